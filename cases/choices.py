@@ -1,0 +1,119 @@
+"""The partnership's words for a concern, a case and what is known."""
+
+from django.db.models import IntegerChoices, TextChoices
+
+
+class RiskCategory(IntegerChoices):
+    """Regional operating protocol, restated in the Sandwell strategy 8.1; both label families are shown."""
+
+    NONE = 0, "No current CSE risk"
+    LOW = 1, "Category 1: low – at risk"
+    MEDIUM = 2, "Category 2: medium – serious"
+    HIGH = 3, "Category 3: high – significant"
+
+
+class HarmStatus(TextChoices):
+    """Harm stands beside risk and is never inferred from it (IICSA 2022, F.4)."""
+
+    H0 = "H0", "No evidence of harm"
+    H1 = "H1", "Harm suspected"
+    H2 = "H2", "Evidence that exploitation has happened"
+    H3 = "H3", "Exploitation is happening now"
+
+
+class ConcernState(TextChoices):
+    """A concern before and after triage."""
+
+    DRAFT = "draft", "Draft"
+    SUBMITTED = "submitted", "Waiting for a decision"
+    DECIDED = "decided", "Decided"
+
+
+class Urgency(TextChoices):
+    """How soon triage must look."""
+
+    IMMEDIATE = "immediate", "Immediate danger"
+    HIGH = "high", "Urgent"
+    ROUTINE = "routine", "Routine"
+
+
+class ConcernOutcome(TextChoices):
+    """What triage decides; a no is recorded as fully as a yes (pathway states)."""
+
+    OPEN_CASE = "open_case", "Open a case"
+    ADD_TO_CASE = "add_to_case", "Add to an existing case"
+    EARLY_HELP = "early_help", "Early help"
+    SINGLE_AGENCY = "single_agency", "One agency to respond"
+    ADVICE = "advice", "Advice given"
+    NO_FURTHER_ACTION = "no_further_action", "No further action"
+
+
+class IndicatorTiming(TextChoices):
+    """When an indicator was seen. "Not known" and "not present" are different answers."""
+
+    CURRENT = "current", "Now or in the last 6 months"
+    EARLIER = "earlier", "More than 6 months ago"
+    NOT_KNOWN = "not_known", "Not known"
+    NO = "no", "Not present"
+
+
+class Confidence(TextChoices):
+    """How sure the practitioner is."""
+
+    YES = "yes", "Yes"
+    POSSIBLE = "possible", "Possible"
+
+
+class MentionKind(TextChoices):
+    """What a concern or a submission may mention."""
+
+    PERSON = "person", "Person"
+    PLACE = "place", "Place"
+    VEHICLE = "vehicle", "Vehicle"
+    PHONE = "phone", "Phone number"
+    ACCOUNT = "account", "Online account"
+
+
+class Known(TextChoices):
+    """An answer to "has the child or parent been told?" that keeps not knowing apart from no."""
+
+    YES = "yes", "Yes"
+    NO = "no", "No"
+    NOT_KNOWN = "not_known", "Not known"
+
+
+class CaseStatus(TextChoices):
+    """Derived from the newest episode; kept on the case for lists."""
+
+    OPEN = "open", "Open"
+    CLOSED = "closed", "Closed"
+
+
+class EpisodeKind(TextChoices):
+    """How a period of work on a case began."""
+
+    NEW = "new", "Opened"
+    REOPENED = "reopened", "Re-opened"
+
+
+class DecisionSource(TextChoices):
+    """Where a category was confirmed."""
+
+    TRIAGE = "triage", "Triage"
+    ASSESSMENT = "assessment", "Risk assessment confirmed by the CSE team"
+    MEETING = "meeting", "MASE"
+    CLOSURE = "closure", "Case closed"
+
+
+class EntryKind(TextChoices):
+    """What a chronology entry tells of; every floor adds its own through one service."""
+
+    CONCERN = "concern", "Concern"
+    CASE = "case", "Case opened, closed or re-opened"
+    ASSESSMENT = "assessment", "Risk assessment"
+    CATEGORY = "category", "Category"
+    MEETING = "meeting", "Meeting"
+    ACTION = "action", "Plan action"
+    INTELLIGENCE = "intelligence", "Intelligence report"
+    EVENT = "event", "Event in the child's life"
+    CONTACT = "contact", "Contact with the child or family"

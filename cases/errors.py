@@ -1,0 +1,57 @@
+"""What the state of a concern or case forbids, in words its reader can act on."""
+
+from cse_portal.errors import NotAllowedNow
+
+
+class ConcernAlreadySubmitted(NotAllowedNow):
+    """A submitted concern is a record; it is added to, never edited."""
+
+    message = "This concern has been submitted and cannot be changed. You can add to it."
+
+
+class ConcernIncomplete(NotAllowedNow):
+    """The steps that must be answered before a concern can be sent."""
+
+    message = "Some questions still need an answer before this concern can be submitted."
+
+
+class ConcernAlreadyDecided(NotAllowedNow):
+    """Somebody decided it first."""
+
+    message = "This concern has already been decided. The decision is shown below."
+
+
+class CaseClosed(NotAllowedNow):
+    """A closed case is read-only."""
+
+    message = "This case is closed, so it cannot be changed. Re-open it with a reason first."
+
+
+class CaseOpen(NotAllowedNow):
+    """Only a closed case can be re-opened."""
+
+    message = "This case is already open."
+
+
+class ClosureNotReady(NotAllowedNow):
+    """The closure checklist is not answered."""
+
+    message = "Answer every line of the closure checklist, with a reason where the answer is no."
+
+
+class CategoryRule(NotAllowedNow):
+    """A category moves down only in a meeting, one step at a time (IICSA 2022, F.4)."""
+
+    message = "A category goes down only by a meeting's decision, one step at a time."
+
+
+class LeadAgencyKeepsAccess(NotAllowedNow):
+    """The lead agency cannot be cut off from its own case."""
+
+    message = "The lead agency always has access. Change the lead agency first."
+
+
+class NeedsNamedPeople(NotAllowedNow):
+    """A restricted case is shared with people by name only."""
+
+    message = "This case is restricted. Share it with a named person, not a whole agency."

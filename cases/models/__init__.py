@@ -1,0 +1,31 @@
+"""The ground floor's records."""
+
+from cases.models.access import CaseGroupObjectPermission, CaseUserObjectPermission, Exclusion
+from cases.models.assessment import AssessmentAnswer, CategoryDecision, RiskAssessment
+from cases.models.case import Case, Episode
+from cases.models.child import Child, ChildAlias
+from cases.models.chronology import ChronologyEntry
+from cases.models.concern import Concern, ConcernAddendum, ConcernDecision, ConcernIndicator, ConcernMention
+
+__all__ = [
+    # identity
+    "Child",
+    "ChildAlias",
+    # concern and triage
+    "Concern",
+    "ConcernAddendum",
+    "ConcernDecision",
+    "ConcernIndicator",
+    "ConcernMention",
+    # case
+    "Case",
+    "Episode",
+    "CategoryDecision",
+    "RiskAssessment",
+    "AssessmentAnswer",
+    "ChronologyEntry",
+    # access
+    "CaseUserObjectPermission",
+    "CaseGroupObjectPermission",
+    "Exclusion",
+]

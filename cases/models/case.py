@@ -1,0 +1,94 @@
+"""The child's record in the portal, and the periods of work on it."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from cases.choices import CaseStatus, EpisodeKind, HarmStatus, RiskCategory
+from cases.models.child import Child
+from cases.querysets import CaseQuerySet
+from cse_portal.accounts.models import Agency
+from cse_portal.keys import new_key
+
+
+class Case(models.Model):
+    """One per child, for as long as the partnership knows the child.
+
+    `status`, `category`, `harm_status` and `next_review_on` repeat the newest append-only row (Episode,
+    CategoryDecision, a meeting's end) for lists; services write both in one transaction.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    reference = models.CharField(max_length=20, unique=True)
+    child = models.OneToOneField(Child, on_delete=models.PROTECT, related_name="case")
+    lead_agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    lead_professional = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="cases_led"
+    )
+    status = models.CharField(max_length=10, choices=CaseStatus, default=CaseStatus.OPEN)
+    category = models.PositiveSmallIntegerField(choices=RiskCategory, default=RiskCategory.NONE)
+    harm_status = models.CharField(max_length=2, choices=HarmStatus, default=HarmStatus.H0)
+    exploitation_models = models.JSONField(default=list)
+    next_review_on = models.DateField(null=True)
+    is_restricted = models.BooleanField(default=False)
+    restricted_reason = models.CharField(max_length=40, blank=True)
+    opened_at = models.DateTimeField(default=timezone.now)
+    last_activity_at = models.DateTimeField(default=timezone.now)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["-last_activity_at"]),
+            models.Index(fields=["status", "category"]),
+            models.Index(fields=["lead_agency", "status"]),
+            models.Index(fields=["lead_professional", "status"]),
+            models.Index(fields=["next_review_on"]),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_restricted=False, restricted_reason="")
+                | Q(is_restricted=True) & ~Q(restricted_reason=""),
+                name="case_restricted_with_reason",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def is_open(self) -> bool:
+        """Whether work on the case goes on; a closed case is read-only."""
+        return self.status == CaseStatus.OPEN
+
+
+class Episode(models.Model):
+    """One period of work: opened by someone for a reason, perhaps closed by someone for a reason."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="episodes")
+    kind = models.CharField(max_length=10, choices=EpisodeKind)
+    opened_at = models.DateTimeField(default=timezone.now)
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    opening_reason = models.TextField(max_length=4000)
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    closing_code = models.CharField(max_length=4, blank=True)
+    closing_reason = models.TextField(max_length=4000, blank=True)
+    checklist = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["-opened_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["case"], condition=Q(closed_at__isnull=True), name="episode_one_open"),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True, closed_by__isnull=True, closing_code="")
+                | Q(closed_at__isnull=False, closed_by__isnull=False) & ~Q(closing_code="") & ~Q(closing_reason=""),
+                name="episode_closed_by_someone_with_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.opened_at:%Y-%m-%d}"

@@ -1,0 +1,74 @@
+"""Who the child is: identity, kept apart from the case so that it is written once."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from cse_portal.keys import new_key
+
+
+class Child(models.Model):
+    """A child or young person the partnership knows. Codes come from the dated reference lists."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    given_name = models.CharField(max_length=100, blank=True)
+    family_name = models.CharField(max_length=100, blank=True)
+    date_of_birth = models.DateField(null=True, blank=True)
+    date_of_birth_estimated = models.BooleanField(default=False)
+    sex = models.CharField(max_length=2, blank=True)
+    ethnicity = models.CharField(max_length=4, blank=True)
+    disabilities = ArrayField(models.CharField(max_length=4), default=list, blank=True)
+    first_language = models.CharField(max_length=60, blank=True)
+    nhs_number = models.CharField("NHS number", max_length=10, blank=True)
+    upn = models.CharField("unique pupil number", max_length=13, blank=True)
+    address = models.CharField(max_length=300, blank=True)
+    postcode = models.CharField(max_length=8, blank=True)
+    ward = models.CharField(max_length=40, blank=True)
+    legal_status = models.CharField(max_length=20, blank=True)
+    placing_authority = models.CharField(max_length=100, blank=True)
+    school = models.CharField(max_length=150, blank=True)
+    lives_with = models.CharField(max_length=200, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name_plural = "children"
+        indexes = [
+            GinIndex(OpClass(Lower("given_name"), name="gin_trgm_ops"), name="child_given_trgm"),
+            GinIndex(OpClass(Lower("family_name"), name="gin_trgm_ops"), name="child_family_trgm"),
+            models.Index(fields=["date_of_birth"]),
+            models.Index(fields=["nhs_number"]),
+            models.Index(fields=["upn"]),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["nhs_number"], condition=~models.Q(nhs_number=""), name="child_nhs_number_once"
+            ),
+            models.UniqueConstraint(fields=["upn"], condition=~models.Q(upn=""), name="child_upn_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The name as it is said, or that it is not known."""
+        return f"{self.given_name} {self.family_name}".strip() or "Name not known"
+
+
+class ChildAlias(models.Model):
+    """Another name the child is known by."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    child = models.ForeignKey(Child, on_delete=models.CASCADE, related_name="aliases")
+    name = models.CharField(max_length=150)
+    recorded_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name_plural = "child aliases"
+        indexes = [GinIndex(OpClass(Lower("name"), name="gin_trgm_ops"), name="child_alias_trgm")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,35 @@
+"""Significant events of a child's case, from every floor, in one list."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from cases.choices import EntryKind
+from cases.models.case import Case
+from cse_portal.accounts.models import Agency
+from cse_portal.keys import new_key
+
+
+class ChronologyEntry(models.Model):
+    """When something happened, when it was recorded, by which agency, and what it was.
+
+    Entries are added, never changed; a correction is another entry. `source_id` names the row it tells of.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="chronology")
+    kind = models.CharField(max_length=12, choices=EntryKind)
+    happened_on = models.DateField()
+    recorded_at = models.DateTimeField(default=timezone.now)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField(max_length=4000)
+    source_id = models.UUIDField(null=True)
+
+    class Meta:
+        ordering = ["-happened_on", "-recorded_at"]
+        indexes = [models.Index(fields=["case", "-happened_on", "-recorded_at"])]
+        verbose_name_plural = "chronology entries"
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.happened_on:%Y-%m-%d}"

@@ -1,0 +1,184 @@
+"""A concern: what a practitioner saw or heard, kept as written from the moment it is submitted."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from cases.choices import (
+    ConcernOutcome,
+    ConcernState,
+    Confidence,
+    HarmStatus,
+    IndicatorTiming,
+    Known,
+    MentionKind,
+    Urgency,
+)
+from cases.models.case import Case
+from cases.querysets import ConcernQuerySet
+from cse_portal.accounts.models import Agency
+from cse_portal.keys import new_key
+
+
+class Concern(models.Model):
+    """One worry about one child, from one author. A draft until submitted, then only added to.
+
+    Every fact about the child may be unknown: blank text or `unknown` naming the field.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    reference = models.CharField(max_length=20, unique=True)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="concerns")
+    author_agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=ConcernState, default=ConcernState.DRAFT)
+    steps_done = ArrayField(models.CharField(max_length=20), default=list)
+    case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="concerns")
+
+    # Immediate danger
+    immediate_danger = models.BooleanField(null=True)
+    immediate_danger_action = models.TextField(max_length=4000, blank=True)
+    urgency = models.CharField(max_length=10, choices=Urgency, default=Urgency.ROUTINE)
+
+    # The child, as far as known
+    given_name = models.CharField(max_length=100, blank=True)
+    family_name = models.CharField(max_length=100, blank=True)
+    known_as = models.CharField(max_length=150, blank=True)
+    date_of_birth = models.DateField(null=True, blank=True)
+    approximate_age = models.PositiveSmallIntegerField(null=True, blank=True)
+    sex = models.CharField(max_length=2, blank=True)
+    ethnicity = models.CharField(max_length=4, blank=True)
+    disabilities = ArrayField(models.CharField(max_length=4), default=list, blank=True)
+    nhs_number = models.CharField(max_length=10, blank=True)
+    upn = models.CharField(max_length=13, blank=True)
+    address = models.CharField(max_length=300, blank=True)
+    postcode = models.CharField(max_length=8, blank=True)
+    school = models.CharField(max_length=150, blank=True)
+    lives_with = models.CharField(max_length=200, blank=True)
+    legal_status = models.CharField(max_length=20, blank=True)
+    unknown = ArrayField(models.CharField(max_length=30), default=list, blank=True)
+
+    # The worry
+    worry = models.TextField(max_length=20_000, blank=True)
+    harm_status = models.CharField(max_length=2, choices=HarmStatus, blank=True)
+    harm_evidence = models.TextField(max_length=8000, blank=True)
+    grooming_concern = models.CharField(max_length=10, choices=Known, blank=True)
+    network_concern = models.CharField(max_length=10, choices=Known, blank=True)
+
+    # Who knows, and why it may be shared
+    child_told = models.CharField(max_length=10, choices=Known, blank=True)
+    child_view = models.TextField(max_length=4000, blank=True)
+    parent_told = models.CharField(max_length=10, choices=Known, blank=True)
+    parent_view = models.TextField(max_length=4000, blank=True)
+    not_told_reason = models.TextField(max_length=2000, blank=True)
+    agreement = models.CharField(max_length=10, choices=Known, blank=True)
+    lawful_basis = models.CharField(max_length=40, blank=True)
+    others_who_know = models.TextField(max_length=2000, blank=True)
+
+    created_at = models.DateTimeField(default=timezone.now)
+    submitted_at = models.DateTimeField(null=True)
+    decide_by = models.DateField(null=True)
+    clock_rule = models.CharField(max_length=60, blank=True)
+    submission_key = models.UUIDField(null=True, unique=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = ConcernQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["state", "decide_by"]),
+            models.Index(fields=["author", "-created_at"]),
+            models.Index(fields=["author_agency", "state"]),
+            models.Index(fields=["submitted_at"]),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state=ConcernState.DRAFT, submitted_at__isnull=True)
+                | ~Q(state=ConcernState.DRAFT) & Q(submitted_at__isnull=False, decide_by__isnull=False),
+                name="concern_submitted_with_clock",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def child_name(self) -> str:
+        """The child's name as the author gave it, or that it is not known."""
+        return f"{self.given_name} {self.family_name}".strip() or self.known_as or "Name not known"
+
+
+class ConcernIndicator(models.Model):
+    """One screening indicator answered in a concern, with what was seen and how it is known."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    concern = models.ForeignKey(Concern, on_delete=models.CASCADE, related_name="indicators")
+    code = models.CharField(max_length=10)
+    timing = models.CharField(max_length=10, choices=IndicatorTiming)
+    evidence = models.TextField(max_length=4000, blank=True)
+    provenance = models.CharField(max_length=30, blank=True)
+    confidence = models.CharField(max_length=10, choices=Confidence, blank=True)
+
+    class Meta:
+        ordering = ["code"]
+        constraints = [models.UniqueConstraint(fields=["concern", "code"], name="concern_indicator_once")]
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.get_timing_display()}"
+
+
+class ConcernMention(models.Model):
+    """A person, place, vehicle, phone or account that the concern mentions."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    concern = models.ForeignKey(Concern, on_delete=models.CASCADE, related_name="mentions")
+    kind = models.CharField(max_length=10, choices=MentionKind)
+    name = models.CharField(max_length=200)
+    details = models.TextField(max_length=2000, blank=True)
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["order"]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.order}"
+
+
+class ConcernAddendum(models.Model):
+    """Something learned after a concern was submitted; the original stays as it was."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    concern = models.ForeignKey(Concern, on_delete=models.PROTECT, related_name="addenda")
+    text = models.TextField(max_length=20_000)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["added_at"]
+        verbose_name_plural = "concern addenda"
+
+    def __str__(self) -> str:
+        return f"Addendum {self.added_at:%Y-%m-%d}"
+
+
+class ConcernDecision(models.Model):
+    """Triage's decision: what, who, when, why, and what the author is told. A no is as full as a yes."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    concern = models.OneToOneField(Concern, on_delete=models.PROTECT, related_name="decision")
+    outcome = models.CharField(max_length=20, choices=ConcernOutcome)
+    rationale = models.TextField(max_length=8000)
+    feedback = models.TextField(max_length=4000)
+    responsible_agency = models.ForeignKey(Agency, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(default=timezone.now)
+    in_time = models.BooleanField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(rationale="") & ~Q(feedback=""), name="concern_decision_says_why")
+        ]
+
+    def __str__(self) -> str:
+        return self.get_outcome_display()

@@ -1,0 +1,112 @@
+"""Who may do what with a concern and a case, one rule per permission. The state may only narrow."""
+
+from cases.choices import ConcernState
+from cases.models import Case, Concern
+from cse_portal.access.permissions import Permission
+from cse_portal.access.rows import granted_rows
+from cse_portal.access.rules import by_role_alone, rule
+from cse_portal.access.standing import Standing
+from cse_portal.accounts.choices import AgencyKind, Role
+
+by_role_alone(
+    Permission.CONCERN_CREATE,
+    Permission.CONCERN_LIST,
+    Permission.CONCERN_TRIAGE,
+    Permission.CASE_LIST,
+    Permission.EXCLUSION_DECIDE,
+    Permission.AUDIT_READ,
+)
+
+
+@rule(Permission.CONCERN_VIEW)
+def may_view_concern(standing: Standing, concern: Concern) -> bool:
+    """Exactly the concerns that the lists show."""
+    return Concern.objects.visible_to(standing.user).filter(pk=concern.pk).exists()
+
+
+@rule(Permission.CONCERN_EDIT, seen_by=Permission.CONCERN_VIEW)
+def may_edit_concern(standing: Standing, concern: Concern) -> bool:
+    """Its author; whether it is still a draft is a question of state that the service answers."""
+    return concern.author_id == standing.user.pk
+
+
+@rule(Permission.CONCERN_ADD, seen_by=Permission.CONCERN_VIEW)
+def may_add_to_concern(standing: Standing, concern: Concern) -> bool:
+    """Anyone of the author's agency, and triage, once it is submitted."""
+    mine = concern.author_agency_id == standing.agency.pk or _triages(standing)
+    return concern.state != ConcernState.DRAFT and mine
+
+
+@rule(Permission.CONCERN_DECIDE, seen_by=Permission.CONCERN_VIEW)
+def may_decide_concern(standing: Standing, concern: Concern) -> bool:
+    """The CSE team."""
+    return _triages(standing)
+
+
+@rule(Permission.CASE_VIEW)
+def may_view_case(standing: Standing, case: Case) -> bool:
+    """Defined as: the row rule contains it, so that a list and a page cannot disagree."""
+    return Case.objects.visible_to(standing.user).filter(pk=case.pk).exists()
+
+
+@rule(Permission.CASE_ACCESS_VIEW, seen_by=Permission.CASE_VIEW)
+def may_view_access(standing: Standing, case: Case) -> bool:
+    """Whoever works on the case, so that everyone knows who else sees the child."""
+    return _may_change(standing, case)
+
+
+@rule(Permission.CASE_CHANGE, seen_by=Permission.CASE_VIEW)
+def may_change_case(standing: Standing, case: Case) -> bool:
+    """Those granted more than sight of it."""
+    return _may_change(standing, case)
+
+
+@rule(Permission.ASSESSMENT_RECORD, seen_by=Permission.CASE_VIEW)
+def may_record_assessment(standing: Standing, case: Case) -> bool:
+    """Those who work on the case."""
+    return _may_change(standing, case)
+
+
+@rule(Permission.CHRONOLOGY_ADD, seen_by=Permission.CASE_VIEW)
+def may_add_to_chronology(standing: Standing, case: Case) -> bool:
+    """Those who work on the case."""
+    return _may_change(standing, case)
+
+
+@rule(Permission.CATEGORY_CONFIRM, seen_by=Permission.CASE_VIEW)
+def may_confirm_category(standing: Standing, case: Case) -> bool:
+    """The CSE team, or a meeting through its chair."""
+    return _triages(standing) and _may_change(standing, case)
+
+
+@rule(Permission.CASE_SHARE, seen_by=Permission.CASE_VIEW)
+def may_share_case(standing: Standing, case: Case) -> bool:
+    """The lead agency, and the CSE Team Manager."""
+    leads = case.lead_agency_id == standing.agency.pk or standing.role == Role.TEAM_MANAGER
+    return leads and _may_change(standing, case)
+
+
+@rule(Permission.CASE_RESTRICT, seen_by=Permission.CASE_VIEW)
+def may_restrict_case(standing: Standing, case: Case) -> bool:
+    """The CSE team."""
+    return _may_change(standing, case)
+
+
+@rule(Permission.CASE_CLOSE, seen_by=Permission.CASE_VIEW)
+def may_close_case(standing: Standing, case: Case) -> bool:
+    """The CSE Team Manager, who answers for the closure checklist."""
+    return _may_change(standing, case)
+
+
+@rule(Permission.CASE_REOPEN, seen_by=Permission.CASE_VIEW)
+def may_reopen_case(standing: Standing, case: Case) -> bool:
+    """The CSE Team Manager."""
+    return _may_change(standing, case)
+
+
+def _triages(standing: Standing) -> bool:
+    return standing.agency.kind == AgencyKind.CSE_TEAM
+
+
+def _may_change(standing: Standing, case: Case) -> bool:
+    return granted_rows(Case.objects.all(), standing, codename="change_case").filter(pk=case.pk).exists()

@@ -1,0 +1,69 @@
+"""Filters over cases and concerns. `visible_to` is the one row rule."""
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Q
+
+from cases.choices import CaseStatus, ConcernState
+from cse_portal.access.permissions import Permission
+from cse_portal.access.roles import ROLES
+from cse_portal.access.rows import visible_rows
+from cse_portal.access.standing import standing
+from cse_portal.accounts.models import Agency, User
+
+if TYPE_CHECKING:
+    from cases.models import Case, Concern
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    """Cases, as far as they may be seen."""
+
+    def visible_to(self, user: User | AnonymousUser) -> "CaseQuerySet":
+        """The cases this person may know of. CASE_VIEW is defined as being in here."""
+        return visible_rows(self, user, opens=Permission.CASE_VIEW)  # type: ignore[return-value]
+
+    def open(self) -> "CaseQuerySet":
+        """Cases with an open episode."""
+        return self.filter(status=CaseStatus.OPEN)
+
+    def led_by(self, agency: Agency) -> "CaseQuerySet":
+        """Cases this agency leads."""
+        return self.filter(lead_agency=agency)
+
+    def of_professional(self, user: User) -> "CaseQuerySet":
+        """Cases this person is the lead professional of."""
+        return self.filter(lead_professional=user)
+
+    def with_identity(self) -> "CaseQuerySet":
+        """Everything the identity bar and a list row show."""
+        return self.select_related("child", "lead_agency", "lead_professional")
+
+
+class ConcernQuerySet(models.QuerySet["Concern"]):
+    """Concerns, as far as they may be seen."""
+
+    def visible_to(self, user: User | AnonymousUser) -> "ConcernQuerySet":
+        """A draft: its author. Once submitted: the author's agency and whoever triages.
+
+        A concern that became part of a restricted case is seen by its author and by those who may see that case.
+        """
+        who = standing(user)
+        if who is None or Permission.CONCERN_VIEW not in ROLES[who.role].permissions:
+            return self.none()
+        model = self.model._meta.get_field("case").related_model
+        cases = model._default_manager.visible_to(user).values("pk")
+        mine = Q(author=who.user)
+        agency = Q(author_agency=who.agency) & ~Q(case__is_restricted=True)
+        seen = mine | (~Q(state=ConcernState.DRAFT) & (agency | Q(case__in=cases)))
+        if Permission.CONCERN_TRIAGE in ROLES[who.role].permissions:
+            seen |= Q(state=ConcernState.SUBMITTED) | Q(state=ConcernState.DECIDED, case__isnull=True)
+        excluded = model._meta.get_field("exclusions").related_model._default_manager.filter(
+            Q(user=who.user) | Q(agency=who.agency)
+        )
+        return self.filter(seen).exclude(case__in=excluded.values("case"))
+
+    def waiting(self) -> "ConcernQuerySet":
+        """Submitted and not decided."""
+        return self.filter(state=ConcernState.SUBMITTED)

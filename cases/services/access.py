@@ -1,0 +1,127 @@
+"""Sharing a child's case, restricting it, and shutting someone out of it. Every effect is immediate."""
+
+import datetime as dt
+import uuid
+
+from django.db import transaction
+
+from cases.errors import LeadAgencyKeepsAccess, NeedsNamedPeople
+from cases.models import Case, Exclusion
+from cse_portal.access import gate, grants
+from cse_portal.access.choices import GrantSource
+from cse_portal.access.grants import Holder
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import Agency, User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import record
+
+SEE = ("view_case",)
+WORK_ON = ("view_case", "change_case")
+
+
+@transaction.atomic
+def share(
+    *,
+    case: Case,
+    to: Holder,
+    reason: str,
+    lawful_basis: str,
+    by: User,
+    may_change: bool = False,
+    expires_at: dt.datetime | None = None,
+) -> Case:
+    """The lead agency lets another agency or a named person see the case, or work on it.
+
+    Agreement is not the lawful basis: the code says which power is used (UK GDPR art. 6 and 9; DPA 2018 Sch 1 para 18).
+    """
+    gate.require(by, Permission.CASE_SHARE, case)
+    locked = Case.objects.select_for_update().get(pk=case.pk)
+    if locked.is_restricted and isinstance(to, Agency):
+        raise NeedsNamedPeople
+    grants.give(
+        locked, to=to, codenames=WORK_ON if may_change else SEE, source=GrantSource.SHARE,
+        reason=reason, lawful_basis=lawful_basis, expires_at=expires_at, by=by,
+    )  # fmt: skip
+    return locked
+
+
+@transaction.atomic
+def stop_sharing(*, case: Case, frm: Holder, reason: str, by: User) -> Case:
+    """The holder loses every grant on the case. Their next page does not find it."""
+    gate.require(by, Permission.CASE_SHARE, case)
+    locked = Case.objects.select_for_update().get(pk=case.pk)
+    if isinstance(frm, Agency) and frm.pk == locked.lead_agency_id:
+        raise LeadAgencyKeepsAccess
+    grants.withdraw(locked, frm=frm, reason=reason, by=by)
+    return locked
+
+
+def grant_on_opening(*, case: Case, cse_team: Agency, lawful_basis: str, by: User) -> None:
+    """By rule: the lead agency, the CSE team and the lead professional work on a case from the moment it opens."""
+    reason = "Responsible for the case from its opening"
+    for holder, source in (
+        (case.lead_agency, GrantSource.RULE),
+        (cse_team, GrantSource.RULE),
+        (case.lead_professional, GrantSource.ALLOCATION),
+    ):
+        if holder is not None:
+            grants.give(
+                case, to=holder, codenames=WORK_ON, source=source, reason=reason, lawful_basis=lawful_basis, by=by
+            )
+
+
+def grant_for_meeting(
+    *, case: Case, to: Holder, meeting_id: uuid.UUID, reason: str, lawful_basis: str, expires_at: dt.datetime, by: User
+) -> None:
+    """Sight of the case for a meeting's invitee until a time; the meeting's service has asked the gate."""
+    if case.is_restricted and isinstance(to, Agency):
+        raise NeedsNamedPeople
+    grants.give(
+        case, to=to, codenames=SEE, source=GrantSource.MEETING, source_id=meeting_id,
+        reason=reason, lawful_basis=lawful_basis, expires_at=expires_at, by=by,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def restrict(*, case: Case, reason_code: str, people: list[User], lawful_basis: str, by: User) -> Case:
+    """From now on only people granted by name see the case: these, the lead professional and whoever restricts it."""
+    gate.require(by, Permission.CASE_RESTRICT, case)
+    locked = Case.objects.select_for_update().select_related("lead_professional").get(pk=case.pk)
+    named = {person.pk: person for person in [*people, by, locked.lead_professional] if person}
+    for person in named.values():
+        grants.give(
+            locked, to=person, codenames=WORK_ON, source=GrantSource.ALLOCATION,
+            reason="Named when the case was restricted", lawful_basis=lawful_basis, by=by,
+        )  # fmt: skip
+    locked.is_restricted, locked.restricted_reason = True, reason_code
+    locked.save(update_fields=["is_restricted", "restricted_reason"])
+    record(Action.CASE_RESTRICTED, by=by, obj=locked, case=locked, detail={"code": reason_code, "people": len(named)})
+    return locked
+
+
+@transaction.atomic
+def lift_restriction(*, case: Case, reason: str, by: User) -> Case:
+    """Agency grants count again."""
+    gate.require(by, Permission.CASE_RESTRICT, case)
+    locked = Case.objects.select_for_update().get(pk=case.pk)
+    locked.is_restricted, locked.restricted_reason = False, ""
+    locked.save(update_fields=["is_restricted", "restricted_reason"])
+    record(Action.CASE_UNRESTRICTED, by=by, obj=locked, case=locked, reason=reason)
+    return locked
+
+
+@transaction.atomic
+def exclude(*, case: Case, reason: str, by: User, user: User | None = None, agency: Agency | None = None) -> Exclusion:
+    """A conflict of interest: this person or agency never sees this case. The privacy officer decides."""
+    gate.require(by, Permission.EXCLUSION_DECIDE)
+    exclusion = Exclusion.objects.create(case=case, user=user, agency=agency, reason=reason, decided_by=by)
+    record(Action.EXCLUSION_SET, by=by, obj=exclusion, case=case, reason=reason)
+    return exclusion
+
+
+@transaction.atomic
+def lift_exclusion(*, exclusion: Exclusion, reason: str, by: User) -> None:
+    """The conflict is over; whatever the person holds counts again."""
+    gate.require(by, Permission.EXCLUSION_DECIDE)
+    record(Action.EXCLUSION_LIFTED, by=by, obj=exclusion, case=exclusion.case, reason=reason)
+    exclusion.delete()

@@ -1,0 +1,63 @@
+"""Confirming a child's category: by triage, by the CSE team on an assessment, by a meeting."""
+
+import uuid
+
+from django.db import transaction
+from django.utils import timezone
+
+from cases.choices import DecisionSource, EntryKind, HarmStatus, RiskCategory
+from cases.errors import CaseClosed, CategoryRule
+from cases.models import Case, CategoryDecision
+from cases.services.chronology import add_entry
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import record
+
+
+@transaction.atomic
+def confirm(
+    *,
+    case: Case,
+    category: RiskCategory,
+    harm_status: HarmStatus,
+    rationale: str,
+    source: DecisionSource,
+    by: User,
+    source_id: uuid.UUID | None = None,
+) -> CategoryDecision:
+    """Record the confirmed category and harm status.
+
+    It rises whenever evidence says so; it falls only by a meeting's decision, one step at a time
+    (IICSA 2022 F.4: children were taken off lists while still being harmed).
+    """
+    gate.require(by, Permission.CATEGORY_CONFIRM, case)
+    locked = Case.objects.select_for_update().get(pk=case.pk)
+    if not locked.is_open:
+        raise CaseClosed
+    falls = locked.category - category
+    if falls > 0 and (source is not DecisionSource.MEETING or falls > 1):
+        raise CategoryRule
+    decision = CategoryDecision.objects.create(
+        case=locked,
+        category=category,
+        previous_category=locked.category,
+        harm_status=harm_status,
+        rationale=rationale,
+        source=source,
+        source_id=source_id,
+        decided_by=by,
+    )
+    locked.category, locked.harm_status = category, harm_status
+    locked.last_activity_at = timezone.now()
+    locked.save(update_fields=["category", "harm_status", "last_activity_at"])
+    text = f"{decision.get_category_display()}, confirmed by {decision.get_source_display()}. {decision.get_harm_status_display()}."
+    add_entry(
+        case=locked, kind=EntryKind.CATEGORY, happened_on=timezone.localdate(), text=text, by=by, source_id=decision.pk
+    )
+    record(
+        Action.CATEGORY_CONFIRMED, by=by, obj=decision, case=locked,
+        detail={"from": decision.previous_category, "to": category, "harm": harm_status, "source": source},
+    )  # fmt: skip
+    return decision

@@ -1,0 +1,45 @@
+"""Adding to a child's chronology. Upper floors add their events here too."""
+
+import datetime as dt
+import uuid
+
+from django.db import transaction
+from django.utils import timezone
+
+from cases.choices import EntryKind
+from cases.errors import CaseClosed
+from cases.models import Case, ChronologyEntry
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import membership_of, record
+
+
+def add_entry(
+    *, case: Case, kind: EntryKind, happened_on: dt.date, text: str, by: User, source_id: uuid.UUID | None = None
+) -> ChronologyEntry:
+    """Add what a service has just done. The service has asked the gate; this marks the case as active."""
+    membership = membership_of(by)
+    Case.objects.filter(pk=case.pk).update(last_activity_at=timezone.now())
+    return ChronologyEntry.objects.create(
+        case=case,
+        kind=kind,
+        happened_on=happened_on,
+        text=text,
+        recorded_by=by,
+        agency=membership.agency if membership else case.lead_agency,
+        source_id=source_id,
+    )
+
+
+@transaction.atomic
+def add_event(*, case: Case, kind: EntryKind, happened_on: dt.date, text: str, by: User) -> ChronologyEntry:
+    """A practitioner records an event in the child's life, or a contact, that no other page records."""
+    gate.require(by, Permission.CHRONOLOGY_ADD, case)
+    locked = Case.objects.select_for_update().get(pk=case.pk)
+    if not locked.is_open:
+        raise CaseClosed
+    entry = add_entry(case=locked, kind=kind, happened_on=happened_on, text=text, by=by)
+    record(Action.CHRONOLOGY_ENTRY_ADDED, by=by, obj=entry, case=locked)
+    return entry

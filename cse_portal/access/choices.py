@@ -1,0 +1,12 @@
+"""Words for where a grant comes from."""
+
+from django.db.models import TextChoices
+
+
+class GrantSource(TextChoices):
+    """Ending the source ends the grant."""
+
+    RULE = "rule", "By rule when the case was opened"
+    ALLOCATION = "allocation", "Lead professional"
+    SHARE = "share", "Shared by the lead agency"
+    MEETING = "meeting", "Invited to a meeting"

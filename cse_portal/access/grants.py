@@ -1,0 +1,99 @@
+"""The only code that writes guardian's rows: give, withdraw, expire. Who may is asked by the floor's own service."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.auth.models import Permission as DjangoPermission
+from django.db.models import Model, QuerySet
+from django.utils import timezone
+from guardian.utils import get_group_obj_perms_model, get_user_obj_perms_model
+
+from cse_portal.access.choices import GrantSource
+from cse_portal.accounts.models import Agency, User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import record
+
+Holder = User | Agency
+
+
+def give(
+    target: Model,
+    *,
+    to: Holder,
+    codenames: Iterable[str],
+    source: GrantSource,
+    reason: str,
+    lawful_basis: str,
+    by: User,
+    source_id: uuid.UUID | None = None,
+    expires_at: dt.datetime | None = None,
+) -> None:
+    """Grant the permissions on this record to a person or an agency. Giving the same again renews it."""
+    ledger = {
+        "reason": reason,
+        "lawful_basis": lawful_basis,
+        "granted_by": by,
+        "granted_at": timezone.now(),
+        "expires_at": expires_at,
+    }
+    for codename in codenames:
+        permission = DjangoPermission.objects.get(
+            content_type__app_label=target._meta.app_label, content_type__model=target._meta.model_name, codename=codename
+        )
+        _table(target, to).objects.update_or_create(
+            **_held_by(to), content_object=target, permission=permission, source=source, source_id=source_id, defaults=ledger
+        )
+    detail = {**_names(to), "source": source, "until": expires_at.isoformat() if expires_at else None}
+    record(Action.ACCESS_GRANTED, by=by, obj=target, case=target, reason=reason, detail=detail)
+
+
+def withdraw(
+    target: Model,
+    *,
+    by: User,
+    reason: str,
+    source: GrantSource | None = None,
+    frm: Holder | None = None,
+    source_id: uuid.UUID | None = None,
+) -> int:
+    """Remove the grants of this holder, source or both; returns how many rows went. Takes effect at once."""
+    gone = 0
+    for rows in (holders_rows(target, User), holders_rows(target, Agency)):
+        chosen = rows if source is None else rows.filter(source=source)
+        chosen = chosen if source_id is None else chosen.filter(source_id=source_id)
+        if frm is not None:
+            if rows.model is not _table(target, frm):
+                continue
+            chosen = chosen.filter(**_held_by(frm))
+        gone += chosen.delete()[0]
+    if gone:
+        detail = {**(_names(frm) if frm else {}), "source": source, "rows": gone}
+        record(Action.ACCESS_WITHDRAWN, by=by, obj=target, case=target, reason=reason, detail=detail)
+    return gone
+
+
+def holders_rows(target: Model, kind: type[User] | type[Agency]) -> QuerySet[Any]:
+    """Every grant row on this record to people, or to agencies."""
+    model = get_user_obj_perms_model(target) if kind is User else get_group_obj_perms_model(target)
+    return model.objects.filter(content_object=target)
+
+
+def remove_expired(model: type[Model]) -> int:
+    """Delete grants whose time has passed; the row rule has ignored them since the second they expired."""
+    past = timezone.now()
+    people = get_user_obj_perms_model(model).objects.filter(expires_at__lte=past).delete()[0]
+    return people + get_group_obj_perms_model(model).objects.filter(expires_at__lte=past).delete()[0]
+
+
+def _table(target: Model, holder: Holder) -> Any:
+    return get_user_obj_perms_model(target) if isinstance(holder, User) else get_group_obj_perms_model(target)
+
+
+def _held_by(holder: Holder) -> dict[str, Any]:
+    return {"user": holder} if isinstance(holder, User) else {"group_id": holder.group_id}
+
+
+def _names(holder: Holder) -> dict[str, str]:
+    return {"to": "person" if isinstance(holder, User) else "agency", "holder": str(holder.pk)}

@@ -1,0 +1,61 @@
+"""Everything a person can be allowed to do, a sentence each."""
+
+from enum import Enum
+
+
+class Permission(Enum):
+    """One act. The value is the sentence a privacy officer reads in docs/access.md."""
+
+    # Functions: decided by role alone
+    CONCERN_CREATE = "Log a concern about a child"
+    CONCERN_LIST = "Follow the concerns one's agency has logged"
+    CONCERN_TRIAGE = "Work the triage queue and decide what follows from a concern"
+    CASE_LIST = "See the list of cases one may see"
+    MEETING_LIST = "See the meetings one may see"
+    ACTION_LIST = "See the plan actions one may see"
+    INTELLIGENCE_SUBMIT = "Submit intelligence to the police"
+    INTELLIGENCE_GRADE = "Receive, grade and answer intelligence submissions"
+    REPORT_LIST = "See the graded intelligence reports one may see"
+    RETURN_PREPARE = "Produce and check the regional return"
+    RETURN_SIGN = "Sign off a regional return that someone else prepared"
+    RETURN_VIEW = "See and download signed-off returns"
+    BOARD_REPORT_PUBLISH = "Publish the board report of a signed-off quarter"
+    BOARD_REPORT_VIEW = "Read and download published board reports"
+    EXCLUSION_DECIDE = "Exclude a person or agency from a case, or lift it"
+    AUDIT_READ = "Read who did or saw what"
+
+    # A concern
+    CONCERN_VIEW = "Read a concern"
+    CONCERN_EDIT = "Change one's own draft concern"
+    CONCERN_ADD = "Add to a concern that has been submitted"
+    CONCERN_DECIDE = "Decide a submitted concern"
+
+    # A case
+    CASE_VIEW = "See a child's case"
+    CASE_CHANGE = "Change the record of a child's case"
+    CASE_CLOSE = "Close a case"
+    CASE_REOPEN = "Re-open a closed case"
+    CASE_RESTRICT = "Restrict a case to named people, or lift it"
+    CASE_SHARE = "Give another agency or person access to a case, or stop it"
+    CASE_ACCESS_VIEW = "See who has access to a case"
+    ASSESSMENT_RECORD = "Record a risk assessment"
+    CATEGORY_CONFIRM = "Confirm a child's risk category"
+    CHRONOLOGY_ADD = "Add an event to the chronology"
+
+    # A meeting and its plan
+    MEETING_SCHEDULE = "Schedule a MASE for a child"
+    MEETING_VIEW = "See a meeting of a case one may see"
+    MEETING_CONTRIBUTE = "Write one's own agency's part of a meeting"
+    MEETING_CHAIR = "Run a meeting: attendance, decision, plan, ending"
+    MINUTES_VIEW = "Read and download a meeting's minutes"
+    ACTION_VIEW = "See a plan action"
+    ACTION_UPDATE = "Report on an action one's agency owns"
+
+    # Intelligence
+    SUBMISSION_VIEW = "Read a raw intelligence submission"
+    SUBMISSION_EDIT = "Change one's own draft submission"
+    SUBMISSION_WORK = "Receive, grade, link and answer a submission"
+    INTELLIGENCE_REPORT_VIEW = "Read a graded, sanitised intelligence report"
+
+    # Jobs and returns
+    JOB_VIEW = "Watch the progress of a background job"

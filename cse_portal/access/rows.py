@@ -1,0 +1,38 @@
+"""The row rule: which records of a guardian-granted model a person may see, as one query."""
+
+from typing import TypeVar
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.utils import timezone
+from guardian.utils import get_group_obj_perms_model, get_user_obj_perms_model
+
+from cse_portal.access.permissions import Permission
+from cse_portal.access.roles import ROLES
+from cse_portal.access.standing import Standing, standing
+from cse_portal.accounts.models import User
+
+M = TypeVar("M", bound=Model)
+
+
+def visible_rows(rows: QuerySet[M], user: User | AnonymousUser, *, opens: Permission) -> QuerySet[M]:
+    """The rows this person may see: role, then no exclusion, then a grant that has not expired.
+
+    A restricted row is seen only by people granted it by name. The model has `is_restricted` and `exclusions`.
+    """
+    who = standing(user)
+    if who is None or opens not in ROLES[who.role].permissions:
+        return rows.none()
+    return granted_rows(rows, who, codename=f"view_{rows.model._meta.model_name}")
+
+
+def granted_rows(rows: QuerySet[M], who: Standing, *, codename: str) -> QuerySet[M]:
+    """The rows on which this permission is granted to the person, or to their agency unless restricted."""
+    unexpired = Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now())
+    this = Q(content_object=OuterRef("pk"), permission__codename=codename)
+    to_person = get_user_obj_perms_model(rows.model).objects.filter(unexpired, this, user=who.user)
+    to_agency = get_group_obj_perms_model(rows.model).objects.filter(unexpired, this, group=who.agency.group_id)
+    exclusions = rows.model._meta.get_field("exclusions").related_model._default_manager.filter(
+        Q(user=who.user) | Q(agency=who.agency), case=OuterRef("pk")
+    )
+    return rows.filter(Exists(to_person) | Q(is_restricted=False) & Exists(to_agency)).exclude(Exists(exclusions))

@@ -1,0 +1,52 @@
+"""The rules the apps' policies register: one per permission, none missing, none twice."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from cse_portal.access.permissions import Permission
+from cse_portal.access.standing import Standing
+
+Test = Callable[[Standing, Any], bool]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What decides a permission once the role has opened it.
+
+    `seen_by` is the permission that makes the object visible at all: without it the answer is "not found".
+    """
+
+    allows: Test
+    needs_object: bool
+    seen_by: Permission | None
+
+
+_rules: dict[Permission, Rule] = {}
+
+
+def rule(permission: Permission, *, seen_by: Permission | None = None) -> Callable[[Test], Test]:
+    """Register the test of a permission over an object."""
+
+    def register(test: Test) -> Test:
+        _add(permission, Rule(test, needs_object=True, seen_by=seen_by))
+        return test
+
+    return register
+
+
+def by_role_alone(*permissions: Permission) -> None:
+    """Register functions that hang on no object: the role says it all."""
+    for permission in permissions:
+        _add(permission, Rule(lambda standing, obj: True, needs_object=False, seen_by=None))
+
+
+def find(permission: Permission) -> Rule | None:
+    """The permission's rule; None means deny."""
+    return _rules.get(permission)
+
+
+def _add(permission: Permission, new: Rule) -> None:
+    if permission in _rules:
+        raise ValueError(f"{permission.name} has two rules")
+    _rules[permission] = new

@@ -1,0 +1,111 @@
+"""Who takes part: people, the agencies they work for, and since when."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import Group, PermissionsMixin
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+from django.utils import timezone
+
+from cse_portal.accounts.choices import AgencyKind, Role
+from cse_portal.accounts.querysets import MembershipQuerySet, UserQuerySet
+from cse_portal.keys import new_key
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
+    """Makes accounts; there are no superusers (a database check refuses them)."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """An account that signs in with this e-mail address; without a password it cannot sign in yet."""
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person who signs in. What they may do comes from their membership, never from this row."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    email = models.EmailField("e-mail address", unique=True)
+    full_name = models.CharField(max_length=150)
+    job_title = models.CharField(max_length=150, blank=True)
+    phone = models.CharField(max_length=30, blank=True)
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(default=timezone.now)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name"]
+    objects = UserManager()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(is_superuser=False), name="user_never_superuser")]
+        indexes = [models.Index(fields=["full_name"])]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+
+class Agency(models.Model):
+    """A partner of the board. Its Django Group is what guardian grants a case to."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    code = models.SlugField(unique=True)
+    name = models.CharField(max_length=120, unique=True)
+    short_name = models.CharField(max_length=40)
+    kind = models.CharField(max_length=20, choices=AgencyKind)
+    group = models.OneToOneField(Group, on_delete=models.PROTECT, related_name="agency")
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name_plural = "agencies"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """A person's work for one agency in one role, from a day until a day (the first day it no longer holds).
+
+    A person belongs to one agency at a time, so that every act has one agency to answer for it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=30, choices=Role)
+    starts_on = models.DateField(default=timezone.localdate)
+    ends_on = models.DateField(null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["agency", "starts_on"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="membership_ends_after_start"
+            ),
+            ExclusionConstraint(
+                name="membership_one_agency_at_a_time",
+                expressions=[
+                    ("user", RangeOperators.EQUAL),
+                    (
+                        Func(
+                            F("starts_on"),
+                            F("ends_on"),
+                            RangeBoundary(),
+                            function="daterange",
+                            output_field=DateRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()}, {self.agency.short_name}"

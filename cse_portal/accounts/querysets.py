@@ -1,0 +1,36 @@
+"""Chainable filters over people and memberships."""
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+if TYPE_CHECKING:
+    from cse_portal.accounts.models import Membership, User
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    """Memberships by the day they hold on."""
+
+    def current(self, on: dt.date | None = None) -> "MembershipQuerySet":
+        """Started, not ended, in an agency that still takes part."""
+        day = on or timezone.localdate()
+        return self.filter(starts_on__lte=day, agency__is_active=True).filter(
+            Q(ends_on__isnull=True) | Q(ends_on__gt=day)
+        )
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    """People who may be asked to do something."""
+
+    def active(self) -> "UserQuerySet":
+        """Accounts that may sign in."""
+        return self.filter(is_active=True)
+
+    def working_in(self, agency: models.Model) -> "UserQuerySet":
+        """Active people whose membership of this agency holds today."""
+        day = timezone.localdate()
+        ended = Q(memberships__ends_on__isnull=True) | Q(memberships__ends_on__gt=day)
+        return self.active().filter(ended, memberships__agency=agency, memberships__starts_on__lte=day)

@@ -1,0 +1,44 @@
+"""The verbs of people and agencies."""
+
+import datetime as dt
+
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.utils import timezone
+
+from cse_portal.accounts.choices import AgencyKind, Role
+from cse_portal.accounts.models import Agency, Membership, User
+
+
+@transaction.atomic
+def add_agency(*, code: str, name: str, short_name: str, kind: AgencyKind) -> Agency:
+    """A partner joins the board: its row and the group that grants name."""
+    group = Group.objects.create(name=f"agency:{code}")
+    return Agency.objects.create(code=code, name=name, short_name=short_name, kind=kind, group=group)
+
+
+@transaction.atomic
+def add_person(
+    *,
+    email: str,
+    full_name: str,
+    agency: Agency,
+    role: Role,
+    job_title: str = "",
+    phone: str = "",
+    starts_on: dt.date | None = None,
+    password: str | None = None,
+) -> User:
+    """A person starts work for an agency; without a password the account cannot be signed in to yet."""
+    user = User.objects.create_user(email, password, full_name=full_name, job_title=job_title, phone=phone)
+    Membership.objects.create(user=user, agency=agency, role=role, starts_on=starts_on or timezone.localdate())
+    return user
+
+
+@transaction.atomic
+def end_membership(*, membership: Membership, on: dt.date) -> Membership:
+    """The person stops working for the agency: from this day the gate answers as if they were unknown."""
+    locked = Membership.objects.select_for_update().get(pk=membership.pk)
+    locked.ends_on = on
+    locked.save(update_fields=["ends_on"])
+    return locked

@@ -1,0 +1,83 @@
+"""Every act the audit knows, a past participle each. An action's name is never taken from a request."""
+
+from django.db.models import TextChoices
+
+
+class Action(TextChoices):
+    """What happened. The part before the dot is the floor it happened on."""
+
+    # Sign-in and access
+    SIGNED_IN = "access.signed_in", "Signed in"
+    SIGNED_OUT = "access.signed_out", "Signed out"
+    SIGN_IN_FAILED = "access.sign_in_failed", "Sign-in failed"
+    DENIED = "access.denied", "Was refused"
+    ACCESS_GRANTED = "access.granted", "Gave access"
+    ACCESS_WITHDRAWN = "access.withdrawn", "Withdrew access"
+    EXCLUSION_SET = "access.exclusion_set", "Excluded a person or agency"
+    EXCLUSION_LIFTED = "access.exclusion_lifted", "Lifted an exclusion"
+
+    # Jobs
+    JOB_STARTED = "jobs.started", "Started a background job"
+
+    # Cases
+    CONCERN_DRAFTED = "cases.concern_drafted", "Started a concern"
+    CONCERN_SUBMITTED = "cases.concern_submitted", "Submitted a concern"
+    CONCERN_VIEWED = "cases.concern_viewed", "Viewed a concern"
+    CONCERNS_LISTED = "cases.concerns_listed", "Listed concerns"
+    CONCERN_ADDENDUM_ADDED = "cases.concern_addendum_added", "Added to a concern"
+    CONCERN_DECIDED = "cases.concern_decided", "Decided a concern"
+    CHILDREN_MATCHED = "cases.children_matched", "Compared a concern with known children"
+    CASE_OPENED = "cases.opened", "Opened a case"
+    CASE_VIEWED = "cases.viewed", "Viewed a case"
+    CASES_LISTED = "cases.listed", "Listed cases"
+    CASES_SEARCHED = "cases.searched", "Searched cases"
+    CASE_CHANGED = "cases.changed", "Changed a case"
+    CASE_RESTRICTED = "cases.restricted", "Restricted a case"
+    CASE_UNRESTRICTED = "cases.unrestricted", "Lifted a restriction"
+    CASE_CLOSED = "cases.closed", "Closed a case"
+    CASE_REOPENED = "cases.reopened", "Re-opened a case"
+    LEAD_ASSIGNED = "cases.lead_assigned", "Assigned a lead professional"
+    ASSESSMENT_RECORDED = "cases.assessment_recorded", "Recorded a risk assessment"
+    CATEGORY_CONFIRMED = "cases.category_confirmed", "Confirmed a category"
+    CHRONOLOGY_ENTRY_ADDED = "cases.chronology_entry_added", "Added to the chronology"
+    ACCESS_VIEWED = "cases.access_viewed", "Viewed who has access"
+
+    # Intelligence
+    SUBMISSION_DRAFTED = "intelligence.submission_drafted", "Started an intelligence submission"
+    SUBMISSION_SUBMITTED = "intelligence.submission_submitted", "Submitted intelligence"
+    SUBMISSION_VIEWED = "intelligence.submission_viewed", "Viewed an intelligence submission"
+    SUBMISSIONS_LISTED = "intelligence.submissions_listed", "Listed intelligence submissions"
+    SUBMISSION_RECEIVED = "intelligence.submission_received", "Received an intelligence submission"
+    SUBMISSION_RETURNED = "intelligence.submission_returned", "Returned a submission for detail"
+    SUBMISSION_GRADED = "intelligence.submission_graded", "Graded an intelligence submission"
+    FEEDBACK_GIVEN = "intelligence.feedback_given", "Gave feedback on intelligence"
+    REPORT_VIEWED = "intelligence.report_viewed", "Viewed an intelligence report"
+    REPORTS_LISTED = "intelligence.reports_listed", "Listed intelligence reports"
+    NOMINAL_LINKED = "intelligence.linked", "Linked intelligence to a child, person, place or vehicle"
+
+    # MASE
+    MEETING_SCHEDULED = "mase.meeting_scheduled", "Scheduled a meeting"
+    MEETING_INVITED = "mase.meeting_invited", "Invited to a meeting"
+    MEETING_VIEWED = "mase.meeting_viewed", "Viewed a meeting"
+    MEETINGS_LISTED = "mase.meetings_listed", "Listed meetings"
+    MEETING_STARTED = "mase.meeting_started", "Started a meeting"
+    MEETING_CHANGED = "mase.meeting_changed", "Changed a meeting's record"
+    MEETING_DECIDED = "mase.meeting_decided", "Recorded a meeting's decision"
+    MEETING_ENDED = "mase.meeting_ended", "Ended a meeting"
+    MEETING_CANCELLED = "mase.meeting_cancelled", "Cancelled a meeting"
+    MINUTES_RENDERED = "mase.minutes_rendered", "Produced minutes"
+    MINUTES_DOWNLOADED = "mase.minutes_downloaded", "Downloaded minutes"
+    ACTION_SET = "mase.action_set", "Set an action"
+    ACTION_CHANGED = "mase.action_changed", "Changed an action"
+    ACTION_COMPLETED = "mase.action_completed", "Completed an action"
+    ACTIONS_LISTED = "mase.actions_listed", "Listed actions"
+
+    # Reporting
+    RETURN_STARTED = "reporting.return_started", "Started a regional return"
+    RETURN_COMPUTED = "reporting.return_computed", "Computed a regional return"
+    RETURN_CHECKED = "reporting.return_checked", "Checked a regional return"
+    RETURN_SIGNED = "reporting.return_signed", "Signed off a regional return"
+    RETURN_VIEWED = "reporting.return_viewed", "Viewed a regional return"
+    RETURN_EXPORTED = "reporting.return_exported", "Exported a regional return"
+    BOARD_REPORT_PUBLISHED = "reporting.board_report_published", "Published a board report"
+    BOARD_REPORT_DOWNLOADED = "reporting.board_report_downloaded", "Downloaded a board report"

@@ -1,0 +1,51 @@
+"""The one way an audit event is written: in the transaction of the act, or not at all."""
+
+from typing import Any
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from cse_portal.accounts.models import Membership, User
+from cse_portal.audit import context
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
+
+
+def record(
+    action: Action,
+    *,
+    by: User | None,
+    obj: models.Model | None = None,
+    case: models.Model | None = None,
+    reason: str = "",
+    detail: dict[str, Any] | None = None,
+) -> AuditEvent:
+    """Append one event. `detail` takes ids, codes, counts and field names, never personal values.
+
+    Raises TransactionManagementError outside a transaction: an event that cannot share its act's fate is no evidence.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("An audit event must be written in its act's transaction.")
+    membership = membership_of(by)
+    return AuditEvent.objects.create(
+        action=action,
+        actor=by,
+        agency_id=membership.agency_id if membership else None,
+        role=membership.role if membership else "",
+        object_type=obj._meta.label if obj else "",
+        object_id=obj.pk if obj else None,
+        case_id=case.pk if case else None,
+        reason=reason[:500],
+        detail=detail or {},
+        request_id=context.request_id(),
+        at=timezone.now(),
+    )
+
+
+def membership_of(user: User | None) -> Membership | None:
+    """The membership that answers for this act; the request's own, if the middleware has read it already."""
+    if user is None:
+        return None
+    if hasattr(user, "request_membership"):
+        return user.request_membership  # type: ignore[no-any-return]
+    return Membership.objects.current().filter(user=user).select_related("agency").first()

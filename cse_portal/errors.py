@@ -1,0 +1,29 @@
+"""The two error families: not allowed (whoever asks), and not allowed now (the state forbids it)."""
+
+
+class NotAllowed(Exception):
+    """This person may not do this. Never carries a name or reference: the answer must hide what exists."""
+
+
+class NotVisible(NotAllowed):
+    """The row does not exist for this person; answered exactly like an unknown address (404)."""
+
+
+class NotPermitted(NotAllowed):
+    """The person may see the row, or knows the function exists, but may not do this (403)."""
+
+
+class NotAllowedNow(Exception):
+    """The state of the record forbids it now. `message` says in plain words what to do instead (409 in the API)."""
+
+    message = "This cannot be done now."
+
+    def __init__(self, message: str | None = None) -> None:
+        self.message = message or self.message
+        super().__init__(self.message)
+
+
+class StaleEdit(NotAllowedNow):
+    """Someone else saved first; both texts must be shown and neither lost."""
+
+    message = "Someone else changed this while you were writing. Both versions are shown below."

@@ -1,0 +1,16 @@
+"""Keys made by the client, so that a row can be written before anyone may read it back."""
+
+import secrets
+import uuid
+
+from uuid_utils.compat import uuid7
+
+
+def new_reference(prefix: str, year: int) -> str:
+    """A reference people can read out, such as CSE-2026-48213; random, so that neither count nor neighbour shows."""
+    return f"{prefix}-{year}-{secrets.randbelow(100_000):05d}"
+
+
+def new_key() -> uuid.UUID:
+    """A time-ordered UUIDv7, unique across agencies and unguessable by its neighbour."""
+    return uuid7()

@@ -1,0 +1,47 @@
+"""Children and cases in the states tests need, made by the services themselves."""
+
+import datetime as dt
+from typing import Any
+
+from cases.choices import DecisionSource, HarmStatus, RiskCategory
+from cases.models import Case, Child
+from cases.services import categories
+from cases.services.cases import open_case
+from cse_portal.accounts.models import Agency, User
+from tests.cast import Cast
+
+LAWFUL_BASIS = "art6_1e_public_task"
+
+
+def make_child(**fields: Any) -> Child:
+    """A fictional child; every call makes another."""
+    number = Child.objects.count() + 1
+    given = {"given_name": f"Robin{number}", "family_name": "Testley", "date_of_birth": dt.date(2012, 3, 14), "sex": "2"}
+    return Child.objects.create(**{**given, **fields})
+
+
+def make_case(
+    cast: Cast,
+    *,
+    child: Child | None = None,
+    lead_agency: Agency | None = None,
+    lead_professional: User | None = None,
+    category: RiskCategory = RiskCategory.NONE,
+    harm_status: HarmStatus = HarmStatus.H1,
+) -> Case:
+    """A case that the manager opened, led by the practitioner's agency unless told otherwise."""
+    case = open_case(
+        child=child or make_child(),
+        lead_agency=lead_agency or cast.agency("csc"),
+        lead_professional=lead_professional or cast.practitioner,
+        reason="Opened for a test",
+        lawful_basis=LAWFUL_BASIS,
+        by=cast.manager,
+    )
+    if category:
+        categories.confirm(
+            case=case, category=category, harm_status=harm_status, rationale="Set for a test",
+            source=DecisionSource.TRIAGE, by=cast.manager,
+        )  # fmt: skip
+        case.refresh_from_db()
+    return case
