@@ -1,0 +1,245 @@
+"""Reference data. Every row holds from a day until a day; nothing is edited away, a new version takes over.
+
+A record keeps the code it was written with, and reads its words from the version that held on its day.
+"""
+
+import datetime as dt
+from functools import cached_property
+from typing import Any
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Coalesce
+
+from cse_portal.keys import new_key
+from cse_portal.reference.choices import Circumstance, Tier, Unit
+from cse_portal.reference.querysets import DatedQuerySet
+from cse_portal.reference.scoring import Floor, Profile, Weight
+from cse_portal.reference.working_days import add_months, add_working_days, local_day
+
+
+def one_at_a_time(name: str, *columns: Any) -> ExclusionConstraint:
+    """On any one day at most one version of the same thing holds."""
+    span = Func(
+        F("valid_from"), F("valid_to"), RangeBoundary(), function="daterange", output_field=DateRangeField()
+    )
+    return ExclusionConstraint(
+        name=name,
+        expressions=[
+            *((column, RangeOperators.EQUAL) for column in columns),
+            (span, RangeOperators.OVERLAPS),
+        ],
+    )
+
+
+class Dated(models.Model):
+    """Holds from `valid_from`; `valid_to` is the first day it no longer does."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")),
+                name="%(class)s_ends_after_start",
+            )
+        ]
+
+    def held_on(self, day: dt.date) -> bool:
+        """Whether this version was the one in force on that day."""
+        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
+
+
+class CodeList(models.Model):
+    """A list of codes the partners agreed on, or that a government return prescribes."""
+
+    code = models.SlugField(primary_key=True, max_length=60)
+    name = models.CharField(max_length=120)
+    description = models.TextField(blank=True)
+    source = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Code(Dated):
+    """One entry of a list, as it read from one day until another; `maps_to` gives other bodies' codes for it."""
+
+    list = models.ForeignKey(CodeList, on_delete=models.PROTECT, related_name="codes")
+    code = models.CharField(max_length=40)
+    label = models.CharField(max_length=250)
+    order = models.PositiveSmallIntegerField(default=0)
+    version = models.PositiveSmallIntegerField(default=1)
+    maps_to = models.JSONField(default=dict)
+    extra = models.JSONField(default=dict)
+
+    class Meta(Dated.Meta):
+        ordering = ["list_id", "order", "code"]
+        constraints = [*Dated.Meta.constraints, one_at_a_time("code_one_version_at_a_time", "list", "code")]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class IndicatorSet(Dated):
+    """A version of the screening tool. The region re-issues it; each assessment keeps the version it used."""
+
+    code = models.SlugField(max_length=60)
+    title = models.CharField(max_length=150)
+    version = models.PositiveSmallIntegerField()
+    source = models.CharField(max_length=200)
+
+    class Meta(Dated.Meta):
+        ordering = ["code", "version"]
+        constraints = [
+            *Dated.Meta.constraints,
+            models.UniqueConstraint(fields=["code", "version"], name="indicatorset_version_once"),
+            one_at_a_time("indicatorset_one_version_at_a_time", "code"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title}, version {self.version}"
+
+
+class Indicator(models.Model):
+    """One thing to look for. A tick says what happened to the child, never what the child did wrong."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    set = models.ForeignKey(IndicatorSet, on_delete=models.PROTECT, related_name="indicators")
+    tier = models.CharField(max_length=1, choices=Tier)
+    code = models.CharField(max_length=10)
+    wording = models.CharField(max_length=250)
+    guidance = models.TextField(blank=True)
+    order = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["order"]
+        constraints = [models.UniqueConstraint(fields=["set", "code"], name="indicator_once_per_set")]
+
+    def __str__(self) -> str:
+        return self.wording
+
+
+class ScoringProfile(Dated):
+    """A version of the sum from indicators to an indicative category, floors included, as data."""
+
+    code = models.SlugField(max_length=60)
+    title = models.CharField(max_length=150)
+    version = models.PositiveSmallIntegerField()
+    weights = models.JSONField()
+    thresholds = models.JSONField()
+    floors = models.JSONField(default=list)
+    source = models.CharField(max_length=200)
+
+    class Meta(Dated.Meta):
+        ordering = ["code", "version"]
+        constraints = [
+            *Dated.Meta.constraints,
+            models.UniqueConstraint(fields=["code", "version"], name="scoringprofile_version_once"),
+            one_at_a_time("scoringprofile_one_version_at_a_time", "code"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title}, version {self.version}"
+
+    @cached_property
+    def rules(self) -> Profile:
+        """The profile as `scoring.indicative` takes it."""
+        return Profile(
+            weights={Tier(tier): Weight(**weight) for tier, weight in self.weights.items()},
+            thresholds={int(category): least for category, least in self.thresholds.items()},
+            floors=tuple(_floor(data) for data in self.floors),
+        )
+
+
+class ClockRule(Dated):
+    """How long something may take, from when, and who says so. What fell due keeps the version that said it."""
+
+    code = models.CharField(max_length=40)
+    label = models.CharField(max_length=200)
+    amount = models.SmallIntegerField()
+    unit = models.CharField(max_length=15, choices=Unit)
+    category = models.PositiveSmallIntegerField(null=True, blank=True)
+    counted_from = models.CharField(max_length=120)
+    version = models.PositiveSmallIntegerField(default=1)
+    source = models.CharField(max_length=200)
+
+    class Meta(Dated.Meta):
+        ordering = ["code", "category", "valid_from"]
+        constraints = [
+            *Dated.Meta.constraints,
+            one_at_a_time("clockrule_one_version_at_a_time", "code", Coalesce("category", Value(-1))),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    def due(self, start: dt.date | dt.datetime) -> dt.date:
+        """The last day on which it is in time; a negative amount counts backwards from `start`."""
+        if self.unit == Unit.WORKING_DAYS:
+            return add_working_days(start, self.amount)
+        if self.unit == Unit.MONTHS:
+            return add_months(local_day(start), self.amount)
+        return local_day(start) + dt.timedelta(days=self.amount)
+
+
+class AgendaTemplate(Dated):
+    """The standing agenda of a kind of meeting."""
+
+    meeting_type = models.CharField(max_length=40)
+    title = models.CharField(max_length=150)
+    version = models.PositiveSmallIntegerField()
+    source = models.CharField(max_length=200)
+
+    class Meta(Dated.Meta):
+        ordering = ["meeting_type", "version"]
+        constraints = [
+            *Dated.Meta.constraints,
+            models.UniqueConstraint(fields=["meeting_type", "version"], name="agendatemplate_version_once"),
+            one_at_a_time("agendatemplate_one_version_at_a_time", "meeting_type"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title}, version {self.version}"
+
+
+class AgendaTemplateItem(models.Model):
+    """One item. Restricted items are for professionals only: not shown while the child or a parent is in the room."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    template = models.ForeignKey(AgendaTemplate, on_delete=models.PROTECT, related_name="items")
+    order = models.PositiveSmallIntegerField()
+    code = models.SlugField(max_length=40)
+    title = models.CharField(max_length=150)
+    guidance = models.TextField(blank=True)
+    restricted = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["order"]
+        constraints = [models.UniqueConstraint(fields=["template", "code"], name="agendatemplateitem_once")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+def _floor(data: dict[str, Any]) -> Floor:
+    return Floor(
+        code=data["code"],
+        category=data["category"],
+        sentence=data["sentence"],
+        source=data["source"],
+        any_circumstance=frozenset(Circumstance(value) for value in data.get("any_circumstance", ())),
+        tier=Tier(data["tier"]) if data.get("tier") else None,
+        current_only=data.get("current_only", False),
+        under_age=data.get("under_age"),
+    )

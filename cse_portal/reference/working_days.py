@@ -1,0 +1,82 @@
+"""Working days: Monday to Friday, less the bank holidays of England.
+
+Received after 17:00 London time, or on a day that is not a working day, counts as the next working day.
+"""
+
+import calendar
+import datetime as dt
+from functools import cache
+from zoneinfo import ZoneInfo
+
+import holidays
+
+LONDON = ZoneInfo("Europe/London")
+CLOSES_AT = dt.time(17, 0)
+_ONE_DAY = dt.timedelta(days=1)
+
+
+@cache
+def bank_holidays(year: int) -> frozenset[dt.date]:
+    """England's bank holidays of a year, substitute days and one-off holidays included."""
+    return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=year))
+
+
+def is_working_day(day: dt.date) -> bool:
+    """Neither a weekend nor a bank holiday."""
+    return day.weekday() < 5 and day not in bank_holidays(day.year)
+
+
+def local_day(moment: dt.date | dt.datetime) -> dt.date:
+    """The date in London."""
+    return _london(moment).date() if isinstance(moment, dt.datetime) else moment
+
+
+def counts_from(moment: dt.date | dt.datetime) -> dt.date:
+    """The working day something received at this moment counts as received on.
+
+    A moment without a time zone is London time; a date without a time is within working hours.
+    """
+    day = local_day(moment)
+    if isinstance(moment, dt.datetime) and _london(moment).time() > CLOSES_AT:
+        day += _ONE_DAY
+    return _next_working_day(day)
+
+
+def add_working_days(start: dt.date | dt.datetime, n: int) -> dt.date:
+    """The n-th working day after the one `start` counts as; before it, when n is negative."""
+    day = counts_from(start)
+    step = _ONE_DAY if n >= 0 else -_ONE_DAY
+    remaining = abs(n)
+    while remaining:
+        day += step
+        remaining -= is_working_day(day)
+    return day
+
+
+def working_days_between(start: dt.date | dt.datetime, end: dt.date | dt.datetime) -> int:
+    """How many working days after `start` the end came; negative when it came before.
+
+    The inverse of `add_working_days`. The start counts from when it was received, the end on its own day:
+    work finished in the evening is not a day late.
+    """
+    first, last = counts_from(start), _next_working_day(local_day(end))
+    low, high = min(first, last), max(first, last)
+    count = sum(is_working_day(low + dt.timedelta(days=i)) for i in range(1, (high - low).days + 1))
+    return count if last >= first else -count
+
+
+def add_months(day: dt.date, n: int) -> dt.date:
+    """The same day of the month n months later, or that month's last day."""
+    years, month0 = divmod(day.month - 1 + n, 12)
+    year, month = day.year + years, month0 + 1
+    return dt.date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+
+
+def _next_working_day(day: dt.date) -> dt.date:
+    while not is_working_day(day):
+        day += _ONE_DAY
+    return day
+
+
+def _london(moment: dt.datetime) -> dt.datetime:
+    return moment.astimezone(LONDON) if moment.tzinfo else moment
