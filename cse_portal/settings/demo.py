@@ -1,0 +1,10 @@
+"""The demo board and development: local servers, fictional people, sign-in by a button."""
+
+from cse_portal.settings.base import *  # noqa: F403
+from cse_portal.settings.base import INSTALLED_APPS, SECRET_KEY
+
+SECRET_KEY = SECRET_KEY or "demo-only-key-never-used-in-production-0123456789-abcdefghij"
+DEMO_SIGN_IN = True
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+INSTALLED_APPS = [*INSTALLED_APPS, "cse_portal.demo"]
+SESSION_COOKIE_SECURE = False

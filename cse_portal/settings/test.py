@@ -1,0 +1,21 @@
+"""The tests: the demo's settings, with whatever makes a test quick or repeatable."""
+
+import os
+
+from cse_portal.settings.demo import *  # noqa: F403
+from cse_portal.settings.demo import CACHES, DATABASES, env
+
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+
+TEST_DATABASE = f"test_{env.str('TEST_DB', default='cse')}"
+DATABASES["default"]["TEST"] = {"NAME": TEST_DATABASE}
+DATABASES["default"]["CONN_MAX_AGE"] = 0
+
+# Test processes share one Redis: each keeps its own keys, in the cache and in the broker.
+_prefix = f"{TEST_DATABASE}_{os.environ.get('PYTEST_XDIST_WORKER', '')}:"
+CACHES["default"]["KEY_PREFIX"] = _prefix
+CELERY_BROKER_TRANSPORT_OPTIONS = {"global_keyprefix": _prefix}
+# A job runs where it is queued, unless a test starts a worker of its own.
+CELERY_TASK_ALWAYS_EAGER = env.bool("CELERY_EAGER", default=True)
+CELERY_TASK_EAGER_PROPAGATES = True

@@ -1,0 +1,40 @@
+"""Starts the servers the tests need, then Django, then each process's own database."""
+
+import os
+from collections.abc import Iterator
+
+import django
+import pytest
+from pytest_django import DjangoDbBlocker
+
+from tests import database
+
+database.start_services()
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cse_portal.settings.test")
+django.setup()
+
+from tests.cast import Cast, make_cast
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """The test database, in place of Django's own: see tests/database.py."""
+    with django_db_blocker.unblock():
+        database.make()
+    yield
+    with django_db_blocker.unblock():
+        database.drop()
+
+
+@pytest.fixture
+def process_environment(db: None) -> dict[str, str]:
+    """The environment in which a program a test starts works on the same database."""
+    return database.process_environment()
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """The people of the demo's sign-in page, in their agencies."""
+    return make_cast()

@@ -1,0 +1,148 @@
+"""The test database: migrated by the owner, cleaned by the superuser, used by the application role.
+
+A template is migrated once for a given set of migrations; each test process works on its own copy of it.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg2
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.test import TransactionTestCase
+from psycopg2 import sql
+from psycopg2.extensions import cursor as Cursor  # noqa: N812
+
+from cse_portal.demo import services
+
+TEMPLATE = "test_template"
+# What decides the content of a freshly migrated database.
+MIGRATED_FROM = ("*/migrations/*.py", "cse_portal/*/migrations/*.py", "cse_portal/reference/**/*", "**/*.sql")
+KEPT_TABLES = "reference_%|auth_permission|django_content_type|django_migrations"
+
+DELETE_ALL_ROWS = f"""
+SET lock_timeout = '20s';
+SET session_replication_role = replica;
+DO $$
+DECLARE
+    name regclass;
+    filled boolean;
+BEGIN
+    FOR name IN
+        SELECT c.oid::regclass FROM pg_class c
+        WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace
+          AND c.relname NOT SIMILAR TO '{KEPT_TABLES}'
+    LOOP
+        EXECUTE format('SELECT EXISTS (SELECT FROM %s)', name) INTO filled;
+        IF filled THEN
+            EXECUTE format('DELETE FROM %s', name);
+        END IF;
+    END LOOP;
+END $$;
+"""
+
+
+def start_services() -> None:
+    """Start the tests' own servers, unless the environment names others; they stay for the next run."""
+    if "DATABASE_URL" not in os.environ:
+        os.environ.update(services.start(services.VAR / "test", durable=False).as_environment())
+
+
+def make() -> None:
+    """This process's own migrated database, in which Django is the application role."""
+    name = connection.settings_dict["TEST"]["NAME"]
+    with superuser() as cursor:
+        # Held while the template is made and copied: no other test process may look at it meanwhile.
+        cursor.execute("SELECT pg_advisory_lock(20260327)")
+        if not _is_current(cursor):
+            _make_template(cursor)
+        _drop(cursor, name)
+        cursor.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(
+                sql.Identifier(name), sql.Identifier(TEMPLATE), sql.Identifier(services.OWNER_ROLE)
+            )
+        )
+    _point_at(name)
+    TransactionTestCase._fixture_teardown = _delete_all_rows  # type: ignore[method-assign]
+
+
+def drop() -> None:
+    """Remove this process's database."""
+    connection.close()
+    with superuser() as cursor:
+        _drop(cursor, connection.settings_dict["NAME"])
+
+
+def process_environment() -> dict[str, str]:
+    """The environment in which a program a test starts works on the same database."""
+    return {
+        **os.environ,
+        "DB_NAME": connection.settings_dict["NAME"],
+        "DJANGO_SETTINGS_MODULE": "cse_portal.settings.test",
+    }
+
+
+@contextmanager
+def superuser(name: str = "postgres") -> Iterator[Cursor]:
+    """A cursor no part of the product has: for making, cleaning and breaking databases in tests."""
+    url = urlsplit(os.environ["DATABASE_SUPERUSER_URL"])._replace(path=f"/{name}").geturl()
+    with closing(psycopg2.connect(url)) as opened:
+        opened.autocommit = True
+        yield opened.cursor()
+
+
+def _delete_all_rows(test: TransactionTestCase) -> None:
+    """Django's flush needs TRUNCATE, which the application role must not have."""
+    connection.close()
+    with superuser(connection.settings_dict["NAME"]) as cursor:
+        cursor.execute(DELETE_ALL_ROWS)
+
+
+def _fingerprint() -> str:
+    digest = hashlib.sha256(repr(settings.INSTALLED_APPS).encode())
+    root = services.ROOT
+    for path in sorted({path for pattern in MIGRATED_FROM for path in root.glob(pattern) if _counts(path)}):
+        digest.update(str(path.relative_to(root)).encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _counts(path: Path) -> bool:
+    return path.is_file() and path.suffix in {".py", ".json", ".sql"} and "node_modules" not in path.parts
+
+
+def _is_current(cursor: Cursor) -> bool:
+    cursor.execute(
+        "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [TEMPLATE]
+    )
+    return cursor.fetchone() == (_fingerprint(),)
+
+
+def _make_template(cursor: Cursor) -> None:
+    fingerprint = _fingerprint()
+    _drop(cursor, TEMPLATE)
+    services.prepare_database(os.environ["DATABASE_SUPERUSER_URL"], TEMPLATE)
+    _point_at(TEMPLATE, role=services.OWNER_ROLE)
+    try:
+        call_command("migrate", verbosity=0)
+    finally:
+        connection.close()
+    cursor.execute(
+        sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(TEMPLATE), sql.Literal(fingerprint))
+    )
+
+
+def _point_at(name: str, *, role: str = services.APPLICATION_ROLE) -> None:
+    """Django's connection, in this and every later thread."""
+    connection.close()
+    address = os.environ["DATABASE_OWNER_URL" if role == services.OWNER_ROLE else "DATABASE_URL"]
+    parts = urlsplit(address)
+    connection.settings_dict.update(NAME=name, USER=parts.username or "", PASSWORD=parts.password or "")
+
+
+def _drop(cursor: Cursor, name: str) -> None:
+    cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
