@@ -1,0 +1,61 @@
+"""Whether the portal is alive, and whether it is ready: two addresses for the machine that watches it.
+
+They answer without signing in, say nothing about anybody, and are not part of the product's pages.
+"""
+
+from collections.abc import Callable
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
+from django.db import DatabaseError, connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, JsonResponse
+from redis import RedisError
+
+
+@login_not_required
+@transaction.non_atomic_requests
+def live(request: HttpRequest) -> JsonResponse:
+    """The process answers. Asks nothing of the database, so that a slow one restarts nobody."""
+    return JsonResponse({"status": "ok"})
+
+
+@login_not_required
+@transaction.non_atomic_requests
+def ready(request: HttpRequest) -> JsonResponse:
+    """The database, Redis and the migrations are as this code needs them."""
+    problems = [name for name, check in CHECKS.items() if not check()]
+    status = "unavailable" if problems else "ok"
+    return JsonResponse({"status": status, "problems": problems}, status=503 if problems else 200)
+
+
+def _database_answers() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return False
+    return True
+
+
+def _migrations_are_applied() -> bool:
+    try:
+        executor = MigrationExecutor(connection)
+        return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError:
+        return False
+
+
+def _redis_answers() -> bool:
+    try:
+        cache.get("ready")
+    except RedisError:
+        return False
+    return True
+
+
+CHECKS: dict[str, Callable[[], bool]] = {
+    "database": _database_answers,
+    "migrations": _migrations_are_applied,
+    "redis": _redis_answers,
+}
