@@ -73,7 +73,7 @@ class CodeList(models.Model):
 
 
 class Code(Dated):
-    """One entry of a list, as it read from one day until another; `maps_to` gives other bodies' codes for it."""
+    """One entry of a list, as it read from a day until a day; `maps_to` gives other bodies' codes for it."""
 
     list = models.ForeignKey(CodeList, on_delete=models.PROTECT, related_name="codes")
     code = models.CharField(max_length=40)
@@ -163,7 +163,7 @@ class ScoringProfile(Dated):
 
 
 class ClockRule(Dated):
-    """How long something may take, from when, and who says so. What fell due keeps the version that said it."""
+    """How long something may take, from when, and who says so."""
 
     code = models.CharField(max_length=40)
     label = models.CharField(max_length=200)
@@ -214,7 +214,7 @@ class AgendaTemplate(Dated):
 
 
 class AgendaTemplateItem(models.Model):
-    """One item. Restricted items are for professionals only: not shown while the child or a parent is in the room."""
+    """One item. A restricted one is for professionals only: absent while the child or a parent is there."""
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     template = models.ForeignKey(AgendaTemplate, on_delete=models.PROTECT, related_name="items")

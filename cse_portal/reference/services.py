@@ -20,8 +20,9 @@ _NAMESPACE = uuid.UUID("5a1b2f52-7d0e-5b64-9d1c-6f6f1f0d2017")
 def load(apps: Apps = installed) -> int:
     """Bring the tables in line with data/*.json; doing it again changes nothing. Returns the number of rows.
 
-    Keys are derived from what a row is, so every installation has the same ones. Nothing is deleted: what is no
-    longer used gets a `valid_to` in the data. A migration passes its own `apps`; fields it does not know are left out.
+    Keys are derived from what a row is, so every installation has the same ones. Nothing is deleted: what is
+    no longer used gets a `valid_to` in the data. A migration passes its own `apps`; fields that it does not
+    know are left out.
     """
     rows = 0
     for name, values in _everything():

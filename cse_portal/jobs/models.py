@@ -1,0 +1,119 @@
+"""Background work as rows: what was asked for, how far it is, what is still to be sent, who was told."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from cse_portal.jobs.choices import JobState, Topic
+from cse_portal.jobs.querysets import JobQuerySet, NotificationQuerySet, OutboxQuerySet
+from cse_portal.keys import new_key
+
+_FINISHED = [JobState.DONE, JobState.FAILED]
+
+
+class Job(models.Model):
+    """One piece of work that happens once: the quarter's return, a meeting's minutes.
+
+    `kind` and `key` name it, so asking twice is asking once. A worker holds it under a lease (`locked_by`
+    until `locked_until`); each finished step is written with its result, so a killed worker loses nothing and
+    doubles nothing. `payload` holds ids and codes only.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    kind = models.CharField(max_length=60)
+    key = models.CharField(max_length=120)
+    state = models.CharField(max_length=10, choices=JobState, default=JobState.QUEUED)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    message = models.CharField(max_length=250, blank=True)
+    payload = models.JSONField(default=dict)
+    checkpoint = models.JSONField(default=dict)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error_code = models.CharField(max_length=60, blank=True)
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    locked_by = models.CharField(max_length=120, blank=True)
+    locked_until = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    objects = JobQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        indexes = [
+            models.Index(
+                fields=["locked_until"], name="job_unfinished", condition=~Q(state__in=["done", "failed"])
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "key"], name="job_happens_once"),
+            models.CheckConstraint(
+                condition=Q(state__in=_FINISHED, finished_at__isnull=False)
+                | (~Q(state__in=_FINISHED) & Q(finished_at__isnull=True)),
+                name="job_finished_has_a_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=JobState.RUNNING) | (~Q(locked_by="") & Q(locked_until__isnull=False)),
+                name="job_running_has_a_lease",
+            ),
+        ]
+
+    @property
+    def is_finished(self) -> bool:
+        """Done or failed: nothing more will happen."""
+        return self.state in _FINISHED
+
+
+class OutboxMessage(models.Model):
+    """A promise written in the transaction of its reason and kept after it, however long Redis is away.
+
+    Holds what it is about by id, so that there is nowhere to put a personal value.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    topic = models.CharField(max_length=10, choices=Topic)
+    about = models.UUIDField()
+    created_at = models.DateTimeField(default=timezone.now)
+    try_after = models.DateTimeField(default=timezone.now)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error_code = models.CharField(max_length=60, blank=True)
+    delivered_at = models.DateTimeField(null=True)
+
+    objects = OutboxQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["created_at"]
+        indexes = [
+            models.Index(fields=["try_after"], name="outbox_due", condition=Q(delivered_at__isnull=True))
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["topic", "about"],
+                condition=Q(delivered_at__isnull=True),
+                name="outbox_one_pending_each",
+            )
+        ]
+
+
+class Notification(models.Model):
+    """Something waits for a person: a sentence without personal data, and the page to go to."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notifications")
+    text = models.CharField(max_length=200)
+    url = models.CharField(max_length=200)
+    created_at = models.DateTimeField(default=timezone.now)
+    read_at = models.DateTimeField(null=True)
+
+    objects = NotificationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        indexes = [models.Index(fields=["user", "-created_at"])]
+        constraints = [
+            models.CheckConstraint(condition=Q(url__startswith="/"), name="notification_url_is_our_own")
+        ]

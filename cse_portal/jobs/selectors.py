@@ -1,0 +1,45 @@
+"""What a person may read about background work: their own jobs and notifications."""
+
+import uuid
+
+from django.db.models import QuerySet
+
+from cse_portal.accounts.models import User
+from cse_portal.audit.recorder import membership_of
+from cse_portal.errors import NotVisible
+from cse_portal.jobs import registry
+from cse_portal.jobs.models import Job, Notification
+
+LISTED = 100
+
+
+def find_job(kind: str, key: str) -> Job | None:
+    """The one job of this kind and key, if anybody asked for it."""
+    return Job.objects.filter(kind=kind, key=key).first()
+
+
+def may_watch(user: User, job: Job) -> bool:
+    """An active member who asked for it, or whom the kind's own rule lets watch."""
+    if not user.is_active or membership_of(user) is None:
+        return False
+    if registry.asked_for_it(user, job):
+        return True
+    return registry.known(job.kind) and registry.find(job.kind).may_watch(user, job)
+
+
+def watched_job(user: User, pk: uuid.UUID) -> Job:
+    """A job this person may watch; NotVisible for any other, existing or not."""
+    job = Job.objects.filter(pk=pk).first()
+    if job is None or not may_watch(user, job):
+        raise NotVisible
+    return job
+
+
+def notifications(user: User) -> QuerySet[Notification]:
+    """The person's latest notifications, newest first."""
+    return Notification.objects.of(user)[:LISTED]
+
+
+def unread_count(user: User) -> int:
+    """How many notifications the person has not opened."""
+    return Notification.objects.of(user).unread().count()

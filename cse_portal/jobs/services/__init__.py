@@ -1,0 +1,21 @@
+"""The verbs of background work."""
+
+from cse_portal.jobs.services.notifications import mark_all_read, mark_read, notify
+from cse_portal.jobs.services.outbox import deliver_outbox
+from cse_portal.jobs.services.queue import enqueue, sweep
+from cse_portal.jobs.services.running import Run, run_job
+
+__all__ = [
+    # asking for work
+    "enqueue",
+    "sweep",
+    # doing it
+    "Run",
+    "run_job",
+    # telling people
+    "notify",
+    "mark_read",
+    "mark_all_read",
+    # keeping promises
+    "deliver_outbox",
+]

@@ -1,0 +1,78 @@
+"""Promises kept after the commit: start a job, tell a person. At least once, in the order they were made."""
+
+import datetime as dt
+import uuid
+from collections.abc import Callable
+
+import structlog
+from celery import current_app
+from django.core.mail import send_mail
+from django.db import transaction
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from cse_portal.accounts.models import User
+from cse_portal.audit.recorder import membership_of
+from cse_portal.jobs.choices import Topic
+from cse_portal.jobs.models import OutboxMessage
+
+MAIL_SUBJECT = "You have a task"
+MAIL_TEXT = "You have a task. Sign in."
+BATCH = 200
+_LONGEST_WAIT = dt.timedelta(hours=1)
+
+log = structlog.get_logger(__name__)
+
+
+def promise(topic: Topic, about: uuid.UUID) -> None:
+    """Write the message with its reason, and send it after the commit; one that is pending already will do."""
+    message = OutboxMessage(topic=topic, about=about)
+    OutboxMessage.objects.bulk_create([message], ignore_conflicts=True)
+    transaction.on_commit(lambda: deliver(message.pk))
+
+
+def deliver(pk: uuid.UUID) -> bool:
+    """Send one message; when that fails, it waits for the sweep, longer each time."""
+    with transaction.atomic():
+        pending = OutboxMessage.objects.select_for_update(skip_locked=True).filter(delivered_at__isnull=True)
+        message = pending.filter(pk=pk).first()
+        if message is None:
+            return False
+        try:
+            _SENDERS[Topic(message.topic)](message.about)
+        except (OperationalError, OSError) as problem:
+            _postpone(message, problem)
+            return False
+        message.delivered_at = timezone.now()
+        message.save(update_fields=["delivered_at"])
+        return True
+
+
+def deliver_outbox() -> int:
+    """Send everything that is due; returns how many messages went out."""
+    due = OutboxMessage.objects.due(timezone.now()).values_list("pk", flat=True)[:BATCH]
+    return sum(deliver(pk) for pk in list(due))
+
+
+def hand_over(job_id: uuid.UUID) -> None:
+    """Give a job to a worker by the task's name. Raises at once when Redis is away: the outbox remembers."""
+    current_app.signature("jobs.run", args=[str(job_id)]).apply_async(retry=False)
+
+
+def _postpone(message: OutboxMessage, problem: Exception) -> None:
+    message.attempts += 1
+    message.error_code = type(problem).__name__
+    message.try_after = timezone.now() + min(dt.timedelta(seconds=30 * 2**message.attempts), _LONGEST_WAIT)
+    message.save(update_fields=["attempts", "error_code", "try_after"])
+    log.warning(
+        "outbox_message_waits", message=str(message.pk), topic=message.topic, error=message.error_code
+    )
+
+
+def _send_mail(user_id: uuid.UUID) -> None:
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    if user is not None and membership_of(user) is not None:
+        send_mail(MAIL_SUBJECT, MAIL_TEXT, None, [user.email])
+
+
+_SENDERS: dict[Topic, Callable[[uuid.UUID], None]] = {Topic.RUN_JOB: hand_over, Topic.MAIL: _send_mail}

@@ -1,0 +1,27 @@
+"""Celery's way in: a task takes an id, opens a request of its own for the audit, and calls a service."""
+
+import uuid
+
+from celery import shared_task
+
+from cse_portal.audit import context
+from cse_portal.jobs import services
+
+
+@shared_task(name="jobs.run")
+def run(job_id: str) -> None:
+    """Do a job; safe to deliver twice."""
+    with context.request():
+        services.run_job(job_id=uuid.UUID(job_id))
+
+
+@shared_task(name="jobs.sweep")
+def sweep() -> None:
+    """Every minute: nothing stays lost."""
+    services.sweep()
+
+
+@shared_task(name="jobs.deliver_outbox")
+def deliver_outbox() -> None:
+    """Send what is due."""
+    services.deliver_outbox()

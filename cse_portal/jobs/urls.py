@@ -1,0 +1,11 @@
+from django.urls import path
+
+from cse_portal.jobs import views
+
+app_name = "jobs"
+urlpatterns = [
+    path("jobs/<uuid:pk>/", views.progress, name="progress"),
+    path("notifications/", views.notifications, name="notifications"),
+    path("notifications/read/", views.read_all, name="notifications-read-all"),
+    path("notifications/<uuid:pk>/open/", views.open_notification, name="notification-open"),
+]

@@ -1,0 +1,45 @@
+"""The page of a job one waits for, and one's notifications."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from cse_portal.jobs import presenters, selectors, services
+
+REFRESH_SECONDS = 4
+
+
+@require_GET
+def progress(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """How far the job is. Updates itself without scripts, until it ends or the reader stops it."""
+    job = selectors.watched_job(request.user, pk)
+    updating = not job.is_finished and request.GET.get("updates") != "off"
+    page = render(request, "jobs/progress.html", {"job": presenters.progress(job), "updating": updating})
+    if updating:
+        page["Refresh"] = str(REFRESH_SECONDS)
+    return page
+
+
+@require_GET
+def notifications(request: HttpRequest) -> HttpResponse:
+    """The person's own notifications, newest first."""
+    rows = list(selectors.notifications(request.user))
+    context = {"notifications": rows, "unread": any(row.read_at is None for row in rows)}
+    return render(request, "jobs/notifications.html", context)
+
+
+@require_POST
+def open_notification(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Mark it read and go where it leads."""
+    return redirect(services.mark_read(notification_id=pk, by=request.user).url)
+
+
+@require_POST
+def read_all(request: HttpRequest) -> HttpResponse:
+    """Mark everything read."""
+    services.mark_all_read(by=request.user)
+    messages.success(request, "All notifications are marked as read.")
+    return redirect("jobs:notifications")
