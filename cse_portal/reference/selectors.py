@@ -1,4 +1,4 @@
-"""Dated look-ups, read once per process: reference data changes only with a release, which restarts them all."""
+"""Dated look-ups, read once per process: the data change only with a release, which restarts them all."""
 
 import datetime as dt
 from collections import defaultdict
@@ -36,7 +36,7 @@ def choices(list_code: str, on: dt.date | None = None) -> list[tuple[str, str]]:
 
 
 def find_code(list_code: str, code: str, on: dt.date | None = None) -> Code | None:
-    """One entry as it read on a day; one no longer in use is still found, for old records to keep their words."""
+    """One entry as it read on a day; one no longer in use is still found: old records keep their words."""
     versions = [entry for entry in _versions(list_code) if entry.code == code]
     day = on or timezone.localdate()
     return next((entry for entry in versions if entry.held_on(day)), versions[-1] if versions else None)

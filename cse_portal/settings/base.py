@@ -221,6 +221,11 @@ CELERY_TASK_TIME_LIMIT = 30 * 60
 CELERY_TASK_SOFT_TIME_LIMIT = 25 * 60
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "Europe/London"
+CELERY_BEAT_SCHEDULE = {
+    # Finds lost jobs and unsent messages; a late tick is dropped, the next one does the same.
+    "jobs.sweep": {"task": "jobs.sweep", "schedule": 60.0, "options": {"expires": 50}},
+}
+JOBS_LEASE_SECONDS: int = env.int("JOBS_LEASE_SECONDS", default=60)
 
 structlog.configure(
     processors=[

@@ -12,7 +12,7 @@ from cse_portal.jobs.services import outbox
 
 @transaction.atomic
 def notify(*, user: User, text: str, url: str) -> Notification:
-    """Leave a sentence without personal data and the page it leads to; the e-mail says only that there is one."""
+    """Leave a sentence without personal data and the page it leads to; the e-mail says neither."""
     notification = Notification.objects.create(user=user, text=text, url=url)
     outbox.promise(Topic.MAIL, user.pk)
     return notification

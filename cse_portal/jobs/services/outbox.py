@@ -25,7 +25,7 @@ log = structlog.get_logger(__name__)
 
 
 def promise(topic: Topic, about: uuid.UUID) -> None:
-    """Write the message with its reason, and send it after the commit; one that is pending already will do."""
+    """Write the message with its reason, and send it after the commit; one already pending will do."""
     message = OutboxMessage(topic=topic, about=about)
     OutboxMessage.objects.bulk_create([message], ignore_conflicts=True)
     transaction.on_commit(lambda: deliver(message.pk))
