@@ -14,7 +14,6 @@ by_role_alone(
     Permission.CONCERN_TRIAGE,
     Permission.CASE_LIST,
     Permission.EXCLUSION_DECIDE,
-    Permission.AUDIT_READ,
 )
 
 

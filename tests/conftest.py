@@ -3,6 +3,8 @@
 import os
 from collections.abc import Iterator
 
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cse_portal.settings.test")
+
 import django
 import pytest
 from pytest_django import DjangoDbBlocker
@@ -10,7 +12,6 @@ from pytest_django import DjangoDbBlocker
 from tests import database
 
 database.start_services()
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cse_portal.settings.test")
 django.setup()
 
 from tests.cast import Cast, make_cast

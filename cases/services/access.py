@@ -86,7 +86,7 @@ def grant_for_meeting(
 def restrict(*, case: Case, reason_code: str, people: list[User], lawful_basis: str, by: User) -> Case:
     """From now on only people granted by name see the case: these, the lead professional and whoever restricts it."""
     gate.require(by, Permission.CASE_RESTRICT, case)
-    locked = Case.objects.select_for_update().select_related("lead_professional").get(pk=case.pk)
+    locked = Case.objects.select_for_update(of=("self",)).select_related("lead_professional").get(pk=case.pk)
     named = {person.pk: person for person in [*people, by, locked.lead_professional] if person}
     for person in named.values():
         grants.give(

@@ -22,7 +22,6 @@ class Permission(Enum):
     BOARD_REPORT_PUBLISH = "Publish the board report of a signed-off quarter"
     BOARD_REPORT_VIEW = "Read and download published board reports"
     EXCLUSION_DECIDE = "Exclude a person or agency from a case, or lift it"
-    AUDIT_READ = "Read who did or saw what"
 
     # A concern
     CONCERN_VIEW = "Read a concern"

@@ -71,7 +71,7 @@ CAST = (
     CastMember("board", "Bernard Lisle", "Board member", "business-unit", Role.BOARD_MEMBER,
                "Reads published board reports and nothing else."),
     CastMember("privacy", "Petra Novak", "Privacy officer", "business-unit", Role.PRIVACY_OFFICER,
-               "Decides who is excluded from a case and sees who looked at what, not the case itself."),
+               "Decides who is excluded from a case, by its reference alone, and sees no case."),
     CastMember("administrator", "Adam Shah", "System administrator", "business-unit", Role.SYSTEM_ADMINISTRATOR,
                "Keeps the system running and sees no case."),
     CastMember("leaver", "Lena Hart", "Former social worker", "csc", Role.PRACTITIONER,

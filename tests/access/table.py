@@ -1,0 +1,67 @@
+"""The one table of who may do what, written by hand and never computed from the code it checks.
+
+The tests run it; docs/access.md is printed from it (`python -m tests.access.print_table`).
+"""
+
+from cse_portal.access.permissions import Permission as P
+
+CAST = (
+    "manager", "practitioner", "police", "health", "outsider",
+    "analyst", "board", "privacy", "administrator", "leaver",
+)  # fmt: skip
+
+# Functions: the role alone decides.
+FUNCTIONS: dict[P, set[str]] = {
+    P.CONCERN_CREATE: {"manager", "practitioner", "police", "health", "outsider"},
+    P.CONCERN_LIST: {"manager", "practitioner", "police", "health", "outsider"},
+    P.CONCERN_TRIAGE: {"manager"},
+    P.CASE_LIST: {"manager", "practitioner", "police", "health", "outsider"},
+    P.MEETING_LIST: {"manager", "practitioner", "police", "health", "outsider"},
+    P.ACTION_LIST: {"manager", "practitioner", "police", "health", "outsider"},
+    P.REPORT_LIST: {"manager", "practitioner", "police", "health", "outsider"},
+    P.INTELLIGENCE_SUBMIT: {"manager", "practitioner", "police", "health", "outsider"},
+    P.INTELLIGENCE_GRADE: {"police"},
+    P.RETURN_PREPARE: {"analyst"},
+    P.RETURN_VIEW: {"analyst", "manager"},
+    P.RETURN_SIGN: {"manager"},
+    P.BOARD_REPORT_PUBLISH: {"analyst"},
+    P.BOARD_REPORT_VIEW: {"analyst", "manager", "board"},
+    P.EXCLUSION_DECIDE: {"privacy"},
+}
+
+# A case, state by state: who knows that it exists.
+SEES: dict[str, set[str]] = {
+    "Led by social care": {"manager", "practitioner"},
+    "Shared with the police to work on": {"manager", "practitioner", "police"},
+    "Shown to the nurse": {"manager", "practitioner", "health"},
+    "The nurse's access has expired": {"manager", "practitioner"},
+    "Sharing with the police has stopped": {"manager", "practitioner"},
+    "Restricted to named people": {"manager", "practitioner"},
+    "The manager is excluded": {"practitioner"},
+    "Social care is excluded": {"manager"},
+}
+# Of those who see a case, who works on it rather than only reading.
+WORKS_ON: dict[str, set[str]] = {**SEES, "Shown to the nurse": {"manager", "practitioner"}}
+
+# Of those who work on a case, who may do this.
+WORK: dict[P, set[str]] = {
+    P.CASE_ACCESS_VIEW: {"manager", "practitioner", "police"},
+    P.CASE_CHANGE: {"manager", "practitioner", "police"},
+    P.ASSESSMENT_RECORD: {"manager", "practitioner", "police"},
+    P.CHRONOLOGY_ADD: {"manager", "practitioner", "police"},
+    P.MEETING_SCHEDULE: {"manager", "practitioner", "police"},
+    P.CASE_SHARE: {"manager", "practitioner"},
+    P.CASE_RESTRICT: {"manager"},
+    P.CATEGORY_CONFIRM: {"manager"},
+    P.CASE_CLOSE: {"manager"},
+    P.CASE_REOPEN: {"manager"},
+}
+
+
+def answer(permission: P, state: str, person: str) -> str:
+    """What the gate must answer about a case in this state: "yes", "no" (403) or "not found" (404)."""
+    if person not in SEES[state]:
+        return "not found"
+    if permission is P.CASE_VIEW:
+        return "yes"
+    return "yes" if person in WORKS_ON[state] & WORK[permission] else "no"

@@ -1,0 +1,60 @@
+"""The audit: rows that nobody can change, in the transaction of their act."""
+
+import psycopg2
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
+from cse_portal.audit.recorder import record
+from tests.cast import Cast
+from tests.database import superuser
+from tests.factories.cases import make_case
+
+
+def test_an_event_says_who_for_which_agency_in_which_role_did_what(cast: Cast) -> None:
+    case = make_case(cast)
+    event = record(Action.CASE_VIEWED, by=cast.practitioner, obj=case, case=case, reason="Allocated")
+    assert (event.actor, event.agency, event.role) == (cast.practitioner, cast.agency("csc"), "practitioner")
+    assert (event.action, event.object_id, event.case_id) == ("cases.viewed", case.pk, case.pk)
+
+
+@pytest.mark.parametrize("statement", ["UPDATE audit_auditevent SET reason = 'x'", "DELETE FROM audit_auditevent"])
+def test_the_application_cannot_change_or_remove_an_event(cast: Cast, statement: str) -> None:
+    make_case(cast)
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+    assert AuditEvent.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "statement",
+    ["UPDATE audit_auditevent SET reason = 'x'", "DELETE FROM audit_auditevent", "TRUNCATE audit_auditevent"],
+)
+def test_not_even_a_superuser_changes_an_event_while_the_trigger_stands(cast: Cast, statement: str) -> None:
+    make_case(cast)
+    with superuser(connection.settings_dict["NAME"]) as cursor, pytest.raises(psycopg2.Error) as refused:
+        cursor.execute(statement)
+    assert "cannot be changed or removed" in str(refused.value)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_event_outside_a_transaction_is_refused(cast: Cast) -> None:
+    with pytest.raises(transaction.TransactionManagementError):
+        record(Action.CASE_VIEWED, by=cast.practitioner)
+
+
+def test_an_act_that_fails_leaves_no_event(cast: Cast) -> None:
+    before = AuditEvent.objects.count()
+    with pytest.raises(RuntimeError), transaction.atomic():
+        record(Action.CASE_VIEWED, by=cast.practitioner)
+        raise RuntimeError
+    assert AuditEvent.objects.count() == before
+
+
+def test_no_event_of_opening_sharing_or_restricting_a_case_holds_a_name(cast: Cast) -> None:
+    case = make_case(cast)
+    text = str(list(AuditEvent.objects.values_list("detail", "reason")))
+    assert case.child.given_name not in text
+    assert case.child.family_name not in text
