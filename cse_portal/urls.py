@@ -3,7 +3,11 @@
 from django.conf import settings
 from django.urls import include, path
 
+from cse_portal import health
+
 urlpatterns = [
+    path("livez", health.live),
+    path("readyz", health.ready),
     path("accounts/", include("allauth.account.urls")),
     path("", include("cases.urls")),
     path("", include("mase.urls")),

@@ -7,8 +7,10 @@ import argparse
 import fcntl
 import os
 import shutil
+import signal
 import socket
 import subprocess
+import sys
 import time
 import warnings
 from collections.abc import Iterator
@@ -76,6 +78,8 @@ def start(var: Path = VAR, *, durable: bool = True) -> Addresses:
 
 def stop(var: Path = VAR) -> None:
     """Stop both servers; nothing of theirs is left running."""
+    if not var.exists():
+        return
     with _alone(var):
         if (postgres := _postmaster(var / "postgres")) is not None:
             user = None if os.geteuid() else postgres.username()
@@ -198,20 +202,31 @@ def _stop_redis(var: Path) -> None:
     psutil.wait_procs([psutil.Process(pid)] if psutil.pid_exists(pid) else [], timeout=10)
 
 
-def main() -> None:
-    """`start`, `stop`, or `database NAME` to add a scratch database."""
+def run(var: Path, command: list[str]) -> int:
+    """Run a command with the servers of `var`, stopped afterwards if they did not run before."""
+    signal.signal(signal.SIGINT, lambda *_: None)  # Ctrl-C reaches the command itself; wait for it to end
+    with running(var, durable=False) as addresses:
+        environment = {**os.environ, **addresses.as_environment()}
+        return subprocess.run(command, check=False, env=environment).returncode
+
+
+def main() -> int:
+    """`start`, `stop`, `database NAME` to add a scratch database, `run -- COMMAND` for one command."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("command", choices=["start", "stop", "database"])
-    parser.add_argument("name", nargs="?", help="the scratch database's name")
-    parser.add_argument("--var", type=Path, default=VAR)
+    parser.add_argument("verb", choices=["start", "stop", "database", "run"])
+    parser.add_argument("--var", type=Path, default=VAR, help="the servers' folder")
+    parser.add_argument("words", nargs="*")
     arguments = parser.parse_args()
-    if arguments.command == "stop":
-        stop(arguments.var)
-        return
-    addresses = start(arguments.var)
-    if arguments.command == "database":
-        prepare_database(addresses.database(SUPERUSER_ROLE), arguments.name)
+    if arguments.verb == "run":
+        return run(arguments.var.resolve(), arguments.words)
+    if arguments.verb == "stop":
+        stop(arguments.var.resolve())
+        return 0
+    addresses = start(arguments.var.resolve())
+    for name in arguments.words:
+        prepare_database(addresses.database(SUPERUSER_ROLE), name)
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

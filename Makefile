@@ -1,0 +1,65 @@
+# Two commands matter: `make demo` and `make test`. `make help` lists the rest.
+PORT ?= 8000
+PYTHON := .venv/bin/python
+STYLES := $(shell find cse_portal/ui/styles -name '*.scss' 2>/dev/null)
+
+.PHONY: help demo stop reset test check bench assets format lock system system-tests
+
+help: ## show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
+
+demo: system .venv/installed assets ## the whole portal with a fictional board; PORT=8123 moves it, Ctrl-C stops it
+	@$(PYTHON) -m cse_portal.demo.serve --port $(PORT)
+
+stop: ## stop a demo, and any local server left over from demo or tests
+	@$(PYTHON) -m cse_portal.demo.serve --stop
+
+reset: stop ## forget the demo's data
+	rm -rf var staticfiles
+
+test: system-tests .venv/installed assets ## every test, browser tests included
+	@$(PYTHON) -m cse_portal.demo.services run --var var/test -- $(PYTHON) -m pytest -n 2 $(ARGS)
+
+check: system .venv/installed ## style, types, import contracts, migrations, production settings, templates
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m mypy
+	.venv/bin/lint-imports --no-logo
+	$(PYTHON) -m cse_portal.demo.check_deploy
+	git ls-files -z --cached --others --exclude-standard 'templates/*.html' | xargs -0 .venv/bin/djade --check
+
+bench: system-tests .venv/installed assets ## times of the busiest pages, as JSON, against a page that says hello
+	@$(PYTHON) -m cse_portal.demo.services run --var var/test -- $(PYTHON) -m pytest tests/benchmarks -n 0 -q -s
+
+format: .venv/installed ## put source and templates in order
+	$(PYTHON) -m ruff check --fix .
+	$(PYTHON) -m ruff format .
+
+lock: ## pin every dependency anew, with hashes
+	test -x var/tools/bin/uv || (python3 -m venv var/tools && var/tools/bin/pip install --quiet uv)
+	UV_CUSTOM_COMPILE_COMMAND="make lock" var/tools/bin/uv pip compile pyproject.toml --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --quiet -o requirements.lock
+	UV_CUSTOM_COMPILE_COMMAND="make lock" var/tools/bin/uv pip compile pyproject.toml --extra dev -c requirements.lock --universal \
+	  --python-version 3.11 --generate-hashes --no-emit-index-url --quiet -o requirements-dev.lock
+	npm install --package-lock-only --ignore-scripts
+
+assets: static/build/portal.css ## the stylesheet and scripts, where their sources changed
+
+system:
+	@python3 cse_portal/demo/system.py
+
+system-tests:
+	@python3 cse_portal/demo/system.py --tests
+
+.venv/installed: requirements-dev.lock | system
+	test -x $(PYTHON) || python3 -m venv .venv
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+node_modules/installed: package-lock.json | system
+	npm ci --ignore-scripts
+	@touch $@
+
+static/build/portal.css: node_modules/installed package.json $(STYLES)
+	@mkdir -p static/build
+	npm run --silent build
