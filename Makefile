@@ -25,8 +25,12 @@ check: system .venv/installed ## style, types, import contracts, migrations, pro
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m mypy
 	.venv/bin/lint-imports --no-logo
-	$(PYTHON) -m cse_portal.demo.check_deploy
-	git ls-files -z --cached --others --exclude-standard 'templates/*.html' | xargs -0 .venv/bin/djade --check
+	$(PYTHON) -m cse_portal.demo.services run --var var/test -- $(PYTHON) manage.py makemigrations --check --dry-run
+	DJANGO_SETTINGS_MODULE=cse_portal.settings.production \
+	  SECRET_KEY="$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(64))')" ALLOWED_HOSTS=portal.example.org \
+	  DATABASE_URL=postgres://cse_app@database/cse REDIS_URL=redis://redis/0 EMAIL_URL=smtp://mail \
+	  $(PYTHON) manage.py check --deploy --fail-level WARNING
+	find templates -name '*.html' -print0 | xargs -0 .venv/bin/djade --check --target-version 5.2
 
 bench: system-tests .venv/installed assets ## times of the busiest pages, as JSON, against a page that says hello
 	@$(PYTHON) -m cse_portal.demo.services run --var var/test -- $(PYTHON) -m pytest tests/benchmarks -n 0 -q -s
@@ -34,6 +38,7 @@ bench: system-tests .venv/installed assets ## times of the busiest pages, as JSO
 format: .venv/installed ## put source and templates in order
 	$(PYTHON) -m ruff check --fix .
 	$(PYTHON) -m ruff format .
+	find templates -name '*.html' -print0 | xargs -0 .venv/bin/djade --target-version 5.2
 
 lock: ## pin every dependency anew, with hashes
 	test -x var/tools/bin/uv || (python3 -m venv var/tools && var/tools/bin/pip install --quiet uv)

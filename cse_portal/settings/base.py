@@ -10,8 +10,6 @@ ROOT = Path(__file__).resolve().parents[2]
 VAR = ROOT / "var"
 
 env = environ.Env()
-# Written by `make demo` and the tests when they start the local servers; the real environment wins.
-env.read_env(VAR / "services.env")
 
 SECRET_KEY: str = env.str("SECRET_KEY", default="")
 DEBUG = False
@@ -64,6 +62,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -145,7 +144,11 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_ADAPTER = "cse_portal.accounts.adapter.PortalAccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by invitation, never by the public
 ACCOUNT_PREVENT_ENUMERATION = "strict"
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "reset_password": "5/m/ip,3/15m/key"}
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "reset_password": "5/m/ip,3/15m/key",
+}
 ACCOUNT_LOGOUT_ON_GET = False
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
@@ -184,7 +187,10 @@ STATIC_ROOT = ROOT / "staticfiles"
 STATICFILES_DIRS = [ROOT / "static"]
 STORAGES = {
     # Opaque names outside the web root; only a view that asked the gate serves them.
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": VAR / "files"}},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": VAR / "files"},
+    },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 

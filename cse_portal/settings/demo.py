@@ -1,5 +1,12 @@
 """The demo board and development: local servers, fictional people, sign-in by a button."""
 
+from pathlib import Path
+
+import environ
+
+# Where the local servers are, as whatever started them wrote it down; the real environment wins.
+environ.Env.read_env(Path(__file__).resolve().parents[2] / "var" / "services.env")
+
 from cse_portal.settings.base import *  # noqa: F403
 from cse_portal.settings.base import INSTALLED_APPS, SECRET_KEY
 

@@ -1,0 +1,39 @@
+"""Production: refuses to start unless it is safe, with one sentence that says what is missing."""
+
+import os
+
+from cse_portal.settings import secrets
+
+secrets.refuse_unsafe_environment(os.environ)
+os.environ.update(secrets.read_secrets(os.environ))
+
+from cse_portal.settings.base import *  # noqa: F403
+from cse_portal.settings.base import DATABASES, ROOT, SECRET_KEY, STORAGES, VAR, env
+
+secrets.refuse_weak_key(SECRET_KEY)
+secrets.refuse_unsafe_database(DATABASES["default"], VAR)
+
+STORAGES["default"]["OPTIONS"]["location"] = env.path("FILES_FOLDER", default=str(ROOT / "files"))
+
+# TLS ends at the reverse proxy, which must set this header itself and drop a caller's own.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_SSL_REDIRECT = True
+SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 2 * 365 * 24 * 60 * 60
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+
+SESSION_COOKIE_NAME = "__Host-session"
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_NAME = "__Host-csrf"
+CSRF_COOKIE_SECURE = True
+
+EMAIL_CONFIG = env.email_url("EMAIL_URL")
+EMAIL_BACKEND = EMAIL_CONFIG["EMAIL_BACKEND"]
+EMAIL_HOST = EMAIL_CONFIG["EMAIL_HOST"]
+EMAIL_PORT = EMAIL_CONFIG["EMAIL_PORT"]
+EMAIL_HOST_USER = EMAIL_CONFIG["EMAIL_HOST_USER"]
+EMAIL_HOST_PASSWORD = EMAIL_CONFIG["EMAIL_HOST_PASSWORD"]
+EMAIL_USE_TLS = EMAIL_CONFIG.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = EMAIL_CONFIG.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 20

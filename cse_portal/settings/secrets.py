@@ -1,0 +1,56 @@
+"""Where production's secrets come from, and what production will not start with."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+SECRETS = ("SECRET_KEY", "DATABASE_URL", "REDIS_URL", "EMAIL_URL")
+PRIVILEGED_ROLES = ("cse_owner", "postgres")
+TRUE = ("1", "true", "yes", "on")
+
+
+def read_secrets(environment: Mapping[str, str], names: tuple[str, ...] = SECRETS) -> dict[str, str]:
+    """Every secret, from its variable or from the file that the variable ending in _FILE names."""
+    return {name: _read_secret(environment, name) for name in names}
+
+
+def _read_secret(environment: Mapping[str, str], name: str) -> str:
+    file = environment.get(f"{name}_FILE", "")
+    if file and not Path(file).is_file():
+        raise ImproperlyConfigured(f"{name}_FILE names a file that is not there: {file}.")
+    value = Path(file).read_text().strip() if file else environment.get(name, "")
+    if not value:
+        raise ImproperlyConfigured(f"Production needs {name}, or {name}_FILE naming the file that holds it.")
+    return value
+
+
+def refuse_unsafe_environment(environment: Mapping[str, str]) -> None:
+    """Development's conveniences end here."""
+    for name in ("DEBUG", "DEMO_SIGN_IN"):
+        if environment.get(name, "").lower() in TRUE:
+            raise ImproperlyConfigured(f"Production does not start with {name} on.")
+    if environment.get("USE_OWNER_ROLE", "").lower() in TRUE:
+        raise ImproperlyConfigured("Production does not serve people as the role that owns the tables.")
+    if not environment.get("ALLOWED_HOSTS", ""):
+        raise ImproperlyConfigured("Production needs ALLOWED_HOSTS, the names people reach it by.")
+
+
+def refuse_weak_key(secret_key: str) -> None:
+    """A key somebody could guess, or that everybody who has the source knows."""
+    if len(secret_key) < 50 or secret_key.startswith("demo-only"):
+        raise ImproperlyConfigured(
+            "Production needs a SECRET_KEY of its own, random and at least 50 characters long."
+        )
+
+
+def refuse_unsafe_database(database: Mapping[str, object], local_folder: Path) -> None:
+    """The demo's own server has no passwords, and privileged roles could rewrite the audit."""
+    options = database.get("OPTIONS")
+    host = str(options.get("host", "") if isinstance(options, dict) else "") or str(database["HOST"])
+    if Path(host).is_relative_to(local_folder):
+        raise ImproperlyConfigured("Production does not run on the demo's own PostgreSQL; set DATABASE_URL.")
+    if database["USER"] in PRIVILEGED_ROLES:
+        raise ImproperlyConfigured(
+            f"Production does not serve people as {database['USER']}; DATABASE_URL needs cse_app."
+        )

@@ -1,0 +1,121 @@
+"""Production says in one sentence why it will not start."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cse_portal.demo.services import ROOT, VAR
+
+SAFE = {
+    "SECRET_KEY": "a-key-of-a-test-" + "0123456789abcdef" * 4,
+    "DATABASE_URL": "postgres://cse_app:word@database/cse",
+    "REDIS_URL": "redis://redis:6379/0",
+    "EMAIL_URL": "smtp+tls://portal:word@mail.example.org:587",
+    "ALLOWED_HOSTS": "portal.example.org",
+}
+EMBEDDED = f"postgres://cse_app@/cse?host={str(VAR / 'postgres').replace('/', '%2F')}"
+
+
+def load_settings(
+    environment: dict[str, str], *, settings: str = "production", show: str = "'started'"
+) -> subprocess.CompletedProcess[str]:
+    """Read the settings in a process of their own, as a server does when it starts."""
+    inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    program = f"from django.conf import settings; settings.DEBUG; print({show})"
+    return subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        env={**inherited, **environment, "DJANGO_SETTINGS_MODULE": f"cse_portal.settings.{settings}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_starts_with_its_secrets() -> None:
+    done = load_settings(SAFE)
+    assert (done.stdout, done.stderr) == ("started\n", "")
+
+
+def test_secrets_may_be_files(tmp_path: Path) -> None:
+    environment = {"ALLOWED_HOSTS": SAFE["ALLOWED_HOSTS"]}
+    for name, value in SAFE.items():
+        (tmp_path / name).write_text(value + "\n")
+        environment[f"{name}_FILE"] = str(tmp_path / name)
+    done = load_settings(environment, show="settings.SECRET_KEY, settings.DATABASES['default']['HOST']")
+    assert done.stdout == f"{SAFE['SECRET_KEY']} database\n"
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (
+            {"SECRET_KEY": ""},
+            "Production needs SECRET_KEY, or SECRET_KEY_FILE naming the file that holds it.",
+        ),
+        ({"DATABASE_URL": ""}, "Production needs DATABASE_URL, or DATABASE_URL_FILE"),
+        ({"REDIS_URL": ""}, "Production needs REDIS_URL, or REDIS_URL_FILE"),
+        ({"EMAIL_URL": ""}, "Production needs EMAIL_URL, or EMAIL_URL_FILE"),
+        (
+            {"SECRET_KEY_FILE": "/nowhere/key"},
+            "SECRET_KEY_FILE names a file that is not there: /nowhere/key.",
+        ),
+        ({"ALLOWED_HOSTS": ""}, "Production needs ALLOWED_HOSTS"),
+        ({"DEBUG": "true"}, "Production does not start with DEBUG on."),
+        ({"DEMO_SIGN_IN": "1"}, "Production does not start with DEMO_SIGN_IN on."),
+        ({"SECRET_KEY": "short"}, "at least 50 characters long"),
+        ({"SECRET_KEY": "demo-only-" + "x" * 60}, "a SECRET_KEY of its own"),
+        ({"DATABASE_URL": EMBEDDED}, "Production does not run on the demo's own PostgreSQL"),
+        ({"DATABASE_URL": "postgres://cse_owner:word@database/cse"}, "does not serve people as cse_owner"),
+        ({"DATABASE_URL": "postgres://postgres:word@database/cse"}, "does not serve people as postgres"),
+        ({"USE_OWNER_ROLE": "1"}, "does not serve people as the role that owns the tables"),
+    ],
+)
+def test_refuses(change: dict[str, str], sentence: str) -> None:
+    done = load_settings({**SAFE, **change})
+    assert done.returncode == 1
+    assert sentence in done.stderr.splitlines()[-1]
+    assert done.stderr.splitlines()[-1].startswith("django.core.exceptions.ImproperlyConfigured: ")
+
+
+def test_migrations_run_as_the_owner() -> None:
+    owner = {"DATABASE_OWNER_URL": "postgres://cse_owner:word@database/cse"}
+    done = load_settings({**SAFE, **owner}, settings="migrate", show="settings.DATABASES['default']['USER']")
+    assert done.stdout == "cse_owner\n"
+
+
+def test_migrations_need_the_owners_address() -> None:
+    done = load_settings(SAFE, settings="migrate")
+    assert "Production needs DATABASE_OWNER_URL" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("SESSION_COOKIE_NAME", "'__Host-session'"),
+        ("CSRF_COOKIE_NAME", "'__Host-csrf'"),
+        ("SESSION_COOKIE_SECURE", "True"),
+        ("CSRF_COOKIE_SECURE", "True"),
+        ("SECURE_SSL_REDIRECT", "True"),
+        ("DEMO_SIGN_IN", "False"),
+        ("DEBUG", "False"),
+    ],
+)
+def test_keeps_cookies_and_traffic_private(setting: str, value: str) -> None:
+    assert load_settings(SAFE, show=f"repr(settings.{setting})").stdout.strip() == value
+
+
+def test_passes_djangos_own_check() -> None:
+    inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        cwd=ROOT,
+        env={**inherited, **SAFE, "DJANGO_SETTINGS_MODULE": "cse_portal.settings.production"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
