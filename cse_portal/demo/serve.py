@@ -29,7 +29,7 @@ SECONDS_TO_STOP = 10
 SECONDS_TO_ANSWER = 60
 
 
-class CannotStartError(Exception):
+class CannotStart(Exception):
     """Something a person can put right; the message says what."""
 
 
@@ -126,7 +126,7 @@ def _manage(*arguments: str, **environment: str) -> None:
     if done.returncode < 0:
         raise Stopped
     if done.returncode:
-        raise CannotStartError(f"`manage.py {arguments[0]}` failed; its own words are above.")
+        raise CannotStart(f"`manage.py {arguments[0]}` failed; its own words are above.")
 
 
 def _environment(**more: str) -> dict[str, str]:
@@ -164,7 +164,7 @@ def _wait_for_answer(children: list[Child], port: int) -> None:
             return
         except (urllib.error.URLError, TimeoutError):
             time.sleep(0.2)
-    raise CannotStartError(f"The portal does not answer. Its own words are in {VAR / 'log'}.")
+    raise CannotStart(f"The portal does not answer. Its own words are in {VAR / 'log'}.")
 
 
 def _announce(port: int) -> None:
@@ -194,7 +194,7 @@ def _refuse_dead(children: list[Child]) -> None:
     for child in children:
         if child.has_died():
             last_words = "\n".join(child.log.read_text(errors="replace").splitlines()[-15:])
-            raise CannotStartError(f"The {child.name} does not start. The end of {child.log}:\n{last_words}")
+            raise CannotStart(f"The {child.name} does not start. The end of {child.log}:\n{last_words}")
 
 
 def _refuse_taken_port(port: int) -> None:
@@ -203,14 +203,14 @@ def _refuse_taken_port(port: int) -> None:
         try:
             probe.bind(("127.0.0.1", port))
         except OSError:
-            raise CannotStartError(
+            raise CannotStart(
                 f"Port {port} is in use by another program. Choose another: PORT={port + 1} make demo"
             ) from None
 
 
 def _refuse_second_demo() -> None:
     if (supervisor := _running_demo()) is not None:
-        raise CannotStartError(
+        raise CannotStart(
             f"A demo of this checkout is running already (process {supervisor.pid}). Stop it: make stop"
         )
     _end([process.pid for process in _remembered()])
@@ -292,7 +292,7 @@ def main() -> int:
     _on_signals(_raise_stopped)
     try:
         stop() if arguments.stop else serve(arguments.port)
-    except CannotStartError as problem:
+    except CannotStart as problem:
         print(problem, file=sys.stderr)
         return 1
     return 0
