@@ -1,0 +1,24 @@
+"""What every page knows: whose service it is, and who is signed in."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from cse_portal.access.standing import standing
+from cse_portal.jobs.selectors import unread_count
+
+
+def service(request: HttpRequest) -> dict[str, Any]:
+    """The board's own words, and lazily the person's agency and unread notifications."""
+    user = getattr(request, "user", None)
+    return {
+        "board_name": settings.BOARD_NAME,
+        "board_area": settings.BOARD_AREA,
+        "service_name": settings.SERVICE_NAME,
+        "mash_phone": settings.MASH_PHONE,
+        "demo": settings.DEMO_SIGN_IN,
+        "standing": SimpleLazyObject(lambda: standing(user) if user else None),
+        "unread": SimpleLazyObject(lambda: unread_count(user) if user and user.is_authenticated else 0),
+    }

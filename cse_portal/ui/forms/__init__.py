@@ -1,0 +1,49 @@
+"""Forms that draw themselves; docs/design.md shows how to use them."""
+
+from cse_portal.ui.forms.base import PortalBoundField, PortalForm, PortalRenderer
+from cse_portal.ui.forms.dates import DateField3, MomentField, TimeField
+from cse_portal.ui.forms.fields import (
+    CheckboxesField,
+    ConfirmField,
+    HiddenField,
+    LongTextField,
+    ModelCheckboxesField,
+    ModelRadioField,
+    ModelSelectField,
+    NumberField,
+    RadioField,
+    ScaleField,
+    SelectField,
+    TextField,
+    UploadField,
+    YesNoField,
+)
+from cse_portal.ui.forms.filters import FilterForm
+from cse_portal.ui.forms.rows import Rows, add_another, all_errors
+
+__all__ = [
+    "CheckboxesField",
+    "ConfirmField",
+    "DateField3",
+    "FilterForm",
+    "HiddenField",
+    "LongTextField",
+    "ModelCheckboxesField",
+    "ModelRadioField",
+    "ModelSelectField",
+    "MomentField",
+    "NumberField",
+    "PortalBoundField",
+    "PortalForm",
+    "PortalRenderer",
+    "RadioField",
+    "Rows",
+    "ScaleField",
+    "SelectField",
+    "TextField",
+    "TimeField",
+    "UploadField",
+    "YesNoField",
+    "add_another",
+    "all_errors",
+]

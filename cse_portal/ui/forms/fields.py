@@ -1,0 +1,260 @@
+"""Fields that draw themselves in GOV.UK markup: text, numbers, choices, files."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.template.defaultfilters import filesizeformat
+
+from cse_portal.ui.forms.text import clean_text
+
+NULLS = "Delete the unreadable characters in this text, or paste it again as plain text"
+TOO_LONG = "Shorten this to %(limit_value)d characters or fewer: it has %(show_value)d"
+
+
+class Drawn:
+    """What every field may say about how it is drawn, beside Django's own `label` and `help_text`."""
+
+    verb = "Enter"
+    shape = "input"
+    hints: Mapping[str, str] = {}
+    reveals: Mapping[str, str | Sequence[str]] = {}
+    inline = False
+    small = False
+
+    def __init__(
+        self,
+        *args: Any,
+        label_size: str = "",
+        heading: bool = False,
+        required_error: str = "",
+        required_when_shown: str = "",
+        **kwargs: Any,
+    ) -> None:
+        self.label_size = label_size or ("l" if heading else "")
+        self.heading = heading
+        self.required_when_shown = required_when_shown
+        self.own_required_error = bool(required_error)
+        if required_error:
+            kwargs["error_messages"] = {**kwargs.get("error_messages", {}), "required": required_error}
+        super().__init__(*args, **kwargs)
+
+
+class TextField(Drawn, forms.CharField):
+    """One line of text."""
+
+    def __init__(
+        self,
+        *,
+        max_length: int = 200,
+        width: int | None = None,
+        input_type: str = "text",
+        autocomplete: str = "off",
+        prefix: str = "",
+        suffix: str = "",
+        **kwargs: Any,
+    ) -> None:
+        widget = forms.TextInput({"autocomplete": autocomplete})
+        widget.input_type = input_type
+        if width:
+            widget.attrs["class"] = f"govuk-input--width-{width}"
+        if input_type in ("email", "url", "tel"):
+            widget.attrs["spellcheck"] = "false"
+        kwargs.setdefault("widget", widget)
+        kwargs["error_messages"] = {
+            "max_length": TOO_LONG, "null_characters_not_allowed": NULLS, **kwargs.get("error_messages", {})
+        }  # fmt: skip
+        self.prefix, self.suffix = prefix, suffix
+        super().__init__(max_length=max_length, **kwargs)
+
+    def to_python(self, value: Any) -> str | None:
+        """The text without hidden marks."""
+        return super().to_python(clean_text(str(value)) if value not in self.empty_values else value)
+
+
+class LongTextField(TextField):
+    """Several lines of text; `count` tells how many characters are left."""
+
+    shape = "textarea"
+
+    def __init__(
+        self, *, max_length: int = 10_000, rows: int = 5, count: bool = False, **kwargs: Any
+    ) -> None:
+        self.count = count
+        super().__init__(max_length=max_length, widget=forms.Textarea({"rows": rows}), **kwargs)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """No maxlength: a paste that is too long is answered, never cut."""
+        return {}
+
+
+class NumberField(Drawn, forms.IntegerField):
+    """A whole number."""
+
+    def __init__(self, *, width: int = 4, prefix: str = "", suffix: str = "", **kwargs: Any) -> None:
+        self.prefix, self.suffix = prefix, suffix
+        kwargs.setdefault("max_value", 2_147_483_647)  # what a database integer holds
+        kwargs.setdefault("min_value", -2_147_483_647)
+        kwargs["widget"] = forms.TextInput(
+            {"inputmode": "numeric", "class": f"govuk-input--width-{width}", "autocomplete": "off"}
+        )
+        kwargs["error_messages"] = {
+            "invalid": "Enter a whole number, like 12",
+            "min_value": "Enter a number that is %(limit_value)d or more",
+            "max_value": "Enter a number that is %(limit_value)d or less",
+            **kwargs.get("error_messages", {}),
+        }
+        super().__init__(**kwargs)
+
+
+class Choosing(Drawn):
+    """Shared by fields that offer a list: hints per option, and fields an option reveals."""
+
+    verb = "Select"
+    shape = "choices"
+
+    def __init__(
+        self,
+        *args: Any,
+        hints: Mapping[str, str] | None = None,
+        reveals: Mapping[str, str | Sequence[str]] | None = None,
+        inline: bool = False,
+        small: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        self.hints, self.reveals, self.inline, self.small = hints or {}, reveals or {}, inline, small
+        kwargs["error_messages"] = {
+            "invalid_choice": "Select one of the answers listed",
+            "invalid_pk_value": "Select one of the answers listed",
+            "invalid_list": "Select one of the answers listed",
+            **kwargs.get("error_messages", {}),
+        }
+        super().__init__(*args, **kwargs)
+
+
+class RadioField(Choosing, forms.ChoiceField):
+    """One answer of a few."""
+
+    widget = forms.RadioSelect
+
+
+class YesNoField(Choosing, forms.TypedChoiceField):
+    """Yes or no; None until somebody says."""
+
+    widget = forms.RadioSelect
+
+    def __init__(self, *, inline: bool = True, **kwargs: Any) -> None:
+        kwargs.setdefault("choices", [("yes", "Yes"), ("no", "No")])
+        super().__init__(coerce=lambda value: value == "yes", empty_value=None, inline=inline, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        """A stored True or False, as the option it stands for."""
+        return {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value
+
+
+class ScaleField(Choosing, forms.TypedChoiceField):
+    """A Signs of Safety scale, 0 to 10, with words for both ends."""
+
+    widget = forms.RadioSelect
+    shape = "scale"
+
+    def __init__(self, *, low: str = "", high: str = "", **kwargs: Any) -> None:
+        self.low, self.high = low, high
+        choices = [(str(number), str(number)) for number in range(11)]
+        super().__init__(choices=choices, coerce=int, empty_value=None, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        """The number as its option."""
+        return str(value) if isinstance(value, int) else value
+
+
+class CheckboxesField(Choosing, forms.MultipleChoiceField):
+    """Any answers of a few."""
+
+    widget = forms.CheckboxSelectMultiple
+
+
+class SelectField(Choosing, forms.ChoiceField):
+    """One answer of a long list."""
+
+    shape = "select"
+
+    def __init__(self, *, choices: Any = (), blank: str = "Choose one", **kwargs: Any) -> None:
+        offered = choices if callable(choices) else lambda: choices
+        super().__init__(choices=lambda: [("", blank), *offered()] if blank else offered(), **kwargs)
+
+
+class ConfirmField(Drawn, forms.BooleanField):
+    """One box to tick; its label is the sentence that is confirmed."""
+
+    shape = "checkbox"
+    verb = "Tick the box to confirm:"
+
+
+class ModelRadioField(Choosing, forms.ModelChoiceField):
+    """One row of a few. Give it a queryset the person may see."""
+
+    widget = forms.RadioSelect
+
+    def __init__(self, queryset: Any, **kwargs: Any) -> None:
+        super().__init__(queryset, empty_label=None, **kwargs)
+
+
+class ModelSelectField(Choosing, forms.ModelChoiceField):
+    """One row of many. Give it a queryset the person may see."""
+
+    shape = "select"
+
+    def __init__(self, queryset: Any, *, blank: str = "Choose one", **kwargs: Any) -> None:
+        super().__init__(queryset, empty_label=blank, **kwargs)
+
+
+class ModelCheckboxesField(Choosing, forms.ModelMultipleChoiceField):
+    """Any rows of a few. Give it a queryset the person may see."""
+
+    widget = forms.CheckboxSelectMultiple
+
+
+class UploadField(Drawn, forms.FileField):
+    """One file of the kinds named; what is inside is checked where it is stored."""
+
+    verb = "Choose"
+    shape = "file"
+
+    def __init__(
+        self,
+        *,
+        extensions: Sequence[str] = ("pdf", "docx", "xlsx", "jpg", "jpeg", "png", "txt"),
+        max_bytes: int = 20 * 1024 * 1024,
+        **kwargs: Any,
+    ) -> None:
+        self.extensions, self.max_bytes = extensions, max_bytes
+        accept = ",".join(f".{extension}" for extension in extensions)
+        kwargs["error_messages"] = {
+            "empty": "Choose a file that is not empty",
+            "invalid": "Choose the file again",
+            **kwargs.get("error_messages", {}),
+        }
+        super().__init__(widget=forms.FileInput({"accept": accept}), max_length=150, **kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> UploadedFile | None:
+        """The file, if its name and size are ones we take."""
+        upload = super().clean(data, initial)
+        if not upload:
+            return None
+        if upload.name.rpartition(".")[2].lower() not in self.extensions:
+            raise ValidationError(f"Choose a file of one of these kinds: {', '.join(self.extensions)}")
+        if upload.size > self.max_bytes:
+            raise ValidationError(f"Choose a file smaller than {filesizeformat(self.max_bytes)}")
+        return upload
+
+
+class HiddenField(TextField):
+    """Text the page carries and nobody sees."""
+
+    shape = "hidden"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=forms.HiddenInput(), **kwargs)

@@ -1,0 +1,39 @@
+// Small comforts on pages that work without them.
+import { initAll } from "../build/govuk-frontend.min.js"
+
+initAll()
+
+if (document.querySelector("[data-module^='moj-']")) {
+  const moj = await import("../build/moj-frontend.min.js")
+  moj.initAll()
+}
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false
+  button.addEventListener("click", () => window.print())
+}
+
+// On a narrow screen the filter starts folded away, so that results come first.
+const narrow = window.matchMedia("(max-width: 48.05rem)")
+for (const filter of document.querySelectorAll("[data-filter]")) {
+  const fold = () => { filter.open = !narrow.matches }
+  fold()
+  narrow.addEventListener("change", fold)
+}
+
+// After a row was added or removed, reading goes on there.
+const rows = document.querySelectorAll("[data-focus]")
+const last = rows[rows.length - 1]
+if (last && !document.querySelector(".govuk-error-summary")) {
+  last.setAttribute("tabindex", "-1")
+  last.focus()
+}
+
+// A form whose answers are not saved asks before it is left.
+for (const form of document.querySelectorAll("form[data-guard]")) {
+  let changed = false
+  const ask = (event) => { if (changed) event.preventDefault() }
+  form.addEventListener("input", () => { changed = true })
+  form.addEventListener("submit", () => { changed = false })
+  window.addEventListener("beforeunload", ask)
+}
