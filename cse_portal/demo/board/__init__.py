@@ -1,0 +1,1 @@
+"""The demo board: two years of fictional work, written through the services themselves."""

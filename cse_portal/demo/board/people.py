@@ -1,0 +1,81 @@
+"""About fifty more people in the thirteen agencies, so that lists look like a real partnership's."""
+
+from dataclasses import dataclass
+
+from cse_portal.accounts import services
+from cse_portal.accounts.choices import Role
+from cse_portal.accounts.models import Agency, User
+from cse_portal.demo.people import AGENCIES, CAST
+
+# Agency code: the names and posts of its people; the first is the agency's named lead.
+STAFF: dict[str, tuple[tuple[str, str], ...]] = {
+    "csc": (
+        ("Grace Adeyemi", "Service manager"), ("Tom Whitlock", "Social worker"), ("Farah Siddiq", "Social worker"),
+        ("Ben Colley", "Social worker"), ("Joanna Rudd", "Team manager"), ("Samir Nath", "Social worker"),
+        ("Ellen Voss", "Independent reviewing officer"), ("Callie Stroud", "Family support worker"),
+    ),
+    "cse-team": (("Iris Mendel", "CSE worker"), ("Jonah Peake", "CSE worker"), ("Ruth Carver", "CSE worker")),
+    "police": (
+        ("Martin Sloane", "Detective inspector"), ("Kelly Dunmore", "Missing persons officer"),
+        ("Rashid Amin", "Intelligence officer"), ("Fiona Beck", "Detective constable"), ("Neil Proud", "Neighbourhood sergeant"),
+    ),
+    "health": (("Celia Frost", "Designated nurse"), ("Dawn Pettit", "LAC nurse"), ("Omar Reza", "CAMHS practitioner"), ("Beth Swale", "School nurse")),
+    "hospital": (("Alan Crewe", "Named doctor"), ("Sana Mirza", "Emergency department sister"), ("Judith Pole", "Sexual health nurse")),
+    "education": (
+        ("Marian Lowe", "Virtual school head"), ("Gareth Pugh", "Safeguarding lead"), ("Nisha Kaur", "Safeguarding lead"),
+        ("Peter Hallam", "Inclusion officer"), ("Tess Worrall", "Safeguarding lead"),
+    ),
+    "early-help": (("Colin Marr", "COG manager"), ("Abi Foster", "Early help worker"), ("Zoe Latham", "Early help worker")),
+    "yos": (("Derek Shaw", "YOS manager"), ("Milly Okoro", "YOS worker"), ("Ross Tierney", "YOS worker")),
+    "housing": (("Lorna Keys", "Licensing manager"), ("Vikram Rao", "Housing officer"), ("Stella Byrne", "Licensing officer")),
+    "voluntary": (("Holly Crane", "Project manager"), ("Sam Aldous", "Youth worker"), ("Tariq Bell", "ISVA"), ("Wendy Plum", "Parent worker")),
+    "neighbour": (("Irene Cobb", "Service manager"), ("Luke Farren", "Social worker")),
+    "business-unit": (("Hugh Lacey", "Board manager"), ("Moira Tait", "Board member")),
+    "regional": (("Clive Rennie", "Regional coordinator"), ("Anna Doyle", "Regional analyst")),
+}  # fmt: skip
+ROLES = {
+    ("cse-team", 0): Role.COORDINATOR, ("cse-team", 1): Role.COORDINATOR, ("cse-team", 2): Role.COORDINATOR,
+    ("police", 2): Role.POLICE_INTELLIGENCE,
+    ("business-unit", 0): Role.ANALYST, ("business-unit", 1): Role.BOARD_MEMBER,
+    ("regional", 0): Role.BOARD_MEMBER, ("regional", 1): Role.BOARD_MEMBER,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Board:
+    """Everyone on the demo board, by agency and by what they are."""
+
+    agencies: dict[str, Agency]
+    cast: dict[str, User]
+    staff: dict[str, list[User]]
+
+    def anyone(self, agency: str, number: int) -> User:
+        """One of an agency's practitioners; the same number gives the same person."""
+        people = self.staff[agency]
+        return people[number % len(people)]
+
+
+def make_board() -> Board:
+    """Every agency, the cast and their colleagues, with memberships that began before the demo's two years."""
+    agencies = {
+        each.code: services.add_agency(code=each.code, name=each.name, short_name=each.short_name, kind=each.kind)
+        for each in AGENCIES
+    }
+    cast = {
+        each.key: services.add_person(
+            email=each.email, full_name=each.full_name, job_title=each.job_title,
+            agency=agencies[each.agency], role=each.role, starts_on=each.starts_on(),
+        )
+        for each in CAST
+    }  # fmt: skip
+    staff = {code: [_colleague(agencies[code], code, number) for number in range(len(STAFF[code]))] for code in STAFF}
+    return Board(agencies, cast, staff)
+
+
+def _colleague(agency: Agency, code: str, number: int) -> User:
+    name, title = STAFF[code][number]
+    role = ROLES.get((code, number), Role.AGENCY_LEAD if number == 0 else Role.PRACTITIONER)
+    return services.add_person(
+        email=f"{name.lower().replace(' ', '.')}@example.org", full_name=name, job_title=title, agency=agency,
+        role=role, phone=f"07700 900{100 + sum(map(ord, name)) % 900:03d}", starts_on=CAST[0].starts_on(),
+    )  # fmt: skip

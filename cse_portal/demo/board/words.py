@@ -1,0 +1,124 @@
+"""Fictional names and plain, non-graphic sentences the demo board is written with."""
+
+GIRLS = (
+    "Amelia", "Zara", "Chloe", "Maisie", "Aisha", "Jasmine", "Ellie", "Simran", "Poppy", "Leah", "Naomi", "Freya",
+    "Hafsa", "Tilly", "Grace", "Imani", "Keira", "Yasmin", "Rosie", "Paige", "Nadia", "Daisy", "Lucy", "Mariam",
+)  # fmt: skip
+BOYS = (
+    "Jayden", "Callum", "Idris", "Tyler", "Kian", "Reece", "Arjun", "Mason", "Zayn", "Ollie", "Dominik", "Levi",
+)  # fmt: skip
+FAMILIES = (
+    "Ashdown", "Barlow", "Castell", "Dhesi", "Elmore", "Fairley", "Gilroy", "Hadley", "Iqram", "Jessop", "Kendal",
+    "Larkin", "Mistral", "Nankervis", "Oakden", "Penrose", "Quilter", "Rowland", "Sandhar", "Tamber", "Underhay",
+    "Varley", "Wolstan", "Yarrow", "Zielny", "Bramhall", "Corley", "Denholm", "Everley", "Farrow", "Garside",
+    "Hartopp", "Inskip", "Jolley", "Kettley", "Loxdale", "Merrow", "Nettlefold", "Orwin", "Priestley",
+)  # fmt: skip
+STREETS = ("Alder Rise", "Beacon Walk", "Canal Row", "Dock Close", "Elm Yard", "Foundry Lane", "Glass Street", "Hatch Road")
+SCHOOLS = ("Beacon Rise Academy", "Foundry Lane School", "Northfield Gate School", "St Wystan's School", "Towpath Academy")
+
+WORRIES = (
+    "She has come to school three times this month in a car driven by an adult that staff do not know. She was tired and would not say where she had slept.",
+    "He has two new phones and new trainers that his carer did not buy. He becomes upset when either phone rings and goes outside to answer.",
+    "She told her form tutor that an older man she met online has asked for photographs and has offered to collect her from town.",
+    "She was missing overnight and was found near the bus station with an older girl whom police know to be at risk.",
+    "A youth worker saw him being met by a group of older men outside a takeaway. He left with them and came back two hours later with money.",
+    "She has stopped attending and says that a friend's cousin gives her somewhere to stay when things are difficult at home.",
+    "Her foster carer found messages from several adults arranging to collect her. She says they are friends who look after her.",
+    "She came to the clinic with an adult who answered every question for her and would not leave the room.",
+)  # fmt: skip
+EVIDENCE = (
+    "Seen by two members of staff on different days and written down at the time.",
+    "She told her key worker, who recorded her words the same evening.",
+    "His carer reported it to the duty worker and gave dates.",
+    "In the school attendance record for the last half term.",
+    "Noted in the missing-from-home log after the return conversation.",
+)
+NARRATIVES = (
+    "There is a pattern of contact with adults who are not known to the family, and she has less say in it than she first described. "
+    "She trusts her youth worker and talks openly with her.",
+    "He is frightened of letting people down. The gifts and the calls began at the same time. School sees him on most days and he eats there.",
+    "Her absences have become longer. She has begun to name the places where she is taken. Her mother wants help and asks for it.",
+    "Contact has fallen since her phone was changed. She says that she feels safer at her aunt's. The worry has not gone away.",
+)  # fmt: skip
+RATIONALES = (
+    "The indicators are current and seen by more than one agency; a meeting is needed so that each part of the picture is heard.",
+    "Evidence points to targeting by adults. The threshold for a multi-agency response is met.",
+    "The worry is real and early help is already working with the family; they will tell us if anything changes.",
+    "Nothing in the concern is current, and the school will go on watching. The author agrees.",
+)
+FEEDBACK = (
+    "Thank you for telling us. The case is open and your school will be invited to the first meeting. Keep noting what you see.",
+    "Thank you. Early help will contact the family this week. Please log another concern if anything changes.",
+    "Thank you for writing this down so carefully. It joins what another agency saw in the same week.",
+    "Thank you. We have spoken with the duty social worker, who will call you about what to watch for.",
+)
+VOICES = (
+    "I want people to stop asking me in front of everyone.",
+    "I like it when Sam comes because she listens first.",
+    "I do not want to go back there but I do not know how to say no.",
+    "I want to go to school and see my friends without being followed.",
+)
+STRENGTHS = (
+    "She rings her aunt when she feels unsafe.",
+    "He has been at school on time for three weeks.",
+    "Her mother changed her own shifts to be at home in the evening.",
+    "She told her key worker where she had been, the same day.",
+)
+HARMS = (
+    "She was taken to a flat by adults and kept there overnight.",
+    "He was made to carry parcels and was hurt when he said no.",
+    "She was sent messages asking for images over several weeks.",
+)
+DANGERS = (
+    "Social care, police and her mother are worried that adults will collect her from school and keep her overnight, and that she will be hurt.",
+    "School and police are worried that he will be threatened again and will feel that he cannot tell anyone.",
+    "Health and social care are worried that an adult will use the pictures to make her do things she does not want to do.",
+)  # fmt: skip
+GOALS = (
+    "She gets to and from school with someone she trusts, every day, and knows whom to ring at any hour.",
+    "He spends his evenings where adults who care for him know he is, and has one person he can tell.",
+    "She has a phone that only people she chooses can reach, and an adult who helps when that fails.",
+)
+INFORMATION = (
+    "We have seen her four times since the last meeting. She is quieter and has kept two of the appointments we made together.",
+    "There have been two calls to the address. Officers have spoken with the family and left a number to ring.",
+    "Attendance was 82 per cent this half term. Staff meet her at the gate and she eats with the breakfast club.",
+    "She came to the clinic by herself and asked for advice. Nothing in her health needs treatment today.",
+)
+ACTIONS = {
+    "PREVENT": (
+        "Offer the healthy relationships sessions at her school",
+        "Brief the licensing team about the takeaway that was named",
+        "Give the carer the leaflet on phones and online safety, and go through it together",
+    ),
+    "PROTECT": (
+        "Agree a route and someone to walk with for the journey to school",
+        "Update the plan for when she is missing and send it to police and placement",
+        "Find a youth worker whom she would like to meet",
+    ),
+    "PURSUE": (
+        "Submit what was said about the vehicle as intelligence",
+        "Visit the address that was named and record what is seen",
+    ),
+    "PROSECUTE": (
+        "Consider a Child Abduction Warning Notice for the adult who was named",
+        "Ask the investigation lead about special measures and tell her what they are",
+    ),
+}
+OUTCOMES = (
+    ("Done with the family present.", "She says that the mornings are easier."),
+    ("Visited and recorded; the licensing team follows it up.", "The place is no longer where he is collected from."),
+    ("Three sessions held.", "She asked for a fourth and brought a friend."),
+)
+FACTS = (
+    "A silver hatchback waits near the school gate at about 3:20pm on Thursdays.",
+    "An adult known as Kez gives lifts to young people from the bus station.",
+    "The rooms above a shop on Glass Street are used by young people late in the evening.",
+    "A phone ending 142 rings her most evenings and she leaves the house soon after.",
+    "An account that calls itself nightlift offers young people lifts and a place to stay.",
+    "Two young people were seen getting into the same car on Foundry Lane on Saturday at about 10pm.",
+)
+CLOSURES = (
+    "The family and every agency agree that she is safer. She has been at school for a full term and has someone to ring.",
+    "He has moved to live with his aunt in another area; that authority has written to say that it has taken over.",
+)

@@ -1,0 +1,49 @@
+"""Journeys in a real browser: the machine's Chromium, one context per person, axe at every step."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from tests.cast import Cast
+from tests.e2e.person import Person
+
+# Playwright's own event loop runs in this thread; Django would take our fixtures for asynchronous code.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+FLAGS = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the whole run."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(FLAGS))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def sign_in(browser: Browser, live_server: LiveServer, cast: Cast) -> Iterator[Callable[..., Person]]:
+    """`sign_in("manager")`: this member of the cast in a browser of their own, signed in on the demo's page."""
+    opened: list[Person] = []
+
+    def open_as(key: str, *, scripts: bool = True, width: int = 1280) -> Person:
+        context = browser.new_context(
+            base_url=live_server.url, java_script_enabled=scripts, viewport={"width": width, "height": 900}
+        )
+        context.set_default_timeout(10_000)
+        person = Person(key, context.new_page())
+        opened.append(person)
+        person.sign_in()
+        return person
+
+    yield open_as
+    for person in opened:
+        person.leave()

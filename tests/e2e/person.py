@@ -1,0 +1,90 @@
+"""A member of the cast at a browser: what they see, click and type, and whether a machine can read the page."""
+
+import re
+from typing import Literal
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, Response, expect
+
+axe = Axe()
+
+
+class Person:
+    """Someone signed in. Every page they read is checked with axe and for errors in its scripts."""
+
+    def __init__(self, key: str, page: Page) -> None:
+        self.key = key
+        self.page = page
+        self.script_errors: list[str] = []
+        page.on("pageerror", lambda error: self.script_errors.append(str(error)))
+        page.on("console", lambda line: self.script_errors.append(line.text) if is_policy_breach(line.text) else None)
+
+    def sign_in(self) -> None:
+        """Press this person's button on the demo's sign-in page."""
+        self.page.goto("/demo/")
+        self.page.locator(f"button[name=person][value={self.key}]").click()
+        self.page.wait_for_url("**/")
+
+    def goes_to(self, address: str) -> Response:
+        """Open an address and check the page."""
+        response = self.page.goto(address)
+        assert response is not None
+        self.reads_page()
+        return response
+
+    def is_refused(self, address: str) -> None:
+        """The address answers exactly like one that does not exist."""
+        unknown = self.page.goto("/no/such/page/")
+        body = without_nonces(self.page.content())
+        answer = self.page.goto(address)
+        assert answer is not None
+        assert unknown is not None
+        assert (answer.status, without_nonces(self.page.content())) == (unknown.status, body)
+
+    def clicks(self, name: str, *, role: Literal["link", "button", "tab"] = "button", exact: bool = False) -> None:
+        """Press a button or follow a link by its words, then check the page it leads to."""
+        self.page.get_by_role(role, name=name, exact=exact).first.click()
+        self.page.wait_for_load_state()
+        self.reads_page()
+
+    def follows(self, name: str, *, exact: bool = False) -> None:
+        """Follow a link by its words."""
+        self.clicks(name, role="link", exact=exact)
+
+    def types(self, label: str, text: str) -> None:
+        """Type into the field with this label."""
+        self.page.get_by_label(label, exact=False).first.fill(text)
+
+    def chooses(self, label: str, *, group: str | None = None) -> None:
+        """Tick a radio or checkbox by its label, within the question asked if given."""
+        place = self.page.get_by_role("group", name=group) if group else self.page
+        place.get_by_label(label, exact=False).first.check()
+
+    def sees(self, text: str) -> None:
+        """The words stand on the page."""
+        expect(self.page.get_by_text(text).first).to_be_visible()
+
+    def does_not_see(self, text: str) -> None:
+        """The words are nowhere in the page, not even in its source."""
+        assert text not in self.page.content()
+
+    def reads_page(self) -> None:
+        """One h1, no script error, and nothing axe objects to."""
+        assert self.page.locator("h1").count() == 1, f"{self.page.url} has {self.page.locator('h1').count()} h1"
+        assert self.script_errors == []
+        results = axe.run(self.page)
+        assert results.violations_count == 0, f"{self.page.url}\n{results.generate_report()}"
+
+    def leave(self) -> None:
+        """Close this person's browser."""
+        self.page.context.close()
+
+
+def is_policy_breach(line: str) -> bool:
+    """Whether the browser says that the Content-Security-Policy stopped something."""
+    return "Content Security Policy" in line
+
+
+def without_nonces(html: str) -> str:
+    """A page without what differs in every answer."""
+    return re.sub(r'(nonce|value)="[^"]*"', r'\1=""', html)
