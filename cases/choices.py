@@ -29,6 +29,19 @@ class ConcernState(TextChoices):
     DECIDED = "decided", "Decided"
 
 
+class ConcernStep(TextChoices):
+    """The pages on which a concern is written, in their order."""
+
+    DANGER = "danger", "Immediate danger"
+    CHILD = "child", "The child"
+    WORRY = "worry", "Your worry"
+    SIGNIFICANT = "significant", "Significant signs"
+    RISK = "risk", "Signs of risk"
+    VULNERABILITY = "vulnerability", "Vulnerability"
+    MENTIONS = "mentions", "People and places"
+    SHARING = "sharing", "Who knows"
+
+
 class Urgency(TextChoices):
     """How soon triage must look."""
 

@@ -15,6 +15,18 @@ class ConcernIncomplete(NotAllowedNow):
     message = "Some questions still need an answer before this concern can be submitted."
 
 
+class ChildHasCase(NotAllowedNow):
+    """One case per child: a number that a known child carries opens no second case."""
+
+    message = "A child with this NHS number or unique pupil number already has a case. Add the concern to that case."
+
+
+class NotOfThatAgency(NotAllowedNow):
+    """A lead professional works for the lead agency."""
+
+    message = "Choose a lead professional who works for the lead agency."
+
+
 class ConcernAlreadyDecided(NotAllowedNow):
     """Somebody decided it first."""
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from cases.choices import (
     ConcernOutcome,
     ConcernState,
+    ConcernStep,
     Confidence,
     HarmStatus,
     IndicatorTiming,
@@ -25,7 +26,8 @@ from cse_portal.keys import new_key
 class Concern(models.Model):
     """One worry about one child, from one author. A draft until submitted, then only added to.
 
-    Every fact about the child may be unknown: blank text or `unknown` naming the field.
+    Every fact about the child may be unknown: blank text or `unknown` naming the field. `unfinished` keeps a draft's
+    steps as they were typed when the author left them before they could be read.
     """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
@@ -34,11 +36,13 @@ class Concern(models.Model):
     author_agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, choices=ConcernState, default=ConcernState.DRAFT)
     steps_done = ArrayField(models.CharField(max_length=20), default=list)
+    unfinished = models.JSONField(default=dict)
     case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="concerns")
 
     # Immediate danger
     immediate_danger = models.BooleanField(null=True)
     immediate_danger_action = models.TextField(max_length=4000, blank=True)
+    emergency_called_at = models.DateTimeField(null=True)
     urgency = models.CharField(max_length=10, choices=Urgency, default=Urgency.ROUTINE)
 
     # The child, as far as known
@@ -63,16 +67,17 @@ class Concern(models.Model):
     worry = models.TextField(max_length=20_000, blank=True)
     harm_status = models.CharField(max_length=2, choices=HarmStatus, blank=True)
     harm_evidence = models.TextField(max_length=8000, blank=True)
+    disclosure = models.CharField(max_length=10, choices=Known, blank=True)
     grooming_concern = models.CharField(max_length=10, choices=Known, blank=True)
     network_concern = models.CharField(max_length=10, choices=Known, blank=True)
 
     # Who knows, and why it may be shared
-    child_told = models.CharField(max_length=10, choices=Known, blank=True)
+    child_told = models.CharField(max_length=30, blank=True)
     child_view = models.TextField(max_length=4000, blank=True)
-    parent_told = models.CharField(max_length=10, choices=Known, blank=True)
+    parent_told = models.CharField(max_length=30, blank=True)
     parent_view = models.TextField(max_length=4000, blank=True)
     not_told_reason = models.TextField(max_length=2000, blank=True)
-    agreement = models.CharField(max_length=10, choices=Known, blank=True)
+    agreement = models.CharField(max_length=30, blank=True)
     lawful_basis = models.CharField(max_length=40, blank=True)
     others_who_know = models.TextField(max_length=2000, blank=True)
 
@@ -107,6 +112,16 @@ class Concern(models.Model):
     def child_name(self) -> str:
         """The child's name as the author gave it, or that it is not known."""
         return f"{self.given_name} {self.family_name}".strip() or self.known_as or "Name not known"
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether only its author sees it, and may still change it."""
+        return self.state == ConcernState.DRAFT
+
+    @property
+    def steps_left(self) -> list[str]:
+        """The steps that must still be answered before it can be submitted, in their order."""
+        return [step for step in ConcernStep.values if step not in self.steps_done]
 
 
 class ConcernIndicator(models.Model):
@@ -174,6 +189,7 @@ class ConcernDecision(models.Model):
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(default=timezone.now)
     in_time = models.BooleanField()
+    read_by_author_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

@@ -21,6 +21,8 @@ class Action(TextChoices):
 
     # Cases
     CONCERN_DRAFTED = "cases.concern_drafted", "Started a concern"
+    CONCERN_DRAFT_SAVED = "cases.concern_draft_saved", "Saved a draft concern"
+    CONCERN_DRAFT_DELETED = "cases.concern_draft_deleted", "Deleted a draft concern"
     CONCERN_SUBMITTED = "cases.concern_submitted", "Submitted a concern"
     CONCERN_VIEWED = "cases.concern_viewed", "Viewed a concern"
     CONCERNS_LISTED = "cases.concerns_listed", "Listed concerns"
