@@ -1,0 +1,44 @@
+"""Runs many stories in the order of their moments, each step at its own time, as if it were happening then."""
+
+import datetime as dt
+import heapq
+import itertools
+from collections.abc import Iterator
+
+import time_machine
+from django.db import transaction
+from django.utils import timezone
+
+from cse_portal.audit import context
+
+Story = Iterator[dt.datetime]
+
+
+def run(stories: list[Story], *, until: dt.datetime) -> int:
+    """Tell the stories up to `until`; returns how many steps were taken.
+
+    A story yields the moment of its next step and is resumed with the clock standing at that moment.
+    """
+    order = itertools.count()
+    waiting: list[tuple[dt.datetime, int, Story]] = []
+    for story in stories:
+        _queue(waiting, story, order, until)
+    steps = 0
+    while waiting:
+        moment, _, story = heapq.heappop(waiting)
+        with time_machine.travel(moment, tick=False), transaction.atomic(), context.request():
+            _queue(waiting, story, order, until)
+        steps += 1
+    return steps
+
+
+def working_moment(day: dt.date, *, hour: int = 10, minute: int = 0) -> dt.datetime:
+    """A time of day on this day, or on the Monday after a weekend."""
+    day += dt.timedelta(days=max(0, 7 - day.weekday()) if day.weekday() > 4 else 0)
+    return timezone.make_aware(dt.datetime.combine(day, dt.time(hour, minute)))
+
+
+def _queue(waiting: list[tuple[dt.datetime, int, Story]], story: Story, order: Iterator[int], until: dt.datetime) -> None:
+    moment = next(story, None)
+    if moment is not None and moment <= until:
+        heapq.heappush(waiting, (moment, next(order), story))
