@@ -61,7 +61,7 @@ def make() -> None:
         cursor.execute("SELECT pg_advisory_lock(20260327)")
         if not _is_current(cursor):
             _make_template(cursor)
-        _drop(cursor, name)
+        drop_database(cursor, name)
         cursor.execute(
             sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(
                 sql.Identifier(name), sql.Identifier(TEMPLATE), sql.Identifier(services.OWNER_ROLE)
@@ -75,7 +75,7 @@ def drop() -> None:
     """Remove this process's database."""
     connection.close()
     with superuser() as cursor:
-        _drop(cursor, connection.settings_dict["NAME"])
+        drop_database(cursor, connection.settings_dict["NAME"])
 
 
 def process_environment() -> dict[str, str]:
@@ -124,7 +124,7 @@ def _is_current(cursor: Cursor) -> bool:
 
 def _make_template(cursor: Cursor) -> None:
     fingerprint = _fingerprint()
-    _drop(cursor, TEMPLATE)
+    drop_database(cursor, TEMPLATE)
     services.prepare_database(os.environ["DATABASE_SUPERUSER_URL"], TEMPLATE)
     _point_at(TEMPLATE, role=services.OWNER_ROLE)
     try:
@@ -144,5 +144,5 @@ def _point_at(name: str, *, role: str = services.APPLICATION_ROLE) -> None:
     connection.settings_dict.update(NAME=name, USER=parts.username or "", PASSWORD=parts.password or "")
 
 
-def _drop(cursor: Cursor, name: str) -> None:
+def drop_database(cursor: Cursor, name: str) -> None:
     cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))

@@ -144,15 +144,12 @@ def _children(port: int) -> list[Child]:
     """The web server, the worker and the clock, as in docker-compose.yml but smaller."""
     celery = [sys.executable, "-m", "celery", "--app", "cse_portal", "--quiet"]
     commands = {
-        "web": [
-            sys.executable, "-m", "gunicorn", "cse_portal.wsgi", "--bind", f"127.0.0.1:{port}",
-            "--worker-class", "gthread", "--workers", "2", "--threads", "4", "--no-control-socket",
-            "--access-logfile", "-",
-        ],
+        "web": [sys.executable, "-m", "gunicorn", "--config", "python:cse_portal.gunicorn"],
         "worker": [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO"],
-        "beat": [*celery, "beat", "--schedule", str(VAR / "beat"), "--loglevel", "INFO"],
-    }  # fmt: skip
-    return [Child(name, command, _environment()) for name, command in commands.items()]
+        "beat": [*celery, "beat", "--loglevel", "INFO"],
+    }
+    environment = _environment(BIND=f"127.0.0.1:{port}")
+    return [Child(name, command, environment) for name, command in commands.items()]
 
 
 def _wait_for_answer(children: list[Child], port: int) -> None:

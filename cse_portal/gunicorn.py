@@ -1,0 +1,18 @@
+"""How the web server runs, in production and in the demo: `gunicorn --config python:cse_portal.gunicorn`."""
+
+import os
+
+wsgi_app = "cse_portal.wsgi"
+bind = os.environ.get("BIND", "0.0.0.0:8000")
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_WORKERS", "2"))
+threads = 8
+timeout = 60
+graceful_timeout = 20
+max_requests = 5000
+max_requests_jitter = 500
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108 - a heartbeat, not a file
+control_socket_disable = True
+accesslog = "-"
+# The path without its query: what somebody searched for is not for a log.
+access_log_format = "%(t)s %(m)s %(U)s %(s)s %(B)s %(L)ss"

@@ -1,0 +1,190 @@
+"""docker-compose.yml: each service's own command runs here, natively, with production's settings."""
+
+import os
+import shelve
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import yaml
+from django.conf import settings
+
+from cse_portal.demo import services
+from tests.database import drop_database, superuser
+
+COMPOSE = yaml.safe_load((services.ROOT / "docker-compose.yml").read_text())
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+PORTAL_SERVICES = ("web", "worker", "beat", "migrate")
+HOST = "portal.example.org"
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_every_service_is_hardened(name: str) -> None:
+    service = SERVICES[name]
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert service["user"] not in ("root", "0", "0:0")
+
+
+def test_only_the_web_server_has_a_port_and_only_for_this_machine() -> None:
+    assert {name: service["ports"] for name, service in SERVICES.items() if "ports" in service} == {
+        "web": ["127.0.0.1:8000:8000"]
+    }
+
+
+def test_the_servers_reach_nothing_outside() -> None:
+    assert COMPOSE["networks"]["internal"] == {"internal": True}
+    assert SERVICES["postgres"]["networks"] == SERVICES["redis"]["networks"] == ["internal"]
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_secrets_are_files(name: str) -> None:
+    for variable, value in SERVICES[name].get("environment", {}).items():
+        secret = any(word in variable for word in ("KEY", "URL", "PASSWORD", "SECRET"))
+        assert not secret or (variable.endswith("_FILE") and value.startswith("/run/secrets/"))
+        if secret:
+            assert value.removeprefix("/run/secrets/") in SERVICES[name]["secrets"]
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Secrets and folders like a container's, around an empty database of the local server."""
+    folder = tmp_path_factory.mktemp("compose")
+    name = f"{settings.TEST_DATABASE}_compose_{os.environ.get('PYTEST_XDIST_WORKER', '')}"
+    services.prepare_database(os.environ["DATABASE_SUPERUSER_URL"], name)
+    # Production refuses the local server's own folder, so it is reached by another name.
+    local = services.VAR / "test" / "postgres"
+    (folder / "socket").symlink_to(local)
+    address = f"postgres://{{}}@/{name}?host={str(folder / 'socket').replace('/', '%2F')}"
+    values = {
+        "secret_key": "a-key-of-a-test-" + "0123456789abcdef" * 4,
+        "database_url": address.format(services.APPLICATION_ROLE),
+        "database_owner_url": address.format(services.OWNER_ROLE),
+        "redis_url": urlsplit(os.environ["REDIS_URL"])._replace(path="/9").geturl(),
+        "email_url": "smtp://127.0.0.1:9",
+    }
+    (folder / "secrets").mkdir()
+    for secret, value in values.items():
+        (folder / "secrets" / secret).write_text(value)
+    yield folder
+    with superuser() as cursor:
+        drop_database(cursor, name)
+
+
+def environment_of(name: str, place: Path, port: int = 0) -> dict[str, str]:
+    """A service's environment, its container's paths replaced by the test's."""
+    inherited = {key: os.environ[key] for key in ("HOME", "LANG") if key in os.environ}
+    inherited["PATH"] = f"{services.ROOT / '.venv' / 'bin'}:{os.environ['PATH']}"
+    own = {
+        key: str(value).replace("/run/secrets", str(place / "secrets"))
+        for key, value in SERVICES[name]["environment"].items()
+    }
+    changed = {
+        "ALLOWED_HOSTS": HOST,
+        "BIND": f"127.0.0.1:{port}",
+        "BEAT_SCHEDULE_FILE": str(place / "beat"),
+        "FILES_FOLDER": str(place / "files"),
+    }
+    return {**inherited, **own, **changed}
+
+
+@contextmanager
+def running(name: str, place: Path, port: int = 0) -> Iterator[subprocess.Popen[bytes]]:
+    """A service's own command, for the length of a block."""
+    with (place / f"{name}.log").open("wb") as log:
+        process = subprocess.Popen(
+            SERVICES[name]["command"],
+            cwd=services.ROOT,
+            env=environment_of(name, place, port),
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+    try:
+        yield process
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(timeout=30)
+
+
+def wait_until(condition: Callable[[], bool], log: Path, seconds: float = 30) -> None:
+    """Until it holds; a service that never gets there shows what it said."""
+    until = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < until, log.read_text()
+        time.sleep(0.2)
+
+
+def answer(port: int, path: str, **headers: str) -> tuple[int, bytes]:
+    """Status and body of a page of the web service, 0 while nobody answers."""
+    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers={"Host": HOST, **headers})
+    try:
+        with urllib.request.urlopen(request, timeout=10) as response:
+            return response.status, response.read()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read()
+    except urllib.error.URLError:
+        return 0, b""
+
+
+@pytest.fixture(scope="module")
+def migrated(place: Path) -> Path:
+    """The place, after the migrate service has done its work as the owner."""
+    done = subprocess.run(
+        SERVICES["migrate"]["command"],
+        cwd=services.ROOT,
+        env=environment_of("migrate", place),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return place
+
+
+def test_web_answers_and_is_ready(migrated: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with running("web", migrated, port):
+        wait_until(lambda: answer(port, "/livez")[0] == 200, migrated / "web.log")
+        assert answer(port, "/readyz") == (200, b'{"status": "ok", "problems": []}')
+        check = SERVICES["web"]["healthcheck"]["test"][1:]
+        subprocess.run(check, cwd=services.ROOT, env=environment_of("web", migrated, port), check=True)
+
+
+def test_worker_answers_a_ping(migrated: Path) -> None:
+    ping = ["celery", "--app", "cse_portal", "inspect", "ping", "--timeout", "2"]
+
+    def answers() -> bool:
+        asked = subprocess.run(
+            ping, cwd=services.ROOT, env=environment_of("worker", migrated), capture_output=True, check=False
+        )
+        return b"pong" in asked.stdout
+
+    with running("worker", migrated):
+        wait_until(answers, migrated / "worker.log", seconds=60)
+
+
+def test_beat_has_taken_up_its_schedule(migrated: Path) -> None:
+    with running("beat", migrated):
+        wait_until(lambda: b"beat: Starting" in (migrated / "beat.log").read_bytes(), migrated / "beat.log")
+    with shelve.open(str(migrated / "beat")) as schedule:  # noqa: S301 - written by our own beat
+        assert set(schedule["entries"]) >= set(settings.CELERY_BEAT_SCHEDULE)
+
+
+def test_the_image_copies_what_is_there() -> None:
+    lines = (services.ROOT / "Dockerfile").read_text().splitlines()
+    copied = [line.split()[1:-1] for line in lines if line.startswith("COPY ") and "--from" not in line]
+    for source in [each for sources in copied for each in sources]:
+        assert (services.ROOT / source).exists(), source
