@@ -7,13 +7,20 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from cse_portal.accounts.models import User
 from cse_portal.jobs import presenters, selectors, services
 
 REFRESH_SECONDS = 4
 
 
+class SignedInRequest(HttpRequest):
+    """A request that passed the sign-in middleware."""
+
+    user: User
+
+
 @require_GET
-def progress(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def progress(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """How far the job is. Updates itself without scripts, until it ends or the reader stops it."""
     job = selectors.watched_job(request.user, pk)
     updating = not job.is_finished and request.GET.get("updates") != "off"
@@ -24,7 +31,7 @@ def progress(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_GET
-def notifications(request: HttpRequest) -> HttpResponse:
+def notifications(request: SignedInRequest) -> HttpResponse:
     """The person's own notifications, newest first."""
     rows = list(selectors.notifications(request.user))
     context = {"notifications": rows, "unread": any(row.read_at is None for row in rows)}
@@ -32,13 +39,13 @@ def notifications(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def open_notification(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def open_notification(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Mark it read and go where it leads."""
     return redirect(services.mark_read(notification_id=pk, by=request.user).url)
 
 
 @require_POST
-def read_all(request: HttpRequest) -> HttpResponse:
+def read_all(request: SignedInRequest) -> HttpResponse:
     """Mark everything read."""
     services.mark_all_read(by=request.user)
     messages.success(request, "All notifications are marked as read.")

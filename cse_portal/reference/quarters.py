@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
-_WRITTEN = re.compile(r"^(?P<year>\d{4})[-/](?P<short>\d{2})[- ]Q(?P<number>[1-4])$")
+_WRITTEN = re.compile(r"^(?P<year>2[0-9]{3})[-/](?P<short>[0-9]{2})[- ]Q(?P<number>[1-4])$")
 
 
 @dataclass(frozen=True, order=True)

@@ -84,7 +84,7 @@ def _without(row: dict[str, Any], *names: str) -> dict[str, Any]:
 
 
 def _read(path: Path) -> list[dict[str, Any]]:
-    return json.loads(path.read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def _write(model: type[models.Model], values: Iterable[dict[str, Any]]) -> int:

@@ -1,7 +1,7 @@
 """Doing the work: under a lease, step by step, so that a worker may die at any moment.
 
-A step's result and the note that it is done commit together. Another worker waits for the lease to run out and
-goes on with the first step not done; a worker that lost its lease is stopped before it can write.
+A step's result and the note that it is done commit together. Another worker waits for the lease to run out
+and goes on with the first step not done; a worker that lost its lease is stopped before it can write.
 """
 
 import datetime as dt
