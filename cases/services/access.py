@@ -125,3 +125,9 @@ def lift_exclusion(*, exclusion: Exclusion, reason: str, by: User) -> None:
     gate.require(by, Permission.EXCLUSION_DECIDE)
     record(Action.EXCLUSION_LIFTED, by=by, obj=exclusion, case=exclusion.case, reason=reason)
     exclusion.delete()
+
+
+@transaction.atomic
+def remove_expired() -> int:
+    """Clear away grants whose time has passed; returns how many rows went."""
+    return grants.remove_expired(Case)

@@ -9,5 +9,5 @@ class AccessConfig(AppConfig):
     label = "access"
 
     def ready(self) -> None:
-        """Every app's policies register their rules with the gate."""
-        autodiscover_modules("policies")
+        """Every app's policies register their rules with the gate; sign-ins are recorded."""
+        autodiscover_modules("policies", "sign_in_events")

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import environ
 import structlog
+from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -232,6 +233,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = env.str("BEAT_SCHEDULE_FILE", default=str(VAR / 
 CELERY_BEAT_SCHEDULE = {
     # Finds lost jobs and unsent messages; a late tick is dropped, the next one does the same.
     "jobs.sweep": {"task": "jobs.sweep", "schedule": 60.0, "options": {"expires": 50}},
+    "cases.remove_expired_grants": {"task": "cases.remove_expired_grants", "schedule": crontab(hour=2, minute=20)},
 }
 JOBS_LEASE_SECONDS: int = env.int("JOBS_LEASE_SECONDS", default=60)
 

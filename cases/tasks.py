@@ -1,0 +1,11 @@
+"""What the clock asks of the ground floor."""
+
+from celery import shared_task
+
+from cases.services import access
+
+
+@shared_task(name="cases.remove_expired_grants")
+def remove_expired_grants() -> int:
+    """Nightly: expired grants open nothing; this clears them away."""
+    return access.remove_expired()

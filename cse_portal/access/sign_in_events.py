@@ -1,0 +1,33 @@
+"""Signing in and out, and failing to, as audit events. Django announces them by signal; nothing of ours does."""
+
+from typing import Any
+
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.db import transaction
+from django.dispatch import receiver
+
+from cse_portal.accounts.models import User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import record
+
+
+@receiver(user_logged_in)
+@transaction.atomic
+def signed_in(user: User, **kwargs: Any) -> None:
+    """Someone is in."""
+    record(Action.SIGNED_IN, by=user, obj=user)
+
+
+@receiver(user_logged_out)
+@transaction.atomic
+def signed_out(user: User | None, **kwargs: Any) -> None:
+    """Someone left."""
+    if user is not None:
+        record(Action.SIGNED_OUT, by=user, obj=user)
+
+
+@receiver(user_login_failed)
+@transaction.atomic
+def failed(**kwargs: Any) -> None:
+    """Someone was not let in. The address typed is a personal value and stays out."""
+    record(Action.SIGN_IN_FAILED, by=None)
