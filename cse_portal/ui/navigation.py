@@ -1,6 +1,6 @@
 """Where each floor hangs its links: primary navigation, case tabs, panels and tiles of the home page.
 
-Each app registers from `AppConfig.ready()`, with the permission that shows it; nothing imports upwards.
+Each app registers from its `navigation.py`, with the permission that shows it; nothing imports upwards.
 """
 
 from collections.abc import Callable

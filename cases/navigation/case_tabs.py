@@ -1,0 +1,1 @@
+"""The tabs of a child's case that the ground floor draws."""

@@ -1,0 +1,1 @@
+"""The link to the caseload, and what a lead professional needs on the home page."""

@@ -1,0 +1,1 @@
+"""Links to concerns and triage."""

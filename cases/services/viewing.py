@@ -1,0 +1,14 @@
+"""Noting who looked: every page of a case leaves an event, in the page's own transaction."""
+
+from django.db import transaction
+
+from cases.models import Case
+from cse_portal.accounts.models import User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import record
+
+
+@transaction.atomic
+def record_view(*, case: Case, by: User, page: str, action: Action = Action.CASE_VIEWED) -> None:
+    """Note that a person opened this page ("overview", "chronology", …) of a case."""
+    record(action, by=by, obj=case, case=case, detail={"page": page})

@@ -1,0 +1,14 @@
+"""The ground floor's addresses, one noun a file."""
+
+from cases.urls import access, assessments, caseload, chronology, concerns, triage
+
+app_name = "cases"
+
+urlpatterns = [
+    *concerns.urlpatterns,
+    *triage.urlpatterns,
+    *caseload.urlpatterns,
+    *assessments.urlpatterns,
+    *chronology.urlpatterns,
+    *access.urlpatterns,
+]

@@ -1,0 +1,5 @@
+"""What the meeting floor hangs in the house's navigation; importing each module registers it."""
+
+from mase.navigation import actions, meetings
+
+__all__ = ["actions", "meetings"]

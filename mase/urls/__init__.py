@@ -1,0 +1,7 @@
+"""The meeting floor's addresses, one noun a file."""
+
+from mase.urls import actions, meetings
+
+app_name = "mase"
+
+urlpatterns = [*meetings.urlpatterns, *actions.urlpatterns]
