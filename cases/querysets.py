@@ -4,9 +4,10 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case as Choose
+from django.db.models import Q, When
 
-from cases.choices import CaseStatus, ConcernState
+from cases.choices import CaseStatus, ConcernState, Urgency
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
 from cse_portal.access.rows import visible_rows
@@ -67,3 +68,10 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
     def waiting(self) -> "ConcernQuerySet":
         """Submitted and not decided."""
         return self.filter(state=ConcernState.SUBMITTED)
+
+    def by_urgency(self) -> "ConcernQuerySet":
+        """Immediate danger first, then urgent, then routine; within each, whose clock ends first."""
+        ranks = [When(urgency=urgency, then=rank) for rank, urgency in enumerate(Urgency.values)]
+        return self.alias(rank=Choose(*ranks, default=len(ranks), output_field=models.SmallIntegerField())).order_by(
+            "rank", "decide_by", "submitted_at"
+        )

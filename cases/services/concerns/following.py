@@ -1,0 +1,47 @@
+"""What happens to a concern after it was sent: reading it, and adding to it."""
+
+import uuid
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from cases.models import Concern, ConcernAddendum, ConcernDecision
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import record
+from cse_portal.jobs.services import notify
+from cse_portal.keys import new_key
+
+
+@transaction.atomic
+def add_addendum(*, concern: Concern, text: str, by: User, key: uuid.UUID | None = None) -> ConcernAddendum:
+    """Add something learned since. The original stays as it was sent; whoever decided it is told."""
+    gate.require(by, Permission.CONCERN_ADD, concern)
+    addendum, made = ConcernAddendum.objects.get_or_create(
+        pk=key or new_key(), defaults={"concern": concern, "text": text, "added_by": by}
+    )
+    if made:
+        record(Action.CONCERN_ADDENDUM_ADDED, by=by, obj=addendum, case=concern.case)
+        decision = ConcernDecision.objects.filter(concern=concern).select_related("decided_by").first()
+        if decision is not None and decision.decided_by != by:
+            told = f"Something was added to concern {concern.reference}, which you decided."
+            notify(user=decision.decided_by, text=told, url=reverse("cases:concern", args=[concern.reference]))
+    return addendum
+
+
+@transaction.atomic
+def record_view(*, concern: Concern, by: User, page: str) -> None:
+    """Note who read the concern, and that its author has now seen the feedback."""
+    record(Action.CONCERN_VIEWED, by=by, obj=concern, case=concern.case, detail={"page": page})
+    if concern.author_id == by.pk:
+        unread = ConcernDecision.objects.filter(concern=concern, read_by_author_at__isnull=True)
+        unread.update(read_by_author_at=timezone.now())
+
+
+@transaction.atomic
+def record_listed(*, shown: list[Concern], by: User, detail: dict[str, str]) -> None:
+    """Note which concerns a list showed, and which filters chose them."""
+    record(Action.CONCERNS_LISTED, by=by, detail={**detail, "shown": [str(concern.pk) for concern in shown]})

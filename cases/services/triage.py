@@ -1,0 +1,140 @@
+"""Triage decides what follows from a concern. A no is recorded as fully as a yes."""
+
+import uuid
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from cases.choices import ConcernOutcome, ConcernState, DecisionSource, EntryKind, HarmStatus, RiskCategory
+from cases.errors import CaseClosed, ChildHasCase, ConcernAlreadyDecided, NotOfThatAgency
+from cases.models import Case, Child, ChildAlias, Concern, ConcernDecision
+from cases.services import categories
+from cases.services.cases import open_case
+from cases.services.chronology import add_entry
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import Agency, User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import record
+from cse_portal.jobs.services import notify
+from cse_portal.keys import new_key
+from cse_portal.reference.working_days import local_day
+
+COPIED = (
+    "given_name", "family_name", "date_of_birth", "sex", "ethnicity", "disabilities", "address", "postcode", "school",
+    "lives_with", "legal_status",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What a new case begins with."""
+
+    lead_agency: Agency
+    lead_professional: User
+    category: RiskCategory
+    harm_status: HarmStatus
+    lawful_basis: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What triage decided, in full: exactly one of the last three where the outcome needs it."""
+
+    outcome: ConcernOutcome
+    rationale: str
+    feedback: str
+    opening: Opening | None = None
+    case: Case | None = None
+    responsible_agency: Agency | None = None
+
+
+@transaction.atomic
+def decide(*, concern: Concern, verdict: Verdict, by: User, key: uuid.UUID | None = None) -> ConcernDecision:
+    """Record the decision and do what it says; the author is told. The same key again finds the same decision."""
+    gate.require(by, Permission.CONCERN_DECIDE, concern)
+    locked = Concern.objects.select_for_update(of=("self",)).select_related("author", "author_agency").get(pk=concern.pk)
+    if locked.state != ConcernState.SUBMITTED:
+        made = ConcernDecision.objects.filter(pk=key, concern=locked).first()
+        if made is None:
+            raise ConcernAlreadyDecided
+        return made
+    now = timezone.now()
+    decision = ConcernDecision(
+        pk=key or new_key(), concern=locked, outcome=verdict.outcome, rationale=verdict.rationale, decided_by=by,
+        feedback=verdict.feedback, responsible_agency=verdict.responsible_agency, decided_at=now,
+        in_time=locked.decide_by is not None and local_day(now) <= locked.decide_by,
+    )  # fmt: skip
+    if verdict.outcome == ConcernOutcome.OPEN_CASE and verdict.opening is not None:
+        locked.case = _open(locked, decision, verdict.opening, by)
+    elif verdict.outcome == ConcernOutcome.ADD_TO_CASE and verdict.case is not None:
+        locked.case = _add_to(verdict.case, locked, by)
+    locked.state = ConcernState.DECIDED
+    locked.save(update_fields=["state", "case"])
+    decision.save(force_insert=True)
+    detail = {"outcome": verdict.outcome.value, "in_time": decision.in_time}
+    record(Action.CONCERN_DECIDED, by=by, obj=locked, case=locked.case, detail=detail)
+    told = f"There is a decision, and feedback for you, on concern {locked.reference}."
+    notify(user=locked.author, text=told, url=reverse("cases:concern", args=[locked.reference]))
+    return decision
+
+
+def _open(concern: Concern, decision: ConcernDecision, opening: Opening, by: User) -> Case:
+    if not opening.lead_professional.memberships.current().filter(agency=opening.lead_agency).exists():
+        raise NotOfThatAgency
+    case = open_case(
+        child=_child_of(concern, by), lead_agency=opening.lead_agency, by=by, reason=decision.rationale[:4000],
+        lead_professional=opening.lead_professional, lawful_basis=opening.lawful_basis,
+    )  # fmt: skip
+    _tell_chronology(case, concern, by)
+    categories.confirm(
+        case=case, category=opening.category, harm_status=opening.harm_status, rationale=decision.rationale,
+        source=DecisionSource.TRIAGE, source_id=decision.pk, by=by,
+    )  # fmt: skip
+    if opening.lead_professional != by:
+        _tell_lead(opening.lead_professional, case, f"You are the lead professional of a new case, {case.reference}.")
+    return Case.objects.get(pk=case.pk)
+
+
+def _add_to(case: Case, concern: Concern, by: User) -> Case:
+    gate.require(by, Permission.CASE_CHANGE, case)
+    locked = Case.objects.select_for_update(of=("self",)).select_related("lead_professional").get(pk=case.pk)
+    if not locked.is_open:
+        raise CaseClosed
+    _tell_chronology(locked, concern, by)
+    if locked.lead_professional not in (None, by):
+        _tell_lead(locked.lead_professional, locked, f"A concern was added to case {locked.reference}, which you lead.")
+    return locked
+
+
+def _child_of(concern: Concern, by: User) -> Child:
+    """The child as the concern describes them, unless they already have a case this person may see.
+
+    A number carried by a child whose case is hidden from this person is left off, for to refuse it would tell of them.
+    """
+    numbers = {name: getattr(concern, name) for name in ("nhs_number", "upn") if getattr(concern, name)}
+    known = Q(pk__in=[])
+    for name, value in numbers.items():
+        known |= Q(**{f"child__{name}": value})
+    if Case.objects.visible_to(by).filter(known).exists():
+        raise ChildHasCase
+    free = {name: value for name, value in numbers.items() if not Child.objects.filter(**{name: value}).exists()}
+    child = Child.objects.create(**{name: getattr(concern, name) for name in COPIED}, **free)
+    if concern.known_as:
+        ChildAlias.objects.create(child=child, name=concern.known_as)
+    return child
+
+
+def _tell_chronology(case: Case, concern: Concern, by: User) -> None:
+    day = local_day(concern.submitted_at or timezone.now())
+    text = f"Concern {concern.reference} from {concern.author_agency}.\n{concern.worry}"
+    shortened = text if len(text) <= 1000 else f"{text[:1000].rsplit(' ', 1)[0]} …"
+    add_entry(case=case, kind=EntryKind.CONCERN, happened_on=day, text=shortened, source_id=concern.pk, by=by)
+
+
+def _tell_lead(person: User | None, case: Case, text: str) -> None:
+    if person is not None:
+        notify(user=person, text=text, url=f"/cases/{case.reference}/")
