@@ -27,13 +27,13 @@ class Drawn:
     def __init__(
         self,
         *args: Any,
-        label_size: str = "",
+        label_size: str = "s",
         heading: bool = False,
         required_error: str = "",
         required_when_shown: str = "",
         **kwargs: Any,
     ) -> None:
-        self.label_size = label_size or ("l" if heading else "")
+        self.label_size = "l" if heading else label_size
         self.heading = heading
         self.required_when_shown = required_when_shown
         self.own_required_error = bool(required_error)
@@ -191,6 +191,10 @@ class ConfirmField(Drawn, forms.BooleanField):
 
     shape = "checkbox"
     verb = "Tick the box to confirm:"
+
+    def __init__(self, *, small: bool = False, **kwargs: Any) -> None:
+        self.small = small
+        super().__init__(**kwargs)
 
 
 class ModelRadioField(Choosing, forms.ModelChoiceField):

@@ -37,7 +37,7 @@ for words in (
 @register.filter
 def text(value: str | None) -> SafeString:
     """What somebody wrote, escaped, its paragraphs and line breaks kept."""
-    return linebreaks(value or "", autoescape=True)
+    return SafeString(linebreaks(value or "", autoescape=True))
 
 
 @register.filter
