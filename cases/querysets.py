@@ -15,7 +15,7 @@ from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Agency, User
 
 if TYPE_CHECKING:
-    from cases.models import Case, Concern
+    pass
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -72,6 +72,6 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
     def by_urgency(self) -> "ConcernQuerySet":
         """Immediate danger first, then urgent, then routine; within each, whose clock ends first."""
         ranks = [When(urgency=urgency, then=rank) for rank, urgency in enumerate(Urgency.values)]
-        return self.alias(rank=Choose(*ranks, default=len(ranks), output_field=models.SmallIntegerField())).order_by(
-            "rank", "decide_by", "submitted_at"
-        )
+        return self.alias(
+            rank=Choose(*ranks, default=len(ranks), output_field=models.SmallIntegerField())
+        ).order_by("rank", "decide_by", "submitted_at")

@@ -74,7 +74,9 @@ class Episode(models.Model):
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     opening_reason = models.TextField(max_length=4000)
     closed_at = models.DateTimeField(null=True)
-    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     closing_code = models.CharField(max_length=4, blank=True)
     closing_reason = models.TextField(max_length=4000, blank=True)
     checklist = models.JSONField(default=list)
@@ -82,10 +84,14 @@ class Episode(models.Model):
     class Meta:
         ordering = ["-opened_at"]
         constraints = [
-            models.UniqueConstraint(fields=["case"], condition=Q(closed_at__isnull=True), name="episode_one_open"),
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(closed_at__isnull=True), name="episode_one_open"
+            ),
             models.CheckConstraint(
                 condition=Q(closed_at__isnull=True, closed_by__isnull=True, closing_code="")
-                | Q(closed_at__isnull=False, closed_by__isnull=False) & ~Q(closing_code="") & ~Q(closing_reason=""),
+                | Q(closed_at__isnull=False, closed_by__isnull=False)
+                & ~Q(closing_code="")
+                & ~Q(closing_reason=""),
                 name="episode_closed_by_someone_with_reason",
             ),
         ]

@@ -193,7 +193,9 @@ class ConcernDecision(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=~Q(rationale="") & ~Q(feedback=""), name="concern_decision_says_why")
+            models.CheckConstraint(
+                condition=~Q(rationale="") & ~Q(feedback=""), name="concern_decision_says_why"
+            )
         ]
 
     def __str__(self) -> str:

@@ -58,7 +58,9 @@ class StepAnswers:
         """A short name for these answers: two pages that show the same have the same."""
         blank = ("", None, [], False)
         said = asdict(self)
-        said["fields"] = {name: value for name, value in self.fields.items() if value not in blank or value is False}
+        said["fields"] = {
+            name: value for name, value in self.fields.items() if value not in blank or value is False
+        }
         return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()[:16]
 
 
@@ -66,7 +68,9 @@ def concern_for(user: User, reference: str) -> Concern:
     """The concern with this reference and all its page shows; NotVisible if it does not exist for this person."""
     concern = (
         Concern.objects.visible_to(user)
-        .select_related("author", "author_agency", "case", "decision__decided_by", "decision__responsible_agency")
+        .select_related(
+            "author", "author_agency", "case", "decision__decided_by", "decision__responsible_agency"
+        )
         .prefetch_related("addenda__added_by", "indicators", "mentions")
         .filter(reference=reference)
         .first()
@@ -83,7 +87,9 @@ def answers_of(concern: Concern, step: ConcernStep) -> StepAnswers:
     mentions = concern.mentions.all() if step == ConcernStep.MENTIONS else ()
     return StepAnswers(
         fields={name: getattr(concern, name) for name in STEP_FIELDS.get(step, ())},
-        indicators=[{name: getattr(row, name) for name in INDICATOR_FIELDS} for row in rows if row.code in codes],
+        indicators=[
+            {name: getattr(row, name) for name in INDICATOR_FIELDS} for row in rows if row.code in codes
+        ],
         mentions=[{name: getattr(row, name) for name in MENTION_FIELDS} for row in mentions],
     )
 
@@ -127,20 +133,28 @@ def age_of(concern: Concern, on: dt.date | None = None) -> int | None:
 
 def drafts_of(user: User) -> QuerySet[Concern]:
     """The person's own unfinished concerns, newest first."""
-    return Concern.objects.visible_to(user).filter(author=user, state=ConcernState.DRAFT).order_by("-created_at")
+    return (
+        Concern.objects.visible_to(user).filter(author=user, state=ConcernState.DRAFT).order_by("-created_at")
+    )
 
 
 def with_news_for(user: User) -> QuerySet[Concern]:
     """The person's own concerns whose feedback they have not opened yet."""
     mine = Concern.objects.visible_to(user).filter(author=user, decision__read_by_author_at__isnull=True)
-    return mine.filter(state=ConcernState.DECIDED).select_related("decision").order_by("-decision__decided_at")
+    return (
+        mine.filter(state=ConcernState.DECIDED).select_related("decision").order_by("-decision__decided_at")
+    )
 
 
 def submitted_list(user: User, *, scope: str = "mine", state: str = "", page: int = 1) -> Page[Concern]:
     """Submitted concerns: one's own, or one's agency's; newest first."""
     who = standing(user)
     rows = Concern.objects.visible_to(user).exclude(state=ConcernState.DRAFT)
-    rows = rows.filter(author_agency=who.agency if who else None) if scope == "agency" else rows.filter(author=user)
+    rows = (
+        rows.filter(author_agency=who.agency if who else None)
+        if scope == "agency"
+        else rows.filter(author=user)
+    )
     if state:
         rows = rows.filter(state=state)
     rows = rows.select_related("author", "author_agency", "decision").order_by("-submitted_at")

@@ -95,7 +95,9 @@ def _tests(concern: Concern) -> Iterator[Q]:
             yield Q(**{f"{column}__trigram_similar": name.lower()}) | Q(**{f"{column}_sound": sound}) & ~Q(
                 **{f"{column}_sound": ""}
             )
-    spoken = [name for name in (concern.known_as, f"{concern.given_name} {concern.family_name}".strip()) if name]
+    spoken = [
+        name for name in (concern.known_as, f"{concern.given_name} {concern.family_name}".strip()) if name
+    ]
     for name in spoken:
         alike = ChildAlias.objects.alias(lower=Lower("name")).filter(lower__trigram_similar=name.lower())
         yield Q(child__in=alike.values("child"))
@@ -137,11 +139,15 @@ def _name_reasons(concern: Concern, case: Case) -> Iterator[tuple[int, str]]:
             yield points - 8, f"The {label} is spelled much the same: {known}"
         elif sounds_like(said, known):
             yield points - 8, f"The {label} sounds the same: {known}"
-    said_names = [name for name in (concern.known_as, f"{concern.given_name} {concern.family_name}".strip()) if name]
+    said_names = [
+        name for name in (concern.known_as, f"{concern.given_name} {concern.family_name}".strip()) if name
+    ]
     for alias in child.aliases.all():
         if any(looks_like(name, alias.name) for name in said_names):
             yield 30, f"Also known as {alias.name}"
-    if concern.known_as and any(looks_like(concern.known_as, name) for name in (child.name, child.given_name) if name):
+    if concern.known_as and any(
+        looks_like(concern.known_as, name) for name in (child.name, child.given_name) if name
+    ):
         yield 15, f"The name the child is known by is like {child.name}"
 
 

@@ -6,7 +6,9 @@ from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
 from cse_portal.accounts.models import Agency, Membership
 
-CASEWORKERS = frozenset(role for role, defined in ROLES.items() if Permission.CASE_CHANGE in defined.permissions)
+CASEWORKERS = frozenset(
+    role for role, defined in ROLES.items() if Permission.CASE_CHANGE in defined.permissions
+)
 
 
 def working_agencies() -> QuerySet[Agency]:

@@ -66,12 +66,25 @@ def grant_on_opening(*, case: Case, cse_team: Agency, lawful_basis: str, by: Use
     ):
         if holder is not None:
             grants.give(
-                case, to=holder, codenames=WORK_ON, source=source, reason=reason, lawful_basis=lawful_basis, by=by
+                case,
+                to=holder,
+                codenames=WORK_ON,
+                source=source,
+                reason=reason,
+                lawful_basis=lawful_basis,
+                by=by,
             )
 
 
 def grant_for_meeting(
-    *, case: Case, to: Holder, meeting_id: uuid.UUID, reason: str, lawful_basis: str, expires_at: dt.datetime, by: User
+    *,
+    case: Case,
+    to: Holder,
+    meeting_id: uuid.UUID,
+    reason: str,
+    lawful_basis: str,
+    expires_at: dt.datetime,
+    by: User,
 ) -> None:
     """Sight of the case for a meeting's invitee until a time; the meeting's service has asked the gate."""
     if case.is_restricted and isinstance(to, Agency):
@@ -95,7 +108,13 @@ def restrict(*, case: Case, reason_code: str, people: list[User], lawful_basis: 
         )  # fmt: skip
     locked.is_restricted, locked.restricted_reason = True, reason_code
     locked.save(update_fields=["is_restricted", "restricted_reason"])
-    record(Action.CASE_RESTRICTED, by=by, obj=locked, case=locked, detail={"code": reason_code, "people": len(named)})
+    record(
+        Action.CASE_RESTRICTED,
+        by=by,
+        obj=locked,
+        case=locked,
+        detail={"code": reason_code, "people": len(named)},
+    )
     return locked
 
 
@@ -111,7 +130,9 @@ def lift_restriction(*, case: Case, reason: str, by: User) -> Case:
 
 
 @transaction.atomic
-def exclude(*, case: Case, reason: str, by: User, user: User | None = None, agency: Agency | None = None) -> Exclusion:
+def exclude(
+    *, case: Case, reason: str, by: User, user: User | None = None, agency: Agency | None = None
+) -> Exclusion:
     """A conflict of interest: this person or agency never sees this case. The privacy officer decides."""
     gate.require(by, Permission.EXCLUSION_DECIDE)
     exclusion = Exclusion.objects.create(case=case, user=user, agency=agency, reason=reason, decided_by=by)

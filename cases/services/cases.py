@@ -18,14 +18,25 @@ from cse_portal.keys import new_reference
 
 @transaction.atomic
 def open_case(
-    *, child: Child, lead_agency: Agency, lead_professional: User | None, reason: str, lawful_basis: str, by: User
+    *,
+    child: Child,
+    lead_agency: Agency,
+    lead_professional: User | None,
+    reason: str,
+    lawful_basis: str,
+    by: User,
 ) -> Case:
     """Triage opens a child's case: its first episode, and by rule the grants of everyone responsible for it."""
     gate.require(by, Permission.CONCERN_TRIAGE)
     case = Case.objects.create(
-        reference=free_reference("CSE"), child=child, lead_agency=lead_agency, lead_professional=lead_professional
+        reference=free_reference("CSE"),
+        child=child,
+        lead_agency=lead_agency,
+        lead_professional=lead_professional,
     )
-    Episode.objects.create(case=case, kind=EpisodeKind.NEW, opened_by=by, opening_reason=reason, opened_at=case.opened_at)
+    Episode.objects.create(
+        case=case, kind=EpisodeKind.NEW, opened_by=by, opening_reason=reason, opened_at=case.opened_at
+    )
     cse_team = Agency.objects.get(kind=AgencyKind.CSE_TEAM)
     grant_on_opening(case=case, cse_team=cse_team, lawful_basis=lawful_basis, by=by)
     add_entry(case=case, kind=EntryKind.CASE, happened_on=timezone.localdate(), text="Case opened.", by=by)
@@ -35,8 +46,8 @@ def open_case(
 
 def free_reference(prefix: str) -> str:
     """A reference no case carries yet."""
-    while Case.objects.filter(reference=(reference := new_reference(prefix, timezone.localdate().year))).exists():
+    while Case.objects.filter(
+        reference=(reference := new_reference(prefix, timezone.localdate().year))
+    ).exists():
         continue
     return reference
-
-

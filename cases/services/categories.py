@@ -54,7 +54,12 @@ def confirm(
     locked.save(update_fields=["category", "harm_status", "last_activity_at"])
     text = f"{decision.get_category_display()}, confirmed by {decision.get_source_display()}. {decision.get_harm_status_display()}."
     add_entry(
-        case=locked, kind=EntryKind.CATEGORY, happened_on=timezone.localdate(), text=text, by=by, source_id=decision.pk
+        case=locked,
+        kind=EntryKind.CATEGORY,
+        happened_on=timezone.localdate(),
+        text=text,
+        by=by,
+        source_id=decision.pk,
     )
     record(
         Action.CATEGORY_CONFIRMED, by=by, obj=decision, case=locked,

@@ -17,7 +17,13 @@ from cse_portal.audit.recorder import membership_of, record
 
 
 def add_entry(
-    *, case: Case, kind: EntryKind, happened_on: dt.date, text: str, by: User, source_id: uuid.UUID | None = None
+    *,
+    case: Case,
+    kind: EntryKind,
+    happened_on: dt.date,
+    text: str,
+    by: User,
+    source_id: uuid.UUID | None = None,
 ) -> ChronologyEntry:
     """Add what a service has just done. The service has asked the gate; this marks the case as active."""
     membership = membership_of(by)

@@ -56,7 +56,11 @@ class Verdict:
 def decide(*, concern: Concern, verdict: Verdict, by: User, key: uuid.UUID | None = None) -> ConcernDecision:
     """Record the decision and do what it says; the author is told. The same key again finds the same decision."""
     gate.require(by, Permission.CONCERN_DECIDE, concern)
-    locked = Concern.objects.select_for_update(of=("self",)).select_related("author", "author_agency").get(pk=concern.pk)
+    locked = (
+        Concern.objects.select_for_update(of=("self",))
+        .select_related("author", "author_agency")
+        .get(pk=concern.pk)
+    )
     if locked.state != ConcernState.SUBMITTED:
         made = ConcernDecision.objects.filter(pk=key, concern=locked).first()
         if made is None:
@@ -95,7 +99,9 @@ def _open(concern: Concern, decision: ConcernDecision, opening: Opening, by: Use
         source=DecisionSource.TRIAGE, source_id=decision.pk, by=by,
     )  # fmt: skip
     if opening.lead_professional != by:
-        _tell_lead(opening.lead_professional, case, f"You are the lead professional of a new case, {case.reference}.")
+        _tell_lead(
+            opening.lead_professional, case, f"You are the lead professional of a new case, {case.reference}."
+        )
     return Case.objects.get(pk=case.pk)
 
 
@@ -106,7 +112,11 @@ def _add_to(case: Case, concern: Concern, by: User) -> Case:
         raise CaseClosed
     _tell_chronology(locked, concern, by)
     if locked.lead_professional not in (None, by):
-        _tell_lead(locked.lead_professional, locked, f"A concern was added to case {locked.reference}, which you lead.")
+        _tell_lead(
+            locked.lead_professional,
+            locked,
+            f"A concern was added to case {locked.reference}, which you lead.",
+        )
     return locked
 
 
@@ -121,7 +131,9 @@ def _child_of(concern: Concern, by: User) -> Child:
         known |= Q(**{f"child__{name}": value})
     if Case.objects.visible_to(by).filter(known).exists():
         raise ChildHasCase
-    free = {name: value for name, value in numbers.items() if not Child.objects.filter(**{name: value}).exists()}
+    free = {
+        name: value for name, value in numbers.items() if not Child.objects.filter(**{name: value}).exists()
+    }
     child = Child.objects.create(**{name: getattr(concern, name) for name in COPIED}, **free)
     if concern.known_as:
         ChildAlias.objects.create(child=child, name=concern.known_as)

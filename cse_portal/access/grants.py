@@ -40,10 +40,17 @@ def give(
     }
     for codename in codenames:
         permission = DjangoPermission.objects.get(
-            content_type__app_label=target._meta.app_label, content_type__model=target._meta.model_name, codename=codename
+            content_type__app_label=target._meta.app_label,
+            content_type__model=target._meta.model_name,
+            codename=codename,
         )
         _table(target, to).objects.update_or_create(
-            **_held_by(to), content_object=target, permission=permission, source=source, source_id=source_id, defaults=ledger
+            **_held_by(to),
+            content_object=target,
+            permission=permission,
+            source=source,
+            source_id=source_id,
+            defaults=ledger,
         )
     detail = {**_names(to), "source": source, "until": expires_at.isoformat() if expires_at else None}
     record(Action.ACCESS_GRANTED, by=by, obj=target, case=target, reason=reason, detail=detail)

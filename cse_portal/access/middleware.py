@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.core.exceptions import PermissionDenied
 
 from cse_portal.access.standing import Standing
 from cse_portal.accounts.models import Membership, User

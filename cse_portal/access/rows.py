@@ -31,8 +31,12 @@ def granted_rows(rows: QuerySet[M], who: Standing, *, codename: str) -> QuerySet
     unexpired = Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now())
     this = Q(content_object=OuterRef("pk"), permission__codename=codename)
     to_person = get_user_obj_perms_model(rows.model).objects.filter(unexpired, this, user=who.user)
-    to_agency = get_group_obj_perms_model(rows.model).objects.filter(unexpired, this, group=who.agency.group_id)
+    to_agency = get_group_obj_perms_model(rows.model).objects.filter(
+        unexpired, this, group=who.agency.group_id
+    )
     exclusions = rows.model._meta.get_field("exclusions").related_model._default_manager.filter(
         Q(user=who.user) | Q(agency=who.agency), case=OuterRef("pk")
     )
-    return rows.filter(Exists(to_person) | Q(is_restricted=False) & Exists(to_agency)).exclude(Exists(exclusions))
+    return rows.filter(Exists(to_person) | Q(is_restricted=False) & Exists(to_agency)).exclude(
+        Exists(exclusions)
+    )

@@ -87,7 +87,8 @@ class Membership(models.Model):
         indexes = [models.Index(fields=["agency", "starts_on"])]
         constraints = [
             models.CheckConstraint(
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="membership_ends_after_start"
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="membership_ends_after_start",
             ),
             ExclusionConstraint(
                 name="membership_one_agency_at_a_time",

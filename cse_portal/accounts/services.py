@@ -31,7 +31,9 @@ def add_person(
 ) -> User:
     """A person starts work for an agency; without a password the account cannot be signed in to yet."""
     user = User.objects.create_user(email, password, full_name=full_name, job_title=job_title, phone=phone)
-    Membership.objects.create(user=user, agency=agency, role=role, starts_on=starts_on or timezone.localdate())
+    Membership.objects.create(
+        user=user, agency=agency, role=role, starts_on=starts_on or timezone.localdate()
+    )
     return user
 
 

@@ -15,5 +15,8 @@ class RequestContextMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        with context.request() as identifier, structlog.contextvars.bound_contextvars(request_id=str(identifier)):
+        with (
+            context.request() as identifier,
+            structlog.contextvars.bound_contextvars(request_id=str(identifier)),
+        ):
             return self.get_response(request)

@@ -25,7 +25,9 @@ def record(
     Raises TransactionManagementError outside a transaction: an event that cannot share its act's fate is no evidence.
     """
     if not transaction.get_connection().in_atomic_block:
-        raise transaction.TransactionManagementError("An audit event must be written in its act's transaction.")
+        raise transaction.TransactionManagementError(
+            "An audit event must be written in its act's transaction."
+        )
     membership = membership_of(by)
     return AuditEvent.objects.create(
         action=action,

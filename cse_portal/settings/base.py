@@ -233,7 +233,10 @@ CELERY_BEAT_SCHEDULE_FILENAME = env.str("BEAT_SCHEDULE_FILE", default=str(VAR / 
 CELERY_BEAT_SCHEDULE = {
     # Finds lost jobs and unsent messages; a late tick is dropped, the next one does the same.
     "jobs.sweep": {"task": "jobs.sweep", "schedule": 60.0, "options": {"expires": 50}},
-    "cases.remove_expired_grants": {"task": "cases.remove_expired_grants", "schedule": crontab(hour=2, minute=20)},
+    "cases.remove_expired_grants": {
+        "task": "cases.remove_expired_grants",
+        "schedule": crontab(hour=2, minute=20),
+    },
 }
 JOBS_LEASE_SECONDS: int = env.int("JOBS_LEASE_SECONDS", default=60)
 

@@ -43,7 +43,10 @@ def _roles() -> str:
 
 
 def _functions() -> str:
-    rows = {each: {name: "yes" if name in who else "no" for name in table.CAST} for each, who in table.FUNCTIONS.items()}
+    rows = {
+        each: {name: "yes" if name in who else "no" for name in table.CAST}
+        for each, who in table.FUNCTIONS.items()
+    }
     return "## Functions, opened by role alone\n\n" + _grid(rows)
 
 
@@ -56,7 +59,10 @@ def _state(state: str) -> str:
 def _grid(rows: dict[Permission, dict[str, str]]) -> str:
     head = f"| | {' | '.join(table.CAST)} |\n|---|{'---|' * len(table.CAST)}\n"
     marks = {"yes": "**yes**", "no": "no", "not found": "·"}
-    body = [f"| {each.value} | {' | '.join(marks[row[name]] for name in table.CAST)} |\n" for each, row in rows.items()]
+    body = [
+        f"| {each.value} | {' | '.join(marks[row[name]] for name in table.CAST)} |\n"
+        for each, row in rows.items()
+    ]
     return head + "".join(body) + "\n· means: page not found.\n"
 
 

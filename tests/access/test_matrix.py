@@ -1,6 +1,8 @@
 """The gate's answers, every permission, every member of the cast, every state of a case."""
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
 
 from cases.models import Case
 from cse_portal.access import gate, rules
@@ -9,10 +11,8 @@ from cse_portal.access.roles import ROLES
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Membership
 from cse_portal.accounts.services import end_membership
-from cse_portal.errors import NotPermitted, NotVisible
-from django.contrib.auth.models import AnonymousUser
-from django.utils import timezone
 from cse_portal.demo import services
+from cse_portal.errors import NotPermitted, NotVisible
 from tests.access import print_table, table
 from tests.access.world import STATES
 from tests.cast import Cast
@@ -40,7 +40,9 @@ def test_the_table_holds_the_whole_cast(cast: Cast) -> None:
 
 @pytest.mark.parametrize("permission", table.FUNCTIONS, ids=lambda each: each.name)
 def test_functions_are_opened_by_role_alone(gone: Cast, permission: Permission) -> None:
-    assert {name for name in table.CAST if gate.can(gone.people[name], permission)} == table.FUNCTIONS[permission]
+    assert {name for name in table.CAST if gate.can(gone.people[name], permission)} == table.FUNCTIONS[
+        permission
+    ]
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -58,7 +60,9 @@ def test_a_case_answers_as_the_table_says(gone: Cast, state: str) -> None:
 @pytest.mark.parametrize("state", STATES)
 def test_the_list_and_the_page_agree(gone: Cast, state: str) -> None:
     case = STATES[state](gone)
-    listed = {name for name in table.CAST if Case.objects.visible_to(gone.people[name]).filter(pk=case.pk).exists()}
+    listed = {
+        name for name in table.CAST if Case.objects.visible_to(gone.people[name]).filter(pk=case.pk).exists()
+    }
     assert listed == table.SEES[state]
 
 

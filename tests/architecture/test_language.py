@@ -20,7 +20,9 @@ BLAMING = (
     r"manipulative child",
     r"offer(?:s|ed|ing)? sex(?:ual)? favours",
 )
-TYPE_NAMES = re.compile(r"^class (?:\w*(?:Offender|Perpetrator|Suspect|Client|Ticket|Timeline)\w*)\b", re.MULTILINE)
+TYPE_NAMES = re.compile(
+    r"^class (?:\w*(?:Offender|Perpetrator|Suspect|Client|Ticket|Timeline)\w*)\b", re.MULTILINE
+)
 # The glossary must name the words to be able to warn of them.
 EXEMPT = {"docs/glossary.md"}
 
@@ -34,7 +36,9 @@ def test_nothing_blames_a_child() -> None:
 def test_no_type_calls_an_unproven_person_an_offender() -> None:
     # Chronology entries are drawn by a component of the design system that is called a timeline.
     found = {name: TYPE_NAMES.findall(text) for name, text in texts() if name.endswith(".py")}
-    assert {name: names for name, names in found.items() if names and not name.startswith("cse_portal/ui/")} == {}
+    assert {
+        name: names for name, names in found.items() if names and not name.startswith("cse_portal/ui/")
+    } == {}
 
 
 def texts() -> list[tuple[str, str]]:

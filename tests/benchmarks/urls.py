@@ -4,7 +4,8 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
-from cse_portal.urls import handler400, handler403, handler404, handler500, urlpatterns as portal
+from cse_portal.urls import handler400, handler403, handler404, handler500
+from cse_portal.urls import urlpatterns as portal
 
 __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
 

@@ -17,7 +17,10 @@ class Person:
         self.page = page
         self.script_errors: list[str] = []
         page.on("pageerror", lambda error: self.script_errors.append(str(error)))
-        page.on("console", lambda line: self.script_errors.append(line.text) if is_policy_breach(line.text) else None)
+        page.on(
+            "console",
+            lambda line: self.script_errors.append(line.text) if is_policy_breach(line.text) else None,
+        )
 
     def sign_in(self) -> None:
         """Press this person's button on the demo's sign-in page."""
@@ -41,7 +44,9 @@ class Person:
         assert unknown is not None
         assert (answer.status, without_nonces(self.page.content())) == (unknown.status, body)
 
-    def clicks(self, name: str, *, role: Literal["link", "button", "tab"] = "button", exact: bool = False) -> None:
+    def clicks(
+        self, name: str, *, role: Literal["link", "button", "tab"] = "button", exact: bool = False
+    ) -> None:
         """Press a button or follow a link by its words, then check the page it leads to."""
         self.page.get_by_role(role, name=name, exact=exact).first.click()
         self.page.wait_for_load_state()
@@ -70,7 +75,9 @@ class Person:
 
     def reads_page(self) -> None:
         """One h1, no script error, and nothing axe objects to."""
-        assert self.page.locator("h1").count() == 1, f"{self.page.url} has {self.page.locator('h1').count()} h1"
+        assert self.page.locator("h1").count() == 1, (
+            f"{self.page.url} has {self.page.locator('h1').count()} h1"
+        )
         assert self.script_errors == []
         results = axe.run(self.page)
         assert results.violations_count == 0, f"{self.page.url}\n{results.generate_report()}"

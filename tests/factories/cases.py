@@ -16,7 +16,12 @@ LAWFUL_BASIS = "art6_1e_public_task"
 def make_child(**fields: Any) -> Child:
     """A fictional child; every call makes another."""
     number = Child.objects.count() + 1
-    given = {"given_name": f"Robin{number}", "family_name": "Testley", "date_of_birth": dt.date(2012, 3, 14), "sex": "2"}
+    given = {
+        "given_name": f"Robin{number}",
+        "family_name": "Testley",
+        "date_of_birth": dt.date(2012, 3, 14),
+        "sex": "2",
+    }
     return Child.objects.create(**{**given, **fields})
 
 

@@ -106,11 +106,14 @@ def _write(concern: Concern, step: ConcernStep, answers: StepAnswers) -> None:
         concern.unknown = [name for name in CHILD_FIELDS if getattr(concern, name) in ("", None, [])]
     if step in STEP_TIERS:
         concern.indicators.filter(code__in=tier_codes(STEP_TIERS[step])).delete()
-        ConcernIndicator.objects.bulk_create(ConcernIndicator(concern=concern, **row) for row in answers.indicators)
+        ConcernIndicator.objects.bulk_create(
+            ConcernIndicator(concern=concern, **row) for row in answers.indicators
+        )
     if step == ConcernStep.MENTIONS:
         concern.mentions.all().delete()
         ConcernMention.objects.bulk_create(
-            ConcernMention(concern=concern, order=order, **row) for order, row in enumerate(answers.mentions, 1)
+            ConcernMention(concern=concern, order=order, **row)
+            for order, row in enumerate(answers.mentions, 1)
         )
 
 

@@ -28,7 +28,9 @@ def add_addendum(*, concern: Concern, text: str, by: User, key: uuid.UUID | None
         decision = ConcernDecision.objects.filter(concern=concern).select_related("decided_by").first()
         if decision is not None and decision.decided_by != by:
             told = f"Something was added to concern {concern.reference}, which you decided."
-            notify(user=decision.decided_by, text=told, url=reverse("cases:concern", args=[concern.reference]))
+            notify(
+                user=decision.decided_by, text=told, url=reverse("cases:concern", args=[concern.reference])
+            )
     return addendum
 
 

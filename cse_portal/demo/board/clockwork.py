@@ -38,7 +38,9 @@ def working_moment(day: dt.date, *, hour: int = 10, minute: int = 0) -> dt.datet
     return timezone.make_aware(dt.datetime.combine(day, dt.time(hour, minute)))
 
 
-def _queue(waiting: list[tuple[dt.datetime, int, Story]], story: Story, order: Iterator[int], until: dt.datetime) -> None:
+def _queue(
+    waiting: list[tuple[dt.datetime, int, Story]], story: Story, order: Iterator[int], until: dt.datetime
+) -> None:
     moment = next(story, None)
     if moment is not None and moment <= until:
         heapq.heappush(waiting, (moment, next(order), story))

@@ -58,7 +58,9 @@ class Board:
 def make_board() -> Board:
     """Every agency, the cast and their colleagues, with memberships that began before the demo's two years."""
     agencies = {
-        each.code: services.add_agency(code=each.code, name=each.name, short_name=each.short_name, kind=each.kind)
+        each.code: services.add_agency(
+            code=each.code, name=each.name, short_name=each.short_name, kind=each.kind
+        )
         for each in AGENCIES
     }
     cast = {
@@ -68,7 +70,10 @@ def make_board() -> Board:
         )
         for each in CAST
     }  # fmt: skip
-    staff = {code: [_colleague(agencies[code], code, number) for number in range(len(STAFF[code]))] for code in STAFF}
+    staff = {
+        code: [_colleague(agencies[code], code, number) for number in range(len(STAFF[code]))]
+        for code in STAFF
+    }
     return Board(agencies, cast, staff)
 
 

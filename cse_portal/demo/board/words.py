@@ -13,8 +13,23 @@ FAMILIES = (
     "Varley", "Wolstan", "Yarrow", "Zielny", "Bramhall", "Corley", "Denholm", "Everley", "Farrow", "Garside",
     "Hartopp", "Inskip", "Jolley", "Kettley", "Loxdale", "Merrow", "Nettlefold", "Orwin", "Priestley",
 )  # fmt: skip
-STREETS = ("Alder Rise", "Beacon Walk", "Canal Row", "Dock Close", "Elm Yard", "Foundry Lane", "Glass Street", "Hatch Road")
-SCHOOLS = ("Beacon Rise Academy", "Foundry Lane School", "Northfield Gate School", "St Wystan's School", "Towpath Academy")
+STREETS = (
+    "Alder Rise",
+    "Beacon Walk",
+    "Canal Row",
+    "Dock Close",
+    "Elm Yard",
+    "Foundry Lane",
+    "Glass Street",
+    "Hatch Road",
+)
+SCHOOLS = (
+    "Beacon Rise Academy",
+    "Foundry Lane School",
+    "Northfield Gate School",
+    "St Wystan's School",
+    "Towpath Academy",
+)
 
 WORRIES = (
     "She has come to school three times this month in a car driven by an adult that staff do not know. She was tired and would not say where she had slept.",
@@ -107,7 +122,10 @@ ACTIONS = {
 }
 OUTCOMES = (
     ("Done with the family present.", "She says that the mornings are easier."),
-    ("Visited and recorded; the licensing team follows it up.", "The place is no longer where he is collected from."),
+    (
+        "Visited and recorded; the licensing team follows it up.",
+        "The place is no longer where he is collected from.",
+    ),
     ("Three sessions held.", "She asked for a fourth and brought a friend."),
 )
 FACTS = (

@@ -19,7 +19,9 @@ def test_an_event_says_who_for_which_agency_in_which_role_did_what(cast: Cast) -
     assert (event.action, event.object_id, event.case_id) == ("cases.viewed", case.pk, case.pk)
 
 
-@pytest.mark.parametrize("statement", ["UPDATE audit_auditevent SET reason = 'x'", "DELETE FROM audit_auditevent"])
+@pytest.mark.parametrize(
+    "statement", ["UPDATE audit_auditevent SET reason = 'x'", "DELETE FROM audit_auditevent"]
+)
 def test_the_application_cannot_change_or_remove_an_event(cast: Cast, statement: str) -> None:
     make_case(cast)
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:

@@ -9,7 +9,12 @@ from cse_portal.ui import forms as f
 class Everything(f.PortalForm):
     """One of each field."""
 
-    note = f.LongTextField(label="What worries you?", help_text="Write what you saw or heard, and when.", max_length=500, count=True)
+    note = f.LongTextField(
+        label="What worries you?",
+        help_text="Write what you saw or heard, and when.",
+        max_length=500,
+        count=True,
+    )
     name = f.TextField(label="Full name", width=20)
     phone = f.TextField(label="Phone number", input_type="tel", width=10, required=False)
     number = f.NumberField(label="How many times", suffix="times", min_value=0)
@@ -21,8 +26,13 @@ class Everything(f.PortalForm):
     )
     how = f.TextField(label="Say how", required=False, required_when_shown="Say how you know")
     told = f.YesNoField(label="Does the parent know about this concern?")
-    signs = f.CheckboxesField(label="Signs", choices=[("a", "Unexplained gifts"), ("b", "Missing from school"), ("c", "New, older friends")])
-    agency = f.SelectField(label="Agency", choices=[("p", "Police"), ("h", "Health")], blank="Choose an agency")
+    signs = f.CheckboxesField(
+        label="Signs",
+        choices=[("a", "Unexplained gifts"), ("b", "Missing from school"), ("c", "New, older friends")],
+    )
+    agency = f.SelectField(
+        label="Agency", choices=[("p", "Police"), ("h", "Health")], blank="Choose an agency"
+    )
     scale = f.ScaleField(label="How safe is she today?", low="Danger is certain", high="Safe enough to close")
     born = f.DateField3(label="Date of birth", past=True)
     at = f.TimeField(label="Time of day", required=False)
@@ -45,7 +55,9 @@ People = f.add_another(Person, noun="person", maximum=4)
 class CaseFilter(f.FilterForm):
     """A list's filter."""
 
-    category = f.CheckboxesField(label="Category", choices=[("3", "3: High"), ("2", "2: Medium"), ("1", "1: Low")], small=True)
+    category = f.CheckboxesField(
+        label="Category", choices=[("3", "3: High"), ("2", "2: Medium"), ("1", "1: Low")], small=True
+    )
     agency = f.SelectField(label="Lead agency", choices=[("p", "Police"), ("h", "Health")], blank="Any")
     overdue = f.ConfirmField(label="Overdue only", small=True)
 

@@ -74,7 +74,10 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "rows": ROWS,
         "tasks": TASKS,
         "entries": ENTRIES,
-        "chips": [Chip("Category", "3: High – significant", "?"), Chip("Lead agency", "Police", "?category=3")],
+        "chips": [
+            Chip("Category", "3: High – significant", "?"),
+            Chip("Lead agency", "Police", "?category=3"),
+        ],
         "crumbs": [Crumb("Cases", "/cases/"), Crumb(BANNER.reference, BANNER.url), Crumb("Assessment")],
         "page": Paginator(range(500), 25).page(4),
         "due_soon": TODAY + dt.timedelta(days=2000),
