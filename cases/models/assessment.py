@@ -1,4 +1,4 @@
-"""Risk assessments, and the confirmed category they lead to. Three values are kept: indicative, professional, confirmed."""
+"""Risk assessments and the confirmed category they lead to: indicative, professional, confirmed."""
 
 from django.conf import settings
 from django.db import models

@@ -52,7 +52,8 @@ def confirm(
     locked.category, locked.harm_status = category, harm_status
     locked.last_activity_at = timezone.now()
     locked.save(update_fields=["category", "harm_status", "last_activity_at"])
-    text = f"{decision.get_category_display()}, confirmed by {decision.get_source_display()}. {decision.get_harm_status_display()}."
+    confirmed = f"{decision.get_category_display()}, confirmed by {decision.get_source_display()}."
+    text = f"{confirmed} {decision.get_harm_status_display()}."
     add_entry(
         case=locked,
         kind=EntryKind.CATEGORY,

@@ -10,29 +10,79 @@ from cse_portal.demo.people import AGENCIES, CAST
 # Agency code: the names and posts of its people; the first is the agency's named lead.
 STAFF: dict[str, tuple[tuple[str, str], ...]] = {
     "csc": (
-        ("Grace Adeyemi", "Service manager"), ("Tom Whitlock", "Social worker"), ("Farah Siddiq", "Social worker"),
-        ("Ben Colley", "Social worker"), ("Joanna Rudd", "Team manager"), ("Samir Nath", "Social worker"),
-        ("Ellen Voss", "Independent reviewing officer"), ("Callie Stroud", "Family support worker"),
+        ("Grace Adeyemi", "Service manager"),
+        ("Tom Whitlock", "Social worker"),
+        ("Farah Siddiq", "Social worker"),
+        ("Ben Colley", "Social worker"),
+        ("Joanna Rudd", "Team manager"),
+        ("Samir Nath", "Social worker"),
+        ("Ellen Voss", "Independent reviewing officer"),
+        ("Callie Stroud", "Family support worker"),
     ),
-    "cse-team": (("Iris Mendel", "CSE worker"), ("Jonah Peake", "CSE worker"), ("Ruth Carver", "CSE worker")),
+    "cse-team": (
+        ("Iris Mendel", "CSE worker"),
+        ("Jonah Peake", "CSE worker"),
+        ("Ruth Carver", "CSE worker"),
+    ),
     "police": (
-        ("Martin Sloane", "Detective inspector"), ("Kelly Dunmore", "Missing persons officer"),
-        ("Rashid Amin", "Intelligence officer"), ("Fiona Beck", "Detective constable"), ("Neil Proud", "Neighbourhood sergeant"),
+        ("Martin Sloane", "Detective inspector"),
+        ("Kelly Dunmore", "Missing persons officer"),
+        ("Rashid Amin", "Intelligence officer"),
+        ("Fiona Beck", "Detective constable"),
+        ("Neil Proud", "Neighbourhood sergeant"),
     ),
-    "health": (("Celia Frost", "Designated nurse"), ("Dawn Pettit", "LAC nurse"), ("Omar Reza", "CAMHS practitioner"), ("Beth Swale", "School nurse")),
-    "hospital": (("Alan Crewe", "Named doctor"), ("Sana Mirza", "Emergency department sister"), ("Judith Pole", "Sexual health nurse")),
+    "health": (
+        ("Celia Frost", "Designated nurse"),
+        ("Dawn Pettit", "LAC nurse"),
+        ("Omar Reza", "CAMHS practitioner"),
+        ("Beth Swale", "School nurse"),
+    ),
+    "hospital": (
+        ("Alan Crewe", "Named doctor"),
+        ("Sana Mirza", "Emergency department sister"),
+        ("Judith Pole", "Sexual health nurse"),
+    ),
     "education": (
-        ("Marian Lowe", "Virtual school head"), ("Gareth Pugh", "Safeguarding lead"), ("Nisha Kaur", "Safeguarding lead"),
-        ("Peter Hallam", "Inclusion officer"), ("Tess Worrall", "Safeguarding lead"),
+        ("Marian Lowe", "Virtual school head"),
+        ("Gareth Pugh", "Safeguarding lead"),
+        ("Nisha Kaur", "Safeguarding lead"),
+        ("Peter Hallam", "Inclusion officer"),
+        ("Tess Worrall", "Safeguarding lead"),
     ),
-    "early-help": (("Colin Marr", "COG manager"), ("Abi Foster", "Early help worker"), ("Zoe Latham", "Early help worker")),
-    "yos": (("Derek Shaw", "YOS manager"), ("Milly Okoro", "YOS worker"), ("Ross Tierney", "YOS worker")),
-    "housing": (("Lorna Keys", "Licensing manager"), ("Vikram Rao", "Housing officer"), ("Stella Byrne", "Licensing officer")),
-    "voluntary": (("Holly Crane", "Project manager"), ("Sam Aldous", "Youth worker"), ("Tariq Bell", "ISVA"), ("Wendy Plum", "Parent worker")),
-    "neighbour": (("Irene Cobb", "Service manager"), ("Luke Farren", "Social worker")),
-    "business-unit": (("Hugh Lacey", "Board manager"), ("Moira Tait", "Board member")),
-    "regional": (("Clive Rennie", "Regional coordinator"), ("Anna Doyle", "Regional analyst")),
-}  # fmt: skip
+    "early-help": (
+        ("Colin Marr", "COG manager"),
+        ("Abi Foster", "Early help worker"),
+        ("Zoe Latham", "Early help worker"),
+    ),
+    "yos": (
+        ("Derek Shaw", "YOS manager"),
+        ("Milly Okoro", "YOS worker"),
+        ("Ross Tierney", "YOS worker"),
+    ),
+    "housing": (
+        ("Lorna Keys", "Licensing manager"),
+        ("Vikram Rao", "Housing officer"),
+        ("Stella Byrne", "Licensing officer"),
+    ),
+    "voluntary": (
+        ("Holly Crane", "Project manager"),
+        ("Sam Aldous", "Youth worker"),
+        ("Tariq Bell", "ISVA"),
+        ("Wendy Plum", "Parent worker"),
+    ),
+    "neighbour": (
+        ("Irene Cobb", "Service manager"),
+        ("Luke Farren", "Social worker"),
+    ),
+    "business-unit": (
+        ("Hugh Lacey", "Board manager"),
+        ("Moira Tait", "Board member"),
+    ),
+    "regional": (
+        ("Clive Rennie", "Regional coordinator"),
+        ("Anna Doyle", "Regional analyst"),
+    ),
+}
 ROLES = {
     ("cse-team", 0): Role.COORDINATOR, ("cse-team", 1): Role.COORDINATOR, ("cse-team", 2): Role.COORDINATOR,
     ("police", 2): Role.POLICE_INTELLIGENCE,

@@ -1,4 +1,4 @@
-"""The form every page uses, and the bound field that draws GOV.UK markup (also for Django's and allauth's own fields)."""
+"""The form every page uses, and the bound field that draws GOV.UK markup, also for Django's and allauth's fields."""
 
 import uuid
 from collections.abc import Iterator
@@ -150,7 +150,7 @@ class PortalForm(forms.Form):
 
     use_required_attribute = False
     bound_field_class = PortalBoundField
-    token_name = "form_token"
+    token_name = "form_token"  # noqa: S105
 
     def __init__(self, *args: Any, quiet: bool = False, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
@@ -211,8 +211,8 @@ class PortalForm(forms.Form):
             if inner not in shown:
                 self.errors.pop(inner, None)
                 self.cleaned_data[inner] = _nothing(one)
-            elif (words := getattr(one, "required_when_shown", "")) and inner not in self.errors:
-                if self.cleaned_data.get(inner) in one.empty_values:
+            elif inner not in self.errors and self.cleaned_data.get(inner) in one.empty_values:
+                if words := getattr(one, "required_when_shown", ""):
                     self.add_error(inner, words)
 
     def _answers(self, name: str) -> list[str]:
