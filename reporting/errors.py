@@ -1,0 +1,57 @@
+"""What the state of a return or a report can forbid."""
+
+from cse_portal.errors import NotAllowedNow
+
+
+class QuarterNotEnded(NotAllowedNow):
+    """A return counts what is over."""
+
+    message = "This quarter has not ended yet. Start its return on the day after it ends."
+
+
+class ReturnIsSigned(NotAllowedNow):
+    """A signed-off return is frozen."""
+
+    message = "This return has been signed off. Its figures no longer change."
+
+
+class ReturnNotReady(NotAllowedNow):
+    """The figures are still being worked out."""
+
+    message = "The figures are still being worked out. Wait until the job has finished."
+
+
+class ChecksFail(NotAllowedNow):
+    """A check that must be right is not."""
+
+    message = "At least one check that must be right has failed. Put the records right and start again."
+
+
+class NoteNeeded(NotAllowedNow):
+    """Something looks odd and nobody has said why."""
+
+    message = "Say why the checks that failed may stand. The person who signs off reads it."
+
+
+class NotChecked(NotAllowedNow):
+    """Only a checked return can be signed off."""
+
+    message = "This return has not been checked yet. An analyst checks it first."
+
+
+class SignedByPreparer(NotAllowedNow):
+    """Two people answer for a return."""
+
+    message = "You prepared or checked this return, so another person has to sign it off."
+
+
+class NotSigned(NotAllowedNow):
+    """A report, a download or an export comes from a signed-off return only."""
+
+    message = "This return has not been signed off yet."
+
+
+class AlreadyPublished(NotAllowedNow):
+    """A board report is published once."""
+
+    message = "The board report of this quarter has already been published."

@@ -1,0 +1,12 @@
+"""Who may do what with returns and board reports. The role says it all; the state narrows it in the services."""
+
+from cse_portal.access.permissions import Permission
+from cse_portal.access.rules import by_role_alone
+
+by_role_alone(
+    Permission.RETURN_PREPARE,
+    Permission.RETURN_SIGN,
+    Permission.RETURN_VIEW,
+    Permission.BOARD_REPORT_PUBLISH,
+    Permission.BOARD_REPORT_VIEW,
+)
