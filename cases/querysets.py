@@ -1,6 +1,6 @@
 """Filters over cases and concerns. `visible_to` is the one row rule."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -15,7 +15,7 @@ from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Agency, User
 
 if TYPE_CHECKING:
-    pass
+    from cases.models import Case, Concern  # noqa: F401
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -53,7 +53,7 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
         who = standing(user)
         if who is None or Permission.CONCERN_VIEW not in ROLES[who.role].permissions:
             return self.none()
-        model = self.model._meta.get_field("case").related_model
+        model: Any = self.model._meta.get_field("case").related_model
         cases = model._default_manager.visible_to(user).values("pk")
         mine = Q(author=who.user)
         agency = Q(author_agency=who.agency) & ~Q(case__is_restricted=True)

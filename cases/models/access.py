@@ -27,7 +27,7 @@ class CaseUserObjectPermission(Grant, UserObjectPermissionBase):
     content_object = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="user_grants")
 
     class Meta:
-        unique_together: list[str] = []
+        unique_together = ()
         indexes = [
             models.Index(fields=["user", "permission", "content_object"]),
             models.Index(fields=["content_object", "permission"]),
@@ -41,7 +41,7 @@ class CaseGroupObjectPermission(Grant, GroupObjectPermissionBase):
     content_object = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="group_grants")
 
     class Meta:
-        unique_together: list[str] = []
+        unique_together = ()
         indexes = [
             models.Index(fields=["group", "permission", "content_object"]),
             models.Index(fields=["content_object", "permission"]),

@@ -8,9 +8,9 @@ from typing import Any
 from django.contrib.auth.models import Permission as DjangoPermission
 from django.db.models import Model, QuerySet
 from django.utils import timezone
-from guardian.utils import get_group_obj_perms_model, get_user_obj_perms_model
 
 from cse_portal.access.choices import GrantSource
+from cse_portal.access.tables import grants_to_agencies, grants_to_people
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
@@ -44,7 +44,7 @@ def give(
             content_type__model=target._meta.model_name,
             codename=codename,
         )
-        _table(target, to).objects.update_or_create(
+        _grants(target, type(to)).update_or_create(
             **_held_by(to),
             content_object=target,
             permission=permission,
@@ -71,7 +71,7 @@ def withdraw(
         chosen = rows if source is None else rows.filter(source=source)
         chosen = chosen if source_id is None else chosen.filter(source_id=source_id)
         if frm is not None:
-            if rows.model is not _table(target, frm):
+            if rows.model is not _grants(target, type(frm)).model:
                 continue
             chosen = chosen.filter(**_held_by(frm))
         gone += chosen.delete()[0]
@@ -83,19 +83,18 @@ def withdraw(
 
 def holders_rows(target: Model, kind: type[User] | type[Agency]) -> QuerySet[Any]:
     """Every grant row on this record to people, or to agencies."""
-    model = get_user_obj_perms_model(target) if kind is User else get_group_obj_perms_model(target)
-    return model.objects.filter(content_object=target)
+    return _grants(target, kind).filter(content_object=target)
 
 
 def remove_expired(model: type[Model]) -> int:
     """Delete grants whose time has passed; the row rule has ignored them since the second they expired."""
     past = timezone.now()
-    people = get_user_obj_perms_model(model).objects.filter(expires_at__lte=past).delete()[0]
-    return people + get_group_obj_perms_model(model).objects.filter(expires_at__lte=past).delete()[0]
+    people = grants_to_people(model).filter(expires_at__lte=past).delete()[0]
+    return people + grants_to_agencies(model).filter(expires_at__lte=past).delete()[0]
 
 
-def _table(target: Model, holder: Holder) -> Any:
-    return get_user_obj_perms_model(target) if isinstance(holder, User) else get_group_obj_perms_model(target)
+def _grants(target: Model, kind: type[Holder]) -> QuerySet[Any]:
+    return grants_to_people(target) if kind is User else grants_to_agencies(target)
 
 
 def _held_by(holder: Holder) -> dict[str, Any]:

@@ -1,15 +1,15 @@
 """The row rule: which records of a guardian-granted model a person may see, as one query."""
 
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils import timezone
-from guardian.utils import get_group_obj_perms_model, get_user_obj_perms_model
 
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
 from cse_portal.access.standing import Standing, standing
+from cse_portal.access.tables import grants_to_agencies, grants_to_people
 from cse_portal.accounts.models import User
 
 M = TypeVar("M", bound=Model)
@@ -30,13 +30,9 @@ def granted_rows(rows: QuerySet[M], who: Standing, *, codename: str) -> QuerySet
     """The rows on which this permission is granted to the person, or to their agency unless restricted."""
     unexpired = Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now())
     this = Q(content_object=OuterRef("pk"), permission__codename=codename)
-    to_person = get_user_obj_perms_model(rows.model).objects.filter(unexpired, this, user=who.user)
-    to_agency = get_group_obj_perms_model(rows.model).objects.filter(
-        unexpired, this, group=who.agency.group_id
-    )
-    exclusions = rows.model._meta.get_field("exclusions").related_model._default_manager.filter(
-        Q(user=who.user) | Q(agency=who.agency), case=OuterRef("pk")
-    )
-    return rows.filter(Exists(to_person) | Q(is_restricted=False) & Exists(to_agency)).exclude(
-        Exists(exclusions)
-    )
+    to_person = grants_to_people(rows.model).filter(unexpired, this, user=who.user)
+    to_agency = grants_to_agencies(rows.model).filter(unexpired, this, group=who.agency.group_id)
+    exclusion = cast(type[Model], rows.model._meta.get_field("exclusions").related_model)
+    excluded = exclusion._default_manager.filter(Q(user=who.user) | Q(agency=who.agency), case=OuterRef("pk"))
+    granted = Exists(to_person) | Q(is_restricted=False) & Exists(to_agency)
+    return rows.filter(granted).exclude(Exists(excluded))

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 if TYPE_CHECKING:
-    pass
+    from cse_portal.accounts.models import Agency, Membership, User  # noqa: F401
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
@@ -29,7 +29,7 @@ class UserQuerySet(models.QuerySet["User"]):
         """Accounts that may sign in."""
         return self.filter(is_active=True)
 
-    def working_in(self, agency: models.Model) -> "UserQuerySet":
+    def working_in(self, agency: "Agency") -> "UserQuerySet":
         """Active people whose membership of this agency holds today."""
         day = timezone.localdate()
         ended = Q(memberships__ends_on__isnull=True) | Q(memberships__ends_on__gt=day)

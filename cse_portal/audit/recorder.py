@@ -49,5 +49,5 @@ def membership_of(user: User | None) -> Membership | None:
     if user is None:
         return None
     if hasattr(user, "request_membership"):
-        return user.request_membership  # type: ignore[no-any-return]
+        return user.request_membership
     return Membership.objects.current().filter(user=user).select_related("agency").first()

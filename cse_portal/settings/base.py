@@ -1,6 +1,7 @@
 """Settings every environment shares; everything that differs is read from the environment."""
 
 from pathlib import Path
+from typing import Any
 
 import environ
 import structlog
@@ -186,7 +187,7 @@ USE_I18N = False
 STATIC_URL = "/static/"
 STATIC_ROOT = ROOT / "staticfiles"
 STATICFILES_DIRS = [ROOT / "static"]
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     # Opaque names outside the web root; only a view that asked the gate serves them.
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",

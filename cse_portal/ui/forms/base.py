@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.forms.boundfield import BoundField
@@ -96,7 +96,9 @@ class PortalBoundField(BoundField):
                     label=item.data["label"],
                     checked=item.data["selected"],
                     hint=hints.get(value, ""),
-                    revealed=[self.form[name] for name in names_of(reveals.get(value, ()))],
+                    revealed=[
+                        cast(PortalBoundField, self.form[name]) for name in names_of(reveals.get(value, ()))
+                    ],
                 )
             )
         return drawn
@@ -131,7 +133,7 @@ class PortalBoundField(BoundField):
                 classes.append(f"{style.split()[0]}--error")
             attrs["class"] = " ".join(filter(None, classes))
         if getattr(self.field, "count", False):
-            attrs["class"] += " govuk-js-character-count"
+            attrs["class"] = f"{attrs.get('class', '')} govuk-js-character-count".strip()
             attrs["aria-describedby"] = f"{attrs.get('aria-describedby', '')} {self.auto_id}-info".strip()
         return attrs
 
@@ -211,9 +213,10 @@ class PortalForm(forms.Form):
             if inner not in shown:
                 self.errors.pop(inner, None)
                 self.cleaned_data[inner] = _nothing(one)
-            elif inner not in self.errors and self.cleaned_data.get(inner) in one.empty_values:
-                if words := getattr(one, "required_when_shown", ""):
-                    self.add_error(inner, words)
+                continue
+            words = getattr(one, "required_when_shown", "")
+            if words and inner not in self.errors and self.cleaned_data.get(inner) in one.empty_values:
+                self.add_error(inner, words)
 
     def _answers(self, name: str) -> list[str]:
         value = self[name].value()

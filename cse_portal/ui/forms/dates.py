@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -30,7 +30,7 @@ class DateWidget(forms.MultiWidget):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         number = {"inputmode": "numeric", "autocomplete": "off"}
-        widgets: dict[str, forms.Widget] = {
+        widgets: dict[str, forms.Widget | type[forms.Widget]] = {
             "day": forms.TextInput(number),
             "month": forms.TextInput(number),
             "year": forms.TextInput(number),
@@ -49,8 +49,8 @@ class MomentWidget(DateWidget):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs)
-        self.widgets.append(forms.TextInput({"autocomplete": "off"}))
-        self.widgets_names.append("_time")
+        self.widgets: list[forms.Widget] = [*self.widgets, forms.TextInput({"autocomplete": "off"})]
+        self.widgets_names: list[str] = ["_day", "_month", "_year", "_time"]
 
     def decompress(self, value: Any) -> list[Any]:
         """The boxes of a stored moment, on this country's clock."""
@@ -110,7 +110,7 @@ class DateField3(Drawn, forms.Field):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Whether the boxes differ from the stored value."""
-        before = self.widget.decompress(initial)
+        before = cast(DateWidget, self.widget).decompress(initial)
         return [str(part or "").strip() for part in data or []] != [str(part or "") for part in before]
 
 

@@ -94,7 +94,7 @@ def add_another(
         form, formset=Rows, extra=0, min_num=minimum, max_num=maximum, absolute_max=maximum
     )
     made.noun, made.minimum, made.maximum, made.shown = noun, minimum, maximum, shown  # type: ignore[attr-defined]
-    return made
+    return made  # type: ignore[return-value]
 
 
 def all_errors(*sources: forms.BaseForm | BaseFormSet | None) -> list[tuple[str, str]]:
