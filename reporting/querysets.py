@@ -11,7 +11,7 @@ from cse_portal.accounts.models import User
 from reporting.choices import ReturnState
 
 if TYPE_CHECKING:
-    from reporting.models import BoardReport, RegionalReturn
+    from reporting.models import BoardReport, RegionalReturn  # noqa: F401  (named in strings below)
 
 
 class ReturnQuerySet(models.QuerySet["RegionalReturn"]):
