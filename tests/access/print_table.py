@@ -21,8 +21,8 @@ Lists, pages, searches, choice fields, exports, PDFs and the API all start there
 For one child, the case's **Access** tab says who, through what, why, since when, until when and granted by whom.
 
 The answer is given in this order: signed in, active, membership current → not excluded → the role opens the
-function → a grant that has not expired, to the person or (unless the case is restricted) to their agency → the rule of the
-permission, in which the state may only narrow. Whoever may not know that a case exists gets "page not found", the same
+function → a grant that has not expired, to the person or (unless the case is restricted) to their agency → the
+rule of the permission, in which the state may only narrow. Whoever may not know that a case exists gets "page not found", the same
 page as for an address that does not exist. Whoever may see it but not do something to it is refused (403).
 
 This page is printed from `tests/access/table.py`, which the tests check against the gate:

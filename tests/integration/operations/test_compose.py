@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import yaml
@@ -63,7 +63,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     name = f"{settings.TEST_DATABASE}_compose_{os.environ.get('PYTEST_XDIST_WORKER', '')}"
     services.prepare_database(os.environ["DATABASE_SUPERUSER_URL"], name)
     # Production refuses the local server's own folder, so it is reached by another name.
-    local = services.VAR / "test" / "postgres"
+    local = parse_qs(urlsplit(os.environ["DATABASE_URL"]).query)["host"][0]
     (folder / "socket").symlink_to(local)
     address = f"postgres://{{}}@/{name}?host={str(folder / 'socket').replace('/', '%2F')}"
     values = {
