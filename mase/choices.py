@@ -1,0 +1,82 @@
+"""The partnership's words for a meeting and its plan; codes with a meaning in code, others are reference data."""
+
+from django.db.models import TextChoices
+
+
+class MeetingKind(TextChoices):
+    """The first meeting about a child, and every later one (the codes of the reference list of meeting types)."""
+
+    INITIAL = "MASE_INITIAL", "Initial MASE"
+    REVIEW = "MASE_REVIEW", "Review MASE"
+
+
+class MeetingState(TextChoices):
+    """Where a meeting stands."""
+
+    SCHEDULED = "scheduled", "Scheduled"
+    IN_PROGRESS = "in_progress", "In progress"
+    ENDED = "ended", "Ended"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+class AttendanceCode(TextChoices):
+    """The codes board minutes use, and R for a written report only."""
+
+    ATTENDED = "Y", "Attended"
+    DEPUTY = "D", "Deputy attended"
+    APOLOGIES = "A", "Apologies"
+    REPORT = "R", "Written report only"
+    ABSENT = "N", "Did not attend"
+
+
+PRESENT = (AttendanceCode.ATTENDED, AttendanceCode.DEPUTY)
+
+
+class MapKind(TextChoices):
+    """What stands on the Signs of Safety map beside danger statements and safety goals."""
+
+    HARM = "harm", "Harm that has happened"
+    COMPLICATING = "complicating", "Complicating factors"
+    STRENGTH = "strength", "Existing strengths"
+    SAFETY = "safety", "Existing safety"
+    NEXT_STEP = "next_step", "Next steps"
+
+
+class PlanP(TextChoices):
+    """The four Ps of the strategy (section 11)."""
+
+    PREVENT = "PREVENT", "Prevent"
+    PROTECT = "PROTECT", "Protect"
+    PURSUE = "PURSUE", "Pursue"
+    PROSECUTE = "PROSECUTE", "Prosecute"
+
+
+class ActionState(TextChoices):
+    """An action leaves open only with an outcome."""
+
+    OPEN = "OPEN", "Open"
+    IN_PROGRESS = "IN_PROGRESS", "In progress"
+    DONE = "DONE", "Done"
+    DONE_LATE = "DONE_LATE", "Done late"
+    NOT_DONE = "NOT_DONE", "Not done"
+    SUPERSEDED = "SUPERSEDED", "Replaced by another"
+    CANCELLED = "CANCELLED", "Cancelled"
+
+
+UNFINISHED = (ActionState.OPEN, ActionState.IN_PROGRESS)
+
+
+class AgendaCode(TextChoices):
+    """The agenda items that have a page of their own; every other item is notes."""
+
+    INTRODUCTIONS = "introductions", "Introductions"
+    PURPOSE = "purpose", "Purpose"
+    OUTSTANDING = "outstanding", "Actions outstanding"
+    VOICE = "voice", "Child's voice"
+    AGENCIES = "agencies", "Agency information"
+    SAFETY_MAP = "safety-map", "Signs of Safety map"
+    SCALE_CHANGE = "scale-change", "Change in scale"
+    CATEGORY = "category", "Category"
+    PLAN = "plan", "Plan"
+    DISAGREEMENTS = "disagreements", "Disagreements"
+    REVIEW_DATE = "review-date", "Review date"

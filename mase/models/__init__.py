@@ -1,0 +1,28 @@
+"""The meeting floor's records."""
+
+from mase.models.meeting import AgendaItem, Attendance, Invitation, MaseMeeting, Minutes
+from mase.models.plan import Decision, Dissent, PlanAction
+from mase.models.safety_map import DangerStatement, MapEntry, SafetyGoal, ScaleScore
+from mase.models.sections import AgencyInformation, ChildVoice, TextSetAside
+
+__all__ = [
+    # the meeting
+    "MaseMeeting",
+    "Invitation",
+    "Attendance",
+    "AgendaItem",
+    "Minutes",
+    # what is said
+    "AgencyInformation",
+    "ChildVoice",
+    "TextSetAside",
+    # Signs of Safety
+    "DangerStatement",
+    "SafetyGoal",
+    "ScaleScore",
+    "MapEntry",
+    # what is agreed
+    "Decision",
+    "Dissent",
+    "PlanAction",
+]

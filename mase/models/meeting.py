@@ -1,0 +1,198 @@
+"""A meeting about one child: when and where, who was asked and came, what is on the agenda, its minutes."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from cases.choices import RiskCategory
+from cases.models import Case
+from cse_portal.accounts.models import Agency
+from cse_portal.jobs.models import Job
+from cse_portal.keys import new_key
+from mase.choices import AttendanceCode, MeetingKind, MeetingState
+from mase.models.edited import Edited
+from mase.querysets import MeetingQuerySet
+
+_OVER = Q(state=MeetingState.ENDED)
+
+
+class MaseMeeting(models.Model):
+    """A multi-agency sexual exploitation meeting about one child (strategy 14.3), chaired by the CSE Team Manager.
+
+    `due_on` is the last day on which it is in time, by the clock rule named beside it; a later meeting says why.
+    While a child or parent is in the room the restricted items are on no page of the meeting.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="meetings")
+    kind = models.CharField(max_length=20, choices=MeetingKind)
+    state = models.CharField(max_length=12, choices=MeetingState, default=MeetingState.SCHEDULED)
+    scheduled_for = models.DateTimeField()
+    place = models.CharField(max_length=200, blank=True)
+    link = models.URLField(max_length=300, blank=True)
+    purpose = models.TextField(max_length=4000)
+    chair = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    category_at_entry = models.PositiveSmallIntegerField(choices=RiskCategory)
+    due_on = models.DateField()
+    due_rule = models.CharField(max_length=120)
+    late_reason = models.CharField(max_length=40, blank=True)
+    child_invited = models.BooleanField()
+    child_not_invited = models.CharField(max_length=40, blank=True)
+    parent_invited = models.BooleanField()
+    parent_not_invited = models.CharField(max_length=40, blank=True)
+    family_in_room = models.BooleanField(default=False)
+    review_on = models.DateField(null=True)
+    booked_at = models.DateTimeField(default=timezone.now)
+    booked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    no_quorum_reason = models.CharField(max_length=500, blank=True)
+    cancelled_at = models.DateTimeField(null=True)
+    cancelled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    cancelled_reason = models.CharField(max_length=500, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = MeetingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-scheduled_for"]
+        indexes = [
+            models.Index(fields=["state", "scheduled_for"]),
+            models.Index(fields=["case", "-scheduled_for"]),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=(
+                    _OVER & Q(ended_at__isnull=False, ended_by__isnull=False, started_at__isnull=False)
+                )
+                | (~_OVER & Q(ended_at__isnull=True, ended_by__isnull=True)),
+                name="meeting_ended_by_someone",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    state=MeetingState.CANCELLED, cancelled_at__isnull=False, cancelled_by__isnull=False
+                )
+                & ~Q(cancelled_reason="")
+                | ~Q(state=MeetingState.CANCELLED) & Q(cancelled_at__isnull=True, cancelled_by__isnull=True),
+                name="meeting_cancelled_with_reason",
+            ),
+            models.CheckConstraint(
+                condition=(Q(child_invited=True) | ~Q(child_not_invited=""))
+                & (Q(parent_invited=True) | ~Q(parent_not_invited="")),
+                name="meeting_family_invited_or_reason",
+            ),
+            models.UniqueConstraint(
+                fields=["case"],
+                condition=Q(state__in=[MeetingState.SCHEDULED, MeetingState.IN_PROGRESS]),
+                name="meeting_one_ahead_of_a_child",
+            ),
+        ]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its record can still be written."""
+        return self.state in (MeetingState.SCHEDULED, MeetingState.IN_PROGRESS)
+
+    @property
+    def is_running(self) -> bool:
+        """Started, not ended."""
+        return self.state == MeetingState.IN_PROGRESS
+
+
+class Invitation(models.Model):
+    """Someone asked to a meeting: an agency, a named person, or the child or a parent, who have no account."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="invitations")
+    role = models.CharField(max_length=10)
+    agency = models.ForeignKey(Agency, null=True, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    gave_access = models.BooleanField(default=False)
+    invited_at = models.DateTimeField(default=timezone.now)
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["invited_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "agency", "person", "role"], nulls_distinct=False, name="invitation_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=["CHILD", "PAR"], agency__isnull=True, person__isnull=True)
+                | (~Q(role__in=["CHILD", "PAR"]) & Q(agency__isnull=False)),
+                name="invitation_of_an_agency_or_family",
+            ),
+        ]
+
+    @property
+    def is_family(self) -> bool:
+        """The child, or a parent or carer."""
+        return self.agency_id is None
+
+
+class Attendance(models.Model):
+    """How one invitation was answered on the day: Y, A, D, N or R."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    invitation = models.OneToOneField(Invitation, on_delete=models.CASCADE, related_name="attendance")
+    code = models.CharField(max_length=1, choices=AttendanceCode)
+    who_came = models.CharField(max_length=150, blank=True)
+    recorded_at = models.DateTimeField(default=timezone.now)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+
+class AgendaItem(Edited):
+    """One item of this meeting's agenda, from the standing agenda, and the notes taken under it.
+
+    A restricted item is for professionals only.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="agenda")
+    order = models.PositiveSmallIntegerField()
+    code = models.SlugField(max_length=40)
+    title = models.CharField(max_length=150)
+    guidance = models.TextField(blank=True)
+    restricted = models.BooleanField(default=False)
+    notes = models.TextField(max_length=20_000, blank=True)
+
+    class Meta:
+        ordering = ["order"]
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "code"], name="agendaitem_once_per_meeting")
+        ]
+
+
+class Minutes(models.Model):
+    """The PDF made when a meeting ended: under an opaque name, with its fingerprint, served only through the gate."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    meeting = models.OneToOneField(MaseMeeting, on_delete=models.PROTECT, related_name="minutes")
+    job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")
+    file = models.CharField(max_length=100, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    due_on = models.DateField()
+    rendered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name_plural = "minutes"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(rendered_at__isnull=True, file="", sha256="")
+                | Q(rendered_at__isnull=False) & ~Q(file="") & ~Q(sha256=""),
+                name="minutes_rendered_with_file",
+            )
+        ]
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the PDF can be downloaded."""
+        return self.rendered_at is not None

@@ -1,0 +1,106 @@
+"""What a meeting agrees: the category, who disagrees, and the plan's actions."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from cases.choices import HarmStatus, RiskCategory
+from cases.models import Case
+from cse_portal.accounts.models import Agency
+from cse_portal.keys import new_key
+from mase.choices import UNFINISHED, ActionState, PlanP
+from mase.models.edited import Edited
+from mase.models.meeting import MaseMeeting
+from mase.models.safety_map import SafetyGoal
+from mase.querysets import ActionQuerySet
+
+
+class Decision(Edited):
+    """The category and harm status a meeting decides, and why. Confirmed on the case when the meeting ends."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    meeting = models.OneToOneField(MaseMeeting, on_delete=models.CASCADE, related_name="decision")
+    category = models.PositiveSmallIntegerField(choices=RiskCategory)
+    harm_status = models.CharField(max_length=2, choices=HarmStatus)
+    rationale = models.TextField(max_length=8000)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(rationale=""), name="decision_says_why")]
+
+
+class Dissent(models.Model):
+    """An agency that does not agree with the decision, and its reason; recorded as fully as the decision."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="dissents")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField(max_length=4000)
+    recorded_at = models.DateTimeField(default=timezone.now)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["recorded_at"]
+        constraints = [models.UniqueConstraint(fields=["meeting", "agency"], name="dissent_once_per_agency")]
+
+
+class PlanAction(models.Model):
+    """One action of the plan: what, on which P, which agency, who, by when, for which safety goal.
+
+    Issued when its meeting ends. It leaves open only with an outcome and what that changed for the child; until
+    then it comes back at the next meeting. `carried_from` is the action it continues.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="plan_actions")
+    meeting = models.ForeignKey(MaseMeeting, on_delete=models.PROTECT, related_name="actions")
+    p = models.CharField(max_length=10, choices=PlanP)
+    text = models.TextField(max_length=2000)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    due_on = models.DateField()
+    goal = models.ForeignKey(SafetyGoal, null=True, on_delete=models.SET_NULL, related_name="actions")
+    state = models.CharField(max_length=12, choices=ActionState, default=ActionState.OPEN)
+    set_at = models.DateTimeField(default=timezone.now)
+    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    issued_at = models.DateTimeField(null=True)
+    outcome = models.TextField(max_length=4000, blank=True)
+    effect_on_child = models.TextField(max_length=4000, blank=True)
+    completed_at = models.DateTimeField(null=True)
+    completed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    carried_from = models.OneToOneField(
+        "self", null=True, on_delete=models.PROTECT, related_name="carried_to"
+    )
+    version = models.PositiveIntegerField(default=1)
+
+    objects = ActionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["due_on", "id"]
+        indexes = [
+            models.Index(fields=["case", "state"]),
+            models.Index(fields=["owner", "state", "due_on"]),
+            models.Index(fields=["agency", "state", "due_on"]),
+            models.Index(fields=["state", "due_on"]),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=UNFINISHED, completed_at__isnull=True, completed_by__isnull=True)
+                | ~Q(state__in=UNFINISHED)
+                & Q(completed_at__isnull=False, completed_by__isnull=False)
+                & ~Q(outcome=""),
+                name="action_finished_with_outcome",
+            )
+        ]
+
+    @property
+    def is_open(self) -> bool:
+        """Not finished."""
+        return self.state in UNFINISHED
+
+    @property
+    def is_overdue(self) -> bool:
+        """Open after its day."""
+        return self.is_open and self.due_on < timezone.localdate()

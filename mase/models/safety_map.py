@@ -1,0 +1,78 @@
+"""The Signs of Safety map: danger statements, each with one safety goal and a scale, and what stands beside them."""
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from cse_portal.keys import new_key
+from mase.choices import MapKind
+from mase.models.edited import Edited
+from mase.models.meeting import Invitation, MaseMeeting
+
+
+class DangerStatement(Edited):
+    """Who is worried that what may happen, in what situation, with what effect; a dispute is written into it.
+
+    `earlier` is the same statement at the last meeting, whose scale is shown in grey.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="dangers")
+    order = models.PositiveSmallIntegerField(default=0)
+    text = models.TextField(max_length=4000)
+    disputed_by = models.CharField(max_length=200, blank=True)
+    earlier = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="later")
+
+    class Meta:
+        ordering = ["order"]
+        constraints = [models.CheckConstraint(condition=~Q(text=""), name="danger_has_words")]
+
+
+class SafetyGoal(models.Model):
+    """What must be seen to be true for the danger to be gone: one goal for each danger statement."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    danger = models.OneToOneField(DangerStatement, on_delete=models.CASCADE, related_name="goal")
+    text = models.TextField(max_length=4000)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(text=""), name="goal_has_words")]
+
+
+class ScaleScore(models.Model):
+    """Where one person places the child's safety, 0 (harm is certain) to 10 (safe enough to close), and why.
+
+    Never averaged away: the spread is what a meeting talks about.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    danger = models.ForeignKey(DangerStatement, on_delete=models.CASCADE, related_name="scores")
+    invitation = models.ForeignKey(Invitation, on_delete=models.CASCADE, related_name="scores")
+    value = models.PositiveSmallIntegerField(validators=[MaxValueValidator(10)])
+    reason = models.CharField(max_length=500, blank=True)
+    recorded_at = models.DateTimeField(default=timezone.now)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["recorded_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["danger", "invitation"], name="scale_once_per_person"),
+            models.CheckConstraint(condition=Q(value__lte=10), name="scale_to_ten"),
+        ]
+
+
+class MapEntry(models.Model):
+    """One line of the map: harm, a complicating factor, a strength, existing safety, or a next step."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="map_entries")
+    kind = models.CharField(max_length=15, choices=MapKind)
+    text = models.TextField(max_length=2000)
+    added_at = models.DateTimeField(default=timezone.now)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["added_at"]
+        verbose_name_plural = "map entries"

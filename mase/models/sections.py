@@ -1,0 +1,72 @@
+"""What is said at a meeting: by each agency, and by the child."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from cse_portal.accounts.models import Agency
+from cse_portal.keys import new_key
+from mase.models.edited import Edited
+from mase.models.meeting import MaseMeeting
+
+
+class AgencyInformation(Edited):
+    """One agency's information for the meeting. The agency writes it, before or during; the chair may mend it."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="information")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField(max_length=20_000, blank=True)
+    first_given_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["agency__name"]
+        verbose_name_plural = "agency information"
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "agency"], name="information_once_per_agency")
+        ]
+
+
+class ChildVoice(Edited):
+    """The child's own words, who heard them, when and how; or why they were not heard."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    meeting = models.OneToOneField(MaseMeeting, on_delete=models.CASCADE, related_name="voice")
+    obtained = models.BooleanField(null=True)
+    words = models.TextField(max_length=20_000, blank=True)
+    heard_by = models.CharField(max_length=200, blank=True)
+    heard_on = models.DateField(null=True)
+    tool = models.CharField(max_length=40, blank=True)
+    not_obtained = models.CharField(max_length=40, blank=True)
+    not_obtained_detail = models.TextField(max_length=4000, blank=True)
+    parent_view = models.TextField(max_length=8000, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(obtained__isnull=True)
+                | Q(obtained=True) & ~Q(words="")
+                | Q(obtained=False) & ~Q(not_obtained=""),
+                name="voice_words_or_reason",
+            )
+        ]
+
+
+class TextSetAside(models.Model):
+    """What somebody typed when another had saved first, kept until they say what becomes of it."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="set_aside")
+    section = models.UUIDField()
+    typed = models.JSONField(default=dict)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["at"]
+        verbose_name_plural = "texts set aside"
+        indexes = [
+            models.Index(fields=["meeting", "by"], condition=Q(settled_at__isnull=True), name="setaside_open")
+        ]

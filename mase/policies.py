@@ -1,0 +1,66 @@
+"""Who may do what with a meeting and its plan, one rule per permission. The state may only narrow."""
+
+from django.db.models import Q
+
+from cases.models import Case
+from cse_portal.access.permissions import Permission
+from cse_portal.access.rows import granted_rows
+from cse_portal.access.rules import by_role_alone, rule
+from cse_portal.access.standing import Standing
+from cse_portal.accounts.choices import Role
+from mase.models import MaseMeeting, PlanAction
+
+by_role_alone(Permission.MEETING_LIST, Permission.ACTION_LIST)
+
+
+@rule(Permission.MEETING_SCHEDULE, seen_by=Permission.CASE_VIEW)
+def may_schedule_meeting(standing: Standing, case: Case) -> bool:
+    """Those who work on the case."""
+    return _works_on(standing, case)
+
+
+@rule(Permission.MEETING_VIEW)
+def may_view_meeting(standing: Standing, meeting: MaseMeeting) -> bool:
+    """Whoever may see the child's case: the same rows as every list of meetings."""
+    return MaseMeeting.objects.visible_to(standing.user).filter(pk=meeting.pk).exists()
+
+
+@rule(Permission.MEETING_CONTRIBUTE, seen_by=Permission.MEETING_VIEW)
+def may_contribute(standing: Standing, meeting: MaseMeeting) -> bool:
+    """Those invited, by name or through their agency, and those who work on the case; for their own agency only."""
+    invited = Q(person=standing.user) | Q(person__isnull=True, agency=standing.agency)
+    return meeting.invitations.filter(invited).exists() or _works_on(standing, meeting.case)
+
+
+@rule(Permission.MEETING_CHAIR, seen_by=Permission.MEETING_VIEW)
+def may_chair(standing: Standing, meeting: MaseMeeting) -> bool:
+    """The CSE Team Manager, where they work on the case (strategy 14.3)."""
+    return standing.role == Role.TEAM_MANAGER and _works_on(standing, meeting.case)
+
+
+@rule(Permission.MINUTES_VIEW, seen_by=Permission.MEETING_VIEW)
+def may_view_minutes(standing: Standing, meeting: MaseMeeting) -> bool:
+    """Whoever may see the meeting."""
+    return True
+
+
+@rule(Permission.ACTION_VIEW)
+def may_view_action(standing: Standing, action: PlanAction) -> bool:
+    """Whoever may see the child's case: the same rows as every list of actions."""
+    return PlanAction.objects.visible_to(standing.user).filter(pk=action.pk).exists()
+
+
+@rule(Permission.ACTION_UPDATE, seen_by=Permission.ACTION_VIEW)
+def may_update_action(standing: Standing, action: PlanAction) -> bool:
+    """The agency that owns it, and the CSE Team Manager who chairs."""
+    chairs = standing.role == Role.TEAM_MANAGER and _works_on(standing, action.case)
+    return action.agency_id == standing.agency.pk or chairs
+
+
+def _works_on(standing: Standing, case: Case) -> bool:
+    """Asked once a request: many rules of one page ask the same."""
+    key = ("change_case", case.pk)
+    if key not in standing.seen:
+        rows = granted_rows(Case.objects.filter(pk=case.pk), standing, codename="change_case")
+        standing.seen[key] = rows.exists()
+    return standing.seen[key]

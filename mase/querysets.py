@@ -1,0 +1,86 @@
+"""Filters over meetings and plan actions. Both are seen by whoever sees the child's case."""
+
+import datetime as dt
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.utils import timezone
+
+from cases.models import Case
+from cse_portal.access.permissions import Permission
+from cse_portal.access.roles import ROLES
+from cse_portal.access.standing import standing
+from cse_portal.accounts.models import Agency, User
+from mase.choices import UNFINISHED, MeetingState
+
+
+class MeetingQuerySet(models.QuerySet[Any]):
+    """Meetings, as far as they may be seen."""
+
+    def visible_to(self, user: User | AnonymousUser) -> "MeetingQuerySet":
+        """The meetings of the cases this person may see. MEETING_VIEW is defined as being in here."""
+        if not _opens(user, Permission.MEETING_VIEW):
+            return self.none()
+        return self.filter(case__in=Case.objects.visible_to(user).values("pk"))
+
+    def upcoming(self) -> "MeetingQuerySet":
+        """Booked or running, soonest first."""
+        ahead = (MeetingState.SCHEDULED, MeetingState.IN_PROGRESS)
+        return self.filter(state__in=ahead).order_by("scheduled_for", "id")
+
+    def past(self) -> "MeetingQuerySet":
+        """Ended or cancelled, newest first."""
+        over = (MeetingState.ENDED, MeetingState.CANCELLED)
+        return self.filter(state__in=over).order_by("-scheduled_for", "-id")
+
+    def ended(self) -> "MeetingQuerySet":
+        """Meetings that were held."""
+        return self.filter(state=MeetingState.ENDED)
+
+    def between(self, first: dt.date, last: dt.date) -> "MeetingQuerySet":
+        """Booked for one of these days, in this country's time."""
+        return self.filter(scheduled_for__date__gte=first, scheduled_for__date__lte=last)
+
+    def with_case(self) -> "MeetingQuerySet":
+        """Everything a list row and the identity bar show."""
+        return self.select_related("case__child", "case__lead_agency", "case__lead_professional", "chair")
+
+
+class ActionQuerySet(models.QuerySet[Any]):
+    """Plan actions, as far as they may be seen."""
+
+    def visible_to(self, user: User | AnonymousUser) -> "ActionQuerySet":
+        """The actions of the cases this person may see. ACTION_VIEW is defined as being in here."""
+        if not _opens(user, Permission.ACTION_VIEW):
+            return self.none()
+        return self.filter(case__in=Case.objects.visible_to(user).values("pk"))
+
+    def issued(self) -> "ActionQuerySet":
+        """Their meeting has ended."""
+        return self.filter(issued_at__isnull=False)
+
+    def unfinished(self) -> "ActionQuerySet":
+        """Still to be done."""
+        return self.filter(state__in=UNFINISHED)
+
+    def overdue(self) -> "ActionQuerySet":
+        """Still to be done after their day."""
+        return self.unfinished().filter(due_on__lt=timezone.localdate())
+
+    def owned_by(self, user: User) -> "ActionQuerySet":
+        """This person's own."""
+        return self.filter(owner=user)
+
+    def of_agency(self, agency: Agency) -> "ActionQuerySet":
+        """This agency's, whoever owns them there."""
+        return self.filter(agency=agency)
+
+    def with_context(self) -> "ActionQuerySet":
+        """Everything a list row shows."""
+        return self.select_related("case__child", "agency", "owner", "meeting", "goal__danger")
+
+
+def _opens(user: User | AnonymousUser, permission: Permission) -> bool:
+    who = standing(user)
+    return who is not None and permission in ROLES[who.role].permissions

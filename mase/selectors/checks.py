@@ -1,0 +1,48 @@
+"""What a meeting must leave behind before it can end."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from cases.choices import RiskCategory
+from cse_portal.reference.selectors import clock_rule
+from cse_portal.ui.presenters import display_date, joined
+from mase.choices import AgendaCode
+from mase.selectors.record import MeetingRecord
+
+
+@dataclass(frozen=True)
+class Missing:
+    """One thing that is missing, in words, and the agenda item where it is put right."""
+
+    words: str
+    item: str
+
+
+def missing(record: MeetingRecord) -> list[Missing]:
+    """The child's voice, the decision and the review date: without them a meeting cannot end."""
+    found = []
+    if record.voice.obtained is None:
+        words = "The child's voice: write down the child's own words, or why they were not heard."
+        found.append(Missing(words, AgendaCode.VOICE))
+    if record.decision is None:
+        found.append(Missing("The category: record the decision and its reasons.", AgendaCode.CATEGORY))
+    if record.meeting.review_on is None:
+        found.append(Missing("The review date: choose the day of the next review.", AgendaCode.REVIEW_DATE))
+    elif record.decision and record.meeting.review_on > latest_review(record.decision.category):
+        day = display_date(latest_review(record.decision.category))
+        words = f"The review date: category {record.decision.category} is reviewed by {day}. Choose an earlier day."
+        found.append(Missing(words, AgendaCode.REVIEW_DATE))
+    return found
+
+
+def quorum_words(record: MeetingRecord) -> str:
+    """Who was not there; nothing where the meeting is quorate."""
+    return f"Nobody is marked as there from {joined(record.missing_quorum)}." if record.missing_quorum else ""
+
+
+def latest_review(category: int, held_on: dt.date | None = None) -> dt.date:
+    """The last day for the next review: 28, 42 or 84 days by category, from the reference clocks."""
+    today = held_on or timezone.localdate()
+    return clock_rule("REVIEW_MASE", category or RiskCategory.LOW).due(today)

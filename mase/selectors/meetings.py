@@ -1,0 +1,143 @@
+"""Meetings: one, and the lists of them, for the person who asks."""
+
+import datetime as dt
+import uuid
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from cases.choices import RiskCategory
+from cases.models import Case
+from cse_portal.access import gate
+from cse_portal.access.grants import Holder, holders_rows
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.choices import AgencyKind, Role
+from cse_portal.accounts.models import Agency, Membership, User
+from cse_portal.errors import NotVisible
+from cse_portal.reference.models import ClockRule
+from cse_portal.reference.selectors import clock_rule
+from mase.choices import MeetingKind, MeetingState
+from mase.models import MaseMeeting
+
+# Agencies that take part in the work on a child; the others govern it.
+WORKING_KINDS = [kind for kind in AgencyKind if kind not in (AgencyKind.BUSINESS_UNIT, AgencyKind.REGIONAL)]
+
+
+def meeting_for(user: User | AnonymousUser, pk: uuid.UUID) -> MaseMeeting:
+    """The meeting with this key; NotVisible if it does not exist for this person."""
+    rows = MaseMeeting.objects.visible_to(user).with_case()
+    meeting = rows.select_related(
+        "decision__saved_by", "voice__saved_by", "minutes", "ended_by", "cancelled_by"
+    )
+    found = meeting.filter(pk=pk).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def meeting_list(user: User, *, past: bool = False, this_week: bool = False) -> QuerySet[MaseMeeting]:
+    """Upcoming meetings soonest first, or past ones newest first; perhaps only this week's."""
+    rows = MaseMeeting.objects.visible_to(user).with_case()
+    if this_week:
+        monday = timezone.localdate() - dt.timedelta(days=timezone.localdate().weekday())
+        week = rows.exclude(state=MeetingState.CANCELLED).between(monday, monday + dt.timedelta(days=6))
+        return week.order_by("scheduled_for", "id")
+    return rows.past() if past else rows.upcoming()
+
+
+def case_meetings(case: Case) -> QuerySet[MaseMeeting]:
+    """Every meeting about this child, newest first; whoever asks was shown the case."""
+    return MaseMeeting.objects.filter(case=case).select_related("chair", "decision", "minutes")
+
+
+def to_book(user: User) -> QuerySet[Case]:
+    """Open cases of category 2 or 3 that this person may see, with no meeting booked; longest waiting first."""
+    ahead = MaseMeeting.objects.upcoming().filter(case=OuterRef("pk"))
+    rows = Case.objects.visible_to(user).open().with_identity()
+    serious = rows.filter(category__gte=RiskCategory.MEDIUM).exclude(Exists(ahead))
+    return serious.order_by("next_review_on", "opened_at", "id")
+
+
+def my_meetings(user: User, limit: int = 5) -> list[MaseMeeting]:
+    """The next meetings this person chairs or is asked to, by name or through their agency."""
+    membership = Membership.objects.current().filter(user=user).first()
+    if membership is None:
+        return []
+    through_agency = Q(invitations__agency=membership.agency_id, invitations__person=None)
+    mine = Q(chair=user) | Q(invitations__person=user) | through_agency
+    rows = MaseMeeting.objects.visible_to(user).upcoming().with_case().filter(mine).distinct()
+    return list(rows[:limit])
+
+
+def kind_of_next(case: Case) -> MeetingKind:
+    """A review where this period of work has had a meeting, else the initial one."""
+    since = case.episodes.filter(closed_at__isnull=True).values("opened_at")
+    held = MaseMeeting.objects.ended().filter(case=case, ended_at__gte=since[:1]).exists()
+    return MeetingKind.REVIEW if held else MeetingKind.INITIAL
+
+
+def due_date(case: Case, kind: MeetingKind) -> tuple[dt.date, str]:
+    """The last day on which the next meeting is in time, and the name of the rule that says so."""
+    if kind is MeetingKind.INITIAL:
+        rule = clock_rule("INITIAL_MASE", case.category)
+        opened = case.episodes.filter(closed_at__isnull=True).values_list("opened_at", flat=True).first()
+        return rule.due(opened or case.opened_at), rule_name(rule)
+    rule = clock_rule("REVIEW_MASE", case.category)
+    if case.next_review_on:
+        return case.next_review_on, rule_name(rule)
+    last = (
+        MaseMeeting.objects.ended().filter(case=case).order_by("-ended_at").values_list("ended_at", flat=True)
+    )
+    return rule.due(last.first() or case.opened_at), rule_name(rule)
+
+
+def rule_name(rule: ClockRule) -> str:
+    """The clock and its version, kept beside the date it gave."""
+    return f"{rule.label}: {rule.amount} {rule.get_unit_display()} (version {rule.version})"
+
+
+def access_until(day: dt.date) -> dt.date:
+    """How long an invitation opens the case: until the minutes of that day are out and can be objected to no longer."""
+    return clock_rule("MINUTES_OBJECTION").due(clock_rule("MINUTES_OUT").due(day))
+
+
+def chairs_for(case: Case) -> list[User]:
+    """The CSE Team Managers who may chair this child's meeting: those who may confirm its category."""
+    rows = (
+        Membership.objects.current()
+        .filter(role=Role.TEAM_MANAGER, user__is_active=True)
+        .select_related("user")
+    )
+    return [row.user for row in rows if gate.can(row.user, Permission.CATEGORY_CONFIRM, case)]
+
+
+def agencies_to_invite() -> QuerySet[Agency]:
+    """Active agencies that work with children."""
+    return Agency.objects.filter(is_active=True, kind__in=WORKING_KINDS)
+
+
+def people_to_invite() -> QuerySet[Membership]:
+    """People of those agencies, by agency and name."""
+    rows = Membership.objects.current().filter(user__is_active=True, agency__in=agencies_to_invite())
+    return rows.select_related("user", "agency").order_by("agency__name", "user__full_name")
+
+
+def has_access(case: Case, holder: Holder) -> bool:
+    """Whether the person or agency already sees the case without an invitation."""
+    if isinstance(holder, User):
+        return gate.can(holder, Permission.CASE_VIEW, case)
+    unexpired = Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now())
+    rows = holders_rows(case, Agency).filter(
+        unexpired, group_id=holder.group_id, permission__codename="view_case"
+    )
+    return not case.is_restricted and rows.exists()
+
+
+def people_to_tell(agency: Agency) -> list[User]:
+    """Whom a message to an agency reaches: its leads, else everyone who works there."""
+    rows = list(
+        Membership.objects.current().filter(agency=agency, user__is_active=True).select_related("user")
+    )
+    leads = [row.user for row in rows if row.role == Role.AGENCY_LEAD]
+    return leads or [row.user for row in rows]

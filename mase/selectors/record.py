@@ -1,0 +1,129 @@
+"""Everything a meeting has written down, read once, for the meeting view, the checks and the minutes."""
+
+import uuid
+from dataclasses import dataclass
+from functools import cached_property
+
+from cse_portal.accounts.choices import AgencyKind
+from cse_portal.accounts.models import User
+from cse_portal.reference.selectors import codes
+from mase.choices import PRESENT, AgendaCode
+from mase.models import (
+    AgencyInformation,
+    AgendaItem,
+    ChildVoice,
+    DangerStatement,
+    Decision,
+    Dissent,
+    Invitation,
+    MapEntry,
+    MaseMeeting,
+    PlanAction,
+    TextSetAside,
+)
+from mase.selectors.actions import outstanding
+
+QUORUM = {"police": "police", "social_care": "children's social care", "health": "health"}
+_KINDS = {
+    AgencyKind.POLICE: "police",
+    AgencyKind.SOCIAL_CARE: "social_care",
+    AgencyKind.HEALTH: "health",
+    AgencyKind.HOSPITAL: "health",
+}
+
+
+@dataclass(frozen=True)
+class MeetingRecord:
+    """A meeting with all its rows. Restricted items are absent while a child or parent is in the room."""
+
+    meeting: MaseMeeting
+    invitations: list[Invitation]
+    agenda: list[AgendaItem]
+    information: list[AgencyInformation]
+    dangers: list[DangerStatement]
+    entries: list[MapEntry]
+    dissents: list[Dissent]
+    actions: list[PlanAction]
+    outstanding: list[PlanAction]
+
+    @cached_property
+    def voice(self) -> ChildVoice:
+        """The child's voice, made with the meeting."""
+        return self.meeting.voice
+
+    @cached_property
+    def decision(self) -> Decision | None:
+        """The decision, once there is one."""
+        return getattr(self.meeting, "decision", None)
+
+    @cached_property
+    def missing_quorum(self) -> list[str]:
+        """The agencies a quorum still needs, in words."""
+        there = {part for each in self.invitations if is_present(each) for part in _counts_as(each)}
+        return [words for part, words in QUORUM.items() if part not in there]
+
+    @cached_property
+    def present(self) -> list[Invitation]:
+        """Who was there, in person or by a deputy."""
+        return [each for each in self.invitations if is_present(each)]
+
+    def item(self, code: str) -> AgendaItem | None:
+        """The agenda item with this code, if this meeting has it and it may be shown now."""
+        return next((each for each in self.agenda if each.code == code), None)
+
+    def is_filled(self, item: AgendaItem) -> bool:
+        """Whether something is written under this item."""
+        return bool(item.notes) or self._filled_elsewhere(item.code)
+
+    def _filled_elsewhere(self, code: str) -> bool:
+        return {
+            AgendaCode.INTRODUCTIONS: any(hasattr(each, "attendance") for each in self.invitations),
+            AgendaCode.VOICE: self.voice.obtained is not None,
+            AgendaCode.AGENCIES: any(each.text for each in self.information),
+            AgendaCode.SAFETY_MAP: bool(self.dangers or self.entries),
+            AgendaCode.SCALE_CHANGE: any(each.scores.all() for each in self.dangers),
+            AgendaCode.CATEGORY: self.decision is not None,
+            AgendaCode.PLAN: bool(self.actions),
+            AgendaCode.DISAGREEMENTS: bool(self.dissents),
+            AgendaCode.REVIEW_DATE: self.meeting.review_on is not None,
+        }.get(code, False)  # type: ignore[call-overload]
+
+
+def record_of(meeting: MaseMeeting, *, whole: bool = False) -> MeetingRecord:
+    """All rows of a meeting the caller was shown; `whole` keeps the restricted part, for the minutes."""
+    hidden = meeting.family_in_room and meeting.is_open and not whole
+    agenda = (
+        meeting.agenda.select_related("saved_by").exclude(restricted=True) if hidden else meeting.agenda.all()
+    )
+    dangers = meeting.dangers.select_related("goal", "saved_by", "earlier")
+    actions = PlanAction.objects.filter(meeting=meeting).select_related("agency", "owner", "goal__danger")
+    return MeetingRecord(
+        meeting=meeting,
+        invitations=list(meeting.invitations.select_related("agency", "person", "attendance")),
+        agenda=list(agenda),
+        information=list(meeting.information.select_related("agency", "saved_by")),
+        dangers=list(dangers.prefetch_related("scores__invitation", "earlier__scores__invitation")),
+        entries=list(meeting.map_entries.all()),
+        dissents=list(meeting.dissents.select_related("agency")),
+        actions=list(actions.order_by("set_at")),
+        outstanding=outstanding(meeting),
+    )
+
+
+def set_aside_for(user: User, meeting: MaseMeeting) -> dict[uuid.UUID, TextSetAside]:
+    """The person's own texts that wait for a word, by the section they were meant for."""
+    rows = TextSetAside.objects.filter(meeting=meeting, by=user, settled_at__isnull=True)
+    return {row.section: row for row in rows}
+
+
+def is_present(invitation: Invitation) -> bool:
+    """Attended, or a deputy did."""
+    attendance = getattr(invitation, "attendance", None)
+    return attendance is not None and attendance.code in PRESENT
+
+
+def _counts_as(invitation: Invitation) -> set[str]:
+    role = next((entry for entry in codes("meeting-role") if entry.code == invitation.role), None)
+    by_role = role.extra.get("quorum", "") if role else ""
+    by_agency = _KINDS.get(AgencyKind(invitation.agency.kind), "") if invitation.agency else ""
+    return {by_role, by_agency} - {""}
