@@ -66,6 +66,15 @@ class ActionState(TextChoices):
 UNFINISHED = (ActionState.OPEN, ActionState.IN_PROGRESS)
 
 
+class UpdateKind(TextChoices):
+    """What was reported on an issued action; its history is these rows in order."""
+
+    PROGRESS = "PROGRESS", "Progress"
+    HANDED_ON = "HANDED_ON", "Handed on"
+    FINISHED = "FINISHED", "Finished"
+    CARRIED = "CARRIED", "Carried forward"
+
+
 class AgendaCode(TextChoices):
     """The agenda items that have a page of their own; every other item is notes."""
 

@@ -1,7 +1,7 @@
 """The meeting floor's records."""
 
 from mase.models.meeting import AgendaItem, Attendance, Invitation, MaseMeeting, Minutes
-from mase.models.plan import Decision, Dissent, PlanAction
+from mase.models.plan import ActionUpdate, Decision, Dissent, PlanAction
 from mase.models.safety_map import DangerStatement, MapEntry, SafetyGoal, ScaleScore
 from mase.models.sections import AgencyInformation, ChildVoice, TextSetAside
 
@@ -25,4 +25,5 @@ __all__ = [
     "Decision",
     "Dissent",
     "PlanAction",
+    "ActionUpdate",
 ]

@@ -9,7 +9,7 @@ from cases.choices import HarmStatus, RiskCategory
 from cases.models import Case
 from cse_portal.accounts.models import Agency
 from cse_portal.keys import new_key
-from mase.choices import UNFINISHED, ActionState, PlanP
+from mase.choices import UNFINISHED, ActionState, PlanP, UpdateKind
 from mase.models.edited import Edited
 from mase.models.meeting import MaseMeeting
 from mase.models.safety_map import SafetyGoal
@@ -48,7 +48,8 @@ class PlanAction(models.Model):
     """One action of the plan: what, on which P, which agency, who, by when, for which safety goal.
 
     Issued when its meeting ends. It leaves open only with an outcome and what that changed for the child; until
-    then it comes back at the next meeting. `carried_from` is the action it continues.
+    then it comes back at the next meeting. `carried_from` is the action it continues. `done_on` is the day it was
+    done, `completed_at` the moment somebody said so.
     """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
@@ -66,6 +67,7 @@ class PlanAction(models.Model):
     issued_at = models.DateTimeField(null=True)
     outcome = models.TextField(max_length=4000, blank=True)
     effect_on_child = models.TextField(max_length=4000, blank=True)
+    done_on = models.DateField(null=True)
     completed_at = models.DateTimeField(null=True)
     completed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
@@ -104,3 +106,18 @@ class PlanAction(models.Model):
     def is_overdue(self) -> bool:
         """Open after its day."""
         return self.is_open and self.due_on < timezone.localdate()
+
+
+class ActionUpdate(models.Model):
+    """What somebody reported on an issued action: never changed, so the action's history is complete."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    action = models.ForeignKey(PlanAction, on_delete=models.PROTECT, related_name="updates")
+    kind = models.CharField(max_length=12, choices=UpdateKind)
+    text = models.TextField(max_length=4000, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["at", "id"]
