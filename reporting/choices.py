@@ -45,3 +45,4 @@ class Dimension(TextChoices):
     QUORUM = "quorum", "By quorum"
     PLAN = "plan", "By part of the plan"
     FEEDBACK = "feedback", "By feedback"
+    REASON = "reason", "By reason"

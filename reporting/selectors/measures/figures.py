@@ -1,7 +1,6 @@
 """What a measure hands over: figures in tables, each with the name of the fact it states."""
 
-from collections import Counter
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -95,9 +94,7 @@ def grid(
             within = [row] if row is not ALL else rows
             across = [column] if column is not ALL else columns
             number = sum(counts.get((r.code, c.code), 0) for r in within for c in across)
-            name = (facts or {}).get(
-                (row.code, column.code)
-            ) or f"{fact}:{dimension}={row.code}|{column.code}"
+            name = (facts or {}).get((row.code, column.code)) or cell_fact(fact, dimension, row, column)
             figures.append(Figure(dimension, row, column, count_of(number), unit, name))
     return figures
 
@@ -127,6 +124,7 @@ def fact_of(fact: str, dimension: Dimension, row: Key) -> str:
     return fact if row.code == TOTAL else f"{fact}:{dimension}={row.code}"
 
 
-def tally(values: Iterable[Hashable]) -> Counter[Hashable]:
-    """How often each value occurs."""
-    return Counter(values)
+def cell_fact(fact: str, dimension: Dimension, row: Key, column: Key) -> str:
+    """The name of a cell of a grid; the total of a row or a column is the same fact in every breakdown."""
+    within = fact_of(fact, dimension, row)
+    return within if column.code == TOTAL else f"{within}|{column.code}"

@@ -60,7 +60,11 @@ def ages() -> list[Key]:
 
 def age(born: dt.date | None, on: dt.date) -> str:
     """The group a child's age falls in on a day."""
-    years = age_on(born, on)
+    return age_group(age_on(born, on))
+
+
+def age_group(years: int | None) -> str:
+    """The group of an age in years."""
     if years is None:
         return AGE_NOT_KNOWN.code
     return next((code for least, code in _AGE_FROM if years >= least), "0-9")

@@ -1,0 +1,91 @@
+"""D4: whether what was agreed was done."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from django.db.models import Q
+
+from cse_portal.reference.working_days import local_day
+from mase.choices import ActionState, PlanP
+from mase.models import PlanAction
+from reporting.choices import Dimension, MeasureKind
+from reporting.selectors.measures import groups
+from reporting.selectors.measures.figures import Figure, Key, grid
+from reporting.selectors.measures.population import SINCE
+from reporting.selectors.measures.registry import Measure, Period, measure
+
+_DONE = (ActionState.DONE, ActionState.DONE_LATE)
+_COLUMNS = (
+    Key("set", "Set"),
+    Key("in_time", "Done in time"),
+    Key("late", "Done late"),
+    Key("ended", "Ended another way"),
+    Key("overdue", "Overdue at the end"),
+)
+
+
+@measure(
+    Measure(
+        code="D4",
+        version=1,
+        valid_from=SINCE,
+        name="Plan actions set, done and overdue",
+        kind=MeasureKind.FLOW,
+        definition="Set: issued in the quarter, when a meeting ended. Done in time or late: finished in the "
+        "quarter, on or before its day or after it. Ended another way: in the quarter recorded as not"
+        " done, replaced or cancelled. Overdue at the end: issued, unfinished at the quarter's end, "
+        "and its day had passed.",
+        source="Plan actions",
+        note="An action set in one quarter and done in the next counts in both, once as set and once as "
+        "done.",
+    )
+)
+def plan_actions(period: Period) -> list[Figure]:
+    """By part of the plan, and by the agency that answers for it."""
+    unfinished_or_finished_here = Q(completed_at__isnull=True) | Q(completed_at__gte=period.start)
+    actions = list(
+        PlanAction.objects.filter(unfinished_or_finished_here, issued_at__lt=period.end).select_related(
+            "agency"
+        )
+    )
+    by_plan = Counter((action.p, column) for action in actions for column in columns_of(action, period))
+    by_agency = Counter(
+        (action.agency.code, column) for action in actions for column in columns_of(action, period)
+    )
+    plan = [Key(p.value, p.label) for p in PlanP]
+    agencies = groups.agencies(code for code, _ in by_agency)
+    return [
+        *_table(period, Dimension.PLAN, plan, by_plan),
+        *_table(period, Dimension.AGENCY, agencies, by_agency),
+    ]
+
+
+def columns_of(action: PlanAction, period: Period) -> list[str]:
+    """Where an action counts in a quarter."""
+    columns = []
+    if action.issued_at is not None and action.issued_at >= period.start:
+        columns.append("set")
+    if action.completed_at is not None and period.start <= action.completed_at < period.end:
+        in_time = (action.done_on or local_day(action.completed_at)) <= action.due_on
+        columns.append(("in_time" if in_time else "late") if action.state in _DONE else "ended")
+    elif action.due_on < period.quarter.next().starts_on and not _finished_before(action, period):
+        columns.append("overdue")
+    return columns
+
+
+def _finished_before(action: PlanAction, period: Period) -> bool:
+    return action.completed_at is not None and action.completed_at < period.end
+
+
+def _table(
+    period: Period, dimension: Dimension, rows: Iterable[Key], counts: Counter[tuple[str, str]]
+) -> list[Figure]:
+    return grid(
+        f"actions@{period.quarter.slug}",
+        "actions",
+        dimension,
+        list(rows),
+        _COLUMNS,
+        counts,
+        total_column=False,
+    )
