@@ -1,0 +1,28 @@
+"""Charts: inline SVG with a title and a description, and the same numbers as a table; the same on a page and in a PDF.
+
+Draw one with `<c-figure :chart="chart" />`; in a PDF with `{{ chart.svg }}` and `<c-chart-table :chart="chart" />`.
+"""
+
+from cse_portal.ui.charts.bars import bar, heat_table, stacked_bar
+from cse_portal.ui.charts.lines import line, small_multiple, step_line
+from cse_portal.ui.charts.shapes import Chart, Mark, Series, StepPoint, Value
+from cse_portal.ui.charts.spread import scale_spread
+
+__all__ = [
+    # what a chart is made from
+    "Chart",
+    "Mark",
+    "Series",
+    "StepPoint",
+    "Value",
+    # over time
+    "line",
+    "small_multiple",
+    "step_line",
+    # how much of each
+    "bar",
+    "heat_table",
+    "stacked_bar",
+    # from 0 to 10
+    "scale_spread",
+]
