@@ -1,0 +1,35 @@
+"""The intelligence floor's records."""
+
+from intelligence.models.concern import LocationOfConcern, PersonOfConcern, VehicleOfConcern
+from intelligence.models.report import IntelligenceReport, IntelligenceReportReader, Link, ReportLine
+from intelligence.models.submission import (
+    IntelligenceSubmission,
+    SubmissionContact,
+    SubmissionPlace,
+    SubmissionSource,
+    SubmissionSubject,
+    SubmissionVehicle,
+)
+from intelligence.models.working import DetailRequest, IntelligenceFeedback, IntelligenceLine
+
+__all__ = [
+    # raw
+    "IntelligenceSubmission",
+    "SubmissionSource",
+    "SubmissionSubject",
+    "SubmissionVehicle",
+    "SubmissionPlace",
+    "SubmissionContact",
+    # the unit's work on it
+    "IntelligenceLine",
+    "DetailRequest",
+    "IntelligenceFeedback",
+    # graded and sanitised
+    "IntelligenceReport",
+    "ReportLine",
+    "IntelligenceReportReader",
+    "Link",
+    "PersonOfConcern",
+    "LocationOfConcern",
+    "VehicleOfConcern",
+]

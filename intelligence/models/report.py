@@ -1,0 +1,118 @@
+"""Graded, sanitised intelligence: another object than the submission it came from, with its own readers."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from cases.models import Case
+from cse_portal.keys import new_key
+from intelligence.choices import Handling
+from intelligence.models.concern import LocationOfConcern, PersonOfConcern, VehicleOfConcern
+from intelligence.models.submission import IntelligenceSubmission
+from intelligence.models.working import IntelligenceLine
+from intelligence.querysets import ReportQuerySet
+
+
+class IntelligenceReport(models.Model):
+    """What the unit lets go further. Handling P: read by whoever may see a linked case. C: by named readers only.
+
+    It leads back to its submission for the unit alone; nothing of the submission stands on it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    reference = models.CharField(max_length=20, unique=True)
+    submission = models.ForeignKey(IntelligenceSubmission, on_delete=models.PROTECT, related_name="reports")
+    handling = models.CharField(max_length=1, choices=Handling)
+    conditions = ArrayField(models.CharField(max_length=4), default=list, blank=True)
+    instructions = models.TextField(max_length=2000, blank=True)
+    meeting_may_discuss = models.BooleanField(default=False)
+    issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    issued_at = models.DateTimeField(default=timezone.now)
+
+    objects = ReportQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-issued_at"]
+        indexes = [models.Index(fields=["-issued_at"])]
+        constraints = [
+            models.UniqueConstraint(fields=["submission", "handling"], name="report_one_per_handling"),
+            models.CheckConstraint(
+                condition=Q(handling=Handling.P) | ~Q(instructions=""), name="report_c_says_how_to_handle"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class ReportLine(models.Model):
+    """One sanitised fact with its grade, written out once so that reading a report never opens a submission."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    report = models.ForeignKey(IntelligenceReport, on_delete=models.PROTECT, related_name="lines")
+    line = models.OneToOneField(IntelligenceLine, on_delete=models.PROTECT, related_name="released_as")
+    order = models.PositiveSmallIntegerField()
+    text = models.TextField(max_length=4000)
+    grade = models.CharField(max_length=3)
+
+    class Meta:
+        ordering = ["order"]
+
+    def __str__(self) -> str:
+        return f"Line {self.order}, {self.grade}"
+
+
+class IntelligenceReportReader(models.Model):
+    """Somebody named by the unit to read a report whose handling has conditions."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    report = models.ForeignKey(IntelligenceReport, on_delete=models.PROTECT, related_name="readers")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=500)
+    named_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    named_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["named_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["report", "user"], name="report_reader_once"),
+            models.CheckConstraint(condition=~Q(reason=""), name="report_reader_says_why"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Reader since {self.named_at:%Y-%m-%d}"
+
+
+class Link(models.Model):
+    """A report tells of this child's case, or of this person, place or vehicle of concern."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    report = models.ForeignKey(IntelligenceReport, on_delete=models.PROTECT, related_name="links")
+    case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(PersonOfConcern, null=True, on_delete=models.PROTECT, related_name="links")
+    place = models.ForeignKey(LocationOfConcern, null=True, on_delete=models.PROTECT, related_name="links")
+    vehicle = models.ForeignKey(VehicleOfConcern, null=True, on_delete=models.PROTECT, related_name="links")
+    linked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    linked_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["linked_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(case__isnull=False, person=None, place=None, vehicle=None)
+                | Q(case=None, person__isnull=False, place=None, vehicle=None)
+                | Q(case=None, person=None, place__isnull=False, vehicle=None)
+                | Q(case=None, person=None, place=None, vehicle__isnull=False),
+                name="link_to_one_thing",
+            ),
+            models.UniqueConstraint(
+                fields=["report", "case", "person", "place", "vehicle"],
+                nulls_distinct=False,
+                name="link_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Link made {self.linked_at:%Y-%m-%d}"

@@ -1,0 +1,33 @@
+"""Who may do what with intelligence, one rule per permission. A case never opens a submission."""
+
+from cse_portal.access.permissions import Permission
+from cse_portal.access.rules import by_role_alone, rule
+from cse_portal.access.standing import Standing
+from intelligence.models import IntelligenceReport, IntelligenceSubmission
+from intelligence.querysets import in_the_unit
+
+by_role_alone(Permission.INTELLIGENCE_SUBMIT, Permission.INTELLIGENCE_GRADE, Permission.REPORT_LIST)
+
+
+@rule(Permission.SUBMISSION_VIEW)
+def may_view_submission(standing: Standing, submission: IntelligenceSubmission) -> bool:
+    """Exactly the submissions that the lists show."""
+    return IntelligenceSubmission.objects.visible_to(standing.user).filter(pk=submission.pk).exists()
+
+
+@rule(Permission.SUBMISSION_EDIT, seen_by=Permission.SUBMISSION_VIEW)
+def may_edit_submission(standing: Standing, submission: IntelligenceSubmission) -> bool:
+    """Its author; whether it is still a draft is a question of state that the service answers."""
+    return submission.author_id == standing.user.pk
+
+
+@rule(Permission.SUBMISSION_WORK, seen_by=Permission.SUBMISSION_VIEW)
+def may_work_on_submission(standing: Standing, submission: IntelligenceSubmission) -> bool:
+    """The police intelligence unit, once it has been sent."""
+    return in_the_unit(standing) and not submission.is_draft
+
+
+@rule(Permission.INTELLIGENCE_REPORT_VIEW)
+def may_view_report(standing: Standing, report: IntelligenceReport) -> bool:
+    """Exactly the reports that the lists show."""
+    return IntelligenceReport.objects.visible_to(standing.user).filter(pk=report.pk).exists()

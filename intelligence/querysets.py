@@ -1,0 +1,82 @@
+"""Filters over submissions and reports. `visible_to` is the one row rule of each."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from cse_portal.access.permissions import Permission
+from cse_portal.access.roles import ROLES
+from cse_portal.access.standing import Standing, standing
+from cse_portal.accounts.models import User
+from intelligence.choices import Handling, SubmissionState
+
+if TYPE_CHECKING:
+    from cases.models import Case
+    from intelligence.models import IntelligenceReport, IntelligenceSubmission  # noqa: F401
+
+
+class SubmissionQuerySet(models.QuerySet["IntelligenceSubmission"]):
+    """Submissions, as far as they may be seen. What one may see of a case plays no part."""
+
+    def visible_to(self, user: User | AnonymousUser) -> "SubmissionQuerySet":
+        """Its author, while they work for the agency they wrote it for; once sent, the police intelligence unit."""
+        who = standing(user)
+        if who is None or Permission.SUBMISSION_VIEW not in ROLES[who.role].permissions:
+            return self.none()
+        seen = Q(author=who.user, author_agency=who.agency)
+        if in_the_unit(who):
+            seen |= ~Q(state=SubmissionState.DRAFT)
+        return self.filter(seen)
+
+    def written_by(self, user: User) -> "SubmissionQuerySet":
+        """A person's own."""
+        return self.filter(author=user)
+
+    def waiting(self) -> "SubmissionQuerySet":
+        """What the unit has still to receive or to grade."""
+        return self.filter(state__in=(SubmissionState.SUBMITTED, SubmissionState.RECEIVED))
+
+
+class ReportQuerySet(models.QuerySet["IntelligenceReport"]):
+    """Graded reports, as far as they may be seen."""
+
+    def visible_to(self, user: User | AnonymousUser) -> "ReportQuerySet":
+        """P: whoever may see a linked case. C: the readers it names. The unit: both.
+
+        Never somebody excluded from a linked case, whatever else they hold.
+        """
+        who = standing(user)
+        if who is None or Permission.INTELLIGENCE_REPORT_VIEW not in ROLES[who.role].permissions:
+            return self.none()
+        cases = self._cases()
+        links = _related(self.model, "links").filter(report=OuterRef("pk"))
+        readers = _related(self.model, "readers").filter(report=OuterRef("pk"), user=who.user)
+        of_a_seen_case = links.filter(case__in=cases._default_manager.visible_to(who.user).values("pk"))  # type: ignore[attr-defined]
+        seen = Q(handling=Handling.P) & Exists(of_a_seen_case) | Q(handling=Handling.C) & Exists(readers)
+        rows = self if in_the_unit(who) else self.filter(seen)
+        exclusions = _related(cases, "exclusions").filter(Q(user=who.user) | Q(agency=who.agency))
+        return rows.exclude(Exists(links.filter(case__in=exclusions.values("case"))))
+
+    def about(self, case: "Case") -> "ReportQuerySet":
+        """Linked to this case."""
+        return self.filter(Exists(_related(self.model, "links").filter(report=OuterRef("pk"), case=case)))
+
+    def for_discussion(self) -> "ReportQuerySet":
+        """What a meeting may talk about."""
+        return self.filter(handling=Handling.P, meeting_may_discuss=True)
+
+    def _cases(self) -> type[models.Model]:
+        link = self.model._meta.get_field("links").related_model
+        return link._meta.get_field("case").related_model  # type: ignore[union-attr,return-value]
+
+
+def in_the_unit(who: Standing) -> bool:
+    """Whether this person works in the police intelligence unit."""
+    return Permission.INTELLIGENCE_GRADE in ROLES[who.role].permissions
+
+
+def _related(model: type[models.Model], name: str) -> models.QuerySet[Any]:
+    other: Any = model._meta.get_field(name).related_model
+    return other._default_manager.all()

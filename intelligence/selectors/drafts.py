@@ -1,0 +1,95 @@
+"""What a submission says, page by page."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from intelligence.choices import SubmissionStep
+from intelligence.models import IntelligenceSubmission, SubmissionSource
+from intelligence.selectors.quality import Person, Written
+
+STEP_FIELDS: dict[SubmissionStep, tuple[str, ...]] = {
+    SubmissionStep.LEARNED: ("strands", "urgency", "learned_on"),
+    SubmissionStep.SOURCE: ("provenance", "first_hand"),
+    SubmissionStep.HANDLING: (
+        "meeting_may_discuss", "others_who_know", "keep_from", "police_may_contact", "best_contact",
+    ),
+}  # fmt: skip
+SOURCE_FIELDS = ("name", "relation", "contact", "reliability", "risk", "told_it_is_shared")
+ROW_FIELDS: dict[str, tuple[str, ...]] = {
+    "lines": ("text", "happened"),
+    "subjects": ("given_name", "family_name", "other_names", "role", "date_of_birth", "age", "description"),
+    "vehicles": ("registration", "make_and_model", "colour", "details"),
+    "places": ("name", "address", "postcode", "details"),
+    "contacts": ("kind", "value", "details"),
+}
+STEP_ROWS: dict[SubmissionStep, tuple[str, ...]] = {
+    SubmissionStep.LEARNED: ("lines",),
+    SubmissionStep.PEOPLE: ("subjects",),
+    SubmissionStep.THINGS: ("vehicles", "places", "contacts"),
+}
+
+
+@dataclass(frozen=True)
+class StepAnswers:
+    """What one page says: fields of the submission, of its source, and the rows it owns."""
+
+    fields: dict[str, Any] = field(default_factory=dict)
+    source: dict[str, str] = field(default_factory=dict)
+    rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+    @property
+    def mark(self) -> str:
+        """A short name for these answers: two pages that say the same have the same."""
+        said = _without_blanks(asdict(self))
+        return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()[:16]
+
+
+def answers_of(submission: IntelligenceSubmission, step: SubmissionStep) -> StepAnswers:
+    """What is stored for one page."""
+    source = source_of(submission) if step == SubmissionStep.SOURCE else None
+    return StepAnswers(
+        fields={name: getattr(submission, name) for name in STEP_FIELDS.get(step, ())},
+        source={name: getattr(source, name) for name in SOURCE_FIELDS} if source else {},
+        rows={
+            noun: [
+                {name: getattr(row, name) for name in ROW_FIELDS[noun]}
+                for row in getattr(submission, noun).all()
+            ]
+            for noun in STEP_ROWS.get(step, ())
+        },
+    )
+
+
+def source_of(submission: IntelligenceSubmission) -> SubmissionSource | None:
+    """Who the author has it from; ask for the submission through the gate first."""
+    return SubmissionSource.objects.filter(submission=submission).first()
+
+
+def written(submission: IntelligenceSubmission) -> Written:
+    """What the hints look at; pages not answered yet are left out."""
+    done = set(submission.steps_done)
+    source = source_of(submission)
+    people = [
+        Person(f"{row.given_name} {row.family_name}".strip(), bool(row.date_of_birth or row.age))
+        for row in submission.subjects.all()
+    ]
+    things = sum(len(getattr(submission, noun).all()) for noun in STEP_ROWS[SubmissionStep.THINGS])
+    return Written(
+        lines=[(line.text, line.happened) for line in submission.lines.all()],
+        people=people if SubmissionStep.PEOPLE in done else None,
+        things=things if SubmissionStep.THINGS in done else None,
+        source_name=source.name if source else "",
+    )
+
+
+def _without_blanks(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: kept for key, each in value.items() if (kept := _without_blanks(each)) not in BLANK}
+    if isinstance(value, list):
+        return [_without_blanks(each) for each in value]
+    return "no" if value is False else value
+
+
+BLANK: tuple[Any, ...] = ("", None, [], {})

@@ -1,0 +1,106 @@
+"""Graded reports, for the person who asks; and what the unit may link them to."""
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Exists, Model, OuterRef, Prefetch, Q, QuerySet
+
+from cases.models import Case
+from cse_portal.access.permissions import Permission
+from cse_portal.access.roles import ROLES
+from cse_portal.accounts.models import Membership, User
+from cse_portal.errors import NotVisible
+from intelligence.choices import LinkKind
+from intelligence.models import (
+    IntelligenceReport,
+    Link,
+    LocationOfConcern,
+    PersonOfConcern,
+    ReportLine,
+    VehicleOfConcern,
+)
+from intelligence.querysets import ReportQuerySet
+
+PAGE_SIZE = 25
+FOUND = 10
+NOMINALS: dict[LinkKind, tuple[type[Model], tuple[str, ...]]] = {
+    LinkKind.PERSON: (PersonOfConcern, ("family_name", "given_name", "other_names")),
+    LinkKind.PLACE: (LocationOfConcern, ("name", "address", "postcode")),
+    LinkKind.VEHICLE: (VehicleOfConcern, ("registration", "make_and_model")),
+}
+READING_ROLES = [
+    role for role, defined in ROLES.items() if Permission.INTELLIGENCE_REPORT_VIEW in defined.permissions
+]
+
+
+def report_list(user: User, *, handling: str = "", q: str = "", page: int = 1) -> Page[IntelligenceReport]:
+    """The reports this person may see, newest first; searched by reference or by what they say."""
+    rows = IntelligenceReport.objects.visible_to(user)
+    if handling:
+        rows = rows.filter(handling=handling)
+    if q:
+        said = ReportLine.objects.filter(report=OuterRef("pk"), text__icontains=q)
+        rows = rows.filter(Q(reference__icontains=q) | Exists(said))
+    return Paginator(_with_contents(rows, user).order_by("-issued_at"), PAGE_SIZE).get_page(page)
+
+
+def report_for(user: User, reference: str) -> IntelligenceReport:
+    """The report with this reference and all its page shows; NotVisible if it does not exist for this person."""
+    rows = IntelligenceReport.objects.visible_to(user).filter(reference=reference)
+    report = _with_contents(rows.select_related("issued_by", "submission"), user).first()
+    if report is None:
+        raise NotVisible
+    return report
+
+
+def reports_about(user: User, case: Case, *, page: int = 1) -> Page[IntelligenceReport]:
+    """The reports about a case that this person may see. The case comes through the gate."""
+    rows = IntelligenceReport.objects.visible_to(user).about(case)
+    return Paginator(_with_contents(rows, user).order_by("-issued_at"), PAGE_SIZE).get_page(page)
+
+
+def reports_for_meeting(user: User, case: Case) -> ReportQuerySet:
+    """The reports about a case that its meeting may talk about: handling P, and nobody asked to keep it out."""
+    rows = IntelligenceReport.objects.visible_to(user).about(case).for_discussion()
+    return rows.prefetch_related("lines").order_by("-issued_at")
+
+
+def cases_found(user: User, q: str) -> QuerySet[Case]:
+    """Cases this person may see, by reference or a name of the child."""
+    rows = Case.objects.visible_to(user).with_identity()
+    if not q.strip():
+        return rows.none()
+    words = Q(reference__icontains=q.strip())
+    for word in q.split()[:4]:
+        name = Q(child__given_name__icontains=word) | Q(child__family_name__icontains=word)
+        words |= name
+    return rows.filter(words).order_by("child__family_name", "child__given_name")[:FOUND]
+
+
+def nominals_found(
+    kind: LinkKind, q: str
+) -> QuerySet[PersonOfConcern | LocationOfConcern | VehicleOfConcern]:
+    """People, places or vehicles the unit keeps, by any of their names. For the unit alone."""
+    model, names = NOMINALS[kind]
+    if not q.strip():
+        return model.objects.none()  # type: ignore[attr-defined]
+    words = Q(reference__iexact=q.strip())
+    for name in names:
+        words |= Q(**{f"{name}__icontains": q.strip()})
+    for word in q.split()[:4]:
+        if len(word) > 2:
+            words |= Q(**{f"{names[0]}__icontains": word})
+    return model.objects.filter(words).annotate(reports=Count("links"))[:FOUND]  # type: ignore[attr-defined]
+
+
+def possible_readers() -> QuerySet[User]:
+    """People who may be named to read a report: those whose role reads reports."""
+    readers = Membership.objects.current().filter(role__in=READING_ROLES, user__is_active=True)
+    return User.objects.filter(pk__in=readers.values("user")).order_by("full_name")
+
+
+def _with_contents(rows: ReportQuerySet, user: User) -> ReportQuerySet:
+    """Lines, readers and links; a link to a case only if the person may see that case."""
+    seen = Q(case__isnull=True) | Q(case__in=Case.objects.visible_to(user).values("pk"))
+    links = Link.objects.filter(seen).select_related("case__child", "person", "place", "vehicle", "linked_by")
+    return rows.prefetch_related(
+        "lines", "readers__user", "readers__named_by", Prefetch("links", queryset=links, to_attr="seen_links")
+    )

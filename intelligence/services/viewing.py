@@ -1,0 +1,33 @@
+"""Noting who looked, in the page's own transaction."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from cases.models import Case
+from cse_portal.accounts.models import User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import record
+from intelligence.models import IntelligenceFeedback, IntelligenceReport, IntelligenceSubmission
+
+
+@transaction.atomic
+def record_submission_view(*, submission: IntelligenceSubmission, by: User) -> None:
+    """Note that a submission was read; its author's reading is news no more."""
+    record(Action.SUBMISSION_VIEWED, by=by, obj=submission)
+    if submission.author_id == by.pk:
+        unread = IntelligenceFeedback.objects.filter(submission=submission, read_by_author_at__isnull=True)
+        unread.update(read_by_author_at=timezone.now())
+
+
+@transaction.atomic
+def record_report_view(*, report: IntelligenceReport, by: User) -> None:
+    """Note that a report was read."""
+    record(Action.REPORT_VIEWED, by=by, obj=report)
+
+
+@transaction.atomic
+def record_list(*, action: Action, by: User, case: Case | None = None, **detail: Any) -> None:
+    """Note that a list was read: how it was filtered, never what was searched for."""
+    record(action, by=by, case=case, obj=case, detail=detail)
