@@ -55,6 +55,3 @@ class Permission(Enum):
     SUBMISSION_EDIT = "Change one's own draft submission"
     SUBMISSION_WORK = "Receive, grade, link and answer a submission"
     INTELLIGENCE_REPORT_VIEW = "Read a graded, sanitised intelligence report"
-
-    # Jobs and returns
-    JOB_VIEW = "Watch the progress of a background job"

@@ -23,7 +23,7 @@ _CASE_READING = frozenset(
 _LOGGING = frozenset(
     {
         P.CONCERN_CREATE, P.CONCERN_LIST, P.CONCERN_VIEW, P.CONCERN_EDIT, P.CONCERN_ADD,
-        P.INTELLIGENCE_SUBMIT, P.SUBMISSION_VIEW, P.SUBMISSION_EDIT, P.JOB_VIEW,
+        P.INTELLIGENCE_SUBMIT, P.SUBMISSION_VIEW, P.SUBMISSION_EDIT,
     }
 )  # fmt: skip
 _CASE_WORK = frozenset(
@@ -62,7 +62,7 @@ ROLES: dict[Role, RoleDefinition] = {
     ),
     Role.ANALYST: RoleDefinition(
         "Produces the regional return and the board report. Works with counts; sees no child's case.",
-        frozenset({P.RETURN_PREPARE, P.RETURN_VIEW, P.BOARD_REPORT_PUBLISH, P.BOARD_REPORT_VIEW, P.JOB_VIEW}),
+        frozenset({P.RETURN_PREPARE, P.RETURN_VIEW, P.BOARD_REPORT_PUBLISH, P.BOARD_REPORT_VIEW}),
     ),
     Role.BOARD_MEMBER: RoleDefinition(
         "Sits on the board. Reads published board reports, in which no child can be identified, and nothing else.",
