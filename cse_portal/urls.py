@@ -14,11 +14,16 @@ urlpatterns = [
     path("", include("intelligence.urls")),
     path("", include("reporting.urls")),
     path("", include("cse_portal.jobs.urls")),
+    path("api/v1/", include("cases.api.urls")),
+    path("api/v1/", include("intelligence.api.urls")),
+    path("api/v1/", include("mase.api.urls")),
+    path("api/v1/", include("reporting.api.urls")),
+    path("api/v1/", include("cse_portal.api.urls")),
 ]
 if settings.DEMO_SIGN_IN:
     urlpatterns.append(path("demo/", include("cse_portal.demo.urls")))
 
-handler400 = "cse_portal.ui.views.bad_request"
-handler403 = "cse_portal.ui.views.permission_denied"
-handler404 = "cse_portal.ui.views.not_found"
-handler500 = "cse_portal.ui.views.server_error"
+handler400 = "cse_portal.api.handlers.bad_request"
+handler403 = "cse_portal.api.handlers.permission_denied"
+handler404 = "cse_portal.api.handlers.not_found"
+handler500 = "cse_portal.api.handlers.server_error"

@@ -1,0 +1,90 @@
+"""Every error of the API is a problem document (RFC 9457): what happened, and in words what to do."""
+
+import re
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ValidationError as DjangoValidationError
+from django.http import Http404, HttpResponse
+from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.renderers import JSONRenderer
+from rest_framework.response import Response
+from rest_framework.views import exception_handler, set_rollback
+
+from cse_portal.errors import NotAllowed, NotAllowedNow
+
+CONTENT_TYPE = "application/problem+json"
+# The same words for an unknown address and for a row this person may not know of.
+NOT_FOUND = "There is nothing at this address, or it is not yours to see."
+NOT_PERMITTED = "Your role, or your access to this record, does not let you do this."
+
+
+def handle(exception: Exception, context: dict[str, Any]) -> Response | None:
+    """DRF's exception handler. None lets the exception travel on, so that the middleware records the refusal."""
+    if isinstance(exception, NotAllowed | Http404 | PermissionDenied):
+        return None
+    if isinstance(exception, NotAllowedNow):
+        set_rollback()
+        return _answer(problem(HTTPStatus.CONFLICT, exception.message, kind=type(exception).__name__))
+    if isinstance(exception, DjangoValidationError):
+        exception = ValidationError(_messages(exception))
+    answer = exception_handler(exception, context)
+    if answer is None or not isinstance(exception, APIException):
+        return answer
+    body = problem(HTTPStatus(answer.status_code), _detail(exception), errors=_errors(exception))
+    return _answer(body, headers={name: value for name, value in answer.items() if name != "Content-Type"})
+
+
+def problem(
+    status: HTTPStatus, detail: str, *, kind: str = "", errors: dict[str, list[str]] | None = None
+) -> dict[str, Any]:
+    """The document itself; `kind` names an error of the domain, `errors` says what is wrong field by field."""
+    body: dict[str, Any] = {
+        "type": f"urn:cse-portal:problem:{_kebab(kind)}" if kind else "about:blank",
+        "title": status.phrase,
+        "status": status.value,
+        "detail": detail,
+    }
+    return {**body, "errors": errors} if errors else body
+
+
+def as_http(body: dict[str, Any]) -> HttpResponse:
+    """The document where no view of the API answers: an unknown address, a refusal, a fault."""
+    return HttpResponse(JSONRenderer().render(body), status=body["status"], content_type=CONTENT_TYPE)
+
+
+def _answer(body: dict[str, Any], headers: dict[str, str] | None = None) -> Response:
+    return Response(body, status=body["status"], headers=headers, content_type=CONTENT_TYPE)
+
+
+def _detail(exception: APIException) -> str:
+    if isinstance(exception, ValidationError):
+        return "Some fields need another answer. They are listed under errors."
+    return str(exception.detail)
+
+
+def _errors(exception: APIException) -> dict[str, list[str]] | None:
+    return _flat(exception.detail) if isinstance(exception, ValidationError) else None
+
+
+def _flat(detail: Any, path: str = "") -> dict[str, list[str]]:
+    """Errors as {"people.0.name": ["Enter a name"]}, however deep the serializer was."""
+    if isinstance(detail, dict):
+        parts = [_flat(inner, f"{path}.{name}" if path else str(name)) for name, inner in detail.items()]
+    elif isinstance(detail, list) and any(isinstance(item, dict) for item in detail):
+        parts = [
+            _flat(inner, f"{path}.{place}" if path else str(place)) for place, inner in enumerate(detail)
+        ]
+    else:
+        words = detail if isinstance(detail, list) else [detail]
+        return {path or "non_field_errors": [str(word) for word in words]} if words else {}
+    return {name: words for part in parts for name, words in part.items()}
+
+
+def _messages(exception: DjangoValidationError) -> Any:
+    return exception.message_dict if hasattr(exception, "error_dict") else exception.messages
+
+
+def _kebab(name: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower()
