@@ -1,14 +1,9 @@
-"""The home page, and the pages for when something cannot be shown."""
+"""The pages for when something cannot be shown."""
 
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-
-
-def home(request: HttpRequest) -> HttpResponse:
-    """What needs this person today: the panels and tiles their role opens."""
-    return render(request, "home.html")
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

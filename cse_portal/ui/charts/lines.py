@@ -20,7 +20,7 @@ def line(
 ) -> Chart:
     """One line per series over the same moments, each named at its end; where there is no figure the line breaks."""
     named = len(series) > 1
-    box = Box(48, 40 if y_label else 24, WIDTH - (128 if named else 28), HEIGHT - 32)
+    box = Box(48, 40 if y_label else 24, WIDTH - (128 if named else 40), HEIGHT - 32)
     marks = scales.ticks(numbers(series))
     parts = [*scales.value_axis(marks, box, y_label), *scales.label_axis(x_labels, box)]
     for number, one in enumerate(series):
@@ -72,7 +72,7 @@ def step_line(title: str, description: str, points: Sequence[StepPoint], today: 
         for point in ordered
     ]
     drawing = svg.picture(title, description, (WIDTH, 240), parts)
-    return Chart(title, description, drawing, ["From", "Category", "Why"], rows)
+    return Chart(title, description, drawing, ["From", "Category", "Why"], rows, in_words=True)
 
 
 def _at(values: Sequence[Value], number: int) -> Value:

@@ -40,13 +40,14 @@ class Mark:
 
 @dataclass(frozen=True)
 class Chart:
-    """A picture, what it shows in words, and its numbers as a table."""
+    """A picture, what it shows in words, and its numbers as a table (`in_words`: the table holds words)."""
 
     title: str
     description: str
     svg: SafeString
     headers: Sequence[str] = field(default_factory=tuple)
     rows: Sequence[Sequence[str]] = field(default_factory=tuple)
+    in_words: bool = False
 
 
 def number_of(value: Value) -> float | None:

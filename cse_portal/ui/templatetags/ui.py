@@ -1,6 +1,6 @@
 """Tags and filters every template may use without loading them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -75,21 +75,17 @@ def case_tabs(context: RequestContext, case: Model, current: str = "") -> SafeSt
 
 
 @register.simple_tag(takes_context=True)
-def home_panels(context: RequestContext) -> SafeString:
+def home_panels(
+    context: RequestContext, panels: Iterable[tuple[navigation.HomePanel, dict[str, Any]]]
+) -> SafeString:
     """The panels of this person's home page."""
     request = context["request"]
-    return SafeString(
-        "".join(
-            render_to_string(panel.template, values, request)
-            for panel, values in navigation.home_panels(request.user)
-        )
-    )
+    return SafeString("".join(render_to_string(panel.template, values, request) for panel, values in panels))
 
 
-@register.simple_tag(takes_context=True)
-def home_tiles(context: RequestContext) -> SafeString:
+@register.simple_tag
+def home_tiles(tiles: Sequence[tuple[navigation.HomeTile, presenters.TileValue]]) -> SafeString:
     """The tiles of this person's home page."""
-    tiles = navigation.home_tiles(context["request"].user)
     return render_to_string("ui/home_tiles.html", {"tiles": tiles}) if tiles else SafeString("")
 
 

@@ -1,3 +1,5 @@
+"""Addresses of the regional return."""
+
 from django.urls import URLPattern
 
 urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""What the top floor hangs in the house's navigation; importing each module registers it."""
+
+from reporting.navigation import board_reports, returns
+
+__all__ = ["board_reports", "returns"]

@@ -1,0 +1,8 @@
+"""The top floor's addresses, one noun a file; the home page is everybody's, so its name has no prefix."""
+
+from django.urls import include, path
+
+from reporting.urls import board_reports, home, returns
+
+pages = [*returns.urlpatterns, *board_reports.urlpatterns]
+urlpatterns = [*home.urlpatterns, path("", include((pages, "reporting")))]

@@ -1,0 +1,20 @@
+"""The home page: what needs this person today."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET
+
+from cse_portal.jobs.views import SignedInRequest
+from cse_portal.ui import navigation
+from reporting.presenters import home as presenters
+from reporting.selectors import home as selectors
+
+
+@require_GET
+def home(request: SignedInRequest) -> HttpResponse:
+    """The tiles and panels the role opens; the board's members go straight to their reports."""
+    user = request.user
+    if selectors.reads_reports_only(user):
+        return redirect("reporting:reports")
+    page = presenters.home(selectors.role_of(user), navigation.home_tiles(user), navigation.home_panels(user))
+    return render(request, "home.html", {"home": page})
