@@ -2,6 +2,8 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -12,6 +14,7 @@ from cases.models import Case
 from cse_portal.access import gate
 from cse_portal.access.grants import Holder, holders_rows
 from cse_portal.access.permissions import Permission
+from cse_portal.access.standing import standing
 from cse_portal.accounts.choices import AgencyKind, Role
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.errors import NotVisible
@@ -141,3 +144,31 @@ def people_to_tell(agency: Agency) -> list[User]:
     )
     leads = [row.user for row in rows if row.role == Role.AGENCY_LEAD]
     return leads or [row.user for row in rows]
+
+
+@dataclass(frozen=True)
+class Powers:
+    """What a person may write on a meeting's page, before its state narrows it."""
+
+    chairs: bool
+    schedules: bool
+    works_on_case: bool
+    contributes: bool
+    agency: Agency | None
+
+
+def powers(user: User, meeting: MaseMeeting) -> Powers:
+    """Asked once a page."""
+    who = standing(user)
+    return Powers(
+        chairs=gate.can(user, Permission.MEETING_CHAIR, meeting),
+        schedules=gate.can(user, Permission.MEETING_SCHEDULE, meeting.case),
+        works_on_case=gate.can(user, Permission.CASE_CHANGE, meeting.case),
+        contributes=gate.can(user, Permission.MEETING_CONTRIBUTE, meeting),
+        agency=who.agency if who else None,
+    )
+
+
+def plan_owners(agencies: Iterable[Agency]) -> QuerySet[Membership]:
+    """People of these agencies, who may be given an action."""
+    return people_to_invite().filter(agency__in=[agency.pk for agency in agencies])

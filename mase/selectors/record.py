@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from cse_portal.accounts.choices import AgencyKind
-from cse_portal.accounts.models import User
-from cse_portal.reference.selectors import codes
+from cse_portal.accounts.models import Agency, User
+from cse_portal.reference.selectors import codes, label
 from mase.choices import PRESENT, AgendaCode
 from mase.models import (
     AgencyInformation,
@@ -67,6 +67,17 @@ class MeetingRecord:
         """Who was there, in person or by a deputy."""
         return [each for each in self.invitations if is_present(each)]
 
+    @cached_property
+    def names(self) -> dict[uuid.UUID, str]:
+        """Everyone invited, as they are called at the table."""
+        return {each.pk: name_of(each) for each in self.invitations}
+
+    @cached_property
+    def agencies(self) -> list[Agency]:
+        """The agencies round the table, by name."""
+        found = {each.agency.pk: each.agency for each in self.invitations if each.agency}
+        return sorted(found.values(), key=lambda agency: agency.name)
+
     def item(self, code: str) -> AgendaItem | None:
         """The agenda item with this code, if this meeting has it and it may be shown now."""
         return next((each for each in self.agenda if each.code == code), None)
@@ -114,6 +125,15 @@ def set_aside_for(user: User, meeting: MaseMeeting) -> dict[uuid.UUID, TextSetAs
     """The person's own texts that wait for a word, by the section they were meant for."""
     rows = TextSetAside.objects.filter(meeting=meeting, by=user, settled_at__isnull=True)
     return {row.section: row for row in rows}
+
+
+def name_of(invitation: Invitation) -> str:
+    """Owen Pritchard (Police); Health; Child or young person."""
+    if invitation.agency is None:
+        return label("meeting-role", invitation.role)
+    agency = invitation.agency.short_name
+    name = f"{invitation.person.full_name} ({agency})" if invitation.person else invitation.agency.name
+    return f"{name}, chair" if invitation.role == "CHAIR" else name
 
 
 def is_present(invitation: Invitation) -> bool:

@@ -1,0 +1,174 @@
+"""Which form belongs to which part of a meeting, for whoever may write it now."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from cse_portal.errors import NotVisible
+from mase.forms.sections import (
+    ActionForm,
+    AttendanceForm,
+    DangerForm,
+    DecisionForm,
+    DissentForm,
+    EntryForm,
+    InformationForm,
+    NotesForm,
+    ReviewForm,
+    ScaleForm,
+    SectionForm,
+    VoiceForm,
+)
+from mase.models import ChildVoice, DangerStatement
+from mase.selectors.checks import latest_review
+from mase.selectors.meetings import Powers
+from mase.selectors.record import MeetingRecord
+
+Key = tuple[str, uuid.UUID]
+Maker = Callable[..., SectionForm]
+VOICE = (
+    "obtained",
+    "words",
+    "heard_by",
+    "heard_on",
+    "tool",
+    "not_obtained",
+    "not_obtained_detail",
+    "parent_view",
+)
+
+
+def section_form(record: MeetingRecord, key: Key, data: Any = None) -> SectionForm:
+    """The form of one part, filled with what is stored or with what was posted; an unknown part does not exist."""
+    kind, pk = key
+    if kind not in MAKERS:
+        raise NotVisible
+    return MAKERS[kind](record, pk, data=data, prefix=prefix_of(key))
+
+
+def prefix_of(key: Key) -> str:
+    """Short enough to read in a page's source, and its own for every part of one meeting."""
+    return f"{key[0]}-{key[1].hex[-12:]}"
+
+
+def keys_for(record: MeetingRecord, powers: Powers) -> list[Key]:
+    """The parts this person may write now: before the start only what each brings along, after the end nothing."""
+    meeting = record.meeting
+    if not meeting.is_open:
+        return []
+    own = powers.agency.pk if powers.agency and powers.contributes else None
+    keys: list[Key] = [
+        ("information", each.pk) for each in record.information if powers.chairs or each.agency_id == own
+    ]
+    if powers.works_on_case:
+        keys.append(("voice", record.voice.pk))
+    if powers.chairs and meeting.is_running:
+        keys += [("notes", item.pk) for item in record.agenda]
+        keys += [(kind, each.pk) for each in record.dangers for kind in ("danger", "scale")]
+        keys += [(kind, meeting.pk) for kind in OF_THE_MEETING]
+    return keys
+
+
+def _notes(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
+    item = _one(record.agenda, pk)
+    return NotesForm(initial={"notes": item.notes, "version": item.version}, **kwargs)
+
+
+def _information(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
+    row = _one(record.information, pk)
+    form = InformationForm(initial={"text": row.text, "version": row.version}, **kwargs)
+    form.fields["text"].label = f"What {row.agency.name} knows"
+    return form
+
+
+def _voice(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
+    voice: ChildVoice = _one([record.voice], pk)
+    initial = {name: getattr(voice, name) for name in VOICE}
+    return VoiceForm(initial={**initial, "version": voice.version}, **kwargs)
+
+
+def _attendance(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
+    _one([record.meeting], pk)
+    initial = {}
+    for each in record.invitations:
+        if attendance := getattr(each, "attendance", None):
+            initial[f"code_{each.pk.hex}"], initial[f"who_{each.pk.hex}"] = (
+                attendance.code,
+                attendance.who_came,
+            )
+    return AttendanceForm(invitations=record.invitations, names=record.names, initial=initial, **kwargs)
+
+
+def _danger(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
+    row: DangerStatement = _one(record.dangers, pk)
+    initial = {
+        "text": row.text,
+        "disputed_by": row.disputed_by,
+        "goal": row.goal.text,
+        "version": row.version,
+    }
+    return DangerForm(initial=initial, **kwargs)
+
+
+def _new_danger(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
+    _one([record.meeting], pk)
+    form = DangerForm(**kwargs)
+    form.button = "Add danger and goal"
+    return form
+
+
+def _map(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
+    _one([record.meeting], pk)
+    return EntryForm(**kwargs)
+
+
+def _scale(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
+    row: DangerStatement = _one(record.dangers, pk)
+    initial: dict[str, Any] = {}
+    for score in row.scores.all():
+        name = score.invitation_id.hex
+        initial[f"value_{name}"], initial[f"reason_{name}"] = str(score.value), score.reason
+    return ScaleForm(present=record.present, names=record.names, initial=initial, **kwargs)
+
+
+def _decision(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
+    _one([record.meeting], pk)
+    made, initial = record.decision, {"version": 0}
+    if made:
+        initial = {name: getattr(made, name) for name in ("category", "harm_status", "rationale", "version")}
+    return DecisionForm(current=record.meeting.case.category, initial=initial, **kwargs)
+
+
+def _dissent(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
+    _one([record.meeting], pk)
+    return DissentForm(agencies=record.agencies, **kwargs)
+
+
+def _action(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
+    _one([record.meeting], pk)
+    goals = {str(each.goal.pk): each.goal for each in record.dangers}
+    return ActionForm(agencies=record.agencies, goals=goals, **kwargs)
+
+
+def _review(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
+    _one([record.meeting], pk)
+    category = record.decision.category if record.decision else record.meeting.case.category
+    initial = {"review_on": record.meeting.review_on or latest_review(category)}
+    return ReviewForm(meeting=record.meeting, category=category, initial=initial, **kwargs)
+
+
+def _one(rows: Any, pk: uuid.UUID) -> Any:
+    for row in rows:
+        if row.pk == pk:
+            return row
+    raise NotVisible
+
+
+OF_THE_MEETING: dict[str, Maker] = {
+    "attendance": _attendance, "new-danger": _new_danger, "map": _map, "decision": _decision, "dissent": _dissent,
+    "action": _action, "review": _review,
+}  # fmt: skip
+MAKERS: dict[str, Maker] = {
+    "notes": _notes, "information": _information, "voice": _voice, "danger": _danger, "scale": _scale,
+    **OF_THE_MEETING,
+}  # fmt: skip

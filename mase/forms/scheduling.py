@@ -1,0 +1,191 @@
+"""Booking a meeting, changing it, cancelling it, and asking somebody else to it."""
+
+import datetime as dt
+from typing import Any
+
+from django.utils import timezone
+
+from cases.models import Case
+from cse_portal.accounts.models import Membership, User
+from cse_portal.reference.selectors import choices
+from cse_portal.ui.forms import (
+    HiddenField,
+    LongTextField,
+    ModelCheckboxesField,
+    ModelSelectField,
+    MomentField,
+    PortalForm,
+    SelectField,
+    TextField,
+    YesNoField,
+    add_another,
+)
+from cse_portal.ui.presenters import display_date
+from mase.models import MaseMeeting
+from mase.selectors.meetings import agencies_to_invite, people_to_invite
+from mase.services.scheduling import Details
+
+DETAILS = tuple(Details.__dataclass_fields__)
+
+
+class PersonField(ModelSelectField):
+    """A person with their agency."""
+
+    def label_from_instance(self, obj: Membership) -> str:
+        """Hannah Okafor, Named nurse (Health)."""
+        title = f", {obj.user.job_title}" if obj.user.job_title else ""
+        return f"{obj.user.full_name}{title} ({obj.agency.short_name})"
+
+
+class DetailsForm(PortalForm):
+    """When, where and why, and whether the family is asked."""
+
+    scheduled_for = MomentField(label="Date and time", future=True)
+    place = TextField(
+        label="Place", required=False, help_text="Where people meet. Leave empty for an online meeting."
+    )
+    link = TextField(
+        label="Link", required=False, max_length=300, input_type="url",
+        help_text="The address of an online meeting, beginning with https://",
+    )  # fmt: skip
+    purpose = LongTextField(
+        label="Purpose", max_length=4000, rows=3, required_error="Say what the meeting is for"
+    )
+    child_invited = YesNoField(
+        label="Is the child or young person invited?", reveals={"no": "child_not_invited"},
+        required_error="Say whether the child or young person is invited",
+    )  # fmt: skip
+    child_not_invited = SelectField(
+        label="Why not?", choices=lambda: choices("not-invited"), required=False,
+        required_when_shown="Say why the child or young person is not invited",
+    )  # fmt: skip
+    parent_invited = YesNoField(
+        label="Is a parent or carer invited?", reveals={"no": "parent_not_invited"},
+        required_error="Say whether a parent or carer is invited",
+    )  # fmt: skip
+    parent_not_invited = SelectField(
+        label="Why not?", choices=lambda: choices("not-invited"), required=False,
+        required_when_shown="Say why no parent or carer is invited",
+    )  # fmt: skip
+    late_reason = SelectField(
+        label="Why is it later than that?",
+        choices=lambda: choices("late-reason"),
+        blank="It is in time",
+        required=False,
+    )
+
+    def __init__(self, *args: Any, due_on: dt.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.due_on = due_on
+        self.fields[
+            "late_reason"
+        ].help_text = (
+            f"This meeting is due by {display_date(due_on)}. Answer only if you book it for a later day."
+        )
+
+    def clean_link(self) -> str:
+        """Only an address a browser opens safely."""
+        link = str(self.cleaned_data["link"] or "")
+        if link and not link.startswith("https://"):
+            self.add_error("link", "Enter an address that begins with https://")
+        return link
+
+    def clean(self) -> dict[str, Any]:
+        """A place or a link; a reason where it is late."""
+        cleaned = super().clean() or self.cleaned_data
+        if not cleaned.get("place") and not cleaned.get("link") and "link" not in self.errors:
+            self.add_error("place", "Enter a place, or a link for an online meeting")
+        when = cleaned.get("scheduled_for")
+        if when and timezone.localdate(when) > self.due_on and not cleaned.get("late_reason"):
+            self.add_error("late_reason", f"This is after {display_date(self.due_on)}. Say why it is late")
+        return cleaned
+
+    @property
+    def details(self) -> Details:
+        """What was written, as the service takes it."""
+        return Details(**{name: self.cleaned_data[name] or self._none(name) for name in DETAILS})
+
+    def _none(self, name: str) -> Any:
+        return False if name.endswith("_invited") and "not" not in name else ""
+
+
+class BookForm(DetailsForm):
+    """A new meeting: also who chairs it and which agencies are asked."""
+
+    chair = SelectField(label="Chair", help_text="A CSE Team Manager who works on this case.")
+    agencies = ModelCheckboxesField(
+        None, label="Agencies to invite", small=True, required=False,
+        help_text="Anyone there may open this child's case until the minutes are settled.",
+    )  # fmt: skip
+
+    field_order = (
+        "scheduled_for", "late_reason", "place", "link", "purpose", "chair", "child_invited", "child_not_invited",
+        "parent_invited", "parent_not_invited", "agencies",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, case: Case, chairs: list[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.chairs = {str(person.pk): person for person in chairs}
+        self.fields["chair"].choices = [(key, person.full_name) for key, person in self.chairs.items()]  # type: ignore[attr-defined]
+        if case.is_restricted:
+            del self.fields["agencies"]
+        else:
+            self.fields["agencies"].queryset = agencies_to_invite().exclude(pk=case.lead_agency_id)  # type: ignore[attr-defined]
+
+    @property
+    def chosen_chair(self) -> User:
+        """The person behind the answer."""
+        return self.chairs[self.cleaned_data["chair"]]
+
+
+class PersonForm(PortalForm):
+    """One person to ask by name."""
+
+    person = PersonField(None, label="Person", blank="Choose a person", required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = people_to_invite()  # type: ignore[attr-defined]
+
+
+PeopleForms = add_another(PersonForm, noun="person", maximum=20)
+
+
+class ChangeForm(DetailsForm):
+    """A booked meeting, with the version its editor had before them."""
+
+    reason = TextField(label="Why does it change?", max_length=500)
+    version = HiddenField(required=False)
+
+    @classmethod
+    def values_of(cls, meeting: MaseMeeting) -> dict[str, Any]:
+        """The meeting as it stands."""
+        return {**{name: getattr(meeting, name) for name in DETAILS}, "version": meeting.version}
+
+
+class CancelForm(PortalForm):
+    """Why the meeting is not held."""
+
+    reason = TextField(label="Why is it cancelled?", max_length=500)
+
+
+class InviteForm(PortalForm):
+    """An agency or a person who was not asked before."""
+
+    agency = ModelSelectField(None, label="A whole agency", blank="No agency", required=False)
+    person = PersonField(None, label="Or one person", blank="No person", required=False)
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = people_to_invite()  # type: ignore[attr-defined]
+        if case.is_restricted:
+            del self.fields["agency"]
+        else:
+            self.fields["agency"].queryset = agencies_to_invite()  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """One of the two."""
+        cleaned = super().clean() or self.cleaned_data
+        if not cleaned.get("agency") and not cleaned.get("person"):
+            self.add_error("person", "Choose an agency or a person")
+        return cleaned

@@ -1,0 +1,274 @@
+"""The small forms of the meeting view, each saved on its own."""
+
+import uuid
+from typing import Any
+
+from cases.choices import HarmStatus, RiskCategory
+from cse_portal.accounts.models import Agency
+from cse_portal.reference.selectors import choices
+from cse_portal.ui.forms import (
+    DateField3,
+    HiddenField,
+    LongTextField,
+    PortalForm,
+    RadioField,
+    SelectField,
+    TextField,
+    YesNoField,
+)
+from cse_portal.ui.presenters import display_date
+from mase.choices import AttendanceCode, MapKind, PlanP
+from mase.forms.scheduling import PersonField
+from mase.models import Invitation, MaseMeeting
+from mase.selectors.checks import latest_review
+from mase.selectors.meetings import plan_owners
+from mase.selectors.record import MeetingRecord
+from mase.services.attendance import Came
+from mase.services.safety_map import Score
+from mase.services.sections import Edit
+
+
+class SectionForm(PortalForm):
+    """A part of a meeting."""
+
+    button = "Save"
+
+
+class EditedForm(SectionForm):
+    """A part that two people may edit; the hidden version tells whether another saved first."""
+
+    version = HiddenField(required=False)
+
+    @property
+    def edit(self) -> Edit:
+        """Which version was before the writer; after both texts were shown, the one to replace."""
+        replaced = str(self.data.get("overwrite", ""))
+        typed = replaced or str(self.cleaned_data.get("version") or "0")
+        number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
+        return Edit(version=number, replaces=bool(replaced))
+
+
+class NotesForm(EditedForm):
+    """What is said under an item."""
+
+    notes = LongTextField(label="Notes", max_length=20_000, rows=3, required=False)
+    button = "Save notes"
+
+
+class InformationForm(EditedForm):
+    """One agency's information."""
+
+    text = LongTextField(
+        label="What your agency knows", max_length=20_000, rows=6, required=False,
+        help_text="New information first. Facts, who saw them and when. Say what is opinion.",
+    )  # fmt: skip
+    button = "Save information"
+
+
+class VoiceForm(EditedForm):
+    """The child's own words, or why they were not heard."""
+
+    obtained = YesNoField(
+        label="Did somebody speak with the child or young person for this meeting?",
+        reveals={"yes": ("words", "heard_by", "heard_on", "tool"), "no": ("not_obtained", "not_obtained_detail")},
+        required_error="Say whether somebody spoke with the child or young person", inline=False,
+    )  # fmt: skip
+    words = LongTextField(
+        label="Their own words", max_length=20_000, required=False,
+        required_when_shown="Write down the child's own words",
+    )  # fmt: skip
+    heard_by = TextField(
+        label="Who heard them", required=False, required_when_shown="Say who spoke with the child"
+    )
+    heard_on = DateField3(
+        label="When", past=True, required=False, required_when_shown="Enter the day they spoke with the child"
+    )
+    tool = SelectField(label="How", choices=lambda: choices("voice-tool"), required=False)
+    not_obtained = SelectField(
+        label="Why not?", choices=lambda: choices("voice-not-obtained"), required=False,
+        required_when_shown="Say why nobody spoke with the child",
+    )  # fmt: skip
+    not_obtained_detail = LongTextField(
+        label="What is being done about it", max_length=4000, rows=3, required=False
+    )
+    parent_view = LongTextField(label="The parent's or carer's view", max_length=8000, rows=3, required=False)
+    button = "Save the child's voice"
+
+
+class AttendanceForm(SectionForm):
+    """Y, A, D, N or R for everyone invited."""
+
+    button = "Save attendance"
+
+    def __init__(
+        self, *args: Any, invitations: list[Invitation], names: dict[uuid.UUID, str], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.invitations = invitations
+        for each in invitations:
+            self.fields[f"code_{each.pk.hex}"] = RadioField(
+                label=names[each.pk], choices=AttendanceCode.choices, required=False, inline=True, small=True
+            )
+            self.fields[f"who_{each.pk.hex}"] = TextField(
+                label="Who came, if not named above", max_length=150, required=False, label_size="", width=20
+            )
+
+    @property
+    def answers(self) -> dict[uuid.UUID, Came]:
+        """Only those who were marked."""
+        given = self.cleaned_data
+        return {
+            each.pk: Came(AttendanceCode(code), given[f"who_{each.pk.hex}"] or "")
+            for each in self.invitations
+            if (code := given[f"code_{each.pk.hex}"])
+        }
+
+
+class DangerForm(EditedForm):
+    """A danger statement and its safety goal."""
+
+    text = LongTextField(
+        label="Danger statement", max_length=4000, rows=3,
+        help_text="Who is worried, that what may happen to the child, when, and how it would harm them.",
+        required_error="Write down the danger in plain words",
+    )  # fmt: skip
+    disputed_by = TextField(label="Who sees it differently", required=False, help_text="If somebody does.")
+    goal = LongTextField(
+        label="Safety goal", max_length=4000, rows=3,
+        help_text="What everyone must see, and for how long, to be sure that the child is safe from this.",
+        required_error="Write down what must be seen for this danger to be gone",
+    )  # fmt: skip
+    button = "Save danger and goal"
+
+
+class EntryForm(SectionForm):
+    """One line of the map."""
+
+    kind = SelectField(label="Where on the map", choices=MapKind.choices, blank="Choose a column")
+    text = LongTextField(
+        label="In plain words", max_length=2000, rows=2, required_error="Write the line in plain words"
+    )
+    button = "Add to the map"
+
+
+class ScaleForm(SectionForm):
+    """Where each person there places the child's safety for one danger."""
+
+    button = "Save the scale"
+
+    def __init__(
+        self, *args: Any, present: list[Invitation], names: dict[uuid.UUID, str], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.present = present
+        numbers = [(str(number), str(number)) for number in range(11)]
+        for each in present:
+            self.fields[f"value_{each.pk.hex}"] = SelectField(
+                label=names[each.pk], choices=numbers, blank="Not given", required=False
+            )
+            self.fields[f"reason_{each.pk.hex}"] = TextField(
+                label="Why this number", max_length=500, required=False, label_size=""
+            )
+
+    @property
+    def scores(self) -> dict[uuid.UUID, Score | None]:
+        """A number each, or none."""
+        given = self.cleaned_data
+        return {
+            each.pk: Score(int(value), given[f"reason_{each.pk.hex}"] or "") if value else None
+            for each in self.present
+            for value in [given[f"value_{each.pk.hex}"]]
+        }
+
+
+class DecisionForm(EditedForm):
+    """The category, the harm, and why."""
+
+    category = RadioField(label="Category", required_error="Choose a category")
+    harm_status = RadioField(
+        label="Harm", choices=HarmStatus.choices, required_error="Say what is known about harm",
+        help_text="Beside the risk, never worked out from it.",
+    )  # fmt: skip
+    rationale = LongTextField(
+        label="Why", max_length=8000, help_text="What the decision rests on, also what speaks against it.",
+        required_error="Say what the decision rests on",
+    )  # fmt: skip
+    button = "Save decision"
+
+    def __init__(self, *args: Any, current: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        allowed = [(str(value), label) for value, label in RiskCategory.choices if value >= current - 1]
+        self.fields["category"].choices = list(reversed(allowed))  # type: ignore[attr-defined]
+        if current > RiskCategory.LOW:
+            self.fields["category"].help_text = "A category goes down one step at a time."
+
+
+class ChoiceOfAgencies:
+    """Shared by forms that name one of the agencies round the table."""
+
+    agencies: dict[str, Agency]
+
+    def _offer(self, field: Any, agencies: list[Agency]) -> None:
+        self.agencies = {str(agency.pk): agency for agency in agencies}
+        field.choices = [(key, agency.name) for key, agency in self.agencies.items()]
+
+
+class DissentForm(ChoiceOfAgencies, SectionForm):
+    """An agency that does not agree."""
+
+    agency = SelectField(label="Agency that does not agree", blank="Choose an agency")
+    reason = LongTextField(label="Why it does not agree", max_length=4000, rows=3)
+    button = "Record the disagreement"
+
+    def __init__(self, *args: Any, agencies: list[Agency], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._offer(self.fields["agency"], agencies)
+
+
+class ActionForm(ChoiceOfAgencies, SectionForm):
+    """One action of the plan."""
+
+    p = RadioField(label="Which of the four Ps", choices=PlanP.choices, inline=True, small=True)
+    text = LongTextField(
+        label="What will be done", max_length=2000, rows=2,
+        help_text="Something that can be seen to be done, and what it should change for the child.",
+        required_error="Say what will be done",
+    )  # fmt: skip
+    agency = SelectField(label="Agency", blank="Choose an agency")
+    owner = PersonField(None, label="Person", blank="The agency names someone", required=False)
+    due_on = DateField3(label="By when", future=True)
+    goal = SelectField(label="Safety goal it serves", blank="No safety goal", required=False)
+    button = "Add action"
+
+    def __init__(self, *args: Any, agencies: list[Agency], goals: dict[str, Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._offer(self.fields["agency"], agencies)
+        self.fields["owner"].queryset = plan_owners(agencies)  # type: ignore[attr-defined]
+        self.goals = goals
+        self.fields["goal"].choices = [(key, goal.text[:120]) for key, goal in goals.items()]  # type: ignore[attr-defined]
+
+
+class ReviewForm(SectionForm):
+    """The day of the next review."""
+
+    review_on = DateField3(label="Next review on or before", future=True)
+    button = "Save review date"
+
+    def __init__(self, *args: Any, meeting: MaseMeeting, category: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        latest = latest_review(category)
+        self.fields["review_on"].help_text = f"At the latest {display_date(latest)} for category {category}."
+
+
+class EndForm(PortalForm):
+    """What ends a meeting: a reason where the quorum is missing."""
+
+    no_quorum_reason = LongTextField(
+        label="Why could the meeting go ahead without them?", max_length=500, rows=3,
+        required_error="Say why the meeting could go ahead without them",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, record: MeetingRecord, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not record.missing_quorum:
+            del self.fields["no_quorum_reason"]

@@ -1,0 +1,63 @@
+"""Who came to a meeting, and whether a child or parent is in the room."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import record
+from mase.choices import AttendanceCode
+from mase.models import Attendance, MaseMeeting
+from mase.services.locking import hold_running
+
+
+@dataclass(frozen=True)
+class Came:
+    """How one invitation was answered on the day."""
+
+    code: AttendanceCode
+    who: str = ""
+
+
+@transaction.atomic
+def record_attendance(*, meeting: MaseMeeting, answers: Mapping[uuid.UUID, Came], by: User) -> MaseMeeting:
+    """Mark who came, by invitation; the last word counts. Invitations of other meetings are passed over."""
+    gate.require(by, Permission.MEETING_CHAIR, meeting)
+    held = hold_running(meeting)
+    marked = {}
+    for invitation in held.invitations.select_related("attendance"):
+        answer = answers.get(invitation.pk)
+        before = getattr(invitation, "attendance", None)
+        if answer is None or (before and (before.code, before.who_came) == (answer.code, answer.who)):
+            continue
+        Attendance.objects.update_or_create(
+            invitation=invitation,
+            defaults={
+                "code": answer.code,
+                "who_came": answer.who,
+                "recorded_at": timezone.now(),
+                "recorded_by": by,
+            },
+        )
+        marked[str(invitation.pk)] = answer.code
+    if marked:
+        record(Action.MEETING_CHANGED, by=by, obj=held, case=held.case, detail={"attendance": marked})
+    return held
+
+
+@transaction.atomic
+def set_family_in_room(*, meeting: MaseMeeting, present: bool, by: User) -> MaseMeeting:
+    """While a child or parent is in the room, the parts for professionals only are on no page of the meeting."""
+    gate.require(by, Permission.MEETING_CHAIR, meeting)
+    held = hold_running(meeting)
+    if held.family_in_room != present:
+        held.family_in_room = present
+        held.save(update_fields=["family_in_room"])
+        record(Action.MEETING_CHANGED, by=by, obj=held, case=held.case, detail={"family_in_room": present})
+    return held

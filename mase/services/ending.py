@@ -1,0 +1,116 @@
+"""Starting a meeting and ending it: what was decided takes effect, all of it or nothing."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils import timezone
+
+from cases.choices import DecisionSource, EntryKind, HarmStatus, RiskCategory
+from cases.models import Case
+from cases.services import categories
+from cases.services.chronology import add_entry
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import record
+from cse_portal.ui.presenters import counted, display_date, joined
+from mase.choices import MeetingState
+from mase.errors import (
+    MeetingAlreadyEnded,
+    MeetingAlreadyStarted,
+    MeetingIncomplete,
+    MeetingNotEditable,
+    MeetingNotStarted,
+    QuorumReasonMissing,
+)
+from mase.models import MaseMeeting
+from mase.selectors.checks import missing
+from mase.selectors.meetings import access_until
+from mase.selectors.record import MeetingRecord, record_of
+from mase.services import actions, minutes
+from mase.services.invitations import renew_access
+from mase.services.locking import hold
+from mase.services.safety_map import carry_over
+
+
+@transaction.atomic
+def start(*, meeting: MaseMeeting, by: User) -> MaseMeeting:
+    """The chair opens the meeting; a review begins with the danger statements of the last one."""
+    gate.require(by, Permission.MEETING_CHAIR, meeting)
+    held = hold(meeting)
+    if held.state == MeetingState.IN_PROGRESS:
+        raise MeetingAlreadyStarted
+    if held.state != MeetingState.SCHEDULED:
+        raise MeetingNotEditable
+    held.state, held.started_at, held.version = MeetingState.IN_PROGRESS, timezone.now(), held.version + 1
+    held.save(update_fields=["state", "started_at", "version"])
+    carry_over(held, by)
+    record(Action.MEETING_STARTED, by=by, obj=held, case=held.case)
+    return held
+
+
+@transaction.atomic
+def end(*, meeting: MaseMeeting, by: User, no_quorum_reason: str = "") -> MaseMeeting:
+    """Close the meeting: the category is confirmed, actions are issued, the next review is set, minutes are made."""
+    gate.require(by, Permission.MEETING_CHAIR, meeting)
+    held = hold(meeting)
+    _check_running(held)
+    written = record_of(held, whole=True)
+    if missing(written):
+        raise MeetingIncomplete
+    if written.missing_quorum and not no_quorum_reason:
+        raise QuorumReasonMissing
+    held.state, held.ended_at, held.ended_by = MeetingState.ENDED, timezone.now(), by
+    held.no_quorum_reason = no_quorum_reason if written.missing_quorum else ""
+    held.family_in_room = False
+    held.version += 1
+    held.save()
+    _take_effect(held, written, by)
+    detail = {
+        "review_on": str(held.review_on),
+        "actions": len(written.actions),
+        "quorate": not written.missing_quorum,
+    }
+    record(Action.MEETING_ENDED, by=by, obj=held, case=held.case, detail=detail)
+    return held
+
+
+def _check_running(meeting: MaseMeeting) -> None:
+    if meeting.state == MeetingState.ENDED:
+        raise MeetingAlreadyEnded
+    if meeting.state == MeetingState.CANCELLED:
+        raise MeetingNotEditable
+    if meeting.state != MeetingState.IN_PROGRESS:
+        raise MeetingNotStarted
+
+
+def _take_effect(meeting: MaseMeeting, written: MeetingRecord, by: User) -> None:
+    decision = written.decision
+    if decision is None:
+        raise MeetingIncomplete
+    categories.confirm(
+        case=meeting.case, category=RiskCategory(decision.category), harm_status=HarmStatus(decision.harm_status),
+        rationale=decision.rationale, source=DecisionSource.MEETING, source_id=meeting.pk, by=by,
+    )  # fmt: skip
+    Case.objects.filter(pk=meeting.case_id).update(next_review_on=meeting.review_on)
+    add_entry(
+        case=meeting.case, kind=EntryKind.MEETING, happened_on=timezone.localdate(),
+        text=_in_words(meeting, written), source_id=meeting.pk, by=by,
+    )  # fmt: skip
+    actions.issue(meeting=meeting, by=by)
+    renew_access(meeting, until=_sight_until(meeting, written), by=by)
+    minutes.queue(meeting=meeting, by=by)
+
+
+def _sight_until(meeting: MaseMeeting, written: MeetingRecord) -> dt.date:
+    """Invited agencies see the case until the minutes are settled, and whatever the plan asks of them is due."""
+    return max([access_until(timezone.localdate()), *(each.due_on for each in written.actions)])
+
+
+def _in_words(meeting: MaseMeeting, written: MeetingRecord) -> str:
+    there = joined(sorted({each.agency.short_name for each in written.present if each.agency})) or "nobody"
+    return (
+        f"{meeting.get_kind_display()} held. Present: {there}. {counted(len(written.actions), 'action')} agreed. "
+        f"Next review by {display_date(meeting.review_on)}."
+    )

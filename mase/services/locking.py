@@ -1,0 +1,49 @@
+"""Holding a meeting still while one part of it is written, and finding the row a second post already made."""
+
+import uuid
+from typing import TypeVar
+
+from django.db.models import Model
+
+from cse_portal.errors import NotAllowedNow
+from mase.choices import MeetingState
+from mase.errors import MeetingNotEditable, MeetingNotStarted
+from mase.models import MaseMeeting
+
+M = TypeVar("M", bound=Model)
+
+
+class KeyAlreadyUsed(NotAllowedNow):
+    """The page's token made another row before."""
+
+    message = "This page was already used for something else. Open it again and start afresh."
+
+
+def hold(meeting: MaseMeeting) -> MaseMeeting:
+    """The meeting as it is now; nobody else writes to it until this transaction ends."""
+    rows = MaseMeeting.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("case__lead_agency", "case__lead_professional", "chair").get(pk=meeting.pk)
+
+
+def hold_open(meeting: MaseMeeting) -> MaseMeeting:
+    """The meeting, while its record may still be written."""
+    held = hold(meeting)
+    if not held.is_open:
+        raise MeetingNotEditable
+    return held
+
+
+def hold_running(meeting: MaseMeeting) -> MaseMeeting:
+    """The meeting, while it is going on."""
+    held = hold_open(meeting)
+    if held.state == MeetingState.SCHEDULED:
+        raise MeetingNotStarted
+    return held
+
+
+def already_made(model: type[M], key: uuid.UUID, **belongs: object) -> M | None:
+    """The row an earlier post of the same page made, if it made one."""
+    row = model._default_manager.filter(pk=key).first()
+    if row is not None and any(getattr(row, name) != value for name, value in belongs.items()):
+        raise KeyAlreadyUsed
+    return row

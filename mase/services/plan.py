@@ -1,0 +1,57 @@
+"""Agreeing the plan's actions in a meeting. They are issued when it ends."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass, fields
+
+from django.db import transaction
+
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import Agency, Membership, User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import record
+from mase.choices import PlanP
+from mase.errors import ActionFinished, OwnerOfAnotherAgency
+from mase.models import MaseMeeting, PlanAction, SafetyGoal
+from mase.services.locking import already_made, hold_running
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """What is to be done, on which P, by whom, by when, for which safety goal."""
+
+    p: PlanP
+    text: str
+    agency: Agency
+    due_on: dt.date
+    owner: User | None = None
+    goal: SafetyGoal | None = None
+
+
+@transaction.atomic
+def add_action(*, meeting: MaseMeeting, key: uuid.UUID, agreed: Agreed, by: User) -> PlanAction:
+    """Put one action on the plan."""
+    gate.require(by, Permission.MEETING_CHAIR, meeting)
+    held = hold_running(meeting)
+    if found := already_made(PlanAction, key, meeting_id=held.pk):
+        return found
+    works = Membership.objects.current().filter(user=agreed.owner, agency=agreed.agency)
+    if agreed.owner is not None and not works.exists():
+        raise OwnerOfAnotherAgency
+    values = {each.name: getattr(agreed, each.name) for each in fields(agreed)}
+    action = PlanAction.objects.create(pk=key, meeting=held, case=held.case, set_by=by, **values)
+    detail = {"meeting": str(held.pk), "p": agreed.p, "agency": str(agreed.agency.pk)}
+    record(Action.ACTION_SET, by=by, obj=action, case=held.case, detail=detail)
+    return action
+
+
+@transaction.atomic
+def remove_action(*, action: PlanAction, by: User) -> None:
+    """Take an action off the plan before it is issued."""
+    gate.require(by, Permission.MEETING_CHAIR, action.meeting)
+    held = hold_running(action.meeting)
+    if action.issued_at is not None:
+        raise ActionFinished
+    record(Action.ACTION_CHANGED, by=by, obj=action, case=held.case, detail={"removed": True})
+    action.delete()

@@ -1,0 +1,129 @@
+"""The Signs of Safety map of a meeting: danger statements with their goals and scales, and what stands beside them."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import record
+from mase.choices import MapKind
+from mase.models import DangerStatement, MapEntry, MaseMeeting, SafetyGoal, ScaleScore
+from mase.services.locking import already_made, hold_running
+from mase.services.sections import Edit, save_edited
+
+
+@dataclass(frozen=True)
+class Danger:
+    """A danger statement and the safety goal that answers it."""
+
+    text: str
+    goal: str
+    disputed_by: str = ""
+
+
+@dataclass(frozen=True)
+class Score:
+    """Where one person places the child's safety, 0 to 10, and why."""
+
+    value: int
+    reason: str = ""
+
+
+@transaction.atomic
+def add_danger(*, meeting: MaseMeeting, key: uuid.UUID, danger: Danger, by: User) -> DangerStatement:
+    """Write down what everyone is worried may happen, and what must be seen for it to be gone."""
+    gate.require(by, Permission.MEETING_CHAIR, meeting)
+    held = hold_running(meeting)
+    if found := already_made(DangerStatement, key, meeting_id=held.pk):
+        return found
+    row = DangerStatement.objects.create(
+        pk=key, meeting=held, order=held.dangers.count() + 1, text=danger.text, disputed_by=danger.disputed_by,
+        saved_at=timezone.now(), saved_by=by,
+    )  # fmt: skip
+    SafetyGoal.objects.create(danger=row, text=danger.goal)
+    _note(held, row, "danger added", by)
+    return row
+
+
+@transaction.atomic
+def save_danger(*, danger: DangerStatement, said: Danger, edit: Edit, by: User) -> DangerStatement:
+    """Put the words of a danger statement or its goal right."""
+    gate.require(by, Permission.MEETING_CHAIR, danger.meeting)
+    held = hold_running(danger.meeting)
+    goal = SafetyGoal.objects.select_for_update().get(danger=danger)
+    changes = {"text": said.text, "disputed_by": said.disputed_by}
+    saved = save_edited(danger, changes, edit=edit, meeting=held, by=by, unchanged=goal.text == said.goal)
+    SafetyGoal.objects.filter(pk=goal.pk).update(text=said.goal)
+    return saved
+
+
+@transaction.atomic
+def add_entry(*, meeting: MaseMeeting, key: uuid.UUID, kind: MapKind, text: str, by: User) -> MapEntry:
+    """One more line on the map."""
+    gate.require(by, Permission.MEETING_CHAIR, meeting)
+    held = hold_running(meeting)
+    if found := already_made(MapEntry, key, meeting_id=held.pk):
+        return found
+    entry = MapEntry.objects.create(pk=key, meeting=held, kind=kind, text=text, added_by=by)
+    _note(held, entry, "map line added", by)
+    return entry
+
+
+@transaction.atomic
+def remove_entry(*, entry: MapEntry, by: User) -> None:
+    """Take a line off the map while the meeting goes on."""
+    gate.require(by, Permission.MEETING_CHAIR, entry.meeting)
+    held = hold_running(entry.meeting)
+    _note(held, entry, "map line removed", by)
+    entry.delete()
+
+
+@transaction.atomic
+def score(*, danger: DangerStatement, scores: Mapping[uuid.UUID, Score | None], by: User) -> DangerStatement:
+    """Where each person there places the child's safety; None takes a score back."""
+    gate.require(by, Permission.MEETING_CHAIR, danger.meeting)
+    held = hold_running(danger.meeting)
+    invited = set(held.invitations.values_list("pk", flat=True))
+    before = {row.invitation_id: row for row in danger.scores.all()}
+    for invitation, given in scores.items():
+        row = before.get(invitation)
+        if invitation not in invited or (
+            given and row and (row.value, row.reason) == (given.value, given.reason)
+        ):
+            continue
+        if given is None:
+            danger.scores.filter(invitation_id=invitation).delete()
+            continue
+        ScaleScore.objects.update_or_create(
+            danger=danger,
+            invitation_id=invitation,
+            defaults={
+                "value": given.value, "reason": given.reason, "recorded_at": timezone.now(), "recorded_by": by,
+            },
+        )  # fmt: skip
+    _note(held, danger, "scale", by)
+    return danger
+
+
+def carry_over(meeting: MaseMeeting, by: User) -> None:
+    """A review begins with the danger statements of the meeting before, each with its goal."""
+    before = MaseMeeting.objects.ended().filter(case=meeting.case_id).order_by("-ended_at").first()
+    if before is None or meeting.dangers.exists():
+        return
+    for old in before.dangers.select_related("goal"):
+        row = DangerStatement.objects.create(
+            meeting=meeting, order=old.order, text=old.text, disputed_by=old.disputed_by, earlier=old,
+            saved_at=timezone.now(), saved_by=by,
+        )  # fmt: skip
+        SafetyGoal.objects.create(danger=row, text=old.goal.text)
+
+
+def _note(meeting: MaseMeeting, row: DangerStatement | MapEntry, what: str, by: User) -> None:
+    detail = {"meeting": str(meeting.pk), "part": what}
+    record(Action.MEETING_CHANGED, by=by, obj=row, case=meeting.case, detail=detail)

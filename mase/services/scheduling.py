@@ -1,0 +1,202 @@
+"""Booking a meeting, changing its time and place, and cancelling it."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from cases.choices import EntryKind
+from cases.models import Case
+from cases.services.chronology import add_entry
+from cse_portal.access import gate, grants
+from cse_portal.access.choices import GrantSource
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import Agency, Membership, User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import record
+from cse_portal.errors import NotAllowedNow
+from cse_portal.reference.selectors import agenda_items
+from cse_portal.ui.presenters import display_datetime
+from mase.choices import MeetingState
+from mase.errors import (
+    CaseIsClosed,
+    LateReasonMissing,
+    MeetingAlreadyBooked,
+    MeetingAlreadyStarted,
+    MeetingNotEditable,
+    SomeoneElseSaved,
+)
+from mase.models import AgendaItem, ChildVoice, MaseMeeting
+from mase.selectors.meetings import access_until, chairs_for, due_date, kind_of_next
+from mase.services.invitations import CHAIR, ask, ask_family, renew_access, tell_invited
+from mase.services.locking import already_made, hold
+
+
+class NotAChair(NotAllowedNow):
+    """A MASE is chaired by the CSE Team Manager."""
+
+    message = "Choose a CSE Team Manager who works on this case as the chair."
+
+
+@dataclass(frozen=True)
+class Details:
+    """When, where and why a meeting is held, and whether the family is asked."""
+
+    scheduled_for: dt.datetime
+    purpose: str
+    place: str = ""
+    link: str = ""
+    late_reason: str = ""
+    child_invited: bool = True
+    child_not_invited: str = ""
+    parent_invited: bool = True
+    parent_not_invited: str = ""
+
+
+@transaction.atomic
+def schedule(
+    *,
+    key: uuid.UUID,
+    case: Case,
+    details: Details,
+    chair: User,
+    agencies: Iterable[Agency],
+    people: Iterable[Membership],
+    by: User,
+) -> MaseMeeting:
+    """Book the next meeting about a child: its agenda, its invitations, and sight of the case for who lacks it."""
+    gate.require(by, Permission.MEETING_SCHEDULE, case)
+    locked = Case.objects.select_for_update(of=("self",)).select_related("lead_agency", "lead_professional")
+    held = locked.get(pk=case.pk)
+    if found := already_made(MaseMeeting, key, case_id=case.pk, booked_by_id=by.pk):
+        return found
+    meeting = _booked(held, key, details, chair, by)
+    _set_out(meeting)
+    _ask_everyone(meeting, agencies, people, by)
+    day = timezone.localdate(meeting.scheduled_for)
+    text = f"{meeting.get_kind_display()} booked for {display_datetime(meeting.scheduled_for)}."
+    add_entry(
+        case=held, kind=EntryKind.MEETING, happened_on=timezone.localdate(), text=text, by=by, source_id=key
+    )
+    detail = {"kind": meeting.kind, "on": day.isoformat(), "late": meeting.late_reason}
+    record(Action.MEETING_SCHEDULED, by=by, obj=meeting, case=held, detail=detail)
+    return meeting
+
+
+@transaction.atomic
+def change(*, meeting: MaseMeeting, details: Details, reason: str, version: int, by: User) -> MaseMeeting:
+    """Another time, place or purpose. Everyone invited is told, and sees the case long enough for the new day."""
+    gate.require(by, Permission.MEETING_SCHEDULE, meeting.case)
+    held = _still_ahead(meeting)
+    if held.version != version:
+        raise SomeoneElseSaved(held)
+    moved = held.scheduled_for != details.scheduled_for
+    changed = [name for name, value in asdict(details).items() if getattr(held, name) != value]
+    for name, value in asdict(details).items():
+        setattr(held, name, value)
+    _check_late(held)
+    held.version += 1
+    held.save()
+    ask_family(held, by)
+    if moved:
+        renew_access(held, until=access_until(timezone.localdate(held.scheduled_for)), by=by)
+    record(Action.MEETING_CHANGED, by=by, obj=held, case=held.case, reason=reason, detail={"fields": changed})
+    tell_invited(
+        held,
+        f"A meeting you are invited to has changed. It is on {display_datetime(held.scheduled_for)}.",
+        by=by,
+    )
+    return held
+
+
+@transaction.atomic
+def cancel(*, meeting: MaseMeeting, reason: str, by: User) -> MaseMeeting:
+    """The meeting will not be held, for a reason. Whoever saw the case only through it sees it no longer."""
+    gate.require(by, Permission.MEETING_SCHEDULE, meeting.case)
+    held = _still_ahead(meeting)
+    held.state, held.cancelled_at, held.cancelled_by = MeetingState.CANCELLED, timezone.now(), by
+    held.cancelled_reason = reason
+    held.version += 1
+    held.save(update_fields=["state", "cancelled_at", "cancelled_by", "cancelled_reason", "version"])
+    tell_invited(held, f"The meeting on {display_datetime(held.scheduled_for)} is cancelled.", by=by)
+    grants.withdraw(
+        held.case, by=by, reason="The meeting was cancelled", source=GrantSource.MEETING, source_id=held.pk
+    )
+    text = f"{held.get_kind_display()} of {display_datetime(held.scheduled_for)} cancelled. {reason}"
+    add_entry(
+        case=held.case,
+        kind=EntryKind.MEETING,
+        happened_on=timezone.localdate(),
+        text=text,
+        by=by,
+        source_id=held.pk,
+    )
+    record(Action.MEETING_CANCELLED, by=by, obj=held, case=held.case, reason=reason)
+    return held
+
+
+def _booked(case: Case, key: uuid.UUID, details: Details, chair: User, by: User) -> MaseMeeting:
+    if not case.is_open:
+        raise CaseIsClosed
+    if case.meetings.upcoming().exists():
+        raise MeetingAlreadyBooked
+    if chair not in chairs_for(case):
+        raise NotAChair
+    kind = kind_of_next(case)
+    due_on, due_rule = due_date(case, kind)
+    meeting = MaseMeeting(
+        pk=key, case=case, kind=kind, chair=chair, category_at_entry=case.category, due_on=due_on,
+        due_rule=due_rule, booked_by=by, **asdict(details),
+    )  # fmt: skip
+    _check_late(meeting)
+    meeting.save(force_insert=True)
+    return meeting
+
+
+def _check_late(meeting: MaseMeeting) -> None:
+    late = timezone.localdate(meeting.scheduled_for) > meeting.due_on
+    if late and not meeting.late_reason:
+        raise LateReasonMissing
+    if not late:
+        meeting.late_reason = ""
+
+
+def _set_out(meeting: MaseMeeting) -> None:
+    AgendaItem.objects.bulk_create(
+        AgendaItem(
+            meeting=meeting, order=order, code=item.code, title=item.title, guidance=item.guidance,
+            restricted=item.restricted,
+        )
+        for order, item in enumerate(agenda_items(meeting.kind), 1)
+    )  # fmt: skip
+    ChildVoice.objects.create(meeting=meeting)
+
+
+def _ask_everyone(
+    meeting: MaseMeeting, agencies: Iterable[Agency], people: Iterable[Membership], by: User
+) -> None:
+    """The chair and the lead professional are always asked; the lead agency, unless the case is restricted."""
+    case = meeting.case
+    chairs_agency = Membership.objects.current().select_related("agency").get(user=meeting.chair).agency
+    ask(meeting, agency=chairs_agency, person=meeting.chair, by=by, role=CHAIR)
+    if case.lead_professional not in (None, meeting.chair):
+        leads = Membership.objects.current().select_related("agency").filter(user=case.lead_professional)
+        for membership in leads:
+            ask(meeting, agency=membership.agency, person=case.lead_professional, by=by)
+    for agency in agencies:
+        ask(meeting, agency=agency, person=None, by=by)
+    for membership in people:
+        ask(meeting, agency=membership.agency, person=membership.user, by=by)
+    ask_family(meeting, by)
+
+
+def _still_ahead(meeting: MaseMeeting) -> MaseMeeting:
+    held = hold(meeting)
+    if held.state == MeetingState.IN_PROGRESS:
+        raise MeetingAlreadyStarted
+    if held.state != MeetingState.SCHEDULED:
+        raise MeetingNotEditable
+    return held

@@ -1,0 +1,139 @@
+"""What is said at a meeting: notes, each agency's information, the child's voice. Two writers lose nothing."""
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, TypeVar, cast
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models, transaction
+from django.utils import timezone
+
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.access.standing import standing
+from cse_portal.accounts.models import User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import record
+from mase.errors import SomeoneElseSaved
+from mase.models import AgencyInformation, AgendaItem, ChildVoice, MaseMeeting, TextSetAside
+from mase.services.locking import hold_open, hold_running
+
+
+@dataclass(frozen=True)
+class Edit:
+    """Which version the writer had before them, and whether they chose theirs after seeing the other's."""
+
+    version: int
+    replaces: bool = False
+
+
+@dataclass(frozen=True)
+class Voice:
+    """The child's own words and who heard them, or why they were not heard."""
+
+    obtained: bool
+    words: str = ""
+    heard_by: str = ""
+    heard_on: dt.date | None = None
+    tool: str = ""
+    not_obtained: str = ""
+    not_obtained_detail: str = ""
+    parent_view: str = ""
+
+
+R = TypeVar("R", bound=models.Model)
+
+
+@transaction.atomic
+def save_notes(*, item: AgendaItem, notes: str, edit: Edit, by: User) -> AgendaItem:
+    """The chair's notes under one item of the agenda."""
+    gate.require(by, Permission.MEETING_CHAIR, item.meeting)
+    meeting = hold_running(item.meeting)
+    return save_edited(item, {"notes": notes}, edit=edit, meeting=meeting, by=by)
+
+
+@transaction.atomic
+def save_information(*, information: AgencyInformation, text: str, edit: Edit, by: User) -> AgencyInformation:
+    """An agency's information for the meeting: by someone of that agency, before or during it, or by the chair."""
+    who = standing(by)
+    own = who is not None and who.agency.pk == information.agency_id
+    needed = Permission.MEETING_CONTRIBUTE if own else Permission.MEETING_CHAIR
+    gate.require(by, needed, information.meeting)
+    meeting = hold_open(information.meeting)
+    changes: dict[str, Any] = {"text": text}
+    if text and information.first_given_at is None:
+        changes["first_given_at"] = timezone.now()
+    return save_edited(information, changes, edit=edit, meeting=meeting, by=by, compare=("text",))
+
+
+@transaction.atomic
+def save_voice(*, voice: ChildVoice, said: Voice, edit: Edit, by: User) -> ChildVoice:
+    """The child's voice: by whoever works on the case, before or during the meeting."""
+    gate.require(by, Permission.CASE_CHANGE, voice.meeting.case)
+    meeting = hold_open(voice.meeting)
+    return save_edited(voice, asdict(said), edit=edit, meeting=meeting, by=by)
+
+
+@transaction.atomic
+def keep_aside(
+    *, meeting: MaseMeeting, section: uuid.UUID, typed: Mapping[str, Any], by: User
+) -> TextSetAside:
+    """Keep what somebody typed while another saved first; it waits beside the section until they settle it."""
+    gate.require(by, Permission.MEETING_VIEW, meeting)
+    TextSetAside.objects.filter(meeting=meeting, section=section, by=by, settled_at__isnull=True).delete()
+    return TextSetAside.objects.create(meeting=meeting, section=section, typed=_plain(typed), by=by)
+
+
+@transaction.atomic
+def drop_aside(*, meeting: MaseMeeting, section: uuid.UUID, by: User) -> None:
+    """The person has read both texts and does not need their own any more."""
+    gate.require(by, Permission.MEETING_VIEW, meeting)
+    _settle(meeting, section, by)
+
+
+def save_edited(
+    row: R,
+    changes: Mapping[str, Any],
+    *,
+    edit: Edit,
+    meeting: MaseMeeting,
+    by: User,
+    compare: tuple[str, ...] = (),
+    unchanged: bool = True,
+) -> R:
+    """Write a versioned row, unless somebody else saved first. Saving the same again changes nothing.
+
+    `unchanged` is False where something that belongs to the row, but stands in another, changes with it.
+    """
+    locked = cast(Any, type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk))
+    compared = compare or tuple(changes)
+    if unchanged and all(getattr(locked, name) == changes[name] for name in compared):
+        _settle(meeting, locked.pk, by)
+        return cast(R, locked)
+    if locked.version != edit.version:
+        raise SomeoneElseSaved(locked)
+    if edit.replaces and locked.saved_by_id not in (None, by.pk):
+        theirs = {name: getattr(locked, name) for name in compared}
+        TextSetAside.objects.create(
+            meeting=meeting, section=locked.pk, typed=_plain(theirs), by_id=locked.saved_by_id
+        )
+    for name, value in changes.items():
+        setattr(locked, name, value)
+    locked.version, locked.saved_at, locked.saved_by = locked.version + 1, timezone.now(), by
+    locked.save(update_fields=[*changes, "version", "saved_at", "saved_by"])
+    _settle(meeting, locked.pk, by)
+    detail = {"meeting": str(meeting.pk), "fields": sorted(changes)}
+    record(Action.MEETING_CHANGED, by=by, obj=locked, case=meeting.case, detail=detail)
+    return cast(R, locked)
+
+
+def _settle(meeting: MaseMeeting, section: uuid.UUID, by: User) -> None:
+    mine = TextSetAside.objects.filter(meeting=meeting, section=section, by=by, settled_at__isnull=True)
+    mine.update(settled_at=timezone.now())
+
+
+def _plain(typed: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value if isinstance(value, str | int | bool | None) else DjangoJSONEncoder().default(value)
+            for name, value in typed.items()}  # fmt: skip
