@@ -85,6 +85,26 @@ class ActionNotIssued(NotAllowedNow):
     message = "This action is issued when its meeting ends. Until then, change it in the meeting."
 
 
+class OwnerCannotSeeCase(NotAllowedNow):
+    """An action nobody may open would be lost."""
+
+    message = (
+        "This person cannot see the child's case. Share the case with them first, or choose someone else."
+    )
+
+
+class OwnerOfAnotherAgency(NotAllowedNow):
+    """The person works for the agency the action is with."""
+
+    message = "This person does not work for that agency. Choose someone who does."
+
+
+class AlreadyCarried(NotAllowedNow):
+    """An action belongs to one later meeting at most, and not to its own."""
+
+    message = "This action has already been carried forward to a later meeting."
+
+
 class MinutesNotReady(NotAllowedNow):
     """The job that makes the PDF has not finished."""
 

@@ -1,1 +1,45 @@
-"""Links to plan actions."""
+"""Links to plan actions: the primary link, what needs this person, and the chair's tile."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import User
+from cse_portal.ui.navigation import (
+    HomePanel,
+    HomeTile,
+    NavItem,
+    register_home_panel,
+    register_home_tile,
+    register_primary,
+)
+from cse_portal.ui.presenters import TileValue
+from mase.presenters import actions as words
+from mase.selectors import actions as selectors
+from mase.selectors.measures import overdue_actions
+
+SHOWN = 5
+
+
+def my_actions(user: User) -> dict[str, Any]:
+    """The next five of this person's actions, overdue first."""
+    rows = selectors.action_list(user)
+    return {"rows": words.rows(rows[:SHOWN]), "total": rows.count(), "url": reverse("mase:actions")}
+
+
+def overdue_tile(user: User) -> TileValue:
+    """How many actions are past their day on the cases the chair sees; the list behind it is the same."""
+    query = urlencode({"whose": selectors.ALL, "show": selectors.OVERDUE})
+    definition = "Still to do after their due date, on every case you may see"
+    return TileValue(overdue_actions(user), f"{reverse('mase:actions')}?{query}", definition)
+
+
+register_primary(NavItem("Actions", "mase:actions", Permission.ACTION_LIST, order=40))
+register_home_panel(
+    HomePanel("actions", "mase/actions/home.html", my_actions, Permission.ACTION_LIST, order=10)
+)
+register_home_tile(
+    HomeTile("overdue-actions", "Overdue actions", overdue_tile, Permission.CONCERN_TRIAGE, order=30)
+)

@@ -3,13 +3,18 @@
 import uuid
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from cases.choices import CaseStatus
 from cases.models import Case
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
 from cse_portal.access.standing import standing
-from cse_portal.accounts.models import User
+from cse_portal.accounts.models import Membership, User
 from cse_portal.errors import NotVisible
-from mase.models import MaseMeeting, PlanAction
+from mase.choices import MeetingState
+from mase.models import ActionUpdate, MaseMeeting, PlanAction
+from mase.selectors.meetings import people_to_invite
 
 MINE, AGENCY, ALL = "mine", "agency", "all"
 OPEN, OVERDUE, FINISHED = "open", "overdue", "finished"
@@ -17,35 +22,73 @@ OPEN, OVERDUE, FINISHED = "open", "overdue", "finished"
 
 def action_for(user: User | AnonymousUser, pk: uuid.UUID) -> PlanAction:
     """The action with this key; NotVisible if it does not exist for this person."""
-    action = PlanAction.objects.visible_to(user).with_context().filter(pk=pk).first()
+    rows = PlanAction.objects.visible_to(user).issued().with_context()
+    rows = rows.select_related(
+        "case__lead_agency",
+        "case__lead_professional",
+        "set_by",
+        "completed_by",
+        "carried_to",
+        "meeting__chair",
+    )
+    action = rows.filter(pk=pk).first()
     if action is None:
         raise NotVisible
     return action
 
 
-def action_list(user: User, *, whose: str = MINE, show: str = OPEN) -> QuerySet[PlanAction]:
-    """Issued actions: mine, my agency's or all I may see; the longest overdue first, finished ones newest first."""
+def action_list(user: User, *, whose: str = MINE, show: str = OPEN, p: str = "") -> QuerySet[PlanAction]:
+    """Issued actions: mine, my agency's or all I may see; the longest overdue first, finished ones newest first.
+
+    Mine are those with my name, and those of my agency with nobody's. A closed case has no open action.
+    """
     rows = PlanAction.objects.visible_to(user).issued().with_context()
     who = standing(user)
     if who is None:
         return rows.none()
     if whose == MINE:
-        rows = rows.owned_by(user)
+        rows = rows.filter(Q(owner=user) | Q(owner=None, agency=who.agency))
     elif whose == AGENCY:
         rows = rows.of_agency(who.agency)
+    if p:
+        rows = rows.filter(p=p)
     if show == FINISHED:
-        return rows.exclude(pk__in=rows.unfinished().values("pk")).order_by("-completed_at", "id")
+        return rows.filter(completed_at__isnull=False).order_by("-completed_at", "id")
+    rows = rows.filter(case__status=CaseStatus.OPEN)
     rows = rows.overdue() if show == OVERDUE else rows.unfinished()
     return rows.order_by("due_on", "id")
 
 
 def outstanding(meeting: MaseMeeting) -> list[PlanAction]:
-    """What earlier meetings left to do, longest overdue first."""
+    """What earlier meetings left to do, longest overdue first; `carried_to` says which already come with us."""
     rows = PlanAction.objects.filter(case=meeting.case_id).issued().exclude(meeting=meeting)
-    return list(rows.unfinished().select_related("agency", "owner", "meeting").order_by("due_on", "id"))
+    related = rows.unfinished().select_related("agency", "owner", "meeting", "carried_to")
+    return list(related.order_by("due_on", "id"))
 
 
 def case_actions(case: Case) -> list[PlanAction]:
     """The plan in force for a child: issued and unfinished, whoever may see the case."""
     rows = PlanAction.objects.filter(case=case).issued().unfinished().with_context()
     return list(rows.order_by("due_on", "id"))
+
+
+def updates_of(action: PlanAction) -> list[ActionUpdate]:
+    """Everything reported on an action, oldest first; whoever asks was shown the action."""
+    return list(ActionUpdate.objects.filter(action=action).select_related("by", "agency"))
+
+
+def running_meeting(user: User, action: PlanAction) -> MaseMeeting | None:
+    """The meeting now running about this child, if this person chairs it and the action can come with it."""
+    rows = MaseMeeting.objects.filter(case=action.case_id, state=MeetingState.IN_PROGRESS)
+    meeting = rows.select_related("case").exclude(pk=action.meeting_id).first()
+    if meeting is None or not gate.can(user, Permission.MEETING_CHAIR, meeting):
+        return None
+    return meeting
+
+
+def people_to_own(user: User, action: PlanAction) -> QuerySet[Membership]:
+    """Who may take an action on: colleagues in the same agency; for the chair, people of every working agency."""
+    people = people_to_invite()
+    if gate.can(user, Permission.MEETING_CHAIR, action.meeting):
+        return people
+    return people.filter(agency=action.agency_id)

@@ -1,3 +1,16 @@
-from django.urls import URLPattern
+"""Plan actions, and the minutes of a meeting."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import URLPattern, path
+
+from mase.views import actions, minutes
+
+urlpatterns: list[URLPattern] = [
+    path("actions/", actions.action_list, name="actions"),
+    path("actions/<uuid:pk>/", actions.action, name="action"),
+    path("actions/<uuid:pk>/progress/", actions.progress, name="action-progress"),
+    path("actions/<uuid:pk>/outcome/", actions.finish, name="action-finish"),
+    path("actions/<uuid:pk>/hand-on/", actions.hand_on, name="action-hand-on"),
+    path("actions/<uuid:pk>/carry-forward/", actions.carry, name="action-carry"),
+    path("meetings/<uuid:pk>/minutes/", minutes.minutes, name="minutes"),
+    path("meetings/<uuid:pk>/minutes.pdf", minutes.download, name="minutes-pdf"),
+]

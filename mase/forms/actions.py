@@ -1,0 +1,127 @@
+"""The forms of a plan action."""
+
+from typing import Any, cast
+
+from django.forms import ModelChoiceField
+from django.utils import timezone
+
+from cse_portal.accounts.models import Membership
+from cse_portal.ui.forms import (
+    ConfirmField,
+    DateField3,
+    FilterForm,
+    LongTextField,
+    ModelSelectField,
+    PortalForm,
+    RadioField,
+    SelectField,
+    YesNoField,
+)
+from mase.choices import PlanP
+from mase.models import PlanAction
+from mase.selectors.actions import AGENCY, ALL, FINISHED, MINE, OPEN, OVERDUE
+
+WHOSE = [(MINE, "Mine"), (AGENCY, "My agency's"), (ALL, "All I may see")]
+SHOW = [(OPEN, "Still to do"), (OVERDUE, "Overdue"), (FINISHED, "Finished")]
+
+
+class ActionFilter(FilterForm):
+    """Whose actions, in which state, on which P."""
+
+    whose = RadioField(label="Whose", choices=WHOSE, small=True)
+    show = RadioField(label="Show", choices=SHOW, small=True)
+    p = SelectField(label="Part of the plan", choices=PlanP.choices, blank="All four Ps")
+
+
+class ProgressForm(PortalForm):
+    """How it is going."""
+
+    note = LongTextField(
+        label="What has happened so far?",
+        help_text="Facts: what was done, when, and what stands in the way.",
+        max_length=4000,
+        required_error="Write what has happened so far",
+    )
+
+
+class FinishForm(PortalForm):
+    """Done or not done, what came of it, and what that changed for the child."""
+
+    done = YesNoField(
+        label="Was this action done?",
+        choices=[("yes", "Yes, it was done"), ("no", "No, and it will not be done")],
+        inline=False,
+        reveals={"yes": ["done_on", "outcome", "effect"], "no": "reason"},
+        required_error="Say whether the action was done",
+    )
+    done_on = DateField3(
+        label="When was it done?", past=True, required=False, required_when_shown="Enter the day it was done"
+    )
+    outcome = LongTextField(
+        label="What came of it?",
+        max_length=4000,
+        required=False,
+        required_when_shown="Write what came of the action",
+    )
+    effect = LongTextField(
+        label="What did it change for the child or young person?",
+        help_text="What is different for them now, in their own words if you have them. If it is too early to "
+        "tell, say so, and say when you will know.",
+        max_length=4000,
+        required=False,
+        required_when_shown="Write what it changed for the child or young person, or that it is too early to tell",
+    )
+    reason = LongTextField(
+        label="Why will it not be done?",
+        help_text="The chair is told. The next meeting reads this.",
+        max_length=4000,
+        required=False,
+        required_when_shown="Say why it will not be done",
+    )
+    sure = ConfirmField(
+        label="This is the final report. It cannot be changed afterwards.",
+        required_error="Tick the box to say that this is the final report",
+    )
+
+    def __init__(self, *args: Any, action: PlanAction, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        done_on = cast(DateField3, self.fields["done_on"])
+        done_on.earliest = timezone.localdate(action.set_at)
+
+
+class OwnerField(ModelSelectField):
+    """People, by name and agency."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Hannah Okafor, named nurse (Health)."""
+        title = f", {obj.user.job_title}" if obj.user.job_title else ""
+        return f"{obj.user.full_name}{title} ({obj.agency.short_name})"
+
+
+class HandOnForm(PortalForm):
+    """Who does it from now on, and why."""
+
+    person = OwnerField(
+        Membership.objects.none(),
+        label="Who takes this action on?",
+        help_text="They must be able to see the child's case.",
+        blank="Choose a person",
+        required_error="Choose who takes this action on",
+    )
+    reason = LongTextField(
+        label="Why does it change hands?",
+        max_length=1000,
+        rows=3,
+        required_error="Say why it changes hands",
+    )
+
+    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        person = cast(ModelChoiceField, self.fields["person"])
+        person.queryset = people
+
+
+class CarryForm(PortalForm):
+    """The new day of an action that comes with the next plan."""
+
+    due_on = DateField3(label="By when?", future=True, required_error="Enter the new date for this action")

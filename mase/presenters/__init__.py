@@ -1,0 +1,1 @@
+"""How a meeting and its plan are put into words and shapes."""

@@ -1,0 +1,276 @@
+"""The minutes as a document: everything in words, in the order of the agenda, before a template draws it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cases.choices import HarmStatus, RiskCategory
+from cse_portal.reference.selectors import label
+from cse_portal.ui.charts import Chart, Mark, scale_spread
+from cse_portal.ui.presenters import age_on, display_date, display_datetime, display_time, joined, local_date
+from mase.choices import ActionState, AttendanceCode, MapKind, PlanP
+from mase.models import DangerStatement, Invitation, MaseMeeting, PlanAction
+from mase.selectors.minutes import MinutesRecord
+from mase.selectors.record import MeetingRecord
+
+MARKING = "OFFICIAL-SENSITIVE"
+Pairs = list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Person:
+    """Someone asked to the meeting, and how they answered."""
+
+    who: str
+    agency: str
+    role: str
+    attendance: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """One item of the agenda."""
+
+    number: int
+    code: str
+    title: str
+    restricted: bool
+    notes: str
+
+
+@dataclass(frozen=True)
+class Danger:
+    """A danger statement, its safety goal, and where each person placed the child's safety."""
+
+    text: str
+    disputed_by: str
+    goal: str
+    chart: Chart | None
+    reasons: Pairs
+
+
+@dataclass(frozen=True)
+class PlanLine:
+    """One action as the plan prints it."""
+
+    p: str
+    text: str
+    who: str
+    due: str
+    goal: str
+    state: str
+    outcome: str
+    effect: str
+
+
+@dataclass(frozen=True)
+class Voice:
+    """The child's own words and who heard them, or why they were not heard."""
+
+    heard: bool
+    words: str
+    source: str
+    why_not: str
+    parent_view: str
+
+
+@dataclass(frozen=True)
+class MinutesDocument:
+    """What templates/pdf/minutes.html draws."""
+
+    title: str
+    child: str
+    marking: str
+    copy_id: str
+    facts: Pairs
+    people: list[Person]
+    quorum: str
+    purpose: str
+    sections: list[Section]
+    voice: Voice
+    information: Pairs
+    map_columns: list[tuple[str, list[tuple[str, list[str]]]]]
+    dangers: list[Danger]
+    decision: Pairs
+    dissents: Pairs
+    earlier: list[PlanLine]
+    plan: list[tuple[str, list[PlanLine]]]
+    review: str
+    has_restricted: bool
+
+
+def document(found: MinutesRecord) -> MinutesDocument:
+    """The whole document."""
+    record, meeting = found.record, found.record.meeting
+    return MinutesDocument(
+        title=f"{meeting.get_kind_display()}: minutes",
+        child=meeting.case.child.name,
+        marking=f"{MARKING} – RESTRICTED CASE" if meeting.case.is_restricted else MARKING,
+        copy_id=copy_id(found),
+        facts=facts(meeting),
+        people=[person(each) for each in record.invitations],
+        quorum=quorum(record),
+        purpose=meeting.purpose,
+        sections=sections(record),
+        voice=voice(record),
+        information=[(each.agency.name, each.text) for each in record.information],
+        map_columns=map_columns(record),
+        dangers=[danger(each) for each in record.dangers],
+        decision=decision(record),
+        dissents=[(each.agency.name, each.reason) for each in record.dissents],
+        earlier=[plan_line(each) for each in found.earlier],
+        plan=plan(record.actions),
+        review=f"By {display_date(meeting.review_on)}." if meeting.review_on else "",
+        has_restricted=any(each.restricted for each in record.agenda),
+    )
+
+
+def copy_id(found: MinutesRecord) -> str:
+    """Names these minutes on every page, so that a stray sheet can be traced: reference, day, and a code."""
+    meeting = found.record.meeting
+    day = local_date(meeting.started_at)
+    return f"{meeting.case.reference} · {day:%Y-%m-%d} · copy {found.minutes.pk.hex[-10:].upper()}"
+
+
+def facts(meeting: MaseMeeting) -> Pairs:
+    """Whose meeting, when, where, under whom."""
+    child, case = meeting.case.child, meeting.case
+    age = age_on(child.date_of_birth, local_date(meeting.started_at))
+    born = display_date(child.date_of_birth) or "not known"
+    lines = [
+        ("Child or young person", child.name),
+        ("Date of birth", born if age is None else f"{born} (aged {age} at the meeting)"),
+        ("Reference", case.reference),
+        ("Held", f"{display_datetime(meeting.started_at)} to {display_time(meeting.ended_at)}"),
+        ("Where", meeting.place or "By video call"),
+        ("Chair", meeting.chair.full_name),
+        ("Lead professional", case.lead_professional.full_name if case.lead_professional else "None yet"),
+        ("Category before", RiskCategory(meeting.category_at_entry).label),
+    ]
+    if meeting.late_reason:
+        late = f"{label('late-reason', meeting.late_reason)}. It was due by {display_date(meeting.due_on)}."
+        lines.append(("Held late because", late))
+    return lines
+
+
+def person(invitation: Invitation) -> Person:
+    """One line of the attendance."""
+    attendance = getattr(invitation, "attendance", None)
+    role = label("meeting-role", invitation.role)
+    name = invitation.person.full_name if invitation.person else ""
+    came = attendance.who_came if attendance else ""
+    who = came if came and came != name else name
+    if came and name and came != name:
+        who = f"{came} for {name}"
+    return Person(
+        who=who or ("–" if invitation.agency else role),
+        agency=invitation.agency.short_name if invitation.agency else "Family",
+        role=role if invitation.agency else "",
+        attendance=AttendanceCode(attendance.code).label if attendance else "Not recorded",
+    )
+
+
+def quorum(record: MeetingRecord) -> str:
+    """Whether police, social care and health were there, and why the meeting went ahead without."""
+    if not record.missing_quorum:
+        return "Police, children's social care and health were there: the meeting was quorate."
+    reason = record.meeting.no_quorum_reason
+    return f"Nobody was there from {joined(record.missing_quorum)}. The meeting went ahead because: {reason}"
+
+
+def sections(record: MeetingRecord) -> list[Section]:
+    """The agenda in order; the restricted items are marked."""
+    return [
+        Section(number, item.code, item.title, item.restricted, item.notes)
+        for number, item in enumerate(record.agenda, start=1)
+    ]
+
+
+def voice(record: MeetingRecord) -> Voice:
+    """The child's own words come first."""
+    row = record.voice
+    how = label("voice-tool", row.tool) if row.tool else ""
+    source = [f"Heard by {row.heard_by}" if row.heard_by else "", display_date(row.heard_on), how]
+    why = label("voice-not-obtained", row.not_obtained) if row.not_obtained else ""
+    return Voice(
+        heard=bool(row.obtained),
+        words=row.words,
+        source=", ".join(part for part in source if part),
+        why_not=" ".join(part for part in (f"{why}." if why else "", row.not_obtained_detail) if part),
+        parent_view=row.parent_view,
+    )
+
+
+def map_columns(record: MeetingRecord) -> list[tuple[str, list[tuple[str, list[str]]]]]:
+    """The three columns of the Signs of Safety map, each with its headed lists; empty lists are left out."""
+    columns = (
+        ("What are we worried about?", (MapKind.HARM, MapKind.COMPLICATING)),
+        ("What is working well?", (MapKind.STRENGTH, MapKind.SAFETY)),
+        ("What needs to happen?", (MapKind.NEXT_STEP,)),
+    )
+    lines = {kind: [entry.text for entry in record.entries if entry.kind == kind] for kind in MapKind}
+    return [
+        (heading, [(kind.label, lines[kind]) for kind in kinds if lines[kind]]) for heading, kinds in columns
+    ]
+
+
+def danger(statement: DangerStatement) -> Danger:
+    """One danger with its goal and its scale: every person's number, never an average."""
+    scores = list(statement.scores.all())
+    before = _before(statement)
+    marks = [
+        Mark(_who(score.invitation), score.value, before.get(_who(score.invitation))) for score in scores
+    ]
+    words = "0 means harm is certain, 10 means safe enough to close. One line for each person."
+    goal = getattr(statement, "goal", None)
+    return Danger(
+        text=statement.text,
+        disputed_by=statement.disputed_by,
+        goal=goal.text if goal else "",
+        chart=scale_spread("How safe is the child, from 0 to 10?", words, marks) if marks else None,
+        reasons=[(f"{_who(each.invitation)}, {each.value}", each.reason) for each in scores if each.reason],
+    )
+
+
+def decision(record: MeetingRecord) -> Pairs:
+    """The category, the harm status, and why."""
+    row = record.decision
+    if row is None:
+        return []
+    return [
+        ("Category", RiskCategory(row.category).label),
+        ("Harm", HarmStatus(row.harm_status).label),
+        ("Reasons", row.rationale),
+    ]
+
+
+def plan(actions: Sequence[PlanAction]) -> list[tuple[str, list[PlanLine]]]:
+    """The actions under each of the four Ps that has any."""
+    by_p = [(p.label, [plan_line(each) for each in actions if each.p == p]) for p in PlanP]
+    return [(words, lines) for words, lines in by_p if lines]
+
+
+def plan_line(action: PlanAction) -> PlanLine:
+    """One action in words."""
+    owner = action.owner.full_name if action.owner else ""
+    goal = action.goal.text if action.goal_id and action.goal else ""
+    return PlanLine(
+        p=PlanP(action.p).label,
+        text=action.text,
+        who=f"{owner}, {action.agency.short_name}" if owner else action.agency.short_name,
+        due=display_date(action.due_on),
+        goal=goal,
+        state=ActionState(action.state).label,
+        outcome=action.outcome,
+        effect=action.effect_on_child,
+    )
+
+
+def _who(invitation: Invitation) -> str:
+    if invitation.agency is None:
+        return label("meeting-role", invitation.role)
+    return invitation.person.full_name if invitation.person else invitation.agency.short_name
+
+
+def _before(statement: DangerStatement) -> dict[str, int]:
+    earlier = statement.earlier
+    return {_who(score.invitation): score.value for score in earlier.scores.all()} if earlier else {}

@@ -1,0 +1,23 @@
+"""Noting who looked at plan actions, in the page's own transaction."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from cases.services.viewing import record_view as record_case_view
+from cse_portal.accounts.models import User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import record
+from mase.models import PlanAction
+
+
+@transaction.atomic
+def record_listed(*, shown: Sequence[PlanAction], by: User, detail: dict[str, str]) -> None:
+    """Note which actions a list showed, and which filters chose them."""
+    record(Action.ACTIONS_LISTED, by=by, detail={**detail, "shown": [str(row.pk) for row in shown]})
+
+
+@transaction.atomic
+def record_view(*, action: PlanAction, by: User) -> None:
+    """Note that a person opened an action of this child's plan."""
+    record_case_view(case=action.case, by=by, page="action")

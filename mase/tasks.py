@@ -1,0 +1,32 @@
+"""Background work of the meeting floor."""
+
+import uuid
+
+from django.urls import reverse
+
+from cse_portal.jobs.models import Job
+from cse_portal.jobs.registry import handler
+from cse_portal.jobs.services import Run
+from cse_portal.ui.pdf import render_pdf
+from mase.presenters.minutes import document
+from mase.selectors.minutes import may_watch, minutes_record
+from mase.services import minutes
+
+
+def result(job: Job) -> str:
+    """Where the minutes are read."""
+    return reverse("mase:minutes", args=[job.payload["meeting"]])
+
+
+@handler(minutes.JOB, title="Minutes of a meeting", may_watch=may_watch, done_url=result)
+def make_minutes(run: Run) -> None:
+    """Draw the minutes and store them; done twice, the first ones stay."""
+    run.expect(1)
+    run.say("Writing the minutes.")
+    if run.has_done("render"):
+        return
+    with run.step("render"):
+        found = minutes_record(uuid.UUID(run.payload["meeting"]))
+        if not found.minutes.is_ready:
+            minutes.keep(minutes=found.minutes, pdf=render_pdf("pdf/minutes.html", {"m": document(found)}))
+    run.say("The minutes are ready.")
