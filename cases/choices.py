@@ -130,3 +130,17 @@ class EntryKind(TextChoices):
     INTELLIGENCE = "intelligence", "Intelligence report"
     EVENT = "event", "Event in the child's life"
     CONTACT = "contact", "Contact with the child or family"
+
+
+class CaseScope(TextChoices):
+    """Whose cases a caseload shows, among those the person may see."""
+
+    MINE = "mine", "Cases I lead"
+    AGENCY = "agency", "Cases my agency leads"
+
+
+class CaseStatusFilter(TextChoices):
+    """Which cases a caseload shows when not only the open ones."""
+
+    CLOSED = "closed", "Closed"
+    ANY = "any", "Open and closed"

@@ -67,3 +67,30 @@ class NeedsNamedPeople(NotAllowedNow):
     """A restricted case is shared with people by name only."""
 
     message = "This case is restricted. Share it with a named person, not a whole agency."
+
+
+class NumberRefused(NotAllowedNow):
+    """An NHS number or pupil number that another child's record carries; never says whose, nor whether it is a case."""
+
+    message = (
+        "This number could not be recorded for this child. Check it, and ask the CSE team if it is right."
+    )
+    field = "nhs_number"
+
+
+class CannotLead(NotAllowedNow):
+    """A lead professional must be able to open the record; an exclusion forbids it, and its reason stays private."""
+
+    message = "This person cannot lead this case. Choose somebody else, or ask the CSE team."
+
+
+class AlreadyConfirmed(NotAllowedNow):
+    """One assessment leads to one confirmed category."""
+
+    message = "A category has already been confirmed on this assessment. It is shown below."
+
+
+class DifferenceNeedsReason(NotAllowedNow):
+    """The professional judgement may differ from the arithmetic, and says why."""
+
+    message = "Say why your category differs from the indicative one."

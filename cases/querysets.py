@@ -1,11 +1,13 @@
 """Filters over cases and concerns. `visible_to` is the one row rule."""
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Case as Choose
 from django.db.models import Q, When
+from django.db.models.functions import Lower
 
 from cases.choices import CaseStatus, ConcernState, Urgency
 from cse_portal.access.permissions import Permission
@@ -36,6 +38,30 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def of_professional(self, user: User) -> "CaseQuerySet":
         """Cases this person is the lead professional of."""
         return self.filter(lead_professional=user)
+
+    def review_overdue(self, today: dt.date) -> "CaseQuerySet":
+        """Open cases whose next review should have been held by now."""
+        return self.open().filter(next_review_on__lt=today)
+
+    def matching(self, word: str) -> "CaseQuerySet":
+        """Cases whose reference, or whose child's name or alias, contains this word or looks much like it.
+
+        One subquery over a union: each arm keeps its own trigram index.
+        """
+        child: Any = self.model._meta.get_field("child").related_model
+        alias: Any = child._meta.get_field("aliases").related_model
+        lower = word.lower()
+        arms = [
+            *(
+                _alike(child._default_manager.all(), column, lower).values("pk")
+                for column in ("given_name", "family_name")
+            ),
+            _alike(alias._default_manager.all(), "name", lower).values("child_id"),
+            self.model._default_manager.filter(reference__contains=word.upper())
+            .order_by()
+            .values("child_id"),
+        ]
+        return self.filter(child__in=arms[0].union(*arms[1:]))
 
     def with_identity(self) -> "CaseQuerySet":
         """Everything the identity bar and a list row show."""
@@ -75,3 +101,11 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
         return self.alias(
             rank=Choose(*ranks, default=len(ranks), output_field=models.SmallIntegerField())
         ).order_by("rank", "decide_by", "submitted_at")
+
+
+def _alike(rows: models.QuerySet[Any], column: str, word: str) -> models.QuerySet[Any]:
+    """Rows whose column contains the word, or, for a word long enough to be mistyped, resembles it."""
+    alike = Q(lowered__contains=word)
+    if len(word) >= 4:
+        alike |= Q(lowered__trigram_similar=word)
+    return rows.alias(lowered=Lower(column)).filter(alike).order_by()

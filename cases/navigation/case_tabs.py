@@ -1,1 +1,7 @@
 """The tabs of a child's case that the ground floor draws."""
+
+from cse_portal.access.permissions import Permission
+from cse_portal.ui.navigation import CaseTab, register_case_tab
+
+register_case_tab(CaseTab("overview", "Overview", "cases:case", Permission.CASE_VIEW, order=10))
+register_case_tab(CaseTab("assessments", "Assessments", "cases:assessments", Permission.CASE_VIEW, order=20))

@@ -12,3 +12,9 @@ from cse_portal.audit.recorder import record
 def record_view(*, case: Case, by: User, page: str, action: Action = Action.CASE_VIEWED) -> None:
     """Note that a person opened this page ("overview", "chronology", …) of a case."""
     record(action, by=by, obj=case, case=case, detail={"page": page})
+
+
+@transaction.atomic
+def record_list(*, by: User, found: int, searched: bool) -> None:
+    """Note that a person listed or searched cases, and how many they were shown; never what they searched for."""
+    record(Action.CASES_SEARCHED if searched else Action.CASES_LISTED, by=by, detail={"found": found})

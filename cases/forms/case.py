@@ -1,0 +1,184 @@
+"""Writing down who the child is, and who leads the case."""
+
+import re
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from stdnum import exceptions as number_errors
+from stdnum.gb import nhs, upn
+
+from cases.models import Case, Child
+from cases.selectors.partners import caseworkers
+from cases.services.identity import IDENTITY_FIELDS
+from cse_portal.accounts.models import Membership
+from cse_portal.errors import StaleEdit
+from cse_portal.reference import selectors as reference
+from cse_portal.ui.forms import (
+    CheckboxesField,
+    ConfirmField,
+    DateField3,
+    HiddenField,
+    LongTextField,
+    ModelSelectField,
+    PortalForm,
+    SelectField,
+    TextField,
+    add_another,
+)
+
+POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}")
+STALE = str(StaleEdit().message)
+
+
+class VersionedForm(PortalForm):
+    """A form drawn from a row at a version; saved only over that version."""
+
+    version = HiddenField(max_length=9)
+
+    @property
+    def drawn_at(self) -> int:
+        """The version the page was drawn from; one that never was, if the page does not say."""
+        posted = str(self.data.get("version", ""))
+        return int(posted) if posted.isascii() and posted.isdigit() and len(posted) < 10 else 0
+
+    def redraw_at(self, version: int) -> None:
+        """Say that somebody saved meanwhile. What was typed stays, and the next save counts from the newest version."""
+        newest: Any = self.data.copy()  # type: ignore[attr-defined]
+        newest["version"] = str(version)
+        self.data = newest
+        self.add_error(None, STALE)
+
+
+class IdentityForm(VersionedForm):
+    """Everything known of who the child is. All of it may be unknown; nothing is required but a name of some kind."""
+
+    given_name = TextField(label="First names", max_length=100, required=False, width=20)
+    family_name = TextField(label="Last name", max_length=100, required=False, width=20)
+    date_of_birth = DateField3(label="Date of birth", past=True, required=False)
+    date_of_birth_estimated = ConfirmField(label="The date of birth is estimated", required=False, small=True)
+    sex = SelectField(label="Sex", blank="Not known", required=False)
+    ethnicity = SelectField(label="Ethnicity", blank="Not known", required=False)
+    disabilities = CheckboxesField(label="Disabilities", required=False, small=True)
+    first_language = TextField(label="First language", max_length=60, required=False, width=20)
+    nhs_number = TextField(
+        label="NHS number", max_length=20, required=False, width=10, help_text="10 digits, like 999 000 0018"
+    )
+    upn = TextField(label="Unique pupil number", max_length=13, required=False, width=20)
+    lives_with = TextField(label="Lives with", max_length=200, required=False)
+    address = TextField(label="Address", max_length=300, required=False)
+    postcode = TextField(label="Postcode", max_length=8, required=False, width=10)
+    ward = SelectField(label="Ward", blank="Not known", required=False)
+    legal_status = SelectField(label="Legal status", blank="Not known", required=False)
+    placing_authority = TextField(
+        label="Placing authority", max_length=100, required=False,
+        help_text="If another local authority placed the child here",
+    )  # fmt: skip
+    school = TextField(label="School, college or training", max_length=150, required=False)
+    exploitation_models = CheckboxesField(label="Kinds of exploitation", required=False, small=True)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, list_code in CODED.items():
+            field: Any = self.fields[name]
+            offered = _offered(list_code, self.initial.get(name))
+            field.choices = offered if isinstance(field, CheckboxesField) else [("", "Not known"), *offered]
+
+    def clean_nhs_number(self) -> str:
+        """The ten digits without spaces, if their check digit is right."""
+        return self._checked("nhs_number", nhs, "Check the NHS number: it has 10 digits")
+
+    def clean_upn(self) -> str:
+        """The pupil number in capitals, if its check letter is right."""
+        words = (
+            "Check the unique pupil number: it is a letter and 12 digits, or a letter, 11 digits and a letter"
+        )
+        return self._checked("upn", upn, words)
+
+    def clean_postcode(self) -> str:
+        """The postcode as it is written on an envelope."""
+        plain = re.sub(r"\s", "", self.cleaned_data["postcode"]).upper()
+        if self.cleaned_data["postcode"] in ("", self.initial.get("postcode")):
+            return self.cleaned_data["postcode"]
+        postcode = f"{plain[:-3]} {plain[-3:]}"
+        if not POSTCODE.fullmatch(postcode):
+            raise ValidationError("Enter a full postcode, like B70 9LD")
+        return postcode
+
+    def _checked(self, name: str, kind: Any, words: str) -> str:
+        typed = self.cleaned_data[name]
+        if typed in ("", self.initial.get(name)):
+            return typed  # an old record's number is no reason to refuse a new school
+        try:
+            return kind.validate(typed)
+        except number_errors.ValidationError:
+            raise ValidationError(words) from None
+
+    @property
+    def identity(self) -> dict[str, Any]:
+        """The fields of the child as the service takes them."""
+        return {name: self.cleaned_data[name] for name in IDENTITY_FIELDS}
+
+
+# Which reference list words each coded field.
+CODED = {
+    "sex": "sex", "ethnicity": "ethnicity", "disabilities": "disability", "ward": "ward",
+    "legal_status": "legal-status-group", "exploitation_models": "exploitation-model",
+}  # fmt: skip
+
+
+class AliasForm(PortalForm):
+    """One other name."""
+
+    name = TextField(
+        label="Name", max_length=150, width=20, help_text="A nickname, an online name, an earlier name"
+    )
+
+
+AliasForms = add_another(AliasForm, noun="other name", maximum=20)
+
+
+class MembershipField(ModelSelectField):
+    """A person as they are found: agency first."""
+
+    def label_from_instance(self, obj: Membership) -> str:
+        """Agency and name."""
+        return f"{obj.agency.name}: {obj.user.full_name}"
+
+
+class LeadForm(VersionedForm):
+    """Who leads from now on, and why."""
+
+    lead = MembershipField(
+        None,
+        label="New lead professional",
+        blank="Choose a person",
+        help_text="Their agency becomes the lead agency",
+    )
+    reason = LongTextField(
+        label="Why does the lead change?", max_length=500, rows=3, required_error="Say why the lead changes"
+    )
+    lawful_basis = SelectField(
+        label="Lawful basis", blank="Choose a lawful basis",
+        help_text="The power under which the new lead sees the child's record. It is not agreement.",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["lead"].queryset = caseworkers()  # type: ignore[attr-defined]
+        offered: Any = self.fields["lawful_basis"]
+        offered.choices = [("", "Choose a lawful basis"), *reference.choices("lawful-basis")]
+
+
+def identity_initial(case: Case) -> dict[str, Any]:
+    """The form's first answers: what is recorded now."""
+    child: Child = case.child
+    known = {name: getattr(child, name) for name in IDENTITY_FIELDS}
+    return {**known, "exploitation_models": case.exploitation_models, "version": str(child.version)}
+
+
+def _offered(list_code: str, stored: Any) -> list[tuple[str, str]]:
+    """The list as it holds today, and whatever is stored already, so that an old code survives an edit."""
+    offered = reference.choices(list_code)
+    known = {code for code, _ in offered}
+    kept = stored if isinstance(stored, list) else [stored] if stored else []
+    return [*offered, *((code, reference.label(list_code, code)) for code in kept if code not in known)]

@@ -1,0 +1,60 @@
+"""The list of cases in words."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from cases.models import Case
+from cases.selectors.caseload import COUNTED_TO, Caseload
+from cse_portal.ui.presenters import Paging, age_on, counted, joined, short_date
+
+
+@dataclass(frozen=True)
+class CaseRow:
+    """One line of the list."""
+
+    name: str
+    url: str
+    reference: str
+    age: int | None
+    also_known_as: str
+    category: int
+    restricted: bool
+    closed: bool
+    lead_agency: str
+    lead_professional: str
+    next_review_on: dt.date | None
+    last_activity: str
+
+
+def case_rows(cases: Iterable[Case]) -> list[CaseRow]:
+    """The lines of a page; the cases come `with_identity()` and with aliases."""
+    return [
+        CaseRow(
+            name=case.child.name,
+            url=reverse("cases:case", args=[case.reference]),
+            reference=case.reference,
+            age=age_on(case.child.date_of_birth),
+            also_known_as=joined(alias.name for alias in case.child.aliases.all()),
+            category=case.category,
+            restricted=case.is_restricted,
+            closed=not case.is_open,
+            lead_agency=case.lead_agency.short_name,
+            lead_professional=case.lead_professional.full_name if case.lead_professional else "None yet",
+            next_review_on=case.next_review_on if case.is_open else None,
+            last_activity=short_date(case.last_activity_at),
+        )
+        for case in cases
+    ]
+
+
+def count_words(found: Caseload) -> str:
+    """How many cases the filters leave."""
+    return f"More than {COUNTED_TO:,} cases" if found.capped else counted(found.count, "case")
+
+
+def paging(found: Caseload) -> Paging:
+    """The page and whether another follows."""
+    return Paging(found.number, found.has_next, count_words(found))

@@ -1,0 +1,90 @@
+"""Risk assessments and confirmed categories, and what the screening tool makes of a set of answers."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+
+from cases.choices import DecisionSource, IndicatorTiming
+from cases.models import Case, CategoryDecision, RiskAssessment
+from cse_portal.accounts.models import User
+from cse_portal.errors import NotVisible
+from cse_portal.reference import scoring
+from cse_portal.reference import selectors as reference
+from cse_portal.reference.choices import Circumstance, Period, Tier
+
+PAGE_SIZE = 20
+SCORED = (IndicatorTiming.CURRENT, IndicatorTiming.EARLIER)
+
+
+@dataclass(frozen=True)
+class History:
+    """A page of a case's assessments, the decisions made on them, and every confirmed category."""
+
+    page: Page[RiskAssessment]
+    confirmed: dict[uuid.UUID, CategoryDecision]
+    decisions: list[CategoryDecision]
+
+
+def history(case: Case, page: int = 1) -> History:
+    """Everything the assessments tab shows of a case that the person may see (`case_for`)."""
+    decisions = list(case.category_decisions.select_related("decided_by"))
+    rows = case.assessments.select_related("author", "author_agency").order_by("-assessed_at", "-pk")
+    confirmed = {row.source_id: row for row in decisions if _on_assessment(row) and row.source_id}
+    return History(Paginator(rows, PAGE_SIZE).get_page(page), confirmed, decisions)
+
+
+def assessment_of(case: Case, key: uuid.UUID) -> RiskAssessment:
+    """One assessment of this very case, with its answers; of another case it does not exist."""
+    rows = case.assessments.select_related("author", "author_agency").prefetch_related("answers")
+    assessment = rows.filter(pk=key).first()
+    if assessment is None:
+        raise NotVisible
+    return assessment
+
+
+def decision_on(assessment: RiskAssessment) -> CategoryDecision | None:
+    """The confirmed category that this assessment led to, if it has."""
+    made = CategoryDecision.objects.filter(case=assessment.case_id, source=DecisionSource.ASSESSMENT)
+    return made.filter(source_id=assessment.pk).select_related("decided_by").first()
+
+
+def awaiting_confirmation(user: User, limit: int = 10) -> list[RiskAssessment]:
+    """The newest assessment of each open case this person may see, while no later decision stands on it."""
+    later = CategoryDecision.objects.filter(case=OuterRef("case"), decided_at__gte=OuterRef("assessed_at"))
+    newer = RiskAssessment.objects.filter(case=OuterRef("case"), assessed_at__gt=OuterRef("assessed_at"))
+    cases = Case.objects.visible_to(user).open().order_by().values("pk")
+    rows: QuerySet[RiskAssessment] = RiskAssessment.objects.filter(case__in=cases)
+    rows = rows.exclude(Exists(later)).exclude(Exists(newer))
+    return list(rows.select_related("case__child", "author", "author_agency").order_by("assessed_at")[:limit])
+
+
+def last_answers(case: Case) -> Mapping[str, str]:
+    """How each indicator was answered in the newest assessment, by code."""
+    newest = case.assessments.prefetch_related("answers").first()
+    return {row.code: row.timing for row in newest.answers.all()} if newest else {}
+
+
+def indicative(case: Case, timings: Mapping[str, str], circumstances: Iterable[str]) -> scoring.Indicative:
+    """What the tool in force makes of these answers for this child today. It decides nothing."""
+    ticks = tuple(
+        scoring.Tick(each.code, Tier(each.tier), each.wording, Period(timings[each.code]))
+        for each in reference.indicators()
+        if timings.get(each.code) in SCORED
+    )
+    stated = frozenset(Circumstance(value) for value in circumstances)
+    answers = scoring.Answers(ticks, stated, _age(case.child.date_of_birth))
+    return scoring.indicative(answers, reference.scoring_profile().rules)
+
+
+def _on_assessment(decision: CategoryDecision) -> bool:
+    return decision.source == DecisionSource.ASSESSMENT
+
+
+def _age(born: dt.date | None) -> int | None:
+    day = timezone.localdate()
+    return None if born is None else day.year - born.year - ((day.month, day.day) < (born.month, born.day))

@@ -1,0 +1,48 @@
+"""Everything the first page of a case shows, read once."""
+
+from dataclasses import dataclass
+
+from cases.models import Case, CategoryDecision, ChildAlias, ChronologyEntry, Concern, Episode, RiskAssessment
+from cse_portal.accounts.models import User
+
+LATEST = 5
+
+
+@dataclass(frozen=True)
+class Overview:
+    """A case's present state and its newest rows."""
+
+    aliases: list[ChildAlias]
+    episodes: list[Episode]
+    decision: CategoryDecision | None
+    assessment: RiskAssessment | None
+    concerns: list[Concern]
+    entries: list[ChronologyEntry]
+
+    @property
+    def episode(self) -> Episode | None:
+        """The newest period of work."""
+        return self.episodes[0] if self.episodes else None
+
+
+def overview(user: User, case: Case) -> Overview:
+    """The rows behind the overview of a case that this person may see (`case_for`)."""
+    concerns = Concern.objects.visible_to(user).filter(case=case).select_related("author", "author_agency")
+    return Overview(
+        aliases=aliases_of(case),
+        episodes=list(case.episodes.select_related("opened_by", "closed_by")),
+        decision=case.category_decisions.select_related("decided_by").first(),
+        assessment=case.assessments.select_related("author", "author_agency").first(),
+        concerns=list(concerns.order_by("-submitted_at")),
+        entries=list(case.chronology.select_related("recorded_by", "agency")[:LATEST]),
+    )
+
+
+def aliases_of(case: Case) -> list[ChildAlias]:
+    """The other names the child is known by, oldest first."""
+    return list(case.child.aliases.order_by("recorded_at", "name"))
+
+
+def still_sees(user: User, case: Case) -> bool:
+    """Asked anew after somebody gave a case away: whether they themselves may still open it."""
+    return Case.objects.visible_to(user).filter(pk=case.pk).exists()

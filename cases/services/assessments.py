@@ -1,0 +1,156 @@
+"""Recording a risk assessment, and confirming a category on it. Three values are kept and none replaces another."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from cases.choices import DecisionSource, EntryKind, HarmStatus, IndicatorTiming, RiskCategory
+from cases.errors import AlreadyConfirmed, CaseClosed, DifferenceNeedsReason
+from cases.models import AssessmentAnswer, Case, CategoryDecision, RiskAssessment
+from cases.selectors.assessments import decision_on, indicative
+from cases.services import categories
+from cases.services.chronology import add_entry
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import membership_of, record
+from cse_portal.keys import new_key
+from cse_portal.reference import selectors as reference
+from cse_portal.reference.choices import Circumstance
+from cse_portal.reference.scoring import Indicative
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One indicator: when it applied, and what was seen or heard."""
+
+    timing: IndicatorTiming
+    evidence: str = ""
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The first step: every indicator's answer by code, and what is stated beside them."""
+
+    indicators: Mapping[str, Answer] = field(default_factory=dict)
+    circumstances: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """The second step: the practitioner's own category, harm status and reasons."""
+
+    category: RiskCategory
+    harm_status: HarmStatus
+    narrative: str
+    difference_reason: str = ""
+
+
+@transaction.atomic
+def record_assessment(
+    *, case: Case, answers: Answers, judgement: Judgement, by: User, key: uuid.UUID
+) -> RiskAssessment:
+    """Keep what was answered, the arithmetic as it was shown with its versions, and the judgement beside it.
+
+    The same key from the same author finds the first row: a form posted twice records once.
+    """
+    gate.require(by, Permission.ASSESSMENT_RECORD, case)
+    locked = Case.objects.select_for_update().get(pk=case.pk)
+    earlier = RiskAssessment.objects.filter(submission_key=key, case=locked, author=by).first()
+    if earlier is not None:
+        return earlier
+    if not locked.is_open:
+        raise CaseClosed
+    timings = {code: answer.timing for code, answer in answers.indicators.items()}
+    computed = indicative(locked, timings, answers.circumstances)
+    if judgement.category != computed.category and not judgement.difference_reason.strip():
+        raise DifferenceNeedsReason
+    assessment = _write(locked, computed, answers, judgement, by, key)
+    text = (
+        f"Risk assessment. Indicative: {assessment.get_indicative_category_display()}. "
+        f"Professional judgement: {assessment.get_professional_category_display()}."
+    )
+    add_entry(
+        case=locked, kind=EntryKind.ASSESSMENT, happened_on=timezone.localdate(), text=text, by=by,
+        source_id=assessment.pk,
+    )  # fmt: skip
+    detail = {
+        "indicative": computed.category,
+        "professional": judgement.category,
+        "harm": judgement.harm_status,
+    }
+    record(Action.ASSESSMENT_RECORDED, by=by, obj=assessment, case=locked, detail=detail)
+    return assessment
+
+
+@transaction.atomic
+def confirm_category(
+    *,
+    case: Case,
+    assessment: RiskAssessment,
+    category: RiskCategory,
+    harm_status: HarmStatus,
+    rationale: str,
+    by: User,
+) -> CategoryDecision:
+    """The CSE team confirms a category on this assessment, once. It may rise or stay; only a meeting lowers it."""
+    gate.require(by, Permission.CATEGORY_CONFIRM, case)
+    Case.objects.select_for_update().get(pk=case.pk)
+    if decision_on(assessment) is not None:
+        raise AlreadyConfirmed
+    return categories.confirm(
+        case=case, category=category, harm_status=harm_status, rationale=rationale,
+        source=DecisionSource.ASSESSMENT, source_id=assessment.pk, by=by,
+    )  # fmt: skip
+
+
+def arithmetic(computed: Indicative, circumstances: tuple[str, ...]) -> list[dict[str, Any]]:
+    """The computation as rows that read the same for as long as the assessment is kept."""
+    stated = [
+        {"kind": "stated", "code": code, "sentence": str(Circumstance(code).label)} for code in circumstances
+    ]
+    lines = [
+        {"kind": "line", "code": line.code, "sentence": line.sentence, "points": line.points}
+        for line in computed.lines
+    ]
+    floors = [
+        {"kind": "floor", "code": floor.code, "sentence": floor.sentence, "source": floor.source,
+         "category": floor.category}
+        for floor in computed.floors
+    ]  # fmt: skip
+    total = {"kind": "total", "points": computed.total, "category": computed.category_by_total}
+    return [*lines, total, *stated, *floors]
+
+
+def _write(
+    case: Case, computed: Indicative, answers: Answers, judgement: Judgement, by: User, key: uuid.UUID
+) -> RiskAssessment:
+    membership = membership_of(by)
+    tool, profile = reference.indicator_set(), reference.scoring_profile()
+    assessment = RiskAssessment.objects.create(
+        case=case,
+        author=by,
+        author_agency=membership.agency if membership else case.lead_agency,
+        indicator_set=f"{tool.code} {tool.version}",
+        scoring_profile=f"{profile.code} {profile.version}",
+        indicative_total=computed.total,
+        indicative_category=computed.category,
+        arithmetic=arithmetic(computed, answers.circumstances),
+        professional_category=judgement.category,
+        harm_status=judgement.harm_status,
+        narrative=judgement.narrative,
+        difference_reason=judgement.difference_reason if judgement.category != computed.category else "",
+        submission_key=new_key() if RiskAssessment.objects.filter(submission_key=key).exists() else key,
+    )
+    known = {each.code for each in reference.indicators()}
+    AssessmentAnswer.objects.bulk_create(
+        AssessmentAnswer(assessment=assessment, code=code, timing=answer.timing, evidence=answer.evidence)
+        for code, answer in answers.indicators.items()
+        if code in known
+    )
+    return assessment

@@ -1,0 +1,87 @@
+"""Who leads a case: the agency that answers for it and the professional who holds the child in mind.
+
+The grants follow. The new lead agency works on the case by rule and its professional by allocation. The former
+professional's own grant ends with the allocation; the former agency keeps its access, for it usually stays in the
+plan, until the new lead agency stops sharing with it.
+"""
+
+from django.db import transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from cases.choices import EntryKind
+from cases.errors import CannotLead, CaseClosed, NotOfThatAgency
+from cases.models import Case, Exclusion
+from cases.services.access import WORK_ON
+from cases.services.chronology import add_entry
+from cse_portal.access import gate, grants
+from cse_portal.access.choices import GrantSource
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import Agency, User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import record
+from cse_portal.errors import StaleEdit
+from cse_portal.jobs.services import notify
+
+
+@transaction.atomic
+def assign_lead(
+    *,
+    case: Case,
+    version: int,
+    agency: Agency,
+    professional: User,
+    reason: str,
+    lawful_basis: str,
+    by: User,
+) -> Case:
+    """Give the case to this professional of this agency. Raises StaleEdit if somebody reassigned it meanwhile."""
+    gate.require(by, Permission.CASE_SHARE, case)
+    locked = Case.objects.select_for_update().get(pk=case.pk)
+    if not locked.is_open:
+        raise CaseClosed
+    if locked.version != version:
+        raise StaleEdit
+    if not professional.memberships.current().filter(agency=agency).exists():
+        raise NotOfThatAgency
+    if Exclusion.objects.filter(Q(user=professional) | Q(agency=agency), case=locked).exists():
+        raise CannotLead
+    if (locked.lead_agency_id, locked.lead_professional_id) == (agency.pk, professional.pk):
+        return locked
+    former = locked.lead_professional
+    locked.lead_agency, locked.lead_professional = agency, professional
+    locked.version += 1
+    locked.last_activity_at = timezone.now()
+    locked.save(update_fields=["lead_agency", "lead_professional", "version", "last_activity_at"])
+    _move_grants(locked, former, reason, lawful_basis, by)
+    _tell(locked, former, by)
+    detail = {"agency": str(agency.pk), "professional": str(professional.pk)}
+    record(Action.LEAD_ASSIGNED, by=by, obj=locked, case=locked, reason=reason, detail=detail)
+    return locked
+
+
+def _move_grants(case: Case, former: User | None, reason: str, lawful_basis: str, by: User) -> None:
+    if former is not None and former != case.lead_professional:
+        grants.withdraw(case, frm=former, source=GrantSource.ALLOCATION, reason=reason, by=by)
+    holders = ((case.lead_agency, GrantSource.RULE), (case.lead_professional, GrantSource.ALLOCATION))
+    for holder, source in holders:
+        if holder is not None:
+            grants.give(
+                case,
+                to=holder,
+                codenames=WORK_ON,
+                source=source,
+                reason=reason,
+                lawful_basis=lawful_basis,
+                by=by,
+            )
+
+
+def _tell(case: Case, former: User | None, by: User) -> None:
+    lead = case.lead_professional
+    text = f"{lead} of {case.lead_agency} became the lead professional."
+    add_entry(case=case, kind=EntryKind.CASE, happened_on=timezone.localdate(), text=text, by=by)
+    if lead is not None and lead not in (by, former):
+        words = f"You are now the lead professional of case {case.reference}."
+        notify(user=lead, text=words, url=reverse("cases:case", args=[case.reference]))
