@@ -1,0 +1,273 @@
+"""What every stored field is, for privacy: a register for the data protection officer that a test holds to the models.
+
+A field not named here fails the test: whoever adds one says what it is. Reference data hold nothing about anybody.
+"""
+
+from enum import Enum
+
+
+class Kind(Enum):
+    """What a field can tell, gravest first."""
+
+    IDENTITY = "Who a child or young person is, or how to find them"
+    CHILD = "What is recorded about a child: health, harm, care, words (special category data)"
+    OTHERS = (
+        "About other people: family, witnesses, sources, people of concern (may be criminal offence data)"
+    )
+    STAFF = "Which practitioner or agency did or may do something"
+    WORK = "How the work stands: states, days, clocks, references"
+    SYSTEM = "Keys, versions, marks of the machine"
+
+
+I, C, O, S, W, X = Kind  # noqa: E741 - the column heads of a table
+
+REGISTER: dict[str, dict[Kind, str]] = {
+    # Ground floor
+    "cases.Child": {
+        I: "given_name family_name date_of_birth date_of_birth_estimated nhs_number upn address postcode school",
+        C: "sex ethnicity disabilities first_language ward legal_status placing_authority lives_with",
+        X: "id version created_at",
+    },
+    "cases.ChildAlias": {I: "name child", W: "recorded_at", X: "id"},
+    "cases.Case": {
+        I: "child",
+        C: "category harm_status exploitation_models restricted_reason",
+        S: "lead_agency lead_professional",
+        W: "reference status next_review_on is_restricted opened_at last_activity_at",
+        X: "id version",
+    },
+    "cases.Episode": {
+        C: "opening_reason closing_reason checklist",
+        S: "opened_by closed_by",
+        W: "case kind opened_at closed_at closing_code",
+        X: "id",
+    },
+    "cases.CaseUserObjectPermission": {
+        S: "user granted_by",
+        W: "permission source source_id reason lawful_basis granted_at expires_at content_object",
+        X: "id",
+    },
+    "cases.CaseGroupObjectPermission": {
+        S: "group granted_by",
+        W: "permission source source_id reason lawful_basis granted_at expires_at content_object",
+        X: "id",
+    },
+    "cases.Exclusion": {S: "user agency reason decided_by", W: "decided_at case", X: "id"},
+    "cases.RiskAssessment": {
+        C: "indicative_total indicative_category arithmetic professional_category harm_status narrative"
+        " difference_reason",
+        S: "author author_agency",
+        W: "case assessed_at indicator_set scoring_profile",
+        X: "id submission_key",
+    },
+    "cases.AssessmentAnswer": {C: "code timing evidence provenance confidence", W: "assessment", X: "id"},
+    "cases.CategoryDecision": {
+        C: "category previous_category harm_status rationale",
+        S: "decided_by",
+        W: "case source source_id decided_at",
+        X: "id",
+    },
+    "cases.ChronologyEntry": {
+        C: "text",
+        S: "recorded_by agency",
+        W: "case kind happened_on recorded_at source_id",
+        X: "id",
+    },
+    "cases.Concern": {
+        I: "given_name family_name known_as date_of_birth approximate_age nhs_number upn address postcode school"
+        " unfinished",
+        C: "immediate_danger immediate_danger_action sex ethnicity disabilities lives_with legal_status unknown worry"
+        " harm_status harm_evidence disclosure grooming_concern network_concern child_told child_view",
+        O: "parent_told parent_view not_told_reason others_who_know",
+        S: "author author_agency",
+        W: "reference state steps_done case emergency_called_at urgency agreement lawful_basis created_at submitted_at"
+        " decide_by clock_rule",
+        X: "id submission_key version",
+    },
+    "cases.ConcernIndicator": {C: "code timing evidence provenance confidence", W: "concern", X: "id"},
+    "cases.ConcernMention": {O: "name details", W: "concern kind order", X: "id"},
+    "cases.ConcernAddendum": {C: "text", S: "added_by", W: "concern added_at", X: "id"},
+    "cases.ConcernDecision": {
+        C: "rationale feedback",
+        S: "responsible_agency decided_by",
+        W: "concern outcome decided_at in_time read_by_author_at",
+        X: "id",
+    },
+    # Intelligence
+    "intelligence.PersonOfConcern": {
+        O: "given_name family_name other_names date_of_birth description standing standing_since",
+        S: "added_by",
+        W: "reference added_at",
+        X: "id",
+    },
+    "intelligence.LocationOfConcern": {
+        O: "name address postcode description",
+        S: "added_by",
+        W: "reference added_at",
+        X: "id",
+    },
+    "intelligence.VehicleOfConcern": {
+        O: "registration make_and_model colour description",
+        S: "added_by",
+        W: "reference added_at",
+        X: "id",
+    },
+    "intelligence.IntelligenceSubmission": {
+        O: "unfinished others_who_know keep_from",
+        S: "author author_agency received_by graded_by best_contact",
+        W: "reference state steps_done strands urgency learned_on provenance first_hand meeting_may_discuss"
+        " police_may_contact created_at submitted_at received_at answer_by graded_at",
+        X: "id version",
+    },
+    "intelligence.SubmissionSource": {
+        O: "name relation contact reliability risk told_it_is_shared",
+        W: "submission",
+        X: "id",
+    },
+    "intelligence.SubmissionSubject": {
+        O: "given_name family_name other_names role date_of_birth age description",
+        W: "submission order",
+        X: "id",
+    },
+    "intelligence.SubmissionVehicle": {
+        O: "registration make_and_model colour details",
+        W: "submission order",
+        X: "id",
+    },
+    "intelligence.SubmissionPlace": {O: "name address postcode details", W: "submission order", X: "id"},
+    "intelligence.SubmissionContact": {O: "value details", W: "submission order kind", X: "id"},
+    "intelligence.IntelligenceLine": {
+        O: "text happened sanitised",
+        W: "submission order source_evaluation assessment handling conditions",
+        X: "id",
+    },
+    "intelligence.DetailRequest": {
+        O: "question reply",
+        S: "asked_by",
+        W: "submission asked_at replied_at",
+        X: "id",
+    },
+    "intelligence.IntelligenceFeedback": {
+        O: "text",
+        S: "given_by",
+        W: "submission code outcome given_at read_by_author_at",
+        X: "id",
+    },
+    "intelligence.IntelligenceReport": {
+        O: "instructions",
+        S: "issued_by",
+        W: "reference submission handling conditions meeting_may_discuss issued_at",
+        X: "id",
+    },
+    "intelligence.ReportLine": {O: "text", W: "report line order grade", X: "id"},
+    "intelligence.IntelligenceReportReader": {S: "user reason named_by", W: "report named_at", X: "id"},
+    "intelligence.Link": {
+        I: "case",
+        O: "person place vehicle",
+        S: "linked_by",
+        W: "report linked_at",
+        X: "id",
+    },
+    # Meetings
+    "mase.MaseMeeting": {
+        C: "purpose category_at_entry child_invited child_not_invited parent_invited parent_not_invited"
+        " family_in_room",
+        S: "chair booked_by ended_by cancelled_by",
+        W: "case kind state scheduled_for place link due_on due_rule late_reason review_on booked_at started_at ended_at"
+        " no_quorum_reason cancelled_at cancelled_reason",
+        X: "id version",
+    },
+    "mase.Invitation": {S: "agency person invited_by", W: "meeting role gave_access invited_at", X: "id"},
+    "mase.Attendance": {S: "who_came recorded_by", W: "invitation code recorded_at", X: "id"},
+    "mase.AgendaItem": {
+        C: "notes",
+        S: "saved_by",
+        W: "meeting order code title guidance restricted saved_at",
+        X: "id version",
+    },
+    "mase.Minutes": {W: "meeting due_on rendered_at", X: "id job file sha256"},
+    "mase.DangerStatement": {
+        C: "text disputed_by",
+        S: "saved_by",
+        W: "meeting order earlier saved_at",
+        X: "id version",
+    },
+    "mase.SafetyGoal": {C: "text", W: "danger", X: "id"},
+    "mase.ScaleScore": {C: "value reason", S: "recorded_by", W: "danger invitation recorded_at", X: "id"},
+    "mase.MapEntry": {C: "text", S: "added_by", W: "meeting kind added_at", X: "id"},
+    "mase.Decision": {
+        C: "category harm_status rationale",
+        S: "saved_by",
+        W: "meeting saved_at",
+        X: "id version",
+    },
+    "mase.Dissent": {C: "reason", S: "agency recorded_by", W: "meeting recorded_at", X: "id"},
+    "mase.PlanAction": {
+        C: "text outcome effect_on_child",
+        S: "agency owner set_by completed_by",
+        W: "case meeting p due_on goal state set_at issued_at done_on completed_at carried_from",
+        X: "id version",
+    },
+    "mase.ActionUpdate": {C: "text", S: "by agency", W: "action kind at", X: "id"},
+    "mase.AgencyInformation": {
+        C: "text",
+        S: "agency saved_by",
+        W: "meeting first_given_at saved_at",
+        X: "id version",
+    },
+    "mase.ChildVoice": {
+        C: "obtained words heard_on tool not_obtained not_obtained_detail",
+        O: "parent_view",
+        S: "heard_by saved_by",
+        W: "meeting saved_at",
+        X: "id version",
+    },
+    "mase.TextSetAside": {C: "typed", S: "by", W: "meeting section at settled_at", X: "id"},
+    # Reporting: counts, never a child
+    "reporting.RegionalReturn": {
+        S: "prepared_by checked_by signed_by",
+        W: "quarter starts_on ends_on state requested_revision revision created_at computed_at check_note checked_at"
+        " signed_at",
+        X: "id code_version version",
+    },
+    "reporting.ReturnMeasure": {
+        W: "regional_return revision code name definition note source kind order",
+        X: "id version",
+    },
+    "reporting.ReturnFigure": {
+        W: "measure dimension row row_label column column_label order value unit fact basis is_suppressed",
+        X: "id",
+    },
+    "reporting.ValidationResult": {
+        W: "regional_return revision rule title severity passed message order",
+        X: "id",
+    },
+    "reporting.BoardReport": {
+        S: "published_by",
+        W: "regional_return narrative published_at pages rendered_at",
+        X: "id file_name sha256",
+    },
+    # Platform
+    "accounts.User": {
+        S: "email full_name job_title phone is_active joined_at last_login groups user_permissions",
+        X: "id password is_superuser",
+    },
+    "accounts.Agency": {W: "code name short_name kind is_active", X: "id group"},
+    "accounts.Membership": {S: "user agency role starts_on ends_on", X: "id"},
+    "audit.AuditEvent": {
+        S: "actor agency role reason",
+        W: "at action object_type object_id case_id detail",
+        X: "id request_id",
+    },
+    "jobs.Job": {
+        S: "requested_by",
+        W: "kind key state done total message created_at started_at finished_at",
+        X: "id payload checkpoint attempts error_code locked_by locked_until",
+    },
+    "jobs.OutboxMessage": {W: "topic created_at delivered_at", X: "id about try_after attempts error_code"},
+    "jobs.Notification": {S: "user", W: "text url created_at read_at", X: "id"},
+}
+
+# Rows that leave the gate's reach: read by operators, by queues, or outside the partnership.
+NOT_ABOUT_A_CHILD = ("audit.", "jobs.", "reporting.", "accounts.")
+PERSONAL = frozenset({Kind.IDENTITY, Kind.CHILD, Kind.OTHERS})
