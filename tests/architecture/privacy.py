@@ -173,8 +173,8 @@ REGISTER: dict[str, dict[Kind, str]] = {
         C: "purpose category_at_entry child_invited child_not_invited parent_invited parent_not_invited"
         " family_in_room",
         S: "chair booked_by ended_by cancelled_by",
-        W: "case kind state scheduled_for place link due_on due_rule late_reason review_on booked_at started_at ended_at"
-        " no_quorum_reason cancelled_at cancelled_reason",
+        W: "case kind state scheduled_for place link due_on due_rule late_reason review_on booked_at started_at"
+        " ended_at no_quorum_reason cancelled_at cancelled_reason",
         X: "id version",
     },
     "mase.Invitation": {S: "agency person invited_by", W: "meeting role gave_access invited_at", X: "id"},
