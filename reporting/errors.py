@@ -55,3 +55,27 @@ class AlreadyPublished(NotAllowedNow):
     """A board report is published once."""
 
     message = "The board report of this quarter has already been published."
+
+
+class AlreadyChecked(NotAllowedNow):
+    """A checked return waits for its signature."""
+
+    message = "This return has been checked and waits to be signed off. It must be sent back before it can be changed."
+
+
+class FiguresChanged(NotAllowedNow):
+    """The figures were worked out again while somebody was reading them."""
+
+    message = "The figures have been worked out again since you opened this page. Read them again first."
+
+
+class ReasonNeeded(NotAllowedNow):
+    """Sending back without saying why helps nobody."""
+
+    message = "Say why you are sending this return back."
+
+
+class ReportDamaged(NotAllowedNow):
+    """The file is not the one that was published."""
+
+    message = "The stored report is damaged. Tell the portal's support team."

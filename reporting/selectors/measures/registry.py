@@ -1,8 +1,10 @@
 """The dated register of measures: each version with its definition, and the function that works it out."""
 
 import datetime as dt
+import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from django.utils import timezone
 
@@ -81,3 +83,11 @@ def _version(code: str, on: dt.date) -> tuple[Measure, Work] | None:
 
 def _midnight(day: dt.date) -> dt.datetime:
     return timezone.make_aware(dt.datetime.combine(day, dt.time.min))
+
+
+def code_version() -> str:
+    """A fingerprint of the code that works the measures out, kept with every return."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(path.read_bytes())
+    return f"measures-{digest.hexdigest()[:16]}"

@@ -1,0 +1,12 @@
+"""Who prepares returns and who signs them off, to tell them that something waits."""
+
+from cse_portal.access.permissions import Permission
+from cse_portal.access.roles import ROLES
+from cse_portal.accounts.models import Membership, User
+
+
+def people_who_may(permission: Permission) -> list[User]:
+    """The active people whose membership holds today and whose role opens this function."""
+    roles = [role for role, definition in ROLES.items() if permission in definition.permissions]
+    memberships = Membership.objects.current().filter(role__in=roles, user__is_active=True)
+    return [membership.user for membership in memberships.select_related("user")]

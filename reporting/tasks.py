@@ -1,0 +1,62 @@
+"""The jobs of the return and of the board report, and the daily task that starts the return."""
+
+import uuid
+
+from celery import shared_task
+from django.urls import reverse
+
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import User
+from cse_portal.audit import context
+from cse_portal.jobs import registry
+from cse_portal.jobs.models import Job
+from cse_portal.jobs.services import Run
+from cse_portal.ui.pdf import render_document
+from reporting.presenters import board_report
+from reporting.selectors.board_reports import report_facts
+from reporting.selectors.returns import JOB_KIND
+from reporting.services import board_reports, computing, returns
+
+
+def may_watch(user: User, job: Job) -> bool:
+    """Whoever prepares returns may watch one being worked out, whoever asked for it."""
+    return gate.can(user, Permission.RETURN_PREPARE)
+
+
+def page_of(job: Job) -> str:
+    """The return's own page."""
+    return reverse("reporting:return", args=[job.key.partition(".")[0]])
+
+
+@registry.handler(JOB_KIND, title="Regional return", may_watch=may_watch, done_url=page_of)
+def work_out_return(run: Run) -> None:
+    """Work out a quarter's figures."""
+    computing.compute(run)
+
+
+@shared_task(name="reporting.start_due_return")
+def start_due_return() -> None:
+    """Every day: start the return of the quarter that has ended, if nobody has."""
+    with context.request():
+        returns.start_due()
+
+
+def read_reports(job: Job) -> str:
+    """Where published reports are read."""
+    return reverse("reporting:reports")
+
+
+@registry.handler(board_reports.JOB, title="Board report", done_url=read_reports)
+def make_board_report(run: Run) -> None:
+    """Draw a board report and store it; done twice, the first one stays."""
+    run.expect(1)
+    run.say("Writing the report.")
+    if run.has_done("render"):
+        return
+    with run.step("render"):
+        facts = report_facts(uuid.UUID(run.payload["report"]))
+        if facts.report.rendered_at is None:
+            drawn = render_document("pdf/board_report.html", {"r": board_report.document(facts)})
+            board_reports.keep(report=facts.report, pdf=drawn.pdf, pages=drawn.pages)
+    run.say("The report is published.")
