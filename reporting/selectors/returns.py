@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch
 from django.utils import timezone
 
 from cse_portal.accounts.models import User
@@ -17,6 +17,7 @@ from cse_portal.jobs.models import Job
 from cse_portal.jobs.selectors import find_job
 from cse_portal.reference.quarters import Quarter
 from reporting.models import RegionalReturn, ReturnFigure, ReturnMeasure, ValidationResult
+from reporting.querysets import ReturnQuerySet
 
 JOB_KIND = "reporting.return"
 QUARTERS_OFFERED = 12
@@ -42,7 +43,7 @@ class PublishedFigure:
     is_suppressed: bool
 
 
-def return_list(user: User) -> QuerySet[RegionalReturn]:
+def return_list(user: User) -> ReturnQuerySet:
     """The returns this person may know of, newest quarter first."""
     return RegionalReturn.objects.visible_to(user).with_people()
 

@@ -1,0 +1,5 @@
+"""A signed-off return as a file that leaves the partnership."""
+
+from reporting.services.exports.files import FORMATS, ExportFile, export
+
+__all__ = ["FORMATS", "ExportFile", "export"]

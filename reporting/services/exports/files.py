@@ -1,0 +1,88 @@
+"""The three files: a workbook to read, CSV to load, JSON for programs. All say the same; each download is recorded."""
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import record
+from cse_portal.errors import NotVisible
+from reporting.models import RegionalReturn
+from reporting.selectors.documents import as_text, document_of
+from reporting.services.exports.neutral import neutral
+from reporting.services.exports.workbook import workbook
+
+WITHHELD = "c"
+_HEADINGS = (
+    "Quarter", "Measure", "Name", "Definition version", "Table", "Row code", "Row", "Column code", "Column", "Value",
+    "Unit",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ExportFile:
+    """A file and what it is called."""
+
+    name: str
+    content_type: str
+    content: bytes
+
+
+def as_csv(document: dict[str, Any]) -> bytes:
+    """One number a line; "c" where it is withheld. Begins with a mark by which Excel knows the letters."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(_HEADINGS)
+    for measure in document["measures"]:
+        for table in measure["tables"]:
+            for figure in table["figures"]:
+                writer.writerow(_line(document, measure, table, figure))
+    return text.getvalue().encode("utf-8-sig")
+
+
+def as_json(document: dict[str, Any]) -> bytes:
+    """The document itself."""
+    return json.dumps(document, default=as_text, indent=2, ensure_ascii=False).encode()
+
+
+@dataclass(frozen=True)
+class _Format:
+    content_type: str
+    write: Callable[[dict[str, Any]], bytes]
+
+
+FORMATS: dict[str, _Format] = {
+    "xlsx": _Format("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", workbook),
+    "csv": _Format("text/csv; charset=utf-8", as_csv),
+    "json": _Format("application/json", as_json),
+}
+
+
+def export(*, regional_return: RegionalReturn, file_format: str, by: User) -> ExportFile:
+    """The signed-off return as a file; the download is recorded."""
+    gate.require(by, Permission.RETURN_VIEW)
+    if file_format not in FORMATS:
+        raise NotVisible
+    document = document_of(regional_return)
+    detail = {"quarter": regional_return.quarter, "format": file_format}
+    record(Action.RETURN_EXPORTED, by=by, obj=regional_return, detail=detail)
+    written = FORMATS[file_format]
+    name = f"cse-return-{regional_return.quarter}.{file_format}"
+    return ExportFile(name, written.content_type, written.write(document))
+
+
+def _line(
+    document: dict[str, Any], measure: dict[str, Any], table: dict[str, Any], figure: dict[str, Any]
+) -> list[Any]:
+    value = WITHHELD if figure["withheld"] else "" if figure["value"] is None else figure["value"]
+    texts = (
+        document["quarter"], measure["code"], measure["name"], str(measure["definition_version"]), table["title"],
+        figure["row"], figure["row_label"], figure["column"], figure["column_label"],
+    )  # fmt: skip
+    return [*(neutral(text) for text in texts), value, neutral(figure["unit"])]

@@ -1,0 +1,30 @@
+"""Text that a spreadsheet must not take for a formula. Pure.
+
+A program reads a cell as a formula when its first visible character is = + - or @, whatever spaces, tabs, invisible
+or full-width characters stand before it or in its stead. Such a text gets an apostrophe in front. A telephone number
+that begins with + can be nothing else and stays as it is.
+"""
+
+import re
+import unicodedata
+
+_STARTS_FORMULA = "=+-@|%"
+_INVISIBLE = {"Cf", "Cc", "Zs", "Zl", "Zp", "Mn", "Me"}
+_PHONE = re.compile(r"\+[0-9]{1,3}(?:[ -]?\(?[0-9]+\)?)+")
+
+
+def neutral(text: str) -> str:
+    """The text as it may stand in a cell."""
+    if _PHONE.fullmatch(text):
+        return text
+    return f"'{text}" if _may_calculate(text) else text
+
+
+def _may_calculate(text: str) -> bool:
+    if text[:1] in ("\t", "\r", "\n"):
+        return True
+    for character in text:
+        if unicodedata.category(character) in _INVISIBLE:
+            continue
+        return unicodedata.normalize("NFKC", character)[:1] in _STARTS_FORMULA
+    return False

@@ -1,0 +1,69 @@
+"""Returns at each station of their way, made by the services themselves."""
+
+import datetime as dt
+
+from django.utils import timezone
+
+from cases.choices import DecisionSource, EpisodeKind, HarmStatus, RiskCategory
+from cases.models import Case, CategoryDecision, Episode
+from cse_portal.reference.quarters import Quarter
+from reporting.models import RegionalReturn
+from reporting.services import returns
+from tests.cast import Cast
+from tests.factories.cases import make_case, make_child
+
+ENDED = Quarter.containing(timezone.localdate()).previous()
+
+
+def at(day: dt.date, hour: int = 12) -> dt.datetime:
+    """A moment on a day."""
+    return timezone.make_aware(dt.datetime.combine(day, dt.time(hour)))
+
+
+def make_old_case(
+    cast: Cast,
+    opened_on: dt.date,
+    closed_on: dt.date | None = None,
+    category: RiskCategory = RiskCategory.LOW,
+    **child: object,
+) -> Case:
+    """A case whose first period of work lies where the test wants it."""
+    case = make_case(cast, child=make_child(**child))
+    episode = Episode.objects.get(case=case)
+    episode.opened_at = at(opened_on)
+    if closed_on is not None:
+        episode.closed_at, episode.closed_by = at(closed_on), cast.manager
+        episode.closing_code, episode.closing_reason = "C1", "Closed for a test"
+    episode.save()
+    CategoryDecision.objects.create(
+        case=case, category=category, previous_category=0, harm_status=HarmStatus.H1, rationale="Set for a test",
+        source=DecisionSource.TRIAGE, decided_by=cast.manager, decided_at=at(opened_on),
+    )  # fmt: skip
+    return case
+
+
+def reopen(cast: Cast, case: Case, on: dt.date) -> Episode:
+    """Another period of work on a closed case."""
+    return Episode.objects.create(
+        case=case,
+        kind=EpisodeKind.REOPENED,
+        opened_at=at(on),
+        opened_by=cast.manager,
+        opening_reason="Again, for a test",
+    )
+
+
+def make_started(cast: Cast, quarter: Quarter = ENDED) -> RegionalReturn:
+    """Started by the analyst. Outside a transaction the job runs at once."""
+    return returns.start(quarter=quarter.slug, by=cast.analyst)
+
+
+def make_checked(cast: Cast, quarter: Quarter = ENDED) -> RegionalReturn:
+    """Worked out, and checked by the analyst with a note."""
+    started = RegionalReturn.objects.get(pk=make_started(cast, quarter).pk)
+    return returns.check(regional_return=started, note="Known and followed up", by=cast.analyst)
+
+
+def make_signed(cast: Cast, quarter: Quarter = ENDED) -> RegionalReturn:
+    """Signed off by the manager."""
+    return returns.sign(regional_return=make_checked(cast, quarter), by=cast.manager)

@@ -1,0 +1,148 @@
+"""The board report: made once from a signed-off quarter, read by the board, and telling of no child."""
+
+import io
+
+import pytest
+from django.core.files.storage import default_storage
+from django.test import Client
+from django.urls import reverse
+from pypdf import PdfReader
+
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
+from cse_portal.errors import NotPermitted
+from cse_portal.jobs.choices import JobState
+from cse_portal.jobs.services import run_job
+from reporting.errors import AlreadyPublished, NotSigned, ReportDamaged
+from reporting.models import BoardReport, RegionalReturn, ReturnFigure
+from reporting.services import board_reports
+from tests.cast import Cast
+from tests.factories.board_reports import LAST, eight_quarters, published_report, signed_return
+
+
+@pytest.fixture
+def quarter(cast: Cast) -> RegionalReturn:
+    """The last quarter, signed off by the manager."""
+    return signed_return(LAST, prepared_by=cast.analyst, signed_by=cast.manager)
+
+
+def test_a_report_of_eight_quarters_has_four_to_eight_marked_and_numbered_pages(cast: Cast) -> None:
+    *_, last = eight_quarters(prepared_by=cast.analyst, signed_by=cast.manager)
+    report = published_report(last, by=cast.analyst, narrative="Schools told us more.\n\nA new protocol began.")
+    pages = pages_of(report)
+    assert 4 <= len(pages) <= 8
+    assert report.pages == len(pages)
+    for number, page in enumerate(pages, 1):
+        assert f"Page {number} of {len(pages)}" in page
+        assert "OFFICIAL" in page
+    whole = " ".join(pages)
+    for words in ("Summary", "Schools told us more.", "Trends over two years", "In time", "How good the figures are"):
+        assert words in whole
+
+
+def test_a_report_prints_every_definition_beside_its_figures_and_tells_no_small_count(
+    cast: Cast, quarter: RegionalReturn
+) -> None:
+    whole = " ".join(" ".join(pages_of(published_report(quarter, by=cast.analyst))).split())
+    assert "Open at the end = open at the start + new + re- opened - closed." in whole.replace("re-opened", "re- opened")
+    assert ReturnFigure.objects.filter(measure__regional_return=quarter, is_suppressed=True).exists()
+    assert "withheld" in whole
+
+
+def test_a_quarter_without_a_child_makes_a_report_too(cast: Cast) -> None:
+    empty = signed_return(LAST, prepared_by=cast.analyst, signed_by=cast.manager, scale=0)
+    assert published_report(empty, by=cast.analyst).pages >= 4
+
+
+def test_what_the_analyst_writes_is_text_and_loads_nothing(cast: Cast, quarter: RegionalReturn) -> None:
+    report = published_report(quarter, by=cast.analyst, narrative='<img src="file:///etc/hostname"> & <b>bold</b>')
+    assert '<img src="file:///etc/hostname">' in " ".join(pages_of(report))
+
+
+def test_a_report_is_published_once_and_the_job_may_run_twice(cast: Cast, quarter: RegionalReturn) -> None:
+    job = board_reports.publish(regional_return=quarter, narrative="First", by=cast.analyst)
+    again = board_reports.publish(regional_return=quarter, narrative="Second", by=cast.analyst)
+    assert again.pk == job.pk
+    finished = run_job(job_id=job.pk)
+    assert finished is not None
+    assert finished.state == JobState.DONE
+    run_job(job_id=job.pk)
+    report = BoardReport.objects.get()
+    assert report.narrative == "Second"
+    with pytest.raises(AlreadyPublished):
+        board_reports.publish(regional_return=quarter, narrative="Third", by=cast.analyst)
+    assert board_reports.keep(report=report, pdf=b"another", pages=1).sha256 == report.sha256
+
+
+def test_an_unsigned_quarter_has_no_report(cast: Cast) -> None:
+    draft = RegionalReturn.objects.create(quarter=LAST.slug, starts_on=LAST.starts_on, ends_on=LAST.ends_on)
+    with pytest.raises(NotSigned):
+        board_reports.publish(regional_return=draft, narrative="", by=cast.analyst)
+
+
+@pytest.mark.parametrize("who", ["board", "manager", "practitioner", "police", "privacy", "administrator", "leaver"])
+def test_only_the_analyst_publishes(cast: Cast, quarter: RegionalReturn, who: str) -> None:
+    with pytest.raises(NotPermitted):
+        board_reports.publish(regional_return=quarter, narrative="", by=cast.people[who])
+
+
+def test_a_file_that_was_changed_is_not_handed_out(cast: Cast, quarter: RegionalReturn) -> None:
+    report = published_report(quarter, by=cast.analyst)
+    with default_storage.open(report.file_name, "wb") as stored:
+        stored.write(b"something else")
+    with pytest.raises(ReportDamaged):
+        board_reports.download(report=report, by=cast.board)
+
+
+def test_the_board_member_lands_on_the_reports_and_downloads_one(
+    client: Client, cast: Cast, quarter: RegionalReturn, django_assert_max_num_queries: object
+) -> None:
+    published_report(quarter, by=cast.analyst)
+    client.force_login(cast.board)
+    page = client.get("/", follow=True)
+    assert page.redirect_chain == [("/reports/", 302)]
+    assert "2026/27 Q2" in page.content.decode()
+    assert "To be published" not in page.content.decode()
+    answer = client.get(reverse("reporting:report-pdf", args=[LAST.slug]))
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer.content.startswith(b"%PDF-")
+    event = AuditEvent.objects.get(action=Action.BOARD_REPORT_DOWNLOADED)
+    assert event.actor == cast.board
+    assert event.detail["quarter"] == LAST.slug
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("board", 200), ("analyst", 200), ("manager", 200), ("practitioner", 403), ("police", 403), ("health", 403),
+     ("outsider", 403), ("privacy", 403), ("administrator", 403), ("leaver", 403)],
+)  # fmt: skip
+def test_who_reads_reports(client: Client, cast: Cast, quarter: RegionalReturn, who: str, status: int) -> None:
+    published_report(quarter, by=cast.analyst)
+    client.force_login(cast.people[who])
+    assert client.get("/reports/").status_code == status
+    assert client.get(f"/reports/{LAST.slug}.pdf").status_code == status
+
+
+def test_a_quarter_without_a_report_is_not_found(client: Client, cast: Cast, quarter: RegionalReturn) -> None:
+    client.force_login(cast.board)
+    for address in (f"/reports/{LAST.slug}.pdf", "/reports/2019-20-Q1.pdf", "/reports/nonsense.pdf"):
+        assert client.get(address).status_code == 404
+
+
+def test_the_analyst_publishes_from_the_page(client: Client, cast: Cast, quarter: RegionalReturn) -> None:
+    client.force_login(cast.analyst)
+    assert "Publish the report for 2026/27 Q2" in client.get("/reports/").content.decode()
+    address = f"/reports/{LAST.slug}/publish/"
+    refused = client.post(address, {"narrative": "More than last time."})
+    assert "Read your words again" in refused.content.decode()
+    assert "More than last time." in refused.content.decode()
+    sent = client.post(address, {"narrative": "More than last time.", "checked": "on"})
+    assert sent.status_code == 302
+    assert sent["Location"].startswith("/jobs/")
+    assert BoardReport.objects.get().narrative == "More than last time."
+
+
+def pages_of(report: BoardReport) -> list[str]:
+    """The text of each page of the PDF."""
+    with default_storage.open(report.file_name) as stored:
+        return [page.extract_text() for page in PdfReader(io.BytesIO(stored.read())).pages]

@@ -1,0 +1,253 @@
+"""A return from its start to its signature, against the real database and the real job."""
+
+import datetime as dt
+import json
+
+import pytest
+import time_machine
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+
+from cases.choices import RiskCategory
+from cse_portal.accounts.choices import Role
+from cse_portal.accounts.models import Membership, User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
+from cse_portal.errors import NotPermitted, NotVisible
+from cse_portal.jobs.choices import JobState
+from cse_portal.jobs.models import Job, Notification
+from cse_portal.jobs.services import run_job
+from cse_portal.reference.quarters import Quarter
+from reporting import errors
+from reporting.choices import ReturnState
+from reporting.models import RegionalReturn, ReturnFigure, ReturnMeasure, ValidationResult
+from reporting.selectors import returns as selectors
+from reporting.selectors.measures import registry
+from reporting.services import computing, returns
+from reporting.tasks import start_due_return
+from tests.cast import Cast
+from tests.factories.reporting import ENDED, make_checked, make_old_case, make_signed, make_started, reopen
+
+pytestmark = pytest.mark.django_db(transaction=True)
+WEEK = dt.timedelta(days=7)
+
+
+def fresh(regional_return: RegionalReturn) -> RegionalReturn:
+    return RegionalReturn.objects.get(pk=regional_return.pk)
+
+
+def figure(regional_return: RegionalReturn, measure: str, dimension: str, row: str, column: str) -> int:
+    found = ReturnFigure.objects.get(
+        measure__regional_return=regional_return,
+        measure__code=measure,
+        dimension=dimension,
+        row=row,
+        column=column,
+    )
+    return int(found.value or 0)
+
+
+def a_quarter_of_work(cast: Cast) -> None:
+    """Two open at the start, one of them closed and open again; one new; one new and closed."""
+    make_old_case(cast, ENDED.starts_on - 5 * WEEK, category=RiskCategory.HIGH)
+    again = make_old_case(cast, ENDED.starts_on - 3 * WEEK, ENDED.starts_on + WEEK, sex="1")
+    reopen(cast, again, ENDED.starts_on + 3 * WEEK)
+    make_old_case(cast, ENDED.starts_on + WEEK)
+    make_old_case(cast, ENDED.starts_on + WEEK, ENDED.starts_on + 2 * WEEK)
+
+
+def test_the_reconciliation_counts_who_came_and_went(cast: Cast) -> None:
+    a_quarter_of_work(cast)
+    started = make_started(cast)
+    counts = [
+        figure(started, "B1", "all", "total", each) for each in ("start", "new", "reopened", "closed", "end")
+    ]
+    assert counts == [2, 2, 1, 2, 3]
+    assert figure(started, "B2", "category", "3", "count") == 1
+    assert figure(started, "B3", "movement", "none", "1") == 1
+    assert figure(started, "B3", "movement", "none", "none") == 0
+
+
+def test_started_twice_it_is_one_return_and_one_job(cast: Cast) -> None:
+    with transaction.atomic():
+        make_started(cast)
+        make_started(cast)
+    assert RegionalReturn.objects.count() == 1
+    assert Job.objects.filter(kind="reporting.return", key=ENDED.slug).count() == 1
+    job = Job.objects.get(key=ENDED.slug)
+    assert job.state == JobState.DONE
+    before = set(ReturnFigure.objects.values_list("pk", flat=True))
+    run_job(job_id=job.pk)
+    assert set(ReturnFigure.objects.values_list("pk", flat=True)) == before
+
+
+def test_every_measure_in_force_is_there_with_its_definition(cast: Cast) -> None:
+    started = make_started(cast)
+    stored = {measure.code: measure for measure in ReturnMeasure.objects.filter(regional_return=started)}
+    wanted = {about.code: about for about in registry.in_force(ENDED.ends_on)}
+    assert (
+        set(stored) == {"A1", "A2", "A3", "B1", "B2", "B3", "C1", "C5", "D1", "D3", "D4", "F1"} == set(wanted)
+    )
+    assert all(stored[code].definition == about.definition for code, about in wanted.items())
+    assert fresh(started).code_version == registry.code_version()
+    assert fresh(started).revision == 1
+
+
+def test_killed_midway_it_goes_on_where_it_stopped(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    a_quarter_of_work(cast)
+    done: list[str] = []
+    work_out = computing.work_out
+
+    def dies_in_the_fifth(code: str, regional_return: RegionalReturn, order: int) -> ReturnMeasure:
+        done.append(code)
+        measure = work_out(code, regional_return, order)
+        if len(done) == 5:
+            raise KeyboardInterrupt
+        return measure
+
+    monkeypatch.setattr(computing, "work_out", dies_in_the_fifth)
+    with pytest.raises(KeyboardInterrupt):
+        make_started(cast)
+    assert ReturnMeasure.objects.count() == 4
+    assert RegionalReturn.objects.get().is_computing
+    job = Job.objects.get(key=ENDED.slug)
+    with time_machine.travel(timezone.now() + dt.timedelta(hours=1)):
+        run_job(job_id=job.pk)
+    assert done[4] == done[5]
+    assert len(done) == len(registry.in_force(ENDED.ends_on)) + 1
+    assert ReturnMeasure.objects.count() == len(done) - 1
+    assert not RegionalReturn.objects.get().is_computing
+
+
+def test_the_daily_task_starts_it_the_day_after_the_quarter_once(cast: Cast) -> None:
+    with time_machine.travel(dt.datetime.combine(ENDED.next().starts_on, dt.time(4), tzinfo=dt.UTC)):
+        start_due_return()
+        start_due_return()
+    started = RegionalReturn.objects.get()
+    assert (started.quarter, started.prepared_by, started.revision) == (ENDED.slug, None, 1)
+    assert Notification.objects.get(user=cast.analyst).url == f"/returns/{ENDED.slug}/"
+
+
+def test_a_quarter_that_goes_on_is_refused(cast: Cast) -> None:
+    with pytest.raises(errors.QuarterNotEnded, match="has not ended"):
+        returns.start(quarter=ENDED.next().slug, by=cast.analyst)
+    with pytest.raises(NotVisible):
+        returns.start(quarter="2026-29-Q9", by=cast.analyst)
+
+
+@pytest.mark.parametrize("who", ["manager", "practitioner", "board", "privacy", "administrator", "leaver"])
+def test_only_analysts_start_and_check(cast: Cast, who: str) -> None:
+    person: User = getattr(cast, who)
+    with pytest.raises(NotPermitted):
+        returns.start(quarter=ENDED.slug, by=person)
+    started = make_started(cast)
+    with pytest.raises(NotPermitted):
+        returns.check(regional_return=started, note="Looks right", by=person)
+
+
+def test_a_warning_needs_a_note_and_an_error_stops_it(cast: Cast) -> None:
+    a_quarter_of_work(cast)
+    started = make_started(cast)
+    with pytest.raises(errors.NoteNeeded):
+        returns.check(regional_return=started, by=cast.analyst)
+    ValidationResult.objects.filter(rule="V3").update(passed=False)
+    with pytest.raises(errors.ChecksFail):
+        returns.check(regional_return=started, note="It is what it is", by=cast.analyst)
+
+
+def test_checked_it_waits_for_another_person(cast: Cast) -> None:
+    checked = make_checked(cast)
+    assert Notification.objects.filter(user=cast.manager, url=checked.get_absolute_url()).exists()
+    with pytest.raises(errors.AlreadyChecked):
+        returns.start(quarter=ENDED.slug, by=cast.analyst)
+    with pytest.raises(NotPermitted):
+        returns.sign(regional_return=checked, by=cast.analyst)
+    Membership.objects.filter(user=cast.analyst).update(role=Role.TEAM_MANAGER)
+    with pytest.raises(errors.SignedByPreparer):
+        returns.sign(regional_return=checked, by=User.objects.get(pk=cast.analyst.pk))
+    assert fresh(checked).state == ReturnState.CHECKED
+
+
+def test_the_database_too_wants_another_person(cast: Cast) -> None:
+    checked = make_checked(cast)
+    with pytest.raises(DatabaseError, match="return_signed_by_another"), transaction.atomic():
+        RegionalReturn.objects.filter(pk=checked.pk).update(
+            state=ReturnState.SIGNED, signed_by=cast.analyst, signed_at=timezone.now()
+        )
+
+
+def test_sent_back_with_a_reason_it_is_worked_out_again(cast: Cast) -> None:
+    checked = make_checked(cast)
+    with pytest.raises(errors.ReasonNeeded):
+        returns.send_back(regional_return=checked, reason=" ", by=cast.manager)
+    returns.send_back(regional_return=checked, reason="A closing is missing", by=cast.manager)
+    assert fresh(checked).state == ReturnState.DRAFT
+    event = AuditEvent.objects.get(action=Action.RETURN_SENT_BACK)
+    assert (event.actor, event.reason) == (cast.manager, "A closing is missing")
+    make_old_case(cast, ENDED.starts_on + WEEK)
+    make_started(cast)
+    assert fresh(checked).revision == 2
+    assert figure(checked, "B1", "all", "total", "new") == 1
+    assert Job.objects.filter(key=f"{ENDED.slug}.2", state=JobState.DONE).exists()
+
+
+def test_signed_it_is_frozen_whoever_asks(cast: Cast) -> None:
+    signed = make_signed(cast)
+    before = list(ReturnFigure.objects.order_by("pk").values())
+    make_old_case(cast, ENDED.starts_on + WEEK)
+    for attempt in (
+        lambda: ReturnFigure.objects.update(value=99),
+        lambda: ReturnFigure.objects.filter(measure__code="B1").delete(),
+        lambda: ReturnMeasure.objects.update(definition="Something else"),
+        lambda: ValidationResult.objects.update(passed=True),
+        lambda: RegionalReturn.objects.update(state=ReturnState.DRAFT),
+        lambda: computing.work_out("B1", signed, 0),
+    ):
+        with pytest.raises(DatabaseError, match="signed-off return"), transaction.atomic():
+            attempt()
+    with pytest.raises(errors.ReturnIsSigned):
+        returns.start(quarter=ENDED.slug, by=cast.analyst)
+    with time_machine.travel(timezone.now() + dt.timedelta(days=365)):
+        assert list(ReturnFigure.objects.order_by("pk").values()) == before
+        assert selectors.measures_of(fresh(signed))[0].definition
+
+
+def test_figures_over_quarters_tell_only_what_may_be_told(cast: Cast) -> None:
+    a_quarter_of_work(cast)
+    make_checked(cast, ENDED)
+    assert selectors.figures_over(cast.analyst, [ENDED.slug]) == {}
+    returns.sign(regional_return=RegionalReturn.objects.get(), by=cast.manager)
+    make_signed(cast, ENDED.previous())
+    found = selectors.figures_over(
+        cast.analyst, [ENDED.slug, ENDED.previous().slug, "nonsense", "2019-20-Q1"]
+    )
+    assert list(found) == [ENDED.previous().slug, ENDED.slug]
+    assert all(not 1 <= (each.value or 0) <= 4 for each in found[ENDED.slug] if each.unit == "children")
+    assert any(each.is_suppressed for each in found[ENDED.slug])
+    assert selectors.figures_over(cast.practitioner, [ENDED.slug]) == {}
+
+
+def test_who_sees_which_return(cast: Cast) -> None:
+    draft, checked, signed = ENDED, ENDED.previous(), ENDED.previous().previous()
+    make_signed(cast, signed)
+    make_checked(cast, checked)
+    make_started(cast, draft)
+    seen = {who: {each.quarter for each in selectors.return_list(getattr(cast, who))} for who in cast}
+    everything = {quarter.slug for quarter in (draft, checked, signed)}
+    assert seen["analyst"] == everything
+    assert seen["manager"] == everything - {draft.slug}
+    assert all(not quarters for who, quarters in seen.items() if who not in ("analyst", "manager"))
+
+
+def test_the_job_keeps_no_personal_value(cast: Cast) -> None:
+    make_started(cast)
+    job = Job.objects.get(key=ENDED.slug)
+    assert set(job.payload) == {"return", "revision"}
+    assert "Testley" not in json.dumps([job.payload, job.checkpoint])
+
+
+def test_quarters_offered_have_ended_and_are_free(cast: Cast) -> None:
+    make_started(cast)
+    offered = selectors.quarters_to_start()
+    assert ENDED not in offered
+    assert all(isinstance(quarter, Quarter) and quarter.ends_on < timezone.localdate() for quarter in offered)
