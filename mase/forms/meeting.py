@@ -19,10 +19,9 @@ from mase.forms.sections import (
     SectionForm,
     VoiceForm,
 )
-from mase.models import ChildVoice, DangerStatement
 from mase.selectors.checks import latest_review
 from mase.selectors.meetings import Powers
-from mase.selectors.record import MeetingRecord
+from mase.selectors.record import MeetingRecord, one_of
 
 Key = tuple[str, uuid.UUID]
 Maker = Callable[..., SectionForm]
@@ -70,25 +69,25 @@ def keys_for(record: MeetingRecord, powers: Powers) -> list[Key]:
 
 
 def _notes(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
-    item = _one(record.agenda, pk)
+    item = one_of(record.agenda, pk)
     return NotesForm(initial={"notes": item.notes, "version": item.version}, **kwargs)
 
 
 def _information(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
-    row = _one(record.information, pk)
+    row = one_of(record.information, pk)
     form = InformationForm(initial={"text": row.text, "version": row.version}, **kwargs)
     form.fields["text"].label = f"What {row.agency.name} knows"
     return form
 
 
 def _voice(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
-    voice: ChildVoice = _one([record.voice], pk)
+    voice = one_of([record.voice], pk)
     initial = {name: getattr(voice, name) for name in VOICE}
     return VoiceForm(initial={**initial, "version": voice.version}, **kwargs)
 
 
 def _attendance(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
-    _one([record.meeting], pk)
+    one_of([record.meeting], pk)
     initial = {}
     for each in record.invitations:
         if attendance := getattr(each, "attendance", None):
@@ -100,7 +99,7 @@ def _attendance(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionF
 
 
 def _danger(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
-    row: DangerStatement = _one(record.dangers, pk)
+    row = one_of(record.dangers, pk)
     initial = {
         "text": row.text,
         "disputed_by": row.disputed_by,
@@ -111,28 +110,28 @@ def _danger(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
 
 
 def _new_danger(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
-    _one([record.meeting], pk)
+    one_of([record.meeting], pk)
     form = DangerForm(**kwargs)
     form.button = "Add danger and goal"
     return form
 
 
 def _map(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
-    _one([record.meeting], pk)
+    one_of([record.meeting], pk)
     return EntryForm(**kwargs)
 
 
 def _scale(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
-    row: DangerStatement = _one(record.dangers, pk)
+    row = one_of(record.dangers, pk)
     initial: dict[str, Any] = {}
     for score in row.scores.all():
         name = score.invitation_id.hex
         initial[f"value_{name}"], initial[f"reason_{name}"] = str(score.value), score.reason
-    return ScaleForm(present=record.present, names=record.names, initial=initial, **kwargs)
+    return ScaleForm(present=record.at_table, names=record.names, initial=initial, **kwargs)
 
 
 def _decision(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
-    _one([record.meeting], pk)
+    one_of([record.meeting], pk)
     made, initial = record.decision, {"version": 0}
     if made:
         initial = {name: getattr(made, name) for name in ("category", "harm_status", "rationale", "version")}
@@ -140,28 +139,21 @@ def _decision(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionFor
 
 
 def _dissent(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
-    _one([record.meeting], pk)
+    one_of([record.meeting], pk)
     return DissentForm(agencies=record.agencies, **kwargs)
 
 
 def _action(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
-    _one([record.meeting], pk)
+    one_of([record.meeting], pk)
     goals = {str(each.goal.pk): each.goal for each in record.dangers}
     return ActionForm(agencies=record.agencies, goals=goals, **kwargs)
 
 
 def _review(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
-    _one([record.meeting], pk)
+    one_of([record.meeting], pk)
     category = record.decision.category if record.decision else record.meeting.case.category
     initial = {"review_on": record.meeting.review_on or latest_review(category)}
     return ReviewForm(meeting=record.meeting, category=category, initial=initial, **kwargs)
-
-
-def _one(rows: Any, pk: uuid.UUID) -> Any:
-    for row in rows:
-        if row.pk == pk:
-            return row
-    raise NotVisible
 
 
 OF_THE_MEETING: dict[str, Maker] = {

@@ -9,12 +9,14 @@ from cases.models import Case
 from cse_portal.accounts.models import Membership, User
 from cse_portal.reference.selectors import choices
 from cse_portal.ui.forms import (
+    FilterForm,
     HiddenField,
     LongTextField,
     ModelCheckboxesField,
     ModelSelectField,
     MomentField,
     PortalForm,
+    RadioField,
     SelectField,
     TextField,
     YesNoField,
@@ -157,10 +159,26 @@ class ChangeForm(DetailsForm):
     reason = TextField(label="Why does it change?", max_length=500)
     version = HiddenField(required=False)
 
+    @property
+    def edited(self) -> int:
+        """Which version its editor had before them."""
+        typed = str(self.cleaned_data.get("version") or "")
+        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
+
     @classmethod
     def values_of(cls, meeting: MaseMeeting) -> dict[str, Any]:
         """The meeting as it stands."""
         return {**{name: getattr(meeting, name) for name in DETAILS}, "version": meeting.version}
+
+
+class MeetingFilter(FilterForm):
+    """Which meetings a list shows."""
+
+    which = RadioField(
+        label="Show",
+        choices=[("upcoming", "Upcoming"), ("week", "This week"), ("past", "Past")],
+        small=True,
+    )
 
 
 class CancelForm(PortalForm):

@@ -24,6 +24,8 @@ from mase.selectors.checks import latest_review
 from mase.selectors.meetings import plan_owners
 from mase.selectors.record import MeetingRecord
 from mase.services.attendance import Came
+from mase.services.decision import Decided
+from mase.services.plan import Agreed
 from mase.services.safety_map import Score
 from mase.services.sections import Edit
 
@@ -202,6 +204,14 @@ class DecisionForm(EditedForm):
         if current > RiskCategory.LOW:
             self.fields["category"].help_text = "A category goes down one step at a time."
 
+    @property
+    def decided(self) -> Decided:
+        """As the service takes it."""
+        given = self.cleaned_data
+        return Decided(
+            RiskCategory(int(given["category"])), HarmStatus(given["harm_status"]), given["rationale"]
+        )
+
 
 class ChoiceOfAgencies:
     """Shared by forms that name one of the agencies round the table."""
@@ -246,6 +256,19 @@ class ActionForm(ChoiceOfAgencies, SectionForm):
         self.fields["owner"].queryset = plan_owners(agencies)  # type: ignore[attr-defined]
         self.goals = goals
         self.fields["goal"].choices = [(key, goal.text[:120]) for key, goal in goals.items()]  # type: ignore[attr-defined]
+
+    @property
+    def agreed(self) -> Agreed:
+        """As the service takes it."""
+        given = self.cleaned_data
+        return Agreed(
+            p=PlanP(given["p"]),
+            text=given["text"],
+            agency=self.agencies[given["agency"]],
+            due_on=given["due_on"],
+            owner=given["owner"].user if given["owner"] else None,
+            goal=self.goals.get(given["goal"]),
+        )
 
 
 class ReviewForm(SectionForm):

@@ -1,1 +1,40 @@
-"""Links to meetings: the tab of a case, and the chair's tiles."""
+"""Links to meetings: the tab of a case, the list, and the chair's tiles."""
+
+from django.urls import reverse
+
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import User
+from cse_portal.ui.navigation import (
+    CaseTab,
+    HomePanel,
+    HomeTile,
+    NavItem,
+    register_case_tab,
+    register_home_panel,
+    register_home_tile,
+    register_primary,
+)
+from cse_portal.ui.presenters import TileValue
+from mase.presenters.meeting_lists import list_rows
+from mase.selectors.measures import meetings_this_week
+from mase.selectors.meetings import my_meetings
+
+
+def this_week(user: User) -> TileValue:
+    """How many meetings this week holds; the number is the length of the list."""
+    url = f"{reverse('mase:meetings')}?which=week"
+    return TileValue(meetings_this_week(user), url, "Monday to Sunday, of the cases you may see")
+
+
+def mine(user: User) -> dict[str, object] | None:
+    """The next meetings this person chairs or is invited to."""
+    rows = list_rows(my_meetings(user))
+    return {"meetings": rows} if rows else None
+
+
+register_primary(NavItem("Meetings", "mase:meetings", Permission.MEETING_LIST, order=30))
+register_case_tab(CaseTab("meetings", "Meetings", "mase:case-meetings", Permission.MEETING_LIST, order=40))
+register_home_tile(
+    HomeTile("meetings-this-week", "Meetings this week", this_week, Permission.MEETING_CHAIR, order=30)
+)
+register_home_panel(HomePanel("meetings", "mase/meetings/home.html", mine, Permission.MEETING_LIST, order=20))

@@ -1,13 +1,18 @@
 """Everything a meeting has written down, read once, for the meeting view, the checks and the minutes."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
+
+from django.db.models import Model
 
 from cse_portal.accounts.choices import AgencyKind
 from cse_portal.accounts.models import Agency, User
+from cse_portal.errors import NotVisible
 from cse_portal.reference.selectors import codes, label
-from mase.choices import PRESENT, AgendaCode
+from mase.choices import PRESENT, AgendaCode, AttendanceCode
 from mase.models import (
     AgencyInformation,
     AgendaItem,
@@ -23,6 +28,7 @@ from mase.models import (
 )
 from mase.selectors.actions import outstanding
 
+R = TypeVar("R", bound=Model)
 QUORUM = {"police": "police", "social_care": "children's social care", "health": "health"}
 _KINDS = {
     AgencyKind.POLICE: "police",
@@ -66,6 +72,16 @@ class MeetingRecord:
     def present(self) -> list[Invitation]:
         """Who was there, in person or by a deputy."""
         return [each for each in self.invitations if is_present(each)]
+
+    @cached_property
+    def at_table(self) -> list[Invitation]:
+        """Who may give a number on the scale: everyone invited who did not stay away."""
+        away = (AttendanceCode.APOLOGIES, AttendanceCode.ABSENT)
+        return [
+            each
+            for each in self.invitations
+            if not hasattr(each, "attendance") or each.attendance.code not in away
+        ]
 
     @cached_property
     def names(self) -> dict[uuid.UUID, str]:
@@ -125,6 +141,14 @@ def set_aside_for(user: User, meeting: MaseMeeting) -> dict[uuid.UUID, TextSetAs
     """The person's own texts that wait for a word, by the section they were meant for."""
     rows = TextSetAside.objects.filter(meeting=meeting, by=user, settled_at__isnull=True)
     return {row.section: row for row in rows}
+
+
+def one_of(rows: Sequence[R], pk: uuid.UUID) -> R:
+    """The row of this meeting with this key; another meeting's row does not exist here."""
+    for row in rows:
+        if row.pk == pk:
+            return row
+    raise NotVisible
 
 
 def name_of(invitation: Invitation) -> str:

@@ -1,3 +1,21 @@
-from django.urls import URLPattern
+"""Meetings: the lists, booking one, and the page it is run from."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import URLPattern, path
+
+from mase.views import meetings, scheduling, sections
+
+urlpatterns: list[URLPattern] = [
+    path("meetings/", meetings.meetings, name="meetings"),
+    path("cases/<str:reference>/meetings/", meetings.of_case, name="case-meetings"),
+    path("cases/<str:reference>/meetings/new/", scheduling.schedule, name="schedule"),
+    path("meetings/<uuid:pk>/", meetings.meeting, name="meeting"),
+    path("meetings/<uuid:pk>/start/", meetings.start, name="start"),
+    path("meetings/<uuid:pk>/end/", meetings.end, name="end"),
+    path("meetings/<uuid:pk>/change/", scheduling.change, name="change"),
+    path("meetings/<uuid:pk>/cancel/", scheduling.cancel, name="cancel"),
+    path("meetings/<uuid:pk>/invite/", scheduling.invite, name="invite"),
+    path("meetings/<uuid:pk>/family/", sections.family, name="family"),
+    path("meetings/<uuid:pk>/aside/<uuid:key>/", sections.drop_aside, name="section-aside"),
+    path("meetings/<uuid:pk>/remove/<slug:kind>/<uuid:key>/", sections.remove, name="remove"),
+    path("meetings/<uuid:pk>/parts/<slug:kind>/<uuid:key>/", sections.save, name="section"),
+]

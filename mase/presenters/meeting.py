@@ -1,0 +1,287 @@
+"""The page a meeting is run from: its agenda, what stands under each item, and what was agreed."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import reverse
+from django.utils.text import Truncator
+
+from cse_portal.reference.selectors import label
+from cse_portal.ui.charts import Chart, Mark, scale_spread
+from cse_portal.ui.forms import PortalForm
+from cse_portal.ui.presenters import counted, display_date
+from mase.choices import AgendaCode, MapKind, PlanP
+from mase.models import (
+    AgencyInformation,
+    AgendaItem,
+    DangerStatement,
+    Invitation,
+    MapEntry,
+    MaseMeeting,
+    PlanAction,
+    TextSetAside,
+)
+from mase.selectors.checks import Missing, missing, quorum_words
+from mase.selectors.meetings import Powers
+from mase.selectors.record import MeetingRecord
+
+Key = tuple[str, uuid.UUID]
+TEMPLATES = {
+    AgendaCode.INTRODUCTIONS: "introductions", AgendaCode.PURPOSE: "purpose", AgendaCode.OUTSTANDING: "outstanding",
+    AgendaCode.VOICE: "voice", AgendaCode.AGENCIES: "agencies", AgendaCode.SAFETY_MAP: "safety_map",
+    AgendaCode.SCALE_CHANGE: "scale_change", AgendaCode.CATEGORY: "category", AgendaCode.PLAN: "plan",
+    AgendaCode.DISAGREEMENTS: "disagreements", AgendaCode.REVIEW_DATE: "review_date",
+}  # fmt: skip
+COLUMNS = (
+    ("What are we worried about?", (MapKind.HARM, MapKind.COMPLICATING)),
+    ("What is working well?", (MapKind.STRENGTH, MapKind.SAFETY)),
+    ("What needs to happen?", (MapKind.NEXT_STEP,)),
+)
+SAVED_ON_LEAVING = ("notes", "information", "voice", "attendance", "danger", "scale", "decision")
+NOT_ASKED = ("version",)
+
+
+@dataclass
+class Conflict:
+    """What the other person saved meanwhile."""
+
+    who: str
+    version: int
+    lines: list[tuple[str, str]]
+
+
+@dataclass
+class Section:
+    """A part of the page with a form of its own, or what somebody typed into it and could not save."""
+
+    key: Key
+    url: str
+    form: PortalForm | None = None
+    saved: str = ""
+    aside: list[tuple[str, str]] = field(default_factory=list)
+    aside_url: str = ""
+    conflict: Conflict | None = None
+
+    @property
+    def auto(self) -> bool:
+        """Saved when a field is left; a form that makes a new row has its button only."""
+        return self.key[0] in SAVED_ON_LEAVING
+
+    @property
+    def id(self) -> str:
+        """Its name within the page."""
+        return f"{self.key[0]}-{self.key[1].hex[-12:]}"
+
+
+@dataclass
+class Block:
+    """One item of the agenda."""
+
+    item: AgendaItem
+    template: str
+    done: bool
+    notes: Section | None
+
+
+@dataclass
+class DangerView:
+    """A danger statement with its goal, its scale and their forms."""
+
+    danger: DangerStatement
+    words: Section | None
+    scale: Section | None
+    chart: Chart | None
+
+
+@dataclass
+class MeetingPage:
+    """Everything the templates draw."""
+
+    meeting: MaseMeeting
+    record: MeetingRecord
+    powers: Powers
+    blocks: list[Block]
+    sections: dict[Key, Section]
+    missing: list[Missing]
+    quorum: str
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+        return reverse("mase:meeting", args=[self.meeting.pk])
+
+    @property
+    def chairing(self) -> bool:
+        """Whether this person runs it now."""
+        return self.powers.chairs and self.meeting.is_running
+
+    @property
+    def may_start(self) -> bool:
+        """Whether this person may open it."""
+        return self.powers.chairs and self.meeting.is_open and not self.meeting.is_running
+
+    @property
+    def may_change(self) -> bool:
+        """Whether its time and place may still change."""
+        return self.powers.schedules and self.meeting.is_open and not self.meeting.is_running
+
+    @property
+    def information(self) -> list[tuple[AgencyInformation, Section | None]]:
+        """Each agency in turn."""
+        return [(each, self.sections.get(("information", each.pk))) for each in self.record.information]
+
+    @property
+    def voice(self) -> Section | None:
+        """The form of the child's voice."""
+        return self.sections.get(("voice", self.record.voice.pk))
+
+    @property
+    def dangers(self) -> list[DangerView]:
+        """Each danger with its scale."""
+        return [
+            DangerView(
+                each, self.sections.get(("danger", each.pk)), self.sections.get(("scale", each.pk)),
+                spread(each, self.record),
+            )
+            for each in self.record.dangers
+        ]  # fmt: skip
+
+    @property
+    def columns(self) -> list[tuple[str, list[tuple[str, list[MapEntry]]]]]:
+        """The three columns of the map, each with the kinds of line that stand there."""
+        kinds = {kind: [each for each in self.record.entries if each.kind == kind] for kind in MapKind}
+        return [(title, [(kind.label, kinds[kind]) for kind in inside]) for title, inside in COLUMNS]
+
+    @property
+    def plan(self) -> list[tuple[str, list[PlanAction]]]:
+        """The actions on each P."""
+        return [(p.label, [each for each in self.record.actions if each.p == p]) for p in PlanP]
+
+    @property
+    def attendance(self) -> list[tuple[str, str, str]]:
+        """Everyone invited, how they answered, and who came."""
+        return [(self.record.names[each.pk], *answered(each)) for each in self.record.invitations]
+
+    @property
+    def voice_facts(self) -> list[tuple[str, str]]:
+        """What stands beside the child's words, or why there are none."""
+        voice = self.record.voice
+        if voice.obtained:
+            facts = [("Heard by", voice.heard_by), ("On", display_date(voice.heard_on)),
+                     ("How", label("voice-tool", voice.tool) if voice.tool else "")]  # fmt: skip
+        else:
+            facts = [("Why not", label("voice-not-obtained", voice.not_obtained) if voice.not_obtained else ""),
+                     ("What is being done", voice.not_obtained_detail)]  # fmt: skip
+        return [(name, value) for name, value in [*facts, ("Parent or carer", voice.parent_view)] if value]
+
+    @property
+    def family(self) -> str:
+        """Whether the child and a parent are invited, in words."""
+        meeting = self.meeting
+        child, parent = (
+            "is invited" if invited else f"is not invited: {label('not-invited', why)}"
+            for invited, why in (
+                (meeting.child_invited, meeting.child_not_invited),
+                (meeting.parent_invited, meeting.parent_not_invited),
+            )
+        )
+        return f"The child or young person {child}. A parent or carer {parent}."
+
+    def of_meeting(self, kind: str) -> Section | None:
+        """The form of a part there is once in a meeting."""
+        return self.sections.get((kind, self.meeting.pk))
+
+    @property
+    def once(self) -> dict[str, Section | None]:
+        """Those parts by name, as a template asks for them."""
+        return {
+            kind.replace("-", "_"): self.of_meeting(kind)
+            for kind in ("attendance", "new-danger", "map", "decision", "dissent", "action", "review")
+        }
+
+    @property
+    def agreed_words(self) -> str:
+        """How long the plan is."""
+        return counted(len(self.record.actions), "action")
+
+
+def meeting_page(
+    record: MeetingRecord,
+    powers: Powers,
+    forms: Mapping[Key, PortalForm],
+    asides: Mapping[uuid.UUID, TextSetAside],
+) -> MeetingPage:
+    """The page for one person: `forms` are the parts they may write now."""
+    meeting = record.meeting
+    sections = {key: _section(meeting, key, form, asides.get(key[1])) for key, form in forms.items()}
+    blocks = [
+        Block(item, TEMPLATES.get(AgendaCode(item.code), "") if item.code in AgendaCode else "",
+              record.is_filled(item), sections.get(("notes", item.pk)))
+        for item in record.agenda
+    ]  # fmt: skip
+    return MeetingPage(meeting, record, powers, blocks, sections, missing(record), quorum_words(record))
+
+
+def conflict_of(form: PortalForm, theirs: Any) -> Conflict:
+    """The other person's version of the fields of this form."""
+    values = {name: _value_of(theirs, name) for name in form.fields}
+    who = theirs.saved_by.full_name if getattr(theirs, "saved_by", None) else "Somebody else"
+    return Conflict(who, theirs.version, _lines(form, values))
+
+
+def spread(danger: DangerStatement, record: MeetingRecord) -> Chart | None:
+    """Everyone's number now, and at the last meeting where the same seat gave one."""
+    scores = list(danger.scores.all())
+    if not scores:
+        return None
+    before = (
+        {_seat(each.invitation): each.value for each in danger.earlier.scores.all()} if danger.earlier else {}
+    )
+    marks = [
+        Mark(record.names.get(each.invitation_id, ""), each.value, before.get(_seat(each.invitation)))
+        for each in scores
+    ]
+    lowest, highest = min(each.value for each in scores), max(each.value for each in scores)
+    words = f"From {lowest} to {highest}, where 0 is certain harm and 10 is safe enough to close."
+    return scale_spread(f"Scale: {Truncator(danger.text).chars(80)}", words, marks)
+
+
+def answered(invitation: Invitation) -> tuple[str, str]:
+    """Attended, and who came; not marked yet."""
+    attendance = getattr(invitation, "attendance", None)
+    return (attendance.get_code_display(), attendance.who_came) if attendance else ("Not marked yet", "")
+
+
+def _seat(invitation: Invitation) -> tuple[Any, ...]:
+    return (invitation.agency_id, invitation.person_id, invitation.role)
+
+
+def _section(meeting: MaseMeeting, key: Key, form: PortalForm, aside: TextSetAside | None) -> Section:
+    url = reverse("mase:section", args=[meeting.pk, *key])
+    section = Section(key, url, form)
+    if aside is not None:
+        section.aside = _lines(form, aside.typed)
+        section.aside_url = reverse("mase:section-aside", args=[meeting.pk, key[1]])
+    return section
+
+
+def _value_of(row: Any, name: str) -> Any:
+    value = row.goal.text if name == "goal" and hasattr(row, "goal") else getattr(row, name, "")
+    display = getattr(row, f"get_{name}_display", None)
+    return display() if display else value
+
+
+def _lines(form: PortalForm, values: Mapping[str, Any]) -> list[tuple[str, str]]:
+    return [
+        (str(form.fields[name].label), _said(value))
+        for name, value in values.items()
+        if name in form.fields and name not in NOT_ASKED and value not in ("", None)
+    ]
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    return display_date(value) if hasattr(value, "year") else str(value)

@@ -1,0 +1,78 @@
+"""Meetings in lists: rows, and what a child's page of meetings says."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from cse_portal.ui.presenters import display_date, display_datetime, is_overdue
+from mase.choices import MeetingKind, MeetingState
+from mase.models import MaseMeeting
+
+STATE_COLOURS = {
+    MeetingState.SCHEDULED: "blue", MeetingState.IN_PROGRESS: "yellow", MeetingState.ENDED: "grey",
+    MeetingState.CANCELLED: "outline",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class MeetingRow:
+    """One meeting as a line of a table."""
+
+    url: str
+    when: str
+    kind: str
+    state: str
+    colour: str
+    chair: str
+    place: str
+    late: bool
+    child: str = ""
+    reference: str = ""
+    category: int | None = None
+
+
+@dataclass(frozen=True)
+class CaseMeetings:
+    """What a child's page of meetings says."""
+
+    ahead: MeetingRow | None
+    earlier: list[MeetingRow]
+    next_kind: str
+    due_on: dt.date
+    due_words: str
+    overdue: bool
+
+
+def list_rows(meetings: Sequence[MaseMeeting]) -> list[MeetingRow]:
+    """Rows that name the child: the meetings come `with_case()`."""
+    return [row(each, named=True) for each in meetings]
+
+
+def case_list(meetings: Sequence[MaseMeeting], kind: MeetingKind, due: tuple[dt.date, str]) -> CaseMeetings:
+    """The meeting ahead, those before, and when the next is due."""
+    ahead = next((row(each) for each in meetings if each.is_open), None)
+    earlier = [row(each) for each in meetings if not each.is_open]
+    due_on, rule = due
+    return CaseMeetings(
+        ahead, earlier, kind.label, due_on, f"{display_date(due_on)}. {rule}", is_overdue(due_on)
+    )
+
+
+def row(meeting: MaseMeeting, *, named: bool = False) -> MeetingRow:
+    """One meeting in words."""
+    case = meeting.case if named else None
+    return MeetingRow(
+        url=reverse("mase:meeting", args=[meeting.pk]),
+        when=display_datetime(meeting.scheduled_for),
+        kind=meeting.get_kind_display(),
+        state=meeting.get_state_display(),
+        colour=STATE_COLOURS[MeetingState(meeting.state)],
+        chair=meeting.chair.full_name,
+        place=meeting.place or ("Online" if meeting.link else ""),
+        late=bool(meeting.late_reason),
+        child=case.child.name if case else "",
+        reference=case.reference if case else "",
+        category=case.category if case else None,
+    )

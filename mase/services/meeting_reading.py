@@ -1,0 +1,26 @@
+"""Noting who read a meeting or a list of meetings, in the page's own transaction."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from cases.models import Case
+from cse_portal.accounts.models import User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import record
+from mase.models import MaseMeeting
+
+
+@transaction.atomic
+def record_view(*, meeting: MaseMeeting, by: User, page: str = "meeting") -> None:
+    """A person opened this page of a meeting."""
+    record(Action.MEETING_VIEWED, by=by, obj=meeting, case=meeting.case, detail={"page": page})
+
+
+@transaction.atomic
+def record_listed(
+    *, shown: Sequence[MaseMeeting], by: User, case: Case | None = None, which: str = ""
+) -> None:
+    """A person saw these meetings in a list."""
+    detail = {"which": which, "shown": [str(each.pk) for each in shown]}
+    record(Action.MEETINGS_LISTED, by=by, obj=case, case=case, detail=detail)

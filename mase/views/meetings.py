@@ -1,0 +1,125 @@
+"""The lists of meetings, the meeting view, and its start and end."""
+
+import uuid
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from cases.presenters.banner import banner
+from cases.selectors.case import case_for
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.errors import NotAllowedNow
+from cse_portal.jobs.views import SignedInRequest
+from mase.errors import MeetingAlreadyEnded
+from mase.forms.scheduling import MeetingFilter
+from mase.forms.sections import EndForm
+from mase.models import MaseMeeting
+from mase.presenters.meeting_lists import case_list, list_rows
+from mase.selectors.checks import missing, quorum_words
+from mase.selectors.meetings import case_meetings, due_date, kind_of_next, meeting_for, meeting_list
+from mase.selectors.record import record_of
+from mase.services import ending, meeting_reading
+from mase.views.page import draw, page_for
+
+PER_PAGE = 25
+either = require_http_methods(["GET", "POST"])
+
+
+@require_GET
+def meetings(request: SignedInRequest) -> HttpResponse:
+    """Upcoming, this week's or past meetings that this person may see."""
+    gate.require(request.user, Permission.MEETING_LIST)
+    form = MeetingFilter(request.GET)
+    which = form.answers.get("which", "upcoming")
+    rows = meeting_list(request.user, past=which == "past", this_week=which == "week")
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    meeting_reading.record_listed(shown=list(page.object_list), by=request.user, which=which)
+    context = {
+        "form": MeetingFilter({"which": which}),
+        "page": page,
+        "rows": list_rows(list(page.object_list)),
+        "which": which,
+    }
+    return render(request, "mase/meetings/list.html", context)
+
+
+@require_GET
+def of_case(request: SignedInRequest, reference: str) -> HttpResponse:
+    """The meetings about one child: the next one, and those that were."""
+    case = case_for(request.user, reference)
+    gate.require(request.user, Permission.MEETING_LIST)
+    rows = list(case_meetings(case))
+    meeting_reading.record_listed(shown=rows, by=request.user, case=case, which="case")
+    kind = kind_of_next(case)
+    context = {
+        "case": case,
+        "banner": banner(case),
+        "current_tab": "meetings",
+        "meetings": case_list(rows, kind, due_date(case, kind)),
+        "may_schedule": case.is_open and gate.can(request.user, Permission.MEETING_SCHEDULE, case),
+    }
+    return render(request, "mase/meetings/case.html", context)
+
+
+@require_GET
+def meeting(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """The page the chair runs a meeting from, and everyone else follows it on."""
+    row = meeting_for(request.user, pk)
+    meeting_reading.record_view(meeting=row, by=request.user)
+    return draw(request, page_for(request.user, row))
+
+
+@require_POST
+def start(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Open the meeting."""
+    row = meeting_for(request.user, pk)
+    try:
+        ending.start(meeting=row, by=request.user)
+        messages.success(request, "The meeting has started.")
+    except NotAllowedNow as refusal:
+        messages.warning(request, refusal.message)
+    return redirect("mase:meeting", pk=row.pk)
+
+
+@either
+def end(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """What is missing, what will happen, and the button that ends the meeting."""
+    row = gate.require(request.user, Permission.MEETING_CHAIR, meeting_for(request.user, pk))
+    form = EndForm(request.POST or None, record=record_of(row, whole=True))
+    if request.method == "POST" and form.is_valid():
+        try:
+            ending.end(
+                meeting=row, by=request.user, no_quorum_reason=form.cleaned_data.get("no_quorum_reason") or ""
+            )
+        except MeetingAlreadyEnded as refusal:
+            messages.warning(request, refusal.message)
+            return redirect("mase:meeting", pk=row.pk)
+        except NotAllowedNow as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(
+                request, "The meeting has ended. Its actions are issued and the minutes are being prepared."
+            )
+            return redirect("mase:meeting", pk=row.pk)
+    if not row.is_running and not form.errors:
+        messages.warning(request, not_running_words(row))
+        return redirect("mase:meeting", pk=row.pk)
+    return _end_page(request, row, form)
+
+
+def not_running_words(row: MaseMeeting) -> str:
+    """Why there is nothing to end."""
+    return "This meeting has not been started." if row.is_open else MeetingAlreadyEnded.message
+
+
+def _end_page(request: SignedInRequest, row: MaseMeeting, form: EndForm) -> HttpResponse:
+    record = record_of(row, whole=True)
+    context = {
+        "meeting": row, "record": record, "banner": banner(row.case), "form": form,
+        "missing": missing(record), "quorum": quorum_words(record),
+    }  # fmt: skip
+    return render(request, "mase/meetings/end.html", context, status=409 if form.non_field_errors() else 200)

@@ -1,0 +1,45 @@
+"""Drawing the meeting view, whole or the parts a saved field changes."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from cases.presenters.banner import banner
+from cse_portal.accounts.models import User
+from cse_portal.jobs.views import SignedInRequest
+from cse_portal.ui.forms import PortalForm
+from mase.forms.meeting import Key, keys_for, section_form
+from mase.models import MaseMeeting
+from mase.presenters.meeting import Conflict, MeetingPage, meeting_page
+from mase.selectors.meetings import powers
+from mase.selectors.record import MeetingRecord, record_of, set_aside_for
+
+
+def page_for(user: User, meeting: MaseMeeting, record: MeetingRecord | None = None) -> MeetingPage:
+    """The meeting with the forms this person may use now."""
+    written, may = record or record_of(meeting), powers(user, meeting)
+    forms = {key: section_form(written, key) for key in keys_for(written, may)}
+    return meeting_page(written, may, forms, set_aside_for(user, meeting) if meeting.is_open else {})
+
+
+def draw(
+    request: SignedInRequest,
+    page: MeetingPage,
+    *,
+    key: Key | None = None,
+    form: PortalForm | None = None,
+    conflict: Conflict | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The whole page; one part of it perhaps as it was posted, with its errors or the other person's text."""
+    if key is not None and key in page.sections:
+        page.sections[key].form = form
+        page.sections[key].conflict = conflict
+    context: dict[str, Any] = {
+        "page": page,
+        "meeting": page.meeting,
+        "banner": banner(page.meeting.case),
+        "form": form,
+    }
+    return render(request, "mase/meetings/meeting.html", context, status=status)

@@ -1,0 +1,119 @@
+"""Booking a meeting, changing it, cancelling it, and asking somebody else to it."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from cases.models import Case
+from cases.presenters.banner import banner
+from cases.selectors.case import case_for
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.errors import NotAllowedNow
+from cse_portal.jobs.views import SignedInRequest
+from cse_portal.ui.forms import Rows
+from cse_portal.ui.presenters import display_datetime
+from mase.errors import SomeoneElseSaved
+from mase.forms.scheduling import BookForm, CancelForm, ChangeForm, InviteForm, PeopleForms
+from mase.models import MaseMeeting
+from mase.selectors.meetings import chairs_for, due_date, kind_of_next, meeting_for
+from mase.services import invitations, scheduling
+
+either = require_http_methods(["GET", "POST"])
+
+
+@either
+def schedule(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Book the next meeting about a child."""
+    case = gate.require(request.user, Permission.MEETING_SCHEDULE, case_for(request.user, reference))
+    kind = kind_of_next(case)
+    due_on, _ = due_date(case, kind)
+    people = PeopleForms(request.POST or None, prefix="people")
+    form = BookForm(
+        request.POST or None, case=case, chairs=chairs_for(case), due_on=due_on, quiet=people.rows_changed
+    )
+    if request.method == "POST" and not people.rows_changed and form.is_valid() and people.is_valid():
+        try:
+            return redirect("mase:meeting", pk=_book(request, case, form, people).pk)
+        except NotAllowedNow as refusal:
+            form.add_error(None, refusal.message)
+    context = {
+        "case": case, "banner": banner(case), "form": form, "formset": people, "kind": kind.label, "due_on": due_on,
+    }  # fmt: skip
+    return render(request, "mase/meetings/schedule.html", context)
+
+
+def _book(request: SignedInRequest, case: Case, form: BookForm, people: Rows) -> MaseMeeting:
+    meeting = scheduling.schedule(
+        key=form.token, case=case, details=form.details, chair=form.chosen_chair, by=request.user,
+        agencies=form.cleaned_data.get("agencies") or [],
+        people=[row["person"] for row in people.rows if row.get("person")],
+    )  # fmt: skip
+    when = display_datetime(meeting.scheduled_for)
+    messages.success(request, f"The meeting is booked for {when}. Everyone invited has been told.")
+    return meeting
+
+
+@either
+def change(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Another time, place or purpose."""
+    meeting = meeting_for(request.user, pk)
+    gate.require(request.user, Permission.MEETING_SCHEDULE, meeting.case)
+    form = ChangeForm(request.POST or None, due_on=meeting.due_on, initial=ChangeForm.values_of(meeting))
+    theirs: MaseMeeting | None = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            scheduling.change(
+                meeting=meeting, details=form.details, reason=form.cleaned_data["reason"],
+                version=form.edited, by=request.user,
+            )  # fmt: skip
+            messages.success(request, "The meeting has been changed. Everyone invited has been told.")
+            return redirect("mase:meeting", pk=meeting.pk)
+        except SomeoneElseSaved as stale:
+            theirs = meeting
+            form.add_error(None, stale.message)
+        except NotAllowedNow as refusal:
+            form.add_error(None, refusal.message)
+    context = {"meeting": meeting, "banner": banner(meeting.case), "form": form, "theirs": theirs}
+    return render(request, "mase/meetings/change.html", context, status=409 if theirs else 200)
+
+
+@either
+def cancel(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Not held after all, and why."""
+    meeting = meeting_for(request.user, pk)
+    gate.require(request.user, Permission.MEETING_SCHEDULE, meeting.case)
+    form = CancelForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            scheduling.cancel(meeting=meeting, reason=form.cleaned_data["reason"], by=request.user)
+            messages.success(request, "The meeting is cancelled. Everyone invited has been told.")
+            return redirect("mase:case-meetings", reference=meeting.case.reference)
+        except NotAllowedNow as refusal:
+            form.add_error(None, refusal.message)
+    context = {"meeting": meeting, "banner": banner(meeting.case), "form": form}
+    return render(request, "mase/meetings/cancel.html", context)
+
+
+@either
+def invite(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Ask an agency or a person who was not asked before."""
+    meeting = meeting_for(request.user, pk)
+    gate.require(request.user, Permission.MEETING_SCHEDULE, meeting.case)
+    form = InviteForm(request.POST or None, case=meeting.case)
+    if request.method == "POST" and form.is_valid():
+        agency, person = form.cleaned_data.get("agency"), form.cleaned_data.get("person")
+        try:
+            invitations.invite(
+                meeting=meeting, agencies=[agency] if agency else [], people=[person] if person else [],
+                by=request.user,
+            )  # fmt: skip
+            messages.success(request, "Invited, and told.")
+            return redirect("mase:meeting", pk=meeting.pk)
+        except NotAllowedNow as refusal:
+            form.add_error(None, refusal.message)
+    context = {"meeting": meeting, "banner": banner(meeting.case), "form": form}
+    return render(request, "mase/meetings/invite.html", context)

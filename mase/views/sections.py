@@ -1,0 +1,207 @@
+"""Saving one part of a meeting: with its button, or when a field is left."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from cse_portal.accounts.models import User
+from cse_portal.errors import NotAllowedNow, NotVisible
+from cse_portal.jobs.views import SignedInRequest
+from cse_portal.ui.presenters import display_time
+from mase.errors import SomeoneElseSaved
+from mase.forms.meeting import VOICE, Key, section_form
+from mase.forms.sections import SectionForm
+from mase.models import MaseMeeting
+from mase.presenters.meeting import conflict_of
+from mase.selectors.meetings import meeting_for
+from mase.selectors.record import MeetingRecord, one_of, record_of
+from mase.services import attendance, decision, plan, safety_map, sections
+from mase.views.page import draw, page_for
+
+ANCHORS = {
+    "attendance": "introductions", "information": "agencies", "voice": "voice", "danger": "safety-map",
+    "new-danger": "safety-map", "map": "safety-map", "scale": "safety-map", "decision": "category",
+    "dissent": "disagreements", "action": "plan", "review": "review-date",
+}  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+def save(request: SignedInRequest, pk: uuid.UUID, kind: str, key: uuid.UUID) -> HttpResponse:
+    """Save one part. What cannot be saved stays on the page as it was typed."""
+    meeting = meeting_for(request.user, pk)
+    record = record_of(meeting)
+    form = section_form(record, (kind, key), request.POST if request.method == "POST" else None)
+    if request.method == "GET":
+        return redirect(address(meeting, anchor_of(record, (kind, key))))
+    if not form.is_valid():
+        return answer(request, record, (kind, key), form)
+    try:
+        SAVERS[kind](record, key, form, request.user)
+    except SomeoneElseSaved as stale:
+        typed = {name: value for name, value in form.cleaned_data.items() if name != "version"}
+        sections.keep_aside(meeting=meeting, section=key, typed=typed, by=request.user)
+        return answer(request, record, (kind, key), form, stale)
+    except NotAllowedNow as refusal:
+        form.add_error(None, refusal.message)
+        return answer(request, record, (kind, key), form)
+    return saved(request, meeting, record, (kind, key))
+
+
+@require_POST
+def drop_aside(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpResponse:
+    """The person does not need the text any more that they could not save."""
+    meeting = meeting_for(request.user, pk)
+    sections.drop_aside(meeting=meeting, section=key, by=request.user)
+    messages.success(request, "Your other text has been removed.")
+    return redirect("mase:meeting", pk=meeting.pk)
+
+
+@require_POST
+def remove(request: SignedInRequest, pk: uuid.UUID, kind: str, key: uuid.UUID) -> HttpResponse:
+    """Take a line off the map, the plan or the disagreements."""
+    meeting = meeting_for(request.user, pk)
+    if kind not in REMOVERS:
+        raise NotVisible
+    try:
+        REMOVERS[kind](record_of(meeting), key, request.user)
+        messages.success(request, "Removed.")
+    except NotAllowedNow as refusal:
+        messages.warning(request, refusal.message)
+    return redirect(address(meeting, ANCHORS[kind]))
+
+
+@require_POST
+def family(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """A child or parent comes into the room, or leaves it."""
+    meeting = meeting_for(request.user, pk)
+    try:
+        attendance.set_family_in_room(
+            meeting=meeting, present=request.POST.get("present") == "yes", by=request.user
+        )
+    except NotAllowedNow as refusal:
+        messages.warning(request, refusal.message)
+    return redirect("mase:meeting", pk=meeting.pk)
+
+
+def answer(
+    request: SignedInRequest,
+    record: MeetingRecord,
+    key: Key,
+    form: SectionForm,
+    stale: SomeoneElseSaved | None = None,
+) -> HttpResponse:
+    """Not saved: why, and the other person's text if there is one."""
+    conflict = conflict_of(form, stale.theirs) if stale else None
+    if request.htmx:  # type: ignore[attr-defined]
+        context = {"form": form, "conflict": conflict, "stale": stale, "kind": key[0]}
+        return render(request, "mase/meetings/_not_saved.html", context)
+    page = page_for(request.user, record.meeting, record)
+    if stale is not None:
+        form.add_error(None, stale.message)
+    return draw(request, page, key=key, form=form, conflict=conflict, status=409 if stale else 200)
+
+
+def saved(request: SignedInRequest, meeting: MaseMeeting, record: MeetingRecord, key: Key) -> HttpResponse:
+    """Saved, and when; with a script, also the parts of the page that changed with it."""
+    if not request.htmx:  # type: ignore[attr-defined]
+        messages.success(request, "Saved.")
+        return redirect(address(meeting, anchor_of(record, key)))
+    page = page_for(request.user, meeting_for(request.user, meeting.pk))
+    context = {
+        "page": page, "meeting": page.meeting, "section": page.sections.get(key),
+        "at": display_time(timezone.localtime()), "live": True,
+    }  # fmt: skip
+    return render(request, "mase/meetings/_saved.html", context)
+
+
+def anchor_of(record: MeetingRecord, key: Key) -> str:
+    """The agenda item under which this part stands."""
+    if key[0] == "notes":
+        return one_of(record.agenda, key[1]).code
+    return ANCHORS[key[0]]
+
+
+def address(meeting: MaseMeeting, anchor: str) -> str:
+    """The meeting's page, at one of its items."""
+    return f"{reverse('mase:meeting', args=[meeting.pk])}#{anchor}"
+
+
+def _notes(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
+    item = one_of(record.agenda, key)
+    sections.save_notes(item=item, notes=form.cleaned_data["notes"] or "", edit=form.edit, by=by)
+
+
+def _information(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
+    row = one_of(record.information, key)
+    sections.save_information(information=row, text=form.cleaned_data["text"] or "", edit=form.edit, by=by)
+
+
+def _voice(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
+    said = sections.Voice(**{name: form.cleaned_data[name] for name in VOICE})
+    sections.save_voice(voice=record.voice, said=said, edit=form.edit, by=by)
+
+
+def _attendance(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
+    attendance.record_attendance(meeting=record.meeting, answers=form.answers, by=by)
+
+
+def _danger(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
+    row = one_of(record.dangers, key)
+    safety_map.save_danger(danger=row, said=_said(form), edit=form.edit, by=by)
+
+
+def _new_danger(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
+    safety_map.add_danger(meeting=record.meeting, key=form.token, danger=_said(form), by=by)
+
+
+def _map(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
+    given = form.cleaned_data
+    safety_map.add_entry(
+        meeting=record.meeting, key=form.token, kind=given["kind"], text=given["text"], by=by
+    )
+
+
+def _scale(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
+    safety_map.score(danger=one_of(record.dangers, key), scores=form.scores, by=by)
+
+
+def _decision(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
+    decision.save_decision(meeting=record.meeting, decided=form.decided, edit=form.edit, by=by)
+
+
+def _dissent(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
+    agency = form.agencies[form.cleaned_data["agency"]]
+    reason = form.cleaned_data["reason"]
+    decision.record_dissent(meeting=record.meeting, key=form.token, agency=agency, reason=reason, by=by)
+
+
+def _action(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
+    plan.add_action(meeting=record.meeting, key=form.token, agreed=form.agreed, by=by)
+
+
+def _review(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
+    decision.set_review(meeting=record.meeting, review_on=form.cleaned_data["review_on"], by=by)
+
+
+def _said(form: Any) -> safety_map.Danger:
+    given = form.cleaned_data
+    return safety_map.Danger(text=given["text"], goal=given["goal"], disputed_by=given["disputed_by"] or "")
+
+
+SAVERS: dict[str, Callable[[MeetingRecord, uuid.UUID, Any, User], None]] = {
+    "notes": _notes, "information": _information, "voice": _voice, "attendance": _attendance, "danger": _danger,
+    "new-danger": _new_danger, "map": _map, "scale": _scale, "decision": _decision, "dissent": _dissent,
+    "action": _action, "review": _review,
+}  # fmt: skip
+REMOVERS: dict[str, Callable[[MeetingRecord, uuid.UUID, User], None]] = {
+    "map": lambda record, key, by: safety_map.remove_entry(entry=one_of(record.entries, key), by=by),
+    "dissent": lambda record, key, by: decision.remove_dissent(dissent=one_of(record.dissents, key), by=by),
+    "action": lambda record, key, by: plan.remove_action(action=one_of(record.actions, key), by=by),
+}
