@@ -30,6 +30,7 @@ from mase.errors import (
 )
 from mase.models import ActionUpdate, MaseMeeting, PlanAction
 from mase.selectors.meetings import people_to_tell
+from mase.services.locking import hold_running
 
 
 @transaction.atomic
@@ -140,12 +141,13 @@ def carry_forward(
     if earlier is not None and earlier.pk == row_key:
         return earlier
     _check_open(locked)
-    if not meeting.is_running or meeting.case_id != locked.case_id:
+    held = hold_running(meeting)
+    if held.case_id != locked.case_id:
         raise MeetingNotStarted
-    if earlier is not None or meeting.pk == locked.meeting_id:
+    if earlier is not None or held.pk == locked.meeting_id:
         raise AlreadyCarried
     new = PlanAction(
-        case=locked.case, meeting=meeting, p=locked.p, text=locked.text, agency=locked.agency, owner=locked.owner,
+        case=locked.case, meeting=held, p=locked.p, text=locked.text, agency=locked.agency, owner=locked.owner,
         due_on=due_on, set_by=by, carried_from=locked, id=row_key,
     )  # fmt: skip
     new.save(force_insert=True)
@@ -196,7 +198,8 @@ def _to_work_on(action: PlanAction, by: User) -> PlanAction:
     rows = PlanAction.objects.select_for_update(of=("self",)).select_related(
         "case", "agency", "owner", "meeting__chair"
     )
-    return rows.get(pk=action.pk)
+    # Asked again of the row as it is now: it may have been handed on since the page was read.
+    return gate.require(by, Permission.ACTION_UPDATE, rows.get(pk=action.pk))
 
 
 def _check_open(action: PlanAction) -> None:

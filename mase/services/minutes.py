@@ -7,7 +7,6 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
-from cases.services.viewing import record_view as record_case_view
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
@@ -74,9 +73,3 @@ def download(*, meeting: MaseMeeting, by: User) -> bytes:
         Action.MINUTES_DOWNLOADED, by=by, obj=minutes, case=meeting.case, detail={"meeting": str(meeting.pk)}
     )
     return pdf
-
-
-@transaction.atomic
-def record_view(*, meeting: MaseMeeting, by: User) -> None:
-    """Note that a person opened the page of a meeting's minutes."""
-    record_case_view(case=meeting.case, by=by, page="minutes")

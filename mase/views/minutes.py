@@ -13,6 +13,7 @@ from cse_portal.jobs.presenters import progress
 from cse_portal.jobs.views import REFRESH_SECONDS, SignedInRequest
 from mase.choices import MeetingState
 from mase.selectors.minutes import meeting_with_minutes, minutes_of
+from mase.services import meeting_reading
 from mase.services import minutes as services
 
 
@@ -26,7 +27,7 @@ def minutes(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         except NotAllowedNow as refusal:
             messages.error(request, refusal.message)
         return redirect("mase:minutes", pk)
-    services.record_view(meeting=meeting, by=request.user)
+    meeting_reading.record_view(meeting=meeting, by=request.user, page="minutes")
     found = minutes_of(meeting)
     job = progress(found.job) if found and found.job and not found.is_ready else None
     updating = job is not None and not job.is_finished and request.GET.get("updates") != "off"

@@ -1,0 +1,71 @@
+"""What the API says about a meeting and an action: ids, codes and words, nothing restricted."""
+
+from rest_framework import serializers
+
+from mase.models import MaseMeeting, PlanAction
+
+
+class MeetingSerializer(serializers.ModelSerializer[MaseMeeting]):
+    """A meeting as a list shows it."""
+
+    case = serializers.CharField(source="case.reference")
+    chair = serializers.CharField(source="chair.full_name")
+
+    class Meta:
+        model = MaseMeeting
+        fields = (
+            "id",
+            "case",
+            "kind",
+            "state",
+            "scheduled_for",
+            "place",
+            "chair",
+            "due_on",
+            "review_on",
+            "ended_at",
+        )
+
+
+class InvitedSerializer(serializers.Serializer[object]):
+    """Who was asked, in which role, and how they answered."""
+
+    agency = serializers.CharField(source="agency.code", default=None)
+    role = serializers.CharField()
+    attendance = serializers.CharField(source="attendance.code", default=None)
+
+
+class ActionSerializer(serializers.ModelSerializer[PlanAction]):
+    """One action of a plan, and what came of it."""
+
+    case = serializers.CharField(source="case.reference")
+    agency = serializers.CharField(source="agency.code")
+    owner = serializers.CharField(source="owner.full_name", default=None)
+    overdue = serializers.BooleanField(source="is_overdue")
+
+    class Meta:
+        model = PlanAction
+        fields = (
+            "id", "case", "meeting", "p", "text", "agency", "owner", "due_on", "state", "overdue", "issued_at",
+            "done_on", "outcome", "effect_on_child",
+        )  # fmt: skip
+
+
+class MeetingDetailSerializer(MeetingSerializer):
+    """A meeting with who was asked and, once it has ended, its decision and plan."""
+
+    purpose = serializers.CharField()
+    invitations = InvitedSerializer(many=True)
+    category = serializers.IntegerField(source="decision.category", default=None)
+    harm_status = serializers.CharField(source="decision.harm_status", default=None)
+    actions = serializers.SerializerMethodField()
+
+    class Meta(MeetingSerializer.Meta):
+        fields = (  # type: ignore[assignment]
+            *MeetingSerializer.Meta.fields, "purpose", "invitations", "category", "harm_status", "actions",
+        )  # fmt: skip
+
+    def get_actions(self, meeting: MaseMeeting) -> list[dict[str, object]]:
+        """The actions that were issued."""
+        rows = [action for action in meeting.actions.all() if action.issued_at]
+        return list(ActionSerializer(rows, many=True).data)

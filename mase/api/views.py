@@ -1,0 +1,68 @@
+"""The API of meetings and actions: the rows the pages show, to the same people, on the same record."""
+
+import uuid
+from typing import Any
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.generics import GenericAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import User
+from mase.api.serializers import ActionSerializer, MeetingDetailSerializer, MeetingSerializer
+from mase.forms.actions import ActionFilter
+from mase.models import MaseMeeting, PlanAction
+from mase.selectors.actions import ALL, OPEN, action_list
+from mase.selectors.meetings import meeting_for, meeting_list
+from mase.services import action_reading, meeting_reading
+
+
+class SignedInRequest(Request):
+    """A request that passed the sign-in middleware."""
+
+    user: User
+
+
+class Meetings(GenericAPIView[MaseMeeting]):
+    """Upcoming meetings, soonest first; with `past=true`, those that are over, newest first."""
+
+    serializer_class = MeetingSerializer
+
+    @extend_schema(parameters=[OpenApiParameter("past", bool)])
+    def get(self, request: SignedInRequest) -> Response:
+        """One page of the meetings this person may see."""
+        gate.require(request.user, Permission.MEETING_LIST)
+        past = request.query_params.get("past") in ("true", "1")
+        rows = self.paginate_queryset(meeting_list(request.user, past=past)) or []
+        meeting_reading.record_listed(shown=rows, by=request.user, which="api past" if past else "api")
+        return self.get_paginated_response(self.get_serializer(rows, many=True).data)
+
+
+class Meeting(APIView):
+    """One meeting."""
+
+    @extend_schema(responses=MeetingDetailSerializer)
+    def get(self, request: SignedInRequest, pk: uuid.UUID) -> Response:
+        """Who was asked, what was decided, the plan."""
+        meeting = meeting_for(request.user, pk)
+        meeting_reading.record_view(meeting=meeting, by=request.user, page="api")
+        return Response(MeetingDetailSerializer(meeting).data)
+
+
+class Actions(GenericAPIView[PlanAction]):
+    """Issued actions, the longest overdue first; `whose`, `show` and `p` as on the page, and `whose=all` if unsaid."""
+
+    serializer_class = ActionSerializer
+
+    @extend_schema(parameters=[OpenApiParameter(name, str) for name in ("whose", "show", "p")])
+    def get(self, request: SignedInRequest) -> Response:
+        """One page of the actions this person may see."""
+        gate.require(request.user, Permission.ACTION_LIST)
+        answers = ActionFilter(request.query_params).answers
+        asked: dict[str, Any] = {"whose": ALL, "show": OPEN, "p": "", **answers}
+        rows = self.paginate_queryset(action_list(request.user, **asked)) or []
+        action_reading.record_listed(shown=rows, by=request.user, detail={"page": "api", **asked})
+        return self.get_paginated_response(self.get_serializer(rows, many=True).data)

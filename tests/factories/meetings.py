@@ -1,0 +1,95 @@
+"""Meetings in the states tests need, made by the services themselves."""
+
+import datetime as dt
+from typing import Any
+
+from django.utils import timezone
+
+from cases.choices import HarmStatus, RiskCategory
+from cases.models import Case
+from cse_portal.accounts.models import Agency, Membership, User
+from cse_portal.keys import new_key
+from mase.choices import AttendanceCode, PlanP
+from mase.models import MaseMeeting
+from mase.selectors.checks import latest_review
+from mase.services import attendance, decision, ending, plan, safety_map, scheduling, sections
+from mase.services.sections import Edit
+from tests.cast import Cast
+
+
+def details(days: int = 3, **fields: Any) -> scheduling.Details:
+    """A meeting in the sandwell office some days ahead."""
+    given = {
+        "scheduled_for": timezone.now() + dt.timedelta(days=days),
+        "purpose": "Agree a plan that keeps her safe.",
+        "place": "Room 2, Civic Centre",
+        "child_invited": False,
+        "child_not_invited": "CHOSE_NOT_TO",
+    }
+    return scheduling.Details(**{**given, **fields})
+
+
+def membership(user: User) -> Membership:
+    """The person's membership today."""
+    return Membership.objects.current().get(user=user)
+
+
+def make_meeting(
+    cast: Cast,
+    case: Case,
+    *,
+    agencies: list[Agency] | None = None,
+    people: list[User] | None = None,
+    by: User | None = None,
+    **fields: Any,
+) -> MaseMeeting:
+    """Booked by the manager, who chairs it; health and the police are invited unless told otherwise."""
+    asked = [cast.agency("health"), cast.agency("police")] if agencies is None else agencies
+    return scheduling.schedule(
+        key=new_key(), case=case, details=details(**fields), chair=cast.manager, agencies=asked,
+        people=[membership(person) for person in people or []], by=by or cast.manager,
+    )  # fmt: skip
+
+
+def start_meeting(cast: Cast, case: Case, **fields: Any) -> MaseMeeting:
+    """A meeting that is going on."""
+    return ending.start(meeting=make_meeting(cast, case, **fields), by=cast.manager)
+
+
+def everyone_attends(meeting: MaseMeeting, by: User) -> None:
+    """All invitations are answered with Y."""
+    here = attendance.Came(AttendanceCode.ATTENDED)
+    answers = {each.pk: here for each in meeting.invitations.all()}
+    attendance.record_attendance(meeting=meeting, answers=answers, by=by)
+
+
+def write_all(
+    cast: Cast, meeting: MaseMeeting, *, category: RiskCategory = RiskCategory.HIGH, owner: User | None = None
+) -> MaseMeeting:
+    """Everything a meeting must leave behind, one danger and one action beside it."""
+    by = cast.manager
+    voice = sections.Voice(
+        obtained=True, words="I want him to stop coming to school.", heard_by="Priya Raman",
+        heard_on=timezone.localdate(), tool="THREE_HOUSES",
+    )  # fmt: skip
+    sections.save_voice(voice=meeting.voice, said=voice, edit=Edit(1), by=by)
+    danger = safety_map.Danger(
+        "Everyone fears that she is driven away from school again.", "She goes home by bus."
+    )
+    row = safety_map.add_danger(meeting=meeting, key=new_key(), danger=danger, by=by)
+    decided = decision.Decided(category, HarmStatus.H2, "Two agencies saw the same car.")
+    decision.save_decision(meeting=meeting, decided=decided, edit=Edit(0), by=by)
+    agreed = plan.Agreed(
+        PlanP.PROTECT, "Meet her at the gate every day.", cast.agency("csc"),
+        timezone.localdate() + dt.timedelta(days=7), owner or cast.practitioner, row.goal,
+    )  # fmt: skip
+    plan.add_action(meeting=meeting, key=new_key(), agreed=agreed, by=by)
+    decision.set_review(meeting=meeting, review_on=latest_review(category), by=by)
+    everyone_attends(meeting, by)
+    return MaseMeeting.objects.get(pk=meeting.pk)
+
+
+def end_meeting(cast: Cast, case: Case, **fields: Any) -> MaseMeeting:
+    """A meeting held and ended."""
+    meeting = write_all(cast, start_meeting(cast, case, **fields))
+    return ending.end(meeting=meeting, by=cast.manager)

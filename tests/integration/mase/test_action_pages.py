@@ -1,0 +1,211 @@
+"""The pages and the API of plan actions, as each of the cast meets them."""
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from cases.choices import RiskCategory
+from cases.models import Case
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
+from cse_portal.keys import new_key
+from mase.choices import ActionState
+from mase.models import PlanAction
+from tests.cast import Cast
+from tests.factories import meetings
+from tests.factories.cases import make_case
+
+STRANGERS = ("outsider", "police", "analyst", "board", "privacy", "administrator")
+
+
+@pytest.fixture
+def case(cast: Cast) -> Case:
+    return make_case(cast, category=RiskCategory.MEDIUM)
+
+
+@pytest.fixture
+def action(cast: Cast, case: Case) -> PlanAction:
+    return meetings.issued(cast, case)
+
+
+@pytest.fixture
+def nurse(client: Client, cast: Cast) -> Client:
+    client.force_login(cast.health)
+    return client
+
+
+def final_report(**given: str) -> dict[str, str]:
+    today = timezone.localdate()
+    return {
+        "form_token": str(new_key()), "done": "yes", "done_on_day": str(today.day), "done_on_month": str(today.month),
+        "done_on_year": str(today.year), "outcome": "Seen twice.", "effect": "She feels heard.", "sure": "on", **given,
+    }  # fmt: skip
+
+
+def test_the_nurse_records_the_outcome(nurse: Client, action: PlanAction) -> None:
+    data = final_report()
+    for _ in range(2):
+        answer = nurse.post(f"/actions/{action.pk}/outcome/", data)
+        assert (answer.status_code, answer["Location"]) == (302, f"/actions/{action.pk}/")
+    action.refresh_from_db()
+    assert (action.state, action.effect_on_child) == (ActionState.DONE, "She feels heard.")
+    page = nurse.get(f"/actions/{action.pk}/").content.decode()
+    assert "What it changed for the child" in page
+    assert "Record the outcome" not in page
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"outcome": ""}, "Write what came of the action"),
+        ({"effect": ""}, "Write what it changed for the child or young person"),
+        ({"sure": ""}, "Tick the box"),
+        ({"done": ""}, "Say whether the action was done"),
+        ({"done": "no"}, "Say why it will not be done"),
+        ({"done_on_day": "31", "done_on_month": "2"}, "31"),
+        ({"done_on_year": "2099"}, "in the past"),
+        ({"done_on_year": "2001"}, "on or after"),
+        ({"outcome": "a\x00b"}, "unreadable characters"),
+        ({"outcome": "x" * 1_000_000}, "Shorten this"),
+    ],
+)
+def test_what_is_wrong_is_said_and_nothing_is_lost(
+    nurse: Client, action: PlanAction, change: dict[str, str], words: str
+) -> None:
+    answer = nurse.post(f"/actions/{action.pk}/outcome/", final_report(**change))
+    assert answer.status_code == 200
+    assert words in answer.content.decode()
+    assert PlanAction.objects.get(pk=action.pk).is_open
+
+
+def test_a_finished_action_says_so_to_a_late_form(nurse: Client, action: PlanAction) -> None:
+    nurse.post(f"/actions/{action.pk}/outcome/", final_report())
+    answer = nurse.post(f"/actions/{action.pk}/outcome/", final_report(outcome="Typed meanwhile"))
+    assert "already finished" in answer.content.decode()
+    assert "Typed meanwhile" in answer.content.decode()
+
+
+def test_progress_and_handing_on(nurse: Client, cast: Cast, action: PlanAction) -> None:
+    token = {"form_token": str(new_key())}
+    assert nurse.post(f"/actions/{action.pk}/progress/", {**token, "note": "Rang twice."}).status_code == 302
+    assert "Rang twice." in nurse.get(f"/actions/{action.pk}/").content.decode()
+    offered = nurse.get(f"/actions/{action.pk}/hand-on/").content.decode()
+    assert "Hannah Okafor" in offered
+    assert "Owen Pritchard" not in offered
+    foreign = {
+        "form_token": str(new_key()),
+        "person": str(meetings.membership(cast.police).pk),
+        "reason": "x",
+    }
+    assert nurse.post(f"/actions/{action.pk}/hand-on/", foreign).status_code == 200
+    assert PlanAction.objects.get(pk=action.pk).owner == cast.health
+
+
+def test_strangers_find_nothing(client: Client, cast: Cast, action: PlanAction) -> None:
+    parts = ("", "progress/", "outcome/", "hand-on/", "carry-forward/")
+    for name in STRANGERS:
+        client.force_login(getattr(cast, name))
+        for part in parts:
+            assert client.get(f"/actions/{action.pk}/{part}").status_code == 404, (name, part)
+        assert client.post(f"/actions/{action.pk}/outcome/", final_report()).status_code == 404
+    client.force_login(cast.practitioner)
+    assert client.get(f"/actions/{action.pk}/").status_code == 200
+    assert client.get(f"/actions/{action.pk}/outcome/").status_code == 403
+    assert client.get(f"/actions/{action.pk}/carry-forward/").status_code == 403
+
+
+def test_the_list_counts_only_what_the_person_may_see(client: Client, cast: Cast, action: PlanAction) -> None:
+    client.force_login(cast.health)
+    assert "1 action still to do for you" in client.get("/actions/").content.decode()
+    client.force_login(cast.outsider)
+    page = client.get("/actions/?whose=all").content.decode()
+    assert "0 actions still to do on the cases you may see" in page
+    assert action.text not in page
+    for name in ("analyst", "board", "privacy", "administrator"):
+        client.force_login(getattr(cast, name))
+        assert client.get("/actions/").status_code == 403
+
+
+def test_the_list_is_on_record(nurse: Client, cast: Cast, action: PlanAction) -> None:
+    nurse.get("/actions/?whose=all&p=PROTECT")
+    event = AuditEvent.objects.get(action=Action.ACTIONS_LISTED)
+    assert event.actor == cast.health
+    assert event.detail == {"whose": "all", "show": "open", "p": "PROTECT", "shown": [str(action.pk)]}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "page=99999999999999999999999", "page=-1", "page=x", "page=%00", "whose=everyone", "show=%00", "p=KILL",
+        "whose=all&whose=mine", "p=%F0%9F%92%A9", "show=" + "x" * 5000,
+    ],
+)  # fmt: skip
+def test_a_strange_address_is_still_a_list(nurse: Client, action: PlanAction, query: str) -> None:
+    assert nurse.get(f"/actions/?{query}").status_code == 200
+    assert nurse.get(f"/api/v1/actions/?{query}").status_code in (200, 404)
+
+
+def test_the_list_costs_the_same_for_many_rows(client: Client, cast: Cast, case: Case) -> None:
+    meeting = meetings.running(cast, case, people=[cast.health])
+    for _ in range(30):
+        meetings.agreed(cast, meeting)
+    meetings.end(cast, meeting)
+    client.force_login(cast.health)
+    client.get("/actions/")
+    with CaptureQueriesContext(connection) as queries:
+        page = client.get("/actions/")
+    assert len(queries) <= 15
+    assert "30 actions still to do for you" in page.content.decode()
+    assert 'aria-label="Page 2"' in page.content.decode()
+
+
+def test_the_tile_and_the_list_behind_it_say_the_same(client: Client, cast: Cast, action: PlanAction) -> None:
+    meetings.make_overdue(action.pk, 4)
+    client.force_login(cast.manager)
+    home = client.get("/").content.decode()
+    assert "Overdue actions" in home
+    assert '<span class="app-tile__number">1</span> <span class="app-tile__label">Overdue actions' in home
+    listed = client.get("/actions/?whose=all&show=overdue").content.decode()
+    assert "1 overdue action on the cases you may see" in listed
+    assert "4 days overdue" in listed
+
+
+def test_the_chair_carries_an_action_forward(client: Client, cast: Cast, action: PlanAction) -> None:
+    case = Case.objects.get(pk=action.case_id)
+    meeting = meetings.running(cast, case, people=[cast.health])
+    client.force_login(cast.manager)
+    assert "Carry it forward" in client.get(f"/actions/{action.pk}/").content.decode()
+    due = timezone.localdate() + dt.timedelta(days=14)
+    data = {
+        "form_token": str(new_key()), "due_on_day": due.day, "due_on_month": due.month, "due_on_year": due.year,
+    }  # fmt: skip
+    answer = client.post(f"/actions/{action.pk}/carry-forward/", data)
+    assert (answer.status_code, answer["Location"]) == (302, f"/meetings/{meeting.pk}/")
+    assert PlanAction.objects.get(carried_from=action).due_on == due
+
+
+def test_the_api_shows_the_same_rows(client: Client, cast: Cast, action: PlanAction) -> None:
+    client.force_login(cast.health)
+    (row,) = client.get("/api/v1/actions/").json()["results"]
+    assert (row["id"], row["agency"], row["owner"]) == (str(action.pk), "health", "Hannah Okafor")
+    (meeting,) = client.get("/api/v1/meetings/?past=true").json()["results"]
+    assert meeting["id"] == str(action.meeting_id)
+    detail = client.get(f"/api/v1/meetings/{action.meeting_id}/").json()
+    assert detail["category"] == RiskCategory.MEDIUM
+    assert [each["id"] for each in detail["actions"]] == [str(action.pk)]
+    client.force_login(cast.outsider)
+    assert client.get("/api/v1/actions/").json()["results"] == []
+    assert client.get("/api/v1/meetings/?past=true").json()["results"] == []
+    hidden = client.get(f"/api/v1/meetings/{action.meeting_id}/")
+    unknown = client.get(f"/api/v1/meetings/{new_key()}/")
+    assert (
+        (hidden.status_code, hidden.content)
+        == (unknown.status_code, unknown.content)
+        == (404, unknown.content)
+    )
+    client.force_login(cast.analyst)
+    assert client.get("/api/v1/actions/").status_code == 403

@@ -1,0 +1,286 @@
+"""The nurse's action: told, reported on, finished, handed on, carried forward."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from cases.choices import EntryKind, RiskCategory
+from cases.errors import CaseClosed
+from cases.models import Case, CaseUserObjectPermission, ChronologyEntry
+from cases.services import access
+from cse_portal.accounts.services import end_membership
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
+from cse_portal.errors import NotPermitted, NotVisible
+from cse_portal.jobs.models import Notification
+from cse_portal.keys import new_key
+from mase.choices import ActionState, UpdateKind
+from mase.errors import (
+    ActionFinished,
+    ActionNotIssued,
+    AlreadyCarried,
+    MeetingNotEditable,
+    OwnerCannotSeeCase,
+    OwnerOfAnotherAgency,
+)
+from mase.models import ActionUpdate, MaseMeeting, PlanAction
+from mase.selectors.actions import AGENCY, ALL, FINISHED, MINE, OPEN, OVERDUE, action_for, action_list
+from mase.selectors.measures import overdue_actions
+from mase.services import actions
+from tests.cast import Cast
+from tests.factories import meetings
+from tests.factories.cases import LAWFUL_BASIS, make_case
+
+OUTCOME = "Seen twice at school. She knows where the clinic is."
+EFFECT = "She says she feels less alone."
+
+
+@pytest.fixture
+def case(cast: Cast) -> Case:
+    return make_case(cast, category=RiskCategory.MEDIUM)
+
+
+@pytest.fixture
+def action(cast: Cast, case: Case) -> PlanAction:
+    return meetings.issued(cast, case)
+
+
+def finish(cast: Cast, action: PlanAction, **given: object) -> PlanAction:
+    values = {"outcome": OUTCOME, "effect": EFFECT, "by": cast.health, **given}
+    return actions.complete(action=action, **values)  # type: ignore[arg-type]
+
+
+def test_the_owner_is_told_when_the_meeting_ends(cast: Cast, action: PlanAction) -> None:
+    told = Notification.objects.filter(user=cast.health, text__contains="action").get()
+    assert told.text == "You have 1 new action from a plan."
+    assert told.url == f"/actions/{action.pk}/"
+
+
+def test_an_agency_with_no_named_person_is_told_only_through_who_sees_the_case(
+    cast: Cast, case: Case
+) -> None:
+    meeting = meetings.running(cast, case, people=[cast.health])
+    meetings.agreed(cast, meeting, agency=cast.agency("police"))
+    meetings.end(cast, meeting)
+    assert not Notification.objects.filter(user=cast.police).exists()
+
+
+def test_the_chronology_says_that_a_plan_was_issued(cast: Cast, action: PlanAction) -> None:
+    entry = ChronologyEntry.objects.filter(case=action.case, kind=EntryKind.ACTION).get()
+    assert entry.text == "Plan issued: 1 action for Health."
+
+
+def test_issuing_twice_issues_once(cast: Cast, action: PlanAction) -> None:
+    assert actions.issue(meeting=action.meeting, by=cast.manager) == []
+    assert Notification.objects.filter(user=cast.health, text__contains="action").count() == 1
+
+
+def test_an_action_done_in_time_is_done(cast: Cast, action: PlanAction) -> None:
+    done = finish(cast, action)
+    assert (done.state, done.completed_by, done.done_on) == (
+        ActionState.DONE,
+        cast.health,
+        timezone.localdate(),
+    )
+    entry = ChronologyEntry.objects.filter(source_id=action.pk).get()
+    assert OUTCOME in entry.text
+    assert EFFECT in entry.text
+    event = AuditEvent.objects.get(action=Action.ACTION_COMPLETED)
+    assert (event.object_id, event.actor, event.detail) == (action.pk, cast.health, {"state": "DONE"})
+
+
+def test_an_action_done_after_its_day_is_late(cast: Cast, case: Case) -> None:
+    late = meetings.issued(cast, case, overdue_by=3)
+    assert finish(cast, late).state == ActionState.DONE_LATE
+
+
+def test_the_day_it_was_done_decides_not_the_day_it_was_written_down(cast: Cast, case: Case) -> None:
+    late = meetings.issued(cast, case, overdue_by=3)
+    done_on = timezone.localdate() - dt.timedelta(days=4)
+    assert finish(cast, late, done_on=done_on).state == ActionState.DONE
+
+
+def test_not_done_has_a_reason_and_the_chair_is_told(cast: Cast, action: PlanAction) -> None:
+    row = actions.not_done(action=action, reason="She moved to another area.", by=cast.health)
+    assert (row.state, row.outcome) == (ActionState.NOT_DONE, "She moved to another area.")
+    told = Notification.objects.filter(user=cast.manager, url=f"/actions/{action.pk}/").get()
+    assert told.text == "An action of a plan will not be done."
+
+
+def test_a_finished_action_is_a_record(cast: Cast, action: PlanAction) -> None:
+    finish(cast, action)
+    with pytest.raises(ActionFinished):
+        finish(cast, action)
+    with pytest.raises(ActionFinished):
+        actions.progress(action=action, note="More", by=cast.health)
+
+
+def test_posting_the_final_report_twice_finds_the_first(cast: Cast, action: PlanAction) -> None:
+    key = new_key()
+    finish(cast, action, key=key)
+    again = finish(cast, action, key=key, outcome="Something else")
+    assert again.outcome == OUTCOME
+    assert ActionUpdate.objects.filter(action=action).count() == 1
+
+
+def test_the_token_of_another_actions_form_is_no_error(cast: Cast, case: Case) -> None:
+    meeting = meetings.running(cast, case, people=[cast.health])
+    first, second = meetings.agreed(cast, meeting), meetings.agreed(cast, meeting)
+    meetings.end(cast, meeting)
+    key = new_key()
+    assert finish(cast, first, key=key).pk == first.pk
+    assert finish(cast, second, key=key).state == ActionState.DONE
+
+
+def test_progress_is_kept_in_the_history(cast: Cast, action: PlanAction) -> None:
+    row = actions.progress(action=action, note="Rang twice.", by=cast.health)
+    assert row.state == ActionState.IN_PROGRESS
+    update = ActionUpdate.objects.get(action=action)
+    assert (update.kind, update.text, update.agency) == (
+        UpdateKind.PROGRESS,
+        "Rang twice.",
+        cast.agency("health"),
+    )
+
+
+def test_an_action_of_a_running_meeting_is_not_reported_on_yet(cast: Cast, case: Case) -> None:
+    meeting = meetings.running(cast, case, people=[cast.health])
+    early = meetings.agreed(cast, meeting)
+    with pytest.raises(ActionNotIssued):
+        finish(cast, early)
+    with pytest.raises(NotVisible):
+        action_for(cast.health, early.pk)
+
+
+def test_only_the_agency_and_the_chair_report(cast: Cast, action: PlanAction) -> None:
+    with pytest.raises(NotPermitted):
+        finish(cast, action, by=cast.practitioner)
+    with pytest.raises(NotVisible):
+        finish(cast, action, by=cast.outsider)
+    assert finish(cast, action, by=cast.manager).state == ActionState.DONE
+
+
+def test_a_closed_case_is_read_only(cast: Cast, action: PlanAction) -> None:
+    Case.objects.filter(pk=action.case_id).update(status="closed")
+    with pytest.raises(CaseClosed):
+        finish(cast, action)
+    assert not action_list(cast.health).exists()
+
+
+def test_handing_on_within_the_agency_needs_someone_who_sees_the_case(cast: Cast, action: PlanAction) -> None:
+    with pytest.raises(OwnerOfAnotherAgency):
+        actions.reassign(
+            action=action, agency=action.agency, owner=cast.police, reason="Knows her", by=cast.health
+        )
+    with pytest.raises(NotPermitted):
+        actions.reassign(
+            action=action, agency=cast.agency("police"), owner=cast.police, reason="Theirs", by=cast.health
+        )
+    with pytest.raises(OwnerCannotSeeCase):
+        actions.reassign(
+            action=action, agency=cast.agency("police"), owner=cast.police, reason="Theirs", by=cast.manager
+        )
+
+
+def test_the_chair_hands_it_to_another_agency_that_sees_the_case(cast: Cast, action: PlanAction) -> None:
+    access.share(
+        case=action.case, to=cast.police, reason="Works with her", lawful_basis=LAWFUL_BASIS, by=cast.manager
+    )
+    row = actions.reassign(
+        action=action, agency=cast.agency("police"), owner=cast.police, reason="Theirs to do", by=cast.manager
+    )
+    assert (row.agency, row.owner) == (cast.agency("police"), cast.police)
+    assert Notification.objects.filter(user=cast.police, url=f"/actions/{action.pk}/").exists()
+    with pytest.raises(NotPermitted):
+        finish(cast, action, by=cast.health)
+
+
+def next_meeting(cast: Cast, case: Case) -> MaseMeeting:
+    case.refresh_from_db()
+    return meetings.running(cast, case, people=[cast.health])
+
+
+def test_an_unfinished_action_comes_with_the_next_plan(cast: Cast, action: PlanAction) -> None:
+    meeting = next_meeting(cast, action.case)
+    due = timezone.localdate() + dt.timedelta(days=20)
+    key = new_key()
+    new = actions.carry_forward(action=action, meeting=meeting, due_on=due, by=cast.manager, key=key)
+    assert (new.carried_from, new.text, new.owner, new.due_on) == (action, action.text, cast.health, due)
+    assert actions.carry_forward(action=action, meeting=meeting, due_on=due, by=cast.manager, key=key) == new
+    with pytest.raises(AlreadyCarried):
+        actions.carry_forward(action=action, meeting=meeting, due_on=due, by=cast.manager)
+    assert action_for(cast.health, action.pk).is_open
+    meetings.end(cast, meeting)
+    old = PlanAction.objects.get(pk=action.pk)
+    assert old.state == ActionState.SUPERSEDED
+    assert old.outcome.startswith("Carried forward to the next plan, due ")
+    assert list(action_list(cast.health)) == [new]
+
+
+def test_only_the_chair_carries_forward_and_only_into_a_running_meeting(
+    cast: Cast, action: PlanAction
+) -> None:
+    due = timezone.localdate()
+    with pytest.raises(MeetingNotEditable):
+        actions.carry_forward(action=action, meeting=action.meeting, due_on=due, by=cast.manager)
+    meeting = next_meeting(cast, action.case)
+    with pytest.raises(NotPermitted):
+        actions.carry_forward(action=action, meeting=meeting, due_on=due, by=cast.health)
+
+
+def test_what_was_finished_before_the_next_meeting_ends_stays_finished(
+    cast: Cast, action: PlanAction
+) -> None:
+    meeting = next_meeting(cast, action.case)
+    actions.carry_forward(action=action, meeting=meeting, due_on=timezone.localdate(), by=cast.manager)
+    finish(cast, action)
+    meetings.end(cast, meeting)
+    assert PlanAction.objects.get(pk=action.pk).state == ActionState.DONE
+
+
+def test_lists_show_the_longest_overdue_first(cast: Cast, case: Case) -> None:
+    meeting = meetings.running(cast, case, people=[cast.health])
+    soon = meetings.agreed(cast, meeting)
+    late, later = meetings.agreed(cast, meeting), meetings.agreed(cast, meeting)
+    mine = meetings.agreed(cast, meeting, agency=cast.agency("csc"), owner=cast.practitioner)
+    meetings.end(cast, meeting)
+    meetings.make_overdue(late.pk, 2)
+    meetings.make_overdue(later.pk, 9)
+    assert list(action_list(cast.health, whose=MINE)) == [later, late, soon]
+    assert list(action_list(cast.health, whose=AGENCY, show=OVERDUE)) == [later, late]
+    assert list(action_list(cast.practitioner, whose=MINE, show=OPEN)) == [mine]
+    assert len(action_list(cast.practitioner, whose=ALL)) == 4
+    assert overdue_actions(cast.manager) == 2
+    finish(cast, late)
+    assert list(action_list(cast.health, show=FINISHED)) == [late]
+    assert overdue_actions(cast.manager) == 1
+
+
+def test_no_action_of_a_hidden_case_in_any_list_or_count(cast: Cast, action: PlanAction) -> None:
+    meetings.make_overdue(action.pk, 5)
+    end_membership(membership=meetings.membership(cast.leaver), on=timezone.localdate())
+    for person in (
+        cast.outsider,
+        cast.police,
+        cast.analyst,
+        cast.board,
+        cast.privacy,
+        cast.administrator,
+        cast.leaver,
+    ):
+        for whose in (MINE, AGENCY, ALL):
+            for show in (OPEN, OVERDUE, FINISHED):
+                assert not action_list(person, whose=whose, show=show).exists()
+        assert overdue_actions(person) == 0
+    access.exclude(case=action.case, user=cast.health, reason="Knows the family", by=cast.privacy)
+    assert not action_list(cast.health).exists()
+
+
+def test_access_that_ended_takes_the_action_away(cast: Cast, action: PlanAction) -> None:
+    CaseUserObjectPermission.objects.filter(user=cast.health).update(
+        expires_at=timezone.now() - dt.timedelta(seconds=1)
+    )
+    assert not action_list(cast.health, whose=ALL).exists()
+    with pytest.raises(NotVisible):
+        action_for(cast.health, action.pk)
