@@ -19,6 +19,7 @@ from intelligence.models import (
 )
 from intelligence.querysets import ReportQuerySet
 
+Nominal = PersonOfConcern | LocationOfConcern | VehicleOfConcern
 PAGE_SIZE = 25
 FOUND = 10
 NOMINALS: dict[LinkKind, tuple[type[Model], tuple[str, ...]]] = {
@@ -31,7 +32,9 @@ READING_ROLES = [
 ]
 
 
-def report_list(user: User, *, handling: str = "", q: str = "", page: int = 1) -> Page[IntelligenceReport]:
+def report_list(
+    user: User, *, handling: str = "", q: str = "", page: int | str = 1
+) -> Page[IntelligenceReport]:
     """The reports this person may see, newest first; searched by reference or by what they say."""
     rows = IntelligenceReport.objects.visible_to(user)
     if handling:
@@ -51,7 +54,7 @@ def report_for(user: User, reference: str) -> IntelligenceReport:
     return report
 
 
-def reports_about(user: User, case: Case, *, page: int = 1) -> Page[IntelligenceReport]:
+def reports_about(user: User, case: Case, *, page: int | str = 1) -> Page[IntelligenceReport]:
     """The reports about a case that this person may see. The case comes through the gate."""
     rows = IntelligenceReport.objects.visible_to(user).about(case)
     return Paginator(_with_contents(rows, user).order_by("-issued_at"), PAGE_SIZE).get_page(page)
@@ -75,9 +78,7 @@ def cases_found(user: User, q: str) -> QuerySet[Case]:
     return rows.filter(words).order_by("child__family_name", "child__given_name")[:FOUND]
 
 
-def nominals_found(
-    kind: LinkKind, q: str
-) -> QuerySet[PersonOfConcern | LocationOfConcern | VehicleOfConcern]:
+def nominals_found(kind: LinkKind, q: str) -> QuerySet[Nominal]:
     """People, places or vehicles the unit keeps, by any of their names. For the unit alone."""
     model, names = NOMINALS[kind]
     if not q.strip():

@@ -37,7 +37,7 @@ def own_submission(user: User, reference: str) -> IntelligenceSubmission:
     return submission
 
 
-def my_submissions(user: User, *, state: str = "", page: int = 1) -> Page[IntelligenceSubmission]:
+def my_submissions(user: User, *, state: str = "", page: int | str = 1) -> Page[IntelligenceSubmission]:
     """A person's own, newest first, with what came of them."""
     rows = IntelligenceSubmission.objects.visible_to(user).written_by(user)
     if state:
@@ -54,7 +54,7 @@ def with_news_for(user: User) -> SubmissionQuerySet:
 
 
 def inbox(
-    user: User, *, state: str = "", strand: str = "", overdue: bool = False, page: int = 1
+    user: User, *, state: str = "", strand: str = "", overdue: bool = False, page: int | str = 1
 ) -> Page[IntelligenceSubmission]:
     """What has been sent to the unit: waiting first unless a state is chosen, oldest first."""
     rows = waiting_for_the_unit(user) if not state else _sent(user).filter(state=state)

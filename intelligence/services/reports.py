@@ -29,7 +29,6 @@ from intelligence.models import (
 from intelligence.selectors.reports import possible_readers
 from intelligence.services.drafts import free_reference
 
-Nominal = PersonOfConcern | LocationOfConcern | VehicleOfConcern
 NOMINALS: dict[LinkKind, tuple[type[models.Model], str]] = {
     LinkKind.PERSON: (PersonOfConcern, "POC"),
     LinkKind.PLACE: (LocationOfConcern, "LOC"),
