@@ -5,6 +5,7 @@ no file of the machine, no address of the network, no redirect.
 """
 
 import mimetypes
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from weasyprint import HTML
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 ASSET = "asset:"
+TAGGED = "pdf/ua-1"  # headings, tables and pictures that a screen reader finds its way by
 ASSET_KINDS = frozenset({".css", ".svg", ".png"})
 
 
@@ -39,16 +41,29 @@ class OwnAssetsOnly(URLFetcher):
         raise AddressRefused("Only the portal's own assets load in a document.")
 
 
+@dataclass(frozen=True)
+class Rendered:
+    """A finished document."""
+
+    pdf: bytes
+    pages: int
+
+
 def render_pdf(template: str, context: dict[str, Any]) -> bytes:
     """The document as a tagged PDF."""
+    return render_document(template, context).pdf
+
+
+def render_document(template: str, context: dict[str, Any]) -> Rendered:
+    """The document as a tagged PDF, and how many pages it has."""
     service = {
         "board_name": settings.BOARD_NAME,
         "board_area": settings.BOARD_AREA,
         "service_name": settings.SERVICE_NAME,
     }
     page = render_to_string(template, {**service, **context})
-    document: bytes = HTML(string=page, url_fetcher=OwnAssetsOnly()).write_pdf(pdf_variant="pdf/ua-1")
-    return document
+    document = HTML(string=page, url_fetcher=OwnAssetsOnly()).render(pdf_variant=TAGGED)
+    return Rendered(document.write_pdf(pdf_variant=TAGGED), len(document.pages))
 
 
 def _asset(url: str) -> URLFetcherResponse:

@@ -10,8 +10,15 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotVisible
 from cse_portal.reference.quarters import Quarter
+from reporting.choices import ReturnState
 from reporting.models import BoardReport, RegionalReturn, ReturnMeasure, ValidationResult
-from reporting.selectors.returns import PublishedFigure, figures_over, measures_of, return_list, validations_of
+from reporting.selectors.returns import (
+    PublishedFigure,
+    figures_over,
+    measures_of,
+    return_list,
+    validations_of,
+)
 
 QUARTERS_SHOWN = 8
 
@@ -47,14 +54,14 @@ def waiting_for_report(user: User) -> list[RegionalReturn]:
     """Signed-off quarters without a report, for whoever publishes them."""
     if not gate.can(user, Permission.BOARD_REPORT_PUBLISH):
         return []
-    signed = return_list(user).signed()
+    signed = return_list(user).filter(state=ReturnState.SIGNED)
     return list(signed.filter(board_report__rendered_at__isnull=True).order_by("-starts_on")[:QUARTERS_SHOWN])
 
 
 def return_to_publish(user: User, quarter: str) -> RegionalReturn:
     """The signed-off return whose report this person may publish."""
     gate.require(user, Permission.BOARD_REPORT_PUBLISH)
-    found = return_list(user).signed().filter(quarter=quarter).first()
+    found = return_list(user).filter(state=ReturnState.SIGNED, quarter=quarter).first()
     if found is None:
         raise NotVisible
     return found
@@ -62,7 +69,9 @@ def return_to_publish(user: User, quarter: str) -> RegionalReturn:
 
 def report_facts(report_id: uuid.UUID) -> ReportFacts:
     """The quarter, the seven before it, and what to know about the figures."""
-    report = BoardReport.objects.select_related("regional_return__signed_by", "published_by").get(pk=report_id)
+    report = BoardReport.objects.select_related("regional_return__signed_by", "published_by").get(
+        pk=report_id
+    )
     quarters = _up_to(report.regional_return.period)
     return ReportFacts(
         report=report,

@@ -1,14 +1,53 @@
 """The board's reports: the list, publishing one, downloading one."""
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
 
+from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest
+from reporting.forms.board_reports import PublishForm
+from reporting.presenters.board_report_list import listed
 from reporting.selectors import board_reports as selectors
+from reporting.services import board_reports as services
 
 
 @require_GET
 def reports(request: SignedInRequest) -> HttpResponse:
-    """Published reports, newest quarter first."""
-    return render(request, "reporting/board_reports.html", {"reports": list(selectors.reports(request.user))})
+    """Published reports, newest quarter first; for the analyst also the quarters without one."""
+    published = [listed(report) for report in selectors.reports(request.user)]
+    context = {"reports": published, "waiting": selectors.waiting_for_report(request.user)}
+    return render(request, "reporting/board_reports.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def publish(request: SignedInRequest, quarter: str) -> HttpResponse:
+    """The analyst's words, then the job that makes the report."""
+    regional_return = selectors.return_to_publish(request.user, quarter)
+    form = PublishForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        narrative = form.cleaned_data["narrative"]
+        try:
+            job = services.publish(regional_return=regional_return, narrative=narrative, by=request.user)
+            return redirect("jobs:progress", job.pk)
+        except NotAllowedNow as refusal:
+            form.add_error(None, refusal.message)
+    context = {"form": form, "regional_return": regional_return}
+    return render(request, "reporting/publish_board_report.html", context)
+
+
+@require_GET
+def download(request: SignedInRequest, quarter: str) -> HttpResponse:
+    """The report as PDF; the audit notes who took it."""
+    report = selectors.find_report(request.user, quarter)
+    try:
+        pdf = services.download(report=report, by=request.user)
+    except NotAllowedNow as refusal:
+        messages.error(request, refusal.message)
+        return redirect("reporting:reports")
+    answer = HttpResponse(pdf, content_type="application/pdf")
+    answer["Content-Disposition"] = (
+        f'attachment; filename="board-report-{report.regional_return.quarter}.pdf"'
+    )
+    return answer

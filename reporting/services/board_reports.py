@@ -1,0 +1,68 @@
+"""The board report of a signed-off quarter: published once, made by a job, kept as it was, read on record."""
+
+import hashlib
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils import timezone
+
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import record
+from cse_portal.jobs.models import Job
+from cse_portal.jobs.services import enqueue
+from cse_portal.keys import new_key
+from reporting.choices import ReturnState
+from reporting.errors import AlreadyPublished, NotSigned, ReportDamaged
+from reporting.models import BoardReport, RegionalReturn
+
+JOB = "reporting.board_report"
+
+
+@transaction.atomic
+def publish(*, regional_return: RegionalReturn, narrative: str, by: User) -> Job:
+    """Ask for a quarter's report, the analyst's words in it. Asked again before it is made, the last words count."""
+    gate.require(by, Permission.BOARD_REPORT_PUBLISH)
+    quarter = RegionalReturn.objects.select_for_update().get(pk=regional_return.pk)
+    if quarter.state != ReturnState.SIGNED:
+        raise NotSigned
+    report, is_new = BoardReport.objects.get_or_create(
+        regional_return=quarter, defaults={"narrative": narrative, "published_by": by}
+    )
+    if report.rendered_at is not None:
+        raise AlreadyPublished
+    if not is_new:
+        report.narrative, report.published_by = narrative, by
+        report.save(update_fields=["narrative", "published_by"])
+    record(Action.BOARD_REPORT_PUBLISHED, by=by, obj=report, detail={"quarter": quarter.quarter})
+    return enqueue(kind=JOB, key=quarter.quarter, requested_by=by, payload={"report": str(report.pk)})
+
+
+@transaction.atomic
+def keep(*, report: BoardReport, pdf: bytes, pages: int) -> BoardReport:
+    """Store the PDF under a name that says nothing. Once stored, a report is never made again."""
+    locked = BoardReport.objects.select_for_update().get(pk=report.pk)
+    if locked.rendered_at is not None:
+        return locked
+    locked.file_name = default_storage.save(f"board-reports/{new_key().hex}", ContentFile(pdf))
+    locked.sha256 = hashlib.sha256(pdf).hexdigest()
+    locked.pages = pages
+    locked.rendered_at = timezone.now()
+    locked.save(update_fields=["file_name", "sha256", "pages", "rendered_at"])
+    return locked
+
+
+@transaction.atomic
+def download(*, report: BoardReport, by: User) -> bytes:
+    """The PDF, unchanged since it was made, for a person who may read it; the reading is on record."""
+    gate.require(by, Permission.BOARD_REPORT_VIEW)
+    with default_storage.open(report.file_name) as stored:
+        pdf: bytes = stored.read()
+    if hashlib.sha256(pdf).hexdigest() != report.sha256:
+        raise ReportDamaged
+    detail = {"quarter": report.regional_return.quarter, "sha256": report.sha256}
+    record(Action.BOARD_REPORT_DOWNLOADED, by=by, obj=report, detail=detail)
+    return pdf

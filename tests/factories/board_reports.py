@@ -1,0 +1,74 @@
+"""Signed-off returns with figures, and published reports, for the tests of what the board reads."""
+
+import random
+from decimal import Decimal
+
+from django.utils import timezone
+
+from cse_portal.accounts.models import User
+from cse_portal.jobs.services import run_job
+from cse_portal.reference.quarters import Quarter
+from reporting.choices import ReturnState
+from reporting.models import BoardReport, RegionalReturn, ReturnFigure, ReturnMeasure
+from reporting.selectors.measures import registry
+from reporting.selectors.measures.figures import Figure
+from reporting.services import board_reports
+
+LAST = Quarter(2026, 2)
+
+
+def signed_return(quarter: Quarter, *, prepared_by: User, signed_by: User, scale: int = 20) -> RegionalReturn:
+    """A frozen return whose measures and tables are the real ones and whose numbers are drawn by lot.
+
+    Numbers up to 4 are withheld. They do not add up: nothing here tests the sums.
+    """
+    now = timezone.now()
+    regional_return = RegionalReturn.objects.create(
+        quarter=quarter.slug, starts_on=quarter.starts_on, ends_on=quarter.ends_on, prepared_by=prepared_by,
+        requested_revision=1, revision=1, code_version=registry.code_version(), computed_at=now,
+    )  # fmt: skip
+    lots = random.Random(quarter.slug)
+    for order, about in enumerate(registry.in_force(quarter.ends_on)):
+        measure = ReturnMeasure.objects.create(
+            regional_return=regional_return, revision=1, code=about.code, version=about.version, name=about.name,
+            definition=about.definition, note=about.note, source=about.source, kind=about.kind, order=order,
+        )  # fmt: skip
+        _, figures = registry.compute(about.code, quarter)
+        ReturnFigure.objects.bulk_create(
+            _figure(measure, figure, number, lots, scale) for number, figure in enumerate(figures)
+        )
+    regional_return.state = ReturnState.CHECKED
+    regional_return.checked_by, regional_return.checked_at = prepared_by, now
+    regional_return.save()
+    regional_return.state = ReturnState.SIGNED
+    regional_return.signed_by, regional_return.signed_at = signed_by, now
+    regional_return.save()
+    return regional_return
+
+
+def eight_quarters(*, prepared_by: User, signed_by: User) -> list[RegionalReturn]:
+    """Two years of signed-off returns, oldest first."""
+    quarters = [LAST]
+    while len(quarters) < 8:
+        quarters.insert(0, quarters[0].previous())
+    return [signed_return(each, prepared_by=prepared_by, signed_by=signed_by) for each in quarters]
+
+
+def published_report(regional_return: RegionalReturn, *, by: User, narrative: str = "") -> BoardReport:
+    """A report whose job has run."""
+    job = board_reports.publish(regional_return=regional_return, narrative=narrative, by=by)
+    run_job(job_id=job.pk)
+    return BoardReport.objects.get(regional_return=regional_return)
+
+
+def _figure(
+    measure: ReturnMeasure, figure: Figure, order: int, lots: random.Random, scale: int
+) -> ReturnFigure:
+    is_share = bool(figure.basis)
+    top = scale * 3 if figure.row.code == "total" or figure.column.code in ("start", "end") else scale
+    value = Decimal(lots.randint(520, 980)) / 10 if is_share else Decimal(lots.randint(0, top))
+    return ReturnFigure(
+        measure=measure, dimension=figure.dimension, row=figure.row.code, row_label=figure.row.label,
+        column=figure.column.code, column_label=figure.column.label, order=order, value=value, unit=figure.unit,
+        fact=figure.fact, basis=list(figure.basis), is_suppressed=not is_share and 1 <= value <= 4,
+    )  # fmt: skip
