@@ -1,5 +1,10 @@
 """This floor's addresses below /api/v1/."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from cases.api import cases
+
+urlpatterns: list[URLPattern] = [
+    path("cases/", cases.Cases.as_view(), name="api-cases"),
+    path("cases/<slug:reference>/", cases.OneCase.as_view(), name="api-case"),
+]

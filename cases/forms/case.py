@@ -134,7 +134,7 @@ class AliasForm(PortalForm):
     )
 
 
-AliasForms = add_another(AliasForm, noun="other name", maximum=20)
+AliasForms = add_another(AliasForm, noun="name", maximum=20)
 
 
 class MembershipField(ModelSelectField):

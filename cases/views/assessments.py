@@ -90,7 +90,9 @@ def assessment_confirm(request: SignedInRequest, reference: str, pk: uuid.UUID) 
         "harm_status": found.harm_status,
     }
     form = ConfirmCategoryForm(request.POST or None, initial=initial)
-    if form.is_bound and form.is_valid():
+    if not form.is_bound:
+        record_view(case=case, by=request.user, page="confirm category")
+    elif form.is_valid():
         said = form.cleaned_data
         try:
             confirm_category(
@@ -122,6 +124,8 @@ def _record(request: SignedInRequest, case: Case, answers: AnswersForm, form: Ju
 
 
 def _draw_answers(request: SignedInRequest, case: Case, answers: AnswersForm) -> HttpResponse:
+    if not answers.is_bound:
+        record_view(case=case, by=request.user, page="new assessment")
     context = {"case": case, "banner": banner(case), "form": answers, "steps": words.steps(1)}
     return render(request, "cases/assessments/answers.html", context)
 

@@ -93,5 +93,7 @@ def case_lead(request: SignedInRequest, reference: str) -> HttpResponse:
             messages.success(request, f"{said['lead'].user.full_name} now leads this case.")
             seen = still_sees(request.user, found)
             return redirect("cases:case", reference=found.reference) if seen else redirect("cases:list")
+    if not form.is_bound:
+        record_view(case=found, by=request.user, page="lead")
     context = {"case": found, "banner": banner(found), "form": form}
     return render(request, "cases/case/lead.html", context)

@@ -1,0 +1,142 @@
+"""The API of cases: the rows the pages show, to the same people, on the same record."""
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from cases.forms.caseload import CaseFilterForm
+from cases.models import Case, CategoryDecision, ChildAlias, Episode
+from cases.selectors.case import case_for
+from cases.selectors.caseload import caseload
+from cases.selectors.overview import Overview, overview
+from cases.services.viewing import record_list, record_view
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import User
+from cse_portal.api.pagination import page_answer
+
+FILTERS = ("text", "scope", "category", "status", "agency", "overdue", "sort", "page")
+
+
+class SignedInRequest(Request):
+    """A request that passed the sign-in middleware."""
+
+    user: User
+
+
+class CaseSerializer(serializers.ModelSerializer[Case]):
+    """A case as a list shows it."""
+
+    name = serializers.CharField(source="child.name")
+    lead_agency = serializers.CharField(source="lead_agency.code")
+    lead_professional = serializers.CharField(source="lead_professional.full_name", default=None)
+
+    class Meta:
+        model = Case
+        fields = (
+            "reference", "name", "status", "category", "harm_status", "lead_agency", "lead_professional",
+            "next_review_on", "is_restricted", "opened_at", "last_activity_at",
+        )  # fmt: skip
+
+
+class EpisodeSerializer(serializers.ModelSerializer[Episode]):
+    """One period of work."""
+
+    class Meta:
+        model = Episode
+        fields = ("kind", "opened_at", "opening_reason", "closed_at", "closing_code", "closing_reason")
+
+
+class DecisionSerializer(serializers.ModelSerializer[CategoryDecision]):
+    """The confirmed category, who confirmed it and why."""
+
+    decided_by = serializers.CharField(source="decided_by.full_name")
+
+    class Meta:
+        model = CategoryDecision
+        fields = (
+            "category",
+            "previous_category",
+            "harm_status",
+            "source",
+            "rationale",
+            "decided_by",
+            "decided_at",
+        )
+
+
+class CaseDetailSerializer(CaseSerializer):
+    """A case as its overview shows it; codes are those of the reference lists."""
+
+    child = serializers.SerializerMethodField()
+    also_known_as = serializers.SerializerMethodField()
+    episodes = serializers.SerializerMethodField()
+    decision = serializers.SerializerMethodField()
+
+    class Meta(CaseSerializer.Meta):
+        fields = (  # type: ignore[assignment]
+            *CaseSerializer.Meta.fields, "exploitation_models", "child", "also_known_as", "episodes", "decision",
+        )  # fmt: skip
+
+    @property
+    def seen(self) -> Overview:
+        """What the overview read."""
+        return self.context["overview"]
+
+    def get_child(self, case: Case) -> dict[str, Any]:
+        """Who the child is."""
+        child = case.child
+        names = (
+            "given_name", "family_name", "date_of_birth", "date_of_birth_estimated", "sex", "ethnicity", "disabilities",
+            "first_language", "nhs_number", "upn", "address", "postcode", "ward", "legal_status", "placing_authority",
+            "school", "lives_with",
+        )  # fmt: skip
+        return {name: getattr(child, name) for name in names}
+
+    def get_also_known_as(self, case: Case) -> list[str]:
+        """Other names."""
+        aliases: list[ChildAlias] = self.seen.aliases
+        return [alias.name for alias in aliases]
+
+    def get_episodes(self, case: Case) -> list[dict[str, Any]]:
+        """Every period of work, the newest first."""
+        return list(EpisodeSerializer(self.seen.episodes, many=True).data)
+
+    def get_decision(self, case: Case) -> dict[str, Any] | None:
+        """The category as it was last confirmed."""
+        return dict(DecisionSerializer(self.seen.decision).data) if self.seen.decision else None
+
+
+class Cases(APIView):
+    """The cases this person may see: open ones, last active first, unless the address says otherwise."""
+
+    @extend_schema(
+        responses=CaseSerializer(many=True), parameters=[OpenApiParameter(name, str) for name in FILTERS]
+    )
+    def get(self, request: SignedInRequest) -> Response:
+        """One page of 25; `count` is null above a thousand. Filters are those of the page."""
+        gate.require(request.user, Permission.CASE_LIST)
+        form = CaseFilterForm(request.user, request.query_params)
+        filters = form.filters
+        found = caseload(request.user, filters, form.page)
+        record_list(by=request.user, found=len(found.rows), searched=bool(filters.text))
+        return page_answer(
+            request, CaseSerializer(found.rows, many=True).data, number=found.number, has_next=found.has_next,
+            count=None if found.capped else found.count,
+        )  # fmt: skip
+
+
+class OneCase(APIView):
+    """One case."""
+
+    @extend_schema(responses=CaseDetailSerializer)
+    def get(self, request: SignedInRequest, reference: str) -> Response:
+        """Who the child is, what is known and decided."""
+        case = case_for(request.user, reference)
+        seen = overview(request.user, case)
+        record_view(case=case, by=request.user, page="api")
+        return Response(CaseDetailSerializer(case, context={"overview": seen}).data)
