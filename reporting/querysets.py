@@ -31,6 +31,11 @@ class ReturnQuerySet(models.QuerySet["RegionalReturn"]):
         """Frozen ones."""
         return self.filter(state=ReturnState.SIGNED)
 
+    def to_check(self) -> "ReturnQuerySet":
+        """Drafts whose figures are complete."""
+        complete = models.Q(revision__gt=0, revision=models.F("requested_revision"))
+        return self.filter(complete, state=ReturnState.DRAFT)
+
     def awaiting_signature(self) -> "ReturnQuerySet":
         """Checked and not signed off."""
         return self.filter(state=ReturnState.CHECKED)

@@ -9,6 +9,8 @@ from decimal import Decimal
 from django.db.models import Prefetch
 from django.utils import timezone
 
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
@@ -54,6 +56,16 @@ def find_return(user: User, quarter: str) -> RegionalReturn:
     if found is None:
         raise NotVisible
     return found
+
+
+def returns_waiting_for(user: User) -> list[RegionalReturn]:
+    """For an analyst, figures to check; for who signs off, checked returns; for anyone else, none."""
+    seen = return_list(user)
+    if gate.can(user, Permission.RETURN_PREPARE):
+        return list(seen.to_check()[:QUARTERS_OFFERED])
+    if gate.can(user, Permission.RETURN_SIGN):
+        return list(seen.awaiting_signature()[:QUARTERS_OFFERED])
+    return []
 
 
 def last_ended_quarter() -> Quarter:

@@ -1,0 +1,64 @@
+"""Starting, checking, signing off and sending back a return."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from cse_portal.reference.quarters import Quarter
+from cse_portal.ui.forms import ConfirmField, HiddenField, LongTextField, PortalForm, SelectField
+
+
+class StartForm(PortalForm):
+    """Which quarter's return to start."""
+
+    quarter = SelectField(
+        label="Quarter",
+        choices=[],
+        blank="Choose a quarter",
+        required_error="Choose the quarter whose return you want to start",
+    )
+
+    def __init__(self, *args: Any, quarters: Iterable[Quarter], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = [("", "Choose a quarter"), *((each.slug, each.label) for each in quarters)]
+        self.fields["quarter"].choices = offered  # type: ignore[attr-defined]
+
+
+class CheckForm(PortalForm):
+    """The analyst answers for the figures."""
+
+    revision = HiddenField()
+    note = LongTextField(
+        label="Note for the person who signs off",
+        help_text="Say why any check that failed may stand, and what is being done about it. Name no child.",
+        required=False,
+        max_length=4000,
+        rows=5,
+        count=True,
+    )
+    read = ConfirmField(
+        label="I have read the figures and the result of every check",
+        required_error="Read the figures and the checks, then confirm that you have",
+    )
+
+
+class SignForm(PortalForm):
+    """The second person answers for the return."""
+
+    revision = HiddenField()
+    agree = ConfirmField(
+        label="I have read this return and sign it off for the partnership",
+        required_error="Confirm that you have read the return and sign it off",
+    )
+
+
+class SendBackForm(PortalForm):
+    """Why it cannot be signed off as it is."""
+
+    reason = LongTextField(
+        label="What has to change?",
+        help_text="The analyst reads this. Name no child.",
+        required_error="Say what has to change",
+        max_length=500,
+        rows=4,
+        count=True,
+    )

@@ -1,0 +1,193 @@
+"""How a return reads on the page: its state, its tables, its checks, and who did what when."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
+from cse_portal.ui.presenters import Row, TimelineEntry, display_date, display_datetime, short_date
+from reporting.choices import Dimension, MeasureKind, ReturnState, Severity
+from reporting.models import RegionalReturn, ReturnFigure, ReturnMeasure, ValidationResult
+from reporting.selectors.measures.figures import PERCENT, TOTAL
+
+STATE_COLOURS = {ReturnState.DRAFT: "outline", ReturnState.CHECKED: "blue", ReturnState.SIGNED: "black"}
+_ON_SCHEDULE = "The portal, on schedule"
+_WORDS = {
+    Action.RETURN_STARTED: "Started",
+    Action.RETURN_COMPUTED: "Figures worked out",
+    Action.RETURN_CHECKED: "Checked",
+    Action.RETURN_SENT_BACK: "Sent back",
+    Action.RETURN_SIGNED: "Signed off",
+    Action.RETURN_EXPORTED: "Downloaded",
+}
+
+
+@dataclass(frozen=True)
+class CellView:
+    """A number as it is shown, and whether it stays in the partnership."""
+
+    text: str
+    withheld: bool
+
+
+@dataclass
+class RowView:
+    """A line of a table."""
+
+    label: str
+    is_total: bool
+    cells: list[CellView] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class TableView:
+    """One breakdown."""
+
+    caption: str
+    headings: list[str]
+    rows: list[RowView]
+
+
+@dataclass(frozen=True)
+class MeasureView:
+    """A measure with its definition beside its numbers."""
+
+    code: str
+    name: str
+    kind: str
+    definition: str
+    note: str
+    source: str
+    version: int
+    first: TableView | None
+    more: list[TableView]
+    more_words: str
+
+
+@dataclass(frozen=True)
+class ListedReturn:
+    """A return in the list."""
+
+    url: str
+    label: str
+    period: str
+    state: str
+    colour: str
+    prepared: str
+    checked: str
+    signed: str
+
+
+@dataclass(frozen=True)
+class CheckView:
+    """A rule and what it found."""
+
+    title: str
+    result: str
+    colour: str
+    message: str
+
+
+def listed(regional_return: RegionalReturn) -> ListedReturn:
+    """One row of the list."""
+    r = regional_return
+    return ListedReturn(
+        url=r.get_absolute_url(),
+        label=r.label,
+        period=f"{display_date(r.starts_on)} to {display_date(r.ends_on)}",
+        state="Being worked out" if r.is_computing else ReturnState(r.state).label,
+        colour=STATE_COLOURS[ReturnState(r.state)],
+        prepared=_who(r.prepared_by.full_name if r.prepared_by else _ON_SCHEDULE, short_date(r.computed_at)),
+        checked=_who(r.checked_by.full_name if r.checked_by else "", short_date(r.checked_at)),
+        signed=_who(r.signed_by.full_name if r.signed_by else "", short_date(r.signed_at)),
+    )
+
+
+def facts(regional_return: RegionalReturn) -> list[Row]:
+    """What stands at the head of a return."""
+    r = regional_return
+    checked = r.checked_by.full_name if r.checked_by else ""
+    signed = r.signed_by.full_name if r.signed_by else ""
+    rows = [
+        Row("Quarter", f"{display_date(r.starts_on)} to {display_date(r.ends_on)}"),
+        Row("Started by", r.prepared_by.full_name if r.prepared_by else _ON_SCHEDULE),
+        Row("Figures worked out", display_datetime(r.computed_at) or "Not yet"),
+        Row("Checked", _who(checked, display_datetime(r.checked_at)) or "Not yet"),
+        Row("Signed off", _who(signed, display_datetime(r.signed_at)) or "Not yet"),
+    ]
+    if r.check_note:
+        rows.append(Row("Analyst’s note", r.check_note))
+    return [*rows, Row("Worked out by", r.code_version)] if r.code_version else rows
+
+
+def measure(stored: ReturnMeasure) -> MeasureView:
+    """A measure with its tables: the first open, the other breakdowns folded."""
+    tables = _tables(stored.figures.all())
+    captions = [table.caption for table in tables[1:]]
+    return MeasureView(
+        stored.code, stored.name, MeasureKind(stored.kind).label, stored.definition, stored.note, stored.source,
+        stored.version, tables[0] if tables else None, tables[1:], ", ".join(captions).capitalize(),
+    )  # fmt: skip
+
+
+def check(result: ValidationResult) -> CheckView:
+    """Whether a rule holds, in words and colour."""
+    if result.passed:
+        return CheckView(result.title, "Holds", "outline", "")
+    label = Severity(result.severity).label
+    return CheckView(
+        result.title, label, "red" if result.severity == Severity.ERROR else "orange", result.message
+    )
+
+
+def history(events: Iterable[AuditEvent]) -> list[TimelineEntry]:
+    """Who did what when."""
+    return [
+        TimelineEntry(
+            title=_title(event),
+            when=display_datetime(event.at),
+            by=event.actor.full_name if event.actor else _ON_SCHEDULE,
+            body=event.reason,
+        )
+        for event in events
+    ]
+
+
+def _title(event: AuditEvent) -> str:
+    words = _WORDS[Action(event.action)]
+    return (
+        f"{words} as {str(event.detail.get('format', '')).upper()}" if event.detail.get("format") else words
+    )
+
+
+def _who(name: str, when: str) -> str:
+    return f"{name}, {when}" if name and when else name
+
+
+def _tables(figures: Iterable[ReturnFigure]) -> list[TableView]:
+    by_dimension: dict[str, list[ReturnFigure]] = {}
+    for figure in figures:
+        by_dimension.setdefault(figure.dimension, []).append(figure)
+    return [_table(dimension, cells) for dimension, cells in by_dimension.items()]
+
+
+def _table(dimension: str, figures: list[ReturnFigure]) -> TableView:
+    columns = list(dict.fromkeys(figure.column for figure in figures))
+    labels = {figure.column: figure.column_label for figure in figures}
+    cells = {(figure.row, figure.column): figure for figure in figures}
+    rows: dict[str, RowView] = {}
+    for figure in figures:
+        rows.setdefault(figure.row, RowView(figure.row_label, figure.row == TOTAL))
+    for code, row in rows.items():
+        row.cells = [_cell(cells.get((code, column))) for column in columns]
+    # A rate's row may come after the total's: the total closes the table.
+    ordered = sorted(rows.values(), key=lambda row: row.is_total)
+    return TableView(Dimension(dimension).label, [labels[column] for column in columns], ordered)
+
+
+def _cell(figure: ReturnFigure | None) -> CellView:
+    if figure is None or figure.value is None:
+        return CellView("–", False)
+    whole = figure.value == int(figure.value)
+    number = f"{int(figure.value):,}" if whole else f"{figure.value:,.1f}"
+    return CellView(f"{number}%" if figure.unit == PERCENT else number, figure.is_suppressed)
