@@ -1,0 +1,181 @@
+"""Who may know of a submission and of a report. A case never opens a submission."""
+
+import pytest
+
+from cases.choices import EntryKind
+from cases.models import Case, ChronologyEntry
+from cases.services import access
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission as P
+from cse_portal.audit.models import AuditEvent
+from cse_portal.errors import NotPermitted, NotVisible
+from intelligence.choices import Handling, LinkKind, SubmissionState
+from intelligence.errors import NeedsNamedReaders, NoSuchCase, NotAReader
+from intelligence.models import IntelligenceReport, IntelligenceSubmission, Link, PersonOfConcern
+from intelligence.selectors.reports import (
+    cases_found,
+    report_for,
+    report_list,
+    reports_about,
+    reports_for_meeting,
+)
+from intelligence.services import drafts, reports
+from tests.cast import Cast
+from tests.factories.cases import LAWFUL_BASIS, make_case
+from tests.factories.intelligence import make_report, make_submission
+
+
+@pytest.fixture
+def case(cast: Cast) -> Case:
+    """The practitioner's case, on which the police work too."""
+    case = make_case(cast)
+    return access.share(
+        case=case, to=cast.agency("police"), reason="Works with the child", lawful_basis=LAWFUL_BASIS,
+        may_change=True, by=cast.practitioner,
+    )  # fmt: skip
+
+
+def readers_of(cast: Cast, report: IntelligenceReport) -> set[str]:
+    """Who of the cast reads a report; the list, the page and the gate agree."""
+    listed = {
+        name for name in cast if IntelligenceReport.objects.visible_to(cast.people[name]).filter(pk=report.pk)
+    }
+    assert listed == {
+        name for name in cast if gate.can(cast.people[name], P.INTELLIGENCE_REPORT_VIEW, report)
+    }
+    return listed
+
+
+def test_a_draft_is_its_authors_alone(cast: Cast) -> None:
+    draft = drafts.start(by=cast.practitioner)
+    assert {name for name in cast if gate.can(cast.people[name], P.SUBMISSION_VIEW, draft)} == {
+        "practitioner"
+    }
+
+
+@pytest.mark.parametrize("state", [state for state in SubmissionState if state != SubmissionState.DRAFT])
+def test_a_submission_is_its_authors_and_the_units(cast: Cast, state: SubmissionState) -> None:
+    submission = make_submission(cast, author=cast.outsider, state=state)
+    seen = {name for name in cast if gate.can(cast.people[name], P.SUBMISSION_VIEW, submission)}
+    assert seen == {"outsider", "police"}
+    assert {name for name in cast if gate.can(cast.people[name], P.SUBMISSION_WORK, submission)} == {"police"}
+    assert {name for name in cast if gate.can(cast.people[name], P.SUBMISSION_EDIT, submission)} == {
+        "outsider"
+    }
+    listed = {name for name in cast if IntelligenceSubmission.objects.visible_to(cast.people[name]).exists()}
+    assert listed == seen
+
+
+def test_who_sees_the_case_does_not_see_the_submission(cast: Cast, case: Case) -> None:
+    submission = make_report(cast, case=case).submission
+    assert gate.can(cast.manager, P.CASE_VIEW, case)
+    with pytest.raises(NotVisible):
+        gate.require(cast.manager, P.SUBMISSION_VIEW, submission)
+
+
+def test_a_p_report_is_read_by_whoever_may_see_the_case(cast: Cast, case: Case) -> None:
+    report = make_report(cast, case=case, author=cast.outsider)
+    assert readers_of(cast, report) == {"manager", "practitioner", "police", "leaver"} - left(cast)
+
+
+def test_an_unlinked_report_is_the_units(cast: Cast) -> None:
+    assert readers_of(cast, make_report(cast)) == {"police"}
+
+
+def test_a_c_report_is_read_by_named_readers_only(cast: Cast, case: Case) -> None:
+    report = make_report(cast, handling=Handling.C, case=case)
+    assert readers_of(cast, report) == {"police"}
+    reports.name_reader(report=report, reader=cast.manager, reason="Chairs the meeting", by=cast.police)
+    assert readers_of(cast, report) == {"police", "manager"}
+    assert list(reports_about(cast.practitioner, case)) == []
+    assert list(reports_about(cast.manager, case)) == [report]
+
+
+def test_an_excluded_person_reads_no_report_about_the_case(cast: Cast, case: Case) -> None:
+    report = make_report(cast, case=case)
+    access.exclude(case=case, user=cast.police, reason="Knows the family", by=cast.privacy)
+    access.exclude(case=case, user=cast.manager, reason="Knows the family", by=cast.privacy)
+    assert readers_of(cast, report) == {"practitioner", "leaver"} - left(cast)
+
+
+def test_a_report_says_no_name_of_a_case_its_reader_may_not_see(cast: Cast, case: Case) -> None:
+    other = make_case(cast)
+    access.share(case=other, to=cast.health, reason="Nurse", lawful_basis=LAWFUL_BASIS, by=cast.practitioner)
+    access.share(
+        case=other, to=cast.agency("police"), reason="x", lawful_basis=LAWFUL_BASIS, by=cast.practitioner
+    )
+    report = make_report(cast, case=case)
+    reports.link_case(report=report, reference=other.reference, by=cast.police)
+    seen = report_for(cast.health, report.reference).seen_links
+    assert [link.case for link in seen] == [other]
+    assert len(report_for(cast.police, report.reference).seen_links) == 2
+
+
+def test_a_case_the_officer_may_not_see_is_no_case(cast: Cast) -> None:
+    hidden, report = make_case(cast), make_report(cast)
+    for reference in (hidden.reference, "CSE-2026-99999", ""):
+        with pytest.raises(NoSuchCase):
+            reports.link_case(report=report, reference=reference, by=cast.police)
+    assert list(cases_found(cast.police, hidden.child.given_name)) == []
+
+
+def test_a_p_link_is_told_in_the_chronology_without_content_and_a_c_link_is_not(
+    cast: Cast, case: Case
+) -> None:
+    make_report(cast, handling=Handling.C, case=case)
+    assert not ChronologyEntry.objects.filter(case=case, kind=EntryKind.INTELLIGENCE).exists()
+    report = make_report(cast, case=case)
+    reports.link_case(report=report, reference=case.reference.lower(), by=cast.police)
+    entry = ChronologyEntry.objects.get(case=case, kind=EntryKind.INTELLIGENCE)
+    assert entry.text == f"Intelligence report {report.reference} linked (handling P)."
+
+
+def test_only_the_unit_links_and_names(cast: Cast, case: Case) -> None:
+    report = make_report(cast, case=case)
+    with pytest.raises(NotPermitted):
+        reports.link_case(report=report, reference=case.reference, by=cast.practitioner)
+    with pytest.raises(NotVisible):
+        reports.link_case(report=report, reference=case.reference, by=cast.outsider)
+
+
+def test_readers_are_named_on_c_reports_only_and_work_with_cases(cast: Cast) -> None:
+    with pytest.raises(NeedsNamedReaders):
+        reports.name_reader(report=make_report(cast), reader=cast.manager, reason="Chairs", by=cast.police)
+    report = make_report(cast, handling=Handling.C)
+    with pytest.raises(NotAReader):
+        reports.name_reader(report=report, reader=cast.analyst, reason="Counts", by=cast.police)
+
+
+def test_a_meeting_reads_p_reports_that_may_be_discussed(cast: Cast, case: Case) -> None:
+    open_one = make_report(cast, case=case)
+    closed = make_report(cast, case=case)
+    IntelligenceReport.objects.filter(pk=closed.pk).update(meeting_may_discuss=False)
+    reports.name_reader(
+        report=make_report(cast, handling=Handling.C, case=case),
+        reader=cast.manager,
+        reason="Chair",
+        by=cast.police,
+    )
+    assert list(reports_for_meeting(cast.manager, case)) == [open_one]
+    assert list(reports_for_meeting(cast.outsider, case)) == []
+
+
+def test_a_person_of_concern_is_added_once_and_found_again(cast: Cast) -> None:
+    report, key = make_report(cast), PersonOfConcern().pk
+    fields = {"given_name": "Rowan", "family_name": "Kestrel", "standing": "ALLEGED"}
+    for _ in range(2):
+        reports.add_nominal(report=report, kind=LinkKind.PERSON, fields=fields, by=cast.police, key=key)
+    assert PersonOfConcern.objects.count() == Link.objects.count() == 1
+    assert list(report_list(cast.police, q="zzzz")) == []
+
+
+def test_the_audit_holds_no_words_of_intelligence(cast: Cast, case: Case) -> None:
+    make_report(cast, case=case)
+    kept = " ".join(str(row) for row in AuditEvent.objects.values_list("detail", "reason"))
+    for word in ("Kestrel", "KESTREL", "Whisper", "07700"):
+        assert word not in kept
+
+
+def left(cast: Cast) -> set[str]:
+    """The leaver counts only while their membership holds."""
+    return set() if gate.can(cast.leaver, P.CASE_LIST) else {"leaver"}
