@@ -12,7 +12,7 @@ from django.template import engines
 from django.test import RequestFactory
 from django_cotton.compiler_regex import CottonCompiler
 
-from cse_portal.ui import navigation
+from cse_portal.ui import charts, navigation
 from cse_portal.ui.presenters import CaseBanner, Chip, Crumb, Row, Step, Task, TimelineEntry
 from tests.unit.ui import forms
 
@@ -26,7 +26,7 @@ BANNER = CaseBanner(
     age=14,
     category=3,
     restricted=True,
-    missing_since=dt.datetime(2026, 11, 24, 21, 30),
+    missing_since=dt.datetime(2026, 11, 24, 21, 30, tzinfo=dt.UTC),
     lead_professional="A. Worker, children's social care",
     next_review_on=dt.date(2026, 11, 20),
 )
@@ -83,6 +83,8 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "due_soon": TODAY + dt.timedelta(days=2000),
         "due_past": dt.date(2026, 11, 1),
         "list_rows": LIST_ROWS,
+        "charts": CHARTS,
+        "small_charts": SMALL_CHARTS,
         "filters": forms.CaseFilter(request.GET),
     }
 
@@ -115,12 +117,63 @@ TASKS = [
     Task("Set the review date", "Not yet", "#review"),
 ]
 ENTRIES = [
-    TimelineEntry("Missing from home", "24 November 2026 at 9:30pm", "West Midlands Police", "Reported by her carer.\nFound at 2am.", "#", "Missing episode", "Recorded a day later"),
+    TimelineEntry(
+        "Missing from home", "24 November 2026 at 9:30pm", "West Midlands Police",
+        "Reported by her carer.\nFound at 2am.", "#", "Missing episode", "Recorded a day later",
+    ),
     TimelineEntry("Category set to 3", "10 November 2026 at 2:15pm", "A. Chair, MASE", "Decision of the meeting."),
 ]  # fmt: skip
-LIST_ROWS = [
-    (f"Child {number}", f"CSE-2026-{number:05d}", category, agency, dt.date(2026, 11, 1) + dt.timedelta(days=number * 9))
-    for number, (category, agency) in enumerate(
-        [(3, "Children's social care"), (3, "Police"), (2, "Early help"), (2, "Youth offending"), (1, "Education"), (0, "Health")], 1
-    )
+AGENCIES = [
+    (3, "Children's social care"), (3, "Police"), (2, "Early help"), (2, "Youth offending"), (1, "Education"),
+    (0, "Health"),
 ]  # fmt: skip
+LIST_ROWS = [
+    (
+        f"Child {number}",
+        f"CSE-2026-{number:05d}",
+        category,
+        agency,
+        dt.date(2026, 11, 1) + dt.timedelta(number * 9),
+    )
+    for number, (category, agency) in enumerate(AGENCIES, 1)
+]
+QUARTERS = [
+    "2024/25 Q3", "2024/25 Q4", "2025/26 Q1", "2025/26 Q2", "2025/26 Q3", "2025/26 Q4", "2026/27 Q1", "2026/27 Q2",
+]  # fmt: skip
+CHARTS = [
+    charts.line(
+        "Children open, by category", "At the end of each quarter.",
+        [
+            charts.Series("3 High", [12, 14, None, 11, 9, 10, 12, 13]),
+            charts.Series("2 Medium", [20, 22, 21, 25, 24, 23, 26, 28]),
+            charts.Series("1 Low", [20, 21, 22, 24, "withheld", 27, 25, 22]),
+        ],
+        QUARTERS, "Children",
+    ),
+    charts.step_line(
+        "Category over time", "Each step is a decision.",
+        [
+            charts.StepPoint(dt.date(2025, 11, 3), 1, "Case opened"),
+            charts.StepPoint(dt.date(2026, 2, 10), 3, "Decision of MASE"),
+            charts.StepPoint(dt.date(2026, 6, 1), 2, "Decision of MASE"),
+        ],
+        TODAY,
+    ),
+    charts.bar("Who told us", "", ["Children's social care", "Police", "Education"], [34, 22, "withheld"]),
+    charts.stacked_bar(
+        "Cases by category", "", QUARTERS[-3:],
+        [charts.Series("High", [12, 9, 11]), charts.Series("Medium", [20, 22, 25])],
+    ),
+    charts.heat_table(
+        "Movement", "", ["High", "Medium", "Low"], ["High", "Medium", "Low"], [[10, 2, 0], [3, 20, 5], [None, 4, 18]],
+        "From", "To",
+    ),
+    charts.scale_spread(
+        "How safe is she?", "",
+        [charts.Mark("The child", 3, 1), charts.Mark("Mother", 5), charts.Mark("Police", None, 4)],
+    ),
+]  # fmt: skip
+SMALL_CHARTS = [
+    charts.small_multiple(f"Measure {number}", [number * quarter % 17 for quarter in range(1, 9)], QUARTERS)
+    for number in range(3, 7)
+]
