@@ -3,6 +3,8 @@
 import uuid
 from typing import Any
 
+from django.utils.text import Truncator
+
 from cases.choices import HarmStatus, RiskCategory
 from cse_portal.accounts.models import Agency
 from cse_portal.reference.selectors import choices
@@ -220,13 +222,14 @@ class ChoiceOfAgencies:
 
     def _offer(self, field: Any, agencies: list[Agency]) -> None:
         self.agencies = {str(agency.pk): agency for agency in agencies}
-        field.choices = [(key, agency.name) for key, agency in self.agencies.items()]
+        named = [(key, agency.name) for key, agency in self.agencies.items()]
+        field.choices = [("", "Choose an agency"), *named]
 
 
 class DissentForm(ChoiceOfAgencies, SectionForm):
     """An agency that does not agree."""
 
-    agency = SelectField(label="Agency that does not agree", blank="Choose an agency")
+    agency = SelectField(label="Agency that does not agree")
     reason = LongTextField(label="Why it does not agree", max_length=4000, rows=3)
     button = "Record the disagreement"
 
@@ -244,10 +247,10 @@ class ActionForm(ChoiceOfAgencies, SectionForm):
         help_text="Something that can be seen to be done, and what it should change for the child.",
         required_error="Say what will be done",
     )  # fmt: skip
-    agency = SelectField(label="Agency", blank="Choose an agency")
+    agency = SelectField(label="Agency")
     owner = PersonField(None, label="Person", blank="The agency names someone", required=False)
     due_on = DateField3(label="By when", future=True)
-    goal = SelectField(label="Safety goal it serves", blank="No safety goal", required=False)
+    goal = SelectField(label="Safety goal it serves", required=False)
     button = "Add action"
 
     def __init__(self, *args: Any, agencies: list[Agency], goals: dict[str, Any], **kwargs: Any) -> None:
@@ -255,7 +258,8 @@ class ActionForm(ChoiceOfAgencies, SectionForm):
         self._offer(self.fields["agency"], agencies)
         self.fields["owner"].queryset = plan_owners(agencies)  # type: ignore[attr-defined]
         self.goals = goals
-        self.fields["goal"].choices = [(key, goal.text[:120]) for key, goal in goals.items()]  # type: ignore[attr-defined]
+        shortened = [(key, Truncator(goal.text).chars(100)) for key, goal in goals.items()]
+        self.fields["goal"].choices = [("", "No safety goal"), *shortened]  # type: ignore[attr-defined]
 
     @property
     def agreed(self) -> Agreed:

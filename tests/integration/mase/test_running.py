@@ -1,0 +1,151 @@
+"""What is written in a meeting: by whom, and what happens when two write the same part."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from cases.choices import HarmStatus, RiskCategory
+from cse_portal.errors import NotPermitted
+from cse_portal.keys import new_key
+from mase.choices import MapKind, PlanP
+from mase.errors import CategoryStep, MeetingNotStarted, OwnerOfAnotherAgency, ReviewTooLate, SomeoneElseSaved
+from mase.models import MapEntry, PlanAction, TextSetAside
+from mase.selectors.record import record_of
+from mase.services import attendance, decision, ending, plan, safety_map, sections
+from mase.services.sections import Edit
+from tests.cast import Cast
+from tests.factories.cases import make_case
+from tests.factories.meetings import end_meeting, make_meeting, start_meeting
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_invited_agency_writes_its_own_part_and_no_other(cast: Cast) -> None:
+    meeting = make_meeting(cast, make_case(cast))
+    own = meeting.information.get(agency=cast.agency("health"))
+    saved = sections.save_information(information=own, text="Seen on Monday.", edit=Edit(1), by=cast.health)
+    assert (saved.text, saved.version, saved.saved_by) == ("Seen on Monday.", 2, cast.health)
+    other = meeting.information.get(agency=cast.agency("police"))
+    with pytest.raises(NotPermitted):
+        sections.save_information(information=other, text="No", edit=Edit(1), by=cast.health)
+    with pytest.raises(NotPermitted):
+        sections.save_notes(item=meeting.agenda.first(), notes="No", edit=Edit(1), by=cast.health)
+
+
+def test_a_stale_save_is_refused_and_both_texts_are_kept(cast: Cast) -> None:
+    meeting = start_meeting(cast, make_case(cast))
+    row = meeting.information.get(agency=cast.agency("health"))
+    sections.save_information(information=row, text="Hers.", edit=Edit(1), by=cast.health)
+    with pytest.raises(SomeoneElseSaved) as stale:
+        sections.save_information(information=row, text="The chair's.", edit=Edit(1), by=cast.manager)
+    assert stale.value.theirs.text == "Hers."
+    sections.keep_aside(meeting=meeting, section=row.pk, typed={"text": "The chair's."}, by=cast.manager)
+    kept = TextSetAside.objects.get(by=cast.manager, settled_at__isnull=True)
+    assert kept.typed == {"text": "The chair's."}
+
+
+def test_replacing_keeps_the_other_text_for_its_author(cast: Cast) -> None:
+    meeting = start_meeting(cast, make_case(cast))
+    row = meeting.information.get(agency=cast.agency("health"))
+    sections.save_information(information=row, text="Hers.", edit=Edit(1), by=cast.health)
+    sections.keep_aside(meeting=meeting, section=row.pk, typed={"text": "Both."}, by=cast.manager)
+    saved = sections.save_information(
+        information=row, text="Both.", edit=Edit(2, replaces=True), by=cast.manager
+    )
+    assert saved.text == "Both."
+    assert TextSetAside.objects.get(by=cast.health, settled_at__isnull=True).typed == {"text": "Hers."}
+    assert not TextSetAside.objects.filter(by=cast.manager, settled_at__isnull=True).exists()
+
+
+def test_saving_the_same_again_changes_nothing(cast: Cast) -> None:
+    meeting = start_meeting(cast, make_case(cast))
+    item = meeting.agenda.get(code="health")
+    for _ in range(2):
+        saved = sections.save_notes(item=item, notes="GP letter.", edit=Edit(1), by=cast.manager)
+    assert saved.version == 2
+
+
+def test_nothing_but_information_and_voice_before_the_start(cast: Cast) -> None:
+    meeting = make_meeting(cast, make_case(cast))
+    with pytest.raises(MeetingNotStarted):
+        sections.save_notes(item=meeting.agenda.first(), notes="Early", edit=Edit(1), by=cast.manager)
+    said = sections.Voice(obtained=False, not_obtained="MISSING")
+    assert (
+        sections.save_voice(voice=meeting.voice, said=said, edit=Edit(1), by=cast.practitioner).obtained
+        is False
+    )
+    with pytest.raises(NotPermitted):
+        sections.save_voice(voice=meeting.voice, said=said, edit=Edit(2), by=cast.health)
+
+
+def test_the_map_and_its_scale(cast: Cast) -> None:
+    meeting = start_meeting(cast, make_case(cast))
+    danger = safety_map.Danger("Everyone fears it happens again.", "She is seen at home every evening.")
+    key = new_key()
+    rows = [safety_map.add_danger(meeting=meeting, key=key, danger=danger, by=cast.manager) for _ in range(2)]
+    assert rows[0] == rows[1]
+    seats = {each.pk: safety_map.Score(number) for number, each in enumerate(meeting.invitations.all())}
+    safety_map.score(danger=rows[0], scores={**seats, new_key(): safety_map.Score(9)}, by=cast.manager)
+    assert rows[0].scores.count() == len(seats)
+    safety_map.score(danger=rows[0], scores=dict.fromkeys(seats), by=cast.manager)
+    assert rows[0].scores.count() == 0
+    entry = safety_map.add_entry(
+        meeting=meeting,
+        key=new_key(),
+        kind=MapKind.STRENGTH,
+        text="Her aunt calls every day.",
+        by=cast.manager,
+    )
+    safety_map.remove_entry(entry=entry, by=cast.manager)
+    assert not MapEntry.objects.exists()
+    assert {each.danger_id for each in rows[0].scores.all()} <= {rows[0].pk}
+
+
+def test_a_category_falls_one_step_at_a_time(cast: Cast) -> None:
+    meeting = start_meeting(cast, make_case(cast, category=RiskCategory.HIGH))
+    two_steps = decision.Decided(RiskCategory.LOW, HarmStatus.H1, "Better.")
+    with pytest.raises(CategoryStep):
+        decision.save_decision(meeting=meeting, decided=two_steps, edit=Edit(0), by=cast.manager)
+    decided = decision.Decided(RiskCategory.MEDIUM, HarmStatus.H1, "Better.")
+    assert (
+        decision.save_decision(meeting=meeting, decided=decided, edit=Edit(0), by=cast.manager).category == 2
+    )
+
+
+def test_the_review_is_no_later_than_the_category_allows(cast: Cast) -> None:
+    meeting = start_meeting(cast, make_case(cast, category=RiskCategory.HIGH))
+    today = timezone.localdate()
+    with pytest.raises(ReviewTooLate):
+        decision.set_review(meeting=meeting, review_on=today + dt.timedelta(days=29), by=cast.manager)
+    decision.set_review(meeting=meeting, review_on=today + dt.timedelta(days=28), by=cast.manager)
+
+
+def test_an_action_is_owned_by_someone_of_its_agency(cast: Cast) -> None:
+    meeting = start_meeting(cast, make_case(cast))
+    due = timezone.localdate() + dt.timedelta(days=7)
+    wrong = plan.Agreed(PlanP.PROTECT, "Meet her.", cast.agency("police"), due, cast.health)
+    with pytest.raises(OwnerOfAnotherAgency):
+        plan.add_action(meeting=meeting, key=new_key(), agreed=wrong, by=cast.manager)
+    right = plan.Agreed(PlanP.PROTECT, "Meet her.", cast.agency("police"), due, cast.police)
+    action = plan.add_action(meeting=meeting, key=new_key(), agreed=right, by=cast.manager)
+    plan.remove_action(action=action, by=cast.manager)
+    assert not PlanAction.objects.exists()
+
+
+def test_a_review_begins_with_the_dangers_of_the_meeting_before(cast: Cast) -> None:
+    case = make_case(cast)
+    before = end_meeting(cast, case).dangers.get()
+    case.refresh_from_db()
+    meeting = ending.start(meeting=make_meeting(cast, case), by=cast.manager)
+    again = meeting.dangers.get()
+    assert (again.text, again.earlier, again.goal.text) == (before.text, before, before.goal.text)
+    assert [each.text for each in record_of(meeting).outstanding] == ["Meet her at the gate every day."]
+
+
+def test_restricted_items_are_gone_while_family_is_in_the_room(cast: Cast) -> None:
+    meeting = start_meeting(cast, make_case(cast))
+    attendance.set_family_in_room(meeting=meeting, present=True, by=cast.manager)
+    meeting.refresh_from_db()
+    assert not any(each.restricted for each in record_of(meeting).agenda)
+    assert any(each.restricted for each in record_of(meeting, whole=True).agenda)
