@@ -94,3 +94,20 @@ class DifferenceNeedsReason(NotAllowedNow):
     """The professional judgement may differ from the arithmetic, and says why."""
 
     message = "Say why your category differs from the indicative one."
+
+
+class KeepsAccess(NotAllowedNow):
+    """Those who answer for a case by rule cannot be cut off from it while they do."""
+
+    message = (
+        "The CSE team and the lead professional keep their access for as long as they answer for this case."
+    )
+
+
+class ClosingNeedsLowerCategory(NotAllowedNow):
+    """Closing is no way round the rule that a category goes down one step at a time, in a meeting."""
+
+    message = (
+        "A case closes because risk is reduced, or none was found, only from category 1 or none. "
+        "A meeting must lower the category first, one step at a time."
+    )

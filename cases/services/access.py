@@ -4,16 +4,20 @@ import datetime as dt
 import uuid
 
 from django.db import transaction
+from django.db.models import Q
+from django.urls import reverse
 
-from cases.errors import LeadAgencyKeepsAccess, NeedsNamedPeople
+from cases.errors import CaseClosed, KeepsAccess, LeadAgencyKeepsAccess, NeedsNamedPeople
 from cases.models import Case, Exclusion
 from cse_portal.access import gate, grants
 from cse_portal.access.choices import GrantSource
 from cse_portal.access.grants import Holder
 from cse_portal.access.permissions import Permission
+from cse_portal.accounts.choices import AgencyKind
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
+from cse_portal.jobs.services import notify
 
 SEE = ("view_case",)
 WORK_ON = ("view_case", "change_case")
@@ -36,24 +40,38 @@ def share(
     """
     gate.require(by, Permission.CASE_SHARE, case)
     locked = Case.objects.select_for_update().get(pk=case.pk)
+    if not locked.is_open:
+        raise CaseClosed
     if locked.is_restricted and isinstance(to, Agency):
         raise NeedsNamedPeople
     grants.give(
         locked, to=to, codenames=WORK_ON if may_change else SEE, source=GrantSource.SHARE,
         reason=reason, lawful_basis=lawful_basis, expires_at=expires_at, by=by,
     )  # fmt: skip
+    if isinstance(to, User) and to != by:
+        address = reverse("cases:case", args=[locked.reference])
+        notify(user=to, text=f"Case {locked.reference} has been shared with you.", url=address)
     return locked
 
 
 @transaction.atomic
 def stop_sharing(*, case: Case, frm: Holder, reason: str, by: User) -> Case:
-    """The holder loses every grant on the case. Their next page does not find it."""
+    """The holder loses every grant on the case. Their next page does not find it. Possible on a closed case too."""
     gate.require(by, Permission.CASE_SHARE, case)
     locked = Case.objects.select_for_update().get(pk=case.pk)
     if isinstance(frm, Agency) and frm.pk == locked.lead_agency_id:
         raise LeadAgencyKeepsAccess
+    if keeps_access(locked, frm):
+        raise KeepsAccess
     grants.withdraw(locked, frm=frm, reason=reason, by=by)
     return locked
+
+
+def keeps_access(case: Case, holder: Holder) -> bool:
+    """Whether this person or agency answers for the case: its lead, the lead's agency, the CSE team."""
+    if isinstance(holder, Agency):
+        return holder.pk == case.lead_agency_id or holder.kind == AgencyKind.CSE_TEAM
+    return holder.pk == case.lead_professional_id
 
 
 def grant_on_opening(*, case: Case, cse_team: Agency, lawful_basis: str, by: User) -> None:
@@ -133,8 +151,15 @@ def lift_restriction(*, case: Case, reason: str, by: User) -> Case:
 def exclude(
     *, case: Case, reason: str, by: User, user: User | None = None, agency: Agency | None = None
 ) -> Exclusion:
-    """A conflict of interest: this person or agency never sees this case. The privacy officer decides."""
+    """A conflict of interest: this person or agency never sees this case. The privacy officer decides.
+
+    Deciding the same twice finds the first decision.
+    """
     gate.require(by, Permission.EXCLUSION_DECIDE)
+    Case.objects.select_for_update().get(pk=case.pk)
+    held = Q(user=user) if user else Q(agency=agency)
+    if standing := Exclusion.objects.filter(held, case=case).first():
+        return standing
     exclusion = Exclusion.objects.create(case=case, user=user, agency=agency, reason=reason, decided_by=by)
     record(Action.EXCLUSION_SET, by=by, obj=exclusion, case=case, reason=reason)
     return exclusion

@@ -29,15 +29,15 @@ def confirm(
 ) -> CategoryDecision:
     """Record the confirmed category and harm status.
 
-    It rises whenever evidence says so; it falls only by a meeting's decision, one step at a time
-    (IICSA 2022 F.4: children were taken off lists while still being harmed).
+    It rises whenever evidence says so; it falls only by a meeting's decision, or from category 1 when a case closes,
+    one step at a time (IICSA 2022 F.4: children were taken off lists while still being harmed).
     """
     gate.require(by, Permission.CATEGORY_CONFIRM, case)
     locked = Case.objects.select_for_update().get(pk=case.pk)
     if not locked.is_open:
         raise CaseClosed
     falls = locked.category - category
-    if falls > 0 and (source is not DecisionSource.MEETING or falls > 1):
+    if falls > 0 and (source not in (DecisionSource.MEETING, DecisionSource.CLOSURE) or falls > 1):
         raise CategoryRule
     decision = CategoryDecision.objects.create(
         case=locked,

@@ -14,6 +14,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import membership_of, record
+from cse_portal.keys import new_key
 
 
 def add_entry(
@@ -24,11 +25,13 @@ def add_entry(
     text: str,
     by: User,
     source_id: uuid.UUID | None = None,
+    key: uuid.UUID | None = None,
 ) -> ChronologyEntry:
     """Add what a service has just done. The service has asked the gate; this marks the case as active."""
     membership = membership_of(by)
     Case.objects.filter(pk=case.pk).update(last_activity_at=timezone.now())
     return ChronologyEntry.objects.create(
+        pk=key or new_key(),
         case=case,
         kind=kind,
         happened_on=happened_on,
@@ -40,12 +43,19 @@ def add_entry(
 
 
 @transaction.atomic
-def add_event(*, case: Case, kind: EntryKind, happened_on: dt.date, text: str, by: User) -> ChronologyEntry:
-    """A practitioner records an event in the child's life, or a contact, that no other page records."""
+def add_event(
+    *, case: Case, kind: EntryKind, happened_on: dt.date, text: str, by: User, key: uuid.UUID | None = None
+) -> ChronologyEntry:
+    """A practitioner records an event in the child's life, or a contact, that no other page records.
+
+    The same key again finds the same entry.
+    """
     gate.require(by, Permission.CHRONOLOGY_ADD, case)
     locked = Case.objects.select_for_update().get(pk=case.pk)
     if not locked.is_open:
         raise CaseClosed
-    entry = add_entry(case=locked, kind=kind, happened_on=happened_on, text=text, by=by)
+    if key and (made := ChronologyEntry.objects.filter(pk=key, case=locked).first()):
+        return made
+    entry = add_entry(case=locked, kind=kind, happened_on=happened_on, text=text, by=by, key=key)
     record(Action.CHRONOLOGY_ENTRY_ADDED, by=by, obj=entry, case=locked)
     return entry

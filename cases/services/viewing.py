@@ -18,3 +18,9 @@ def record_view(*, case: Case, by: User, page: str, action: Action = Action.CASE
 def record_list(*, by: User, found: int, searched: bool) -> None:
     """Note that a person listed or searched cases, and how many they were shown; never what they searched for."""
     record(Action.CASES_SEARCHED if searched else Action.CASES_LISTED, by=by, detail={"found": found})
+
+
+@transaction.atomic
+def record_exclusions_view(*, by: User, found: int) -> None:
+    """Note that the privacy officer looked at who is shut out of cases, and how many they were shown."""
+    record(Action.ACCESS_VIEWED, by=by, detail={"page": "exclusions", "found": found})

@@ -1,3 +1,18 @@
-from django.urls import URLPattern
+"""Who may see a case, and who may not; closing and re-opening it."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import URLPattern, path
+
+from cases.views import access, episodes, exclusions
+
+urlpatterns: list[URLPattern] = [
+    path("cases/<slug:reference>/access/", access.access_list, name="access"),
+    path("cases/<slug:reference>/access/share/", access.access_share, name="access-share"),
+    path("cases/<slug:reference>/access/stop/<slug:kind>/<uuid:pk>/", access.access_stop, name="access-stop"),
+    path("cases/<slug:reference>/access/restrict/", access.case_restrict, name="restrict"),
+    path("cases/<slug:reference>/access/lift/", access.case_lift_restriction, name="restrict-lift"),
+    path("cases/<slug:reference>/close/", episodes.case_close, name="close"),
+    path("cases/<slug:reference>/reopen/", episodes.case_reopen, name="reopen"),
+    path("exclusions/", exclusions.exclusion_list, name="exclusions"),
+    path("exclusions/new/", exclusions.exclusion_add, name="exclusion-add"),
+    path("exclusions/<uuid:pk>/lift/", exclusions.exclusion_lift, name="exclusion-lift"),
+]

@@ -74,8 +74,8 @@ def test_a_body_that_is_no_json_is_answered(practitioner: Client) -> None:
 
 def test_too_many_calls_are_asked_to_wait(practitioner: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(UserRateThrottle, "get_rate", MethodType(lambda self: "1/hour", UserRateThrottle))
-    practitioner.get(SCHEMA)
-    answer = practitioner.get(SCHEMA)
+    practitioner.get("/api/v1/test/closed/")
+    answer = practitioner.get("/api/v1/test/closed/")
     assert (answer.status_code, answer.json()["title"]) == (429, "Too Many Requests")
     assert int(answer["Retry-After"]) > 0
 

@@ -1,0 +1,176 @@
+"""Sharing a case, stopping, restricting, and shutting somebody out."""
+
+import datetime as dt
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from cases.errors import NeedsNamedPeople
+from cases.models import Case
+from cases.selectors import access, exclusions
+from cse_portal.access.grants import Holder
+from cse_portal.accounts.models import Agency, Membership, User
+from cse_portal.reference import selectors as reference
+from cse_portal.ui.forms import (
+    DateField3,
+    LongTextField,
+    ModelCheckboxesField,
+    ModelSelectField,
+    PortalForm,
+    RadioField,
+    TextField,
+)
+
+AGENCY, PERSON = "agency", "person"
+NO_SUCH_CASE = "No case has this reference. Check it with whoever gave it to you."
+
+
+class PeopleSelectField(ModelSelectField):
+    """One person, with their work and agency."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Priya Raman, Social worker, Social care."""
+        return described(obj)
+
+
+class PeopleCheckboxesField(ModelCheckboxesField):
+    """Several people, with their work and agency."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Priya Raman, Social worker, Social care."""
+        return described(obj)
+
+
+class HolderForm(PortalForm):
+    """An agency or a person; each option reveals its list."""
+
+    to = RadioField(
+        label="Who is it?",
+        choices=[(AGENCY, "An agency: everyone who works for it"), (PERSON, "One person by name")],
+        reveals={AGENCY: "agency", PERSON: "person"},
+    )
+    agency = ModelSelectField(
+        Agency.objects.none(), label="Agency", required=False, blank="Choose an agency",
+        required_when_shown="Choose an agency",
+    )  # fmt: skip
+    person = PeopleSelectField(
+        Membership.objects.none(), label="Person", required=False, blank="Choose a person",
+        required_when_shown="Choose a person",
+    )  # fmt: skip
+
+    @property
+    def holder(self) -> Holder:
+        """Who was chosen."""
+        said = self.cleaned_data
+        chosen: Holder = said["agency"] if said["to"] == AGENCY else said["person"].user
+        return chosen
+
+
+class ShareForm(HolderForm):
+    """Give another agency or a named person sight of a case, or work on it."""
+
+    extent = RadioField(
+        label="What may they do?",
+        choices=[("see", "See the case"), ("work", "See it and work on it")],
+        hints={"work": "They can add to the chronology and record assessments."},
+    )
+    reason = LongTextField(
+        label="Why do they need it?", help_text="Share what is needed for their work with the child.",
+        required_error="Say why they need to see this case", max_length=500, rows=3, count=True,
+    )  # fmt: skip
+    lawful_basis = RadioField(label="Lawful basis for sharing", choices=(), small=True)
+    expires_on = DateField3(
+        label="Last day of access, if it should end by itself", future=True, required=False,
+        help_text="Leave empty if it should last until you stop it. For example, 27 3 2027",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.case = case
+        self.fields["agency"].queryset = access.agencies_to_share_with(case)  # type: ignore[attr-defined]
+        self.fields["person"].queryset = access.people_to_share_with(case)  # type: ignore[attr-defined]
+        offer_bases(self)
+        if case.is_restricted:
+            self.fields["to"].help_text = "This case is restricted: share it with a named person only."
+
+    def clean_to(self) -> str:
+        """A restricted case goes to people by name only."""
+        if self.case.is_restricted and self.cleaned_data["to"] == AGENCY:
+            raise ValidationError(NeedsNamedPeople.message)
+        return str(self.cleaned_data["to"])
+
+    @property
+    def expires_at(self) -> dt.datetime | None:
+        """The end of the last day, on this country's clock."""
+        last: dt.date | None = self.cleaned_data["expires_on"]
+        return (
+            timezone.make_aware(dt.datetime.combine(last + dt.timedelta(days=1), dt.time())) if last else None
+        )
+
+
+class ReasonForm(PortalForm):
+    """Why something is ended."""
+
+    reason = LongTextField(label="Reason", required_error="Give a reason", max_length=500, rows=3, count=True)
+
+
+class RestrictForm(PortalForm):
+    """From now on only these people see the case."""
+
+    reason_code = RadioField(label="Why must this case be restricted?", choices=(), small=True)
+    people = PeopleCheckboxesField(
+        Membership.objects.none(), label="Who keeps their access?", required=False, small=True,
+        help_text="You and the lead professional keep it without being ticked.",
+    )  # fmt: skip
+    lawful_basis = RadioField(label="Lawful basis for their access", choices=(), small=True)
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["people"].queryset = access.people_to_name(case)  # type: ignore[attr-defined]
+        self.fields["reason_code"].choices = reference.choices("restricted-reason")  # type: ignore[attr-defined]
+        offer_bases(self)
+
+    @property
+    def named(self) -> list[User]:
+        """The people ticked."""
+        return [membership.user for membership in self.cleaned_data["people"]]
+
+
+class ExclusionForm(HolderForm):
+    """Shut a person or an agency out of a case, by its reference alone."""
+
+    reference = TextField(
+        label="Case reference", help_text="For example, CSE-2026-48213", width=20, max_length=20
+    )
+    reason = LongTextField(
+        label="What is the conflict of interest?", help_text="Do not write anything about the child.",
+        required_error="Say what the conflict of interest is", max_length=500, rows=3, count=True,
+    )  # fmt: skip
+    field_order = ["reference", "to", "agency", "person", "reason"]
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.by = by
+        self.case: Case | None = None
+        self.fields["agency"].queryset = exclusions.agencies_to_exclude()  # type: ignore[attr-defined]
+        self.fields["person"].queryset = exclusions.people_to_exclude()  # type: ignore[attr-defined]
+
+    def clean_reference(self) -> str:
+        """A reference that a case carries."""
+        reference_typed: str = self.cleaned_data["reference"].upper()
+        self.case = exclusions.case_to_exclude_from(self.by, reference_typed)
+        if self.case is None:
+            raise ValidationError(NO_SUCH_CASE)
+        return reference_typed
+
+
+def described(membership: Membership) -> str:
+    """Priya Raman, Social worker, Social care."""
+    person = membership.user
+    return ", ".join(filter(None, [person.full_name, person.job_title, membership.agency.short_name]))
+
+
+def offer_bases(form: PortalForm) -> None:
+    """The lawful bases of the dated reference list."""
+    form.fields["lawful_basis"].choices = reference.choices("lawful-basis")  # type: ignore[attr-defined]

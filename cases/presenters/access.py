@@ -1,0 +1,97 @@
+"""Who can see a case, in words."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from cases.models import Case, Exclusion
+from cases.selectors.access import Access
+from cases.services.access import keeps_access
+from cse_portal.access.choices import GrantSource
+from cse_portal.reference import selectors as reference
+from cse_portal.ui.presenters import short_date
+
+
+@dataclass(frozen=True)
+class AccessRow:
+    """One line of the access page."""
+
+    name: str
+    what: str
+    may: str
+    through: str
+    why: str
+    basis: str
+    since: str
+    until: str
+    by: str
+    note: str = ""
+    stop_url: str = ""
+
+
+@dataclass(frozen=True)
+class ExclusionRow:
+    """One line of the privacy officer's list."""
+
+    reference: str
+    who: str
+    what: str
+    why: str
+    since: str
+    by: str
+    lift_url: str
+
+
+def access_rows(case: Case, held: list[Access], *, may_share: bool) -> list[AccessRow]:
+    """The grants of a case; sharing can be stopped where the holder does not answer for the case by rule."""
+    return [_row(case, access, may_share) for access in held]
+
+
+def exclusion_rows(rows: list[Exclusion]) -> list[ExclusionRow]:
+    """Exclusions, with nothing of the case but its reference."""
+    return [
+        ExclusionRow(
+            reference=row.case.reference,
+            who=str(row.user or row.agency),
+            what="Person" if row.user else "Agency",
+            why=row.reason,
+            since=short_date(row.decided_at),
+            by=row.decided_by.full_name,
+            lift_url=reverse("cases:exclusion-lift", args=[row.pk]),
+        )
+        for row in rows
+    ]
+
+
+def _row(case: Case, access: Access, may_share: bool) -> AccessRow:
+    kind = "person" if access.is_person else "agency"
+    may_stop = may_share and not keeps_access(case, access.holder)
+    return AccessRow(
+        name=str(access.holder),
+        what=str(access.agency or "") if access.is_person else "Everyone who works there",
+        may="See and work on it" if access.may_change else "See it",
+        through=_through(case, access),
+        why=access.reason,
+        basis=reference.label("lawful-basis", access.lawful_basis),
+        since=short_date(access.granted_at),
+        until=short_date(access.expires_at) if access.expires_at else "until it is stopped",
+        by=access.granted_by.full_name,
+        note=_note(case, access),
+        stop_url=reverse("cases:access-stop", args=[case.reference, kind, access.holder.pk])
+        if may_stop
+        else "",
+    )
+
+
+def _through(case: Case, access: Access) -> str:
+    if access.source == GrantSource.ALLOCATION and access.holder.pk != case.lead_professional_id:
+        return "Named when the case was restricted"
+    return access.source.label
+
+
+def _note(case: Case, access: Access) -> str:
+    if access.is_person and access.agency is None:
+        return "No longer works for a partner, so cannot open the case"
+    if case.is_restricted and not access.is_person:
+        return "Sees nothing while the case is restricted"
+    return ""

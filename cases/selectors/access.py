@@ -1,0 +1,103 @@
+"""Who can see a child's case, and through what: guardian's grants, which are the sharing ledger too."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from cases.models import Case
+from cases.selectors.partners import caseworkers, working_agencies
+from cse_portal.access import grants
+from cse_portal.access.choices import GrantSource
+from cse_portal.access.grants import Holder
+from cse_portal.accounts.models import Agency, Membership, User
+from cse_portal.errors import NotVisible
+
+
+@dataclass(frozen=True)
+class Access:
+    """One source of one holder's access; `agency` is where a person works today, None if nowhere."""
+
+    holder: Holder
+    agency: Agency | None
+    may_change: bool
+    source: GrantSource
+    reason: str
+    lawful_basis: str
+    granted_by: User
+    granted_at: dt.datetime
+    expires_at: dt.datetime | None
+
+    @property
+    def is_person(self) -> bool:
+        """A person by name, rather than everyone at an agency."""
+        return isinstance(self.holder, User)
+
+
+def who_has_access(case: Case) -> list[Access]:
+    """Every unexpired grant, agencies first, the oldest first. Exclusions are not told here: they beat all of it."""
+    to_agencies = _unexpired(case, Agency).select_related("group__agency", "permission", "granted_by")
+    to_people = list(_unexpired(case, User).select_related("user", "permission", "granted_by"))
+    at_work = Membership.objects.current().filter(user__in={row.user_id for row in to_people})
+    agencies = {each.user_id: each.agency for each in at_work.select_related("agency")}
+    return [
+        *_merged([(row.group.agency, row.group.agency, row) for row in to_agencies]),
+        *_merged([(row.user, agencies.get(row.user_id), row) for row in to_people]),
+    ]
+
+
+def holder_of(case: Case, kind: str, pk: uuid.UUID) -> Holder:
+    """Whoever holds access to this case under this key; NotVisible if nobody does."""
+    kinds = {"agency": Agency, "person": User}
+    for access in who_has_access(case):
+        if access.holder.pk == pk and isinstance(access.holder, kinds.get(kind, ())):
+            return access.holder
+    raise NotVisible
+
+
+def agencies_to_share_with(case: Case) -> QuerySet[Agency]:
+    """Partners who may be given this case; the lead agency has it."""
+    return working_agencies().exclude(pk=case.lead_agency_id)
+
+
+def people_to_share_with(case: Case) -> QuerySet[Membership]:
+    """Everyone who may be given a case by name."""
+    return caseworkers()
+
+
+def people_to_name(case: Case) -> QuerySet[Membership]:
+    """Who may stay on a case that is about to be restricted: those who work on it through themselves or an agency."""
+    agencies = _unexpired(case, Agency).values("group_id")
+    people = _unexpired(case, User).values("user_id")
+    return caseworkers().filter(Q(agency__group__in=agencies) | Q(user__in=people))
+
+
+def _unexpired(case: Case, kind: type[User] | type[Agency]) -> QuerySet[Any]:
+    rows = grants.holders_rows(case, kind).order_by("granted_at", "pk")
+    return rows.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now()))
+
+
+def _merged(rows: list[tuple[Holder, Agency | None, Any]]) -> list[Access]:
+    """One line per holder and source: guardian keeps a row for each permission."""
+    lines: dict[tuple[Any, ...], list[tuple[Holder, Agency | None, Any]]] = {}
+    for holder, agency, row in rows:
+        lines.setdefault((holder.pk, row.source, row.source_id), []).append((holder, agency, row))
+    return [_access(group) for group in lines.values()]
+
+
+def _access(group: list[tuple[Holder, Agency | None, Any]]) -> Access:
+    holder, agency, row = group[0]
+    return Access(
+        holder=holder,
+        agency=agency,
+        may_change=any(each.permission.codename == "change_case" for _, _, each in group),
+        source=GrantSource(row.source),
+        reason=row.reason,
+        lawful_basis=row.lawful_basis,
+        granted_by=row.granted_by,
+        granted_at=row.granted_at,
+        expires_at=row.expires_at,
+    )

@@ -1,0 +1,44 @@
+"""Who is shut out of which case. Only the privacy officer may know; of the case they see its reference alone."""
+
+import uuid
+
+from django.db.models import QuerySet
+
+from cases.models import Case, Exclusion
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import Agency, Membership, User
+from cse_portal.errors import NotVisible
+
+
+def exclusions(user: User) -> QuerySet[Exclusion]:
+    """Every exclusion that holds, the newest first."""
+    gate.require(user, Permission.EXCLUSION_DECIDE)
+    return Exclusion.objects.select_related("case", "user", "agency", "decided_by").order_by(
+        "-decided_at", "pk"
+    )
+
+
+def exclusion_for(user: User, pk: uuid.UUID) -> Exclusion:
+    """One exclusion; NotVisible if there is none."""
+    found = exclusions(user).filter(pk=pk).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def case_to_exclude_from(user: User, reference: str) -> Case | None:
+    """The case with this reference, for the one role that decides by reference alone."""
+    gate.require(user, Permission.EXCLUSION_DECIDE)
+    return Case.objects.filter(reference=reference).first()
+
+
+def people_to_exclude() -> QuerySet[Membership]:
+    """Everyone with a membership today, in whatever role."""
+    at_work = Membership.objects.current().filter(user__is_active=True)
+    return at_work.select_related("user", "agency").order_by("user__full_name")
+
+
+def agencies_to_exclude() -> QuerySet[Agency]:
+    """Every partner."""
+    return Agency.objects.filter(is_active=True)

@@ -1,0 +1,85 @@
+"""The chronology tab, its printed form, and adding to it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from cases.choices import EntryKind
+from cases.forms.chronology import ChronologyFilter, EventForm
+from cases.presenters import banner
+from cases.presenters.chronology import timeline
+from cases.selectors.case import case_for
+from cases.selectors.chronology import PER_PAGE, PRINTED, chronology
+from cases.services.chronology import add_event
+from cases.services.viewing import record_view
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.errors import NotAllowedNow
+from cse_portal.jobs.views import SignedInRequest
+
+either = require_http_methods(["GET", "POST"])
+TAB = "chronology"
+
+
+@require_GET
+def chronology_list(request: SignedInRequest, reference: str) -> HttpResponse:
+    """What happened, from every agency, the newest first."""
+    case = case_for(request.user, reference)
+    asked = ChronologyFilter(request.GET)
+    page = Paginator(chronology(case, **_wanted(asked)), PER_PAGE).get_page(request.GET.get("page"))
+    record_view(case=case, by=request.user, page=TAB)
+    context = {
+        "case": case,
+        "banner": banner(case),
+        "current_tab": TAB,
+        "filter": asked,
+        "chips": asked.chips(request),
+        "page": page,
+        "entries": timeline(page.object_list),
+        "query": request.GET.urlencode(),
+    }
+    return render(request, "cases/chronology/list.html", context)
+
+
+@require_GET
+def chronology_print(request: SignedInRequest, reference: str) -> HttpResponse:
+    """The same entries on one page, for paper."""
+    case = case_for(request.user, reference)
+    asked = ChronologyFilter(request.GET)
+    rows = chronology(case, **_wanted(asked))[:PRINTED]
+    record_view(case=case, by=request.user, page="chronology-print")
+    context = {"case": case, "chips": asked.chips(request), "entries": timeline(rows)}
+    return render(request, "cases/chronology/print.html", context)
+
+
+@either
+def chronology_add(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Add an event or a contact."""
+    case = gate.require(request.user, Permission.CHRONOLOGY_ADD, case_for(request.user, reference))
+    form = EventForm(request.POST or None)
+    if form.is_bound and form.is_valid():
+        said = form.cleaned_data
+        try:
+            add_event(
+                case=case, kind=EntryKind(said["kind"]), happened_on=said["happened_on"], text=said["text"],
+                by=request.user, key=form.token,
+            )  # fmt: skip
+        except NotAllowedNow as error:
+            form.add_error(None, error.message)
+        else:
+            messages.success(request, "Your entry stands in the chronology.")
+            return redirect("cases:chronology", reference=case.reference)
+    return render(request, "cases/chronology/add.html", {"case": case, "banner": banner(case), "form": form})
+
+
+def _wanted(asked: ChronologyFilter) -> dict[str, Any]:
+    answers = asked.answers
+    return {
+        "kinds": answers.get("kind", ()),
+        "since": answers.get("since"),
+        "until": answers.get("until"),
+    }

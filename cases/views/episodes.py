@@ -1,0 +1,71 @@
+"""Closing a case, and opening it again."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from cases.forms.episodes import CloseForm, ReopenForm
+from cases.presenters import banner
+from cases.presenters.episodes import closing_rows
+from cases.selectors.case import case_for
+from cases.selectors.episodes import last_closing
+from cases.services.episodes import close_case, reopen_case
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.errors import NotAllowedNow
+from cse_portal.jobs.views import SignedInRequest
+
+either = require_http_methods(["GET", "POST"])
+
+
+@either
+def case_close(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Close the case with a reason and the checklist; a second press finds it closed."""
+    case = gate.require(request.user, Permission.CASE_CLOSE, case_for(request.user, reference))
+    if not case.is_open:
+        messages.info(request, "This case is closed.")
+        return redirect("cases:case", reference=case.reference)
+    form = CloseForm(request.POST or None)
+    if form.is_bound and form.is_valid():
+        said = form.cleaned_data
+        try:
+            close_case(
+                case=case, code=said["code"], reason=said["reason"], checklist=form.checklist, by=request.user
+            )
+        except NotAllowedNow as error:
+            form.add_error(None, error.message)
+        else:
+            messages.success(
+                request, "The case is closed. Its record can be read, and the case can be re-opened."
+            )
+            return redirect("cases:case", reference=case.reference)
+    return render(request, "cases/episodes/close.html", {"case": case, "banner": banner(case), "form": form})
+
+
+@either
+def case_reopen(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Work on a closed case again."""
+    case = gate.require(request.user, Permission.CASE_REOPEN, case_for(request.user, reference))
+    if case.is_open:
+        messages.info(request, "This case is open.")
+        return redirect("cases:case", reference=case.reference)
+    form = ReopenForm(request.POST or None)
+    if form.is_bound and form.is_valid():
+        said = form.cleaned_data
+        reopen_case(
+            case=case,
+            reason=said["reason"],
+            lawful_basis=said["lawful_basis"],
+            by=request.user,
+            key=form.token,
+        )
+        messages.success(
+            request, "The case is open again. Record an assessment, so that its category is up to date."
+        )
+        return redirect("cases:case", reference=case.reference)
+    closing = last_closing(case)
+    context = {
+        "case": case, "banner": banner(case), "form": form, "closing": closing_rows(closing) if closing else [],
+    }  # fmt: skip
+    return render(request, "cases/episodes/reopen.html", context)

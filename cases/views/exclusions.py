@@ -1,0 +1,56 @@
+"""The privacy officer's pages: who is shut out of which case, by its reference alone."""
+
+import uuid
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from cases.forms.access import ExclusionForm, ReasonForm
+from cases.presenters.access import exclusion_rows
+from cases.selectors.exclusions import exclusion_for, exclusions
+from cases.services import access
+from cases.services.viewing import record_exclusions_view
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import User
+from cse_portal.jobs.views import SignedInRequest
+
+either = require_http_methods(["GET", "POST"])
+
+
+@require_GET
+def exclusion_list(request: SignedInRequest) -> HttpResponse:
+    """Every exclusion that holds."""
+    page = Paginator(exclusions(request.user), 25).get_page(request.GET.get("page"))
+    record_exclusions_view(by=request.user, found=page.paginator.count)
+    context = {"page": page, "rows": exclusion_rows(list(page.object_list))}
+    return render(request, "cases/exclusions/list.html", context)
+
+
+@either
+def exclusion_add(request: SignedInRequest) -> HttpResponse:
+    """Shut a person or an agency out of a case."""
+    gate.require(request.user, Permission.EXCLUSION_DECIDE)
+    form = ExclusionForm(request.POST or None, by=request.user)
+    if form.is_bound and form.is_valid() and form.case is not None:
+        holder = form.holder
+        who = {"user": holder} if isinstance(holder, User) else {"agency": holder}
+        access.exclude(case=form.case, reason=form.cleaned_data["reason"], by=request.user, **who)
+        messages.success(request, f"{holder} cannot see case {form.case.reference} from now on.")
+        return redirect("cases:exclusions")
+    return render(request, "cases/exclusions/add.html", {"form": form})
+
+
+@either
+def exclusion_lift(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """The conflict is over."""
+    exclusion = exclusion_for(request.user, pk)
+    form = ReasonForm(request.POST or None)
+    if form.is_bound and form.is_valid():
+        access.lift_exclusion(exclusion=exclusion, reason=form.cleaned_data["reason"], by=request.user)
+        messages.success(request, "The exclusion is lifted.")
+        return redirect("cases:exclusions")
+    return render(request, "cases/exclusions/lift.html", {"form": form, "exclusion": exclusion})
