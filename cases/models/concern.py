@@ -119,6 +119,11 @@ class Concern(models.Model):
         return self.state == ConcernState.DRAFT
 
     @property
+    def is_waiting(self) -> bool:
+        """Whether triage has still to decide it."""
+        return self.state == ConcernState.SUBMITTED
+
+    @property
     def steps_left(self) -> list[str]:
         """The steps that must still be answered before it can be submitted, in their order."""
         return [step for step in ConcernStep.values if step not in self.steps_done]

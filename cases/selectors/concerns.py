@@ -56,7 +56,7 @@ class StepAnswers:
     @property
     def mark(self) -> str:
         """A short name for these answers: two pages that show the same have the same."""
-        blank = ("", None, [], False)
+        blank: tuple[Any, ...] = ("", None, [], False)
         said = asdict(self)
         said["fields"] = {
             name: value for name, value in self.fields.items() if value not in blank or value is False
@@ -142,7 +142,9 @@ def with_news_for(user: User) -> QuerySet[Concern]:
     """The person's own concerns whose feedback they have not opened yet."""
     mine = Concern.objects.visible_to(user).filter(author=user, decision__read_by_author_at__isnull=True)
     return (
-        mine.filter(state=ConcernState.DECIDED).select_related("decision").order_by("-decision__decided_at")
+        mine.filter(state=ConcernState.DECIDED)
+        .select_related("decision", "author", "author_agency")
+        .order_by("-decision__decided_at")
     )
 
 
@@ -187,4 +189,4 @@ def earlier_concerns(user: User, concern: Concern) -> QuerySet[Concern]:
     if not same:
         return Concern.objects.none()
     rows = Concern.objects.visible_to(user).waiting().filter(same).exclude(pk=concern.pk)
-    return rows.select_related("author_agency").order_by("submitted_at")[:5]
+    return rows.select_related("author", "author_agency").order_by("submitted_at")[:5]

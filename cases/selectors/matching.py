@@ -78,8 +78,8 @@ def _candidates(user: User, concern: Concern) -> QuerySet[Case]:
         given_sound=Func(F("child__given_name"), function="dmetaphone"),
         family_sound=Func(F("child__family_name"), function="dmetaphone"),
     )  # fmt: skip
-    rows = rows.filter(reduce(operator.or_, tests)).with_identity().prefetch_related("child__aliases")
-    return rows.order_by("-last_activity_at")[:MOST_COMPARED]
+    likely = rows.filter(reduce(operator.or_, tests)).with_identity().prefetch_related("child__aliases")
+    return likely.order_by("-last_activity_at")[:MOST_COMPARED]
 
 
 def _tests(concern: Concern) -> Iterator[Q]:

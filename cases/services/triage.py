@@ -62,7 +62,7 @@ def decide(*, concern: Concern, verdict: Verdict, by: User, key: uuid.UUID | Non
         .get(pk=concern.pk)
     )
     if locked.state != ConcernState.SUBMITTED:
-        made = ConcernDecision.objects.filter(pk=key, concern=locked).first()
+        made = ConcernDecision.objects.filter(pk=key, concern=locked).first() if key else None
         if made is None:
             raise ConcernAlreadyDecided
         return made

@@ -1,3 +1,10 @@
-from django.urls import URLPattern
+"""The triage queue."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import URLPattern, path
+
+from cases.views import triage
+
+urlpatterns: list[URLPattern] = [
+    path("triage/", triage.triage_list, name="triage"),
+    path("triage/<slug:reference>/", triage.triage_concern, name="triage-concern"),
+]

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.models import Concern, ConcernAddendum, ConcernDecision
+from cases.models import Case, Concern, ConcernAddendum, ConcernDecision
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
@@ -47,3 +47,10 @@ def record_view(*, concern: Concern, by: User, page: str) -> None:
 def record_listed(*, shown: list[Concern], by: User, detail: dict[str, str]) -> None:
     """Note which concerns a list showed, and which filters chose them."""
     record(Action.CONCERNS_LISTED, by=by, detail={**detail, "shown": [str(concern.pk) for concern in shown]})
+
+
+@transaction.atomic
+def record_compared(*, concern: Concern, cases: list[Case], by: User) -> None:
+    """Note which children's cases triage was shown as likely matches."""
+    detail = {"shown": [str(case.pk) for case in cases]}
+    record(Action.CHILDREN_MATCHED, by=by, obj=concern, case=concern.case, detail=detail)

@@ -71,4 +71,4 @@ def _alert_triage(concern: Concern) -> None:
     )
     text = f"{concern.get_urgency_display()}: concern {concern.reference} waits for a decision."
     for membership in team.select_related("user"):
-        notify(user=membership.user, text=text, url=reverse("cases:triage", args=[concern.reference]))
+        notify(user=membership.user, text=text, url=reverse("cases:triage-concern", args=[concern.reference]))

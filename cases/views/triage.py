@@ -1,0 +1,116 @@
+"""Triage: the queue, and one concern beside the children it may be about, with the decision."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from cases.choices import ConcernOutcome, Urgency
+from cases.forms.triage import DecisionForm, TriageFilterForm
+from cases.models import Concern, ConcernDecision
+from cases.presenters import concerns as words
+from cases.presenters import triage as triage_words
+from cases.selectors.concerns import concern_for, earlier_concerns, screening, triage_queue
+from cases.selectors.matching import Match, matches_for
+from cases.selectors.triage import case_to_add_to
+from cases.services import concerns, triage
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.errors import NotAllowedNow
+from cse_portal.jobs.views import SignedInRequest
+
+
+@require_GET
+def triage_list(request: SignedInRequest) -> HttpResponse:
+    """What waits for a decision, the most urgent first."""
+    gate.require(request.user, Permission.CONCERN_TRIAGE)
+    form = TriageFilterForm(request.GET)
+    overdue, urgency = bool(form.answers.get("overdue")), form.answers.get("urgency", "")
+    page = triage_queue(request.user, overdue=overdue, urgency=urgency, page=form.page)
+    detail = {"list": "triage", "overdue": str(overdue), "urgency": urgency}
+    concerns.record_listed(shown=list(page), by=request.user, detail=detail)
+    context = {
+        "filters": form,
+        "chips": form.chips(request),
+        "rows": words.concern_rows(page, triage=True),
+        "page": page,
+        "count": triage_words.queue_count(
+            page.paginator.count, overdue=overdue, urgency=str(Urgency(urgency).label) if urgency else ""
+        ),
+        "filtered": bool(form.answers),
+    }
+    return render(request, "cases/triage/list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def triage_concern(request: SignedInRequest, reference: str) -> HttpResponse:
+    """The concern, the children it may be about, and the decision."""
+    user = request.user
+    found = gate.require(user, Permission.CONCERN_DECIDE, concern_for(user, reference))
+    matches = matches_for(user, found) if found.is_waiting else []
+    form = DecisionForm(
+        request.POST if request.method == "POST" else None,
+        matches=matches,
+        initial=_initial(found, request.GET.get("add_to", "")),
+    )
+    if form.is_bound and form.is_valid():
+        decision = _decide(request, found, form)
+        if decision is not None:
+            return _after(request, decision)
+        found = concern_for(user, reference)
+    return _draw(request, found, matches, form)
+
+
+def _decide(request: SignedInRequest, concern: Concern, form: DecisionForm) -> ConcernDecision | None:
+    """The decision, or None when the form now says why there is none."""
+    case = None
+    if form.adds_to_case:
+        case = case_to_add_to(request.user, form.case_reference)
+        if case is None:
+            form.add_error("other_case", "No case that you can see has this reference")
+            return None
+    try:
+        return triage.decide(concern=concern, verdict=form.verdict(case), by=request.user, key=form.token)
+    except NotAllowedNow as error:
+        form.add_error(None, error.message)
+        return None
+
+
+def _after(request: SignedInRequest, decision: ConcernDecision) -> HttpResponse:
+    concern = decision.concern
+    messages.success(
+        request, f"Concern {concern.reference} has been decided: {decision.get_outcome_display().lower()}. "
+        f"{concern.author.full_name} has been told.",
+    )  # fmt: skip
+    if concern.case and gate.can(request.user, Permission.CASE_VIEW, concern.case):
+        return redirect("cases:case", reference=concern.case.reference)
+    return redirect("cases:triage")
+
+
+def _draw(
+    request: SignedInRequest, concern: Concern, matches: list[Match], form: DecisionForm
+) -> HttpResponse:
+    user, waiting = request.user, concern.is_waiting
+    concerns.record_view(concern=concern, by=user, page="triage")
+    if waiting:
+        concerns.record_compared(concern=concern, cases=[match.case for match in matches], by=user)
+    context = {
+        "concern": concern,
+        "sent": words.sent_rows(concern),
+        "sections": words.sections(concern),
+        "addenda": words.addenda(concern.addenda.all()),
+        "matches": triage_words.match_cards(concern, matches),
+        "earlier": words.concern_rows(earlier_concerns(user, concern), triage=True) if waiting else [],
+        "screening": triage_words.screening_words(screening(concern)),
+        "computed": screening(concern),
+        "form": form if waiting or form.is_bound else None,
+        "decision": None if waiting else words.decision_rows(concern, with_rationale=True),
+        "not_saved": triage_words.not_saved(form) if form.is_bound and not waiting else [],
+    }
+    return render(request, "cases/triage/concern.html", context)
+
+
+def _initial(concern: Concern, add_to: str) -> dict[str, str]:
+    """What the concern already says, and the case whose "Add to this case" was followed."""
+    chosen = {"outcome": ConcernOutcome.ADD_TO_CASE.value, "case": add_to[:20]} if add_to else {}
+    return {"harm_status": concern.harm_status, **chosen}
