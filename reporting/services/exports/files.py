@@ -70,11 +70,16 @@ def export(*, regional_return: RegionalReturn, file_format: str, by: User) -> Ex
     if file_format not in FORMATS:
         raise NotVisible
     document = document_of(regional_return)
-    detail = {"quarter": regional_return.quarter, "format": file_format}
-    record(Action.RETURN_EXPORTED, by=by, obj=regional_return, detail=detail)
+    record_export(regional_return=regional_return, file_format=file_format, by=by)
     written = FORMATS[file_format]
     name = f"cse-return-{regional_return.quarter}.{file_format}"
     return ExportFile(name, written.content_type, written.write(document))
+
+
+def record_export(*, regional_return: RegionalReturn, file_format: str, by: User) -> None:
+    """Somebody took the figures out of the portal, as a file or through the API."""
+    detail = {"quarter": regional_return.quarter, "format": file_format}
+    record(Action.RETURN_EXPORTED, by=by, obj=regional_return, detail=detail)
 
 
 def _line(
