@@ -239,6 +239,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "cases.remove_expired_grants",
         "schedule": crontab(hour=2, minute=20),
     },
+    # The day after a quarter ends; on every other day, and a second time, it does nothing.
+    "reporting.start_due_return": {
+        "task": "reporting.start_due_return",
+        "schedule": crontab(hour=3, minute=10),
+    },
 }
 JOBS_LEASE_SECONDS: int = env.int("JOBS_LEASE_SECONDS", default=60)
 
