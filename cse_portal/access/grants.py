@@ -44,7 +44,7 @@ def give(
             content_type__model=target._meta.model_name,
             codename=codename,
         )
-        _grants(target, type(to)).update_or_create(
+        _grants(target, _kind(to)).update_or_create(
             **_held_by(to),
             content_object=target,
             permission=permission,
@@ -71,7 +71,7 @@ def withdraw(
         chosen = rows if source is None else rows.filter(source=source)
         chosen = chosen if source_id is None else chosen.filter(source_id=source_id)
         if frm is not None:
-            if rows.model is not _grants(target, type(frm)).model:
+            if rows.model is not _grants(target, _kind(frm)).model:
                 continue
             chosen = chosen.filter(**_held_by(frm))
         gone += chosen.delete()[0]
@@ -95,6 +95,11 @@ def remove_expired(model: type[Model]) -> int:
 
 def _grants(target: Model, kind: type[Holder]) -> QuerySet[Any]:
     return grants_to_people(target) if kind is User else grants_to_agencies(target)
+
+
+def _kind(holder: Holder) -> type[Holder]:
+    # A request's own user is a lazy object: its type is not User, though it is an instance of it.
+    return User if isinstance(holder, User) else Agency
 
 
 def _held_by(holder: Holder) -> dict[str, Any]:
