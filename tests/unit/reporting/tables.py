@@ -1,0 +1,35 @@
+"""Tables of numbers as the sums see them."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from reporting.selectors.published import Cell
+
+
+def one_way_cells(name: str, dimension: str, numbers: list[int], *, total: str | None = None) -> list[Cell]:
+    """A column of counts and their total."""
+    whole = total or name
+    table = f"{name}:{dimension}"
+    cells = [
+        Cell(table, f"r{code}", "count", f"{whole}:{dimension}={code}", Decimal(number))
+        for code, number in enumerate(numbers)
+    ]
+    return [*cells, Cell(table, "total", "count", whole, Decimal(sum(numbers)))]
+
+
+def two_way_cells(
+    name: str, dimension: str, rows: list[list[int]], *, facts: Mapping[tuple[str, str], str] | None = None
+) -> list[Cell]:
+    """Rows by columns with the totals of both."""
+    table = f"{name}:{dimension}"
+    values = {(f"r{r}", f"c{c}"): number for r, row in enumerate(rows) for c, number in enumerate(row)}
+    for r, row in enumerate(rows):
+        values[f"r{r}", "total"] = sum(row)
+    for c in range(len(rows[0])):
+        values["total", f"c{c}"] = sum(row[c] for row in rows)
+    values["total", "total"] = sum(map(sum, rows))
+    named = facts or {}
+    return [
+        Cell(table, row, column, named.get((row, column), f"{table}|{row}|{column}"), Decimal(number))
+        for (row, column), number in values.items()
+    ]
