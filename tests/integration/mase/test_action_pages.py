@@ -16,7 +16,7 @@ from cse_portal.keys import new_key
 from mase.choices import ActionState
 from mase.models import PlanAction
 from tests.cast import Cast
-from tests.factories import meetings
+from tests.factories import actions as factory
 from tests.factories.cases import make_case
 
 STRANGERS = ("outsider", "police", "analyst", "board", "privacy", "administrator")
@@ -29,7 +29,7 @@ def case(cast: Cast) -> Case:
 
 @pytest.fixture
 def action(cast: Cast, case: Case) -> PlanAction:
-    return meetings.issued(cast, case)
+    return factory.issued(cast, case)
 
 
 @pytest.fixture
@@ -98,7 +98,7 @@ def test_progress_and_handing_on(nurse: Client, cast: Cast, action: PlanAction) 
     assert "Owen Pritchard" not in offered
     foreign = {
         "form_token": str(new_key()),
-        "person": str(meetings.membership(cast.police).pk),
+        "person": str(factory.membership(cast.police).pk),
         "reason": "x",
     }
     assert nurse.post(f"/actions/{action.pk}/hand-on/", foreign).status_code == 200
@@ -150,10 +150,10 @@ def test_a_strange_address_is_still_a_list(nurse: Client, action: PlanAction, qu
 
 
 def test_the_list_costs_the_same_for_many_rows(client: Client, cast: Cast, case: Case) -> None:
-    meeting = meetings.running(cast, case, people=[cast.health])
+    meeting = factory.running(cast, case, people=[cast.health])
     for _ in range(30):
-        meetings.agreed(cast, meeting)
-    meetings.end(cast, meeting)
+        factory.agreed(cast, meeting)
+    factory.end(cast, meeting)
     client.force_login(cast.health)
     client.get("/actions/")
     with CaptureQueriesContext(connection) as queries:
@@ -164,7 +164,7 @@ def test_the_list_costs_the_same_for_many_rows(client: Client, cast: Cast, case:
 
 
 def test_the_tile_and_the_list_behind_it_say_the_same(client: Client, cast: Cast, action: PlanAction) -> None:
-    meetings.make_overdue(action.pk, 4)
+    factory.make_overdue(action.pk, 4)
     client.force_login(cast.manager)
     home = client.get("/").content.decode()
     assert "Overdue actions" in home
@@ -176,7 +176,7 @@ def test_the_tile_and_the_list_behind_it_say_the_same(client: Client, cast: Cast
 
 def test_the_chair_carries_an_action_forward(client: Client, cast: Cast, action: PlanAction) -> None:
     case = Case.objects.get(pk=action.case_id)
-    meeting = meetings.running(cast, case, people=[cast.health])
+    meeting = factory.running(cast, case, people=[cast.health])
     client.force_login(cast.manager)
     assert "Carry it forward" in client.get(f"/actions/{action.pk}/").content.decode()
     due = timezone.localdate() + dt.timedelta(days=14)

@@ -29,7 +29,7 @@ from mase.selectors.actions import AGENCY, ALL, FINISHED, MINE, OPEN, OVERDUE, a
 from mase.selectors.measures import overdue_actions
 from mase.services import actions
 from tests.cast import Cast
-from tests.factories import meetings
+from tests.factories import actions as factory
 from tests.factories.cases import LAWFUL_BASIS, make_case
 
 OUTCOME = "Seen twice at school. She knows where the clinic is."
@@ -43,7 +43,7 @@ def case(cast: Cast) -> Case:
 
 @pytest.fixture
 def action(cast: Cast, case: Case) -> PlanAction:
-    return meetings.issued(cast, case)
+    return factory.issued(cast, case)
 
 
 def finish(cast: Cast, action: PlanAction, **given: object) -> PlanAction:
@@ -60,9 +60,9 @@ def test_the_owner_is_told_when_the_meeting_ends(cast: Cast, action: PlanAction)
 def test_an_agency_with_no_named_person_is_told_only_through_who_sees_the_case(
     cast: Cast, case: Case
 ) -> None:
-    meeting = meetings.running(cast, case, people=[cast.health])
-    meetings.agreed(cast, meeting, agency=cast.agency("police"))
-    meetings.end(cast, meeting)
+    meeting = factory.running(cast, case, people=[cast.health])
+    factory.agreed(cast, meeting, agency=cast.agency("police"))
+    factory.end(cast, meeting)
     assert not Notification.objects.filter(user=cast.police).exists()
 
 
@@ -91,12 +91,12 @@ def test_an_action_done_in_time_is_done(cast: Cast, action: PlanAction) -> None:
 
 
 def test_an_action_done_after_its_day_is_late(cast: Cast, case: Case) -> None:
-    late = meetings.issued(cast, case, overdue_by=3)
+    late = factory.issued(cast, case, overdue_by=3)
     assert finish(cast, late).state == ActionState.DONE_LATE
 
 
 def test_the_day_it_was_done_decides_not_the_day_it_was_written_down(cast: Cast, case: Case) -> None:
-    late = meetings.issued(cast, case, overdue_by=3)
+    late = factory.issued(cast, case, overdue_by=3)
     done_on = timezone.localdate() - dt.timedelta(days=4)
     assert finish(cast, late, done_on=done_on).state == ActionState.DONE
 
@@ -125,9 +125,9 @@ def test_posting_the_final_report_twice_finds_the_first(cast: Cast, action: Plan
 
 
 def test_the_token_of_another_actions_form_is_no_error(cast: Cast, case: Case) -> None:
-    meeting = meetings.running(cast, case, people=[cast.health])
-    first, second = meetings.agreed(cast, meeting), meetings.agreed(cast, meeting)
-    meetings.end(cast, meeting)
+    meeting = factory.running(cast, case, people=[cast.health])
+    first, second = factory.agreed(cast, meeting), factory.agreed(cast, meeting)
+    factory.end(cast, meeting)
     key = new_key()
     assert finish(cast, first, key=key).pk == first.pk
     assert finish(cast, second, key=key).state == ActionState.DONE
@@ -145,8 +145,8 @@ def test_progress_is_kept_in_the_history(cast: Cast, action: PlanAction) -> None
 
 
 def test_an_action_of_a_running_meeting_is_not_reported_on_yet(cast: Cast, case: Case) -> None:
-    meeting = meetings.running(cast, case, people=[cast.health])
-    early = meetings.agreed(cast, meeting)
+    meeting = factory.running(cast, case, people=[cast.health])
+    early = factory.agreed(cast, meeting)
     with pytest.raises(ActionNotIssued):
         finish(cast, early)
     with pytest.raises(NotVisible):
@@ -198,7 +198,7 @@ def test_the_chair_hands_it_to_another_agency_that_sees_the_case(cast: Cast, act
 
 def next_meeting(cast: Cast, case: Case) -> MaseMeeting:
     case.refresh_from_db()
-    return meetings.running(cast, case, people=[cast.health])
+    return factory.running(cast, case, people=[cast.health])
 
 
 def test_an_unfinished_action_comes_with_the_next_plan(cast: Cast, action: PlanAction) -> None:
@@ -211,7 +211,7 @@ def test_an_unfinished_action_comes_with_the_next_plan(cast: Cast, action: PlanA
     with pytest.raises(AlreadyCarried):
         actions.carry_forward(action=action, meeting=meeting, due_on=due, by=cast.manager)
     assert action_for(cast.health, action.pk).is_open
-    meetings.end(cast, meeting)
+    factory.end(cast, meeting)
     old = PlanAction.objects.get(pk=action.pk)
     assert old.state == ActionState.SUPERSEDED
     assert old.outcome.startswith("Carried forward to the next plan, due ")
@@ -235,18 +235,18 @@ def test_what_was_finished_before_the_next_meeting_ends_stays_finished(
     meeting = next_meeting(cast, action.case)
     actions.carry_forward(action=action, meeting=meeting, due_on=timezone.localdate(), by=cast.manager)
     finish(cast, action)
-    meetings.end(cast, meeting)
+    factory.end(cast, meeting)
     assert PlanAction.objects.get(pk=action.pk).state == ActionState.DONE
 
 
 def test_lists_show_the_longest_overdue_first(cast: Cast, case: Case) -> None:
-    meeting = meetings.running(cast, case, people=[cast.health])
-    soon = meetings.agreed(cast, meeting)
-    late, later = meetings.agreed(cast, meeting), meetings.agreed(cast, meeting)
-    mine = meetings.agreed(cast, meeting, agency=cast.agency("csc"), owner=cast.practitioner)
-    meetings.end(cast, meeting)
-    meetings.make_overdue(late.pk, 2)
-    meetings.make_overdue(later.pk, 9)
+    meeting = factory.running(cast, case, people=[cast.health])
+    soon = factory.agreed(cast, meeting)
+    late, later = factory.agreed(cast, meeting), factory.agreed(cast, meeting)
+    mine = factory.agreed(cast, meeting, agency=cast.agency("csc"), owner=cast.practitioner)
+    factory.end(cast, meeting)
+    factory.make_overdue(late.pk, 2)
+    factory.make_overdue(later.pk, 9)
     assert list(action_list(cast.health, whose=MINE)) == [later, late, soon]
     assert list(action_list(cast.health, whose=AGENCY, show=OVERDUE)) == [later, late]
     assert list(action_list(cast.practitioner, whose=MINE, show=OPEN)) == [mine]
@@ -258,8 +258,8 @@ def test_lists_show_the_longest_overdue_first(cast: Cast, case: Case) -> None:
 
 
 def test_no_action_of_a_hidden_case_in_any_list_or_count(cast: Cast, action: PlanAction) -> None:
-    meetings.make_overdue(action.pk, 5)
-    end_membership(membership=meetings.membership(cast.leaver), on=timezone.localdate())
+    factory.make_overdue(action.pk, 5)
+    end_membership(membership=factory.membership(cast.leaver), on=timezone.localdate())
     for person in (
         cast.outsider,
         cast.police,

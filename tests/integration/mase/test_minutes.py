@@ -25,7 +25,7 @@ from mase.errors import MinutesNotReady
 from mase.models import AgendaItem, MaseMeeting, Minutes, PlanAction
 from mase.services import actions, minutes, safety_map, sections
 from tests.cast import Cast
-from tests.factories import meetings
+from tests.factories import actions as factory
 from tests.factories.cases import make_case, make_child
 
 
@@ -45,7 +45,7 @@ def case(cast: Cast) -> Case:
 @pytest.fixture
 def meeting(cast: Cast, case: Case) -> MaseMeeting:
     """An ended meeting with something in every part."""
-    row = meetings.running(cast, case, people=[cast.health], agencies=[cast.agency("police")])
+    row = factory.running(cast, case, people=[cast.health], agencies=[cast.agency("police")])
     danger = safety_map.Danger(
         "Amara may be hurt by adults who collect her.", "Amara gets home with a trusted adult."
     )
@@ -65,8 +65,8 @@ def meeting(cast: Cast, case: Case) -> MaseMeeting:
         edit=sections.Edit(version=told.version),
         by=cast.health,
     )
-    meetings.agreed(cast, row)
-    return meetings.end(cast, row)
+    factory.agreed(cast, row)
+    return factory.end(cast, row)
 
 
 def write(cast: Cast, meeting: MaseMeeting, code: str, notes: str) -> AgendaItem:
@@ -94,7 +94,7 @@ def test_ending_a_meeting_asks_for_its_minutes(cast: Cast, meeting: MaseMeeting)
 
 def test_the_minutes_hold_what_was_said_and_agreed(cast: Cast, meeting: MaseMeeting) -> None:
     other = make_case(cast, child=make_child(given_name="Zeborah", family_name="Elsewhere"))
-    meetings.issued(cast, other, text="An action for somebody else entirely.")
+    factory.issued(cast, other, text="An action for somebody else entirely.")
     make(meeting)
     text = words(minutes.download(meeting=meeting, by=cast.health))
     for said in (
@@ -141,10 +141,10 @@ def test_every_page_names_its_copy(cast: Cast, meeting: MaseMeeting) -> None:
 
 
 def test_what_people_wrote_is_text_in_the_document(cast: Cast, case: Case) -> None:
-    row = meetings.running(cast, case, people=[cast.health])
+    row = factory.running(cast, case, people=[cast.health])
     hostile = '<img src="file:///etc/passwd"><script>alert(1)</script>'
     write(cast, row, "education", hostile)
-    ended = meetings.end(cast, row)
+    ended = factory.end(cast, row)
     make(ended)
     assert "<script>alert(1)</script>" in words(minutes.download(meeting=ended, by=cast.manager))
 
@@ -199,7 +199,7 @@ def test_minutes_on_their_way_are_not_downloaded(cast: Cast, meeting: MaseMeetin
 
 def test_nobody_else_finds_them(cast: Cast, meeting: MaseMeeting, client: Client) -> None:
     make(meeting)
-    end_membership(membership=meetings.membership(cast.leaver), on=meeting.ended_at.date())  # type: ignore[union-attr]
+    end_membership(membership=factory.membership(cast.leaver), on=meeting.ended_at.date())  # type: ignore[union-attr]
     for name in ("outsider", "analyst", "board", "privacy", "administrator", "leaver"):
         client.force_login(getattr(cast, name))
         unknown = client.get(f"/meetings/{new_key()}/minutes/").status_code
@@ -215,7 +215,7 @@ def test_who_may_read_the_minutes_may_watch_them_being_made(cast: Cast, meeting:
 
 
 def test_there_are_no_minutes_before_the_end(cast: Cast, case: Case, client: Client) -> None:
-    row = meetings.running(cast, case, people=[cast.health])
+    row = factory.running(cast, case, people=[cast.health])
     with pytest.raises(MinutesNotReady):
         minutes.queue(meeting=row, by=cast.manager)
     client.force_login(cast.manager)
@@ -226,9 +226,9 @@ def test_there_are_no_minutes_before_the_end(cast: Cast, case: Case, client: Cli
 def test_a_review_prints_what_was_outstanding(cast: Cast, meeting: MaseMeeting) -> None:
     action = PlanAction.objects.get(meeting=meeting)
     case = Case.objects.get(pk=meeting.case_id)
-    review = meetings.running(cast, case, people=[cast.health])
+    review = factory.running(cast, case, people=[cast.health])
     actions.complete(action=action, outcome="Seen at school.", effect="She feels heard.", by=cast.health)
-    ended = meetings.end(cast, review)
+    ended = factory.end(cast, review)
     make(ended)
     text = words(minutes.download(meeting=ended, by=cast.manager))
     assert "Actions outstanding from last time" in text

@@ -1,0 +1,78 @@
+"""Plan actions in the states tests need: agreed in a running meeting, issued when it ends, perhaps overdue."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django.utils import timezone
+
+from cases.choices import HarmStatus, RiskCategory
+from cases.models import Case
+from cse_portal.accounts.models import Agency, User
+from cse_portal.keys import new_key
+from mase.choices import PlanP
+from mase.models import MaseMeeting, PlanAction
+from mase.services import decision, ending, plan, sections
+from tests.cast import Cast
+from tests.factories.meetings import everyone_attends, membership, start_meeting
+
+__all__ = ["agreed", "end", "issued", "make_overdue", "membership", "running"]
+
+
+def running(cast: Cast, case: Case, **given: Any) -> MaseMeeting:
+    """A meeting that the chair has started; only those named are invited."""
+    return start_meeting(cast, case, **{"agencies": [], **given})
+
+
+def agreed(
+    cast: Cast,
+    meeting: MaseMeeting,
+    *,
+    text: str = "See the young person at school and talk about sexual health.",
+    agency: Agency | None = None,
+    owner: User | None = None,
+    due_on: dt.date | None = None,
+    p: PlanP = PlanP.PROTECT,
+    **more: Any,
+) -> PlanAction:
+    """An action put on the plan of a running meeting; the nurse's in ten days unless told otherwise."""
+    what = plan.Agreed(
+        p=p, text=text, agency=agency or cast.agency("health"),
+        owner=owner or (cast.health if agency is None else None),
+        due_on=due_on or timezone.localdate() + dt.timedelta(days=10), **more,
+    )  # fmt: skip
+    return plan.add_action(meeting=meeting, key=new_key(), agreed=what, by=cast.manager)
+
+
+def end(cast: Cast, meeting: MaseMeeting, *, category: RiskCategory = RiskCategory.MEDIUM) -> MaseMeeting:
+    """Write down what a meeting must leave behind, and end it."""
+    everyone_attends(meeting, cast.manager)
+    said = sections.Voice(
+        obtained=True, words="I want people to stop asking me the same things.", heard_by="Priya Raman",
+        heard_on=timezone.localdate(), tool="THREE_HOUSES",
+    )  # fmt: skip
+    edit = sections.Edit(version=meeting.voice.version)
+    sections.save_voice(voice=meeting.voice, said=said, edit=edit, by=cast.manager)
+    reasons = "Older people are collecting her from school; she has a trusted adult."
+    decided = decision.Decided(category, HarmStatus.H1, reasons)
+    decision.save_decision(meeting=meeting, decided=decided, edit=sections.Edit(version=0), by=cast.manager)
+    review = timezone.localdate() + dt.timedelta(days=28)
+    fresh = decision.set_review(meeting=meeting, review_on=review, by=cast.manager)
+    return ending.end(meeting=fresh, by=cast.manager, no_quorum_reason="The others sent reports.")
+
+
+def issued(cast: Cast, case: Case, *, overdue_by: int = 0, **given: Any) -> PlanAction:
+    """The nurse's action of a meeting that has ended, perhaps some days overdue; the nurse was invited by name."""
+    meeting = running(cast, case, people=[cast.health])
+    action = agreed(cast, meeting, **given)
+    end(cast, meeting)
+    if overdue_by:
+        make_overdue(action.pk, overdue_by)
+    return PlanAction.objects.get(pk=action.pk)
+
+
+def make_overdue(pk: uuid.UUID, days: int) -> None:
+    """As if the action had been agreed long enough ago to be late by these days."""
+    long_ago = timezone.now() - dt.timedelta(days=days + 10)
+    due = timezone.localdate() - dt.timedelta(days=days)
+    PlanAction.objects.filter(pk=pk).update(due_on=due, set_at=long_ago, issued_at=long_ago)
