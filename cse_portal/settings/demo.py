@@ -8,10 +8,13 @@ import environ
 environ.Env.read_env(Path(__file__).resolve().parents[2] / "var" / "services.env")
 
 from cse_portal.settings.base import *  # noqa: F403
-from cse_portal.settings.base import INSTALLED_APPS, SECRET_KEY
+from cse_portal.settings.base import INSTALLED_APPS, SECRET_KEY, VAR
 
 SECRET_KEY = SECRET_KEY or "demo-only-key-never-used-in-production-0123456789-abcdefghij"
 DEMO_SIGN_IN = True
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 INSTALLED_APPS = [*INSTALLED_APPS, "cse_portal.demo"]
 SESSION_COOKIE_SECURE = False
+# Mail of the demo is kept where it can be read, and reaches nobody.
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = VAR / "mail"

@@ -3,7 +3,9 @@
 import datetime as dt
 import heapq
 import itertools
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import time_machine
 from django.db import transaction
@@ -11,7 +13,7 @@ from django.utils import timezone
 
 from cse_portal.audit import context
 
-Story = Iterator[dt.datetime]
+Story = Generator[dt.datetime, None, Any]
 
 
 def run(stories: list[Story], *, until: dt.datetime) -> int:
@@ -26,10 +28,17 @@ def run(stories: list[Story], *, until: dt.datetime) -> int:
     steps = 0
     while waiting:
         moment, _, story = heapq.heappop(waiting)
-        with time_machine.travel(moment, tick=False), transaction.atomic(), context.request():
+        with standing_at(moment), transaction.atomic():
             _queue(waiting, story, order, until)
         steps += 1
     return steps
+
+
+@contextmanager
+def standing_at(moment: dt.datetime) -> Iterator[None]:
+    """The clock stands at this moment, in a request of its own for the audit."""
+    with time_machine.travel(moment, tick=False), context.request():
+        yield
 
 
 def working_moment(day: dt.date, *, hour: int = 10, minute: int = 0) -> dt.datetime:

@@ -1,0 +1,57 @@
+"""The demo board: two years of a fictional partnership's work, told through the portal's own services."""
+
+import datetime as dt
+import time
+from collections.abc import Callable
+from random import Random
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from cse_portal.accounts.models import Agency
+from cse_portal.demo.board import cases, clockwork, concerns, intelligence, people, returns
+from cse_portal.demo.board.scene import Scene
+from cse_portal.reference.quarters import Quarter
+
+SEED = 2017
+LOCK = 20170401
+CHILDREN = 150
+FLOORS = (concerns.stories, cases.stories, intelligence.stories, returns.stories)
+
+
+def load(*, say: Callable[[str], object] = print, children: int = CHILDREN) -> dict[str, int] | None:
+    """Write the board in one transaction, or nothing; returns how much there is, or None where one was already.
+
+    A start that is killed midway leaves an empty database, and two starts at once make one board.
+    """
+    began = time.monotonic()
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        if Agency.objects.exists():
+            return None
+        say("Writing the fictional board: two years of a partnership's work. This takes about a minute.")
+        counts = write(children=children)
+    say(f"Written in {time.monotonic() - began:.0f} seconds.")
+    return counts
+
+
+def write(*, children: int) -> dict[str, int]:
+    """People first, then every story in the order of its moments, up to now."""
+    now = timezone.now()
+    quarter = first_quarter(now.date())
+    with clockwork.standing_at(clockwork.working_moment(quarter.starts_on - dt.timedelta(days=30))):
+        board = people.make_board()
+    scene = Scene(board=board, random=Random(SEED), now=now, begins_on=quarter.starts_on, children=children)
+    scene.remember_memberships()
+    stories = [story for floor in FLOORS for story in floor(scene)]
+    clockwork.run(stories, until=now)
+    return scene.counts()
+
+
+def first_quarter(today: dt.date) -> Quarter:
+    """The first of the eight quarters that have ended."""
+    quarter = Quarter.containing(today)
+    for _ in range(8):
+        quarter = quarter.previous()
+    return quarter

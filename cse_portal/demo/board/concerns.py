@@ -1,0 +1,231 @@
+"""Stories of concerns: logged by every agency, decided by the CSE team, some still waiting, some never finished."""
+
+import datetime as dt
+from collections.abc import Generator
+from random import Random
+
+from cases.choices import ConcernOutcome, ConcernStep, HarmStatus, Known, RiskCategory
+from cases.models import Case, Concern
+from cases.selectors.concerns import StepAnswers
+from cases.services import concerns, triage
+from cse_portal.accounts.models import User
+from cse_portal.demo.board import words
+from cse_portal.demo.board.children import Child, make_child, pick
+from cse_portal.demo.board.clockwork import Story, working_moment
+from cse_portal.demo.board.scene import LAWFUL_BASIS, Scene
+
+# Who tells the partnership, in per cent.
+AUTHORS = {
+    "csc": 27, "police": 19, "education": 18, "health": 9, "hospital": 5, "early-help": 7, "yos": 6, "voluntary": 7,
+    "housing": 2,
+}  # fmt: skip
+UNOPENED = (
+    ConcernOutcome.EARLY_HELP,
+    ConcernOutcome.SINGLE_AGENCY,
+    ConcernOutcome.ADVICE,
+    ConcernOutcome.NO_FURTHER_ACTION,
+)
+WAITING = 7
+DRAFTS = 4
+
+
+def stories(scene: Scene) -> list[Story]:
+    """Concerns that open no case: decided otherwise, waiting today, or still being written."""
+    span = (scene.now.date() - scene.begins_on).days
+    decided = [
+        refused(scene, number, scene.begins_on + dt.timedelta(days=scene.random.randrange(span - 5)))
+        for number in range(scene.children // 4)
+    ]
+    waiting = [not_yet_decided(scene, number) for number in range(WAITING)]
+    return [*decided, *waiting, *(draft(scene, number) for number in range(DRAFTS))]
+
+
+def refused(scene: Scene, number: int, day: dt.date) -> Story:
+    """A concern that does not become a case; its author is told why as fully as any other."""
+    child = make_child(scene.random, 300 + number, day)
+    yield working_moment(day, hour=11)
+    concern = log(scene, child, signs=2, author=author_of(scene))
+    yield decision_moment(scene.random, day)
+    outcome = scene.random.choice(UNOPENED)
+    agency = scene.agency("education" if outcome == ConcernOutcome.SINGLE_AGENCY else "early-help")
+    verdict = triage.Verdict(
+        outcome=outcome,
+        rationale=scene.random.choice(words.RATIONALES[2:]),
+        feedback=scene.random.choice(words.FEEDBACK[1:]),
+        responsible_agency=agency if outcome in UNOPENED[:2] else None,
+    )
+    triage.decide(concern=concern, verdict=verdict, by=triager(scene))
+
+
+def not_yet_decided(scene: Scene, number: int) -> Story:
+    """In the queue today; the oldest two are past their time, and one is about a child in danger now."""
+    day = scene.now.date() - dt.timedelta(days=(5, 4, 1, 1, 0, 0, 0)[number])
+    child = make_child(scene.random, 400 + number, day)
+    yield min(working_moment(day, hour=8 + number), scene.now - dt.timedelta(minutes=30 - number))
+    log(scene, child, signs=3 + number % 3, author=author_of(scene), danger=number == 5)
+
+
+def draft(scene: Scene, number: int) -> Story:
+    """Begun and put aside; the cast's social worker has one to come back to."""
+    day = scene.now.date() - dt.timedelta(days=1 + number)
+    child = make_child(scene.random, 500 + number, day)
+    yield working_moment(day, hour=15)
+    author = scene.cast("practitioner") if number == 0 else author_of(scene)
+    concern = concerns.start(by=author)
+    answers = answers_about(scene, child, signs=2, danger=False)
+    for step in list(ConcernStep)[: 2 + number % 2]:
+        concern = concerns.save_step(concern=concern, step=step, answers=answers[step], by=author)
+
+
+def opened(
+    scene: Scene,
+    child: Child,
+    day: dt.date,
+    opening: triage.Opening,
+    *,
+    signs: int,
+    author: User | None = None,
+) -> Generator[dt.datetime, None, Case]:
+    """A concern that opens a case; the generator's value is the case."""
+    yield working_moment(day, hour=scene.random.randrange(9, 16))
+    concern = log(scene, child, signs=signs, author=author or author_of(scene), harm=opening.harm_status)
+    yield decision_moment(scene.random, day)
+    verdict = triage.Verdict(
+        outcome=ConcernOutcome.OPEN_CASE,
+        rationale=scene.random.choice(words.RATIONALES[:2]),
+        feedback=words.FEEDBACK[0],
+        opening=opening,
+    )
+    triage.decide(concern=concern, verdict=verdict, by=triager(scene))
+    return Case.objects.with_identity().get(concerns=concern)
+
+
+def added(scene: Scene, case: Case, day: dt.date) -> Story:
+    """Another concern about a child whose case is open."""
+    child = Child(
+        {name: getattr(case.child, name) for name in ("given_name", "family_name", "date_of_birth", "sex")},
+        case.child.sex == "1",
+    )
+    yield working_moment(day, hour=14)
+    concern = log(scene, child, signs=3, author=author_of(scene))
+    yield decision_moment(scene.random, day)
+    verdict = triage.Verdict(
+        outcome=ConcernOutcome.ADD_TO_CASE,
+        case=case,
+        rationale=words.RATIONALES[0],
+        feedback=words.FEEDBACK[2],
+    )
+    case.refresh_from_db(fields=["status"])
+    if case.is_open:
+        triage.decide(concern=concern, verdict=verdict, by=scene.cast("manager"))
+
+
+def log(
+    scene: Scene,
+    child: Child,
+    *,
+    signs: int,
+    author: User,
+    danger: bool = False,
+    harm: HarmStatus = HarmStatus.H0,
+) -> Concern:
+    """Write and send a concern in one go."""
+    return concerns.log(answers=answers_about(scene, child, signs=signs, danger=danger, harm=harm), by=author)
+
+
+def answers_about(
+    scene: Scene, child: Child, *, signs: int, danger: bool, harm: HarmStatus = HarmStatus.H0
+) -> dict[ConcernStep, StepAnswers]:
+    """What a tired practitioner writes, step by step."""
+    random = scene.random
+    worry = {
+        "worry": suited(random.choice(words.WORRIES), child),
+        "harm_status": harm,
+        "harm_evidence": "" if harm == HarmStatus.H0 else suited(random.choice(words.HARMS), child),
+        "disclosure": Known.NO,
+        "grooming_concern": Known.YES if signs > 3 else Known.NOT_KNOWN,
+        "network_concern": Known.NOT_KNOWN,
+    }
+    sharing = {
+        "child_told": "TOLD",
+        "child_view": suited(random.choice(words.VOICES), child),
+        "parent_told": random.choice(("TOLD", "TOLD", "NOT_TOLD_YET")),
+        "agreement": random.choice(("AGREED", "AGREED", "NOT_ASKED_SAFETY")),
+        "lawful_basis": LAWFUL_BASIS,
+    }
+    called = "Police called; an officer is with the child." if danger else ""
+    return {
+        ConcernStep.DANGER: StepAnswers({"immediate_danger": danger, "immediate_danger_action": called}),
+        ConcernStep.CHILD: StepAnswers(child.fields),
+        ConcernStep.WORRY: StepAnswers(worry),
+        ConcernStep.SIGNIFICANT: StepAnswers(indicators=ticks(random, "SIG", 8, max(0, signs - 3))),
+        ConcernStep.RISK: StepAnswers(indicators=ticks(random, "RSK", 20, signs)),
+        ConcernStep.VULNERABILITY: StepAnswers(indicators=ticks(random, "VUL", 22, 1 + signs // 2)),
+        ConcernStep.MENTIONS: StepAnswers(mentions=mentions(random)),
+        ConcernStep.SHARING: StepAnswers(sharing),
+    }
+
+
+def ticks(random: Random, prefix: str, of: int, number: int) -> list[dict[str, str]]:
+    """Some of a tier's indicators, with what was seen and how it is known."""
+    chosen = sorted(random.sample(range(1, of + 1), min(number, of)))
+    return [
+        {
+            "code": f"{prefix}{which:02d}",
+            "timing": random.choice(("current", "current", "earlier")),
+            "evidence": random.choice(words.EVIDENCE),
+            "provenance": random.choice(("SEEN", "TOLD_BY_CHILD", "TOLD_BY_OTHER", "RECORD")),
+            "confidence": random.choice(("yes", "possible")),
+        }
+        for which in chosen
+    ]
+
+
+def mentions(random: Random) -> list[dict[str, str]]:
+    """A few of the people, places and vehicles that concerns name."""
+    known = (
+        {"kind": "person", "name": "An adult known as Kez", "details": "About 25, drives a silver car."},
+        {"kind": "place", "name": "Takeaway on Glass Street", "details": "Rooms above the shop."},
+        {"kind": "vehicle", "name": "Silver hatchback", "details": "Waits near the school gate."},
+        {"kind": "phone", "name": "07700 900142", "details": "Rings most evenings."},
+        {"kind": "account", "name": "nightlift", "details": "Offers lifts."},
+    )
+    return [dict(one) for one in random.sample(known, random.choice((0, 0, 1, 1, 2)))]
+
+
+def suited(sentence: str, child: Child) -> str:
+    """The sentence, said of this child."""
+    pairs = (
+        ("She ", "He "),
+        (" she ", " he "),
+        (" her ", " his "),
+        ("Her ", "His "),
+        (" herself", " himself"),
+    )
+    for girl, boy in pairs:
+        sentence = sentence.replace(girl, boy) if child.is_boy else sentence.replace(boy, girl)
+    return sentence
+
+
+def author_of(scene: Scene) -> User:
+    """Somebody of one of the agencies that tell."""
+    return scene.colleague(pick(scene.random, AUTHORS))
+
+
+def triager(scene: Scene) -> User:
+    """The manager or one of the team."""
+    return scene.cast("manager") if scene.random.random() < 0.6 else scene.colleague("cse-team")
+
+
+def decision_moment(random: Random, day: dt.date) -> dt.datetime:
+    """Nearly always by the next working day."""
+    late = random.random() < 0.08
+    return working_moment(day + dt.timedelta(days=4 if late else 1), hour=random.randrange(9, 12))
+
+
+def opening_for(scene: Scene, category: RiskCategory, lead: User, code: str = "csc") -> triage.Opening:
+    """What a new case begins with."""
+    harm = pick(scene.random, {HarmStatus.H0: 45, HarmStatus.H1: 40, HarmStatus.H2: 12, HarmStatus.H3: 3})
+    if category == RiskCategory.HIGH:
+        harm = HarmStatus.H3 if scene.random.random() < 0.5 else HarmStatus.H2
+    return triage.Opening(scene.agency(code), lead, category, harm, LAWFUL_BASIS)

@@ -1,0 +1,205 @@
+"""Stories of meetings: booked, held from one page, ended with a plan, and what came of each action."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from cases.choices import HarmStatus, RiskCategory
+from cases.models import Case
+from cse_portal.accounts.models import Membership, User
+from cse_portal.demo.board import words
+from cse_portal.demo.board.children import Child, pick
+from cse_portal.demo.board.clockwork import Story, working_moment
+from cse_portal.demo.board.concerns import suited
+from cse_portal.demo.board.scene import Scene
+from cse_portal.keys import new_key
+from cse_portal.reference.working_days import add_working_days
+from mase.choices import AttendanceCode, MapKind, PlanP
+from mase.models import AgencyInformation, MaseMeeting, PlanAction
+from mase.selectors.checks import latest_review
+from mase.selectors.meetings import due_date, kind_of_next
+from mase.services import actions, attendance, decision, ending, plan, safety_map, scheduling, sections
+from mase.services.sections import Edit
+
+CAME = {
+    AttendanceCode.ATTENDED: 78,
+    AttendanceCode.DEPUTY: 8,
+    AttendanceCode.APOLOGIES: 9,
+    AttendanceCode.ABSENT: 5,
+}
+PLACES = ("CSE team, meeting room 2", "Civic building, room 1.4", "Health centre, first floor")
+
+
+@dataclass
+class Held:
+    """A meeting with the people around its table."""
+
+    scene: Scene
+    case: Case
+    child: Child
+    meeting: MaseMeeting
+
+    @property
+    def chair(self) -> User:
+        """Who runs it."""
+        return self.meeting.chair
+
+    def says(self, sentences: tuple[str, ...]) -> str:
+        """One of the sentences, said of this child."""
+        return suited(self.scene.random.choice(sentences), self.child)
+
+
+def series(scene: Scene, case: Case, child: Child, number: int) -> Story:
+    """So many meetings about a child, each on the day the one before set, as far as time has come."""
+    for _ in range(number):
+        case.refresh_from_db()
+        if not case.is_open:
+            return
+        meeting = book(scene, case)
+        yield meeting.scheduled_for
+        held = Held(scene, case, child, meeting)
+        hold(held)
+        yield from follow(held)
+        case.refresh_from_db()
+        if case.next_review_on:
+            lead_time = scene.random.randrange(8, 15)
+            yield max(
+                working_moment(case.next_review_on - dt.timedelta(days=lead_time), hour=9),
+                timezone.now() + dt.timedelta(hours=1),
+            )
+
+
+def book(scene: Scene, case: Case) -> MaseMeeting:
+    """Within its clock, or late with a reason; people are asked by name, the police as an agency."""
+    due_on, _ = due_date(case, kind_of_next(case))
+    late = scene.random.random() < 0.12 or due_on <= add_working_days(timezone.localdate(), 2)
+    soonest = add_working_days(timezone.localdate(), 3)
+    day = add_working_days(max(due_on, soonest), 3) if late else max(soonest, due_on - dt.timedelta(days=1))
+    asked = [
+        scene.colleague(code) for code in ("health", "education", scene.random.choice(("yos", "voluntary")))
+    ]
+    if "nurse" not in scene.rehearsed and working_moment(day) > scene.now:
+        scene.rehearsed["nurse"] = case
+        asked[0] = scene.cast("health")
+    child_invited = scene.random.random() < 0.7
+    return scheduling.schedule(
+        key=new_key(),
+        case=case,
+        chair=scene.cast("manager"),
+        agencies=[] if case.is_restricted else [scene.agency("police")],
+        people=memberships([*asked, *([scene.colleague("police")] if case.is_restricted else [])]),
+        details=scheduling.Details(
+            scheduled_for=working_moment(day, hour=scene.random.choice((10, 11, 14)), minute=30),
+            purpose="To agree what is known, what the child or young person wants, and a plan that keeps them safe.",
+            place=scene.random.choice(PLACES),
+            late_reason="AGENCY_UNAVAILABLE" if working_moment(day).date() > due_on else "",
+            child_invited=child_invited,
+            child_not_invited="" if child_invited else "CHOSE_NOT_TO",
+        ),
+        by=scene.cast("manager"),
+    )
+
+
+def hold(held: Held) -> None:
+    """The meeting, item by item, as the chair runs it."""
+    meeting, chair, random = held.meeting, held.chair, held.scene.random
+    ending.start(meeting=meeting, by=chair)
+    came = {one.pk: attendance.Came(code_for(held, one.person == chair)) for one in meeting.invitations.all()}
+    attendance.record_attendance(meeting=meeting, answers=came, by=chair)
+    for information in AgencyInformation.objects.filter(meeting=meeting).select_related(
+        "agency", "meeting__case"
+    ):
+        sections.save_information(
+            information=information,
+            text=held.says(words.INFORMATION),
+            edit=Edit(information.version),
+            by=chair,
+        )
+    heard = random.random() < 0.85
+    said = (
+        sections.Voice(
+            True, held.says(words.VOICES), "Youth worker", timezone.localdate(), tool="CONVERSATION"
+        )
+        if heard
+        else sections.Voice(False, not_obtained="CHOSE_NOT_TO")
+    )
+    sections.save_voice(voice=meeting.voice, said=said, edit=Edit(meeting.voice.version), by=chair)
+    map_safety(held)
+    decide(held)
+    for action in agreed(held):
+        plan.add_action(meeting=meeting, key=new_key(), agreed=action, by=chair)
+    ending.end(meeting=meeting, by=chair, no_quorum_reason="The agency sent its information in writing.")
+
+
+def map_safety(held: Held) -> None:
+    """Worries, strengths and where everyone places the child's safety."""
+    meeting, chair, random = held.meeting, held.chair, held.scene.random
+    pairs = ((MapKind.HARM, words.HARMS), (MapKind.STRENGTH, words.STRENGTHS))
+    for kind, sentences in pairs:
+        safety_map.add_entry(meeting=meeting, key=new_key(), kind=kind, text=held.says(sentences), by=chair)
+    danger = meeting.dangers.first()
+    if danger is None:
+        said = safety_map.Danger(held.says(words.DANGERS), held.says(words.GOALS))
+        danger = safety_map.add_danger(meeting=meeting, key=new_key(), danger=said, by=chair)
+    low = 2 + meeting.case.meetings.count()
+    scores = {
+        one.pk: safety_map.Score(min(10, low + random.randrange(4)))
+        for one in meeting.invitations.filter(attendance__code__in=("Y", "D"))
+    }
+    safety_map.score(danger=danger, scores=scores, by=chair)
+
+
+def decide(held: Held) -> None:
+    """The category falls a step where things are better, and the review is set within its clock."""
+    current = RiskCategory(held.case.category)
+    step = pick(held.scene.random, {-1: 45, 0: 50, 1: 5}) if held.meeting.kind == "MASE_REVIEW" else 0
+    category = RiskCategory(min(3, max(1, current + step)))
+    decided = decision.Decided(category, HarmStatus(held.case.harm_status), held.says(words.NARRATIVES))
+    decision.save_decision(meeting=held.meeting, decided=decided, edit=Edit(0), by=held.chair)
+    decision.set_review(meeting=held.meeting, review_on=latest_review(category), by=held.chair)
+
+
+def agreed(held: Held) -> list[plan.Agreed]:
+    """Three to five actions under the four Ps, for agencies that are at the table."""
+    random, scene = held.scene.random, held.scene
+    owners = {"PREVENT": "csc", "PROTECT": "csc", "PURSUE": "police", "PROSECUTE": "police"}
+    made = []
+    for p in random.sample(list(words.ACTIONS), random.randrange(2, 5)):
+        code = "cse-team" if held.case.is_restricted and owners[p] == "police" else owners[p]
+        lead = held.case.lead_professional
+        made.append(
+            plan.Agreed(
+                p=PlanP(p),
+                text=held.says(words.ACTIONS[p]),
+                agency=scene.agency(code),
+                due_on=timezone.localdate() + dt.timedelta(days=random.choice((7, 14, 21, 28))),
+                owner=lead if code == "csc" and lead and lead != scene.cast("leaver") else None,
+            )
+        )
+    return made
+
+
+def follow(held: Held) -> Story:
+    """Most actions are done in time, some late, a few not yet."""
+    rows = PlanAction.objects.filter(meeting=held.meeting).select_related("case", "meeting__chair", "agency")
+    for action in rows.order_by("due_on", "id"):
+        fate = pick(held.scene.random, {"in time": 62, "late": 16, "open": 22})
+        if fate != "open":
+            days = -1 if fate == "in time" else held.scene.random.randrange(2, 12)
+            yield max(
+                working_moment(action.due_on + dt.timedelta(days=days), hour=12),
+                timezone.now() + dt.timedelta(hours=1),
+            )
+            outcome, effect = held.scene.random.choice(words.OUTCOMES)
+            actions.complete(action=action, outcome=outcome, effect=suited(effect, held.child), by=held.chair)
+
+
+def code_for(held: Held, is_chair: bool) -> AttendanceCode:
+    """The chair is always there; most others are."""
+    return AttendanceCode.ATTENDED if is_chair else pick(held.scene.random, CAME)
+
+
+def memberships(people: list[User]) -> list[Membership]:
+    """The memberships these people are asked through."""
+    return list(Membership.objects.current().filter(user__in=people).select_related("user", "agency"))

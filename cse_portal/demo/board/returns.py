@@ -1,0 +1,37 @@
+"""Stories of the quarter's end: figures worked out, checked, signed by another person, and reported to the board."""
+
+import datetime as dt
+
+from cse_portal.demo.board.clockwork import Story, working_moment
+from cse_portal.demo.board.scene import Scene
+from cse_portal.jobs.models import Job
+from cse_portal.jobs.services import run_job
+from cse_portal.reference.quarters import Quarter
+from reporting.models import RegionalReturn
+from reporting.services import returns
+
+
+def stories(scene: Scene) -> list[Story]:
+    """Seven signed off, the eighth still a draft."""
+    quarter = Quarter.containing(scene.begins_on)
+    made = []
+    while quarter.ends_on < scene.now.date():
+        made.append(quarter_end(scene, quarter, is_last=quarter.next().ends_on >= scene.now.date()))
+        quarter = quarter.next()
+    return made
+
+
+def quarter_end(scene: Scene, quarter: Quarter, *, is_last: bool) -> Story:
+    """The return of one quarter, as far as it has come."""
+    yield working_moment(quarter.next().starts_on + dt.timedelta(days=2), hour=6)
+    regional_return = returns.start(quarter=quarter.slug, by=scene.cast("analyst"))
+    for job in Job.objects.filter(kind="reporting.return", finished_at__isnull=True):
+        run_job(job_id=job.pk)
+    if is_last:
+        return
+    yield working_moment(quarter.next().starts_on + dt.timedelta(days=9), hour=10)
+    regional_return = RegionalReturn.objects.get(pk=regional_return.pk)
+    note = "Each point was looked at with the team; the gaps are in the data-quality notes."
+    returns.check(regional_return=regional_return, note=note, by=scene.cast("analyst"))
+    yield working_moment(quarter.next().starts_on + dt.timedelta(days=14), hour=10)
+    returns.sign(regional_return=regional_return, by=scene.cast("manager"))
