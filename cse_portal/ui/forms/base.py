@@ -78,8 +78,6 @@ class PortalBoundField(BoundField):
     @property
     def first_id(self) -> str:
         """Where the error summary leads: the first control."""
-        if self.shape in ("date", "moment"):
-            return f"{self.auto_id}_day"
         return f"{self.auto_id}_0" if self.in_fieldset else self.id_for_label
 
     @property
