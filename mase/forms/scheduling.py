@@ -70,7 +70,7 @@ class DetailsForm(PortalForm):
         required_when_shown="Say why no parent or carer is invited",
     )  # fmt: skip
     late_reason = SelectField(
-        label="Why is it later than that?",
+        label="Why is it late?",
         choices=lambda: choices("late-reason"),
         blank="It is in time",
         required=False,

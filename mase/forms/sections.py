@@ -29,7 +29,7 @@ from mase.services.attendance import Came
 from mase.services.decision import Decided
 from mase.services.plan import Agreed
 from mase.services.safety_map import Score
-from mase.services.sections import Edit
+from mase.services.sections import Edit, Voice
 
 
 class SectionForm(PortalForm):
@@ -97,6 +97,14 @@ class VoiceForm(EditedForm):
     )
     parent_view = LongTextField(label="The parent's or carer's view", max_length=8000, rows=3, required=False)
     button = "Save the child's voice"
+
+    @property
+    def said(self) -> Voice:
+        """As the service takes it."""
+        kept = {name: self.cleaned_data[name] for name in Voice.__dataclass_fields__}
+        return Voice(
+            **{name: "" if value is None and name != "heard_on" else value for name, value in kept.items()}
+        )
 
 
 class AttendanceForm(SectionForm):

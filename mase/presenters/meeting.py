@@ -12,7 +12,7 @@ from cse_portal.reference.selectors import label
 from cse_portal.ui.charts import Chart, Mark, scale_spread
 from cse_portal.ui.forms import PortalForm
 from cse_portal.ui.presenters import counted, display_date
-from mase.choices import AgendaCode, MapKind, PlanP
+from mase.choices import AgendaCode, MapKind, MeetingState, PlanP
 from mase.models import (
     AgencyInformation,
     AgendaItem,
@@ -34,6 +34,9 @@ TEMPLATES = {
     AgendaCode.SCALE_CHANGE: "scale_change", AgendaCode.CATEGORY: "category", AgendaCode.PLAN: "plan",
     AgendaCode.DISAGREEMENTS: "disagreements", AgendaCode.REVIEW_DATE: "review_date",
 }  # fmt: skip
+BEFORE_THE_START = (
+    AgendaCode.INTRODUCTIONS, AgendaCode.PURPOSE, AgendaCode.OUTSTANDING, AgendaCode.VOICE, AgendaCode.AGENCIES,
+)  # fmt: skip
 COLUMNS = (
     ("What are we worried about?", (MapKind.HARM, MapKind.COMPLICATING)),
     ("What is working well?", (MapKind.STRENGTH, MapKind.SAFETY)),
@@ -83,6 +86,7 @@ class Block:
     template: str
     done: bool
     notes: Section | None
+    shown: bool
 
 
 @dataclass
@@ -218,7 +222,8 @@ def meeting_page(
     sections = {key: _section(meeting, key, form, asides.get(key[1])) for key, form in forms.items()}
     blocks = [
         Block(item, TEMPLATES.get(AgendaCode(item.code), "") if item.code in AgendaCode else "",
-              record.is_filled(item), sections.get(("notes", item.pk)))
+              record.is_filled(item), sections.get(("notes", item.pk)),
+              meeting.state != MeetingState.SCHEDULED or item.code in BEFORE_THE_START)
         for item in record.agenda
     ]  # fmt: skip
     return MeetingPage(meeting, record, powers, blocks, sections, missing(record), quorum_words(record))

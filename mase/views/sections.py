@@ -16,7 +16,7 @@ from cse_portal.errors import NotAllowedNow, NotVisible
 from cse_portal.jobs.views import SignedInRequest
 from cse_portal.ui.presenters import display_time
 from mase.errors import SomeoneElseSaved
-from mase.forms.meeting import VOICE, Key, section_form
+from mase.forms.meeting import Key, section_form
 from mase.forms.sections import SectionForm
 from mase.models import MaseMeeting
 from mase.presenters.meeting import conflict_of
@@ -144,8 +144,7 @@ def _information(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> 
 
 
 def _voice(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
-    said = sections.Voice(**{name: form.cleaned_data[name] for name in VOICE})
-    sections.save_voice(voice=record.voice, said=said, edit=form.edit, by=by)
+    sections.save_voice(voice=record.voice, said=form.said, edit=form.edit, by=by)
 
 
 def _attendance(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
