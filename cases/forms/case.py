@@ -130,7 +130,7 @@ class AliasForm(PortalForm):
     """One other name."""
 
     name = TextField(
-        label="Name", max_length=150, width=20, help_text="A nickname, an online name, an earlier name"
+        label="Other name", max_length=150, width=20, help_text="A nickname, an online name, an earlier name"
     )
 
 

@@ -35,7 +35,7 @@ def test_a_practitioner_opens_their_cases_and_writes_down_who_the_child_is(
     practitioner.sees("1 case")
     practitioner.follows("Amara Testley")
     practitioner.sees("3 days overdue")
-    practitioner.follows("Edit details")
+    practitioner.clicks("Edit details")
     practitioner.types("School, college or training", "Fictional Academy")
     practitioner.types("NHS number", "123")
     practitioner.types("Other name", "Mara")
@@ -53,10 +53,8 @@ def test_an_assessment_is_recorded_by_one_and_confirmed_by_another(
     sign_in: SignIn, case: Case, scripts: bool
 ) -> None:
     practitioner = sign_in("practitioner", scripts=scripts)
-    practitioner.goes_to(f"/cases/{case.reference}/assessments/") if scripts else practitioner.page.goto(
-        f"/cases/{case.reference}/assessments/"
-    )
-    practitioner.page.get_by_role("link", name="Record an assessment").click()
+    practitioner.page.goto(f"/cases/{case.reference}/assessments/")
+    practitioner.page.get_by_role("button", name="Record an assessment").click()
     missing = "Repeat periods of absence"
     practitioner.chooses("Current or past 6 months", group=missing)
     practitioner.page.get_by_text(f"Evidence: {missing}").click()
@@ -76,7 +74,7 @@ def test_an_assessment_is_recorded_by_one_and_confirmed_by_another(
     manager = sign_in("manager")
     manager.sees("Assessments waiting for a confirmed category")
     manager.follows("Amara Testley")
-    manager.follows("Confirm a category")
+    manager.clicks("Confirm a category")
     manager.chooses("Category 3")
     manager.types("Why?", "Agreed with the police today")
     manager.clicks("Confirm the category")
