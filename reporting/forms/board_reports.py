@@ -11,7 +11,7 @@ class PublishForm(PortalForm):
         help_text="Write what changed, why as far as you know, and what partners are doing about it. "
         "It stands in the summary, before the figures. Leave a blank line between paragraphs.",
         required=False,
-        max_length=4000,
+        max_length=3000,
         rows=10,
         count=True,
     )

@@ -49,7 +49,7 @@ def test_a_report_of_eight_quarters_has_four_to_eight_marked_and_numbered_pages(
 
 
 def test_the_longest_narrative_still_makes_at_most_eight_pages(cast: Cast, quarter: RegionalReturn) -> None:
-    words = ("Partners told us more this quarter than in any before it. " * 70)[:4000]
+    words = ("Partners told us more this quarter than in any before it. " * 70)[:3000]
     assert published_report(quarter, by=cast.analyst, narrative=words).pages <= 8
 
 

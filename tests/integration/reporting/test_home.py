@@ -1,0 +1,72 @@
+"""The home page: what needs each person today, and nothing that is not theirs."""
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from cse_portal.accounts.models import Membership
+from cse_portal.accounts.services import end_membership
+from tests.cast import Cast
+
+EVERYBODY = [
+    "manager",
+    "practitioner",
+    "police",
+    "health",
+    "outsider",
+    "analyst",
+    "privacy",
+    "administrator",
+    "leaver",
+]
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_everybody_has_a_home_page(client: Client, cast: Cast, who: str) -> None:
+    client.force_login(cast.people[who])
+    page = client.get("/")
+    assert page.status_code == 200
+    assert page.content.decode().count("<h1") == 1
+
+
+@pytest.mark.parametrize("who", ["analyst", "privacy", "administrator"])
+def test_where_nothing_waits_it_says_so(client: Client, cast: Cast, who: str) -> None:
+    client.force_login(cast.people[who])
+    assert "Nothing needs you today" in client.get("/").content.decode()
+
+
+def test_the_leaver_reads_that_their_access_has_ended_and_whom_to_ask(client: Client, cast: Cast) -> None:
+    membership = Membership.objects.get(user=cast.leaver)
+    end_membership(membership=membership, on=timezone.localdate() - dt.timedelta(days=30))
+    client.force_login(cast.leaver)
+    page = client.get("/").content.decode()
+    assert "Your access has ended" in page
+    assert "safeguarding lead" in page
+    assert "Log a concern" not in page
+
+
+@pytest.mark.parametrize(
+    ("who", "may_log"),
+    [("practitioner", True), ("outsider", True), ("manager", True), ("police", True), ("analyst", False),
+     ("privacy", False), ("administrator", False)],
+)  # fmt: skip
+def test_whoever_logs_concerns_starts_one_here(client: Client, cast: Cast, who: str, may_log: bool) -> None:
+    client.force_login(cast.people[who])
+    page = client.get("/").content.decode()
+    assert ('href="/concerns/new/"' in page) is may_log
+    assert ('href="/intelligence/new/"' in page) is may_log
+
+
+def test_the_home_page_asks_little_of_the_database(
+    client: Client, cast: Cast, django_assert_max_num_queries
+) -> None:  # type: ignore[no-untyped-def]
+    client.force_login(cast.manager)
+    client.get("/")
+    with django_assert_max_num_queries(25):
+        client.get("/")
+
+
+def test_nobody_gets_there_without_signing_in(client: Client, db: None) -> None:
+    assert client.get("/")["Location"].startswith("/accounts/login/")
