@@ -12,7 +12,7 @@ from django.forms.formsets import BaseFormSet
 from django.template.context import Context, RequestContext
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.html import format_html, linebreaks
+from django.utils.html import format_html, format_html_join, linebreaks
 from django.utils.safestring import SafeString
 
 from cse_portal.ui import navigation, presenters
@@ -80,7 +80,11 @@ def home_panels(
 ) -> SafeString:
     """The panels of this person's home page."""
     request = context["request"]
-    return SafeString("".join(render_to_string(panel.template, values, request) for panel, values in panels))
+    return format_html_join(
+        "",
+        '<section class="app-home__panel">{}</section>',
+        ((render_to_string(panel.template, values, request),) for panel, values in panels),
+    )
 
 
 @register.simple_tag
