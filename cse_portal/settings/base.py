@@ -146,6 +146,10 @@ LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_FORMS = {
+    "login": "cse_portal.accounts.forms.SignInForm",
+    "reset_password": "cse_portal.accounts.forms.NewPasswordForm",
+}
 ACCOUNT_ADAPTER = "cse_portal.accounts.adapter.PortalAccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by invitation, never by the public
 ACCOUNT_PREVENT_ENUMERATION = "strict"
