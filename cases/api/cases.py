@@ -125,7 +125,7 @@ class Cases(APIView):
         found = caseload(request.user, filters, form.page)
         record_list(by=request.user, found=len(found.rows), searched=bool(filters.text))
         return page_answer(
-            request, CaseSerializer(found.rows, many=True).data, number=found.number, has_next=found.has_next,
+            request, list(CaseSerializer(found.rows, many=True).data), number=found.number, has_next=found.has_next,
             count=None if found.capped else found.count,
         )  # fmt: skip
 

@@ -107,7 +107,7 @@ def concern_entries(concerns: Sequence[Concern]) -> list[TimelineEntry]:
             when=display_date(concern.submitted_at),
             by=f"{concern.author.full_name}, {concern.author_agency.short_name}",
             body=shortened(concern.worry),
-            url=f"/concerns/{concern.reference}/",
+            url=reverse("cases:concern", args=[concern.reference]),
         )
         for concern in concerns
     ]
@@ -171,11 +171,6 @@ def assessed_words(seen: Overview) -> str:
     """When the last assessment was made, and by whom."""
     last = seen.assessment
     return f"{short_date(last.assessed_at)}, {last.author.full_name}" if last else ""
-
-
-def case_url(case: Case) -> str:
-    """The first page of a case."""
-    return reverse("cases:case", args=[case.reference])
 
 
 CODED_ROWS = (("Sex", "sex"), ("Ethnicity", "ethnicity"), ("Disabilities", "disabilities"))

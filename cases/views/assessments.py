@@ -85,11 +85,7 @@ def assessment_confirm(request: SignedInRequest, reference: str, pk: uuid.UUID) 
     """The CSE team confirms a category on this assessment."""
     case = gate.require(request.user, Permission.CATEGORY_CONFIRM, case_for(request.user, reference))
     found = selectors.assessment_of(case, pk)
-    initial = {
-        "category": str(max(found.professional_category, case.category)),
-        "harm_status": found.harm_status,
-    }
-    form = ConfirmCategoryForm(request.POST or None, initial=initial)
+    form = ConfirmCategoryForm(request.POST or None)
     if not form.is_bound:
         record_view(case=case, by=request.user, page="confirm category")
     elif form.is_valid():
@@ -135,7 +131,7 @@ def _draw_judgement(
 ) -> HttpResponse:
     context = {
         "case": case, "banner": banner(case), "form": form, "answers": answers, "computed": computed,
-        "category": RiskCategory(computed.category).label, "by_total": RiskCategory(computed.category_by_total).label,
+        "by_total": RiskCategory(computed.category_by_total).label,
         "steps": words.steps(2),
     }  # fmt: skip
     return render(request, "cases/assessments/judgement.html", context)

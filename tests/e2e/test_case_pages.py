@@ -76,6 +76,7 @@ def test_an_assessment_is_recorded_by_one_and_confirmed_by_another(
     manager.follows("Amara Testley")
     manager.clicks("Confirm a category")
     manager.chooses("Category 3")
+    manager.chooses("Harm suspected")
     manager.types("Why?", "Agreed with the police today")
     manager.clicks("Confirm the category")
     manager.sees("The category has been confirmed.")
