@@ -1,0 +1,171 @@
+"""Intelligence from a practitioner to the police and back, in a browser."""
+
+import re
+from collections.abc import Callable
+
+from cases.models import Case
+from cases.services import access
+from intelligence.choices import Handling
+from tests.cast import Cast
+from tests.e2e.person import Person
+from tests.factories.cases import LAWFUL_BASIS, make_case
+from tests.factories.intelligence import SECRET, make_report
+
+FACT = "Rowan Kestrel collects a child from the Acorn Arcade in a silver van."
+PUBLIC = "Rowan KESTREL uses a silver van near the Acorn Arcade."
+
+
+def test_a_practitioner_tells_the_police_and_hears_back(cast: Cast, sign_in: Callable[..., Person]) -> None:
+    case = make_case(cast)
+    access.share(
+        case=case, to=cast.agency("police"), reason="Works with the child", lawful_basis=LAWFUL_BASIS,
+        may_change=True, by=cast.practitioner,
+    )  # fmt: skip
+    priya = sign_in("practitioner")
+    reference = she_writes_and_sends(priya)
+    owen = sign_in("police")
+    report = he_receives_and_grades(owen, reference)
+    he_links_and_answers(owen, case, reference, report)
+    she_reads_what_came_of_it(priya, reference)
+    she_reads_the_report_on_the_case(priya, case, report)
+    nobody_else_reads_the_submission(sign_in("manager"), case, reference, report)
+    edwin = sign_in("outsider")
+    edwin.is_refused(f"/intelligence/{reference}/")
+    edwin.is_refused(f"/intelligence/reports/{report}/")
+
+
+def she_writes_and_sends(priya: Person) -> str:
+    """The guided form, left once and taken up again."""
+    priya.follows("Intelligence", exact=True)
+    priya.clicks("Tell the police something")
+    priya.clicks("Start now")
+    priya.clicks("Save and continue")
+    priya.sees("Enter the date you learned this")
+    priya.chooses("Child sexual exploitation")
+    priya.chooses("Routine")
+    for part, value in (("Day", "2"), ("Month", "3"), ("Year", "2026")):
+        priya.types(part, value)
+    priya.types("What do you know?", FACT)
+    priya.clicks("Add another line")
+    priya.page.locator("#id_lines-1-text").fill("He was seen with R.K. on Friday.")
+    priya.clicks("Save and leave")
+    priya.sees("Your draft has been saved")
+    priya.follows("FIB-")
+    priya.sees("These pages still need an answer")
+    priya.sees("Line 2 has initials (R.K.)")
+    priya.follows("People", exact=True)
+    priya.types("First name", "Rowan")
+    priya.types("Last name", "Kestrel")
+    priya.page.get_by_label("What part do they play?").select_option(label="Person suspected")
+    priya.clicks("Save and continue")
+    priya.types("Registration", "ZZ99 ZZZ")
+    priya.clicks("Save and continue")
+    priya.chooses("Told by someone else")
+    priya.chooses("Yes", group="Did the person who told you see or hear it themselves?")
+    priya.types("Who told you?", SECRET)
+    priya.types("If the police act on this, who could come to harm?", "Only the neighbour knows")
+    priya.clicks("Save and continue")
+    priya.chooses("Yes", group="May a meeting about the child discuss it?")
+    priya.chooses("No", group="May the police call you about it?")
+    priya.clicks("Save and continue")
+    priya.sees("Person 1 has no date of birth")
+    priya.clicks("Send to the police")
+    priya.sees("What happens next")
+    found = re.search(r"FIB-\d{4}-\d{5}", priya.page.content())
+    assert found is not None
+    return found.group()
+
+
+def he_receives_and_grades(owen: Person, reference: str) -> str:
+    """From the home page to a graded, sanitised report."""
+    owen.sees("Waiting for the unit")
+    owen.follows(reference)
+    owen.sees(SECRET)
+    owen.clicks("Receive it")
+    owen.clicks("Grade it")
+    for line in (1, 2):
+        owen.page.locator(f"#id_line-{line}-assessment").select_option("B")
+        owen.page.locator(f"#id_line-{line}-handling").select_option("P")
+    owen.page.locator("#id_line-1-sanitised").fill(PUBLIC)
+    owen.clicks("Record the grades")
+    owen.sees("has been graded")
+    found = re.search(r"IR-\d{4}-\d{5}", owen.page.content())
+    assert found is not None
+    return found.group()
+
+
+def he_links_and_answers(owen: Person, case: Case, reference: str, report: str) -> None:
+    """To the child he may see, to a person of concern; then he answers."""
+    owen.goes_to(f"/intelligence/reports/{report}/")
+    owen.follows("a child’s case")
+    owen.types("Case reference", "CSE-2026-00000")
+    owen.clicks("Link the case")
+    owen.sees("No case has this reference.")
+    owen.types("Search", case.child.given_name)
+    owen.clicks("Search")
+    owen.clicks(f"Link to {case.child.name}")
+    owen.sees("has been linked to a child")
+    owen.follows("a person of concern")
+    owen.types("First name", "Rowan")
+    owen.types("Last name", "Kestrel")
+    owen.page.get_by_label("Standing").select_option(label="Alleged")
+    owen.clicks("Add and link")
+    owen.sees("has been linked to a person of concern")
+    owen.goes_to(f"/intelligence/{reference}/")
+    owen.clicks("Answer the author")
+    owen.chooses("F2: Linked with other information")
+    owen.page.get_by_label("What the unit did").select_option(label="Being developed")
+    owen.clicks("Send the feedback")
+    owen.sees("The author has been answered.")
+
+
+def she_reads_what_came_of_it(priya: Person, reference: str) -> None:
+    """On her home page, then on her submission."""
+    priya.goes_to("/")
+    priya.sees("News of your intelligence")
+    priya.follows(reference)
+    priya.sees("F2: Linked with other information")
+    priya.goes_to("/")
+    priya.does_not_see("News of your intelligence")
+
+
+def she_reads_the_report_on_the_case(priya: Person, case: Case, report: str) -> None:
+    """The tab of the case shows the police's words, not hers."""
+    priya.goes_to(f"/cases/{case.reference}/intelligence/")
+    priya.sees(PUBLIC)
+    priya.follows(report)
+    priya.sees(PUBLIC)
+    priya.does_not_see(SECRET)
+    priya.does_not_see(FACT)
+
+
+def nobody_else_reads_the_submission(maya: Person, case: Case, reference: str, report: str) -> None:
+    """Who sees the case reads the report, and finds no submission."""
+    maya.is_refused(f"/intelligence/{reference}/")
+    maya.goes_to(f"/intelligence/reports/{report}/")
+    maya.does_not_see(reference)
+    maya.does_not_see(SECRET)
+    maya.goes_to(f"/cases/{case.reference}/intelligence/")
+    maya.does_not_see(FACT)
+
+
+def test_a_report_with_conditions_shows_nowhere_until_a_reader_is_named(
+    cast: Cast, sign_in: Callable[..., Person]
+) -> None:
+    case = make_case(cast)
+    access.share(
+        case=case, to=cast.agency("police"), reason="Works with the child", lawful_basis=LAWFUL_BASIS,
+        may_change=True, by=cast.practitioner,
+    )  # fmt: skip
+    report = make_report(cast, handling=Handling.C, case=case)
+    maya = sign_in("manager", scripts=False, width=320)
+    maya.goes_to(f"/cases/{case.reference}/intelligence/")
+    maya.does_not_see(report.reference)
+    maya.is_refused(f"/intelligence/reports/{report.reference}/")
+    owen = sign_in("police", scripts=False)
+    owen.goes_to(f"/intelligence/reports/{report.reference}/readers/")
+    owen.page.get_by_label("Person").select_option(label="Maya Chandler")
+    owen.types("Why do they need to read it?", "Chairs the meeting")
+    owen.clicks("Name the reader")
+    maya.goes_to(f"/intelligence/reports/{report.reference}/")
+    maya.sees("You may read this because you were named.")
