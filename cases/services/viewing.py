@@ -8,19 +8,19 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record_view(*, case: Case, by: User, page: str, action: Action = Action.CASE_VIEWED) -> None:
     """Note that a person opened this page ("overview", "chronology", …) of a case."""
     record(action, by=by, obj=case, case=case, detail={"page": page})
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record_list(*, by: User, found: int, searched: bool) -> None:
     """Note that a person listed or searched cases, and how many they were shown; never what they searched for."""
     record(Action.CASES_SEARCHED if searched else Action.CASES_LISTED, by=by, detail={"found": found})
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record_exclusions_view(*, by: User, found: int) -> None:
     """Note that the privacy officer looked at who is shut out of cases, and how many they were shown."""
     record(Action.ACCESS_VIEWED, by=by, detail={"page": "exclusions", "found": found})
