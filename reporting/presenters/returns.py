@@ -122,11 +122,12 @@ def facts(regional_return: RegionalReturn) -> list[Row]:
 
 def measure(stored: ReturnMeasure) -> MeasureView:
     """A measure with its tables: the first open, the other breakdowns folded."""
-    tables = _tables(stored.figures.all())
-    captions = [table.caption for table in tables[1:]]
+    tables = _tables(stored.code, stored.figures.all())
+    breakdowns = list(dict.fromkeys(each.dimension for each in stored.figures.all()))[1:]
+    words = ", ".join(Dimension(each).label.lower() for each in breakdowns).capitalize()
     return MeasureView(
         stored.code, stored.name, MeasureKind(stored.kind).label, stored.definition, stored.note, stored.source,
-        stored.version, tables[0] if tables else None, tables[1:], ", ".join(captions).capitalize(),
+        stored.version, tables[0] if tables else None, tables[1:], words,
     )  # fmt: skip
 
 
@@ -164,14 +165,17 @@ def _who(name: str, when: str) -> str:
     return f"{name}, {when}" if name and when else name
 
 
-def _tables(figures: Iterable[ReturnFigure]) -> list[TableView]:
+def _tables(code: str, figures: Iterable[ReturnFigure]) -> list[TableView]:
     by_dimension: dict[str, list[ReturnFigure]] = {}
     for figure in figures:
         by_dimension.setdefault(figure.dimension, []).append(figure)
-    return [_table(dimension, cells) for dimension, cells in by_dimension.items()]
+    return [
+        _table(f"{code}: {Dimension(dimension).label.lower()}", cells)
+        for dimension, cells in by_dimension.items()
+    ]
 
 
-def _table(dimension: str, figures: list[ReturnFigure]) -> TableView:
+def _table(caption: str, figures: list[ReturnFigure]) -> TableView:
     columns = list(dict.fromkeys(figure.column for figure in figures))
     labels = {figure.column: figure.column_label for figure in figures}
     cells = {(figure.row, figure.column): figure for figure in figures}
@@ -182,7 +186,7 @@ def _table(dimension: str, figures: list[ReturnFigure]) -> TableView:
         row.cells = [_cell(cells.get((code, column))) for column in columns]
     # A rate's row may come after the total's: the total closes the table.
     ordered = sorted(rows.values(), key=lambda row: row.is_total)
-    return TableView(Dimension(dimension).label, [labels[column] for column in columns], ordered)
+    return TableView(caption, [labels[column] for column in columns], ordered)
 
 
 def _cell(figure: ReturnFigure | None) -> CellView:

@@ -1,5 +1,6 @@
 """The sums that hold between the figures of a return, and which figures may be told outside."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from reporting.selectors.measures.episodes import CLOSED, END, NEW, REOPENED, ST
 from reporting.selectors.measures.figures import TOTAL
 from reporting.selectors.suppression import Equation, Suppression, suppress
 
+_IS_PART = re.compile(r"[:|]")
 _RECONCILES = {START: 1, NEW: 1, REOPENED: 1, CLOSED: -1, END: -1}
 
 
@@ -34,6 +36,7 @@ def withheld_facts(cells: Iterable[Cell], *, before: Mapping[str, bool] | None =
         sums(listed),
         told=(fact for fact, was_withheld in earlier.items() if not was_withheld),
         withheld=(fact for fact, was_withheld in earlier.items() if was_withheld),
+        prized=(fact for fact in counts if not _IS_PART.search(fact)),
     )
 
 

@@ -34,9 +34,14 @@ def suppress(
     *,
     told: Iterable[str] = (),
     withheld: Iterable[str] = (),
+    prized: Iterable[str] = (),
 ) -> Suppression:
-    """Withhold what must be. `told` facts are public already; `withheld` ones were withheld before, and stay so."""
-    return _Work(counts, list(equations), set(told), set(withheld)).done()
+    """Withhold what must be.
+
+    `told` facts are public already; `withheld` ones were withheld before, and stay so; `prized` ones, which readers
+    come for, are withheld only when nothing else will do.
+    """
+    return _Work(counts, list(equations), set(told), set(withheld), set(prized)).done()
 
 
 def determined(equations: Iterable[Equation], hidden: set[str]) -> set[str]:
@@ -46,7 +51,12 @@ def determined(equations: Iterable[Equation], hidden: set[str]) -> set[str]:
 
 class _Work:
     def __init__(
-        self, counts: Mapping[str, int], equations: list[Equation], told: set[str], withheld: set[str]
+        self,
+        counts: Mapping[str, int],
+        equations: list[Equation],
+        told: set[str],
+        withheld: set[str],
+        prized: set[str],
     ) -> None:
         self.counts = counts
         self.equations = [_known(equation, counts) for equation in equations]
@@ -54,7 +64,7 @@ class _Work:
         for equation in self.equations:
             for fact in equation:
                 self.of_fact[fact].append(equation)
-        self.told = told
+        self.told, self.prized = told, prized
         self.small = {fact for fact, value in counts.items() if is_small(value) and fact not in told}
         self.hidden = self.small | (withheld & set(counts) - told)
         self.exposed: set[str] = set()
@@ -107,10 +117,10 @@ class _Work:
         free = [fact for fact in equation if fact not in self.hidden and fact not in self.told]
         return min(free, key=self._cost, default=None)
 
-    def _cost(self, fact: str) -> tuple[bool, int, int, str]:
-        """Rather a count than nought, rather in few sums than in many, rather a low count than a high one."""
+    def _cost(self, fact: str) -> tuple[bool, bool, int, int, str]:
+        """Rather a part than a total, a count than nought, in few sums than in many, a low count than a high one."""
         value = self.counts[fact]
-        return (value == 0, len(self.of_fact[fact]), value, fact)
+        return (fact in self.prized, value == 0, len(self.of_fact[fact]), value, fact)
 
 
 def _known(equation: Equation, counts: Mapping[str, int]) -> Equation:

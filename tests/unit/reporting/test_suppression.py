@@ -100,6 +100,11 @@ def test_one_small_count_takes_another_with_it() -> None:
     assert "T:sex=3" not in hidden, "nought is told, and protects nobody"
 
 
+def test_the_total_is_told_as_long_as_a_part_will_do() -> None:
+    hidden = withheld_facts(one_way_cells("T", "sex", [3, 900, 0])).hidden
+    assert hidden == {"T:sex=0", "T:sex=1"}
+
+
 def test_ones_that_fill_their_total_are_not_told_by_it() -> None:
     cells = one_way_cells("T", "sex", [1, 1, 1, 1, 1])
     assert "T" in withheld_facts(cells).hidden
