@@ -1,0 +1,99 @@
+"""What somebody typed into a page whose session had ended: kept for an hour, for that same person only.
+
+A post by somebody no longer signed in is put into the cache under a key that only their browser's session holds.
+When the same person has signed in again and opens that page, they are shown what they typed and may go on with it.
+Whose it is comes from a signed cookie, set while they were signed in: on a shared computer, nobody else is offered it.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils.crypto import get_random_string
+
+COOKIE = "portal_writer"
+SALT = "cse_portal.ui.keeping"
+SESSION_KEY = "typed_before"
+KEPT_SECONDS = 60 * 60
+MOST_BYTES = 2 * 1024 * 1024
+NOT_KEPT = ("/accounts/", "/api/", "/demo/")
+
+
+class KeepTypedMiddleware:
+    """Stands before the one that asks for sign-in, so that it sees the post that would be lost."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        user = getattr(request, "user", None)
+        if user is not None and user.is_authenticated and _writer(request) != str(user.pk):
+            response.set_signed_cookie(
+                COOKIE,
+                str(user.pk),
+                salt=SALT,
+                httponly=True,
+                samesite="Lax",
+                secure=settings.SESSION_COOKIE_SECURE,
+            )
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        """Keep a post nobody is signed in for; offer it when its writer is back on that page."""
+        if request.path.startswith(NOT_KEPT) or not getattr(view, "login_required", True):
+            return None
+        if not request.user.is_authenticated:
+            if request.method == "POST":
+                _keep(request)
+            return None
+        return _offer(request) if SESSION_KEY in request.session else None
+
+
+def _keep(request: HttpRequest) -> None:
+    writer = _writer(request)
+    typed = request.POST.copy()
+    typed.pop("csrfmiddlewaretoken", None)
+    text = typed.urlencode()
+    if not writer or len(text) > MOST_BYTES:
+        return
+    key = get_random_string(40)
+    cache.set(_cache_key(key), {"writer": writer, "path": request.path, "typed": text}, KEPT_SECONDS)
+    request.session[SESSION_KEY] = key
+    messages.info(request, "You were signed out. Sign in again: what you typed is kept for an hour.")
+
+
+def _offer(request: HttpRequest) -> HttpResponse | None:
+    key = request.session[SESSION_KEY]
+    kept = cache.get(_cache_key(key))
+    if kept is None or kept["writer"] != str(request.user.pk):
+        _forget(request, key)
+        return None
+    if request.path != kept["path"]:
+        return None
+    if request.method == "POST" or "leave_typed" in request.GET:
+        _forget(request, key)
+        return None if request.method == "POST" else redirect(request.path)
+    typed = QueryDict(kept["typed"])
+    fields = [(name, value) for name in typed for value in typed.getlist(name)]
+    context = {"fields": fields, "words": [value for _, value in fields if " " in value.strip()]}
+    return render(request, "ui/typed_before.html", context)
+
+
+def _forget(request: HttpRequest, key: str) -> None:
+    cache.delete(_cache_key(key))
+    del request.session[SESSION_KEY]
+
+
+def _cache_key(key: str) -> str:
+    return f"typed_before:{key}"
+
+
+def _writer(request: HttpRequest) -> str:
+    return str(request.get_signed_cookie(COOKIE, default="", salt=SALT))

@@ -1,0 +1,168 @@
+"""A practitioner logs a concern and follows it; the manager decides it."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator
+
+from cases.models import Case, Concern
+from tests.cast import Cast
+from tests.e2e.person import Person
+from tests.factories.cases import make_case, make_child
+from tests.factories.concerns import make_concern
+
+SignIn = Callable[..., Person]
+
+
+def test_a_practitioner_logs_a_concern_and_the_manager_opens_a_case(cast: Cast, sign_in: SignIn) -> None:
+    health = sign_in("health")
+    reference = logs_a_concern(health)
+
+    manager = sign_in("manager")
+    manager.sees("Concerns waiting")
+    manager.goes_to("/triage/")
+    manager.sees("1 concern waits for a decision")
+    manager.follows("Ash Testley")
+    manager.sees("No likely match")
+    manager.chooses("Open a case")
+    lead = f"{cast.agency('csc').name}: Priya Raman"
+    manager.page.get_by_label("Lead professional").select_option(label=lead)
+    manager.chooses("Category 2", group="Category")
+    manager.chooses("Harm suspected", group="Harm")
+    manager.page.get_by_label("Lawful basis for sharing the case").select_option(index=1)
+    manager.types("Why?", "Signs of grooming by an adult.")
+    manager.types("Feedback to the author", "A case is open. Priya Raman leads it.")
+    manager.clicks("Record the decision")
+    manager.sees("has been decided: open a case")
+    assert Case.objects.get(concerns__reference=reference).lead_professional == cast.practitioner
+
+    health.goes_to("/")
+    health.sees("New feedback")
+    health.follows("Ash Testley")
+    health.sees("A case is open. Priya Raman leads it.")
+    health.does_not_see("Signs of grooming by an adult.")
+    health.follows("Add to this concern")
+    health.types("What have you learned since?", "The car was seen again.")
+    health.clicks("Add to the concern")
+    health.sees("The car was seen again.")
+
+
+def test_the_journey_works_without_scripts_on_a_phone(cast: Cast, sign_in: SignIn) -> None:
+    person = sign_in("outsider", scripts=False, width=320)
+    reference = logs_a_concern(person)
+    assert not Concern.objects.get(reference=reference).is_draft
+
+
+def test_danger_comes_before_the_form(cast: Cast, sign_in: SignIn) -> None:
+    person = sign_in("practitioner")
+    person.goes_to("/concerns/new/")
+    person.chooses("Yes")
+    person.types("What is happening", "He has just got into the car.")
+    person.clicks("Save and continue")
+    person.sees("Call 999 now")
+    person.clicks("Somebody has been called: go on")
+    person.sees("First names")
+    assert Concern.objects.get().emergency_called_at is not None
+
+
+def test_a_concern_is_left_and_taken_up_again(cast: Cast, sign_in: SignIn) -> None:
+    person = sign_in("practitioner")
+    begins(person)
+    person.types("First names", "Rowan")
+    date_part(person, "day").fill("31")
+    date_part(person, "month").fill("2")
+    person.clicks("Save and leave")
+    person.sees("is kept as a draft")
+    person.goes_to("/")
+    person.sees("My drafts and news of my concerns")
+    person.follows("Name not known")
+    assert person.page.get_by_label("First names").input_value() == "Rowan"
+    assert date_part(person, "day").input_value() == "31"
+
+
+def test_an_expired_session_loses_nothing(cast: Cast, sign_in: SignIn) -> None:
+    person = sign_in("practitioner")
+    begins(person)
+    person.clicks("Save and continue")
+    person.types("What are you worried about?", "Written for an hour before the session ended.")
+    person.page.context.clear_cookies(name="sessionid")
+    person.page.get_by_role("button", name="Save and continue").click()
+    person.sees("Sign in")
+    person.sign_in()
+    reference = Concern.objects.get().reference
+    person.goes_to(f"/concerns/{reference}/write/worry/")
+    person.sees("You are signed in again")
+    person.clicks("Go on with what I typed")
+    text = person.page.get_by_label("What are you worried about?").input_value()
+    assert text == "Written for an hour before the session ended."
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_triage_adds_a_concern_to_the_case_it_belongs_to(cast: Cast, sign_in: SignIn, scripts: bool) -> None:
+    case = make_case(cast, child=make_child(given_name="Robyn", family_name="Testley"))
+    concern = make_concern(cast.practitioner, given_name="Robin", family_name="Testly")
+    manager = sign_in("manager", scripts=scripts)
+    manager.goes_to(f"/triage/{concern.reference}/")
+    manager.sees("The first name is spelled much the same: Robyn")
+    manager.follows("Add to this case")
+    manager.types("Why?", "The same child.")
+    manager.types("Feedback to the author", "Thank you, this is now part of her record.")
+    manager.clicks("Record the decision")
+    manager.sees("has been decided: add to an existing case")
+    assert case.concerns.get() == concern
+
+
+def begins(person: Person) -> None:
+    """The first page, answered."""
+    person.goes_to("/concerns/new/")
+    person.chooses("No")
+    person.clicks("Save and continue")
+
+
+def logs_a_concern(person: Person) -> str:
+    """From the first page to the reference."""
+    begins(person)
+    person.types("First names", "Ash")
+    person.types("Last name", "Testley")
+    for part, value in (("day", "2"), ("month", "5"), ("year", "2011")):
+        date_part(person, part).fill(value)
+    person.types("NHS number", "999 000 0019")
+    person.clicks("Save and continue")
+    person.sees("Check the NHS number")
+    person.types("NHS number", "999 000 0018")
+    person.clicks("Save and continue")
+    person.types("What are you worried about?", "Ash has two new phones and will not say from whom.")
+    person.chooses("No", group="Has the child or young person said")
+    person.chooses("Yes", group="Are you worried that somebody is targeting")
+    person.chooses("Not known", group="Are two or more adults")
+    person.chooses("Harm suspected")
+    person.types("What tells you so?", "A bruise on the arm.")
+    person.clicks("Save and continue")
+    person.page.locator("#id_timing_SIG04_0").check()
+    person.clicks("Save and continue")
+    person.sees("Say what was seen or heard: Unexplained money")
+    person.page.locator("#id_evidence_SIG04").fill("Two phones on 3 March.")
+    person.clicks("Save and continue")
+    person.clicks("Save and continue")
+    person.clicks("Save and continue")
+    person.page.get_by_label("What is it?").first.select_option("vehicle")
+    person.types("Name, number or address", "Silver hatchback")
+    person.clicks("Add another person or place")
+    person.page.get_by_label("What is it?").nth(1).select_option("person")
+    person.page.get_by_label("Name, number or address").nth(1).fill("An adult known as Kez")
+    person.clicks("Save and continue")
+    person.chooses("Told what is shared", group="Has the child or young person been told?")
+    person.chooses("Not told yet", group="Has a parent or carer been told?")
+    person.chooses("Agrees to work with us")
+    person.chooses("Public task")
+    person.clicks("Save and continue")
+    person.sees("Check your answers")
+    person.sees("An adult known as Kez")
+    person.clicks("Send to the CSE team")
+    person.sees("Concern sent")
+    return person.page.locator(".govuk-panel__body strong").inner_text()
+
+
+def date_part(person: Person, part: str) -> Locator:
+    """One box of the date of birth."""
+    return person.page.locator(f"[name=date_of_birth_{part}]")
