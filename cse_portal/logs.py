@@ -2,13 +2,14 @@
 
 import sys
 import traceback
+from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def where_it_broke(logger: Any, method: str, event: dict[str, Any]) -> dict[str, Any]:
+def where_it_broke(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Replace an exception by its type and the lines it passed through, innermost last."""
     problem = event.pop("exc_info", None)
     if problem is True:

@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from django.contrib.auth.models import Permission as DjangoPermission
@@ -38,20 +39,23 @@ def give(
         "granted_at": timezone.now(),
         "expires_at": expires_at,
     }
-    for codename in codenames:
-        permission = DjangoPermission.objects.get(
-            content_type__app_label=target._meta.app_label,
-            content_type__model=target._meta.model_name,
-            codename=codename,
-        )
-        _grants(target, _kind(to)).update_or_create(
-            **_held_by(to),
-            content_object=target,
-            permission=permission,
-            source=source,
-            source_id=source_id,
-            defaults=ledger,
-        )
+    table, holder = _grants(target, _kind(to)).model, _held_by(to)
+    table._default_manager.bulk_create(
+        [
+            table(
+                **holder,
+                content_object=target,
+                permission_id=_permission(target._meta.label_lower, codename),
+                source=source,
+                source_id=source_id,
+                **ledger,
+            )
+            for codename in codenames
+        ],
+        update_conflicts=True,
+        unique_fields=[*holder, "permission", "content_object", "source", "source_id"],
+        update_fields=list(ledger),
+    )
     detail = {**_names(to), "source": source, "until": expires_at.isoformat() if expires_at else None}
     record(Action.ACCESS_GRANTED, by=by, obj=target, case=target, reason=reason, detail=detail)
 
@@ -108,3 +112,13 @@ def _held_by(holder: Holder) -> dict[str, Any]:
 
 def _names(holder: Holder) -> dict[str, str]:
     return {"to": "person" if isinstance(holder, User) else "agency", "holder": str(holder.pk)}
+
+
+@cache
+def _permission(label: str, codename: str) -> int:
+    """The key of guardian's permission, which migrations make and nothing changes."""
+    app_label, model = label.split(".")
+    found = DjangoPermission.objects.get(
+        content_type__app_label=app_label, content_type__model=model, codename=codename
+    )
+    return found.pk

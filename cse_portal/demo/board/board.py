@@ -45,7 +45,7 @@ def write(*, children: int) -> dict[str, int]:
     scene = Scene(board=board, random=Random(SEED), now=now, begins_on=quarter.starts_on, children=children)
     scene.remember_memberships()
     stories = [story for floor in FLOORS for story in floor(scene)]
-    clockwork.run(stories, until=now)
+    clockwork.run(stories, until=now, before_each=scene.begin_request)
     return scene.counts()
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from cases.models import Case, Concern
+from cse_portal.access.standing import Standing
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.demo.board.people import Board
 
@@ -35,11 +36,17 @@ class Scene:
         return self.random.choice(self.board.staff[code])
 
     def remember_memberships(self) -> None:
-        """As a request does: each person's membership is read once, except of the one who will leave."""
-        for membership in Membership.objects.current().select_related("user", "agency"):
-            for person in self._everyone():
-                if person.pk == membership.user_id and person != self.cast("leaver"):
-                    person.request_membership = membership  # type: ignore[attr-defined]
+        """As a request does: everyone's membership is read once, but for the one who will leave."""
+        memberships = {row.user_id: row for row in Membership.objects.current().select_related("agency")}
+        for person in self._everyone():
+            if person != self.cast("leaver"):
+                person.request_membership = memberships[person.pk]  # type: ignore[attr-defined]
+
+    def begin_request(self) -> None:
+        """What a person may see is asked anew in every step, and once in it."""
+        for person in self._everyone():
+            if membership := getattr(person, "request_membership", None):
+                person.request_standing = Standing(person, membership)  # type: ignore[attr-defined]
 
     def counts(self) -> dict[str, int]:
         """How much was written."""
