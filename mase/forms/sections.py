@@ -36,6 +36,7 @@ class SectionForm(PortalForm):
     """A part of a meeting."""
 
     button = "Save"
+    paired = False  # drawn two fields a line
 
 
 class EditedForm(SectionForm):
@@ -55,17 +56,14 @@ class EditedForm(SectionForm):
 class NotesForm(EditedForm):
     """What is said under an item."""
 
-    notes = LongTextField(label="Notes", max_length=20_000, rows=3, required=False)
+    notes = LongTextField(label="Notes", max_length=20_000, rows=2, required=False)
     button = "Save notes"
 
 
 class InformationForm(EditedForm):
     """One agency's information."""
 
-    text = LongTextField(
-        label="What your agency knows", max_length=20_000, rows=6, required=False,
-        help_text="New information first. Facts, who saw them and when. Say what is opinion.",
-    )  # fmt: skip
+    text = LongTextField(label="What your agency knows", max_length=20_000, rows=4, required=False)
     button = "Save information"
 
 
@@ -111,6 +109,7 @@ class AttendanceForm(SectionForm):
     """Y, A, D, N or R for everyone invited."""
 
     button = "Save attendance"
+    paired = True
 
     def __init__(
         self, *args: Any, invitations: list[Invitation], names: dict[uuid.UUID, str], **kwargs: Any
@@ -118,11 +117,11 @@ class AttendanceForm(SectionForm):
         super().__init__(*args, **kwargs)
         self.invitations = invitations
         for each in invitations:
-            self.fields[f"code_{each.pk.hex}"] = RadioField(
-                label=names[each.pk], choices=AttendanceCode.choices, required=False, inline=True, small=True
+            self.fields[f"code_{each.pk.hex}"] = SelectField(
+                label=names[each.pk], choices=AttendanceCode.choices, blank="Not marked yet", required=False
             )
             self.fields[f"who_{each.pk.hex}"] = TextField(
-                label="Who came, if not named above", max_length=150, required=False, label_size="", width=20
+                label="Who came, if somebody else", max_length=150, required=False, label_size=""
             )
 
     @property
@@ -167,6 +166,7 @@ class ScaleForm(SectionForm):
     """Where each person there places the child's safety for one danger."""
 
     button = "Save the scale"
+    paired = True
 
     def __init__(
         self, *args: Any, present: list[Invitation], names: dict[uuid.UUID, str], **kwargs: Any

@@ -137,6 +137,11 @@ class MeetingPage:
         return [(each, self.sections.get(("information", each.pk))) for each in self.record.information]
 
     @property
+    def may_write_information(self) -> bool:
+        """Whether any agency's part is this person's to write."""
+        return any(kind == "information" for kind, _ in self.sections)
+
+    @property
     def voice(self) -> Section | None:
         """The form of the child's voice."""
         return self.sections.get(("voice", self.record.voice.pk))

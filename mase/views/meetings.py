@@ -89,7 +89,7 @@ def start(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def end(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """What is missing, what will happen, and the button that ends the meeting."""
     row = gate.require(request.user, Permission.MEETING_CHAIR, meeting_for(request.user, pk))
-    form = EndForm(request.POST or None, record=record_of(row, whole=True))
+    form = EndForm(request.POST if request.method == "POST" else None, record=record_of(row, whole=True))
     if request.method == "POST" and form.is_valid():
         try:
             ending.end(

@@ -31,9 +31,13 @@ def schedule(request: SignedInRequest, reference: str) -> HttpResponse:
     case = gate.require(request.user, Permission.MEETING_SCHEDULE, case_for(request.user, reference))
     kind = kind_of_next(case)
     due_on, _ = due_date(case, kind)
-    people = PeopleForms(request.POST or None, prefix="people")
+    people = PeopleForms(request.POST if request.method == "POST" else None, prefix="people")
     form = BookForm(
-        request.POST or None, case=case, chairs=chairs_for(case), due_on=due_on, quiet=people.rows_changed
+        request.POST if request.method == "POST" else None,
+        case=case,
+        chairs=chairs_for(case),
+        due_on=due_on,
+        quiet=people.rows_changed,
     )
     if request.method == "POST" and not people.rows_changed and form.is_valid() and people.is_valid():
         try:
@@ -62,7 +66,11 @@ def change(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Another time, place or purpose."""
     meeting = meeting_for(request.user, pk)
     gate.require(request.user, Permission.MEETING_SCHEDULE, meeting.case)
-    form = ChangeForm(request.POST or None, due_on=meeting.due_on, initial=ChangeForm.values_of(meeting))
+    form = ChangeForm(
+        request.POST if request.method == "POST" else None,
+        due_on=meeting.due_on,
+        initial=ChangeForm.values_of(meeting),
+    )
     theirs: MaseMeeting | None = None
     if request.method == "POST" and form.is_valid():
         try:
@@ -86,7 +94,7 @@ def cancel(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Not held after all, and why."""
     meeting = meeting_for(request.user, pk)
     gate.require(request.user, Permission.MEETING_SCHEDULE, meeting.case)
-    form = CancelForm(request.POST or None)
+    form = CancelForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             scheduling.cancel(meeting=meeting, reason=form.cleaned_data["reason"], by=request.user)
@@ -103,7 +111,7 @@ def invite(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Ask an agency or a person who was not asked before."""
     meeting = meeting_for(request.user, pk)
     gate.require(request.user, Permission.MEETING_SCHEDULE, meeting.case)
-    form = InviteForm(request.POST or None, case=meeting.case)
+    form = InviteForm(request.POST if request.method == "POST" else None, case=meeting.case)
     if request.method == "POST" and form.is_valid():
         agency, person = form.cleaned_data.get("agency"), form.cleaned_data.get("person")
         try:

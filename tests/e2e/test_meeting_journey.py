@@ -80,9 +80,7 @@ def _run(manager: Person) -> None:
         "West Midlands Police, Sandwell",
         "Priya Raman",
     ):
-        page.locator("#introductions").get_by_role("group", name=name).get_by_label(
-            "Attended", exact=True
-        ).check()
+        page.locator("#introductions").get_by_label(name).select_option("Attended")
         expect(page.locator("#introductions .app-part__at")).to_be_visible()
     manager.sees("Police, social care and health are here")
     _voice(manager)

@@ -1,0 +1,196 @@
+"""The pages of meetings: who may open them, what they cost, and what happens to odd input."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from cases.choices import RiskCategory
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
+from mase.models import MaseMeeting, PlanAction, TextSetAside
+from mase.services import sections
+from mase.services.sections import Edit
+from tests.cast import Cast
+from tests.factories.cases import make_case
+from tests.factories.meetings import end_meeting, make_meeting, start_meeting, write_all
+
+pytestmark = pytest.mark.django_db
+NOTHING = ("outsider", "police", "analyst", "board", "privacy", "administrator")
+
+
+def signed_in(cast: Cast, key: str) -> Client:
+    client = Client()
+    client.force_login(getattr(cast, key))
+    return client
+
+
+def part(meeting: MaseMeeting, kind: str, pk: uuid.UUID) -> str:
+    return f"/meetings/{meeting.pk}/parts/{kind}/{pk}/"
+
+
+def posted(kind: str, pk: uuid.UUID, **values: Any) -> dict[str, Any]:
+    return {f"{kind}-{pk.hex[-12:]}-{name}": value for name, value in values.items()}
+
+
+def test_who_may_open_a_meeting(cast: Cast) -> None:
+    meeting = make_meeting(cast, make_case(cast), agencies=[cast.agency("health")])
+    url = f"/meetings/{meeting.pk}/"
+    for key in ("manager", "practitioner", "health"):
+        assert signed_in(cast, key).get(url).status_code == 200, key
+    for key in NOTHING:
+        for address in (url, f"{url}end/", f"{url}change/", f"{url}cancel/", f"{url}invite/"):
+            assert signed_in(cast, key).get(address).status_code == 404, (key, address)
+        assert signed_in(cast, key).post(f"{url}start/").status_code == 404, key
+    for address in ("end/", "change/", "cancel/", "invite/"):
+        assert signed_in(cast, "health").get(url + address).status_code == 403, address
+    assert signed_in(cast, "practitioner").get(f"{url}end/").status_code == 403
+    assert signed_in(cast, "practitioner").get(f"{url}change/").status_code == 200
+
+
+def test_the_pages_of_a_case(cast: Cast) -> None:
+    case = make_case(cast)
+    for address in (f"/cases/{case.reference}/meetings/", f"/cases/{case.reference}/meetings/new/"):
+        assert signed_in(cast, "manager").get(address).status_code == 200
+        assert signed_in(cast, "outsider").get(address).status_code == 404
+    assert "No meeting is ahead" in signed_in(cast, "outsider").get("/meetings/").content.decode()
+    assert signed_in(cast, "analyst").get("/meetings/").status_code == 403
+
+
+def test_reading_leaves_an_event(cast: Cast) -> None:
+    meeting = make_meeting(cast, make_case(cast))
+    signed_in(cast, "health").get(f"/meetings/{meeting.pk}/")
+    signed_in(cast, "health").get("/meetings/")
+    acts = set(AuditEvent.objects.filter(actor=cast.health).values_list("action", flat=True))
+    assert {Action.MEETING_VIEWED, Action.MEETINGS_LISTED} <= acts
+
+
+def test_lists_cost_the_same_however_long(
+    cast: Cast, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    client = signed_in(cast, "manager")
+    for _ in range(4):
+        make_meeting(cast, make_case(cast))
+    client.get("/meetings/")
+    with django_assert_max_num_queries(15):
+        assert client.get("/meetings/?which=week&page=99999999999999").status_code == 200
+    case = make_case(cast)
+    make_meeting(cast, case)
+    with django_assert_max_num_queries(15):
+        client.get(f"/cases/{case.reference}/meetings/")
+
+
+def test_the_meeting_view_costs_the_same_however_much_is_written(
+    cast: Cast, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    case = make_case(cast)
+    end_meeting(cast, case)
+    case.refresh_from_db()
+    meeting = write_all(cast, start_meeting(cast, case))
+    client = signed_in(cast, "manager")
+    client.get("/meetings/")
+    with django_assert_max_num_queries(30):
+        assert client.get(f"/meetings/{meeting.pk}/").status_code == 200
+
+
+def test_odd_addresses_and_filters_never_fail(cast: Cast) -> None:
+    meeting = start_meeting(cast, make_case(cast))
+    client = signed_in(cast, "manager")
+    assert client.get("/meetings/?which=nonsense&page=-3").status_code == 200
+    assert client.post(part(meeting, "nonsense", meeting.pk)).status_code == 404
+    assert client.post(part(meeting, "notes", uuid.uuid4())).status_code == 404
+    other = start_meeting(cast, make_case(cast))
+    assert client.post(part(meeting, "notes", other.agenda.first().pk)).status_code == 404
+    assert client.post(f"/meetings/{meeting.pk}/remove/map/{uuid.uuid4()}/").status_code == 404
+    assert client.get(part(meeting, "map", meeting.pk)).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "text", ["null\x00byte", "x" * 1_000_000, "‮right to left", "<script>alert(1)</script>"]
+)
+def test_odd_text_never_fails(cast: Cast, text: str) -> None:
+    meeting = start_meeting(cast, make_case(cast))
+    item = meeting.agenda.get(code="health")
+    for headers in ({}, {"HX-Request": "true"}):
+        answer = signed_in(cast, "manager").post(
+            part(meeting, "notes", item.pk),
+            posted("notes", item.pk, notes=text, version="x"),
+            headers=headers,
+        )
+        assert answer.status_code in (200, 302, 409)
+        assert "<script>alert" not in answer.content.decode()
+
+
+def test_every_part_takes_an_empty_post(cast: Cast) -> None:
+    meeting = write_all(cast, start_meeting(cast, make_case(cast)))
+    danger = meeting.dangers.get()
+    parts = [
+        (kind, meeting.pk)
+        for kind in ("attendance", "new-danger", "map", "decision", "dissent", "action", "review")
+    ]
+    parts += [("danger", danger.pk), ("scale", danger.pk), ("voice", meeting.voice.pk)]
+    parts += [("information", meeting.information.first().pk), ("notes", meeting.agenda.first().pk)]
+    for kind, pk in parts:
+        for headers in ({}, {"HX-Request": "true"}):
+            answer = signed_in(cast, "manager").post(part(meeting, kind, pk), {}, headers=headers)
+            assert answer.status_code in (200, 302, 409), kind
+
+
+def test_a_stale_save_shows_both_texts(cast: Cast) -> None:
+    meeting = start_meeting(cast, make_case(cast))
+    row = meeting.information.get(agency=cast.agency("health"))
+    sections.save_information(information=row, text="Hers, saved first.", edit=Edit(1), by=cast.health)
+    client, url = signed_in(cast, "manager"), part(meeting, "information", row.pk)
+    mine = posted("information", row.pk, text="Mine, typed meanwhile.", version="1")
+    page = client.post(url, mine)
+    assert page.status_code == 409
+    for words in ("Hers, saved first.", "Mine, typed meanwhile.", "Hannah Okafor"):
+        assert words in page.content.decode()
+    again = client.get(f"/meetings/{meeting.pk}/").content.decode()
+    assert "Your text that was not saved" in again
+    assert "Mine, typed meanwhile." in again
+    client.post(url, {**mine, "overwrite": "2"})
+    row.refresh_from_db()
+    assert row.text == "Mine, typed meanwhile."
+    assert "Hers, saved first." in signed_in(cast, "health").get(f"/meetings/{meeting.pk}/").content.decode()
+    signed_in(cast, "health").post(f"/meetings/{meeting.pk}/aside/{row.pk}/")
+    assert not TextSetAside.objects.filter(settled_at__isnull=True).exists()
+
+
+def test_a_saved_field_answers_with_the_time_and_the_new_version(cast: Cast) -> None:
+    meeting = start_meeting(cast, make_case(cast))
+    item = meeting.agenda.get(code="health")
+    answer = signed_in(cast, "manager").post(
+        part(meeting, "notes", item.pk), posted("notes", item.pk, notes="GP letter.", version="1"),
+        headers={"HX-Request": "true"},
+    )  # fmt: skip
+    html = answer.content.decode()
+    assert "Saved " in html
+    assert f'id="id_notes-{item.pk.hex[-12:]}-version" value="2" hx-swap-oob="true"' in html
+    assert "<!doctype" not in html
+
+
+def test_posting_an_action_twice_adds_one(cast: Cast) -> None:
+    meeting = start_meeting(cast, make_case(cast))
+    due = timezone.localdate() + dt.timedelta(days=5)
+    values = posted(
+        "action", meeting.pk, p="PROTECT", text="Meet her.", agency=str(cast.agency("csc").pk), due_on_day=due.day,
+        due_on_month=due.month, due_on_year=due.year,
+    )  # fmt: skip
+    token = str(uuid.uuid4())
+    for _ in range(2):
+        signed_in(cast, "manager").post(part(meeting, "action", meeting.pk), {**values, "form_token": token})
+    assert PlanAction.objects.count() == 1
+
+
+def test_ending_twice_says_so(cast: Cast) -> None:
+    meeting = write_all(cast, start_meeting(cast, make_case(cast, category=RiskCategory.HIGH)))
+    client, url = signed_in(cast, "manager"), f"/meetings/{meeting.pk}/end/"
+    assert client.get(url).status_code == 200
+    assert client.post(url).status_code == 302
+    again = client.post(url, follow=True)
+    assert "already ended" in again.content.decode()
