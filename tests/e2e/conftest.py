@@ -39,7 +39,7 @@ def sign_in(browser: Browser, live_server: LiveServer, cast: Cast) -> Iterator[C
             base_url=live_server.url, java_script_enabled=scripts, viewport={"width": width, "height": 900}
         )
         context.set_default_timeout(10_000)
-        person = Person(key, context.new_page())
+        person = Person(key, context.new_page(), scripts=scripts)
         opened.append(person)
         person.sign_in()
         return person
