@@ -96,7 +96,7 @@ def facts(action: PlanAction) -> list[Row]:
         Row("Safety goal", goal) if goal else None,
         Row(
             "Agreed at",
-            f"{action.meeting.get_kind_display()}, {display_date(action.meeting.scheduled_for)}",
+            f"{action.meeting.get_kind_display()}, {display_date(action.meeting.started_at)}",
             reverse("mase:meeting", args=[action.meeting_id]),
             "Open",
         ),

@@ -7,12 +7,17 @@ from cases.choices import HarmStatus, RiskCategory
 from cse_portal.reference.selectors import label
 from cse_portal.ui.charts import Chart, Mark, scale_spread
 from cse_portal.ui.presenters import age_on, display_date, display_datetime, display_time, joined, local_date
-from mase.choices import ActionState, AttendanceCode, MapKind, PlanP
-from mase.models import DangerStatement, Invitation, MaseMeeting, PlanAction
+from mase.choices import ActionState, AgendaCode, AttendanceCode, MapKind, PlanP
+from mase.models import AgendaItem, DangerStatement, Invitation, MaseMeeting, PlanAction
 from mase.selectors.minutes import MinutesRecord
 from mase.selectors.record import MeetingRecord
 
 MARKING = "OFFICIAL-SENSITIVE"
+# These say something even when nobody wrote a note under them.
+ALWAYS_PRINTED = (
+    AgendaCode.PURPOSE, AgendaCode.OUTSTANDING, AgendaCode.VOICE, AgendaCode.AGENCIES, AgendaCode.SAFETY_MAP,
+    AgendaCode.CATEGORY, AgendaCode.PLAN, AgendaCode.DISAGREEMENTS, AgendaCode.REVIEW_DATE,
+)  # fmt: skip
 Pairs = list[tuple[str, str]]
 
 
@@ -35,6 +40,7 @@ class Section:
     title: str
     restricted: bool
     notes: str
+    empty: bool
 
 
 @dataclass(frozen=True)
@@ -86,6 +92,7 @@ class MinutesDocument:
     quorum: str
     purpose: str
     sections: list[Section]
+    unrecorded: str
     voice: Voice
     information: Pairs
     map_columns: list[tuple[str, list[tuple[str, list[str]]]]]
@@ -101,6 +108,7 @@ class MinutesDocument:
 def document(found: MinutesRecord) -> MinutesDocument:
     """The whole document."""
     record, meeting = found.record, found.record.meeting
+    agenda = sections(record)
     return MinutesDocument(
         title=f"{meeting.get_kind_display()}: minutes",
         child=meeting.case.child.name,
@@ -110,7 +118,8 @@ def document(found: MinutesRecord) -> MinutesDocument:
         people=[person(each) for each in record.invitations],
         quorum=quorum(record),
         purpose=meeting.purpose,
-        sections=sections(record),
+        sections=[each for each in agenda if not each.empty],
+        unrecorded=joined(f"{each.title} ({each.number})" for each in agenda if each.empty),
         voice=voice(record),
         information=[(each.agency.name, each.text) for each in record.information],
         map_columns=map_columns(record),
@@ -162,7 +171,7 @@ def person(invitation: Invitation) -> Person:
     if came and name and came != name:
         who = f"{came} for {name}"
     return Person(
-        who=who or ("–" if invitation.agency else role),
+        who=who or ("Not named" if invitation.agency else role),
         agency=invitation.agency.short_name if invitation.agency else "Family",
         role=role if invitation.agency else "",
         attendance=AttendanceCode(attendance.code).label if attendance else "Not recorded",
@@ -180,9 +189,14 @@ def quorum(record: MeetingRecord) -> str:
 def sections(record: MeetingRecord) -> list[Section]:
     """The agenda in order; the restricted items are marked."""
     return [
-        Section(number, item.code, item.title, item.restricted, item.notes)
+        Section(number, item.code, item.title, item.restricted, item.notes, _is_empty(record, item))
         for number, item in enumerate(record.agenda, start=1)
     ]
+
+
+def _is_empty(record: MeetingRecord, item: AgendaItem) -> bool:
+    """Nothing to print under it; the items with a page of their own always say something."""
+    return not item.notes and (item.code not in ALWAYS_PRINTED)
 
 
 def voice(record: MeetingRecord) -> Voice:
