@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.forms.boundfield import BoundField
 from stdnum import exceptions as number_errors
 from stdnum.gb import nhs, upn
 
@@ -83,6 +84,11 @@ class IdentityForm(VersionedForm):
             offered = _offered(list_code, self.initial.get(name))
             field.choices = offered if isinstance(field, CheckboxesField) else [("", "Not known"), *offered]
 
+    @property
+    def sections(self) -> list[tuple[str, list[BoundField]]]:
+        """The fields under the headings of the page."""
+        return [(title, [self[name] for name in names]) for title, names in SECTIONS]
+
     def clean_nhs_number(self) -> str:
         """The ten digits without spaces, if their check digit is right."""
         return self._checked("nhs_number", nhs, "Check the NHS number: it has 10 digits")
@@ -119,6 +125,16 @@ class IdentityForm(VersionedForm):
         return {name: self.cleaned_data[name] for name in IDENTITY_FIELDS}
 
 
+SECTIONS = (
+    ("The child or young person", (
+        "given_name", "family_name", "date_of_birth", "date_of_birth_estimated", "sex", "ethnicity", "disabilities",
+        "first_language", "nhs_number", "upn",
+    )),
+    ("Home and school", (
+        "lives_with", "address", "postcode", "ward", "legal_status", "placing_authority", "school",
+    )),
+    ("Exploitation", ("exploitation_models",)),
+)  # fmt: skip
 # Which reference list words each coded field.
 CODED = {
     "sex": "sex", "ethnicity": "ethnicity", "disabilities": "disability", "ward": "ward",

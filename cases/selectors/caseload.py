@@ -118,5 +118,7 @@ def _order(sort: str) -> list[OrderBy]:
     columns = SORTS.get(key)
     if columns is None:
         return _order(DEFAULT_SORT)
-    directions = [F(c).desc(nulls_last=True) if descending else F(c).asc(nulls_last=True) for c in columns]
+    # Only a review may be missing; elsewhere "nulls last" would keep the index from ordering the rows.
+    last = {"nulls_last": True} if key == "review" else {}
+    directions = [F(column).desc(**last) if descending else F(column).asc(**last) for column in columns]
     return [*directions, F("pk").asc()]
