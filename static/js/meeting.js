@@ -11,6 +11,14 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   if (line) line.textContent = "Saving"
 })
 
+// The same two texts as before: leave them as they are, for their button may be under the finger just now.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const shown = event.detail.target.querySelector("button[name=overwrite]")
+  if (shown && event.detail.serverResponse.includes(`name="overwrite" value="${shown.value}"`)) {
+    event.detail.shouldSwap = false
+  }
+})
+
 // Signed out meanwhile: the answer is the sign-in page, which must not be drawn into the meeting.
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (!event.detail.xhr.responseURL.includes("/accounts/")) return

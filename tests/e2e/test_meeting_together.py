@@ -1,0 +1,109 @@
+"""Two people write in one meeting at the same time; one without scripts; one on a small phone."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from mase.models import MaseMeeting
+from tests.cast import Cast
+from tests.e2e.person import Person
+from tests.factories.cases import make_case
+from tests.factories.meetings import start_meeting, write_all
+
+pytestmark = pytest.mark.django_db(transaction=True)
+HEALTH = "What Sandwell Health Commissioning knows"
+
+
+@pytest.fixture
+def meeting(cast: Cast) -> MaseMeeting:
+    return start_meeting(cast, make_case(cast))
+
+
+def test_a_field_saves_when_it_is_left_and_a_second_writer_sees_both_texts(
+    sign_in: Callable[..., Person], meeting: MaseMeeting
+) -> None:
+    manager, health = sign_in("manager"), sign_in("health")
+    for person in (manager, health):
+        person.goes_to(f"/meetings/{meeting.pk}/")
+    _leaves(health, "Seen on Monday, with a bruise.")
+    expect(_form(health).locator(".app-part__at")).to_contain_text("Saved")
+    _leaves(health, "Seen on Monday, with a bruise. And on Friday.")
+    expect(_form(health).locator(".app-part__at")).to_contain_text("Saved")
+
+    _leaves(manager, "The nurse telephoned.")
+    manager.sees("Hannah Okafor saved this part while you were writing")
+    manager.sees("And on Friday.")
+    expect(_field(manager)).to_have_value("The nurse telephoned.")
+    manager.reads_page()
+
+    _field(manager).fill("Seen on Monday and Friday; the nurse telephoned.")
+    _form(manager).get_by_role("button", name="Save my text in its place").click()
+    expect(_form(manager).locator(".app-part__at")).to_contain_text("Saved")
+    health.goes_to(f"/meetings/{meeting.pk}/")
+    expect(_field(health)).to_have_value("Seen on Monday and Friday; the nurse telephoned.")
+    health.sees("Your text that was not saved")
+    health.clicks("Remove my text")
+    health.sees("Your other text has been removed.")
+
+
+def test_the_agenda_marks_what_is_written_without_loading_the_page(
+    sign_in: Callable[..., Person], meeting: MaseMeeting
+) -> None:
+    manager = sign_in("manager")
+    manager.goes_to(f"/meetings/{meeting.pk}/")
+    notes = manager.page.locator("#education").get_by_label("Notes")
+    notes.fill("She is back in lessons.")
+    notes.blur()
+    expect(
+        manager.page.locator("#agenda li", has_text="Education").locator(".app-agenda__done")
+    ).to_be_visible()
+    assert manager.script_errors == []
+
+
+def test_everything_works_without_scripts(
+    sign_in: Callable[..., Person], meeting: MaseMeeting, cast: Cast
+) -> None:
+    health = sign_in("health", scripts=False)
+    health.page.goto(f"/meetings/{meeting.pk}/")
+    _field(health).fill("Written on an old tablet.")
+    _form(health).get_by_role("button", name="Save information").click()
+    health.sees("Saved.")
+    expect(_field(health)).to_have_value("Written on an old tablet.")
+    manager = sign_in("manager", scripts=False)
+    manager.page.goto(f"/meetings/{meeting.pk}/")
+    manager.page.get_by_text("Add a line to the map").click()
+    form = manager.page.locator("form[id^=part-map]")
+    form.get_by_role("button", name="Add to the map").click()
+    manager.sees("There is a problem")
+    form.get_by_label("Where on the map").select_option("Existing strengths")
+    form.get_by_label("In plain words").fill("Her aunt calls every day.")
+    form.get_by_role("button", name="Add to the map").click()
+    manager.sees("Her aunt calls every day.")
+    write_all(cast, meeting)
+    manager.page.goto(f"/meetings/{meeting.pk}/end/")
+    manager.page.get_by_role("button", name="End the meeting").click()
+    manager.sees("The meeting has ended")
+
+
+def test_a_small_phone_shows_all_of_it(
+    sign_in: Callable[..., Person], meeting: MaseMeeting, cast: Cast
+) -> None:
+    write_all(cast, meeting)
+    manager = sign_in("manager", width=320)
+    for address in (f"/meetings/{meeting.pk}/", "/meetings/", f"/meetings/{meeting.pk}/end/"):
+        manager.goes_to(address)
+        assert manager.page.evaluate("document.documentElement.scrollWidth") <= 320, address
+
+
+def _form(person: Person) -> Locator:
+    return person.page.locator("form[id^=part-information]", has=person.page.get_by_label(HEALTH))
+
+
+def _field(person: Person) -> Locator:
+    return person.page.get_by_label(HEALTH)
+
+
+def _leaves(person: Person, text: str) -> None:
+    _field(person).fill(text)
+    _field(person).blur()
