@@ -40,21 +40,21 @@ def change_identity(
     child = Child.objects.select_for_update().get(pk=case.child_id)
     if not locked.is_open:
         raise CaseClosed
+    changed = [name for name in IDENTITY_FIELDS if name in fields and getattr(child, name) != fields[name]]
+    changed += ["aliases"] if {alias.name for alias in child.aliases.all()} != set(aliases) else []
+    changed += ["exploitation_models"] if locked.exploitation_models != exploitation_models else []
+    if not changed:
+        return locked  # the same page posted twice, or nothing to say
     if child.version != version:
         raise StaleEdit
-    changed = [name for name in IDENTITY_FIELDS if name in fields and getattr(child, name) != fields[name]]
-    for name in changed:
+    for name in fields.keys() & changed:
         setattr(child, name, fields[name])
-    changed += ["aliases"] if _set_aliases(child, aliases) else []
-    if locked.exploitation_models != exploitation_models:
-        locked.exploitation_models = exploitation_models
-        changed.append("exploitation_models")
-    if changed:
-        child.version += 1
-        _save(child)
-        locked.last_activity_at = timezone.now()
-        locked.save(update_fields=["exploitation_models", "last_activity_at"])
-        record(Action.CASE_CHANGED, by=by, obj=child, case=locked, detail={"fields": changed})
+    child.version += 1
+    _save(child)
+    _set_aliases(child, aliases)
+    locked.exploitation_models, locked.last_activity_at = exploitation_models, timezone.now()
+    locked.save(update_fields=["exploitation_models", "last_activity_at"])
+    record(Action.CASE_CHANGED, by=by, obj=child, case=locked, detail={"fields": changed})
     return locked
 
 
@@ -68,11 +68,9 @@ def _save(child: Child) -> None:
         raise refused from error
 
 
-def _set_aliases(child: Child, names: list[str]) -> bool:
-    wanted = list(dict.fromkeys(names))
-    known = {alias.name: alias for alias in child.aliases.all()}
-    gone = [alias.pk for name, alias in known.items() if name not in wanted]
-    ChildAlias.objects.filter(pk__in=gone).delete()
-    new = [ChildAlias(child=child, name=name) for name in wanted if name not in known]
-    ChildAlias.objects.bulk_create(new)
-    return bool(gone or new)
+def _set_aliases(child: Child, names: list[str]) -> None:
+    known = {alias.name for alias in child.aliases.all()}
+    child.aliases.exclude(name__in=names).delete()
+    ChildAlias.objects.bulk_create(
+        ChildAlias(child=child, name=name) for name in dict.fromkeys(names) if name not in known
+    )

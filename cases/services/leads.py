@@ -41,14 +41,14 @@ def assign_lead(
     locked = Case.objects.select_for_update().get(pk=case.pk)
     if not locked.is_open:
         raise CaseClosed
+    if (locked.lead_agency_id, locked.lead_professional_id) == (agency.pk, professional.pk):
+        return locked  # the same page posted twice, or nothing to change
     if locked.version != version:
         raise StaleEdit
     if not professional.memberships.current().filter(agency=agency).exists():
         raise NotOfThatAgency
     if Exclusion.objects.filter(Q(user=professional) | Q(agency=agency), case=locked).exists():
         raise CannotLead
-    if (locked.lead_agency_id, locked.lead_professional_id) == (agency.pk, professional.pk):
-        return locked
     former = locked.lead_professional
     locked.lead_agency, locked.lead_professional = agency, professional
     locked.version += 1

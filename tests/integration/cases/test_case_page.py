@@ -117,6 +117,14 @@ def test_of_two_who_write_at_once_the_second_is_shown_both_texts_and_loses_none(
     assert case.child.school == "Written by the practitioner"
 
 
+def test_the_same_page_posted_twice_saves_once_and_alarms_nobody(cast: Cast) -> None:
+    case = make_case(cast)
+    client, data = client_of(cast, "practitioner"), posted(case, school="Fictional Academy")
+    for _ in range(2):
+        assert client.post(f"/cases/{case.reference}/edit/", data).status_code == 302
+    assert AuditEvent.objects.filter(action=Action.CASE_CHANGED).count() == 1
+
+
 def test_a_number_of_another_child_is_refused_without_telling_whose(cast: Cast) -> None:
     hidden = make_case(cast, child=make_child(given_name="Hidden", nhs_number="9990000018"),
                        lead_agency=cast.agency("police"), lead_professional=cast.police)  # fmt: skip
@@ -207,5 +215,7 @@ def test_the_page_hands_a_case_over(cast: Cast) -> None:
     assert answer.status_code == 302
     case.refresh_from_db()
     assert case.lead_professional == cast.health
+    assert client_of(cast, "manager").post(f"/cases/{case.reference}/lead/", data).status_code == 302
+    data["lead"] = str(cast.practitioner.memberships.get().pk)
     stale = client_of(cast, "manager").post(f"/cases/{case.reference}/lead/", data).content.decode()
     assert StaleEdit.message in stale
