@@ -1,5 +1,9 @@
 """This floor's addresses below /api/v1/."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from intelligence.api import views
+
+urlpatterns: list[URLPattern] = [
+    path("intelligence/submissions/", views.Submissions.as_view(), name="api-submissions"),
+]

@@ -158,14 +158,29 @@ def test_a_report_with_conditions_shows_nowhere_until_a_reader_is_named(
         may_change=True, by=cast.practitioner,
     )  # fmt: skip
     report = make_report(cast, handling=Handling.C, case=case)
-    maya = sign_in("manager", scripts=False, width=320)
+    maya = sign_in("manager", width=320)
     maya.goes_to(f"/cases/{case.reference}/intelligence/")
     maya.does_not_see(report.reference)
     maya.is_refused(f"/intelligence/reports/{report.reference}/")
-    owen = sign_in("police", scripts=False)
+    owen = sign_in("police")
     owen.goes_to(f"/intelligence/reports/{report.reference}/readers/")
     owen.page.get_by_label("Person").select_option(label="Maya Chandler")
     owen.types("Why do they need to read it?", "Chairs the meeting")
     owen.clicks("Name the reader")
     maya.goes_to(f"/intelligence/reports/{report.reference}/")
     maya.sees("You may read this because you were named.")
+
+
+def test_the_form_works_without_scripts(cast: Cast, sign_in: Callable[..., Person]) -> None:
+    page = sign_in("practitioner", scripts=False).page
+    page.goto("/intelligence/new/")
+    page.get_by_role("button", name="Start now").click()
+    page.locator("#id_lines-0-text").fill(FACT)
+    page.get_by_role("button", name="Add another line").click()
+    page.locator("#id_lines-1-text").fill("A second fact")
+    page.get_by_role("button", name="Remove line 1").click()
+    assert page.locator("#id_lines-0-text").input_value() == "A second fact"
+    page.get_by_role("button", name="Save and leave").click()
+    page.get_by_role("link", name="FIB-").click()
+    page.get_by_role("link", name="What you learned", exact=True).first.click()
+    assert page.locator("#id_lines-0-text").input_value() == "A second fact"
