@@ -95,9 +95,9 @@ class _Work:
             return False
         if len(parts) == 1:
             return True
-        # Several withheld parts of one sum, as many as the sum is high: each of them must be 1.
+        # Several withheld parts of one sum, as many as the sum is high: each of them may be taken to be 1.
         same_side = len({equation[fact] for fact in parts}) == 1
-        return same_side and sum(self.counts[fact] for fact in parts) <= len(parts)
+        return same_side and all(self.counts[fact] == 1 for fact in parts)
 
     def _protect(self, fact: str) -> None:
         """Withhold one more fact near this one: in its sums, or in the sums of what is withheld beside it."""

@@ -62,7 +62,6 @@ def test_the_return_is_started_checked_signed_and_downloaded(
         manager.page.get_by_role("button", name="Download CSV").click()
     lines = list(csv.DictReader(io.StringIO(Path(taken.value.path()).read_text("utf-8-sig"))))
     ends = [line["Value"] for line in lines if (line["Measure"], line["Column code"]) == ("B1", "end")]
-    assert ends[0] == "15"
     assert "c" in ends
     assert not {line["Value"] for line in lines if line["Unit"] == "children"} & {"1", "2", "3", "4"}
     with manager.page.expect_download() as taken:

@@ -58,7 +58,7 @@ def initial_meetings(period: Period) -> list[Figure]:
     subject = Subject(f"initial@{period.quarter.slug}", "Held", MEETINGS)
     return [
         total_only(due_fact, due.filter(not_cancelled).count()),
-        *outcomes(subject, counted, _TIMING, [Dimension.CATEGORY], part="in_time", share="In time"),
+        *outcomes(subject, counted, _TIMING, [Dimension.CATEGORY], part="in_time", share="Share in time"),
         *_late_reasons(period, held),
     ]
 

@@ -62,7 +62,7 @@ def completeness(period: Period) -> list[Figure]:
     columns = [Key("recorded", "Recorded"), Key("missing", "Not recorded")]
     return shared(
         Subject(f"field@{period.quarter.slug}", "Children", CHILDREN), Dimension.FIELD, rows, columns, counts,
-        part="recorded", share="Complete", total_row=False,
+        part="recorded", share="Share recorded", total_row=False,
         facts={(row.code, TOTAL): open_on(period.end) for row in rows},
     )  # fmt: skip
 

@@ -87,7 +87,7 @@ def decided_in_time(period: Period) -> list[Figure]:
     counted = [(Traits(agency=code), "in_time" if in_time else "late") for in_time, code in decisions]
     subject = Subject(f"decided@{period.quarter.slug}", "Decisions", "decisions")
     totals = Counter((TOTAL, column) for _, column in counted)
-    share = "In time"
+    share = "Share in time"
     return [
         *shared(subject, Dimension.ALL, [ALL], _TIMING, totals, part="in_time", share=share, total_row=False),
         *outcomes(subject, counted, _TIMING, [Dimension.AGENCY], part="in_time", share=share),

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import transaction
+
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
@@ -64,6 +66,7 @@ FORMATS: dict[str, _Format] = {
 }
 
 
+@transaction.atomic
 def export(*, regional_return: RegionalReturn, file_format: str, by: User) -> ExportFile:
     """The signed-off return as a file; the download is recorded."""
     gate.require(by, Permission.RETURN_VIEW)

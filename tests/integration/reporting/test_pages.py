@@ -1,0 +1,142 @@
+"""The pages of the return: who opens them, what they refuse, and that nothing posted breaks them."""
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
+from reporting.choices import ReturnState
+from reporting.models import RegionalReturn
+from tests.cast import Cast
+from tests.factories.reporting import ENDED, make_checked, make_old_case, make_signed, make_started
+
+pytestmark = pytest.mark.django_db(transaction=True)
+HERE = f"/returns/{ENDED.slug}/"
+MOST_QUERIES = 15
+EVERYONE = (
+    "manager",
+    "practitioner",
+    "police",
+    "health",
+    "outsider",
+    "analyst",
+    "board",
+    "privacy",
+    "administrator",
+    "leaver",
+)
+
+
+@pytest.mark.parametrize(
+    ("make", "readers"),
+    [
+        (make_started, {"analyst"}),
+        (make_checked, {"analyst", "manager"}),
+        (make_signed, {"analyst", "manager"}),
+    ],
+)
+def test_who_opens_a_return(
+    cast: Cast, client: Client, make: Callable[[Cast], RegionalReturn], readers: set[str]
+) -> None:
+    make(cast)
+    opened = set()
+    for who in EVERYONE:
+        client.force_login(getattr(cast, who))
+        answer = client.get(HERE)
+        assert answer.status_code in (200, 404)
+        if answer.status_code == 200:
+            opened.add(who)
+    assert opened == readers
+
+
+def test_the_list_is_for_those_who_read_returns(cast: Cast, client: Client) -> None:
+    codes = {}
+    for who in EVERYONE:
+        client.force_login(getattr(cast, who))
+        codes[who] = client.get("/returns/").status_code
+    assert {who for who, code in codes.items() if code == 200} == {"analyst", "manager"}
+    assert set(codes.values()) == {200, 403}
+
+
+def test_reading_is_recorded(cast: Cast, client: Client) -> None:
+    make_signed(cast)
+    client.force_login(cast.manager)
+    client.get(HERE)
+    event = AuditEvent.objects.get(action=Action.RETURN_VIEWED)
+    assert (event.actor, event.detail) == (cast.manager, {"quarter": ENDED.slug})
+
+
+def test_a_page_asks_the_database_as_often_however_much_it_shows(cast: Cast, client: Client) -> None:
+    for number in range(6):
+        make_old_case(cast, ENDED.starts_on - dt.timedelta(days=number + 1))
+    make_signed(cast)
+    make_signed(cast, ENDED.previous())
+    client.force_login(cast.analyst)
+    for address in ("/returns/", HERE):
+        client.get(address)
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            assert client.get(address).status_code == 200
+        asked = [query for query in queries if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))]
+        assert len(asked) <= MOST_QUERIES, "\n".join(query["sql"][:120] for query in asked)
+
+
+@pytest.mark.parametrize("quarter", ["", "2026-29-Q9", "x" * 500, "2999-00-Q1", "\u202e", "' OR 1=1"])
+def test_a_quarter_that_cannot_be_started_is_refused_in_words(
+    cast: Cast, client: Client, quarter: str
+) -> None:
+    client.force_login(cast.analyst)
+    answer = client.post("/returns/", {"quarter": quarter})
+    assert answer.status_code == 200
+    assert b"There is a problem" in answer.content
+    assert not RegionalReturn.objects.exists()
+
+
+def test_a_quarter_that_goes_on_is_not_offered(cast: Cast, client: Client) -> None:
+    client.force_login(cast.analyst)
+    assert ENDED.next().slug not in client.get("/returns/").content.decode()
+    assert client.post(f"/returns/{ENDED.next().slug}/start/").status_code == 404
+
+
+@pytest.mark.parametrize("address", ["x", "2026-27-Q9", "0000-00-Q0", "2026-27-Q2-Q2", "%00"])
+def test_an_address_that_is_no_quarter_is_not_found(cast: Cast, client: Client, address: str) -> None:
+    client.force_login(cast.analyst)
+    assert client.get(f"/returns/{address}/").status_code == 404
+
+
+def test_an_old_page_cannot_sign_new_figures(cast: Cast, client: Client) -> None:
+    make_checked(cast)
+    client.force_login(cast.manager)
+    for revision in ("7", "", "-1", "9" * 50, "x"):
+        answer = client.post(f"{HERE}sign/", {"revision": revision, "agree": "on"})
+        assert answer.status_code == 200
+        assert b"There is a problem" in answer.content
+    assert RegionalReturn.objects.get().state == ReturnState.CHECKED
+    client.post(f"{HERE}sign/", {"revision": "1", "agree": "on"})
+    assert RegionalReturn.objects.get().state == ReturnState.SIGNED
+    again = client.post(f"{HERE}sign/", {"revision": "1", "agree": "on"})
+    assert b"has been signed off" in again.content
+
+
+def test_the_analyst_cannot_sign_and_the_manager_cannot_check(cast: Cast, client: Client) -> None:
+    make_checked(cast)
+    client.force_login(cast.analyst)
+    assert client.post(f"{HERE}sign/", {"revision": "1", "agree": "on"}).status_code == 403
+    assert client.post(f"{HERE}send-back/", {"reason": "No"}).status_code == 403
+    client.force_login(cast.manager)
+    assert client.post(f"{HERE}check/", {"revision": "1", "read": "on"}).status_code == 403
+    assert client.post(f"{HERE}start/").status_code == 403
+
+
+def test_a_download_before_the_signature_leads_back_with_words(cast: Cast, client: Client) -> None:
+    make_checked(cast)
+    client.force_login(cast.analyst)
+    answer = client.get(f"{HERE}download/csv/", follow=True)
+    assert answer.redirect_chain == [(HERE, 302)]
+    assert "has not been signed off yet" in answer.content.decode()
