@@ -24,6 +24,8 @@ PRINTED: dict[str, Sequence[Dimension]] = {
     "D4": (Dimension.PLAN,),
     "F1": (Dimension.AGENCY,),
 }
+# Too few in each agency to be told: the whole partnership only.
+ONLY_IN_ALL = frozenset({"F1"})
 _UNITS = {"%": "%"}
 _MOST_COLUMNS = 7
 
@@ -80,7 +82,9 @@ def _section(measure: ReturnMeasure, dimensions: Sequence[Dimension]) -> Section
     tables = []
     chart = None
     for dimension in dimensions:
-        table = [figure for figure in figures if figure.dimension == dimension]
+        table = [
+            figure for figure in figures if figure.dimension == dimension and _is_printed(measure, figure)
+        ]
         if table and dimension == Dimension.MOVEMENT:
             chart = _movement(measure, table)
         elif table:
@@ -93,7 +97,7 @@ def _table(dimension: Dimension, figures: Sequence[ReturnFigure]) -> Table:
     units = {figure.column: figure.unit for figure in figures}
     kept = list(columns)[:_MOST_COLUMNS]
     return Table(
-        caption="Whole partnership" if dimension == Dimension.ALL else dimension.label,
+        caption=dimension.label if set(rows) > {"total"} else "Whole partnership",
         columns=[columns[column] for column in kept],
         rows=[
             TableRow(
@@ -104,6 +108,10 @@ def _table(dimension: Dimension, figures: Sequence[ReturnFigure]) -> Table:
         ],
         is_narrow=len(kept) == 1,
     )
+
+
+def _is_printed(measure: ReturnMeasure, figure: ReturnFigure) -> bool:
+    return measure.code not in ONLY_IN_ALL or figure.row == "total"
 
 
 def _movement(measure: ReturnMeasure, figures: Sequence[ReturnFigure]) -> Chart:
