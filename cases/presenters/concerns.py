@@ -72,6 +72,7 @@ CODED = {
 CHOICES = {
     "disclosure": Known, "grooming_concern": Known, "network_concern": Known, "harm_status": HarmStatus,
 }  # fmt: skip
+UNKNOWN, SILENT = "Not known", "Nothing written"
 ASIDE = ("immediate_danger_action", "approximate_age", "harm_evidence", "not_told_reason")
 
 
@@ -103,15 +104,7 @@ class ConcernRow:
 
 def sections(concern: Concern, *, editable: bool = False) -> list[Section]:
     """The whole concern, step by step; for its author still writing, with a link to each page."""
-    return [
-        Section(
-            title=str(step.label),
-            rows=answer_rows(step, answers_of(concern, step)),
-            url=step_url(concern, step) if editable else "",
-            unfinished=editable and step.value in concern.steps_left,
-        )
-        for step in ConcernStep
-    ]
+    return [_section(concern, step, editable=editable) for step in ConcernStep]
 
 
 def answer_rows(step: ConcernStep, answers: StepAnswers) -> list[Row]:
@@ -242,11 +235,25 @@ def addenda(rows: Iterable[ConcernAddendum]) -> list[TimelineEntry]:
     ]
 
 
+def _section(concern: Concern, step: ConcernStep, *, editable: bool) -> Section:
+    rows = answer_rows(step, answers_of(concern, step))
+    if not editable:
+        return Section(str(step.label), _condensed(rows))
+    unfinished = step.value in concern.steps_left
+    shown = [Row("Answers", "Not finished yet")] if unfinished else rows
+    return Section(str(step.label), shown, step_url(concern, step), unfinished)
+
+
+def _condensed(rows: list[Row]) -> list[Row]:
+    """What is known first; what is not known in one line, so that a reader sees it and need not scroll past it."""
+    known = [row for row in rows if row.value not in (UNKNOWN, SILENT)]
+    unknown = [row.label for row in rows if row.value == UNKNOWN]
+    return [*known, *([Row(UNKNOWN, joined(unknown))] if unknown else [])]
+
+
 def _words(name: str, value: Any) -> str:
     if value in ("", None, []):
-        return (
-            "Not known" if name not in ("child_view", "parent_view", "others_who_know") else "Nothing written"
-        )
+        return SILENT if name in ("child_view", "parent_view", "others_who_know") else UNKNOWN
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if name in CHOICES:
@@ -271,7 +278,7 @@ def _indicator_rows(answers: Sequence[dict[str, str]]) -> list[Row]:
         "Not known": sum(row["timing"] == IndicatorTiming.NOT_KNOWN for row in answers),
     }
     if not answers:
-        return [Row("Answers", "None yet")]
+        return [Row("Answers", "None given")]
     others = [f"{words}: {counted(count, 'sign')}" for words, count in counts.items() if count]
     return [*shown, *([Row("Others" if shown else "Answers", "\n".join(others))] if others else [])]
 

@@ -41,7 +41,7 @@ def test_a_practitioner_logs_a_concern_and_the_manager_opens_a_case(cast: Cast, 
     health.follows("Ash Testley")
     health.sees("A case is open. Priya Raman leads it.")
     health.does_not_see("Signs of grooming by an adult.")
-    health.follows("Add to this concern")
+    health.clicks("Add to this concern")
     health.types("What have you learned since?", "The car was seen again.")
     health.clicks("Add to the concern")
     health.sees("The car was seen again.")
