@@ -41,7 +41,7 @@ def test_the_nurse_completes_her_action(
     nurse.sees("Rang the school twice.")
 
     # and then forgets half of the outcome
-    nurse.follows("Record the outcome")
+    nurse.clicks("Record the outcome")
     nurse.chooses("Yes, it was done")
     nurse.types("What came of it?", "Seen twice at school. She knows where the clinic is.")
     nurse.clicks("Save the final report")
