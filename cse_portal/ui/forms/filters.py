@@ -24,7 +24,7 @@ class FilterForm(PortalForm):
         return {
             name: value
             for name, value in self.cleaned_data.items()
-            if value not in self.fields[name].empty_values
+            if value not in self.fields[name].empty_values and not self._unticked(name, value)
         }
 
     def chips(self, request: HttpRequest) -> list[Chip]:
@@ -34,6 +34,9 @@ class FilterForm(PortalForm):
             for name, value in self.answers.items()
             if not self[name].is_hidden
         ]
+
+    def _unticked(self, name: str, value: Any) -> bool:
+        return value is False and isinstance(self.fields[name], forms.BooleanField)
 
     def _words(self, name: str, value: Any) -> str:
         one = self.fields[name]
