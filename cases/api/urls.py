@@ -2,9 +2,11 @@
 
 from django.urls import URLPattern, path
 
-from cases.api import cases
+from cases.api import cases, concerns
 
 urlpatterns: list[URLPattern] = [
     path("cases/", cases.Cases.as_view(), name="api-cases"),
     path("cases/<slug:reference>/", cases.OneCase.as_view(), name="api-case"),
+    path("concerns/", concerns.Concerns.as_view(), name="api-concerns"),
+    path("concerns/<slug:reference>/", concerns.OneConcern.as_view(), name="api-concern"),
 ]

@@ -1,0 +1,162 @@
+"""What a program may say in a concern: the same answers as the pages, checked by the same rules."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils import timezone
+from rest_framework import serializers
+
+from cases.choices import ConcernStep, Confidence, HarmStatus, IndicatorTiming, Known, MentionKind
+from cases.forms.concern_numbers import clean_nhs_number, clean_postcode, clean_upn
+from cases.forms.concern_steps import WITHHELD
+from cases.selectors.concerns import STEP_FIELDS, STEP_TIERS, StepAnswers, tier_codes
+from cse_portal.reference import selectors as reference
+from cse_portal.ui.forms.text import clean_text
+
+
+class Text(serializers.CharField):
+    """Text without hidden marks; may be left out unless told otherwise."""
+
+    def __init__(self, max_length: int, *, required: bool = False, clean: Callable[[str], str] = str) -> None:
+        self.own_clean = clean
+        super().__init__(max_length=max_length, required=required, allow_blank=not required)
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        """As it is stored."""
+        value = super().run_validation(data)
+        return self.own_clean(clean_text(value)) if isinstance(value, str) else value
+
+
+class CodeField(serializers.CharField):
+    """A code that its reference list holds today."""
+
+    def __init__(self, list_code: str, **kwargs: Any) -> None:
+        self.list_code = list_code
+        super().__init__(max_length=40, **kwargs)
+
+    def to_internal_value(self, data: Any) -> str:
+        """The code, if the list has it."""
+        code = super().to_internal_value(data)
+        if code not in dict(reference.choices(self.list_code)):
+            raise serializers.ValidationError(f"Not a code of the list {self.list_code}.")
+        return code
+
+
+class ChildSerializer(serializers.Serializer[Any]):
+    """The child, as far as known; what is left out is not known."""
+
+    given_name = Text(100)
+    family_name = Text(100)
+    known_as = Text(150)
+    date_of_birth = serializers.DateField(required=False, allow_null=True)
+    approximate_age = serializers.IntegerField(min_value=0, max_value=120, required=False, allow_null=True)
+    sex = CodeField("sex", required=False)
+    ethnicity = CodeField("ethnicity", required=False)
+    disabilities = serializers.ListField(child=CodeField("disability"), required=False, max_length=20)
+    nhs_number = Text(20, clean=clean_nhs_number)
+    upn = Text(20, clean=clean_upn)
+    address = Text(300)
+    postcode = Text(20, clean=clean_postcode)
+    school = Text(150)
+    lives_with = Text(200)
+    legal_status = CodeField("legal-status-group", required=False)
+
+    def validate_date_of_birth(self, born: Any) -> Any:
+        """Nobody is born in the future."""
+        if born and (born > timezone.localdate() or born.year < 1900):
+            raise serializers.ValidationError("Enter today's date or one in the past.")
+        return born
+
+
+class SharingSerializer(serializers.Serializer[Any]):
+    """Who knows, and why it may be shared."""
+
+    child_told = CodeField("told")
+    child_view = Text(4000)
+    parent_told = CodeField("told")
+    parent_view = Text(4000)
+    not_told_reason = Text(2000)
+    agreement = CodeField("agreement")
+    lawful_basis = CodeField("lawful-basis")
+    others_who_know = Text(2000)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Keeping a concern from a child or parent needs its reason."""
+        withheld = attrs["child_told"] in WITHHELD or attrs["parent_told"] in WITHHELD
+        if withheld and not attrs.get("not_told_reason"):
+            raise serializers.ValidationError({"not_told_reason": "Say why they have not been told."})
+        return attrs
+
+
+class IndicatorSerializer(serializers.Serializer[Any]):
+    """One sign of the screening tool."""
+
+    code = serializers.CharField(max_length=10)
+    timing = serializers.ChoiceField(IndicatorTiming.choices)
+    evidence = Text(4000)
+    provenance = CodeField("provenance", required=False)
+    confidence = serializers.ChoiceField(Confidence.choices, required=False)
+
+    def validate_code(self, code: str) -> str:
+        """A code of the tool in force."""
+        if code not in {each.code for each in reference.indicators()}:
+            raise serializers.ValidationError("Not a code of the screening tool.")
+        return code
+
+
+class MentionSerializer(serializers.Serializer[Any]):
+    """A person, place, vehicle, phone or account."""
+
+    kind = serializers.ChoiceField(MentionKind.choices)
+    name = Text(200, required=True)
+    details = Text(2000)
+
+
+class NewConcernSerializer(serializers.Serializer[Any]):
+    """A whole concern, written and sent at once. `key` makes a repeated call find the first one's concern."""
+
+    key = serializers.UUIDField(required=False)
+    immediate_danger = serializers.BooleanField(
+        help_text="If true, 999 or the MASH must have been called already."
+    )
+    immediate_danger_action = Text(4000)
+    child = ChildSerializer()
+    worry = Text(20_000, required=True)
+    disclosure = serializers.ChoiceField(Known.choices)
+    grooming_concern = serializers.ChoiceField(Known.choices)
+    network_concern = serializers.ChoiceField(Known.choices)
+    harm_status = serializers.ChoiceField(HarmStatus.choices)
+    harm_evidence = Text(8000)
+    indicators = IndicatorSerializer(many=True, required=False, max_length=60)  # type: ignore[call-arg]
+    mentions = MentionSerializer(many=True, required=False, max_length=30)  # type: ignore[call-arg]
+    sharing = SharingSerializer()
+
+    def validate_indicators(self, rows: list[dict[str, str]]) -> list[dict[str, str]]:
+        """Each sign is answered once."""
+        if len({row["code"] for row in rows}) < len(rows):
+            raise serializers.ValidationError("Answer each sign once.")
+        return rows
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Danger says what was done; harm says what tells so."""
+        if attrs["immediate_danger"] and not attrs.get("immediate_danger_action"):
+            raise serializers.ValidationError({"immediate_danger_action": "Say whom you have called."})
+        if attrs["harm_status"] != HarmStatus.H0 and not attrs.get("harm_evidence"):
+            raise serializers.ValidationError({"harm_evidence": "Say what tells you so."})
+        return attrs
+
+    @property
+    def answers(self) -> dict[ConcernStep, StepAnswers]:
+        """The concern as the service takes it, step by step."""
+        said = self.validated_data
+        flat = {**said, **said["child"], **said["sharing"]}
+        pages = {
+            step: StepAnswers({name: flat[name] for name in names if name in flat})
+            for step, names in STEP_FIELDS.items()
+        }
+        for step, tier in STEP_TIERS.items():
+            known = tier_codes(tier)
+            rows = [dict(row) for row in said.get("indicators", []) if row["code"] in known]
+            pages[step] = StepAnswers(indicators=rows)
+        mentions = [dict(row) for row in said.get("mentions", [])]
+        return {**pages, ConcernStep.MENTIONS: StepAnswers(mentions=mentions)}

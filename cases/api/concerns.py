@@ -1,0 +1,106 @@
+"""The API of concerns: logging one, and following one's own."""
+
+from dataclasses import asdict
+from typing import Any
+
+from django.urls import reverse
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers, status
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from cases.api.cases import SignedInRequest
+from cases.api.concern_fields import NewConcernSerializer
+from cases.choices import ConcernState, ConcernStep
+from cases.forms.concern_following import ConcernFilterForm
+from cases.models import Concern
+from cases.selectors.concerns import answers_of, concern_for, submitted_list
+from cases.services import concerns
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.api.pagination import page_answer
+
+
+class ConcernSerializer(serializers.ModelSerializer[Concern]):
+    """A concern as its author follows it."""
+
+    outcome = serializers.SerializerMethodField()
+    feedback = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Concern
+        fields = (
+            "reference", "state", "urgency", "child_name", "submitted_at", "decide_by", "outcome", "feedback",
+        )  # fmt: skip
+
+    def get_outcome(self, concern: Concern) -> str | None:
+        """What was decided."""
+        return concern.decision.outcome if concern.state == ConcernState.DECIDED else None
+
+    def get_feedback(self, concern: Concern) -> str | None:
+        """What the author is told."""
+        return concern.decision.feedback if concern.state == ConcernState.DECIDED else None
+
+
+class ConcernDetailSerializer(ConcernSerializer):
+    """The concern with everything that was sent, step by step; codes are those of the reference lists."""
+
+    answers = serializers.SerializerMethodField()
+    addenda = serializers.SerializerMethodField()
+
+    class Meta(ConcernSerializer.Meta):
+        fields = (*ConcernSerializer.Meta.fields, "answers", "addenda")  # type: ignore[assignment]
+
+    def get_answers(self, concern: Concern) -> dict[str, Any]:
+        """What each step says."""
+        return {step.value: asdict(answers_of(concern, step)) for step in ConcernStep}
+
+    def get_addenda(self, concern: Concern) -> list[dict[str, Any]]:
+        """What was added since."""
+        return [{"added_at": row.added_at, "text": row.text} for row in concern.addenda.all()]
+
+
+class Concerns(APIView):
+    """One's own concerns, or with `scope=agency` those of one's agency."""
+
+    @extend_schema(
+        responses=ConcernSerializer(many=True),
+        parameters=[OpenApiParameter(name, str) for name in ("scope", "state", "page")],
+    )
+    def get(self, request: SignedInRequest) -> Response:
+        """Sent concerns, the newest first, 25 a page."""
+        gate.require(request.user, Permission.CONCERN_LIST)
+        form = ConcernFilterForm(request.query_params)
+        said = form.answers
+        page = submitted_list(
+            request.user, scope=said.get("scope", "mine"), state=said.get("state", ""), page=form.page
+        )
+        concerns.record_listed(shown=list(page), by=request.user, detail=said)
+        rows = list(ConcernSerializer(page, many=True).data)
+        return page_answer(
+            request, rows, number=page.number, has_next=page.has_next(), count=page.paginator.count
+        )
+
+    @extend_schema(request=NewConcernSerializer, responses={201: ConcernSerializer})
+    def post(self, request: SignedInRequest) -> Response:
+        """Write and send a concern at once. The same `key` again answers with the same concern."""
+        gate.require(request.user, Permission.CONCERN_CREATE)
+        said = NewConcernSerializer(data=request.data)
+        said.is_valid(raise_exception=True)
+        made = concerns.log(answers=said.answers, by=request.user, key=said.validated_data.get("key"))
+        return Response(
+            ConcernSerializer(concern_for(request.user, made.reference)).data,
+            status=status.HTTP_201_CREATED,
+            headers={"Location": reverse("api-concern", args=[made.reference])},
+        )
+
+
+class OneConcern(APIView):
+    """One concern."""
+
+    @extend_schema(responses=ConcernDetailSerializer)
+    def get(self, request: SignedInRequest, reference: str) -> Response:
+        """Everything that was sent, the decision and the feedback."""
+        concern = concern_for(request.user, reference)
+        concerns.record_view(concern=concern, by=request.user, page="api")
+        return Response(ConcernDetailSerializer(concern).data)
