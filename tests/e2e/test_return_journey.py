@@ -66,7 +66,7 @@ def test_the_return_is_started_checked_signed_and_downloaded(
     assert not {line["Value"] for line in lines if line["Unit"] == "children"} & {"1", "2", "3", "4"}
     with manager.page.expect_download() as taken:
         manager.page.get_by_role("button", name="Download XLSX").click()
-    book = openpyxl.load_workbook(taken.value.path())
+    book = openpyxl.load_workbook(io.BytesIO(Path(taken.value.path()).read_bytes()))
     assert book.sheetnames[:3] == ["Return", "A1", "A2"]
     exported = AuditEvent.objects.filter(action=Action.RETURN_EXPORTED, actor__email="manager@example.org")
     assert sorted(event.detail["format"] for event in exported) == ["csv", "xlsx"]
