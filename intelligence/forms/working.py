@@ -86,7 +86,9 @@ class GradeLineForm(PortalForm):
         for name, codes in graded.items():
             worded = [(code, f"{code}: {words}") for code, words in choices(codes)]
             self.fields[name].choices = [("", "Choose"), *worded]  # type: ignore[attr-defined]
-        self.fields["conditions"].choices = choices("handling-condition")  # type: ignore[attr-defined]
+        self.fields["conditions"].choices = [  # type: ignore[attr-defined]
+            (code, f"{code}: {words}") for code, words in choices("handling-condition")
+        ]
 
     def clean(self) -> dict[str, Any]:
         """Conditions belong to C, and C needs one."""

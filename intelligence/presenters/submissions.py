@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.template.defaultfilters import linebreaksbr
 from django.urls import reverse
-from django.utils.html import linebreaks
 from django.utils.safestring import SafeString
 
 from cse_portal.reference.selectors import label
@@ -69,7 +69,7 @@ def yes_or_no(value: bool | None) -> str:
 
 def prose(value: str) -> SafeString | str:
     """Text with its line breaks, escaped."""
-    return SafeString(linebreaks(value, autoescape=True)) if value else "None given"
+    return linebreaksbr(value) if value else "None given"
 
 
 def strands(submission: IntelligenceSubmission) -> str:
@@ -87,7 +87,14 @@ def steps(submission: IntelligenceSubmission, current: SubmissionStep | None) ->
         )
         for step in SubmissionStep
     ]
-    return [*drawn, Step("Check and send", "todo" if current else "current")]
+    return [
+        *drawn,
+        Step(
+            "Check and send",
+            "todo" if current else "current",
+            reverse("intelligence:check", args=[submission.reference]),
+        ),
+    ]
 
 
 def sections(
@@ -231,7 +238,7 @@ def _source(submission: IntelligenceSubmission, source: SubmissionSource | None)
         return rows
     return [
         *rows,
-        Row("Who told the author", source.name or "Not named"),
+        Row("Who said it", source.name or "Not named"),
         Row("Who they are", source.relation or "Not said"),
         Row("How to reach them safely", source.contact or "Not said"),
         Row("Why believe or doubt it", prose(source.reliability)),

@@ -93,10 +93,10 @@ def reports(found: Iterable[IntelligenceReport]) -> list[ReportWords]:
 
 def report_rows(report: IntelligenceReport) -> list[Row]:
     """A report's head: how it may be handled."""
-    conditions = [label("handling-condition", code) for code in report.conditions]
+    conditions = [f"{code}: {label('handling-condition', code)}" for code in report.conditions]
     rows = [Row("Handling", report.get_handling_display()), Row("Issued", display_date(report.issued_at))]
     if conditions:
-        rows.append(Row("Conditions", joined(conditions)))
+        rows.append(Row("Conditions", "; ".join(conditions)))
     if report.instructions:
         rows.append(Row("Instructions", prose(report.instructions)))
     return [*rows, Row("May a meeting discuss it", "Yes" if report.meeting_may_discuss else "No")]
