@@ -17,10 +17,13 @@ from reporting.services import board_reports
 LAST = Quarter(2026, 2)
 
 
-def signed_return(quarter: Quarter, *, prepared_by: User, signed_by: User, scale: int = 20) -> RegionalReturn:
+def signed_return(
+    quarter: Quarter, *, prepared_by: User, signed_by: User, scale: int = 20, withheld: int | None = None
+) -> RegionalReturn:
     """A frozen return whose measures and tables are the real ones and whose numbers are drawn by lot.
 
-    Numbers up to 4 are withheld. They do not add up: nothing here tests the sums.
+    Numbers up to 4 are withheld; `withheld` puts another number in their place, to look for where it must not be.
+    They do not add up: nothing here tests the sums.
     """
     now = timezone.now()
     regional_return = RegionalReturn.objects.create(
@@ -36,6 +39,10 @@ def signed_return(quarter: Quarter, *, prepared_by: User, signed_by: User, scale
         _, figures = registry.compute(about.code, quarter)
         ReturnFigure.objects.bulk_create(
             _figure(measure, figure, number, lots, scale) for number, figure in enumerate(figures)
+        )
+    if withheld is not None:
+        ReturnFigure.objects.filter(measure__regional_return=regional_return, is_suppressed=True).update(
+            value=withheld
         )
     regional_return.state = ReturnState.CHECKED
     regional_return.checked_by, regional_return.checked_at = prepared_by, now

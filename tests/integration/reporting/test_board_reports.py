@@ -6,7 +6,9 @@ import pytest
 from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pypdf import PdfReader
+from pytest_django import DjangoAssertNumQueries
 
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
@@ -62,6 +64,14 @@ def test_a_report_prints_every_definition_beside_its_figures_and_tells_no_small_
     )
     assert ReturnFigure.objects.filter(measure__regional_return=quarter, is_suppressed=True).exists()
     assert "withheld" in whole
+
+
+def test_no_withheld_number_is_anywhere_in_the_report(cast: Cast) -> None:
+    quarter = signed_return(LAST, prepared_by=cast.analyst, signed_by=cast.manager, withheld=98_765)
+    assert ReturnFigure.objects.filter(value=98_765).count() > 5
+    whole = " ".join(pages_of(published_report(quarter, by=cast.analyst)))
+    assert "98,765" not in whole
+    assert "98765" not in whole
 
 
 def test_a_quarter_without_a_child_makes_a_report_too(cast: Cast) -> None:
@@ -148,6 +158,33 @@ def test_a_quarter_without_a_report_is_not_found(client: Client, cast: Cast, qua
     client.force_login(cast.board)
     for address in (f"/reports/{LAST.slug}.pdf", "/reports/2019-20-Q1.pdf", "/reports/nonsense.pdf"):
         assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("who", ["board", "analyst"])
+def test_the_list_asks_as_little_for_many_reports(
+    client: Client, cast: Cast, who: str, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for each in eight_quarters(prepared_by=cast.analyst, signed_by=cast.manager):
+        BoardReport.objects.create(
+            regional_return=each, published_by=cast.analyst, file_name="none", sha256="0" * 64,
+            rendered_at=timezone.now(),
+        )  # fmt: skip
+    client.force_login(cast.people[who])
+    with django_assert_max_num_queries(15):
+        page = client.get("/reports/").content.decode()
+    assert page.count("Download") == 8
+
+
+@pytest.mark.parametrize(
+    "words", ["a\x00b", "\u202ereversed", "x" * 5000], ids=["null", "right to left", "too long"]
+)
+def test_odd_words_are_refused_or_cleaned(
+    client: Client, cast: Cast, quarter: RegionalReturn, words: str
+) -> None:
+    client.force_login(cast.analyst)
+    answer = client.post(f"/reports/{LAST.slug}/publish/", {"narrative": words, "checked": "on"})
+    assert answer.status_code in (200, 302)
+    assert not BoardReport.objects.filter(narrative__contains="\u202e").exists()
 
 
 def test_the_analyst_publishes_from_the_page(client: Client, cast: Cast, quarter: RegionalReturn) -> None:

@@ -1,0 +1,43 @@
+"""The pages for trouble: drawn without a database, each saying what happened, what to do and whom to call."""
+
+from collections.abc import Callable
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.test import RequestFactory
+
+from cse_portal.ui import views
+
+PAGES: dict[int, Callable[[HttpRequest], HttpResponse]] = {
+    400: views.bad_request,
+    403: views.permission_denied,
+    404: views.not_found,
+    500: views.server_error,
+    503: lambda request: render(request, "503.html", status=503),
+}
+
+
+@pytest.mark.parametrize("status", PAGES)
+def test_a_page_for_trouble_needs_no_database(status: int) -> None:
+    page = answer(PAGES[status])
+    words = page.content.decode()
+    assert page.status_code == status
+    assert words.count("<h1") == 1
+    assert "call 999" in words
+    assert 'href="/"' in words
+    assert "<script" not in words
+
+
+def test_an_old_page_says_how_to_save_what_was_typed() -> None:
+    page = answer(views.csrf_failure)
+    assert page.status_code == 403
+    assert "copy it" in page.content.decode()
+
+
+def answer(view: Callable[[HttpRequest], HttpResponse]) -> HttpResponse:
+    """The page for somebody who may not have signed in."""
+    request = RequestFactory().get("/anything/")
+    request.user = AnonymousUser()
+    return view(request)
