@@ -104,8 +104,9 @@ def _take_effect(meeting: MaseMeeting, written: MeetingRecord, by: User) -> None
 
 
 def _sight_until(meeting: MaseMeeting, written: MeetingRecord) -> dt.date:
-    """Invited agencies see the case until the minutes are settled, and whatever the plan asks of them is due."""
-    return max([access_until(timezone.localdate()), *(each.due_on for each in written.actions)])
+    """Invited agencies see the case until the next review: an action that is late must still be reported on."""
+    days = [access_until(timezone.localdate()), *(each.due_on for each in written.actions)]
+    return max([*days, meeting.review_on] if meeting.review_on else days)
 
 
 def _in_words(meeting: MaseMeeting, written: MeetingRecord) -> str:
