@@ -81,8 +81,7 @@ def complete(
 ) -> PlanAction:
     """It was done: what came of it, and what that changed for the child. Late if done after its day."""
     day = done_on or timezone.localdate()
-    state = ActionState.DONE if day <= action.due_on else ActionState.DONE_LATE
-    return _finish(action, state, outcome=outcome, effect=effect, done_on=day, by=by, key=key)
+    return _finish(action, outcome=outcome, effect=effect, done_on=day, by=by, key=key)
 
 
 @transaction.atomic
@@ -90,9 +89,7 @@ def not_done(
     *, action: PlanAction, reason: str, by: User, effect: str = "", key: uuid.UUID | None = None
 ) -> PlanAction:
     """It will not be done, and why; the chair is told."""
-    finished = _finish(
-        action, ActionState.NOT_DONE, outcome=reason, effect=effect, done_on=None, by=by, key=key
-    )
+    finished = _finish(action, outcome=reason, effect=effect, done_on=None, by=by, key=key)
     chair = finished.meeting.chair
     if chair != by and gate.can(chair, Permission.ACTION_VIEW, finished):
         notify(user=chair, text="An action of a plan will not be done.", url=_address(finished))
@@ -157,7 +154,6 @@ def carry_forward(
 
 def _finish(
     action: PlanAction,
-    state: ActionState,
     *,
     outcome: str,
     effect: str,
@@ -169,6 +165,7 @@ def _finish(
     if _reported_before(locked, key):
         return locked
     _check_open(locked)
+    state = _finished_state(locked, done_on)
     locked.state, locked.outcome, locked.effect_on_child = state, outcome, effect
     locked.done_on, locked.completed_at, locked.completed_by = done_on, timezone.now(), by
     _save(locked, "state", "outcome", "effect_on_child", "done_on", "completed_at", "completed_by")
@@ -180,6 +177,12 @@ def _finish(
     )  # fmt: skip
     record(Action.ACTION_COMPLETED, by=by, obj=locked, case=locked.case, detail={"state": state})
     return locked
+
+
+def _finished_state(action: PlanAction, done_on: dt.date | None) -> ActionState:
+    if done_on is None:
+        return ActionState.NOT_DONE
+    return ActionState.DONE if done_on <= action.due_on else ActionState.DONE_LATE
 
 
 def _replace_carried(new: PlanAction, by: User) -> None:

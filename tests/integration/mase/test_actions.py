@@ -95,6 +95,19 @@ def test_an_action_done_after_its_day_is_late(cast: Cast, case: Case) -> None:
     assert finish(cast, late).state == ActionState.DONE_LATE
 
 
+def test_a_page_opened_before_the_day_passed_does_not_make_it_punctual(
+    cast: Cast, action: PlanAction
+) -> None:
+    factory.make_overdue(action.pk, 1)
+    assert finish(cast, action).state == ActionState.DONE_LATE
+
+
+def test_the_nurse_still_sees_an_action_that_is_late(cast: Cast, action: PlanAction) -> None:
+    grant = CaseUserObjectPermission.objects.filter(user=cast.health).latest("expires_at")
+    assert grant.expires_at is not None
+    assert timezone.localdate(grant.expires_at) == action.meeting.review_on
+
+
 def test_the_day_it_was_done_decides_not_the_day_it_was_written_down(cast: Cast, case: Case) -> None:
     late = factory.issued(cast, case, overdue_by=3)
     done_on = timezone.localdate() - dt.timedelta(days=4)
