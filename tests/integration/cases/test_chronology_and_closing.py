@@ -1,0 +1,185 @@
+"""One chronology for all; a case closes with every line of the checklist answered, and may open again."""
+
+import datetime as dt
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from cases.choices import CaseStatus, DecisionSource, EntryKind, HarmStatus, RiskCategory
+from cases.errors import CaseClosed, CaseOpen, ClosureNotReady
+from cases.models import Case, CategoryDecision, ChronologyEntry, Episode
+from cases.services import access, categories
+from cases.services.chronology import add_event
+from cases.services.episodes import Check, close_case, reopen_case
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
+from cse_portal.errors import NotPermitted
+from cse_portal.reference import selectors as reference
+from tests.cast import Cast
+from tests.factories.cases import LAWFUL_BASIS, make_case
+
+As = Callable[[str], Client]
+
+
+@pytest.fixture
+def case(cast: Cast) -> Case:
+    return make_case(cast)
+
+
+@pytest.fixture
+def as_(cast: Cast) -> As:
+    def sign_in(name: str) -> Client:
+        client = Client()
+        client.force_login(cast.people[name], backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return sign_in
+
+
+def answered(**reasons: str) -> list[Check]:
+    """The whole checklist; a line with a reason is a no."""
+    codes = [entry.code for entry in reference.codes("closure-check")]
+    return [Check(code, code not in reasons, reasons.get(code, "")) for code in codes]
+
+
+def close(case: Case, cast: Cast, code: str = "C3", checklist: list[Check] | None = None) -> Case:
+    lines = answered() if checklist is None else checklist
+    return close_case(case=case, code=code, reason="The family moved", checklist=lines, by=cast.manager)
+
+
+def event(day: dt.date, text: str = "Seen at the bus station", **more: Any) -> dict[str, Any]:
+    return {
+        "kind": "event", "text": text, "happened_on_day": day.day, "happened_on_month": day.month,
+        "happened_on_year": day.year, **more,
+    }  # fmt: skip
+
+
+def test_the_newest_event_comes_first_with_who_recorded_it_when(case: Case, as_: As) -> None:
+    practitioner, today = as_("practitioner"), timezone.localdate()
+    for days, text in ((40, "Came home late"), (3, "Met at school"), (10, "Missed the bus")):
+        practitioner.post(f"/cases/{case.reference}/chronology/new/", event(today - dt.timedelta(days), text))
+    text = practitioner.get(f"/cases/{case.reference}/chronology/").content.decode()
+    assert text.index("Met at school") < text.index("Missed the bus") < text.index("Came home late")
+    assert "Priya Raman, Social care" in text
+
+
+def test_filters_narrow_it_and_nonsense_filters_nothing(case: Case, as_: As) -> None:
+    practitioner, address = as_("practitioner"), f"/cases/{case.reference}/chronology/"
+    practitioner.post(f"{address}new/", event(timezone.localdate(), "Met at school"))
+    assert practitioner.get(f"{address}?kind=contact").context["entries"] == []
+    assert len(practitioner.get(f"{address}?kind=event").context["entries"]) == 1
+    for query in (
+        "kind=nonsense",
+        "page=99999999999999999999",
+        "since_day=31&since_month=2&since_year=2026",
+        "page=%00",
+    ):
+        assert len(practitioner.get(f"{address}?{query}").context["entries"]) == 2
+    assert "Met at school" in practitioner.get(f"{address}print/?kind=event").content.decode()
+
+
+def test_an_event_is_not_in_the_future_and_is_posted_once(case: Case, as_: As) -> None:
+    practitioner, address = as_("practitioner"), f"/cases/{case.reference}/chronology/new/"
+    tomorrow = timezone.localdate() + dt.timedelta(days=1)
+    assert practitioner.post(address, event(tomorrow)).context["form"].errors["happened_on"]
+    assert practitioner.post(address, event(timezone.localdate(), "a\x00b")).context["form"].errors["text"]
+    token = str(uuid.uuid4())
+    for _ in range(2):
+        assert practitioner.post(address, event(timezone.localdate(), form_token=token)).status_code == 302
+    assert ChronologyEntry.objects.filter(case=case, kind=EntryKind.EVENT).count() == 1
+
+
+def test_a_reader_reads_and_does_not_add(case: Case, cast: Cast, as_: As) -> None:
+    access.share(case=case, to=cast.health, reason="Nurse", lawful_basis=LAWFUL_BASIS, by=cast.practitioner)
+    address = f"/cases/{case.reference}/chronology/"
+    text = as_("health").get(address).content.decode()
+    assert "Add an event" not in text
+    assert as_("health").get(f"{address}new/").status_code == 403
+
+
+def test_many_entries_cost_as_many_questions_as_few(
+    case: Case, cast: Cast, as_: As, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(60):
+        add_event(
+            case=case,
+            kind=EntryKind.CONTACT,
+            happened_on=timezone.localdate(),
+            text=str(number),
+            by=cast.practitioner,
+        )
+    practitioner = as_("practitioner")
+    with django_assert_max_num_queries(15):
+        assert len(practitioner.get(f"/cases/{case.reference}/chronology/").context["entries"]) == 25
+
+
+def test_closing_asks_every_line_of_the_checklist(case: Case, cast: Cast) -> None:
+    for lines in ([], answered()[1:], answered(POLICE="  "), [*answered(), *answered()]):
+        with pytest.raises(ClosureNotReady):
+            close(case, cast, checklist=lines)
+    close(case, cast, checklist=answered(POLICE="Asked on Monday; they will write"))
+    case.refresh_from_db()
+    episode = Episode.objects.get(case=case)
+    assert (case.status, episode.closing_code) == (CaseStatus.CLOSED, "C3")
+    assert [line for line in episode.checklist if not line["done"]] == [
+        {"code": "POLICE", "done": False, "reason": "Asked on Monday; they will write"}
+    ]
+    assert AuditEvent.objects.get(action=Action.CASE_CLOSED).detail == {"code": "C3", "not_done": ["POLICE"]}
+
+
+def test_a_closed_case_is_read_only(case: Case, cast: Cast, as_: As) -> None:
+    close(case, cast)
+    today = timezone.localdate()
+    writes: list[Callable[[], object]] = [
+        lambda: close(case, cast),
+        lambda: add_event(case=case, kind=EntryKind.EVENT, happened_on=today, text="A", by=cast.practitioner),
+        lambda: categories.confirm(
+            case=case, category=RiskCategory.HIGH, harm_status=HarmStatus.H2, rationale="A",
+            source=DecisionSource.ASSESSMENT, by=cast.manager,
+        ),
+        lambda: access.share(
+            case=case, to=cast.health, reason="A", lawful_basis=LAWFUL_BASIS, by=cast.practitioner
+        ),
+    ]  # fmt: skip
+    for write in writes:
+        with pytest.raises(CaseClosed):
+            write()
+    practitioner = as_("practitioner")
+    answer = practitioner.post(f"/cases/{case.reference}/chronology/new/", event(today))
+    assert answer.context["form"].non_field_errors() == [CaseClosed.message]
+    assert "Share this case" not in practitioner.get(f"/cases/{case.reference}/access/").content.decode()
+
+
+def test_closing_is_no_way_round_the_category_rule(cast: Cast, as_: As) -> None:
+    high, low = make_case(cast, category=RiskCategory.HIGH), make_case(cast, category=RiskCategory.LOW)
+    said = {"code": "C1", "reason": "Better", "confirmed": "on"}
+    said |= {f"check_{entry.code}": "yes" for entry in reference.codes("closure-check")}
+    answer = as_("manager").post(f"/cases/{high.reference}/close/", said)
+    assert "only from category 1 or none" in answer.context["form"].non_field_errors()[0]
+    close(high, cast, "C3")
+    close(low, cast, "C1")
+    high.refresh_from_db()
+    low.refresh_from_db()
+    assert (high.category, low.category) == (RiskCategory.HIGH, RiskCategory.NONE)
+    assert CategoryDecision.objects.filter(case=low, source=DecisionSource.CLOSURE).count() == 1
+
+
+def test_a_reopened_case_is_a_new_period_of_work(case: Case, cast: Cast) -> None:
+    with pytest.raises(CaseOpen):
+        reopen_case(case=case, reason="Back", lawful_basis="6_1_E", by=cast.manager)
+    close(case, cast)
+    with pytest.raises(NotPermitted):
+        reopen_case(case=case, reason="Back", lawful_basis="6_1_E", by=cast.practitioner)
+    key = uuid.uuid4()
+    for _ in range(2):
+        reopen_case(case=case, reason="Back", lawful_basis="6_1_E", by=cast.manager, key=key)
+    case.refresh_from_db()
+    assert case.is_open
+    assert [each.kind for each in Episode.objects.filter(case=case).order_by("opened_at")] == [
+        "new",
+        "reopened",
+    ]
