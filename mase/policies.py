@@ -29,7 +29,7 @@ def may_view_meeting(standing: Standing, meeting: MaseMeeting) -> bool:
 def may_contribute(standing: Standing, meeting: MaseMeeting) -> bool:
     """Those invited, by name or through their agency, and those who work on the case; for their own agency only."""
     invited = Q(person=standing.user) | Q(person__isnull=True, agency=standing.agency)
-    return meeting.invitations.filter(invited).exists() or _works_on(standing, meeting.case)
+    return _works_on(standing, meeting.case) or meeting.invitations.filter(invited).exists()
 
 
 @rule(Permission.MEETING_CHAIR, seen_by=Permission.MEETING_VIEW)

@@ -59,7 +59,7 @@ def keys_for(record: MeetingRecord, powers: Powers) -> list[Key]:
     keys: list[Key] = [
         ("information", each.pk) for each in record.information if powers.chairs or each.agency_id == own
     ]
-    if powers.works_on_case:
+    if powers.schedules:
         keys.append(("voice", record.voice.pk))
     if powers.chairs and meeting.is_running:
         keys += [("notes", item.pk) for item in record.agenda]

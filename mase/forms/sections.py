@@ -99,10 +99,9 @@ class VoiceForm(EditedForm):
     @property
     def said(self) -> Voice:
         """As the service takes it."""
-        kept = {name: self.cleaned_data[name] for name in Voice.__dataclass_fields__}
-        return Voice(
-            **{name: "" if value is None and name != "heard_on" else value for name, value in kept.items()}
-        )
+        kept: dict[str, Any] = {name: self.cleaned_data[name] for name in Voice.__dataclass_fields__}
+        texts = {name: "" for name, value in kept.items() if value is None and name != "heard_on"}
+        return Voice(**{**kept, **texts})
 
 
 class AttendanceForm(SectionForm):

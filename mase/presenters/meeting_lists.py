@@ -74,5 +74,10 @@ def row(meeting: MaseMeeting, *, named: bool = False) -> MeetingRow:
         late=bool(meeting.late_reason),
         child=case.child.name if case else "",
         reference=case.reference if case else "",
-        category=case.category if case else None,
+        category=case.category if case else _decided(meeting),
     )
+
+
+def _decided(meeting: MaseMeeting) -> int | None:
+    decision = getattr(meeting, "decision", None)
+    return decision.category if decision and not meeting.is_open else None

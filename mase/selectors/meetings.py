@@ -152,7 +152,6 @@ class Powers:
 
     chairs: bool
     schedules: bool
-    works_on_case: bool
     contributes: bool
     agency: Agency | None
 
@@ -163,7 +162,6 @@ def powers(user: User, meeting: MaseMeeting) -> Powers:
     return Powers(
         chairs=gate.can(user, Permission.MEETING_CHAIR, meeting),
         schedules=gate.can(user, Permission.MEETING_SCHEDULE, meeting.case),
-        works_on_case=gate.can(user, Permission.CASE_CHANGE, meeting.case),
         contributes=gate.can(user, Permission.MEETING_CONTRIBUTE, meeting),
         agency=who.agency if who else None,
     )

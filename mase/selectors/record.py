@@ -4,9 +4,9 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from django.db.models import Model
+from django.db.models import Model, Prefetch
 
 from cse_portal.accounts.choices import AgencyKind
 from cse_portal.accounts.models import Agency, User
@@ -24,6 +24,7 @@ from mase.models import (
     MapEntry,
     MaseMeeting,
     PlanAction,
+    ScaleScore,
     TextSetAside,
 )
 from mase.selectors.actions import outstanding
@@ -129,12 +130,17 @@ def record_of(meeting: MaseMeeting, *, whole: bool = False) -> MeetingRecord:
         invitations=list(meeting.invitations.select_related("agency", "person", "attendance")),
         agenda=list(agenda),
         information=list(meeting.information.select_related("agency", "saved_by")),
-        dangers=list(dangers.prefetch_related("scores__invitation", "earlier__scores__invitation")),
+        dangers=list(dangers.prefetch_related(*_scores())),
         entries=list(meeting.map_entries.all()),
         dissents=list(meeting.dissents.select_related("agency")),
         actions=list(actions.order_by("set_at")),
         outstanding=outstanding(meeting),
     )
+
+
+def _scores() -> "list[Prefetch[Any]]":
+    seated = ScaleScore.objects.select_related("invitation")
+    return [Prefetch(f"{path}scores", seated) for path in ("", "earlier__")]
 
 
 def set_aside_for(user: User, meeting: MaseMeeting) -> dict[uuid.UUID, TextSetAside]:

@@ -11,13 +11,13 @@ from cse_portal.audit.recorder import record
 from mase.models import MaseMeeting
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record_view(*, meeting: MaseMeeting, by: User, page: str = "meeting") -> None:
     """A person opened this page of a meeting."""
     record(Action.MEETING_VIEWED, by=by, obj=meeting, case=meeting.case, detail={"page": page})
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record_listed(
     *, shown: Sequence[MaseMeeting], by: User, case: Case | None = None, which: str = ""
 ) -> None:

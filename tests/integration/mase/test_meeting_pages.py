@@ -93,7 +93,7 @@ def test_the_meeting_view_costs_the_same_however_much_is_written(
     meeting = write_all(cast, start_meeting(cast, case))
     client = signed_in(cast, "manager")
     client.get("/meetings/")
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(24):
         assert client.get(f"/meetings/{meeting.pk}/").status_code == 200
 
 
