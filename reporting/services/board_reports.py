@@ -5,6 +5,7 @@ import hashlib
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from cse_portal.access import gate
@@ -13,11 +14,12 @@ from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.jobs.models import Job
-from cse_portal.jobs.services import enqueue
+from cse_portal.jobs.services import enqueue, notify
 from cse_portal.keys import new_key
 from reporting.choices import ReturnState
 from reporting.errors import AlreadyPublished, NotSigned, ReportDamaged
 from reporting.models import BoardReport, RegionalReturn
+from reporting.selectors.people import people_who_may
 
 JOB = "reporting.board_report"
 
@@ -43,8 +45,9 @@ def publish(*, regional_return: RegionalReturn, narrative: str, by: User) -> Job
 
 @transaction.atomic
 def keep(*, report: BoardReport, pdf: bytes, pages: int) -> BoardReport:
-    """Store the PDF under a name that says nothing. Once stored, a report is never made again."""
-    locked = BoardReport.objects.select_for_update().get(pk=report.pk)
+    """Store the PDF under a name that says nothing, and tell its readers. Once stored, it is never made again."""
+    found = BoardReport.objects.select_for_update(of=("self",)).select_related("regional_return")
+    locked = found.get(pk=report.pk)
     if locked.rendered_at is not None:
         return locked
     locked.file_name = default_storage.save(f"board-reports/{new_key().hex}", ContentFile(pdf))
@@ -52,6 +55,9 @@ def keep(*, report: BoardReport, pdf: bytes, pages: int) -> BoardReport:
     locked.pages = pages
     locked.rendered_at = timezone.now()
     locked.save(update_fields=["file_name", "sha256", "pages", "rendered_at"])
+    text = f"The board report for {locked.regional_return.label} is published."
+    for reader in people_who_may(Permission.BOARD_REPORT_VIEW):
+        notify(user=reader, text=text, url=reverse("reporting:reports"))
     return locked
 
 

@@ -14,6 +14,7 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted
 from cse_portal.jobs.choices import JobState
+from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import run_job
 from reporting.errors import AlreadyPublished, NotSigned, ReportDamaged
 from reporting.models import BoardReport, RegionalReturn, ReturnFigure
@@ -99,6 +100,14 @@ def test_a_report_is_published_once_and_the_job_may_run_twice(cast: Cast, quarte
     with pytest.raises(AlreadyPublished):
         board_reports.publish(regional_return=quarter, narrative="Third", by=cast.analyst)
     assert board_reports.keep(report=report, pdf=b"another", pages=1).sha256 == report.sha256
+
+
+def test_whoever_reads_reports_is_told_once(cast: Cast, quarter: RegionalReturn) -> None:
+    report = published_report(quarter, by=cast.analyst)
+    board_reports.keep(report=report, pdf=b"again", pages=1)
+    told = Notification.objects.filter(text="The board report for 2026/27 Q2 is published.")
+    assert {each.user for each in told} == {cast.board, cast.analyst, cast.manager}
+    assert told.count() == 3
 
 
 def test_an_unsigned_quarter_has_no_report(cast: Cast) -> None:
