@@ -16,7 +16,7 @@ from cse_portal.ui.navigation import (
 )
 from cse_portal.ui.presenters import TileValue
 from mase.presenters.meeting_lists import list_rows
-from mase.selectors.measures import meetings_this_week
+from mase.selectors.measures import meetings_this_week, meetings_to_book
 from mase.selectors.meetings import my_meetings
 
 
@@ -24,6 +24,12 @@ def this_week(user: User) -> TileValue:
     """How many meetings this week holds; the number is the length of the list."""
     url = f"{reverse('mase:meetings')}?which=week"
     return TileValue(meetings_this_week(user), url, "Monday to Sunday, of the cases you may see")
+
+
+def without_meeting(user: User) -> TileValue:
+    """How many children wait for a meeting; the number is the length of the list."""
+    words = "Open cases of category 2 or 3 with no meeting ahead"
+    return TileValue(meetings_to_book(user), reverse("mase:to-book"), words)
 
 
 def mine(user: User) -> dict[str, object] | None:
@@ -36,5 +42,8 @@ register_primary(NavItem("Meetings", "mase:meetings", Permission.MEETING_LIST, o
 register_case_tab(CaseTab("meetings", "Meetings", "mase:case-meetings", Permission.MEETING_LIST, order=40))
 register_home_tile(
     HomeTile("meetings-this-week", "Meetings this week", this_week, Permission.CONCERN_TRIAGE, order=30)
+)
+register_home_tile(
+    HomeTile("meetings-to-book", "Meetings to book", without_meeting, Permission.CONCERN_TRIAGE, order=35)
 )
 register_home_panel(HomePanel("meetings", "mase/meetings/home.html", mine, Permission.MEETING_LIST, order=20))

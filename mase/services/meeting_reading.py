@@ -24,3 +24,9 @@ def record_listed(
     """A person saw these meetings in a list."""
     detail = {"which": which, "shown": [str(each.pk) for each in shown]}
     record(Action.MEETINGS_LISTED, by=by, obj=case, case=case, detail=detail)
+
+
+@transaction.atomic(savepoint=False)
+def record_to_book(*, shown: Sequence[Case], by: User) -> None:
+    """A person saw which children wait for a meeting."""
+    record(Action.CASES_LISTED, by=by, detail={"which": "to book", "shown": [str(each.pk) for each in shown]})

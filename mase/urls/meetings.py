@@ -6,6 +6,7 @@ from mase.views import meetings, scheduling, sections
 
 urlpatterns: list[URLPattern] = [
     path("meetings/", meetings.meetings, name="meetings"),
+    path("meetings/to-book/", meetings.to_book, name="to-book"),
     path("cases/<str:reference>/meetings/", meetings.of_case, name="case-meetings"),
     path("cases/<str:reference>/meetings/new/", scheduling.schedule, name="schedule"),
     path("meetings/<uuid:pk>/", meetings.meeting, name="meeting"),

@@ -21,6 +21,7 @@ from mase.models import MaseMeeting
 from mase.presenters.meeting_lists import case_list, list_rows
 from mase.selectors.checks import missing, quorum_words
 from mase.selectors.meetings import case_meetings, due_date, kind_of_next, meeting_for, meeting_list
+from mase.selectors.meetings import to_book as cases_to_book
 from mase.selectors.record import record_of
 from mase.services import ending, meeting_reading
 from mase.views.page import draw, page_for
@@ -45,6 +46,15 @@ def meetings(request: SignedInRequest) -> HttpResponse:
         "which": which,
     }
     return render(request, "mase/meetings/list.html", context)
+
+
+@require_GET
+def to_book(request: SignedInRequest) -> HttpResponse:
+    """Open cases of category 2 or 3 with no meeting ahead; the longest due first."""
+    gate.require(request.user, Permission.MEETING_LIST)
+    page = Paginator(cases_to_book(request.user), PER_PAGE).get_page(request.GET.get("page"))
+    meeting_reading.record_to_book(shown=list(page.object_list), by=request.user)
+    return render(request, "mase/meetings/to_book.html", {"page": page, "cases": list(page.object_list)})
 
 
 @require_GET

@@ -61,6 +61,20 @@ def test_the_pages_of_a_case(cast: Cast) -> None:
     assert signed_in(cast, "analyst").get("/meetings/").status_code == 403
 
 
+def test_children_without_a_meeting_are_counted_and_listed(cast: Cast) -> None:
+    serious, booked = make_case(cast, category=RiskCategory.HIGH), make_case(cast, category=RiskCategory.HIGH)
+    make_meeting(cast, booked)
+    make_case(cast)
+    html = signed_in(cast, "manager").get("/meetings/to-book/").content.decode()
+    assert "1 open case" in html
+    assert serious.reference in html
+    assert booked.reference not in html
+    assert serious.reference not in signed_in(cast, "outsider").get("/meetings/to-book/").content.decode()
+    home = signed_in(cast, "manager").get("/").content.decode()
+    assert "Meetings to book" in home
+    assert "Meetings this week" in home
+
+
 def test_reading_leaves_an_event(cast: Cast) -> None:
     meeting = make_meeting(cast, make_case(cast))
     signed_in(cast, "health").get(f"/meetings/{meeting.pk}/")
