@@ -20,8 +20,9 @@ SECRET = "Zephyrine"
 
 # Every page and API list that a person who sees no case may open and that reads cases.
 LISTS = (
-    "/", "/cases/", f"/cases/?q={SECRET}", f"/cases/?search={SECRET}", "/concerns/", "/meetings/", "/actions/",
-    "/intelligence/", "/api/v1/cases/", f"/api/v1/cases/?q={SECRET}", f"/api/v1/cases/?search={SECRET}",
+    "/", "/cases/", f"/cases/?text={SECRET}", "/concerns/", "/meetings/", "/meetings/to-book/", "/actions/",
+    "/intelligence/", "/intelligence/new/", "/intelligence/reports/", "/intelligence/inbox/", "/triage/",
+    "/api/v1/cases/", f"/api/v1/cases/?text={SECRET}",
     "/api/v1/concerns/", "/concerns/new/", "/notifications/",
 )  # fmt: skip
 
