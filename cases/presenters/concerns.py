@@ -19,6 +19,7 @@ from cases.choices import (
 from cases.models import Concern, ConcernAddendum
 from cases.selectors.concerns import STEP_TIERS, StepAnswers, answers_of
 from cse_portal.reference import selectors as reference
+from cse_portal.ui.forms.text import in_sentence
 from cse_portal.ui.presenters import (
     Row,
     Step,
@@ -72,6 +73,7 @@ CODED = {
 CHOICES = {
     "disclosure": Known, "grooming_concern": Known, "network_concern": Known, "harm_status": HarmStatus,
 }  # fmt: skip
+READ_AS = {ConcernStep.WORRY: "The worry"}
 UNKNOWN, SILENT = "Not known", "Nothing written"
 ASIDE = ("immediate_danger_action", "approximate_age", "harm_evidence", "not_told_reason")
 
@@ -238,7 +240,7 @@ def addenda(rows: Iterable[ConcernAddendum]) -> list[TimelineEntry]:
 def _section(concern: Concern, step: ConcernStep, *, editable: bool) -> Section:
     rows = answer_rows(step, answers_of(concern, step))
     if not editable:
-        return Section(str(step.label), _condensed(rows))
+        return Section(READ_AS.get(step, str(step.label)), _condensed(rows))
     unfinished = step.value in concern.steps_left
     shown = [Row("Answers", "Not finished yet")] if unfinished else rows
     return Section(str(step.label), shown, step_url(concern, step), unfinished)
@@ -247,7 +249,7 @@ def _section(concern: Concern, step: ConcernStep, *, editable: bool) -> Section:
 def _condensed(rows: list[Row]) -> list[Row]:
     """What is known first; what is not known in one line, so that a reader sees it and need not scroll past it."""
     known = [row for row in rows if row.value not in (UNKNOWN, SILENT)]
-    unknown = [row.label for row in rows if row.value == UNKNOWN]
+    unknown = [in_sentence(row.label) for row in rows if row.value == UNKNOWN]
     return [*known, *([Row(UNKNOWN, joined(unknown))] if unknown else [])]
 
 

@@ -1,0 +1,112 @@
+"""What the author and their agency see of a concern afterwards."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from cases.choices import ConcernOutcome
+from cases.models import ConcernAddendum
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
+from cse_portal.keys import new_key
+from tests.cast import Cast
+from tests.factories.concerns import decide, make_concern, make_draft, opening, verdict
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+LIST = "/concerns/"
+
+
+def as_person(client: Client, person: object) -> Client:
+    client.force_login(person, backend=BACKEND)  # type: ignore[arg-type]
+    return client
+
+
+def test_the_author_reads_the_feedback_and_not_the_rationale(cast: Cast, client: Client) -> None:
+    concern = make_concern(cast.health)
+    decide(concern, cast.manager, rationale="Words for the record", feedback="Words for the author")
+    page = (
+        as_person(client, cast.health)
+        .get(reverse("cases:concern", args=[concern.reference]))
+        .content.decode()
+    )
+    assert "Words for the author" in page
+    assert "Words for the record" not in page
+    assert "Words for the record" in (
+        as_person(client, cast.manager)
+        .get(reverse("cases:concern", args=[concern.reference]))
+        .content.decode()
+    )
+
+
+def test_news_lasts_until_it_is_read(cast: Cast, client: Client) -> None:
+    concern = make_concern(cast.health)
+    decide(concern, cast.manager)
+    as_person(client, cast.health)
+    assert "New feedback" in client.get("/").content.decode()
+    client.get(reverse("cases:concern", args=[concern.reference]))
+    assert "New feedback" not in client.get("/").content.decode()
+    assert AuditEvent.objects.filter(action=Action.CONCERN_VIEWED, object_id=concern.pk).exists()
+
+
+def test_a_case_the_author_may_not_see_is_not_named(cast: Cast, client: Client) -> None:
+    concern = make_concern(cast.health)
+    decide(concern, cast.manager, outcome=ConcernOutcome.OPEN_CASE, opening=opening(cast))
+    concern.refresh_from_db()
+    assert concern.case is not None
+    page = as_person(client, cast.health).get(reverse("cases:concern", args=[concern.reference]))
+    assert concern.case.reference not in page.content.decode()
+
+
+def test_something_is_added_and_nothing_changed(cast: Cast, client: Client) -> None:
+    concern = make_concern(cast.practitioner)
+    address = reverse("cases:concern-add", args=[concern.reference])
+    as_person(client, cast.practitioner)
+    body = {"text": "She came home at 2am.", "form_token": str(new_key())}
+    assert client.post(address, body).status_code == client.post(address, body).status_code == 302
+    assert ConcernAddendum.objects.get().text == "She came home at 2am."
+    assert (
+        "She came home at 2am."
+        in client.get(reverse("cases:concern", args=[concern.reference])).content.decode()
+    )
+    assert "Write what you have learned" in client.post(address, {"text": ""}).content.decode()
+
+
+def test_other_agencies_follow_nothing(cast: Cast, client: Client) -> None:
+    concern = make_concern(cast.practitioner)
+    for person in (cast.outsider, cast.police, cast.analyst, cast.administrator):
+        as_person(client, person)
+        for page in ("concern", "concern-add", "concern-sent", "triage-concern"):
+            assert client.get(reverse(f"cases:{page}", args=[concern.reference])).status_code == 404
+
+
+def test_the_agency_sees_what_was_sent_and_no_draft(cast: Cast, client: Client) -> None:
+    make_concern(cast.practitioner, given_name="Sent")
+    make_draft(cast.practitioner)
+    as_person(client, cast.practitioner)
+    page = client.get(LIST).content.decode()
+    assert "Sent Testley" in page
+    assert "Not sent yet" in page
+    agency = client.get(f"{LIST}?scope=agency&state=submitted").content.decode()
+    assert "Sent Testley" in agency
+    assert "Not sent yet" not in agency
+
+
+@pytest.mark.parametrize("query", ["?page=99999999999", "?page=%00", "?state=nonsense&scope=x", "?page=-1"])
+def test_odd_addresses_are_answered(cast: Cast, client: Client, query: str) -> None:
+    as_person(client, cast.manager)
+    assert client.get(f"{LIST}{query}").status_code == 200
+    assert client.get(f"/triage/{query}&urgency=no&overdue=what").status_code == 200
+
+
+def test_the_lists_cost_the_same_however_long(
+    cast: Cast, client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(6):
+        concern = make_concern(cast.manager, given_name=f"Ada{number}")
+        if number % 2:
+            decide(concern, cast.manager, **{"outcome": verdict().outcome})
+    as_person(client, cast.manager)
+    for address in (LIST, f"{LIST}?scope=agency", "/triage/"):
+        with django_assert_max_num_queries(15):
+            client.get(address)

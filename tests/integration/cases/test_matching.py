@@ -1,0 +1,87 @@
+"""Likely matches say why, and never tell of a case that is hidden."""
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from cases.models import ChildAlias
+from cases.selectors.matching import matches_for
+from cases.services import access
+from tests.cast import Cast
+from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
+from tests.factories.concerns import make_concern
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BORN = dt.date(2012, 3, 4)
+
+
+def test_the_reasons_are_given_in_words(cast: Cast) -> None:
+    child = make_child(given_name="Robyn", family_name="Testley", date_of_birth=BORN, nhs_number="9990000018")
+    ChildAlias.objects.create(child=child, name="Robs")
+    make_case(cast, child=child)
+    concern = make_concern(
+        cast.practitioner, given_name="Robin", family_name="Testley", known_as="Robs", nhs_number="9990000018",
+        date_of_birth=dt.date(2012, 4, 3),
+    )  # fmt: skip
+    match = matches_for(cast.manager, concern)[0]
+    assert match.strength == "Very likely"
+    assert match.reasons == (
+        "Same NHS number",
+        "The first name is spelled much the same: Robyn",
+        "Same last name: Testley",
+        "Also known as Robs",
+        "Date of birth with day and month the other way round",
+    )
+
+
+@pytest.mark.parametrize("said", [("Kaitlyn", "Smyth"), ("Catelin", "Smith")])
+def test_names_that_sound_the_same_are_found(cast: Cast, said: tuple[str, str]) -> None:
+    case = make_case(cast, child=make_child(given_name="Caitlin", family_name="Smith", date_of_birth=BORN))
+    concern = make_concern(cast.practitioner, given_name=said[0], family_name=said[1], date_of_birth=BORN)
+    assert [match.case for match in matches_for(cast.manager, concern)] == [case]
+
+
+def test_nothing_known_matches_nothing(cast: Cast) -> None:
+    make_case(cast)
+    concern = make_concern(cast.practitioner, given_name="", family_name="", date_of_birth=None)
+    assert matches_for(cast.manager, concern) == []
+
+
+def test_a_hidden_case_is_never_a_match(cast: Cast, client: Client) -> None:
+    child = make_child(given_name="Robyn", family_name="Hidden", nhs_number="9990000018")
+    case = make_case(cast, child=child)
+    concern = make_concern(
+        cast.practitioner, given_name="Robyn", family_name="Hidden", nhs_number="9990000018"
+    )
+    assert matches_for(cast.manager, concern)
+    access.exclude(case=case, user=cast.manager, reason="Knows the family", by=cast.privacy)
+    assert matches_for(cast.manager, concern) == []
+    client.force_login(cast.manager, backend=BACKEND)
+    page = client.get(reverse("cases:triage-concern", args=[concern.reference])).content.decode()
+    assert case.reference not in page
+    assert "No likely match" in page
+    answer = client.post(
+        reverse("cases:triage-concern", args=[concern.reference]),
+        {
+            "outcome": "add_to_case", "other_case": case.reference, "rationale": "Why", "feedback": "Thanks",
+        },
+    )  # fmt: skip
+    assert "No case that you can see has this reference" in answer.content.decode()
+
+
+def test_a_restricted_case_is_a_match_only_to_the_named(cast: Cast) -> None:
+    child = make_child(given_name="Robyn", family_name="Guarded")
+    case = make_case(cast, child=child)
+    concern = make_concern(cast.practitioner, given_name="Robyn", family_name="Guarded")
+    access.restrict(
+        case=case,
+        reason_code="WITNESS_PROTECTION",
+        people=[cast.practitioner],
+        lawful_basis=LAWFUL_BASIS,
+        by=cast.manager,
+    )
+    for person in (cast.practitioner, cast.police):
+        visible = bool(matches_for(person, concern))
+        assert visible == (person == cast.practitioner)

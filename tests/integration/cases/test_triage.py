@@ -1,0 +1,201 @@
+"""The six outcomes of triage, each with its reason and feedback; decided once; on the page and in the service."""
+
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+
+from cases.choices import ConcernOutcome, ConcernState, EntryKind
+from cases.errors import ChildHasCase, ConcernAlreadyDecided, NotOfThatAgency
+from cases.models import Case, CategoryDecision, Concern, ConcernDecision
+from cases.services import access, triage
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
+from cse_portal.errors import NotPermitted
+from cse_portal.jobs.models import Notification
+from cse_portal.keys import new_key
+from tests.cast import Cast
+from tests.factories.cases import make_case, make_child
+from tests.factories.concerns import decide, make_concern, opening, verdict
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+@pytest.fixture
+def manager(cast: Cast, client: Client) -> Client:
+    client.force_login(cast.manager, backend=BACKEND)
+    return client
+
+
+def posted(cast: Cast, outcome: str, **more: str) -> dict[str, str]:
+    lead = cast.practitioner.memberships.get()
+    return {
+        "outcome": outcome, "rationale": "Because of what was seen.", "feedback": "Thank you.",
+        "form_token": str(new_key()), "lead": str(lead.pk), "category": "2", "harm_status": "H1",
+        "lawful_basis": "6_1_E", **more,
+    }  # fmt: skip
+
+
+def address(concern: Concern) -> str:
+    return reverse("cases:triage-concern", args=[concern.reference])
+
+
+def test_opening_a_case_gives_it_a_child_a_lead_and_a_category(cast: Cast, manager: Client) -> None:
+    concern = make_concern(cast.health, known_as="Robs", nhs_number="9990000018")
+    answer = manager.post(address(concern), posted(cast, "open_case"))
+    case = Case.objects.get()
+    assert answer["Location"] == reverse("cases:case", args=[case.reference])
+    assert (case.child.name, case.child.nhs_number) == ("Robyn Testley", "9990000018")
+    assert case.child.aliases.get().name == "Robs"
+    assert (case.lead_professional, case.lead_agency, case.category) == (
+        cast.practitioner,
+        cast.agency("csc"),
+        2,
+    )
+    assert CategoryDecision.objects.get().harm_status == "H1"
+    assert {entry.kind for entry in case.chronology.all()} >= {EntryKind.CONCERN, EntryKind.CASE}
+    concern.refresh_from_db()
+    assert (concern.state, concern.case) == (ConcernState.DECIDED, case)
+    told = set(Notification.objects.values_list("user__email", flat=True))
+    assert told == {"health@example.org", "practitioner@example.org"}
+
+
+def test_a_concern_is_added_to_the_case_it_belongs_to(cast: Cast, manager: Client) -> None:
+    case = make_case(cast, child=make_child(given_name="Robyn"))
+    concern = make_concern(cast.health)
+    answer = manager.post(address(concern), posted(cast, "add_to_case", case=case.reference))
+    assert answer.status_code == 302
+    assert case.concerns.get() == concern
+    other = make_concern(cast.health)
+    manager.post(address(other), posted(cast, "add_to_case", other_case=case.reference.lower()))
+    assert case.concerns.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("outcome", "field"), [("early_help", "early_help_agency"), ("single_agency", "single_agency")]
+)
+def test_an_agency_is_named_where_one_responds(cast: Cast, manager: Client, outcome: str, field: str) -> None:
+    concern = make_concern(cast.practitioner)
+    refused = manager.post(address(concern), posted(cast, outcome))
+    assert list(refused.context["form"].errors) == [field]
+    manager.post(address(concern), posted(cast, outcome, **{field: str(cast.agency("health").pk)}))
+    assert ConcernDecision.objects.get().responsible_agency == cast.agency("health")
+    assert not Case.objects.exists()
+
+
+@pytest.mark.parametrize("outcome", ["advice", "no_further_action"])
+def test_a_no_is_recorded_as_fully_as_a_yes(cast: Cast, manager: Client, outcome: str) -> None:
+    concern = make_concern(cast.practitioner)
+    empty = manager.post(address(concern), {"outcome": outcome})
+    assert set(empty.context["form"].errors) == {"rationale", "feedback"}
+    manager.post(address(concern), posted(cast, outcome))
+    decision = ConcernDecision.objects.get()
+    assert (decision.outcome, decision.rationale, decision.decided_by) == (
+        outcome, "Because of what was seen.", cast.manager,
+    )  # fmt: skip
+    assert Notification.objects.get().user == cast.practitioner
+    assert AuditEvent.objects.filter(action=Action.CONCERN_DECIDED, object_id=concern.pk).count() == 1
+
+
+def test_posted_twice_it_is_decided_once(cast: Cast, manager: Client) -> None:
+    concern = make_concern(cast.practitioner)
+    body = posted(cast, "open_case")
+    first, second = manager.post(address(concern), body), manager.post(address(concern), body)
+    assert first["Location"] == second["Location"]
+    assert Case.objects.count() == 1
+
+
+def test_the_second_to_decide_sees_the_decision_and_keeps_their_words(cast: Cast, manager: Client) -> None:
+    concern = make_concern(cast.practitioner)
+    decide(concern, cast.manager, feedback="The first decision's feedback")
+    page = manager.post(address(concern), posted(cast, "advice", rationale="My own long reasoning"))
+    body = page.content.decode()
+    assert page.status_code == 200
+    assert "already been decided" in body
+    assert "The first decision&#x27;s feedback" in body
+    assert "My own long reasoning" in body
+    with pytest.raises(ConcernAlreadyDecided):
+        triage.decide(concern=concern, verdict=verdict(), by=cast.manager, key=new_key())
+
+
+def test_what_the_state_forbids_is_said_on_the_page(cast: Cast, manager: Client) -> None:
+    make_case(cast, child=make_child(nhs_number="9990000018"))
+    concern = make_concern(cast.practitioner, nhs_number="9990000018")
+    page = manager.post(address(concern), posted(cast, "open_case", rationale="Kept words"))
+    assert ChildHasCase.message in page.content.decode()
+    assert "Kept words" in page.content.decode()
+    assert Case.objects.count() == 1
+    with pytest.raises(NotOfThatAgency):
+        decide(
+            concern, cast.manager, outcome=ConcernOutcome.OPEN_CASE,
+            opening=opening(cast, lead_agency=cast.agency("police")),
+        )  # fmt: skip
+
+
+def test_a_closed_case_takes_no_concern(cast: Cast, manager: Client) -> None:
+    case = make_case(cast)
+    Case.objects.filter(pk=case.pk).update(status="closed")
+    concern = make_concern(cast.practitioner)
+    page = manager.post(address(concern), posted(cast, "add_to_case", other_case=case.reference))
+    assert "This case is closed" in page.content.decode()
+    concern.refresh_from_db()
+    assert concern.is_waiting
+
+
+@pytest.mark.parametrize("typed", ["CSE-2026-00000", "\x00", "x" * 500, "' OR 1=1"])
+def test_a_case_that_is_not_there_is_said_beside_the_field(cast: Cast, manager: Client, typed: str) -> None:
+    concern = make_concern(cast.practitioner)
+    page = manager.post(address(concern), posted(cast, "add_to_case", other_case=typed))
+    assert list(page.context["form"].errors) == ["other_case"]
+
+
+def test_a_hidden_childs_number_opens_a_case_without_telling(cast: Cast, manager: Client) -> None:
+    hidden = make_case(cast, child=make_child(nhs_number="9990000018"))
+    access.exclude(case=hidden, user=cast.manager, reason="Knows the family", by=cast.privacy)
+    concern = make_concern(cast.practitioner, nhs_number="9990000018")
+    assert manager.post(address(concern), posted(cast, "open_case")).status_code == 302
+    concern.refresh_from_db()
+    assert concern.case is not None
+    assert concern.case != hidden
+    assert not concern.case.child.nhs_number
+
+
+def test_only_the_cse_team_triages(cast: Cast, client: Client) -> None:
+    concern = make_concern(cast.practitioner)
+    people: dict[Any, int] = {cast.practitioner: 403, cast.police: 404, cast.outsider: 404, cast.privacy: 404}
+    for person, status in people.items():
+        client.force_login(person, backend=BACKEND)
+        assert client.get("/triage/").status_code == 403
+        assert client.get(address(concern)).status_code == status
+    with pytest.raises(NotPermitted):
+        triage.decide(concern=concern, verdict=verdict(), by=cast.practitioner)
+
+
+def test_the_queue_is_in_order_of_urgency_and_its_tiles_count_the_same(cast: Cast, manager: Client) -> None:
+    with time_machine.travel("2026-03-02 10:00:00+00:00", tick=False):
+        make_concern(cast.practitioner, given_name="Late")
+    with time_machine.travel("2026-03-06 10:00:00+00:00", tick=False):
+        make_concern(cast.practitioner, given_name="Routine")
+        make_concern(cast.practitioner, given_name="Harmed", harm_status="H2", harm_evidence="A bruise.")
+        make_concern(cast.practitioner, given_name="Danger", immediate_danger=True)
+        decide(make_concern(cast.practitioner, given_name="Decided"), cast.manager)
+        manager.force_login(cast.manager, backend=BACKEND)
+        page = manager.get("/triage/")
+        assert [row.child.split()[0] for row in page.context["rows"]] == [
+            "Danger",
+            "Harmed",
+            "Late",
+            "Routine",
+        ]
+        assert "4 concerns wait for a decision" in page.content.decode()
+        late = manager.get("/triage/?overdue=yes")
+        assert [row.child.split()[0] for row in late.context["rows"]] == ["Late"]
+        assert "1 concern waits for a decision (past their decision time)" in late.content.decode()
+        urgent = manager.get("/triage/?urgency=high")
+        assert [row.child.split()[0] for row in urgent.context["rows"]] == ["Harmed"]
+        home = manager.get("/")
+        tiles = {tile.slug: value for tile, value in home.context["home"].tiles}
+        assert (tiles["concerns-waiting"].number, tiles["concerns-late"].number) == (4, 1)
+        assert tiles["concerns-late"].url == "/triage/?overdue=yes"

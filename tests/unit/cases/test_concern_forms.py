@@ -1,0 +1,119 @@
+"""What the pages of a concern accept, refuse and ask again."""
+
+import datetime as dt
+
+import pytest
+from django.http import QueryDict
+from django.utils import timezone
+
+from cases.choices import ConcernStep
+from cases.forms.concern_page import StepPage
+from cases.forms.concern_steps import ChildForm, SharingForm, WorryForm
+from cases.selectors.concerns import StepAnswers
+
+pytestmark = pytest.mark.django_db
+
+
+def child(**typed: str) -> ChildForm:
+    return ChildForm(QueryDict("&".join(f"{name}={value}" for name, value in typed.items())))
+
+
+def born(day: int, month: int, year: int) -> dict[str, str]:
+    return {"date_of_birth_day": str(day), "date_of_birth_month": str(month), "date_of_birth_year": str(year)}
+
+
+def test_everything_about_the_child_may_be_unknown() -> None:
+    form = child()
+    assert form.is_valid()
+    assert all(value in ("", None, []) for value in form.answers.fields.values())
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "kept"),
+    [
+        ("nhs_number", "999 000 0018", "9990000018"),
+        ("nhs_number", "999-000-0018", "9990000018"),
+        ("upn", "h801200001001", "H801200001001"),
+        ("postcode", "b709ld", "B70 9LD"),
+    ],
+)
+def test_numbers_are_kept_one_way(field: str, typed: str, kept: str) -> None:
+    form = child(**{field: typed})
+    assert form.is_valid()
+    assert form.answers.fields[field] == kept
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        ("nhs_number", "9990000019"), ("nhs_number", "12"), ("nhs_number", "٩٩٩٠٠٠٠٠١٨"), ("upn", "A1"),
+        ("postcode", "B70"), ("approximate_age", "-1"), ("approximate_age", "999"), ("sex", "7"),
+        ("given_name", "a" * 101), ("given_name", "%00"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_is_refused_beside_its_field(field: str, typed: str) -> None:
+    form = child(**{field: typed})
+    assert not form.is_valid()
+    assert list(form.errors) == [field]
+
+
+def test_dates_that_cannot_be_are_refused() -> None:
+    tomorrow = timezone.localdate() + dt.timedelta(days=1)
+    assert child(**born(31, 2, 2012)).errors["date_of_birth"] == ["31 February does not exist"]
+    assert "date_of_birth" in child(**born(tomorrow.day, tomorrow.month, tomorrow.year)).errors
+
+
+def test_an_adult_is_asked_about_once_and_may_be_meant() -> None:
+    form = child(**born(1, 1, 2000))
+    assert form.errors["adult"] == ["This person is 18 or over. Check the age, or tick the box to go on"]
+    assert form.asks_adult
+    assert child(**born(1, 1, 2000), adult="on").is_valid()
+    assert not child(approximate_age="25").is_valid()
+    stored = ChildForm(initial=ChildForm.initial_of(StepAnswers({"date_of_birth": dt.date(2000, 1, 1)})))
+    assert stored["adult"].value()
+
+
+def test_no_disability_excludes_the_others() -> None:
+    form = ChildForm(QueryDict("disabilities=NONE&disabilities=LD"))
+    assert "disabilities" in form.errors
+
+
+def test_harm_says_what_tells_so_and_is_apart_from_risk() -> None:
+    known = "disclosure=no&grooming_concern=no&network_concern=no&worry=Something"
+    assert "harm_evidence" in WorryForm(QueryDict(f"{known}&harm_status=H2")).errors
+    assert WorryForm(QueryDict(f"{known}&harm_status=H0")).is_valid()
+    assert "worry" in WorryForm(QueryDict("harm_status=H0")).errors
+    assert (
+        "worry"
+        in WorryForm(QueryDict(f"{known.replace('Something', 'x' * 1_000_000)}&harm_status=H0")).errors
+    )
+
+
+def test_keeping_it_from_a_child_needs_a_reason() -> None:
+    said = "child_told=NOT_TOLD_RISK&parent_told=TOLD&agreement=AGREED&lawful_basis=6_1_E"
+    assert list(SharingForm(QueryDict(said)).errors) == ["not_told_reason"]
+
+
+def test_a_significant_sign_says_what_was_seen_and_silence_is_not_known() -> None:
+    page = StepPage(ConcernStep.SIGNIFICANT, StepAnswers(), QueryDict("timing_SIG01=current"))
+    assert not page.is_valid()
+    assert list(page.form.errors) == ["evidence_SIG01"]
+    typed = QueryDict("timing_SIG01=current&evidence_SIG01=Three+nights&timing_SIG02=no")
+    page = StepPage(ConcernStep.SIGNIFICANT, StepAnswers(), typed)
+    assert page.is_valid()
+    timings = {row["code"]: row["timing"] for row in page.answers.indicators}
+    assert (timings["SIG01"], timings["SIG02"], timings["SIG03"]) == ("current", "no", "not_known")
+
+
+def test_rows_grow_without_being_checked() -> None:
+    posted = QueryDict("mentions-TOTAL_FORMS=1&mentions-INITIAL_FORMS=0&mentions-0-name=Kez&mentions-add=1")
+    page = StepPage(ConcernStep.MENTIONS, StepAnswers(), posted)
+    assert page.rows is not None
+    assert (page.rows_changed, page.is_valid(), len(page.rows.forms)) == (True, False, 2)
+
+
+def test_a_step_left_half_written_is_drawn_as_it_was_typed() -> None:
+    left = {"date_of_birth_day": ["31"], "date_of_birth_month": ["2"], "given_name": ["Rowan"]}
+    page = StepPage(ConcernStep.CHILD, StepAnswers(), None, left)
+    assert page.form["given_name"].value() == "Rowan"
+    assert not page.form.errors
