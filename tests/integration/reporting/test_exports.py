@@ -14,7 +14,7 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted, NotVisible
 from reporting.errors import NotSigned
-from reporting.models import RegionalReturn
+from reporting.models import RegionalReturn, ReturnFigure
 from reporting.services.exports import export
 from tests.cast import Cast
 from tests.factories.reporting import ENDED, make_checked, make_old_case, make_signed
@@ -122,3 +122,22 @@ def test_the_api_tells_nobody_else(cast: Cast, signed: RegionalReturn, client: C
     missing = client.get("/api/v1/returns/1999-00-Q1/")
     hidden = client.get(f"/api/v1/returns/{ENDED.slug}/")
     assert (hidden.status_code, hidden.content) == (missing.status_code, missing.content)
+
+
+def test_one_quarters_return_does_not_tell_what_the_last_one_withheld(cast: Cast) -> None:
+    for number in range(12):
+        make_old_case(cast, ENDED.starts_on - number * WEEK - WEEK, sex="2" if number % 4 else "1")
+    make_old_case(cast, ENDED.starts_on + WEEK, sex="1")
+    last, this = make_signed(cast, ENDED.previous()), make_signed(cast)
+    told = [
+        {
+            (figure.fact, figure.value): figure.is_suppressed
+            for figure in ReturnFigure.objects.filter(
+                measure__regional_return=each, fact__startswith="open@", basis=[]
+            )
+        }
+        for each in (last, this)
+    ]
+    shared = told[0].keys() & told[1].keys()
+    assert len(shared) > 10
+    assert {key: told[0][key] for key in shared} == {key: told[1][key] for key in shared}
