@@ -79,7 +79,12 @@ class ShareForm(HolderForm):
         label="Why do they need it?", help_text="Share what is needed for their work with the child.",
         required_error="Say why they need to see this case", max_length=500, rows=3, count=True,
     )  # fmt: skip
-    lawful_basis = RadioField(label="Lawful basis for sharing", choices=(), small=True)
+    lawful_basis = RadioField(
+        label="Lawful basis for sharing",
+        choices=(),
+        small=True,
+        required_error="Select the lawful basis for sharing",
+    )
     expires_on = DateField3(
         label="Last day of access, if it should end by itself", future=True, required=False,
         help_text="Leave empty if it should last until you stop it. For example, 27 3 2027",
@@ -123,7 +128,10 @@ class RestrictForm(PortalForm):
         Membership.objects.none(), label="Who keeps their access?", required=False, small=True,
         help_text="You and the lead professional keep it without being ticked.",
     )  # fmt: skip
-    lawful_basis = RadioField(label="Lawful basis for their access", choices=(), small=True)
+    lawful_basis = RadioField(
+        label="Lawful basis for their access", choices=(), small=True,
+        required_error="Select the lawful basis for their access",
+    )  # fmt: skip
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -57,7 +57,9 @@ class ReopenForm(PortalForm):
         label="Why is the case opening again?", required_error="Say why the case is opening again",
         max_length=4000, rows=5, count=True,
     )  # fmt: skip
-    lawful_basis = RadioField(label="Lawful basis", choices=(), small=True)
+    lawful_basis = RadioField(
+        label="Lawful basis", choices=(), small=True, required_error="Select the lawful basis"
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -74,7 +74,7 @@ def _row(case: Case, access: Access, may_share: bool) -> AccessRow:
         why=access.reason,
         basis=reference.label("lawful-basis", access.lawful_basis),
         since=short_date(access.granted_at),
-        until=short_date(access.expires_at) if access.expires_at else "until it is stopped",
+        until=short_date(access.expires_at) if access.expires_at else "No end set",
         by=access.granted_by.full_name,
         note=_note(case, access),
         stop_url=reverse("cases:access-stop", args=[case.reference, kind, access.holder.pk])

@@ -23,7 +23,7 @@ LISTS = (
     "/", "/cases/", f"/cases/?text={SECRET}", "/concerns/", "/meetings/", "/meetings/to-book/", "/actions/",
     "/intelligence/", "/intelligence/new/", "/intelligence/reports/", "/intelligence/inbox/", "/triage/",
     "/api/v1/cases/", f"/api/v1/cases/?text={SECRET}",
-    "/api/v1/concerns/", "/concerns/new/", "/notifications/",
+    "/api/v1/concerns/", "/api/v1/meetings/", "/api/v1/actions/", "/concerns/new/", "/notifications/",
 )  # fmt: skip
 
 

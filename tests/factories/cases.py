@@ -10,7 +10,7 @@ from cases.services.cases import open_case
 from cse_portal.accounts.models import Agency, User
 from tests.cast import Cast
 
-LAWFUL_BASIS = "art6_1e_public_task"
+LAWFUL_BASIS = "6_1_E"
 
 
 def make_child(**fields: Any) -> Child:
