@@ -156,7 +156,7 @@ PeopleForms = add_another(PersonForm, noun="person", maximum=20)
 class ChangeForm(DetailsForm):
     """A booked meeting, with the version its editor had before them."""
 
-    reason = TextField(label="Why does it change?", max_length=500)
+    reason = TextField(label="Why does it change?", max_length=500, required_error="Say why it changes")
     version = HiddenField(required=False)
 
     @property
@@ -184,7 +184,7 @@ class MeetingFilter(FilterForm):
 class CancelForm(PortalForm):
     """Why the meeting is not held."""
 
-    reason = TextField(label="Why is it cancelled?", max_length=500)
+    reason = TextField(label="Why is it cancelled?", max_length=500, required_error="Say why it is cancelled")
 
 
 class InviteForm(PortalForm):
