@@ -1,0 +1,106 @@
+"""Each measure over records the other floors' services have made, in the quarter that is going on."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from cases.choices import ConcernOutcome, RiskCategory
+from cse_portal.reference.quarters import Quarter
+from intelligence.choices import SubmissionState
+from reporting.selectors.measures import registry
+from tests.cast import Cast
+from tests.factories import actions, concerns, intelligence
+from tests.factories.cases import make_case
+
+pytestmark = pytest.mark.django_db
+NOW = Quarter.containing(timezone.localdate())
+Numbers = dict[tuple[str, str, str], Decimal | None]
+
+
+def numbers(code: str, quarter: Quarter = NOW) -> Numbers:
+    """A measure's figures by table, row and column."""
+    _, figures = registry.compute(code, quarter)
+    return {(each.dimension.value, each.row.code, each.column.code): each.value for each in figures}
+
+
+def test_concerns_are_counted_by_who_sent_them_and_what_became_of_them(cast: Cast) -> None:
+    concerns.make_concern(cast.practitioner)
+    concerns.decide(concerns.make_concern(cast.health), cast.manager)
+    concerns.make_draft(cast.practitioner)
+    found = numbers("A1")
+    assert found["agency", "total", "count"] == 2
+    assert found["agency", "csc", "count"] == found["agency", "health", "count"] == 1
+    assert found["outcome", "waiting", "count"] == found["outcome", "advice", "count"] == 1
+    assert numbers("A1", NOW.previous())["agency", "total", "count"] == 0
+
+
+def test_a_referral_is_a_concern_that_became_work_on_a_case(cast: Cast) -> None:
+    concerns.decide(concerns.make_concern(cast.health), cast.manager)
+    concerns.decide(
+        concerns.make_concern(cast.police),
+        cast.manager,
+        outcome=ConcernOutcome.OPEN_CASE,
+        opening=concerns.opening(cast),
+    )
+    found = numbers("A2")
+    assert (found["source", "6", "count"], found["source", "total", "count"]) == (1, 1)
+
+
+def test_the_share_decided_in_time(cast: Cast) -> None:
+    concerns.decide(concerns.make_concern(cast.health), cast.manager)
+    late = concerns.decide(concerns.make_concern(cast.practitioner), cast.manager)
+    late.in_time = False
+    late.save()
+    found = numbers("A3")
+    assert [found["all", "total", column] for column in ("in_time", "late", "total", "rate")] == [1, 1, 2, 50]
+    assert found["agency", "health", "rate"] == 100
+
+
+def test_a_meeting_its_people_and_its_actions(cast: Cast) -> None:
+    action = actions.issued(cast, make_case(cast, category=RiskCategory.HIGH), overdue_by=3)
+    held, people, plan = numbers("D1"), numbers("D3"), numbers("D4")
+    assert held["category", "3", "total"] == held["category", "3", "in_time"] == 1
+    assert held["category", "total", "rate"] == 100
+    assert people["people", "child_view", "yes"] == 1
+    assert people["people", "child_view", "total"] == people["quorum", "total", "count"] == 1
+    assert people["agency", "total", "total"] == people["agency", "total", "came"]
+    assert plan["plan", action.p, "set"] == plan["agency", action.agency.code, "set"] == 1
+    assert plan["plan", action.p, "overdue"] == 1
+
+
+def test_an_action_done_after_the_quarter_was_overdue_at_its_end(cast: Cast) -> None:
+    action = actions.issued(cast, make_case(cast, category=RiskCategory.HIGH))
+    action.issued_at = timezone.make_aware(dt.datetime.combine(NOW.previous().starts_on, dt.time(12)))
+    action.due_on = NOW.previous().ends_on - dt.timedelta(days=2)
+    action.save()
+    assert numbers("D4", NOW.previous())["plan", action.p, "overdue"] == 1
+    action.state, action.outcome = "DONE_LATE", "Seen at school"
+    action.done_on, action.completed_at, action.completed_by = (
+        timezone.localdate(),
+        timezone.now(),
+        cast.health,
+    )
+    action.save()
+    assert numbers("D4", NOW.previous())["plan", action.p, "overdue"] == 1
+    assert numbers("D4")["plan", action.p, "late"] == 1
+
+
+def test_intelligence_and_how_long_an_answer_took(cast: Cast) -> None:
+    intelligence.make_submission(cast)
+    intelligence.make_submission(cast, author=cast.health, state=SubmissionState.ANSWERED)
+    found = numbers("F1")
+    assert [found["agency", "total", column] for column in ("answered", "waiting", "total")] == [1, 1, 2]
+    assert found["agency", "health", "median"] == 0
+    assert found["agency", "csc", "median"] is None
+
+
+def test_how_complete_records_are_and_what_support_there_is(cast: Cast) -> None:
+    case = make_case(cast)
+    case.child.ethnicity, case.child.legal_status = "REFU", "C2"
+    case.child.save()
+    fields, support = numbers("C5"), numbers("C1")
+    assert fields["field", "ethnicity", "missing"] == 1, "refused is not an answer"
+    assert fields["field", "sex", "rate"] == 100
+    assert support["support", "LAC", "count"] == support["support", "total", "count"] == 1
