@@ -6,9 +6,9 @@ from django.urls import include, path
 from cse_portal import health
 
 urlpatterns = [
-    path("livez", health.live),
-    path("readyz", health.ready),
-    path("accounts/", include("allauth.account.urls")),
+    path("livez", health.live, name="livez"),
+    path("readyz", health.ready, name="readyz"),
+    path("accounts/", include("cse_portal.accounts.urls")),
     path("", include("cases.urls")),
     path("", include("mase.urls")),
     path("", include("intelligence.urls")),

@@ -1,0 +1,196 @@
+"""Every address of the portal, and who gets in: written by hand, and a test holds it to the resolver.
+
+An address that is not in this table fails the test, whoever adds it says who may open it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+EVERYONE = frozenset(
+    {
+        "manager", "practitioner", "police", "health", "outsider",
+        "analyst", "board", "privacy", "administrator", "leaver",
+    }
+)  # fmt: skip
+PRACTITIONERS = frozenset({"manager", "practitioner", "police", "health", "outsider"})
+# Of one case: who sees it, and who works on it. The police and the nurse were let in; the outsider was not.
+SEES = frozenset({"manager", "practitioner", "police", "health"})
+WORKS = frozenset({"manager", "practitioner", "police"})
+LEADS = frozenset({"manager", "practitioner"})
+MANAGER = frozenset({"manager"})
+NOBODY: frozenset[str] = frozenset()
+ANALYST = frozenset({"analyst"})
+SIGNERS = frozenset({"analyst", "manager"})
+# One of the graded report's readers is whoever sees the case; the raw submission is its author's and the unit's.
+AUTHOR_AND_UNIT = frozenset({"practitioner", "police"})
+
+
+@dataclass(frozen=True)
+class Address:
+    """Who opens it, who is refused (403), and that everyone else finds nothing there (404)."""
+
+    opens: frozenset[str]
+    refused: frozenset[str] = NOBODY
+    about: Mapping[str, str] = field(default_factory=dict)
+    post: bool = False
+    public: bool = False
+
+    def answer(self, person: str) -> str:
+        """The table's word for this person."""
+        return "opens" if person in self.opens else "refused" if person in self.refused else "not found"
+
+
+def function(opens: frozenset[str], *, post: bool = False, **about: str) -> Address:
+    """A page that hangs on no record: whoever may not use it is refused."""
+    return Address(opens, EVERYONE - opens, about, post)
+
+
+def record(
+    opens: frozenset[str], refused: frozenset[str] = NOBODY, *, post: bool = False, **about: str
+) -> Address:
+    """A page of a record: for whoever may not know of it, it is not there."""
+    return Address(opens, refused - opens, about, post)
+
+
+def of_case(opens: frozenset[str], *, post: bool = False, **about: str) -> Address:
+    """A page of the case: those who see it and may not do this are refused."""
+    return record(opens, SEES, post=post, reference="case", **about)
+
+
+def of_meeting(opens: frozenset[str], *, post: bool = False, **about: str) -> Address:
+    """A page of the case's running meeting."""
+    return record(opens, SEES, post=post, pk="meeting", **about)
+
+
+def open_to_all(**about: str) -> Address:
+    """Reached without signing in."""
+    return Address(EVERYONE, about=about, public=True)
+
+
+# Keyword argument → the name of the thing in the world of test_addresses.py.
+ADDRESSES: dict[str, Address] = {
+    # The machine's, and signing in
+    "livez": open_to_all(),
+    "readyz": open_to_all(),
+    "account_login": open_to_all(),
+    "account_logout": open_to_all(),
+    "account_inactive": open_to_all(),
+    "account_signup": open_to_all(),
+    "account_reset_password": open_to_all(),
+    "account_reset_password_done": open_to_all(),
+    "account_reset_password_from_key": open_to_all(uidb36="a word", key="a word"),
+    "account_reset_password_from_key_done": open_to_all(),
+    "account_reauthenticate": Address(NOBODY, EVERYONE),  # the cast has no passwords
+    "account_change_password": function(EVERYONE),
+    "account_set_password": function(EVERYONE),
+    "demo:sign-in": open_to_all(),
+    "home": function(EVERYONE),
+    # Background work
+    "jobs:progress": record(ANALYST, pk="analyst's job"),
+    "jobs:notifications": function(EVERYONE),
+    "jobs:notifications-read-all": function(EVERYONE, post=True),
+    "jobs:notification-open": record(
+        frozenset({"practitioner"}), pk="practitioner's notification", post=True
+    ),
+    # Concerns: the outsider's was sent, the practitioner's is a draft
+    "cases:concerns": function(PRACTITIONERS),
+    "cases:concern-new": function(PRACTITIONERS),
+    "cases:concern": record(frozenset({"outsider", "manager"}), reference="outsider's concern"),
+    "cases:concern-sent": record(frozenset({"outsider"}), MANAGER, reference="outsider's concern"),
+    "cases:concern-add": record(frozenset({"outsider", "manager"}), reference="outsider's concern"),
+    "cases:concern-step": record(
+        frozenset({"practitioner"}), reference="practitioner's draft", step="a step"
+    ),
+    "cases:concern-danger": record(frozenset({"practitioner"}), reference="practitioner's draft"),
+    "cases:concern-check": record(frozenset({"practitioner"}), reference="practitioner's draft"),
+    "cases:concern-delete": record(frozenset({"practitioner"}), reference="practitioner's draft"),
+    "cases:triage": function(MANAGER),
+    "cases:triage-concern": record(MANAGER, frozenset({"outsider"}), reference="outsider's concern"),
+    # A case
+    "cases:list": function(PRACTITIONERS),
+    "cases:case": of_case(SEES),
+    "cases:case-edit": of_case(WORKS),
+    "cases:case-lead": of_case(LEADS),
+    "cases:assessments": of_case(SEES),
+    "cases:assessment": of_case(SEES, pk="assessment"),
+    "cases:assessment-new": of_case(WORKS),
+    "cases:assessment-confirm": of_case(MANAGER, pk="assessment"),
+    "cases:chronology": of_case(SEES),
+    "cases:chronology-print": of_case(SEES),
+    "cases:chronology-add": of_case(WORKS),
+    "cases:access": of_case(WORKS),
+    "cases:access-share": of_case(LEADS),
+    "cases:access-stop": of_case(LEADS, kind="a kind of holder", pk="police agency"),
+    "cases:restrict": of_case(MANAGER),
+    "cases:restrict-lift": of_case(MANAGER),
+    "cases:close": of_case(MANAGER),
+    "cases:reopen": of_case(MANAGER),
+    "cases:exclusions": function(frozenset({"privacy"})),
+    "cases:exclusion-add": function(frozenset({"privacy"})),
+    "cases:exclusion-lift": function(frozenset({"privacy"}), pk="exclusion"),
+    # Meetings and plans
+    "mase:meetings": function(PRACTITIONERS),
+    "mase:to-book": function(PRACTITIONERS),
+    "mase:case-meetings": of_case(SEES),
+    "mase:schedule": of_case(WORKS),
+    "mase:meeting": of_meeting(SEES),
+    "mase:start": of_meeting(MANAGER, post=True),
+    "mase:end": of_meeting(MANAGER),
+    "mase:change": of_meeting(WORKS),
+    "mase:cancel": of_meeting(WORKS),
+    "mase:invite": of_meeting(WORKS),
+    "mase:family": of_meeting(MANAGER, post=True),
+    "mase:section": of_meeting(MANAGER, post=True, kind="a section", key="agenda item"),
+    "mase:section-aside": of_meeting(SEES, post=True, key="agenda item"),
+    "mase:remove": of_meeting(MANAGER, post=True, kind="map lines", key="map line"),
+    "mase:minutes": record(SEES, pk="ended meeting"),
+    "mase:minutes-pdf": record(SEES, pk="ended meeting"),
+    "mase:actions": function(PRACTITIONERS),
+    "mase:action": record(SEES, pk="nurse's action"),
+    "mase:action-progress": record(frozenset({"health", "manager"}), SEES, pk="nurse's action"),
+    "mase:action-finish": record(frozenset({"health", "manager"}), SEES, pk="nurse's action"),
+    "mase:action-hand-on": record(frozenset({"health", "manager"}), SEES, pk="nurse's action"),
+    "mase:action-carry": record(MANAGER, SEES, pk="nurse's action"),
+    # Intelligence: the practitioner's submission is graded, and its report is about the case
+    "intelligence:mine": function(PRACTITIONERS),
+    "intelligence:new": function(PRACTITIONERS),
+    "intelligence:inbox": function(frozenset({"police"})),
+    "intelligence:reports": function(PRACTITIONERS),
+    "intelligence:report": record(SEES, reference="report"),
+    "intelligence:link": record(frozenset({"police"}), SEES, reference="report", kind="child"),
+    "intelligence:readers": record(frozenset({"police"}), SEES, reference="report"),
+    "intelligence:case-reports": of_case(SEES),
+    "intelligence:submission": record(AUTHOR_AND_UNIT, reference="submission"),
+    "intelligence:sent": record(frozenset({"practitioner"}), reference="submission"),
+    "intelligence:reply": record(frozenset({"practitioner"}), reference="submission"),
+    "intelligence:receive": record(frozenset({"police"}), AUTHOR_AND_UNIT, reference="submission", post=True),
+    "intelligence:return": record(frozenset({"police"}), AUTHOR_AND_UNIT, reference="submission"),
+    "intelligence:grade": record(frozenset({"police"}), AUTHOR_AND_UNIT, reference="submission"),
+    "intelligence:feedback": record(frozenset({"police"}), AUTHOR_AND_UNIT, reference="submission"),
+    "intelligence:step": record(frozenset({"practitioner"}), reference="draft submission", step="a page"),
+    "intelligence:check": record(frozenset({"practitioner"}), reference="draft submission"),
+    "intelligence:discard": record(frozenset({"practitioner"}), reference="draft submission"),
+    # Returns and reports: one is checked and waits for its signature
+    "reporting:returns": function(SIGNERS),
+    "reporting:return": record(SIGNERS, quarter="quarter"),
+    "reporting:start-return": record(ANALYST, SIGNERS, quarter="quarter", post=True),
+    "reporting:check-return": record(ANALYST, SIGNERS, quarter="quarter"),
+    "reporting:sign-return": record(MANAGER, SIGNERS, quarter="quarter"),
+    "reporting:send-back-return": record(MANAGER, SIGNERS, quarter="quarter"),
+    "reporting:download-return": record(SIGNERS, quarter="quarter", file_format="a format"),
+    "reporting:reports": function(frozenset({"analyst", "manager", "board"})),
+    "reporting:publish-report": function(ANALYST, quarter="signed quarter"),
+    "reporting:report-pdf": function(frozenset({"analyst", "manager", "board"}), quarter="published quarter"),
+    # The API
+    "api-schema": function(EVERYONE),
+    "api-concerns": function(PRACTITIONERS),
+    "api-concern": record(frozenset({"outsider", "manager"}), reference="outsider's concern"),
+    "api-cases": function(PRACTITIONERS),
+    "api-case": of_case(SEES),
+    "api-meetings": function(PRACTITIONERS),
+    "api-meeting": of_meeting(SEES),
+    "api-actions": function(PRACTITIONERS),
+    "api-submissions": function(PRACTITIONERS),
+    "api-returns": function(SIGNERS),
+    "api-return": record(SIGNERS, quarter="signed quarter"),
+}

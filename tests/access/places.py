@@ -1,0 +1,135 @@
+"""A world with something at every address: one child's case, and what hangs on it."""
+
+import uuid
+from typing import Any
+
+from django.utils import timezone
+
+from cases.choices import HarmStatus, RiskCategory
+from cases.models import Case, Exclusion, RiskAssessment
+from cases.services import access, assessments
+from cse_portal.jobs.models import Job
+from cse_portal.jobs.services import enqueue, notify, run_job
+from cse_portal.keys import new_key
+from cse_portal.reference.quarters import Quarter
+from intelligence.choices import SubmissionState
+from intelligence.models import IntelligenceReport, IntelligenceSubmission
+from intelligence.services import drafts
+from intelligence.services import reports as linking
+from mase.choices import MapKind
+from mase.models import AgendaItem
+from mase.services import safety_map
+from reporting.models import RegionalReturn
+from reporting.selectors.returns import JOB_KIND
+from reporting.services import returns
+from tests.cast import Cast
+from tests.factories import actions, board_reports, reporting
+from tests.factories.cases import LAWFUL_BASIS, make_case
+from tests.factories.concerns import make_concern, make_draft
+from tests.factories.intelligence import make_submission
+from tests.factories.meetings import start_meeting
+
+Places = dict[str, Any]
+ENDED = Quarter.containing(timezone.localdate()).previous()
+
+
+def build(cast: Cast) -> Places:
+    """Led by social care, shared with the police, the nurse invited; nothing of it shared with the outsider."""
+    case = make_case(cast, category=RiskCategory.MEDIUM)
+    access.share(
+        case=case, to=cast.agency("police"), reason="Joint work", lawful_basis=LAWFUL_BASIS, may_change=True,
+        by=cast.practitioner,
+    )  # fmt: skip
+    return {
+        "case": case.reference,
+        "a word": "word",
+        "a kind of holder": "agency",
+        "police agency": cast.agency("police").pk,
+        "assessment": _assessment(cast, case).pk,
+        "exclusion": _exclusion(cast).pk,
+        **_concerns(cast),
+        **_meetings(cast, case),
+        **_intelligence(cast, case),
+        **_returns(cast),
+        **_jobs(cast),
+    }
+
+
+def _assessment(cast: Cast, case: Case) -> RiskAssessment:
+    judgement = assessments.Judgement(
+        RiskCategory.MEDIUM, HarmStatus.H1, "Two agencies are worried.", "Recent signs"
+    )
+    return assessments.record_assessment(
+        case=case, answers=assessments.Answers(), judgement=judgement, by=cast.practitioner, key=new_key()
+    )
+
+
+def _exclusion(cast: Cast) -> Exclusion:
+    """On another case: here it would shut somebody out."""
+    return access.exclude(
+        case=make_case(cast), user=cast.outsider, reason="Knows the family", by=cast.privacy
+    )
+
+
+def _concerns(cast: Cast) -> Places:
+    return {
+        "outsider's concern": make_concern(cast.outsider).reference,
+        "practitioner's draft": make_draft(cast.practitioner).reference,
+        "a step": "child",
+    }
+
+
+def _meetings(cast: Cast, case: Case) -> Places:
+    """One that ended with an action for the nurse, and one that runs."""
+    action = actions.issued(cast, case)
+    running = start_meeting(cast, case, agencies=[], people=[cast.health])
+    line = safety_map.add_entry(
+        meeting=running, key=new_key(), kind=MapKind.STRENGTH, text="She rings her aunt.", by=cast.manager
+    )
+    return {
+        "nurse's action": action.pk,
+        "ended meeting": action.meeting_id,
+        "meeting": running.pk,
+        "a section": "notes",
+        "agenda item": AgendaItem.objects.filter(meeting=running).order_by("order")[2].pk,
+        "map lines": "map",
+        "map line": line.pk,
+    }
+
+
+def _intelligence(cast: Cast, case: Case) -> Places:
+    submission: IntelligenceSubmission = make_submission(cast, state=SubmissionState.GRADED)
+    report = IntelligenceReport.objects.get(submission=submission)
+    linking.link_case(report=report, reference=case.reference, by=cast.police)
+    return {
+        "submission": submission.reference,
+        "report": report.reference,
+        "draft submission": drafts.start(by=cast.practitioner).reference,
+        "a page": "learned",
+        "child": "child",
+    }
+
+
+def _returns(cast: Cast) -> Places:
+    """The last quarter's waits for its signature; the one before is signed and reported."""
+    signed = board_reports.signed_return(ENDED.previous(), prepared_by=cast.analyst, signed_by=cast.manager)
+    board_reports.published_report(signed, by=cast.analyst)
+    started = reporting.make_started(cast, ENDED)
+    run_job(job_id=Job.objects.get(kind=JOB_KIND).pk)
+    checked = returns.check(
+        regional_return=RegionalReturn.objects.get(pk=started.pk),
+        note="Known and followed up",
+        by=cast.analyst,
+    )
+    return {
+        "quarter": checked.quarter,
+        "signed quarter": signed.quarter,
+        "published quarter": signed.quarter,
+        "a format": "csv",
+    }
+
+
+def _jobs(cast: Cast) -> Places:
+    note = notify(user=cast.practitioner, text="There is a decision on your concern.", url="/notifications/")
+    job_id: uuid.UUID = enqueue(kind="test.nothing", key="once", requested_by=cast.analyst).pk
+    return {"practitioner's notification": note.pk, "analyst's job": job_id}

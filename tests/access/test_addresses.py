@@ -1,0 +1,107 @@
+"""Every address of the portal as every member of the cast, and as nobody: opened, refused, or not there."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from cse_portal.accounts.models import Membership
+from cse_portal.accounts.services import end_membership
+from tests.access.addresses import ADDRESSES, EVERYONE, Address
+from tests.access.places import Places, build
+from tests.cast import Cast
+
+ANSWERS = {403: "refused", 404: "not found"}
+
+
+@pytest.fixture
+def world(cast: Cast) -> Places:
+    """One child's case with something on every floor; the leaver has left."""
+    places = build(cast)
+    end_membership(membership=Membership.objects.get(user=cast.leaver), on=timezone.localdate())
+    return places
+
+
+def test_every_address_is_in_the_table() -> None:
+    assert sorted(name for name, _ in routes()) == sorted(ADDRESSES)
+
+
+def test_every_address_answers_everybody_as_the_table_says(cast: Cast, world: Places) -> None:
+    wrong = []
+    for person in sorted(EVERYONE):
+        for name, address in ADDRESSES.items():
+            given = ask(signed_in(cast, person), name, address, world)
+            if given != (expected := address.answer(person)):
+                wrong.append(f"{name} as {person}: {given}, expected {expected}")
+    assert wrong == []
+
+
+def test_nobody_reaches_anything_without_signing_in(world: Places) -> None:
+    reached = []
+    for name, address in ADDRESSES.items():
+        response = fetch(Client(), name, address, world)
+        sent_to_sign_in = response.status_code == 302 and response["Location"].startswith("/accounts/login/")
+        kept_out = sent_to_sign_in or response.status_code in (401, 403)
+        if kept_out == address.public:
+            reached.append(f"{name}: {response.status_code}")
+    assert reached == []
+
+
+def test_what_is_hidden_answers_exactly_as_what_does_not_exist(cast: Cast, world: Places) -> None:
+    outsider = signed_in(cast, "outsider")
+    unknown = {"/": outsider.get("/no/such/page/"), "/api/": outsider.get("/api/v1/no/such/thing/")}
+    different = []
+    for name, address in ADDRESSES.items():
+        if address.answer("outsider") != "not found":
+            continue
+        hidden = fetch(outsider, name, address, world)
+        other = unknown["/api/" if name.startswith("api-") else "/"]
+        if (hidden.status_code, without_nonces(hidden)) != (other.status_code, without_nonces(other)):
+            different.append(name)
+    assert different == []
+
+
+def ask(client: Client, name: str, address: Address, world: Places) -> str:
+    """What the portal answers, in the table's words."""
+    status = fetch(client, name, address, world).status_code
+    assert status != 405, f"{name} does not take what the table sends it"
+    assert status < 500, f"{name}: {status}"
+    return ANSWERS.get(status, "opens")
+
+
+def fetch(client: Client, name: str, address: Address, world: Places) -> Any:
+    """Open the address, or post nothing to it; what that changes is taken back."""
+    path = reverse(name, kwargs={argument: world[thing] for argument, thing in address.about.items()})
+    with transaction.atomic():
+        response = client.post(path) if address.post else client.get(path)
+        transaction.set_rollback(True)
+    return response
+
+
+def signed_in(cast: Cast, person: str) -> Client:
+    """This person's browser. A new one for every page: one request must not change the next."""
+    client = Client()
+    client.force_login(cast.people[person], backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def without_nonces(response: Any) -> str:
+    """The body without what differs in every answer."""
+    body = response.content.decode()
+    for mark in (response.wsgi_request.path, str(getattr(response.wsgi_request, "csp_nonce", "") or "-")):
+        body = body.replace(mark, "")
+    return body
+
+
+def routes(resolver: URLResolver | None = None, space: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Every route by its full name."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
+            yield from routes(pattern, inner)
+        else:
+            yield f"{space}{pattern.name or str(pattern.pattern)}", pattern
