@@ -64,7 +64,7 @@ def answers_of(submission: IntelligenceSubmission, step: SubmissionStep) -> Step
 
 def source_of(submission: IntelligenceSubmission) -> SubmissionSource | None:
     """Who the author has it from; ask for the submission through the gate first."""
-    return SubmissionSource.objects.filter(submission=submission).first()
+    return getattr(submission, "source", None)
 
 
 def written(submission: IntelligenceSubmission) -> Written:

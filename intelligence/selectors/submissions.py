@@ -1,7 +1,7 @@
 """Submissions as their authors and the police intelligence unit read them."""
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from cse_portal.accounts.models import User
@@ -17,9 +17,9 @@ def submission_for(user: User, reference: str) -> IntelligenceSubmission:
     """The submission with this reference and all its page shows; NotVisible if it does not exist for this person."""
     submission = (
         IntelligenceSubmission.objects.visible_to(user)
-        .select_related("author", "author_agency", "received_by", "graded_by")
+        .select_related("author", "author_agency", "received_by", "graded_by", "source")
         .prefetch_related(
-            "lines", "subjects", "vehicles", "places", "contacts", "requests__asked_by", "feedback__given_by"
+            "lines", "subjects", "vehicles", "places", "contacts", "requests", "feedback__given_by"
         )
         .filter(reference=reference)
         .first()
@@ -74,7 +74,7 @@ def waiting_for_the_unit(user: User) -> SubmissionQuerySet:
 def reports_of(user: User, submission: IntelligenceSubmission) -> list[IntelligenceReport]:
     """What the unit issued from a submission, as far as this person may see it."""
     rows = IntelligenceReport.objects.visible_to(user).filter(submission=submission)
-    return list(rows.prefetch_related(Prefetch("links")).order_by("handling"))
+    return list(rows.order_by("handling"))
 
 
 def _sent(user: User) -> SubmissionQuerySet:

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
+from cse_portal.audit.actions import Action
 from cse_portal.errors import NotAllowedNow, NotVisible
 from cse_portal.jobs.views import SignedInRequest
 from cse_portal.ui.forms import PortalForm
@@ -16,6 +17,7 @@ from intelligence.models import IntelligenceReport
 from intelligence.presenters import unit
 from intelligence.selectors.reports import cases_found, nominals_found, report_for
 from intelligence.services import reports as services
+from intelligence.services.viewing import record_list
 
 either = require_http_methods(["GET", "POST"])
 
@@ -39,6 +41,8 @@ def link(request: SignedInRequest, reference: str, kind: str) -> HttpResponse:
     find = FindForm(request.GET)
     q = find.answers.get("q", "")
     child = here == LinkKind.CHILD
+    if q and child:
+        record_list(action=Action.CASES_SEARCHED, by=request.user, fields=["child"])
     found = (
         unit.cases_found(cases_found(request.user, q))
         if child

@@ -147,3 +147,38 @@ def queries(client: Client, url: str) -> int:
         assert client.get(url).status_code == 200
     said = [query["sql"] for query in captured.captured_queries]
     return len([sql for sql in said if "SAVEPOINT" not in sql])
+
+
+def test_record_pages_ask_little(cast: Cast, client: Client, case: Case) -> None:
+    report = make_report(cast, case=case)
+    waiting = make_submission(cast, state=SubmissionState.RECEIVED)
+    asked = {
+        ("practitioner", f"/intelligence/{waiting.reference}/"): BUDGET,
+        ("police", f"/intelligence/{report.submission.reference}/"): BUDGET,
+        ("police", f"/intelligence/{waiting.reference}/grade/"): BUDGET,
+        ("practitioner", f"/intelligence/reports/{report.reference}/"): BUDGET,
+        ("police", f"/intelligence/reports/{report.reference}/link/child/?q=robin"): BUDGET,
+    }
+    over = {}
+    for (person, url), most in asked.items():
+        client.force_login(cast.people[person])
+        client.get(url)
+        if (number := queries(client, url)) > most:
+            over[url] = number
+    assert over == {}
+
+
+def test_a_page_changed_in_another_window_shows_both_texts(cast: Cast, client: Client) -> None:
+    client.force_login(cast.practitioner)
+    draft = drafts.start(by=cast.practitioner)
+    url = f"/intelligence/{draft.reference}/write/people/"
+    seen = client.get(url).context["page"].stored.mark
+    person = {"subjects-0-role": "SUSPECT", "subjects-TOTAL_FORMS": "1", "seen": seen}
+    assert client.post(url, {**person, "subjects-0-given_name": "Rowan"}).status_code == 302
+    page = client.post(url, {**person, "subjects-0-given_name": "Heron"})
+    body = page.content.decode()
+    assert "Rowan" in body
+    assert "Heron" in body
+    again = {**person, "subjects-0-given_name": "Heron", "seen": page.context["page"].form["seen"].value()}
+    assert client.post(url, again).status_code == 302
+    assert [each.given_name for each in draft.subjects.all()] == ["Heron"]
