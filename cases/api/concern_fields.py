@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from cases.choices import ConcernStep, Confidence, HarmStatus, IndicatorTiming, Known, MentionKind
 from cases.forms.concern_numbers import clean_nhs_number, clean_postcode, clean_upn
-from cases.forms.concern_steps import WITHHELD
+from cases.forms.concern_steps import WITHHELD, known_codes
 from cases.selectors.concerns import STEP_FIELDS, STEP_TIERS, StepAnswers, tier_codes
 from cse_portal.reference import selectors as reference
 from cse_portal.ui.forms.text import clean_text
@@ -37,7 +37,7 @@ class CodeField(serializers.CharField):
     def to_internal_value(self, data: Any) -> str:
         """The code, if the list has it."""
         code = super().to_internal_value(data)
-        if code not in dict(reference.choices(self.list_code)):
+        if code not in dict(known_codes(self.list_code)):
             raise serializers.ValidationError(f"Not a code of the list {self.list_code}.")
         return code
 

@@ -111,13 +111,10 @@ class ChildForm(StepForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         sexes = [(code, words) for code, words in reference.choices("sex") if code != "0"]
-        known = [
-            (code, words) for code, words in reference.choices("legal-status-group") if code != "NOT_KNOWN"
-        ]
         offer(self, "sex", sexes, "Not known")
         offer(self, "ethnicity", reference.choices("ethnicity"), "Not known")
-        offer(self, "legal_status", known, "Not known")
-        offer(self, "disabilities", reference.choices("disability"))
+        offer(self, "legal_status", known_codes("legal-status-group"), "Not known")
+        offer(self, "disabilities", known_codes("disability"))
 
     @classmethod
     def initial_of(cls, stored: StepAnswers) -> dict[str, Any]:
@@ -187,11 +184,13 @@ class SharingForm(StepForm):
     step = ConcernStep.SHARING
     child_told = RadioField(label="Has the child or young person been told?", label_size="m")
     child_view = LongTextField(
-        label="What do they say or want?", max_length=4000, rows=3, required=False,
+        label="What does the child or young person say or want?", max_length=4000, rows=3, required=False,
         help_text="In their own words, if you can",
     )  # fmt: skip
     parent_told = RadioField(label="Has a parent or carer been told?", label_size="m")
-    parent_view = LongTextField(label="What do they say?", max_length=4000, rows=3, required=False)
+    parent_view = LongTextField(
+        label="What does the parent or carer say?", max_length=4000, rows=3, required=False
+    )
     not_told_reason = LongTextField(
         label="If somebody has not been told, why not?", max_length=2000, rows=3, required=False,
         help_text="Needed when telling them would put someone at risk or harm an investigation",
@@ -235,6 +234,11 @@ def offer(form: PortalForm, name: str, choices: list[tuple[str, str]], blank: st
     known = {code for code, _ in choices}
     kept = [(code, code) for code in (stored if isinstance(stored, list) else [stored]) if code not in known]
     field.choices = [*([("", blank)] if blank else []), *choices, *kept]
+
+
+def known_codes(list_code: str) -> list[tuple[str, str]]:
+    """The entries of a list that say something; what is not known is left empty instead."""
+    return [(code, words) for code, words in reference.choices(list_code) if code != "NOT_KNOWN"]
 
 
 def is_adult(born: Any, about: int | None) -> bool:

@@ -1,6 +1,6 @@
 """The filters of the triage queue, and the decision on a concern."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from cases.choices import ConcernOutcome, HarmStatus, RiskCategory, Urgency
@@ -14,7 +14,6 @@ from cse_portal.ui.forms import (
     CheckboxesField,
     FilterForm,
     LongTextField,
-    ModelSelectField,
     PortalForm,
     RadioField,
     SelectField,
@@ -79,12 +78,12 @@ class DecisionForm(PortalForm):
         label="Another case’s reference", max_length=20, width=20, required=False,
         help_text="Like CSE-2026-48213. Leave empty if you chose a case above.",
     )  # fmt: skip
-    early_help_agency = ModelSelectField(
-        None, label="Which agency gives early help?", blank="Choose an agency", required=False,
+    early_help_agency = SelectField(
+        label="Which agency gives early help?", blank="Choose an agency", required=False,
         required_when_shown="Choose the agency that gives early help",
     )  # fmt: skip
-    single_agency = ModelSelectField(
-        None, label="Which agency responds?", blank="Choose an agency", required=False,
+    single_agency = SelectField(
+        label="Which agency responds?", blank="Choose an agency", required=False,
         required_when_shown="Choose the agency that responds",
     )  # fmt: skip
     rationale = LongTextField(
@@ -102,7 +101,9 @@ class DecisionForm(PortalForm):
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
         fields["lead"].queryset = caseworkers()
-        fields["early_help_agency"].queryset = fields["single_agency"].queryset = working_agencies()
+        self.agencies = {agency.code: agency for agency in working_agencies()}
+        offered = [("", "Choose an agency"), *((code, each.name) for code, each in self.agencies.items())]
+        fields["early_help_agency"].choices = fields["single_agency"].choices = offered
         fields["lawful_basis"].choices = [("", "Choose a lawful basis"), *reference.choices("lawful-basis")]
         fields["case"].choices = [
             (match.case.reference, f"{match.case.child.name}, {match.case.reference}") for match in matches
@@ -141,7 +142,7 @@ class DecisionForm(PortalForm):
         """The decision as the service takes it."""
         said = self.cleaned_data
         outcome = ConcernOutcome(said["outcome"])
-        agencies: Mapping[ConcernOutcome, Any] = {
+        responds = {
             ConcernOutcome.EARLY_HELP: said["early_help_agency"],
             ConcernOutcome.SINGLE_AGENCY: said["single_agency"],
         }
@@ -151,7 +152,7 @@ class DecisionForm(PortalForm):
             feedback=said["feedback"],
             opening=self._opening() if outcome == ConcernOutcome.OPEN_CASE else None,
             case=case,
-            responsible_agency=agencies.get(outcome),
+            responsible_agency=self.agencies.get(responds.get(outcome, "")),
         )
 
     def _opening(self) -> Opening:

@@ -250,7 +250,8 @@ def _condensed(rows: list[Row]) -> list[Row]:
     """What is known first; what is not known in one line, so that a reader sees it and need not scroll past it."""
     known = [row for row in rows if row.value not in (UNKNOWN, SILENT)]
     unknown = [in_sentence(row.label) for row in rows if row.value == UNKNOWN]
-    return [*known, *([Row(UNKNOWN, joined(unknown))] if unknown else [])]
+    words = joined(unknown)
+    return [*known, *([Row(UNKNOWN, words[:1].upper() + words[1:])] if unknown else [])]
 
 
 def _words(name: str, value: Any) -> str:

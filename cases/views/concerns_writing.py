@@ -51,6 +51,8 @@ def concern_danger(request: SignedInRequest, reference: str) -> HttpResponse:
     concern = writable(request, reference)
     if not concern.is_draft:
         return sent_already(request, concern)
+    if not concern.immediate_danger:
+        return redirect(words.next_url(concern))
     if request.method == "POST":
         concern = concerns.confirm_called(concern=concern, by=request.user)
         return redirect(words.next_url(concern))

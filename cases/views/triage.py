@@ -90,10 +90,11 @@ def _after(request: SignedInRequest, decision: ConcernDecision) -> HttpResponse:
 def _draw(
     request: SignedInRequest, concern: Concern, matches: list[Match], form: DecisionForm
 ) -> HttpResponse:
-    user, waiting = request.user, concern.is_waiting
-    concerns.record_view(concern=concern, by=user, page="triage")
+    user, waiting, computed = request.user, concern.is_waiting, screening(concern)
     if waiting:
         concerns.record_compared(concern=concern, cases=[match.case for match in matches], by=user)
+    else:
+        concerns.record_view(concern=concern, by=user, page="triage")
     context = {
         "concern": concern,
         "sent": words.sent_rows(concern),
@@ -101,8 +102,8 @@ def _draw(
         "addenda": words.addenda(concern.addenda.all()),
         "matches": triage_words.match_cards(concern, matches),
         "earlier": words.concern_rows(earlier_concerns(user, concern), triage=True) if waiting else [],
-        "screening": triage_words.screening_words(screening(concern)),
-        "computed": screening(concern),
+        "screening": triage_words.screening_words(computed),
+        "computed": computed,
         "form": form if waiting or form.is_bound else None,
         "decision": None if waiting else words.decision_rows(concern, with_rationale=True),
         "not_saved": triage_words.not_saved(form) if form.is_bound and not waiting else [],

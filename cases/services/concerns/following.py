@@ -34,7 +34,7 @@ def add_addendum(*, concern: Concern, text: str, by: User, key: uuid.UUID | None
     return addendum
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record_view(*, concern: Concern, by: User, page: str) -> None:
     """Note who read the concern, and that its author has now seen the feedback."""
     record(Action.CONCERN_VIEWED, by=by, obj=concern, case=concern.case, detail={"page": page})
@@ -43,14 +43,14 @@ def record_view(*, concern: Concern, by: User, page: str) -> None:
         unread.update(read_by_author_at=timezone.now())
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record_listed(*, shown: list[Concern], by: User, detail: dict[str, str]) -> None:
     """Note which concerns a list showed, and which filters chose them."""
     record(Action.CONCERNS_LISTED, by=by, detail={**detail, "shown": [str(concern.pk) for concern in shown]})
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record_compared(*, concern: Concern, cases: list[Case], by: User) -> None:
-    """Note which children's cases triage was shown as likely matches."""
+    """Note that triage read the concern, and which children's cases were shown beside it as likely matches."""
     detail = {"shown": [str(case.pk) for case in cases]}
     record(Action.CHILDREN_MATCHED, by=by, obj=concern, case=concern.case, detail=detail)

@@ -58,6 +58,7 @@ def test_a_concern_is_written_and_sent_at_once_and_only_once(practitioner: Clien
         ({"child": {"date_of_birth": "2999-01-01"}}, "child.date_of_birth"),
         ({"child": {"date_of_birth": "2012-02-31"}}, "child.date_of_birth"),
         ({"child": {"sex": "7"}}, "child.sex"),
+        ({"child": {"disabilities": ["NOT_KNOWN"]}}, "child.disabilities.0"),
         ({"worry": "\x00"}, "worry"),
         ({"harm_status": "H2"}, "harm_evidence"),
         ({"indicators": [{"code": "NO", "timing": "current"}]}, "indicators.0.code"),

@@ -6,10 +6,11 @@ import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from cases.choices import ConcernOutcome, ConcernState, EntryKind
 from cases.errors import ChildHasCase, ConcernAlreadyDecided, NotOfThatAgency
-from cases.models import Case, CategoryDecision, Concern, ConcernDecision
+from cases.models import Case, CategoryDecision, ChildAlias, Concern, ConcernDecision
 from cases.services import access, triage
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
@@ -80,7 +81,7 @@ def test_an_agency_is_named_where_one_responds(cast: Cast, manager: Client, outc
     concern = make_concern(cast.practitioner)
     refused = manager.post(address(concern), posted(cast, outcome))
     assert list(refused.context["form"].errors) == [field]
-    manager.post(address(concern), posted(cast, outcome, **{field: str(cast.agency("health").pk)}))
+    manager.post(address(concern), posted(cast, outcome, **{field: "health"}))
     assert ConcernDecision.objects.get().responsible_agency == cast.agency("health")
     assert not Case.objects.exists()
 
@@ -199,3 +200,17 @@ def test_the_queue_is_in_order_of_urgency_and_its_tiles_count_the_same(cast: Cas
         tiles = {tile.slug: value for tile, value in home.context["home"].tiles}
         assert (tiles["concerns-waiting"].number, tiles["concerns-late"].number) == (4, 1)
         assert tiles["concerns-late"].url == "/triage/?overdue=yes"
+
+
+def test_the_page_costs_the_same_however_many_may_be_the_same_child(
+    cast: Cast, manager: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(5):
+        case = make_case(cast, child=make_child(given_name="Robyn", family_name="Testley"))
+        ChildAlias.objects.create(child=case.child, name=f"Robs{number}")
+        make_concern(cast.practitioner)
+    concern = make_concern(cast.practitioner)
+    with django_assert_max_num_queries(15 + 2):  # the request's transaction is a savepoint here
+        page = manager.get(address(concern))
+    assert len(page.context["matches"]) == 5
+    assert len(page.context["earlier"]) == 5
