@@ -41,7 +41,9 @@ def submissions(period: Period) -> list[Figure]:
             days[agency].append(taken)
             days[TOTAL].append(taken)
     subject = Subject(f"submissions@{period.quarter.slug}", "Received", "submissions")
-    table = outcomes(subject, counted, _COLUMNS, [Dimension.AGENCY], part="answered", share="Share with feedback")
+    table = outcomes(
+        subject, counted, _COLUMNS, [Dimension.AGENCY], part="answered", share="Share with feedback"
+    )
     rows = [*agencies(traits.agency for traits, _ in counted), ALL]
     return [*table, *(_median(subject.fact, row, days[row.code]) for row in rows)]
 
