@@ -75,7 +75,7 @@ def _offer(request: HttpRequest) -> HttpResponse | None:
     if kept is None or kept["writer"] != str(request.user.pk):
         _forget(request, key)
         return None
-    if request.path != kept["path"]:
+    if request.path != kept["path"] or "HX-Request" in request.headers:
         return None
     if request.method == "POST" or "leave_typed" in request.GET:
         _forget(request, key)
