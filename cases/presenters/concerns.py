@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils.html import linebreaks
+from django.utils.safestring import SafeString
 
 from cases.choices import (
     ConcernState,
@@ -114,10 +116,10 @@ def answer_rows(step: ConcernStep, answers: StepAnswers) -> list[Row]:
     if step in STEP_TIERS:
         return _indicator_rows(answers.indicators)
     if step == ConcernStep.MENTIONS:
-        named = [Row(_mention_label(row), _with_details(row)) for row in answers.mentions]
+        named = [Row(_mention_label(row), _paragraphs(_with_details(row))) for row in answers.mentions]
         return named or [Row("Mentioned", "Nobody and nothing named")]
     return [
-        Row(LABELS[name], _words(name, value))
+        Row(LABELS[name], _paragraphs(_words(name, value)))
         for name, value in answers.fields.items()
         if name not in ASIDE or value not in ("", None)
     ]
@@ -222,9 +224,9 @@ def decision_rows(concern: Concern, *, with_rationale: bool) -> list[Row]:
     rows = [Row("Decision", decision.get_outcome_display())]
     if decision.responsible_agency:
         rows.append(Row("Agency", decision.responsible_agency.name))
-    rows.append(Row("Feedback", decision.feedback))
+    rows.append(Row("Feedback", _paragraphs(decision.feedback)))
     if with_rationale:
-        rows.append(Row("Why", decision.rationale))
+        rows.append(Row("Why", _paragraphs(decision.rationale)))
     who = f"{decision.decided_by.full_name}, {display_datetime(decision.decided_at)}"
     return [*rows, Row("Decided by", who if decision.in_time else f"{who}, after the time allowed")]
 
@@ -254,6 +256,13 @@ def _condensed(rows: list[Row]) -> list[Row]:
     return [*known, *([Row(UNKNOWN, words[:1].upper() + words[1:])] if unknown else [])]
 
 
+def _paragraphs(value: object) -> object:
+    """What somebody wrote, escaped, its paragraphs and line breaks kept."""
+    return (
+        SafeString(linebreaks(value, autoescape=True)) if isinstance(value, str) and "\n" in value else value
+    )
+
+
 def _words(name: str, value: Any) -> str:
     if value in ("", None, []):
         return SILENT if name in ("child_view", "parent_view", "others_who_know") else UNKNOWN
@@ -272,7 +281,7 @@ def _words(name: str, value: Any) -> str:
 def _indicator_rows(answers: Sequence[dict[str, str]]) -> list[Row]:
     wordings = {each.code: each.wording for each in reference.indicators()}
     shown = [
-        Row(wordings.get(row["code"], row["code"]), _sign_words(row))
+        Row(wordings.get(row["code"], row["code"]), _paragraphs(_sign_words(row)))
         for row in answers
         if row["timing"] in SEEN or row["evidence"]
     ]
@@ -283,7 +292,10 @@ def _indicator_rows(answers: Sequence[dict[str, str]]) -> list[Row]:
     if not answers:
         return [Row("Answers", "None given")]
     others = [f"{words}: {counted(count, 'sign')}" for words, count in counts.items() if count]
-    return [*shown, *([Row("Others" if shown else "Answers", "\n".join(others))] if others else [])]
+    return [
+        *shown,
+        *([Row("Others" if shown else "Answers", _paragraphs("\n".join(others)))] if others else []),
+    ]
 
 
 def _sign_words(row: dict[str, str]) -> str:
