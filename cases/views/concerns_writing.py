@@ -10,6 +10,7 @@ from cases.errors import ConcernAlreadySubmitted
 from cases.forms.concern_page import StepPage
 from cases.models import Concern
 from cases.presenters import concerns as words
+from cases.presenters.concern_answers import answer_rows
 from cases.selectors.concerns import StepAnswers, answers_of, concern_for, drafts_of
 from cases.services import concerns
 from cse_portal.access import gate
@@ -128,7 +129,7 @@ def draw(
         "formset": page.rows,
         "steps": words.steps(concern, page.step),
         "drafts": drafts,
-        "newer": words.answer_rows(page.step, page.newer) if page.newer else None,
+        "newer": answer_rows(page.step, page.newer) if page.newer else None,
     }
     return render(request, f"cases/concerns/steps/{page.template}.html", context)
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from cases.choices import ConcernStep
 from cases.forms.concern_page import StepPage
 from cases.forms.concern_steps import ChildForm, SharingForm, WorryForm
-from cases.presenters.concerns import answer_rows
+from cases.presenters.concern_answers import answer_rows
 from cases.selectors.concerns import StepAnswers
 
 pytestmark = pytest.mark.django_db
@@ -122,4 +122,4 @@ def test_a_step_left_half_written_is_drawn_as_it_was_typed() -> None:
 
 def test_what_was_written_keeps_its_paragraphs_and_runs_nothing() -> None:
     rows = answer_rows(ConcernStep.WORRY, StepAnswers({"worry": "One\n\nTwo <script>alert(1)</script>"}))
-    assert rows[0].value == "<p>One</p>\n\n<p>Two &lt;script&gt;alert(1)&lt;/script&gt;</p>"
+    assert rows[0].value == '<span class="app-text">One\n\nTwo &lt;script&gt;alert(1)&lt;/script&gt;</span>'
