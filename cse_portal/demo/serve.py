@@ -145,7 +145,7 @@ def _children(port: int) -> list[Child]:
     celery = [sys.executable, "-m", "celery", "--app", "cse_portal", "--quiet"]
     commands = {
         "web": [sys.executable, "-m", "gunicorn", "--config", "python:cse_portal.gunicorn"],
-        "worker": [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO"],
+        "worker": [*celery, "worker", "--concurrency", "1", "--loglevel", "INFO"],
         "beat": [*celery, "beat", "--loglevel", "INFO"],
     }
     environment = _environment(BIND=f"127.0.0.1:{port}")

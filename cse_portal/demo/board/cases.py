@@ -19,7 +19,7 @@ from cse_portal.reference import selectors as reference
 
 CATEGORY = {RiskCategory.LOW: 46, RiskCategory.MEDIUM: 33, RiskCategory.HIGH: 21}
 # How many meetings a child of category 2 or 3 has had, in per cent.
-MEETINGS = {1: 42, 2: 32, 3: 18, 4: 8}
+MEETINGS = {0: 12, 1: 56, 2: 24, 3: 8}
 EVENTS = (
     (EntryKind.EVENT, "Moved to a new placement; the journey to school is longer."),
     (EntryKind.EVENT, "Absent from school for a full week without an explanation."),
@@ -144,8 +144,9 @@ def ending(scene: Scene, case: Case, child: Child, opened_on: dt.date) -> Story:
             case=case, reason="A new concern says that contact has begun again.", lawful_basis=LAWFUL_BASIS,
             by=scene.cast("manager"),
         )  # fmt: skip
+        category = RiskCategory(max(RiskCategory.MEDIUM, case.category))
         categories.confirm(
-            case=case, category=RiskCategory.MEDIUM, harm_status=HarmStatus(case.harm_status),
+            case=case, category=category, harm_status=HarmStatus(case.harm_status),
             rationale="Contact has begun again.", source=DecisionSource.TRIAGE, by=scene.cast("manager"),
         )  # fmt: skip
 

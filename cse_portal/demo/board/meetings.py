@@ -28,6 +28,7 @@ CAME = {
     AttendanceCode.APOLOGIES: 9,
     AttendanceCode.ABSENT: 5,
 }
+RECENT = dt.timedelta(days=110)
 PLACES = ("CSE team, meeting room 2", "Civic building, room 1.4", "Health centre, first floor")
 
 
@@ -51,8 +52,11 @@ class Held:
 
 
 def series(scene: Scene, case: Case, child: Child, number: int) -> Story:
-    """So many meetings about a child, each on the day the one before set, as far as time has come."""
-    for _ in range(number):
+    """So many meetings about a child, each by the day the one before set; of a recent case, as far as time has come."""
+    is_recent = case.opened_at > scene.now - RECENT
+    held_so_far = 0
+    while is_recent or held_so_far < number:
+        held_so_far += 1
         case.refresh_from_db()
         if not case.is_open:
             return

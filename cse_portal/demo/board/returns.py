@@ -8,7 +8,13 @@ from cse_portal.jobs.models import Job
 from cse_portal.jobs.services import run_job
 from cse_portal.reference.quarters import Quarter
 from reporting.models import RegionalReturn
-from reporting.services import returns
+from reporting.services import board_reports, returns
+
+NARRATIVE = (
+    "More children and young people are known to the partnership earlier than a year ago, and most concerns are "
+    "decided within a working day. Reviews are held in time for nearly every child. The work of the next quarter is to "
+    "hear each child's own words at every meeting, and to finish the actions that are overdue."
+)
 
 
 def stories(scene: Scene) -> list[Story]:
@@ -34,4 +40,7 @@ def quarter_end(scene: Scene, quarter: Quarter, *, is_last: bool) -> Story:
     note = "Each point was looked at with the team; the gaps are in the data-quality notes."
     returns.check(regional_return=regional_return, note=note, by=scene.cast("analyst"))
     yield working_moment(quarter.next().starts_on + dt.timedelta(days=14), hour=10)
-    returns.sign(regional_return=regional_return, by=scene.cast("manager"))
+    signed = returns.sign(regional_return=regional_return, by=scene.cast("manager"))
+    job = board_reports.publish(regional_return=signed, narrative=NARRATIVE, by=scene.cast("analyst"))
+    if quarter.next().next().ends_on >= scene.now.date():
+        run_job(job_id=job.pk)
