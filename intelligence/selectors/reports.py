@@ -60,10 +60,11 @@ def reports_about(user: User, case: Case, *, page: int | str = 1) -> Page[Intell
     return Paginator(_with_contents(rows, user).order_by("-issued_at"), PAGE_SIZE).get_page(page)
 
 
-def reports_for_meeting(user: User, case: Case) -> ReportQuerySet:
-    """The reports about a case that its meeting may talk about: handling P, and nobody asked to keep it out."""
-    rows = IntelligenceReport.objects.visible_to(user).about(case).for_discussion()
-    return rows.prefetch_related("lines").order_by("-issued_at")
+def lines_for_meeting(user: User, case: Case) -> QuerySet[ReportLine]:
+    """What reports say that a case's meeting may talk about: handling P, and nobody asked to keep it out."""
+    reports = IntelligenceReport.objects.visible_to(user).about(case).for_discussion()
+    lines = ReportLine.objects.filter(report__in=reports.order_by()).select_related("report")
+    return lines.order_by("-report__issued_at", "report", "order")
 
 
 def cases_found(user: User, q: str) -> QuerySet[Case]:

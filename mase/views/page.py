@@ -7,8 +7,12 @@ from django.shortcuts import render
 
 from cases.presenters.banner import banner
 from cse_portal.accounts.models import User
+from cse_portal.audit.actions import Action
 from cse_portal.jobs.views import SignedInRequest
 from cse_portal.ui.forms import PortalForm
+from intelligence.models import ReportLine
+from intelligence.selectors.reports import lines_for_meeting
+from intelligence.services.viewing import record_list
 from mase.forms.meeting import Key, keys_for, section_form
 from mase.models import MaseMeeting
 from mase.presenters.meeting import Conflict, MeetingPage, meeting_page
@@ -41,5 +45,20 @@ def draw(
         "meeting": page.meeting,
         "banner": banner(page.meeting.case),
         "form": form,
+        "intelligence": to_discuss(request.user, page.meeting),
     }
     return render(request, "mase/meetings/meeting.html", context, status=status)
+
+
+def to_discuss(user: User, meeting: MaseMeeting) -> list[ReportLine]:
+    """What graded reports tell this reader about the child; nothing while the family can see the screen.
+
+    It is read here and never becomes part of the meeting's record, so it is in no minutes.
+    """
+    if not meeting.is_open or meeting.family_in_room:
+        return []
+    lines = list(lines_for_meeting(user, meeting.case))
+    if lines:
+        shown = sorted({str(line.report_id) for line in lines})
+        record_list(action=Action.REPORTS_LISTED, by=user, case=meeting.case, page="meeting", shown=shown)
+    return lines

@@ -14,10 +14,10 @@ from intelligence.errors import NeedsNamedReaders, NoSuchCase, NotAReader
 from intelligence.models import IntelligenceReport, IntelligenceSubmission, Link, PersonOfConcern
 from intelligence.selectors.reports import (
     cases_found,
+    lines_for_meeting,
     report_for,
     report_list,
     reports_about,
-    reports_for_meeting,
 )
 from intelligence.services import drafts, reports
 from tests.cast import Cast
@@ -156,8 +156,8 @@ def test_a_meeting_reads_p_reports_that_may_be_discussed(cast: Cast, case: Case)
         reason="Chair",
         by=cast.police,
     )
-    assert list(reports_for_meeting(cast.manager, case)) == [open_one]
-    assert list(reports_for_meeting(cast.outsider, case)) == []
+    assert [line.report for line in lines_for_meeting(cast.manager, case)] == [open_one]
+    assert list(lines_for_meeting(cast.outsider, case)) == []
 
 
 def test_a_person_of_concern_is_added_once_and_found_again(cast: Cast) -> None:

@@ -10,13 +10,15 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from cases.choices import RiskCategory
+from cases.services import access
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from mase.models import MaseMeeting, PlanAction, TextSetAside
-from mase.services import sections
+from mase.services import attendance, ending, sections
 from mase.services.sections import Edit
 from tests.cast import Cast
-from tests.factories.cases import make_case
+from tests.factories.cases import LAWFUL_BASIS, make_case
+from tests.factories.intelligence import RAW, SANITISED, SECRET, make_report
 from tests.factories.meetings import end_meeting, make_meeting, start_meeting, write_all
 
 pytestmark = pytest.mark.django_db
@@ -208,3 +210,31 @@ def test_ending_twice_says_so(cast: Cast) -> None:
     assert client.post(url).status_code == 302
     again = client.post(url, follow=True)
     assert "already ended" in again.content.decode()
+
+
+def test_graded_reports_are_read_at_the_meeting_and_never_minuted(cast: Cast) -> None:
+    case = make_case(cast, category=RiskCategory.HIGH)
+    access.share(
+        case=case,
+        to=cast.agency("police"),
+        reason="Joint work",
+        lawful_basis=LAWFUL_BASIS,
+        by=cast.practitioner,
+    )
+    report = make_report(cast, case=case)
+    meeting = write_all(cast, start_meeting(cast, case))
+    url, manager = f"/meetings/{meeting.pk}/", signed_in(cast, "manager")
+    for key in ("manager", "health"):
+        html = signed_in(cast, key).get(url).content.decode()
+        assert SANITISED in html, key
+        assert RAW not in html, key
+        assert SECRET not in html, key
+    listed = AuditEvent.objects.filter(action=Action.REPORTS_LISTED, actor=cast.health).get()
+    assert listed.detail == {"page": "meeting", "shown": [str(report.pk)]}
+    attendance.set_family_in_room(meeting=meeting, present=True, by=cast.manager)
+    assert SANITISED not in manager.get(url).content.decode()
+    attendance.set_family_in_room(meeting=meeting, present=False, by=cast.manager)
+    meeting.refresh_from_db()
+    ending.end(meeting=meeting, by=cast.manager)
+    for address in (url, f"{url}minutes/"):
+        assert SANITISED not in manager.get(address).content.decode()
