@@ -5,7 +5,7 @@ import datetime as dt
 from django.utils import timezone
 
 from cases.choices import DecisionSource, EntryKind, HarmStatus, IndicatorTiming, RiskCategory
-from cases.models import Case
+from cases.models import Case, RiskAssessment
 from cases.services import access, assessments, categories, chronology, episodes
 from cse_portal.accounts.models import Membership, User
 from cse_portal.accounts.services import end_membership
@@ -17,9 +17,8 @@ from cse_portal.demo.board.scene import LAWFUL_BASIS, Scene
 from cse_portal.keys import new_key
 from cse_portal.reference import selectors as reference
 
-CATEGORY = {RiskCategory.LOW: 46, RiskCategory.MEDIUM: 33, RiskCategory.HIGH: 21}
-# How many meetings a child of category 2 or 3 has had, in per cent.
-MEETINGS = {0: 12, 1: 56, 2: 24, 3: 8}
+CATEGORY = {RiskCategory.LOW: 55, RiskCategory.MEDIUM: 30, RiskCategory.HIGH: 15}
+CLOSING = {"C1": 78, "C2": 10, "C3": 12}
 EVENTS = (
     (EntryKind.EVENT, "Moved to a new placement; the journey to school is longer."),
     (EntryKind.EVENT, "Absent from school for a full week without an explanation."),
@@ -61,15 +60,17 @@ def a_case(scene: Scene, number: int, day: dt.date) -> Story:
             lawful_basis=LAWFUL_BASIS, by=scene.cast("manager"),
         )  # fmt: skip
     yield working_moment(day + dt.timedelta(days=5), hour=13)
-    assess(scene, case, child, lead, category)
+    assessment = assess(scene, case, child, lead, category)
+    if scene.random.random() < 0.95:
+        yield working_moment(day + dt.timedelta(days=7), hour=9)
+        confirm(case, assessment, scene.cast("manager"))
     yield from guarded(scene, case, number)
-    if category >= RiskCategory.MEDIUM:
-        yield from meetings.series(scene, case, child, pick(scene.random, MEETINGS))
+    yield from meetings.series(scene, case, child)
     yield from life(scene, case, lead)
     yield from ending(scene, case, child, day)
 
 
-def assess(scene: Scene, case: Case, child: Child, lead: User, category: RiskCategory) -> None:
+def assess(scene: Scene, case: Case, child: Child, lead: User, category: RiskCategory) -> RiskAssessment:
     """The first assessment; where the practitioner sees it otherwise than the arithmetic, they say why."""
     number = {RiskCategory.LOW: (1, 3, 2), RiskCategory.MEDIUM: (2, 6, 4), RiskCategory.HIGH: (3, 9, 6)}[
         category
@@ -84,9 +85,19 @@ def assess(scene: Scene, case: Case, child: Child, lead: User, category: RiskCat
         narrative=suited(scene.random.choice(words.NARRATIVES), child),
         difference_reason="What is known of the last month outweighs the number of indicators.",
     )
-    assessments.record_assessment(
+    return assessments.record_assessment(
         case=case, answers=assessments.Answers(ticked), judgement=judgement, by=lead, key=new_key()
     )
+
+
+def confirm(case: Case, assessment: RiskAssessment, by: User) -> None:
+    """The CSE team confirms what the practitioner judged, unless a meeting already says more."""
+    case.refresh_from_db()
+    assessments.confirm_category(
+        case=case, assessment=assessment, by=by, harm_status=HarmStatus(case.harm_status),
+        category=RiskCategory(max(case.category, assessment.professional_category)),
+        rationale="The assessment agrees with what triage saw.",
+    )  # fmt: skip
 
 
 def guarded(scene: Scene, case: Case, number: int) -> Story:
@@ -113,7 +124,7 @@ def guarded(scene: Scene, case: Case, number: int) -> Story:
 def life(scene: Scene, case: Case, lead: User) -> Story:
     """What happens in the child's life, as the lead professional writes it down."""
     day = timezone.localdate()
-    for week in sorted(scene.random.sample(range(1, 12), scene.random.randrange(1, 4))):
+    for week in sorted(scene.random.sample(range(1, 7), scene.random.randrange(1, 4))):
         yield working_moment(day + dt.timedelta(weeks=week), hour=16)
         kind, text = scene.random.choice(EVENTS)
         chronology.add_event(
@@ -124,31 +135,35 @@ def life(scene: Scene, case: Case, lead: User) -> Story:
 
 
 def ending(scene: Scene, case: Case, child: Child, opened_on: dt.date) -> Story:
-    """Most cases end after some months; a tenth of those come back."""
-    months = scene.random.randrange(5, 13)
-    yield working_moment(max(opened_on + dt.timedelta(days=30 * months), timezone.localdate()), hour=15)
+    """Work ends when the child is safer, before the next review is due; some come back."""
     case.refresh_from_db()
-    moved = case.category > RiskCategory.LOW
-    if moved and scene.random.random() < 0.5:
-        return
+    after = dt.timedelta(days=30 * scene.random.randrange(4, 10))
+    before_review = case.next_review_on - dt.timedelta(days=4) if case.next_review_on else opened_on + after
+    yield max(working_moment(before_review, hour=15), timezone.now() + dt.timedelta(hours=1))
+    code = pick(scene.random, CLOSING)
     checklist = [episodes.Check(entry.code, done=True) for entry in reference.codes("closure-check")]
     episodes.close_case(
-        case=case, code="C3" if moved else "C1", checklist=checklist, by=scene.cast("manager"),
-        reason=suited(words.CLOSURES[1 if moved else 0], child),
+        case=case, code=code, checklist=checklist, by=scene.cast("manager"),
+        reason=suited(words.CLOSURES[1 if code == "C3" else 0], child),
     )  # fmt: skip
     if scene.random.random() < 0.15:
         yield working_moment(
             timezone.localdate() + dt.timedelta(days=scene.random.randrange(30, 120)), hour=10
         )
-        episodes.reopen_case(
-            case=case, reason="A new concern says that contact has begun again.", lawful_basis=LAWFUL_BASIS,
-            by=scene.cast("manager"),
-        )  # fmt: skip
-        category = RiskCategory(max(RiskCategory.MEDIUM, case.category))
-        categories.confirm(
-            case=case, category=category, harm_status=HarmStatus(case.harm_status),
-            rationale="Contact has begun again.", source=DecisionSource.TRIAGE, by=scene.cast("manager"),
-        )  # fmt: skip
+        yield from again(scene, case, child)
+
+
+def again(scene: Scene, case: Case, child: Child) -> Story:
+    """A closed case is opened again, and meetings begin anew."""
+    episodes.reopen_case(
+        case=case, reason="A new concern says that contact has begun again.", lawful_basis=LAWFUL_BASIS,
+        by=scene.cast("manager"),
+    )  # fmt: skip
+    categories.confirm(
+        case=case, category=RiskCategory.MEDIUM, harm_status=HarmStatus(case.harm_status),
+        rationale="Contact has begun again.", source=DecisionSource.TRIAGE, by=scene.cast("manager"),
+    )  # fmt: skip
+    yield from meetings.series(scene, case, child)
 
 
 def lead_of(scene: Scene, number: int, day: dt.date) -> User:

@@ -28,7 +28,6 @@ CAME = {
     AttendanceCode.APOLOGIES: 9,
     AttendanceCode.ABSENT: 5,
 }
-RECENT = dt.timedelta(days=110)
 PLACES = ("CSE team, meeting room 2", "Civic building, room 1.4", "Health centre, first floor")
 
 
@@ -51,22 +50,17 @@ class Held:
         return suited(self.scene.random.choice(sentences), self.child)
 
 
-def series(scene: Scene, case: Case, child: Child, number: int) -> Story:
-    """So many meetings about a child, each by the day the one before set; of a recent case, as far as time has come."""
-    is_recent = case.opened_at > scene.now - RECENT
-    held_so_far = 0
-    while is_recent or held_so_far < number:
-        held_so_far += 1
-        case.refresh_from_db()
-        if not case.is_open:
-            return
+def series(scene: Scene, case: Case, child: Child) -> Story:
+    """Meetings about a child of category 2 or 3, each by the day the one before set, until the category has fallen."""
+    case.refresh_from_db()
+    while case.category >= RiskCategory.MEDIUM:
         meeting = book(scene, case)
         yield meeting.scheduled_for
         held = Held(scene, case, child, meeting)
         hold(held)
         yield from follow(held)
         case.refresh_from_db()
-        if case.next_review_on:
+        if case.next_review_on and case.category >= RiskCategory.MEDIUM:
             lead_time = scene.random.randrange(8, 15)
             yield max(
                 working_moment(case.next_review_on - dt.timedelta(days=lead_time), hour=9),
@@ -157,7 +151,7 @@ def map_safety(held: Held) -> None:
 def decide(held: Held) -> None:
     """The category falls a step where things are better, and the review is set within its clock."""
     current = RiskCategory(held.case.category)
-    step = pick(held.scene.random, {-1: 45, 0: 50, 1: 5}) if held.meeting.kind == "MASE_REVIEW" else 0
+    step = pick(held.scene.random, {-1: 68, 0: 27, 1: 5})
     category = RiskCategory(min(3, max(1, current + step)))
     decided = decision.Decided(category, HarmStatus(held.case.harm_status), held.says(words.NARRATIVES))
     decision.save_decision(meeting=held.meeting, decided=decided, edit=Edit(0), by=held.chair)
