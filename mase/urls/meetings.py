@@ -7,8 +7,8 @@ from mase.views import meetings, scheduling, sections
 urlpatterns: list[URLPattern] = [
     path("meetings/", meetings.meetings, name="meetings"),
     path("meetings/to-book/", meetings.to_book, name="to-book"),
-    path("cases/<str:reference>/meetings/", meetings.of_case, name="case-meetings"),
-    path("cases/<str:reference>/meetings/new/", scheduling.schedule, name="schedule"),
+    path("cases/<slug:reference>/meetings/", meetings.of_case, name="case-meetings"),
+    path("cases/<slug:reference>/meetings/new/", scheduling.schedule, name="schedule"),
     path("meetings/<uuid:pk>/", meetings.meeting, name="meeting"),
     path("meetings/<uuid:pk>/start/", meetings.start, name="start"),
     path("meetings/<uuid:pk>/end/", meetings.end, name="end"),
