@@ -21,6 +21,17 @@ for (const filter of document.querySelectorAll("[data-filter]")) {
   narrow.addEventListener("change", fold)
 }
 
+// On a narrow screen a row's cells stand below one another: each says which column it is from.
+for (const table of document.querySelectorAll(".app-table--stack")) {
+  const labels = Array.from(table.tHead.rows[0].cells, (cell) => (cell.querySelector(".app-sort") ?? cell).firstChild?.textContent.trim())
+  for (const row of table.tBodies[0].rows) {
+    for (const cell of Array.from(row.cells).slice(1)) {
+      const label = labels[cell.cellIndex]
+      if (label && cell.textContent.trim() && !cell.textContent.trim().startsWith(label)) cell.dataset.label = label
+    }
+  }
+}
+
 // After a row was added or removed, reading goes on there.
 const rows = document.querySelectorAll("[data-focus]")
 const last = rows[rows.length - 1]
