@@ -23,10 +23,11 @@ from mase.selectors.measures import overdue_actions
 SHOWN = 5
 
 
-def my_actions(user: User) -> dict[str, Any]:
+def my_actions(user: User) -> dict[str, Any] | None:
     """The next five of this person's actions, overdue first."""
-    rows = selectors.action_list(user)
-    return {"rows": words.rows(rows[:SHOWN]), "total": rows.count(), "url": reverse("mase:actions")}
+    actions = selectors.action_list(user)
+    rows = words.rows(actions[:SHOWN])
+    return {"rows": rows, "total": actions.count(), "url": reverse("mase:actions")} if rows else None
 
 
 def overdue_tile(user: User) -> TileValue:

@@ -38,6 +38,13 @@ def test_somebody_elses_notification_does_not_exist(cast: Cast) -> None:
     assert unread_count(cast.practitioner) == 1
 
 
+def test_the_header_counts_the_notifications_on_their_own_page_too(cast: Cast) -> None:
+    notify(user=cast.practitioner, text=TEXT, url="/notifications/")
+    page = signed_in(cast.practitioner).get("/notifications/").content.decode()
+    assert '<span class="app-header__count">1</span>' in page
+    assert "Mark all as read" in page
+
+
 def signed_in(person: User) -> Client:
     client = Client()
     client.force_login(person)

@@ -174,6 +174,11 @@ def test_the_tile_and_the_list_behind_it_say_the_same(client: Client, cast: Cast
     assert "4 days overdue" in listed
 
 
+def test_the_home_page_is_silent_about_actions_nobody_has(client: Client, cast: Cast) -> None:
+    client.force_login(cast.practitioner)
+    assert "My actions" not in client.get("/").content.decode()
+
+
 def test_the_chair_carries_an_action_forward(client: Client, cast: Cast, action: PlanAction) -> None:
     case = Case.objects.get(pk=action.case_id)
     meeting = factory.running(cast, case, people=[cast.health])
