@@ -3,6 +3,8 @@
 from django.contrib.auth.models import AnonymousUser
 
 from cases.models import Case
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotVisible
 
@@ -12,4 +14,5 @@ def case_for(user: User | AnonymousUser, reference: str) -> Case:
     case = Case.objects.visible_to(user).with_identity().filter(reference=reference).first()
     if case is None:
         raise NotVisible
+    gate.note_shown(user, Permission.CASE_VIEW, case)
     return case

@@ -38,6 +38,16 @@ def require(user: User | AnonymousUser, permission: Permission, obj: M = None) -
     raise NotPermitted
 
 
+def note_shown(user: User | AnonymousUser, permission: Permission, obj: Model) -> None:
+    """The row rule behind this permission has just found the object: nothing asks it again in this request.
+
+    Only for permissions whose rule is "among the rows this person sees", right after a query of those rows.
+    """
+    who = standing(user)
+    if who is not None:
+        who.seen[(permission, obj.pk)] = True
+
+
 def _allowed(who: Standing, permission: Permission, obj: Model | None) -> bool:
     rule = rules.find(permission)
     if rule is None or permission not in ROLES[who.role].permissions:

@@ -16,7 +16,7 @@ from mase.api.serializers import ActionSerializer, MeetingDetailSerializer, Meet
 from mase.forms.actions import ActionFilter
 from mase.models import MaseMeeting, PlanAction
 from mase.selectors.actions import ALL, OPEN, action_list
-from mase.selectors.meetings import meeting_for, meeting_list
+from mase.selectors.meetings import meeting_for, meeting_list, with_invitations_and_actions
 from mase.services import action_reading, meeting_reading
 
 
@@ -47,7 +47,7 @@ class Meeting(APIView):
     @extend_schema(responses=MeetingDetailSerializer)
     def get(self, request: SignedInRequest, pk: uuid.UUID) -> Response:
         """Who was asked, what was decided, the plan."""
-        meeting = meeting_for(request.user, pk)
+        meeting = with_invitations_and_actions(meeting_for(request.user, pk))
         meeting_reading.record_view(meeting=meeting, by=request.user, page="api")
         return Response(MeetingDetailSerializer(meeting).data)
 

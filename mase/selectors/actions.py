@@ -1,6 +1,7 @@
 """Plan actions: one, and the lists of them, for the person who asks."""
 
 import uuid
+from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
@@ -59,11 +60,27 @@ def action_list(user: User, *, whose: str = MINE, show: str = OPEN, p: str = "")
     return rows.order_by("due_on", "id")
 
 
-def outstanding(meeting: MaseMeeting) -> list[PlanAction]:
-    """What earlier meetings left to do, longest overdue first; `carried_to` says which already come with us."""
-    rows = PlanAction.objects.filter(case=meeting.case_id).issued().exclude(meeting=meeting)
-    related = rows.unfinished().select_related("agency", "owner", "meeting", "carried_to")
-    return list(related.order_by("due_on", "id"))
+@dataclass(frozen=True)
+class MeetingActions:
+    """What a meeting agreed, in the order it was agreed; and what earlier meetings left to do, longest overdue first.
+
+    `carried_to` says which of the latter already come with us.
+    """
+
+    agreed: list[PlanAction]
+    outstanding: list[PlanAction]
+
+
+def agreed_and_outstanding(meeting: MaseMeeting) -> MeetingActions:
+    """Both lists of one meeting, read together."""
+    agreed = PlanAction.objects.filter(meeting=meeting)
+    outstanding = PlanAction.objects.filter(case=meeting.case_id).issued().unfinished()
+    related = ("agency", "owner", "meeting", "goal__danger", "carried_to")
+    rows = list((agreed | outstanding).select_related(*related).order_by("due_on", "id"))
+    return MeetingActions(
+        agreed=sorted((each for each in rows if each.meeting_id == meeting.pk), key=lambda each: each.set_at),
+        outstanding=[each for each in rows if each.meeting_id != meeting.pk],
+    )
 
 
 def case_actions(case: Case) -> list[PlanAction]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.utils import timezone
 
 from cases.choices import RiskCategory
@@ -21,7 +21,7 @@ from cse_portal.errors import NotVisible
 from cse_portal.reference.models import ClockRule
 from cse_portal.reference.selectors import clock_rule
 from mase.choices import MeetingKind, MeetingState
-from mase.models import MaseMeeting
+from mase.models import Invitation, MaseMeeting, PlanAction
 
 # Agencies that take part in the work on a child; the others govern it.
 WORKING_KINDS = [kind for kind in AgencyKind if kind not in (AgencyKind.BUSINESS_UNIT, AgencyKind.REGIONAL)]
@@ -36,7 +36,17 @@ def meeting_for(user: User | AnonymousUser, pk: uuid.UUID) -> MaseMeeting:
     found = meeting.filter(pk=pk).first()
     if found is None:
         raise NotVisible
+    gate.note_shown(user, Permission.MEETING_VIEW, found)
+    gate.note_shown(user, Permission.CASE_VIEW, found.case)
     return found
+
+
+def with_invitations_and_actions(meeting: MaseMeeting) -> MaseMeeting:
+    """The meeting with what the API says about it, however many were asked and whatever was agreed."""
+    invited = Invitation.objects.select_related("agency", "attendance")
+    agreed = PlanAction.objects.select_related("case", "agency", "owner")
+    prefetch_related_objects([meeting], Prefetch("invitations", invited), Prefetch("actions", agreed))
+    return meeting
 
 
 def meeting_list(user: User, *, past: bool = False, this_week: bool = False) -> QuerySet[MaseMeeting]:

@@ -4,9 +4,9 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from django.db.models import Model, Prefetch
+from django.db.models import Model, Prefetch, prefetch_related_objects
 
 from cse_portal.accounts.choices import AgencyKind
 from cse_portal.accounts.models import Agency, User
@@ -27,7 +27,8 @@ from mase.models import (
     ScaleScore,
     TextSetAside,
 )
-from mase.selectors.actions import outstanding
+from mase.selectors.actions import agreed_and_outstanding
+from mase.selectors.together import read_together
 
 R = TypeVar("R", bound=Model)
 QUORUM = {"police": "police", "social_care": "children's social care", "health": "health"}
@@ -50,6 +51,7 @@ class MeetingRecord:
     dangers: list[DangerStatement]
     entries: list[MapEntry]
     dissents: list[Dissent]
+    set_aside: list[TextSetAside]
     actions: list[PlanAction]
     outstanding: list[PlanAction]
 
@@ -120,33 +122,45 @@ class MeetingRecord:
 def record_of(meeting: MaseMeeting, *, whole: bool = False) -> MeetingRecord:
     """All rows of a meeting the caller was shown; `whole` keeps the restricted part, for the minutes."""
     hidden = meeting.family_in_room and meeting.is_open and not whole
-    agenda = (
-        meeting.agenda.select_related("saved_by").exclude(restricted=True) if hidden else meeting.agenda.all()
+    invitations = list(meeting.invitations.select_related("agency", "person", "attendance"))
+    agenda, information, entries, dissents, set_aside = read_together(
+        meeting,
+        meeting.agenda.exclude(restricted=True) if hidden else meeting.agenda.all(),
+        meeting.information.all(),
+        meeting.map_entries.all(),
+        meeting.dissents.all(),
+        meeting.set_aside.filter(settled_at__isnull=True),
     )
-    dangers = meeting.dangers.select_related("goal", "saved_by", "earlier")
-    actions = PlanAction.objects.filter(meeting=meeting).select_related("agency", "owner", "goal__danger")
+    agencies = {each.agency_id: each.agency for each in invitations}
+    for each in (*information, *dissents):
+        if each.agency_id in agencies:
+            each.agency = agencies[each.agency_id]
+    actions = agreed_and_outstanding(meeting)
     return MeetingRecord(
         meeting=meeting,
-        invitations=list(meeting.invitations.select_related("agency", "person", "attendance")),
-        agenda=list(agenda),
-        information=list(meeting.information.select_related("agency", "saved_by")),
-        dangers=list(dangers.prefetch_related(*_scores())),
-        entries=list(meeting.map_entries.all()),
-        dissents=list(meeting.dissents.select_related("agency")),
-        actions=list(actions.order_by("set_at")),
-        outstanding=outstanding(meeting),
+        invitations=invitations,
+        agenda=agenda,
+        information=information,
+        dangers=_dangers(meeting),
+        entries=entries,
+        dissents=dissents,
+        set_aside=set_aside,
+        actions=actions.agreed,
+        outstanding=actions.outstanding,
     )
 
 
-def _scores() -> "list[Prefetch[Any]]":
-    seated = ScaleScore.objects.select_related("invitation")
-    return [Prefetch(f"{path}scores", seated) for path in ("", "earlier__")]
+def _dangers(meeting: MaseMeeting) -> list[DangerStatement]:
+    """With their scores and those of the same statements at the last meeting."""
+    dangers = list(meeting.dangers.select_related("goal", "earlier"))
+    scaled = [*dangers, *(each.earlier for each in dangers if each.earlier)]
+    prefetch_related_objects(scaled, Prefetch("scores", ScaleScore.objects.select_related("invitation")))
+    return dangers
 
 
-def set_aside_for(user: User, meeting: MaseMeeting) -> dict[uuid.UUID, TextSetAside]:
+def set_aside_for(user: User, record: MeetingRecord) -> dict[uuid.UUID, TextSetAside]:
     """The person's own texts that wait for a word, by the section they were meant for."""
-    rows = TextSetAside.objects.filter(meeting=meeting, by=user, settled_at__isnull=True)
-    return {row.section: row for row in rows}
+    return {row.section: row for row in record.set_aside if row.by_id == user.pk}
 
 
 def one_of(rows: Sequence[R], pk: uuid.UUID) -> R:

@@ -22,7 +22,7 @@ from mase.presenters.meeting_lists import case_list, list_rows
 from mase.selectors.checks import missing, quorum_words
 from mase.selectors.meetings import case_meetings, due_date, kind_of_next, meeting_for, meeting_list
 from mase.selectors.meetings import to_book as cases_to_book
-from mase.selectors.record import record_of
+from mase.selectors.record import MeetingRecord, record_of
 from mase.services import ending, meeting_reading
 from mase.views.page import draw, page_for
 
@@ -99,7 +99,8 @@ def start(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def end(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """What is missing, what will happen, and the button that ends the meeting."""
     row = gate.require(request.user, Permission.MEETING_CHAIR, meeting_for(request.user, pk))
-    form = EndForm(request.POST if request.method == "POST" else None, record=record_of(row, whole=True))
+    record = record_of(row, whole=True)
+    form = EndForm(request.POST if request.method == "POST" else None, record=record)
     if request.method == "POST" and form.is_valid():
         try:
             ending.end(
@@ -118,7 +119,7 @@ def end(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     if not row.is_running and not form.errors:
         messages.warning(request, not_running_words(row))
         return redirect("mase:meeting", pk=row.pk)
-    return _end_page(request, row, form)
+    return _end_page(request, record_of(row, whole=True) if form.is_bound else record, form)
 
 
 def not_running_words(row: MaseMeeting) -> str:
@@ -126,10 +127,9 @@ def not_running_words(row: MaseMeeting) -> str:
     return "This meeting has not been started." if row.is_open else MeetingAlreadyEnded.message
 
 
-def _end_page(request: SignedInRequest, row: MaseMeeting, form: EndForm) -> HttpResponse:
-    record = record_of(row, whole=True)
+def _end_page(request: SignedInRequest, record: MeetingRecord, form: EndForm) -> HttpResponse:
     context = {
-        "meeting": row, "record": record, "banner": banner(row.case), "form": form,
+        "meeting": record.meeting, "record": record, "banner": banner(record.meeting.case), "form": form,
         "missing": missing(record), "quorum": quorum_words(record),
     }  # fmt: skip
     return render(request, "mase/meetings/end.html", context, status=409 if form.non_field_errors() else 200)

@@ -24,7 +24,7 @@ def page_for(user: User, meeting: MaseMeeting, record: MeetingRecord | None = No
     """The meeting with the forms this person may use now."""
     written, may = record or record_of(meeting), powers(user, meeting)
     forms = {key: section_form(written, key) for key in keys_for(written, may)}
-    return meeting_page(written, may, forms, set_aside_for(user, meeting) if meeting.is_open else {})
+    return meeting_page(written, may, forms, set_aside_for(user, written) if meeting.is_open else {})
 
 
 def draw(

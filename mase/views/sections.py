@@ -102,7 +102,8 @@ def answer(
     if request.htmx:  # type: ignore[attr-defined]
         context = {"form": form, "conflict": conflict, "stale": stale, "kind": key[0]}
         return render(request, "mase/meetings/_not_saved.html", context)
-    page = page_for(request.user, record.meeting, record)
+    # A stale save has set what was typed aside: read again, with it.
+    page = page_for(request.user, record.meeting, None if stale else record)
     if stale is not None:
         form.add_error(None, stale.message)
     return draw(request, page, key=key, form=form, conflict=conflict, status=409 if stale else 200)
