@@ -70,11 +70,9 @@ class NeedsNamedPeople(NotAllowedNow):
 
 
 class NumberRefused(NotAllowedNow):
-    """An NHS number or pupil number that another child's record carries; never says whose, nor whether it is a case."""
+    """An NHS number or pupil number of another child whose case this person may see. A hidden case refuses none."""
 
-    message = (
-        "This number could not be recorded for this child. Check it, and ask the CSE team if it is right."
-    )
+    message = "Another child whose case you can see has this number. Check it, and tell the CSE team if both are right."
     field = "nhs_number"
 
 

@@ -3,6 +3,7 @@
 import secrets
 import uuid
 
+from django.db.models import Model
 from uuid_utils.compat import uuid7
 
 
@@ -14,3 +15,10 @@ def new_reference(prefix: str, year: int) -> str:
 def new_key() -> uuid.UUID:
     """A time-ordered UUIDv7, unique across agencies and unguessable by its neighbour."""
     return uuid7()
+
+
+def free_key(model: type[Model], key: uuid.UUID | None) -> uuid.UUID:
+    """The key a page brought, for a new row; another where it is missing, or names a row made elsewhere."""
+    if key is None or model._default_manager.filter(pk=key).exists():
+        return new_key()
+    return key

@@ -48,7 +48,6 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'children',
                 'indexes': [django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Lower('given_name'), name='gin_trgm_ops'), name='child_given_trgm'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Lower('family_name'), name='gin_trgm_ops'), name='child_family_trgm'), models.Index(fields=['date_of_birth'], name='cases_child_date_of_ae4ebc_idx'), models.Index(fields=['nhs_number'], name='cases_child_nhs_num_ef6e19_idx'), models.Index(fields=['upn'], name='cases_child_upn_3fe9e7_idx')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('nhs_number', ''), _negated=True), fields=('nhs_number',), name='child_nhs_number_once'), models.UniqueConstraint(condition=models.Q(('upn', ''), _negated=True), fields=('upn',), name='child_upn_once')],
             },
         ),
         migrations.CreateModel(

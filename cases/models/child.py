@@ -42,12 +42,6 @@ class Child(models.Model):
             models.Index(fields=["nhs_number"]),
             models.Index(fields=["upn"]),
         ]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["nhs_number"], condition=~models.Q(nhs_number=""), name="child_nhs_number_once"
-            ),
-            models.UniqueConstraint(fields=["upn"], condition=~models.Q(upn=""), name="child_upn_once"),
-        ]
 
     def __str__(self) -> str:
         return self.name

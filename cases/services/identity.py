@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from cases.errors import CaseClosed, NumberRefused
@@ -19,6 +19,7 @@ IDENTITY_FIELDS = (
     "first_language", "nhs_number", "upn", "address", "postcode", "ward", "legal_status", "placing_authority",
     "school", "lives_with",
 )  # fmt: skip
+NUMBERS = ("nhs_number", "upn")
 
 
 @transaction.atomic
@@ -33,7 +34,8 @@ def change_identity(
 ) -> Case:
     """Save the child's identity as written on a page drawn at this version.
 
-    Raises StaleEdit when somebody saved in between, NumberRefused for a number another child's record carries.
+    Raises StaleEdit when somebody saved in between, NumberRefused for a number of another child whose case this
+    person may see. A number of a child hidden from them is written down: a refusal would tell that the child is known.
     """
     gate.require(by, Permission.CASE_CHANGE, case)
     locked = Case.objects.select_for_update().get(pk=case.pk)
@@ -47,10 +49,11 @@ def change_identity(
         return locked  # the same page posted twice, or nothing to say
     if child.version != version:
         raise StaleEdit
+    _refuse_known_numbers(child, {name: fields[name] for name in NUMBERS if name in changed}, by)
     for name in fields.keys() & changed:
         setattr(child, name, fields[name])
     child.version += 1
-    _save(child)
+    child.save()
     _set_aliases(child, aliases)
     locked.exploitation_models, locked.last_activity_at = exploitation_models, timezone.now()
     locked.save(update_fields=["exploitation_models", "last_activity_at"])
@@ -58,14 +61,13 @@ def change_identity(
     return locked
 
 
-def _save(child: Child) -> None:
-    try:
-        with transaction.atomic():
-            child.save()
-    except IntegrityError as error:
-        refused = NumberRefused()
-        refused.field = "upn" if "child_upn_once" in str(error) else "nhs_number"
-        raise refused from error
+def _refuse_known_numbers(child: Child, numbers: dict[str, str], by: User) -> None:
+    others = Case.objects.visible_to(by).exclude(child=child)
+    for name, number in numbers.items():
+        if number and others.filter(**{f"child__{name}": number}).exists():
+            refused = NumberRefused()
+            refused.field = name
+            raise refused
 
 
 def _set_aliases(child: Child, names: list[str]) -> None:

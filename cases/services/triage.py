@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 
 from cases.choices import ConcernOutcome, ConcernState, DecisionSource, EntryKind, HarmStatus, RiskCategory
@@ -14,13 +13,13 @@ from cases.models import Case, Child, ChildAlias, Concern, ConcernDecision
 from cases.services import categories
 from cases.services.cases import open_case
 from cases.services.chronology import add_entry
+from cases.services.telling import tell_of_case, tell_of_concern
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
-from cse_portal.jobs.services import notify
-from cse_portal.keys import new_key
+from cse_portal.keys import free_key
 from cse_portal.reference.working_days import local_day
 
 COPIED = (
@@ -68,8 +67,8 @@ def decide(*, concern: Concern, verdict: Verdict, by: User, key: uuid.UUID | Non
         return made
     now = timezone.now()
     decision = ConcernDecision(
-        pk=key or new_key(), concern=locked, outcome=verdict.outcome, rationale=verdict.rationale, decided_by=by,
-        feedback=verdict.feedback, responsible_agency=verdict.responsible_agency, decided_at=now,
+        pk=free_key(ConcernDecision, key), concern=locked, outcome=verdict.outcome, rationale=verdict.rationale,
+        decided_by=by, feedback=verdict.feedback, responsible_agency=verdict.responsible_agency, decided_at=now,
         in_time=locked.decide_by is not None and local_day(now) <= locked.decide_by,
     )  # fmt: skip
     if verdict.outcome == ConcernOutcome.OPEN_CASE and verdict.opening is not None:
@@ -82,7 +81,7 @@ def decide(*, concern: Concern, verdict: Verdict, by: User, key: uuid.UUID | Non
     detail = {"outcome": verdict.outcome.value, "in_time": decision.in_time}
     record(Action.CONCERN_DECIDED, by=by, obj=locked, case=locked.case, detail=detail)
     told = f"There is a decision, and feedback for you, on concern {locked.reference}."
-    notify(user=locked.author, text=told, url=reverse("cases:concern", args=[locked.reference]))
+    tell_of_concern(locked, told, person=locked.author)
     return decision
 
 
@@ -98,10 +97,8 @@ def _open(concern: Concern, decision: ConcernDecision, opening: Opening, by: Use
         case=case, category=opening.category, harm_status=opening.harm_status, rationale=decision.rationale,
         source=DecisionSource.TRIAGE, source_id=decision.pk, by=by,
     )  # fmt: skip
-    if opening.lead_professional != by:
-        _tell_lead(
-            opening.lead_professional, case, f"You are the lead professional of a new case, {case.reference}."
-        )
+    told = f"You are the lead professional of a new case, {case.reference}."
+    tell_of_case(case, told, person=opening.lead_professional, by=by)
     return Case.objects.get(pk=case.pk)
 
 
@@ -111,19 +108,15 @@ def _add_to(case: Case, concern: Concern, by: User) -> Case:
     if not locked.is_open:
         raise CaseClosed
     _tell_chronology(locked, concern, by)
-    if locked.lead_professional not in (None, by):
-        _tell_lead(
-            locked.lead_professional,
-            locked,
-            f"A concern was added to case {locked.reference}, which you lead.",
-        )
+    told = f"A concern was added to case {locked.reference}, which you lead."
+    tell_of_case(locked, told, person=locked.lead_professional, by=by)
     return locked
 
 
 def _child_of(concern: Concern, by: User) -> Child:
     """The child as the concern describes them, unless they already have a case this person may see.
 
-    A number carried by a child whose case is hidden from this person is left off, for to refuse it would tell of them.
+    A number that only a child hidden from this person carries is written down all the same: anything else would tell.
     """
     numbers = {name: getattr(concern, name) for name in ("nhs_number", "upn") if getattr(concern, name)}
     known = Q(pk__in=[])
@@ -131,10 +124,7 @@ def _child_of(concern: Concern, by: User) -> Child:
         known |= Q(**{f"child__{name}": value})
     if Case.objects.visible_to(by).filter(known).exists():
         raise ChildHasCase
-    free = {
-        name: value for name, value in numbers.items() if not Child.objects.filter(**{name: value}).exists()
-    }
-    child = Child.objects.create(**{name: getattr(concern, name) for name in COPIED}, **free)
+    child = Child.objects.create(**{name: getattr(concern, name) for name in COPIED}, **numbers)
     if concern.known_as:
         ChildAlias.objects.create(child=child, name=concern.known_as)
     return child
@@ -145,8 +135,3 @@ def _tell_chronology(case: Case, concern: Concern, by: User) -> None:
     text = f"Concern {concern.reference} from {concern.author_agency}.\n{concern.worry}"
     shortened = text if len(text) <= 1000 else f"{text[:1000].rsplit(' ', 1)[0]} …"
     add_entry(case=case, kind=EntryKind.CONCERN, happened_on=day, text=shortened, source_id=concern.pk, by=by)
-
-
-def _tell_lead(person: User | None, case: Case, text: str) -> None:
-    if person is not None:
-        notify(user=person, text=text, url=f"/cases/{case.reference}/")

@@ -1,0 +1,21 @@
+"""Telling people about a case. Who may not know of it, by exclusion or because they left, is told nothing."""
+
+from django.urls import reverse
+
+from cases.models import Case, Concern
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import User
+from cse_portal.jobs.services import notify
+
+
+def tell_of_case(case: Case, text: str, *, person: User | None, by: User) -> None:
+    """Leave a line that leads to the case, unless the person did it themselves."""
+    if person not in (None, by) and gate.can(person, Permission.CASE_VIEW, case):
+        notify(user=person, text=text, url=reverse("cases:case", args=[case.reference]))
+
+
+def tell_of_concern(concern: Concern, text: str, *, person: User) -> None:
+    """Leave a line that leads to the concern."""
+    if gate.can(person, Permission.CONCERN_VIEW, concern):
+        notify(user=person, text=text, url=reverse("cases:concern", args=[concern.reference]))
