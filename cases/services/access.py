@@ -5,10 +5,10 @@ import uuid
 
 from django.db import transaction
 from django.db.models import Q
-from django.urls import reverse
 
 from cases.errors import CaseClosed, KeepsAccess, LeadAgencyKeepsAccess, NeedsNamedPeople
 from cases.models import Case, Exclusion
+from cases.services.telling import tell_of_case
 from cse_portal.access import gate, grants
 from cse_portal.access.choices import GrantSource
 from cse_portal.access.grants import Holder
@@ -17,7 +17,6 @@ from cse_portal.accounts.choices import AgencyKind
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
-from cse_portal.jobs.services import notify
 
 SEE = ("view_case",)
 WORK_ON = ("view_case", "change_case")
@@ -48,9 +47,8 @@ def share(
         locked, to=to, codenames=WORK_ON if may_change else SEE, source=GrantSource.SHARE,
         reason=reason, lawful_basis=lawful_basis, expires_at=expires_at, by=by,
     )  # fmt: skip
-    if isinstance(to, User) and to != by:
-        address = reverse("cases:case", args=[locked.reference])
-        notify(user=to, text=f"Case {locked.reference} has been shared with you.", url=address)
+    if isinstance(to, User):
+        tell_of_case(locked, f"Case {locked.reference} has been shared with you.", person=to, by=by)
     return locked
 
 
@@ -115,10 +113,16 @@ def grant_for_meeting(
 
 @transaction.atomic
 def restrict(*, case: Case, reason_code: str, people: list[User], lawful_basis: str, by: User) -> Case:
-    """From now on only people granted by name see the case: these, the lead professional and whoever restricts it."""
+    """From now on these people alone see the case, with the lead professional and whoever restricts it.
+
+    Whoever else held it by name holds it no longer; agencies' grants wait until the restriction is lifted.
+    """
     gate.require(by, Permission.CASE_RESTRICT, case)
     locked = Case.objects.select_for_update(of=("self",)).select_related("lead_professional").get(pk=case.pk)
     named = {person.pk: person for person in [*people, by, locked.lead_professional] if person}
+    unnamed = grants.holders_rows(locked, User).exclude(user__in=named)
+    for person in User.objects.filter(pk__in=unnamed.values("user")):
+        grants.withdraw(locked, frm=person, reason="Not named when the case was restricted", by=by)
     for person in named.values():
         grants.give(
             locked, to=person, codenames=WORK_ON, source=GrantSource.ALLOCATION,

@@ -14,7 +14,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import membership_of, record
-from cse_portal.keys import new_key
+from cse_portal.keys import free_key, new_key
 
 
 def add_entry(
@@ -56,6 +56,8 @@ def add_event(
         raise CaseClosed
     if key and (made := ChronologyEntry.objects.filter(pk=key, case=locked).first()):
         return made
-    entry = add_entry(case=locked, kind=kind, happened_on=happened_on, text=text, by=by, key=key)
+    entry = add_entry(
+        case=locked, kind=kind, happened_on=happened_on, text=text, by=by, key=free_key(ChronologyEntry, key)
+    )
     record(Action.CHRONOLOGY_ENTRY_ADDED, by=by, obj=entry, case=locked)
     return entry

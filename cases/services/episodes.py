@@ -4,7 +4,6 @@ import uuid
 from dataclasses import asdict, dataclass
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
 from cases.choices import CaseStatus, DecisionSource, EntryKind, EpisodeKind, HarmStatus, RiskCategory
@@ -13,13 +12,13 @@ from cases.models import Case, Episode
 from cases.services import categories
 from cases.services.access import grant_on_opening
 from cases.services.chronology import add_entry
+from cases.services.telling import tell_of_case
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.choices import AgencyKind
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
-from cse_portal.jobs.services import notify
 from cse_portal.keys import new_key
 from cse_portal.reference import selectors as reference
 
@@ -120,5 +119,4 @@ def _end_category(case: Case, reason: str, by: User) -> None:
 
 
 def _tell_lead(case: Case, text: str, by: User) -> None:
-    if case.lead_professional not in (None, by):
-        notify(user=case.lead_professional, text=text, url=reverse("cases:case", args=[case.reference]))
+    tell_of_case(case, text, person=case.lead_professional, by=by)

@@ -7,7 +7,6 @@ plan, until the new lead agency stops sharing with it.
 
 from django.db import transaction
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 
 from cases.choices import EntryKind
@@ -15,6 +14,7 @@ from cases.errors import CannotLead, CaseClosed, NotOfThatAgency
 from cases.models import Case, Exclusion
 from cases.services.access import WORK_ON
 from cases.services.chronology import add_entry
+from cases.services.telling import tell_of_case
 from cse_portal.access import gate, grants
 from cse_portal.access.choices import GrantSource
 from cse_portal.access.permissions import Permission
@@ -22,7 +22,6 @@ from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.errors import StaleEdit
-from cse_portal.jobs.services import notify
 
 
 @transaction.atomic
@@ -82,6 +81,6 @@ def _tell(case: Case, former: User | None, by: User) -> None:
     lead = case.lead_professional
     text = f"{lead} of {case.lead_agency} became the lead professional."
     add_entry(case=case, kind=EntryKind.CASE, happened_on=timezone.localdate(), text=text, by=by)
-    if lead is not None and lead not in (by, former):
+    if lead != former:
         words = f"You are now the lead professional of case {case.reference}."
-        notify(user=lead, text=words, url=reverse("cases:case", args=[case.reference]))
+        tell_of_case(case, words, person=lead, by=by)

@@ -31,7 +31,10 @@ def give(
     source_id: uuid.UUID | None = None,
     expires_at: dt.datetime | None = None,
 ) -> None:
-    """Grant the permissions on this record to a person or an agency. Giving the same again renews it."""
+    """Grant exactly these permissions on this record to a person or an agency.
+
+    Giving again from the same source renews them, and takes back what is no longer among them.
+    """
     ledger = {
         "reason": reason,
         "lawful_basis": lawful_basis,
@@ -39,7 +42,12 @@ def give(
         "granted_at": timezone.now(),
         "expires_at": expires_at,
     }
-    table, holder = _grants(target, _kind(to)).model, _held_by(to)
+    codenames = list(codenames)
+    rows, holder = holders_rows(target, _kind(to)), _held_by(to)
+    rows.filter(source=source, source_id=source_id, **holder).exclude(
+        permission__codename__in=codenames
+    ).delete()
+    table = rows.model
     table._default_manager.bulk_create(
         [
             table(
@@ -56,7 +64,12 @@ def give(
         unique_fields=[*holder, "permission", "content_object", "source", "source_id"],
         update_fields=list(ledger),
     )
-    detail = {**_names(to), "source": source, "until": expires_at.isoformat() if expires_at else None}
+    detail = {
+        **_names(to),
+        "may": codenames,
+        "source": source,
+        "until": expires_at.isoformat() if expires_at else None,
+    }
     record(Action.ACCESS_GRANTED, by=by, obj=target, case=target, reason=reason, detail=detail)
 
 
@@ -88,6 +101,12 @@ def withdraw(
 def holders_rows(target: Model, kind: type[User] | type[Agency]) -> QuerySet[Any]:
     """Every grant row on this record to people, or to agencies."""
     return _grants(target, kind).filter(content_object=target)
+
+
+def holds(target: Model, holder: Holder, *, source: GrantSource, source_id: uuid.UUID) -> bool:
+    """Whether what this source gave the holder is still theirs, expired or not."""
+    rows = holders_rows(target, _kind(holder))
+    return rows.filter(source=source, source_id=source_id, **_held_by(holder)).exists()
 
 
 def remove_expired(model: type[Model]) -> int:

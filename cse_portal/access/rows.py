@@ -10,7 +10,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
 from cse_portal.access.standing import Standing, standing
 from cse_portal.access.tables import grants_to_agencies, grants_to_people
-from cse_portal.accounts.models import User
+from cse_portal.accounts.models import Membership, User
 
 M = TypeVar("M", bound=Model)
 
@@ -27,12 +27,24 @@ def visible_rows(rows: QuerySet[M], user: User | AnonymousUser, *, opens: Permis
 
 
 def granted_rows(rows: QuerySet[M], who: Standing, *, codename: str) -> QuerySet[M]:
-    """The rows on which this permission is granted to the person, or to their agency unless restricted."""
+    """The rows on which this permission is granted to the person, or to their agency unless restricted.
+
+    What a person was granted by name stays behind with the agency they then worked for.
+    """
     unexpired = Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now())
     this = Q(content_object=OuterRef("pk"), permission__codename=codename)
-    to_person = grants_to_people(rows.model).filter(unexpired, this, user=who.user)
+    to_person = grants_to_people(rows.model).filter(
+        unexpired, this, given_in_agency(who, "granted_at"), user=who.user
+    )
     to_agency = grants_to_agencies(rows.model).filter(unexpired, this, group=who.agency.group_id)
     exclusion = cast(type[Model], rows.model._meta.get_field("exclusions").related_model)
     excluded = exclusion._default_manager.filter(Q(user=who.user) | Q(agency=who.agency), case=OuterRef("pk"))
     granted = Exists(to_person) | Q(is_restricted=False) & Exists(to_agency)
     return rows.filter(granted).exclude(Exists(excluded))
+
+
+def given_in_agency(who: Standing, moment: str) -> Exists:
+    """Whether a row was given, at the moment this field says, to somebody who worked for today's agency then too."""
+    day = OuterRef(f"{moment}__date")
+    there = Membership.objects.filter(user=who.user, agency=who.agency, starts_on__lte=day)
+    return Exists(there.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day)))

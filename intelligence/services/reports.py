@@ -99,11 +99,16 @@ def name_reader(
     named, made = IntelligenceReportReader.objects.get_or_create(
         report=locked, user=reader, defaults={"reason": reason, "named_by": by}
     )
+    if not made and not gate.can(reader, Permission.INTELLIGENCE_REPORT_VIEW, locked):
+        # Named in an earlier post, at another agency: named anew.
+        named.reason, named.named_by, named.named_at, made = reason, by, timezone.now(), True
+        named.save(update_fields=["reason", "named_by", "named_at"])
     if made:
         detail = {"reader": str(reader.pk)}
         record(Action.REPORT_READER_NAMED, by=by, obj=locked, reason=reason, detail=detail)
         text = f"You may read intelligence report {locked.reference}. Its handling has conditions."
-        notify(user=reader, text=text, url=reverse("intelligence:report", args=[locked.reference]))
+        if gate.can(reader, Permission.INTELLIGENCE_REPORT_VIEW, locked):
+            notify(user=reader, text=text, url=reverse("intelligence:report", args=[locked.reference]))
     return named
 
 

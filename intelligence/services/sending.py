@@ -74,11 +74,12 @@ def add_detail(
     locked.version += 1
     locked.save(update_fields=["state", "version"])
     record(Action.SUBMISSION_DETAIL_ADDED, by=by, obj=locked, detail={"lines": len(lines)})
-    notify(
-        user=asked.asked_by,
-        text=f"The author of intelligence {locked.reference} has added detail.",
-        url=reverse("intelligence:submission", args=[locked.reference]),
-    )
+    if gate.can(asked.asked_by, Permission.SUBMISSION_VIEW, locked):
+        notify(
+            user=asked.asked_by,
+            text=f"The author of intelligence {locked.reference} has added detail.",
+            url=reverse("intelligence:submission", args=[locked.reference]),
+        )
     return locked
 
 

@@ -14,6 +14,7 @@ from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.jobs.services import notify
+from cse_portal.keys import free_key
 from cse_portal.reference.selectors import clock_rule
 from intelligence.choices import Handling, SubmissionState
 from intelligence.errors import LinesChanged, NotGraded, NotReceived, NotWaiting
@@ -117,7 +118,12 @@ def answer(
     if locked.state not in (SubmissionState.GRADED, SubmissionState.ANSWERED):
         raise NotGraded
     given = IntelligenceFeedback.objects.create(
-        pk=key, submission=locked, code=code, outcome=outcome, text=text, given_by=by
+        pk=free_key(IntelligenceFeedback, key),
+        submission=locked,
+        code=code,
+        outcome=outcome,
+        text=text,
+        given_by=by,
     )
     locked.state = SubmissionState.ANSWERED
     _save(locked)
@@ -169,5 +175,6 @@ def _save(submission: IntelligenceSubmission) -> None:
 
 
 def _tell_author(submission: IntelligenceSubmission, text: str) -> None:
-    url = reverse("intelligence:submission", args=[submission.reference])
-    notify(user=submission.author, text=text, url=url)
+    if gate.can(submission.author, Permission.SUBMISSION_VIEW, submission):
+        url = reverse("intelligence:submission", args=[submission.reference])
+        notify(user=submission.author, text=text, url=url)

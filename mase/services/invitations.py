@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from cases.services.access import grant_for_meeting
 from cse_portal.access import gate
-from cse_portal.access.grants import Holder
+from cse_portal.access.choices import GrantSource
+from cse_portal.access.grants import Holder, holds
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.choices import AgencyKind
 from cse_portal.accounts.models import Agency, Membership, User
@@ -94,10 +95,15 @@ def open_case_to(meeting: MaseMeeting, holder: Holder, *, until: dt.date, by: Us
 
 
 def renew_access(meeting: MaseMeeting, *, until: dt.date, by: User) -> None:
-    """Those who see the case through this meeting see it until another day."""
+    """Those who still hold the case through this meeting see it until another day.
+
+    What was stopped since is not given back, and a case restricted since is opened to no agency.
+    """
     for each in meeting.invitations.filter(gave_access=True).select_related("agency", "person"):
         holder = each.person or each.agency
-        if holder is not None:
+        if holder is None or (each.person is None and meeting.case.is_restricted):
+            continue
+        if holds(meeting.case, holder, source=GrantSource.MEETING, source_id=meeting.pk):
             open_case_to(meeting, holder, until=until, by=by)
 
 
@@ -111,9 +117,9 @@ def tell_invited(meeting: MaseMeeting, words: str, *, by: User) -> None:
 
 
 def tell(people: Iterable[User], meeting: MaseMeeting, words: str, *, by: User) -> None:
-    """Leave the sentence with each of them."""
+    """Leave the sentence with each of them who can open what it leads to."""
     for person in people:
-        if person != by:
+        if person != by and gate.can(person, Permission.MEETING_VIEW, meeting):
             notify(user=person, text=words, url=f"/meetings/{meeting.pk}/")
 
 

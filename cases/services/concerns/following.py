@@ -3,34 +3,36 @@
 import uuid
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
 from cases.models import Case, Concern, ConcernAddendum, ConcernDecision
+from cases.services.telling import tell_of_concern
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
-from cse_portal.jobs.services import notify
-from cse_portal.keys import new_key
+from cse_portal.keys import free_key
 
 
 @transaction.atomic
 def add_addendum(*, concern: Concern, text: str, by: User, key: uuid.UUID | None = None) -> ConcernAddendum:
-    """Add something learned since. The original stays as it was sent; whoever decided it is told."""
+    """Add something learned since. The original stays as it was sent; whoever decided it is told.
+
+    The same key again finds the same words.
+    """
     gate.require(by, Permission.CONCERN_ADD, concern)
-    addendum, made = ConcernAddendum.objects.get_or_create(
-        pk=key or new_key(), defaults={"concern": concern, "text": text, "added_by": by}
+    made = ConcernAddendum.objects.filter(pk=key, concern=concern, added_by=by).first() if key else None
+    if made is not None:
+        return made
+    addendum = ConcernAddendum.objects.create(
+        pk=free_key(ConcernAddendum, key), concern=concern, text=text, added_by=by
     )
-    if made:
-        record(Action.CONCERN_ADDENDUM_ADDED, by=by, obj=addendum, case=concern.case)
-        decision = ConcernDecision.objects.filter(concern=concern).select_related("decided_by").first()
-        if decision is not None and decision.decided_by != by:
-            told = f"Something was added to concern {concern.reference}, which you decided."
-            notify(
-                user=decision.decided_by, text=told, url=reverse("cases:concern", args=[concern.reference])
-            )
+    record(Action.CONCERN_ADDENDUM_ADDED, by=by, obj=addendum, case=concern.case)
+    decision = ConcernDecision.objects.filter(concern=concern).select_related("decided_by").first()
+    if decision is not None and decision.decided_by != by:
+        told = f"Something was added to concern {concern.reference}, which you decided."
+        tell_of_concern(concern, told, person=decision.decided_by)
     return addendum
 
 
