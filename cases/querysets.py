@@ -72,7 +72,7 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
     """Concerns, as far as they may be seen."""
 
     def visible_to(self, user: User | AnonymousUser) -> "ConcernQuerySet":
-        """A draft: its author. Once submitted: the author's agency and whoever triages.
+        """A draft: its author, while they work for the agency they wrote it for. Sent: that agency, and triage.
 
         A concern that became part of a restricted case is seen by its author and by those who may see that case.
         """
@@ -81,7 +81,7 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
             return self.none()
         model: Any = self.model._meta.get_field("case").related_model
         cases = model._default_manager.visible_to(user).values("pk")
-        mine = Q(author=who.user)
+        mine = Q(author=who.user, author_agency=who.agency)
         agency = Q(author_agency=who.agency) & ~Q(case__is_restricted=True)
         seen = mine | (~Q(state=ConcernState.DRAFT) & (agency | Q(case__in=cases)))
         if Permission.CONCERN_TRIAGE in ROLES[who.role].permissions:

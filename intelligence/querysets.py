@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
+from cse_portal.access.rows import given_in_agency
 from cse_portal.access.standing import Standing, standing
 from cse_portal.accounts.models import User
 from intelligence.choices import Handling, SubmissionState
@@ -21,13 +22,20 @@ class SubmissionQuerySet(models.QuerySet["IntelligenceSubmission"]):
     """Submissions, as far as they may be seen. What one may see of a case plays no part."""
 
     def visible_to(self, user: User | AnonymousUser) -> "SubmissionQuerySet":
-        """Its author, while they work for the agency they wrote it for; once sent, the police intelligence unit."""
+        """Its author, while they work for the agency they wrote it for; once sent, the police intelligence unit.
+
+        An officer excluded from a case that its reports are about does not read it either.
+        """
         who = standing(user)
         if who is None or Permission.SUBMISSION_VIEW not in ROLES[who.role].permissions:
             return self.none()
-        seen = Q(author=who.user, author_agency=who.agency)
+        seen: Any = Q(author=who.user, author_agency=who.agency)
         if in_the_unit(who):
-            seen |= ~Q(state=SubmissionState.DRAFT)
+            report = self.model._meta.get_field("reports").related_model
+            shut_out = _about_excluded_case(_related(report, "links"), who)  # type: ignore[arg-type]
+            seen |= ~Q(state=SubmissionState.DRAFT) & ~Exists(
+                shut_out.filter(report__submission=OuterRef("pk"))
+            )
         return self.filter(seen)
 
     def written_by(self, user: User) -> "SubmissionQuerySet":
@@ -52,12 +60,12 @@ class ReportQuerySet(models.QuerySet["IntelligenceReport"]):
             return self.none()
         cases = self._cases()
         links = _related(self.model, "links").filter(report=OuterRef("pk"))
-        readers = _related(self.model, "readers").filter(report=OuterRef("pk"), user=who.user)
+        named = _related(self.model, "readers").filter(report=OuterRef("pk"), user=who.user)
+        readers = named.filter(given_in_agency(who, "named_at"))
         of_a_seen_case = links.filter(case__in=cases._default_manager.visible_to(who.user).values("pk"))  # type: ignore[attr-defined]
         seen = Q(handling=Handling.P) & Exists(of_a_seen_case) | Q(handling=Handling.C) & Exists(readers)
         rows = self if in_the_unit(who) else self.filter(seen)
-        exclusions = _related(cases, "exclusions").filter(Q(user=who.user) | Q(agency=who.agency))
-        return rows.exclude(Exists(links.filter(case__in=exclusions.values("case"))))
+        return rows.exclude(Exists(_about_excluded_case(links, who)))
 
     def about(self, case: "Case") -> "ReportQuerySet":
         """Linked to this case."""
@@ -75,6 +83,12 @@ class ReportQuerySet(models.QuerySet["IntelligenceReport"]):
 def in_the_unit(who: Standing) -> bool:
     """Whether this person works in the police intelligence unit."""
     return Permission.INTELLIGENCE_GRADE in ROLES[who.role].permissions
+
+
+def _about_excluded_case(links: models.QuerySet[Any], who: Standing) -> models.QuerySet[Any]:
+    case: Any = links.model._meta.get_field("case").related_model
+    exclusions = _related(case, "exclusions").filter(Q(user=who.user) | Q(agency=who.agency))
+    return links.filter(case__in=exclusions.values("case"))
 
 
 def _related(model: type[models.Model], name: str) -> models.QuerySet[Any]:

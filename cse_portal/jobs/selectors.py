@@ -9,6 +9,7 @@ from cse_portal.audit.recorder import membership_of
 from cse_portal.errors import NotVisible
 from cse_portal.jobs import registry
 from cse_portal.jobs.models import Job, Notification
+from cse_portal.jobs.querysets import NotificationQuerySet
 
 LISTED = 100
 
@@ -36,10 +37,15 @@ def watched_job(user: User, pk: uuid.UUID) -> Job:
 
 
 def notifications(user: User) -> QuerySet[Notification]:
-    """The person's latest notifications, newest first."""
-    return Notification.objects.of(user)[:LISTED]
+    """The person's latest notifications, newest first; none for whoever works for no agency any more."""
+    return _readable(user)[:LISTED]
 
 
 def unread_count(user: User) -> int:
     """How many notifications the person has not opened."""
-    return Notification.objects.of(user).unread().count()
+    return _readable(user).unread().count()
+
+
+def _readable(user: User) -> NotificationQuerySet:
+    rows = Notification.objects.of(user)
+    return rows if membership_of(user) else rows.none()

@@ -1,0 +1,282 @@
+"""What somebody with an account may try, to read, infer or change another agency's child. Each was once possible."""
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.utils import timezone
+
+from cases.choices import ConcernOutcome, EntryKind
+from cases.models import Case, ChronologyEntry, Concern, ConcernAddendum
+from cases.services import access, concerns, triage
+from cases.services.chronology import add_event
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.choices import Role
+from cse_portal.accounts.models import Membership, User
+from cse_portal.accounts.services import end_membership
+from cse_portal.jobs.models import Notification
+from cse_portal.jobs.services import notify
+from cse_portal.keys import new_key
+from intelligence.choices import Handling
+from intelligence.models import IntelligenceReport, IntelligenceSubmission
+from intelligence.services import reports
+from mase.services import ending, invitations, scheduling
+from tests.cast import Cast
+from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
+from tests.factories.concerns import decide, make_concern, opening, verdict
+from tests.factories.intelligence import make_report
+from tests.factories.meetings import details, make_meeting, start_meeting, write_all
+
+As = Callable[[str], Client]
+NUMBER = "9990000018"
+
+
+@pytest.fixture
+def as_(cast: Cast) -> As:
+    """`as_("outsider")`: this member of the cast, signed in."""
+    cache.clear()
+
+    def sign_in(name: str) -> Client:
+        client = Client()
+        client.force_login(cast.people[name], backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return sign_in
+
+
+def sees(user: User, case: Case) -> bool:
+    """Whether this person, read anew, finds the case."""
+    return Case.objects.visible_to(User.objects.get(pk=user.pk)).filter(pk=case.pk).exists()
+
+
+def share(cast: Cast, case: Case, to: User, *, may_change: bool = False) -> None:
+    access.share(
+        case=case, to=to, reason="Works with the child", lawful_basis=LAWFUL_BASIS, may_change=may_change,
+        by=cast.practitioner,
+    )  # fmt: skip
+
+
+def move(user: User, cast: Cast, agency: str, role: Role = Role.PRACTITIONER) -> User:
+    """They left their agency and started at another one today; what they hold was given before."""
+    today = timezone.localdate()
+    end_membership(membership=Membership.objects.current().get(user=user), on=today)
+    Membership.objects.create(user=user, agency=cast.agency(agency), role=role, starts_on=today)
+    return User.objects.get(pk=user.pk)
+
+
+def yesterday(case: Case) -> None:
+    """Everything given on this case was given a day before today."""
+    day = timezone.now() - dt.timedelta(days=1)
+    case.user_grants.update(granted_at=day)
+
+
+# ------------------------------------------------------------------------------------------ what was given, and ends
+
+
+def test_giving_less_than_before_takes_the_rest_back(cast: Cast) -> None:
+    case = make_case(cast)
+    share(cast, case, cast.health, may_change=True)
+    share(cast, case, cast.health)
+    assert gate.can(cast.health, Permission.CASE_VIEW, case)
+    assert not gate.can(cast.health, Permission.CASE_CHANGE, case)
+
+
+def test_restricting_a_case_leaves_it_to_those_named_then(cast: Cast) -> None:
+    case = make_case(cast)
+    share(cast, case, cast.health)
+    share(cast, case, cast.police, may_change=True)
+    access.restrict(
+        case=case, reason_code="WITNESS_PROTECTION", people=[cast.police], lawful_basis=LAWFUL_BASIS, by=cast.manager
+    )  # fmt: skip
+    assert {name for name in cast if sees(cast.people[name], case)} == {"manager", "practitioner", "police"}
+
+
+@pytest.mark.parametrize("later", ["moved", "ended"])
+def test_a_meeting_does_not_give_back_what_was_stopped(cast: Cast, later: str) -> None:
+    case = make_case(cast)
+    booked = make_meeting(cast, case, agencies=[], people=[cast.health])
+    access.stop_sharing(case=case, frm=cast.health, reason="She knows the family", by=cast.practitioner)
+    if later == "moved":
+        scheduling.change(
+            meeting=booked, details=details(4), reason="Room", version=booked.version, by=cast.manager
+        )
+    else:
+        running = ending.start(meeting=booked, by=cast.manager)
+        ending.end(meeting=write_all(cast, running), by=cast.manager, no_quorum_reason="Urgent")
+    assert not sees(cast.health, case)
+
+
+def test_a_meeting_about_a_case_restricted_since_ends_and_opens_it_to_no_agency(cast: Cast) -> None:
+    case = make_case(cast)
+    running = start_meeting(cast, case, agencies=[cast.agency("health")])
+    access.restrict(
+        case=case, reason_code="WITNESS_PROTECTION", people=[], lawful_basis=LAWFUL_BASIS, by=cast.manager
+    )
+    ending.end(meeting=write_all(cast, running), by=cast.manager, no_quorum_reason="Urgent")
+    assert not sees(cast.health, case)
+
+
+# ------------------------------------------------------------------------------------------ who moved, and who left
+
+
+def test_whoever_moves_to_another_agency_leaves_their_cases_behind(cast: Cast) -> None:
+    case = make_case(cast)
+    share(cast, case, cast.health)
+    yesterday(case)
+    assert sees(cast.practitioner, case)
+    for person in (cast.practitioner, cast.health):
+        assert not sees(move(person, cast, "education"), case)
+    assert not gate.can(User.objects.get(pk=cast.practitioner.pk), Permission.CASE_CHANGE, case)
+
+
+def test_whoever_takes_another_post_in_their_agency_keeps_their_cases(cast: Cast) -> None:
+    case = make_case(cast)
+    share(cast, case, cast.health)
+    yesterday(case)
+    assert sees(move(cast.health, cast, "health", Role.AGENCY_LEAD), case)
+
+
+def test_a_concern_stays_with_the_agency_it_was_written_for(cast: Cast) -> None:
+    sent = make_concern(cast.health)
+    mover = move(cast.health, cast, "education")
+    assert not Concern.objects.visible_to(mover).filter(pk=sent.pk).exists()
+    assert not gate.can(mover, Permission.CONCERN_ADD, sent)
+
+
+def test_a_report_with_conditions_stays_behind_when_its_reader_moves(cast: Cast) -> None:
+    report = make_report(cast, handling=Handling.C)
+    reports.name_reader(report=report, reader=cast.health, reason="Plans the visit", by=cast.police)
+    report.readers.update(named_at=timezone.now() - dt.timedelta(days=1))
+    assert IntelligenceReport.objects.visible_to(cast.health).filter(pk=report.pk).exists()
+    mover = move(cast.health, cast, "education")
+    assert not IntelligenceReport.objects.visible_to(mover).filter(pk=report.pk).exists()
+
+
+def test_a_leaver_reads_no_notification(cast: Cast, as_: As) -> None:
+    case = make_case(cast)
+    notify(user=cast.leaver, text=f"Case {case.reference} has been shared with you.", url="/")
+    assert case.reference in as_("leaver").get("/notifications/").content.decode()
+    end_membership(membership=Membership.objects.get(user=cast.leaver), on=timezone.localdate())
+    assert case.reference not in as_("leaver").get("/notifications/").content.decode()
+
+
+def test_a_session_is_worth_nothing_once_its_account_is_closed(cast: Cast, as_: As) -> None:
+    case = make_case(cast)
+    client = as_("practitioner")
+    assert client.get(f"/cases/{case.reference}/").status_code == 200
+    User.objects.filter(pk=cast.practitioner.pk).update(is_active=False)
+    assert client.get(f"/cases/{case.reference}/").status_code == 302
+    assert client.get("/api/v1/cases/").status_code in (401, 403)
+
+
+# ------------------------------------------------------------------------------------------ who is excluded
+
+
+def told(user: User) -> set[str]:
+    return set(Notification.objects.of(user).values_list("text", flat=True))
+
+
+def test_nobody_is_told_of_a_case_they_are_excluded_from(cast: Cast) -> None:
+    case = make_case(cast)
+    concern = make_concern(cast.health)
+    decide(concern, cast.manager, outcome=ConcernOutcome.ADD_TO_CASE, case=case)
+    booked = make_meeting(cast, case, agencies=[], people=[])
+    for person in (cast.health, cast.manager, cast.practitioner):
+        access.exclude(case=case, user=person, reason="Knows the family", by=cast.privacy)
+    Notification.objects.all().delete()
+    colleague = cast.leaver  # of social care, who lead it, and not excluded
+    access.share(case=case, to=cast.health, reason="Works with her", lawful_basis=LAWFUL_BASIS, by=colleague)
+    invitations.tell_invited(booked, "A meeting you are invited to has changed.", by=colleague)
+    assert told(cast.health) | told(cast.manager) | told(cast.practitioner) == set()
+
+
+def test_what_is_added_to_a_concern_is_not_told_to_a_decider_who_is_excluded(cast: Cast) -> None:
+    case = make_case(cast)
+    concern = make_concern(cast.health)
+    decide(concern, cast.manager, outcome=ConcernOutcome.ADD_TO_CASE, case=case)
+    access.exclude(case=case, user=cast.manager, reason="Knows the family", by=cast.privacy)
+    Notification.objects.all().delete()
+    concern = Concern.objects.get(pk=concern.pk)
+    concerns.add_addendum(concern=concern, text="She was seen again.", by=cast.health, key=new_key())
+    assert told(cast.manager) == set()
+
+
+def test_an_excluded_officer_reads_nothing_of_the_raw_submission_either(cast: Cast) -> None:
+    case = make_case(cast, lead_agency=cast.agency("police"), lead_professional=cast.police)
+    report = make_report(cast, case=case)
+    seen = IntelligenceSubmission.objects.filter(pk=report.submission_id)
+    assert seen.visible_to(cast.police).exists()
+    access.exclude(case=case, user=cast.police, reason="Related to her", by=cast.privacy)
+    assert not seen.visible_to(cast.police).exists()
+    assert seen.visible_to(cast.practitioner).exists(), "its author wrote it"
+
+
+# ------------------------------------------------------------------------------------------ numbers as a question
+
+
+def hidden_case(cast: Cast) -> Case:
+    """Of the police alone; a team that opened it is excluded since."""
+    case = make_case(
+        cast, child=make_child(nhs_number=NUMBER, upn="A123456789012"), lead_agency=cast.agency("police"),
+        lead_professional=cast.police,
+    )  # fmt: skip
+    access.exclude(case=case, user=cast.manager, reason="Knows the family", by=cast.privacy)
+    return case
+
+
+def test_writing_a_number_down_does_not_answer_whether_another_child_carries_it(cast: Cast, as_: As) -> None:
+    hidden_case(cast)
+    case = make_case(cast)
+    child = case.child
+    data = {
+        "given_name": child.given_name, "family_name": child.family_name, "version": child.version,
+        "nhs_number": NUMBER, "sex": "2", "aliases-TOTAL_FORMS": 1, "aliases-INITIAL_FORMS": 0,
+    }  # fmt: skip
+    assert as_("practitioner").post(f"/cases/{case.reference}/edit/", data).status_code == 302
+    child.refresh_from_db()
+    assert child.nhs_number == NUMBER
+
+
+def test_opening_a_case_does_not_answer_it_either(cast: Cast) -> None:
+    hidden_case(cast)
+    concern = make_concern(cast.health, nhs_number=NUMBER)
+    decide(concern, cast.manager, outcome=ConcernOutcome.OPEN_CASE, opening=opening(cast))
+    opened = Case.objects.visible_to(cast.manager).get()
+    assert opened.child.nhs_number == NUMBER
+
+
+# ------------------------------------------------------------------------------------------ another's key
+
+
+def test_another_rows_key_neither_finds_it_nor_breaks_the_page(cast: Cast, as_: As) -> None:
+    theirs, mine = make_case(cast), make_case(cast)
+    entry = add_event(
+        case=theirs, kind=EntryKind.EVENT, happened_on=timezone.localdate(), text="Hers.", by=cast.practitioner,
+        key=new_key(),
+    )  # fmt: skip
+    day = timezone.localdate()
+    data = {
+        "kind": "event", "text": "Mine.", "form_token": str(entry.pk),
+        "happened_on_day": day.day, "happened_on_month": day.month, "happened_on_year": day.year,
+    }  # fmt: skip
+    assert as_("practitioner").post(f"/cases/{mine.reference}/chronology/new/", data).status_code == 302
+    assert ChronologyEntry.objects.filter(case=mine, text="Mine.").count() == 1
+    assert ChronologyEntry.objects.get(pk=entry.pk).text == "Hers."
+
+
+def test_another_concerns_key_loses_no_words(cast: Cast) -> None:
+    theirs, mine = make_concern(cast.health), make_concern(cast.outsider)
+    first = concerns.add_addendum(concern=theirs, text="Hers.", by=cast.health, key=new_key())
+    concerns.add_addendum(concern=mine, text="Mine.", by=cast.outsider, key=first.pk)
+    assert ConcernAddendum.objects.get(concern=mine).text == "Mine."
+
+
+def test_another_decisions_key_breaks_nothing(cast: Cast) -> None:
+    first = decide(make_concern(cast.health), cast.manager)
+    second = triage.decide(
+        concern=make_concern(cast.health), verdict=verdict(), by=cast.manager, key=first.pk
+    )
+    assert second.pk != first.pk
