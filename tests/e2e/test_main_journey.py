@@ -1,0 +1,232 @@
+"""One child's way through the whole portal: from a worry written down to an action that changed something.
+
+The practitioner logs a concern; the manager opens a case, books, chairs and ends its meeting; the nurse contributes,
+reads the minutes and does what was asked of her. Whoever has no part in it finds nothing of it.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Locator, expect
+from pypdf import PdfReader
+
+from cases.models import Case
+from cse_portal.accounts.models import Membership
+from cse_portal.accounts.services import end_membership
+from cse_portal.jobs.models import Job
+from cse_portal.jobs.services import run_job
+from mase.models import MaseMeeting, PlanAction
+from tests.cast import Cast
+from tests.e2e.person import Person
+from tests.e2e.test_concern_journey import logs_a_concern
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SignIn = Callable[..., Person]
+NURSE = "Hannah Okafor"
+HEALTH = "Sandwell Health Commissioning"
+FACT = "She came to the clinic on Monday and asked who would fetch her."
+ACTION = "Ring her every Friday before school ends."
+
+
+def test_from_a_concern_to_an_action_that_was_done(cast: Cast, sign_in: SignIn) -> None:
+    end_membership(membership=Membership.objects.get(user=cast.leaver), on=timezone.localdate())
+    practitioner, manager = sign_in("practitioner"), sign_in("manager")
+    concern = logs_a_concern(practitioner)
+    case = opens_a_case(manager, concern)
+    reads_the_feedback(practitioner, concern, case)
+
+    meeting = books_a_meeting(manager, case)
+    nurse = sign_in("health")
+    contributes(nurse, meeting)
+    chairs(manager, meeting)
+    ends(manager, meeting)
+
+    action = PlanAction.objects.get()
+    downloads_the_minutes(nurse, meeting, case)
+    does_the_action(nurse)
+    manager.goes_to(f"/actions/{action.pk}/")
+    manager.sees("She rang back herself the second time.")
+
+    addresses = [
+        f"/concerns/{concern}/", f"/triage/{concern}/", f"/cases/{case.reference}/", f"/actions/{action.pk}/",
+        f"/meetings/{meeting.pk}/", f"/meetings/{meeting.pk}/minutes/", f"/meetings/{meeting.pk}/minutes.pdf",
+    ]  # fmt: skip
+    for name in ("outsider", "administrator", "leaver", "board"):
+        find_nothing(sign_in(name), addresses)
+
+
+def opens_a_case(manager: Person, concern: str) -> Case:
+    """Triage, with feedback for the author."""
+    manager.goes_to("/triage/")
+    manager.follows("Ash Testley")
+    manager.chooses("Open a case")
+    lead = manager.page.get_by_label("Lead professional")
+    lead.select_option(option(lead, "Priya Raman"))
+    manager.chooses("Category 3", group="Category")
+    manager.chooses("Harm suspected", group="Harm")
+    manager.page.get_by_label("Lawful basis for sharing the case").select_option(index=1)
+    manager.types("Why?", "Two agencies have seen signs of grooming.")
+    manager.types("Feedback to the author", "A case is open, and a meeting follows.")
+    manager.clicks("Record the decision")
+    manager.sees("has been decided: open a case")
+    return Case.objects.get(concerns__reference=concern)
+
+
+def reads_the_feedback(practitioner: Person, concern: str, case: Case) -> None:
+    """On the home page, then on the concern; and the case is there."""
+    practitioner.goes_to("/")
+    practitioner.sees("New feedback")
+    practitioner.goes_to(f"/concerns/{concern}/")
+    practitioner.sees("A case is open, and a meeting follows.")
+    practitioner.goes_to(f"/cases/{case.reference}/")
+    practitioner.sees("Ash Testley")
+
+
+def books_a_meeting(manager: Person, case: Case) -> MaseMeeting:
+    """In two days, with health and the police."""
+    manager.goes_to(f"/cases/{case.reference}/meetings/")
+    manager.clicks("Schedule a meeting")
+    date(manager.page.locator("form[method=post]").last, timezone.localdate() + dt.timedelta(days=2))
+    manager.types("Time", "2:15pm")
+    manager.types("Place", "Room 2, Civic Centre")
+    manager.types("Purpose", "Agree a plan that keeps Ash safe.")
+    manager.chooses("Yes", group="Is the child or young person invited?")
+    manager.chooses("Yes", group="Is a parent or carer invited?")
+    manager.chooses(HEALTH)
+    manager.chooses("West Midlands Police, Sandwell")
+    manager.clicks("Book the meeting")
+    manager.sees("The meeting is booked for")
+    return MaseMeeting.objects.get()
+
+
+def contributes(nurse: Person, meeting: MaseMeeting) -> None:
+    """The nurse, who sees the case from the day she was invited, writes before the meeting starts."""
+    nurse.goes_to("/meetings/")
+    nurse.sees("Ash Testley")
+    nurse.goes_to(f"/meetings/{meeting.pk}/")
+    nurse.types(f"What {HEALTH} knows", FACT)
+    nurse.clicks("Save information")
+    nurse.sees("Saved")
+
+
+def chairs(manager: Person, meeting: MaseMeeting) -> None:
+    """Everything a meeting has to leave behind."""
+    page = manager.page
+    manager.goes_to(f"/meetings/{meeting.pk}/")
+    manager.sees(FACT)
+    manager.clicks("Start the meeting")
+    introductions = page.locator("#introductions")
+    for seat in ("Maya Chandler", HEALTH, "West Midlands Police, Sandwell", "Priya Raman"):
+        introductions.get_by_label(seat).select_option("Attended")
+    manager.sees("Police, social care and health are here")
+    voice = page.locator("form[id^=part-voice]")
+    voice.get_by_label("Yes").check()
+    voice.get_by_label("Their own words").fill("I want to go home without looking round.")
+    voice.get_by_label("Who heard them").fill("Priya Raman")
+    date(voice, timezone.localdate())
+    save(voice, "Save the child's voice")
+    page.get_by_text("Add a danger statement and its safety goal").click()
+    danger = page.locator("form[id^=part-new-danger]")
+    danger.get_by_label("Danger statement").fill("We fear that adults at the arcade hurt Ash.")
+    danger.get_by_label("Safety goal").fill("For six weeks Ash goes home by bus.")
+    danger.get_by_role("button", name="Add danger and goal").click()
+    decision = page.locator("form[id^=part-decision]")
+    decision.get_by_label("Category 3").check()
+    decision.get_by_label("Evidence that exploitation has happened").check()
+    decision.get_by_label("Why").fill("Two agencies saw the same car.")
+    save(decision, "Save decision")
+    adds_the_action(manager)
+    page.locator("form[id^=part-review]").get_by_role("button", name="Save review date").click()
+    manager.sees("Saved.")
+    manager.reads_page()
+
+
+def adds_the_action(manager: Person) -> None:
+    """For the nurse, by name."""
+    manager.page.get_by_text("Add an action").click()
+    form = manager.page.locator("form[id^=part-action]")
+    form.get_by_label("Protect").check()
+    form.get_by_label("What will be done").fill(ACTION)
+    form.get_by_label("Agency").select_option(HEALTH)
+    owner = form.get_by_label("Person", exact=True)
+    owner.select_option(option(owner, NURSE))
+    date(form, timezone.localdate() + dt.timedelta(days=7))
+    form.get_by_role("button", name="Add action").click()
+    expect(manager.page.locator(".app-plan").get_by_text(ACTION)).to_be_visible()
+
+
+def ends(manager: Person, meeting: MaseMeeting) -> None:
+    """The meeting ends once, and its minutes are made."""
+    manager.clicks("End the meeting")
+    manager.sees("What takes effect")
+    manager.clicks("End the meeting")
+    manager.sees("The meeting has ended")
+    manager.does_not_see("Save notes")
+    run_job(job_id=Job.objects.get(kind="mase.minutes", key=str(meeting.pk)).pk)
+
+
+def downloads_the_minutes(nurse: Person, meeting: MaseMeeting, case: Case) -> None:
+    """What was said is in them."""
+    nurse.goes_to(f"/meetings/{meeting.pk}/minutes/")
+    with nurse.page.expect_download() as taken:
+        nurse.page.get_by_role("button", name="Download the minutes").click()
+    assert taken.value.suggested_filename == f"minutes-{case.reference}.pdf"
+    pages = PdfReader(BytesIO(Path(taken.value.path()).read_bytes())).pages
+    text = " ".join(" ".join(page.extract_text().split()) for page in pages)
+    for words in (FACT, ACTION, "I want to go home without looking round."):
+        assert words in text
+
+
+def does_the_action(nurse: Person) -> None:
+    """From the home page to the final report."""
+    nurse.goes_to("/")
+    nurse.follows(ACTION)
+    nurse.clicks("Record the outcome")
+    nurse.chooses("Yes, it was done")
+    date(nurse.page.locator("form[method=post]").last, timezone.localdate())
+    nurse.types("What came of it?", "Rang twice. She rang back herself the second time.")
+    nurse.types("What did it change for the child or young person?", "She says she feels less alone.")
+    nurse.chooses("This is the final report")
+    nurse.clicks("Save the final report")
+    nurse.sees("The final report on this action is saved.")
+
+
+def find_nothing(person: Person, addresses: list[str]) -> None:
+    """None of it is there for this person, in no list and under no address."""
+    for address in addresses:
+        answer = person.page.goto(address)
+        assert answer is not None
+        assert answer.status in (403, 404), f"{person.key}: {address}"
+        person.does_not_see("Ash")
+    for address in (
+        "/",
+        "/concerns/",
+        "/cases/?q=Ash",
+        "/meetings/",
+        "/actions/?whose=all",
+        "/notifications/",
+    ):
+        person.page.goto(address)
+        for words in ("Testley", ACTION):
+            person.does_not_see(words)
+
+
+def date(form: Locator, day: dt.date) -> None:
+    """Fill in the first date the form asks for."""
+    for part, value in (("Day", day.day), ("Month", day.month), ("Year", day.year)):
+        form.get_by_label(part, exact=True).first.fill(str(value))
+
+
+def save(part: Locator, button: str) -> None:
+    """Press a part's button and wait until it says when it was saved."""
+    part.get_by_role("button", name=button).click()
+    expect(part.locator(".app-part__at")).to_be_visible()
+
+
+def option(select: Locator, words: str) -> str | None:
+    """The value of the first option with these words."""
+    return select.locator("option", has_text=words).first.get_attribute("value")
