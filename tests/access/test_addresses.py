@@ -30,6 +30,20 @@ def test_every_address_is_in_the_table() -> None:
     assert sorted(name for name, _ in routes()) == sorted(ADDRESSES)
 
 
+def test_some_people_have_hardly_any_addresses() -> None:
+    of_all = {name for name, address in ADDRESSES.items() if address.public or address.opens == EVERYONE}
+    own = {
+        person: {name for name, address in ADDRESSES.items() if person in address.opens} - of_all
+        for person in ("board", "administrator", "leaver", "privacy")
+    }
+    assert own == {
+        "board": {"reporting:reports", "reporting:report-pdf"},
+        "administrator": set(),
+        "leaver": set(),
+        "privacy": {"cases:exclusions", "cases:exclusion-add", "cases:exclusion-lift"},
+    }
+
+
 def test_every_address_answers_everybody_as_the_table_says(cast: Cast, world: Places) -> None:
     wrong = []
     for person in sorted(EVERYONE):
