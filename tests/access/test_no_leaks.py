@@ -1,19 +1,33 @@
 """A case that is not somebody's to see leaves no trace on any page they open: no name, reference, count or choice."""
 
-from collections.abc import Callable
+import io
+import zipfile
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
+from pypdf import PdfReader
 
-from cases.choices import EntryKind
+from cases.choices import ConcernOutcome, EntryKind, RiskCategory
 from cases.models import Case
 from cases.services import access
 from cases.services.chronology import add_event
+from cse_portal.accounts.models import Membership
+from cse_portal.accounts.services import end_membership
+from cse_portal.jobs.models import Notification
+from mase.services import ending
+from tests.access.addresses import ADDRESSES, EVERYONE
+from tests.access.places import Places, build
+from tests.access.test_addresses import fetch, signed_in
 from tests.access.world import STATES
 from tests.cast import Cast
 from tests.factories.cases import make_case, make_child
+from tests.factories.concerns import decide, make_concern
+from tests.factories.intelligence import make_report
+from tests.factories.meetings import start_meeting, write_all
 
 As = Callable[[str], Client]
 SECRET = "Zephyrine"
@@ -120,3 +134,88 @@ def test_a_person_who_is_shown_a_case_is_not_shown_another(case: Case, as_: As, 
     assert shown.reference in nurse.get("/cases/").content.decode()
     for rest in ("", "chronology/", "access/", "assessments/"):
         assert traces(nurse, case, f"/cases/{shown.reference}/{rest}") == []
+
+
+# ------------------------------------------------------------------------------------------ every page one opens
+
+SEARCHES = (
+    f"/cases/?text={SECRET}", "/cases/?status=any", "/concerns/?scope=agency", "/meetings/?which=past",
+    "/actions/?whose=all", "/actions/?whose=all&show=finished", "/intelligence/reports/?q=Kestrel",
+    "/api/v1/cases/?status=any", "/api/v1/meetings/?past=true", "/api/v1/actions/?whose=all&show=finished",
+    "/api/v1/concerns/?scope=agency",
+)  # fmt: skip
+
+
+@pytest.fixture
+def world(cast: Cast) -> Places:
+    """Another child's case, shared with the police and the nurse, with something at every address."""
+    cache.clear()
+    places = build(cast)
+    end_membership(membership=Membership.objects.get(user=cast.leaver), on=timezone.localdate())
+    return places
+
+
+@pytest.fixture
+def hidden(cast: Cast, world: Places) -> Case:
+    """A second child with something on every floor, whom only the lead agency still sees: it was shared, and ended."""
+    case = make_case(
+        cast, child=make_child(given_name=SECRET, family_name="Quill"), category=RiskCategory.MEDIUM
+    )
+    decide(
+        make_concern(cast.practitioner, given_name=SECRET), cast.manager, outcome=ConcernOutcome.ADD_TO_CASE, case=case
+    )  # fmt: skip
+    add_event(
+        case=case, kind=EntryKind.EVENT, happened_on=timezone.localdate(), text=f"{SECRET} was seen.",
+        by=cast.practitioner,
+    )  # fmt: skip
+    asked = {"agencies": [], "people": [cast.health], "purpose": f"Keep {SECRET} safe."}
+    held = write_all(cast, start_meeting(cast, case, **asked))
+    ending.end(meeting=held, by=cast.manager, no_quorum_reason="Urgent")
+    start_meeting(cast, case, **asked)
+    police = cast.agency("police")
+    access.share(
+        case=case, to=police, reason="Joint work", lawful_basis="6_1_E", may_change=True, by=cast.practitioner
+    )
+    make_report(cast, case=case)
+    for holder in (police, cast.health):
+        access.stop_sharing(case=case, frm=holder, reason="Over", by=cast.practitioner)
+    access.exclude(case=case, user=cast.manager, reason="Knows the family", by=cast.privacy)
+    Notification.objects.all().delete()  # what they were told while they saw it they knew
+    return case
+
+
+def read(response: Any) -> str:
+    """What the answer says, also inside a workbook or a document."""
+    content = b"".join(response) if response.streaming else response.content
+    kind = response.get("Content-Type", "")
+    if kind == "application/pdf":
+        return "".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+    if content[:2] == b"PK":
+        book = zipfile.ZipFile(io.BytesIO(content))
+        return "".join(book.read(name).decode(errors="replace") for name in book.namelist())
+    return content.decode(errors="replace")
+
+
+def crawl(person: str, cast: Cast, world: Places) -> Iterator[tuple[str, str]]:
+    """Every page, file and API answer this person opens, and what it says."""
+    for name, address in ADDRESSES.items():
+        if person in address.opens and not address.post:
+            yield name, read(fetch(signed_in(cast, person), name, address, world))
+    for path in SEARCHES:
+        yield path, read(signed_in(cast, person).get(path)).replace(path, "")
+
+
+def test_no_page_that_opens_tells_of_a_child_hidden_from_its_reader(
+    cast: Cast, world: Places, hidden: Case
+) -> None:
+    """Of a case the privacy officer knows its reference, which they exclude by. One world for all: it is large."""
+    words = {SECRET, "Quill", str(hidden.pk), str(hidden.child_id), hidden.reference}
+    asked = ((SEARCHES[0], SECRET),)  # the search field says what was typed
+    told = []
+    for person in sorted(EVERYONE - {"practitioner"}):
+        secret = words - {hidden.reference} if person == "privacy" else words
+        for place, text in crawl(person, cast, world):
+            told += [(person, place, word) for word in secret if word in text and (place, word) not in asked]
+    assert told == []
+    found = {place for place, text in crawl("practitioner", cast, world) if hidden.reference in text}
+    assert {"home", "cases:list", "mase:meetings", "mase:actions", "api-cases", "api-meetings"} <= found
