@@ -23,7 +23,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (!event.detail.xhr.responseURL.includes("/accounts/")) return
   event.detail.shouldSwap = false
-  say(event.detail.target, "Not saved: you have been signed out. Copy your text, sign in in another tab, then save again.")
+  say(event.detail.target, "Not saved: you have been signed out. Copy your text, load this page again and sign in.")
 })
 
 document.addEventListener("htmx:responseError", (event) => {
