@@ -9,7 +9,8 @@ from intelligence.choices import Handling
 from tests.cast import Cast
 from tests.e2e.person import Person
 from tests.factories.cases import LAWFUL_BASIS, make_case
-from tests.factories.intelligence import SECRET, make_report
+from tests.factories.intelligence import SANITISED, SECRET, make_report
+from tests.factories.meetings import start_meeting
 
 FACT = "Rowan Kestrel collects a child from the Acorn Arcade in a silver van."
 PUBLIC = "Rowan KESTREL uses a silver van near the Acorn Arcade."
@@ -169,6 +170,31 @@ def test_a_report_with_conditions_shows_nowhere_until_a_reader_is_named(
     owen.clicks("Name the reader")
     maya.goes_to(f"/intelligence/reports/{report.reference}/")
     maya.sees("You may read this because you were named.")
+
+
+def test_a_meeting_reads_the_graded_report_until_the_family_comes_in(
+    cast: Cast, sign_in: Callable[..., Person]
+) -> None:
+    case = make_case(cast)
+    access.share(
+        case=case, to=cast.agency("police"), reason="Works with the child", lawful_basis=LAWFUL_BASIS,
+        may_change=True, by=cast.practitioner,
+    )  # fmt: skip
+    report = make_report(cast, case=case)
+    meeting = start_meeting(cast, case)
+    nurse, maya = sign_in("health", width=320), sign_in("manager")
+    for person in (nurse, maya):
+        person.goes_to(f"/meetings/{meeting.pk}/")
+        person.sees("Graded intelligence for this meeting")
+        person.sees(SANITISED)
+        person.sees(report.reference)
+        person.does_not_see(SECRET)
+    assert nurse.page.evaluate("document.documentElement.scrollWidth") <= 320
+    maya.clicks("is in the room")
+    maya.sees("The parts for professionals only are hidden")
+    for person in (nurse, maya):
+        person.goes_to(f"/meetings/{meeting.pk}/")
+        person.does_not_see(SANITISED)
 
 
 def test_the_form_works_without_scripts(cast: Cast, sign_in: Callable[..., Person]) -> None:
