@@ -224,6 +224,18 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+    # One name for each set of words, where floors use the same field names.
+    "ENUM_NAME_OVERRIDES": {
+        "Known": "cases.choices.Known",
+        "MentionKind": "cases.choices.MentionKind",
+        "MeetingKind": "mase.choices.MeetingKind",
+        "CaseStatus": "cases.choices.CaseStatus",
+        "ConcernState": "cases.choices.ConcernState",
+        "MeetingState": "mase.choices.MeetingState",
+        "ActionState": "mase.choices.ActionState",
+        "SubmissionState": "intelligence.choices.SubmissionState",
+        "ReturnState": "reporting.choices.ReturnState",
+    },
 }
 
 CELERY_BROKER_URL = REDIS_URL

@@ -1,5 +1,6 @@
 """What the API says about a meeting and an action: ids, codes and words, nothing restricted."""
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from mase.models import MaseMeeting, PlanAction
@@ -65,6 +66,7 @@ class MeetingDetailSerializer(MeetingSerializer):
             *MeetingSerializer.Meta.fields, "purpose", "invitations", "category", "harm_status", "actions",
         )  # fmt: skip
 
+    @extend_schema_field(ActionSerializer(many=True))
     def get_actions(self, meeting: MaseMeeting) -> list[dict[str, object]]:
         """The actions that were issued."""
         rows = [action for action in meeting.actions.all() if action.issued_at]

@@ -31,7 +31,7 @@ class Meetings(GenericAPIView[MaseMeeting]):
 
     serializer_class = MeetingSerializer
 
-    @extend_schema(parameters=[OpenApiParameter("past", bool)])
+    @extend_schema(operation_id="meetings_list", parameters=[OpenApiParameter("past", bool)])
     def get(self, request: SignedInRequest) -> Response:
         """One page of the meetings this person may see."""
         gate.require(request.user, Permission.MEETING_LIST)

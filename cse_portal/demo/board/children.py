@@ -57,7 +57,7 @@ def make_child(random: Random, number: int, on: dt.date) -> Child:
 
 def nhs_number(number: int) -> str:
     """A number from the range that is never issued, with its check digit; `number` counts those that have one."""
-    return _NHS_NUMBERS[number]
+    return NHS_NUMBERS[number]
 
 
 def pupil_number(number: int) -> str:
@@ -90,4 +90,4 @@ def _nhs_numbers() -> list[str]:
     return numbers
 
 
-_NHS_NUMBERS = _nhs_numbers()
+NHS_NUMBERS = _nhs_numbers()

@@ -151,7 +151,7 @@ def map_safety(held: Held) -> None:
 def decide(held: Held) -> None:
     """The category falls a step where things are better, and the review is set within its clock."""
     current = RiskCategory(held.case.category)
-    step = pick(held.scene.random, {-1: 68, 0: 27, 1: 5})
+    step = pick(held.scene.random, {-1: 58, 0: 36, 1: 6})
     category = RiskCategory(min(3, max(1, current + step)))
     decided = decision.Decided(category, HarmStatus(held.case.harm_status), held.says(words.NARRATIVES))
     decision.save_decision(meeting=held.meeting, decided=decided, edit=Edit(0), by=held.chair)

@@ -1,0 +1,75 @@
+"""The demo board: written once, alike every time, through the services, and about nobody real."""
+
+import datetime as dt
+import re
+from random import Random
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+
+from cases.models import Case, Child, ChronologyEntry, Concern
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import User
+from cse_portal.audit.models import AuditEvent
+from cse_portal.demo.board import board
+from cse_portal.demo.board.children import NHS_NUMBERS, make_child
+from cse_portal.demo.people import CAST
+from intelligence.models import IntelligenceSubmission
+from mase.models import MaseMeeting, PlanAction
+from reporting.models import RegionalReturn
+
+CHILDREN = 12
+
+
+@pytest.fixture
+def counts(db: None) -> dict[str, int] | None:
+    """A small board."""
+    return board.load(say=lambda words: None, children=CHILDREN)
+
+
+def test_the_board_is_whole_and_written_once(counts: dict[str, int]) -> None:
+    assert counts["cases"] == Case.objects.count() == CHILDREN
+    assert Concern.objects.filter(state="submitted").exists()
+    assert Concern.objects.filter(state="draft").exists()
+    assert MaseMeeting.objects.filter(state="ended").exists()
+    assert PlanAction.objects.exists()
+    assert IntelligenceSubmission.objects.exists()
+    states = list(RegionalReturn.objects.order_by("starts_on").values_list("state", flat=True))
+    assert states == ["signed"] * 7 + ["draft"]
+    # A board that is there is left alone.
+    assert board.load(say=lambda words: None) is None
+    assert Case.objects.count() == CHILDREN
+    # What happened is in the audit and the chronology.
+    for case in Case.objects.all():
+        assert AuditEvent.objects.filter(case_id=case.pk, action="cases.opened").count() == 1
+        assert ChronologyEntry.objects.filter(case=case).exists()
+
+
+def test_the_cast_sees_what_the_sign_in_page_says_and_nobody_is_real(counts: dict[str, int]) -> None:
+    cast = {each.key: User.objects.get(email=each.email) for each in CAST}
+    seen = {key: Case.objects.visible_to(person).count() for key, person in cast.items()}
+    assert seen["manager"] > 0
+    assert seen["practitioner"] > 0
+    assert seen["police"] > 0
+    nothing = ("outsider", "analyst", "board", "privacy", "administrator", "leaver")
+    assert {key: seen[key] for key in nothing} == dict.fromkeys(nothing, 0)
+    assert not any(gate.can(cast["leaver"], each) for each in Permission)
+    # And nobody in it is real.
+    assert {child.nhs_number for child in Child.objects.all()} <= {"", *NHS_NUMBERS}
+    assert all(number.startswith("999000") for number in NHS_NUMBERS)
+    people = User.objects.all()
+    assert all(person.email.endswith("@example.org") for person in people)
+    assert all(re.fullmatch(r"(07700 900\d{3})?", person.phone) for person in people)
+
+
+def test_two_children_with_the_same_seed_are_alike() -> None:
+    one, other = (make_child(Random(board.SEED), 3, dt.date(2026, 4, 1)) for _ in range(2))
+    assert one == other
+
+
+def test_it_is_loaded_only_where_the_cast_may_sign_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "DEMO_SIGN_IN", False)
+    with pytest.raises(CommandError, match="demo settings only"):
+        call_command("load_demo")
