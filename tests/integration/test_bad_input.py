@@ -22,6 +22,7 @@ from tests.access.addresses import ADDRESSES, Address
 from tests.access.places import Places, build
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
+from tests.integration.ui.test_keeping import sign_in
 
 PROBLEM = "There is a problem"
 TEXTS = ("text", "textarea", "search", "url", "tel")
@@ -208,6 +209,25 @@ def test_a_form_posted_twice_makes_its_rows_once(cast: Cast, world: Places) -> N
             wrong.append(f"{name} {form.action}: {first.status_code}, {second.status_code}, {more}")
     assert wrong == []
     assert seen > 12
+
+
+def test_a_session_that_ends_while_one_writes_loses_nothing(cast: Cast, world: Places) -> None:
+    lost, seen = [], 0
+    for name, client, form in forms(cast, world):
+        if ADDRESSES[name].public:
+            continue
+        words = f"Written for an hour on {name}."
+        values = form.filled(**dict.fromkeys(form.typed, words))
+        del client.cookies["sessionid"]
+        asked = client.post(form.action, values)
+        sign_in(client, cast.people[reader_of(ADDRESSES[name])])
+        page = page_of(client.get(form.action))
+        seen += words in page
+        if not asked["Location"].startswith("/accounts/login/") or (form.typed and words not in page):
+            lost.append(f"{name} {form.action}")
+        client.get(f"{form.action}?leave_typed=1")
+    assert lost == []
+    assert seen > 20
 
 
 @pytest.mark.parametrize(
