@@ -47,8 +47,9 @@ def test_some_people_have_hardly_any_addresses() -> None:
 def test_every_address_answers_everybody_as_the_table_says(cast: Cast, world: Places) -> None:
     wrong = []
     for person in sorted(EVERYONE):
+        client = signed_in(cast, person)
         for name, address in ADDRESSES.items():
-            given = ask(signed_in(cast, person), name, address, world)
+            given = ask(client, name, address, world)
             if given != (expected := address.answer(person)):
                 wrong.append(f"{name} as {person}: {given}, expected {expected}")
     assert wrong == []
@@ -97,7 +98,7 @@ def fetch(client: Client, name: str, address: Address, world: Places) -> Any:
 
 
 def signed_in(cast: Cast, person: str) -> Client:
-    """This person's browser. A new one for every page: one request must not change the next."""
+    """This person's browser."""
     client = Client()
     client.force_login(cast.people[person], backend="allauth.account.auth_backends.AuthenticationBackend")
     return client
