@@ -110,5 +110,6 @@ def _done(request: SignedInRequest, case: Case, words: str) -> HttpResponse:
 
 
 def _draw(request: SignedInRequest, page: str, case: Case, form: PortalForm, **more: object) -> HttpResponse:
+    record_view(case=case, by=request.user, page=page, action=Action.ACCESS_VIEWED)
     context = {"case": case, "banner": banner(case), "form": form, **more}
     return render(request, f"cases/access/{page}.html", context)

@@ -73,6 +73,7 @@ def chronology_add(request: SignedInRequest, reference: str) -> HttpResponse:
         else:
             messages.success(request, "Your entry stands in the chronology.")
             return redirect("cases:chronology", reference=case.reference)
+    record_view(case=case, by=request.user, page="chronology-add")
     return render(request, "cases/chronology/add.html", {"case": case, "banner": banner(case), "form": form})
 
 

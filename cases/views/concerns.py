@@ -67,6 +67,7 @@ def concern_sent(request: SignedInRequest, reference: str) -> HttpResponse:
     found = gate.require(request.user, Permission.CONCERN_EDIT, concern_for(request.user, reference))
     if found.is_draft:
         return redirect(words.next_url(found))
+    concerns.record_view(concern=found, by=request.user, page="sent")
     return render(request, "cases/concerns/sent.html", {"concern": found})
 
 
@@ -80,4 +81,5 @@ def concern_add(request: SignedInRequest, reference: str) -> HttpResponse:
         concerns.add_addendum(concern=found, text=text, by=request.user, key=form.token)
         messages.success(request, f"Your words have been added to concern {found.reference}.")
         return redirect("cases:concern", reference=found.reference)
+    concerns.record_view(concern=found, by=request.user, page="add")
     return render(request, "cases/concerns/add.html", {"concern": found, "form": form})

@@ -11,6 +11,7 @@ from cases.presenters.episodes import closing_rows
 from cases.selectors.case import case_for
 from cases.selectors.episodes import last_closing
 from cases.services.episodes import close_case, reopen_case
+from cases.services.viewing import record_view
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow
@@ -40,6 +41,7 @@ def case_close(request: SignedInRequest, reference: str) -> HttpResponse:
                 request, "The case is closed. Its record can be read, and the case can be re-opened."
             )
             return redirect("cases:case", reference=case.reference)
+    record_view(case=case, by=request.user, page="close")
     return render(request, "cases/episodes/close.html", {"case": case, "banner": banner(case), "form": form})
 
 
@@ -64,6 +66,7 @@ def case_reopen(request: SignedInRequest, reference: str) -> HttpResponse:
             request, "The case is open again. Record an assessment, so that its category is up to date."
         )
         return redirect("cases:case", reference=case.reference)
+    record_view(case=case, by=request.user, page="reopen")
     closing = last_closing(case)
     context = {
         "case": case, "banner": banner(case), "form": form, "closing": closing_rows(closing) if closing else [],

@@ -59,6 +59,7 @@ def return_for_detail(request: SignedInRequest, reference: str) -> HttpResponse:
             lambda: working.return_for_detail(submission=found, question=question, by=request.user),
             "The author has been asked.",
         )  # fmt: skip
+    record_submission_view(submission=found, by=request.user)
     return render(request, "intelligence/return.html", {"submission": found, "form": form})
 
 
@@ -100,6 +101,7 @@ def feedback(request: SignedInRequest, reference: str) -> HttpResponse:
             lambda: working.answer(submission=found, by=request.user, key=form.token, **said),
             "The author has been answered.",
         )  # fmt: skip
+    record_submission_view(submission=found, by=request.user)
     return render(request, "intelligence/feedback.html", {"submission": found, "form": form})
 
 

@@ -17,7 +17,7 @@ from intelligence.models import IntelligenceReport
 from intelligence.presenters import unit
 from intelligence.selectors.reports import cases_found, nominals_found, report_for
 from intelligence.services import reports as services
-from intelligence.services.viewing import record_list
+from intelligence.services.viewing import record_list, record_report_view
 
 either = require_http_methods(["GET", "POST"])
 
@@ -41,8 +41,9 @@ def link(request: SignedInRequest, reference: str, kind: str) -> HttpResponse:
     find = FindForm(request.GET)
     q = find.answers.get("q", "")
     child = here == LinkKind.CHILD
-    if q and child:
-        record_list(action=Action.CASES_SEARCHED, by=request.user, fields=["child"])
+    record_report_view(report=report, by=request.user)
+    if q:
+        record_list(action=Action.CASES_SEARCHED, by=request.user, fields=[here.value])
     found = (
         unit.cases_found(cases_found(request.user, q))
         if child
@@ -72,6 +73,7 @@ def readers(request: SignedInRequest, reference: str) -> HttpResponse:
             return redirect("intelligence:report", reference=reference)
         except NotAllowedNow as error:
             form.add_error(None, error.message)
+    record_report_view(report=report, by=request.user)
     return render(request, "intelligence/reports/readers.html", {"report": report, "form": form})
 
 

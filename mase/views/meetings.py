@@ -128,6 +128,7 @@ def not_running_words(row: MaseMeeting) -> str:
 
 
 def _end_page(request: SignedInRequest, record: MeetingRecord, form: EndForm) -> HttpResponse:
+    meeting_reading.record_view(meeting=record.meeting, by=request.user, page="end")
     context = {
         "meeting": record.meeting, "record": record, "banner": banner(record.meeting.case), "form": form,
         "missing": missing(record), "quorum": quorum_words(record),

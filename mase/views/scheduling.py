@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from cases.models import Case
 from cases.presenters.banner import banner
 from cases.selectors.case import case_for
+from cases.services.viewing import record_view
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow
@@ -20,7 +21,7 @@ from mase.errors import SomeoneElseSaved
 from mase.forms.scheduling import BookForm, CancelForm, ChangeForm, InviteForm, PeopleForms
 from mase.models import MaseMeeting
 from mase.selectors.meetings import chairs_for, due_date, kind_of_next, meeting_for
-from mase.services import invitations, scheduling
+from mase.services import invitations, meeting_reading, scheduling
 
 either = require_http_methods(["GET", "POST"])
 
@@ -44,6 +45,7 @@ def schedule(request: SignedInRequest, reference: str) -> HttpResponse:
             return redirect("mase:meeting", pk=_book(request, case, form, people).pk)
         except NotAllowedNow as refusal:
             form.add_error(None, refusal.message)
+    record_view(case=case, by=request.user, page="schedule")
     context = {
         "case": case, "banner": banner(case), "form": form, "formset": people, "kind": kind.label, "due_on": due_on,
     }  # fmt: skip
@@ -85,6 +87,7 @@ def change(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
             form.add_error(None, stale.message)
         except NotAllowedNow as refusal:
             form.add_error(None, refusal.message)
+    meeting_reading.record_view(meeting=meeting, by=request.user, page="change")
     context = {"meeting": meeting, "banner": banner(meeting.case), "form": form, "theirs": theirs}
     return render(request, "mase/meetings/change.html", context, status=409 if theirs else 200)
 
@@ -102,6 +105,7 @@ def cancel(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
             return redirect("mase:case-meetings", reference=meeting.case.reference)
         except NotAllowedNow as refusal:
             form.add_error(None, refusal.message)
+    meeting_reading.record_view(meeting=meeting, by=request.user, page="cancel")
     context = {"meeting": meeting, "banner": banner(meeting.case), "form": form}
     return render(request, "mase/meetings/cancel.html", context)
 
@@ -123,5 +127,6 @@ def invite(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
             return redirect("mase:meeting", pk=meeting.pk)
         except NotAllowedNow as refusal:
             form.add_error(None, refusal.message)
+    meeting_reading.record_view(meeting=meeting, by=request.user, page="invite")
     context = {"meeting": meeting, "banner": banner(meeting.case), "form": form}
     return render(request, "mase/meetings/invite.html", context)

@@ -79,6 +79,7 @@ def check(request: SignedInRequest, quarter: str) -> HttpResponse:
             form.add_error(None, refusal.message)
     checks = [presenters.check(each) for each in selectors.validations_of(regional_return) if not each.passed]
     context = {"r": regional_return, "form": form, "failed": checks}
+    viewing.record_view(regional_return=regional_return, by=request.user)
     return render(request, "reporting/returns/check.html", context)
 
 
@@ -96,6 +97,7 @@ def sign(request: SignedInRequest, quarter: str) -> HttpResponse:
             return redirect(regional_return)
         except NotAllowedNow as refusal:
             form.add_error(None, refusal.message)
+    viewing.record_view(regional_return=regional_return, by=request.user)
     return render(request, "reporting/returns/sign.html", {"r": regional_return, "form": form})
 
 
@@ -113,6 +115,7 @@ def send_back(request: SignedInRequest, quarter: str) -> HttpResponse:
             return redirect("reporting:returns")
         except NotAllowedNow as refusal:
             form.add_error(None, refusal.message)
+    viewing.record_view(regional_return=regional_return, by=request.user)
     return render(request, "reporting/returns/send_back.html", {"r": regional_return, "form": form})
 
 

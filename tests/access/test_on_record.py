@@ -1,0 +1,73 @@
+"""Who looked, and who was refused, is on record: one event in the page's own transaction, and no personal values."""
+
+import pytest
+from django.core.cache import cache
+from django.db import transaction
+from django.urls import reverse
+
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
+from tests.access.addresses import ADDRESSES, Address
+from tests.access.places import Places, build
+from tests.access.test_addresses import signed_in
+from tests.cast import Cast
+
+# Pages that tell of no child: how far a job is, the words for a report, an exclusion's reference; and what its own
+# author is writing, which nobody else can open.
+TELLS_NOTHING = {
+    "jobs:progress", "reporting:publish-report", "cases:exclusion-lift", "cases:concern-step", "cases:concern-danger",
+    "cases:concern-check", "cases:concern-delete", "intelligence:step", "intelligence:discard", "intelligence:sent",
+    "intelligence:reply",
+}  # fmt: skip
+
+
+@pytest.fixture
+def world(cast: Cast) -> Places:
+    """Something at every address."""
+    cache.clear()
+    return build(cast)
+
+
+def reader_of(address: Address) -> str:
+    """Somebody who opens it."""
+    return sorted(address.opens)[0]
+
+
+def test_every_page_of_a_record_notes_who_opened_it(cast: Cast, world: Places) -> None:
+    silent = []
+    for name, address in ADDRESSES.items():
+        if address.public or address.post or not address.about or not address.opens or name in TELLS_NOTHING:
+            continue
+        path = reverse(name, kwargs={argument: world[thing] for argument, thing in address.about.items()})
+        with transaction.atomic():
+            client = signed_in(cast, reader_of(address))
+            before = AuditEvent.objects.count()
+            shown = client.get(path).status_code == 200
+            if shown and AuditEvent.objects.count() == before:
+                silent.append(name)
+            transaction.set_rollback(True)
+    assert silent == []
+
+
+def test_every_refusal_is_noted_without_what_was_asked_for(cast: Cast, world: Places) -> None:
+    unnoted, kept = [], set()
+    for name, address in ADDRESSES.items():
+        if address.public or "outsider" in address.opens or name.startswith("account_"):
+            continue
+        denied = AuditEvent.objects.filter(action=Action.DENIED)
+        before = denied.count()
+        with transaction.atomic():
+            fetch_path(cast, name, address, world)
+            noted = list(denied.order_by("at")[before:])
+            transaction.set_rollback(True)
+        if len(noted) != 1:
+            unnoted.append(name)
+        kept |= {field for event in noted for field in event.detail}
+    assert unnoted == []
+    assert kept == {"page", "method", "hidden"}
+
+
+def fetch_path(cast: Cast, name: str, address: Address, world: Places) -> None:
+    path = reverse(name, kwargs={argument: world[thing] for argument, thing in address.about.items()})
+    client = signed_in(cast, "outsider")
+    client.post(path) if address.post else client.get(path)
