@@ -1,19 +1,19 @@
 """What somebody typed into a page whose session had ended: kept for an hour, for that same person only.
 
-A post by somebody no longer signed in is put into the cache under a key that only their browser's session holds.
+A post by somebody no longer signed in is put into their browser's session, which lies in the database like every
+other record, never in the queue's server.
 When the same person has signed in again and opens that page, they are shown what they typed and may go on with it.
 Whose it is comes from a signed cookie, set while they were signed in: on a shared computer, nobody else is offered it.
 """
 
+import time
 from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.utils.crypto import get_random_string
 
 COOKIE = "portal_writer"
 SALT = "cse_portal.ui.keeping"
@@ -63,36 +63,25 @@ def _keep(request: HttpRequest) -> None:
     text = typed.urlencode()
     if not writer or len(text) > MOST_BYTES:
         return
-    key = get_random_string(40)
-    cache.set(_cache_key(key), {"writer": writer, "path": request.path, "typed": text}, KEPT_SECONDS)
-    request.session[SESSION_KEY] = key
+    kept_until = int(time.time()) + KEPT_SECONDS
+    request.session[SESSION_KEY] = {"writer": writer, "path": request.path, "typed": text, "until": kept_until}
     messages.info(request, "You were signed out. Sign in again: what you typed is kept for an hour.")
 
 
 def _offer(request: HttpRequest) -> HttpResponse | None:
-    key = request.session[SESSION_KEY]
-    kept = cache.get(_cache_key(key))
-    if kept is None or kept["writer"] != str(request.user.pk):
-        _forget(request, key)
+    kept = request.session[SESSION_KEY]
+    if kept["until"] < time.time() or kept["writer"] != str(request.user.pk):
+        del request.session[SESSION_KEY]
         return None
     if request.path != kept["path"] or "HX-Request" in request.headers:
         return None
     if request.method == "POST" or "leave_typed" in request.GET:
-        _forget(request, key)
+        del request.session[SESSION_KEY]
         return None if request.method == "POST" else redirect(request.path)
     typed = QueryDict(kept["typed"])
     fields = [(name, value) for name in typed for value in typed.getlist(name)]
     context = {"fields": fields, "words": [value for _, value in fields if " " in value.strip()]}
     return render(request, "ui/typed_before.html", context)
-
-
-def _forget(request: HttpRequest, key: str) -> None:
-    cache.delete(_cache_key(key))
-    del request.session[SESSION_KEY]
-
-
-def _cache_key(key: str) -> str:
-    return f"typed_before:{key}"
 
 
 def _writer(request: HttpRequest) -> str:
