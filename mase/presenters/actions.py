@@ -98,7 +98,7 @@ def facts(action: PlanAction) -> list[Row]:
             "Agreed at",
             f"{action.meeting.get_kind_display()}, {display_date(action.meeting.started_at)}",
             reverse("mase:meeting", args=[action.meeting_id]),
-            "Open",
+            "See the meeting",
         ),
     ]
     return [line for line in lines if line is not None]

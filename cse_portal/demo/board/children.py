@@ -15,7 +15,7 @@ ETHNICITY = {
     "WBRI": 49, "AIND": 12, "APKN": 9, "ABAN": 4, "BCRB": 6, "BAFR": 4, "MWBC": 6, "WOTH": 4, "WROM": 2, "NOBT": 4,
 }  # fmt: skip
 AGE = {10: 1, 11: 3, 12: 8, 13: 15, 14: 22, 15: 25, 16: 18, 17: 8}
-LEGAL_STATUS = {"": 60, "C2": 16, "V2": 14, "E1": 3, "L1": 1, "C1": 6}
+LEGAL_STATUS = {"": 18, "NONE": 12, "EARLY_HELP": 8, "CIN_PLAN": 16, "CP_PLAN": 12, "LAC": 34}
 DISABILITY = {"": 80, "LD": 8, "AUT": 6, "BEH": 3, "CON": 3}
 
 
@@ -34,7 +34,7 @@ def make_child(random: Random, number: int, on: dt.date) -> Child:
     family = words.FAMILIES[number % len(words.FAMILIES)]
     given = random.choice(words.BOYS if is_boy else words.GIRLS)
     disability = pick(random, DISABILITY)
-    in_care = pick(random, LEGAL_STATUS)
+    support = pick(random, LEGAL_STATUS)
     fields = {
         "given_name": given,
         "family_name": family,
@@ -48,9 +48,9 @@ def make_child(random: Random, number: int, on: dt.date) -> Child:
         "address": f"{random.randrange(1, 90)} {random.choice(words.STREETS)}",
         "school": random.choice(words.SCHOOLS),
         "lives_with": "Foster carers"
-        if in_care
+        if support == "LAC"
         else random.choice(("Mother", "Both parents", "Grandmother", "Father")),
-        "legal_status": in_care,
+        "legal_status": support,
     }
     return Child({**fields, **_gaps(random, fields)}, is_boy)
 

@@ -16,6 +16,7 @@ from cse_portal.audit.models import AuditEvent
 from cse_portal.demo.board import board
 from cse_portal.demo.board.children import NHS_NUMBERS, make_child
 from cse_portal.demo.people import CAST
+from cse_portal.reference.selectors import choices
 from intelligence.models import IntelligenceSubmission
 from mase.models import MaseMeeting, PlanAction
 from reporting.models import RegionalReturn
@@ -73,3 +74,13 @@ def test_it_is_loaded_only_where_the_cast_may_sign_in(monkeypatch: pytest.Monkey
     monkeypatch.setattr(settings, "DEMO_SIGN_IN", False)
     with pytest.raises(CommandError, match="demo settings only"):
         call_command("load_demo")
+
+
+def test_what_is_written_about_a_child_stands_in_the_lists_that_forms_offer(db: None) -> None:
+    children = [make_child(Random(seed), seed, dt.date(2026, 4, 1)).fields for seed in range(60)]
+    for field, listed in (("sex", "sex"), ("ethnicity", "ethnicity"), ("legal_status", "legal-status-group")):
+        offered = {code for code, _ in choices(listed)} | {""}
+        assert {child.get(field) or "" for child in children} <= offered, field
+    assert {code for child in children for code in child.get("disabilities", [])} <= {
+        code for code, _ in choices("disability")
+    }
