@@ -47,6 +47,7 @@ class HolderForm(PortalForm):
 
     to = RadioField(
         label="Who is it?",
+        required_error="Choose an agency or one person",
         choices=[(AGENCY, "An agency: everyone who works for it"), (PERSON, "One person by name")],
         reveals={AGENCY: "agency", PERSON: "person"},
     )
@@ -72,6 +73,7 @@ class ShareForm(HolderForm):
 
     extent = RadioField(
         label="What may they do?",
+        required_error="Choose whether they may see the case or work on it",
         choices=[("see", "See the case"), ("work", "See it and work on it")],
         hints={"work": "They can add to the chronology and record assessments."},
     )
