@@ -4,6 +4,8 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotVisible
 from intelligence.choices import SubmissionState
@@ -26,6 +28,7 @@ def submission_for(user: User, reference: str) -> IntelligenceSubmission:
     )
     if submission is None:
         raise NotVisible
+    gate.note_shown(user, Permission.SUBMISSION_VIEW, submission)
     return submission
 
 
