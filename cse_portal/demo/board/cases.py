@@ -12,7 +12,7 @@ from cse_portal.accounts.services import end_membership
 from cse_portal.demo.board import concerns, meetings, words
 from cse_portal.demo.board.children import Child, make_child, pick
 from cse_portal.demo.board.clockwork import Story, working_moment
-from cse_portal.demo.board.concerns import opening_for, suited
+from cse_portal.demo.board.concerns import opening_for
 from cse_portal.demo.board.scene import LAWFUL_BASIS, Scene
 from cse_portal.keys import new_key
 from cse_portal.reference import selectors as reference
@@ -38,6 +38,18 @@ def stories(scene: Scene) -> list[Story]:
         scene.begins_on + dt.timedelta(days=scene.random.randrange(span)) for _ in range(scene.children)
     )
     return [leaving(scene), *(a_case(scene, number, day) for number, day in enumerate(days))]
+
+
+def met_today(scene: Scene) -> Story:
+    """The case whose meeting runs as the demo starts, led by the cast's social worker."""
+    day = scene.now.date() - dt.timedelta(days=9)
+    child = make_child(scene.random, scene.children - 1, day)
+    lead = scene.cast("practitioner")
+    opening = opening_for(scene, RiskCategory.MEDIUM, lead)
+    case: Case = yield from concerns.opened(scene, child, day, opening, signs=5)
+    yield working_moment(timezone.localdate() + dt.timedelta(days=1), hour=12)
+    confirm(case, assess(scene, case, child, lead, RiskCategory.MEDIUM), scene.cast("manager"))
+    yield from meetings.today(scene, case, child)
 
 
 def leaving(scene: Scene) -> Story:
@@ -82,7 +94,7 @@ def assess(scene: Scene, case: Case, child: Child, lead: User, category: RiskCat
     judgement = assessments.Judgement(
         category=category,
         harm_status=HarmStatus(case.harm_status),
-        narrative=suited(scene.random.choice(words.NARRATIVES), child),
+        narrative=words.about(scene.random, words.NARRATIVES, is_boy=child.is_boy),
         difference_reason="What is known of the last month outweighs the number of indicators.",
     )
     return assessments.record_assessment(
@@ -144,7 +156,7 @@ def ending(scene: Scene, case: Case, child: Child, opened_on: dt.date) -> Story:
     checklist = [episodes.Check(entry.code, done=True) for entry in reference.codes("closure-check")]
     episodes.close_case(
         case=case, code=code, checklist=checklist, by=scene.cast("manager"),
-        reason=suited(words.CLOSURES[1 if code == "C3" else 0], child),
+        reason=words.about(scene.random, words.MOVED if code == "C3" else words.SAFER, is_boy=child.is_boy),
     )  # fmt: skip
     if scene.random.random() < 0.15:
         yield working_moment(

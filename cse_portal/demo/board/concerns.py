@@ -139,16 +139,18 @@ def answers_about(
     """What a tired practitioner writes, step by step."""
     random = scene.random
     worry = {
-        "worry": suited(random.choice(words.WORRIES), child),
+        "worry": words.about(random, words.WORRIES, is_boy=child.is_boy),
         "harm_status": harm,
-        "harm_evidence": "" if harm == HarmStatus.H0 else suited(random.choice(words.HARMS), child),
+        "harm_evidence": ""
+        if harm == HarmStatus.H0
+        else words.about(random, words.HARMS, is_boy=child.is_boy),
         "disclosure": Known.NO,
         "grooming_concern": Known.YES if signs > 3 else Known.NOT_KNOWN,
         "network_concern": Known.NOT_KNOWN,
     }
     sharing = {
         "child_told": "TOLD",
-        "child_view": suited(random.choice(words.VOICES), child),
+        "child_view": words.about(random, words.VOICES, is_boy=child.is_boy),
         "parent_told": random.choice(("TOLD", "TOLD", "NOT_TOLD_YET")),
         "agreement": random.choice(("AGREED", "AGREED", "NOT_ASKED_SAFETY")),
         "lawful_basis": LAWFUL_BASIS,
@@ -191,20 +193,6 @@ def mentions(random: Random) -> list[dict[str, str]]:
         {"kind": "account", "name": "nightlift", "details": "Offers lifts."},
     )
     return [dict(one) for one in random.sample(known, random.choice((0, 0, 1, 1, 2)))]
-
-
-def suited(sentence: str, child: Child) -> str:
-    """The sentence, said of this child."""
-    pairs = (
-        ("She ", "He "),
-        (" she ", " he "),
-        (" her ", " his "),
-        ("Her ", "His "),
-        (" herself", " himself"),
-    )
-    for girl, boy in pairs:
-        sentence = sentence.replace(girl, boy) if child.is_boy else sentence.replace(boy, girl)
-    return sentence
 
 
 def author_of(scene: Scene) -> User:

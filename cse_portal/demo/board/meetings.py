@@ -11,7 +11,6 @@ from cse_portal.accounts.models import Membership, User
 from cse_portal.demo.board import words
 from cse_portal.demo.board.children import Child, pick
 from cse_portal.demo.board.clockwork import Story, working_moment
-from cse_portal.demo.board.concerns import suited
 from cse_portal.demo.board.scene import Scene
 from cse_portal.keys import new_key
 from cse_portal.reference.working_days import add_working_days
@@ -47,7 +46,7 @@ class Held:
 
     def says(self, sentences: tuple[str, ...]) -> str:
         """One of the sentences, said of this child."""
-        return suited(self.scene.random.choice(sentences), self.child)
+        return words.about(self.scene.random, sentences, is_boy=self.child.is_boy)
 
 
 def series(scene: Scene, case: Case, child: Child) -> Story:
@@ -57,7 +56,9 @@ def series(scene: Scene, case: Case, child: Child) -> Story:
         meeting = book(scene, case)
         yield meeting.scheduled_for
         held = Held(scene, case, child, meeting)
-        hold(held)
+        begin(held)
+        yield timezone.now() + dt.timedelta(minutes=scene.random.randrange(60, 100))
+        conclude(held)
         yield from follow(held)
         case.refresh_from_db()
         if case.next_review_on and case.category >= RiskCategory.MEDIUM:
@@ -68,18 +69,24 @@ def series(scene: Scene, case: Case, child: Child) -> Story:
             )
 
 
-def book(scene: Scene, case: Case) -> MaseMeeting:
+def today(scene: Scene, case: Case, child: Child) -> Story:
+    """One meeting runs now: the nurse is asked to it, and the plan is half made."""
+    meeting = book(scene, case, at=scene.now - dt.timedelta(minutes=25), nurse=scene.cast("health"))
+    yield meeting.scheduled_for
+    begin(Held(scene, case, child, meeting))
+
+
+def book(
+    scene: Scene, case: Case, *, at: dt.datetime | None = None, nurse: User | None = None
+) -> MaseMeeting:
     """Within its clock, or late with a reason; people are asked by name, the police as an agency."""
     due_on, _ = due_date(case, kind_of_next(case))
     late = scene.random.random() < 0.12 or due_on <= add_working_days(timezone.localdate(), 2)
     soonest = add_working_days(timezone.localdate(), 3)
     day = add_working_days(max(due_on, soonest), 3) if late else max(soonest, due_on - dt.timedelta(days=1))
-    asked = [
-        scene.colleague(code) for code in ("health", "education", scene.random.choice(("yos", "voluntary")))
-    ]
-    if "nurse" not in scene.rehearsed and working_moment(day) > scene.now:
-        scene.rehearsed["nurse"] = case
-        asked[0] = scene.cast("health")
+    moment = at or working_moment(day, hour=scene.random.choice((10, 11, 14)), minute=30)
+    codes = ("education", scene.random.choice(("yos", "voluntary")))
+    asked = [nurse or scene.colleague("health"), *(scene.colleague(code) for code in codes)]
     child_invited = scene.random.random() < 0.7
     return scheduling.schedule(
         key=new_key(),
@@ -88,10 +95,10 @@ def book(scene: Scene, case: Case) -> MaseMeeting:
         agencies=[] if case.is_restricted else [scene.agency("police")],
         people=memberships([*asked, *([scene.colleague("police")] if case.is_restricted else [])]),
         details=scheduling.Details(
-            scheduled_for=working_moment(day, hour=scene.random.choice((10, 11, 14)), minute=30),
+            scheduled_for=moment,
             purpose="To agree what is known, what the child or young person wants, and a plan that keeps them safe.",
             place=scene.random.choice(PLACES),
-            late_reason="AGENCY_UNAVAILABLE" if working_moment(day).date() > due_on else "",
+            late_reason="AGENCY_UNAVAILABLE" if timezone.localdate(moment) > due_on else "",
             child_invited=child_invited,
             child_not_invited="" if child_invited else "CHOSE_NOT_TO",
         ),
@@ -99,34 +106,30 @@ def book(scene: Scene, case: Case) -> MaseMeeting:
     )
 
 
-def hold(held: Held) -> None:
-    """The meeting, item by item, as the chair runs it."""
-    meeting, chair, random = held.meeting, held.chair, held.scene.random
+def begin(held: Held) -> None:
+    """Who is there, what each agency knows, the map and the plan, item by item, as the chair runs it."""
+    meeting, chair = held.meeting, held.chair
     ending.start(meeting=meeting, by=chair)
     came = {one.pk: attendance.Came(code_for(held, one.person == chair)) for one in meeting.invitations.all()}
     attendance.record_attendance(meeting=meeting, answers=came, by=chair)
-    for information in AgencyInformation.objects.filter(meeting=meeting).select_related(
-        "agency", "meeting__case"
-    ):
-        sections.save_information(
-            information=information,
-            text=held.says(words.INFORMATION),
-            edit=Edit(information.version),
-            by=chair,
-        )
-    heard = random.random() < 0.85
-    said = (
-        sections.Voice(
-            True, held.says(words.VOICES), "Youth worker", timezone.localdate(), tool="CONVERSATION"
-        )
-        if heard
-        else sections.Voice(False, not_obtained="CHOSE_NOT_TO")
-    )
-    sections.save_voice(voice=meeting.voice, said=said, edit=Edit(meeting.voice.version), by=chair)
+    rows = AgencyInformation.objects.filter(meeting=meeting).select_related("agency", "meeting__case")
+    for row in rows:
+        text = held.says(words.INFORMATION)
+        sections.save_information(information=row, text=text, edit=Edit(row.version), by=chair)
     map_safety(held)
-    decide(held)
     for action in agreed(held):
         plan.add_action(meeting=meeting, key=new_key(), agreed=action, by=chair)
+
+
+def conclude(held: Held) -> None:
+    """The child's voice, the decision and the next review; then the meeting ends."""
+    meeting, chair = held.meeting, held.chair
+    said = sections.Voice(False, not_obtained="CHOSE_NOT_TO")
+    if held.scene.random.random() < 0.85:
+        heard = held.says(words.VOICES)
+        said = sections.Voice(True, heard, "Youth worker", timezone.localdate(), tool="CONVERSATION")
+    sections.save_voice(voice=meeting.voice, said=said, edit=Edit(meeting.voice.version), by=chair)
+    decide(held)
     ending.end(meeting=meeting, by=chair, no_quorum_reason="The agency sent its information in writing.")
 
 
@@ -189,8 +192,8 @@ def follow(held: Held) -> Story:
                 working_moment(action.due_on + dt.timedelta(days=days), hour=12),
                 timezone.now() + dt.timedelta(hours=1),
             )
-            outcome, effect = held.scene.random.choice(words.OUTCOMES)
-            actions.complete(action=action, outcome=outcome, effect=suited(effect, held.child), by=held.chair)
+            outcome = held.scene.random.choice(words.OUTCOMES)
+            actions.complete(action=action, outcome=outcome, effect=held.says(words.EFFECTS), by=held.chair)
 
 
 def code_for(held: Held, is_chair: bool) -> AttendanceCode:

@@ -1,7 +1,7 @@
 """What every story of the demo board needs at hand: who there is, what day it is, and a seeded chance."""
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from random import Random
 
 from cases.models import Case, Concern
@@ -21,7 +21,6 @@ class Scene:
     now: dt.datetime
     begins_on: dt.date
     children: int
-    rehearsed: dict[str, Case] = field(default_factory=dict)
 
     def agency(self, code: str) -> Agency:
         """An agency by its code."""

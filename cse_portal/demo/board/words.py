@@ -1,5 +1,8 @@
 """Fictional names and plain, non-graphic sentences the demo board is written with."""
 
+import re
+from random import Random
+
 GIRLS = (
     "Amelia", "Zara", "Chloe", "Maisie", "Aisha", "Jasmine", "Ellie", "Simran", "Poppy", "Leah", "Naomi", "Freya",
     "Hafsa", "Tilly", "Grace", "Imani", "Keira", "Yasmin", "Rosie", "Paige", "Nadia", "Daisy", "Lucy", "Mariam",
@@ -121,12 +124,15 @@ ACTIONS = {
     ),
 }
 OUTCOMES = (
-    ("Done with the family present.", "She says that the mornings are easier."),
-    (
-        "Visited and recorded; the licensing team follows it up.",
-        "The place is no longer where he is collected from.",
-    ),
-    ("Three sessions held.", "She asked for a fourth and brought a friend."),
+    "Done with the family present.",
+    "Visited and recorded; the licensing team follows it up.",
+    "Three sessions held.",
+)
+EFFECTS = (
+    "She says that the mornings are easier.",
+    "He is no longer collected from that place.",
+    "She asked for a fourth session and brought a friend.",
+    "He rang the number by himself for the first time.",
 )
 FACTS = (
     "A silver hatchback waits near the school gate at about 3:20pm on Thursdays.",
@@ -136,7 +142,20 @@ FACTS = (
     "An account that calls itself nightlift offers young people lifts and a place to stay.",
     "Two young people were seen getting into the same car on Foundry Lane on Saturday at about 10pm.",
 )
-CLOSURES = (
+SAFER = (
     "The family and every agency agree that she is safer. She has been at school for a full term and has someone to ring.",
+    "The family and every agency agree that he is safer. He has been at school for a full term and has someone to ring.",
+)
+MOVED = (
+    "She has moved to live with her aunt in another area; that authority has written to say that it has taken over.",
     "He has moved to live with his aunt in another area; that authority has written to say that it has taken over.",
 )
+
+_OF_A_GIRL = re.compile(r"\b(she|her|hers|herself)\b", re.IGNORECASE)
+_OF_A_BOY = re.compile(r"\b(he|him|his|himself)\b", re.IGNORECASE)
+
+
+def about(random: Random, sentences: tuple[str, ...], *, is_boy: bool) -> str:
+    """One of the sentences that may be said of this child: of a girl, of a boy, or of anybody."""
+    other = _OF_A_GIRL if is_boy else _OF_A_BOY
+    return random.choice([sentence for sentence in sentences if not other.search(sentence)])
