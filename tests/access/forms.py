@@ -1,0 +1,167 @@
+"""The forms of the portal, found by opening every address of tests/access/addresses.py as somebody who may."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from typing import Any
+
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from tests.access.addresses import ADDRESSES, Address
+from tests.access.places import Places
+from tests.access.test_addresses import signed_in
+from tests.cast import Cast
+
+TEXTS = ("text", "textarea", "search", "url", "tel")
+# Boxes whose words are checked, left as they are where any words will do elsewhere.
+CHECKED = (
+    "nhs_number",
+    "upn",
+    "postcode",
+    "link",
+    "other_case",
+    "approximate_age",
+    "registration",
+    "reference",
+)
+
+
+@dataclass
+class Form:
+    """A form as the browser reads it: where it goes, and what it sends untouched."""
+
+    action: str
+    method: str
+    values: dict[str, list[str]] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
+    offers: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def typed(self) -> list[str]:
+        """The names of the boxes one types into."""
+        return [name for name, kind in self.kinds.items() if kind in TEXTS]
+
+    @property
+    def dates(self) -> list[str]:
+        """The dates it asks for, each in three boxes."""
+        return [name.removesuffix("_day") for name in self.typed if name.endswith("_day")]
+
+    def answered(self, today: dt.date) -> dict[str, Any]:
+        """What somebody sends who answers everything: the first answer offered, a date of today, some words."""
+        boxes = {"_day": today.day, "_month": today.month, "_year": today.year, "_time": "11:59pm"}
+        answers: dict[str, Any] = {}
+        for name, kind in self.kinds.items():
+            chosen = [value for value in self.offers.get(name, []) if value]
+            part = next((each for each in boxes if name.endswith(each)), "")
+            if chosen:
+                answers[name] = chosen[0]
+            elif kind in TEXTS:
+                left_empty = name.rpartition("-")[2] in CHECKED
+                answers[name] = boxes[part] if part else self.values[name] if left_empty else "Seen today."
+        return self.filled(**answers)
+
+    def filled(self, **changes: Any) -> dict[str, Any]:
+        """What it sends when these boxes are filled in."""
+        return {**self.values, **changes}
+
+
+class Reader(HTMLParser):
+    """Collects the forms of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.forms: list[Form] = []
+        self._area = self._select = ""
+        self._within = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        said = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self.forms.append(Form(said.get("action", ""), said.get("method", "get").lower()))
+            self._within = True
+        elif self._within and (tag in ("input", "textarea", "select") or (tag == "option" and self._select)):
+            self._control(tag, said)
+
+    def _control(self, tag: str, said: dict[str, str]) -> None:
+        form, name = self.forms[-1], said.get("name", "")
+        kind = said.get("type", "text") if tag == "input" else tag
+        if tag == "option":
+            form.offers.setdefault(self._select, []).append(said.get("value", ""))
+            if "selected" in said:
+                form.values.setdefault(self._select, []).append(said.get("value", ""))
+            return
+        self._select = name if tag == "select" else ""
+        if not name or kind in ("submit", "button", "file"):
+            return
+        form.kinds[name] = kind
+        if tag == "textarea":
+            self._area = name
+            form.values[name] = [""]
+        elif kind in ("radio", "checkbox"):
+            form.offers.setdefault(name, []).append(said.get("value", "on"))
+        if tag == "input" and (kind not in ("radio", "checkbox") or "checked" in said):
+            form.values.setdefault(name, []).append(said.get("value", ""))
+
+    def handle_data(self, data: str) -> None:
+        if self._area:
+            self.forms[-1].values[self._area][0] += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "textarea":
+            self._area = ""
+        elif tag == "select":
+            self._select = ""
+        elif tag == "form":
+            self._within = False
+
+
+def pages() -> Iterator[tuple[str, Address]]:
+    """Every page somebody opens by reading."""
+    for name, address in ADDRESSES.items():
+        if not address.post and address.opens and not name.startswith("account_"):
+            yield name, address
+
+
+def reader_of(address: Address) -> str:
+    """Who opens it here: the manager where she may, for she is offered most."""
+    return "manager" if "manager" in address.opens else min(address.opens)
+
+
+def forms(cast: Cast, world: Places) -> Iterator[tuple[str, Client, Form]]:
+    """Every form of every page, each with the browser of somebody who may use it, once."""
+    known = set()
+    for name, address in pages():
+        person = reader_of(address)
+        client, path = signed_in(cast, person), path_of(name, address, world)
+        answer = client.get(path)
+        if answer.status_code != 200 or "html" not in answer["Content-Type"]:
+            continue
+        reader = Reader()
+        reader.feed(answer.content.decode())
+        for form in reader.forms:
+            form.action = form.action or path
+            mark = (form.action, person, tuple(form.kinds))
+            if form.method == "post" and "/accounts/" not in form.action and mark not in known:
+                known.add(mark)
+                yield name, client, form
+
+
+def send(client: Client, form: Form, values: dict[str, Any]) -> Any:
+    """Post it; what that changes is taken back."""
+    with transaction.atomic():
+        answer = client.post(form.action.split("#")[0], values)
+        transaction.set_rollback(True)
+    return answer
+
+
+def page_of(answer: Any) -> str:
+    """The page as text."""
+    return "" if answer.streaming else answer.content.decode()
+
+
+def path_of(name: str, address: Address, world: Places) -> str:
+    """The address in this world."""
+    return reverse(name, kwargs={argument: world[thing] for argument, thing in address.about.items()})
