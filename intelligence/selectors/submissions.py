@@ -1,7 +1,7 @@
 """Submissions as their authors and the police intelligence unit read them."""
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils import timezone
 
 from cse_portal.access import gate
@@ -21,8 +21,14 @@ def submission_for(user: User, reference: str) -> IntelligenceSubmission:
         IntelligenceSubmission.objects.visible_to(user)
         .select_related("author", "author_agency", "received_by", "graded_by", "source")
         .prefetch_related(
-            "lines", "subjects", "vehicles", "places", "contacts", "requests", "feedback__given_by"
-        )
+            "lines",
+            "subjects",
+            "vehicles",
+            "places",
+            "contacts",
+            "requests",
+            Prefetch("feedback", IntelligenceFeedback.objects.select_related("given_by")),
+        )  # fmt: skip
         .filter(reference=reference)
         .first()
     )
@@ -37,6 +43,7 @@ def own_submission(user: User, reference: str) -> IntelligenceSubmission:
     submission = submission_for(user, reference)
     if submission.author_id != user.pk:
         raise NotVisible
+    gate.note_shown(user, Permission.SUBMISSION_VIEW, submission)
     return submission
 
 

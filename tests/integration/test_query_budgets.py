@@ -1,0 +1,45 @@
+"""How often a page asks the database: at most so often, and for fifty rows as often as for two."""
+
+from collections.abc import Iterator
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.access.addresses import ADDRESSES
+from tests.access.places import Places, build
+from tests.access.test_addresses import fetch, signed_in
+from tests.cast import Cast
+from tests.factories.crowds import grow
+
+BUDGET = 15
+# The home page is a list of lists, one question each, from every floor.
+OTHER_BUDGETS = {"home": 20}
+# Who opens a page, the one for whom it shows most first.
+READERS = ("manager", "police", "practitioner", "health", "outsider", "analyst", "board", "privacy")
+
+
+def test_every_page_asks_as_little_for_fifty_rows_as_for_two(cast: Cast) -> None:
+    world = build(cast)
+    grow(cast, world, 1)
+    few = dict(questions(cast, world))
+    grow(cast, world, 48)
+    many = dict(questions(cast, world))
+    over = {name: f"{n} questions" for name, n in few.items() if n > OTHER_BUDGETS.get(name, BUDGET)}
+    more = {name: f"{few[name]} questions became {n}" for name, n in many.items() if n > few[name]}
+    assert over | more == {}
+
+
+def questions(cast: Cast, world: Places) -> Iterator[tuple[str, int]]:
+    """What every page asks, once what it asks only the first time is known."""
+    for name, address in ADDRESSES.items():
+        if address.post or address.public:
+            continue
+        reader = next((each for each in READERS if each in address.opens), None)
+        if reader is None:
+            continue
+        client = signed_in(cast, reader)
+        fetch(client, name, address, world)
+        with CaptureQueriesContext(connection) as captured:
+            response = fetch(client, name, address, world)
+        assert response.status_code < 400, name
+        yield name, sum("SAVEPOINT" not in query["sql"] for query in captured)
