@@ -20,6 +20,7 @@ from mase.errors import MinutesNotReady
 from mase.models import MaseMeeting, Minutes
 
 JOB = "mase.minutes"
+DAMAGED = "The stored minutes are damaged or missing. Tell the portal's support team."
 
 
 @transaction.atomic
@@ -65,10 +66,13 @@ def download(*, meeting: MaseMeeting, by: User) -> bytes:
     minutes = Minutes.objects.filter(meeting=meeting, rendered_at__isnull=False).first()
     if minutes is None:
         raise MinutesNotReady
-    with default_storage.open(minutes.file) as stored:
-        pdf: bytes = stored.read()
+    try:
+        with default_storage.open(minutes.file) as stored:
+            pdf: bytes = stored.read()
+    except FileNotFoundError:
+        raise MinutesNotReady(DAMAGED) from None
     if hashlib.sha256(pdf).hexdigest() != minutes.sha256:
-        raise MinutesNotReady("The stored minutes are damaged. Tell the portal's support team.")
+        raise MinutesNotReady(DAMAGED)
     record(
         Action.MINUTES_DOWNLOADED, by=by, obj=minutes, case=meeting.case, detail={"meeting": str(meeting.pk)}
     )

@@ -65,8 +65,11 @@ def keep(*, report: BoardReport, pdf: bytes, pages: int) -> BoardReport:
 def download(*, report: BoardReport, by: User) -> bytes:
     """The PDF, unchanged since it was made, for a person who may read it; the reading is on record."""
     gate.require(by, Permission.BOARD_REPORT_VIEW)
-    with default_storage.open(report.file_name) as stored:
-        pdf: bytes = stored.read()
+    try:
+        with default_storage.open(report.file_name) as stored:
+            pdf: bytes = stored.read()
+    except FileNotFoundError:
+        raise ReportDamaged from None
     if hashlib.sha256(pdf).hexdigest() != report.sha256:
         raise ReportDamaged
     detail = {"quarter": report.regional_return.quarter, "sha256": report.sha256}

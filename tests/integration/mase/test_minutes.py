@@ -234,3 +234,9 @@ def test_a_review_prints_what_was_outstanding(cast: Cast, meeting: MaseMeeting) 
     assert "Actions outstanding from last time" in text
     assert "Seen at school." in text
     assert "For the child: She feels heard." in text
+
+
+def test_minutes_whose_file_is_lost_say_so(cast: Cast, meeting: MaseMeeting) -> None:
+    default_storage.delete(make(meeting).file)
+    with pytest.raises(MinutesNotReady, match="damaged or missing"):
+        minutes.download(meeting=meeting, by=cast.health)

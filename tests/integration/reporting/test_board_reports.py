@@ -132,6 +132,13 @@ def test_a_file_that_was_changed_is_not_handed_out(cast: Cast, quarter: Regional
         board_reports.download(report=report, by=cast.board)
 
 
+def test_a_file_that_is_lost_says_so(client: Client, cast: Cast, quarter: RegionalReturn) -> None:
+    default_storage.delete(published_report(quarter, by=cast.analyst).file_name)
+    client.force_login(cast.board)
+    answer = client.get(f"/reports/{quarter.quarter}.pdf", follow=True)
+    assert "damaged" in answer.content.decode()
+
+
 def test_the_board_member_lands_on_the_reports_and_downloads_one(
     client: Client, cast: Cast, quarter: RegionalReturn
 ) -> None:
