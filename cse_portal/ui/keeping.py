@@ -64,7 +64,12 @@ def _keep(request: HttpRequest) -> None:
     if not writer or len(text) > MOST_BYTES:
         return
     kept_until = int(time.time()) + KEPT_SECONDS
-    request.session[SESSION_KEY] = {"writer": writer, "path": request.path, "typed": text, "until": kept_until}
+    request.session[SESSION_KEY] = {
+        "writer": writer,
+        "path": request.path,
+        "typed": text,
+        "until": kept_until,
+    }
     messages.info(request, "You were signed out. Sign in again: what you typed is kept for an hour.")
 
 

@@ -34,10 +34,13 @@ EVENTS = (
 def stories(scene: Scene) -> list[Story]:
     """One story a child, spread over the two years, and the day the leaver left."""
     span = (scene.now.date() - scene.begins_on).days - 3
-    days = sorted(
-        scene.begins_on + dt.timedelta(days=scene.random.randrange(span)) for _ in range(scene.children)
-    )
-    return [leaving(scene), *(a_case(scene, number, day) for number, day in enumerate(days))]
+    offsets = sorted(scene.random.randrange(span) for _ in range(scene.children - 1))
+    days = [scene.begins_on + dt.timedelta(days=offset) for offset in offsets]
+    return [
+        leaving(scene),
+        met_today(scene),
+        *(a_case(scene, number, day) for number, day in enumerate(days)),
+    ]
 
 
 def met_today(scene: Scene) -> Story:
