@@ -1,11 +1,16 @@
-"""The portal's addresses and one page that only says hello, to measure the others by."""
+"""The portal's addresses, one page that only says hello to measure the others by, and one that draws a report."""
+
+import uuid
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
+from cse_portal.ui.pdf import render_document
 from cse_portal.urls import handler400, handler403, handler404, handler500
 from cse_portal.urls import urlpatterns as portal
+from reporting.presenters import board_report
+from reporting.selectors.board_reports import report_facts
 
 __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
 
@@ -16,4 +21,11 @@ def hello(request: HttpRequest) -> HttpResponse:
     return HttpResponse("hello")
 
 
-urlpatterns = [path("hello/", hello), *portal]
+@login_not_required
+def draw_report(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """A board report drawn anew, as its job does; the portal's own address sends the one that is stored."""
+    drawn = render_document("pdf/board_report.html", {"r": board_report.document(report_facts(pk))})
+    return HttpResponse(drawn.pdf, content_type="application/pdf")
+
+
+urlpatterns = [path("hello/", hello), path("draw-report/<uuid:pk>/", draw_report), *portal]
