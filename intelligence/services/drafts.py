@@ -1,6 +1,7 @@
 """Writing a submission, a page at a time. A draft is its author's alone."""
 
 import uuid
+from collections.abc import Mapping
 
 from django.db import models, transaction
 from django.utils import timezone
@@ -54,16 +55,25 @@ def save_step(
     locked = lock_draft(submission, by)
     if seen and answers_of(locked, step).mark not in (seen, answers.mark):
         raise StaleEdit
-    for name in STEP_FIELDS.get(step, ()):
-        setattr(locked, name, answers.fields.get(name, getattr(locked, name)))
-    if step == SubmissionStep.SOURCE:
-        SubmissionSource.objects.update_or_create(submission=locked, defaults=answers.source)
-    write_rows(locked, answers)
-    _mark(locked, step, done=True)
+    _write(locked, step, answers)
     locked.unfinished.pop(step.value, None)
     locked.version += 1
     locked.save()
     record(Action.SUBMISSION_DRAFT_SAVED, by=by, obj=locked, detail={"step": step.value})
+    return locked
+
+
+@transaction.atomic
+def save_all(
+    *, submission: IntelligenceSubmission, answers: Mapping[SubmissionStep, StepAnswers], by: User
+) -> IntelligenceSubmission:
+    """Keep the answers of every page at once."""
+    locked = lock_draft(submission, by)
+    for step in SubmissionStep:
+        _write(locked, step, answers.get(step, StepAnswers()))
+    locked.version += 1
+    locked.save()
+    record(Action.SUBMISSION_DRAFT_SAVED, by=by, obj=locked, detail={"step": "all"})
     return locked
 
 
@@ -117,6 +127,15 @@ def free_reference(model: type[models.Model], prefix: str) -> str:
     while model._default_manager.filter(reference=(reference := new_reference(prefix, year))).exists():
         continue
     return reference
+
+
+def _write(submission: IntelligenceSubmission, step: SubmissionStep, answers: StepAnswers) -> None:
+    for name in STEP_FIELDS.get(step, ()):
+        setattr(submission, name, answers.fields.get(name, getattr(submission, name)))
+    if step == SubmissionStep.SOURCE:
+        SubmissionSource.objects.update_or_create(submission=submission, defaults=answers.source)
+    write_rows(submission, answers)
+    _mark(submission, step, done=True)
 
 
 def _mark(submission: IntelligenceSubmission, step: SubmissionStep, *, done: bool) -> None:

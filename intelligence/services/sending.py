@@ -18,7 +18,7 @@ from intelligence.errors import NotReturned, SubmissionIncomplete
 from intelligence.models import IntelligenceLine, IntelligenceSubmission
 from intelligence.selectors.drafts import StepAnswers
 from intelligence.selectors.unit import UNIT_ROLES
-from intelligence.services.drafts import lock_draft, save_step, start
+from intelligence.services.drafts import lock_draft, save_all, start
 
 PRIORITY = "PRIORITY"
 
@@ -46,11 +46,7 @@ def send(
     submission = start(by=by, key=key)
     if not submission.is_draft:
         return submission
-    for step in SubmissionStep:
-        submission = save_step(
-            submission=submission, step=step, answers=answers.get(step, StepAnswers()), by=by
-        )
-    return submit(submission=submission, by=by)
+    return submit(submission=save_all(submission=submission, answers=answers, by=by), by=by)
 
 
 @transaction.atomic

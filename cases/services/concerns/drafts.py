@@ -1,6 +1,7 @@
 """Writing a concern, a step at a time. A draft is its author's alone."""
 
 import uuid
+from collections.abc import Mapping
 
 from django.db import transaction
 from django.utils import timezone
@@ -54,6 +55,21 @@ def save_step(
     locked.version += 1
     locked.save()
     record(Action.CONCERN_DRAFT_SAVED, by=by, obj=locked, detail={"step": step.value})
+    return locked
+
+
+@transaction.atomic
+def save_all(*, concern: Concern, answers: Mapping[ConcernStep, StepAnswers], by: User) -> Concern:
+    """Keep the answers of every step at once. Whoever sends a concern in one go has called about immediate danger."""
+    locked = lock_draft(concern, by)
+    for step in ConcernStep:
+        _write(locked, step, answers.get(step, StepAnswers()))
+        _mark(locked, step, done=True)
+    if locked.immediate_danger:
+        locked.emergency_called_at = timezone.now()
+    locked.version += 1
+    locked.save()
+    record(Action.CONCERN_DRAFT_SAVED, by=by, obj=locked, detail={"step": "all"})
     return locked
 
 

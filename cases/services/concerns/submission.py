@@ -11,7 +11,7 @@ from cases.choices import ConcernState, ConcernStep, HarmStatus, RiskCategory, U
 from cases.errors import ConcernIncomplete
 from cases.models import Concern
 from cases.selectors.concerns import StepAnswers, screening
-from cases.services.concerns.drafts import confirm_called, lock_draft, save_step, start
+from cases.services.concerns.drafts import lock_draft, save_all, start
 from cse_portal.accounts.choices import AgencyKind, Role
 from cse_portal.accounts.models import Membership, User
 from cse_portal.audit.actions import Action
@@ -49,11 +49,7 @@ def log(*, answers: Mapping[ConcernStep, StepAnswers], by: User, key: uuid.UUID 
     concern = start(by=by, key=key)
     if concern.state != ConcernState.DRAFT:
         return concern
-    for step in ConcernStep:
-        concern = save_step(concern=concern, step=step, answers=answers.get(step, StepAnswers()), by=by)
-    if concern.immediate_danger:
-        concern = confirm_called(concern=concern, by=by)
-    return submit(concern=concern, by=by)
+    return submit(concern=save_all(concern=concern, answers=answers, by=by), by=by)
 
 
 def urgency_of(concern: Concern) -> Urgency:

@@ -152,6 +152,8 @@ def life(scene: Scene, case: Case, lead: User) -> Story:
 def ending(scene: Scene, case: Case, child: Child, opened_on: dt.date) -> Story:
     """Work ends when the child is safer, before the next review is due; some come back."""
     case.refresh_from_db()
+    if case.category >= RiskCategory.MEDIUM:
+        return
     after = dt.timedelta(days=30 * scene.random.randrange(4, 10))
     before_review = case.next_review_on - dt.timedelta(days=4) if case.next_review_on else opened_on + after
     yield max(working_moment(before_review, hour=15), timezone.now() + dt.timedelta(hours=1))

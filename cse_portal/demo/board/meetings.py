@@ -27,6 +27,7 @@ CAME = {
     AttendanceCode.APOLOGIES: 9,
     AttendanceCode.ABSENT: 5,
 }
+FORGOTTEN = 0.09  # reviews that nobody has booked: what the manager's tiles are for
 PLACES = ("CSE team, meeting room 2", "Civic building, room 1.4", "Health centre, first floor")
 
 
@@ -61,6 +62,8 @@ def series(scene: Scene, case: Case, child: Child) -> Story:
         conclude(held)
         yield from follow(held)
         case.refresh_from_db()
+        if scene.random.random() < FORGOTTEN:
+            return
         if case.next_review_on and case.category >= RiskCategory.MEDIUM:
             lead_time = scene.random.randrange(8, 15)
             yield max(
