@@ -3,6 +3,7 @@
 from django.db.models import Q
 
 from cases.models import Case
+from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.rows import granted_rows
 from cse_portal.access.rules import by_role_alone, rule
@@ -21,8 +22,8 @@ def may_schedule_meeting(standing: Standing, case: Case) -> bool:
 
 @rule(Permission.MEETING_VIEW)
 def may_view_meeting(standing: Standing, meeting: MaseMeeting) -> bool:
-    """Whoever may see the child's case: the same rows as every list of meetings."""
-    return MaseMeeting.objects.visible_to(standing.user).filter(pk=meeting.pk).exists()
+    """Whoever may see the child's case, as every list of meetings shows."""
+    return gate.allows(standing, Permission.CASE_VIEW, meeting.case)
 
 
 @rule(Permission.MEETING_CONTRIBUTE, seen_by=Permission.MEETING_VIEW)
@@ -46,8 +47,8 @@ def may_view_minutes(standing: Standing, meeting: MaseMeeting) -> bool:
 
 @rule(Permission.ACTION_VIEW)
 def may_view_action(standing: Standing, action: PlanAction) -> bool:
-    """Whoever may see the child's case: the same rows as every list of actions."""
-    return PlanAction.objects.visible_to(standing.user).filter(pk=action.pk).exists()
+    """Whoever may see the child's case, as every list of actions shows."""
+    return gate.allows(standing, Permission.CASE_VIEW, action.case)
 
 
 @rule(Permission.ACTION_UPDATE, seen_by=Permission.ACTION_VIEW)

@@ -23,17 +23,17 @@ M = TypeVar("M", bound=Model | None)
 def can(user: User | AnonymousUser, permission: Permission, obj: Model | None = None) -> bool:
     """Whether this person may do this, to this object if it has one."""
     who = standing(user)
-    return who is not None and _allowed(who, permission, obj)
+    return who is not None and allows(who, permission, obj)
 
 
 def require(user: User | AnonymousUser, permission: Permission, obj: M = None) -> M:  # type: ignore[assignment]
     """The object, for a person who may do this; else NotVisible if they may not even know of it, or NotPermitted."""
     who = standing(user)
-    if who is not None and _allowed(who, permission, obj):
+    if who is not None and allows(who, permission, obj):
         return obj
     rule = rules.find(permission)
     seen_by = (rule.seen_by or permission) if rule else permission
-    if obj is not None and (who is None or seen_by is permission or not _allowed(who, seen_by, obj)):
+    if obj is not None and (who is None or seen_by is permission or not allows(who, seen_by, obj)):
         raise NotVisible
     raise NotPermitted
 
@@ -48,7 +48,8 @@ def note_shown(user: User | AnonymousUser, permission: Permission, obj: Model) -
         who.seen[(permission, obj.pk)] = True
 
 
-def _allowed(who: Standing, permission: Permission, obj: Model | None) -> bool:
+def allows(who: Standing, permission: Permission, obj: Model | None) -> bool:
+    """The answer for a standing: how one permission's rule asks another's."""
     rule = rules.find(permission)
     if rule is None or permission not in ROLES[who.role].permissions:
         return False
@@ -57,7 +58,7 @@ def _allowed(who: Standing, permission: Permission, obj: Model | None) -> bool:
     if obj is None:
         return False
     if rule.seen_by is not None:
-        return _allowed(who, rule.seen_by, obj) and rule.allows(who, obj)
+        return allows(who, rule.seen_by, obj) and rule.allows(who, obj)
     # Visibility is asked many times on a page and cannot change within one request's reading.
     key = (permission, obj.pk)
     if key not in who.seen:

@@ -4,6 +4,7 @@ from typing import TypeVar, cast
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models.expressions import Combinable
 from django.utils import timezone
 
 from cse_portal.access.permissions import Permission
@@ -27,20 +28,28 @@ def visible_rows(rows: QuerySet[M], user: User | AnonymousUser, *, opens: Permis
 
 
 def granted_rows(rows: QuerySet[M], who: Standing, *, codename: str) -> QuerySet[M]:
-    """The rows on which this permission is granted to the person, or to their agency unless restricted.
+    """The rows on which this permission is granted to the person, or to their agency unless restricted."""
+    key = (rows.model, codename)
+    if key not in who.rules:
+        who.rules[key] = _rule(rows.model, who, codename)
+    granted, excluded = who.rules[key]
+    return rows.filter(granted).exclude(excluded)
+
+
+def _rule(model: type[Model], who: Standing, codename: str) -> tuple[Combinable | Q, Exists]:
+    """What grants a row and what shuts it, as conditions. One request sees one moment, so they are made once in it.
 
     What a person was granted by name stays behind with the agency they then worked for.
     """
     unexpired = Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now())
     this = Q(content_object=OuterRef("pk"), permission__codename=codename)
-    to_person = grants_to_people(rows.model).filter(
+    to_person = grants_to_people(model).filter(
         unexpired, this, given_in_agency(who, "granted_at"), user=who.user
     )
-    to_agency = grants_to_agencies(rows.model).filter(unexpired, this, group=who.agency.group_id)
-    exclusion = cast(type[Model], rows.model._meta.get_field("exclusions").related_model)
+    to_agency = grants_to_agencies(model).filter(unexpired, this, group=who.agency.group_id)
+    exclusion = cast(type[Model], model._meta.get_field("exclusions").related_model)
     excluded = exclusion._default_manager.filter(Q(user=who.user) | Q(agency=who.agency), case=OuterRef("pk"))
-    granted = Exists(to_person) | Q(is_restricted=False) & Exists(to_agency)
-    return rows.filter(granted).exclude(Exists(excluded))
+    return Exists(to_person) | Q(is_restricted=False) & Exists(to_agency), Exists(excluded)
 
 
 def given_in_agency(who: Standing, moment: str) -> Exists:

@@ -17,6 +17,7 @@ class Standing:
     user: User
     membership: Membership
     seen: dict[Any, bool] = field(default_factory=dict, compare=False, repr=False)
+    rules: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def agency(self) -> Agency:

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.utils import timezone
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -30,22 +29,20 @@ def record_attendance(*, meeting: MaseMeeting, answers: Mapping[uuid.UUID, Came]
     """Mark who came, by invitation; the last word counts. Invitations of other meetings are passed over."""
     gate.require(by, Permission.MEETING_CHAIR, meeting)
     held = hold_running(meeting)
-    marked = {}
+    rows = []
     for invitation in held.invitations.select_related("attendance"):
         answer = answers.get(invitation.pk)
         before = getattr(invitation, "attendance", None)
         if answer is None or (before and (before.code, before.who_came) == (answer.code, answer.who)):
             continue
-        Attendance.objects.update_or_create(
-            invitation=invitation,
-            defaults={
-                "code": answer.code,
-                "who_came": answer.who,
-                "recorded_at": timezone.now(),
-                "recorded_by": by,
-            },
-        )
-        marked[str(invitation.pk)] = answer.code
+        rows.append(Attendance(invitation=invitation, code=answer.code, who_came=answer.who, recorded_by=by))
+    Attendance.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["invitation"],
+        update_fields=["code", "who_came", "recorded_at", "recorded_by"],
+    )
+    marked = {str(row.invitation_id): row.code for row in rows}
     if marked:
         record(Action.MEETING_CHANGED, by=by, obj=held, case=held.case, detail={"attendance": marked})
     return held

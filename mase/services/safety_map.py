@@ -90,23 +90,19 @@ def score(*, danger: DangerStatement, scores: Mapping[uuid.UUID, Score | None], 
     gate.require(by, Permission.MEETING_CHAIR, danger.meeting)
     held = hold_running(danger.meeting)
     invited = set(held.invitations.values_list("pk", flat=True))
-    before = {row.invitation_id: row for row in danger.scores.all()}
-    for invitation, given in scores.items():
-        row = before.get(invitation)
-        if invitation not in invited or (
-            given and row and (row.value, row.reason) == (given.value, given.reason)
-        ):
-            continue
-        if given is None:
-            danger.scores.filter(invitation_id=invitation).delete()
-            continue
-        ScaleScore.objects.update_or_create(
-            danger=danger,
-            invitation_id=invitation,
-            defaults={
-                "value": given.value, "reason": given.reason, "recorded_at": timezone.now(), "recorded_by": by,
-            },
-        )  # fmt: skip
+    before = {row.invitation_id: (row.value, row.reason) for row in danger.scores.all()}
+    given = {pk: said for pk, said in scores.items() if pk in invited}
+    danger.scores.filter(invitation_id__in=[pk for pk, said in given.items() if said is None]).delete()
+    ScaleScore.objects.bulk_create(
+        [
+            ScaleScore(danger=danger, invitation_id=pk, value=said.value, reason=said.reason, recorded_by=by)
+            for pk, said in given.items()
+            if said is not None and before.get(pk) != (said.value, said.reason)
+        ],
+        update_conflicts=True,
+        unique_fields=["danger", "invitation"],
+        update_fields=["value", "reason", "recorded_at", "recorded_by"],
+    )
     _note(held, danger, "scale", by)
     return danger
 

@@ -31,6 +31,10 @@ def load(*, say: Callable[[str], object] = print, children: int = CHILDREN) -> d
     with transaction.atomic(), without_savepoints():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+            # Nothing counts the rows of tables filled in one transaction: say that they will not stay small.
+            cursor.execute(
+                "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL jit = off"
+            )
         if Agency.objects.exists():
             return None
         say("Writing the fictional board: two years of a partnership's work. This takes about a minute.")

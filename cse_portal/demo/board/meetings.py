@@ -42,8 +42,8 @@ class Held:
 
     @property
     def chair(self) -> User:
-        """Who runs it."""
-        return self.meeting.chair
+        """Who runs it; the board's own object of her, which knows her standing."""
+        return self.scene.cast("manager")
 
     def says(self, sentences: tuple[str, ...]) -> str:
         """One of the sentences, said of this child."""
@@ -88,8 +88,10 @@ def book(
     soonest = add_working_days(timezone.localdate(), 3)
     day = add_working_days(max(due_on, soonest), 3) if late else max(soonest, due_on - dt.timedelta(days=1))
     moment = at or working_moment(day, hour=scene.random.choice((10, 11, 14)), minute=30)
-    codes = ("education", scene.random.choice(("yos", "voluntary")))
-    asked = [nurse or scene.colleague("health"), *(scene.colleague(code) for code in codes)]
+    asked = [
+        nurse or scene.colleague("health"),
+        scene.colleague(scene.random.choice(("education", "yos", "voluntary"))),
+    ]
     child_invited = scene.random.random() < 0.7
     return scheduling.schedule(
         key=new_key(),
