@@ -15,7 +15,7 @@ from cse_portal.demo.board.scene import Scene
 from cse_portal.keys import new_key
 from cse_portal.reference.working_days import add_working_days
 from mase.choices import AttendanceCode, MapKind, PlanP
-from mase.models import AgencyInformation, MaseMeeting, PlanAction
+from mase.models import AgencyInformation, Invitation, MaseMeeting, PlanAction
 from mase.selectors.checks import latest_review
 from mase.selectors.meetings import due_date, kind_of_next
 from mase.services import actions, attendance, decision, ending, plan, safety_map, scheduling, sections
@@ -115,7 +115,7 @@ def begin(held: Held) -> None:
     """Who is there, what each agency knows, the map and the plan, item by item, as the chair runs it."""
     meeting, chair = held.meeting, held.chair
     ending.start(meeting=meeting, by=chair)
-    came = {one.pk: attendance.Came(code_for(held, one.person == chair)) for one in meeting.invitations.all()}
+    came = {one.pk: attendance.Came(code_for(held, one)) for one in meeting.invitations.all()}
     attendance.record_attendance(meeting=meeting, answers=came, by=chair)
     rows = AgencyInformation.objects.filter(meeting=meeting).select_related("agency", "meeting__case")
     for row in rows:
@@ -201,9 +201,12 @@ def follow(held: Held) -> Story:
             actions.complete(action=action, outcome=outcome, effect=held.says(words.EFFECTS), by=held.chair)
 
 
-def code_for(held: Held, is_chair: bool) -> AttendanceCode:
-    """The chair is always there; most others are."""
-    return AttendanceCode.ATTENDED if is_chair else pick(held.scene.random, CAME)
+def code_for(held: Held, invitation: Invitation) -> AttendanceCode:
+    """The chair is always there, most others are, and nobody comes in a child's or parent's place."""
+    code: AttendanceCode = pick(held.scene.random, CAME)
+    if invitation.person == held.chair or invitation.is_family and code == AttendanceCode.DEPUTY:
+        return AttendanceCode.ATTENDED
+    return code
 
 
 def memberships(people: list[User]) -> list[Membership]:
