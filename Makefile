@@ -18,14 +18,14 @@ reset: stop ## forget the demo's data
 	rm -rf var staticfiles
 
 test: system-tests .venv/installed assets ## every test, browser tests included
-	@$(PYTHON) -m cse_portal.demo.services run --var var/test -- $(PYTHON) -m pytest -n 2 $(ARGS)
+	@$(PYTHON) -m cse_portal.demo.services --var var/test run -- $(PYTHON) -m pytest -n 2 $(ARGS)
 
 check: system .venv/installed ## style, types, import contracts, migrations, production settings, templates
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m mypy
 	.venv/bin/lint-imports --no-logo
-	$(PYTHON) -m cse_portal.demo.services run --var var/test -- $(PYTHON) manage.py makemigrations --check --dry-run
+	$(PYTHON) -m cse_portal.demo.services --var var/test run -- $(PYTHON) manage.py makemigrations --check --dry-run
 	DJANGO_SETTINGS_MODULE=cse_portal.settings.production \
 	  SECRET_KEY="$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(64))')" ALLOWED_HOSTS=portal.example.org \
 	  DATABASE_URL=postgres://cse_app@database/cse REDIS_URL=redis://redis/0 EMAIL_URL=smtp://mail \
@@ -33,7 +33,7 @@ check: system .venv/installed ## style, types, import contracts, migrations, pro
 	find templates -name '*.html' -print0 | xargs -0 .venv/bin/djade --check --target-version 5.2
 
 bench: system-tests .venv/installed assets ## times of the busiest pages, as JSON, against a page that says hello
-	@$(PYTHON) -m cse_portal.demo.services run --var var/test -- $(PYTHON) -m pytest tests/benchmarks -n 0 -q -s
+	@$(PYTHON) -m cse_portal.demo.services --var var/test run -- $(PYTHON) -m pytest tests/benchmarks -n 0 -q -s
 
 format: .venv/installed ## put source and templates in order
 	$(PYTHON) -m ruff check --fix .
