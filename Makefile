@@ -18,7 +18,7 @@ reset: stop ## forget the demo's data
 	rm -rf var staticfiles
 
 test: system-tests .venv/installed assets ## every test, browser tests included
-	@$(PYTHON) -m cse_portal.demo.services --var var/test run -- $(PYTHON) -m pytest -n 2 $(ARGS)
+	@$(PYTHON) -m cse_portal.demo.services --var var/test run -- $(PYTHON) -m pytest -n 2 --ignore tests/benchmarks $(ARGS)
 
 check: system .venv/installed ## style, types, import contracts, migrations, production settings, templates
 	$(PYTHON) -m ruff check .
