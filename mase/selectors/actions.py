@@ -7,7 +7,6 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
 from cases.choices import CaseStatus
-from cases.models import Case
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.standing import standing
@@ -81,12 +80,6 @@ def agreed_and_outstanding(meeting: MaseMeeting) -> MeetingActions:
         agreed=sorted((each for each in rows if each.meeting_id == meeting.pk), key=lambda each: each.set_at),
         outstanding=[each for each in rows if each.meeting_id != meeting.pk],
     )
-
-
-def case_actions(case: Case) -> list[PlanAction]:
-    """The plan in force for a child: issued and unfinished, whoever may see the case."""
-    rows = PlanAction.objects.filter(case=case).issued().unfinished().with_context()
-    return list(rows.order_by("due_on", "id"))
 
 
 def updates_of(action: PlanAction) -> list[ActionUpdate]:
