@@ -109,8 +109,7 @@ def _triages(standing: Standing) -> bool:
 
 def _may_change(standing: Standing, case: Case) -> bool:
     # Like visibility: asked by every button and tab of a page, and one answer within one request's reading.
-    key = ("change_case", case.pk)
-    if key not in standing.seen:
-        rows = granted_rows(Case.objects.all(), standing, codename="change_case")
-        standing.seen[key] = rows.filter(pk=case.pk).exists()
-    return standing.seen[key]
+    def ask() -> bool:
+        return granted_rows(Case.objects.filter(pk=case.pk), standing, codename="change_case").exists()
+
+    return standing.answer(("change_case", case.pk), ask)

@@ -60,8 +60,8 @@ def may_update_action(standing: Standing, action: PlanAction) -> bool:
 
 def _works_on(standing: Standing, case: Case) -> bool:
     """Asked once a request: many rules of one page ask the same."""
-    key = ("change_case", case.pk)
-    if key not in standing.seen:
-        rows = granted_rows(Case.objects.filter(pk=case.pk), standing, codename="change_case")
-        standing.seen[key] = rows.exists()
-    return standing.seen[key]
+
+    def ask() -> bool:
+        return granted_rows(Case.objects.filter(pk=case.pk), standing, codename="change_case").exists()
+
+    return standing.answer(("change_case", case.pk), ask)

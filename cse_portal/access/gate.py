@@ -45,7 +45,7 @@ def note_shown(user: User | AnonymousUser, permission: Permission, obj: Model) -
     """
     who = standing(user)
     if who is not None:
-        who.seen[(permission, obj.pk)] = True
+        who.answer((permission, obj.pk), lambda: True)
 
 
 def allows(who: Standing, permission: Permission, obj: Model | None) -> bool:
@@ -60,7 +60,4 @@ def allows(who: Standing, permission: Permission, obj: Model | None) -> bool:
     if rule.seen_by is not None:
         return allows(who, rule.seen_by, obj) and rule.allows(who, obj)
     # Visibility is asked many times on a page and cannot change within one request's reading.
-    key = (permission, obj.pk)
-    if key not in who.seen:
-        who.seen[key] = rule.allows(who, obj)
-    return who.seen[key]
+    return who.answer((permission, obj.pk), lambda: rule.allows(who, obj))

@@ -1,5 +1,6 @@
 """The row rule: which records of a guardian-granted model a person may see, as one query."""
 
+import datetime as dt
 from typing import TypeVar, cast
 
 from django.contrib.auth.models import AnonymousUser
@@ -11,7 +12,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
 from cse_portal.access.standing import Standing, standing
 from cse_portal.access.tables import grants_to_agencies, grants_to_people
-from cse_portal.accounts.models import Membership, User
+from cse_portal.accounts.models import User
 
 M = TypeVar("M", bound=Model)
 
@@ -52,8 +53,15 @@ def _rule(model: type[Model], who: Standing, codename: str) -> tuple[Combinable 
     return Exists(to_person) | Q(is_restricted=False) & Exists(to_agency), Exists(excluded)
 
 
-def given_in_agency(who: Standing, moment: str) -> Exists:
-    """Whether a row was given, at the moment this field says, to somebody who worked for today's agency then too."""
-    day = OuterRef(f"{moment}__date")
-    there = Membership.objects.filter(user=who.user, agency=who.agency, starts_on__lte=day)
-    return Exists(there.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day)))
+def given_in_agency(who: Standing, moment: str) -> Q:
+    """Whether a row was given, at the moment this field says, while the person worked for today's agency."""
+    given = Q()
+    for post in who.posts_here:
+        held = Q((f"{moment}__gte", beginning_of(post.starts_on)))
+        given |= held & Q((f"{moment}__lt", beginning_of(post.ends_on))) if post.ends_on else held
+    return given
+
+
+def beginning_of(day: dt.date) -> dt.datetime:
+    """Its first moment in this country."""
+    return timezone.make_aware(dt.datetime.combine(day, dt.time.min))

@@ -1,5 +1,6 @@
 """Where a person stands today: their agency and role, or nowhere."""
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -7,7 +8,8 @@ from django.contrib.auth.models import AnonymousUser
 
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Agency, Membership, User
-from cse_portal.audit.recorder import membership_of
+from cse_portal.audit import context
+from cse_portal.audit.recorder import ANSWERS, membership_of, memberships_of
 
 
 @dataclass(frozen=True)
@@ -16,7 +18,6 @@ class Standing:
 
     user: User
     membership: Membership
-    seen: dict[Any, bool] = field(default_factory=dict, compare=False, repr=False)
     rules: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -29,6 +30,19 @@ class Standing:
         """What the membership lets them do."""
         return Role(self.membership.role)
 
+    @property
+    def posts_here(self) -> list[Membership]:
+        """The times the person has worked for this agency, this one among them."""
+        return [each for each in memberships_of(self.user) if each.agency_id == self.membership.agency_id]
+
+    def answer(self, question: Hashable, ask: Callable[[], bool]) -> bool:
+        """A yes or no about this person, asked once a request until something is changed in it."""
+        answers = context.remembered(ANSWERS, dict[Hashable, bool])
+        key = (self.user.pk, question)
+        if key not in answers:
+            answers[key] = ask()
+        return answers[key]
+
 
 def standing(user: User | AnonymousUser) -> Standing | None:
     """The person's standing, or None for anyone anonymous, inactive, or whose membership does not hold today."""
@@ -36,8 +50,7 @@ def standing(user: User | AnonymousUser) -> Standing | None:
         return None
     if not user.is_active:
         return None
-    kept = getattr(user, "request_standing", None)
-    if kept is not None:
-        return kept
     membership = membership_of(user)
-    return Standing(user, membership) if membership else None
+    if membership is None:
+        return None
+    return context.remembered(("standing", user.pk), lambda: Standing(user, membership))

@@ -1,5 +1,6 @@
 """Who takes part: people, the agencies they work for, and since when."""
 
+import datetime as dt
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -110,3 +111,8 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_role_display()}, {self.agency.short_name}"
+
+    def holds_on(self, day: dt.date) -> bool:
+        """As `objects.current()` says of many."""
+        ended = self.ends_on is not None and self.ends_on <= day
+        return self.starts_on <= day and not ended and self.agency.is_active

@@ -90,3 +90,12 @@ class Action(TextChoices):
     RETURN_EXPORTED = "reporting.return_exported", "Exported a regional return"
     BOARD_REPORT_PUBLISHED = "reporting.board_report_published", "Published a board report"
     BOARD_REPORT_DOWNLOADED = "reporting.board_report_downloaded", "Downloaded a board report"
+
+
+READING = frozenset(
+    action
+    for action in Action
+    if action.value.endswith(
+        ("viewed", "listed", "searched", "compared", "matched", "downloaded", "exported")
+    )
+) | {Action.DENIED}

@@ -1,11 +1,15 @@
 """The request an act belongs to, carried beside the code so that no service needs a request."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 _request_id: ContextVar[uuid.UUID | None] = ContextVar("request_id", default=None)
+_memory: ContextVar[dict[Hashable, Any] | None] = ContextVar("memory", default=None)
 
 
 def request_id() -> uuid.UUID:
@@ -16,8 +20,25 @@ def request_id() -> uuid.UUID:
 @contextmanager
 def request(identifier: uuid.UUID | None = None) -> Iterator[uuid.UUID]:
     """Everything recorded inside belongs to one request or job."""
-    token = _request_id.set(identifier or uuid.uuid4())
+    token, memory = _request_id.set(identifier or uuid.uuid4()), _memory.set({})
     try:
         yield request_id()
     finally:
         _request_id.reset(token)
+        _memory.reset(memory)
+
+
+def remembered(key: Hashable, read: Callable[[], T]) -> T:
+    """What `read` returns, asked once in a request or job; outside both, asked every time."""
+    memory = _memory.get()
+    if memory is None:
+        return read()
+    if key not in memory:
+        memory[key] = read()
+    return memory[key]
+
+
+def forget(key: Hashable) -> None:
+    """What was remembered under this key may no longer be so."""
+    if (memory := _memory.get()) is not None:
+        memory.pop(key, None)

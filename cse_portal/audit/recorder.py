@@ -7,8 +7,10 @@ from django.utils import timezone
 
 from cse_portal.accounts.models import Membership, User
 from cse_portal.audit import context
-from cse_portal.audit.actions import Action
+from cse_portal.audit.actions import READING, Action
 from cse_portal.audit.models import AuditEvent
+
+ANSWERS = "answers of the gate"
 
 
 def record(
@@ -28,6 +30,8 @@ def record(
         raise transaction.TransactionManagementError(
             "An audit event must be written in its act's transaction."
         )
+    if action not in READING:
+        context.forget(ANSWERS)  # who may do what can be another answer from here on
     membership = membership_of(by)
     return AuditEvent.objects.create(
         action=action,
@@ -45,9 +49,17 @@ def record(
 
 
 def membership_of(user: User | None) -> Membership | None:
-    """The membership that answers for this act; the request's own, if the middleware has read it already."""
+    """The membership that answers for this act: the one that holds today."""
     if user is None:
         return None
-    if hasattr(user, "request_membership"):
-        return user.request_membership
-    return Membership.objects.current().filter(user=user).select_related("agency").first()
+    today = timezone.localdate()
+    return next((each for each in memberships_of(user) if each.holds_on(today)), None)
+
+
+def memberships_of(user: User) -> list[Membership]:
+    """Where the person works and has worked, first to last; read once a request."""
+
+    def read() -> list[Membership]:
+        return list(Membership.objects.filter(user=user).select_related("agency").order_by("starts_on"))
+
+    return context.remembered(("memberships", user.pk), read)

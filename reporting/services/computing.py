@@ -18,11 +18,11 @@ from reporting.selectors.published import Cell, may_be_told, withheld_facts
 from reporting.selectors.returns import open_facts
 from reporting.services.validation import Held, Value, findings
 
-SMALL_NUMBERS, CHECKS, FINISH = "small numbers", "checks", "the whole"
+CHECKS, FINISH = "checks", "the whole"
 
 
 def compute(run: Run) -> None:
-    """Work out the set of figures that was asked for: each measure, what is withheld, the checks, the end."""
+    """Work out the set of figures that was asked for: each measure, the checks, the end."""
     regional_return = RegionalReturn.objects.get(pk=run.payload["return"])
     revision = int(run.payload["revision"])
     codes = [about.code for about in registry.in_force(regional_return.ends_on)]
@@ -30,7 +30,7 @@ def compute(run: Run) -> None:
     def work(step: str) -> None:
         _do(step, _locked(regional_return, revision), codes)
 
-    run.each([*codes, SMALL_NUMBERS, CHECKS, FINISH], work, "Working out {name}.")
+    run.each([*codes, CHECKS, FINISH], work, "Working out {name}.")
     run.say("The figures are ready.")
 
 
@@ -67,7 +67,7 @@ def withhold_small_numbers(regional_return: RegionalReturn) -> int:
 
 
 def hold_against_rules(regional_return: RegionalReturn, expected: list[str]) -> None:
-    """Write down every rule's result."""
+    """Mark what is withheld, and write down every rule's result."""
     revision = regional_return.requested_revision
     exposed = withhold_small_numbers(regional_return)
     held = Held(
@@ -107,8 +107,6 @@ def finish(regional_return: RegionalReturn) -> None:
 
 def _do(step: str, regional_return: RegionalReturn, codes: list[str]) -> None:
     match step:
-        case "small numbers":
-            withhold_small_numbers(regional_return)
         case "checks":
             hold_against_rules(regional_return, codes)
         case "the whole":

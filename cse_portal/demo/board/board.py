@@ -50,9 +50,8 @@ def write(*, children: int) -> dict[str, int]:
     with clockwork.standing_at(clockwork.working_moment(quarter.starts_on - dt.timedelta(days=30))):
         board = people.make_board()
     scene = Scene(board=board, random=Random(SEED), now=now, begins_on=quarter.starts_on, children=children)
-    scene.remember_memberships()
     stories = [story for floor in FLOORS for story in floor(scene)]
-    clockwork.run(stories, until=now, before_each=scene.begin_request)
+    clockwork.run(stories, until=now)
     return scene.counts()
 
 

@@ -17,7 +17,7 @@ from cse_portal.demo.board.scene import LAWFUL_BASIS, Scene
 from cse_portal.keys import new_key
 from cse_portal.reference import selectors as reference
 
-CATEGORY = {RiskCategory.LOW: 70, RiskCategory.MEDIUM: 21, RiskCategory.HIGH: 9}
+CATEGORY = {RiskCategory.LOW: 67, RiskCategory.MEDIUM: 23, RiskCategory.HIGH: 10}
 CLOSING = {"C1": 78, "C2": 10, "C3": 12}
 EVENTS = (
     (EntryKind.EVENT, "Moved to a new placement; the journey to school is longer."),

@@ -3,7 +3,7 @@
 import datetime as dt
 import heapq
 import itertools
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -16,7 +16,7 @@ from cse_portal.audit import context
 Story = Generator[dt.datetime, None, Any]
 
 
-def run(stories: list[Story], *, until: dt.datetime, before_each: Callable[[], None]) -> int:
+def run(stories: list[Story], *, until: dt.datetime) -> int:
     """Tell the stories up to `until`; returns how many steps were taken.
 
     A story yields the moment of its next step and is resumed with the clock standing at that moment.
@@ -29,7 +29,6 @@ def run(stories: list[Story], *, until: dt.datetime, before_each: Callable[[], N
     while waiting:
         moment, _, story = heapq.heappop(waiting)
         with standing_at(moment), transaction.atomic():
-            before_each()
             _queue(waiting, story, order, until)
         steps += 1
     return steps

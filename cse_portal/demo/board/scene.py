@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from random import Random
 
 from cases.models import Case, Concern
-from cse_portal.access.standing import Standing
-from cse_portal.accounts.models import Agency, Membership, User
+from cse_portal.accounts.models import Agency, User
 from cse_portal.demo.board.people import Board
 
 LAWFUL_BASIS = "6_1_E"
@@ -34,19 +33,6 @@ class Scene:
         """Somebody of an agency who is not one of the cast."""
         return self.random.choice(self.board.staff[code])
 
-    def remember_memberships(self) -> None:
-        """As a request does: everyone's membership is read once, but for the one who will leave."""
-        memberships = {row.user_id: row for row in Membership.objects.current().select_related("agency")}
-        for person in self._everyone():
-            if person != self.cast("leaver"):
-                person.request_membership = memberships[person.pk]  # type: ignore[attr-defined]
-
-    def begin_request(self) -> None:
-        """What a person may see is asked anew in every step, and once in it."""
-        for person in self._everyone():
-            if membership := getattr(person, "request_membership", None):
-                person.request_standing = Standing(person, membership)  # type: ignore[attr-defined]
-
     def counts(self) -> dict[str, int]:
         """How much was written."""
         return {
@@ -54,6 +40,3 @@ class Scene:
             "concerns": Concern.objects.count(),
             "cases": Case.objects.count(),
         }
-
-    def _everyone(self) -> list[User]:
-        return [*self.board.cast.values(), *(one for staff in self.board.staff.values() for one in staff)]
