@@ -16,6 +16,7 @@ urlpatterns = [
     path("intelligence/reports/<slug:reference>/readers/", linking.readers, name="readers"),
     path("intelligence/<slug:reference>/", mine.submission, name="submission"),
     path("intelligence/<slug:reference>/write/<slug:step>/", writing.step, name="step"),
+    path("intelligence/<slug:reference>/write/<slug:step>/advice/", writing.advice, name="advice"),
     path("intelligence/<slug:reference>/check/", writing.check, name="check"),
     path("intelligence/<slug:reference>/sent/", writing.sent, name="sent"),
     path("intelligence/<slug:reference>/delete/", writing.discard, name="discard"),

@@ -8,7 +8,7 @@ Whose it is comes from a signed cookie, set while they were signed in: on a shar
 
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.contrib import messages
@@ -20,6 +20,8 @@ SALT = "cse_portal.ui.keeping"
 SESSION_KEY = "typed_before"
 KEPT_SECONDS = 60 * 60
 MOST_BYTES = 2 * 1024 * 1024
+V = TypeVar("V", bound=Callable[..., HttpResponse])
+
 NOT_KEPT = ("/accounts/", "/api/", "/demo/")
 
 
@@ -50,10 +52,16 @@ class KeepTypedMiddleware:
         if request.path.startswith(NOT_KEPT) or not getattr(view, "login_required", True):
             return None
         if not request.user.is_authenticated:
-            if request.method == "POST":
+            if request.method == "POST" and getattr(view, "keeps_typed", True):
                 _keep(request)
             return None
         return _offer(request) if SESSION_KEY in request.session else None
+
+
+def typed_is_not_kept(view: V) -> V:
+    """Marks a view that a page's script posts to now and again: the page itself still holds what was typed."""
+    view.keeps_typed = False  # type: ignore[attr-defined]
+    return view
 
 
 def _keep(request: HttpRequest) -> None:

@@ -67,21 +67,29 @@ def source_of(submission: IntelligenceSubmission) -> SubmissionSource | None:
     return getattr(submission, "source", None)
 
 
-def written(submission: IntelligenceSubmission) -> Written:
-    """What the hints look at; pages not answered yet are left out."""
-    done = set(submission.steps_done)
+def written(submission: IntelligenceSubmission, typed: StepAnswers | None = None) -> Written:
+    """What the hints look at: what is stored, or for one page what is typed into it just now.
+
+    Pages not answered yet are left out.
+    """
+    said = {noun: rows for step in STEP_ROWS for noun, rows in answers_of(submission, step).rows.items()}
+    typed_rows = typed.rows if typed else {}
+    said |= typed_rows
+    answered = {*submission.steps_done, *(step for step in STEP_ROWS if STEP_ROWS[step][0] in typed_rows)}
     source = source_of(submission)
-    people = [
-        Person(f"{row.given_name} {row.family_name}".strip(), bool(row.date_of_birth or row.age))
-        for row in submission.subjects.all()
-    ]
-    things = sum(len(getattr(submission, noun).all()) for noun in STEP_ROWS[SubmissionStep.THINGS])
     return Written(
-        lines=[(line.text, line.happened) for line in submission.lines.all()],
-        people=people if SubmissionStep.PEOPLE in done else None,
-        things=things if SubmissionStep.THINGS in done else None,
+        lines=[(row.get("text") or "", row.get("happened") or "") for row in said["lines"]],
+        people=[_person(row) for row in said["subjects"]] if SubmissionStep.PEOPLE in answered else None,
+        things=sum(len(said[noun]) for noun in STEP_ROWS[SubmissionStep.THINGS])
+        if SubmissionStep.THINGS in answered
+        else None,
         source_name=source.name if source else "",
     )
+
+
+def _person(row: dict[str, Any]) -> Person:
+    name = f"{row.get('given_name') or ''} {row.get('family_name') or ''}".strip()
+    return Person(name, bool(row.get("date_of_birth") or row.get("age")))
 
 
 def _without_blanks(value: Any) -> Any:

@@ -5,19 +5,20 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow, NotVisible, StaleEdit
 from cse_portal.jobs.views import SignedInRequest
 from cse_portal.ui.forms import PortalForm
+from cse_portal.ui.keeping import typed_is_not_kept
 from intelligence.choices import SubmissionStep
 from intelligence.forms.pages import Page
 from intelligence.models import IntelligenceSubmission
 from intelligence.presenters import submissions as words
 from intelligence.selectors.drafts import answers_of, source_of, written
-from intelligence.selectors.quality import hints
+from intelligence.selectors.quality import Hint, hints
 from intelligence.selectors.submissions import own_submission
 from intelligence.services import drafts, sending
 from intelligence.services.viewing import record_submission_view
@@ -57,6 +58,18 @@ def step(request: SignedInRequest, reference: str, step: str) -> HttpResponse:
     return _draw(request, submission, page)
 
 
+@require_POST
+@typed_is_not_kept
+def advice(request: SignedInRequest, reference: str, step: str) -> HttpResponse:
+    """What would make the page more use, as it is being written: asked by the script, nothing is stored."""
+    submission = gate.require(
+        request.user, Permission.SUBMISSION_EDIT, own_submission(request.user, reference)
+    )
+    here = _step(step)
+    page = Page(here, answers_of(submission, here), request.POST)
+    return render(request, "intelligence/writing/_advice.html", {"advice": _advice(submission, page)})
+
+
 @either
 def check(request: SignedInRequest, reference: str) -> HttpResponse:
     """Everything that was written, advice, and the button that sends it once."""
@@ -72,13 +85,13 @@ def check(request: SignedInRequest, reference: str) -> HttpResponse:
         except NotAllowedNow as error:
             messages.error(request, error.message)
     record_submission_view(submission=submission, by=request.user)
-    advice = hints(written(submission))
+    found = hints(written(submission))
     context = {
         "submission": submission,
         "steps": words.steps(submission, None),
         "sections": words.sections(submission, source_of(submission), change=True),
-        "stop": words.stopping(advice),
-        "improve": words.improving(advice),
+        "stop": words.stopping(found),
+        "improve": words.improving(found),
         "left": [SubmissionStep(each) for each in submission.steps_left],
     }
     return render(request, "intelligence/writing/check.html", context)
@@ -146,11 +159,19 @@ def _draw(
         "form": page.form,
         "forms": page.parts[1:],
         "steps": words.steps(submission, page.step),
-        "hints": [hint for hint in hints(written(submission)) if hint.step == page.step],
+        "advice": _advice(submission, page),
         "stale": stale,
         "saved": saved[place] if saved else None,
     }
     return render(request, STEP_TEMPLATES[page.step], context)
+
+
+def _advice(submission: IntelligenceSubmission, page: Page) -> list[Hint]:
+    """About this page: what is typed into it if anything is, else what is stored."""
+    if page.form.is_bound:
+        page.is_valid()  # what does not pass is left out, and said beside its field when the page is saved
+    found = hints(written(submission, page.answers if page.form.is_bound else None))
+    return [hint for hint in found if hint.step == page.step]
 
 
 def _next(submission: IntelligenceSubmission, here: SubmissionStep) -> HttpResponse:

@@ -168,6 +168,9 @@ ADDRESSES: dict[str, Address] = {
     "intelligence:grade": record(frozenset({"police"}), AUTHOR_AND_UNIT, reference="submission"),
     "intelligence:feedback": record(frozenset({"police"}), AUTHOR_AND_UNIT, reference="submission"),
     "intelligence:step": record(frozenset({"practitioner"}), reference="draft submission", step="a page"),
+    "intelligence:advice": record(
+        frozenset({"practitioner"}), reference="draft submission", step="a page", post=True
+    ),
     "intelligence:check": record(frozenset({"practitioner"}), reference="draft submission"),
     "intelligence:discard": record(frozenset({"practitioner"}), reference="draft submission"),
     # Returns and reports: one is checked and waits for its signature

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable
 
+from playwright.sync_api import expect
+
 from cases.models import Case
 from cases.services import access
 from intelligence.choices import Handling
@@ -48,7 +50,12 @@ def she_writes_and_sends(priya: Person) -> str:
         priya.types(part, value)
     priya.types("What do you know?", FACT)
     priya.clicks("Add another line")
+    priya.sees("Say when line 1 happened")
     priya.page.locator("#id_lines-1-text").fill("He was seen with R.K. on Friday.")
+    priya.sees("Line 2 has initials (R.K.)")
+    priya.page.locator("#id_lines-0-happened").fill("On Fridays")
+    expect(priya.page.get_by_text("Say when line 1 happened")).to_have_count(0)
+    priya.reads_page()
     priya.clicks("Save and leave")
     priya.sees("Your draft has been saved")
     priya.follows("FIB-")
@@ -57,6 +64,7 @@ def she_writes_and_sends(priya: Person) -> str:
     priya.follows("People", exact=True)
     priya.types("First name", "Rowan")
     priya.types("Last name", "Kestrel")
+    priya.sees("Person 1 has no date of birth")
     priya.page.get_by_label("What part do they play?").select_option(label="Person suspected")
     priya.clicks("Save and continue")
     priya.types("Registration", "ZZ99 ZZZ")

@@ -45,6 +45,7 @@ def test_no_page_breaks_on_what_people_paste(
     ]  # fmt: skip
     posted = dict.fromkeys(names, value) | ({"leave": "1"} if leave else {})
     assert client.post(url, posted).status_code in (200, 302)
+    assert client.post(f"{url}advice/", posted).status_code == 200
     assert client.get(url).status_code == 200
     assert client.get(f"/intelligence/{draft.reference}/check/").status_code == 200
 
@@ -182,3 +183,27 @@ def test_a_page_changed_in_another_window_shows_both_texts(cast: Cast, client: C
     again = {**person, "subjects-0-given_name": "Heron", "seen": page.context["page"].form["seen"].value()}
     assert client.post(url, again).status_code == 302
     assert [each.given_name for each in draft.subjects.all()] == ["Heron"]
+
+
+def test_advice_follows_what_is_typed_and_stores_nothing(cast: Cast, client: Client) -> None:
+    client.force_login(cast.practitioner)
+    draft = drafts.start(by=cast.practitioner)
+    typed = {"lines-TOTAL_FORMS": "1", "lines-0-text": "She met R.K. and says she was assaulted."}
+    said = client.post(f"/intelligence/{draft.reference}/write/learned/advice/", typed).content.decode()
+    assert "Line 1 has initials (R.K.)" in said
+    assert "does not report a crime" in said
+    assert "Enter" not in said  # what is missing is said when the page is saved, not while it is written
+    assert not draft.lines.exists()
+    assert draft.steps_done == []
+
+
+def test_advice_is_not_what_comes_back_after_signing_in_again(cast: Cast, client: Client) -> None:
+    client.force_login(cast.practitioner)
+    draft = drafts.start(by=cast.practitioner)
+    page = f"/intelligence/{draft.reference}/write/learned/"
+    client.get(page)
+    del client.cookies["sessionid"]
+    client.post(f"{page}advice/", {"lines-0-text": "Half a senten"}, headers={"HX-Request": "true"})
+    assert "typed_before" not in client.session
+    client.post(page, {"lines-0-text": "The whole sentence"})
+    assert client.session["typed_before"]["path"] == page
