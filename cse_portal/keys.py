@@ -1,15 +1,30 @@
 """Keys made by the client, so that a row can be written before anyone may read it back."""
 
-import secrets
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from random import Random, SystemRandom
 
 from django.db.models import Model
 from uuid_utils.compat import uuid7
 
+_numbers: Random = SystemRandom()
+
 
 def new_reference(prefix: str, year: int) -> str:
     """A reference people can read out, such as CSE-2026-48213; random, so that neither count nor neighbour shows."""
-    return f"{prefix}-{year}-{secrets.randbelow(100_000):05d}"
+    return f"{prefix}-{year}-{_numbers.randrange(100_000):05d}"
+
+
+@contextmanager
+def references_from(numbers: Random) -> Iterator[None]:
+    """For the demo board, whose references are the same each time it is written."""
+    global _numbers
+    before, _numbers = _numbers, numbers
+    try:
+        yield
+    finally:
+        _numbers = before
 
 
 def new_key() -> uuid.UUID:

@@ -92,10 +92,16 @@ class Action(TextChoices):
     BOARD_REPORT_DOWNLOADED = "reporting.board_report_downloaded", "Downloaded a board report"
 
 
-READING = frozenset(
+# After these, everybody may see and do what they could before: who looked, and what a meeting or an assessment says.
+# What a meeting lets people see is granted, and recorded as that.
+LEAVES_SIGHT_ALONE = frozenset(
     action
     for action in Action
-    if action.value.endswith(
-        ("viewed", "listed", "searched", "compared", "matched", "downloaded", "exported")
-    )
-) | {Action.DENIED}
+    if action.value.startswith("mase.")
+    or action.value.endswith(("viewed", "listed", "searched", "matched", "downloaded", "exported"))
+) | {
+    Action.DENIED,
+    Action.ASSESSMENT_RECORDED,
+    Action.CATEGORY_CONFIRMED,
+    Action.CHRONOLOGY_ENTRY_ADDED,
+}

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from cse_portal.accounts.models import Membership, User
 from cse_portal.audit import context
-from cse_portal.audit.actions import READING, Action
+from cse_portal.audit.actions import LEAVES_SIGHT_ALONE, Action
 from cse_portal.audit.models import AuditEvent
 
 ANSWERS = "answers of the gate"
@@ -30,8 +30,8 @@ def record(
         raise transaction.TransactionManagementError(
             "An audit event must be written in its act's transaction."
         )
-    if action not in READING:
-        context.forget(ANSWERS)  # who may do what can be another answer from here on
+    if action not in LEAVES_SIGHT_ALONE:
+        context.forget(ANSWERS)
     membership = membership_of(by)
     return AuditEvent.objects.create(
         action=action,

@@ -13,6 +13,7 @@ from django.utils import timezone
 from cse_portal.accounts.models import Agency
 from cse_portal.demo.board import cases, clockwork, concerns, intelligence, people, returns
 from cse_portal.demo.board.scene import Scene
+from cse_portal.keys import references_from
 from cse_portal.reference.quarters import Quarter
 
 SEED = 2017
@@ -28,7 +29,7 @@ def load(*, say: Callable[[str], object] = print, children: int = CHILDREN) -> d
     """
     began = time.monotonic()
     gc.set_threshold(100_000, 50, 50)  # most of what is made here is forgotten at once
-    with transaction.atomic(), without_savepoints():
+    with transaction.atomic(), without_savepoints(), references_from(Random(SEED)):
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
             # Nothing counts the rows of tables filled in one transaction: say that they will not stay small.
