@@ -3,9 +3,11 @@
 from celery import shared_task
 
 from cases.services import access
+from cse_portal.audit import context
 
 
 @shared_task(name="cases.remove_expired_grants")
 def remove_expired_grants() -> int:
     """Nightly: expired grants open nothing; this clears them away."""
-    return access.remove_expired()
+    with context.job():
+        return access.remove_expired()

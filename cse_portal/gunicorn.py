@@ -1,6 +1,9 @@
 """How the web server runs, in production and in the demo: `gunicorn --config python:cse_portal.gunicorn`."""
 
 import os
+from typing import Any
+
+from cse_portal.access import row_security
 
 wsgi_app = "cse_portal.wsgi"
 bind = os.environ.get("BIND", "0.0.0.0:8000")
@@ -16,3 +19,8 @@ control_socket_disable = True
 accesslog = "-"
 # The path without its query: what somebody searched for is not for a log.
 access_log_format = "%(t)s %(m)s %(U)s %(s)s %(B)s %(L)ss"
+
+
+def post_worker_init(worker: Any) -> None:
+    """A process that could show people more than the database lets them see does not serve anybody."""
+    row_security.refuse_unfit_database()

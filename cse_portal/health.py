@@ -12,6 +12,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from redis import RedisError
 
+from cse_portal.access import row_security
+
 
 @login_not_required
 @transaction.non_atomic_requests
@@ -23,7 +25,7 @@ def live(request: HttpRequest) -> JsonResponse:
 @login_not_required
 @transaction.non_atomic_requests
 def ready(request: HttpRequest) -> JsonResponse:
-    """The database, Redis and the migrations are as this code needs them."""
+    """The database, its row-level security, Redis and the migrations are as this code needs them."""
     problems = [name for name, check in CHECKS.items() if not check()]
     status = "unavailable" if problems else "ok"
     return JsonResponse({"status": status, "problems": problems}, status=503 if problems else 200)
@@ -46,6 +48,13 @@ def _migrations_are_applied() -> bool:
         return False
 
 
+def _rows_are_secured() -> bool:
+    try:
+        return not row_security.problems()
+    except DatabaseError:
+        return False
+
+
 def _redis_answers() -> bool:
     try:
         cache.get("ready")
@@ -57,5 +66,6 @@ def _redis_answers() -> bool:
 CHECKS: dict[str, Callable[[], bool]] = {
     "database": _database_answers,
     "migrations": _migrations_are_applied,
+    "row security": _rows_are_secured,
     "redis": _redis_answers,
 }

@@ -6,7 +6,10 @@ from contextlib import contextmanager
 from random import Random, SystemRandom
 
 from django.db.models import Model
+from django.utils import timezone
 from uuid_utils.compat import uuid7
+
+from cse_portal import acting
 
 _numbers: Random = SystemRandom()
 
@@ -14,6 +17,16 @@ _numbers: Random = SystemRandom()
 def new_reference(prefix: str, year: int) -> str:
     """A reference people can read out, such as CSE-2026-48213; random, so that neither count nor neighbour shows."""
     return f"{prefix}-{year}-{_numbers.randrange(100_000):05d}"
+
+
+def free_reference(model: type[Model], prefix: str) -> str:
+    """A reference that no row carries yet, whoever may see it."""
+    with acting.for_the_system():
+        while model._default_manager.filter(
+            reference=(reference := new_reference(prefix, timezone.localdate().year))
+        ).exists():
+            continue
+    return reference
 
 
 @contextmanager
@@ -34,6 +47,6 @@ def new_key() -> uuid.UUID:
 
 def free_key(model: type[Model], key: uuid.UUID | None) -> uuid.UUID:
     """The key a page brought, for a new row; another where it is missing, or names a row made elsewhere."""
-    if key is None or model._default_manager.filter(pk=key).exists():
-        return new_key()
-    return key
+    with acting.for_the_system():  # a row this person does not see has its key all the same
+        taken = key is None or model._default_manager.filter(pk=key).exists()
+    return new_key() if taken or key is None else key

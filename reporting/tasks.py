@@ -38,7 +38,7 @@ def work_out_return(run: Run) -> None:
 @shared_task(name="reporting.start_due_return")
 def start_due_return() -> None:
     """Every day: start the return of the quarter that has ended, if nobody has."""
-    with context.request():
+    with context.job():
         returns.start_due()
 
 

@@ -9,6 +9,7 @@ import django
 import pytest
 from pytest_django import DjangoDbBlocker
 
+from cse_portal import acting
 from tests import database
 
 database.start_services()
@@ -24,6 +25,8 @@ def django_db_setup(
     """The test database, in place of Django's own: see tests/database.py."""
     with django_db_blocker.unblock():
         database.make()
+    # A test arranges and looks as the system does; what a person asks for goes through the middleware.
+    acting.default = acting.SYSTEM
     yield
     with django_db_blocker.unblock():
         database.drop()

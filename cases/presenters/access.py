@@ -1,10 +1,11 @@
 """Who can see a case, in words."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import reverse
 
-from cases.models import Case, Exclusion
+from cases.models import Case
 from cases.selectors.access import Access
 from cases.services.access import keeps_access
 from cse_portal.access.choices import GrantSource
@@ -47,11 +48,11 @@ def access_rows(case: Case, held: list[Access], *, may_share: bool) -> list[Acce
     return [_row(case, access, may_share) for access in held]
 
 
-def exclusion_rows(rows: list[Exclusion]) -> list[ExclusionRow]:
+def exclusion_rows(rows: list[Any]) -> list[ExclusionRow]:
     """Exclusions, with nothing of the case but its reference."""
     return [
         ExclusionRow(
-            reference=row.case.reference,
+            reference=row.case_reference,
             who=str(row.user or row.agency),
             what="Person" if row.user else "Agency",
             why=row.reason,

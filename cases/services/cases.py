@@ -13,7 +13,7 @@ from cse_portal.accounts.choices import AgencyKind
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
-from cse_portal.keys import new_reference
+from cse_portal.keys import free_reference
 
 
 @transaction.atomic
@@ -29,7 +29,7 @@ def open_case(
     """Triage opens a child's case: its first episode, and by rule the grants of everyone responsible for it."""
     gate.require(by, Permission.CONCERN_TRIAGE)
     case = Case.objects.create(
-        reference=free_reference("CSE"),
+        reference=free_reference(Case, "CSE"),
         child=child,
         lead_agency=lead_agency,
         lead_professional=lead_professional,
@@ -42,12 +42,3 @@ def open_case(
     add_entry(case=case, kind=EntryKind.CASE, happened_on=timezone.localdate(), text="Case opened.", by=by)
     record(Action.CASE_OPENED, by=by, obj=case, case=case)
     return case
-
-
-def free_reference(prefix: str) -> str:
-    """A reference no case carries yet."""
-    while Case.objects.filter(
-        reference=(reference := new_reference(prefix, timezone.localdate().year))
-    ).exists():
-        continue
-    return reference

@@ -5,11 +5,14 @@ The order of the answer: signed in, active, membership current → the role open
 rule, in which the state may only narrow. Anything unknown is refused.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model
 
+from cse_portal import acting
 from cse_portal.access import rules
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
@@ -23,19 +26,32 @@ M = TypeVar("M", bound=Model | None)
 def can(user: User | AnonymousUser, permission: Permission, obj: Model | None = None) -> bool:
     """Whether this person may do this, to this object if it has one."""
     who = standing(user)
-    return who is not None and allows(who, permission, obj)
+    if who is None:
+        return False
+    with _asking_for(who):
+        return allows(who, permission, obj)
 
 
 def require(user: User | AnonymousUser, permission: Permission, obj: M = None) -> M:  # type: ignore[assignment]
     """The object, for a person who may do this; else NotVisible if they may not even know of it, or NotPermitted."""
-    who = standing(user)
-    if who is not None and allows(who, permission, obj):
+    if can(user, permission, obj):
         return obj
     rule = rules.find(permission)
     seen_by = (rule.seen_by or permission) if rule else permission
-    if obj is not None and (who is None or seen_by is permission or not allows(who, seen_by, obj)):
+    if obj is not None and (seen_by is permission or not can(user, seen_by, obj)):
         raise NotVisible
     raise NotPermitted
+
+
+@contextmanager
+def _asking_for(who: Standing) -> Iterator[None]:
+    """What somebody else may see is asked on their behalf: of what this person sees, they may see more, or less."""
+    asked_by = acting.current()
+    if asked_by in (acting.SYSTEM, who.actor):
+        yield
+    else:
+        with acting.acting(who.actor):
+            yield
 
 
 def note_shown(user: User | AnonymousUser, permission: Permission, obj: Model) -> None:

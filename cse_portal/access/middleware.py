@@ -6,19 +6,23 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 
+from cse_portal import acting
+from cse_portal.access.standing import standing
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.errors import NotAllowed, NotVisible
 
 
 class StandingMiddleware:
-    """A refusal becomes 404 or 403 and an audit event of its own."""
+    """A request acts for its user; a refusal becomes 404 or 403 and an audit event of its own."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        who = standing(request.user) if hasattr(request, "user") else None
+        with acting.acting(who.actor if who else acting.NOBODY):
+            return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
         """Runs after the view's transaction rolled back, so the refusal is written in one of its own."""

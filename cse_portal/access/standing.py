@@ -6,10 +6,24 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 
+from cse_portal import acting
+from cse_portal.access.permissions import Permission
+from cse_portal.access.roles import ROLES
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.audit import context
 from cse_portal.audit.recorder import ANSWERS, membership_of, memberships_of
+
+# What PostgreSQL's policies ask of a role.
+ROW_PERMISSIONS = (
+    Permission.CASE_VIEW,
+    Permission.CONCERN_VIEW,
+    Permission.CONCERN_TRIAGE,
+    Permission.EXCLUSION_DECIDE,
+    Permission.SUBMISSION_VIEW,
+    Permission.INTELLIGENCE_GRADE,
+    Permission.INTELLIGENCE_REPORT_VIEW,
+)
 
 
 @dataclass(frozen=True)
@@ -29,6 +43,16 @@ class Standing:
     def role(self) -> Role:
         """What the membership lets them do."""
         return Role(self.membership.role)
+
+    @property
+    def actor(self) -> acting.Actor:
+        """As PostgreSQL is told: see cse_portal/access/postgresql."""
+        opened = ROLES[self.role].permissions
+        return acting.Actor(
+            str(self.user.pk),
+            self.role.value,
+            " ".join(each.name for each in ROW_PERMISSIONS if each in opened),
+        )
 
     @property
     def posts_here(self) -> list[Membership]:

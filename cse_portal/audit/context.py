@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, TypeVar
 
+from cse_portal import acting
+
 T = TypeVar("T")
 
 _request_id: ContextVar[uuid.UUID | None] = ContextVar("request_id", default=None)
@@ -26,6 +28,13 @@ def request(identifier: uuid.UUID | None = None) -> Iterator[uuid.UUID]:
     finally:
         _request_id.reset(token)
         _memory.reset(memory)
+
+
+@contextmanager
+def job() -> Iterator[uuid.UUID]:
+    """As a request, on behalf of the system: what a clock or the queue asks for."""
+    with request() as identifier, acting.for_the_system():
+        yield identifier
 
 
 def remembered(key: Hashable, read: Callable[[], T]) -> T:

@@ -11,17 +11,19 @@ from cse_portal.jobs import services
 @shared_task(name="jobs.run")
 def run(job_id: str) -> None:
     """Do a job; safe to deliver twice."""
-    with context.request():
+    with context.job():
         services.run_job(job_id=uuid.UUID(job_id))
 
 
 @shared_task(name="jobs.sweep")
 def sweep() -> None:
     """Every minute: nothing stays lost."""
-    services.sweep()
+    with context.job():
+        services.sweep()
 
 
 @shared_task(name="jobs.deliver_outbox")
 def deliver_outbox() -> None:
     """Send what is due."""
-    services.deliver_outbox()
+    with context.job():
+        services.deliver_outbox()

@@ -117,11 +117,15 @@ DATABASES = {
     "default": {
         **env.db_url(_database_url, default="postgres://"),
         **({"NAME": env.str("DB_NAME")} if "DB_NAME" in env else {}),
+        # Django's own, telling PostgreSQL who acts: row-level security reads it.
+        "ENGINE": "cse_portal.access.postgresql",
         "ATOMIC_REQUESTS": True,
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }
 }
+# With it the portal signs who acts, for the database: base.py of cse_portal/access/postgresql.
+DATABASE_CONTEXT_KEY: str = env.str("DATABASE_CONTEXT_KEY", default="")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL: str = env.str("REDIS_URL", default="")

@@ -8,9 +8,10 @@ secrets.refuse_unsafe_environment(os.environ)
 os.environ.update(secrets.read_secrets(os.environ))
 
 from cse_portal.settings.base import *  # noqa: F403
-from cse_portal.settings.base import DATABASES, ROOT, SECRET_KEY, STORAGES, VAR, env
+from cse_portal.settings.base import DATABASE_CONTEXT_KEY, DATABASES, ROOT, SECRET_KEY, STORAGES, VAR, env
 
-secrets.refuse_weak_key(SECRET_KEY)
+secrets.refuse_weak_key("SECRET_KEY", SECRET_KEY)
+secrets.refuse_weak_key("DATABASE_CONTEXT_KEY", DATABASE_CONTEXT_KEY)
 secrets.refuse_unsafe_database(DATABASES["default"], VAR)
 
 STORAGES["default"]["OPTIONS"]["location"] = env.path("FILES_FOLDER", default=str(ROOT / "files"))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
-SECRETS = ("SECRET_KEY", "DATABASE_URL", "REDIS_URL", "EMAIL_URL")
+SECRETS = ("SECRET_KEY", "DATABASE_CONTEXT_KEY", "DATABASE_URL", "REDIS_URL", "EMAIL_URL")
 PRIVILEGED_ROLES = ("cse_owner", "postgres")
 TRUE = ("1", "true", "yes", "on")
 
@@ -36,11 +36,11 @@ def refuse_unsafe_environment(environment: Mapping[str, str]) -> None:
         raise ImproperlyConfigured("Production needs ALLOWED_HOSTS, the names people reach it by.")
 
 
-def refuse_weak_key(secret_key: str) -> None:
+def refuse_weak_key(name: str, key: str) -> None:
     """A key somebody could guess, or that everybody who has the source knows."""
-    if len(secret_key) < 50 or secret_key.startswith("demo-only"):
+    if len(key) < 50 or key.startswith("demo-only"):
         raise ImproperlyConfigured(
-            "Production needs a SECRET_KEY of its own, random and at least 50 characters long."
+            f"Production needs a {name} of its own, random and at least 50 characters long."
         )
 
 

@@ -48,7 +48,7 @@ def report_list(
 def report_for(user: User, reference: str) -> IntelligenceReport:
     """The report with this reference and all its page shows; NotVisible if it does not exist for this person."""
     rows = IntelligenceReport.objects.visible_to(user).filter(reference=reference)
-    report = _with_contents(rows.select_related("issued_by", "submission"), user).first()
+    report = _with_contents(rows.select_related("issued_by"), user).first()
     if report is None:
         raise NotVisible
     return report

@@ -3,8 +3,7 @@
 import uuid
 from collections.abc import Mapping
 
-from django.db import models, transaction
-from django.utils import timezone
+from django.db import transaction
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -12,7 +11,7 @@ from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import membership_of, record
 from cse_portal.errors import NotPermitted, StaleEdit
-from cse_portal.keys import new_key, new_reference
+from cse_portal.keys import free_reference, new_key
 from intelligence.choices import SubmissionStep
 from intelligence.errors import AlreadySubmitted
 from intelligence.models import IntelligenceSubmission, SubmissionSource
@@ -119,14 +118,6 @@ def write_rows(submission: IntelligenceSubmission, answers: StepAnswers) -> None
         owned.bulk_create(
             owned.model(submission=submission, order=order, **row) for order, row in enumerate(rows, 1)
         )
-
-
-def free_reference(model: type[models.Model], prefix: str) -> str:
-    """A reference nobody has yet."""
-    year = timezone.localdate().year
-    while model._default_manager.filter(reference=(reference := new_reference(prefix, year))).exists():
-        continue
-    return reference
 
 
 def _write(submission: IntelligenceSubmission, step: SubmissionStep, answers: StepAnswers) -> None:

@@ -16,6 +16,7 @@ from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.jobs.services import notify
+from cse_portal.keys import free_reference
 from intelligence.choices import Handling, LinkKind
 from intelligence.errors import NeedsNamedReaders, NoSuchCase, NotAReader
 from intelligence.models import (
@@ -27,7 +28,6 @@ from intelligence.models import (
     VehicleOfConcern,
 )
 from intelligence.selectors.reports import possible_readers
-from intelligence.services.drafts import free_reference
 
 NOMINALS: dict[LinkKind, tuple[type[models.Model], str]] = {
     LinkKind.PERSON: (PersonOfConcern, "POC"),

@@ -14,7 +14,7 @@ from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.jobs.services import notify
-from cse_portal.keys import free_key
+from cse_portal.keys import free_key, free_reference
 from cse_portal.reference.selectors import clock_rule
 from intelligence.choices import Handling, SubmissionState
 from intelligence.errors import LinesChanged, NotGraded, NotReceived, NotWaiting
@@ -26,7 +26,6 @@ from intelligence.models import (
     IntelligenceSubmission,
     ReportLine,
 )
-from intelligence.services.drafts import free_reference
 
 CLOCK = "FIB_FEEDBACK"
 

@@ -16,7 +16,7 @@ from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import membership_of, record
 from cse_portal.errors import NotPermitted, StaleEdit
-from cse_portal.keys import new_key, new_reference
+from cse_portal.keys import free_reference, new_key
 
 
 @transaction.atomic
@@ -30,7 +30,12 @@ def start(*, by: User, key: uuid.UUID | None = None) -> Concern:
     if Concern.objects.filter(pk=key).exclude(author=by).exists():
         key = new_key()
     concern, made = Concern.objects.get_or_create(
-        pk=key, defaults={"reference": _free_reference(), "author": by, "author_agency": membership.agency}
+        pk=key,
+        defaults={
+            "reference": free_reference(Concern, "CON"),
+            "author": by,
+            "author_agency": membership.agency,
+        },
     )
     if made:
         record(Action.CONCERN_DRAFTED, by=by, obj=concern)
@@ -136,10 +141,3 @@ def _write(concern: Concern, step: ConcernStep, answers: StepAnswers) -> None:
 def _mark(concern: Concern, step: ConcernStep, *, done: bool) -> None:
     kept = {*concern.steps_done, step.value} if done else {*concern.steps_done} - {step.value}
     concern.steps_done = [value for value in ConcernStep.values if value in kept]
-
-
-def _free_reference() -> str:
-    year = timezone.localdate().year
-    while Concern.objects.filter(reference=(reference := new_reference("CON", year))).exists():
-        continue
-    return reference

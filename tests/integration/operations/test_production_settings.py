@@ -11,6 +11,7 @@ from cse_portal.demo.services import ROOT, VAR
 
 SAFE = {
     "SECRET_KEY": "a-key-of-a-test-" + "0123456789abcdef" * 4,
+    "DATABASE_CONTEXT_KEY": "another-key-of-a-test-" + "0123456789abcdef" * 4,
     "DATABASE_URL": "postgres://cse_app:word@database/cse",
     "REDIS_URL": "redis://redis:6379/0",
     "EMAIL_URL": "smtp+tls://portal:word@mail.example.org:587",

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from cse_portal import acting
 from cse_portal.demo.board import board
 
 
@@ -17,6 +18,7 @@ class Command(BaseCommand):
         """Refuses where nobody may sign in as the cast."""
         if not settings.DEMO_SIGN_IN:
             raise CommandError("The demo board is for demo settings only.")
-        counts = board.load(say=self.stdout.write)
+        with acting.for_the_system():
+            counts = board.load(say=self.stdout.write)
         if counts is not None:
             self.stdout.write(", ".join(f"{number} {what}" for what, number in counts.items()))

@@ -1,0 +1,99 @@
+"""PostgreSQL repeats the row rules of cases and concerns: see cases/querysets.py and cse_portal/access/rows.py."""
+
+from django.db import migrations
+
+from cse_portal.access.row_security import protect, unprotect
+
+QUESTIONS = """
+-- Asked as the owner, so that policies need not look through themselves: what shuts a case, whoever asks.
+CREATE FUNCTION gate.excluded_cases() RETURNS uuid[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT COALESCE(array_agg(x.case_id), '{}') FROM cases_exclusion x, gate.me() me
+    WHERE x.user_id = me.user_id OR x.agency_id = me.agency_id
+$$;
+CREATE FUNCTION gate.restricted_cases() RETURNS uuid[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT COALESCE(array_agg(c.id), '{}') FROM cases_case c WHERE c.is_restricted
+$$;
+-- The reference alone, for whoever decides on exclusions without seeing the case.
+CREATE FUNCTION gate.reference_of(which uuid) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT c.reference FROM cases_case c
+    WHERE c.id = which AND (gate.opens('EXCLUSION_DECIDE') OR gate.is_system())
+$$;
+-- Asked as whoever asks: is there such a row for them?
+CREATE FUNCTION gate.sees_case(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
+    $$ BEGIN RETURN EXISTS (SELECT FROM public.cases_case c WHERE c.id = which); END $$;
+CREATE FUNCTION gate.sees_concern(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
+    $$ BEGIN RETURN EXISTS (SELECT FROM public.cases_concern c WHERE c.id = which); END $$;
+CREATE FUNCTION gate.sees_assessment(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
+    $$ BEGIN RETURN EXISTS (SELECT FROM public.cases_riskassessment a WHERE a.id = which); END $$;
+CREATE FUNCTION gate.sees_child(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
+    $$ BEGIN RETURN EXISTS (SELECT FROM public.cases_child c WHERE c.id = which); END $$;
+"""
+NO_QUESTIONS = """
+DROP FUNCTION gate.sees_child;
+DROP FUNCTION gate.sees_assessment;
+DROP FUNCTION gate.sees_concern;
+DROP FUNCTION gate.sees_case;
+DROP FUNCTION gate.reference_of;
+DROP FUNCTION gate.restricted_cases;
+DROP FUNCTION gate.excluded_cases;
+"""
+
+UNEXPIRED = "(g.expires_at IS NULL OR g.expires_at > (SELECT gate.moment()))"
+TO_VIEW = "g.permission_id = (SELECT gate.permission('view_case'))"
+CASE = f"""
+    (SELECT gate.opens('CASE_VIEW')) AND id <> ALL ((SELECT gate.excluded_cases())::uuid[]) AND (
+        EXISTS (SELECT FROM cases_caseuserobjectpermission g
+                WHERE g.content_object_id = cases_case.id AND g.user_id = (SELECT gate.user_id())
+                  AND {TO_VIEW} AND {UNEXPIRED} AND g.granted_at <@ (SELECT gate.posts_here()))
+        OR NOT is_restricted AND EXISTS (
+                SELECT FROM cases_casegroupobjectpermission g
+                WHERE g.content_object_id = cases_case.id AND g.group_id = (SELECT gate.group_id())
+                  AND {TO_VIEW} AND {UNEXPIRED}))
+"""
+MINE = "author_id = (SELECT gate.user_id()) AND author_agency_id = (SELECT gate.agency_id())"
+CONCERN = f"""
+    (SELECT gate.opens('CONCERN_VIEW'))
+    AND (case_id IS NULL OR case_id <> ALL ((SELECT gate.excluded_cases())::uuid[]))
+    AND ({MINE}
+         OR state <> 'draft' AND (
+             author_agency_id = (SELECT gate.agency_id())
+                 AND (case_id IS NULL OR case_id <> ALL ((SELECT gate.restricted_cases())::uuid[]))
+             OR EXISTS (SELECT FROM cases_case c WHERE c.id = case_id))
+         OR (SELECT gate.opens('CONCERN_TRIAGE'))
+             AND (state = 'submitted' OR state = 'decided' AND case_id IS NULL))
+"""
+OF_CASE = "gate.sees_case(case_id)"
+OF_CONCERN = "gate.sees_concern(concern_id)"
+HOLDER = "(SELECT gate.{0}()) OR gate.sees_case(content_object_id)"
+RULES = {
+    "cases_case": CASE,
+    "cases_child": "EXISTS (SELECT FROM cases_case c WHERE c.child_id = cases_child.id)",
+    "cases_childalias": "gate.sees_child(child_id)",
+    "cases_caseuserobjectpermission": f"user_id = {HOLDER.format('user_id')}",
+    "cases_casegroupobjectpermission": f"group_id = {HOLDER.format('group_id')}",
+    "cases_exclusion": (
+        "user_id = (SELECT gate.user_id()) OR agency_id = (SELECT gate.agency_id())"
+        f" OR (SELECT gate.opens('EXCLUSION_DECIDE')) OR {OF_CASE}"
+    ),
+    "cases_episode": OF_CASE,
+    "cases_riskassessment": OF_CASE,
+    "cases_assessmentanswer": "gate.sees_assessment(assessment_id)",
+    "cases_categorydecision": OF_CASE,
+    "cases_chronologyentry": OF_CASE,
+    "cases_concern": CONCERN,
+    "cases_concernindicator": OF_CONCERN,
+    "cases_concernmention": OF_CONCERN,
+    "cases_concernaddendum": OF_CONCERN,
+    "cases_concerndecision": OF_CONCERN,
+}
+
+
+class Migration(migrations.Migration):
+    dependencies = [("cases", "0001_initial"), ("access", "0001_who_acts")]
+    operations = [
+        migrations.RunSQL(QUESTIONS, NO_QUESTIONS),
+        migrations.RunSQL(protect(RULES), unprotect(RULES)),
+    ]

@@ -1,0 +1,120 @@
+"""How PostgreSQL knows who asks: signed by the portal, looked up here, and good for one transaction."""
+
+from typing import Any
+
+from django.db import migrations
+
+from cse_portal.access import row_security
+
+WHO_ACTS = """
+CREATE SCHEMA gate;
+GRANT USAGE ON SCHEMA gate TO cse_app;
+
+-- The key of RFC 2104, kept as its two pads. Whoever reads it could become anybody: the application role may not.
+CREATE TABLE gate.context_key (inner_pad bytea NOT NULL, outer_pad bytea NOT NULL);
+REVOKE ALL ON gate.context_key FROM PUBLIC, cse_app;
+
+CREATE TYPE gate.person AS (
+    user_id uuid, agency_id uuid, group_id integer, opens text[], moment timestamptz, is_system boolean
+);
+
+CREATE FUNCTION gate.set_key(inner_pad bytea, outer_pad bytea) RETURNS void
+LANGUAGE sql AS $$
+    DELETE FROM gate.context_key;
+    INSERT INTO gate.context_key VALUES (inner_pad, outer_pad);
+$$;
+REVOKE ALL ON FUNCTION gate.set_key FROM PUBLIC;
+
+CREATE FUNCTION gate.sign(words text) RETURNS text
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN (SELECT encode(sha256(k.outer_pad || sha256(k.inner_pad || convert_to(words, 'UTF8'))), 'hex')
+            FROM gate.context_key k);
+END
+$$;
+REVOKE ALL ON FUNCTION gate.sign FROM PUBLIC;
+
+-- Called by the portal's connection at the start of what somebody does.
+CREATE FUNCTION gate.enter(who text, role_now text, opens text, moment text, signature text) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+DECLARE
+    at timestamptz := moment::timestamptz;
+    today date := (moment::timestamptz AT TIME ZONE 'Europe/London')::date;
+    person text;
+BEGIN
+    IF signature IS DISTINCT FROM
+       gate.sign(concat_ws('|', 'enter', who, role_now, opens, moment, pg_backend_pid()::text)) THEN
+        RAISE EXCEPTION 'who acts was not said by the portal' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    IF who = 'system' THEN
+        person := concat_ws('|', 'system', '', '', '', at::text);
+    ELSE
+        SELECT concat_ws('|', u.id::text, m.agency_id::text, a.group_id::text, opens, at::text) INTO person
+        FROM accounts_user u
+        JOIN accounts_membership m ON m.user_id = u.id
+        JOIN accounts_agency a ON a.id = m.agency_id
+        WHERE u.id = who::uuid AND u.is_active AND a.is_active AND m.role = role_now
+          AND m.starts_on <= today AND (m.ends_on IS NULL OR m.ends_on > today);
+    END IF;
+    PERFORM set_config('gate.me',
+        COALESCE(person || '|' || gate.sign(concat_ws('|', person, pg_backend_pid()::text, now()::text)), ''), true);
+END
+$$;
+
+CREATE FUNCTION gate.me() RETURNS gate.person
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+DECLARE
+    raw text := current_setting('gate.me', true);
+    person text := left(raw, -65);
+    part text[];
+    nobody gate.person;
+BEGIN
+    IF raw IS NULL OR raw = '' THEN
+        RETURN nobody;
+    END IF;
+    IF right(raw, 64) IS DISTINCT FROM gate.sign(concat_ws('|', person, pg_backend_pid()::text, now()::text)) THEN
+        RAISE EXCEPTION 'who acts was not said by the portal' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    part := string_to_array(person, '|');
+    IF part[1] = 'system' THEN
+        RETURN ROW(NULL, NULL, NULL, '{}'::text[], part[5]::timestamptz, true)::gate.person;
+    END IF;
+    RETURN ROW(part[1]::uuid, part[2]::uuid, part[3]::integer, string_to_array(part[4], ' '),
+               part[5]::timestamptz, false)::gate.person;
+END
+$$;
+
+CREATE FUNCTION gate.user_id() RETURNS uuid LANGUAGE sql STABLE AS $$ SELECT (gate.me()).user_id $$;
+CREATE FUNCTION gate.agency_id() RETURNS uuid LANGUAGE sql STABLE AS $$ SELECT (gate.me()).agency_id $$;
+CREATE FUNCTION gate.group_id() RETURNS integer LANGUAGE sql STABLE AS $$ SELECT (gate.me()).group_id $$;
+CREATE FUNCTION gate.moment() RETURNS timestamptz LANGUAGE sql STABLE AS $$ SELECT (gate.me()).moment $$;
+CREATE FUNCTION gate.is_system() RETURNS boolean LANGUAGE sql STABLE AS
+    $$ SELECT COALESCE((gate.me()).is_system, false) $$;
+CREATE FUNCTION gate.opens(permission text) RETURNS boolean LANGUAGE sql STABLE AS
+    $$ SELECT COALESCE(permission = ANY((gate.me()).opens), false) $$;
+
+-- The times in which whoever asks has worked for the agency they work for now.
+CREATE FUNCTION gate.posts_here() RETURNS tstzmultirange
+LANGUAGE sql STABLE AS $$
+    SELECT COALESCE(range_agg(tstzrange(m.starts_on::timestamp AT TIME ZONE 'Europe/London',
+                                        m.ends_on::timestamp AT TIME ZONE 'Europe/London')), '{}')
+    FROM accounts_membership m, gate.me() me
+    WHERE m.user_id = me.user_id AND m.agency_id = me.agency_id
+$$;
+
+CREATE FUNCTION gate.permission(wanted text) RETURNS integer
+LANGUAGE sql STABLE AS $$ SELECT p.id FROM auth_permission p WHERE p.codename = wanted $$;
+"""
+
+
+def set_key(apps: Any, schema_editor: Any) -> None:
+    row_security.set_context_key()
+
+
+class Migration(migrations.Migration):
+    initial = True
+    dependencies = [("accounts", "0001_initial"), ("auth", "0012_alter_user_first_name_max_length")]
+    operations = [
+        migrations.RunSQL(WHO_ACTS, "DROP SCHEMA gate CASCADE"),
+        migrations.RunPython(set_key, migrations.RunPython.noop),
+    ]

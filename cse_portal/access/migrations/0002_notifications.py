@@ -1,0 +1,12 @@
+"""What somebody was told is theirs to read."""
+
+from django.db import migrations
+
+from cse_portal.access.row_security import protect, unprotect
+
+RULES = {"jobs_notification": "user_id = (SELECT gate.user_id())"}
+
+
+class Migration(migrations.Migration):
+    dependencies = [("access", "0001_who_acts"), ("jobs", "0001_initial")]
+    operations = [migrations.RunSQL(protect(RULES), unprotect(RULES))]

@@ -1,0 +1,80 @@
+"""A connection that tells PostgreSQL who acts, before its next question and for this transaction only.
+
+Row-level security reads it from there. What is told is signed, for this server process, with a key that only the portal
+and the database's owner hold: a statement that somebody managed to inject can repeat it, and never become anybody else.
+"""
+
+import hashlib
+import hmac
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.backends.postgresql import base
+from django.utils import timezone
+
+from cse_portal import acting
+
+TELL = "SELECT gate.enter(%s, %s, %s, %s, %s)"
+TELL_NOBODY = "SELECT set_config('gate.me', '', true)"
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """Keeps in step with the transaction: what was told ends with it, and may be undone with a savepoint."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._told: acting.Actor | None = acting.NOBODY
+        self._told_is_known = True
+        self._is_quiet = False
+        self.execute_wrappers.append(self._tell_first)
+
+    def _tell_first(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        actor = acting.current()
+        if self._is_quiet or actor == self._told and self._told_is_known:
+            return execute(sql, params, many, context)
+        if self.in_atomic_block:
+            self._tell(actor)
+            return execute(sql, params, many, context)
+        # A statement of its own is a transaction of its own.
+        with transaction.atomic(using=self.alias):
+            self._tell(actor)
+            return execute(sql, params, many, context)
+
+    def _tell(self, actor: acting.Actor | None) -> None:
+        self.ensure_connection()
+        with self.wrap_database_errors, self.connection.cursor() as cursor:
+            if actor is None:
+                cursor.execute(TELL_NOBODY)
+            else:
+                words = (actor.key, actor.role, actor.opens, timezone.now().isoformat())
+                cursor.execute(TELL, [*words, self._signed(*words)])
+        self._told, self._told_is_known = actor, True
+
+    def _signed(self, *words: str) -> str:
+        said = "|".join(("enter", *words, str(self.connection.info.backend_pid)))
+        return hmac.new(settings.DATABASE_CONTEXT_KEY.encode(), said.encode(), hashlib.sha256).hexdigest()
+
+    def _forget(self) -> None:
+        self._told, self._told_is_known = acting.NOBODY, True
+
+    def _commit(self) -> Any:
+        self._forget()
+        return super()._commit()  # type: ignore[misc]
+
+    def _rollback(self) -> Any:
+        self._forget()
+        return super()._rollback()  # type: ignore[misc]
+
+    def _savepoint_rollback(self, sid: str) -> None:
+        # Nothing can be told to a transaction that has failed, and what was told may be undone with the savepoint.
+        self._is_quiet = True
+        try:
+            super()._savepoint_rollback(sid)  # type: ignore[misc]
+        finally:
+            self._is_quiet, self._told_is_known = False, False
+
+    def close(self) -> None:
+        """The next connection has been told nothing."""
+        self._forget()
+        super().close()

@@ -1,0 +1,80 @@
+"""PostgreSQL repeats the row rules of submissions and graded reports: see intelligence/querysets.py."""
+
+from django.db import migrations
+
+from cse_portal.access.row_security import protect, unprotect
+
+QUESTIONS = """
+-- Asked as the owner: a report's links are seen with the report, and its rule cannot look through them.
+CREATE FUNCTION gate.linked_cases(which uuid) RETURNS uuid[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT COALESCE(array_agg(l.case_id), '{}') FROM intelligence_link l
+    WHERE l.report_id = which AND l.case_id IS NOT NULL
+$$;
+CREATE FUNCTION gate.reads_report(which uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT EXISTS (SELECT FROM intelligence_intelligencereportreader r
+                   WHERE r.report_id = which AND r.user_id = (SELECT gate.user_id())
+                     AND r.named_at <@ (SELECT gate.posts_here()))
+$$;
+CREATE FUNCTION gate.shut_out_of_submission(which uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT EXISTS (SELECT FROM intelligence_link l
+                   JOIN intelligence_intelligencereport r ON r.id = l.report_id
+                   WHERE r.submission_id = which AND l.case_id = ANY ((SELECT gate.excluded_cases())::uuid[]))
+$$;
+CREATE FUNCTION gate.sees_submission(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
+    $$ BEGIN RETURN EXISTS (SELECT FROM public.intelligence_intelligencesubmission s WHERE s.id = which); END $$;
+CREATE FUNCTION gate.sees_report(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
+    $$ BEGIN RETURN EXISTS (SELECT FROM public.intelligence_intelligencereport r WHERE r.id = which); END $$;
+"""
+NO_QUESTIONS = """
+DROP FUNCTION gate.sees_report;
+DROP FUNCTION gate.sees_submission;
+DROP FUNCTION gate.shut_out_of_submission;
+DROP FUNCTION gate.reads_report;
+DROP FUNCTION gate.linked_cases;
+"""
+
+IN_THE_UNIT = "(SELECT gate.opens('INTELLIGENCE_GRADE'))"
+SUBMISSION = f"""
+    (SELECT gate.opens('SUBMISSION_VIEW')) AND (
+        author_id = (SELECT gate.user_id()) AND author_agency_id = (SELECT gate.agency_id())
+        OR {IN_THE_UNIT} AND state <> 'draft' AND NOT gate.shut_out_of_submission(id))
+"""
+REPORT = f"""
+    (SELECT gate.opens('INTELLIGENCE_REPORT_VIEW'))
+    AND NOT gate.linked_cases(id) && (SELECT gate.excluded_cases())::uuid[]
+    AND ({IN_THE_UNIT}
+         OR handling = 'P' AND EXISTS (SELECT FROM cases_case c WHERE c.id = ANY (gate.linked_cases(intelligence_intelligencereport.id)))
+         OR handling = 'C' AND gate.reads_report(id))
+"""
+OF_SUBMISSION = "gate.sees_submission(submission_id)"
+OF_REPORT = "gate.sees_report(report_id)"
+NOMINAL = f"{IN_THE_UNIT} OR EXISTS (SELECT FROM intelligence_link l WHERE l.{{0}}_id = {{1}}.id)"
+RULES = {
+    "intelligence_intelligencesubmission": SUBMISSION,
+    "intelligence_submissionsource": OF_SUBMISSION,
+    "intelligence_submissionsubject": OF_SUBMISSION,
+    "intelligence_submissionvehicle": OF_SUBMISSION,
+    "intelligence_submissionplace": OF_SUBMISSION,
+    "intelligence_submissioncontact": OF_SUBMISSION,
+    "intelligence_intelligenceline": OF_SUBMISSION,
+    "intelligence_detailrequest": OF_SUBMISSION,
+    "intelligence_intelligencefeedback": OF_SUBMISSION,
+    "intelligence_intelligencereport": REPORT,
+    "intelligence_reportline": OF_REPORT,
+    "intelligence_intelligencereportreader": OF_REPORT,
+    "intelligence_link": OF_REPORT,
+    "intelligence_personofconcern": NOMINAL.format("person", "intelligence_personofconcern"),
+    "intelligence_locationofconcern": NOMINAL.format("place", "intelligence_locationofconcern"),
+    "intelligence_vehicleofconcern": NOMINAL.format("vehicle", "intelligence_vehicleofconcern"),
+}
+
+
+class Migration(migrations.Migration):
+    dependencies = [("intelligence", "0001_initial"), ("cases", "0002_row_security")]
+    operations = [
+        migrations.RunSQL(QUESTIONS, NO_QUESTIONS),
+        migrations.RunSQL(protect(RULES), unprotect(RULES)),
+    ]

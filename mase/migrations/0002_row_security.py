@@ -1,0 +1,52 @@
+"""PostgreSQL repeats the row rule of meetings and plans: they are seen by whoever sees the child's case."""
+
+from django.db import migrations
+
+from cse_portal.access.row_security import protect, unprotect
+
+QUESTIONS = """
+CREATE FUNCTION gate.sees_meeting(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
+    $$ BEGIN RETURN EXISTS (SELECT FROM public.mase_masemeeting m WHERE m.id = which); END $$;
+CREATE FUNCTION gate.sees_invitation(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
+    $$ BEGIN RETURN EXISTS (SELECT FROM public.mase_invitation i WHERE i.id = which); END $$;
+CREATE FUNCTION gate.sees_danger(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
+    $$ BEGIN RETURN EXISTS (SELECT FROM public.mase_dangerstatement d WHERE d.id = which); END $$;
+CREATE FUNCTION gate.sees_action(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
+    $$ BEGIN RETURN EXISTS (SELECT FROM public.mase_planaction a WHERE a.id = which); END $$;
+"""
+NO_QUESTIONS = """
+DROP FUNCTION gate.sees_action;
+DROP FUNCTION gate.sees_danger;
+DROP FUNCTION gate.sees_invitation;
+DROP FUNCTION gate.sees_meeting;
+"""
+
+OF_CASE = "EXISTS (SELECT FROM cases_case c WHERE c.id = case_id)"
+OF_MEETING = "gate.sees_meeting(meeting_id)"
+OF_DANGER = "gate.sees_danger(danger_id)"
+RULES = {
+    "mase_masemeeting": OF_CASE,
+    "mase_planaction": OF_CASE,
+    "mase_actionupdate": "gate.sees_action(action_id)",
+    "mase_invitation": OF_MEETING,
+    "mase_attendance": "gate.sees_invitation(invitation_id)",
+    "mase_agendaitem": OF_MEETING,
+    "mase_minutes": OF_MEETING,
+    "mase_decision": OF_MEETING,
+    "mase_dissent": OF_MEETING,
+    "mase_dangerstatement": OF_MEETING,
+    "mase_safetygoal": OF_DANGER,
+    "mase_scalescore": OF_DANGER,
+    "mase_mapentry": OF_MEETING,
+    "mase_agencyinformation": OF_MEETING,
+    "mase_childvoice": OF_MEETING,
+    "mase_textsetaside": OF_MEETING,
+}
+
+
+class Migration(migrations.Migration):
+    dependencies = [("mase", "0001_initial"), ("cases", "0002_row_security")]
+    operations = [
+        migrations.RunSQL(QUESTIONS, NO_QUESTIONS),
+        migrations.RunSQL(protect(RULES), unprotect(RULES)),
+    ]

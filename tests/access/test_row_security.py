@@ -1,0 +1,317 @@
+"""PostgreSQL asks again what the gate has asked: a query without `visible_to` finds no row its asker may not see."""
+
+import datetime as dt
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import InternalError, ProgrammingError, connection, models, transaction
+from django.utils import timezone
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cases.choices import CaseStatus
+from cases.models import Case, ChronologyEntry, Concern, Exclusion
+from cases.services import access
+from cse_portal import acting
+from cse_portal.access import gate, row_security
+from cse_portal.access.permissions import Permission
+from cse_portal.access.standing import standing
+from cse_portal.accounts.models import Membership, User
+from cse_portal.accounts.services import end_membership
+from cse_portal.jobs.models import Notification
+from intelligence.choices import Handling
+from intelligence.models import IntelligenceReport, IntelligenceSubmission
+from intelligence.services import reports
+from mase.models import MaseMeeting, PlanAction
+from tests.access.places import build
+from tests.cast import Cast, make_cast
+from tests.database import superuser
+from tests.factories.cases import LAWFUL_BASIS, make_case
+from tests.factories.concerns import make_concern, make_draft
+from tests.factories.intelligence import make_report
+
+LISTED: tuple[type[Any], ...] = (
+    Case, Concern, MaseMeeting, PlanAction, IntelligenceSubmission, IntelligenceReport,
+)  # fmt: skip
+REFUSED = (ProgrammingError, InternalError)
+
+
+@contextmanager
+def acting_for(user: User) -> Iterator[None]:
+    """As a request of this person's."""
+    who = standing(User.objects.get(pk=user.pk))
+    with acting.acting(who.actor if who else acting.NOBODY):
+        yield
+
+
+def tables() -> list[type[models.Model]]:
+    """Everything that hangs on a child's case, a concern or a submission."""
+    return [model for floor in row_security.FLOORS for model in apps.get_app_config(floor).get_models()]
+
+
+# ------------------------------------------------------------------------------------------ a forgotten filter
+
+
+def test_whoever_may_see_nothing_finds_every_table_empty(cast: Cast) -> None:
+    build(cast)
+    empty = {
+        "cases.Concern",
+        "cases.ConcernIndicator",
+        "cases.ConcernMention",
+        "cases.Exclusion",
+    }  # their own
+    for person in ("outsider", "board", "administrator", "analyst"):
+        with acting_for(cast.people[person]):
+            found = {model._meta.label for model in tables() if model._default_manager.exists()}
+        assert found <= (empty if person == "outsider" else set()), person
+
+
+def test_nobody_finds_every_table_empty(cast: Cast) -> None:
+    build(cast)
+    filled = [model for model in tables() if model._default_manager.exists()]
+    assert len(filled) >= 30
+    with acting.acting(acting.NOBODY):
+        assert [model for model in filled if model._default_manager.exists()] == []
+        assert not Notification.objects.exists()
+
+
+def test_a_person_reads_their_own_notifications_alone(cast: Cast) -> None:
+    build(cast)
+    with acting_for(cast.practitioner):
+        assert set(Notification.objects.values_list("user", flat=True)) == {cast.practitioner.pk}
+
+
+def test_what_a_person_does_not_see_they_neither_change_nor_remove(cast: Cast) -> None:
+    case = make_case(cast)
+    with acting_for(cast.outsider):
+        assert Case.objects.filter(pk=case.pk).update(category=3) == 0
+        assert ChronologyEntry.objects.filter(case=case).delete()[0] == 0
+    case.refresh_from_db()
+    assert case.category == 0
+    assert ChronologyEntry.objects.filter(case=case).exists()
+
+
+# ------------------------------------------------------------------------------------------ who acts, and who says so
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT set_config('gate.me', 'system|||||2026-01-01' || '|' || repeat('0', 64), true)",
+        "SELECT set_config('gate.me', 'system', true)",
+        "SELECT gate.enter('system', '', '', now()::text, repeat('0', 64))",
+        "SELECT gate.enter('{manager}', 'team_manager', 'CASE_VIEW', now()::text, repeat('0', 64))",
+        "SELECT gate.sign('enter|system')",
+        "SELECT * FROM gate.context_key",
+        "SELECT gate.set_key('', '')",
+    ],
+)
+def test_an_injected_statement_becomes_nobody_else(cast: Cast, statement: str) -> None:
+    make_case(cast)
+    with acting_for(cast.outsider), pytest.raises(REFUSED):
+        ask(statement.format(manager=cast.manager.pk), "SELECT count(*) FROM cases_case")
+    with acting_for(cast.outsider):
+        assert not Case.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_signed_for_one_server_process_is_worth_nothing_in_another(cast: Cast) -> None:
+    make_case(cast)
+    with transaction.atomic(), acting_for(cast.manager):
+        assert Case.objects.exists()
+        heard = current_setting()
+        mine = (cast.manager.pk, "team_manager", "CASE_VIEW", timezone.now().isoformat())
+        signature = connection._signed(*(str(word) for word in mine))  # type: ignore[attr-defined]
+    connection.close()
+    words = ", ".join(f"'{word}'" for word in (*mine, signature))
+    with acting.acting(acting.NOBODY):
+        with pytest.raises(REFUSED):
+            ask(f"SELECT gate.enter({words})")
+        with pytest.raises(REFUSED):
+            ask(f"SELECT set_config('gate.me', '{heard}', true)", "SELECT count(*) FROM cases_case")
+
+
+def ask(*statements: str) -> None:
+    """One after the other, in a transaction that is undone when one is refused."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+def current_setting() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('gate.me')")
+        return str(cursor.fetchone()[0])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_told_ends_with_its_transaction(cast: Cast) -> None:
+    case = make_case(cast)
+    with acting_for(cast.manager), transaction.atomic():
+        assert Case.objects.filter(pk=case.pk).exists()
+    with transaction.atomic(), acting_for(cast.outsider):
+        assert not Case.objects.exists()
+    with acting.acting(acting.NOBODY), connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('gate.me', true)")
+        assert cursor.fetchone()[0] in (None, "")
+
+
+def test_a_savepoint_that_is_undone_leaves_nobody_elses_sight(cast: Cast) -> None:
+    case = make_case(cast)
+    with acting_for(cast.manager):
+        assert Case.objects.filter(pk=case.pk).exists()
+    with acting_for(cast.outsider):
+        with pytest.raises(REFUSED):
+            ask("SELECT count(*) FROM cases_case", "SELECT * FROM gate.context_key")
+        # The database fell back to what it was told before the savepoint: the manager.
+        assert not Case.objects.exists()
+
+
+def test_a_person_acts_for_another_only_while_the_gate_asks(cast: Cast) -> None:
+    case = make_case(cast)
+    with acting_for(cast.outsider):
+        assert gate.can(cast.manager, Permission.CASE_VIEW, case)
+        assert not Case.objects.exists()
+
+
+# ------------------------------------------------------------------------------------------ a database that is not fit
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("damage", "repair", "problem"),
+    [
+        (
+            "ALTER TABLE cases_case NO FORCE ROW LEVEL SECURITY",
+            "ALTER TABLE cases_case FORCE ROW LEVEL SECURITY",
+            "cases_case has no row-level security",
+        ),
+        (
+            "ALTER TABLE mase_minutes DISABLE ROW LEVEL SECURITY",
+            "ALTER TABLE mase_minutes ENABLE ROW LEVEL SECURITY",
+            "mase_minutes has no row-level security",
+        ),
+        (
+            "CREATE TABLE intelligence_new (id int)",
+            "DROP TABLE intelligence_new",
+            "intelligence_new has no row-level security",
+        ),
+        (
+            "UPDATE gate.context_key SET inner_pad = outer_pad, outer_pad = inner_pad",
+            "UPDATE gate.context_key SET inner_pad = outer_pad, outer_pad = inner_pad",
+            "it does not know this portal's DATABASE_CONTEXT_KEY",
+        ),
+    ],
+)
+def test_the_portal_does_not_start_on_a_database_that_would_show_too_much(
+    damage: str, repair: str, problem: str
+) -> None:
+    assert row_security.problems() == []
+    name = connection.settings_dict["NAME"]
+    with superuser(name) as cursor:
+        cursor.execute(damage)
+    try:
+        with pytest.raises(row_security.UnfitDatabase, match=problem):
+            row_security.refuse_unfit_database()
+    finally:
+        with superuser(name) as cursor:
+            cursor.execute(repair)
+    assert row_security.problems() == []
+
+
+# ------------------------------------------------------------------------------------------ equal, whatever happens
+
+
+def difference(cast: Cast) -> list[str]:
+    """Where a list, the gate and PostgreSQL do not say the same of somebody."""
+    found = []
+    for name, person in cast.people.items():
+        user = User.objects.get(pk=person.pk)
+        for model in LISTED:
+            listed = set(model.objects.visible_to(user).values_list("pk", flat=True))
+            with acting_for(user):
+                returned = set(model._default_manager.values_list("pk", flat=True))
+            if listed != returned:
+                found.append(
+                    f"{name}: {model.__name__} lists {len(listed)}, PostgreSQL returns {len(returned)}"
+                )
+        seen = {case.pk for case in Case.objects.all() if gate.can(user, Permission.CASE_VIEW, case)}
+        if seen != set(Case.objects.visible_to(user).values_list("pk", flat=True)):
+            found.append(f"{name}: the gate and the list of cases differ")
+    return found
+
+
+PEOPLE = ("manager", "practitioner", "police", "health", "outsider", "privacy", "leaver")
+AGENCIES = ("csc", "cse-team", "police", "health", "education")
+STEPS = st.lists(
+    st.tuples(st.sampled_from(range(15)), st.integers(0, 9), st.integers(0, 9)), min_size=1, max_size=14
+)
+
+
+def take(cast: Cast, cases: list[Case], step: tuple[int, int, int]) -> None:
+    """One thing that changes who sees what; a step that cannot be taken is left."""
+    which, one, other = step
+    case = Case.objects.get(pk=cases[one % len(cases)].pk)
+    person = cast.people[PEOPLE[other % len(PEOPLE)]]
+    agency = cast.agency(AGENCIES[other % len(AGENCIES)])
+    past = timezone.now() - dt.timedelta(seconds=1)
+    acts: list[Callable[[], object]] = [
+        lambda: give(cast, case, person),
+        lambda: give(cast, case, agency),
+        lambda: case.user_grants.filter(user=person).update(expires_at=past),
+        lambda: case.group_grants.filter(group=agency.group).update(expires_at=past),
+        lambda: case.user_grants.filter(user=person).delete(),
+        lambda: case.group_grants.filter(group=agency.group).delete(),
+        lambda: access.exclude(case=case, user=person, reason="Knows the family", by=cast.privacy),
+        lambda: access.exclude(case=case, agency=agency, reason="A conflict", by=cast.privacy),
+        lambda: Exclusion.objects.filter(case=case).delete(),
+        lambda: Case.objects.filter(pk=case.pk).update(
+            is_restricted=not case.is_restricted,
+            restricted_reason="" if case.is_restricted else "A relative works for an agency",
+        ),
+        lambda: Case.objects.filter(pk=case.pk).update(status=CaseStatus.CLOSED),
+        lambda: move(person, agency),
+        lambda: User.objects.filter(pk=person.pk).update(is_active=one % 2 == 0),
+        lambda: case.user_grants.filter(user=person).update(granted_at=past - dt.timedelta(days=9 * one)),
+        lambda: Concern.objects.filter(state="submitted").update(state="decided", case=case),
+    ]
+    acts[which]()
+
+
+def give(cast: Cast, case: Case, to: Any) -> None:
+    access.grants.give(
+        case, to=to, codenames=access.SEE, source=access.GrantSource.SHARE, reason="Works with the child",
+        lawful_basis=LAWFUL_BASIS, by=cast.manager, source_id=uuid.UUID(int=1),
+    )  # fmt: skip
+
+
+def move(person: User, agency: Any) -> None:
+    today = timezone.localdate()
+    for membership in Membership.objects.current().filter(user=person):
+        end_membership(membership=membership, on=today)
+        if membership.starts_on < today:
+            Membership.objects.create(user=person, agency=agency, role=membership.role, starts_on=today)
+
+
+@settings(max_examples=40, deadline=None)
+@given(steps=STEPS)
+@pytest.mark.django_db
+def test_the_list_the_gate_and_the_database_agree_after_anything(steps: list[tuple[int, int, int]]) -> None:
+    with transaction.atomic():
+        cast = make_cast()
+        cases = [make_case(cast), make_case(cast, lead_agency=cast.agency("csc")), make_case(cast)]
+        make_draft(cast.health)
+        make_concern(cast.outsider)
+        for case in cases:
+            give(cast, case, cast.agency("police"))
+        make_report(cast, case=cases[0])
+        closed = make_report(cast, case=cases[1], handling=Handling.C, author=cast.health)
+        reports.name_reader(report=closed, reader=cast.health, reason="Plans the visit", by=cast.police)
+        for step in steps:
+            take(cast, cases, step)
+        assert difference(cast) == []
+        transaction.set_rollback(True)
