@@ -14,7 +14,7 @@ RUN python -m venv /packages && /packages/bin/pip install --no-cache-dir --requi
 # What runs: no compiler, no Node, no demo, no tests.
 FROM python:3.13-slim
 RUN apt-get update \
- && apt-get install --yes --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-liberation \
+ && apt-get install --yes --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-liberation libmagic1 \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin portal \
  && install -d -o portal -g portal -m 0700 /files
@@ -32,7 +32,7 @@ COPY templates templates
 COPY static static
 COPY --from=assets /portal/static/build static/build
 # Settings refuse to load without secrets; these are gone when the line ends.
-RUN SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(64))')" ALLOWED_HOSTS=build \
+RUN SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(64))')" ALLOWED_HOSTS=build DATABASE_CONTEXT_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(64))')" \
     DATABASE_URL=postgres://cse_app@build/cse REDIS_URL=redis://build/0 EMAIL_URL=smtp://build \
     python manage.py collectstatic --no-input
 USER 10001:10001

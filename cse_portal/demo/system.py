@@ -45,6 +45,7 @@ TO_RUN = (
         ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0", "fonts-liberation"),
         library("pango-1.0", "pangoft2-1.0", "harfbuzz-subset"),
     ),
+    Need("libmagic, which tells what a file really is", ("libmagic1",), library("magic")),
     Need("Node, which builds the stylesheet", ("nodejs", "npm"), program("npm")),
 )
 TO_TEST = (
