@@ -144,3 +144,20 @@ class CaseStatusFilter(TextChoices):
 
     CLOSED = "closed", "Closed"
     ANY = "any", "Open and closed"
+
+
+class EmergencyKind(TextChoices):
+    """Why somebody opens a case that they have not been given."""
+
+    DANGER = "danger", "The child is in danger now"
+    MISSING = "missing", "The child is missing"
+    HEALTH = "health", "The child needs urgent medical care"
+    SAFE_PLACE = "safe_place", "The child needs a safe place to stay tonight"
+
+
+class EmergencyVerdict(TextChoices):
+    """What the privacy officer found."""
+
+    JUSTIFIED = "justified", "It was right to open the case"
+    UNNECESSARY = "unnecessary", "It was not needed, but honestly meant"
+    MISUSE = "misuse", "It was misuse"

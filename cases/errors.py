@@ -63,6 +63,18 @@ class LeadAgencyKeepsAccess(NotAllowedNow):
     message = "The lead agency always has access. Change the lead agency first."
 
 
+class CaseAlreadySeen(NotAllowedNow):
+    """Emergency access is for a case one does not see."""
+
+    message = "You can see this case already."
+
+
+class AlreadyReviewed(NotAllowedNow):
+    """One verdict for each emergency."""
+
+    message = "Somebody has already judged this. Their verdict is shown below."
+
+
 class NeedsNamedPeople(NotAllowedNow):
     """A restricted case is shared with people by name only."""
 

@@ -14,6 +14,9 @@ by_role_alone(
     Permission.CONCERN_TRIAGE,
     Permission.CASE_LIST,
     Permission.EXCLUSION_DECIDE,
+    Permission.ACCESS_EXPLAIN,
+    Permission.BREAK_GLASS,
+    Permission.BREAK_GLASS_REVIEW,
 )
 
 

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from cases.services import access
+from cases.services import access, emergency
 from cse_portal.audit import context
 
 
@@ -11,3 +11,10 @@ def remove_expired_grants() -> int:
     """Nightly: expired grants open nothing; this clears them away."""
     with context.job():
         return access.remove_expired()
+
+
+@shared_task(name="cases.remind_of_reviews")
+def remind_of_reviews() -> int:
+    """Every morning: verdicts on emergency openings that are late."""
+    with context.job():
+        return emergency.remind_of_reviews()

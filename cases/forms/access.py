@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from cases.errors import NeedsNamedPeople
 from cases.models import Case
-from cases.selectors import access, exclusions
+from cases.selectors import access, exclusions, why
 from cse_portal.access.grants import Holder
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.reference import selectors as reference
@@ -173,6 +173,31 @@ class ExclusionForm(HolderForm):
         if self.case is None:
             raise ValidationError(NO_SUCH_CASE)
         return reference_typed
+
+
+class WhyForm(PortalForm):
+    """Whose sight of which case is in question."""
+
+    person = ModelSelectField(
+        User.objects.none(), label="Person", blank="Choose a person", required_error="Choose a person"
+    )
+    reference = TextField(
+        label="Case reference", help_text="For example, CSE-2026-48213", width=20, max_length=20,
+        required_error="Enter the case’s reference",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.case: Case | None = None
+        self.fields["person"].queryset = why.everybody()  # type: ignore[attr-defined]
+
+    def clean_reference(self) -> str:
+        """A reference that a case carries."""
+        typed = str(self.cleaned_data["reference"]).strip().upper()
+        self.case = exclusions.case_by_reference(typed)
+        if self.case is None:
+            raise ValidationError(NO_SUCH_CASE)
+        return typed
 
 
 def described(membership: Membership) -> str:

@@ -287,7 +287,7 @@ class Migration(migrations.Migration):
             name='CaseGroupObjectPermission',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(choices=[('rule', 'By rule when the case was opened'), ('allocation', 'Lead professional'), ('share', 'Shared by the lead agency'), ('meeting', 'Invited to a meeting')], max_length=20)),
+                ('source', models.CharField(choices=[('rule', 'By rule when the case was opened'), ('allocation', 'Lead professional'), ('share', 'Shared by the lead agency'), ('meeting', 'Invited to a meeting'), ('break_glass', 'Opened in an emergency')], max_length=20)),
                 ('source_id', models.UUIDField(null=True)),
                 ('reason', models.CharField(max_length=500)),
                 ('lawful_basis', models.CharField(max_length=40)),
@@ -307,7 +307,7 @@ class Migration(migrations.Migration):
             name='CaseUserObjectPermission',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(choices=[('rule', 'By rule when the case was opened'), ('allocation', 'Lead professional'), ('share', 'Shared by the lead agency'), ('meeting', 'Invited to a meeting')], max_length=20)),
+                ('source', models.CharField(choices=[('rule', 'By rule when the case was opened'), ('allocation', 'Lead professional'), ('share', 'Shared by the lead agency'), ('meeting', 'Invited to a meeting'), ('break_glass', 'Opened in an emergency')], max_length=20)),
                 ('source_id', models.UUIDField(null=True)),
                 ('reason', models.CharField(max_length=500)),
                 ('lawful_basis', models.CharField(max_length=40)),
@@ -430,5 +430,27 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='assessmentanswer',
             constraint=models.UniqueConstraint(fields=('assessment', 'code'), name='assessment_answer_once'),
+        ),
+        migrations.CreateModel(
+            name='BreakGlass',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('kind', models.CharField(choices=[('danger', 'The child is in danger now'), ('missing', 'The child is missing'), ('health', 'The child needs urgent medical care'), ('safe_place', 'The child needs a safe place to stay tonight')], max_length=20)),
+                ('reason', models.CharField(max_length=500)),
+                ('opened_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('ends_at', models.DateTimeField()),
+                ('review_by', models.DateField()),
+                ('verdict', models.CharField(blank=True, choices=[('justified', 'It was right to open the case'), ('unnecessary', 'It was not needed, but honestly meant'), ('misuse', 'It was misuse')], max_length=20)),
+                ('verdict_note', models.CharField(blank=True, max_length=500)),
+                ('reviewed_at', models.DateTimeField(null=True)),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='emergencies', to='cases.case')),
+                ('reviewed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'indexes': [models.Index(fields=['user', '-opened_at'], name='cases_break_user_id_47ec3e_idx'), models.Index(fields=['case'], name='cases_break_case_id_4b4446_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('reviewed_at__isnull', True), ('reviewed_by__isnull', True), ('verdict', '')), models.Q(models.Q(('verdict', ''), _negated=True), ('reviewed_at__isnull', False), ('reviewed_by__isnull', False)), _connector='OR'), name='break_glass_reviewed_by_someone'), models.CheckConstraint(condition=models.Q(('reviewed_by', models.F('user')), _negated=True), name='break_glass_second_person')],
+            },
         ),
     ]

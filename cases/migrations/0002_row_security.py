@@ -15,12 +15,21 @@ CREATE FUNCTION gate.restricted_cases() RETURNS uuid[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     SELECT COALESCE(array_agg(c.id), '{}') FROM cases_case c WHERE c.is_restricted
 $$;
--- The reference alone, for whoever decides on exclusions without seeing the case.
+-- The reference alone, for whoever decides on exclusions and judges emergencies without seeing the case.
 CREATE FUNCTION gate.reference_of(which uuid) RETURNS text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     SELECT c.reference FROM cases_case c
-    WHERE c.id = which AND (gate.opens('EXCLUSION_DECIDE') OR gate.is_system())
+    WHERE c.id = which AND (gate.opens('EXCLUSION_DECIDE') OR gate.opens('BREAK_GLASS_REVIEW') OR gate.is_system())
 $$;
+-- A case that nobody has been given yet, a child who has no case yet: they are just being written.
+CREATE FUNCTION gate.is_being_opened(which uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT NOT EXISTS (SELECT FROM cases_casegroupobjectpermission g WHERE g.content_object_id = which)
+       AND NOT EXISTS (SELECT FROM cases_caseuserobjectpermission g WHERE g.content_object_id = which)
+$$;
+CREATE FUNCTION gate.is_new_child(which uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS
+    $$ SELECT NOT EXISTS (SELECT FROM cases_case c WHERE c.child_id = which) $$;
 -- Asked as whoever asks: is there such a row for them?
 CREATE FUNCTION gate.sees_case(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
     $$ BEGIN RETURN EXISTS (SELECT FROM public.cases_case c WHERE c.id = which); END $$;
@@ -36,6 +45,8 @@ DROP FUNCTION gate.sees_child;
 DROP FUNCTION gate.sees_assessment;
 DROP FUNCTION gate.sees_concern;
 DROP FUNCTION gate.sees_case;
+DROP FUNCTION gate.is_new_child;
+DROP FUNCTION gate.is_being_opened;
 DROP FUNCTION gate.reference_of;
 DROP FUNCTION gate.restricted_cases;
 DROP FUNCTION gate.excluded_cases;
@@ -78,6 +89,7 @@ RULES = {
         "user_id = (SELECT gate.user_id()) OR agency_id = (SELECT gate.agency_id())"
         f" OR (SELECT gate.opens('EXCLUSION_DECIDE')) OR {OF_CASE}"
     ),
+    "cases_breakglass": f"user_id = (SELECT gate.user_id()) OR (SELECT gate.opens('BREAK_GLASS_REVIEW')) OR {OF_CASE}",
     "cases_episode": OF_CASE,
     "cases_riskassessment": OF_CASE,
     "cases_assessmentanswer": "gate.sees_assessment(assessment_id)",
@@ -90,10 +102,33 @@ RULES = {
     "cases_concerndecision": OF_CONCERN,
 }
 
+GIVING = "gate.sees_case(content_object_id) OR gate.is_being_opened(content_object_id)"
+# In an emergency, for themselves alone, for four hours at most, and never past an exclusion.
+BREAKING_GLASS = """
+    (SELECT gate.opens('BREAK_GLASS')) AND source = 'break_glass'
+    AND user_id = (SELECT gate.user_id()) AND granted_by_id = (SELECT gate.user_id())
+    AND expires_at <= (SELECT gate.moment()) + interval '4 hours 1 minute'
+    AND content_object_id <> ALL ((SELECT gate.excluded_cases())::uuid[])
+    AND permission_id = (SELECT gate.permission('view_case'))
+"""
+# What is written before its writer sees it. Nobody gives themselves a case they do not see.
+WRITING = {
+    "cases_case": f"({CASE}) OR (SELECT gate.opens('CONCERN_TRIAGE')) AND gate.is_being_opened(id)",
+    "cases_child": "gate.sees_child(id) OR (SELECT gate.opens('CONCERN_TRIAGE')) AND gate.is_new_child(id)",
+    "cases_childalias": "gate.sees_child(child_id) OR gate.is_new_child(child_id)",
+    "cases_caseuserobjectpermission": f"{GIVING} OR {BREAKING_GLASS}",
+    "cases_casegroupobjectpermission": GIVING,
+    "cases_exclusion": "(SELECT gate.opens('EXCLUSION_DECIDE'))",
+    "cases_breakglass": (
+        "user_id = (SELECT gate.user_id()) AND (SELECT gate.opens('BREAK_GLASS')) AND verdict = ''"
+        " OR (SELECT gate.opens('BREAK_GLASS_REVIEW'))"
+    ),
+}
+
 
 class Migration(migrations.Migration):
     dependencies = [("cases", "0001_initial"), ("access", "0001_who_acts")]
     operations = [
         migrations.RunSQL(QUESTIONS, NO_QUESTIONS),
-        migrations.RunSQL(protect(RULES), unprotect(RULES)),
+        migrations.RunSQL(protect(RULES, writing=WRITING), unprotect(RULES)),
     ]

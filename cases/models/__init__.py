@@ -1,6 +1,6 @@
 """The ground floor's records."""
 
-from cases.models.access import CaseGroupObjectPermission, CaseUserObjectPermission, Exclusion
+from cases.models.access import BreakGlass, CaseGroupObjectPermission, CaseUserObjectPermission, Exclusion
 from cases.models.assessment import AssessmentAnswer, CategoryDecision, RiskAssessment
 from cases.models.case import Case, Episode
 from cases.models.child import Child, ChildAlias
@@ -28,4 +28,5 @@ __all__ = [
     "CaseUserObjectPermission",
     "CaseGroupObjectPermission",
     "Exclusion",
+    "BreakGlass",
 ]

@@ -1,12 +1,19 @@
 """Who may see which case: guardian's rows, with why, by whom and until when; and who may not, whatever they hold."""
 
+import datetime as dt
+
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
+from cases.choices import EmergencyKind, EmergencyVerdict
 from cases.models.case import Case
 from cse_portal.access.models import Exclusion as AccessExclusion
 from cse_portal.access.models import Grant
+from cse_portal.accounts.models import Agency
+from cse_portal.keys import new_key
 
 
 def _ledger_rules(holder: str, name: str) -> list[models.BaseConstraint]:
@@ -56,3 +63,46 @@ class Exclusion(AccessExclusion):
 
     class Meta(AccessExclusion.Meta):
         indexes = [models.Index(fields=["case", "user"]), models.Index(fields=["case", "agency"])]
+
+
+class BreakGlass(models.Model):
+    """A case opened in an emergency by somebody who had not been given it: seen for four hours, judged afterwards.
+
+    The grant it gave is guardian's row whose `source_id` is this key.
+    """
+
+    LASTS = dt.timedelta(hours=4)
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="emergencies")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20, choices=EmergencyKind)
+    reason = models.CharField(max_length=500)
+    opened_at = models.DateTimeField(default=timezone.now)
+    ends_at = models.DateTimeField()
+    review_by = models.DateField()
+    verdict = models.CharField(max_length=20, choices=EmergencyVerdict, blank=True)
+    verdict_note = models.CharField(max_length=500, blank=True)
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    reviewed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "-opened_at"]), models.Index(fields=["case"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(verdict="", reviewed_by__isnull=True, reviewed_at__isnull=True)
+                | ~Q(verdict="") & Q(reviewed_by__isnull=False, reviewed_at__isnull=False),
+                name="break_glass_reviewed_by_someone",
+            ),
+            models.CheckConstraint(
+                condition=~Q(reviewed_by=models.F("user")), name="break_glass_second_person"
+            ),
+        ]
+
+    @property
+    def is_late(self) -> bool:
+        """Whether its two working days have passed without a verdict."""
+        return not self.verdict and timezone.localdate() > self.review_by

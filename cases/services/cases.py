@@ -34,11 +34,11 @@ def open_case(
         lead_agency=lead_agency,
         lead_professional=lead_professional,
     )
+    cse_team = Agency.objects.get(kind=AgencyKind.CSE_TEAM)
+    grant_on_opening(case=case, cse_team=cse_team, lawful_basis=lawful_basis, by=by)
     Episode.objects.create(
         case=case, kind=EpisodeKind.NEW, opened_by=by, opening_reason=reason, opened_at=case.opened_at
     )
-    cse_team = Agency.objects.get(kind=AgencyKind.CSE_TEAM)
-    grant_on_opening(case=case, cse_team=cse_team, lawful_basis=lawful_basis, by=by)
     add_entry(case=case, kind=EntryKind.CASE, happened_on=timezone.localdate(), text="Case opened.", by=by)
     record(Action.CASE_OPENED, by=by, obj=case, case=case)
     return case

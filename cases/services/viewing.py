@@ -24,3 +24,15 @@ def record_list(*, by: User, found: int, searched: bool) -> None:
 def record_exclusions_view(*, by: User, found: int) -> None:
     """Note that the privacy officer looked at who is shut out of cases, and how many they were shown."""
     record(Action.ACCESS_VIEWED, by=by, detail={"page": "exclusions", "found": found})
+
+
+@transaction.atomic(savepoint=False)
+def record_explanation(*, case: Case, person: User, by: User) -> None:
+    """Note that the privacy officer asked why this person can or cannot see this case."""
+    record(Action.ACCESS_EXPLAINED, by=by, obj=person, case=case)
+
+
+@transaction.atomic(savepoint=False)
+def record_emergencies_view(*, by: User, found: int) -> None:
+    """Note that the privacy officer looked at emergency openings, and how many."""
+    record(Action.EMERGENCIES_VIEWED, by=by, detail={"found": found})

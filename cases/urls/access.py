@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from cases.views import access, episodes, exclusions
+from cases.views import access, emergency, episodes, exclusions, why
 
 urlpatterns: list[URLPattern] = [
     path("cases/<slug:reference>/access/", access.access_list, name="access"),
@@ -12,6 +12,10 @@ urlpatterns: list[URLPattern] = [
     path("cases/<slug:reference>/access/lift/", access.case_lift_restriction, name="restrict-lift"),
     path("cases/<slug:reference>/close/", episodes.case_close, name="close"),
     path("cases/<slug:reference>/reopen/", episodes.case_reopen, name="reopen"),
+    path("emergency/", emergency.emergency_open, name="emergency"),
+    path("emergency/reviews/", emergency.emergency_list, name="emergencies"),
+    path("emergency/reviews/<uuid:pk>/", emergency.emergency_review, name="emergency-review"),
+    path("why/", why.why, name="why"),
     path("exclusions/", exclusions.exclusion_list, name="exclusions"),
     path("exclusions/new/", exclusions.exclusion_add, name="exclusion-add"),
     path("exclusions/<uuid:pk>/lift/", exclusions.exclusion_lift, name="exclusion-lift"),

@@ -10,3 +10,4 @@ class GrantSource(TextChoices):
     ALLOCATION = "allocation", "Lead professional"
     SHARE = "share", "Shared by the lead agency"
     MEETING = "meeting", "Invited to a meeting"
+    BREAK_GLASS = "break_glass", "Opened in an emergency"

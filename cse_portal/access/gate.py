@@ -43,6 +43,15 @@ def require(user: User | AnonymousUser, permission: Permission, obj: M = None) -
     raise NotPermitted
 
 
+def require_standing(user: User | AnonymousUser, permission: Permission) -> Standing:
+    """Where a person who may use this function stands; else NotPermitted."""
+    require(user, permission)
+    who = standing(user)
+    if who is None:
+        raise NotPermitted
+    return who
+
+
 @contextmanager
 def _asking_for(who: Standing) -> Iterator[None]:
     """What somebody else may see is asked on their behalf: of what this person sees, they may see more, or less."""

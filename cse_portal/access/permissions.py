@@ -22,6 +22,9 @@ class Permission(Enum):
     BOARD_REPORT_PUBLISH = "Publish the board report of a signed-off quarter"
     BOARD_REPORT_VIEW = "Read and download published board reports"
     EXCLUSION_DECIDE = "Exclude a person or agency from a case, or lift it"
+    ACCESS_EXPLAIN = "Ask why a person can or cannot see a case"
+    BREAK_GLASS = "Open a case in an emergency without having been given it"
+    BREAK_GLASS_REVIEW = "Judge whether a case was rightly opened in an emergency"
 
     # A concern
     CONCERN_VIEW = "Read a concern"

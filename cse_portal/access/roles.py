@@ -32,9 +32,16 @@ _CASE_WORK = frozenset(
     }
 )  # fmt: skip
 _PRACTITIONER = _CASE_READING | _LOGGING | _CASE_WORK
-_COORDINATOR = _PRACTITIONER | {P.CONCERN_TRIAGE, P.CONCERN_DECIDE, P.CATEGORY_CONFIRM, P.CASE_RESTRICT}
+_COORDINATOR = _PRACTITIONER | {
+    P.CONCERN_TRIAGE, P.CONCERN_DECIDE, P.CATEGORY_CONFIRM, P.CASE_RESTRICT, P.BREAK_GLASS,
+}  # fmt: skip
 
 ROLES: dict[Role, RoleDefinition] = {
+    Role.REFERRER: RoleDefinition(
+        "Meets children in their work and tells us when they worry: a school nurse, a hotel's licensing contact. Logs "
+        "concerns and intelligence and follows their own; sees no child's case, whatever their agency has been given.",
+        _LOGGING,
+    ),
     Role.PRACTITIONER: RoleDefinition(
         "Works with children in any agency. Logs concerns and intelligence, and works on the cases that their agency "
         "or they themselves have been given. Sees no other case, not even that it exists.",
@@ -44,9 +51,16 @@ ROLES: dict[Role, RoleDefinition] = {
         "The agency's named safeguarding lead. Does what a practitioner does, and answers for their agency's actions.",
         _PRACTITIONER,
     ),
+    Role.DUTY_OFFICER: RoleDefinition(
+        "Answers for children when nobody else is at work: an emergency duty team, a hospital at night. Does what a "
+        "practitioner does, and may open one child's case in an emergency for four hours. Each time the privacy "
+        "officer and the case's lead are told, and it is reviewed. Nobody who is excluded can do it.",
+        _PRACTITIONER | {P.BREAK_GLASS},
+    ),
     Role.COORDINATOR: RoleDefinition(
         "Works in the CSE team. Decides concerns, confirms categories and may restrict a case. Sees the cases granted "
-        "to the CSE team by rule when they are opened, except restricted ones where they are not named.",
+        "to the CSE team by rule when they are opened, except restricted ones where they are not named; those they may "
+        "open in an emergency, as a duty officer may.",
         _COORDINATOR,
     ),
     Role.TEAM_MANAGER: RoleDefinition(
@@ -69,8 +83,9 @@ ROLES: dict[Role, RoleDefinition] = {
         frozenset({P.BOARD_REPORT_VIEW}),
     ),
     Role.PRIVACY_OFFICER: RoleDefinition(
-        "Guards the record. Decides who is excluded from a case, by its reference alone; sees no case content.",
-        frozenset({P.EXCLUSION_DECIDE}),
+        "Guards the record. Decides who is excluded from a case, by its reference alone, asks why somebody can or "
+        "cannot see one, and judges whether cases were rightly opened in an emergency; sees no case content.",
+        frozenset({P.EXCLUSION_DECIDE, P.ACCESS_EXPLAIN, P.BREAK_GLASS_REVIEW}),
     ),
     Role.SYSTEM_ADMINISTRATOR: RoleDefinition(
         "Keeps the system running and people's accounts. Sees no case, no concern, no intelligence and no report.",

@@ -27,7 +27,6 @@ ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY;
 ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;
 """
 BLOCK = 64  # bytes of SHA-256
-SIGNED_IN = "(SELECT gate.user_id()) IS NOT NULL"
 # Every table of these apps hangs on a child's case, a concern or a submission.
 FLOORS = ("cases", "intelligence", "mase")
 UNPROTECTED = """
@@ -40,9 +39,15 @@ ORDER BY 1
 TOO_POWERFUL = "SELECT rolname FROM pg_roles WHERE rolname = current_user AND (rolsuper OR rolbypassrls)"
 
 
-def protect(rules: Mapping[str, str], *, check: str = SIGNED_IN) -> str:
-    """SQL that lets a person reach only the rows for which the rule of the table holds."""
-    return "".join(POLICY.format(table=table, rule=rule, check=check) for table, rule in rules.items())
+def protect(rules: Mapping[str, str], *, writing: Mapping[str, str] | None = None) -> str:
+    """SQL that lets a person reach, and write, only the rows for which the rule of the table holds.
+
+    `writing` has the tables whose rows are written before their writer can see them, and under what condition.
+    """
+    checks = writing or {}
+    return "".join(
+        POLICY.format(table=table, rule=rule, check=checks.get(table, rule)) for table, rule in rules.items()
+    )
 
 
 def unprotect(rules: Mapping[str, str]) -> str:

@@ -20,6 +20,8 @@ ROW_PERMISSIONS = (
     Permission.CONCERN_VIEW,
     Permission.CONCERN_TRIAGE,
     Permission.EXCLUSION_DECIDE,
+    Permission.BREAK_GLASS,
+    Permission.BREAK_GLASS_REVIEW,
     Permission.SUBMISSION_VIEW,
     Permission.INTELLIGENCE_GRADE,
     Permission.INTELLIGENCE_REPORT_VIEW,

@@ -24,8 +24,10 @@ class AgencyKind(TextChoices):
 class Role(TextChoices):
     """What a membership lets a person do; `access.roles` says it in permissions."""
 
+    REFERRER = "referrer", "Referrer"
     PRACTITIONER = "practitioner", "Practitioner"
     AGENCY_LEAD = "agency_lead", "Agency lead"
+    DUTY_OFFICER = "duty_officer", "Duty officer"
     COORDINATOR = "coordinator", "CSE team worker"
     TEAM_MANAGER = "team_manager", "CSE Team Manager"
     POLICE_INTELLIGENCE = "police_intelligence", "Police intelligence officer"

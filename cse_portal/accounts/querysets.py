@@ -29,8 +29,9 @@ class UserQuerySet(models.QuerySet["User"]):
         """Accounts that may sign in."""
         return self.filter(is_active=True)
 
-    def working_in(self, agency: "Agency") -> "UserQuerySet":
-        """Active people whose membership of this agency holds today."""
+    def with_role(self, role: str, *, agency: "Agency | None" = None) -> "UserQuerySet":
+        """Active people who have this role today, in this agency or in any."""
         day = timezone.localdate()
-        ended = Q(memberships__ends_on__isnull=True) | Q(memberships__ends_on__gt=day)
-        return self.active().filter(ended, memberships__agency=agency, memberships__starts_on__lte=day)
+        holds = Q(memberships__ends_on__isnull=True) | Q(memberships__ends_on__gt=day)
+        holds &= Q(memberships__role=role, memberships__starts_on__lte=day)
+        return self.active().filter(holds & Q(memberships__agency=agency) if agency else holds)

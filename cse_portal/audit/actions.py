@@ -15,6 +15,11 @@ class Action(TextChoices):
     ACCESS_WITHDRAWN = "access.withdrawn", "Withdrew access"
     EXCLUSION_SET = "access.exclusion_set", "Excluded a person or agency"
     EXCLUSION_LIFTED = "access.exclusion_lifted", "Lifted an exclusion"
+    ACCESS_EXPLAINED = "access.explained", "Asked why somebody can see a case"
+    GLASS_BROKEN = "access.glass_broken", "Opened a case in an emergency"
+    GLASS_NOT_BROKEN = "access.glass_not_broken", "Found no case to open in an emergency"
+    EMERGENCY_REVIEWED = "access.emergency_reviewed", "Judged an emergency opening"
+    EMERGENCIES_VIEWED = "access.emergencies_viewed", "Viewed emergency openings"
 
     # Jobs
     JOB_STARTED = "jobs.started", "Started a background job"
@@ -101,6 +106,7 @@ LEAVES_SIGHT_ALONE = frozenset(
     or action.value.endswith(("viewed", "listed", "searched", "matched", "downloaded", "exported"))
 ) | {
     Action.DENIED,
+    Action.ACCESS_EXPLAINED,
     Action.ASSESSMENT_RECORDED,
     Action.CATEGORY_CONFIRMED,
     Action.CHRONOLOGY_ENTRY_ADDED,

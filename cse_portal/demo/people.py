@@ -66,6 +66,8 @@ CAST = (
                "Is invited to one child's meeting and sees that case until her access ends."),
     CastMember("outsider", "Edwin Marsh", "Designated safeguarding lead", "education", Role.PRACTITIONER,
                "Can log a concern, and sees no case: none has been shared with him."),
+    CastMember("duty", "Dilys Grant", "Safeguarding nurse, nights", "hospital", Role.DUTY_OFFICER,
+               "Sees no case until she opens one in an emergency, for four hours and told to others."),
     CastMember("analyst", "Anita Bose", "Performance analyst", "business-unit", Role.ANALYST,
                "Produces the regional return from counts and sees no child's case."),
     CastMember("board", "Bernard Lisle", "Board member", "business-unit", Role.BOARD_MEMBER,

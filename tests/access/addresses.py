@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 
 EVERYONE = frozenset(
     {
-        "manager", "practitioner", "police", "health", "outsider",
+        "manager", "practitioner", "police", "health", "outsider", "duty",
         "analyst", "board", "privacy", "administrator", "leaver",
     }
 )  # fmt: skip
-PRACTITIONERS = frozenset({"manager", "practitioner", "police", "health", "outsider"})
+PRACTITIONERS = frozenset({"manager", "practitioner", "police", "health", "outsider", "duty"})
 # Of one case: who sees it, and who works on it. The police and the nurse were let in; the outsider was not.
 SEES = frozenset({"manager", "practitioner", "police", "health"})
 WORKS = frozenset({"manager", "practitioner", "police"})
@@ -125,6 +125,10 @@ ADDRESSES: dict[str, Address] = {
     "cases:restrict-lift": of_case(MANAGER),
     "cases:close": of_case(MANAGER),
     "cases:reopen": of_case(MANAGER),
+    "cases:emergency": function(frozenset({"manager", "duty"})),
+    "cases:emergencies": function(frozenset({"privacy"})),
+    "cases:emergency-review": function(frozenset({"privacy"}), pk="emergency"),
+    "cases:why": function(frozenset({"privacy"})),
     "cases:exclusions": function(frozenset({"privacy"})),
     "cases:exclusion-add": function(frozenset({"privacy"})),
     "cases:exclusion-lift": function(frozenset({"privacy"}), pk="exclusion"),

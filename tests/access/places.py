@@ -5,9 +5,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from cases.choices import HarmStatus, RiskCategory
-from cases.models import Case, Exclusion, RiskAssessment
-from cases.services import access, assessments
+from cases.choices import EmergencyKind, HarmStatus, RiskCategory
+from cases.models import BreakGlass, Case, Exclusion, RiskAssessment
+from cases.selectors.emergency import Sought
+from cases.services import access, assessments, emergency
 from cse_portal.jobs.models import Job
 from cse_portal.jobs.services import enqueue, notify, run_job
 from cse_portal.keys import new_key
@@ -47,6 +48,7 @@ def build(cast: Cast) -> Places:
         "police agency": cast.agency("police").pk,
         "assessment": _assessment(cast, case).pk,
         "exclusion": _exclusion(cast).pk,
+        "emergency": _emergency(cast).pk,
         **_concerns(cast),
         **_meetings(cast, case),
         **_intelligence(cast, case),
@@ -69,6 +71,16 @@ def _exclusion(cast: Cast) -> Exclusion:
     return access.exclude(
         case=make_case(cast), user=cast.outsider, reason="Knows the family", by=cast.privacy
     )
+
+
+def _emergency(cast: Cast) -> BreakGlass:
+    """On another case: here it would let somebody in."""
+    sought = Sought(reference=make_case(cast).reference)
+    opened = emergency.break_glass(
+        sought=sought, kind=EmergencyKind.DANGER, reason="Brought in alone", by=cast.duty
+    )
+    assert opened is not None
+    return opened
 
 
 def _concerns(cast: Cast) -> Places:

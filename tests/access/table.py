@@ -6,20 +6,20 @@ The tests run it; docs/access.md is printed from it (`python -m tests.access.pri
 from cse_portal.access.permissions import Permission as P
 
 CAST = (
-    "manager", "practitioner", "police", "health", "outsider",
+    "manager", "practitioner", "police", "health", "outsider", "duty",
     "analyst", "board", "privacy", "administrator", "leaver",
 )  # fmt: skip
 
 # Functions: the role alone decides.
 FUNCTIONS: dict[P, set[str]] = {
-    P.CONCERN_CREATE: {"manager", "practitioner", "police", "health", "outsider"},
-    P.CONCERN_LIST: {"manager", "practitioner", "police", "health", "outsider"},
+    P.CONCERN_CREATE: {"manager", "practitioner", "police", "health", "outsider", "duty"},
+    P.CONCERN_LIST: {"manager", "practitioner", "police", "health", "outsider", "duty"},
     P.CONCERN_TRIAGE: {"manager"},
-    P.CASE_LIST: {"manager", "practitioner", "police", "health", "outsider"},
-    P.MEETING_LIST: {"manager", "practitioner", "police", "health", "outsider"},
-    P.ACTION_LIST: {"manager", "practitioner", "police", "health", "outsider"},
-    P.REPORT_LIST: {"manager", "practitioner", "police", "health", "outsider"},
-    P.INTELLIGENCE_SUBMIT: {"manager", "practitioner", "police", "health", "outsider"},
+    P.CASE_LIST: {"manager", "practitioner", "police", "health", "outsider", "duty"},
+    P.MEETING_LIST: {"manager", "practitioner", "police", "health", "outsider", "duty"},
+    P.ACTION_LIST: {"manager", "practitioner", "police", "health", "outsider", "duty"},
+    P.REPORT_LIST: {"manager", "practitioner", "police", "health", "outsider", "duty"},
+    P.INTELLIGENCE_SUBMIT: {"manager", "practitioner", "police", "health", "outsider", "duty"},
     P.INTELLIGENCE_GRADE: {"police"},
     P.RETURN_PREPARE: {"analyst"},
     P.RETURN_VIEW: {"analyst", "manager"},
@@ -27,6 +27,9 @@ FUNCTIONS: dict[P, set[str]] = {
     P.BOARD_REPORT_PUBLISH: {"analyst"},
     P.BOARD_REPORT_VIEW: {"analyst", "manager", "board"},
     P.EXCLUSION_DECIDE: {"privacy"},
+    P.ACCESS_EXPLAIN: {"privacy"},
+    P.BREAK_GLASS: {"manager", "duty"},
+    P.BREAK_GLASS_REVIEW: {"privacy"},
 }
 
 # A case, state by state: who knows that it exists.
@@ -39,9 +42,14 @@ SEES: dict[str, set[str]] = {
     "Restricted to named people": {"manager", "practitioner"},
     "The manager is excluded": {"practitioner"},
     "Social care is excluded": {"manager"},
+    "Opened by the duty nurse in an emergency": {"manager", "practitioner", "duty"},
 }
 # Of those who see a case, who works on it rather than only reading.
-WORKS_ON: dict[str, set[str]] = {**SEES, "Shown to the nurse": {"manager", "practitioner"}}
+WORKS_ON: dict[str, set[str]] = {
+    **SEES,
+    "Shown to the nurse": {"manager", "practitioner"},
+    "Opened by the duty nurse in an emergency": {"manager", "practitioner"},
+}
 
 # Of those who work on a case, who may do this.
 WORK: dict[P, set[str]] = {

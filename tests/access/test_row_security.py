@@ -245,10 +245,12 @@ def difference(cast: Cast) -> list[str]:
     return found
 
 
-PEOPLE = ("manager", "practitioner", "police", "health", "outsider", "privacy", "leaver")
 AGENCIES = ("csc", "cse-team", "police", "health", "education")
+KINDS_OF_STEP = 16
 STEPS = st.lists(
-    st.tuples(st.sampled_from(range(15)), st.integers(0, 9), st.integers(0, 9)), min_size=1, max_size=14
+    st.tuples(st.sampled_from(range(KINDS_OF_STEP)), st.integers(0, 9), st.integers(0, 9)),
+    min_size=1,
+    max_size=14,
 )
 
 
@@ -256,7 +258,8 @@ def take(cast: Cast, cases: list[Case], step: tuple[int, int, int]) -> None:
     """One thing that changes who sees what; a step that cannot be taken is left."""
     which, one, other = step
     case = Case.objects.get(pk=cases[one % len(cases)].pk)
-    person = cast.people[PEOPLE[other % len(PEOPLE)]]
+    people = list(cast.people.values())
+    person = people[other % len(people)]
     agency = cast.agency(AGENCIES[other % len(AGENCIES)])
     past = timezone.now() - dt.timedelta(seconds=1)
     acts: list[Callable[[], object]] = [
@@ -278,14 +281,15 @@ def take(cast: Cast, cases: list[Case], step: tuple[int, int, int]) -> None:
         lambda: User.objects.filter(pk=person.pk).update(is_active=one % 2 == 0),
         lambda: case.user_grants.filter(user=person).update(granted_at=past - dt.timedelta(days=9 * one)),
         lambda: Concern.objects.filter(state="submitted").update(state="decided", case=case),
+        lambda: give(cast, case, person, until=timezone.now() + dt.timedelta(hours=4)),
     ]
     acts[which]()
 
 
-def give(cast: Cast, case: Case, to: Any) -> None:
+def give(cast: Cast, case: Case, to: Any, until: dt.datetime | None = None) -> None:
     access.grants.give(
         case, to=to, codenames=access.SEE, source=access.GrantSource.SHARE, reason="Works with the child",
-        lawful_basis=LAWFUL_BASIS, by=cast.manager, source_id=uuid.UUID(int=1),
+        lawful_basis=LAWFUL_BASIS, by=cast.manager, source_id=uuid.UUID(int=1), expires_at=until,
     )  # fmt: skip
 
 

@@ -5,8 +5,10 @@ from collections.abc import Callable
 
 from django.utils import timezone
 
+from cases.choices import EmergencyKind
 from cases.models import Case
-from cases.services import access
+from cases.selectors.emergency import Sought
+from cases.services import access, emergency
 from cse_portal.access.grants import Holder
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case
@@ -64,6 +66,18 @@ def social_care_excluded(cast: Cast) -> Case:
     return case
 
 
+def opened_in_an_emergency(cast: Cast) -> Case:
+    """At night, by somebody who had not been given it: to see, not to change."""
+    case = led_by_social_care(cast)
+    emergency.break_glass(
+        sought=Sought(reference=case.reference),
+        kind=EmergencyKind.DANGER,
+        reason="Brought in alone",
+        by=cast.duty,
+    )
+    return case
+
+
 STATES: dict[str, Callable[[Cast], Case]] = {
     "Led by social care": led_by_social_care,
     "Shared with the police to work on": shared_with_police,
@@ -73,6 +87,7 @@ STATES: dict[str, Callable[[Cast], Case]] = {
     "Restricted to named people": restricted_to_named_people,
     "The manager is excluded": manager_excluded,
     "Social care is excluded": social_care_excluded,
+    "Opened by the duty nurse in an emergency": opened_in_an_emergency,
 }
 
 

@@ -52,6 +52,12 @@ REGISTER: dict[str, dict[Kind, str]] = {
         W: "permission source source_id reason lawful_basis granted_at expires_at content_object",
         X: "id",
     },
+    "cases.BreakGlass": {
+        C: "reason",
+        S: "user agency verdict verdict_note reviewed_by",
+        W: "case kind opened_at ends_at review_by reviewed_at",
+        X: "id",
+    },
     "cases.Exclusion": {S: "user agency reason decided_by", W: "decided_at case", X: "id"},
     "cases.RiskAssessment": {
         C: "indicative_total indicative_category arithmetic professional_category harm_status narrative"

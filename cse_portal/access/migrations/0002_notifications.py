@@ -6,7 +6,10 @@ from cse_portal.access.row_security import protect, unprotect
 
 RULES = {"jobs_notification": "user_id = (SELECT gate.user_id())"}
 
+# Whoever does something tells others of it.
+WRITING = {"jobs_notification": "(SELECT gate.user_id()) IS NOT NULL"}
+
 
 class Migration(migrations.Migration):
     dependencies = [("access", "0001_who_acts"), ("jobs", "0001_initial")]
-    operations = [migrations.RunSQL(protect(RULES), unprotect(RULES))]
+    operations = [migrations.RunSQL(protect(RULES, writing=WRITING), unprotect(RULES))]

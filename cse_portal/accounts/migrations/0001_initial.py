@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
             name='Membership',
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('role', models.CharField(choices=[('practitioner', 'Practitioner'), ('agency_lead', 'Agency lead'), ('coordinator', 'CSE team worker'), ('team_manager', 'CSE Team Manager'), ('police_intelligence', 'Police intelligence officer'), ('analyst', 'Analyst'), ('board_member', 'Board member'), ('privacy_officer', 'Privacy officer'), ('system_administrator', 'System administrator')], max_length=30)),
+                ('role', models.CharField(choices=[('referrer', 'Referrer'), ('practitioner', 'Practitioner'), ('agency_lead', 'Agency lead'), ('duty_officer', 'Duty officer'), ('coordinator', 'CSE team worker'), ('team_manager', 'CSE Team Manager'), ('police_intelligence', 'Police intelligence officer'), ('analyst', 'Analyst'), ('board_member', 'Board member'), ('privacy_officer', 'Privacy officer'), ('system_administrator', 'System administrator')], max_length=30)),
                 ('starts_on', models.DateField(default=django.utils.timezone.localdate)),
                 ('ends_on', models.DateField(blank=True, null=True)),
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='accounts.agency')),

@@ -1,0 +1,106 @@
+"""Cases opened in an emergency: finding the child, and what there is to judge afterwards."""
+
+import datetime as dt
+import uuid
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import CharField, F, Func, Q, QuerySet
+from django.utils import timezone
+
+from cases.models import BreakGlass, Case
+from cse_portal import acting
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.choices import Role
+from cse_portal.accounts.models import User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
+from cse_portal.errors import NotVisible
+
+# More than this many in this time is a habit, and the privacy officer is told.
+MANY = 2
+DAYS = 30
+
+
+@dataclass(frozen=True)
+class Sought:
+    """How somebody at the telephone identifies a child: one of the three ways."""
+
+    reference: str = ""
+    nhs_number: str = ""
+    family_name: str = ""
+    date_of_birth: dt.date | None = None
+
+    @property
+    def test(self) -> Q:
+        """The condition on a case."""
+        if self.reference:
+            return Q(reference=self.reference)
+        if self.nhs_number:
+            return Q(child__nhs_number=self.nhs_number)
+        return Q(child__family_name__iexact=self.family_name, child__date_of_birth=self.date_of_birth)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One emergency, how many the person has had lately, and what they looked at."""
+
+    emergency: BreakGlass
+    lately: int
+    looked_at: dict[str, int]
+
+
+def case_to_open(user: User, sought: Sought) -> Case | None:
+    """The one case that fits and that this person is not shut out of; None for every other answer alike."""
+    who = gate.require_standing(user, Permission.BREAK_GLASS)
+    shut = Q(exclusions__user=user) | Q(exclusions__agency=who.agency)
+    with acting.for_the_system():  # it is asked because they do not see it
+        found = list(Case.objects.filter(sought.test).order_by("pk")[:2])
+        return None if len(found) != 1 or Case.objects.filter(shut, pk=found[0].pk).exists() else found[0]
+
+
+def opened_lately(person: User) -> int:
+    """How many cases this person has opened in an emergency in the last 30 days."""
+    since = timezone.now() - dt.timedelta(days=DAYS)
+    return BreakGlass.objects.filter(user=person, opened_at__gte=since).count()
+
+
+def emergencies(user: User) -> QuerySet[Any]:
+    """Every emergency, those that wait for a verdict first, the oldest of them first; of the case its reference."""
+    gate.require(user, Permission.BREAK_GLASS_REVIEW)
+    reference: Any = Func(F("case_id"), function="gate.reference_of", output_field=CharField())
+    rows = BreakGlass.objects.annotate(case_reference=reference).select_related(
+        "user", "agency", "reviewed_by"
+    )
+    return rows.order_by(F("reviewed_at").desc(nulls_first=True), "opened_at")
+
+
+def emergency_for(user: User, pk: uuid.UUID) -> Judged:
+    """One emergency with what the privacy officer needs to judge it; NotVisible if there is none."""
+    found = emergencies(user).filter(pk=pk).first()
+    if found is None:
+        raise NotVisible
+    events = AuditEvent.objects.filter(
+        actor=found.user, case_id=found.case_id, at__gte=found.opened_at, at__lte=found.ends_at
+    ).exclude(action__in=(Action.GLASS_BROKEN, Action.ACCESS_GRANTED))
+    looked_at = Counter(Action(each).label for each in events.order_by("at").values_list("action", flat=True))
+    return Judged(found, opened_lately(found.user), dict(looked_at))
+
+
+def waiting_for_verdict() -> QuerySet[BreakGlass]:
+    """What nobody has judged yet."""
+    return BreakGlass.objects.filter(verdict="")
+
+
+def privacy_officers() -> QuerySet[User]:
+    """Who judges."""
+    return User.objects.with_role(Role.PRIVACY_OFFICER)
+
+
+def to_tell(case: Case) -> list[User]:
+    """Who answers for the case: its lead professional, else the lead agency's leads."""
+    if case.lead_professional is not None:
+        return [case.lead_professional]
+    return list(User.objects.with_role(Role.AGENCY_LEAD, agency=case.lead_agency))

@@ -1,0 +1,124 @@
+"""Why a person can or cannot see a case: the gate's questions one by one, each with what it found."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from cases.models import Case, Exclusion
+from cse_portal import acting
+from cse_portal.access import gate, grants
+from cse_portal.access.permissions import Permission
+from cse_portal.access.roles import ROLES
+from cse_portal.access.rows import beginning_of
+from cse_portal.access.standing import Standing, standing
+from cse_portal.accounts.models import Agency, Membership, User
+
+
+@dataclass(frozen=True)
+class GrantSeen:
+    """One row of the sharing ledger, and what keeps it from counting, if anything does."""
+
+    row: Any
+    to_agency: Agency | None
+    stopped_by: str
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What each layer found. `gate_says` and `database_says` must agree: a test holds them to it."""
+
+    person: User
+    case: Case
+    standing: Standing | None
+    last_membership: Membership | None
+    exclusions: list[Exclusion]
+    role_opens: bool
+    grants: list[GrantSeen]
+    gate_says: bool
+    database_says: bool
+
+
+EXPIRED, OTHER_AGENCY, RESTRICTED, NOT_THEIR_AGENCY = (
+    "expired",
+    "other agency",
+    "restricted",
+    "not their agency",
+)
+
+
+def everybody() -> QuerySet[User]:
+    """Whoever has or had an account."""
+    return User.objects.order_by("full_name", "pk")
+
+
+def explain(user: User, person: User, case: Case) -> Explanation:
+    """Every layer's answer about this person and this case, for the privacy officer."""
+    gate.require(user, Permission.ACCESS_EXPLAIN)
+    who = standing(person)
+    with acting.for_the_system():  # the privacy officer does not see the case
+        seen = [*_to_person(case, person), *_to_agencies(case, person, who)]
+        shut = Exclusion.objects.filter(case=case).select_related("agency", "user", "decided_by")
+        shut_out = [
+            each for each in shut if each.user_id == person.pk or who and each.agency_id == who.agency.pk
+        ]
+    last = Membership.objects.filter(user=person).select_related("agency").order_by("-starts_on").first()
+    return Explanation(
+        person=person,
+        case=case,
+        standing=who,
+        last_membership=last,
+        exclusions=shut_out,
+        role_opens=who is not None and Permission.CASE_VIEW in ROLES[who.role].permissions,
+        grants=seen,
+        gate_says=gate.can(person, Permission.CASE_VIEW, case),
+        database_says=_database_says(who, case),
+    )
+
+
+def _to_person(case: Case, person: User) -> list[GrantSeen]:
+    rows = grants.holders_rows(case, User).filter(user=person, permission__codename="view_case")
+    who = standing(person)
+    return [
+        GrantSeen(row, None, _stopped(row, who))
+        for row in rows.select_related("granted_by").order_by("granted_at")
+    ]
+
+
+def _stopped(row: Any, who: Standing | None) -> str:
+    if _is_past(row):
+        return EXPIRED
+    posts = who.posts_here if who else []
+    held = any(
+        beginning_of(post.starts_on) <= row.granted_at
+        and (post.ends_on is None or row.granted_at < beginning_of(post.ends_on))
+        for post in posts
+    )
+    return "" if held else OTHER_AGENCY
+
+
+def _to_agencies(case: Case, person: User, who: Standing | None) -> list[GrantSeen]:
+    """Grants to the agencies they work or worked for."""
+    worked_for = Membership.objects.filter(user=person).values("agency__group")
+    rows = grants.holders_rows(case, Agency).filter(group__in=worked_for, permission__codename="view_case")
+    rows = rows.select_related("granted_by", "group__agency").order_by("granted_at")
+    return [GrantSeen(row, row.group.agency, _stopped_for_agency(row, case, who)) for row in rows]
+
+
+def _stopped_for_agency(row: Any, case: Case, who: Standing | None) -> str:
+    if who is None or row.group_id != who.agency.group_id:
+        return NOT_THEIR_AGENCY
+    if _is_past(row):
+        return EXPIRED
+    return RESTRICTED if case.is_restricted else ""
+
+
+def _is_past(row: Any) -> bool:
+    return row.expires_at is not None and row.expires_at <= timezone.now()
+
+
+def _database_says(who: Standing | None, case: Case) -> bool:
+    """Asked of PostgreSQL as this person, without the gate's filter."""
+    with acting.acting(who.actor if who else acting.NOBODY):
+        return Case.objects.filter(pk=case.pk).exists()

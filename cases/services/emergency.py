@@ -1,0 +1,100 @@
+"""Breaking the glass: a case opened in an emergency, told at once, and judged within two working days."""
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from cases.choices import EmergencyKind, EmergencyVerdict
+from cases.errors import AlreadyReviewed, CaseAlreadySeen
+from cases.models import BreakGlass, Case
+from cases.selectors import emergency as selectors
+from cases.selectors.emergency import Sought
+from cases.services.access import SEE
+from cases.services.telling import tell_of_case
+from cse_portal import acting
+from cse_portal.access import gate, grants
+from cse_portal.access.choices import GrantSource
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import record
+from cse_portal.jobs.services import notify
+from cse_portal.reference.working_days import add_working_days
+
+VITAL_INTERESTS = "6_1_D"  # UK GDPR Article 6(1)(d)
+WORKING_DAYS_TO_REVIEW = 2
+
+
+@transaction.atomic
+def break_glass(*, sought: Sought, kind: EmergencyKind, reason: str, by: User) -> BreakGlass | None:
+    """Let this person see the case for four hours; None when no case fits that they may open.
+
+    No such child, more than one, and a case they are excluded from are one answer, and each is recorded.
+    """
+    who = gate.require_standing(by, Permission.BREAK_GLASS)
+    case = selectors.case_to_open(by, sought)
+    if case is None:
+        record(Action.GLASS_NOT_BROKEN, by=by, reason=reason, detail={"kind": kind})
+        return None
+    if gate.can(by, Permission.CASE_VIEW, case):
+        raise CaseAlreadySeen
+    now = timezone.now()
+    emergency = BreakGlass.objects.create(
+        case=case, user=by, agency=who.agency, kind=kind, reason=reason,
+        opened_at=now, ends_at=now + BreakGlass.LASTS, review_by=add_working_days(now, WORKING_DAYS_TO_REVIEW),
+    )  # fmt: skip
+    grants.give(
+        case, to=by, codenames=SEE, source=GrantSource.BREAK_GLASS, source_id=emergency.pk,
+        reason=reason, lawful_basis=VITAL_INTERESTS, expires_at=emergency.ends_at, by=by,
+    )  # fmt: skip
+    record(Action.GLASS_BROKEN, by=by, obj=emergency, case=case, reason=reason, detail={"kind": kind})
+    with acting.for_the_system():  # of a case that its lead sees, and the privacy officer does not
+        _tell(emergency)
+    return emergency
+
+
+@transaction.atomic
+def review(*, emergency: BreakGlass, verdict: EmergencyVerdict, note: str, by: User) -> BreakGlass:
+    """The privacy officer's verdict. Unless it was right, what is left of the four hours ends now."""
+    gate.require(by, Permission.BREAK_GLASS_REVIEW)
+    locked = BreakGlass.objects.select_for_update().get(pk=emergency.pk)
+    if locked.verdict:
+        raise AlreadyReviewed
+    locked.verdict, locked.verdict_note = verdict, note
+    locked.reviewed_by, locked.reviewed_at = by, timezone.now()
+    locked.save(update_fields=["verdict", "verdict_note", "reviewed_by", "reviewed_at"])
+    with acting.for_the_system():  # the privacy officer does not see the case
+        case = Case.objects.get(pk=locked.case_id)
+        if verdict != EmergencyVerdict.JUSTIFIED:
+            grants.withdraw(
+                case, by=by, reason="Judged not needed", source=GrantSource.BREAK_GLASS, source_id=locked.pk
+            )
+    record(Action.EMERGENCY_REVIEWED, by=by, obj=locked, case=case, reason=note, detail={"verdict": verdict})
+    return locked
+
+
+@transaction.atomic
+def remind_of_reviews() -> int:
+    """Daily: tell the privacy officers that verdicts are late; returns how many are."""
+    late = selectors.waiting_for_verdict().filter(review_by__lt=timezone.localdate()).count()
+    if late:
+        say = "1 emergency opening is" if late == 1 else f"{late} emergency openings are"
+        for officer in selectors.privacy_officers():
+            notify(
+                user=officer, text=f"{say} past the time for your verdict.", url=reverse("cases:emergencies")
+            )
+    return late
+
+
+def _tell(emergency: BreakGlass) -> None:
+    case, url = emergency.case, reverse("cases:emergency-review", args=[emergency.pk])
+    for person in selectors.to_tell(case):
+        tell_of_case(
+            case, f"{emergency.user} opened case {case.reference} in an emergency.",
+            person=person, by=emergency.user,
+        )  # fmt: skip
+    often = selectors.opened_lately(emergency.user)
+    extra = f" It is their opening number {often} in {selectors.DAYS} days." if often > selectors.MANY else ""
+    for officer in selectors.privacy_officers():
+        text = f"{emergency.user} opened case {case.reference} in an emergency. Your verdict is due.{extra}"
+        notify(user=officer, text=text, url=url)
