@@ -161,3 +161,28 @@ class EmergencyVerdict(TextChoices):
     JUSTIFIED = "justified", "It was right to open the case"
     UNNECESSARY = "unnecessary", "It was not needed, but honestly meant"
     MISUSE = "misuse", "It was misuse"
+
+
+class Relation(TextChoices):
+    """Who somebody declares."""
+
+    MYSELF = "myself", "Myself, at home"
+    HOUSEHOLD = "household", "Someone I live with"
+    FAMILY = "family", "A relative"
+    CLOSE = "close", "A friend or former partner, or a child of theirs"
+
+
+class ConflictBasis(TextChoices):
+    """What a child's record and a declaration have in common; says nothing of either."""
+
+    NAME_AND_POSTCODE = "name_postcode", "Same family name and postcode as somebody they declared"
+    NAME_AND_BIRTH = "name_birth", "Same name and date of birth as somebody they declared"
+    FULL_NAME = "full_name", "Same given and family name as somebody they declared"
+    ADDRESS = "address", "Same house and postcode as somebody they declared"
+
+
+class ConflictOutcome(TextChoices):
+    """What the privacy officer decided about a finding."""
+
+    EXCLUDED = "excluded", "It is a conflict: they stay shut out"
+    DISMISSED = "dismissed", "It is somebody else: they may see the case again"

@@ -69,6 +69,12 @@ class CaseAlreadySeen(NotAllowedNow):
     message = "You can see this case already."
 
 
+class ConflictDecided(NotAllowedNow):
+    """One decision for each finding."""
+
+    message = "This has been decided already."
+
+
 class AlreadyReviewed(NotAllowedNow):
     """One verdict for each emergency."""
 

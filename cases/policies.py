@@ -13,6 +13,7 @@ by_role_alone(
     Permission.CONCERN_LIST,
     Permission.CONCERN_TRIAGE,
     Permission.CASE_LIST,
+    Permission.CONFLICT_DECLARE,
     Permission.EXCLUSION_DECIDE,
     Permission.ACCESS_EXPLAIN,
     Permission.BREAK_GLASS,

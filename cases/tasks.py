@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from cases.services import access, emergency
+from cases.services import access, conflicts, emergency
 from cse_portal.audit import context
 
 
@@ -18,3 +18,10 @@ def remind_of_reviews() -> int:
     """Every morning: verdicts on emergency openings that are late."""
     with context.job():
         return emergency.remind_of_reviews()
+
+
+@shared_task(name="cases.find_conflicts")
+def find_conflicts() -> int:
+    """Nightly: children's records that fit what staff declared."""
+    with context.job():
+        return conflicts.find_everywhere()

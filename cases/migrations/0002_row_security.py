@@ -89,6 +89,8 @@ RULES = {
         "user_id = (SELECT gate.user_id()) OR agency_id = (SELECT gate.agency_id())"
         f" OR (SELECT gate.opens('EXCLUSION_DECIDE')) OR {OF_CASE}"
     ),
+    "cases_declaration": "user_id = (SELECT gate.user_id())",
+    "cases_conflictfinding": "(SELECT gate.opens('EXCLUSION_DECIDE'))",
     "cases_breakglass": f"user_id = (SELECT gate.user_id()) OR (SELECT gate.opens('BREAK_GLASS_REVIEW')) OR {OF_CASE}",
     "cases_episode": OF_CASE,
     "cases_riskassessment": OF_CASE,

@@ -6,6 +6,7 @@ from cases.models.case import Case, Episode
 from cases.models.child import Child, ChildAlias
 from cases.models.chronology import ChronologyEntry
 from cases.models.concern import Concern, ConcernAddendum, ConcernDecision, ConcernIndicator, ConcernMention
+from cases.models.conflicts import ConflictFinding, Declaration
 
 __all__ = [
     # identity
@@ -29,4 +30,6 @@ __all__ = [
     "CaseGroupObjectPermission",
     "Exclusion",
     "BreakGlass",
+    "Declaration",
+    "ConflictFinding",
 ]

@@ -14,10 +14,14 @@ from cse_portal.errors import NotVisible
 
 
 def exclusions(user: User) -> QuerySet[Exclusion]:
-    """Every exclusion that holds, the newest first."""
+    """Every exclusion that somebody decided, the newest first; what the portal proposed waits among the findings."""
     gate.require(user, Permission.EXCLUSION_DECIDE)
     reference: Any = Func(F("case_id"), function="gate.reference_of", output_field=CharField())
-    rows = Exclusion.objects.annotate(case_reference=reference).select_related("user", "agency", "decided_by")
+    rows = (
+        Exclusion.objects.exclude(decided_by=None)
+        .annotate(case_reference=reference)
+        .select_related("user", "agency", "decided_by")
+    )
     return rows.order_by("-decided_at", "pk")
 
 

@@ -7,6 +7,7 @@ from cases.choices import EntryKind, EpisodeKind
 from cases.models import Case, Child, Episode
 from cases.services.access import grant_on_opening
 from cases.services.chronology import add_entry
+from cases.services.conflicts import look_for_conflicts
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.choices import AgencyKind
@@ -41,4 +42,5 @@ def open_case(
     )
     add_entry(case=case, kind=EntryKind.CASE, happened_on=timezone.localdate(), text="Case opened.", by=by)
     record(Action.CASE_OPENED, by=by, obj=case, case=case)
+    look_for_conflicts(case)
     return case

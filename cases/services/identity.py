@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from cases.errors import CaseClosed, NumberRefused
 from cases.models import Case, Child, ChildAlias
+from cases.services.conflicts import look_for_conflicts
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
@@ -58,6 +59,7 @@ def change_identity(
     locked.exploitation_models, locked.last_activity_at = exploitation_models, timezone.now()
     locked.save(update_fields=["exploitation_models", "last_activity_at"])
     record(Action.CASE_CHANGED, by=by, obj=child, case=locked, detail={"fields": changed})
+    look_for_conflicts(locked)
     return locked
 
 

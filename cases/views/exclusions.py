@@ -10,6 +10,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from cases.forms.access import ExclusionForm, ReasonForm
 from cases.presenters.access import exclusion_rows
+from cases.presenters.conflicts import finding_rows
+from cases.selectors.conflicts import findings
 from cases.selectors.exclusions import exclusion_for, exclusions
 from cases.services import access
 from cases.services.viewing import record_exclusions_view
@@ -26,7 +28,11 @@ def exclusion_list(request: SignedInRequest) -> HttpResponse:
     """Every exclusion that holds."""
     page = Paginator(exclusions(request.user), 25).get_page(request.GET.get("page"))
     record_exclusions_view(by=request.user, found=page.paginator.count)
-    context = {"page": page, "rows": exclusion_rows(list(page.object_list))}
+    context = {
+        "page": page,
+        "rows": exclusion_rows(list(page.object_list)),
+        "waiting": finding_rows(list(findings(request.user))),
+    }
     return render(request, "cases/exclusions/list.html", context)
 
 

@@ -21,6 +21,7 @@ class Permission(Enum):
     RETURN_VIEW = "See and download signed-off returns"
     BOARD_REPORT_PUBLISH = "Publish the board report of a signed-off quarter"
     BOARD_REPORT_VIEW = "Read and download published board reports"
+    CONFLICT_DECLARE = "Declare whom one is close to"
     EXCLUSION_DECIDE = "Exclude a person or agency from a case, or lift it"
     ACCESS_EXPLAIN = "Ask why a person can or cannot see a case"
     BREAK_GLASS = "Open a case in an emergency without having been given it"

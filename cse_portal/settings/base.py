@@ -262,6 +262,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "cases.remove_expired_grants",
         "schedule": crontab(hour=2, minute=20),
     },
+    "cases.find_conflicts": {"task": "cases.find_conflicts", "schedule": crontab(hour=2, minute=40)},
     "cases.remind_of_reviews": {"task": "cases.remind_of_reviews", "schedule": crontab(hour=8, minute=15)},
     # The day after a quarter ends; on every other day, and a second time, it does nothing.
     "reporting.start_due_return": {

@@ -128,6 +128,12 @@ ADDRESSES: dict[str, Address] = {
     "cases:emergency": function(frozenset({"manager", "duty"})),
     "cases:emergencies": function(frozenset({"privacy"})),
     "cases:emergency-review": function(frozenset({"privacy"}), pk="emergency"),
+    "cases:conflicts": function(PRACTITIONERS),
+    "cases:conflict-add": function(PRACTITIONERS),
+    "cases:conflict-withdraw": record(
+        frozenset({"outsider"}), EVERYONE - PRACTITIONERS, pk="outsider's declaration"
+    ),
+    "cases:conflict-decide": function(frozenset({"privacy"}), pk="conflict"),
     "cases:why": function(frozenset({"privacy"})),
     "cases:exclusions": function(frozenset({"privacy"})),
     "cases:exclusion-add": function(frozenset({"privacy"})),

@@ -5,10 +5,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from cases.choices import EmergencyKind, HarmStatus, RiskCategory
-from cases.models import BreakGlass, Case, Exclusion, RiskAssessment
+from cases.choices import EmergencyKind, HarmStatus, Relation, RiskCategory
+from cases.models import BreakGlass, Case, ConflictFinding, Exclusion, RiskAssessment
 from cases.selectors.emergency import Sought
-from cases.services import access, assessments, emergency
+from cases.services import access, assessments, conflicts, emergency
 from cse_portal.jobs.models import Job
 from cse_portal.jobs.services import enqueue, notify, run_job
 from cse_portal.keys import new_key
@@ -25,7 +25,7 @@ from reporting.selectors.returns import JOB_KIND
 from reporting.services import returns
 from tests.cast import Cast
 from tests.factories import actions, board_reports, reporting
-from tests.factories.cases import LAWFUL_BASIS, make_case
+from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
 from tests.factories.concerns import make_concern, make_draft
 from tests.factories.intelligence import make_submission
 from tests.factories.meetings import start_meeting
@@ -49,6 +49,7 @@ def build(cast: Cast) -> Places:
         "assessment": _assessment(cast, case).pk,
         "exclusion": _exclusion(cast).pk,
         "emergency": _emergency(cast).pk,
+        **_conflict(cast),
         **_concerns(cast),
         **_meetings(cast, case),
         **_intelligence(cast, case),
@@ -81,6 +82,19 @@ def _emergency(cast: Cast) -> BreakGlass:
     )
     assert opened is not None
     return opened
+
+
+def _conflict(cast: Cast) -> Places:
+    """The outsider lives where a child of another case lives."""
+    make_case(cast, child=make_child(family_name="Marsh", postcode="B70 9LD"))
+    declared = conflicts.declare(
+        relation=Relation.MYSELF, given_name="", family_name="Marsh", date_of_birth=None, address="",
+        postcode="B70 9LD", by=cast.outsider,
+    )  # fmt: skip
+    return {
+        "outsider's declaration": declared.pk,
+        "conflict": ConflictFinding.objects.get(user=cast.outsider).pk,
+    }
 
 
 def _concerns(cast: Cast) -> Places:

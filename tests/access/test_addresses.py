@@ -47,6 +47,7 @@ def test_some_people_have_hardly_any_addresses() -> None:
             "cases:emergencies",
             "cases:emergency-review",
             "cases:why",
+            "cases:conflict-decide",
         },
     }
 

@@ -17,7 +17,7 @@ from tests.cast import Cast
 TELLS_NOTHING = {
     "jobs:progress", "reporting:publish-report", "cases:exclusion-lift", "cases:concern-step", "cases:concern-danger",
     "cases:concern-check", "cases:concern-delete", "intelligence:step", "intelligence:discard", "intelligence:sent",
-    "intelligence:reply",
+    "intelligence:reply", "cases:conflict-withdraw",
 }  # fmt: skip
 
 

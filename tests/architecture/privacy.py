@@ -52,6 +52,18 @@ REGISTER: dict[str, dict[Kind, str]] = {
         W: "permission source source_id reason lawful_basis granted_at expires_at content_object",
         X: "id",
     },
+    "cases.Declaration": {
+        O: "relation given_name family_name date_of_birth address postcode",
+        S: "user",
+        W: "declared_at withdrawn_at",
+        X: "id",
+    },
+    "cases.ConflictFinding": {
+        O: "basis",
+        S: "user note decided_by",
+        W: "case found_at outcome decided_at",
+        X: "id",
+    },
     "cases.BreakGlass": {
         C: "reason",
         S: "user agency verdict verdict_note reviewed_by",

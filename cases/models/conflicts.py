@@ -1,0 +1,55 @@
+"""What staff declare about themselves and those close to them, and the cases in which the portal found it again."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from cases.choices import ConflictBasis, ConflictOutcome, Relation
+from cases.models.case import Case
+from cse_portal.keys import new_key
+
+
+class Declaration(models.Model):
+    """Somebody a member of staff is, lives with, is related to or is close to. Nobody sees it but they themselves."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="declarations")
+    relation = models.CharField(max_length=20, choices=Relation)
+    given_name = models.CharField(max_length=100, blank=True)
+    family_name = models.CharField(max_length=100)
+    date_of_birth = models.DateField(null=True, blank=True)
+    address = models.CharField(max_length=200, blank=True)
+    postcode = models.CharField(max_length=8, blank=True)
+    declared_at = models.DateTimeField(default=timezone.now)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["user"]), models.Index(fields=["postcode"])]
+
+
+class ConflictFinding(models.Model):
+    """A case that fits a declaration. It shuts the person out until the privacy officer has decided."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="conflicts")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    basis = models.CharField(max_length=20, choices=ConflictBasis)
+    found_at = models.DateTimeField(default=timezone.now)
+    outcome = models.CharField(max_length=20, choices=ConflictOutcome, blank=True)
+    note = models.CharField(max_length=500, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "user", "basis"], name="conflict_found_once"),
+            models.CheckConstraint(
+                condition=Q(outcome="", decided_by__isnull=True)
+                | ~Q(outcome="") & Q(decided_by__isnull=False),
+                name="conflict_decided_by_someone",
+            ),
+            models.CheckConstraint(condition=~Q(decided_by=models.F("user")), name="conflict_second_person"),
+        ]

@@ -1,0 +1,120 @@
+"""Conflicts of interest: declared by staff, found by the portal, decided by the privacy officer."""
+
+import datetime as dt
+import uuid
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from cases.choices import ConflictOutcome, Relation
+from cases.errors import ConflictDecided
+from cases.models import Case, ConflictFinding, Declaration, Exclusion
+from cases.selectors import conflicts
+from cases.selectors.conflicts import Found
+from cases.selectors.emergency import privacy_officers
+from cse_portal import acting
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import record
+from cse_portal.jobs.services import notify
+
+
+@transaction.atomic
+def declare(
+    *,
+    relation: Relation,
+    given_name: str,
+    family_name: str,
+    date_of_birth: dt.date | None,
+    address: str,
+    postcode: str,
+    by: User,
+) -> Declaration:
+    """Write down whom this person is or is close to, and shut them out of every case that fits until it is decided.
+
+    The same said twice is one declaration.
+    """
+    gate.require(by, Permission.CONFLICT_DECLARE)
+    declared, is_new = Declaration.objects.get_or_create(
+        user=by, relation=relation, given_name=given_name, family_name=family_name,
+        date_of_birth=date_of_birth, address=address, postcode=postcode, withdrawn_at=None,
+    )  # fmt: skip
+    if is_new:
+        record(Action.CONFLICT_DECLARED, by=by, obj=declared, detail={"relation": relation})
+        _shut_out(conflicts.conflicts_of_person(by))
+    return declared
+
+
+@transaction.atomic
+def withdraw(*, declaration: Declaration, by: User) -> None:
+    """It no longer holds. What the privacy officer decided stays decided."""
+    mine = conflicts.declaration_for(by, declaration.pk)
+    mine.withdrawn_at = timezone.now()
+    mine.save(update_fields=["withdrawn_at"])
+    record(Action.CONFLICT_WITHDRAWN, by=by, obj=mine)
+
+
+@transaction.atomic
+def decide(*, finding: ConflictFinding, outcome: ConflictOutcome, note: str, by: User) -> ConflictFinding:
+    """The privacy officer keeps the person out, or lets whatever they hold count again."""
+    gate.require(by, Permission.EXCLUSION_DECIDE)
+    locked = ConflictFinding.objects.select_for_update().get(pk=finding.pk)
+    if locked.outcome:
+        raise ConflictDecided
+    locked.outcome, locked.note, locked.decided_by, locked.decided_at = outcome, note, by, timezone.now()
+    locked.save(update_fields=["outcome", "note", "decided_by", "decided_at"])
+    proposed = Exclusion.objects.filter(case=locked.case_id, user=locked.user, decided_by=None)
+    others = ConflictFinding.objects.filter(case=locked.case_id, user=locked.user, outcome="")
+    if outcome == ConflictOutcome.EXCLUDED:
+        proposed.update(decided_by=by, decided_at=timezone.now(), reason=note)
+    elif not others.exists():
+        proposed.delete()
+    with acting.for_the_system():  # the privacy officer does not see the case
+        case = Case.objects.get(pk=locked.case_id)
+    record(Action.CONFLICT_DECIDED, by=by, obj=locked, case=case, reason=note, detail={"outcome": outcome})
+    return locked
+
+
+def look_for_conflicts(case: Case) -> None:
+    """Once what is being written about the child stands: whoever it concerns is shut out until it is decided."""
+    transaction.on_commit(lambda: find_in_case(case.pk), robust=True)
+
+
+@transaction.atomic
+def find_in_case(case_id: uuid.UUID) -> int:
+    """Shut out whoever declared somebody who fits this child; returns how many were new."""
+    with acting.for_the_system():
+        case = Case.objects.select_related("child").get(pk=case_id)
+    return _shut_out(conflicts.conflicts_of_case(case))
+
+
+@transaction.atomic
+def find_everywhere() -> int:
+    """Nightly, as the system: whatever was missed; returns how many were new."""
+    people = User.objects.filter(declarations__withdrawn_at=None).distinct()
+    return sum(_shut_out(conflicts.conflicts_of_person(person)) for person in people)
+
+
+def _shut_out(found: list[Found]) -> int:
+    """Each as a finding and an exclusion that waits for a decision. One that was decided is not found again."""
+    new = 0
+    with acting.for_the_system():  # nobody is told what was found in their name
+        for case, person, basis in found:
+            finding, is_new = ConflictFinding.objects.get_or_create(case=case, user=person, basis=basis)
+            if not is_new:
+                continue
+            new += 1
+            if not Exclusion.objects.filter(case=case, user=person).exists():
+                Exclusion.objects.create(case=case, user=person, reason=finding.get_basis_display())
+            record(Action.CONFLICT_FOUND, by=None, obj=finding, case=case, detail={"basis": basis})
+            _tell(finding)
+    return new
+
+
+def _tell(finding: ConflictFinding) -> None:
+    url = reverse("cases:conflict-decide", args=[finding.pk])
+    for officer in privacy_officers().exclude(pk=finding.user_id):
+        notify(user=officer, text="A possible conflict of interest waits for your decision.", url=url)

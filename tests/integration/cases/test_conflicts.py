@@ -1,0 +1,215 @@
+"""A worker's own family may be in the portal: declared, found, shut at once, and decided by the privacy officer."""
+
+import datetime as dt
+import random
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from cases.choices import ConflictBasis, ConflictOutcome, Relation
+from cases.errors import ConflictDecided
+from cases.models import Case, Child, ConflictFinding, Declaration, Exclusion
+from cases.selectors.conflicts import basis_of
+from cases.services import conflicts
+from cases.services.identity import IDENTITY_FIELDS, change_identity
+from cases.tasks import find_conflicts
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
+from cse_portal.jobs.models import Notification
+from tests.access.test_addresses import signed_in
+from tests.cast import Cast
+from tests.factories.cases import make_case, make_child
+
+
+def declare(by: User, **known: Any) -> Declaration:
+    said: dict[str, Any] = {
+        "relation": Relation.FAMILY, "given_name": "Robin", "family_name": "Hale", "date_of_birth": None,
+        "address": "", "postcode": "",
+    }  # fmt: skip
+    return conflicts.declare(**said | known, by=by)
+
+
+def sees(person: User, case: Case) -> bool:
+    return gate.can(person, Permission.CASE_VIEW, case)
+
+
+def test_a_worker_who_declares_a_relative_loses_the_relatives_case_at_once(cast: Cast) -> None:
+    case = make_case(cast, child=make_child(given_name="Robin", family_name="Hale"))
+    assert sees(cast.practitioner, case)
+    declare(cast.practitioner)
+    assert not sees(cast.practitioner, case)
+    assert sees(cast.manager, case)
+
+
+def test_a_case_opened_later_is_found_when_it_stands(
+    cast: Cast, django_capture_on_commit_callbacks: Any
+) -> None:
+    declare(cast.manager, relation=Relation.MYSELF, given_name="", postcode="B70 9LD")
+    with django_capture_on_commit_callbacks(execute=True):
+        case = make_case(cast, child=make_child(given_name="Sky", family_name="Hale", postcode="B70 9LD"))
+    assert not sees(cast.manager, case)
+
+
+def test_a_child_who_moves_in_next_door_but_one_is_no_conflict_and_one_who_moves_in_is(
+    cast: Cast, django_capture_on_commit_callbacks: Any
+) -> None:
+    declare(
+        cast.police,
+        relation=Relation.MYSELF,
+        family_name="Pritchard",
+        address="14 Elm Row",
+        postcode="B70 9LD",
+    )
+    case = make_case(cast, lead_agency=cast.agency("police"))
+    for address, sees_it in (("18 Elm Row", True), ("14, Elm Row", False)):
+        fields = {name: getattr(case.child, name) for name in IDENTITY_FIELDS}
+        fields |= {"address": address, "postcode": "B70 9LD"}
+        with django_capture_on_commit_callbacks(execute=True):
+            change_identity(
+                case=case, version=case.child.version, fields=fields, aliases=[], exploitation_models=[],
+                by=cast.manager,
+            )  # fmt: skip
+        case.child.refresh_from_db()
+        assert sees(cast.police, case) is sees_it
+
+
+def test_what_was_missed_is_found_at_night(cast: Cast) -> None:
+    declare(cast.practitioner)
+    case = make_case(cast, child=make_child(given_name="Robin", family_name="Hale"))
+    assert sees(cast.practitioner, case)
+    assert find_conflicts() == 1
+    assert not sees(cast.practitioner, case)
+    assert find_conflicts() == 0
+
+
+def test_the_privacy_officer_is_told_and_decides_and_learns_nothing_of_the_child(cast: Cast) -> None:
+    case = make_case(cast, child=make_child(given_name="Robin", family_name="Hale"))
+    declare(cast.practitioner)
+    assert list(Notification.objects.values_list("user", flat=True)) == [cast.privacy.pk]
+    privacy = signed_in(cast, "privacy")
+    listed = privacy.get(reverse("cases:exclusions")).content.decode()
+    assert "waiting for your decision" in listed
+    finding = ConflictFinding.objects.get()
+    page = privacy.get(reverse("cases:conflict-decide", args=[finding.pk])).content.decode()
+    assert case.reference in page
+    assert "Hale" not in page
+    answer = privacy.post(
+        reverse("cases:conflict-decide", args=[finding.pk]), {"outcome": "excluded", "note": "Her nephew"}
+    )
+    assert answer.status_code == 302
+    assert Exclusion.objects.get(case=case).decided_by == cast.privacy
+    assert not sees(cast.practitioner, case)
+
+
+def test_somebody_else_of_the_same_name_is_let_in_again_and_not_asked_about_twice(cast: Cast) -> None:
+    case = make_case(cast, child=make_child(given_name="Robin", family_name="Hale"))
+    declare(cast.practitioner)
+    finding = ConflictFinding.objects.get()
+    conflicts.decide(
+        finding=finding, outcome=ConflictOutcome.DISMISSED, note="Another Robin", by=cast.privacy
+    )
+    assert sees(cast.practitioner, case)
+    assert find_conflicts() == 0
+    assert sees(cast.practitioner, case)
+    with pytest.raises(ConflictDecided):
+        conflicts.decide(finding=finding, outcome=ConflictOutcome.EXCLUDED, note="After all", by=cast.privacy)
+
+
+def test_dismissing_leaves_an_exclusion_that_somebody_decided(cast: Cast) -> None:
+    case = make_case(cast, child=make_child(given_name="Robin", family_name="Hale"))
+    Exclusion.objects.create(
+        case=case, user=cast.practitioner, reason="Declared on paper", decided_by=cast.privacy
+    )
+    declare(cast.practitioner)
+    conflicts.decide(
+        finding=ConflictFinding.objects.get(),
+        outcome=ConflictOutcome.DISMISSED,
+        note="Another",
+        by=cast.privacy,
+    )
+    assert not sees(cast.practitioner, case)
+
+
+def test_whoever_declares_is_not_told_whether_there_is_a_case(cast: Cast) -> None:
+    make_case(cast, child=make_child(given_name="Robin", family_name="Hale"))
+    outsider = signed_in(cast, "outsider")
+    answers = []
+    for given, family in (("Robin", "Hale"), ("Nobody", "Known")):
+        typed = {"relation": "family", "given_name": given, "family_name": family}
+        page = outsider.post(reverse("cases:conflict-add"), typed, follow=True)
+        answers.append([str(message) for message in page.context["messages"]])
+    assert answers[0] == answers[1] != []
+    assert ConflictFinding.objects.count() == 1
+
+
+def test_a_declaration_is_nobody_elses_to_read_or_withdraw(cast: Cast) -> None:
+    declared = declare(cast.practitioner)
+    assert (
+        signed_in(cast, "manager").get(reverse("cases:conflict-withdraw", args=[declared.pk])).status_code
+        == 404
+    )
+    signed_in(cast, "practitioner").post(reverse("cases:conflict-withdraw", args=[declared.pk]))
+    declared.refresh_from_db()
+    assert declared.withdrawn_at is not None
+    said = AuditEvent.objects.filter(action__in=(Action.CONFLICT_DECLARED, Action.CONFLICT_WITHDRAWN))
+    assert "Hale" not in str([event.detail for event in said])
+
+
+# ------------------------------------------------------------------------------------------ how well it finds
+
+GIVEN = ["Amina", "Bethan", "Callum", "Devon", "Ellis", "Farida", "Grace", "Hassan", "Imran", "Jodie", "Kieran",
+         "Leila", "Marcus", "Niamh", "Oscar", "Poppy", "Reece", "Sofia", "Tariq", "Zara"]  # fmt: skip
+FAMILY = ["Ashdown", "Bramley", "Carroway", "Dunmore", "Eastlake", "Fernside", "Greenhalgh", "Hollins", "Ibbotson",
+          "Jessop", "Kendrick", "Lockwood", "Merriman", "Naylor", "Ormerod", "Pickering", "Quigley", "Rowbottom",
+          "Stanforth", "Tunnicliffe", "Underhill", "Wetherby", "Yardley"]  # fmt: skip
+
+
+def as_a_colleague_writes(chance: random.Random, child: Child) -> Declaration:
+    """The same child, known and spelled as an aunt or a neighbour would."""
+    family, given, born = child.family_name, child.given_name, child.date_of_birth
+    slip = chance.choice(["none", "none", "double", "spelled", "day", "case"])
+    if slip == "double":
+        family = f"{chance.choice(FAMILY)}-{family}"
+    if slip == "spelled":
+        family = family.replace("ck", "k").replace("ll", "l").replace("th", "tth")
+    if slip == "case":
+        family, given = family.upper(), given.lower()
+    if slip == "day" and born:
+        born = born + dt.timedelta(days=1)
+    knows = chance.choice(["birth", "place", "both", "name"])
+    return Declaration(
+        given_name=given, family_name=family,
+        date_of_birth=born if knows in ("birth", "both") else None,
+        postcode=child.postcode if knows in ("place", "both") else "",
+    )  # fmt: skip
+
+
+def test_of_500_relatives_at_least_95_in_100_are_found_and_strangers_rarely(record_property: Any) -> None:
+    chance = random.Random(500)
+    children = [
+        Child(
+            given_name=chance.choice(GIVEN), family_name=chance.choice(FAMILY),
+            date_of_birth=dt.date(2009, 1, 1) + dt.timedelta(days=chance.randrange(2500)),
+            postcode=f"B{chance.randrange(65, 72)} {chance.randrange(1, 9)}{''.join(chance.sample('ABDEFGHJLN', 2))}",
+        )
+        for _ in range(500)
+    ]  # fmt: skip
+    declared = [as_a_colleague_writes(chance, child) for child in children]
+    bases: list[list[ConflictBasis | None]] = [
+        [_basis(each, child) for child in children] for each in declared
+    ]
+    found = sum(row[number] is not None for number, row in enumerate(bases))
+    strangers = sum(basis is not None for row in bases for basis in row) - found
+    record_property("recall", found / 500)
+    record_property("strangers among all pairs", strangers / (500 * 499))
+    assert found / 500 >= 0.95
+    assert strangers / (500 * 499) <= 0.002
+
+
+def _basis(declared: Declaration, child: Child) -> ConflictBasis | None:
+    child.__dict__.setdefault("_prefetched_objects_cache", {"aliases": []})
+    return basis_of(declared, child)
