@@ -60,3 +60,13 @@ def end_sessions(*, user: User) -> None:
     listed = UserSession.objects.filter(user=user)
     Session.objects.filter(pk__in=listed.values("session_key")).delete()
     listed.delete()
+
+
+@transaction.atomic
+def deactivate(*, user: User) -> User:
+    """The account opens nothing any more, nor do the sessions it had, even if it is opened again one day."""
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    locked.is_active = False
+    locked.save(update_fields=["is_active"])
+    end_sessions(user=locked)
+    return locked
