@@ -8,7 +8,8 @@ from cse_portal import health
 urlpatterns = [
     path("livez", health.live, name="livez"),
     path("readyz", health.ready, name="readyz"),
-    path("accounts/", include("cse_portal.accounts.urls")),
+    path("accounts/", include("cse_portal.sign_in.urls")),
+    path("accounts/", include("cse_portal.sign_in.allauth_urls")),
     path("", include("cases.urls")),
     path("", include("mase.urls")),
     path("", include("intelligence.urls")),

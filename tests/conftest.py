@@ -15,7 +15,10 @@ from tests import database
 database.start_services()
 django.setup()
 
+from tests import signing_in
 from tests.cast import Cast, make_cast
+
+signing_in.let_force_login_prove_both_factors()
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,7 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.jobs.views import SignedInRequest
+from cse_portal.sign_in import proof
 
 either = require_http_methods(["GET", "POST"])
 
@@ -40,6 +41,7 @@ def exclusion_list(request: SignedInRequest) -> HttpResponse:
 def exclusion_add(request: SignedInRequest) -> HttpResponse:
     """Shut a person or an agency out of a case."""
     gate.require(request.user, Permission.EXCLUSION_DECIDE)
+    proof.require(request)
     form = ExclusionForm(request.POST or None, by=request.user)
     if form.is_bound and form.is_valid() and form.case is not None:
         holder = form.holder
@@ -54,6 +56,7 @@ def exclusion_add(request: SignedInRequest) -> HttpResponse:
 def exclusion_lift(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The conflict is over."""
     exclusion = exclusion_for(request.user, pk)
+    proof.require(request)
     form = ReasonForm(request.POST or None)
     if form.is_bound and form.is_valid():
         access.lift_exclusion(exclusion=exclusion, reason=form.cleaned_data["reason"], by=request.user)

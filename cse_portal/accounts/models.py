@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeO
 from django.db import models
 from django.db.models import F, Func, Q
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from cse_portal.accounts.choices import AgencyKind, Role
 from cse_portal.accounts.querysets import MembershipQuerySet, UserQuerySet
@@ -37,6 +38,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     phone = models.CharField(max_length=30, blank=True)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(default=timezone.now)
+    # Every session carries a mark of it: a new stamp ends them all.
+    session_stamp = models.UUIDField(default=new_key, editable=False)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name"]
@@ -48,6 +51,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.full_name
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Django asks it of every session: the password and the stamp it began with must still be the person's."""
+        words = f"{self.password}|{self.session_stamp}"
+        return salted_hmac("accounts.User.session", words, secret=secret, algorithm="sha256").hexdigest()
 
 
 class Agency(models.Model):

@@ -2,12 +2,15 @@
 
 import datetime as dt
 
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import Group
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
 
 from cse_portal.accounts.choices import AgencyKind, Role
 from cse_portal.accounts.models import Agency, Membership, User
+from cse_portal.keys import new_key
 
 
 @transaction.atomic
@@ -43,4 +46,27 @@ def end_membership(*, membership: Membership, on: dt.date) -> Membership:
     locked = Membership.objects.select_for_update().get(pk=membership.pk)
     locked.ends_on = on
     locked.save(update_fields=["ends_on"])
+    return locked
+
+
+@transaction.atomic
+def end_sessions(*, user: User) -> None:
+    """Wherever this person is signed in, they no longer are, from their next page on.
+
+    The stamp alone does it, also for a session nobody listed: it is part of what a session must know about its person.
+    """
+    user.session_stamp = new_key()
+    user.save(update_fields=["session_stamp"])
+    listed = UserSession.objects.filter(user=user)
+    Session.objects.filter(pk__in=listed.values("session_key")).delete()
+    listed.delete()
+
+
+@transaction.atomic
+def deactivate(*, user: User) -> User:
+    """The account opens nothing any more, nor do the sessions it had, even if it is opened again one day."""
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    locked.is_active = False
+    locked.save(update_fields=["is_active"])
+    end_sessions(user=locked)
     return locked

@@ -38,6 +38,8 @@ INSTALLED_APPS = [
     "guardian",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "rest_framework",
     "drf_spectacular",
     "django_filters",
@@ -51,6 +53,7 @@ INSTALLED_APPS = [
     "cse_portal.access",
     "cse_portal.ui",
     "cse_portal.api",
+    "cse_portal.sign_in",
     "cases",
     "intelligence",
     "mase",
@@ -68,11 +71,13 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "cse_portal.sign_in.middleware.SessionTimesMiddleware",
     "cse_portal.ui.keeping.KeepTypedMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "cse_portal.sign_in.middleware.SecondFactorMiddleware",
     "cse_portal.access.middleware.StandingMiddleware",
 ]
 
@@ -126,6 +131,8 @@ DATABASES = {
 }
 # With it the portal signs who acts, for the database: base.py of cse_portal/access/postgresql.
 DATABASE_CONTEXT_KEY: str = env.str("DATABASE_CONTEXT_KEY", default="")
+# Encrypt secrets that the database holds: the first writes, all of them read. cse_portal/encryption.py
+FIELD_ENCRYPTION_KEYS: list[str] = env.list("FIELD_ENCRYPTION_KEYS", default=[])
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL: str = env.str("REDIS_URL", default="")
@@ -151,10 +158,10 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_FORMS = {
-    "login": "cse_portal.accounts.forms.SignInForm",
-    "reset_password": "cse_portal.accounts.forms.NewPasswordForm",
+    "login": "cse_portal.sign_in.forms.SignInForm",
+    "reset_password": "cse_portal.sign_in.forms.NewPasswordForm",
 }
-ACCOUNT_ADAPTER = "cse_portal.accounts.adapter.PortalAccountAdapter"
+ACCOUNT_ADAPTER = "cse_portal.sign_in.adapters.PortalAccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by invitation, never by the public
 ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_RATE_LIMITS = {
@@ -163,8 +170,28 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "5/m/ip,3/15m/key",
 }
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
+# How many proxies of ours stand before the portal; what a caller adds to X-Forwarded-For itself is never believed.
+ALLAUTH_TRUSTED_PROXY_COUNT: int = env.int("TRUSTED_PROXIES", default=0)
+
+MFA_ADAPTER = "cse_portal.sign_in.adapters.PortalFactorAdapter"
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "cse_portal.sign_in.forms.CodeForm",
+    "reauthenticate": "cse_portal.sign_in.forms.CodeAgainForm",
+    "activate_totp": "cse_portal.sign_in.forms.AppForm",
+    "add_webauthn": "cse_portal.sign_in.forms.PasskeyForm",
+}
+MFA_PASSKEY_LOGIN_ENABLED = False  # a passkey is the second factor; the password stays the first
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TRUST_ENABLED = False
+# A code is taken half a minute early or late, for clocks drift; each only once (sign_in/codes.py).
+MFA_TOTP_TOLERANCE = 1
+MFA_TOTP_ISSUER = SERVICE_NAME
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
+# Idle for 20 minutes or 10 hours old, a session is over: cse_portal/sign_in/sessions.py. The cookie lasts no longer.
 SESSION_COOKIE_AGE = 10 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -213,7 +240,10 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="portal@example.org")
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": [
+        "rest_framework.permissions.IsAuthenticated",
+        "cse_portal.sign_in.permissions.SecondFactorProved",
+    ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_PAGINATION_CLASS": "cse_portal.api.pagination.PortalPagination",
@@ -227,7 +257,10 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "CSE Portal API",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+    "SERVE_PERMISSIONS": [
+        "rest_framework.permissions.IsAuthenticated",
+        "cse_portal.sign_in.permissions.SecondFactorProved",
+    ],
     # One name for each set of words, where floors use the same field names.
     "ENUM_NAME_OVERRIDES": {
         "Known": "cases.choices.Known",

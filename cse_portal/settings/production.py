@@ -8,15 +8,27 @@ secrets.refuse_unsafe_environment(os.environ)
 os.environ.update(secrets.read_secrets(os.environ))
 
 from cse_portal.settings.base import *  # noqa: F403
-from cse_portal.settings.base import DATABASE_CONTEXT_KEY, DATABASES, ROOT, SECRET_KEY, STORAGES, VAR, env
+from cse_portal.settings.base import (
+    DATABASE_CONTEXT_KEY,
+    DATABASES,
+    FIELD_ENCRYPTION_KEYS,
+    ROOT,
+    SECRET_KEY,
+    STORAGES,
+    VAR,
+    env,
+)
 
 secrets.refuse_weak_key("SECRET_KEY", SECRET_KEY)
 secrets.refuse_weak_key("DATABASE_CONTEXT_KEY", DATABASE_CONTEXT_KEY)
+for _key in FIELD_ENCRYPTION_KEYS:
+    secrets.refuse_weak_key("FIELD_ENCRYPTION_KEYS", _key)
 secrets.refuse_unsafe_database(DATABASES["default"], VAR)
 
 STORAGES["default"]["OPTIONS"]["location"] = env.path("FILES_FOLDER", default=str(ROOT / "files"))
 
 # TLS ends at the reverse proxy, which must set this header itself and drop a caller's own.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=1)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = True
 SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]

@@ -5,7 +5,14 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
-SECRETS = ("SECRET_KEY", "DATABASE_CONTEXT_KEY", "DATABASE_URL", "REDIS_URL", "EMAIL_URL")
+SECRETS = (
+    "SECRET_KEY",
+    "DATABASE_CONTEXT_KEY",
+    "FIELD_ENCRYPTION_KEYS",
+    "DATABASE_URL",
+    "REDIS_URL",
+    "EMAIL_URL",
+)
 PRIVILEGED_ROLES = ("cse_owner", "postgres")
 TRUE = ("1", "true", "yes", "on")
 

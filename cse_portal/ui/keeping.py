@@ -1,7 +1,7 @@
-"""What somebody typed into a page whose session had ended: kept for an hour, for that same person only.
+"""What somebody typed into a page that could not take it: kept for an hour, for that same person only.
 
-A post by somebody no longer signed in is put into their browser's session, which lies in the database like every
-other record, never in the queue's server.
+A post by somebody no longer signed in, or who must first prove who they are, is put into their browser's session,
+which lies in the database like every other record, never in the queue's server.
 When the same person has signed in again and opens that page, they are shown what they typed and may go on with it.
 Whose it is comes from a signed cookie, set while they were signed in: on a shared computer, nobody else is offered it.
 """
@@ -14,6 +14,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import Resolver404, resolve
 
 COOKIE = "portal_writer"
 SALT = "cse_portal.ui.keeping"
@@ -52,8 +53,7 @@ class KeepTypedMiddleware:
         if request.path.startswith(NOT_KEPT) or not getattr(view, "login_required", True):
             return None
         if not request.user.is_authenticated:
-            if request.method == "POST" and getattr(view, "keeps_typed", True):
-                _keep(request)
+            keep(request, "You were signed out. Sign in again: what you typed is kept for an hour.")
             return None
         return _offer(request) if SESSION_KEY in request.session else None
 
@@ -64,8 +64,12 @@ def typed_is_not_kept(view: V) -> V:
     return view
 
 
-def _keep(request: HttpRequest) -> None:
-    writer = _writer(request)
+def keep(request: HttpRequest, words: str) -> None:
+    """Put a post that cannot be taken now into the session, and tell its writer so in these words."""
+    if request.method != "POST" or request.path.startswith(NOT_KEPT) or not _keeps_typed(request):
+        return
+    signed_in = request.user.is_authenticated
+    writer = str(request.user.pk) if signed_in else _writer(request)
     typed = request.POST.copy()
     typed.pop("csrfmiddlewaretoken", None)
     text = typed.urlencode()
@@ -77,8 +81,16 @@ def _keep(request: HttpRequest) -> None:
         "path": request.path,
         "typed": text,
         "until": kept_until,
+        "was_signed_in": signed_in,
     }
-    messages.info(request, "You were signed out. Sign in again: what you typed is kept for an hour.")
+    messages.info(request, words)
+
+
+def _keeps_typed(request: HttpRequest) -> bool:
+    try:
+        return getattr(resolve(request.path_info).func, "keeps_typed", True)
+    except Resolver404:
+        return False
 
 
 def _offer(request: HttpRequest) -> HttpResponse | None:
@@ -93,7 +105,11 @@ def _offer(request: HttpRequest) -> HttpResponse | None:
         return None if request.method == "POST" else redirect(request.path)
     typed = QueryDict(kept["typed"])
     fields = [(name, value) for name in typed for value in typed.getlist(name)]
-    context = {"fields": fields, "words": [value for _, value in fields if " " in value.strip()]}
+    context = {
+        "fields": fields,
+        "words": [value for _, value in fields if " " in value.strip()],
+        "was_signed_in": kept["was_signed_in"],
+    }
     return render(request, "ui/typed_before.html", context)
 
 

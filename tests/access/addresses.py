@@ -80,9 +80,22 @@ ADDRESSES: dict[str, Address] = {
     "account_reset_password_done": open_to_all(),
     "account_reset_password_from_key": open_to_all(uidb36="a word", key="a word"),
     "account_reset_password_from_key_done": open_to_all(),
-    "account_reauthenticate": Address(NOBODY, EVERYONE),  # the cast has no passwords
+    "account_reauthenticate": function(EVERYONE),
     "account_change_password": function(EVERYONE),
     "account_set_password": function(EVERYONE),
+    # Of how one signs in: everybody's own; the cast has neither factors nor other sessions
+    "sign_in:account": function(EVERYONE),
+    "sign_in:prove": function(EVERYONE),
+    "sign_in:set-up": function(EVERYONE),
+    "sign_in:remove-factor": record(NOBODY, pk="somebody's factor"),
+    "sign_in:new-recovery-codes": function(EVERYONE),
+    "sign_in:end-session": record(NOBODY, pk="somebody's factor", post=True),
+    "sign_in:end-other-sessions": function(EVERYONE, post=True),
+    "mfa_authenticate": function(EVERYONE),  # leads on, as one who is signed in has shown it
+    "mfa_activate_totp": function(EVERYONE),
+    "mfa_add_webauthn": function(EVERYONE),
+    "mfa_view_recovery_codes": record(NOBODY),
+    "mfa_index": function(EVERYONE),
     "demo:sign-in": open_to_all(),
     "home": function(EVERYONE),
     # Background work

@@ -45,6 +45,7 @@ def build(cast: Cast) -> Places:
         "case": case.reference,
         "a word": "word",
         "a kind of holder": "agency",
+        "somebody's factor": 4711,
         "police agency": cast.agency("police").pk,
         "assessment": _assessment(cast, case).pk,
         "exclusion": _exclusion(cast).pk,

@@ -1,6 +1,7 @@
 """Every address of the portal as every member of the cast, and as nobody: opened, refused, or not there."""
 
 from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -99,9 +100,11 @@ def ask(client: Client, name: str, address: Address, world: Places) -> str:
 def fetch(client: Client, name: str, address: Address, world: Places) -> Any:
     """Open the address, or post nothing to it; what that changes is taken back."""
     path = reverse(name, kwargs={argument: world[thing] for argument, thing in address.about.items()})
+    cookies = deepcopy(client.cookies)
     with transaction.atomic():
         response = client.post(path) if address.post else client.get(path)
         transaction.set_rollback(True)
+    client.cookies = cookies
     return response
 
 

@@ -268,7 +268,7 @@ REGISTER: dict[str, dict[Kind, str]] = {
     # Platform
     "accounts.User": {
         S: "email full_name job_title phone is_active joined_at last_login groups user_permissions",
-        X: "id password is_superuser",
+        X: "id password is_superuser session_stamp",
     },
     "accounts.Agency": {W: "code name short_name kind is_active", X: "id group"},
     "accounts.Membership": {S: "user agency role starts_on ends_on", X: "id"},

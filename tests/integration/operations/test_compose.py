@@ -69,6 +69,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     values = {
         "secret_key": "a-key-of-a-test-" + "0123456789abcdef" * 4,
         "database_context_key": "another-key-of-a-test-" + "0123456789abcdef" * 4,
+        "field_encryption_keys": "a-key-of-a-test-" + "0123456789abcdef" * 4,
         "database_url": address.format(services.APPLICATION_ROLE),
         "database_owner_url": address.format(services.OWNER_ROLE),
         "redis_url": urlsplit(os.environ["REDIS_URL"])._replace(path="/9").geturl(),

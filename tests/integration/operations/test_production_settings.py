@@ -12,6 +12,10 @@ from cse_portal.demo.services import ROOT, VAR
 SAFE = {
     "SECRET_KEY": "a-key-of-a-test-" + "0123456789abcdef" * 4,
     "DATABASE_CONTEXT_KEY": "another-key-of-a-test-" + "0123456789abcdef" * 4,
+    "FIELD_ENCRYPTION_KEYS": "a-newer-key-of-a-test-"
+    + "0123456789abcdef" * 4
+    + ",an-older-key-of-a-test-"
+    + "0123456789abcdef" * 4,
     "DATABASE_URL": "postgres://cse_app:word@database/cse",
     "REDIS_URL": "redis://redis:6379/0",
     "EMAIL_URL": "smtp+tls://portal:word@mail.example.org:587",
@@ -69,6 +73,11 @@ def test_secrets_may_be_files(tmp_path: Path) -> None:
         ({"DEMO_SIGN_IN": "1"}, "Production does not start with DEMO_SIGN_IN on."),
         ({"SECRET_KEY": "short"}, "at least 50 characters long"),
         ({"SECRET_KEY": "demo-only-" + "x" * 60}, "a SECRET_KEY of its own"),
+        (
+            {"FIELD_ENCRYPTION_KEYS": ""},
+            "Production needs FIELD_ENCRYPTION_KEYS, or FIELD_ENCRYPTION_KEYS_FILE",
+        ),
+        ({"FIELD_ENCRYPTION_KEYS": "x" * 64 + ",short"}, "a FIELD_ENCRYPTION_KEYS of its own"),
         ({"DATABASE_URL": EMBEDDED}, "Production does not run on the demo's own PostgreSQL"),
         ({"DATABASE_URL": "postgres://cse_owner:word@database/cse"}, "does not serve people as cse_owner"),
         ({"DATABASE_URL": "postgres://postgres:word@database/cse"}, "does not serve people as postgres"),

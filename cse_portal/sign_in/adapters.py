@@ -1,0 +1,70 @@
+"""How django-allauth behaves here: people are invited, factors are encrypted, proof lasts five minutes."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
+from django.urls import reverse
+
+from cse_portal import encryption
+from cse_portal.accounts.models import User
+from cse_portal.sign_in import factors
+
+
+class PortalAccountAdapter(DefaultAccountAdapter):
+    """Closes public sign-up, and asks for proof on our own page."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": "The email address or the password is not right",
+        "incorrect_password": "That is not your password",
+        "too_many_login_attempts": "Too many tries. Wait five minutes, then try again",
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Nobody signs up; an agency's lead invites."""
+        return False
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Whether more than five minutes have passed since the person last proved who they are, signing in included."""
+        return not factors.proved_recently(self.request)
+
+    def get_reauthentication_methods(self, user: User | AnonymousUser) -> list[dict[str, Any]]:
+        """One page offers every way a person has."""
+        if not user.is_authenticated:
+            return []
+        return [{"id": "prove", "description": "Prove it is you", "url": reverse("sign_in:prove")}]
+
+
+class PortalFactorAdapter(DefaultMFAAdapter):
+    """Keeps the secrets of factors encrypted, and names things in the portal's words."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": "That code is not right. Wait for the next one, and enter its six digits",
+    }
+
+    def encrypt(self, text: str) -> str:
+        """As the database keeps an app's secret and the seed of recovery codes."""
+        return encryption.encrypt(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """As it is checked against what somebody typed."""
+        return encryption.decrypt(encrypted_text)
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        """Nobody is left without a second factor: the last one is replaced, never removed."""
+        others = Authenticator.objects.filter(user=authenticator.user, type__in=factors.FACTORS)
+        return others.exclude(pk=authenticator.pk).exists()
+
+    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:
+        """What a passkey is called until its owner names it."""
+        number = Authenticator.objects.filter(user=user, type=type).count() + 1
+        return f"Passkey {number}"
+
+    def _get_site_name(self) -> str:
+        return str(settings.SERVICE_NAME)

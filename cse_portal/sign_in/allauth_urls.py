@@ -1,0 +1,42 @@
+"""Signing in and out, passwords and factors: the pages of django-allauth that this portal offers, and no other.
+
+Nobody changes their own address: it is who they are to every agency, so whoever keeps the accounts does.
+"""
+
+from allauth.account import views
+from allauth.mfa.base import views as factors
+from allauth.mfa.recovery_codes import views as recovery_codes
+from django.urls import path, re_path
+
+from cse_portal.sign_in.views.account import ChoosePassword
+from cse_portal.sign_in.views.account import account as how_you_sign_in
+from cse_portal.sign_in.views.factors import SetUpApp, SetUpPasskey
+from cse_portal.sign_in.views.proving import Prove
+
+urlpatterns = [
+    path("login/", views.login, name="account_login"),
+    path("login/factor/", factors.authenticate, name="mfa_authenticate"),
+    path("logout/", views.logout, name="account_logout"),
+    path("inactive/", views.account_inactive, name="account_inactive"),
+    path("signup/", views.signup, name="account_signup"),
+    path("password/change/", views.password_change, name="account_change_password"),
+    path("password/set/", ChoosePassword.as_view(), name="account_set_password"),
+    path("password/reset/", views.password_reset, name="account_reset_password"),
+    path("password/reset/done/", views.password_reset_done, name="account_reset_password_done"),
+    re_path(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        views.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "password/reset/key/done/",
+        views.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+    path("factors/app/", SetUpApp.as_view(), name="mfa_activate_totp"),
+    path("factors/passkey/", SetUpPasskey.as_view(), name="mfa_add_webauthn"),
+    path("recovery-codes/", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),
+    # Where allauth's own pages lead to.
+    path("reauthenticate/", Prove.as_view(), name="account_reauthenticate"),
+    path("factors/all/", how_you_sign_in, name="mfa_index"),
+]

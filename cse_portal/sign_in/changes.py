@@ -1,0 +1,59 @@
+"""A change of how somebody signs in: on record, told to them, and the end of their other sessions, all at once."""
+
+from typing import Any
+
+from allauth.mfa.base.internal.flows import post_authentication
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.flows import generate_recovery_codes
+from allauth.mfa.totp.internal.flows import activate_totp
+from django.db import transaction
+from django.http import HttpRequest
+from django.urls import reverse
+
+from cse_portal.accounts.models import User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import record
+from cse_portal.jobs.services import notify
+from cse_portal.sign_in import codes, proof, sessions
+
+TOLD = "The way you sign in was changed. If that was not you, tell your agency's lead at once."
+
+
+@transaction.atomic
+def set_up_app(request: HttpRequest, form: Any) -> Authenticator | None:
+    """The app in place of the one before; its first code is used up. Recovery codes, if these are the first."""
+    Authenticator.objects.filter(user=request.user, type=Authenticator.Type.TOTP).delete()
+    app, recovery_codes = activate_totp(request, form)
+    codes.use_up(app, form.cleaned_data["code"])
+    factor_added(request, app)
+    return recovery_codes
+
+
+@transaction.atomic
+def factor_added(request: HttpRequest, factor: Authenticator) -> None:
+    """Setting one up proves it: the code or the touch has just been checked."""
+    post_authentication(request, factor, reauthenticated=True)
+    _changed(request, Action.FACTOR_ADDED, factor.type)
+
+
+@transaction.atomic
+def remove_factor(request: HttpRequest, factor: Authenticator) -> None:
+    """It opens nothing any more; the adapter has said that another one remains."""
+    proof.require(request)
+    kind = factor.type
+    factor.delete()
+    _changed(request, Action.FACTOR_REMOVED, kind)
+
+
+@transaction.atomic
+def new_recovery_codes(request: HttpRequest) -> None:
+    """The old ones open nothing any more."""
+    generate_recovery_codes(request)
+    _changed(request, Action.RECOVERY_CODES_MADE, Authenticator.Type.RECOVERY_CODES)
+
+
+def _changed(request: HttpRequest, action: Action, kind: str) -> None:
+    user: User = request.user  # type: ignore[assignment]
+    record(action, by=user, obj=user, detail={"kind": kind})
+    sessions.end_others(request)
+    notify(user=user, text=TOLD, url=reverse("sign_in:account"))

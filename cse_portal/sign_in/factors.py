@@ -1,0 +1,55 @@
+"""What a person has proved in this session: a password is one factor, an app's code or a passkey the second.
+
+Django-allauth keeps the record in the session, bound to the person: how, and when.
+"""
+
+import time
+from typing import Any
+
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
+
+from cse_portal.accounts.models import User
+
+# Recovery codes stand in for a factor; alone they are none.
+FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+# One button of the demo's sign-in page stands for both factors there; production has neither page nor record.
+DEMO = "demo"
+RECENT_SECONDS = 5 * 60
+
+
+def has_second_factor(user: User) -> bool:
+    """Whether the person has set up an app or a passkey."""
+    return is_mfa_enabled(user, list(FACTORS))
+
+
+def second_factor_proved(request: HttpRequest) -> bool:
+    """Whether the person of this session has shown their second factor in it."""
+    return any(_is_second_factor(record) for record in _records(request))
+
+
+def came_by_the_demo(request: HttpRequest) -> bool:
+    """Whether this session began with the demo's button."""
+    return settings.DEMO_SIGN_IN and any(record.get("method") == DEMO for record in _records(request))
+
+
+def proved_recently(request: HttpRequest) -> bool:
+    """Whether the last proof of any kind in this session is younger than five minutes."""
+    last = max((float(record.get("at", 0)) for record in _records(request)), default=0.0)
+    return 0 <= time.time() - last < RECENT_SECONDS
+
+
+def _records(request: HttpRequest) -> list[dict[str, Any]]:
+    user: User | AnonymousUser = request.user
+    if not user.is_authenticated:
+        return []
+    return list(get_authentication_records(request, user))
+
+
+def _is_second_factor(record: dict[str, Any]) -> bool:
+    method = record.get("method")
+    return method == "mfa" or (method == DEMO and settings.DEMO_SIGN_IN)

@@ -1,0 +1,110 @@
+"""Signing in, second factors and asking for a new password, in the portal's words."""
+
+from typing import Any
+
+from allauth.account.forms import LoginForm, ReauthenticateForm, ResetPasswordForm
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base.forms import AuthenticateForm as AllauthCodeForm
+from allauth.mfa.base.forms import BaseAuthenticateForm
+from allauth.mfa.base.forms import ReauthenticateForm as AllauthCodeAgainForm
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, ReauthenticateWebAuthnForm
+from django.forms import Form
+
+from cse_portal.sign_in import codes
+
+
+class SignInForm(LoginForm):
+    """Email address and password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _say_it_our_way(self, login="Email address")
+        self.fields["password"].help_text = ""
+
+
+class NewPasswordForm(ResetPasswordForm):
+    """The address a link goes to."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _say_it_our_way(self, email="Email address")
+
+
+class OncePerCode(BaseAuthenticateForm):
+    """Takes each code of an app once, written in plain digits."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _say_it_our_way(self, code="Code")
+        _ask_for_digits(self, "Six digits from your app, or one of your recovery codes.", "Enter the code")
+
+    def clean_code(self) -> str:
+        """A right code that nobody has used before."""
+        code = super().clean_code() if codes.is_written_plainly(self.cleaned_data["code"]) else ""
+        is_app = bool(code) and self.authenticator.type == Authenticator.Type.TOTP
+        if not code or (is_app and not codes.use_up(self.authenticator, code)):
+            raise get_adapter().validation_error("incorrect_code")
+        return str(code)
+
+
+class CodeForm(OncePerCode, AllauthCodeForm):
+    """The code asked for after the password."""
+
+
+class CodeAgainForm(OncePerCode, AllauthCodeAgainForm):
+    """The code asked for before something that matters."""
+
+
+class PasswordAgainForm(ReauthenticateForm):
+    """The password asked for before something that matters."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _say_it_our_way(self)
+        self.fields["password"].help_text = ""
+
+
+class PasskeyAgainForm(ReauthenticateWebAuthnForm):
+    """The passkey, when its owner is signed in."""
+
+
+class AppForm(ActivateTOTPForm):
+    """The first code of a new app: proof that it has the secret."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _say_it_our_way(self, code="The code your app shows now")
+        _ask_for_digits(self, "Six digits. They change every half minute.", "Enter the code your app shows")
+
+    def clean_code(self) -> str:
+        """The app's code, in plain digits."""
+        if not codes.is_written_plainly(self.cleaned_data["code"]):
+            raise get_adapter().validation_error("incorrect_code")
+        return str(super().clean_code())
+
+
+class PasskeyForm(AddWebAuthnForm):
+    """A new passkey, and what its owner calls it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _say_it_our_way(self, name="What do you call it?")
+        self.fields["name"].max_length = 60
+        self.fields["name"].help_text = "For example, work laptop"
+
+
+def _say_it_our_way(form: Form, **labels: str) -> None:
+    """A label that stays, and no placeholder that vanishes as soon as one types."""
+    for name, label in labels.items():
+        form.fields[name].label = label
+    for field in form.fields.values():
+        field.widget.attrs.pop("placeholder", None)
+
+
+def _ask_for_digits(form: Form, hint: str, missing: str) -> None:
+    code = form.fields["code"]
+    code.help_text = hint
+    code.error_messages["required"] = missing
+    code.widget.attrs |= {"inputmode": "numeric", "class": "govuk-input--width-10"}

@@ -1,0 +1,106 @@
+"""What a person sees of how they sign in."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.http import HttpRequest
+
+from cse_portal.accounts.models import User
+from cse_portal.errors import NotVisible
+from cse_portal.sign_in import factors
+
+# What a browser says of itself, roughly: the first that fits.
+BROWSERS = (
+    ("Edg/", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+SYSTEMS = (
+    ("iPhone", "an iPhone"), ("iPad", "an iPad"), ("Android", "Android"), ("Windows", "Windows"),
+    ("CrOS", "a Chromebook"), ("Macintosh", "a Mac"), ("Linux", "Linux"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Factor:
+    """A second factor as its owner knows it."""
+
+    pk: int
+    name: str
+    added_at: dt.datetime
+    used_at: dt.datetime | None
+    is_app: bool
+
+
+@dataclass(frozen=True)
+class Place:
+    """One session: since when, last seen, from where roughly."""
+
+    pk: int
+    browser: str
+    network: str
+    began_at: dt.datetime
+    seen_at: dt.datetime
+    is_this: bool
+
+
+def own_factors(user: User) -> list[Factor]:
+    """The apps and passkeys a person has set up, oldest first."""
+    rows = Authenticator.objects.filter(user=user, type__in=factors.FACTORS).order_by("created_at")
+    return [described(row) for row in rows]
+
+
+def own_factor(user: User, pk: int) -> Authenticator:
+    """One of them; anybody else's is not there."""
+    factor = Authenticator.objects.filter(user=user, type__in=factors.FACTORS, pk=pk).first()
+    if factor is None:
+        raise NotVisible
+    return factor
+
+
+def may_remove(factor: Authenticator) -> bool:
+    """Whether another second factor remains."""
+    return bool(get_adapter().can_delete_authenticator(factor))
+
+
+def described(factor: Authenticator) -> Factor:
+    """As its owner knows it."""
+    is_app = factor.type == Authenticator.Type.TOTP
+    name = "Authenticator app" if is_app else str(factor.data.get("name") or "Passkey")
+    return Factor(factor.pk, name, factor.created_at, factor.last_used_at, is_app)
+
+
+def recovery_codes_left(user: User) -> int | None:
+    """How many are unused; None if there never were any."""
+    row = Authenticator.objects.filter(user=user, type=Authenticator.Type.RECOVERY_CODES).first()
+    return len(row.wrap().get_unused_codes()) if row else None
+
+
+def own_sessions(request: HttpRequest) -> list[Place]:
+    """Where the person is signed in now, this session first."""
+    here = request.session.session_key
+    rows = UserSession.objects.purge_and_list(request.user)
+    places = [_place(row, here) for row in rows]
+    return sorted(places, key=lambda place: (not place.is_this, -place.seen_at.timestamp()))
+
+
+def _place(row: UserSession, here: str | None) -> Place:
+    says = row.user_agent
+    browser = next((name for mark, name in BROWSERS if mark in says), "A browser")
+    system = next((name for mark, name in SYSTEMS if mark in says), "")
+    described_as = f"{browser} on {system}" if system else browser
+    return Place(
+        row.pk, described_as, _network(str(row.ip)), row.created_at, row.last_seen_at, row.session_key == here
+    )
+
+
+def _network(address: str) -> str:
+    """Which network, not which machine in it."""
+    if ":" in address:
+        return ":".join(address.split(":")[:3]) + ":…"
+    return ".".join(address.split(".")[:3]) + ".…"

@@ -1,0 +1,16 @@
+"""The portal's own pages of signing in; allauth's are in allauth_urls.py."""
+
+from django.urls import path
+
+from cse_portal.sign_in.views import account, factors, proving
+
+app_name = "sign_in"
+urlpatterns = [
+    path("", account.account, name="account"),
+    path("prove/", proving.Prove.as_view(), name="prove"),
+    path("factors/", factors.set_up, name="set-up"),
+    path("factors/<int:pk>/remove/", factors.remove, name="remove-factor"),
+    path("recovery-codes/new/", factors.new_recovery_codes, name="new-recovery-codes"),
+    path("sessions/<int:pk>/end/", account.end_session, name="end-session"),
+    path("sessions/end-others/", account.end_other_sessions, name="end-other-sessions"),
+]

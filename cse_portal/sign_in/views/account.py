@@ -1,0 +1,49 @@
+"""How you sign in: password, second factors, recovery codes, and where you are signed in."""
+
+from allauth.account.views import PasswordSetView
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from cse_portal.errors import NotVisible
+from cse_portal.jobs.views import SignedInRequest
+from cse_portal.sign_in import proof, selectors, sessions
+
+
+@require_GET
+def account(request: SignedInRequest) -> HttpResponse:
+    """Everything about signing in on one page."""
+    context = {
+        "factors": selectors.own_factors(request.user),
+        "codes_left": selectors.recovery_codes_left(request.user),
+        "places": selectors.own_sessions(request),
+        "has_password": request.user.has_usable_password(),
+    }
+    return render(request, "sign_in/account.html", context)
+
+
+@require_POST
+def end_session(request: SignedInRequest, pk: int) -> HttpResponse:
+    """End one session of one's own; somebody else's is not there."""
+    if not sessions.end_one(key=pk, by=request.user):
+        raise NotVisible
+    messages.success(request, "That session is ended.")
+    return redirect("sign_in:account")
+
+
+@require_POST
+def end_other_sessions(request: SignedInRequest) -> HttpResponse:
+    """Sign out everywhere but here."""
+    sessions.end_others(request)
+    messages.success(request, "You are signed out everywhere but here.")
+    return redirect("sign_in:account")
+
+
+class ChoosePassword(PasswordSetView):
+    """A first password, for somebody who has signed in without one."""
+
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        """Never by whoever finds a screen unlocked."""
+        proof.require(request)
+        return super().dispatch(request, *args, **kwargs)

@@ -1,0 +1,88 @@
+"""One page to prove that it is you: for a second factor not yet shown in this session, and before what matters."""
+
+from collections.abc import Callable
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login import record_authentication
+from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+from allauth.mfa.webauthn.internal.auth import begin_authentication
+from allauth.mfa.webauthn.internal.flows import reauthenticate as reauthenticate_by_passkey
+from django.forms import Form
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.views import View
+
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import record
+from cse_portal.jobs.views import SignedInRequest
+from cse_portal.sign_in import factors
+from cse_portal.sign_in.forms import CodeAgainForm, PasskeyAgainForm, PasswordAgainForm
+
+CODES = [Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES]
+Ways = dict[str, Callable[[Any], Any]]
+
+
+class Prove(View):
+    """Every way this person has, on one page; whichever they use leads back to where they came from."""
+
+    request: SignedInRequest
+
+    def get(self, request: SignedInRequest) -> HttpResponse:
+        """Ask."""
+        return self.draw({way: make(None) for way, make in self.ways().items()})
+
+    def post(self, request: SignedInRequest) -> HttpResponse:
+        """Check what was shown."""
+        chosen = request.POST.get("way", "")
+        forms = {way: make(request.POST if way == chosen else None) for way, make in self.ways().items()}
+        form = forms.get(chosen)
+        if form is None or not form.is_valid():
+            return self.draw(forms)
+        self.note(chosen, form)
+        return HttpResponseRedirect(self.next_page() or "/")
+
+    def ways(self) -> Ways:
+        """How this person can prove it. Until the second factor was shown, a password is no proof of it."""
+        user, ways = self.request.user, Ways()
+        if is_mfa_enabled(user, CODES):
+            ways["code"] = lambda data: CodeAgainForm(data, user=user)
+        if is_mfa_enabled(user, [Authenticator.Type.WEBAUTHN]):
+            ways["passkey"] = lambda data: PasskeyAgainForm(data, user=user)
+        shown = factors.second_factor_proved(self.request) or not factors.has_second_factor(user)
+        if shown and user.has_usable_password():
+            ways["password"] = lambda data: PasswordAgainForm(data, user=user)
+        if factors.came_by_the_demo(self.request):
+            ways["demo"] = lambda data: Form(data)
+        return ways
+
+    def note(self, way: str, form: Any) -> None:
+        """What was shown counts from now, in this session."""
+        user = self.request.user
+        if way == "password":
+            reauthenticate_by_password(self.request)
+        elif way == "passkey":
+            reauthenticate_by_passkey(self.request, form.cleaned_data["credential"])
+        elif way == "code":
+            form.save()
+        else:
+            record_authentication(self.request, user, factors.DEMO, reauthenticated=True)
+        record(Action.PROVED_AGAIN, by=user, obj=user, detail={"kind": way})
+
+    def draw(self, forms: dict[str, Any]) -> HttpResponse:
+        """The page; a passkey needs a question of its own, made anew each time."""
+        first = not factors.second_factor_proved(self.request) and factors.has_second_factor(
+            self.request.user
+        )
+        bound = next((form for form in forms.values() if form.is_bound), None)
+        context = {"forms": forms, "form": bound, "next": self.next_page() or "", "is_second_factor": first}
+        if "passkey" in forms:
+            context["js_data"] = {"request_options": begin_authentication(self.request.user)}
+        return render(self.request, "sign_in/prove.html", context)
+
+    def next_page(self) -> str | None:
+        """Where they were going, if that is a page of ours."""
+        wanted = self.request.POST.get("next") or self.request.GET.get("next") or ""
+        return wanted if wanted and get_adapter(self.request).is_safe_url(wanted) else None

@@ -1,0 +1,213 @@
+"""Every way into the portal, through its real pages, with and without a second factor: nobody gets past without it."""
+
+from collections.abc import Iterator
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.contrib.auth import SESSION_KEY
+from django.core import mail
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.settings import api_settings
+from rest_framework.test import APIRequestFactory
+from rest_framework.views import APIView
+
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
+from cse_portal.sign_in.permissions import SecondFactorProved
+from tests.access.addresses import ADDRESSES
+from tests.access.places import build
+from tests.cast import Cast
+from tests.signing_in import (
+    PASSWORD,
+    code_for,
+    code_of,
+    give_code,
+    give_password,
+    with_app,
+    with_password,
+    without_second_factor,
+)
+
+SET_UP, PROVE = "/accounts/factors/", "/accounts/prove/"
+# What anybody signed in reaches before their second factor is shown.
+REACHED_BY_ALL = {"livez", "readyz", "account_logout", "sign_in:prove", "demo:sign-in"}
+REACHED_TO_SET_UP = REACHED_BY_ALL | {"sign_in:set-up", "mfa_activate_totp", "mfa_add_webauthn"}
+
+
+@pytest.fixture(autouse=True)
+def no_limits_left_over(db: None) -> Iterator[None]:
+    """Each test begins with its tries unspent."""
+    cache.clear()
+    yield
+    cache.clear()
+
+
+def is_in(client: Client) -> bool:
+    """Whether this browser reaches a page with something in it."""
+    return client.get("/cases/").status_code == 200
+
+
+def test_a_password_alone_leads_to_setting_up_a_factor_and_nowhere_else(cast: Cast, client: Client) -> None:
+    give_password(client, with_password(cast.practitioner))
+    assert SESSION_KEY in client.session
+    assert client.get("/")["Location"] == SET_UP
+    assert not is_in(client)
+
+
+def test_a_password_of_somebody_with_a_factor_signs_nobody_in(cast: Cast, client: Client) -> None:
+    asked = give_password(client, with_app(cast.practitioner))
+    assert asked["Location"] == "/accounts/login/factor/"
+    assert SESSION_KEY not in client.session
+    assert client.get("/cases/")["Location"].startswith("/accounts/login/")
+
+
+def test_a_password_and_a_code_lead_in(cast: Cast, client: Client) -> None:
+    give_password(client, with_app(cast.practitioner))
+    give_code(client, code_of(cast.practitioner))
+    assert is_in(client)
+
+
+def test_a_new_person_sets_up_an_app_and_is_in(cast: Cast, client: Client) -> None:
+    give_password(client, with_password(cast.practitioner))
+    page = client.get("/accounts/factors/app/")
+    code = code_for(page.context["form"].secret)
+    done = client.post("/accounts/factors/app/", {"code": code})
+    assert done["Location"] == "/accounts/recovery-codes/"
+    codes = client.get(done["Location"]).context["unused_codes"]
+    assert len(codes) == 10
+    assert is_in(client)
+    # Shown once, and the code that set it up cannot be used again.
+    assert "****" in client.get("/accounts/recovery-codes/").context["unused_codes"]
+    another = Client()
+    give_password(another, cast.practitioner)
+    assert "not right" in give_code(another, code).content.decode()
+    # A recovery code works, once.
+    assert give_code(another, codes[0]).status_code == 302
+    third = Client()
+    give_password(third, cast.practitioner)
+    assert "not right" in give_code(third, codes[0]).content.decode()
+
+
+@pytest.mark.parametrize("has_app", [False, True])
+def test_every_address_is_shut_to_a_session_without_its_second_factor(
+    cast: Cast, client: Client, *, has_app: bool
+) -> None:
+    world = build(cast)
+    if has_app:
+        with_app(cast.manager)
+    client.force_login(cast.manager)
+    without_second_factor(client)
+    reached = set()
+    for name, address in ADDRESSES.items():
+        path = reverse(name, kwargs={word: world[thing] for word, thing in address.about.items()})
+        if name == "account_logout":
+            continue
+        answer = client.post(path) if address.post else client.get(path)
+        if name.startswith("api-"):
+            assert (answer.status_code, answer["Content-Type"]) == (403, "application/problem+json"), name
+        elif answer.status_code == 302 and answer["Location"].startswith((SET_UP, PROVE)):
+            continue
+        else:
+            reached.add(name)
+    expected = REACHED_BY_ALL if has_app else REACHED_TO_SET_UP
+    assert reached | {"account_logout"} == expected
+    assert client.get("/no/such/page/").status_code == 302
+
+
+def test_somebody_with_a_factor_cannot_set_up_another_instead_of_showing_it(
+    cast: Cast, client: Client
+) -> None:
+    client.force_login(with_app(cast.practitioner))
+    without_second_factor(client)
+    for address in ("/accounts/factors/", "/accounts/factors/app/", "/accounts/factors/passkey/"):
+        assert client.get(address)["Location"].startswith(PROVE)
+    # Nor is the password, again, a proof of the second factor.
+    client.post(PROVE, {"way": "password", "password": PASSWORD})
+    assert not is_in(client)
+    client.post(PROVE, {"way": "code", "code": code_of(cast.practitioner)})
+    assert is_in(client)
+
+
+def test_a_password_chosen_by_mail_still_needs_the_factor(cast: Cast, client: Client) -> None:
+    person = with_app(cast.practitioner)
+    client.post("/accounts/password/reset/", {"email": person.email})
+    link = next(word for word in mail.outbox[0].body.split() if "/password/reset/key/" in word)
+    form = client.get(link.split("testserver")[1], follow=True)
+    new = "another sentence of words"
+    client.post(form.redirect_chain[-1][0], {"password1": new, "password2": new})
+    assert SESSION_KEY not in client.session
+    assert give_password(client, person, new)["Location"] == "/accounts/login/factor/"
+    assert not is_in(client)
+
+
+def test_the_demo_button_says_in_the_session_that_it_was_the_demo(cast: Cast, client: Client) -> None:
+    client.post("/demo/", {"person": "practitioner"})
+    records = client.session["account_authentication_methods"]
+    assert [each["method"] for each in records] == ["demo"]
+    assert is_in(client)
+
+
+def test_what_the_demo_button_proved_counts_for_nothing_outside_the_demo(
+    cast: Cast, client: Client, settings: object
+) -> None:
+    client.post("/demo/", {"person": "practitioner"})
+    settings.DEMO_SIGN_IN = False  # type: ignore[attr-defined]
+    assert not is_in(client)
+
+
+def test_a_record_of_somebody_else_proves_nothing(cast: Cast, client: Client) -> None:
+    client.force_login(cast.practitioner)
+    session = client.session
+    session["account_authentication_methods_user"] = str(cast.manager.pk)
+    session.save()
+    assert not is_in(client)
+
+
+class AnyView(APIView):
+    """A view that no middleware stands before."""
+
+    permission_classes = api_settings.DEFAULT_PERMISSION_CLASSES
+
+    def get(self, request: Request) -> Response:
+        """Something."""
+        return Response({})
+
+
+def test_a_view_of_the_api_refuses_without_the_middleware_too(cast: Cast, client: Client) -> None:
+    assert [IsAuthenticated, SecondFactorProved] == api_settings.DEFAULT_PERMISSION_CLASSES
+    client.force_login(cast.practitioner)
+    request = APIRequestFactory().get("/anything/")
+    request.user, request.session = cast.practitioner, client.session
+    assert AnyView.as_view()(request).status_code == 200
+    without_second_factor(client)
+    request.session = client.session
+    assert AnyView.as_view()(request).status_code == 403
+    del request.session
+    assert AnyView.as_view()(request).status_code == 403
+
+
+def test_secrets_of_factors_are_unreadable_in_the_database(cast: Cast, client: Client) -> None:
+    give_password(client, with_password(cast.practitioner))
+    secret = client.get("/accounts/factors/app/").context["form"].secret
+    client.post("/accounts/factors/app/", {"code": code_for(secret)})
+    codes = client.get("/accounts/recovery-codes/").context["unused_codes"]
+    kept = str([row.data for row in Authenticator.objects.filter(user=cast.practitioner)])
+    assert secret not in kept
+    assert not any(code in kept for code in codes)
+    assert secret not in str(client.session.items())
+
+
+def test_failures_and_changes_are_on_record_without_what_was_typed(cast: Cast, client: Client) -> None:
+    give_password(client, with_app(cast.practitioner), "not this one")
+    give_password(client, cast.practitioner)
+    give_code(client, "000000")
+    give_code(client, code_of(cast.practitioner))
+    noted = list(AuditEvent.objects.order_by("at").values_list("action", flat=True))
+    wanted = [Action.SIGN_IN_FAILED, Action.FACTOR_FAILED, Action.SIGNED_IN]
+    assert [action for action in noted if action in wanted] == wanted
+    assert "not this one" not in str(list(AuditEvent.objects.values_list("detail", flat=True)))

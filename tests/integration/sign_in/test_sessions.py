@@ -1,0 +1,197 @@
+"""How long a session lasts, to the second; who can end it; and that nothing typed is lost when it does."""
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import time_machine
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.core.cache import cache
+from django.test import Client
+
+from cse_portal.accounts import services
+from cse_portal.accounts.models import User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
+from tests.cast import Cast
+from tests.factories.concerns import make_draft
+from tests.signing_in import (
+    PASSWORD,
+    code_for,
+    code_of,
+    give_code,
+    give_password,
+    with_app,
+    with_password,
+    without_second_factor,
+)
+
+IDLE, LONGEST = 20 * 60, 10 * 60 * 60
+
+
+@pytest.fixture(autouse=True)
+def no_limits_left_over(db: None) -> None:
+    """Each test begins with its tries unspent."""
+    cache.clear()
+
+
+@pytest.fixture
+def clock() -> Iterator[Any]:
+    """A clock that stands still until it is moved."""
+    with time_machine.travel(time.time(), tick=False) as traveller:
+        yield traveller
+
+
+def is_in(client: Client) -> bool:
+    """Whether this browser reaches a page with something in it."""
+    return client.get("/notifications/").status_code == 200
+
+
+def signed_in(cast: Cast, *, steps: int = 0) -> Client:
+    """A browser in which the practitioner went through the real pages."""
+    client = Client()
+    give_password(client, cast.practitioner)
+    give_code(client, code_of(cast.practitioner, steps=steps))
+    assert is_in(client)
+    return client
+
+
+@pytest.mark.parametrize(("idle", "stays"), [(IDLE - 1, True), (IDLE, False)])
+def test_a_session_is_over_after_twenty_minutes_without_a_page(
+    cast: Cast, client: Client, clock: Any, idle: int, *, stays: bool
+) -> None:
+    client.force_login(cast.practitioner)
+    clock.shift(idle)
+    assert is_in(client) is stays
+    assert (
+        AuditEvent.objects.filter(action=Action.SESSION_EXPIRED, actor=cast.practitioner).exists()
+        is not stays
+    )
+
+
+def test_every_page_begins_the_twenty_minutes_anew(cast: Cast, client: Client, clock: Any) -> None:
+    client.force_login(cast.practitioner)
+    for _ in range(3):
+        clock.shift(IDLE - 1)
+        assert is_in(client)
+    clock.shift(IDLE)
+    assert not is_in(client)
+
+
+@pytest.mark.parametrize(("age", "stays"), [(LONGEST - 1, True), (LONGEST, False)])
+def test_a_session_is_over_after_ten_hours_however_busy(
+    cast: Cast, client: Client, clock: Any, age: int, *, stays: bool
+) -> None:
+    client.force_login(cast.practitioner)
+    pages = (age - 1) // 1000
+    for _ in range(pages):
+        clock.shift(1000)
+        assert is_in(client)
+    clock.shift(age - pages * 1000)
+    assert is_in(client) is stays
+
+
+def test_a_session_that_nobody_timed_is_over(cast: Cast, client: Client) -> None:
+    client.force_login(cast.practitioner)
+    session = client.session
+    del session["signed_in_at"]
+    session.save()
+    assert not is_in(client)
+
+
+def test_signing_in_begins_a_new_session(cast: Cast, client: Client) -> None:
+    with_app(cast.practitioner)
+    client.get("/accounts/login/")
+    session = client.session
+    session["planted"] = "by somebody else"
+    session.save()
+    client.cookies["sessionid"] = session.session_key
+    give_password(client, cast.practitioner)
+    give_code(client, code_of(cast.practitioner))
+    assert client.cookies["sessionid"].value != session.session_key
+    stranger = Client()
+    stranger.cookies["sessionid"] = session.session_key
+    assert not is_in(stranger)
+
+
+def test_a_new_factor_ends_every_other_session_at_once(cast: Cast) -> None:
+    with_app(cast.practitioner)
+    here, there = signed_in(cast), signed_in(cast, steps=1)
+    page = here.get("/accounts/factors/app/")
+    here.post("/accounts/factors/app/", {"code": code_for(page.context["form"].secret)})
+    assert (is_in(here), is_in(there)) == (True, False)
+
+
+def test_a_new_password_ends_every_other_session_at_once(cast: Cast) -> None:
+    with_app(cast.practitioner)
+    here, there = signed_in(cast), signed_in(cast, steps=1)
+    new = "another sentence of words"
+    here.post("/accounts/password/change/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
+    assert (is_in(here), is_in(there)) == (True, False)
+
+
+def test_ending_all_sessions_ends_those_that_nobody_listed_too(cast: Cast, client: Client) -> None:
+    client.force_login(cast.practitioner)
+    assert not UserSession.objects.filter(user=cast.practitioner).exists()
+    services.end_sessions(user=cast.practitioner)
+    assert Session.objects.filter(pk=client.session.session_key).exists()
+    assert not is_in(client)
+
+
+def test_a_closed_account_is_out_at_once_and_its_sessions_stay_dead(cast: Cast, client: Client) -> None:
+    client.force_login(cast.practitioner)
+    services.deactivate(user=cast.practitioner)
+    assert not is_in(client)
+    User.objects.filter(pk=cast.practitioner.pk).update(is_active=True)
+    assert not is_in(client)
+
+
+def test_one_lists_and_ends_ones_own_sessions_and_nobody_elses(cast: Cast) -> None:
+    with_app(cast.practitioner)
+    here, there = signed_in(cast), signed_in(cast, steps=1)
+    places = here.get("/accounts/").context["places"]
+    assert [place.is_this for place in places] == [True, False]
+    assert places[0].network == "127.0.0.…"
+    stranger = Client()
+    stranger.force_login(cast.health)
+    assert stranger.post(f"/accounts/sessions/{places[1].pk}/end/").status_code == 404
+    assert is_in(there)
+    here.post(f"/accounts/sessions/{places[1].pk}/end/")
+    assert (is_in(here), is_in(there)) == (True, False)
+    elsewhere = Client()
+    elsewhere.force_login(cast.practitioner)
+    here.post("/accounts/sessions/end-others/")
+    assert (is_in(here), is_in(elsewhere)) == (True, False)
+
+
+@pytest.mark.parametrize("has_app", [True, False])
+def test_what_was_typed_comes_back_through_password_and_factor(
+    cast: Cast, client: Client, clock: Any, *, has_app: bool
+) -> None:
+    (with_app if has_app else with_password)(cast.practitioner)
+    address = f"/concerns/{make_draft(cast.practitioner).reference}/write/child/"
+    client.force_login(cast.practitioner)
+    client.get(address)
+    clock.shift(IDLE)
+    asked = client.post(address, {"given_name": "Rowan", "school": "The words of an hour"})
+    assert asked["Location"].startswith("/accounts/login/")
+    client.post(asked["Location"], {"login": cast.practitioner.email, "password": PASSWORD, "next": address})
+    if has_app:
+        assert give_code(client, code_of(cast.practitioner))["Location"] == address
+    else:
+        secret = client.get("/accounts/factors/app/").context["form"].secret
+        client.post("/accounts/factors/app/", {"code": code_for(secret)})
+    assert "The words of an hour" in client.get(address).content.decode()
+
+
+def test_what_was_typed_without_a_factor_is_kept_too(cast: Cast, client: Client) -> None:
+    address = f"/concerns/{make_draft(cast.practitioner).reference}/write/child/"
+    client.force_login(with_app(cast.practitioner))
+    without_second_factor(client)
+    asked = client.post(address, {"school": "The words of an hour"})
+    assert asked["Location"].startswith("/accounts/prove/")
+    answer = client.post(asked["Location"], {"way": "code", "code": code_of(cast.practitioner)})
+    assert answer["Location"] == address
+    assert "The words of an hour" in client.get(address).content.decode()
