@@ -22,6 +22,8 @@ class Permission(Enum):
     BOARD_REPORT_PUBLISH = "Publish the board report of a signed-off quarter"
     BOARD_REPORT_VIEW = "Read and download published board reports"
     EXCLUSION_DECIDE = "Exclude a person or agency from a case, or lift it"
+    AUDIT_VIEW = "Read who looked at and changed what, by reference and never by content"
+    AUDIT_REVIEW = "Decide on what the audit's rules and its monthly sample bring up"
 
     # A concern
     CONCERN_VIEW = "Read a concern"
