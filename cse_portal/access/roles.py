@@ -69,8 +69,8 @@ ROLES: dict[Role, RoleDefinition] = {
         frozenset({P.BOARD_REPORT_VIEW}),
     ),
     Role.PRIVACY_OFFICER: RoleDefinition(
-        "Guards the record. Decides who is excluded from a case, reads who looked at it and reviews what stands out, by "
-        "its reference alone; sees no case content.",
+        "Guards the record. Decides who is excluded from a case, reads who looked at it and reviews what stands out, "
+        "by its reference alone; sees no case content.",
         frozenset({P.EXCLUSION_DECIDE, P.AUDIT_VIEW, P.AUDIT_REVIEW}),
     ),
     Role.SYSTEM_ADMINISTRATOR: RoleDefinition(

@@ -74,7 +74,7 @@ def watch(tables: Mapping[str, Watched]) -> str:
 
 def unwatch(tables: Mapping[str, Watched]) -> str:
     """The way back."""
-    return "".join(_filled(UNWATCH, table, watched) for table, watched in reversed(tables.items()))
+    return "".join(_filled(UNWATCH, table, watched) for table, watched in reversed(list(tables.items())))
 
 
 def _filled(template: str, table: str, watched: Watched) -> str:

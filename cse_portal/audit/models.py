@@ -20,7 +20,7 @@ def every_action() -> list[tuple[str, str]]:
     return Action.choices
 
 
-class TransactionField(models.Field):  # type: ignore[type-arg]
+class TransactionField(models.Field):
     """The number of the transaction that wrote the row, as PostgreSQL counts them without ever starting again."""
 
     def db_type(self, connection: Any) -> str:
