@@ -15,11 +15,11 @@ CREATE FUNCTION gate.restricted_cases() RETURNS uuid[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     SELECT COALESCE(array_agg(c.id), '{}') FROM cases_case c WHERE c.is_restricted
 $$;
--- The reference alone, for whoever decides on exclusions without seeing the case.
+-- The reference alone, for whoever decides on exclusions or reads the audit without seeing the case.
 CREATE FUNCTION gate.reference_of(which uuid) RETURNS text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     SELECT c.reference FROM cases_case c
-    WHERE c.id = which AND (gate.opens('EXCLUSION_DECIDE') OR gate.is_system())
+    WHERE c.id = which AND (gate.opens('EXCLUSION_DECIDE') OR gate.opens('AUDIT_VIEW') OR gate.is_system())
 $$;
 -- Asked as whoever asks: is there such a row for them?
 CREATE FUNCTION gate.sees_case(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
