@@ -13,6 +13,7 @@ from django.http import HttpRequest, JsonResponse
 from redis import RedisError
 
 from cse_portal.access import row_security
+from cse_portal.audit.keeping import seals_are_late
 
 
 @login_not_required
@@ -28,7 +29,13 @@ def ready(request: HttpRequest) -> JsonResponse:
     """The database, its row-level security, Redis and the migrations are as this code needs them."""
     problems = [name for name, check in CHECKS.items() if not check()]
     status = "unavailable" if problems else "ok"
-    return JsonResponse({"status": status, "problems": problems}, status=503 if problems else 200)
+    found = {"status": status, "problems": problems, "warnings": [] if problems else _warnings()}
+    return JsonResponse(found, status=503 if problems else 200)
+
+
+def _warnings() -> list[str]:
+    """What somebody should look at although people can work."""
+    return ["audit seals are late"] if seals_are_late() else []
 
 
 def _database_answers() -> bool:

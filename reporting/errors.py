@@ -79,3 +79,15 @@ class ReportDamaged(NotAllowedNow):
     """The file is not the one that was published."""
 
     message = "The stored report is damaged. Tell the portal's support team."
+
+
+class AlreadyDecided(NotAllowedNow):
+    """A verdict stands."""
+
+    message = "Somebody has decided on this already. Read their verdict; it cannot be changed."
+
+
+class OwnFinding(NotAllowedNow):
+    """Nobody reviews themselves."""
+
+    message = "This is about something you did yourself. Another privacy officer decides on it."

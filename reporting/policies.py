@@ -4,6 +4,8 @@ from cse_portal.access.permissions import Permission
 from cse_portal.access.rules import by_role_alone
 
 by_role_alone(
+    Permission.AUDIT_VIEW,
+    Permission.AUDIT_REVIEW,
     Permission.RETURN_PREPARE,
     Permission.RETURN_SIGN,
     Permission.RETURN_VIEW,

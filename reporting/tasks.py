@@ -1,9 +1,11 @@
 """The jobs of the return and of the board report, and the daily task that starts the return."""
 
+import datetime as dt
 import uuid
 
 from celery import shared_task
 from django.urls import reverse
+from django.utils import timezone
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -16,7 +18,7 @@ from cse_portal.ui.pdf import render_document
 from reporting.presenters import board_report
 from reporting.selectors.board_reports import report_facts
 from reporting.selectors.returns import JOB_KIND
-from reporting.services import board_reports, computing, returns
+from reporting.services import board_reports, computing, oversight, returns
 
 
 def may_watch(user: User, job: Job) -> bool:
@@ -40,6 +42,17 @@ def start_due_return() -> None:
     """Every day: start the return of the quarter that has ended, if nobody has."""
     with context.job():
         returns.start_due()
+
+
+@shared_task(name="reporting.look_over_audit")
+def look_over_audit() -> int:
+    """Every night: what the rules make of yesterday; on the first of a month, a sample of the month before."""
+    yesterday = timezone.localdate() - dt.timedelta(days=1)
+    with context.job():
+        found = oversight.look_over(day=yesterday)
+        if timezone.localdate().day == 1:
+            found += oversight.draw_sample(month=yesterday)
+    return found
 
 
 def read_reports(job: Job) -> str:

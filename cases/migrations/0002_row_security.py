@@ -15,11 +15,12 @@ CREATE FUNCTION gate.restricted_cases() RETURNS uuid[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     SELECT COALESCE(array_agg(c.id), '{}') FROM cases_case c WHERE c.is_restricted
 $$;
--- The reference alone, for whoever decides on exclusions and judges emergencies without seeing the case.
+-- The reference alone, for whoever decides on exclusions, judges emergencies or reads the audit without seeing the case.
 CREATE FUNCTION gate.reference_of(which uuid) RETURNS text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     SELECT c.reference FROM cases_case c
-    WHERE c.id = which AND (gate.opens('EXCLUSION_DECIDE') OR gate.opens('BREAK_GLASS_REVIEW') OR gate.is_system())
+    WHERE c.id = which AND (gate.opens('EXCLUSION_DECIDE') OR gate.opens('BREAK_GLASS_REVIEW')
+                            OR gate.opens('AUDIT_VIEW') OR gate.is_system())
 $$;
 -- A case that nobody has been given yet, a child who has no case yet: they are just being written.
 CREATE FUNCTION gate.is_being_opened(which uuid) RETURNS boolean

@@ -6,11 +6,11 @@ from typing import Any
 from django.urls import reverse
 
 from cases.models import Case
-from cases.selectors.access import Access
+from cases.selectors.access import Access, Looks
 from cases.services.access import keeps_access
 from cse_portal.access.choices import GrantSource
 from cse_portal.reference import selectors as reference
-from cse_portal.ui.presenters import short_date
+from cse_portal.ui.presenters import counted, display_datetime, short_date
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,31 @@ class ExclusionRow:
     since: str
     by: str
     lift_url: str
+
+
+@dataclass(frozen=True)
+class LooksRow:
+    """One line of who looked."""
+
+    who: str
+    what: str
+    people: str
+    looks: str
+    latest: str
+
+
+def looks_rows(found: list[Looks]) -> list[LooksRow]:
+    """Who looked at a case, by agency and role."""
+    return [
+        LooksRow(
+            who=each.agency,
+            what=each.role.label,
+            people=counted(each.people, "person,people"),
+            looks=counted(each.looks, "page"),
+            latest=display_datetime(each.latest),
+        )
+        for each in found
+    ]
 
 
 def access_rows(case: Case, held: list[Access], *, may_share: bool) -> list[AccessRow]:

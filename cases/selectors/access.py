@@ -5,6 +5,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -13,8 +14,11 @@ from cases.selectors.partners import caseworkers, working_agencies
 from cse_portal.access import grants
 from cse_portal.access.choices import GrantSource
 from cse_portal.access.grants import Holder
+from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.errors import NotVisible
+
+LOOKED_BACK = dt.timedelta(days=90)
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,28 @@ def who_has_access(case: Case) -> list[Access]:
         *_merged([(row.group.agency, row.group.agency, row) for row in to_agencies]),
         *_merged([(row.user, agencies.get(row.user_id), row) for row in to_people]),
     ]
+
+
+@dataclass(frozen=True)
+class Looks:
+    """How often people of one agency, in one role, looked at a case, and when last."""
+
+    agency: str
+    role: Role
+    people: int
+    looks: int
+    latest: dt.datetime
+
+
+def who_looked(case: Case) -> list[Looks]:
+    """The last ninety days, whoever looked last first. PostgreSQL answers those alone who answer for the case."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM gate.who_looked(%s, %s)", [case.pk, timezone.now() - LOOKED_BACK])
+        return [
+            Looks(agency, Role(role), people, looks, latest)
+            for agency, role, people, looks, latest in cursor.fetchall()
+            if role
+        ]
 
 
 def holder_of(case: Case, kind: str, pk: uuid.UUID) -> Holder:

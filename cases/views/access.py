@@ -10,8 +10,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from cases.forms.access import ReasonForm, RestrictForm, ShareForm
 from cases.models import Case
 from cases.presenters import banner
-from cases.presenters.access import access_rows
-from cases.selectors.access import holder_of, who_has_access
+from cases.presenters.access import access_rows, looks_rows
+from cases.selectors.access import holder_of, who_has_access, who_looked
 from cases.selectors.case import case_for
 from cases.services import access
 from cases.services.viewing import record_view
@@ -39,6 +39,7 @@ def access_list(request: SignedInRequest, reference: str) -> HttpResponse:
         "banner": banner(case),
         "current_tab": TAB,
         "rows": access_rows(case, who_has_access(case), may_share=may_share),
+        "looks": looks_rows(who_looked(case)) if may_share else [],
         "restricted_why": reference_data.label("restricted-reason", case.restricted_reason),
     }
     return render(request, "cases/access/list.html", context)

@@ -26,6 +26,8 @@ class Permission(Enum):
     ACCESS_EXPLAIN = "Ask why a person can or cannot see a case"
     BREAK_GLASS = "Open a case in an emergency without having been given it"
     BREAK_GLASS_REVIEW = "Judge whether a case was rightly opened in an emergency"
+    AUDIT_VIEW = "Read who looked at and changed what, by reference and never by content"
+    AUDIT_REVIEW = "Decide on what the audit's rules and its monthly sample bring up"
 
     # A concern
     CONCERN_VIEW = "Read a concern"

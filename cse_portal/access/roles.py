@@ -83,9 +83,10 @@ ROLES: dict[Role, RoleDefinition] = {
         frozenset({P.BOARD_REPORT_VIEW}),
     ),
     Role.PRIVACY_OFFICER: RoleDefinition(
-        "Guards the record. Decides who is excluded from a case, by its reference alone, asks why somebody can or "
-        "cannot see one, and judges whether cases were rightly opened in an emergency; sees no case content.",
-        frozenset({P.EXCLUSION_DECIDE, P.ACCESS_EXPLAIN, P.BREAK_GLASS_REVIEW}),
+        "Guards the record. Decides who is excluded from a case, asks why somebody can or cannot see one, judges "
+        "whether cases were rightly opened in an emergency, reads who looked at them and reviews what stands out: all "
+        "by reference alone; sees no case content.",
+        frozenset({P.EXCLUSION_DECIDE, P.ACCESS_EXPLAIN, P.BREAK_GLASS_REVIEW, P.AUDIT_VIEW, P.AUDIT_REVIEW}),
     ),
     Role.SYSTEM_ADMINISTRATOR: RoleDefinition(
         "Keeps the system running and people's accounts. Sees no case, no concern, no intelligence and no report.",

@@ -36,6 +36,14 @@ class Action(TextChoices):
     EMERGENCY_REVIEWED = "access.emergency_reviewed", "Judged an emergency opening"
     EMERGENCIES_VIEWED = "access.emergencies_viewed", "Viewed emergency openings"
 
+    # The audit itself
+    AUDIT_READ = "audit.read", "Read the audit"
+    AUDIT_REVIEWED = "audit.reviewed", "Decided on a finding of the audit"
+    AUDIT_CHECKED = "audit.checked", "Checked the audit against its seals"
+    AUDIT_EXPORTED = "audit.exported", "Exported the audit for auditors"
+    AUDIT_BEAT = "audit.beat", "Noted that the audit is awake"
+    VALUES_ERASED = "audit.values_erased", "Erased what changed rows had held"
+
     # Jobs
     JOB_STARTED = "jobs.started", "Started a background job"
 
@@ -117,7 +125,7 @@ class Action(TextChoices):
 LEAVES_SIGHT_ALONE = frozenset(
     action
     for action in Action
-    if action.value.startswith("mase.")
+    if action.value.startswith(("mase.", "audit."))
     or action.value.endswith(("viewed", "listed", "searched", "matched", "downloaded", "exported"))
 ) | {
     Action.DENIED,

@@ -19,6 +19,11 @@ def request_id() -> uuid.UUID:
     return _request_id.get() or uuid.uuid4()
 
 
+def request_word() -> str:
+    """The running request's or job's id as PostgreSQL is told it; empty outside both."""
+    return str(_request_id.get() or "")
+
+
 @contextmanager
 def request(identifier: uuid.UUID | None = None) -> Iterator[uuid.UUID]:
     """Everything recorded inside belongs to one request or job."""

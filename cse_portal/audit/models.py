@@ -1,13 +1,17 @@
-"""The audit's one table. PostgreSQL refuses to change or delete its rows."""
+"""The audit's tables. Rows are added, never changed or removed, and only through functions of the database."""
 
 import uuid
+from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from cse_portal.accounts.models import Agency
 from cse_portal.audit.actions import Action
+from cse_portal.audit.choices import Operation, Stream, Verdict, Witness
 from cse_portal.keys import new_key
 
 
@@ -16,18 +20,38 @@ def every_action() -> list[tuple[str, str]]:
     return Action.choices
 
 
+class TransactionField(models.Field):
+    """The number of the transaction that wrote the row, as PostgreSQL counts them without ever starting again."""
+
+    def db_type(self, connection: Any) -> str:
+        """PostgreSQL's own type."""
+        return "xid8"
+
+    def from_db_value(self, value: Any, *args: Any) -> int | None:
+        """It arrives as text."""
+        return None if value is None else int(value)
+
+    def get_prep_value(self, value: Any) -> str | None:
+        """And is asked for as text."""
+        return None if value is None else str(value)
+
+
 class AuditEvent(models.Model):
     """One act: who, for which agency, did or saw what, when, in which request, and why.
 
     Holds no personal values: objects by key, changes by field name, searches by what kind of field was used
     (Data Protection Act 2018 s.62 asks for consultation and disclosure to be logged with date, time and identity).
+    `witness` is what the database itself knew of who acted; `written_at` is its own clock.
     """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    txid = TransactionField()
     at = models.DateTimeField(default=timezone.now)
+    written_at = models.DateTimeField()
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     agency = models.ForeignKey(Agency, null=True, on_delete=models.PROTECT, related_name="+")
     role = models.CharField(max_length=30, blank=True)
+    witness = models.CharField(max_length=6, choices=Witness)
     action = models.CharField(max_length=60, choices=every_action)
     object_type = models.CharField(max_length=60, blank=True)
     object_id = models.UUIDField(null=True)
@@ -35,13 +59,103 @@ class AuditEvent(models.Model):
     reason = models.CharField(max_length=500, blank=True)
     detail = models.JSONField(default=dict)
     request_id = models.UUIDField(default=uuid.uuid4)
+    row_hash = models.BinaryField()
 
     class Meta:
         indexes = [
             models.Index(fields=["case_id", "-at"]),
             models.Index(fields=["actor", "-at"]),
             models.Index(fields=["action", "-at"]),
+            models.Index(fields=["txid", "id"]),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_action_display()} at {self.at:%Y-%m-%d %H:%M}"
+
+
+class Change(models.Model):
+    """One row of a watched table that was added, changed or removed, as PostgreSQL itself noted it.
+
+    Names columns and holds no value of theirs: `values_hash` and `row_state` are salted hashes of what was kept aside.
+    Who acted is what the portal signed for this transaction, and nothing that a statement could say of itself.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    txid = TransactionField()
+    at = models.DateTimeField()
+    written_at = models.DateTimeField()
+    actor_id = models.UUIDField(null=True)
+    agency_id = models.UUIDField(null=True)
+    role = models.CharField(max_length=30, blank=True)
+    witness = models.CharField(max_length=6, choices=Witness)
+    request_id = models.UUIDField(null=True)
+    of_table = models.CharField(max_length=63)
+    row_key = models.CharField(max_length=40)
+    case_id = models.UUIDField(null=True)
+    operation = models.CharField(max_length=6, choices=Operation)
+    columns = ArrayField(models.CharField(max_length=63))
+    values_hash = models.BinaryField()
+    row_state = models.BinaryField(null=True)
+    row_hash = models.BinaryField()
+
+    class Meta:
+        indexes = [models.Index(fields=["txid", "id"]), models.Index(fields=["case_id", "-at"])]
+
+
+class Seal(models.Model):
+    """Proof of up to a thousand rows of one table, chained to the seal before it and signed outside the database.
+
+    `marks` are the first eight bytes of each row's hash, in order: with them a check names the row that was touched.
+    """
+
+    number = models.BigIntegerField(primary_key=True)
+    stream = models.CharField(max_length=6, choices=Stream)
+    sealed_at = models.DateTimeField()
+    first_txid = TransactionField()
+    first_id = models.CharField(max_length=40)
+    last_txid = TransactionField()
+    last_id = models.CharField(max_length=40)
+    rows = models.PositiveIntegerField()
+    root = models.BinaryField()
+    marks = models.BinaryField()
+    previous = models.BinaryField()
+    digest = models.BinaryField()
+    key_id = models.CharField(max_length=16)
+    signature = models.BinaryField()
+
+    class Meta:
+        indexes = [models.Index(fields=["stream", "-number"])]
+
+
+class Finding(models.Model):
+    """Something a rule or the monthly sample asks the privacy officer to look at, and what they found.
+
+    `why` is the rule's own sentence about the act; it holds no personal value of a child.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    rule = models.CharField(max_length=40)
+    key = models.CharField(max_length=120)
+    about_on = models.DateField()
+    found_at = models.DateTimeField(default=timezone.now)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    case_id = models.UUIDField(null=True)
+    event_id = models.UUIDField(null=True)
+    why = models.CharField(max_length=300)
+    verdict = models.CharField(max_length=12, choices=Verdict, blank=True)
+    note = models.CharField(max_length=1000, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-about_on", "-found_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["rule", "key"], name="finding_once"),
+            models.CheckConstraint(
+                condition=Q(verdict="", decided_by__isnull=True, decided_at__isnull=True)
+                | ~Q(verdict="") & Q(decided_by__isnull=False, decided_at__isnull=False),
+                name="finding_decided_by_someone",
+            ),
+        ]

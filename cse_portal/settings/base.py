@@ -133,6 +133,11 @@ DATABASES = {
 DATABASE_CONTEXT_KEY: str = env.str("DATABASE_CONTEXT_KEY", default="")
 # Encrypt secrets that the database holds: the first writes, all of them read. cse_portal/encryption.py
 FIELD_ENCRYPTION_KEYS: list[str] = env.list("FIELD_ENCRYPTION_KEYS", default=[])
+# The audit's seals are signed, and what changed rows held is kept, with keys no database knows: the worker's alone.
+AUDIT_SIGNING_KEY: str = env.str("AUDIT_SIGNING_KEY", default="")
+AUDIT_VALUES_KEY: str = env.str("AUDIT_VALUES_KEY", default="")
+AUDIT_PUBLIC_KEYS: list[str] = env.list("AUDIT_PUBLIC_KEYS", default=[])
+AUDIT_SEAL_SINK: str = env.str("AUDIT_SEAL_SINK", default=str(VAR / "seals"))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL: str = env.str("REDIS_URL", default="")
@@ -291,6 +296,10 @@ CELERY_BEAT_SCHEDULE_FILENAME = env.str("BEAT_SCHEDULE_FILE", default=str(VAR / 
 CELERY_BEAT_SCHEDULE = {
     # Finds lost jobs and unsent messages; a late tick is dropped, the next one does the same.
     "jobs.sweep": {"task": "jobs.sweep", "schedule": 60.0, "options": {"expires": 50}},
+    # Chains and signs what the audit has written since; a minute's worth waits if the worker is away.
+    "audit.seal": {"task": "audit.seal", "schedule": 60.0, "options": {"expires": 50}},
+    # What the audit's rules make of yesterday; on the first of a month, its sample too.
+    "reporting.look_over_audit": {"task": "reporting.look_over_audit", "schedule": crontab(hour=4, minute=5)},
     "cases.remove_expired_grants": {
         "task": "cases.remove_expired_grants",
         "schedule": crontab(hour=2, minute=20),

@@ -6,6 +6,7 @@ from cse_portal.settings import secrets
 
 secrets.refuse_unsafe_environment(os.environ)
 os.environ.update(secrets.read_secrets(os.environ))
+os.environ.update(secrets.read_secrets(os.environ, secrets.given(os.environ, secrets.WORKER_SECRETS)))
 
 from cse_portal.settings.base import *  # noqa: F403
 from cse_portal.settings.base import (
@@ -23,6 +24,8 @@ secrets.refuse_weak_key("SECRET_KEY", SECRET_KEY)
 secrets.refuse_weak_key("DATABASE_CONTEXT_KEY", DATABASE_CONTEXT_KEY)
 for _key in FIELD_ENCRYPTION_KEYS:
     secrets.refuse_weak_key("FIELD_ENCRYPTION_KEYS", _key)
+for name in secrets.given(os.environ, secrets.WORKER_SECRETS):
+    secrets.refuse_bad_audit_key(name, os.environ[name])
 secrets.refuse_unsafe_database(DATABASES["default"], VAR)
 
 STORAGES["default"]["OPTIONS"]["location"] = env.path("FILES_FOLDER", default=str(ROOT / "files"))

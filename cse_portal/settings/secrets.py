@@ -13,6 +13,9 @@ SECRETS = (
     "REDIS_URL",
     "EMAIL_URL",
 )
+# Only the worker, which seals the audit, has these.
+WORKER_SECRETS = ("AUDIT_SIGNING_KEY", "AUDIT_VALUES_KEY")
+DEMO_AUDIT_KEYS = ("de" * 32, "ad" * 32)
 PRIVILEGED_ROLES = ("cse_owner", "postgres")
 TRUE = ("1", "true", "yes", "on")
 
@@ -20,6 +23,17 @@ TRUE = ("1", "true", "yes", "on")
 def read_secrets(environment: Mapping[str, str], names: tuple[str, ...] = SECRETS) -> dict[str, str]:
     """Every secret, from its variable or from the file that the variable ending in _FILE names."""
     return {name: _read_secret(environment, name) for name in names}
+
+
+def given(environment: Mapping[str, str], names: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of the secrets that this program has been given."""
+    return tuple(name for name in names if environment.get(name) or environment.get(f"{name}_FILE"))
+
+
+def refuse_bad_audit_key(name: str, key: str) -> None:
+    """Thirty-two bytes in hex, and not those that everybody who has the source knows."""
+    if len(key) != 64 or set(key) - set("0123456789abcdef") or key in DEMO_AUDIT_KEYS:
+        raise ImproperlyConfigured(f"Production needs an {name} of its own: manage.py audit_keys makes one.")
 
 
 def _read_secret(environment: Mapping[str, str], name: str) -> str:

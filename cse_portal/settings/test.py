@@ -3,13 +3,14 @@
 import os
 
 from cse_portal.settings.demo import *  # noqa: F403
-from cse_portal.settings.demo import CACHES, DATABASES, STORAGES, env
+from cse_portal.settings.demo import CACHES, DATABASES, STORAGES, VAR, env
 
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 # Static files come from their sources, so that nothing has to be collected first.
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
 STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+AUDIT_SEAL_SINK = str(VAR / "test" / "seals")
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
 TEST_DATABASE = f"test_{env.str('TEST_DB', default='cse')}"

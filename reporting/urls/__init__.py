@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from reporting.urls import board_reports, home, returns
+from reporting.urls import board_reports, home, oversight, returns
 
-pages = [*returns.urlpatterns, *board_reports.urlpatterns]
+pages = [*returns.urlpatterns, *board_reports.urlpatterns, *oversight.urlpatterns]
 urlpatterns = [*home.urlpatterns, path("", include((pages, "reporting")))]

@@ -31,6 +31,8 @@ FUNCTIONS: dict[P, set[str]] = {
     P.ACCESS_EXPLAIN: {"privacy"},
     P.BREAK_GLASS: {"manager", "duty"},
     P.BREAK_GLASS_REVIEW: {"privacy"},
+    P.AUDIT_VIEW: {"privacy"},
+    P.AUDIT_REVIEW: {"privacy"},
 }
 
 # A case, state by state: who knows that it exists.

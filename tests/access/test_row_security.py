@@ -102,10 +102,10 @@ def test_what_a_person_does_not_see_they_neither_change_nor_remove(cast: Cast) -
 @pytest.mark.parametrize(
     "statement",
     [
-        "SELECT set_config('gate.me', 'system|||||2026-01-01' || '|' || repeat('0', 64), true)",
+        "SELECT set_config('gate.me', 'system|||||2026-01-01||' || '|' || repeat('0', 64), true)",
         "SELECT set_config('gate.me', 'system', true)",
-        "SELECT gate.enter('system', '', '', now()::text, repeat('0', 64))",
-        "SELECT gate.enter('{manager}', 'team_manager', 'CASE_VIEW', now()::text, repeat('0', 64))",
+        "SELECT gate.enter('system', '', '', now()::text, '', repeat('0', 64))",
+        "SELECT gate.enter('{manager}', 'team_manager', 'CASE_VIEW', now()::text, '', repeat('0', 64))",
         "SELECT gate.sign('enter|system')",
         "SELECT * FROM gate.context_key",
         "SELECT gate.set_key('', '')",
@@ -125,7 +125,7 @@ def test_what_was_signed_for_one_server_process_is_worth_nothing_in_another(cast
     with transaction.atomic(), acting_for(cast.manager):
         assert Case.objects.exists()
         heard = current_setting()
-        mine = (cast.manager.pk, "team_manager", "CASE_VIEW", timezone.now().isoformat())
+        mine = (cast.manager.pk, "team_manager", "CASE_VIEW", timezone.now().isoformat(), "")
         signature = connection._signed(*(str(word) for word in mine))  # type: ignore[attr-defined]
     connection.close()
     words = ", ".join(f"'{word}'" for word in (*mine, signature))

@@ -274,8 +274,22 @@ REGISTER: dict[str, dict[Kind, str]] = {
     "accounts.Membership": {S: "user agency role starts_on ends_on", X: "id"},
     "audit.AuditEvent": {
         S: "actor agency role reason",
-        W: "at action object_type object_id case_id detail",
-        X: "id request_id",
+        W: "at written_at witness action object_type object_id case_id detail",
+        X: "id txid request_id row_hash",
+    },
+    "audit.Change": {
+        S: "actor_id agency_id role",
+        W: "at written_at witness of_table row_key case_id operation columns",
+        X: "id txid request_id values_hash row_state row_hash",
+    },
+    "audit.Seal": {
+        W: "stream sealed_at first_txid first_id last_txid last_id rows",
+        X: "number root marks previous digest key_id signature",
+    },
+    "audit.Finding": {
+        S: "actor why note decided_by",
+        W: "rule about_on found_at case_id verdict decided_at",
+        X: "id key event_id",
     },
     "jobs.Job": {
         S: "requested_by",

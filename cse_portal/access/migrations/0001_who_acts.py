@@ -15,7 +15,8 @@ CREATE TABLE gate.context_key (inner_pad bytea NOT NULL, outer_pad bytea NOT NUL
 REVOKE ALL ON gate.context_key FROM PUBLIC, cse_app;
 
 CREATE TYPE gate.person AS (
-    user_id uuid, agency_id uuid, group_id integer, opens text[], moment timestamptz, is_system boolean
+    user_id uuid, agency_id uuid, group_id integer, opens text[], moment timestamptz, is_system boolean,
+    role text, request_id uuid
 );
 
 CREATE FUNCTION gate.set_key(inner_pad bytea, outer_pad bytea) RETURNS void
@@ -35,7 +36,8 @@ $$;
 REVOKE ALL ON FUNCTION gate.sign FROM PUBLIC;
 
 -- Called by the portal's connection at the start of what somebody does.
-CREATE FUNCTION gate.enter(who text, role_now text, opens text, moment text, signature text) RETURNS void
+CREATE FUNCTION gate.enter(who text, role_now text, opens text, moment text, request text, signature text)
+RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 DECLARE
     at timestamptz := moment::timestamptz;
@@ -43,13 +45,14 @@ DECLARE
     person text;
 BEGIN
     IF signature IS DISTINCT FROM
-       gate.sign(concat_ws('|', 'enter', who, role_now, opens, moment, pg_backend_pid()::text)) THEN
+       gate.sign(concat_ws('|', 'enter', who, role_now, opens, moment, request, pg_backend_pid()::text)) THEN
         RAISE EXCEPTION 'who acts was not said by the portal' USING ERRCODE = 'insufficient_privilege';
     END IF;
     IF who = 'system' THEN
-        person := concat_ws('|', 'system', '', '', '', at::text);
+        person := concat_ws('|', 'system', '', '', '', at::text, '', request);
     ELSE
-        SELECT concat_ws('|', u.id::text, m.agency_id::text, a.group_id::text, opens, at::text) INTO person
+        SELECT concat_ws('|', u.id::text, m.agency_id::text, a.group_id::text, opens, at::text, role_now, request)
+        INTO person
         FROM accounts_user u
         JOIN accounts_membership m ON m.user_id = u.id
         JOIN accounts_agency a ON a.id = m.agency_id
@@ -77,10 +80,11 @@ BEGIN
     END IF;
     part := string_to_array(person, '|');
     IF part[1] = 'system' THEN
-        RETURN ROW(NULL, NULL, NULL, '{}'::text[], part[5]::timestamptz, true)::gate.person;
+        RETURN ROW(NULL, NULL, NULL, '{}'::text[], part[5]::timestamptz, true,
+                   '', NULLIF(part[7], '')::uuid)::gate.person;
     END IF;
     RETURN ROW(part[1]::uuid, part[2]::uuid, part[3]::integer, string_to_array(part[4], ' '),
-               part[5]::timestamptz, false)::gate.person;
+               part[5]::timestamptz, false, part[6], NULLIF(part[7], '')::uuid)::gate.person;
 END
 $$;
 

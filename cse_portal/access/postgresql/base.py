@@ -14,9 +14,18 @@ from django.db.backends.postgresql import base
 from django.utils import timezone
 
 from cse_portal import acting
+from cse_portal.audit import context
 
-TELL = "SELECT gate.enter(%s, %s, %s, %s, %s)"
+TELL = "SELECT gate.enter(%s, %s, %s, %s, %s, %s)"
 TELL_NOBODY = "SELECT set_config('gate.me', '', true)"
+Told = tuple[acting.Actor | None, str]
+NOTHING: Told = (acting.NOBODY, "")
+
+
+def _who_and_for_what() -> Told:
+    """Who acts, and in which request: the change log names both. Of nobody there is nothing to tell."""
+    actor = acting.current()
+    return (actor, context.request_word()) if actor is not acting.NOBODY else NOTHING
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -24,39 +33,40 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._told: acting.Actor | None = acting.NOBODY
+        self._told = NOTHING
         self._told_is_known = True
         self._is_quiet = False
         self.execute_wrappers.append(self._tell_first)
 
-    def _tell_first(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        actor = acting.current()
-        if self._is_quiet or actor == self._told and self._told_is_known:
-            return execute(sql, params, many, context)
+    def _tell_first(self, execute: Any, sql: str, params: Any, many: bool, about: Any) -> Any:
+        now = _who_and_for_what()
+        if self._is_quiet or now == self._told and self._told_is_known:
+            return execute(sql, params, many, about)
         if self.in_atomic_block:
-            self._tell(actor)
-            return execute(sql, params, many, context)
+            self._tell(now)
+            return execute(sql, params, many, about)
         # A statement of its own is a transaction of its own.
         with transaction.atomic(using=self.alias):
-            self._tell(actor)
-            return execute(sql, params, many, context)
+            self._tell(now)
+            return execute(sql, params, many, about)
 
-    def _tell(self, actor: acting.Actor | None) -> None:
+    def _tell(self, now: Told) -> None:
+        actor, request = now
         self.ensure_connection()
         with self.wrap_database_errors, self.connection.cursor() as cursor:
             if actor is None:
                 cursor.execute(TELL_NOBODY)
             else:
-                words = (actor.key, actor.role, actor.opens, timezone.now().isoformat())
+                words = (actor.key, actor.role, actor.opens, timezone.now().isoformat(), request)
                 cursor.execute(TELL, [*words, self._signed(*words)])
-        self._told, self._told_is_known = actor, True
+        self._told, self._told_is_known = now, True
 
     def _signed(self, *words: str) -> str:
         said = "|".join(("enter", *words, str(self.connection.info.backend_pid)))
         return hmac.new(settings.DATABASE_CONTEXT_KEY.encode(), said.encode(), hashlib.sha256).hexdigest()
 
     def _forget(self) -> None:
-        self._told, self._told_is_known = acting.NOBODY, True
+        self._told, self._told_is_known = NOTHING, True
 
     def _commit(self) -> Any:
         self._forget()

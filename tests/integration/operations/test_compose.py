@@ -74,6 +74,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         "database_owner_url": address.format(services.OWNER_ROLE),
         "redis_url": urlsplit(os.environ["REDIS_URL"])._replace(path="/9").geturl(),
         "email_url": "smtp://127.0.0.1:9",
+        "audit_signing_key": "5e" * 32,
+        "audit_values_key": "a1" * 32,
     }
     (folder / "secrets").mkdir()
     for secret, value in values.items():
@@ -96,6 +98,7 @@ def environment_of(name: str, place: Path, port: int = 0) -> dict[str, str]:
         "BIND": f"127.0.0.1:{port}",
         "BEAT_SCHEDULE_FILE": str(place / "beat"),
         "FILES_FOLDER": str(place / "files"),
+        "AUDIT_SEAL_SINK": str(place / "seals"),
     }
     return {**inherited, **own, **changed}
 
@@ -160,7 +163,7 @@ def test_web_answers_and_is_ready(migrated: Path) -> None:
         port = probe.getsockname()[1]
     with running("web", migrated, port):
         wait_until(lambda: answer(port, "/livez")[0] == 200, migrated / "web.log")
-        assert answer(port, "/readyz") == (200, b'{"status": "ok", "problems": []}')
+        assert answer(port, "/readyz") == (200, b'{"status": "ok", "problems": [], "warnings": []}')
         check = SERVICES["web"]["healthcheck"]["test"][1:]
         subprocess.run(check, cwd=services.ROOT, env=environment_of("web", migrated, port), check=True)
 

@@ -1,0 +1,40 @@
+"""Every change of a child's record, of a concern, and of who may see a case, is noted by PostgreSQL itself."""
+
+from django.db import migrations
+
+from cse_portal.audit.changes import Watched, unwatch, watch
+
+OF_CASE = Watched(case="r.case_id")
+GRANT = Watched(case="r.content_object_id")
+OF_CONCERN = Watched(
+    case="(SELECT c.case_id FROM cases_concern c WHERE c.id = r.concern_id)", subject="r.concern_id"
+)
+OF_CHILD = "(SELECT c.id FROM cases_case c WHERE c.child_id = {0})"
+TABLES = {
+    "cases_case": Watched(case="r.id"),
+    "cases_child": Watched(case=OF_CHILD.format("r.id"), subject="r.id"),
+    "cases_childalias": Watched(case=OF_CHILD.format("r.child_id"), subject="r.child_id"),
+    "cases_caseuserobjectpermission": GRANT,
+    "cases_casegroupobjectpermission": GRANT,
+    "cases_exclusion": OF_CASE,
+    "cases_breakglass": OF_CASE,
+    "cases_conflictfinding": OF_CASE,
+    "cases_declaration": Watched(subject="r.user_id"),
+    "cases_episode": OF_CASE,
+    "cases_riskassessment": OF_CASE,
+    "cases_assessmentanswer": Watched(
+        case="(SELECT a.case_id FROM cases_riskassessment a WHERE a.id = r.assessment_id)"
+    ),
+    "cases_categorydecision": OF_CASE,
+    "cases_chronologyentry": OF_CASE,
+    "cases_concern": Watched(case="r.case_id", subject="r.id"),
+    "cases_concernindicator": OF_CONCERN,
+    "cases_concernmention": OF_CONCERN,
+    "cases_concernaddendum": OF_CONCERN,
+    "cases_concerndecision": OF_CONCERN,
+}
+
+
+class Migration(migrations.Migration):
+    dependencies = [("cases", "0002_row_security"), ("audit", "0002_append_only")]
+    operations = [migrations.RunSQL(watch(TABLES), unwatch(TABLES))]

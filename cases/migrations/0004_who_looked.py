@@ -1,0 +1,25 @@
+"""Who looked at a case, by agency and role, for those who answer for it: counts, never one person's look."""
+
+from django.db import migrations
+
+WHO_LOOKED = """
+CREATE FUNCTION gate.who_looked(which uuid, since timestamptz)
+RETURNS TABLE (agency text, role text, people bigint, looks bigint, latest timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT COALESCE(a.name, ''), e.role::text, count(DISTINCT e.actor_id), count(*), max(e.at)
+    FROM audit_auditevent e LEFT JOIN accounts_agency a ON a.id = e.agency_id
+    WHERE e.case_id = which AND e.at >= since AND e.actor_id IS NOT NULL
+      AND e.action ~ '^(cases|mase)[.].*(viewed|downloaded)$'
+      AND EXISTS (
+          SELECT FROM cases_case c WHERE c.id = which AND (
+              gate.is_system() OR c.lead_professional_id = gate.user_id()
+              OR gate.opens('CASE_VIEW') AND c.lead_agency_id = gate.agency_id() OR gate.opens('CONCERN_TRIAGE')))
+      AND which <> ALL (gate.excluded_cases())
+    GROUP BY 1, 2 ORDER BY 5 DESC
+$$;
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("cases", "0003_watched")]
+    operations = [migrations.RunSQL(WHO_LOOKED, "DROP FUNCTION gate.who_looked")]

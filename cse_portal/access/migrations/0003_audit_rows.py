@@ -1,0 +1,28 @@
+"""Who reads the audit: the privacy officer, and of a return's own history whoever reads returns.
+
+A privacy officer who is shut out of a case does not find who looked at it either.
+"""
+
+from django.db import migrations
+
+from cse_portal.access.row_security import protect, unprotect
+
+AUDITOR = "(SELECT gate.opens('AUDIT_VIEW'))"
+NOT_SHUT_OUT = "(case_id IS NULL OR case_id <> ALL ((SELECT gate.excluded_cases())::uuid[]))"
+READ = {
+    "audit_auditevent": (
+        f"{AUDITOR} AND {NOT_SHUT_OUT}"
+        " OR (SELECT gate.opens('RETURN_VIEW')) AND object_type LIKE 'reporting.%' AND case_id IS NULL"
+    ),
+    "audit_change": f"{AUDITOR} AND {NOT_SHUT_OUT}",
+    "audit_seal": AUDITOR,
+}
+REVIEW = {"audit_finding": f"(SELECT gate.opens('AUDIT_REVIEW')) AND {NOT_SHUT_OUT}"}
+
+
+class Migration(migrations.Migration):
+    dependencies = [("access", "0002_notifications"), ("audit", "0003_watched"), ("cases", "0002_row_security")]
+    operations = [
+        migrations.RunSQL(protect(READ, writing=dict.fromkeys(READ, "false")), unprotect(READ)),
+        migrations.RunSQL(protect(REVIEW), unprotect(REVIEW)),
+    ]

@@ -1,0 +1,19 @@
+"""People, agencies, who works where, and what the privacy officer decided: every change is noted."""
+
+from django.db import migrations
+
+from cse_portal.audit.changes import Watched, unwatch, watch
+
+TABLES = {
+    "accounts_user": Watched(hidden=("password",)),
+    "accounts_user_groups": Watched(subject="r.user_id"),
+    "accounts_user_user_permissions": Watched(subject="r.user_id"),
+    "accounts_agency": Watched(),
+    "accounts_membership": Watched(subject="r.user_id"),
+    "audit_finding": Watched(case="r.case_id"),
+}
+
+
+class Migration(migrations.Migration):
+    dependencies = [("audit", "0002_append_only")]
+    operations = [migrations.RunSQL(watch(TABLES), unwatch(TABLES))]

@@ -1,0 +1,229 @@
+"""Checks an export of the audit against its seals, for an auditor who trusts neither the portal nor its database.
+
+Needs Python and the package `cryptography`, and nothing of the portal: copy this one file.
+
+    python standalone.py --export FOLDER --sink FOLDER --key HEX
+
+FOLDER of the export holds event.jsonl and change.jsonl, as `manage.py audit_export` writes them; the sink is the
+write-once folder of seals; the key is the portal's public key, from a paper and not from the portal.
+"""
+
+import argparse
+import hashlib
+import json
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+STREAMS = ("event", "change")
+MARK = 8
+NO_SEAL = "0" * 64
+PURPOSE = b"cse-portal audit seal 1\0"
+
+
+@dataclass(frozen=True)
+class Seal:
+    """One line of the sink: up to a thousand rows of one stream, chained to the seal before it, and signed."""
+
+    number: int
+    stream: str
+    sealed_at: int
+    first_txid: int
+    first_id: str
+    last_txid: int
+    last_id: str
+    rows: int
+    root: str
+    marks: str
+    previous: str
+    key_id: str
+    digest: str = ""
+    signature: str = ""
+
+    def computed_digest(self) -> str:
+        """What the digest must be: of every other word of the seal but the signature."""
+        words = [value for name, value in asdict(self).items() if name not in ("digest", "signature")]
+        return hashlib.sha256(json.dumps(words, separators=(",", ":")).encode()).hexdigest()
+
+    def line(self) -> str:
+        """As it stands in the sink."""
+        return json.dumps(asdict(self), separators=(",", ":"))
+
+    @property
+    def last(self) -> tuple[int, str]:
+        """Where the batch ends."""
+        return self.last_txid, self.last_id
+
+    @property
+    def sealed_marks(self) -> list[str]:
+        """The beginning of each sealed row's hash, in order."""
+        width = 2 * MARK
+        return [self.marks[at : at + width] for at in range(0, len(self.marks), width)]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something that is not as it was sealed: where, down to the row, and what."""
+
+    where: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what}"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row as it is now: the hash it carries and the hash of what it says."""
+
+    id: str
+    carried: str
+    fresh: str
+
+
+def key_id(public: Ed25519PublicKey) -> str:
+    """A short name for a key."""
+    return hashlib.sha256(public.public_bytes_raw()).hexdigest()[:16]
+
+
+def root_of(hashes: Iterable[str]) -> str:
+    """One hash for a batch: of its rows' hashes in order."""
+    return hashlib.sha256(b"".join(bytes.fromhex(each) for each in hashes)).hexdigest()
+
+
+def read_sink(folder: Path) -> list[Seal]:
+    """Every seal of the sink in the order of its files."""
+    return read_seals(sorted(folder.glob("seals-*.jsonl")))
+
+
+def read_seals(files: Iterable[Path]) -> list[Seal]:
+    """The seals of these files."""
+    return [Seal(**json.loads(line)) for path in files for line in path.read_text().splitlines() if line]
+
+
+def check_chain(seals: Sequence[Seal], keys: Mapping[str, Ed25519PublicKey]) -> Iterator[Problem]:
+    """Numbers without a gap, each seal upon the one before, each signed by a key we know."""
+    previous, number = NO_SEAL, 0
+    for seal in seals:
+        where = f"seal {seal.number}"
+        if seal.number != number + 1:
+            yield Problem(where, f"follows seal {number}")
+        if seal.previous != previous:
+            yield Problem(where, "does not stand upon the seal before it")
+        if seal.digest != seal.computed_digest():
+            yield Problem(where, "was changed after it was signed")
+        if not is_signed(seal, keys):
+            yield Problem(where, "is not signed by the portal's key")
+        previous, number = seal.digest, seal.number
+
+
+def is_signed(seal: Seal, keys: Mapping[str, Ed25519PublicKey]) -> bool:
+    """Whether the signature is of a key we know, over this digest."""
+    key = keys.get(seal.key_id)
+    if key is None:
+        return False
+    try:
+        key.verify(bytes.fromhex(seal.signature), PURPOSE + bytes.fromhex(seal.digest))
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def compare(seal: Seal, rows: Sequence[Row]) -> Iterator[Problem]:
+    """Name every row of the batch that is not as it was sealed."""
+    where = f"seal {seal.number}, {seal.stream}"
+    sealed, now = seal.sealed_marks, [row.fresh[: 2 * MARK] for row in rows]
+    was, have = set(sealed), set(now)
+    strange = [row for row, mark in zip(rows, now, strict=True) if mark not in was]
+    missing = [at for at, mark in enumerate(sealed) if mark not in have]
+    for row in rows:
+        if row.carried != row.fresh and row not in strange:
+            yield Problem(f"{where} {row.id}", "its hash was changed")
+    for row in strange:
+        added = len(rows) > seal.rows and not missing
+        yield Problem(f"{where} {row.id}", "was added later" if added else "is not as it was sealed")
+    for at in missing[len(strange) :] if strange else missing:
+        yield Problem(f"{where} row {at + 1} of {seal.rows}", "is missing")
+    if not strange and not missing:
+        if now != sealed:
+            at = next((at for at, (a, b) in enumerate(zip(now, sealed, strict=False)) if a != b), len(sealed))
+            found = rows[at].id if at < len(rows) else "at the end"
+            yield Problem(f"{where} {found}", "stands in another order than it was sealed, or twice")
+        elif root_of(row.fresh for row in rows) != seal.root:
+            yield Problem(where, "its rows do not make up its root")
+
+
+def check_batch(seal: Seal, rows: Sequence[Row]) -> list[Problem]:
+    """Nothing, when the batch is whole."""
+    whole = len(rows) == seal.rows and root_of(row.fresh for row in rows) == seal.root
+    if whole and all(row.fresh == row.carried for row in rows):
+        return []
+    return list(compare(seal, rows))
+
+
+# ------------------------------------------------------------------------------------------------ an export of rows
+
+
+def check_export(folder: Path, seals: Sequence[Seal]) -> Iterator[Problem]:
+    """Each stream's rows, in order, against the seals of the stream."""
+    for stream in STREAMS:
+        with (folder / f"{stream}.jsonl").open() as lines:
+            rows = _exported(lines)
+            waiting = next(rows, None)
+            for seal in (each for each in seals if each.stream == stream):
+                batch: list[Row] = []
+                while waiting is not None and _place(stream, waiting[0]) <= _place(stream, seal.last):
+                    batch.append(waiting[1])
+                    waiting = next(rows, None)
+                yield from check_batch(seal, batch)
+            while waiting is not None:
+                if waiting[1].carried != waiting[1].fresh:
+                    yield Problem(f"unsealed {stream} {waiting[1].id}", "its hash was changed")
+                waiting = next(rows, None)
+
+
+def _exported(lines: Iterable[str]) -> Iterator[tuple[tuple[int, str], Row]]:
+    for line in lines:
+        written: dict[str, Any] = json.loads(line)
+        said = json.loads(written["said"])
+        row = Row(str(said[1]), written["hash"], hashlib.sha256(written["said"].encode()).hexdigest())
+        yield (int(said[2]), row.id), row
+
+
+def _place(stream: str, last: tuple[int, str]) -> tuple[int, int | str]:
+    """As PostgreSQL orders them: changes by number, events by key."""
+    return (last[0], int(last[1])) if stream == "change" else last
+
+
+def main() -> int:
+    """0 when everything is as it was sealed, 1 when not, with a line for each thing that is not."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--export", type=Path, required=True)
+    parser.add_argument("--sink", type=Path, required=True)
+    parser.add_argument(
+        "--key", action="append", required=True, help="public key in hex; more than one after a change"
+    )
+    arguments = parser.parse_args()
+    public = [Ed25519PublicKey.from_public_bytes(bytes.fromhex(each)) for each in arguments.key]
+    seals = read_sink(arguments.sink)
+    problems = [
+        *check_chain(seals, {key_id(each): each for each in public}),
+        *check_export(arguments.export, seals),
+    ]
+    for problem in islice(problems, 1000):
+        sys.stdout.write(f"{problem}\n")
+    sealed = {stream: sum(seal.rows for seal in seals if seal.stream == stream) for stream in STREAMS}
+    sys.stdout.write(f"{len(seals)} seals over {sealed}: {len(problems)} problems.\n")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

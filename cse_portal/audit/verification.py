@@ -1,0 +1,157 @@
+"""Recomputes everything the audit rests on, and names what is not as it was sealed, down to the row."""
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from cse_portal.audit import canon, catalogue, sealing, sink, standalone, values
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
+from cse_portal.audit.models import Seal as SealRow
+from cse_portal.audit.sealing import NOTHING_YET, TABLES
+from cse_portal.audit.standalone import STREAMS, Problem, Row, Seal
+
+CANON = {"event": canon.EVENT, "change": canon.CHANGE}
+SETTLING = dt.timedelta(minutes=5)
+# Hashes are computed where the rows are; the expression is ours, not a function of the database under test.
+BATCHES = """
+SELECT b.number, s.rows, s.root, s.broken
+FROM unnest(%s::bigint[], %s::xid8[], %s::{kind}[], %s::xid8[], %s::{kind}[])
+     AS b (number, after_txid, after_id, txid, id),
+LATERAL (
+    SELECT count(*) AS rows, encode(sha256(string_agg(f.fresh, ''::bytea ORDER BY f.txid, f.id)), 'hex') AS root,
+           COALESCE(bool_or(f.fresh <> f.row_hash), false) AS broken
+    FROM (SELECT r.txid, r.id, r.row_hash, {fresh} AS fresh FROM {table} r
+          WHERE (r.txid, r.id) > (b.after_txid, b.after_id) AND (r.txid, r.id) <= (b.txid, b.id)) f
+) s
+"""
+ROWS = """
+SELECT r.id::text, encode(r.row_hash, 'hex'), encode({fresh}, 'hex') FROM {table} r
+WHERE (r.txid, r.id) > (%s::xid8, %s::{kind}) AND (r.txid, r.id) <= (%s::xid8, %s::{kind}) ORDER BY r.txid, r.id
+"""
+UNSEALED = """
+SELECT r.id::text, r.row_hash <> {fresh}, r.written_at FROM {table} r
+WHERE (r.txid, r.id) > (%s::xid8, %s::{kind}) AND (r.row_hash <> {fresh} OR r.written_at < %s)
+ORDER BY r.txid, r.id LIMIT 1000
+"""
+CHUNK = 200
+
+
+def problems(*, since: dt.datetime | None = None, with_values: bool = False) -> list[Problem]:
+    """Everything wrong with the audit. `since` looks at the rows of later seals only; the chain is always whole.
+
+    `with_values` also opens what is kept of changed rows, with the key of the settings.
+    """
+    found = catalogue.problems()
+    seals, told = _seals()
+    found += told
+    for stream in STREAMS:
+        found += _stream(stream, [seal for seal in seals if seal.stream == stream], since)
+    found += _records()
+    if with_values:
+        found += _values()
+    return found
+
+
+def _seals() -> tuple[list[Seal], list[Problem]]:
+    """The chain: the sink's, and the database's where the sink ends; each must be the other's likeness."""
+    written = sink.every_seal()
+    there = {seal.number: seal for seal in written}
+    here = {seal.number: seal for seal in map(sealing.seal_of, SealRow.objects.order_by("number"))}
+    found = [
+        Problem(f"seal {after.number}", f"stands behind seal {before.number} in the sink")
+        for before, after in pairwise(written)
+        if after.number <= before.number
+    ]
+    for number in sorted(there.keys() | here.keys()):
+        if number not in here:
+            found.append(Problem(f"seal {number}", "is in the sink and not in the database"))
+        elif number not in there:
+            found.append(Problem(f"seal {number}", "is in the database and not in the sink"))
+        elif here[number] != there[number]:
+            found.append(Problem(f"seal {number}", "differs between the sink and the database"))
+    chain = [there.get(number) or here[number] for number in sorted(there.keys() | here.keys())]
+    return chain, found + list(standalone.check_chain(chain, sealing.public_keys()))
+
+
+def _stream(stream: str, seals: Sequence[Seal], since: dt.datetime | None) -> Iterator[Problem]:
+    befores = [("0", NOTHING_YET[stream]), *((str(seal.last_txid), seal.last_id) for seal in seals)]
+    asked = [
+        (seal, before)
+        for seal, before in zip(seals, befores, strict=False)
+        if since is None or seal.sealed_at >= since.timestamp() * 1_000_000
+    ]
+    for at in range(0, len(asked), CHUNK):
+        yield from _chunk(stream, asked[at : at + CHUNK])
+    yield from _unsealed(stream, befores[-1])
+
+
+def _chunk(stream: str, asked: list[tuple[Seal, tuple[str, str]]]) -> Iterator[Problem]:
+    """Batches as a whole; only of one that is not whole, its rows one by one."""
+    numbers, txids, ids = [], [], []
+    for seal, _ in asked:
+        numbers.append(seal.number)
+        txids.append(str(seal.last_txid))
+        ids.append(seal.last_id)
+    words = [numbers, [before[0] for _, before in asked], [before[1] for _, before in asked], txids, ids]
+    computed = {row[0]: row[1:] for row in _ask(BATCHES, stream, words)}
+    for seal, before in asked:
+        rows, root, broken = computed[seal.number]
+        if broken or (rows, root) != (seal.rows, seal.root):
+            written = _ask(ROWS, stream, [*before, str(seal.last_txid), seal.last_id])
+            yield from standalone.check_batch(seal, [Row(*row) for row in written])
+
+
+def _unsealed(stream: str, last: tuple[str, str]) -> Iterator[Problem]:
+    for row, is_broken, _ in _ask(UNSEALED, stream, [*last, timezone.now() - SETTLING]):
+        what = "its hash was changed" if is_broken else "has waited more than five minutes for its seal"
+        yield Problem(f"unsealed {stream} {row}", what)
+
+
+def _records() -> Iterator[Problem]:
+    """Rows that somebody wrote past the triggers, however long ago: they are not as the last noted change left them."""
+    for table in catalogue.watched():
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT row_key, what FROM audit.strays_{table}() LIMIT 1000")  # noqa: S608 - our own names
+            yield from (
+                Problem(f"table {table}, row {key}", f"was {what} unnoted") for key, what in cursor.fetchall()
+            )
+
+
+def _values() -> Iterator[Problem]:
+    """What is kept of changed rows opens with its key and is what the row's hash says it is."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM audit.changes_without_values() LIMIT 1000")
+        yield from (Problem(f"change {row[0]}", "what it held is missing") for row in cursor.fetchall())
+    keys: dict[Any, bytes] = {}
+    erased = _erased()
+    for change, subject, salt, cipher, wrapped, proof in values.kept():
+        if wrapped is None and salt is None and str(subject) in erased:
+            continue
+        try:
+            if subject not in keys:
+                keys[subject] = values.unwrapped(subject, wrapped or b"")
+            said = values.opened(keys[subject], change, cipher)
+        except values.Unreadable:
+            yield Problem(f"change {change}", "what it held cannot be opened")
+            continue
+        if hashlib.sha256((salt or b"") + said).digest() != proof:
+            yield Problem(f"change {change}", "what it held is not what was noted")
+
+
+def _erased() -> set[str]:
+    """The records whose values were erased, as sealed events say; a key that is gone without one was stolen."""
+    events = AuditEvent.objects.filter(action=Action.VALUES_ERASED).values_list("detail", flat=True)
+    return {record for detail in events for record in detail["records"]}
+
+
+def _ask(statement: str, stream: str, words: list[Any]) -> list[tuple[Any, ...]]:
+    table, kind = TABLES[stream]
+    with connection.cursor() as cursor:
+        cursor.execute(statement.format(table=table, kind=kind, fresh=canon.row_hash(CANON[stream])), words)
+        return list(cursor.fetchall())

@@ -1,0 +1,41 @@
+"""Every change of a meeting's record and its plan is noted by PostgreSQL itself."""
+
+from django.db import migrations
+
+from cse_portal.audit.changes import Watched, unwatch, watch
+
+OF_CASE = Watched(case="r.case_id")
+OF_MEETING = Watched(case="(SELECT m.case_id FROM mase_masemeeting m WHERE m.id = r.meeting_id)")
+OF_INVITATION = Watched(
+    case="(SELECT m.case_id FROM mase_masemeeting m JOIN mase_invitation i ON i.meeting_id = m.id"
+    " WHERE i.id = r.invitation_id)"
+)
+OF_DANGER = Watched(
+    case="(SELECT m.case_id FROM mase_masemeeting m JOIN mase_dangerstatement d ON d.meeting_id = m.id"
+    " WHERE d.id = r.danger_id)"
+)
+TABLES = {
+    "mase_masemeeting": OF_CASE,
+    "mase_planaction": OF_CASE,
+    "mase_actionupdate": Watched(
+        case="(SELECT a.case_id FROM mase_planaction a WHERE a.id = r.action_id)"
+    ),
+    "mase_invitation": OF_MEETING,
+    "mase_attendance": OF_INVITATION,
+    "mase_agendaitem": OF_MEETING,
+    "mase_minutes": OF_MEETING,
+    "mase_decision": OF_MEETING,
+    "mase_dissent": OF_MEETING,
+    "mase_dangerstatement": OF_MEETING,
+    "mase_safetygoal": OF_DANGER,
+    "mase_scalescore": OF_DANGER,
+    "mase_mapentry": OF_MEETING,
+    "mase_agencyinformation": OF_MEETING,
+    "mase_childvoice": OF_MEETING,
+    "mase_textsetaside": OF_MEETING,
+}
+
+
+class Migration(migrations.Migration):
+    dependencies = [("mase", "0002_row_security"), ("audit", "0002_append_only")]
+    operations = [migrations.RunSQL(watch(TABLES), unwatch(TABLES))]

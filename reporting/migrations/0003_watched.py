@@ -1,0 +1,15 @@
+"""Drafting, checking and signing a return, and publishing a report, is noted by PostgreSQL itself.
+
+Figures are not: thousands to a return, computed from what is noted already, and frozen with the signature.
+"""
+
+from django.db import migrations
+
+from cse_portal.audit.changes import Watched, unwatch, watch
+
+TABLES = {"reporting_regionalreturn": Watched(), "reporting_boardreport": Watched()}
+
+
+class Migration(migrations.Migration):
+    dependencies = [("reporting", "0002_frozen"), ("audit", "0002_append_only")]
+    operations = [migrations.RunSQL(watch(TABLES), unwatch(TABLES))]

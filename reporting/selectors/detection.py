@@ -1,0 +1,167 @@
+"""The rules that look over a day of the audit. A rule is one function, and one sentence that says why it speaks.
+
+Run by the system at night. A rule suspects nobody: it asks the privacy officer to look.
+"""
+
+import datetime as dt
+import statistics
+import uuid
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from cases.models import Case
+from cse_portal.accounts.models import Membership, User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
+from cse_portal.ui.presenters import counted
+
+LOOKS = [
+    action for action in Action if action.value.endswith((".viewed", "_viewed", "_downloaded", "_exported"))
+]
+MANY_CHILDREN, TIMES_THE_USUAL, USUAL_DAYS = 20, 3, 28
+NIGHT_BEGINS, NIGHT_ENDS = dt.time(22), dt.time(6)
+MANY_REFUSALS = 10
+
+
+@dataclass(frozen=True)
+class Suspicion:
+    """What a rule brings up: about whom, about which case where there is one, and its sentence."""
+
+    actor_id: uuid.UUID
+    why: str
+    case_id: uuid.UUID | None = None
+    event_id: uuid.UUID | None = None
+
+
+Rule = Callable[[dt.date], Iterable[Suspicion]]
+RULES: dict[str, Rule] = {}
+TITLES: dict[str, str] = {"sample": "Monthly sample"}
+
+
+def rule(code: str, title: str) -> Callable[[Rule], Rule]:
+    """Add a rule to those that run every night."""
+
+    def add(test: Rule) -> Rule:
+        RULES[code], TITLES[code] = test, title
+        return test
+
+    return add
+
+
+@rule("own-surname", "Same family name")
+def own_surname(day: dt.date) -> Iterator[Suspicion]:
+    """Somebody looked at a child who has their family name."""
+    looks = first_looks(day)
+    families = dict(
+        Case.objects.filter(pk__in={case for _, case in looks}).values_list("pk", "child__family_name")
+    )
+    people = dict(User.objects.filter(pk__in={actor for actor, _ in looks}).values_list("pk", "full_name"))
+    for (actor, case), event in looks.items():
+        family = families.get(case, "").casefold().split()
+        if family and people[actor].casefold().split()[-1:] == family[-1:]:
+            yield Suspicion(actor, "Has the same family name as the child or young person.", case, event.pk)
+
+
+@rule("no-grant", "No access on record")
+def no_grant(day: dt.date) -> Iterator[Suspicion]:
+    """Somebody looked at a case that neither they nor their agency had been given, as far as the audit knows."""
+    for (actor, case), event in first_looks(day).items():
+        if not was_granted(event):
+            why = "Opened the case although no access of theirs, or of their agency, was on record at that moment."
+            yield Suspicion(actor, why, case, event.pk)
+
+
+@rule("many-children", "Many children in a day")
+def many_children(day: dt.date) -> Iterator[Suspicion]:
+    """Somebody looked at far more children in a day than they usually do."""
+    before = cases_by_day(day - dt.timedelta(days=USUAL_DAYS), day)
+    for actor, cases in cases_by_day(day, day + dt.timedelta(days=1)).items():
+        number = len(next(iter(cases.values())))
+        usual = statistics.median(len(each) for each in before[actor].values()) if before.get(actor) else 0
+        if number >= MANY_CHILDREN and number >= TIMES_THE_USUAL * usual:
+            why = f"Opened the cases of {counted(number, 'child,children')} in a day; {usual:g} is usual for them."
+            yield Suspicion(actor, why)
+
+
+@rule("at-night", "At night")
+def at_night(day: dt.date) -> Iterator[Suspicion]:
+    """Somebody looked at children's cases between ten in the evening and six in the morning."""
+    looked: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
+    for event in looks_on(day):
+        moment = timezone.localtime(event.at).time()
+        if (moment >= NIGHT_BEGINS or moment < NIGHT_ENDS) and event.actor_id and event.case_id:
+            looked[event.actor_id].add(event.case_id)
+    for actor, cases in looked.items():
+        yield Suspicion(actor, f"Opened {counted(len(cases), 'case')} between 10pm and 6am.")
+
+
+@rule("refusals", "Refused many times")
+def refusals(day: dt.date) -> Iterator[Suspicion]:
+    """Somebody asked again and again for pages that are not theirs to see."""
+    refused: dict[uuid.UUID, int] = defaultdict(int)
+    denied = AuditEvent.objects.filter(action=Action.DENIED, at__date=day, actor__isnull=False)
+    for actor, detail in denied.values_list("actor", "detail"):
+        refused[actor] += bool(detail.get("hidden"))
+    for actor, number in refused.items():
+        if number >= MANY_REFUSALS:
+            yield Suspicion(actor, f"Asked for {counted(number, 'page')} in a day that they may not know of.")
+
+
+def looks_on(day: dt.date) -> QuerySet[AuditEvent]:
+    """Every look at a case on this day."""
+    return looks_at_cases().filter(at__date=day).order_by("at")
+
+
+def looks_at_cases() -> QuerySet[AuditEvent]:
+    """Every look at a case by a person."""
+    return AuditEvent.objects.filter(action__in=LOOKS, actor__isnull=False, case_id__isnull=False)
+
+
+def first_looks(day: dt.date) -> dict[tuple[uuid.UUID, uuid.UUID], AuditEvent]:
+    """Of each person at each case, the day's first look."""
+    first: dict[tuple[uuid.UUID, uuid.UUID], AuditEvent] = {}
+    for event in looks_on(day):
+        if event.actor_id and event.case_id:
+            first.setdefault((event.actor_id, event.case_id), event)
+    return first
+
+
+def cases_by_day(begin: dt.date, end: dt.date) -> dict[uuid.UUID, dict[dt.date, set[uuid.UUID]]]:
+    """Which cases each person opened on each day that they opened any."""
+    found: dict[uuid.UUID, dict[dt.date, set[uuid.UUID]]] = defaultdict(lambda: defaultdict(set))
+    rows = looks_at_cases().filter(at__date__gte=begin, at__date__lt=end)
+    for event in rows.only("actor_id", "case_id", "at"):
+        if event.actor_id and event.case_id:
+            found[event.actor_id][timezone.localdate(event.at)].add(event.case_id)
+    return found
+
+
+def was_granted(event: AuditEvent) -> bool:
+    """Whether the audit's own record of sharing explains this look: given to them or their agency, not taken back."""
+    holders = [str(event.actor_id), str(event.agency_id)]
+    ledger = AuditEvent.objects.filter(
+        Q(action=Action.ACCESS_GRANTED) | Q(action=Action.ACCESS_WITHDRAWN, detail__has_key="holder"),
+        case_id=event.case_id, at__lte=event.at, detail__holder__in=holders,
+    )  # fmt: skip
+    holds: dict[tuple[str, str | None], bool] = {}
+    for action, detail in ledger.order_by("at", "pk").values_list("action", "detail"):
+        if action == Action.ACCESS_WITHDRAWN and not detail["source"]:
+            holds = {key: held and key[0] != detail["holder"] for key, held in holds.items()}
+            continue
+        until = detail.get("until")
+        ended = until is not None and dt.datetime.fromisoformat(until) <= event.at
+        holds[detail["holder"], detail["source"]] = action == Action.ACCESS_GRANTED and not ended
+    return any(holds.values())
+
+
+def privacy_officers() -> QuerySet[Membership]:
+    """Whoever reviews what the rules bring up."""
+    return (
+        Membership.objects.current()
+        .filter(role="privacy_officer", user__is_active=True)
+        .select_related("user")
+    )

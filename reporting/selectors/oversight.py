@@ -1,0 +1,91 @@
+"""What the privacy officer reads of the audit: by reference, agency and person, and never what a record says."""
+
+import uuid
+from typing import Any
+
+from django.db.models import CharField, F, Func, Q, QuerySet
+
+from cases.models import Case, Exclusion
+from cse_portal import acting
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.access.standing import standing
+from cse_portal.accounts.models import Membership, User
+from cse_portal.audit.models import AuditEvent, Finding
+from cse_portal.errors import NotVisible
+
+_REFERENCE: Any = Func(F("case_id"), function="gate.reference_of", output_field=CharField())
+_WITH = ("actor", "agency")
+
+
+def case_by_reference(user: User, reference: str) -> Case | None:
+    """The case with this reference, for the one role that reads the audit; not one that its reader is shut out of."""
+    gate.require(user, Permission.AUDIT_VIEW)
+    who = standing(user)
+    with acting.for_the_system():  # the privacy officer does not see the case
+        case = Case.objects.filter(reference=reference).only("pk", "reference").first()
+        shut_out = Q(user=user) | Q(agency=who.agency if who else None)
+        if case is None or Exclusion.objects.filter(shut_out, case=case).exists():
+            return None
+    return case
+
+
+def events_of_case(user: User, reference: str) -> tuple[Case, QuerySet[AuditEvent]]:
+    """Everybody who looked at or changed a child's case, the latest first; NotVisible for no such case."""
+    case = case_by_reference(user, reference)
+    if case is None:
+        raise NotVisible
+    return case, AuditEvent.objects.filter(case_id=case.pk).select_related(*_WITH).order_by("-at", "-pk")
+
+
+def person_to_read(user: User, pk: uuid.UUID) -> User:
+    """Somebody whose acts are read; NotVisible for nobody."""
+    gate.require(user, Permission.AUDIT_VIEW)
+    found = User.objects.filter(pk=pk).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def events_of_person(user: User, person: User) -> QuerySet[AuditEvent]:
+    """What somebody looked at and did, the latest first, each with its case's reference."""
+    gate.require(user, Permission.AUDIT_VIEW)
+    rows = AuditEvent.objects.filter(actor=person).annotate(case_reference=_REFERENCE)
+    return rows.select_related(*_WITH).order_by("-at", "-pk")
+
+
+def posts_of(person: User) -> list[Membership]:
+    """Where somebody works and has worked, the newest first."""
+    return list(person.memberships.select_related("agency").order_by("-starts_on"))
+
+
+def people() -> QuerySet[Membership]:
+    """Everybody who works or has worked for a partner."""
+    return Membership.objects.select_related("user", "agency").order_by("user__full_name", "-starts_on")
+
+
+def findings(user: User, *, decided: bool = False) -> QuerySet[Finding]:
+    """What waits for a verdict, the oldest first; or what has one, the newest first."""
+    gate.require(user, Permission.AUDIT_REVIEW)
+    rows = Finding.objects.annotate(case_reference=_REFERENCE).select_related("actor", "decided_by")
+    if decided:
+        return rows.exclude(verdict="").order_by("-decided_at")
+    return rows.filter(verdict="").order_by("about_on", "found_at", "pk")
+
+
+def finding_for(user: User, pk: uuid.UUID) -> Finding:
+    """One finding; NotVisible if there is none."""
+    gate.require(user, Permission.AUDIT_REVIEW)
+    rows = Finding.objects.annotate(case_reference=_REFERENCE).select_related("actor", "decided_by")
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def events_behind(user: User, finding: Finding) -> list[AuditEvent]:
+    """What the person did on the day the finding is about: of its case, where it has one."""
+    rows = AuditEvent.objects.filter(actor=finding.actor, at__date=finding.about_on)
+    if finding.case_id:
+        rows = rows.filter(case_id=finding.case_id)
+    return list(rows.annotate(case_reference=_REFERENCE).select_related(*_WITH).order_by("at")[:100])

@@ -1,0 +1,93 @@
+"""The privacy officer's verbs, and what the system brings them every night. Reading the audit is an act of its own."""
+
+import datetime as dt
+from random import Random, SystemRandom
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from cases.models import Case
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.choices import Verdict
+from cse_portal.audit.models import Finding
+from cse_portal.audit.recorder import record
+from cse_portal.jobs.services import notify
+from reporting.errors import AlreadyDecided, OwnFinding
+from reporting.selectors import detection
+
+SAMPLE_SHARE, SAMPLE_LEAST = 100, 10
+
+
+@transaction.atomic(savepoint=False)
+def record_read(*, by: User, page: str, case: Case | None = None, person: User | None = None) -> None:
+    """Note which page of the audit somebody read, and about which case or person."""
+    record(Action.AUDIT_READ, by=by, obj=person, case=case, detail={"page": page})
+
+
+@transaction.atomic
+def decide(*, finding: Finding, verdict: Verdict, note: str, by: User) -> Finding:
+    """The privacy officer's verdict, once and for good. Nobody decides on what they did themselves."""
+    gate.require(by, Permission.AUDIT_REVIEW)
+    locked = Finding.objects.select_for_update().get(pk=finding.pk)
+    if locked.verdict:
+        raise AlreadyDecided
+    if locked.actor_id == by.pk:
+        raise OwnFinding
+    locked.verdict, locked.note, locked.decided_by, locked.decided_at = verdict, note, by, timezone.now()
+    locked.save()
+    record(Action.AUDIT_REVIEWED, by=by, obj=locked, detail={"rule": locked.rule, "verdict": verdict})
+    return locked
+
+
+@transaction.atomic
+def look_over(*, day: dt.date) -> int:
+    """By the system, at night: what the rules bring up about a day. Twice about the same day is once."""
+    found = [
+        Finding(
+            rule=code, key=f"{day} {each.actor_id} {each.case_id or ''}".strip(), about_on=day, why=each.why,
+            actor_id=each.actor_id, case_id=each.case_id, event_id=each.event_id,
+        )
+        for code, rule in detection.RULES.items()
+        for each in rule(day)
+    ]  # fmt: skip
+    return _keep(found)
+
+
+@transaction.atomic
+def draw_sample(*, month: dt.date, chance: Random | None = None) -> int:
+    """One look in a hundred of a month, and at least ten, drawn by lot for the privacy officer to look at."""
+    about = f"{month:%Y-%m}"
+    if Finding.objects.filter(rule="sample", key__startswith=about).exists():
+        return 0
+    looks = detection.looks_at_cases().filter(at__year=month.year, at__month=month.month)
+    keys = list(looks.order_by("pk").values_list("pk", flat=True))
+    number = min(len(keys), max(SAMPLE_LEAST, -(-len(keys) // SAMPLE_SHARE)))
+    drawn = looks.filter(pk__in=(chance or SystemRandom()).sample(keys, number))
+    return _keep(
+        [
+            Finding(
+                rule="sample", key=f"{about} {event.pk}", about_on=timezone.localdate(event.at),
+                actor_id=event.actor_id, case_id=event.case_id, event_id=event.pk,
+                why=f"Drawn by lot from {len(keys)} looks at cases in the month.",
+            )
+            for event in drawn
+        ]
+    )  # fmt: skip
+
+
+def _keep(found: list[Finding]) -> int:
+    before = Finding.objects.count()
+    Finding.objects.bulk_create(found, ignore_conflicts=True)
+    new = Finding.objects.count() - before
+    if new:
+        for membership in detection.privacy_officers():
+            notify(
+                user=membership.user,
+                text="The audit has something for you to review.",
+                url=reverse("reporting:audit"),
+            )
+    return new

@@ -1,0 +1,93 @@
+"""The privacy officer's pages: what waits for a verdict, who looked at a child, what somebody looked at."""
+
+import uuid
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.audit.choices import Verdict
+from cse_portal.errors import NotAllowedNow
+from cse_portal.jobs.views import SignedInRequest
+from reporting.forms.oversight import CASE, LookUpForm, VerdictForm
+from reporting.presenters.oversight import event_rows, finding_row, finding_rows, post_rows
+from reporting.selectors import oversight as selectors
+from reporting.services import oversight as services
+
+LENGTH = 25
+either = require_http_methods(["GET", "POST"])
+
+
+@either
+def queue(request: SignedInRequest) -> HttpResponse:
+    """What waits for a verdict; and where to look somebody or some case up."""
+    gate.require(request.user, Permission.AUDIT_VIEW)
+    form = LookUpForm(request.POST or None, by=request.user)
+    if form.is_bound and form.is_valid():
+        if form.cleaned_data["about"] == CASE and form.case is not None:
+            return redirect("reporting:audit-case", reference=form.case.reference)
+        return redirect("reporting:audit-person", pk=form.cleaned_data["person"].user_id)
+    page = Paginator(selectors.findings(request.user), LENGTH).get_page(request.GET.get("page"))
+    services.record_read(by=request.user, page="findings")
+    context = {"form": form, "page": page, "rows": finding_rows(page.object_list)}
+    return render(request, "reporting/oversight/queue.html", context)
+
+
+@require_GET
+def decided(request: SignedInRequest) -> HttpResponse:
+    """What has its verdict, the newest first."""
+    found = selectors.findings(request.user, decided=True)
+    page = Paginator(found, LENGTH).get_page(request.GET.get("page"))
+    services.record_read(by=request.user, page="decided")
+    context = {"page": page, "rows": finding_rows(page.object_list)}
+    return render(request, "reporting/oversight/decided.html", context)
+
+
+@either
+def finding(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """One finding: why it is here, what lies behind it, and the verdict."""
+    found = selectors.finding_for(request.user, pk)
+    form = VerdictForm(request.POST or None)
+    if form.is_bound and form.is_valid():
+        said = form.cleaned_data
+        try:
+            services.decide(
+                finding=found, verdict=Verdict(said["verdict"]), note=said["note"], by=request.user
+            )
+        except NotAllowedNow as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, "Your verdict is recorded.")
+            return redirect("reporting:audit")
+    services.record_read(by=request.user, page="finding", person=found.actor)
+    events = event_rows(selectors.events_behind(request.user, found))
+    context = {"form": form, "finding": found, "row": finding_row(found), "events": events}
+    return render(request, "reporting/oversight/finding.html", context)
+
+
+@require_GET
+def of_case(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Who looked at a child's case and who changed it, the latest first."""
+    case, events = selectors.events_of_case(request.user, reference)
+    page = Paginator(events, LENGTH).get_page(request.GET.get("page"))
+    rows = event_rows(page.object_list)
+    services.record_read(by=request.user, page="case", case=case)
+    context = {"reference": case.reference, "page": page, "rows": rows}
+    return render(request, "reporting/oversight/case.html", context)
+
+
+@require_GET
+def of_person(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """What somebody looked at and did, the latest first."""
+    person = selectors.person_to_read(request.user, pk)
+    page = Paginator(selectors.events_of_person(request.user, person), LENGTH).get_page(
+        request.GET.get("page")
+    )
+    rows = event_rows(page.object_list)
+    services.record_read(by=request.user, page="person", person=person)
+    context = {"person": person, "posts": post_rows(selectors.posts_of(person)), "page": page, "rows": rows}
+    return render(request, "reporting/oversight/person.html", context)

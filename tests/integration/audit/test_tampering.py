@@ -1,0 +1,447 @@
+"""Whatever somebody with the database in their hands does to the audit is found, and where."""
+
+import datetime as dt
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.db import IntegrityError
+from psycopg2.extensions import cursor as Cursor  # noqa: N812
+
+from cases.models import Case
+from cse_portal.audit import canon, sealing, sink, verification
+from cse_portal.audit.models import AuditEvent, Change
+from cse_portal.audit.standalone import PURPOSE, Seal, key_id
+from tests.cast import Cast
+from tests.integration.audit.sealed import as_an_intruder, look, seal_everything, some_history
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+REHASH_EVENT = f"UPDATE audit_auditevent r SET row_hash = {canon.row_hash(canon.EVENT)} WHERE id = '{{id}}'"
+REHASH_CHANGE = f"UPDATE audit_change r SET row_hash = {canon.row_hash(canon.CHANGE)} WHERE id = '{{id}}'"
+UUID = "'00000000-0000-7000-8000-000000000001'"
+EVENT_EDITS = {
+    "at": "at - interval '1 day'",
+    "written_at": "written_at - interval '1 day'",
+    "actor_id": "(SELECT user_id FROM accounts_membership WHERE role = 'privacy_officer')",
+    "agency_id": "(SELECT id FROM accounts_agency WHERE code = 'health')",
+    "role": "'analyst'",
+    "witness": "'nobody'",
+    "action": "'cases.listed'",
+    "object_type": "'cases.Child'",
+    "object_id": UUID,
+    "case_id": UUID,
+    "reason": "'None'",
+    "detail": "'{}'",
+    "request_id": UUID,
+    "txid": "'3'",
+    "id": UUID,
+    "row_hash": "sha256('x')",
+}
+CHANGE_EDITS = {
+    "at": "at - interval '1 day'",
+    "written_at": "written_at - interval '1 day'",
+    "actor_id": UUID,
+    "agency_id": UUID,
+    "role": "'analyst'",
+    "witness": "'nobody'",
+    "request_id": UUID,
+    "of_table": "'cases_child'",
+    "row_key": "'7'",
+    "case_id": UUID,
+    "operation": "'DELETE'",
+    "columns": "'{version}'",
+    "values_hash": "sha256('x')",
+    "row_state": "sha256('x')",
+    "txid": "'3'",
+    "id": "1000000",
+    "row_hash": "sha256('x')",
+}
+
+
+@pytest.fixture
+def case(cast: Cast, settings: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Case:
+    """A case with a sealed history in which nothing is wrong."""
+    settings.AUDIT_SEAL_SINK = str(tmp_path / "seals")  # type: ignore[attr-defined]
+    case = some_history(cast, monkeypatch)
+    assert found() == []
+    return case
+
+
+@pytest.fixture
+def intruder(case: Case) -> Iterator[Cursor]:
+    """Somebody with every right over the database."""
+    with as_an_intruder() as cursor:
+        yield cursor
+
+
+def found() -> list[str]:
+    """What the check says."""
+    return [str(each) for each in verification.problems(with_values=True)]
+
+
+def an_event() -> AuditEvent:
+    return AuditEvent.objects.order_by("txid", "id")[10]
+
+
+def a_change() -> Change:
+    return Change.objects.order_by("txid", "id")[10]
+
+
+# --------------------------------------------------------------------------------------------------- rows of the audit
+
+
+@pytest.mark.parametrize("hides_it", [False, True], ids=["plainly", "with a new hash"])
+@pytest.mark.parametrize("column", EVENT_EDITS)
+def test_an_edited_event_is_found_and_named(intruder: Cursor, column: str, hides_it: bool) -> None:
+    row = str(an_event().pk)
+    intruder.execute(f"UPDATE audit_auditevent SET {column} = {EVENT_EDITS[column]} WHERE id = '{row}'")
+    now = EVENT_EDITS["id"].strip("'") if column == "id" else row
+    if hides_it and column != "row_hash":
+        intruder.execute(REHASH_EVENT.format(id=now))
+    assert any(now in problem or row in problem for problem in found())
+
+
+@pytest.mark.parametrize("hides_it", [False, True], ids=["plainly", "with a new hash"])
+@pytest.mark.parametrize("column", CHANGE_EDITS)
+def test_an_edited_change_is_found_and_named(intruder: Cursor, column: str, hides_it: bool) -> None:
+    row = str(a_change().pk)
+    intruder.execute(f"UPDATE audit_change SET {column} = {CHANGE_EDITS[column]} WHERE id = '{row}'")
+    now = CHANGE_EDITS["id"] if column == "id" else row
+    if hides_it and column != "row_hash":
+        intruder.execute(REHASH_CHANGE.format(id=now))
+    assert any(f"change {now}" in problem or f"change {row}" in problem for problem in found())
+
+
+ROWS: dict[str, tuple[str, str]] = {
+    "one event removed": ("DELETE FROM audit_auditevent WHERE id = '{event}'", "is missing"),
+    "the first event removed": ("DELETE FROM audit_auditevent WHERE id = '{first}'", "row 1 of"),
+    "one change removed": ("DELETE FROM audit_change WHERE id = {change}", "is missing"),
+    "all events of somebody removed": (
+        "DELETE FROM audit_auditevent WHERE actor_id = '{actor}'", "is missing",
+    ),
+    "every event removed": ("DELETE FROM audit_auditevent", "is missing"),
+    "events emptied by TRUNCATE": ("TRUNCATE audit_auditevent", "is missing"),
+    "changes emptied by TRUNCATE": ("TRUNCATE audit_change", "is missing"),
+    "an event copied into the past": (
+        "INSERT INTO audit_auditevent SELECT " + UUID + ", txid, at, written_at, action, role, witness, object_type,"
+        " object_id, case_id, reason, detail, request_id, row_hash, actor_id, agency_id FROM audit_auditevent"
+        " WHERE id = '{event}'",
+        UUID.strip("'"),
+    ),
+    "two events exchange their acts": (
+        "UPDATE audit_auditevent a SET detail = b.detail FROM audit_auditevent b WHERE a.id IN ('{event}', '{next}')"
+        " AND b.id IN ('{event}', '{next}') AND a.id <> b.id",
+        "{event}",
+    ),
+    "two events exchange their places": (
+        "UPDATE audit_auditevent a SET txid = b.txid FROM audit_auditevent b WHERE a.id IN ('{event}', '{next}')"
+        " AND b.id IN ('{event}', '{next}') AND a.id <> b.id",
+        "{event}",
+    ),
+    "events of two batches exchange their places": (
+        "UPDATE audit_auditevent a SET txid = b.txid FROM audit_auditevent b WHERE a.id IN ('{event}', '{last}')"
+        " AND b.id IN ('{event}', '{last}') AND a.id <> b.id",
+        "{last}",
+    ),
+    "an event moved to the end of time": (
+        "UPDATE audit_auditevent SET txid = '99999999' WHERE id = '{event}'", "is missing",
+    ),
+    "changes counted anew": ("UPDATE audit_change SET id = id + 1000000", "is not as it was sealed"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ROWS)
+def test_rows_removed_added_or_moved_are_found(intruder: Cursor, kind: str) -> None:
+    statement, expected = ROWS[kind]
+    events = list(AuditEvent.objects.order_by("txid", "id").values_list("pk", flat=True))
+    names = {
+        "event": events[10], "next": events[11], "first": events[0], "last": events[-1],
+        "change": a_change().pk, "actor": an_event().actor_id,
+    }  # fmt: skip
+    for each in ("audit_auditevent",):
+        intruder.execute(column_order(each, statement).format(**names))
+    assert any(expected.format(**names) in problem for problem in found())
+
+
+def column_order(table: str, statement: str) -> str:
+    """A copy of a row names its columns in the table's own order."""
+    if not statement.startswith("INSERT"):
+        return statement
+    columns = [field.column for field in AuditEvent._meta.fields]
+    chosen = ", ".join(UUID if column == "id" else column for column in columns)
+    return f"INSERT INTO {table} ({', '.join(columns)}) SELECT {chosen} FROM {table} WHERE id = '{{event}}'"
+
+
+# ------------------------------------------------------------------------------------------------ seals and the sink
+
+SEAL_EDITS = {
+    "sealed_at": "sealed_at - interval '1 day'",
+    "first_txid": "'3'",
+    "first_id": "'7'",
+    "last_txid": "'3'",
+    "last_id": "'7'",
+    "rows": "rows - 1",
+    "root": "sha256('x')",
+    "marks": "'x'",
+    "previous": "sha256('x')",
+    "digest": "sha256('x')",
+    "key_id": "'another'",
+    "signature": "'x'",
+    "stream": "CASE stream WHEN 'event' THEN 'change' ELSE 'event' END",
+    "number": "number + 100",
+}
+
+
+@pytest.mark.parametrize("column", SEAL_EDITS)
+def test_an_edited_seal_is_found(intruder: Cursor, column: str) -> None:
+    intruder.execute(f"UPDATE audit_seal SET {column} = {SEAL_EDITS[column]} WHERE number = 2")
+    assert any(problem.startswith("seal 2:") for problem in found())
+
+
+@pytest.mark.parametrize("which", ["= 1", "= 2", "= (SELECT max(number) FROM audit_seal)", "> 0"])
+def test_a_removed_seal_is_found(intruder: Cursor, which: str) -> None:
+    intruder.execute(f"DELETE FROM audit_seal WHERE number {which}")
+    assert any("is in the sink and not in the database" in problem for problem in found())
+
+
+def lines() -> list[str]:
+    """The sink's, of its only file."""
+    return path().read_text().splitlines()
+
+
+def path() -> Path:
+    return sorted(sink.folder().glob("seals-*.jsonl"))[-1]
+
+
+def changed(line: str, **words: object) -> str:
+    return json.dumps({**json.loads(line), **words}, separators=(",", ":"))
+
+
+SINKS: dict[str, Callable[[list[str]], list[str]]] = {
+    "its end cut off": lambda kept: kept[:-1],
+    "its beginning cut off": lambda kept: kept[1:],
+    "a line taken out": lambda kept: [kept[0], *kept[2:]],
+    "emptied": lambda kept: [],
+    "two lines exchanged": lambda kept: [kept[1], kept[0], *kept[2:]],
+    "a root changed": lambda kept: [changed(kept[0], root="0" * 64), *kept[1:]],
+    "a count changed": lambda kept: [changed(kept[0], rows=3), *kept[1:]],
+    "marks changed": lambda kept: [changed(kept[0], marks=""), *kept[1:]],
+    "a moment changed": lambda kept: [changed(kept[0], sealed_at=0), *kept[1:]],
+    "a signature exchanged": lambda kept: [
+        changed(kept[0], signature=json.loads(kept[1])["signature"]), *kept[1:]
+    ],
+    "a line repeated": lambda kept: [*kept, changed(kept[-1], number=len(kept) + 1)],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", SINKS)
+def test_a_changed_sink_is_found(case: Case, kind: str) -> None:
+    path().write_text("".join(f"{line}\n" for line in SINKS[kind](lines())))
+    assert any(problem.startswith("seal ") for problem in found())
+
+
+def test_a_lost_sink_is_found_and_nothing_more_is_sealed(cast: Cast, case: Case) -> None:
+    path().unlink()
+    assert any("is in the database and not in the sink" in problem for problem in found())
+    look(cast, case, "after")
+    with pytest.raises(sealing.SinkDisagrees):
+        sealing.seal_all()
+
+
+def test_seals_signed_anew_with_another_key_are_found(
+    intruder: Cursor, settings: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An intruder who rewrites an event, every seal after it and the sink lacks the one thing: the portal's key."""
+    honest = sealing.public_keys()
+    forger = Ed25519PrivateKey.generate()
+    intruder.execute(f"UPDATE audit_auditevent SET reason = 'x' WHERE id = '{an_event().pk}'")
+    intruder.execute(REHASH_EVENT.format(id=an_event().pk))
+    intruder.execute("DELETE FROM audit_seal")
+    path().unlink()
+    settings.AUDIT_SIGNING_KEY = forger.private_bytes_raw().hex()  # type: ignore[attr-defined]
+    seal_everything()
+    assert found() == []  # for whoever believes the forger's key
+    monkeypatch.setattr(sealing, "public_keys", lambda: honest)
+    assert any("is not signed by the portal's key" in problem for problem in found())
+
+
+def test_a_seal_slipped_into_the_sink_by_somebody_without_the_key_is_not_taken_up(case: Case) -> None:
+    last = sink.last_seal()
+    assert last is not None
+    forger = Ed25519PrivateKey.generate()
+    forged = replace(last, number=last.number + 1, previous=last.digest, key_id=key_id(forger.public_key()))
+    forged = replace(forged, digest=forged.computed_digest())
+    signed(forged, forger)
+    with pytest.raises(sealing.SinkDisagrees):
+        sealing.seal_all()
+
+
+def signed(seal: Seal, key: Ed25519PrivateKey) -> None:
+    """Written at the sink's end, as the sealer does."""
+    sink.append(replace(seal, signature=key.sign(PURPOSE + bytes.fromhex(seal.digest)).hex()), "2026-01")
+    (sink.folder() / "seals-2026-01.jsonl").rename(sink.folder() / "seals-2999-01.jsonl")
+
+
+def test_a_database_restored_from_before_is_found(cast: Cast, case: Case, intruder: Cursor) -> None:
+    """What a dump of yesterday lacks: today's rows, and today's seals."""
+    seals, events = len(lines()), list(AuditEvent.objects.values_list("pk", flat=True))
+    look(cast, case, "today")
+    seal_everything()
+    kept = ", ".join(f"'{pk}'" for pk in events)
+    intruder.execute(f"DELETE FROM audit_auditevent WHERE id NOT IN ({kept})")
+    intruder.execute("DELETE FROM audit_seal WHERE number > %s", [seals])
+    assert f"seal {seals + 1}: is in the sink and not in the database" in found()
+    with pytest.raises(sealing.SinkDisagrees):
+        sealing.seal_all()
+
+
+# ------------------------------------------------------------------------------------------ past the triggers
+
+PAST: dict[str, tuple[str, str]] = {
+    "a child's name changed unseen": (
+        "UPDATE cases_child SET family_name = 'Other'", "table cases_child, row {child}: was changed unnoted",
+    ),
+    "a grant slipped in unseen": (
+        "INSERT INTO cases_casegroupobjectpermission (source, reason, lawful_basis, granted_at, content_object_id,"
+        " group_id, permission_id, granted_by_id) SELECT 'share', 'x', 'x', now(), content_object_id,"
+        " (SELECT max(id) FROM auth_group), permission_id, granted_by_id FROM cases_casegroupobjectpermission LIMIT 1",
+        "was added unnoted",
+    ),
+    "a grant taken away unseen": (
+        "DELETE FROM cases_casegroupobjectpermission WHERE id = (SELECT min(id) FROM cases_casegroupobjectpermission)",
+        "was removed unnoted",
+    ),
+    "a person's role changed unseen": (
+        "UPDATE accounts_membership SET role = 'team_manager' WHERE role = 'analyst'", "was changed unnoted",
+    ),
+    "a password changed unseen": (
+        "UPDATE accounts_user SET password = 'x' WHERE email LIKE 'manager%'", "was changed unnoted",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", PAST)
+def test_a_row_written_past_its_trigger_is_found(case: Case, intruder: Cursor, kind: str) -> None:
+    statement, expected = PAST[kind]
+    intruder.execute(statement)
+    assert any(expected.format(child=case.child_id) in problem for problem in found())
+
+
+CATALOGUE: dict[str, tuple[str, str, str]] = {
+    "a change trigger disabled": (
+        "ALTER TABLE cases_child DISABLE TRIGGER audit_change",
+        "ALTER TABLE cases_child ENABLE TRIGGER audit_change",
+        "table cases_child: its trigger audit_change is disabled",
+    ),
+    "every trigger of a table disabled": (
+        "ALTER TABLE mase_decision DISABLE TRIGGER ALL",
+        "ALTER TABLE mase_decision ENABLE TRIGGER ALL",
+        "table mase_decision: its trigger audit_change is disabled",
+    ),
+    "the append-only trigger disabled": (
+        "ALTER TABLE audit_auditevent DISABLE TRIGGER audit_append_only",
+        "ALTER TABLE audit_auditevent ENABLE TRIGGER audit_append_only",
+        "table audit_auditevent: its trigger audit_append_only is disabled",
+    ),
+    "a trigger renamed": (
+        "ALTER TRIGGER audit_change ON cases_case RENAME TO other",
+        "ALTER TRIGGER other ON cases_case RENAME TO audit_change",
+        "table cases_case: its trigger audit_change is missing",
+    ),
+    "a trigger that fires only for replicas": (
+        "ALTER TABLE cases_child ENABLE REPLICA TRIGGER audit_change",
+        "ALTER TABLE cases_child ENABLE TRIGGER audit_change",
+        "table cases_child: its trigger audit_change is disabled",
+    ),
+    "a function that notes nothing": (
+        "ALTER FUNCTION audit.changed_cases_child() RENAME TO kept;"
+        "CREATE FUNCTION audit.changed_cases_child() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'",
+        "DROP FUNCTION audit.changed_cases_child(); ALTER FUNCTION audit.kept() RENAME TO changed_cases_child",
+        "function audit.changed_cases_child: is not as it was made",
+    ),
+    "a right given to the application": (
+        "GRANT UPDATE ON audit_auditevent TO cse_app",
+        "REVOKE UPDATE ON audit_auditevent FROM cse_app",
+        "table audit_auditevent: the application may UPDATE its rows",
+    ),
+    "sight of what rows held given to the application": (
+        "GRANT SELECT ON audit.payload TO cse_app",
+        "REVOKE SELECT ON audit.payload FROM cse_app",
+        "table audit.payload: the application may read it",
+    ),
+    "row-level security of the audit off": (
+        "ALTER TABLE audit_change DISABLE ROW LEVEL SECURITY",
+        "ALTER TABLE audit_change ENABLE ROW LEVEL SECURITY",
+        "table audit_change: its row-level security is off",
+    ),
+    "a rule that swallows rows": (
+        "CREATE RULE swallow AS ON INSERT TO audit_change DO INSTEAD NOTHING",
+        "DROP RULE swallow ON audit_change",
+        "table audit_change: the rule swallow stands between a statement and its rows",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", CATALOGUE)
+def test_a_database_that_no_longer_notes_everything_is_found(case: Case, intruder: Cursor, kind: str) -> None:
+    damage, repair, expected = CATALOGUE[kind]
+    intruder.execute(damage)
+    try:
+        assert expected in found()
+    finally:
+        intruder.execute(repair)
+    assert found() == []
+
+
+def test_a_trigger_disabled_for_a_moment_is_found_by_what_was_written_meanwhile(
+    case: Case, intruder: Cursor
+) -> None:
+    intruder.execute("SET session_replication_role = origin")
+    intruder.execute("ALTER TABLE cases_case DISABLE TRIGGER audit_change")
+    intruder.execute("UPDATE cases_case SET is_restricted = false, category = 3")
+    intruder.execute("ALTER TABLE cases_case ENABLE TRIGGER audit_change")
+    assert found() == [f"table cases_case, row {case.pk}: was changed unnoted"]
+
+
+def test_a_sequence_set_back_lets_nothing_be_written(cast: Cast, case: Case, intruder: Cursor) -> None:
+    before = Change.objects.count()
+    intruder.execute("SELECT setval('audit_change_id_seq', (SELECT min(id) FROM audit_change), false)")
+    with pytest.raises(IntegrityError):
+        Case.objects.filter(pk=case.pk).update(next_review_on=dt.date(2026, 1, 1))
+    intruder.execute("SELECT setval('audit_change_id_seq', (SELECT max(id) FROM audit_change))")
+    assert (Change.objects.count(), found()) == (before, [])
+
+
+# --------------------------------------------------------------------------------------------- what changed rows held
+
+KEPT: dict[str, tuple[str, str]] = {
+    "a cipher changed": ("UPDATE audit.payload SET cipher = 'x' WHERE change_id = {id}", "cannot be opened"),
+    "a salt changed": ("UPDATE audit.payload SET salt = 'x' WHERE change_id = {id}", "is not what was noted"),
+    "a cipher taken away": ("DELETE FROM audit.payload WHERE change_id = {id}", "is missing"),
+    "another row's cipher put in": (
+        "UPDATE audit.payload p SET cipher = (SELECT cipher FROM audit.payload WHERE change_id = {id} + 1)"
+        " WHERE change_id = {id}",
+        "cannot be opened",
+    ),
+    "a key taken away without an erasure": (
+        "DELETE FROM audit.subject_key WHERE subject = (SELECT subject FROM audit.payload WHERE change_id = {id})",
+        "cannot be opened",
+    ),
+    "a key and its salts taken away without an erasure": (
+        "DELETE FROM audit.subject_key k USING audit.payload p WHERE k.subject = p.subject AND p.change_id = {id};"
+        "UPDATE audit.payload SET salt = NULL WHERE change_id = {id}",
+        "cannot be opened",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KEPT)
+def test_what_a_row_held_cannot_be_changed_or_lost_unseen(intruder: Cursor, kind: str) -> None:
+    statement, expected = KEPT[kind]
+    change = a_change().pk
+    intruder.execute(statement.format(id=change))
+    assert any(f"change {change}: what it held {expected}" in problem for problem in found())
