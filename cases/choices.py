@@ -130,6 +130,25 @@ class EntryKind(TextChoices):
     INTELLIGENCE = "intelligence", "Intelligence report"
     EVENT = "event", "Event in the child's life"
     CONTACT = "contact", "Contact with the child or family"
+    DOCUMENT = "document", "Document"
+
+
+class DocumentKind(TextChoices):
+    """What an agency brings to a case."""
+
+    ASSESSMENT = "assessment", "Assessment or report"
+    LETTER = "letter", "Letter or e-mail"
+    MINUTES = "minutes", "Minutes of another meeting"
+    PHOTOGRAPH = "photograph", "Photograph or screenshot"
+    OTHER = "other", "Something else"
+
+
+class DocumentState(TextChoices):
+    """Whether a document may be opened."""
+
+    WAITING = "waiting", "Being checked for viruses"
+    CLEAN = "clean", "Checked"
+    REFUSED = "refused", "Refused: a virus was found"
 
 
 class CaseScope(TextChoices):

@@ -102,6 +102,25 @@ class KeepsAccess(NotAllowedNow):
     )
 
 
+class DocumentsFull(NotAllowedNow):
+    """A case holds so many bytes and no more."""
+
+    message = "This case holds as many files as it may. Tell the CSE team, who can ask for more room"
+    field = "file"
+
+
+class DocumentNotOpen(NotAllowedNow):
+    """Nothing is handed out before it is clean, or after it was removed."""
+
+    message = "This document is still being checked for viruses. Try again in a few minutes."
+
+
+class DocumentRemoved(NotAllowedNow):
+    """It is off the case."""
+
+    message = "This document has been removed from the case."
+
+
 class ClosingNeedsLowerCategory(NotAllowedNow):
     """Closing is no way round the rule that a category goes down one step at a time, in a meeting."""
 

@@ -9,7 +9,7 @@ from django.db.models import Case as Choose
 from django.db.models import Q, When
 from django.db.models.functions import Lower
 
-from cases.choices import CaseStatus, ConcernState, Urgency
+from cases.choices import CaseStatus, ConcernState, DocumentState, Urgency
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
 from cse_portal.access.rows import visible_rows
@@ -17,7 +17,7 @@ from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Agency, User
 
 if TYPE_CHECKING:
-    from cases.models import Case, Concern  # noqa: F401
+    from cases.models import Case, Concern, Document  # noqa: F401
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -101,6 +101,20 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
         return self.alias(
             rank=Choose(*ranks, default=len(ranks), output_field=models.SmallIntegerField())
         ).order_by("rank", "decide_by", "submitted_at")
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    """Documents, as far as they may be seen."""
+
+    def visible_to(self, user: User | AnonymousUser) -> "DocumentQuerySet":
+        """The documents of the cases this person may know of. DOCUMENT_VIEW is defined as being in here."""
+        model: Any = self.model._meta.get_field("case").related_model
+        return self.filter(case__in=model._default_manager.visible_to(user).values("pk"))
+
+    def unscanned(self) -> "DocumentQuerySet":
+        """Still on a case and never seen by a virus scanner, the longest waiting first."""
+        kept = ~Q(state=DocumentState.REFUSED)
+        return self.filter(kept, scanned_at__isnull=True, removed_at__isnull=True).order_by("uploaded_at")
 
 
 def _alike(rows: models.QuerySet[Any], column: str, word: str) -> models.QuerySet[Any]:

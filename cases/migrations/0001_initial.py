@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
             name='ChronologyEntry',
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('concern', 'Concern'), ('case', 'Case opened, closed or re-opened'), ('assessment', 'Risk assessment'), ('category', 'Category'), ('meeting', 'Meeting'), ('action', 'Plan action'), ('intelligence', 'Intelligence report'), ('event', "Event in the child's life"), ('contact', 'Contact with the child or family')], max_length=12)),
+                ('kind', models.CharField(choices=[('concern', 'Concern'), ('case', 'Case opened, closed or re-opened'), ('assessment', 'Risk assessment'), ('category', 'Category'), ('meeting', 'Meeting'), ('action', 'Plan action'), ('intelligence', 'Intelligence report'), ('event', "Event in the child's life"), ('contact', 'Contact with the child or family'), ('document', 'Document')], max_length=12)),
                 ('happened_on', models.DateField()),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('text', models.TextField(max_length=4000)),
@@ -430,5 +430,33 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='assessmentanswer',
             constraint=models.UniqueConstraint(fields=('assessment', 'code'), name='assessment_answer_once'),
+        ),
+        migrations.CreateModel(
+            name='Document',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('title', models.CharField(max_length=150)),
+                ('kind', models.CharField(choices=[('assessment', 'Assessment or report'), ('letter', 'Letter or e-mail'), ('minutes', 'Minutes of another meeting'), ('photograph', 'Photograph or screenshot'), ('other', 'Something else')], max_length=12)),
+                ('handling', models.CharField(blank=True, max_length=300)),
+                ('name', models.CharField(max_length=150)),
+                ('content_type', models.CharField(max_length=100)),
+                ('size', models.PositiveIntegerField()),
+                ('sha256', models.CharField(max_length=64)),
+                ('stored_as', models.CharField(blank=True, max_length=100)),
+                ('state', models.CharField(choices=[('waiting', 'Being checked for viruses'), ('clean', 'Checked'), ('refused', 'Refused: a virus was found')], max_length=8)),
+                ('scanned_at', models.DateTimeField(null=True)),
+                ('uploaded_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('removed_at', models.DateTimeField(null=True)),
+                ('removed_reason', models.CharField(blank=True, max_length=500)),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='cases.case')),
+                ('removed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-uploaded_at', 'pk'],
+                'indexes': [models.Index(fields=['case', '-uploaded_at'], name='cases_docum_case_id_1566da_idx'), models.Index(condition=models.Q(('scanned_at__isnull', True)), fields=['uploaded_at'], name='document_unscanned')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('removed_at__isnull', True), ('removed_by__isnull', True), ('removed_reason', '')), models.Q(('removed_at__isnull', False), ('removed_by__isnull', False), models.Q(('removed_reason', ''), _negated=True)), _connector='OR'), name='document_removed_by_someone_with_reason'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), ('stored_as', '')), models.Q(models.Q(('state', 'refused'), _negated=True), models.Q(('stored_as', ''), _negated=True)), _connector='OR'), name='document_refused_is_not_kept')],
+            },
         ),
     ]

@@ -83,6 +83,7 @@ RULES = {
     "cases_assessmentanswer": "gate.sees_assessment(assessment_id)",
     "cases_categorydecision": OF_CASE,
     "cases_chronologyentry": OF_CASE,
+    "cases_document": OF_CASE,
     "cases_concern": CONCERN,
     "cases_concernindicator": OF_CONCERN,
     "cases_concernmention": OF_CONCERN,

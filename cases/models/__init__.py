@@ -6,6 +6,7 @@ from cases.models.case import Case, Episode
 from cases.models.child import Child, ChildAlias
 from cases.models.chronology import ChronologyEntry
 from cases.models.concern import Concern, ConcernAddendum, ConcernDecision, ConcernIndicator, ConcernMention
+from cases.models.document import Document
 
 __all__ = [
     # identity
@@ -24,6 +25,7 @@ __all__ = [
     "RiskAssessment",
     "AssessmentAnswer",
     "ChronologyEntry",
+    "Document",
     # access
     "CaseUserObjectPermission",
     "CaseGroupObjectPermission",

@@ -40,6 +40,9 @@ class Permission(Enum):
     ASSESSMENT_RECORD = "Record a risk assessment"
     CATEGORY_CONFIRM = "Confirm a child's risk category"
     CHRONOLOGY_ADD = "Add an event to the chronology"
+    DOCUMENT_VIEW = "Open a document of a case one may see"
+    DOCUMENT_ADD = "Add a document to a case"
+    DOCUMENT_REMOVE = "Remove a document from a case"
 
     # A meeting and its plan
     MEETING_SCHEDULE = "Schedule a MASE for a child"

@@ -42,6 +42,11 @@ class Action(TextChoices):
     ASSESSMENT_RECORDED = "cases.assessment_recorded", "Recorded a risk assessment"
     CATEGORY_CONFIRMED = "cases.category_confirmed", "Confirmed a category"
     CHRONOLOGY_ENTRY_ADDED = "cases.chronology_entry_added", "Added to the chronology"
+    DOCUMENT_ADDED = "cases.document_added", "Added a document"
+    DOCUMENT_CHECKED = "cases.document_checked", "Checked a document for viruses"
+    DOCUMENT_REFUSED = "cases.document_refused", "Refused a document in which a virus was found"
+    DOCUMENT_DOWNLOADED = "cases.document_downloaded", "Downloaded a document"
+    DOCUMENT_REMOVED = "cases.document_removed", "Removed a document"
     ACCESS_VIEWED = "cases.access_viewed", "Viewed who has access"
 
     # Intelligence
@@ -104,4 +109,8 @@ LEAVES_SIGHT_ALONE = frozenset(
     Action.ASSESSMENT_RECORDED,
     Action.CATEGORY_CONFIRMED,
     Action.CHRONOLOGY_ENTRY_ADDED,
+    Action.DOCUMENT_ADDED,
+    Action.DOCUMENT_CHECKED,
+    Action.DOCUMENT_REFUSED,
+    Action.DOCUMENT_REMOVED,
 }

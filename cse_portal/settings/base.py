@@ -208,6 +208,11 @@ STORAGES: dict[str, dict[str, Any]] = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+# ClamAV, as host:port or the path of its socket; without it files are checked by what is in them alone.
+CLAMD_ADDRESS: str = env.str("CLAMD_ADDRESS", default="")
+CLAMD_TIMEOUT_SECONDS: int = env.int("CLAMD_TIMEOUT_SECONDS", default=30)
+CASE_FILES_MOST_BYTES: int = env.int("CASE_FILES_MOST_BYTES", default=500 * 1024 * 1024)
+
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="portal@example.org")
 
@@ -234,6 +239,8 @@ SPECTACULAR_SETTINGS = {
         "MentionKind": "cases.choices.MentionKind",
         "MeetingKind": "mase.choices.MeetingKind",
         "CaseStatus": "cases.choices.CaseStatus",
+        "DocumentKind": "cases.choices.DocumentKind",
+        "DocumentState": "cases.choices.DocumentState",
         "ConcernState": "cases.choices.ConcernState",
         "MeetingState": "mase.choices.MeetingState",
         "ActionState": "mase.choices.ActionState",
@@ -261,6 +268,12 @@ CELERY_BEAT_SCHEDULE = {
     "cases.remove_expired_grants": {
         "task": "cases.remove_expired_grants",
         "schedule": crontab(hour=2, minute=20),
+    },
+    # What the virus scanner has not answered for yet; a late tick is dropped, the next one does the same.
+    "cases.check_documents": {
+        "task": "cases.check_documents",
+        "schedule": 300.0,
+        "options": {"expires": 280},
     },
     # The day after a quarter ends; on every other day, and a second time, it does nothing.
     "reporting.start_due_return": {

@@ -26,6 +26,7 @@ from tests.cast import Cast
 from tests.factories import actions, board_reports, reporting
 from tests.factories.cases import LAWFUL_BASIS, make_case
 from tests.factories.concerns import make_concern, make_draft
+from tests.factories.documents import make_document
 from tests.factories.intelligence import make_submission
 from tests.factories.meetings import start_meeting
 
@@ -46,6 +47,7 @@ def build(cast: Cast) -> Places:
         "a kind of holder": "agency",
         "police agency": cast.agency("police").pk,
         "assessment": _assessment(cast, case).pk,
+        "document": make_document(cast, case).pk,
         "exclusion": _exclusion(cast).pk,
         **_concerns(cast),
         **_meetings(cast, case),

@@ -48,6 +48,7 @@ WORK: dict[P, set[str]] = {
     P.CASE_ACCESS_VIEW: {"manager", "practitioner", "police"},
     P.CASE_CHANGE: {"manager", "practitioner", "police"},
     P.ASSESSMENT_RECORD: {"manager", "practitioner", "police"},
+    P.DOCUMENT_ADD: {"manager", "practitioner", "police"},
     P.CHRONOLOGY_ADD: {"manager", "practitioner", "police"},
     P.MEETING_SCHEDULE: {"manager", "practitioner", "police"},
     P.CASE_SHARE: {"manager", "practitioner"},

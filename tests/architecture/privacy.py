@@ -52,6 +52,12 @@ REGISTER: dict[str, dict[Kind, str]] = {
         W: "permission source source_id reason lawful_basis granted_at expires_at content_object",
         X: "id",
     },
+    "cases.Document": {
+        C: "title handling name",
+        S: "uploaded_by agency removed_by removed_reason",
+        W: "case kind state size content_type uploaded_at removed_at scanned_at",
+        X: "id sha256 stored_as",
+    },
     "cases.Exclusion": {S: "user agency reason decided_by", W: "decided_at case", X: "id"},
     "cases.RiskAssessment": {
         C: "indicative_total indicative_category arithmetic professional_category harm_status narrative"
