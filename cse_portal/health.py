@@ -13,6 +13,7 @@ from django.http import HttpRequest, JsonResponse
 from redis import RedisError
 
 from cse_portal.access import row_security
+from cse_portal.files import scanner
 
 
 @login_not_required
@@ -25,10 +26,14 @@ def live(request: HttpRequest) -> JsonResponse:
 @login_not_required
 @transaction.non_atomic_requests
 def ready(request: HttpRequest) -> JsonResponse:
-    """The database, its row-level security, Redis and the migrations are as this code needs them."""
+    """The database, its row-level security, Redis and the migrations are as this code needs them.
+
+    The notes are for whoever reads them: they keep nobody from being served.
+    """
     problems = [name for name, check in CHECKS.items() if not check()]
     status = "unavailable" if problems else "ok"
-    return JsonResponse({"status": status, "problems": problems}, status=503 if problems else 200)
+    answer = {"status": status, "problems": problems, "notes": _notes()}
+    return JsonResponse(answer, status=503 if problems else 200)
 
 
 def _database_answers() -> bool:
@@ -61,6 +66,12 @@ def _redis_answers() -> bool:
     except RedisError:
         return False
     return True
+
+
+def _notes() -> list[str]:
+    if not scanner.is_configured():
+        return ["no virus scanner: files are checked by what is in them alone"]
+    return [] if scanner.answers() else ["the virus scanner does not answer: new files wait"]
 
 
 CHECKS: dict[str, Callable[[], bool]] = {

@@ -16,6 +16,6 @@ def safe_name(name: str, extension: str) -> str:
     """The name without path, control or direction marks, ending in what the file was found to be."""
     last = re.split(r"[\\/]", unicodedata.normalize("NFC", name))[-1]
     stem = last.rpartition(".")[0] if extension_of(last) else last
-    seen = "".join(letter for letter in stem if unicodedata.category(letter)[0] != "C")
-    seen = re.sub(r"\s+", " ", _UNFIT.sub(" ", seen)).strip(" .")
+    spaced = re.sub(r"\s+", " ", _UNFIT.sub(" ", stem))
+    seen = "".join(letter for letter in spaced if unicodedata.category(letter)[0] != "C").strip(" .")
     return f"{seen[:MOST].strip(' .') or 'document'}.{extension}"

@@ -40,6 +40,8 @@ def _redrawn(content: bytes, written_as: str, modes: set[str], **options: int) -
             with Image.open(io.BytesIO(content), formats=(written_as,)) as picture:
                 if picture.width * picture.height > MOST_PIXELS:
                     raise FileRefused(_TOO_LARGE)
+                picture.verify()
+            with Image.open(io.BytesIO(content), formats=(written_as,)) as picture:
                 picture.load()
                 upright = ImageOps.exif_transpose(picture)
             drawn = upright if upright.mode in modes else upright.convert("RGB")
