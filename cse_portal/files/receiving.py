@@ -18,7 +18,7 @@ class LimitedUpload(FileUploadHandler):
         input_data: Any,
         META: dict[str, Any],  # noqa: N803 - Django's name
         content_length: int,
-        boundary: bytes,
+        boundary: Any,
         encoding: str | None = None,
     ) -> None:
         """Refuse by the length that is announced: no more than that is ever read."""
