@@ -151,6 +151,17 @@ class DocumentState(TextChoices):
     REFUSED = "refused", "Refused: a virus was found"
 
 
+class ExportState(TextChoices):
+    """Where a copy of people's records stands."""
+
+    WAITING = "waiting", "Waiting for a second person"
+    MAKING = "making", "Being made"
+    READY = "ready", "Ready"
+    REFUSED = "refused", "Refused"
+    WITHDRAWN = "withdrawn", "Withdrawn: access has changed"
+    ENDED = "ended", "Deleted after a day"
+
+
 class CaseScope(TextChoices):
     """Whose cases a caseload shows, among those the person may see."""
 

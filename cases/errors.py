@@ -121,6 +121,42 @@ class DocumentRemoved(NotAllowedNow):
     message = "This document has been removed from the case."
 
 
+class ExportEmpty(NotAllowedNow):
+    """A copy of nothing."""
+
+    message = "No cases match, so there is nothing to export. Change the filters of the list."
+
+
+class ExportTooLarge(NotAllowedNow):
+    """More than any one copy holds."""
+
+    message = "A copy holds fewer cases than this. Filter the list, and export that."
+
+
+class OwnExport(NotAllowedNow):
+    """Two people answer for a large copy."""
+
+    message = "You asked for this copy, so somebody else must decide about it."
+
+
+class ExportDecided(NotAllowedNow):
+    """Somebody decided it first."""
+
+    message = "This copy has already been decided about."
+
+
+class ExportNotReady(NotAllowedNow):
+    """There is no file, not yet or no longer."""
+
+    message = "There is no file to download. It is shown below why."
+
+
+class ExportChanged(NotAllowedNow):
+    """Access changed between making and taking it."""
+
+    message = "You may no longer see a child who is in this file, so it has been deleted. Ask for a new copy."
+
+
 class ClosingNeedsLowerCategory(NotAllowedNow):
     """Closing is no way round the rule that a category goes down one step at a time, in a meeting."""
 

@@ -15,6 +15,8 @@ by_role_alone(
     Permission.CONCERN_TRIAGE,
     Permission.CASE_LIST,
     Permission.EXCLUSION_DECIDE,
+    Permission.PEOPLE_EXPORT,
+    Permission.COPY_FIND,
 )
 
 

@@ -7,6 +7,7 @@ from cases.models.child import Child, ChildAlias
 from cases.models.chronology import ChronologyEntry
 from cases.models.concern import Concern, ConcernAddendum, ConcernDecision, ConcernIndicator, ConcernMention
 from cases.models.document import Document
+from cases.models.export import PeopleExport
 
 __all__ = [
     # identity
@@ -26,6 +27,8 @@ __all__ = [
     "AssessmentAnswer",
     "ChronologyEntry",
     "Document",
+    # copies that leave
+    "PeopleExport",
     # access
     "CaseUserObjectPermission",
     "CaseGroupObjectPermission",

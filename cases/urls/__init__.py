@@ -1,6 +1,6 @@
 """The ground floor's addresses, one noun a file."""
 
-from cases.urls import access, assessments, caseload, chronology, concerns, documents, triage
+from cases.urls import access, assessments, caseload, chronology, concerns, documents, exports, triage
 
 app_name = "cases"
 
@@ -11,5 +11,6 @@ urlpatterns = [
     *assessments.urlpatterns,
     *chronology.urlpatterns,
     *documents.urlpatterns,
+    *exports.urlpatterns,
     *access.urlpatterns,
 ]

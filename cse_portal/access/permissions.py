@@ -21,6 +21,8 @@ class Permission(Enum):
     RETURN_VIEW = "See and download signed-off returns"
     BOARD_REPORT_PUBLISH = "Publish the board report of a signed-off quarter"
     BOARD_REPORT_VIEW = "Read and download published board reports"
+    PEOPLE_EXPORT = "Take a copy of the records of cases one may see out of the portal"
+    COPY_FIND = "Find out whose a copy of records is"
     EXCLUSION_DECIDE = "Exclude a person or agency from a case, or lift it"
 
     # A concern

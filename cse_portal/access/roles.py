@@ -42,8 +42,10 @@ ROLES: dict[Role, RoleDefinition] = {
         _PRACTITIONER,
     ),
     Role.AGENCY_LEAD: RoleDefinition(
-        "The agency's named safeguarding lead. Does what a practitioner does, and answers for their agency's actions.",
-        _PRACTITIONER,
+        "The agency's named safeguarding lead. Does what a practitioner does, and answers for their agency's actions. "
+        "May take a copy of records out of the portal, for the agency's own register or an inspection: for a reason, "
+        "within a daily allowance, above which a second person who may do so must agree.",
+        _PRACTITIONER | {P.PEOPLE_EXPORT},
     ),
     Role.COORDINATOR: RoleDefinition(
         "Works in the CSE team. Decides concerns, confirms categories and may restrict a case. Sees the cases granted "
@@ -52,9 +54,18 @@ ROLES: dict[Role, RoleDefinition] = {
     ),
     Role.TEAM_MANAGER: RoleDefinition(
         "Manages the CSE team and chairs MASE (strategy 14.3). Does what the team does, runs meetings, closes and "
-        "re-opens cases, and signs off the regional return that an analyst prepared.",
+        "re-opens cases, and signs off the regional return that an analyst prepared. May take a copy of records out of "
+        "the portal as an agency lead may; those who only work on cases, and analysts, have no need of one.",
         _COORDINATOR
-        | {P.MEETING_CHAIR, P.CASE_CLOSE, P.CASE_REOPEN, P.RETURN_VIEW, P.RETURN_SIGN, P.BOARD_REPORT_VIEW},
+        | {
+            P.MEETING_CHAIR,
+            P.CASE_CLOSE,
+            P.CASE_REOPEN,
+            P.RETURN_VIEW,
+            P.RETURN_SIGN,
+            P.BOARD_REPORT_VIEW,
+            P.PEOPLE_EXPORT,
+        },
     ),
     Role.POLICE_INTELLIGENCE: RoleDefinition(
         "Works in the police intelligence unit. Receives, grades and answers intelligence from every agency, and "
@@ -62,7 +73,7 @@ ROLES: dict[Role, RoleDefinition] = {
         _PRACTITIONER | {P.INTELLIGENCE_GRADE, P.SUBMISSION_WORK},
     ),
     Role.ANALYST: RoleDefinition(
-        "Produces the regional return and the board report. Works with counts; sees no child's case.",
+        "Produces the regional return and the board report. Works with counts; sees no child's case and exports none.",
         frozenset({P.RETURN_PREPARE, P.RETURN_VIEW, P.BOARD_REPORT_PUBLISH, P.BOARD_REPORT_VIEW}),
     ),
     Role.BOARD_MEMBER: RoleDefinition(
@@ -70,8 +81,9 @@ ROLES: dict[Role, RoleDefinition] = {
         frozenset({P.BOARD_REPORT_VIEW}),
     ),
     Role.PRIVACY_OFFICER: RoleDefinition(
-        "Guards the record. Decides who is excluded from a case, by its reference alone; sees no case content.",
-        frozenset({P.EXCLUSION_DECIDE}),
+        "Guards the record. Decides who is excluded from a case, by its reference alone, and finds out whose a copy of "
+        "records is, by the number it carries; sees no case content.",
+        frozenset({P.EXCLUSION_DECIDE, P.COPY_FIND}),
     ),
     Role.SYSTEM_ADMINISTRATOR: RoleDefinition(
         "Keeps the system running and people's accounts. Sees no case, no concern, no intelligence and no report.",

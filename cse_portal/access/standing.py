@@ -20,6 +20,8 @@ ROW_PERMISSIONS = (
     Permission.CONCERN_VIEW,
     Permission.CONCERN_TRIAGE,
     Permission.EXCLUSION_DECIDE,
+    Permission.PEOPLE_EXPORT,
+    Permission.COPY_FIND,
     Permission.SUBMISSION_VIEW,
     Permission.INTELLIGENCE_GRADE,
     Permission.INTELLIGENCE_REPORT_VIEW,

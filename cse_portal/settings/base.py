@@ -217,6 +217,10 @@ STORAGES: dict[str, dict[str, Any]] = {
 # ClamAV, as host:port or the path of its socket; without it files are checked by what is in them alone.
 CLAMD_ADDRESS: str = env.str("CLAMD_ADDRESS", default="")
 CLAMD_TIMEOUT_SECONDS: int = env.int("CLAMD_TIMEOUT_SECONDS", default=30)
+# Copies of people's records: how many a person may take a day alone, the most in one file, how long it is kept.
+EXPORT_DAILY_RECORDS: int = env.int("EXPORT_DAILY_RECORDS", default=50)
+EXPORT_MOST_RECORDS: int = env.int("EXPORT_MOST_RECORDS", default=500)
+EXPORT_KEPT_HOURS: int = env.int("EXPORT_KEPT_HOURS", default=24)
 CASE_FILES_MOST_BYTES: int = env.int("CASE_FILES_MOST_BYTES", default=500 * 1024 * 1024)
 
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")
@@ -281,6 +285,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 300.0,
         "options": {"expires": 280},
     },
+    "cases.delete_exports": {"task": "cases.delete_exports", "schedule": crontab(minute=40)},
     # The day after a quarter ends; on every other day, and a second time, it does nothing.
     "reporting.start_due_return": {
         "task": "reporting.start_due_return",

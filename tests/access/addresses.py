@@ -132,6 +132,11 @@ ADDRESSES: dict[str, Address] = {
     "cases:exclusions": function(frozenset({"privacy"})),
     "cases:exclusion-add": function(frozenset({"privacy"})),
     "cases:exclusion-lift": function(frozenset({"privacy"}), pk="exclusion"),
+    "cases:exports": function(MANAGER),
+    "cases:export-new": function(MANAGER),
+    "cases:export": function(MANAGER, pk="manager's copy"),
+    "cases:export-file": function(MANAGER, pk="manager's copy"),
+    "cases:copies": function(frozenset({"privacy"})),
     # Meetings and plans
     "mase:meetings": function(PRACTITIONERS),
     "mase:to-book": function(PRACTITIONERS),

@@ -27,6 +27,8 @@ FUNCTIONS: dict[P, set[str]] = {
     P.BOARD_REPORT_PUBLISH: {"analyst"},
     P.BOARD_REPORT_VIEW: {"analyst", "manager", "board"},
     P.EXCLUSION_DECIDE: {"privacy"},
+    P.PEOPLE_EXPORT: {"manager"},
+    P.COPY_FIND: {"privacy"},
 }
 
 # A case, state by state: who knows that it exists.

@@ -40,7 +40,7 @@ def test_some_people_have_hardly_any_addresses() -> None:
         "board": {"reporting:reports", "reporting:report-pdf"},
         "administrator": set(),
         "leaver": set(),
-        "privacy": {"cases:exclusions", "cases:exclusion-add", "cases:exclusion-lift"},
+        "privacy": {"cases:exclusions", "cases:exclusion-add", "cases:exclusion-lift", "cases:copies"},
     }
 
 
