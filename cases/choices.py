@@ -130,6 +130,36 @@ class EntryKind(TextChoices):
     INTELLIGENCE = "intelligence", "Intelligence report"
     EVENT = "event", "Event in the child's life"
     CONTACT = "contact", "Contact with the child or family"
+    DOCUMENT = "document", "Document"
+
+
+class DocumentKind(TextChoices):
+    """What an agency brings to a case."""
+
+    ASSESSMENT = "assessment", "Assessment or report"
+    LETTER = "letter", "Letter or e-mail"
+    MINUTES = "minutes", "Minutes of another meeting"
+    PHOTOGRAPH = "photograph", "Photograph or screenshot"
+    OTHER = "other", "Something else"
+
+
+class DocumentState(TextChoices):
+    """Whether a document may be opened."""
+
+    WAITING = "waiting", "Being checked for viruses"
+    CLEAN = "clean", "Checked"
+    REFUSED = "refused", "Refused: a virus was found"
+
+
+class ExportState(TextChoices):
+    """Where a copy of people's records stands."""
+
+    WAITING = "waiting", "Waiting for a second person"
+    MAKING = "making", "Being made"
+    READY = "ready", "Ready"
+    REFUSED = "refused", "Refused"
+    WITHDRAWN = "withdrawn", "Withdrawn: access has changed"
+    ENDED = "ended", "Deleted after a day"
 
 
 class CaseScope(TextChoices):

@@ -120,6 +120,61 @@ class KeepsAccess(NotAllowedNow):
     )
 
 
+class DocumentsFull(NotAllowedNow):
+    """A case holds so many bytes and no more."""
+
+    message = "This case holds as many files as it may. Tell the CSE team, who can ask for more room"
+    field = "file"
+
+
+class DocumentNotOpen(NotAllowedNow):
+    """Nothing is handed out before it is clean, or after it was removed."""
+
+    message = "This document is still being checked for viruses. Try again in a few minutes."
+
+
+class DocumentRemoved(NotAllowedNow):
+    """It is off the case."""
+
+    message = "This document has been removed from the case."
+
+
+class ExportEmpty(NotAllowedNow):
+    """A copy of nothing."""
+
+    message = "No cases match, so there is nothing to export. Change the filters of the list."
+
+
+class ExportTooLarge(NotAllowedNow):
+    """More than any one copy holds."""
+
+    message = "A copy holds fewer cases than this. Filter the list, and export that."
+
+
+class OwnExport(NotAllowedNow):
+    """Two people answer for a large copy."""
+
+    message = "You asked for this copy, so somebody else must decide about it."
+
+
+class ExportDecided(NotAllowedNow):
+    """Somebody decided it first."""
+
+    message = "This copy has already been decided about."
+
+
+class ExportNotReady(NotAllowedNow):
+    """There is no file, not yet or no longer."""
+
+    message = "There is no file to download. It is shown below why."
+
+
+class ExportChanged(NotAllowedNow):
+    """Access changed between making and taking it."""
+
+    message = "You may no longer see a child who is in this file, so it has been deleted. Ask for a new copy."
+
+
 class ClosingNeedsLowerCategory(NotAllowedNow):
     """Closing is no way round the rule that a category goes down one step at a time, in a meeting."""
 

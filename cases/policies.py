@@ -1,7 +1,8 @@
 """Who may do what with a concern and a case, one rule per permission. The state may only narrow."""
 
 from cases.choices import ConcernState
-from cases.models import Case, Concern
+from cases.models import Case, Concern, Document
+from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.rows import granted_rows
 from cse_portal.access.rules import by_role_alone, rule
@@ -18,6 +19,8 @@ by_role_alone(
     Permission.ACCESS_EXPLAIN,
     Permission.BREAK_GLASS,
     Permission.BREAK_GLASS_REVIEW,
+    Permission.PEOPLE_EXPORT,
+    Permission.COPY_FIND,
 )
 
 
@@ -74,6 +77,25 @@ def may_record_assessment(standing: Standing, case: Case) -> bool:
 def may_add_to_chronology(standing: Standing, case: Case) -> bool:
     """Those who work on the case."""
     return _may_change(standing, case)
+
+
+@rule(Permission.DOCUMENT_ADD, seen_by=Permission.CASE_VIEW)
+def may_add_document(standing: Standing, case: Case) -> bool:
+    """Those who work on the case."""
+    return _may_change(standing, case)
+
+
+@rule(Permission.DOCUMENT_VIEW)
+def may_view_document(standing: Standing, document: Document) -> bool:
+    """Whoever may see the child's case, as the list of its documents shows."""
+    return gate.allows(standing, Permission.CASE_VIEW, document.case)
+
+
+@rule(Permission.DOCUMENT_REMOVE, seen_by=Permission.DOCUMENT_VIEW)
+def may_remove_document(standing: Standing, document: Document) -> bool:
+    """The agency that brought it, the lead agency, and the CSE Team Manager."""
+    answers = standing.agency.pk in (document.agency_id, document.case.lead_agency_id)
+    return (answers or standing.role == Role.TEAM_MANAGER) and _may_change(standing, document.case)
 
 
 @rule(Permission.CATEGORY_CONFIRM, seen_by=Permission.CASE_VIEW)

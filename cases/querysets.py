@@ -9,7 +9,7 @@ from django.db.models import Case as Choose
 from django.db.models import Q, When
 from django.db.models.functions import Lower
 
-from cases.choices import CaseStatus, ConcernState, Urgency
+from cases.choices import CaseStatus, ConcernState, DocumentState, ExportState, Urgency
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
 from cse_portal.access.rows import visible_rows
@@ -17,7 +17,7 @@ from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Agency, User
 
 if TYPE_CHECKING:
-    from cases.models import Case, Concern  # noqa: F401
+    from cases.models import Case, Concern, Document, PeopleExport  # noqa: F401
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -101,6 +101,36 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
         return self.alias(
             rank=Choose(*ranks, default=len(ranks), output_field=models.SmallIntegerField())
         ).order_by("rank", "decide_by", "submitted_at")
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    """Documents, as far as they may be seen."""
+
+    def visible_to(self, user: User | AnonymousUser) -> "DocumentQuerySet":
+        """The documents of the cases this person may know of. DOCUMENT_VIEW is defined as being in here."""
+        model: Any = self.model._meta.get_field("case").related_model
+        return self.filter(case__in=model._default_manager.visible_to(user).values("pk"))
+
+    def unscanned(self) -> "DocumentQuerySet":
+        """Still on a case and never seen by a virus scanner, the longest waiting first."""
+        kept = ~Q(state=DocumentState.REFUSED)
+        return self.filter(kept, scanned_at__isnull=True, removed_at__isnull=True).order_by("uploaded_at")
+
+
+class PeopleExportQuerySet(models.QuerySet["PeopleExport"]):
+    """Copies of people's records, as far as they may be seen."""
+
+    def visible_to(self, user: User | AnonymousUser) -> "PeopleExportQuerySet":
+        """One's own, those one decided about, those that wait for somebody; all of them for who traces a copy."""
+        who = standing(user)
+        if who is None:
+            return self.none()
+        opened = ROLES[who.role].permissions
+        if Permission.COPY_FIND in opened:
+            return self.all()
+        if Permission.PEOPLE_EXPORT not in opened:
+            return self.none()
+        return self.filter(Q(requested_by=who.user) | Q(decided_by=who.user) | Q(state=ExportState.WAITING))
 
 
 def _alike(rows: models.QuerySet[Any], column: str, word: str) -> models.QuerySet[Any]:

@@ -1,9 +1,15 @@
 """What the clock asks of the ground floor."""
 
-from celery import shared_task
+import uuid
 
-from cases.services import access, conflicts, emergency
+from celery import shared_task
+from django.urls import reverse
+
+from cases.services import access, conflicts, documents, emergency, exports
 from cse_portal.audit import context
+from cse_portal.jobs import registry
+from cse_portal.jobs.models import Job
+from cse_portal.jobs.services import Run
 
 
 @shared_task(name="cases.remove_expired_grants")
@@ -25,3 +31,39 @@ def find_conflicts() -> int:
     """Nightly: children's records that fit what staff declared."""
     with context.job():
         return conflicts.find_everywhere()
+
+
+@registry.handler(documents.JOB, title="Check of a document")
+def check_document(run: Run) -> None:
+    """Ask the virus scanner about a document that has just come in."""
+    documents.check(document_id=uuid.UUID(run.payload["document"]))
+
+
+@shared_task(name="cases.check_documents")
+def check_documents() -> int:
+    """Every five minutes: ask about what still waits for an answer."""
+    with context.job():
+        return documents.check_waiting()
+
+
+def page_of_copy(job: Job) -> str:
+    """Where the copy is downloaded."""
+    return reverse("cases:export", args=[job.payload["export"]])
+
+
+@registry.handler(exports.JOB, title="Copy of records", done_url=page_of_copy)
+def make_copy(run: Run) -> None:
+    """Make a copy of people's records for whoever asked, with what they may see now."""
+    run.expect(1)
+    run.say("Writing the file.")
+    if not run.has_done("make"):
+        with run.step("make"):
+            exports.make(export_id=uuid.UUID(run.payload["export"]))
+    run.say("Done.")
+
+
+@shared_task(name="cases.delete_exports")
+def delete_exports() -> int:
+    """Every hour: the files of copies go a day after they were made."""
+    with context.job():
+        return exports.delete_old()

@@ -14,6 +14,7 @@ from redis import RedisError
 
 from cse_portal.access import row_security
 from cse_portal.audit.keeping import seals_are_late
+from cse_portal.files import scanner
 
 
 @login_not_required
@@ -26,16 +27,14 @@ def live(request: HttpRequest) -> JsonResponse:
 @login_not_required
 @transaction.non_atomic_requests
 def ready(request: HttpRequest) -> JsonResponse:
-    """The database, its row-level security, Redis and the migrations are as this code needs them."""
+    """The database, its row-level security, Redis and the migrations are as this code needs them.
+
+    The notes are for whoever reads them: they keep nobody from being served.
+    """
     problems = [name for name, check in CHECKS.items() if not check()]
     status = "unavailable" if problems else "ok"
-    found = {"status": status, "problems": problems, "warnings": [] if problems else _warnings()}
-    return JsonResponse(found, status=503 if problems else 200)
-
-
-def _warnings() -> list[str]:
-    """What somebody should look at although people can work."""
-    return ["audit seals are late"] if seals_are_late() else []
+    answer = {"status": status, "problems": problems, "notes": [] if problems else _notes()}
+    return JsonResponse(answer, status=503 if problems else 200)
 
 
 def _database_answers() -> bool:
@@ -68,6 +67,13 @@ def _redis_answers() -> bool:
     except RedisError:
         return False
     return True
+
+
+def _notes() -> list[str]:
+    notes = ["audit seals are late"] if seals_are_late() else []
+    if not scanner.is_configured():
+        return [*notes, "no virus scanner: files are checked by what is in them alone"]
+    return notes if scanner.answers() else [*notes, "the virus scanner does not answer: new files wait"]
 
 
 CHECKS: dict[str, Callable[[], bool]] = {

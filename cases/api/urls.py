@@ -2,11 +2,17 @@
 
 from django.urls import URLPattern, path
 
-from cases.api import cases, concerns
+from cases.api import cases, concerns, documents
 
 urlpatterns: list[URLPattern] = [
     path("cases/", cases.Cases.as_view(), name="api-cases"),
     path("cases/<slug:reference>/", cases.OneCase.as_view(), name="api-case"),
+    path("cases/<slug:reference>/documents/", documents.Documents.as_view(), name="api-documents"),
+    path(
+        "cases/<slug:reference>/documents/<uuid:pk>/",
+        documents.DocumentFile.as_view(),
+        name="api-document-file",
+    ),
     path("concerns/", concerns.Concerns.as_view(), name="api-concerns"),
     path("concerns/<slug:reference>/", concerns.OneConcern.as_view(), name="api-concern"),
 ]

@@ -79,6 +79,11 @@ CONCERN = f"""
 """
 OF_CASE = "gate.sees_case(case_id)"
 OF_CONCERN = "gate.sees_concern(concern_id)"
+OF_COPY = """
+    (SELECT gate.opens('COPY_FIND'))
+    OR (SELECT gate.opens('PEOPLE_EXPORT'))
+        AND (requested_by_id = (SELECT gate.user_id()) OR decided_by_id = (SELECT gate.user_id()) OR state = 'waiting')
+"""
 HOLDER = "(SELECT gate.{0}()) OR gate.sees_case(content_object_id)"
 RULES = {
     "cases_case": CASE,
@@ -98,6 +103,8 @@ RULES = {
     "cases_assessmentanswer": "gate.sees_assessment(assessment_id)",
     "cases_categorydecision": OF_CASE,
     "cases_chronologyentry": OF_CASE,
+    "cases_document": OF_CASE,
+    "cases_peopleexport": OF_COPY,
     "cases_concern": CONCERN,
     "cases_concernindicator": OF_CONCERN,
     "cases_concernmention": OF_CONCERN,

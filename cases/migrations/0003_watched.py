@@ -18,6 +18,8 @@ TABLES = {
     "cases_casegroupobjectpermission": GRANT,
     "cases_exclusion": OF_CASE,
     "cases_breakglass": OF_CASE,
+    "cases_document": OF_CASE,
+    "cases_peopleexport": Watched(subject="r.requested_by_id"),
     "cases_conflictfinding": OF_CASE,
     "cases_declaration": Watched(subject="r.user_id"),
     "cases_episode": OF_CASE,

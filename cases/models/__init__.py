@@ -7,6 +7,8 @@ from cases.models.child import Child, ChildAlias
 from cases.models.chronology import ChronologyEntry
 from cases.models.concern import Concern, ConcernAddendum, ConcernDecision, ConcernIndicator, ConcernMention
 from cases.models.conflicts import ConflictFinding, Declaration
+from cases.models.document import Document
+from cases.models.export import PeopleExport
 
 __all__ = [
     # identity
@@ -25,6 +27,9 @@ __all__ = [
     "RiskAssessment",
     "AssessmentAnswer",
     "ChronologyEntry",
+    "Document",
+    # copies that leave
+    "PeopleExport",
     # access
     "CaseUserObjectPermission",
     "CaseGroupObjectPermission",

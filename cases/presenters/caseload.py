@@ -52,7 +52,12 @@ def case_rows(cases: Iterable[Case]) -> list[CaseRow]:
 
 def count_words(found: Caseload) -> str:
     """How many cases the filters leave."""
-    return f"More than {COUNTED_TO:,} cases" if found.capped else counted(found.count, "case")
+    return counted_words(found.count)
+
+
+def counted_words(count: int) -> str:
+    """A count that stopped at the cap says so."""
+    return f"More than {COUNTED_TO:,} cases" if count > COUNTED_TO else counted(count, "case")
 
 
 def paging(found: Caseload) -> Paging:

@@ -21,6 +21,12 @@ def record_list(*, by: User, found: int, searched: bool) -> None:
 
 
 @transaction.atomic(savepoint=False)
+def record_page(*, by: User, page: str) -> None:
+    """Note that a person opened this page about copies of records ("exports", "copies", …)."""
+    record(Action.PAGE_VIEWED, by=by, detail={"page": page})
+
+
+@transaction.atomic(savepoint=False)
 def record_exclusions_view(*, by: User, found: int) -> None:
     """Note that the privacy officer looked at who is shut out of cases, and how many they were shown."""
     record(Action.ACCESS_VIEWED, by=by, detail={"page": "exclusions", "found": found})

@@ -1,6 +1,6 @@
 """The ground floor's addresses, one noun a file."""
 
-from cases.urls import access, assessments, caseload, chronology, concerns, triage
+from cases.urls import access, assessments, caseload, chronology, concerns, documents, exports, triage
 
 app_name = "cases"
 
@@ -10,5 +10,7 @@ urlpatterns = [
     *caseload.urlpatterns,
     *assessments.urlpatterns,
     *chronology.urlpatterns,
+    *documents.urlpatterns,
+    *exports.urlpatterns,
     *access.urlpatterns,
 ]

@@ -29,6 +29,7 @@ def case_list(request: SignedInRequest) -> HttpResponse:
         "rows": case_rows(found.rows),
         "count": count_words(found),
         "page": paging(found),
+        "query": request.GET.urlencode(),
         "filtered": bool(form.answers.keys() - {"sort"}),
     }
     return render(request, "cases/caseload/list.html", context)

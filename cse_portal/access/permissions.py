@@ -22,6 +22,8 @@ class Permission(Enum):
     BOARD_REPORT_PUBLISH = "Publish the board report of a signed-off quarter"
     BOARD_REPORT_VIEW = "Read and download published board reports"
     CONFLICT_DECLARE = "Declare whom one is close to"
+    PEOPLE_EXPORT = "Take a copy of the records of cases one may see out of the portal"
+    COPY_FIND = "Find out whose a copy of records is"
     EXCLUSION_DECIDE = "Exclude a person or agency from a case, or lift it"
     ACCESS_EXPLAIN = "Ask why a person can or cannot see a case"
     BREAK_GLASS = "Open a case in an emergency without having been given it"
@@ -46,6 +48,9 @@ class Permission(Enum):
     ASSESSMENT_RECORD = "Record a risk assessment"
     CATEGORY_CONFIRM = "Confirm a child's risk category"
     CHRONOLOGY_ADD = "Add an event to the chronology"
+    DOCUMENT_VIEW = "Open a document of a case one may see"
+    DOCUMENT_ADD = "Add a document to a case"
+    DOCUMENT_REMOVE = "Remove a document from a case"
 
     # A meeting and its plan
     MEETING_SCHEDULE = "Schedule a MASE for a child"

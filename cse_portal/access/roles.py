@@ -17,7 +17,7 @@ class RoleDefinition:
 _CASE_READING = frozenset(
     {
         P.CASE_LIST, P.CASE_VIEW, P.CASE_ACCESS_VIEW, P.MEETING_LIST, P.MEETING_VIEW, P.MINUTES_VIEW,
-        P.ACTION_LIST, P.ACTION_VIEW, P.ACTION_UPDATE, P.REPORT_LIST, P.INTELLIGENCE_REPORT_VIEW,
+        P.ACTION_LIST, P.ACTION_VIEW, P.ACTION_UPDATE, P.REPORT_LIST, P.INTELLIGENCE_REPORT_VIEW, P.DOCUMENT_VIEW,
     }
 )  # fmt: skip
 _LOGGING = frozenset(
@@ -29,6 +29,7 @@ _LOGGING = frozenset(
 _CASE_WORK = frozenset(
     {
         P.CASE_CHANGE, P.CASE_SHARE, P.ASSESSMENT_RECORD, P.CHRONOLOGY_ADD, P.MEETING_SCHEDULE, P.MEETING_CONTRIBUTE,
+        P.DOCUMENT_ADD, P.DOCUMENT_REMOVE,
     }
 )  # fmt: skip
 _PRACTITIONER = _CASE_READING | _LOGGING | _CASE_WORK
@@ -48,8 +49,10 @@ ROLES: dict[Role, RoleDefinition] = {
         _PRACTITIONER,
     ),
     Role.AGENCY_LEAD: RoleDefinition(
-        "The agency's named safeguarding lead. Does what a practitioner does, and answers for their agency's actions.",
-        _PRACTITIONER,
+        "The agency's named safeguarding lead. Does what a practitioner does, and answers for their agency's actions. "
+        "May take a copy of records out of the portal, for the agency's own register or an inspection: for a reason, "
+        "within a daily allowance, above which a second person who may do so must agree.",
+        _PRACTITIONER | {P.PEOPLE_EXPORT},
     ),
     Role.DUTY_OFFICER: RoleDefinition(
         "Answers for children when nobody else is at work: an emergency duty team, a hospital at night. Does what a "
@@ -65,9 +68,18 @@ ROLES: dict[Role, RoleDefinition] = {
     ),
     Role.TEAM_MANAGER: RoleDefinition(
         "Manages the CSE team and chairs MASE (strategy 14.3). Does what the team does, runs meetings, closes and "
-        "re-opens cases, and signs off the regional return that an analyst prepared.",
+        "re-opens cases, and signs off the regional return that an analyst prepared. May take a copy of records out of "
+        "the portal as an agency lead may; those who only work on cases, and analysts, have no need of one.",
         _COORDINATOR
-        | {P.MEETING_CHAIR, P.CASE_CLOSE, P.CASE_REOPEN, P.RETURN_VIEW, P.RETURN_SIGN, P.BOARD_REPORT_VIEW},
+        | {
+            P.MEETING_CHAIR,
+            P.CASE_CLOSE,
+            P.CASE_REOPEN,
+            P.RETURN_VIEW,
+            P.RETURN_SIGN,
+            P.BOARD_REPORT_VIEW,
+            P.PEOPLE_EXPORT,
+        },
     ),
     Role.POLICE_INTELLIGENCE: RoleDefinition(
         "Works in the police intelligence unit. Receives, grades and answers intelligence from every agency, and "
@@ -75,7 +87,7 @@ ROLES: dict[Role, RoleDefinition] = {
         _PRACTITIONER | {P.INTELLIGENCE_GRADE, P.SUBMISSION_WORK},
     ),
     Role.ANALYST: RoleDefinition(
-        "Produces the regional return and the board report. Works with counts; sees no child's case.",
+        "Produces the regional return and the board report. Works with counts; sees no child's case and exports none.",
         frozenset({P.RETURN_PREPARE, P.RETURN_VIEW, P.BOARD_REPORT_PUBLISH, P.BOARD_REPORT_VIEW}),
     ),
     Role.BOARD_MEMBER: RoleDefinition(
@@ -85,8 +97,17 @@ ROLES: dict[Role, RoleDefinition] = {
     Role.PRIVACY_OFFICER: RoleDefinition(
         "Guards the record. Decides who is excluded from a case, asks why somebody can or cannot see one, judges "
         "whether cases were rightly opened in an emergency, reads who looked at them and reviews what stands out: all "
-        "by reference alone; sees no case content.",
-        frozenset({P.EXCLUSION_DECIDE, P.ACCESS_EXPLAIN, P.BREAK_GLASS_REVIEW, P.AUDIT_VIEW, P.AUDIT_REVIEW}),
+        "by reference alone. Finds out whose a copy of records is, by the number it carries. Sees no case content.",
+        frozenset(
+            {
+                P.EXCLUSION_DECIDE,
+                P.ACCESS_EXPLAIN,
+                P.BREAK_GLASS_REVIEW,
+                P.AUDIT_VIEW,
+                P.AUDIT_REVIEW,
+                P.COPY_FIND,
+            }
+        ),  # fmt: skip
     ),
     Role.SYSTEM_ADMINISTRATOR: RoleDefinition(
         "Keeps the system running and people's accounts. Sees no case, no concern, no intelligence and no report.",

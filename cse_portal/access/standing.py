@@ -25,6 +25,8 @@ ROW_PERMISSIONS = (
     Permission.AUDIT_VIEW,
     Permission.AUDIT_REVIEW,
     Permission.RETURN_VIEW,
+    Permission.PEOPLE_EXPORT,
+    Permission.COPY_FIND,
     Permission.SUBMISSION_VIEW,
     Permission.INTELLIGENCE_GRADE,
     Permission.INTELLIGENCE_REPORT_VIEW,

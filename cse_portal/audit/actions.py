@@ -70,6 +70,20 @@ class Action(TextChoices):
     ASSESSMENT_RECORDED = "cases.assessment_recorded", "Recorded a risk assessment"
     CATEGORY_CONFIRMED = "cases.category_confirmed", "Confirmed a category"
     CHRONOLOGY_ENTRY_ADDED = "cases.chronology_entry_added", "Added to the chronology"
+    DOCUMENT_ADDED = "cases.document_added", "Added a document"
+    DOCUMENT_CHECKED = "cases.document_checked", "Checked a document for viruses"
+    DOCUMENT_REFUSED = "cases.document_refused", "Refused a document in which a virus was found"
+    DOCUMENT_DOWNLOADED = "cases.document_downloaded", "Downloaded a document"
+    DOCUMENT_REMOVED = "cases.document_removed", "Removed a document"
+    EXPORT_ASKED = "cases.export_asked", "Asked for a copy of records"
+    EXPORT_AGREED = "cases.export_agreed", "Agreed to a copy of records"
+    EXPORT_REFUSED = "cases.export_refused", "Refused a copy of records"
+    PEOPLE_EXPORTED = "cases.people_exported", "Made a copy of records"
+    EXPORT_DOWNLOADED = "cases.export_downloaded", "Downloaded a copy of records"
+    EXPORT_WITHDRAWN = "cases.export_withdrawn", "Withdrew a copy of records because access had changed"
+    EXPORT_DELETED = "cases.export_deleted", "Deleted the file of a copy of records"
+    COPY_VIEWED = "cases.copy_viewed", "Looked up whose a copy of records is"
+    PAGE_VIEWED = "cases.page_viewed", "Opened a page about copies of records"
     ACCESS_VIEWED = "cases.access_viewed", "Viewed who has access"
 
     # Intelligence
@@ -133,4 +147,13 @@ LEAVES_SIGHT_ALONE = frozenset(
     Action.ASSESSMENT_RECORDED,
     Action.CATEGORY_CONFIRMED,
     Action.CHRONOLOGY_ENTRY_ADDED,
+    Action.DOCUMENT_ADDED,
+    Action.DOCUMENT_CHECKED,
+    Action.DOCUMENT_REFUSED,
+    Action.DOCUMENT_REMOVED,
+    Action.EXPORT_ASKED,
+    Action.EXPORT_AGREED,
+    Action.EXPORT_REFUSED,
+    Action.EXPORT_WITHDRAWN,
+    Action.EXPORT_DELETED,
 }

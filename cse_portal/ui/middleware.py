@@ -4,8 +4,17 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
+# What a browser can do and no page of the portal ever asks for. Passkeys, which signing in uses, are not among them.
+NEVER_USED = (
+    "accelerometer", "ambient-light-sensor", "attribution-reporting", "autoplay", "battery", "bluetooth",
+    "browsing-topics", "camera", "clipboard-read", "compute-pressure", "display-capture", "encrypted-media", "gamepad",
+    "geolocation", "gyroscope", "hid", "idle-detection", "join-ad-interest-group", "keyboard-map", "local-fonts",
+    "magnetometer", "microphone", "midi", "otp-credentials", "payment", "picture-in-picture", "run-ad-auction",
+    "screen-wake-lock", "serial", "speaker-selection", "storage-access", "sync-xhr", "usb", "web-share",
+    "window-management", "xr-spatial-tracking",
+)  # fmt: skip
 HEADERS = {
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()",
+    "Permissions-Policy": ", ".join(f"{ability}=()" for ability in NEVER_USED),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Robots-Tag": "noindex, nofollow, noarchive",
@@ -23,4 +32,12 @@ class PrivateResponseMiddleware:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         response.headers["Cache-Control"] = "private, no-store"
+        if _signs_out(request):
+            response.headers["Clear-Site-Data"] = '"cache", "storage"'
         return response
+
+
+def _signs_out(request: HttpRequest) -> bool:
+    """Somebody leaves, perhaps a shared computer: nothing stays in its browser for whoever comes next."""
+    page = request.resolver_match
+    return request.method == "POST" and page is not None and page.view_name == "account_logout"

@@ -11,6 +11,7 @@ from cases.presenters.banner import banner
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.presenters import progress
 from cse_portal.jobs.views import REFRESH_SECONDS, SignedInRequest
+from cse_portal.ui.downloads import attachment
 from mase.choices import MeetingState
 from mase.selectors.minutes import meeting_with_minutes, minutes_of
 from mase.services import meeting_reading
@@ -55,8 +56,5 @@ def download(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     except NotAllowedNow as refusal:
         messages.error(request, refusal.message)
         return redirect("mase:minutes", pk)
-    answer = HttpResponse(pdf, content_type="application/pdf")
-    answer["Content-Disposition"] = f'attachment; filename="minutes-{meeting.case.reference}.pdf"'
-    answer["Cache-Control"] = "private, no-store"
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+    name = f"minutes-{meeting.case.reference}.pdf"
+    return attachment(pdf, name=name, content_type="application/pdf")

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cse_portal.access import gate
+from cse_portal.access.people import people_who_may
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
@@ -19,7 +20,6 @@ from cse_portal.keys import new_key
 from reporting.choices import ReturnState
 from reporting.errors import AlreadyPublished, NotSigned, ReportDamaged
 from reporting.models import BoardReport, RegionalReturn
-from reporting.selectors.people import people_who_may
 
 JOB = "reporting.board_report"
 

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 
+from cse_portal.access.people import people_who_may
 from cse_portal.access.permissions import Permission
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
@@ -13,7 +14,6 @@ from reporting.errors import FiguresChanged, ReturnIsSigned
 from reporting.models import RegionalReturn, ReturnFigure, ReturnMeasure, ValidationResult
 from reporting.selectors.measures import registry
 from reporting.selectors.measures.figures import Figure
-from reporting.selectors.people import people_who_may
 from reporting.selectors.published import Cell, may_be_told, withheld_facts
 from reporting.selectors.returns import open_facts
 from reporting.services.validation import Held, Value, findings

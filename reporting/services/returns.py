@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cse_portal.access import gate
+from cse_portal.access.people import people_who_may
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
@@ -25,7 +26,6 @@ from reporting.errors import (
     SignedByPreparer,
 )
 from reporting.models import RegionalReturn, ValidationResult
-from reporting.selectors.people import people_who_may
 from reporting.selectors.returns import JOB_KIND, job_key, last_ended_quarter
 
 

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest
+from cse_portal.ui.downloads import attachment
 from reporting.forms.board_reports import PublishForm
 from reporting.presenters.board_report_list import listed
 from reporting.selectors import board_reports as selectors
@@ -46,8 +47,5 @@ def download(request: SignedInRequest, quarter: str) -> HttpResponse:
     except NotAllowedNow as refusal:
         messages.error(request, refusal.message)
         return redirect("reporting:reports")
-    answer = HttpResponse(pdf, content_type="application/pdf")
-    answer["Content-Disposition"] = (
-        f'attachment; filename="board-report-{report.regional_return.quarter}.pdf"'
-    )
-    return answer
+    name = f"board-report-{report.regional_return.quarter}.pdf"
+    return attachment(pdf, name=name, content_type="application/pdf")

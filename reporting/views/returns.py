@@ -9,6 +9,7 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest
+from cse_portal.ui.downloads import attachment
 from reporting.forms.returns import CheckForm, SendBackForm, SignForm, StartForm
 from reporting.presenters import returns as presenters
 from reporting.selectors import returns as selectors
@@ -128,9 +129,7 @@ def download(request: SignedInRequest, quarter: str, file_format: str) -> HttpRe
     except NotAllowedNow as refusal:
         messages.error(request, refusal.message)
         return redirect(regional_return)
-    answer = HttpResponse(written.content, content_type=written.content_type)
-    answer["Content-Disposition"] = f'attachment; filename="{written.name}"'
-    return answer
+    return attachment(written.content, name=written.name, content_type=written.content_type)
 
 
 def _start(request: SignedInRequest, quarter: str) -> HttpResponse:

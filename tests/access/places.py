@@ -27,6 +27,8 @@ from tests.cast import Cast
 from tests.factories import actions, board_reports, reporting
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
 from tests.factories.concerns import make_concern, make_draft
+from tests.factories.documents import make_document
+from tests.factories.exports import ready_export
 from tests.factories.intelligence import make_submission
 from tests.factories.meetings import start_meeting
 
@@ -48,9 +50,11 @@ def build(cast: Cast) -> Places:
         "somebody's factor": 4711,
         "police agency": cast.agency("police").pk,
         "assessment": _assessment(cast, case).pk,
+        "document": make_document(cast, case).pk,
         "exclusion": _exclusion(cast).pk,
         "emergency": _emergency(cast).pk,
         **_conflict(cast),
+        "manager's copy": ready_export(cast.manager).pk,
         **_concerns(cast),
         **_meetings(cast, case),
         **_intelligence(cast, case),

@@ -33,6 +33,8 @@ FUNCTIONS: dict[P, set[str]] = {
     P.BREAK_GLASS_REVIEW: {"privacy"},
     P.AUDIT_VIEW: {"privacy"},
     P.AUDIT_REVIEW: {"privacy"},
+    P.PEOPLE_EXPORT: {"manager"},
+    P.COPY_FIND: {"privacy"},
 }
 
 # A case, state by state: who knows that it exists.
@@ -59,6 +61,7 @@ WORK: dict[P, set[str]] = {
     P.CASE_ACCESS_VIEW: {"manager", "practitioner", "police"},
     P.CASE_CHANGE: {"manager", "practitioner", "police"},
     P.ASSESSMENT_RECORD: {"manager", "practitioner", "police"},
+    P.DOCUMENT_ADD: {"manager", "practitioner", "police"},
     P.CHRONOLOGY_ADD: {"manager", "practitioner", "police"},
     P.MEETING_SCHEDULE: {"manager", "practitioner", "police"},
     P.CASE_SHARE: {"manager", "practitioner"},

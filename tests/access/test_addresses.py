@@ -49,6 +49,7 @@ def test_some_people_have_hardly_any_addresses() -> None:
             "cases:emergency-review",
             "cases:why",
             "cases:conflict-decide",
+            "cases:copies",
         },
     }
 

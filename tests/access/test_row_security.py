@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cases.choices import CaseStatus
-from cases.models import Case, ChronologyEntry, Concern, Exclusion
+from cases.models import Case, ChronologyEntry, Concern, Document, Exclusion, PeopleExport
 from cases.services import access
 from cse_portal import acting
 from cse_portal.access import gate, row_security
@@ -32,10 +32,12 @@ from tests.cast import Cast, make_cast
 from tests.database import superuser
 from tests.factories.cases import LAWFUL_BASIS, make_case
 from tests.factories.concerns import make_concern, make_draft
+from tests.factories.documents import make_document
+from tests.factories.exports import ready_export
 from tests.factories.intelligence import make_report
 
 LISTED: tuple[type[Any], ...] = (
-    Case, Concern, MaseMeeting, PlanAction, IntelligenceSubmission, IntelligenceReport,
+    Case, Concern, Document, PeopleExport, MaseMeeting, PlanAction, IntelligenceSubmission, IntelligenceReport,
 )  # fmt: skip
 REFUSED = (ProgrammingError, InternalError)
 
@@ -311,6 +313,8 @@ def test_the_list_the_gate_and_the_database_agree_after_anything(steps: list[tup
         cases = [make_case(cast), make_case(cast, lead_agency=cast.agency("csc")), make_case(cast)]
         make_draft(cast.health)
         make_concern(cast.outsider)
+        make_document(cast, cases[0])
+        ready_export(cast.manager)
         for case in cases:
             give(cast, case, cast.agency("police"))
         make_report(cast, case=cases[0])

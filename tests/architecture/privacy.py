@@ -70,6 +70,18 @@ REGISTER: dict[str, dict[Kind, str]] = {
         W: "case kind opened_at ends_at review_by reviewed_at",
         X: "id",
     },
+    "cases.Document": {
+        C: "title handling name",
+        S: "uploaded_by agency removed_by removed_reason",
+        W: "case kind state size content_type uploaded_at removed_at scanned_at",
+        X: "id sha256 stored_as",
+    },
+    "cases.PeopleExport": {
+        S: "requested_by agency decided_by decision_reason",
+        W: "copy state file_format columns reason lawful_basis asked_cases cases requested_at decided_at made_at"
+        " ended_at",
+        X: "id sha256 stored_as",
+    },
     "cases.Exclusion": {S: "user agency reason decided_by", W: "decided_at case", X: "id"},
     "cases.RiskAssessment": {
         C: "indicative_total indicative_category arithmetic professional_category harm_status narrative"

@@ -1,7 +1,5 @@
-"""The three files: a workbook to read, CSV to load, JSON for programs. All say the same; each download is recorded."""
+"""The files: a workbook to read, OpenDocument and CSV to load, JSON for programs. All say the same, on record."""
 
-import csv
-import io
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,9 +13,10 @@ from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.errors import NotVisible
+from cse_portal.ui.tabular import FORMATS as TABULAR
+from cse_portal.ui.tabular import Cell, Sheet, write
 from reporting.models import RegionalReturn
 from reporting.selectors.documents import as_text, document_of
-from reporting.services.exports.neutral import neutral
 from reporting.services.exports.workbook import workbook
 
 WITHHELD = "c"
@@ -37,15 +36,13 @@ class ExportFile:
 
 
 def as_csv(document: dict[str, Any]) -> bytes:
-    """One number a line; "c" where it is withheld. Begins with a mark by which Excel knows the letters."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(_HEADINGS)
-    for measure in document["measures"]:
-        for table in measure["tables"]:
-            for figure in table["figures"]:
-                writer.writerow(_line(document, measure, table, figure))
-    return text.getvalue().encode("utf-8-sig")
+    """One number a line; "c" where it is withheld."""
+    return write("csv", [_sheet(document)])
+
+
+def as_ods(document: dict[str, Any]) -> bytes:
+    """The same lines as an OpenDocument spreadsheet."""
+    return write("ods", [_sheet(document)])
 
 
 def as_json(document: dict[str, Any]) -> bytes:
@@ -60,8 +57,9 @@ class _Format:
 
 
 FORMATS: dict[str, _Format] = {
-    "xlsx": _Format("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", workbook),
-    "csv": _Format("text/csv; charset=utf-8", as_csv),
+    "xlsx": _Format(TABULAR["xlsx"].content_type, workbook),
+    "ods": _Format(TABULAR["ods"].content_type, as_ods),
+    "csv": _Format(TABULAR["csv"].content_type, as_csv),
     "json": _Format("application/json", as_json),
 }
 
@@ -85,12 +83,22 @@ def record_export(*, regional_return: RegionalReturn, file_format: str, by: User
     record(Action.RETURN_EXPORTED, by=by, obj=regional_return, detail=detail)
 
 
+def _sheet(document: dict[str, Any]) -> Sheet:
+    rows = [
+        _line(document, measure, table, figure)
+        for measure in document["measures"]
+        for table in measure["tables"]
+        for figure in table["figures"]
+    ]
+    return Sheet("Return", _HEADINGS, rows)
+
+
 def _line(
     document: dict[str, Any], measure: dict[str, Any], table: dict[str, Any], figure: dict[str, Any]
-) -> list[Any]:
+) -> list[Cell]:
     value = WITHHELD if figure["withheld"] else "" if figure["value"] is None else figure["value"]
     texts = (
         document["quarter"], measure["code"], measure["name"], str(measure["definition_version"]), table["title"],
         figure["row"], figure["row_label"], figure["column"], figure["column_label"],
     )  # fmt: skip
-    return [*(neutral(text) for text in texts), value, neutral(figure["unit"])]
+    return [*texts, value, figure["unit"]]

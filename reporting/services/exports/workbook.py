@@ -1,12 +1,11 @@
 """The workbook: a cover, the definitions, a sheet for each measure with its tables laid out, and the checks."""
 
 import io
+from collections.abc import Sequence
 from typing import Any
 
-import xlsxwriter
-
 from cse_portal.ui.presenters import display_date, display_datetime
-from reporting.services.exports.neutral import neutral
+from cse_portal.ui.tabular import book, put
 
 WITHHELD = "c"
 
@@ -14,14 +13,8 @@ WITHHELD = "c"
 def workbook(document: dict[str, Any]) -> bytes:
     """An .xlsx file. Text goes in as text, so that nothing in it is ever calculated."""
     buffer = io.BytesIO()
-    options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    with xlsxwriter.Workbook(buffer, options) as book:
-        writer = _Writer(book)
+    with book(buffer) as opened:
+        writer = _Writer(opened)
         writer.cover(document)
         for measure in document["measures"]:
             writer.measure(measure)
@@ -42,7 +35,7 @@ class _Writer:
         sheet = self.book.add_worksheet("Return")
         sheet.set_column(0, 0, 24)
         sheet.set_column(1, 1, 100)
-        sheet.write_string(0, 0, f"Regional CSE return, {document['label']}", self.title)
+        put(sheet, 0, 0, f"Regional CSE return, {document['label']}", self.title)
         facts = (
             ("Marking", "OFFICIAL-SENSITIVE"),
             ("Quarter", f"{display_date(document['starts_on'])} to {display_date(document['ends_on'])}"),
@@ -52,21 +45,21 @@ class _Writer:
             ("Worked out by", document["code_version"]),
         )
         for row, (label, text) in enumerate(facts, start=2):
-            sheet.write_string(row, 0, label, self.bold)
-            sheet.write_string(row, 1, neutral(text), self.wrapped)
+            put(sheet, row, 0, label, self.bold)
+            put(sheet, row, 1, text, self.wrapped)
         below = len(facts) + 3
-        sheet.write_row(below, 0, ("Measure", "Definition"), self.heading)
+        self._headings(sheet, below, ("Measure", "Definition"))
         for row, measure in enumerate(document["measures"], start=below + 1):
-            sheet.write_string(row, 0, f"{measure['code']} {measure['name']}", self.wrapped)
+            put(sheet, row, 0, f"{measure['code']} {measure['name']}", self.wrapped)
             words = f"{measure['definition']} {measure['note']}".strip()
-            sheet.write_string(row, 1, f"{words} (version {measure['definition_version']})", self.wrapped)
+            put(sheet, row, 1, f"{words} (version {measure['definition_version']})", self.wrapped)
 
     def measure(self, measure: dict[str, Any]) -> None:
         sheet = self.book.add_worksheet(measure["code"])
         sheet.set_column(0, 0, 46)
         sheet.set_column(1, 8, 16)
-        sheet.write_string(0, 0, f"{measure['code']} {measure['name']}", self.title)
-        sheet.write_string(1, 0, measure["definition"])
+        put(sheet, 0, 0, f"{measure['code']} {measure['name']}", self.title)
+        put(sheet, 1, 0, measure["definition"])
         row = 3
         for table in measure["tables"]:
             row = self._table(sheet, row, table) + 2
@@ -74,27 +67,31 @@ class _Writer:
     def checks(self, checks: list[dict[str, Any]]) -> None:
         sheet = self.book.add_worksheet("Checks")
         sheet.set_column(1, 1, 80)
-        sheet.write_row(0, 0, ("Rule", "What must hold", "Result"), self.heading)
+        self._headings(sheet, 0, ("Rule", "What must hold", "Result"))
         for row, check in enumerate(checks, start=1):
             texts = (check["rule"], check["title"], "Holds" if check["passed"] else "Does not hold")
             for column, text in enumerate(texts):
-                sheet.write_string(row, column, text)
+                put(sheet, row, column, text)
+
+    def _headings(self, sheet: Any, row: int, words: Sequence[str]) -> None:
+        for column, word in enumerate(words):
+            put(sheet, row, column, word, self.heading)
 
     def _table(self, sheet: Any, row: int, table: dict[str, Any]) -> int:
         """Draw one table from a row on; returns its last row."""
         columns = list(dict.fromkeys((each["column"], each["column_label"]) for each in table["figures"]))
         rows = list(dict.fromkeys((each["row"], each["row_label"]) for each in table["figures"]))
-        sheet.write_string(row, 0, table["title"], self.heading)
+        put(sheet, row, 0, table["title"], self.heading)
         for number, (_, label) in enumerate(columns, start=1):
-            sheet.write_string(row, number, neutral(label), self.heading)
+            put(sheet, row, number, label, self.heading)
         across = {code: number for number, (code, _) in enumerate(columns, start=1)}
         down = {code: row + number for number, (code, _) in enumerate(rows, start=1)}
         for code, label in rows:
-            sheet.write_string(down[code], 0, neutral(label), self.wrapped)
+            put(sheet, down[code], 0, label, self.wrapped)
         for figure in table["figures"]:
             place = (down[figure["row"]], across[figure["column"]])
             if figure["withheld"]:
-                sheet.write_string(*place, WITHHELD, self.right)
+                put(sheet, *place, WITHHELD, self.right)
             elif figure["value"] is not None:
-                sheet.write_number(*place, figure["value"])
+                put(sheet, *place, figure["value"])
         return row + len(rows)

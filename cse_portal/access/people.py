@@ -1,4 +1,4 @@
-"""Who prepares returns and who signs them off, to tell them that something waits."""
+"""Who may do something by their role, to tell them that it waits for them."""
 
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES

@@ -10,7 +10,7 @@ import unicodedata
 
 _STARTS_FORMULA = "=+-@|%"
 _INVISIBLE = {"Cf", "Cc", "Zs", "Zl", "Zp", "Mn", "Me"}
-_PHONE = re.compile(r"\+[0-9]{1,3}(?:[ -]?\(?[0-9]+\)?)+")
+_PHONE = re.compile(r"\+[0-9]{1,3}(?: ?\(0\))?(?: ?[0-9]+)+")
 
 
 def neutral(text: str) -> str:

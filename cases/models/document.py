@@ -1,0 +1,77 @@
+"""Files on a child's case: letters, assessments and pictures that agencies bring."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from cases.choices import DocumentKind, DocumentState
+from cases.models.case import Case
+from cases.querysets import DocumentQuerySet
+from cse_portal.accounts.models import Agency
+from cse_portal.keys import new_key
+
+
+class Document(models.Model):
+    """One file, as it was looked into and kept; it lies under a name that says nothing, and `sha256` proves it.
+
+    A document is never changed. Removing it hides the file from everybody and keeps the row, with who and why.
+    Without a virus scanner `scanned_at` stays empty and what is in the file has been looked into all the same.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="documents")
+    title = models.CharField(max_length=150)
+    kind = models.CharField(max_length=12, choices=DocumentKind)
+    handling = models.CharField(max_length=300, blank=True)
+    name = models.CharField(max_length=150)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    stored_as = models.CharField(max_length=100, blank=True)
+    state = models.CharField(max_length=8, choices=DocumentState)
+    scanned_at = models.DateTimeField(null=True)
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField(default=timezone.now)
+    removed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    removed_at = models.DateTimeField(null=True)
+    removed_reason = models.CharField(max_length=500, blank=True)
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-uploaded_at", "pk"]
+        indexes = [
+            models.Index(fields=["case", "-uploaded_at"]),
+            models.Index(
+                fields=["uploaded_at"], name="document_unscanned", condition=Q(scanned_at__isnull=True)
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(removed_at__isnull=True, removed_by__isnull=True, removed_reason="")
+                | Q(removed_at__isnull=False, removed_by__isnull=False) & ~Q(removed_reason=""),
+                name="document_removed_by_someone_with_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=DocumentState.REFUSED, stored_as="")
+                | ~Q(state=DocumentState.REFUSED) & ~Q(stored_as=""),
+                name="document_refused_is_not_kept",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.uploaded_at:%Y-%m-%d}"
+
+    @property
+    def is_removed(self) -> bool:
+        """Whether somebody has taken it off the case."""
+        return self.removed_at is not None
+
+    @property
+    def can_be_opened(self) -> bool:
+        """Found clean, and still on the case."""
+        return self.state == DocumentState.CLEAN and not self.is_removed

@@ -1,0 +1,71 @@
+"""Copies of people's records that leave the portal: who asked, who agreed, what was in them, what became of them."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from cases.choices import ExportState
+from cases.querysets import PeopleExportQuerySet
+from cse_portal.accounts.models import Agency
+from cse_portal.keys import new_key
+
+
+class PeopleExport(models.Model):
+    """One file of cases for one person. `copy` stands in the file, and leads back to here.
+
+    Asked for with a reason and a lawful basis; above the daily allowance another person decides. `asked_cases` are
+    those of the list when it was asked for, `cases` those that the same person still saw when the file was made. The
+    file is deleted a day later; the row stays.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    copy = models.CharField(max_length=12, unique=True)
+    state = models.CharField(max_length=10, choices=ExportState)
+    file_format = models.CharField(max_length=4)
+    columns = ArrayField(models.CharField(max_length=30))
+    reason = models.CharField(max_length=500)
+    lawful_basis = models.CharField(max_length=20)
+    asked_cases = ArrayField(models.UUIDField())
+    cases = ArrayField(models.UUIDField(), default=list)
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    requested_at = models.DateTimeField(default=timezone.now)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True)
+    decision_reason = models.CharField(max_length=500, blank=True)
+    made_at = models.DateTimeField(null=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    stored_as = models.CharField(max_length=100, blank=True)
+    ended_at = models.DateTimeField(null=True)
+
+    objects = PeopleExportQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-requested_at", "pk"]
+        indexes = [models.Index(fields=["requested_by", "-requested_at"])]
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason="") & ~Q(lawful_basis=""), name="export_says_why"),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True, decided_at__isnull=True)
+                | Q(decided_by__isnull=False, decided_at__isnull=False)
+                & ~Q(decided_by=models.F("requested_by")),
+                name="export_decided_by_somebody_else",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=ExportState.READY)
+                | ~Q(stored_as="") & ~Q(sha256="") & Q(made_at__isnull=False),
+                name="export_ready_with_its_proof",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.copy
+
+    @property
+    def records(self) -> int:
+        """How many children's records: in the file once it is made, asked for until then."""
+        return len(self.cases if self.made_at else self.asked_cases)

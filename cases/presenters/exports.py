@@ -1,0 +1,91 @@
+"""Copies of people's records in words."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from cases.choices import ExportState
+from cases.models import PeopleExport
+from cases.selectors.exports import Trace
+from cases.services.exports import COLUMNS
+from cse_portal.accounts.models import User
+from cse_portal.reference import selectors as reference
+from cse_portal.ui.presenters import Row, TimelineEntry, counted, display_datetime, joined, short_date
+from cse_portal.ui.tabular import FORMATS
+
+NEXT = {
+    ExportState.WAITING: "It is above the day’s allowance: another person who may export must agree, and was told.",
+    ExportState.MAKING: "It is being made. This takes a few seconds.",
+    ExportState.READY: "It can be downloaded until a day after it was made. Then the file is deleted.",
+    ExportState.REFUSED: "It was not made.",
+    ExportState.WITHDRAWN: "You may no longer see a child who would be in it. The file is gone; ask for a new copy.",
+    ExportState.ENDED: "The file was deleted a day after it was made. Ask for a new copy if you still need one.",
+}
+
+
+@dataclass(frozen=True)
+class ExportRow:
+    """One line of the list."""
+
+    copy: str
+    url: str
+    records: str
+    by: str
+    on: str
+    state: str
+    mine: bool
+    waits_for_me: bool
+
+
+def export_rows(exports: Iterable[PeopleExport], user: User) -> list[ExportRow]:
+    """One's own copies and those that wait for one's word."""
+    return [
+        ExportRow(
+            copy=export.copy,
+            url=reverse("cases:export", args=[export.pk]),
+            records=counted(export.records, "record"),
+            by=export.requested_by.full_name,
+            on=short_date(export.requested_at),
+            state=export.get_state_display(),
+            mine=export.requested_by_id == user.pk,
+            waits_for_me=export.state == ExportState.WAITING and export.requested_by_id != user.pk,
+        )
+        for export in exports
+    ]
+
+
+def export_facts(export: PeopleExport) -> list[Row]:
+    """Who asked for what, why, and who agreed."""
+    rows = [
+        Row("Asked for by", f"{export.requested_by.full_name}, {export.agency.name}"),
+        Row("Asked for on", display_datetime(export.requested_at)),
+        Row("Records", counted(export.records, "record")),
+        Row("Says of each child", joined(COLUMNS[code].label for code in COLUMNS if code in export.columns)),
+        Row("Kind of file", FORMATS[export.file_format].label),
+        Row("Why", export.reason),
+        Row("Lawful basis", reference.label("lawful-basis", export.lawful_basis)),
+    ]
+    if export.decided_by:
+        word = "Refused by" if export.state == ExportState.REFUSED else "Agreed to by"
+        rows.append(Row(word, f"{export.decided_by.full_name}, {display_datetime(export.decided_at)}"))
+        rows.append(Row("Their reason", export.decision_reason))
+    return rows
+
+
+def next_words(export: PeopleExport) -> str:
+    """What happens now."""
+    return NEXT[ExportState(export.state)]
+
+
+def trace_entries(trace: Trace) -> list[TimelineEntry]:
+    """Everything that was done with a copy, first to last."""
+    return [
+        TimelineEntry(
+            title=event.get_action_display(),
+            when=display_datetime(event.at),
+            by=", ".join(str(each) for each in (event.actor and event.actor.full_name, event.agency) if each)
+            or "The portal",
+        )
+        for event in trace.events
+    ]

@@ -1,0 +1,63 @@
+"""Copies of people's records: one's own, those that wait for one's word, and whose a copy is."""
+
+import uuid
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from cases.choices import ExportState
+from cases.models import PeopleExport
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
+from cse_portal.errors import NotVisible
+
+PER_PAGE = 25
+
+
+@dataclass(frozen=True)
+class Trace:
+    """A copy, and everything that was done with it."""
+
+    export: PeopleExport
+    events: list[AuditEvent]
+
+
+def exports(user: User) -> QuerySet[PeopleExport]:
+    """The copies this person asked for, decided on, or may decide on, the newest first."""
+    gate.require(user, Permission.PEOPLE_EXPORT)
+    rows = PeopleExport.objects.visible_to(user)
+    return rows.select_related("requested_by", "agency", "decided_by")
+
+
+def export_for(user: User, pk: uuid.UUID) -> PeopleExport:
+    """One of them; NotVisible for any other."""
+    found = exports(user).filter(pk=pk).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def find_copy(user: User, typed: str) -> Trace | None:
+    """The copy that carries these letters, however they were read; None if none does."""
+    gate.require(user, Permission.COPY_FIND)
+    rows = PeopleExport.objects.visible_to(user).select_related("requested_by", "agency", "decided_by")
+    export = rows.filter(copy=as_printed(typed)).first()
+    if export is None:
+        return None
+    events = AuditEvent.objects.filter(object_id=export.pk).exclude(action=Action.COPY_VIEWED)
+    return Trace(export, list(events.select_related("actor", "agency").order_by("at")))
+
+
+def as_printed(typed: str) -> str:
+    """K7Q4-M2XP-9T, also where a letter was taken for a figure."""
+    read = typed.upper().translate(str.maketrans("OIL", "011", " -"))
+    return f"{read[:4]}-{read[4:8]}-{read[8:]}"
+
+
+def waiting_for(user: User, limit: int = 5) -> list[PeopleExport]:
+    """The copies that need this person's word, the longest waiting first."""
+    waiting = exports(user).filter(state=ExportState.WAITING).exclude(requested_by=user)
+    return list(waiting.order_by("requested_at")[:limit])

@@ -1,0 +1,98 @@
+"""The documents tab: the list, adding one, opening one, removing one."""
+
+import uuid
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from cases.choices import DocumentKind
+from cases.forms.documents import DocumentForm, RemovalForm
+from cases.presenters import banner
+from cases.presenters.documents import document_rows, file_words
+from cases.selectors.case import case_for
+from cases.selectors.documents import PER_PAGE, document_for, documents_of
+from cases.services import documents
+from cases.services.viewing import record_view
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.errors import NotAllowedNow
+from cse_portal.files import FileRefused
+from cse_portal.jobs.views import SignedInRequest
+from cse_portal.ui.downloads import attachment
+
+either = require_http_methods(["GET", "POST"])
+TAB = "documents"
+
+
+@require_GET
+def document_list(request: SignedInRequest, reference: str) -> HttpResponse:
+    """What agencies have brought to the case, the newest first."""
+    case = case_for(request.user, reference)
+    page = Paginator(documents_of(request.user, case), PER_PAGE).get_page(request.GET.get("page"))
+    record_view(case=case, by=request.user, page=TAB)
+    context = {
+        "case": case,
+        "banner": banner(case),
+        "current_tab": TAB,
+        "page": page,
+        "rows": document_rows(page.object_list, request.user),
+    }
+    return render(request, "cases/documents/list.html", context)
+
+
+@either
+def document_add(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Bring a file to the case. What is wrong with it is said beside it; what was typed stays."""
+    case = gate.require(request.user, Permission.DOCUMENT_ADD, case_for(request.user, reference))
+    form = DocumentForm(request.POST or None, request.FILES or None)
+    if form.is_bound and form.is_valid():
+        said = form.cleaned_data
+        try:
+            added = documents.add(
+                case=case, title=said["title"], kind=DocumentKind(said["kind"]), handling=said["handling"],
+                name=said["file"].name, content=said["file"].read(), by=request.user, key=form.token,
+            )  # fmt: skip
+        except FileRefused as error:
+            form.add_error("file", error.message)
+        except NotAllowedNow as error:
+            form.add_error(getattr(error, "field", None), error.message)
+        else:
+            waits = "" if added.can_be_opened else " It can be opened once it has been checked for viruses."
+            messages.success(request, f"“{added.title}” is on the case.{waits}")
+            return redirect("cases:documents", reference=case.reference)
+    record_view(case=case, by=request.user, page="document-add")
+    return render(request, "cases/documents/add.html", {"case": case, "banner": banner(case), "form": form})
+
+
+@require_GET
+def document_file(request: SignedInRequest, reference: str, pk: uuid.UUID) -> HttpResponse:
+    """The file, to be saved; the audit notes who took it."""
+    document = document_for(request.user, reference, pk)
+    try:
+        content = documents.download(document=document, by=request.user)
+    except NotAllowedNow as refusal:
+        messages.error(request, refusal.message)
+        return redirect("cases:documents", reference=reference)
+    return attachment(content, name=document.name, content_type=document.content_type)
+
+
+@either
+def document_remove(request: SignedInRequest, reference: str, pk: uuid.UUID) -> HttpResponse:
+    """Take a document off the case, for a reason."""
+    document = document_for(request.user, reference, pk)
+    gate.require(request.user, Permission.DOCUMENT_REMOVE, document)
+    form = RemovalForm(request.POST or None)
+    if form.is_bound and form.is_valid():
+        try:
+            documents.remove(document=document, reason=form.cleaned_data["reason"], by=request.user)
+        except NotAllowedNow as error:
+            form.add_error(None, error.message)
+        else:
+            messages.success(request, f"“{document.title}” is off the case.")
+            return redirect("cases:documents", reference=reference)
+    record_view(case=document.case, by=request.user, page="document-remove")
+    context = {"case": document.case, "banner": banner(document.case), "form": form, "document": document}
+    return render(request, "cases/documents/remove.html", {**context, "file": file_words(document)})

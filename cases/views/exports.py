@@ -1,0 +1,131 @@
+"""Copies of people's records: asking, deciding, taking; and the privacy officer's page that finds one.
+
+Whoever asks for a copy or takes one proves anew who they are: `export_new` and `export_file` are where that is asked.
+"""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from cases.choices import ExportState
+from cases.forms.caseload import CaseFilterForm
+from cases.forms.exports import YES, DecisionForm, ExportForm, FindCopyForm
+from cases.presenters.caseload import counted_words
+from cases.presenters.exports import export_facts, export_rows, next_words, trace_entries
+from cases.selectors.caseload import counted_cases, matching_cases
+from cases.selectors.exports import PER_PAGE, export_for, exports, find_copy
+from cases.services import exports as services
+from cases.services.viewing import record_page
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.errors import NotAllowedNow
+from cse_portal.jobs.selectors import find_job
+from cse_portal.jobs.views import SignedInRequest
+from cse_portal.ui.downloads import attachment
+from cse_portal.ui.tabular import FORMATS
+
+either = require_http_methods(["GET", "POST"])
+
+
+@require_GET
+def export_list(request: SignedInRequest) -> HttpResponse:
+    """One's own copies, and those that wait for one's word."""
+    page = Paginator(exports(request.user), PER_PAGE).get_page(request.GET.get("page"))
+    record_page(by=request.user, page="exports")
+    context = {"page": page, "rows": export_rows(page.object_list, request.user)}
+    return render(request, "cases/exports/list.html", context)
+
+
+@either
+def export_new(request: SignedInRequest) -> HttpResponse:
+    """Ask for the cases of a list, as the address filters them, as a file."""
+    user = request.user
+    gate.require(user, Permission.PEOPLE_EXPORT)
+    asked, form = CaseFilterForm(user, request.GET), ExportForm(request.POST or None)
+    if form.is_bound and form.is_valid():
+        said = form.cleaned_data
+        names = ("file_format", "columns", "reason", "lawful_basis")
+        wanted = services.Wanted(filters=asked.filters, **{name: said[name] for name in names})
+        try:
+            export = services.ask(wanted=wanted, by=user, key=form.token)
+        except NotAllowedNow as error:
+            form.add_error(None, error.message)
+        else:
+            return redirect("cases:export", pk=export.pk)
+    record_page(by=user, page="export-new")
+    count = counted_cases(matching_cases(user, asked.filters))
+    context = {
+        "form": form,
+        "chips": asked.chips(request),
+        "count": counted_words(count),
+        "left": (left := services.allowance_left(user)),
+        "needs_second": count > left,
+        "query": request.GET.urlencode(),
+    }
+    return render(request, "cases/exports/new.html", context)
+
+
+@either
+def export(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """One copy: what it is, what happens now, and for the other person whether it should be."""
+    found = export_for(request.user, pk)
+    waits = found.state == ExportState.WAITING and found.requested_by_id != request.user.pk
+    form = DecisionForm(request.POST or None) if waits else None
+    if request.method == "POST":
+        if form is None:
+            messages.error(request, "This copy does not wait for your decision.")
+            return redirect("cases:export", pk=pk)
+        if form.is_valid():
+            said = form.cleaned_data
+            try:
+                services.decide(
+                    export=found, agree=said["agree"] == YES, reason=said["reason"], by=request.user
+                )
+            except NotAllowedNow as error:
+                messages.error(request, error.message)
+            return redirect("cases:export", pk=pk)
+    record_page(by=request.user, page="export")
+    job = find_job(services.JOB, found.pk.hex) if found.state == ExportState.MAKING else None
+    mine = found.requested_by_id == request.user.pk
+    context = {"export": found, "facts": export_facts(found), "next": next_words(found), "form": form}
+    ready = mine and found.state == ExportState.READY
+    return render(
+        request, "cases/exports/export.html", {**context, "ready": ready, "job": job if mine else None}
+    )
+
+
+@require_GET
+def export_file(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """The file; asked again at this moment whether this person may still see everybody in it."""
+    found = export_for(request.user, pk)
+    try:
+        content = services.download(export=found, by=request.user)
+    except NotAllowedNow as refusal:
+        messages.error(request, refusal.message)
+        return redirect("cases:export", pk=pk)
+    kind = FORMATS[found.file_format]
+    return attachment(content, name=f"cases-{found.copy}.{found.file_format}", content_type=kind.content_type)
+
+
+@either
+def copies(request: SignedInRequest) -> HttpResponse:
+    """The privacy officer has found a copy: whose it is, when it was made, why, and how many records it holds."""
+    gate.require(request.user, Permission.COPY_FIND)
+    form, trace = FindCopyForm(request.POST or None), None
+    if form.is_bound and form.is_valid():
+        trace = find_copy(request.user, form.cleaned_data["copy"])
+        if trace is None:
+            form.add_error("copy", "No copy has this number. Check each letter against the file")
+        else:
+            services.trace(export=trace.export, by=request.user)
+    else:
+        record_page(by=request.user, page="copies")
+    context: dict[str, Any] = {"form": form, "trace": trace}
+    if trace:
+        context |= {"facts": export_facts(trace.export), "entries": trace_entries(trace)}
+    return render(request, "cases/exports/copies.html", context)

@@ -1,0 +1,22 @@
+"""Files sent to us: looked into before they are kept, kept under names that say nothing, checked for viruses."""
+
+from cse_portal.files.errors import FileRefused, FileUnavailable, ScannerSilent
+from cse_portal.files.inspection import EXTENSIONS, Inspected, inspect
+from cse_portal.files.names import safe_name
+from cse_portal.files.store import forget, keep, read
+
+__all__ = [
+    # what may come in
+    "EXTENSIONS",
+    "Inspected",
+    "inspect",
+    "safe_name",
+    # where it lies
+    "keep",
+    "read",
+    "forget",
+    # what may go wrong
+    "FileRefused",
+    "FileUnavailable",
+    "ScannerSilent",
+]

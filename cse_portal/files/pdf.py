@@ -1,0 +1,111 @@
+"""PDFs: whole, not locked, nothing after their end, and without anything that acts: scripts, programs, other files.
+
+No reader of PDFs is trusted here, and no dictionary believed: whatever unpacks is unpacked and searched, and a part
+that could hold objects and is packed in an unusual way is refused.
+"""
+
+import re
+import zlib
+from collections.abc import Iterator
+
+from cse_portal.files.errors import FileRefused
+
+MOST_UNPACKED = 200 * 1024 * 1024
+_BROKEN = "This PDF is damaged or is not only a PDF. Print it to a new PDF, and choose that"
+_LOCKED = "This PDF is locked with a password. Save it without one, and choose that"
+_ACTS = "This PDF holds a script, a form that sends itself, or another file. Print it to a new PDF, and choose that"
+_BOMB = "This PDF unpacks to far more than it should. Print it to a new PDF, and choose that"
+
+_END = rb"(?=[\s\x00/<>\[\]()%{}]|$)"
+# An action says its kind, a file its place: nothing acts without one of these names. None occurs by chance.
+_ACTING = re.compile(
+    rb"/(?:JavaScript|Launch|EmbeddedFiles?|FileAttachment|RichMedia|XFA|SubmitForm|ImportData|GoToE|GoToR|Rendition)"
+    + _END
+)
+_SHORT = re.compile(rb"/(?:JS|EF|3D|Movie)" + _END)
+_ENCRYPTED = re.compile(rb"/Encrypt" + _END)
+_OBJECTS_WITHIN = re.compile(rb"/(?:ObjStm|First)" + _END)
+_COUNT = re.compile(rb"/N" + _END)
+_UNUSUAL = re.compile(
+    rb"/(?:ASCIIHexDecode|AHx|ASCII85Decode|A85|LZWDecode|LZW|RunLengthDecode|RL|Crypt|DecodeParms|DP|FFilter)"
+    + _END
+)
+_STREAM = re.compile(rb"(?<!end)stream\r?\n")
+_DISGUISED = re.compile(rb"#([0-9A-Fa-f]{2})")
+_LAYERS = 4
+
+
+def look(content: bytes) -> bytes:
+    """The same bytes, when nothing in them acts."""
+    _refuse_unlike_a_pdf(content)
+    whole = _undisguised(content)
+    if _ENCRYPTED.search(whole):
+        raise FileRefused(_LOCKED)
+    _refuse_acting(whole)
+    room = MOST_UNPACKED
+    for before, data in _streams(content):
+        if _SHORT.search(before):
+            raise FileRefused(_ACTS)
+        if _OBJECTS_WITHIN.search(before) and _COUNT.search(before) and _UNUSUAL.search(before):
+            raise FileRefused(_BROKEN)
+        for inside in _unpacked(data, room):
+            room -= len(inside)
+            _refuse_acting(_undisguised(inside))
+            if _holds_objects(before) and _SHORT.search(_undisguised(inside)):
+                raise FileRefused(_ACTS)
+    return content
+
+
+def _refuse_unlike_a_pdf(content: bytes) -> None:
+    """It begins and ends as a PDF, and no archive hides at its end."""
+    tail = content[-2048:].rstrip(b"\r\n\x00 \t")
+    whole = content.startswith(b"%PDF-") and tail.endswith(b"%%EOF") and b"startxref" in tail
+    if not whole or b"PK\x05\x06" in content[-66_000:] or not re.search(rb"\d\s+\d+\s+obj", content):
+        raise FileRefused(_BROKEN)
+
+
+def _streams(content: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Every stream, with everything that stands between it and the one before; at last what follows them all."""
+    position = 0
+    while found := _STREAM.search(content, position):
+        ends = content.find(b"endstream", found.end())
+        if ends < 0:
+            raise FileRefused(_BROKEN)
+        data = content[found.end() : ends]
+        if _OBJECTS_WITHIN.search(_undisguised(data)):
+            raise FileRefused(_BROKEN)  # an object that pretends to be the inside of another
+        yield _undisguised(content[position : found.start()]), data
+        position = ends + len(b"endstream")
+    yield _undisguised(content[position:]), b""
+
+
+def _holds_objects(before: bytes) -> bool:
+    return bool(_OBJECTS_WITHIN.search(before) and _COUNT.search(before))
+
+
+def _unpacked(data: bytes, room: int) -> Iterator[bytes]:
+    """What the stream unpacks to, and what that unpacks to, as often as a reader would be asked to."""
+    for _ in range(_LAYERS):
+        unpack = zlib.decompressobj()
+        try:
+            data = unpack.decompress(data, room + 1)
+        except zlib.error:
+            return
+        if len(data) > room:
+            raise FileRefused(_BOMB)
+        room -= len(data)
+        yield data
+    if data:
+        raise FileRefused(_BOMB)
+
+
+def _refuse_acting(words: bytes) -> None:
+    if _ACTING.search(words):
+        raise FileRefused(_ACTS)
+
+
+def _undisguised(words: bytes) -> bytes:
+    """Names as a reader of PDFs reads them: `/J#61vaScript` is `/JavaScript`."""
+    if b"#" not in words:
+        return words
+    return _DISGUISED.sub(lambda found: bytes([int(found.group(1), 16)]), words)
