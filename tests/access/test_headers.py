@@ -76,10 +76,7 @@ def test_a_file_is_sealed_more_tightly_than_a_page(cast: Cast, world: Places) ->
                 assert answer["Content-Disposition"].startswith("attachment")
                 assert policy(answer) == SEALED, name
                 sealed.add(name)
-    assert sealed >= {
-        "cases:document-file", "cases:export-file", "api-document-file", "reporting:download-return",
-        "reporting:report-pdf",
-    }  # fmt: skip
+    assert sealed >= {"cases:document-file", "cases:export-file", "api-document-file", "reporting:report-pdf"}
 
 
 def test_signing_out_empties_the_browser(cast: Cast, world: Places) -> None:
