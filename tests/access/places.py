@@ -24,6 +24,7 @@ from reporting.selectors.returns import JOB_KIND
 from reporting.services import returns
 from tests.cast import Cast
 from tests.factories import actions, board_reports, reporting
+from tests.factories.audit import make_finding
 from tests.factories.cases import LAWFUL_BASIS, make_case
 from tests.factories.concerns import make_concern, make_draft
 from tests.factories.intelligence import make_submission
@@ -47,6 +48,8 @@ def build(cast: Cast) -> Places:
         "police agency": cast.agency("police").pk,
         "assessment": _assessment(cast, case).pk,
         "exclusion": _exclusion(cast).pk,
+        "finding": make_finding(case=case, actor=cast.police).pk,
+        "somebody": cast.police.pk,
         **_concerns(cast),
         **_meetings(cast, case),
         **_intelligence(cast, case),

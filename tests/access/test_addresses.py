@@ -40,7 +40,16 @@ def test_some_people_have_hardly_any_addresses() -> None:
         "board": {"reporting:reports", "reporting:report-pdf"},
         "administrator": set(),
         "leaver": set(),
-        "privacy": {"cases:exclusions", "cases:exclusion-add", "cases:exclusion-lift"},
+        "privacy": {
+            "cases:exclusions",
+            "cases:exclusion-add",
+            "cases:exclusion-lift",
+            "reporting:audit",
+            "reporting:audit-decided",
+            "reporting:audit-finding",
+            "reporting:audit-case",
+            "reporting:audit-person",
+        },
     }
 
 
