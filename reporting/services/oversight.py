@@ -16,6 +16,7 @@ from cse_portal.audit.choices import Verdict
 from cse_portal.audit.models import Finding
 from cse_portal.audit.recorder import record
 from cse_portal.jobs.services import notify
+from cse_portal.ui.presenters import counted
 from reporting.errors import AlreadyDecided, OwnFinding
 from reporting.selectors import detection
 
@@ -67,16 +68,15 @@ def draw_sample(*, month: dt.date, chance: Random | None = None) -> int:
     keys = list(looks.order_by("pk").values_list("pk", flat=True))
     number = min(len(keys), max(SAMPLE_LEAST, -(-len(keys) // SAMPLE_SHARE)))
     drawn = looks.filter(pk__in=(chance or SystemRandom()).sample(keys, number))
-    return _keep(
-        [
-            Finding(
-                rule="sample", key=f"{about} {event.pk}", about_on=timezone.localdate(event.at),
-                actor_id=event.actor_id, case_id=event.case_id, event_id=event.pk,
-                why=f"Drawn by lot from {len(keys)} looks at cases in the month.",
-            )
-            for event in drawn
-        ]
-    )  # fmt: skip
+    why = f"Drawn by lot from {counted(len(keys), 'look')} at cases in the month."
+    found = [
+        Finding(
+            rule="sample", key=f"{about} {event.pk}", about_on=timezone.localdate(event.at), why=why,
+            actor_id=event.actor_id, case_id=event.case_id, event_id=event.pk,
+        )
+        for event in drawn
+    ]  # fmt: skip
+    return _keep(found)
 
 
 def _keep(found: list[Finding]) -> int:

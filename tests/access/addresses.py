@@ -18,6 +18,7 @@ SEES = frozenset({"manager", "practitioner", "police", "health"})
 WORKS = frozenset({"manager", "practitioner", "police"})
 LEADS = frozenset({"manager", "practitioner"})
 MANAGER = frozenset({"manager"})
+PRIVACY = frozenset({"privacy"})
 NOBODY: frozenset[str] = frozenset()
 ANALYST = frozenset({"analyst"})
 SIGNERS = frozenset({"analyst", "manager"})
@@ -216,6 +217,12 @@ ADDRESSES: dict[str, Address] = {
     "reporting:reports": function(frozenset({"analyst", "manager", "board"})),
     "reporting:publish-report": function(ANALYST, quarter="signed quarter"),
     "reporting:report-pdf": function(frozenset({"analyst", "manager", "board"}), quarter="published quarter"),
+    # The audit: the privacy officer's, by reference
+    "reporting:audit": function(PRIVACY),
+    "reporting:audit-decided": function(PRIVACY),
+    "reporting:audit-finding": function(PRIVACY, pk="finding"),
+    "reporting:audit-case": function(PRIVACY, reference="case"),
+    "reporting:audit-person": function(PRIVACY, pk="somebody"),
     # The API
     "api-schema": function(EVERYONE),
     "api-concerns": function(PRACTITIONERS),

@@ -25,6 +25,7 @@ from reporting.selectors.returns import JOB_KIND
 from reporting.services import returns
 from tests.cast import Cast
 from tests.factories import actions, board_reports, reporting
+from tests.factories.audit import make_finding
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
 from tests.factories.concerns import make_concern, make_draft
 from tests.factories.documents import make_document
@@ -55,6 +56,8 @@ def build(cast: Cast) -> Places:
         "emergency": _emergency(cast).pk,
         **_conflict(cast),
         "manager's copy": ready_export(cast.manager).pk,
+        "finding": make_finding(case=case, actor=cast.police).pk,
+        "somebody": cast.police.pk,
         **_concerns(cast),
         **_meetings(cast, case),
         **_intelligence(cast, case),

@@ -50,6 +50,11 @@ def test_some_people_have_hardly_any_addresses() -> None:
             "cases:why",
             "cases:conflict-decide",
             "cases:copies",
+            "reporting:audit",
+            "reporting:audit-decided",
+            "reporting:audit-finding",
+            "reporting:audit-case",
+            "reporting:audit-person",
         },
     }
 

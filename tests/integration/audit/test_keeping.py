@@ -1,0 +1,248 @@
+"""The sealer, the sink, what is kept of changed rows, erasure, and the check an auditor runs without us."""
+
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+import threading
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+from django.test import Client
+
+from cases.models import Case
+from cse_portal.audit import keeping, sealing, sink, standalone, values, verification
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent, Change, Seal
+from cse_portal.audit.recorder import record
+from cse_portal.demo.services import ROOT
+from tests.cast import Cast
+from tests.database import superuser
+from tests.integration.audit.sealed import as_an_intruder, look, seal_everything, some_history
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def case(cast: Cast, settings: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Case:
+    """A case with a sealed history."""
+    settings.AUDIT_SEAL_SINK = str(tmp_path / "seals")  # type: ignore[attr-defined]
+    return some_history(cast, monkeypatch)
+
+
+def test_every_row_is_sealed_once_in_chained_batches(case: Case) -> None:
+    seals = list(Seal.objects.order_by("number"))
+    assert [seal.number for seal in seals] == list(range(1, len(seals) + 1))
+    assert all(
+        bytes(after.previous) == bytes(before.digest) for before, after in zip(seals, seals[1:], strict=False)
+    )
+    assert sum(seal.rows for seal in seals) == AuditEvent.objects.count() + Change.objects.count()
+    assert [sealing.seal_of(seal) for seal in seals] == sink.every_seal()
+    assert sealing.seal_all() == 0
+
+
+def test_a_row_of_a_transaction_that_still_runs_is_sealed_when_it_is_over(cast: Cast, case: Case) -> None:
+    began, may_end = threading.Event(), threading.Event()
+
+    def slow() -> None:
+        try:
+            with transaction.atomic():
+                record(Action.CASE_VIEWED, by=cast.manager, obj=case, case=case, detail={"page": "slow"})
+                began.set()
+                may_end.wait(30)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=slow)
+    thread.start()
+    assert began.wait(30)
+    look(cast, case, "quick")
+    assert sealing.seal_all() == 0  # the quick one has the higher number: it waits for the slow one
+    may_end.set()
+    thread.join()
+    assert seal_everything() >= 2
+    assert verification.problems() == []
+
+
+def test_a_seal_that_only_reached_the_sink_is_taken_up(
+    cast: Cast, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look(cast, case, "before the power failed")
+
+    def power_fails(seal: standalone.Seal) -> None:
+        raise ConnectionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sealing, "_write", power_fails)
+        with pytest.raises(ConnectionError):
+            seal_everything()
+    known = Seal.objects.count()
+    assert len(sink.every_seal()) == known + 1
+    look(cast, case, "after")
+    seal_everything()
+    assert len(sink.every_seal()) == Seal.objects.count() > known + 1
+    assert verification.problems() == []
+
+
+def test_nothing_is_sealed_without_a_key(cast: Cast, case: Case, settings: object) -> None:
+    look(cast, case, "one more")
+    settings.AUDIT_SIGNING_KEY = ""  # type: ignore[attr-defined]
+    with pytest.raises(ImproperlyConfigured, match="audit_keys"):
+        seal_everything()
+
+
+def test_readiness_warns_of_late_seals_and_stays_ready(cast: Cast, case: Case) -> None:
+    assert Client().get("/readyz").json()["warnings"] == []
+    look(cast, case, "unsealed")
+    with as_an_intruder() as cursor:
+        cursor.execute("UPDATE audit_auditevent SET written_at = now() - interval '6 minutes'")
+    answer = Client().get("/readyz")
+    assert (answer.status_code, answer.json()["warnings"]) == (200, ["audit seals are late"])
+
+
+def test_the_audit_shows_every_five_minutes_that_it_is_awake(case: Case) -> None:
+    keeping.beat()
+    beat = AuditEvent.objects.get(action=Action.AUDIT_BEAT)
+    assert beat.detail == {"problems": []}
+
+
+def test_what_is_wrong_with_the_triggers_is_in_the_next_beat(case: Case) -> None:
+    with as_an_intruder() as cursor:
+        cursor.execute("DELETE FROM audit_auditevent")
+        cursor.execute("ALTER TABLE cases_case DISABLE TRIGGER audit_change")
+        try:
+            keeping.beat()
+        finally:
+            cursor.execute("ALTER TABLE cases_case ENABLE TRIGGER audit_change")
+    assert AuditEvent.objects.get().detail["problems"] == [
+        "table cases_case: its trigger audit_change is disabled"
+    ]
+
+
+# --------------------------------------------------------------------------------------------- what changed rows held
+
+
+def test_what_a_row_held_can_be_read_with_the_workers_key_alone(
+    cast: Cast, case: Case, settings: object
+) -> None:
+    Case.objects.filter(pk=case.pk).update(restricted_reason="", version=77)
+    change = Change.objects.latest("id").pk
+    keeping.keep()
+    assert held(change) == {"after": {"version": 77}, "before": {"version": case.version}}
+    settings.AUDIT_VALUES_KEY = "00" * 32  # type: ignore[attr-defined]
+    with pytest.raises(values.Unreadable):
+        held(change)
+
+
+def held(wanted: int) -> object:
+    for change, subject, _, cipher, wrapped, _ in values.kept():
+        if change == wanted:
+            return json.loads(values.opened(values.unwrapped(subject, wrapped or b""), change, cipher))
+    raise AssertionError
+
+
+def test_no_name_is_left_in_what_is_kept(case: Case) -> None:
+    keeping.keep()
+    with superuser(connection.settings_dict["NAME"]) as cursor:
+        cursor.execute("SELECT count(*) FROM audit.fresh_payload")
+        assert cursor.fetchone() == (0,)
+        name = case.child.family_name.encode()
+        cursor.execute("SELECT count(*) FROM audit.payload WHERE position(%s::bytea IN cipher) > 0", [name])
+        assert cursor.fetchone() == (0,)
+
+
+def test_erasure_ends_what_was_held_and_leaves_every_seal_true(case: Case) -> None:
+    Case.objects.filter(pk=case.pk).update(version=78)  # what has not been encrypted yet goes as well
+    change = Change.objects.latest("id").pk
+    assert values.erase([case.pk]) == 1
+    seal_everything()
+    assert verification.problems(with_values=True) == []
+    with superuser(connection.settings_dict["NAME"]) as cursor:
+        cursor.execute("SELECT salt, length(cipher) FROM audit.payload WHERE change_id = %s", [change])
+        assert cursor.fetchone() == (None, 0)
+    event = AuditEvent.objects.get(action=Action.VALUES_ERASED)
+    assert event.detail == {"records": [str(case.pk)], "keys": 1}
+
+
+# ------------------------------------------------------------------------------------------------------ the checks
+
+
+def test_the_command_says_that_all_is_well_or_names_what_is_not(case: Case) -> None:
+    said = StringIO()
+    call_command("audit_verify", "--values", stdout=said)
+    assert "everything is as it was sealed" in said.getvalue()
+    event = AuditEvent.objects.filter(action=Action.CASE_VIEWED).order_by("txid")[3]
+    with as_an_intruder() as cursor:
+        cursor.execute(f"UPDATE audit_auditevent SET reason = 'x' WHERE id = '{event.pk}'")
+    said = StringIO()
+    with pytest.raises(CommandError, match="1 things"):
+        call_command("audit_verify", stdout=said)
+    assert f"event {event.pk}: is not as it was sealed" in said.getvalue()
+    assert AuditEvent.objects.filter(action=Action.AUDIT_CHECKED).count() == 2
+
+
+def offline(folder: Path, *more: str) -> subprocess.CompletedProcess[str]:
+    """The one file, copied to an auditor's machine."""
+    copied = folder / "audit.py"
+    shutil.copy(ROOT / "cse_portal" / "audit" / "standalone.py", copied)
+    key = sealing.signing_key().public_key().public_bytes_raw().hex()
+    command = [
+        sys.executable,
+        str(copied),
+        "--export",
+        str(folder / "export"),
+        "--sink",
+        str(folder / "seals"),
+    ]
+    return subprocess.run(
+        [*command, "--key", *(more or (key,))],
+        cwd=folder,
+        env={},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_an_auditor_checks_an_export_without_the_portal(case: Case, tmp_path: Path) -> None:
+    call_command("audit_export", tmp_path / "export", stdout=StringIO())
+    done = offline(tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "0 problems" in done.stdout
+    assert case.child.family_name not in "".join(path.read_text() for path in (tmp_path / "export").iterdir())
+    assert offline(tmp_path, "00" * 32).returncode == 1
+
+
+@pytest.mark.parametrize(
+    "kind", ["edited", "edited with a new hash", "removed", "added", "exchanged", "sink cut off"]
+)
+def test_an_auditor_finds_what_was_done_to_an_export(case: Case, tmp_path: Path, kind: str) -> None:
+    call_command("audit_export", tmp_path / "export", stdout=StringIO())
+    path = tmp_path / "export" / "event.jsonl"
+    lines = path.read_text().splitlines()
+    tampered = {
+        "edited": [lines[0], lines[1].replace("page 0", "page x"), *lines[2:]],
+        "removed": [*lines[:4], *lines[5:]],
+        "added": [*lines[:4], lines[3], *lines[4:]],
+        "exchanged": [*lines[:4], lines[5], lines[4], *lines[6:]],
+        "sink cut off": lines,
+    }
+    if kind == "sink cut off":
+        seals = next((tmp_path / "seals").iterdir())
+        seals.write_text("".join(f"{line}\n" for line in seals.read_text().splitlines()[1:]))
+    elif kind == "edited with a new hash":
+        said = json.loads(lines[4])["said"].replace("practitioner", "analyst")
+        digest = hashlib.sha256(said.encode()).hexdigest()
+        tampered[kind] = [*lines[:4], json.dumps({"said": said, "hash": digest}), *lines[5:]]
+    else:
+        lines[4] = lines[4].replace("practitioner", "analyst")
+        tampered["edited"] = lines
+    path.write_text("".join(f"{line}\n" for line in tampered[kind]))
+    done = offline(tmp_path)
+    assert done.returncode == 1, done.stdout
+    assert "seal " in done.stdout

@@ -1,0 +1,229 @@
+"""The privacy officer's pages: by reference and never by content, read on the record, decided once."""
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from cases.models import Case
+from cases.services import access
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent, Change, Finding
+from cse_portal.jobs.models import Notification
+from reporting.services import oversight
+from tests.cast import Cast
+from tests.factories.audit import at, look, make_finding
+from tests.factories.cases import make_case, make_child
+
+As = Callable[[str], Client]
+YESTERDAY = timezone.localdate() - dt.timedelta(days=1)
+
+
+@pytest.fixture
+def as_(cast: Cast) -> As:
+    """Somebody's browser."""
+
+    def sign_in(person: str) -> Client:
+        client = Client()
+        client.force_login(cast.people[person], backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def case(cast: Cast) -> Case:
+    """A case that three people of two agencies have looked at."""
+    case = make_case(cast)
+    for person in (cast.practitioner, cast.practitioner, cast.manager):
+        look(person, case, "chronology")
+    return case
+
+
+def page(client: Client, name: str, *words: object) -> str:
+    response = client.get(reverse(f"reporting:{name}", args=words))
+    assert response.status_code == 200
+    return str(response.content.decode())
+
+
+def test_who_looked_at_a_child_is_told_by_reference(cast: Cast, case: Case, as_: As) -> None:
+    shown = page(as_("privacy"), "audit-case", case.reference)
+    assert case.reference in shown
+    assert "Priya Raman" in shown
+    assert "Viewed a case (chronology)" in shown
+    for hidden in (case.child.given_name, case.child.family_name):
+        assert hidden not in shown
+
+
+def test_what_somebody_looked_at_is_told_by_reference(cast: Cast, case: Case, as_: As) -> None:
+    shown = page(as_("privacy"), "audit-person", cast.practitioner.pk)
+    assert case.reference in shown
+    assert "Practitioner" in shown
+    assert case.child.family_name not in shown
+
+
+def test_a_case_is_looked_up_by_its_reference_however_it_is_written(case: Case, as_: As) -> None:
+    client = as_("privacy")
+    sent = client.post(
+        reverse("reporting:audit"), {"about": "case", "reference": f" {case.reference.lower()} "}
+    )
+    assert sent["Location"] == reverse("reporting:audit-case", args=[case.reference])
+    unknown = client.post(reverse("reporting:audit"), {"about": "case", "reference": "CSE-2020-00000"})
+    assert "No case has this reference" in unknown.content.decode()
+
+
+def test_reading_the_audit_is_on_the_record(cast: Cast, case: Case, as_: As) -> None:
+    page(as_("privacy"), "audit-case", case.reference)
+    event = AuditEvent.objects.get(action=Action.AUDIT_READ)
+    assert (event.actor, event.case_id, event.detail) == (cast.privacy, case.pk, {"page": "case"})
+
+
+def test_a_privacy_officer_who_is_shut_out_of_a_case_does_not_find_who_looked_at_it(
+    cast: Cast, case: Case, as_: As
+) -> None:
+    access.exclude(case=case, user=cast.privacy, reason="Knows the family", by=cast.privacy)
+    client = as_("privacy")
+    assert client.get(reverse("reporting:audit-case", args=[case.reference])).status_code == 404
+    assert case.reference not in page(client, "audit-person", cast.practitioner.pk)
+
+
+def test_a_verdict_is_given_once_and_noted(cast: Cast, case: Case, as_: As) -> None:
+    finding = make_finding(case=case, actor=cast.practitioner)
+    client, address = as_("privacy"), reverse("reporting:audit-finding", args=[finding.pk])
+    assert "Opened 1 case." in page(client, "audit")
+    client.post(address, {"verdict": "in_order", "note": "She was on duty that night."})
+    decided = Finding.objects.get()
+    assert (decided.verdict, decided.decided_by) == ("in_order", cast.privacy)
+    again = client.post(address, {"verdict": "breach", "note": "Changed my mind."})
+    assert "it cannot be changed" in again.content.decode()
+    assert "Nothing waits for you" in page(client, "audit")
+    assert "In order" in page(client, "audit-decided")
+    noted = Change.objects.filter(of_table="audit_finding", operation="UPDATE").get()
+    assert (noted.actor_id, noted.role, noted.case_id) == (cast.privacy.pk, "privacy_officer", case.pk)
+
+
+def test_nobody_decides_on_what_they_did_themselves(cast: Cast, as_: As) -> None:
+    finding = make_finding(case=None, actor=cast.privacy)
+    address = reverse("reporting:audit-finding", args=[finding.pk])
+    answer = as_("privacy").post(address, {"verdict": "in_order", "note": "It was me."})
+    assert "Another privacy officer decides" in answer.content.decode()
+    assert Finding.objects.get().verdict == ""
+
+
+def test_the_access_tab_tells_those_who_answer_for_the_case_which_agencies_looked(
+    cast: Cast, case: Case, as_: As
+) -> None:
+    access.share(
+        case=case,
+        to=cast.agency("police"),
+        reason="Joint work",
+        lawful_basis="6_1_E",
+        may_change=True,
+        by=cast.manager,
+    )
+    address = reverse("cases:access", args=[case.reference])
+    shown = as_("practitioner").get(address).content.decode()
+    assert "Who looked, by agency" in shown
+    assert "Sandwell CSE Team" in shown
+    assert "Who looked, by agency" not in as_("police").get(address).content.decode()
+
+
+# ------------------------------------------------------------------------------------------------------------- rules
+
+
+def found(rule: str) -> list[tuple[object, str]]:
+    """What a rule brings up about yesterday: about whom, and why."""
+    oversight.look_over(day=YESTERDAY)
+    return [(each.actor, each.why) for each in Finding.objects.filter(rule=rule)]
+
+
+def test_a_child_of_ones_own_name_is_brought_up(cast: Cast) -> None:
+    namesake = make_case(cast, child=make_child(family_name="raman"))
+    with time_machine.travel(at(YESTERDAY, 11)):
+        look(cast.practitioner, namesake)
+        look(cast.practitioner, make_case(cast))
+    assert found("own-surname") == [
+        (cast.practitioner, "Has the same family name as the child or young person.")
+    ]
+
+
+def test_a_look_without_access_on_record_is_brought_up_and_one_with_it_is_not(cast: Cast) -> None:
+    with time_machine.travel(at(YESTERDAY, 9)):
+        case = make_case(cast)
+    with time_machine.travel(at(YESTERDAY, 11)):
+        look(cast.practitioner, case)
+        look(cast.outsider, case)
+    assert [who for who, _ in found("no-grant")] == [cast.outsider]
+
+
+def test_a_look_after_access_was_withdrawn_is_brought_up(cast: Cast) -> None:
+    with time_machine.travel(at(YESTERDAY, 9)):
+        case = make_case(cast)
+        access.share(case=case, to=cast.health, reason="Visits", lawful_basis="6_1_E", by=cast.manager)
+    with time_machine.travel(at(YESTERDAY, 10)):
+        access.stop_sharing(case=case, frm=cast.health, reason="Ended", by=cast.manager)
+    with time_machine.travel(at(YESTERDAY, 11)):
+        look(cast.health, case)
+    assert [who for who, _ in found("no-grant")] == [cast.health]
+
+
+def test_many_children_in_a_day_are_brought_up_unless_that_is_usual(cast: Cast) -> None:
+    with time_machine.travel(at(YESTERDAY, 9)):
+        cases = [make_case(cast) for _ in range(21)]
+    for days_ago in range(2, 6):
+        with time_machine.travel(at(timezone.localdate() - dt.timedelta(days=days_ago), 11)):
+            for case in cases[:18]:
+                look(cast.manager, case)
+            look(cast.practitioner, cases[0])
+    with time_machine.travel(at(YESTERDAY, 11)):
+        for case in cases:
+            look(cast.manager, case)
+            look(cast.practitioner, case)
+    why = "Opened the cases of 21 children in a day; 1 is usual for them."
+    assert found("many-children") == [(cast.practitioner, why)]
+
+
+def test_looks_at_night_are_brought_up(cast: Cast) -> None:
+    case = make_case(cast)
+    with time_machine.travel(at(YESTERDAY, 23)):
+        look(cast.police, case)
+    with time_machine.travel(at(YESTERDAY, 21)):
+        look(cast.practitioner, case)
+    assert found("at-night") == [(cast.police, "Opened 1 case between 10pm and 6am.")]
+
+
+def test_refusals_are_brought_up_when_they_are_many(cast: Cast, as_: As) -> None:
+    case = make_case(cast)
+    address = reverse("cases:case", args=[case.reference])
+    with time_machine.travel(at(YESTERDAY, 11)):
+        outsider, health = as_("outsider"), as_("health")
+        for _ in range(10):
+            outsider.get(address)
+        health.get(address)
+    assert found("refusals") == [(cast.outsider, "Asked for 10 pages in a day that they may not know of.")]
+
+
+def test_the_same_day_looked_over_twice_brings_everything_up_once(cast: Cast) -> None:
+    case = make_case(cast)
+    with time_machine.travel(at(YESTERDAY, 23)):
+        look(cast.police, case)
+    assert oversight.look_over(day=YESTERDAY) > 0
+    assert oversight.look_over(day=YESTERDAY) == 0
+    assert Notification.objects.filter(user=cast.privacy).count() == 1
+
+
+def test_the_monthly_sample_is_ten_looks_or_one_in_a_hundred(cast: Cast) -> None:
+    case = make_case(cast)
+    last_month = timezone.localdate().replace(day=1) - dt.timedelta(days=1)
+    with time_machine.travel(at(last_month, 11)):
+        for number in range(30):
+            look(cast.practitioner, case, f"page {number}")
+    assert oversight.draw_sample(month=last_month) == 10
+    assert oversight.draw_sample(month=last_month) == 0
+    assert set(Finding.objects.values_list("why", flat=True)) == {
+        "Drawn by lot from 30 looks at cases in the month."
+    }
