@@ -22,6 +22,7 @@ class Permission(Enum):
     BOARD_REPORT_PUBLISH = "Publish the board report of a signed-off quarter"
     BOARD_REPORT_VIEW = "Read and download published board reports"
     EXCLUSION_DECIDE = "Exclude a person or agency from a case, or lift it"
+    PEOPLE_MANAGE = "Invite, confirm and end the people of one's own agency"
 
     # A concern
     CONCERN_VIEW = "Read a concern"

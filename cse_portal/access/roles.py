@@ -41,8 +41,9 @@ ROLES: dict[Role, RoleDefinition] = {
         _PRACTITIONER,
     ),
     Role.AGENCY_LEAD: RoleDefinition(
-        "The agency's named safeguarding lead. Does what a practitioner does, and answers for their agency's actions.",
-        _PRACTITIONER,
+        "Answers for who of their agency takes part: invites, confirms every 90 days, ends. Sees no case, no concern "
+        "and no intelligence by this role, and gives nobody sight of a case.",
+        frozenset({P.PEOPLE_MANAGE}),
     ),
     Role.COORDINATOR: RoleDefinition(
         "Works in the CSE team. Decides concerns, confirms categories and may restrict a case. Sees the cases granted "

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "cse_portal.ui",
     "cse_portal.api",
     "cse_portal.sign_in",
+    "cse_portal.people",
     "cases",
     "intelligence",
     "mase",
@@ -151,6 +152,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 14}},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "cse_portal.sign_in.passwords.NotOurWords"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
@@ -236,6 +238,8 @@ STORAGES: dict[str, dict[str, Any]] = {
 }
 
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")
+# Where the portal is for whoever reads a mail of its.
+PORTAL_ADDRESS: str = env.str("PORTAL_ADDRESS", default="http://127.0.0.1:8000")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="portal@example.org")
 
 REST_FRAMEWORK = {
@@ -295,6 +299,8 @@ CELERY_BEAT_SCHEDULE = {
         "task": "cases.remove_expired_grants",
         "schedule": crontab(hour=2, minute=20),
     },
+    # Who left, whom nobody confirmed, who has not signed in for long: let go or suspended, once a day.
+    "people.keep": {"task": "people.keep", "schedule": crontab(hour=1, minute=40)},
     # The day after a quarter ends; on every other day, and a second time, it does nothing.
     "reporting.start_due_return": {
         "task": "reporting.start_due_return",

@@ -8,9 +8,12 @@ from django.utils import timezone
 from cases.choices import HarmStatus, RiskCategory
 from cases.models import Case, Exclusion, RiskAssessment
 from cases.services import access, assessments
+from cse_portal.accounts.choices import Role
+from cse_portal.accounts.models import Membership
 from cse_portal.jobs.models import Job
 from cse_portal.jobs.services import enqueue, notify, run_job
 from cse_portal.keys import new_key
+from cse_portal.people import services as people
 from cse_portal.reference.quarters import Quarter
 from intelligence.choices import SubmissionState
 from intelligence.models import IntelligenceReport, IntelligenceSubmission
@@ -45,6 +48,10 @@ def build(cast: Cast) -> Places:
         "a word": "word",
         "a kind of holder": "agency",
         "somebody's factor": 4711,
+        "practitioner's membership": Membership.objects.get(user=cast.practitioner).pk,
+        "invitation": people.invite(
+            email="new.person@example.org", full_name="Nadia Frost", role=Role.PRACTITIONER, by=cast.lead
+        ).pk,
         "police agency": cast.agency("police").pk,
         "assessment": _assessment(cast, case).pk,
         "exclusion": _exclusion(cast).pk,

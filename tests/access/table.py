@@ -7,7 +7,7 @@ from cse_portal.access.permissions import Permission as P
 
 CAST = (
     "manager", "practitioner", "police", "health", "outsider",
-    "analyst", "board", "privacy", "administrator", "leaver",
+    "analyst", "board", "privacy", "lead", "administrator", "leaver",
 )  # fmt: skip
 
 # Functions: the role alone decides.
@@ -27,6 +27,7 @@ FUNCTIONS: dict[P, set[str]] = {
     P.BOARD_REPORT_PUBLISH: {"analyst"},
     P.BOARD_REPORT_VIEW: {"analyst", "manager", "board"},
     P.EXCLUSION_DECIDE: {"privacy"},
+    P.PEOPLE_MANAGE: {"lead"},
 }
 
 # A case, state by state: who knows that it exists.
