@@ -10,6 +10,7 @@ urlpatterns = [
     path("readyz", health.ready, name="readyz"),
     path("accounts/", include("cse_portal.sign_in.urls")),
     path("accounts/", include("cse_portal.sign_in.allauth_urls")),
+    path("", include("cse_portal.people.urls")),
     path("", include("cases.urls")),
     path("", include("mase.urls")),
     path("", include("intelligence.urls")),

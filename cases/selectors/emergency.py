@@ -100,7 +100,7 @@ def privacy_officers() -> QuerySet[User]:
 
 
 def to_tell(case: Case) -> list[User]:
-    """Who answers for the case: its lead professional, else the lead agency's leads."""
+    """Who answers for the case: its lead professional, else the CSE Team Managers."""
     if case.lead_professional is not None:
         return [case.lead_professional]
-    return list(User.objects.with_role(Role.AGENCY_LEAD, agency=case.lead_agency))
+    return list(User.objects.with_role(Role.TEAM_MANAGER))

@@ -6,11 +6,14 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
+from django.apps import apps
 from django.contrib.auth.models import Permission as DjangoPermission
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 
+from cse_portal import acting
 from cse_portal.access.choices import GrantSource
+from cse_portal.access.models import Grant
 from cse_portal.access.tables import grants_to_agencies, grants_to_people
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
@@ -76,17 +79,19 @@ def give(
 def withdraw(
     target: Model,
     *,
-    by: User,
+    by: User | None,
     reason: str,
     source: GrantSource | None = None,
     frm: Holder | None = None,
     source_id: uuid.UUID | None = None,
+    given_before: dt.datetime | None = None,
 ) -> int:
     """Remove the grants of this holder, source or both; returns how many rows went. Takes effect at once."""
     gone = 0
     for rows in (holders_rows(target, User), holders_rows(target, Agency)):
         chosen = rows if source is None else rows.filter(source=source)
         chosen = chosen if source_id is None else chosen.filter(source_id=source_id)
+        chosen = chosen if given_before is None else chosen.filter(granted_at__lt=given_before)
         if frm is not None:
             if rows.model is not _grants(target, _kind(frm)).model:
                 continue
@@ -96,6 +101,22 @@ def withdraw(
         detail = {**(_names(frm) if frm else {}), "source": source, "rows": gone}
         record(Action.ACCESS_WITHDRAWN, by=by, obj=target, case=target, reason=reason, detail=detail)
     return gone
+
+
+def withdraw_all(*, frm: User, by: User | None, reason: str, given_before: dt.datetime) -> int:
+    """Whatever this person was given by name until then, on every floor; what their agency holds is not theirs.
+
+    Whoever takes it away need not see the cases: asked as the system, and on record case by case.
+    """
+    with acting.for_the_system():
+        tables: list[Any] = [
+            each for each in apps.get_models() if issubclass(each, Grant) and hasattr(each, "user")
+        ]
+        held = [table._default_manager.filter(user=frm).select_related("content_object") for table in tables]
+        targets = {row.content_object for rows in held for row in rows}
+        return sum(
+            withdraw(target, frm=frm, by=by, reason=reason, given_before=given_before) for target in targets
+        )
 
 
 def holders_rows(target: Model, kind: type[User] | type[Agency]) -> QuerySet[Any]:

@@ -30,6 +30,7 @@ class Permission(Enum):
     BREAK_GLASS_REVIEW = "Judge whether a case was rightly opened in an emergency"
     AUDIT_VIEW = "Read who looked at and changed what, by reference and never by content"
     AUDIT_REVIEW = "Decide on what the audit's rules and its monthly sample bring up"
+    PEOPLE_MANAGE = "Invite, confirm and end the people of one's own agency"
 
     # A concern
     CONCERN_VIEW = "Read a concern"

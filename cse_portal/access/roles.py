@@ -35,6 +35,7 @@ _CASE_WORK = frozenset(
 _PRACTITIONER = _CASE_READING | _LOGGING | _CASE_WORK
 _COORDINATOR = _PRACTITIONER | {
     P.CONCERN_TRIAGE, P.CONCERN_DECIDE, P.CATEGORY_CONFIRM, P.CASE_RESTRICT, P.BREAK_GLASS,
+    P.PEOPLE_EXPORT,
 }  # fmt: skip
 
 ROLES: dict[Role, RoleDefinition] = {
@@ -49,10 +50,9 @@ ROLES: dict[Role, RoleDefinition] = {
         _PRACTITIONER,
     ),
     Role.AGENCY_LEAD: RoleDefinition(
-        "The agency's named safeguarding lead. Does what a practitioner does, and answers for their agency's actions. "
-        "May take a copy of records out of the portal, for the agency's own register or an inspection: for a reason, "
-        "within a daily allowance, above which a second person who may do so must agree.",
-        _PRACTITIONER | {P.PEOPLE_EXPORT},
+        "Answers for who of their agency takes part: invites, confirms every 90 days, ends. Sees no case, no concern "
+        "and no intelligence by this role, and gives nobody sight of a case.",
+        frozenset({P.PEOPLE_MANAGE}),
     ),
     Role.DUTY_OFFICER: RoleDefinition(
         "Answers for children when nobody else is at work: an emergency duty team, a hospital at night. Does what a "
@@ -63,13 +63,13 @@ ROLES: dict[Role, RoleDefinition] = {
     Role.COORDINATOR: RoleDefinition(
         "Works in the CSE team. Decides concerns, confirms categories and may restrict a case. Sees the cases granted "
         "to the CSE team by rule when they are opened, except restricted ones where they are not named; those they may "
-        "open in an emergency, as a duty officer may.",
+        "open in an emergency, as a duty officer may. May take a copy of records out of the portal, for an inspection "
+        "or a court: for a reason, within a daily allowance, above which a second person who may do so must agree.",
         _COORDINATOR,
     ),
     Role.TEAM_MANAGER: RoleDefinition(
         "Manages the CSE team and chairs MASE (strategy 14.3). Does what the team does, runs meetings, closes and "
-        "re-opens cases, and signs off the regional return that an analyst prepared. May take a copy of records out of "
-        "the portal as an agency lead may; those who only work on cases, and analysts, have no need of one.",
+        "re-opens cases, and signs off the regional return that an analyst prepared.",
         _COORDINATOR
         | {
             P.MEETING_CHAIR,
@@ -78,7 +78,6 @@ ROLES: dict[Role, RoleDefinition] = {
             P.RETURN_VIEW,
             P.RETURN_SIGN,
             P.BOARD_REPORT_VIEW,
-            P.PEOPLE_EXPORT,
         },
     ),
     Role.POLICE_INTELLIGENCE: RoleDefinition(

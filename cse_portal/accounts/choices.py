@@ -21,6 +21,13 @@ class AgencyKind(TextChoices):
     REGIONAL = "regional", "Regional group"
 
 
+class WhySuspended(TextChoices):
+    """What keeps a person out until their agency's lead lets them in again."""
+
+    UNCONFIRMED = "unconfirmed", "Nobody confirmed that they still need it"
+    DORMANT = "dormant", "Not signed in for a long time"
+
+
 class Role(TextChoices):
     """What a membership lets a person do; `access.roles` says it in permissions."""
 

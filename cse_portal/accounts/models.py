@@ -12,7 +12,7 @@ from django.db.models import F, Func, Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from cse_portal.accounts.choices import AgencyKind, Role
+from cse_portal.accounts.choices import AgencyKind, Role, WhySuspended
 from cse_portal.accounts.querysets import MembershipQuerySet, UserQuerySet
 from cse_portal.keys import new_key
 
@@ -89,6 +89,13 @@ class Membership(models.Model):
     role = models.CharField(max_length=30, choices=Role)
     starts_on = models.DateField(default=timezone.localdate)
     ends_on = models.DateField(null=True, blank=True)
+    # The day the agency's lead last said that the person still needs it; adding somebody says so.
+    last_confirmed_on = models.DateField(default=timezone.localdate)
+    suspended_at = models.DateTimeField(null=True)
+    suspended_why = models.CharField(max_length=20, choices=WhySuspended, blank=True)
+    reactivated_at = models.DateTimeField(null=True)
+    # When, after its end, what hung on it was taken away: sessions, grants by name, work that was asked for.
+    let_go_at = models.DateTimeField(null=True)
 
     objects = MembershipQuerySet.as_manager()
 
@@ -98,6 +105,11 @@ class Membership(models.Model):
             models.CheckConstraint(
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
                 name="membership_ends_after_start",
+            ),
+            models.CheckConstraint(
+                condition=Q(suspended_at__isnull=True, suspended_why="")
+                | (Q(suspended_at__isnull=False) & ~Q(suspended_why="")),
+                name="membership_suspended_for_a_reason",
             ),
             ExclusionConstraint(
                 name="membership_one_agency_at_a_time",

@@ -30,12 +30,13 @@ def add_person(
     job_title: str = "",
     phone: str = "",
     starts_on: dt.date | None = None,
+    ends_on: dt.date | None = None,
     password: str | None = None,
 ) -> User:
     """A person starts work for an agency; without a password the account cannot be signed in to yet."""
     user = User.objects.create_user(email, password, full_name=full_name, job_title=job_title, phone=phone)
     Membership.objects.create(
-        user=user, agency=agency, role=role, starts_on=starts_on or timezone.localdate()
+        user=user, agency=agency, role=role, starts_on=starts_on or timezone.localdate(), ends_on=ends_on
     )
     return user
 

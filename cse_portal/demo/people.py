@@ -74,6 +74,8 @@ CAST = (
                "Reads published board reports and nothing else."),
     CastMember("privacy", "Petra Novak", "Privacy officer", "business-unit", Role.PRIVACY_OFFICER,
                "Decides who is excluded from a case, by its reference alone, and sees no case."),
+    CastMember("lead", "Lydia Kerr", "Business manager, social care", "csc", Role.AGENCY_LEAD,
+               "Looks after who at social care takes part: invites, confirms, ends. Sees no case."),
     CastMember("administrator", "Adam Shah", "System administrator", "business-unit", Role.SYSTEM_ADMINISTRATOR,
                "Keeps the system running and sees no case."),
     CastMember("leaver", "Lena Hart", "Former social worker", "csc", Role.PRACTITIONER,

@@ -149,7 +149,7 @@ def _children(port: int) -> list[Child]:
         "worker": [*celery, "worker", "--concurrency", "1", "--loglevel", "INFO"],
         "beat": [*celery, "beat", "--loglevel", "INFO"],
     }
-    environment = _environment(BIND=f"127.0.0.1:{port}")
+    environment = _environment(BIND=f"127.0.0.1:{port}", PORTAL_ADDRESS=f"http://127.0.0.1:{port}")
     return [Child(name, command, environment) for name, command in commands.items()]
 
 

@@ -17,3 +17,4 @@ class Topic(TextChoices):
 
     RUN_JOB = "run_job", "Start a job"
     MAIL = "mail", "Tell a person by e-mail that something waits"
+    INVITE = "invite", "Send an invitation"

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "cse_portal.ui",
     "cse_portal.api",
     "cse_portal.sign_in",
+    "cse_portal.people",
     "cases",
     "intelligence",
     "mase",
@@ -156,6 +157,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 14}},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "cse_portal.sign_in.passwords.NotOurWords"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
@@ -256,6 +258,8 @@ EXPORT_KEPT_HOURS: int = env.int("EXPORT_KEPT_HOURS", default=24)
 CASE_FILES_MOST_BYTES: int = env.int("CASE_FILES_MOST_BYTES", default=500 * 1024 * 1024)
 
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")
+# Where the portal is for whoever reads a mail of its.
+PORTAL_ADDRESS: str = env.str("PORTAL_ADDRESS", default="http://127.0.0.1:8000")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="portal@example.org")
 
 REST_FRAMEWORK = {
@@ -330,6 +334,8 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 280},
     },
     "cases.delete_exports": {"task": "cases.delete_exports", "schedule": crontab(minute=40)},
+    # Who left, whom nobody confirmed, who has not signed in for long: let go or suspended, once a day.
+    "people.keep": {"task": "people.keep", "schedule": crontab(hour=1, minute=40)},
     # The day after a quarter ends; on every other day, and a second time, it does nothing.
     "reporting.start_due_return": {
         "task": "reporting.start_due_return",

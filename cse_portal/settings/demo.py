@@ -11,6 +11,7 @@ from cse_portal.settings.base import *  # noqa: F403
 from cse_portal.settings.base import (
     AUDIT_SIGNING_KEY,
     AUDIT_VALUES_KEY,
+    CELERY_BEAT_SCHEDULE,
     DATABASE_CONTEXT_KEY,
     FIELD_ENCRYPTION_KEYS,
     INSTALLED_APPS,
@@ -27,6 +28,8 @@ DEMO_SIGN_IN = True
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 INSTALLED_APPS = [*INSTALLED_APPS, "cse_portal.demo"]
 SESSION_COOKIE_SECURE = False
+# The cast would be suspended for not signing in.
+CELERY_BEAT_SCHEDULE = {name: what for name, what in CELERY_BEAT_SCHEDULE.items() if name != "people.keep"}
 # Mail of the demo is kept where it can be read, and reaches nobody.
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = VAR / "mail"

@@ -5,12 +5,11 @@ Nobody changes their own address: it is who they are to every agency, so whoever
 
 from allauth.account import views
 from allauth.mfa.base import views as factors
-from allauth.mfa.recovery_codes import views as recovery_codes
 from django.urls import path, re_path
 
 from cse_portal.sign_in.views.account import ChoosePassword
 from cse_portal.sign_in.views.account import account as how_you_sign_in
-from cse_portal.sign_in.views.factors import SetUpApp, SetUpPasskey
+from cse_portal.sign_in.views.factors import SetUpApp, SetUpPasskey, ShowRecoveryCodes
 from cse_portal.sign_in.views.proving import Prove
 
 urlpatterns = [
@@ -35,7 +34,7 @@ urlpatterns = [
     ),
     path("factors/app/", SetUpApp.as_view(), name="mfa_activate_totp"),
     path("factors/passkey/", SetUpPasskey.as_view(), name="mfa_add_webauthn"),
-    path("recovery-codes/", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path("recovery-codes/", ShowRecoveryCodes.as_view(), name="mfa_view_recovery_codes"),
     # Where allauth's own pages lead to.
     path("reauthenticate/", Prove.as_view(), name="account_reauthenticate"),
     path("factors/all/", how_you_sign_in, name="mfa_index"),

@@ -148,12 +148,9 @@ def has_access(case: Case, holder: Holder) -> bool:
 
 
 def people_to_tell(agency: Agency) -> list[User]:
-    """Whom a message to an agency reaches: its leads, else everyone who works there."""
-    rows = list(
-        Membership.objects.current().filter(agency=agency, user__is_active=True).select_related("user")
-    )
-    leads = [row.user for row in rows if row.role == Role.AGENCY_LEAD]
-    return leads or [row.user for row in rows]
+    """Whom a message to an agency reaches: everyone there who works with children; its lead keeps the accounts."""
+    rows = Membership.objects.current().filter(agency=agency, user__is_active=True).select_related("user")
+    return [row.user for row in rows.exclude(role=Role.AGENCY_LEAD)]
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 EVERYONE = frozenset(
     {
         "manager", "practitioner", "police", "health", "outsider", "duty",
-        "analyst", "board", "privacy", "administrator", "leaver",
+        "analyst", "board", "privacy", "lead", "administrator", "leaver",
     }
 )  # fmt: skip
 PRACTITIONERS = frozenset({"manager", "practitioner", "police", "health", "outsider", "duty"})
@@ -21,6 +21,7 @@ MANAGER = frozenset({"manager"})
 PRIVACY = frozenset({"privacy"})
 NOBODY: frozenset[str] = frozenset()
 ANALYST = frozenset({"analyst"})
+LEAD = frozenset({"lead"})
 SIGNERS = frozenset({"analyst", "manager"})
 # One of the graded report's readers is whoever sees the case; the raw submission is its author's and the unit's.
 AUTHOR_AND_UNIT = frozenset({"practitioner", "police"})
@@ -99,6 +100,16 @@ ADDRESSES: dict[str, Address] = {
     "mfa_index": function(EVERYONE),
     "demo:sign-in": open_to_all(),
     "home": function(EVERYONE),
+    # An agency's people: the lead's page, the practitioner one of them
+    "people:list": function(LEAD),
+    "people:invite": function(LEAD),
+    "people:withdraw": function(LEAD, post=True, pk="invitation"),
+    "people:confirm-all": function(LEAD),
+    "people:confirm": function(LEAD, post=True, pk="practitioner's membership"),
+    "people:end": function(LEAD, pk="practitioner's membership"),
+    "people:reactivate": function(LEAD, pk="practitioner's membership"),
+    "people:new-start": function(LEAD, pk="practitioner's membership"),
+    "people:accept": open_to_all(token="a word"),
     # Background work
     "jobs:progress": record(ANALYST, pk="analyst's job"),
     "jobs:notifications": function(EVERYONE),

@@ -9,9 +9,12 @@ from cases.choices import EmergencyKind, HarmStatus, Relation, RiskCategory
 from cases.models import BreakGlass, Case, ConflictFinding, Exclusion, RiskAssessment
 from cases.selectors.emergency import Sought
 from cases.services import access, assessments, conflicts, emergency
+from cse_portal.accounts.choices import Role
+from cse_portal.accounts.models import Membership
 from cse_portal.jobs.models import Job
 from cse_portal.jobs.services import enqueue, notify, run_job
 from cse_portal.keys import new_key
+from cse_portal.people import services as people
 from cse_portal.reference.quarters import Quarter
 from intelligence.choices import SubmissionState
 from intelligence.models import IntelligenceReport, IntelligenceSubmission
@@ -49,6 +52,10 @@ def build(cast: Cast) -> Places:
         "a word": "word",
         "a kind of holder": "agency",
         "somebody's factor": 4711,
+        "practitioner's membership": Membership.objects.get(user=cast.practitioner).pk,
+        "invitation": people.invite(
+            email="new.person@example.org", full_name="Nadia Frost", role=Role.PRACTITIONER, by=cast.lead
+        ).pk,
         "police agency": cast.agency("police").pk,
         "assessment": _assessment(cast, case).pk,
         "document": make_document(cast, case).pk,

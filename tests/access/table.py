@@ -7,7 +7,7 @@ from cse_portal.access.permissions import Permission as P
 
 CAST = (
     "manager", "practitioner", "police", "health", "outsider", "duty",
-    "analyst", "board", "privacy", "administrator", "leaver",
+    "analyst", "board", "privacy", "lead", "administrator", "leaver",
 )  # fmt: skip
 
 # Functions: the role alone decides.
@@ -35,6 +35,7 @@ FUNCTIONS: dict[P, set[str]] = {
     P.AUDIT_REVIEW: {"privacy"},
     P.PEOPLE_EXPORT: {"manager"},
     P.COPY_FIND: {"privacy"},
+    P.PEOPLE_MANAGE: {"lead"},
 }
 
 # A case, state by state: who knows that it exists.

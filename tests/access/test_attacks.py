@@ -136,7 +136,7 @@ def test_whoever_takes_another_post_in_their_agency_keeps_their_cases(cast: Cast
     case = make_case(cast)
     share(cast, case, cast.health)
     yesterday(case)
-    assert sees(move(cast.health, cast, "health", Role.AGENCY_LEAD), case)
+    assert sees(move(cast.health, cast, "health", Role.COORDINATOR), case)
 
 
 def test_a_concern_stays_with_the_agency_it_was_written_for(cast: Cast) -> None:

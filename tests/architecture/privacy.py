@@ -283,7 +283,15 @@ REGISTER: dict[str, dict[Kind, str]] = {
         X: "id password is_superuser session_stamp",
     },
     "accounts.Agency": {W: "code name short_name kind is_active", X: "id group"},
-    "accounts.Membership": {S: "user agency role starts_on ends_on", X: "id"},
+    "accounts.Membership": {
+        S: "user agency role starts_on ends_on last_confirmed_on suspended_at suspended_why reactivated_at let_go_at",
+        X: "id",
+    },
+    "people.Invitation": {
+        S: "agency user email full_name job_title role starts_on ends_on invited_by",
+        W: "invited_at expires_at accepted_at withdrawn_at",
+        X: "id",
+    },
     "audit.AuditEvent": {
         S: "actor agency role reason",
         W: "at written_at witness action object_type object_id case_id detail",
@@ -313,5 +321,5 @@ REGISTER: dict[str, dict[Kind, str]] = {
 }
 
 # Rows that leave the gate's reach: read by operators, by queues, or outside the partnership.
-NOT_ABOUT_A_CHILD = ("audit.", "jobs.", "reporting.", "accounts.")
+NOT_ABOUT_A_CHILD = ("audit.", "jobs.", "reporting.", "accounts.", "people.")
 PERSONAL = frozenset({Kind.IDENTITY, Kind.CHILD, Kind.OTHERS})

@@ -4,21 +4,20 @@ from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests.cast import Cast
 from tests.e2e.person import Person
+from tests.signing_in import PASSWORD, code_of, with_app
 
-PASSWORD = "a long sentence of words"
 axe = Axe()
 
 
 def test_a_person_signs_in_and_a_wrong_password_says_what_to_do(
     browser: Browser, live_server: LiveServer, cast: Cast
 ) -> None:
-    cast.practitioner.set_password(PASSWORD)
-    cast.practitioner.save()
+    with_app(cast.practitioner)
     page = browser.new_context(base_url=live_server.url, viewport={"width": 320, "height": 800}).new_page()
     page.goto("/")
     assert "/accounts/login/" in page.url
@@ -31,6 +30,11 @@ def test_a_person_signs_in_and_a_wrong_password_says_what_to_do(
         if password == "wrong":
             assert page.title().startswith("Error: ")
             assert cast.practitioner.email in page.get_by_label("Email address").input_value()
+    expect(page.locator("h1")).to_have_text("Your second factor")
+    results = axe.run(page)
+    assert results.violations_count == 0, results.generate_report()
+    page.get_by_label("Code").fill(code_of(cast.practitioner))
+    page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url("**/")
     assert page.locator("h1").inner_text() == "What needs you today"
     page.context.close()

@@ -59,6 +59,11 @@ class Migration(migrations.Migration):
                 ('role', models.CharField(choices=[('referrer', 'Referrer'), ('practitioner', 'Practitioner'), ('agency_lead', 'Agency lead'), ('duty_officer', 'Duty officer'), ('coordinator', 'CSE team worker'), ('team_manager', 'CSE Team Manager'), ('police_intelligence', 'Police intelligence officer'), ('analyst', 'Analyst'), ('board_member', 'Board member'), ('privacy_officer', 'Privacy officer'), ('system_administrator', 'System administrator')], max_length=30)),
                 ('starts_on', models.DateField(default=django.utils.timezone.localdate)),
                 ('ends_on', models.DateField(blank=True, null=True)),
+                ('last_confirmed_on', models.DateField(default=django.utils.timezone.localdate)),
+                ('suspended_at', models.DateTimeField(null=True)),
+                ('suspended_why', models.CharField(blank=True, choices=[('unconfirmed', 'Nobody confirmed that they still need it'), ('dormant', 'Not signed in for a long time')], max_length=20)),
+                ('reactivated_at', models.DateTimeField(null=True)),
+                ('let_go_at', models.DateTimeField(null=True)),
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='accounts.agency')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL)),
             ],
@@ -78,6 +83,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='membership',
             constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='membership_ends_after_start'),
+        ),
+        migrations.AddConstraint(
+            model_name='membership',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('suspended_at__isnull', True), ('suspended_why', '')), models.Q(('suspended_at__isnull', False), models.Q(('suspended_why', ''), _negated=True)), _connector='OR'), name='membership_suspended_for_a_reason'),
         ),
         migrations.AddConstraint(
             model_name='membership',

@@ -53,6 +53,7 @@ def write(*, children: int) -> dict[str, int]:
     scene = Scene(board=board, random=Random(SEED), now=now, begins_on=quarter.starts_on, children=children)
     stories = [story for floor in FLOORS for story in floor(scene)]
     clockwork.run(stories, until=now)
+    people.settle(now)
     return scene.counts()
 
 

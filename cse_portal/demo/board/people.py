@@ -1,13 +1,16 @@
 """About fifty more people in the thirteen agencies, so that lists look like a real partnership's."""
 
+import datetime as dt
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from cse_portal.accounts import services
-from cse_portal.accounts.choices import Role
-from cse_portal.accounts.models import Agency, User
+from cse_portal.accounts.choices import Role, WhySuspended
+from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.demo.people import AGENCIES, CAST
 
-# Agency code: the names and posts of its people; the first is the agency's named lead.
+# Agency code: the names and posts of its people.
 STAFF: dict[str, tuple[tuple[str, str], ...]] = {
     "csc": (
         ("Grace Adeyemi", "Service manager"),
@@ -91,6 +94,17 @@ ROLES = {
 }  # fmt: skip
 
 
+# Who looks after the people of an agency; of social care it is one of the cast.
+LEADS = {
+    "cse-team": "Paula Finch", "police": "Graham Tully", "health": "Ines Calder", "hospital": "Rupert Vale",
+    "education": "Sheila Bourne", "early-help": "Dean Ratcliffe", "yos": "Mona Ferris", "housing": "Keith Orme",
+    "voluntary": "Jade Linton", "neighbour": "Oscar Penn", "business-unit": "Thea Moss", "regional": "Ralph Dunne",
+}  # fmt: skip
+# Of social care: whom the lead should confirm by now, who has not come for long, and since how many days.
+UNCONFIRMED = {"Tom Whitlock": 93, "Farah Siddiq": 96}
+DORMANT = {"Callie Stroud": 50}
+
+
 @dataclass(frozen=True)
 class Board:
     """Everyone on the demo board, by agency and by what they are."""
@@ -124,12 +138,33 @@ def make_board() -> Board:
         code: [_colleague(agencies[code], code, number) for number in range(len(STAFF[code]))]
         for code in STAFF
     }
+    for code, name in LEADS.items():
+        services.add_person(
+            email=f"{name.lower().replace(' ', '.')}@example.org", full_name=name, job_title="Business manager",
+            agency=agencies[code], role=Role.AGENCY_LEAD, starts_on=CAST[0].starts_on(),
+        )  # fmt: skip
     return Board(agencies, cast, staff)
+
+
+def settle(now: dt.datetime) -> None:
+    """At the end of the story: everybody was here lately, but for a few, so that a lead has something to do."""
+    today = timezone.localdate(now)
+    User.objects.update(last_login=now - dt.timedelta(days=2))
+    Membership.objects.update(last_confirmed_on=today - dt.timedelta(days=30))
+    for name, days in UNCONFIRMED.items():
+        Membership.objects.filter(user__full_name=name).update(
+            last_confirmed_on=today - dt.timedelta(days=days)
+        )
+    for name, days in DORMANT.items():
+        User.objects.filter(full_name=name).update(last_login=now - dt.timedelta(days=days), is_active=False)
+        Membership.objects.filter(user__full_name=name).update(
+            suspended_at=now - dt.timedelta(days=days - 45), suspended_why=WhySuspended.DORMANT
+        )
 
 
 def _colleague(agency: Agency, code: str, number: int) -> User:
     name, title = STAFF[code][number]
-    role = ROLES.get((code, number), Role.AGENCY_LEAD if number == 0 else Role.PRACTITIONER)
+    role = ROLES.get((code, number), Role.PRACTITIONER)
     return services.add_person(
         email=f"{name.lower().replace(' ', '.')}@example.org", full_name=name, job_title=title, agency=agency,
         role=role, phone=f"07700 900{100 + sum(map(ord, name)) % 900:03d}", starts_on=CAST[0].starts_on(),

@@ -1,14 +1,15 @@
 """The verbs of background work."""
 
 from cse_portal.jobs.services.notifications import mark_all_read, mark_read, notify
-from cse_portal.jobs.services.outbox import deliver_outbox
-from cse_portal.jobs.services.queue import enqueue, sweep
+from cse_portal.jobs.services.outbox import deliver_outbox, promise, send_with
+from cse_portal.jobs.services.queue import cancel_work_of, enqueue, sweep
 from cse_portal.jobs.services.running import Run, run_job
 
 __all__ = [
     # asking for work
     "enqueue",
     "sweep",
+    "cancel_work_of",
     # doing it
     "Run",
     "run_job",
@@ -18,4 +19,6 @@ __all__ = [
     "mark_all_read",
     # keeping promises
     "deliver_outbox",
+    "promise",
+    "send_with",
 ]

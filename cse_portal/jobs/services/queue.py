@@ -1,5 +1,6 @@
 """Asking for work, and finding the work that got lost."""
 
+import datetime as dt
 import re
 from typing import Any
 
@@ -14,7 +15,7 @@ from cse_portal.audit.recorder import record
 from cse_portal.jobs.choices import JobState, Topic
 from cse_portal.jobs.models import Job
 from cse_portal.jobs.services import outbox
-from cse_portal.jobs.services.running import lease
+from cse_portal.jobs.services.running import REQUESTER_LEFT, REQUESTER_LEFT_WORDS, lease
 
 # An id, a code or a date fits; a name or a sentence, having a space, does not.
 _NOT_PERSONAL = re.compile(r"^[A-Za-z0-9_.:/-]{0,64}$")
@@ -41,6 +42,20 @@ def enqueue(*, kind: str, key: str, requested_by: User | None, payload: dict[str
         record(Action.JOB_STARTED, by=requested_by, obj=job, detail={"kind": kind, "again": again})
         outbox.promise(Topic.RUN_JOB, job.pk)
     return job
+
+
+def cancel_work_of(*, user: User, asked_before: dt.datetime) -> int:
+    """Work that somebody asked for and will not fetch stops, also amid a step; returns how many jobs that were.
+
+    A worker that has one finds its lease gone before it can write. Whoever needs it asks for it again.
+    """
+    unfinished = Job.objects.exclude(state__in=[JobState.DONE, JobState.FAILED]).filter(
+        requested_by=user, created_at__lt=asked_before
+    )
+    return unfinished.update(
+        state=JobState.FAILED, error_code=REQUESTER_LEFT, message=REQUESTER_LEFT_WORDS, locked_by="",
+        locked_until=None, finished_at=timezone.now(),
+    )  # fmt: skip
 
 
 def sweep() -> int:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.mfa.recovery_codes.views import ViewRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.webauthn.internal import flows as passkey_flows
 from allauth.mfa.webauthn.views import AddWebAuthnView
@@ -11,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 from django.views.generic.edit import FormView
 
+from cse_portal.errors import NotVisible
 from cse_portal.jobs.views import SignedInRequest
 from cse_portal.sign_in import changes, factors, proof, selectors
 
@@ -72,6 +74,16 @@ def remove(request: SignedInRequest, pk: int) -> HttpResponse:
         messages.success(request, "It is removed. Your other sessions are ended.")
         return redirect("sign_in:account")
     return render(request, "sign_in/remove_factor.html", {"factor": selectors.described(factor)})
+
+
+class ShowRecoveryCodes(ViewRecoveryCodesView):
+    """The codes, once."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """For somebody who has none, there is nothing here."""
+        if selectors.recovery_codes_left(request.user) is None:  # type: ignore[arg-type]
+            raise NotVisible
+        return super().dispatch(request, *args, **kwargs)
 
 
 @either

@@ -52,10 +52,10 @@ def own_files(settings: Settings, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def second(cast: Cast) -> User:
-    """The safeguarding lead of children's social care, who may export as well."""
+    """A worker of the CSE team, who may export as well."""
     return people.add_person(
-        email="second@example.org", full_name="Selma Ortiz", agency=cast.agency("csc"), role=Role.AGENCY_LEAD,
-        job_title="Safeguarding lead", starts_on=timezone.localdate() - dt.timedelta(days=100),
+        email="second@example.org", full_name="Selma Ortiz", agency=cast.agency("cse-team"), role=Role.COORDINATOR,
+        job_title="CSE worker", starts_on=timezone.localdate() - dt.timedelta(days=100),
     )  # fmt: skip
 
 

@@ -1,0 +1,42 @@
+"""Why something cannot be done with an agency's people now."""
+
+from cse_portal.errors import NotAllowedNow
+
+
+class AlreadyWorksHere(NotAllowedNow):
+    """The address is of somebody whose membership of this agency holds."""
+
+    message = "Somebody with this email address works for your agency already. They are in the list."
+
+
+class WorksElsewhere(NotAllowedNow):
+    """A person belongs to one agency at a time."""
+
+    message = (
+        "Somebody with this email address takes part for another agency. That has to end first, or they need another "
+        "address: a person belongs to one agency at a time."
+    )
+
+
+class NotYourself(NotAllowedNow):
+    """Nobody confirms, ends or lets in themselves."""
+
+    message = "Nobody does this for themselves. Ask another lead of your agency, or whoever runs the portal."
+
+
+class NotSuspended(NotAllowedNow):
+    """There is nothing to lift."""
+
+    message = "This person is not suspended."
+
+
+class HasEnded(NotAllowedNow):
+    """What is over stays over; whoever comes back is invited again."""
+
+    message = "This person no longer works for your agency. If they come back, invite them again."
+
+
+class LinkIsSpent(NotAllowedNow):
+    """Used, withdrawn, too old, or never ours."""
+
+    message = "This link has been used, or is too old."

@@ -1,0 +1,26 @@
+"""The numbers of looking after people, and which roles a lead may give."""
+
+from cse_portal.accounts.choices import AgencyKind, Role
+
+# Days since a lead last confirmed a person: asked, then suspended.
+ASK_AFTER, SUSPEND_AFTER = 90, 100
+REMIND_ON = (90, 95, 99)
+# Days since a person last signed in.
+DORMANT_AFTER = 45
+LINK_DAYS = 7
+
+_EVERYWHERE = (Role.PRACTITIONER, Role.AGENCY_LEAD)
+_BESIDE: dict[AgencyKind, tuple[Role, ...]] = {
+    AgencyKind.CSE_TEAM: (Role.COORDINATOR, Role.TEAM_MANAGER),
+    AgencyKind.POLICE: (Role.POLICE_INTELLIGENCE,),
+    AgencyKind.BUSINESS_UNIT: (Role.ANALYST, Role.BOARD_MEMBER),
+    AgencyKind.REGIONAL: (Role.BOARD_MEMBER,),
+}
+# These two work with no child.
+_NO_CASEWORK = (AgencyKind.BUSINESS_UNIT, AgencyKind.REGIONAL)
+
+
+def roles_of(kind: AgencyKind) -> tuple[Role, ...]:
+    """What a lead of such an agency may make somebody; who guards or runs the portal is not a lead's to say."""
+    everywhere = _EVERYWHERE[1:] if kind in _NO_CASEWORK else _EVERYWHERE
+    return everywhere + _BESIDE.get(kind, ())

@@ -1,0 +1,83 @@
+"""What a lead sees of the people of their own agency."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.utils import timezone
+
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.access.standing import standing
+from cse_portal.accounts.models import Agency, Membership, User
+from cse_portal.errors import NotPermitted, NotVisible
+from cse_portal.people.models import Invitation
+from cse_portal.people.rules import ASK_AFTER
+
+SHOWN_AFTER_END = dt.timedelta(days=90)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How many people wait for a lead to say something."""
+
+    to_confirm: int
+    suspended: int
+
+    def __bool__(self) -> bool:
+        return bool(self.to_confirm or self.suspended)
+
+
+def own_agency(user: User) -> Agency:
+    """The agency whose people this lead looks after."""
+    gate.require(user, Permission.PEOPLE_MANAGE)
+    who = standing(user)
+    if who is None:
+        raise NotPermitted
+    return who.agency
+
+
+def people_of(user: User) -> list[Membership]:
+    """Who takes part for the lead's agency, will, or did until lately; by name."""
+    lately = timezone.localdate() - SHOWN_AFTER_END
+    rows = Membership.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=lately), agency=own_agency(user))
+    return list(rows.select_related("user").order_by("user__full_name", "-starts_on"))
+
+
+def person_of(user: User, pk: uuid.UUID) -> Membership:
+    """One of them; a person of another agency is not there."""
+    found = Membership.objects.filter(pk=pk, agency=own_agency(user)).select_related("user", "agency").first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def open_invitations(user: User) -> list[Invitation]:
+    """Those nobody has accepted or withdrawn yet."""
+    rows = Invitation.objects.filter(
+        agency=own_agency(user), accepted_at__isnull=True, withdrawn_at__isnull=True
+    )
+    return list(rows.select_related("invited_by"))
+
+
+def invitation_of(user: User, pk: uuid.UUID) -> Invitation:
+    """One of the agency's invitations."""
+    found = Invitation.objects.filter(pk=pk, agency=own_agency(user)).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def waiting_for(user: User) -> Waiting:
+    """Whom the lead is asked to confirm, and who is suspended."""
+    rows = Membership.objects.current().filter(agency=own_agency(user)).exclude(user=user)
+    return Waiting(
+        to_confirm=rows.filter(suspended_at__isnull=True, last_confirmed_on__lte=asked_since()).count(),
+        suspended=rows.filter(suspended_at__isnull=False).count(),
+    )
+
+
+def asked_since() -> dt.date:
+    """Whoever was last confirmed on this day or before is asked about."""
+    return timezone.localdate() - dt.timedelta(days=ASK_AFTER)

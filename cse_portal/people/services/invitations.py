@@ -1,0 +1,203 @@
+"""Inviting people. The link is signed, works once and for a week; the mail that brings it names nobody."""
+
+import datetime as dt
+import uuid
+
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.core import signing
+from django.core.mail import send_mail
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.access.standing import standing
+from cse_portal.accounts import services as accounts
+from cse_portal.accounts.choices import AgencyKind, Role
+from cse_portal.accounts.models import Agency, Membership, User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import record
+from cse_portal.errors import NotPermitted, NotVisible
+from cse_portal.jobs.choices import Topic
+from cse_portal.jobs.services import promise, send_with
+from cse_portal.people.errors import AlreadyWorksHere, LinkIsSpent, WorksElsewhere
+from cse_portal.people.models import Invitation
+from cse_portal.people.rules import LINK_DAYS, roles_of
+from cse_portal.people.services.own import of_own_agency
+
+SALT = "cse_portal.people.invitation"
+SUBJECT = "You are invited"
+TEXT = """You are invited to {service}.
+
+Choose how you sign in, within seven days:
+{link}
+
+The link works once. If you do not know why you were sent it, do not open it.
+"""
+
+
+@transaction.atomic
+def invite(
+    *,
+    email: str,
+    full_name: str,
+    role: Role,
+    by: User,
+    job_title: str = "",
+    starts_on: dt.date | None = None,
+    ends_on: dt.date | None = None,
+) -> Invitation:
+    """A lead's word that this person works for their agency. Asking again sends a new link; the old one is void."""
+    gate.require(by, Permission.PEOPLE_MANAGE)
+    who = standing(by)
+    if who is None or role not in roles_of(AgencyKind(who.agency.kind)):
+        raise NotPermitted
+    return send(
+        agency=who.agency, email=email, full_name=full_name, role=role, job_title=job_title,
+        starts_on=starts_on, ends_on=ends_on, by=by,
+    )  # fmt: skip
+
+
+def send(
+    *,
+    agency: Agency,
+    email: str,
+    full_name: str,
+    role: Role,
+    by: User | None,
+    job_title: str = "",
+    starts_on: dt.date | None = None,
+    ends_on: dt.date | None = None,
+) -> Invitation:
+    """Write the invitation and promise its mail; who may was asked before."""
+    address = email.strip().lower()
+    known = User.objects.filter(email=address).first()
+    _refuse_who_works_already(known, agency)
+    return _write(
+        agency=agency, email=address, full_name=full_name, role=role, job_title=job_title, user=known,
+        starts_on=starts_on or timezone.localdate(), ends_on=ends_on, by=by,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def give_new_start(*, membership: Membership, by: User) -> Invitation:
+    """Somebody has lost phone, codes or password: a new link, and until it is used they sign in nowhere.
+
+    The lead never learns nor sets a password (OWASP ASVS 6.4.6).
+    """
+    gate.require(by, Permission.PEOPLE_MANAGE)
+    locked = of_own_agency(membership, by)
+    person = locked.user
+    accounts.end_sessions(user=person)
+    return _write(
+        agency=locked.agency, email=person.email, full_name=person.full_name, role=Role(locked.role), user=person,
+        starts_on=locked.starts_on, ends_on=locked.ends_on, job_title=person.job_title, by=by,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def withdraw(*, invitation: Invitation, by: User) -> Invitation:
+    """The link opens nothing any more."""
+    gate.require(by, Permission.PEOPLE_MANAGE)
+    who = standing(by)
+    locked = Invitation.objects.select_for_update().get(pk=invitation.pk)
+    if who is None or locked.agency_id != who.agency.pk:
+        raise NotVisible
+    if locked.accepted_at is None and locked.withdrawn_at is None:
+        locked.withdrawn_at = timezone.now()
+        locked.save(update_fields=["withdrawn_at"])
+        record(Action.INVITATION_WITHDRAWN, by=by, obj=locked)
+    return locked
+
+
+def find(token: str) -> Invitation:
+    """The invitation of a link that still works; LinkIsSpent for every other."""
+    return _find(token, lock=False)
+
+
+@transaction.atomic
+def accept(*, token: str, password: str) -> User:
+    """The person has the link and has chosen a password: the account is theirs, with no second factor yet."""
+    invitation = _find(token, lock=True)
+    person = invitation.user or User.objects.filter(email=invitation.email).first()
+    if person is None:
+        person = accounts.add_person(
+            email=invitation.email, full_name=invitation.full_name, agency=invitation.agency,
+            role=Role(invitation.role), job_title=invitation.job_title, starts_on=invitation.starts_on,
+            ends_on=invitation.ends_on, password=password,
+        )  # fmt: skip
+    else:
+        _start_anew(person, invitation, password)
+    invitation.accepted_at = timezone.now()
+    invitation.save(update_fields=["accepted_at"])
+    record(Action.INVITATION_ACCEPTED, by=person, obj=invitation)
+    return person
+
+
+def link_of(invitation: Invitation) -> str:
+    """Where the invited person goes."""
+    token = signing.TimestampSigner(salt=SALT).sign(invitation.pk.hex)
+    return settings.PORTAL_ADDRESS.rstrip("/") + reverse("people:accept", args=[token])
+
+
+def _write(*, email: str, user: User | None, by: User | None, **said: object) -> Invitation:
+    now = timezone.now()
+    Invitation.objects.filter(email=email, accepted_at__isnull=True, withdrawn_at__isnull=True).update(
+        withdrawn_at=now
+    )
+    invitation = Invitation.objects.create(
+        email=email, user=user, invited_by=by, expires_at=now + dt.timedelta(days=LINK_DAYS), **said
+    )
+    detail = {"role": str(invitation.role), "new_start": user is not None}
+    record(Action.PERSON_INVITED, by=by, obj=invitation, detail=detail)
+    promise(Topic.INVITE, invitation.pk)
+    return invitation
+
+
+def _find(token: str, *, lock: bool) -> Invitation:
+    try:
+        key = signing.TimestampSigner(salt=SALT).unsign(token, max_age=dt.timedelta(days=LINK_DAYS))
+        pk = uuid.UUID(hex=key)
+    except (signing.BadSignature, ValueError) as problem:
+        raise LinkIsSpent from problem
+    rows = Invitation.objects.select_for_update(of=("self",)) if lock else Invitation.objects
+    invitation = rows.select_related("agency", "user").filter(pk=pk).first()
+    if invitation is None or not invitation.is_good:
+        raise LinkIsSpent
+    return invitation
+
+
+def _start_anew(person: User, invitation: Invitation, password: str) -> None:
+    """An account that was there before: nothing of how it was signed in to is left."""
+    if not Membership.objects.current().filter(user=person, agency=invitation.agency).exists():
+        _refuse_who_works_already(person, invitation.agency)
+        Membership.objects.create(
+            user=person, agency=invitation.agency, role=invitation.role,
+            starts_on=max(invitation.starts_on, timezone.localdate()), ends_on=invitation.ends_on,
+        )  # fmt: skip
+        person.is_active = True
+    Authenticator.objects.filter(user=person).delete()
+    person.set_password(password)
+    person.save(update_fields=["password", "is_active"])
+    accounts.end_sessions(user=person)
+
+
+def _refuse_who_works_already(person: User | None, agency: Agency) -> None:
+    today = timezone.localdate()
+    if person is None:
+        return
+    for each in person.memberships.select_related("agency"):
+        if each.ends_on is None or each.ends_on > today:
+            raise AlreadyWorksHere if each.agency_id == agency.pk else WorksElsewhere
+
+
+def _send(pk: uuid.UUID) -> None:
+    invitation = Invitation.objects.filter(pk=pk).first()
+    if invitation is not None and invitation.is_good:
+        text = TEXT.format(service=settings.SERVICE_NAME, link=link_of(invitation))
+        send_mail(SUBJECT, text, None, [invitation.email])
+
+
+send_with(Topic.INVITE, _send)

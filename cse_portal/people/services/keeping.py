@@ -1,0 +1,107 @@
+"""Who still takes part: confirmed by the agency's lead, suspended when nobody does or when they no longer come."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.access.standing import standing
+from cse_portal.accounts import services as accounts
+from cse_portal.accounts.choices import Role, WhySuspended
+from cse_portal.accounts.models import Membership, User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import record
+from cse_portal.errors import NotPermitted
+from cse_portal.jobs.services import notify
+from cse_portal.people.errors import NotSuspended
+from cse_portal.people.rules import DORMANT_AFTER, REMIND_ON, SUSPEND_AFTER
+from cse_portal.people.services.own import of_own_agency
+
+ASKED = "Some people of your agency wait for you to confirm that they still need the portal."
+
+
+@transaction.atomic
+def confirm(*, membership: Membership, by: User) -> Membership:
+    """The lead knows that the person still works for the agency and needs the portal for it."""
+    gate.require(by, Permission.PEOPLE_MANAGE)
+    locked = of_own_agency(membership, by)
+    locked.last_confirmed_on = timezone.localdate()
+    locked.save(update_fields=["last_confirmed_on"])
+    record(Action.PERSON_CONFIRMED, by=by, obj=locked)
+    return locked
+
+
+@transaction.atomic
+def confirm_all(*, by: User) -> int:
+    """As for each, for everybody at once but the lead and whoever is suspended; returns how many."""
+    gate.require(by, Permission.PEOPLE_MANAGE)
+    who = standing(by)
+    if who is None:
+        raise NotPermitted
+    rows = Membership.objects.current().filter(agency=who.agency, suspended_at__isnull=True).exclude(user=by)
+    return len([confirm(membership=each, by=by) for each in rows])
+
+
+@transaction.atomic
+def reactivate(*, membership: Membership, by: User) -> Membership:
+    """A suspended person comes in again, with the password and factor they had."""
+    gate.require(by, Permission.PEOPLE_MANAGE)
+    locked = of_own_agency(membership, by)
+    if locked.suspended_at is None:
+        raise NotSuspended
+    return let_in(locked, by=by)
+
+
+def let_in(locked: Membership, *, by: User | None) -> Membership:
+    """The suspension is over and the person confirmed; who may say so was asked before."""
+    locked.suspended_at, locked.suspended_why = None, ""
+    locked.reactivated_at, locked.last_confirmed_on = timezone.now(), timezone.localdate()
+    locked.save(update_fields=["suspended_at", "suspended_why", "reactivated_at", "last_confirmed_on"])
+    person = locked.user
+    person.is_active = True
+    person.save(update_fields=["is_active"])
+    record(Action.PERSON_REACTIVATED, by=by, obj=locked)
+    return locked
+
+
+@transaction.atomic
+def suspend_due() -> int:
+    """Nightly: whoever was not confirmed for 100 days or did not sign in for 45 is kept out; leads are reminded."""
+    today = timezone.localdate()
+    rows = Membership.objects.current().filter(user__is_active=True, suspended_at__isnull=True)
+    suspended = 0
+    for membership in rows.select_for_update(of=("self",)).select_related("user"):
+        if (why := _why(membership, today)) is not None:
+            _suspend(membership, why)
+            suspended += 1
+    _remind(today)
+    return suspended
+
+
+def _why(membership: Membership, today: dt.date) -> WhySuspended | None:
+    if (today - membership.last_confirmed_on).days >= SUSPEND_AFTER:
+        return WhySuspended.UNCONFIRMED
+    days = [membership.starts_on, *_days(membership.user.last_login, membership.reactivated_at)]
+    return WhySuspended.DORMANT if (today - max(days)).days >= DORMANT_AFTER else None
+
+
+def _days(*moments: dt.datetime | None) -> list[dt.date]:
+    return [timezone.localdate(moment) for moment in moments if moment is not None]
+
+
+def _suspend(membership: Membership, why: WhySuspended) -> None:
+    membership.suspended_at, membership.suspended_why = timezone.now(), why
+    membership.save(update_fields=["suspended_at", "suspended_why"])
+    accounts.deactivate(user=membership.user)
+    record(Action.PERSON_SUSPENDED, by=None, obj=membership, detail={"why": why.value})
+
+
+def _remind(today: dt.date) -> None:
+    days = [today - dt.timedelta(days=age) for age in REMIND_ON]
+    at_work = Membership.objects.current().filter(user__is_active=True)
+    waiting = at_work.filter(last_confirmed_on__in=days).values("agency")
+    for lead in at_work.filter(role=Role.AGENCY_LEAD, agency__in=waiting).select_related("user"):
+        notify(user=lead.user, text=ASKED, url=reverse("people:list"))

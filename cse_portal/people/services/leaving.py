@@ -1,0 +1,68 @@
+"""Leaving: on the day a membership ends, everything that hung on it ends with it, in one transaction."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils import timezone
+
+from cse_portal.access import gate, grants
+from cse_portal.access.permissions import Permission
+from cse_portal.access.rows import beginning_of
+from cse_portal.accounts import services as accounts
+from cse_portal.accounts.models import Membership, User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import record
+from cse_portal.jobs.services import cancel_work_of
+from cse_portal.people.models import Invitation
+from cse_portal.people.services.own import of_own_agency
+
+REASON = "No longer works for the agency"
+
+
+@transaction.atomic
+def end_membership(*, membership: Membership, on: dt.date, by: User) -> Membership:
+    """From this day the person does not work for the lead's agency. If it is today or past, it is so at once."""
+    gate.require(by, Permission.PEOPLE_MANAGE)
+    locked = of_own_agency(membership, by)
+    ended = accounts.end_membership(membership=locked, on=max(on, locked.starts_on))
+    record(
+        Action.MEMBERSHIP_ENDED,
+        by=by,
+        obj=ended,
+        detail={"on": ended.ends_on.isoformat() if ended.ends_on else ""},
+    )
+    if ended.ends_on is not None and ended.ends_on <= timezone.localdate():
+        _let_go(ended, by=by)
+    return ended
+
+
+@transaction.atomic
+def let_go_of_leavers() -> int:
+    """Nightly: memberships whose last day has passed; returns how many."""
+    over = Membership.objects.filter(ends_on__lte=timezone.localdate(), let_go_at__isnull=True)
+    rows = list(over.select_for_update(of=("self",)).select_related("user"))
+    for membership in rows:
+        _let_go(membership, by=None)
+    return len(rows)
+
+
+def _let_go(membership: Membership, *, by: User | None) -> None:
+    """Sessions, of pages and API alike; grants by name; work asked for; links not used yet."""
+    person = User.objects.select_for_update().get(pk=membership.user_id)
+    accounts.end_sessions(user=person)
+    now = timezone.now()
+    until = _worked_until(membership, now)
+    jobs = cancel_work_of(user=person, asked_before=until)
+    withdrawn = grants.withdraw_all(frm=person, by=by, reason=REASON, given_before=until)
+    Invitation.objects.filter(user=person, accepted_at__isnull=True, withdrawn_at__isnull=True).update(
+        withdrawn_at=now
+    )
+    membership.let_go_at = now
+    membership.save(update_fields=["let_go_at"])
+    record(Action.PERSON_LET_GO, by=by, obj=membership, detail={"jobs": jobs, "grants": withdrawn})
+
+
+def _worked_until(membership: Membership, now: dt.datetime) -> dt.datetime:
+    """What somebody who went on to another agency was given there is theirs."""
+    works_elsewhere = Membership.objects.current().filter(user=membership.user_id).exists()
+    return beginning_of(membership.ends_on) if works_elsewhere and membership.ends_on else now

@@ -1,0 +1,202 @@
+"""Who still takes part: confirmed, suspended, let in again; and what ends on the day somebody leaves."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from cases.models import Case
+from cases.services import access
+from cse_portal.access import grants
+from cse_portal.accounts import services as accounts
+from cse_portal.accounts.choices import Role, WhySuspended
+from cse_portal.accounts.models import Membership, User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
+from cse_portal.errors import NotVisible
+from cse_portal.jobs import registry
+from cse_portal.jobs.models import Job, Notification
+from cse_portal.jobs.services import enqueue, run_job
+from cse_portal.people import services
+from cse_portal.people.errors import HasEnded, NotSuspended, NotYourself
+from cse_portal.people.tasks import keep
+from tests.cast import Cast
+from tests.factories.cases import LAWFUL_BASIS, make_case
+
+
+def membership_of(person: User) -> Membership:
+    """Where they work."""
+    return Membership.objects.get(user=person)
+
+
+def aged(person: User, *, confirmed: int = 0, signed_in: int = 0) -> Membership:
+    """Somebody last confirmed and last signed in so many days ago; everybody else was here today."""
+    User.objects.filter(last_login__isnull=True).update(last_login=timezone.now())
+    User.objects.filter(pk=person.pk).update(last_login=timezone.now() - dt.timedelta(days=signed_in))
+    Membership.objects.filter(user=person).update(
+        last_confirmed_on=timezone.localdate() - dt.timedelta(days=confirmed)
+    )
+    return membership_of(person)
+
+
+@pytest.mark.parametrize(
+    ("confirmed", "signed_in", "why"),
+    [
+        (99, 0, ""),
+        (100, 0, WhySuspended.UNCONFIRMED),
+        (0, 44, ""),
+        (0, 45, WhySuspended.DORMANT),
+    ],
+)
+def test_the_night_suspends_who_is_not_confirmed_or_does_not_come(
+    cast: Cast, client: Client, confirmed: int, signed_in: int, why: str
+) -> None:
+    client.force_login(cast.practitioner)
+    aged(cast.practitioner, confirmed=confirmed, signed_in=signed_in)
+    keep()
+    keep()
+    assert membership_of(cast.practitioner).suspended_why == why
+    assert (client.get("/notifications/").status_code == 200) is not bool(why)
+    noted = AuditEvent.objects.filter(action=Action.PERSON_SUSPENDED).count()
+    assert noted == (1 if why else 0)
+
+
+def test_a_lead_lets_a_suspended_person_in_again(cast: Cast) -> None:
+    aged(cast.practitioner, signed_in=60)
+    keep()
+    services.reactivate(membership=membership_of(cast.practitioner), by=cast.lead)
+    assert User.objects.get(pk=cast.practitioner.pk).is_active
+    keep()  # they have not signed in yet, and are not suspended again for it
+    assert membership_of(cast.practitioner).suspended_at is None
+    with pytest.raises(NotSuspended):
+        services.reactivate(membership=membership_of(cast.practitioner), by=cast.lead)
+
+
+@pytest.mark.parametrize(("days", "told"), [(89, 0), (90, 1), (91, 0), (99, 1)])
+def test_a_lead_is_asked_after_ninety_days(cast: Cast, days: int, told: int) -> None:
+    aged(cast.practitioner, confirmed=days)
+    keep()
+    assert Notification.objects.filter(user=cast.lead).count() == told
+
+
+def test_confirming_begins_the_ninety_days_anew(cast: Cast, client: Client) -> None:
+    membership = aged(cast.practitioner, confirmed=95)
+    client.force_login(cast.lead)
+    assert "1 person waits" in client.get("/").content.decode()
+    client.post(f"/people/{membership.pk}/confirm/")
+    assert membership_of(cast.practitioner).last_confirmed_on == timezone.localdate()
+    assert "1 person waits" not in client.get("/").content.decode()
+
+
+def test_confirming_everybody_leaves_out_oneself_and_other_agencies(cast: Cast) -> None:
+    long_ago = timezone.localdate() - dt.timedelta(days=95)
+    Membership.objects.update(last_confirmed_on=long_ago)
+    services.confirm_all(by=cast.lead)
+    waiting = Membership.objects.filter(last_confirmed_on=long_ago)
+    assert membership_of(cast.practitioner).last_confirmed_on == timezone.localdate()
+    assert {cast.lead.pk, cast.health.pk} <= set(waiting.values_list("user", flat=True))
+
+
+@pytest.mark.parametrize("verb", [services.confirm, services.reactivate, services.give_new_start])
+def test_a_lead_reaches_neither_themselves_nor_other_agencies(cast: Cast, verb: Any) -> None:
+    with pytest.raises(NotYourself):
+        verb(membership=membership_of(cast.lead), by=cast.lead)
+    with pytest.raises(NotVisible):
+        verb(membership=membership_of(cast.health), by=cast.lead)
+
+
+def test_the_page_of_another_agencys_person_is_not_there(cast: Cast, client: Client) -> None:
+    client.force_login(cast.lead)
+    for page in ("end", "reactivate", "new-start"):
+        assert client.get(f"/people/{membership_of(cast.health).pk}/{page}/").status_code == 404
+    assert cast.health.full_name not in client.get("/people/").content.decode()
+
+
+@pytest.fixture
+def shared(cast: Cast) -> Case:
+    """A case the practitioner leads, also given by name to the leaver of the same agency."""
+    case = make_case(cast)
+    access.share(
+        case=case, to=cast.leaver, reason="Joint work", lawful_basis=LAWFUL_BASIS, by=cast.practitioner
+    )
+    return case
+
+
+def test_on_the_day_somebody_leaves_everything_ends_at_once(cast: Cast, client: Client, shared: Case) -> None:
+    client.force_login(cast.leaver)
+    job = enqueue(kind="test.nothing", key="theirs", requested_by=cast.leaver)
+    Job.objects.filter(pk=job.pk).update(state="queued", finished_at=None)
+    others = enqueue(kind="test.nothing", key="somebody else's", requested_by=cast.analyst)
+    services.end_membership(membership=membership_of(cast.leaver), on=timezone.localdate(), by=cast.lead)
+    for address in ("/", "/api/v1/cases/"):
+        assert client.get(address).status_code in (302, 401, 403)
+    assert not grants.holders_rows(shared, User).filter(user=cast.leaver).exists()
+    assert grants.holders_rows(shared, User).filter(user=cast.practitioner).exists()
+    assert Job.objects.get(pk=job.pk).error_code == "requester_left"
+    assert Job.objects.get(pk=others.pk).error_code == ""
+    noted = set(AuditEvent.objects.filter(actor=cast.lead).values_list("action", flat=True))
+    assert {Action.MEMBERSHIP_ENDED, Action.PERSON_LET_GO, Action.ACCESS_WITHDRAWN} <= noted
+    with pytest.raises(HasEnded):
+        services.confirm(membership=membership_of(cast.leaver), by=cast.lead)
+
+
+def test_a_last_day_to_come_is_kept_until_the_night_after_it(
+    cast: Cast, client: Client, shared: Case
+) -> None:
+    tomorrow = timezone.localdate() + dt.timedelta(days=1)
+    services.end_membership(membership=membership_of(cast.leaver), on=tomorrow, by=cast.lead)
+    client.force_login(cast.leaver)
+    assert services.let_go_of_leavers() == 0
+    assert client.get("/notifications/").status_code == 200
+    Membership.objects.filter(user=cast.leaver).update(ends_on=timezone.localdate())
+    assert services.let_go_of_leavers() == 1
+    assert client.get("/notifications/").status_code == 302
+    assert not grants.holders_rows(shared, User).filter(user=cast.leaver).exists()
+    assert services.let_go_of_leavers() == 0
+
+
+def test_whoever_moved_on_keeps_what_the_new_agency_was_given_for_them(cast: Cast, shared: Case) -> None:
+    today = timezone.localdate()
+    yesterday = timezone.now() - dt.timedelta(days=1)
+    grants.holders_rows(shared, User).filter(user=cast.leaver).update(granted_at=yesterday)
+    accounts.end_membership(membership=membership_of(cast.leaver), on=today)
+    Membership.objects.create(
+        user=cast.leaver, agency=cast.agency("health"), role=Role.PRACTITIONER, starts_on=today
+    )
+    other = make_case(cast)
+    access.share(
+        case=other, to=cast.leaver, reason="New post", lawful_basis=LAWFUL_BASIS, by=cast.practitioner
+    )
+    services.let_go_of_leavers()
+    held = {
+        row.content_object
+        for case in (shared, other)
+        for row in grants.holders_rows(case, User).filter(user=cast.leaver)
+    }
+    assert held == {other}
+
+
+def test_work_of_somebody_who_no_longer_takes_part_refuses_when_it_is_run(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    job = enqueue(kind="test.nothing", key="later", requested_by=cast.analyst)
+    Job.objects.filter(pk=job.pk).update(state="queued", finished_at=None, locked_by="", locked_until=None)
+    monkeypatch.setattr(registry, "find", lambda kind: done.append(kind))
+    accounts.deactivate(user=cast.analyst)
+    run_job(job_id=job.pk)
+    assert (done, Job.objects.get(pk=job.pk).error_code) == ([], "requester_left")
+
+
+def test_the_form_asks_for_a_last_day_and_says_what_it_did(cast: Cast, client: Client) -> None:
+    client.force_login(cast.lead)
+    address = f"/people/{membership_of(cast.practitioner).pk}/end/"
+    assert "Enter their last day" in client.post(address, {"when": "later"}).content.decode()
+    day = timezone.localdate() + dt.timedelta(days=10)
+    typed = {"when": "later", "last_day_day": day.day, "last_day_month": day.month, "last_day_year": day.year}
+    assert "The last day of Priya Raman is" in client.post(address, typed, follow=True).content.decode()
+    assert membership_of(cast.practitioner).ends_on == day + dt.timedelta(days=1)
+    assert "no longer takes part" in client.post(address, {"when": "now"}, follow=True).content.decode()
+    assert membership_of(cast.practitioner).ends_on == timezone.localdate()
