@@ -38,7 +38,7 @@ INSERT INTO audit_auditevent (id, txid, at, written_at, role, witness, action, o
 SELECT r.id, r.txid, r.at, r.written_at, r.role, r.witness, r.action, r.object_type, r.object_id, r.case_id, r.reason,
        r.detail, r.request_id, {canon.row_hash(canon.EVENT)}
 FROM (SELECT gen_random_uuid() AS id, NULL::uuid AS actor_id, NULL::uuid AS agency_id,
-             (10 + n / 3)::text::xid8 AS txid, now() AS at, now() AS written_at,
+             (3 + n / 5000)::text::xid8 AS txid, now() AS at, now() AS written_at,
              'practitioner' AS role, 'person' AS witness, 'cases.viewed' AS action, 'cases.Case' AS object_type,
              gen_random_uuid() AS object_id, gen_random_uuid() AS case_id, '' AS reason,
              '{{"page": "overview"}}'::jsonb AS detail, gen_random_uuid() AS request_id
