@@ -1,0 +1,50 @@
+"""Stories of looking: who opened which case in the last days, and what the audit's rules made of it at night."""
+
+import datetime as dt
+from random import Random
+
+from django.utils import timezone
+
+from cases.models import Case
+from cases.services.viewing import record_view
+from cse_portal.audit.choices import Verdict
+from cse_portal.audit.models import Finding
+from cse_portal.demo.board.clockwork import Story, working_moment
+from cse_portal.demo.board.scene import Scene
+from reporting.services import oversight
+
+DAYS, ON_DUTY, MANY = 10, 8, 3
+PAGES = ("overview", "chronology", "assessments")
+
+
+def stories(scene: Scene) -> list[Story]:
+    """The last ten days, each looked over in the night that follows."""
+    return [a_day(scene, ago) for ago in range(DAYS, 0, -1)]
+
+
+def a_day(scene: Scene, ago: int) -> Story:
+    """Lead professionals open their cases; once somebody looks late, once somebody looks at very many."""
+    day, chance = scene.now.date() - dt.timedelta(days=ago), Random(ago)
+    worker = scene.board.staff["cse-team"][1]
+    yield working_moment(day, hour=11)
+    cases = Case.objects.filter(status="open", is_restricted=False).select_related("lead_professional")
+    for case in cases.order_by("reference"):
+        if case.lead_professional is not None and chance.random() < 0.15:
+            record_view(case=case, by=case.lead_professional, page=chance.choice(PAGES))
+    if ago == ON_DUTY:
+        yield timezone.make_aware(dt.datetime.combine(day, dt.time(23, 10)))
+        record_view(case=cases[0], by=scene.cast("police"), page="overview")
+    if ago == MANY:
+        yield timezone.make_aware(dt.datetime.combine(day, dt.time(21, 30)))
+        for case in cases.order_by("-opened_at")[:34]:
+            record_view(case=case, by=worker, page="overview")
+    yield timezone.make_aware(dt.datetime.combine(day + dt.timedelta(days=1), dt.time(4, 5)))
+    oversight.look_over(day=day)
+    if ago == ON_DUTY and (finding := Finding.objects.filter(rule="at-night", about_on=day).first()):
+        yield working_moment(day + dt.timedelta(days=1), hour=9)
+        oversight.decide(
+            finding=finding,
+            verdict=Verdict.IN_ORDER,
+            note="On duty that night; the duty sergeant confirms the call.",
+            by=scene.cast("privacy"),
+        )

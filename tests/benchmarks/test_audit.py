@@ -1,0 +1,175 @@
+"""What the audit costs and how fast it is checked: figures, never a verdict."""
+
+import json
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import reverse
+
+from cases.models import Case, ChronologyEntry
+from cases.services import chronology
+from cse_portal.audit import canon, sealing, verification
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import record
+from tests.cast import Cast
+from tests.database import superuser
+from tests.factories.cases import make_case
+from tests.integration.audit.sealed import seal_everything
+
+EVENTS = int(os.environ.get("BENCH_EVENTS", 1_000_000))
+ROUNDS, WRITERS, SECONDS = 60, 8, 6.0
+APPEND_NOTHING = """
+CREATE OR REPLACE FUNCTION audit.append(
+    id uuid, at timestamptz, actor uuid, agency uuid, role text, action text, object_type text, object_id uuid,
+    case_id uuid, reason text, detail jsonb, request uuid
+) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$ BEGIN END $$
+"""
+MANY_EVENTS = f"""
+INSERT INTO audit_auditevent (id, txid, at, written_at, role, witness, action, object_type, object_id, case_id, reason,
+                              detail, request_id, row_hash)
+SELECT r.id, r.txid, r.at, r.written_at, r.role, r.witness, r.action, r.object_type, r.object_id, r.case_id, r.reason,
+       r.detail, r.request_id, {canon.row_hash(canon.EVENT)}
+FROM (SELECT gen_random_uuid() AS id, NULL::uuid AS actor_id, NULL::uuid AS agency_id,
+             (3 + n / 5000)::text::xid8 AS txid, now() AS at, now() AS written_at,
+             'practitioner' AS role, 'person' AS witness, 'cases.viewed' AS action, 'cases.Case' AS object_type,
+             gen_random_uuid() AS object_id, gen_random_uuid() AS case_id, '' AS reason,
+             '{{"page": "overview"}}'::jsonb AS detail, gen_random_uuid() AS request_id
+      FROM generate_series(1, %s) AS n) r
+"""
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@contextmanager
+def without_audit() -> Iterator[None]:
+    """No trigger fires and no event is written: what the same work costs then."""
+    name = connection.settings_dict["NAME"]
+    with superuser(name) as cursor:
+        cursor.execute("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'audit_change'")
+        tables = [table for (table,) in cursor.fetchall()]
+        cursor.execute("SELECT pg_get_functiondef('audit.append'::regproc)")
+        honest = cursor.fetchone()[0]
+        cursor.execute(APPEND_NOTHING)
+        for table in tables:
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER audit_change")
+        try:
+            yield
+        finally:
+            cursor.execute(honest)
+            for table in tables:
+                cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER audit_change")
+
+
+def told(**figures: object) -> None:
+    print("\n" + json.dumps(figures))  # noqa: T201
+
+
+def timed(work: Callable[[], object]) -> float:
+    """The median of many rounds, in milliseconds."""
+    taken = []
+    for _ in range(ROUNDS):
+        began = time.perf_counter()
+        work()
+        taken.append(time.perf_counter() - began)
+    return median(taken) * 1000
+
+
+def test_cost_of_a_write_and_of_the_caseload(cast: Cast) -> None:
+    cases = [make_case(cast) for _ in range(25)]
+    client = Client()
+    client.force_login(cast.manager, backend="allauth.account.auth_backends.AuthenticationBackend")
+    works: dict[str, Callable[[], object]] = {
+        "write": lambda: write(cast, cases[0]),
+        "caseload": lambda: client.get(reverse("cases:list")),
+        "case": lambda: client.get(reverse("cases:case", args=[cases[0].reference])),
+    }
+    taken: dict[str, dict[str, float]] = {name: {} for name in works}
+    for work in works.values():
+        work()
+    for turn in range(2):
+        for name, work in works.items():
+            taken[name][f"on_{turn}"] = timed(work)
+        with without_audit():
+            for name, work in works.items():
+                taken[name][f"off_{turn}"] = timed(work)
+    told(
+        cost={
+            name: {
+                "on_ms": round(min(each["on_0"], each["on_1"]), 2),
+                "off_ms": round(min(each["off_0"], each["off_1"]), 2),
+                "ratio": round(min(each["on_0"], each["on_1"]) / min(each["off_0"], each["off_1"]), 2),
+            }
+            for name, each in taken.items()
+        }
+    )
+
+
+def write(cast: Cast, case: Case) -> ChronologyEntry | None:
+    """A service's write: the gate, a lock, a row, an event."""
+    return chronology.add_event(
+        case=case,
+        kind="event",
+        happened_on=case.opened_at.date(),
+        text="Seen at school today.",
+        by=cast.practitioner,
+    )
+
+
+def test_rate_of_eight_writers_at_once(cast: Cast) -> None:
+    """Each holds its transaction for twenty milliseconds, as a page does; a chain in the request would queue them."""
+    cases = [make_case(cast) for _ in range(WRITERS)]
+    rates: dict[str, list[float]] = {"on": [], "off": []}
+    for _ in range(2):
+        rates["on"].append(rate(cast, cases))
+        with without_audit():
+            rates["off"].append(rate(cast, cases))
+    on, off = max(rates["on"]), max(rates["off"])
+    told(writers=WRITERS, on_per_second=round(on), off_per_second=round(off), share=round(on / off, 3))
+
+
+def rate(cast: Cast, cases: list[Case]) -> float:
+    """Transactions a second of all writers together."""
+    done, until = [0] * WRITERS, time.monotonic() + SECONDS
+
+    def work(number: int) -> None:
+        try:
+            while time.monotonic() < until:
+                with transaction.atomic():
+                    Case.objects.filter(pk=cases[number].pk).update(version=done[number] + 2)
+                    record(Action.CASE_CHANGED, by=cast.manager, obj=cases[number], case=cases[number])
+                    time.sleep(0.02)
+                done[number] += 1
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(WRITERS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sum(done) / SECONDS
+
+
+def test_time_to_seal_and_to_check_a_million_events(settings: object, tmp_path: Path) -> None:
+    settings.AUDIT_SEAL_SINK = str(tmp_path / "seals")  # type: ignore[attr-defined]
+    with superuser(connection.settings_dict["NAME"]) as cursor:
+        cursor.execute(MANY_EVENTS, [EVENTS])
+        cursor.execute("ANALYZE audit_auditevent")
+    began = time.monotonic()
+    sealed = sealing.seal_all()
+    sealing_took = time.monotonic() - began
+    seal_everything()
+    began = time.monotonic()
+    found = verification.problems()
+    checking_took = time.monotonic() - began
+    assert sealed >= EVENTS - sealing.BATCH
+    assert found == []
+    told(events=EVENTS, seconds_to_seal=round(sealing_took, 1), seconds_to_check=round(checking_took, 1))
