@@ -12,6 +12,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from allauth.mfa.utils import decrypt
 from django.contrib.auth.signals import user_logged_in
+from django.core.cache import cache
 from django.http import HttpRequest
 from django.test import Client
 
@@ -69,6 +70,13 @@ def code_of(person: User, *, steps: int = 0) -> str:
 def code_for(secret: str, *, steps: int = 0) -> str:
     """What an app with this key shows now, or so many half minutes later."""
     return totp.format_hotp_value(totp.hotp_value(secret, int(time.time()) // 30 + steps))
+
+
+def forget_tries() -> None:
+    """Nobody has tried anything yet: this process's own part of the cache is emptied, and no other's."""
+    store = cache._cache.get_client(write=True)  # type: ignore[attr-defined]
+    for key in list(store.scan_iter(match=cache.make_key("*"))):
+        store.delete(key)
 
 
 def give_password(client: Client, person: User, password: str = PASSWORD) -> Any:

@@ -23,6 +23,7 @@ class PersonRow:
     signed_in: str
     confirmed: str
     state: str
+    why: str
     colour: str
     is_you: bool
     may_confirm: bool
@@ -71,6 +72,7 @@ def _person(membership: Membership, lead: User) -> PersonRow:
         signed_in=short_date(membership.user.last_login) or "Never",
         confirmed=short_date(membership.last_confirmed_on),
         state=state,
+        why=membership.get_suspended_why_display() if state == "Suspended" else "",
         colour=colour,
         is_you=is_you,
         may_confirm=works and not is_you and membership.suspended_at is None,
@@ -84,7 +86,7 @@ def _state(membership: Membership) -> tuple[str, str]:
     if membership.ends_on is not None and membership.ends_on <= today:
         return "Ended", "outline"
     if membership.suspended_at is not None:
-        return f"Suspended: {membership.get_suspended_why_display().lower()}", "red"
+        return "Suspended", "red"
     if membership.starts_on > today:
         return "Not started", "outline"
     if membership.last_confirmed_on <= asked_since():

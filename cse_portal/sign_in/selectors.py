@@ -102,5 +102,5 @@ def _place(row: UserSession, here: str | None) -> Place:
 def _network(address: str) -> str:
     """Which network, not which machine in it."""
     if ":" in address:
-        return ":".join(address.split(":")[:3]) + ":…"
-    return ".".join(address.split(".")[:3]) + ".…"
+        return ":".join(address.split(":")[:3]) + ":*"
+    return ".".join(address.split(".")[:3]) + ".*"

@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Callable
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
@@ -29,6 +28,7 @@ from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
 from tests.factories.concerns import decide, make_concern, opening, verdict
 from tests.factories.intelligence import make_report
 from tests.factories.meetings import details, make_meeting, start_meeting, write_all
+from tests.signing_in import forget_tries
 
 As = Callable[[str], Client]
 NUMBER = "9990000018"
@@ -37,7 +37,7 @@ NUMBER = "9990000018"
 @pytest.fixture
 def as_(cast: Cast) -> As:
     """`as_("outsider")`: this member of the cast, signed in."""
-    cache.clear()
+    forget_tries()
 
     def sign_in(name: str) -> Client:
         client = Client()

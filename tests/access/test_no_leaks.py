@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 from pypdf import PdfReader
@@ -28,6 +27,7 @@ from tests.factories.cases import make_case, make_child
 from tests.factories.concerns import decide, make_concern
 from tests.factories.intelligence import make_report
 from tests.factories.meetings import start_meeting, write_all
+from tests.signing_in import forget_tries
 
 As = Callable[[str], Client]
 SECRET = "Zephyrine"
@@ -57,7 +57,7 @@ def case(cast: Cast) -> Case:
 @pytest.fixture
 def as_(cast: Cast) -> As:
     """`as_("outsider")`: this member of the cast, signed in."""
-    cache.clear()
+    forget_tries()
 
     def sign_in(name: str) -> Client:
         client = Client()
@@ -149,7 +149,7 @@ SEARCHES = (
 @pytest.fixture
 def world(cast: Cast) -> Places:
     """Another child's case, shared with the police and the nurse, with something at every address."""
-    cache.clear()
+    forget_tries()
     places = build(cast)
     end_membership(membership=Membership.objects.get(user=cast.leaver), on=timezone.localdate())
     return places

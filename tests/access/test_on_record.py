@@ -1,7 +1,6 @@
 """Who looked, and who was refused, is on record: one event in the page's own transaction, and no personal values."""
 
 import pytest
-from django.core.cache import cache
 from django.db import transaction
 from django.urls import reverse
 
@@ -11,20 +10,22 @@ from tests.access.addresses import ADDRESSES, Address
 from tests.access.places import Places, build
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
+from tests.signing_in import forget_tries
 
-# Pages that tell of no child: how far a job is, the words for a report, an exclusion's reference; and what its own
-# author is writing, which nobody else can open.
+# Pages that tell of no child: a colleague's name, how far a job is, the words for a report, an exclusion's reference;
+# and what its own author is writing, which nobody else can open.
 TELLS_NOTHING = {
     "jobs:progress", "reporting:publish-report", "cases:exclusion-lift", "cases:concern-step", "cases:concern-danger",
     "cases:concern-check", "cases:concern-delete", "intelligence:step", "intelligence:discard", "intelligence:sent",
     "intelligence:reply", "cases:conflict-withdraw",
+    "intelligence:reply", "people:end", "people:reactivate", "people:new-start",
 }  # fmt: skip
 
 
 @pytest.fixture
 def world(cast: Cast) -> Places:
     """Something at every address."""
-    cache.clear()
+    forget_tries()
     return build(cast)
 
 

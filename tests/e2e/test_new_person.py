@@ -5,13 +5,12 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.core import mail
-from django.core.cache import cache
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests.cast import Cast
 from tests.e2e.person import Person
-from tests.signing_in import code_for
+from tests.signing_in import code_for, forget_tries
 
 PASSWORD = "three odd words together"
 EMAIL = "nadia.frost@example.org"
@@ -20,7 +19,7 @@ EMAIL = "nadia.frost@example.org"
 @pytest.fixture(autouse=True)
 def no_limits_left_over(db: None) -> None:
     """Each test begins with its tries unspent."""
-    cache.clear()
+    forget_tries()
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -28,6 +29,7 @@ from cse_portal.people.rules import LINK_DAYS, roles_of
 from cse_portal.people.services.own import of_own_agency
 
 SALT = "cse_portal.people.invitation"
+TWICE = dt.timedelta(minutes=1)
 SUBJECT = "You are invited"
 TEXT = """You are invited to {service}.
 
@@ -142,14 +144,20 @@ def link_of(invitation: Invitation) -> str:
     return settings.PORTAL_ADDRESS.rstrip("/") + reverse("people:accept", args=[token])
 
 
-def _write(*, email: str, user: User | None, by: User | None, **said: object) -> Invitation:
+def _write(*, agency: Agency, email: str, user: User | None, by: User | None, **said: Any) -> Invitation:
+    """The one open invitation of this address to this agency; a button pressed twice sends one link."""
+    Agency.objects.select_for_update().get(pk=agency.pk)
     now = timezone.now()
-    Invitation.objects.filter(email=email, accepted_at__isnull=True, withdrawn_at__isnull=True).update(
-        withdrawn_at=now
+    before = Invitation.objects.filter(
+        agency=agency, email=email, accepted_at__isnull=True, withdrawn_at__isnull=True
     )
+    if just_sent := before.filter(user=user, invited_at__gt=now - TWICE, **said).first():
+        return just_sent
+    before.update(withdrawn_at=now)
     invitation = Invitation.objects.create(
-        email=email, user=user, invited_by=by, expires_at=now + dt.timedelta(days=LINK_DAYS), **said
-    )
+        agency=agency, email=email, user=user, invited_by=by, invited_at=now,
+        expires_at=now + dt.timedelta(days=LINK_DAYS), **said,
+    )  # fmt: skip
     detail = {"role": str(invitation.role), "new_start": user is not None}
     record(Action.PERSON_INVITED, by=by, obj=invitation, detail=detail)
     promise(Topic.INVITE, invitation.pk)

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from types import MethodType
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from rest_framework.throttling import UserRateThrottle
 
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from tests.cast import Cast
+from tests.signing_in import forget_tries
 
 pytestmark = pytest.mark.urls("tests.integration.api.urls")
 SCHEMA = "/api/v1/schema/"
@@ -18,9 +18,9 @@ SCHEMA = "/api/v1/schema/"
 
 @pytest.fixture(autouse=True)
 def _fresh_throttle() -> Iterator[None]:
-    cache.clear()
+    forget_tries()
     yield
-    cache.clear()
+    forget_tries()
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
@@ -17,6 +16,7 @@ from cse_portal.audit.models import AuditEvent
 from cse_portal.jobs.models import Notification
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case
+from tests.signing_in import forget_tries
 
 As = Callable[[str], Client]
 
@@ -24,7 +24,7 @@ As = Callable[[str], Client]
 @pytest.fixture
 def as_(cast: Cast) -> As:
     """`as_("police")`: this member of the cast, signed in."""
-    cache.clear()
+    forget_tries()
 
     def sign_in(name: str) -> Client:
         client = Client()

@@ -10,7 +10,6 @@ import time_machine
 from allauth.mfa.models import Authenticator
 from django.contrib.auth import SESSION_KEY
 from django.core import mail
-from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
@@ -23,7 +22,7 @@ from cse_portal.people import services
 from cse_portal.people.errors import AlreadyWorksHere, LinkIsSpent, WorksElsewhere
 from cse_portal.people.models import Invitation
 from tests.cast import Cast
-from tests.signing_in import code_for, give_password, with_app
+from tests.signing_in import code_for, forget_tries, give_password, with_app
 
 PASSWORD = "three odd words together"
 EMAIL = "nadia.frost@example.org"
@@ -32,7 +31,7 @@ EMAIL = "nadia.frost@example.org"
 @pytest.fixture(autouse=True)
 def no_limits_left_over(db: None) -> None:
     """Each test begins with its tries unspent."""
-    cache.clear()
+    forget_tries()
 
 
 @pytest.fixture(autouse=True)
@@ -117,7 +116,8 @@ def test_a_link_withdrawn_replaced_or_made_up_opens_nothing(
     cast: Cast, client: Client, mails_leave_at_once: Any
 ) -> None:
     first = invite(cast, mails_leave_at_once)
-    second = invite(cast, mails_leave_at_once)
+    second = invite(cast, mails_leave_at_once, job_title="Social worker")
+    assert first != second
     services.withdraw(invitation=Invitation.objects.get(withdrawn_at__isnull=True), by=cast.lead)
     for address in (first, second, "/invitation/made-up/", f"{first[:-2]}x/"):
         assert "does not work any more" in client.get(address).content.decode()
@@ -150,6 +150,24 @@ def test_passwords_that_are_tried_first_are_refused(
 def test_passwords_are_kept_as_argon2id(cast: Cast, client: Client, mails_leave_at_once: Any) -> None:
     choose(client, invite(cast, mails_leave_at_once))
     assert User.objects.get(email=EMAIL).password.startswith("argon2$argon2id$")
+
+
+def test_a_button_pressed_twice_sends_one_link(cast: Cast, mails_leave_at_once: Any) -> None:
+    assert invite(cast, mails_leave_at_once) == invite(cast, mails_leave_at_once)
+    assert len(mail.outbox) == 1
+
+
+def test_another_agencys_lead_voids_nobodys_invitation(
+    cast: Cast, client: Client, mails_leave_at_once: Any
+) -> None:
+    address = invite(cast, mails_leave_at_once)
+    with mails_leave_at_once(execute=True):
+        call_command("appoint_lead", "police", EMAIL, "Nadia Frost", verbosity=0)
+    theirs = link()
+    choose(client, address)
+    assert Membership.objects.get(user__email=EMAIL).agency == cast.agency("csc")
+    # Theirs would make her belong to two.
+    assert "another agency" in choose(Client(), theirs).content.decode()
 
 
 @pytest.mark.parametrize(

@@ -5,14 +5,13 @@ import time
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
-from django.core.cache import cache
 from django.test import Client
 from django.test.utils import override_settings
 
 from cse_portal import encryption
 from cse_portal.sign_in import codes
 from tests.cast import Cast
-from tests.signing_in import code_of, give_code, give_password, with_app
+from tests.signing_in import code_of, forget_tries, give_code, give_password, with_app
 
 FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
 
@@ -20,7 +19,7 @@ FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
 @pytest.fixture(autouse=True)
 def no_limits_left_over(db: None) -> None:
     """Each test begins with its tries unspent."""
-    cache.clear()
+    forget_tries()
 
 
 def opens(cast: Cast, code: str) -> bool:
@@ -45,7 +44,7 @@ def test_a_used_code_is_refused_in_every_spelling(cast: Cast, again: object) -> 
     with_app(cast.practitioner)
     code = code_of(cast.practitioner)
     assert opens(cast, code)
-    cache.clear()  # what the cache forgets, the database remembers
+    forget_tries()  # what the cache forgets, the database remembers
     assert not opens(cast, again(code))  # type: ignore[operator]
 
 

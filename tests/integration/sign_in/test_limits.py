@@ -1,11 +1,18 @@
 """Guessing is slow, passwords and codes alike, however the address is written and wherever a caller says they are."""
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from tests.cast import Cast
-from tests.signing_in import PASSWORD, code_of, give_code, give_password, with_app, with_password
+from tests.signing_in import (
+    PASSWORD,
+    code_of,
+    forget_tries,
+    give_code,
+    give_password,
+    with_app,
+    with_password,
+)
 
 TRIES = 5
 
@@ -13,7 +20,7 @@ TRIES = 5
 @pytest.fixture(autouse=True)
 def no_limits_left_over(db: None) -> None:
     """Each test begins with its tries unspent."""
-    cache.clear()
+    forget_tries()
 
 
 def tried(client: Client, address: str, password: str = "not this one", **headers: str) -> str:  # noqa: S107

@@ -6,7 +6,6 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.auth import SESSION_KEY
 from django.core import mail
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from rest_framework.permissions import IsAuthenticated
@@ -26,6 +25,7 @@ from tests.signing_in import (
     PASSWORD,
     code_for,
     code_of,
+    forget_tries,
     give_code,
     give_password,
     with_app,
@@ -42,9 +42,9 @@ REACHED_TO_SET_UP = REACHED_BY_ALL | {"sign_in:set-up", "mfa_activate_totp", "mf
 @pytest.fixture(autouse=True)
 def no_limits_left_over(db: None) -> Iterator[None]:
     """Each test begins with its tries unspent."""
-    cache.clear()
+    forget_tries()
     yield
-    cache.clear()
+    forget_tries()
 
 
 def is_in(client: Client) -> bool:

@@ -1,7 +1,6 @@
 """Before what matters, the portal asks who is at the screen: once in five minutes, and nothing typed is lost."""
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -9,7 +8,7 @@ from cases.models import Case, Exclusion
 from cases.services import access
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case
-from tests.signing_in import PASSWORD, code_of, proved_long_ago, with_app, with_password
+from tests.signing_in import PASSWORD, code_of, forget_tries, proved_long_ago, with_app, with_password
 
 PROVE = "/accounts/prove/"
 
@@ -17,7 +16,7 @@ PROVE = "/accounts/prove/"
 @pytest.fixture(autouse=True)
 def no_limits_left_over(db: None) -> None:
     """Each test begins with its tries unspent."""
-    cache.clear()
+    forget_tries()
 
 
 @pytest.fixture
