@@ -83,7 +83,10 @@ def many_children(day: dt.date) -> Iterator[Suspicion]:
         number = len(next(iter(cases.values())))
         usual = statistics.median(len(each) for each in before[actor].values()) if before.get(actor) else 0
         if number >= MANY_CHILDREN and number >= TIMES_THE_USUAL * usual:
-            why = f"Opened the cases of {counted(number, 'child,children')} in a day; {usual:g} is usual for them."
+            compared = (
+                f"{usual:g} is usual for them" if usual else "they opened none in the four weeks before"
+            )
+            why = f"Opened the cases of {counted(number, 'child,children')} in a day; {compared}."
             yield Suspicion(actor, why)
 
 

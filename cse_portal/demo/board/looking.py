@@ -5,6 +5,7 @@ from random import Random
 
 from django.utils import timezone
 
+from cases.choices import RiskCategory
 from cases.models import Case
 from cases.services.viewing import record_view
 from cse_portal.audit.choices import Verdict
@@ -33,7 +34,10 @@ def a_day(scene: Scene, ago: int) -> Story:
             record_view(case=case, by=case.lead_professional, page=chance.choice(PAGES))
     if ago == ON_DUTY:
         yield timezone.make_aware(dt.datetime.combine(day, dt.time(23, 10)))
-        record_view(case=cases[0], by=scene.cast("police"), page="overview")
+        shared = cases.filter(
+            category__gte=RiskCategory.MEDIUM, group_grants__group=scene.agency("police").group
+        )
+        record_view(case=shared[0], by=scene.cast("police"), page="overview")
     if ago == MANY:
         yield timezone.make_aware(dt.datetime.combine(day, dt.time(21, 30)))
         for case in cases.order_by("-opened_at")[:34]:
