@@ -26,6 +26,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.selectors import find_job
 from cse_portal.jobs.views import SignedInRequest
+from cse_portal.sign_in import proof
 from cse_portal.ui.downloads import attachment
 from cse_portal.ui.tabular import FORMATS
 
@@ -46,6 +47,7 @@ def export_new(request: SignedInRequest) -> HttpResponse:
     """Ask for the cases of a list, as the address filters them, as a file."""
     user = request.user
     gate.require(user, Permission.PEOPLE_EXPORT)
+    proof.require(request)
     asked, form = CaseFilterForm(user, request.GET), ExportForm(request.POST or None)
     if form.is_bound and form.is_valid():
         said = form.cleaned_data
@@ -103,6 +105,7 @@ def export(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def export_file(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The file; asked again at this moment whether this person may still see everybody in it."""
     found = export_for(request.user, pk)
+    proof.require(request)
     try:
         content = services.download(export=found, by=request.user)
     except NotAllowedNow as refusal:

@@ -17,6 +17,8 @@ from cse_portal.ui.forms import DateField3, PortalForm, RadioField, TextField
 NOW, LATER = "now", "later"
 WHAT_A_ROLE_IS = {
     Role.PRACTITIONER.value: "Logs concerns, and works on the cases that your agency or they themselves were given.",
+    Role.REFERRER.value: "Logs concerns and follows their own. Sees no case.",
+    Role.DUTY_OFFICER.value: "As a practitioner, and may open a case in an emergency, told to others and reviewed.",
     Role.AGENCY_LEAD.value: "Looks after your agency's people, as you do. Sees no case.",
 }
 

@@ -9,7 +9,7 @@ REMIND_ON = (90, 95, 99)
 DORMANT_AFTER = 45
 LINK_DAYS = 7
 
-_EVERYWHERE = (Role.PRACTITIONER, Role.AGENCY_LEAD)
+_EVERYWHERE = (Role.PRACTITIONER, Role.REFERRER, Role.DUTY_OFFICER, Role.AGENCY_LEAD)
 _BESIDE: dict[AgencyKind, tuple[Role, ...]] = {
     AgencyKind.CSE_TEAM: (Role.COORDINATOR, Role.TEAM_MANAGER),
     AgencyKind.POLICE: (Role.POLICE_INTELLIGENCE,),
@@ -22,5 +22,5 @@ _NO_CASEWORK = (AgencyKind.BUSINESS_UNIT, AgencyKind.REGIONAL)
 
 def roles_of(kind: AgencyKind) -> tuple[Role, ...]:
     """What a lead of such an agency may make somebody; who guards or runs the portal is not a lead's to say."""
-    everywhere = _EVERYWHERE[1:] if kind in _NO_CASEWORK else _EVERYWHERE
+    everywhere = (Role.AGENCY_LEAD,) if kind in _NO_CASEWORK else _EVERYWHERE
     return everywhere + _BESIDE.get(kind, ())
