@@ -4,7 +4,6 @@ import re
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
@@ -15,6 +14,7 @@ from tests.access.forms import reader_of
 from tests.access.places import Places, build
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
+from tests.signing_in import forget_tries
 
 EXACTLY = {
     "Cache-Control": "private, no-store",
@@ -47,7 +47,7 @@ OFF = (
 @pytest.fixture
 def world(cast: Cast, settings: Settings) -> Places:
     """Something at every address, behind TLS as in production."""
-    cache.clear()
+    forget_tries()
     settings.SECURE_HSTS_SECONDS = 2 * 365 * 24 * 60 * 60
     settings.SECURE_HSTS_INCLUDE_SUBDOMAINS = settings.SECURE_HSTS_PRELOAD = True
     return build(cast)

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -26,6 +25,7 @@ from tests.factories.cases import LAWFUL_BASIS, make_case
 from tests.factories.documents import EICAR, WORDS, jpeg_with_a_place, make_document, pdf, word
 from tests.integration.cases.scanner import FakeClamd, fake_clamd
 from tests.integration.cases.test_chronology_and_closing import close
+from tests.signing_in import forget_tries
 from tests.unit.files.hostile import all_of_them
 
 As = Callable[[str], Client]
@@ -35,7 +35,7 @@ SICK = ("hangs up", "slow", "error", "other error", "half", "nonsense", "empty",
 @pytest.fixture(autouse=True)
 def own_files(settings: Settings, tmp_path: Path) -> Path:
     """A files folder of the test's own."""
-    cache.clear()
+    forget_tries()
     settings.STORAGES = {
         **settings.STORAGES,
         "default": {**settings.STORAGES["default"], "OPTIONS": {"location": tmp_path}},

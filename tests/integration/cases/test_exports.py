@@ -10,7 +10,6 @@ from typing import Any
 import openpyxl
 import pytest
 import time_machine
-from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
@@ -34,6 +33,7 @@ from cse_portal.jobs.models import Job, Notification
 from tests.cast import Cast
 from tests.factories.cases import make_case, make_child
 from tests.factories.exports import ask, ready_export
+from tests.signing_in import forget_tries
 
 As = Callable[[str], Client]
 
@@ -41,7 +41,7 @@ As = Callable[[str], Client]
 @pytest.fixture(autouse=True)
 def own_files(settings: Settings, tmp_path: Path) -> Path:
     """A files folder of the test's own, and a small allowance."""
-    cache.clear()
+    forget_tries()
     settings.EXPORT_DAILY_RECORDS = 3
     settings.STORAGES = {
         **settings.STORAGES,
@@ -52,10 +52,10 @@ def own_files(settings: Settings, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def second(cast: Cast) -> User:
-    """A worker of the CSE team, who may export as well."""
+    """Of the CSE team and placed with social care, who may export as well."""
     return people.add_person(
-        email="second@example.org", full_name="Selma Ortiz", agency=cast.agency("cse-team"), role=Role.COORDINATOR,
-        job_title="CSE worker", starts_on=timezone.localdate() - dt.timedelta(days=100),
+        email="second@example.org", full_name="Selma Ortiz", agency=cast.agency("csc"), role=Role.COORDINATOR,
+        job_title="Consultant social worker", starts_on=timezone.localdate() - dt.timedelta(days=100),
     )  # fmt: skip
 
 
