@@ -60,7 +60,7 @@ def draw(name: str, **extra: Any) -> str:
 
 def context(request: HttpRequest) -> dict[str, Any]:
     """Somebody signed in, without a database."""
-    person = SimpleNamespace(is_authenticated=True, full_name="Sam Example")
+    person = SimpleNamespace(is_authenticated=True, is_active=False, full_name="Sam Example")
     request.user = person  # type: ignore[assignment]
     return {
         "user": person,
