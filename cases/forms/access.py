@@ -10,6 +10,7 @@ from cases.errors import NeedsNamedPeople
 from cases.models import Case
 from cases.selectors import access, exclusions, why
 from cse_portal.access.grants import Holder
+from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.reference import selectors as reference
 from cse_portal.ui.forms import (
@@ -169,7 +170,7 @@ class ExclusionForm(HolderForm):
     def clean_reference(self) -> str:
         """A reference that a case carries."""
         reference_typed: str = self.cleaned_data["reference"].upper()
-        self.case = exclusions.case_to_exclude_from(self.by, reference_typed)
+        self.case = exclusions.case_by_reference(self.by, Permission.EXCLUSION_DECIDE, reference_typed)
         if self.case is None:
             raise ValidationError(NO_SUCH_CASE)
         return reference_typed
@@ -186,15 +187,16 @@ class WhyForm(PortalForm):
         required_error="Enter the case’s reference",
     )  # fmt: skip
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.by = by
         self.case: Case | None = None
         self.fields["person"].queryset = why.everybody()  # type: ignore[attr-defined]
 
     def clean_reference(self) -> str:
         """A reference that a case carries."""
         typed = str(self.cleaned_data["reference"]).strip().upper()
-        self.case = exclusions.case_by_reference(typed)
+        self.case = exclusions.case_by_reference(self.by, Permission.ACCESS_EXPLAIN, typed)
         if self.case is None:
             raise ValidationError(NO_SUCH_CASE)
         return typed

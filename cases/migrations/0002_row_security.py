@@ -84,6 +84,8 @@ OF_COPY = """
     OR (SELECT gate.opens('PEOPLE_EXPORT'))
         AND (requested_by_id = (SELECT gate.user_id()) OR decided_by_id = (SELECT gate.user_id()) OR state = 'waiting')
 """
+# Whoever works by references alone, and is not shut out of the case.
+NOT_SHUT_OUT = "case_id <> ALL ((SELECT gate.excluded_cases())::uuid[])"
 HOLDER = "(SELECT gate.{0}()) OR gate.sees_case(content_object_id)"
 RULES = {
     "cases_case": CASE,
@@ -96,8 +98,8 @@ RULES = {
         f" OR (SELECT gate.opens('EXCLUSION_DECIDE')) OR {OF_CASE}"
     ),
     "cases_declaration": "user_id = (SELECT gate.user_id())",
-    "cases_conflictfinding": "(SELECT gate.opens('EXCLUSION_DECIDE'))",
-    "cases_breakglass": f"user_id = (SELECT gate.user_id()) OR (SELECT gate.opens('BREAK_GLASS_REVIEW')) OR {OF_CASE}",
+    "cases_conflictfinding": f"(SELECT gate.opens('EXCLUSION_DECIDE')) AND {NOT_SHUT_OUT}",
+    "cases_breakglass": f"user_id = (SELECT gate.user_id()) OR (SELECT gate.opens('BREAK_GLASS_REVIEW')) AND {NOT_SHUT_OUT} OR {OF_CASE}",
     "cases_episode": OF_CASE,
     "cases_riskassessment": OF_CASE,
     "cases_assessmentanswer": "gate.sees_assessment(assessment_id)",

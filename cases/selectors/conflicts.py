@@ -10,6 +10,7 @@ from django.db.models.functions import Lower
 
 from cases.choices import ConflictBasis
 from cases.models import Case, Child, ConflictFinding, Declaration
+from cases.selectors.exclusions import cases_shut_to
 from cases.selectors.matching import birthday_variants, looks_like, sounds_like
 from cse_portal import acting
 from cse_portal.access import gate
@@ -35,10 +36,14 @@ def declaration_for(user: User, pk: uuid.UUID) -> Declaration:
 
 
 def findings(user: User) -> QuerySet[Any]:
-    """What waits for the privacy officer, the oldest first; of the case its reference."""
+    """What waits for the privacy officer, the oldest first; of the case its reference. Nothing about themselves."""
     gate.require(user, Permission.EXCLUSION_DECIDE)
     reference: Any = Func(F("case_id"), function="gate.reference_of", output_field=CharField())
-    rows = ConflictFinding.objects.filter(outcome="").annotate(case_reference=reference)
+    rows = (
+        ConflictFinding.objects.filter(outcome="")
+        .exclude(case__in=cases_shut_to(user))
+        .annotate(case_reference=reference)
+    )
     return rows.select_related("user").order_by("found_at", "pk")
 
 

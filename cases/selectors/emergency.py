@@ -10,10 +10,11 @@ from django.db.models import CharField, F, Func, Q, QuerySet
 from django.utils import timezone
 
 from cases.models import BreakGlass, Case
+from cases.selectors.exclusions import cases_shut_to
 from cse_portal import acting
 from cse_portal.access import gate
+from cse_portal.access.people import people_who_may
 from cse_portal.access.permissions import Permission
-from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
@@ -54,11 +55,11 @@ class Judged:
 
 def case_to_open(user: User, sought: Sought) -> Case | None:
     """The one case that fits and that this person is not shut out of; None for every other answer alike."""
-    who = gate.require_standing(user, Permission.BREAK_GLASS)
-    shut = Q(exclusions__user=user) | Q(exclusions__agency=who.agency)
+    gate.require(user, Permission.BREAK_GLASS)
     with acting.for_the_system():  # it is asked because they do not see it
         found = list(Case.objects.filter(sought.test).order_by("pk")[:2])
-        return None if len(found) != 1 or Case.objects.filter(shut, pk=found[0].pk).exists() else found[0]
+        is_shut = len(found) == 1 and cases_shut_to(user).filter(case=found[0]).exists()
+        return found[0] if len(found) == 1 and not is_shut else None
 
 
 def opened_lately(person: User) -> int:
@@ -68,11 +69,16 @@ def opened_lately(person: User) -> int:
 
 
 def emergencies(user: User) -> QuerySet[Any]:
-    """Every emergency, those that wait for a verdict first, the oldest of them first; of the case its reference."""
+    """Every emergency, those that wait for a verdict first, the oldest of them first; of the case its reference.
+
+    Not those of a case that the privacy officer is shut out of themselves.
+    """
     gate.require(user, Permission.BREAK_GLASS_REVIEW)
     reference: Any = Func(F("case_id"), function="gate.reference_of", output_field=CharField())
-    rows = BreakGlass.objects.annotate(case_reference=reference).select_related(
-        "user", "agency", "reviewed_by"
+    rows = (
+        BreakGlass.objects.exclude(case__in=cases_shut_to(user))
+        .annotate(case_reference=reference)
+        .select_related("user", "agency", "reviewed_by")
     )
     return rows.order_by(F("reviewed_at").desc(nulls_first=True), "opened_at")
 
@@ -94,13 +100,8 @@ def waiting_for_verdict() -> QuerySet[BreakGlass]:
     return BreakGlass.objects.filter(verdict="")
 
 
-def privacy_officers() -> QuerySet[User]:
-    """Who judges."""
-    return User.objects.with_role(Role.PRIVACY_OFFICER)
-
-
 def to_tell(case: Case) -> list[User]:
     """Who answers for the case: its lead professional, else the CSE Team Managers."""
     if case.lead_professional is not None:
         return [case.lead_professional]
-    return list(User.objects.with_role(Role.TEAM_MANAGER))
+    return people_who_may(Permission.CASE_CLOSE)

@@ -3,25 +3,27 @@
 import uuid
 from typing import Any
 
-from django.db.models import CharField, F, Func, QuerySet
+from django.db.models import CharField, F, Func, Q, QuerySet
 
 from cases.models import Case, Exclusion
 from cse_portal import acting
 from cse_portal.access import gate
+from cse_portal.access.people import people_who_may
 from cse_portal.access.permissions import Permission
+from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.errors import NotVisible
 
 
 def exclusions(user: User) -> QuerySet[Exclusion]:
-    """Every exclusion that somebody decided, the newest first; what the portal proposed waits among the findings."""
+    """Every exclusion that somebody decided, the newest first; what the portal proposed waits among the findings.
+
+    Not those of a case that the privacy officer is shut out of themselves.
+    """
     gate.require(user, Permission.EXCLUSION_DECIDE)
     reference: Any = Func(F("case_id"), function="gate.reference_of", output_field=CharField())
-    rows = (
-        Exclusion.objects.exclude(decided_by=None)
-        .annotate(case_reference=reference)
-        .select_related("user", "agency", "decided_by")
-    )
+    rows = Exclusion.objects.exclude(decided_by=None).exclude(case__in=cases_shut_to(user))
+    rows = rows.annotate(case_reference=reference).select_related("user", "agency", "decided_by")
     return rows.order_by("-decided_at", "pk")
 
 
@@ -33,16 +35,24 @@ def exclusion_for(user: User, pk: uuid.UUID) -> Exclusion:
     return found
 
 
-def case_to_exclude_from(user: User, reference: str) -> Case | None:
-    """The case with this reference, for the one role that decides by reference alone."""
-    gate.require(user, Permission.EXCLUSION_DECIDE)
-    return case_by_reference(reference)
+def case_by_reference(user: User, permission: Permission, reference: str) -> Case | None:
+    """The case, for a role that works by references alone; None also for one that this person is shut out of."""
+    gate.require(user, permission)
+    with acting.for_the_system():  # and sees no more of it than this
+        return Case.objects.exclude(pk__in=cases_shut_to(user)).filter(reference=reference).first()
 
 
-def case_by_reference(reference: str) -> Case | None:
-    """The case, for those who work with references and are shown no more of it; their own page has asked the gate."""
-    with acting.for_the_system():
-        return Case.objects.filter(reference=reference).first()
+def cases_shut_to(user: User) -> QuerySet[Any, Any]:
+    """The keys of the cases this person is excluded from, by name or with their agency."""
+    who = standing(user)
+    shut = Q(user=user) | Q(agency=who.agency) if who else Q(user=user)
+    return Exclusion.objects.filter(shut).values("case")
+
+
+def officers_to_tell(case: Case, permission: Permission) -> list[User]:
+    """Who may decide this by the case's reference, and is not shut out of the case themselves."""
+    may = people_who_may(permission)
+    return [officer for officer in may if not cases_shut_to(officer).filter(case=case).exists()]
 
 
 def people_to_exclude() -> QuerySet[Membership]:

@@ -12,7 +12,7 @@ from cases.errors import ConflictDecided
 from cases.models import Case, ConflictFinding, Declaration, Exclusion
 from cases.selectors import conflicts
 from cases.selectors.conflicts import Found
-from cases.selectors.emergency import privacy_officers
+from cases.selectors.exclusions import officers_to_tell
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -116,5 +116,5 @@ def _shut_out(found: list[Found]) -> int:
 
 def _tell(finding: ConflictFinding) -> None:
     url = reverse("cases:conflict-decide", args=[finding.pk])
-    for officer in privacy_officers().exclude(pk=finding.user_id):
+    for officer in officers_to_tell(finding.case, Permission.EXCLUSION_DECIDE):
         notify(user=officer, text="A possible conflict of interest waits for your decision.", url=url)

@@ -9,11 +9,13 @@ from cases.errors import AlreadyReviewed, CaseAlreadySeen
 from cases.models import BreakGlass, Case
 from cases.selectors import emergency as selectors
 from cases.selectors.emergency import Sought
+from cases.selectors.exclusions import officers_to_tell
 from cases.services.access import SEE
 from cases.services.telling import tell_of_case
 from cse_portal import acting
 from cse_portal.access import gate, grants
 from cse_portal.access.choices import GrantSource
+from cse_portal.access.people import people_who_may
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
@@ -79,7 +81,7 @@ def remind_of_reviews() -> int:
     late = selectors.waiting_for_verdict().filter(review_by__lt=timezone.localdate()).count()
     if late:
         say = "1 emergency opening is" if late == 1 else f"{late} emergency openings are"
-        for officer in selectors.privacy_officers():
+        for officer in people_who_may(Permission.BREAK_GLASS_REVIEW):
             notify(
                 user=officer, text=f"{say} past the time for your verdict.", url=reverse("cases:emergencies")
             )
@@ -95,6 +97,6 @@ def _tell(emergency: BreakGlass) -> None:
         )  # fmt: skip
     often = selectors.opened_lately(emergency.user)
     extra = f" It is their opening number {often} in {selectors.DAYS} days." if often > selectors.MANY else ""
-    for officer in selectors.privacy_officers():
+    for officer in officers_to_tell(case, Permission.BREAK_GLASS_REVIEW):
         text = f"{emergency.user} opened case {case.reference} in an emergency. Your verdict is due.{extra}"
         notify(user=officer, text=text, url=url)

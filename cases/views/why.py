@@ -17,7 +17,7 @@ from cse_portal.jobs.views import SignedInRequest
 def why(request: SignedInRequest) -> HttpResponse:
     """One person, one case by its reference: layer by layer."""
     gate.require(request.user, Permission.ACCESS_EXPLAIN)
-    form, page = WhyForm(request.GET or None), None
+    form, page = WhyForm(request.GET or None, by=request.user), None
     if form.is_bound and form.is_valid() and form.case is not None:
         person = form.cleaned_data["person"]
         page = why_page(explain(request.user, person, form.case))

@@ -28,10 +28,3 @@ class UserQuerySet(models.QuerySet["User"]):
     def active(self) -> "UserQuerySet":
         """Accounts that may sign in."""
         return self.filter(is_active=True)
-
-    def with_role(self, role: str, *, agency: "Agency | None" = None) -> "UserQuerySet":
-        """Active people who have this role today, in this agency or in any."""
-        day = timezone.localdate()
-        holds = Q(memberships__ends_on__isnull=True) | Q(memberships__ends_on__gt=day)
-        holds &= Q(memberships__role=role, memberships__starts_on__lte=day)
-        return self.active().filter(holds & Q(memberships__agency=agency) if agency else holds)

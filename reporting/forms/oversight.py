@@ -5,6 +5,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from cases.models import Case
+from cases.selectors.exclusions import case_by_reference
+from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Membership, User
 from cse_portal.audit.choices import Verdict
 from cse_portal.ui.forms import LongTextField, ModelSelectField, PortalForm, RadioField, TextField
@@ -48,7 +50,7 @@ class LookUpForm(PortalForm):
         """As it is written on papers, in whatever case."""
         reference: str = self.cleaned_data["reference"].strip().upper()
         if self.data.get("about") == CASE and reference:
-            self.case = oversight.case_by_reference(self.by, reference)
+            self.case = case_by_reference(self.by, Permission.AUDIT_VIEW, reference)
             if self.case is None:
                 raise ValidationError("No case has this reference. Check it with whoever gave it to you.")
         return reference

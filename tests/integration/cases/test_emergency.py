@@ -223,3 +223,17 @@ def test_the_database_lets_nobody_give_themselves_more(cast: Cast) -> None:
         with acting.acting(who.actor), pytest.raises(ProgrammingError), transaction.atomic():
             give(by, to, hours, *codenames)
     assert not grants.holders_rows(case, User).filter(source=GrantSource.BREAK_GLASS).exists()
+
+
+def test_a_privacy_officer_who_is_shut_out_of_the_case_learns_nothing_of_it(cast: Cast) -> None:
+    case = make_case(cast)
+    access.exclude(case=case, user=cast.privacy, reason="Their own family", by=cast.privacy)
+    opened = broken(cast, case)
+    assert opened is not None
+    assert not Notification.objects.filter(user=cast.privacy).exists()
+    privacy = signed_in(cast, "privacy")
+    assert privacy.get(reverse("cases:emergency-review", args=[opened.pk])).status_code == 404
+    for page in ("cases:emergencies", "cases:exclusions"):
+        assert case.reference not in privacy.get(reverse(page)).content.decode()
+    asked = {"person": str(cast.duty.pk), "reference": case.reference}
+    assert "No case has this reference" in privacy.get(reverse("cases:why"), asked).content.decode()
