@@ -1,11 +1,13 @@
 """Who may do what with a concern and a case, one rule per permission. The state may only narrow."""
 
+import uuid
+
 from cases.choices import ConcernState
 from cases.models import Case, Concern, Document
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.access.rows import granted_rows
-from cse_portal.access.rules import by_role_alone, rule
+from cse_portal.access.rows import granted_rows, people_who_see
+from cse_portal.access.rules import by_role_alone, rule, rule_for_many
 from cse_portal.access.standing import Standing
 from cse_portal.accounts.choices import AgencyKind, Role
 
@@ -53,6 +55,12 @@ def may_decide_concern(standing: Standing, concern: Concern) -> bool:
 def may_view_case(standing: Standing, case: Case) -> bool:
     """Defined as: the row rule contains it, so that a list and a page cannot disagree."""
     return Case.objects.visible_to(standing.user).filter(pk=case.pk).exists()
+
+
+@rule_for_many(Permission.CASE_VIEW)
+def those_who_may_view_case(people: list[Standing], case: Case) -> set[uuid.UUID]:
+    """The same rule from the side of the case."""
+    return people_who_see(case, people, codename="view_case")
 
 
 @rule(Permission.CASE_ACCESS_VIEW, seen_by=Permission.CASE_VIEW)

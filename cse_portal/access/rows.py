@@ -1,6 +1,8 @@
 """The row rule: which records of a guardian-granted model a person may see, as one query."""
 
 import datetime as dt
+import uuid
+from collections.abc import Iterable
 from typing import TypeVar, cast
 
 from django.contrib.auth.models import AnonymousUser
@@ -37,6 +39,47 @@ def granted_rows(rows: QuerySet[M], who: Standing, *, codename: str) -> QuerySet
     return rows.filter(granted).exclude(excluded)
 
 
+def people_who_see(row: Model, people: Iterable[Standing], *, codename: str) -> set[uuid.UUID]:
+    """The keys of those of these people who are granted this on the row: `granted_rows` asked from the other side.
+
+    A property test holds the two to each other.
+    """
+    model = type(row)
+    unexpired = Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now())
+    this = Q(unexpired, content_object=row.pk, permission__codename=codename)
+    by_name: dict[uuid.UUID, list[dt.datetime]] = {}
+    for person, moment in grants_to_people(model).filter(this).values_list("user_id", "granted_at"):
+        by_name.setdefault(person, []).append(moment)
+    restricted = model._default_manager.filter(pk=row.pk).values_list("is_restricted", flat=True).get()
+    to_agencies = grants_to_agencies(model).filter(this).values_list("group_id", flat=True)
+    groups = set() if restricted else set(to_agencies)
+    shut = set(_exclusions(model).filter(case=row.pk).values_list("user_id", "agency_id"))
+    shut_out = {each for pair in shut for each in pair}
+    return {
+        who.user.pk
+        for who in people
+        if not shut_out & {who.user.pk, who.agency.pk}
+        and (
+            who.agency.group_id in groups
+            or any(_given_here(who, moment) for moment in by_name.get(who.user.pk, ()))
+        )
+    }
+
+
+def _given_here(who: Standing, moment: dt.datetime) -> bool:
+    """As `given_in_agency`, of one moment."""
+    return any(
+        beginning_of(post.starts_on) <= moment
+        and (post.ends_on is None or moment < beginning_of(post.ends_on))
+        for post in who.posts_here
+    )
+
+
+def _exclusions(model: type[Model]) -> QuerySet[Model]:
+    related = cast(type[Model], model._meta.get_field("exclusions").related_model)
+    return related._default_manager.all()
+
+
 def _rule(model: type[Model], who: Standing, codename: str) -> tuple[Combinable | Q, Exists]:
     """What grants a row and what shuts it, as conditions. One request sees one moment, so they are made once in it.
 
@@ -48,8 +91,7 @@ def _rule(model: type[Model], who: Standing, codename: str) -> tuple[Combinable 
         unexpired, this, given_in_agency(who, "granted_at"), user=who.user
     )
     to_agency = grants_to_agencies(model).filter(unexpired, this, group=who.agency.group_id)
-    exclusion = cast(type[Model], model._meta.get_field("exclusions").related_model)
-    excluded = exclusion._default_manager.filter(Q(user=who.user) | Q(agency=who.agency), case=OuterRef("pk"))
+    excluded = _exclusions(model).filter(Q(user=who.user) | Q(agency=who.agency), case=OuterRef("pk"))
     return Exists(to_person) | Q(is_restricted=False) & Exists(to_agency), Exists(excluded)
 
 

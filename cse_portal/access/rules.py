@@ -1,13 +1,15 @@
 """The rules the apps' policies register: one per permission, none missing, none twice."""
 
+import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cse_portal.access.permissions import Permission
 from cse_portal.access.standing import Standing
 
 Test = Callable[[Standing, Any], bool]
+TestOfMany = Callable[[list[Standing], Any], set[uuid.UUID]]
 
 
 @dataclass(frozen=True)
@@ -15,11 +17,13 @@ class Rule:
     """What decides a permission once the role has opened it.
 
     `seen_by` is the permission that makes the object visible at all: without it the answer is "not found".
+    `allows_of` is the same test for many people at once: the keys of those who pass it.
     """
 
     allows: Test
     needs_object: bool
     seen_by: Permission | None
+    allows_of: TestOfMany | None = None
 
 
 _rules: dict[Permission, Rule] = {}
@@ -30,6 +34,16 @@ def rule(permission: Permission, *, seen_by: Permission | None = None) -> Callab
 
     def register(test: Test) -> Test:
         _add(permission, Rule(test, needs_object=True, seen_by=seen_by))
+        return test
+
+    return register
+
+
+def rule_for_many(permission: Permission) -> Callable[[TestOfMany], TestOfMany]:
+    """Register how a rule that is there already answers for many people with one question."""
+
+    def register(test: TestOfMany) -> TestOfMany:
+        _rules[permission] = replace(_rules[permission], allows_of=test)
         return test
 
     return register

@@ -1,6 +1,8 @@
 """The one way an audit event is written: in the transaction of the act, or not at all."""
 
 import json
+import uuid
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -87,8 +89,18 @@ def membership_of(user: User | None) -> Membership | None:
 
 def memberships_of(user: User) -> list[Membership]:
     """Where the person works and has worked, first to last; read once a request."""
+    return context.remembered(("memberships", user.pk), lambda: read_memberships([user])[user.pk])
 
-    def read() -> list[Membership]:
-        return list(Membership.objects.filter(user=user).select_related("agency").order_by("starts_on"))
 
-    return context.remembered(("memberships", user.pk), read)
+def know_memberships(of: Mapping[uuid.UUID, list[Membership]]) -> None:
+    """What `read_memberships` has found, for the rest of this request."""
+    for person, memberships in of.items():
+        context.remembered(("memberships", person), lambda found=memberships: found)  # type: ignore[misc]
+
+
+def read_memberships(users: Iterable[User]) -> dict[uuid.UUID, list[Membership]]:
+    """What `memberships_of` reads of one person, of many at once."""
+    found: dict[uuid.UUID, list[Membership]] = {user.pk: [] for user in users}
+    for each in Membership.objects.filter(user__in=found).select_related("agency").order_by("starts_on"):
+        found[each.user_id].append(each)
+    return found

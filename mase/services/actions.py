@@ -2,7 +2,6 @@
 
 import datetime as dt
 import uuid
-from collections import Counter
 
 from django.db import transaction
 from django.urls import reverse
@@ -16,7 +15,8 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import membership_of, record
-from cse_portal.jobs.services import notify
+from cse_portal.jobs.models import Notification
+from cse_portal.jobs.services import notify, notify_all
 from cse_portal.keys import new_key
 from cse_portal.ui.presenters import counted, display_date, joined
 from mase.choices import ActionState, UpdateKind
@@ -249,16 +249,19 @@ def _save(action: PlanAction, *fields: str) -> None:
 
 def _tell_owners(actions: list[PlanAction]) -> None:
     """One notification a person, and only for people who can open what it leads to."""
-    told: Counter[User] = Counter()
-    last: dict[User, PlanAction] = {}
+    theirs: dict[User, list[PlanAction]] = {}
     for action in actions:
         for person in [action.owner] if action.owner else people_to_tell(action.agency):
-            if gate.can(person, Permission.ACTION_VIEW, action):
-                told[person] += 1
-                last[person] = action
-    for person, number in told.items():
-        address = _address(last[person]) if number == 1 else reverse("mase:actions")
-        notify(user=person, text=f"You have {counted(number, 'new action')} from a plan.", url=address)
+            theirs.setdefault(person, []).append(action)
+    for case in {action.case for action in actions}:
+        gate.ask_together(theirs, Permission.CASE_VIEW, case)
+    notices = []
+    for person, given in theirs.items():
+        if seen := [each for each in given if gate.can(person, Permission.ACTION_VIEW, each)]:
+            text = f"You have {counted(len(seen), 'new action')} from a plan."
+            address = _address(seen[0]) if len(seen) == 1 else reverse("mase:actions")
+            notices.append(Notification(user=person, text=text, url=address))
+    notify_all(notices)
 
 
 def _address(action: PlanAction) -> str:

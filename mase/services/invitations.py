@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,7 +16,8 @@ from cse_portal.accounts.choices import AgencyKind
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
-from cse_portal.jobs.services import notify
+from cse_portal.jobs.models import Notification
+from cse_portal.jobs.services import notify_all
 from cse_portal.ui.presenters import display_datetime
 from mase.models import AgencyInformation, Invitation, MaseMeeting
 from mase.selectors.meetings import access_until, has_access, people_to_tell
@@ -42,37 +44,65 @@ def invite(
     """
     gate.require(by, Permission.MEETING_SCHEDULE, meeting.case)
     held = hold_open(meeting)
-    for agency in agencies:
-        ask(held, agency=agency, person=None, by=by)
-    for membership in people:
-        ask(held, agency=membership.agency, person=membership.user, by=by)
+    ask(held, [*map(Asked, agencies), *(Asked(each.agency, each.user) for each in people)], by=by)
     return held
 
 
-def ask(meeting: MaseMeeting, *, agency: Agency, person: User | None, by: User, role: str = "") -> Invitation:
-    """One invitation, sight of the case where it is lacking, a place for the agency's information, and word of it."""
-    role = role or ROLES.get(AgencyKind(agency.kind), "CSEW")
-    asked = meeting.invitations.filter(agency=agency, person=person).first()
-    if asked is not None:
-        return asked
-    holder: Holder = person or agency
-    lacks = not has_access(meeting.case, holder)
-    invitation = Invitation.objects.create(
-        meeting=meeting, role=role, agency=agency, person=person, gave_access=lacks, invited_by=by
+@dataclass(frozen=True)
+class Asked:
+    """An agency, or one person of it by name; the role they come in follows from the agency unless it is said."""
+
+    agency: Agency
+    person: User | None = None
+    role: str = ""
+
+    @property
+    def holder(self) -> Holder:
+        """Who is to see the case."""
+        return self.person or self.agency
+
+    @property
+    def comes_as(self) -> str:
+        """Their role at the meeting."""
+        return self.role or ROLES.get(AgencyKind(self.agency.kind), "CSEW")
+
+
+def ask(meeting: MaseMeeting, everyone: Iterable[Asked], *, by: User) -> None:
+    """Whoever has no invitation yet gets one, with sight of the case where it is lacking, and word of it.
+
+    Their agency gets a place for its information.
+    """
+    before = set(meeting.invitations.values_list("agency", "person"))
+    asked: dict[object, Asked] = {}
+    for each in everyone:
+        asked.setdefault((each.agency.pk, each.person.pk if each.person else None), each)
+    new = [each for key, each in asked.items() if key not in before]
+    invitations = Invitation.objects.bulk_create([_opened_to(meeting, each, by) for each in new])
+    for invitation in invitations:
+        detail = {
+            "meeting": str(meeting.pk),
+            "agency": str(invitation.agency_id),
+            "person": str(invitation.person_id) if invitation.person_id else None,
+        }
+        record(Action.MEETING_INVITED, by=by, obj=invitation, case=meeting.case, detail=detail)
+    speaking = {each.agency: None for each in new if each.role != CHAIR}
+    AgencyInformation.objects.bulk_create(
+        [AgencyInformation(meeting=meeting, agency=agency) for agency in speaking], ignore_conflicts=True
     )
-    if lacks:
-        open_case_to(meeting, holder, until=access_until(timezone.localdate(meeting.scheduled_for)), by=by)
-    if role != CHAIR:
-        AgencyInformation.objects.get_or_create(meeting=meeting, agency=agency)
-    detail = {
-        "meeting": str(meeting.pk),
-        "agency": str(agency.pk),
-        "person": str(person.pk) if person else None,
-    }
-    record(Action.MEETING_INVITED, by=by, obj=invitation, case=meeting.case, detail=detail)
     words = f"You are invited to a meeting on {display_datetime(meeting.scheduled_for)}."
-    tell([person] if person else people_to_tell(agency), meeting, words, by=by)
-    return invitation
+    _tell(invitations, meeting, words, by=by)
+
+
+def _opened_to(meeting: MaseMeeting, asked: Asked, by: User) -> Invitation:
+    """The invitation, unsaved, of somebody who sees the case from here on if they did not before."""
+    lacks = not has_access(meeting.case, asked.holder)
+    if lacks:
+        until = access_until(timezone.localdate(meeting.scheduled_for))
+        open_case_to(meeting, asked.holder, until=until, by=by)
+    return Invitation(
+        meeting=meeting, role=asked.comes_as, agency=asked.agency, person=asked.person, gave_access=lacks,
+        invited_by=by,
+    )  # fmt: skip
 
 
 def ask_family(meeting: MaseMeeting, by: User) -> None:
@@ -109,18 +139,22 @@ def renew_access(meeting: MaseMeeting, *, until: dt.date, by: User) -> None:
 
 def tell_invited(meeting: MaseMeeting, words: str, *, by: User) -> None:
     """A sentence to everyone asked, except whoever did it."""
-    people: dict[object, User] = {}
-    for each in meeting.invitations.filter(agency__isnull=False).select_related("agency", "person"):
-        reached = [each.person] if each.person else people_to_tell(each.agency)  # type: ignore[arg-type]
-        people.update({person.pk: person for person in reached})
-    tell(people.values(), meeting, words, by=by)
+    _tell(meeting.invitations.select_related("agency", "person"), meeting, words, by=by)
 
 
-def tell(people: Iterable[User], meeting: MaseMeeting, words: str, *, by: User) -> None:
-    """Leave the sentence with each of them who can open what it leads to."""
-    for person in people:
-        if person != by and gate.can(person, Permission.MEETING_VIEW, meeting):
-            notify(user=person, text=words, url=f"/meetings/{meeting.pk}/")
+def _tell(invitations: Iterable[Invitation], meeting: MaseMeeting, words: str, *, by: User) -> None:
+    """Leave the sentence once with each person reached who can open what it leads to."""
+    people: dict[User, None] = {}
+    for each in invitations:
+        if each.agency is not None:
+            people.update(dict.fromkeys([each.person] if each.person else people_to_tell(each.agency)))
+    people.pop(by, None)
+    gate.ask_together(people, Permission.CASE_VIEW, meeting.case)
+    notify_all(
+        Notification(user=person, text=words, url=f"/meetings/{meeting.pk}/")
+        for person in people
+        if gate.can(person, Permission.MEETING_VIEW, meeting)
+    )
 
 
 def end_of(day: dt.date) -> dt.datetime:

@@ -31,7 +31,7 @@ from mase.errors import (
 )
 from mase.models import AgendaItem, ChildVoice, MaseMeeting
 from mase.selectors.meetings import access_until, chairs_for, due_date, kind_of_next
-from mase.services.invitations import CHAIR, ask, ask_family, renew_access, tell_invited
+from mase.services.invitations import CHAIR, Asked, ask, ask_family, renew_access, tell_invited
 from mase.services.locking import already_made, hold
 
 
@@ -181,15 +181,13 @@ def _ask_everyone(
     """The chair and the lead professional are always asked; the lead agency, unless the case is restricted."""
     case = meeting.case
     chairs_agency = Membership.objects.current().select_related("agency").get(user=meeting.chair).agency
-    ask(meeting, agency=chairs_agency, person=meeting.chair, by=by, role=CHAIR)
+    everyone = [Asked(chairs_agency, meeting.chair, role=CHAIR)]
     if case.lead_professional not in (None, meeting.chair):
         leads = Membership.objects.current().select_related("agency").filter(user=case.lead_professional)
-        for membership in leads:
-            ask(meeting, agency=membership.agency, person=case.lead_professional, by=by)
-    for agency in agencies:
-        ask(meeting, agency=agency, person=None, by=by)
-    for membership in people:
-        ask(meeting, agency=membership.agency, person=membership.user, by=by)
+        everyone += [Asked(each.agency, case.lead_professional) for each in leads]
+    everyone += map(Asked, agencies)
+    everyone += [Asked(each.agency, each.user) for each in people]
+    ask(meeting, everyone, by=by)
     ask_family(meeting, by)
 
 

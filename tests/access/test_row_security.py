@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db import InternalError, ProgrammingError, connection, models, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -22,6 +23,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Membership, User
 from cse_portal.accounts.services import end_membership
+from cse_portal.audit import context
 from cse_portal.jobs.models import Notification
 from intelligence.choices import Handling
 from intelligence.models import IntelligenceReport, IntelligenceSubmission
@@ -245,6 +247,23 @@ def difference(cast: Cast) -> list[str]:
         seen = {case.pk for case in Case.objects.all() if gate.can(user, Permission.CASE_VIEW, case)}
         if seen != set(Case.objects.visible_to(user).values_list("pk", flat=True)):
             found.append(f"{name}: the gate and the list of cases differ")
+    return found + different_together(cast)
+
+
+def different_together(cast: Cast) -> list[str]:
+    """Where many people asked about at once are told something else than each of them alone."""
+    people = list(User.objects.filter(pk__in=[person.pk for person in cast.people.values()]))
+    found = []
+    for case in Case.objects.all():
+        alone = {user for user in people if gate.can(user, Permission.CASE_VIEW, case)}
+        with context.request():
+            gate.ask_together(people, Permission.CASE_VIEW, case)
+            with CaptureQueriesContext(connection) as asked:
+                together = {user for user in people if gate.can(user, Permission.CASE_VIEW, case)}
+        if together != alone or len(asked) > 0:
+            found.append(
+                f"{case.reference}: {len(alone)} see it, together {len(together)}, {len(asked)} asked"
+            )
     return found
 
 

@@ -10,7 +10,7 @@ from random import Random
 from django.db import connection, transaction
 from django.utils import timezone
 
-from cse_portal.accounts.models import Agency
+from cse_portal.accounts.models import Agency, User
 from cse_portal.demo.board import cases, clockwork, concerns, intelligence, looking, people, returns
 from cse_portal.demo.board.scene import Scene
 from cse_portal.keys import references_from
@@ -52,7 +52,8 @@ def write(*, children: int) -> dict[str, int]:
         board = people.make_board()
     scene = Scene(board=board, random=Random(SEED), now=now, begins_on=quarter.starts_on, children=children)
     stories = [story for floor in FLOORS for story in floor(scene)]
-    clockwork.run(stories, until=now)
+    stay = User.objects.exclude(pk=scene.cast("leaver").pk)
+    clockwork.run(stories, of=stay, until=now)
     people.settle(now)
     return scene.counts()
 

@@ -3,7 +3,7 @@
 import datetime as dt
 import heapq
 import itertools
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -11,16 +11,20 @@ import time_machine
 from django.db import transaction
 from django.utils import timezone
 
+from cse_portal.accounts.models import User
 from cse_portal.audit import context
+from cse_portal.audit.recorder import know_memberships, read_memberships
 
 Story = Generator[dt.datetime, None, Any]
 
 
-def run(stories: list[Story], *, until: dt.datetime) -> int:
+def run(stories: list[Story], *, of: Iterable[User], until: dt.datetime) -> int:
     """Tell the stories up to `until`; returns how many steps were taken.
 
-    A story yields the moment of its next step and is resumed with the clock standing at that moment.
+    A story yields the moment of its next step and is resumed with the clock standing at that moment. `of` are
+    people who neither come, go nor move while it runs: where they work is read once and not in every step.
     """
+    memberships = read_memberships(of)
     order = itertools.count()
     waiting: list[tuple[dt.datetime, int, Story]] = []
     for story in stories:
@@ -29,6 +33,7 @@ def run(stories: list[Story], *, until: dt.datetime) -> int:
     while waiting:
         moment, _, story = heapq.heappop(waiting)
         with standing_at(moment), transaction.atomic():
+            know_memberships(memberships)
             _queue(waiting, story, order, until)
         steps += 1
     return steps

@@ -115,7 +115,9 @@ def begin(held: Held) -> None:
     """Who is there, what each agency knows, the map and the plan, item by item, as the chair runs it."""
     meeting, chair = held.meeting, held.chair
     ending.start(meeting=meeting, by=chair)
-    came = {one.pk: attendance.Came(code_for(held, one)) for one in meeting.invitations.all()}
+    came = {
+        one.pk: attendance.Came(code_for(held, one)) for one in meeting.invitations.select_related("person")
+    }
     attendance.record_attendance(meeting=meeting, answers=came, by=chair)
     rows = AgencyInformation.objects.filter(meeting=meeting).select_related("agency", "meeting__case")
     for row in rows:

@@ -1,6 +1,6 @@
 """The verbs of background work."""
 
-from cse_portal.jobs.services.notifications import mark_all_read, mark_read, notify
+from cse_portal.jobs.services.notifications import mark_all_read, mark_read, notify, notify_all
 from cse_portal.jobs.services.outbox import deliver_outbox, promise, send_with
 from cse_portal.jobs.services.queue import cancel_work_of, enqueue, sweep
 from cse_portal.jobs.services.running import Run, run_job
@@ -15,6 +15,7 @@ __all__ = [
     "run_job",
     # telling people
     "notify",
+    "notify_all",
     "mark_read",
     "mark_all_read",
     # keeping promises

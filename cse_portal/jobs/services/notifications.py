@@ -1,5 +1,7 @@
 """Telling people that something waits for them."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -13,9 +15,15 @@ from cse_portal.jobs.services import outbox
 @transaction.atomic
 def notify(*, user: User, text: str, url: str) -> Notification:
     """Leave a sentence without personal data and the page it leads to; the e-mail says neither."""
-    notification = Notification.objects.create(user=user, text=text, url=url)
-    outbox.promise(Topic.MAIL, user.pk)
-    return notification
+    return notify_all([Notification(user=user, text=text, url=url)])[0]
+
+
+@transaction.atomic
+def notify_all(notifications: Iterable[Notification]) -> list[Notification]:
+    """As `notify`, for many people at once; they are given unsaved."""
+    left = Notification.objects.bulk_create(notifications)
+    outbox.promise_all(Topic.MAIL, {each.user_id for each in left})
+    return left
 
 
 @transaction.atomic

@@ -2,7 +2,8 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import partial
 
 import structlog
 from celery import current_app
@@ -26,9 +27,16 @@ log = structlog.get_logger(__name__)
 
 def promise(topic: Topic, about: uuid.UUID) -> None:
     """Write the message with its reason, and send it after the commit; one already pending will do."""
-    message = OutboxMessage(topic=topic, about=about)
-    OutboxMessage.objects.bulk_create([message], ignore_conflicts=True)
-    transaction.on_commit(lambda: deliver(message.pk))
+    promise_all(topic, [about])
+
+
+def promise_all(topic: Topic, abouts: Iterable[uuid.UUID]) -> None:
+    """As `promise`, about many things at once."""
+    messages = [OutboxMessage(topic=topic, about=about) for about in abouts]
+    OutboxMessage.objects.bulk_create(messages, ignore_conflicts=True)
+    new = OutboxMessage.objects.filter(pk__in=[each.pk for each in messages]).values_list("pk", flat=True)
+    for pk in list(new):
+        transaction.on_commit(partial(deliver, pk))
 
 
 def deliver(pk: uuid.UUID) -> bool:
