@@ -3,11 +3,14 @@
 import datetime as dt
 import uuid
 from collections.abc import Iterable
-from typing import TypeVar, cast
+from functools import lru_cache
+from typing import Any, TypeVar, cast
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import DateTimeField, Exists, Expression, Model, OuterRef, Q, QuerySet
 from django.db.models.expressions import Combinable
+from django.db.models.sql.compiler import SQLCompiler
 from django.utils import timezone
 
 from cse_portal.access.permissions import Permission
@@ -17,6 +20,7 @@ from cse_portal.access.tables import grants_to_agencies, grants_to_people
 from cse_portal.accounts.models import User
 
 M = TypeVar("M", bound=Model)
+Times = tuple[tuple[dt.date, dt.date | None], ...]
 
 
 def visible_rows(rows: QuerySet[M], user: User | AnonymousUser, *, opens: Permission) -> QuerySet[M]:
@@ -32,10 +36,9 @@ def visible_rows(rows: QuerySet[M], user: User | AnonymousUser, *, opens: Permis
 
 def granted_rows(rows: QuerySet[M], who: Standing, *, codename: str) -> QuerySet[M]:
     """The rows on which this permission is granted to the person, or to their agency unless restricted."""
-    key = (rows.model, codename)
-    if key not in who.rules:
-        who.rules[key] = _rule(rows.model, who, codename)
-    granted, excluded = who.rules[key]
+    granted, excluded = _rule(
+        rows.model, codename, who.user.pk, who.agency.pk, who.agency.group_id, _times_of(who)
+    )
     return rows.filter(granted).exclude(excluded)
 
 
@@ -69,9 +72,8 @@ def people_who_see(row: Model, people: Iterable[Standing], *, codename: str) -> 
 def _given_here(who: Standing, moment: dt.datetime) -> bool:
     """As `given_in_agency`, of one moment."""
     return any(
-        beginning_of(post.starts_on) <= moment
-        and (post.ends_on is None or moment < beginning_of(post.ends_on))
-        for post in who.posts_here
+        beginning_of(starts_on) <= moment and (ends_on is None or moment < beginning_of(ends_on))
+        for starts_on, ends_on in _times_of(who)
     )
 
 
@@ -80,27 +82,46 @@ def _exclusions(model: type[Model]) -> QuerySet[Model]:
     return related._default_manager.all()
 
 
-def _rule(model: type[Model], who: Standing, codename: str) -> tuple[Combinable | Q, Exists]:
-    """What grants a row and what shuts it, as conditions. One request sees one moment, so they are made once in it.
+@lru_cache(maxsize=4096)
+def _rule(
+    model: type[Model], codename: str, user: uuid.UUID, agency: uuid.UUID, group: int, times: Times
+) -> tuple[Combinable | Q, Exists]:
+    """What grants a row and what shuts it, as conditions, which stay true while the person works where they work.
 
     What a person was granted by name stays behind with the agency they then worked for.
     """
-    unexpired = Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now())
+    unexpired = Q(expires_at__isnull=True) | Q(expires_at__gt=ThisMoment())
     this = Q(content_object=OuterRef("pk"), permission__codename=codename)
-    to_person = grants_to_people(model).filter(
-        unexpired, this, given_in_agency(who, "granted_at"), user=who.user
-    )
-    to_agency = grants_to_agencies(model).filter(unexpired, this, group=who.agency.group_id)
-    excluded = _exclusions(model).filter(Q(user=who.user) | Q(agency=who.agency), case=OuterRef("pk"))
+    to_person = grants_to_people(model).filter(unexpired, this, _within(times, "granted_at"), user=user)
+    to_agency = grants_to_agencies(model).filter(unexpired, this, group=group)
+    excluded = _exclusions(model).filter(Q(user=user) | Q(agency=agency), case=OuterRef("pk"))
     return Exists(to_person) | Q(is_restricted=False) & Exists(to_agency), Exists(excluded)
+
+
+class ThisMoment(Expression):
+    """When the question is asked, by the portal's clock."""
+
+    output_field = DateTimeField()
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
+        """One parameter, read anew each time."""
+        return "%s", (timezone.now(),)
 
 
 def given_in_agency(who: Standing, moment: str) -> Q:
     """Whether a row was given, at the moment this field says, while the person worked for today's agency."""
+    return _within(_times_of(who), moment)
+
+
+def _times_of(who: Standing) -> Times:
+    return tuple((post.starts_on, post.ends_on) for post in who.posts_here)
+
+
+def _within(times: Times, moment: str) -> Q:
     given = Q()
-    for post in who.posts_here:
-        held = Q((f"{moment}__gte", beginning_of(post.starts_on)))
-        given |= held & Q((f"{moment}__lt", beginning_of(post.ends_on))) if post.ends_on else held
+    for starts_on, ends_on in times:
+        held = Q((f"{moment}__gte", beginning_of(starts_on)))
+        given |= held & Q((f"{moment}__lt", beginning_of(ends_on))) if ends_on else held
     return given
 
 

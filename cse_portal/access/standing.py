@@ -1,8 +1,7 @@
 """Where a person stands today: their agency and role, or nowhere."""
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
 
@@ -39,7 +38,6 @@ class Standing:
 
     user: User
     membership: Membership
-    rules: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def agency(self) -> Agency:
