@@ -1,10 +1,11 @@
 """The row rule: which records of a guardian-granted model a person may see, as one query."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import TypeVar, cast
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, Model, OuterRef, Q, QuerySet
 from django.db.models.expressions import Combinable
 from django.utils import timezone
 
@@ -30,15 +31,34 @@ def visible_rows(rows: QuerySet[M], user: User | AnonymousUser, *, opens: Permis
 
 def granted_rows(rows: QuerySet[M], who: Standing, *, codename: str) -> QuerySet[M]:
     """The rows on which this permission is granted to the person, or to their agency unless restricted."""
-    key = (rows.model, codename)
-    if key not in who.rules:
-        who.rules[key] = _rule(rows.model, who, codename)
-    granted, excluded = who.rules[key]
+    granted, excluded = _rule(rows.model, who, codename)
     return rows.filter(granted).exclude(excluded)
 
 
+def granted_parts(row: Model, who: Standing, *, codenames: Iterable[str]) -> frozenset[str]:
+    """Which of these permissions are granted on one row, by the same rule, in one question."""
+    rules = {name: _rule(type(row), who, name) for name in codenames}
+    answers = {
+        name: ExpressionWrapper(Q(granted), output_field=BooleanField())
+        for name, (granted, _) in rules.items()
+    }
+    shut = next(excluded for _, excluded in rules.values())
+    rows = type(row)._default_manager.filter(pk=row.pk).exclude(shut)
+    found = rows.annotate(**answers).order_by().values(*rules).first() or {}
+    return frozenset(name for name, granted in found.items() if granted)
+
+
 def _rule(model: type[Model], who: Standing, codename: str) -> tuple[Combinable | Q, Exists]:
-    """What grants a row and what shuts it, as conditions. One request sees one moment, so they are made once in it.
+    """The conditions of a permission; one request sees one moment, so they are made once in it."""
+    key = (model, codename)
+    if key not in who.rules:
+        who.rules[key] = _made(model, who, codename)
+    made: tuple[Combinable | Q, Exists] = who.rules[key]
+    return made
+
+
+def _made(model: type[Model], who: Standing, codename: str) -> tuple[Combinable | Q, Exists]:
+    """What grants a row and what shuts it, as conditions.
 
     What a person was granted by name stays behind with the agency they then worked for.
     """

@@ -52,7 +52,7 @@ def _functions() -> str:
 
 
 def _state(state: str) -> str:
-    asked = (Permission.CASE_VIEW, *table.WORK)
+    asked = (Permission.CASE_VIEW, *table.WORK, *table.PARTS)
     rows = {each: {name: table.answer(each, state, name) for name in table.CAST} for each in asked}
     return f"## A case: {state[0].lower() + state[1:]}\n\n" + _grid(rows)
 

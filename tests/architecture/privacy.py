@@ -76,6 +76,20 @@ REGISTER: dict[str, dict[Kind, str]] = {
         W: "case kind state size content_type uploaded_at removed_at scanned_at",
         X: "id sha256 stored_as",
     },
+    "cases.ConfidentialAddress": {
+        I: "kind",
+        S: "marked_by agency ended_by",
+        W: "case marked_at ended_at",
+        X: "id",
+    },
+    "cases.SealedAddress": {I: "address encrypted", C: "reason", X: "id"},
+    "cases.HealthNote": {
+        C: "topic text happened_on",
+        S: "recorded_by agency",
+        W: "case recorded_at",
+        X: "id",
+    },
+    "cases.HealthSummary": {C: "text", S: "written_by agency", W: "case written_at", X: "id"},
     "cases.PeopleExport": {
         S: "requested_by agency decided_by decision_reason",
         W: "copy state file_format columns reason lawful_basis asked_cases cases requested_at decided_at made_at"
