@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cases.services.access import grant_for_meeting
+from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.choices import GrantSource
 from cse_portal.access.grants import Holder, holds
@@ -17,7 +18,7 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.jobs.services import notify
 from cse_portal.ui.presenters import display_datetime
-from mase.models import AgencyInformation, Invitation, MaseMeeting
+from mase.models import AgencyInformation, Invitation, MaseMeeting, RestrictedInformation
 from mase.selectors.meetings import access_until, has_access, people_to_tell
 from mase.services.locking import hold_open
 
@@ -63,7 +64,7 @@ def ask(meeting: MaseMeeting, *, agency: Agency, person: User | None, by: User, 
     if lacks:
         open_case_to(meeting, holder, until=access_until(timezone.localdate(meeting.scheduled_for)), by=by)
     if role != CHAIR:
-        AgencyInformation.objects.get_or_create(meeting=meeting, agency=agency)
+        _make_room_for(meeting, agency)
     detail = {
         "meeting": str(meeting.pk),
         "agency": str(agency.pk),
@@ -73,6 +74,13 @@ def ask(meeting: MaseMeeting, *, agency: Agency, person: User | None, by: User, 
     words = f"You are invited to a meeting on {display_datetime(meeting.scheduled_for)}."
     tell([person] if person else people_to_tell(agency), meeting, words, by=by)
     return invitation
+
+
+def _make_room_for(meeting: MaseMeeting, agency: Agency) -> None:
+    """A place for what the agency knows, and one for what only professionals may; the second its asker may not see."""
+    AgencyInformation.objects.get_or_create(meeting=meeting, agency=agency)
+    with acting.for_the_system():
+        RestrictedInformation.objects.get_or_create(meeting=meeting, agency=agency)
 
 
 def ask_family(meeting: MaseMeeting, by: User) -> None:

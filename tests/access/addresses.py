@@ -198,6 +198,7 @@ ADDRESSES: dict[str, Address] = {
     "mase:remove": of_meeting(MANAGER, post=True, kind="map lines", key="map line"),
     "mase:minutes": record(SEES, pk="ended meeting"),
     "mase:minutes-pdf": record(SEES, pk="ended meeting"),
+    "mase:minutes-open-pdf": record(SEES, pk="ended meeting"),
     "mase:actions": function(PRACTITIONERS),
     "mase:action": record(SEES, pk="nurse's action"),
     "mase:action-progress": record(frozenset({"health", "manager"}), SEES, pk="nurse's action"),

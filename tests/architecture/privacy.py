@@ -229,7 +229,14 @@ REGISTER: dict[str, dict[Kind, str]] = {
         W: "meeting order code title guidance restricted saved_at",
         X: "id version",
     },
-    "mase.Minutes": {W: "meeting due_on rendered_at", X: "id job file sha256"},
+    "mase.Minutes": {W: "meeting due_on rendered_at", X: "id job"},
+    "mase.MinutesCopy": {W: "minutes audience made_at", X: "id file sha256"},
+    "mase.RestrictedInformation": {
+        O: "text",
+        S: "agency saved_by",
+        W: "meeting first_given_at saved_at",
+        X: "id version",
+    },
     "mase.DangerStatement": {
         C: "text disputed_by",
         S: "saved_by",
