@@ -37,7 +37,8 @@ def address_rows(case: Case, found: Iterable[SealedAddress], *, may_record: bool
 
 def kept_apart(case: Case, found: Iterable[ConfidentialAddress]) -> HiddenWords:
     """Whose address is confidential, and whom to ask."""
-    kinds = joined(each.get_kind_display()[:1].lower() + each.get_kind_display()[1:] for each in found)
+    first, *others = (each.get_kind_display() for each in found)
+    kinds = joined([first, *(f"{words[:1].lower()}{words[1:]}" for words in others)])
     return HiddenWords(kinds=kinds, ask=whom_to_ask(case))
 
 
