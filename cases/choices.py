@@ -2,6 +2,8 @@
 
 from django.db.models import IntegerChoices, TextChoices
 
+from cse_portal.access.permissions import Permission
+
 
 class RiskCategory(IntegerChoices):
     """Regional operating protocol, restated in the Sandwell strategy 8.1; both label families are shown."""
@@ -216,3 +218,49 @@ class ConflictOutcome(TextChoices):
 
     EXCLUDED = "excluded", "It is a conflict: they stay shut out"
     DISMISSED = "dismissed", "It is somebody else: they may see the case again"
+
+
+class Section(TextChoices):
+    """What is kept apart inside a case that one may see. The value is the codename of its grant on the case."""
+
+    ADDRESS = "view_confidential_address", "Confidential address"
+    HEALTH = "view_health_detail", "Health detail"
+    MINUTES = "view_restricted_minutes", "Restricted part of meetings"
+
+    @property
+    def opened_by(self) -> Permission:
+        """The permission that the gate asks for."""
+        return {
+            Section.ADDRESS: Permission.ADDRESS_VIEW,
+            Section.HEALTH: Permission.HEALTH_VIEW,
+            Section.MINUTES: Permission.MINUTES_RESTRICTED_VIEW,
+        }[self]
+
+
+class AddressKind(TextChoices):
+    """Whose address is kept confidential."""
+
+    HOME = "home", "Where the child or young person lives"
+    PLACEMENT = "placement", "Where the child or young person is placed"
+    CARER = "carer", "Where a parent or carer lives"
+
+
+class ConfidentialReason(TextChoices):
+    """Why an address is kept confidential."""
+
+    RISK = "risk", "Somebody who may harm them is looking for them"
+    REFUGE = "refuge", "It is a refuge or a protected placement"
+    COURT = "court", "A court has ordered it"
+    WITNESS = "witness", "Witness protection"
+    ASKED = "asked", "They have asked for it"
+
+
+class HealthTopic(TextChoices):
+    """What kind of health detail it is."""
+
+    GENERAL = "general", "General health"
+    SEXUAL = "sexual", "Sexual health"
+    MENTAL = "mental", "Mental health and emotional wellbeing"
+    MEDICINE = "medicine", "Medication and allergies"
+    SUBSTANCE = "substance", "Alcohol and drugs"
+    INJURY = "injury", "Injuries and hospital attendance"

@@ -120,6 +120,28 @@ class KeepsAccess(NotAllowedNow):
     )
 
 
+class NotOnTheCase(NotAllowedNow):
+    """A part of a case is shown to those who see the case."""
+
+    message = "They cannot see this case. Share the case with them first; of a restricted case, with a person by name."
+
+
+class AddressIsConfidential(NotAllowedNow):
+    """Where a confidential address holds, the open record has none, whoever writes it."""
+
+    message = (
+        "Where this child or young person lives is confidential, so no address or postcode is written here. "
+        "Record it on the page for confidential addresses, or ask the lead professional to."
+    )
+    field = "address"
+
+
+class AddressNotCurrent(NotAllowedNow):
+    """It has been ended, or another has taken its place."""
+
+    message = "This address is no longer current. What holds now is shown below."
+
+
 class DocumentsFull(NotAllowedNow):
     """A case holds so many bytes and no more."""
 

@@ -2,14 +2,14 @@
 
 import uuid
 
-from cases.choices import ConcernState
+from cases.choices import ConcernState, Section
 from cases.models import Case, Concern, Document
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.access.rows import granted_rows, people_who_see
+from cse_portal.access.rows import granted_parts, granted_rows, people_who_see
 from cse_portal.access.rules import by_role_alone, rule, rule_for_many
 from cse_portal.access.standing import Standing
-from cse_portal.accounts.choices import AgencyKind, Role
+from cse_portal.accounts.choices import HEALTH_KINDS, AgencyKind, Role
 
 by_role_alone(
     Permission.CONCERN_CREATE,
@@ -137,8 +137,47 @@ def may_reopen_case(standing: Standing, case: Case) -> bool:
     return _may_change(standing, case)
 
 
+@rule(Permission.ADDRESS_VIEW, seen_by=Permission.CASE_VIEW)
+def may_view_address(standing: Standing, case: Case) -> bool:
+    """Those to whom this part of the case was given, beside the case."""
+    return _shows(standing, case, Section.ADDRESS)
+
+
+@rule(Permission.ADDRESS_RECORD, seen_by=Permission.CASE_VIEW)
+def may_record_address(standing: Standing, case: Case) -> bool:
+    """Of those who may see one, those who work on the case."""
+    return _shows(standing, case, Section.ADDRESS) and _may_change(standing, case)
+
+
+@rule(Permission.HEALTH_VIEW, seen_by=Permission.CASE_VIEW)
+def may_view_health(standing: Standing, case: Case) -> bool:
+    """Those to whom this part of the case was given, beside the case."""
+    return _shows(standing, case, Section.HEALTH)
+
+
+@rule(Permission.HEALTH_RECORD, seen_by=Permission.CASE_VIEW)
+def may_record_health(standing: Standing, case: Case) -> bool:
+    """Health agencies, whose record it is, where they may read it; they need not work on the rest of the case."""
+    return standing.agency.kind in HEALTH_KINDS and _shows(standing, case, Section.HEALTH)
+
+
+@rule(Permission.MINUTES_RESTRICTED_VIEW, seen_by=Permission.CASE_VIEW)
+def may_view_restricted_minutes(standing: Standing, case: Case) -> bool:
+    """Those to whom this part of the case was given, beside the case."""
+    return _shows(standing, case, Section.MINUTES)
+
+
 def _triages(standing: Standing) -> bool:
     return standing.agency.kind == AgencyKind.CSE_TEAM
+
+
+def _shows(standing: Standing, case: Case, section: Section) -> bool:
+    """Whether it was given a grant of its own; of all parts in one question, for a page asks about several."""
+
+    def ask() -> frozenset[str]:
+        return granted_parts(case, standing, codenames=Section.values)
+
+    return section.value in standing.answer(("parts", case.pk), ask)
 
 
 def _may_change(standing: Standing, case: Case) -> bool:

@@ -9,15 +9,15 @@ from django.db.models import Case as Choose
 from django.db.models import Q, When
 from django.db.models.functions import Lower
 
-from cases.choices import CaseStatus, ConcernState, DocumentState, ExportState, Urgency
+from cases.choices import CaseStatus, ConcernState, DocumentState, ExportState, Section, Urgency
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
-from cse_portal.access.rows import visible_rows
+from cse_portal.access.rows import granted_rows, visible_rows
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Agency, User
 
 if TYPE_CHECKING:
-    from cases.models import Case, Concern, Document, PeopleExport  # noqa: F401
+    from cases.models import Case, Concern, Document, HealthNote, PeopleExport, SealedAddress  # noqa: F401
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -26,6 +26,13 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, user: User | AnonymousUser) -> "CaseQuerySet":
         """The cases this person may know of. CASE_VIEW is defined as being in here."""
         return visible_rows(self, user, opens=Permission.CASE_VIEW)  # type: ignore[return-value]
+
+    def showing(self, section: Section, user: User | AnonymousUser) -> "CaseQuerySet":
+        """The cases of which this person may see this part too: it has a grant of its own on the case."""
+        who = standing(user)
+        if who is None or section.opened_by not in ROLES[who.role].permissions:
+            return self.none()
+        return granted_rows(self.visible_to(user), who, codename=section.value)  # type: ignore[return-value]
 
     def open(self) -> "CaseQuerySet":
         """Cases with an open episode."""
@@ -117,6 +124,22 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         return self.filter(kept, scanned_at__isnull=True, removed_at__isnull=True).order_by("uploaded_at")
 
 
+class SealedAddressQuerySet(models.QuerySet["SealedAddress"]):
+    """Confidential addresses, as far as they may be seen."""
+
+    def visible_to(self, user: User | AnonymousUser) -> "SealedAddressQuerySet":
+        """Of the cases of which this person may see this part. ADDRESS_VIEW is defined by the same cases."""
+        return self.filter(address__case__in=_showing(self, "address__case", Section.ADDRESS, user))
+
+
+class HealthNoteQuerySet(models.QuerySet["HealthNote"]):
+    """Health detail, as far as it may be seen."""
+
+    def visible_to(self, user: User | AnonymousUser) -> "HealthNoteQuerySet":
+        """Of the cases of which this person may see this part. HEALTH_VIEW is defined by the same cases."""
+        return self.filter(case__in=_showing(self, "case", Section.HEALTH, user))
+
+
 class PeopleExportQuerySet(models.QuerySet["PeopleExport"]):
     """Copies of people's records, as far as they may be seen."""
 
@@ -131,6 +154,16 @@ class PeopleExportQuerySet(models.QuerySet["PeopleExport"]):
         if Permission.PEOPLE_EXPORT not in opened:
             return self.none()
         return self.filter(Q(requested_by=who.user) | Q(decided_by=who.user) | Q(state=ExportState.WAITING))
+
+
+def _showing(
+    rows: models.QuerySet[Any], path: str, section: Section, user: User | AnonymousUser
+) -> models.QuerySet[Any]:
+    """The keys of the cases that show this part, found from a table that hangs on a case by this path."""
+    model: Any = rows.model
+    for name in path.split("__"):
+        model = model._meta.get_field(name).related_model
+    return model._default_manager.showing(section, user).values("pk")
 
 
 def _alike(rows: models.QuerySet[Any], column: str, word: str) -> models.QuerySet[Any]:

@@ -32,6 +32,13 @@ class AttendanceCode(TextChoices):
 PRESENT = (AttendanceCode.ATTENDED, AttendanceCode.DEPUTY)
 
 
+class Audience(TextChoices):
+    """For whom a copy of the minutes is made. What is in the one is never cut out of the other: each is made."""
+
+    OPEN = "open", "Without the restricted part: for everybody at the table, the family too"
+    FULL = "full", "With the restricted part: for those alone to whom it was given"
+
+
 class MapKind(TextChoices):
     """What stands on the Signs of Safety map beside danger statements and safety goals."""
 

@@ -8,8 +8,9 @@ from cse_portal.jobs.models import Job
 from cse_portal.jobs.registry import handler
 from cse_portal.jobs.services import Run
 from cse_portal.ui.pdf import render_pdf
+from mase.choices import Audience
 from mase.presenters.minutes import document
-from mase.selectors.minutes import may_watch, minutes_record
+from mase.selectors.minutes import MinutesRecord, may_watch, minutes_record
 from mase.services import minutes
 
 
@@ -26,7 +27,12 @@ def make_minutes(run: Run) -> None:
     if run.has_done("render"):
         return
     with run.step("render"):
-        found = minutes_record(uuid.UUID(run.payload["meeting"]))
-        if not found.minutes.is_ready:
-            minutes.keep(minutes=found.minutes, pdf=render_pdf("pdf/minutes.html", {"m": document(found)}))
+        records = [minutes_record(uuid.UUID(run.payload["meeting"]), audience) for audience in Audience]
+        if not records[0].minutes.is_ready:
+            minutes.keep(minutes=records[0].minutes, copies=[drawn(found) for found in records])
     run.say("The minutes are ready.")
+
+
+def drawn(found: MinutesRecord) -> minutes.Drawn:
+    """The copy for one audience, from what that audience may read and nothing else."""
+    return minutes.Drawn(found.audience, found.key, render_pdf("pdf/minutes.html", {"m": document(found)}))

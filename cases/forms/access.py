@@ -111,10 +111,41 @@ class ShareForm(HolderForm):
     @property
     def expires_at(self) -> dt.datetime | None:
         """The end of the last day, on this country's clock."""
-        last: dt.date | None = self.cleaned_data["expires_on"]
-        return (
-            timezone.make_aware(dt.datetime.combine(last + dt.timedelta(days=1), dt.time())) if last else None
-        )
+        return end_of(self.cleaned_data["expires_on"])
+
+
+class PartForm(HolderForm):
+    """Show one part kept apart to an agency or person who sees the case."""
+
+    part = RadioField(
+        label="Which part?", choices=(), small=True, required_error="Choose which part they may see"
+    )
+    reason = LongTextField(
+        label="Why do they need this part?", help_text="Only what they cannot do their work with the child without.",
+        required_error="Say why they need to see this part", max_length=500, rows=3, count=True,
+    )  # fmt: skip
+    lawful_basis = RadioField(
+        label="Lawful basis for showing it", choices=(), small=True,
+        required_error="Select the lawful basis for showing it",
+    )  # fmt: skip
+    expires_on = DateField3(
+        label="Last day, if it should end by itself", future=True, required=False,
+        help_text="It ends with their access to the case at the latest. For example, 27 3 2027",
+    )  # fmt: skip
+    field_order = ["part", "to", "agency", "person", "reason", "lawful_basis", "expires_on"]
+
+    def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["agency"].queryset = access.agencies_who_see(case)  # type: ignore[attr-defined]
+        self.fields["person"].queryset = access.people_who_see(case)  # type: ignore[attr-defined]
+        parts = [(part.value, part.label) for part in access.parts_to_show(by, case)]
+        self.fields["part"].choices = parts  # type: ignore[attr-defined]
+        offer_bases(self)
+
+    @property
+    def expires_at(self) -> dt.datetime | None:
+        """The end of the last day, on this country's clock."""
+        return end_of(self.cleaned_data["expires_on"])
 
 
 class ReasonForm(PortalForm):
@@ -206,6 +237,11 @@ def described(membership: Membership) -> str:
     """Priya Raman, Social worker, Social care."""
     person = membership.user
     return ", ".join(filter(None, [person.full_name, person.job_title, membership.agency.short_name]))
+
+
+def end_of(last: dt.date | None) -> dt.datetime | None:
+    """The end of a last day, on this country's clock; none where there is no last day."""
+    return timezone.make_aware(dt.datetime.combine(last + dt.timedelta(days=1), dt.time())) if last else None
 
 
 def offer_bases(form: PortalForm) -> None:

@@ -69,6 +69,9 @@ class Migration(migrations.Migration):
                 ('lead_professional', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases_led', to=settings.AUTH_USER_MODEL)),
                 ('child', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='case', to='cases.child')),
             ],
+            options={
+                'permissions': [('view_confidential_address', 'Confidential address'), ('view_health_detail', 'Health detail'), ('view_restricted_minutes', 'Restricted part of meetings')],
+            },
         ),
         migrations.CreateModel(
             name='ChildAlias',
@@ -287,7 +290,7 @@ class Migration(migrations.Migration):
             name='CaseGroupObjectPermission',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(choices=[('rule', 'By rule when the case was opened'), ('allocation', 'Lead professional'), ('share', 'Shared by the lead agency'), ('meeting', 'Invited to a meeting'), ('break_glass', 'Opened in an emergency')], max_length=20)),
+                ('source', models.CharField(choices=[('rule', 'By rule when the case was opened'), ('allocation', 'Lead professional'), ('share', 'Shared by the lead agency'), ('meeting', 'Invited to a meeting'), ('break_glass', 'Opened in an emergency'), ('section', 'A part kept apart, shown by the lead agency')], max_length=20)),
                 ('source_id', models.UUIDField(null=True)),
                 ('reason', models.CharField(max_length=500)),
                 ('lawful_basis', models.CharField(max_length=40)),
@@ -307,7 +310,7 @@ class Migration(migrations.Migration):
             name='CaseUserObjectPermission',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(choices=[('rule', 'By rule when the case was opened'), ('allocation', 'Lead professional'), ('share', 'Shared by the lead agency'), ('meeting', 'Invited to a meeting'), ('break_glass', 'Opened in an emergency')], max_length=20)),
+                ('source', models.CharField(choices=[('rule', 'By rule when the case was opened'), ('allocation', 'Lead professional'), ('share', 'Shared by the lead agency'), ('meeting', 'Invited to a meeting'), ('break_glass', 'Opened in an emergency'), ('section', 'A part kept apart, shown by the lead agency')], max_length=20)),
                 ('source_id', models.UUIDField(null=True)),
                 ('reason', models.CharField(max_length=500)),
                 ('lawful_basis', models.CharField(max_length=40)),
@@ -544,5 +547,89 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['requested_by', '-requested_at'], name='cases_peopl_request_f6b5af_idx')],
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('lawful_basis', ''), _negated=True)), name='export_says_why'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True)), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), models.Q(('decided_by', models.F('requested_by')), _negated=True)), _connector='OR'), name='export_decided_by_somebody_else'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'ready'), _negated=True), models.Q(models.Q(('stored_as', ''), _negated=True), models.Q(('sha256', ''), _negated=True), ('made_at__isnull', False)), _connector='OR'), name='export_ready_with_its_proof')],
             },
+        ),
+        migrations.CreateModel(
+            name='ConfidentialAddress',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('kind', models.CharField(choices=[('home', 'Where the child or young person lives'), ('placement', 'Where the child or young person is placed'), ('carer', 'Where a parent or carer lives')], max_length=12)),
+                ('marked_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='confidential_addresses', to='cases.case')),
+                ('ended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('marked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name_plural': 'confidential addresses',
+                'ordering': ['-marked_at'],
+            },
+        ),
+        migrations.CreateModel(
+            name='HealthNote',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('topic', models.CharField(choices=[('general', 'General health'), ('sexual', 'Sexual health'), ('mental', 'Mental health and emotional wellbeing'), ('medicine', 'Medication and allergies'), ('substance', 'Alcohol and drugs'), ('injury', 'Injuries and hospital attendance')], max_length=10)),
+                ('happened_on', models.DateField()),
+                ('text', models.TextField(max_length=4000)),
+                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='health_notes', to='cases.case')),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-happened_on', '-recorded_at'],
+            },
+        ),
+        migrations.CreateModel(
+            name='HealthSummary',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('text', models.CharField(max_length=500)),
+                ('written_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='health_summaries', to='cases.case')),
+                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name_plural': 'health summaries',
+                'ordering': ['-written_at'],
+            },
+        ),
+        migrations.CreateModel(
+            name='SealedAddress',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('reason', models.CharField(choices=[('risk', 'Somebody who may harm them is looking for them'), ('refuge', 'It is a refuge or a protected placement'), ('court', 'A court has ordered it'), ('witness', 'Witness protection'), ('asked', 'They have asked for it')], max_length=10)),
+                ('encrypted', models.TextField(max_length=4000)),
+                ('address', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='sealed', to='cases.confidentialaddress')),
+            ],
+            options={
+                'verbose_name_plural': 'sealed addresses',
+            },
+        ),
+        migrations.AddConstraint(
+            model_name='confidentialaddress',
+            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('case', 'kind'), name='address_one_current_of_a_kind'),
+        ),
+        migrations.AddConstraint(
+            model_name='confidentialaddress',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by__isnull', True)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='address_ended_by_someone'),
+        ),
+        migrations.AddIndex(
+            model_name='healthnote',
+            index=models.Index(fields=['case', '-happened_on', '-recorded_at'], name='cases_healt_case_id_6cf465_idx'),
+        ),
+        migrations.AddConstraint(
+            model_name='healthnote',
+            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='health_note_has_words'),
+        ),
+        migrations.AddConstraint(
+            model_name='healthsummary',
+            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='health_summary_has_words'),
+        ),
+        migrations.AddConstraint(
+            model_name='sealedaddress',
+            constraint=models.CheckConstraint(condition=models.Q(('encrypted__startswith', 'gAAAA')), name='sealed_address_is_encrypted'),
         ),
     ]

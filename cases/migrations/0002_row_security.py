@@ -34,6 +34,26 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS
 -- Asked as whoever asks: is there such a row for them?
 CREATE FUNCTION gate.sees_case(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
     $$ BEGIN RETURN EXISTS (SELECT FROM public.cases_case c WHERE c.id = which); END $$;
+-- A part kept apart: of a case they see, has it been given to them, or to their agency unless the case is restricted?
+CREATE FUNCTION gate.holds(which uuid, part integer) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN EXISTS (SELECT FROM public.cases_case c WHERE c.id = which AND (
+        EXISTS (SELECT FROM public.cases_caseuserobjectpermission g
+                WHERE g.content_object_id = which AND g.permission_id = part AND g.user_id = (SELECT gate.user_id())
+                  AND (g.expires_at IS NULL OR g.expires_at > (SELECT gate.moment()))
+                  AND g.granted_at <@ (SELECT gate.posts_here()))
+        OR NOT c.is_restricted AND EXISTS (
+                SELECT FROM public.cases_casegroupobjectpermission g
+                WHERE g.content_object_id = which AND g.permission_id = part AND g.group_id = (SELECT gate.group_id())
+                  AND (g.expires_at IS NULL OR g.expires_at > (SELECT gate.moment())))));
+END
+$$;
+CREATE FUNCTION gate.sees_part(which uuid, part text, opened_by text) RETURNS boolean LANGUAGE sql STABLE AS
+    $$ SELECT gate.opens(opened_by) AND gate.holds(which, gate.permission(part)) $$;
+-- Nobody gives a part that they do not hold. What comes by rule the portal gives.
+CREATE FUNCTION gate.may_give(which uuid, wanted integer) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT wanted IN (gate.permission('view_case'), gate.permission('change_case')) OR gate.holds(which, wanted)
+$$;
 CREATE FUNCTION gate.sees_concern(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
     $$ BEGIN RETURN EXISTS (SELECT FROM public.cases_concern c WHERE c.id = which); END $$;
 CREATE FUNCTION gate.sees_assessment(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
@@ -45,6 +65,9 @@ NO_QUESTIONS = """
 DROP FUNCTION gate.sees_child;
 DROP FUNCTION gate.sees_assessment;
 DROP FUNCTION gate.sees_concern;
+DROP FUNCTION gate.may_give;
+DROP FUNCTION gate.sees_part;
+DROP FUNCTION gate.holds;
 DROP FUNCTION gate.sees_case;
 DROP FUNCTION gate.is_new_child;
 DROP FUNCTION gate.is_being_opened;
@@ -107,6 +130,13 @@ RULES = {
     "cases_chronologyentry": OF_CASE,
     "cases_document": OF_CASE,
     "cases_peopleexport": OF_COPY,
+    "cases_confidentialaddress": OF_CASE,
+    "cases_sealedaddress": (
+        "EXISTS (SELECT FROM cases_confidentialaddress a WHERE a.id = address_id"
+        " AND gate.sees_part(a.case_id, 'view_confidential_address', 'ADDRESS_VIEW'))"
+    ),
+    "cases_healthnote": "gate.sees_part(case_id, 'view_health_detail', 'HEALTH_VIEW')",
+    "cases_healthsummary": OF_CASE,
     "cases_concern": CONCERN,
     "cases_concernindicator": OF_CONCERN,
     "cases_concernmention": OF_CONCERN,
@@ -114,7 +144,10 @@ RULES = {
     "cases_concerndecision": OF_CONCERN,
 }
 
-GIVING = "gate.sees_case(content_object_id) OR gate.is_being_opened(content_object_id)"
+GIVING = (
+    "(gate.sees_case(content_object_id) OR gate.is_being_opened(content_object_id))"
+    " AND gate.may_give(content_object_id, permission_id)"
+)
 # In an emergency, for themselves alone, for four hours at most, and never past an exclusion.
 BREAKING_GLASS = """
     (SELECT gate.opens('BREAK_GLASS')) AND source = 'break_glass'

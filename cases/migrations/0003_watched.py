@@ -19,6 +19,12 @@ TABLES = {
     "cases_exclusion": OF_CASE,
     "cases_breakglass": OF_CASE,
     "cases_document": OF_CASE,
+    "cases_confidentialaddress": OF_CASE,
+    "cases_sealedaddress": Watched(
+        case="(SELECT a.case_id FROM cases_confidentialaddress a WHERE a.id = r.address_id)"
+    ),
+    "cases_healthnote": OF_CASE,
+    "cases_healthsummary": OF_CASE,
     "cases_peopleexport": Watched(subject="r.requested_by_id"),
     "cases_conflictfinding": OF_CASE,
     "cases_declaration": Watched(subject="r.user_id"),

@@ -9,7 +9,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     SELECT COALESCE(a.name, ''), e.role::text, count(DISTINCT e.actor_id), count(*), max(e.at)
     FROM audit_auditevent e LEFT JOIN accounts_agency a ON a.id = e.agency_id
     WHERE e.case_id = which AND e.at >= since AND e.actor_id IS NOT NULL
-      AND e.action ~ '^(cases|mase)[.].*(viewed|downloaded)$'
+      AND e.action ~ '^(cases|mase)[.].*(viewed|downloaded|address_shown)$'
       AND EXISTS (
           SELECT FROM cases_case c WHERE c.id = which AND (
               gate.is_system() OR c.lead_professional_id = gate.user_id()

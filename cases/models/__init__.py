@@ -1,6 +1,7 @@
 """The ground floor's records."""
 
 from cases.models.access import BreakGlass, CaseGroupObjectPermission, CaseUserObjectPermission, Exclusion
+from cases.models.address import ConfidentialAddress, SealedAddress
 from cases.models.assessment import AssessmentAnswer, CategoryDecision, RiskAssessment
 from cases.models.case import Case, Episode
 from cases.models.child import Child, ChildAlias
@@ -9,6 +10,7 @@ from cases.models.concern import Concern, ConcernAddendum, ConcernDecision, Conc
 from cases.models.conflicts import ConflictFinding, Declaration
 from cases.models.document import Document
 from cases.models.export import PeopleExport
+from cases.models.health import HealthNote, HealthSummary
 
 __all__ = [
     # identity
@@ -28,6 +30,11 @@ __all__ = [
     "AssessmentAnswer",
     "ChronologyEntry",
     "Document",
+    # what is kept apart inside a case
+    "ConfidentialAddress",
+    "SealedAddress",
+    "HealthNote",
+    "HealthSummary",
     # copies that leave
     "PeopleExport",
     # access

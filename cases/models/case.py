@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from cases.choices import CaseStatus, EpisodeKind, HarmStatus, RiskCategory
+from cases.choices import CaseStatus, EpisodeKind, HarmStatus, RiskCategory, Section
 from cases.models.child import Child
 from cases.querysets import CaseQuerySet
 from cse_portal.accounts.models import Agency
@@ -40,6 +40,8 @@ class Case(models.Model):
     objects = CaseQuerySet.as_manager()
 
     class Meta:
+        # Each part kept apart has a grant of its own, which sight of the case does not carry.
+        permissions = [(section.value, section.label) for section in Section]
         indexes = [
             models.Index(fields=["-last_activity_at"]),
             models.Index(fields=["status", "category"]),

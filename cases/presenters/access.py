@@ -10,7 +10,7 @@ from cases.selectors.access import Access, Looks
 from cases.services.access import keeps_access
 from cse_portal.access.choices import GrantSource
 from cse_portal.reference import selectors as reference
-from cse_portal.ui.presenters import counted, display_datetime, short_date
+from cse_portal.ui.presenters import counted, display_datetime, joined, short_date
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,7 @@ class AccessRow:
     by: str
     note: str = ""
     stop_url: str = ""
+    stop_words: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,11 +92,12 @@ def exclusion_rows(rows: list[Any]) -> list[ExclusionRow]:
 
 def _row(case: Case, access: Access, may_share: bool) -> AccessRow:
     kind = "person" if access.is_person else "agency"
+    is_part = access.source == GrantSource.SECTION
     may_stop = may_share and not keeps_access(case, access.holder)
     return AccessRow(
         name=str(access.holder),
         what=str(access.agency or "") if access.is_person else "Everyone who works there",
-        may="See and work on it" if access.may_change else "See it",
+        may=_may(access),
         through=_through(case, access),
         why=access.reason,
         basis=reference.label("lawful-basis", access.lawful_basis),
@@ -103,10 +105,21 @@ def _row(case: Case, access: Access, may_share: bool) -> AccessRow:
         until=short_date(access.expires_at) if access.expires_at else "No end set",
         by=access.granted_by.full_name,
         note=_note(case, access),
-        stop_url=reverse("cases:access-stop", args=[case.reference, kind, access.holder.pk])
-        if may_stop
-        else "",
+        stop_url=_stop_url(case, access, kind) if may_stop or may_share and is_part else "",
+        stop_words="Stop showing it" if is_part else "Stop sharing",
     )
+
+
+def _may(access: Access) -> str:
+    """See it; and the parts kept apart that come with it, or that this line alone gives."""
+    case = "See and work on it" if access.may_change else "See it" if access.sees else ""
+    parts = joined(part.label.lower() for part in access.parts)
+    return f"{case}, with: {parts}" if case and parts else case or f"Of what is kept apart: {parts}"
+
+
+def _stop_url(case: Case, access: Access, kind: str) -> str:
+    page = "cases:section-stop" if access.source == GrantSource.SECTION else "cases:access-stop"
+    return reverse(page, args=[case.reference, kind, access.holder.pk])
 
 
 def _through(case: Case, access: Access) -> str:

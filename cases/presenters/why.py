@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from cases.selectors import why
-from cases.selectors.why import Explanation, GrantSeen
+from cases.selectors.why import Explanation, GrantSeen, PartSeen
 from cse_portal.ui.presenters import display_datetime, short_date
 
 STOPPED = {
@@ -31,6 +31,7 @@ class WhyPage:
     person: str
     sees: bool
     layers: list[Layer]
+    parts: list[Layer]
     disagrees: bool
 
 
@@ -41,7 +42,8 @@ def why_page(found: Explanation) -> WhyPage:
         person=found.person.full_name,
         sees=found.gate_says,
         layers=[_account(found), _membership(found), _exclusion(found), _role(found), _grants(found)],
-        disagrees=found.gate_says != found.database_says,
+        parts=[_part(found, each) for each in found.parts],
+        disagrees=found.disagrees,
     )
 
 
@@ -98,6 +100,14 @@ def _grants(found: Explanation) -> Layer:
     return Layer(
         "Have they, or their agency, been given this case?", counts, told or ["Nobody has given it to them"]
     )
+
+
+def _part(found: Explanation, seen: PartSeen) -> Layer:
+    """A part kept apart needs the case first, and then a grant of its own."""
+    told = [_grant(each) for each in seen.grants] or ["Nobody has given it to them"]
+    if not found.gate_says:
+        told.append("They cannot see the case, so they see no part of it")
+    return Layer(seen.part.label, seen.gate_says, told)
 
 
 def _grant(each: GrantSeen) -> str:

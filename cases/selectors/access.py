@@ -9,9 +9,10 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from cases.choices import Section
 from cases.models import Case
 from cases.selectors.partners import caseworkers, working_agencies
-from cse_portal.access import grants
+from cse_portal.access import gate, grants
 from cse_portal.access.choices import GrantSource
 from cse_portal.access.grants import Holder
 from cse_portal.accounts.choices import Role
@@ -27,7 +28,9 @@ class Access:
 
     holder: Holder
     agency: Agency | None
+    sees: bool
     may_change: bool
+    parts: list[Section]
     source: GrantSource
     reason: str
     lawful_basis: str
@@ -101,6 +104,24 @@ def people_to_name(case: Case) -> QuerySet[Membership]:
     return caseworkers().filter(Q(agency__group__in=agencies) | Q(user__in=people))
 
 
+def agencies_who_see(case: Case) -> QuerySet[Agency]:
+    """The agencies that have this case, beside its lead."""
+    rows = _unexpired(case, Agency).filter(permission__codename="view_case")
+    held = Agency.objects.filter(group__in=rows.values("group_id")).exclude(pk=case.lead_agency_id)
+    return held.none() if case.is_restricted else held.order_by("name")
+
+
+def people_who_see(case: Case) -> QuerySet[Membership]:
+    """The people who have this case by name, but its lead professional."""
+    rows = _unexpired(case, User).filter(permission__codename="view_case")
+    return caseworkers().filter(user__in=rows.values("user_id")).exclude(user=case.lead_professional_id)
+
+
+def parts_to_show(user: User, case: Case) -> list[Section]:
+    """The parts kept apart that this person sees themselves, and may therefore show to others."""
+    return [part for part in Section if gate.can(user, part.opened_by, case)]
+
+
 def _unexpired(case: Case, kind: type[User] | type[Agency]) -> QuerySet[Any]:
     rows = grants.holders_rows(case, kind).order_by("granted_at", "pk")
     return rows.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now()))
@@ -116,10 +137,13 @@ def _merged(rows: list[tuple[Holder, Agency | None, Any]]) -> list[Access]:
 
 def _access(group: list[tuple[Holder, Agency | None, Any]]) -> Access:
     holder, agency, row = group[0]
+    codenames = {each.permission.codename for _, _, each in group}
     return Access(
         holder=holder,
         agency=agency,
-        may_change=any(each.permission.codename == "change_case" for _, _, each in group),
+        sees="view_case" in codenames,
+        may_change="change_case" in codenames,
+        parts=[part for part in Section if part.value in codenames],
         source=GrantSource(row.source),
         reason=row.reason,
         lawful_basis=row.lawful_basis,

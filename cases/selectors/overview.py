@@ -2,7 +2,17 @@
 
 from dataclasses import dataclass
 
-from cases.models import Case, CategoryDecision, ChildAlias, ChronologyEntry, Concern, Episode, RiskAssessment
+from cases.models import (
+    Case,
+    CategoryDecision,
+    ChildAlias,
+    ChronologyEntry,
+    Concern,
+    ConfidentialAddress,
+    Episode,
+    RiskAssessment,
+)
+from cases.selectors.addresses import current_addresses
 from cse_portal.accounts.models import User
 
 LATEST = 5
@@ -18,6 +28,7 @@ class Overview:
     assessment: RiskAssessment | None
     concerns: list[Concern]
     entries: list[ChronologyEntry]
+    confidential: list[ConfidentialAddress]
 
     @property
     def episode(self) -> Episode | None:
@@ -35,6 +46,7 @@ def overview(user: User, case: Case) -> Overview:
         assessment=case.assessments.select_related("author", "author_agency").first(),
         concerns=list(concerns.order_by("-submitted_at")),
         entries=list(case.chronology.select_related("recorded_by", "agency")[:LATEST]),
+        confidential=current_addresses(case),
     )
 
 

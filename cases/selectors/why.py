@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from cases.choices import Section
 from cases.models import Case, Exclusion
 from cse_portal import acting
 from cse_portal.access import gate, grants
@@ -26,6 +28,16 @@ class GrantSeen:
 
 
 @dataclass(frozen=True)
+class PartSeen:
+    """One part kept apart: what gives it, and what the gate and PostgreSQL say."""
+
+    part: Section
+    grants: list[GrantSeen]
+    gate_says: bool
+    database_says: bool
+
+
+@dataclass(frozen=True)
 class Explanation:
     """What each layer found. `gate_says` and `database_says` must agree: a test holds them to it."""
 
@@ -38,6 +50,13 @@ class Explanation:
     grants: list[GrantSeen]
     gate_says: bool
     database_says: bool
+    parts: list[PartSeen]
+
+    @property
+    def disagrees(self) -> bool:
+        """Whether the gate says one thing, of the case or of a part, and PostgreSQL another."""
+        parts = any(each.gate_says != each.database_says for each in self.parts)
+        return parts or self.gate_says != self.database_says
 
 
 EXPIRED, OTHER_AGENCY, RESTRICTED, NOT_THEIR_AGENCY = (
@@ -58,7 +77,8 @@ def explain(user: User, person: User, case: Case) -> Explanation:
     gate.require(user, Permission.ACCESS_EXPLAIN)
     who = standing(person)
     with acting.for_the_system():  # the privacy officer does not see the case
-        seen = [*_to_person(case, person), *_to_agencies(case, person, who)]
+        seen = _given(case, person, who, "view_case")
+        given = {part: _given(case, person, who, part.value) for part in Section}
         shut = Exclusion.objects.filter(case=case).select_related("agency", "user", "decided_by")
         shut_out = [
             each for each in shut if each.user_id == person.pk or who and each.agency_id == who.agency.pk
@@ -74,11 +94,19 @@ def explain(user: User, person: User, case: Case) -> Explanation:
         grants=seen,
         gate_says=gate.can(person, Permission.CASE_VIEW, case),
         database_says=_database_says(who, case),
+        parts=[
+            PartSeen(part, given[part], gate.can(person, part.opened_by, case), _shows_part(who, case, part))
+            for part in Section
+        ],
     )
 
 
-def _to_person(case: Case, person: User) -> list[GrantSeen]:
-    rows = grants.holders_rows(case, User).filter(user=person, permission__codename="view_case")
+def _given(case: Case, person: User, who: Standing | None, codename: str) -> list[GrantSeen]:
+    return [*_to_person(case, person, codename), *_to_agencies(case, person, who, codename)]
+
+
+def _to_person(case: Case, person: User, codename: str) -> list[GrantSeen]:
+    rows = grants.holders_rows(case, User).filter(user=person, permission__codename=codename)
     who = standing(person)
     return [
         GrantSeen(row, None, _stopped(row, who))
@@ -98,10 +126,10 @@ def _stopped(row: Any, who: Standing | None) -> str:
     return "" if held else OTHER_AGENCY
 
 
-def _to_agencies(case: Case, person: User, who: Standing | None) -> list[GrantSeen]:
+def _to_agencies(case: Case, person: User, who: Standing | None, codename: str) -> list[GrantSeen]:
     """Grants to the agencies they work or worked for."""
     worked_for = Membership.objects.filter(user=person).values("agency__group")
-    rows = grants.holders_rows(case, Agency).filter(group__in=worked_for, permission__codename="view_case")
+    rows = grants.holders_rows(case, Agency).filter(group__in=worked_for, permission__codename=codename)
     rows = rows.select_related("granted_by", "group__agency").order_by("granted_at")
     return [GrantSeen(row, row.group.agency, _stopped_for_agency(row, case, who)) for row in rows]
 
@@ -122,3 +150,10 @@ def _database_says(who: Standing | None, case: Case) -> bool:
     """Asked of PostgreSQL as this person, without the gate's filter."""
     with acting.acting(who.actor if who else acting.NOBODY):
         return Case.objects.filter(pk=case.pk).exists()
+
+
+def _shows_part(who: Standing | None, case: Case, part: Section) -> bool:
+    """Asked of PostgreSQL as this person: the question its policies ask."""
+    with acting.acting(who.actor if who else acting.NOBODY), connection.cursor() as cursor:
+        cursor.execute("SELECT gate.sees_part(%s, %s, %s)", [case.pk, part.value, part.opened_by.name])
+        return bool(cursor.fetchone()[0])

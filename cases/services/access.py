@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from cases.errors import CaseClosed, KeepsAccess, LeadAgencyKeepsAccess, NeedsNamedPeople
 from cases.models import Case, Exclusion
+from cases.services.sections import parts_by_rule, parts_held
 from cases.services.telling import tell_of_case
 from cse_portal import acting
 from cse_portal.access import gate, grants
@@ -46,7 +47,7 @@ def share(
         raise NeedsNamedPeople
     grants.give(
         locked, to=to, codenames=WORK_ON if may_change else SEE, source=GrantSource.SHARE,
-        reason=reason, lawful_basis=lawful_basis, expires_at=expires_at, by=by,
+        by_rule=parts_by_rule(locked, to), reason=reason, lawful_basis=lawful_basis, expires_at=expires_at, by=by,
     )  # fmt: skip
     if isinstance(to, User):
         tell_of_case(locked, f"Case {locked.reference} has been shared with you.", person=to, by=by)
@@ -87,6 +88,7 @@ def grant_on_opening(*, case: Case, cse_team: Agency, lawful_basis: str, by: Use
                 case,
                 to=holder,
                 codenames=WORK_ON,
+                by_rule=parts_by_rule(case, holder),
                 source=source,
                 reason=reason,
                 lawful_basis=lawful_basis,
@@ -108,7 +110,7 @@ def grant_for_meeting(
     if case.is_restricted and isinstance(to, Agency):
         raise NeedsNamedPeople
     grants.give(
-        case, to=to, codenames=SEE, source=GrantSource.MEETING, source_id=meeting_id,
+        case, to=to, codenames=SEE, by_rule=parts_by_rule(case, to), source=GrantSource.MEETING, source_id=meeting_id,
         reason=reason, lawful_basis=lawful_basis, expires_at=expires_at, by=by,
     )  # fmt: skip
 
@@ -117,17 +119,19 @@ def grant_for_meeting(
 def restrict(*, case: Case, reason_code: str, people: list[User], lawful_basis: str, by: User) -> Case:
     """From now on these people alone see the case, with the lead professional and whoever restricts it.
 
-    Whoever else held it by name holds it no longer; agencies' grants wait until the restriction is lifted.
+    Whoever else held it by name holds it no longer; agencies' grants wait until the restriction is lifted. Who is named
+    keeps the parts they could see.
     """
     gate.require(by, Permission.CASE_RESTRICT, case)
     locked = Case.objects.select_for_update(of=("self",)).select_related("lead_professional").get(pk=case.pk)
     named = {person.pk: person for person in [*people, by, locked.lead_professional] if person}
+    parts = {person.pk: parts_held(locked, person) for person in named.values()}
     unnamed = grants.holders_rows(locked, User).exclude(user__in=named)
     for person in User.objects.filter(pk__in=unnamed.values("user")):
         grants.withdraw(locked, frm=person, reason="Not named when the case was restricted", by=by)
     for person in named.values():
         grants.give(
-            locked, to=person, codenames=WORK_ON, source=GrantSource.ALLOCATION,
+            locked, to=person, codenames=WORK_ON, by_rule=parts[person.pk], source=GrantSource.ALLOCATION,
             reason="Named when the case was restricted", lawful_basis=lawful_basis, by=by,
         )  # fmt: skip
     locked.is_restricted, locked.restricted_reason = True, reason_code

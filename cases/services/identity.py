@@ -5,8 +5,9 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from cases.errors import CaseClosed, NumberRefused
+from cases.errors import AddressIsConfidential, CaseClosed, NumberRefused
 from cases.models import Case, Child, ChildAlias
+from cases.selectors.addresses import hides_home
 from cases.services.conflicts import look_for_conflicts
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -21,6 +22,7 @@ IDENTITY_FIELDS = (
     "school", "lives_with",
 )  # fmt: skip
 NUMBERS = ("nhs_number", "upn")
+WHERE = ("address", "postcode", "ward")
 
 
 @transaction.atomic
@@ -35,7 +37,8 @@ def change_identity(
 ) -> Case:
     """Save the child's identity as written on a page drawn at this version.
 
-    Raises StaleEdit when somebody saved in between, NumberRefused for a number of another child whose case this
+    Raises StaleEdit when somebody saved in between, AddressIsConfidential for an address where the child's own is
+    confidential, NumberRefused for a number of another child whose case this
     person may see. A number of a child hidden from them is written down: a refusal would tell that the child is known.
     """
     gate.require(by, Permission.CASE_CHANGE, case)
@@ -50,6 +53,8 @@ def change_identity(
         return locked  # the same page posted twice, or nothing to say
     if child.version != version:
         raise StaleEdit
+    if any(fields.get(name) for name in WHERE if name in changed) and hides_home(locked):
+        raise AddressIsConfidential
     _refuse_known_numbers(child, {name: fields[name] for name in NUMBERS if name in changed}, by)
     for name in fields.keys() & changed:
         setattr(child, name, fields[name])

@@ -2,18 +2,19 @@
 
 The grants follow. The new lead agency works on the case by rule and its professional by allocation. The former
 professional's own grant ends with the allocation; the former agency keeps its access, for it usually stays in the
-plan, until the new lead agency stops sharing with it.
+plan, until the new lead agency stops sharing with it; the parts kept apart go with the lead.
 """
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from cases.choices import EntryKind
+from cases.choices import EntryKind, Section
 from cases.errors import CannotLead, CaseClosed, NotOfThatAgency
 from cases.models import Case, Exclusion
 from cases.services.access import WORK_ON
 from cases.services.chronology import add_entry
+from cases.services.sections import parts_by_rule
 from cases.services.telling import tell_of_case
 from cse_portal.access import gate, grants
 from cse_portal.access.choices import GrantSource
@@ -48,21 +49,30 @@ def assign_lead(
         raise NotOfThatAgency
     if Exclusion.objects.filter(Q(user=professional) | Q(agency=agency), case=locked).exists():
         raise CannotLead
-    former = locked.lead_professional
+    former, former_agency = locked.lead_professional, locked.lead_agency
     locked.lead_agency, locked.lead_professional = agency, professional
     locked.version += 1
     locked.last_activity_at = timezone.now()
     locked.save(update_fields=["lead_agency", "lead_professional", "version", "last_activity_at"])
-    _move_grants(locked, former, reason, lawful_basis, by)
+    _take_back(locked, former, former_agency, reason, by)
+    _move_grants(locked, reason, lawful_basis, by)
     _tell(locked, former, by)
     detail = {"agency": str(agency.pk), "professional": str(professional.pk)}
     record(Action.LEAD_ASSIGNED, by=by, obj=locked, case=locked, reason=reason, detail=detail)
     return locked
 
 
-def _move_grants(case: Case, former: User | None, reason: str, lawful_basis: str, by: User) -> None:
+def _take_back(case: Case, former: User | None, agency: Agency, reason: str, by: User) -> None:
+    """What was theirs because they led; of what the agency keeps, also the parts that were."""
     if former is not None and former != case.lead_professional:
-        grants.withdraw(case, frm=former, source=GrantSource.ALLOCATION, reason=reason, by=by)
+        for source in (GrantSource.ALLOCATION, GrantSource.SECTION):
+            grants.withdraw(case, frm=former, source=source, reason=reason, by=by)
+    no_longer = set(Section.values) - set(parts_by_rule(case, agency))
+    if no_longer:
+        grants.withdraw(case, frm=agency, source=GrantSource.RULE, codenames=no_longer, reason=reason, by=by)
+
+
+def _move_grants(case: Case, reason: str, lawful_basis: str, by: User) -> None:
     holders = ((case.lead_agency, GrantSource.RULE), (case.lead_professional, GrantSource.ALLOCATION))
     for holder, source in holders:
         if holder is not None:
@@ -70,6 +80,7 @@ def _move_grants(case: Case, former: User | None, reason: str, lawful_basis: str
                 case,
                 to=holder,
                 codenames=WORK_ON,
+                by_rule=parts_by_rule(case, holder),
                 source=source,
                 reason=reason,
                 lawful_basis=lawful_basis,

@@ -1,6 +1,16 @@
 """The ground floor's addresses, one noun a file."""
 
-from cases.urls import access, assessments, caseload, chronology, concerns, documents, exports, triage
+from cases.urls import (
+    access,
+    assessments,
+    caseload,
+    chronology,
+    concerns,
+    documents,
+    exports,
+    sections,
+    triage,
+)
 
 app_name = "cases"
 
@@ -13,4 +23,5 @@ urlpatterns = [
     *documents.urlpatterns,
     *exports.urlpatterns,
     *access.urlpatterns,
+    *sections.urlpatterns,
 ]

@@ -11,7 +11,7 @@ from cases.forms.access import ReasonForm, RestrictForm, ShareForm
 from cases.models import Case
 from cases.presenters import banner
 from cases.presenters.access import access_rows, looks_rows
-from cases.selectors.access import holder_of, who_has_access, who_looked
+from cases.selectors.access import holder_of, parts_to_show, who_has_access, who_looked
 from cases.selectors.case import case_for
 from cases.services import access
 from cases.services.viewing import record_view
@@ -39,6 +39,7 @@ def access_list(request: SignedInRequest, reference: str) -> HttpResponse:
         "banner": banner(case),
         "current_tab": TAB,
         "rows": access_rows(case, who_has_access(case), may_share=may_share),
+        "may_show": may_share and bool(parts_to_show(request.user, case)),
         "looks": looks_rows(who_looked(case)) if may_share else [],
         "restricted_why": reference_data.label("restricted-reason", case.restricted_reason),
     }

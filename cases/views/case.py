@@ -5,10 +5,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from cases.errors import CaseClosed, NumberRefused
+from cases.errors import AddressIsConfidential, CaseClosed, NumberRefused
 from cases.forms.case import AliasForms, IdentityForm, LeadForm, identity_initial
 from cases.presenters import banner
 from cases.presenters import case as words
+from cases.presenters.addresses import kept_apart, whom_to_ask
 from cases.selectors.case import case_for
 from cases.selectors.overview import aliases_of, overview, still_sees
 from cases.services.identity import change_identity
@@ -32,6 +33,8 @@ def case(request: SignedInRequest, reference: str) -> HttpResponse:
         "current_tab": "overview",
         "identity": words.identity_rows(found, seen.aliases),
         "home": words.home_rows(found),
+        "confidential": kept_apart(found, seen.confidential) if seen.confidential else None,
+        "ask": whom_to_ask(found),
         "risk": words.risk_rows(found, seen),
         "work": words.episode_rows(found, seen),
         "concerns": words.concern_entries(seen.concerns),
@@ -63,7 +66,7 @@ def case_edit(request: SignedInRequest, reference: str) -> HttpResponse:
         except StaleEdit:
             context["differences"] = words.differences(form, found, aliases, names)
             form.redraw_at(found.child.version)
-        except NumberRefused as error:
+        except (AddressIsConfidential, NumberRefused) as error:
             form.add_error(error.field, error.message)
         except CaseClosed as error:
             form.add_error(None, error.message)

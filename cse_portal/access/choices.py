@@ -11,3 +11,4 @@ class GrantSource(TextChoices):
     SHARE = "share", "Shared by the lead agency"
     MEETING = "meeting", "Invited to a meeting"
     BREAK_GLASS = "break_glass", "Opened in an emergency"
+    SECTION = "section", "A part kept apart, shown by the lead agency"

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib.auth.models import Permission as DjangoPermission
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 
 from cse_portal import acting
@@ -31,49 +31,57 @@ def give(
     reason: str,
     lawful_basis: str,
     by: User,
+    by_rule: Iterable[str] = (),
+    adding: bool = False,
     source_id: uuid.UUID | None = None,
     expires_at: dt.datetime | None = None,
 ) -> None:
     """Grant exactly these permissions on this record to a person or an agency.
 
-    Giving again from the same source renews them, and takes back what is no longer among them.
+    Giving again from the same source renews them and, unless `adding`, takes back what is no longer among them. What is
+    given `by_rule` the giver need not hold themselves: the portal gives it, and PostgreSQL lets nobody else.
     """
-    ledger = {
+    ledger: dict[str, Any] = {
         "reason": reason,
         "lawful_basis": lawful_basis,
         "granted_by": by,
         "granted_at": timezone.now(),
         "expires_at": expires_at,
     }
-    codenames = list(codenames)
-    rows, holder = holders_rows(target, _kind(to)), _held_by(to)
-    rows.filter(source=source, source_id=source_id, **holder).exclude(
-        permission__codename__in=codenames
-    ).delete()
-    table = rows.model
+    chosen, ruled = list(codenames), list(by_rule)
+    came_from = {"source": source, "source_id": source_id}
+    if not adding:
+        held = holders_rows(target, _kind(to)).filter(**came_from, **_held_by(to))
+        held.exclude(permission__codename__in=[*chosen, *ruled]).delete()
+    _write(target, to, chosen, came_from, ledger)
+    if ruled:
+        with acting.for_the_system():
+            _write(target, to, ruled, came_from, ledger)
+    detail = {
+        **_names(to),
+        "may": [*chosen, *ruled],
+        "source": source,
+        "until": expires_at.isoformat() if expires_at else None,
+    }
+    record(Action.ACCESS_GRANTED, by=by, obj=target, case=target, reason=reason, detail=detail)
+
+
+def _write(
+    target: Model, to: Holder, codenames: list[str], came_from: dict[str, Any], ledger: dict[str, Any]
+) -> None:
+    table, holder = _grants(target, _kind(to)).model, _held_by(to)
     table._default_manager.bulk_create(
         [
             table(
-                **holder,
-                content_object=target,
+                **holder, **came_from, **ledger, content_object=target,
                 permission_id=_permission(target._meta.label_lower, codename),
-                source=source,
-                source_id=source_id,
-                **ledger,
             )
             for codename in codenames
         ],
         update_conflicts=True,
         unique_fields=[*holder, "permission", "content_object", "source", "source_id"],
         update_fields=list(ledger),
-    )
-    detail = {
-        **_names(to),
-        "may": codenames,
-        "source": source,
-        "until": expires_at.isoformat() if expires_at else None,
-    }
-    record(Action.ACCESS_GRANTED, by=by, obj=target, case=target, reason=reason, detail=detail)
+    )  # fmt: skip
 
 
 def withdraw(
@@ -85,13 +93,18 @@ def withdraw(
     frm: Holder | None = None,
     source_id: uuid.UUID | None = None,
     given_before: dt.datetime | None = None,
+    codenames: Iterable[str] | None = None,
 ) -> int:
-    """Remove the grants of this holder, source or both; returns how many rows went. Takes effect at once."""
+    """Remove the grants of this holder, source or both, all of them or some permissions; returns how many rows went.
+
+    Takes effect at once.
+    """
     gone = 0
     for rows in (holders_rows(target, User), holders_rows(target, Agency)):
         chosen = rows if source is None else rows.filter(source=source)
         chosen = chosen if source_id is None else chosen.filter(source_id=source_id)
         chosen = chosen if given_before is None else chosen.filter(granted_at__lt=given_before)
+        chosen = chosen if codenames is None else chosen.filter(permission__codename__in=list(codenames))
         if frm is not None:
             if rows.model is not _grants(target, _kind(frm)).model:
                 continue
@@ -122,6 +135,12 @@ def withdraw_all(*, frm: User, by: User | None, reason: str, given_before: dt.da
 def holders_rows(target: Model, kind: type[User] | type[Agency]) -> QuerySet[Any]:
     """Every grant row on this record to people, or to agencies."""
     return _grants(target, kind).filter(content_object=target)
+
+
+def unexpired_rows(target: Model, holder: Holder) -> QuerySet[Any]:
+    """What this person holds by name, or this agency, on this record today."""
+    unexpired = Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now())
+    return holders_rows(target, _kind(holder)).filter(unexpired, **_held_by(holder))
 
 
 def holds(target: Model, holder: Holder, *, source: GrantSource, source_id: uuid.UUID) -> bool:

@@ -52,6 +52,11 @@ class Permission(Enum):
     DOCUMENT_VIEW = "Open a document of a case one may see"
     DOCUMENT_ADD = "Add a document to a case"
     DOCUMENT_REMOVE = "Remove a document from a case"
+    ADDRESS_VIEW = "See a confidential address of a case one may see"
+    ADDRESS_RECORD = "Record a confidential address, and when it is no longer current"
+    HEALTH_VIEW = "Read the health detail of a case one may see"
+    HEALTH_RECORD = "Add to the health detail of a case"
+    MINUTES_RESTRICTED_VIEW = "Read the restricted part of a child's meetings and their minutes"
 
     # A meeting and its plan
     MEETING_SCHEDULE = "Schedule a MASE for a child"

@@ -8,7 +8,17 @@ from typing import Any, TypeVar, cast
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import DateTimeField, Exists, Expression, Model, OuterRef, Q, QuerySet
+from django.db.models import (
+    BooleanField,
+    DateTimeField,
+    Exists,
+    Expression,
+    ExpressionWrapper,
+    Model,
+    OuterRef,
+    Q,
+    QuerySet,
+)
 from django.db.models.expressions import Combinable
 from django.db.models.sql.compiler import SQLCompiler
 from django.utils import timezone
@@ -36,10 +46,21 @@ def visible_rows(rows: QuerySet[M], user: User | AnonymousUser, *, opens: Permis
 
 def granted_rows(rows: QuerySet[M], who: Standing, *, codename: str) -> QuerySet[M]:
     """The rows on which this permission is granted to the person, or to their agency unless restricted."""
-    granted, excluded = _rule(
-        rows.model, codename, who.user.pk, who.agency.pk, who.agency.group_id, _times_of(who)
-    )
+    granted, excluded = _rule(rows.model, who, codename)
     return rows.filter(granted).exclude(excluded)
+
+
+def granted_parts(row: Model, who: Standing, *, codenames: Iterable[str]) -> frozenset[str]:
+    """Which of these permissions are granted on one row, by the same rule, in one question."""
+    rules = {name: _rule(type(row), who, name) for name in codenames}
+    answers = {
+        name: ExpressionWrapper(Q(granted), output_field=BooleanField())
+        for name, (granted, _) in rules.items()
+    }
+    shut = next(excluded for _, excluded in rules.values())
+    rows = type(row)._default_manager.filter(pk=row.pk).exclude(shut)
+    found = rows.annotate(**answers).order_by().values(*rules).first() or {}
+    return frozenset(name for name, granted in found.items() if granted)
 
 
 def people_who_see(row: Model, people: Iterable[Standing], *, codename: str) -> set[uuid.UUID]:
@@ -82,8 +103,13 @@ def _exclusions(model: type[Model]) -> QuerySet[Model]:
     return related._default_manager.all()
 
 
+def _rule(model: type[Model], who: Standing, codename: str) -> tuple[Combinable | Q, Exists]:
+    """The conditions of a permission for a person."""
+    return _made(model, codename, who.user.pk, who.agency.pk, who.agency.group_id, _times_of(who))
+
+
 @lru_cache(maxsize=4096)
-def _rule(
+def _made(
     model: type[Model], codename: str, user: uuid.UUID, agency: uuid.UUID, group: int, times: Times
 ) -> tuple[Combinable | Q, Exists]:
     """What grants a row and what shuts it, as conditions, which stay true while the person works where they work.

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 
@@ -29,7 +30,13 @@ ROW_PERMISSIONS = (
     Permission.SUBMISSION_VIEW,
     Permission.INTELLIGENCE_GRADE,
     Permission.INTELLIGENCE_REPORT_VIEW,
+    Permission.ADDRESS_VIEW,
+    Permission.HEALTH_VIEW,
+    Permission.MINUTES_RESTRICTED_VIEW,
 )
+
+
+A = TypeVar("A")
 
 
 @dataclass(frozen=True)
@@ -64,13 +71,14 @@ class Standing:
         """The times the person has worked for this agency, this one among them."""
         return [each for each in memberships_of(self.user) if each.agency_id == self.membership.agency_id]
 
-    def answer(self, question: Hashable, ask: Callable[[], bool]) -> bool:
-        """A yes or no about this person, asked once a request until something is changed in it."""
-        answers = context.remembered(ANSWERS, dict[Hashable, bool])
+    def answer(self, question: Hashable, ask: Callable[[], A]) -> A:
+        """What is said of this person, mostly yes or no; asked once a request until something is changed in it."""
+        answers = context.remembered(ANSWERS, dict[Hashable, Any])
         key = (self.user.pk, question)
         if key not in answers:
             answers[key] = ask()
-        return answers[key]
+        said: A = answers[key]
+        return said
 
 
 def standing(user: User | AnonymousUser) -> Standing | None:

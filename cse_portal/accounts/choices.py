@@ -21,6 +21,9 @@ class AgencyKind(TextChoices):
     REGIONAL = "regional", "Regional group"
 
 
+HEALTH_KINDS = (AgencyKind.HEALTH, AgencyKind.HOSPITAL)
+
+
 class WhySuspended(TextChoices):
     """What keeps a person out until their agency's lead lets them in again."""
 

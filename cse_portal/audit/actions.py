@@ -94,6 +94,12 @@ class Action(TextChoices):
     COPY_VIEWED = "cases.copy_viewed", "Looked up whose a copy of records is"
     PAGE_VIEWED = "cases.page_viewed", "Opened a page about copies of records"
     ACCESS_VIEWED = "cases.access_viewed", "Viewed who has access"
+    SECTION_GIVEN = "cases.section_given", "Let somebody see a part that is kept apart"
+    ADDRESS_RECORDED = "cases.address_recorded", "Recorded a confidential address"
+    ADDRESS_ENDED = "cases.address_ended", "Ended a confidential address"
+    ADDRESS_SHOWN = "cases.address_shown", "Was shown a confidential address"
+    HEALTH_RECORDED = "cases.health_recorded", "Added health detail"
+    HEALTH_VIEWED = "cases.health_viewed", "Read health detail"
 
     # Intelligence
     SUBMISSION_DRAFTED = "intelligence.submission_drafted", "Started an intelligence submission"
@@ -165,4 +171,8 @@ LEAVES_SIGHT_ALONE = frozenset(
     Action.EXPORT_REFUSED,
     Action.EXPORT_WITHDRAWN,
     Action.EXPORT_DELETED,
+    Action.ADDRESS_RECORDED,
+    Action.ADDRESS_ENDED,
+    Action.ADDRESS_SHOWN,
+    Action.HEALTH_RECORDED,
 }

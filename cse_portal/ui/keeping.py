@@ -59,7 +59,7 @@ class KeepTypedMiddleware:
 
 
 def typed_is_not_kept(view: V) -> V:
-    """Marks a view that a page's script posts to now and again: the page itself still holds what was typed."""
+    """Marks a view whose posts are not kept: a script sends them again, or they hold what lies nowhere in clear."""
     view.keeps_typed = False  # type: ignore[attr-defined]
     return view
 

@@ -14,6 +14,7 @@ from mase.forms.sections import (
     EntryForm,
     InformationForm,
     NotesForm,
+    RestrictedForm,
     ReviewForm,
     ScaleForm,
     SectionForm,
@@ -59,6 +60,7 @@ def keys_for(record: MeetingRecord, powers: Powers) -> list[Key]:
     keys: list[Key] = [
         ("information", each.pk) for each in record.information if powers.chairs or each.agency_id == own
     ]
+    keys += [("restricted", each.pk) for each in record.restricted if powers.chairs or each.agency_id == own]
     if powers.schedules:
         keys.append(("voice", record.voice.pk))
     if powers.chairs and meeting.is_running:
@@ -77,6 +79,13 @@ def _information(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> Section
     row = one_of(record.information, pk)
     form = InformationForm(initial={"text": row.text, "version": row.version}, **kwargs)
     form.fields["text"].label = f"What {row.agency.name} knows"
+    return form
+
+
+def _restricted(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
+    row = one_of(record.restricted, pk)
+    form = RestrictedForm(initial={"text": row.text, "version": row.version}, **kwargs)
+    form.fields["text"].label = f"For professionals only, from {row.agency.name}"
     return form
 
 
@@ -161,6 +170,7 @@ OF_THE_MEETING: dict[str, Maker] = {
     "action": _action, "review": _review,
 }  # fmt: skip
 MAKERS: dict[str, Maker] = {
-    "notes": _notes, "information": _information, "voice": _voice, "danger": _danger, "scale": _scale,
+    "notes": _notes, "information": _information, "restricted": _restricted, "voice": _voice,
+    "danger": _danger, "scale": _scale,
     **OF_THE_MEETING,
 }  # fmt: skip

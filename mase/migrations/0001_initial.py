@@ -205,8 +205,6 @@ class Migration(migrations.Migration):
             name='Minutes',
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('file', models.CharField(blank=True, max_length=100)),
-                ('sha256', models.CharField(blank=True, max_length=64)),
                 ('due_on', models.DateField()),
                 ('rendered_at', models.DateTimeField(null=True)),
                 ('job', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='jobs.job')),
@@ -359,10 +357,6 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=('meeting', 'agency'), name='information_once_per_agency'),
         ),
         migrations.AddConstraint(
-            model_name='minutes',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('file', ''), ('rendered_at__isnull', True), ('sha256', '')), models.Q(('rendered_at__isnull', False), models.Q(('file', ''), _negated=True), models.Q(('sha256', ''), _negated=True)), _connector='OR'), name='minutes_rendered_with_file'),
-        ),
-        migrations.AddConstraint(
             model_name='safetygoal',
             constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='goal_has_words'),
         ),
@@ -397,5 +391,38 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='textsetaside',
             index=models.Index(condition=models.Q(('settled_at__isnull', True)), fields=['meeting', 'by'], name='setaside_open'),
+        ),
+        migrations.CreateModel(
+            name='MinutesCopy',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('audience', models.CharField(choices=[('open', 'Without the restricted part: for everybody at the table, the family too'), ('full', 'With the restricted part: for those alone to whom it was given')], max_length=4)),
+                ('file', models.CharField(max_length=100)),
+                ('sha256', models.CharField(max_length=64)),
+                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('minutes', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='copies', to='mase.minutes')),
+            ],
+            options={
+                'verbose_name_plural': 'copies of minutes',
+                'constraints': [models.UniqueConstraint(fields=('minutes', 'audience'), name='minutes_copy_once_per_audience'), models.CheckConstraint(condition=models.Q(models.Q(('file', ''), _negated=True), models.Q(('sha256', ''), _negated=True)), name='minutes_copy_has_its_file')],
+            },
+        ),
+        migrations.CreateModel(
+            name='RestrictedInformation',
+            fields=[
+                ('version', models.PositiveIntegerField(default=1)),
+                ('saved_at', models.DateTimeField(null=True)),
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('text', models.TextField(blank=True, max_length=20000)),
+                ('first_given_at', models.DateTimeField(null=True)),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='restricted_information', to='mase.masemeeting')),
+                ('saved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name_plural': 'restricted information',
+                'ordering': ['agency__name'],
+                'constraints': [models.UniqueConstraint(fields=('meeting', 'agency'), name='restricted_information_once_per_agency')],
+            },
         ),
     ]

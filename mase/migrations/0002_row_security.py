@@ -7,6 +7,12 @@ from cse_portal.access.row_security import protect, unprotect
 QUESTIONS = """
 CREATE FUNCTION gate.sees_meeting(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
     $$ BEGIN RETURN EXISTS (SELECT FROM public.mase_masemeeting m WHERE m.id = which); END $$;
+CREATE FUNCTION gate.sees_restricted_part(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN EXISTS (SELECT FROM public.mase_masemeeting m WHERE m.id = which
+        AND gate.sees_part(m.case_id, 'view_restricted_minutes', 'MINUTES_RESTRICTED_VIEW'));
+END
+$$;
 CREATE FUNCTION gate.sees_invitation(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
     $$ BEGIN RETURN EXISTS (SELECT FROM public.mase_invitation i WHERE i.id = which); END $$;
 CREATE FUNCTION gate.sees_danger(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
@@ -18,6 +24,7 @@ NO_QUESTIONS = """
 DROP FUNCTION gate.sees_action;
 DROP FUNCTION gate.sees_danger;
 DROP FUNCTION gate.sees_invitation;
+DROP FUNCTION gate.sees_restricted_part;
 DROP FUNCTION gate.sees_meeting;
 """
 
@@ -30,7 +37,7 @@ RULES = {
     "mase_actionupdate": "gate.sees_action(action_id)",
     "mase_invitation": OF_MEETING,
     "mase_attendance": "gate.sees_invitation(invitation_id)",
-    "mase_agendaitem": OF_MEETING,
+    "mase_agendaitem": f"{OF_MEETING} AND (NOT restricted OR gate.sees_restricted_part(meeting_id))",
     "mase_minutes": OF_MEETING,
     "mase_decision": OF_MEETING,
     "mase_dissent": OF_MEETING,
@@ -40,13 +47,23 @@ RULES = {
     "mase_mapentry": OF_MEETING,
     "mase_agencyinformation": OF_MEETING,
     "mase_childvoice": OF_MEETING,
-    "mase_textsetaside": OF_MEETING,
+    # What somebody typed is theirs, whatever part it was meant for.
+    "mase_textsetaside": f"{OF_MEETING} AND by_id = (SELECT gate.user_id())",
+    "mase_restrictedinformation": (
+        f"{OF_MEETING} AND (agency_id = (SELECT gate.agency_id()) OR gate.sees_restricted_part(meeting_id))"
+    ),
+    "mase_minutescopy": (
+        "EXISTS (SELECT FROM mase_minutes m WHERE m.id = minutes_id"
+        " AND (audience = 'open' OR gate.sees_restricted_part(m.meeting_id)))"
+    ),
 }
+# An agenda is set out, and another's text put aside, by people who may not read it.
+WRITING = {"mase_agendaitem": OF_MEETING, "mase_textsetaside": OF_MEETING}
 
 
 class Migration(migrations.Migration):
     dependencies = [("mase", "0001_initial"), ("cases", "0002_row_security")]
     operations = [
         migrations.RunSQL(QUESTIONS, NO_QUESTIONS),
-        migrations.RunSQL(protect(RULES), unprotect(RULES)),
+        migrations.RunSQL(protect(RULES, writing=WRITING), unprotect(RULES)),
     ]

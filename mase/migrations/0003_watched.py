@@ -33,6 +33,11 @@ TABLES = {
     "mase_agencyinformation": OF_MEETING,
     "mase_childvoice": OF_MEETING,
     "mase_textsetaside": OF_MEETING,
+    "mase_restrictedinformation": OF_MEETING,
+    "mase_minutescopy": Watched(
+        case="(SELECT m.case_id FROM mase_masemeeting m JOIN mase_minutes n ON n.meeting_id = m.id"
+        " WHERE n.id = r.minutes_id)"
+    ),
 }
 
 

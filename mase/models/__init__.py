@@ -2,6 +2,7 @@
 
 from mase.models.meeting import AgendaItem, Attendance, Invitation, MaseMeeting, Minutes
 from mase.models.plan import ActionUpdate, Decision, Dissent, PlanAction
+from mase.models.restricted import MinutesCopy, RestrictedInformation
 from mase.models.safety_map import DangerStatement, MapEntry, SafetyGoal, ScaleScore
 from mase.models.sections import AgencyInformation, ChildVoice, TextSetAside
 
@@ -16,6 +17,9 @@ __all__ = [
     "AgencyInformation",
     "ChildVoice",
     "TextSetAside",
+    # kept apart
+    "RestrictedInformation",
+    "MinutesCopy",
     # Signs of Safety
     "DangerStatement",
     "SafetyGoal",

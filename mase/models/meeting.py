@@ -172,27 +172,18 @@ class AgendaItem(Edited):
 
 
 class Minutes(models.Model):
-    """The PDF made when a meeting ended: under an opaque name, with its fingerprint, served only through the gate."""
+    """The minutes made when a meeting ended: by when they are to be out, and whether their copies are made."""
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     meeting = models.OneToOneField(MaseMeeting, on_delete=models.PROTECT, related_name="minutes")
     job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")
-    file = models.CharField(max_length=100, blank=True)
-    sha256 = models.CharField(max_length=64, blank=True)
     due_on = models.DateField()
     rendered_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name_plural = "minutes"
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(rendered_at__isnull=True, file="", sha256="")
-                | Q(rendered_at__isnull=False) & ~Q(file="") & ~Q(sha256=""),
-                name="minutes_rendered_with_file",
-            )
-        ]
 
     @property
     def is_ready(self) -> bool:
-        """Whether the PDF can be downloaded."""
+        """Whether the copies can be downloaded."""
         return self.rendered_at is not None

@@ -21,6 +21,7 @@ from mase.models import (
     MapEntry,
     MaseMeeting,
     PlanAction,
+    RestrictedInformation,
     TextSetAside,
 )
 from mase.selectors.checks import Missing, missing, quorum_words
@@ -42,7 +43,16 @@ COLUMNS = (
     ("What is working well?", (MapKind.STRENGTH, MapKind.SAFETY)),
     ("What needs to happen?", (MapKind.NEXT_STEP,)),
 )
-SAVED_ON_LEAVING = ("notes", "information", "voice", "attendance", "danger", "scale", "decision")
+SAVED_ON_LEAVING = (
+    "notes",
+    "information",
+    "restricted",
+    "voice",
+    "attendance",
+    "danger",
+    "scale",
+    "decision",
+)
 NOT_ASKED = ("version",)
 
 
@@ -135,6 +145,12 @@ class MeetingPage:
     def information(self) -> list[tuple[AgencyInformation, Section | None]]:
         """Each agency in turn."""
         return [(each, self.sections.get(("information", each.pk))) for each in self.record.information]
+
+    @property
+    def restricted(self) -> list[tuple[RestrictedInformation, Section | None]]:
+        """What each agency keeps for professionals, as far as this person may read it."""
+        found = [(each, self.sections.get(("restricted", each.pk))) for each in self.record.restricted]
+        return [(each, section) for each, section in found if section or each.text]
 
     @property
     def may_write_information(self) -> bool:

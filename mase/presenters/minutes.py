@@ -7,7 +7,7 @@ from cases.choices import HarmStatus, RiskCategory
 from cse_portal.reference.selectors import label
 from cse_portal.ui.charts import Chart, Mark, scale_spread
 from cse_portal.ui.presenters import age_on, display_date, display_datetime, display_time, joined, local_date
-from mase.choices import ActionState, AgendaCode, AttendanceCode, MapKind, PlanP
+from mase.choices import ActionState, AgendaCode, AttendanceCode, Audience, MapKind, PlanP
 from mase.models import AgendaItem, DangerStatement, Invitation, MaseMeeting, PlanAction
 from mase.selectors.minutes import MinutesRecord
 from mase.selectors.record import MeetingRecord
@@ -95,6 +95,7 @@ class MinutesDocument:
     unrecorded: str
     voice: Voice
     information: Pairs
+    restricted: Pairs
     map_columns: list[tuple[str, list[tuple[str, list[str]]]]]
     dangers: list[Danger]
     decision: Pairs
@@ -102,7 +103,7 @@ class MinutesDocument:
     earlier: list[PlanLine]
     plan: list[tuple[str, list[PlanLine]]]
     review: str
-    has_restricted: bool
+    for_family: bool
 
 
 def document(found: MinutesRecord) -> MinutesDocument:
@@ -122,6 +123,7 @@ def document(found: MinutesRecord) -> MinutesDocument:
         unrecorded=joined(f"{each.title} ({each.number})" for each in agenda if each.empty),
         voice=voice(record),
         information=[(each.agency.name, each.text) for each in record.information],
+        restricted=[(each.agency.name, each.text) for each in record.restricted if each.text],
         map_columns=map_columns(record),
         dangers=[danger(each) for each in record.dangers],
         decision=decision(record),
@@ -129,7 +131,7 @@ def document(found: MinutesRecord) -> MinutesDocument:
         earlier=[plan_line(each) for each in found.earlier],
         plan=plan(record.actions),
         review=f"By {display_date(meeting.review_on)}." if meeting.review_on else "",
-        has_restricted=any(each.restricted for each in record.agenda),
+        for_family=found.audience is Audience.OPEN,
     )
 
 
@@ -137,7 +139,7 @@ def copy_id(found: MinutesRecord) -> str:
     """Names these minutes on every page, so that a stray sheet can be traced: reference, day, and a code."""
     meeting = found.record.meeting
     day = local_date(meeting.started_at)
-    return f"{meeting.case.reference} · {day:%Y-%m-%d} · copy {found.minutes.pk.hex[-10:].upper()}"
+    return f"{meeting.case.reference} · {day:%Y-%m-%d} · copy {found.key.hex[-10:].upper()}"
 
 
 def facts(meeting: MaseMeeting) -> Pairs:

@@ -9,6 +9,8 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.jobs.models import Job
+from cse_portal.keys import new_key
+from mase.choices import Audience
 from mase.models import MaseMeeting, Minutes, PlanAction
 from mase.selectors.meetings import meeting_for
 from mase.selectors.record import MeetingRecord, record_of
@@ -21,6 +23,8 @@ class MinutesRecord:
     minutes: Minutes
     record: MeetingRecord
     earlier: list[PlanAction]
+    audience: Audience
+    key: uuid.UUID
 
 
 def meeting_with_minutes(user: User | AnonymousUser, pk: uuid.UUID) -> MaseMeeting:
@@ -33,8 +37,14 @@ def minutes_of(meeting: MaseMeeting) -> Minutes | None:
     return Minutes.objects.filter(meeting=meeting).select_related("job").first()
 
 
-def minutes_record(meeting_id: uuid.UUID) -> MinutesRecord:
-    """The whole record of an ended meeting, for the job that makes its minutes. The gate is asked by who reads them."""
+def audience_of(user: User, meeting: MaseMeeting) -> Audience:
+    """Which copy is this reader's: the full one for those alone to whom the restricted part was given."""
+    sees = gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
+    return Audience.FULL if sees else Audience.OPEN
+
+
+def minutes_record(meeting_id: uuid.UUID, audience: Audience) -> MinutesRecord:
+    """What an ended meeting's copy for this audience is drawn from. The gate is asked by who reads it."""
     rows = Minutes.objects.select_related(
         "meeting__case__child", "meeting__case__lead_agency", "meeting__case__lead_professional",
         "meeting__chair", "meeting__decision", "meeting__voice", "meeting__ended_by",
@@ -45,7 +55,9 @@ def minutes_record(meeting_id: uuid.UUID) -> MinutesRecord:
     since = earlier.exclude(meeting=meeting).exclude(completed_at__lt=meeting.started_at)
     return MinutesRecord(
         minutes=minutes,
-        record=record_of(meeting, whole=True),
+        record=record_of(meeting, restricted=audience is Audience.FULL),
+        audience=audience,
+        key=new_key(),
         earlier=list(since.select_related("agency", "owner", "meeting").order_by("due_on", "id")),
     )
 

@@ -8,6 +8,11 @@ from typing import TypeVar
 
 from django.db.models import Model, Prefetch, prefetch_related_objects
 
+from cases.models import HealthSummary
+from cases.selectors.health import LATEST
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.access.standing import standing
 from cse_portal.accounts.choices import AgencyKind
 from cse_portal.accounts.models import Agency, User
 from cse_portal.errors import NotVisible
@@ -24,6 +29,7 @@ from mase.models import (
     MapEntry,
     MaseMeeting,
     PlanAction,
+    RestrictedInformation,
     ScaleScore,
     TextSetAside,
 )
@@ -42,12 +48,18 @@ _KINDS = {
 
 @dataclass(frozen=True)
 class MeetingRecord:
-    """A meeting with all its rows. Restricted items are absent while a child or parent is in the room."""
+    """A meeting with the rows its reader may read. What is restricted is there for those alone it was given to.
+
+    While a child or parent is in the room it is there for nobody, and neither is what health lets the table know; that
+    is in no minutes either.
+    """
 
     meeting: MaseMeeting
     invitations: list[Invitation]
     agenda: list[AgendaItem]
     information: list[AgencyInformation]
+    restricted: list[RestrictedInformation]
+    health: list[HealthSummary]
     dangers: list[DangerStatement]
     entries: list[MapEntry]
     dissents: list[Dissent]
@@ -109,7 +121,8 @@ class MeetingRecord:
         return {
             AgendaCode.INTRODUCTIONS: any(hasattr(each, "attendance") for each in self.invitations),
             AgendaCode.VOICE: self.voice.obtained is not None,
-            AgendaCode.AGENCIES: any(each.text for each in self.information),
+            AgendaCode.AGENCIES: any(each.text for each in self.information)
+            or any(each.text for each in self.restricted),
             AgendaCode.SAFETY_MAP: bool(self.dangers or self.entries),
             AgendaCode.SCALE_CHANGE: any(each.scores.all() for each in self.dangers),
             AgendaCode.CATEGORY: self.decision is not None,
@@ -119,20 +132,31 @@ class MeetingRecord:
         }.get(code, False)  # type: ignore[call-overload]
 
 
-def record_of(meeting: MaseMeeting, *, whole: bool = False) -> MeetingRecord:
-    """All rows of a meeting the caller was shown; `whole` keeps the restricted part, for the minutes."""
-    hidden = meeting.family_in_room and meeting.is_open and not whole
+def record_for(user: User, meeting: MaseMeeting) -> MeetingRecord:
+    """The rows of a meeting, which this person was shown, that they may read just now."""
+    who = standing(user)
+    if who is None or meeting.family_in_room and meeting.is_open:
+        return record_of(meeting, restricted=False)
+    sees = gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
+    return record_of(meeting, restricted=sees, own=who.agency.pk)
+
+
+def record_of(meeting: MaseMeeting, *, restricted: bool, own: uuid.UUID | None = None) -> MeetingRecord:
+    """The rows of a meeting, with the restricted part or without; `own` is the agency that may read what it wrote."""
+    items, apart = meeting.agenda.all(), meeting.restricted_information.all()
     invitations = list(meeting.invitations.select_related("agency", "person", "attendance"))
-    agenda, information, entries, dissents, set_aside = read_together(
+    agenda, information, kept_apart, entries, dissents, set_aside, health = read_together(
         meeting,
-        meeting.agenda.exclude(restricted=True) if hidden else meeting.agenda.all(),
+        items if restricted else items.exclude(restricted=True),
         meeting.information.all(),
+        apart if restricted else apart.filter(agency=own),
         meeting.map_entries.all(),
         meeting.dissents.all(),
         meeting.set_aside.filter(settled_at__isnull=True),
+        meeting.case.health_summaries.all(),
     )
     agencies = {each.agency_id: each.agency for each in invitations}
-    for each in (*information, *dissents):
+    for each in (*information, *kept_apart, *dissents, *health):
         if each.agency_id in agencies:
             each.agency = agencies[each.agency_id]
     actions = agreed_and_outstanding(meeting)
@@ -141,6 +165,8 @@ def record_of(meeting: MaseMeeting, *, whole: bool = False) -> MeetingRecord:
         invitations=invitations,
         agenda=agenda,
         information=information,
+        restricted=kept_apart,
+        health=health[:LATEST] if meeting.is_open and not meeting.family_in_room else [],
         dangers=_dangers(meeting),
         entries=entries,
         dissents=dissents,

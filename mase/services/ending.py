@@ -56,7 +56,7 @@ def end(*, meeting: MaseMeeting, by: User, no_quorum_reason: str = "") -> MaseMe
     gate.require(by, Permission.MEETING_CHAIR, meeting)
     held = hold(meeting)
     _check_running(held)
-    written = record_of(held, whole=True)
+    written = record_of(held, restricted=False)
     if missing(written):
         raise MeetingIncomplete
     if written.missing_quorum and not no_quorum_reason:

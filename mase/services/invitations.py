@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cases.services.access import grant_for_meeting
+from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.choices import GrantSource
 from cse_portal.access.grants import Holder, holds
@@ -19,7 +20,7 @@ from cse_portal.audit.recorder import record
 from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import notify_all
 from cse_portal.ui.presenters import display_datetime
-from mase.models import AgencyInformation, Invitation, MaseMeeting
+from mase.models import AgencyInformation, Invitation, MaseMeeting, RestrictedInformation
 from mase.selectors.meetings import access_until, has_access, people_to_tell
 from mase.services.locking import hold_open
 
@@ -85,10 +86,7 @@ def ask(meeting: MaseMeeting, everyone: Iterable[Asked], *, by: User) -> None:
             "person": str(invitation.person_id) if invitation.person_id else None,
         }
         record(Action.MEETING_INVITED, by=by, obj=invitation, case=meeting.case, detail=detail)
-    speaking = {each.agency: None for each in new if each.role != CHAIR}
-    AgencyInformation.objects.bulk_create(
-        [AgencyInformation(meeting=meeting, agency=agency) for agency in speaking], ignore_conflicts=True
-    )
+    _make_room_for({each.agency for each in new if each.role != CHAIR}, meeting)
     words = f"You are invited to a meeting on {display_datetime(meeting.scheduled_for)}."
     _tell(invitations, meeting, words, by=by)
 
@@ -103,6 +101,15 @@ def _opened_to(meeting: MaseMeeting, asked: Asked, by: User) -> Invitation:
         meeting=meeting, role=asked.comes_as, agency=asked.agency, person=asked.person, gave_access=lacks,
         invited_by=by,
     )  # fmt: skip
+
+
+def _make_room_for(agencies: set[Agency], meeting: MaseMeeting) -> None:
+    """A place for what each knows, and one for what only professionals may; the second its asker may not see."""
+    given = [AgencyInformation(meeting=meeting, agency=agency) for agency in agencies]
+    AgencyInformation.objects.bulk_create(given, ignore_conflicts=True)
+    with acting.for_the_system():
+        kept_apart = [RestrictedInformation(meeting=meeting, agency=agency) for agency in agencies]
+        RestrictedInformation.objects.bulk_create(kept_apart, ignore_conflicts=True)
 
 
 def ask_family(meeting: MaseMeeting, by: User) -> None:

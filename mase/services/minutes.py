@@ -1,6 +1,8 @@
 """The minutes of a meeting: asked for when it ends, made once by a job, read only through the gate."""
 
-import hashlib
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -12,15 +14,35 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
+from cse_portal.errors import NotPermitted
+from cse_portal.files.store import digest
 from cse_portal.jobs.services import enqueue
 from cse_portal.keys import new_key
 from cse_portal.reference.selectors import clock_rule
-from mase.choices import MeetingState
+from mase.choices import Audience, MeetingState
 from mase.errors import MinutesNotReady
-from mase.models import MaseMeeting, Minutes
+from mase.models import MaseMeeting, Minutes, MinutesCopy
+from mase.selectors.minutes import audience_of
 
 JOB = "mase.minutes"
 DAMAGED = "The stored minutes are damaged or missing. Tell the portal's support team."
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A copy as it was drawn: for whom, under which number, and the PDF."""
+
+    audience: Audience
+    key: uuid.UUID
+    pdf: bytes
+
+
+@dataclass(frozen=True)
+class Handed:
+    """A copy as somebody is given it."""
+
+    audience: Audience
+    pdf: bytes
 
 
 @transaction.atomic
@@ -42,38 +64,43 @@ def queue(*, meeting: MaseMeeting, by: User) -> Minutes:
 
 
 @transaction.atomic
-def keep(*, minutes: Minutes, pdf: bytes) -> Minutes:
-    """Store the PDF under a name that says nothing. Once stored, minutes are never made again."""
+def keep(*, minutes: Minutes, copies: Iterable[Drawn]) -> Minutes:
+    """Store the PDFs under names that say nothing. Once stored, minutes are never made again."""
     locked = (
         Minutes.objects.select_for_update(of=("self",)).select_related("meeting__case").get(pk=minutes.pk)
     )
     if locked.is_ready:
         return locked
-    locked.file = default_storage.save(f"minutes/{new_key().hex}", ContentFile(pdf))
-    locked.sha256 = hashlib.sha256(pdf).hexdigest()
     locked.rendered_at = timezone.now()
-    locked.save(update_fields=["file", "sha256", "rendered_at"])
+    locked.save(update_fields=["rendered_at"])
     meeting = locked.meeting
-    detail = {"meeting": str(meeting.pk), "sha256": locked.sha256}
-    record(Action.MINUTES_RENDERED, by=meeting.ended_by, obj=locked, case=meeting.case, detail=detail)
+    for drawn in copies:
+        copy = MinutesCopy.objects.create(
+            pk=drawn.key, minutes=locked, audience=drawn.audience, sha256=digest(drawn.pdf),
+            file=default_storage.save(f"minutes/{new_key().hex}", ContentFile(drawn.pdf)),
+        )  # fmt: skip
+        detail = {"meeting": str(meeting.pk), "sha256": copy.sha256, "audience": copy.audience}
+        record(Action.MINUTES_RENDERED, by=meeting.ended_by, obj=copy, case=meeting.case, detail=detail)
     return locked
 
 
 @transaction.atomic
-def download(*, meeting: MaseMeeting, by: User) -> bytes:
-    """The PDF, unchanged since it was made, for a person who may read it; the reading is on record."""
+def download(*, meeting: MaseMeeting, by: User, audience: Audience | None = None) -> Handed:
+    """This reader's copy, unchanged since it was made, or the open one if they ask for that; it is on record."""
     gate.require(by, Permission.MINUTES_VIEW, meeting)
-    minutes = Minutes.objects.filter(meeting=meeting, rendered_at__isnull=False).first()
-    if minutes is None:
+    theirs = audience_of(by, meeting)
+    if audience is Audience.FULL and theirs is not audience:
+        raise NotPermitted
+    copy = MinutesCopy.objects.filter(minutes__meeting=meeting, audience=audience or theirs).first()
+    if copy is None:
         raise MinutesNotReady
     try:
-        with default_storage.open(minutes.file) as stored:
+        with default_storage.open(copy.file) as stored:
             pdf: bytes = stored.read()
     except FileNotFoundError:
         raise MinutesNotReady(DAMAGED) from None
-    if hashlib.sha256(pdf).hexdigest() != minutes.sha256:
+    if digest(pdf) != copy.sha256:
         raise MinutesNotReady(DAMAGED)
-    record(
-        Action.MINUTES_DOWNLOADED, by=by, obj=minutes, case=meeting.case, detail={"meeting": str(meeting.pk)}
-    )
-    return pdf
+    detail = {"meeting": str(meeting.pk), "audience": copy.audience}
+    record(Action.MINUTES_DOWNLOADED, by=by, obj=copy, case=meeting.case, detail=detail)
+    return Handed(Audience(copy.audience), pdf)

@@ -17,7 +17,14 @@ from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from mase.errors import SomeoneElseSaved
-from mase.models import AgencyInformation, AgendaItem, ChildVoice, MaseMeeting, TextSetAside
+from mase.models import (
+    AgencyInformation,
+    AgendaItem,
+    ChildVoice,
+    MaseMeeting,
+    RestrictedInformation,
+    TextSetAside,
+)
 from mase.services.locking import hold_open, hold_running
 
 
@@ -44,23 +51,31 @@ class Voice:
 
 
 R = TypeVar("R", bound=models.Model)
+Information = TypeVar("Information", AgencyInformation, RestrictedInformation)
 
 
 @transaction.atomic
 def save_notes(*, item: AgendaItem, notes: str, edit: Edit, by: User) -> AgendaItem:
     """The chair's notes under one item of the agenda."""
     gate.require(by, Permission.MEETING_CHAIR, item.meeting)
+    if item.restricted:
+        gate.require(by, Permission.MINUTES_RESTRICTED_VIEW, item.meeting.case)
     meeting = hold_running(item.meeting)
     return save_edited(item, {"notes": notes}, edit=edit, meeting=meeting, by=by)
 
 
 @transaction.atomic
-def save_information(*, information: AgencyInformation, text: str, edit: Edit, by: User) -> AgencyInformation:
-    """An agency's information for the meeting: by someone of that agency, before or during it, or by the chair."""
+def save_information(*, information: Information, text: str, edit: Edit, by: User) -> Information:
+    """An agency's information for the meeting: by someone of that agency, before or during it, or by the chair.
+
+    Of what is restricted, by a chair to whom that part was given.
+    """
     who = standing(by)
     own = who is not None and who.agency.pk == information.agency_id
     needed = Permission.MEETING_CONTRIBUTE if own else Permission.MEETING_CHAIR
     gate.require(by, needed, information.meeting)
+    if not own and isinstance(information, RestrictedInformation):
+        gate.require(by, Permission.MINUTES_RESTRICTED_VIEW, information.meeting.case)
     meeting = hold_open(information.meeting)
     changes: dict[str, Any] = {"text": text}
     if text and information.first_given_at is None:

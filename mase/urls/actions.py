@@ -13,4 +13,5 @@ urlpatterns: list[URLPattern] = [
     path("actions/<uuid:pk>/carry-forward/", actions.carry, name="action-carry"),
     path("meetings/<uuid:pk>/minutes/", minutes.minutes, name="minutes"),
     path("meetings/<uuid:pk>/minutes.pdf", minutes.download, name="minutes-pdf"),
+    path("meetings/<uuid:pk>/minutes-open.pdf", minutes.download_open, name="minutes-open-pdf"),
 ]

@@ -99,7 +99,7 @@ def start(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def end(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """What is missing, what will happen, and the button that ends the meeting."""
     row = gate.require(request.user, Permission.MEETING_CHAIR, meeting_for(request.user, pk))
-    record = record_of(row, whole=True)
+    record = record_of(row, restricted=False)
     form = EndForm(request.POST if request.method == "POST" else None, record=record)
     if request.method == "POST" and form.is_valid():
         try:
@@ -119,7 +119,7 @@ def end(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     if not row.is_running and not form.errors:
         messages.warning(request, not_running_words(row))
         return redirect("mase:meeting", pk=row.pk)
-    return _end_page(request, record_of(row, whole=True) if form.is_bound else record, form)
+    return _end_page(request, record_of(row, restricted=False) if form.is_bound else record, form)
 
 
 def not_running_words(row: MaseMeeting) -> str:

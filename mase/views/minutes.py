@@ -12,8 +12,8 @@ from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.presenters import progress
 from cse_portal.jobs.views import REFRESH_SECONDS, SignedInRequest
 from cse_portal.ui.downloads import attachment
-from mase.choices import MeetingState
-from mase.selectors.minutes import meeting_with_minutes, minutes_of
+from mase.choices import Audience, MeetingState
+from mase.selectors.minutes import audience_of, meeting_with_minutes, minutes_of
 from mase.services import meeting_reading
 from mase.services import minutes as services
 
@@ -37,6 +37,7 @@ def minutes(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "case": meeting.case,
         "banner": banner(meeting.case),
         "minutes": found,
+        "full": audience_of(request.user, meeting) is Audience.FULL,
         "ended": meeting.state == MeetingState.ENDED,
         "job": job,
         "updating": updating,
@@ -49,12 +50,23 @@ def minutes(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 @require_GET
 def download(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """The PDF, to nobody but whom the gate lets; no copy stays in a cache."""
+    """This reader's copy, to nobody but whom the gate lets; it stays in no cache."""
+    return _hand_out(request, pk)
+
+
+@require_GET
+def download_open(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """The copy without the restricted part, for those who have the other and must give one away."""
+    return _hand_out(request, pk, Audience.OPEN)
+
+
+def _hand_out(request: SignedInRequest, pk: uuid.UUID, audience: Audience | None = None) -> HttpResponse:
     meeting = meeting_with_minutes(request.user, pk)
     try:
-        pdf = services.download(meeting=meeting, by=request.user)
+        given = services.download(meeting=meeting, by=request.user, audience=audience)
     except NotAllowedNow as refusal:
         messages.error(request, refusal.message)
         return redirect("mase:minutes", pk)
-    name = f"minutes-{meeting.case.reference}.pdf"
-    return attachment(pdf, name=name, content_type="application/pdf")
+    kind = "-restricted" if given.audience is Audience.FULL else ""
+    name = f"minutes-{meeting.case.reference}{kind}.pdf"
+    return attachment(given.pdf, name=name, content_type="application/pdf")

@@ -5,7 +5,10 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from cases.presenters.addresses import whom_to_ask
 from cases.presenters.banner import banner
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.jobs.views import SignedInRequest
@@ -17,12 +20,12 @@ from mase.forms.meeting import Key, keys_for, section_form
 from mase.models import MaseMeeting
 from mase.presenters.meeting import Conflict, MeetingPage, meeting_page
 from mase.selectors.meetings import powers
-from mase.selectors.record import MeetingRecord, record_of, set_aside_for
+from mase.selectors.record import MeetingRecord, record_for, set_aside_for
 
 
 def page_for(user: User, meeting: MaseMeeting, record: MeetingRecord | None = None) -> MeetingPage:
     """The meeting with the forms this person may use now."""
-    written, may = record or record_of(meeting), powers(user, meeting)
+    written, may = record or record_for(user, meeting), powers(user, meeting)
     forms = {key: section_form(written, key) for key in keys_for(written, may)}
     return meeting_page(written, may, forms, set_aside_for(user, written) if meeting.is_open else {})
 
@@ -46,6 +49,7 @@ def draw(
         "banner": banner(page.meeting.case),
         "form": form,
         "intelligence": to_discuss(request.user, page.meeting),
+        "kept_from": kept_from(request.user, page.meeting),
     }
     return render(request, "mase/meetings/meeting.html", context, status=status)
 
@@ -62,3 +66,9 @@ def to_discuss(user: User, meeting: MaseMeeting) -> list[ReportLine]:
         shown = sorted({str(line.report_id) for line in lines})
         record_list(action=Action.REPORTS_LISTED, by=user, case=meeting.case, page="meeting", shown=shown)
     return lines
+
+
+def kept_from(user: User, meeting: MaseMeeting) -> str:
+    """Whom to ask for the restricted part; nothing for those who see it, nor while the family is in the room."""
+    seen = gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
+    return "" if seen or meeting.family_in_room else whom_to_ask(meeting.case)

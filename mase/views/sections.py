@@ -21,12 +21,13 @@ from mase.forms.sections import SectionForm
 from mase.models import MaseMeeting
 from mase.presenters.meeting import conflict_of
 from mase.selectors.meetings import meeting_for
-from mase.selectors.record import MeetingRecord, one_of, record_of
+from mase.selectors.record import MeetingRecord, one_of, record_for
 from mase.services import attendance, decision, plan, safety_map, sections
 from mase.views.page import draw, page_for
 
 ANCHORS = {
-    "attendance": "introductions", "information": "agencies", "voice": "voice", "danger": "safety-map",
+    "attendance": "introductions", "information": "agencies", "restricted": "agencies", "voice": "voice",
+    "danger": "safety-map",
     "new-danger": "safety-map", "map": "safety-map", "scale": "safety-map", "decision": "category",
     "dissent": "disagreements", "action": "plan", "review": "review-date",
 }  # fmt: skip
@@ -36,7 +37,7 @@ ANCHORS = {
 def save(request: SignedInRequest, pk: uuid.UUID, kind: str, key: uuid.UUID) -> HttpResponse:
     """Save one part. What cannot be saved stays on the page as it was typed."""
     meeting = meeting_for(request.user, pk)
-    record = record_of(meeting)
+    record = record_for(request.user, meeting)
     form = section_form(record, (kind, key), request.POST if request.method == "POST" else None)
     if request.method == "GET":
         return redirect(address(meeting, anchor_of(record, (kind, key))))
@@ -70,7 +71,7 @@ def remove(request: SignedInRequest, pk: uuid.UUID, kind: str, key: uuid.UUID) -
     if kind not in REMOVERS:
         raise NotVisible
     try:
-        REMOVERS[kind](record_of(meeting), key, request.user)
+        REMOVERS[kind](record_for(request.user, meeting), key, request.user)
         messages.success(request, "Removed.")
     except NotAllowedNow as refusal:
         messages.warning(request, refusal.message)
@@ -144,6 +145,11 @@ def _information(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> 
     sections.save_information(information=row, text=form.cleaned_data["text"] or "", edit=form.edit, by=by)
 
 
+def _restricted(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
+    row = one_of(record.restricted, key)
+    sections.save_information(information=row, text=form.cleaned_data["text"] or "", edit=form.edit, by=by)
+
+
 def _voice(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
     sections.save_voice(voice=record.voice, said=form.said, edit=form.edit, by=by)
 
@@ -196,7 +202,8 @@ def _said(form: Any) -> safety_map.Danger:
 
 
 SAVERS: dict[str, Callable[[MeetingRecord, uuid.UUID, Any, User], None]] = {
-    "notes": _notes, "information": _information, "voice": _voice, "attendance": _attendance, "danger": _danger,
+    "notes": _notes, "information": _information, "restricted": _restricted, "voice": _voice,
+    "attendance": _attendance, "danger": _danger,
     "new-danger": _new_danger, "map": _map, "scale": _scale, "decision": _decision, "dissent": _dissent,
     "action": _action, "review": _review,
 }  # fmt: skip

@@ -5,10 +5,18 @@ from typing import Any
 
 from django.utils import timezone
 
-from cases.choices import EmergencyKind, HarmStatus, Relation, RiskCategory
-from cases.models import BreakGlass, Case, ConflictFinding, Exclusion, RiskAssessment
+from cases.choices import (
+    AddressKind,
+    ConfidentialReason,
+    EmergencyKind,
+    HarmStatus,
+    HealthTopic,
+    Relation,
+    RiskCategory,
+)
+from cases.models import BreakGlass, Case, ConfidentialAddress, ConflictFinding, Exclusion, RiskAssessment
 from cases.selectors.emergency import Sought
-from cases.services import access, assessments, conflicts, emergency
+from cases.services import access, addresses, assessments, conflicts, emergency, health
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Membership
 from cse_portal.jobs.models import Job
@@ -59,6 +67,7 @@ def build(cast: Cast) -> Places:
         "police agency": cast.agency("police").pk,
         "assessment": _assessment(cast, case).pk,
         "document": make_document(cast, case).pk,
+        "confidential address": _address(cast, case).pk,
         "exclusion": _exclusion(cast).pk,
         "emergency": _emergency(cast).pk,
         **_conflict(cast),
@@ -80,6 +89,22 @@ def _assessment(cast: Cast, case: Case) -> RiskAssessment:
     return assessments.record_assessment(
         case=case, answers=assessments.Answers(), judgement=judgement, by=cast.practitioner, key=new_key()
     )
+
+
+def _address(cast: Cast, case: Case) -> ConfidentialAddress:
+    """Of the carer: the child's own would keep the open address from being written."""
+    return addresses.record_address(
+        case=case, kind=AddressKind.CARER, address="The Old Mill, Nowhere Lane", reason=ConfidentialReason.RISK,
+        by=cast.practitioner,
+    )  # fmt: skip
+
+
+def _health(cast: Cast, case: Case) -> None:
+    """The nurse, invited to the meeting, writes down what she knows and what the others may."""
+    health.add_note(
+        case=case, topic=HealthTopic.SEXUAL, happened_on=timezone.localdate(), text="Seen at the clinic.",
+        for_others="Health sees her every two weeks.", by=cast.health,
+    )  # fmt: skip
 
 
 def _exclusion(cast: Cast) -> Exclusion:
@@ -124,6 +149,7 @@ def _meetings(cast: Cast, case: Case) -> Places:
     """One that ended with an action for the nurse, and one that runs."""
     action = actions.issued(cast, case)
     running = start_meeting(cast, case, agencies=[], people=[cast.health])
+    _health(cast, case)
     line = safety_map.add_entry(
         meeting=running, key=new_key(), kind=MapKind.STRENGTH, text="She rings her aunt.", by=cast.manager
     )

@@ -23,6 +23,8 @@ For one child, the case's **Access** tab says who, through what, why, since when
 The answer is given in this order: signed in, active, membership current → not excluded → the role opens the
 function → a grant that has not expired, to the person or (unless the case is restricted) to their agency → the
 rule of the permission, in which the state may only narrow.
+A case's confidential addresses, health detail and the restricted part of its meetings have a grant of their own each
+(`Case.objects.showing(section, user)`), which sight of the case does not carry.
 Whoever may not know that a case exists gets "page not found",
 the same page as for an address that does not exist. Whoever may see it but not do something to it is refused (403).
 
@@ -52,7 +54,7 @@ def _functions() -> str:
 
 
 def _state(state: str) -> str:
-    asked = (Permission.CASE_VIEW, *table.WORK)
+    asked = (Permission.CASE_VIEW, *table.WORK, *table.PARTS)
     rows = {each: {name: table.answer(each, state, name) for name in table.CAST} for each in asked}
     return f"## A case: {state[0].lower() + state[1:]}\n\n" + _grid(rows)
 

@@ -49,12 +49,14 @@ SEES: dict[str, set[str]] = {
     "The manager is excluded": {"practitioner"},
     "Social care is excluded": {"manager"},
     "Opened by the duty nurse in an emergency": {"manager", "practitioner", "duty"},
+    "The address is shown to the nurse": {"manager", "practitioner", "health"},
 }
 # Of those who see a case, who works on it rather than only reading.
 WORKS_ON: dict[str, set[str]] = {
     **SEES,
     "Shown to the nurse": {"manager", "practitioner"},
     "Opened by the duty nurse in an emergency": {"manager", "practitioner"},
+    "The address is shown to the nurse": {"manager", "practitioner"},
 }
 
 # Of those who work on a case, who may do this.
@@ -72,6 +74,30 @@ WORK: dict[P, set[str]] = {
     P.CASE_REOPEN: {"manager"},
 }
 
+# Of those who see a case, whom a part kept apart was given to. By rule: the lead agency has all of it, health reads
+# what health wrote, and whoever looks into suspects reads the restricted part of meetings.
+PARTS: dict[P, dict[str, set[str]]] = {
+    P.ADDRESS_VIEW: {
+        **dict.fromkeys(SEES, {"practitioner"}),
+        "Social care is excluded": set(),
+        "The address is shown to the nurse": {"practitioner", "health"},
+    },
+    P.HEALTH_VIEW: {
+        **dict.fromkeys(SEES, {"practitioner"}),
+        "Shown to the nurse": {"practitioner", "health"},
+        "Social care is excluded": set(),
+        "The address is shown to the nurse": {"practitioner", "health"},
+    },
+    P.MINUTES_RESTRICTED_VIEW: {
+        **dict.fromkeys(SEES, {"manager", "practitioner"}),
+        "Shared with the police to work on": {"manager", "practitioner", "police"},
+        "The manager is excluded": {"practitioner"},
+        "Social care is excluded": {"manager"},
+    },
+}
+PARTS[P.ADDRESS_RECORD] = {state: who & WORKS_ON[state] for state, who in PARTS[P.ADDRESS_VIEW].items()}
+PARTS[P.HEALTH_RECORD] = {state: who & {"health"} for state, who in PARTS[P.HEALTH_VIEW].items()}
+
 
 def answer(permission: P, state: str, person: str) -> str:
     """What the gate must answer about a case in this state: "yes", "no" (403) or "not found" (404)."""
@@ -79,4 +105,6 @@ def answer(permission: P, state: str, person: str) -> str:
         return "not found"
     if permission is P.CASE_VIEW:
         return "yes"
+    if permission in PARTS:
+        return "yes" if person in PARTS[permission][state] else "no"
     return "yes" if person in WORKS_ON[state] & WORK[permission] else "no"

@@ -49,7 +49,7 @@ def test_functions_are_opened_by_role_alone(gone: Cast, permission: Permission) 
 def test_a_case_answers_as_the_table_says(gone: Cast, state: str) -> None:
     case = STATES[state](gone)
     wrong = []
-    for permission in (Permission.CASE_VIEW, *table.WORK):
+    for permission in (Permission.CASE_VIEW, *table.WORK, *table.PARTS):
         for name in table.CAST:
             given = ask(gone, permission, name, case)
             if given != (expected := table.answer(permission, state, name)):

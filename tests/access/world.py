@@ -5,10 +5,10 @@ from collections.abc import Callable
 
 from django.utils import timezone
 
-from cases.choices import EmergencyKind
+from cases.choices import EmergencyKind, Section
 from cases.models import Case
 from cases.selectors.emergency import Sought
-from cases.services import access, emergency
+from cases.services import access, emergency, sections
 from cse_portal.access.grants import Holder
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case
@@ -78,6 +78,15 @@ def opened_in_an_emergency(cast: Cast) -> Case:
     return case
 
 
+def address_shown_to_the_nurse(cast: Cast) -> Case:
+    """She sees the case, and beside it the confidential address."""
+    case = shown_to_the_nurse(cast)
+    return sections.show(
+        case=case, section=Section.ADDRESS, to=cast.health, reason="Visits at home", lawful_basis=LAWFUL_BASIS,
+        by=cast.practitioner,
+    )  # fmt: skip
+
+
 STATES: dict[str, Callable[[Cast], Case]] = {
     "Led by social care": led_by_social_care,
     "Shared with the police to work on": shared_with_police,
@@ -88,6 +97,7 @@ STATES: dict[str, Callable[[Cast], Case]] = {
     "The manager is excluded": manager_excluded,
     "Social care is excluded": social_care_excluded,
     "Opened by the duty nurse in an emergency": opened_in_an_emergency,
+    "The address is shown to the nurse": address_shown_to_the_nurse,
 }
 
 

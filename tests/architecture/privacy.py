@@ -76,6 +76,20 @@ REGISTER: dict[str, dict[Kind, str]] = {
         W: "case kind state size content_type uploaded_at removed_at scanned_at",
         X: "id sha256 stored_as",
     },
+    "cases.ConfidentialAddress": {
+        I: "kind",
+        S: "marked_by agency ended_by",
+        W: "case marked_at ended_at",
+        X: "id",
+    },
+    "cases.SealedAddress": {I: "address encrypted", C: "reason", X: "id"},
+    "cases.HealthNote": {
+        C: "topic text happened_on",
+        S: "recorded_by agency",
+        W: "case recorded_at",
+        X: "id",
+    },
+    "cases.HealthSummary": {C: "text", S: "written_by agency", W: "case written_at", X: "id"},
     "cases.PeopleExport": {
         S: "requested_by agency decided_by decision_reason",
         W: "copy state file_format columns reason lawful_basis asked_cases cases requested_at decided_at made_at"
@@ -215,7 +229,14 @@ REGISTER: dict[str, dict[Kind, str]] = {
         W: "meeting order code title guidance restricted saved_at",
         X: "id version",
     },
-    "mase.Minutes": {W: "meeting due_on rendered_at", X: "id job file sha256"},
+    "mase.Minutes": {W: "meeting due_on rendered_at", X: "id job"},
+    "mase.MinutesCopy": {W: "minutes audience made_at", X: "id file sha256"},
+    "mase.RestrictedInformation": {
+        O: "text",
+        S: "agency saved_by",
+        W: "meeting first_given_at saved_at",
+        X: "id version",
+    },
     "mase.DangerStatement": {
         C: "text disputed_by",
         S: "saved_by",

@@ -9,7 +9,7 @@ from cases.models import Case, RiskAssessment
 from cases.services import access, assessments, categories, chronology, episodes
 from cse_portal.accounts.models import Membership, User
 from cse_portal.accounts.services import end_membership
-from cse_portal.demo.board import concerns, meetings, words
+from cse_portal.demo.board import apart, concerns, meetings, words
 from cse_portal.demo.board.children import Child, make_child, pick
 from cse_portal.demo.board.clockwork import Story, working_moment
 from cse_portal.demo.board.concerns import opening_for
@@ -52,6 +52,7 @@ def met_today(scene: Scene) -> Story:
     case: Case = yield from concerns.opened(scene, child, day, opening, signs=5)
     yield working_moment(timezone.localdate() + dt.timedelta(days=1), hour=12)
     confirm(case, assess(scene, case, child, lead, RiskCategory.MEDIUM), scene.cast("manager"))
+    apart.address(case, 0, lead)
     yield from meetings.today(scene, case, child)
 
 
@@ -79,6 +80,8 @@ def a_case(scene: Scene, number: int, day: dt.date) -> Story:
     if scene.random.random() < 0.95:
         yield working_moment(day + dt.timedelta(days=7), hour=9)
         confirm(case, assessment, scene.cast("manager"))
+    if number % 25 in (6, 13) and lead != scene.cast("leaver"):
+        apart.address(case, number, lead)
     yield from guarded(scene, case, number)
     yield from meetings.series(scene, case, child)
     yield from life(scene, case, lead)

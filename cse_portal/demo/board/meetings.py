@@ -8,7 +8,7 @@ from django.utils import timezone
 from cases.choices import HarmStatus, RiskCategory
 from cases.models import Case
 from cse_portal.accounts.models import Membership, User
-from cse_portal.demo.board import words
+from cse_portal.demo.board import apart, words
 from cse_portal.demo.board.children import Child, pick
 from cse_portal.demo.board.clockwork import Story, working_moment
 from cse_portal.demo.board.scene import Scene
@@ -77,6 +77,7 @@ def today(scene: Scene, case: Case, child: Child) -> Story:
     meeting = book(scene, case, at=scene.now - dt.timedelta(minutes=25), nurse=scene.cast("health"))
     yield meeting.scheduled_for
     begin(Held(scene, case, child, meeting))
+    apart.health_detail(case, scene.cast("health"))
 
 
 def book(
@@ -123,6 +124,7 @@ def begin(held: Held) -> None:
     for row in rows:
         text = held.says(words.INFORMATION)
         sections.save_information(information=row, text=text, edit=Edit(row.version), by=chair)
+    apart.for_professionals(meeting, chair)
     map_safety(held)
     for action in agreed(held):
         plan.add_action(meeting=meeting, key=new_key(), agreed=action, by=chair)

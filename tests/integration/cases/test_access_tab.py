@@ -68,7 +68,9 @@ def test_sharing_with_an_agency_takes_effect_at_once(case: Case, as_: As, cast: 
     answer = as_("practitioner").post(page(case, "share/"), sharing(cast), follow=True)
     assert "The case is now shared with West Midlands Police, Sandwell." in answer.content.decode()
     assert police.get(f"/cases/{case.reference}/chronology/").status_code == 200
-    grant = CaseGroupObjectPermission.objects.get(group=cast.agency("police").group)
+    grant = CaseGroupObjectPermission.objects.get(
+        group=cast.agency("police").group, permission__codename="view_case"
+    )
     assert (grant.reason, grant.lawful_basis) == ("Investigates the same address", "6_1_E")
 
 
@@ -87,7 +89,7 @@ def test_a_person_is_told_and_loses_access_after_the_last_day(case: Case, as_: A
         expires_on_day=last.day, expires_on_month=last.month, expires_on_year=last.year,
     )  # fmt: skip
     as_("practitioner").post(page(case, "share/"), said)
-    grant = CaseUserObjectPermission.objects.get(user=cast.health)
+    grant = CaseUserObjectPermission.objects.get(user=cast.health, permission__codename="view_case")
     assert timezone.localtime(grant.expires_at).date() == last + dt.timedelta(days=1)
     assert Notification.objects.filter(user=cast.health).exists()
     assert as_("health").get(f"/cases/{case.reference}/chronology/").status_code == 200

@@ -20,7 +20,7 @@ from cse_portal.jobs.models import Job
 from cse_portal.jobs.selectors import may_watch
 from cse_portal.jobs.services import run_job
 from cse_portal.keys import new_key
-from mase.choices import MapKind
+from mase.choices import Audience, MapKind
 from mase.errors import MinutesNotReady
 from mase.models import AgendaItem, MaseMeeting, Minutes, PlanAction
 from mase.services import actions, minutes, safety_map, sections
@@ -96,7 +96,7 @@ def test_the_minutes_hold_what_was_said_and_agreed(cast: Cast, meeting: MaseMeet
     other = make_case(cast, child=make_child(given_name="Zeborah", family_name="Elsewhere"))
     factory.issued(cast, other, text="An action for somebody else entirely.")
     make(meeting)
-    text = words(minutes.download(meeting=meeting, by=cast.health))
+    text = words(minutes.download(meeting=meeting, by=cast.health).pdf)
     for said in (
         "Amara Testley",
         meeting.case.reference,
@@ -123,7 +123,7 @@ def test_the_minutes_hold_what_was_said_and_agreed(cast: Cast, meeting: MaseMeet
 
 def test_restricted_parts_are_marked(cast: Cast, meeting: MaseMeeting) -> None:
     make(meeting)
-    text = words(minutes.download(meeting=meeting, by=cast.manager))
+    text = words(minutes.download(meeting=meeting, by=cast.manager).pdf)
     mark = "Restricted: professionals only."
     before, _, after = text.partition("The garage on the High Street.")
     assert after
@@ -133,11 +133,12 @@ def test_restricted_parts_are_marked(cast: Cast, meeting: MaseMeeting) -> None:
 
 def test_every_page_names_its_copy(cast: Cast, meeting: MaseMeeting) -> None:
     row = make(meeting)
-    copy = row.pk.hex[-10:].upper()
-    pages = PdfReader(BytesIO(minutes.download(meeting=meeting, by=cast.manager))).pages
-    assert len(pages) >= 2
-    for page in pages:
-        assert copy in page.extract_text()
+    for reader, audience in ((cast.manager, Audience.FULL), (cast.health, Audience.OPEN)):
+        number = row.copies.get(audience=audience).pk.hex[-10:].upper()
+        pages = PdfReader(BytesIO(minutes.download(meeting=meeting, by=reader).pdf)).pages
+        assert len(pages) >= 2
+        for page in pages:
+            assert number in page.extract_text()
 
 
 def test_what_people_wrote_is_text_in_the_document(cast: Cast, case: Case) -> None:
@@ -146,32 +147,33 @@ def test_what_people_wrote_is_text_in_the_document(cast: Cast, case: Case) -> No
     write(cast, row, "education", hostile)
     ended = factory.end(cast, row)
     make(ended)
-    assert "<script>alert(1)</script>" in words(minutes.download(meeting=ended, by=cast.manager))
+    assert "<script>alert(1)</script>" in words(minutes.download(meeting=ended, by=cast.manager).pdf)
 
 
 def test_making_them_twice_makes_them_once(cast: Cast, meeting: MaseMeeting) -> None:
     first = make(meeting)
+    before = set(first.copies.values_list("pk", "file", "sha256"))
     job = Job.objects.get(kind="mase.minutes")
     Job.objects.filter(pk=job.pk).update(state=JobState.QUEUED, finished_at=None, checkpoint={})
     second = make(meeting)
-    assert (second.pk, second.file, second.sha256) == (first.pk, first.file, first.sha256)
-    assert len(default_storage.listdir("minutes")[1]) == 1
-    assert AuditEvent.objects.filter(action=Action.MINUTES_RENDERED).count() == 1
+    assert second.pk == first.pk
+    assert set(second.copies.values_list("pk", "file", "sha256")) == before
+    assert len(default_storage.listdir("minutes")[1]) == len(Audience)
+    assert AuditEvent.objects.filter(action=Action.MINUTES_RENDERED).count() == len(Audience)
     assert minutes.queue(meeting=meeting, by=cast.manager).pk == first.pk
     assert Job.objects.filter(kind="mase.minutes").count() == 1
 
 
 def test_the_file_has_a_name_that_says_nothing(cast: Cast, meeting: MaseMeeting) -> None:
-    row = make(meeting)
-    assert row.file.startswith("minutes/")
-    assert meeting.case.reference not in row.file
-    with default_storage.open(row.file) as stored:
-        assert hashlib.sha256(stored.read()).hexdigest() == row.sha256
+    for copy in make(meeting).copies.all():
+        assert copy.file.startswith("minutes/")
+        assert meeting.case.reference not in copy.file
+        with default_storage.open(copy.file) as stored:
+            assert hashlib.sha256(stored.read()).hexdigest() == copy.sha256
 
 
 def test_a_file_that_was_changed_is_not_given_out(cast: Cast, meeting: MaseMeeting) -> None:
-    make(meeting)
-    Minutes.objects.filter(meeting=meeting).update(sha256="0" * 64)
+    make(meeting).copies.update(sha256="0" * 64)
     with pytest.raises(MinutesNotReady):
         minutes.download(meeting=meeting, by=cast.manager)
 
@@ -230,13 +232,14 @@ def test_a_review_prints_what_was_outstanding(cast: Cast, meeting: MaseMeeting) 
     actions.complete(action=action, outcome="Seen at school.", effect="She feels heard.", by=cast.health)
     ended = factory.end(cast, review)
     make(ended)
-    text = words(minutes.download(meeting=ended, by=cast.manager))
+    text = words(minutes.download(meeting=ended, by=cast.manager).pdf)
     assert "Actions outstanding from last time" in text
     assert "Seen at school." in text
     assert "For the child: She feels heard." in text
 
 
 def test_minutes_whose_file_is_lost_say_so(cast: Cast, meeting: MaseMeeting) -> None:
-    default_storage.delete(make(meeting).file)
+    for copy in make(meeting).copies.all():
+        default_storage.delete(copy.file)
     with pytest.raises(MinutesNotReady, match="damaged or missing"):
         minutes.download(meeting=meeting, by=cast.health)

@@ -11,7 +11,7 @@ from cse_portal.keys import new_key
 from mase.choices import MapKind, PlanP
 from mase.errors import CategoryStep, MeetingNotStarted, OwnerOfAnotherAgency, ReviewTooLate, SomeoneElseSaved
 from mase.models import MapEntry, PlanAction, TextSetAside
-from mase.selectors.record import record_of
+from mase.selectors.record import record_for, record_of
 from mase.services import attendance, decision, ending, plan, safety_map, sections
 from mase.services.sections import Edit
 from tests.cast import Cast
@@ -140,12 +140,18 @@ def test_a_review_begins_with_the_dangers_of_the_meeting_before(cast: Cast) -> N
     meeting = ending.start(meeting=make_meeting(cast, case), by=cast.manager)
     again = meeting.dangers.get()
     assert (again.text, again.earlier, again.goal.text) == (before.text, before, before.goal.text)
-    assert [each.text for each in record_of(meeting).outstanding] == ["Meet her at the gate every day."]
+    assert [each.text for each in record_of(meeting, restricted=False).outstanding] == [
+        "Meet her at the gate every day."
+    ]
 
 
 def test_restricted_items_are_gone_while_family_is_in_the_room(cast: Cast) -> None:
     meeting = start_meeting(cast, make_case(cast))
     attendance.set_family_in_room(meeting=meeting, present=True, by=cast.manager)
     meeting.refresh_from_db()
-    assert not any(each.restricted for each in record_of(meeting).agenda)
-    assert any(each.restricted for each in record_of(meeting, whole=True).agenda)
+    assert not any(each.restricted for each in record_for(cast.manager, meeting).agenda)
+    assert record_for(cast.manager, meeting).restricted == []
+    attendance.set_family_in_room(meeting=meeting, present=False, by=cast.manager)
+    meeting.refresh_from_db()
+    assert any(each.restricted for each in record_for(cast.manager, meeting).agenda)
+    assert not any(each.restricted for each in record_for(cast.health, meeting).agenda)

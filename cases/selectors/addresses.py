@@ -1,0 +1,40 @@
+"""The confidential addresses of a case: that there are any, for whoever sees it; what they say, for nobody here."""
+
+import uuid
+
+from cases.choices import AddressKind
+from cases.models import Case, ConfidentialAddress, SealedAddress
+from cse_portal.accounts.models import User
+from cse_portal.errors import NotVisible
+
+# Where one of these holds, the open record says nothing of where the child lives.
+OF_THE_CHILD = (AddressKind.HOME, AddressKind.PLACEMENT)
+
+
+def current_addresses(case: Case) -> list[ConfidentialAddress]:
+    """Those that hold today; whoever asks was shown the case."""
+    return list(case.confidential_addresses.filter(ended_at__isnull=True).order_by("kind"))
+
+
+def hides_home(case: Case) -> bool:
+    """Whether it is confidential where the child lives."""
+    return case.confidential_addresses.filter(ended_at__isnull=True, kind__in=OF_THE_CHILD).exists()
+
+
+def sealed_addresses(user: User, case: Case) -> list[SealedAddress]:
+    """Every one, current first, with who marked it and why; the address stays sealed."""
+    rows = SealedAddress.objects.visible_to(user).filter(address__case=case)
+    people = rows.select_related("address__marked_by", "address__agency", "address__ended_by")
+    return list(people.order_by("address__ended_at", "-address__marked_at").defer("encrypted"))
+
+
+def address_for(user: User, reference: str, pk: uuid.UUID) -> ConfidentialAddress:
+    """One that this person may be shown, of this very case; NotVisible for any other."""
+    rows = SealedAddress.objects.visible_to(user).filter(address=pk, address__case__reference=reference)
+    found = rows.select_related(
+        "address__case__child", "address__case__lead_agency", "address__case__lead_professional"
+    ).defer("encrypted")
+    sealed = found.first()
+    if sealed is None:
+        raise NotVisible
+    return sealed.address

@@ -1,0 +1,91 @@
+"""Keeping an address confidential: writing it down sealed, showing it on record, and ending it."""
+
+import uuid
+
+from django.db import transaction
+from django.utils import timezone
+
+from cases.choices import AddressKind, ConfidentialReason
+from cases.errors import AddressNotCurrent, CaseClosed
+from cases.models import Case, Child, ConfidentialAddress, SealedAddress
+from cases.selectors.addresses import OF_THE_CHILD
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import membership_of, record
+from cse_portal.encryption import encrypt
+from cse_portal.keys import free_key
+
+
+@transaction.atomic
+def record_address(
+    *,
+    case: Case,
+    kind: AddressKind,
+    address: str,
+    reason: ConfidentialReason,
+    by: User,
+    key: uuid.UUID | None = None,
+) -> ConfidentialAddress:
+    """Seal an address; one of the same kind that held until now ends. The same key again finds the same address.
+
+    Where it is the child's own, the address that everybody could read leaves the record.
+    """
+    gate.require(by, Permission.ADDRESS_RECORD, case)
+    locked = Case.objects.select_for_update(of=("self",)).select_related("lead_agency").get(pk=case.pk)
+    if not locked.is_open:
+        raise CaseClosed
+    if key and (made := ConfidentialAddress.objects.filter(pk=key, case=locked).first()):
+        return made
+    _end(locked, kind, by)
+    membership = membership_of(by)
+    marked = ConfidentialAddress.objects.create(
+        pk=free_key(ConfidentialAddress, key), case=locked, kind=kind, marked_by=by,
+        agency=membership.agency if membership else locked.lead_agency,
+    )  # fmt: skip
+    SealedAddress.objects.create(address=marked, reason=reason, encrypted=encrypt(address))
+    if kind in OF_THE_CHILD:
+        _clear_open_address(locked)
+    record(Action.ADDRESS_RECORDED, by=by, obj=marked, case=locked, detail={"kind": kind})
+    return marked
+
+
+@transaction.atomic
+def show_address(*, address: ConfidentialAddress, by: User) -> str:
+    """What it says, to somebody who asked for it deliberately. The look is on record, in this transaction."""
+    gate.require(by, Permission.ADDRESS_VIEW, address.case)
+    sealed = SealedAddress.objects.visible_to(by).get(address=address)
+    record(Action.ADDRESS_SHOWN, by=by, obj=address, case=address.case, detail={"kind": address.kind})
+    return sealed.in_clear()
+
+
+@transaction.atomic
+def end_address(*, address: ConfidentialAddress, by: User) -> ConfidentialAddress:
+    """It is no longer current. What it said stays sealed in the record."""
+    gate.require(by, Permission.ADDRESS_RECORD, address.case)
+    locked = Case.objects.select_for_update().get(pk=address.case_id)
+    if not locked.is_open:
+        raise CaseClosed
+    if not _end(locked, AddressKind(address.kind), by, address.pk):
+        raise AddressNotCurrent
+    address.refresh_from_db()
+    return address
+
+
+def _end(case: Case, kind: AddressKind, by: User, pk: uuid.UUID | None = None) -> bool:
+    rows = ConfidentialAddress.objects.filter(case=case, kind=kind, ended_at__isnull=True)
+    held = rows.first()
+    if held is None or pk not in (None, held.pk):
+        return False
+    held.ended_at, held.ended_by = timezone.now(), by
+    held.save(update_fields=["ended_at", "ended_by"])
+    record(Action.ADDRESS_ENDED, by=by, obj=held, case=case, detail={"kind": kind})
+    return True
+
+
+def _clear_open_address(case: Case) -> None:
+    child = Child.objects.select_for_update().get(pk=case.child_id)
+    child.address = child.postcode = child.ward = ""
+    child.version += 1
+    child.save(update_fields=["address", "postcode", "ward", "version"])

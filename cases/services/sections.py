@@ -1,0 +1,89 @@
+"""The parts of a case that are kept apart: who holds them by rule, showing one to somebody else, and stopping.
+
+Sight of the case never carries a part. Whoever shows one holds it themselves (docs/adr/0013).
+"""
+
+import datetime as dt
+
+from django.db import transaction
+from django.db.models import F
+
+from cases.choices import Section
+from cases.errors import CaseClosed, NotOnTheCase
+from cases.models import Case
+from cases.services.telling import tell_of_case
+from cse_portal.access import gate, grants
+from cse_portal.access.choices import GrantSource
+from cse_portal.access.grants import Holder
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.choices import AgencyKind
+from cse_portal.accounts.models import Agency, Membership, User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import record
+
+# Health reads what health wrote; who looks into suspects reads what is said of them.
+BY_RULE = {
+    AgencyKind.HEALTH: (Section.HEALTH,),
+    AgencyKind.HOSPITAL: (Section.HEALTH,),
+    AgencyKind.POLICE: (Section.MINUTES,),
+    AgencyKind.CSE_TEAM: (Section.MINUTES,),
+}
+
+
+def parts_by_rule(case: Case, holder: Holder) -> list[str]:
+    """What comes with the case: to the lead agency and its professional all of it, to others by their agency's kind."""
+    if holder.pk in (case.lead_agency_id, case.lead_professional_id):
+        return list(Section.values)
+    if isinstance(holder, User):
+        at_work = Membership.objects.current().filter(user=holder)
+        kinds = list(at_work.values_list("agency__kind", flat=True))
+    else:
+        kinds = [holder.kind]
+    return [part.value for kind in kinds for part in BY_RULE.get(AgencyKind(kind), ())]
+
+
+def parts_held(case: Case, person: User) -> list[str]:
+    """What this person may see of the case now, through themselves or their agency."""
+    return [part.value for part in Section if gate.can(person, part.opened_by, case)]
+
+
+@transaction.atomic
+def show(
+    *,
+    case: Case,
+    section: Section,
+    to: Holder,
+    reason: str,
+    lawful_basis: str,
+    by: User,
+    expires_at: dt.datetime | None = None,
+) -> Case:
+    """Show one part to an agency or person who sees the case. It ends with their sight of the case at the latest."""
+    gate.require(by, Permission.CASE_SHARE, case)
+    gate.require(by, section.opened_by, case)
+    locked = Case.objects.select_for_update().get(pk=case.pk)
+    if not locked.is_open:
+        raise CaseClosed
+    sight = grants.unexpired_rows(locked, to).filter(permission__codename="view_case")
+    if not sight.exists() or locked.is_restricted and isinstance(to, Agency):
+        raise NotOnTheCase
+    last = sight.order_by(F("expires_at").desc(nulls_first=True)).values_list("expires_at", flat=True)[0]
+    ends = min(filter(None, (last, expires_at)), default=None)
+    grants.give(
+        locked, to=to, codenames=[section.value], source=GrantSource.SECTION, adding=True,
+        reason=reason, lawful_basis=lawful_basis, expires_at=ends, by=by,
+    )  # fmt: skip
+    record(Action.SECTION_GIVEN, by=by, obj=locked, case=locked, reason=reason, detail={"part": section})
+    if isinstance(to, User):
+        words = f"You may now see more of case {locked.reference}: {section.label.lower()}."
+        tell_of_case(locked, words, person=to, by=by)
+    return locked
+
+
+@transaction.atomic
+def stop_showing(*, case: Case, frm: Holder, reason: str, by: User) -> Case:
+    """The holder loses every part that was shown to them; sight of the case, and what is theirs by rule, stays."""
+    gate.require(by, Permission.CASE_SHARE, case)
+    locked = Case.objects.select_for_update().get(pk=case.pk)
+    grants.withdraw(locked, frm=frm, source=GrantSource.SECTION, reason=reason, by=by)
+    return locked

@@ -1,0 +1,96 @@
+"""The tab of confidential addresses: what there is, one shown deliberately, writing one down, ending one."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from cases.choices import AddressKind, ConfidentialReason
+from cases.forms.addresses import AddressForm, NothingForm
+from cases.presenters import banner
+from cases.presenters.addresses import address_rows
+from cases.selectors.addresses import address_for, sealed_addresses
+from cases.selectors.case import case_for
+from cases.services import addresses
+from cases.services.viewing import record_view
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.errors import NotAllowedNow
+from cse_portal.jobs.views import SignedInRequest
+from cse_portal.sign_in import proof
+from cse_portal.ui.keeping import typed_is_not_kept
+
+either = require_http_methods(["GET", "POST"])
+TAB = "address"
+
+
+@require_GET
+def address_list(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Which addresses are confidential, why, and who said so. None of them stands on this page."""
+    case = gate.require(request.user, Permission.ADDRESS_VIEW, case_for(request.user, reference))
+    record_view(case=case, by=request.user, page="addresses")
+    may_record = gate.can(request.user, Permission.ADDRESS_RECORD, case)
+    rows = address_rows(case, sealed_addresses(request.user, case), may_record=may_record)
+    context = {
+        "case": case,
+        "banner": banner(case),
+        "current_tab": TAB,
+        "rows": rows,
+        "may_record": may_record,
+    }
+    return render(request, "cases/address/list.html", context)
+
+
+@either
+def address_show(request: SignedInRequest, reference: str, pk: uuid.UUID) -> HttpResponse:
+    """The question whether to show it; after the answer, the address, once, on this page alone."""
+    address = address_for(request.user, reference, pk)
+    proof.require(request)
+    shown = ""
+    if request.method == "POST":
+        shown = addresses.show_address(address=address, by=request.user)
+    else:
+        record_view(case=address.case, by=request.user, page="address")
+    context = {"case": address.case, "banner": banner(address.case), "address": address, "shown": shown}
+    return render(request, "cases/address/show.html", {**context, "form": NothingForm()})
+
+
+@typed_is_not_kept
+@either
+def address_add(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Write down a confidential address. What was typed outlives no session: it would lie there in clear."""
+    case = gate.require(request.user, Permission.ADDRESS_RECORD, case_for(request.user, reference))
+    form = AddressForm(request.POST or None)
+    if form.is_bound and form.is_valid():
+        said = form.cleaned_data
+        try:
+            addresses.record_address(
+                case=case, kind=AddressKind(said["kind"]), address=said["address"],
+                reason=ConfidentialReason(said["reason"]), by=request.user, key=form.token,
+            )  # fmt: skip
+        except NotAllowedNow as error:
+            form.add_error(None, error.message)
+        else:
+            messages.success(request, "The address is recorded and kept confidential.")
+            return redirect("cases:addresses", reference=case.reference)
+    record_view(case=case, by=request.user, page="address-add")
+    return render(request, "cases/address/add.html", {"case": case, "banner": banner(case), "form": form})
+
+
+@either
+def address_end(request: SignedInRequest, reference: str, pk: uuid.UUID) -> HttpResponse:
+    """Say that an address is no longer current."""
+    address = address_for(request.user, reference, pk)
+    gate.require(request.user, Permission.ADDRESS_RECORD, address.case)
+    if request.method == "POST":
+        try:
+            addresses.end_address(address=address, by=request.user)
+            messages.success(request, "The address is no longer current.")
+        except NotAllowedNow as error:
+            messages.warning(request, error.message)
+        return redirect("cases:addresses", reference=reference)
+    record_view(case=address.case, by=request.user, page="address-end")
+    context = {"case": address.case, "banner": banner(address.case), "address": address}
+    return render(request, "cases/address/end.html", {**context, "form": NothingForm()})

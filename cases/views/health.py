@@ -1,0 +1,61 @@
+"""The health tab: reading the detail that is kept apart, and adding to it."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from cases.choices import HealthTopic
+from cases.forms.health import HealthForm
+from cases.presenters import banner
+from cases.presenters.health import health_entries
+from cases.selectors.case import case_for
+from cases.selectors.health import PER_PAGE, health_notes, health_summaries
+from cases.services.health import add_note
+from cases.services.viewing import record_view
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.audit.actions import Action
+from cse_portal.errors import NotAllowedNow
+from cse_portal.jobs.views import SignedInRequest
+
+TAB = "health"
+
+
+@require_GET
+def health_list(request: SignedInRequest, reference: str) -> HttpResponse:
+    """What health agencies wrote, the newest first, and what they wrote for everybody."""
+    case = gate.require(request.user, Permission.HEALTH_VIEW, case_for(request.user, reference))
+    page = Paginator(health_notes(request.user, case), PER_PAGE).get_page(request.GET.get("page"))
+    record_view(case=case, by=request.user, page=TAB, action=Action.HEALTH_VIEWED)
+    context = {
+        "case": case,
+        "banner": banner(case),
+        "current_tab": TAB,
+        "page": page,
+        "entries": health_entries(page.object_list),
+        "summaries": health_summaries(case),
+    }
+    return render(request, "cases/health/list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def health_add(request: SignedInRequest, reference: str) -> HttpResponse:
+    """A health agency adds what it knows."""
+    case = gate.require(request.user, Permission.HEALTH_RECORD, case_for(request.user, reference))
+    form = HealthForm(request.POST or None)
+    if form.is_bound and form.is_valid():
+        said = form.cleaned_data
+        try:
+            add_note(
+                case=case, topic=HealthTopic(said["topic"]), happened_on=said["happened_on"], text=said["text"],
+                for_others=said["for_others"] or "", by=request.user, key=form.token,
+            )  # fmt: skip
+        except NotAllowedNow as error:
+            form.add_error(None, error.message)
+        else:
+            messages.success(request, "Your note stands in the health detail.")
+            return redirect("cases:health", reference=case.reference)
+    record_view(case=case, by=request.user, page="health-add")
+    return render(request, "cases/health/add.html", {"case": case, "banner": banner(case), "form": form})

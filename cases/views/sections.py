@@ -1,0 +1,68 @@
+"""Showing a part that is kept apart to somebody who sees the case, and stopping."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from cases.choices import Section
+from cases.forms.access import PartForm, ReasonForm
+from cases.models import Case
+from cases.presenters import banner
+from cases.selectors.access import holder_of
+from cases.selectors.case import case_for
+from cases.services import sections
+from cases.services.viewing import record_view
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.audit.actions import Action
+from cse_portal.errors import NotAllowedNow
+from cse_portal.jobs.views import SignedInRequest
+from cse_portal.sign_in import proof
+from cse_portal.ui.forms import PortalForm
+
+either = require_http_methods(["GET", "POST"])
+
+
+@either
+def section_show(request: SignedInRequest, reference: str) -> HttpResponse:
+    """One part, to one holder, for a reason of its own."""
+    case = gate.require(request.user, Permission.CASE_SHARE, case_for(request.user, reference))
+    proof.require(request)
+    form = PartForm(request.POST or None, case=case, by=request.user)
+    if form.is_bound and form.is_valid():
+        said = form.cleaned_data
+        try:
+            sections.show(
+                case=case, section=Section(said["part"]), to=form.holder, reason=said["reason"],
+                lawful_basis=said["lawful_basis"], expires_at=form.expires_at, by=request.user,
+            )  # fmt: skip
+        except NotAllowedNow as error:
+            form.add_error(None, error.message)
+        else:
+            words = f"{form.holder} may now see: {Section(said['part']).label.lower()}."
+            messages.success(request, words)
+            return redirect("cases:access", reference=case.reference)
+    return _draw(request, "show_part", case, form)
+
+
+@either
+def section_stop(request: SignedInRequest, reference: str, kind: str, pk: uuid.UUID) -> HttpResponse:
+    """Stop showing one holder what was shown to them, for a reason."""
+    case = gate.require(request.user, Permission.CASE_SHARE, case_for(request.user, reference))
+    proof.require(request)
+    holder = holder_of(case, kind, pk)
+    form = ReasonForm(request.POST or None)
+    if form.is_bound and form.is_valid():
+        sections.stop_showing(case=case, frm=holder, reason=form.cleaned_data["reason"], by=request.user)
+        messages.success(request, f"{holder} no longer sees what is kept apart and was shown to them.")
+        return redirect("cases:access", reference=case.reference)
+    return _draw(request, "stop_part", case, form, holder=holder)
+
+
+def _draw(request: SignedInRequest, page: str, case: Case, form: PortalForm, **more: object) -> HttpResponse:
+    record_view(case=case, by=request.user, page=page, action=Action.ACCESS_VIEWED)
+    context = {"case": case, "banner": banner(case), "form": form, **more}
+    return render(request, f"cases/access/{page}.html", context)

@@ -1,0 +1,61 @@
+"""What a few of the demo's cases keep apart: addresses, health detail, and the restricted part of meetings."""
+
+import datetime as dt
+
+from django.utils import timezone
+
+from cases.choices import AddressKind, ConfidentialReason, HealthTopic
+from cases.models import Case
+from cases.services import addresses, health
+from cse_portal.accounts.models import User
+from mase.models import MaseMeeting, RestrictedInformation
+from mase.services import sections
+from mase.services.sections import Edit
+
+ADDRESSES = (
+    (
+        AddressKind.HOME,
+        ConfidentialReason.RISK,
+        "14 Larkfield Mews\nWednesbury WS10 0ZZ\nRing twice; no sign.",
+    ),
+    (AddressKind.PLACEMENT, ConfidentialReason.REFUGE, "Harbour House\n2 Millrace Walk\nOldbury B69 0ZZ"),
+    (AddressKind.CARER, ConfidentialReason.COURT, "Flat 6, Tannery Court\nSmethwick B66 0ZZ"),
+)
+NOTES = (
+    (
+        HealthTopic.MENTAL,
+        20,
+        "Sleeps three to four hours. Seen by CAMHS, who see her again within two weeks.",
+    ),
+    (HealthTopic.SEXUAL, 12, "Tests were negative. She has a follow-up at the young people's clinic."),
+    (HealthTopic.MEDICINE, 4, "Has an inhaler for asthma. No other medicine; no allergies known."),
+)
+SENTENCE = "Health sees her every two weeks and she comes by herself. Mornings are hard: meet her after 10am."
+RESTRICTED = (
+    "A man with a silver van was seen at the school gate on two days. The report is with the intelligence unit.",
+    "Two other children were with her on Friday; their own social workers have been told.",
+    "A neighbour gave the registration of a car and does not want to be named.",
+)
+
+
+def address(case: Case, number: int, by: User) -> None:
+    """One of the three kinds, for a reason of its own."""
+    kind, reason, where = ADDRESSES[number % len(ADDRESSES)]
+    addresses.record_address(case=case, kind=kind, address=where, reason=reason, by=by)
+
+
+def health_detail(case: Case, nurse: User) -> None:
+    """Three notes, and what she lets the table know."""
+    for index, (topic, days, text) in enumerate(NOTES):
+        on = timezone.localdate() - dt.timedelta(days=days)
+        words = SENTENCE if index == 0 else ""
+        health.add_note(case=case, topic=topic, happened_on=on, text=text, for_others=words, by=nurse)
+
+
+def for_professionals(meeting: MaseMeeting, chair: User) -> None:
+    """What one agency keeps from the family's copy, as the chair writes it down."""
+    rows = RestrictedInformation.objects.filter(meeting=meeting).select_related("agency", "meeting__case")
+    row = rows.order_by("agency__kind").first()
+    if row is not None:
+        text = RESTRICTED[meeting.case.meetings.count() % len(RESTRICTED)]
+        sections.save_information(information=row, text=text, edit=Edit(row.version), by=chair)

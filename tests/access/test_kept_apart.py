@@ -1,0 +1,186 @@
+"""What is kept apart leaves no trace on any page, file, list, message or copy of somebody it was not given to."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+
+from cases.choices import AddressKind, ConfidentialReason, HealthTopic
+from cases.models import Case, ChronologyEntry
+from cases.services import addresses, health
+from cases.services.exports import COLUMNS
+from cse_portal.accounts.models import Membership
+from cse_portal.accounts.services import end_membership
+from cse_portal.audit.models import AuditEvent
+from cse_portal.jobs.models import Job, Notification
+from cse_portal.jobs.services import run_job
+from mase.choices import Audience
+from mase.models import MaseMeeting, MinutesCopy
+from mase.services import sections
+from tests.access.addresses import EVERYONE
+from tests.access.places import Places, build
+from tests.access.test_addresses import signed_in
+from tests.access.test_no_leaks import crawl, read
+from tests.cast import Cast
+from tests.factories import actions as factory
+from tests.factories.cases import make_case, make_child
+from tests.factories.exports import ready_export
+from tests.signing_in import forget_tries
+
+ADDRESS, HEALTH, RESTRICTED = "Quernmorehouse", "Ciprofloxacinol", "Blackthornegarage"
+SEES = {
+    ADDRESS: frozenset[str](),  # on no page that one opens: it is shown only to somebody who asks for it
+    HEALTH: frozenset({"practitioner", "health"}),
+    RESTRICTED: frozenset({"practitioner", "manager", "police"}),
+}
+
+
+@pytest.fixture(autouse=True)
+def own_files(settings: Any, tmp_path: Path) -> None:
+    """Minutes and copies of the test's own."""
+    storage = {**settings.STORAGES["default"], "OPTIONS": {"location": tmp_path}}
+    settings.STORAGES = {**settings.STORAGES, "default": storage}
+
+
+@pytest.fixture
+def world(cast: Cast) -> Places:
+    """The case of tests/access/places.py, with a word in every part that stands nowhere else."""
+    forget_tries()
+    places = build(cast)
+    end_membership(membership=Membership.objects.get(user=cast.leaver), on=timezone.localdate())
+    case = Case.objects.get(reference=places["case"])
+    addresses.record_address(
+        case=case, kind=AddressKind.PLACEMENT, address=f"{ADDRESS}, B70 0ZZ", reason=ConfidentialReason.COURT,
+        by=cast.practitioner,
+    )  # fmt: skip
+    health.add_note(
+        case=case, topic=HealthTopic.MEDICINE, happened_on=timezone.localdate(), text=f"Takes {HEALTH}.",
+        by=cast.health,
+    )  # fmt: skip
+    restrict(cast, MaseMeeting.objects.get(pk=places["meeting"]))
+    return places
+
+
+def restrict(cast: Cast, meeting: MaseMeeting) -> None:
+    """Both ways of the restricted part: a note under a restricted item, and what an agency keeps for professionals."""
+    item = meeting.agenda.get(code="people-places")
+    sections.save_notes(
+        item=item,
+        notes=f"They meet at {RESTRICTED}.",
+        edit=sections.Edit(version=item.version),
+        by=cast.manager,
+    )
+    row = meeting.restricted_information.exclude(agency=cast.agency("health")).first()
+    assert row is not None
+    sections.save_information(
+        information=row,
+        text=f"{RESTRICTED} is watched.",
+        edit=sections.Edit(version=row.version),
+        by=cast.manager,
+    )
+
+
+def test_what_is_kept_apart_is_on_no_page_of_anybody_it_was_not_given_to(cast: Cast, world: Places) -> None:
+    told, found = [], {word: set[str]() for word in SEES}
+    for person in sorted(EVERYONE):
+        for place, text in crawl(person, cast, world):
+            for word, readers in SEES.items():
+                if word in text and person not in readers:
+                    told.append((person, place, word))
+                elif word in text:
+                    found[word].add(f"{person} {place}")
+    assert told == []
+    assert found[HEALTH] == {"practitioner cases:health", "health cases:health"}
+    assert found[RESTRICTED] == {f"{name} mase:meeting" for name in SEES[RESTRICTED]}
+
+
+def test_it_is_in_no_copy_list_message_or_event(cast: Cast, world: Places) -> None:
+    columns = list(COLUMNS)
+    files = [ready_export(cast.manager, file_format=kind, columns=columns) for kind in ("csv", "xlsx", "ods")]
+    client = signed_in(cast, "manager")
+    for copy in files:
+        text = read(client.get(f"/exports/{copy.pk}/file/"))
+        assert world["case"] in text
+        assert not any(word in text for word in SEES)
+    everything = [
+        *(f"{each.subject}{each.body}" for each in mail.outbox),
+        *Notification.objects.values_list("text", flat=True),
+        *ChronologyEntry.objects.values_list("text", flat=True),
+        *(str(each) for each in Job.objects.values("payload", "message", "checkpoint")),
+        *(str(each) for each in AuditEvent.objects.values("detail", "reason")),
+    ]
+    assert len(everything) > 50
+    assert not any(word in text for word in SEES for text in everything)
+    for word in SEES:
+        for path in (f"/cases/?text={word}", f"/api/v1/cases/?text={word}"):
+            assert world["case"] not in client.get(path).content.decode().replace(path, "")
+
+
+# ------------------------------------------------------------------------------------------ minutes
+
+
+@pytest.fixture
+def held(cast: Cast) -> MaseMeeting:
+    """A meeting with a restricted part that has ended, and its minutes made."""
+    case = make_case(cast, child=make_child(given_name="Amara"))
+    meeting = factory.running(cast, case, people=[cast.health], agencies=[cast.agency("police")])
+    restrict(cast, meeting)
+    ended = factory.end(cast, meeting)
+    run_job(job_id=Job.objects.get(kind="mase.minutes", key=str(ended.pk)).pk)
+    return ended
+
+
+def downloaded(cast: Cast, name: str, meeting: MaseMeeting, page: str = "minutes.pdf") -> str:
+    answer = signed_in(cast, name).get(f"/meetings/{meeting.pk}/{page}")
+    assert answer.status_code == 200
+    return read(answer)
+
+
+@pytest.mark.parametrize("name", ["manager", "practitioner", "police"])
+def test_whom_the_restricted_part_was_given_to_read_it_in_their_minutes(
+    cast: Cast, held: MaseMeeting, name: str
+) -> None:
+    text = downloaded(cast, name, held)
+    assert text.count(RESTRICTED) == 2
+    assert "Restricted: professionals only" in text
+    assert RESTRICTED not in downloaded(cast, name, held, "minutes-open.pdf")
+
+
+def test_everybody_elses_minutes_were_made_without_it(cast: Cast, held: MaseMeeting) -> None:
+    text = downloaded(cast, "health", held)
+    for word in (RESTRICTED, "Restricted", "People and places of concern", "Disruption"):
+        assert word not in text
+    assert "Amara" in text
+
+
+def test_no_address_leads_somebody_else_to_the_full_copy(cast: Cast, held: MaseMeeting) -> None:
+    for page in ("minutes.pdf?audience=full", "minutes-open.pdf?audience=full"):
+        assert RESTRICTED not in downloaded(cast, "health", held, page)
+    pages = signed_in(cast, "health").get(f"/meetings/{held.pk}/minutes/").content.decode()
+    assert "minutes-open.pdf" not in pages
+    full = MinutesCopy.objects.get(audience=Audience.FULL)
+    assert full.file not in pages
+
+
+def test_the_page_of_a_meeting_says_whom_to_ask(cast: Cast, held: MaseMeeting) -> None:
+    ask = "The restricted part of this meeting is kept apart."
+    assert ask in signed_in(cast, "health").get(f"/meetings/{held.pk}/").content.decode()
+    assert ask not in signed_in(cast, "police").get(f"/meetings/{held.pk}/").content.decode()
+
+
+def test_an_agency_reads_what_it_keeps_for_professionals_itself(cast: Cast) -> None:
+    """The nurse was not given the restricted part; what her own agency wrote into it is hers to mend."""
+    meeting = factory.running(cast, make_case(cast), people=[cast.health], agencies=[cast.agency("police")])
+    own = meeting.restricted_information.get(agency=cast.agency("health"))
+    other = meeting.restricted_information.get(agency=cast.agency("police"))
+    client = Client()
+    client.force_login(cast.health, backend="allauth.account.auth_backends.AuthenticationBackend")
+    for row, status in ((own, 302), (other, 404)):
+        prefix = f"restricted-{row.pk.hex[-12:]}"
+        said = {f"{prefix}-text": "Another child was there.", f"{prefix}-version": str(row.version)}
+        answer = client.post(f"/meetings/{meeting.pk}/parts/restricted/{row.pk}/", said)
+        assert answer.status_code == status
+    assert "Another child was there." in client.get(f"/meetings/{meeting.pk}/").content.decode()

@@ -1,0 +1,453 @@
+"""What a case keeps apart: who holds it by rule, who is shown it, and who is not, whatever else they hold."""
+
+import datetime as dt
+import uuid
+from collections.abc import Callable
+
+import pytest
+from django.contrib.auth.models import Permission as DjangoPermission
+from django.db import ProgrammingError, transaction
+from django.test import Client
+from django.utils import timezone
+
+from cases.choices import AddressKind, ConfidentialReason, EmergencyKind, HealthTopic, Section
+from cases.errors import AddressIsConfidential, AddressNotCurrent, NotOnTheCase
+from cases.models import Case, CaseUserObjectPermission, ConfidentialAddress, HealthNote, SealedAddress
+from cases.selectors.emergency import Sought
+from cases.services import access, addresses, emergency, health, identity, sections
+from cases.services.leads import assign_lead
+from cse_portal.access import gate
+from cse_portal.access.grants import Holder
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
+from cse_portal.errors import NotPermitted, NotVisible
+from mase.services import attendance
+from tests.access.test_row_security import acting_for
+from tests.cast import Cast
+from tests.database import superuser
+from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
+from tests.factories.meetings import start_meeting
+from tests.signing_in import forget_tries, proved_long_ago
+
+As = Callable[[str], Client]
+WHERE = "Quernmore House, 4 Nowhere Lane, B70 0ZZ"
+DETAIL = "Treated at the clinic in Quernmore."
+SENTENCE = "Health sees her every two weeks."
+
+
+@pytest.fixture
+def as_(cast: Cast) -> As:
+    """`as_("police")`: this member of the cast, signed in."""
+    forget_tries()
+
+    def sign_in(name: str) -> Client:
+        client = Client()
+        client.force_login(cast.people[name], backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def case(cast: Cast) -> Case:
+    """Led by social care, worked on by the police; the nurse sees it. Her home was open until it was not."""
+    child = make_child(address="1 Old Street", postcode="B70 9LD", ward="E05001266")
+    case = make_case(cast, child=child)
+    share(cast, case, cast.agency("police"), may_change=True)
+    share(cast, case, cast.health)
+    return case
+
+
+@pytest.fixture
+def address(cast: Cast, case: Case) -> ConfidentialAddress:
+    return record(cast, case)
+
+
+def share(cast: Cast, case: Case, to: Holder, **more: object) -> None:
+    access.share(
+        case=case, to=to, reason="Works with her", lawful_basis=LAWFUL_BASIS, by=cast.practitioner, **more
+    )  # type: ignore[arg-type]
+
+
+def record(
+    cast: Cast,
+    case: Case,
+    where: str = WHERE,
+    kind: AddressKind = AddressKind.HOME,
+    key: uuid.UUID | None = None,
+) -> ConfidentialAddress:
+    return addresses.record_address(
+        case=case, kind=kind, address=where, reason=ConfidentialReason.REFUGE, by=cast.practitioner, key=key
+    )
+
+
+def show(
+    cast: Cast, case: Case, to: Holder, section: Section = Section.ADDRESS, *, by: User | None = None,
+    expires_at: dt.datetime | None = None,
+) -> None:  # fmt: skip
+    sections.show(
+        case=case, section=section, to=to, reason="Visits her there", lawful_basis=LAWFUL_BASIS,
+        by=by or cast.practitioner, expires_at=expires_at,
+    )  # fmt: skip
+
+
+# ------------------------------------------------------------------------------------------ who holds a part
+
+
+def test_sharing_a_case_does_not_share_its_confidential_address(
+    cast: Cast, case: Case, address: ConfidentialAddress
+) -> None:
+    for person in (cast.police, cast.health, cast.manager):
+        assert gate.can(person, Permission.CASE_VIEW, case)
+        with pytest.raises(NotPermitted):
+            addresses.show_address(address=address, by=person)
+    assert addresses.show_address(address=address, by=cast.practitioner) == WHERE
+
+
+def test_a_part_is_shown_deliberately_and_stopped_by_itself(
+    cast: Cast, case: Case, address: ConfidentialAddress
+) -> None:
+    show(cast, case, cast.health)
+    assert addresses.show_address(address=address, by=cast.health) == WHERE
+    share(cast, case, cast.health)  # sharing the case again neither takes the part away nor gives more
+    assert gate.can(cast.health, Permission.ADDRESS_VIEW, case)
+    sections.stop_showing(case=case, frm=cast.health, reason="Visits have ended", by=cast.practitioner)
+    assert not gate.can(cast.health, Permission.ADDRESS_VIEW, case)
+    assert gate.can(cast.health, Permission.CASE_VIEW, case)
+    assert gate.can(cast.health, Permission.HEALTH_VIEW, case)
+
+
+def test_nobody_shows_what_they_do_not_see(cast: Cast, case: Case) -> None:
+    with pytest.raises(NotPermitted):
+        show(cast, case, cast.health, by=cast.manager)
+    with pytest.raises(NotPermitted):
+        show(cast, case, cast.health, by=cast.police)
+
+
+def test_a_part_is_shown_to_nobody_who_does_not_see_the_case(cast: Cast, case: Case) -> None:
+    with pytest.raises(NotOnTheCase):
+        show(cast, case, cast.outsider)
+    with pytest.raises(NotOnTheCase):
+        show(cast, case, cast.agency("education"))
+
+
+def test_a_part_ends_with_the_sight_of_the_case(cast: Cast, case: Case) -> None:
+    ends = timezone.now() + dt.timedelta(days=2)
+    access.stop_sharing(case=case, frm=cast.health, reason="Renewed", by=cast.practitioner)
+    share(cast, case, cast.health, expires_at=ends)
+    show(cast, case, cast.health, expires_at=ends + dt.timedelta(days=90))
+    given = case.user_grants.get(user=cast.health, permission__codename=Section.ADDRESS.value)
+    assert given.expires_at == ends
+
+
+def test_stopping_the_case_ends_the_parts(cast: Cast, case: Case) -> None:
+    show(cast, case, cast.agency("police"))
+    access.stop_sharing(case=case, frm=cast.agency("police"), reason="Over", by=cast.practitioner)
+    share(cast, case, cast.agency("police"))
+    assert not gate.can(cast.police, Permission.ADDRESS_VIEW, case)
+
+
+def test_an_exclusion_beats_the_part_too(cast: Cast, case: Case, address: ConfidentialAddress) -> None:
+    show(cast, case, cast.agency("police"))
+    access.exclude(case=case, user=cast.police, reason="Knows the family", by=cast.privacy)
+    with pytest.raises(NotVisible):
+        addresses.show_address(address=address, by=cast.police)
+    with acting_for(cast.police):
+        assert not SealedAddress.objects.exists()
+
+
+def test_breaking_the_glass_opens_the_case_and_no_part_of_it(
+    cast: Cast, case: Case, address: ConfidentialAddress, as_: As
+) -> None:
+    emergency.break_glass(
+        sought=Sought(reference=case.reference), kind=EmergencyKind.HEALTH, reason="In the ward", by=cast.duty
+    )
+    page = as_("duty").get(f"/cases/{case.reference}/")
+    assert "There is a confidential address" in page.content.decode()
+    assert "ask Priya Raman, Social care" in page.content.decode()
+    for rest in ("address/", "health/"):
+        assert as_("duty").get(f"/cases/{case.reference}/{rest}").status_code == 403
+    assert not gate.can(cast.duty, Permission.MINUTES_RESTRICTED_VIEW, case)
+
+
+def test_the_parts_go_with_the_lead(cast: Cast, case: Case) -> None:
+    assign_lead(
+        case=case, version=case.version, agency=cast.agency("police"), professional=cast.police,
+        reason="The police lead now", lawful_basis=LAWFUL_BASIS, by=cast.practitioner,
+    )  # fmt: skip
+    case.refresh_from_db()
+    assert gate.can(cast.practitioner, Permission.CASE_VIEW, case)
+    for part in Section:
+        assert not gate.can(cast.practitioner, part.opened_by, case), part
+        assert gate.can(cast.police, part.opened_by, case), part
+
+
+def test_who_is_named_keeps_the_parts_they_saw(cast: Cast, case: Case) -> None:
+    access.restrict(
+        case=case, reason_code="WITNESS_PROTECTION", people=[cast.police], lawful_basis=LAWFUL_BASIS,
+        by=cast.manager,
+    )  # fmt: skip
+    case.refresh_from_db()
+    held = {
+        name: sections.parts_held(case, cast.people[name]) for name in ("manager", "practitioner", "police")
+    }
+    assert held == {
+        "manager": [Section.MINUTES], "practitioner": list(Section), "police": [Section.MINUTES],
+    }  # fmt: skip
+
+
+# ------------------------------------------------------------------------------------------ PostgreSQL
+
+
+def test_postgresql_shows_a_part_to_whom_it_was_given(
+    cast: Cast, case: Case, address: ConfidentialAddress
+) -> None:
+    note(cast, case)
+    for person in (cast.practitioner, cast.health, cast.police, cast.manager):
+        with acting_for(person):
+            assert ConfidentialAddress.objects.filter(pk=address.pk).exists()
+            assert SealedAddress.objects.exists() == (person == cast.practitioner)
+            assert HealthNote.objects.exists() == (person in (cast.practitioner, cast.health))
+
+
+@pytest.mark.parametrize("codename", [Section.ADDRESS.value, Section.MINUTES.value])
+def test_an_injected_grant_of_a_part_is_refused(cast: Cast, case: Case, codename: str) -> None:
+    """Whoever works on a case writes its grants; a part that they do not hold they give nobody, least themselves."""
+    wanted = DjangoPermission.objects.get(codename=codename)
+    seen = CaseUserObjectPermission.objects.get(user=cast.health, permission__codename="view_case")
+    with acting_for(cast.health):
+        with pytest.raises(ProgrammingError), transaction.atomic():
+            CaseUserObjectPermission.objects.create(
+                user=cast.health, content_object=case, permission=wanted, source="share", reason="Mine",
+                lawful_basis=LAWFUL_BASIS, granted_by=cast.manager,
+            )  # fmt: skip
+        with pytest.raises(ProgrammingError), transaction.atomic():
+            CaseUserObjectPermission.objects.filter(pk=seen.pk).update(permission=wanted)
+
+
+def test_who_shows_a_part_writes_the_grant_as_themselves(cast: Cast, case: Case) -> None:
+    """Nothing of a deliberate act is done as the system: PostgreSQL asks whether the giver holds the part."""
+    with acting_for(cast.practitioner):
+        show(cast, case, cast.health)
+    assert gate.can(cast.health, Permission.ADDRESS_VIEW, case)
+
+
+# ------------------------------------------------------------------------------------------ confidential addresses
+
+
+def test_the_open_address_leaves_the_record_and_cannot_come_back(
+    cast: Cast, case: Case, address: ConfidentialAddress, as_: As
+) -> None:
+    child = Case.objects.get(pk=case.pk).child
+    assert (child.address, child.postcode, child.ward) == ("", "", "")
+    fields = {"address": "1 Old Street", "given_name": child.given_name}
+    with pytest.raises(AddressIsConfidential):
+        identity.change_identity(
+            case=case,
+            version=child.version,
+            fields=fields,
+            aliases=[],
+            exploitation_models=[],
+            by=cast.police,
+        )
+    addresses.end_address(address=address, by=cast.practitioner)
+    identity.change_identity(
+        case=case, version=child.version, fields=fields, aliases=[], exploitation_models=[], by=cast.police
+    )
+    child.refresh_from_db()
+    assert child.address == "1 Old Street"
+
+
+def test_the_edit_page_says_it_beside_the_field(case: Case, address: ConfidentialAddress, as_: As) -> None:
+    page = as_("police").get(f"/cases/{case.reference}/edit/")
+    posted = {"version": str(page.context["form"].initial["version"]), "address": "1 Old Street"}
+    answer = as_("police").post(f"/cases/{case.reference}/edit/", posted)
+    assert answer.context["form"].errors["address"] == [AddressIsConfidential.message]
+
+
+def test_a_new_address_ends_the_one_before(cast: Cast, case: Case, address: ConfidentialAddress) -> None:
+    moved = record(cast, case, "The Other House")
+    address.refresh_from_db()
+    assert (address.is_current, moved.is_current) == (False, True)
+    assert addresses.show_address(address=moved, by=cast.practitioner) == "The Other House"
+    with pytest.raises(AddressNotCurrent):
+        addresses.end_address(address=address, by=cast.practitioner)
+
+
+def test_the_same_page_posted_twice_makes_one_address(cast: Cast, case: Case) -> None:
+    key = uuid.uuid4()
+    assert record(cast, case, key=key) == record(cast, case, key=key)
+    assert ConfidentialAddress.objects.count() == 1
+
+
+def test_it_is_shown_once_asked_for_and_the_look_is_on_record(
+    cast: Cast, case: Case, address: ConfidentialAddress, as_: As
+) -> None:
+    client, page = as_("practitioner"), f"/cases/{case.reference}/address/{address.pk}/"
+    for before in (page, f"/cases/{case.reference}/address/"):
+        assert "Quernmore" not in client.get(before).content.decode()
+    assert not AuditEvent.objects.filter(action=Action.ADDRESS_SHOWN).exists()
+    shown = client.post(page)
+    assert "Quernmore House" in shown.content.decode()
+    assert shown["Cache-Control"] == "private, no-store"
+    event = AuditEvent.objects.get(action=Action.ADDRESS_SHOWN)
+    assert (event.actor, event.object_id, event.case_id) == (cast.practitioner, address.pk, case.pk)
+    assert "Quernmore" not in str(event.detail) + event.reason
+
+
+def test_it_is_shown_to_nobody_whose_proof_is_old(case: Case, address: ConfidentialAddress, as_: As) -> None:
+    client = as_("practitioner")
+    proved_long_ago(client)
+    answer = client.post(f"/cases/{case.reference}/address/{address.pk}/")
+    assert answer.status_code == 302
+    assert not AuditEvent.objects.filter(action=Action.ADDRESS_SHOWN).exists()
+
+
+def test_those_who_see_the_case_know_that_there_is_one(
+    case: Case, address: ConfidentialAddress, as_: As
+) -> None:
+    text = as_("police").get(f"/cases/{case.reference}/").content.decode()
+    assert "There is a confidential address" in text
+    assert "You may not see it. If you need it for your work, ask Priya Raman, Social care." in text
+    assert f"/cases/{case.reference}/address/" not in text
+    assert ConfidentialReason.REFUGE.label not in text
+    assert (
+        f"/cases/{case.reference}/address/"
+        in as_("practitioner").get(f"/cases/{case.reference}/").content.decode()
+    )
+
+
+def test_what_was_typed_is_not_kept_when_the_session_has_ended(case: Case, as_: As) -> None:
+    client, page = as_("practitioner"), f"/cases/{case.reference}/address/new/"
+    client.get(page)
+    del client.cookies["sessionid"]
+    answer = client.post(page, {"kind": "home", "address": WHERE, "reason": "risk"})
+    assert answer["Location"].startswith("/accounts/login/")
+    assert "Quernmore" not in str(dict(client.session.items()))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_address_lies_nowhere_in_the_database_in_clear(cast: Cast) -> None:
+    """Not in its own row, nor in what the audit keeps of changed rows, nor in a job, an event or a session."""
+    case = make_case(cast)
+    client = Client()
+    client.force_login(cast.practitioner, backend="allauth.account.auth_backends.AuthenticationBackend")
+    posted = {"kind": "home", "address": WHERE, "reason": "risk"}
+    assert client.post(f"/cases/{case.reference}/address/new/", posted).status_code == 302
+    marked = ConfidentialAddress.objects.get()
+    assert "Quernmore" in client.post(f"/cases/{case.reference}/address/{marked.pk}/").content.decode()
+    addresses.end_address(address=marked, by=cast.practitioner)
+    assert tables_that_say("Quernmore") == []
+    assert {"cases_sealedaddress", "fresh_payload"} <= set(tables_that_say("gAAAA"))
+
+
+def tables_that_say(word: str) -> list[str]:
+    """Every table of the portal and its audit with these letters in some row."""
+    name = transaction.get_connection().settings_dict["NAME"]
+    found = []
+    with superuser(name) as cursor:
+        cursor.execute(
+            "SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+            " WHERE c.relkind IN ('r', 'p') AND n.nspname IN ('public', 'audit', 'gate')"
+        )
+        for schema, table in cursor.fetchall():
+            cursor.execute(
+                f'SELECT EXISTS (SELECT FROM "{schema}"."{table}" t WHERE t::text LIKE %s)', [f"%{word}%"]
+            )
+            if cursor.fetchone()[0]:
+                found.append(table)
+    return found
+
+
+# ------------------------------------------------------------------------------------------ health
+
+
+def note(cast: Cast, case: Case, by: User | None = None) -> HealthNote:
+    return health.add_note(
+        case=case, topic=HealthTopic.SEXUAL, happened_on=timezone.localdate(), text=DETAIL,
+        for_others=SENTENCE, by=by or cast.health,
+    )  # fmt: skip
+
+
+def test_health_writes_and_those_it_was_given_to_read(cast: Cast, case: Case, as_: As) -> None:
+    note(cast, case)
+    page = f"/cases/{case.reference}/health/"
+    for name in ("practitioner", "health"):
+        assert DETAIL in as_(name).get(page).content.decode()
+    for name in ("manager", "police"):
+        assert as_(name).get(page).status_code == 403
+        overview = as_(name).get(f"/cases/{case.reference}/").content.decode()
+        assert (
+            "Health detail is kept apart. If you need it for your work, ask Priya Raman, Social care."
+            in overview
+        )
+        assert page not in overview
+    event = AuditEvent.objects.get(action=Action.HEALTH_RECORDED)
+    assert event.detail == {"for_others": True}
+
+
+@pytest.mark.parametrize("name", ["practitioner", "police", "manager"])
+def test_nobody_writes_for_health(cast: Cast, case: Case, name: str) -> None:
+    with pytest.raises(NotPermitted):
+        note(cast, case, by=cast.people[name])
+
+
+def test_a_meeting_reads_the_sentence_and_not_the_detail(cast: Cast, case: Case, as_: As) -> None:
+    note(cast, case)
+    meeting = start_meeting(cast, case)
+    for name in ("police", "manager", "practitioner"):
+        text = as_(name).get(f"/meetings/{meeting.pk}/").content.decode()
+        assert SENTENCE in text
+        assert DETAIL not in text
+    attendance.set_family_in_room(meeting=meeting, present=True, by=cast.manager)
+    assert SENTENCE not in as_("police").get(f"/meetings/{meeting.pk}/").content.decode()
+
+
+# ------------------------------------------------------------------------------------------ the access page
+
+
+def test_the_access_page_says_who_sees_what_is_kept_apart(cast: Cast, case: Case, as_: As) -> None:
+    show(cast, case, cast.health)
+    text = as_("practitioner").get(f"/cases/{case.reference}/access/").content.decode()
+    assert (
+        "See and work on it, with: confidential address, health detail and restricted part of meetings"
+        in text
+    )
+    assert "See it, with: health detail" in text
+    assert "Of what is kept apart: confidential address" in text
+    assert "A part kept apart, shown by the lead agency: Visits her there" in text
+
+
+def test_a_part_is_shown_and_stopped_through_the_pages(cast: Cast, case: Case, as_: As) -> None:
+    lead, page = as_("practitioner"), f"/cases/{case.reference}/access/parts/"
+    said = {
+        "part": Section.ADDRESS.value, "to": "agency", "agency": str(cast.agency("police").pk),
+        "reason": "Plans a visit", "lawful_basis": LAWFUL_BASIS,
+    }  # fmt: skip
+    assert set(lead.post(page, {"to": "agency"}).context["form"].errors) == {
+        "part", "agency", "reason", "lawful_basis",
+    }  # fmt: skip
+    assert lead.post(page, said).status_code == 302
+    assert gate.can(cast.police, Permission.ADDRESS_VIEW, case)
+    stop = f"{page}stop/agency/{cast.agency('police').pk}/"
+    assert stop in lead.get(f"/cases/{case.reference}/access/").content.decode()
+    assert lead.post(stop, {"reason": "The visit is over"}).status_code == 302
+    assert not gate.can(cast.police, Permission.ADDRESS_VIEW, case)
+    assert gate.can(cast.police, Permission.CASE_VIEW, case)
+    assert AuditEvent.objects.get(action=Action.SECTION_GIVEN).detail == {"part": Section.ADDRESS.value}
+
+
+def test_the_manager_is_offered_only_what_she_sees(case: Case, as_: As) -> None:
+    form = as_("manager").get(f"/cases/{case.reference}/access/parts/").context["form"]
+    assert [value for value, _ in form.fields["part"].choices] == [Section.MINUTES.value]
+
+
+def test_why_explains_the_parts(cast: Cast, case: Case, as_: As) -> None:
+    asked = f"/why/?person={cast.health.pk}&reference={case.reference}"
+    page = as_("privacy").get(asked).context["why"]
+    assert {part.question: part.passes for part in page.parts} == {
+        "Confidential address": False, "Health detail": True, "Restricted part of meetings": False,
+    }  # fmt: skip
+    assert not page.disagrees
