@@ -336,6 +336,8 @@ CELERY_BEAT_SCHEDULE = {
     "cases.delete_exports": {"task": "cases.delete_exports", "schedule": crontab(minute=40)},
     # Who left, whom nobody confirmed, who has not signed in for long: let go or suspended, once a day.
     "people.keep": {"task": "people.keep", "schedule": crontab(hour=1, minute=40)},
+    # Records that two people approved for disposal a month ago.
+    "reporting.dispose_due": {"task": "reporting.dispose_due", "schedule": crontab(hour=3, minute=40)},
     # The day after a quarter ends; on every other day, and a second time, it does nothing.
     "reporting.start_due_return": {
         "task": "reporting.start_due_return",
