@@ -4,8 +4,8 @@ The migration makes PostgreSQL's one function from this list, the dry run and th
 a test holds the list to the models: a new table fails it until somebody has said what becomes of it.
 
 Each rule is SQL over the row `t`. `v_<table>` are the keys already found in a table named above it, `v_every` all of
-them, `v_names` these and the references; `v_kind` and `v_which` are the record's. Rows are deleted from the last table to
-the first.
+them, `v_names` these and the references; `v_kind` and `v_which` are the record's. Rows are deleted from the last table
+to the first.
 """
 
 from dataclasses import dataclass

@@ -77,6 +77,7 @@ def withdraw(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, "The disposal is withdrawn. Nothing goes.")
             return redirect("reporting:disposal", pk=pk)
+    services.record_read(by=request.user, page="disposal-withdraw")
     return render(request, "reporting/retention/withdraw.html", {"form": form, "disposal": found})
 
 

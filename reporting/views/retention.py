@@ -113,6 +113,7 @@ def hold_lift(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, "The hold is lifted.")
             return redirect("reporting:retention-holds")
+    services.record_read(by=request.user, page="hold")
     context = {"form": form, "hold": words.hold_rows([hold])[0]}
     return render(request, "reporting/retention/hold_lift.html", context)
 
@@ -153,6 +154,7 @@ def record_hold(request: SignedInRequest, reference: str) -> HttpResponse:
         )  # fmt: skip
         messages.success(request, "The record is held.")
         return redirect("reporting:retention-record", reference=reference)
+    services.record_read(by=request.user, page="record-hold")
     return render(request, "reporting/retention/record_hold.html", {"form": form, "record": found})
 
 
@@ -166,6 +168,7 @@ def record_keep(request: SignedInRequest, reference: str) -> HttpResponse:
         services.keep_longer(record=found, reason=said["reason"], until=said["until"], by=request.user)
         messages.success(request, "The record is kept longer.")
         return redirect("reporting:retention-record", reference=reference)
+    services.record_read(by=request.user, page="record-keep")
     return render(request, "reporting/retention/record_keep.html", {"form": form, "record": found})
 
 
@@ -183,6 +186,7 @@ def record_propose(request: SignedInRequest, reference: str) -> HttpResponse:
         else:
             messages.success(request, "Your proposal waits for a second person.")
             return redirect("reporting:disposal", pk=made.pk)
+    services.record_read(by=request.user, page="record-propose")
     run = dry_run(found.kind, found.pk)
     context = {"form": form, "record": found, "facts": words.record_facts(found), "run": run}
     return render(request, "reporting/retention/record_propose.html", context)

@@ -8,11 +8,12 @@ from django.utils import timezone
 
 from cases.choices import CaseStatus, RiskCategory
 from cases.models import Case, Concern, ConcernDecision, Episode
-from cse_portal import acting
 from intelligence.models import IntelligenceSubmission
+from reporting.choices import HoldScope
 from reporting.models import Disposal, LegalHold
-from reporting.selectors.retention import record_by_reference
+from reporting.selectors.retention import Record, record_by_reference
 from reporting.services import retention
+from reporting.tasks import dispose_due
 from tests.cast import Cast
 from tests.factories.cases import make_case, make_child
 from tests.factories.concerns import decide, make_concern
@@ -80,6 +81,17 @@ def approved(cast: Cast, reference: str) -> Disposal:
         )
 
 
-def as_the_system() -> Any:
-    """What the nightly clock does."""
-    return acting.for_the_system()
+def disposed(cast: Cast, reference: str) -> Disposal:
+    """Gone, a month later, with its certificate."""
+    signed = approved(cast, reference)
+    dispose_due()
+    signed.refresh_from_db()
+    return signed
+
+
+def hold(cast: Cast, scope: HoldScope, record: Record | None = None) -> LegalHold:
+    """On the authority of a court."""
+    return retention.set_hold(
+        scope=scope, record=record, authority="Birmingham Crown Court", reason="A trial is prepared.",
+        review_on=timezone.localdate(), by=cast.privacy,
+    )  # fmt: skip

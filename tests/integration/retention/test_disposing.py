@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection, transaction
-from django.utils import timezone
 
 from cases.choices import RiskCategory
 from cases.models import Case, Child, Concern, Document
@@ -18,7 +17,7 @@ from cse_portal.errors import NotPermitted, NotVisible
 from intelligence.models import IntelligenceReport, IntelligenceSubmission, Link, PersonOfConcern
 from reporting.choices import DisposalState, HoldScope
 from reporting.errors import DisposalUnderWay, IsHeld, IsKeptLonger, NotDueYet, OwnProposal
-from reporting.models import Disposal, LegalHold
+from reporting.models import Disposal
 from reporting.selectors.dry_run import dry_run
 from reporting.selectors.retention import certified, record_by_reference, records_due
 from reporting.services import disposal, retention
@@ -33,6 +32,7 @@ from tests.factories.retention import (
     due_case,
     due_concern,
     due_submission,
+    hold,
     lift_every_hold,
     proposed,
 )
@@ -51,14 +51,6 @@ def state(signed: Disposal) -> tuple[str, str]:
     """Where a disposal stands, and why it was stopped."""
     found = Disposal.objects.get(pk=signed.pk)
     return found.state, found.stopped_why
-
-
-def hold(cast: Cast, scope: HoldScope, record: Any = None) -> LegalHold:
-    """A hold of the police."""
-    return retention.set_hold(
-        scope=scope, record=record, authority="West Mercia Police", reason="A trial is prepared.",
-        review_on=timezone.localdate(), by=cast.privacy,
-    )  # fmt: skip
 
 
 def test_as_delivered_a_hold_covers_everything(cast: Cast) -> None:
