@@ -91,6 +91,11 @@ def retention_rules(on: dt.date | None = None) -> tuple[RetentionRule, ...]:
     return tuple(row for row in _retention_rules() if row.held_on(day))
 
 
+def retention_days(code: str) -> int:
+    """For how many days the clock leaves rows of this class alone."""
+    return next(row.days or 0 for row in retention_rules() if row.code == code)
+
+
 def warm() -> None:
     """Read everything now, so that no later page pays for it."""
     for read in _READS:
