@@ -51,7 +51,7 @@ class Dimension(TextChoices):
 class HoldScope(TextChoices):
     """What a legal hold covers."""
 
-    ALL = "all", "Every record of child sexual abuse or exploitation: all cases, concerns and intelligence"
+    ALL = "all", "All records of child sexual abuse and exploitation"
     CASE = "case", "Every child’s case"
     CONCERN = "concern", "Every concern that led to no case"
     SUBMISSION = "submission", "All intelligence linked to no child"

@@ -48,7 +48,7 @@ class CountedFrom(TextChoices):
     """The day a period of retention begins."""
 
     BIRTH = "birth", "the child’s birth"
-    END = "end", "the end of the work"
+    END = "end", "its end"
     MADE = "made", "the day it was made"
 
 

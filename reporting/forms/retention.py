@@ -45,6 +45,7 @@ class HoldForm(PortalForm):
         label="What does it cover?",
         required_error="Select what it covers",
         choices=[each for each in HoldScope.choices if each[0] != HoldScope.RECORD],
+        hints={HoldScope.ALL: "Every case, every concern and all intelligence"},
     )
     authority = TextField(
         label="On whose authority?", max_length=150, required_error="Say on whose authority",

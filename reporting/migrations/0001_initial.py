@@ -204,7 +204,7 @@ class Migration(migrations.Migration):
             name='LegalHold',
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('scope', models.CharField(choices=[('all', 'Every record of child sexual abuse or exploitation: all cases, concerns and intelligence'), ('case', 'Every child’s case'), ('concern', 'Every concern that led to no case'), ('submission', 'All intelligence linked to no child'), ('record', 'One record')], max_length=12)),
+                ('scope', models.CharField(choices=[('all', 'All records of child sexual abuse and exploitation'), ('case', 'Every child’s case'), ('concern', 'Every concern that led to no case'), ('submission', 'All intelligence linked to no child'), ('record', 'One record')], max_length=12)),
                 ('record_id', models.UUIDField(null=True)),
                 ('reference', models.CharField(blank=True, max_length=20)),
                 ('authority', models.CharField(max_length=150)),

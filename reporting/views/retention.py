@@ -48,7 +48,9 @@ def review(request: SignedInRequest) -> HttpResponse:
         "rows": words.due_rows(page.object_list),
         "year": words.year_words(ends),
         "next_year": ends.year,
+        "next_words": words.year_words(ends.replace(year=ends.year + 1)),
         "previous_year": ends.year - 2,
+        "previous_words": words.year_words(ends.replace(year=ends.year - 1)),
         "holds": words.hold_rows(selectors.class_holds()),
     }
     return render(request, "reporting/retention/review.html", context)

@@ -168,7 +168,7 @@ class Migration(migrations.Migration):
                 ('applies_to', models.CharField(choices=[('every', 'every one'), ('serious', 'a child who was ever in category 2 or 3'), ('looked_after', 'a child who is or was looked after, or left care')], default='every', max_length=12)),
                 ('years', models.PositiveSmallIntegerField(blank=True, null=True)),
                 ('days', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('counted_from', models.CharField(blank=True, choices=[('birth', 'the child’s birth'), ('end', 'the end of the work'), ('made', 'the day it was made')], max_length=6)),
+                ('counted_from', models.CharField(blank=True, choices=[('birth', 'the child’s birth'), ('end', 'its end'), ('made', 'the day it was made')], max_length=6)),
                 ('ending', models.CharField(choices=[('two_people', 'By two people, from the yearly list'), ('clock', 'By the portal itself, every night'), ('never', 'Not by the portal')], max_length=12)),
                 ('order', models.PositiveSmallIntegerField()),
                 ('version', models.PositiveSmallIntegerField(default=1)),
