@@ -46,3 +46,24 @@ class Dimension(TextChoices):
     PLAN = "plan", "By part of the plan"
     FEEDBACK = "feedback", "By feedback"
     REASON = "reason", "By reason"
+
+
+class HoldScope(TextChoices):
+    """What a legal hold covers."""
+
+    ALL = "all", "All records of child sexual abuse and exploitation"
+    CASE = "case", "Every child’s case"
+    CONCERN = "concern", "Every concern that led to no case"
+    SUBMISSION = "submission", "All intelligence linked to no child"
+    RECORD = "record", "One record"
+
+
+class DisposalState(TextChoices):
+    """Where a disposal stands."""
+
+    PROPOSED = "proposed", "Waits for a second person"
+    APPROVED = "approved", "Approved, can be withdrawn"
+    REFUSED = "refused", "Refused"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+    STOPPED = "stopped", "Stopped"
+    DONE = "done", "Disposed of"

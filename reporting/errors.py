@@ -91,3 +91,51 @@ class OwnFinding(NotAllowedNow):
     """Nobody reviews themselves."""
 
     message = "This is about something you did yourself. Another privacy officer decides on it."
+
+
+class NotDueYet(NotAllowedNow):
+    """A record goes only when its time has come."""
+
+    message = "This record is not due. It cannot be disposed of before its day."
+
+
+class IsHeld(NotAllowedNow):
+    """A legal hold covers the record."""
+
+    message = "A legal hold covers this record. Nothing held is disposed of."
+
+
+class IsKeptLonger(NotAllowedNow):
+    """Somebody decided that it is needed for longer."""
+
+    message = "It was decided to keep this record longer. Its day is still to come."
+
+
+class DisposalUnderWay(NotAllowedNow):
+    """One at a time."""
+
+    message = "A disposal of this record is under way already."
+
+
+class DisposalDecided(NotAllowedNow):
+    """Decided, withdrawn or done by now."""
+
+    message = "This disposal no longer waits for that."
+
+
+class OwnProposal(NotAllowedNow):
+    """Two people answer for it."""
+
+    message = "You proposed this yourself. Another person must decide."
+
+
+class RecordChanged(NotAllowedNow):
+    """What would go is no longer what was signed."""
+
+    message = "The record has changed since this was proposed. Withdraw it and propose it anew."
+
+
+class HoldLifted(NotAllowedNow):
+    """Lifted once and for all."""
+
+    message = "This hold has been lifted already."

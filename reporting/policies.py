@@ -11,4 +11,6 @@ by_role_alone(
     Permission.RETURN_VIEW,
     Permission.BOARD_REPORT_PUBLISH,
     Permission.BOARD_REPORT_VIEW,
+    Permission.RETENTION_MANAGE,
+    Permission.RETENTION_APPROVE,
 )

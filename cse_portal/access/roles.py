@@ -70,7 +70,8 @@ ROLES: dict[Role, RoleDefinition] = {
     ),
     Role.TEAM_MANAGER: RoleDefinition(
         "Manages the CSE team and chairs MASE (strategy 14.3). Does what the team does, runs meetings, closes and "
-        "re-opens cases, and signs off the regional return that an analyst prepared.",
+        "re-opens cases, and signs off the regional return that an analyst prepared. Decides, by reference and "
+        "counts, on disposals of records that a privacy officer proposed.",
         _COORDINATOR
         | {
             P.MEETING_CHAIR,
@@ -79,6 +80,7 @@ ROLES: dict[Role, RoleDefinition] = {
             P.RETURN_VIEW,
             P.RETURN_SIGN,
             P.BOARD_REPORT_VIEW,
+            P.RETENTION_APPROVE,
         },
     ),
     Role.POLICE_INTELLIGENCE: RoleDefinition(
@@ -97,7 +99,9 @@ ROLES: dict[Role, RoleDefinition] = {
     Role.PRIVACY_OFFICER: RoleDefinition(
         "Guards the record. Decides who is excluded from a case, asks why somebody can or cannot see one, judges "
         "whether cases were rightly opened in an emergency, reads who looked at them and reviews what stands out: all "
-        "by reference alone. Finds out whose a copy of records is, by the number it carries. Sees no case content.",
+        "by reference alone. Finds out whose a copy of records is, by the number it carries. Holds "
+        "records, keeps them longer, and proposes what is due for disposal; another person decides. Sees no case "
+        "content.",
         frozenset(
             {
                 P.EXCLUSION_DECIDE,
@@ -106,6 +110,8 @@ ROLES: dict[Role, RoleDefinition] = {
                 P.AUDIT_VIEW,
                 P.AUDIT_REVIEW,
                 P.COPY_FIND,
+                P.RETENTION_MANAGE,
+                P.RETENTION_APPROVE,
             }
         ),  # fmt: skip
     ),

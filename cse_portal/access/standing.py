@@ -27,6 +27,8 @@ ROW_PERMISSIONS = (
     Permission.RETURN_VIEW,
     Permission.PEOPLE_EXPORT,
     Permission.COPY_FIND,
+    Permission.RETENTION_MANAGE,
+    Permission.RETENTION_APPROVE,
     Permission.SUBMISSION_VIEW,
     Permission.INTELLIGENCE_GRADE,
     Permission.INTELLIGENCE_REPORT_VIEW,

@@ -148,13 +148,25 @@ class Action(TextChoices):
     BOARD_REPORT_PUBLISHED = "reporting.board_report_published", "Published a board report"
     BOARD_REPORT_DOWNLOADED = "reporting.board_report_downloaded", "Downloaded a board report"
 
+    # Retention
+    RETENTION_VIEWED = "retention.viewed", "Viewed how long records are kept"
+    HOLD_SET = "retention.hold_set", "Set a legal hold"
+    HOLD_LIFTED = "retention.hold_lifted", "Lifted a legal hold"
+    RECORD_KEPT_LONGER = "retention.kept_longer", "Kept a record longer"
+    DISPOSAL_PROPOSED = "retention.disposal_proposed", "Proposed to dispose of a record"
+    DISPOSAL_APPROVED = "retention.disposal_approved", "Approved the disposal of a record"
+    DISPOSAL_REFUSED = "retention.disposal_refused", "Refused to dispose of a record"
+    DISPOSAL_WITHDRAWN = "retention.disposal_withdrawn", "Withdrew the disposal of a record"
+    DISPOSAL_STOPPED = "retention.disposal_stopped", "Did not dispose of a record"
+    RECORD_DISPOSED = "retention.record_disposed", "Disposed of a record"
+
 
 # After these, everybody may see and do what they could before: who looked, and what a meeting or an assessment says.
 # What a meeting lets people see is granted, and recorded as that.
 LEAVES_SIGHT_ALONE = frozenset(
     action
     for action in Action
-    if action.value.startswith(("mase.", "audit."))
+    if action.value.startswith(("mase.", "audit.", "retention."))
     or action.value.endswith(("viewed", "listed", "searched", "matched", "downloaded", "exported"))
 ) | {
     Action.DENIED,

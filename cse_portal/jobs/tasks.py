@@ -27,3 +27,10 @@ def deliver_outbox() -> None:
     """Send what is due."""
     with context.job():
         services.deliver_outbox()
+
+
+@shared_task(name="jobs.tidy")
+def tidy() -> int:
+    """Every night: what is older than the retention schedule keeps it."""
+    with context.job():
+        return services.tidy()

@@ -33,3 +33,36 @@ class Unit(TextChoices):
     WORKING_DAYS = "working_days", "working days"
     DAYS = "days", "days"
     MONTHS = "months", "months"
+
+
+class RecordKind(TextChoices):
+    """What a period of retention is about."""
+
+    CASE = "case", "A child’s case"
+    CONCERN = "concern", "A concern that led to no case"
+    SUBMISSION = "submission", "Intelligence linked to no child"
+    OTHER = "other", "Other records"
+
+
+class CountedFrom(TextChoices):
+    """The day a period of retention begins."""
+
+    BIRTH = "birth", "the child’s birth"
+    END = "end", "its end"
+    MADE = "made", "the day it was made"
+
+
+class AppliesTo(TextChoices):
+    """To which records of its kind a period of retention applies."""
+
+    EVERY = "every", "every one"
+    SERIOUS = "serious", "a child who was ever in category 2 or 3"
+    LOOKED_AFTER = "looked_after", "a child who is or was looked after, or left care"
+
+
+class Ending(TextChoices):
+    """How a record goes when its time has come."""
+
+    TWO_PEOPLE = "two_people", "By two people, from the yearly list"
+    CLOCK = "clock", "By the portal itself, every night"
+    NEVER = "never", "Not by the portal"

@@ -14,8 +14,17 @@ from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Coalesce
 
 from cse_portal.keys import new_key
-from cse_portal.reference.choices import Circumstance, Tier, Unit
+from cse_portal.reference.choices import (
+    AppliesTo,
+    Circumstance,
+    CountedFrom,
+    Ending,
+    RecordKind,
+    Tier,
+    Unit,
+)
 from cse_portal.reference.querysets import DatedQuerySet
+from cse_portal.reference.retention import Keeping
 from cse_portal.reference.scoring import Floor, Profile, Weight
 from cse_portal.reference.working_days import add_months, add_working_days, local_day
 
@@ -191,6 +200,49 @@ class ClockRule(Dated):
         if self.unit == Unit.MONTHS:
             return add_months(local_day(start), self.amount)
         return local_day(start) + dt.timedelta(days=self.amount)
+
+
+class RetentionRule(Dated):
+    """How long a class of record is kept, from when, how it ends, and who says so.
+
+    Of several that apply to a record the one that keeps it longest counts.
+    """
+
+    code = models.SlugField(max_length=40)
+    record = models.CharField(max_length=12, choices=RecordKind)
+    title = models.CharField(max_length=150)
+    holds = models.CharField(max_length=300)
+    applies_to = models.CharField(max_length=12, choices=AppliesTo, default=AppliesTo.EVERY)
+    years = models.PositiveSmallIntegerField(null=True, blank=True)
+    days = models.PositiveSmallIntegerField(null=True, blank=True)
+    counted_from = models.CharField(max_length=6, choices=CountedFrom, blank=True)
+    ending = models.CharField(max_length=12, choices=Ending)
+    order = models.PositiveSmallIntegerField()
+    version = models.PositiveSmallIntegerField(default=1)
+    source = models.CharField(max_length=200)
+
+    class Meta(Dated.Meta):
+        ordering = ["order", "valid_from"]
+        constraints = [
+            *Dated.Meta.constraints,
+            one_at_a_time("retentionrule_one_version_at_a_time", "code"),
+            models.CheckConstraint(
+                condition=Q(ending=Ending.NEVER)
+                | ~Q(counted_from="") & (Q(years__isnull=False) ^ Q(days__isnull=False)),
+                name="retentionrule_ends_some_day",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def keeping(self) -> Keeping:
+        """The rule as `retention.due` takes it."""
+        return Keeping(
+            code=self.code, title=self.title, years=self.years or 0,
+            counted_from=CountedFrom(self.counted_from), applies_to=AppliesTo(self.applies_to),
+        )  # fmt: skip
 
 
 class AgendaTemplate(Dated):

@@ -17,6 +17,7 @@ from cse_portal.reference.models import (
     Dated,
     Indicator,
     IndicatorSet,
+    RetentionRule,
     ScoringProfile,
 )
 
@@ -84,6 +85,17 @@ def agenda_items(meeting_type: str, on: dt.date | None = None) -> tuple[AgendaTe
     return tuple(agenda_template(meeting_type, on).items.all())
 
 
+def retention_rules(on: dt.date | None = None) -> tuple[RetentionRule, ...]:
+    """The schedule in force on a day, in its order."""
+    day = on or timezone.localdate()
+    return tuple(row for row in _retention_rules() if row.held_on(day))
+
+
+def retention_days(code: str) -> int:
+    """For how many days the clock leaves rows of this class alone."""
+    return next(row.days or 0 for row in retention_rules() if row.code == code)
+
+
 def warm() -> None:
     """Read everything now, so that no later page pays for it."""
     for read in _READS:
@@ -135,6 +147,11 @@ def _clock_rules() -> tuple[ClockRule, ...]:
 
 
 @cache
+def _retention_rules() -> tuple[RetentionRule, ...]:
+    return _found(tuple(RetentionRule.objects.all()))
+
+
+@cache
 def _agenda_templates() -> tuple[AgendaTemplate, ...]:
     return _found(tuple(AgendaTemplate.objects.prefetch_related("items")))
 
@@ -146,4 +163,11 @@ def _found(data: Data) -> Data:
     return data
 
 
-_READS = (_codes_by_list, _indicator_sets, _scoring_profiles, _clock_rules, _agenda_templates)
+_READS = (
+    _codes_by_list,
+    _indicator_sets,
+    _scoring_profiles,
+    _clock_rules,
+    _retention_rules,
+    _agenda_templates,
+)

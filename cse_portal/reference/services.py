@@ -49,6 +49,12 @@ def _everything() -> Iterator[tuple[str, list[dict[str, Any]]]]:
         "ClockRule",
         [_keyed("clock", row, "code", "category", "valid_from") for row in _read(DATA / "clocks.json")],
     )
+    yield "RetentionRule", [_keyed("retention", row, "code", "valid_from") for row in _retention_rows()]
+
+
+def _retention_rows() -> Iterator[dict[str, Any]]:
+    for order, row in enumerate(_read(DATA / "retention.json"), start=1):
+        yield {"order": order, **row}
 
 
 def _code_rows(entry: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -336,6 +336,14 @@ CELERY_BEAT_SCHEDULE = {
     "cases.delete_exports": {"task": "cases.delete_exports", "schedule": crontab(minute=40)},
     # Who left, whom nobody confirmed, who has not signed in for long: let go or suspended, once a day.
     "people.keep": {"task": "people.keep", "schedule": crontab(hour=1, minute=40)},
+    # What the retention schedule leaves to the clock.
+    "jobs.tidy": {"task": "jobs.tidy", "schedule": crontab(hour=1, minute=10)},
+    "sign_in.forget_old_sessions": {
+        "task": "sign_in.forget_old_sessions",
+        "schedule": crontab(hour=1, minute=20),
+    },
+    # Records that two people approved for disposal a month ago.
+    "reporting.dispose_due": {"task": "reporting.dispose_due", "schedule": crontab(hour=3, minute=40)},
     # The day after a quarter ends; on every other day, and a second time, it does nothing.
     "reporting.start_due_return": {
         "task": "reporting.start_due_return",

@@ -1,10 +1,12 @@
 """Sessions: how long they last, where they are, and how they end."""
 
+import datetime as dt
 import time
 
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
@@ -13,6 +15,7 @@ from cse_portal.accounts import services
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
+from cse_portal.reference.selectors import retention_days
 
 IDLE_SECONDS = 20 * 60
 LONGEST_SECONDS = 10 * 60 * 60
@@ -67,3 +70,12 @@ def end_one(*, key: int, by: User) -> bool:
     session.end()
     record(Action.SESSION_ENDED, by=by, obj=by)
     return True
+
+
+@transaction.atomic
+def forget_old() -> int:
+    """Every night: sessions that ran out, with what was typed into pages that could not take it; returns how many."""
+    past = timezone.now() - dt.timedelta(days=retention_days("session"))
+    old = Session.objects.filter(expire_date__lt=past)
+    UserSession.objects.filter(session_key__in=old.values("session_key")).delete()
+    return old.delete()[0]

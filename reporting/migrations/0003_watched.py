@@ -1,4 +1,4 @@
-"""Drafting, checking and signing a return, and publishing a report, is noted by PostgreSQL itself.
+"""Drafting, checking and signing a return, publishing a report, holding and disposing of a record: PostgreSQL notes it.
 
 Figures are not: thousands to a return, computed from what is noted already, and frozen with the signature.
 """
@@ -7,7 +7,13 @@ from django.db import migrations
 
 from cse_portal.audit.changes import Watched, unwatch, watch
 
-TABLES = {"reporting_regionalreturn": Watched(), "reporting_boardreport": Watched()}
+TABLES = {
+    "reporting_regionalreturn": Watched(),
+    "reporting_boardreport": Watched(),
+    "reporting_legalhold": Watched(subject="r.record_id"),
+    "reporting_keptlonger": Watched(subject="r.record_id"),
+    "reporting_disposal": Watched(),
+}
 
 
 class Migration(migrations.Migration):

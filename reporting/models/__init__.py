@@ -1,7 +1,8 @@
-"""Returns with their frozen figures, and the board's reports."""
+"""Returns with their frozen figures, the board's reports, and how long records are kept."""
 
 from reporting.models.figures import ReturnFigure, ReturnMeasure, ValidationResult
 from reporting.models.reports import BoardReport
+from reporting.models.retention import Disposal, KeptLonger, LegalHold
 from reporting.models.returns import RegionalReturn
 
 __all__ = [
@@ -12,4 +13,8 @@ __all__ = [
     "ValidationResult",
     # what the board reads
     "BoardReport",
+    # retention
+    "LegalHold",
+    "KeptLonger",
+    "Disposal",
 ]

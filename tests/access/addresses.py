@@ -19,6 +19,7 @@ WORKS = frozenset({"manager", "practitioner", "police"})
 LEADS = frozenset({"manager", "practitioner"})
 MANAGER = frozenset({"manager"})
 PRIVACY = frozenset({"privacy"})
+TWO_PEOPLE = frozenset({"privacy", "manager"})
 NOBODY: frozenset[str] = frozenset()
 ANALYST = frozenset({"analyst"})
 LEAD = frozenset({"lead"})
@@ -244,6 +245,20 @@ ADDRESSES: dict[str, Address] = {
     "reporting:audit-finding": function(PRIVACY, pk="finding"),
     "reporting:audit-case": function(PRIVACY, reference="case"),
     "reporting:audit-person": function(PRIVACY, pk="somebody"),
+    # Retention: the privacy officer's, by reference; a team manager is the second person
+    "reporting:retention": function(PRIVACY),
+    "reporting:retention-schedule": function(PRIVACY),
+    "reporting:retention-holds": function(PRIVACY),
+    "reporting:retention-hold-new": function(PRIVACY),
+    "reporting:retention-hold-lift": function(PRIVACY, pk="hold"),
+    "reporting:retention-record": function(PRIVACY, reference="due concern"),
+    "reporting:retention-record-hold": function(PRIVACY, reference="due concern"),
+    "reporting:retention-record-keep": function(PRIVACY, reference="due concern"),
+    "reporting:retention-record-propose": function(PRIVACY, reference="due concern"),
+    "reporting:disposals": function(TWO_PEOPLE),
+    "reporting:disposal": function(TWO_PEOPLE, pk="disposal"),
+    "reporting:disposal-withdraw": function(TWO_PEOPLE, pk="disposal"),
+    "reporting:certificate": function(TWO_PEOPLE, pk="certified disposal"),
     # The API
     "api-schema": function(EVERYONE),
     "api-concerns": function(PRACTITIONERS),

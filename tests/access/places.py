@@ -31,11 +31,12 @@ from intelligence.services import reports as linking
 from mase.choices import MapKind
 from mase.models import AgendaItem
 from mase.services import safety_map
+from reporting.choices import HoldScope
 from reporting.models import RegionalReturn
 from reporting.selectors.returns import JOB_KIND
 from reporting.services import returns
 from tests.cast import Cast
-from tests.factories import actions, board_reports, reporting
+from tests.factories import actions, board_reports, reporting, retention
 from tests.factories.audit import make_finding
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
 from tests.factories.concerns import make_concern, make_draft
@@ -79,6 +80,7 @@ def build(cast: Cast) -> Places:
         **_intelligence(cast, case),
         **_returns(cast),
         **_jobs(cast),
+        **_retention(cast),
     }
 
 
@@ -193,6 +195,19 @@ def _returns(cast: Cast) -> Places:
         "signed quarter": signed.quarter,
         "published quarter": signed.quarter,
         "a format": "csv",
+    }
+
+
+def _retention(cast: Cast) -> Places:
+    """A concern that is due, one that two people have signed for, one that is gone; and a hold on intelligence."""
+    due, waiting, gone = (retention.due_concern(cast) for _ in range(3))
+    retention.lift_every_hold(cast)
+    certified = retention.disposed(cast, gone.reference)
+    return {
+        "due concern": due.reference,
+        "disposal": retention.proposed(cast, waiting.reference).pk,
+        "certified disposal": certified.pk,
+        "hold": retention.hold(cast, HoldScope.SUBMISSION).pk,
     }
 
 

@@ -35,6 +35,8 @@ FUNCTIONS: dict[P, set[str]] = {
     P.AUDIT_REVIEW: {"privacy"},
     P.PEOPLE_EXPORT: {"manager"},
     P.COPY_FIND: {"privacy"},
+    P.RETENTION_MANAGE: {"privacy"},
+    P.RETENTION_APPROVE: {"privacy", "manager"},
     P.PEOPLE_MANAGE: {"lead"},
 }
 

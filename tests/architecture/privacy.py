@@ -298,6 +298,18 @@ REGISTER: dict[str, dict[Kind, str]] = {
         W: "regional_return narrative published_at pages rendered_at",
         X: "id file_name sha256",
     },
+    "reporting.LegalHold": {
+        S: "set_by lifted_by",
+        W: "scope record_id reference authority reason review_on set_at lifted_at lifted_why",
+        X: "id",
+    },
+    "reporting.KeptLonger": {S: "decided_by", W: "record_id reference reason until decided_at", X: "id"},
+    "reporting.Disposal": {
+        S: "proposed_by decided_by withdrawn_by",
+        W: "state record record_id reference record_class rule rule_words ended_on due_on counts proposed_at reason"
+        " decided_at decision_note goes_at withdrawn_at withdrawn_why stopped_why done_at done_counts",
+        X: "id files_left",
+    },
     # Platform
     "accounts.User": {
         S: "email full_name job_title phone is_active joined_at last_login groups user_permissions",

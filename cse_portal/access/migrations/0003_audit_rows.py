@@ -12,7 +12,7 @@ NOT_SHUT_OUT = "(case_id IS NULL OR case_id <> ALL ((SELECT gate.excluded_cases(
 READ = {
     "audit_auditevent": (
         f"{AUDITOR} AND {NOT_SHUT_OUT}"
-        " OR (SELECT gate.opens('RETURN_VIEW')) AND object_type LIKE 'reporting.%' AND case_id IS NULL"
+        " OR (SELECT gate.opens('RETURN_VIEW')) AND object_type IN ('reporting.RegionalReturn', 'reporting.BoardReport') AND case_id IS NULL"
     ),
     "audit_change": f"{AUDITOR} AND {NOT_SHUT_OUT}",
     "audit_seal": AUDITOR,

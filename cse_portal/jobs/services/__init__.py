@@ -4,6 +4,7 @@ from cse_portal.jobs.services.notifications import mark_all_read, mark_read, not
 from cse_portal.jobs.services.outbox import deliver_outbox, promise, send_with
 from cse_portal.jobs.services.queue import cancel_work_of, enqueue, sweep
 from cse_portal.jobs.services.running import Run, run_job
+from cse_portal.jobs.services.tidying import tidy
 
 __all__ = [
     # asking for work
@@ -22,4 +23,6 @@ __all__ = [
     "deliver_outbox",
     "promise",
     "send_with",
+    # clearing away
+    "tidy",
 ]

@@ -1,0 +1,87 @@
+"""From what is known of a record to the day until which it is kept, with the rule that says so.
+
+Pure: no database, no clock. Of several rules that apply the one that keeps the record longest counts, so that a mistake
+about one of them never destroys a record early.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from cse_portal.reference.choices import AppliesTo, CountedFrom
+
+SERIOUS_FROM = 2  # category 2, medium, and above
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything the day depends on. `ended_on` is empty while somebody still works on the record."""
+
+    made_on: dt.date
+    ended_on: dt.date | None
+    born_on: dt.date | None = None
+    highest_category: int = 0
+    looked_after: bool = False
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """One rule of the schedule: so many years from a day, for some records or for all of its kind."""
+
+    code: str
+    title: str
+    years: int
+    counted_from: CountedFrom
+    applies_to: AppliesTo = AppliesTo.EVERY
+
+
+@dataclass(frozen=True)
+class Due:
+    """From this day on the record may go, and the rule that says so."""
+
+    on: dt.date
+    rule: Keeping
+
+
+def due(facts: Facts, rules: Iterable[Keeping]) -> Due | None:
+    """The longest of the rules that apply; None for a record that is still worked on, or that no rule is about.
+
+    Never before the work ended. Where the date of birth is not known, the years are counted from the day the record
+    was made, which is later. Years from a birth end on a 1 April, so that nobody reads a birthday from the day.
+    """
+    if facts.ended_on is None:
+        return None
+    ends = [_due(facts, facts.ended_on, rule) for rule in rules if _applies(facts, rule)]
+    return max(ends, key=lambda end: (end.on, end.rule.years), default=None)
+
+
+def add_years(day: dt.date, years: int) -> dt.date:
+    """The anniversary; of 29 February in another year, the day after, so that it is never early."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return dt.date(day.year + years, 3, 1)
+
+
+def _due(facts: Facts, ended_on: dt.date, rule: Keeping) -> Due:
+    begins = {
+        CountedFrom.BIRTH: facts.born_on or facts.made_on,
+        CountedFrom.END: ended_on,
+        CountedFrom.MADE: facts.made_on,
+    }[rule.counted_from]
+    end = add_years(begins, rule.years)
+    if rule.counted_from == CountedFrom.BIRTH:
+        end = _first_of_april(end)
+    return Due(max(end, ended_on), rule)
+
+
+def _first_of_april(day: dt.date) -> dt.date:
+    """That day, or the next 1 April after it: the beginning of a financial year, and of the yearly list."""
+    april = day.replace(month=4, day=1)
+    return april if day <= april else april.replace(year=day.year + 1)
+
+
+def _applies(facts: Facts, rule: Keeping) -> bool:
+    if rule.applies_to == AppliesTo.SERIOUS:
+        return facts.highest_category >= SERIOUS_FROM
+    return rule.applies_to == AppliesTo.EVERY or facts.looked_after

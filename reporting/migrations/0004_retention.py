@@ -1,0 +1,341 @@
+"""Retention in PostgreSQL: who reads and writes it, and the one function through which a record can go.
+
+The application's role may delete no row of a closed case. `retention.dispose` may, as the owner, once two different
+people have signed, the month is over, nothing holds the record, and exactly what they signed is still what would go.
+"""
+
+import datetime as dt
+from typing import Any
+
+from django.db import migrations
+
+from cse_portal.access.row_security import protect, unprotect
+from reporting.models.fates import FILES, GOES, MOVING
+
+READS = "((SELECT gate.opens('RETENTION_MANAGE')) OR (SELECT gate.opens('RETENTION_APPROVE')))"
+MANAGES = "(SELECT gate.opens('RETENTION_MANAGE'))"
+# Of a record that its reader is shut out of, not even the reference.
+NOT_SHUT_OUT = "(record_id IS NULL OR record_id <> ALL ((SELECT gate.excluded_cases())::uuid[]))"
+TABLES = ("reporting_legalhold", "reporting_keptlonger", "reporting_disposal")
+RULES = {table: f"{READS} AND {NOT_SHUT_OUT}" for table in TABLES}
+WRITING = {
+    "reporting_legalhold": f"{MANAGES} AND {NOT_SHUT_OUT}",
+    "reporting_keptlonger": f"{MANAGES} AND {NOT_SHUT_OUT}",
+}
+NO_DELETING = """
+REVOKE DELETE ON reporting_legalhold, reporting_keptlonger, reporting_disposal FROM cse_app;
+REVOKE UPDATE ON reporting_keptlonger FROM cse_app;
+"""
+DELETING_AGAIN = """
+GRANT UPDATE ON reporting_keptlonger TO cse_app;
+GRANT DELETE ON reporting_legalhold, reporting_keptlonger, reporting_disposal TO cse_app;
+"""
+
+# Rows that a person rightly deletes while a record is being written: drafts, a plan before its meeting ends, grants.
+WRITTEN_AND_DELETED = {
+    "cases_childalias",
+    "cases_caseuserobjectpermission",
+    "cases_casegroupobjectpermission",
+    "cases_exclusion",
+    "cases_concern",
+    "cases_concernindicator",
+    "cases_concernmention",
+    "mase_invitation",
+    "mase_attendance",
+    "mase_scalescore",
+    "mase_mapentry",
+    "mase_dissent",
+    "mase_planaction",
+    "mase_actionupdate",
+    "mase_textsetaside",
+    "intelligence_intelligencesubmission",
+    "intelligence_submissionsource",
+    "intelligence_submissionsubject",
+    "intelligence_submissionvehicle",
+    "intelligence_submissionplace",
+    "intelligence_submissioncontact",
+    "intelligence_intelligenceline",
+    "jobs_job",
+    "jobs_notification",
+    "jobs_outboxmessage",
+}
+KEPT = ", ".join(each.table for each in GOES if each.table not in WRITTEN_AND_DELETED | set(TABLES))
+# What was sent is no longer its author's to delete.
+DRAFTS = {
+    "cases_concern": "state = 'draft'",
+    "intelligence_intelligencesubmission": "state = 'draft'",
+}
+ONLY_DRAFTS = "".join(
+    f"CREATE POLICY only_drafts_go ON {table} AS RESTRICTIVE FOR DELETE TO cse_app USING ({rule});\n"
+    for table, rule in DRAFTS.items()
+)
+NOT_ONLY_DRAFTS = "".join(f"DROP POLICY only_drafts_go ON {table};\n" for table in DRAFTS)
+
+STEPS = """
+CREATE SCHEMA retention;
+GRANT USAGE ON SCHEMA retention TO cse_app;
+
+-- Each step of a disposal is taken by the person who takes it, and what was signed stays as it was.
+CREATE FUNCTION retention.keep_to_the_steps() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    steps text[] := ARRAY['state', 'decided_by_id', 'decided_at', 'decision_note', 'goes_at', 'withdrawn_by_id',
+                          'withdrawn_at', 'withdrawn_why', 'stopped_why', 'files_left'];
+    me uuid := gate.user_id();
+BEGIN
+    IF current_user = 'cse_owner' THEN
+        RETURN NEW;
+    ELSIF TG_OP = 'INSERT' THEN
+        IF NEW.state <> 'proposed' OR NEW.proposed_by_id IS DISTINCT FROM me OR NOT gate.opens('RETENTION_MANAGE') THEN
+            RAISE EXCEPTION 'a disposal begins with a proposal of one''s own' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        RETURN NEW;
+    ELSIF to_jsonb(NEW) - steps <> to_jsonb(OLD) - steps THEN
+        RAISE EXCEPTION 'what was signed cannot be changed' USING ERRCODE = 'insufficient_privilege';
+    ELSIF (OLD.state, NEW.state) IN (('proposed', 'approved'), ('proposed', 'refused')) THEN
+        IF me IS NULL OR NEW.decided_by_id IS DISTINCT FROM me OR me = OLD.proposed_by_id
+           OR NOT gate.opens('RETENTION_APPROVE') THEN
+            RAISE EXCEPTION 'another person decides, for themselves' USING ERRCODE = 'insufficient_privilege';
+        ELSIF NEW.state = 'approved' AND NEW.goes_at < gate.moment() + interval '30 days' THEN
+            RAISE EXCEPTION 'thirty days pass before a record goes' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        RETURN NEW;
+    ELSIF (OLD.state, NEW.state) IN (('proposed', 'withdrawn'), ('approved', 'withdrawn')) THEN
+        IF me IS NULL OR NEW.withdrawn_by_id IS DISTINCT FROM me
+           OR (NEW.decided_by_id, NEW.goes_at) IS DISTINCT FROM (OLD.decided_by_id, OLD.goes_at) THEN
+            RAISE EXCEPTION 'one withdraws it for oneself' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        RETURN NEW;
+    ELSIF gate.is_system() AND to_jsonb(NEW) - ARRAY['state', 'stopped_why', 'files_left']
+                             = to_jsonb(OLD) - ARRAY['state', 'stopped_why', 'files_left']
+          AND ((OLD.state, NEW.state) = ('approved', 'stopped')
+               OR OLD.state = 'done' AND NEW.state = 'done' AND NEW.files_left <@ OLD.files_left) THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'a disposal does not go from % to %', OLD.state, NEW.state USING ERRCODE = 'insufficient_privilege';
+END
+$$;
+CREATE TRIGGER retention_steps BEFORE INSERT OR UPDATE ON reporting_disposal
+    FOR EACH ROW EXECUTE FUNCTION retention.keep_to_the_steps();
+
+-- A hold is set for good but for its lifting, by whoever lifts it.
+CREATE FUNCTION retention.only_lift() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE lifting text[] := ARRAY['lifted_by_id', 'lifted_at', 'lifted_why'];
+BEGIN
+    IF current_user <> 'cse_owner' AND (OLD.lifted_at IS NOT NULL OR to_jsonb(NEW) - lifting <> to_jsonb(OLD) - lifting
+                                        OR NEW.lifted_by_id IS DISTINCT FROM gate.user_id()) THEN
+        RAISE EXCEPTION 'a hold can be lifted once, by whoever lifts it' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER retention_only_lift BEFORE UPDATE ON reporting_legalhold
+    FOR EACH ROW EXECUTE FUNCTION retention.only_lift();
+"""
+NO_STEPS = """
+DROP TRIGGER retention_only_lift ON reporting_legalhold;
+DROP TRIGGER retention_steps ON reporting_disposal;
+DROP SCHEMA retention CASCADE;
+"""
+
+
+def _plan() -> str:
+    """SQL: the keys of every row that goes with a record, table by table, and the files beside them."""
+    declared, found = [], []
+    for each in GOES:
+        keys = f"v_{each.table}"
+        declared.append(f"    {keys} {each.key}[];")
+        if each.table == "jobs_job":
+            found.append(NAMES)
+        found.append(
+            f"    {keys} := ARRAY(SELECT t.id::{each.key} FROM public.{each.table} t WHERE {each.rule} ORDER BY 1);"
+        )
+        if each.key == "uuid":
+            found.append(f"    v_every := v_every || {keys};")
+        if each.file:
+            found.append(
+                f"    v_files := v_files || ARRAY(SELECT t.{each.file}::text FROM public.{each.table} t"
+                f" WHERE t.id = ANY ({keys}) AND t.{each.file} <> '' ORDER BY 1);"
+            )
+    pairs = " || ".join(f"jsonb_build_object('{each.table}', to_jsonb(v_{each.table}))" for each in GOES)
+    return PLAN.format(
+        declared="\n".join(declared), found="\n".join(found), pairs=f"{pairs} || jsonb_build_object('{FILES}', v_files)"
+    )
+
+
+NAMES = """    v_names := v_every::text[]
+        || ARRAY(SELECT reference::text FROM public.cases_case WHERE id = ANY (v_cases_case))
+        || ARRAY(SELECT reference::text FROM public.cases_concern WHERE id = ANY (v_cases_concern))
+        || ARRAY(SELECT reference::text FROM public.intelligence_intelligencesubmission
+                 WHERE id = ANY (v_intelligence_intelligencesubmission))
+        || ARRAY(SELECT reference::text FROM public.intelligence_intelligencereport
+                 WHERE id = ANY (v_intelligence_intelligencereport));"""
+PLAN = """
+CREATE FUNCTION retention.refuse_all_but_the_system() RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT gate.is_system() THEN
+        RAISE EXCEPTION 'only the system does this' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+END
+$$;
+-- The dry run and the disposal both ask this and nothing else.
+CREATE FUNCTION retention.plan(v_kind text, v_which uuid) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+DECLARE
+    v_every uuid[] := '{{}}';
+    v_files text[] := '{{}}';
+    v_names text[];
+{declared}
+BEGIN
+    PERFORM retention.refuse_all_but_the_system();
+{found}
+    RETURN {pairs};
+END
+$$;
+CREATE FUNCTION retention.counted(plan jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE AS
+    $$ SELECT COALESCE(jsonb_object_agg(p.key, jsonb_array_length(p.value)), '{{}}') FROM jsonb_each(plan) p
+       WHERE jsonb_array_length(p.value) > 0 $$;
+CREATE FUNCTION retention.keys(plan jsonb, of_table text) RETURNS text[] LANGUAGE sql IMMUTABLE AS
+    $$ SELECT COALESCE(array_agg(k), '{{}}') FROM jsonb_array_elements_text(plan -> of_table) k $$;
+-- What else there is about the record: what is destroyed with its key, and what stays by key and reference.
+CREATE FUNCTION retention.beside(plan jsonb) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+DECLARE
+    v_cases uuid[] := retention.keys(plan, 'cases_case')::uuid[];
+    v_reports uuid[] := retention.keys(plan, 'intelligence_intelligencereport')::uuid[];
+    v_links uuid[] := retention.keys(plan, 'intelligence_link')::uuid[];
+BEGIN
+    PERFORM retention.refuse_all_but_the_system();
+    RETURN jsonb_build_object(
+        'values', (SELECT count(*) FROM audit.payload p WHERE p.subject = ANY (retention.subjects(plan)) AND p.salt IS NOT NULL)
+                  + (SELECT count(*) FROM audit.fresh_payload p WHERE p.subject = ANY (retention.subjects(plan))),
+        'events', (SELECT count(*) FROM audit_auditevent e WHERE e.case_id = ANY (v_cases)),
+        'changes', (SELECT count(*) FROM audit_change c WHERE c.case_id = ANY (v_cases)),
+        'copies', (SELECT count(*) FROM cases_peopleexport x WHERE x.cases && v_cases),
+        'files_of_copies', (SELECT count(*) FROM cases_peopleexport x WHERE x.cases && v_cases AND x.stored_as <> ''),
+        'reports', (SELECT count(DISTINCT l.report_id) FROM intelligence_link l
+                    WHERE l.id = ANY (v_links) AND l.report_id <> ALL (v_reports)),
+        'named', (SELECT count(DISTINCT COALESCE(l.person_id, l.place_id, l.vehicle_id)) FROM intelligence_link l
+                  WHERE l.report_id = ANY (v_reports) AND l.case_id IS NULL AND NOT (
+                      COALESCE(l.person_id, l.place_id, l.vehicle_id) = ANY (retention.subjects(plan)))));
+END
+$$;
+-- The keys under which the audit may have kept what these rows held.
+CREATE FUNCTION retention.subjects(plan jsonb) RETURNS uuid[] LANGUAGE sql IMMUTABLE AS
+    $$ SELECT COALESCE(array_agg(DISTINCT k::uuid), '{{}}') FROM jsonb_each(plan) p, jsonb_array_elements_text(p.value) k
+       WHERE k ~ '^[0-9a-f]{{8}}-[0-9a-f]{{4}}-[0-9a-f]{{4}}-[0-9a-f]{{4}}-[0-9a-f]{{12}}$' $$;
+"""
+
+
+def _dispose() -> str:
+    """SQL: the one way out for a record."""
+    gone = "\n".join(
+        f"    DELETE FROM public.{each.table} t WHERE t.id = ANY (retention.keys(v_plan, '{each.table}')::{each.key}[]);\n"
+        f"    GET DIAGNOSTICS gone = ROW_COUNT;\n"
+        f"    PERFORM retention.reconcile('{each.table}', gone, v_plan);"
+        for each in reversed(GOES)
+    )
+    moving = ", ".join(f"'{table}'" for table in MOVING)
+    return DISPOSE.format(gone=gone, moving=moving)
+
+
+DISPOSE = """
+CREATE FUNCTION retention.refuse(why text) RETURNS void LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION '%', why USING ERRCODE = 'CSE14'; END $$;
+CREATE FUNCTION retention.reconcile(of_table text, gone integer, plan jsonb) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    IF gone <> jsonb_array_length(plan -> of_table) THEN
+        PERFORM retention.refuse(format('%s rows of %s went instead of %s', gone, of_table,
+                                        jsonb_array_length(plan -> of_table)));
+    END IF;
+END
+$$;
+CREATE FUNCTION retention.refuse_unless_signed_and_due(d public.reporting_disposal) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+BEGIN
+    IF d.state IS DISTINCT FROM 'approved' OR d.decided_by_id IS NULL OR d.decided_by_id = d.proposed_by_id THEN
+        PERFORM retention.refuse('two people have not signed');
+    ELSIF d.goes_at > gate.moment() OR d.goes_at < d.decided_at + interval '30 days' THEN
+        PERFORM retention.refuse('the thirty days are not over');
+    ELSIF d.due_on > gate.moment()::date THEN
+        PERFORM retention.refuse('the record is not due');
+    ELSIF EXISTS (SELECT FROM reporting_legalhold h WHERE h.lifted_at IS NULL
+                  AND (h.record_id = d.record_id OR h.scope IN ('all', d.record))) THEN
+        PERFORM retention.refuse('a legal hold covers the record');
+    ELSIF EXISTS (SELECT FROM reporting_keptlonger k WHERE k.record_id = d.record_id AND k.until > gate.moment()::date
+                  AND k.decided_at = (SELECT max(n.decided_at) FROM reporting_keptlonger n
+                                      WHERE n.record_id = d.record_id)) THEN
+        PERFORM retention.refuse('the record is kept longer');
+    ELSIF d.record = 'case' AND NOT EXISTS (
+            SELECT FROM cases_case c WHERE c.id = d.record_id AND c.status = 'closed'
+            AND NOT EXISTS (SELECT FROM cases_episode e WHERE e.case_id = c.id
+                            AND (e.closed_at IS NULL OR e.closed_at > d.due_on::timestamptz))) THEN
+        PERFORM retention.refuse('the case is not closed');
+    END IF;
+END
+$$;
+CREATE FUNCTION retention.dispose(disposal uuid) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+DECLARE
+    d public.reporting_disposal;
+    v_plan jsonb;
+    v_counts jsonb;
+    gone integer;
+BEGIN
+    PERFORM retention.refuse_all_but_the_system();
+    SELECT r.* INTO d FROM reporting_disposal r WHERE r.id = disposal FOR UPDATE;
+    IF d.state = 'done' THEN
+        RETURN NULL;
+    END IF;
+    PERFORM retention.refuse_unless_signed_and_due(d);
+    PERFORM FROM cases_case c WHERE c.id = d.record_id FOR UPDATE;
+    PERFORM FROM cases_concern c WHERE c.id = d.record_id FOR UPDATE;
+    PERFORM FROM intelligence_intelligencesubmission s WHERE s.id = d.record_id FOR UPDATE;
+    v_plan := retention.plan(d.record, d.record_id);
+    v_counts := retention.counted(v_plan);
+    IF v_counts - ARRAY[{moving}] IS DISTINCT FROM d.counts - ARRAY[{moving}] THEN
+        PERFORM retention.refuse('the record has changed since it was signed');
+    END IF;
+{gone}
+    -- Whatever still hangs on a row that went is found now, and nothing goes.
+    SET CONSTRAINTS ALL IMMEDIATE;
+    SET CONSTRAINTS ALL DEFERRED;
+    UPDATE reporting_disposal SET state = 'done', done_at = gate.moment(), done_counts = v_counts,
+           files_left = retention.keys(v_plan, 'files') WHERE id = disposal;
+    RETURN jsonb_build_object('subjects', to_jsonb(ARRAY(
+        SELECT p.subject FROM audit.payload p WHERE p.subject = ANY (retention.subjects(v_plan))
+        UNION SELECT p.subject FROM audit.fresh_payload p WHERE p.subject = ANY (retention.subjects(v_plan)))));
+END
+$$;
+"""
+
+
+def hold_everything(apps: Any, schema_editor: Any) -> None:
+    """As delivered, nothing is disposed of while the national inquiry is prepared."""
+    apps.get_model("reporting", "LegalHold").objects.create(
+        scope="all",
+        authority="The national inquiry into group-based child sexual exploitation",
+        reason="Relevant records must not be destroyed while the inquiry is prepared (National Audit on Group-based "
+        "Child Sexual Exploitation and Abuse, June 2025).",
+        review_on=dt.date(2027, 4, 1),
+    )
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("reporting", "0003_watched"),
+        ("cases", "0004_who_looked"),
+        ("mase", "0003_watched"),
+        ("intelligence", "0003_watched"),
+        ("jobs", "0001_initial"),
+        ("access", "0003_audit_rows"),
+    ]
+    operations = [
+        migrations.RunSQL(protect(RULES, writing=WRITING), unprotect(RULES)),
+        migrations.RunSQL(NO_DELETING, DELETING_AGAIN),
+        migrations.RunSQL(f"REVOKE DELETE ON {KEPT} FROM cse_app", f"GRANT DELETE ON {KEPT} TO cse_app"),
+        migrations.RunSQL(ONLY_DRAFTS, NOT_ONLY_DRAFTS),
+        migrations.RunSQL(STEPS, NO_STEPS),
+        migrations.RunSQL(_plan(), migrations.RunSQL.noop),
+        migrations.RunSQL(_dispose(), migrations.RunSQL.noop),
+        migrations.RunPython(hold_everything, migrations.RunPython.noop),
+    ]

@@ -1,0 +1,194 @@
+"""What becomes of every table when a record is disposed of: its rows go, or they stay and why.
+
+The migration makes PostgreSQL's one function from this list, the dry run and the disposal count by that function, and
+a test holds the list to the models: a new table fails it until somebody has said what becomes of it.
+
+Each rule is SQL over the row `t`. `v_<table>` are the keys already found in a table named above it, `v_every` all of
+them, `v_names` these and the references; `v_kind` and `v_which` are the record's. Rows are deleted from the last table
+to the first.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Goes:
+    """Rows of a table that go with a record. `moves`: clocks tidy it meanwhile, so that nobody signs its count."""
+
+    table: str
+    label: str
+    rule: str
+    key: str = "uuid"
+    file: str = ""
+    moves: bool = False
+
+
+def of(table: str, column: str) -> str:
+    """The row hangs on one found in that table."""
+    return f"t.{column} = ANY (v_{table})"
+
+
+OF_CASE = of("cases_case", "case_id")
+OF_CONCERN = of("cases_concern", "concern_id")
+OF_MEETING = of("mase_masemeeting", "meeting_id")
+OF_DANGER = of("mase_dangerstatement", "danger_id")
+OF_SUBMISSION = of("intelligence_intelligencesubmission", "submission_id")
+OF_REPORT = of("intelligence_intelligencereport", "report_id")
+# Intelligence tells of this child, and of no other child.
+ABOUT = """EXISTS (
+    SELECT FROM public.intelligence_intelligencereport r JOIN public.intelligence_link l ON l.report_id = r.id
+    WHERE {this} AND l.case_id {which})"""
+NO_OTHER = "IS NOT NULL AND l.case_id <> ALL (v_cases_case)"
+ONLY_THIS_CHILD = (
+    f"{ABOUT.format(this='{this}', which='= ANY (v_cases_case)')}"
+    f" AND NOT {ABOUT.format(this='{this}', which=NO_OTHER)}"
+)
+UNLINKED = f"""v_kind = 'submission' AND t.id = v_which AND t.state <> 'draft'
+    AND NOT {ABOUT.format(this="r.submission_id = t.id", which="IS NOT NULL")}"""
+NAMED_NOWHERE_ELSE = """
+    EXISTS (SELECT FROM public.intelligence_link l WHERE l.id = ANY (v_intelligence_link) AND l.{0}_id = t.id)
+    AND NOT EXISTS (SELECT FROM public.intelligence_link l
+                    WHERE l.id <> ALL (v_intelligence_link) AND l.{0}_id = t.id)"""
+
+GOES = (
+    # The child and the case
+    Goes("cases_case", "Case", "v_kind = 'case' AND t.id = v_which"),
+    Goes(
+        "cases_child",
+        "Child",
+        "t.id IN (SELECT c.child_id FROM public.cases_case c WHERE c.id = ANY (v_cases_case))",
+    ),
+    Goes("cases_childalias", "Other names", of("cases_child", "child_id")),
+    Goes("cases_episode", "Periods of work", OF_CASE),
+    Goes(
+        "cases_caseuserobjectpermission",
+        "Access given to people",
+        of("cases_case", "content_object_id"),
+        key="bigint",
+        moves=True,
+    ),
+    Goes(
+        "cases_casegroupobjectpermission",
+        "Access given to agencies",
+        of("cases_case", "content_object_id"),
+        key="bigint",
+        moves=True,
+    ),
+    Goes("cases_exclusion", "Exclusions", OF_CASE),
+    Goes("cases_breakglass", "Emergency openings", OF_CASE),
+    Goes("cases_conflictfinding", "Possible conflicts of interest", OF_CASE),
+    Goes("cases_riskassessment", "Risk assessments", OF_CASE),
+    Goes("cases_assessmentanswer", "Answers in assessments", of("cases_riskassessment", "assessment_id")),
+    Goes("cases_categorydecision", "Confirmed categories", OF_CASE),
+    Goes("cases_chronologyentry", "Chronology", OF_CASE),
+    Goes("cases_document", "Documents", OF_CASE, file="stored_as"),
+    # Concerns
+    Goes(
+        "cases_concern",
+        "Concerns",
+        f"{OF_CASE} OR v_kind = 'concern' AND t.id = v_which AND t.case_id IS NULL AND t.state = 'decided'",
+    ),
+    Goes("cases_concernindicator", "Indicators in concerns", OF_CONCERN),
+    Goes("cases_concernmention", "People and places in concerns", OF_CONCERN),
+    Goes("cases_concernaddendum", "Additions to concerns", OF_CONCERN),
+    Goes("cases_concerndecision", "Decisions on concerns", OF_CONCERN),
+    # Meetings
+    Goes("mase_masemeeting", "Meetings", OF_CASE),
+    Goes("mase_invitation", "Invitations", OF_MEETING),
+    Goes("mase_attendance", "Attendance", of("mase_invitation", "invitation_id")),
+    Goes("mase_agendaitem", "Agenda items and notes", OF_MEETING),
+    Goes("mase_minutes", "Minutes", OF_MEETING, file="file"),
+    Goes("mase_dangerstatement", "Danger statements", OF_MEETING),
+    Goes("mase_safetygoal", "Safety goals", OF_DANGER),
+    Goes("mase_scalescore", "Scales", OF_DANGER),
+    Goes("mase_mapentry", "Map entries", OF_MEETING),
+    Goes("mase_decision", "Meeting decisions", OF_MEETING),
+    Goes("mase_dissent", "Dissents", OF_MEETING),
+    Goes("mase_planaction", "Plan actions", OF_CASE),
+    Goes("mase_actionupdate", "Progress on actions", of("mase_planaction", "action_id")),
+    Goes("mase_agencyinformation", "Agency information", OF_MEETING),
+    Goes("mase_childvoice", "The child’s voice", OF_MEETING),
+    Goes("mase_textsetaside", "Texts set aside", OF_MEETING),
+    # Intelligence
+    Goes(
+        "intelligence_intelligencesubmission",
+        "Intelligence submissions",
+        f"{ONLY_THIS_CHILD.format(this='r.submission_id = t.id')} OR {UNLINKED}",
+    ),
+    Goes("intelligence_submissionsource", "Sources", OF_SUBMISSION),
+    Goes("intelligence_submissionsubject", "People in submissions", OF_SUBMISSION),
+    Goes("intelligence_submissionvehicle", "Vehicles in submissions", OF_SUBMISSION),
+    Goes("intelligence_submissionplace", "Places in submissions", OF_SUBMISSION),
+    Goes("intelligence_submissioncontact", "Contact details in submissions", OF_SUBMISSION),
+    Goes("intelligence_intelligenceline", "Lines of intelligence", OF_SUBMISSION),
+    Goes("intelligence_detailrequest", "Questions to authors", OF_SUBMISSION),
+    Goes("intelligence_intelligencefeedback", "Feedback to authors", OF_SUBMISSION),
+    Goes(
+        "intelligence_intelligencereport",
+        "Intelligence reports",
+        f"{OF_SUBMISSION} OR {ONLY_THIS_CHILD.format(this='r.id = t.id')}",
+    ),
+    Goes("intelligence_reportline", "Lines of reports", OF_REPORT),
+    Goes("intelligence_intelligencereportreader", "Named readers", OF_REPORT),
+    Goes("intelligence_link", "Links of intelligence", f"{OF_REPORT} OR {OF_CASE}"),
+    Goes(
+        "intelligence_personofconcern",
+        "People of concern that nothing else names",
+        NAMED_NOWHERE_ELSE.format("person"),
+    ),
+    Goes(
+        "intelligence_locationofconcern",
+        "Locations of concern that nothing else names",
+        NAMED_NOWHERE_ELSE.format("place"),
+    ),
+    Goes(
+        "intelligence_vehicleofconcern",
+        "Vehicles of concern that nothing else names",
+        NAMED_NOWHERE_ELSE.format("vehicle"),
+    ),
+    # Retention's own words about the record
+    Goes("reporting_legalhold", "Lifted holds", "t.record_id = v_which"),
+    Goes("reporting_keptlonger", "Decisions to keep longer", "t.record_id = v_which"),
+    # What leads to it
+    Goes(
+        "jobs_job",
+        "Background work",
+        "EXISTS (SELECT FROM jsonb_each_text(t.payload) p WHERE p.value = ANY (v_every::text[]))",
+        moves=True,
+    ),
+    Goes(
+        "jobs_notification",
+        "Notifications",
+        "regexp_split_to_array(t.url || ' ' || t.text, '[^A-Za-z0-9-]+') && v_names",
+        moves=True,
+    ),
+    Goes(
+        "jobs_outboxmessage",
+        "Messages",
+        "t.about = ANY (v_jobs_job) OR t.about = ANY (v_jobs_notification)",
+        moves=True,
+    ),
+)
+
+STAYS = {
+    "cases_declaration": "What staff declare about themselves; the child’s side of it goes",
+    "cases_peopleexport": "Who took which copy, with keys that lead to nothing any more; no copy’s file is left",
+    "accounts_user": "Staff",
+    "accounts_agency": "Partners of the board",
+    "accounts_membership": "Staff",
+    "people_invitation": "Staff",
+    "audit_auditevent": "Who did what and when, by keys; the seals stay whole",
+    "audit_change": "Which row was changed when and by whom; what it held is destroyed with its key",
+    "audit_seal": "Proves the audit",
+    "audit_finding": "Verdicts on what staff did, by keys",
+    "reporting_regionalreturn": "Counts, frozen when they were signed",
+    "reporting_returnmeasure": "Counts, frozen when they were signed",
+    "reporting_returnfigure": "Counts, frozen when they were signed",
+    "reporting_validationresult": "Counts, frozen when they were signed",
+    "reporting_boardreport": "Counts and the analyst’s words about them",
+    "reporting_disposal": "The certificate: reference, class, rule, counts and the two people",
+}
+
+LABELS = {each.table: each.label for each in GOES}
+MOVING = tuple(each.table for each in GOES if each.moves)
+FILES = "files"

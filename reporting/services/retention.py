@@ -1,0 +1,192 @@
+"""Holding records, keeping them longer, and the two people's yes or no to letting one go."""
+
+import datetime as dt
+
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from cases.models import Case
+from cases.selectors.exclusions import cases_shut_to
+from cse_portal import acting
+from cse_portal.access import gate
+from cse_portal.access.people import people_who_may
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import record as note
+from cse_portal.jobs.services import notify
+from cse_portal.reference.choices import RecordKind
+from cse_portal.ui.presenters import display_date
+from reporting.choices import DisposalState, HoldScope
+from reporting.errors import (
+    DisposalDecided,
+    DisposalUnderWay,
+    HoldLifted,
+    IsHeld,
+    IsKeptLonger,
+    NotDueYet,
+    OwnProposal,
+)
+from reporting.models import Disposal, KeptLonger, LegalHold
+from reporting.selectors.dry_run import dry_run
+from reporting.selectors.retention import Record
+
+WINDOW = dt.timedelta(days=30)
+
+
+@transaction.atomic(savepoint=False)
+def record_read(*, by: User, page: str) -> None:
+    """Note which page about retention somebody read."""
+    note(Action.RETENTION_VIEWED, by=by, detail={"page": page})
+
+
+@transaction.atomic
+def set_hold(
+    *, scope: HoldScope, record: Record | None, authority: str, reason: str, review_on: dt.date, by: User
+) -> LegalHold:
+    """Nothing this covers is disposed of until somebody lifts it; what was approved and not yet done stops too."""
+    who = gate.require_standing(by, Permission.RETENTION_MANAGE)
+    with acting.acting(who.actor):
+        hold = LegalHold.objects.create(
+            scope=scope, record_id=record.pk if record else None, reference=record.reference if record else "",
+            authority=authority, reason=reason, review_on=review_on, set_by=by,
+        )  # fmt: skip
+    note(
+        Action.HOLD_SET,
+        by=by,
+        obj=hold,
+        case=_case(record),
+        detail={"scope": scope, "reference": hold.reference},
+    )
+    return hold
+
+
+@transaction.atomic
+def lift_hold(*, hold: LegalHold, why: str, by: User) -> LegalHold:
+    """End a hold, once. Whoever decides on disposals is told, since something may be due now."""
+    who = gate.require_standing(by, Permission.RETENTION_MANAGE)
+    with acting.acting(who.actor):
+        locked = LegalHold.objects.select_for_update().get(pk=hold.pk)
+        if not locked.holds:
+            raise HoldLifted
+        locked.lifted_by, locked.lifted_at, locked.lifted_why = by, timezone.now(), why
+        locked.save(update_fields=["lifted_by", "lifted_at", "lifted_why"])
+    note(Action.HOLD_LIFTED, by=by, obj=locked, detail={"scope": locked.scope, "reference": locked.reference})
+    for person in people_who_may(Permission.RETENTION_APPROVE):
+        if person != by and not _is_shut_out(person, locked.record_id):
+            notify(user=person, text="A legal hold was lifted.", url=reverse("reporting:disposals"))
+    return locked
+
+
+@transaction.atomic
+def keep_longer(*, record: Record, reason: str, until: dt.date, by: User) -> KeptLonger:
+    """The record is due and still needed."""
+    who = gate.require_standing(by, Permission.RETENTION_MANAGE)
+    with acting.acting(who.actor):
+        kept = KeptLonger.objects.create(
+            record_id=record.pk, reference=record.reference, reason=reason, until=until, decided_by=by
+        )
+    detail = {"reference": record.reference, "until": until.isoformat()}
+    note(Action.RECORD_KEPT_LONGER, by=by, obj=kept, case=_case(record), detail=detail)
+    return kept
+
+
+@transaction.atomic
+def propose(*, record: Record, reason: str, by: User) -> Disposal:
+    """Propose to let a record go: it is due, nothing holds it, and the counts of now are what both people sign."""
+    who = gate.require_standing(by, Permission.RETENTION_MANAGE)
+    _refuse_unless_due(record)
+    if record.due is None or record.facts.ended_on is None:
+        raise NotDueYet
+    disposal = Disposal(
+        record=record.kind, record_id=record.pk, reference=record.reference, record_class=record.due.rule.title,
+        rule=record.due.rule.code, rule_words=rule_words(record), ended_on=record.facts.ended_on,
+        due_on=record.due.on, counts=dry_run(record.kind, record.pk).counts, proposed_by=by, reason=reason,
+    )  # fmt: skip
+    try:
+        with acting.acting(who.actor), transaction.atomic():
+            disposal.save(force_insert=True)
+    except IntegrityError:
+        raise DisposalUnderWay from None
+    note(Action.DISPOSAL_PROPOSED, by=by, obj=disposal, case=_case(record), detail=_detail(disposal))
+    for person in people_who_may(Permission.RETENTION_APPROVE):
+        if person != by and not _is_shut_out(person, record.pk):
+            page = reverse("reporting:disposal", args=[disposal.pk])
+            notify(user=person, text="A disposal waits for a second person.", url=page)
+    return disposal
+
+
+@transaction.atomic
+def decide(*, disposal: Disposal, agree: bool, note_of_it: str, by: User) -> Disposal:
+    """Another person's yes or no. After a yes thirty days pass in which either can still be sorry."""
+    who = gate.require_standing(by, Permission.RETENTION_APPROVE)
+    with acting.acting(who.actor):
+        locked = Disposal.objects.select_for_update().get(pk=disposal.pk)
+        if locked.state != DisposalState.PROPOSED:
+            raise DisposalDecided
+        if locked.proposed_by_id == by.pk:
+            raise OwnProposal
+        if agree and LegalHold.objects.covering(locked.record, locked.record_id).exists():
+            raise IsHeld
+        locked.state = DisposalState.APPROVED if agree else DisposalState.REFUSED
+        locked.decided_by, locked.decided_at, locked.decision_note = by, timezone.now(), note_of_it
+        locked.goes_at = locked.decided_at + WINDOW if agree else None
+        locked.save(update_fields=["state", "decided_by", "decided_at", "decision_note", "goes_at"])
+    action = Action.DISPOSAL_APPROVED if agree else Action.DISPOSAL_REFUSED
+    note(action, by=by, obj=locked, case=_case(locked), detail=_detail(locked))
+    said = "yes" if agree else "no"
+    page = reverse("reporting:disposal", args=[locked.pk])
+    notify(user=locked.proposed_by, text=f"A second person said {said} to a disposal you proposed.", url=page)
+    return locked
+
+
+@transaction.atomic
+def withdraw(*, disposal: Disposal, why: str, by: User) -> Disposal:
+    """Anybody who decides on disposals takes one back, until it is done."""
+    who = gate.require_standing(by, Permission.RETENTION_APPROVE)
+    with acting.acting(who.actor):
+        locked = Disposal.objects.select_for_update().get(pk=disposal.pk)
+        if not locked.is_under_way:
+            raise DisposalDecided
+        locked.state = DisposalState.WITHDRAWN
+        locked.withdrawn_by, locked.withdrawn_at, locked.withdrawn_why = by, timezone.now(), why
+        locked.save(update_fields=["state", "withdrawn_by", "withdrawn_at", "withdrawn_why"])
+    note(Action.DISPOSAL_WITHDRAWN, by=by, obj=locked, case=_case(locked), detail=_detail(locked))
+    return locked
+
+
+def rule_words(record: Record) -> str:
+    """The class and its rule as both people sign it; the day tells nothing about the child: see `retention.due`."""
+    if record.due is None:
+        return ""
+    rule = record.due.rule
+    return f"{rule.title}: {rule.years} years from {rule.counted_from.label}, until {display_date(record.due.on)}"
+
+
+def _refuse_unless_due(record: Record) -> None:
+    today = timezone.localdate()
+    if record.due is None or record.due.on > today:
+        raise NotDueYet
+    if record.holds:
+        raise IsHeld
+    if not record.is_due(today):
+        raise IsKeptLonger
+
+
+def _case(about: Record | Disposal | None) -> Case | None:
+    """The case an event is about, by its key."""
+    if isinstance(about, Record):
+        return Case(pk=about.pk) if about.kind == RecordKind.CASE else None
+    if about is not None and about.record == RecordKind.CASE:
+        return Case(pk=about.record_id)
+    return None
+
+
+def _detail(disposal: Disposal) -> dict[str, object]:
+    return {"reference": disposal.reference, "rule": disposal.rule, "due_on": disposal.due_on.isoformat()}
+
+
+def _is_shut_out(person: User, record_id: object) -> bool:
+    with acting.for_the_system():
+        return cases_shut_to(person).filter(case=record_id).exists()

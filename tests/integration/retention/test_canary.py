@@ -1,0 +1,213 @@
+"""After a disposal nothing of the child is left in any table, file or queue, and the audit is still whole."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import redis
+from django.conf import settings as configured
+from django.core.files.storage import default_storage
+from django.db import connection, models
+
+from cases.choices import ConcernOutcome, EmergencyKind, HarmStatus, RiskCategory
+from cases.models import Case
+from cases.selectors.emergency import Sought
+from cases.services import access, assessments, emergency, triage
+from cse_portal.audit import verification
+from cse_portal.audit.models import AuditEvent, Change
+from cse_portal.jobs.models import Job
+from cse_portal.jobs.services import notify, run_job
+from cse_portal.keys import new_key
+from intelligence.models import Link
+from mase.services import minutes
+from reporting.models import Disposal
+from reporting.models.fates import FILES, GOES, MOVING
+from reporting.selectors.dry_run import dry_run
+from reporting.tasks import dispose_due
+from tests.architecture.test_fates import BY_TABLE
+from tests.cast import Cast
+from tests.database import superuser
+from tests.factories import actions
+from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
+from tests.factories.concerns import make_concern, verdict
+from tests.factories.documents import make_document
+from tests.factories.intelligence import make_report
+from tests.factories.retention import BORN_LONG_AGO, approved, close, lift_every_hold
+from tests.integration.audit.sealed import seal_everything
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+CANARY = "Zebrawood"
+NOT_TYPED = ("stored_as", "file", "content_type")
+LEAST_WIDTH = 100  # narrower columns hold codes and references
+
+
+@pytest.fixture
+def full_case(cast: Cast, settings: Any, tmp_path: Path) -> Case:
+    """One child with something in nearly every table, and the canary's name in every text of it."""
+    settings.AUDIT_SEAL_SINK = str(tmp_path / "seals")
+    settings.STORAGES = {
+        **configured.STORAGES,
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": str(tmp_path / "files")},
+        },
+    }
+    lift_every_hold(cast)
+    case = make_case(
+        cast, child=make_child(given_name=CANARY, date_of_birth=BORN_LONG_AGO), category=RiskCategory.LOW
+    )
+    access.share(
+        case=case, to=cast.agency("police"), reason="Joint work", lawful_basis=LAWFUL_BASIS, may_change=True,
+        by=cast.practitioner,
+    )  # fmt: skip
+    judgement = assessments.Judgement(
+        RiskCategory.LOW, HarmStatus.H1, f"{CANARY} is worried.", "Recent signs"
+    )
+    assessments.record_assessment(
+        case=case, answers=assessments.Answers(), judgement=judgement, by=cast.practitioner, key=new_key()
+    )
+    add = verdict(ConcernOutcome.ADD_TO_CASE, case=case)
+    triage.decide(concern=make_concern(cast.practitioner, given_name=CANARY), verdict=add, by=cast.manager)
+    make_document(cast, case, title=f"About {CANARY}", content=f"{CANARY} was seen.".encode())
+    emergency.break_glass(
+        sought=Sought(reference=case.reference),
+        kind=EmergencyKind.DANGER,
+        reason="At the hospital",
+        by=cast.duty,
+    )
+    actions.issued(cast, case)
+    for job in Job.objects.filter(kind=minutes.JOB):
+        run_job(job_id=job.pk)
+    report = make_report(cast)
+    Link.objects.create(report=report, case=case, linked_by=cast.police)
+    notify(user=cast.practitioner, text="There is something new.", url=f"/cases/{case.reference}/")
+    return close(case, cast)
+
+
+def test_nothing_of_the_child_is_left_anywhere(cast: Cast, full_case: Case) -> None:
+    write_canary_into_every_text(full_case)
+    seal_everything()
+    plan = planned(full_case)
+    files = plan[FILES]
+    assert len(files) == 2
+    assert all(default_storage.exists(name) for name in files)
+    empty = {each.table for each in GOES if not plan[each.table]}
+    assert empty <= HARDLY_USED
+    assert len(tables_with(CANARY)) >= 20
+    signed = approved(cast, full_case.reference)
+    beside = dry_run("case", full_case.pk).beside
+    assert beside["values"] > 100
+
+    assert dispose_due() == 1
+
+    done = Disposal.objects.get(pk=signed.pk)
+    signed_counts = {table: n for table, n in signed.counts.items() if table not in MOVING}
+    assert {table: n for table, n in done.done_counts.items() if table not in MOVING} == signed_counts
+    assert tables_with(CANARY) == []
+    assert tables_with(CANARY.encode().hex()) == []
+    assert rows_left(plan) == []
+    assert done.files_left == []
+    assert not any(default_storage.exists(name) for name in files)
+    assert not any(CANARY.encode() in path.read_bytes() for path in stored_files())
+    assert not any(CANARY.encode() in said for said in everything_in_redis())
+    seal_everything()
+    assert tables_with(CANARY) == []
+    assert verification.problems(with_values=True) == []
+    # That it happened stays: who did what, and which row was changed, by key alone.
+    assert AuditEvent.objects.filter(case_id=full_case.pk).exists()
+    assert Change.objects.filter(case_id=full_case.pk, operation="DELETE").exists()
+
+
+HARDLY_USED = {
+    "cases_childalias", "cases_exclusion", "cases_conflictfinding", "cases_assessmentanswer", "cases_concernindicator",
+    "cases_concernmention", "cases_concernaddendum", "mase_dangerstatement", "mase_safetygoal",
+    "mase_scalescore", "mase_mapentry", "mase_dissent", "mase_actionupdate", "mase_textsetaside",
+    "intelligence_detailrequest", "intelligence_intelligencefeedback", "intelligence_intelligencereportreader",
+    "intelligence_personofconcern", "intelligence_locationofconcern", "intelligence_vehicleofconcern",
+    "reporting_legalhold", "reporting_keptlonger",
+}  # fmt: skip
+
+
+def planned(case: Case) -> dict[str, list[str]]:
+    """The keys of what goes."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT retention.plan('case', %s)", [str(case.pk)])
+        told = cursor.fetchone()[0]
+    return json.loads(told) if isinstance(told, str) else told
+
+
+def write_canary_into_every_text(case: Case) -> None:
+    """Whatever people type lies in some of these columns."""
+    plan = planned(case)
+    with superuser(connection.settings_dict["NAME"]) as cursor:
+        for each in GOES:
+            columns = list(text_columns(BY_TABLE[each.table])) if each.table not in MOVING else []
+            if columns and plan[each.table]:
+                said = ", ".join(
+                    f"{column} = CASE WHEN {column} = '' THEN '' ELSE left('{CANARY} ' || {column}, {width}) END"
+                    for column, width in columns
+                )
+                keys = ", ".join(f"'{key}'" for key in plan[each.table])
+                cursor.execute(f"UPDATE {each.table} SET {said} WHERE id IN ({keys})")
+
+
+def text_columns(model: type[models.Model]) -> Iterator[tuple[str, int]]:
+    """The columns that hold words, with the most they hold."""
+    for field in model._meta.fields:
+        width = field.max_length or 4000
+        is_words = (
+            isinstance(field, models.TextField)
+            or isinstance(field, models.CharField)
+            and width >= LEAST_WIDTH
+        )
+        if (
+            is_words
+            and not isinstance(field, models.URLField)
+            and field.name not in ("stored_as", "file", "content_type")
+        ):
+            yield field.column, width
+
+
+def tables_with(words: str) -> list[str]:
+    """Every table, of every schema, a row of which has these words in any column."""
+    with superuser(connection.settings_dict["NAME"]) as cursor:
+        cursor.execute(
+            "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables"
+            " WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
+        )
+        found = []
+        for (table,) in cursor.fetchall():
+            cursor.execute(f"SELECT EXISTS (SELECT FROM {table} t WHERE t::text ILIKE %s)", [f"%{words}%"])
+            if cursor.fetchone() == (True,):
+                found.append(table)
+    return sorted(found)
+
+
+def rows_left(plan: dict[str, list[str]]) -> list[str]:
+    """Tables in which a row of the plan still stands."""
+    left = []
+    with superuser(connection.settings_dict["NAME"]) as cursor:
+        for each in GOES:
+            cursor.execute(
+                f"SELECT EXISTS (SELECT FROM {each.table} WHERE id::text = ANY (%s::text[]))",
+                [plan[each.table]],
+            )
+            if cursor.fetchone() == (True,):
+                left.append(each.table)
+    return left
+
+
+def stored_files() -> list[Path]:
+    """Whatever lies in the portal's files."""
+    return [path for path in Path(default_storage.path("")).rglob("*") if path.is_file()]
+
+
+def everything_in_redis() -> Iterator[bytes]:
+    """Every key and what it holds, as Redis would dump it."""
+    server = redis.Redis.from_url(configured.CELERY_BROKER_URL)
+    for key in server.scan_iter():
+        yield key
+        yield server.dump(key) or b""
