@@ -21,6 +21,8 @@ by_role_alone(
     Permission.BREAK_GLASS_REVIEW,
     Permission.PEOPLE_EXPORT,
     Permission.COPY_FIND,
+    Permission.SUBJECT_ACCESS_LIST,
+    Permission.DISCLOSURE_REGISTER,
 )
 
 
@@ -126,6 +128,24 @@ def may_close_case(standing: Standing, case: Case) -> bool:
 @rule(Permission.CASE_REOPEN, seen_by=Permission.CASE_VIEW)
 def may_reopen_case(standing: Standing, case: Case) -> bool:
     """The CSE Team Manager."""
+    return _may_change(standing, case)
+
+
+@rule(Permission.SUBJECT_ACCESS_PREPARE, seen_by=Permission.CASE_VIEW)
+def may_prepare_disclosure(standing: Standing, case: Case) -> bool:
+    """The CSE team, where they work on the case."""
+    return _may_change(standing, case)
+
+
+@rule(Permission.SUBJECT_ACCESS_CHECK, seen_by=Permission.CASE_VIEW)
+def may_check_disclosure(standing: Standing, case: Case) -> bool:
+    """The same, and whoever prepared this one is refused by the service: two people answer for it."""
+    return _may_change(standing, case)
+
+
+@rule(Permission.SUBJECT_ACCESS_RELEASE, seen_by=Permission.CASE_VIEW)
+def may_release_for_disclosure(standing: Standing, case: Case) -> bool:
+    """The police intelligence unit, where they work on the case."""
     return _may_change(standing, case)
 
 

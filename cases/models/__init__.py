@@ -9,6 +9,14 @@ from cases.models.concern import Concern, ConcernAddendum, ConcernDecision, Conc
 from cases.models.conflicts import ConflictFinding, Declaration
 from cases.models.document import Document
 from cases.models.export import PeopleExport
+from cases.models.subject_access import (
+    Disclosure,
+    OtherName,
+    Redaction,
+    SubjectAccessItem,
+    SubjectAccessPassage,
+    SubjectAccessRequest,
+)
 
 __all__ = [
     # identity
@@ -30,6 +38,13 @@ __all__ = [
     "Document",
     # copies that leave
     "PeopleExport",
+    # a record shown to whom it is about
+    "SubjectAccessRequest",
+    "SubjectAccessItem",
+    "SubjectAccessPassage",
+    "Redaction",
+    "OtherName",
+    "Disclosure",
     # access
     "CaseUserObjectPermission",
     "CaseGroupObjectPermission",

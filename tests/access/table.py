@@ -35,6 +35,8 @@ FUNCTIONS: dict[P, set[str]] = {
     P.AUDIT_REVIEW: {"privacy"},
     P.PEOPLE_EXPORT: {"manager"},
     P.COPY_FIND: {"privacy"},
+    P.SUBJECT_ACCESS_LIST: {"manager", "police"},
+    P.DISCLOSURE_REGISTER: {"privacy"},
     P.PEOPLE_MANAGE: {"lead"},
 }
 
@@ -70,6 +72,9 @@ WORK: dict[P, set[str]] = {
     P.CATEGORY_CONFIRM: {"manager"},
     P.CASE_CLOSE: {"manager"},
     P.CASE_REOPEN: {"manager"},
+    P.SUBJECT_ACCESS_PREPARE: {"manager"},
+    P.SUBJECT_ACCESS_CHECK: {"manager"},
+    P.SUBJECT_ACCESS_RELEASE: {"police"},
 }
 
 
