@@ -51,7 +51,7 @@ def places_of_name(text: str, name: str, *, not_these: frozenset[str] = frozense
 
 def whole_words(text: str, starts_at: int, ends_at: int) -> tuple[int, int]:
     """The same place, widened to whole words and without the spaces round them; empty where no word is."""
-    start, end = max(0, starts_at), min(len(text), ends_at)
+    start, end = min(max(0, starts_at), len(text)), min(len(text), ends_at)
     while start < end and text[start].isspace():
         start += 1
     while end > start and text[end - 1].isspace():

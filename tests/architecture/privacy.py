@@ -103,7 +103,12 @@ REGISTER: dict[str, dict[Kind, str]] = {
         X: "id sha256",
     },
     "cases.Redaction": {S: "marked_by", W: "passage starts_at ends_at grounds marked_at", X: "id"},
-    "cases.OtherName": {O: "name", S: "decided_by", W: "request known_from choice reason decided_at", X: "id"},
+    "cases.OtherName": {
+        O: "name",
+        S: "decided_by",
+        W: "request known_from choice reason decided_at",
+        X: "id",
+    },
     "cases.Disclosure": {
         S: "prepared_by read_by disclosed_by",
         W: "request case copy request_reference asked_by received_on due_on disclosed_at items withheld made_at pages",

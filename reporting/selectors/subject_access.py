@@ -1,0 +1,108 @@
+"""Everything the portal holds about one child, read once from every floor, for whoever prepares to show it to them.
+
+What that person does not see is not here either: a raw submission to the police, or a report with named readers.
+"""
+
+from dataclasses import dataclass
+
+from cases.models import (
+    BreakGlass,
+    Case,
+    CategoryDecision,
+    Child,
+    ChildAlias,
+    ChronologyEntry,
+    Concern,
+    Document,
+    Episode,
+    RiskAssessment,
+    SubjectAccessRequest,
+)
+from cases.selectors.access import Access, who_has_access
+from cases.selectors.documents import documents_of
+from cases.selectors.overview import aliases_of
+from cse_portal import acting
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import User
+from intelligence.choices import Handling
+from intelligence.models import IntelligenceReport, PersonOfConcern
+from mase.models import MaseMeeting, PlanAction
+from mase.selectors.record import MeetingRecord, record_of
+
+
+@dataclass(frozen=True)
+class WholeRecord:
+    """One child's record, oldest first."""
+
+    request: SubjectAccessRequest
+    case: Case
+    aliases: list[ChildAlias]
+    episodes: list[Episode]
+    decisions: list[CategoryDecision]
+    assessments: list[RiskAssessment]
+    concerns: list[Concern]
+    chronology: list[ChronologyEntry]
+    documents: list[Document]
+    access: list[Access]
+    emergencies: list[BreakGlass]
+    meetings: list[MeetingRecord]
+    actions: list[PlanAction]
+    reports: list[IntelligenceReport]
+    people_of_concern: list[PersonOfConcern]
+
+
+def whole_record(user: User, request: SubjectAccessRequest) -> WholeRecord:
+    """All of it, as this person sees it today."""
+    case = gate.require(user, Permission.SUBJECT_ACCESS_PREPARE, request.case)
+    reports = IntelligenceReport.objects.visible_to(user).about(case).filter(handling=Handling.P)
+    meetings = MaseMeeting.objects.visible_to(user).filter(case=case).order_by("scheduled_for")
+    return WholeRecord(
+        request=request,
+        case=case,
+        aliases=aliases_of(case),
+        episodes=list(case.episodes.order_by("opened_at")),
+        decisions=list(case.category_decisions.order_by("decided_at")),
+        assessments=list(
+            case.assessments.select_related("author_agency")
+            .prefetch_related("answers")
+            .order_by("assessed_at")
+        ),
+        concerns=_concerns(user, case),
+        chronology=list(
+            case.chronology.select_related("agency").order_by("happened_on", "recorded_at", "pk")
+        ),
+        documents=list(documents_of(user, case).order_by("uploaded_at")),
+        access=who_has_access(case),
+        emergencies=list(case.emergencies.select_related("agency").order_by("opened_at")),
+        meetings=[
+            record_of(each, whole=True) for each in meetings.select_related("voice", "decision", "case")
+        ],
+        actions=_actions(case),
+        reports=list(reports.order_by("issued_at")),
+        people_of_concern=list(PersonOfConcern.objects.filter(links__report__in=reports).distinct()),
+    )
+
+
+def other_children(request: SubjectAccessRequest) -> list[Child]:
+    """Every other child of the portal, so that none is named to this one; asked as the system, and shown to nobody.
+
+    Only a name that stands in the texts goes further, as what they say already.
+    """
+    with acting.for_the_system():
+        rows = Child.objects.exclude(pk=request.case.child_id).exclude(given_name="").exclude(family_name="")
+        return list(rows.only("pk", "given_name", "family_name"))
+
+
+def _concerns(user: User, case: Case) -> list[Concern]:
+    rows = Concern.objects.visible_to(user).filter(case=case, submitted_at__isnull=False)
+    return list(
+        rows.select_related("author_agency", "decision__responsible_agency")
+        .prefetch_related("indicators", "mentions", "addenda")
+        .order_by("submitted_at")
+    )
+
+
+def _actions(case: Case) -> list[PlanAction]:
+    rows = PlanAction.objects.filter(case=case, issued_at__isnull=False).select_related("agency", "goal")
+    return list(rows.prefetch_related("updates__agency").order_by("issued_at", "due_on", "pk"))
