@@ -132,6 +132,13 @@ def names_of(request: SubjectAccessRequest) -> list[OtherName]:
     return sorted(request.names.all(), key=lambda each: (bool(each.choice), each.name.lower()))
 
 
+def childs_own_names(request: SubjectAccessRequest) -> frozenset[str]:
+    """What the child is called: never taken for somebody else's."""
+    child = request.case.child
+    names = [child.given_name, child.family_name, *child.aliases.values_list("name", flat=True)]
+    return frozenset(part.lower() for name in names for part in name.split())
+
+
 def not_ready_because(request: SubjectAccessRequest) -> list[str]:
     """What the second reader must be able to rely on and cannot yet, a sentence each."""
     unread = request.items.filter(prepared_at=None).count()

@@ -3,6 +3,7 @@
 What that person does not see is not here either: a raw submission to the police, or a report with named readers.
 """
 
+import uuid
 from dataclasses import dataclass
 
 from cases.models import (
@@ -13,18 +14,22 @@ from cases.models import (
     ChildAlias,
     ChronologyEntry,
     Concern,
+    Disclosure,
     Document,
     Episode,
     RiskAssessment,
+    SubjectAccessItem,
     SubjectAccessRequest,
 )
 from cases.selectors.access import Access, who_has_access
 from cases.selectors.documents import documents_of
 from cases.selectors.overview import aliases_of
+from cases.selectors.subject_access import whole_items
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
+from cse_portal.jobs.models import Job
 from intelligence.choices import Handling
 from intelligence.models import IntelligenceReport, PersonOfConcern
 from mase.models import MaseMeeting, PlanAction
@@ -92,6 +97,28 @@ def other_children(request: SubjectAccessRequest) -> list[Child]:
     with acting.for_the_system():
         rows = Child.objects.exclude(pk=request.case.child_id).exclude(given_name="").exclude(family_name="")
         return list(rows.only("pk", "given_name", "family_name"))
+
+
+@dataclass(frozen=True)
+class DisclosureFacts:
+    """What the file of a disclosure is drawn from."""
+
+    disclosure: Disclosure
+    request: SubjectAccessRequest
+    items: list[SubjectAccessItem]
+
+
+def disclosure_facts(disclosure_id: uuid.UUID) -> DisclosureFacts:
+    """A disclosure with everything that was decided about it, for the job that draws the file."""
+    rows = Disclosure.objects.select_related("request__case__child", "request__case__lead_professional")
+    found = rows.get(pk=disclosure_id)
+    return DisclosureFacts(found, found.request, list(whole_items(found.request)))
+
+
+def may_watch(user: User, job: Job) -> bool:
+    """Whoever may take the file may watch it being made."""
+    found = Disclosure.objects.visible_to(user).filter(pk=job.payload.get("disclosure")).first()
+    return found is not None and gate.can(user, Permission.SUBJECT_ACCESS_PREPARE, found.case)
 
 
 def _concerns(user: User, case: Case) -> list[Concern]:

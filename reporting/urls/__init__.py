@@ -2,7 +2,12 @@
 
 from django.urls import include, path
 
-from reporting.urls import board_reports, home, oversight, returns
+from reporting.urls import board_reports, home, oversight, returns, subject_access
 
-pages = [*returns.urlpatterns, *board_reports.urlpatterns, *oversight.urlpatterns]
+pages = [
+    *returns.urlpatterns,
+    *board_reports.urlpatterns,
+    *oversight.urlpatterns,
+    *subject_access.urlpatterns,
+]
 urlpatterns = [*home.urlpatterns, path("", include((pages, "reporting")))]

@@ -27,7 +27,7 @@ from reporting.models import RegionalReturn
 from reporting.selectors.returns import JOB_KIND
 from reporting.services import returns
 from tests.cast import Cast
-from tests.factories import actions, board_reports, reporting
+from tests.factories import actions, board_reports, reporting, subject_access
 from tests.factories.audit import make_finding
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
 from tests.factories.concerns import make_concern, make_draft
@@ -70,6 +70,7 @@ def build(cast: Cast) -> Places:
         **_intelligence(cast, case),
         **_returns(cast),
         **_jobs(cast),
+        **_subject_access(cast, case),
     }
 
 
@@ -167,6 +168,17 @@ def _returns(cast: Cast) -> Places:
         "signed quarter": signed.quarter,
         "published quarter": signed.quarter,
         "a format": "csv",
+    }
+
+
+def _subject_access(cast: Cast, case: Case) -> Places:
+    """One in preparation; and another child's, disclosed."""
+    request = subject_access.assembled(case, cast.manager)
+    reader = subject_access.second_reader(cast, email="second.reader@example.org")
+    return {
+        "request to see it": request.reference,
+        "item of it": request.items.first().pk,
+        "disclosure": subject_access.disclosed(make_case(cast), cast.manager, reader).pk,
     }
 
 

@@ -55,6 +55,8 @@ def test_some_people_have_hardly_any_addresses() -> None:
             "reporting:audit-finding",
             "reporting:audit-case",
             "reporting:audit-person",
+            "reporting:disclosures",
+            "reporting:disclosure",
         },
         "lead": {name for name in ADDRESSES if name.startswith("people:") and name != "people:accept"},
     }

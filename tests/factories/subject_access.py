@@ -19,10 +19,10 @@ from reporting.selectors.subject_access import other_children, whole_record
 from tests.cast import Cast
 
 
-def second_reader(cast: Cast) -> User:
+def second_reader(cast: Cast, email: str = "reader@example.org") -> User:
     """Of the CSE team, who may read what the manager prepared."""
     return people.add_person(
-        email="reader@example.org", full_name="Selma Ortiz", agency=cast.agency("cse-team"), role=Role.COORDINATOR,
+        email=email, full_name="Selma Ortiz", agency=cast.agency("cse-team"), role=Role.COORDINATOR,
         job_title="Consultant social worker", starts_on=timezone.localdate() - dt.timedelta(days=100),
     )  # fmt: skip
 

@@ -10,6 +10,7 @@ from cases.choices import Ground, NameChoice
 from cases.errors import WordsNotThere
 from cases.models import OtherName, Redaction, SubjectAccessItem, SubjectAccessPassage, SubjectAccessRequest
 from cases.selectors.spans import Span, merged, places, places_of_name, whole_words
+from cases.selectors.subject_access import childs_own_names
 from cases.services.subject_access.locking import locked_in_preparation, touch
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -84,13 +85,6 @@ def decide_names(
     detail = {"request": found.reference, "what": "names", "decided": len(decided)}
     record(Action.REDACTION_DECIDED, by=by, obj=found, case=found.case, detail=detail)
     return found
-
-
-def childs_own_names(request: SubjectAccessRequest) -> frozenset[str]:
-    """What the child is called: never taken for somebody else's."""
-    child = request.case.child
-    names = [child.given_name, child.family_name, *child.aliases.values_list("name", flat=True)]
-    return frozenset(part.lower() for name in names for part in name.split())
 
 
 def _leave_out_everywhere(name: OtherName, passages: list[SubjectAccessPassage], by: User) -> None:
