@@ -29,6 +29,8 @@ from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
+from cse_portal.files import FileUnavailable
+from cse_portal.files.store import digest
 from cse_portal.jobs.models import Job
 from intelligence.choices import Handling
 from intelligence.models import IntelligenceReport, PersonOfConcern
@@ -112,7 +114,11 @@ def disclosure_facts(disclosure_id: uuid.UUID) -> DisclosureFacts:
     """A disclosure with everything that was decided about it, for the job that draws the file."""
     rows = Disclosure.objects.select_related("request__case__child", "request__case__lead_professional")
     found = rows.get(pk=disclosure_id)
-    return DisclosureFacts(found, found.request, list(whole_items(found.request)))
+    items = list(whole_items(found.request))
+    # Places in a text mean nothing in another text.
+    if any(digest(each.text.encode()) != each.sha256 for item in items for each in item.passages.all()):
+        raise FileUnavailable("A text of this disclosure is not the one that was decided about.")
+    return DisclosureFacts(found, found.request, items)
 
 
 def may_watch(user: User, job: Job) -> bool:

@@ -1,8 +1,19 @@
 """The whole record in the order of a bundle."""
 
-from cases.services.subject_access import ItemDraft
+import re
+from dataclasses import replace
+
+from cases.choices import Ground
+from cases.services.subject_access import ItemDraft, PassageDraft
 from reporting.presenters.subject_access import child, concerns, meetings, rest
 from reporting.selectors.subject_access import WholeRecord
+
+# Nothing in the portal says that a text is a lawyer's advice but the text itself.
+_LEGAL = re.compile(
+    r"\b(?:legal(?:ly)? (?:advice|privileged?|opinion)|privileged|counsel(?:['’]s)? (?:advice|advised|opinion)"
+    r"|(?:solicitors?|barristers?|legal services) (?:has |have )?advised?)\b",
+    re.IGNORECASE,
+)
 
 
 def items_of_record(record: WholeRecord) -> list[ItemDraft]:
@@ -21,4 +32,11 @@ def items_of_record(record: WholeRecord) -> list[ItemDraft]:
         *rest.intelligence(record),
     ]
     order = [draft.kind for draft in drafts]
-    return sorted(drafts, key=lambda draft: order.index(draft.kind))
+    kept = sorted(drafts, key=lambda draft: order.index(draft.kind))
+    return [replace(draft, passages=[_privileged(each) for each in draft.passages]) for draft in kept]
+
+
+def _privileged(passage: PassageDraft) -> PassageDraft:
+    """What reads like a lawyer's advice begins left out, until somebody has looked."""
+    is_advice = passage.held is None and _LEGAL.search(passage.text)
+    return replace(passage, held=Ground.LEGAL) if is_advice else passage

@@ -18,6 +18,7 @@ from cases.choices import (
     ConcernOutcome,
     ConcernStep,
     EmergencyKind,
+    EntryKind,
     Ground,
     ItemKind,
     NameChoice,
@@ -56,7 +57,7 @@ from cases.models import (
 from cases.selectors.concerns import StepAnswers
 from cases.selectors.emergency import Sought
 from cases.selectors.subject_access import disclosure_with_copy, register
-from cases.services import access, concerns, emergency, triage
+from cases.services import access, chronology, concerns, emergency, triage
 from cases.services import subject_access as services
 from cases.services.subject_access.marking import Decided
 from cases.services.subject_access.receiving import due_on
@@ -262,6 +263,14 @@ def test_the_restricted_part_of_a_meeting_begins_left_out(cast: Cast, case: Case
     request = made.assembled(case, cast.manager)
     assert made.passage_with(request, "The unit watches").held == Ground.RESTRICTED
     assert made.passage_with(request, "I want him to stop").held == ""
+
+
+def test_a_lawyers_advice_begins_left_out(cast: Cast, case: Case) -> None:
+    said = "Legal services advised that an application would fail."
+    chronology.add_event(
+        case=case, kind=EntryKind.CONTACT, happened_on=timezone.localdate(), text=said, by=cast.manager
+    )
+    assert made.passage_with(made.assembled(case, cast.manager), said).held == Ground.LEGAL
 
 
 def test_other_peoples_names_are_offered_and_none_is_left_out_by_itself(cast: Cast, case: Case) -> None:
