@@ -25,7 +25,6 @@ from cases.selectors.access import Access, who_has_access
 from cases.selectors.documents import documents_of
 from cases.selectors.overview import aliases_of
 from cases.selectors.subject_access import whole_items
-from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
@@ -91,14 +90,14 @@ def whole_record(user: User, request: SubjectAccessRequest) -> WholeRecord:
     )
 
 
-def other_children(request: SubjectAccessRequest) -> list[Child]:
-    """Every other child of the portal, so that none is named to this one; asked as the system, and shown to nobody.
+def other_children(user: User, request: SubjectAccessRequest) -> list[Child]:
+    """The other children this person knows of, so that none is named to this one.
 
-    Only a name that stands in the texts goes further, as what they say already.
+    Never a child they may not know of: to offer the name would tell that there is such a record.
     """
-    with acting.for_the_system():
-        rows = Child.objects.exclude(pk=request.case.child_id).exclude(given_name="").exclude(family_name="")
-        return list(rows.only("pk", "given_name", "family_name"))
+    cases = Case.objects.visible_to(user).exclude(pk=request.case_id)
+    rows = Child.objects.filter(case__in=cases).exclude(given_name="").exclude(family_name="")
+    return list(rows.only("pk", "given_name", "family_name"))
 
 
 @dataclass(frozen=True)

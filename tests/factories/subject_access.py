@@ -55,7 +55,7 @@ def assembled(case: Case, by: User, **fields: Any) -> SubjectAccessRequest:
     with acting.acting(who.actor if who else acting.NOBODY):
         record = whole_record(by, request)
         items = items_of_record(record)
-        names = names_in(record, items, other_children(request))
+        names = names_in(record, items, other_children(by, request))
         return services.freeze(request=request, items=items, names=names, by=by)
 
 

@@ -106,7 +106,7 @@ def _assemble(request: SubjectAccessRequest, by: User) -> None:
     record = whole_record(by, request)
     items = items_of_record(record)
     services.freeze(
-        request=request, items=items, names=names_in(record, items, other_children(request)), by=by
+        request=request, items=items, names=names_in(record, items, other_children(by, request)), by=by
     )
 
 

@@ -141,7 +141,7 @@ def assemble(request: SignedInRequest, reference: str) -> HttpResponse:
     found = selectors.request_for(request.user, reference, PREPARE)
     record = whole_record(request.user, found)
     items = items_of_record(record)
-    names = names_in(record, items, other_children(found))
+    names = names_in(record, items, other_children(request.user, found))
     try:
         services.freeze(request=found, items=items, names=names, by=request.user)
     except NotAllowedNow as refusal:

@@ -285,6 +285,14 @@ def test_other_peoples_names_are_offered_and_none_is_left_out_by_itself(cast: Ca
     assert not Redaction.objects.exists()
 
 
+def test_no_name_is_offered_of_a_child_the_preparer_may_not_know_of(cast: Cast, case: Case) -> None:
+    hidden = make_case(cast, child=make_child(given_name="Tamsin", family_name="Oakley"))
+    access.exclude(case=hidden, user=cast.manager, reason="Her niece", by=cast.privacy)
+    Concern.objects.filter(case=case).update(worry=f"{WORRY} Tamsin Oakley was there.")
+    request = made.assembled(case, cast.manager)
+    assert set(request.names.values_list("name", flat=True)) == {"Rowan Kestrel"}
+
+
 def test_a_bundle_is_the_record_of_one_day(cast: Cast, case: Case) -> None:
     request = made.assembled(case, cast.manager)
     Concern.objects.filter(case=case).update(worry="Something else")
