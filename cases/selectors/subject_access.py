@@ -2,6 +2,7 @@
 
 import uuid
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import CharField, Count, F, Func, Prefetch, Q, QuerySet
@@ -78,18 +79,8 @@ def request_for(user: User, reference: str, permission: Permission | None = None
 
 
 def items_of(request: SubjectAccessRequest) -> list[SubjectAccessItem]:
-    """Its items with how much of each is left out."""
-    rows = request.items.select_related("agency").annotate(
-        texts=Count("passages", distinct=True),
-        held=Count("passages", filter=~Q(passages__held=""), distinct=True),
-        marks=Count("passages__redactions", distinct=True),
-        waits=Count(
-            "passages",
-            filter=Q(passages__needs_release=True, passages__released_at__isnull=True),
-            distinct=True,
-        ),
-    )
-    return list(rows.order_by("order"))
+    """Its items in their order, each with its texts and what is left out of them."""
+    return list(whole_items(request))
 
 
 def item_of(request: SubjectAccessRequest, pk: uuid.UUID) -> SubjectAccessItem:
@@ -139,10 +130,12 @@ def childs_own_names(request: SubjectAccessRequest) -> frozenset[str]:
     return frozenset(part.lower() for name in names for part in name.split())
 
 
-def not_ready_because(request: SubjectAccessRequest) -> list[str]:
+def not_ready_because(
+    request: SubjectAccessRequest, items: Sequence[SubjectAccessItem], names: Sequence[OtherName]
+) -> list[str]:
     """What the second reader must be able to rely on and cannot yet, a sentence each."""
-    unread = request.items.filter(prepared_at=None).count()
-    undecided = request.names.filter(choice="").count()
+    unread = sum(item.prepared_at is None for item in items)
+    undecided = sum(not name.choice for name in names)
     checks = {
         "Make sure who asks, and note how.": not request.identity_proof,
         f"Read every item and say that it is ready: {unread} left.": unread > 0,
@@ -151,11 +144,11 @@ def not_ready_because(request: SubjectAccessRequest) -> list[str]:
     return [words for words, missing in checks.items() if missing]
 
 
-def withheld(request: SubjectAccessRequest) -> dict[str, dict[str, int]]:
+def withheld(items: Iterable[SubjectAccessItem]) -> dict[str, dict[str, int]]:
     """By ground, how many whole texts and how many places in texts are left out."""
     texts: Counter[str] = Counter()
     spans: Counter[str] = Counter()
-    for item in whole_items(request):
+    for item in items:
         for passage in item.passages.all():
             if passage.held:
                 texts[passage.held] += 1
@@ -187,11 +180,19 @@ def disclosure_with_copy(user: User, typed: str) -> Disclosure | None:
 
 def prepared_any_of(request: SubjectAccessRequest, user: User) -> bool:
     """Whether this person decided anything of it, or sent it."""
-    items = request.items.filter(
-        Q(prepared_by=user) | Q(passages__decided_by=user) | Q(passages__redactions__marked_by=user)
-    )
-    names = request.names.filter(decided_by=user)
-    return request.prepared_by_id == user.pk or items.exists() or names.exists()
+    return took_part(request, items_of(request), names_of(request), user)
+
+
+def took_part(
+    request: SubjectAccessRequest, items: Iterable[SubjectAccessItem], names: Iterable[OtherName], user: User
+) -> bool:
+    """The same, of rows that have been read."""
+    people = {request.prepared_by_id, *(name.decided_by_id for name in names)}
+    for item in items:
+        people.add(item.prepared_by_id)
+        for passage in item.passages.all():
+            people |= {passage.decided_by_id, *(row.marked_by_id for row in passage.redactions.all())}
+    return user.pk in people
 
 
 def _is_anothers(request: SubjectAccessRequest, user: User) -> bool:

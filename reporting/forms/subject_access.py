@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from cases.choices import Competence, Ground, IdentityProof, NameChoice, ReaderVerdict, Requester
+from cases.forms.exports import FindCopyForm
 from cases.models import OtherName
 from cases.services.subject_access import Asked
 from cases.services.subject_access.marking import Decided
@@ -207,6 +208,14 @@ class NameForm(PortalForm):
         ):
             return None
         return Decided(NameChoice(said["choice"]), said["reason"] or "")
+
+
+class FindDisclosureForm(FindCopyForm):
+    """The letters at the foot of a page."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["copy"].help_text = "It stands at the foot of every page. For example, K7Q4-M2XP-9T"
 
 
 class DiscloseForm(PortalForm):

@@ -6,7 +6,7 @@ from django.utils import timezone
 from cases.choices import SubjectAccessState
 from cases.errors import DisclosureNotReady, NotReadyToDisclose, OwnBundle
 from cases.models import Disclosure, SubjectAccessItem, SubjectAccessRequest
-from cases.selectors.subject_access import whole_items, withheld
+from cases.selectors.subject_access import items_of, withheld
 from cases.services.copies import free_copy
 from cases.services.subject_access.locking import locked
 from cse_portal import files
@@ -34,11 +34,12 @@ def disclose(*, request: SubjectAccessRequest, by: User) -> Disclosure:
         raise NotReadyToDisclose
     if found.reader_id == by.pk:
         raise OwnBundle("You are the second reader of this, so somebody else must disclose it.")
+    items = items_of(found)
     disclosure = Disclosure.objects.create(
         request=found, case=found.case, copy=free_copy(), request_reference=found.reference,
         asked_by=found.asked_by, received_on=found.received_on, due_on=found.due_on, prepared_by=found.prepared_by,
-        read_by=found.reader, disclosed_by=by, items=[_line(item) for item in whole_items(found)],
-        withheld=withheld(found),
+        read_by=found.reader, disclosed_by=by, items=[_line(item) for item in items],
+        withheld=withheld(items),
     )  # fmt: skip
     found.state = SubjectAccessState.DISCLOSED
     found.save(update_fields=["state"])

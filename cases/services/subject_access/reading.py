@@ -6,7 +6,7 @@ from django.utils import timezone
 from cases.choices import ReaderVerdict, SubjectAccessState
 from cases.errors import AnotherReads, NotAllRead, NotBeingPrepared, NotReadyToRead, OwnBundle
 from cases.models import SubjectAccessItem, SubjectAccessRequest
-from cases.selectors.subject_access import not_ready_because, prepared_any_of
+from cases.selectors.subject_access import items_of, names_of, not_ready_because, prepared_any_of
 from cases.services.subject_access.locking import locked
 from cases.services.telling import tell_of_case, tell_who_may
 from cse_portal.access import gate
@@ -23,7 +23,7 @@ def send(*, request: SubjectAccessRequest, by: User) -> SubjectAccessRequest:
     found = locked(request)
     if not found.is_being_prepared:
         raise NotBeingPrepared
-    if because := not_ready_because(found):
+    if because := not_ready_because(found, items_of(found), names_of(found)):
         raise NotReadyToRead(" ".join(because))
     found.state, found.prepared_by, found.sent_at = SubjectAccessState.READING, by, timezone.now()
     found.save(update_fields=["state", "prepared_by", "sent_at"])

@@ -10,6 +10,7 @@ from cases.choices import (
     MentionKind,
 )
 from cases.models import Concern, ConcernIndicator
+from cases.presenters.case import spaced
 from cases.presenters.concern_answers import CHOICES, CODED, LABELS
 from cases.selectors.concerns import STEP_FIELDS
 from cases.services.subject_access import ItemDraft, PassageDraft
@@ -103,6 +104,8 @@ def _words(name: str, value: object) -> str:
     if name in CODED:
         codes = value if isinstance(value, list) else [value]
         return joined(reference.label(CODED[name], str(code)) for code in codes)
+    if name == "nhs_number":
+        return spaced(str(value))
     return display_date(value) if hasattr(value, "year") else str(value)  # type: ignore[arg-type]
 
 

@@ -144,7 +144,9 @@ def name_places(names: Sequence[OtherName], texts: Sequence[str], own: frozenset
 
 def _item_row(request: SubjectAccessRequest, item: SubjectAccessItem) -> ItemRow:
     state, colour = _item_state(request, item)
-    held, texts, marks = item.held, item.texts, item.marks  # type: ignore[attr-defined]
+    passages = list(item.passages.all())
+    held, texts = sum(bool(each.held) for each in passages), len(passages)
+    marks = sum(len(each.redactions.all()) for each in passages if not each.held)
     parts = [
         "Left out" if held == texts else f"{held} of {counted(texts, 'text')} left out" if held else "",
         f"words in {counted(marks, 'place')}" if marks else "",
@@ -157,7 +159,7 @@ def _item_row(request: SubjectAccessRequest, item: SubjectAccessItem) -> ItemRow
         out="; ".join(part for part in parts if part) or "Nothing",
         state=state,
         colour=colour,
-        waits=bool(item.waits),  # type: ignore[attr-defined]
+        waits=any(each.needs_release and each.released_at is None for each in passages),
     )
 
 

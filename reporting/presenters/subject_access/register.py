@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.apps import apps
 from django.urls import reverse
 
 from cases.choices import Ground, ItemKind
@@ -74,9 +75,9 @@ def register_items(found: Disclosure) -> list[dict[str, object]]:
         {
             "number": each["item"],
             "kind": str(ItemKind(each["kind"]).label),
-            "source": each["source"],
+            "source": str(apps.get_model(each["source"])._meta.verbose_name).capitalize(),
             "texts": f"{each['disclosed']} of {each['texts']}",
-            "places": each["places"],
+            "places": counted(each["places"], "place") if each["places"] else "None",
             "grounds": ground_words(each["grounds"]) or "None",
         }
         for each in found.items

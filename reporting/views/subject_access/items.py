@@ -38,7 +38,8 @@ def item(request: SignedInRequest, reference: str, pk: uuid.UUID) -> HttpRespons
     """The texts of an item. Posted, it is ready; the second reader posts their verdict."""
     found = selectors.request_for(request.user, reference)
     one = selectors.item_of(found, pk)
-    reads = _reads(request, found)
+    items = selectors.items_of(found)
+    reads = _reads(request, found, items)
     verdict = VerdictOnItemForm(
         request.POST or None, initial={"verdict": one.verdict, "note": one.verdict_note}
     )
@@ -53,7 +54,7 @@ def item(request: SignedInRequest, reference: str, pk: uuid.UUID) -> HttpRespons
         except NotAllowedNow as refusal:
             messages.error(request, refusal.message)
         else:
-            after = pages.neighbours(selectors.items_of(found), one)[1]
+            after = pages.neighbours(items, one)[1]
             return redirect(after or reverse("reporting:subject-access-request", args=[reference]))
     return _page(request, found, one, verdict=verdict if reads else None)
 
@@ -194,9 +195,10 @@ def _prepared(
     return found, selectors.item_of(found, pk)
 
 
-def _reads(request: SignedInRequest, found: SubjectAccessRequest) -> bool:
+def _reads(request: SignedInRequest, found: SubjectAccessRequest, items: list[SubjectAccessItem]) -> bool:
     """Whether this person may be the second reader now."""
-    return found.state == SubjectAccessState.READING and not selectors.prepared_any_of(found, request.user)
+    is_read = found.state == SubjectAccessState.READING
+    return is_read and not selectors.took_part(found, items, selectors.names_of(found), request.user)
 
 
 def _for_parent(found: SubjectAccessRequest) -> bool:

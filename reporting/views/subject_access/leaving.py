@@ -8,7 +8,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from cases.forms.exports import FindCopyForm
 from cases.presenters import banner
 from cases.selectors import subject_access as selectors
 from cases.services import subject_access as services
@@ -19,7 +18,7 @@ from cse_portal.files import FileUnavailable
 from cse_portal.jobs.views import SignedInRequest
 from cse_portal.sign_in import proof
 from cse_portal.ui.downloads import attachment
-from reporting.forms.subject_access import DiscloseForm, key_of
+from reporting.forms.subject_access import DiscloseForm, FindDisclosureForm, key_of
 from reporting.presenters.subject_access import cards, register
 from reporting.services.subject_access import record_view
 
@@ -61,7 +60,7 @@ def disclose(request: SignedInRequest, reference: str) -> HttpResponse:
         else:
             return redirect("reporting:subject-access-request", reference)
     record_view(by=request.user, page="disclose", request=found)
-    rows = register.withheld_rows(selectors.withheld(found))
+    rows = register.withheld_rows(selectors.withheld(selectors.items_of(found)))
     context = {
         "request_": found,
         "case": found.case,
@@ -92,7 +91,7 @@ def bundle(request: SignedInRequest, reference: str) -> HttpResponse:
 def disclosures(request: SignedInRequest) -> HttpResponse:
     """The privacy officer's register, and whose a copy is that somebody found."""
     gate.require(request.user, Permission.DISCLOSURE_REGISTER)
-    form = FindCopyForm(request.POST or None)
+    form = FindDisclosureForm(request.POST or None)
     if form.is_bound and form.is_valid():
         found = selectors.disclosure_with_copy(request.user, form.cleaned_data["copy"])
         if found is not None:

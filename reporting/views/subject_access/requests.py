@@ -70,7 +70,7 @@ def new(request: SignedInRequest, reference: str) -> HttpResponse:
 def one(request: SignedInRequest, reference: str) -> HttpResponse:
     """One request: who asks, by when, what it is about, and what happens next."""
     found = selectors.request_for(request.user, reference)
-    items = selectors.items_of(found)
+    items, names = selectors.items_of(found), selectors.names_of(found)
     disclosure = getattr(found, "disclosure", None)
     job = find_job(services.JOB, disclosure.pk.hex) if disclosure else None
     record_view(by=request.user, page="request", request=found)
@@ -80,10 +80,10 @@ def one(request: SignedInRequest, reference: str) -> HttpResponse:
         "facts": pages.facts(found),
         "next": pages.NEXT[found.state],  # type: ignore[index]
         "groups": pages.item_groups(found, items),
-        "missing": selectors.not_ready_because(found) if found.is_being_prepared else [],
-        "names": len(found.names.all()),
-        "withheld": register.withheld_rows(selectors.withheld(found)) if items else [],
-        "prepared": selectors.prepared_any_of(found, request.user),
+        "missing": selectors.not_ready_because(found, items, names) if found.is_being_prepared else [],
+        "names": names,
+        "withheld": register.withheld_rows(selectors.withheld(items)),
+        "prepared": selectors.took_part(found, items, names, request.user),
         "disclosure": disclosure,
         "job": job,
     }
