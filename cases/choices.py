@@ -264,3 +264,81 @@ class HealthTopic(TextChoices):
     MEDICINE = "medicine", "Medication and allergies"
     SUBSTANCE = "substance", "Alcohol and drugs"
     INJURY = "injury", "Injuries and hospital attendance"
+
+
+class Requester(TextChoices):
+    """Who asks to see what the portal holds about a child."""
+
+    CHILD = "child", "The child or young person"
+    PARENT = "parent", "Somebody with parental responsibility"
+    AUTHORISED = "authorised", "Somebody the child has given authority, such as a solicitor"
+
+
+class IdentityProof(TextChoices):
+    """How it was made sure who asks."""
+
+    KNOWN = "known", "A worker who knows them well has confirmed it"
+    DOCUMENT = "document", "A photograph document was seen"
+    TWO_DOCUMENTS = "two_documents", "Two documents with name and address were seen"
+    SOLICITOR = "solicitor", "Written authority was checked with whoever gave it"
+
+
+class Competence(TextChoices):
+    """Whether the child understands what asking means; often from about twelve, never by age alone."""
+
+    ADULT = "adult", "They are 18 or older"
+    COMPETENT = "competent", "The child understands what asking means"
+    NOT_COMPETENT = "not_competent", "The child does not understand it yet"
+
+
+class SubjectAccessState(TextChoices):
+    """Where a request to see a record stands."""
+
+    PREPARING = "preparing", "Being prepared"
+    READING = "reading", "With the second reader"
+    READY = "ready", "Ready to disclose"
+    DISCLOSED = "disclosed", "Disclosed"
+    CLOSED = "closed", "Closed without disclosing"
+
+
+class ItemKind(TextChoices):
+    """The parts of a bundle, in the order of its pages."""
+
+    IDENTITY = "identity", "Who you are"
+    CASE = "case", "Our work with you"
+    CONCERN = "concern", "Worries people told us about"
+    ASSESSMENT = "assessment", "Assessments"
+    VOICE = "voice", "What you told us"
+    MEETING = "meeting", "Meetings"
+    PLAN = "plan", "The plan and what was done"
+    CHRONOLOGY = "chronology", "What happened, and when"
+    HEALTH = "health", "Your health"
+    DOCUMENT = "document", "Documents"
+    SHARING = "sharing", "Who this was shared with"
+    INTELLIGENCE = "intelligence", "Police information"
+
+
+class Ground(TextChoices):
+    """Why something is left out of a bundle: each has its place in the Data Protection Act 2018."""
+
+    THIRD_PARTY = "third_party", "It is about somebody else"
+    POLICE = "police", "Police: it could harm finding or stopping crime"
+    LEGAL = "legal", "Legal advice"
+    SERIOUS_HARM = "serious_harm", "It could seriously harm somebody’s health"
+    INTERESTS = "interests", "Not in the child’s interests that a parent reads it"
+    RESTRICTED = "restricted", "Professionals’ part of a meeting"
+    ADDRESS = "address", "Where somebody lives or goes to school is kept confidential"
+
+
+class ReaderVerdict(TextChoices):
+    """What the second reader says of an item."""
+
+    AGREED = "agreed", "Agreed"
+    RETURNED = "returned", "Sent back"
+
+
+class NameChoice(TextChoices):
+    """What becomes of somebody else's name in a bundle."""
+
+    LEFT_OUT = "left_out", "Leave it out everywhere"
+    STAYS = "stays", "It may stay"

@@ -204,3 +204,99 @@ class ClosingNeedsLowerCategory(NotAllowedNow):
         "A case closes because risk is reduced, or none was found, only from category 1 or none. "
         "A meeting must lower the category first, one step at a time."
     )
+
+
+class AlreadyAsked(NotAllowedNow):
+    """One request of a kind at a time."""
+
+    message = "A request of this kind is already open on this case. Go on with that one."
+
+
+class AdultAsksThemselves(NotAllowedNow):
+    """From 18 on a parent asks with the person's authority, or not at all."""
+
+    message = "They are 18 or older: they ask themselves, or give somebody written authority to ask for them."
+
+
+class ChildsViewNeeded(NotAllowedNow):
+    """Whoever understands what asking means is asked."""
+
+    message = "The child understands what this means, so write down what they say about it."
+
+
+class RequestNotOpen(NotAllowedNow):
+    """It has been answered."""
+
+    message = "This request has been answered or closed. It can no longer be changed."
+
+
+class ExtendedAlready(NotAllowedNow):
+    """Two further months, once."""
+
+    message = "This request has two further months already. There are no more."
+
+
+class ToldTooLate(NotAllowedNow):
+    """The requester hears of the two further months within the first."""
+
+    message = "The requester must be told within a month of asking. That month was over on the day you give."
+
+
+class AssembledAlready(NotAllowedNow):
+    """A bundle is the record as it stood on one day."""
+
+    message = "The bundle has been assembled already."
+
+
+class NotBeingPrepared(NotAllowedNow):
+    """While another person reads it, and after, nothing changes."""
+
+    message = "This request is not being prepared now, so nothing of it can be changed."
+
+
+class ReleaseNeeded(NotAllowedNow):
+    """What the police told stays out until they say otherwise."""
+
+    message = "The police must release this first. They were told that it is asked for."
+
+
+class WordsNotThere(NotAllowedNow):
+    """What is left out must be in the text."""
+
+    message = "These words are not in the text. Copy them from it, or choose another place."
+
+
+class NotReadyToRead(NotAllowedNow):
+    """What the second reader must be able to rely on."""
+
+    message = "This is not ready for the second reader."
+
+
+class OwnBundle(NotAllowedNow):
+    """Two people answer for what leaves."""
+
+    message = "You prepared part of this, so somebody else must be the second reader."
+
+
+class AnotherReads(NotAllowedNow):
+    """One person reads all of it."""
+
+    message = "Another person has begun to read this as second reader."
+
+
+class NotAllRead(NotAllowedNow):
+    """Every item has its verdict."""
+
+    message = "Give your verdict on every item first."
+
+
+class NotReadyToDisclose(NotAllowedNow):
+    """Only what another person agreed to leaves."""
+
+    message = "This request is not ready to be disclosed."
+
+
+class DisclosureNotReady(NotAllowedNow):
+    """There is no file, not yet."""
+
+    message = "The file is still being made. Wait until the job has finished."

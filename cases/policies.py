@@ -23,6 +23,8 @@ by_role_alone(
     Permission.BREAK_GLASS_REVIEW,
     Permission.PEOPLE_EXPORT,
     Permission.COPY_FIND,
+    Permission.SUBJECT_ACCESS_LIST,
+    Permission.DISCLOSURE_REGISTER,
 )
 
 
@@ -165,6 +167,24 @@ def may_record_health(standing: Standing, case: Case) -> bool:
 def may_view_restricted_minutes(standing: Standing, case: Case) -> bool:
     """Those to whom this part of the case was given, beside the case."""
     return _shows(standing, case, Section.MINUTES)
+
+
+@rule(Permission.SUBJECT_ACCESS_PREPARE, seen_by=Permission.CASE_VIEW)
+def may_prepare_disclosure(standing: Standing, case: Case) -> bool:
+    """The CSE team, where they work on the case."""
+    return _may_change(standing, case)
+
+
+@rule(Permission.SUBJECT_ACCESS_CHECK, seen_by=Permission.CASE_VIEW)
+def may_check_disclosure(standing: Standing, case: Case) -> bool:
+    """The same, and whoever prepared this one is refused by the service: two people answer for it."""
+    return _may_change(standing, case)
+
+
+@rule(Permission.SUBJECT_ACCESS_RELEASE, seen_by=Permission.CASE_VIEW)
+def may_release_for_disclosure(standing: Standing, case: Case) -> bool:
+    """The police intelligence unit, where they work on the case."""
+    return _may_change(standing, case)
 
 
 def _triages(standing: Standing) -> bool:

@@ -9,7 +9,15 @@ from django.db.models import Case as Choose
 from django.db.models import Q, When
 from django.db.models.functions import Lower
 
-from cases.choices import CaseStatus, ConcernState, DocumentState, ExportState, Section, Urgency
+from cases.choices import (
+    CaseStatus,
+    ConcernState,
+    DocumentState,
+    ExportState,
+    Section,
+    SubjectAccessState,
+    Urgency,
+)
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
 from cse_portal.access.rows import granted_rows, visible_rows
@@ -17,7 +25,22 @@ from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Agency, User
 
 if TYPE_CHECKING:
-    from cases.models import Case, Concern, Document, HealthNote, PeopleExport, SealedAddress  # noqa: F401
+    from cases.models import (  # noqa: F401
+        Case,
+        Concern,
+        Disclosure,
+        Document,
+        HealthNote,
+        PeopleExport,
+        SealedAddress,
+        SubjectAccessRequest,
+    )
+
+SUBJECT_ACCESS = {
+    Permission.SUBJECT_ACCESS_PREPARE,
+    Permission.SUBJECT_ACCESS_CHECK,
+    Permission.SUBJECT_ACCESS_RELEASE,
+}
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -164,6 +187,41 @@ def _showing(
     for name in path.split("__"):
         model = model._meta.get_field(name).related_model
     return model._default_manager.showing(section, user).values("pk")
+
+
+class SubjectAccessQuerySet(models.QuerySet["SubjectAccessRequest"]):
+    """Requests to see a record, as far as they may be seen."""
+
+    def visible_to(self, user: User | AnonymousUser) -> "SubjectAccessQuerySet":
+        """Those of cases one may see, for who prepares, reads or releases; nobody else learns that somebody asked."""
+        who = standing(user)
+        if who is None or not SUBJECT_ACCESS & ROLES[who.role].permissions:
+            return self.none()
+        model: Any = self.model._meta.get_field("case").related_model
+        return self.filter(case__in=model._default_manager.visible_to(user).values("pk"))
+
+    def open(self) -> "SubjectAccessQuerySet":
+        """Neither disclosed nor closed."""
+        return self.exclude(state__in=(SubjectAccessState.DISCLOSED, SubjectAccessState.CLOSED))
+
+
+class DisclosureQuerySet(models.QuerySet["Disclosure"]):
+    """The register of what was disclosed, as far as it may be seen."""
+
+    def visible_to(self, user: User | AnonymousUser) -> "DisclosureQuerySet":
+        """Those of cases one may see; all of them for who keeps the register, but for cases they are shut out of."""
+        who = standing(user)
+        if who is None:
+            return self.none()
+        model: Any = self.model._meta.get_field("case").related_model
+        if Permission.DISCLOSURE_REGISTER in ROLES[who.role].permissions:
+            shut = model._meta.get_field("exclusions").related_model._default_manager.filter(
+                Q(user=who.user) | Q(agency=who.agency)
+            )
+            return self.exclude(case__in=shut.values("case"))
+        if not SUBJECT_ACCESS & ROLES[who.role].permissions:
+            return self.none()
+        return self.filter(case__in=model._default_manager.visible_to(user).values("pk"))
 
 
 def _alike(rows: models.QuerySet[Any], column: str, word: str) -> models.QuerySet[Any]:

@@ -7,6 +7,7 @@ from celery import shared_task
 from django.urls import reverse
 from django.utils import timezone
 
+from cases.services import subject_access
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
@@ -16,6 +17,8 @@ from cse_portal.jobs.models import Job
 from cse_portal.jobs.services import Run
 from cse_portal.ui.pdf import render_document
 from reporting.presenters import board_report
+from reporting.presenters.subject_access import letter
+from reporting.selectors import subject_access as requests
 from reporting.selectors.board_reports import report_facts
 from reporting.selectors.returns import JOB_KIND
 from reporting.services import board_reports, computing, disposal, oversight, returns
@@ -80,3 +83,26 @@ def dispose_due() -> int:
     """Every night: records that two people let go a month ago."""
     with context.job():
         return disposal.dispose_due()
+
+
+def page_of_request(job: Job) -> str:
+    """The request's own page, where the file is taken."""
+    facts = requests.disclosure_facts(uuid.UUID(job.payload["disclosure"]))
+    return reverse("reporting:subject-access-request", args=[facts.request.reference])
+
+
+@registry.handler(
+    subject_access.JOB, title="Disclosure", may_watch=requests.may_watch, done_url=page_of_request
+)
+def make_disclosure(run: Run) -> None:
+    """Draw what is disclosed, without a word that is left out, and store it; done twice, the first one stays."""
+    run.expect(1)
+    run.say("Writing the bundle.")
+    if run.has_done("render"):
+        return
+    with run.step("render"):
+        facts = requests.disclosure_facts(uuid.UUID(run.payload["disclosure"]))
+        if not facts.disclosure.is_ready:
+            drawn = render_document("pdf/subject_access.html", {"d": letter.document(facts)})
+            subject_access.keep(disclosure=facts.disclosure, pdf=drawn.pdf, pages=drawn.pages)
+    run.say("The bundle is ready.")

@@ -20,7 +20,7 @@ CREATE FUNCTION gate.reference_of(which uuid) RETURNS text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     SELECT c.reference FROM cases_case c
     WHERE c.id = which AND (gate.opens('EXCLUSION_DECIDE') OR gate.opens('BREAK_GLASS_REVIEW')
-                            OR gate.opens('AUDIT_VIEW') OR gate.is_system())
+                            OR gate.opens('AUDIT_VIEW') OR gate.opens('DISCLOSURE_REGISTER') OR gate.is_system())
 $$;
 -- A case that nobody has been given yet, a child who has no case yet: they are just being written.
 CREATE FUNCTION gate.is_being_opened(which uuid) RETURNS boolean
@@ -60,8 +60,17 @@ CREATE FUNCTION gate.sees_assessment(which uuid) RETURNS boolean LANGUAGE plpgsq
     $$ BEGIN RETURN EXISTS (SELECT FROM public.cases_riskassessment a WHERE a.id = which); END $$;
 CREATE FUNCTION gate.sees_child(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
     $$ BEGIN RETURN EXISTS (SELECT FROM public.cases_child c WHERE c.id = which); END $$;
+CREATE FUNCTION gate.sees_subject_access(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
+    $$ BEGIN RETURN EXISTS (SELECT FROM public.cases_subjectaccessrequest r WHERE r.id = which); END $$;
+CREATE FUNCTION gate.sees_subject_access_item(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
+    $$ BEGIN RETURN EXISTS (SELECT FROM public.cases_subjectaccessitem i WHERE i.id = which); END $$;
+CREATE FUNCTION gate.sees_subject_access_passage(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
+    $$ BEGIN RETURN EXISTS (SELECT FROM public.cases_subjectaccesspassage p WHERE p.id = which); END $$;
 """
 NO_QUESTIONS = """
+DROP FUNCTION gate.sees_subject_access_passage;
+DROP FUNCTION gate.sees_subject_access_item;
+DROP FUNCTION gate.sees_subject_access;
 DROP FUNCTION gate.sees_child;
 DROP FUNCTION gate.sees_assessment;
 DROP FUNCTION gate.sees_concern;
@@ -109,6 +118,11 @@ OF_COPY = """
 """
 # Whoever works by references alone, and is not shut out of the case.
 NOT_SHUT_OUT = "case_id <> ALL ((SELECT gate.excluded_cases())::uuid[])"
+# Who prepares, reads or releases, of the cases they see: nobody else on a case learns that somebody asked for it.
+OF_SUBJECT_ACCESS = """
+    ((SELECT gate.opens('SUBJECT_ACCESS_PREPARE')) OR (SELECT gate.opens('SUBJECT_ACCESS_CHECK'))
+     OR (SELECT gate.opens('SUBJECT_ACCESS_RELEASE'))) AND gate.sees_case(case_id)
+"""
 HOLDER = "(SELECT gate.{0}()) OR gate.sees_case(content_object_id)"
 RULES = {
     "cases_case": CASE,
@@ -137,6 +151,12 @@ RULES = {
     ),
     "cases_healthnote": "gate.sees_part(case_id, 'view_health_detail', 'HEALTH_VIEW')",
     "cases_healthsummary": OF_CASE,
+    "cases_subjectaccessrequest": OF_SUBJECT_ACCESS,
+    "cases_subjectaccessitem": "gate.sees_subject_access(request_id)",
+    "cases_subjectaccesspassage": "gate.sees_subject_access_item(item_id)",
+    "cases_redaction": "gate.sees_subject_access_passage(passage_id)",
+    "cases_othername": "gate.sees_subject_access(request_id)",
+    "cases_disclosure": f"(SELECT gate.opens('DISCLOSURE_REGISTER')) AND {NOT_SHUT_OUT} OR {OF_SUBJECT_ACCESS}",
     "cases_concern": CONCERN,
     "cases_concernindicator": OF_CONCERN,
     "cases_concernmention": OF_CONCERN,
@@ -164,6 +184,7 @@ WRITING = {
     "cases_caseuserobjectpermission": f"{GIVING} OR {BREAKING_GLASS}",
     "cases_casegroupobjectpermission": GIVING,
     "cases_exclusion": "(SELECT gate.opens('EXCLUSION_DECIDE'))",
+    "cases_disclosure": OF_SUBJECT_ACCESS,
     "cases_breakglass": (
         "user_id = (SELECT gate.user_id()) AND (SELECT gate.opens('BREAK_GLASS')) AND verdict = ''"
         " OR (SELECT gate.opens('BREAK_GLASS_REVIEW'))"

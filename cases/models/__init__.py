@@ -11,6 +11,14 @@ from cases.models.conflicts import ConflictFinding, Declaration
 from cases.models.document import Document
 from cases.models.export import PeopleExport
 from cases.models.health import HealthNote, HealthSummary
+from cases.models.subject_access import (
+    Disclosure,
+    OtherName,
+    Redaction,
+    SubjectAccessItem,
+    SubjectAccessPassage,
+    SubjectAccessRequest,
+)
 
 __all__ = [
     # identity
@@ -37,6 +45,13 @@ __all__ = [
     "HealthSummary",
     # copies that leave
     "PeopleExport",
+    # a record shown to whom it is about
+    "SubjectAccessRequest",
+    "SubjectAccessItem",
+    "SubjectAccessPassage",
+    "Redaction",
+    "OtherName",
+    "Disclosure",
     # access
     "CaseUserObjectPermission",
     "CaseGroupObjectPermission",

@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from cases.models import Case, Concern
 from cse_portal.access import gate
+from cse_portal.access.people import people_who_may
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.jobs.services import notify
@@ -13,6 +14,13 @@ def tell_of_case(case: Case, text: str, *, person: User | None, by: User) -> Non
     """Leave a line that leads to the case, unless the person did it themselves."""
     if person not in (None, by) and gate.can(person, Permission.CASE_VIEW, case):
         notify(user=person, text=text, url=reverse("cases:case", args=[case.reference]))
+
+
+def tell_who_may(permission: Permission, case: Case, text: str, *, by: User) -> None:
+    """Leave a line that leads to the case for everybody who may do this to it."""
+    for person in people_who_may(permission):
+        if gate.can(person, permission, case):
+            tell_of_case(case, text, person=person, by=by)
 
 
 def tell_of_concern(concern: Concern, text: str, *, person: User) -> None:

@@ -24,6 +24,8 @@ class Permission(Enum):
     CONFLICT_DECLARE = "Declare whom one is close to"
     PEOPLE_EXPORT = "Take a copy of the records of cases one may see out of the portal"
     COPY_FIND = "Find out whose a copy of records is"
+    SUBJECT_ACCESS_LIST = "See who asks to see the record of a case one may see"
+    DISCLOSURE_REGISTER = "Read the register of what was disclosed to whom it is about, by reference alone"
     EXCLUSION_DECIDE = "Exclude a person or agency from a case, or lift it"
     ACCESS_EXPLAIN = "Ask why a person can or cannot see a case"
     BREAK_GLASS = "Open a case in an emergency without having been given it"
@@ -61,6 +63,9 @@ class Permission(Enum):
     HEALTH_VIEW = "Read the health detail of a case one may see"
     HEALTH_RECORD = "Add to the health detail of a case"
     MINUTES_RESTRICTED_VIEW = "Read the restricted part of a child's meetings and their minutes"
+    SUBJECT_ACCESS_PREPARE = "Prepare and disclose what a child, or somebody for them, asks to see"
+    SUBJECT_ACCESS_CHECK = "Be the second reader of what is about to be disclosed"
+    SUBJECT_ACCESS_RELEASE = "Say for the police that what they told may be disclosed"
 
     # A meeting and its plan
     MEETING_SCHEDULE = "Schedule a MASE for a child"

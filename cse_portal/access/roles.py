@@ -36,7 +36,7 @@ _CASE_WORK = frozenset(
 _PRACTITIONER = _CASE_READING | _LOGGING | _CASE_WORK
 _COORDINATOR = _PRACTITIONER | {
     P.CONCERN_TRIAGE, P.CONCERN_DECIDE, P.CATEGORY_CONFIRM, P.CASE_RESTRICT, P.BREAK_GLASS,
-    P.PEOPLE_EXPORT,
+    P.PEOPLE_EXPORT, P.SUBJECT_ACCESS_LIST, P.SUBJECT_ACCESS_PREPARE, P.SUBJECT_ACCESS_CHECK,
 }  # fmt: skip
 
 ROLES: dict[Role, RoleDefinition] = {
@@ -65,7 +65,8 @@ ROLES: dict[Role, RoleDefinition] = {
         "Works in the CSE team. Decides concerns, confirms categories and may restrict a case. Sees the cases granted "
         "to the CSE team by rule when they are opened, except restricted ones where they are not named; those they may "
         "open in an emergency, as a duty officer may. May take a copy of records out of the portal, for an inspection "
-        "or a court: for a reason, within a daily allowance, above which a second person who may do so must agree.",
+        "or a court: for a reason, within a daily allowance, above which a second person who may do so must agree. "
+        "Answers a child, or somebody for them, who asks to see what is held: one prepares it, another reads it all.",
         _COORDINATOR,
     ),
     Role.TEAM_MANAGER: RoleDefinition(
@@ -85,8 +86,10 @@ ROLES: dict[Role, RoleDefinition] = {
     ),
     Role.POLICE_INTELLIGENCE: RoleDefinition(
         "Works in the police intelligence unit. Receives, grades and answers intelligence from every agency, and "
-        "works on the cases shared with the police. A submission gives no sight of a case.",
-        _PRACTITIONER | {P.INTELLIGENCE_GRADE, P.SUBMISSION_WORK},
+        "works on the cases shared with the police. A submission gives no sight of a case. Says what of the "
+        "police's may be shown to somebody who asks to see a record; without that it never is.",
+        _PRACTITIONER
+        | {P.INTELLIGENCE_GRADE, P.SUBMISSION_WORK, P.SUBJECT_ACCESS_LIST, P.SUBJECT_ACCESS_RELEASE},
     ),
     Role.ANALYST: RoleDefinition(
         "Produces the regional return and the board report. Works with counts; sees no child's case and exports none.",
@@ -99,9 +102,9 @@ ROLES: dict[Role, RoleDefinition] = {
     Role.PRIVACY_OFFICER: RoleDefinition(
         "Guards the record. Decides who is excluded from a case, asks why somebody can or cannot see one, judges "
         "whether cases were rightly opened in an emergency, reads who looked at them and reviews what stands out: all "
-        "by reference alone. Finds out whose a copy of records is, by the number it carries. Holds "
-        "records, keeps them longer, and proposes what is due for disposal; another person decides. Sees no case "
-        "content.",
+        "by reference alone. Finds out whose a copy of records is, by the number it carries, and reads the "
+        "register of what was disclosed to whom it is about. Holds records, keeps them longer, and proposes what is "
+        "due for disposal; another person decides. Sees no case content.",
         frozenset(
             {
                 P.EXCLUSION_DECIDE,
@@ -112,6 +115,7 @@ ROLES: dict[Role, RoleDefinition] = {
                 P.COPY_FIND,
                 P.RETENTION_MANAGE,
                 P.RETENTION_APPROVE,
+                P.DISCLOSURE_REGISTER,
             }
         ),  # fmt: skip
     ),

@@ -37,6 +37,7 @@ WRITTEN_AND_DELETED = {
     "cases_caseuserobjectpermission",
     "cases_casegroupobjectpermission",
     "cases_exclusion",
+    "cases_redaction",
     "cases_concern",
     "cases_concernindicator",
     "cases_concernmention",

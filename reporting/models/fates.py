@@ -32,6 +32,7 @@ OF_CASE = of("cases_case", "case_id")
 OF_CONCERN = of("cases_concern", "concern_id")
 OF_MEETING = of("mase_masemeeting", "meeting_id")
 OF_DANGER = of("mase_dangerstatement", "danger_id")
+OF_REQUEST = of("cases_subjectaccessrequest", "request_id")
 OF_SUBMISSION = of("intelligence_intelligencesubmission", "submission_id")
 OF_REPORT = of("intelligence_intelligencereport", "report_id")
 # Intelligence tells of this child, and of no other child.
@@ -82,6 +83,18 @@ GOES = (
     Goes("cases_categorydecision", "Confirmed categories", OF_CASE),
     Goes("cases_chronologyentry", "Chronology", OF_CASE),
     Goes("cases_document", "Documents", OF_CASE, file="stored_as"),
+    # What is kept apart in it
+    Goes("cases_confidentialaddress", "Confidential addresses", OF_CASE),
+    Goes("cases_sealedaddress", "What they say, sealed", of("cases_confidentialaddress", "address_id")),
+    Goes("cases_healthnote", "Health detail", OF_CASE),
+    Goes("cases_healthsummary", "Health in short", OF_CASE),
+    # The record as it was shown to whom it is about
+    Goes("cases_subjectaccessrequest", "Requests to see the record", OF_CASE),
+    Goes("cases_othername", "Others’ names in them", OF_REQUEST),
+    Goes("cases_subjectaccessitem", "Items of bundles", OF_REQUEST),
+    Goes("cases_subjectaccesspassage", "Texts of bundles", of("cases_subjectaccessitem", "item_id")),
+    Goes("cases_redaction", "Words left out of bundles", of("cases_subjectaccesspassage", "passage_id")),
+    Goes("cases_disclosure", "What was disclosed", OF_CASE, file="stored_as"),
     # Concerns
     Goes(
         "cases_concern",
@@ -97,7 +110,8 @@ GOES = (
     Goes("mase_invitation", "Invitations", OF_MEETING),
     Goes("mase_attendance", "Attendance", of("mase_invitation", "invitation_id")),
     Goes("mase_agendaitem", "Agenda items and notes", OF_MEETING),
-    Goes("mase_minutes", "Minutes", OF_MEETING, file="file"),
+    Goes("mase_minutes", "Minutes", OF_MEETING),
+    Goes("mase_minutescopy", "Copies of minutes", of("mase_minutes", "minutes_id"), file="file"),
     Goes("mase_dangerstatement", "Danger statements", OF_MEETING),
     Goes("mase_safetygoal", "Safety goals", OF_DANGER),
     Goes("mase_scalescore", "Scales", OF_DANGER),
@@ -107,6 +121,7 @@ GOES = (
     Goes("mase_planaction", "Plan actions", OF_CASE),
     Goes("mase_actionupdate", "Progress on actions", of("mase_planaction", "action_id")),
     Goes("mase_agencyinformation", "Agency information", OF_MEETING),
+    Goes("mase_restrictedinformation", "Information for professionals", OF_MEETING),
     Goes("mase_childvoice", "The child’s voice", OF_MEETING),
     Goes("mase_textsetaside", "Texts set aside", OF_MEETING),
     # Intelligence

@@ -2,12 +2,13 @@
 
 from django.urls import include, path
 
-from reporting.urls import board_reports, home, oversight, retention, returns
+from reporting.urls import board_reports, home, oversight, retention, returns, subject_access
 
 pages = [
     *returns.urlpatterns,
     *board_reports.urlpatterns,
     *oversight.urlpatterns,
     *retention.urlpatterns,
+    *subject_access.urlpatterns,
 ]
 urlpatterns = [*home.urlpatterns, path("", include((pages, "reporting")))]

@@ -22,6 +22,7 @@ PRIVACY = frozenset({"privacy"})
 TWO_PEOPLE = frozenset({"privacy", "manager"})
 NOBODY: frozenset[str] = frozenset()
 ANALYST = frozenset({"analyst"})
+UNIT = frozenset({"police"})
 LEAD = frozenset({"lead"})
 SIGNERS = frozenset({"analyst", "manager"})
 # One of the graded report's readers is whoever sees the case; the raw submission is its author's and the unit's.
@@ -63,6 +64,13 @@ def of_case(opens: frozenset[str], *, post: bool = False, **about: str) -> Addre
 def of_meeting(opens: frozenset[str], *, post: bool = False, **about: str) -> Address:
     """A page of the case's running meeting."""
     return record(opens, SEES, post=post, pk="meeting", **about)
+
+
+def of_request(
+    opens: frozenset[str], *, refused: frozenset[str] = UNIT, post: bool = False, **about: str
+) -> Address:
+    """A page of a request to see the case's record: of those who see the case, only these know that somebody asked."""
+    return record(opens, refused, post=post, reference="request to see it", **about)
 
 
 def open_to_all(**about: str) -> Address:
@@ -259,6 +267,30 @@ ADDRESSES: dict[str, Address] = {
     "reporting:disposal": function(TWO_PEOPLE, pk="disposal"),
     "reporting:disposal-withdraw": function(TWO_PEOPLE, pk="disposal"),
     "reporting:certificate": function(TWO_PEOPLE, pk="certified disposal"),
+    # Who asks to see a record: the CSE team's; the police say what of theirs may be shown; the register is by reference
+    "reporting:subject-access": of_case(MANAGER),
+    "reporting:subject-access-new": of_case(MANAGER),
+    "reporting:subject-access-requests": function(frozenset({"manager", "police"})),
+    "reporting:subject-access-request": of_request(MANAGER),
+    "reporting:subject-access-identity": of_request(MANAGER),
+    "reporting:subject-access-extend": of_request(MANAGER),
+    "reporting:subject-access-close": of_request(MANAGER),
+    "reporting:subject-access-assemble": of_request(MANAGER, post=True),
+    "reporting:subject-access-names": of_request(MANAGER),
+    "reporting:subject-access-send": of_request(MANAGER, post=True),
+    "reporting:subject-access-take-back": of_request(MANAGER, post=True),
+    "reporting:subject-access-finish-reading": of_request(MANAGER, post=True),
+    "reporting:subject-access-release": of_request(frozenset({"police"}), refused=MANAGER),
+    "reporting:subject-access-disclose": of_request(MANAGER),
+    "reporting:subject-access-bundle": of_request(MANAGER),
+    "reporting:subject-access-item": of_request(MANAGER, pk="item of it"),
+    # (posted nothing, they name no text and no words that the item has)
+    "reporting:subject-access-mark": of_request(NOBODY, post=True, pk="item of it"),
+    "reporting:subject-access-unmark": of_request(NOBODY, post=True, pk="item of it"),
+    "reporting:subject-access-hold": of_request(MANAGER, post=True, pk="item of it"),
+    "reporting:subject-access-include": of_request(MANAGER, post=True, pk="item of it"),
+    "reporting:disclosures": function(PRIVACY),
+    "reporting:disclosure": function(PRIVACY, pk="disclosure"),
     # The API
     "api-schema": function(EVERYONE),
     "api-concerns": function(PRACTITIONERS),

@@ -36,7 +36,7 @@ from reporting.models import RegionalReturn
 from reporting.selectors.returns import JOB_KIND
 from reporting.services import returns
 from tests.cast import Cast
-from tests.factories import actions, board_reports, reporting, retention
+from tests.factories import actions, board_reports, reporting, retention, subject_access
 from tests.factories.audit import make_finding
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
 from tests.factories.concerns import make_concern, make_draft
@@ -81,6 +81,7 @@ def build(cast: Cast) -> Places:
         **_returns(cast),
         **_jobs(cast),
         **_retention(cast),
+        **_subject_access(cast, case),
     }
 
 
@@ -208,6 +209,17 @@ def _retention(cast: Cast) -> Places:
         "disposal": retention.proposed(cast, waiting.reference).pk,
         "certified disposal": certified.pk,
         "hold": retention.hold(cast, HoldScope.SUBMISSION).pk,
+    }
+
+
+def _subject_access(cast: Cast, case: Case) -> Places:
+    """One in preparation; and another child's, disclosed."""
+    request = subject_access.assembled(case, cast.manager)
+    reader = subject_access.second_reader(cast, email="second.reader@example.org")
+    return {
+        "request to see it": request.reference,
+        "item of it": request.items.first().pk,
+        "disclosure": subject_access.disclosed(make_case(cast), cast.manager, reader).pk,
     }
 
 

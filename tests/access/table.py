@@ -37,6 +37,8 @@ FUNCTIONS: dict[P, set[str]] = {
     P.COPY_FIND: {"privacy"},
     P.RETENTION_MANAGE: {"privacy"},
     P.RETENTION_APPROVE: {"privacy", "manager"},
+    P.SUBJECT_ACCESS_LIST: {"manager", "police"},
+    P.DISCLOSURE_REGISTER: {"privacy"},
     P.PEOPLE_MANAGE: {"lead"},
 }
 
@@ -74,6 +76,9 @@ WORK: dict[P, set[str]] = {
     P.CATEGORY_CONFIRM: {"manager"},
     P.CASE_CLOSE: {"manager"},
     P.CASE_REOPEN: {"manager"},
+    P.SUBJECT_ACCESS_PREPARE: {"manager"},
+    P.SUBJECT_ACCESS_CHECK: {"manager"},
+    P.SUBJECT_ACCESS_RELEASE: {"police"},
 }
 
 # Of those who see a case, whom a part kept apart was given to. By rule: the lead agency has all of it, health reads

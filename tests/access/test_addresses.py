@@ -60,6 +60,8 @@ def test_some_people_have_hardly_any_addresses() -> None:
             "reporting:disposal",
             "reporting:disposal-withdraw",
             "reporting:certificate",
+            "reporting:disclosures",
+            "reporting:disclosure",
         },
         "lead": {name for name in ADDRESSES if name.startswith("people:") and name != "people:accept"},
     }

@@ -96,6 +96,38 @@ REGISTER: dict[str, dict[Kind, str]] = {
         " ended_at",
         X: "id sha256 stored_as",
     },
+    "cases.SubjectAccessRequest": {
+        C: "competence competence_note child_view",
+        O: "requester_name authority identity_note",
+        S: "recorded_by identity_checked_by extended_by prepared_by reader closed_by",
+        W: "reference case state asked_by received_on due_on recorded_at identity_proof identity_checked_on"
+        " extension_reason extension_told_on assembled_at sent_at read_at closed_at closing_reason",
+        X: "id",
+    },
+    "cases.SubjectAccessItem": {
+        C: "title",
+        S: "agency prepared_by verdict_by verdict_note",
+        W: "request order kind source source_id happened_on prepared_at verdict verdict_at",
+        X: "id",
+    },
+    "cases.SubjectAccessPassage": {
+        C: "label text held_note",
+        S: "decided_by released_by",
+        W: "item order source proposed held decided_at needs_release released_at",
+        X: "id sha256",
+    },
+    "cases.Redaction": {S: "marked_by", W: "passage starts_at ends_at grounds marked_at", X: "id"},
+    "cases.OtherName": {
+        O: "name",
+        S: "decided_by",
+        W: "request known_from choice reason decided_at",
+        X: "id",
+    },
+    "cases.Disclosure": {
+        S: "prepared_by read_by disclosed_by",
+        W: "request case copy request_reference asked_by received_on due_on disclosed_at items withheld made_at pages",
+        X: "id sha256 stored_as",
+    },
     "cases.Exclusion": {S: "user agency reason decided_by", W: "decided_at case", X: "id"},
     "cases.RiskAssessment": {
         C: "indicative_total indicative_category arithmetic professional_category harm_status narrative"

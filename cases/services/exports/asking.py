@@ -1,7 +1,6 @@
 """Asking for a copy of people's records, and the second person's yes or no."""
 
 import datetime as dt
-import secrets
 import uuid
 from dataclasses import dataclass
 
@@ -14,6 +13,7 @@ from cases.choices import ExportState
 from cases.errors import ExportDecided, ExportEmpty, ExportTooLarge, OwnExport
 from cases.models import PeopleExport
 from cases.selectors.caseload import CaseFilters, matching_cases
+from cases.services.copies import free_copy
 from cases.services.exports.making import JOB
 from cse_portal import acting
 from cse_portal.access import gate
@@ -27,7 +27,6 @@ from cse_portal.errors import NotPermitted
 from cse_portal.jobs.services import enqueue, notify
 from cse_portal.keys import free_key
 
-LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # none that is read as another
 DAY = dt.timedelta(hours=24)
 
 
@@ -58,7 +57,7 @@ def ask(*, wanted: Wanted, by: User, key: uuid.UUID | None = None) -> PeopleExpo
     cases = _wanted_cases(wanted.filters, by)
     within = len(cases) <= allowance_left(by)
     export = PeopleExport.objects.create(
-        pk=free_key(PeopleExport, key), copy=_free_copy(), file_format=wanted.file_format, columns=wanted.columns,
+        pk=free_key(PeopleExport, key), copy=free_copy(), file_format=wanted.file_format, columns=wanted.columns,
         reason=wanted.reason, lawful_basis=wanted.lawful_basis, asked_cases=cases, requested_by=by, agency=who.agency,
         state=ExportState.MAKING if within else ExportState.WAITING,
     )  # fmt: skip
@@ -119,16 +118,6 @@ def _wanted_cases(filters: CaseFilters, by: User) -> list[uuid.UUID]:
     if len(cases) > most:
         raise ExportTooLarge(f"A copy holds at most {most:,} cases. Filter the list, and export that.")
     return cases
-
-
-def _free_copy() -> str:
-    """Ten letters people can read out, such as K7Q4-M2XP-9T."""
-    with acting.for_the_system():  # a copy of somebody else's has its letters all the same
-        while True:
-            drawn = "".join(secrets.choice(LETTERS) for _ in range(10))
-            copy = f"{drawn[:4]}-{drawn[4:8]}-{drawn[8:]}"
-            if not PeopleExport.objects.filter(copy=copy).exists():
-                return copy
 
 
 def _tell_others(export: PeopleExport) -> None:

@@ -11,7 +11,16 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from cse_portal.accounts.models import Agency, User
-from cse_portal.demo.board import cases, clockwork, concerns, intelligence, looking, people, returns
+from cse_portal.demo.board import (
+    cases,
+    clockwork,
+    concerns,
+    disclosing,
+    intelligence,
+    looking,
+    people,
+    returns,
+)
 from cse_portal.demo.board.scene import Scene
 from cse_portal.keys import references_from
 from cse_portal.reference.quarters import Quarter
@@ -19,7 +28,14 @@ from cse_portal.reference.quarters import Quarter
 SEED = 2017
 LOCK = 20170401
 CHILDREN = 150
-FLOORS = (concerns.stories, cases.stories, intelligence.stories, returns.stories, looking.stories)
+FLOORS = (
+    concerns.stories,
+    cases.stories,
+    intelligence.stories,
+    returns.stories,
+    looking.stories,
+    disclosing.stories,
+)
 
 
 def load(*, say: Callable[[str], object] = print, children: int = CHILDREN) -> dict[str, int] | None:

@@ -1,0 +1,201 @@
+"""Requests to see a record, what they hold, and the register of what was disclosed: each for whom it may be shown."""
+
+import uuid
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db.models import CharField, Count, F, Func, Prefetch, Q, QuerySet
+
+from cases.choices import SubjectAccessState
+from cases.models import (
+    Case,
+    Disclosure,
+    OtherName,
+    Redaction,
+    SubjectAccessItem,
+    SubjectAccessPassage,
+    SubjectAccessRequest,
+)
+from cases.selectors.exports import as_printed
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import User
+from cse_portal.errors import NotPermitted, NotVisible
+
+PER_PAGE = 25
+_WORK = (Permission.SUBJECT_ACCESS_PREPARE, Permission.SUBJECT_ACCESS_CHECK)
+PEOPLE = ("recorded_by", "prepared_by", "reader", "identity_checked_by", "extended_by", "closed_by")
+
+
+def requests_of(user: User, case: Case) -> list[SubjectAccessRequest]:
+    """The requests of a case, the newest first."""
+    gate.require(user, Permission.SUBJECT_ACCESS_PREPARE, case)
+    rows = SubjectAccessRequest.objects.visible_to(user).filter(case=case)
+    return list(rows.select_related("disclosure").order_by("-received_on", "pk"))
+
+
+def requests(user: User) -> QuerySet[SubjectAccessRequest]:
+    """Every open request one may see, whose day comes first."""
+    gate.require(user, Permission.SUBJECT_ACCESS_LIST)
+    waits = Q(items__passages__needs_release=True, items__passages__released_at__isnull=True)
+    rows = (
+        SubjectAccessRequest.objects.visible_to(user)
+        .open()
+        .annotate(waits=Count("items", filter=waits, distinct=True))
+    )
+    return rows.select_related("case", "prepared_by", "reader").order_by("due_on", "pk")
+
+
+def waiting_for(user: User, limit: int = 5) -> list[SubjectAccessRequest]:
+    """What this person can take further: their own to prepare or disclose, others' to read."""
+    return [each for each in requests(user)[: limit * 4] if not _is_anothers(each, user)][:limit]
+
+
+def to_release(user: User, limit: int = 5) -> list[SubjectAccessRequest]:
+    """For the police: requests that ask for something they told."""
+    return [each for each in requests(user)[:100] if each.waits][:limit]  # type: ignore[attr-defined]
+
+
+def items_to_release(request: SubjectAccessRequest) -> list[SubjectAccessItem]:
+    """What of a request the police have not released, with its texts."""
+    waits = Q(passages__needs_release=True, passages__released_at__isnull=True)
+    return list(whole_items(request).filter(waits).distinct())
+
+
+def request_for(user: User, reference: str, permission: Permission | None = None) -> SubjectAccessRequest:
+    """The request with this reference, for who may do this to its case; NotVisible if it does not exist for them."""
+    rows = SubjectAccessRequest.objects.visible_to(user).filter(reference=reference)
+    found = rows.select_related(
+        "case__child", "case__lead_agency", "case__lead_professional", "disclosure", *PEOPLE
+    ).first()
+    if found is None:
+        raise NotVisible
+    if permission is not None:
+        gate.require(user, permission, found.case)
+    elif not any(gate.can(user, each, found.case) for each in _WORK):
+        raise NotPermitted
+    return found
+
+
+def items_of(request: SubjectAccessRequest) -> list[SubjectAccessItem]:
+    """Its items in their order, each with its texts and what is left out of them."""
+    return list(whole_items(request))
+
+
+def item_of(request: SubjectAccessRequest, pk: uuid.UUID) -> SubjectAccessItem:
+    """One item of this very request, with its texts and what is left out of them."""
+    found = whole_items(request).filter(pk=pk).first()
+    if found is None:
+        raise NotVisible
+    found.request = request
+    return found
+
+
+def whole_items(request: SubjectAccessRequest) -> QuerySet[SubjectAccessItem]:
+    """Every item, with its texts and what is left out of them."""
+    texts = SubjectAccessPassage.objects.prefetch_related("redactions").order_by("order")
+    return (
+        request.items.select_related("agency").prefetch_related(Prefetch("passages", texts)).order_by("order")
+    )
+
+
+def passage_of(item: SubjectAccessItem, pk: uuid.UUID | None) -> SubjectAccessPassage:
+    """One text of this very item."""
+    for passage in item.passages.all():
+        if passage.pk == pk:
+            passage.item = item
+            return passage
+    raise NotVisible
+
+
+def redaction_of(item: SubjectAccessItem, pk: uuid.UUID | None) -> Redaction:
+    """Words left out of this very item."""
+    found = Redaction.objects.filter(passage__item=item, pk=pk or item.pk).select_related("passage").first()
+    if found is None:
+        raise NotVisible
+    found.passage.item = item
+    return found
+
+
+def names_of(request: SubjectAccessRequest) -> list[OtherName]:
+    """Other people's names that stand in it, those without a decision first."""
+    return sorted(request.names.all(), key=lambda each: (bool(each.choice), each.name.lower()))
+
+
+def childs_own_names(request: SubjectAccessRequest) -> frozenset[str]:
+    """What the child is called: never taken for somebody else's."""
+    child = request.case.child
+    names = [child.given_name, child.family_name, *child.aliases.values_list("name", flat=True)]
+    return frozenset(part.lower() for name in names for part in name.split())
+
+
+def not_ready_because(
+    request: SubjectAccessRequest, items: Sequence[SubjectAccessItem], names: Sequence[OtherName]
+) -> list[str]:
+    """What the second reader must be able to rely on and cannot yet, a sentence each."""
+    unread = sum(item.prepared_at is None for item in items)
+    undecided = sum(not name.choice for name in names)
+    checks = {
+        "Make sure who asks, and note how.": not request.identity_proof,
+        f"Read every item and say that it is ready: {unread} left.": unread > 0,
+        f"Decide about every name: {undecided} left.": undecided > 0,
+    }
+    return [words for words, missing in checks.items() if missing]
+
+
+def withheld(items: Iterable[SubjectAccessItem]) -> dict[str, dict[str, int]]:
+    """By ground, how many whole texts and how many places in texts are left out."""
+    texts: Counter[str] = Counter()
+    spans: Counter[str] = Counter()
+    for item in items:
+        for passage in item.passages.all():
+            if passage.held:
+                texts[passage.held] += 1
+            else:
+                spans.update(ground for row in passage.redactions.all() for ground in row.grounds)
+    return {ground: {"texts": texts[ground], "places": spans[ground]} for ground in sorted({*texts, *spans})}
+
+
+def register(user: User) -> QuerySet[Disclosure]:
+    """What was disclosed, the newest first, each with its case's reference, which is all they may know of the case."""
+    gate.require(user, Permission.DISCLOSURE_REGISTER)
+    reference: Any = Func(F("case_id"), function="gate.reference_of", output_field=CharField())
+    rows = Disclosure.objects.visible_to(user).annotate(case_reference=reference)
+    return rows.select_related("prepared_by", "read_by", "disclosed_by")
+
+
+def registered(user: User, pk: uuid.UUID) -> Disclosure:
+    """One line of the register; NotVisible if there is none."""
+    found = register(user).filter(pk=pk).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def disclosure_with_copy(user: User, typed: str) -> Disclosure | None:
+    """The disclosure whose pages carry these letters, however they were read."""
+    return register(user).filter(copy=as_printed(typed)).first()
+
+
+def prepared_any_of(request: SubjectAccessRequest, user: User) -> bool:
+    """Whether this person decided anything of it, or sent it."""
+    return took_part(request, items_of(request), names_of(request), user)
+
+
+def took_part(
+    request: SubjectAccessRequest, items: Iterable[SubjectAccessItem], names: Iterable[OtherName], user: User
+) -> bool:
+    """The same, of rows that have been read."""
+    people = {request.prepared_by_id, *(name.decided_by_id for name in names)}
+    for item in items:
+        people.add(item.prepared_by_id)
+        for passage in item.passages.all():
+            people |= {passage.decided_by_id, *(row.marked_by_id for row in passage.redactions.all())}
+    return user.pk in people
+
+
+def _is_anothers(request: SubjectAccessRequest, user: User) -> bool:
+    if request.state == SubjectAccessState.READING:
+        return request.reader_id not in (None, user.pk) or prepared_any_of(request, user)
+    return request.state == SubjectAccessState.READY and request.reader_id == user.pk

@@ -1,0 +1,20 @@
+"""The letters that a copy carries wherever it goes, and that lead back to who took it."""
+
+import secrets
+
+from cases.models import Disclosure, PeopleExport
+from cse_portal import acting
+
+LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # none that is read as another
+
+
+def free_copy() -> str:
+    """Ten letters people can read out, such as K7Q4-M2XP-9T, that no copy carries yet, of whichever kind."""
+    with acting.for_the_system():  # a copy of somebody else's has its letters all the same
+        while True:
+            drawn = "".join(secrets.choice(LETTERS) for _ in range(10))
+            copy = f"{drawn[:4]}-{drawn[4:8]}-{drawn[8:]}"
+            if not any(
+                kind._default_manager.filter(copy=copy).exists() for kind in (PeopleExport, Disclosure)
+            ):
+                return copy

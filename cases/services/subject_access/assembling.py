@@ -1,0 +1,95 @@
+"""Writing the record down as it stands, for a bundle: texts that no longer change, each with its hash."""
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.utils import timezone
+
+from cases.choices import Ground, ItemKind
+from cases.errors import AssembledAlready
+from cases.models import OtherName, SubjectAccessItem, SubjectAccessPassage, SubjectAccessRequest
+from cases.services.subject_access.locking import locked_open
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import Agency, User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import record
+from cse_portal.files.store import digest
+
+
+@dataclass(frozen=True)
+class PassageDraft:
+    """A text of the record, from which kind of row, and the ground on which it begins left out, if it does."""
+
+    label: str
+    text: str
+    source: str
+    held: Ground | None = None
+    needs_release: bool = False
+
+
+@dataclass(frozen=True)
+class ItemDraft:
+    """A part of the record: where it is from, of which day, by which agency, and its texts."""
+
+    kind: ItemKind
+    title: str
+    source: str
+    source_id: uuid.UUID | None = None
+    happened_on: dt.date | None = None
+    agency: Agency | None = None
+    passages: list[PassageDraft] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class NameDraft:
+    """Somebody else's name, and from where the portal knows it."""
+
+    name: str
+    known_from: str
+
+
+@transaction.atomic
+def freeze(
+    *, request: SubjectAccessRequest, items: Sequence[ItemDraft], names: Sequence[NameDraft], by: User
+) -> SubjectAccessRequest:
+    """Keep these items as what the request is about. Once kept, their words never change."""
+    gate.require(by, Permission.SUBJECT_ACCESS_PREPARE, request.case)
+    found = locked_open(request)
+    if found.assembled_at is not None:
+        raise AssembledAlready
+    kept = [draft for draft in items if draft.passages]
+    rows = [_item(found, order, draft) for order, draft in enumerate(kept, start=1)]
+    SubjectAccessItem.objects.bulk_create(rows)
+    passages = [
+        _passage(row, order, passage)
+        for row, draft in zip(rows, kept, strict=True)
+        for order, passage in enumerate(draft.passages, start=1)
+    ]
+    SubjectAccessPassage.objects.bulk_create(passages)
+    OtherName.objects.bulk_create(
+        [OtherName(request=found, name=each.name, known_from=each.known_from) for each in names]
+    )
+    found.assembled_at = timezone.now()
+    found.save(update_fields=["assembled_at"])
+    detail = {"request": found.reference, "items": len(rows), "passages": len(passages), "names": len(names)}
+    record(Action.SUBJECT_ACCESS_ASSEMBLED, by=by, obj=found, case=found.case, detail=detail)
+    return found
+
+
+def _item(request: SubjectAccessRequest, order: int, draft: ItemDraft) -> SubjectAccessItem:
+    return SubjectAccessItem(
+        request=request, order=order, kind=draft.kind, title=draft.title, source=draft.source,
+        source_id=draft.source_id, happened_on=draft.happened_on, agency=draft.agency,
+    )  # fmt: skip
+
+
+def _passage(item: SubjectAccessItem, order: int, draft: PassageDraft) -> SubjectAccessPassage:
+    held = draft.held or (Ground.POLICE if draft.needs_release else "")
+    return SubjectAccessPassage(
+        item=item, order=order, label=draft.label, source=draft.source, text=draft.text,
+        sha256=digest(draft.text.encode()), proposed=held, held=held, needs_release=draft.needs_release,
+    )  # fmt: skip

@@ -1,0 +1,35 @@
+"""The row every step of a request locks first, and the states it may be in."""
+
+from cases.errors import NotBeingPrepared, RequestNotOpen
+from cases.models import SubjectAccessItem, SubjectAccessRequest
+
+
+def locked(request: SubjectAccessRequest) -> SubjectAccessRequest:
+    """The request as it stands now, held until the transaction ends."""
+    rows = SubjectAccessRequest.objects.select_for_update(of=("self",)).select_related("case")
+    return rows.get(pk=request.pk)
+
+
+def locked_open(request: SubjectAccessRequest) -> SubjectAccessRequest:
+    """The same, while it has not been answered."""
+    found = locked(request)
+    if not found.is_open:
+        raise RequestNotOpen
+    return found
+
+
+def locked_in_preparation(request: SubjectAccessRequest) -> SubjectAccessRequest:
+    """The same, while what it holds may be changed."""
+    found = locked(request)
+    if not found.is_being_prepared:
+        raise NotBeingPrepared
+    return found
+
+
+def touch(item: SubjectAccessItem) -> None:
+    """Something of the item changed: whoever said it is ready, or agreed to it, says so again."""
+    agreed = item.verdict == "agreed"
+    item.prepared_by = item.prepared_at = None
+    if agreed:
+        item.verdict, item.verdict_by, item.verdict_at = "", None, None
+    item.save(update_fields=["prepared_by", "prepared_at", "verdict", "verdict_by", "verdict_at"])

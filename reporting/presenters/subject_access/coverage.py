@@ -1,0 +1,67 @@
+"""Every kind of row the portal keeps about a child: it is in a bundle, or this says why not.
+
+A test holds this to the models: a new one fails until somebody has put it here.
+"""
+
+IN_THE_BUNDLE = frozenset(
+    {
+        "cases.Child", "cases.ChildAlias", "cases.Case", "cases.Episode", "cases.CategoryDecision",
+        "cases.Concern", "cases.ConcernIndicator", "cases.ConcernMention", "cases.ConcernAddendum",
+        "cases.ConcernDecision", "cases.RiskAssessment", "cases.AssessmentAnswer", "cases.ChronologyEntry",
+        "cases.HealthNote", "cases.HealthSummary", "cases.Document", "cases.BreakGlass",
+        "cases.CaseUserObjectPermission", "cases.CaseGroupObjectPermission", "mase.MaseMeeting", "mase.Invitation",
+        "mase.Attendance", "mase.AgendaItem", "mase.AgencyInformation", "mase.RestrictedInformation",
+        "mase.ChildVoice", "mase.DangerStatement", "mase.SafetyGoal", "mase.ScaleScore", "mase.MapEntry",
+        "mase.Decision", "mase.Dissent", "mase.PlanAction", "mase.ActionUpdate",
+        "intelligence.IntelligenceReport",
+    }
+)  # fmt: skip
+
+_ABOUT_STAFF = "About members of staff and whom they are close to, not about the child."
+_REQUEST = "How this request is answered; the requester is told in the letter itself."
+_RAW = (
+    "A raw submission to the police: it names its source, and belongs to its author and the police, who answer for it "
+    "themselves (DPA 2018 Schedule 2 paragraph 2). It is never read for a bundle."
+)
+_NOMINAL = (
+    "The police's record of somebody else, of a place or a vehicle; the police answer for it themselves."
+)
+_SEALED = "An address kept confidential is never printed: it must not reach a parent who reads the bundle."
+NOT_IN_THE_BUNDLE = {
+    "cases.ConfidentialAddress": _SEALED,
+    "cases.SealedAddress": _SEALED,
+    "cases.Exclusion": _ABOUT_STAFF,
+    "cases.Declaration": _ABOUT_STAFF,
+    "cases.ConflictFinding": _ABOUT_STAFF,
+    "cases.PeopleExport": "A list of many children, for an agency that is named under who this was shared with.",
+    "cases.SubjectAccessRequest": _REQUEST,
+    "cases.SubjectAccessItem": _REQUEST,
+    "cases.SubjectAccessPassage": _REQUEST,
+    "cases.Redaction": _REQUEST,
+    "cases.OtherName": _REQUEST,
+    "cases.Disclosure": _REQUEST,
+    "mase.Minutes": "A file drawn from the same rows as the meeting's own item, its restricted part not split off.",
+    "mase.MinutesCopy": "The same for each audience.",
+    "mase.TextSetAside": "What somebody typed and did not save; what came of it stands in the meeting's record.",
+    "intelligence.IntelligenceSubmission": _RAW,
+    "intelligence.SubmissionSource": _RAW,
+    "intelligence.SubmissionSubject": _RAW,
+    "intelligence.SubmissionVehicle": _RAW,
+    "intelligence.SubmissionPlace": _RAW,
+    "intelligence.SubmissionContact": _RAW,
+    "intelligence.IntelligenceLine": _RAW,
+    "intelligence.DetailRequest": _RAW,
+    "intelligence.IntelligenceFeedback": _RAW,
+    "intelligence.ReportLine": "Not copied: an item stands for the report; the police give out its words themselves.",
+    "intelligence.IntelligenceReportReader": "Who of the staff reads a police report; not about the child.",
+    "intelligence.Link": "Between a report and what it tells of; the report's own item stands for it.",
+    "intelligence.PersonOfConcern": _NOMINAL,
+    "intelligence.LocationOfConcern": _NOMINAL,
+    "intelligence.VehicleOfConcern": _NOMINAL,
+}
+
+# Texts of rows in the bundle that are not printed from there, each with the reason.
+FIELDS_NOT_PRINTED = {
+    "intelligence.IntelligenceReport.instructions": "To the police's own readers; nothing of a report is copied.",
+    "mase.AgendaItem.guidance": "The standing agenda's own advice, the same at every meeting.",
+}

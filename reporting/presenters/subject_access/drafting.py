@@ -1,0 +1,30 @@
+"""How a row becomes passages: what is empty is not there, and what is others' or the police's begins left out."""
+
+from collections.abc import Iterable
+
+from cases.choices import Ground
+from cases.services.subject_access import PassageDraft
+from cse_portal.accounts.choices import AgencyKind
+from cse_portal.accounts.models import Agency
+from cse_portal.reference import selectors as reference
+
+
+def of_police(agency: Agency | None) -> bool:
+    """Whether the police answer for what this agency told."""
+    return agency is not None and agency.kind == AgencyKind.POLICE
+
+
+def passages(
+    source: str, pairs: Iterable[tuple[str, object]], *, held: Ground | None = None, police: bool = False
+) -> list[PassageDraft]:
+    """A passage for each label with words."""
+    return [
+        PassageDraft(label, str(words).strip(), source, held, police)
+        for label, words in pairs
+        if words not in (None, "", []) and str(words).strip()
+    ]
+
+
+def worded(code_list: str, code: str) -> str:
+    """The words for a code; nothing for none."""
+    return reference.label(code_list, code) if code else ""

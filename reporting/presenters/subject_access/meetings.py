@@ -1,0 +1,190 @@
+"""Each meeting as its minutes have it, in texts that can be decided on one by one; what the child said, first."""
+
+from cases.choices import Ground, HarmStatus, ItemKind, RiskCategory
+from cases.services.subject_access import ItemDraft, PassageDraft
+from cse_portal.ui.presenters import display_date, joined, local_date
+from mase.models import ChildVoice, DangerStatement, Invitation, ScaleScore
+from mase.selectors.record import MeetingRecord
+from reporting.presenters.subject_access.drafting import of_police, passages, worded
+from reporting.selectors.subject_access import WholeRecord
+
+SOURCE = "mase.MaseMeeting"
+
+
+def voices(record: WholeRecord) -> list[ItemDraft]:
+    """What the child told each meeting, in their own words, and beside it what a parent said."""
+    return [_voice(meeting) for meeting in record.meetings]
+
+
+def meetings(record: WholeRecord) -> list[ItemDraft]:
+    """Every meeting about the child, held or not."""
+    return [_meeting(meeting) for meeting in record.meetings]
+
+
+def _voice(record: MeetingRecord) -> ItemDraft:
+    row, source = record.voice, "mase.ChildVoice"
+    how = [
+        ("Heard by", row.heard_by),
+        ("Heard on", display_date(row.heard_on)),
+        ("How", worded("voice-tool", row.tool)),
+    ]
+    return ItemDraft(
+        ItemKind.VOICE, "What you said before the meeting", source, row.pk, local_date(record.meeting.scheduled_for),
+        None,
+        [
+            *passages(source, [("Your words", row.words), *how, ("Why you were not heard", _not_heard(row))]),
+            *passages(source, [("What a parent or carer said", row.parent_view)], held=Ground.THIRD_PARTY),
+        ],
+    )  # fmt: skip
+
+
+def _meeting(record: MeetingRecord) -> ItemDraft:
+    meeting = record.meeting
+    family = [("Why no parent or carer was asked to come", worded("not-invited", meeting.parent_not_invited))]
+    said = [
+        *passages(SOURCE, _facts(record)),
+        *passages(SOURCE, family, held=Ground.THIRD_PARTY),
+        *_who_came(record),
+        *_told(record),
+        *_map(record),
+        *_decided(record),
+        *_notes(record),
+    ]
+    return ItemDraft(
+        ItemKind.MEETING,
+        meeting.get_kind_display(),
+        SOURCE,
+        meeting.pk,
+        local_date(meeting.scheduled_for),
+        None,
+        said,
+    )
+
+
+def _facts(record: MeetingRecord) -> list[tuple[str, object]]:
+    meeting = record.meeting
+    return [
+        ("How it stands", meeting.get_state_display()),
+        ("Where", meeting.place),
+        ("What it was for", meeting.purpose),
+        ("Category before", RiskCategory(meeting.category_at_entry).label),
+        ("Why you were not asked to come", worded("not-invited", meeting.child_not_invited)),
+        ("Why it was late", worded("late-reason", meeting.late_reason)),
+        ("Why it went ahead with some agencies missing", meeting.no_quorum_reason),
+        ("Why it was cancelled", meeting.cancelled_reason),
+        ("Next review by", display_date(meeting.review_on)),
+    ]
+
+
+def _who_came(record: MeetingRecord) -> list[PassageDraft]:
+    """Professionals by their agency; whoever came for the family is somebody else."""
+    asked = joined(
+        sorted({each.agency.name if each.agency else _family(each) for each in record.invitations})
+    )
+    lines = [
+        (f"Attendance: {each.agency.name if each.agency else _family(each)}"[:200], _came(each), each)
+        for each in record.invitations
+        if hasattr(each, "attendance")
+    ]
+    came = [
+        draft
+        for label, words, each in lines
+        for draft in passages(
+            "mase.Attendance", [(label, words)], held=Ground.THIRD_PARTY if each.role == "PAR" else None
+        )
+    ]
+    return [*passages("mase.Invitation", [("Who was asked to come", asked)]), *came]
+
+
+def _told(record: MeetingRecord) -> list[PassageDraft]:
+    return [
+        draft
+        for each in record.information
+        for draft in passages(
+            "mase.AgencyInformation",
+            [(f"What {each.agency.name} told", each.text)],
+            police=of_police(each.agency),
+        )
+    ] + [
+        draft
+        for each in record.restricted
+        for draft in passages(
+            "mase.RestrictedInformation",
+            [(f"What {each.agency.name} told professionals", each.text)],
+            held=Ground.RESTRICTED,
+            police=of_police(each.agency),
+        )
+    ]
+
+
+def _map(record: MeetingRecord) -> list[PassageDraft]:
+    """The Signs of Safety map with everybody's number."""
+    dangers = [draft for each in record.dangers for draft in _danger(each)]
+    entries = passages("mase.MapEntry", [(each.get_kind_display(), each.text) for each in record.entries])
+    return [*dangers, *entries]
+
+
+def _danger(row: DangerStatement) -> list[PassageDraft]:
+    goal = getattr(row, "goal", None)
+    return [
+        *passages("mase.DangerStatement", [("What people fear", row.text)]),
+        *passages(
+            "mase.DangerStatement", [("Who sees it otherwise", row.disputed_by)], held=Ground.THIRD_PARTY
+        ),
+        *passages("mase.SafetyGoal", [("The safety goal", goal.text if goal else "")]),
+        *(draft for score in row.scores.all() for draft in _score(score)),
+    ]
+
+
+def _score(row: ScaleScore) -> list[PassageDraft]:
+    invitation = row.invitation
+    who = invitation.agency.name if invitation.agency else _family(invitation)
+    words = "\n".join(filter(None, [f"{row.value} out of 10", row.reason]))
+    held = Ground.THIRD_PARTY if invitation.role == "PAR" else None
+    return passages(
+        "mase.ScaleScore", [(f"How safe: {who}", words)], held=held, police=of_police(invitation.agency)
+    )
+
+
+def _decided(record: MeetingRecord) -> list[PassageDraft]:
+    row = record.decision
+    said = [
+        ("The category decided", RiskCategory(row.category).label),
+        ("Harm", HarmStatus(row.harm_status).label),
+        ("Why", row.rationale),
+    ] if row else []  # fmt: skip
+    return [
+        *passages("mase.Decision", said),
+        *(
+            draft
+            for each in record.dissents
+            for draft in passages(
+                "mase.Dissent",
+                [(f"{each.agency.name} did not agree", each.reason)],
+                police=of_police(each.agency),
+            )
+        ),
+    ]
+
+
+def _notes(record: MeetingRecord) -> list[PassageDraft]:
+    """What was noted under each item of the agenda; the restricted part begins left out."""
+    return [
+        draft
+        for each in record.agenda
+        for draft in passages(
+            "mase.AgendaItem", [(each.title, each.notes)], held=Ground.RESTRICTED if each.restricted else None
+        )
+    ]
+
+
+def _not_heard(row: ChildVoice) -> str:
+    return " ".join(filter(None, [worded("voice-not-obtained", row.not_obtained), row.not_obtained_detail]))
+
+
+def _came(row: Invitation) -> str:
+    return "\n".join(filter(None, [row.attendance.get_code_display(), row.attendance.who_came]))
+
+
+def _family(row: Invitation) -> str:
+    return worded("meeting-role", row.role)

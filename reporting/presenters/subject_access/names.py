@@ -1,0 +1,60 @@
+"""Other people's names the portal knows on a case and that stand in a bundle: offered to decide on, never applied."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from cases.choices import MentionKind
+from cases.models import Child
+from cases.selectors.spans import places_of_name
+from cases.services.subject_access import ItemDraft, NameDraft
+from reporting.selectors.subject_access import WholeRecord
+
+# Two or more words that begin with a capital: a name within a sentence.
+_NAMES = re.compile(r"[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)+")
+
+
+def names_in(record: WholeRecord, items: Iterable[ItemDraft], others: Iterable[Child]) -> list[NameDraft]:
+    """Each name once that is not the child's own and stands somewhere in the texts."""
+    texts = [passage.text for item in items for passage in item.passages]
+    whole = "\n".join(texts)
+    own = own_names(record)
+    found: dict[str, NameDraft] = {}
+    for name, known_from in (*_known(record), *_children(others, whole)):
+        neat = " ".join(name.split())[:200]
+        key = neat.lower()
+        is_others = bool(neat) and key not in found and not set(key.split()) <= own
+        if is_others and places_of_name(whole, neat, not_these=own):
+            found[key] = NameDraft(neat, known_from)
+    return list(found.values())
+
+
+def own_names(record: WholeRecord) -> frozenset[str]:
+    """What the child is called, part by part."""
+    child = record.case.child
+    names = [child.given_name, child.family_name, *(alias.name for alias in record.aliases)]
+    return frozenset(part.lower() for name in names for part in name.split())
+
+
+def _known(record: WholeRecord) -> Iterator[tuple[str, str]]:
+    for concern in record.concerns:
+        for mention in concern.mentions.all():
+            if mention.kind == MentionKind.PERSON:
+                yield mention.name, "Mentioned in a concern"
+        for name in _NAMES.findall(concern.lives_with):
+            yield name, "Lives with the child"
+    for name in _NAMES.findall(record.case.child.lives_with):
+        yield name, "Lives with the child"
+    for meeting in record.meetings:
+        for invitation in meeting.invitations:
+            if invitation.is_family and hasattr(invitation, "attendance"):
+                yield invitation.attendance.who_came, "Came to a meeting for the family"
+    for person in record.people_of_concern:
+        yield person.name, "Named in a police report"
+    yield record.request.requester_name, "Asks to see the record"
+
+
+def _children(others: Iterable[Child], whole: str) -> Iterator[tuple[str, str]]:
+    """Only where the whole name stands in the texts: a first name alone would say that such a child is known."""
+    for child in others:
+        if child.name in whole:
+            yield child.name, "Another child"

@@ -1,0 +1,140 @@
+"""The plan, what happened, health, documents, who it was shared with, and that the police hold something."""
+
+from itertools import groupby
+
+from cases.choices import EntryKind, Ground, ItemKind
+from cases.services.subject_access import ItemDraft, PassageDraft
+from cse_portal.reference import selectors as reference
+from cse_portal.ui.presenters import display_date, local_date
+from mase.choices import PlanP
+from mase.models import ActionUpdate, PlanAction
+from reporting.presenters.subject_access.drafting import of_police, passages
+from reporting.selectors.subject_access import WholeRecord
+
+POLICE_WORK = (PlanP.PURSUE, PlanP.PROSECUTE)
+
+
+def plan(record: WholeRecord) -> list[ItemDraft]:
+    """Each action with what came of it. What was agreed against those who do harm is the police's to release."""
+    return [_action(each) for each in record.actions]
+
+
+def chronology(record: WholeRecord) -> list[ItemDraft]:
+    """What happened, a year to an item and an event to a text."""
+    source = "cases.ChronologyEntry"
+    items = []
+    for year, rows in groupby(record.chronology, key=lambda entry: entry.happened_on.year):
+        entries = list(rows)
+        texts = [
+            PassageDraft(
+                f"{display_date(each.happened_on)}: {each.get_kind_display()}, {each.agency.name}"[:200],
+                each.text, source,
+                needs_release=of_police(each.agency) or each.kind == EntryKind.INTELLIGENCE,
+            )
+            for each in entries
+        ]  # fmt: skip
+        items.append(
+            ItemDraft(
+                ItemKind.CHRONOLOGY, f"Events of {year}", source, None, entries[0].happened_on, None, texts
+            )
+        )
+    return items
+
+
+def health(record: WholeRecord) -> list[ItemDraft]:
+    """What health agencies wrote, and the sentences they wrote for everybody who works on the case."""
+    notes = [
+        (f"{each.get_topic_display()}, {each.agency.name}, {display_date(each.happened_on)}"[:200], each.text)
+        for each in record.health
+    ]
+    told = [
+        (f"In short, {each.agency.name}, {display_date(each.written_at)}"[:200], each.text)
+        for each in record.health_summaries
+    ]
+    source = "cases.HealthNote"
+    texts = [*passages(source, notes), *passages("cases.HealthSummary", told)]
+    return [ItemDraft(ItemKind.HEALTH, "Your health", source, passages=texts)] if texts else []
+
+
+def documents(record: WholeRecord) -> list[ItemDraft]:
+    """The list of files. Whoever brought one gives it out themselves: a file is not the portal's to cut."""
+    source = "cases.Document"
+    texts = []
+    for each in record.documents:
+        if not each.is_removed:
+            label = f"{each.title}, from {each.agency.name}, {display_date(each.uploaded_at)}"
+            words = "\n".join(filter(None, [each.get_kind_display(), each.handling]))
+            texts.append(PassageDraft(label[:200], words, source, needs_release=of_police(each.agency)))
+    return [ItemDraft(ItemKind.DOCUMENT, "Documents on your record", source, passages=texts)]
+
+
+def sharing(record: WholeRecord) -> list[ItemDraft]:
+    """Which agencies see the record today and why, and when it was opened in an emergency."""
+    held = [
+        (
+            "cases.CaseUserObjectPermission" if each.is_person else "cases.CaseGroupObjectPermission",
+            f"{'One person at ' if each.is_person else ''}{each.agency.name if each.agency else 'a former partner'}",
+            f"Since {display_date(each.granted_at)}. {each.source.label}.\n{each.reason}\n"
+            f"{reference.label('lawful-basis', each.lawful_basis)}",
+        )
+        for each in record.access
+    ]
+    opened = [
+        (
+            f"Opened in an emergency by {each.agency.name}, {display_date(each.opened_at)}",
+            f"{each.get_kind_display()}\n{each.reason}",
+        )
+        for each in record.emergencies
+    ]
+    return [
+        ItemDraft(
+            ItemKind.SHARING, "Who sees your record", "cases.Case", record.case.pk,
+            passages=[
+                *(PassageDraft(label, words, source) for source, label, words in held),
+                *passages("cases.BreakGlass", opened),
+            ],
+        )
+    ]  # fmt: skip
+
+
+def intelligence(record: WholeRecord) -> list[ItemDraft]:
+    """An item for each report, without a word of it: the police say whether it may be given, and give it themselves."""
+    source = "intelligence.IntelligenceReport"
+    return [
+        ItemDraft(
+            ItemKind.INTELLIGENCE, "Information from the police", source, each.pk, local_date(each.issued_at), None,
+            [
+                PassageDraft(
+                    "Information from the police",
+                    f"The police hold a report about you from {display_date(each.issued_at)}. Ask them for it.",
+                    source,
+                    needs_release=True,
+                )
+            ],
+        )
+        for each in record.reports
+    ]  # fmt: skip
+
+
+def _action(action: PlanAction) -> ItemDraft:
+    source = "mase.PlanAction"
+    police = of_police(action.agency) or action.p in POLICE_WORK
+    said = [
+        ("What was agreed", action.text),
+        ("Who", action.agency.name),
+        ("By when", display_date(action.due_on)),
+        ("For the safety goal", action.goal.text if action.goal else ""),
+        ("How it stands", action.get_state_display()),
+        ("What came of it", action.outcome),
+        ("What it changed for you", action.effect_on_child),
+    ]
+    updates = [draft for row in action.updates.all() for draft in _update(row, police)]
+    title, day = f"Action: {PlanP(action.p).label}", local_date(action.issued_at)
+    texts = [*passages(source, said, police=police), *updates]
+    return ItemDraft(ItemKind.PLAN, title, source, action.pk, day, action.agency, texts)
+
+
+def _update(row: ActionUpdate, police: bool) -> list[PassageDraft]:
+    label = f"{row.get_kind_display()}, {row.agency.name}, {display_date(row.at)}"[:200]
+    held = Ground.POLICE if police else None
+    return passages("mase.ActionUpdate", [(label, row.text)], held=held, police=police)

@@ -1,0 +1,150 @@
+"""Everything the portal holds about one child, read once from every floor, for whoever prepares to show it to them.
+
+What that person does not see is not here either: a raw submission to the police, a report with named readers, or a
+part of the case that is kept apart and was not shown to them. Health agencies answer for their own detail themselves.
+"""
+
+import uuid
+from dataclasses import dataclass
+
+from cases.models import (
+    BreakGlass,
+    Case,
+    CategoryDecision,
+    Child,
+    ChildAlias,
+    ChronologyEntry,
+    Concern,
+    Disclosure,
+    Document,
+    Episode,
+    HealthNote,
+    HealthSummary,
+    RiskAssessment,
+    SubjectAccessItem,
+    SubjectAccessRequest,
+)
+from cases.selectors.access import Access, who_has_access
+from cases.selectors.documents import documents_of
+from cases.selectors.health import health_notes
+from cases.selectors.overview import aliases_of
+from cases.selectors.subject_access import whole_items
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import User
+from cse_portal.files import FileUnavailable
+from cse_portal.files.store import digest
+from cse_portal.jobs.models import Job
+from intelligence.choices import Handling
+from intelligence.models import IntelligenceReport, PersonOfConcern
+from mase.models import MaseMeeting, PlanAction
+from mase.selectors.record import MeetingRecord, record_of
+
+
+@dataclass(frozen=True)
+class WholeRecord:
+    """One child's record, oldest first."""
+
+    request: SubjectAccessRequest
+    case: Case
+    aliases: list[ChildAlias]
+    episodes: list[Episode]
+    decisions: list[CategoryDecision]
+    assessments: list[RiskAssessment]
+    concerns: list[Concern]
+    chronology: list[ChronologyEntry]
+    documents: list[Document]
+    access: list[Access]
+    emergencies: list[BreakGlass]
+    health: list[HealthNote]
+    health_summaries: list[HealthSummary]
+    meetings: list[MeetingRecord]
+    actions: list[PlanAction]
+    reports: list[IntelligenceReport]
+    people_of_concern: list[PersonOfConcern]
+
+
+def whole_record(user: User, request: SubjectAccessRequest) -> WholeRecord:
+    """All of it, as this person sees it today."""
+    case = gate.require(user, Permission.SUBJECT_ACCESS_PREPARE, request.case)
+    reports = IntelligenceReport.objects.visible_to(user).about(case).filter(handling=Handling.P)
+    restricted = gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, case)
+    meetings = MaseMeeting.objects.visible_to(user).filter(case=case).order_by("scheduled_for")
+    return WholeRecord(
+        request=request,
+        case=case,
+        aliases=aliases_of(case),
+        episodes=list(case.episodes.order_by("opened_at")),
+        decisions=list(case.category_decisions.order_by("decided_at")),
+        assessments=list(
+            case.assessments.select_related("author_agency")
+            .prefetch_related("answers")
+            .order_by("assessed_at")
+        ),
+        concerns=_concerns(user, case),
+        chronology=list(
+            case.chronology.select_related("agency").order_by("happened_on", "recorded_at", "pk")
+        ),
+        documents=list(documents_of(user, case).order_by("uploaded_at")),
+        access=who_has_access(case),
+        emergencies=list(case.emergencies.select_related("agency").order_by("opened_at")),
+        health=list(health_notes(user, case).order_by("happened_on", "recorded_at")),
+        health_summaries=list(case.health_summaries.select_related("agency").order_by("written_at")),
+        meetings=[
+            record_of(each, restricted=restricted)
+            for each in meetings.select_related("voice", "decision", "case")
+        ],
+        actions=_actions(case),
+        reports=list(reports.order_by("issued_at")),
+        people_of_concern=list(PersonOfConcern.objects.filter(links__report__in=reports).distinct()),
+    )
+
+
+def other_children(user: User, request: SubjectAccessRequest) -> list[Child]:
+    """The other children this person knows of, so that none is named to this one.
+
+    Never a child they may not know of: to offer the name would tell that there is such a record.
+    """
+    cases = Case.objects.visible_to(user).exclude(pk=request.case_id)
+    rows = Child.objects.filter(case__in=cases).exclude(given_name="").exclude(family_name="")
+    return list(rows.only("pk", "given_name", "family_name"))
+
+
+@dataclass(frozen=True)
+class DisclosureFacts:
+    """What the file of a disclosure is drawn from."""
+
+    disclosure: Disclosure
+    request: SubjectAccessRequest
+    items: list[SubjectAccessItem]
+
+
+def disclosure_facts(disclosure_id: uuid.UUID) -> DisclosureFacts:
+    """A disclosure with everything that was decided about it, for the job that draws the file."""
+    rows = Disclosure.objects.select_related("request__case__child", "request__case__lead_professional")
+    found = rows.get(pk=disclosure_id)
+    items = list(whole_items(found.request))
+    # Places in a text mean nothing in another text.
+    if any(digest(each.text.encode()) != each.sha256 for item in items for each in item.passages.all()):
+        raise FileUnavailable("A text of this disclosure is not the one that was decided about.")
+    return DisclosureFacts(found, found.request, items)
+
+
+def may_watch(user: User, job: Job) -> bool:
+    """Whoever may take the file may watch it being made."""
+    found = Disclosure.objects.visible_to(user).filter(pk=job.payload.get("disclosure")).first()
+    return found is not None and gate.can(user, Permission.SUBJECT_ACCESS_PREPARE, found.case)
+
+
+def _concerns(user: User, case: Case) -> list[Concern]:
+    rows = Concern.objects.visible_to(user).filter(case=case, submitted_at__isnull=False)
+    return list(
+        rows.select_related("author_agency", "decision__responsible_agency")
+        .prefetch_related("indicators", "mentions", "addenda")
+        .order_by("submitted_at")
+    )
+
+
+def _actions(case: Case) -> list[PlanAction]:
+    rows = PlanAction.objects.filter(case=case, issued_at__isnull=False).select_related("agency", "goal")
+    return list(rows.prefetch_related("updates__agency").order_by("issued_at", "due_on", "pk"))

@@ -1,0 +1,670 @@
+"""Showing a record to whom it is about: the clock, what begins left out, who decides, who reads, what leaves."""
+
+import datetime as dt
+import subprocess
+import zlib
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, ProgrammingError, connection, models, transaction
+from django.utils import timezone
+from pytest_django import Settings
+
+from cases.choices import (
+    Competence,
+    ConcernOutcome,
+    ConcernStep,
+    EmergencyKind,
+    EntryKind,
+    Ground,
+    ItemKind,
+    NameChoice,
+    ReaderVerdict,
+    Requester,
+)
+from cases.errors import (
+    AdultAsksThemselves,
+    AlreadyAsked,
+    AnotherReads,
+    AssembledAlready,
+    ChildsViewNeeded,
+    ExtendedAlready,
+    NotAllRead,
+    NotBeingPrepared,
+    NotReadyToDisclose,
+    NotReadyToRead,
+    OwnBundle,
+    ReleaseNeeded,
+    ToldTooLate,
+    WordsNotThere,
+)
+from cases.models import (
+    AssessmentAnswer,
+    Case,
+    Concern,
+    ConcernIndicator,
+    Disclosure,
+    OtherName,
+    Redaction,
+    RiskAssessment,
+    SubjectAccessItem,
+    SubjectAccessPassage,
+    SubjectAccessRequest,
+)
+from cases.selectors.concerns import StepAnswers
+from cases.selectors.emergency import Sought
+from cases.selectors.subject_access import disclosure_with_copy, register
+from cases.services import access, chronology, concerns, emergency, triage
+from cases.services import subject_access as services
+from cases.services.subject_access.marking import Decided
+from cases.services.subject_access.receiving import due_on
+from cse_portal.access import row_security
+from cse_portal.accounts.models import User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
+from cse_portal.errors import NotPermitted, NotVisible
+from cse_portal.jobs.models import Job, Notification
+from cse_portal.jobs.services import run_job
+from cse_portal.keys import new_key
+from mase.models import (
+    ActionUpdate,
+    AgencyInformation,
+    DangerStatement,
+    Decision,
+    Dissent,
+    Invitation,
+    MapEntry,
+    PlanAction,
+    SafetyGoal,
+    ScaleScore,
+)
+from reporting.presenters.subject_access.coverage import FIELDS_NOT_PRINTED, IN_THE_BUNDLE, NOT_IN_THE_BUNDLE
+from tests.access.places import build
+from tests.access.test_row_security import acting_for
+from tests.cast import Cast
+from tests.factories import subject_access as made
+from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
+from tests.factories.concerns import answers, opening, verdict
+from tests.factories.documents import make_document
+from tests.factories.intelligence import RAW, SANITISED, SECRET, make_report
+from tests.factories.meetings import end_meeting
+
+WORRY = "Robyn says that Rowan Kestrel drives her to the arcade. Rowan's car is silver."
+
+
+@pytest.fixture(autouse=True)
+def own_files(settings: Settings, tmp_path: Path) -> Path:
+    """A files folder of the test's own."""
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": {**settings.STORAGES["default"], "OPTIONS": {"location": tmp_path}},
+    }
+    return tmp_path
+
+
+@pytest.fixture
+def reader(cast: Cast) -> User:
+    """Another of the CSE team."""
+    return made.second_reader(cast)
+
+
+@pytest.fixture
+def case(cast: Cast) -> Case:
+    """Robyn's, opened from a concern that names an adult and what her mother said."""
+    said = answers(
+        worry=WORRY,
+        parent_view="Her mother wants her home by nine.",
+        address="4 Elm Walk",
+        child_view="I want to stay in my school.",
+    )
+    said[ConcernStep.MENTIONS] = StepAnswers(
+        mentions=[{"kind": "person", "name": "Rowan Kestrel", "details": "Drives a silver car"}]
+    )
+    concern = concerns.log(answers=said, by=cast.outsider, key=new_key())
+    decided = verdict(ConcernOutcome.OPEN_CASE, opening=opening(cast))
+    triage.decide(concern=concern, verdict=decided, by=cast.manager)
+    found = Concern.objects.get(pk=concern.pk).case
+    assert found is not None
+    return Case.objects.select_related("child").get(pk=found.pk)
+
+
+def texts(request: SubjectAccessRequest, **filters: Any) -> list[str]:
+    rows = SubjectAccessPassage.objects.filter(item__request=request, **filters)
+    return list(rows.values_list("text", flat=True))
+
+
+# ------------------------------------------------------------------------------------------ asking, and by when
+
+
+@pytest.mark.parametrize(
+    ("received_on", "months", "due"),
+    [
+        (dt.date(2026, 3, 3), 1, dt.date(2026, 4, 7)),  # 3 April is Good Friday, 6 April Easter Monday
+        (dt.date(2026, 1, 31), 1, dt.date(2026, 3, 2)),  # 28 February is a Saturday
+        (dt.date(2026, 9, 3), 1, dt.date(2026, 10, 5)),
+        (dt.date(2026, 9, 3), 3, dt.date(2026, 12, 3)),
+        (dt.date(2026, 11, 30), 3, dt.date(2027, 3, 1)),
+    ],
+)
+def test_the_day_is_a_calendar_month_later_or_the_next_working_day(
+    received_on: dt.date, months: int, due: dt.date
+) -> None:
+    assert due_on(received_on, months) == due
+
+
+def test_a_complex_request_gets_two_further_months_once_when_told_within_the_first(
+    cast: Cast, case: Case
+) -> None:
+    request = made.received(case, cast.manager)
+    late = request.due_on + dt.timedelta(days=1)
+    with pytest.raises(ToldTooLate):
+        services.extend(request=request, reason="Three boxes of paper", told_on=late, by=cast.manager)
+    extended = services.extend(
+        request=request, reason="Three boxes of paper", told_on=timezone.localdate(), by=cast.manager
+    )
+    assert extended.due_on == due_on(request.received_on, 3)
+    with pytest.raises(ExtendedAlready):
+        services.extend(request=request, reason="More", told_on=timezone.localdate(), by=cast.manager)
+
+
+def test_a_parent_does_not_pass_over_a_child_who_understands(cast: Cast, case: Case) -> None:
+    parent = {"asked_by": Requester.PARENT, "requester_name": "Dawn Testley"}
+    with pytest.raises(ChildsViewNeeded):
+        services.receive(case=case, asked=made.asked(**parent), by=cast.manager)
+    with pytest.raises(AdultAsksThemselves):
+        services.receive(case=case, asked=made.asked(**parent, competence=Competence.ADULT), by=cast.manager)
+    agreed = made.asked(**parent, child_view="She is fine with her mother reading it.")
+    services.receive(case=case, asked=agreed, by=cast.manager)
+    with pytest.raises(AlreadyAsked):
+        services.receive(case=case, asked=agreed, by=cast.manager)
+
+
+def test_the_same_page_sent_twice_is_one_request(cast: Cast, case: Case) -> None:
+    key = new_key()
+    first = services.receive(case=case, asked=made.asked(), by=cast.manager, key=key)
+    assert services.receive(case=case, asked=made.asked(), by=cast.manager, key=key) == first
+
+
+def test_only_the_cse_team_prepares_and_a_stranger_finds_nothing(cast: Cast, case: Case) -> None:
+    with pytest.raises(NotPermitted):
+        services.receive(case=case, asked=made.asked(), by=cast.practitioner)
+    with pytest.raises(NotVisible):
+        services.receive(case=case, asked=made.asked(), by=cast.outsider)
+
+
+# ------------------------------------------------------------------------------------------ what it is about
+
+
+def test_what_is_about_others_begins_left_out_and_the_childs_own_words_do_not(cast: Cast, case: Case) -> None:
+    request = made.assembled(case, cast.manager)
+    held = dict(
+        SubjectAccessPassage.objects.filter(item__request=request)
+        .exclude(held="")
+        .values_list("text", "held")
+    )
+    assert held["Her mother wants her home by nine."] == Ground.THIRD_PARTY
+    assert held["Rowan Kestrel\nDrives a silver car"] == Ground.THIRD_PARTY
+    assert {WORRY, "4 Elm Walk", "I want to stay in my school."} <= set(texts(request, held=""))
+
+
+def test_where_the_child_lives_begins_left_out_for_anybody_else(cast: Cast, case: Case) -> None:
+    request = made.assembled(
+        case, cast.manager, asked_by=Requester.PARENT, requester_name="Dawn Testley", child_view="Yes"
+    )
+    assert made.passage_with(request, "4 Elm Walk").held == Ground.ADDRESS
+
+
+def test_a_confidential_address_begins_left_out_whoever_asks(cast: Cast, case: Case) -> None:
+    access.restrict(
+        case=case, reason_code="ADDRESS_CONFIDENTIAL", people=[], lawful_basis=LAWFUL_BASIS, by=cast.manager
+    )
+    case.refresh_from_db()
+    assert made.passage_with(made.assembled(case, cast.manager), "4 Elm Walk").held == Ground.ADDRESS
+
+
+def test_of_the_police_nothing_is_shown_before_they_release_it(cast: Cast, case: Case) -> None:
+    access.share(
+        case=case, to=cast.agency("police"), reason="Joint work", lawful_basis=LAWFUL_BASIS, may_change=True,
+        by=cast.manager,
+    )  # fmt: skip
+    make_report(cast, case=case)
+    request = made.assembled(case, cast.manager)
+    everything = "\n".join(texts(request))
+    assert not any(raw in everything for raw in (RAW, SECRET, SANITISED))
+    item = made.item_of_kind(request, ItemKind.INTELLIGENCE)
+    passage = item.passages.get()
+    passage.item = item
+    with pytest.raises(ReleaseNeeded):
+        services.include(passage=passage, by=cast.manager)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        SubjectAccessPassage.objects.filter(pk=passage.pk).update(held="")
+    services.include_item(item=item, by=cast.manager)
+    assert item.passages.get().held == Ground.POLICE
+    with pytest.raises(NotPermitted):
+        services.release(item=item, by=cast.manager)
+
+    services.release(item=item, by=cast.police)
+    passage = item.passages.get()
+    passage.item = item
+    assert passage.held == Ground.POLICE, "a release alone puts nothing in"
+    services.include(passage=passage, by=cast.manager)
+    assert item.passages.get().held == ""
+    assert Notification.objects.filter(
+        user=cast.manager, text__startswith="The police have released"
+    ).exists()
+
+
+def test_the_restricted_part_of_a_meeting_begins_left_out(cast: Cast, case: Case) -> None:
+    meeting = end_meeting(cast, case)
+    meeting.agenda.filter(restricted=True).update(notes="The unit watches the arcade on Fridays.")
+    request = made.assembled(case, cast.manager)
+    assert made.passage_with(request, "The unit watches").held == Ground.RESTRICTED
+    assert made.passage_with(request, "I want him to stop").held == ""
+
+
+def test_a_lawyers_advice_begins_left_out(cast: Cast, case: Case) -> None:
+    said = "Legal services advised that an application would fail."
+    chronology.add_event(
+        case=case, kind=EntryKind.CONTACT, happened_on=timezone.localdate(), text=said, by=cast.manager
+    )
+    assert made.passage_with(made.assembled(case, cast.manager), said).held == Ground.LEGAL
+
+
+def test_other_peoples_names_are_offered_and_none_is_left_out_by_itself(cast: Cast, case: Case) -> None:
+    make_case(cast, child=make_child(given_name="Tamsin", family_name="Oakley"))
+    worry = Concern.objects.get(case=case)
+    Concern.objects.filter(pk=worry.pk).update(worry=f"{WORRY} Tamsin Oakley was there.")
+    request = made.assembled(case, cast.manager)
+    assert dict(request.names.values_list("name", "known_from")) == {
+        "Rowan Kestrel": "Mentioned in a concern",
+        "Tamsin Oakley": "Another child",
+    }
+    assert not Redaction.objects.exists()
+
+
+def test_no_name_is_offered_of_a_child_the_preparer_may_not_know_of(cast: Cast, case: Case) -> None:
+    hidden = make_case(cast, child=make_child(given_name="Tamsin", family_name="Oakley"))
+    access.exclude(case=hidden, user=cast.manager, reason="Her niece", by=cast.privacy)
+    Concern.objects.filter(case=case).update(worry=f"{WORRY} Tamsin Oakley was there.")
+    request = made.assembled(case, cast.manager)
+    assert set(request.names.values_list("name", flat=True)) == {"Rowan Kestrel"}
+
+
+def test_a_bundle_is_the_record_of_one_day(cast: Cast, case: Case) -> None:
+    request = made.assembled(case, cast.manager)
+    Concern.objects.filter(case=case).update(worry="Something else")
+    assert WORRY in texts(request)
+    with pytest.raises(AssembledAlready):
+        services.freeze(request=request, items=[], names=[], by=cast.manager)
+    with pytest.raises(ProgrammingError), transaction.atomic():
+        SubjectAccessPassage.objects.filter(text=WORRY).update(text="Something else")
+
+
+# ------------------------------------------------------------------------------------------ every kind of row
+
+
+def all_labels() -> set[str]:
+    floors = (*row_security.FLOORS,)
+    return {model._meta.label for floor in floors for model in apps.get_app_config(floor).get_models()}
+
+
+def test_every_kind_of_row_about_a_child_is_in_the_bundle_or_says_why_not() -> None:
+    assert IN_THE_BUNDLE & set(NOT_IN_THE_BUNDLE) == set()
+    assert set(NOT_IN_THE_BUNDLE) | IN_THE_BUNDLE == all_labels()
+
+
+def test_whatever_is_said_to_be_in_the_bundle_is_in_it_word_for_word(cast: Cast) -> None:
+    places = build(cast)
+    case = Case.objects.select_related("child").get(reference=places["case"])
+    _fill(cast, case)
+    open_one = SubjectAccessRequest.objects.get(reference=places["request to see it"])
+    services.close(request=open_one, reason="Asked again", by=cast.manager)
+    request = made.assembled(case, cast.manager)
+    rows = SubjectAccessPassage.objects.filter(item__request=request)
+    sources = set(rows.values_list("source", flat=True))
+    assert sources == set(IN_THE_BUNDLE)
+    whole = "\n".join(texts(request))
+    missing = [
+        name
+        for label in sorted(IN_THE_BUNDLE)
+        for name, words in _words_of(apps.get_model(label), case)
+        if name not in FIELDS_NOT_PRINTED and words.strip() not in whole
+    ]
+    assert missing == []
+
+
+def _fill(cast: Cast, case: Case) -> None:
+    """A row of every kind with words in every text, so that none is missed for being empty."""
+    case.child.aliases.create(name="Bo")
+    made_concern = answers(worry=WORRY)
+    made_concern[ConcernStep.MENTIONS] = StepAnswers(
+        mentions=[{"kind": "place", "name": "Arcade", "details": "Late"}]
+    )
+    concern = concerns.log(answers=made_concern, by=cast.practitioner, key=new_key())
+    triage.decide(concern=concern, verdict=verdict(ConcernOutcome.ADD_TO_CASE, case=case), by=cast.manager)
+    concerns.add_addendum(
+        concern=Concern.objects.get(pk=concern.pk), text="She rang again.", by=cast.practitioner
+    )
+    _fill_the_rare(cast, case, concern)
+    for label in IN_THE_BUNDLE:
+        model = apps.get_model(label)
+        for row in _rows_of(model, case):
+            for field in _text_fields(model):
+                if not getattr(row, field.name):
+                    model._default_manager.filter(pk=row.pk).update(
+                        **{field.name: f"Words of {label} {field.name}"[: field.max_length]}
+                    )
+
+
+def _fill_the_rare(cast: Cast, case: Case, concern: Concern) -> None:
+    """What the world of the addresses has none of."""
+    ConcernIndicator.objects.create(concern=concern, code="1", timing="current", evidence="Seen twice")
+    assessment = RiskAssessment.objects.filter(case=case)[0]
+    AssessmentAnswer.objects.create(assessment=assessment, code="1", timing="current", evidence="Seen there")
+    emergency.break_glass(
+        sought=Sought(reference=case.reference),
+        kind=EmergencyKind.DANGER,
+        reason="Brought in alone",
+        by=cast.duty,
+    )
+    action = PlanAction.objects.filter(case=case, issued_at__isnull=False)[0]
+    ActionUpdate.objects.create(
+        action=action, kind="PROGRESS", text="She was seen.", by=cast.health, agency=cast.agency("health")
+    )
+    meeting = action.meeting
+    danger = DangerStatement.objects.create(
+        meeting=meeting, order=9, text="She fears Fridays.", disputed_by="An aunt"
+    )
+    SafetyGoal.objects.create(danger=danger, text="She goes home by bus.")
+    invitation = Invitation.objects.filter(meeting=meeting)[0]
+    ScaleScore.objects.create(
+        danger=danger, invitation=invitation, value=3, reason="Still frightened", recorded_by=cast.manager
+    )
+    Dissent.objects.create(
+        meeting=meeting, agency=cast.agency("csc"), reason="Too early to say", recorded_by=cast.manager
+    )
+    MapEntry.objects.create(
+        meeting=meeting, kind="strength", text="She rings her aunt.", added_by=cast.manager
+    )
+    AgencyInformation.objects.filter(meeting=meeting).update(text="Seen at home.")
+    Decision.objects.get_or_create(
+        meeting=meeting, defaults={"category": 2, "harm_status": "H1", "rationale": "Two agencies saw it."}
+    )
+
+
+def _rows_of(model: type[models.Model], case: Case) -> list[models.Model]:
+    paths = (
+        "case", "concern__case", "assessment__case", "child__case", "meeting__case", "invitation__meeting__case",
+        "danger__meeting__case", "action__case", "content_object", "links__case",
+    )  # fmt: skip
+    if model is Case:
+        return [case]
+    for path in paths:
+        try:
+            return list(model._default_manager.filter(**{path: case}))
+        except Exception:  # noqa: S112
+            continue
+    raise AssertionError(f"{model._meta.label} hangs on no case")
+
+
+def _text_fields(model: type[models.Model]) -> list[Any]:
+    return [field for field in model._meta.fields if isinstance(field, models.TextField)]
+
+
+def _words_of(model: type[models.Model], case: Case) -> list[tuple[str, str]]:
+    return [
+        (f"{model._meta.label}.{field.name}", str(getattr(row, field.name)))
+        for row in _rows_of(model, case)
+        for field in _text_fields(model)
+        if getattr(row, field.name)
+    ]
+
+
+# ------------------------------------------------------------------------------------------ words left out
+
+
+def test_words_are_left_out_whole_and_overlapping_marks_become_one(cast: Cast, case: Case) -> None:
+    passage = made.passage_with(made.assembled(case, cast.manager), "Rowan Kestrel drives")
+    start = passage.text.index("estrel drives")
+    services.mark(passage=passage, starts_at=start, ends_at=start + 8, ground=Ground.POLICE, by=cast.manager)
+    services.mark_words(passage=passage, words="rowan kestrel", ground=Ground.THIRD_PARTY, by=cast.manager)
+    row = passage.redactions.get()
+    assert passage.text[row.starts_at : row.ends_at] == "Rowan Kestrel drives"
+    assert row.grounds == [Ground.THIRD_PARTY, Ground.POLICE]
+
+
+def test_words_are_left_out_everywhere_or_in_one_place(cast: Cast, case: Case) -> None:
+    passage = made.passage_with(made.assembled(case, cast.manager), "Rowan Kestrel drives")
+    services.mark_words(passage=passage, words="Rowan", place=2, ground=Ground.THIRD_PARTY, by=cast.manager)
+    first = passage.redactions.get()
+    assert passage.text[first.starts_at : first.ends_at] == "Rowan's"
+    services.mark_words(passage=passage, words="Rowan", ground=Ground.THIRD_PARTY, by=cast.manager)
+    assert passage.redactions.count() == 2
+    services.unmark(redaction=first, by=cast.manager)
+    assert passage.redactions.count() == 1
+    for words, place in (("Rowena", 0), ("Rowan", 3), ("", 0)):
+        with pytest.raises(WordsNotThere):
+            services.mark_words(
+                passage=passage, words=words, place=place, ground=Ground.LEGAL, by=cast.manager
+            )
+
+
+def test_a_name_is_left_out_everywhere_or_stays_for_a_reason(cast: Cast, case: Case) -> None:
+    request = made.assembled(case, cast.manager)
+    name = request.names.get(name="Rowan Kestrel")
+    services.decide_names(request=request, decided={name: Decided(NameChoice.LEFT_OUT)}, by=cast.manager)
+    rows = Redaction.objects.select_related("passage")
+    assert {row.passage.text[row.starts_at : row.ends_at] for row in rows} == {"Rowan Kestrel", "Rowan's"}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        services.decide_names(request=request, decided={name: Decided(NameChoice.STAYS)}, by=cast.manager)
+
+
+def test_whole_texts_and_items_go_out_and_in_for_a_ground(cast: Cast, case: Case) -> None:
+    request = made.assembled(case, cast.manager)
+    item = made.item_of_kind(request, ItemKind.CONCERN)
+    services.hold_item(item=item, ground=Ground.SERIOUS_HARM, by=cast.manager)
+    assert not item.passages.filter(held="").exists()
+    assert item.passages.get(text="Her mother wants her home by nine.").held == Ground.THIRD_PARTY
+    services.include_item(item=item, by=cast.manager)
+    assert not item.passages.exclude(held="").exists()
+    passage = made.passage_with(request, "Robyn says")
+    services.hold(passage=passage, ground=Ground.LEGAL, note="From a solicitor", by=cast.manager)
+    assert made.passage_with(request, "Robyn says").held == Ground.LEGAL
+
+
+# ------------------------------------------------------------------------------------------ the second reader
+
+
+def test_nothing_is_sent_before_everything_is_read_decided_and_made_sure_of(cast: Cast, case: Case) -> None:
+    request = services.receive(case=case, asked=made.asked(), by=cast.manager)
+    with pytest.raises(NotBeingPrepared):
+        services.send(request=request, by=cast.manager)
+    services.close(request=request, reason="Asked again below", by=cast.manager)
+    request = made.assembled(case, cast.manager)
+    with pytest.raises(NotReadyToRead, match="Decide about every name: 1 left"):
+        services.send(request=request, by=cast.manager)
+
+
+def test_another_person_reads_all_of_it_and_sends_it_back_or_agrees(
+    cast: Cast, case: Case, reader: User
+) -> None:
+    request = made.with_the_reader(case, cast.manager)
+    assert Notification.objects.filter(user=reader, text__contains="waits for a second reader").exists()
+    items = list(request.items.all())
+    with pytest.raises(OwnBundle):
+        services.give_verdict(item=items[0], verdict=ReaderVerdict.AGREED, by=cast.manager)
+    with pytest.raises(NotBeingPrepared):
+        services.finish_item(item=items[0], by=cast.manager)
+    services.give_verdict(item=items[0], verdict=ReaderVerdict.RETURNED, note="Her aunt is named", by=reader)
+    with pytest.raises(NotAllRead):
+        services.finish_reading(request=request, by=reader)
+    third = made.second_reader(cast, email="third@example.org")
+    with pytest.raises(AnotherReads):
+        services.give_verdict(item=items[1], verdict=ReaderVerdict.AGREED, by=third)
+    for item in items[1:]:
+        services.give_verdict(item=item, verdict=ReaderVerdict.AGREED, by=reader)
+    assert services.finish_reading(request=request, by=reader).state == "preparing"
+    assert Notification.objects.filter(user=cast.manager, text__contains="sent a request").exists()
+
+    services.finish_item(item=SubjectAccessItem.objects.get(pk=items[0].pk), by=cast.manager)
+    again = made.agreed(services.send(request=request, by=cast.manager), reader)
+    assert again.state == "ready"
+    kept = SubjectAccessItem.objects.filter(request=request, verdict=ReaderVerdict.AGREED).count()
+    assert kept == len(items)
+
+
+def test_what_is_changed_after_it_was_agreed_to_is_read_again(cast: Cast, case: Case, reader: User) -> None:
+    request = made.agreed(made.with_the_reader(case, cast.manager), reader)
+    services.take_back(request=request, by=cast.manager)
+    passage = made.passage_with(request, "Robyn says")
+    services.hold(passage=passage, ground=Ground.SERIOUS_HARM, by=cast.manager)
+    item = SubjectAccessItem.objects.get(pk=passage.item_id)
+    assert (item.verdict, item.prepared_at) == ("", None)
+
+
+def test_whoever_prepared_any_part_is_no_second_reader(cast: Cast, case: Case, reader: User) -> None:
+    request = made.assembled(case, cast.manager)
+    services.mark_words(
+        passage=made.passage_with(request, "Robyn says"), words="arcade", ground=Ground.POLICE, by=reader
+    )
+    made.send(request, cast.manager)
+    with pytest.raises(OwnBundle):
+        services.give_verdict(item=request.items.all()[0], verdict=ReaderVerdict.AGREED, by=reader)
+
+
+# ------------------------------------------------------------------------------------------ what leaves
+
+
+def words_of(pdf: bytes, tmp_path: Path) -> str:
+    """Everything a program finds in the file, pages and properties; unpacked, so that nothing hides."""
+    path = tmp_path / "bundle.pdf"
+    path.write_bytes(pdf)
+    text = subprocess.run(["pdftotext", "-layout", str(path), "-"], capture_output=True, check=True).stdout
+    about = subprocess.run(["pdfinfo", "-meta", str(path)], capture_output=True, check=True).stdout
+    unpacked = b"".join(_inflated(pdf))
+    return " ".join((text + about + pdf + unpacked).decode("utf-8", "ignore").split())
+
+
+def _inflated(pdf: bytes) -> list[bytes]:
+    found = []
+    for part in pdf.split(b"stream\n")[1:]:
+        with suppress(zlib.error):
+            found.append(zlib.decompressobj().decompress(part))
+    return found
+
+
+def made_file(disclosure: Disclosure) -> Disclosure:
+    job = Job.objects.get(kind=services.JOB, key=disclosure.pk.hex)
+    run_job(job_id=job.pk)
+    return Disclosure.objects.select_related("case").get(pk=disclosure.pk)
+
+
+def test_the_file_holds_what_is_shown_and_nothing_that_is_left_out(
+    cast: Cast, case: Case, reader: User, tmp_path: Path
+) -> None:
+    access.share(
+        case=case, to=cast.agency("police"), reason="Joint work", lawful_basis=LAWFUL_BASIS, may_change=True,
+        by=cast.manager,
+    )  # fmt: skip
+    make_report(cast, case=case)
+    make_document(cast, case, by=cast.police, title="Crime report of the garage")
+    meeting = end_meeting(cast, case)
+    meeting.agenda.filter(restricted=True).update(notes="The unit watches on Fridays.")
+    disclosure = made_file(made.disclosed(case, cast.manager, reader))
+    words = words_of(services.download(disclosure=disclosure, by=cast.manager), tmp_path)
+    gone = (
+        "Kestrel", "Rowan", "Her mother wants", "silver car", "The unit watches", RAW, SANITISED, SECRET,
+        "Crime report", "Information from the police", "Maya Chandler",
+    )  # fmt: skip
+    assert [each for each in gone if each in words] == []
+    shown = (
+        "Dear Robyn Testley", "drives her to the arcade", "I want to stay in my school.", "left out 1",
+        "I want him to stop coming to school.", disclosure.copy, "ico.org.uk", "4 Elm Walk",
+    )  # fmt: skip
+    assert [each for each in shown if each not in words] == []
+
+
+def test_each_disclosure_is_registered_once_for_all(
+    cast: Cast, case: Case, reader: User, own_files: Path
+) -> None:
+    request = made.agreed(made.with_the_reader(case, cast.manager), reader)
+    with pytest.raises(OwnBundle):
+        services.disclose(request=request, by=reader)
+    disclosure = made_file(services.disclose(request=request, by=cast.manager))
+    assert (disclosure.prepared_by, disclosure.read_by) == (cast.manager, reader)
+    assert disclosure.withheld[Ground.THIRD_PARTY]["texts"] >= 2
+    assert len(disclosure.items) == request.items.count()
+    assert "Rowan" not in str(disclosure.items) + str(disclosure.withheld)
+    with pytest.raises(NotReadyToDisclose):
+        services.disclose(request=request, by=cast.manager)
+    first = disclosure.sha256
+    assert made_file(disclosure).sha256 == first
+    trail = AuditEvent.objects.filter(object_id=disclosure.pk).values_list("action", flat=True)
+    assert {Action.DISCLOSED, Action.DISCLOSURE_MADE} <= set(trail)
+    services.download(disclosure=disclosure, by=cast.manager)
+    assert AuditEvent.objects.filter(action=Action.DISCLOSURE_DOWNLOADED, actor=cast.manager).count() == 1
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE cases_redaction SET ends_at = ends_at + 1",
+        "DELETE FROM cases_redaction",
+        "UPDATE cases_subjectaccesspassage SET held = ''",
+        "UPDATE cases_subjectaccessitem SET title = 'Other'",
+        "UPDATE cases_subjectaccessrequest SET requester_name = 'Other'",
+        "DELETE FROM cases_disclosure",
+        "UPDATE cases_disclosure SET withheld = '{}'",
+    ],
+)
+def test_what_was_disclosed_cannot_be_changed_by_anybody(
+    cast: Cast, case: Case, reader: User, statement: str
+) -> None:
+    made_file(made.disclosed(case, cast.manager, reader))
+    refused = pytest.raises(ProgrammingError, match="cannot be changed")
+    with acting_for(cast.manager), connection.cursor() as cursor, refused, transaction.atomic():
+        cursor.execute(statement)
+
+
+# ------------------------------------------------------------------------------------------ who learns of it
+
+
+def test_postgresql_shows_a_request_to_nobody_but_who_answers_it(
+    cast: Cast, case: Case, reader: User
+) -> None:
+    made_file(made.disclosed(case, cast.manager, reader))
+    tables = (SubjectAccessRequest, SubjectAccessItem, SubjectAccessPassage, Redaction, OtherName, Disclosure)
+    for person in ("practitioner", "health", "outsider", "police", "privacy", "analyst", "administrator"):
+        with acting_for(cast.people[person]):
+            seen = {table for table in tables if table._default_manager.exists()}
+        assert seen == ({Disclosure} if person == "privacy" else set()), person
+    with acting_for(reader):
+        assert all(table._default_manager.exists() for table in tables)
+
+
+def test_the_register_keeps_a_case_from_a_privacy_officer_who_is_shut_out_of_it(
+    cast: Cast, case: Case, reader: User
+) -> None:
+    disclosure = made.disclosed(case, cast.manager, reader)
+    with acting_for(cast.privacy):
+        (line,) = register(cast.privacy)
+        assert line.case_reference == case.reference  # type: ignore[attr-defined]
+        assert disclosure_with_copy(cast.privacy, disclosure.copy.lower()) == disclosure
+    access.exclude(case=case, user=cast.privacy, reason="Her niece", by=cast.privacy)
+    with acting_for(cast.privacy):
+        assert not register(cast.privacy).exists()
+        assert not Disclosure.objects.exists()
+
+
+def test_lists_and_postgresql_agree_on_requests_and_disclosures(cast: Cast, case: Case, reader: User) -> None:
+    made.disclosed(case, cast.manager, reader)
+    made.assembled(make_case(cast), cast.manager)
+    for person in (*cast.people.values(), reader):
+        user = User.objects.get(pk=person.pk)
+        for model in (SubjectAccessRequest, Disclosure):
+            listed = set(model.objects.visible_to(user).values_list("pk", flat=True))
+            with acting_for(user):
+                assert set(model._default_manager.values_list("pk", flat=True)) == listed, user.full_name
