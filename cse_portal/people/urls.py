@@ -13,4 +13,5 @@ urlpatterns = [
     path("people/<uuid:pk>/reactivate/", views.reactivate, name="reactivate"),
     path("people/<uuid:pk>/new-start/", views.new_start, name="new-start"),
     path("invitation/<str:token>/", views.accept, name="accept"),
+    path("invitation/<str:token>/agency/", views.accept_with_agency, name="accept-with-agency"),
 ]

@@ -9,6 +9,7 @@ from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 
 from cse_portal.logs import where_it_broke
+from cse_portal.settings import identity_providers
 
 ROOT = Path(__file__).resolve().parents[2]
 VAR = ROOT / "var"
@@ -197,6 +198,9 @@ MFA_TRUST_ENABLED = False
 MFA_TOTP_TOLERANCE = 1
 MFA_TOTP_ISSUER = SERVICE_NAME
 
+# Agencies whose people sign in with their work account, by the agency's code: settings/identity_providers.py
+SINGLE_SIGN_ON = identity_providers.read(env.str("SINGLE_SIGN_ON", default=""))
+
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 # Idle for 20 minutes or 10 hours old, a session is over: cse_portal/sign_in/sessions.py. The cookie lasts no longer.
 SESSION_COOKIE_AGE = 10 * 60 * 60
@@ -225,7 +229,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        # A form that leads to an agency's sign-in is let go there.
+        "form-action": [SELF, *sorted({each.origin for each in SINGLE_SIGN_ON.values()})],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
     }

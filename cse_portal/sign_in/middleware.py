@@ -12,7 +12,8 @@ from cse_portal.sign_in import factors, proof, sessions
 from cse_portal.ui import keeping
 
 API = "/api/"
-ALWAYS = frozenset({"livez", "readyz", "account_logout", "sign_in:prove"})
+BY_AGENCY = frozenset({"sign_in:agency-start", "sign_in:agency-back"})
+ALWAYS = frozenset({"livez", "readyz", "account_logout", "sign_in:prove"}) | BY_AGENCY
 TO_SET_UP = frozenset({"sign_in:set-up", "mfa_activate_totp", "mfa_add_webauthn"})
 NEEDED = "Show your second factor on the portal's own pages first. Nothing was changed."
 

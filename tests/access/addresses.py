@@ -93,6 +93,11 @@ ADDRESSES: dict[str, Address] = {
     "sign_in:new-recovery-codes": function(EVERYONE),
     "sign_in:end-session": record(NOBODY, pk="somebody's factor", post=True),
     "sign_in:end-other-sessions": function(EVERYONE, post=True),
+    # No agency of the tests' world signs in its own people
+    "sign_in:agency-start": record(NOBODY, agency="a word", post=True),
+    "sign_in:agency-back": record(NOBODY, agency="a word"),
+    "sign_in:connect": record(NOBODY, post=True),
+    "sign_in:disconnect": record(NOBODY),
     "mfa_authenticate": function(EVERYONE),  # leads on, as one who is signed in has shown it
     "mfa_activate_totp": function(EVERYONE),
     "mfa_add_webauthn": function(EVERYONE),
@@ -110,6 +115,7 @@ ADDRESSES: dict[str, Address] = {
     "people:reactivate": function(LEAD, pk="practitioner's membership"),
     "people:new-start": function(LEAD, pk="practitioner's membership"),
     "people:accept": open_to_all(token="a word"),
+    "people:accept-with-agency": open_to_all(token="a word"),
     # Background work
     "jobs:progress": record(ANALYST, pk="analyst's job"),
     "jobs:notifications": function(EVERYONE),

@@ -292,6 +292,11 @@ REGISTER: dict[str, dict[Kind, str]] = {
         W: "invited_at expires_at accepted_at withdrawn_at",
         X: "id",
     },
+    "sign_in.ConnectedAccount": {
+        S: "user agency subject",
+        W: "connected_at used_at",
+        X: "id issuer tenant",
+    },
     "audit.AuditEvent": {
         S: "actor agency role reason",
         W: "at written_at witness action object_type object_id case_id detail",

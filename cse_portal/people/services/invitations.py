@@ -27,6 +27,8 @@ from cse_portal.people.errors import AlreadyWorksHere, LinkIsSpent, WorksElsewhe
 from cse_portal.people.models import Invitation
 from cse_portal.people.rules import LINK_DAYS, roles_of
 from cse_portal.people.services.own import of_own_agency
+from cse_portal.sign_in.single_sign_on import accounts as work_accounts
+from cse_portal.sign_in.single_sign_on.tokens import Proved
 
 SALT = "cse_portal.people.invitation"
 TWICE = dt.timedelta(minutes=1)
@@ -120,8 +122,8 @@ def find(token: str) -> Invitation:
 
 
 @transaction.atomic
-def accept(*, token: str, password: str) -> User:
-    """The person has the link and has chosen a password: the account is theirs, with no second factor yet."""
+def accept(*, token: str, password: str | None = None, account: Proved | None = None) -> User:
+    """The person has the link, and a password or their agency's own account: what it invites to is theirs."""
     invitation = _find(token, lock=True)
     person = invitation.user or User.objects.filter(email=invitation.email).first()
     if person is None:
@@ -135,6 +137,8 @@ def accept(*, token: str, password: str) -> User:
     invitation.accepted_at = timezone.now()
     invitation.save(update_fields=["accepted_at"])
     record(Action.INVITATION_ACCEPTED, by=person, obj=invitation)
+    if account is not None:
+        work_accounts.connect(user=person, agency=invitation.agency, proved=account)
     return person
 
 
@@ -177,7 +181,7 @@ def _find(token: str, *, lock: bool) -> Invitation:
     return invitation
 
 
-def _start_anew(person: User, invitation: Invitation, password: str) -> None:
+def _start_anew(person: User, invitation: Invitation, password: str | None) -> None:
     """An account that was there before: nothing of how it was signed in to is left."""
     if not Membership.objects.current().filter(user=person, agency=invitation.agency).exists():
         _refuse_who_works_already(person, invitation.agency)
@@ -187,6 +191,7 @@ def _start_anew(person: User, invitation: Invitation, password: str) -> None:
         )  # fmt: skip
         person.is_active = True
     Authenticator.objects.filter(user=person).delete()
+    work_accounts.forget(user=person, by=None)
     person.set_password(password)
     person.save(update_fields=["password", "is_active"])
     accounts.end_sessions(user=person)

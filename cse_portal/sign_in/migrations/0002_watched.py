@@ -1,0 +1,12 @@
+"""Which work account opens whose account here: every change is noted."""
+
+from django.db import migrations
+
+from cse_portal.audit.changes import Watched, unwatch, watch
+
+TABLES = {"sign_in_connectedaccount": Watched(subject="r.user_id")}
+
+
+class Migration(migrations.Migration):
+    dependencies = [("sign_in", "0001_initial"), ("audit", "0003_watched")]
+    operations = [migrations.RunSQL(watch(TABLES), unwatch(TABLES))]
