@@ -14,12 +14,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from cse_portal.accounts.choices import AgencyKind
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest
 from cse_portal.people import presenters, selectors, services
 from cse_portal.people.errors import LinkIsSpent
 from cse_portal.people.forms import EndForm, FirstPasswordForm, InviteForm
+from cse_portal.people.rules import may_have_systems
 from cse_portal.people.services.viewing import record_list
 from cse_portal.sign_in import proof
 from cse_portal.sign_in.single_sign_on import accounts as work_accounts
@@ -39,7 +41,8 @@ def people(request: SignedInRequest) -> HttpResponse:
     memberships = selectors.people_of(request.user)
     record_list(by=request.user, found=len(memberships))
     context = {
-        "agency": selectors.own_agency(request.user),
+        "agency": (agency := selectors.own_agency(request.user)),
+        "may_have_systems": may_have_systems(AgencyKind(agency.kind)),
         "rows": presenters.people_rows(memberships, request.user),
         "invitations": presenters.invitation_rows(selectors.open_invitations(request.user)),
     }

@@ -116,6 +116,10 @@ ADDRESSES: dict[str, Address] = {
     "people:new-start": function(LEAD, pk="practitioner's membership"),
     "people:accept": open_to_all(token="a word"),
     "people:accept-with-agency": open_to_all(token="a word"),
+    "people:add-system": function(LEAD),
+    "people:tokens": function(LEAD, pk="system's membership"),
+    "people:issue-token": function(LEAD, pk="system's membership"),
+    "people:end-token": function(LEAD, pk="token", post=True),
     # Background work
     "jobs:progress": record(ANALYST, pk="analyst's job"),
     "jobs:notifications": function(EVERYONE),

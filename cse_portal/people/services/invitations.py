@@ -23,7 +23,7 @@ from cse_portal.audit.recorder import record
 from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.choices import Topic
 from cse_portal.jobs.services import promise, send_with
-from cse_portal.people.errors import AlreadyWorksHere, LinkIsSpent, WorksElsewhere
+from cse_portal.people.errors import AlreadyWorksHere, IsASystem, LinkIsSpent, WorksElsewhere
 from cse_portal.people.models import Invitation
 from cse_portal.people.rules import LINK_DAYS, roles_of
 from cse_portal.people.services.own import of_own_agency
@@ -94,6 +94,8 @@ def give_new_start(*, membership: Membership, by: User) -> Invitation:
     gate.require(by, Permission.PEOPLE_MANAGE)
     locked = of_own_agency(membership, by)
     person = locked.user
+    if person.is_system:
+        raise IsASystem
     accounts.end_sessions(user=person)
     return _write(
         agency=locked.agency, email=person.email, full_name=person.full_name, role=Role(locked.role), user=person,
@@ -126,6 +128,8 @@ def accept(*, token: str, password: str | None = None, account: Proved | None = 
     """The person has the link, and a password or their agency's own account: what it invites to is theirs."""
     invitation = _find(token, lock=True)
     person = invitation.user or User.objects.filter(email=invitation.email).first()
+    if person is not None and person.is_system:
+        raise LinkIsSpent
     if person is None:
         person = accounts.add_person(
             email=invitation.email, full_name=invitation.full_name, agency=invitation.agency,
@@ -201,6 +205,8 @@ def _refuse_who_works_already(person: User | None, agency: Agency) -> None:
     today = timezone.localdate()
     if person is None:
         return
+    if person.is_system:
+        raise IsASystem
     for each in person.memberships.select_related("agency"):
         if each.ends_on is None or each.ends_on > today:
             raise AlreadyWorksHere if each.agency_id == agency.pk else WorksElsewhere

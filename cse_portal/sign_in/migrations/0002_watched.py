@@ -1,10 +1,13 @@
-"""Which work account opens whose account here: every change is noted."""
+"""Which work account opens whose account here, and which tokens a system has: every change is noted."""
 
 from django.db import migrations
 
 from cse_portal.audit.changes import Watched, unwatch, watch
 
-TABLES = {"sign_in_connectedaccount": Watched(subject="r.user_id")}
+TABLES = {
+    "sign_in_connectedaccount": Watched(subject="r.user_id"),
+    "sign_in_apitoken": Watched(subject="r.user_id", hidden=("digest",)),
+}
 
 
 class Migration(migrations.Migration):

@@ -29,7 +29,7 @@ def person_of(proved: Proved) -> User:
     if account is None:
         raise Refused(Kind.UNKNOWN)
     person = account.user
-    if not person.is_active:
+    if not person.is_active or person.is_system:
         raise Refused(Kind.INACTIVE)
     agency_of(person, proved)
     if provider.takes_second_factor and not proved.second_factor and not factors.has_second_factor(person):

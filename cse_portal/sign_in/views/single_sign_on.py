@@ -25,7 +25,7 @@ from cse_portal.sign_in.single_sign_on.tokens import Proved
 
 SIGN_IN, PROVE, CONNECT = "sign_in", "prove", "connect"
 CLOCKS_DIFFER_BY = 30
-limited = rate_limit(action="login")
+limited = rate_limit(action="login", limit_get=True)
 
 
 @login_not_required

@@ -27,7 +27,9 @@ class Server(BaseHTTPRequestHandler):
     def answer(self, sent: bytes) -> None:
         """One of the ways."""
         self.asked.append((self.path, sent, self.headers.get("Authorization", "")))
-        said = {"/long": b"[" + b" " * web.LONGEST_ANSWER + b"]", "/text": b"<html>"}.get(self.path, b'{"a": 1}')
+        said = {"/long": b"[" + b" " * web.LONGEST_ANSWER + b"]", "/text": b"<html>"}.get(
+            self.path, b'{"a": 1}'
+        )
         self.send_response({"/away": 302, "/no": 400}.get(self.path, 200))
         self.send_header("Location", "/elsewhere")
         self.end_headers()
