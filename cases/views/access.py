@@ -39,7 +39,7 @@ def access_list(request: SignedInRequest, reference: str) -> HttpResponse:
         "banner": banner(case),
         "current_tab": TAB,
         "rows": access_rows(case, who_has_access(case), may_share=may_share),
-        "looks": looks_rows(who_looked(case)) if may_share else [],
+        "looks": looks_rows(who_looked(case, request.user)),
         "restricted_why": reference_data.label("restricted-reason", case.restricted_reason),
     }
     return render(request, "cases/access/list.html", context)

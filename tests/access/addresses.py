@@ -242,6 +242,7 @@ ADDRESSES: dict[str, Address] = {
     "reporting:audit": function(PRIVACY),
     "reporting:audit-decided": function(PRIVACY),
     "reporting:audit-finding": function(PRIVACY, pk="finding"),
+    "reporting:audit-searches": function(PRIVACY),
     "reporting:audit-case": function(PRIVACY, reference="case"),
     "reporting:audit-person": function(PRIVACY, pk="somebody"),
     # The API

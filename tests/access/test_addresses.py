@@ -53,6 +53,7 @@ def test_some_people_have_hardly_any_addresses() -> None:
             "reporting:audit",
             "reporting:audit-decided",
             "reporting:audit-finding",
+            "reporting:audit-searches",
             "reporting:audit-case",
             "reporting:audit-person",
         },
