@@ -8,7 +8,6 @@ from django.views.decorators.http import require_http_methods
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.audit.actions import Action
-from cse_portal.audit.recorder import blinded_words
 from cse_portal.errors import NotAllowedNow, NotVisible
 from cse_portal.jobs.views import SignedInRequest
 from cse_portal.ui.forms import PortalForm
@@ -44,9 +43,7 @@ def link(request: SignedInRequest, reference: str, kind: str) -> HttpResponse:
     child = here == LinkKind.CHILD
     record_report_view(report=report, by=request.user)
     if q:
-        record_list(
-            action=Action.CASES_SEARCHED, by=request.user, fields=[here.value], words=blinded_words(q)
-        )
+        record_list(action=Action.CASES_SEARCHED, by=request.user, searched=q, fields=[here.value])
     found = (
         unit.cases_found(cases_found(request.user, q))
         if child

@@ -9,7 +9,6 @@ from cases.selectors.case import case_for
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.audit.actions import Action
-from cse_portal.audit.recorder import blinded_words
 from cse_portal.jobs.views import SignedInRequest
 from intelligence.forms.working import ReportFilter
 from intelligence.presenters import unit
@@ -24,10 +23,8 @@ def report_list(request: SignedInRequest) -> HttpResponse:
     gate.require(request.user, Permission.REPORT_LIST)
     form = ReportFilter(request.GET)
     page = reports_page(request.user, **form.answers, page=request.GET.get("page", "1"))
-    filters, words = sorted(form.answers), blinded_words(form.answers.get("q", ""))
-    record_list(
-        action=Action.REPORTS_LISTED, by=request.user, filters=filters, words=words, page=page.number
-    )
+    filters, q = sorted(form.answers), form.answers.get("q", "")
+    record_list(action=Action.REPORTS_LISTED, by=request.user, searched=q, filters=filters, page=page.number)
     context = {"form": form, "chips": form.chips(request), "page": page, "rows": unit.reports(page)}
     return render(request, "intelligence/reports/list.html", context)
 
