@@ -94,8 +94,8 @@ ADDRESSES: dict[str, Address] = {
     "sign_in:end-session": record(NOBODY, pk="somebody's factor", post=True),
     "sign_in:end-other-sessions": function(EVERYONE, post=True),
     # No agency of the tests' world signs in its own people
-    "sign_in:agency-start": record(NOBODY, agency="a word", post=True),
-    "sign_in:agency-back": record(NOBODY, agency="a word"),
+    "sign_in:agency-start": Address(NOBODY, about={"agency": "a word"}, post=True, public=True),
+    "sign_in:agency-back": Address(NOBODY, about={"agency": "a word"}, public=True),
     "sign_in:connect": record(NOBODY, post=True),
     "sign_in:disconnect": record(NOBODY),
     "mfa_authenticate": function(EVERYONE),  # leads on, as one who is signed in has shown it
@@ -115,7 +115,7 @@ ADDRESSES: dict[str, Address] = {
     "people:reactivate": function(LEAD, pk="practitioner's membership"),
     "people:new-start": function(LEAD, pk="practitioner's membership"),
     "people:accept": open_to_all(token="a word"),
-    "people:accept-with-agency": open_to_all(token="a word"),
+    "people:accept-with-agency": Address(EVERYONE, about={"token": "a word"}, post=True, public=True),
     "people:add-system": function(LEAD),
     "people:tokens": function(LEAD, pk="system's membership"),
     "people:issue-token": function(LEAD, pk="system's membership"),
