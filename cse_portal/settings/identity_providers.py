@@ -56,8 +56,6 @@ def read(text: str) -> dict[str, IdentityProvider]:
     providers = [_provider(each) for each in said]
     if len({each.agency for each in providers}) < len(providers):
         raise _unusable("names an agency twice")
-    if len({(each.issuer, each.tenant) for each in providers}) < len(providers):
-        raise _unusable("names one tenant for two agencies")
     return {each.agency: each for each in providers}
 
 

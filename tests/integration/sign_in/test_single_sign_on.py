@@ -2,6 +2,7 @@
 
 import datetime as dt
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -569,6 +570,18 @@ def test_settings_that_cannot_be_meant_are_refused() -> None:
     ):  # fmt: skip
         with pytest.raises(ImproperlyConfigured, match="SINGLE_SIGN_ON"):
             identity_providers.read(bad)
+
+
+def test_two_agencies_of_one_tenant_let_in_their_own_people_alone(
+    nadia: User, cast: Cast, provider: Provider, client: Client, settings: Any
+) -> None:
+    settings.SINGLE_SIGN_ON = {"csc": PROVIDER, "education": replace(PROVIDER, agency="education")}
+    refused(go(client, provider, "/accounts/agency/education/"), "unknown")
+    go(client, provider)
+    assert client.get("/").status_code == 200
+    # The answer to one agency's question is none to the other's.
+    back = provider.authorise(start(other := Client()))
+    refused(other.get(back.replace("/csc/", "/education/")), "state")
 
 
 def test_an_agency_that_left_is_not_offered(nadia: User, provider: Provider, client: Client) -> None:
