@@ -14,6 +14,7 @@ from cse_portal.accounts.choices import HEALTH_KINDS, AgencyKind, Role
 by_role_alone(
     Permission.CONCERN_CREATE,
     Permission.CONCERN_LIST,
+    Permission.CONCERN_AGENCY,
     Permission.CONCERN_TRIAGE,
     Permission.CASE_LIST,
     Permission.CONFLICT_DECLARE,

@@ -112,8 +112,10 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
         model: Any = self.model._meta.get_field("case").related_model
         cases = model._default_manager.visible_to(user).values("pk")
         mine = Q(author=who.user, author_agency=who.agency)
-        agency = Q(author_agency=who.agency) & ~Q(case__is_restricted=True)
-        seen = mine | (~Q(state=ConcernState.DRAFT) & (agency | Q(case__in=cases)))
+        seen_by_others = Q(case__in=cases)
+        if Permission.CONCERN_AGENCY in ROLES[who.role].permissions:
+            seen_by_others |= Q(author_agency=who.agency) & ~Q(case__is_restricted=True)
+        seen = mine | (~Q(state=ConcernState.DRAFT) & seen_by_others)
         if Permission.CONCERN_TRIAGE in ROLES[who.role].permissions:
             seen |= Q(state=ConcernState.SUBMITTED) | Q(state=ConcernState.DECIDED, case__isnull=True)
         excluded = model._meta.get_field("exclusions").related_model._default_manager.filter(

@@ -103,7 +103,7 @@ CONCERN = f"""
     AND (case_id IS NULL OR case_id <> ALL ((SELECT gate.excluded_cases())::uuid[]))
     AND ({MINE}
          OR state <> 'draft' AND (
-             author_agency_id = (SELECT gate.agency_id())
+             (SELECT gate.opens('CONCERN_AGENCY')) AND author_agency_id = (SELECT gate.agency_id())
                  AND (case_id IS NULL OR case_id <> ALL ((SELECT gate.restricted_cases())::uuid[]))
              OR EXISTS (SELECT FROM cases_case c WHERE c.id = case_id))
          OR (SELECT gate.opens('CONCERN_TRIAGE'))

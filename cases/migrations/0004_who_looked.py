@@ -1,4 +1,4 @@
-"""Who looked at a case, by agency and role, for those who answer for it: counts, never one person's look."""
+"""Who looked at a case, by agency and role, for its lead professional: counts, never one person's look."""
 
 from django.db import migrations
 
@@ -12,8 +12,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
       AND e.action ~ '^(cases|mase)[.].*(viewed|downloaded|address_shown)$'
       AND EXISTS (
           SELECT FROM cases_case c WHERE c.id = which AND (
-              gate.is_system() OR c.lead_professional_id = gate.user_id()
-              OR gate.opens('CASE_VIEW') AND c.lead_agency_id = gate.agency_id() OR gate.opens('CONCERN_TRIAGE')))
+              gate.is_system() OR c.lead_professional_id = gate.user_id() AND gate.opens('CASE_VIEW')))
       AND which <> ALL (gate.excluded_cases())
     GROUP BY 1, 2 ORDER BY 5 DESC
 $$;

@@ -67,8 +67,10 @@ class Looks:
     latest: dt.datetime
 
 
-def who_looked(case: Case) -> list[Looks]:
-    """The last ninety days, whoever looked last first. PostgreSQL answers those alone who answer for the case."""
+def who_looked(case: Case, user: User) -> list[Looks]:
+    """The last ninety days, whoever looked last first: for the lead professional, and PostgreSQL asks again."""
+    if case.lead_professional_id != user.pk:
+        return []
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM gate.who_looked(%s, %s)", [case.pk, timezone.now() - LOOKED_BACK])
         return [

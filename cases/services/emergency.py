@@ -19,7 +19,7 @@ from cse_portal.access.people import people_who_may
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
-from cse_portal.audit.recorder import record
+from cse_portal.audit.recorder import blinded_words, record
 from cse_portal.jobs.services import notify
 from cse_portal.reference.working_days import add_working_days
 
@@ -36,7 +36,8 @@ def break_glass(*, sought: Sought, kind: EmergencyKind, reason: str, by: User) -
     who = gate.require_standing(by, Permission.BREAK_GLASS)
     case = selectors.case_to_open(by, sought)
     if case is None:
-        record(Action.GLASS_NOT_BROKEN, by=by, reason=reason, detail={"kind": kind})
+        words = blinded_words(f"{sought.reference} {sought.nhs_number} {sought.family_name}")
+        record(Action.GLASS_NOT_BROKEN, by=by, reason=reason, detail={"kind": kind, "words": words})
         return None
     if gate.can(by, Permission.CASE_VIEW, case):
         raise CaseAlreadySeen

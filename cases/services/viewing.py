@@ -5,7 +5,7 @@ from django.db import transaction
 from cases.models import Case
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
-from cse_portal.audit.recorder import record
+from cse_portal.audit.recorder import blinded_words, record
 
 
 @transaction.atomic(savepoint=False)
@@ -15,9 +15,13 @@ def record_view(*, case: Case, by: User, page: str, action: Action = Action.CASE
 
 
 @transaction.atomic(savepoint=False)
-def record_list(*, by: User, found: int, searched: bool) -> None:
-    """Note that a person listed or searched cases, and how many they were shown; never what they searched for."""
-    record(Action.CASES_SEARCHED if searched else Action.CASES_LISTED, by=by, detail={"found": found})
+def record_list(*, by: User, found: int, searched: str) -> None:
+    """Note that a person listed or searched cases, how many they were shown, and the words they sought, blinded."""
+    if searched:
+        detail = {"found": found, "words": blinded_words(searched)}
+        record(Action.CASES_SEARCHED, by=by, detail=detail)
+    else:
+        record(Action.CASES_LISTED, by=by, detail={"found": found})
 
 
 @transaction.atomic(savepoint=False)

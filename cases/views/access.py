@@ -40,7 +40,7 @@ def access_list(request: SignedInRequest, reference: str) -> HttpResponse:
         "current_tab": TAB,
         "rows": access_rows(case, who_has_access(case), may_share=may_share),
         "may_show": may_share and bool(parts_to_show(request.user, case)),
-        "looks": looks_rows(who_looked(case)) if may_share else [],
+        "looks": looks_rows(who_looked(case, request.user)),
         "restricted_why": reference_data.label("restricted-reason", case.restricted_reason),
     }
     return render(request, "cases/access/list.html", context)

@@ -9,6 +9,7 @@ class Permission(Enum):
     # Functions: decided by role alone
     CONCERN_CREATE = "Log a concern about a child"
     CONCERN_LIST = "Follow the concerns one's agency has logged"
+    CONCERN_AGENCY = "Read the concerns that colleagues of one's agency have sent"
     CONCERN_TRIAGE = "Work the triage queue and decide what follows from a concern"
     CASE_LIST = "See the list of cases one may see"
     MEETING_LIST = "See the meetings one may see"

@@ -21,12 +21,14 @@ _CASE_READING = frozenset(
         P.ADDRESS_VIEW, P.HEALTH_VIEW, P.MINUTES_RESTRICTED_VIEW,
     }
 )  # fmt: skip
-_LOGGING = frozenset(
+# What a system does for whoever works with it: it follows what it sent itself, and nobody else's.
+_SENDING = frozenset(
     {
-        P.CONCERN_CREATE, P.CONCERN_LIST, P.CONCERN_VIEW, P.CONCERN_EDIT, P.CONCERN_ADD,
-        P.INTELLIGENCE_SUBMIT, P.SUBMISSION_VIEW, P.SUBMISSION_EDIT, P.CONFLICT_DECLARE,
+        P.CONCERN_CREATE, P.CONCERN_LIST, P.CONCERN_VIEW, P.CONCERN_EDIT,
+        P.INTELLIGENCE_SUBMIT, P.SUBMISSION_VIEW, P.SUBMISSION_EDIT,
     }
 )  # fmt: skip
+_LOGGING = _SENDING | {P.CONCERN_ADD, P.CONCERN_AGENCY, P.CONFLICT_DECLARE}
 _CASE_WORK = frozenset(
     {
         P.CASE_CHANGE, P.CASE_SHARE, P.ASSESSMENT_RECORD, P.CHRONOLOGY_ADD, P.MEETING_SCHEDULE, P.MEETING_CONTRIBUTE,
@@ -122,5 +124,11 @@ ROLES: dict[Role, RoleDefinition] = {
     Role.SYSTEM_ADMINISTRATOR: RoleDefinition(
         "Keeps the system running and people's accounts. Sees no case, no concern, no intelligence and no report.",
         frozenset(),
+    ),
+    Role.API_CLIENT: RoleDefinition(
+        "An agency's own system, such as a school's or a hospital's records: no person, and no sign-in. With a token "
+        "that its agency's lead issued it sends concerns and intelligence through the API and reads its own back. Sees "
+        "no case, and no concern that anybody of its agency has sent.",
+        _SENDING,
     ),
 }

@@ -8,7 +8,7 @@ from django.dispatch import receiver
 
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
-from cse_portal.audit.recorder import record
+from cse_portal.audit.recorder import blinded, record
 
 
 @receiver(user_logged_in)
@@ -28,6 +28,7 @@ def signed_out(user: User | None, **kwargs: Any) -> None:
 
 @receiver(user_login_failed)
 @transaction.atomic
-def failed(**kwargs: Any) -> None:
-    """Someone was not let in. The address typed is a personal value and stays out."""
-    record(Action.SIGN_IN_FAILED, by=None)
+def failed(credentials: dict[str, Any], **kwargs: Any) -> None:
+    """Someone was not let in. The address typed is a personal value: blinded, it still tells one from another."""
+    address = str(credentials.get("email") or credentials.get("username") or "")
+    record(Action.SIGN_IN_FAILED, by=None, detail={"address": blinded(address)} if address else {})

@@ -18,6 +18,7 @@ from cse_portal.audit.recorder import ANSWERS, membership_of, memberships_of
 ROW_PERMISSIONS = (
     Permission.CASE_VIEW,
     Permission.CONCERN_VIEW,
+    Permission.CONCERN_AGENCY,
     Permission.CONCERN_TRIAGE,
     Permission.EXCLUSION_DECIDE,
     Permission.BREAK_GLASS,

@@ -45,3 +45,4 @@ class Role(TextChoices):
     BOARD_MEMBER = "board_member", "Board member"
     PRIVACY_OFFICER = "privacy_officer", "Privacy officer"
     SYSTEM_ADMINISTRATOR = "system_administrator", "System administrator"
+    API_CLIENT = "api_client", "Another system"

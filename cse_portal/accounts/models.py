@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import Group, PermissionsMixin
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
@@ -29,7 +30,7 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person who signs in. What they may do comes from their membership, never from this row."""
+    """A person who signs in, or a system that does not. What they may do comes from their membership alone."""
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     email = models.EmailField("e-mail address", unique=True)
@@ -37,6 +38,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     job_title = models.CharField(max_length=150, blank=True)
     phone = models.CharField(max_length=30, blank=True)
     is_active = models.BooleanField(default=True)
+    # An agency's own system: it has tokens for the API, never a password, and nobody signs in as it.
+    is_system = models.BooleanField(default=False, editable=False)
     joined_at = models.DateTimeField(default=timezone.now)
     # Every session carries a mark of it: a new stamp ends them all.
     session_stamp = models.UUIDField(default=new_key, editable=False)
@@ -46,7 +49,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     objects = UserManager()
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(is_superuser=False), name="user_never_superuser")]
+        constraints = [
+            models.CheckConstraint(condition=Q(is_superuser=False), name="user_never_superuser"),
+            models.CheckConstraint(
+                condition=Q(is_system=False) | Q(password__startswith=UNUSABLE_PASSWORD_PREFIX),
+                name="user_system_has_no_password",
+            ),
+        ]
         indexes = [models.Index(fields=["full_name"])]
 
     def __str__(self) -> str:

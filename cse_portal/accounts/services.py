@@ -42,6 +42,14 @@ def add_person(
 
 
 @transaction.atomic
+def add_system(*, name: str, agency: Agency) -> Membership:
+    """Another system takes part for an agency: an account without a password, at an address that reaches nobody."""
+    address = f"{new_key().hex}@system.invalid"
+    user = User.objects.create_user(address, None, full_name=name, is_system=True)
+    return Membership.objects.create(user=user, agency=agency, role=Role.API_CLIENT)
+
+
+@transaction.atomic
 def end_membership(*, membership: Membership, on: dt.date) -> Membership:
     """The person stops working for the agency: from this day the gate answers as if they were unknown."""
     locked = Membership.objects.select_for_update().get(pk=membership.pk)

@@ -18,6 +18,14 @@ class Action(TextChoices):
     PROVED_AGAIN = "access.proved_again", "Proved who they are again"
     PASSWORD_CHANGED = "access.password_changed", "Changed their password"
     PASSWORD_RESET = "access.password_reset", "A password was reset by mail"
+    ACCOUNT_CONNECTED = "access.account_connected", "Connected a work account"
+    ACCOUNT_DISCONNECTED = "access.account_disconnected", "Disconnected a work account"
+    WORK_ACCOUNT_REFUSED = "access.work_account_refused", "A work account was refused"
+    TOKEN_ISSUED = "access.token_issued", "Issued a token to another system"
+    TOKEN_ENDED = "access.token_ended", "Ended a token"
+    TOKEN_USED = "access.token_used", "Another system used its token"
+    TOKEN_REFUSED = "access.token_refused", "A token was refused"
+    SYSTEM_ADDED = "access.system_added", "Added another system"
     SESSION_EXPIRED = "access.session_expired", "A session ran out"
     SESSION_ENDED = "access.session_ended", "Ended a session"
     SESSIONS_ENDED = "access.sessions_ended", "Ended all other sessions"
@@ -184,6 +192,7 @@ LEAVES_SIGHT_ALONE = frozenset(
     or action.value.endswith(("viewed", "listed", "searched", "matched", "downloaded", "exported"))
 ) | {
     Action.DENIED,
+    Action.TOKEN_USED,
     Action.ACCESS_EXPLAINED,
     Action.ASSESSMENT_RECORDED,
     Action.CATEGORY_CONFIRMED,

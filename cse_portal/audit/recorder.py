@@ -1,6 +1,8 @@
 """The one way an audit event is written: in the transaction of the act, or not at all."""
 
 import json
+import re
+import unicodedata
 import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -17,6 +19,8 @@ from cse_portal.audit.actions import LEAVES_SIGHT_ALONE, Action
 from cse_portal.audit.models import AuditEvent
 
 ANSWERS = "answers of the gate"
+# Of one search; nobody types more.
+MOST_WORDS = 12
 APPEND = "SELECT audit.append(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 
 
@@ -77,6 +81,14 @@ def blinded(words: str) -> str:
     return salted_hmac(
         "cse_portal.audit.searched", " ".join(words.lower().split()), algorithm="sha256"
     ).hexdigest()
+
+
+def blinded_words(text: str) -> list[str]:
+    """The words of a search, each blinded, whatever their order, case, accents and hyphens."""
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    plain = "".join(each for each in plain if not unicodedata.combining(each) and each not in "'’.")
+    words = re.findall(r"[^\W_]+", plain)[:MOST_WORDS]
+    return sorted({blinded(word) for word in words})
 
 
 def membership_of(user: User | None) -> Membership | None:

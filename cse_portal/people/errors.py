@@ -30,6 +30,18 @@ class NotSuspended(NotAllowedNow):
     message = "This person is not suspended."
 
 
+class IsASystem(NotAllowedNow):
+    """A system has no password, no factor and no sign-in."""
+
+    message = "This is another system. It has tokens, and nobody signs in as it."
+
+
+class IsNoSystem(NotAllowedNow):
+    """Only another system, whose membership holds today, is issued a token."""
+
+    message = "Tokens are for other systems that take part for your agency now, and are not suspended."
+
+
 class HasEnded(NotAllowedNow):
     """What is over stays over; whoever comes back is invited again."""
 

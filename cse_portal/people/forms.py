@@ -1,6 +1,7 @@
 """Inviting somebody, ending a membership, and choosing the first password."""
 
 import datetime as dt
+import ipaddress
 from typing import Any
 
 from django import forms
@@ -11,10 +12,11 @@ from django.utils import timezone
 
 from cse_portal.accounts.choices import AgencyKind, Role
 from cse_portal.accounts.models import Agency, User
-from cse_portal.people.rules import roles_of
-from cse_portal.ui.forms import DateField3, PortalForm, RadioField, TextField
+from cse_portal.people.rules import TOKEN_DAYS, roles_of
+from cse_portal.ui.forms import DateField3, LongTextField, PortalForm, RadioField, TextField
 
 NOW, LATER = "now", "later"
+MOST_NETWORKS = 20
 WHAT_A_ROLE_IS = {
     Role.PRACTITIONER.value: "Logs concerns, and works on the cases that your agency or they themselves were given.",
     Role.REFERRER.value: "Logs concerns and follows their own. Sees no case.",
@@ -90,6 +92,43 @@ class EndForm(PortalForm):
         last: dt.date | None = self.cleaned_data.get("last_day")
         later = self.cleaned_data["when"] == LATER and last
         return last + dt.timedelta(days=1) if later and last else timezone.localdate()
+
+
+class SystemForm(PortalForm):
+    """What another system is called."""
+
+    name = TextField(
+        label="What is it called?", max_length=150,
+        help_text="For example, Records system of the hospital. Everybody who reads what it sends sees this name.",
+    )  # fmt: skip
+
+
+class TokenForm(PortalForm):
+    """How long a token lasts, and from where it is taken."""
+
+    days = RadioField(
+        label="How long does it last?",
+        choices=[(str(each), f"{each} days") for each in TOKEN_DAYS],
+        required_error="Say how long it lasts",
+    )
+    networks = LongTextField(
+        label="From which networks, if you know them", required=False, max_length=2000, rows=3,
+        help_text="One a line, for example 203.0.113.0/24. From anywhere else the token opens nothing. "
+        "Leave empty for everywhere.",
+    )  # fmt: skip
+
+    def clean_networks(self) -> list[str]:
+        """Networks as they are written, without machines in them."""
+        written = str(self.cleaned_data["networks"] or "").split()
+        if len(written) > MOST_NETWORKS:
+            raise ValidationError(f"Enter {MOST_NETWORKS} networks or fewer")
+        return [self._network(each) for each in written]
+
+    def _network(self, written: str) -> str:
+        try:
+            return str(ipaddress.ip_network(written))
+        except ValueError:
+            raise ValidationError(f"“{written}” is not a network, like 203.0.113.0/24") from None
 
 
 class FirstPasswordForm(PortalForm):

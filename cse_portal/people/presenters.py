@@ -8,7 +8,8 @@ from django.utils import timezone
 from cse_portal.accounts.models import Membership, User
 from cse_portal.people.models import Invitation
 from cse_portal.people.selectors import asked_since
-from cse_portal.ui.presenters import display_date, local_date, short_date
+from cse_portal.sign_in.models import ApiToken
+from cse_portal.ui.presenters import display_date, display_datetime, local_date, short_date
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class PersonRow:
     may_confirm: bool
     is_suspended: bool
     works: bool
+    is_system: bool
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,37 @@ class InvitationRow:
     what: str
     sent: str
     until: str
+
+
+@dataclass(frozen=True)
+class TokenRow:
+    """One token of a system."""
+
+    pk: object
+    prefix: str
+    issued: str
+    until: str
+    used: str
+    networks: str
+    state: str
+    is_good: bool
+
+
+def token_rows(tokens: list[ApiToken]) -> list[TokenRow]:
+    """As the table shows them."""
+    return [
+        TokenRow(
+            pk=each.pk,
+            prefix=str(each),
+            issued=f"{short_date(each.issued_at)} by {each.issued_by}",
+            until=display_datetime(each.expires_at),
+            used=display_datetime(each.last_used_at) if each.last_used_at else "Not yet",
+            networks=", ".join(each.networks) or "Everywhere",
+            state="" if each.is_good else "Ended" if each.ended_at else "Too old",
+            is_good=each.is_good,
+        )
+        for each in tokens
+    ]
 
 
 def people_rows(memberships: list[Membership], lead: User) -> list[PersonRow]:
@@ -78,6 +111,7 @@ def _person(membership: Membership, lead: User) -> PersonRow:
         may_confirm=works and not is_you and membership.suspended_at is None,
         is_suspended=membership.suspended_at is not None and works,
         works=state != "Ended",
+        is_system=membership.user.is_system,
     )
 
 

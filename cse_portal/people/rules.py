@@ -7,6 +7,8 @@ ASK_AFTER, SUSPEND_AFTER = 90, 100
 REMIND_ON = (90, 95, 99)
 # Days since a person last signed in.
 DORMANT_AFTER = 45
+# How long a token of a system lasts, at most.
+TOKEN_DAYS = (30, 60, 90)
 LINK_DAYS = 7
 
 _EVERYWHERE = (Role.PRACTITIONER, Role.REFERRER, Role.DUTY_OFFICER, Role.AGENCY_LEAD)
@@ -18,6 +20,11 @@ _BESIDE: dict[AgencyKind, tuple[Role, ...]] = {
 }
 # These two work with no child.
 _NO_CASEWORK = (AgencyKind.BUSINESS_UNIT, AgencyKind.REGIONAL)
+
+
+def may_have_systems(kind: AgencyKind) -> bool:
+    """Whether an agency's own system may take part: where people work with children."""
+    return kind not in _NO_CASEWORK
 
 
 def roles_of(kind: AgencyKind) -> tuple[Role, ...]:

@@ -10,10 +10,12 @@ from django.utils import timezone
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.standing import standing
+from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.people.models import Invitation
 from cse_portal.people.rules import ASK_AFTER
+from cse_portal.sign_in.models import ApiToken
 
 SHOWN_AFTER_END = dt.timedelta(days=90)
 
@@ -48,6 +50,24 @@ def people_of(user: User) -> list[Membership]:
 def person_of(user: User, pk: uuid.UUID) -> Membership:
     """One of them; a person of another agency is not there."""
     found = Membership.objects.filter(pk=pk, agency=own_agency(user)).select_related("user", "agency").first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def tokens_of(user: User, pk: uuid.UUID) -> tuple[Membership, list[ApiToken]]:
+    """One of the agency's systems, and its tokens, the newest first."""
+    membership = person_of(user, pk)
+    if membership.role != Role.API_CLIENT:
+        raise NotVisible
+    rows = ApiToken.objects.filter(user=membership.user).select_related("issued_by", "ended_by")
+    return membership, list(rows)
+
+
+def token_of(user: User, pk: uuid.UUID) -> ApiToken:
+    """A token of one of the agency's systems."""
+    systems = Membership.objects.filter(agency=own_agency(user), role=Role.API_CLIENT)
+    found = ApiToken.objects.filter(pk=pk, user__in=systems.values("user")).select_related("user").first()
     if found is None:
         raise NotVisible
     return found

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cse_portal.people import views
+from cse_portal.people import system_views, views
 
 app_name = "people"
 urlpatterns = [
@@ -12,5 +12,10 @@ urlpatterns = [
     path("people/<uuid:pk>/end/", views.end, name="end"),
     path("people/<uuid:pk>/reactivate/", views.reactivate, name="reactivate"),
     path("people/<uuid:pk>/new-start/", views.new_start, name="new-start"),
+    path("people/systems/add/", system_views.add, name="add-system"),
+    path("people/<uuid:pk>/tokens/", system_views.tokens, name="tokens"),
+    path("people/<uuid:pk>/tokens/issue/", system_views.issue, name="issue-token"),
+    path("people/tokens/<uuid:pk>/end/", system_views.end, name="end-token"),
     path("invitation/<str:token>/", views.accept, name="accept"),
+    path("invitation/<str:token>/agency/", views.accept_with_agency, name="accept-with-agency"),
 ]

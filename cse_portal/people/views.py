@@ -1,5 +1,6 @@
 """The lead's page of their agency's people, and the page an invitation leads to."""
 
+import time
 import uuid
 
 from allauth.account.internal.flows.login import perform_password_login
@@ -7,20 +8,30 @@ from allauth.account.models import Login
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from cse_portal.accounts.choices import AgencyKind
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest
 from cse_portal.people import presenters, selectors, services
 from cse_portal.people.errors import LinkIsSpent
 from cse_portal.people.forms import EndForm, FirstPasswordForm, InviteForm
+from cse_portal.people.rules import may_have_systems
 from cse_portal.people.services.viewing import record_list
 from cse_portal.sign_in import proof
+from cse_portal.sign_in.single_sign_on import accounts as work_accounts
+from cse_portal.sign_in.single_sign_on import exchange
+from cse_portal.sign_in.single_sign_on.exchange import Asked
+from cse_portal.sign_in.single_sign_on.refusals import Kind, Refused
+from cse_portal.sign_in.single_sign_on.tokens import Proved
+from cse_portal.sign_in.views import single_sign_on
 
+ACCEPT = "accept"
 either = require_http_methods(["GET", "POST"])
 
 
@@ -30,7 +41,8 @@ def people(request: SignedInRequest) -> HttpResponse:
     memberships = selectors.people_of(request.user)
     record_list(by=request.user, found=len(memberships))
     context = {
-        "agency": selectors.own_agency(request.user),
+        "agency": (agency := selectors.own_agency(request.user)),
+        "may_have_systems": may_have_systems(AgencyKind(agency.kind)),
         "rows": presenters.people_rows(memberships, request.user),
         "invitations": presenters.invitation_rows(selectors.open_invitations(request.user)),
     }
@@ -150,4 +162,34 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
             return perform_password_login(
                 request, {}, Login(user=user, redirect_url=reverse("sign_in:set-up"))
             )
-    return render(request, "people/accept.html", {"form": form, "invitation": invitation})
+    context = {
+        "form": form,
+        "invitation": invitation,
+        "token": token,
+        "has_work_account": exchange.provider_of(invitation.agency.code) is not None,
+    }
+    return render(request, "people/accept.html", context)
+
+
+@login_not_required
+@require_POST
+@transaction.non_atomic_requests
+def accept_with_agency(request: HttpRequest, token: str) -> HttpResponse:
+    """To the agency, which asks who it is, instead of a password."""
+    try:
+        invitation = services.find(token)
+    except LinkIsSpent:
+        return render(request, "people/link_is_spent.html")
+    return single_sign_on.leave(request, invitation.agency.code, purpose=ACCEPT, anew=True, token=token)
+
+
+@exchange.on_return(ACCEPT)
+def accepted_with_agency(request: HttpRequest, asked: Asked, proved: Proved) -> HttpResponse:
+    """The account is theirs, opened by their agency's; a second factor comes next unless the agency asked for one."""
+    try:
+        user = services.accept(token=asked.detail["token"], account=proved)
+    except NotAllowedNow as error:
+        raise Refused(Kind.INVITATION) from error
+    logout(request)  # whoever else was signed in at this computer
+    work_accounts.sign_in(request, user, proved, at=time.time())
+    return redirect("home" if proved.second_factor else "sign_in:set-up")

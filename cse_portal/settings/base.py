@@ -9,6 +9,7 @@ from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 
 from cse_portal.logs import where_it_broke
+from cse_portal.settings import identity_providers
 
 ROOT = Path(__file__).resolve().parents[2]
 VAR = ROOT / "var"
@@ -78,6 +79,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "cse_portal.sign_in.middleware.TokenMiddleware",
     "cse_portal.sign_in.middleware.SecondFactorMiddleware",
     "cse_portal.access.middleware.StandingMiddleware",
 ]
@@ -175,6 +177,7 @@ ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
     "login_failed": "10/m/ip,5/5m/key",
     "reset_password": "5/m/ip,3/15m/key",
+    "token_refused": "20/m/ip",
 }
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
@@ -196,6 +199,9 @@ MFA_TRUST_ENABLED = False
 # A code is taken half a minute early or late, for clocks drift; each only once (sign_in/codes.py).
 MFA_TOTP_TOLERANCE = 1
 MFA_TOTP_ISSUER = SERVICE_NAME
+
+# Agencies whose people sign in with their work account, by the agency's code: settings/identity_providers.py
+SINGLE_SIGN_ON = identity_providers.read(env.str("SINGLE_SIGN_ON", default=""))
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 # Idle for 20 minutes or 10 hours old, a session is over: cse_portal/sign_in/sessions.py. The cookie lasts no longer.
@@ -225,7 +231,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        # A form that leads to an agency's sign-in is let go there.
+        "form-action": [SELF, *sorted({each.origin for each in SINGLE_SIGN_ON.values()})],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
     }
@@ -263,7 +270,10 @@ PORTAL_ADDRESS: str = env.str("PORTAL_ADDRESS", default="http://127.0.0.1:8000")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="portal@example.org")
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "cse_portal.sign_in.authentication.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
     "DEFAULT_PERMISSION_CLASSES": [
         "rest_framework.permissions.IsAuthenticated",
         "cse_portal.sign_in.permissions.SecondFactorProved",
@@ -271,7 +281,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_PAGINATION_CLASS": "cse_portal.api.pagination.PortalPagination",
-    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
+    "DEFAULT_THROTTLE_CLASSES": ["cse_portal.sign_in.authentication.PerTokenOrPerson"],
     "DEFAULT_THROTTLE_RATES": {"user": "600/hour"},
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "cse_portal.api.problems.handle",

@@ -7,6 +7,7 @@ from cse_portal.settings import secrets
 secrets.refuse_unsafe_environment(os.environ)
 os.environ.update(secrets.read_secrets(os.environ))
 os.environ.update(secrets.read_secrets(os.environ, secrets.given(os.environ, secrets.WORKER_SECRETS)))
+os.environ.update(secrets.read_secrets(os.environ, secrets.given(os.environ, secrets.OPTIONAL_SECRETS)))
 
 from cse_portal.settings.base import *  # noqa: F403
 from cse_portal.settings.base import (

@@ -7,13 +7,13 @@ from allauth.account import views
 from allauth.mfa.base import views as factors
 from django.urls import path, re_path
 
-from cse_portal.sign_in.views.account import ChoosePassword
+from cse_portal.sign_in.views.account import ChoosePassword, SignIn
 from cse_portal.sign_in.views.account import account as how_you_sign_in
 from cse_portal.sign_in.views.factors import SetUpApp, SetUpPasskey, ShowRecoveryCodes
 from cse_portal.sign_in.views.proving import Prove
 
 urlpatterns = [
-    path("login/", views.login, name="account_login"),
+    path("login/", SignIn.as_view(), name="account_login"),
     path("login/factor/", factors.authenticate, name="mfa_authenticate"),
     path("logout/", views.logout, name="account_logout"),
     path("inactive/", views.account_inactive, name="account_inactive"),

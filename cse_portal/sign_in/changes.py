@@ -15,6 +15,8 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.jobs.services import notify
 from cse_portal.sign_in import codes, proof, sessions
+from cse_portal.sign_in.single_sign_on import accounts
+from cse_portal.sign_in.single_sign_on.tokens import Proved
 
 TOLD = "The way you sign in was changed. If that was not you, tell your agency's lead at once."
 
@@ -52,8 +54,30 @@ def new_recovery_codes(request: HttpRequest) -> None:
     _changed(request, Action.RECOVERY_CODES_MADE, Authenticator.Type.RECOVERY_CODES)
 
 
+@transaction.atomic
+def connect_account(request: HttpRequest, proved: Proved) -> None:
+    """A way in more: the agency's own sign-in."""
+    user: User = request.user  # type: ignore[assignment]
+    accounts.connect(user=user, agency=accounts.agency_of(user, proved), proved=proved)
+    _tell_and_end_others(request)
+
+
+@transaction.atomic
+def disconnect_account(request: HttpRequest) -> None:
+    """A way in less; the page has said that another one remains."""
+    proof.require(request)
+    user: User = request.user  # type: ignore[assignment]
+    accounts.forget(user=user, by=user)
+    _tell_and_end_others(request)
+
+
 def _changed(request: HttpRequest, action: Action, kind: str) -> None:
     user: User = request.user  # type: ignore[assignment]
     record(action, by=user, obj=user, detail={"kind": kind})
+    _tell_and_end_others(request)
+
+
+def _tell_and_end_others(request: HttpRequest) -> None:
+    user: User = request.user  # type: ignore[assignment]
     sessions.end_others(request)
     notify(user=user, text=TOLD, url=reverse("sign_in:account"))

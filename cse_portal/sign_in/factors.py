@@ -19,6 +19,8 @@ from cse_portal.accounts.models import User
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 # One button of the demo's sign-in page stands for both factors there; production has neither page nor record.
 DEMO = "demo"
+# The agency's own sign-in; a second factor only where its token said so.
+AGENCY = "agency"
 RECENT_SECONDS = 5 * 60
 
 
@@ -52,4 +54,5 @@ def _records(request: HttpRequest) -> list[dict[str, Any]]:
 
 def _is_second_factor(record: dict[str, Any]) -> bool:
     method = record.get("method")
-    return method == "mfa" or (method == DEMO and settings.DEMO_SIGN_IN)
+    by_agency = method == AGENCY and record.get("second_factor") is True
+    return method == "mfa" or by_agency or (method == DEMO and settings.DEMO_SIGN_IN)

@@ -12,6 +12,7 @@ from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, ReauthenticateWebAuthnForm
 from django.forms import Form
 
+from cse_portal.accounts.models import User
 from cse_portal.sign_in import codes
 
 
@@ -30,6 +31,12 @@ class NewPasswordForm(ResetPasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _say_it_our_way(self, email="Email address")
+
+    def clean_email(self) -> str:
+        """Whoever signs in without a password gets none by mail: that would be a way in with nothing beside it."""
+        address = str(super().clean_email())
+        self.users: list[User] = [user for user in self.users if user.has_usable_password()]
+        return address
 
 
 class OncePerCode(BaseAuthenticateForm):

@@ -1,19 +1,28 @@
-"""Nobody signed in gets further than their second factor; and a session ends by itself."""
+"""Nobody signed in gets further than their second factor; a session ends by itself; a token opens the API alone."""
 
 from collections.abc import Callable
 from http import HTTPStatus
 
+from allauth.account.adapter import get_adapter
+from allauth.core.internal import ratelimit
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import Resolver404, resolve, reverse
 
+from cse_portal import acting
+from cse_portal.access.standing import standing
 from cse_portal.api import problems
-from cse_portal.sign_in import factors, proof, sessions
+from cse_portal.sign_in import factors, proof, sessions, tokens
+from cse_portal.sign_in.models import ApiToken
 from cse_portal.ui import keeping
 
 API = "/api/"
-ALWAYS = frozenset({"livez", "readyz", "account_logout", "sign_in:prove"})
+BY_AGENCY = frozenset({"sign_in:agency-start", "sign_in:agency-back"})
+ALWAYS = frozenset({"livez", "readyz", "account_logout", "sign_in:prove"}) | BY_AGENCY
 TO_SET_UP = frozenset({"sign_in:set-up", "mfa_activate_totp", "mfa_add_webauthn"})
+NO_SUCH = "This token opens nothing: it is unknown, over, or not taken from where you are."
+TOO_MANY = "Too many tokens that open nothing. Wait a minute."
 NEEDED = "Show your second factor on the portal's own pages first. Nothing was changed."
 
 
@@ -29,6 +38,28 @@ class SessionTimesMiddleware:
         return self.get_response(request)
 
 
+class TokenMiddleware:
+    """Another system shows its token: for the API alone, and instead of a session, whatever the cookie says."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        scheme, _, words = request.headers.get("Authorization", "").partition(" ")
+        if not request.path.startswith(API) or scheme.lower() != "bearer":
+            return self.get_response(request)
+        address = _address(request)
+        try:
+            token = tokens.read(words.strip(), address=address)
+        except tokens.BadToken as bad:
+            return _refuse(request, bad, address)
+        request.user, request.api_token = token.user, token  # type: ignore[attr-defined]
+        who = standing(token.user)
+        with acting.acting(who.actor if who else acting.NOBODY):
+            tokens.note_use(token, page=_name(request), method=request.method or "")
+        return self.get_response(request)
+
+
 class SecondFactorMiddleware:
     """Fails closed: without a proved second factor a signed-in person reaches the pages named here and no others."""
 
@@ -36,7 +67,8 @@ class SecondFactorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.user.is_authenticated or factors.second_factor_proved(request):
+        by_token = isinstance(getattr(request, "api_token", None), ApiToken)
+        if by_token or not request.user.is_authenticated or factors.second_factor_proved(request):
             return self.get_response(request)
         sets_up = not factors.has_second_factor(request.user)
         if _name(request) in _reachable(sets_up=sets_up):
@@ -52,6 +84,25 @@ class SecondFactorMiddleware:
             return None
         keeping.keep(request, "Prove it is you: what you typed is kept for an hour.")
         return proof.detour(request)
+
+
+def _address(request: HttpRequest) -> str:
+    """Where the caller is, as far as our own proxies say; what the caller says of it is not believed."""
+    try:
+        return str(get_adapter().get_client_ip(request))
+    except PermissionDenied:
+        return ""
+
+
+def _refuse(request: HttpRequest, bad: tokens.BadToken, address: str) -> HttpResponse:
+    """The same answer to every token that opens nothing; of many in a minute, not each is on record."""
+    limit = {"app": "allauth.account", "action": "token_refused", "limit_get": True}
+    if address and not ratelimit.consume(request, **limit):
+        return problems.as_http(problems.problem(HTTPStatus.TOO_MANY_REQUESTS, TOO_MANY))
+    tokens.note_refusal(bad)
+    answer = problems.as_http(problems.problem(HTTPStatus.UNAUTHORIZED, NO_SUCH))
+    answer["WWW-Authenticate"] = 'Bearer realm="api", error="invalid_token"'
+    return answer
 
 
 def _reachable(*, sets_up: bool) -> frozenset[str]:

@@ -9,37 +9,64 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 
+from cse_portal import acting
 from cse_portal.accounts import services
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
+from cse_portal.jobs.services import notify
 from cse_portal.reference.selectors import retention_days
 
 IDLE_SECONDS = 20 * 60
 LONGEST_SECONDS = 10 * 60 * 60
-# Pages within a minute of one another are noted once: it may end a session up to a minute early, never late.
-NOTED_EVERY_SECONDS = 60
+# Pages within five seconds of one another are noted once, and a session lies idle so much longer: it never ends early.
+NOTED_EVERY_SECONDS = 5
+MOST_AT_ONCE = 5
+TOLD = "You signed in a sixth time: your oldest session ended. If that was not you, tell your agency's lead at once."
 SIGNED_IN_AT, SEEN_AT = "signed_in_at", "seen_at"
 
 
-def begin(request: HttpRequest) -> None:
-    """Both clocks of a session start when its person signs in."""
+def begin(request: HttpRequest, user: User) -> None:
+    """Both clocks of a session start when its person signs in. It is one of five: the oldest makes room for it."""
     request.session[SIGNED_IN_AT] = request.session[SEEN_AT] = time.time()
+    _make_room(user)
 
 
 def end_if_over(request: HttpRequest) -> None:
-    """End a session that is idle or old, or that nobody timed; else note that its person is here."""
-    now = time.time()
+    """End a session that is idle or old, that nobody timed or no person has; else note that its person is here."""
+    now, user = time.time(), request.user
     began, seen = request.session.get(SIGNED_IN_AT), request.session.get(SEEN_AT)
-    if began is None or seen is None or now - began >= LONGEST_SECONDS or now - seen >= IDLE_SECONDS:
+    is_system = isinstance(user, User) and user.is_system
+    if is_system or began is None or seen is None or _is_over(began, seen, now):
         _expire(request)
     elif now - seen >= NOTED_EVERY_SECONDS:
         request.session[SEEN_AT] = now
         UserSession.objects.filter(session_key=request.session.session_key).update(
             last_seen_at=timezone.now()
         )
+
+
+def _is_over(began: float, seen: float, now: float) -> bool:
+    return now - began >= LONGEST_SECONDS or now - seen >= IDLE_SECONDS + NOTED_EVERY_SECONDS
+
+
+@transaction.atomic
+def _make_room(user: User) -> None:
+    """Forgotten sessions go without a word; whoever ends one that was in use is told."""
+    User.objects.select_for_update().get(pk=user.pk)
+    rows = sorted(UserSession.objects.purge_and_list(user), key=lambda row: row.created_at)
+    idle_since = timezone.now() - dt.timedelta(seconds=IDLE_SECONDS + NOTED_EVERY_SECONDS)
+    in_use = [row for row in rows if row.last_seen_at > idle_since]
+    surplus = in_use[: max(0, len(in_use) - MOST_AT_ONCE + 1)]
+    for row in [row for row in rows if row not in in_use] + surplus:
+        row.end()
+    if surplus:
+        record(Action.SESSION_ENDED, by=user, obj=user, detail={"too_many": True})
+        with acting.for_the_system():  # nobody acts yet: the person is just signing in
+            notify(user=user, text=TOLD, url=reverse("sign_in:account"))
 
 
 @transaction.atomic

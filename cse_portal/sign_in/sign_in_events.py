@@ -20,9 +20,9 @@ from cse_portal.sign_in import sessions
 
 
 @receiver(user_logged_in)
-def session_begins(request: HttpRequest, **kwargs: Any) -> None:
+def session_begins(request: HttpRequest, user: User, **kwargs: Any) -> None:
     """Signed in: from now on it counts."""
-    sessions.begin(request)
+    sessions.begin(request, user)
 
 
 @receiver(authentication_failed)

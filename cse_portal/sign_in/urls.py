@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cse_portal.sign_in.views import account, factors, proving
+from cse_portal.sign_in.views import account, factors, proving, single_sign_on
 
 app_name = "sign_in"
 urlpatterns = [
@@ -11,6 +11,10 @@ urlpatterns = [
     path("factors/", factors.set_up, name="set-up"),
     path("factors/<int:pk>/remove/", factors.remove, name="remove-factor"),
     path("recovery-codes/new/", factors.new_recovery_codes, name="new-recovery-codes"),
+    path("agency/<slug:agency>/", single_sign_on.start, name="agency-start"),
+    path("agency/<slug:agency>/back/", single_sign_on.back, name="agency-back"),
+    path("work-account/connect/", single_sign_on.connect, name="connect"),
+    path("work-account/disconnect/", single_sign_on.disconnect, name="disconnect"),
     path("sessions/<int:pk>/end/", account.end_session, name="end-session"),
     path("sessions/end-others/", account.end_other_sessions, name="end-other-sessions"),
 ]

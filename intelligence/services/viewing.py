@@ -8,7 +8,7 @@ from django.utils import timezone
 from cases.models import Case
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
-from cse_portal.audit.recorder import record
+from cse_portal.audit.recorder import blinded_words, record
 from intelligence.models import IntelligenceFeedback, IntelligenceReport, IntelligenceSubmission
 
 
@@ -28,6 +28,9 @@ def record_report_view(*, report: IntelligenceReport, by: User) -> None:
 
 
 @transaction.atomic
-def record_list(*, action: Action, by: User, case: Case | None = None, **detail: Any) -> None:
-    """Note that a list was read: how it was filtered, never what was searched for."""
-    record(action, by=by, case=case, obj=case, detail=detail)
+def record_list(
+    *, action: Action, by: User, case: Case | None = None, searched: str = "", **detail: Any
+) -> None:
+    """Note that a list was read: how it was filtered, and the words that were sought, blinded."""
+    words = {"words": blinded_words(searched)} if searched else {}
+    record(action, by=by, case=case, obj=case, detail={**detail, **words})

@@ -43,7 +43,7 @@ def link(request: SignedInRequest, reference: str, kind: str) -> HttpResponse:
     child = here == LinkKind.CHILD
     record_report_view(report=report, by=request.user)
     if q:
-        record_list(action=Action.CASES_SEARCHED, by=request.user, fields=[here.value])
+        record_list(action=Action.CASES_SEARCHED, by=request.user, searched=q, fields=[here.value])
     found = (
         unit.cases_found(cases_found(request.user, q))
         if child

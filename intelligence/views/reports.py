@@ -23,7 +23,8 @@ def report_list(request: SignedInRequest) -> HttpResponse:
     gate.require(request.user, Permission.REPORT_LIST)
     form = ReportFilter(request.GET)
     page = reports_page(request.user, **form.answers, page=request.GET.get("page", "1"))
-    record_list(action=Action.REPORTS_LISTED, by=request.user, filters=sorted(form.answers), page=page.number)
+    filters, q = sorted(form.answers), form.answers.get("q", "")
+    record_list(action=Action.REPORTS_LISTED, by=request.user, searched=q, filters=filters, page=page.number)
     context = {"form": form, "chips": form.chips(request), "page": page, "rows": unit.reports(page)}
     return render(request, "intelligence/reports/list.html", context)
 

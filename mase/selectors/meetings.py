@@ -132,7 +132,8 @@ def agencies_to_invite() -> QuerySet[Agency]:
 
 def people_to_invite() -> QuerySet[Membership]:
     """People of those agencies, by agency and name."""
-    rows = Membership.objects.current().filter(user__is_active=True, agency__in=agencies_to_invite())
+    people = Membership.objects.current().filter(user__is_active=True, user__is_system=False)
+    rows = people.filter(agency__in=agencies_to_invite())
     return rows.select_related("user", "agency").order_by("agency__name", "user__full_name")
 
 
@@ -150,7 +151,7 @@ def has_access(case: Case, holder: Holder) -> bool:
 def people_to_tell(agency: Agency) -> list[User]:
     """Whom a message to an agency reaches: everyone there who works with children; its lead keeps the accounts."""
     rows = Membership.objects.current().filter(agency=agency, user__is_active=True).select_related("user")
-    return [row.user for row in rows.exclude(role=Role.AGENCY_LEAD)]
+    return [row.user for row in rows.exclude(role__in=(Role.AGENCY_LEAD, Role.API_CLIENT))]
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,16 @@ class LookUpForm(PortalForm):
         return reference
 
 
+class SearchesForm(PortalForm):
+    """The words of a search."""
+
+    words = TextField(
+        label="Name or other words", max_length=100, required_error="Enter the words of the search",
+        help_text="Whole words, in any order. Sent with the form and never kept: of every search, yours included, the "
+        "audit holds a mark that the same words make again and nobody can read back.",
+    )  # fmt: skip
+
+
 class VerdictForm(PortalForm):
     """What the privacy officer found."""
 

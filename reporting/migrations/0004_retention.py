@@ -324,7 +324,7 @@ def hold_everything(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
     dependencies = [
         ("reporting", "0003_watched"),
-        ("cases", "0004_who_looked"),
+        ("cases", "0005_disclosed"),
         ("mase", "0003_watched"),
         ("intelligence", "0003_watched"),
         ("jobs", "0001_initial"),

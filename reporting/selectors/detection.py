@@ -6,7 +6,7 @@ Run by the system at night. A rule suspects nobody: it asks the privacy officer 
 import datetime as dt
 import statistics
 import uuid
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -17,6 +17,7 @@ from cases.models import Case
 from cse_portal.accounts.models import Membership, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
+from cse_portal.audit.recorder import blinded
 from cse_portal.ui.presenters import counted
 
 LOOKS = [
@@ -25,6 +26,7 @@ LOOKS = [
 MANY_CHILDREN, TIMES_THE_USUAL, USUAL_DAYS = 20, 3, 28
 NIGHT_BEGINS, NIGHT_ENDS = dt.time(22), dt.time(6)
 MANY_REFUSALS = 10
+MANY_FAILURES = 10
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,20 @@ def refusals(day: dt.date) -> Iterator[Suspicion]:
     for actor, number in refused.items():
         if number >= MANY_REFUSALS:
             yield Suspicion(actor, f"Asked for {counted(number, 'page')} in a day that they may not know of.")
+
+
+@rule("failed-sign-ins", "Many failed sign-ins")
+def failed_sign_ins(day: dt.date) -> Iterator[Suspicion]:
+    """Somebody's address was typed again and again with a password that was not theirs."""
+    failed = AuditEvent.objects.filter(action=Action.SIGN_IN_FAILED, at__date=day, detail__has_key="address")
+    tried = Counter(detail["address"] for detail in failed.values_list("detail", flat=True))
+    often = {address: number for address, number in tried.items() if number >= MANY_FAILURES}
+    if not often:
+        return
+    for person in User.objects.active().only("pk", "email"):
+        if number := often.get(blinded(person.email)):
+            why = f"A wrong password was given for their address {counted(number, 'time')} in a day."
+            yield Suspicion(person.pk, why)
 
 
 def looks_on(day: dt.date) -> QuerySet[AuditEvent]:

@@ -10,10 +10,16 @@ from cases.selectors.exclusions import case_by_reference
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Membership, User
+from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent, Finding
+from cse_portal.audit.recorder import blinded_words
 from cse_portal.errors import NotVisible
 
 _REFERENCE: Any = Func(F("case_id"), function="gate.reference_of", output_field=CharField())
+SEARCHES = (
+    Action.CASES_SEARCHED, Action.REPORTS_LISTED, Action.CHILDREN_MATCHED, Action.GLASS_NOT_BROKEN, Action.AUDIT_READ,
+)  # fmt: skip
+MOST_SEARCHES = 100
 _WITH = ("actor", "agency")
 
 
@@ -39,6 +45,17 @@ def events_of_person(user: User, person: User) -> QuerySet[AuditEvent]:
     gate.require(user, Permission.AUDIT_VIEW)
     rows = AuditEvent.objects.filter(actor=person).annotate(case_reference=_REFERENCE)
     return rows.select_related(*_WITH).order_by("-at", "-pk")
+
+
+def searches_for(user: User, words: str) -> list[AuditEvent]:
+    """Who searched for all of these words, in any order, the latest first; whole words, as they were typed."""
+    gate.require(user, Permission.AUDIT_VIEW)
+    sought = blinded_words(words)
+    if not sought:
+        return []
+    rows = AuditEvent.objects.filter(action__in=SEARCHES, detail__words__contains=sought)
+    found = rows.annotate(case_reference=_REFERENCE).select_related(*_WITH).order_by("-at", "-pk")
+    return list(found[:MOST_SEARCHES])
 
 
 def posts_of(person: User) -> list[Membership]:

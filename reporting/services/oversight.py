@@ -14,7 +14,7 @@ from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.choices import Verdict
 from cse_portal.audit.models import Finding
-from cse_portal.audit.recorder import record
+from cse_portal.audit.recorder import blinded_words, record
 from cse_portal.jobs.services import notify
 from cse_portal.ui.presenters import counted
 from reporting.errors import AlreadyDecided, OwnFinding
@@ -24,9 +24,12 @@ SAMPLE_SHARE, SAMPLE_LEAST = 100, 10
 
 
 @transaction.atomic(savepoint=False)
-def record_read(*, by: User, page: str, case: Case | None = None, person: User | None = None) -> None:
-    """Note which page of the audit somebody read, and about which case or person."""
-    record(Action.AUDIT_READ, by=by, obj=person, case=case, detail={"page": page})
+def record_read(
+    *, by: User, page: str, case: Case | None = None, person: User | None = None, words: str = ""
+) -> None:
+    """Note which page of the audit somebody read, about which case or person, or about which words, blinded."""
+    about = {"words": blinded_words(words)} if words else {}
+    record(Action.AUDIT_READ, by=by, obj=person, case=case, detail={"page": page, **about})
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.audit.choices import Verdict
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest
-from reporting.forms.oversight import CASE, LookUpForm, VerdictForm
+from reporting.forms.oversight import CASE, LookUpForm, SearchesForm, VerdictForm
 from reporting.presenters.oversight import event_rows, finding_row, finding_rows, post_rows
 from reporting.selectors import oversight as selectors
 from reporting.services import oversight as services
@@ -67,6 +67,21 @@ def finding(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     events = event_rows(selectors.events_behind(request.user, found))
     context = {"form": form, "finding": found, "row": finding_row(found), "events": events}
     return render(request, "reporting/oversight/finding.html", context)
+
+
+@either
+def searches(request: SignedInRequest) -> HttpResponse:
+    """Who searched for a name: asked by post, so that it stands in no address."""
+    gate.require(request.user, Permission.AUDIT_VIEW)
+    form = SearchesForm(request.POST or None)
+    context: dict[str, object] = {"form": form}
+    if form.is_bound and form.is_valid():
+        words = form.cleaned_data["words"]
+        context["rows"] = event_rows(selectors.searches_for(request.user, words))
+        services.record_read(by=request.user, page="searches", words=words)
+    else:
+        services.record_read(by=request.user, page="searches")
+    return render(request, "reporting/oversight/searches.html", context)
 
 
 @require_GET

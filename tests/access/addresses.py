@@ -102,6 +102,11 @@ ADDRESSES: dict[str, Address] = {
     "sign_in:new-recovery-codes": function(EVERYONE),
     "sign_in:end-session": record(NOBODY, pk="somebody's factor", post=True),
     "sign_in:end-other-sessions": function(EVERYONE, post=True),
+    # No agency of the tests' world signs in its own people
+    "sign_in:agency-start": Address(NOBODY, about={"agency": "a word"}, post=True, public=True),
+    "sign_in:agency-back": Address(NOBODY, about={"agency": "a word"}, public=True),
+    "sign_in:connect": record(NOBODY, post=True),
+    "sign_in:disconnect": record(NOBODY),
     "mfa_authenticate": function(EVERYONE),  # leads on, as one who is signed in has shown it
     "mfa_activate_totp": function(EVERYONE),
     "mfa_add_webauthn": function(EVERYONE),
@@ -119,6 +124,11 @@ ADDRESSES: dict[str, Address] = {
     "people:reactivate": function(LEAD, pk="practitioner's membership"),
     "people:new-start": function(LEAD, pk="practitioner's membership"),
     "people:accept": open_to_all(token="a word"),
+    "people:accept-with-agency": Address(EVERYONE, about={"token": "a word"}, post=True, public=True),
+    "people:add-system": function(LEAD),
+    "people:tokens": function(LEAD, pk="system's membership"),
+    "people:issue-token": function(LEAD, pk="system's membership"),
+    "people:end-token": function(LEAD, pk="token", post=True),
     # Background work
     "jobs:progress": record(ANALYST, pk="analyst's job"),
     "jobs:notifications": function(EVERYONE),
@@ -251,6 +261,7 @@ ADDRESSES: dict[str, Address] = {
     "reporting:audit": function(PRIVACY),
     "reporting:audit-decided": function(PRIVACY),
     "reporting:audit-finding": function(PRIVACY, pk="finding"),
+    "reporting:audit-searches": function(PRIVACY),
     "reporting:audit-case": function(PRIVACY, reference="case"),
     "reporting:audit-person": function(PRIVACY, pk="somebody"),
     # Retention: the privacy officer's, by reference; a team manager is the second person

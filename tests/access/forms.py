@@ -25,6 +25,7 @@ CHECKED = (
     "other_case",
     "approximate_age",
     "registration",
+    "networks",
     "reference",
 )
 

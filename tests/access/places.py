@@ -62,6 +62,7 @@ def build(cast: Cast) -> Places:
         "a kind of holder": "agency",
         "somebody's factor": 4711,
         "practitioner's membership": Membership.objects.get(user=cast.practitioner).pk,
+        **_system(cast),
         "invitation": people.invite(
             email="new.person@example.org", full_name="Nadia Frost", role=Role.PRACTITIONER, by=cast.lead
         ).pk,
@@ -83,6 +84,13 @@ def build(cast: Cast) -> Places:
         **_retention(cast),
         **_subject_access(cast, case),
     }
+
+
+def _system(cast: Cast) -> Places:
+    """Social care's records, which send by themselves."""
+    membership = people.add_system(name="Records of social care", by=cast.lead)
+    token, _ = people.issue_token(membership=membership, days=30, networks=[], by=cast.lead)
+    return {"system's membership": membership.pk, "token": token.pk}
 
 
 def _assessment(cast: Cast, case: Case) -> RiskAssessment:

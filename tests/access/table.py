@@ -14,6 +14,7 @@ CAST = (
 FUNCTIONS: dict[P, set[str]] = {
     P.CONCERN_CREATE: {"manager", "practitioner", "police", "health", "outsider", "duty"},
     P.CONCERN_LIST: {"manager", "practitioner", "police", "health", "outsider", "duty"},
+    P.CONCERN_AGENCY: {"manager", "practitioner", "police", "health", "outsider", "duty"},
     P.CONCERN_TRIAGE: {"manager"},
     P.CASE_LIST: {"manager", "practitioner", "police", "health", "outsider", "duty"},
     P.MEETING_LIST: {"manager", "practitioner", "police", "health", "outsider", "duty"},

@@ -18,7 +18,7 @@ TELLS_NOTHING = {
     "jobs:progress", "reporting:publish-report", "cases:exclusion-lift", "cases:concern-step", "cases:concern-danger",
     "cases:concern-check", "cases:concern-delete", "intelligence:step", "intelligence:discard", "intelligence:sent",
     "intelligence:reply", "cases:conflict-withdraw",
-    "people:end", "people:reactivate", "people:new-start",
+    "people:end", "people:reactivate", "people:new-start", "people:issue-token",
 }  # fmt: skip
 
 

@@ -344,7 +344,7 @@ REGISTER: dict[str, dict[Kind, str]] = {
     },
     # Platform
     "accounts.User": {
-        S: "email full_name job_title phone is_active joined_at last_login groups user_permissions",
+        S: "email full_name job_title phone is_active is_system joined_at last_login groups user_permissions",
         X: "id password is_superuser session_stamp",
     },
     "accounts.Agency": {W: "code name short_name kind is_active", X: "id group"},
@@ -356,6 +356,16 @@ REGISTER: dict[str, dict[Kind, str]] = {
         S: "agency user email full_name job_title role starts_on ends_on invited_by",
         W: "invited_at expires_at accepted_at withdrawn_at",
         X: "id",
+    },
+    "sign_in.ConnectedAccount": {
+        S: "user agency subject",
+        W: "connected_at used_at",
+        X: "id issuer tenant",
+    },
+    "sign_in.ApiToken": {
+        S: "user issued_by ended_by",
+        W: "networks issued_at expires_at last_used_at ended_at",
+        X: "id prefix digest",
     },
     "audit.AuditEvent": {
         S: "actor agency role reason",

@@ -11,7 +11,7 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
-from cse_portal.audit.recorder import record
+from cse_portal.audit.recorder import blinded_words, record
 from cse_portal.keys import free_key
 
 
@@ -53,6 +53,7 @@ def record_listed(*, shown: list[Concern], by: User, detail: dict[str, str]) -> 
 
 @transaction.atomic(savepoint=False)
 def record_compared(*, concern: Concern, cases: list[Case], by: User) -> None:
-    """Note that triage read the concern, and which children's cases were shown beside it as likely matches."""
-    detail = {"shown": [str(case.pk) for case in cases]}
+    """Note that triage read the concern, and which cases were shown as likely matches of its child."""
+    child = f"{concern.given_name} {concern.family_name} {concern.known_as} {concern.nhs_number}"
+    detail = {"shown": [str(case.pk) for case in cases], "words": blinded_words(child)}
     record(Action.CHILDREN_MATCHED, by=by, obj=concern, case=concern.case, detail=detail)

@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
                 ('job_title', models.CharField(blank=True, max_length=150)),
                 ('phone', models.CharField(blank=True, max_length=30)),
                 ('is_active', models.BooleanField(default=True)),
+                ('is_system', models.BooleanField(default=False, editable=False)),
                 ('joined_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('session_stamp', models.UUIDField(default=cse_portal.keys.new_key, editable=False)),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
@@ -56,7 +57,7 @@ class Migration(migrations.Migration):
             name='Membership',
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('role', models.CharField(choices=[('referrer', 'Referrer'), ('practitioner', 'Practitioner'), ('agency_lead', 'Agency lead'), ('duty_officer', 'Duty officer'), ('coordinator', 'CSE team worker'), ('team_manager', 'CSE Team Manager'), ('police_intelligence', 'Police intelligence officer'), ('analyst', 'Analyst'), ('board_member', 'Board member'), ('privacy_officer', 'Privacy officer'), ('system_administrator', 'System administrator')], max_length=30)),
+                ('role', models.CharField(choices=[('referrer', 'Referrer'), ('practitioner', 'Practitioner'), ('agency_lead', 'Agency lead'), ('duty_officer', 'Duty officer'), ('coordinator', 'CSE team worker'), ('team_manager', 'CSE Team Manager'), ('police_intelligence', 'Police intelligence officer'), ('analyst', 'Analyst'), ('board_member', 'Board member'), ('privacy_officer', 'Privacy officer'), ('system_administrator', 'System administrator'), ('api_client', 'Another system')], max_length=30)),
                 ('starts_on', models.DateField(default=django.utils.timezone.localdate)),
                 ('ends_on', models.DateField(blank=True, null=True)),
                 ('last_confirmed_on', models.DateField(default=django.utils.timezone.localdate)),
@@ -75,6 +76,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='user',
             constraint=models.CheckConstraint(condition=models.Q(('is_superuser', False)), name='user_never_superuser'),
+        ),
+        migrations.AddConstraint(
+            model_name='user',
+            constraint=models.CheckConstraint(condition=models.Q(('is_system', False), ('password__startswith', '!'), _connector='OR'), name='user_system_has_no_password'),
         ),
         migrations.AddIndex(
             model_name='membership',

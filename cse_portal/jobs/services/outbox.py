@@ -78,7 +78,7 @@ def _postpone(message: OutboxMessage, problem: Exception) -> None:
 
 
 def _send_mail(user_id: uuid.UUID) -> None:
-    user = User.objects.filter(pk=user_id, is_active=True).first()
+    user = User.objects.filter(pk=user_id, is_active=True, is_system=False).first()
     if user is not None and membership_of(user) is not None:
         send_mail(MAIL_SUBJECT, MAIL_TEXT, None, [user.email])
 

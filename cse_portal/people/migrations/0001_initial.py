@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('email', models.EmailField(max_length=254)),
                 ('full_name', models.CharField(max_length=150)),
                 ('job_title', models.CharField(blank=True, max_length=150)),
-                ('role', models.CharField(choices=[('referrer', 'Referrer'), ('practitioner', 'Practitioner'), ('agency_lead', 'Agency lead'), ('duty_officer', 'Duty officer'), ('coordinator', 'CSE team worker'), ('team_manager', 'CSE Team Manager'), ('police_intelligence', 'Police intelligence officer'), ('analyst', 'Analyst'), ('board_member', 'Board member'), ('privacy_officer', 'Privacy officer'), ('system_administrator', 'System administrator')], max_length=30)),
+                ('role', models.CharField(choices=[('referrer', 'Referrer'), ('practitioner', 'Practitioner'), ('agency_lead', 'Agency lead'), ('duty_officer', 'Duty officer'), ('coordinator', 'CSE team worker'), ('team_manager', 'CSE Team Manager'), ('police_intelligence', 'Police intelligence officer'), ('analyst', 'Analyst'), ('board_member', 'Board member'), ('privacy_officer', 'Privacy officer'), ('system_administrator', 'System administrator'), ('api_client', 'Another system')], max_length=30)),
                 ('starts_on', models.DateField()),
                 ('ends_on', models.DateField(null=True)),
                 ('invited_at', models.DateTimeField(default=django.utils.timezone.now)),

@@ -3,6 +3,7 @@
 from cse_portal.people.services.invitations import accept, find, give_new_start, invite, withdraw
 from cse_portal.people.services.keeping import confirm, confirm_all, reactivate, suspend_due
 from cse_portal.people.services.leaving import end_membership, let_go_of_leavers
+from cse_portal.people.services.systems import add_system, end_token, issue_token
 
 __all__ = [
     # coming
@@ -16,6 +17,10 @@ __all__ = [
     "confirm_all",
     "reactivate",
     "suspend_due",
+    # other systems
+    "add_system",
+    "issue_token",
+    "end_token",
     # leaving
     "end_membership",
     "let_go_of_leavers",

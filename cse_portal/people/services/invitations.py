@@ -23,10 +23,12 @@ from cse_portal.audit.recorder import record
 from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.choices import Topic
 from cse_portal.jobs.services import promise, send_with
-from cse_portal.people.errors import AlreadyWorksHere, LinkIsSpent, WorksElsewhere
+from cse_portal.people.errors import AlreadyWorksHere, IsASystem, LinkIsSpent, WorksElsewhere
 from cse_portal.people.models import Invitation
 from cse_portal.people.rules import LINK_DAYS, roles_of
 from cse_portal.people.services.own import of_own_agency
+from cse_portal.sign_in.single_sign_on import accounts as work_accounts
+from cse_portal.sign_in.single_sign_on.tokens import Proved
 
 SALT = "cse_portal.people.invitation"
 TWICE = dt.timedelta(minutes=1)
@@ -92,6 +94,8 @@ def give_new_start(*, membership: Membership, by: User) -> Invitation:
     gate.require(by, Permission.PEOPLE_MANAGE)
     locked = of_own_agency(membership, by)
     person = locked.user
+    if person.is_system:
+        raise IsASystem
     accounts.end_sessions(user=person)
     return _write(
         agency=locked.agency, email=person.email, full_name=person.full_name, role=Role(locked.role), user=person,
@@ -120,10 +124,12 @@ def find(token: str) -> Invitation:
 
 
 @transaction.atomic
-def accept(*, token: str, password: str) -> User:
-    """The person has the link and has chosen a password: the account is theirs, with no second factor yet."""
+def accept(*, token: str, password: str | None = None, account: Proved | None = None) -> User:
+    """The person has the link, and a password or their agency's own account: what it invites to is theirs."""
     invitation = _find(token, lock=True)
     person = invitation.user or User.objects.filter(email=invitation.email).first()
+    if person is not None and person.is_system:
+        raise LinkIsSpent
     if person is None:
         person = accounts.add_person(
             email=invitation.email, full_name=invitation.full_name, agency=invitation.agency,
@@ -135,6 +141,8 @@ def accept(*, token: str, password: str) -> User:
     invitation.accepted_at = timezone.now()
     invitation.save(update_fields=["accepted_at"])
     record(Action.INVITATION_ACCEPTED, by=person, obj=invitation)
+    if account is not None:
+        work_accounts.connect(user=person, agency=invitation.agency, proved=account)
     return person
 
 
@@ -177,7 +185,7 @@ def _find(token: str, *, lock: bool) -> Invitation:
     return invitation
 
 
-def _start_anew(person: User, invitation: Invitation, password: str) -> None:
+def _start_anew(person: User, invitation: Invitation, password: str | None) -> None:
     """An account that was there before: nothing of how it was signed in to is left."""
     if not Membership.objects.current().filter(user=person, agency=invitation.agency).exists():
         _refuse_who_works_already(person, invitation.agency)
@@ -187,6 +195,7 @@ def _start_anew(person: User, invitation: Invitation, password: str) -> None:
         )  # fmt: skip
         person.is_active = True
     Authenticator.objects.filter(user=person).delete()
+    work_accounts.forget(user=person, by=None)
     person.set_password(password)
     person.save(update_fields=["password", "is_active"])
     accounts.end_sessions(user=person)
@@ -196,6 +205,8 @@ def _refuse_who_works_already(person: User | None, agency: Agency) -> None:
     today = timezone.localdate()
     if person is None:
         return
+    if person.is_system:
+        raise IsASystem
     for each in person.memberships.select_related("agency"):
         if each.ends_on is None or each.ends_on > today:
             raise AlreadyWorksHere if each.agency_id == agency.pk else WorksElsewhere

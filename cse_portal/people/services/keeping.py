@@ -19,6 +19,7 @@ from cse_portal.jobs.services import notify
 from cse_portal.people.errors import NotSuspended
 from cse_portal.people.rules import DORMANT_AFTER, REMIND_ON, SUSPEND_AFTER
 from cse_portal.people.services.own import of_own_agency
+from cse_portal.sign_in import tokens
 
 ASKED = "Some people of your agency wait for you to confirm that they still need the portal."
 
@@ -96,6 +97,7 @@ def _suspend(membership: Membership, why: WhySuspended) -> None:
     membership.suspended_at, membership.suspended_why = timezone.now(), why
     membership.save(update_fields=["suspended_at", "suspended_why"])
     accounts.deactivate(user=membership.user)
+    tokens.end_all(user=membership.user, by=None)
     record(Action.PERSON_SUSPENDED, by=None, obj=membership, detail={"why": why.value})
 
 

@@ -15,6 +15,8 @@ from cse_portal.audit.recorder import record
 from cse_portal.jobs.services import cancel_work_of
 from cse_portal.people.models import Invitation
 from cse_portal.people.services.own import of_own_agency
+from cse_portal.sign_in import tokens
+from cse_portal.sign_in.single_sign_on import accounts as work_accounts
 
 REASON = "No longer works for the agency"
 
@@ -47,9 +49,11 @@ def let_go_of_leavers() -> int:
 
 
 def _let_go(membership: Membership, *, by: User | None) -> None:
-    """Sessions, of pages and API alike; grants by name; work asked for; links not used yet."""
+    """Sessions, of pages and API alike; their work account; grants by name; work asked for; links not used yet."""
     person = User.objects.select_for_update().get(pk=membership.user_id)
     accounts.end_sessions(user=person)
+    work_accounts.forget(user=person, by=by)
+    tokens.end_all(user=person, by=by)
     now = timezone.now()
     until = _worked_until(membership, now)
     jobs = cancel_work_of(user=person, asked_before=until)

@@ -1,14 +1,17 @@
 """How you sign in: password, second factors, recovery codes, and where you are signed in."""
 
-from allauth.account.views import PasswordSetView
+from typing import Any
+
+from allauth.account.views import LoginView, PasswordSetView
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from cse_portal.accounts.models import User
 from cse_portal.errors import NotVisible
 from cse_portal.jobs.views import SignedInRequest
-from cse_portal.sign_in import proof, selectors, sessions
+from cse_portal.sign_in import factors, proof, selectors, sessions
 
 
 @require_GET
@@ -18,6 +21,8 @@ def account(request: SignedInRequest) -> HttpResponse:
         "factors": selectors.own_factors(request.user),
         "codes_left": selectors.recovery_codes_left(request.user),
         "places": selectors.own_sessions(request),
+        "work_account": selectors.work_account(request.user),
+        "may_connect": bool(selectors.agency_to_connect(request.user)),
         "has_password": request.user.has_usable_password(),
     }
     return render(request, "sign_in/account.html", context)
@@ -40,10 +45,22 @@ def end_other_sessions(request: SignedInRequest) -> HttpResponse:
     return redirect("sign_in:account")
 
 
+class SignIn(LoginView):
+    """With address and password, or with the account of an agency that signs in its own people."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The agencies to choose from."""
+        return {**super().get_context_data(**kwargs), "agencies": selectors.agencies_to_sign_in_by()}
+
+
 class ChoosePassword(PasswordSetView):
     """A first password, for somebody who has signed in without one."""
 
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
-        """Never by whoever finds a screen unlocked."""
+        """Never by whoever finds a screen unlocked, nor before there is a second factor to ask for beside it."""
         proof.require(request)
+        user: User = request.user  # type: ignore[assignment]
+        if selectors.work_account(user) and not factors.has_second_factor(user):
+            messages.error(request, "Set up a second factor first. A password alone opens nothing.")
+            return redirect("sign_in:set-up")
         return super().dispatch(request, *args, **kwargs)

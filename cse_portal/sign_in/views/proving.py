@@ -18,7 +18,7 @@ from django.views import View
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.jobs.views import SignedInRequest
-from cse_portal.sign_in import factors
+from cse_portal.sign_in import factors, selectors
 from cse_portal.sign_in.forms import CodeAgainForm, PasskeyAgainForm, PasswordAgainForm
 
 CODES = [Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES]
@@ -51,8 +51,7 @@ class Prove(View):
             ways["code"] = lambda data: CodeAgainForm(data, user=user)
         if is_mfa_enabled(user, [Authenticator.Type.WEBAUTHN]):
             ways["passkey"] = lambda data: PasskeyAgainForm(data, user=user)
-        shown = factors.second_factor_proved(self.request) or not factors.has_second_factor(user)
-        if shown and user.has_usable_password():
+        if selectors.one_factor_proves(self.request) and user.has_usable_password():
             ways["password"] = lambda data: PasswordAgainForm(data, user=user)
         if factors.came_by_the_demo(self.request):
             ways["demo"] = lambda data: Form(data)
@@ -77,7 +76,9 @@ class Prove(View):
             self.request.user
         )
         bound = next((form for form in forms.values() if form.is_bound), None)
-        context = {"forms": forms, "form": bound, "next": self.next_page() or "", "is_second_factor": first}
+        by_agency = selectors.may_prove_by_work_account(self.request)
+        context = {"forms": forms, "form": bound, "next": self.next_page() or "", "is_second_factor": first,
+                   "work_account": selectors.work_account(self.request.user) if by_agency else None}  # fmt: skip
         if "passkey" in forms:
             context["js_data"] = {"request_options": begin_authentication(self.request.user)}
         return render(self.request, "sign_in/prove.html", context)

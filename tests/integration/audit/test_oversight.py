@@ -5,12 +5,19 @@ from collections.abc import Callable
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from cases.choices import EmergencyKind
 from cases.models import Case
-from cases.services import access
+from cases.selectors.emergency import Sought
+from cases.services import access, emergency
+from cse_portal import acting
+from cse_portal.access.standing import standing
+from cse_portal.accounts import services as accounts
+from cse_portal.accounts.choices import Role
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent, Change, Finding
 from cse_portal.jobs.models import Notification
@@ -18,6 +25,8 @@ from reporting.services import oversight
 from tests.cast import Cast
 from tests.factories.audit import at, look, make_finding
 from tests.factories.cases import make_case, make_child
+from tests.factories.concerns import make_concern
+from tests.signing_in import forget_tries, give_password
 
 As = Callable[[str], Client]
 YESTERDAY = timezone.localdate() - dt.timedelta(days=1)
@@ -114,7 +123,7 @@ def test_nobody_decides_on_what_they_did_themselves(cast: Cast, as_: As) -> None
     assert Finding.objects.get().verdict == ""
 
 
-def test_the_access_tab_tells_those_who_answer_for_the_case_which_agencies_looked(
+def test_the_access_tab_tells_the_lead_professional_alone_which_agencies_looked(
     cast: Cast, case: Case, as_: As
 ) -> None:
     access.share(
@@ -129,7 +138,59 @@ def test_the_access_tab_tells_those_who_answer_for_the_case_which_agencies_looke
     shown = as_("practitioner").get(address).content.decode()
     assert "Who looked, by agency" in shown
     assert "Sandwell CSE Team" in shown
-    assert "Who looked, by agency" not in as_("police").get(address).content.decode()
+    colleague = accounts.add_person(
+        email="colleague@example.org",
+        full_name="Cora Lane",
+        agency=cast.agency("csc"),
+        role=Role.PRACTITIONER,
+    )
+    for person in (cast.police, cast.manager, colleague):
+        client = Client()
+        client.force_login(person)
+        answer = client.get(address)
+        assert answer.status_code == 200, person
+        assert "Who looked, by agency" not in answer.content.decode(), person
+        with acting.acting(standing(person).actor), connection.cursor() as cursor:  # type: ignore[union-attr]
+            cursor.execute("SELECT * FROM gate.who_looked(%s, %s)", [case.pk, case.opened_at])
+            assert cursor.fetchall() == []
+    # Whoever was the lead professional, and is not any more, is told no more.
+    Case.objects.filter(pk=case.pk).update(lead_professional=colleague)
+    assert "Who looked, by agency" not in as_("practitioner").get(address).content.decode()
+
+
+def test_who_searched_for_a_name_is_found_by_its_mark(cast: Cast, case: Case, as_: As) -> None:
+    as_("manager").get("/cases/?text=Testley+%20ROBIN")
+    as_("practitioner").get("/cases/?text=somebody+else")
+    client, address = as_("privacy"), reverse("reporting:audit-searches")
+    shown = client.post(address, {"words": "Robin O’Testley, robin"}).content.decode()
+    assert "Nothing is on record" in shown
+    shown = client.post(address, {"words": "róbin testley"}).content.decode()
+    assert "Maya Chandler" in shown
+    assert "Priya Raman" not in shown
+    assert "Searched cases" in shown
+    # Part of what was sought finds it, and the officer's own question is found the next time.
+    shown = client.post(address, {"words": "TESTLEY"}).content.decode()
+    assert "Petra Novak" in shown
+    kept = str(list(AuditEvent.objects.values_list("detail", "reason"))).lower()
+    assert "testley" not in kept
+    assert "robin" not in kept
+    assert "Enter the words" in client.post(address, {"words": " "}).content.decode()
+    assert "Nothing is on record" in client.post(address, {"words": "—"}).content.decode()
+
+
+def test_other_ways_of_seeking_a_child_are_found_too(cast: Cast, case: Case, as_: As) -> None:
+    concern = make_concern(cast.practitioner)
+    as_("manager").get(reverse("cases:triage-concern", args=[concern.reference]))
+    client, address = as_("privacy"), reverse("reporting:audit-searches")
+    shown = client.post(address, {"words": concern.family_name}).content.decode()
+    assert "Compared a concern with known children" in shown
+    as_("police").get("/intelligence/reports/?q=Kestrel")
+    shown = client.post(address, {"words": "kestrel"}).content.decode()
+    assert "Listed intelligence reports" in shown
+    sought = Sought(family_name="Nobody", date_of_birth=YESTERDAY)
+    emergency.break_glass(sought=sought, kind=EmergencyKind.DANGER, reason="At the telephone", by=cast.duty)
+    shown = client.post(address, {"words": "nobody"}).content.decode()
+    assert "Found no case to open in an emergency" in shown
 
 
 # ------------------------------------------------------------------------------------------------------------- rules
@@ -205,6 +266,20 @@ def test_refusals_are_brought_up_when_they_are_many(cast: Cast, as_: As) -> None
             outsider.get(address)
         health.get(address)
     assert found("refusals") == [(cast.outsider, "Asked for 10 pages in a day that they may not know of.")]
+
+
+def test_failed_sign_ins_are_brought_up_when_they_are_many_for_one_address(cast: Cast) -> None:
+    for number, (person, hour) in enumerate([(cast.police, 9)] * 10 + [(cast.health, 10)] * 9):
+        with time_machine.travel(at(YESTERDAY, hour) + dt.timedelta(minutes=number)):
+            forget_tries()
+            give_password(Client(), person, password="not the password")
+    with time_machine.travel(at(YESTERDAY, 12)):
+        for _ in range(3):
+            forget_tries()
+            Client().post("/accounts/login/", {"login": "nobody@example.org", "password": "wrong"})
+    why = "A wrong password was given for their address 10 times in a day."
+    assert found("failed-sign-ins") == [(cast.police, why)]
+    assert "@" not in str(list(AuditEvent.objects.values_list("detail", "reason")))
 
 
 def test_the_same_day_looked_over_twice_brings_everything_up_once(cast: Cast) -> None:

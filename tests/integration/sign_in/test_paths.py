@@ -35,7 +35,8 @@ from tests.signing_in import (
 
 SET_UP, PROVE = "/accounts/factors/", "/accounts/prove/"
 # What anybody signed in reaches before their second factor is shown.
-REACHED_BY_ALL = {"livez", "readyz", "account_logout", "sign_in:prove", "demo:sign-in"}
+BY_AGENCY = {"sign_in:agency-start", "sign_in:agency-back"}
+REACHED_BY_ALL = {"livez", "readyz", "account_logout", "sign_in:prove", "demo:sign-in"} | BY_AGENCY
 REACHED_TO_SET_UP = REACHED_BY_ALL | {"sign_in:set-up", "mfa_activate_totp", "mfa_add_webauthn"}
 
 

@@ -28,7 +28,8 @@ from tests.signing_in import (
     without_second_factor,
 )
 
-IDLE, LONGEST = 20 * 60, 10 * 60 * 60
+# Five seconds, for that is how exactly a page is noted: never early, and never so much later.
+SHORTEST_IDLE, IDLE, LONGEST = 20 * 60, 20 * 60 + 5, 10 * 60 * 60
 
 
 @pytest.fixture(autouse=True)
@@ -69,6 +70,43 @@ def test_a_session_is_over_after_twenty_minutes_without_a_page(
         AuditEvent.objects.filter(action=Action.SESSION_EXPIRED, actor=cast.practitioner).exists()
         is not stays
     )
+
+
+def test_a_session_never_ends_early(cast: Cast, client: Client, clock: Any) -> None:
+    client.force_login(cast.practitioner)
+    for since_noted in (0, 1, 4, 5, 30, 59):
+        clock.shift(since_noted)
+        assert is_in(client)
+        clock.shift(SHORTEST_IDLE)
+        assert is_in(client), since_noted
+
+
+def test_a_sixth_session_ends_the_oldest_and_its_person_is_told(cast: Cast, clock: Any) -> None:
+    with_app(cast.practitioner)
+    clients = [_in_use(cast, clock) for _ in range(5)]
+    assert [is_in(client) for client in clients] == [True] * 5
+    sixth = _in_use(cast, clock)
+    assert [is_in(client) for client in clients] == [False, True, True, True, True]
+    assert "sixth time" in sixth.get("/notifications/").content.decode()
+    ended = AuditEvent.objects.filter(action=Action.SESSION_ENDED, actor=cast.practitioner)
+    assert [event.detail for event in ended] == [{"too_many": True}]
+
+
+def test_sessions_that_lie_idle_are_no_reason_to_tell_anybody(cast: Cast, clock: Any) -> None:
+    with_app(cast.practitioner)
+    for _ in range(5):
+        _in_use(cast, clock)
+    clock.shift(IDLE)
+    last = _in_use(cast, clock)
+    assert "sixth time" not in last.get("/notifications/").content.decode()
+    assert UserSession.objects.filter(user=cast.practitioner).count() == 1
+
+
+def _in_use(cast: Cast, clock: Any) -> Client:
+    """One more browser of the practitioner's, a minute later, when the app shows another code."""
+    clock.shift(60)
+    forget_tries()
+    return signed_in(cast)
 
 
 def test_every_page_begins_the_twenty_minutes_anew(cast: Cast, client: Client, clock: Any) -> None:

@@ -1,0 +1,43 @@
+"""What the API knows of a caller who sent a token: the middleware has read it, before anybody acted."""
+
+from typing import Any
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.request import Request
+from rest_framework.throttling import UserRateThrottle
+
+from cse_portal.accounts.models import User
+from cse_portal.sign_in.models import ApiToken
+
+
+class TokenAuthentication(BaseAuthentication):
+    """The account of the token that `TokenMiddleware` has taken. No header is read here, so there is one door."""
+
+    def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
+        """The system and its token; nothing for a caller with a session or none."""
+        token = getattr(request._request, "api_token", None)
+        return (token.user, token) if isinstance(token, ApiToken) else None
+
+
+class TokenScheme(OpenApiAuthenticationExtension):
+    """As the API's description says it."""
+
+    target_class = TokenAuthentication
+    name = "token"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        """RFC 6750."""
+        words = "A token of an agency's own system, issued by the agency's lead. It ends within 90 days."
+        return {"type": "http", "scheme": "bearer", "description": words}
+
+
+class PerTokenOrPerson(UserRateThrottle):
+    """So many requests an hour: each token's own, or each person's."""
+
+    def get_cache_key(self, request: Request, view: Any) -> str | None:
+        """By the token where there is one."""
+        if isinstance(request.auth, ApiToken):
+            return self.cache_format % {"scope": self.scope, "ident": f"token-{request.auth.pk}"}
+        key: str | None = super().get_cache_key(request, view)
+        return key
