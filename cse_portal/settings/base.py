@@ -281,6 +281,10 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "CSE Portal API",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "cse_portal.api.schema.declare_problems",
+    ],
     "SERVE_PERMISSIONS": [
         "rest_framework.permissions.IsAuthenticated",
         "cse_portal.sign_in.permissions.SecondFactorProved",
