@@ -269,7 +269,7 @@ REST_FRAMEWORK = {
         "cse_portal.sign_in.permissions.SecondFactorProved",
     ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["cse_portal.api.parsers.StrictJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "cse_portal.api.pagination.PortalPagination",
     "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
     "DEFAULT_THROTTLE_RATES": {"user": "600/hour"},
