@@ -17,7 +17,7 @@ from cases.services.viewing import record_list, record_view
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
-from cse_portal.api.pagination import page_answer
+from cse_portal.api.pagination import page_answer, page_of
 
 FILTERS = ("text", "scope", "category", "status", "agency", "overdue", "sort", "page")
 
@@ -33,7 +33,9 @@ class CaseSerializer(serializers.ModelSerializer[Case]):
 
     name = serializers.CharField(source="child.name")
     lead_agency = serializers.CharField(source="lead_agency.code")
-    lead_professional = serializers.CharField(source="lead_professional.full_name", default=None)
+    lead_professional = serializers.CharField(
+        source="lead_professional.full_name", default=None, allow_null=True
+    )
 
     class Meta:
         model = Case
@@ -115,7 +117,9 @@ class Cases(APIView):
     """The cases this person may see: open ones, last active first, unless the address says otherwise."""
 
     @extend_schema(
-        responses=CaseSerializer(many=True), parameters=[OpenApiParameter(name, str) for name in FILTERS]
+        operation_id="cases_list",
+        responses=page_of(CaseSerializer),
+        parameters=[OpenApiParameter(name, str) for name in FILTERS],
     )
     def get(self, request: SignedInRequest) -> Response:
         """One page of 25; `count` is null above a thousand. Filters are those of the page."""

@@ -18,7 +18,7 @@ from cases.selectors.concerns import answers_of, concern_for, submitted_list
 from cases.services import concerns
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.api.pagination import page_answer
+from cse_portal.api.pagination import page_answer, page_of
 
 
 class ConcernSerializer(serializers.ModelSerializer[Concern]):
@@ -64,7 +64,8 @@ class Concerns(APIView):
     """One's own concerns, or with `scope=agency` those of one's agency."""
 
     @extend_schema(
-        responses=ConcernSerializer(many=True),
+        operation_id="concerns_list",
+        responses=page_of(ConcernSerializer),
         parameters=[OpenApiParameter(name, str) for name in ("scope", "state", "page")],
     )
     def get(self, request: SignedInRequest) -> Response:

@@ -46,7 +46,7 @@ class Documents(APIView):
 class DocumentFile(APIView):
     """One file."""
 
-    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    @extend_schema(responses={(200, "*/*"): OpenApiTypes.BINARY})
     def get(self, request: SignedInRequest, reference: str, pk: uuid.UUID) -> HttpResponse:
         """The bytes; 409 while it is being checked, after it was refused, and after it was removed."""
         document = document_for(request.user, reference, pk)

@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
+from drf_spectacular.utils import OpenApiParameter, inline_serializer
+from rest_framework import serializers
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 
 MOST = 100
+PAGES = (OpenApiParameter("page", int), OpenApiParameter("page_size", int))
 
 
 class PortalPagination(PageNumberPagination):
@@ -32,4 +35,17 @@ def page_answer(
             "previous": before if number > 1 else None,
             "results": results,
         }
+    )
+
+
+def page_of(row: type[serializers.BaseSerializer[Any]]) -> serializers.Serializer[Any]:
+    """The shape of `page_answer`, for the schema."""
+    return inline_serializer(
+        f"{row.__name__.removesuffix('Serializer')}Page",
+        {
+            "count": serializers.IntegerField(allow_null=True),
+            "next": serializers.URLField(allow_null=True),
+            "previous": serializers.URLField(allow_null=True),
+            "results": row(many=True),
+        },
     )

@@ -279,7 +279,7 @@ REST_FRAMEWORK = {
         "cse_portal.sign_in.permissions.SecondFactorProved",
     ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["cse_portal.api.parsers.StrictJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "cse_portal.api.pagination.PortalPagination",
     "DEFAULT_THROTTLE_CLASSES": ["cse_portal.sign_in.authentication.PerTokenOrPerson"],
     "DEFAULT_THROTTLE_RATES": {"user": "600/hour"},
@@ -291,6 +291,10 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "CSE Portal API",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "cse_portal.api.schema.declare_problems",
+    ],
     "SERVE_PERMISSIONS": [
         "rest_framework.permissions.IsAuthenticated",
         "cse_portal.sign_in.permissions.SecondFactorProved",

@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
-from cse_portal.api.pagination import page_answer
+from cse_portal.api.pagination import page_answer, page_of
 from cse_portal.audit.actions import Action
 from intelligence.api.serializers import NewSubmissionSerializer, SubmissionSerializer
 from intelligence.selectors.submissions import my_submissions
@@ -31,7 +31,11 @@ class SignedInRequest(Request):
 class Submissions(APIView):
     """What this person has told the police. Who else reads it: the police intelligence unit, and nobody."""
 
-    @extend_schema(parameters=[OpenApiParameter("page", int)], responses=SubmissionSerializer(many=True))
+    @extend_schema(
+        operation_id="submissions_list",
+        parameters=[OpenApiParameter("page", int)],
+        responses=page_of(SubmissionSerializer),
+    )
     def get(self, request: SignedInRequest) -> Response:
         """One page of one's own submissions, newest first."""
         gate.require(request.user, Permission.INTELLIGENCE_SUBMIT)

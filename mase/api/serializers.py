@@ -31,9 +31,9 @@ class MeetingSerializer(serializers.ModelSerializer[MaseMeeting]):
 class InvitedSerializer(serializers.Serializer[object]):
     """Who was asked, in which role, and how they answered."""
 
-    agency = serializers.CharField(source="agency.code", default=None)
+    agency = serializers.CharField(source="agency.code", default=None, allow_null=True)
     role = serializers.CharField()
-    attendance = serializers.CharField(source="attendance.code", default=None)
+    attendance = serializers.CharField(source="attendance.code", default=None, allow_null=True)
 
 
 class ActionSerializer(serializers.ModelSerializer[PlanAction]):
@@ -41,7 +41,7 @@ class ActionSerializer(serializers.ModelSerializer[PlanAction]):
 
     case = serializers.CharField(source="case.reference")
     agency = serializers.CharField(source="agency.code")
-    owner = serializers.CharField(source="owner.full_name", default=None)
+    owner = serializers.CharField(source="owner.full_name", default=None, allow_null=True)
     overdue = serializers.BooleanField(source="is_overdue")
 
     class Meta:
@@ -57,8 +57,8 @@ class MeetingDetailSerializer(MeetingSerializer):
 
     purpose = serializers.CharField()
     invitations = InvitedSerializer(many=True)
-    category = serializers.IntegerField(source="decision.category", default=None)
-    harm_status = serializers.CharField(source="decision.harm_status", default=None)
+    category = serializers.IntegerField(source="decision.category", default=None, allow_null=True)
+    harm_status = serializers.CharField(source="decision.harm_status", default=None, allow_null=True)
     actions = serializers.SerializerMethodField()
 
     class Meta(MeetingSerializer.Meta):

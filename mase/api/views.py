@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
+from cse_portal.api.pagination import PAGES, page_of
 from mase.api.serializers import ActionSerializer, MeetingDetailSerializer, MeetingSerializer
 from mase.forms.actions import ActionFilter
 from mase.models import MaseMeeting, PlanAction
@@ -31,7 +32,11 @@ class Meetings(GenericAPIView[MaseMeeting]):
 
     serializer_class = MeetingSerializer
 
-    @extend_schema(operation_id="meetings_list", parameters=[OpenApiParameter("past", bool)])
+    @extend_schema(
+        operation_id="meetings_list",
+        responses=page_of(MeetingSerializer),
+        parameters=[OpenApiParameter("past", bool), *PAGES],
+    )
     def get(self, request: SignedInRequest) -> Response:
         """One page of the meetings this person may see."""
         gate.require(request.user, Permission.MEETING_LIST)
@@ -57,7 +62,11 @@ class Actions(GenericAPIView[PlanAction]):
 
     serializer_class = ActionSerializer
 
-    @extend_schema(parameters=[OpenApiParameter(name, str) for name in ("whose", "show", "p")])
+    @extend_schema(
+        operation_id="actions_list",
+        responses=page_of(ActionSerializer),
+        parameters=[*(OpenApiParameter(name, str) for name in ("whose", "show", "p")), *PAGES],
+    )
     def get(self, request: SignedInRequest) -> Response:
         """One page of the actions this person may see."""
         gate.require(request.user, Permission.ACTION_LIST)

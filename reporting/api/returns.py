@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
-from cse_portal.api.pagination import PortalPagination
+from cse_portal.api.pagination import PortalPagination, page_of
 from reporting.selectors import returns as selectors
 from reporting.selectors.documents import document_of, summary_of
 from reporting.services import exports, viewing
@@ -87,7 +87,7 @@ class ReturnSerializer(ReturnSummarySerializer):
 class ReturnList(APIView):
     """Signed-off returns, newest quarter first."""
 
-    @extend_schema(operation_id="returns_list", responses=ReturnSummarySerializer(many=True))
+    @extend_schema(operation_id="returns_list", responses=page_of(ReturnSummarySerializer))
     def get(self, request: SignedInRequest) -> Response:
         """One page of them."""
         gate.require(request.user, Permission.RETURN_VIEW)

@@ -3,7 +3,7 @@
 from cse_portal.jobs.services.notifications import mark_all_read, mark_read, notify, notify_all
 from cse_portal.jobs.services.outbox import deliver_outbox, promise, send_with
 from cse_portal.jobs.services.queue import cancel_work_of, enqueue, sweep
-from cse_portal.jobs.services.running import Run, run_job
+from cse_portal.jobs.services.running import Run, run_job, run_named_job
 from cse_portal.jobs.services.tidying import tidy
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     # doing it
     "Run",
     "run_job",
+    "run_named_job",
     # telling people
     "notify",
     "notify_all",

@@ -1,0 +1,174 @@
+"""What every role must be answered at every address, whatever ties it to the case: written by hand.
+
+The order is that of the house: who is signed in and works for an agency today, then exclusion, then what the role
+opens, then what was granted, then restriction; the state only narrows. Nothing here asks the code under test.
+"""
+
+from tests.access.addresses import (
+    ADDRESSES,
+    EVERYONE,
+    LEADS,
+    MANAGER,
+    PRACTITIONERS,
+    SEES,
+    WORKS,
+    Address,
+)
+
+# The roles of docs/access.md, and the agency each is given here.
+ROLES: dict[str, str] = {
+    "referrer": "voluntary",
+    "practitioner": "voluntary",
+    "agency_lead": "voluntary",
+    "duty_officer": "voluntary",
+    "coordinator": "cse-team",
+    "team_manager": "cse-team",
+    "police_intelligence": "police",
+    "analyst": "business-unit",
+    "board_member": "business-unit",
+    "privacy_officer": "business-unit",
+    "system_administrator": "business-unit",
+}
+# What ties somebody to the case, and how far that lets them in: to work on it, to see it, or not to know of it.
+RELATIONS: dict[str, str] = {
+    "own grant": "work",
+    "agency grant": "see",
+    "closed": "work",
+    "other agency": "nothing",
+    "expired": "nothing",
+    "excluded": "nothing",
+    "restricted": "nothing",
+    "removed": "nothing",
+    "left": "nothing",
+}
+READS_CASES = {"practitioner", "duty_officer", "coordinator", "team_manager", "police_intelligence"}
+LOGS = READS_CASES | {"referrer"}
+# A row of the table speaks of people; each stands for their role. Four of them are practitioners.
+ROLE_OF = {
+    "manager": "team_manager", "practitioner": "practitioner", "police": "police_intelligence",
+    "health": "practitioner", "outsider": "practitioner", "duty": "duty_officer", "analyst": "analyst",
+    "board": "board_member", "privacy": "privacy_officer", "lead": "agency_lead",
+    "administrator": "system_administrator",
+}  # fmt: skip
+# Nobody of the cast has these two roles. The referrer logs and follows; the CSE team's worker does what its manager
+# does, but for meetings, closing and the board's figures.
+REFERRER = {
+    "cases:concerns", "cases:concern-new", "cases:conflicts", "cases:conflict-add", "intelligence:mine",
+    "intelligence:new", "api-concerns", "api-submissions",
+}  # fmt: skip
+MANAGER_ALONE = {
+    "reporting:returns", "reporting:return", "reporting:start-return", "reporting:check-return",
+    "reporting:sign-return", "reporting:send-back-return", "reporting:download-return", "reporting:reports",
+    "reporting:publish-report", "reporting:report-pdf", "api-returns", "api-return",
+}  # fmt: skip
+# Of the case's pages for the manager, those that the CSE team's worker opens too.
+CSE_TEAM = {"cases:assessment-confirm", "cases:restrict", "cases:restrict-lift"}
+
+OF_THE_CASE = {"case", "assessment", "document", "meeting", "ended meeting", "nurse's action", "report"}
+# Other people's own: nobody else finds them, whatever their role.
+SOMEBODY_ELSES = {
+    "somebody's factor", "analyst's job", "practitioner's notification", "practitioner's draft", "draft submission",
+}  # fmt: skip
+# Pages of the function's own agency or person: to somebody with the function elsewhere they are not there.
+NOT_THEIRS = {
+    "practitioner's membership": {"agency_lead"},
+    "invitation": {"agency_lead"},
+    "manager's copy": {"team_manager", "coordinator"},
+    "outsider's declaration": LOGS,
+}
+# What the privacy officer finds by the case's reference; not where they are shut out of it themselves.
+BY_REFERENCE = {"reporting:audit-case", "reporting:audit-finding"}
+
+
+def depends(name: str) -> bool:
+    """Whether what ties somebody to the case may change the answer."""
+    about = set(ADDRESSES[name].about.values())
+    return bool(about & (OF_THE_CASE | {"submission", "finding"}))
+
+
+def expected(name: str, role: str, relation: str) -> str:
+    """Opens, refused, or not found. A KeyError here is an address nobody has thought about."""
+    address = ADDRESSES[name]
+    things = set(address.about.values())
+    if address.public or (address.opens == EVERYONE and not things):
+        return "opens"
+    if things & SOMEBODY_ELSES or name == "mfa_view_recovery_codes":
+        return "not found"
+    if relation == "left":
+        return "refused" if address.refused >= EVERYONE - address.opens - PRACTITIONERS else "not found"
+    if name in BY_REFERENCE:
+        return by_reference(role, relation)
+    for thing, holders in NOT_THEIRS.items():
+        if thing in things:
+            return "not found" if role in holders else "refused"
+    if "submission" in things:
+        return of_submission(address, role, relation)
+    if "outsider's concern" in things:
+        return of_concern(name, role)
+    if things & OF_THE_CASE:
+        return of_case(name, address, role, relation)
+    return of_function(name, address, role)
+
+
+def by_reference(role: str, relation: str) -> str:
+    """The privacy officer's, unless they are excluded: exclusion beats everything."""
+    if role != "privacy_officer":
+        return "refused"
+    return "not found" if relation == "excluded" else "opens"
+
+
+def of_function(name: str, address: Address, role: str) -> str:
+    """The role says it all."""
+    if opens_function(name, address.opens, role):
+        return "opens"
+    return "refused" if is_refused(address.refused, role) else "not found"
+
+
+def is_refused(people: frozenset[str], role: str) -> bool:
+    """Whether the role is told no. Those of whom nobody is in the cast are, where the administrator is."""
+    like = "system_administrator" if role in ("referrer", "coordinator") else role
+    return like in {ROLE_OF[person] for person in people if person in ROLE_OF}
+
+
+def opens_function(name: str, people: frozenset[str], role: str) -> bool:
+    """Whether one of these people has the role, or one of the roles that nobody of the cast has is like theirs."""
+    roles = {ROLE_OF[person] for person in people if person in ROLE_OF}
+    if role == "referrer":
+        return name in REFERRER
+    if role == "coordinator":
+        return "team_manager" in roles and name not in MANAGER_ALONE
+    return role in roles
+
+
+def of_concern(name: str, role: str) -> str:
+    """Of another agency, waiting for a decision: the CSE team's."""
+    if role not in ("team_manager", "coordinator"):
+        return "not found"
+    return "refused" if name == "cases:concern-sent" else "opens"
+
+
+def of_submission(address: Address, role: str, relation: str) -> str:
+    """Its author's and the police intelligence unit's; a case never opens it, exclusion from its case shuts it."""
+    if role != "police_intelligence" or relation == "excluded":
+        return "not found"
+    return "opens" if "police" in address.opens else "refused" if address.refused else "not found"
+
+
+def of_case(name: str, address: Address, role: str, relation: str) -> str:
+    """Whoever reads cases by role and was granted this one; of them, who works on it; of them, who answers for it."""
+    if role not in READS_CASES:
+        return "not found"
+    unit_reads = role == "police_intelligence" and "report" in address.about.values()
+    if RELATIONS[relation] == "nothing" and not (unit_reads and relation != "excluded"):
+        return "not found"
+    if address.opens == SEES:
+        return "opens"
+    if "report" in address.about.values():
+        return "opens" if role == "police_intelligence" else "refused"
+    if RELATIONS[relation] != "work":
+        return "refused"
+    if address.opens == WORKS:
+        return "opens"
+    alone = address.opens in (LEADS, MANAGER) or "nurse's action" in address.about.values()
+    assert alone, f"{name}: say who answers for it"
+    return "opens" if role == "team_manager" or (role == "coordinator" and name in CSE_TEAM) else "refused"

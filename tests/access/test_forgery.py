@@ -1,0 +1,237 @@
+"""What somebody makes up: a child of another parent, a task's arguments, where a request came from."""
+
+import logging
+import pickle
+import uuid
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+import pytest
+from allauth.usersessions.models import UserSession
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+from kombu.exceptions import ContentDisallowed
+from kombu.serialization import loads
+
+from cases.models import Document, PeopleExport
+from cases.services import documents, exports
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
+from cse_portal.celery import app
+from cse_portal.jobs import tasks
+from cse_portal.jobs.choices import JobState
+from cse_portal.jobs.models import Job
+from cse_portal.jobs.services import enqueue
+from tests.access.addresses import ADDRESSES
+from tests.access.places import Places, build
+from tests.access.test_addresses import signed_in
+from tests.cast import Cast
+from tests.factories.cases import make_case
+from tests.factories.meetings import start_meeting
+from tests.signing_in import (
+    PASSWORD,
+    code_of,
+    forget_tries,
+    give_code,
+    give_password,
+    with_app,
+    with_password,
+)
+
+
+@pytest.fixture
+def world(cast: Cast) -> Iterator[Places]:
+    """Something at every address; refusals are not written to the log."""
+    forget_tries()
+    places = build(cast)
+    logging.disable(logging.CRITICAL)
+    yield places
+    logging.disable(logging.NOTSET)
+
+
+# ------------------------------------------------------------------------------------------ another parent's child
+
+# Addresses of a thing that hangs on another: which argument is the parent's.
+PARENTS = {"case": "reference", "meeting": "pk"}
+CHILDREN = {"assessment", "document", "agenda item", "map line", "police agency"}
+# Adding nothing to a text box that is not there is not asked about: the page's script only tidies up.
+ASKS_ITS_PARENT_ALONE = {"mase:section-aside"}
+
+
+def nested() -> list[tuple[str, str]]:
+    """Every address that names both a parent and a thing of that parent."""
+    found = []
+    for name, address in ADDRESSES.items():
+        things = set(address.about.values())
+        for parent, argument in PARENTS.items():
+            if parent in things and things & CHILDREN and name not in ASKS_ITS_PARENT_ALONE:
+                found.append((name, argument))
+    return found
+
+
+def test_a_thing_of_another_parent_is_not_found(cast: Cast, world: Places) -> None:
+    """The manager sees both cases and both meetings, so that nothing but the mismatch can be the reason."""
+    other = make_case(cast)
+    elsewhere: dict[str, Any] = {
+        "reference": other.reference, "pk": start_meeting(cast, other, agencies=[], people=[]).pk
+    }  # fmt: skip
+    manager, wrong = signed_in(cast, "manager"), []
+    for name, argument in nested():
+        about = ADDRESSES[name].about
+        kwargs = {each: world[thing] for each, thing in about.items()}
+        for method in ("get", "post"):
+            with transaction.atomic():
+                right = getattr(manager, method)(reverse(name, kwargs=kwargs)).status_code
+                transaction.set_rollback(True)
+            with transaction.atomic():
+                foreign = reverse(name, kwargs={**kwargs, argument: elsewhere[argument]})
+                given = getattr(manager, method)(foreign).status_code
+                transaction.set_rollback(True)
+            if right != 405 and (given != 404 or right == 404):
+                wrong.append(f"{method} {name}: {given}, with its own parent {right}")
+    assert wrong == []
+    assert len(nested()) >= 7
+
+
+# ------------------------------------------------------------------------------------------ a task's arguments
+
+
+class Planted:
+    """What unpickling would run."""
+
+    ran: ClassVar[list[str]] = []
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]:
+        return Planted.ran.append, ("it ran",)
+
+
+def test_a_pickled_message_is_not_even_read() -> None:
+    assert app.conf.accept_content == ["json"]
+    assert app.conf.task_serializer == "json"
+    message = pickle.dumps({"args": [Planted()]})
+    with pytest.raises(ContentDisallowed):
+        loads(message, "application/x-python-serialize", "binary", accept=app.conf.accept_content)
+    for kind in ("application/x-yaml", "application/x-msgpack", "application/data"):
+        with pytest.raises(ContentDisallowed):
+            loads(message, kind, "binary", accept=app.conf.accept_content)
+    assert Planted.ran == []
+
+
+def test_only_one_task_takes_anything_and_that_is_an_id() -> None:
+    ours = {name: task for name, task in app.tasks.items() if not name.startswith("celery.")}
+    assert len(ours) >= 9
+    for name, task in ours.items():
+        if name != "jobs.run":
+            with pytest.raises(TypeError):
+                task("CSE-2026-00001")
+            with pytest.raises(TypeError):
+                task(user_id=str(uuid.uuid4()), is_superuser=True)
+
+
+MADE_UP: tuple[Any, ...] = (
+    "", "nonsense", "00000000-0000-0000-0000-000000000000", "1 OR 1=1", "../../etc/passwd", "a" * 10_000, "\x00", 7,
+    None, True, [], {}, {"pk": "1"}, ["x"], 1.5, str(uuid.uuid4()),
+)  # fmt: skip
+
+
+def test_a_job_nobody_asked_for_is_not_done_and_is_on_record(world: Places) -> None:
+    before, refused = states(), AuditEvent.objects.filter(action=Action.DENIED)
+    noted = refused.count()
+    for argument in MADE_UP:
+        tasks.run(argument)
+    assert states() == before
+    assert refused.count() == noted + len(MADE_UP)
+    event = refused.latest("at")
+    assert event.detail == {"page": "jobs.run", "method": "task", "hidden": True}
+    assert event.actor_id is None
+
+
+def states() -> list[Any]:
+    """How every job stands."""
+    return list(Job.objects.order_by("pk").values_list("pk", "state", "attempts", "done"))
+
+
+def test_a_job_of_no_known_kind_fails(world: Places, cast: Cast) -> None:
+    job = Job.objects.create(kind="os.system", key="rm", requested_by=cast.outsider)
+    tasks.run(str(job.pk))
+    job.refresh_from_db()
+    assert job.state != JobState.DONE
+
+
+def test_a_copy_made_by_somebody_elses_job_is_still_its_askers(cast: Cast, world: Places) -> None:
+    """A row that names another's copy makes that copy, for whoever asked for it, with what they may see."""
+    theirs = PeopleExport.objects.get(pk=world["manager's copy"])
+    forged = enqueue(
+        kind=exports.JOB, key="forged", requested_by=cast.outsider, payload={"export": str(theirs.pk)}
+    )
+    tasks.run(str(forged.pk))
+    theirs.refresh_from_db()
+    assert theirs.requested_by_id == cast.manager.pk
+    outsider = signed_in(cast, "outsider")
+    assert outsider.get(reverse("cases:export-file", args=[theirs.pk])).status_code == 403
+    page = outsider.get(reverse("jobs:progress", args=[forged.pk])).content.decode()
+    assert theirs.copy not in page
+    assert world["case"] not in page
+
+
+def test_a_payload_that_is_no_payload_makes_nothing(cast: Cast, world: Places) -> None:
+    made = PeopleExport.objects.count(), Document.objects.count()
+    for number, payload in enumerate(({}, {"export": "nonsense"}, {"export": 7}, {"document": "x"})):
+        for kind in (exports.JOB, documents.JOB):
+            job = enqueue(kind=kind, key=f"forged {number}", requested_by=cast.manager, payload=payload)
+            tasks.run(str(job.pk))
+            job.refresh_from_db()
+            assert job.state != JobState.DONE
+    assert made == (PeopleExport.objects.count(), Document.objects.count())
+
+
+# ------------------------------------------------------------------------------------------ where it came from
+
+LOGIN = "/accounts/login/"
+CLAIMS = {
+    "X-Forwarded-For": "203.0.113.77", "X-Real-IP": "203.0.113.77", "Forwarded": "for=203.0.113.77;proto=https",
+    "True-Client-IP": "203.0.113.77", "CF-Connecting-IP": "203.0.113.77", "X-Client-IP": "203.0.113.77",
+    "X-Cluster-Client-IP": "203.0.113.77", "Client-IP": "203.0.113.77", "X-Remote-Addr": "203.0.113.77",
+    "X-Originating-IP": "203.0.113.77", "Remote-User": "manager@example.org", "X-Remote-User": "manager@example.org",
+    "X-Forwarded-User": "manager@example.org", "X-Request-ID": "00000000-0000-0000-0000-00000000abcd",
+    "X-Original-URL": "/reporting/audit/", "X-Rewrite-URL": "/reporting/audit/", "X-HTTP-Method-Override": "DELETE",
+}  # fmt: skip
+
+
+def test_nothing_a_caller_says_of_itself_is_recorded(cast: Cast) -> None:
+    forget_tries()
+    client = Client(headers=CLAIMS)
+    give_password(client, with_app(cast.practitioner))
+    give_code(client, code_of(cast.practitioner))
+    assert client.get("/cases/").status_code == 200
+    assert client.get("/cases/CSE-2026-00000/").status_code == 404
+    kept = str(list(UserSession.objects.values())) + str(list(AuditEvent.objects.values()))
+    assert "203.0.113.77" not in kept
+    assert "abcd" not in kept
+    assert list(UserSession.objects.values_list("ip", flat=True)) == ["127.0.0.1"]
+    assert {event.actor_id for event in AuditEvent.objects.exclude(actor=None)} == {cast.practitioner.pk}
+
+
+def test_no_way_of_saying_where_one_is_gives_another_try(cast: Cast) -> None:
+    """Ten wrong passwords a minute from one place, however the place is said to change: by all the headers at once."""
+    person = with_password(cast.practitioner)
+    forget_tries()
+    for number in range(10):
+        browser = Client(headers={name: claim.replace("77", str(number)) for name, claim in CLAIMS.items()})
+        browser.post(LOGIN, {"login": f"nobody{number}@example.org", "password": "no"})
+    another = Client(headers={name: claim.replace("77", "99") for name, claim in CLAIMS.items()})
+    answer = another.post(LOGIN, {"login": person.email, "password": PASSWORD})
+    forget_tries()
+    assert "Too many tries" in answer.content.decode()
+
+
+def test_no_header_opens_a_page_or_changes_which(cast: Cast) -> None:
+    forget_tries()
+    outsider = signed_in(cast, "outsider")
+    for name, claim in CLAIMS.items():
+        said = {name: claim}
+        assert Client(headers=said).get("/cases/").status_code == 302, name
+        assert Client(headers=said).get("/api/v1/cases/").status_code in (302, 401, 403), name
+        assert outsider.get("/cases/", headers=said).status_code == 200, name
+        assert outsider.get("/triage/", headers=said).status_code == 403, name

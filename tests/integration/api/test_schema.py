@@ -1,0 +1,139 @@
+"""The API keeps to its own description, whatever is sent: no fault of ours, no answer it does not declare."""
+
+import logging
+import sys
+import traceback
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from django.core.signals import got_request_exception, request_finished, request_started
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections, transaction
+from django.test import Client
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.core.failures import FailureGroup
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from tests.access.places import Places, build
+from tests.access.test_addresses import signed_in
+from tests.cast import Cast
+from tests.signing_in import forget_tries
+
+CHECKS = [
+    not_a_server_error, status_code_conformance, content_type_conformance, response_headers_conformance,
+    response_schema_conformance,
+]  # fmt: skip
+# A path's parameter is random, and so finds nothing; every other time it names something that is there.
+KNOWN = {
+    "/cases/": "case", "/concerns/": "outsider's concern", "/returns/": "signed quarter", "/meetings/": "meeting",
+    "/documents/": "document",
+}  # fmt: skip
+PEOPLE = ("practitioner", "manager", "outsider")
+
+
+@pytest.fixture
+def world(cast: Cast) -> Iterator[Places]:
+    """Something at every address; refusals are not written to the log."""
+    forget_tries()
+    places = build(cast)
+    logging.disable(logging.CRITICAL)
+    got_request_exception.connect(_tell, weak=False)
+    yield places
+    got_request_exception.disconnect(_tell)
+    logging.disable(logging.NOTSET)
+
+
+def _tell(**_: Any) -> None:
+    """A fault of ours, where it happened: the answer itself says nothing of it."""
+    traceback.print_exc()
+
+
+def description(client: Client) -> dict[str, Any]:
+    """The OpenAPI document, as it is served."""
+    answer = client.get("/api/v1/schema/", headers={"accept": "application/vnd.oai.openapi+json"})
+    return dict(answer.json())
+
+
+def named(path: str, parameters: dict[str, Any], world: Places) -> dict[str, str]:
+    """The path's parameters, naming what is there."""
+    things = [KNOWN[noun] for noun in KNOWN if f"{noun}{{" in path]
+    return {name: str(world[thing]) for name, thing in zip(parameters, things, strict=True)}
+
+
+def hold(client: Client, world: Places, examples: int) -> tuple[int, list[str]]:
+    """Ask every operation so many well-formed and as many malformed questions: how many, and what broke its word."""
+    schema = schemathesis.openapi.from_dict(description(client))
+    client.get("/concerns/new/")
+    headers = {"X-CSRFToken": client.cookies["csrftoken"].value}
+    cookies = {name: morsel.value for name, morsel in client.cookies.items()}
+    app, asked, broken = get_wsgi_application(), 0, []
+    for begins_or_ends in (request_started, request_finished):
+        begins_or_ends.disconnect(close_old_connections)  # the test's own, in whose transaction all this is
+
+    def put(case: Any) -> None:
+        nonlocal asked
+        asked += 1
+        if asked % 200 == 0:
+            forget_tries()
+        if case.path_parameters and asked % 2:
+            case.path_parameters = named(case.path, case.path_parameters, world)
+        with transaction.atomic():
+            answer = case.call(app=app, cookies=cookies, headers=headers)
+            transaction.set_rollback(True)
+        case.validate_response(answer, checks=CHECKS)
+
+    quick = settings(
+        max_examples=examples, deadline=None, database=None, derandomize=True, phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    for result in schema.get_all_operations():
+        operation = result.ok()
+        for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
+            if (
+                mode is GenerationMode.POSITIVE
+                or operation.body
+                or operation.query
+                or operation.path_parameters
+            ):
+                try:
+                    quick(given(operation.as_strategy(generation_mode=mode))(put))()
+                except FailureGroup as failures:
+                    broken += [f"{operation.label}: {each}" for each in failures.exceptions]
+    for begins_or_ends in (request_started, request_finished):
+        begins_or_ends.connect(close_old_connections)
+    return asked, broken
+
+
+def test_every_operation_is_described_with_its_refusals(cast: Cast) -> None:
+    operations = description(signed_in(cast, "manager"))["paths"]
+    assert len(operations) >= 9
+    for path, methods in operations.items():
+        for method, operation in methods.items():
+            assert {"400", "403", "404", "429"} <= set(operation["responses"]), f"{method} {path}"
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_the_api_answers_as_it_says_it_does(cast: Cast, world: Places, person: str) -> None:
+    asked, broken = hold(signed_in(cast, person), world, 5)
+    assert broken == []
+    assert asked > 60
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("person", PEOPLE)
+def test_the_api_answers_as_it_says_it_does_to_two_hundred_questions_each(
+    cast: Cast, world: Places, person: str
+) -> None:
+    asked, broken = hold(signed_in(cast, person), world, 200)
+    sys.stdout.write(f"\n{asked:,} questions to the API as {person}\n")
+    assert broken == []
+    assert asked > 2000
