@@ -62,10 +62,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "cse_portal.api.middleware.OnlyOverTlsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "cse_portal.audit.middleware.RequestContextMiddleware",
     "cse_portal.ui.middleware.PrivateResponseMiddleware",
+    "cse_portal.ui.middleware.KnownMethodsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -130,6 +132,11 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
     }
 }
+# No question may keep PostgreSQL busy for longer; 0 for as long as it takes. The worker's may take more than a page's.
+DATABASE_STATEMENT_SECONDS: int = env.int("DATABASE_STATEMENT_SECONDS", default=30)
+DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
+    f"-c statement_timeout={DATABASE_STATEMENT_SECONDS}s"
+)
 # With it the portal signs who acts, for the database: base.py of cse_portal/access/postgresql.
 DATABASE_CONTEXT_KEY: str = env.str("DATABASE_CONTEXT_KEY", default="")
 # Encrypt secrets that the database holds: the first writes, all of them read. cse_portal/encryption.py
@@ -203,6 +210,9 @@ SESSION_COOKIE_AGE = 10 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
+WRITER_COOKIE_NAME = "portal_writer"  # whose typed words wait: cse_portal/ui/keeping.py
+# In the session, not in a cookie: "… now leads this case" is nothing for a browser to keep.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_FAILURE_VIEW = "cse_portal.ui.views.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 # Not "no-referrer": a browser then posts every form with "Origin: null", which the check against forgery refuses.
