@@ -17,24 +17,27 @@ def named_in(text: str) -> Iterator[tuple[str, str]]:
 
 def missing(text: str) -> list[str]:
     """What a text names and pytest would not collect."""
-    return sorted(
-        {f"{file}::{test}".rstrip(":") for file, test in named_in(text) if not _is_there(file, test)}
-    )
+    return sorted({f"{file}::{test}".rstrip(":") for file, test in named_in(text) if not _meant(file, test)})
 
 
-def _is_there(file: str, test: str) -> bool:
-    found = tests_of(file)
-    return bool(found) if not test else test in found
+def is_long(name: str) -> bool:
+    """Whether what is named is left to `make test-long`."""
+    file, _, test = name.partition("::")
+    return all(_meant(file, test).values())
+
+
+def _meant(file: str, test: str) -> dict[str, bool]:
+    return {name: long for name, long in tests_of(file).items() if test in ("", name)}
 
 
 @cache
-def tests_of(file: str) -> frozenset[str]:
-    """The tests that pytest collects from this file."""
+def tests_of(file: str) -> dict[str, bool]:
+    """The tests that pytest collects from this file, and whether each is a long one."""
     path = TESTS / file
     if not path.is_file():
-        return frozenset()
-    return frozenset(
-        node.name
+        return {}
+    return {
+        node.name: any("mark.long" in ast.unparse(each) for each in node.decorator_list)
         for node in ast.parse(path.read_text()).body
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
-    )
+    }
