@@ -332,6 +332,8 @@ CELERY_BEAT_SCHEDULE = {
     "audit.seal": {"task": "audit.seal", "schedule": 60.0, "options": {"expires": 50}},
     # What the audit's rules make of yesterday; on the first of a month, its sample too.
     "reporting.look_over_audit": {"task": "reporting.look_over_audit", "schedule": crontab(hour=4, minute=5)},
+    # Whether the audit is as it was sealed: the last two days, and some of what is older.
+    "reporting.check_audit": {"task": "reporting.check_audit", "schedule": crontab(hour=4, minute=35)},
     "cases.remove_expired_grants": {
         "task": "cases.remove_expired_grants",
         "schedule": crontab(hour=2, minute=20),
