@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 from contextlib import contextmanager
+from io import StringIO
 from typing import Any
 
 import pytest
@@ -65,7 +66,9 @@ def test_the_database_can_sign_with_the_pads_as_the_portal_signs_with_the_key(
     settings.DATABASE_CONTEXT_KEY = "k" * length
     told = Told()
     monkeypatch.setattr(row_security, "connection", told)
-    call_command("set_context_key")
+    said = StringIO()
+    call_command("set_context_key", stdout=said)
+    assert said.getvalue() == "The database knows the key.\n"
     ((statement, (inner, outer)),) = told.statements
     assert statement == "SELECT gate.set_key(%s, %s)"
     assert (len(inner), len(outer)) == (64, 64)

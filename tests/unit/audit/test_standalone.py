@@ -176,6 +176,10 @@ BEYOND = row("e")
         ([A, B, D, C], ["seal 1, event d: stands in another order than it was sealed, or twice"]),
         ([A, A, B, C, D], ["seal 1, event a: stands in another order than it was sealed, or twice"]),
         ([*BATCH, D], ["seal 1, event d: stands in another order than it was sealed, or twice"]),
+        (
+            [A, FORGED, C, D, BEYOND],
+            ["seal 1, event b: is not as it was sealed", "seal 1, event e: is not as it was sealed"],
+        ),
         ([], [f"seal 1, event row {at} of 4: is missing" for at in (1, 2, 3, 4)]),
     ],
 )  # fmt: skip
@@ -186,6 +190,19 @@ def test_a_batch_names_every_row_that_is_not_as_it_was_sealed(rows: list[Row], p
 def test_marks_that_fit_with_another_root_are_noticed() -> None:
     seal = replace(sealed(BATCH), root=sha("another"))
     assert said(standalone.check_batch(seal, BATCH)) == ["seal 1, event: its rows do not make up its root"]
+
+
+def test_a_row_that_was_sealed_twice_and_stands_once_is_noticed_at_the_end() -> None:
+    assert said(standalone.check_batch(sealed([A, B, A]), [A, B])) == [
+        "seal 1, event at the end: stands in another order than it was sealed, or twice"
+    ]
+
+
+def test_a_seal_whose_number_of_rows_was_raised_hides_no_added_row() -> None:
+    raised = replace(sealed(BATCH), rows=5)
+    assert said(standalone.check_batch(raised, [*BATCH, BEYOND])) == [
+        "seal 1, event e: is not as it was sealed"
+    ]
 
 
 def test_a_batch_shorter_than_its_seal_says_is_noticed() -> None:
@@ -354,3 +371,4 @@ def test_the_program_says_what_it_is_for(
     told = capsys.readouterr().out
     assert "    python standalone.py --export FOLDER --sink FOLDER --key HEX\n" in told
     assert "public key in hex; more than one after a change" in told
+    assert "XX" not in told
