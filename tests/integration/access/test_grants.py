@@ -159,6 +159,15 @@ def test_everything_by_name_goes_and_what_the_agency_holds_stays(cast: Cast, cas
     assert (event.actor, event.reason, event.detail["rows"]) == (cast.manager, "Left", 1)
 
 
+def test_what_was_given_by_name_after_that_moment_stays(cast: Cast, case: Case) -> None:
+    later = make_case(cast)
+    give(case, cast.health, cast.practitioner)
+    moment = timezone.now()
+    give(later, cast.health, cast.practitioner)
+    assert grants.withdraw_all(frm=cast.health, by=cast.manager, reason="Moved", given_before=moment) == 1
+    assert (held(case, User, user=cast.health), held(later, User, user=cast.health)) == ([], [VIEW])
+
+
 def test_a_source_holds_for_whom_it_was_given_and_nobody_else(cast: Cast, case: Case) -> None:
     meeting = uuid.uuid4()
     give(case, cast.health, cast.practitioner, source=GrantSource.MEETING, source_id=meeting)
