@@ -3,7 +3,7 @@ PORT ?= 8000
 PYTHON := .venv/bin/python
 STYLES := $(shell find cse_portal/ui/styles -name '*.scss' 2>/dev/null)
 
-.PHONY: help demo stop reset test test-long check bench assets format lock system system-tests
+.PHONY: help demo stop reset test test-long mutants check bench assets format lock system system-tests
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -22,6 +22,9 @@ test: system-tests .venv/installed assets ## every test, browser tests included
 
 test-long: system-tests .venv/installed assets ## the proofs that take minutes each; docs/testing.md has their last figures
 	@$(PYTHON) -m cse_portal.demo.services --var var/test run -- $(PYTHON) -m pytest -m long -s -n 0 --ignore tests/benchmarks $(ARGS)
+
+mutants: system-tests .venv/installed assets ## would the tests notice a changed gate or audit? hours; ARGS="grants --sample 50" for some
+	@nice -n 10 $(PYTHON) -m cse_portal.demo.services --var var/test run -- $(PYTHON) -m tests.security.mutants $(ARGS)
 
 check: system .venv/installed ## style, types, import contracts, migrations, production settings, templates
 	$(PYTHON) -m ruff check .

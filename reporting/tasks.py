@@ -58,6 +58,13 @@ def look_over_audit() -> int:
     return found
 
 
+@shared_task(name="reporting.check_audit")
+def check_audit() -> int:
+    """Every night: whether the audit is as it was sealed; returns how much is not."""
+    with context.job():
+        return oversight.check_audit()
+
+
 def read_reports(job: Job) -> str:
     """Where published reports are read."""
     return reverse("reporting:reports")

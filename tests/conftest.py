@@ -23,16 +23,21 @@ signing_in.let_force_login_prove_both_factors()
 
 @pytest.fixture(scope="session")
 def django_db_setup(
-    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: DjangoDbBlocker
+    django_test_environment: None,
+    django_db_modify_db_settings: None,
+    django_db_blocker: DjangoDbBlocker,
+    *,
+    django_db_keepdb: bool,
 ) -> Iterator[None]:
-    """The test database, in place of Django's own: see tests/database.py."""
+    """The test database, in place of Django's own: see tests/database.py. `--reuse-db` keeps it for the next run."""
     with django_db_blocker.unblock():
-        database.make()
+        database.make(keep=django_db_keepdb)
     # A test arranges and looks as the system does; what a person asks for goes through the middleware.
     acting.default = acting.SYSTEM
     yield
-    with django_db_blocker.unblock():
-        database.drop()
+    if not django_db_keepdb:
+        with django_db_blocker.unblock():
+            database.drop()
 
 
 @pytest.fixture

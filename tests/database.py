@@ -53,22 +53,26 @@ def start_services() -> None:
         os.environ.update(services.start(services.VAR / "test", durable=False).as_environment())
 
 
-def make() -> None:
-    """This process's own migrated database, in which Django is the application role."""
+def make(*, keep: bool = False) -> None:
+    """This process's own migrated database, in which Django is the application role; kept, it is only emptied."""
     name = connection.settings_dict["TEST"]["NAME"]
     with superuser() as cursor:
         # Held while the template is made and copied: no other test process may look at it meanwhile.
         cursor.execute("SELECT pg_advisory_lock(20260327)")
-        if not _is_current(cursor):
+        if not _is_current(cursor, TEMPLATE):
             _make_template(cursor)
-        drop_database(cursor, name)
-        cursor.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(
-                sql.Identifier(name), sql.Identifier(TEMPLATE), sql.Identifier(services.OWNER_ROLE)
-            )
-        )
+        if not (keep and _is_current(cursor, name)):
+            _copy_template(cursor, name)
+    if keep:
+        empty(name)
     _point_at(name)
     TransactionTestCase._fixture_teardown = _delete_all_rows  # type: ignore[method-assign]
+
+
+def empty(name: str) -> None:
+    """No row is left but reference data."""
+    with superuser(name) as cursor:
+        cursor.execute(DELETE_ALL_ROWS)
 
 
 def drop() -> None:
@@ -99,8 +103,7 @@ def superuser(name: str = "postgres") -> Iterator[Cursor]:
 def _delete_all_rows(test: TransactionTestCase) -> None:
     """Django's flush needs TRUNCATE, which the application role must not have."""
     connection.close()
-    with superuser(connection.settings_dict["NAME"]) as cursor:
-        cursor.execute(DELETE_ALL_ROWS)
+    empty(connection.settings_dict["NAME"])
 
 
 def _fingerprint() -> str:
@@ -112,18 +115,34 @@ def _fingerprint() -> str:
 
 
 def _counts(path: Path) -> bool:
-    return path.is_file() and path.suffix in {".py", ".json", ".sql"} and "node_modules" not in path.parts
-
-
-def _is_current(cursor: Cursor) -> bool:
-    cursor.execute(
-        "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [TEMPLATE]
+    return (
+        path.is_file()
+        and path.suffix in {".py", ".json", ".sql"}
+        and not {"node_modules", "mutants"} & set(path.relative_to(services.ROOT).parts)
     )
+
+
+def _is_current(cursor: Cursor, name: str) -> bool:
+    cursor.execute("SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [name])
     return cursor.fetchone() == (_fingerprint(),)
 
 
+def _note_fingerprint(cursor: Cursor, name: str) -> None:
+    said = sql.SQL("COMMENT ON DATABASE {} IS {}")
+    cursor.execute(said.format(sql.Identifier(name), sql.Literal(_fingerprint())))
+
+
+def _copy_template(cursor: Cursor, name: str) -> None:
+    drop_database(cursor, name)
+    cursor.execute(
+        sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(
+            sql.Identifier(name), sql.Identifier(TEMPLATE), sql.Identifier(services.OWNER_ROLE)
+        )
+    )
+    _note_fingerprint(cursor, name)
+
+
 def _make_template(cursor: Cursor) -> None:
-    fingerprint = _fingerprint()
     drop_database(cursor, TEMPLATE)
     services.prepare_database(os.environ["DATABASE_SUPERUSER_URL"], TEMPLATE)
     _point_at(TEMPLATE, role=services.OWNER_ROLE)
@@ -131,9 +150,7 @@ def _make_template(cursor: Cursor) -> None:
         call_command("migrate", verbosity=0)
     finally:
         connection.close()
-    cursor.execute(
-        sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(TEMPLATE), sql.Literal(fingerprint))
-    )
+    _note_fingerprint(cursor, TEMPLATE)
 
 
 def _point_at(name: str, *, role: str = services.APPLICATION_ROLE) -> None:

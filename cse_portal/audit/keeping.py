@@ -1,4 +1,4 @@
-"""What the audit does every minute, outside every request; and how one sees that it still does."""
+"""What the audit does every minute and every night, outside every request; and how one sees that it still does."""
 
 import datetime as dt
 
@@ -6,13 +6,19 @@ import structlog
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from cse_portal.audit import catalogue, sealing, values
+from cse_portal import acting
+from cse_portal.audit import catalogue, sealing, values, verification
 from cse_portal.audit.actions import Action
-from cse_portal.audit.models import AuditEvent
+from cse_portal.audit.models import AuditEvent, Seal
 from cse_portal.audit.recorder import record
+from cse_portal.audit.standalone import Problem
 
 BEAT = dt.timedelta(minutes=5)
 LATE = "5 minutes"
+RECENT = dt.timedelta(hours=48)
+OLD_SHARE = 0.05
+NOT_CHECKED = "the audit was not checked for two nights"
+NOT_AS_SEALED = "the audit is not as it was sealed"
 log = structlog.get_logger()
 
 
@@ -42,3 +48,35 @@ def seals_are_late() -> bool:
             return bool(cursor.fetchone()[0])
     except DatabaseError:
         return True
+
+
+def check(
+    *, since: dt.datetime | None = None, share: float = 0.0, with_values: bool = False
+) -> list[Problem]:
+    """Compare the audit with its seals; that it was done, and how much was wrong, is an event."""
+    found = verification.problems(since=since, share=share, with_values=with_values)
+    if found:
+        log.error(NOT_AS_SEALED, problems=[str(each) for each in found])
+    said = {"problems": len(found), "since": f"{timezone.localtime(since):%Y-%m-%d}" if since else ""}
+    with transaction.atomic():
+        record(Action.AUDIT_CHECKED, by=None, detail=said)
+    return found
+
+
+def check_by_night() -> list[Problem]:
+    """What was sealed in the last two days, and one older batch in twenty by lot: none is safe for having been seen."""
+    return check(since=timezone.now() - RECENT, share=OLD_SHARE)
+
+
+def last_check() -> str:
+    """What whoever watches the portal has to know of it: nothing, if it was lately and found nothing."""
+    try:
+        with transaction.atomic(), acting.for_the_system():
+            last = AuditEvent.objects.filter(action=Action.AUDIT_CHECKED).order_by("-at").first()
+            first = Seal.objects.order_by("number").first()
+    except DatabaseError:
+        return NOT_CHECKED
+    if last and last.detail["problems"]:
+        return NOT_AS_SEALED
+    counts_from = last.at if last else first.sealed_at if first else timezone.now()
+    return NOT_CHECKED if timezone.now() - counts_from > RECENT else ""

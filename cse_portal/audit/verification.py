@@ -2,8 +2,9 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
+from random import Random, SystemRandom
 from typing import Any
 
 from django.db import connection
@@ -42,16 +43,27 @@ ORDER BY r.txid, r.id LIMIT 1000
 CHUNK = 200
 
 
-def problems(*, since: dt.datetime | None = None, with_values: bool = False) -> list[Problem]:
-    """Everything wrong with the audit. `since` looks at the rows of later seals only; the chain is always whole.
+def problems(
+    *,
+    since: dt.datetime | None = None,
+    share: float = 0.0,
+    chance: Random | None = None,
+    with_values: bool = False,
+) -> list[Problem]:
+    """Everything wrong with the audit. `since` looks at the rows of later seals, and at this share of the others.
 
-    `with_values` also opens what is kept of changed rows, with the key of the settings.
+    The chain is always whole. `with_values` also opens what is kept of changed rows, with the key of the settings.
     """
+    lot = chance or SystemRandom()
+
+    def is_wanted(seal: Seal) -> bool:
+        return since is None or seal.sealed_at >= since.timestamp() * 1_000_000 or lot.random() < share
+
     found = catalogue.problems()
     seals, told = _seals()
     found += told
     for stream in STREAMS:
-        found += _stream(stream, [seal for seal in seals if seal.stream == stream], since)
+        found += _stream(stream, [seal for seal in seals if seal.stream == stream], is_wanted)
     found += _records()
     if with_values:
         found += _values()
@@ -79,13 +91,9 @@ def _seals() -> tuple[list[Seal], list[Problem]]:
     return chain, found + list(standalone.check_chain(chain, sealing.public_keys()))
 
 
-def _stream(stream: str, seals: Sequence[Seal], since: dt.datetime | None) -> Iterator[Problem]:
+def _stream(stream: str, seals: Sequence[Seal], is_wanted: Callable[[Seal], bool]) -> Iterator[Problem]:
     befores = [("0", NOTHING_YET[stream]), *((str(seal.last_txid), seal.last_id) for seal in seals)]
-    asked = [
-        (seal, before)
-        for seal, before in zip(seals, befores, strict=False)
-        if since is None or seal.sealed_at >= since.timestamp() * 1_000_000
-    ]
+    asked = [(seal, before) for seal, before in zip(seals, befores, strict=False) if is_wanted(seal)]
     for at in range(0, len(asked), CHUNK):
         yield from _chunk(stream, asked[at : at + CHUNK])
     yield from _unsealed(stream, befores[-1])

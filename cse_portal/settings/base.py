@@ -63,10 +63,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "cse_portal.api.middleware.OnlyOverTlsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "cse_portal.audit.middleware.RequestContextMiddleware",
     "cse_portal.ui.middleware.PrivateResponseMiddleware",
+    "cse_portal.ui.middleware.KnownMethodsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -132,6 +134,11 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
     }
 }
+# No question may keep PostgreSQL busy for longer; 0 for as long as it takes. The worker's may take more than a page's.
+DATABASE_STATEMENT_SECONDS: int = env.int("DATABASE_STATEMENT_SECONDS", default=30)
+DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
+    f"-c statement_timeout={DATABASE_STATEMENT_SECONDS}s"
+)
 # With it the portal signs who acts, for the database: base.py of cse_portal/access/postgresql.
 DATABASE_CONTEXT_KEY: str = env.str("DATABASE_CONTEXT_KEY", default="")
 # Encrypt secrets that the database holds: the first writes, all of them read. cse_portal/encryption.py
@@ -209,6 +216,9 @@ SESSION_COOKIE_AGE = 10 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
+WRITER_COOKIE_NAME = "portal_writer"  # whose typed words wait: cse_portal/ui/keeping.py
+# In the session, not in a cookie: "… now leads this case" is nothing for a browser to keep.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_FAILURE_VIEW = "cse_portal.ui.views.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 # Not "no-referrer": a browser then posts every form with "Origin: null", which the check against forgery refuses.
@@ -325,6 +335,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 30 * 60
 CELERY_TASK_SOFT_TIME_LIMIT = 25 * 60
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # its own lines would hold what an error says
 CELERY_TIMEZONE = "Europe/London"
 # Where beat notes when it last ran what.
 CELERY_BEAT_SCHEDULE_FILENAME = env.str("BEAT_SCHEDULE_FILE", default=str(VAR / "beat"))
@@ -335,6 +346,8 @@ CELERY_BEAT_SCHEDULE = {
     "audit.seal": {"task": "audit.seal", "schedule": 60.0, "options": {"expires": 50}},
     # What the audit's rules make of yesterday; on the first of a month, its sample too.
     "reporting.look_over_audit": {"task": "reporting.look_over_audit", "schedule": crontab(hour=4, minute=5)},
+    # Whether the audit is as it was sealed: the last two days, and some of what is older.
+    "reporting.check_audit": {"task": "reporting.check_audit", "schedule": crontab(hour=4, minute=35)},
     "cases.remove_expired_grants": {
         "task": "cases.remove_expired_grants",
         "schedule": crontab(hour=2, minute=20),
@@ -378,6 +391,7 @@ structlog.configure(
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {"quiet": {"()": "cse_portal.logs.QuietFormatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "quiet"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
 }

@@ -18,6 +18,7 @@ def require(request: HttpRequest) -> None:
         raise ProofNeeded
 
 
-def detour(request: HttpRequest) -> HttpResponseRedirect:
-    """To the page where one proves it, which leads back here."""
-    return HttpResponseRedirect(f"{reverse('sign_in:prove')}?{urlencode({'next': request.get_full_path()})}")
+def detour(request: HttpRequest, *, back: str = "") -> HttpResponseRedirect:
+    """To the page where one proves it, which leads back here, or to the page that has the button once more."""
+    there = back or request.get_full_path()
+    return HttpResponseRedirect(f"{reverse('sign_in:prove')}?{urlencode({'next': there})}")

@@ -89,6 +89,14 @@ def end_others(request: HttpRequest) -> None:
 
 
 @transaction.atomic
+def renew(request: HttpRequest) -> None:
+    """The session goes on under another key: whoever copied the one before the proof holds nothing."""
+    UserSession.objects.filter(session_key=request.session.session_key).delete()
+    request.session.cycle_key()
+    UserSession.objects.create_from_request(request)
+
+
+@transaction.atomic
 def end_one(*, key: int, by: User) -> bool:
     """End one of the person's own sessions; whether there was one."""
     session = UserSession.objects.filter(user=by, pk=key).first()

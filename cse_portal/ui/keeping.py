@@ -16,7 +16,6 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve
 
-COOKIE = "portal_writer"
 SALT = "cse_portal.ui.keeping"
 SESSION_KEY = "typed_before"
 KEPT_SECONDS = 60 * 60
@@ -37,7 +36,7 @@ class KeepTypedMiddleware:
         user = getattr(request, "user", None)
         if user is not None and user.is_authenticated and _writer(request) != str(user.pk):
             response.set_signed_cookie(
-                COOKIE,
+                settings.WRITER_COOKIE_NAME,
                 str(user.pk),
                 salt=SALT,
                 httponly=True,
@@ -114,4 +113,4 @@ def _offer(request: HttpRequest) -> HttpResponse | None:
 
 
 def _writer(request: HttpRequest) -> str:
-    return str(request.get_signed_cookie(COOKIE, default="", salt=SALT))
+    return str(request.get_signed_cookie(settings.WRITER_COOKIE_NAME, default="", salt=SALT))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 # What a browser can do and no page of the portal ever asks for. Passkeys, which signing in uses, are not among them.
 NEVER_USED = (
@@ -13,6 +13,8 @@ NEVER_USED = (
     "screen-wake-lock", "serial", "speaker-selection", "storage-access", "sync-xhr", "usb", "web-share",
     "window-management", "xr-spatial-tracking",
 )  # fmt: skip
+# What pages and the API are asked with. TRACE, which would read a cookie back to whoever asks, is not among them.
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 HEADERS = {
     "Permissions-Policy": ", ".join(f"{ability}=()" for ability in NEVER_USED),
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -35,6 +37,18 @@ class PrivateResponseMiddleware:
         if _signs_out(request):
             response.headers["Clear-Site-Data"] = '"cache", "storage"'
         return response
+
+
+class KnownMethodsMiddleware:
+    """Refuses a method that no page of the portal knows, before anything else looks at the request."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
+        return self.get_response(request)
 
 
 def _signs_out(request: HttpRequest) -> bool:

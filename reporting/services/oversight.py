@@ -11,6 +11,7 @@ from cases.models import Case
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
+from cse_portal.audit import keeping
 from cse_portal.audit.actions import Action
 from cse_portal.audit.choices import Verdict
 from cse_portal.audit.models import Finding
@@ -82,15 +83,25 @@ def draw_sample(*, month: dt.date, chance: Random | None = None) -> int:
     return _keep(found)
 
 
+def check_audit() -> int:
+    """By the system, at night: is the audit as it was sealed? What is not is the privacy officer's to know at once."""
+    found = keeping.check_by_night()
+    if found:
+        _tell(
+            "Something in the audit is not as it was sealed. Ask the operator at once what audit_verify says."
+        )
+    return len(found)
+
+
+def _tell(text: str) -> None:
+    for membership in detection.privacy_officers():
+        notify(user=membership.user, text=text, url=reverse("reporting:audit"))
+
+
 def _keep(found: list[Finding]) -> int:
     before = Finding.objects.count()
     Finding.objects.bulk_create(found, ignore_conflicts=True)
     new = Finding.objects.count() - before
     if new:
-        for membership in detection.privacy_officers():
-            notify(
-                user=membership.user,
-                text="The audit has something for you to review.",
-                url=reverse("reporting:audit"),
-            )
+        _tell("The audit has something for you to review.")
     return new

@@ -6,6 +6,7 @@ from allauth.account.views import LoginView, PasswordSetView
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from cse_portal.accounts.models import User
@@ -30,7 +31,9 @@ def account(request: SignedInRequest) -> HttpResponse:
 
 @require_POST
 def end_session(request: SignedInRequest, pk: int) -> HttpResponse:
-    """End one session of one's own; somebody else's is not there."""
+    """End one session of one's own; somebody else's is not there. Not by whoever finds a screen unlocked."""
+    if not factors.proved_recently(request):
+        return proof.detour(request, back=reverse("sign_in:account"))
     if not sessions.end_one(key=pk, by=request.user):
         raise NotVisible
     messages.success(request, "That session is ended.")
@@ -40,6 +43,8 @@ def end_session(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 def end_other_sessions(request: SignedInRequest) -> HttpResponse:
     """Sign out everywhere but here."""
+    if not factors.proved_recently(request):
+        return proof.detour(request, back=reverse("sign_in:account"))
     sessions.end_others(request)
     messages.success(request, "You are signed out everywhere but here.")
     return redirect("sign_in:account")

@@ -18,7 +18,7 @@ from django.views import View
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.jobs.views import SignedInRequest
-from cse_portal.sign_in import factors, selectors
+from cse_portal.sign_in import factors, selectors, sessions
 from cse_portal.sign_in.forms import CodeAgainForm, PasskeyAgainForm, PasswordAgainForm
 
 CODES = [Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES]
@@ -68,6 +68,7 @@ class Prove(View):
             form.save()
         else:
             record_authentication(self.request, user, factors.DEMO, reauthenticated=True)
+        sessions.renew(self.request)
         record(Action.PROVED_AGAIN, by=user, obj=user, detail={"kind": way})
 
     def draw(self, forms: dict[str, Any]) -> HttpResponse:

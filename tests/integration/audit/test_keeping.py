@@ -1,5 +1,6 @@
 """The sealer, the sink, what is kept of changed rows, erasure, and the check an auditor runs without us."""
 
+import datetime as dt
 import hashlib
 import json
 import shutil
@@ -14,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.test import Client
+from django.utils import timezone
 
 from cases.models import Case
 from cse_portal.audit import keeping, sealing, sink, standalone, values, verification
@@ -185,6 +187,34 @@ def test_the_command_says_that_all_is_well_or_names_what_is_not(case: Case) -> N
         call_command("audit_verify", stdout=said)
     assert f"event {event.pk}: is not as it was sealed" in said.getvalue()
     assert AuditEvent.objects.filter(action=Action.AUDIT_CHECKED).count() == 2
+
+
+def test_a_check_may_begin_at_a_day_and_says_so(case: Case) -> None:
+    event = AuditEvent.objects.filter(action=Action.CASE_VIEWED).order_by("txid")[3]
+    with as_an_intruder() as cursor:
+        cursor.execute(f"UPDATE audit_auditevent SET reason = 'x' WHERE id = '{event.pk}'")
+    today = timezone.localdate()
+    call_command("audit_verify", "--since", str(today + dt.timedelta(days=1)), stdout=StringIO())
+    with pytest.raises(CommandError, match=r"^1 things are not as they were sealed\.$"):
+        call_command("audit_verify", "--since", str(today), stdout=StringIO())
+    events = AuditEvent.objects.filter(action=Action.AUDIT_CHECKED).order_by("at")
+    assert [each.detail for each in events] == [
+        {"problems": 0, "since": str(today + dt.timedelta(days=1))},
+        {"problems": 1, "since": str(today)},
+    ]
+
+
+def test_an_export_says_how_many_rows_it_holds(case: Case, tmp_path: Path) -> None:
+    rows = {"event": AuditEvent.objects.count(), "change": Change.objects.count()}
+    said = StringIO()
+    call_command("audit_export", tmp_path / "a" / "folder", stdout=said)
+    assert said.getvalue() == f"{rows['event']} rows of event, {rows['change']} rows of change\n"
+    for stream, number in rows.items():
+        lines = (tmp_path / "a" / "folder" / f"{stream}.jsonl").read_text().splitlines()
+        assert len(lines) == number
+        assert set(json.loads(lines[0])) == {"said", "hash"}
+    event = AuditEvent.objects.get(action=Action.AUDIT_EXPORTED)
+    assert (event.actor, event.detail) == (None, rows)
 
 
 def offline(folder: Path, *more: str) -> subprocess.CompletedProcess[str]:

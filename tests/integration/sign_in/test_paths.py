@@ -17,6 +17,8 @@ from rest_framework.views import APIView
 
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
+from cse_portal.jobs.models import Notification
+from cse_portal.sign_in.changes import TOLD
 from cse_portal.sign_in.permissions import SecondFactorProved
 from tests.access.addresses import ADDRESSES
 from tests.access.places import build
@@ -144,6 +146,20 @@ def test_a_password_chosen_by_mail_still_needs_the_factor(cast: Cast, client: Cl
     assert SESSION_KEY not in client.session
     assert give_password(client, person, new)["Location"] == "/accounts/login/factor/"
     assert not is_in(client)
+
+
+def test_a_password_that_is_new_is_told_to_its_owner_whoever_chose_it(cast: Cast, client: Client) -> None:
+    person = with_app(cast.practitioner)
+    client.force_login(person)
+    new = "another sentence of words"
+    client.post("/accounts/password/change/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
+    assert [each.text for each in Notification.objects.filter(user=person)] == [TOLD]
+    Client().post("/accounts/password/reset/", {"email": person.email})
+    link = next(word for word in mail.outbox[-1].body.split() if "/password/reset/key/" in word)
+    form = client.get(link.split("testserver")[1], follow=True)
+    newer = "a third sentence of words"
+    client.post(form.redirect_chain[-1][0], {"password1": newer, "password2": newer})
+    assert [each.text for each in Notification.objects.filter(user=person)] == [TOLD, TOLD]
 
 
 def test_the_demo_button_says_in_the_session_that_it_was_the_demo(cast: Cast, client: Client) -> None:

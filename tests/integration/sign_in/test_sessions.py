@@ -23,6 +23,7 @@ from tests.signing_in import (
     forget_tries,
     give_code,
     give_password,
+    proved_long_ago,
     with_app,
     with_password,
     without_second_factor,
@@ -202,6 +203,24 @@ def test_one_lists_and_ends_ones_own_sessions_and_nobody_elses(cast: Cast) -> No
     elsewhere.force_login(cast.practitioner)
     here.post("/accounts/sessions/end-others/")
     assert (is_in(here), is_in(elsewhere)) == (True, False)
+
+
+def test_a_session_is_ended_from_another_only_by_somebody_who_has_just_proved_who_they_are(
+    cast: Cast,
+) -> None:
+    with_app(cast.practitioner)
+    here, there = signed_in(cast), signed_in(cast, steps=1)
+    other = next(place for place in here.get("/accounts/").context["places"] if not place.is_this)
+    proved_long_ago(here)
+    for path in (f"/accounts/sessions/{other.pk}/end/", "/accounts/sessions/end-others/"):
+        assert here.post(path)["Location"] == "/accounts/prove/?next=%2Faccounts%2F"
+    assert is_in(there)
+    assert (
+        here.post("/accounts/prove/?next=/accounts/", {"way": "password", "password": PASSWORD}).url
+        == "/accounts/"
+    )
+    here.post("/accounts/sessions/end-others/")
+    assert (is_in(here), is_in(there)) == (True, False)
 
 
 @pytest.mark.parametrize("has_app", [True, False])

@@ -4,13 +4,10 @@ import datetime as dt
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import transaction
 from django.utils import timezone
 
-from cse_portal.audit import context, verification
-from cse_portal.audit.actions import Action
+from cse_portal.audit import context, keeping
 from cse_portal.audit.models import Seal
-from cse_portal.audit.recorder import record
 
 
 class Command(BaseCommand):
@@ -32,11 +29,7 @@ class Command(BaseCommand):
         day: dt.date | None = options["since"]
         since = timezone.make_aware(dt.datetime.combine(day, dt.time.min)) if day else None
         with context.job():
-            found = verification.problems(since=since, with_values=options["values"])
-            with transaction.atomic():
-                record(
-                    Action.AUDIT_CHECKED, by=None, detail={"problems": len(found), "since": str(day or "")}
-                )
+            found = keeping.check(since=since, with_values=options["values"])
             seals = Seal.objects.count()
         for problem in found:
             self.stdout.write(str(problem))

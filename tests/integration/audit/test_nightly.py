@@ -1,0 +1,110 @@
+"""Every night the audit is compared with its seals; what is wrong reaches the privacy officer and whoever watches."""
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+import time_machine
+from django.conf import settings as settings_in_force
+from django.test import Client
+from django.utils import timezone
+
+from cases.models import Case
+from cse_portal.audit import keeping, verification
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
+from cse_portal.jobs.models import Notification
+from reporting.tasks import check_audit
+from tests.cast import Cast
+from tests.integration.audit.sealed import as_an_intruder, look, seal_everything, some_history
+
+pytestmark = pytest.mark.django_db(transaction=True)
+TOLD = "Something in the audit is not as it was sealed. Ask the operator at once what audit_verify says."
+
+
+@pytest.fixture
+def case(cast: Cast, settings: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Case:
+    """A case with a sealed history of several batches."""
+    settings.AUDIT_SEAL_SINK = str(tmp_path / "seals")  # type: ignore[attr-defined]
+    return some_history(cast, monkeypatch)
+
+
+@pytest.fixture
+def three_days_later() -> Iterator[None]:
+    """What was sealed today is old."""
+    with time_machine.travel(timezone.now() + dt.timedelta(days=3)):
+        yield
+
+
+def edit_an_event() -> None:
+    """Somebody with the database in their hands changes what was seen."""
+    with as_an_intruder() as cursor:
+        cursor.execute("UPDATE audit_auditevent SET reason = 'Another' WHERE detail ->> 'page' = 'page 3'")
+
+
+def notes() -> list[str]:
+    """What the machine that watches the portal reads."""
+    said: list[str] = Client().get("/readyz").json()["notes"]
+    return [note for note in said if "audit" in note and "seals" not in note]
+
+
+def test_a_night_in_which_all_is_well_tells_nobody(cast: Cast, case: Case) -> None:
+    assert check_audit() == 0
+    event = AuditEvent.objects.get(action=Action.AUDIT_CHECKED)
+    assert event.actor is None
+    assert event.detail["problems"] == 0
+    assert not Notification.objects.filter(user=cast.privacy).exists()
+    assert notes() == []
+
+
+def test_what_is_not_as_it_was_sealed_reaches_the_privacy_officer_and_whoever_watches(
+    cast: Cast, case: Case
+) -> None:
+    edit_an_event()
+    assert check_audit() == 1
+    told = Notification.objects.filter(text=TOLD)
+    assert [each.user for each in told] == [cast.privacy]
+    assert notes() == [keeping.NOT_AS_SEALED]
+
+
+def test_what_was_sealed_in_the_last_two_days_is_looked_at_and_what_is_older_by_lot(
+    cast: Cast, case: Case, three_days_later: None
+) -> None:
+    look(cast, case, "today")
+    seal_everything()
+    edit_an_event()
+    since = timezone.now() - keeping.RECENT
+    assert verification.problems(since=since) == []
+    assert len(verification.problems(since=since, share=1.0)) == 1
+    assert len(verification.problems(since=since - dt.timedelta(days=2))) == 1
+    nights = [
+        bool(verification.problems(since=since, share=0.5, chance=Random(night))) for night in range(12)
+    ]
+    assert set(nights) == {True, False}
+
+
+def test_the_night_looks_two_days_back_and_at_one_old_batch_in_twenty(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: dict[str, Any] = {}
+    monkeypatch.setattr(verification, "problems", lambda **words: asked.update(words) or [])
+    check_audit()
+    assert timezone.now() - asked["since"] >= dt.timedelta(hours=48)
+    assert timezone.now() - asked["since"] < dt.timedelta(hours=48, minutes=1)
+    assert asked["share"] == 0.05
+    assert "reporting.check_audit" in {
+        each["task"] for each in settings_in_force.CELERY_BEAT_SCHEDULE.values()
+    }
+
+
+def test_nights_without_a_check_are_noticed(case: Case) -> None:
+    assert notes() == []  # nothing was sealed long ago: the first night is still to come
+    with time_machine.travel(timezone.now() + dt.timedelta(days=3)):
+        assert notes() == [keeping.NOT_CHECKED]
+        assert check_audit() == 0
+        assert notes() == []
+    with time_machine.travel(timezone.now() + dt.timedelta(days=6)):
+        assert notes() == [keeping.NOT_CHECKED]

@@ -1,0 +1,76 @@
+"""The words in which PostgreSQL is told its rules and its key."""
+
+import hashlib
+import hmac
+from contextlib import contextmanager
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+from cse_portal.access import row_security
+
+SAID = b"enter|somebody|practitioner"
+RULES = {"cases_case": "gate.sees_case(id)", "cases_child": "gate.sees_child(id)"}
+
+
+def test_a_protected_table_shows_and_takes_only_rows_its_rule_holds_for() -> None:
+    told = row_security.protect(RULES, writing={"cases_child": "true"})
+    first, second = told.split("ALTER TABLE cases_child ENABLE ROW LEVEL SECURITY;")
+    assert "ALTER TABLE cases_case FORCE ROW LEVEL SECURITY;" in first
+    assert (
+        "a_person ON cases_case TO cse_app USING (gate.sees_case(id)) WITH CHECK (gate.sees_case(id));"
+        in first
+    )
+    assert "a_person ON cases_child TO cse_app USING (gate.sees_child(id)) WITH CHECK (true);" in second
+    assert told.count("USING ((SELECT gate.is_system())) WITH CHECK ((SELECT gate.is_system()))") == 2
+    assert "XX" not in told
+
+
+def test_the_way_back_goes_backwards() -> None:
+    told = row_security.unprotect(RULES)
+    assert told.index("a_person ON cases_child") < told.index("a_person ON cases_case")
+    assert told.count("DROP POLICY") == 6
+    assert told.count("DISABLE ROW LEVEL SECURITY") == 2
+    assert "XX" not in told
+
+
+def test_an_unfit_database_is_refused_with_everything_that_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(row_security, "problems", lambda: ["one thing", "another"])
+    with pytest.raises(row_security.UnfitDatabase) as refusal:
+        row_security.refuse_unfit_database()
+    assert str(refusal.value) == "This database is not fit to serve people: one thing; another."
+    monkeypatch.setattr(row_security, "problems", list)
+    row_security.refuse_unfit_database()
+
+
+class Told:
+    """A connection that keeps what it was told."""
+
+    def __init__(self) -> None:
+        self.statements: list[tuple[str, list[bytes]]] = []
+
+    @contextmanager
+    def cursor(self) -> Any:
+        yield self
+
+    def execute(self, statement: str, words: list[bytes]) -> None:
+        self.statements.append((statement, words))
+
+
+@pytest.mark.parametrize("length", [10, 63, 64, 65, 200])
+def test_the_database_can_sign_with_the_pads_as_the_portal_signs_with_the_key(
+    monkeypatch: pytest.MonkeyPatch, settings: Any, length: int
+) -> None:
+    settings.DATABASE_CONTEXT_KEY = "k" * length
+    told = Told()
+    monkeypatch.setattr(row_security, "connection", told)
+    said = StringIO()
+    call_command("set_context_key", stdout=said)
+    assert said.getvalue() == "The database knows the key.\n"
+    ((statement, (inner, outer)),) = told.statements
+    assert statement == "SELECT gate.set_key(%s, %s)"
+    assert (len(inner), len(outer)) == (64, 64)
+    ours = hmac.new(settings.DATABASE_CONTEXT_KEY.encode(), SAID, hashlib.sha256).digest()
+    assert hashlib.sha256(outer + hashlib.sha256(inner + SAID).digest()).digest() == ours

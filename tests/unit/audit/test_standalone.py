@@ -1,0 +1,374 @@
+"""The auditor's one file, line by line: what it accepts, what it names, and in which words."""
+
+import hashlib
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from cse_portal.audit import standalone
+from cse_portal.audit.standalone import MARK, NO_SEAL, PURPOSE, Problem, Row, Seal
+
+KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+STRANGER = Ed25519PrivateKey.from_private_bytes(bytes(32))
+KEYS = {standalone.key_id(KEY.public_key()): KEY.public_key()}
+
+
+def sha(words: str) -> str:
+    return hashlib.sha256(words.encode()).hexdigest()
+
+
+def row(key: str, words: str | None = None) -> Row:
+    """A row as it was written."""
+    digest = sha(words or f"row {key}")
+    return Row(key, digest, digest)
+
+
+def sealed(
+    rows: list[Row],
+    *,
+    number: int = 1,
+    stream: str = "event",
+    previous: str = NO_SEAL,
+    key: Ed25519PrivateKey = KEY,
+) -> Seal:
+    """These rows under one seal."""
+    bare = Seal(
+        number=number, stream=stream, sealed_at=1_700_000_000_000_000, first_txid=100, first_id=rows[0].id,
+        last_txid=100 + number, last_id=rows[-1].id, rows=len(rows),
+        root=standalone.root_of(each.fresh for each in rows),
+        marks="".join(each.fresh[: 2 * MARK] for each in rows), previous=previous,
+        key_id=standalone.key_id(key.public_key()),
+    )  # fmt: skip
+    return signed(bare, key)
+
+
+def signed(seal: Seal, key: Ed25519PrivateKey = KEY) -> Seal:
+    seal = replace(seal, digest=seal.computed_digest())
+    return replace(seal, signature=key.sign(PURPOSE + bytes.fromhex(seal.digest)).hex())
+
+
+def chain(length: int = 3) -> list[Seal]:
+    """Seals upon one another."""
+    made: list[Seal] = []
+    for number in range(1, length + 1):
+        previous = made[-1].digest if made else NO_SEAL
+        made.append(sealed([row(f"{number}a"), row(f"{number}b")], number=number, previous=previous))
+    return made
+
+
+def said(problems: Iterator[Problem] | list[Problem]) -> list[str]:
+    return [str(each) for each in problems]
+
+
+# ------------------------------------------------------------------------------------------------------- the format
+
+
+def test_a_seal_says_and_hashes_what_it_has_always_said_and_hashed() -> None:
+    # Written out: a seal of ten years ago must still be read, and a change here would make every old one untrue.
+    seal = Seal(
+        number=7, stream="event", sealed_at=5, first_txid=1, first_id="a", last_txid=2, last_id="b", rows=2,
+        root="r", marks="m", previous="p", key_id="k", digest="d", signature="s",
+    )  # fmt: skip
+    assert seal.line() == (
+        '{"number":7,"stream":"event","sealed_at":5,"first_txid":1,"first_id":"a","last_txid":2,"last_id":"b",'
+        '"rows":2,"root":"r","marks":"m","previous":"p","key_id":"k","digest":"d","signature":"s"}'
+    )
+    assert seal.computed_digest() == sha('[7,"event",5,1,"a",2,"b",2,"r","m","p","k"]')
+    assert seal.last == (2, "b")
+
+
+def test_marks_are_the_first_eight_bytes_of_each_row() -> None:
+    rows = [row("a"), row("b"), row("c")]
+    assert sealed(rows).sealed_marks == [each.fresh[:16] for each in rows]
+
+
+def test_a_key_is_named_by_the_beginning_of_its_hash() -> None:
+    public = KEY.public_key()
+    assert standalone.key_id(public) == hashlib.sha256(public.public_bytes_raw()).hexdigest()[:16]
+
+
+def test_a_root_is_one_hash_over_the_rows_in_order() -> None:
+    first, second = sha("1"), sha("2")
+    together = hashlib.sha256(bytes.fromhex(first) + bytes.fromhex(second)).hexdigest()
+    assert standalone.root_of([first, second]) == together
+    assert standalone.root_of([second, first]) != together
+
+
+def test_the_sink_is_read_in_the_order_of_its_months(tmp_path: Path) -> None:
+    first, second, third = chain()
+    (tmp_path / "seals-2026-02.jsonl").write_text(third.line() + "\n")
+    (tmp_path / "seals-2026-01.jsonl").write_text(f"{first.line()}\n\n{second.line()}\n")
+    (tmp_path / "notes.txt").write_text("not a seal")
+    assert standalone.read_sink(tmp_path) == [first, second, third]
+
+
+# -------------------------------------------------------------------------------------------------------- the chain
+
+
+def test_a_whole_chain_is_without_fault() -> None:
+    assert said(standalone.check_chain(chain(), KEYS)) == []
+
+
+def test_a_missing_seal_leaves_a_gap_and_a_broken_link() -> None:
+    first, _, third = chain()
+    assert said(standalone.check_chain([first, third], KEYS)) == [
+        "seal 3: follows seal 1",
+        "seal 3: does not stand upon the seal before it",
+    ]
+    assert said(standalone.check_chain([third], KEYS))[0] == "seal 3: follows seal 0"
+
+
+def test_a_changed_seal_is_named_for_what_was_changed() -> None:
+    first, second, third = chain()
+    assert said(standalone.check_chain([first, replace(second, rows=3), third], KEYS)) == [
+        "seal 2: was changed after it was signed"
+    ]
+    again = replace(second, rows=3)
+    again = replace(again, digest=again.computed_digest())
+    assert said(standalone.check_chain([first, again, third], KEYS)) == [
+        "seal 2: is not signed by the portal's key",
+        "seal 3: does not stand upon the seal before it",
+    ]
+
+
+@pytest.mark.parametrize("how", ["of a stranger", "none", "of another purpose", "under a name of ours"])
+def test_only_our_own_signature_counts(how: str) -> None:
+    seal = chain(1)[0]
+    other = {
+        "of a stranger": sealed([row("1a"), row("1b")], key=STRANGER),
+        "none": replace(seal, signature="not hex"),
+        "of another purpose": replace(seal, signature=KEY.sign(bytes.fromhex(seal.digest)).hex()),
+        "under a name of ours": replace(
+            seal, signature=STRANGER.sign(PURPOSE + bytes.fromhex(seal.digest)).hex()
+        ),
+    }[how]
+    assert standalone.is_signed(seal, KEYS) is True
+    assert standalone.is_signed(other, KEYS) is False
+
+
+# ---------------------------------------------------------------------------------------------------------- a batch
+
+BATCH = [row("a"), row("b"), row("c"), row("d")]
+A, B, C, D = BATCH
+FORGED = Row("b", B.carried, sha("another"))
+REHASHED = Row("b", sha("another"), sha("another"))
+BEYOND = row("e")
+
+
+@pytest.mark.parametrize(
+    ("rows", "problems"),
+    [
+        (BATCH, []),
+        ([A, FORGED, C, D], ["seal 1, event b: is not as it was sealed"]),
+        ([A, REHASHED, C, D], ["seal 1, event b: is not as it was sealed"]),
+        ([A, Row("b", sha("only the hash"), B.fresh), C, D], ["seal 1, event b: its hash was changed"]),
+        ([A, C, D], ["seal 1, event row 2 of 4: is missing"]),
+        ([C, D], ["seal 1, event row 1 of 4: is missing", "seal 1, event row 2 of 4: is missing"]),
+        ([A, FORGED, D], ["seal 1, event b: is not as it was sealed", "seal 1, event row 3 of 4: is missing"]),
+        ([*BATCH, BEYOND], ["seal 1, event e: was added later"]),
+        ([A, B, C, BEYOND], ["seal 1, event e: is not as it was sealed"]),
+        ([B, A, C, D], ["seal 1, event b: stands in another order than it was sealed, or twice"]),
+        ([A, B, D, C], ["seal 1, event d: stands in another order than it was sealed, or twice"]),
+        ([A, A, B, C, D], ["seal 1, event a: stands in another order than it was sealed, or twice"]),
+        ([*BATCH, D], ["seal 1, event d: stands in another order than it was sealed, or twice"]),
+        (
+            [A, FORGED, C, D, BEYOND],
+            ["seal 1, event b: is not as it was sealed", "seal 1, event e: is not as it was sealed"],
+        ),
+        ([], [f"seal 1, event row {at} of 4: is missing" for at in (1, 2, 3, 4)]),
+    ],
+)  # fmt: skip
+def test_a_batch_names_every_row_that_is_not_as_it_was_sealed(rows: list[Row], problems: list[str]) -> None:
+    assert said(standalone.check_batch(sealed(BATCH), rows)) == problems
+
+
+def test_marks_that_fit_with_another_root_are_noticed() -> None:
+    seal = replace(sealed(BATCH), root=sha("another"))
+    assert said(standalone.check_batch(seal, BATCH)) == ["seal 1, event: its rows do not make up its root"]
+
+
+def test_a_row_that_was_sealed_twice_and_stands_once_is_noticed_at_the_end() -> None:
+    assert said(standalone.check_batch(sealed([A, B, A]), [A, B])) == [
+        "seal 1, event at the end: stands in another order than it was sealed, or twice"
+    ]
+
+
+def test_a_seal_whose_number_of_rows_was_raised_hides_no_added_row() -> None:
+    raised = replace(sealed(BATCH), rows=5)
+    assert said(standalone.check_batch(raised, [*BATCH, BEYOND])) == [
+        "seal 1, event e: is not as it was sealed"
+    ]
+
+
+def test_a_batch_shorter_than_its_seal_says_is_noticed() -> None:
+    assert said(standalone.check_batch(replace(sealed(BATCH), rows=5), BATCH)) == []
+    assert said(standalone.check_batch(sealed(BATCH), BATCH[:3])) == ["seal 1, event row 4 of 4: is missing"]
+
+
+# --------------------------------------------------------------------------------------------------------- an export
+
+
+def written(stream: str, key: object, txid: int, words: str = "as it was") -> tuple[str, Row]:
+    """A line of an export, and its row."""
+    text = json.dumps([stream, key, str(txid), words])
+    return text, Row(str(key), sha(text), sha(text))
+
+
+def export(folder: Path, stream: str, lines: list[tuple[str, str]]) -> None:
+    """What `audit_export` writes: what each row says and the hash it carries."""
+    text = "".join(json.dumps({"said": words, "hash": carried}) + "\n" for words, carried in lines)
+    (folder / f"{stream}.jsonl").write_text(text)
+
+
+class Audit:
+    """Three changes under two seals, two events under one, and a row of each that waits for its seal."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        # Numbered so that an order by text would be another.
+        changes = [written("change", key, txid) for key, txid in ((9, 101), (10, 101), (11, 102), (12, 103))]
+        events = [written("event", key, txid) for key, txid in (("e-1", 101), ("e-2", 101), ("e-3", 102))]
+        first = self.seal([each for _, each in changes[:2]], 1, "change", 101, NO_SEAL)
+        second = self.seal([each for _, each in events[:2]], 2, "event", 101, first.digest)
+        third = self.seal([each for _, each in changes[2:3]], 3, "change", 102, second.digest)
+        self.seals = [first, second, third]
+        self.lines = {
+            "change": [(words, each.carried) for words, each in changes],
+            "event": [(words, each.carried) for words, each in events],
+        }
+        self.write()
+
+    @staticmethod
+    def seal(rows: list[Row], number: int, stream: str, txid: int, previous: str) -> Seal:
+        made = sealed(rows, number=number, stream=stream, previous=previous)
+        return signed(replace(made, last_txid=txid, last_id=rows[-1].id))
+
+    def write(self) -> None:
+        for stream, lines in self.lines.items():
+            export(self.folder, stream, lines)
+        (self.folder / "seals-2026-11.jsonl").write_text("".join(f"{seal.line()}\n" for seal in self.seals))
+
+    def problems(self) -> list[str]:
+        return said(standalone.check_export(self.folder, self.seals))
+
+
+@pytest.fixture
+def audit(tmp_path: Path) -> Audit:
+    return Audit(tmp_path)
+
+
+def test_a_whole_export_is_without_fault(audit: Audit) -> None:
+    assert audit.problems() == []
+
+
+@pytest.mark.parametrize(
+    ("stream", "at", "problem"),
+    [
+        ("change", 0, "seal 1, change 9: is not as it was sealed"),
+        ("change", 2, "seal 3, change 11: is not as it was sealed"),
+        ("event", 1, "seal 2, event e-2: is not as it was sealed"),
+        ("change", 3, "unsealed change 12: its hash was changed"),
+        ("event", 2, "unsealed event e-3: its hash was changed"),
+    ],
+)
+def test_an_edited_line_is_named_with_its_seal(audit: Audit, stream: str, at: int, problem: str) -> None:
+    words, carried = audit.lines[stream][at]
+    audit.lines[stream][at] = (words.replace("as it was", "otherwise"), carried)
+    audit.write()
+    assert audit.problems() == [problem]
+
+
+def test_a_removed_line_is_missing_from_its_own_seal_alone(audit: Audit) -> None:
+    del audit.lines["change"][0]
+    audit.write()
+    assert audit.problems() == ["seal 1, change row 1 of 2: is missing"]
+
+
+def test_rows_in_the_order_of_numbers_belong_to_the_seal_that_ends_with_them() -> None:
+    assert standalone._place("change", (101, "9")) < standalone._place("change", (101, "10"))
+    assert standalone._place("change", (101, "10")) < standalone._place("change", (102, "2"))
+    assert standalone._place("event", (101, "a")) < standalone._place("event", (101, "b"))
+
+
+# -------------------------------------------------------------------------------------------------------- the program
+
+
+def run(audit: Audit, monkeypatch: pytest.MonkeyPatch, *keys: Ed25519PrivateKey) -> int:
+    """As an auditor starts it."""
+    words = ["standalone.py", "--export", str(audit.folder), "--sink", str(audit.folder)]
+    for key in keys:
+        words += ["--key", key.public_key().public_bytes_raw().hex()]
+    monkeypatch.setattr(sys, "argv", words)
+    return standalone.main()
+
+
+def test_the_program_ends_with_nought_when_all_is_well(
+    audit: Audit, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(audit, monkeypatch, KEY) == 0
+    assert capsys.readouterr().out == "3 seals over {'event': 2, 'change': 3}: 0 problems.\n"
+
+
+def test_the_program_takes_an_earlier_key_as_well(
+    audit: Audit, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(audit, monkeypatch, STRANGER, KEY) == 0
+    assert run(audit, monkeypatch, STRANGER) == 1
+    assert "seal 1: is not signed by the portal's key\n" in capsys.readouterr().out
+
+
+def test_the_program_names_what_is_wrong_a_line_each(
+    audit: Audit, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    audit.seals = audit.seals[1:]
+    audit.write()
+    assert run(audit, monkeypatch, KEY) == 1
+    assert capsys.readouterr().out.splitlines() == [
+        "seal 2: follows seal 0",
+        "seal 2: does not stand upon the seal before it",
+        "seal 3, change 9: was added later",
+        "seal 3, change 10: was added later",
+        "2 seals over {'event': 2, 'change': 1}: 4 problems.",
+    ]
+
+
+def test_the_program_stops_naming_after_a_thousand_and_still_counts_them(
+    audit: Audit, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    audit.lines["event"] += [(json.dumps(["event", f"f-{at}", "103", ""]), "0" * 64) for at in range(1001)]
+    audit.write()
+    assert run(audit, monkeypatch, KEY) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 1001
+    assert lines[0] == "unsealed event f-0: its hash was changed"
+    assert lines[-1].endswith(": 1001 problems.")
+
+
+@pytest.mark.parametrize("left_out", ["--export", "--sink", "--key"])
+def test_the_program_asks_for_what_it_needs(
+    audit: Audit, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], left_out: str
+) -> None:
+    words = {"--export": str(audit.folder), "--sink": str(audit.folder), "--key": "00" * 32}
+    given = [word for name, value in words.items() if name != left_out for word in (name, value)]
+    monkeypatch.setattr(sys, "argv", ["standalone.py", *given])
+    with pytest.raises(SystemExit) as end:
+        standalone.main()
+    assert end.value.code == 2
+    assert f"the following arguments are required: {left_out}" in capsys.readouterr().err
+
+
+def test_the_program_says_what_it_is_for(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["standalone.py", "--help"])
+    with pytest.raises(SystemExit):
+        standalone.main()
+    told = capsys.readouterr().out
+    assert "    python standalone.py --export FOLDER --sink FOLDER --key HEX\n" in told
+    assert "public key in hex; more than one after a change" in told
+    assert "XX" not in told
