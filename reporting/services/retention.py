@@ -30,7 +30,7 @@ from reporting.errors import (
 )
 from reporting.models import Disposal, KeptLonger, LegalHold
 from reporting.selectors.dry_run import dry_run
-from reporting.selectors.retention import Record
+from reporting.selectors.records import Record
 
 WINDOW = dt.timedelta(days=30)
 
@@ -154,6 +154,16 @@ def withdraw(*, disposal: Disposal, why: str, by: User) -> Disposal:
         locked.save(update_fields=["state", "withdrawn_by", "withdrawn_at", "withdrawn_why"])
     note(Action.DISPOSAL_WITHDRAWN, by=by, obj=locked, case=_case(locked), detail=_detail(locked))
     return locked
+
+
+@transaction.atomic
+def announce_year() -> int:
+    """On 1 April: tell the privacy officers that the year's list is there; returns how many were told."""
+    officers = people_who_may(Permission.RETENTION_MANAGE)
+    for officer in officers:
+        text = "The yearly list of records that come due is ready for your review."
+        notify(user=officer, text=text, url=reverse("reporting:retention"))
+    return len(officers)
 
 
 def rule_words(record: Record) -> str:

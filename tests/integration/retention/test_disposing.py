@@ -19,7 +19,7 @@ from reporting.choices import DisposalState, HoldScope
 from reporting.errors import DisposalUnderWay, IsHeld, IsKeptLonger, NotDueYet, OwnProposal
 from reporting.models import Disposal
 from reporting.selectors.dry_run import dry_run
-from reporting.selectors.retention import certified, record_by_reference, records_due
+from reporting.selectors.retention import certified, disposals, record_by_reference, records_due
 from reporting.services import disposal, retention
 from reporting.tasks import dispose_due
 from tests.cast import Cast
@@ -263,6 +263,7 @@ def test_who_is_shut_out_of_a_case_learns_nothing_of_it(cast: Cast, no_hold: Non
     assert records_due(cast.privacy, before=NEXT_APRIL) == []
     with pytest.raises(NotVisible):
         record_by_reference(cast.privacy, case.reference)
+    assert not disposals(cast.manager).exists()
     who = standing(cast.manager)
     assert who is not None
     with acting.acting(who.actor):
