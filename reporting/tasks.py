@@ -21,7 +21,7 @@ from reporting.presenters.subject_access import letter
 from reporting.selectors import subject_access as requests
 from reporting.selectors.board_reports import report_facts
 from reporting.selectors.returns import JOB_KIND
-from reporting.services import board_reports, computing, disposal, oversight, returns
+from reporting.services import board_reports, computing, disposal, oversight, retention, returns
 
 
 def may_watch(user: User, job: Job) -> bool:
@@ -83,6 +83,13 @@ def make_board_report(run: Run) -> None:
             drawn = render_document("pdf/board_report.html", {"r": board_report.document(facts)})
             board_reports.keep(report=facts.report, pdf=drawn.pdf, pages=drawn.pages)
     run.say("The report is published.")
+
+
+@shared_task(name="reporting.announce_retention")
+def announce_retention() -> int:
+    """On 1 April: the year's list of what comes due."""
+    with context.job():
+        return retention.announce_year()
 
 
 @shared_task(name="reporting.dispose_due")

@@ -371,6 +371,10 @@ CELERY_BEAT_SCHEDULE = {
     },
     # Records that two people approved for disposal a month ago.
     "reporting.dispose_due": {"task": "reporting.dispose_due", "schedule": crontab(hour=3, minute=40)},
+    "reporting.announce_retention": {
+        "task": "reporting.announce_retention",
+        "schedule": crontab(month_of_year=4, day_of_month=1, hour=7, minute=30),
+    },
     # The day after a quarter ends; on every other day, and a second time, it does nothing.
     "reporting.start_due_return": {
         "task": "reporting.start_due_return",

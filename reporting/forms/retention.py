@@ -8,7 +8,8 @@ from cse_portal.accounts.models import User
 from cse_portal.errors import NotVisible
 from cse_portal.ui.forms import ConfirmField, DateField3, LongTextField, PortalForm, RadioField, TextField
 from reporting.choices import HoldScope
-from reporting.selectors.retention import Record, record_by_reference
+from reporting.selectors.records import Record
+from reporting.selectors.retention import record_by_reference
 
 YES, NO = "yes", "no"
 NO_NAMES = "Do not write the child’s name: this stays when the record goes."

@@ -287,6 +287,8 @@ BEGIN
     IF d.state = 'done' THEN
         RETURN NULL;
     END IF;
+    -- A hold that is being set meanwhile is waited for, and one that comes later waits.
+    LOCK TABLE reporting_legalhold, reporting_keptlonger IN SHARE ROW EXCLUSIVE MODE;
     PERFORM retention.refuse_unless_signed_and_due(d);
     PERFORM FROM cases_case c WHERE c.id = d.record_id FOR UPDATE;
     PERFORM FROM cases_concern c WHERE c.id = d.record_id FOR UPDATE;

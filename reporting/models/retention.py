@@ -3,6 +3,8 @@
 These rows name a record by key and reference, never by a foreign key: a certificate outlives what it certifies.
 """
 
+import uuid
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -64,6 +66,10 @@ class LegalHold(models.Model):
     def holds(self) -> bool:
         """Whether nobody has lifted it."""
         return self.lifted_at is None
+
+    def covers(self, kind: str, record_id: uuid.UUID) -> bool:
+        """Whether this record is the one, or of the class."""
+        return self.record_id == record_id or self.scope in (HoldScope.ALL, kind)
 
 
 class KeptLonger(models.Model):

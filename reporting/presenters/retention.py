@@ -14,7 +14,7 @@ from reporting.choices import DisposalState, HoldScope
 from reporting.models import Disposal, LegalHold
 from reporting.models.fates import FILES, LABELS, STAYS
 from reporting.selectors.dry_run import DryRun
-from reporting.selectors.retention import Record
+from reporting.selectors.records import Record
 
 COLOURS = {
     DisposalState.PROPOSED: "orange",

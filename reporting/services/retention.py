@@ -1,6 +1,7 @@
 """Holding records, keeping them longer, and the two people's yes or no to letting one go."""
 
 import datetime as dt
+import uuid
 
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -16,6 +17,7 @@ from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record as note
 from cse_portal.jobs.services import notify
+from cse_portal.keys import free_key
 from cse_portal.reference.choices import RecordKind
 from cse_portal.ui.presenters import display_date
 from reporting.choices import DisposalState, HoldScope
@@ -30,7 +32,7 @@ from reporting.errors import (
 )
 from reporting.models import Disposal, KeptLonger, LegalHold
 from reporting.selectors.dry_run import dry_run
-from reporting.selectors.retention import Record
+from reporting.selectors.records import Record
 
 WINDOW = dt.timedelta(days=30)
 
@@ -43,13 +45,26 @@ def record_read(*, by: User, page: str) -> None:
 
 @transaction.atomic
 def set_hold(
-    *, scope: HoldScope, record: Record | None, authority: str, reason: str, review_on: dt.date, by: User
+    *,
+    scope: HoldScope,
+    record: Record | None,
+    authority: str,
+    reason: str,
+    review_on: dt.date,
+    by: User,
+    key: uuid.UUID | None = None,
 ) -> LegalHold:
-    """Nothing this covers is disposed of until somebody lifts it; what was approved and not yet done stops too."""
+    """Nothing this covers is disposed of until somebody lifts it; what was approved and not yet done stops too.
+
+    The same key again finds the same hold.
+    """
     who = gate.require_standing(by, Permission.RETENTION_MANAGE)
+    if key and (made := LegalHold.objects.filter(pk=key, set_by=by).first()):
+        return made
     with acting.acting(who.actor):
         hold = LegalHold.objects.create(
-            scope=scope, record_id=record.pk if record else None, reference=record.reference if record else "",
+            pk=free_key(LegalHold, key), scope=scope,
+            record_id=record.pk if record else None, reference=record.reference if record else "",
             authority=authority, reason=reason, review_on=review_on, set_by=by,
         )  # fmt: skip
     note(
@@ -80,27 +95,38 @@ def lift_hold(*, hold: LegalHold, why: str, by: User) -> LegalHold:
 
 
 @transaction.atomic
-def keep_longer(*, record: Record, reason: str, until: dt.date, by: User) -> KeptLonger:
-    """The record is due and still needed."""
+def keep_longer(
+    *, record: Record, reason: str, until: dt.date, by: User, key: uuid.UUID | None = None
+) -> KeptLonger:
+    """The record is due and still needed. The same key again finds the same decision."""
     who = gate.require_standing(by, Permission.RETENTION_MANAGE)
+    if key and (made := KeptLonger.objects.filter(pk=key, decided_by=by).first()):
+        return made
     with acting.acting(who.actor):
         kept = KeptLonger.objects.create(
-            record_id=record.pk, reference=record.reference, reason=reason, until=until, decided_by=by
-        )
+            pk=free_key(KeptLonger, key), record_id=record.pk, reference=record.reference, reason=reason,
+            until=until, decided_by=by,
+        )  # fmt: skip
     detail = {"reference": record.reference, "until": until.isoformat()}
     note(Action.RECORD_KEPT_LONGER, by=by, obj=kept, case=_case(record), detail=detail)
     return kept
 
 
 @transaction.atomic
-def propose(*, record: Record, reason: str, by: User) -> Disposal:
-    """Propose to let a record go: it is due, nothing holds it, and the counts of now are what both people sign."""
+def propose(*, record: Record, reason: str, by: User, key: uuid.UUID | None = None) -> Disposal:
+    """Propose to let a record go: it is due, nothing holds it, and the counts of now are what both people sign.
+
+    The same key again finds the same proposal.
+    """
     who = gate.require_standing(by, Permission.RETENTION_MANAGE)
+    if key and (made := Disposal.objects.filter(pk=key, proposed_by=by).first()):
+        return made
     _refuse_unless_due(record)
     if record.due is None or record.facts.ended_on is None:
         raise NotDueYet
     disposal = Disposal(
-        record=record.kind, record_id=record.pk, reference=record.reference, record_class=record.due.rule.title,
+        pk=free_key(Disposal, key), record=record.kind,
+        record_id=record.pk, reference=record.reference, record_class=record.due.rule.title,
         rule=record.due.rule.code, rule_words=rule_words(record), ended_on=record.facts.ended_on,
         due_on=record.due.on, counts=dry_run(record.kind, record.pk).counts, proposed_by=by, reason=reason,
     )  # fmt: skip
@@ -110,11 +136,15 @@ def propose(*, record: Record, reason: str, by: User) -> Disposal:
     except IntegrityError:
         raise DisposalUnderWay from None
     note(Action.DISPOSAL_PROPOSED, by=by, obj=disposal, case=_case(record), detail=_detail(disposal))
-    for person in people_who_may(Permission.RETENTION_APPROVE):
-        if person != by and not _is_shut_out(person, record.pk):
-            page = reverse("reporting:disposal", args=[disposal.pk])
-            notify(user=person, text="A disposal waits for a second person.", url=page)
+    _tell_others(disposal, by)
     return disposal
+
+
+def _tell_others(disposal: Disposal, by: User) -> None:
+    page = reverse("reporting:disposal", args=[disposal.pk])
+    for person in people_who_may(Permission.RETENTION_APPROVE):
+        if person != by and not _is_shut_out(person, disposal.record_id):
+            notify(user=person, text="A disposal waits for a second person.", url=page)
 
 
 @transaction.atomic
@@ -154,6 +184,16 @@ def withdraw(*, disposal: Disposal, why: str, by: User) -> Disposal:
         locked.save(update_fields=["state", "withdrawn_by", "withdrawn_at", "withdrawn_why"])
     note(Action.DISPOSAL_WITHDRAWN, by=by, obj=locked, case=_case(locked), detail=_detail(locked))
     return locked
+
+
+@transaction.atomic
+def announce_year() -> int:
+    """On 1 April: tell the privacy officers that the year's list is there; returns how many were told."""
+    officers = people_who_may(Permission.RETENTION_MANAGE)
+    for officer in officers:
+        text = "The yearly list of records that come due is ready for your review."
+        notify(user=officer, text=text, url=reverse("reporting:retention"))
+    return len(officers)
 
 
 def rule_words(record: Record) -> str:

@@ -59,7 +59,11 @@ def review(request: SignedInRequest) -> HttpResponse:
 def year_end(asked: str) -> dt.date:
     """The 1 April after the financial year that is asked for by the year it begins in; else after this one."""
     this = Quarter.containing(timezone.localdate()).year
-    begins = int(asked) if asked.isascii() and asked.isdigit() and 2000 <= int(asked) <= 2200 else this
+    begins = (
+        int(asked)
+        if asked.isascii() and asked.isdigit() and len(asked) == 4 and 2000 <= int(asked) <= 2200
+        else this
+    )
     return dt.date(begins + 1, 4, 1)
 
 
@@ -94,7 +98,7 @@ def hold_new(request: SignedInRequest) -> HttpResponse:
         said = form.cleaned_data
         services.set_hold(
             scope=HoldScope(said["scope"]), record=None, authority=said["authority"], reason=said["reason"],
-            review_on=said["review_on"], by=request.user,
+            review_on=said["review_on"], by=request.user, key=form.token,
         )  # fmt: skip
         messages.success(request, "The hold is set. Nothing it covers is disposed of.")
         return redirect("reporting:retention-holds")
@@ -152,7 +156,7 @@ def record_hold(request: SignedInRequest, reference: str) -> HttpResponse:
         said = form.cleaned_data
         services.set_hold(
             scope=HoldScope.RECORD, record=found, authority=said["authority"], reason=said["reason"],
-            review_on=said["review_on"], by=request.user,
+            review_on=said["review_on"], by=request.user, key=form.token,
         )  # fmt: skip
         messages.success(request, "The record is held.")
         return redirect("reporting:retention-record", reference=reference)
@@ -167,7 +171,9 @@ def record_keep(request: SignedInRequest, reference: str) -> HttpResponse:
     form = KeepForm(request.POST or None)
     if form.is_bound and form.is_valid():
         said = form.cleaned_data
-        services.keep_longer(record=found, reason=said["reason"], until=said["until"], by=request.user)
+        services.keep_longer(
+            record=found, reason=said["reason"], until=said["until"], by=request.user, key=form.token
+        )
         messages.success(request, "The record is kept longer.")
         return redirect("reporting:retention-record", reference=reference)
     services.record_read(by=request.user, page="record-keep")
@@ -182,7 +188,8 @@ def record_propose(request: SignedInRequest, reference: str) -> HttpResponse:
     form = ProposalForm(request.POST or None)
     if form.is_bound and form.is_valid():
         try:
-            made = services.propose(record=found, reason=form.cleaned_data["reason"], by=request.user)
+            reason = form.cleaned_data["reason"]
+            made = services.propose(record=found, reason=reason, by=request.user, key=form.token)
         except NotAllowedNow as refusal:
             form.add_error(None, refusal.message)
         else:

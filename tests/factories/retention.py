@@ -11,7 +11,8 @@ from cases.models import Case, Concern, ConcernDecision, Episode
 from intelligence.models import IntelligenceSubmission
 from reporting.choices import HoldScope
 from reporting.models import Disposal, LegalHold
-from reporting.selectors.retention import Record, record_by_reference
+from reporting.selectors.records import Record
+from reporting.selectors.retention import record_by_reference
 from reporting.services import retention
 from reporting.tasks import dispose_due
 from tests.cast import Cast

@@ -23,7 +23,7 @@ from cse_portal.audit.recorder import blinded, record
 from tests.cast import Cast
 from tests.database import superuser
 from tests.factories.cases import make_case
-from tests.factories.concerns import make_concern
+from tests.factories.concerns import make_draft
 
 
 def acting_for(person: User) -> AbstractContextManager[None]:
@@ -220,7 +220,7 @@ def test_one_act_is_one_event_and_the_rows_it_wrote(cast: Cast) -> None:
 
 
 def test_a_draft_that_is_deleted_leaves_that_it_was_there(cast: Cast) -> None:
-    concern = make_concern(cast.outsider)
+    concern = make_draft(cast.outsider)
     Concern.objects.filter(pk=concern.pk).delete()
     change = Change.objects.filter(of_table="cases_concern").latest("id")
     assert (change.operation, change.row_key) == ("DELETE", str(concern.pk))

@@ -12,6 +12,7 @@ from cse_portal.jobs.models import Job, Notification, OutboxMessage
 from cse_portal.jobs.services import enqueue, notify
 from cse_portal.jobs.tasks import tidy
 from cse_portal.sign_in.tasks import forget_old_sessions
+from reporting.tasks import announce_retention
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -43,3 +44,9 @@ def test_a_session_goes_a_day_after_it_ran_out_with_its_place_in_the_list(cast: 
     assert forget_old_sessions() == 2
     assert [each.session_key for each in Session.objects.all()] == ["just over"]
     assert [each.session_key for each in UserSession.objects.all()] == ["just over"]
+
+
+def test_on_1_april_the_privacy_officers_are_told_of_the_years_list(cast: Cast) -> None:
+    assert announce_retention() == 1
+    told = Notification.objects.get(url="/retention/")
+    assert told.user == cast.privacy

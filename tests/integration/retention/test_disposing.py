@@ -14,12 +14,13 @@ from cse_portal.access.standing import standing
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted, NotVisible
+from cse_portal.keys import new_key
 from intelligence.models import IntelligenceReport, IntelligenceSubmission, Link, PersonOfConcern
 from reporting.choices import DisposalState, HoldScope
 from reporting.errors import DisposalUnderWay, IsHeld, IsKeptLonger, NotDueYet, OwnProposal
-from reporting.models import Disposal
+from reporting.models import Disposal, KeptLonger, LegalHold
 from reporting.selectors.dry_run import dry_run
-from reporting.selectors.retention import certified, record_by_reference, records_due
+from reporting.selectors.retention import certified, disposals, record_by_reference, records_due
 from reporting.services import disposal, retention
 from reporting.tasks import dispose_due
 from tests.cast import Cast
@@ -144,6 +145,18 @@ def test_nobody_decides_on_their_own_proposal(cast: Cast, no_hold: None) -> None
         retention.decide(disposal=made, agree=True, note_of_it="Looks right.", by=cast.privacy)
 
 
+def test_what_is_posted_twice_is_there_once(cast: Cast, no_hold: None) -> None:
+    record, key = record_by_reference(cast.privacy, due_case(cast).reference), new_key()
+    for _ in range(2):
+        retention.set_hold(
+            scope=HoldScope.CONCERN, record=None, authority="A court", reason="A trial.", key=key,
+            review_on=NEXT_APRIL, by=cast.privacy,
+        )  # fmt: skip
+        retention.keep_longer(record=record, reason="A claim.", until=NEXT_APRIL, by=cast.privacy, key=key)
+        retention.propose(record=record, reason="Nothing speaks for it.", by=cast.privacy, key=key)
+    assert LegalHold.objects.in_force().count() == KeptLonger.objects.count() == Disposal.objects.count() == 1
+
+
 def test_one_disposal_of_a_record_at_a_time(cast: Cast, no_hold: None) -> None:
     reference = due_case(cast).reference
     proposed(cast, reference)
@@ -263,6 +276,7 @@ def test_who_is_shut_out_of_a_case_learns_nothing_of_it(cast: Cast, no_hold: Non
     assert records_due(cast.privacy, before=NEXT_APRIL) == []
     with pytest.raises(NotVisible):
         record_by_reference(cast.privacy, case.reference)
+    assert not disposals(cast.manager).exists()
     who = standing(cast.manager)
     assert who is not None
     with acting.acting(who.actor):
