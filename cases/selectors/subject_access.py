@@ -91,11 +91,18 @@ def items_of(request: SubjectAccessRequest) -> list[SubjectAccessItem]:
 
 def item_of(request: SubjectAccessRequest, pk: uuid.UUID) -> SubjectAccessItem:
     """One item of this very request, with its texts and what is left out of them."""
-    found = whole_items(request).filter(pk=pk).first()
-    if found is None:
-        raise NotVisible
-    found.request = request
-    return found
+    return one_of(request, whole_items(request).filter(pk=pk), pk)
+
+
+def one_of(
+    request: SubjectAccessRequest, items: Iterable[SubjectAccessItem], pk: uuid.UUID
+) -> SubjectAccessItem:
+    """The item with this key among those that have been read; NotVisible for any other."""
+    for item in items:
+        if item.pk == pk:
+            item.request = request
+            return item
+    raise NotVisible
 
 
 def whole_items(request: SubjectAccessRequest) -> QuerySet[SubjectAccessItem]:
