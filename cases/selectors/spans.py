@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 # A word with its possessive: half a name left standing gives the name away.
 _WORD = re.compile(r"[\w'’-]+")
+_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
+KNOWN_AGAIN = 25
 _TITLES = {"the", "and", "mrs", "miss", "her", "his", "their", "with", "mum", "dad", "not", "known"}
 
 
@@ -87,6 +89,11 @@ def segments(text: str, spans: Iterable[Span]) -> Iterator[Segment]:
         here = span.ends_at
     if here < len(text):
         yield Segment(here, text[here:], (), len(text))
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a text that are long enough to be known again."""
+    return [each for part in _SENTENCE.split(text) if len(each := " ".join(part.split())) >= KNOWN_AGAIN]
 
 
 def _is_a_name(part: str) -> bool:

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import CharField, Count, F, Func, Prefetch, Q, QuerySet
+from django.db.models import CharField, Count, Exists, F, Func, OuterRef, Prefetch, Q, QuerySet
 
 from cases.choices import SubjectAccessState
 from cases.models import (
@@ -48,8 +48,14 @@ def requests(user: User) -> QuerySet[SubjectAccessRequest]:
 
 
 def waiting_for(user: User, limit: int = 5) -> list[SubjectAccessRequest]:
-    """What this person can take further: their own to prepare or disclose, others' to read."""
-    return [each for each in requests(user)[: limit * 4] if not _is_anothers(each, user)][:limit]
+    """What this person can take further: to prepare, to disclose, or, where they prepared no part of it, to read."""
+    touched = SubjectAccessItem.objects.filter(
+        Q(prepared_by=user) | Q(passages__decided_by=user) | Q(passages__redactions__marked_by=user),
+        request=OuterRef("pk"),
+    )
+    reading, ready = Q(state=SubjectAccessState.READING), Q(state=SubjectAccessState.READY)
+    anothers = ready & Q(reader=user) | reading & (Q(prepared_by=user) | Q(touched=True))
+    return list(requests(user).annotate(touched=Exists(touched)).exclude(anothers)[:limit])
 
 
 def to_release(user: User, limit: int = 5) -> list[SubjectAccessRequest]:
@@ -85,11 +91,18 @@ def items_of(request: SubjectAccessRequest) -> list[SubjectAccessItem]:
 
 def item_of(request: SubjectAccessRequest, pk: uuid.UUID) -> SubjectAccessItem:
     """One item of this very request, with its texts and what is left out of them."""
-    found = whole_items(request).filter(pk=pk).first()
-    if found is None:
-        raise NotVisible
-    found.request = request
-    return found
+    return one_of(request, whole_items(request).filter(pk=pk), pk)
+
+
+def one_of(
+    request: SubjectAccessRequest, items: Iterable[SubjectAccessItem], pk: uuid.UUID
+) -> SubjectAccessItem:
+    """The item with this key among those that have been read; NotVisible for any other."""
+    for item in items:
+        if item.pk == pk:
+            item.request = request
+            return item
+    raise NotVisible
 
 
 def whole_items(request: SubjectAccessRequest) -> QuerySet[SubjectAccessItem]:
@@ -193,9 +206,3 @@ def took_part(
         for passage in item.passages.all():
             people |= {passage.decided_by_id, *(row.marked_by_id for row in passage.redactions.all())}
     return user.pk in people
-
-
-def _is_anothers(request: SubjectAccessRequest, user: User) -> bool:
-    if request.state == SubjectAccessState.READING:
-        return request.reader_id not in (None, user.pk) or prepared_any_of(request, user)
-    return request.state == SubjectAccessState.READY and request.reader_id == user.pk

@@ -226,7 +226,7 @@ def _subject_access(cast: Cast, case: Case) -> Places:
     reader = subject_access.second_reader(cast, email="second.reader@example.org")
     return {
         "request to see it": request.reference,
-        "item of it": request.items.first().pk,
+        "item of it": request.items.all()[0].pk,
         "disclosure": subject_access.disclosed(make_case(cast), cast.manager, reader).pk,
     }
 

@@ -13,6 +13,7 @@ from cases.selectors.spans import Span, segments
 from cse_portal.ui.presenters import counted, display_date
 from reporting.selectors.subject_access import DisclosureFacts
 
+LONG = 1200
 MARKING = "PERSONAL AND CONFIDENTIAL"
 WHY = {
     Ground.THIRD_PARTY: (
@@ -70,6 +71,11 @@ class Said:
 
     label: str
     pieces: list[Piece]
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it may go on over a page."""
+        return sum(len(piece.text) for piece in self.pieces) > LONG
 
 
 @dataclass(frozen=True)

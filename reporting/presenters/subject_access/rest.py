@@ -1,5 +1,6 @@
 """The plan, what happened, health, documents, who it was shared with, and that the police hold something."""
 
+import uuid
 from itertools import groupby
 
 from cases.choices import EntryKind, Ground, ItemKind
@@ -21,7 +22,7 @@ def plan(record: WholeRecord) -> list[ItemDraft]:
 
 def chronology(record: WholeRecord) -> list[ItemDraft]:
     """What happened, a year to an item and an event to a text."""
-    source = "cases.ChronologyEntry"
+    source, theirs = "cases.ChronologyEntry", _of_police(record)
     items = []
     for year, rows in groupby(record.chronology, key=lambda entry: entry.happened_on.year):
         entries = list(rows)
@@ -29,7 +30,7 @@ def chronology(record: WholeRecord) -> list[ItemDraft]:
             PassageDraft(
                 f"{display_date(each.happened_on)}: {each.get_kind_display()}, {each.agency.name}"[:200],
                 each.text, source,
-                needs_release=of_police(each.agency) or each.kind == EntryKind.INTELLIGENCE,
+                needs_release=of_police(each.agency) or each.source_id in theirs,
             )
             for each in entries
         ]  # fmt: skip
@@ -116,9 +117,25 @@ def intelligence(record: WholeRecord) -> list[ItemDraft]:
     ]  # fmt: skip
 
 
+def _of_police(record: WholeRecord) -> set[uuid.UUID]:
+    """Rows the police answer for: what the chronology repeats of them waits for the police as they do themselves."""
+    told = [each for each in record.concerns if of_police(each.author_agency)]
+    judged = [each for each in record.assessments if of_police(each.author_agency)]
+    brought = [each for each in record.documents if of_police(each.agency)]
+    agreed = [each for each in record.actions if _is_police_work(each)]
+    linked = [
+        each.source_id for each in record.chronology if each.kind == EntryKind.INTELLIGENCE and each.source_id
+    ]
+    return {*(each.pk for each in (*told, *judged, *brought, *agreed)), *linked}
+
+
+def _is_police_work(action: PlanAction) -> bool:
+    return of_police(action.agency) or action.p in POLICE_WORK
+
+
 def _action(action: PlanAction) -> ItemDraft:
     source = "mase.PlanAction"
-    police = of_police(action.agency) or action.p in POLICE_WORK
+    police = _is_police_work(action)
     said = [
         ("What was agreed", action.text),
         ("Who", action.agency.name),

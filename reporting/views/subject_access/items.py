@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cases.choices import Ground, ReaderVerdict, Requester, SubjectAccessState
-from cases.models import SubjectAccessItem, SubjectAccessRequest
+from cases.models import OtherName, SubjectAccessItem, SubjectAccessRequest
 from cases.presenters import banner
 from cases.selectors import subject_access as selectors
 from cases.services import subject_access as services
@@ -37,9 +37,10 @@ either = require_http_methods(["GET", "POST"])
 def item(request: SignedInRequest, reference: str, pk: uuid.UUID) -> HttpResponse:
     """The texts of an item. Posted, it is ready; the second reader posts their verdict."""
     found = selectors.request_for(request.user, reference)
-    one = selectors.item_of(found, pk)
-    items = selectors.items_of(found)
-    reads = _reads(request, found, items)
+    items, others = selectors.items_of(found), selectors.names_of(found)
+    one = selectors.one_of(found, items, pk)
+    is_read = found.state == SubjectAccessState.READING
+    reads = is_read and not selectors.took_part(found, items, others, request.user)
     verdict = VerdictOnItemForm(
         request.POST or None, initial={"verdict": one.verdict, "note": one.verdict_note}
     )
@@ -56,7 +57,7 @@ def item(request: SignedInRequest, reference: str, pk: uuid.UUID) -> HttpRespons
         else:
             after = pages.neighbours(items, one)[1]
             return redirect(after or reverse("reporting:subject-access-request", args=[reference]))
-    return _page(request, found, one, verdict=verdict if reads else None)
+    return _page(request, found, one, items=items, names=others, verdict=verdict if reads else None)
 
 
 @require_POST
@@ -159,16 +160,18 @@ def _page(
     found: SubjectAccessRequest,
     one: SubjectAccessItem,
     *,
+    items: list[SubjectAccessItem] | None = None,
+    names: list[OtherName] | None = None,
     verdict: VerdictOnItemForm | None = None,
     failed: WordsForm | HoldForm | None = None,
 ) -> HttpResponse:
     record_view(by=request.user, page="item", request=found)
     own = selectors.childs_own_names(found)
-    shown = cards.cards(one, selectors.names_of(found), own)
+    shown = cards.cards(one, selectors.names_of(found) if names is None else names, own)
     may_change = found.is_being_prepared
     if may_change:
         shown = [_with_forms(each, _for_parent(found), failed) for each in shown]
-    before, after = pages.neighbours(selectors.items_of(found), one)
+    before, after = pages.neighbours(items or selectors.items_of(found), one)
     whole = HoldForm(passage=None, for_parent=_for_parent(found)) if may_change else None
     context = {
         "request_": found, "case": found.case, "banner": banner(found.case), "item": one, "cards": shown,
@@ -193,12 +196,6 @@ def _prepared(
 ) -> tuple[SubjectAccessRequest, SubjectAccessItem]:
     found = selectors.request_for(request.user, reference, PREPARE)
     return found, selectors.item_of(found, pk)
-
-
-def _reads(request: SignedInRequest, found: SubjectAccessRequest, items: list[SubjectAccessItem]) -> bool:
-    """Whether this person may be the second reader now."""
-    is_read = found.state == SubjectAccessState.READING
-    return is_read and not selectors.took_part(found, items, selectors.names_of(found), request.user)
 
 
 def _for_parent(found: SubjectAccessRequest) -> bool:

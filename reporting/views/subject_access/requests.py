@@ -20,7 +20,7 @@ from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.selectors import find_job
 from cse_portal.jobs.views import SignedInRequest
 from reporting.forms.subject_access import CloseRequestForm, ExtendForm, IdentityCheckForm, ReceiveForm
-from reporting.presenters.subject_access import items_of_record, names_in, pages, register
+from reporting.presenters.subject_access import items_of_record, names_in, pages, register, repeats
 from reporting.selectors.subject_access import other_children, whole_record
 from reporting.services.subject_access import record_view
 
@@ -82,6 +82,7 @@ def one(request: SignedInRequest, reference: str) -> HttpResponse:
         "groups": pages.item_groups(found, items),
         "missing": selectors.not_ready_because(found, items, names) if found.is_being_prepared else [],
         "names": names,
+        "repeats": repeats.repeats(found, items) if found.is_open else [],
         "withheld": register.withheld_rows(selectors.withheld(items)),
         "prepared": selectors.took_part(found, items, names, request.user),
         "disclosure": disclosure,

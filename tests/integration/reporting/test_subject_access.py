@@ -56,7 +56,7 @@ from cases.models import (
 )
 from cases.selectors.concerns import StepAnswers
 from cases.selectors.emergency import Sought
-from cases.selectors.subject_access import disclosure_with_copy, register
+from cases.selectors.subject_access import disclosure_with_copy, items_of, register
 from cases.services import access, chronology, concerns, emergency, triage
 from cases.services import subject_access as services
 from cases.services.subject_access.marking import Decided
@@ -69,6 +69,7 @@ from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.models import Job, Notification
 from cse_portal.jobs.services import run_job
 from cse_portal.keys import new_key
+from mase.choices import PlanP
 from mase.models import (
     ActionUpdate,
     AgencyInformation,
@@ -81,11 +82,14 @@ from mase.models import (
     SafetyGoal,
     ScaleScore,
 )
+from mase.services import actions
 from reporting.presenters.subject_access.coverage import FIELDS_NOT_PRINTED, IN_THE_BUNDLE, NOT_IN_THE_BUNDLE
+from reporting.presenters.subject_access.repeats import repeats
 from tests.access.places import build
 from tests.access.test_row_security import acting_for
 from tests.cast import Cast
 from tests.factories import subject_access as made
+from tests.factories.actions import issued
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
 from tests.factories.concerns import answers, opening, verdict
 from tests.factories.documents import make_document
@@ -255,6 +259,27 @@ def test_of_the_police_nothing_is_shown_before_they_release_it(cast: Cast, case:
     assert Notification.objects.filter(
         user=cast.manager, text__startswith="The police have released"
     ).exists()
+
+
+def test_the_chronology_does_not_tell_what_waits_for_the_police(cast: Cast, case: Case) -> None:
+    action = issued(cast, case, text="Ask the lead about special measures.", p=PlanP.PROSECUTE)
+    actions.complete(action=action, outcome="The lead was asked.", effect="She knows.", by=cast.manager)
+    request = made.assembled(case, cast.manager)
+    rows = SubjectAccessPassage.objects.filter(item__request=request, text__contains="special measures")
+    assert set(rows.values_list("held", "needs_release")) == {(Ground.POLICE, True)}
+    assert rows.filter(source="cases.ChronologyEntry").exists()
+
+
+def test_what_is_left_out_in_one_place_and_shown_in_another_is_pointed_out(cast: Cast, case: Case) -> None:
+    request = made.assembled(case, cast.manager)
+    assert repeats(request, items_of(request)) == []
+    worry = SubjectAccessPassage.objects.get(item__request=request, label="The worry")
+    services.hold(passage=worry, ground=Ground.SERIOUS_HARM, by=cast.manager)
+    (again,) = repeats(request, items_of(request))
+    assert again.label.startswith("Events of")
+    shown = made.passage_with(request, "Concern CON")
+    services.hold(passage=shown, ground=Ground.SERIOUS_HARM, by=cast.manager)
+    assert repeats(request, items_of(request)) == []
 
 
 def test_the_restricted_part_of_a_meeting_begins_left_out(cast: Cast, case: Case) -> None:
