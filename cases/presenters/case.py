@@ -18,6 +18,7 @@ LISTS = {
     "legal_status": "legal-status-group", "exploitation_models": "exploitation-model",
 }  # fmt: skip
 UNKNOWN = "Not known"
+CONFIDENTIAL = "Confidential"
 
 
 @dataclass(frozen=True)
@@ -46,14 +47,15 @@ def identity_rows(case: Case, aliases: Sequence[ChildAlias]) -> list[Row]:
     ]
 
 
-def home_rows(case: Case) -> list[Row]:
-    """Where the child lives and learns."""
+def home_rows(case: Case, *, confidential: bool = False) -> list[Row]:
+    """Where the child lives and learns; of a home that is confidential, that it is."""
     child = case.child
     place = joined(filter(None, [child.address, child.postcode]), last=",").replace(" ,", ",")
+    place = CONFIDENTIAL if confidential and not place else place
     rows = [
         Row("Lives with", child.lives_with),
         Row("Address", place),
-        Row("Ward", worded("ward", child.ward)),
+        Row("Ward", CONFIDENTIAL if confidential and not child.ward else worded("ward", child.ward)),
         Row("School, college or training", child.school),
         Row("Legal status", worded("legal_status", child.legal_status)),
     ]

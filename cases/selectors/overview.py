@@ -12,7 +12,7 @@ from cases.models import (
     Episode,
     RiskAssessment,
 )
-from cases.selectors.addresses import current_addresses
+from cases.selectors.addresses import OF_THE_CHILD, current_addresses
 from cse_portal.accounts.models import User
 
 LATEST = 5
@@ -29,6 +29,11 @@ class Overview:
     concerns: list[Concern]
     entries: list[ChronologyEntry]
     confidential: list[ConfidentialAddress]
+
+    @property
+    def hides_home(self) -> bool:
+        """Whether it is confidential where the child lives."""
+        return any(each.kind in OF_THE_CHILD for each in self.confidential)
 
     @property
     def episode(self) -> Episode | None:

@@ -32,7 +32,7 @@ def case(request: SignedInRequest, reference: str) -> HttpResponse:
         "banner": banner(found),
         "current_tab": "overview",
         "identity": words.identity_rows(found, seen.aliases),
-        "home": words.home_rows(found),
+        "home": words.home_rows(found, confidential=seen.hides_home),
         "confidential": kept_apart(found, seen.confidential) if seen.confidential else None,
         "ask": whom_to_ask(found),
         "risk": words.risk_rows(found, seen),
