@@ -48,7 +48,7 @@ class ApiToken(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.prefix}…"
+        return f"cse_{self.prefix}…"
 
     @property
     def is_good(self) -> bool:

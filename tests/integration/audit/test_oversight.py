@@ -163,7 +163,7 @@ def test_who_searched_for_a_name_is_found_by_its_mark(cast: Cast, case: Case, as
     as_("practitioner").get("/cases/?text=somebody+else")
     client, address = as_("privacy"), reverse("reporting:audit-searches")
     shown = client.post(address, {"words": "Robin O’Testley, robin"}).content.decode()
-    assert "Nothing is on record" in shown
+    assert "Nobody searched for these words" in shown
     shown = client.post(address, {"words": "róbin testley"}).content.decode()
     assert "Maya Chandler" in shown
     assert "Priya Raman" not in shown
@@ -175,7 +175,7 @@ def test_who_searched_for_a_name_is_found_by_its_mark(cast: Cast, case: Case, as
     assert "testley" not in kept
     assert "robin" not in kept
     assert "Enter the words" in client.post(address, {"words": " "}).content.decode()
-    assert "Nothing is on record" in client.post(address, {"words": "—"}).content.decode()
+    assert "Nobody searched for these words" in client.post(address, {"words": "—"}).content.decode()
 
 
 def test_other_ways_of_seeking_a_child_are_found_too(cast: Cast, case: Case, as_: As) -> None:
