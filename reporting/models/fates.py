@@ -192,6 +192,8 @@ STAYS = {
     "accounts_agency": "Partners of the board",
     "accounts_membership": "Staff",
     "people_invitation": "Staff",
+    "sign_in_connectedaccount": "Staff",
+    "sign_in_apitoken": "Partners’ systems",
     "audit_auditevent": "Who did what and when, by keys; the seals stay whole",
     "audit_change": "Which row was changed when and by whom; what it held is destroyed with its key",
     "audit_seal": "Proves the audit",
