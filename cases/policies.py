@@ -6,7 +6,7 @@ from cases.choices import ConcernState, Section
 from cases.models import Case, Concern, Document
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.access.rows import granted_parts, granted_rows, people_who_see
+from cse_portal.access.rows import granted_parts, people_who_see
 from cse_portal.access.rules import by_role_alone, rule, rule_for_many
 from cse_portal.access.standing import Standing
 from cse_portal.accounts.choices import HEALTH_KINDS, AgencyKind, Role
@@ -69,31 +69,31 @@ def those_who_may_view_case(people: list[Standing], case: Case) -> set[uuid.UUID
 @rule(Permission.CASE_ACCESS_VIEW, seen_by=Permission.CASE_VIEW)
 def may_view_access(standing: Standing, case: Case) -> bool:
     """Whoever works on the case, so that everyone knows who else sees the child."""
-    return _may_change(standing, case)
+    return works_on(standing, case)
 
 
 @rule(Permission.CASE_CHANGE, seen_by=Permission.CASE_VIEW)
 def may_change_case(standing: Standing, case: Case) -> bool:
     """Those granted more than sight of it."""
-    return _may_change(standing, case)
+    return works_on(standing, case)
 
 
 @rule(Permission.ASSESSMENT_RECORD, seen_by=Permission.CASE_VIEW)
 def may_record_assessment(standing: Standing, case: Case) -> bool:
     """Those who work on the case."""
-    return _may_change(standing, case)
+    return works_on(standing, case)
 
 
 @rule(Permission.CHRONOLOGY_ADD, seen_by=Permission.CASE_VIEW)
 def may_add_to_chronology(standing: Standing, case: Case) -> bool:
     """Those who work on the case."""
-    return _may_change(standing, case)
+    return works_on(standing, case)
 
 
 @rule(Permission.DOCUMENT_ADD, seen_by=Permission.CASE_VIEW)
 def may_add_document(standing: Standing, case: Case) -> bool:
     """Those who work on the case."""
-    return _may_change(standing, case)
+    return works_on(standing, case)
 
 
 @rule(Permission.DOCUMENT_VIEW)
@@ -106,38 +106,38 @@ def may_view_document(standing: Standing, document: Document) -> bool:
 def may_remove_document(standing: Standing, document: Document) -> bool:
     """The agency that brought it, the lead agency, and the CSE Team Manager."""
     answers = standing.agency.pk in (document.agency_id, document.case.lead_agency_id)
-    return (answers or standing.role == Role.TEAM_MANAGER) and _may_change(standing, document.case)
+    return (answers or standing.role == Role.TEAM_MANAGER) and works_on(standing, document.case)
 
 
 @rule(Permission.CATEGORY_CONFIRM, seen_by=Permission.CASE_VIEW)
 def may_confirm_category(standing: Standing, case: Case) -> bool:
     """The CSE team, or a meeting through its chair."""
-    return _triages(standing) and _may_change(standing, case)
+    return _triages(standing) and works_on(standing, case)
 
 
 @rule(Permission.CASE_SHARE, seen_by=Permission.CASE_VIEW)
 def may_share_case(standing: Standing, case: Case) -> bool:
     """The lead agency, and the CSE Team Manager."""
     leads = case.lead_agency_id == standing.agency.pk or standing.role == Role.TEAM_MANAGER
-    return leads and _may_change(standing, case)
+    return leads and works_on(standing, case)
 
 
 @rule(Permission.CASE_RESTRICT, seen_by=Permission.CASE_VIEW)
 def may_restrict_case(standing: Standing, case: Case) -> bool:
     """The CSE team."""
-    return _may_change(standing, case)
+    return works_on(standing, case)
 
 
 @rule(Permission.CASE_CLOSE, seen_by=Permission.CASE_VIEW)
 def may_close_case(standing: Standing, case: Case) -> bool:
     """The CSE Team Manager, who answers for the closure checklist."""
-    return _may_change(standing, case)
+    return works_on(standing, case)
 
 
 @rule(Permission.CASE_REOPEN, seen_by=Permission.CASE_VIEW)
 def may_reopen_case(standing: Standing, case: Case) -> bool:
     """The CSE Team Manager."""
-    return _may_change(standing, case)
+    return works_on(standing, case)
 
 
 @rule(Permission.ADDRESS_VIEW, seen_by=Permission.CASE_VIEW)
@@ -149,7 +149,7 @@ def may_view_address(standing: Standing, case: Case) -> bool:
 @rule(Permission.ADDRESS_RECORD, seen_by=Permission.CASE_VIEW)
 def may_record_address(standing: Standing, case: Case) -> bool:
     """Of those who may see one, those who work on the case."""
-    return _shows(standing, case, Section.ADDRESS) and _may_change(standing, case)
+    return _shows(standing, case, Section.ADDRESS) and works_on(standing, case)
 
 
 @rule(Permission.HEALTH_VIEW, seen_by=Permission.CASE_VIEW)
@@ -173,37 +173,38 @@ def may_view_restricted_minutes(standing: Standing, case: Case) -> bool:
 @rule(Permission.SUBJECT_ACCESS_PREPARE, seen_by=Permission.CASE_VIEW)
 def may_prepare_disclosure(standing: Standing, case: Case) -> bool:
     """The CSE team, where they work on the case."""
-    return _may_change(standing, case)
+    return works_on(standing, case)
 
 
 @rule(Permission.SUBJECT_ACCESS_CHECK, seen_by=Permission.CASE_VIEW)
 def may_check_disclosure(standing: Standing, case: Case) -> bool:
     """The same, and whoever prepared this one is refused by the service: two people answer for it."""
-    return _may_change(standing, case)
+    return works_on(standing, case)
 
 
 @rule(Permission.SUBJECT_ACCESS_RELEASE, seen_by=Permission.CASE_VIEW)
 def may_release_for_disclosure(standing: Standing, case: Case) -> bool:
     """The police intelligence unit, where they work on the case."""
-    return _may_change(standing, case)
+    return works_on(standing, case)
 
 
 def _triages(standing: Standing) -> bool:
     return standing.agency.kind == AgencyKind.CSE_TEAM
 
 
+def works_on(standing: Standing, case: Case) -> bool:
+    """Whether they were given more than sight of the case; upper floors ask the same."""
+    return "change_case" in _given(standing, case)
+
+
 def _shows(standing: Standing, case: Case, section: Section) -> bool:
-    """Whether it was given a grant of its own; of all parts in one question, for a page asks about several."""
+    return section.value in _given(standing, case)
+
+
+def _given(standing: Standing, case: Case) -> frozenset[str]:
+    """What the case lets them do beside seeing it: asked by every button and tab of a page, and in one question."""
 
     def ask() -> frozenset[str]:
-        return granted_parts(case, standing, codenames=Section.values)
+        return granted_parts(case, standing, codenames=("change_case", *Section.values))
 
-    return section.value in standing.answer(("parts", case.pk), ask)
-
-
-def _may_change(standing: Standing, case: Case) -> bool:
-    # Like visibility: asked by every button and tab of a page, and one answer within one request's reading.
-    def ask() -> bool:
-        return granted_rows(Case.objects.filter(pk=case.pk), standing, codename="change_case").exists()
-
-    return standing.answer(("change_case", case.pk), ask)
+    return standing.answer(("given", case.pk), ask)

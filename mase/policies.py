@@ -3,9 +3,9 @@
 from django.db.models import Q
 
 from cases.models import Case
+from cases.policies import works_on
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.access.rows import granted_rows
 from cse_portal.access.rules import by_role_alone, rule
 from cse_portal.access.standing import Standing
 from cse_portal.accounts.choices import Role
@@ -17,7 +17,7 @@ by_role_alone(Permission.MEETING_LIST, Permission.ACTION_LIST)
 @rule(Permission.MEETING_SCHEDULE, seen_by=Permission.CASE_VIEW)
 def may_schedule_meeting(standing: Standing, case: Case) -> bool:
     """Those who work on the case."""
-    return _works_on(standing, case)
+    return works_on(standing, case)
 
 
 @rule(Permission.MEETING_VIEW)
@@ -30,13 +30,13 @@ def may_view_meeting(standing: Standing, meeting: MaseMeeting) -> bool:
 def may_contribute(standing: Standing, meeting: MaseMeeting) -> bool:
     """Those invited, by name or through their agency, and those who work on the case; for their own agency only."""
     invited = Q(person=standing.user) | Q(person__isnull=True, agency=standing.agency)
-    return _works_on(standing, meeting.case) or meeting.invitations.filter(invited).exists()
+    return works_on(standing, meeting.case) or meeting.invitations.filter(invited).exists()
 
 
 @rule(Permission.MEETING_CHAIR, seen_by=Permission.MEETING_VIEW)
 def may_chair(standing: Standing, meeting: MaseMeeting) -> bool:
     """The CSE Team Manager, where they work on the case (strategy 14.3)."""
-    return standing.role == Role.TEAM_MANAGER and _works_on(standing, meeting.case)
+    return standing.role == Role.TEAM_MANAGER and works_on(standing, meeting.case)
 
 
 @rule(Permission.MINUTES_VIEW, seen_by=Permission.MEETING_VIEW)
@@ -54,14 +54,5 @@ def may_view_action(standing: Standing, action: PlanAction) -> bool:
 @rule(Permission.ACTION_UPDATE, seen_by=Permission.ACTION_VIEW)
 def may_update_action(standing: Standing, action: PlanAction) -> bool:
     """The agency that owns it, and the CSE Team Manager who chairs."""
-    chairs = standing.role == Role.TEAM_MANAGER and _works_on(standing, action.case)
+    chairs = standing.role == Role.TEAM_MANAGER and works_on(standing, action.case)
     return action.agency_id == standing.agency.pk or chairs
-
-
-def _works_on(standing: Standing, case: Case) -> bool:
-    """Asked once a request: many rules of one page ask the same."""
-
-    def ask() -> bool:
-        return granted_rows(Case.objects.filter(pk=case.pk), standing, codename="change_case").exists()
-
-    return standing.answer(("change_case", case.pk), ask)

@@ -105,6 +105,12 @@ class IsHeld(NotAllowedNow):
     message = "A legal hold covers this record. Nothing held is disposed of."
 
 
+class IsAskedFor(NotAllowedNow):
+    """Whoever it is about, or somebody for them, has asked to see it (Data Protection Act 2018, section 173)."""
+
+    message = "Somebody has asked to see this record and has no answer yet. Answer them first."
+
+
 class IsKeptLonger(NotAllowedNow):
     """Somebody decided that it is needed for longer."""
 

@@ -271,6 +271,9 @@ BEGIN
             AND NOT EXISTS (SELECT FROM cases_episode e WHERE e.case_id = c.id
                             AND (e.closed_at IS NULL OR e.closed_at > d.due_on::timestamptz))) THEN
         PERFORM retention.refuse('the case is not closed');
+    ELSIF EXISTS (SELECT FROM cases_subjectaccessrequest s WHERE s.case_id = d.record_id
+                  AND s.state NOT IN ('disclosed', 'closed')) THEN
+        PERFORM retention.refuse('somebody has asked to see the record');
     END IF;
 END
 $$;

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.models import Case
+from cases.models import Case, SubjectAccessRequest
 from cases.selectors.exclusions import cases_shut_to
 from cse_portal import acting
 from cse_portal.access import gate
@@ -25,6 +25,7 @@ from reporting.errors import (
     DisposalDecided,
     DisposalUnderWay,
     HoldLifted,
+    IsAskedFor,
     IsHeld,
     IsKeptLonger,
     NotDueYet,
@@ -212,6 +213,9 @@ def _refuse_unless_due(record: Record) -> None:
         raise IsHeld
     if not record.is_due(today):
         raise IsKeptLonger
+    with acting.for_the_system():
+        if SubjectAccessRequest.objects.filter(case=record.pk).open().exists():
+            raise IsAskedFor
 
 
 def _case(about: Record | Disposal | None) -> Case | None:

@@ -8,7 +8,8 @@ from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection, transaction
 
 from cases.choices import RiskCategory
-from cases.models import Case, Child, Concern, Document
+from cases.models import Case, Child, Concern, Document, SubjectAccessRequest
+from cases.services import subject_access as answering
 from cse_portal import acting
 from cse_portal.access.standing import standing
 from cse_portal.audit.actions import Action
@@ -17,17 +18,19 @@ from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.keys import new_key
 from intelligence.models import IntelligenceReport, IntelligenceSubmission, Link, PersonOfConcern
 from reporting.choices import DisposalState, HoldScope
-from reporting.errors import DisposalUnderWay, IsHeld, IsKeptLonger, NotDueYet, OwnProposal
+from reporting.errors import DisposalUnderWay, IsAskedFor, IsHeld, IsKeptLonger, NotDueYet, OwnProposal
 from reporting.models import Disposal, KeptLonger, LegalHold
 from reporting.selectors.dry_run import dry_run
 from reporting.selectors.retention import certified, disposals, record_by_reference, records_due
 from reporting.services import disposal, retention
 from reporting.tasks import dispose_due
 from tests.cast import Cast
-from tests.factories.cases import make_case
+from tests.factories import subject_access
+from tests.factories.cases import make_case, make_child
 from tests.factories.documents import make_document
 from tests.factories.intelligence import make_report
 from tests.factories.retention import (
+    BORN_LONG_AGO,
     approved,
     close,
     due_case,
@@ -118,6 +121,21 @@ def test_an_open_case_is_never_due(cast: Cast, no_hold: None) -> None:
     assert records_due(cast.privacy, before=NEXT_APRIL) == []
     with pytest.raises(NotDueYet):
         proposed(cast, case.reference)
+
+
+def test_who_has_asked_to_see_a_record_is_answered_before_it_goes(cast: Cast, no_hold: None) -> None:
+    case = make_case(cast, child=make_child(date_of_birth=BORN_LONG_AGO), category=RiskCategory.LOW)
+    asked = subject_access.received(case, cast.manager)
+    close(case, cast)
+    with pytest.raises(IsAskedFor):
+        proposed(cast, case.reference)
+    answering.close(request=asked, reason="They no longer want it", by=cast.manager)
+    signed = approved(cast, case.reference)
+    SubjectAccessRequest.objects.filter(pk=asked.pk).update(
+        state="preparing", closed_at=None, closed_by=None, closing_reason=""
+    )
+    assert dispose_due() == 0
+    assert state(signed) == ("stopped", "somebody has asked to see the record")
 
 
 def test_category_2_once_keeps_a_case_until_the_75th_birthday(cast: Cast, no_hold: None) -> None:
