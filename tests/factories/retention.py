@@ -49,7 +49,7 @@ def due_case(cast: Cast, *, category: RiskCategory = RiskCategory.LOW, **child: 
 
 def due_concern(cast: Cast) -> Concern:
     """Decided long ago, without a case."""
-    concern = make_concern(cast.outsider, date_of_birth=dt.date(1972, 1, 5))
+    concern = make_concern(cast.duty, date_of_birth=dt.date(1972, 1, 5))
     decide(concern, cast.manager)
     Concern.objects.filter(pk=concern.pk).update(submitted_at=LONG_AGO)
     ConcernDecision.objects.filter(concern=concern).update(decided_at=LONG_AGO)
