@@ -7,7 +7,7 @@ import pytest
 from cse_portal.demo.services import ROOT
 from tests.security import named
 
-DOCUMENTS = ("security.md", "security-reference.md")
+DOCUMENTS = ("security.md", "security-reference.md", "testing.md")
 PATH = re.compile(r"`((?:cse_portal|cases|intelligence|mase|reporting|tests)/[\w./]+)`")
 
 

@@ -36,6 +36,22 @@ def test_the_same_question_is_asked_once_in_a_request_and_every_time_outside(cas
     assert len(queries) > 0
 
 
+def test_what_a_query_has_just_shown_is_not_asked_again_in_its_request(cast: Cast) -> None:
+    case, other = make_case(cast), make_case(cast)
+    user = User.objects.get(pk=cast.practitioner.pk)
+    with context.request():
+        gate.note_shown(user, Permission.CASE_VIEW, case)
+        with CaptureQueriesContext(connection) as queries:
+            assert gate.can(user, Permission.CASE_VIEW, case)
+        assert len(queries) == 0
+        with CaptureQueriesContext(connection) as queries:
+            assert gate.can(user, Permission.CASE_VIEW, other)
+        assert len(queries) > 0
+        shut_out = User(email="nobody@example.org", is_active=False)
+        gate.note_shown(shut_out, Permission.CASE_VIEW, case)
+        assert not gate.can(shut_out, Permission.CASE_VIEW, case)
+
+
 def test_whatever_changes_who_sees_a_case_is_true_at_once(cast: Cast) -> None:
     case = make_case(cast)
     health = cast.health

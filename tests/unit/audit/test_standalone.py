@@ -167,6 +167,10 @@ BEYOND = row("e")
         ([A, FORGED, C, D], ["seal 1, event b: is not as it was sealed"]),
         ([A, REHASHED, C, D], ["seal 1, event b: is not as it was sealed"]),
         ([A, Row("b", sha("only the hash"), B.fresh), C, D], ["seal 1, event b: its hash was changed"]),
+        (
+            [Row(each.id, sha("only the hash"), each.fresh) for each in BATCH],
+            [f"seal 1, event {key}: its hash was changed" for key in "abcd"],
+        ),
         ([A, C, D], ["seal 1, event row 2 of 4: is missing"]),
         ([C, D], ["seal 1, event row 1 of 4: is missing", "seal 1, event row 2 of 4: is missing"]),
         ([A, FORGED, D], ["seal 1, event b: is not as it was sealed", "seal 1, event row 3 of 4: is missing"]),
@@ -263,6 +267,15 @@ def audit(tmp_path: Path) -> Audit:
 
 
 def test_a_whole_export_is_without_fault(audit: Audit) -> None:
+    assert audit.problems() == []
+
+
+def test_an_export_in_which_everything_is_sealed_or_nothing_is_written_is_without_fault(audit: Audit) -> None:
+    audit.lines = {stream: lines[:-1] for stream, lines in audit.lines.items()}
+    audit.write()
+    assert audit.problems() == []
+    audit.lines, audit.seals = {"event": [], "change": []}, []
+    audit.write()
     assert audit.problems() == []
 
 
