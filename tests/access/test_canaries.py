@@ -1,0 +1,264 @@
+"""No word about a child gets where it has no business: names planted in every record turn up in no sink.
+
+The sinks: logs, mail, Redis (queue and cache), jobs, notifications, sessions, the audit, and every address on a page.
+"""
+
+import logging
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from typing import Any
+
+import pytest
+import redis
+from django.apps import apps
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.core import mail
+from django.db import connection, models
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from cases.models import Case
+from cse_portal.audit import keeping
+from cse_portal.celery import app
+from tests.access.addresses import ADDRESSES, EVERYONE
+from tests.access.forms import Form, Reader, page_of, reader_of
+from tests.access.places import Places, build
+from tests.access.test_addresses import signed_in
+from tests.access.test_no_leaks import read
+from tests.architecture.privacy import PERSONAL, REGISTER
+from tests.cast import Cast
+from tests.database import superuser
+from tests.factories.crowds import grow
+from tests.signing_in import code_of, forget_tries, give_code, give_password, with_app
+
+CANARY = re.compile(r"Qvx\d{5}q")
+# Short columns hold codes of reference lists, which pages look up.
+LONG_ENOUGH = 60
+TABLES = (
+    "audit_change", "audit_seal", "audit.fresh_payload", "audit.payload", "audit.subject_key", "jobs_job",
+    "jobs_outboxmessage", "jobs_notification", "usersessions_usersession",
+)  # fmt: skip
+LINKS = re.compile(r'\b(?:href|action|formaction|src|hx-get|hx-post|hx-put|hx-push-url)="([^"]*)"')
+LOGGERS = (
+    "",
+    "cse_portal",
+    "cases",
+    "mase",
+    "intelligence",
+    "reporting",
+    "django.request",
+    "django.security",
+    "celery",
+)
+
+
+class Canaries:
+    """Words found nowhere else, and where each was planted."""
+
+    def __init__(self) -> None:
+        self.numbers = count(1)
+        self.places: dict[str, str] = {}
+
+    def new(self, place: str) -> str:
+        """One more."""
+        word = f"Qvx{next(self.numbers):05d}q"
+        self.places[word] = place
+        return word
+
+    def in_(self, text: str) -> set[str]:
+        """Which of them this text holds."""
+        return set(CANARY.findall(text)) & set(self.places)
+
+
+class Log(logging.Handler):
+    """Everything a logger is told, at every level, with tracebacks."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.DEBUG)
+        self.lines: list[str] = []
+        self.setFormatter(logging.Formatter("%(name)s %(message)s"))
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep it as it would be written."""
+        self.lines.append(self.format(record))
+
+
+@contextmanager
+def listening() -> Iterator[Log]:
+    """Our loggers at DEBUG."""
+    handler, levels = Log(), {name: logging.getLogger(name).level for name in LOGGERS}
+    logging.getLogger().addHandler(handler)
+    for name in LOGGERS:
+        logging.getLogger(name).setLevel(logging.DEBUG)
+    yield handler
+    for name, level in levels.items():
+        logging.getLogger(name).setLevel(level)
+    logging.getLogger().removeHandler(handler)
+
+
+def plant(canaries: Canaries) -> None:
+    """One of its own in every long text about a person, of every row."""
+    for label, kinds in REGISTER.items():
+        names = {name for kind in PERSONAL & kinds.keys() for name in kinds[kind].split()}
+        model = apps.get_model(label)
+        fields = [each for each in model._meta.fields if each.name in names and takes_words(each)]
+        for row in model._default_manager.all() if fields else ():
+            words = {each.name: canaries.new(f"{label}.{each.name}") for each in fields}
+            model._default_manager.filter(pk=row.pk).update(**words)
+
+
+def takes_words(field: "models.Field[Any, Any]") -> bool:
+    """Whether somebody writes into it freely."""
+    if field.choices or field.unique:
+        return False
+    return isinstance(field, models.TextField) or (
+        isinstance(field, models.CharField) and (field.max_length or 0) >= LONG_ENOUGH
+    )
+
+
+class Journey:
+    """The cast opens every page, is refused others, searches, answers forms, signs in and out; jobs run."""
+
+    def __init__(self, cast: Cast, world: Places, canaries: Canaries) -> None:
+        self.cast, self.world, self.canaries = cast, world, canaries
+        self.seen: set[str] = set()
+        self.addresses: list[str] = []
+        self.forms: list[tuple[Client, Form]] = []
+
+    def travel(self) -> None:
+        """All of it."""
+        for person in sorted(EVERYONE):
+            self._opens_everything(person)
+        self._searches()
+        # Whoever looks after people may end the practitioner's work: that comes last.
+        for client, form in sorted(self.forms, key=lambda each: each[1].action.startswith("/people/")):
+            self._answers(client, form)
+        self._signs_in_and_out()
+        for name, task in app.tasks.items():
+            if not name.startswith("celery.") and name != "jobs.run":
+                task()
+
+    def _opens_everything(self, person: str) -> None:
+        client = signed_in(self.cast, person)
+        for name, address in ADDRESSES.items():
+            path = reverse(name, kwargs={word: self.world[thing] for word, thing in address.about.items()})
+            readers = {"practitioner", "outsider", reader_of(address) if address.opens else "manager"}
+            if name != "account_logout" and not address.post and person in readers:
+                answer = client.get(path)
+                self._notes(answer)
+                if person in address.opens and reader_of(address) == person:
+                    self._finds_forms(client, path, answer)
+
+    def _finds_forms(self, client: Client, path: str, answer: Any) -> None:
+        if answer.status_code != 200 or "html" not in answer["Content-Type"] or path.startswith("/accounts/"):
+            return
+        reader = Reader()
+        reader.feed(page_of(answer))
+        for form in reader.forms:
+            form.action = form.action or path
+            if form.method == "post" and form.typed and "/accounts/" not in form.action:
+                self.forms.append((client, form))
+
+    def _notes(self, answer: Any) -> None:
+        said = read(answer)
+        self.seen |= self.canaries.in_(said)
+        if "html" in answer.get("Content-Type", ""):
+            self.addresses += LINKS.findall(said)
+        self.addresses += [
+            answer.get(name, "") for name in ("Location", "HX-Redirect", "HX-Push-Url", "Refresh")
+        ]
+
+    def _searches(self) -> None:
+        """For a child by name. The word stands in the address of that search, which no log writes down."""
+        name = Case.objects.get(reference=self.world["case"]).child.family_name
+        for person in ("practitioner", "outsider"):
+            self.seen |= self.canaries.in_(read(signed_in(self.cast, person).get("/cases/", {"text": name})))
+
+    def _answers(self, client: Client, form: Form) -> None:
+        """As somebody does who writes names into every box: once so that the page asks again, once well."""
+        said = form.answered(timezone.localdate())
+        words = {
+            box: self.canaries.new(f"typed as {box}") for box in form.typed if said[box] == "Seen today."
+        }
+        self._notes(client.post(form.action, {**form.filled(), **words}))
+        self._notes(client.post(form.action, {**said, **words}))
+
+    def _signs_in_and_out(self) -> None:
+        forget_tries()
+        client, person = Client(), with_app(self.cast.practitioner)
+        self._notes(give_password(client, person))
+        self._notes(give_code(client, code_of(person)))
+        self._notes(client.get("/"))
+        self._notes(client.post("/accounts/logout/"))
+
+
+def whole_redis() -> str:
+    """Every key of every kind with what it holds."""
+    store, found = redis.from_url(settings.REDIS_URL), []
+    reads = {
+        b"string": lambda key: store.get(key), b"hash": lambda key: store.hgetall(key),
+        b"list": lambda key: store.lrange(key, 0, -1), b"set": lambda key: store.smembers(key),
+        b"zset": lambda key: store.zrange(key, 0, -1), b"stream": lambda key: store.xrange(key),
+    }  # fmt: skip
+    for key in store.scan_iter(count=1000):
+        held = reads.get(store.type(key))
+        found.append(f"{key!r} {held(key)!r}" if held else repr(key))
+    return "\n".join(found)
+
+
+def tables() -> Iterator[tuple[str, str]]:
+    """What is in the tables that must hold nothing about a child, as only PostgreSQL's superuser can read them."""
+    with superuser(connection.settings_dict["NAME"]) as cursor:
+        for table in TABLES:
+            cursor.execute(f"SELECT t::text FROM {table} t")
+            yield table, "\n".join(row for (row,) in cursor.fetchall())
+        # Why somebody did something they say in their own words: see the test below.
+        cursor.execute("SELECT (to_jsonb(t) - 'reason')::text FROM audit_auditevent t")
+        yield "audit_auditevent", "\n".join(row for (row,) in cursor.fetchall())
+        cursor.execute("SELECT reason FROM audit_auditevent")
+        yield "reasons", "\n".join(row for (row,) in cursor.fetchall())
+    yield "django_session", "\n".join(str(session.get_decoded()) for session in Session.objects.all())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_planted_word_reaches_a_sink(
+    cast: Cast, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+) -> None:
+    monkeypatch.setattr(settings, "AUDIT_SEAL_SINK", str(tmp_path / "seals"))
+    forget_tries()
+    world, canaries = build(cast), Canaries()
+    grow(cast, world, 3)
+    plant(canaries)
+    planted = len(canaries.places)
+    journey = Journey(cast, world, canaries)
+    with listening() as log:
+        journey.travel()
+        keeping.keep()
+    letters = "\n".join(f"{each.subject} {each.body} {each.extra_headers}" for each in mail.outbox)
+    printed = capfd.readouterr()
+    sinks = {
+        "logs": "\n".join(log.lines), "printed": printed.out + printed.err, "mail": letters, "redis": whole_redis(),
+        "addresses": "\n".join(journey.addresses), **dict(tables()),
+    }  # fmt: skip
+    typed_reasons = {word for word, place in canaries.places.items() if place.startswith("typed as")}
+    hits = {
+        name: canaries.in_(text) - (typed_reasons if name == "reasons" else set())
+        for name, text in sinks.items()
+    }
+    told = [(name, word, canaries.places[word]) for name, words in hits.items() for word in sorted(words)]
+    with capfd.disabled():
+        sizes = ", ".join(f"{name} {len(text):,}" for name, text in sinks.items())
+        sys.stdout.write(
+            f"\n{planted} planted, {len(canaries.places) - planted} typed, {len(journey.seen)} seen on pages; {sizes}\n"
+        )
+    assert told == []
+    assert planted >= 300
+    assert len(journey.seen) > 100, "pages that show nothing prove nothing"
+    assert log.lines
+    assert mail.outbox
+    assert all(text for name, text in sinks.items() if name not in ("printed", "audit.fresh_payload"))
