@@ -25,6 +25,7 @@ from cases.models import (
     SubjectAccessRequest,
 )
 from cases.selectors.access import Access, who_has_access
+from cases.selectors.addresses import hides_home
 from cases.selectors.documents import documents_of
 from cases.selectors.health import health_notes
 from cases.selectors.overview import aliases_of
@@ -56,6 +57,7 @@ class WholeRecord:
     documents: list[Document]
     access: list[Access]
     emergencies: list[BreakGlass]
+    hides_home: bool
     health: list[HealthNote]
     health_summaries: list[HealthSummary]
     meetings: list[MeetingRecord]
@@ -88,6 +90,7 @@ def whole_record(user: User, request: SubjectAccessRequest) -> WholeRecord:
         documents=list(documents_of(user, case).order_by("uploaded_at")),
         access=who_has_access(case),
         emergencies=list(case.emergencies.select_related("agency").order_by("opened_at")),
+        hides_home=hides_home(case),
         health=list(health_notes(user, case).order_by("happened_on", "recorded_at")),
         health_summaries=list(case.health_summaries.select_related("agency").order_by("written_at")),
         meetings=[

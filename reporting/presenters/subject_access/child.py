@@ -15,7 +15,7 @@ KEEPS_ADDRESS = {"ADDRESS_CONFIDENTIAL", "WITNESS_PROTECTION"}
 
 def address_ground(record: WholeRecord) -> Ground | None:
     """Why where the child lives and learns begins left out: somebody else asks, or the place is confidential."""
-    kept = record.case.restricted_reason in KEEPS_ADDRESS
+    kept = record.case.restricted_reason in KEEPS_ADDRESS or record.hides_home
     return Ground.ADDRESS if kept or record.request.asked_by != Requester.CHILD else None
 
 

@@ -3,7 +3,7 @@
 import uuid
 from itertools import groupby
 
-from cases.choices import EntryKind, Ground, ItemKind
+from cases.choices import EntryKind, Ground, ItemKind, Requester
 from cases.services.subject_access import ItemDraft, PassageDraft
 from cse_portal.reference import selectors as reference
 from cse_portal.ui.presenters import display_date, local_date
@@ -43,7 +43,8 @@ def chronology(record: WholeRecord) -> list[ItemDraft]:
 
 
 def health(record: WholeRecord) -> list[ItemDraft]:
-    """What health agencies wrote, and the sentences they wrote for everybody who works on the case."""
+    """What health agencies wrote, and what they wrote in short for everybody; a child's health is not a parent's to read."""
+    held = None if record.request.asked_by == Requester.CHILD else Ground.INTERESTS
     notes = [
         (f"{each.get_topic_display()}, {each.agency.name}, {display_date(each.happened_on)}"[:200], each.text)
         for each in record.health
@@ -53,7 +54,7 @@ def health(record: WholeRecord) -> list[ItemDraft]:
         for each in record.health_summaries
     ]
     source = "cases.HealthNote"
-    texts = [*passages(source, notes), *passages("cases.HealthSummary", told)]
+    texts = [*passages(source, notes, held=held), *passages("cases.HealthSummary", told, held=held)]
     return [ItemDraft(ItemKind.HEALTH, "Your health", source, passages=texts)] if texts else []
 
 
