@@ -43,7 +43,7 @@ def chronology(record: WholeRecord) -> list[ItemDraft]:
 
 
 def health(record: WholeRecord) -> list[ItemDraft]:
-    """What health agencies wrote, and what they wrote in short for everybody; a child's health is not a parent's to read."""
+    """What health agencies wrote, in full and in short. A child's health is not a parent's to read unasked."""
     held = None if record.request.asked_by == Requester.CHILD else Ground.INTERESTS
     notes = [
         (f"{each.get_topic_display()}, {each.agency.name}, {display_date(each.happened_on)}"[:200], each.text)
