@@ -1,0 +1,189 @@
+"""Nobody can tell what is hidden from them from what was never there: not by the answer, nor by how long it takes."""
+
+import logging
+import math
+import sys
+import time
+import uuid
+from collections.abc import Iterator
+from statistics import NormalDist, median
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from cse_portal.accounts.models import Membership
+from cse_portal.accounts.services import end_membership
+from tests.access.addresses import ADDRESSES, EVERYONE
+from tests.access.places import Places, build
+from tests.access.test_addresses import signed_in
+from tests.cast import Cast
+from tests.signing_in import forget_tries
+
+METHODS = ("GET", "POST", "HEAD", "PUT", "DELETE", "OPTIONS")
+# These say which of a few pages or kinds is meant, and name nothing.
+WORDS = {"a word", "a kind of holder", "a step", "a section", "map lines", "a page", "child", "a format"}
+PARTS = ("status", "headers", "cookies", "body")
+PAIRS, NEAR = 400, 0.005
+
+
+@pytest.fixture
+def world(cast: Cast) -> Iterator[Places]:
+    """Something at every address; the leaver has left. Ten thousand refusals are not written to the log."""
+    forget_tries()
+    places = build(cast)
+    end_membership(membership=Membership.objects.get(user=cast.leaver), on=timezone.localdate())
+    logging.disable(logging.CRITICAL)
+    yield places
+    logging.disable(logging.NOTSET)
+
+
+def made_up(value: Any) -> Any:
+    """An identifier of the same shape that names nothing."""
+    if isinstance(value, uuid.UUID):
+        return uuid.uuid4()
+    if isinstance(value, int):
+        return value + 7
+    kind, _, rest = str(value).partition("-")
+    digits = rest.replace("-", "")
+    if digits.isdigit():
+        return f"{kind}-2026-99999"
+    return "1999-00-Q1" if rest.endswith(("Q1", "Q2", "Q3", "Q4")) else f"{kind}-ZZZZZ"
+
+
+def same_but_for_names(kwargs: dict[str, Any], about: dict[str, str]) -> Iterator[dict[str, Any]]:
+    """The address with each identifier in turn, and all of them, replaced by one that names nothing."""
+    names = [argument for argument, thing in about.items() if thing not in WORDS]
+    for name in names:
+        yield {**kwargs, name: made_up(kwargs[name])}
+    if len(names) > 1:
+        yield {**kwargs, **{name: made_up(kwargs[name]) for name in names}}
+
+
+def answer(client: Client, method: str, path: str) -> tuple[int, dict[str, str], str, str]:
+    """Status, headers, cookies and body, without what differs in every answer and without the address itself."""
+    with transaction.atomic():
+        response = client.generic(method, path)
+        transaction.set_rollback(True)
+    nonce = str(getattr(response.wsgi_request, "csp_nonce", "") or "-")
+
+    def plain(text: str) -> str:
+        return text.replace(nonce, "").replace(path, "")
+
+    headers = {name: plain(value) for name, value in response.items()}
+    for varying in ("Date", "Content-Length", "Content-Security-Policy"):
+        headers.pop(varying, None)
+    body = "" if response.streaming else plain(response.content.decode())
+    # The clock renews a session's own cookie now and then, whatever is asked for: no other may come, or differ.
+    others = {name: morsel.value for name, morsel in response.cookies.items() if name != "sessionid"}
+    return response.status_code, headers, str(others), body
+
+
+def differences(
+    cast: Cast, world: Places, people: list[str], methods: tuple[str, ...]
+) -> tuple[int, list[str]]:
+    """How many pairs were asked, and those told apart."""
+    different, pairs = [], 0
+    for person in people:
+        client = signed_in(cast, person)
+        client.get("/")
+        for name, address in ADDRESSES.items():
+            if address.answer(person) != "not found":
+                continue
+            kwargs = {argument: world[thing] for argument, thing in address.about.items()}
+            path = reverse(name, kwargs=kwargs)
+            for method in methods:
+                hidden = answer(client, method, path)
+                for changed in same_but_for_names(kwargs, dict(address.about)):
+                    pairs += 1
+                    unknown = answer(client, method, reverse(name, kwargs=changed))
+                    told = [
+                        what for what, one, other in zip(PARTS, hidden, unknown, strict=True) if one != other
+                    ]
+                    different += [f"{method} {name} as {person}, {changed}: other {each}" for each in told]
+    sys.stdout.write(f"\n{pairs:,} pairs of a hidden and a made-up id\n")
+    return pairs, different
+
+
+def test_a_hidden_id_and_a_made_up_one_are_answered_alike(cast: Cast, world: Places) -> None:
+    pairs, different = differences(cast, world, ["outsider", "manager", "administrator"], ("GET", "POST"))
+    assert different == []
+    assert pairs > 250
+
+
+@pytest.mark.long
+def test_a_hidden_id_and_a_made_up_one_are_answered_alike_to_everybody(cast: Cast, world: Places) -> None:
+    pairs, different = differences(cast, world, sorted(EVERYONE), METHODS)
+    assert different == []
+    assert pairs > 5000
+
+
+# ------------------------------------------------------------------------------------------ how long it takes
+
+
+def p_of_mann_whitney(one: list[float], other: list[float]) -> float:
+    """How likely such a difference is by chance: the U test, two-sided, by the normal approximation with ties."""
+    both = sorted([(value, 0) for value in one] + [(value, 1) for value in other])
+    ranks, ties, at = 0.0, 0.0, 0
+    while at < len(both):
+        end = at
+        while end < len(both) and both[end][0] == both[at][0]:
+            end += 1
+        ranks += sum((at + 1 + end) / 2 for _, which in both[at:end] if which == 0)
+        ties += (end - at) ** 3 - (end - at)
+        at = end
+    n, m = len(one), len(other)
+    u = ranks - n * (n + 1) / 2
+    spread = math.sqrt(n * m / 12 * ((n + m + 1) - ties / ((n + m) * (n + m - 1))))
+    return 2 * (1 - NormalDist().cdf(abs(u - n * m / 2) / spread)) if spread else 1.0
+
+
+def test_the_u_test_tells_a_difference_from_none() -> None:
+    """The smallest of the published examples, and one lot that is simply later than the other."""
+    assert p_of_mann_whitney([1, 2, 3, 4, 5, 6], [1, 2, 3, 4, 5, 6]) == 1
+    assert 0.04 < p_of_mann_whitney([19, 22, 16, 29, 24], [20, 11, 17, 12]) < 0.12
+    assert p_of_mann_whitney(list(range(100)), list(range(40, 140))) < 0.0001
+
+
+def seconds(client: Client, path: str) -> float:
+    """How long the answer takes."""
+    began = time.perf_counter()
+    with transaction.atomic():
+        client.get(path)
+        transaction.set_rollback(True)
+    return time.perf_counter() - began
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    "name",
+    [
+        "cases:case", "mase:meeting", "cases:document-file", "intelligence:report", "intelligence:submission",
+        "cases:concern", "mase:minutes-pdf", "api-case", "api-meeting",
+    ],
+)  # fmt: skip
+def test_a_hidden_id_takes_as_long_as_a_made_up_one(cast: Cast, world: Places, name: str) -> None:
+    about = ADDRESSES[name].about
+    kwargs = {argument: world[thing] for argument, thing in about.items()}
+    client, hidden, unknown = signed_in(cast, "health" if name == "cases:concern" else "outsider"), [], []
+    if name != "cases:concern":
+        assert ADDRESSES[name].answer("outsider") == "not found"
+    path = reverse(name, kwargs=kwargs)
+    for _ in range(20):
+        seconds(client, path)
+    for turn in range(PAIRS):
+        if turn % 100 == 0:
+            forget_tries()  # of the API, one may ask only so often
+        other = reverse(name, kwargs={each: made_up(value) for each, value in kwargs.items()})
+        # Now the one first, now the other: whatever the machine does besides falls on both.
+        for which, asked in ((hidden, path), (unknown, other))[:: 1 if turn % 2 else -1]:
+            which.append(seconds(client, asked))
+    apart, p = abs(median(hidden) - median(unknown)), p_of_mann_whitney(hidden, unknown)
+    sys.stdout.write(
+        f"\n{name}: hidden {median(hidden) * 1000:.2f} ms, unknown {median(unknown) * 1000:.2f} ms, p {p:.3f}\n"
+    )
+    assert apart < NEAR
+    assert p > 0.01

@@ -1,0 +1,116 @@
+"""Background work, role by role: who gets it started, whatever ties them to the case, and who watches it."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from cases.choices import DocumentKind
+from cases.errors import ExportEmpty
+from cases.services import documents, exports
+from cse_portal import acting
+from cse_portal.access.standing import standing
+from cse_portal.accounts.models import User
+from cse_portal.errors import NotAllowed
+from cse_portal.jobs import registry
+from cse_portal.jobs.models import Job
+from mase.models import MaseMeeting
+from mase.services import ending
+from reporting.models import RegionalReturn
+from reporting.selectors.returns import JOB_KIND
+from reporting.services import board_reports, returns
+from tests.access.expected import READS_CASES, RELATIONS, ROLES
+from tests.access.test_whole_matrix import World
+from tests.cast import Cast
+from tests.factories.documents import WORDS
+from tests.factories.exports import ask
+
+MINUTES = "mase.minutes"
+
+
+def meeting_of(world: World) -> MaseMeeting:
+    """The case's running meeting, of which PostgreSQL would not even tell most of them."""
+    with acting.for_the_system():
+        return MaseMeeting.objects.select_related("case").get(pk=world.places["meeting"])
+
+
+# Each kind of job, how a person asks for it, and whose role lets them.
+Ask = Callable[[World, User], Any]
+ASKED: dict[str, tuple[Ask, set[str]]] = {
+    exports.JOB: (lambda world, person: ask(person), {"coordinator", "team_manager"}),
+    JOB_KIND: (lambda world, person: returns.start(quarter=world.places["quarter"], by=person), {"analyst"}),
+    board_reports.JOB: (
+        lambda world, person: board_reports.publish(
+            regional_return=RegionalReturn.objects.get(quarter=world.places["signed quarter"]), narrative="Words",
+            by=person,
+        ),
+        {"analyst"},
+    ),
+    documents.JOB: (
+        lambda world, person: documents.add(
+            case=world.case, title="A letter", kind=DocumentKind.values[0], name="letter.txt", content=WORDS, by=person
+        ),
+        set(),  # not by role alone: by what ties them to the case
+    ),
+    MINUTES: (
+        lambda world, person: ending.end(
+            meeting=meeting_of(world), by=person, no_quorum_reason="Urgent"
+        ),
+        set(),
+    ),
+}  # fmt: skip
+
+
+def gets_it_started(world: World, kind: str, role: str) -> bool:
+    """Whether the service takes this person's word; a state that stands in the way is not a refusal."""
+    person = world.people[role]
+    who = standing(person)
+    with acting.acting(who.actor if who else acting.NOBODY), suppress(ExportEmpty):
+        try:
+            ASKED[kind][0](world, person)
+        except NotAllowed:
+            return False
+        except Exception as problem:
+            if type(problem).__module__.endswith(".errors"):
+                return True
+            raise
+    return True
+
+
+def expected(kind: str, role: str, relation: str) -> bool:
+    """By hand: the role's function, but for a document, which hangs on the case; nobody who has left."""
+    if relation == "left":
+        return False
+    if kind == MINUTES:
+        return role == "team_manager" and RELATIONS[relation] == "work"
+    if kind == documents.JOB:
+        return role in READS_CASES and RELATIONS[relation] == "work"
+    return role in ASKED[kind][1]
+
+
+def test_every_kind_of_job_is_known_here() -> None:
+    of_the_product = {kind for kind in registry._handlers if not kind.startswith("test.")}
+    assert of_the_product == set(ASKED)
+
+
+@pytest.mark.parametrize("relation", ["own grant", "agency grant", "excluded", "restricted", "left"])
+def test_who_gets_work_started_and_who_watches_it(cast: Cast, relation: str) -> None:
+    world = World(cast, relation)
+    wrong = [
+        f"{kind} by {role}: {given}"
+        for kind in ASKED
+        for role in ROLES
+        if (given := gets_it_started(world, kind, role)) != expected(kind, role, relation)
+    ]
+    for kind in ASKED:
+        job = Job.objects.create(
+            kind=kind, key=f"{world.places['quarter']}.watched", requested_by=cast.manager
+        )
+        for role, browser in world.browsers.items():
+            status = browser.get(reverse("jobs:progress", args=[job.pk])).status_code
+            seen = kind == JOB_KIND and role == "analyst" and relation != "left"
+            if status != (200 if seen else 404):
+                wrong.append(f"{kind} watched by {role}: {status}")
+    assert wrong == []
