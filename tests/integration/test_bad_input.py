@@ -132,6 +132,10 @@ def test_a_page_drawn_before_somebody_else_saved_saves_nothing_and_keeps_the_wor
     } <= seen
 
 
+# A confidential address lies in no session, where it would lie in clear (docs/adr/0013).
+NOT_KEPT = {"cases:address-add"}
+
+
 def test_a_session_that_ends_while_one_writes_loses_nothing(cast: Cast, world: Places) -> None:
     lost, seen = [], 0
     for name, client, form in forms(cast, world):
@@ -145,9 +149,9 @@ def test_a_session_that_ends_while_one_writes_loses_nothing(cast: Cast, world: P
         page = page_of(client.get(form.action))
         seen += words in page
         if not asked["Location"].startswith("/accounts/login/") or (form.typed and words not in page):
-            lost.append(f"{name} {form.action}")
+            lost.append(name)
         client.get(f"{form.action}?leave_typed=1")
-    assert lost == []
+    assert set(lost) == NOT_KEPT
     assert seen > 20
 
 
