@@ -297,6 +297,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["cse_portal.api.parsers.StrictJSONParser"],
+    "DEFAULT_METADATA_CLASS": None,  # OPTIONS would describe every view to whoever asks, before the gate
     "DEFAULT_PAGINATION_CLASS": "cse_portal.api.pagination.PortalPagination",
     "DEFAULT_THROTTLE_CLASSES": ["cse_portal.sign_in.authentication.PerTokenOrPerson"],
     "DEFAULT_THROTTLE_RATES": {"user": "600/hour"},
