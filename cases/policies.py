@@ -11,6 +11,8 @@ from cse_portal.access.rules import by_role_alone, rule, rule_for_many
 from cse_portal.access.standing import Standing
 from cse_portal.accounts.choices import HEALTH_KINDS, AgencyKind, Role
 
+ON_A_CASE = ("view_case", "change_case", *Section.values)
+
 by_role_alone(
     Permission.CONCERN_CREATE,
     Permission.CONCERN_LIST,
@@ -56,8 +58,8 @@ def may_decide_concern(standing: Standing, concern: Concern) -> bool:
 
 @rule(Permission.CASE_VIEW)
 def may_view_case(standing: Standing, case: Case) -> bool:
-    """Defined as: the row rule contains it, so that a list and a page cannot disagree."""
-    return Case.objects.visible_to(standing.user).filter(pk=case.pk).exists()
+    """The row rule, asked of one row: a list and a page cannot disagree, and a property test holds them to it."""
+    return "view_case" in _given(standing, case)
 
 
 @rule_for_many(Permission.CASE_VIEW)
@@ -202,9 +204,9 @@ def _shows(standing: Standing, case: Case, section: Section) -> bool:
 
 
 def _given(standing: Standing, case: Case) -> frozenset[str]:
-    """What the case lets them do beside seeing it: asked by every button and tab of a page, and in one question."""
+    """What the case lets them do: asked by every button and tab of a page, and in one question."""
 
     def ask() -> frozenset[str]:
-        return granted_parts(case, standing, codenames=("change_case", *Section.values))
+        return granted_parts(case, standing, codenames=ON_A_CASE)
 
     return standing.answer(("given", case.pk), ask)

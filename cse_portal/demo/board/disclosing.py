@@ -20,8 +20,6 @@ from cases.services.subject_access.marking import Decided
 from cse_portal.accounts.models import User
 from cse_portal.demo.board.clockwork import Story, working_moment
 from cse_portal.demo.board.scene import Scene
-from cse_portal.jobs.models import Job
-from cse_portal.jobs.services import run_job
 from reporting.presenters.subject_access import items_of_record, names_in
 from reporting.selectors.subject_access import other_children, whole_record
 
@@ -49,8 +47,6 @@ def shown(scene: Scene) -> Story:
     services.finish_reading(request=request, by=reader)
     yield working_moment(timezone.localdate() + dt.timedelta(days=2), hour=9)
     services.disclose(request=request, by=by)
-    for job in Job.objects.filter(kind=services.JOB, finished_at__isnull=True):
-        run_job(job_id=job.pk)
 
 
 def being_prepared(scene: Scene) -> Story:
