@@ -23,7 +23,8 @@ PROBLEM = {
 }
 WORDS = {
     HTTPStatus.BAD_REQUEST: "The request could not be read, or some answers need changing.",
-    HTTPStatus.FORBIDDEN: "Not signed in, no second factor shown, or not this person's to do.",
+    HTTPStatus.UNAUTHORIZED: "Not signed in, and no token that opens anything.",
+    HTTPStatus.FORBIDDEN: "No second factor shown, or not this person's to do.",
     HTTPStatus.NOT_FOUND: "Nothing is at this address, or it is not this person's to see.",
     HTTPStatus.CONFLICT: "Not now: the state of things does not allow it.",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body is not JSON.",

@@ -126,7 +126,8 @@ def _prepare_roles(superuser_url: str, *, durable: bool) -> None:
             if cursor.fetchone() is None:
                 cursor.execute(sql.SQL("CREATE ROLE {} " + attributes).format(sql.Identifier(role)))
         if not durable:
-            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            # (a table counted amid the one transaction that fills it counts as empty, and plans go astray)
+            for setting in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):
                 cursor.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
             cursor.execute("SELECT pg_reload_conf()")
 

@@ -42,6 +42,18 @@ class IsNoSystem(NotAllowedNow):
     message = "Tokens are for other systems that take part for your agency now, and are not suspended."
 
 
+class SystemThere(NotAllowedNow):
+    """Two of one name could not be told apart; a form sent twice adds one."""
+
+    message = "Your agency has a system of this name already. Choose another name."
+
+
+class IssuedJustNow(NotAllowedNow):
+    """A form sent twice issues one token."""
+
+    message = "A token was issued to this system just now. If you did not see it, end it, and wait a minute."
+
+
 class HasEnded(NotAllowedNow):
     """What is over stays over; whoever comes back is invited again."""
 

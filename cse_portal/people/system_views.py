@@ -24,9 +24,13 @@ def add(request: SignedInRequest) -> HttpResponse:
     proof.require(request)
     form = SystemForm(request.POST or None)
     if form.is_bound and form.is_valid():
-        membership = services.add_system(name=form.cleaned_data["name"], by=request.user)
-        messages.success(request, f"{membership.user} is added. It opens nothing until it has a token.")
-        return redirect("people:tokens", membership.pk)
+        try:
+            membership = services.add_system(name=form.cleaned_data["name"], by=request.user)
+        except NotAllowedNow as error:
+            form.add_error("name", error.message)
+        else:
+            messages.success(request, f"{membership.user} is added. It opens nothing until it has a token.")
+            return redirect("people:tokens", membership.pk)
     return render(request, "people/add_system.html", {"form": form, "agency": agency})
 
 

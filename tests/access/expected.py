@@ -15,7 +15,8 @@ from tests.access.addresses import (
     Address,
 )
 
-# The roles of docs/access.md, and the agency each is given here.
+# The roles of docs/access.md, and the agency each is given here. An agency's own system (api_client) signs in nowhere:
+# tests/integration/sign_in/test_api_tokens.py asks with its token.
 ROLES: dict[str, str] = {
     "referrer": "voluntary",
     "practitioner": "voluntary",
@@ -60,11 +61,23 @@ MANAGER_ALONE = {
     "reporting:returns", "reporting:return", "reporting:start-return", "reporting:check-return",
     "reporting:sign-return", "reporting:send-back-return", "reporting:download-return", "reporting:reports",
     "reporting:publish-report", "reporting:report-pdf", "api-returns", "api-return",
+    "reporting:disposals", "reporting:disposal", "reporting:disposal-withdraw", "reporting:certificate",
 }  # fmt: skip
 # Of the case's pages for the manager, those that the CSE team's worker opens too.
-CSE_TEAM = {"cases:assessment-confirm", "cases:restrict", "cases:restrict-lift"}
+CSE_TEAM = {
+    "cases:assessment-confirm", "cases:restrict", "cases:restrict-lift", "reporting:subject-access",
+    "reporting:subject-access-new",
+}  # fmt: skip
+# What is kept apart: nobody here was given it with the case.
+KEPT_APART = {
+    "cases:addresses", "cases:address", "cases:address-add", "cases:address-end", "cases:health", "cases:health-add",
+}  # fmt: skip
 
-OF_THE_CASE = {"case", "assessment", "document", "meeting", "ended meeting", "nurse's action", "report"}
+OF_THE_CASE = {
+    "case", "assessment", "document", "meeting", "ended meeting", "nurse's action", "report", "request to see it",
+}  # fmt: skip
+# Who may know that somebody asked to see a record, of those who see the case.
+ANSWERS_REQUESTS = {"coordinator", "team_manager", "police_intelligence"}
 # Other people's own: nobody else finds them, whatever their role.
 SOMEBODY_ELSES = {
     "somebody's factor", "analyst's job", "practitioner's notification", "practitioner's draft", "draft submission",
@@ -73,6 +86,8 @@ SOMEBODY_ELSES = {
 NOT_THEIRS = {
     "practitioner's membership": {"agency_lead"},
     "invitation": {"agency_lead"},
+    "system's membership": {"agency_lead"},
+    "token": {"agency_lead"},
     "manager's copy": {"team_manager", "coordinator"},
     "outsider's declaration": LOGS,
 }
@@ -90,6 +105,8 @@ def expected(name: str, role: str, relation: str) -> str:
     """Opens, refused, or not found. A KeyError here is an address nobody has thought about."""
     address = ADDRESSES[name]
     things = set(address.about.values())
+    if address.public and not address.opens:
+        return "not found"
     if address.public or (address.opens == EVERYONE and not things):
         return "opens"
     if things & SOMEBODY_ELSES or name == "mfa_view_recovery_codes":
@@ -161,6 +178,10 @@ def of_case(name: str, address: Address, role: str, relation: str) -> str:
     unit_reads = role == "police_intelligence" and "report" in address.about.values()
     if RELATIONS[relation] == "nothing" and not (unit_reads and relation != "excluded"):
         return "not found"
+    if name in KEPT_APART:
+        return "refused" if address.refused else "not found"
+    if "request to see it" in address.about.values():
+        return of_request(address, role, relation)
     if address.opens == SEES:
         return "opens"
     if "report" in address.about.values():
@@ -172,3 +193,14 @@ def of_case(name: str, address: Address, role: str, relation: str) -> str:
     alone = address.opens in (LEADS, MANAGER) or "nurse's action" in address.about.values()
     assert alone, f"{name}: say who answers for it"
     return "opens" if role == "team_manager" or (role == "coordinator" and name in CSE_TEAM) else "refused"
+
+
+def of_request(address: Address, role: str, relation: str) -> str:
+    """The CSE team answers it, and the police release what is theirs: where they work on the case."""
+    if role not in ANSWERS_REQUESTS:
+        return "not found"
+    mine = ("police" in address.opens) == (role == "police_intelligence")
+    if not mine or RELATIONS[relation] != "work":
+        return "refused"
+    # (posted nothing, two of them find no words to mark)
+    return "opens" if address.opens else "not found"

@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from cases.choices import DocumentKind
 from cases.errors import ExportEmpty
-from cases.services import documents, exports
+from cases.models import SubjectAccessRequest
+from cases.services import documents, exports, subject_access
 from cse_portal import acting
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import User
@@ -36,6 +37,13 @@ def meeting_of(world: World) -> MaseMeeting:
         return MaseMeeting.objects.select_related("case").get(pk=world.places["meeting"])
 
 
+def request_of(world: World) -> SubjectAccessRequest:
+    """Of the case, in preparation."""
+    with acting.for_the_system():
+        rows = SubjectAccessRequest.objects.select_related("case")
+        return rows.get(reference=world.places["request to see it"])
+
+
 # Each kind of job, how a person asks for it, and whose role lets them.
 Ask = Callable[[World, User], Any]
 ASKED: dict[str, tuple[Ask, set[str]]] = {
@@ -53,6 +61,10 @@ ASKED: dict[str, tuple[Ask, set[str]]] = {
             case=world.case, title="A letter", kind=DocumentKind.values[0], name="letter.txt", content=WORDS, by=person
         ),
         set(),  # not by role alone: by what ties them to the case
+    ),
+    subject_access.JOB: (
+        lambda world, person: subject_access.disclose(request=request_of(world), by=person),
+        set(),  # the CSE team's, where they work on the case
     ),
     MINUTES: (
         lambda world, person: ending.end(
@@ -85,6 +97,8 @@ def expected(kind: str, role: str, relation: str) -> bool:
         return False
     if kind == MINUTES:
         return role == "team_manager" and RELATIONS[relation] == "work"
+    if kind == subject_access.JOB:
+        return role in ("coordinator", "team_manager") and RELATIONS[relation] == "work"
     if kind == documents.JOB:
         return role in READS_CASES and RELATIONS[relation] == "work"
     return role in ASKED[kind][1]

@@ -1,5 +1,7 @@
 """An agency's own systems: added by its lead, and let in by tokens that the lead issues and ends."""
 
+import datetime as dt
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -12,11 +14,13 @@ from cse_portal.accounts.models import Membership, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.errors import NotPermitted, NotVisible
-from cse_portal.people.errors import IsNoSystem
+from cse_portal.people.errors import IsNoSystem, IssuedJustNow, SystemThere
 from cse_portal.people.rules import may_have_systems
 from cse_portal.people.services.own import of_own_agency
 from cse_portal.sign_in import tokens
 from cse_portal.sign_in.models import ApiToken
+
+A_MINUTE = dt.timedelta(minutes=1)
 
 
 @transaction.atomic
@@ -26,6 +30,9 @@ def add_system(*, name: str, by: User) -> Membership:
     who = standing(by)
     if who is None or not may_have_systems(AgencyKind(who.agency.kind)):
         raise NotPermitted
+    there = Membership.objects.current().filter(agency=who.agency, role=Role.API_CLIENT)
+    if there.filter(user__full_name__iexact=name).exists():
+        raise SystemThere
     membership = accounts.add_system(name=name, agency=who.agency)
     record(Action.SYSTEM_ADDED, by=by, obj=membership)
     return membership
@@ -39,6 +46,8 @@ def issue_token(*, membership: Membership, days: int, networks: list[str], by: U
     takes_part = locked.holds_on(timezone.localdate()) and locked.suspended_at is None
     if locked.role != Role.API_CLIENT or not takes_part:
         raise IsNoSystem
+    if ApiToken.objects.filter(user=locked.user, issued_at__gt=timezone.now() - A_MINUTE).exists():
+        raise IssuedJustNow
     return tokens.issue(user=locked.user, by=by, days=days, networks=networks)
 
 

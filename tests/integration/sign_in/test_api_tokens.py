@@ -27,7 +27,7 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent, Change
 from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.people import services
-from cse_portal.people.errors import AlreadyWorksHere, HasEnded, IsASystem, IsNoSystem
+from cse_portal.people.errors import AlreadyWorksHere, HasEnded, IsASystem, IsNoSystem, IssuedJustNow
 from cse_portal.sign_in.authentication import PerTokenOrPerson
 from cse_portal.sign_in.models import ApiToken
 from intelligence.models import IntelligenceSubmission
@@ -85,7 +85,8 @@ def system(cast: Cast) -> System:
 
 def make_system(cast: Cast, *networks: str, days: int = 30) -> System:
     """The lead adds it and issues a token."""
-    membership = services.add_system(name="Records of social care", by=cast.lead)
+    number = ApiToken.objects.count() + 1
+    membership = services.add_system(name=f"Records of social care {number}", by=cast.lead)
     token, words = services.issue_token(
         membership=membership, days=days, networks=list(networks), by=cast.lead
     )
@@ -284,6 +285,9 @@ def test_each_token_has_its_own_allowance(
     cast: Cast, system: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(PerTokenOrPerson, "rate", "3/hour", raising=False)
+    with pytest.raises(IssuedJustNow):
+        services.issue_token(membership=system.membership, days=30, networks=[], by=cast.lead)
+    ApiToken.objects.filter(pk=system.token.pk).update(issued_at=timezone.now() - dt.timedelta(minutes=1))
     token, words = services.issue_token(membership=system.membership, days=30, networks=[], by=cast.lead)
     other = System(system.membership, token, words)
     assert [system.get().status_code for _ in range(4)] == [200, 200, 200, 429]
