@@ -1,0 +1,48 @@
+"""What beat starts, and when: every time is the board's own."""
+
+from typing import Any
+
+from celery.schedules import crontab
+
+SCHEDULE: dict[str, dict[str, Any]] = {
+    # Finds lost jobs and unsent messages; a late tick is dropped, the next one does the same.
+    "jobs.sweep": {"task": "jobs.sweep", "schedule": 60.0, "options": {"expires": 50}},
+    # Chains and signs what the audit has written since; a minute's worth waits if the worker is away.
+    "audit.seal": {"task": "audit.seal", "schedule": 60.0, "options": {"expires": 50}},
+    # What the audit's rules make of yesterday; on the first of a month, its sample too.
+    "reporting.look_over_audit": {"task": "reporting.look_over_audit", "schedule": crontab(hour=4, minute=5)},
+    # Whether the audit is as it was sealed: the last two days, and some of what is older.
+    "reporting.check_audit": {"task": "reporting.check_audit", "schedule": crontab(hour=4, minute=35)},
+    "cases.remove_expired_grants": {
+        "task": "cases.remove_expired_grants",
+        "schedule": crontab(hour=2, minute=20),
+    },
+    "cases.find_conflicts": {"task": "cases.find_conflicts", "schedule": crontab(hour=2, minute=40)},
+    "cases.remind_of_reviews": {"task": "cases.remind_of_reviews", "schedule": crontab(hour=8, minute=15)},
+    # What the virus scanner has not answered for yet; a late tick is dropped, the next one does the same.
+    "cases.check_documents": {
+        "task": "cases.check_documents",
+        "schedule": 300.0,
+        "options": {"expires": 280},
+    },
+    "cases.delete_exports": {"task": "cases.delete_exports", "schedule": crontab(minute=40)},
+    # Who left, whom nobody confirmed, who has not signed in for long: let go or suspended, once a day.
+    "people.keep": {"task": "people.keep", "schedule": crontab(hour=1, minute=40)},
+    # What the retention schedule leaves to the clock.
+    "jobs.tidy": {"task": "jobs.tidy", "schedule": crontab(hour=1, minute=10)},
+    "sign_in.forget_old_sessions": {
+        "task": "sign_in.forget_old_sessions",
+        "schedule": crontab(hour=1, minute=20),
+    },
+    # Records that two people approved for disposal a month ago.
+    "reporting.dispose_due": {"task": "reporting.dispose_due", "schedule": crontab(hour=3, minute=40)},
+    "reporting.announce_retention": {
+        "task": "reporting.announce_retention",
+        "schedule": crontab(month_of_year=4, day_of_month=1, hour=7, minute=30),
+    },
+    # The day after a quarter ends; on every other day, and a second time, it does nothing.
+    "reporting.start_due_return": {
+        "task": "reporting.start_due_return",
+        "schedule": crontab(hour=3, minute=10),
+    },
+}
