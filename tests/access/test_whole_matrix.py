@@ -168,9 +168,9 @@ def wrong_cells(world: World, cells: Iterator[tuple[str, str, str]]) -> tuple[in
 
 
 def by_relation(relation: str) -> Iterator[tuple[str, str, str]]:
-    """Every address by its own method; those the case plays no part in where nothing ties anybody to it."""
+    """Every address by its own method; those the case plays no part in once, where nothing ties anybody to it."""
     for name in ADDRESSES:
-        if depends(name) or relation in ("other agency", "restricted"):
+        if depends(name) or relation == "other agency":
             for role in ROLES:
                 yield name, role, natural(name)
 
