@@ -15,7 +15,8 @@ INTRODUCTION = """\
 # Who can see this child's record, and where is that decided?
 
 In one file: **`cse_portal/access/rows.py`**. Its `visible_rows` is the row rule; `Case.objects.visible_to(user)` is
-that rule for cases, and `gate.can(user, Permission.CASE_VIEW, case)` is defined as "that query contains this case".
+that rule for cases, and `gate.can(user, Permission.CASE_VIEW, case)` asks the same of one case (`granted_parts`, in the
+same file); a property test holds the two, and PostgreSQL's own rule, to the same answer (docs/adr/0016).
 Lists, pages, searches, choice fields, exports, PDFs and the API all start there.
 
 For one child, the case's **Access** tab says who, through what, why, since when, until when and granted by whom.
