@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "cse_portal.api.middleware.OnlyOverTlsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "cse_portal.access.middleware.EvenPaceMiddleware",
     "cse_portal.audit.middleware.RequestContextMiddleware",
     "cse_portal.ui.middleware.PrivateResponseMiddleware",
     "cse_portal.ui.middleware.KnownMethodsMiddleware",
@@ -217,6 +218,9 @@ MFA_TOTP_ISSUER = SERVICE_NAME
 SINGLE_SIGN_ON = identity_providers.read(env.str("SINGLE_SIGN_ON", default=""))
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
+# Seconds: "not found" is answered at full steps after the question (access/middleware.py); 0 at once.
+NOT_FOUND_STEP: float = env.float("NOT_FOUND_STEP", default=0.05)
+
 # Idle for 20 minutes or 10 hours old, a session is over: cse_portal/sign_in/sessions.py. The cookie lasts no longer.
 SESSION_COOKIE_AGE = 10 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import Settings
 
 from cse_portal.accounts.models import Membership
 from cse_portal.accounts.services import end_membership
@@ -27,7 +28,7 @@ METHODS = ("GET", "POST", "HEAD", "PUT", "DELETE", "OPTIONS")
 # These say which of a few pages or kinds is meant, and name nothing.
 WORDS = {"a word", "a kind of holder", "a step", "a section", "map lines", "a page", "child", "a format"}
 PARTS = ("status", "headers", "cookies", "body")
-PAIRS, NEAR = 400, 0.005
+PAIRS, NEAR, STEP = 400, 0.005, 0.05
 
 
 @pytest.fixture
@@ -157,6 +158,19 @@ def seconds(client: Client, path: str) -> float:
     return time.perf_counter() - began
 
 
+def test_not_found_waits_for_its_step_and_nothing_else_does(
+    cast: Cast, world: Places, settings: Settings
+) -> None:
+    settings.NOT_FOUND_STEP = 0.3
+    client = signed_in(cast, "outsider")
+    client.get("/")
+    path = reverse("cases:case", kwargs={"reference": world["case"]})
+    assert seconds(client, path) >= 0.3
+    assert seconds(client, "/no-such-page/") >= 0.3
+    settings.NOT_FOUND_STEP = 3
+    assert seconds(client, "/") < 3
+
+
 @pytest.mark.long
 @pytest.mark.parametrize(
     "name",
@@ -165,7 +179,10 @@ def seconds(client: Client, path: str) -> float:
         "cases:concern", "mase:minutes-pdf", "api-case", "api-meeting",
     ],
 )  # fmt: skip
-def test_a_hidden_id_takes_as_long_as_a_made_up_one(cast: Cast, world: Places, name: str) -> None:
+def test_a_hidden_id_takes_as_long_as_a_made_up_one(
+    cast: Cast, world: Places, settings: Settings, name: str
+) -> None:
+    settings.NOT_FOUND_STEP = STEP
     about = ADDRESSES[name].about
     kwargs = {argument: world[thing] for argument, thing in about.items()}
     client, hidden, unknown = signed_in(cast, "health" if name == "cases:concern" else "outsider"), [], []
