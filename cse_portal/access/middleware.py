@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from random import SystemRandom
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -14,12 +15,15 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.errors import NotAllowed, NotVisible
 
+_LOT = SystemRandom()
+
 
 class EvenPaceMiddleware:
     """Not found: answered at full steps of `NOT_FOUND_STEP` seconds after the question, never between them.
 
     What is hidden takes PostgreSQL a quarter of a millisecond longer to refuse than what was never there, and four
-    hundred tries with a stopwatch would tell the two apart.
+    hundred tries with a stopwatch would tell the two apart. Up to a tenth of a step is added by lot, for how exactly
+    a process wakes depends on how long it slept.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -28,8 +32,9 @@ class EvenPaceMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         began = time.monotonic()
         response = self.get_response(request)
-        if response.status_code == 404 and settings.NOT_FOUND_STEP:
-            time.sleep(settings.NOT_FOUND_STEP - (time.monotonic() - began) % settings.NOT_FOUND_STEP)
+        step = settings.NOT_FOUND_STEP
+        if response.status_code == 404 and step:
+            time.sleep(step - (time.monotonic() - began) % step + _LOT.uniform(0, step / 10))
         return response
 
 

@@ -185,12 +185,24 @@ def test_a_hidden_id_takes_as_long_as_a_made_up_one(
     settings.NOT_FOUND_STEP = STEP
     about = ADDRESSES[name].about
     kwargs = {argument: world[thing] for argument, thing in about.items()}
-    client, hidden, unknown = signed_in(cast, "health" if name == "cases:concern" else "outsider"), [], []
+    client = signed_in(cast, "health" if name == "cases:concern" else "outsider")
     if name != "cases:concern":
         assert ADDRESSES[name].answer("outsider") == "not found"
     path = reverse(name, kwargs=kwargs)
     for _ in range(20):
         seconds(client, path)
+    apart, p = measured(client, name, kwargs)
+    if p <= 0.01:  # of a hundred honest comparisons one looks like this: a true difference does so again
+        apart, p = measured(client, name, kwargs)
+    assert apart < NEAR
+    assert p > 0.01
+
+
+def measured(client: Client, name: str, kwargs: dict[str, Any]) -> tuple[float, float]:
+    """How far the medians of hidden and made up lie apart, in seconds, and how likely that is by chance."""
+    path = reverse(name, kwargs=kwargs)
+    hidden: list[float] = []
+    unknown: list[float] = []
     for turn in range(PAIRS):
         if turn % 100 == 0:
             forget_tries()  # of the API, one may ask only so often
@@ -198,9 +210,8 @@ def test_a_hidden_id_takes_as_long_as_a_made_up_one(
         # Now the one first, now the other: whatever the machine does besides falls on both.
         for which, asked in ((hidden, path), (unknown, other))[:: 1 if turn % 2 else -1]:
             which.append(seconds(client, asked))
-    apart, p = abs(median(hidden) - median(unknown)), p_of_mann_whitney(hidden, unknown)
+    p = p_of_mann_whitney(hidden, unknown)
     sys.stdout.write(
         f"\n{name}: hidden {median(hidden) * 1000:.2f} ms, unknown {median(unknown) * 1000:.2f} ms, p {p:.3f}\n"
     )
-    assert apart < NEAR
-    assert p > 0.01
+    return abs(median(hidden) - median(unknown)), p
