@@ -13,7 +13,6 @@ from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
 from cse_portal.access.standing import standing
 from cse_portal.accounts import services
-from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import User
 from cse_portal.audit import context
 from intelligence.choices import Handling
@@ -38,7 +37,7 @@ OF_A_CASE = [
 
 def crowd(cast: Cast) -> Cast:
     """Everybody of the cast and as many more as make 60, in every agency and role."""
-    people, agencies, roles = dict(cast.people), list(cast.agencies.values()), list(Role)
+    people, agencies, roles = dict(cast.people), list(cast.agencies.values()), list(ROLES)
     for number in range(PEOPLE - len(people)):
         people[f"person {number}"] = services.add_person(
             email=f"person{number}@example.org", full_name=f"Person {number}",
