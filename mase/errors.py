@@ -55,8 +55,17 @@ class QuorumReasonMissing(NotAllowedNow):
     )
 
 
+class NotForThisRoom(NotAllowedNow):
+    """Nobody is marked as there, the family is, or somebody who may not see the case at all."""
+
+    message = (
+        "The restricted part cannot be shown to this room. Mark who is there first. It is never shown while a child or"
+        " parent is in the room, nor to anybody who may not see this case."
+    )
+
+
 class CategoryStep(NotAllowedNow):
-    """A category moves down one step at a time (IICSA 2022, F.4)."""
+    """A category falls one step at a time, never twice running, and not below a floor (IICSA 2022, F.4)."""
 
     message = "A category goes down one step at a time. Choose a higher category, and review it at the next meeting."
 

@@ -149,6 +149,8 @@ class Action(TextChoices):
     MEETINGS_LISTED = "mase.meetings_listed", "Listed meetings"
     MEETING_STARTED = "mase.meeting_started", "Started a meeting"
     MEETING_CHANGED = "mase.meeting_changed", "Changed a meeting's record"
+    RESTRICTED_REVEALED = "mase.restricted_revealed", "Showed the restricted part to a room"
+    RESTRICTED_HIDDEN = "mase.restricted_hidden", "Hid the restricted part from a room"
     MEETING_DECIDED = "mase.meeting_decided", "Recorded a meeting's decision"
     MEETING_ENDED = "mase.meeting_ended", "Ended a meeting"
     MEETING_CANCELLED = "mase.meeting_cancelled", "Cancelled a meeting"

@@ -31,6 +31,7 @@ LONGEST_SECONDS = 10 * 60 * 60
 NOTED_EVERY_SECONDS = 60
 MOST_AT_ONCE = 5
 TOLD = "You signed in a sixth time: your oldest session ended. If that was not you, tell your agency's lead at once."
+BY_ITSELF = "Portal-By-Itself"
 SIGNED_IN_AT, SEEN_AT = "signed_in_at", "seen_at"
 
 
@@ -45,7 +46,7 @@ def end_if_over(request: HttpRequest) -> None:
     now, user = time.time(), request.user
     if (isinstance(user, User) and user.is_system) or _is_over(request, now):
         _expire(request)
-    elif now - request.session[SEEN_AT] >= NOTED_EVERY_SECONDS:
+    elif not asked_by_itself(request) and now - request.session[SEEN_AT] >= NOTED_EVERY_SECONDS:
         request.session[SEEN_AT] = now
         UserSession.objects.filter(session_key=request.session.session_key).update(
             last_seen_at=timezone.now()
@@ -59,12 +60,18 @@ def _is_over(request: HttpRequest, now: float) -> bool:
     return now - began >= LONGEST_SECONDS or now - _seen(request, noted, now) >= IDLE_SECONDS
 
 
+def asked_by_itself(request: HttpRequest) -> bool:
+    """Whether a page asks while nobody does anything: that keeps no session alive. A false claim only ends one."""
+    return BY_ITSELF in request.headers
+
+
 def _seen(request: HttpRequest, noted: float, now: float) -> float:
     """When the last page of this session was, before the one that is asked for now."""
     place = f"seen:{hashlib.sha256(str(request.session.session_key).encode()).hexdigest()}"
     with suppress(RedisError):  # the pages work without the cache
         last: float | None = cache.get(place)
-        cache.set(place, now, timeout=2 * IDLE_SECONDS)
+        if not asked_by_itself(request):
+            cache.set(place, now, timeout=2 * IDLE_SECONDS)
         return max(noted, last or noted)
     return noted
 

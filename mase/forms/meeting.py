@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from cse_portal.errors import NotVisible
+from mase.forms.deciding import AssentForm, StepDownForm
 from mase.forms.sections import (
     ActionForm,
     AttendanceForm,
@@ -20,9 +21,12 @@ from mase.forms.sections import (
     SectionForm,
     VoiceForm,
 )
+from mase.selectors.category import lowest
 from mase.selectors.checks import latest_review
 from mase.selectors.meetings import Powers
+from mase.selectors.presence import part_id
 from mase.selectors.record import MeetingRecord, one_of
+from mase.selectors.step_down import checklist, lowers
 
 Key = tuple[str, uuid.UUID]
 Maker = Callable[..., SectionForm]
@@ -35,6 +39,10 @@ VOICE = (
     "not_obtained",
     "not_obtained_detail",
     "parent_view",
+    "seen_alone",
+    "what_changed",
+    "parent_heard_by",
+    "parent_heard_on",
 )
 
 
@@ -43,12 +51,7 @@ def section_form(record: MeetingRecord, key: Key, data: Any = None) -> SectionFo
     kind, pk = key
     if kind not in MAKERS:
         raise NotVisible
-    return MAKERS[kind](record, pk, data=data, prefix=prefix_of(key))
-
-
-def prefix_of(key: Key) -> str:
-    """Short enough to read in a page's source, and its own for every part of one meeting."""
-    return f"{key[0]}-{key[1].hex[-12:]}"
+    return MAKERS[kind](record, pk, data=data, prefix=part_id(*key))
 
 
 def keys_for(record: MeetingRecord, powers: Powers) -> list[Key]:
@@ -66,7 +69,7 @@ def keys_for(record: MeetingRecord, powers: Powers) -> list[Key]:
     if powers.chairs and meeting.is_running:
         keys += [("notes", item.pk) for item in record.agenda]
         keys += [(kind, each.pk) for each in record.dangers for kind in ("danger", "scale")]
-        keys += [(kind, meeting.pk) for kind in OF_THE_MEETING]
+        keys += [(kind, meeting.pk) for kind in OF_THE_MEETING if kind != "step-down" or lowers(record)]
     return keys
 
 
@@ -135,7 +138,9 @@ def _scale(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
     initial: dict[str, Any] = {}
     for score in row.scores.all():
         name = score.invitation_id.hex
-        initial[f"value_{name}"], initial[f"reason_{name}"] = str(score.value), score.reason
+        initial |= {
+            f"value_{name}": str(score.value), f"reason_{name}": score.reason, f"higher_{name}": score.one_higher,
+        }  # fmt: skip
     return ScaleForm(present=record.at_table, names=record.names, initial=initial, **kwargs)
 
 
@@ -144,7 +149,28 @@ def _decision(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionFor
     made, initial = record.decision, {"version": 0}
     if made:
         initial = {name: getattr(made, name) for name in ("category", "harm_status", "rationale", "version")}
-    return DecisionForm(current=record.meeting.case.category, initial=initial, **kwargs)
+    return DecisionForm(limit=lowest(record.meeting.case, record.evidence), initial=initial, **kwargs)
+
+
+def _assent(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
+    one_of([record.meeting], pk)
+    against = {row.agency_id for row in record.dissents}
+    initial = {f"agrees_{row.agency_id.hex}": "yes" for row in record.assents}
+    agencies = [each for each in record.agencies if each.pk not in against]
+    return AssentForm(agencies=agencies, initial=initial, **kwargs)
+
+
+def _step_down(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
+    one_of([record.meeting], pk)
+    checks = checklist(record)
+    initial: dict[str, str] = {}
+    for each in checks:
+        if each.answer is not None:
+            initial |= {
+                f"met_{each.code}": "yes" if each.answer.met else "no",
+                f"why_{each.code}": each.answer.why,
+            }
+    return StepDownForm(checks=checks, initial=initial, **kwargs)
 
 
 def _dissent(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
@@ -166,7 +192,8 @@ def _review(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
 
 
 OF_THE_MEETING: dict[str, Maker] = {
-    "attendance": _attendance, "new-danger": _new_danger, "map": _map, "decision": _decision, "dissent": _dissent,
+    "attendance": _attendance, "new-danger": _new_danger, "map": _map, "decision": _decision, "assent": _assent,
+    "step-down": _step_down, "dissent": _dissent,
     "action": _action, "review": _review,
 }  # fmt: skip
 MAKERS: dict[str, Maker] = {

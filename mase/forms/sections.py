@@ -22,6 +22,7 @@ from cse_portal.ui.presenters import display_date
 from mase.choices import AttendanceCode, MapKind, PlanP
 from mase.forms.scheduling import PersonField
 from mase.models import Invitation, MaseMeeting
+from mase.selectors.category import Lowest
 from mase.selectors.checks import latest_review
 from mase.selectors.meetings import plan_owners
 from mase.selectors.record import MeetingRecord
@@ -30,6 +31,8 @@ from mase.services.decision import Decided
 from mase.services.plan import Agreed
 from mase.services.safety_map import Score
 from mase.services.sections import Edit, Voice
+
+MAY_BE_NOTHING = ("heard_on", "parent_heard_on", "seen_alone")
 
 
 class SectionForm(PortalForm):
@@ -82,7 +85,10 @@ class VoiceForm(EditedForm):
 
     obtained = YesNoField(
         label="Did somebody speak with the child or young person for this meeting?",
-        reveals={"yes": ("words", "heard_by", "heard_on", "tool"), "no": ("not_obtained", "not_obtained_detail")},
+        reveals={
+            "yes": ("words", "heard_by", "heard_on", "tool", "seen_alone", "what_changed"),
+            "no": ("not_obtained", "not_obtained_detail"),
+        },
         required_error="Say whether somebody spoke with the child or young person", inline=False,
     )  # fmt: skip
     words = LongTextField(
@@ -96,6 +102,11 @@ class VoiceForm(EditedForm):
         label="When", past=True, required=False, required_when_shown="Enter the day they spoke with the child"
     )
     tool = SelectField(label="How", choices=lambda: choices("voice-tool"), required=False)
+    seen_alone = YesNoField(label="Were they seen alone?", required=False)
+    what_changed = LongTextField(
+        label="What changes because of it", max_length=4000, rows=2, required=False,
+        help_text="What the meeting does differently after hearing them.",
+    )  # fmt: skip
     not_obtained = SelectField(
         label="Why not?", choices=lambda: choices("voice-not-obtained"), required=False,
         required_when_shown="Say why nobody spoke with the child",
@@ -104,13 +115,15 @@ class VoiceForm(EditedForm):
         label="What is being done about it", max_length=4000, rows=3, required=False
     )
     parent_view = LongTextField(label="The parent's or carer's view", max_length=8000, rows=3, required=False)
+    parent_heard_by = TextField(label="Who spoke with them", max_length=200, required=False)
+    parent_heard_on = DateField3(label="When they spoke", past=True, required=False)
     button = "Save the child's voice"
 
     @property
     def said(self) -> Voice:
         """As the service takes it."""
         kept: dict[str, Any] = {name: self.cleaned_data[name] for name in Voice.__dataclass_fields__}
-        texts = {name: "" for name, value in kept.items() if value is None and name != "heard_on"}
+        texts = {name: "" for name, value in kept.items() if value is None and name not in MAY_BE_NOTHING}
         return Voice(**{**kept, **texts})
 
 
@@ -190,13 +203,20 @@ class ScaleForm(SectionForm):
             self.fields[f"reason_{each.pk.hex}"] = TextField(
                 label="Why this number", max_length=500, required=False, label_size=""
             )
+            self.fields[f"higher_{each.pk.hex}"] = TextField(
+                label="What would be one point higher", max_length=500, required=False, label_size=""
+            )
 
     @property
     def scores(self) -> dict[uuid.UUID, Score | None]:
         """A number each, or none."""
         given = self.cleaned_data
         return {
-            each.pk: Score(int(value), given[f"reason_{each.pk.hex}"] or "") if value else None
+            each.pk: Score(
+                int(value), given[f"reason_{each.pk.hex}"] or "", given[f"higher_{each.pk.hex}"] or ""
+            )
+            if value
+            else None
             for each in self.present
             for value in [given[f"value_{each.pk.hex}"]]
         }
@@ -216,12 +236,11 @@ class DecisionForm(EditedForm):
     )  # fmt: skip
     button = "Save decision"
 
-    def __init__(self, *args: Any, current: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, limit: Lowest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        allowed = [(str(value), label) for value, label in RiskCategory.choices if value >= current - 1]
+        allowed = [(str(value), label) for value, label in RiskCategory.choices if value >= limit.category]
         self.fields["category"].choices = list(reversed(allowed))  # type: ignore[attr-defined]
-        if current > RiskCategory.LOW:
-            self.fields["category"].help_text = "A category goes down one step at a time."
+        self.fields["category"].help_text = " ".join(limit.because)
 
     @property
     def decided(self) -> Decided:

@@ -34,6 +34,9 @@ TABLES = {
     "mase_childvoice": OF_MEETING,
     "mase_textsetaside": OF_MEETING,
     "mase_restrictedinformation": OF_MEETING,
+    "mase_reveal": OF_MEETING,
+    "mase_assent": OF_MEETING,
+    "mase_stepdownpoint": OF_MEETING,
     "mase_minutescopy": Watched(
         case="(SELECT m.case_id FROM mase_masemeeting m JOIN mase_minutes n ON n.meeting_id = m.id"
         " WHERE n.id = r.minutes_id)"

@@ -1,10 +1,13 @@
 """The meeting floor's records."""
 
+from mase.models.assent import Assent
 from mase.models.meeting import AgendaItem, Attendance, Invitation, MaseMeeting, Minutes
 from mase.models.plan import ActionUpdate, Decision, Dissent, PlanAction
 from mase.models.restricted import MinutesCopy, RestrictedInformation
+from mase.models.room import Reveal
 from mase.models.safety_map import DangerStatement, MapEntry, SafetyGoal, ScaleScore
 from mase.models.sections import AgencyInformation, ChildVoice, TextSetAside
+from mase.models.step_down import StepDownPoint
 
 __all__ = [
     # the meeting
@@ -20,6 +23,7 @@ __all__ = [
     # kept apart
     "RestrictedInformation",
     "MinutesCopy",
+    "Reveal",
     # Signs of Safety
     "DangerStatement",
     "SafetyGoal",
@@ -28,6 +32,8 @@ __all__ = [
     # what is agreed
     "Decision",
     "Dissent",
+    "Assent",
+    "StepDownPoint",
     "PlanAction",
     "ActionUpdate",
 ]

@@ -152,7 +152,8 @@ class Attendance(models.Model):
 class AgendaItem(Edited):
     """One item of this meeting's agenda, from the standing agenda, and the notes taken under it.
 
-    A restricted item is for professionals only.
+    A restricted item is for professionals only. The item the meeting is at has `opened_at`; what it took before stands
+    in `seconds_spent`. An item that is put off comes back at the next meeting, with the reason.
     """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
@@ -163,11 +164,18 @@ class AgendaItem(Edited):
     guidance = models.TextField(blank=True)
     restricted = models.BooleanField(default=False)
     notes = models.TextField(max_length=20_000, blank=True)
+    opened_at = models.DateTimeField(null=True)
+    seconds_spent = models.PositiveIntegerField(default=0)
+    put_off_because = models.CharField(max_length=500, blank=True)
+    put_off_before = models.CharField(max_length=500, blank=True)
 
     class Meta:
         ordering = ["order"]
         constraints = [
-            models.UniqueConstraint(fields=["meeting", "code"], name="agendaitem_once_per_meeting")
+            models.UniqueConstraint(fields=["meeting", "code"], name="agendaitem_once_per_meeting"),
+            models.UniqueConstraint(
+                fields=["meeting"], condition=Q(opened_at__isnull=False), name="agendaitem_one_at_a_time"
+            ),
         ]
 
 

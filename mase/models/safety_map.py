@@ -44,7 +44,8 @@ class SafetyGoal(models.Model):
 class ScaleScore(models.Model):
     """Where one person places the child's safety, 0 (harm is certain) to 10 (safe enough to close), and why.
 
-    Never averaged away: the spread is what a meeting talks about.
+    `one_higher` is what they would have to see to say one more. Never averaged away: the spread is what a meeting
+    talks about.
     """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
@@ -52,6 +53,7 @@ class ScaleScore(models.Model):
     invitation = models.ForeignKey(Invitation, on_delete=models.CASCADE, related_name="scores")
     value = models.PositiveSmallIntegerField(validators=[MaxValueValidator(10)])
     reason = models.CharField(max_length=500, blank=True)
+    one_higher = models.CharField(max_length=500, blank=True)
     recorded_at = models.DateTimeField(default=timezone.now)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 

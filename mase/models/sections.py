@@ -29,7 +29,10 @@ class AgencyInformation(Edited):
 
 
 class ChildVoice(Edited):
-    """The child's own words, who heard them, when and how; or why they were not heard."""
+    """The child's own words, who heard them, when, how, and whether alone; or why they were not heard.
+
+    `what_changed` is what the meeting did because of them; a parent's or carer's view has its own day.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     meeting = models.OneToOneField(MaseMeeting, on_delete=models.CASCADE, related_name="voice")
@@ -38,9 +41,13 @@ class ChildVoice(Edited):
     heard_by = models.CharField(max_length=200, blank=True)
     heard_on = models.DateField(null=True)
     tool = models.CharField(max_length=40, blank=True)
+    seen_alone = models.BooleanField(null=True)
+    what_changed = models.TextField(max_length=4000, blank=True)
     not_obtained = models.CharField(max_length=40, blank=True)
     not_obtained_detail = models.TextField(max_length=4000, blank=True)
     parent_view = models.TextField(max_length=8000, blank=True)
+    parent_heard_by = models.CharField(max_length=200, blank=True)
+    parent_heard_on = models.DateField(null=True)
 
     class Meta:
         constraints = [

@@ -26,6 +26,7 @@ from mase.models import (
 )
 from mase.selectors.checks import Missing, missing, quorum_words
 from mase.selectors.meetings import Powers
+from mase.selectors.presence import part_id
 from mase.selectors.record import MeetingRecord
 
 Key = tuple[str, uuid.UUID]
@@ -52,8 +53,13 @@ SAVED_ON_LEAVING = (
     "danger",
     "scale",
     "decision",
+    "assent",
+    "step-down",
 )
 NOT_ASKED = ("version",)
+ONCE = (
+    "attendance", "new-danger", "map", "decision", "assent", "step-down", "dissent", "action", "review",
+)  # fmt: skip
 
 
 @dataclass
@@ -85,7 +91,7 @@ class Section:
     @property
     def id(self) -> str:
         """Its name within the page."""
-        return f"{self.key[0]}-{self.key[1].hex[-12:]}"
+        return part_id(*self.key)
 
 
 @dataclass
@@ -199,7 +205,19 @@ class MeetingPage:
         else:
             facts = [("Why not", label("voice-not-obtained", voice.not_obtained) if voice.not_obtained else ""),
                      ("What is being done", voice.not_obtained_detail)]  # fmt: skip
-        return [(name, value) for name, value in [*facts, ("Parent or carer", voice.parent_view)] if value]
+        alone = {True: "Yes", False: "No", None: ""}[voice.seen_alone]
+        parent = " ".join(filter(None, (voice.parent_heard_by, display_date(voice.parent_heard_on))))
+        facts += [("Seen alone", alone), ("What changes because of it", voice.what_changed),
+                  ("Parent or carer", voice.parent_view), ("Who spoke with them", parent)]  # fmt: skip
+        return [(name, value) for name, value in facts if value]
+
+    @property
+    def step_down(self) -> list[tuple[str, str]]:
+        """The checklist as it was answered."""
+        return [
+            (label("step-down", each.code), "Met" if each.met else f"Not met. {each.why}")
+            for each in self.record.step_down_points
+        ]
 
     @property
     def family(self) -> str:
@@ -221,10 +239,7 @@ class MeetingPage:
     @property
     def once(self) -> dict[str, Section | None]:
         """Those parts by name, as a template asks for them."""
-        return {
-            kind.replace("-", "_"): self.of_meeting(kind)
-            for kind in ("attendance", "new-danger", "map", "decision", "dissent", "action", "review")
-        }
+        return {kind.replace("-", "_"): self.of_meeting(kind) for kind in ONCE}
 
     @property
     def agreed_words(self) -> str:

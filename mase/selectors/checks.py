@@ -7,9 +7,10 @@ from django.utils import timezone
 
 from cases.choices import RiskCategory
 from cse_portal.reference.selectors import clock_rule
-from cse_portal.ui.presenters import display_date, joined
+from cse_portal.ui.presenters import counted, display_date, joined
 from mase.choices import AgendaCode
 from mase.selectors.record import MeetingRecord
+from mase.selectors.step_down import lowers, unanswered
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Missing:
 
 
 def missing(record: MeetingRecord) -> list[Missing]:
-    """The child's voice, the decision and the review date: without them a meeting cannot end."""
+    """The child's voice, the decision, the review date; the checklist, if the category falls. Else it cannot end."""
     found = []
     if record.voice.obtained is None:
         words = "The child's voice: write down the child's own words, or why they were not heard."
@@ -34,6 +35,9 @@ def missing(record: MeetingRecord) -> list[Missing]:
         day = display_date(latest_review(record.decision.category))
         words = f"The review date: category {record.decision.category} is reviewed by {day}. Choose an earlier day."
         found.append(Missing(words, AgendaCode.REVIEW_DATE))
+    if lowers(record) and (left := unanswered(record)):
+        words = f"The step-down checklist: {counted(len(left), 'point')} not answered."
+        found.append(Missing(words, AgendaCode.CATEGORY))
     return found
 
 

@@ -8,19 +8,18 @@ from typing import TypeVar
 
 from django.db.models import Model, Prefetch, prefetch_related_objects
 
-from cases.models import HealthSummary
+from cases.models import AssessmentAnswer, CategoryDecision, HealthSummary, RiskAssessment
 from cases.selectors.health import LATEST
-from cse_portal.access import gate
-from cse_portal.access.permissions import Permission
 from cse_portal.access.standing import standing
 from cse_portal.accounts.choices import AgencyKind
 from cse_portal.accounts.models import Agency, User
 from cse_portal.errors import NotVisible
-from cse_portal.reference.selectors import codes, label
-from mase.choices import PRESENT, AgendaCode, AttendanceCode
+from cse_portal.reference.selectors import codes
+from mase.choices import AgendaCode, AttendanceCode
 from mase.models import (
     AgencyInformation,
     AgendaItem,
+    Assent,
     ChildVoice,
     DangerStatement,
     Decision,
@@ -31,9 +30,13 @@ from mase.models import (
     PlanAction,
     RestrictedInformation,
     ScaleScore,
+    StepDownPoint,
     TextSetAside,
 )
 from mase.selectors.actions import agreed_and_outstanding
+from mase.selectors.category import Evidence, evidence_rows
+from mase.selectors.room import reads_restricted
+from mase.selectors.seats import is_present, name_of
 from mase.selectors.together import read_together
 
 R = TypeVar("R", bound=Model)
@@ -63,7 +66,10 @@ class MeetingRecord:
     dangers: list[DangerStatement]
     entries: list[MapEntry]
     dissents: list[Dissent]
+    assents: list[Assent]
+    step_down_points: list[StepDownPoint]
     set_aside: list[TextSetAside]
+    evidence: Evidence
     actions: list[PlanAction]
     outstanding: list[PlanAction]
 
@@ -132,31 +138,38 @@ class MeetingRecord:
         }.get(code, False)  # type: ignore[call-overload]
 
 
-def record_for(user: User, meeting: MaseMeeting) -> MeetingRecord:
-    """The rows of a meeting, which this person was shown, that they may read just now."""
+def record_for(user: User, meeting: MaseMeeting, *, projecting: bool = False) -> MeetingRecord:
+    """The rows of a meeting, which this person was shown, that they may read just now.
+
+    `projecting`: on a screen the room sees, that is what everybody in the room may read.
+    """
+    restricted = reads_restricted(user, meeting, projecting=projecting)
     who = standing(user)
-    if who is None or meeting.family_in_room and meeting.is_open:
-        return record_of(meeting, restricted=False)
-    sees = gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
-    return record_of(meeting, restricted=sees, own=who.agency.pk)
+    shared = projecting or meeting.family_in_room and meeting.is_open
+    return record_of(meeting, restricted=restricted, own=who.agency.pk if who and not shared else None)
 
 
 def record_of(meeting: MaseMeeting, *, restricted: bool, own: uuid.UUID | None = None) -> MeetingRecord:
     """The rows of a meeting, with the restricted part or without; `own` is the agency that may read what it wrote."""
     items, apart = meeting.agenda.all(), meeting.restricted_information.all()
     invitations = list(meeting.invitations.select_related("agency", "person", "attendance"))
-    agenda, information, kept_apart, entries, dissents, set_aside, health = read_together(
-        meeting,
-        items if restricted else items.exclude(restricted=True),
-        meeting.information.all(),
-        apart if restricted else apart.filter(agency=own),
-        meeting.map_entries.all(),
-        meeting.dissents.all(),
-        meeting.set_aside.filter(settled_at__isnull=True),
-        meeting.case.health_summaries.all(),
+    agenda, information, kept_apart, entries, dissents, assents, points, set_aside, health, *deciding = (
+        read_together(
+            meeting,
+            items if restricted else items.exclude(restricted=True),
+            meeting.information.all(),
+            apart if restricted else apart.filter(agency=own),
+            meeting.map_entries.all(),
+            meeting.dissents.all(),
+            meeting.assents.all(),
+            meeting.step_down_points.all(),
+            meeting.set_aside.filter(settled_at__isnull=True),
+            meeting.case.health_summaries.all(),
+            *evidence_rows(meeting.case),
+        )
     )
     agencies = {each.agency_id: each.agency for each in invitations}
-    for each in (*information, *kept_apart, *dissents, *health):
+    for each in (*information, *kept_apart, *dissents, *assents, *health):
         if each.agency_id in agencies:
             each.agency = agencies[each.agency_id]
     actions = agreed_and_outstanding(meeting)
@@ -170,10 +183,19 @@ def record_of(meeting: MaseMeeting, *, restricted: bool, own: uuid.UUID | None =
         dangers=_dangers(meeting),
         entries=entries,
         dissents=dissents,
+        assents=assents,
+        step_down_points=points,
         set_aside=set_aside,
+        evidence=_evidence(*deciding),
         actions=actions.agreed,
         outstanding=actions.outstanding,
     )
+
+
+def _evidence(
+    newest: list[RiskAssessment], answers: list[AssessmentAnswer], decisions: list[CategoryDecision]
+) -> Evidence:
+    return Evidence(newest[0] if newest else None, tuple(answers), tuple(decisions))
 
 
 def _dangers(meeting: MaseMeeting) -> list[DangerStatement]:
@@ -195,21 +217,6 @@ def one_of(rows: Sequence[R], pk: uuid.UUID) -> R:
         if row.pk == pk:
             return row
     raise NotVisible
-
-
-def name_of(invitation: Invitation) -> str:
-    """Owen Pritchard (Police); Health; Child or young person."""
-    if invitation.agency is None:
-        return label("meeting-role", invitation.role)
-    agency = invitation.agency.short_name
-    name = f"{invitation.person.full_name} ({agency})" if invitation.person else invitation.agency.name
-    return f"{name}, chair" if invitation.role == "CHAIR" else name
-
-
-def is_present(invitation: Invitation) -> bool:
-    """Attended, or a deputy did."""
-    attendance = getattr(invitation, "attendance", None)
-    return attendance is not None and attendance.code in PRESENT
 
 
 def _counts_as(invitation: Invitation) -> set[str]:

@@ -13,7 +13,9 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from mase.choices import AttendanceCode
 from mase.models import Attendance, MaseMeeting
+from mase.selectors.room import room_of
 from mase.services.locking import hold_running
+from mase.services.room import end_reveal
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ def record_attendance(*, meeting: MaseMeeting, answers: Mapping[uuid.UUID, Came]
     )
     marked = {str(row.invitation_id): row.code for row in rows}
     if marked:
+        _hide_from_newcomers(held)
         record(Action.MEETING_CHANGED, by=by, obj=held, case=held.case, detail={"attendance": marked})
     return held
 
@@ -55,6 +58,14 @@ def set_family_in_room(*, meeting: MaseMeeting, present: bool, by: User) -> Mase
     held = hold_running(meeting)
     if held.family_in_room != present:
         held.family_in_room = present
+        if present:
+            end_reveal(held)
         held.save(update_fields=["family_in_room"])
         record(Action.MEETING_CHANGED, by=by, obj=held, case=held.case, detail={"family_in_room": present})
     return held
+
+
+def _hide_from_newcomers(meeting: MaseMeeting) -> None:
+    """What was shown to the room was shown to those who were there then."""
+    if meeting.reveals.filter(ended_at__isnull=True).exists() and room_of(meeting).reveal is None:
+        end_reveal(meeting)

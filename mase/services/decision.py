@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from django.db import transaction
@@ -13,12 +14,16 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
+from cse_portal.reference.selectors import codes
 from cse_portal.ui.presenters import display_date
 from mase.errors import CategoryStep, ReviewTooLate
-from mase.models import Decision, Dissent, MaseMeeting
+from mase.models import Assent, Decision, Dissent, MaseMeeting, StepDownPoint
+from mase.selectors.category import evidence, lowest
 from mase.selectors.checks import latest_review
 from mase.services.locking import already_made, hold_running
 from mase.services.sections import Edit, save_edited
+
+STEP_DOWN = "step-down"
 
 
 @dataclass(frozen=True)
@@ -30,13 +35,22 @@ class Decided:
     rationale: str
 
 
+@dataclass(frozen=True)
+class Point:
+    """A point of the checklist: met, or not and why the meeting goes on all the same."""
+
+    met: bool
+    why: str = ""
+
+
 @transaction.atomic
 def save_decision(*, meeting: MaseMeeting, decided: Decided, edit: Edit, by: User) -> Decision:
-    """Record the decision; it is confirmed on the case when the meeting ends. It falls one step at a time."""
+    """Record the decision; it is confirmed on the case when the meeting ends. How far it may fall: `lowest`."""
     gate.require(by, Permission.MEETING_CHAIR, meeting)
     held = hold_running(meeting)
-    if held.case.category - decided.category > 1:
-        raise CategoryStep
+    limit = lowest(held.case, evidence(held.case))
+    if decided.category < limit.category:
+        raise CategoryStep(" ".join(limit.because))
     found = Decision.objects.filter(meeting=held).first()
     if found is not None:
         return save_edited(found, asdict(decided), edit=edit, meeting=held, by=by)
@@ -57,9 +71,53 @@ def record_dissent(*, meeting: MaseMeeting, key: uuid.UUID, agency: Agency, reas
         meeting=held, agency=agency, defaults={"reason": reason, "recorded_by": by, "recorded_at": timezone.now()},
         create_defaults={"pk": key, "reason": reason, "recorded_by": by},
     )  # fmt: skip
+    Assent.objects.filter(meeting=held, agency=agency).delete()
     detail = {"meeting": str(held.pk), "agency": str(agency.pk)}
     record(Action.MEETING_CHANGED, by=by, obj=dissent, case=held.case, detail=detail)
     return dissent
+
+
+@transaction.atomic
+def record_assents(*, meeting: MaseMeeting, agencies: Mapping[uuid.UUID, bool], by: User) -> MaseMeeting:
+    """Which agencies agree with the decision, by their key; one with a dissent has said otherwise, until that goes."""
+    gate.require(by, Permission.MEETING_CHAIR, meeting)
+    held = hold_running(meeting)
+    round_the_table = set(held.invitations.exclude(agency=None).values_list("agency", flat=True))
+    against = set(held.dissents.values_list("agency", flat=True))
+    agree = {key for key, yes in agencies.items() if yes and key in round_the_table - against}
+    before = set(held.assents.values_list("agency", flat=True))
+    held.assents.filter(agency__in=before & set(agencies) - agree).delete()
+    Assent.objects.bulk_create(
+        Assent(meeting=held, agency_id=key, recorded_by=by) for key in sorted(agree - before)
+    )
+    if agree != before:
+        detail = {"meeting": str(held.pk), "agree": len(agree)}
+        record(Action.MEETING_CHANGED, by=by, obj=held, case=held.case, detail=detail)
+    return held
+
+
+@transaction.atomic
+def check_step_down(*, meeting: MaseMeeting, answers: Mapping[str, Point | None], by: User) -> MaseMeeting:
+    """The points of the step-down checklist, by code; None takes an answer back."""
+    gate.require(by, Permission.MEETING_CHAIR, meeting)
+    held = hold_running(meeting)
+    before = {row.code: row for row in held.step_down_points.all()}
+    given = {code: answers[code] for code in answers if code in {each.code for each in codes(STEP_DOWN)}}
+    changed = [code for code, point in given.items() if point != _answered(before.get(code))]
+    held.step_down_points.filter(code__in=changed).delete()
+    StepDownPoint.objects.bulk_create(
+        StepDownPoint(meeting=held, code=code, met=point.met, why=point.why, recorded_by=by)
+        for code in changed
+        if (point := given[code]) is not None
+    )
+    if changed:
+        detail = {"meeting": str(held.pk), "part": "step-down", "points": sorted(changed)}
+        record(Action.MEETING_CHANGED, by=by, obj=held, case=held.case, detail=detail)
+    return held
+
+
+def _answered(row: StepDownPoint | None) -> Point | None:
+    return Point(row.met, row.why) if row else None
 
 
 @transaction.atomic

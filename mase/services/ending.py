@@ -29,8 +29,10 @@ from mase.selectors.checks import missing
 from mase.selectors.meetings import access_until
 from mase.selectors.record import MeetingRecord, record_of
 from mase.services import actions, minutes
+from mase.services.agenda import stop_clock
 from mase.services.invitations import renew_access
 from mase.services.locking import hold
+from mase.services.room import end_reveal
 from mase.services.safety_map import carry_over
 
 
@@ -66,6 +68,8 @@ def end(*, meeting: MaseMeeting, by: User, no_quorum_reason: str = "") -> MaseMe
     held.family_in_room = False
     held.version += 1
     held.save()
+    stop_clock(held)
+    end_reveal(held)
     _take_effect(held, written, by)
     detail = {
         "review_on": str(held.review_on),

@@ -1,14 +1,17 @@
 """Holding a meeting still while one part of it is written, and finding the row a second post already made."""
 
 import uuid
+from functools import partial
 from typing import TypeVar
 
+from django.db import transaction
 from django.db.models import Model
 
 from cse_portal.errors import NotAllowedNow
 from mase.choices import MeetingState
 from mase.errors import MeetingNotEditable, MeetingNotStarted
 from mase.models import MaseMeeting
+from mase.services.presence import note_change
 
 M = TypeVar("M", bound=Model)
 
@@ -20,7 +23,8 @@ class KeyAlreadyUsed(NotAllowedNow):
 
 
 def hold(meeting: MaseMeeting) -> MaseMeeting:
-    """The meeting as it is now; nobody else writes to it until this transaction ends."""
+    """The meeting as it is now; nobody else writes to it until this transaction ends. Open pages then hear of it."""
+    transaction.on_commit(partial(note_change, meeting.pk))
     rows = MaseMeeting.objects.select_for_update(of=("self",), no_key=True)
     return rows.select_related("case__lead_agency", "case__lead_professional", "chair").get(pk=meeting.pk)
 

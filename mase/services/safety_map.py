@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from django.db import transaction
 from django.utils import timezone
@@ -29,10 +29,11 @@ class Danger:
 
 @dataclass(frozen=True)
 class Score:
-    """Where one person places the child's safety, 0 to 10, and why."""
+    """Where one person places the child's safety, 0 to 10, why, and what would make it one more."""
 
     value: int
     reason: str = ""
+    one_higher: str = ""
 
 
 @transaction.atomic
@@ -90,18 +91,18 @@ def score(*, danger: DangerStatement, scores: Mapping[uuid.UUID, Score | None], 
     gate.require(by, Permission.MEETING_CHAIR, danger.meeting)
     held = hold_running(danger.meeting)
     invited = set(held.invitations.values_list("pk", flat=True))
-    before = {row.invitation_id: (row.value, row.reason) for row in danger.scores.all()}
+    before = {row.invitation_id: Score(row.value, row.reason, row.one_higher) for row in danger.scores.all()}
     given = {pk: said for pk, said in scores.items() if pk in invited}
     danger.scores.filter(invitation_id__in=[pk for pk, said in given.items() if said is None]).delete()
     ScaleScore.objects.bulk_create(
         [
-            ScaleScore(danger=danger, invitation_id=pk, value=said.value, reason=said.reason, recorded_by=by)
+            ScaleScore(danger=danger, invitation_id=pk, recorded_by=by, **asdict(said))
             for pk, said in given.items()
-            if said is not None and before.get(pk) != (said.value, said.reason)
+            if said is not None and before.get(pk) != said
         ],
         update_conflicts=True,
         unique_fields=["danger", "invitation"],
-        update_fields=["value", "reason", "recorded_at", "recorded_by"],
+        update_fields=["value", "reason", "one_higher", "recorded_at", "recorded_by"],
     )
     _note(held, danger, "scale", by)
     return danger

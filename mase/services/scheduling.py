@@ -11,6 +11,7 @@ from django.utils import timezone
 from cases.choices import EntryKind
 from cases.models import Case
 from cases.services.chronology import add_entry
+from cse_portal import acting
 from cse_portal.access import gate, grants
 from cse_portal.access.choices import GrantSource
 from cse_portal.access.permissions import Permission
@@ -31,6 +32,7 @@ from mase.errors import (
 )
 from mase.models import AgendaItem, ChildVoice, MaseMeeting
 from mase.selectors.meetings import access_until, chairs_for, due_date, kind_of_next
+from mase.services.agenda import bring_back
 from mase.services.invitations import CHAIR, Asked, ask, ask_family, renew_access, tell_invited
 from mase.services.locking import already_made, hold
 
@@ -75,6 +77,8 @@ def schedule(
         return found
     meeting = _booked(held, key, details, chair, by)
     _set_out(meeting)
+    with acting.for_the_system():
+        bring_back(meeting)
     _ask_everyone(meeting, agencies, people, by)
     day = timezone.localdate(meeting.scheduled_for)
     text = f"{meeting.get_kind_display()} booked for {display_datetime(meeting.scheduled_for)}."

@@ -45,9 +45,13 @@ class Voice:
     heard_by: str = ""
     heard_on: dt.date | None = None
     tool: str = ""
+    seen_alone: bool | None = None
+    what_changed: str = ""
     not_obtained: str = ""
     not_obtained_detail: str = ""
     parent_view: str = ""
+    parent_heard_by: str = ""
+    parent_heard_on: dt.date | None = None
 
 
 R = TypeVar("R", bound=models.Model)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from mase.views import meetings, scheduling, sections
+from mase.views import live, meetings, scheduling, sections
 
 urlpatterns: list[URLPattern] = [
     path("meetings/", meetings.meetings, name="meetings"),
@@ -16,6 +16,13 @@ urlpatterns: list[URLPattern] = [
     path("meetings/<uuid:pk>/cancel/", scheduling.cancel, name="cancel"),
     path("meetings/<uuid:pk>/invite/", scheduling.invite, name="invite"),
     path("meetings/<uuid:pk>/family/", sections.family, name="family"),
+    path("meetings/<uuid:pk>/live/", live.watch, name="live"),
+    path("meetings/<uuid:pk>/projector/", live.projector, name="projector"),
+    path("meetings/<uuid:pk>/reveal/", live.reveal, name="reveal"),
+    path("meetings/<uuid:pk>/hide/", live.hide, name="hide"),
+    path("meetings/<uuid:pk>/agenda/", live.change_agenda, name="agenda"),
+    path("meetings/<uuid:pk>/agenda/<uuid:key>/", live.change_item, name="agenda-item"),
+    path("meetings/<uuid:pk>/agenda/<uuid:key>/put-off/", live.put_off, name="agenda-put-off"),
     path("meetings/<uuid:pk>/aside/<uuid:key>/", sections.drop_aside, name="section-aside"),
     path("meetings/<uuid:pk>/remove/<slug:kind>/<uuid:key>/", sections.remove, name="remove"),
     path("meetings/<uuid:pk>/parts/<slug:kind>/<uuid:key>/", sections.save, name="section"),

@@ -14,6 +14,7 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest
+from cse_portal.sign_in import sessions
 from mase.errors import MeetingAlreadyEnded
 from mase.forms.scheduling import MeetingFilter
 from mase.forms.sections import EndForm
@@ -79,8 +80,11 @@ def of_case(request: SignedInRequest, reference: str) -> HttpResponse:
 def meeting(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The page the chair runs a meeting from, and everyone else follows it on."""
     row = meeting_for(request.user, pk)
-    meeting_reading.record_view(meeting=row, by=request.user)
-    return draw(request, page_for(request.user, row))
+    by_itself = sessions.asked_by_itself(request)
+    meeting_reading.record_view(
+        meeting=row, by=request.user, page="meeting, live" if by_itself else "meeting"
+    )
+    return draw(request, page_for(request, row))
 
 
 @require_POST

@@ -18,14 +18,27 @@ from intelligence.selectors.reports import lines_for_meeting
 from intelligence.services.viewing import record_list
 from mase.forms.meeting import Key, keys_for, section_form
 from mase.models import MaseMeeting
+from mase.presenters.deciding import evidence_view
 from mase.presenters.meeting import Conflict, MeetingPage, meeting_page
 from mase.selectors.meetings import powers
 from mase.selectors.record import MeetingRecord, record_for, set_aside_for
+from mase.selectors.room import room_of
+
+PROJECTING = "projecting"  # in the session: the meeting whose page this screen shows to a room
 
 
-def page_for(user: User, meeting: MaseMeeting, record: MeetingRecord | None = None) -> MeetingPage:
+def is_projecting(request: SignedInRequest, meeting: MaseMeeting) -> bool:
+    """Whether this session's screen is one the room sees: then it shows what everybody there may read."""
+    return meeting.is_running and bool(request.session.get(PROJECTING) == str(meeting.pk))
+
+
+def page_for(
+    request: SignedInRequest, meeting: MaseMeeting, record: MeetingRecord | None = None
+) -> MeetingPage:
     """The meeting with the forms this person may use now."""
-    written, may = record or record_for(user, meeting), powers(user, meeting)
+    user = request.user
+    written = record or record_for(user, meeting, projecting=is_projecting(request, meeting))
+    may = powers(user, meeting)
     forms = {key: section_form(written, key) for key in keys_for(written, may)}
     return meeting_page(written, may, forms, set_aside_for(user, written) if meeting.is_open else {})
 
@@ -37,19 +50,24 @@ def draw(
     key: Key | None = None,
     form: PortalForm | None = None,
     conflict: Conflict | None = None,
+    changes: int = 0,
     status: int = 200,
 ) -> HttpResponse:
     """The whole page; one part of it perhaps as it was posted, with its errors or the other person's text."""
+    meeting, projecting = page.meeting, is_projecting(request, page.meeting)
     if key is not None and key in page.sections:
         page.sections[key].form = form
         page.sections[key].conflict = conflict
     context: dict[str, Any] = {
         "page": page,
-        "meeting": page.meeting,
-        "banner": banner(page.meeting.case),
+        "meeting": meeting,
+        "banner": banner(meeting.case),
         "form": form,
-        "intelligence": to_discuss(request.user, page.meeting),
-        "kept_from": kept_from(request.user, page.meeting),
+        "evidence": evidence_view(page.record.evidence) if meeting.is_open else None,
+        "intelligence": [] if projecting else to_discuss(request.user, meeting),
+        "kept_from": "" if projecting else kept_from(request.user, meeting),
+        "room": room_of(meeting) if projecting else None,
+        "changes": changes,
     }
     return render(request, "mase/meetings/meeting.html", context, status=status)
 

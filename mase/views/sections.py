@@ -23,12 +23,13 @@ from mase.presenters.meeting import conflict_of
 from mase.selectors.meetings import meeting_for
 from mase.selectors.record import MeetingRecord, one_of, record_for
 from mase.services import attendance, decision, plan, safety_map, sections
-from mase.views.page import draw, page_for
+from mase.views.page import draw, is_projecting, page_for
 
 ANCHORS = {
     "attendance": "introductions", "information": "agencies", "restricted": "agencies", "voice": "voice",
     "danger": "safety-map",
     "new-danger": "safety-map", "map": "safety-map", "scale": "safety-map", "decision": "category",
+    "assent": "category", "step-down": "category",
     "dissent": "disagreements", "action": "plan", "review": "review-date",
 }  # fmt: skip
 
@@ -37,7 +38,7 @@ ANCHORS = {
 def save(request: SignedInRequest, pk: uuid.UUID, kind: str, key: uuid.UUID) -> HttpResponse:
     """Save one part. What cannot be saved stays on the page as it was typed."""
     meeting = meeting_for(request.user, pk)
-    record = record_for(request.user, meeting)
+    record = record_for(request.user, meeting, projecting=is_projecting(request, meeting))
     form = section_form(record, (kind, key), request.POST if request.method == "POST" else None)
     if request.method == "GET":
         return redirect(address(meeting, anchor_of(record, (kind, key))))
@@ -71,7 +72,8 @@ def remove(request: SignedInRequest, pk: uuid.UUID, kind: str, key: uuid.UUID) -
     if kind not in REMOVERS:
         raise NotVisible
     try:
-        REMOVERS[kind](record_for(request.user, meeting), key, request.user)
+        record = record_for(request.user, meeting, projecting=is_projecting(request, meeting))
+        REMOVERS[kind](record, key, request.user)
         messages.success(request, "Removed.")
     except NotAllowedNow as refusal:
         messages.warning(request, refusal.message)
@@ -104,7 +106,7 @@ def answer(
         context = {"form": form, "conflict": conflict, "stale": stale, "kind": key[0]}
         return render(request, "mase/meetings/_not_saved.html", context)
     # A stale save has set what was typed aside: read again, with it.
-    page = page_for(request.user, record.meeting, None if stale else record)
+    page = page_for(request, record.meeting, None if stale else record)
     if stale is not None:
         form.add_error(None, stale.message)
     return draw(request, page, key=key, form=form, conflict=conflict, status=409 if stale else 200)
@@ -115,7 +117,7 @@ def saved(request: SignedInRequest, meeting: MaseMeeting, record: MeetingRecord,
     if not request.htmx:  # type: ignore[attr-defined]
         messages.success(request, "Saved.")
         return redirect(address(meeting, anchor_of(record, key)))
-    page = page_for(request.user, meeting_for(request.user, meeting.pk))
+    page = page_for(request, meeting_for(request.user, meeting.pk))
     context = {
         "page": page, "meeting": page.meeting, "section": page.sections.get(key),
         "at": display_time(timezone.localtime()), "live": True,
@@ -182,6 +184,14 @@ def _decision(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> Non
     decision.save_decision(meeting=record.meeting, decided=form.decided, edit=form.edit, by=by)
 
 
+def _assent(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
+    decision.record_assents(meeting=record.meeting, agencies=form.answers, by=by)
+
+
+def _step_down(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
+    decision.check_step_down(meeting=record.meeting, answers=form.answers, by=by)
+
+
 def _dissent(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
     agency = form.agencies[form.cleaned_data["agency"]]
     reason = form.cleaned_data["reason"]
@@ -204,7 +214,8 @@ def _said(form: Any) -> safety_map.Danger:
 SAVERS: dict[str, Callable[[MeetingRecord, uuid.UUID, Any, User], None]] = {
     "notes": _notes, "information": _information, "restricted": _restricted, "voice": _voice,
     "attendance": _attendance, "danger": _danger,
-    "new-danger": _new_danger, "map": _map, "scale": _scale, "decision": _decision, "dissent": _dissent,
+    "new-danger": _new_danger, "map": _map, "scale": _scale, "decision": _decision,
+    "assent": _assent, "step-down": _step_down, "dissent": _dissent,
     "action": _action, "review": _review,
 }  # fmt: skip
 REMOVERS: dict[str, Callable[[MeetingRecord, uuid.UUID, User], None]] = {

@@ -2,6 +2,8 @@
 import { initAll } from "../build/govuk-frontend.min.js"
 
 initAll()
+// Parts that come into a page later are given the same comforts.
+window.portal = { init: (scope) => initAll({ scope }) }
 
 if (document.querySelector("[data-module^='moj-']")) {
   const moj = await import("../build/moj-frontend.min.js")

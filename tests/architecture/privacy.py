@@ -258,7 +258,8 @@ REGISTER: dict[str, dict[Kind, str]] = {
     "mase.AgendaItem": {
         C: "notes",
         S: "saved_by",
-        W: "meeting order code title guidance restricted saved_at",
+        W: "meeting order code title guidance restricted saved_at opened_at seconds_spent put_off_because"
+        " put_off_before",
         X: "id version",
     },
     "mase.Minutes": {W: "meeting due_on rendered_at", X: "id job"},
@@ -276,7 +277,12 @@ REGISTER: dict[str, dict[Kind, str]] = {
         X: "id version",
     },
     "mase.SafetyGoal": {C: "text", W: "danger", X: "id"},
-    "mase.ScaleScore": {C: "value reason", S: "recorded_by", W: "danger invitation recorded_at", X: "id"},
+    "mase.ScaleScore": {
+        C: "value reason one_higher",
+        S: "recorded_by",
+        W: "danger invitation recorded_at",
+        X: "id",
+    },
     "mase.MapEntry": {C: "text", S: "added_by", W: "meeting kind added_at", X: "id"},
     "mase.Decision": {
         C: "category harm_status rationale",
@@ -285,6 +291,9 @@ REGISTER: dict[str, dict[Kind, str]] = {
         X: "id version",
     },
     "mase.Dissent": {C: "reason", S: "agency recorded_by", W: "meeting recorded_at", X: "id"},
+    "mase.Assent": {S: "agency recorded_by", W: "meeting recorded_at", X: "id"},
+    "mase.StepDownPoint": {C: "met why", S: "recorded_by", W: "meeting code recorded_at", X: "id"},
+    "mase.Reveal": {S: "by", W: "meeting reason seats at ended_at", X: "id"},
     "mase.PlanAction": {
         C: "text outcome effect_on_child",
         S: "agency owner set_by completed_by",
@@ -299,9 +308,9 @@ REGISTER: dict[str, dict[Kind, str]] = {
         X: "id version",
     },
     "mase.ChildVoice": {
-        C: "obtained words heard_on tool not_obtained not_obtained_detail",
-        O: "parent_view",
-        S: "heard_by saved_by",
+        C: "obtained words heard_on tool seen_alone what_changed not_obtained not_obtained_detail",
+        O: "parent_view parent_heard_on",
+        S: "heard_by parent_heard_by saved_by",
         W: "meeting saved_at",
         X: "id version",
     },

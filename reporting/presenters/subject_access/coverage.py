@@ -12,7 +12,7 @@ IN_THE_BUNDLE = frozenset(
         "cases.CaseUserObjectPermission", "cases.CaseGroupObjectPermission", "mase.MaseMeeting", "mase.Invitation",
         "mase.Attendance", "mase.AgendaItem", "mase.AgencyInformation", "mase.RestrictedInformation",
         "mase.ChildVoice", "mase.DangerStatement", "mase.SafetyGoal", "mase.ScaleScore", "mase.MapEntry",
-        "mase.Decision", "mase.Dissent", "mase.PlanAction", "mase.ActionUpdate",
+        "mase.Decision", "mase.Dissent", "mase.Assent", "mase.StepDownPoint", "mase.PlanAction", "mase.ActionUpdate",
         "intelligence.IntelligenceReport",
     }
 )  # fmt: skip
@@ -42,6 +42,7 @@ NOT_IN_THE_BUNDLE = {
     "cases.Disclosure": _REQUEST,
     "mase.Minutes": "A file drawn from the same rows as the meeting's own item, its restricted part not split off.",
     "mase.MinutesCopy": "The same for each audience.",
+    "mase.Reveal": "How the meeting was shown to its room; it tells nothing about the child.",
     "mase.TextSetAside": "What somebody typed and did not save; what came of it stands in the meeting's record.",
     "intelligence.IntelligenceSubmission": _RAW,
     "intelligence.SubmissionSource": _RAW,
@@ -63,5 +64,7 @@ NOT_IN_THE_BUNDLE = {
 # Texts of rows in the bundle that are not printed from there, each with the reason.
 FIELDS_NOT_PRINTED = {
     "intelligence.IntelligenceReport.instructions": "To the police's own readers; nothing of a report is copied.",
+    "mase.AgendaItem.put_off_because": "Why an item waited for the next meeting: about the agenda, not the child.",
+    "mase.AgendaItem.put_off_before": "The same, as the next meeting shows it.",
     "mase.AgendaItem.guidance": "The standing agenda's own advice, the same at every meeting.",
 }

@@ -27,13 +27,16 @@ def _voice(record: MeetingRecord) -> ItemDraft:
         ("Heard by", row.heard_by),
         ("Heard on", display_date(row.heard_on)),
         ("How", worded("voice-tool", row.tool)),
+        ("Seen alone", {True: "Yes", False: "No", None: ""}[row.seen_alone]),
+        ("What changed because of it", row.what_changed),
     ]
+    parent = [("What a parent or carer said", row.parent_view), ("Who spoke with them", _parent_heard(row))]
     return ItemDraft(
         ItemKind.VOICE, "What you said before the meeting", source, row.pk, local_date(record.meeting.scheduled_for),
         None,
         [
             *passages(source, [("Your words", row.words), *how, ("Why you were not heard", _not_heard(row))]),
-            *passages(source, [("What a parent or carer said", row.parent_view)], held=Ground.THIRD_PARTY),
+            *passages(source, parent, held=Ground.THIRD_PARTY),
         ],
     )  # fmt: skip
 
@@ -139,7 +142,8 @@ def _danger(row: DangerStatement) -> list[PassageDraft]:
 def _score(row: ScaleScore) -> list[PassageDraft]:
     invitation = row.invitation
     who = invitation.agency.name if invitation.agency else _family(invitation)
-    words = "\n".join(filter(None, [f"{row.value} out of 10", row.reason]))
+    higher = f"One point higher would be: {row.one_higher}" if row.one_higher else ""
+    words = "\n".join(filter(None, [f"{row.value} out of 10", row.reason, higher]))
     held = Ground.THIRD_PARTY if invitation.role == "PAR" else None
     return passages(
         "mase.ScaleScore", [(f"How safe: {who}", words)], held=held, police=of_police(invitation.agency)
@@ -153,8 +157,15 @@ def _decided(record: MeetingRecord) -> list[PassageDraft]:
         ("Harm", HarmStatus(row.harm_status).label),
         ("Why", row.rationale),
     ] if row else []  # fmt: skip
+    agreed = "\n".join(each.agency.name for each in record.assents)
+    points = "\n".join(
+        f"{worded('step-down', each.code)}: {'met' if each.met else f'not met. {each.why}'}"
+        for each in record.step_down_points
+    )
     return [
         *passages("mase.Decision", said),
+        *passages("mase.Assent", [("Who agreed", agreed)]),
+        *passages("mase.StepDownPoint", [("Before the category fell", points)]),
         *(
             draft
             for each in record.dissents
@@ -180,6 +191,10 @@ def _notes(record: MeetingRecord) -> list[PassageDraft]:
 
 def _not_heard(row: ChildVoice) -> str:
     return " ".join(filter(None, [worded("voice-not-obtained", row.not_obtained), row.not_obtained_detail]))
+
+
+def _parent_heard(row: ChildVoice) -> str:
+    return " ".join(filter(None, [row.parent_heard_by, display_date(row.parent_heard_on)]))
 
 
 def _came(row: Invitation) -> str:

@@ -1,0 +1,69 @@
+"""Who agrees with a decision, and the checklist before a category falls."""
+
+import uuid
+from typing import Any
+
+from cse_portal.accounts.models import Agency
+from cse_portal.ui.forms import SelectField, TextField
+from mase.forms.sections import SectionForm
+from mase.selectors.step_down import Check
+from mase.services.decision import Point
+
+ANSWERS = [("yes", "Met"), ("no", "Not met")]
+
+
+class AssentForm(SectionForm):
+    """Each agency round the table in turn; one that does not agree is recorded with its reason, elsewhere."""
+
+    button = "Save who agrees"
+    paired = True
+
+    def __init__(self, *args: Any, agencies: list[Agency], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.agencies = agencies
+        for each in agencies:
+            self.fields[f"agrees_{each.pk.hex}"] = SelectField(
+                label=each.name, choices=[("yes", "Agrees")], blank="Not said yet", required=False
+            )
+
+    @property
+    def answers(self) -> dict[uuid.UUID, bool]:
+        """Whether each agrees, by its key."""
+        return {each.pk: bool(self.cleaned_data[f"agrees_{each.pk.hex}"]) for each in self.agencies}
+
+
+class StepDownForm(SectionForm):
+    """Every point of the checklist: met, or not and why the meeting goes on."""
+
+    button = "Save the checklist"
+    paired = True
+
+    def __init__(self, *args: Any, checks: list[Check], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.checks = checks
+        for each in checks:
+            self.fields[f"met_{each.code}"] = SelectField(
+                label=each.label, choices=ANSWERS, blank="Not answered yet", required=False,
+                help_text=f"The record: {each.told}" if each.told else "",
+            )  # fmt: skip
+            self.fields[f"why_{each.code}"] = TextField(
+                label="If it is not met: why go on", max_length=500, required=False, label_size=""
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """What is not met needs a reason."""
+        given = super().clean() or self.cleaned_data
+        for each in self.checks:
+            if given.get(f"met_{each.code}") == "no" and not given.get(f"why_{each.code}"):
+                self.add_error(f"why_{each.code}", "Say why the category may fall although this is not met")
+        return given
+
+    @property
+    def answers(self) -> dict[str, Point | None]:
+        """A point each, or none yet."""
+        given = self.cleaned_data
+        return {
+            each.code: Point(met == "yes", "" if met == "yes" else given[f"why_{each.code}"]) if met else None
+            for each in self.checks
+            for met in [given[f"met_{each.code}"]]
+        }

@@ -1,0 +1,23 @@
+"""Each agency's word on the category a meeting decides: it agrees, or its dissent stands beside the decision."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from cse_portal.accounts.models import Agency
+from cse_portal.keys import new_key
+from mase.models.meeting import MaseMeeting
+
+
+class Assent(models.Model):
+    """An agency that agrees with the decision. One that does not has a `Dissent`, with its reason."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="assents")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(default=timezone.now)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["recorded_at"]
+        constraints = [models.UniqueConstraint(fields=["meeting", "agency"], name="assent_once_per_agency")]

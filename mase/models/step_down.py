@@ -1,0 +1,30 @@
+"""The points a meeting goes through before a child's category falls or the work ends."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from cse_portal.keys import new_key
+from mase.models.meeting import MaseMeeting
+
+
+class StepDownPoint(models.Model):
+    """One point of the step-down checklist, by its reference code: met, or not met and why the meeting goes on."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="step_down_points")
+    code = models.CharField(max_length=40)
+    met = models.BooleanField()
+    why = models.CharField(max_length=500, blank=True)
+    recorded_at = models.DateTimeField(default=timezone.now)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["recorded_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "code"], name="step_down_point_once"),
+            models.CheckConstraint(
+                condition=Q(met=True) | ~Q(why=""), name="step_down_point_not_met_says_why"
+            ),
+        ]

@@ -1,0 +1,75 @@
+"""What a meeting may decide about the category, and what it should have before its eyes when it does."""
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from cases.choices import DecisionSource, IndicatorTiming, RiskCategory
+from cases.models import AssessmentAnswer, Case, CategoryDecision, RiskAssessment
+from cse_portal.reference.choices import Tier
+from cse_portal.reference.selectors import indicators
+
+
+@dataclass(frozen=True)
+class Lowest:
+    """The lowest category this meeting may decide, and why it is no lower, in sentences."""
+
+    category: int
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The newest assessment with its answers, and every confirmed category of the child, newest first."""
+
+    assessment: RiskAssessment | None
+    answers: tuple[AssessmentAnswer, ...]
+    decisions: tuple[CategoryDecision, ...]
+
+    def strong(self, timing: IndicatorTiming) -> tuple[str, ...]:
+        """The significant indicators that were seen then, in words."""
+        if self.assessment is None:
+            return ()
+        seen = {row.code for row in self.answers if row.timing == timing}
+        tool = indicators(self.assessment.assessed_at.date())
+        return tuple(each.wording for each in tool if each.tier == Tier.SIGNIFICANT and each.code in seen)
+
+
+def lowest(case: Case, found: Evidence) -> Lowest:
+    """One step down at a time, never twice running, never below a floor of the newest assessment.
+
+    IICSA 2022, F.4: children were taken off lists while they were still being harmed.
+    """
+    limit, because = max(case.category - 1, RiskCategory.NONE), []
+    if limit > RiskCategory.NONE:
+        because.append("A category goes down one step at a time.")
+    if case.category and _just_lowered(found):
+        limit = case.category
+        because.append(
+            "The last meeting lowered it: it is reviewed once at this category before it falls again."
+        )
+    for line in found.assessment.arithmetic if found.assessment else []:
+        if line.get("kind") == "floor" and line["category"] > limit:
+            limit = min(line["category"], case.category)
+            because.append(f"{line['sentence']} It falls below that only after a newer assessment.")
+    return Lowest(limit, tuple(because))
+
+
+def evidence(case: Case) -> Evidence:
+    """Read for a decision; whoever asks was shown the case."""
+    newest, answers, decisions = evidence_rows(case)
+    return Evidence(newest.first(), tuple(answers), tuple(decisions))
+
+
+def evidence_rows(
+    case: Case,
+) -> tuple[QuerySet[RiskAssessment], QuerySet[AssessmentAnswer], QuerySet[CategoryDecision]]:
+    """The newest assessment, its answers, and the decisions: a meeting reads them with the rest of its record."""
+    newest = RiskAssessment.objects.filter(case=case.pk).order_by("-assessed_at", "-pk")[:1]
+    answers = AssessmentAnswer.objects.filter(assessment__in=newest.values("pk"))
+    return newest, answers, CategoryDecision.objects.filter(case=case.pk)
+
+
+def _just_lowered(found: Evidence) -> bool:
+    of_meetings = [row for row in found.decisions if row.source == DecisionSource.MEETING]
+    return bool(of_meetings) and of_meetings[0].category < of_meetings[0].previous_category

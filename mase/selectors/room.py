@@ -1,0 +1,76 @@
+"""Who is in the room, and so what a screen may show that everybody there sees."""
+
+import uuid
+from dataclasses import dataclass
+
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import User
+from mase.models import Invitation, MaseMeeting, Reveal
+from mase.selectors.seats import is_present, name_of
+
+
+@dataclass(frozen=True)
+class Room:
+    """The seats that are taken. A seat nobody is named for, or a deputy's, counts as somebody without an account.
+
+    `may_not_read` are those who may not read the restricted part, `may_not_know` those who may not see the case at
+    all: to them nothing restricted is ever shown. `reveal` is the chair's word, as long as it holds for this room.
+    """
+
+    seats: frozenset[uuid.UUID]
+    may_not_read: tuple[str, ...]
+    may_not_know: tuple[str, ...]
+    family: bool
+    reveal: Reveal | None
+
+    @property
+    def may_be_revealed(self) -> bool:
+        """Whether the chair could show the restricted part to this room."""
+        return bool(self.seats) and not self.family and not self.may_not_know
+
+    @property
+    def shows_restricted(self) -> bool:
+        """Everybody here may read it, or it was shown to exactly these."""
+        return self.may_be_revealed and (not self.may_not_read or self.reveal is not None)
+
+
+def room_of(meeting: MaseMeeting) -> Room:
+    """The room as attendance has it now."""
+    rows = meeting.invitations.select_related("agency", "person", "attendance")
+    present = [each for each in rows if is_present(each)]
+    seats = frozenset(each.pk for each in present)
+    reveal = meeting.reveals.filter(ended_at__isnull=True).first()
+    known = [each for each in present if _account(each)]
+    return Room(
+        seats=seats,
+        may_not_read=tuple(name_of(each) for each in present if not _reads(each, meeting)),
+        may_not_know=tuple(name_of(each) for each in known if not _knows(each, meeting)),
+        family=meeting.family_in_room or any(each.is_family for each in present),
+        reveal=reveal if reveal is not None and seats <= set(reveal.seats) else None,
+    )
+
+
+def reads_restricted(user: User, meeting: MaseMeeting, *, projecting: bool = False) -> bool:
+    """Whether this person may read the restricted part now; on a screen the room sees, whether the room may."""
+    if meeting.family_in_room and meeting.is_open:
+        return False
+    if not gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case):
+        return False
+    return not projecting or room_of(meeting).shows_restricted
+
+
+def _account(seat: Invitation) -> User | None:
+    """Who sits there, where it is the person invited and no deputy."""
+    came_instead = seat.attendance.code == "D" or bool(seat.attendance.who_came)
+    return None if came_instead else seat.person
+
+
+def _reads(seat: Invitation, meeting: MaseMeeting) -> bool:
+    person = _account(seat)
+    return person is not None and gate.can(person, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
+
+
+def _knows(seat: Invitation, meeting: MaseMeeting) -> bool:
+    person = _account(seat)
+    return person is not None and gate.can(person, Permission.CASE_VIEW, meeting.case)

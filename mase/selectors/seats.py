@@ -1,0 +1,20 @@
+"""The seats round the table: each an invitation, and what it is called."""
+
+from cse_portal.reference.selectors import label
+from mase.choices import PRESENT
+from mase.models import Invitation
+
+
+def name_of(invitation: Invitation) -> str:
+    """Owen Pritchard (Police); Health; Child or young person."""
+    if invitation.agency is None:
+        return label("meeting-role", invitation.role)
+    agency = invitation.agency.short_name
+    name = f"{invitation.person.full_name} ({agency})" if invitation.person else invitation.agency.name
+    return f"{name}, chair" if invitation.role == "CHAIR" else name
+
+
+def is_present(invitation: Invitation) -> bool:
+    """Attended, or a deputy did."""
+    attendance = getattr(invitation, "attendance", None)
+    return attendance is not None and attendance.code in PRESENT

@@ -1,0 +1,102 @@
+"""The step-down checklist: its points, what the record itself says to each, and what the meeting answered."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from cases.choices import IndicatorTiming
+from cse_portal.reference.selectors import codes
+from cse_portal.ui.presenters import age_on, counted
+from mase.models import StepDownPoint
+from mase.selectors.category import Evidence
+from mase.selectors.record import MeetingRecord
+
+LIST = "step-down"
+SAFE_ENOUGH = 7
+NEARLY_ADULT = 16
+
+
+@dataclass(frozen=True)
+class Check:
+    """One point. `told` is what the record says to it, `holds` whether that speaks for it; None where it cannot say."""
+
+    code: str
+    label: str
+    told: str
+    holds: bool | None
+    answer: StepDownPoint | None
+
+
+def lowers(record: MeetingRecord) -> bool:
+    """Whether what is decided so far is less than the child has now."""
+    return record.decision is not None and record.decision.category < record.meeting.category_at_entry
+
+
+def checklist(record: MeetingRecord) -> list[Check]:
+    """Every point in force today, in order."""
+    answers = {row.code: row for row in record.step_down_points}
+    told = {
+        "INDICATORS": _indicators(record.evidence), "SCALE": _scale(record), "ACTIONS": _actions(record),
+        "VOICE": _voice(record), "PARENT": _parent(record), "AGREED": _agreed(record), "ADULT": _adult(record),
+    }  # fmt: skip
+    return [
+        Check(each.code, each.label, *told.get(each.code, ("", None)), answers.get(each.code))
+        for each in codes(LIST)
+    ]
+
+
+def unanswered(record: MeetingRecord) -> list[str]:
+    """The points nobody has answered yet."""
+    answered = {row.code for row in record.step_down_points}
+    return [each.label for each in codes(LIST) if each.code not in answered]
+
+
+def _indicators(found: Evidence) -> tuple[str, bool | None]:
+    if found.assessment is None:
+        return "There is no assessment.", False
+    if timezone.now() - found.assessment.assessed_at > dt.timedelta(days=92):
+        return "The newest assessment is more than three months old.", False
+    now = found.strong(IndicatorTiming.CURRENT)
+    return counted(len(now), "significant indicator") + " now or in the last six months.", not now
+
+
+def _scale(record: MeetingRecord) -> tuple[str, bool | None]:
+    values = [score.value for danger in record.dangers for score in danger.scores.all()]
+    if not values:
+        return "Nobody has given a number.", False
+    return f"From {min(values)} to {max(values)}.", sum(values) / len(values) >= SAFE_ENOUGH
+
+
+def _actions(record: MeetingRecord) -> tuple[str, bool | None]:
+    left = len(record.outstanding)
+    return (
+        f"{counted(left, 'action')} of earlier plans not finished." if left else "All are finished.",
+        not left,
+    )
+
+
+def _voice(record: MeetingRecord) -> tuple[str, bool | None]:
+    heard = record.voice.obtained is True
+    return ("Recorded." if heard else "Not recorded at this meeting.", heard)
+
+
+def _parent(record: MeetingRecord) -> tuple[str, bool | None]:
+    heard = bool(record.voice.parent_view)
+    return ("Recorded." if heard else "Not recorded at this meeting.", heard)
+
+
+def _agreed(record: MeetingRecord) -> tuple[str, bool | None]:
+    said = {row.agency_id for row in record.assents} | {row.agency_id for row in record.dissents}
+    silent = [agency.short_name for agency in record.agencies if agency.pk not in said]
+    return (
+        f"Nothing recorded for {', '.join(silent)}." if silent else "Every agency's word is recorded.",
+        not silent,
+    )
+
+
+def _adult(record: MeetingRecord) -> tuple[str, bool | None]:
+    age = age_on(record.meeting.case.child.date_of_birth)
+    if age is None:
+        return "The date of birth is not known.", None
+    return f"The child is {age}.", True if age < NEARLY_ADULT else None

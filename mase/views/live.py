@@ -1,0 +1,142 @@
+"""The meeting page while it is live: what others do, the screen the room sees, and where the meeting is."""
+
+import re
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from cases.presenters.banner import banner
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.errors import NotAllowedNow
+from cse_portal.jobs.views import SignedInRequest
+from mase.forms.agenda import AddItemForm, PutOffForm, RevealForm
+from mase.presenters.live import as_json
+from mase.selectors.meetings import meeting_for
+from mase.selectors.presence import live
+from mase.selectors.record import one_of, record_for
+from mase.selectors.room import room_of
+from mase.services import agenda, meeting_reading, presence, room
+from mase.views.page import PROJECTING, is_projecting
+
+HERE, TODAY = "here", "today"
+MOVES = {"up": True, "down": False}
+A_PART = re.compile(r"[a-z-]{1,20}-[0-9a-f]{12}")
+
+
+@require_GET
+def watch(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """What a page asks every few seconds: a number that changes with the record, and who writes where. No content."""
+    meeting = meeting_for(request.user, pk)
+    part = request.GET.get("at", "")
+    presence.note_here(meeting=meeting, part=part if A_PART.fullmatch(part) else "", by=request.user)
+    return JsonResponse(as_json(live(request.user, meeting, projecting=is_projecting(request, meeting))))
+
+
+@require_POST
+def projector(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """This screen is shown to the room, or no longer."""
+    meeting = gate.require(request.user, Permission.MEETING_CHAIR, meeting_for(request.user, pk))
+    if request.POST.get("on") == "yes" and meeting.is_running:
+        request.session[PROJECTING] = str(meeting.pk)
+    else:
+        request.session.pop(PROJECTING, None)
+    return redirect("mase:meeting", pk=meeting.pk)
+
+
+@require_http_methods(["GET", "POST"])
+def reveal(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Show the restricted part to exactly those who are in the room, for a reason."""
+    meeting = gate.require(request.user, Permission.MEETING_CHAIR, meeting_for(request.user, pk))
+    gate.require(request.user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
+    form = RevealForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            room.reveal(meeting=meeting, reason=form.cleaned_data["reason"], by=request.user)
+        except NotAllowedNow as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            return redirect("mase:meeting", pk=meeting.pk)
+    meeting_reading.record_view(meeting=meeting, by=request.user, page="reveal")
+    context = {"meeting": meeting, "banner": banner(meeting.case), "form": form, "room": room_of(meeting)}
+    return render(
+        request, "mase/meetings/reveal.html", context, status=409 if form.non_field_errors() else 200
+    )
+
+
+@require_POST
+def hide(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """The restricted part goes from the shared screen."""
+    meeting = meeting_for(request.user, pk)
+    try:
+        room.hide(meeting=meeting, by=request.user)
+    except NotAllowedNow as refusal:
+        messages.warning(request, refusal.message)
+    return redirect("mase:meeting", pk=meeting.pk)
+
+
+@require_http_methods(["GET", "POST"])
+def change_agenda(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """The agenda as a list: add to it, and move or put off what is on it."""
+    meeting = gate.require(request.user, Permission.MEETING_CHAIR, meeting_for(request.user, pk))
+    record = record_for(request.user, meeting, projecting=is_projecting(request, meeting))
+    sees = gate.can(request.user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
+    form = AddItemForm(request.POST if request.method == "POST" else None, restricted=sees)
+    if form.is_bound and form.is_valid():
+        try:
+            agenda.add_item(meeting=meeting, key=form.token, by=request.user, **form.added)
+        except NotAllowedNow as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, "Added to the agenda.")
+            return redirect("mase:agenda", pk=meeting.pk)
+    meeting_reading.record_view(meeting=meeting, by=request.user, page="agenda")
+    context = {"meeting": meeting, "banner": banner(meeting.case), "form": form, "items": record.agenda}
+    return render(
+        request, "mase/meetings/agenda.html", context, status=409 if form.non_field_errors() else 200
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def put_off(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpResponse:
+    """An item is left to the next meeting, and why."""
+    meeting = gate.require(request.user, Permission.MEETING_CHAIR, meeting_for(request.user, pk))
+    item = one_of(record_for(request.user, meeting, projecting=is_projecting(request, meeting)).agenda, key)
+    form = PutOffForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            agenda.put_item_off(item=item, reason=form.cleaned_data["reason"], by=request.user)
+        except NotAllowedNow as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, "Put off to the next meeting.")
+            return redirect("mase:agenda", pk=meeting.pk)
+    meeting_reading.record_view(meeting=meeting, by=request.user, page="agenda")
+    context = {"meeting": meeting, "banner": banner(meeting.case), "form": form, "item": item}
+    return render(
+        request, "mase/meetings/put_off.html", context, status=409 if form.non_field_errors() else 200
+    )
+
+
+@require_POST
+def change_item(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpResponse:
+    """The meeting turns to an item; or the item moves up or down, or is for today again."""
+    meeting = meeting_for(request.user, pk)
+    item = one_of(record_for(request.user, meeting, projecting=is_projecting(request, meeting)).agenda, key)
+    what, by = request.POST.get("do", HERE), request.user
+    try:
+        if what in MOVES:
+            agenda.move_item(item=item, up=MOVES[what], by=by)
+        elif what == TODAY:
+            agenda.put_item_off(item=item, reason="", by=by)
+        else:
+            agenda.go_to(item=item, by=by)
+    except NotAllowedNow as refusal:
+        messages.warning(request, refusal.message)
+    if what in (*MOVES, TODAY):
+        return redirect("mase:agenda", pk=meeting.pk)
+    return redirect(f"{reverse('mase:meeting', args=[meeting.pk])}#{item.code}")

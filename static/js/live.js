@@ -1,0 +1,194 @@
+// What others do in the meeting, without loading the page: asked for every few seconds, drawn only where nobody types.
+// Nothing is kept in the browser. Without this the page works as any other.
+const live = document.getElementById("live")
+const EVERY = 4000
+const BY_ITSELF = { "Portal-By-Itself": "1" } // such a question keeps no session alive
+const parts = () => Array.from(document.querySelectorAll("form.app-part"))
+const dirty = new Set() // parts with something typed that is not saved yet
+const waiting = new Set() // parts whose saving failed for want of a connection
+let changes = Number(live.dataset.changes)
+let connected = true
+let signedOut = false
+
+live.hidden = false
+
+// ---------------------------------------------------------------- typed, saved, not saved
+document.addEventListener("input", (event) => {
+  const form = event.target.closest?.("form.app-part")
+  if (form) dirty.add(form.id)
+})
+document.addEventListener("htmx:afterRequest", (event) => {
+  const form = event.detail.elt.closest?.("form.app-part")
+  if (!form || !event.detail.successful) return
+  waiting.delete(form.id)
+  if (form.querySelector(".app-part__at")) dirty.delete(form.id)
+})
+for (const name of ["htmx:sendError", "htmx:timeout"]) {
+  document.addEventListener(name, (event) => {
+    const form = event.detail.elt.closest?.("form.app-part")
+    if (form) waiting.add(form.id)
+    connection(false)
+  })
+}
+// A form with a button alone would leave the page for an error of the browser's: it waits instead.
+document.addEventListener("submit", (event) => {
+  const form = event.target
+  if (connected || !form.matches("form.app-part") || form.hasAttribute("hx-post")) return
+  event.preventDefault()
+  waiting.add(form.id)
+  say(form.querySelector(".app-part__saved"), "No connection. This is sent as soon as it is back.")
+})
+window.addEventListener("beforeunload", (event) => {
+  if (waiting.size) event.preventDefault()
+})
+
+function connection(is) {
+  if (is === connected) return
+  connected = is
+  const words = live.querySelector(".app-live__connection")
+  words.textContent = is ? "" : "No connection. What you type stays on this page and is sent when the connection is back."
+  document.body.classList.toggle("app-not-connected", !is)
+  if (!is) return
+  for (const id of waiting) {
+    const form = document.getElementById(id)
+    if (!form) waiting.delete(id)
+    else if (form.hasAttribute("hx-post")) htmx.trigger(form, "submit")
+    else { waiting.delete(id); form.requestSubmit() }
+  }
+}
+
+// ---------------------------------------------------------------- asking
+function writingIn() {
+  const form = document.activeElement?.closest?.("form.app-part")
+  return form && dirty.has(form.id) ? form.id.replace(/^part-/, "") : ""
+}
+
+async function ask() {
+  if (signedOut || document.hidden) return
+  const at = writingIn()
+  try {
+    const answer = await fetch(`${live.dataset.url}?at=${at}`, { headers: at ? {} : BY_ITSELF, cache: "no-store" })
+    if (answer.redirected || !answer.ok) return gone(answer)
+    connection(true)
+    show(await answer.json())
+  } catch {
+    connection(false)
+  }
+}
+
+function gone(answer) {
+  if (answer.status >= 500) return connection(false)
+  signedOut = true
+  live.querySelector(".app-live__connection").textContent = answer.redirected
+    ? "You have been signed out. Copy what is not saved, load this page again and sign in."
+    : "You can no longer see this meeting."
+}
+
+function show(now) {
+  live.querySelector(".app-live__here").textContent = now.others
+  live.querySelector(".app-live__here").title = now.here.join(", ")
+  for (const line of document.querySelectorAll(".app-part__writer")) line.remove()
+  for (const each of now.writing) {
+    const foot = document.querySelector(`#part-${CSS.escape(each.part)} .app-part__foot`)
+    if (!foot) continue
+    const line = document.createElement("p")
+    line.className = "app-part__writer"
+    line.textContent = `${each.who} writes here`
+    foot.append(line)
+  }
+  clock(now)
+  if (now.state !== live.dataset.state) return window.location.reload()
+  if (now.changes !== changes) refresh(now.changes)
+}
+
+// ---------------------------------------------------------------- where the meeting is
+let since = null
+function clock(now) {
+  const line = live.querySelector(".app-live__item")
+  const title = document.querySelector(`#agenda a[href="#${CSS.escape(now.item)}"]`)
+  line.hidden = !now.item || !title
+  since = line.hidden ? null : Date.now() - now.seconds * 1000
+  if (title) line.querySelector(".app-live__title").textContent = title.textContent
+  tick()
+}
+function tick() {
+  if (since === null) return
+  const seconds = Math.max(0, Math.round((Date.now() - since) / 1000))
+  live.querySelector(".app-live__clock").textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`
+}
+
+// ---------------------------------------------------------------- what others wrote
+async function refresh(to) {
+  let text
+  try {
+    const answer = await fetch(live.dataset.page, { headers: BY_ITSELF, cache: "no-store" })
+    if (answer.redirected || !answer.ok) return gone(answer)
+    text = await answer.text()
+  } catch {
+    return connection(false)
+  }
+  const page = new DOMParser().parseFromString(text, "text/html")
+  const there = page.getElementById("live")
+  if (!there || there.dataset.state !== live.dataset.state) return window.location.reload()
+  const complete = Array.from(document.querySelectorAll(".app-item")).map((item) => draw(item, page.getElementById(item.id))).every(Boolean)
+  const strange = Array.from(page.querySelectorAll(".app-item")).some((item) => !document.getElementById(item.id))
+  for (const id of ["agenda", "agreed"]) swap(document.getElementById(id), page.getElementById(id))
+  if (there.dataset.family !== live.dataset.family || strange) return settle()
+  if (complete) changes = to
+}
+
+// The agenda itself is another one: whatever is typed is saved first, then the page is loaded afresh.
+function settle() {
+  const typed = parts().filter((form) => dirty.has(form.id))
+  for (const form of typed) if (form.hasAttribute("hx-post")) htmx.trigger(form, "submit")
+  if (!typed.length) return window.location.reload()
+  live.querySelector(".app-live__connection").textContent = "The agenda has changed. Save what you type, then load this page again."
+}
+
+// One item: not while something in it is typed and not saved. What is no longer there is gone at once.
+function draw(item, fresh) {
+  if (!fresh) { item.remove(); return true }
+  if (item.contains(document.activeElement) && document.activeElement !== document.body) return false
+  if (parts().some((form) => item.contains(form) && (dirty.has(form.id) || waiting.has(form.id)))) return false
+  item.querySelectorAll("details").forEach((each, number) => {
+    if (each.open) fresh.querySelectorAll("details")[number]?.setAttribute("open", "")
+  })
+  for (const said of item.querySelectorAll(".app-part__saved")) {
+    const place = fresh.querySelector(`#${CSS.escape(said.id)}`)
+    if (place && !place.childElementCount) place.replaceChildren(...said.childNodes)
+  }
+  swap(item, fresh)
+  return true
+}
+
+function swap(old, fresh) {
+  if (!old || !fresh) return
+  const next = document.importNode(fresh, true)
+  old.replaceWith(next)
+  htmx.process(next)
+  window.portal?.init(next)
+}
+
+// ---------------------------------------------------------------- keys, and the whole screen
+document.addEventListener("keydown", (event) => {
+  const busy = event.target.closest?.("input, textarea, select, [contenteditable]")
+  if (busy || event.ctrlKey || event.metaKey || event.altKey || !document.getElementById("live-keys").checked) return
+  if (event.key === "f") return document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen()
+  const items = Array.from(document.querySelectorAll(".app-item"))
+  const at = items.findIndex((item) => item.getBoundingClientRect().bottom > 120)
+  if (event.key === "n") items[Math.min(at + 1, items.length - 1)]?.scrollIntoView()
+  if (event.key === "p") items[Math.max(at - 1, 0)]?.scrollIntoView()
+  if (event.key !== "a") return
+  const details = document.querySelector("#plan details:has(form[id^=part-action])")
+  if (!details) return
+  event.preventDefault()
+  details.open = true
+  details.querySelector("input:not([type=hidden]), textarea, select")?.focus()
+})
+
+setInterval(ask, EVERY)
+setInterval(tick, 1000)
+window.addEventListener("online", ask)
+document.addEventListener("visibilitychange", ask)
+document.addEventListener("focusout", () => setTimeout(ask, 300))
+ask()

@@ -1,0 +1,324 @@
+"""The meeting page while several people have it open: who is told what, and what a shared screen shows."""
+
+import datetime as dt
+import uuid
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from cases.models import Exclusion
+from cases.services import access
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import User
+from cse_portal.audit import context
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
+from cse_portal.errors import NotPermitted
+from cse_portal.keys import new_key
+from cse_portal.sign_in import sessions
+from mase.choices import AttendanceCode
+from mase.errors import MeetingNotStarted, NotForThisRoom
+from mase.models import AgendaItem, MaseMeeting
+from mase.selectors.presence import part_id
+from mase.selectors.record import record_for
+from mase.selectors.room import room_of
+from mase.services import agenda, attendance, ending, room
+from mase.services.attendance import Came
+from tests.access.test_addresses import signed_in
+from tests.cast import Cast
+from tests.factories.cases import make_case
+from tests.factories.meetings import make_meeting, start_meeting, write_all
+
+pytestmark = pytest.mark.django_db
+THERE, AWAY = AttendanceCode.ATTENDED, AttendanceCode.ABSENT
+
+
+@pytest.fixture
+def meeting(cast: Cast) -> MaseMeeting:
+    cache.clear()
+    return start_meeting(cast, make_case(cast))
+
+
+def asks(client: Client, meeting: MaseMeeting, at: str = "") -> dict[str, object]:
+    response = client.get(reverse("mase:live", args=[meeting.pk]), {"at": at})
+    assert response.status_code == 200
+    answer: dict[str, object] = response.json()
+    return answer
+
+
+def seat(meeting: MaseMeeting, person: User) -> uuid.UUID:
+    return meeting.invitations.get(person=person).pk
+
+
+def come(meeting: MaseMeeting, cast: Cast, **who: AttendanceCode) -> None:
+    """Mark people by their role in the cast."""
+    answers = {seat(meeting, cast.people[name]): Came(code) for name, code in who.items()}
+    attendance.record_attendance(meeting=meeting, answers=answers, by=cast.manager)
+
+
+# ------------------------------------------------------------------------------------------ who is here
+
+
+def test_colleagues_see_who_is_on_the_page_and_where_they_write(cast: Cast, meeting: MaseMeeting) -> None:
+    part = part_id("voice", meeting.voice.pk)
+    assert asks(signed_in(cast, "practitioner"), meeting, part)["here"] == []
+    told = asks(signed_in(cast, "manager"), meeting)
+    lead = f"{cast.practitioner.full_name} ({cast.agency('csc').short_name})"
+    assert told["writing"] == [{"who": lead, "part": part}]
+    assert told["others"] == "1 colleague on this page"
+    assert asks(signed_in(cast, "practitioner"), meeting)["others"] == "1 colleague on this page"
+
+
+def test_somebody_who_writes_for_professionals_only_is_not_placed_for_others(
+    cast: Cast, meeting: MaseMeeting
+) -> None:
+    item = meeting.agenda.filter(restricted=True).first()
+    assert item is not None
+    for part in (part_id("notes", item.pk), part_id("restricted", new_key())):
+        asks(signed_in(cast, "manager"), meeting, part)
+        assert not gate.can(cast.health, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
+        assert asks(signed_in(cast, "health"), meeting)["writing"] == []
+        assert asks(signed_in(cast, "police"), meeting)["writing"] != []
+        attendance.set_family_in_room(meeting=meeting, present=True, by=cast.manager)
+        assert asks(signed_in(cast, "police"), meeting)["writing"] == []
+        attendance.set_family_in_room(meeting=meeting, present=False, by=cast.manager)
+
+
+def test_what_is_no_part_is_not_passed_on(cast: Cast, meeting: MaseMeeting) -> None:
+    asks(signed_in(cast, "manager"), meeting, "<b>notes-000000000000")
+    assert asks(signed_in(cast, "practitioner"), meeting)["writing"] == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_number_changes_with_what_is_written(cast: Cast, meeting: MaseMeeting) -> None:
+    before = asks(signed_in(cast, "practitioner"), meeting)["changes"]
+    assert asks(signed_in(cast, "practitioner"), meeting)["changes"] == before
+    come(meeting, cast, manager=THERE)
+    assert asks(signed_in(cast, "practitioner"), meeting)["changes"] != before
+
+
+def test_a_page_that_asks_by_itself_keeps_no_session_alive(cast: Cast, meeting: MaseMeeting) -> None:
+    client, now = signed_in(cast, "manager"), timezone.now()
+    url = reverse("mase:live", args=[meeting.pk])
+    asks(client, meeting)
+    session = client.session
+    session[sessions.SEEN_AT] = (now - dt.timedelta(seconds=sessions.IDLE_SECONDS + 5)).timestamp()
+    session.save()
+    cache.clear()
+    assert client.get(url, headers={sessions.BY_ITSELF: "1"}).status_code == 302
+
+
+def test_asking_by_itself_does_not_count_as_being_there(cast: Cast, meeting: MaseMeeting) -> None:
+    client = signed_in(cast, "manager")
+    asks(client, meeting)
+    session = client.session
+    before = session[sessions.SEEN_AT] = session[sessions.SEEN_AT] - 2 * sessions.NOTED_EVERY_SECONDS
+    session.save()
+    cache.clear()
+    client.get(reverse("mase:live", args=[meeting.pk]), headers={sessions.BY_ITSELF: "1"})
+    assert client.session[sessions.SEEN_AT] == before
+    asks(client, meeting)
+    assert client.session[sessions.SEEN_AT] > before
+
+
+# ------------------------------------------------------------------------------------------ the agenda
+
+
+def test_the_chair_turns_to_an_item_and_its_time_is_kept(cast: Cast, meeting: MaseMeeting) -> None:
+    first, second = meeting.agenda.filter(restricted=False)[:2]
+    agenda.go_to(item=first, by=cast.manager)
+    AgendaItem.objects.filter(pk=first.pk).update(opened_at=timezone.now() - dt.timedelta(seconds=90))
+    told = asks(signed_in(cast, "health"), meeting)
+    assert told["item"] == first.code
+    assert 90 <= int(str(told["seconds"])) < 100
+    agenda.go_to(item=second, by=cast.manager)
+    first.refresh_from_db()
+    assert first.opened_at is None
+    assert 90 <= first.seconds_spent < 100
+    with pytest.raises(NotPermitted):
+        agenda.go_to(item=first, by=cast.health)
+
+
+def test_where_the_meeting_is_in_its_restricted_part_is_told_only_to_those_who_have_it(
+    cast: Cast, meeting: MaseMeeting
+) -> None:
+    item = meeting.agenda.filter(restricted=True).first()
+    assert item is not None
+    agenda.go_to(item=item, by=cast.manager)
+    assert asks(signed_in(cast, "police"), meeting)["item"] == item.code
+    assert asks(signed_in(cast, "health"), meeting)["item"] == ""
+
+
+def test_items_are_added_moved_and_put_off_to_the_next_meeting(cast: Cast) -> None:
+    case = make_case(cast)
+    meeting = start_meeting(cast, case)
+    added = agenda.add_item(
+        meeting=meeting, key=new_key(), title="Her new phone", restricted=False, by=cast.manager
+    )
+    agenda.move_item(item=added, up=True, by=cast.manager)
+    titles = list(meeting.agenda.values_list("title", flat=True))
+    assert titles[-2] == "Her new phone"
+    agenda.put_item_off(item=added, reason="The school was not there", by=cast.manager)
+    missing = meeting.agenda.get(code="education")
+    agenda.put_item_off(item=missing, reason="No report yet", by=cast.manager)
+    write_all(cast, meeting)
+    ending.end(meeting=meeting, by=cast.manager)
+    review = make_meeting(cast, case)
+    again = review.agenda.get(title="Her new phone")
+    assert again.put_off_before == "The school was not there"
+    assert review.agenda.get(code="education").put_off_before == "No report yet"
+    assert review.agenda.exclude(put_off_before="").count() == 2
+
+
+def test_the_agenda_page_does_all_of_it_without_a_script(cast: Cast, meeting: MaseMeeting) -> None:
+    client, url = signed_in(cast, "manager"), reverse("mase:agenda", args=[meeting.pk])
+    assert "Add an item" in client.get(url).content.decode()
+    answer = client.post(url, {"title": ""}, follow=True).content.decode()
+    assert "Say what is to be talked about" in answer
+    answer = client.post(url, {"title": "Her new phone"}, follow=True).content.decode()
+    assert "Added to the agenda." in answer
+    item = meeting.agenda.get(title="Her new phone")
+    off = reverse("mase:agenda-put-off", args=[meeting.pk, item.pk])
+    assert "Say why it waits" in client.post(off, {"reason": ""}).content.decode()
+    assert "Put off: No time" in client.post(off, {"reason": "No time"}, follow=True).content.decode()
+    one = reverse("mase:agenda-item", args=[meeting.pk, item.pk])
+    assert "Put off: No time" not in client.post(one, {"do": "today"}, follow=True).content.decode()
+    before = item.order
+    client.post(one, {"do": "up"})
+    item.refresh_from_db()
+    assert item.order == before - 1
+    assert client.post(one, {"do": "here"})["Location"].endswith(f"#{item.code}")
+
+
+def test_a_meeting_that_is_not_running_turns_to_nothing(cast: Cast) -> None:
+    meeting = make_meeting(cast, make_case(cast))
+    with pytest.raises(MeetingNotStarted):
+        agenda.go_to(item=meeting.agenda.all()[0], by=cast.manager)
+
+
+# ------------------------------------------------------------------------------------------ the shared screen
+
+
+def test_a_shared_screen_shows_what_everybody_in_the_room_may_read(cast: Cast, meeting: MaseMeeting) -> None:
+    def restricted() -> bool:
+        with context.request():
+            return any(item.restricted for item in record_for(cast.manager, meeting, projecting=True).agenda)
+
+    assert not restricted(), "nobody is marked as there"
+    come(meeting, cast, manager=THERE, practitioner=THERE)
+    assert restricted()
+    agency = meeting.invitations.filter(agency=cast.agency("health"), person=None).first()
+    assert agency is not None
+    attendance.record_attendance(
+        meeting=meeting, answers={agency.pk: Came(THERE, "A nurse")}, by=cast.manager
+    )
+    assert not restricted()
+    attendance.record_attendance(meeting=meeting, answers={agency.pk: Came(AWAY)}, by=cast.manager)
+    assert restricted()
+    attendance.set_family_in_room(meeting=meeting, present=True, by=cast.manager)
+    meeting.refresh_from_db()
+    assert not restricted()
+
+
+def test_a_reveal_is_deliberate_on_record_and_over_when_somebody_comes_in(
+    cast: Cast, meeting: MaseMeeting
+) -> None:
+    agency = meeting.invitations.get(agency=cast.agency("health"), person=None)
+    police = meeting.invitations.filter(agency=cast.agency("police")).first()
+    assert police is not None
+    come(meeting, cast, manager=THERE)
+    attendance.record_attendance(meeting=meeting, answers={agency.pk: Came(THERE)}, by=cast.manager)
+    client = signed_in(cast, "manager")
+    client.post(reverse("mase:projector", args=[meeting.pk]), {"on": "yes"})
+    page = client.get(reverse("mase:meeting", args=[meeting.pk])).content.decode()
+    assert "This screen is shown to the room" in page
+    assert "People and places of concern" not in page
+    url = reverse("mase:reveal", args=[meeting.pk])
+    assert "Say why this room needs to see it" in client.post(url, {"reason": ""}).content.decode()
+    client.post(url, {"reason": "The school is part of the plan"})
+    page = client.get(reverse("mase:meeting", args=[meeting.pk])).content.decode()
+    assert "People and places of concern" in page
+    event = AuditEvent.objects.get(action=Action.RESTRICTED_REVEALED)
+    assert event.reason == "The school is part of the plan"
+    assert event.detail["may_not_read"] == 1
+    attendance.record_attendance(meeting=meeting, answers={police.pk: Came(THERE)}, by=cast.manager)
+    page = client.get(reverse("mase:meeting", args=[meeting.pk])).content.decode()
+    assert "People and places of concern" not in page
+    client.post(reverse("mase:projector", args=[meeting.pk]), {"on": "no"})
+    page = client.get(reverse("mase:meeting", args=[meeting.pk])).content.decode()
+    assert "People and places of concern" in page
+
+
+def test_nothing_restricted_is_ever_shown_to_family_or_to_somebody_who_may_not_see_the_case(
+    cast: Cast, meeting: MaseMeeting
+) -> None:
+    with pytest.raises(NotForThisRoom):
+        room.reveal(meeting=meeting, reason="Nobody is marked", by=cast.manager)
+    come(meeting, cast, manager=THERE, practitioner=THERE)
+    room.reveal(meeting=meeting, reason="To plan", by=cast.manager)
+    attendance.set_family_in_room(meeting=meeting, present=True, by=cast.manager)
+    assert not meeting.reveals.filter(ended_at__isnull=True).exists()
+    meeting.refresh_from_db()
+    with pytest.raises(NotForThisRoom):
+        room.reveal(meeting=meeting, reason="With the mother", by=cast.manager)
+    attendance.set_family_in_room(meeting=meeting, present=False, by=cast.manager)
+    meeting.refresh_from_db()
+    access.exclude(case=meeting.case, user=cast.practitioner, reason="Knows the family", by=cast.privacy)
+    with context.request(), pytest.raises(NotForThisRoom):
+        room.reveal(meeting=meeting, reason="To plan", by=cast.manager)
+    with pytest.raises(NotPermitted):
+        room.reveal(meeting=meeting, reason="To plan", by=cast.health)
+
+
+SEATS = ("manager", "practitioner", "police", "health")
+MOVES = st.lists(
+    st.tuples(st.sampled_from(("in", "out", "deputy", "family", "exclude", "lift")), st.sampled_from(SEATS)),
+    min_size=1, max_size=20,
+)  # fmt: skip
+
+
+@pytest.mark.django_db(transaction=True)
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(moves=MOVES)
+def test_the_screen_never_shows_more_than_the_intersection(cast: Cast, moves: list[tuple[str, str]]) -> None:
+    """Whoever comes, goes, sends a deputy, is excluded: against a count made by hand, person by person."""
+    with context.request():
+        meeting = start_meeting(
+            cast, make_case(cast), agencies=[], people=[cast.people[name] for name in SEATS]
+        )
+    here: dict[str, bool] = {}
+    family, excluded = False, set()
+    for what, name in moves:
+        if what == "family":
+            family = not family
+            attendance.set_family_in_room(meeting=meeting, present=family, by=cast.manager)
+        elif what == "exclude" and name not in ("manager", *excluded):
+            access.exclude(case=meeting.case, user=cast.people[name], reason="A conflict", by=cast.privacy)
+            excluded.add(name)
+        elif what == "lift" and name in excluded:
+            for row in Exclusion.objects.filter(case=meeting.case, user=cast.people[name]):
+                access.lift_exclusion(exclusion=row, reason="It is over", by=cast.privacy)
+            excluded.discard(name)
+        elif what in ("in", "out", "deputy"):
+            code = {"in": THERE, "out": AWAY, "deputy": AttendanceCode.DEPUTY}[what]
+            answers = {seat(meeting, cast.people[name]): Came(code)}
+            attendance.record_attendance(meeting=meeting, answers=answers, by=cast.manager)
+            here[name] = what == "in"
+            if what == "out":
+                del here[name]
+        with context.request():
+            row = MaseMeeting.objects.select_related("case").get(pk=meeting.pk)
+            may = {
+                each: gate.can(cast.people[each], Permission.MINUTES_RESTRICTED_VIEW, row.case)
+                for each in here
+            }
+            expected = bool(here) and not family and all(may[each] and here[each] for each in here)
+            assert room_of(row).shows_restricted == expected
+            shown = record_for(cast.manager, row, projecting=True)
+            assert any(item.restricted for item in shown.agenda) == expected
