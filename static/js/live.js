@@ -10,7 +10,7 @@ let changes = Number(live.dataset.changes)
 let connected = true
 let signedOut = false
 
-live.hidden = false
+live.hidden = document.getElementById("keys").hidden = false
 
 // ---------------------------------------------------------------- typed, saved, not saved
 document.addEventListener("input", (event) => {
@@ -132,7 +132,7 @@ async function refresh(to) {
   if (!there || there.dataset.state !== live.dataset.state) return window.location.reload()
   const complete = Array.from(document.querySelectorAll(".app-item")).map((item) => draw(item, page.getElementById(item.id))).every(Boolean)
   const strange = Array.from(page.querySelectorAll(".app-item")).some((item) => !document.getElementById(item.id))
-  for (const id of ["agenda", "agreed"]) swap(document.getElementById(id), page.getElementById(id))
+  for (const id of ["agenda", "agreed", "notices"]) swap(document.getElementById(id), page.getElementById(id))
   if (there.dataset.family !== live.dataset.family || strange) return settle()
   if (complete) changes = to
 }

@@ -13,9 +13,11 @@ from cse_portal.demo.board.children import Child, pick
 from cse_portal.demo.board.clockwork import Story, working_moment
 from cse_portal.demo.board.scene import Scene
 from cse_portal.keys import new_key
+from cse_portal.reference.selectors import codes
 from cse_portal.reference.working_days import add_working_days
 from mase.choices import AttendanceCode, MapKind, PlanP
 from mase.models import AgencyInformation, Invitation, MaseMeeting, PlanAction
+from mase.selectors.category import evidence, lowest
 from mase.selectors.checks import latest_review
 from mase.selectors.meetings import due_date, kind_of_next
 from mase.services import actions, attendance, decision, ending, plan, safety_map, scheduling, sections
@@ -136,7 +138,9 @@ def conclude(held: Held) -> None:
     said = sections.Voice(False, not_obtained="CHOSE_NOT_TO")
     if held.scene.random.random() < 0.85:
         heard = held.says(words.VOICES)
-        said = sections.Voice(True, heard, "Youth worker", timezone.localdate(), tool="CONVERSATION")
+        said = sections.Voice(
+            True, heard, "Youth worker", timezone.localdate(), tool="CONVERSATION", seen_alone=True
+        )
     sections.save_voice(voice=meeting.voice, said=said, edit=Edit(meeting.voice.version), by=chair)
     decide(held)
     ending.end(meeting=meeting, by=chair, no_quorum_reason="The agency sent its information in writing.")
@@ -154,7 +158,11 @@ def map_safety(held: Held) -> None:
         danger = safety_map.add_danger(meeting=meeting, key=new_key(), danger=said, by=chair)
     low = 2 + meeting.case.meetings.count()
     scores = {
-        one.pk: safety_map.Score(min(10, low + random.randrange(4)))
+        one.pk: safety_map.Score(
+            min(10, low + random.randrange(4)),
+            "From what we see of her week.",
+            "Two weeks without a late night.",
+        )
         for one in meeting.invitations.filter(attendance__code__in=("Y", "D"))
     }
     safety_map.score(danger=danger, scores=scores, by=chair)
@@ -164,9 +172,18 @@ def decide(held: Held) -> None:
     """The category falls a step where things are better, and the review is set within its clock."""
     current = RiskCategory(held.case.category)
     step = pick(held.scene.random, {-1: 58, 0: 36, 1: 6})
-    category = RiskCategory(min(3, max(1, current + step)))
+    limit = lowest(held.case, evidence(held.case)).category
+    category = RiskCategory(min(3, max(1, limit, current + step)))
     decided = decision.Decided(category, HarmStatus(held.case.harm_status), held.says(words.NARRATIVES))
     decision.save_decision(meeting=held.meeting, decided=decided, edit=Edit(0), by=held.chair)
+    everyone = held.meeting.invitations.exclude(agency=None).values_list("agency", flat=True)
+    decision.record_assents(meeting=held.meeting, agencies=dict.fromkeys(everyone, True), by=held.chair)
+    if category < current:
+        points: dict[str, decision.Point | None] = {
+            each.code: decision.Point(True) for each in codes("step-down")
+        }
+        points["GOALS"] = decision.Point(False, "One goal is nearly met, and its action goes on.")
+        decision.check_step_down(meeting=held.meeting, answers=points, by=held.chair)
     decision.set_review(meeting=held.meeting, review_on=latest_review(category), by=held.chair)
 
 

@@ -1,0 +1,142 @@
+"""One meeting, several screens at once: what others write appears, and what one types is never lost."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from mase.choices import AttendanceCode
+from mase.models import MaseMeeting
+from mase.services import attendance
+from mase.services.attendance import Came
+from tests.cast import Cast
+from tests.e2e.person import Person
+from tests.factories.cases import make_case
+from tests.factories.meetings import start_meeting
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SECRET = "A man waits at the gate in a grey van."
+
+
+@pytest.fixture
+def meeting(cast: Cast) -> MaseMeeting:
+    return start_meeting(cast, make_case(cast))
+
+
+def notes(person: Person, item: str):  # type: ignore[no-untyped-def]
+    return person.page.locator(f"#{item}").get_by_label("Notes")
+
+
+def test_what_one_writes_the_others_see_without_loading_the_page(
+    sign_in: Callable[..., Person], meeting: MaseMeeting
+) -> None:
+    manager, police, health = sign_in("manager"), sign_in("police"), sign_in("health")
+    for person in (manager, police, health):
+        person.goes_to(f"/meetings/{meeting.pk}/")
+    expect(manager.page.locator(".app-live__here")).to_have_text("2 colleagues on this page", timeout=15_000)
+
+    information = health.page.locator("form[id^=part-information] textarea").first
+    information.fill("Seen on Monday.")  # typed, and not left yet
+    part = information.evaluate("field => field.form.id")
+    expect(manager.page.locator(f"#{part} .app-part__writer")).to_contain_text("writes here", timeout=15_000)
+    information.blur()
+    expect(manager.page.locator(f"#{part} textarea").first).to_have_value("Seen on Monday.", timeout=15_000)
+
+    mine = notes(manager, "education")
+    mine.fill("She is back in les")  # in the middle of a word while the nurse saves again
+    information.fill("Seen on Monday and on Friday.")
+    information.blur()
+    expect(manager.page.locator(f"#{part} textarea").first).to_have_value(
+        "Seen on Monday and on Friday.", timeout=15_000
+    )
+    expect(mine).to_have_value("She is back in les")
+    expect(mine).to_be_focused()
+
+    manager.page.locator("#education").get_by_role("button", name="We are here now").click()
+    expect(health.page.locator(".app-live__title")).to_have_text("Education", timeout=15_000)
+    for person in (manager, police, health):
+        person.reads_page()
+
+
+def test_a_lost_connection_keeps_the_text_and_sends_it_later(
+    sign_in: Callable[..., Person], meeting: MaseMeeting
+) -> None:
+    manager = sign_in("manager")
+    manager.page.clock.install()
+    manager.goes_to(f"/meetings/{meeting.pk}/")
+    field = notes(manager, "education")
+    field.fill("She is back in lessons, ")
+    manager.page.context.set_offline(True)
+    field.press_sequentially("and her timetable has moved.")
+    field.blur()
+    expect(manager.page.locator(".app-live__connection")).to_contain_text("No connection")
+    manager.page.clock.run_for(30_000)
+    assert meeting.agenda.get(code="education").notes == ""
+    expect(field).to_have_value("She is back in lessons, and her timetable has moved.")
+    manager.page.context.set_offline(False)
+    manager.page.clock.run_for(6_000)
+    expect(manager.page.locator("#education .app-part__at")).to_contain_text("Saved")
+    expect(manager.page.locator(".app-live__connection")).to_be_empty()
+    assert (
+        meeting.agenda.get(code="education").notes == "She is back in lessons, and her timetable has moved."
+    )
+
+
+def test_a_parent_comes_in_and_what_is_restricted_leaves_every_screen(
+    sign_in: Callable[..., Person], meeting: MaseMeeting, cast: Cast
+) -> None:
+    item = meeting.agenda.get(code="people-places")
+    item.notes = SECRET
+    item.save(update_fields=["notes"])
+    answers = {each.pk: Came(AttendanceCode.ATTENDED) for each in meeting.invitations.exclude(person=None)}
+    attendance.record_attendance(meeting=meeting, answers=answers, by=cast.manager)
+    manager, police = sign_in("manager"), sign_in("police")
+    manager.goes_to(f"/meetings/{meeting.pk}/")
+    police.goes_to(f"/meetings/{meeting.pk}/")
+    manager.sees(SECRET)
+    police.sees(SECRET)
+
+    manager.clicks("Show to the room")
+    manager.sees("This screen is shown to the room")
+    manager.sees(SECRET)
+    manager.clicks("A child or parent is in the room")
+    manager.does_not_see(SECRET)
+    expect(police.page.get_by_text(SECRET)).to_have_count(0, timeout=15_000)
+    manager.clicks("Child or parent has left the room")
+    manager.sees(SECRET)
+    expect(police.page.get_by_text(SECRET).first).to_be_visible(timeout=15_000)
+
+    nobody = meeting.invitations.filter(person=None).exclude(agency=None).first()
+    assert nobody is not None
+    attendance.record_attendance(
+        meeting=meeting, answers={nobody.pk: Came(AttendanceCode.ATTENDED, "A colleague")}, by=cast.manager
+    )
+    expect(manager.page.get_by_text(SECRET)).to_have_count(0, timeout=15_000)
+    manager.sees("Not everybody here may read it")
+    manager.follows("Show it to this room all the same")
+    manager.types("Why does this room need to see it?", "They plan her way to school")
+    manager.clicks("Show it to this room")
+    manager.sees(SECRET)
+    manager.clicks("Hide the restricted part")
+    manager.does_not_see(SECRET)
+
+
+def test_the_agenda_is_changed_without_a_script(sign_in: Callable[..., Person], meeting: MaseMeeting) -> None:
+    manager = sign_in("manager", scripts=False)
+    manager.goes_to(f"/meetings/{meeting.pk}/")
+    manager.follows("Change the agenda")
+    manager.types("What is to be talked about", "Her new phone")
+    manager.clicks("Add to the agenda")
+    manager.sees("Her new phone")
+    row = manager.page.locator("tr", has_text="Her new phone")
+    row.get_by_text("Put off").click()
+    manager.types("Why is it put off?", "Her aunt is not here")
+    manager.clicks("Put it off to the next meeting")
+    manager.sees("Put off: Her aunt is not here")
+    row.get_by_role("button", name="Back to today").click()
+    row.get_by_role("button", name="Up").click()
+    manager.follows("Back to the meeting")
+    item = manager.page.locator("section", has=manager.page.get_by_role("heading", name="Her new phone"))
+    item.get_by_role("button", name="We are here now").click()
+    manager.page.wait_for_load_state()
+    assert manager.page.url.split("#")[1].startswith("added-")
