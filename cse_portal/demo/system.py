@@ -24,8 +24,9 @@ class Need:
 
 
 def program(name: str) -> Callable[[], bool]:
-    """Whether a program of this name can be started."""
-    return lambda: shutil.which(name) is not None
+    """Whether a program of this name can be started; daemons stand where not everybody looks for them."""
+    path = f"{os.environ.get('PATH', os.defpath)}:/usr/sbin"
+    return lambda: shutil.which(name, path=path) is not None
 
 
 def library(*names: str) -> Callable[[], bool]:
@@ -50,6 +51,7 @@ TO_RUN = (
 )
 TO_TEST = (
     Need("Chromium, which the journeys drive", ("chromium",), program("chromium")),
+    Need("ClamAV, which the portal asks about files", ("clamav-daemon",), program("clamd")),
     Need("Poppler, which reads back the PDFs", ("poppler-utils",), program("pdftotext")),
 )
 
