@@ -1,0 +1,140 @@
+"""A meeting decides: what stands beside the decision, who agrees, and what comes before a category falls."""
+
+import uuid
+
+import pytest
+
+from cases.choices import HarmStatus, RiskCategory
+from cases.models import Case
+from cse_portal.errors import NotPermitted
+from cse_portal.keys import new_key
+from cse_portal.reference.selectors import codes
+from mase.errors import CategoryStep, MeetingIncomplete
+from mase.models import MaseMeeting
+from mase.selectors.record import record_of
+from mase.selectors.step_down import checklist
+from mase.services import decision, ending, safety_map, sections
+from mase.services.decision import Decided, Point
+from mase.services.safety_map import Danger, Score
+from mase.services.sections import Edit, Voice
+from tests.access.test_addresses import signed_in
+from tests.cast import Cast
+from tests.factories.cases import make_case
+from tests.factories.meetings import make_meeting, start_meeting, write_all
+
+pytestmark = pytest.mark.django_db
+
+
+def all_met() -> dict[str, Point | None]:
+    return {each.code: Point(True) for each in codes("step-down")}
+
+
+def lower(cast: Cast, meeting: MaseMeeting, category: RiskCategory) -> None:
+    version = meeting.decision.version if hasattr(meeting, "decision") else 0
+    decided = Decided(category, HarmStatus.H1, "Nothing new was seen for three months.")
+    decision.save_decision(meeting=meeting, decided=decided, edit=Edit(version), by=cast.manager)
+
+
+@pytest.fixture
+def case(cast: Cast) -> Case:
+    return make_case(cast, category=RiskCategory.HIGH)
+
+
+def test_a_category_falls_only_after_the_whole_checklist(cast: Cast, case: Case) -> None:
+    meeting = write_all(cast, start_meeting(cast, case), category=RiskCategory.MEDIUM)
+    with pytest.raises(MeetingIncomplete):
+        ending.end(meeting=meeting, by=cast.manager)
+    answers = {**all_met(), "GOALS": None}
+    decision.check_step_down(meeting=meeting, answers=answers, by=cast.manager)
+    with pytest.raises(MeetingIncomplete):
+        ending.end(meeting=meeting, by=cast.manager)
+    answers["GOALS"] = Point(False, "One goal goes on with its action")
+    decision.check_step_down(meeting=meeting, answers=answers, by=cast.manager)
+    ending.end(meeting=meeting, by=cast.manager)
+    case.refresh_from_db()
+    assert case.category == RiskCategory.MEDIUM
+    assert meeting.step_down_points.get(code="GOALS").why == "One goal goes on with its action"
+
+
+def test_it_falls_again_only_after_a_review_that_kept_it(cast: Cast, case: Case) -> None:
+    first = write_all(cast, start_meeting(cast, case), category=RiskCategory.MEDIUM)
+    decision.check_step_down(meeting=first, answers=all_met(), by=cast.manager)
+    ending.end(meeting=first, by=cast.manager)
+    review = start_meeting(cast, case)
+    with pytest.raises(CategoryStep, match="reviewed once at this category"):
+        lower(cast, review, RiskCategory.LOW)
+    write_all(cast, review, category=RiskCategory.MEDIUM)
+    ending.end(meeting=review, by=cast.manager)
+    later = start_meeting(cast, case)
+    lower(cast, later, RiskCategory.LOW)
+    assert MaseMeeting.objects.get(pk=later.pk).decision.category == RiskCategory.LOW
+
+
+def test_the_record_speaks_to_the_points_it_knows(cast: Cast, case: Case) -> None:
+    meeting = start_meeting(cast, case)
+    told = {each.code: each for each in checklist(record_of(meeting, restricted=False))}
+    assert told["VOICE"].holds is False
+    assert told["SCALE"].told == "Nobody has given a number."
+    assert told["INTELLIGENCE"].holds is None
+    voice = Voice(True, "I feel safer.", "A youth worker", None, "CONVERSATION", seen_alone=True)
+    sections.save_voice(voice=meeting.voice, said=voice, edit=Edit(1), by=cast.manager)
+    danger = safety_map.add_danger(
+        meeting=meeting,
+        key=new_key(),
+        danger=Danger("She is driven away.", "She goes by bus."),
+        by=cast.manager,
+    )
+    seats = list(meeting.invitations.exclude(agency=None))
+    scores: dict[uuid.UUID, Score | None] = {
+        seat.pk: Score(value, "As seen", "One more week")
+        for seat, value in zip(seats, (9, 4, 8), strict=False)
+    }
+    safety_map.score(danger=danger, scores=scores, by=cast.manager)
+    meeting = MaseMeeting.objects.get(pk=meeting.pk)
+    told = {each.code: each for each in checklist(record_of(meeting, restricted=False))}
+    assert (told["VOICE"].holds, told["SCALE"].told, told["SCALE"].holds) == (True, "From 4 to 9.", True)
+    assert danger.scores.get(value=4).one_higher == "One more week"
+
+
+def test_each_agency_agrees_or_dissents_and_never_both(cast: Cast, case: Case) -> None:
+    meeting = start_meeting(cast, case)
+    police, health = cast.agency("police"), cast.agency("health")
+    everyone = {police.pk: True, health.pk: True, cast.agency("education").pk: True}
+    decision.record_assents(meeting=meeting, agencies=everyone, by=cast.manager)
+    assert set(meeting.assents.values_list("agency", flat=True)) == {police.pk, health.pk}, (
+        "only those at the table"
+    )
+    decision.record_dissent(
+        meeting=meeting, key=new_key(), agency=police, reason="Two cars were seen again", by=cast.manager
+    )
+    decision.record_assents(meeting=meeting, agencies=everyone, by=cast.manager)
+    assert [row.agency for row in meeting.assents.all()] == [health]
+    decision.record_assents(meeting=meeting, agencies={health.pk: False}, by=cast.manager)
+    assert not meeting.assents.exists()
+    for name in ("health", "practitioner"):
+        with pytest.raises(NotPermitted):
+            decision.record_assents(meeting=meeting, agencies=everyone, by=cast.people[name])
+
+
+def test_the_page_shows_the_evidence_and_the_checklist_asks_for_reasons(cast: Cast, case: Case) -> None:
+    meeting = start_meeting(cast, case)
+    client, url = signed_in(cast, "manager"), f"/meetings/{meeting.pk}/"
+    assert "There is no risk assessment yet." in client.get(url).content.decode()
+    assert "Before the category falls" not in client.get(url).content.decode()
+    lower(cast, meeting, RiskCategory.MEDIUM)
+    page = client.get(url).content.decode()
+    assert "Before the category falls" in page
+    assert "The step-down checklist: 13 points not answered." in page
+    name = f"step-down-{meeting.pk.hex[-12:]}"
+    posted = {f"{name}-met_GOALS": "no", f"{name}-met_VOICE": "yes"}
+    answer = client.post(f"{url}parts/step-down/{meeting.pk}/", posted).content.decode()
+    assert "Say why the category may fall although this is not met" in answer
+    posted[f"{name}-why_GOALS"] = "It goes on"
+    client.post(f"{url}parts/step-down/{meeting.pk}/", posted)
+    assert {row.code: row.met for row in meeting.step_down_points.all()} == {"GOALS": False, "VOICE": True}
+
+
+def test_a_checklist_is_for_a_running_meeting(cast: Cast, case: Case) -> None:
+    meeting = make_meeting(cast, case)
+    with pytest.raises(Exception, match="has not been started"):
+        decision.check_step_down(meeting=meeting, answers=all_met(), by=cast.manager)

@@ -1,0 +1,61 @@
+"""How far a meeting may lower a category, whatever was decided before: a property of every history."""
+
+import datetime as dt
+from types import SimpleNamespace
+from typing import Any, cast
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cases.choices import DecisionSource, RiskCategory
+from cases.models import Case, CategoryDecision, RiskAssessment
+from mase.selectors.category import Evidence, lowest
+
+WISHES = st.lists(
+    st.tuples(st.integers(0, 3), st.booleans(), st.sampled_from((0, 0, 0, 1, 2, 3))), max_size=25
+)
+
+
+def case_at(category: int) -> Case:
+    return cast(Case, SimpleNamespace(category=category))
+
+
+def floor(category: int) -> RiskAssessment:
+    lines: list[dict[str, Any]] = [{"kind": "line", "code": "SIG01", "sentence": "Seen", "points": 5}]
+    if category:
+        lines.append(
+            {"kind": "floor", "code": "X", "category": category, "sentence": f"At least {category}."}
+        )
+    return RiskAssessment(arithmetic=lines, assessed_at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
+
+
+@given(start=st.integers(1, 3), wishes=WISHES)
+def test_a_category_never_falls_fast_nor_below_its_floor(
+    start: int, wishes: list[tuple[int, bool, int]]
+) -> None:
+    """Each round is a meeting, or an assessment that may only raise; the wish is taken as far as the rule allows."""
+    now, decisions, lowered_last = start, list[CategoryDecision](), False
+    for wish, is_meeting, at_least in wishes:
+        limit = lowest(case_at(now), Evidence(floor(at_least), (), tuple(decisions)))
+        before = now
+        now = max(wish, limit.category) if is_meeting else max(wish, now)
+        assert now >= before - 1, "one step at a time"
+        assert now >= min(at_least, before), "not below a floor"
+        if is_meeting:
+            assert not (lowered_last and now < before and before == decisions[0].category), (
+                "never twice running"
+            )
+            assert (limit.category <= max(0, before - 1)) or limit.because, "and it says why"
+            lowered_last = now < before
+        source = DecisionSource.MEETING if is_meeting else DecisionSource.ASSESSMENT
+        decisions.insert(0, CategoryDecision(category=now, previous_category=before, source=source))
+
+
+@given(category=st.integers(0, 3), at_least=st.integers(0, 3))
+def test_a_floor_never_raises_what_nobody_decided(category: int, at_least: int) -> None:
+    assert lowest(case_at(category), Evidence(floor(at_least), (), ())).category <= category
+
+
+def test_without_an_assessment_only_the_step_counts() -> None:
+    assert lowest(case_at(3), Evidence(None, (), ())).category == RiskCategory.MEDIUM
+    assert lowest(case_at(1), Evidence(None, (), ())).because == ()
