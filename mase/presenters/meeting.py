@@ -96,8 +96,9 @@ class Section:
 
 @dataclass
 class Block:
-    """One item of the agenda."""
+    """One item of the agenda, and its place there."""
 
+    number: int
     item: AgendaItem
     template: str
     done: bool
@@ -131,6 +132,14 @@ class MeetingPage:
     def url(self) -> str:
         """Its address."""
         return reverse("mase:meeting", args=[self.meeting.pk])
+
+    def around(self, code: str) -> "tuple[Block | None, Block | None, Block | None]":
+        """The item before, the one with this code (or the one the meeting is at, or the first), and the one after."""
+        shown = [each for each in self.blocks if each.shown]
+        now = next((each for each in shown if each.item.opened_at), shown[0] if shown else None)
+        here = next((each for each in shown if each.item.code == code), now)
+        at = shown.index(here) if here else 0
+        return (shown[at - 1] if at else None, here, shown[at + 1] if at + 1 < len(shown) else None)
 
     @property
     def chairing(self) -> bool:
@@ -257,10 +266,10 @@ def meeting_page(
     meeting = record.meeting
     sections = {key: _section(meeting, key, form, asides.get(key[1])) for key, form in forms.items()}
     blocks = [
-        Block(item, TEMPLATES.get(AgendaCode(item.code), "") if item.code in AgendaCode else "",
+        Block(number, item, TEMPLATES.get(AgendaCode(item.code), "") if item.code in AgendaCode else "",
               record.is_filled(item), sections.get(("notes", item.pk)),
               meeting.state != MeetingState.SCHEDULED or item.code in BEFORE_THE_START)
-        for item in record.agenda
+        for number, item in enumerate(record.agenda, 1)
     ]  # fmt: skip
     return MeetingPage(meeting, record, powers, blocks, sections, missing(record), quorum_words(record))
 

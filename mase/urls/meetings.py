@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern] = [
     path("meetings/<uuid:pk>/family/", sections.family, name="family"),
     path("meetings/<uuid:pk>/live/", live.watch, name="live"),
     path("meetings/<uuid:pk>/projector/", live.projector, name="projector"),
+    path("meetings/<uuid:pk>/one-item/", live.one_item, name="one-item"),
     path("meetings/<uuid:pk>/reveal/", live.reveal, name="reveal"),
     path("meetings/<uuid:pk>/hide/", live.hide, name="hide"),
     path("meetings/<uuid:pk>/agenda/", live.change_agenda, name="agenda"),

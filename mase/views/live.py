@@ -6,7 +6,6 @@ import uuid
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cases.presenters.banner import banner
@@ -21,7 +20,8 @@ from mase.selectors.presence import live
 from mase.selectors.record import one_of, record_for
 from mase.selectors.room import room_of
 from mase.services import agenda, meeting_reading, presence, room
-from mase.views.page import PROJECTING, is_projecting
+from mase.views.page import ONE, PROJECTING, is_projecting
+from mase.views.sections import address
 
 HERE, TODAY = "here", "today"
 MOVES = {"up": True, "down": False}
@@ -45,6 +45,14 @@ def projector(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         request.session[PROJECTING] = str(meeting.pk)
     else:
         request.session.pop(PROJECTING, None)
+    return redirect("mase:meeting", pk=meeting.pk)
+
+
+@require_POST
+def one_item(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Meetings are shown one item at a time, or whole, until this session ends."""
+    meeting = meeting_for(request.user, pk)
+    request.session[ONE] = request.POST.get("one") == "yes"
     return redirect("mase:meeting", pk=meeting.pk)
 
 
@@ -139,4 +147,4 @@ def change_item(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> Http
         messages.warning(request, refusal.message)
     if what in (*MOVES, TODAY):
         return redirect("mase:agenda", pk=meeting.pk)
-    return redirect(f"{reverse('mase:meeting', args=[meeting.pk])}#{item.code}")
+    return redirect(address(meeting, item.code))

@@ -24,12 +24,18 @@ from mase.selectors.meetings import powers
 from mase.selectors.record import MeetingRecord, record_for, set_aside_for
 from mase.selectors.room import room_of
 
+ONE = "one item"  # in the session: meetings are shown one item at a time
 PROJECTING = "projecting"  # in the session: the meeting whose page this screen shows to a room
 
 
 def is_projecting(request: SignedInRequest, meeting: MaseMeeting) -> bool:
     """Whether this session's screen is one the room sees: then it shows what everybody there may read."""
     return meeting.is_running and bool(request.session.get(PROJECTING) == str(meeting.pk))
+
+
+def one_at_a_time(request: SignedInRequest) -> bool:
+    """Whether this session looks at meetings one item at a time."""
+    return bool(request.session.get(ONE))
 
 
 def page_for(
@@ -50,11 +56,12 @@ def draw(
     key: Key | None = None,
     form: PortalForm | None = None,
     conflict: Conflict | None = None,
-    changes: int = 0,
+    item: str = "",
     status: int = 200,
 ) -> HttpResponse:
     """The whole page; one part of it perhaps as it was posted, with its errors or the other person's text."""
     meeting, projecting = page.meeting, is_projecting(request, page.meeting)
+    code = item or request.GET.get("item", "")
     if key is not None and key in page.sections:
         page.sections[key].form = form
         page.sections[key].conflict = conflict
@@ -67,7 +74,9 @@ def draw(
         "intelligence": [] if projecting else to_discuss(request.user, meeting),
         "kept_from": "" if projecting else kept_from(request.user, meeting),
         "room": room_of(meeting) if projecting else None,
-        "changes": changes,
+        "changes": changes_of(meeting.pk),
+        "one": one_at_a_time(request),
+        "around": page.around(code) if one_at_a_time(request) else None,
     }
     return render(request, "mase/meetings/meeting.html", context, status=status)
 

@@ -23,7 +23,7 @@ from mase.presenters.meeting import conflict_of
 from mase.selectors.meetings import meeting_for
 from mase.selectors.record import MeetingRecord, one_of, record_for
 from mase.services import attendance, decision, plan, safety_map, sections
-from mase.views.page import draw, is_projecting, page_for
+from mase.views.page import draw, is_projecting, one_at_a_time, page_for
 
 ANCHORS = {
     "attendance": "introductions", "information": "agencies", "restricted": "agencies", "voice": "voice",
@@ -109,7 +109,8 @@ def answer(
     page = page_for(request, record.meeting, None if stale else record)
     if stale is not None:
         form.add_error(None, stale.message)
-    return draw(request, page, key=key, form=form, conflict=conflict, status=409 if stale else 200)
+    item = anchor_of(record, key)
+    return draw(request, page, key=key, form=form, conflict=conflict, item=item, status=409 if stale else 200)
 
 
 def saved(request: SignedInRequest, meeting: MaseMeeting, record: MeetingRecord, key: Key) -> HttpResponse:
@@ -120,7 +121,7 @@ def saved(request: SignedInRequest, meeting: MaseMeeting, record: MeetingRecord,
     page = page_for(request, meeting_for(request.user, meeting.pk))
     context = {
         "page": page, "meeting": page.meeting, "section": page.sections.get(key),
-        "at": display_time(timezone.localtime()), "live": True,
+        "at": display_time(timezone.localtime()), "live": True, "one": one_at_a_time(request),
     }  # fmt: skip
     return render(request, "mase/meetings/_saved.html", context)
 
@@ -133,8 +134,8 @@ def anchor_of(record: MeetingRecord, key: Key) -> str:
 
 
 def address(meeting: MaseMeeting, anchor: str) -> str:
-    """The meeting's page, at one of its items."""
-    return f"{reverse('mase:meeting', args=[meeting.pk])}#{anchor}"
+    """The meeting's page at one of its items, whether it is shown whole or an item at a time."""
+    return f"{reverse('mase:meeting', args=[meeting.pk])}?item={anchor}#{anchor}"
 
 
 def _notes(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:

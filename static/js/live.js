@@ -176,6 +176,9 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "f") return document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen()
   const items = Array.from(document.querySelectorAll(".app-item"))
   const at = items.findIndex((item) => item.getBoundingClientRect().bottom > 120)
+  const [before, after] = ["Before", "Next"].map((word) => Array.from(document.querySelectorAll(".app-item-steps a")).find((link) => link.textContent.startsWith(word)))
+  if (event.key === "n" && after) return after.click()
+  if (event.key === "p" && before) return before.click()
   if (event.key === "n") items[Math.min(at + 1, items.length - 1)]?.scrollIntoView()
   if (event.key === "p") items[Math.max(at - 1, 0)]?.scrollIntoView()
   if (event.key !== "a") return

@@ -214,6 +214,7 @@ ADDRESSES: dict[str, Address] = {
     "mase:family": of_meeting(MANAGER, post=True),
     "mase:live": of_meeting(SEES),
     "mase:projector": of_meeting(MANAGER, post=True),
+    "mase:one-item": of_meeting(SEES, post=True),
     "mase:reveal": of_meeting(MANAGER),
     "mase:hide": of_meeting(MANAGER, post=True),
     "mase:agenda": of_meeting(MANAGER),

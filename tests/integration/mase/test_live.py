@@ -322,3 +322,34 @@ def test_the_screen_never_shows_more_than_the_intersection(cast: Cast, moves: li
             assert room_of(row).shows_restricted == expected
             shown = record_for(cast.manager, row, projecting=True)
             assert any(item.restricted for item in shown.agenda) == expected
+
+
+# ------------------------------------------------------------------------------------------ one item at a time
+
+
+def test_a_meeting_is_looked_at_one_item_at_a_time(cast: Cast, meeting: MaseMeeting) -> None:
+    client, url = signed_in(cast, "manager"), reverse("mase:meeting", args=[meeting.pk])
+    assert client.get(url).content.decode().count("<section") == meeting.agenda.count()
+    client.post(reverse("mase:one-item", args=[meeting.pk]), {"one": "yes"})
+    page = client.get(url).content.decode()
+    assert page.count("<section") == 1
+    assert 'id="introductions-title"' in page
+    education = meeting.agenda.get(code="education")
+    agenda.go_to(item=education, by=cast.manager)
+    assert 'id="education-title"' in client.get(url).content.decode(), "where the meeting is"
+    page = client.get(url, {"item": "category"}).content.decode()
+    assert 'id="category-title"' in page
+    assert "Next: 8." in page
+    wrong = client.post(f"{url}parts/decision/{meeting.pk}/", {})
+    assert 'id="category-title"' in wrong.content.decode(), "an error stands beside its field"
+    assert "Choose a category" in wrong.content.decode()
+    client.post(reverse("mase:one-item", args=[meeting.pk]), {"one": "no"})
+    assert client.get(url).content.decode().count("<section") > 5
+
+
+def test_one_item_at_a_time_shows_no_item_that_may_not_be_read(cast: Cast, meeting: MaseMeeting) -> None:
+    client, url = signed_in(cast, "health"), reverse("mase:meeting", args=[meeting.pk])
+    client.post(reverse("mase:one-item", args=[meeting.pk]), {"one": "yes"})
+    page = client.get(url, {"item": "people-places"}).content.decode()
+    assert "people-places" not in page
+    assert 'id="introductions-title"' in page
