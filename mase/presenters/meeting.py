@@ -127,6 +127,7 @@ class MeetingPage:
     sections: dict[Key, Section]
     missing: list[Missing]
     quorum: str
+    changes: int = 0
 
     @property
     def url(self) -> str:

@@ -1,5 +1,6 @@
 """Drawing the meeting view, whole or the parts a saved field changes."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpResponse
@@ -21,6 +22,7 @@ from mase.models import MaseMeeting
 from mase.presenters.deciding import evidence_view
 from mase.presenters.meeting import Conflict, MeetingPage, meeting_page
 from mase.selectors.meetings import powers
+from mase.selectors.presence import changes_of
 from mase.selectors.record import MeetingRecord, record_for, set_aside_for
 from mase.selectors.room import room_of
 
@@ -42,11 +44,15 @@ def page_for(
     request: SignedInRequest, meeting: MaseMeeting, record: MeetingRecord | None = None
 ) -> MeetingPage:
     """The meeting with the forms this person may use now."""
-    user = request.user
+    user, changes = (
+        request.user,
+        changes_of(meeting.pk),
+    )  # before the record: what comes later is another number
     written = record or record_for(user, meeting, projecting=is_projecting(request, meeting))
     may = powers(user, meeting)
     forms = {key: section_form(written, key) for key in keys_for(written, may)}
-    return meeting_page(written, may, forms, set_aside_for(user, written) if meeting.is_open else {})
+    asides = set_aside_for(user, written) if meeting.is_open else {}
+    return replace(meeting_page(written, may, forms, asides), changes=changes)
 
 
 def draw(
@@ -74,7 +80,6 @@ def draw(
         "intelligence": [] if projecting else to_discuss(request.user, meeting),
         "kept_from": "" if projecting else kept_from(request.user, meeting),
         "room": room_of(meeting) if projecting else None,
-        "changes": changes_of(meeting.pk),
         "one": one_at_a_time(request),
         "around": page.around(code) if one_at_a_time(request) else None,
     }
