@@ -329,10 +329,10 @@ def test_the_screen_never_shows_more_than_the_intersection(cast: Cast, moves: li
 
 def test_a_meeting_is_looked_at_one_item_at_a_time(cast: Cast, meeting: MaseMeeting) -> None:
     client, url = signed_in(cast, "manager"), reverse("mase:meeting", args=[meeting.pk])
-    assert client.get(url).content.decode().count("<section") == meeting.agenda.count()
+    assert client.get(url).content.decode().count('<section class="app-item') == meeting.agenda.count()
     client.post(reverse("mase:one-item", args=[meeting.pk]), {"one": "yes"})
     page = client.get(url).content.decode()
-    assert page.count("<section") == 1
+    assert page.count('<section class="app-item') == 1
     assert 'id="introductions-title"' in page
     education = meeting.agenda.get(code="education")
     agenda.go_to(item=education, by=cast.manager)
@@ -344,7 +344,7 @@ def test_a_meeting_is_looked_at_one_item_at_a_time(cast: Cast, meeting: MaseMeet
     assert 'id="category-title"' in wrong.content.decode(), "an error stands beside its field"
     assert "Choose a category" in wrong.content.decode()
     client.post(reverse("mase:one-item", args=[meeting.pk]), {"one": "no"})
-    assert client.get(url).content.decode().count("<section") > 5
+    assert client.get(url).content.decode().count('<section class="app-item') > 5
 
 
 def test_one_item_at_a_time_shows_no_item_that_may_not_be_read(cast: Cast, meeting: MaseMeeting) -> None:
