@@ -220,6 +220,8 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
                 ('p', models.CharField(choices=[('PREVENT', 'Prevent'), ('PROTECT', 'Protect'), ('PURSUE', 'Pursue'), ('PROSECUTE', 'Prosecute')], max_length=10)),
                 ('text', models.TextField(max_length=2000)),
+                ('measure_of_success', models.TextField(blank=True, max_length=1000)),
+                ('priority', models.CharField(choices=[('HIGH', 'High'), ('MEDIUM', 'Medium'), ('LOW', 'Low')], default='MEDIUM', max_length=6)),
                 ('due_on', models.DateField()),
                 ('state', models.CharField(choices=[('OPEN', 'Open'), ('IN_PROGRESS', 'In progress'), ('DONE', 'Done'), ('DONE_LATE', 'Done late'), ('NOT_DONE', 'Not done'), ('SUPERSEDED', 'Replaced by another'), ('CANCELLED', 'Cancelled')], default='OPEN', max_length=12)),
                 ('set_at', models.DateTimeField(default=django.utils.timezone.now)),
@@ -228,6 +230,8 @@ class Migration(migrations.Migration):
                 ('effect_on_child', models.TextField(blank=True, max_length=4000)),
                 ('done_on', models.DateField(null=True)),
                 ('completed_at', models.DateTimeField(null=True)),
+                ('verified_at', models.DateTimeField(null=True)),
+                ('escalation', models.PositiveSmallIntegerField(choices=[(0, 'Not escalated'), (1, 'Escalated to the agency’s lead'), (2, 'Escalated to the chair')], default=0)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
                 ('carried_from', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='carried_to', to='mase.planaction')),
@@ -236,6 +240,7 @@ class Migration(migrations.Migration):
                 ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='actions', to='mase.masemeeting')),
                 ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('set_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('verified_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['due_on', 'id'],
@@ -245,8 +250,8 @@ class Migration(migrations.Migration):
             name='ActionUpdate',
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('PROGRESS', 'Progress'), ('HANDED_ON', 'Handed on'), ('FINISHED', 'Finished'), ('CARRIED', 'Carried forward')], max_length=12)),
-                ('text', models.TextField(blank=True, max_length=4000)),
+                ('kind', models.CharField(choices=[('PROGRESS', 'Progress'), ('HANDED_ON', 'Handed on'), ('FINISHED', 'Finished'), ('CARRIED', 'Carried forward'), ('MEASURE', 'How we shall know that it is done'), ('CONFIRMED', 'Confirmed by the chair'), ('SENT_BACK', 'Sent back by the chair'), ('CANCELLED', 'Cancelled by the chair')], max_length=12)),
+                ('text', models.TextField(blank=True, max_length=9000)),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -380,6 +385,18 @@ class Migration(migrations.Migration):
             model_name='planaction',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('completed_at__isnull', True), ('completed_by__isnull', True), ('state__in', ('OPEN', 'IN_PROGRESS'))), models.Q(models.Q(('state__in', ('OPEN', 'IN_PROGRESS')), _negated=True), ('completed_at__isnull', False), ('completed_by__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='action_finished_with_outcome'),
         ),
+        migrations.AddIndex(
+            model_name='planaction',
+            index=models.Index(condition=models.Q(('verified_at__isnull', True)), fields=['completed_at'], name='action_waits_for_chair'),
+        ),
+        migrations.AddConstraint(
+            model_name='planaction',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('DONE', 'DONE_LATE')), _negated=True), models.Q(models.Q(('effect_on_child', ''), _negated=True), ('done_on__isnull', False)), _connector='OR'), name='action_done_with_effect_on_child'),
+        ),
+        migrations.AddConstraint(
+            model_name='planaction',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('verified_at__isnull', True), ('verified_by__isnull', True)), models.Q(('state__in', ('DONE', 'DONE_LATE', 'NOT_DONE', 'CANCELLED')), ('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='action_verified_by_someone'),
+        ),
         migrations.AddConstraint(
             model_name='scalescore',
             constraint=models.UniqueConstraint(fields=('danger', 'invitation'), name='scale_once_per_person'),
@@ -423,6 +440,21 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'restricted information',
                 'ordering': ['agency__name'],
                 'constraints': [models.UniqueConstraint(fields=('meeting', 'agency'), name='restricted_information_once_per_agency')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ActionNotice',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('step', models.CharField(choices=[('ACTION_REMIND_BEFORE', 'Reminder before its day'), ('ACTION_REMIND_ON_DAY', 'Reminder on its day'), ('ACTION_REMIND_AFTER', 'Reminder after its day'), ('ACTION_ESCALATE_AGENCY', 'Told the agency’s lead'), ('ACTION_ESCALATE_CHAIR', 'Told the chair')], max_length=30)),
+                ('due_on', models.DateField()),
+                ('told', models.PositiveSmallIntegerField(default=0)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('action', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='mase.planaction')),
+            ],
+            options={
+                'ordering': ['at', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('action', 'step', 'due_on'), name='actionnotice_once_per_step')],
             },
         ),
     ]

@@ -1,6 +1,7 @@
 """The meeting floor's records."""
 
 from mase.models.meeting import AgendaItem, Attendance, Invitation, MaseMeeting, Minutes
+from mase.models.notices import ActionNotice
 from mase.models.plan import ActionUpdate, Decision, Dissent, PlanAction
 from mase.models.restricted import MinutesCopy, RestrictedInformation
 from mase.models.safety_map import DangerStatement, MapEntry, SafetyGoal, ScaleScore
@@ -30,4 +31,5 @@ __all__ = [
     "Dissent",
     "PlanAction",
     "ActionUpdate",
+    "ActionNotice",
 ]

@@ -18,7 +18,7 @@ from cse_portal.ui.navigation import (
 from cse_portal.ui.presenters import TileValue
 from mase.presenters import actions as words
 from mase.selectors import actions as selectors
-from mase.selectors.measures import overdue_actions
+from mase.selectors.measures import overdue_actions, waiting_actions
 
 SHOWN = 5
 
@@ -37,10 +37,22 @@ def overdue_tile(user: User) -> TileValue:
     return TileValue(overdue_actions(user), f"{reverse('mase:actions')}?{query}", definition)
 
 
+def waiting_tile(user: User) -> TileValue:
+    """How many finished actions wait for the chair's word; the list behind it is the same."""
+    query = urlencode({"whose": selectors.ALL, "show": selectors.WAITING})
+    definition = "Reported as final, and neither confirmed nor sent back, on every open case you may see"
+    return TileValue(waiting_actions(user), f"{reverse('mase:actions')}?{query}", definition)
+
+
 register_primary(NavItem("Actions", "mase:actions", Permission.ACTION_LIST, order=40))
 register_home_panel(
     HomePanel("actions", "mase/actions/home.html", my_actions, Permission.ACTION_LIST, order=10)
 )
 register_home_tile(
     HomeTile("overdue-actions", "Overdue actions", overdue_tile, Permission.CONCERN_TRIAGE, order=30)
+)
+register_home_tile(
+    HomeTile(
+        "waiting-actions", "Actions waiting for the chair", waiting_tile, Permission.CONCERN_TRIAGE, order=31
+    )
 )

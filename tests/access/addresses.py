@@ -223,7 +223,10 @@ ADDRESSES: dict[str, Address] = {
     "mase:action-progress": record(frozenset({"health", "manager"}), SEES, pk="nurse's action"),
     "mase:action-finish": record(frozenset({"health", "manager"}), SEES, pk="nurse's action"),
     "mase:action-hand-on": record(frozenset({"health", "manager"}), SEES, pk="nurse's action"),
+    "mase:action-measure": record(frozenset({"health", "manager"}), SEES, pk="nurse's action"),
     "mase:action-carry": record(MANAGER, SEES, pk="nurse's action"),
+    "mase:action-confirm": record(MANAGER, SEES, pk="nurse's action"),
+    "mase:action-cancel": record(MANAGER, SEES, pk="nurse's action"),
     # Intelligence: the practitioner's submission is graded, and its report is about the case
     "intelligence:mine": function(PRACTITIONERS),
     "intelligence:new": function(PRACTITIONERS),
