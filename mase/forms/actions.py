@@ -11,6 +11,7 @@ from cse_portal.ui.forms import (
     DateField3,
     FilterForm,
     LongTextField,
+    ModelCheckboxesField,
     ModelSelectField,
     PortalForm,
     RadioField,
@@ -136,6 +137,36 @@ class HandOnForm(PortalForm):
         super().__init__(*args, **kwargs)
         person = cast(ModelChoiceField, self.fields["person"])
         person.queryset = people
+
+
+class ColleaguesField(ModelCheckboxesField):
+    """People, by name and agency."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """As a single person is offered."""
+        return OwnerField.label_from_instance(cast(OwnerField, self), obj)
+
+
+class HandOverForm(PortalForm):
+    """Who takes on everything somebody has, and why."""
+
+    people = ColleaguesField(
+        Membership.objects.none(),
+        label="Who takes them on?",
+        help_text="Choose one person or several. Each action goes to one of them who sees the child’s case; "
+        "several share them evenly.",
+        required_error="Choose who takes them on",
+    )
+    reason = LongTextField(
+        label="Why do they change hands?",
+        max_length=1000,
+        rows=3,
+        required_error="Say why they change hands",
+    )
+
+    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast(ModelChoiceField, self.fields["people"]).queryset = people
 
 
 class MeasureForm(PortalForm):

@@ -10,14 +10,18 @@ from cse_portal.accounts.models import User
 from cse_portal.ui.navigation import (
     HomePanel,
     HomeTile,
+    LeftBehind,
     NavItem,
     register_home_panel,
     register_home_tile,
+    register_left_behind,
+    register_people_link,
     register_primary,
 )
-from cse_portal.ui.presenters import TileValue
+from cse_portal.ui.presenters import TileValue, counted
 from mase.presenters import actions as words
 from mase.selectors import actions as selectors
+from mase.selectors.handing_over import number_held_by
 from mase.selectors.measures import overdue_actions, waiting_actions
 
 SHOWN = 5
@@ -35,6 +39,17 @@ def overdue_tile(user: User) -> TileValue:
     query = urlencode({"whose": selectors.ALL, "show": selectors.OVERDUE})
     definition = "Still to do after their due date, on every case you may see"
     return TileValue(overdue_actions(user), f"{reverse('mase:actions')}?{query}", definition)
+
+
+def left_behind(user: User, person: User) -> LeftBehind | None:
+    """The open actions of somebody who leaves."""
+    number = number_held_by(user, person)
+    if not number:
+        return None
+    words = f"{person} has {counted(number, 'open action')} of plans."
+    return LeftBehind(
+        words, "Hand them over to colleagues", reverse("mase:action-hand-over", args=[person.pk])
+    )
 
 
 def waiting_tile(user: User) -> TileValue:
@@ -56,3 +71,11 @@ register_home_tile(
         "waiting-actions", "Actions waiting for the chair", waiting_tile, Permission.CONCERN_TRIAGE, order=31
     )
 )
+register_people_link(
+    NavItem(
+        "Open actions of your people, and handing them over",
+        "mase:action-people",
+        Permission.ACTION_HAND_OVER,
+    )
+)
+register_left_behind("actions", left_behind)

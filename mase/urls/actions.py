@@ -2,10 +2,12 @@
 
 from django.urls import URLPattern, path
 
-from mase.views import action_chair, actions, minutes
+from mase.views import action_chair, actions, handing_over, minutes
 
 urlpatterns: list[URLPattern] = [
     path("actions/", actions.action_list, name="actions"),
+    path("actions/people/", handing_over.people, name="action-people"),
+    path("actions/people/<uuid:pk>/", handing_over.hand_over, name="action-hand-over"),
     path("actions/<uuid:pk>/", actions.action, name="action"),
     path("actions/<uuid:pk>/progress/", actions.progress, name="action-progress"),
     path("actions/<uuid:pk>/outcome/", actions.finish, name="action-finish"),

@@ -41,6 +41,7 @@ def action_list(request: SignedInRequest) -> HttpResponse:
         "rows": words.rows(shown),
         "count": words.count_words(page.paginator.count, asked["whose"], asked["show"]),
         "asked": asked,
+        "may_hand_over": gate.can(request.user, Permission.ACTION_HAND_OVER),
     }
     return render(request, "mase/actions/list.html", context)
 

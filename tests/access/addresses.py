@@ -219,6 +219,8 @@ ADDRESSES: dict[str, Address] = {
     "mase:minutes-pdf": record(SEES, pk="ended meeting"),
     "mase:minutes-open-pdf": record(SEES, pk="ended meeting"),
     "mase:actions": function(PRACTITIONERS),
+    "mase:action-people": function(LEAD | MANAGER),
+    "mase:action-hand-over": record(MANAGER, EVERYONE - LEAD, pk="the nurse"),
     "mase:action": record(SEES, pk="nurse's action"),
     "mase:action-progress": record(frozenset({"health", "manager"}), SEES, pk="nurse's action"),
     "mase:action-finish": record(frozenset({"health", "manager"}), SEES, pk="nurse's action"),
