@@ -85,8 +85,6 @@ def complete(
     key: uuid.UUID | None = None,
 ) -> PlanAction:
     """It was done: what came of it, and what that changed for the child. Late if done after its day."""
-    if not effect.strip():
-        raise EffectMissing
     day = done_on or timezone.localdate()
     return _finish(action, outcome=outcome, effect=effect, done_on=day, by=by, key=key)
 
@@ -137,12 +135,14 @@ def _finish(
     by: User,
     key: uuid.UUID | None,
 ) -> PlanAction:
-    if not outcome.strip():
-        raise OutcomeMissing
     locked = rows.held_to_work_on(action, by)
     if rows.reported_before(locked, key):
         return locked
     rows.check_open(locked)
+    if not outcome.strip():
+        raise OutcomeMissing
+    if done_on is not None and not effect.strip():
+        raise EffectMissing
     state = _finished_state(locked, done_on)
     locked.state, locked.outcome, locked.effect_on_child = state, outcome, effect
     locked.done_on, locked.completed_at, locked.completed_by = done_on, timezone.now(), by

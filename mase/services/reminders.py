@@ -81,9 +81,13 @@ def remind() -> int:
     due = _steps_due(today, among=held)  # of what is still open, by the day it has now
     morning = Morning(today, leads_of(held), shut_out(held))
     _ask_together(held, morning)
+    before = {action.pk: action.escalation for action in held}
     notices = [each for action in held for each in _take(action, due.get(action.pk, []), morning)]
+    if not notices:
+        return 0
     ActionNotice.objects.bulk_create(notices)
-    PlanAction.objects.bulk_update(held, ["escalation"])
+    raised = [action for action in held if action.escalation != before[action.pk]]
+    PlanAction.objects.bulk_update(raised, ["escalation"])
     notify_all(_line(*key, actions) for key, actions in morning.told.items())
     record(Action.ACTIONS_REMINDED, by=None, detail={"actions": len(held), "steps": len(notices)})
     return len(notices)

@@ -40,12 +40,12 @@ def send_back(
 
     What was reported stays in its history. An action that a later plan already continues is not opened a second time.
     """
-    if not reason.strip():
-        raise OutcomeMissing
     locked = rows.held_by_chair(action, by)
     if rows.reported_before(locked, key):
         return locked
     _check_waiting(locked)
+    if not reason.strip():
+        raise OutcomeMissing
     if PlanAction.objects.issued().filter(carried_from=locked).exists():
         raise AlreadyCarried
     detail = {"was": locked.state, "due_on": str(due_on or locked.due_on)}
@@ -64,12 +64,12 @@ def send_back(
 @transaction.atomic
 def cancel(*, action: PlanAction, reason: str, by: User, key: uuid.UUID | None = None) -> PlanAction:
     """The chair says that it is not needed any more, and why; nobody has to confirm that again."""
-    if not reason.strip():
-        raise OutcomeMissing
     locked = rows.held_by_chair(action, by)
     if rows.reported_before(locked, key):
         return locked
     rows.check_open(locked)
+    if not reason.strip():
+        raise OutcomeMissing
     now = timezone.now()
     locked.state, locked.outcome = ActionState.CANCELLED, reason
     locked.completed_at, locked.completed_by, locked.verified_at, locked.verified_by = now, by, now, by
