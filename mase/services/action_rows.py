@@ -1,6 +1,7 @@
 """A plan action held for one act: locked, asked for again, and what is done to it kept in its history."""
 
 import uuid
+from collections.abc import Sequence
 
 from django.urls import reverse
 
@@ -93,6 +94,14 @@ def report(
     )  # fmt: skip
 
 
+def report_all(actions: Sequence[PlanAction], kind: UpdateKind, by: User) -> None:
+    """One line of the history of each, in the words it ended with."""
+    ActionUpdate.objects.bulk_create(
+        ActionUpdate(action=each, kind=kind, text=each.outcome, by=by, agency=agency_of(by, each))
+        for each in actions
+    )
+
+
 def agency_of(by: User, action: PlanAction) -> Agency:
     """For whom somebody acts."""
     membership = membership_of(by)
@@ -103,6 +112,13 @@ def save(action: PlanAction, *fields: str) -> None:
     """These fields, as the next version of the row."""
     action.version += 1
     action.save(update_fields=[*fields, "version"])
+
+
+def save_all(actions: Sequence[PlanAction], *fields: str) -> None:
+    """These fields of many rows, each as its next version."""
+    for action in actions:
+        action.version += 1
+    PlanAction.objects.bulk_update(actions, [*fields, "version"])
 
 
 def address_of(action: PlanAction) -> str:

@@ -36,7 +36,7 @@ def issue(*, meeting: MaseMeeting, by: User) -> list[PlanAction]:
     PlanAction.objects.filter(pk__in=[action.pk for action in issued]).update(issued_at=now)
     for action in issued:
         action.issued_at = now
-        replace_carried(action, by)
+    replace_carried(issued, by)
     came_along = [each for each in issued if each.carried_from and each.due_on == each.carried_from.due_on]
     add_entry(
         case=meeting.case, kind=EntryKind.ACTION, happened_on=timezone.localdate(),

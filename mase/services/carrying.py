@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from cse_portal.access import gate
@@ -69,17 +70,16 @@ def carry_unfinished(*, meeting: MaseMeeting, by: User) -> list[PlanAction]:
     return carried
 
 
-def replace_carried(new: PlanAction, by: User) -> None:
-    """The new action takes the place of the one it continues, if that is still open."""
-    old = new.carried_from and PlanAction.objects.select_for_update().get(pk=new.carried_from.pk)
-    if old is None or not old.is_open:
-        return
-    old.state, old.completed_at, old.completed_by = ActionState.SUPERSEDED, timezone.now(), by
-    old.outcome = f"Carried forward to the next plan, due {display_date(new.due_on)}."
-    rows.save(old, "state", "completed_at", "completed_by", "outcome")
-    rows.report(old, UpdateKind.CARRIED, old.outcome, by)
-    if new.due_on == old.due_on:
-        _keep_notices(old, new)
+def replace_carried(issued: list[PlanAction], by: User) -> None:
+    """Each new action takes the place of the one it continues, if that is still open."""
+    new_by_old = {each.carried_from_id: each for each in issued if each.carried_from_id}
+    replaced = list(rows.locked_rows().unfinished().filter(pk__in=new_by_old))
+    for old in replaced:
+        old.state, old.completed_at, old.completed_by = ActionState.SUPERSEDED, timezone.now(), by
+        old.outcome = f"Carried forward to the next plan, due {display_date(new_by_old[old.pk].due_on)}."
+    rows.save_all(replaced, "state", "completed_at", "completed_by", "outcome")
+    rows.report_all(replaced, UpdateKind.CARRIED, by)
+    _keep_notices({old: new_by_old[old.pk] for old in replaced})
 
 
 def _continued(
@@ -99,10 +99,13 @@ def _goals_of(meeting: MaseMeeting) -> dict[uuid.UUID | None, uuid.UUID]:
     return dict(goals.values_list("danger__earlier__goal", "pk"))
 
 
-def _keep_notices(old: PlanAction, new: PlanAction) -> None:
+def _keep_notices(new_by_old: dict[PlanAction, PlanAction]) -> None:
     """What was told about a day is not told again because the action stands in another plan."""
-    told = ActionNotice.objects.filter(action=old, due_on=old.due_on)
+    same_day = {old.pk: new for old, new in new_by_old.items() if old.due_on == new.due_on}
+    told = ActionNotice.objects.filter(action__in=same_day, due_on=F("action__due_on"))
     ActionNotice.objects.bulk_create(
-        ActionNotice(action=new, step=each.step, due_on=each.due_on, told=each.told, at=each.at)
+        ActionNotice(
+            action=same_day[each.action_id], step=each.step, due_on=each.due_on, told=each.told, at=each.at
+        )
         for each in told
     )

@@ -78,6 +78,8 @@ def remind() -> int:
     if not due:
         return 0
     held = list(locked_rows().filter(pk__in=due, case__status=CaseStatus.OPEN).unfinished().order_by("id"))
+    for each in held:
+        each.meeting.case = each.case  # the same row: it need not be read again
     due = _steps_due(today, among=held)  # of what is still open, by the day it has now
     morning = Morning(today, leads_of(held), shut_out(held))
     _ask_together(held, morning)
