@@ -21,7 +21,7 @@ from cse_portal.ui.navigation import (
 from cse_portal.ui.presenters import TileValue, counted
 from mase.presenters import actions as words
 from mase.selectors import actions as selectors
-from mase.selectors.handing_over import number_held_by
+from mase.selectors.handing_over import holders, number_held_by
 from mase.selectors.measures import overdue_actions, waiting_actions
 
 SHOWN = 5
@@ -52,6 +52,14 @@ def left_behind(user: User, person: User) -> LeftBehind | None:
     )
 
 
+def agencys_actions(user: User) -> dict[str, Any] | None:
+    """For an agency's lead: how many of its actions nobody can do any more, and how many were escalated."""
+    people = holders(user)
+    gone = sum(each.open for each in people if not each.works_there)
+    escalated = sum(each.escalated for each in people)
+    return {"gone": gone, "escalated": escalated} if gone or escalated else None
+
+
 def waiting_tile(user: User) -> TileValue:
     """How many finished actions wait for the chair's word; the list behind it is the same."""
     query = urlencode({"whose": selectors.ALL, "show": selectors.WAITING})
@@ -62,6 +70,15 @@ def waiting_tile(user: User) -> TileValue:
 register_primary(NavItem("Actions", "mase:actions", Permission.ACTION_LIST, order=40))
 register_home_panel(
     HomePanel("actions", "mase/actions/home.html", my_actions, Permission.ACTION_LIST, order=10)
+)
+register_home_panel(
+    HomePanel(
+        "agencys-actions",
+        "mase/actions/home_agency.html",
+        agencys_actions,
+        Permission.PEOPLE_MANAGE,
+        order=11,
+    )
 )
 register_home_tile(
     HomeTile("overdue-actions", "Overdue actions", overdue_tile, Permission.CONCERN_TRIAGE, order=30)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from cse_portal.ui.presenters import counted, display_date, joined
+from cse_portal.ui.presenters import counted, joined
 from mase.choices import Escalation, PlanP
 from mase.selectors.handing_over import Held, Holder
 from mase.services.handing_over import HandedOver
@@ -30,6 +30,7 @@ class HeldRow:
     what: str
     url: str
     child: str
+    reference: str
     p: str
     due_on: object
     escalated: str
@@ -50,10 +51,11 @@ def held_rows(held: list[Held]) -> list[HeldRow]:
     """The lines of one person's page."""
     return [
         HeldRow(
-            what=each.action.text if each.action else f"Action due {display_date(each.due_on)}",
+            what=each.action.text if each.action else PlanP(each.p).label,
             url=reverse("mase:action", args=[each.action.pk]) if each.action else "",
-            child=f"{each.action.case.child.name}, {each.action.case.reference}" if each.action else "",
-            p=PlanP(each.p).label,
+            child=each.action.case.child.name if each.action else "",
+            reference=each.action.case.reference if each.action else "",
+            p=PlanP(each.p).label if each.action else "",
             due_on=each.due_on,
             escalated=Escalation(each.escalation).label if each.escalation else "",
         )

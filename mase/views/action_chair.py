@@ -56,7 +56,7 @@ def confirm(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, said)
             return redirect("mase:action", pk)
-    return form_page(request, row, form, "Confirm this action", "Save")
+    return form_page(request, row, form, "Confirm this action", "Record the decision")
 
 
 @either

@@ -157,6 +157,15 @@ def test_the_leads_pages_say_no_child(client: Client, cast: Cast, cases: list[Ca
     assert client.get("/actions/").status_code == 403
 
 
+def test_the_leads_home_page_says_what_waits(
+    client: Client, cast: Cast, cases: list[Case], lead: User
+) -> None:
+    client.force_login(lead)
+    assert "Actions of your agency" not in client.get("/").content.decode()
+    accounts.end_membership(membership=factory.membership(cast.health), on=timezone.localdate())
+    assert "4 actions need an owner" in client.get("/").content.decode()
+
+
 def test_what_is_wrong_is_said_beside_the_field(
     client: Client, cast: Cast, cases: list[Case], lead: User
 ) -> None:
