@@ -1,6 +1,6 @@
 """The partnership's words for a meeting and its plan; codes with a meaning in code, others are reference data."""
 
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 
 
 class MeetingKind(TextChoices):
@@ -71,6 +71,38 @@ class ActionState(TextChoices):
 
 
 UNFINISHED = (ActionState.OPEN, ActionState.IN_PROGRESS)
+DONE = (ActionState.DONE, ActionState.DONE_LATE)
+# What somebody reported as final, and the chair confirms or sends back.
+REPORTED = (*DONE, ActionState.NOT_DONE)
+
+
+class ActionPriority(TextChoices):
+    """What comes first when not everything can."""
+
+    HIGH = "HIGH", "High"
+    MEDIUM = "MEDIUM", "Medium"
+    LOW = "LOW", "Low"
+
+
+class Escalation(IntegerChoices):
+    """Who has been told that an action is late, above its owner."""
+
+    NONE = 0, "Not escalated"
+    AGENCY = 1, "Escalated to the agency’s lead"
+    CHAIR = 2, "Escalated to the chair"
+
+
+class NoticeStep(TextChoices):
+    """When somebody is told about an action's day; each is the code of a clock in the reference data."""
+
+    BEFORE = "ACTION_REMIND_BEFORE", "Reminder before its day"
+    ON_THE_DAY = "ACTION_REMIND_ON_DAY", "Reminder on its day"
+    AFTER = "ACTION_REMIND_AFTER", "Reminder after its day"
+    AGENCY = "ACTION_ESCALATE_AGENCY", "Told the agency’s lead"
+    CHAIR = "ACTION_ESCALATE_CHAIR", "Told the chair"
+
+
+ESCALATES = {NoticeStep.AGENCY: Escalation.AGENCY, NoticeStep.CHAIR: Escalation.CHAIR}
 
 
 class UpdateKind(TextChoices):
@@ -80,6 +112,10 @@ class UpdateKind(TextChoices):
     HANDED_ON = "HANDED_ON", "Handed on"
     FINISHED = "FINISHED", "Finished"
     CARRIED = "CARRIED", "Carried forward"
+    MEASURE = "MEASURE", "How we shall know that it is done"
+    CONFIRMED = "CONFIRMED", "Confirmed by the chair"
+    SENT_BACK = "SENT_BACK", "Sent back by the chair"
+    CANCELLED = "CANCELLED", "Cancelled by the chair"
 
 
 class AgendaCode(TextChoices):

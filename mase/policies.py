@@ -11,7 +11,7 @@ from cse_portal.access.standing import Standing
 from cse_portal.accounts.choices import Role
 from mase.models import MaseMeeting, PlanAction
 
-by_role_alone(Permission.MEETING_LIST, Permission.ACTION_LIST)
+by_role_alone(Permission.MEETING_LIST, Permission.ACTION_LIST, Permission.ACTION_HAND_OVER)
 
 
 @rule(Permission.MEETING_SCHEDULE, seen_by=Permission.CASE_VIEW)

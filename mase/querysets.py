@@ -5,14 +5,15 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
+from django.db.models import Exists, ExpressionWrapper, OuterRef, Q
 from django.utils import timezone
 
 from cases.models import Case
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
 from cse_portal.access.standing import standing
-from cse_portal.accounts.models import Agency, User
-from mase.choices import UNFINISHED, MeetingState
+from cse_portal.accounts.models import Agency, Membership, User
+from mase.choices import REPORTED, UNFINISHED, Escalation, MeetingState
 
 
 class MeetingQuerySet(models.QuerySet[Any]):
@@ -68,6 +69,22 @@ class ActionQuerySet(models.QuerySet[Any]):
         """Still to be done after their day."""
         return self.unfinished().filter(due_on__lt=timezone.localdate())
 
+    def escalated(self) -> "ActionQuerySet":
+        """Still to be done, and their agency's lead or the chair has been told."""
+        return self.unfinished().filter(escalation__gt=Escalation.NONE)
+
+    def waiting_for_chair(self) -> "ActionQuerySet":
+        """Reported as final, and neither confirmed nor sent back yet."""
+        return self.filter(state__in=REPORTED, verified_at__isnull=True)
+
+    def without_owner(self) -> "ActionQuerySet":
+        """Still to be done by nobody: the agency is gone, or whoever was named does not work there any more."""
+        return self.unfinished().filter(_owner_gone())
+
+    def marking_owners(self) -> "ActionQuerySet":
+        """Each row knows, as `owner_gone`, what `without_owner` asks."""
+        return self.annotate(owner_gone=ExpressionWrapper(_owner_gone(), output_field=models.BooleanField()))
+
     def owned_by(self, user: User) -> "ActionQuerySet":
         """This person's own."""
         return self.filter(owner=user)
@@ -79,6 +96,12 @@ class ActionQuerySet(models.QuerySet[Any]):
     def with_context(self) -> "ActionQuerySet":
         """Everything a list row shows."""
         return self.select_related("case__child", "agency", "owner", "meeting", "goal__danger")
+
+
+def _owner_gone() -> Q:
+    works_there = Membership.objects.current().filter(user=OuterRef("owner"), agency=OuterRef("agency"))
+    left = Q(owner__isnull=False) & (Q(owner__is_active=False) | ~Q(Exists(works_there)))
+    return left | Q(agency__is_active=False)
 
 
 def _opens(user: User | AnonymousUser, permission: Permission) -> bool:

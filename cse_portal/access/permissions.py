@@ -14,6 +14,7 @@ class Permission(Enum):
     CASE_LIST = "See the list of cases one may see"
     MEETING_LIST = "See the meetings one may see"
     ACTION_LIST = "See the plan actions one may see"
+    ACTION_HAND_OVER = "Hand all open plan actions of one person to colleagues who may see the case"
     INTELLIGENCE_SUBMIT = "Submit intelligence to the police"
     INTELLIGENCE_GRADE = "Receive, grade and answer intelligence submissions"
     REPORT_LIST = "See the graded intelligence reports one may see"

@@ -54,8 +54,9 @@ ROLES: dict[Role, RoleDefinition] = {
     ),
     Role.AGENCY_LEAD: RoleDefinition(
         "Answers for who of their agency takes part: invites, confirms every 90 days, ends. Sees no case, no concern "
-        "and no intelligence by this role, and gives nobody sight of a case.",
-        frozenset({P.PEOPLE_MANAGE}),
+        "and no intelligence by this role, and gives nobody sight of a case. Is told how many plan actions of the "
+        "agency are late, by number and date alone, and hands a leaver's to colleagues who see the case already.",
+        frozenset({P.PEOPLE_MANAGE, P.ACTION_HAND_OVER}),
     ),
     Role.DUTY_OFFICER: RoleDefinition(
         "Answers for children when nobody else is at work: an emergency duty team, a hospital at night. Does what a "
@@ -78,6 +79,7 @@ ROLES: dict[Role, RoleDefinition] = {
         _COORDINATOR
         | {
             P.MEETING_CHAIR,
+            P.ACTION_HAND_OVER,
             P.CASE_CLOSE,
             P.CASE_REOPEN,
             P.RETURN_VIEW,

@@ -159,6 +159,10 @@ class Action(TextChoices):
     ACTION_SET = "mase.action_set", "Set an action"
     ACTION_CHANGED = "mase.action_changed", "Changed an action"
     ACTION_COMPLETED = "mase.action_completed", "Completed an action"
+    ACTION_VERIFIED = "mase.action_verified", "Confirmed a finished action"
+    ACTION_SENT_BACK = "mase.action_sent_back", "Sent a finished action back"
+    ACTIONS_REMINDED = "mase.actions_reminded", "Reminded people of plan actions"
+    ACTIONS_HANDED_OVER = "mase.actions_handed_over", "Handed a person's plan actions to others"
     ACTIONS_LISTED = "mase.actions_listed", "Listed actions"
 
     # Reporting

@@ -30,6 +30,7 @@ from cse_portal.sign_in.single_sign_on.exchange import Asked
 from cse_portal.sign_in.single_sign_on.refusals import Kind, Refused
 from cse_portal.sign_in.single_sign_on.tokens import Proved
 from cse_portal.sign_in.views import single_sign_on
+from cse_portal.ui import navigation
 
 ACCEPT = "accept"
 either = require_http_methods(["GET", "POST"])
@@ -44,6 +45,7 @@ def people(request: SignedInRequest) -> HttpResponse:
         "agency": (agency := selectors.own_agency(request.user)),
         "may_have_systems": may_have_systems(AgencyKind(agency.kind)),
         "rows": presenters.people_rows(memberships, request.user),
+        "links": navigation.people_links(request.user),
         "invitations": presenters.invitation_rows(selectors.open_invitations(request.user)),
     }
     return render(request, "people/list.html", context)
@@ -114,7 +116,8 @@ def end(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, presenters.end_words(ended))
             return redirect("people:list")
-    return render(request, "people/end.html", {"form": form, "person": membership.user})
+    left = navigation.left_behind(request.user, membership.user)
+    return render(request, "people/end.html", {"form": form, "person": membership.user, "left": left})
 
 
 @either

@@ -39,7 +39,7 @@ def counts_from(moment: dt.date | dt.datetime) -> dt.date:
     day = local_day(moment)
     if isinstance(moment, dt.datetime) and _london(moment).time() > CLOSES_AT:
         day += _ONE_DAY
-    return _next_working_day(day)
+    return next_working_day(day)
 
 
 def add_working_days(start: dt.date | dt.datetime, n: int) -> dt.date:
@@ -59,7 +59,7 @@ def working_days_between(start: dt.date | dt.datetime, end: dt.date | dt.datetim
     The inverse of `add_working_days`. The start counts from when it was received, the end on its own day:
     work finished in the evening is not a day late.
     """
-    first, last = counts_from(start), _next_working_day(local_day(end))
+    first, last = counts_from(start), next_working_day(local_day(end))
     low, high = min(first, last), max(first, last)
     count = sum(is_working_day(low + dt.timedelta(days=i)) for i in range(1, (high - low).days + 1))
     return count if last >= first else -count
@@ -72,7 +72,8 @@ def add_months(day: dt.date, n: int) -> dt.date:
     return dt.date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 
-def _next_working_day(day: dt.date) -> dt.date:
+def next_working_day(day: dt.date) -> dt.date:
+    """The day itself where people work on it, else the first one after it on which they do."""
     while not is_working_day(day):
         day += _ONE_DAY
     return day

@@ -19,6 +19,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     },
     "cases.find_conflicts": {"task": "cases.find_conflicts", "schedule": crontab(hour=2, minute=40)},
     "cases.remind_of_reviews": {"task": "cases.remind_of_reviews", "schedule": crontab(hour=8, minute=15)},
+    # Plan actions near or past their day: a second time, it does nothing; after a day without it, it catches up.
+    "mase.remind_of_actions": {"task": "mase.remind_of_actions", "schedule": crontab(hour=7, minute=20)},
     # What the virus scanner has not answered for yet; a late tick is dropped, the next one does the same.
     "cases.check_documents": {
         "task": "cases.check_documents",

@@ -60,6 +60,15 @@ class HomeTile:
 
 
 @dataclass(frozen=True)
+class LeftBehind:
+    """What somebody leaves behind when they leave, in a sentence, and where it is put in order."""
+
+    words: str
+    link: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Link:
     """A link as it is drawn."""
 
@@ -74,6 +83,8 @@ _primary: dict[str, NavItem] = {}
 _case_tabs: dict[str, CaseTab] = {}
 _home_panels: dict[str, HomePanel] = {}
 _home_tiles: dict[str, HomeTile] = {}
+_people_links: dict[str, NavItem] = {}
+_left_behind: dict[str, Callable[[User, User], LeftBehind | None]] = {}
 
 
 def register_primary(item: NavItem) -> None:
@@ -94,6 +105,28 @@ def register_home_panel(panel: HomePanel) -> None:
 def register_home_tile(tile: HomeTile) -> None:
     """Add a tile to the home page."""
     _home_tiles[tile.slug] = tile
+
+
+def register_people_link(item: NavItem) -> None:
+    """Add a link to the page of an agency's people."""
+    _people_links[item.url_name] = item
+
+
+def register_left_behind(slug: str, look: Callable[[User, User], LeftBehind | None]) -> None:
+    """Add what this floor finds of somebody who leaves; the lead who asks is given first."""
+    _left_behind[slug] = look
+
+
+def people_links(user: User) -> list[Link]:
+    """What else this person does for the people of their agency."""
+    allowed = [item for item in _in_order(_people_links) if gate.can(user, item.permission)]
+    return [Link(item.label, reverse(item.url_name), current=False) for item in allowed]
+
+
+def left_behind(user: User, person: User) -> list[LeftBehind]:
+    """Everything somebody who leaves would leave behind."""
+    found = [look(user, person) for look in _left_behind.values()]
+    return [each for each in found if each is not None]
 
 
 def primary_links(user: User, path: str) -> list[Link]:

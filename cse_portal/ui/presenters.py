@@ -6,6 +6,8 @@ from datetime import date, datetime, time
 
 from django.utils import timezone
 
+from cse_portal.reference.working_days import is_working_day, next_working_day
+
 CATEGORY_WORDS = {3: "High – significant", 2: "Medium – serious", 1: "Low – at risk", 0: "No category"}
 CATEGORY_COLOURS = {3: "red", 2: "orange", 1: "yellow", 0: "outline"}
 FLAG_WORDS = {
@@ -71,6 +73,14 @@ def due_words(on: date | datetime | None, today: date | None = None) -> str:
     if days < 0:
         return f"{counted(-days, 'day')} overdue"
     return {0: "due today", 1: "due tomorrow"}.get(days, f"due in {days} days")
+
+
+def day_off_words(on: date | None) -> str:
+    """Of a day on which most people are not at work: what it is, and the next working day. Of any other, nothing."""
+    if on is None or is_working_day(on):
+        return ""
+    what = f"a {on:%A}" if on.weekday() >= 5 else "a bank holiday"
+    return f"That is {what}. The next working day is {display_date(next_working_day(on))}."
 
 
 def is_overdue(on: date | datetime | None, today: date | None = None) -> bool:

@@ -48,7 +48,7 @@ class ActionSerializer(serializers.ModelSerializer[PlanAction]):
         model = PlanAction
         fields = (
             "id", "case", "meeting", "p", "text", "agency", "owner", "due_on", "state", "overdue", "issued_at",
-            "done_on", "outcome", "effect_on_child",
+            "done_on", "outcome", "effect_on_child", "priority", "measure_of_success", "verified_at", "escalation",
         )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from cse_portal.ui.forms import (
     DateField3,
     FilterForm,
     LongTextField,
+    ModelCheckboxesField,
     ModelSelectField,
     PortalForm,
     RadioField,
@@ -19,10 +20,27 @@ from cse_portal.ui.forms import (
 )
 from mase.choices import PlanP
 from mase.models import PlanAction
-from mase.selectors.actions import AGENCY, ALL, FINISHED, MINE, OPEN, OVERDUE
+from mase.selectors.actions import (
+    AGENCY,
+    ALL,
+    ESCALATED,
+    FINISHED,
+    MINE,
+    OPEN,
+    OVERDUE,
+    WAITING,
+    WITHOUT_OWNER,
+)
 
 WHOSE = [(MINE, "Mine"), (AGENCY, "My agency's"), (ALL, "All I may see")]
-SHOW = [(OPEN, "Still to do"), (OVERDUE, "Overdue"), (FINISHED, "Finished")]
+SHOW = [
+    (OPEN, "Still to do"),
+    (OVERDUE, "Overdue"),
+    (ESCALATED, "Escalated"),
+    (WITHOUT_OWNER, "Needs an owner"),
+    (WAITING, "Finished, waiting for the chair"),
+    (FINISHED, "Finished"),
+]
 
 
 class ActionFilter(FilterForm):
@@ -79,7 +97,7 @@ class FinishForm(PortalForm):
         required_when_shown="Say why it will not be done",
     )
     sure = ConfirmField(
-        label="This is the final report. It cannot be changed afterwards.",
+        label="This is the final report. Only the chair can send it back.",
         required_error="Tick the box to say that this is the final report",
     )
 
@@ -119,6 +137,85 @@ class HandOnForm(PortalForm):
         super().__init__(*args, **kwargs)
         person = cast(ModelChoiceField, self.fields["person"])
         person.queryset = people
+
+
+class ColleaguesField(ModelCheckboxesField):
+    """People, by name and agency."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """As a single person is offered."""
+        return OwnerField.label_from_instance(cast(OwnerField, self), obj)
+
+
+class HandOverForm(PortalForm):
+    """Who takes on everything somebody has, and why."""
+
+    people = ColleaguesField(
+        Membership.objects.none(),
+        label="Who takes them on?",
+        help_text="Choose one person or several. Each action goes to one of them who sees the child’s case; "
+        "several share them evenly.",
+        required_error="Choose who takes them on",
+    )
+    reason = LongTextField(
+        label="Why do they change hands?",
+        max_length=1000,
+        rows=3,
+        required_error="Say why they change hands",
+    )
+
+    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast(ModelChoiceField, self.fields["people"]).queryset = people
+
+
+class MeasureForm(PortalForm):
+    """What will be different when it is done."""
+
+    measure = LongTextField(
+        label="How shall we know that it is done?",
+        help_text="What will be different for the child, and how anybody can see that.",
+        max_length=1000,
+        rows=3,
+        required_error="Say how we shall know that it is done",
+    )
+
+
+class ConfirmForm(PortalForm):
+    """The chair's word on a final report."""
+
+    agreed = YesNoField(
+        label="Do you agree with this report?",
+        choices=[("yes", "Yes, confirm it"), ("no", "No, send it back")],
+        inline=False,
+        reveals={"no": ["reason", "due_on"]},
+        required_error="Say whether you agree with the report",
+    )
+    reason = LongTextField(
+        label="What is still to be done?",
+        help_text="Whoever does it reads this.",
+        max_length=4000,
+        rows=3,
+        required=False,
+        required_when_shown="Say what is still to be done",
+    )
+    due_on = DateField3(
+        label="A new date",
+        future=True,
+        required=False,
+        help_text="Leave it empty and the date stays as it was. For example, 27 3 2026",
+    )
+
+
+class CancelForm(PortalForm):
+    """Why an action is not needed any more."""
+
+    reason = LongTextField(
+        label="Why is it not needed any more?",
+        max_length=4000,
+        rows=3,
+        required_error="Say why it is not needed any more",
+    )
 
 
 class CarryForm(PortalForm):

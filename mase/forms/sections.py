@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.text import Truncator
 
 from cases.choices import HarmStatus, RiskCategory
@@ -19,7 +20,8 @@ from cse_portal.ui.forms import (
     YesNoField,
 )
 from cse_portal.ui.presenters import display_date
-from mase.choices import AttendanceCode, MapKind, PlanP
+from mase.choices import ActionPriority, AttendanceCode, MapKind, PlanP
+from mase.errors import AgencyHasLeft
 from mase.forms.scheduling import PersonField
 from mase.models import Invitation, MaseMeeting
 from mase.selectors.category import Lowest
@@ -258,8 +260,12 @@ class ChoiceOfAgencies:
 
     def _offer(self, field: Any, agencies: list[Agency]) -> None:
         self.agencies = {str(agency.pk): agency for agency in agencies}
-        named = [(key, agency.name) for key, agency in self.agencies.items()]
+        named = [(key, _name_of(agency)) for key, agency in self.agencies.items()]
         field.choices = [("", "Choose an agency"), *named]
+
+
+def _name_of(agency: Agency) -> str:
+    return agency.name if agency.is_active else f"{agency.name} (does not take part any more)"
 
 
 class DissentForm(ChoiceOfAgencies, SectionForm):
@@ -283,6 +289,14 @@ class ActionForm(ChoiceOfAgencies, SectionForm):
         help_text="Something that can be seen to be done, and what it should change for the child.",
         required_error="Say what will be done",
     )  # fmt: skip
+    measure_of_success = LongTextField(
+        label="How we shall know that it is done", max_length=1000, rows=2, required=False,
+        help_text="What will be different for the child. Whoever does it may add this later.",
+    )  # fmt: skip
+    priority = RadioField(
+        label="Priority", choices=ActionPriority.choices, initial=ActionPriority.MEDIUM, inline=True, small=True,
+        required=False,
+    )  # fmt: skip
     agency = SelectField(label="Agency")
     owner = PersonField(None, label="Person", blank="The agency names someone", required=False)
     due_on = DateField3(label="By when", future=True)
@@ -297,6 +311,13 @@ class ActionForm(ChoiceOfAgencies, SectionForm):
         shortened = [(key, Truncator(goal.text).chars(100)) for key, goal in goals.items()]
         self.fields["goal"].choices = [("", "No safety goal"), *shortened]  # type: ignore[attr-defined]
 
+    def clean_agency(self) -> str:
+        """An agency at the table that has ended since is still in the list, so that it can be said here."""
+        key: str = self.cleaned_data["agency"]
+        if not self.agencies[key].is_active:
+            raise ValidationError(AgencyHasLeft.message, "left")
+        return key
+
     @property
     def agreed(self) -> Agreed:
         """As the service takes it."""
@@ -308,6 +329,8 @@ class ActionForm(ChoiceOfAgencies, SectionForm):
             due_on=given["due_on"],
             owner=given["owner"].user if given["owner"] else None,
             goal=self.goals.get(given["goal"]),
+            measure_of_success=given["measure_of_success"] or "",
+            priority=ActionPriority(given["priority"] or ActionPriority.MEDIUM),
         )
 
 

@@ -551,4 +551,73 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('meeting', 'code'), name='step_down_point_once'), models.CheckConstraint(condition=models.Q(('met', True), models.Q(('why', ''), _negated=True), _connector='OR'), name='step_down_point_not_met_says_why')],
             },
         ),
+        migrations.CreateModel(
+            name='ActionNotice',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('step', models.CharField(choices=[('ACTION_REMIND_BEFORE', 'Reminder before its day'), ('ACTION_REMIND_ON_DAY', 'Reminder on its day'), ('ACTION_REMIND_AFTER', 'Reminder after its day'), ('ACTION_ESCALATE_AGENCY', 'Told the agency’s lead'), ('ACTION_ESCALATE_CHAIR', 'Told the chair')], max_length=30)),
+                ('due_on', models.DateField()),
+                ('told', models.PositiveSmallIntegerField(default=0)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+            ],
+            options={
+                'ordering': ['at', 'id'],
+            },
+        ),
+        migrations.AddField(
+            model_name='planaction',
+            name='escalation',
+            field=models.PositiveSmallIntegerField(choices=[(0, 'Not escalated'), (1, 'Escalated to the agency’s lead'), (2, 'Escalated to the chair')], default=0),
+        ),
+        migrations.AddField(
+            model_name='planaction',
+            name='measure_of_success',
+            field=models.TextField(blank=True, max_length=1000),
+        ),
+        migrations.AddField(
+            model_name='planaction',
+            name='priority',
+            field=models.CharField(choices=[('HIGH', 'High'), ('MEDIUM', 'Medium'), ('LOW', 'Low')], default='MEDIUM', max_length=6),
+        ),
+        migrations.AddField(
+            model_name='planaction',
+            name='verified_at',
+            field=models.DateTimeField(null=True),
+        ),
+        migrations.AddField(
+            model_name='planaction',
+            name='verified_by',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AlterField(
+            model_name='actionupdate',
+            name='kind',
+            field=models.CharField(choices=[('PROGRESS', 'Progress'), ('HANDED_ON', 'Handed on'), ('FINISHED', 'Finished'), ('CARRIED', 'Carried forward'), ('MEASURE', 'How we shall know that it is done'), ('CONFIRMED', 'Confirmed by the chair'), ('SENT_BACK', 'Sent back by the chair'), ('CANCELLED', 'Cancelled by the chair')], max_length=12),
+        ),
+        migrations.AlterField(
+            model_name='actionupdate',
+            name='text',
+            field=models.TextField(blank=True, max_length=9000),
+        ),
+        migrations.AddIndex(
+            model_name='planaction',
+            index=models.Index(condition=models.Q(('verified_at__isnull', True)), fields=['completed_at'], name='action_waits_for_chair'),
+        ),
+        migrations.AddConstraint(
+            model_name='planaction',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('DONE', 'DONE_LATE')), _negated=True), models.Q(models.Q(('effect_on_child', ''), _negated=True), ('done_on__isnull', False)), _connector='OR'), name='action_done_with_effect_on_child'),
+        ),
+        migrations.AddConstraint(
+            model_name='planaction',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('verified_at__isnull', True), ('verified_by__isnull', True)), models.Q(('state__in', ('DONE', 'DONE_LATE', 'NOT_DONE', 'CANCELLED')), ('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='action_verified_by_someone'),
+        ),
+        migrations.AddField(
+            model_name='actionnotice',
+            name='action',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='mase.planaction'),
+        ),
+        migrations.AddConstraint(
+            model_name='actionnotice',
+            constraint=models.UniqueConstraint(fields=('action', 'step', 'due_on'), name='actionnotice_once_per_step'),
+        ),
     ]

@@ -35,6 +35,7 @@ RULES = {
     "mase_masemeeting": OF_CASE,
     "mase_planaction": OF_CASE,
     "mase_actionupdate": "gate.sees_action(action_id)",
+    "mase_actionnotice": "gate.sees_action(action_id)",
     "mase_invitation": OF_MEETING,
     "mase_attendance": "gate.sees_invitation(invitation_id)",
     "mase_agendaitem": f"{OF_MEETING} AND (NOT restricted OR gate.sees_restricted_part(meeting_id))",

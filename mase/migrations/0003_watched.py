@@ -20,6 +20,9 @@ TABLES = {
     "mase_actionupdate": Watched(
         case="(SELECT a.case_id FROM mase_planaction a WHERE a.id = r.action_id)"
     ),
+    "mase_actionnotice": Watched(
+        case="(SELECT a.case_id FROM mase_planaction a WHERE a.id = r.action_id)"
+    ),
     "mase_invitation": OF_MEETING,
     "mase_attendance": OF_INVITATION,
     "mase_agendaitem": OF_MEETING,

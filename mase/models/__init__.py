@@ -2,6 +2,7 @@
 
 from mase.models.assent import Assent
 from mase.models.meeting import AgendaItem, Attendance, Invitation, MaseMeeting, Minutes
+from mase.models.notices import ActionNotice
 from mase.models.plan import ActionUpdate, Decision, Dissent, PlanAction
 from mase.models.restricted import MinutesCopy, RestrictedInformation
 from mase.models.room import Reveal
@@ -36,4 +37,5 @@ __all__ = [
     "StepDownPoint",
     "PlanAction",
     "ActionUpdate",
+    "ActionNotice",
 ]

@@ -9,7 +9,16 @@ from cases.choices import HarmStatus, RiskCategory
 from cases.models import Case
 from cse_portal.accounts.models import Agency
 from cse_portal.keys import new_key
-from mase.choices import UNFINISHED, ActionState, PlanP, UpdateKind
+from mase.choices import (
+    DONE,
+    REPORTED,
+    UNFINISHED,
+    ActionPriority,
+    ActionState,
+    Escalation,
+    PlanP,
+    UpdateKind,
+)
 from mase.models.edited import Edited
 from mase.models.meeting import MaseMeeting
 from mase.models.safety_map import SafetyGoal
@@ -45,11 +54,13 @@ class Dissent(models.Model):
 
 
 class PlanAction(models.Model):
-    """One action of the plan: what, on which P, which agency, who, by when, for which safety goal.
+    """One action of the plan: what, on which P, which agency, who, by when, for which safety goal, and how we shall
+    know that it is done.
 
-    Issued when its meeting ends. It leaves open only with an outcome and what that changed for the child; until
-    then it comes back at the next meeting. `carried_from` is the action it continues. `done_on` is the day it was
-    done, `completed_at` the moment somebody said so.
+    Issued when its meeting ends. It leaves open only with an outcome, and if done with what that changed for the
+    child; the chair then confirms it, or sends it back and it is open again. Unfinished, it comes with the next
+    meeting's plan: `carried_from` is the action it continues. `done_on` is the day it was done, `completed_at` the
+    moment somebody said so. `escalation` repeats the highest notice about its present day (ActionNotice), for lists.
     """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
@@ -57,6 +68,8 @@ class PlanAction(models.Model):
     meeting = models.ForeignKey(MaseMeeting, on_delete=models.PROTECT, related_name="actions")
     p = models.CharField(max_length=10, choices=PlanP)
     text = models.TextField(max_length=2000)
+    measure_of_success = models.TextField(max_length=1000, blank=True)
+    priority = models.CharField(max_length=6, choices=ActionPriority, default=ActionPriority.MEDIUM)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     due_on = models.DateField()
@@ -72,6 +85,11 @@ class PlanAction(models.Model):
     completed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
+    verified_at = models.DateTimeField(null=True)
+    verified_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    escalation = models.PositiveSmallIntegerField(choices=Escalation, default=Escalation.NONE)
     carried_from = models.OneToOneField(
         "self", null=True, on_delete=models.PROTECT, related_name="carried_to"
     )
@@ -86,6 +104,9 @@ class PlanAction(models.Model):
             models.Index(fields=["owner", "state", "due_on"]),
             models.Index(fields=["agency", "state", "due_on"]),
             models.Index(fields=["state", "due_on"]),
+            models.Index(
+                fields=["completed_at"], name="action_waits_for_chair", condition=Q(verified_at__isnull=True)
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -94,7 +115,20 @@ class PlanAction(models.Model):
                 & Q(completed_at__isnull=False, completed_by__isnull=False)
                 & ~Q(outcome=""),
                 name="action_finished_with_outcome",
-            )
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=DONE) | ~Q(effect_on_child="") & Q(done_on__isnull=False),
+                name="action_done_with_effect_on_child",
+            ),
+            models.CheckConstraint(
+                condition=Q(verified_at__isnull=True, verified_by__isnull=True)
+                | Q(
+                    verified_at__isnull=False,
+                    verified_by__isnull=False,
+                    state__in=(*REPORTED, ActionState.CANCELLED),
+                ),
+                name="action_verified_by_someone",
+            ),
         ]
 
     @property
@@ -107,6 +141,16 @@ class PlanAction(models.Model):
         """Open after its day."""
         return self.is_open and self.due_on < timezone.localdate()
 
+    @property
+    def waits_for_chair(self) -> bool:
+        """Reported as final; the chair has not said yet whether it is."""
+        return self.state in REPORTED and self.verified_at is None
+
+    @property
+    def is_escalated(self) -> bool:
+        """Late, and more than its owner know."""
+        return self.is_open and self.escalation != Escalation.NONE
+
 
 class ActionUpdate(models.Model):
     """What somebody reported on an issued action: never changed, so the action's history is complete."""
@@ -114,7 +158,7 @@ class ActionUpdate(models.Model):
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     action = models.ForeignKey(PlanAction, on_delete=models.PROTECT, related_name="updates")
     kind = models.CharField(max_length=12, choices=UpdateKind)
-    text = models.TextField(max_length=4000, blank=True)
+    text = models.TextField(max_length=9000, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)

@@ -6,10 +6,18 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from cse_portal.ui.presenters import Row, TimelineEntry, counted, display_date, display_datetime, local_date
-from mase.choices import ActionState, PlanP, UpdateKind
-from mase.models import ActionUpdate, PlanAction
-from mase.selectors.actions import AGENCY, FINISHED, MINE, OVERDUE
+from cse_portal.ui.presenters import (
+    Row,
+    TimelineEntry,
+    counted,
+    day_off_words,
+    display_date,
+    display_datetime,
+    local_date,
+)
+from mase.choices import ActionPriority, ActionState, Escalation, NoticeStep, PlanP, UpdateKind
+from mase.models import ActionNotice, ActionUpdate, PlanAction
+from mase.selectors.actions import AGENCY, ESCALATED, FINISHED, MINE, OPEN, OVERDUE, WAITING, WITHOUT_OWNER
 
 STATE_COLOURS = {
     ActionState.OPEN: "blue",
@@ -25,7 +33,18 @@ _TITLES = {
     UpdateKind.HANDED_ON: "Handed on",
     UpdateKind.FINISHED: "Final report",
     UpdateKind.CARRIED: "Carried forward",
+    UpdateKind.MEASURE: "How we shall know that it is done",
+    UpdateKind.CONFIRMED: "Confirmed by the chair",
+    UpdateKind.SENT_BACK: "Sent back by the chair",
+    UpdateKind.CANCELLED: "Cancelled by the chair",
 }
+
+
+LOST = "has left, or does not see the case any more: needs an owner"
+KINDS = {OVERDUE: "overdue action", FINISHED: "finished action", ESCALATED: "escalated action"}
+ENDS = {
+    OPEN: " still to do", WITHOUT_OWNER: " without an owner", WAITING: " waiting for the chair",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -43,6 +62,10 @@ class ActionRow:
     done_on: dt.date | None
     state: str
     colour: str
+    high: bool
+    escalated: str
+    needs_owner: bool
+    waits: bool
 
 
 def rows(actions: Iterable[PlanAction]) -> list[ActionRow]:
@@ -64,6 +87,10 @@ def row(action: PlanAction) -> ActionRow:
         done_on=finished_on(action),
         state=ActionState(action.state).label,
         colour=STATE_COLOURS[ActionState(action.state)],
+        high=action.priority == ActionPriority.HIGH,
+        escalated=Escalation(action.escalation).label if action.is_escalated else "",
+        needs_owner=action.is_open and getattr(action, "owner_gone", False),
+        waits=action.waits_for_chair,
     )
 
 
@@ -79,21 +106,27 @@ def finished_on(action: PlanAction) -> dt.date | None:
 
 def count_words(number: int, whose: str, show: str) -> str:
     """3 overdue actions of my agency."""
-    words = counted(number, {OVERDUE: "overdue action", FINISHED: "finished action"}.get(show, "action"))
-    still = "" if show in (OVERDUE, FINISHED) else " still to do"
+    words, still = counted(number, KINDS.get(show, "action")), ENDS.get(show, "")
     of = {MINE: " for you", AGENCY: " for your agency"}.get(whose, " on the cases you may see")
     return f"{words}{still}{of}"
 
 
-def facts(action: PlanAction) -> list[Row]:
-    """What, who, by when, for which goal."""
+def facts(action: PlanAction, *, lost: bool = False) -> list[Row]:
+    """What, who, by when, for which goal, and how we shall know it; `lost`: who has it cannot do it any more."""
     goal = action.goal.text if action.goal else ""
+    came = action.carried_from
     lines = [
         Row("Part of the plan", PlanP(action.p).label),
+        Row("Priority", ActionPriority(action.priority).label),
+        Row("How we shall know", action.measure_of_success or "Not said yet"),
         Row("Agency", action.agency.name),
-        Row("Who", owner_words(action)),
-        Row("Due", display_date(action.due_on)),
+        Row("Who", f"{owner_words(action)} ({LOST})" if lost else owner_words(action)),
+        Row("Due", " ".join([display_date(action.due_on), _day_off(action)]).strip()),
+        Row("Escalated", Escalation(action.escalation).label) if action.is_escalated else None,
         Row("Safety goal", goal) if goal else None,
+        Row("Comes from", "An earlier plan", reverse("mase:action", args=[came.pk]), "See it there")
+        if came
+        else None,
         Row(
             "Agreed at",
             f"{action.meeting.get_kind_display()}, {display_date(action.meeting.started_at)}",
@@ -111,30 +144,51 @@ def outcome_facts(action: PlanAction) -> list[Row]:
     by = action.completed_by.full_name if action.completed_by else ""
     done = Row("Done on", display_date(action.done_on)) if action.done_on else None
     effect = Row("What it changed for the child", action.effect_on_child) if action.effect_on_child else None
-    label = "Reason" if action.state == ActionState.NOT_DONE else "Outcome"
+    label = "Reason" if action.state in (ActionState.NOT_DONE, ActionState.CANCELLED) else "Outcome"
+    said = action.verified_by and f"{display_datetime(action.verified_at)} by {action.verified_by.full_name}"
+    waiting = "Not yet" if action.waits_for_chair else ""
     lines = [
         done,
         Row(label, action.outcome),
         effect,
         Row("Reported", f"{display_datetime(action.completed_at)} by {by}"),
+        Row("Confirmed by the chair", said or waiting) if said or waiting else None,
     ]
     return [line for line in lines if line is not None]
 
 
-def history(action: PlanAction, updates: list[ActionUpdate]) -> list[TimelineEntry]:
-    """From the meeting that set it to the last report, newest first."""
+def history(
+    action: PlanAction, updates: list[ActionUpdate], notices: list[ActionNotice]
+) -> list[TimelineEntry]:
+    """From the meeting that set it to the last report, newest first; reminders in between."""
     start = TimelineEntry(
         title="Agreed and given out",
         when=display_datetime(action.issued_at),
         by=action.set_by.full_name,
     )
-    reports = [
-        TimelineEntry(
-            title=_TITLES[UpdateKind(update.kind)],
-            when=display_datetime(update.at),
-            by=f"{update.by.full_name}, {update.agency.short_name}",
-            body=update.text,
-        )
-        for update in updates
-    ]
-    return [*reversed(reports), start]
+    reports = [(update.at, _report(update)) for update in updates]
+    reminders = [(each.at, _reminder(each)) for each in notices]
+    newest_first = sorted([*reports, *reminders], key=lambda pair: pair[0], reverse=True)
+    return [*(entry for _, entry in newest_first), start]
+
+
+def _report(update: ActionUpdate) -> TimelineEntry:
+    return TimelineEntry(
+        title=_TITLES[UpdateKind(update.kind)],
+        when=display_datetime(update.at),
+        by=f"{update.by.full_name}, {update.agency.short_name}",
+        body=update.text,
+    )
+
+
+def _reminder(notice: ActionNotice) -> TimelineEntry:
+    about = (
+        f"It was due on {display_date(notice.due_on)}; {counted(notice.told, 'person was,people were')} told."
+    )
+    step = NoticeStep(notice.step).label
+    return TimelineEntry(title=step, when=display_datetime(notice.at), by="The portal", body=about)
+
+
+def _day_off(action: PlanAction) -> str:
+    words = day_off_words(action.due_on) if action.is_open else ""
+    return f"({words.removesuffix('.')})" if words else ""

@@ -13,11 +13,13 @@ from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Membership, User
 from cse_portal.errors import NotVisible
 from mase.choices import MeetingState
-from mase.models import ActionUpdate, MaseMeeting, PlanAction
+from mase.models import ActionNotice, ActionUpdate, MaseMeeting, PlanAction
+from mase.querysets import ActionQuerySet
 from mase.selectors.meetings import people_to_invite
 
 MINE, AGENCY, ALL = "mine", "agency", "all"
 OPEN, OVERDUE, FINISHED = "open", "overdue", "finished"
+ESCALATED, WITHOUT_OWNER, WAITING = "escalated", "without-owner", "waiting"
 
 
 def action_for(user: User | AnonymousUser, pk: uuid.UUID) -> PlanAction:
@@ -28,21 +30,38 @@ def action_for(user: User | AnonymousUser, pk: uuid.UUID) -> PlanAction:
         "case__lead_professional",
         "set_by",
         "completed_by",
+        "verified_by",
+        "carried_from",
         "carried_to",
         "meeting__chair",
     )
     action = rows.filter(pk=pk).first()
     if action is None:
         raise NotVisible
+    gate.note_shown(user, Permission.ACTION_VIEW, action)
+    gate.note_shown(user, Permission.CASE_VIEW, action.case)
     return action
+
+
+def owner_is_lost(action: PlanAction) -> bool:
+    """Whether nobody does it: the agency is gone, or whoever is named left it or does not see the case any more."""
+    if not action.is_open:
+        return False
+    if not action.agency.is_active:
+        return True
+    if action.owner is None:
+        return False
+    works_there = Membership.objects.current().filter(user=action.owner, agency=action.agency)
+    return not works_there.exists() or not gate.can(action.owner, Permission.ACTION_VIEW, action)
 
 
 def action_list(user: User, *, whose: str = MINE, show: str = OPEN, p: str = "") -> QuerySet[PlanAction]:
     """Issued actions: mine, my agency's or all I may see; the longest overdue first, finished ones newest first.
 
-    Mine are those with my name, and those of my agency with nobody's. A closed case has no open action.
+    Mine are those with my name, and those of my agency with nobody's. A closed case has no open action, and none
+    that waits for the chair; of those the longest waiting comes first.
     """
-    rows = PlanAction.objects.visible_to(user).issued().with_context()
+    rows = PlanAction.objects.visible_to(user).issued().with_context().marking_owners()
     who = standing(user)
     if who is None:
         return rows.none()
@@ -55,8 +74,17 @@ def action_list(user: User, *, whose: str = MINE, show: str = OPEN, p: str = "")
     if show == FINISHED:
         return rows.filter(completed_at__isnull=False).order_by("-completed_at", "id")
     rows = rows.filter(case__status=CaseStatus.OPEN)
-    rows = rows.overdue() if show == OVERDUE else rows.unfinished()
-    return rows.order_by("due_on", "id")
+    if show == WAITING:
+        return rows.waiting_for_chair().order_by("completed_at", "id")
+    return _still_to_do(rows, show).order_by("due_on", "id")
+
+
+def _still_to_do(rows: ActionQuerySet, show: str) -> ActionQuerySet:
+    if show == OVERDUE:
+        return rows.overdue()
+    if show == ESCALATED:
+        return rows.escalated()
+    return rows.without_owner() if show == WITHOUT_OWNER else rows.unfinished()
 
 
 @dataclass(frozen=True)
@@ -75,7 +103,7 @@ def agreed_and_outstanding(meeting: MaseMeeting) -> MeetingActions:
     agreed = PlanAction.objects.filter(meeting=meeting)
     outstanding = PlanAction.objects.filter(case=meeting.case_id).issued().unfinished()
     related = ("agency", "owner", "meeting", "goal__danger", "carried_to")
-    rows = list((agreed | outstanding).select_related(*related).order_by("due_on", "id"))
+    rows = list((agreed | outstanding).select_related(*related).marking_owners().order_by("due_on", "id"))
     return MeetingActions(
         agreed=sorted((each for each in rows if each.meeting_id == meeting.pk), key=lambda each: each.set_at),
         outstanding=[each for each in rows if each.meeting_id != meeting.pk],
@@ -85,6 +113,11 @@ def agreed_and_outstanding(meeting: MaseMeeting) -> MeetingActions:
 def updates_of(action: PlanAction) -> list[ActionUpdate]:
     """Everything reported on an action, oldest first; whoever asks was shown the action."""
     return list(ActionUpdate.objects.filter(action=action).select_related("by", "agency"))
+
+
+def notices_of(action: PlanAction) -> list[ActionNotice]:
+    """Which steps of its clock were taken and told somebody; whoever asks was shown the action."""
+    return list(ActionNotice.objects.filter(action=action, told__gt=0))
 
 
 def running_meeting(user: User, action: PlanAction) -> MaseMeeting | None:

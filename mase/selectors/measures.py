@@ -1,13 +1,18 @@
 """Numbers on the manager's home page; each is the length of the list it opens."""
 
 from cse_portal.accounts.models import User
-from mase.selectors.actions import ALL, OVERDUE, action_list
+from mase.selectors.actions import ALL, OVERDUE, WAITING, action_list
 from mase.selectors.meetings import meeting_list, to_book
 
 
 def overdue_actions(user: User) -> int:
     """Issued actions past their day, on the cases this person may see."""
     return action_list(user, whose=ALL, show=OVERDUE).count()
+
+
+def waiting_actions(user: User) -> int:
+    """Final reports the chair has not judged yet, on the open cases this person may see."""
+    return action_list(user, whose=ALL, show=WAITING).count()
 
 
 def meetings_to_book(user: User) -> int:

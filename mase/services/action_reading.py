@@ -18,6 +18,12 @@ def record_listed(*, shown: Sequence[PlanAction], by: User, detail: dict[str, st
 
 
 @transaction.atomic
+def record_people(*, shown: Sequence[User], by: User) -> None:
+    """Note whose numbers of open actions somebody looked at."""
+    record(Action.ACTIONS_LISTED, by=by, detail={"people": [str(person.pk) for person in shown]})
+
+
+@transaction.atomic
 def record_view(*, action: PlanAction, by: User) -> None:
     """Note that a person opened an action of this child's plan."""
     record_case_view(case=action.case, by=by, page="action")

@@ -24,12 +24,13 @@ from mase.errors import (
     MeetingNotStarted,
     QuorumReasonMissing,
 )
-from mase.models import MaseMeeting
+from mase.models import MaseMeeting, PlanAction
 from mase.selectors.checks import missing
 from mase.selectors.meetings import access_until
 from mase.selectors.record import MeetingRecord, record_of
 from mase.services import actions, minutes
 from mase.services.agenda import stop_clock
+from mase.services.carrying import carry_unfinished
 from mase.services.invitations import renew_access
 from mase.services.locking import hold
 from mase.services.room import end_reveal
@@ -102,14 +103,15 @@ def _take_effect(meeting: MaseMeeting, written: MeetingRecord, by: User) -> None
         case=meeting.case, kind=EntryKind.MEETING, happened_on=timezone.localdate(),
         text=_in_words(meeting, written), source_id=meeting.pk, by=by,
     )  # fmt: skip
-    actions.issue(meeting=meeting, by=by)
-    renew_access(meeting, until=_sight_until(meeting, written), by=by)
+    carry_unfinished(meeting=meeting, by=by)
+    issued = actions.issue(meeting=meeting, by=by)
+    renew_access(meeting, until=_sight_until(meeting, issued), by=by)
     minutes.queue(meeting=meeting, by=by)
 
 
-def _sight_until(meeting: MaseMeeting, written: MeetingRecord) -> dt.date:
+def _sight_until(meeting: MaseMeeting, issued: list[PlanAction]) -> dt.date:
     """Invited agencies see the case until the next review: an action that is late must still be reported on."""
-    days = [access_until(timezone.localdate()), *(each.due_on for each in written.actions)]
+    days = [access_until(timezone.localdate()), *(each.due_on for each in issued)]
     return max([*days, meeting.review_on] if meeting.review_on else days)
 
 

@@ -11,8 +11,8 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
-from mase.choices import PlanP
-from mase.errors import ActionFinished, OwnerOfAnotherAgency
+from mase.choices import ActionPriority, PlanP
+from mase.errors import ActionFinished, AgencyHasLeft, OwnerOfAnotherAgency
 from mase.models import MaseMeeting, PlanAction, SafetyGoal
 from mase.services.locking import already_made, hold_running
 
@@ -27,6 +27,8 @@ class Agreed:
     due_on: dt.date
     owner: User | None = None
     goal: SafetyGoal | None = None
+    measure_of_success: str = ""
+    priority: ActionPriority = ActionPriority.MEDIUM
 
 
 @transaction.atomic
@@ -36,6 +38,8 @@ def add_action(*, meeting: MaseMeeting, key: uuid.UUID, agreed: Agreed, by: User
     held = hold_running(meeting)
     if found := already_made(PlanAction, key, meeting_id=held.pk):
         return found
+    if not Agency.objects.filter(pk=agreed.agency.pk, is_active=True).exists():
+        raise AgencyHasLeft
     works = Membership.objects.current().filter(user=agreed.owner, agency=agreed.agency)
     if agreed.owner is not None and not works.exists():
         raise OwnerOfAnotherAgency

@@ -1,4 +1,4 @@
-"""The lists of plan actions, one action, and what is reported on it."""
+"""The lists of plan actions, one action, and what whoever does it reports."""
 
 import uuid
 
@@ -11,14 +11,15 @@ from django.views.decorators.http import require_GET, require_http_methods
 from cases.presenters.banner import banner
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import User
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest
-from mase.errors import MeetingNotStarted
-from mase.forms.actions import ActionFilter, CarryForm, FinishForm, HandOnForm, ProgressForm
+from mase.forms.actions import ActionFilter, FinishForm, HandOnForm, MeasureForm, ProgressForm
 from mase.models import PlanAction
 from mase.presenters import actions as words
 from mase.selectors import actions as selectors
 from mase.services import action_reading, actions
+from mase.views.action_page import form_page, to_report_on
 
 PER_PAGE = 25
 either = require_http_methods(["GET", "POST"])
@@ -40,6 +41,7 @@ def action_list(request: SignedInRequest) -> HttpResponse:
         "rows": words.rows(shown),
         "count": words.count_words(page.paginator.count, asked["whose"], asked["show"]),
         "asked": asked,
+        "may_hand_over": gate.can(request.user, Permission.ACTION_HAND_OVER),
     }
     return render(request, "mase/actions/list.html", context)
 
@@ -49,17 +51,18 @@ def action(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """One action: what was agreed, what came of it, its history."""
     row = selectors.action_for(request.user, pk)
     action_reading.record_view(action=row, by=request.user)
+    works, chairs = _may(request.user, row)
     context = {
         "action": row,
         "case": row.case,
         "banner": banner(row.case),
         "row": words.row(row),
-        "facts": words.facts(row),
+        "facts": words.facts(row, lost=selectors.owner_is_lost(row)),
         "outcome": words.outcome_facts(row),
-        "history": words.history(row, selectors.updates_of(row)),
-        "may_report": row.is_open
-        and row.case.is_open
-        and gate.can(request.user, Permission.ACTION_UPDATE, row),
+        "history": words.history(row, selectors.updates_of(row), selectors.notices_of(row)),
+        "may_report": row.is_open and works,
+        "may_confirm": row.waits_for_chair and chairs,
+        "may_cancel": row.is_open and chairs,
         "meeting": selectors.running_meeting(request.user, row) if row.is_open else None,
         "carried_to": getattr(row, "carried_to", None),
     }
@@ -69,7 +72,7 @@ def action(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 @either
 def progress(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Say how it is going."""
-    row = _to_report_on(request, pk)
+    row = to_report_on(request, pk)
     form = ProgressForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -79,13 +82,31 @@ def progress(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, "Your report is saved.")
             return redirect("mase:action", pk)
-    return _form_page(request, row, form, "Report progress", "Save the report")
+    return form_page(request, row, form, "Report progress", "Save the report")
+
+
+@either
+def measure(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Say how we shall know that it is done."""
+    row = to_report_on(request, pk)
+    form = MeasureForm(request.POST or None, initial={"measure": row.measure_of_success})
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.say_measure(
+                action=row, measure=form.cleaned_data["measure"], by=request.user, key=form.token
+            )
+        except NotAllowedNow as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, "Saved.")
+            return redirect("mase:action", pk)
+    return form_page(request, row, form, "How we shall know that it is done", "Save")
 
 
 @either
 def finish(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The final report: done or not, what came of it, what it changed for the child."""
-    row = _to_report_on(request, pk)
+    row = to_report_on(request, pk)
     form = FinishForm(request.POST or None, action=row)
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
@@ -102,13 +123,13 @@ def finish(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, "The final report on this action is saved.")
             return redirect("mase:action", pk)
-    return _form_page(request, row, form, "Record the outcome", "Save the final report")
+    return form_page(request, row, form, "Record the outcome", "Save the final report")
 
 
 @either
 def hand_on(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Hand it to a colleague; the chair may hand it to another agency."""
-    row = _to_report_on(request, pk)
+    row = to_report_on(request, pk)
     form = HandOnForm(request.POST or None, people=selectors.people_to_own(request.user, row))
     if request.method == "POST" and form.is_valid():
         person = form.cleaned_data["person"]
@@ -122,44 +143,12 @@ def hand_on(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, f"{person.user.full_name} has this action now and has been told.")
             return redirect("mase:action", pk)
-    return _form_page(request, row, form, "Hand on this action", "Hand it on")
+    return form_page(request, row, form, "Hand on this action", "Hand it on")
 
 
-@either
-def carry(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """Take an unfinished action into the plan of the meeting that is running."""
-    row = selectors.action_for(request.user, pk)
-    gate.require(request.user, Permission.MEETING_CHAIR, row.meeting)
-    form = CarryForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            meeting = selectors.running_meeting(request.user, row)
-            if meeting is None:
-                raise MeetingNotStarted
-            actions.carry_forward(
-                action=row,
-                meeting=meeting,
-                due_on=form.cleaned_data["due_on"],
-                by=request.user,
-                key=form.token,
-            )
-        except NotAllowedNow as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            messages.success(request, "The action is in the plan of this meeting, with its new date.")
-            return redirect("mase:meeting", meeting.pk)
-    return _form_page(request, row, form, "Carry this action forward", "Carry it forward")
-
-
-def _to_report_on(request: SignedInRequest, pk: uuid.UUID) -> PlanAction:
-    row = selectors.action_for(request.user, pk)
-    gate.require(request.user, Permission.ACTION_UPDATE, row)
-    return row
-
-
-def _form_page(
-    request: SignedInRequest, row: PlanAction, form: object, heading: str, button: str
-) -> HttpResponse:
-    action_reading.record_view(action=row, by=request.user)
-    context = {"action": row, "banner": banner(row.case), "form": form, "heading": heading, "button": button}
-    return render(request, "mase/actions/form.html", context)
+def _may(user: User, row: PlanAction) -> tuple[bool, bool]:
+    """Whether this person reports on it, and whether they chair; in a closed case nobody does anything."""
+    if not row.case.is_open:
+        return False, False
+    chairs = gate.can(user, Permission.MEETING_CHAIR, row.meeting)
+    return gate.can(user, Permission.ACTION_UPDATE, row), chairs

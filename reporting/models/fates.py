@@ -123,6 +123,7 @@ GOES = (
     Goes("mase_reveal", "Restricted parts shown to a room", OF_MEETING),
     Goes("mase_planaction", "Plan actions", OF_CASE),
     Goes("mase_actionupdate", "Progress on actions", of("mase_planaction", "action_id")),
+    Goes("mase_actionnotice", "Reminders of actions", of("mase_planaction", "action_id")),
     Goes("mase_agencyinformation", "Agency information", OF_MEETING),
     Goes("mase_restrictedinformation", "Information for professionals", OF_MEETING),
     Goes("mase_childvoice", "The child’s voice", OF_MEETING),

@@ -61,6 +61,7 @@ MANAGER_ALONE = {
     "reporting:returns", "reporting:return", "reporting:start-return", "reporting:check-return",
     "reporting:sign-return", "reporting:send-back-return", "reporting:download-return", "reporting:reports",
     "reporting:publish-report", "reporting:report-pdf", "api-returns", "api-return",
+    "mase:action-people",
     "reporting:disposals", "reporting:disposal", "reporting:disposal-withdraw", "reporting:certificate",
 }  # fmt: skip
 # Of the case's pages for the manager, those that the CSE team's worker opens too.
@@ -98,7 +99,7 @@ BY_REFERENCE = {"reporting:audit-case", "reporting:audit-finding"}
 def depends(name: str) -> bool:
     """Whether what ties somebody to the case may change the answer."""
     about = set(ADDRESSES[name].about.values())
-    return bool(about & (OF_THE_CASE | {"submission", "finding"}))
+    return bool(about & (OF_THE_CASE | {"submission", "finding", "the nurse"}))
 
 
 def expected(name: str, role: str, relation: str) -> str:
@@ -111,6 +112,8 @@ def expected(name: str, role: str, relation: str) -> str:
         return "opens"
     if things & SOMEBODY_ELSES or name == "mfa_view_recovery_codes":
         return "not found"
+    if "the nurse" in things:
+        return of_somebodys_actions(role, relation)
     if relation == "left":
         return "refused" if address.refused >= EVERYONE - address.opens - PRACTITIONERS else "not found"
     if name in BY_REFERENCE:
@@ -155,6 +158,13 @@ def opens_function(name: str, people: frozenset[str], role: str) -> bool:
     if role == "coordinator":
         return "team_manager" in roles and name not in MANAGER_ALONE
     return role in roles
+
+
+def of_somebodys_actions(role: str, relation: str) -> str:
+    """The nurse's actions: the chair's of that case; the lead of another agency finds nobody."""
+    if relation == "left" or role not in ("team_manager", "agency_lead"):
+        return "refused"
+    return "opens" if role == "team_manager" and RELATIONS[relation] == "work" else "not found"
 
 
 def of_concern(name: str, role: str) -> str:

@@ -166,6 +166,7 @@ def _meetings(cast: Cast, case: Case) -> Places:
     )
     return {
         "nurse's action": action.pk,
+        "the nurse": cast.health.pk,
         "ended meeting": action.meeting_id,
         "meeting": running.pk,
         "a section": "notes",

@@ -19,6 +19,7 @@ FUNCTIONS: dict[P, set[str]] = {
     P.CASE_LIST: {"manager", "practitioner", "police", "health", "outsider", "duty"},
     P.MEETING_LIST: {"manager", "practitioner", "police", "health", "outsider", "duty"},
     P.ACTION_LIST: {"manager", "practitioner", "police", "health", "outsider", "duty"},
+    P.ACTION_HAND_OVER: {"manager", "lead"},
     P.REPORT_LIST: {"manager", "practitioner", "police", "health", "outsider", "duty"},
     P.INTELLIGENCE_SUBMIT: {"manager", "practitioner", "police", "health", "outsider", "duty"},
     P.INTELLIGENCE_GRADE: {"police"},

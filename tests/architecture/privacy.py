@@ -295,11 +295,13 @@ REGISTER: dict[str, dict[Kind, str]] = {
     "mase.StepDownPoint": {C: "met why", S: "recorded_by", W: "meeting code recorded_at", X: "id"},
     "mase.Reveal": {S: "by", W: "meeting reason seats at ended_at", X: "id"},
     "mase.PlanAction": {
-        C: "text outcome effect_on_child",
-        S: "agency owner set_by completed_by",
-        W: "case meeting p due_on goal state set_at issued_at done_on completed_at carried_from",
+        C: "text measure_of_success outcome effect_on_child",
+        S: "agency owner set_by completed_by verified_by",
+        W: "case meeting p priority due_on goal state set_at issued_at done_on completed_at verified_at escalation "
+        "carried_from",
         X: "id version",
     },
+    "mase.ActionNotice": {W: "action step due_on told at", X: "id"},
     "mase.ActionUpdate": {C: "text", S: "by agency", W: "action kind at", X: "id"},
     "mase.AgencyInformation": {
         C: "text",

@@ -16,7 +16,7 @@ from mase.services import decision, ending, plan, sections
 from tests.cast import Cast
 from tests.factories.meetings import everyone_attends, membership, start_meeting
 
-__all__ = ["agreed", "end", "issued", "make_overdue", "membership", "running"]
+__all__ = ["agreed", "end", "end_later", "issued", "make_overdue", "membership", "running"]
 
 
 def running(cast: Cast, case: Case, **given: Any) -> MaseMeeting:
@@ -46,6 +46,14 @@ def agreed(
 
 def end(cast: Cast, meeting: MaseMeeting, *, category: RiskCategory = RiskCategory.MEDIUM) -> MaseMeeting:
     """Write down what a meeting must leave behind, and end it."""
+    fresh = end_later(cast, meeting, category=category)
+    return ending.end(meeting=fresh, by=cast.manager, no_quorum_reason="The others sent reports.")
+
+
+def end_later(
+    cast: Cast, meeting: MaseMeeting, *, category: RiskCategory = RiskCategory.MEDIUM
+) -> MaseMeeting:
+    """Write down what a meeting must leave behind; the chair has only to end it."""
     everyone_attends(meeting, cast.manager)
     said = sections.Voice(
         obtained=True, words="I want people to stop asking me the same things.", heard_by="Priya Raman",
@@ -57,8 +65,7 @@ def end(cast: Cast, meeting: MaseMeeting, *, category: RiskCategory = RiskCatego
     decided = decision.Decided(category, HarmStatus.H1, reasons)
     decision.save_decision(meeting=meeting, decided=decided, edit=sections.Edit(version=0), by=cast.manager)
     review = timezone.localdate() + dt.timedelta(days=28)
-    fresh = decision.set_review(meeting=meeting, review_on=review, by=cast.manager)
-    return ending.end(meeting=fresh, by=cast.manager, no_quorum_reason="The others sent reports.")
+    return decision.set_review(meeting=meeting, review_on=review, by=cast.manager)
 
 
 def issued(cast: Cast, case: Case, *, overdue_by: int = 0, **given: Any) -> PlanAction:

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from cse_portal.accounts.models import Agency, User
+from cse_portal.audit import context
 from cse_portal.demo.board import (
     cases,
     clockwork,
@@ -24,6 +25,7 @@ from cse_portal.demo.board import (
 from cse_portal.demo.board.scene import Scene
 from cse_portal.keys import references_from
 from cse_portal.reference.quarters import Quarter
+from mase.services import reminders
 
 SEED = 2017
 LOCK = 20170401
@@ -71,6 +73,8 @@ def write(*, children: int) -> dict[str, int]:
     stay = User.objects.exclude(pk=scene.cast("leaver").pk)
     clockwork.run(stories, of=stay, until=now)
     people.settle(now)
+    with context.job():
+        reminders.remind()
     return scene.counts()
 
 

@@ -15,12 +15,22 @@ from cse_portal.demo.board.scene import Scene
 from cse_portal.keys import new_key
 from cse_portal.reference.selectors import codes
 from cse_portal.reference.working_days import add_working_days
-from mase.choices import AttendanceCode, MapKind, PlanP
+from mase.choices import ActionPriority, AttendanceCode, MapKind, PlanP
 from mase.models import AgencyInformation, Invitation, MaseMeeting, PlanAction
 from mase.selectors.category import evidence, lowest
 from mase.selectors.checks import latest_review
 from mase.selectors.meetings import due_date, kind_of_next
-from mase.services import actions, attendance, decision, ending, plan, safety_map, scheduling, sections
+from mase.services import (
+    actions,
+    attendance,
+    decision,
+    ending,
+    plan,
+    safety_map,
+    scheduling,
+    sections,
+    verification,
+)
 from mase.services.sections import Edit
 
 CAME = {
@@ -29,6 +39,7 @@ CAME = {
     AttendanceCode.APOLOGIES: 9,
     AttendanceCode.ABSENT: 5,
 }
+CONFIRMED = 0.9  # final reports that the chair has judged
 FORGOTTEN = 0.09  # reviews that nobody has booked: what the manager's tiles are for
 PLACES = ("CSE team, meeting room 2", "Civic building, room 1.4", "Health centre, first floor")
 
@@ -201,6 +212,7 @@ def agreed(held: Held) -> list[plan.Agreed]:
                 text=held.says(words.ACTIONS[p]),
                 agency=scene.agency(code),
                 due_on=timezone.localdate() + dt.timedelta(days=random.choice((7, 14, 21, 28))),
+                priority=ActionPriority.HIGH if p == "PROTECT" else ActionPriority.MEDIUM,
                 owner=lead if code == "csc" and lead and lead != scene.cast("leaver") else None,
             )
         )
@@ -208,7 +220,7 @@ def agreed(held: Held) -> list[plan.Agreed]:
 
 
 def follow(held: Held) -> Story:
-    """Most actions are done in time, some late, a few not yet."""
+    """Most actions are done in time, some late, a few not yet; those come along to the next meeting by themselves."""
     rows = PlanAction.objects.filter(meeting=held.meeting).select_related("case", "meeting__chair", "agency")
     for action in rows.order_by("due_on", "id"):
         fate = pick(held.scene.random, {"in time": 62, "late": 16, "open": 22})
@@ -219,7 +231,11 @@ def follow(held: Held) -> Story:
                 timezone.now() + dt.timedelta(hours=1),
             )
             outcome = held.scene.random.choice(words.OUTCOMES)
-            actions.complete(action=action, outcome=outcome, effect=held.says(words.EFFECTS), by=held.chair)
+            done = actions.complete(
+                action=action, outcome=outcome, effect=held.says(words.EFFECTS), by=held.chair
+            )
+            if held.scene.random.random() < CONFIRMED:
+                verification.confirm(action=done, by=held.chair)
 
 
 def code_for(held: Held, invitation: Invitation) -> AttendanceCode:

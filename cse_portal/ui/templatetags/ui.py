@@ -27,6 +27,7 @@ for words in (
     presenters.display_datetime,
     presenters.due_words,
     presenters.is_overdue,
+    presenters.day_off_words,
     presenters.age_on,
     presenters.joined,
     presenters.counted,

@@ -43,6 +43,7 @@ NOT_IN_THE_BUNDLE = {
     "mase.Minutes": "A file drawn from the same rows as the meeting's own item, its restricted part not split off.",
     "mase.MinutesCopy": "The same for each audience.",
     "mase.Reveal": "How the meeting was shown to its room; it tells nothing about the child.",
+    "mase.ActionNotice": "When staff were reminded of an action; what became of it stands with the action itself.",
     "mase.TextSetAside": "What somebody typed and did not save; what came of it stands in the meeting's record.",
     "intelligence.IntelligenceSubmission": _RAW,
     "intelligence.SubmissionSource": _RAW,

@@ -139,6 +139,7 @@ def _action(action: PlanAction) -> ItemDraft:
     police = _is_police_work(action)
     said = [
         ("What was agreed", action.text),
+        ("How we shall know that it is done", action.measure_of_success),
         ("Who", action.agency.name),
         ("By when", display_date(action.due_on)),
         ("For the safety goal", action.goal.text if action.goal else ""),

@@ -33,8 +33,9 @@ _COLUMNS = (
         kind=MeasureKind.FLOW,
         definition="Set: issued in the quarter, when a meeting ended. Done in time or late: finished in the "
         "quarter, on or before its day or after it. Ended another way: in the quarter recorded as not"
-        " done, replaced or cancelled. Overdue at the end: issued, unfinished at the quarter's end, "
-        "and its day had passed.",
+        " done or cancelled. Overdue at the end: issued, unfinished at the quarter's end, and its day had"
+        " passed. An action that came into a later plan unfinished is still the same one: it was set once,"
+        " and has not ended by that.",
         source="Plan actions",
         note="An action set in one quarter and done in the next counts in both, once as set and once as "
         "done.",
@@ -45,7 +46,7 @@ def plan_actions(period: Period) -> list[Figure]:
     unfinished_or_finished_here = Q(completed_at__isnull=True) | Q(completed_at__gte=period.start)
     actions = list(
         PlanAction.objects.filter(unfinished_or_finished_here, issued_at__lt=period.end).select_related(
-            "agency"
+            "agency", "carried_from"
         )
     )
     by_plan = Counter((action.p, column) for action in actions for column in columns_of(action, period))
@@ -61,16 +62,23 @@ def plan_actions(period: Period) -> list[Figure]:
 
 
 def columns_of(action: PlanAction, period: Period) -> list[str]:
-    """Where an action counts in a quarter."""
+    """Where an action counts in a quarter. One that a later plan continues counts there, from then on."""
     columns = []
-    if action.issued_at is not None and action.issued_at >= period.start:
+    continues = action.carried_from is not None and action.carried_from.state == ActionState.SUPERSEDED
+    if action.issued_at is not None and action.issued_at >= period.start and not continues:
         columns.append("set")
+    if action.state == ActionState.SUPERSEDED and not _finished_after(action, period):
+        return columns
     if action.completed_at is not None and period.start <= action.completed_at < period.end:
         in_time = (action.done_on or local_day(action.completed_at)) <= action.due_on
         columns.append(("in_time" if in_time else "late") if action.state in _DONE else "ended")
     elif action.due_on < period.quarter.next().starts_on and not _finished_before(action, period):
         columns.append("overdue")
     return columns
+
+
+def _finished_after(action: PlanAction, period: Period) -> bool:
+    return action.completed_at is not None and action.completed_at >= period.end
 
 
 def _finished_before(action: PlanAction, period: Period) -> bool:

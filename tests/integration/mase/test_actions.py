@@ -27,7 +27,7 @@ from mase.errors import (
 from mase.models import ActionUpdate, MaseMeeting, PlanAction
 from mase.selectors.actions import AGENCY, ALL, FINISHED, MINE, OPEN, OVERDUE, action_for, action_list
 from mase.selectors.measures import overdue_actions
-from mase.services import actions
+from mase.services import actions, carrying
 from tests.cast import Cast
 from tests.factories import actions as factory
 from tests.factories.cases import LAWFUL_BASIS, make_case
@@ -218,11 +218,11 @@ def test_an_unfinished_action_comes_with_the_next_plan(cast: Cast, action: PlanA
     meeting = next_meeting(cast, action.case)
     due = timezone.localdate() + dt.timedelta(days=20)
     key = new_key()
-    new = actions.carry_forward(action=action, meeting=meeting, due_on=due, by=cast.manager, key=key)
+    new = carrying.carry_forward(action=action, meeting=meeting, due_on=due, by=cast.manager, key=key)
     assert (new.carried_from, new.text, new.owner, new.due_on) == (action, action.text, cast.health, due)
-    assert actions.carry_forward(action=action, meeting=meeting, due_on=due, by=cast.manager, key=key) == new
+    assert carrying.carry_forward(action=action, meeting=meeting, due_on=due, by=cast.manager, key=key) == new
     with pytest.raises(AlreadyCarried):
-        actions.carry_forward(action=action, meeting=meeting, due_on=due, by=cast.manager)
+        carrying.carry_forward(action=action, meeting=meeting, due_on=due, by=cast.manager)
     assert action_for(cast.health, action.pk).is_open
     factory.end(cast, meeting)
     old = PlanAction.objects.get(pk=action.pk)
@@ -236,17 +236,17 @@ def test_only_the_chair_carries_forward_and_only_into_a_running_meeting(
 ) -> None:
     due = timezone.localdate()
     with pytest.raises(MeetingNotEditable):
-        actions.carry_forward(action=action, meeting=action.meeting, due_on=due, by=cast.manager)
+        carrying.carry_forward(action=action, meeting=action.meeting, due_on=due, by=cast.manager)
     meeting = next_meeting(cast, action.case)
     with pytest.raises(NotPermitted):
-        actions.carry_forward(action=action, meeting=meeting, due_on=due, by=cast.health)
+        carrying.carry_forward(action=action, meeting=meeting, due_on=due, by=cast.health)
 
 
 def test_what_was_finished_before_the_next_meeting_ends_stays_finished(
     cast: Cast, action: PlanAction
 ) -> None:
     meeting = next_meeting(cast, action.case)
-    actions.carry_forward(action=action, meeting=meeting, due_on=timezone.localdate(), by=cast.manager)
+    carrying.carry_forward(action=action, meeting=meeting, due_on=timezone.localdate(), by=cast.manager)
     finish(cast, action)
     factory.end(cast, meeting)
     assert PlanAction.objects.get(pk=action.pk).state == ActionState.DONE

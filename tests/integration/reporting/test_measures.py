@@ -76,7 +76,7 @@ def test_an_action_done_after_the_quarter_was_overdue_at_its_end(cast: Cast) -> 
     action.due_on = NOW.previous().ends_on - dt.timedelta(days=2)
     action.save()
     assert numbers("D4", NOW.previous())["plan", action.p, "overdue"] == 1
-    action.state, action.outcome = "DONE_LATE", "Seen at school"
+    action.state, action.outcome, action.effect_on_child = "DONE_LATE", "Seen at school", "She feels heard"
     action.done_on, action.completed_at, action.completed_by = (
         timezone.localdate(),
         timezone.now(),

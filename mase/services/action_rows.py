@@ -1,0 +1,126 @@
+"""A plan action held for one act: locked, asked for again, and what is done to it kept in its history."""
+
+import uuid
+from collections.abc import Sequence
+
+from django.urls import reverse
+
+from cases.errors import CaseClosed
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import Agency, Membership, User
+from cse_portal.audit.recorder import membership_of
+from cse_portal.keys import new_key
+from mase.choices import ActionState, UpdateKind
+from mase.errors import (
+    ActionFinished,
+    ActionNotIssued,
+    ActionReplaced,
+    AgencyHasLeft,
+    OwnerCannotSeeCase,
+    OwnerOfAnotherAgency,
+)
+from mase.models import ActionUpdate, PlanAction
+from mase.querysets import ActionQuerySet
+
+
+def held_to_work_on(action: PlanAction, by: User) -> PlanAction:
+    """Locked, for the agency that owns it or the chair."""
+    gate.require(by, Permission.ACTION_UPDATE, action)
+    # Asked again of the row as it is now: it may have been handed on since the page was read.
+    return gate.require(by, Permission.ACTION_UPDATE, locked_rows().get(pk=action.pk))
+
+
+def held_by_chair(action: PlanAction, by: User) -> PlanAction:
+    """Locked, for who chairs."""
+    gate.require(by, Permission.ACTION_VIEW, action)
+    gate.require(by, Permission.MEETING_CHAIR, action.meeting)
+    return locked_rows().get(pk=action.pk)
+
+
+def locked_rows() -> ActionQuerySet:
+    """Actions, locked as they are read, with what their acts ask of them."""
+    rows = PlanAction.objects.select_for_update(of=("self",))
+    return rows.select_related("case", "agency", "owner", "meeting__chair")
+
+
+def check_open(action: PlanAction) -> None:
+    """Only an issued action of an open case is worked on, until somebody has finished it."""
+    check_issued(action)
+    if action.state == ActionState.SUPERSEDED:
+        raise ActionReplaced
+    if not action.is_open:
+        raise ActionFinished
+
+
+def check_issued(action: PlanAction) -> None:
+    """Its meeting has ended and the case is open."""
+    if not action.case.is_open:
+        raise CaseClosed
+    if action.issued_at is None:
+        raise ActionNotIssued
+
+
+def check_owner(action: PlanAction) -> None:
+    """Its agency takes part, and whoever is named works there and sees the child's case."""
+    if not action.agency.is_active:
+        raise AgencyHasLeft
+    if action.owner is None:
+        return
+    works_there = Membership.objects.current().filter(user=action.owner, agency=action.agency)
+    if not works_there.exists():
+        raise OwnerOfAnotherAgency
+    if not gate.can(action.owner, Permission.ACTION_VIEW, action):
+        raise OwnerCannotSeeCase
+
+
+def row_key(action: PlanAction, key: uuid.UUID | None) -> uuid.UUID:
+    """The key of the row a form makes: of this action only, whatever was posted."""
+    return uuid.uuid5(action.pk, str(key)) if key else new_key()
+
+
+def reported_before(action: PlanAction, key: uuid.UUID | None) -> bool:
+    """The same form posted twice finds the first report."""
+    return key is not None and ActionUpdate.objects.filter(pk=row_key(action, key)).exists()
+
+
+def report(
+    action: PlanAction, kind: UpdateKind, text: str, by: User, key: uuid.UUID | None = None
+) -> ActionUpdate:
+    """One line of the action's history."""
+    return ActionUpdate.objects.create(
+        id=row_key(action, key), action=action, kind=kind, text=text, by=by,
+        agency=agency_of(by, action),
+    )  # fmt: skip
+
+
+def report_all(actions: Sequence[PlanAction], kind: UpdateKind, by: User) -> None:
+    """One line of the history of each, in the words it ended with."""
+    ActionUpdate.objects.bulk_create(
+        ActionUpdate(action=each, kind=kind, text=each.outcome, by=by, agency=agency_of(by, each))
+        for each in actions
+    )
+
+
+def agency_of(by: User, action: PlanAction) -> Agency:
+    """For whom somebody acts."""
+    membership = membership_of(by)
+    return membership.agency if membership else action.agency
+
+
+def save(action: PlanAction, *fields: str) -> None:
+    """These fields, as the next version of the row."""
+    action.version += 1
+    action.save(update_fields=[*fields, "version"])
+
+
+def save_all(actions: Sequence[PlanAction], *fields: str) -> None:
+    """These fields of many rows, each as its next version."""
+    for action in actions:
+        action.version += 1
+    PlanAction.objects.bulk_update(actions, [*fields, "version"])
+
+
+def address_of(action: PlanAction) -> str:
+    """Where it is read."""
+    return reverse("mase:action", args=[action.pk])

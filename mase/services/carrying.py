@@ -1,0 +1,111 @@
+"""Unfinished actions come with the next plan: by the chair's hand with a new day, or by themselves when it ends."""
+
+import datetime as dt
+import uuid
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import record
+from cse_portal.ui.presenters import display_date
+from mase.choices import ActionState, Escalation, UpdateKind
+from mase.errors import AgencyHasLeft, AlreadyCarried, MeetingNotStarted
+from mase.models import ActionNotice, MaseMeeting, PlanAction, SafetyGoal
+from mase.services import action_rows as rows
+from mase.services.locking import hold_running
+
+
+@transaction.atomic
+def carry_forward(
+    *, action: PlanAction, meeting: MaseMeeting, due_on: dt.date, by: User, key: uuid.UUID | None = None
+) -> PlanAction:
+    """The chair takes an unfinished action into the running meeting's plan, with a new day.
+
+    The old one stays open until this meeting ends and is then replaced. Returns the new action.
+    """
+    gate.require(by, Permission.MEETING_CHAIR, meeting)
+    locked = rows.held_to_work_on(action, by)
+    earlier = PlanAction.objects.filter(carried_from=locked).first()
+    new_row = rows.row_key(locked, key)
+    if earlier is not None and earlier.pk == new_row:
+        return earlier
+    rows.check_open(locked)
+    held = hold_running(meeting)
+    if held.case_id != locked.case_id:
+        raise MeetingNotStarted
+    if earlier is not None or held.pk == locked.meeting_id:
+        raise AlreadyCarried
+    if not locked.agency.is_active:
+        raise AgencyHasLeft
+    new = _continued(locked, held, due_on, by, goal=_goals_of(held).get(locked.goal_id, locked.goal_id))
+    new.pk = new_row
+    new.save(force_insert=True)
+    record(Action.ACTION_SET, by=by, obj=new, case=locked.case, detail={"carried_from": str(locked.pk)})
+    return new
+
+
+@transaction.atomic
+def carry_unfinished(*, meeting: MaseMeeting, by: User) -> list[PlanAction]:
+    """As a meeting ends, what earlier plans left undone comes into its plan; the service that ends it asked the gate.
+
+    That is every issued action of the child, of this period of work or an earlier one, that nobody finished, that
+    the chair did not cancel, and that the chair has not taken along with a new day: none is left behind because
+    nobody thought of it. It keeps its words, agency, owner, goal and day, so what was late stays late and what was
+    told of it is not told again. The old action is replaced by it as the plan is issued; the measures count the two
+    as one.
+    """
+    left = rows.locked_rows().issued().unfinished().filter(case=meeting.case_id, carried_to__isnull=True)
+    unfinished = list(left.exclude(meeting=meeting).order_by("due_on", "id"))
+    goals = _goals_of(meeting) if unfinished else {}
+    carried = [
+        _continued(each, meeting, each.due_on, by, goal=goals.get(each.goal_id, each.goal_id))
+        for each in unfinished
+    ]
+    PlanAction.objects.bulk_create(carried)
+    return carried
+
+
+def replace_carried(issued: list[PlanAction], by: User) -> None:
+    """Each new action takes the place of the one it continues, if that is still open."""
+    new_by_old = {each.carried_from_id: each for each in issued if each.carried_from_id}
+    replaced = list(rows.locked_rows().unfinished().filter(pk__in=new_by_old))
+    for old in replaced:
+        old.state, old.completed_at, old.completed_by = ActionState.SUPERSEDED, timezone.now(), by
+        old.outcome = f"Carried forward to the next plan, due {display_date(new_by_old[old.pk].due_on)}."
+    rows.save_all(replaced, "state", "completed_at", "completed_by", "outcome")
+    rows.report_all(replaced, UpdateKind.CARRIED, by)
+    _keep_notices({old: new_by_old[old.pk] for old in replaced})
+
+
+def _continued(
+    old: PlanAction, meeting: MaseMeeting, due_on: dt.date, by: User, *, goal: uuid.UUID | None
+) -> PlanAction:
+    """The same action in a later plan, not saved yet."""
+    return PlanAction(
+        case=old.case, meeting=meeting, p=old.p, text=old.text, measure_of_success=old.measure_of_success,
+        priority=old.priority, agency=old.agency, owner=old.owner, goal_id=goal, due_on=due_on, set_by=by,
+        carried_from=old, escalation=old.escalation if due_on == old.due_on else Escalation.NONE,
+    )  # fmt: skip
+
+
+def _goals_of(meeting: MaseMeeting) -> dict[uuid.UUID | None, uuid.UUID]:
+    """The goals of this meeting, by the goal of the last one that each continues."""
+    goals = SafetyGoal.objects.filter(danger__meeting=meeting, danger__earlier__goal__isnull=False)
+    return dict(goals.values_list("danger__earlier__goal", "pk"))
+
+
+def _keep_notices(new_by_old: dict[PlanAction, PlanAction]) -> None:
+    """What was told about a day is not told again because the action stands in another plan."""
+    same_day = {old.pk: new for old, new in new_by_old.items() if old.due_on == new.due_on}
+    told = ActionNotice.objects.filter(action__in=same_day, due_on=F("action__due_on"))
+    ActionNotice.objects.bulk_create(
+        ActionNotice(
+            action=same_day[each.action_id], step=each.step, due_on=each.due_on, told=each.told, at=each.at
+        )
+        for each in told
+    )

@@ -1,0 +1,100 @@
+"""The chair's word on a plan action: confirmed, sent back, or cancelled."""
+
+import datetime as dt
+import uuid
+
+from django.db import transaction
+from django.utils import timezone
+
+from cases.choices import EntryKind
+from cases.services.chronology import add_entry
+from cse_portal.accounts.models import User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import record
+from cse_portal.ui.presenters import display_date
+from mase.choices import ActionState, Escalation, UpdateKind
+from mase.errors import AlreadyCarried, NotWaiting, OutcomeMissing
+from mase.models import PlanAction
+from mase.services import action_rows as rows
+from mase.services.action_telling import responsible, tell
+
+
+@transaction.atomic
+def confirm(*, action: PlanAction, by: User, key: uuid.UUID | None = None) -> PlanAction:
+    """The chair agrees with the final report. From now on it is a record."""
+    locked = rows.held_by_chair(action, by)
+    if not rows.reported_before(locked, key):
+        _check_waiting(locked)
+        locked.verified_at, locked.verified_by = timezone.now(), by
+        rows.save(locked, "verified_at", "verified_by")
+        rows.report(locked, UpdateKind.CONFIRMED, "", by, key)
+        record(Action.ACTION_VERIFIED, by=by, obj=locked, case=locked.case, detail={"state": locked.state})
+    return locked
+
+
+@transaction.atomic
+def send_back(
+    *, action: PlanAction, reason: str, by: User, due_on: dt.date | None = None, key: uuid.UUID | None = None
+) -> PlanAction:
+    """The chair does not agree: it is open again, perhaps with a new day, and who does it is told why.
+
+    What was reported stays in its history. An action that a later plan already continues is not opened a second time.
+    """
+    locked = rows.held_by_chair(action, by)
+    if rows.reported_before(locked, key):
+        return locked
+    _check_waiting(locked)
+    if not reason.strip():
+        raise OutcomeMissing
+    if PlanAction.objects.issued().filter(carried_from=locked).exists():
+        raise AlreadyCarried
+    detail = {"was": locked.state, "due_on": str(due_on or locked.due_on)}
+    _open_again(locked, due_on)
+    text = f"{reason}\n\nThe new day is {display_date(due_on)}." if due_on else reason
+    rows.report(locked, UpdateKind.SENT_BACK, text, by, key)
+    add_entry(
+        case=locked.case, kind=EntryKind.ACTION, happened_on=timezone.localdate(),
+        text=f"Sent back by the chair: {locked.text}\n\n{text}", by=by, source_id=locked.pk,
+    )  # fmt: skip
+    record(Action.ACTION_SENT_BACK, by=by, obj=locked, case=locked.case, detail=detail)
+    tell(responsible(locked), locked, "The chair has sent an action back to you.", by=by)
+    return locked
+
+
+@transaction.atomic
+def cancel(*, action: PlanAction, reason: str, by: User, key: uuid.UUID | None = None) -> PlanAction:
+    """The chair says that it is not needed any more, and why; nobody has to confirm that again."""
+    locked = rows.held_by_chair(action, by)
+    if rows.reported_before(locked, key):
+        return locked
+    rows.check_open(locked)
+    if not reason.strip():
+        raise OutcomeMissing
+    now = timezone.now()
+    locked.state, locked.outcome = ActionState.CANCELLED, reason
+    locked.completed_at, locked.completed_by, locked.verified_at, locked.verified_by = now, by, now, by
+    rows.save(locked, "state", "outcome", "completed_at", "completed_by", "verified_at", "verified_by")
+    rows.report(locked, UpdateKind.CANCELLED, reason, by, key)
+    add_entry(
+        case=locked.case, kind=EntryKind.ACTION, happened_on=timezone.localdate(),
+        text=f"Cancelled by the chair: {locked.text}\n\nReason: {reason}", by=by, source_id=locked.pk,
+    )  # fmt: skip
+    record(Action.ACTION_COMPLETED, by=by, obj=locked, case=locked.case, detail={"state": locked.state})
+    tell(responsible(locked), locked, "The chair has cancelled an action of yours.", by=by)
+    return locked
+
+
+def _check_waiting(action: PlanAction) -> None:
+    rows.check_issued(action)
+    if not action.waits_for_chair:
+        raise NotWaiting
+
+
+def _open_again(action: PlanAction, due_on: dt.date | None) -> None:
+    action.state, action.outcome, action.effect_on_child = ActionState.IN_PROGRESS, "", ""
+    action.done_on = action.completed_at = action.completed_by = None
+    fields = ["state", "outcome", "effect_on_child", "done_on", "completed_at", "completed_by"]
+    if due_on is not None and due_on != action.due_on:
+        action.due_on, action.escalation = due_on, Escalation.NONE
+        fields += ["due_on", "escalation"]
+    rows.save(action, *fields)

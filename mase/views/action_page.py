@@ -1,0 +1,36 @@
+"""What the pages of one plan action share: who may use them, and how a form about it is drawn."""
+
+import uuid
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from cases.presenters.banner import banner
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.jobs.views import SignedInRequest
+from mase.models import PlanAction
+from mase.selectors import actions as selectors
+from mase.services import action_reading
+
+
+def to_report_on(request: SignedInRequest, pk: uuid.UUID) -> PlanAction:
+    """The action, for the agency that owns it and the chair."""
+    row = selectors.action_for(request.user, pk)
+    return gate.require(request.user, Permission.ACTION_UPDATE, row)
+
+
+def to_judge(request: SignedInRequest, pk: uuid.UUID) -> PlanAction:
+    """The action, for who chairs."""
+    row = selectors.action_for(request.user, pk)
+    gate.require(request.user, Permission.MEETING_CHAIR, row.meeting)
+    return row
+
+
+def form_page(
+    request: SignedInRequest, row: PlanAction, form: object, heading: str, button: str
+) -> HttpResponse:
+    """A form about one action, under what was agreed."""
+    action_reading.record_view(action=row, by=request.user)
+    context = {"action": row, "banner": banner(row.case), "form": form, "heading": heading, "button": button}
+    return render(request, "mase/actions/form.html", context)

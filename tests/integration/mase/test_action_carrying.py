@@ -1,0 +1,129 @@
+"""What a plan leaves undone comes into the next one by itself when that meeting ends."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from cases.choices import RiskCategory
+from cases.models import Case, ChronologyEntry
+from cse_portal.jobs.models import Notification
+from cse_portal.reference.quarters import Quarter
+from mase.choices import ActionState, Escalation, MeetingState, NoticeStep, UpdateKind
+from mase.errors import ActionReplaced, AgencyHasLeft
+from mase.models import ActionNotice, ActionUpdate, MaseMeeting, PlanAction
+from mase.selectors.actions import action_list
+from mase.services import actions, carrying, safety_map, verification
+from reporting.selectors.measures.actions import columns_of
+from reporting.selectors.measures.registry import Period
+from tests.cast import Cast
+from tests.factories import actions as factory
+from tests.factories.cases import make_case
+
+
+@pytest.fixture
+def case(cast: Cast) -> Case:
+    return make_case(cast, category=RiskCategory.MEDIUM)
+
+
+@pytest.fixture
+def late(cast: Cast, case: Case) -> PlanAction:
+    """The nurse's action, six days late; its agency's lead has been told."""
+    action = factory.issued(cast, case, overdue_by=6, measure_of_success="She knows the clinic.")
+    ActionNotice.objects.create(action=action, step=NoticeStep.AGENCY, due_on=action.due_on, told=1)
+    PlanAction.objects.filter(pk=action.pk).update(escalation=Escalation.AGENCY)
+    action.refresh_from_db()
+    return action
+
+
+def review(cast: Cast, case: Case) -> MaseMeeting:
+    case.refresh_from_db()
+    return factory.running(cast, case, people=[cast.health])
+
+
+def test_it_comes_by_itself_with_its_owner_and_its_day(cast: Cast, case: Case, late: PlanAction) -> None:
+    Notification.objects.all().delete()
+    meeting = factory.end(cast, review(cast, case))
+    new = PlanAction.objects.get(meeting=meeting)
+    assert (new.carried_from, new.text, new.measure_of_success) == (late, late.text, late.measure_of_success)
+    assert (new.agency, new.owner, new.due_on) == (late.agency, cast.health, late.due_on)
+    assert new.issued_at is not None
+    assert (new.is_overdue, new.escalation) == (True, Escalation.AGENCY)
+    assert ActionNotice.objects.filter(action=new, step=NoticeStep.AGENCY, due_on=new.due_on).exists()
+    old = PlanAction.objects.get(pk=late.pk)
+    assert (old.state, old.completed_by) == (ActionState.SUPERSEDED, cast.manager)
+    assert ActionUpdate.objects.get(action=old).kind == UpdateKind.CARRIED
+    assert list(action_list(cast.health)) == [new]
+    # whose action only came along has it already
+    assert not Notification.objects.filter(user=cast.health, text__contains="new action").exists()
+    entry = ChronologyEntry.objects.filter(source_id=meeting.pk, text__startswith="Plan issued").get()
+    assert entry.text.endswith("1 of them comes from earlier plans, not finished yet.")
+
+
+def test_what_was_finished_cancelled_or_given_a_new_day_is_left_as_it_is(cast: Cast, case: Case) -> None:
+    first = factory.running(cast, case, people=[cast.health])
+    done, dropped, moved = (factory.agreed(cast, first) for _ in range(3))
+    factory.end(cast, first)
+    actions.not_done(action=done, reason="She moved.", by=cast.health)
+    verification.cancel(action=dropped, reason="Not needed.", by=cast.manager)
+    meeting = review(cast, case)
+    due = timezone.localdate() + dt.timedelta(days=20)
+    new = carrying.carry_forward(action=moved, meeting=meeting, due_on=due, by=cast.manager)
+    factory.end(cast, meeting)
+    assert list(PlanAction.objects.filter(meeting=meeting)) == [new]
+    new.refresh_from_db()
+    assert (new.due_on, new.issued_at is not None) == (due, True)
+
+
+def test_it_comes_along_from_meeting_to_meeting_and_is_one_action(cast: Cast, case: Case) -> None:
+    action = factory.issued(cast, case)
+    for _ in range(3):
+        factory.end(cast, review(cast, case))
+    rows = PlanAction.objects.filter(case=case)
+    assert rows.count() == 4
+    assert rows.unfinished().count() == 1
+    (last,) = rows.unfinished()
+    chain = [last]
+    while chain[-1].carried_from:
+        chain.append(chain[-1].carried_from)
+    assert chain[-1] == action
+
+
+def test_the_measures_count_it_once(cast: Cast, case: Case, late: PlanAction) -> None:
+    factory.end(cast, review(cast, case))
+    period = Period(Quarter.containing(timezone.localdate()))
+    rows = PlanAction.objects.filter(case=case).select_related("carried_from")
+    columns = sorted(column for row in rows for column in columns_of(row, period))
+    issued_here = late.issued_at is not None and late.issued_at >= period.start
+    assert columns == (["overdue", "set"] if issued_here else ["overdue"])
+
+
+def test_a_goal_goes_on_in_the_next_meetings_map(cast: Cast, case: Case) -> None:
+    meeting = factory.running(cast, case, people=[cast.health])
+    danger = safety_map.add_danger(
+        meeting=meeting, key=case.pk, danger=safety_map.Danger("She is driven away.", "She goes home by bus."),
+        by=cast.manager,
+    )  # fmt: skip
+    factory.agreed(cast, meeting, goal=danger.goal)
+    factory.end(cast, meeting)
+    second = factory.end(cast, review(cast, case))
+    new = PlanAction.objects.get(meeting=second)
+    assert new.goal is not None
+    assert (new.goal.danger.meeting, new.goal.text) == (second, "She goes home by bus.")
+
+
+def test_a_report_on_the_old_one_says_where_the_new_one_is(cast: Cast, case: Case, late: PlanAction) -> None:
+    factory.end(cast, review(cast, case))
+    with pytest.raises(ActionReplaced):
+        actions.progress(action=late, note="Rang twice.", by=cast.health)
+
+
+def test_an_action_of_an_agency_that_left_is_not_lost(cast: Cast, case: Case, late: PlanAction) -> None:
+    meeting = review(cast, case)
+    late.agency.is_active = False
+    late.agency.save()
+    with pytest.raises(AgencyHasLeft):
+        carrying.carry_forward(action=late, meeting=meeting, due_on=timezone.localdate(), by=cast.manager)
+    ended = factory.end(cast, meeting)
+    assert ended.state == MeetingState.ENDED
+    assert PlanAction.objects.get(meeting=ended).agency == late.agency

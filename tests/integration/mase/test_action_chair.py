@@ -1,0 +1,213 @@
+"""The chair's word on the nurse's action: confirmed, sent back with a reason, or cancelled."""
+
+import datetime as dt
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.utils import timezone
+
+from cases.choices import EntryKind, RiskCategory
+from cases.errors import CaseClosed
+from cases.models import Case, ChronologyEntry
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
+from cse_portal.errors import NotPermitted, NotVisible
+from cse_portal.jobs.models import Notification
+from cse_portal.keys import new_key
+from mase.choices import ActionPriority, ActionState, Escalation, UpdateKind
+from mase.errors import (
+    ActionFinished,
+    AgencyHasLeft,
+    AlreadyCarried,
+    EffectMissing,
+    NotWaiting,
+    OutcomeMissing,
+)
+from mase.models import ActionUpdate, PlanAction
+from mase.selectors.actions import ALL, FINISHED, MINE, OPEN, WAITING, action_list
+from mase.services import actions, carrying, verification
+from tests.cast import Cast
+from tests.factories import actions as factory
+from tests.factories.cases import make_case
+
+OUTCOME, EFFECT = "Seen twice at school.", "She says she feels less alone."
+
+
+@pytest.fixture
+def case(cast: Cast) -> Case:
+    return make_case(cast, category=RiskCategory.MEDIUM)
+
+
+@pytest.fixture
+def done(cast: Cast, case: Case) -> PlanAction:
+    action = factory.issued(cast, case)
+    return actions.complete(action=action, outcome=OUTCOME, effect=EFFECT, by=cast.health)
+
+
+def test_what_is_reported_as_final_waits_for_the_chair(cast: Cast, done: PlanAction) -> None:
+    assert done.waits_for_chair
+    assert list(action_list(cast.manager, whose=ALL, show=WAITING)) == [done]
+    verification.confirm(action=done, by=cast.manager)
+    row = PlanAction.objects.get(pk=done.pk)
+    assert (row.waits_for_chair, row.verified_by) == (False, cast.manager)
+    assert not action_list(cast.manager, whose=ALL, show=WAITING).exists()
+    assert list(action_list(cast.health, whose=MINE, show=FINISHED)) == [done]
+    assert AuditEvent.objects.get(action=Action.ACTION_VERIFIED).object_id == done.pk
+
+
+def test_only_the_chair_confirms_sends_back_and_cancels(cast: Cast, done: PlanAction) -> None:
+    for person, refusal in ((cast.health, NotPermitted), (cast.outsider, NotVisible)):
+        with pytest.raises(refusal):
+            verification.confirm(action=done, by=person)
+        with pytest.raises(refusal):
+            verification.send_back(action=done, reason="Not yet", by=person)
+        with pytest.raises(refusal):
+            verification.cancel(action=done, reason="Not needed", by=person)
+
+
+def test_sent_back_it_is_open_again_and_nothing_of_the_first_report_is_lost(
+    cast: Cast, done: PlanAction
+) -> None:
+    row = verification.send_back(action=done, reason="She was seen once only.", by=cast.manager)
+    assert (row.state, row.outcome, row.effect_on_child, row.done_on, row.completed_by) == (
+        ActionState.IN_PROGRESS, "", "", None, None,
+    )  # fmt: skip
+    assert list(action_list(cast.health, whose=MINE, show=OPEN)) == [done]
+    kinds = list(ActionUpdate.objects.filter(action=done).values_list("kind", "text"))
+    assert [kind for kind, _ in kinds] == [UpdateKind.FINISHED, UpdateKind.SENT_BACK]
+    assert OUTCOME in kinds[0][1]
+    assert EFFECT in kinds[0][1]
+    assert kinds[1][1] == "She was seen once only."
+    told = Notification.objects.get(user=cast.health, text__contains="sent")
+    assert (told.text, told.url) == ("The chair has sent an action back to you.", f"/actions/{done.pk}/")
+    entry = ChronologyEntry.objects.filter(source_id=done.pk, kind=EntryKind.ACTION).latest("recorded_at")
+    assert entry.text.startswith("Sent back by the chair: ")
+    actions.complete(action=row, outcome="Seen three times.", effect=EFFECT, by=cast.health)
+    assert verification.confirm(action=done, by=cast.manager).outcome == "Seen three times."
+
+
+def test_a_new_day_starts_its_clock_anew(cast: Cast, done: PlanAction) -> None:
+    PlanAction.objects.filter(pk=done.pk).update(escalation=Escalation.CHAIR)
+    due = timezone.localdate() + dt.timedelta(days=7)
+    row = verification.send_back(action=done, reason="See her again.", due_on=due, by=cast.manager)
+    assert (row.due_on, row.escalation) == (due, Escalation.NONE)
+    assert "The new day is " in ActionUpdate.objects.get(action=done, kind=UpdateKind.SENT_BACK).text
+
+
+def test_the_same_word_twice_is_one_word_and_a_second_word_is_refused(cast: Cast, done: PlanAction) -> None:
+    key = new_key()
+    for _ in range(2):
+        verification.confirm(action=done, by=cast.manager, key=key)
+    assert ActionUpdate.objects.filter(action=done, kind=UpdateKind.CONFIRMED).count() == 1
+    with pytest.raises(NotWaiting):
+        verification.confirm(action=done, by=cast.manager)
+    with pytest.raises(NotWaiting):
+        verification.send_back(action=done, reason="After all", by=cast.manager)
+
+
+def test_an_open_action_is_not_confirmed_and_a_closed_case_is_left_alone(cast: Cast, case: Case) -> None:
+    action = factory.issued(cast, case)
+    with pytest.raises(NotWaiting):
+        verification.confirm(action=action, by=cast.manager)
+    actions.not_done(action=action, reason="She moved.", by=cast.health)
+    Case.objects.filter(pk=case.pk).update(status="closed")
+    with pytest.raises(CaseClosed):
+        verification.confirm(action=action, by=cast.manager)
+    assert not action_list(cast.manager, whose=ALL, show=WAITING).exists()
+
+
+def test_what_a_later_plan_continues_is_not_opened_a_second_time(cast: Cast, case: Case) -> None:
+    action = factory.issued(cast, case)
+    case.refresh_from_db()
+    meeting = factory.running(cast, case, people=[cast.health])
+    carrying.carry_forward(
+        action=action, meeting=meeting, due_on=timezone.localdate() + dt.timedelta(days=9), by=cast.manager
+    )
+    actions.complete(action=action, outcome=OUTCOME, effect=EFFECT, by=cast.health)
+    factory.end(cast, meeting)
+    with pytest.raises(AlreadyCarried):
+        verification.send_back(action=action, reason="More", by=cast.manager)
+
+
+def test_the_chair_cancels_what_is_not_needed_any_more(cast: Cast, case: Case) -> None:
+    action = factory.issued(cast, case)
+    with pytest.raises(OutcomeMissing):
+        verification.cancel(action=action, reason=" ", by=cast.manager)
+    row = verification.cancel(action=action, reason="She lives with her aunt now.", by=cast.manager)
+    assert (row.state, row.outcome, row.waits_for_chair) == (
+        ActionState.CANCELLED,
+        "She lives with her aunt now.",
+        False,
+    )
+    assert Notification.objects.filter(user=cast.health, text__contains="cancelled").count() == 1
+    with pytest.raises(ActionFinished):
+        actions.progress(action=action, note="More", by=cast.health)
+
+
+def test_nothing_ends_without_its_words(cast: Cast, case: Case) -> None:
+    action = factory.issued(cast, case)
+    with pytest.raises(EffectMissing):
+        actions.complete(action=action, outcome=OUTCOME, effect="  ", by=cast.health)
+    with pytest.raises(OutcomeMissing):
+        actions.complete(action=action, outcome="", effect=EFFECT, by=cast.health)
+    with pytest.raises(OutcomeMissing):
+        actions.not_done(action=action, reason="", by=cast.health)
+    now = timezone.now()
+    finished = {"outcome": OUTCOME, "completed_at": now, "completed_by": cast.health}
+    for change in (
+        {"state": ActionState.DONE, "done_on": timezone.localdate(), **finished},
+        {"state": ActionState.DONE, "effect_on_child": EFFECT, **finished},
+        {"state": ActionState.NOT_DONE, **finished, "outcome": ""},
+        {"verified_at": now, "verified_by": cast.manager},
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            PlanAction.objects.filter(pk=action.pk).update(**change)
+
+
+def test_how_we_shall_know_is_said_at_the_table_or_later(cast: Cast, case: Case) -> None:
+    meeting = factory.running(cast, case, people=[cast.health])
+    action = factory.agreed(
+        cast, meeting, measure_of_success="She knows the clinic.", priority=ActionPriority.HIGH
+    )
+    factory.end(cast, meeting)
+    row = actions.say_measure(action=action, measure="She has been to the clinic.", by=cast.health)
+    assert (row.measure_of_success, row.priority) == ("She has been to the clinic.", ActionPriority.HIGH)
+    assert ActionUpdate.objects.get(action=action).kind == UpdateKind.MEASURE
+
+
+def test_no_action_for_an_agency_that_has_left(cast: Cast, case: Case) -> None:
+    meeting = factory.running(cast, case, people=[cast.health])
+    lantern = cast.agency("voluntary")
+    lantern.is_active = False
+    lantern.save()
+    with pytest.raises(AgencyHasLeft):
+        factory.agreed(cast, meeting, agency=lantern)
+    kept = factory.agreed(cast, meeting)
+    factory.end(cast, meeting)
+    with pytest.raises(AgencyHasLeft):
+        actions.reassign(action=kept, agency=lantern, owner=None, reason="Theirs", by=cast.manager)
+
+
+def test_the_chair_answers_on_a_page(client: Client, cast: Cast, done: PlanAction) -> None:
+    client.force_login(cast.manager)
+    assert "Confirm it or send it back" in client.get(f"/actions/{done.pk}/").content.decode()
+    assert "Seen twice" not in client.get("/actions/?whose=all&show=waiting").content.decode()
+    said = {"form_token": str(new_key()), "agreed": "no", "reason": ""}
+    answer = client.post(f"/actions/{done.pk}/confirm/", said)
+    assert "Say what is still to be done" in answer.content.decode()
+    answer = client.post(f"/actions/{done.pk}/confirm/", {**said, "reason": "See her again."}, follow=True)
+    page = answer.content.decode()
+    assert "The action is open again" in page
+    assert "See her again." in page
+    answer = client.post(
+        f"/actions/{done.pk}/confirm/", {**said, "form_token": str(new_key()), "agreed": "yes"}
+    )
+    assert "does not wait for the chair any more" in answer.content.decode()
+
+
+def test_the_list_of_what_waits_is_the_chairs_tile(client: Client, cast: Cast, done: PlanAction) -> None:
+    client.force_login(cast.manager)
+    listed = client.get("/actions/?whose=all&show=waiting").content.decode()
+    assert "1 action waiting for the chair on the cases you may see" in listed
+    assert "Actions waiting for the chair" in client.get("/").content.decode()

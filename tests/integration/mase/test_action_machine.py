@@ -1,0 +1,278 @@
+"""A plan action's life as a state machine: whatever people do, in whatever order, its rules hold; and two at once."""
+
+import datetime as dt
+import threading
+from collections.abc import Callable
+
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from cases.choices import RiskCategory
+from cases.models import Case
+from cse_portal.accounts.choices import Role
+from cse_portal.accounts.models import User
+from cse_portal.errors import NotAllowed, NotAllowedNow
+from mase.choices import (
+    DONE,
+    ESCALATES,
+    REPORTED,
+    UNFINISHED,
+    ActionState,
+    Escalation,
+    MeetingState,
+    UpdateKind,
+)
+from mase.models import ActionNotice, ActionUpdate, MaseMeeting, PlanAction
+from mase.selectors.meetings import kind_of_next
+from mase.services import actions, carrying, ending, verification
+from mase.services.reminders import remind
+from tests.cast import Cast
+from tests.factories import actions as factory
+from tests.factories.cases import make_case
+
+WORDS = st.sampled_from(["", "  ", "Seen at school."])
+DAYS = st.integers(min_value=-12, max_value=12)
+PEOPLE = st.sampled_from(["health", "manager", "practitioner", "outsider"])
+CHAIRS = ("manager",)
+REPORTS = ("health", "manager")
+
+
+class LifeOfAPlan(RuleBasedStateMachine):
+    """One child's plan, from meeting to meeting: the model is who may act, what needs words, and what is open."""
+
+    cast: Cast
+    case: Case
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.undo = transaction.atomic()
+        self.undo.__enter__()
+        self.meeting: MaseMeeting | None = None
+
+    def teardown(self) -> None:
+        """Everything is taken back, as far as it came."""
+        transaction.set_rollback(True)
+        self.undo.__exit__(None, None, None)
+
+    def any_action(self, number: int) -> PlanAction | None:
+        rows = list(PlanAction.objects.filter(case=self.case).order_by("id"))
+        return rows[number % len(rows)] if rows else None
+
+    def attempt(self, act: Callable[[], object], *, allowed: bool) -> None:
+        """Whoever may not act is refused; what the state forbids is refused, and nothing is half done."""
+        try:
+            with transaction.atomic():
+                act()
+        except NotAllowed:
+            assert not allowed
+        except NotAllowedNow:
+            pass
+        else:
+            assert allowed
+
+    @precondition(lambda self: self.meeting is None)
+    @rule(agreed=st.integers(min_value=0, max_value=2), due=DAYS)
+    def a_meeting_begins(self, agreed: int, due: int) -> None:
+        self.case.refresh_from_db()
+        self.meeting = factory.running(self.cast, self.case, people=[self.cast.health])
+        for _ in range(agreed):
+            day = timezone.localdate() + dt.timedelta(days=due)
+            factory.agreed(self.cast, self.meeting, due_on=day)
+
+    @precondition(lambda self: self.meeting is not None)
+    @rule()
+    def the_meeting_ends(self) -> None:
+        assert self.meeting is not None
+        ended = factory.end(self.cast, self.meeting)
+        assert ended.state == MeetingState.ENDED
+        left = PlanAction.objects.filter(case=self.case, state__in=UNFINISHED).exclude(meeting=ended)
+        assert not left.exists()  # nothing undone stands in an older plan
+        self.meeting = None
+
+    @rule(who=PEOPLE, number=st.integers(0, 9))
+    def somebody_reports(self, who: str, number: int) -> None:
+        if row := self.any_action(number):
+            by = getattr(self.cast, who)
+            self.attempt(lambda: actions.progress(action=row, note="Rang.", by=by), allowed=who in REPORTS)
+
+    @rule(who=PEOPLE, number=st.integers(0, 9), outcome=WORDS, effect=WORDS)
+    def somebody_finishes(self, who: str, number: int, outcome: str, effect: str) -> None:
+        if row := self.any_action(number):
+            by = getattr(self.cast, who)
+            self.attempt(
+                lambda: actions.complete(action=row, outcome=outcome, effect=effect, by=by),
+                allowed=who in REPORTS,
+            )
+
+    @rule(who=PEOPLE, number=st.integers(0, 9), reason=WORDS)
+    def somebody_gives_up(self, who: str, number: int, reason: str) -> None:
+        if row := self.any_action(number):
+            by = getattr(self.cast, who)
+            self.attempt(lambda: actions.not_done(action=row, reason=reason, by=by), allowed=who in REPORTS)
+
+    @rule(who=PEOPLE, number=st.integers(0, 9))
+    def somebody_confirms(self, who: str, number: int) -> None:
+        if row := self.any_action(number):
+            by = getattr(self.cast, who)
+            self.attempt(lambda: verification.confirm(action=row, by=by), allowed=who in CHAIRS)
+
+    @rule(who=PEOPLE, number=st.integers(0, 9), reason=WORDS, days=st.none() | DAYS)
+    def somebody_sends_back(self, who: str, number: int, reason: str, days: int | None) -> None:
+        if row := self.any_action(number):
+            by = getattr(self.cast, who)
+            due = None if days is None else timezone.localdate() + dt.timedelta(days=days)
+            self.attempt(
+                lambda: verification.send_back(action=row, reason=reason, due_on=due, by=by),
+                allowed=who in CHAIRS,
+            )
+
+    @rule(who=PEOPLE, number=st.integers(0, 9), reason=WORDS)
+    def somebody_cancels(self, who: str, number: int, reason: str) -> None:
+        if row := self.any_action(number):
+            by = getattr(self.cast, who)
+            self.attempt(lambda: verification.cancel(action=row, reason=reason, by=by), allowed=who in CHAIRS)
+
+    @precondition(lambda self: self.meeting is not None)
+    @rule(who=PEOPLE, number=st.integers(0, 9), days=DAYS)
+    def somebody_carries_it_forward(self, who: str, number: int, days: int) -> None:
+        meeting, row = self.meeting, self.any_action(number)
+        assert meeting is not None
+        if row is not None:
+            by, due = getattr(self.cast, who), timezone.localdate() + dt.timedelta(days=days)
+            self.attempt(
+                lambda: carrying.carry_forward(action=row, meeting=meeting, due_on=due, by=by),
+                allowed=who in CHAIRS,
+            )
+
+    @rule()
+    def a_morning_comes(self) -> None:
+        remind()
+        assert remind() == 0
+
+    @invariant()
+    def it_ends_only_with_its_words(self) -> None:
+        for row in PlanAction.objects.filter(case=self.case):
+            if row.state in UNFINISHED:
+                assert (row.completed_at, row.completed_by, row.outcome) == (None, None, "")
+            else:
+                assert row.outcome.strip()
+                assert row.completed_by is not None
+            if row.state in DONE:
+                assert row.effect_on_child.strip()
+                assert row.done_on is not None
+
+    @invariant()
+    def only_the_chair_confirmed(self) -> None:
+        for row in PlanAction.objects.filter(case=self.case, verified_at__isnull=False):
+            assert row.verified_by == self.cast.manager
+            assert factory.membership(row.verified_by).role == Role.TEAM_MANAGER
+            assert row.state in (*REPORTED, ActionState.CANCELLED)
+
+    @invariant()
+    def what_is_replaced_has_a_successor_and_is_open_once(self) -> None:
+        rows = PlanAction.objects.filter(case=self.case)
+        for row in rows.filter(state=ActionState.SUPERSEDED):
+            assert row.carried_to.issued_at is not None
+        assert not rows.unfinished().issued().filter(carried_to__issued_at__isnull=False).exists()
+
+    @invariant()
+    def every_final_report_is_in_the_history(self) -> None:
+        for row in PlanAction.objects.filter(case=self.case):
+            kinds = list(ActionUpdate.objects.filter(action=row).values_list("kind", flat=True))
+            reported = kinds.count(UpdateKind.FINISHED) - kinds.count(UpdateKind.SENT_BACK)
+            assert reported == (1 if row.state in REPORTED else 0)
+
+    @invariant()
+    def the_escalation_is_what_was_told(self) -> None:
+        for row in PlanAction.objects.filter(case=self.case):
+            steps = ActionNotice.objects.filter(action=row, due_on=row.due_on).values_list("step", flat=True)
+            reached = max((ESCALATES.get(step, Escalation.NONE) for step in steps), default=Escalation.NONE)  # type: ignore[call-overload]
+            # (health has no lead here: its late actions are the chair's at once)
+            assert row.escalation == (Escalation.CHAIR if reached else Escalation.NONE)
+
+
+def test_whatever_people_do_the_rules_of_an_action_hold(cast: Cast) -> None:
+    LifeOfAPlan.cast, LifeOfAPlan.case = cast, make_case(cast, category=RiskCategory.MEDIUM)
+    assert kind_of_next(LifeOfAPlan.case)
+    run_state_machine_as_test(
+        LifeOfAPlan,
+        settings=settings(
+            max_examples=12, stateful_step_count=18, deadline=None, suppress_health_check=list(HealthCheck)
+        ),
+    )
+
+
+def at_once(*acts: Callable[[], object]) -> list[object]:
+    """Each in a connection and a transaction of its own, at the same moment; what came of each."""
+    start, results = threading.Barrier(len(acts)), [object()] * len(acts)
+
+    def run(number: int, act: Callable[[], object]) -> None:
+        try:
+            start.wait(20)
+            results[number] = act()
+        except NotAllowedNow as refusal:
+            results[number] = refusal
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=each) for each in enumerate(acts)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join(60)
+    return results
+
+
+def finishing(action: PlanAction, by: User, outcome: str) -> Callable[[], PlanAction]:
+    return lambda: actions.complete(action=action, outcome=outcome, effect="She feels heard.", by=by)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_people_who_finish_the_same_action_one_is_told(cast: Cast) -> None:
+    action = factory.issued(cast, make_case(cast, category=RiskCategory.MEDIUM))
+    results = at_once(
+        finishing(action, cast.health, "The nurse's words."),
+        finishing(action, cast.manager, "The chair's words."),
+    )
+    refused = [each for each in results if isinstance(each, NotAllowedNow)]
+    (kept,) = [each for each in results if isinstance(each, PlanAction)]
+    assert [each.message for each in refused] == ["This action is already finished, so it cannot be changed."]
+    assert PlanAction.objects.get(pk=action.pk).outcome == kept.outcome
+    assert ActionUpdate.objects.filter(action=action).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_action_finished_as_its_meeting_ends_is_finished_or_carried_and_never_both(cast: Cast) -> None:
+    case = make_case(cast, category=RiskCategory.MEDIUM)
+    action = factory.issued(cast, case)
+    case.refresh_from_db()
+    meeting = factory.running(cast, case, people=[cast.health])
+    factory.end_later(cast, meeting)
+    results = at_once(
+        finishing(action, cast.health, "Seen."),
+        lambda: ending.end(meeting=meeting, by=cast.manager, no_quorum_reason="The others sent reports."),
+    )
+    row, later = PlanAction.objects.get(pk=action.pk), PlanAction.objects.filter(meeting=meeting)
+    if isinstance(results[0], PlanAction):
+        assert (row.state, later.count()) == (ActionState.DONE, 0)
+    else:
+        assert (row.state, later.count()) == (ActionState.SUPERSEDED, 1)
+    assert isinstance(results[1], MaseMeeting)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_mornings_at_once_say_everything_once(cast: Cast) -> None:
+    action = factory.issued(cast, make_case(cast, category=RiskCategory.MEDIUM), overdue_by=3)
+    at_once(remind, remind)
+    steps = list(ActionNotice.objects.filter(action=action).values_list("step", flat=True))
+    assert len(steps) == len(set(steps)) == 3

@@ -1,0 +1,227 @@
+"""The clock of the nurse's action: reminders before, on and after its day; then its agency's lead, then the chair."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from cases.choices import RiskCategory
+from cases.models import Case, CaseUserObjectPermission
+from cases.services import access
+from cse_portal.accounts import services as accounts
+from cse_portal.accounts.choices import Role
+from cse_portal.accounts.models import User
+from cse_portal.audit import context
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
+from cse_portal.jobs.models import Notification
+from mase.choices import Escalation, NoticeStep
+from mase.models import ActionNotice, PlanAction
+from mase.selectors.actions import ALL, ESCALATED, WITHOUT_OWNER, action_list, owner_is_lost
+from mase.services import actions, verification
+from mase.tasks import remind_of_actions
+from tests.cast import Cast
+from tests.factories import actions as factory
+from tests.factories.cases import make_case
+
+
+@pytest.fixture
+def case(cast: Cast) -> Case:
+    return make_case(cast, category=RiskCategory.MEDIUM)
+
+
+@pytest.fixture
+def action(cast: Cast, case: Case) -> PlanAction:
+    row = factory.issued(cast, case)
+    CaseUserObjectPermission.objects.filter(user=cast.health).update(expires_at=None)
+    Notification.objects.all().delete()
+    return row
+
+
+@pytest.fixture
+def lead(cast: Cast) -> User:
+    """Who looks after the people of the nurse's agency, and sees no case."""
+    person: User = accounts.add_person(
+        email="health.lead@example.org", full_name="Harriet Lowe", agency=cast.agency("health"),
+        role=Role.AGENCY_LEAD,
+    )  # fmt: skip
+    return person
+
+
+def due_in(action: PlanAction, days: int) -> None:
+    PlanAction.objects.filter(pk=action.pk).update(due_on=timezone.localdate() + dt.timedelta(days=days))
+
+
+def told(person: User) -> list[str]:
+    return list(
+        Notification.objects.filter(user=person).order_by("created_at").values_list("text", flat=True)
+    )
+
+
+def steps(action: PlanAction) -> list[str]:
+    return list(
+        ActionNotice.objects.filter(action=action).order_by("at", "id").values_list("step", flat=True)
+    )
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (4, []),
+        (3, ["Due soon: 1 action of yours."]),
+        (0, ["Due today: 1 action of yours."]),
+        (-3, ["Overdue: 1 action of yours."]),
+    ],
+)
+def test_the_owner_is_reminded_before_on_and_after_the_day(
+    cast: Cast, action: PlanAction, days: int, words: list[str]
+) -> None:
+    due_in(action, days)
+    remind_of_actions()
+    assert told(cast.health) == words
+    for text, url in Notification.objects.values_list("text", "url"):
+        assert url == f"/actions/{action.pk}/"
+        assert action.case.child.given_name not in text
+        assert action.case.reference not in text
+
+
+def test_day_by_day_each_step_is_taken_once(
+    cast: Cast, action: PlanAction, lead: User, time_machine: time_machine.TimeMachineFixture
+) -> None:
+    start = timezone.now()
+    due_in(action, 5)
+    for day in range(18):
+        time_machine.move_to(start + dt.timedelta(days=day))
+        remind_of_actions()
+        remind_of_actions()
+    assert told(cast.health) == [
+        "Due soon: 1 action of yours.", "Due today: 1 action of yours.", "Overdue: 1 action of yours.",
+    ]  # fmt: skip
+    assert told(lead) == ["Overdue and escalated to you: 1 action of your agency."]
+    assert told(cast.manager) == ["Overdue and escalated to you: 1 action of a plan you chair."]
+    assert steps(action) == [step.value for step in NoticeStep]
+    assert PlanAction.objects.get(pk=action.pk).escalation == Escalation.CHAIR
+
+
+def test_missed_days_are_caught_up_and_nobody_is_told_twice(
+    cast: Cast, action: PlanAction, lead: User
+) -> None:
+    due_in(action, -30)
+    assert remind_of_actions() == len(NoticeStep)
+    assert told(cast.health) == ["Overdue: 1 action of yours."]
+    assert len(told(lead)) == len(told(cast.manager)) == 1
+    assert remind_of_actions() == 0
+    quiet = ActionNotice.objects.filter(action=action, told=0).values_list("step", flat=True)
+    assert set(quiet) == {NoticeStep.BEFORE, NoticeStep.ON_THE_DAY}
+
+
+def test_several_actions_are_one_line(cast: Cast, case: Case) -> None:
+    meeting = factory.running(cast, case, people=[cast.health])
+    rows = [factory.agreed(cast, meeting) for _ in range(4)]
+    factory.end(cast, meeting)
+    Notification.objects.all().delete()
+    for row in rows:
+        due_in(row, -1)
+    remind_of_actions()
+    assert told(cast.health) == ["Overdue: 4 actions of yours."]
+    assert Notification.objects.get(user=cast.health).url == "/actions/"
+
+
+def test_the_escalation_is_in_the_lists_until_it_is_done(cast: Cast, action: PlanAction, lead: User) -> None:
+    due_in(action, -5)
+    remind_of_actions()
+    row = PlanAction.objects.get(pk=action.pk)
+    assert (row.escalation, row.is_escalated) == (Escalation.AGENCY, True)
+    assert list(action_list(cast.manager, whose=ALL, show=ESCALATED)) == [action]
+    with context.request():
+        actions.complete(action=action, outcome="Seen", effect="She feels heard.", by=cast.health)
+    assert not action_list(cast.manager, whose=ALL, show=ESCALATED).exists()
+    due = timezone.localdate() + dt.timedelta(days=2)
+    verification.send_back(action=action, reason="Once more", due_on=due, by=cast.manager)
+    Notification.objects.all().delete()
+    remind_of_actions()
+    assert told(cast.health) == ["Due soon: 1 action of yours."]
+
+
+def test_an_agency_without_a_lead_is_the_chairs_at_once(cast: Cast, action: PlanAction) -> None:
+    due_in(action, -5)
+    remind_of_actions()
+    assert told(cast.manager) == ["Overdue and escalated to you: 1 action of a plan you chair."]
+    assert PlanAction.objects.get(pk=action.pk).escalation == Escalation.CHAIR
+
+
+def test_a_lead_who_is_shut_out_of_the_case_is_told_nothing(
+    cast: Cast, action: PlanAction, lead: User
+) -> None:
+    access.exclude(case=action.case, user=lead, reason="Knows the family", by=cast.privacy)
+    due_in(action, -5)
+    remind_of_actions()
+    assert told(lead) == []
+    assert len(told(cast.manager)) == 1
+
+
+def test_the_lead_is_led_to_numbers_and_no_child(cast: Cast, action: PlanAction, lead: User) -> None:
+    due_in(action, -5)
+    remind_of_actions()
+    assert Notification.objects.get(user=lead).url == "/actions/people/"
+
+
+@pytest.mark.parametrize("why", ["closed", "finished", "cancelled"])
+def test_what_is_over_is_nobodys_concern(cast: Cast, action: PlanAction, lead: User, why: str) -> None:
+    if why == "closed":
+        Case.objects.filter(pk=action.case_id).update(status="closed")
+    elif why == "finished":
+        actions.not_done(action=action, reason="She moved.", by=cast.health)
+    else:
+        verification.cancel(action=action, reason="Not needed.", by=cast.manager)
+    Notification.objects.all().delete()
+    PlanAction.objects.filter(pk=action.pk).update(due_on=timezone.localdate() - dt.timedelta(days=30))
+    assert remind_of_actions() == 0
+    assert not Notification.objects.exists()
+
+
+def test_an_owner_who_left_is_not_told_and_colleagues_who_see_the_case_are(
+    cast: Cast, action: PlanAction
+) -> None:
+    colleague = accounts.add_person(
+        email="second.nurse@example.org", full_name="Nadia Osei", agency=cast.agency("health"),
+        role=Role.PRACTITIONER,
+    )  # fmt: skip
+    accounts.end_membership(membership=factory.membership(cast.health), on=timezone.localdate())
+    due_in(action, -3)
+    remind_of_actions()
+    assert told(cast.health) == told(colleague) == []
+    assert list(action_list(cast.manager, whose=ALL, show=WITHOUT_OWNER)) == [action]
+    access.share(case=action.case, to=colleague, reason="Takes over", lawful_basis="s47", by=cast.manager)
+    Notification.objects.all().delete()
+    due_in(action, -4)
+    remind_of_actions()
+    assert told(colleague) == ["Overdue: 1 action of your agency that nobody there does yet."]
+
+
+def test_an_owner_who_lost_sight_of_the_case_is_not_told(cast: Cast, action: PlanAction) -> None:
+    CaseUserObjectPermission.objects.filter(user=cast.health).delete()
+    due_in(action, -3)
+    remind_of_actions()
+    assert told(cast.health) == []
+    assert owner_is_lost(PlanAction.objects.select_related("agency", "owner", "case").get(pk=action.pk))
+
+
+def test_the_chair_who_left_is_followed_by_whoever_may_chair(cast: Cast, action: PlanAction) -> None:
+    second = accounts.add_person(
+        email="second.manager@example.org", full_name="Marcus Bell", agency=cast.agency("cse-team"),
+        role=Role.TEAM_MANAGER,
+    )  # fmt: skip
+    accounts.end_membership(membership=factory.membership(cast.manager), on=timezone.localdate())
+    due_in(action, -10)
+    remind_of_actions()
+    assert told(cast.manager) == []
+    assert told(second) == ["Overdue and escalated to you: 1 action of a plan you chair."]
+
+
+def test_a_run_that_told_somebody_is_on_record(cast: Cast, action: PlanAction) -> None:
+    due_in(action, 0)
+    remind_of_actions()
+    event = AuditEvent.objects.get(action=Action.ACTIONS_REMINDED)
+    assert (event.actor, event.detail) == (None, {"actions": 1, "steps": 2})
