@@ -206,8 +206,10 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
                 ('due_on', models.DateField()),
-                ('rendered_at', models.DateTimeField(null=True)),
-                ('job', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='jobs.job')),
+                ('circulated_at', models.DateTimeField(null=True)),
+                ('agreed_at', models.DateTimeField(null=True)),
+                ('sha256', models.CharField(blank=True, max_length=64)),
+                ('agreed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('meeting', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='minutes', to='mase.masemeeting')),
             ],
             options={
@@ -393,21 +395,6 @@ class Migration(migrations.Migration):
             index=models.Index(condition=models.Q(('settled_at__isnull', True)), fields=['meeting', 'by'], name='setaside_open'),
         ),
         migrations.CreateModel(
-            name='MinutesCopy',
-            fields=[
-                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('audience', models.CharField(choices=[('open', 'Without the restricted part: for everybody at the table, the family too'), ('full', 'With the restricted part: for those alone to whom it was given')], max_length=4)),
-                ('file', models.CharField(max_length=100)),
-                ('sha256', models.CharField(max_length=64)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('minutes', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='copies', to='mase.minutes')),
-            ],
-            options={
-                'verbose_name_plural': 'copies of minutes',
-                'constraints': [models.UniqueConstraint(fields=('minutes', 'audience'), name='minutes_copy_once_per_audience'), models.CheckConstraint(condition=models.Q(models.Q(('file', ''), _negated=True), models.Q(('sha256', ''), _negated=True)), name='minutes_copy_has_its_file')],
-            },
-        ),
-        migrations.CreateModel(
             name='RestrictedInformation',
             fields=[
                 ('version', models.PositiveIntegerField(default=1)),
@@ -424,5 +411,236 @@ class Migration(migrations.Migration):
                 'ordering': ['agency__name'],
                 'constraints': [models.UniqueConstraint(fields=('meeting', 'agency'), name='restricted_information_once_per_agency')],
             },
+        ),
+        migrations.CreateModel(
+            name='AgreedRecord',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('content', models.TextField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name='MinutesAddendum',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('number', models.PositiveSmallIntegerField()),
+                ('text', models.TextField(max_length=8000)),
+                ('restricted', models.BooleanField(default=False)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('follows', models.CharField(max_length=64)),
+                ('sha256', models.CharField(max_length=64)),
+            ],
+            options={
+                'verbose_name_plural': 'addenda to minutes',
+                'ordering': ['number'],
+            },
+        ),
+        migrations.CreateModel(
+            name='MinutesCopy',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('audience', models.CharField(choices=[('open', 'Without the restricted part: for everybody at the table, the family too'), ('full', 'With the restricted part: for those alone to whom it was given')], max_length=4)),
+                ('file', models.CharField(max_length=100)),
+                ('sha256', models.CharField(max_length=64)),
+                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
+            ],
+            options={
+                'verbose_name_plural': 'copies of minutes',
+            },
+        ),
+        migrations.CreateModel(
+            name='MinutesObjection',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('restricted', models.BooleanField(default=False)),
+                ('text', models.TextField(max_length=4000)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('accepted', models.BooleanField(null=True)),
+                ('answer', models.TextField(blank=True, max_length=4000)),
+                ('answered_at', models.DateTimeField(null=True)),
+            ],
+            options={
+                'verbose_name_plural': 'objections to minutes',
+                'ordering': ['at', 'id'],
+            },
+        ),
+        migrations.CreateModel(
+            name='MinutesReader',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('told_at', models.DateTimeField(null=True)),
+                ('opened_at', models.DateTimeField(null=True)),
+                ('downloaded_at', models.DateTimeField(null=True)),
+                ('acknowledged_at', models.DateTimeField(null=True)),
+            ],
+            options={
+                'verbose_name_plural': 'readers of minutes',
+            },
+        ),
+        migrations.CreateModel(
+            name='MinutesVersion',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('number', models.PositiveSmallIntegerField()),
+                ('is_final', models.BooleanField(default=False)),
+                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('objections_until', models.DateField(null=True)),
+                ('rendered_at', models.DateTimeField(null=True)),
+            ],
+            options={
+                'verbose_name_plural': 'versions of minutes',
+                'ordering': ['number'],
+            },
+        ),
+        migrations.CreateModel(
+            name='MinutesWording',
+            fields=[
+                ('version', models.PositiveIntegerField(default=1)),
+                ('saved_at', models.DateTimeField(null=True)),
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('text', models.TextField(blank=True, max_length=20000)),
+            ],
+            options={
+                'ordering': ['item__order'],
+            },
+        ),
+        migrations.AddConstraint(
+            model_name='minutes',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('agreed_at__isnull', True), ('agreed_by__isnull', True), ('sha256', '')), models.Q(('agreed_at__isnull', False), ('agreed_by__isnull', False), ('circulated_at__isnull', False), models.Q(('sha256', ''), _negated=True)), _connector='OR'), name='minutes_agreed_with_fingerprint'),
+        ),
+        migrations.AddField(
+            model_name='agreedrecord',
+            name='minutes',
+            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='record', to='mase.minutes'),
+        ),
+        migrations.AddField(
+            model_name='minutesaddendum',
+            name='by',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='minutesaddendum',
+            name='minutes',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='addenda', to='mase.minutes'),
+        ),
+        migrations.AddField(
+            model_name='minutesobjection',
+            name='agency',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency'),
+        ),
+        migrations.AddField(
+            model_name='minutesobjection',
+            name='answered_by',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='minutesobjection',
+            name='by',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='minutesobjection',
+            name='item',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='objections', to='mase.agendaitem'),
+        ),
+        migrations.AddField(
+            model_name='minutesobjection',
+            name='minutes',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='objections', to='mase.minutes'),
+        ),
+        migrations.AddField(
+            model_name='minutesreader',
+            name='agency',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency'),
+        ),
+        migrations.AddField(
+            model_name='minutesreader',
+            name='person',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='minutesversion',
+            name='job',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='jobs.job'),
+        ),
+        migrations.AddField(
+            model_name='minutesversion',
+            name='made_by',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='minutesversion',
+            name='minutes',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='mase.minutes'),
+        ),
+        migrations.AddField(
+            model_name='minutesreader',
+            name='version',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='readers', to='mase.minutesversion'),
+        ),
+        migrations.AddField(
+            model_name='minutesobjection',
+            name='version',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='objections', to='mase.minutesversion'),
+        ),
+        migrations.AddField(
+            model_name='minutescopy',
+            name='version',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='copies', to='mase.minutesversion'),
+        ),
+        migrations.AddField(
+            model_name='minuteswording',
+            name='item',
+            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='wording', to='mase.agendaitem'),
+        ),
+        migrations.AddField(
+            model_name='minuteswording',
+            name='minutes',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='wordings', to='mase.minutes'),
+        ),
+        migrations.AddField(
+            model_name='minuteswording',
+            name='saved_by',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddConstraint(
+            model_name='minutesaddendum',
+            constraint=models.UniqueConstraint(fields=('minutes', 'number'), name='minutes_addendum_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='minutesaddendum',
+            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='minutes_addendum_says_something'),
+        ),
+        migrations.AddConstraint(
+            model_name='minutesversion',
+            constraint=models.UniqueConstraint(fields=('minutes', 'number'), name='minutes_version_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='minutesversion',
+            constraint=models.UniqueConstraint(condition=models.Q(('is_final', True)), fields=('minutes',), name='minutes_final_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='minutesversion',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('is_final', True), ('objections_until__isnull', True)), models.Q(('is_final', False), ('objections_until__isnull', False)), _connector='OR'), name='minutes_sent_out_with_last_day'),
+        ),
+        migrations.AddConstraint(
+            model_name='minutesreader',
+            constraint=models.UniqueConstraint(fields=('version', 'person'), name='minutes_reader_once_per_version'),
+        ),
+        migrations.AddConstraint(
+            model_name='minutesobjection',
+            constraint=models.UniqueConstraint(fields=('version', 'by'), name='minutes_objection_once_per_person'),
+        ),
+        migrations.AddConstraint(
+            model_name='minutesobjection',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accepted__isnull', True), ('answer', ''), ('answered_at__isnull', True), ('answered_by__isnull', True)), models.Q(('accepted__isnull', False), ('answered_at__isnull', False), ('answered_by__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='minutes_objection_answered_with_reason'),
+        ),
+        migrations.AddConstraint(
+            model_name='minutescopy',
+            constraint=models.UniqueConstraint(fields=('version', 'audience'), name='minutes_copy_once_per_audience'),
+        ),
+        migrations.AddConstraint(
+            model_name='minutescopy',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('file', ''), _negated=True), models.Q(('sha256', ''), _negated=True)), name='minutes_copy_has_its_file'),
         ),
     ]

@@ -1,6 +1,14 @@
 """The meeting floor's records."""
 
 from mase.models.meeting import AgendaItem, Attendance, Invitation, MaseMeeting, Minutes
+from mase.models.minutes import (
+    AgreedRecord,
+    MinutesAddendum,
+    MinutesObjection,
+    MinutesReader,
+    MinutesVersion,
+    MinutesWording,
+)
 from mase.models.plan import ActionUpdate, Decision, Dissent, PlanAction
 from mase.models.restricted import MinutesCopy, RestrictedInformation
 from mase.models.safety_map import DangerStatement, MapEntry, SafetyGoal, ScaleScore
@@ -13,6 +21,13 @@ __all__ = [
     "Attendance",
     "AgendaItem",
     "Minutes",
+    # minutes from draft to agreed
+    "MinutesWording",
+    "MinutesVersion",
+    "MinutesReader",
+    "MinutesObjection",
+    "AgreedRecord",
+    "MinutesAddendum",
     # what is said
     "AgencyInformation",
     "ChildVoice",

@@ -100,7 +100,7 @@ def _take_effect(meeting: MaseMeeting, written: MeetingRecord, by: User) -> None
     )  # fmt: skip
     actions.issue(meeting=meeting, by=by)
     renew_access(meeting, until=_sight_until(meeting, written), by=by)
-    minutes.queue(meeting=meeting, by=by)
+    minutes.draft(meeting=meeting, by=by)
 
 
 def _sight_until(meeting: MaseMeeting, written: MeetingRecord) -> dt.date:

@@ -31,7 +31,6 @@ from cse_portal.jobs.models import Job
 from cse_portal.jobs.services import notify, run_job
 from cse_portal.keys import new_key
 from intelligence.models import Link
-from mase.services import minutes
 from reporting.models import Disposal
 from reporting.models.fates import FILES, GOES, MOVING
 from reporting.selectors.dry_run import dry_run
@@ -44,6 +43,7 @@ from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
 from tests.factories.concerns import make_concern, verdict
 from tests.factories.documents import make_document
 from tests.factories.intelligence import make_report
+from tests.factories.minutes import circulated
 from tests.factories.retention import BORN_LONG_AGO, approved, close, lift_every_hold
 from tests.integration.audit.sealed import seal_everything
 
@@ -96,9 +96,7 @@ def full_case(cast: Cast, settings: Any, tmp_path: Path) -> Case:
         reason="At the hospital",
         by=cast.duty,
     )
-    actions.issued(cast, case)
-    for job in Job.objects.filter(kind=minutes.JOB):
-        run_job(job_id=job.pk)
+    circulated(cast, actions.issued(cast, case).meeting)
     health.add_note(
         case=case, topic=HealthTopic.GENERAL, happened_on=timezone.localdate(), text=f"{CANARY} sleeps badly.",
         for_others=f"{CANARY} is seen monthly.", by=cast.health,
