@@ -1,14 +1,13 @@
 """Minutes in the states tests need: sent out with their copies made, objected to, agreed."""
 
-import datetime as dt
-
-import time_machine
-from django.utils import timezone
-
-from cse_portal.accounts.models import User
+from cse_portal.access.permissions import Permission
+from cse_portal.access.roles import ROLES
+from cse_portal.access.standing import standing
+from cse_portal.accounts.models import Agency, User
 from cse_portal.jobs.models import Job
 from cse_portal.jobs.services import run_job
 from mase.models import MaseMeeting, Minutes, MinutesObjection, MinutesVersion
+from mase.selectors.minutes import silent_agencies
 from mase.services import minutes
 from mase.services.minutes.objecting import Objection
 from tests.cast import Cast
@@ -31,11 +30,18 @@ def objected(meeting: MaseMeeting, *, by: User, text: str = "She was seen on Tue
     return minutes.object_to(meeting=meeting, said=Objection(None, text), by=by)
 
 
+def works_for(person: User, agency: Agency) -> bool:
+    """Whether they are of that agency and work with children."""
+    who = standing(person)
+    return who is not None and who.agency == agency and Permission.MINUTES_VIEW in ROLES[who.role].permissions
+
+
 def agreed(cast: Cast, meeting: MaseMeeting) -> Minutes:
-    """Sent out, nobody objected, and agreed a fortnight later."""
-    if not MinutesVersion.objects.filter(minutes__meeting=meeting).exists():
-        circulated(cast, meeting)
-    with time_machine.travel(timezone.now() + dt.timedelta(days=20), tick=False):
-        row = minutes.agree(meeting=meeting, by=cast.manager)
+    """Sent out, read by somebody of every agency asked, and agreed."""
+    version = MinutesVersion.objects.filter(minutes__meeting=meeting).order_by("-number").first()
+    for agency in silent_agencies(meeting, version or circulated(cast, meeting)):
+        reader = next(cast.people[name] for name in cast if works_for(cast.people[name], agency))
+        minutes.acknowledge(meeting=meeting, by=reader)
+    row = minutes.agree(meeting=meeting, by=cast.manager)
     made(row.versions.get(is_final=True))
     return Minutes.objects.get(pk=row.pk)
