@@ -177,6 +177,12 @@ class ObjectionAnswered(NotAllowedNow):
     message = "This objection has been answered already."
 
 
+class PackOver(NotAllowedNow):
+    """The papers are for the meeting; afterwards there are its minutes."""
+
+    message = "This meeting is over, so there are no papers for it any more. Its minutes tell what was said."
+
+
 class SomeoneElseSaved(StaleEdit):
     """The row as the other person left it; the text typed is kept beside it."""
 

@@ -1,10 +1,11 @@
-"""Minutes from draft to agreed; their page and their files stand in actions.py."""
+"""The papers of a meeting, and its minutes from draft to agreed; their page and their files stand in actions.py."""
 
 from django.urls import URLPattern, path
 
-from mase.views import minutes, minutes_steps
+from mase.views import minutes, minutes_steps, pack
 
 urlpatterns: list[URLPattern] = [
+    path("meetings/<uuid:pk>/papers.pdf", pack.pack, name="pack"),
     path("meetings/<uuid:pk>/minutes-draft.pdf", minutes.preview, name="minutes-draft-pdf"),
     path("meetings/<uuid:pk>/minutes/read/", minutes.acknowledge, name="minutes-acknowledge"),
     path("meetings/<uuid:pk>/minutes/object/", minutes.object_to, name="minutes-object"),

@@ -74,7 +74,7 @@ KEPT_APART = {
 }  # fmt: skip
 
 # Of those who see the case, whoever is invited or works on it.
-TAKE_PART = {"mase:minutes-acknowledge", "mase:minutes-object"}
+TAKE_PART = {"mase:pack", "mase:minutes-acknowledge", "mase:minutes-object"}
 
 OF_THE_CASE = {
     "case", "assessment", "document", "meeting", "ended meeting", "nurse's action", "report", "request to see it",
