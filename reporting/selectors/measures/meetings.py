@@ -107,7 +107,7 @@ def attendance(period: Period) -> list[Figure]:
         kind=MeasureKind.FLOW,
         definition="Due: the last day to send out a meeting's minutes fell in the quarter. Sent out: the chair sent "
         "them out for the first time in the quarter. In time: on or before that last day, by the clock in force when "
-        "the meeting ended (5 working days). The day the chair sent them out counts, not the day their copies were made.",
+        "the meeting ended (5 working days). The day they were sent out counts, not the day their copies were made.",
         source="Minutes of meetings",
     )
 )
