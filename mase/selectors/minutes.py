@@ -196,8 +196,8 @@ def objections_waiting(minutes: Minutes) -> int:
 
 
 def readers_of(version: MinutesVersion) -> list[MinutesReader]:
-    """Everybody who was told of it or has opened it, by agency and name."""
-    rows = version.readers.select_related("person", "agency")
+    """Everybody who was told of it or has opened it, by agency and name; but for who sent it out."""
+    rows = version.readers.exclude(person=version.made_by_id).select_related("person", "agency")
     return list(rows.order_by("agency__name", "person__full_name"))
 
 

@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern, path
 
-from mase.views import minutes, minutes_steps, pack
+from mase.views import minutes, minutes_lists, minutes_steps, pack
 
 urlpatterns: list[URLPattern] = [
+    path("meetings/minutes/", minutes_lists.to_send_out, name="minutes-drafts"),
     path("meetings/<uuid:pk>/papers.pdf", pack.pack, name="pack"),
     path("meetings/<uuid:pk>/minutes-draft.pdf", minutes.preview, name="minutes-draft-pdf"),
     path("meetings/<uuid:pk>/minutes/read/", minutes.acknowledge, name="minutes-acknowledge"),

@@ -218,6 +218,7 @@ ADDRESSES: dict[str, Address] = {
     "mase:minutes": record(SEES, pk="ended meeting"),
     "mase:minutes-pdf": record(SEES, pk="ended meeting"),
     "mase:minutes-open-pdf": record(SEES, pk="ended meeting"),
+    "mase:minutes-drafts": function(PRACTITIONERS),
     "mase:pack": of_meeting(SEES),
     "mase:minutes-draft-pdf": record(MANAGER, SEES, pk="ended meeting"),
     "mase:minutes-acknowledge": record(SEES, post=True, pk="ended meeting"),

@@ -12,7 +12,7 @@ from mase.models import Invitation, MaseMeeting, Minutes
 from reporting.choices import Dimension, MeasureKind
 from reporting.selectors.measures import groups
 from reporting.selectors.measures.breakdown import Traits, outcomes, shared
-from reporting.selectors.measures.figures import TOTAL, Figure, Key, Subject, one_way, total_only
+from reporting.selectors.measures.figures import ALL, TOTAL, Figure, Key, Subject, one_way, total_only
 from reporting.selectors.measures.population import SINCE
 from reporting.selectors.measures.registry import Measure, Period, measure
 
@@ -115,15 +115,18 @@ def minutes_sent_out(period: Period) -> list[Figure]:
     """Due, sent out in time and late."""
     due = Minutes.objects.filter(due_on__gte=period.quarter.starts_on, due_on__lte=period.quarter.ends_on)
     sent = Minutes.objects.filter(circulated_at__gte=period.start, circulated_at__lt=period.end)
-    counted = [
-        (Traits(), "in_time" if circulated_at and local_day(circulated_at) <= due_on else "late")
+    totals = Counter(
+        (TOTAL, "in_time" if circulated_at and local_day(circulated_at) <= due_on else "late")
         for circulated_at, due_on in sent.values_list("circulated_at", "due_on")
-    ]
+    )
     subject = Subject(f"minutes@{period.quarter.slug}", "Sent out", MINUTES)
     return [
         total_only(Subject(f"minutes_due@{period.quarter.slug}", "Due", MINUTES), due.count()),
-        *outcomes(subject, counted, _TIMING, [Dimension.ALL], part="in_time", share="Share in time"),
-    ]
+        *shared(
+            subject, Dimension.ALL, [ALL], _TIMING, totals, part="in_time", share="Share in time",
+            total_row=False,
+        ),
+    ]  # fmt: skip
 
 
 def _held(period: Period) -> QuerySet[MaseMeeting]:
