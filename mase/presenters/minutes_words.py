@@ -22,7 +22,7 @@ from mase.models import (
 from mase.selectors.minutes import MinutesRecord
 
 STATE_COLOURS = {
-    MinutesState.DRAFT: "yellow", MinutesState.CIRCULATED: "blue", MinutesState.AGREED: "green",
+    MinutesState.DRAFT: "yellow", MinutesState.CIRCULATED: "blue", MinutesState.AGREED: "grey",
 }  # fmt: skip
 
 

@@ -90,7 +90,9 @@ def _after_sending(page: MinutesPage, user: User, meeting: MaseMeeting, version:
     rows = objections_of(minutes, restricted=page.full, reader=user)
     page.objections = objection_cards(rows, meeting, may_answer=page.chairs and not page.agreed)
     objected = any(each.by_id == user.pk and each.version_id == version.pk for each in rows)
-    page.may_object = page.takes_part and not objected and may_be_objected_to(minutes, version)
+    # The chair words what is wrong, and need not object to it.
+    reads = page.takes_part and not page.chairs
+    page.may_object = reads and not objected and may_be_objected_to(minutes, version)
     page.addenda = addenda_of(minutes, restricted=page.full) if page.agreed else []
     page.unchanged = is_unchanged(minutes) if page.agreed else True
     if page.chairs and not page.agreed:

@@ -30,13 +30,16 @@ def minutes_of(held: Held) -> Story:
     random = Random(f"{held.case.reference}.{timezone.localdate()}")
     is_new = held.scene.now - timezone.now() < NEW
     fate = pick(
-        random, {"in time": 60, "late": 15, "forgotten": 25} if is_new else {"in time": 85, "late": 15}
+        random, {"in time": 50, "late": 10, "forgotten": 40} if is_new else {"in time": 85, "late": 15}
     )
     if fate == "forgotten":
         return
     days = random.randrange(1, 5) if fate == "in time" else random.randrange(7, 10)
     yield _on(days)
     version = sent_out(held)
+    if is_new:
+        yield _on(1)
+        read(held, version, random)
     if random.random() < 0.15 and held.case.lead_professional:
         yield _on(random.randrange(1, 3))
         version = yield from objection(held, version, accepted=random.random() < 0.6)
@@ -44,6 +47,18 @@ def minutes_of(held: Held) -> Story:
     yield _on(random.randrange(1, 3))
     if gate.can(held.chair, Permission.MEETING_CHAIR, held.meeting):
         minutes.agree(meeting=held.meeting, by=held.chair)
+
+
+def read(held: Held, version: MinutesVersion, random: Random) -> None:
+    """Most of those asked by name open them, and more than half say that they have read them."""
+    for each in held.meeting.invitations.filter(person__isnull=False).select_related("person"):
+        person = each.person
+        if person is None or person == held.chair or random.random() < 0.25:
+            continue
+        if gate.can(person, Permission.MEETING_TAKE_PART, held.meeting):
+            minutes.note_opened(version=version, by=person)
+            if random.random() < 0.7:
+                minutes.acknowledge(meeting=held.meeting, by=person)
 
 
 def objection(held: Held, version: MinutesVersion, *, accepted: bool) -> Story:
