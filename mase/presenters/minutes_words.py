@@ -181,7 +181,7 @@ def ending_words(sight: Sequence[tuple[Invitation, bool]]) -> list[str]:
     ):
         names = sorted({_name(each) for each, owns in sight if owns is keeps})
         if names:
-            lines.append(f"{joined(names)}: {what}.")
+            lines.append(f"{joined(names)} {what}.")
     return lines or ["Nobody sees this case through this meeting alone."]
 
 

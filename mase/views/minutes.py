@@ -69,10 +69,10 @@ def download_open(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def preview(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The draft as the chair would send it out."""
     meeting = meeting_with_minutes(request.user, pk)
-    audience = services.note_preview(meeting=meeting, by=request.user)
-    page = compose("pdf/minutes.html", {"m": document(draft_record(meeting, audience))})
+    given = services.preview(meeting=meeting, by=request.user)
+    page = compose("pdf/minutes.html", {"m": document(draft_record(meeting, given.audience))})
     name = f"draft-minutes-{meeting.case.reference}.pdf"
-    return attachment(draw(page).pdf, name=name, content_type="application/pdf")
+    return attachment(_drawn(page, given), name=name, content_type="application/pdf")
 
 
 @require_POST
@@ -115,8 +115,12 @@ def _hand_out(request: SignedInRequest, pk: uuid.UUID, audience: Audience | None
     except NotAllowedNow as refusal:
         messages.error(request, refusal.message)
         return redirect("mase:minutes", pk)
-    mark = Mark(given.copy, given.reader, given.agency, given.taken_at)
-    pdf = draw(own_copy(given.page, mark, given.addenda)).pdf
     kind = "-restricted" if given.audience is Audience.FULL else ""
     name = f"minutes-{meeting.case.reference}{kind}.pdf"
-    return attachment(pdf, name=name, content_type="application/pdf")
+    return attachment(_drawn(given.page, given), name=name, content_type="application/pdf")
+
+
+def _drawn(page: str, given: services.Handed) -> bytes:
+    """The composed document as this reader's own."""
+    mark = Mark(given.copy, given.reader, given.agency, given.taken_at)
+    return draw(own_copy(page, mark, given.addenda)).pdf

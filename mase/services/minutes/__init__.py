@@ -4,7 +4,7 @@ from mase.services.minutes.adding import add_addendum
 from mase.services.minutes.agreeing import agree
 from mase.services.minutes.circulating import JOB, Drawn, circulate, keep, queue
 from mase.services.minutes.drafting import draft, save_wording
-from mase.services.minutes.handing_out import Handed, hand_out, note_preview
+from mase.services.minutes.handing_out import Handed, hand_out, preview
 from mase.services.minutes.objecting import answer, object_to
 from mase.services.minutes.reading import acknowledge, note_opened
 
@@ -21,7 +21,7 @@ __all__ = [
     # read and objected to
     "Handed",
     "hand_out",
-    "note_preview",
+    "preview",
     "note_opened",
     "acknowledge",
     "object_to",

@@ -60,14 +60,16 @@ def hand_out(*, meeting: MaseMeeting, by: User, audience: Audience | None = None
     return Handed(given, page, added, letters, by.full_name, who.agency.name, timezone.now())
 
 
-@transaction.atomic(savepoint=False)
-def note_preview(*, meeting: MaseMeeting, by: User) -> Audience:
-    """The chair looks at the draft as it would be sent out; for which audience, and on record."""
+@transaction.atomic
+def preview(*, meeting: MaseMeeting, by: User) -> Handed:
+    """The chair looks at the draft as it would be sent out: composed by the page, marked as theirs, and on record."""
     gate.require(by, Permission.MEETING_CHAIR, meeting)
-    audience = audience_of(by, meeting)
-    detail = {"page": "draft minutes", "audience": audience}
-    record(Action.MEETING_VIEWED, by=by, obj=meeting, case=meeting.case, detail=detail)
-    return audience
+    who, audience, letters = standing(by), audience_of(by, meeting), free_copy()
+    if who is None:
+        raise NotPermitted
+    detail = {"meeting": str(meeting.pk), "audience": audience, "version": "draft", "copy": letters}
+    record(Action.MINUTES_DOWNLOADED, by=by, obj=meeting, case=meeting.case, detail=detail)
+    return Handed(audience, "", [], letters, by.full_name, who.agency.name, timezone.now())
 
 
 def _ready(meeting: MaseMeeting) -> MinutesVersion:

@@ -109,6 +109,8 @@ def test_a_draft_is_its_chairs(cast: Cast, meeting: MaseMeeting) -> None:
     answer = signed_in(cast, "manager").get(f"/meetings/{meeting.pk}/minutes-draft.pdf")
     text = words(PdfReader(BytesIO(answer.content)))
     assert "Draft. Not to be passed on" in text
+    copy = AuditEvent.objects.get(action=Action.MINUTES_DOWNLOADED).detail["copy"]
+    assert f"Copy {copy} for {cast.manager.full_name}" in text
     assert "Attendance is at 82 per cent." in text
 
 

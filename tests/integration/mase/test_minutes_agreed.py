@@ -412,7 +412,7 @@ def test_sight_through_the_meeting_ends_when_its_minutes_are_agreed(
     assert sees(cast, "health", case)
     assert sees(cast, "police", case)
     page = signed_in(cast, "manager").get(f"/meetings/{meeting.pk}/minutes/agree/").content.decode()
-    assert f"{cast.health.full_name} and {cast.agency('police').name}: will no longer see this case." in page
+    assert f"{cast.health.full_name} and {cast.agency('police').name} will no longer see this case." in page
     agreed(cast, meeting)
     assert not sees(cast, "health", case)
     assert not sees(cast, "police", case)
