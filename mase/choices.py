@@ -39,6 +39,14 @@ class Audience(TextChoices):
     FULL = "full", "With the restricted part: for those alone to whom it was given"
 
 
+class MinutesState(TextChoices):
+    """Where minutes stand; derived from when they were sent out and agreed."""
+
+    DRAFT = "draft", "Draft"
+    CIRCULATED = "circulated", "Sent out"
+    AGREED = "agreed", "Agreed"
+
+
 class MapKind(TextChoices):
     """What stands on the Signs of Safety map beside danger statements and safety goals."""
 

@@ -33,6 +33,12 @@ def may_contribute(standing: Standing, meeting: MaseMeeting) -> bool:
     return works_on(standing, meeting.case) or meeting.invitations.filter(invited).exists()
 
 
+@rule(Permission.MEETING_TAKE_PART, seen_by=Permission.MEETING_VIEW)
+def may_take_part(standing: Standing, meeting: MaseMeeting) -> bool:
+    """Those invited, by name or through their agency, and those who work on the case."""
+    return may_contribute(standing, meeting)
+
+
 @rule(Permission.MEETING_CHAIR, seen_by=Permission.MEETING_VIEW)
 def may_chair(standing: Standing, meeting: MaseMeeting) -> bool:
     """The CSE Team Manager, where they work on the case (strategy 14.3)."""

@@ -9,10 +9,10 @@ from cse_portal.audit import context
 from cse_portal.jobs.models import Job
 from cse_portal.jobs.registry import handler
 from cse_portal.jobs.services import Run
-from cse_portal.ui.pdf import render_pdf
+from cse_portal.ui.pdf import compose, draw
 from mase.choices import Audience
 from mase.presenters.minutes import document
-from mase.selectors.minutes import MinutesRecord, may_watch, minutes_record
+from mase.selectors.minutes import MinutesRecord, may_watch, version_record
 from mase.services import minutes, reminders
 
 
@@ -23,21 +23,25 @@ def result(job: Job) -> str:
 
 @handler(minutes.JOB, title="Minutes of a meeting", may_watch=may_watch, done_url=result)
 def make_minutes(run: Run) -> None:
-    """Draw the minutes and store them; done twice, the first ones stay."""
+    """Compose a version of the minutes and store it; done twice, the first ones stay."""
     run.expect(1)
     run.say("Writing the minutes.")
     if run.has_done("render"):
         return
     with run.step("render"):
-        records = [minutes_record(uuid.UUID(run.payload["meeting"]), audience) for audience in Audience]
-        if not records[0].minutes.is_ready:
-            minutes.keep(minutes=records[0].minutes, copies=[drawn(found) for found in records])
+        version = uuid.UUID(run.payload["version"])
+        records = [version_record(version, audience) for audience in Audience]
+        if records[0].version and not records[0].version.is_ready:
+            copies = [composed(found) for found in records]
+            for copy in copies:
+                draw(copy.page.decode())  # what cannot be drawn fails here, and not before a reader
+            minutes.keep(version_id=version, copies=copies)
     run.say("The minutes are ready.")
 
 
-def drawn(found: MinutesRecord) -> minutes.Drawn:
+def composed(found: MinutesRecord) -> minutes.Drawn:
     """The copy for one audience, from what that audience may read and nothing else."""
-    return minutes.Drawn(found.audience, found.key, render_pdf("pdf/minutes.html", {"m": document(found)}))
+    return minutes.Drawn(found.audience, compose("pdf/minutes.html", {"m": document(found)}).encode())
 
 
 @shared_task(name="mase.remind_of_actions")

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from cases.choices import ExportState
 from cases.models import PeopleExport
-from cases.selectors.exports import Trace
+from cases.selectors.exports import TakenPaper, Trace
 from cases.services.exports import COLUMNS
 from cse_portal.accounts.models import User
 from cse_portal.reference import selectors as reference
@@ -76,6 +76,18 @@ def export_facts(export: PeopleExport) -> list[Row]:
 def next_words(export: PeopleExport) -> str:
     """What happens now."""
     return NEXT[ExportState(export.state)]
+
+
+def paper_facts(found: TakenPaper) -> list[Row]:
+    """Who took a copy of minutes or papers, of which case, and when."""
+    event = found.event
+    return [
+        Row("What it is", event.get_action_display()),
+        Row("Taken by", event.actor.full_name if event.actor else "Nobody who is known"),
+        Row("For", event.agency.name if event.agency else ""),
+        Row("On", display_datetime(event.at)),
+        Row("Case", found.reference),
+    ]
 
 
 def trace_entries(trace: Trace) -> list[TimelineEntry]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from cases.choices import ExportState
-from cases.models import PeopleExport
+from cases.models import Case, PeopleExport
+from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
@@ -15,6 +16,7 @@ from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotVisible
 
 PER_PAGE = 25
+DRAWN_FOR_A_READER = (Action.MINUTES_DOWNLOADED, Action.PACK_DOWNLOADED)
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,28 @@ def find_copy(user: User, typed: str) -> Trace | None:
         return None
     events = AuditEvent.objects.filter(object_id=export.pk).exclude(action=Action.COPY_VIEWED)
     return Trace(export, list(events.select_related("actor", "agency").order_by("at")))
+
+
+@dataclass(frozen=True)
+class TakenPaper:
+    """A copy that was drawn for one reader when they took it: that moment, and the case by its reference."""
+
+    copy: str
+    event: AuditEvent
+    reference: str
+
+
+def find_paper(user: User, typed: str) -> TakenPaper | None:
+    """The copy of minutes, or of a meeting's papers, that carries these letters; the audit has who took it."""
+    gate.require(user, Permission.COPY_FIND)
+    copy = as_printed(typed)
+    events = AuditEvent.objects.filter(action__in=DRAWN_FOR_A_READER, detail__copy=copy)
+    event = events.select_related("actor", "agency").first()
+    if event is None:
+        return None
+    with acting.for_the_system():  # the privacy officer finds by reference, and sees no case
+        reference = Case.objects.filter(pk__in=[event.case_id]).values_list("reference", flat=True).first()
+    return TakenPaper(copy, event, reference or "Disposed of")
 
 
 def as_printed(typed: str) -> str:

@@ -73,6 +73,7 @@ class Permission(Enum):
     MEETING_SCHEDULE = "Schedule a MASE for a child"
     MEETING_VIEW = "See a meeting of a case one may see"
     MEETING_CONTRIBUTE = "Write one's own agency's part of a meeting"
+    MEETING_TAKE_PART = "Take the papers of a meeting one takes part in, and answer its minutes"
     MEETING_CHAIR = "Run a meeting: attendance, decision, plan, ending"
     MINUTES_VIEW = "Read and download a meeting's minutes"
     ACTION_VIEW = "See a plan action"

@@ -56,12 +56,21 @@ def render_pdf(template: str, context: dict[str, Any]) -> bytes:
 
 def render_document(template: str, context: dict[str, Any]) -> Rendered:
     """The document as a tagged PDF, and how many pages it has."""
+    return draw(compose(template, context))
+
+
+def compose(template: str, context: dict[str, Any]) -> str:
+    """The document before it is drawn."""
     service = {
         "board_name": settings.BOARD_NAME,
         "board_area": settings.BOARD_AREA,
         "service_name": settings.SERVICE_NAME,
     }
-    page = render_to_string(template, {**service, **context})
+    return render_to_string(template, {**service, **context})
+
+
+def draw(page: str) -> Rendered:
+    """A composed document as a tagged PDF, and how many pages it has."""
     document = HTML(string=page, url_fetcher=OwnAssetsOnly()).render(pdf_variant=TAGGED)
     return Rendered(document.write_pdf(pdf_variant=TAGGED), len(document.pages))
 

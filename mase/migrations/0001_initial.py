@@ -207,8 +207,10 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
                 ('due_on', models.DateField()),
-                ('rendered_at', models.DateTimeField(null=True)),
-                ('job', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='jobs.job')),
+                ('circulated_at', models.DateTimeField(null=True)),
+                ('agreed_at', models.DateTimeField(null=True)),
+                ('sha256', models.CharField(blank=True, max_length=64)),
+                ('agreed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('meeting', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='minutes', to='mase.masemeeting')),
             ],
             options={
@@ -394,21 +396,6 @@ class Migration(migrations.Migration):
             index=models.Index(condition=models.Q(('settled_at__isnull', True)), fields=['meeting', 'by'], name='setaside_open'),
         ),
         migrations.CreateModel(
-            name='MinutesCopy',
-            fields=[
-                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('audience', models.CharField(choices=[('open', 'Without the restricted part: for everybody at the table, the family too'), ('full', 'With the restricted part: for those alone to whom it was given')], max_length=4)),
-                ('file', models.CharField(max_length=100)),
-                ('sha256', models.CharField(max_length=64)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('minutes', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='copies', to='mase.minutes')),
-            ],
-            options={
-                'verbose_name_plural': 'copies of minutes',
-                'constraints': [models.UniqueConstraint(fields=('minutes', 'audience'), name='minutes_copy_once_per_audience'), models.CheckConstraint(condition=models.Q(models.Q(('file', ''), _negated=True), models.Q(('sha256', ''), _negated=True)), name='minutes_copy_has_its_file')],
-            },
-        ),
-        migrations.CreateModel(
             name='RestrictedInformation',
             fields=[
                 ('version', models.PositiveIntegerField(default=1)),
@@ -424,6 +411,250 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'restricted information',
                 'ordering': ['agency__name'],
                 'constraints': [models.UniqueConstraint(fields=('meeting', 'agency'), name='restricted_information_once_per_agency')],
+            },
+        ),
+        migrations.CreateModel(
+            name='AgreedRecord',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('content', models.TextField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name='MinutesAddendum',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('number', models.PositiveSmallIntegerField()),
+                ('text', models.TextField(max_length=8000)),
+                ('restricted', models.BooleanField(default=False)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('follows', models.CharField(max_length=64)),
+                ('sha256', models.CharField(max_length=64)),
+            ],
+            options={
+                'verbose_name_plural': 'addenda to minutes',
+                'ordering': ['number'],
+            },
+        ),
+        migrations.CreateModel(
+            name='MinutesCopy',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('audience', models.CharField(choices=[('open', 'Without the restricted part: for everybody at the table, the family too'), ('full', 'With the restricted part: for those alone to whom it was given')], max_length=4)),
+                ('file', models.CharField(max_length=100)),
+                ('sha256', models.CharField(max_length=64)),
+                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
+            ],
+            options={
+                'verbose_name_plural': 'copies of minutes',
+            },
+        ),
+        migrations.CreateModel(
+            name='MinutesObjection',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('restricted', models.BooleanField(default=False)),
+                ('text', models.TextField(max_length=4000)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('accepted', models.BooleanField(null=True)),
+                ('answer', models.TextField(blank=True, max_length=4000)),
+                ('answered_at', models.DateTimeField(null=True)),
+            ],
+            options={
+                'verbose_name_plural': 'objections to minutes',
+                'ordering': ['at', 'id'],
+            },
+        ),
+        migrations.CreateModel(
+            name='MinutesReader',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('told_at', models.DateTimeField(null=True)),
+                ('opened_at', models.DateTimeField(null=True)),
+                ('downloaded_at', models.DateTimeField(null=True)),
+                ('acknowledged_at', models.DateTimeField(null=True)),
+            ],
+            options={
+                'verbose_name_plural': 'readers of minutes',
+            },
+        ),
+        migrations.CreateModel(
+            name='MinutesVersion',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('number', models.PositiveSmallIntegerField()),
+                ('is_final', models.BooleanField(default=False)),
+                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('objections_until', models.DateField(null=True)),
+                ('rendered_at', models.DateTimeField(null=True)),
+            ],
+            options={
+                'verbose_name_plural': 'versions of minutes',
+                'ordering': ['number'],
+            },
+        ),
+        migrations.CreateModel(
+            name='MinutesWording',
+            fields=[
+                ('version', models.PositiveIntegerField(default=1)),
+                ('saved_at', models.DateTimeField(null=True)),
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('text', models.TextField(blank=True, max_length=20000)),
+            ],
+            options={
+                'ordering': ['item__order'],
+            },
+        ),
+        migrations.AddConstraint(
+            model_name='minutes',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('agreed_at__isnull', True), ('agreed_by__isnull', True), ('sha256', '')), models.Q(('agreed_at__isnull', False), ('agreed_by__isnull', False), ('circulated_at__isnull', False), models.Q(('sha256', ''), _negated=True)), _connector='OR'), name='minutes_agreed_with_fingerprint'),
+        ),
+        migrations.AddField(
+            model_name='agreedrecord',
+            name='minutes',
+            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='record', to='mase.minutes'),
+        ),
+        migrations.AddField(
+            model_name='minutesaddendum',
+            name='by',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='minutesaddendum',
+            name='minutes',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='addenda', to='mase.minutes'),
+        ),
+        migrations.AddField(
+            model_name='minutesobjection',
+            name='agency',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency'),
+        ),
+        migrations.AddField(
+            model_name='minutesobjection',
+            name='answered_by',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='minutesobjection',
+            name='by',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='minutesobjection',
+            name='item',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='objections', to='mase.agendaitem'),
+        ),
+        migrations.AddField(
+            model_name='minutesobjection',
+            name='minutes',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='objections', to='mase.minutes'),
+        ),
+        migrations.AddField(
+            model_name='minutesreader',
+            name='agency',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency'),
+        ),
+        migrations.AddField(
+            model_name='minutesreader',
+            name='person',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='minutesversion',
+            name='job',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='jobs.job'),
+        ),
+        migrations.AddField(
+            model_name='minutesversion',
+            name='made_by',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='minutesversion',
+            name='minutes',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='mase.minutes'),
+        ),
+        migrations.AddField(
+            model_name='minutesreader',
+            name='version',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='readers', to='mase.minutesversion'),
+        ),
+        migrations.AddField(
+            model_name='minutesobjection',
+            name='version',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='objections', to='mase.minutesversion'),
+        ),
+        migrations.AddField(
+            model_name='minutescopy',
+            name='version',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='copies', to='mase.minutesversion'),
+        ),
+        migrations.AddField(
+            model_name='minuteswording',
+            name='item',
+            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='wording', to='mase.agendaitem'),
+        ),
+        migrations.AddField(
+            model_name='minuteswording',
+            name='minutes',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='wordings', to='mase.minutes'),
+        ),
+        migrations.AddField(
+            model_name='minuteswording',
+            name='saved_by',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddConstraint(
+            model_name='minutesaddendum',
+            constraint=models.UniqueConstraint(fields=('minutes', 'number'), name='minutes_addendum_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='minutesaddendum',
+            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='minutes_addendum_says_something'),
+        ),
+        migrations.AddConstraint(
+            model_name='minutesversion',
+            constraint=models.UniqueConstraint(fields=('minutes', 'number'), name='minutes_version_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='minutesversion',
+            constraint=models.UniqueConstraint(condition=models.Q(('is_final', True)), fields=('minutes',), name='minutes_final_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='minutesversion',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('is_final', True), ('objections_until__isnull', True)), models.Q(('is_final', False), ('objections_until__isnull', False)), _connector='OR'), name='minutes_sent_out_with_last_day'),
+        ),
+        migrations.AddConstraint(
+            model_name='minutesreader',
+            constraint=models.UniqueConstraint(fields=('version', 'person'), name='minutes_reader_once_per_version'),
+        ),
+        migrations.AddConstraint(
+            model_name='minutesobjection',
+            constraint=models.UniqueConstraint(fields=('version', 'by'), name='minutes_objection_once_per_person'),
+        ),
+        migrations.AddConstraint(
+            model_name='minutesobjection',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accepted__isnull', True), ('answer', ''), ('answered_at__isnull', True), ('answered_by__isnull', True)), models.Q(('accepted__isnull', False), ('answered_at__isnull', False), ('answered_by__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='minutes_objection_answered_with_reason'),
+        ),
+        migrations.AddConstraint(
+            model_name='minutescopy',
+            constraint=models.UniqueConstraint(fields=('version', 'audience'), name='minutes_copy_once_per_audience'),
+        ),
+        migrations.AddConstraint(
+            model_name='minutescopy',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('file', ''), _negated=True), models.Q(('sha256', ''), _negated=True)), name='minutes_copy_has_its_file'),
+        ),
+        migrations.CreateModel(
+            name='ActionNotice',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('step', models.CharField(choices=[('ACTION_REMIND_BEFORE', 'Reminder before its day'), ('ACTION_REMIND_ON_DAY', 'Reminder on its day'), ('ACTION_REMIND_AFTER', 'Reminder after its day'), ('ACTION_ESCALATE_AGENCY', 'Told the agency’s lead'), ('ACTION_ESCALATE_CHAIR', 'Told the chair')], max_length=30)),
+                ('due_on', models.DateField()),
+                ('told', models.PositiveSmallIntegerField(default=0)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+            ],
+            options={
+                'ordering': ['at', 'id'],
             },
         ),
         migrations.CreateModel(
@@ -447,6 +678,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['at'],
+            },
+        ),
+        migrations.CreateModel(
+            name='StepDownPoint',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('code', models.CharField(max_length=40)),
+                ('met', models.BooleanField()),
+                ('why', models.CharField(blank=True, max_length=500)),
+                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
+            ],
+            options={
+                'ordering': ['recorded_at'],
             },
         ),
         migrations.AddField(
@@ -490,13 +734,65 @@ class Migration(migrations.Migration):
             field=models.TextField(blank=True, max_length=4000),
         ),
         migrations.AddField(
+            model_name='planaction',
+            name='escalation',
+            field=models.PositiveSmallIntegerField(choices=[(0, 'Not escalated'), (1, 'Escalated to the agency’s lead'), (2, 'Escalated to the chair')], default=0),
+        ),
+        migrations.AddField(
+            model_name='planaction',
+            name='measure_of_success',
+            field=models.TextField(blank=True, max_length=1000),
+        ),
+        migrations.AddField(
+            model_name='planaction',
+            name='priority',
+            field=models.CharField(choices=[('HIGH', 'High'), ('MEDIUM', 'Medium'), ('LOW', 'Low')], default='MEDIUM', max_length=6),
+        ),
+        migrations.AddField(
+            model_name='planaction',
+            name='verified_at',
+            field=models.DateTimeField(null=True),
+        ),
+        migrations.AddField(
+            model_name='planaction',
+            name='verified_by',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
             model_name='scalescore',
             name='one_higher',
             field=models.CharField(blank=True, max_length=500),
         ),
+        migrations.AlterField(
+            model_name='actionupdate',
+            name='kind',
+            field=models.CharField(choices=[('PROGRESS', 'Progress'), ('HANDED_ON', 'Handed on'), ('FINISHED', 'Finished'), ('CARRIED', 'Carried forward'), ('MEASURE', 'How we shall know that it is done'), ('CONFIRMED', 'Confirmed by the chair'), ('SENT_BACK', 'Sent back by the chair'), ('CANCELLED', 'Cancelled by the chair')], max_length=12),
+        ),
+        migrations.AlterField(
+            model_name='actionupdate',
+            name='text',
+            field=models.TextField(blank=True, max_length=9000),
+        ),
+        migrations.AddIndex(
+            model_name='planaction',
+            index=models.Index(condition=models.Q(('verified_at__isnull', True)), fields=['completed_at'], name='action_waits_for_chair'),
+        ),
         migrations.AddConstraint(
             model_name='agendaitem',
             constraint=models.UniqueConstraint(condition=models.Q(('opened_at__isnull', False)), fields=('meeting',), name='agendaitem_one_at_a_time'),
+        ),
+        migrations.AddConstraint(
+            model_name='planaction',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('DONE', 'DONE_LATE')), _negated=True), models.Q(models.Q(('effect_on_child', ''), _negated=True), ('done_on__isnull', False)), _connector='OR'), name='action_done_with_effect_on_child'),
+        ),
+        migrations.AddConstraint(
+            model_name='planaction',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('verified_at__isnull', True), ('verified_by__isnull', True)), models.Q(('state__in', ('DONE', 'DONE_LATE', 'NOT_DONE', 'CANCELLED')), ('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='action_verified_by_someone'),
+        ),
+        migrations.AddField(
+            model_name='actionnotice',
+            name='action',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='mase.planaction'),
         ),
         migrations.AddField(
             model_name='assent',
@@ -523,6 +819,20 @@ class Migration(migrations.Migration):
             name='meeting',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reveals', to='mase.masemeeting'),
         ),
+        migrations.AddField(
+            model_name='stepdownpoint',
+            name='meeting',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='step_down_points', to='mase.masemeeting'),
+        ),
+        migrations.AddField(
+            model_name='stepdownpoint',
+            name='recorded_by',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddConstraint(
+            model_name='actionnotice',
+            constraint=models.UniqueConstraint(fields=('action', 'step', 'due_on'), name='actionnotice_once_per_step'),
+        ),
         migrations.AddConstraint(
             model_name='assent',
             constraint=models.UniqueConstraint(fields=('meeting', 'agency'), name='assent_once_per_agency'),
@@ -535,89 +845,12 @@ class Migration(migrations.Migration):
             model_name='reveal',
             constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('meeting',), name='reveal_one_at_a_time'),
         ),
-        migrations.CreateModel(
-            name='StepDownPoint',
-            fields=[
-                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=40)),
-                ('met', models.BooleanField()),
-                ('why', models.CharField(blank=True, max_length=500)),
-                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='step_down_points', to='mase.masemeeting')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['recorded_at'],
-                'constraints': [models.UniqueConstraint(fields=('meeting', 'code'), name='step_down_point_once'), models.CheckConstraint(condition=models.Q(('met', True), models.Q(('why', ''), _negated=True), _connector='OR'), name='step_down_point_not_met_says_why')],
-            },
-        ),
-        migrations.CreateModel(
-            name='ActionNotice',
-            fields=[
-                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('step', models.CharField(choices=[('ACTION_REMIND_BEFORE', 'Reminder before its day'), ('ACTION_REMIND_ON_DAY', 'Reminder on its day'), ('ACTION_REMIND_AFTER', 'Reminder after its day'), ('ACTION_ESCALATE_AGENCY', 'Told the agency’s lead'), ('ACTION_ESCALATE_CHAIR', 'Told the chair')], max_length=30)),
-                ('due_on', models.DateField()),
-                ('told', models.PositiveSmallIntegerField(default=0)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-            ],
-            options={
-                'ordering': ['at', 'id'],
-            },
-        ),
-        migrations.AddField(
-            model_name='planaction',
-            name='escalation',
-            field=models.PositiveSmallIntegerField(choices=[(0, 'Not escalated'), (1, 'Escalated to the agency’s lead'), (2, 'Escalated to the chair')], default=0),
-        ),
-        migrations.AddField(
-            model_name='planaction',
-            name='measure_of_success',
-            field=models.TextField(blank=True, max_length=1000),
-        ),
-        migrations.AddField(
-            model_name='planaction',
-            name='priority',
-            field=models.CharField(choices=[('HIGH', 'High'), ('MEDIUM', 'Medium'), ('LOW', 'Low')], default='MEDIUM', max_length=6),
-        ),
-        migrations.AddField(
-            model_name='planaction',
-            name='verified_at',
-            field=models.DateTimeField(null=True),
-        ),
-        migrations.AddField(
-            model_name='planaction',
-            name='verified_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AlterField(
-            model_name='actionupdate',
-            name='kind',
-            field=models.CharField(choices=[('PROGRESS', 'Progress'), ('HANDED_ON', 'Handed on'), ('FINISHED', 'Finished'), ('CARRIED', 'Carried forward'), ('MEASURE', 'How we shall know that it is done'), ('CONFIRMED', 'Confirmed by the chair'), ('SENT_BACK', 'Sent back by the chair'), ('CANCELLED', 'Cancelled by the chair')], max_length=12),
-        ),
-        migrations.AlterField(
-            model_name='actionupdate',
-            name='text',
-            field=models.TextField(blank=True, max_length=9000),
-        ),
-        migrations.AddIndex(
-            model_name='planaction',
-            index=models.Index(condition=models.Q(('verified_at__isnull', True)), fields=['completed_at'], name='action_waits_for_chair'),
+        migrations.AddConstraint(
+            model_name='stepdownpoint',
+            constraint=models.UniqueConstraint(fields=('meeting', 'code'), name='step_down_point_once'),
         ),
         migrations.AddConstraint(
-            model_name='planaction',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('DONE', 'DONE_LATE')), _negated=True), models.Q(models.Q(('effect_on_child', ''), _negated=True), ('done_on__isnull', False)), _connector='OR'), name='action_done_with_effect_on_child'),
-        ),
-        migrations.AddConstraint(
-            model_name='planaction',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('verified_at__isnull', True), ('verified_by__isnull', True)), models.Q(('state__in', ('DONE', 'DONE_LATE', 'NOT_DONE', 'CANCELLED')), ('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='action_verified_by_someone'),
-        ),
-        migrations.AddField(
-            model_name='actionnotice',
-            name='action',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='mase.planaction'),
-        ),
-        migrations.AddConstraint(
-            model_name='actionnotice',
-            constraint=models.UniqueConstraint(fields=('action', 'step', 'due_on'), name='actionnotice_once_per_step'),
+            model_name='stepdownpoint',
+            constraint=models.CheckConstraint(condition=models.Q(('met', True), models.Q(('why', ''), _negated=True), _connector='OR'), name='step_down_point_not_met_says_why'),
         ),
     ]

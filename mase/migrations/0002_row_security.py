@@ -31,6 +31,11 @@ DROP FUNCTION gate.sees_meeting;
 OF_CASE = "EXISTS (SELECT FROM cases_case c WHERE c.id = case_id)"
 OF_MEETING = "gate.sees_meeting(meeting_id)"
 OF_DANGER = "gate.sees_danger(danger_id)"
+OF_MINUTES = "EXISTS (SELECT FROM mase_minutes m WHERE m.id = minutes_id)"
+OF_VERSION = "EXISTS (SELECT FROM mase_minutesversion v WHERE v.id = version_id)"
+# Within minutes, what is for those alone to whom the restricted part was given.
+APART = "EXISTS (SELECT FROM mase_minutes m WHERE m.id = minutes_id"
+GIVEN = "gate.sees_restricted_part(m.meeting_id)"
 RULES = {
     "mase_masemeeting": OF_CASE,
     "mase_planaction": OF_CASE,
@@ -56,9 +61,16 @@ RULES = {
     "mase_restrictedinformation": (
         f"{OF_MEETING} AND (agency_id = (SELECT gate.agency_id()) OR gate.sees_restricted_part(meeting_id))"
     ),
+    "mase_minutesversion": OF_MINUTES,
+    "mase_minutesreader": OF_VERSION,
+    "mase_minuteswording": "EXISTS (SELECT FROM mase_agendaitem i WHERE i.id = item_id)",
+    # What somebody objected to is theirs to read again.
+    "mase_minutesobjection": f"{APART} AND (NOT restricted OR by_id = (SELECT gate.user_id()) OR {GIVEN}))",
+    "mase_minutesaddendum": f"{APART} AND (NOT restricted OR {GIVEN}))",
+    "mase_agreedrecord": f"{APART} AND {GIVEN})",
     "mase_minutescopy": (
-        "EXISTS (SELECT FROM mase_minutes m WHERE m.id = minutes_id"
-        " AND (audience = 'open' OR gate.sees_restricted_part(m.meeting_id)))"
+        "EXISTS (SELECT FROM mase_minutesversion v JOIN mase_minutes m ON m.id = v.minutes_id WHERE v.id = version_id"
+        f" AND (audience = 'open' OR {GIVEN}))"
     ),
 }
 # An agenda is set out, and another's text put aside, by people who may not read it.

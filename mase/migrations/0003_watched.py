@@ -14,6 +14,14 @@ OF_DANGER = Watched(
     case="(SELECT m.case_id FROM mase_masemeeting m JOIN mase_dangerstatement d ON d.meeting_id = m.id"
     " WHERE d.id = r.danger_id)"
 )
+OF_MINUTES = Watched(
+    case="(SELECT m.case_id FROM mase_masemeeting m JOIN mase_minutes n ON n.meeting_id = m.id"
+    " WHERE n.id = r.minutes_id)"
+)
+OF_VERSION = Watched(
+    case="(SELECT m.case_id FROM mase_masemeeting m JOIN mase_minutes n ON n.meeting_id = m.id"
+    " JOIN mase_minutesversion v ON v.minutes_id = n.id WHERE v.id = r.version_id)"
+)
 TABLES = {
     "mase_masemeeting": OF_CASE,
     "mase_planaction": OF_CASE,
@@ -40,10 +48,13 @@ TABLES = {
     "mase_reveal": OF_MEETING,
     "mase_assent": OF_MEETING,
     "mase_stepdownpoint": OF_MEETING,
-    "mase_minutescopy": Watched(
-        case="(SELECT m.case_id FROM mase_masemeeting m JOIN mase_minutes n ON n.meeting_id = m.id"
-        " WHERE n.id = r.minutes_id)"
-    ),
+    "mase_minutescopy": OF_VERSION,
+    "mase_minutesversion": OF_MINUTES,
+    "mase_minutesreader": OF_VERSION,
+    "mase_minuteswording": OF_MINUTES,
+    "mase_minutesobjection": OF_MINUTES,
+    "mase_minutesaddendum": OF_MINUTES,
+    "mase_agreedrecord": OF_MINUTES,
 }
 
 

@@ -2,6 +2,14 @@
 
 from mase.models.assent import Assent
 from mase.models.meeting import AgendaItem, Attendance, Invitation, MaseMeeting, Minutes
+from mase.models.minutes import (
+    AgreedRecord,
+    MinutesAddendum,
+    MinutesObjection,
+    MinutesReader,
+    MinutesVersion,
+    MinutesWording,
+)
 from mase.models.notices import ActionNotice
 from mase.models.plan import ActionUpdate, Decision, Dissent, PlanAction
 from mase.models.restricted import MinutesCopy, RestrictedInformation
@@ -17,6 +25,13 @@ __all__ = [
     "Attendance",
     "AgendaItem",
     "Minutes",
+    # minutes from draft to agreed
+    "MinutesWording",
+    "MinutesVersion",
+    "MinutesReader",
+    "MinutesObjection",
+    "AgreedRecord",
+    "MinutesAddendum",
     # what is said
     "AgencyInformation",
     "ChildVoice",

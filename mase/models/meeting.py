@@ -8,9 +8,8 @@ from django.utils import timezone
 from cases.choices import RiskCategory
 from cases.models import Case
 from cse_portal.accounts.models import Agency
-from cse_portal.jobs.models import Job
 from cse_portal.keys import new_key
-from mase.choices import AttendanceCode, MeetingKind, MeetingState
+from mase.choices import AttendanceCode, MeetingKind, MeetingState, MinutesState
 from mase.models.edited import Edited
 from mase.querysets import MeetingQuerySet
 
@@ -180,18 +179,42 @@ class AgendaItem(Edited):
 
 
 class Minutes(models.Model):
-    """The minutes made when a meeting ended: by when they are to be out, and whether their copies are made."""
+    """The minutes of a meeting: a draft when it ends, then sent out, then agreed, and from there on frozen.
+
+    `due_on` is the last day to send them out, `circulated_at` the day they first were. `sha256` is taken of everything
+    that was agreed.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     meeting = models.OneToOneField(MaseMeeting, on_delete=models.PROTECT, related_name="minutes")
-    job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")
     due_on = models.DateField()
-    rendered_at = models.DateTimeField(null=True)
+    circulated_at = models.DateTimeField(null=True)
+    agreed_at = models.DateTimeField(null=True)
+    agreed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    sha256 = models.CharField(max_length=64, blank=True)
 
     class Meta:
         verbose_name_plural = "minutes"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(agreed_at__isnull=True, agreed_by__isnull=True, sha256="")
+                | Q(agreed_at__isnull=False, agreed_by__isnull=False, circulated_at__isnull=False)
+                & ~Q(sha256=""),
+                name="minutes_agreed_with_fingerprint",
+            )
+        ]
 
     @property
-    def is_ready(self) -> bool:
-        """Whether the copies can be downloaded."""
-        return self.rendered_at is not None
+    def state(self) -> MinutesState:
+        """Where they stand."""
+        if self.agreed_at:
+            return MinutesState.AGREED
+        return MinutesState.CIRCULATED if self.circulated_at else MinutesState.DRAFT
+
+    @property
+    def is_late(self) -> bool:
+        """Sent out after their day, or not yet on a later one."""
+        out_on = timezone.localdate(self.circulated_at) if self.circulated_at else timezone.localdate()
+        return out_on > self.due_on

@@ -10,7 +10,8 @@ from cse_portal.accounts.models import Agency
 from cse_portal.keys import new_key
 from mase.choices import Audience
 from mase.models.edited import Edited
-from mase.models.meeting import MaseMeeting, Minutes
+from mase.models.meeting import MaseMeeting
+from mase.models.minutes import MinutesVersion
 
 
 class RestrictedInformation(Edited):
@@ -36,13 +37,13 @@ class RestrictedInformation(Edited):
 
 
 class MinutesCopy(models.Model):
-    """The PDF for one audience: under an opaque name, with its fingerprint, served only through the gate.
+    """One version as it was composed for one audience, under an opaque name, with its fingerprint.
 
-    Its key is the copy's number, printed on every page.
+    Each reader's own PDF is drawn from it when they take it, and carries their name; served only through the gate.
     """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
-    minutes = models.ForeignKey(Minutes, on_delete=models.PROTECT, related_name="copies")
+    version = models.ForeignKey(MinutesVersion, on_delete=models.PROTECT, related_name="copies")
     audience = models.CharField(max_length=4, choices=Audience)
     file = models.CharField(max_length=100)
     sha256 = models.CharField(max_length=64)
@@ -51,6 +52,6 @@ class MinutesCopy(models.Model):
     class Meta:
         verbose_name_plural = "copies of minutes"
         constraints = [
-            models.UniqueConstraint(fields=["minutes", "audience"], name="minutes_copy_once_per_audience"),
+            models.UniqueConstraint(fields=["version", "audience"], name="minutes_copy_once_per_audience"),
             models.CheckConstraint(condition=~Q(file="") & ~Q(sha256=""), name="minutes_copy_has_its_file"),
         ]

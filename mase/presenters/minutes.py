@@ -8,7 +8,8 @@ from cse_portal.reference.selectors import label
 from cse_portal.ui.charts import Chart, Mark, scale_spread
 from cse_portal.ui.presenters import age_on, display_date, display_datetime, display_time, joined, local_date
 from mase.choices import ActionState, AgendaCode, AttendanceCode, Audience, MapKind, PlanP
-from mase.models import AgendaItem, DangerStatement, Invitation, MaseMeeting, PlanAction
+from mase.models import DangerStatement, Invitation, MaseMeeting, PlanAction
+from mase.presenters.minutes_words import ObjectionLine, mark, objection_line, standing
 from mase.selectors.minutes import MinutesRecord
 from mase.selectors.record import MeetingRecord
 
@@ -41,6 +42,7 @@ class Section:
     restricted: bool
     notes: str
     empty: bool
+    worded_by_chair: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,8 @@ class MinutesDocument:
     title: str
     child: str
     marking: str
-    copy_id: str
+    mark: str
+    standing: str
     facts: Pairs
     people: list[Person]
     quorum: str
@@ -103,18 +106,21 @@ class MinutesDocument:
     earlier: list[PlanLine]
     plan: list[tuple[str, list[PlanLine]]]
     review: str
+    objections: list[ObjectionLine]
     for_family: bool
+    fingerprint: str
 
 
 def document(found: MinutesRecord) -> MinutesDocument:
     """The whole document."""
     record, meeting = found.record, found.record.meeting
-    agenda = sections(record)
+    agenda = sections(found)
     return MinutesDocument(
         title=f"{meeting.get_kind_display()}: minutes",
         child=meeting.case.child.name,
         marking=f"{MARKING} – RESTRICTED CASE" if meeting.case.is_restricted else MARKING,
-        copy_id=copy_id(found),
+        mark=mark(found),
+        standing=standing(found),
         facts=facts(meeting),
         people=[person(each) for each in record.invitations],
         quorum=quorum(record),
@@ -131,15 +137,10 @@ def document(found: MinutesRecord) -> MinutesDocument:
         earlier=[plan_line(each) for each in found.earlier],
         plan=plan(record.actions),
         review=f"By {display_date(meeting.review_on)}." if meeting.review_on else "",
+        objections=[objection_line(each) for each in found.objections],
         for_family=found.audience is Audience.OPEN,
+        fingerprint=found.minutes.sha256,
     )
-
-
-def copy_id(found: MinutesRecord) -> str:
-    """Names these minutes on every page, so that a stray sheet can be traced: reference, day, and a code."""
-    meeting = found.record.meeting
-    day = local_date(meeting.started_at)
-    return f"{meeting.case.reference} · {day:%Y-%m-%d} · copy {found.key.hex[-10:].upper()}"
 
 
 def facts(meeting: MaseMeeting) -> Pairs:
@@ -188,17 +189,16 @@ def quorum(record: MeetingRecord) -> str:
     return f"Nobody was there from {joined(record.missing_quorum)}. The meeting went ahead because: {reason}"
 
 
-def sections(record: MeetingRecord) -> list[Section]:
-    """The agenda in order; the restricted items are marked."""
-    return [
-        Section(number, item.code, item.title, item.restricted, item.notes, _is_empty(record, item))
-        for number, item in enumerate(record.agenda, start=1)
-    ]
-
-
-def _is_empty(record: MeetingRecord, item: AgendaItem) -> bool:
-    """Nothing to print under it; the items with a page of their own always say something."""
-    return not item.notes and (item.code not in ALWAYS_PRINTED)
+def sections(found: MinutesRecord) -> list[Section]:
+    """The agenda in order, each item as it is worded; the restricted items are marked."""
+    made = []
+    for number, item in enumerate(found.record.agenda, start=1):
+        wording = found.wordings.get(item.pk)
+        words = wording.words if wording else item.notes
+        empty = not words and item.code not in ALWAYS_PRINTED
+        worded = wording is not None and wording.is_the_chairs
+        made.append(Section(number, item.code, item.title, item.restricted, words, empty, worded))
+    return made
 
 
 def voice(record: MeetingRecord) -> Voice:

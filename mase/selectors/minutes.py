@@ -1,30 +1,55 @@
-"""Minutes: who may read them, and everything that stands in them."""
+"""Minutes: who may read which of them, where they stand, and everything that stands in them."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
+from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.accounts.models import User
+from cse_portal.accounts.models import Agency, User
 from cse_portal.jobs.models import Job
-from cse_portal.keys import new_key
-from mase.choices import Audience
-from mase.models import MaseMeeting, Minutes, PlanAction
+from mase.choices import Audience, MinutesState
+from mase.models import (
+    AgendaItem,
+    Invitation,
+    MaseMeeting,
+    Minutes,
+    MinutesAddendum,
+    MinutesObjection,
+    MinutesReader,
+    MinutesVersion,
+    MinutesWording,
+    PlanAction,
+    TextSetAside,
+)
 from mase.selectors.meetings import meeting_for
-from mase.selectors.record import MeetingRecord, record_of
+from mase.selectors.record import MeetingRecord, one_of, record_of
 
 
 @dataclass(frozen=True)
 class MinutesRecord:
-    """What the minutes of one meeting are drawn from."""
+    """What one version of the minutes is composed from, for one audience; without a version it is the draft."""
 
     minutes: Minutes
     record: MeetingRecord
     earlier: list[PlanAction]
     audience: Audience
-    key: uuid.UUID
+    version: MinutesVersion | None = None
+    wordings: dict[uuid.UUID, MinutesWording] = field(default_factory=dict)
+    objections: list[MinutesObjection] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class MinutesTexts:
+    """What people wrote into the minutes of one meeting, beside its record."""
+
+    wordings: list[MinutesWording]
+    objections: list[MinutesObjection]
+    addenda: list[MinutesAddendum]
 
 
 def meeting_with_minutes(user: User | AnonymousUser, pk: uuid.UUID) -> MaseMeeting:
@@ -33,33 +58,117 @@ def meeting_with_minutes(user: User | AnonymousUser, pk: uuid.UUID) -> MaseMeeti
 
 
 def minutes_of(meeting: MaseMeeting) -> Minutes | None:
-    """The minutes, ready or on their way; none before the meeting has ended."""
-    return Minutes.objects.filter(meeting=meeting).select_related("job").first()
+    """The minutes, draft or agreed; none before the meeting has ended."""
+    return Minutes.objects.filter(meeting=meeting).select_related("agreed_by", "meeting__case").first()
+
+
+def latest_version(minutes: Minutes) -> MinutesVersion | None:
+    """As they were last sent out, or agreed."""
+    return minutes.versions.select_related("job", "made_by").order_by("-number").first()
+
+
+def sees_restricted(user: User, meeting: MaseMeeting) -> bool:
+    """Whether this reader was given the restricted part."""
+    return gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
 
 
 def audience_of(user: User, meeting: MaseMeeting) -> Audience:
     """Which copy is this reader's: the full one for those alone to whom the restricted part was given."""
-    sees = gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
-    return Audience.FULL if sees else Audience.OPEN
+    return Audience.FULL if sees_restricted(user, meeting) else Audience.OPEN
 
 
-def minutes_record(meeting_id: uuid.UUID, audience: Audience) -> MinutesRecord:
-    """What an ended meeting's copy for this audience is drawn from. The gate is asked by who reads it."""
-    rows = Minutes.objects.select_related(
-        "meeting__case__child", "meeting__case__lead_agency", "meeting__case__lead_professional",
-        "meeting__chair", "meeting__decision", "meeting__voice", "meeting__ended_by",
-    )  # fmt: skip
-    minutes = rows.get(meeting=meeting_id)
-    meeting = minutes.meeting
-    earlier = PlanAction.objects.filter(case=meeting.case_id, issued_at__lt=meeting.started_at)
-    since = earlier.exclude(meeting=meeting).exclude(completed_at__lt=meeting.started_at)
+def wordings_of(minutes: Minutes, *, restricted: bool) -> list[MinutesWording]:
+    """The wording under each item of the agenda, in its order; that of restricted items only where they may be read."""
+    rows = minutes.wordings.select_related("item", "saved_by").order_by("item__order")
+    return list(rows if restricted else rows.exclude(item__restricted=True))
+
+
+def wording_for(user: User, meeting: MaseMeeting, minutes: Minutes, pk: uuid.UUID) -> MinutesWording:
+    """One of them, if this person may read it."""
+    return one_of(wordings_of(minutes, restricted=sees_restricted(user, meeting)), pk)
+
+
+def objections_of(
+    minutes: Minutes, *, restricted: bool, reader: User | None = None
+) -> list[MinutesObjection]:
+    """Every objection in its order; those about the restricted part for whom it was given, and one's own."""
+    rows = minutes.objections.select_related("item", "by", "agency", "answered_by", "version")
+    return list(rows if restricted else rows.filter(Q(restricted=False) | Q(by=reader)))
+
+
+def objection_for(user: User, meeting: MaseMeeting, minutes: Minutes, pk: uuid.UUID) -> MinutesObjection:
+    """One of them, if this person may read it."""
+    found = one_of(objections_of(minutes, restricted=sees_restricted(user, meeting), reader=user), pk)
+    found.minutes = minutes
+    return found
+
+
+def items_for(meeting: MaseMeeting, *, restricted: bool) -> list[AgendaItem]:
+    """The parts that may be objected to by this reader."""
+    rows = meeting.agenda.order_by("order")
+    return list(rows if restricted else rows.filter(restricted=False))
+
+
+def text_set_aside(user: User, meeting: MaseMeeting, section: uuid.UUID) -> TextSetAside | None:
+    """What this person typed into a part of the minutes and could not save."""
+    rows = meeting.set_aside.filter(section=section, by=user, settled_at__isnull=True)
+    return rows.order_by("-at").first()
+
+
+def addenda_of(minutes: Minutes, *, restricted: bool) -> list[MinutesAddendum]:
+    """What was added after the minutes were agreed."""
+    rows = minutes.addenda.select_related("by")
+    return list(rows if restricted else rows.filter(restricted=False))
+
+
+def texts_of(meeting: MaseMeeting, *, restricted: bool) -> MinutesTexts:
+    """Wordings that differ from the notes, objections with their answers, and addenda."""
+    minutes = minutes_of(meeting)
+    if minutes is None:
+        return MinutesTexts([], [], [])
+    worded = [each for each in wordings_of(minutes, restricted=restricted) if each.is_the_chairs]
+    return MinutesTexts(
+        worded, objections_of(minutes, restricted=restricted), addenda_of(minutes, restricted=restricted)
+    )
+
+
+def version_record(version_id: uuid.UUID, audience: Audience) -> MinutesRecord:
+    """What a version's copy for this audience is composed from. The gate is asked by who reads it."""
+    version = MinutesVersion.objects.select_related("minutes", "made_by").get(pk=version_id)
+    return _record(version.minutes, audience, version)
+
+
+def draft_record(meeting: MaseMeeting, audience: Audience) -> MinutesRecord:
+    """What the chair looks at before the minutes are sent out."""
+    return _record(Minutes.objects.get(meeting=meeting), audience, None)
+
+
+def _record(minutes: Minutes, audience: Audience, version: MinutesVersion | None) -> MinutesRecord:
+    rows = MaseMeeting.objects.select_related(
+        "case__child",
+        "case__lead_agency",
+        "case__lead_professional",
+        "chair",
+        "decision",
+        "voice",
+        "ended_by",
+    )
+    meeting, restricted = rows.get(pk=minutes.meeting_id), audience is Audience.FULL
     return MinutesRecord(
         minutes=minutes,
-        record=record_of(meeting, restricted=audience is Audience.FULL),
+        record=record_of(meeting, restricted=restricted),
+        earlier=list(_earlier(meeting)),
         audience=audience,
-        key=new_key(),
-        earlier=list(since.select_related("agency", "owner", "meeting").order_by("due_on", "id")),
+        version=version,
+        wordings={each.item_id: each for each in wordings_of(minutes, restricted=restricted)},
+        objections=objections_of(minutes, restricted=restricted),
     )
+
+
+def _earlier(meeting: MaseMeeting) -> QuerySet[PlanAction]:
+    earlier = PlanAction.objects.filter(case=meeting.case_id, issued_at__lt=meeting.started_at)
+    since = earlier.exclude(meeting=meeting).exclude(completed_at__lt=meeting.started_at)
+    return since.select_related("agency", "owner", "meeting").order_by("due_on", "id")
 
 
 def may_watch(user: User, job: Job) -> bool:
@@ -67,3 +176,70 @@ def may_watch(user: User, job: Job) -> bool:
     rows = MaseMeeting.objects.visible_to(user).filter(pk=job.payload.get("meeting"))
     meeting = rows.first()
     return meeting is not None and gate.can(user, Permission.MINUTES_VIEW, meeting)
+
+
+def has_changed(minutes: Minutes, version: MinutesVersion) -> bool:
+    """Whether they say something else than when they were sent out: a wording saved, an objection accepted since.
+
+    Asked as the system: the chair may not be one of those who read the restricted part.
+    """
+    with acting.for_the_system():
+        worded = minutes.wordings.filter(saved_at__gt=version.made_at)
+        accepted = minutes.objections.filter(version=version, accepted=True)
+        return worded.exists() or accepted.exists()
+
+
+def objections_waiting(minutes: Minutes) -> int:
+    """How many objections have no answer yet, whoever may read them."""
+    with acting.for_the_system():
+        return minutes.objections.filter(accepted__isnull=True).count()
+
+
+def readers_of(version: MinutesVersion) -> list[MinutesReader]:
+    """Everybody who was told of it or has opened it, by agency and name; but for who sent it out."""
+    rows = version.readers.exclude(person=version.made_by_id).select_related("person", "agency")
+    return list(rows.order_by("agency__name", "person__full_name"))
+
+
+def silent_agencies(meeting: MaseMeeting, version: MinutesVersion) -> list[Agency]:
+    """The invited agencies of which nobody has said that they have read it; the chair's own need not."""
+    invited = meeting.invitations.filter(agency__isnull=False).exclude(role="CHAIR")
+    read = version.readers.filter(acknowledged_at__isnull=False).values("agency")
+    silent = Agency.objects.filter(pk__in=invited.values("agency")).exclude(pk__in=read)
+    own = meeting.invitations.filter(role="CHAIR").values("agency")
+    return list(silent.exclude(pk__in=own).order_by("name"))
+
+
+def may_be_agreed(minutes: Minutes, version: MinutesVersion) -> bool:
+    """After the last day for objections, or when every agency has said that it has read them."""
+    over = version.objections_until is not None and timezone.localdate() > version.objections_until
+    return over or not silent_agencies(minutes.meeting, version)
+
+
+def may_be_objected_to(minutes: Minutes, version: MinutesVersion | None) -> bool:
+    """Sent out, not agreed, and not after the last day."""
+    if version is None or minutes.state != MinutesState.CIRCULATED or version.objections_until is None:
+        return False
+    return timezone.localdate() <= version.objections_until
+
+
+def own_reading(user: User, version: MinutesVersion) -> MinutesReader | None:
+    """What this person has done with it."""
+    return version.readers.filter(person=user).first()
+
+
+def sight_by_invitation(meeting: MaseMeeting) -> list[tuple[Invitation, bool]]:
+    """Who sees the case through this meeting alone, and whether they still own an unfinished action of the case.
+
+    A person named is an owner as well where the action is their agency's and nobody is named on it.
+    """
+    rows = meeting.invitations.filter(gave_access=True).select_related("agency", "person")
+    unfinished = list(PlanAction.objects.filter(case=meeting.case_id).issued().unfinished())
+    return [(each, any(_owns(each, action) for action in unfinished)) for each in rows if each.agency]
+
+
+def _owns(invitation: Invitation, action: PlanAction) -> bool:
+    if invitation.person_id is None:
+        return bool(action.agency_id == invitation.agency_id)
+    unnamed = action.owner_id is None and action.agency_id == invitation.agency_id
+    return unnamed or action.owner_id == invitation.person_id

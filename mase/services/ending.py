@@ -106,7 +106,7 @@ def _take_effect(meeting: MaseMeeting, written: MeetingRecord, by: User) -> None
     carry_unfinished(meeting=meeting, by=by)
     issued = actions.issue(meeting=meeting, by=by)
     renew_access(meeting, until=_sight_until(meeting, issued), by=by)
-    minutes.queue(meeting=meeting, by=by)
+    minutes.draft(meeting=meeting, by=by)
 
 
 def _sight_until(meeting: MaseMeeting, issued: list[PlanAction]) -> dt.date:

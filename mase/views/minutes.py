@@ -1,26 +1,35 @@
-"""The page of a meeting's minutes, and the file itself."""
+"""The page of a meeting's minutes, each reader's own copy, and what a reader says of them."""
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cases.presenters.banner import banner
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.presenters import progress
 from cse_portal.jobs.views import REFRESH_SECONDS, SignedInRequest
 from cse_portal.ui.downloads import attachment
-from mase.choices import Audience, MeetingState
-from mase.selectors.minutes import audience_of, meeting_with_minutes, minutes_of
+from cse_portal.ui.marking import Mark
+from cse_portal.ui.pdf import compose, draw
+from mase.choices import Audience
+from mase.forms.minutes import ObjectionForm
+from mase.presenters.minutes import document
+from mase.presenters.minutes_words import own_copy
+from mase.selectors.minutes import draft_record, items_for, meeting_with_minutes, sees_restricted
 from mase.services import meeting_reading
 from mase.services import minutes as services
+from mase.views.minutes_page import page_of
 
 
 @require_http_methods(["GET", "POST"])
 def minutes(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """Ready to download, or on their way; asked for again where the making failed."""
+    """Where they stand and what this reader may do; asked for again where the making failed."""
     meeting = meeting_with_minutes(request.user, pk)
     if request.method == "POST":
         try:
@@ -29,23 +38,19 @@ def minutes(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
             messages.error(request, refusal.message)
         return redirect("mase:minutes", pk)
     meeting_reading.record_view(meeting=meeting, by=request.user, page="minutes")
-    found = minutes_of(meeting)
-    job = progress(found.job) if found and found.job and not found.is_ready else None
+    page = page_of(request.user, meeting)
+    version = page.version
+    if version is not None:
+        services.note_opened(version=version, by=request.user)
+    job = progress(version.job) if version and version.job and not version.is_ready else None
     updating = job is not None and not job.is_finished and request.GET.get("updates") != "off"
-    context = {
-        "meeting": meeting,
-        "case": meeting.case,
-        "banner": banner(meeting.case),
-        "minutes": found,
-        "full": audience_of(request.user, meeting) is Audience.FULL,
-        "ended": meeting.state == MeetingState.ENDED,
-        "job": job,
-        "updating": updating,
-    }
-    page = render(request, "mase/minutes/minutes.html", context)
+    context: dict[str, Any] = {"meeting": meeting, "case": meeting.case, "banner": banner(meeting.case)}
+    drawn = render(
+        request, "mase/minutes/minutes.html", {**context, "page": page, "job": job, "updating": updating}
+    )
     if updating:
-        page["Refresh"] = str(REFRESH_SECONDS)
-    return page
+        drawn["Refresh"] = str(REFRESH_SECONDS)
+    return drawn
 
 
 @require_GET
@@ -60,13 +65,62 @@ def download_open(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     return _hand_out(request, pk, Audience.OPEN)
 
 
+@require_GET
+def preview(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """The draft as the chair would send it out."""
+    meeting = meeting_with_minutes(request.user, pk)
+    given = services.preview(meeting=meeting, by=request.user)
+    page = compose("pdf/minutes.html", {"m": document(draft_record(meeting, given.audience))})
+    name = f"draft-minutes-{meeting.case.reference}.pdf"
+    return attachment(_drawn(page, given), name=name, content_type="application/pdf")
+
+
+@require_POST
+def acknowledge(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """One button: I have read them."""
+    meeting = meeting_with_minutes(request.user, pk)
+    try:
+        services.acknowledge(meeting=meeting, by=request.user)
+        messages.success(request, "The chair can see that you have read these minutes.")
+    except NotAllowedNow as refusal:
+        messages.warning(request, refusal.message)
+    return redirect("mase:minutes", pk)
+
+
+@require_http_methods(["GET", "POST"])
+def object_to(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """What is wrong, and what should be said instead."""
+    meeting = gate.require(request.user, Permission.MEETING_TAKE_PART, meeting_with_minutes(request.user, pk))
+    apart = sees_restricted(request.user, meeting)
+    items = items_for(meeting, restricted=apart)
+    form = ObjectionForm(request.POST or None, items=items, sees_restricted=apart)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.object_to(meeting=meeting, said=form.said, by=request.user)
+        except NotAllowedNow as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, "The chair has been told of your objection.")
+            return redirect("mase:minutes", pk)
+    meeting_reading.record_view(meeting=meeting, by=request.user, page="objection")
+    context = {"meeting": meeting, "banner": banner(meeting.case), "form": form}
+    words = {"heading": "Object to the minutes", "button": "Send to the chair"}
+    return render(request, "mase/minutes/form.html", {**context, **words})
+
+
 def _hand_out(request: SignedInRequest, pk: uuid.UUID, audience: Audience | None = None) -> HttpResponse:
     meeting = meeting_with_minutes(request.user, pk)
     try:
-        given = services.download(meeting=meeting, by=request.user, audience=audience)
+        given = services.hand_out(meeting=meeting, by=request.user, audience=audience)
     except NotAllowedNow as refusal:
         messages.error(request, refusal.message)
         return redirect("mase:minutes", pk)
     kind = "-restricted" if given.audience is Audience.FULL else ""
     name = f"minutes-{meeting.case.reference}{kind}.pdf"
-    return attachment(given.pdf, name=name, content_type="application/pdf")
+    return attachment(_drawn(given.page, given), name=name, content_type="application/pdf")
+
+
+def _drawn(page: str, given: services.Handed) -> bytes:
+    """The composed document as this reader's own."""
+    mark = Mark(given.copy, given.reader, given.agency, given.taken_at)
+    return draw(own_copy(page, mark, given.addenda)).pdf

@@ -31,6 +31,7 @@ def of(table: str, column: str) -> str:
 OF_CASE = of("cases_case", "case_id")
 OF_CONCERN = of("cases_concern", "concern_id")
 OF_MEETING = of("mase_masemeeting", "meeting_id")
+OF_MINUTES = of("mase_minutes", "minutes_id")
 OF_DANGER = of("mase_dangerstatement", "danger_id")
 OF_REQUEST = of("cases_subjectaccessrequest", "request_id")
 OF_SUBMISSION = of("intelligence_intelligencesubmission", "submission_id")
@@ -111,7 +112,13 @@ GOES = (
     Goes("mase_attendance", "Attendance", of("mase_invitation", "invitation_id")),
     Goes("mase_agendaitem", "Agenda items and notes", OF_MEETING),
     Goes("mase_minutes", "Minutes", OF_MEETING),
-    Goes("mase_minutescopy", "Copies of minutes", of("mase_minutes", "minutes_id"), file="file"),
+    Goes("mase_minutesversion", "Versions of minutes", OF_MINUTES),
+    Goes("mase_minutescopy", "Copies of minutes", of("mase_minutesversion", "version_id"), file="file"),
+    Goes("mase_minutesreader", "Readers of minutes", of("mase_minutesversion", "version_id")),
+    Goes("mase_minuteswording", "Wordings of minutes", OF_MINUTES),
+    Goes("mase_minutesobjection", "Objections to minutes", OF_MINUTES),
+    Goes("mase_agreedrecord", "What was agreed in minutes", OF_MINUTES),
+    Goes("mase_minutesaddendum", "Addenda to minutes", OF_MINUTES),
     Goes("mase_dangerstatement", "Danger statements", OF_MEETING),
     Goes("mase_safetygoal", "Safety goals", OF_DANGER),
     Goes("mase_scalescore", "Scales", OF_DANGER),

@@ -39,6 +39,7 @@ from cse_portal.jobs.models import Job
 from intelligence.choices import Handling
 from intelligence.models import IntelligenceReport, PersonOfConcern
 from mase.models import MaseMeeting, PlanAction
+from mase.selectors.minutes import MinutesTexts, texts_of
 from mase.selectors.record import MeetingRecord, record_of
 
 
@@ -61,6 +62,7 @@ class WholeRecord:
     health: list[HealthNote]
     health_summaries: list[HealthSummary]
     meetings: list[MeetingRecord]
+    minutes: dict[uuid.UUID, MinutesTexts]
     actions: list[PlanAction]
     reports: list[IntelligenceReport]
     people_of_concern: list[PersonOfConcern]
@@ -71,7 +73,8 @@ def whole_record(user: User, request: SubjectAccessRequest) -> WholeRecord:
     case = gate.require(user, Permission.SUBJECT_ACCESS_PREPARE, request.case)
     reports = IntelligenceReport.objects.visible_to(user).about(case).filter(handling=Handling.P)
     restricted = gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, case)
-    meetings = MaseMeeting.objects.visible_to(user).filter(case=case).order_by("scheduled_for")
+    held = MaseMeeting.objects.visible_to(user).filter(case=case).order_by("scheduled_for")
+    meetings = list(held.select_related("voice", "decision", "case"))
     return WholeRecord(
         request=request,
         case=case,
@@ -93,10 +96,8 @@ def whole_record(user: User, request: SubjectAccessRequest) -> WholeRecord:
         hides_home=hides_home(case),
         health=list(health_notes(user, case).order_by("happened_on", "recorded_at")),
         health_summaries=list(case.health_summaries.select_related("agency").order_by("written_at")),
-        meetings=[
-            record_of(each, restricted=restricted)
-            for each in meetings.select_related("voice", "decision", "case")
-        ],
+        meetings=[record_of(each, restricted=restricted) for each in meetings],
+        minutes={each.pk: texts_of(each, restricted=restricted) for each in meetings},
         actions=_actions(case),
         reports=list(reports.order_by("issued_at")),
         people_of_concern=list(PersonOfConcern.objects.filter(links__report__in=reports).distinct()),

@@ -74,6 +74,9 @@ KEPT_APART = {
     "cases:addresses", "cases:address", "cases:address-add", "cases:address-end", "cases:health", "cases:health-add",
 }  # fmt: skip
 
+# Of those who see the case, whoever is invited or works on it.
+TAKE_PART = {"mase:pack", "mase:minutes-acknowledge", "mase:minutes-object"}
+
 OF_THE_CASE = {
     "case", "assessment", "document", "meeting", "ended meeting", "nurse's action", "report", "request to see it",
 }  # fmt: skip
@@ -192,6 +195,8 @@ def of_case(name: str, address: Address, role: str, relation: str) -> str:
         return "refused" if address.refused else "not found"
     if "request to see it" in address.about.values():
         return of_request(address, role, relation)
+    if name in TAKE_PART and RELATIONS[relation] != "work":
+        return "refused"
     if address.opens == SEES:
         return "opens"
     if "report" in address.about.values():

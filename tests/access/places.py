@@ -29,14 +29,14 @@ from intelligence.models import IntelligenceReport, IntelligenceSubmission
 from intelligence.services import drafts
 from intelligence.services import reports as linking
 from mase.choices import MapKind
-from mase.models import AgendaItem
+from mase.models import AgendaItem, MaseMeeting, MinutesWording
 from mase.services import safety_map
 from reporting.choices import HoldScope
 from reporting.models import RegionalReturn
 from reporting.selectors.returns import JOB_KIND
 from reporting.services import returns
 from tests.cast import Cast
-from tests.factories import actions, board_reports, reporting, retention, subject_access
+from tests.factories import actions, board_reports, minutes, reporting, retention, subject_access
 from tests.factories.audit import make_finding
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
 from tests.factories.concerns import make_concern, make_draft
@@ -168,11 +168,21 @@ def _meetings(cast: Cast, case: Case) -> Places:
         "nurse's action": action.pk,
         "the nurse": cast.health.pk,
         "ended meeting": action.meeting_id,
+        **_minutes(cast, action.meeting),
         "meeting": running.pk,
         "a section": "notes",
         "agenda item": AgendaItem.objects.filter(meeting=running).order_by("order")[2].pk,
         "map lines": "map",
         "map line": line.pk,
+    }
+
+
+def _minutes(cast: Cast, meeting: MaseMeeting) -> Places:
+    """Sent out, and objected to by the practitioner."""
+    minutes.circulated(cast, meeting)
+    return {
+        "wording": MinutesWording.objects.filter(minutes__meeting=meeting).order_by("item__order")[2].pk,
+        "objection": minutes.objected(meeting, by=cast.practitioner).pk,
     }
 
 

@@ -18,7 +18,7 @@ from cse_portal.errors import NotAllowed
 from cse_portal.jobs import registry
 from cse_portal.jobs.models import Job
 from mase.models import MaseMeeting
-from mase.services import ending
+from mase.services import minutes
 from reporting.models import RegionalReturn
 from reporting.selectors.returns import JOB_KIND
 from reporting.services import board_reports, returns
@@ -32,9 +32,9 @@ MINUTES = "mase.minutes"
 
 
 def meeting_of(world: World) -> MaseMeeting:
-    """The case's running meeting, of which PostgreSQL would not even tell most of them."""
+    """The case's meeting that has ended, of which PostgreSQL would not even tell most of them."""
     with acting.for_the_system():
-        return MaseMeeting.objects.select_related("case").get(pk=world.places["meeting"])
+        return MaseMeeting.objects.select_related("case").get(pk=world.places["ended meeting"])
 
 
 def request_of(world: World) -> SubjectAccessRequest:
@@ -67,9 +67,7 @@ ASKED: dict[str, tuple[Ask, set[str]]] = {
         set(),  # the CSE team's, where they work on the case
     ),
     MINUTES: (
-        lambda world, person: ending.end(
-            meeting=meeting_of(world), by=person, no_quorum_reason="Urgent"
-        ),
+        lambda world, person: minutes.circulate(meeting=meeting_of(world), by=person),
         set(),
     ),
 }  # fmt: skip

@@ -16,7 +16,6 @@ from cse_portal.accounts.models import Membership
 from cse_portal.accounts.services import end_membership
 from cse_portal.audit.models import AuditEvent
 from cse_portal.jobs.models import Job, Notification
-from cse_portal.jobs.services import run_job
 from mase.choices import Audience
 from mase.models import MaseMeeting, MinutesCopy
 from mase.services import sections
@@ -28,6 +27,7 @@ from tests.cast import Cast
 from tests.factories import actions as factory
 from tests.factories.cases import make_case, make_child
 from tests.factories.exports import ready_export
+from tests.factories.minutes import circulated
 from tests.signing_in import forget_tries
 
 ADDRESS, HEALTH, RESTRICTED = "Quernmorehouse", "Ciprofloxacinol", "Blackthornegarage"
@@ -129,7 +129,7 @@ def held(cast: Cast) -> MaseMeeting:
     meeting = factory.running(cast, case, people=[cast.health], agencies=[cast.agency("police")])
     restrict(cast, meeting)
     ended = factory.end(cast, meeting)
-    run_job(job_id=Job.objects.get(kind="mase.minutes", key=str(ended.pk)).pk)
+    circulated(cast, ended)
     return ended
 
 

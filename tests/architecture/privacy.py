@@ -262,8 +262,31 @@ REGISTER: dict[str, dict[Kind, str]] = {
         " put_off_before",
         X: "id version",
     },
-    "mase.Minutes": {W: "meeting due_on rendered_at", X: "id job"},
-    "mase.MinutesCopy": {W: "minutes audience made_at", X: "id file sha256"},
+    "mase.Minutes": {
+        S: "agreed_by",
+        W: "meeting due_on circulated_at agreed_at",
+        X: "id sha256",
+    },
+    "mase.MinutesCopy": {W: "version audience made_at", X: "id file sha256"},
+    "mase.MinutesVersion": {
+        S: "made_by",
+        W: "minutes number is_final made_at objections_until rendered_at",
+        X: "id job",
+    },
+    "mase.MinutesReader": {
+        S: "person agency",
+        W: "version told_at opened_at downloaded_at acknowledged_at",
+        X: "id",
+    },
+    "mase.MinutesWording": {C: "text", S: "saved_by", W: "minutes item saved_at", X: "id version"},
+    "mase.MinutesObjection": {
+        C: "text answer",
+        S: "by agency answered_by",
+        W: "minutes version item restricted at accepted answered_at",
+        X: "id",
+    },
+    "mase.AgreedRecord": {C: "content", W: "minutes", X: "id"},
+    "mase.MinutesAddendum": {C: "text", S: "by", W: "minutes number restricted at", X: "id follows sha256"},
     "mase.RestrictedInformation": {
         O: "text",
         S: "agency saved_by",

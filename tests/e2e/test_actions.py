@@ -5,13 +5,12 @@ from collections.abc import Callable
 import pytest
 
 from cases.choices import RiskCategory
-from cse_portal.jobs.models import Job
-from cse_portal.jobs.services import run_job
 from mase.models import PlanAction
 from tests.cast import Cast
 from tests.e2e.person import Person
 from tests.factories import actions as factory
 from tests.factories.cases import make_case, make_child
+from tests.factories.minutes import circulated
 
 
 @pytest.fixture
@@ -67,13 +66,13 @@ def test_the_nurse_completes_her_action(
 
 
 def test_the_nurse_reads_the_minutes_and_the_outsider_finds_nothing(
-    sign_in: Callable[..., Person], action: PlanAction
+    sign_in: Callable[..., Person], action: PlanAction, cast: Cast
 ) -> None:
     nurse, outsider = sign_in("health"), sign_in("outsider")
     minutes = f"/meetings/{action.meeting_id}/minutes/"
 
-    # given the minutes have been written
-    run_job(job_id=Job.objects.get(kind="mase.minutes", key=str(action.meeting_id)).pk)
+    # given the minutes have been sent out
+    circulated(cast, action.meeting)
 
     # then she downloads them
     nurse.goes_to(minutes)

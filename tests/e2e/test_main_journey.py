@@ -160,13 +160,18 @@ def adds_the_action(manager: Person) -> None:
 
 
 def ends(manager: Person, meeting: MaseMeeting) -> None:
-    """The meeting ends once, and its minutes are made."""
+    """The meeting ends once, and its minutes are sent out."""
     manager.clicks("End the meeting")
     manager.sees("What takes effect")
     manager.clicks("End the meeting")
     manager.sees("The meeting has ended")
     manager.does_not_see("Save notes")
-    run_job(job_id=Job.objects.get(kind="mase.minutes", key=str(meeting.pk)).pk)
+    manager.goes_to(f"/meetings/{meeting.pk}/minutes/")
+    manager.clicks("Send them out")
+    manager.sees("five working days to object")
+    manager.clicks("Send the minutes out")
+    manager.sees("Version 1 is on its way")
+    run_job(job_id=Job.objects.get(kind="mase.minutes").pk)
 
 
 def downloads_the_minutes(nurse: Person, meeting: MaseMeeting, case: Case) -> None:

@@ -3,7 +3,7 @@
 from cases.services.exports.asking import Wanted, allowance_left, ask, decide
 from cases.services.exports.columns import COLUMNS
 from cases.services.exports.making import JOB, make
-from cases.services.exports.taking import delete_old, download, trace
+from cases.services.exports.taking import delete_old, download, trace, trace_paper
 
 __all__ = [
     # asking
@@ -19,4 +19,5 @@ __all__ = [
     "download",
     "delete_old",
     "trace",
+    "trace_paper",
 ]

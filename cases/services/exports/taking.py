@@ -14,6 +14,7 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
 from cse_portal.audit.recorder import record
 from cse_portal.errors import NotVisible
 
@@ -55,6 +56,13 @@ def trace(*, export: PeopleExport, by: User) -> PeopleExport:
     gate.require(by, Permission.COPY_FIND)
     record(Action.COPY_VIEWED, by=by, obj=export, detail={"copy": export.copy})
     return export
+
+
+@transaction.atomic
+def trace_paper(*, event: AuditEvent, by: User) -> None:
+    """The same of a copy of minutes or of a meeting's papers."""
+    gate.require(by, Permission.COPY_FIND)
+    record(Action.COPY_VIEWED, by=by, obj=event, detail={"copy": event.detail["copy"]})
 
 
 def _is_old(export: PeopleExport) -> bool:

@@ -46,10 +46,28 @@ def standing_at(moment: dt.datetime) -> Iterator[None]:
         yield
 
 
+def together(*stories: Story) -> Story:
+    """Several stories as one, each step at its own time."""
+    order = itertools.count()
+    waiting: list[tuple[dt.datetime, int, Story]] = []
+    for story in stories:
+        _push(waiting, story, order)
+    while waiting:
+        moment, _, story = heapq.heappop(waiting)
+        yield moment
+        _push(waiting, story, order)
+
+
 def working_moment(day: dt.date, *, hour: int = 10, minute: int = 0) -> dt.datetime:
     """A time of day on this day, or on the Monday after a weekend."""
     day += dt.timedelta(days=max(0, 7 - day.weekday()) if day.weekday() > 4 else 0)
     return timezone.make_aware(dt.datetime.combine(day, dt.time(hour, minute)))
+
+
+def _push(waiting: list[tuple[dt.datetime, int, Story]], story: Story, order: Iterator[int]) -> None:
+    moment = next(story, None)
+    if moment is not None:
+        heapq.heappush(waiting, (moment, next(order), story))
 
 
 def _queue(

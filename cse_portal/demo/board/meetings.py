@@ -1,16 +1,16 @@
 """Stories of meetings: booked, held from one page, ended with a plan, and what came of each action."""
 
 import datetime as dt
-from dataclasses import dataclass
 
 from django.utils import timezone
 
 from cases.choices import HarmStatus, RiskCategory
 from cases.models import Case
 from cse_portal.accounts.models import Membership, User
-from cse_portal.demo.board import apart, words
+from cse_portal.demo.board import apart, settling, words
 from cse_portal.demo.board.children import Child, pick
-from cse_portal.demo.board.clockwork import Story, working_moment
+from cse_portal.demo.board.clockwork import Story, together, working_moment
+from cse_portal.demo.board.held import Held
 from cse_portal.demo.board.scene import Scene
 from cse_portal.keys import new_key
 from cse_portal.reference.selectors import codes
@@ -44,25 +44,6 @@ FORGOTTEN = 0.09  # reviews that nobody has booked: what the manager's tiles are
 PLACES = ("CSE team, meeting room 2", "Civic building, room 1.4", "Health centre, first floor")
 
 
-@dataclass
-class Held:
-    """A meeting with the people around its table."""
-
-    scene: Scene
-    case: Case
-    child: Child
-    meeting: MaseMeeting
-
-    @property
-    def chair(self) -> User:
-        """Who runs it; the board's own object of her, which knows her standing."""
-        return self.scene.cast("manager")
-
-    def says(self, sentences: tuple[str, ...]) -> str:
-        """One of the sentences, said of this child."""
-        return words.about(self.scene.random, sentences, is_boy=self.child.is_boy)
-
-
 def series(scene: Scene, case: Case, child: Child) -> Story:
     """Meetings about a child of category 2 or 3, each by the day the one before set, until the category has fallen."""
     case.refresh_from_db()
@@ -73,7 +54,7 @@ def series(scene: Scene, case: Case, child: Child) -> Story:
         begin(held)
         yield timezone.now() + dt.timedelta(minutes=scene.random.randrange(60, 100))
         conclude(held)
-        yield from follow(held)
+        yield from together(follow(held), settling.minutes_of(held))
         case.refresh_from_db()
         if scene.random.random() < FORGOTTEN:
             return

@@ -13,6 +13,7 @@ IN_THE_BUNDLE = frozenset(
         "mase.Attendance", "mase.AgendaItem", "mase.AgencyInformation", "mase.RestrictedInformation",
         "mase.ChildVoice", "mase.DangerStatement", "mase.SafetyGoal", "mase.ScaleScore", "mase.MapEntry",
         "mase.Decision", "mase.Dissent", "mase.Assent", "mase.StepDownPoint", "mase.PlanAction", "mase.ActionUpdate",
+        "mase.MinutesWording", "mase.MinutesObjection", "mase.MinutesAddendum",
         "intelligence.IntelligenceReport",
     }
 )  # fmt: skip
@@ -44,6 +45,9 @@ NOT_IN_THE_BUNDLE = {
     "mase.MinutesCopy": "The same for each audience.",
     "mase.Reveal": "How the meeting was shown to its room; it tells nothing about the child.",
     "mase.ActionNotice": "When staff were reminded of an action; what became of it stands with the action itself.",
+    "mase.MinutesVersion": "When that file was sent out; its words are those of the meeting's own item.",
+    "mase.MinutesReader": "Who of the staff has read the minutes; not about the child.",
+    "mase.AgreedRecord": "The meeting's own rows once more, as they were agreed.",
     "mase.TextSetAside": "What somebody typed and did not save; what came of it stands in the meeting's record.",
     "intelligence.IntelligenceSubmission": _RAW,
     "intelligence.SubmissionSource": _RAW,

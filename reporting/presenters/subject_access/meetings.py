@@ -4,6 +4,7 @@ from cases.choices import Ground, HarmStatus, ItemKind, RiskCategory
 from cases.services.subject_access import ItemDraft, PassageDraft
 from cse_portal.ui.presenters import display_date, joined, local_date
 from mase.models import ChildVoice, DangerStatement, Invitation, ScaleScore
+from mase.selectors.minutes import MinutesTexts
 from mase.selectors.record import MeetingRecord
 from reporting.presenters.subject_access.drafting import of_police, passages, worded
 from reporting.selectors.subject_access import WholeRecord
@@ -18,7 +19,7 @@ def voices(record: WholeRecord) -> list[ItemDraft]:
 
 def meetings(record: WholeRecord) -> list[ItemDraft]:
     """Every meeting about the child, held or not."""
-    return [_meeting(meeting) for meeting in record.meetings]
+    return [_meeting(meeting, record.minutes[meeting.meeting.pk]) for meeting in record.meetings]
 
 
 def _voice(record: MeetingRecord) -> ItemDraft:
@@ -41,7 +42,7 @@ def _voice(record: MeetingRecord) -> ItemDraft:
     )  # fmt: skip
 
 
-def _meeting(record: MeetingRecord) -> ItemDraft:
+def _meeting(record: MeetingRecord, minutes: MinutesTexts) -> ItemDraft:
     meeting = record.meeting
     family = [("Why no parent or carer was asked to come", worded("not-invited", meeting.parent_not_invited))]
     said = [
@@ -52,6 +53,7 @@ def _meeting(record: MeetingRecord) -> ItemDraft:
         *_map(record),
         *_decided(record),
         *_notes(record),
+        *_minutes(minutes),
     ]
     return ItemDraft(
         ItemKind.MEETING,
@@ -187,6 +189,29 @@ def _notes(record: MeetingRecord) -> list[PassageDraft]:
             "mase.AgendaItem", [(each.title, each.notes)], held=Ground.RESTRICTED if each.restricted else None
         )
     ]
+
+
+def _minutes(texts: MinutesTexts) -> list[PassageDraft]:
+    """What the chair worded otherwise, what was objected to and answered, and what was added later."""
+    drafts: list[PassageDraft] = []
+    for wording in texts.wordings:
+        said = [(f"The minutes say: {wording.item.title}"[:200], wording.text)]
+        drafts += passages("mase.MinutesWording", said, held=_apart(wording.item.restricted))
+    for each in texts.objections:
+        said = [
+            (f"{each.agency.name} objected to the minutes"[:200], each.text),
+            ("The chair answered", each.answer),
+        ]
+        police = of_police(each.agency)
+        drafts += passages("mase.MinutesObjection", said, held=_apart(each.restricted), police=police)
+    for added in texts.addenda:
+        said = [(f"Added to the minutes on {display_date(added.at)}", added.text)]
+        drafts += passages("mase.MinutesAddendum", said, held=_apart(added.restricted))
+    return drafts
+
+
+def _apart(restricted: bool) -> Ground | None:
+    return Ground.RESTRICTED if restricted else None
 
 
 def _not_heard(row: ChildVoice) -> str:

@@ -1,4 +1,4 @@
-"""D1 and D3: whether children were met about in time, and who came."""
+"""D1, D3 and D5: whether children were met about in time, who came, and whether the minutes went out in time."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -8,15 +8,16 @@ from django.db.models import Q, QuerySet
 from cse_portal.reference import selectors as reference
 from cse_portal.reference.working_days import local_day
 from mase.choices import PRESENT, MeetingKind, MeetingState
-from mase.models import Invitation, MaseMeeting
+from mase.models import Invitation, MaseMeeting, Minutes
 from reporting.choices import Dimension, MeasureKind
 from reporting.selectors.measures import groups
 from reporting.selectors.measures.breakdown import Traits, outcomes, shared
-from reporting.selectors.measures.figures import TOTAL, Figure, Key, Subject, one_way, total_only
+from reporting.selectors.measures.figures import ALL, TOTAL, Figure, Key, Subject, one_way, total_only
 from reporting.selectors.measures.population import SINCE
 from reporting.selectors.measures.registry import Measure, Period, measure
 
 MEETINGS = "meetings"
+MINUTES = "minutes"
 _TIMING = (Key("in_time", "In time"), Key("late", "Late"))
 _NO_REASON = Key("not_given", "No reason given")
 _CAME = (Key("came", "Came, or sent a deputy"), Key("absent", "Did not come"))
@@ -95,6 +96,37 @@ def attendance(period: Period) -> list[Figure]:
         *one_way(meetings, Dimension.QUORUM, rows, quorate),
         *_family(period, held, invitations),
     ]
+
+
+@measure(
+    Measure(
+        code="D5",
+        version=1,
+        valid_from=SINCE,
+        name="Minutes due, sent out, and sent out in time",
+        kind=MeasureKind.FLOW,
+        definition="Due: the last day to send out a meeting's minutes fell in the quarter. Sent out: the chair sent "
+        "them out for the first time in the quarter. In time: on or before that last day, by the clock in force when "
+        "the meeting ended (5 working days). The day they were sent out counts, not the day their copies were made.",
+        source="Minutes of meetings",
+    )
+)
+def minutes_sent_out(period: Period) -> list[Figure]:
+    """Due, sent out in time and late."""
+    due = Minutes.objects.filter(due_on__gte=period.quarter.starts_on, due_on__lte=period.quarter.ends_on)
+    sent = Minutes.objects.filter(circulated_at__gte=period.start, circulated_at__lt=period.end)
+    totals = Counter(
+        (TOTAL, "in_time" if circulated_at and local_day(circulated_at) <= due_on else "late")
+        for circulated_at, due_on in sent.values_list("circulated_at", "due_on")
+    )
+    subject = Subject(f"minutes@{period.quarter.slug}", "Sent out", MINUTES)
+    return [
+        total_only(Subject(f"minutes_due@{period.quarter.slug}", "Due", MINUTES), due.count()),
+        *shared(
+            subject, Dimension.ALL, [ALL], _TIMING, totals, part="in_time", share="Share in time",
+            total_row=False,
+        ),
+    ]  # fmt: skip
 
 
 def _held(period: Period) -> QuerySet[MaseMeeting]:

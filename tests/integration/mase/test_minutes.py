@@ -1,4 +1,4 @@
-"""Minutes: made once, from what the meeting wrote down, read only through the gate."""
+"""Minutes: drafted from what the meeting wrote down, sent out, each reader's own copy, read only through the gate."""
 
 import hashlib
 from io import BytesIO
@@ -8,25 +8,28 @@ from typing import Any
 import pytest
 from django.core.files.storage import default_storage
 from django.test import Client
+from django.utils import timezone
 from pypdf import PdfReader
 
 from cases.choices import RiskCategory
 from cases.models import Case
+from cse_portal.accounts.models import User
 from cse_portal.accounts.services import end_membership
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.jobs.choices import JobState
 from cse_portal.jobs.models import Job
 from cse_portal.jobs.selectors import may_watch
-from cse_portal.jobs.services import run_job
 from cse_portal.keys import new_key
-from mase.choices import Audience, MapKind
-from mase.errors import MinutesNotReady
-from mase.models import AgendaItem, MaseMeeting, Minutes, PlanAction
+from mase.choices import Audience, MapKind, MinutesState
+from mase.errors import MinutesNotReady, MinutesNotSentOut
+from mase.models import AgendaItem, MaseMeeting, Minutes, MinutesCopy, MinutesVersion, PlanAction
 from mase.services import actions, minutes, safety_map, sections
+from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories import actions as factory
 from tests.factories.cases import make_case, make_child
+from tests.factories.minutes import circulated, made
 
 
 @pytest.fixture(autouse=True)
@@ -76,27 +79,46 @@ def write(cast: Cast, meeting: MaseMeeting, code: str, notes: str) -> AgendaItem
     )
 
 
-def make(meeting: MaseMeeting) -> Minutes:
-    run_job(job_id=Job.objects.get(kind="mase.minutes", key=str(meeting.pk)).pk)
-    return Minutes.objects.get(meeting=meeting)
+def downloaded(cast: Cast, reader: User, meeting: MaseMeeting) -> PdfReader:
+    """The reader's own copy, through the page."""
+    name = next(name for name in cast if getattr(cast, name) == reader)
+    answer = signed_in(cast, name).get(f"/meetings/{meeting.pk}/minutes.pdf")
+    assert answer.status_code == 200
+    return PdfReader(BytesIO(answer.content))
 
 
-def words(pdf: bytes) -> str:
-    return " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages).split())
+def words(pdf: PdfReader) -> str:
+    return " ".join(" ".join(page.extract_text() for page in pdf.pages).split())
 
 
-def test_ending_a_meeting_asks_for_its_minutes(cast: Cast, meeting: MaseMeeting) -> None:
+def test_ending_a_meeting_drafts_its_minutes(cast: Cast, meeting: MaseMeeting) -> None:
     row = Minutes.objects.get(meeting=meeting)
-    assert not row.is_ready
+    assert row.state == MinutesState.DRAFT
     assert row.due_on > meeting.ended_at.date()  # type: ignore[union-attr]
-    assert Job.objects.get(kind="mase.minutes").payload == {"meeting": str(meeting.pk)}
+    assert row.wordings.count() == meeting.agenda.count()
+    assert not Job.objects.filter(kind="mase.minutes").exists()
+
+
+def test_a_draft_is_its_chairs(cast: Cast, meeting: MaseMeeting) -> None:
+    nurse = signed_in(cast, "health")
+    page = nurse.get(f"/meetings/{meeting.pk}/minutes/").content.decode()
+    assert "The chair is preparing the minutes" in page
+    assert "82 per cent" not in page
+    assert nurse.get(f"/meetings/{meeting.pk}/minutes.pdf").status_code == 302
+    assert nurse.get(f"/meetings/{meeting.pk}/minutes-draft.pdf").status_code == 403
+    answer = signed_in(cast, "manager").get(f"/meetings/{meeting.pk}/minutes-draft.pdf")
+    text = words(PdfReader(BytesIO(answer.content)))
+    assert "Draft. Not to be passed on" in text
+    copy = AuditEvent.objects.get(action=Action.MINUTES_DOWNLOADED).detail["copy"]
+    assert f"Copy {copy} for {cast.manager.full_name}" in text
+    assert "Attendance is at 82 per cent." in text
 
 
 def test_the_minutes_hold_what_was_said_and_agreed(cast: Cast, meeting: MaseMeeting) -> None:
     other = make_case(cast, child=make_child(given_name="Zeborah", family_name="Elsewhere"))
     factory.issued(cast, other, text="An action for somebody else entirely.")
-    make(meeting)
-    text = words(minutes.download(meeting=meeting, by=cast.health).pdf)
+    circulated(cast, meeting)
+    text = words(downloaded(cast, cast.health, meeting))
     for said in (
         "Amara Testley",
         meeting.case.reference,
@@ -115,15 +137,16 @@ def test_the_minutes_hold_what_was_said_and_agreed(cast: Cast, meeting: MaseMeet
         "No agency disagreed with the decision.",
         "OFFICIAL-SENSITIVE",
         "Page 1 of ",
+        "Version 1, sent out on",
     ):
         assert said in text, said
-    for hidden in ("Zeborah", "Elsewhere", other.reference, "somebody else entirely"):
+    for hidden in ("Zeborah", "Elsewhere", other.reference, "somebody else entirely", "Worded by the chair"):
         assert hidden not in text
 
 
 def test_restricted_parts_are_marked(cast: Cast, meeting: MaseMeeting) -> None:
-    make(meeting)
-    text = words(minutes.download(meeting=meeting, by=cast.manager).pdf)
+    circulated(cast, meeting)
+    text = words(downloaded(cast, cast.manager, meeting))
     mark = "Restricted: professionals only."
     before, _, after = text.partition("The garage on the High Street.")
     assert after
@@ -131,32 +154,35 @@ def test_restricted_parts_are_marked(cast: Cast, meeting: MaseMeeting) -> None:
     assert mark in before
 
 
-def test_every_page_names_its_copy(cast: Cast, meeting: MaseMeeting) -> None:
-    row = make(meeting)
+def test_every_page_names_its_reader_and_a_number_that_leads_back(cast: Cast, meeting: MaseMeeting) -> None:
+    version = circulated(cast, meeting)
     for reader, audience in ((cast.manager, Audience.FULL), (cast.health, Audience.OPEN)):
-        number = row.copies.get(audience=audience).pk.hex[-10:].upper()
-        pages = PdfReader(BytesIO(minutes.download(meeting=meeting, by=reader).pdf)).pages
+        pages = downloaded(cast, reader, meeting).pages
+        event = AuditEvent.objects.get(action=Action.MINUTES_DOWNLOADED, actor=reader)
+        assert event.object_id == version.copies.get(audience=audience).pk
         assert len(pages) >= 2
         for page in pages:
-            assert number in page.extract_text()
+            foot = " ".join(page.extract_text().split())
+            assert f"Copy {event.detail['copy']} for {reader.full_name}, " in foot
+            assert foot.count(event.detail["copy"]) == 2, "at the foot, and across the page"
+    assert AuditEvent.objects.filter(action=Action.MINUTES_DOWNLOADED).count() == 2
 
 
 def test_what_people_wrote_is_text_in_the_document(cast: Cast, case: Case) -> None:
     row = factory.running(cast, case, people=[cast.health])
-    hostile = '<img src="file:///etc/passwd"><script>alert(1)</script>'
+    hostile = '<img src="file:///etc/passwd"><script>alert(1)</script><!--reader--><!--added-->'
     write(cast, row, "education", hostile)
     ended = factory.end(cast, row)
-    make(ended)
-    assert "<script>alert(1)</script>" in words(minutes.download(meeting=ended, by=cast.manager).pdf)
+    circulated(cast, ended)
+    text = words(downloaded(cast, cast.manager, ended))
+    assert "<script>alert(1)</script><!--reader--><!--added-->" in text
 
 
 def test_making_them_twice_makes_them_once(cast: Cast, meeting: MaseMeeting) -> None:
-    first = make(meeting)
+    first = circulated(cast, meeting)
     before = set(first.copies.values_list("pk", "file", "sha256"))
-    job = Job.objects.get(kind="mase.minutes")
-    Job.objects.filter(pk=job.pk).update(state=JobState.QUEUED, finished_at=None, checkpoint={})
-    second = make(meeting)
-    assert second.pk == first.pk
+    Job.objects.filter(pk=first.job_id).update(state=JobState.QUEUED, finished_at=None, checkpoint={})
+    second = made(first)
     assert set(second.copies.values_list("pk", "file", "sha256")) == before
     assert len(default_storage.listdir("minutes")[1]) == len(Audience)
     assert AuditEvent.objects.filter(action=Action.MINUTES_RENDERED).count() == len(Audience)
@@ -165,7 +191,7 @@ def test_making_them_twice_makes_them_once(cast: Cast, meeting: MaseMeeting) -> 
 
 
 def test_the_file_has_a_name_that_says_nothing(cast: Cast, meeting: MaseMeeting) -> None:
-    for copy in make(meeting).copies.all():
+    for copy in circulated(cast, meeting).copies.all():
         assert copy.file.startswith("minutes/")
         assert meeting.case.reference not in copy.file
         with default_storage.open(copy.file) as stored:
@@ -173,13 +199,25 @@ def test_the_file_has_a_name_that_says_nothing(cast: Cast, meeting: MaseMeeting)
 
 
 def test_a_file_that_was_changed_is_not_given_out(cast: Cast, meeting: MaseMeeting) -> None:
-    make(meeting).copies.update(sha256="0" * 64)
-    with pytest.raises(MinutesNotReady):
-        minutes.download(meeting=meeting, by=cast.manager)
+    circulated(cast, meeting)
+    for copy in MinutesCopy.objects.all():
+        default_storage.delete(copy.file)
+        with default_storage.open(copy.file, "wb") as stored:
+            stored.write(b"something else")
+    with pytest.raises(MinutesNotReady, match="damaged or missing"):
+        minutes.hand_out(meeting=meeting, by=cast.manager)
+    assert not AuditEvent.objects.filter(action=Action.MINUTES_DOWNLOADED).exists()
+
+
+def test_minutes_whose_file_is_lost_say_so(cast: Cast, meeting: MaseMeeting) -> None:
+    for copy in circulated(cast, meeting).copies.all():
+        default_storage.delete(copy.file)
+    with pytest.raises(MinutesNotReady, match="damaged or missing"):
+        minutes.hand_out(meeting=meeting, by=cast.health)
 
 
 def test_the_download_is_private_and_on_record(cast: Cast, meeting: MaseMeeting, client: Client) -> None:
-    make(meeting)
+    circulated(cast, meeting)
     client.force_login(cast.health)
     answer = client.get(f"/meetings/{meeting.pk}/minutes.pdf")
     assert answer.status_code == 200
@@ -192,6 +230,7 @@ def test_the_download_is_private_and_on_record(cast: Cast, meeting: MaseMeeting,
 
 
 def test_minutes_on_their_way_are_not_downloaded(cast: Cast, meeting: MaseMeeting, client: Client) -> None:
+    minutes.circulate(meeting=meeting, by=cast.manager)
     client.force_login(cast.manager)
     assert client.get(f"/meetings/{meeting.pk}/minutes.pdf").status_code == 302
     page = client.get(f"/meetings/{meeting.pk}/minutes/")
@@ -200,7 +239,7 @@ def test_minutes_on_their_way_are_not_downloaded(cast: Cast, meeting: MaseMeetin
 
 
 def test_nobody_else_finds_them(cast: Cast, meeting: MaseMeeting, client: Client) -> None:
-    make(meeting)
+    circulated(cast, meeting)
     end_membership(membership=factory.membership(cast.leaver), on=meeting.ended_at.date())  # type: ignore[union-attr]
     for name in ("outsider", "analyst", "board", "privacy", "administrator", "leaver"):
         client.force_login(getattr(cast, name))
@@ -211,18 +250,20 @@ def test_nobody_else_finds_them(cast: Cast, meeting: MaseMeeting, client: Client
 
 
 def test_who_may_read_the_minutes_may_watch_them_being_made(cast: Cast, meeting: MaseMeeting) -> None:
-    job = Job.objects.get(kind="mase.minutes")
+    job = minutes.circulate(meeting=meeting, by=cast.manager).job
     assert may_watch(cast.health, job)
     assert not may_watch(cast.outsider, job)
 
 
 def test_there_are_no_minutes_before_the_end(cast: Cast, case: Case, client: Client) -> None:
     row = factory.running(cast, case, people=[cast.health])
-    with pytest.raises(MinutesNotReady):
-        minutes.queue(meeting=row, by=cast.manager)
+    for early in (minutes.draft, minutes.circulate):
+        with pytest.raises(MinutesNotSentOut):
+            early(meeting=row, by=cast.manager)
     client.force_login(cast.manager)
     page = client.get(f"/meetings/{row.pk}/minutes/").content.decode()
     assert "There are no minutes yet" in page
+    assert client.get(f"/meetings/{row.pk}/minutes/send-out/").status_code == 404
 
 
 def test_a_review_prints_what_was_outstanding(cast: Cast, meeting: MaseMeeting) -> None:
@@ -231,15 +272,19 @@ def test_a_review_prints_what_was_outstanding(cast: Cast, meeting: MaseMeeting) 
     review = factory.running(cast, case, people=[cast.health])
     actions.complete(action=action, outcome="Seen at school.", effect="She feels heard.", by=cast.health)
     ended = factory.end(cast, review)
-    make(ended)
-    text = words(minutes.download(meeting=ended, by=cast.manager).pdf)
+    circulated(cast, ended)
+    text = words(downloaded(cast, cast.manager, ended))
     assert "Actions outstanding from last time" in text
     assert "Seen at school." in text
     assert "For the child: She feels heard." in text
 
 
-def test_minutes_whose_file_is_lost_say_so(cast: Cast, meeting: MaseMeeting) -> None:
-    for copy in make(meeting).copies.all():
-        default_storage.delete(copy.file)
-    with pytest.raises(MinutesNotReady, match="damaged or missing"):
-        minutes.download(meeting=meeting, by=cast.health)
+def test_sending_them_out_stops_their_clock_that_day(cast: Cast, meeting: MaseMeeting) -> None:
+    minutes.circulate(meeting=meeting, by=cast.manager)
+    row = Minutes.objects.get(meeting=meeting)
+    assert timezone.localdate(row.circulated_at) == timezone.localdate()
+    assert not row.is_late
+    version = MinutesVersion.objects.get(minutes=row)
+    assert version.objections_until is not None
+    assert version.objections_until > timezone.localdate()
+    assert version.rendered_at is None, "the clock does not wait for the copies"

@@ -9,6 +9,8 @@ from django.utils import timezone
 from cases.choices import ConcernOutcome, RiskCategory
 from cse_portal.reference.quarters import Quarter
 from intelligence.choices import SubmissionState
+from mase.models import Minutes, MinutesVersion
+from mase.services import minutes
 from reporting.selectors.measures import registry
 from tests.cast import Cast
 from tests.factories import actions, concerns, intelligence
@@ -68,6 +70,17 @@ def test_a_meeting_its_people_and_its_actions(cast: Cast) -> None:
     assert people["agency", "total", "total"] == people["agency", "total", "came"]
     assert plan["plan", action.p, "set"] == plan["agency", action.agency.code, "set"] == 1
     assert plan["plan", action.p, "overdue"] == 1
+
+
+def test_minutes_count_on_the_day_they_were_sent_out(cast: Cast) -> None:
+    in_time, late = (actions.issued(cast, make_case(cast)).meeting for _ in range(2))
+    actions.issued(cast, make_case(cast))  # its minutes are a draft
+    for meeting in (in_time, late):
+        minutes.circulate(meeting=meeting, by=cast.manager)
+    Minutes.objects.filter(meeting=late).update(due_on=timezone.localdate() - dt.timedelta(days=1))
+    found = numbers("D5")
+    assert [found["all", "total", column] for column in ("in_time", "late", "total", "rate")] == [1, 1, 2, 50]
+    assert not MinutesVersion.objects.filter(rendered_at__isnull=False).exists()
 
 
 def test_an_action_done_after_the_quarter_was_overdue_at_its_end(cast: Cast) -> None:

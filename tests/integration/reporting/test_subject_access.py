@@ -81,12 +81,15 @@ from mase.models import (
     Dissent,
     Invitation,
     MapEntry,
+    MinutesAddendum,
+    MinutesObjection,
+    MinutesWording,
     PlanAction,
     RestrictedInformation,
     SafetyGoal,
     ScaleScore,
 )
-from mase.services import actions
+from mase.services import actions, minutes
 from reporting.presenters.subject_access.coverage import FIELDS_NOT_PRINTED, IN_THE_BUNDLE, NOT_IN_THE_BUNDLE
 from reporting.presenters.subject_access.repeats import repeats
 from tests.access.places import build
@@ -431,15 +434,32 @@ def _fill_the_rare(cast: Cast, case: Case, concern: Concern) -> None:
     HealthSummary.objects.create(
         case=case, text="Health sees her monthly.", agency=cast.agency("health"), written_by=cast.health
     )
+    _fill_minutes(cast, case)
     Decision.objects.get_or_create(
         meeting=meeting, defaults={"category": 2, "harm_status": "H1", "rationale": "Two agencies saw it."}
+    )
+
+
+def _fill_minutes(cast: Cast, case: Case) -> None:
+    """Worded by the chair, an objection answered, and an addition."""
+    objection = MinutesObjection.objects.get(minutes__meeting__case=case)
+    minutes.answer(objection=objection, accepted=False, reason="The diary says Monday.", by=cast.manager)
+    wordings = MinutesWording.objects.filter(minutes__meeting__case=case)
+    wordings.update(text="As the chair words it.", saved_at=timezone.now(), saved_by=cast.manager)
+    MinutesAddendum.objects.create(
+        minutes=objection.minutes,
+        number=1,
+        text="It was a Tuesday.",
+        by=cast.manager,
+        follows="0",
+        sha256="0",
     )
 
 
 def _rows_of(model: type[models.Model], case: Case) -> list[models.Model]:
     paths = (
         "case", "concern__case", "assessment__case", "child__case", "meeting__case", "invitation__meeting__case",
-        "danger__meeting__case", "action__case", "content_object", "links__case",
+        "danger__meeting__case", "action__case", "content_object", "links__case", "minutes__meeting__case",
     )  # fmt: skip
     if model is Case:
         return [case]

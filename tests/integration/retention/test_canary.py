@@ -31,6 +31,7 @@ from cse_portal.jobs.models import Job
 from cse_portal.jobs.services import notify, run_job
 from cse_portal.keys import new_key
 from intelligence.models import Link
+from mase.models import MaseMeeting
 from mase.services import minutes
 from reporting.models import Disposal
 from reporting.models.fates import FILES, GOES, MOVING
@@ -44,6 +45,7 @@ from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
 from tests.factories.concerns import make_concern, verdict
 from tests.factories.documents import make_document
 from tests.factories.intelligence import make_report
+from tests.factories.minutes import agreed, circulated, objected
 from tests.factories.retention import BORN_LONG_AGO, approved, close, lift_every_hold
 from tests.integration.audit.sealed import seal_everything
 
@@ -96,9 +98,7 @@ def full_case(cast: Cast, settings: Any, tmp_path: Path) -> Case:
         reason="At the hospital",
         by=cast.duty,
     )
-    actions.issued(cast, case)
-    for job in Job.objects.filter(kind=minutes.JOB):
-        run_job(job_id=job.pk)
+    agreed_minutes(cast, actions.issued(cast, case).meeting)
     health.add_note(
         case=case, topic=HealthTopic.GENERAL, happened_on=timezone.localdate(), text=f"{CANARY} sleeps badly.",
         for_others=f"{CANARY} is seen monthly.", by=cast.health,
@@ -121,7 +121,9 @@ def test_nothing_of_the_child_is_left_anywhere(cast: Cast, full_case: Case) -> N
     seal_everything()
     plan = planned(full_case)
     files = plan[FILES]
-    assert len(files) == 4  # a document, minutes for two audiences, what was shown to the child
+    assert (
+        len(files) == 6
+    )  # a document, two versions of minutes for two audiences, what was shown to the child
     assert all(default_storage.exists(name) for name in files)
     empty = {each.table for each in GOES if not plan[each.table]}
     assert empty <= HARDLY_USED
@@ -169,10 +171,21 @@ def planned(case: Case) -> dict[str, list[str]]:
     return json.loads(told) if isinstance(told, str) else told
 
 
+def agreed_minutes(cast: Cast, meeting: MaseMeeting) -> None:
+    """Objected to, agreed, and added to."""
+    circulated(cast, meeting)
+    objection = objected(meeting, by=cast.practitioner, text=f"{CANARY} was seen on Tuesday.")
+    minutes.answer(objection=objection, accepted=False, reason=f"{CANARY} said Monday.", by=cast.manager)
+    agreed(cast, meeting)
+    added = f"{CANARY} had meant Tuesday."
+    minutes.add_addendum(meeting=meeting, key=new_key(), text=added, by=cast.manager)
+
+
 def write_canary_into_every_text(case: Case) -> None:
     """Whatever people type lies in some of these columns."""
     plan = planned(case)
     with superuser(connection.settings_dict["NAME"]) as cursor:
+        cursor.execute("SET ROLE cse_owner")  # nobody else changes what is agreed
         for each in GOES:
             columns = list(text_columns(BY_TABLE[each.table])) if each.table not in MOVING else []
             if columns and plan[each.table] and each.table not in FROZEN:

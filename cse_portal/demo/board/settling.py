@@ -1,0 +1,89 @@
+"""Stories of minutes: sent out in time or late, objected to now and then, agreed; a few of the newest still wait."""
+
+import datetime as dt
+from random import Random
+
+from django.utils import timezone
+
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.demo.board.children import pick
+from cse_portal.demo.board.clockwork import Story, working_moment
+from cse_portal.demo.board.held import Held
+from cse_portal.reference.working_days import add_working_days
+from mase.choices import Audience
+from mase.models import MinutesVersion, MinutesWording
+from mase.selectors.minutes import version_record
+from mase.services import minutes
+from mase.services.minutes.objecting import Objection
+from mase.services.sections import Edit
+from mase.tasks import composed
+
+NEW = dt.timedelta(days=25)
+OBJECTION = "The visit was on the Tuesday, not on the Monday."
+ANSWER = "The diary of the agency says Tuesday as well."
+WORDED = "The chair notes that the visit was on the Tuesday."
+
+
+def minutes_of(held: Held) -> Story:
+    """From the draft to what is agreed. A chance of its own: the rest of the board is told as before."""
+    random = Random(f"{held.case.reference}.{timezone.localdate()}")
+    is_new = held.scene.now - timezone.now() < NEW
+    fate = pick(
+        random, {"in time": 50, "late": 10, "forgotten": 40} if is_new else {"in time": 85, "late": 15}
+    )
+    if fate == "forgotten":
+        return
+    days = random.randrange(1, 5) if fate == "in time" else random.randrange(7, 10)
+    yield _on(days)
+    version = sent_out(held)
+    if is_new:
+        yield _on(1)
+        read(held, version, random)
+    if random.random() < 0.15 and held.case.lead_professional:
+        yield _on(random.randrange(1, 3))
+        version = yield from objection(held, version, accepted=random.random() < 0.6)
+    yield working_moment(version.objections_until or timezone.localdate(), hour=16)
+    yield _on(random.randrange(1, 3))
+    if gate.can(held.chair, Permission.MEETING_CHAIR, held.meeting):
+        minutes.agree(meeting=held.meeting, by=held.chair)
+
+
+def read(held: Held, version: MinutesVersion, random: Random) -> None:
+    """Most of those asked by name open them, and more than half say that they have read them."""
+    for each in held.meeting.invitations.filter(person__isnull=False).select_related("person"):
+        person = each.person
+        if person is None or person == held.chair or random.random() < 0.25:
+            continue
+        if gate.can(person, Permission.MEETING_TAKE_PART, held.meeting):
+            minutes.note_opened(version=version, by=person)
+            if random.random() < 0.7:
+                minutes.acknowledge(meeting=held.meeting, by=person)
+
+
+def objection(held: Held, version: MinutesVersion, *, accepted: bool) -> Story:
+    """The lead professional objects; the chair answers, and perhaps sends the minutes out again."""
+    lead = held.case.lead_professional
+    if lead is None or not gate.can(lead, Permission.MEETING_TAKE_PART, held.meeting):
+        return version
+    item = held.meeting.agenda.get(code="agencies")
+    said = minutes.object_to(meeting=held.meeting, said=Objection(item, OBJECTION), by=lead)
+    yield _on(1)
+    reason = ANSWER if accepted else "The diary says Monday."
+    minutes.answer(objection=said, accepted=accepted, reason=reason, by=held.chair)
+    if not accepted:
+        return version
+    wording = MinutesWording.objects.select_related("item__meeting__case").get(item=item)
+    minutes.save_wording(wording=wording, text=WORDED, edit=Edit(wording.version), by=held.chair)
+    return sent_out(held)
+
+
+def sent_out(held: Held) -> MinutesVersion:
+    """A version with its copies; drawing each is left to whoever takes one."""
+    version = minutes.circulate(meeting=held.meeting, by=held.chair)
+    copies = [composed(version_record(version.pk, audience)) for audience in Audience]
+    return minutes.keep(version_id=version.pk, copies=copies)
+
+
+def _on(days: int) -> dt.datetime:
+    return working_moment(add_working_days(timezone.localdate(), days), hour=15)

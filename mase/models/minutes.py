@@ -1,0 +1,165 @@
+"""Minutes from draft to agreed: wording, versions sent out, who had them, objections, what was agreed, additions."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from cse_portal.accounts.models import Agency
+from cse_portal.jobs.models import Job
+from cse_portal.keys import new_key
+from mase.models.edited import Edited
+from mase.models.meeting import AgendaItem, Minutes
+
+
+class MinutesWording(Edited):
+    """What the minutes say under one item of the agenda, where the chair words it otherwise than it was noted.
+
+    The notes themselves stay as they were taken. Until somebody saves it there is no wording but theirs.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    minutes = models.ForeignKey(Minutes, on_delete=models.PROTECT, related_name="wordings")
+    item = models.OneToOneField(AgendaItem, on_delete=models.PROTECT, related_name="wording")
+    text = models.TextField(max_length=20_000, blank=True)
+
+    class Meta:
+        ordering = ["item__order"]
+
+    @property
+    def words(self) -> str:
+        """As they stand in the minutes."""
+        said: str = self.text if self.saved_at else self.item.notes
+        return said
+
+    @property
+    def is_the_chairs(self) -> bool:
+        """Whether the words are others than those noted at the meeting."""
+        return self.saved_at is not None and self.text != self.item.notes
+
+
+class MinutesVersion(models.Model):
+    """Minutes as they were sent out on one day, or as they were agreed; their copies are drawn by a job and stay."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    minutes = models.ForeignKey(Minutes, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    is_final = models.BooleanField(default=False)
+    made_at = models.DateTimeField(default=timezone.now)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    objections_until = models.DateField(null=True)
+    job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")
+    rendered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["number"]
+        verbose_name_plural = "versions of minutes"
+        constraints = [
+            models.UniqueConstraint(fields=["minutes", "number"], name="minutes_version_once"),
+            models.UniqueConstraint(
+                fields=["minutes"], condition=Q(is_final=True), name="minutes_final_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_final=True, objections_until__isnull=True)
+                | Q(is_final=False, objections_until__isnull=False),
+                name="minutes_sent_out_with_last_day",
+            ),
+        ]
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether its copies can be downloaded."""
+        return self.rendered_at is not None
+
+
+class MinutesReader(models.Model):
+    """One person and one version of the minutes: told of it, opened its page, took a copy, said they had read it."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    version = models.ForeignKey(MinutesVersion, on_delete=models.PROTECT, related_name="readers")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    told_at = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField(null=True)
+    downloaded_at = models.DateTimeField(null=True)
+    acknowledged_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name_plural = "readers of minutes"
+        constraints = [
+            models.UniqueConstraint(fields=["version", "person"], name="minutes_reader_once_per_version")
+        ]
+
+
+class MinutesObjection(models.Model):
+    """One person's objection to a version: about which item, what should be said, and the chair's answer.
+
+    Both stand in the minutes. One about the restricted part is read by those alone to whom that part was given.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    minutes = models.ForeignKey(Minutes, on_delete=models.PROTECT, related_name="objections")
+    version = models.ForeignKey(MinutesVersion, on_delete=models.PROTECT, related_name="objections")
+    item = models.ForeignKey(AgendaItem, null=True, on_delete=models.PROTECT, related_name="objections")
+    restricted = models.BooleanField(default=False)
+    text = models.TextField(max_length=4000)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    accepted = models.BooleanField(null=True)
+    answer = models.TextField(max_length=4000, blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["at", "id"]
+        verbose_name_plural = "objections to minutes"
+        constraints = [
+            models.UniqueConstraint(fields=["version", "by"], name="minutes_objection_once_per_person"),
+            models.CheckConstraint(
+                condition=Q(accepted__isnull=True, answered_by__isnull=True, answered_at__isnull=True, answer="")
+                | Q(accepted__isnull=False, answered_by__isnull=False, answered_at__isnull=False)
+                & ~Q(answer=""),
+                name="minutes_objection_answered_with_reason",
+            ),
+        ]  # fmt: skip
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the chair has said yes or no."""
+        return self.accepted is not None
+
+
+class AgreedRecord(models.Model):
+    """Everything that was agreed, word for word, as its fingerprint was taken of it. It never changes."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    minutes = models.OneToOneField(Minutes, on_delete=models.PROTECT, related_name="record")
+    content = models.TextField()
+
+
+class MinutesAddendum(models.Model):
+    """A correction of agreed minutes: it stands after them and changes nothing in them.
+
+    `sha256` is taken of it and of the fingerprint before it, so that none can be changed, left out or put between.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    minutes = models.ForeignKey(Minutes, on_delete=models.PROTECT, related_name="addenda")
+    number = models.PositiveSmallIntegerField()
+    text = models.TextField(max_length=8000)
+    restricted = models.BooleanField(default=False)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    follows = models.CharField(max_length=64)
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["number"]
+        verbose_name_plural = "addenda to minutes"
+        constraints = [
+            models.UniqueConstraint(fields=["minutes", "number"], name="minutes_addendum_once"),
+            models.CheckConstraint(condition=~Q(text=""), name="minutes_addendum_says_something"),
+        ]

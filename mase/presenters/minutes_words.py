@@ -1,0 +1,206 @@
+"""Where minutes stand, in words, and what was objected to: the same on the page and in the document."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from cse_portal.ui.marking import Mark, marked
+from cse_portal.ui.presenters import counted, display_date, display_datetime, joined, local_date
+from mase.choices import MinutesState
+from mase.models import (
+    Invitation,
+    MaseMeeting,
+    Minutes,
+    MinutesAddendum,
+    MinutesObjection,
+    MinutesReader,
+    MinutesVersion,
+    MinutesWording,
+)
+from mase.selectors.minutes import MinutesRecord
+
+STATE_COLOURS = {
+    MinutesState.DRAFT: "yellow", MinutesState.CIRCULATED: "blue", MinutesState.AGREED: "grey",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ObjectionLine:
+    """Who objected to what, and what the chair answered."""
+
+    who: str
+    about: str
+    text: str
+    answer: str
+    restricted: bool
+
+
+def mark(found: MinutesRecord) -> str:
+    """Names these minutes on every page: reference, day of the meeting, and which version."""
+    meeting = found.record.meeting
+    version = found.version
+    which = "draft" if version is None else f"version {version.number}"
+    return f"{meeting.case.reference} · {local_date(meeting.started_at):%Y-%m-%d} · {which}"
+
+
+def standing(found: MinutesRecord) -> str:
+    """Draft, sent out or agreed, in a sentence."""
+    version, minutes = found.version, found.minutes
+    if version is None:
+        return "Draft. Not to be passed on: the chair has not sent these minutes out."
+    if version.is_final:
+        agreed_by = f" by {minutes.agreed_by.full_name}" if minutes.agreed_by else ""
+        return f"Agreed on {display_date(minutes.agreed_at)}{agreed_by}."
+    return (
+        f"Version {version.number}, sent out on {display_date(version.made_at)} by {version.made_by.full_name}. "
+        f"Not agreed yet: objections until {display_date(version.objections_until)}."
+    )
+
+
+def objection_line(row: MinutesObjection) -> ObjectionLine:
+    """One objection, with its answer if there is one."""
+    answer = ""
+    if row.is_answered:
+        said = "Accepted" if row.accepted else "Not accepted"
+        answer = f"{said}, {display_date(row.answered_at)}: {row.answer}"
+    return ObjectionLine(
+        who=f"{row.by.full_name}, {row.agency.short_name}, {display_date(row.at)}, to version {row.version.number}",
+        about=row.item.title if row.item else "The minutes as a whole",
+        text=row.text,
+        answer=answer or "Not answered yet.",
+        restricted=row.restricted,
+    )
+
+
+@dataclass(frozen=True)
+class ObjectionCard:
+    """An objection on the page; with an address where the chair may answer it."""
+
+    line: ObjectionLine
+    answered: bool
+    url: str
+
+
+def objection_cards(
+    rows: Sequence[MinutesObjection], meeting: MaseMeeting, *, may_answer: bool
+) -> list[ObjectionCard]:
+    """Every objection this reader may read."""
+    return [
+        ObjectionCard(
+            objection_line(each), each.is_answered,
+            reverse("mase:minutes-answer", args=[meeting.pk, each.pk]) if may_answer and not each.is_answered else "",
+        )
+        for each in rows
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class WordingRow:
+    """One item of the agenda as the draft words it."""
+
+    number: int
+    title: str
+    words: str
+    restricted: bool
+    changed: str
+    url: str
+
+
+def wording_rows(wordings: Sequence[MinutesWording], meeting: MaseMeeting) -> list[WordingRow]:
+    """Each item the reader may see, with whose words they are."""
+    return [
+        WordingRow(
+            number=each.item.order,
+            title=each.item.title,
+            words=each.words,
+            restricted=each.item.restricted,
+            changed=f"Worded by {each.saved_by.full_name}" if each.is_the_chairs and each.saved_by else "",
+            url=reverse("mase:minutes-wording", args=[meeting.pk, each.pk]),
+        )
+        for each in wordings
+    ]
+
+
+def time_words(minutes: Minutes) -> str:
+    """In time or late, by the clock of sending minutes out."""
+    due = display_date(minutes.due_on)
+    if minutes.circulated_at is None:
+        return (
+            f"They were to be sent out by {due}." if minutes.is_late else f"They are to be sent out by {due}."
+        )
+    kept = "late: they were due" if minutes.is_late else "in time: they were due"
+    return f"First sent out on {display_date(minutes.circulated_at)}, {kept} by {due}."
+
+
+def version_words(version: MinutesVersion) -> str:
+    """Which version, of which day, and until when it can be objected to."""
+    if version.is_final:
+        return f"Agreed on {display_date(version.made_at)} by {version.made_by.full_name}."
+    until = display_date(version.objections_until)
+    return f"Version {version.number}, sent out on {display_date(version.made_at)}. Objections until {until}."
+
+
+@dataclass(frozen=True)
+class ReaderRow:
+    """One person and the last version."""
+
+    agency: str
+    person: str
+    told: str
+    opened: str
+    downloaded: str
+    acknowledged: str
+    objected: str
+
+
+def reader_rows(readers: Sequence[MinutesReader], objections: Sequence[MinutesObjection]) -> list[ReaderRow]:
+    """Who was told, opened, took a copy, said they had read it, objected; the page says of whom nothing is known."""
+    objected = {(each.version_id, each.by_id): display_datetime(each.at) for each in objections}
+    return [
+        ReaderRow(
+            agency=each.agency.name,
+            person=each.person.full_name,
+            told=display_datetime(each.told_at) or "Not told",
+            opened=display_datetime(each.opened_at) or "Not yet",
+            downloaded=display_datetime(each.downloaded_at) or "Not yet",
+            acknowledged=display_datetime(each.acknowledged_at) or "Not yet",
+            objected=objected.get((each.version_id, each.person_id), "No"),
+        )
+        for each in readers
+    ]
+
+
+def ending_words(sight: Sequence[tuple[Invitation, bool]]) -> list[str]:
+    """What agreeing does to who sees the case through this meeting alone."""
+    lines = []
+    for keeps, what in (
+        (False, "will no longer see this case"),
+        (True, "keep their sight of it, because an action of theirs is not finished"),
+    ):
+        names = sorted({_name(each) for each, owns in sight if owns is keeps})
+        if names:
+            lines.append(f"{joined(names)} {what}.")
+    return lines or ["Nobody sees this case through this meeting alone."]
+
+
+def unanswered_words(number: int) -> str:
+    """How many objections wait."""
+    return (
+        f"{counted(number, 'objection')} {'waits' if number == 1 else 'wait'} for an answer."
+        if number
+        else ""
+    )
+
+
+def own_copy(page: str, mark_: Mark, addenda: Sequence[MinutesAddendum]) -> str:
+    """The composed minutes as one reader's own, with what was added since they were agreed."""
+    added = render_to_string("pdf/minutes/addenda.html", {"addenda": addenda}) if addenda else ""
+    return marked(page, mark_, added=added)
+
+
+def _name(invitation: Invitation) -> str:
+    if invitation.person:
+        return str(invitation.person.full_name)
+    return invitation.agency.name if invitation.agency else ""

@@ -1,0 +1,104 @@
+"""What is agreed when minutes are agreed, in one canonical form, and the proof that it is still the same."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import Model
+
+from cse_portal import acting
+from mase.models import (
+    AgendaItem,
+    AgreedRecord,
+    Attendance,
+    DangerStatement,
+    MaseMeeting,
+    Minutes,
+    MinutesAddendum,
+    PlanAction,
+    SafetyGoal,
+    ScaleScore,
+)
+
+# Moves on after the meeting, so it is no part of what was agreed there.
+_OF_ACTIONS = ("id", "p", "text", "agency_id", "owner_id", "due_on", "goal_id")
+_LEFT_OUT = ("version", "family_in_room", "saved_at")
+
+
+def content_of(minutes: Minutes) -> str:
+    """The structured record, the wording and the objections with their answers, as JSON with sorted names.
+
+    Read as the system, restricted part and all: the fingerprint is of the whole, whoever agrees it.
+    """
+    with acting.for_the_system():
+        meeting = MaseMeeting.objects.select_related("decision", "voice").get(pk=minutes.meeting_id)
+        rows: dict[str, Iterable[Model]] = {
+            "invitations": meeting.invitations.all(),
+            "attendance": Attendance.objects.filter(invitation__meeting=meeting),
+            "agenda": AgendaItem.objects.filter(meeting=meeting),
+            "information": meeting.information.all(),
+            "restricted": meeting.restricted_information.all(),
+            "dangers": DangerStatement.objects.filter(meeting=meeting),
+            "goals": SafetyGoal.objects.filter(danger__meeting=meeting),
+            "scores": ScaleScore.objects.filter(danger__meeting=meeting),
+            "map": meeting.map_entries.all(),
+            "voice": [meeting.voice],
+            "decision": [meeting.decision],
+            "dissents": meeting.dissents.all(),
+            "wordings": minutes.wordings.all(),
+            "objections": minutes.objections.all(),
+        }
+        said: dict[str, Any] = {name: _all(each) for name, each in rows.items()}
+        said["meeting"] = _values(meeting)
+        said["actions"] = [
+            {name: getattr(action, name) for name in _OF_ACTIONS}
+            for action in PlanAction.objects.filter(meeting=meeting).order_by("id")
+        ]
+    return canonical(said)
+
+
+def canonical(said: Any) -> str:
+    """The one way to write it down, so that the same content has the same fingerprint."""
+    return json.dumps(said, cls=DjangoJSONEncoder, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def fingerprint(text: str) -> str:
+    """SHA-256 of a text."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def addendum_fingerprint(addendum: MinutesAddendum) -> str:
+    """Taken of what it says and of the fingerprint it follows."""
+    said = {
+        "minutes": addendum.minutes_id, "number": addendum.number, "text": addendum.text, "by": addendum.by_id,
+        "restricted": addendum.restricted, "at": addendum.at.isoformat(), "follows": addendum.follows,
+    }  # fmt: skip
+    return fingerprint(canonical(said))
+
+
+def is_unchanged(minutes: Minutes) -> bool:
+    """Whether what was agreed, and every addendum after it, still has its fingerprint, and none is missing between."""
+    with acting.for_the_system():
+        record = AgreedRecord.objects.filter(minutes=minutes).first()
+        addenda = list(minutes.addenda.order_by("number"))
+    if record is None or fingerprint(record.content) != minutes.sha256:
+        return False
+    last = minutes.sha256
+    for number, addendum in enumerate(addenda, start=1):
+        if (addendum.number, addendum.follows) != (number, last):
+            return False
+        if addendum_fingerprint(addendum) != addendum.sha256:
+            return False
+        last = addendum.sha256
+    return True
+
+
+def _all(rows: Iterable[Model]) -> list[dict[str, Any]]:
+    return sorted((_values(row) for row in rows), key=lambda values: str(values["id"]))
+
+
+def _values(row: Model) -> dict[str, Any]:
+    fields = row._meta.concrete_fields
+    return {each.attname: getattr(row, each.attname) for each in fields if each.attname not in _LEFT_OUT}

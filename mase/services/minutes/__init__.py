@@ -1,0 +1,32 @@
+"""The minutes of a meeting: a draft when it ends, worded by the chair, sent out, objected to, agreed, added to."""
+
+from mase.services.minutes.adding import add_addendum
+from mase.services.minutes.agreeing import agree
+from mase.services.minutes.circulating import JOB, Drawn, circulate, keep, queue
+from mase.services.minutes.drafting import draft, save_wording
+from mase.services.minutes.handing_out import Handed, hand_out, preview
+from mase.services.minutes.objecting import answer, object_to
+from mase.services.minutes.reading import acknowledge, note_opened
+
+__all__ = [
+    # draft
+    "draft",
+    "save_wording",
+    # sent out
+    "JOB",
+    "Drawn",
+    "circulate",
+    "queue",
+    "keep",
+    # read and objected to
+    "Handed",
+    "hand_out",
+    "preview",
+    "note_opened",
+    "acknowledge",
+    "object_to",
+    "answer",
+    # agreed, and after
+    "agree",
+    "add_addendum",
+]

@@ -1,0 +1,94 @@
+"""Agreeing minutes: from here on they are frozen, and who saw the case through the meeting alone sees it no longer."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from cse_portal import acting
+from cse_portal.access import gate, grants
+from cse_portal.access.choices import GrantSource
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import record
+from mase.errors import (
+    MinutesChanged,
+    MinutesNotReady,
+    MinutesNotSentOut,
+    ObjectionsStillPossible,
+    ObjectionsWait,
+)
+from mase.models import AgreedRecord, Invitation, MaseMeeting, Minutes, MinutesVersion
+from mase.selectors.meetings import access_until
+from mase.selectors.minutes import (
+    has_changed,
+    latest_version,
+    may_be_agreed,
+    objections_waiting,
+    sight_by_invitation,
+)
+from mase.selectors.minutes_content import content_of, fingerprint
+from mase.services.invitations import open_case_to
+from mase.services.minutes.circulating import new_version, tell_readers
+from mase.services.minutes.drafting import hold_unagreed
+
+
+@transaction.atomic
+def agree(*, meeting: MaseMeeting, by: User) -> Minutes:
+    """The chair agrees the minutes as they were last sent out, when nobody can or need object any more."""
+    gate.require(by, Permission.MEETING_CHAIR, meeting)
+    minutes = hold_unagreed(meeting)
+    before = latest_version(minutes)
+    _check(minutes, before)
+    content = content_of(minutes)
+    minutes.sha256 = fingerprint(content)
+    with acting.for_the_system():  # the whole of it, though the chair may not be shown the restricted part
+        AgreedRecord.objects.create(minutes=minutes, content=content)
+    final = new_version(minutes, before, is_final=True, made_by=by)
+    minutes.agreed_at, minutes.agreed_by = timezone.now(), by
+    minutes.save(update_fields=["agreed_at", "agreed_by", "sha256"])
+    detail = {"meeting": str(meeting.pk), "sha256": minutes.sha256, "version": final.number}
+    record(Action.MINUTES_AGREED, by=by, obj=minutes, case=meeting.case, detail=detail)
+    _end_sight(meeting, by)
+    tell_readers(meeting, final, "Minutes of a meeting you were asked to are agreed.", by=by)
+    return minutes
+
+
+def _check(minutes: Minutes, version: MinutesVersion | None) -> None:
+    if version is None:
+        raise MinutesNotSentOut
+    if not version.is_ready:
+        raise MinutesNotReady
+    if objections_waiting(minutes):
+        raise ObjectionsWait
+    if has_changed(minutes, version):
+        raise MinutesChanged
+    if not may_be_agreed(minutes, version):
+        raise ObjectionsStillPossible
+
+
+def _end_sight(meeting: MaseMeeting, by: User) -> None:
+    """Sight through this meeting ends, but for owners of unfinished actions; who is asked to the next has it so."""
+    for invitation, owns_action in sight_by_invitation(meeting):
+        holder = invitation.person or invitation.agency
+        if owns_action or holder is None:
+            continue
+        held = grants.holds(meeting.case, holder, source=GrantSource.MEETING, source_id=meeting.pk)
+        if held:
+            _carry_to_next(meeting, invitation, by)
+        grants.withdraw(
+            meeting.case, frm=holder, by=by, reason="The minutes of the meeting were agreed",
+            source=GrantSource.MEETING, source_id=meeting.pk,
+        )  # fmt: skip
+
+
+def _carry_to_next(meeting: MaseMeeting, invitation: Invitation, by: User) -> None:
+    """Their invitation to the meeting ahead gave no access, because they had it; now it does."""
+    ahead = MaseMeeting.objects.upcoming().filter(case=meeting.case_id).select_related("case").first()
+    same = {"agency": invitation.agency, "person": invitation.person, "gave_access": False}
+    if ahead is None or not (asked := ahead.invitations.filter(**same)).exists():
+        return
+    holder = invitation.person or invitation.agency
+    if holder is None or invitation.person is None and meeting.case.is_restricted:
+        return
+    open_case_to(ahead, holder, until=access_until(timezone.localdate(ahead.scheduled_for)), by=by)
+    asked.update(gave_access=True)

@@ -1,0 +1,147 @@
+"""Sending minutes out: a version, its copies for each audience made by a job, and word to everybody asked."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from cse_portal import files
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.access.standing import Standing, standing
+from cse_portal.accounts.models import User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import record
+from cse_portal.files.store import digest
+from cse_portal.jobs.models import Job, Notification
+from cse_portal.jobs.services import enqueue, notify_all
+from cse_portal.reference.selectors import clock_rule
+from mase.choices import Audience
+from mase.errors import MinutesNotReady, MinutesUnchanged, ObjectionsWait
+from mase.models import MaseMeeting, Minutes, MinutesCopy, MinutesReader, MinutesVersion
+from mase.selectors.meetings import people_to_tell
+from mase.selectors.minutes import has_changed, latest_version, objections_waiting
+from mase.services.minutes.drafting import hold_unagreed
+
+JOB = "mase.minutes"
+FOLDER = "minutes"
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A copy as it was composed: for whom, and the document."""
+
+    audience: Audience
+    page: bytes
+
+
+@transaction.atomic
+def circulate(*, meeting: MaseMeeting, by: User) -> MinutesVersion:
+    """The chair sends the minutes out, or out again after a change. Whoever was asked is told and may object."""
+    gate.require(by, Permission.MEETING_CHAIR, meeting)
+    minutes = hold_unagreed(meeting)
+    before = latest_version(minutes)
+    if before is not None:
+        if not before.is_ready:
+            raise MinutesNotReady
+        if objections_waiting(minutes):
+            raise ObjectionsWait
+        if not has_changed(minutes, before):
+            raise MinutesUnchanged
+    else:
+        minutes.circulated_at = timezone.now()
+        minutes.save(update_fields=["circulated_at"])
+    until = clock_rule("MINUTES_OBJECTION").due(timezone.localdate())
+    version = new_version(minutes, before, objections_until=until, made_by=by)
+    detail = {"meeting": str(meeting.pk), "version": version.number, "objections_until": str(until)}
+    record(Action.MINUTES_CIRCULATED, by=by, obj=minutes, case=meeting.case, detail=detail)
+    tell_readers(meeting, version, "Minutes of a meeting you were asked to are out.", by=by)
+    return version
+
+
+def new_version(
+    minutes: Minutes, before: MinutesVersion | None, *, made_by: User, **values: Any
+) -> MinutesVersion:
+    """The next one, and the job that makes its copies."""
+    number = before.number + 1 if before else 1
+    version = MinutesVersion.objects.create(minutes=minutes, number=number, made_by=made_by, **values)
+    version.job = _job_of(version, minutes.meeting, made_by)
+    version.save(update_fields=["job"])
+    return version
+
+
+@transaction.atomic
+def queue(*, meeting: MaseMeeting, by: User) -> MinutesVersion:
+    """Ask again for the copies of the last version, where making them failed."""
+    gate.require(by, Permission.MINUTES_VIEW, meeting)
+    minutes = Minutes.objects.filter(meeting=meeting).first()
+    version = latest_version(minutes) if minutes else None
+    if version is None:
+        raise MinutesNotReady
+    if not version.is_ready:
+        _job_of(version, meeting, by)
+    return version
+
+
+def _job_of(version: MinutesVersion, meeting: MaseMeeting, by: User) -> Job:
+    key = f"{meeting.pk}.{version.number}"
+    payload = {"meeting": str(meeting.pk), "version": str(version.pk)}
+    return enqueue(kind=JOB, key=key, requested_by=by, payload=payload)
+
+
+def tell_readers(meeting: MaseMeeting, version: MinutesVersion, words: str, *, by: User) -> None:
+    """Leave the sentence with everybody asked who may read them now, and note that they were told."""
+    told = readers_now(meeting, by)
+    now = timezone.now()
+    MinutesReader.objects.bulk_create(
+        MinutesReader(version=version, person=who.user, agency=who.agency, told_at=now) for who in told
+    )
+    leave_word(meeting, [who.user for who in told], words)
+
+
+def readers_now(meeting: MaseMeeting, by: User) -> list[Standing]:
+    """Everybody asked to the meeting who may read its minutes, by name or through their agency; but for the sender."""
+    people: dict[User, None] = {}
+    for each in meeting.invitations.select_related("agency", "person"):
+        if each.agency is not None:
+            people.update(dict.fromkeys([each.person] if each.person else people_to_tell(each.agency)))
+    people.pop(by, None)
+    gate.ask_together(people, Permission.CASE_VIEW, meeting.case)
+    may_read = [person for person in people if gate.can(person, Permission.MINUTES_VIEW, meeting)]
+    return [who for person in may_read if (who := standing(person))]
+
+
+def leave_word(meeting: MaseMeeting, people: Iterable[User], words: str) -> None:
+    """A sentence without personal data, and the page it leads to."""
+    url = f"/meetings/{meeting.pk}/minutes/"
+    notify_all(Notification(user=person, text=words, url=url) for person in people)
+
+
+@transaction.atomic
+def keep(*, version_id: uuid.UUID, copies: Iterable[Drawn]) -> MinutesVersion:
+    """Store the copies under names that say nothing. Once stored, a version is never made again."""
+    rows = MinutesVersion.objects.select_for_update(of=("self",), no_key=True)
+    locked = rows.select_related("minutes__meeting__case", "made_by").get(pk=version_id)
+    if locked.is_ready:
+        return locked
+    locked.rendered_at = timezone.now()
+    locked.save(update_fields=["rendered_at"])
+    meeting = locked.minutes.meeting
+    for drawn in copies:
+        copy = MinutesCopy.objects.create(
+            version=locked,
+            audience=drawn.audience,
+            sha256=digest(drawn.page),
+            file=files.keep(FOLDER, drawn.page),
+        )
+        detail = {
+            "meeting": str(meeting.pk),
+            "sha256": copy.sha256,
+            "audience": copy.audience,
+            "version": locked.number,
+        }
+        record(Action.MINUTES_RENDERED, by=locked.made_by, obj=copy, case=meeting.case, detail=detail)
+    return locked

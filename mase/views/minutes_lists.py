@@ -1,0 +1,24 @@
+"""The list of minutes that are still to be sent out."""
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.jobs.views import SignedInRequest
+from mase.selectors.minutes_lists import drafts
+from mase.services import meeting_reading
+
+PER_PAGE = 25
+
+
+@require_GET
+def to_send_out(request: SignedInRequest) -> HttpResponse:
+    """Drafts on the cases this person may see, the longest waiting first."""
+    gate.require(request.user, Permission.MEETING_LIST)
+    page = Paginator(drafts(request.user), PER_PAGE).get_page(request.GET.get("page"))
+    shown = [each.meeting for each in page.object_list]
+    meeting_reading.record_listed(shown=shown, by=request.user, which="minutes to send out")
+    return render(request, "mase/minutes/list.html", {"page": page})

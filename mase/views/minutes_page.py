@@ -1,0 +1,103 @@
+"""What the page of a meeting's minutes shows to one person."""
+
+from dataclasses import dataclass
+
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import User
+from mase.choices import MeetingState, MinutesState
+from mase.models import MaseMeeting, Minutes, MinutesAddendum, MinutesReader, MinutesVersion
+from mase.presenters.minutes_words import (
+    STATE_COLOURS,
+    ObjectionCard,
+    WordingRow,
+    objection_cards,
+    time_words,
+    unanswered_words,
+    version_words,
+    wording_rows,
+)
+from mase.selectors.minutes import (
+    addenda_of,
+    has_changed,
+    latest_version,
+    may_be_agreed,
+    may_be_objected_to,
+    minutes_of,
+    objections_of,
+    objections_waiting,
+    own_reading,
+    sees_restricted,
+    wordings_of,
+)
+from mase.selectors.minutes_content import is_unchanged
+
+
+@dataclass
+class MinutesPage:
+    """Everything the template draws."""
+
+    ended: bool
+    full: bool
+    minutes: Minutes | None = None
+    version: MinutesVersion | None = None
+    state: str = ""
+    colour: str = ""
+    time: str = ""
+    sent: str = ""
+    chairs: bool = False
+    takes_part: bool = False
+    may_object: bool = False
+    may_send: bool = False
+    may_agree: bool = False
+    agreed: bool = False
+    unchanged: bool = True
+    waiting: str = ""
+    reading: MinutesReader | None = None
+    wordings: list[WordingRow] | None = None
+    objections: list[ObjectionCard] | None = None
+    addenda: list[MinutesAddendum] | None = None
+
+
+def page_of(user: User, meeting: MaseMeeting) -> MinutesPage:
+    """The page as far as this person may see it; the chair's tools for the chair."""
+    full, found = sees_restricted(user, meeting), minutes_of(meeting)
+    page = MinutesPage(ended=meeting.state == MeetingState.ENDED, full=full)
+    if found is None:
+        return page
+    found.meeting = meeting
+    version = latest_version(found)
+    page.minutes, page.version = found, version
+    page.state, page.colour = found.state.label, STATE_COLOURS[found.state]
+    page.time = time_words(found)
+    page.agreed = found.state == MinutesState.AGREED
+    page.chairs = gate.can(user, Permission.MEETING_CHAIR, meeting)
+    page.takes_part = gate.can(user, Permission.MEETING_TAKE_PART, meeting)
+    if page.chairs and not page.agreed:
+        page.wordings = wording_rows(wordings_of(found, restricted=full), meeting)
+        page.may_send = version is None
+    if version is not None:
+        _after_sending(page, user, meeting, version)
+    return page
+
+
+def _after_sending(page: MinutesPage, user: User, meeting: MaseMeeting, version: MinutesVersion) -> None:
+    """What there is once a version is out: readings, objections, agreement, additions."""
+    minutes = page.minutes
+    if minutes is None:
+        return
+    page.sent, page.reading = version_words(version), own_reading(user, version)
+    rows = objections_of(minutes, restricted=page.full, reader=user)
+    page.objections = objection_cards(rows, meeting, may_answer=page.chairs and not page.agreed)
+    objected = any(each.by_id == user.pk and each.version_id == version.pk for each in rows)
+    # The chair words what is wrong, and need not object to it.
+    reads = page.takes_part and not page.chairs
+    page.may_object = reads and not objected and may_be_objected_to(minutes, version)
+    page.addenda = addenda_of(minutes, restricted=page.full) if page.agreed else []
+    page.unchanged = is_unchanged(minutes) if page.agreed else True
+    if page.chairs and not page.agreed:
+        waiting = objections_waiting(minutes)
+        changed = has_changed(minutes, version)
+        page.waiting = unanswered_words(waiting)
+        page.may_send = version.is_ready and changed and not waiting
+        page.may_agree = version.is_ready and not changed and not waiting and may_be_agreed(minutes, version)

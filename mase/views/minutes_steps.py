@@ -1,0 +1,212 @@
+"""What the chair does with minutes: words them, sends them out, answers objections, agrees them, adds to them."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from cases.presenters.banner import banner
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.errors import NotAllowedNow, NotVisible
+from cse_portal.jobs.views import SignedInRequest
+from mase.errors import SomeoneElseSaved
+from mase.forms.minutes import AddendumForm, AnswerForm, WordingForm
+from mase.models import MaseMeeting, Minutes, MinutesWording
+from mase.presenters.meeting import conflict_of
+from mase.presenters.minutes_words import ending_words, objection_line, reader_rows
+from mase.selectors.minutes import (
+    latest_version,
+    meeting_with_minutes,
+    minutes_of,
+    objection_for,
+    objections_of,
+    readers_of,
+    sees_restricted,
+    sight_by_invitation,
+    silent_agencies,
+    text_set_aside,
+    wording_for,
+)
+from mase.services import meeting_reading, sections
+from mase.services import minutes as services
+
+either = require_http_methods(["GET", "POST"])
+
+
+@either
+def wording(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpResponse:
+    """How the minutes word one item. Two writers lose nothing."""
+    meeting, minutes = _chaired(request, pk)
+    row = wording_for(request.user, meeting, minutes, key)
+    initial = {"text": row.words, "version": row.version}
+    form, stale = WordingForm(request.POST or None, initial=initial), None
+    if request.method == "POST" and form.is_valid():
+        text = form.cleaned_data["text"]
+        try:
+            services.save_wording(wording=row, text=text, edit=form.edit, by=request.user)
+        except SomeoneElseSaved as refusal:
+            stale = refusal
+            sections.keep_aside(meeting=meeting, section=key, typed={"text": text}, by=request.user)
+            form.add_error(None, refusal.message)
+        except NotAllowedNow as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, f"“{row.item.title}” is saved.")
+            return redirect("mase:minutes", pk)
+    return _wording_page(request, meeting, row, form, stale)
+
+
+@either
+def circulate(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Send the minutes out, or out again."""
+    meeting, minutes = _chaired(request, pk)
+    if request.method == "POST":
+        try:
+            version = services.circulate(meeting=meeting, by=request.user)
+        except NotAllowedNow as refusal:
+            messages.warning(request, refusal.message)
+        else:
+            messages.success(
+                request, f"Version {version.number} is on its way. Everybody asked has been told."
+            )
+        return redirect("mase:minutes", pk)
+    again = minutes.circulated_at is not None
+    lines = [
+        "Everybody asked to the meeting who may see the case is told, without personal data.",
+        "From today they have five working days to object.",
+        "Each takes their own copy, with their name on every page. The restricted part is in the copies of those "
+        "alone to whom it was given.",
+    ]
+    heading = "Send the minutes out again" if again else "Send the minutes out"
+    return _confirm(request, meeting, heading, heading, lines)
+
+
+@either
+def answer(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpResponse:
+    """Yes or no to an objection, and why."""
+    meeting, minutes = _chaired(request, pk)
+    objection = objection_for(request.user, meeting, minutes, key)
+    form = AnswerForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            services.answer(
+                objection=objection, accepted=said["accepted"], reason=said["reason"], by=request.user
+            )
+        except NotAllowedNow as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            next_ = " Word the part otherwise, and send the minutes out again." if said["accepted"] else ""
+            messages.success(request, f"Your answer is saved.{next_}")
+            return redirect("mase:minutes", pk)
+    return _form(
+        request, meeting, form, "Answer an objection", "Save the answer", objection=objection_line(objection)
+    )
+
+
+@either
+def agree(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Agree the minutes: what it freezes, and whose sight of the case it ends."""
+    meeting, minutes = _chaired(request, pk)
+    if request.method == "POST":
+        try:
+            services.agree(meeting=meeting, by=request.user)
+            messages.success(request, "The minutes are agreed.")
+        except NotAllowedNow as refusal:
+            messages.warning(request, refusal.message)
+        return redirect("mase:minutes", pk)
+    lines = [
+        "The minutes and the record of the meeting can never be changed again. A correction is added after them.",
+        *ending_words([] if minutes.agreed_at else sight_by_invitation(meeting)),
+    ]
+    return _confirm(request, meeting, "Agree the minutes", "Agree the minutes", lines)
+
+
+@either
+def add(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """A correction after the minutes were agreed."""
+    meeting, _ = _chaired(request, pk)
+    form = AddendumForm(request.POST or None, sees_restricted=sees_restricted(request.user, meeting))
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            services.add_addendum(
+                meeting=meeting, key=form.token, text=said["text"], restricted=bool(said.get("restricted")),
+                by=request.user,
+            )  # fmt: skip
+        except NotAllowedNow as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, "Your correction stands after the minutes.")
+            return redirect("mase:minutes", pk)
+    return _form(request, meeting, form, "Add a correction", "Add it to the minutes")
+
+
+@require_GET
+def readers(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """For the chair: who was told of the last version, opened it, took a copy, has read it, objected."""
+    meeting, minutes = _chaired(request, pk)
+    version = latest_version(minutes)
+    meeting_reading.record_view(meeting=meeting, by=request.user, page="readers of minutes")
+    said = objections_of(minutes, restricted=sees_restricted(request.user, meeting))
+    context = {
+        "meeting": meeting, "case": meeting.case, "banner": banner(meeting.case), "version": version,
+        "rows": reader_rows(readers_of(version), said) if version else [],
+        "silent": silent_agencies(meeting, version) if version else [],
+    }  # fmt: skip
+    return render(request, "mase/minutes/readers.html", context)
+
+
+def _chaired(request: SignedInRequest, pk: uuid.UUID) -> tuple[MaseMeeting, Minutes]:
+    """The meeting and its minutes, for who chairs; there are none before it has ended."""
+    meeting = meeting_with_minutes(request.user, pk)
+    gate.require(request.user, Permission.MEETING_CHAIR, meeting)
+    minutes = minutes_of(meeting)
+    if minutes is None:
+        raise NotVisible
+    minutes.meeting = meeting
+    return meeting, minutes
+
+
+def _wording_page(
+    request: SignedInRequest,
+    meeting: MaseMeeting,
+    row: MinutesWording,
+    form: WordingForm,
+    stale: SomeoneElseSaved | None,
+) -> HttpResponse:
+    meeting_reading.record_view(meeting=meeting, by=request.user, page="wording")
+    context: dict[str, Any] = {
+        "meeting": meeting, "banner": banner(meeting.case), "form": form, "wording": row,
+        "conflict": conflict_of(form, stale.theirs) if stale else None,
+        "aside": text_set_aside(request.user, meeting, row.pk),
+    }  # fmt: skip
+    return render(request, "mase/minutes/wording.html", context, status=409 if stale else 200)
+
+
+def _form(
+    request: SignedInRequest, meeting: MaseMeeting, form: object, heading: str, button: str, **more: object
+) -> HttpResponse:
+    meeting_reading.record_view(meeting=meeting, by=request.user, page="minutes")
+    context = {
+        "meeting": meeting, "banner": banner(meeting.case), "form": form, "heading": heading, "button": button, **more
+    }  # fmt: skip
+    return render(request, "mase/minutes/form.html", context)
+
+
+def _confirm(
+    request: SignedInRequest, meeting: MaseMeeting, heading: str, button: str, lines: list[str]
+) -> HttpResponse:
+    meeting_reading.record_view(meeting=meeting, by=request.user, page="minutes")
+    context = {
+        "meeting": meeting,
+        "banner": banner(meeting.case),
+        "heading": heading,
+        "button": button,
+        "lines": lines,
+    }
+    return render(request, "mase/minutes/confirm.html", context)

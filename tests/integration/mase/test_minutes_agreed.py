@@ -1,0 +1,456 @@
+"""Minutes from draft to agreed: wording, objections and answers, what is frozen, who sees the case after it."""
+
+import datetime as dt
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import DatabaseError, transaction
+from django.test import Client
+from django.utils import timezone
+from pypdf import PdfReader
+
+from cases.choices import RiskCategory
+from cases.models import Case
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
+from cse_portal.errors import NotPermitted
+from cse_portal.jobs.models import Notification
+from cse_portal.keys import new_key
+from mase.choices import MinutesState
+from mase.errors import (
+    MinutesAgreed,
+    MinutesChanged,
+    MinutesNotAgreed,
+    MinutesNotReady,
+    MinutesUnchanged,
+    ObjectedAlready,
+    ObjectionAnswered,
+    ObjectionsOver,
+    ObjectionsStillPossible,
+    ObjectionsWait,
+    SomeoneElseSaved,
+    WordingMissing,
+)
+from mase.models import (
+    AgendaItem,
+    AgreedRecord,
+    Decision,
+    Invitation,
+    MaseMeeting,
+    Minutes,
+    MinutesAddendum,
+    MinutesObjection,
+    MinutesReader,
+    MinutesVersion,
+    MinutesWording,
+    PlanAction,
+    TextSetAside,
+)
+from mase.selectors.minutes_content import fingerprint, is_unchanged
+from mase.services import actions, minutes, sections
+from mase.services.minutes.objecting import Objection
+from mase.services.sections import Edit
+from tests.access.test_addresses import signed_in
+from tests.cast import Cast
+from tests.database import superuser
+from tests.factories import actions as factory
+from tests.factories.cases import make_case, make_child
+from tests.factories.meetings import make_meeting
+from tests.factories.minutes import agreed, circulated, made, objected
+
+NOTED = "Attendance is at 82 per cent."
+WORDED = "Attendance is at 82 per cent this term; she was ill for a week."
+APART = "The garage on the High Street."
+
+
+@pytest.fixture(autouse=True)
+def files(settings: Any, tmp_path: Path) -> None:
+    """Each test's files in a place of their own."""
+    storage = {**settings.STORAGES["default"], "OPTIONS": {"location": tmp_path}}
+    settings.STORAGES = {**settings.STORAGES, "default": storage}
+
+
+@pytest.fixture
+def case(cast: Cast) -> Case:
+    return make_case(cast, child=make_child(given_name="Amara"), category=RiskCategory.MEDIUM)
+
+
+@pytest.fixture
+def meeting(cast: Cast, case: Case) -> MaseMeeting:
+    """Ended; the nurse was asked by name, the police as an agency. Nobody has taken on an action."""
+    row = factory.running(cast, case, people=[cast.health], agencies=[cast.agency("police")])
+    for code, notes in (("education", NOTED), ("people-places", APART)):
+        item = row.agenda.get(code=code)
+        sections.save_notes(item=item, notes=notes, edit=Edit(item.version), by=cast.manager)
+    return factory.end(cast, row)
+
+
+def wording(meeting: MaseMeeting, code: str = "education") -> MinutesWording:
+    rows = MinutesWording.objects.select_related("item__meeting__case")
+    return rows.get(item__meeting=meeting, item__code=code)
+
+
+def word(cast: Cast, meeting: MaseMeeting, text: str = WORDED, code: str = "education") -> MinutesWording:
+    row = wording(meeting, code)
+    return minutes.save_wording(wording=row, text=text, edit=Edit(row.version), by=cast.manager)
+
+
+def after_objections() -> Any:
+    """The day after the last day for objections."""
+    return time_machine.travel(timezone.now() + dt.timedelta(days=12), tick=False)
+
+
+def text_of(cast: Cast, name: str, meeting: MaseMeeting) -> str:
+    answer = signed_in(cast, name).get(f"/meetings/{meeting.pk}/minutes.pdf")
+    pages = PdfReader(BytesIO(answer.content)).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+# ------------------------------------------------------------------------------------------ wording
+
+
+def test_the_chairs_wording_is_marked_and_the_notes_stay(cast: Cast, meeting: MaseMeeting) -> None:
+    word(cast, meeting)
+    circulated(cast, meeting)
+    text = text_of(cast, "health", meeting)
+    assert f"Worded by the chair: {WORDED}" in text
+    assert NOTED not in text
+    assert AgendaItem.objects.get(meeting=meeting, code="education").notes == NOTED
+
+
+def test_only_the_chair_words_and_sends_out(cast: Cast, meeting: MaseMeeting) -> None:
+    row = wording(meeting)
+    for person in (cast.practitioner, cast.health, cast.police):
+        with pytest.raises(NotPermitted):
+            minutes.save_wording(wording=row, text=WORDED, edit=Edit(1), by=person)
+        for step in (minutes.circulate, minutes.agree):
+            with pytest.raises(NotPermitted):
+                step(meeting=meeting, by=person)
+
+
+def test_what_was_noted_cannot_be_worded_away(cast: Cast, meeting: MaseMeeting) -> None:
+    with pytest.raises(WordingMissing):
+        word(cast, meeting, " ")
+    assert wording(meeting).words == NOTED
+
+
+def test_two_who_word_the_same_item_lose_nothing(cast: Cast, meeting: MaseMeeting) -> None:
+    row, client = wording(meeting), signed_in(cast, "manager")
+    word(cast, meeting)
+    address = f"/meetings/{meeting.pk}/minutes/wording/{row.pk}/"
+    answer = client.post(address, {"text": "My own words.", "version": row.version})
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert WORDED in page
+    assert "My own words." in page
+    assert TextSetAside.objects.get(section=row.pk).typed == {"text": "My own words."}
+    assert wording(meeting).text == WORDED
+    overwritten = client.post(address, {"text": "My own words.", "version": 1, "overwrite": 2})
+    assert overwritten.status_code == 302
+    assert wording(meeting).text == "My own words."
+    with pytest.raises(SomeoneElseSaved):
+        minutes.save_wording(wording=row, text="Third", edit=Edit(1), by=cast.manager)
+
+
+# ------------------------------------------------------------------------------------------ sent out
+
+
+def test_everybody_asked_is_told_without_personal_data(cast: Cast, meeting: MaseMeeting) -> None:
+    version = circulated(cast, meeting)
+    told = Notification.objects.filter(url=f"/meetings/{meeting.pk}/minutes/")
+    assert {each.user for each in told} >= {cast.health, cast.police}
+    assert cast.outsider not in {each.user for each in told}
+    assert {each.text for each in told} == {"Minutes of a meeting you were asked to are out."}
+    assert version.readers.get(person=cast.health).told_at is not None
+
+
+def test_nothing_is_sent_out_twice(cast: Cast, meeting: MaseMeeting) -> None:
+    minutes.circulate(meeting=meeting, by=cast.manager)
+    with pytest.raises(MinutesNotReady):
+        minutes.circulate(meeting=meeting, by=cast.manager)
+    with pytest.raises(MinutesNotReady):
+        word(cast, meeting)
+    made(MinutesVersion.objects.get())
+    with pytest.raises(MinutesUnchanged):
+        minutes.circulate(meeting=meeting, by=cast.manager)
+
+
+def test_the_chair_sees_who_has_read_them(cast: Cast, meeting: MaseMeeting) -> None:
+    version = circulated(cast, meeting)
+    nurse = signed_in(cast, "health")
+    nurse.get(f"/meetings/{meeting.pk}/minutes/")
+    nurse.get(f"/meetings/{meeting.pk}/minutes.pdf")
+    assert nurse.post(f"/meetings/{meeting.pk}/minutes/read/").status_code == 302
+    nurse.post(f"/meetings/{meeting.pk}/minutes/read/")
+    row = MinutesReader.objects.get(version=version, person=cast.health)
+    assert None not in (row.told_at, row.opened_at, row.downloaded_at, row.acknowledged_at)
+    assert AuditEvent.objects.filter(action=Action.MINUTES_ACKNOWLEDGED).count() == 1
+    readers = f"/meetings/{meeting.pk}/minutes/readers/"
+    page = signed_in(cast, "manager").get(readers).content.decode()
+    assert cast.health.full_name in page
+    assert cast.agency("police").name in page.partition("Nobody has yet said")[2].partition("</p>")[0]
+    assert nurse.get(readers).status_code == 403
+
+
+# ------------------------------------------------------------------------------------------ objections
+
+
+def test_an_objection_and_its_answer_stand_in_the_next_version(cast: Cast, meeting: MaseMeeting) -> None:
+    circulated(cast, meeting)
+    item = meeting.agenda.get(code="education")
+    said = Objection(item, "She was ill for a week.")
+    objection = minutes.object_to(meeting=meeting, said=said, by=cast.health)
+    assert Notification.objects.filter(user=cast.manager, text__contains="objection").exists()
+    with pytest.raises(ObjectedAlready):
+        minutes.object_to(meeting=meeting, said=said, by=cast.health)
+    with pytest.raises(ObjectionsWait):
+        minutes.agree(meeting=meeting, by=cast.manager)
+    minutes.answer(objection=objection, accepted=True, reason="The school confirms it.", by=cast.manager)
+    with pytest.raises(ObjectionAnswered):
+        minutes.answer(objection=objection, accepted=False, reason="No.", by=cast.manager)
+    with pytest.raises(MinutesChanged), after_objections():
+        minutes.agree(meeting=meeting, by=cast.manager)
+    word(cast, meeting)
+    assert circulated(cast, meeting).number == 2
+    text = text_of(cast, "police", meeting)
+    for words in (WORDED, "She was ill for a week.", "Accepted, ", "The school confirms it.", "Version 2"):
+        assert words in text, words
+
+
+def test_objections_end_with_their_last_day(cast: Cast, meeting: MaseMeeting) -> None:
+    version = circulated(cast, meeting)
+    last = version.objections_until
+    assert last is not None
+    noon = timezone.make_aware(dt.datetime.combine(last, dt.time(12)))
+    with time_machine.travel(noon, tick=False):
+        objected(meeting, by=cast.health)
+    with time_machine.travel(noon + dt.timedelta(days=1), tick=False), pytest.raises(ObjectionsOver):
+        objected(meeting, by=cast.police)
+
+
+def test_who_sees_the_case_and_has_no_part_in_the_meeting_does_not_object(
+    cast: Cast, meeting: MaseMeeting
+) -> None:
+    circulated(cast, meeting)
+    Invitation.objects.filter(meeting=meeting, person=cast.health).delete()
+    with pytest.raises(NotPermitted):
+        objected(meeting, by=cast.health)
+    assert signed_in(cast, "health").get(f"/meetings/{meeting.pk}/minutes/object/").status_code == 403
+
+
+def test_an_objection_about_the_restricted_part_stays_there(cast: Cast, meeting: MaseMeeting) -> None:
+    circulated(cast, meeting)
+    apart = meeting.agenda.get(code="people-places")
+    with pytest.raises(NotPermitted):
+        minutes.object_to(meeting=meeting, said=Objection(apart, "No."), by=cast.health)
+    with pytest.raises(NotPermitted):
+        minutes.object_to(meeting=meeting, said=Objection(None, "No.", restricted=True), by=cast.health)
+    said = Objection(apart, "It was the car park behind it.")
+    objection = minutes.object_to(meeting=meeting, said=said, by=cast.police)
+    assert objection.restricted
+    pages = {
+        name: signed_in(cast, name).get(f"/meetings/{meeting.pk}/minutes/").content.decode()
+        for name in ("manager", "police", "health")
+    }
+    assert [said.text in pages[name] for name in ("manager", "police", "health")] == [True, True, False]
+    minutes.answer(objection=objection, accepted=True, reason="The car park, yes.", by=cast.manager)
+    circulated(cast, meeting)
+    assert said.text in text_of(cast, "police", meeting)
+    assert "car park" not in text_of(cast, "health", meeting)
+
+
+# ------------------------------------------------------------------------------------------ agreed
+
+
+def test_they_are_agreed_after_the_last_day_or_when_every_agency_has_read_them(
+    cast: Cast, meeting: MaseMeeting
+) -> None:
+    circulated(cast, meeting)
+    with pytest.raises(ObjectionsStillPossible):
+        minutes.agree(meeting=meeting, by=cast.manager)
+    for reader in (cast.health, cast.practitioner):
+        minutes.acknowledge(meeting=meeting, by=reader)
+    with pytest.raises(ObjectionsStillPossible):
+        minutes.agree(meeting=meeting, by=cast.manager)
+    with transaction.atomic():
+        minutes.acknowledge(meeting=meeting, by=cast.police)
+        assert minutes.agree(meeting=meeting, by=cast.manager).state == MinutesState.AGREED
+        transaction.set_rollback(True)
+    with after_objections():
+        assert minutes.agree(meeting=meeting, by=cast.manager).state == MinutesState.AGREED
+
+
+def test_agreed_minutes_carry_their_fingerprint(cast: Cast, meeting: MaseMeeting) -> None:
+    row = agreed(cast, meeting)
+    assert row.sha256 == fingerprint(AgreedRecord.objects.get(minutes=row).content)
+    text = text_of(cast, "practitioner", meeting)
+    assert row.sha256 in text.replace(" ", "")
+    assert "Agreed on" in text
+    page = signed_in(cast, "practitioner").get(f"/meetings/{meeting.pk}/minutes/").content.decode()
+    assert row.sha256 in page
+    assert "nothing has been changed since" in page
+
+
+def test_what_is_agreed_is_the_record_the_wording_and_the_objections(
+    cast: Cast, meeting: MaseMeeting
+) -> None:
+    word(cast, meeting)
+    circulated(cast, meeting)
+    objection = objected(meeting, by=cast.health, text="It was a Tuesday.")
+    minutes.answer(objection=objection, accepted=False, reason="The diary says Monday.", by=cast.manager)
+    content = AgreedRecord.objects.get(minutes=agreed(cast, meeting)).content
+    for words in (NOTED, WORDED, APART, "It was a Tuesday.", "The diary says Monday.", "same things"):
+        assert words in content, words
+
+
+FROZEN: dict[str, Callable[[MaseMeeting], Any]] = {
+    "a note": lambda meeting: AgendaItem.objects.filter(meeting=meeting).update(notes="Other"),
+    "the decision": lambda meeting: Decision.objects.filter(meeting=meeting).update(category=1),
+    "the meeting": lambda meeting: MaseMeeting.objects.filter(pk=meeting.pk).update(purpose="Other"),
+    "the wording": lambda meeting: MinutesWording.objects.update(text="Other"),
+    "an objection": lambda meeting: MinutesObjection.objects.update(text="Other"),
+    "the fingerprint": lambda meeting: Minutes.objects.update(sha256="0" * 64),
+    "the agreed record": lambda meeting: AgreedRecord.objects.update(content="{}"),
+    "an addendum": lambda meeting: MinutesAddendum.objects.update(text="Other"),
+    "who was asked": lambda meeting: Invitation.objects.filter(meeting=meeting).update(role="SW"),
+    "who was not": lambda meeting: Invitation.objects.filter(meeting=meeting, role="POL").delete(),
+    "the day of a version": lambda meeting: MinutesVersion.objects.update(made_at=timezone.now()),
+    "one item more": lambda meeting: AgendaItem.objects.bulk_create(
+        [AgendaItem(meeting=meeting, order=99, code="new", title="New")]
+    ),
+}
+
+
+@pytest.mark.parametrize("what", FROZEN)
+def test_postgresql_refuses_to_change_what_is_agreed(cast: Cast, meeting: MaseMeeting, what: str) -> None:
+    circulated(cast, meeting)
+    objection = objected(meeting, by=cast.health)
+    minutes.answer(objection=objection, accepted=False, reason="The diary says Monday.", by=cast.manager)
+    agreed(cast, meeting)
+    minutes.add_addendum(meeting=meeting, key=new_key(), text="It was Tuesday.", by=cast.manager)
+    with pytest.raises(DatabaseError, match="agreed|never changed"), transaction.atomic():
+        FROZEN[what](meeting)
+
+
+def test_services_say_that_agreed_minutes_stay(cast: Cast, meeting: MaseMeeting) -> None:
+    agreed(cast, meeting)
+    for step in (
+        lambda: word(cast, meeting),
+        lambda: minutes.circulate(meeting=meeting, by=cast.manager),
+        lambda: minutes.agree(meeting=meeting, by=cast.manager),
+        lambda: objected(meeting, by=cast.practitioner),
+    ):
+        with pytest.raises(MinutesAgreed):
+            step()
+
+
+# ------------------------------------------------------------------------------------------ added to
+
+
+def test_a_correction_stands_after_the_minutes_in_a_chain(cast: Cast, meeting: MaseMeeting) -> None:
+    with pytest.raises(MinutesNotAgreed):
+        minutes.add_addendum(meeting=meeting, key=new_key(), text="Early", by=cast.manager)
+    row, key = agreed(cast, meeting), new_key()
+    first = minutes.add_addendum(meeting=meeting, key=key, text="It was a Tuesday.", by=cast.manager)
+    assert minutes.add_addendum(meeting=meeting, key=key, text="Again", by=cast.manager) == first
+    apart = "The car park behind the garage."
+    second = minutes.add_addendum(
+        meeting=meeting, key=new_key(), text=apart, restricted=True, by=cast.manager
+    )
+    assert (first.follows, second.follows) == (row.sha256, first.sha256)
+    assert is_unchanged(row)
+    text = text_of(cast, "practitioner", meeting)
+    assert text.index("Added after these minutes were agreed") < text.index("It was a Tuesday.")
+    assert apart in text
+    open_copy = signed_in(cast, "practitioner").get(f"/meetings/{meeting.pk}/minutes-open.pdf")
+    words = " ".join(page.extract_text() for page in PdfReader(BytesIO(open_copy.content)).pages)
+    assert "It was a Tuesday." in words
+    assert "car park" not in words
+
+
+@pytest.mark.parametrize(
+    "tampering",
+    [
+        "UPDATE mase_agreedrecord SET content = replace(content, '82 per cent', '92 per cent')",
+        "UPDATE mase_minutesaddendum SET text = 'It was a Friday.' WHERE number = 1",
+        "DELETE FROM mase_minutesaddendum WHERE number = 1",
+    ],
+)
+@pytest.mark.django_db(transaction=True)
+def test_what_somebody_changes_in_the_database_itself_is_seen(
+    cast: Cast, meeting: MaseMeeting, tampering: str
+) -> None:
+    row = agreed(cast, meeting)
+    for text in ("It was a Tuesday.", "And a Wednesday."):
+        minutes.add_addendum(meeting=meeting, key=new_key(), text=text, by=cast.manager)
+    assert is_unchanged(row)
+    name = Minutes.objects.db
+    with superuser(transaction.get_connection(name).settings_dict["NAME"]) as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute(tampering)
+    assert not is_unchanged(row)
+    page = signed_in(cast, "manager").get(f"/meetings/{meeting.pk}/minutes/").content.decode()
+    assert "These minutes are not as they were agreed" in page
+
+
+# ------------------------------------------------------------------------------------------ sight of the case
+
+
+def sees(cast: Cast, name: str, case: Case, client: Client | None = None) -> bool:
+    return signed_in(cast, name).get(f"/cases/{case.reference}/").status_code == 200
+
+
+def test_sight_through_the_meeting_ends_when_its_minutes_are_agreed(
+    cast: Cast, meeting: MaseMeeting, case: Case
+) -> None:
+    assert sees(cast, "health", case)
+    assert sees(cast, "police", case)
+    page = signed_in(cast, "manager").get(f"/meetings/{meeting.pk}/minutes/agree/").content.decode()
+    assert f"{cast.health.full_name} and {cast.agency('police').name} will no longer see this case." in page
+    agreed(cast, meeting)
+    assert not sees(cast, "health", case)
+    assert not sees(cast, "police", case)
+    assert sees(cast, "practitioner", case)
+    withdrawn = AuditEvent.objects.filter(action=Action.ACCESS_WITHDRAWN, case_id=case.pk)
+    assert {event.reason for event in withdrawn} == {"The minutes of the meeting were agreed"}
+
+
+def test_who_owns_an_unfinished_action_keeps_it(cast: Cast, case: Case) -> None:
+    row = factory.running(cast, case, people=[cast.health], agencies=[cast.agency("police")])
+    action = factory.agreed(cast, row)
+    ended = factory.end(cast, row)
+    agreed(cast, ended)
+    assert sees(cast, "health", case)
+    assert not sees(cast, "police", case)
+    assert PlanAction.objects.get(pk=action.pk).is_open
+
+
+def test_a_finished_action_keeps_nobody(cast: Cast, case: Case) -> None:
+    row = factory.running(cast, case, people=[cast.health])
+    action = factory.agreed(cast, row)
+    ended = factory.end(cast, row)
+    actions.complete(
+        action=PlanAction.objects.get(pk=action.pk), outcome="Done.", effect="Calmer.", by=cast.health
+    )
+    agreed(cast, ended)
+    assert not sees(cast, "health", case)
+
+
+def test_who_is_asked_to_the_meeting_ahead_sees_the_case_through_that(
+    cast: Cast, meeting: MaseMeeting, case: Case
+) -> None:
+    ahead = make_meeting(
+        cast, Case.objects.get(pk=case.pk), agencies=[cast.agency("police")], people=[cast.health]
+    )
+    assert not ahead.invitations.get(person=cast.health).gave_access
+    agreed(cast, meeting)
+    assert sees(cast, "health", case)
+    assert sees(cast, "police", case)
+    assert gate.can(cast.health, Permission.MEETING_VIEW, MaseMeeting.objects.get(pk=ahead.pk))
+    assert ahead.invitations.get(person=cast.health).gave_access

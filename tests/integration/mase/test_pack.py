@@ -1,0 +1,153 @@
+"""The papers of a meeting: what one reader may see of the child before it, with their name on every page."""
+
+import datetime as dt
+from io import BytesIO
+
+import pytest
+import time_machine
+from django.utils import timezone
+from pypdf import PdfReader
+
+from cases.choices import EntryKind, HarmStatus, HealthTopic, IndicatorTiming, RiskCategory
+from cases.models import Case
+from cases.services import access, assessments, health
+from cases.services.chronology import add_entry
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
+from cse_portal.keys import new_key
+from cse_portal.reference.selectors import indicators
+from mase.models import MaseMeeting
+from mase.services import attendance, ending, sections
+from mase.services.sections import Edit
+from tests.access.test_addresses import signed_in
+from tests.cast import Cast
+from tests.factories import actions as factory
+from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
+from tests.factories.meetings import make_meeting
+
+BEFORE = "She was seen by the garage in spring."
+SINCE = "She was seen by the park last week."
+CLINIC = "Treated at the clinic."
+APART = "The man with the red car."
+TOLD = "She comes to school every day."
+EVIDENCE = "Collected from school by a man nobody knows."
+
+
+@pytest.fixture
+def case(cast: Cast) -> Case:
+    child = make_child(given_name="Amara", family_name="Testley", address="4 Quiet Lane", postcode="B70 9LD")
+    return make_case(cast, child=child, category=RiskCategory.MEDIUM)
+
+
+@pytest.fixture
+def meeting(cast: Cast, case: Case) -> MaseMeeting:
+    """A review ahead: the last meeting left an action, something happened since, and reports are in."""
+    long_ago = timezone.now() - dt.timedelta(days=30)
+    with time_machine.travel(long_ago, tick=False):
+        event(cast, case, BEFORE, long_ago.date() - dt.timedelta(days=20))
+        assess(cast, case)
+        factory.issued(cast, Case.objects.get(pk=case.pk), text="Meet her at the gate.")
+    fresh = Case.objects.get(pk=case.pk)
+    event(cast, fresh, SINCE, timezone.localdate() - dt.timedelta(days=5))
+    row = make_meeting(cast, fresh, agencies=[cast.agency("police")], people=[cast.health])
+    health.add_note(
+        case=fresh, topic=HealthTopic.GENERAL, happened_on=timezone.localdate(), text=CLINIC, for_others="",
+        by=cast.health,
+    )  # fmt: skip
+    for told, text in (
+        (row.information.get(agency=cast.agency("health")), TOLD),
+        (row.restricted_information.get(agency=cast.agency("police")), APART),
+    ):
+        writer = cast.health if text == TOLD else cast.police
+        sections.save_information(information=told, text=text, edit=Edit(told.version), by=writer)
+    return row
+
+
+def event(cast: Cast, case: Case, text: str, day: dt.date) -> None:
+    add_entry(case=case, kind=EntryKind.EVENT, happened_on=day, text=text, by=cast.practitioner)
+
+
+def assess(cast: Cast, case: Case) -> None:
+    code = indicators()[0].code
+    answer = assessments.Answer(IndicatorTiming.CURRENT, EVIDENCE)
+    judgement = assessments.Judgement(RiskCategory.HIGH, HarmStatus.H1, "Worrying.", "More than the points.")
+    assessments.record_assessment(
+        case=case, answers=assessments.Answers({code: answer}), judgement=judgement, by=cast.practitioner,
+        key=new_key(),
+    )  # fmt: skip
+
+
+def pages_of(cast: Cast, name: str, meeting: MaseMeeting) -> list[str]:
+    answer = signed_in(cast, name).get(f"/meetings/{meeting.pk}/papers.pdf")
+    assert answer.status_code == 200, name
+    assert answer["Cache-Control"] == "private, no-store"
+    return [" ".join(page.extract_text().split()) for page in PdfReader(BytesIO(answer.content)).pages]
+
+
+def test_the_papers_tell_what_is_known_before_the_meeting(cast: Cast, meeting: MaseMeeting) -> None:
+    text = " ".join(pages_of(cast, "manager", meeting))
+    for said in (
+        "Amara Testley", meeting.case.reference, "Agree a plan that keeps her safe.", EVIDENCE, "Worrying.", TOLD,
+        SINCE, "Meet her at the gate.", "Older people are collecting her from school", "Category 2: medium",
+    ):  # fmt: skip
+        assert said in text, said
+    for hidden in (BEFORE, "4 Quiet Lane"):
+        assert hidden not in text, hidden
+
+
+@pytest.mark.parametrize(
+    ("name", "sees"),
+    [
+        ("manager", {APART}),
+        ("police", {APART}),
+        ("health", {CLINIC}),
+        ("practitioner", {APART, CLINIC}),
+    ],
+)
+def test_each_readers_papers_hold_what_they_may_see(
+    cast: Cast, meeting: MaseMeeting, name: str, sees: set[str]
+) -> None:
+    text = " ".join(pages_of(cast, name, meeting))
+    assert {words for words in (APART, CLINIC) if words in text} == sees
+    assert ("The restricted part is in yours" in text) == (APART in sees)
+
+
+def test_every_page_is_marked_and_leads_back(cast: Cast, meeting: MaseMeeting) -> None:
+    pages = pages_of(cast, "health", meeting)
+    taken = AuditEvent.objects.get(action=Action.PACK_DOWNLOADED)
+    assert (taken.actor, taken.case_id) == (cast.health, meeting.case_id)
+    copy = taken.detail["copy"]
+    assert len(pages) >= 2
+    for page in pages:
+        assert "OFFICIAL-SENSITIVE" in page
+        assert f"Copy {copy} for {cast.health.full_name}, {cast.agency('health').name}, " in page
+    found = signed_in(cast, "privacy").post("/copies/", {"copy": copy.replace("-", " ")}).content.decode()
+    for said in ("Took the papers of a meeting", cast.health.full_name, meeting.case.reference):
+        assert said in found, said
+    assert "Amara" not in found
+    assert AuditEvent.objects.get(action=Action.COPY_VIEWED).detail == {"copy": copy}
+
+
+def test_nothing_restricted_is_printed_while_the_family_is_there(cast: Cast, meeting: MaseMeeting) -> None:
+    ending.start(meeting=meeting, by=cast.manager)
+    attendance.set_family_in_room(meeting=meeting, present=True, by=cast.manager)
+    for name in ("manager", "practitioner", "police"):
+        text = " ".join(pages_of(cast, name, meeting))
+        assert APART not in text, name
+        assert CLINIC not in text
+
+
+def test_only_who_takes_part_takes_them(cast: Cast, meeting: MaseMeeting) -> None:
+    url = f"/meetings/{meeting.pk}/papers.pdf"
+    assert signed_in(cast, "outsider").get(url).status_code == 404
+    access.share(
+        case=meeting.case, to=cast.outsider, reason="Knows her", lawful_basis=LAWFUL_BASIS, by=cast.practitioner
+    )  # fmt: skip
+    assert signed_in(cast, "outsider").get(url).status_code == 403
+    assert not AuditEvent.objects.filter(action=Action.PACK_DOWNLOADED).exists()
+
+
+def test_after_the_meeting_there_are_its_minutes(cast: Cast, meeting: MaseMeeting) -> None:
+    ended = factory.end(cast, ending.start(meeting=meeting, by=cast.manager))
+    answer = signed_in(cast, "manager").get(f"/meetings/{ended.pk}/papers.pdf", follow=True)
+    assert "This meeting is over, so there are no papers for it any more." in answer.content.decode()
