@@ -80,6 +80,24 @@ class ReportQuerySet(models.QuerySet["IntelligenceReport"]):
         return link._meta.get_field("case").related_model  # type: ignore[union-attr,return-value]
 
 
+class NominalQuerySet(models.QuerySet[Any]):
+    """People and places of concern, as far as they may be seen."""
+
+    def visible_to(self, user: User | AnonymousUser) -> "NominalQuerySet":
+        """The unit's; and those named by a report that this person may read."""
+        who = standing(user)
+        if who is None or Permission.INTELLIGENCE_REPORT_VIEW not in ROLES[who.role].permissions:
+            return self.none()
+        if in_the_unit(who):
+            return self.all()
+        link: Any = self.model._meta.get_field("links")
+        reports = _related(link.related_model, "report").visible_to(user)  # type: ignore[attr-defined]
+        naming = link.related_model._default_manager.filter(
+            report__in=reports.values("pk"), **{link.field.name: OuterRef("pk")}
+        )
+        return self.filter(Exists(naming))
+
+
 def in_the_unit(who: Standing) -> bool:
     """Whether this person works in the police intelligence unit."""
     return Permission.INTELLIGENCE_GRADE in ROLES[who.role].permissions

@@ -14,6 +14,10 @@ class Permission(Enum):
     CASE_LIST = "See the list of cases one may see"
     MEETING_LIST = "See the meetings one may see"
     ACTION_LIST = "See the plan actions one may see"
+    CMOG_LIST = "See every CMOG: the CSE team and the police intelligence unit sit on it each month"
+    CMOG_BOOK = "Set the day of a CMOG"
+    STRATEGIC_VIEW = "Read the strategy's action plan and its measures of success"
+    STRATEGIC_CHANGE = "Change the strategy's action plan and report on its objectives"
     INTELLIGENCE_SUBMIT = "Submit intelligence to the police"
     INTELLIGENCE_GRADE = "Receive, grade and answer intelligence submissions"
     REPORT_LIST = "See the graded intelligence reports one may see"
@@ -76,6 +80,12 @@ class Permission(Enum):
     MINUTES_VIEW = "Read and download a meeting's minutes"
     ACTION_VIEW = "See a plan action"
     ACTION_UPDATE = "Report on an action one's agency owns"
+
+    # A CMOG
+    CMOG_VIEW = "See a CMOG one sits on or was invited to"
+    CMOG_ITEM_VIEW = "See an item of a CMOG that is about a child, person, place or action one may see"
+    CMOG_WRITE = "Write down what a CMOG says and agrees about an item one may see"
+    CMOG_RUN = "Run a CMOG: its agenda, who was there, its start and its end"
 
     # Intelligence
     SUBMISSION_VIEW = "Read a raw intelligence submission"

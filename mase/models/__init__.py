@@ -1,10 +1,12 @@
 """The meeting floor's records."""
 
+from mase.models.cmog import CmogInvitation, CmogItem, CmogMeeting, CmogTextAside
 from mase.models.meeting import AgendaItem, Attendance, Invitation, MaseMeeting, Minutes
 from mase.models.plan import ActionUpdate, Decision, Dissent, PlanAction
 from mase.models.restricted import MinutesCopy, RestrictedInformation
 from mase.models.safety_map import DangerStatement, MapEntry, SafetyGoal, ScaleScore
 from mase.models.sections import AgencyInformation, ChildVoice, TextSetAside
+from mase.models.strategic import StrategicObjective, StrategicUpdate
 
 __all__ = [
     # the meeting
@@ -30,4 +32,11 @@ __all__ = [
     "Dissent",
     "PlanAction",
     "ActionUpdate",
+    # CMOG and Strategic CMOG
+    "CmogMeeting",
+    "CmogInvitation",
+    "CmogItem",
+    "CmogTextAside",
+    "StrategicObjective",
+    "StrategicUpdate",
 ]

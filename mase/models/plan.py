@@ -10,6 +10,7 @@ from cases.models import Case
 from cse_portal.accounts.models import Agency
 from cse_portal.keys import new_key
 from mase.choices import UNFINISHED, ActionState, PlanP, UpdateKind
+from mase.models.cmog import CmogItem
 from mase.models.edited import Edited
 from mase.models.meeting import MaseMeeting
 from mase.models.safety_map import SafetyGoal
@@ -47,14 +48,16 @@ class Dissent(models.Model):
 class PlanAction(models.Model):
     """One action of the plan: what, on which P, which agency, who, by when, for which safety goal.
 
-    Issued when its meeting ends. It leaves open only with an outcome and what that changed for the child; until
-    then it comes back at the next meeting. `carried_from` is the action it continues. `done_on` is the day it was
-    done, `completed_at` the moment somebody said so.
+    Agreed at the child's own meeting, or under the child's item of a CMOG, and issued when that ends. It leaves open
+    only with an outcome and what that changed for the child; until then it comes back at the next meeting.
+    `carried_from` is the action it continues. `done_on` is the day it was done, `completed_at` the moment somebody
+    said so.
     """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="plan_actions")
-    meeting = models.ForeignKey(MaseMeeting, on_delete=models.PROTECT, related_name="actions")
+    meeting = models.ForeignKey(MaseMeeting, null=True, on_delete=models.PROTECT, related_name="actions")
+    cmog_item = models.ForeignKey(CmogItem, null=True, on_delete=models.PROTECT, related_name="actions")
     p = models.CharField(max_length=10, choices=PlanP)
     text = models.TextField(max_length=2000)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
@@ -94,7 +97,11 @@ class PlanAction(models.Model):
                 & Q(completed_at__isnull=False, completed_by__isnull=False)
                 & ~Q(outcome=""),
                 name="action_finished_with_outcome",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(meeting__isnull=False) ^ Q(cmog_item__isnull=False),
+                name="action_of_a_mase_or_a_cmog",
+            ),
         ]
 
     @property

@@ -14,6 +14,7 @@ from cse_portal.accounts.models import Membership, User
 from cse_portal.errors import NotVisible
 from mase.choices import MeetingState
 from mase.models import ActionUpdate, MaseMeeting, PlanAction
+from mase.selectors.chairing import chairs
 from mase.selectors.meetings import people_to_invite
 
 MINE, AGENCY, ALL = "mine", "agency", "all"
@@ -30,6 +31,7 @@ def action_for(user: User | AnonymousUser, pk: uuid.UUID) -> PlanAction:
         "completed_by",
         "carried_to",
         "meeting__chair",
+        "cmog_item",
     )
     action = rows.filter(pk=pk).first()
     if action is None:
@@ -90,7 +92,8 @@ def updates_of(action: PlanAction) -> list[ActionUpdate]:
 def running_meeting(user: User, action: PlanAction) -> MaseMeeting | None:
     """The meeting now running about this child, if this person chairs it and the action can come with it."""
     rows = MaseMeeting.objects.filter(case=action.case_id, state=MeetingState.IN_PROGRESS)
-    meeting = rows.select_related("case").exclude(pk=action.meeting_id).first()
+    rows = rows.exclude(pk=action.meeting_id) if action.meeting_id else rows
+    meeting = rows.select_related("case").first()
     if meeting is None or not gate.can(user, Permission.MEETING_CHAIR, meeting):
         return None
     return meeting
@@ -99,6 +102,6 @@ def running_meeting(user: User, action: PlanAction) -> MaseMeeting | None:
 def people_to_own(user: User, action: PlanAction) -> QuerySet[Membership]:
     """Who may take an action on: colleagues in the same agency; for the chair, people of every working agency."""
     people = people_to_invite()
-    if gate.can(user, Permission.MEETING_CHAIR, action.meeting):
+    if chairs(user, action):
         return people
     return people.filter(agency=action.agency_id)

@@ -29,6 +29,7 @@ from mase.errors import (
     OwnerOfAnotherAgency,
 )
 from mase.models import ActionUpdate, MaseMeeting, PlanAction
+from mase.selectors.chairing import chair_of, require_chair
 from mase.selectors.meetings import people_to_tell
 from mase.services.locking import hold_running
 
@@ -90,7 +91,7 @@ def not_done(
 ) -> PlanAction:
     """It will not be done, and why; the chair is told."""
     finished = _finish(action, outcome=reason, effect=effect, done_on=None, by=by, key=key)
-    chair = finished.meeting.chair
+    chair = chair_of(finished)
     if chair != by and gate.can(chair, Permission.ACTION_VIEW, finished):
         notify(user=chair, text="An action of a plan will not be done.", url=_address(finished))
     return finished
@@ -109,7 +110,7 @@ def reassign(
     """Hand it to a colleague; to another agency only the chair may. The new owner must see the case."""
     locked = _to_work_on(action, by)
     if agency.pk != locked.agency_id:
-        gate.require(by, Permission.MEETING_CHAIR, locked.meeting)
+        require_chair(by, locked)
     if _reported_before(locked, key):
         return locked
     _check_open(locked)

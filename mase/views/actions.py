@@ -18,6 +18,7 @@ from mase.forms.actions import ActionFilter, CarryForm, FinishForm, HandOnForm, 
 from mase.models import PlanAction
 from mase.presenters import actions as words
 from mase.selectors import actions as selectors
+from mase.selectors.chairing import require_chair
 from mase.services import action_reading, actions
 
 PER_PAGE = 25
@@ -129,7 +130,7 @@ def hand_on(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def carry(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Take an unfinished action into the plan of the meeting that is running."""
     row = selectors.action_for(request.user, pk)
-    gate.require(request.user, Permission.MEETING_CHAIR, row.meeting)
+    require_chair(request.user, row)
     form = CarryForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

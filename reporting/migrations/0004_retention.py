@@ -49,6 +49,8 @@ WRITTEN_AND_DELETED = {
     "mase_planaction",
     "mase_actionupdate",
     "mase_textsetaside",
+    "mase_cmogitem",
+    "mase_cmogtextaside",
     "intelligence_intelligencesubmission",
     "intelligence_submissionsource",
     "intelligence_submissionsubject",

@@ -38,7 +38,8 @@ from cse_portal.files.store import digest
 from cse_portal.jobs.models import Job
 from intelligence.choices import Handling
 from intelligence.models import IntelligenceReport, PersonOfConcern
-from mase.models import MaseMeeting, PlanAction
+from mase.choices import MeetingState
+from mase.models import CmogItem, MaseMeeting, PlanAction
 from mase.selectors.record import MeetingRecord, record_of
 
 
@@ -62,6 +63,7 @@ class WholeRecord:
     health_summaries: list[HealthSummary]
     meetings: list[MeetingRecord]
     actions: list[PlanAction]
+    cmog: list[CmogItem]
     reports: list[IntelligenceReport]
     people_of_concern: list[PersonOfConcern]
 
@@ -98,6 +100,12 @@ def whole_record(user: User, request: SubjectAccessRequest) -> WholeRecord:
             for each in meetings.select_related("voice", "decision", "case")
         ],
         actions=_actions(case),
+        cmog=list(
+            CmogItem.objects.visible_to(user)
+            .filter(case=case, meeting__state=MeetingState.ENDED)
+            .select_related("meeting", "action")
+            .order_by("meeting__month", "order")
+        ),
         reports=list(reports.order_by("issued_at")),
         people_of_concern=list(PersonOfConcern.objects.filter(links__report__in=reports).distinct()),
     )

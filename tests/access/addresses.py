@@ -23,6 +23,7 @@ TWO_PEOPLE = frozenset({"privacy", "manager"})
 NOBODY: frozenset[str] = frozenset()
 ANALYST = frozenset({"analyst"})
 UNIT = frozenset({"police"})
+CMOG = frozenset({"manager", "police"})
 LEAD = frozenset({"lead"})
 SIGNERS = frozenset({"analyst", "manager"})
 # One of the graded report's readers is whoever sees the case; the raw submission is its author's and the unit's.
@@ -64,6 +65,11 @@ def of_case(opens: frozenset[str], *, post: bool = False, **about: str) -> Addre
 def of_meeting(opens: frozenset[str], *, post: bool = False, **about: str) -> Address:
     """A page of the case's running meeting."""
     return record(opens, SEES, post=post, pk="meeting", **about)
+
+
+def of_cmog(opens: frozenset[str], *, post: bool = False) -> Address:
+    """A page of this month's CMOG: the police sit on it and do not run it; the nurse was asked to it by name."""
+    return record(opens, CMOG | {"health"}, post=post, pk="CMOG")
 
 
 def of_request(
@@ -224,6 +230,24 @@ ADDRESSES: dict[str, Address] = {
     "mase:action-finish": record(frozenset({"health", "manager"}), SEES, pk="nurse's action"),
     "mase:action-hand-on": record(frozenset({"health", "manager"}), SEES, pk="nurse's action"),
     "mase:action-carry": record(MANAGER, SEES, pk="nurse's action"),
+    # CMOG: this month's runs, the nurse was asked to it; the case is on its agenda
+    "mase:cmogs": function(CMOG),
+    "mase:cmog-book": function(MANAGER),
+    "mase:cmog": record(CMOG | {"health"}, pk="CMOG"),
+    "mase:cmog-change": of_cmog(MANAGER),
+    "mase:cmog-invite": of_cmog(MANAGER),
+    "mase:cmog-compile": of_cmog(MANAGER, post=True),
+    "mase:cmog-start": of_cmog(MANAGER, post=True),
+    "mase:cmog-attendance": of_cmog(MANAGER),
+    "mase:cmog-end": of_cmog(MANAGER),
+    "mase:cmog-minutes": record(CMOG, pk="ended CMOG"),
+    "mase:cmog-item": record(CMOG | {"health"}, pk="CMOG item"),
+    "mase:cmog-said": record(CMOG, CMOG | {"health"}, post=True, pk="CMOG item"),
+    "mase:cmog-aside": record(CMOG, CMOG | {"health"}, post=True, pk="CMOG item"),
+    "mase:cmog-action": record(CMOG, CMOG | {"health"}, pk="CMOG item"),
+    "mase:cmog-action-remove": record(CMOG, CMOG | {"health"}, post=True, pk="CMOG item", key="CMOG action"),
+    "mase:cmog-defer": record(CMOG, CMOG | {"health"}, pk="CMOG item"),
+    "mase:cmog-take-up": record(CMOG, CMOG | {"health"}, post=True, pk="CMOG item"),
     # Intelligence: the practitioner's submission is graded, and its report is about the case
     "intelligence:mine": function(PRACTITIONERS),
     "intelligence:new": function(PRACTITIONERS),
@@ -313,6 +337,8 @@ ADDRESSES: dict[str, Address] = {
     "api-meetings": function(PRACTITIONERS),
     "api-meeting": of_meeting(SEES),
     "api-actions": function(PRACTITIONERS),
+    "api-cmogs": function(CMOG),
+    "api-cmog": record(CMOG | {"health"}, pk="CMOG"),
     "api-submissions": function(PRACTITIONERS),
     "api-returns": function(SIGNERS),
     "api-return": record(SIGNERS, quarter="signed quarter"),

@@ -62,6 +62,7 @@ MANAGER_ALONE = {
     "reporting:sign-return", "reporting:send-back-return", "reporting:download-return", "reporting:reports",
     "reporting:publish-report", "reporting:report-pdf", "api-returns", "api-return",
     "reporting:disposals", "reporting:disposal", "reporting:disposal-withdraw", "reporting:certificate",
+    "mase:cmog-book",
 }  # fmt: skip
 # Of the case's pages for the manager, those that the CSE team's worker opens too.
 CSE_TEAM = {
@@ -76,6 +77,9 @@ KEPT_APART = {
 OF_THE_CASE = {
     "case", "assessment", "document", "meeting", "ended meeting", "nurse's action", "report", "request to see it",
 }  # fmt: skip
+# Who sits on every CMOG; nobody here was asked to one by name.
+SITS_ON_CMOG = {"coordinator", "team_manager", "police_intelligence"}
+OF_CMOG = {"CMOG", "ended CMOG", "CMOG item"}
 # Who may know that somebody asked to see a record, of those who see the case.
 ANSWERS_REQUESTS = {"coordinator", "team_manager", "police_intelligence"}
 # Other people's own: nobody else finds them, whatever their role.
@@ -98,7 +102,7 @@ BY_REFERENCE = {"reporting:audit-case", "reporting:audit-finding"}
 def depends(name: str) -> bool:
     """Whether what ties somebody to the case may change the answer."""
     about = set(ADDRESSES[name].about.values())
-    return bool(about & (OF_THE_CASE | {"submission", "finding"}))
+    return bool(about & (OF_THE_CASE | {"submission", "finding", "CMOG item"}))
 
 
 def expected(name: str, role: str, relation: str) -> str:
@@ -120,6 +124,8 @@ def expected(name: str, role: str, relation: str) -> str:
             return "not found" if role in holders else "refused"
     if "submission" in things:
         return of_submission(address, role, relation)
+    if things & OF_CMOG:
+        return of_cmog(address, role, relation)
     if "outsider's concern" in things:
         return of_concern(name, role)
     if things & OF_THE_CASE:
@@ -169,6 +175,15 @@ def of_submission(address: Address, role: str, relation: str) -> str:
     if role != "police_intelligence" or relation == "excluded":
         return "not found"
     return "opens" if "police" in address.opens else "refused" if address.refused else "not found"
+
+
+def of_cmog(address: Address, role: str, relation: str) -> str:
+    """The meeting's by role; an item's too, and only for who sees the child it is about."""
+    if role not in SITS_ON_CMOG:
+        return "not found"
+    if "CMOG item" in address.about.values():
+        return "not found" if RELATIONS[relation] == "nothing" else "opens"
+    return "refused" if address.opens == MANAGER and role != "team_manager" else "opens"
 
 
 def of_case(name: str, address: Address, role: str, relation: str) -> str:

@@ -39,6 +39,7 @@ from tests.cast import Cast
 from tests.factories import actions, board_reports, reporting, retention, subject_access
 from tests.factories.audit import make_finding
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
+from tests.factories.cmog import agree, end_cmog, item_of, start_cmog
 from tests.factories.concerns import make_concern, make_draft
 from tests.factories.documents import make_document
 from tests.factories.exports import ready_export
@@ -78,6 +79,7 @@ def build(cast: Cast) -> Places:
         "somebody": cast.police.pk,
         **_concerns(cast),
         **_meetings(cast, case),
+        **_cmog(cast, case),
         **_intelligence(cast, case),
         **_returns(cast),
         **_jobs(cast),
@@ -172,6 +174,19 @@ def _meetings(cast: Cast, case: Case) -> Places:
         "agenda item": AgendaItem.objects.filter(meeting=running).order_by("order")[2].pk,
         "map lines": "map",
         "map line": line.pk,
+    }
+
+
+def _cmog(cast: Cast, case: Case) -> Places:
+    """Last month's has ended; this month's runs, with the case on it and an action agreed; the nurse was asked."""
+    ended = end_cmog(cast, start_cmog(cast, months=-1))
+    running = start_cmog(cast, people=[cast.health])
+    item = item_of(running, kind="children", case=case)
+    return {
+        "ended CMOG": ended.pk,
+        "CMOG": running.pk,
+        "CMOG item": item.pk,
+        "CMOG action": agree(cast, item).pk,
     }
 
 

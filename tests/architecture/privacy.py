@@ -288,7 +288,7 @@ REGISTER: dict[str, dict[Kind, str]] = {
     "mase.PlanAction": {
         C: "text outcome effect_on_child",
         S: "agency owner set_by completed_by",
-        W: "case meeting p due_on goal state set_at issued_at done_on completed_at carried_from",
+        W: "case meeting cmog_item p due_on goal state set_at issued_at done_on completed_at carried_from",
         X: "id version",
     },
     "mase.ActionUpdate": {C: "text", S: "by agency", W: "action kind at", X: "id"},
@@ -305,6 +305,26 @@ REGISTER: dict[str, dict[Kind, str]] = {
         W: "meeting saved_at",
         X: "id version",
     },
+    "mase.CmogMeeting": {
+        S: "chair booked_by ended_by",
+        W: "month scheduled_for place state compiled_at booked_at started_at ended_at",
+        X: "id",
+    },
+    "mase.CmogInvitation": {S: "agency person who_came invited_by", W: "meeting code invited_at", X: "id"},
+    "mase.CmogItem": {
+        C: "case action why notes decision deferred_reason",
+        O: "person place",
+        S: "saved_by deferred_by",
+        W: "meeting kind code title order added_at saved_at deferred_at carried_from",
+        X: "id version",
+    },
+    "mase.CmogTextAside": {C: "notes decision", S: "by", W: "item at settled_at", X: "id"},
+    "mase.StrategicObjective": {
+        S: "agency owner set_by",
+        W: "code p order text measure section due_on set_at",
+        X: "id version",
+    },
+    "mase.StrategicUpdate": {S: "by agency", W: "objective kind rag evidence at", X: "id"},
     "mase.TextSetAside": {C: "typed", S: "by", W: "meeting section at settled_at", X: "id"},
     # Reporting: counts, never a child
     "reporting.RegionalReturn": {

@@ -13,7 +13,7 @@ IN_THE_BUNDLE = frozenset(
         "mase.Attendance", "mase.AgendaItem", "mase.AgencyInformation", "mase.RestrictedInformation",
         "mase.ChildVoice", "mase.DangerStatement", "mase.SafetyGoal", "mase.ScaleScore", "mase.MapEntry",
         "mase.Decision", "mase.Dissent", "mase.PlanAction", "mase.ActionUpdate",
-        "intelligence.IntelligenceReport",
+        "intelligence.IntelligenceReport", "mase.CmogItem",
     }
 )  # fmt: skip
 
@@ -42,6 +42,11 @@ NOT_IN_THE_BUNDLE = {
     "cases.Disclosure": _REQUEST,
     "mase.Minutes": "A file drawn from the same rows as the meeting's own item, its restricted part not split off.",
     "mase.MinutesCopy": "The same for each audience.",
+    "mase.CmogMeeting": "A month's meeting about many children; the item about this one says its day.",
+    "mase.CmogInvitation": "Who of the staff was asked to such a meeting; not about the child.",
+    "mase.CmogTextAside": "What somebody typed and did not save; what came of it stands in the item.",
+    "mase.StrategicObjective": "What the partnership set out to do; it names no child.",
+    "mase.StrategicUpdate": "How that stood; it names no child.",
     "mase.TextSetAside": "What somebody typed and did not save; what came of it stands in the meeting's record.",
     "intelligence.IntelligenceSubmission": _RAW,
     "intelligence.SubmissionSource": _RAW,
