@@ -1,5 +1,5 @@
 """What the meeting floor hangs in the house's navigation; importing each module registers it."""
 
-from mase.navigation import actions, cmog, meetings
+from mase.navigation import actions, cmog, meetings, strategic
 
-__all__ = ["actions", "cmog", "meetings"]
+__all__ = ["actions", "cmog", "meetings", "strategic"]

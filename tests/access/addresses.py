@@ -24,6 +24,7 @@ NOBODY: frozenset[str] = frozenset()
 ANALYST = frozenset({"analyst"})
 UNIT = frozenset({"police"})
 CMOG = frozenset({"manager", "police"})
+STRATEGY = frozenset({"analyst", "board", "manager"})
 LEAD = frozenset({"lead"})
 SIGNERS = frozenset({"analyst", "manager"})
 # One of the graded report's readers is whoever sees the case; the raw submission is its author's and the unit's.
@@ -248,6 +249,15 @@ ADDRESSES: dict[str, Address] = {
     "mase:cmog-action-remove": record(CMOG, CMOG | {"health"}, post=True, pk="CMOG item", key="CMOG action"),
     "mase:cmog-defer": record(CMOG, CMOG | {"health"}, pk="CMOG item"),
     "mase:cmog-take-up": record(CMOG, CMOG | {"health"}, post=True, pk="CMOG item"),
+    # The strategy's action plan: the manager keeps it, the board and its analyst read it
+    "mase:strategy": function(STRATEGY),
+    "mase:strategy-set-out": function(MANAGER, post=True),
+    "mase:objective-add": function(MANAGER),
+    "mase:objective": function(STRATEGY, pk="objective"),
+    "mase:objective-change": function(MANAGER, pk="objective"),
+    "mase:objective-report": function(MANAGER, pk="objective"),
+    "reporting:success": function(STRATEGY),
+    "reporting:strategy-report": function(STRATEGY),
     # Intelligence: the practitioner's submission is graded, and its report is about the case
     "intelligence:mine": function(PRACTITIONERS),
     "intelligence:new": function(PRACTITIONERS),

@@ -62,7 +62,8 @@ MANAGER_ALONE = {
     "reporting:sign-return", "reporting:send-back-return", "reporting:download-return", "reporting:reports",
     "reporting:publish-report", "reporting:report-pdf", "api-returns", "api-return",
     "reporting:disposals", "reporting:disposal", "reporting:disposal-withdraw", "reporting:certificate",
-    "mase:cmog-book",
+    "mase:cmog-book", "mase:strategy", "mase:strategy-set-out", "mase:objective-add", "mase:objective",
+    "mase:objective-change", "mase:objective-report", "reporting:success", "reporting:strategy-report",
 }  # fmt: skip
 # Of the case's pages for the manager, those that the CSE team's worker opens too.
 CSE_TEAM = {

@@ -30,7 +30,7 @@ from intelligence.services import drafts
 from intelligence.services import reports as linking
 from mase.choices import MapKind
 from mase.models import AgendaItem
-from mase.services import safety_map
+from mase.services import cmog_items, safety_map, strategic
 from reporting.choices import HoldScope
 from reporting.models import RegionalReturn
 from reporting.selectors.returns import JOB_KIND
@@ -178,8 +178,11 @@ def _meetings(cast: Cast, case: Case) -> Places:
 
 
 def _cmog(cast: Cast, case: Case) -> Places:
-    """Last month's has ended; this month's runs, with the case on it and an action agreed; the nurse was asked."""
-    ended = end_cmog(cast, start_cmog(cast, months=-1))
+    """Last month's put the case off; this month's runs, with the case and an action; the nurse was asked."""
+    last = start_cmog(cast, months=-1)
+    before = item_of(last, kind="children", case=case)
+    cmog_items.defer(item=before, reason="No time was left.", by=cast.manager)
+    ended = end_cmog(cast, last)
     running = start_cmog(cast, people=[cast.health])
     item = item_of(running, kind="children", case=case)
     return {
@@ -187,6 +190,7 @@ def _cmog(cast: Cast, case: Case) -> Places:
         "CMOG": running.pk,
         "CMOG item": item.pk,
         "CMOG action": agree(cast, item).pk,
+        "objective": strategic.set_out(by=cast.manager)[0].pk,
     }
 
 
