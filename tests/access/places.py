@@ -189,7 +189,9 @@ def _cmog(cast: Cast, case: Case) -> Places:
         "ended CMOG": ended.pk,
         "CMOG": running.pk,
         "CMOG item": item.pk,
-        "CMOG action": agree(cast, item).pk,
+        "CMOG action": agree(
+            cast, item, text="See the young person at school and talk about sexual health."
+        ).pk,
         "objective": strategic.set_out(by=cast.manager)[0].pk,
     }
 

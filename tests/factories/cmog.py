@@ -49,11 +49,18 @@ def write(item: CmogItem, *, notes: str = "", decision: str = "", by: User) -> C
     return cmog_items.save_said(item=item, said=said, edit=Edit(item.version), by=by)
 
 
-def agree(cast: Cast, item: CmogItem, *, owner: User | None = None, by: User | None = None) -> PlanAction:
+def agree(
+    cast: Cast,
+    item: CmogItem,
+    *,
+    text: str = "Find her a place at the evening club.",
+    owner: User | None = None,
+    by: User | None = None,
+) -> PlanAction:
     """An action for the practitioner, or for somebody else."""
     who = owner or cast.practitioner
     agreed = Agreed(
-        PlanP.PROTECT, "Find her a place at the evening club.", membership(who).agency,
+        PlanP.PROTECT, text, membership(who).agency,
         timezone.localdate() + dt.timedelta(days=20), who,
     )  # fmt: skip
     return cmog_items.add_action(item=item, key=new_key(), agreed=agreed, by=by or cast.manager)

@@ -14,6 +14,7 @@ from cse_portal.accounts.models import Agency, User
 from cse_portal.demo.board import (
     cases,
     clockwork,
+    cmog,
     concerns,
     disclosing,
     intelligence,
@@ -32,6 +33,7 @@ FLOORS = (
     concerns.stories,
     cases.stories,
     intelligence.stories,
+    cmog.stories,
     returns.stories,
     looking.stories,
     disclosing.stories,
