@@ -116,6 +116,8 @@ class CmogWhy(TextChoices):
     MISSING = "missing", "Missing again and again"
     INTELLIGENCE = "intelligence", "Named by new intelligence"
     OVERDUE = "overdue", "Overdue"
+    IN_FORCE = "in_force", "Disruption is in force"
+    EXPIRES = "expires", "Disruption expires"
     DEFERRED = "deferred", "Put off from the last CMOG"
     STANDING = "standing", "On every agenda"
 

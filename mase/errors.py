@@ -136,4 +136,10 @@ class NothingToSetOut(NotAllowedNow):
 class ItemNotOfAChild(NotAllowedNow):
     """An action of a plan belongs to a child's case."""
 
-    message = "Actions are set for a child. Write what is agreed about a person, a place or a theme as the decision."
+    message = "Actions are set for a child. Under a person or place agree on disruption."
+
+
+class ItemOfNoTarget(NotAllowedNow):
+    """Disruption is against somebody or some place."""
+
+    message = "Disruption is agreed under a person or place of concern. Open their item."

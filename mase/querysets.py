@@ -13,6 +13,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Agency, User
+from intelligence.querysets import without_shut_out
 from mase.choices import UNFINISHED, MeetingState
 
 
@@ -121,12 +122,7 @@ class CmogItemQuerySet(models.QuerySet[Any]):
         for name in ("case", "action", "person", "place"):
             seen = self._others(name).visible_to(user).values("pk")
             rows = rows.filter(Q((name, None)) | Q((f"{name}__in", seen)))
-        exclusions: Any = Case._meta.get_field("exclusions").related_model
-        shut = exclusions._default_manager.filter(Q(user=who.user) | Q(agency=who.agency)).values("case")
-        for name in ("person", "place"):
-            about_it = self._others(name).filter(links__report__links__case__in=shut)
-            rows = rows.filter(Q((name, None)) | ~Q((f"{name}__in", about_it.values("pk"))))
-        return rows
+        return without_shut_out(rows, who)  # type: ignore[return-value]
 
     def with_subject(self) -> "CmogItemQuerySet":
         """Everything a line of the agenda shows."""

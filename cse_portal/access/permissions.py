@@ -16,6 +16,7 @@ class Permission(Enum):
     ACTION_LIST = "See the plan actions one may see"
     CMOG_LIST = "See every CMOG: the CSE team and the police intelligence unit sit on it each month"
     CMOG_BOOK = "Set the day of a CMOG"
+    DISRUPTION_AGREE = "Agree on a tactic against a person or place of concern one may see"
     STRATEGIC_VIEW = "Read the strategy's action plan and its measures of success"
     STRATEGIC_CHANGE = "Change the strategy's action plan and report on its objectives"
     INTELLIGENCE_SUBMIT = "Submit intelligence to the police"
@@ -92,3 +93,5 @@ class Permission(Enum):
     SUBMISSION_EDIT = "Change one's own draft submission"
     SUBMISSION_WORK = "Receive, grade, link and answer a submission"
     INTELLIGENCE_REPORT_VIEW = "Read a graded, sanitised intelligence report"
+    DISRUPTION_VIEW = "See a tactic against a person or place of concern one may see"
+    DISRUPTION_RECORD = "Say what became of a tactic that one's agency uses"

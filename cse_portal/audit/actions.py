@@ -141,6 +141,9 @@ class Action(TextChoices):
     REPORT_VIEWED = "intelligence.report_viewed", "Viewed an intelligence report"
     REPORTS_LISTED = "intelligence.reports_listed", "Listed intelligence reports"
     NOMINAL_LINKED = "intelligence.linked", "Linked intelligence to a child, person, place or vehicle"
+    DISRUPTION_AGREED = "intelligence.disruption_agreed", "Agreed on a disruption"
+    DISRUPTION_CHANGED = "intelligence.disruption_changed", "Said what became of a disruption"
+    DISRUPTION_VIEWED = "intelligence.disruption_viewed", "Viewed disruption"
 
     # MASE
     MEETING_SCHEDULED = "mase.meeting_scheduled", "Scheduled a meeting"

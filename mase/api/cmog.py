@@ -82,5 +82,5 @@ class Cmog(APIView):
         meeting = selectors.cmog_for(request.user, pk)
         items = selectors.items_for(request.user, meeting)
         cmog_reading.record_view(meeting=meeting, shown=items, by=request.user, page="api")
-        parts = agenda(meeting, items, selectors.actions_of(request.user, items))
+        parts = agenda(meeting, items, selectors.agreed_under(request.user, items))
         return Response(CmogDetailSerializer(meeting, context={"parts": parts}).data)

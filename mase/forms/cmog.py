@@ -3,6 +3,7 @@
 from typing import Any
 
 from cse_portal.accounts.models import Membership, User
+from cse_portal.reference.selectors import choices
 from cse_portal.ui.forms import (
     ConfirmField,
     LongTextField,
@@ -12,8 +13,9 @@ from cse_portal.ui.forms import (
     SelectField,
     TextField,
 )
+from intelligence.services.disruption import Tactic
 from mase.choices import AttendanceCode
-from mase.forms.sections import ActionForm, EditedForm
+from mase.forms.sections import ActionForm, ChoiceOfAgencies, EditedForm
 from mase.models import CmogInvitation, CmogMeeting
 from mase.selectors.cmog import agencies_for_actions
 from mase.services.attendance import Came
@@ -140,6 +142,29 @@ class CmogActionForm(ActionForm):
         """As the service takes it."""
         self.cleaned_data["goal"] = ""
         return super().agreed
+
+
+class DisruptionForm(ChoiceOfAgencies, PortalForm):
+    """A tactic against a person or place of concern."""
+
+    tactic = SelectField(
+        label="Tactic", choices=lambda: choices("disruption-tactic"), blank="Choose a tactic"
+    )
+    text = LongTextField(
+        label="What is to be done", max_length=2000, rows=3, required_error="Say what is to be done",
+        help_text="By whom, when it is looked at again, and what it means for a child. Name no child here.",
+    )  # fmt: skip
+    agency = SelectField(label="Agency", help_text="Somebody there must be able to see this person or place.")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._offer(self.fields["agency"], agencies_for_actions())
+
+    @property
+    def agreed(self) -> Tactic:
+        """As the service takes it."""
+        given = self.cleaned_data
+        return Tactic(given["tactic"], given["text"], self.agencies[given["agency"]])
 
 
 class EndCmogForm(PortalForm):

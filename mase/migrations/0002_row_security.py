@@ -27,13 +27,6 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     SELECT EXISTS (SELECT FROM mase_cmoginvitation i, gate.me() me
                    WHERE i.meeting_id = which AND i.person_id = me.user_id AND i.agency_id = me.agency_id)
 $$;
--- Asked as the owner: whoever is shut out of a child's case sees neither that, nor what leads to it.
-CREATE FUNCTION gate.cases_of_nominal(person uuid, place uuid) RETURNS uuid[]
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-    SELECT COALESCE(array_agg(o.case_id), '{}')
-    FROM intelligence_link n JOIN intelligence_link o ON o.report_id = n.report_id
-    WHERE (n.person_id = person OR n.place_id = place) AND o.case_id IS NOT NULL
-$$;
 CREATE FUNCTION gate.sees_cmog(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
     $$ BEGIN RETURN EXISTS (SELECT FROM public.mase_cmogmeeting m WHERE m.id = which); END $$;
 CREATE FUNCTION gate.sees_cmog_item(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
@@ -42,7 +35,6 @@ CREATE FUNCTION gate.sees_cmog_item(which uuid) RETURNS boolean LANGUAGE plpgsql
 NO_QUESTIONS = """
 DROP FUNCTION gate.sees_cmog_item;
 DROP FUNCTION gate.sees_cmog;
-DROP FUNCTION gate.cases_of_nominal;
 DROP FUNCTION gate.asked_to_cmog;
 DROP FUNCTION gate.sees_action;
 DROP FUNCTION gate.sees_danger;

@@ -10,11 +10,14 @@ from django.utils import timezone
 
 from cse_portal.reference.selectors import agenda_items
 from cse_portal.ui.presenters import counted, display_date, display_datetime, local_date
+from intelligence.models import Disruption
+from intelligence.presenters.disruption import tactic_words
 from mase.choices import AttendanceCode, CmogKind, CmogWhy
 from mase.models import CmogInvitation, CmogItem, CmogMeeting, PlanAction
-from mase.presenters.actions import owner_words
 from mase.presenters.meeting_lists import STATE_COLOURS, MeetingState
 from mase.selectors.cmog_agenda import AGENDA, Why
+
+Agreed = PlanAction | Disruption
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,11 @@ class Part:
     guidance: str
     slots: list[Slot] = field(default_factory=list)
 
+    @property
+    def is_theme(self) -> bool:
+        """About no one thing."""
+        return self.code not in (CmogKind.CHILD, CmogKind.PERSON, CmogKind.PLACE, CmogKind.ACTION)
+
 
 @dataclass(frozen=True)
 class Guest:
@@ -91,7 +99,7 @@ def title(meeting: CmogMeeting) -> str:
 
 
 def agenda(
-    meeting: CmogMeeting, items: list[CmogItem], actions: Mapping[uuid.UUID, list[PlanAction]]
+    meeting: CmogMeeting, items: list[CmogItem], agreed: Mapping[uuid.UUID, list[Agreed]]
 ) -> list[Part]:
     """The standing agenda with this reader's items; a heading is there for everybody, whatever is under it."""
     parts: list[Part] = []
@@ -99,14 +107,14 @@ def agenda(
     for heading in agenda_items(AGENDA, local_date(meeting.scheduled_for)):
         mine = [each for each in items if each.kind == heading.code and each.kind != CmogKind.THEME]
         mine += [each for each in themes if each.code == heading.code]
-        slots = [slot(each, meeting, actions.get(each.pk, [])) for each in mine]
+        slots = [slot(each, meeting, agreed.get(each.pk, [])) for each in mine]
         parts.append(Part(heading.code, heading.title, heading.guidance, slots))
     return parts
 
 
-def slot(item: CmogItem, meeting: CmogMeeting, actions: list[PlanAction]) -> Slot:
+def slot(item: CmogItem, meeting: CmogMeeting, agreed: list[Agreed]) -> Slot:
     """One item in words."""
-    done, colour = _done(item, actions)
+    done, colour = _done(item, agreed)
     return Slot(
         key=item.pk,
         url=reverse("mase:cmog-item", args=[item.pk]),
@@ -119,7 +127,7 @@ def slot(item: CmogItem, meeting: CmogMeeting, actions: list[PlanAction]) -> Slo
         notes=item.notes,
         decision=item.decision,
         deferred=item.deferred_reason,
-        actions=[action_words(each) for each in actions],
+        actions=[action_words(each) for each in agreed],
     )
 
 
@@ -158,6 +166,11 @@ def _why(why: Why, day: dt.date) -> str:
         return "Named by intelligence since the last CMOG"
     if why["code"] == CmogWhy.OVERDUE:
         return f"Overdue by {counted((day - dt.date.fromisoformat(why['due'])).days, 'day')}"
+    if why["code"] == CmogWhy.IN_FORCE:
+        return f"{tactic_words(why['tactic'])} in force since {display_date(on)}"
+    if why["code"] == CmogWhy.EXPIRES:
+        verb = "expired" if on and on < day else "expires"
+        return f"{tactic_words(why['tactic'])} {verb} on {display_date(on)}"
     if why["code"] == CmogWhy.DEFERRED:
         return f"Put off on {display_date(on)}"
     return CmogWhy(why["code"]).label
@@ -167,18 +180,20 @@ def _category(number: int) -> str:
     return f"category {number}" if number else "no category"
 
 
-def _done(item: CmogItem, actions: list[PlanAction]) -> tuple[str, str]:
+def _done(item: CmogItem, agreed: list[Agreed]) -> tuple[str, str]:
     if item.deferred_at is not None:
         return "Put off", "grey"
-    if item.decision or actions:
+    if item.decision or agreed:
         return "Agreed", "green"
     return ("Discussed", "blue") if item.notes else ("", "outline")
 
 
-def action_words(action: PlanAction) -> str:
-    """What, who, by when, in one line."""
-    who = f"{action.agency.short_name}, {owner_words(action).lower() if not action.owner else owner_words(action)}"
-    return f"{action.text} ({who}, by {display_date(action.due_on)})"
+def action_words(agreed: Agreed) -> str:
+    """What, who, by when, in one line; of a disruption the tactic and who uses it."""
+    if isinstance(agreed, Disruption):
+        return f"{tactic_words(agreed.tactic)}: {agreed.text} ({agreed.agency.short_name})"
+    who = agreed.owner.full_name if agreed.owner else "nobody named yet"
+    return f"{agreed.text} ({agreed.agency.short_name}, {who}, by {display_date(agreed.due_on)})"
 
 
 def guests(invitations: Iterable[CmogInvitation]) -> list[Guest]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from cse_portal.ui.presenters import Row, display_date, display_datetime
+from intelligence.models import Disruption
+from intelligence.presenters.disruption import DisruptionRow, rows
 from mase.forms.cmog import SaidForm
 from mase.models import CmogItem, PlanAction
 from mase.presenters.cmog import Slot, name_of, slot, title
@@ -32,6 +34,7 @@ class ItemPage:
     subject: list[Row]
     earlier: list[Earlier]
     actions: list[PlanAction]
+    disruption: list[DisruptionRow]
     aside: list[tuple[str, str]]
     theirs: list[tuple[str, str]]
     theirs_by: str
@@ -46,7 +49,7 @@ def item_page(record: ItemRecord, form: SaidForm | None, *, writes: bool, stale:
     item, aside = record.item, record.aside
     return ItemPage(
         item=item,
-        slot=slot(item, item.meeting, record.actions),
+        slot=slot(item, item.meeting, [*record.actions, *_here(record)]),
         meeting_title=title(item.meeting),
         kind=item.get_kind_display(),
         subject=subject_rows(record),
@@ -55,6 +58,7 @@ def item_page(record: ItemRecord, form: SaidForm | None, *, writes: bool, stale:
             for each in record.earlier
         ],
         actions=record.actions,
+        disruption=rows(record.disruption),
         aside=_texts(aside.notes, aside.decision) if aside and not stale else [],
         theirs=_texts(item.notes, item.decision) if stale else [],
         theirs_by=item.saved_by.full_name if item.saved_by else "",
@@ -67,30 +71,34 @@ def item_page(record: ItemRecord, form: SaidForm | None, *, writes: bool, stale:
     )
 
 
+def _here(record: ItemRecord) -> list[Disruption]:
+    return [each for each in record.disruption if each.source_id == record.item.pk]
+
+
 def subject_rows(record: ItemRecord) -> list[Row]:
     """What it is about, each with the page that says more."""
     item = record.item
-    rows = []
+    lines = []
     if item.case is not None:
         address = reverse("cases:case", args=[item.case.reference])
         lead = item.case.lead_professional
-        rows.append(Row("Child or young person", item.case.child.name, address, "See the case"))
-        rows.append(Row("Lead professional", lead.full_name if lead else "None yet"))
+        lines.append(Row("Child or young person", item.case.child.name, address, "See the case"))
+        lines.append(Row("Lead professional", lead.full_name if lead else "None yet"))
     if item.action is not None:
         address = reverse("mase:action", args=[item.action.pk])
-        rows.append(Row("Action", item.action.text, address, "See the action"))
+        lines.append(Row("Action", item.action.text, address, "See the action"))
         owner = item.action.owner.full_name if item.action.owner else "Nobody named yet"
-        rows.append(Row("Who", f"{owner}, {item.action.agency.short_name}"))
-        rows.append(Row("Due", display_date(item.action.due_on)))
+        lines.append(Row("Who", f"{owner}, {item.action.agency.short_name}"))
+        lines.append(Row("Due", display_date(item.action.due_on)))
     if item.person is not None:
-        rows.append(Row("Standing", f"{_standing(item)}, since {display_date(item.person.standing_since)}"))
-        rows += [Row("Description", item.person.description)] if item.person.description else []
+        lines.append(Row("Standing", f"{_standing(item)}, since {display_date(item.person.standing_since)}"))
+        lines += [Row("Description", item.person.description)] if item.person.description else []
     if item.place is not None:
-        rows += [Row("Address", item.place.address)] if item.place.address else []
+        lines += [Row("Address", item.place.address)] if item.place.address else []
     for report in record.reports:
         address = reverse("intelligence:report", args=[report.reference])
-        rows.append(Row("Report", f"{report.reference}, {display_date(report.issued_at)}", address, "See"))
-    return rows
+        lines.append(Row("Report", f"{report.reference}, {display_date(report.issued_at)}", address, "See"))
+    return lines
 
 
 def _standing(item: CmogItem) -> str:

@@ -33,7 +33,7 @@ def minutes_document(found: MinutesFacts, *, reader: User, copy: uuid.UUID) -> C
         reader=reader.full_name,
         facts=_facts(meeting),
         guests=guests(found.invited),
-        parts=agenda(meeting, found.items, found.actions),
+        parts=agenda(meeting, found.items, found.agreed),
     )
 
 

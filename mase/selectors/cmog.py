@@ -13,7 +13,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.errors import NotVisible
 from cse_portal.reference.selectors import clock_rule
-from intelligence.models import IntelligenceReport
+from intelligence.models import Disruption, IntelligenceReport
 from mase.models import CmogInvitation, CmogItem, CmogMeeting, CmogTextAside, PlanAction
 from mase.selectors.cmog_agenda import SUBJECTS
 from mase.selectors.meetings import people_to_invite
@@ -66,6 +66,7 @@ class ItemRecord:
     item: CmogItem
     earlier: list[CmogItem]
     actions: list[PlanAction]
+    disruption: list[Disruption]
     reports: list[IntelligenceReport]
     aside: CmogTextAside | None
     following: CmogItem | None
@@ -83,11 +84,22 @@ def item_record(user: User, item: CmogItem) -> ItemRecord:
         item=item,
         earlier=list(earlier.select_related("meeting").order_by("-meeting__month")),
         actions=list(actions.order_by("set_at")),
+        disruption=disruption_against(user, item),
         reports=reports_naming(user, item),
         aside=asides.first(),
         following=CmogItem.objects.visible_to(user).with_subject().filter(pk=after[0]).first()
         if after
         else None,
+    )
+
+
+def disruption_against(user: User, item: CmogItem) -> list[Disruption]:
+    """Every tactic against the person or place, whenever it was agreed."""
+    if item.person_id is None and item.place_id is None:
+        return []
+    rows = Disruption.objects.visible_to(user).filter(person=item.person_id, place=item.place_id)
+    return list(
+        rows.select_related("person", "place", "agency").order_by("ended_on", "expires_on", "agreed_at")
     )
 
 
@@ -99,13 +111,18 @@ def reports_naming(user: User, item: CmogItem) -> list[IntelligenceReport]:
     return list(IntelligenceReport.objects.visible_to(user).filter(this).distinct().order_by("-issued_at"))
 
 
-def actions_of(user: User, items: list[CmogItem]) -> dict[uuid.UUID, list[PlanAction]]:
+def agreed_under(user: User, items: list[CmogItem]) -> dict[uuid.UUID, list[PlanAction | Disruption]]:
     """What was agreed under each of these items, as far as this person may see it."""
-    rows = PlanAction.objects.visible_to(user).filter(cmog_item__in=[each.pk for each in items])
-    found: dict[uuid.UUID, list[PlanAction]] = {}
-    for row in rows.select_related("agency", "owner").order_by("set_at"):
-        if row.cmog_item_id is not None:
-            found.setdefault(row.cmog_item_id, []).append(row)
+    keys = [each.pk for each in items]
+    actions = PlanAction.objects.visible_to(user).filter(cmog_item__in=keys)
+    tactics = Disruption.objects.visible_to(user).filter(source_id__in=keys)
+    found: dict[uuid.UUID, list[PlanAction | Disruption]] = {}
+    for action in actions.select_related("agency", "owner").order_by("set_at"):
+        if action.cmog_item_id is not None:
+            found.setdefault(action.cmog_item_id, []).append(action)
+    for tactic in tactics.select_related("agency").order_by("agreed_at"):
+        if tactic.source_id is not None:
+            found.setdefault(tactic.source_id, []).append(tactic)
     return found
 
 
@@ -116,7 +133,7 @@ class MinutesFacts:
     meeting: CmogMeeting
     invited: list[CmogInvitation]
     items: list[CmogItem]
-    actions: dict[uuid.UUID, list[PlanAction]]
+    agreed: dict[uuid.UUID, list[PlanAction | Disruption]]
 
 
 def minutes_facts(user: User, pk: uuid.UUID) -> MinutesFacts:
@@ -125,7 +142,7 @@ def minutes_facts(user: User, pk: uuid.UUID) -> MinutesFacts:
     if meeting.is_open:
         raise NotVisible
     items = items_for(user, meeting)
-    return MinutesFacts(meeting, invited(meeting), items, actions_of(user, items))
+    return MinutesFacts(meeting, invited(meeting), items, agreed_under(user, items))
 
 
 def action_of(user: User, item: CmogItem, pk: uuid.UUID) -> PlanAction:

@@ -16,7 +16,8 @@ from django.utils import timezone
 from cases.choices import CaseStatus, IndicatorTiming, RiskCategory
 from cases.models import AssessmentAnswer, Case, CategoryDecision, RiskAssessment
 from cse_portal.reference.selectors import agenda_items, clock_rule, codes
-from intelligence.models import Link
+from intelligence.choices import DisruptionState
+from intelligence.models import Disruption, Link
 from mase.choices import CmogKind, CmogWhy
 from mase.models import CmogItem, CmogMeeting, PlanAction
 
@@ -54,7 +55,7 @@ def key_of(row: Found | CmogItem) -> Key:
 def agenda_for(meeting: CmogMeeting) -> list[Found]:
     """Everything that belongs on it, in the order of the standing agenda; what comes for two reasons has one slot."""
     slots: dict[Key, Found] = {}
-    for source in (category, changed, missing, intelligence, overdue, put_off):
+    for source in (category, changed, missing, intelligence, disruption, overdue, put_off):
         for found in source(meeting):
             slot = slots.setdefault(found.key, found)
             if slot is not found:
@@ -114,6 +115,18 @@ def intelligence(meeting: CmogMeeting) -> Iterator[Found]:
         yield Found(CmogKind.PERSON, person_id=person, why=[{"code": CmogWhy.INTELLIGENCE}])
     for place in dict.fromkeys(links.filter(place__isnull=False).values_list("place", flat=True)):
         yield Found(CmogKind.PLACE, place_id=place, why=[{"code": CmogWhy.INTELLIGENCE}])
+
+
+def disruption(meeting: CmogMeeting) -> Iterator[Found]:
+    """People and places against whom a tactic is in force; it says so when that is about to end."""
+    day = timezone.localdate(meeting.scheduled_for)
+    for row in Disruption.objects.filter(state=DisruptionState.IN_FORCE).order_by("expires_on", "agreed_at"):
+        on, code = row.in_force_from, CmogWhy.IN_FORCE
+        if row.expires_on is not None and clock_rule("ORDER_EXPIRES").due(row.expires_on) <= day:
+            on, code = row.expires_on, CmogWhy.EXPIRES
+        why = {"code": code, "tactic": row.tactic, "on": on.isoformat() if on else ""}
+        kind = CmogKind.PERSON if row.person_id else CmogKind.PLACE
+        yield Found(kind, person_id=row.person_id, place_id=row.place_id, why=[why])
 
 
 def overdue(meeting: CmogMeeting) -> Iterator[Found]:

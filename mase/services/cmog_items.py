@@ -11,9 +11,13 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Membership, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
+from intelligence.models import Disruption
+from intelligence.services import disruption
+from intelligence.services.disruption import Tactic
 from mase.errors import (
     ActionFinished,
     ItemNotOfAChild,
+    ItemOfNoTarget,
     MeetingNotEditable,
     MeetingNotStarted,
     OwnerCannotSeeCase,
@@ -113,6 +117,18 @@ def add_action(*, item: CmogItem, key: uuid.UUID, agreed: Agreed, by: User) -> P
 
 
 @transaction.atomic
+def agree_disruption(*, item: CmogItem, tactic: Tactic, by: User, key: uuid.UUID) -> Disruption:
+    """A tactic against the person or place; it lives on the intelligence floor, with whoever sees those."""
+    locked = _to_write_on(item, by)
+    target = locked.person or locked.place
+    if target is None:
+        raise ItemOfNoTarget
+    made = disruption.agree(target=target, tactic=tactic, by=by, key=key, source_id=locked.pk)
+    _record(Action.CMOG_CHANGED, locked, by, what="disruption")
+    return made
+
+
+@transaction.atomic
 def remove_action(*, action: PlanAction, item: CmogItem, by: User) -> None:
     """Take an action off again before the CMOG ends."""
     locked = _to_write_on(item, by)
@@ -129,7 +145,9 @@ def _to_write_on(item: CmogItem, by: User) -> CmogItem:
         raise MeetingNotEditable
     if not meeting.is_running:
         raise MeetingNotStarted
-    rows = CmogItem.objects.select_for_update(of=("self",)).select_related("case", "saved_by", "meeting")
+    rows = CmogItem.objects.select_for_update(of=("self",)).select_related(
+        "case", "saved_by", "meeting", "person", "place"
+    )
     return rows.get(pk=item.pk)
 
 

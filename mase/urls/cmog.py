@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern] = [
     path(
         "cmog/items/<uuid:pk>/action/<uuid:key>/remove/", cmog_items.remove_action, name="cmog-action-remove"
     ),
+    path("cmog/items/<uuid:pk>/disruption/", cmog_items.disrupt, name="cmog-disruption"),
     path("cmog/items/<uuid:pk>/defer/", cmog_items.defer, name="cmog-defer"),
     path("cmog/items/<uuid:pk>/take-up/", cmog_items.take_up, name="cmog-take-up"),
 ]

@@ -72,7 +72,7 @@ def cmog(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "title": words.title(meeting),
         "intro": words.intro_words(meeting),
         "row": words.row(meeting),
-        "parts": words.agenda(meeting, items, selectors.actions_of(request.user, items)),
+        "parts": words.agenda(meeting, items, selectors.agreed_under(request.user, items)),
         "guests": words.guests(selectors.invited(meeting)),
         "runs": gate.can(request.user, Permission.CMOG_RUN, meeting),
         "lists": gate.can(request.user, Permission.CMOG_LIST),

@@ -13,7 +13,7 @@ from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest
 from cse_portal.ui.forms import PortalForm
 from mase.errors import SomeoneElseSaved
-from mase.forms.cmog import CmogActionForm, DeferForm, SaidForm
+from mase.forms.cmog import CmogActionForm, DeferForm, DisruptionForm, SaidForm
 from mase.models import CmogItem
 from mase.presenters import cmog as words
 from mase.presenters.cmog_item import ItemPage, item_page
@@ -76,6 +76,22 @@ def action(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
             messages.success(request, "The action is agreed. It is issued when the CMOG ends.")
             return redirect("mase:cmog-item", pk)
     return _form(request, row, form, "Agree an action", "Add the action")
+
+
+@either
+def disrupt(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Agree on a tactic against the person or place."""
+    row = gate.require(request.user, Permission.CMOG_WRITE, selectors.item_for(request.user, pk))
+    form = DisruptionForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.agree_disruption(item=row, tactic=form.agreed, by=request.user, key=form.token)
+        except NotAllowedNow as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, "It is agreed. The agency is told, and reports on it.")
+            return redirect("mase:cmog-item", pk)
+    return _form(request, row, form, "Agree on disruption", "Agree on it")
 
 
 @either

@@ -161,6 +161,16 @@ GOES = (
         "Vehicles of concern that nothing else names",
         NAMED_NOWHERE_ELSE.format("vehicle"),
     ),
+    Goes(
+        "intelligence_disruption",
+        "Disruption of them",
+        f"{of('intelligence_personofconcern', 'person_id')} OR {of('intelligence_locationofconcern', 'place_id')}",
+    ),
+    Goes(
+        "intelligence_disruptionupdate",
+        "What became of disruption",
+        of("intelligence_disruption", "disruption_id"),
+    ),
     # What CMOGs said of it
     Goes(
         "mase_cmogitem",

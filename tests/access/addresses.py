@@ -247,6 +247,7 @@ ADDRESSES: dict[str, Address] = {
     "mase:cmog-aside": record(CMOG, CMOG | {"health"}, post=True, pk="CMOG item"),
     "mase:cmog-action": record(CMOG, CMOG | {"health"}, pk="CMOG item"),
     "mase:cmog-action-remove": record(CMOG, CMOG | {"health"}, post=True, pk="CMOG item", key="CMOG action"),
+    "mase:cmog-disruption": record(CMOG, CMOG | {"health"}, pk="CMOG item"),
     "mase:cmog-defer": record(CMOG, CMOG | {"health"}, pk="CMOG item"),
     "mase:cmog-take-up": record(CMOG, CMOG | {"health"}, post=True, pk="CMOG item"),
     # The strategy's action plan: the manager keeps it, the board and its analyst read it
@@ -267,6 +268,9 @@ ADDRESSES: dict[str, Address] = {
     "intelligence:link": record(frozenset({"police"}), SEES, reference="report", kind="child"),
     "intelligence:readers": record(frozenset({"police"}), SEES, reference="report"),
     "intelligence:case-reports": of_case(SEES),
+    "intelligence:disruptions": function(PRACTITIONERS),
+    "intelligence:disruption": record(SEES, pk="disruption"),
+    "intelligence:disruption-step": record(CMOG, SEES, pk="disruption"),
     "intelligence:submission": record(AUTHOR_AND_UNIT, reference="submission"),
     "intelligence:sent": record(frozenset({"practitioner"}), reference="submission"),
     "intelligence:reply": record(frozenset({"practitioner"}), reference="submission"),

@@ -77,6 +77,7 @@ KEPT_APART = {
 
 OF_THE_CASE = {
     "case", "assessment", "document", "meeting", "ended meeting", "nurse's action", "report", "request to see it",
+    "disruption",
 }  # fmt: skip
 # Who sits on every CMOG; nobody here was asked to one by name.
 SITS_ON_CMOG = {"coordinator", "team_manager", "police_intelligence"}
@@ -191,7 +192,8 @@ def of_case(name: str, address: Address, role: str, relation: str) -> str:
     """Whoever reads cases by role and was granted this one; of them, who works on it; of them, who answers for it."""
     if role not in READS_CASES:
         return "not found"
-    unit_reads = role == "police_intelligence" and "report" in address.about.values()
+    intelligence = {"report", "disruption"} & set(address.about.values())
+    unit_reads = role == "police_intelligence" and intelligence
     if RELATIONS[relation] == "nothing" and not (unit_reads and relation != "excluded"):
         return "not found"
     if name in KEPT_APART:
@@ -200,6 +202,8 @@ def of_case(name: str, address: Address, role: str, relation: str) -> str:
         return of_request(address, role, relation)
     if address.opens == SEES:
         return "opens"
+    if name == "intelligence:disruption-step":
+        return "opens" if role in SITS_ON_CMOG else "refused"
     if "report" in address.about.values():
         return "opens" if role == "police_intelligence" else "refused"
     if RELATIONS[relation] != "work":

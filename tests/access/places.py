@@ -24,9 +24,9 @@ from cse_portal.jobs.services import enqueue, notify, run_job
 from cse_portal.keys import new_key
 from cse_portal.people import services as people
 from cse_portal.reference.quarters import Quarter
-from intelligence.choices import SubmissionState
+from intelligence.choices import LinkKind, SubmissionState
 from intelligence.models import IntelligenceReport, IntelligenceSubmission
-from intelligence.services import drafts
+from intelligence.services import disruption, drafts
 from intelligence.services import reports as linking
 from mase.choices import MapKind
 from mase.models import AgendaItem
@@ -200,7 +200,14 @@ def _intelligence(cast: Cast, case: Case) -> Places:
     submission: IntelligenceSubmission = make_submission(cast, state=SubmissionState.GRADED)
     report = IntelligenceReport.objects.get(submission=submission)
     linking.link_case(report=report, reference=case.reference, by=cast.police)
+    person = {"given_name": "Rowan", "family_name": "Kestrel", "standing": "ALLEGED"}
+    link = linking.add_nominal(
+        report=report, kind=LinkKind.PERSON, fields=person, by=cast.police, key=new_key()
+    )
+    assert link.person is not None
+    tactic = disruption.Tactic("D01", "Serve the notice.", cast.agency("police"))
     return {
+        "disruption": disruption.agree(target=link.person, tactic=tactic, by=cast.police, key=new_key()).pk,
         "submission": submission.reference,
         "report": report.reference,
         "draft submission": drafts.start(by=cast.practitioner).reference,

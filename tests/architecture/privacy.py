@@ -305,6 +305,13 @@ REGISTER: dict[str, dict[Kind, str]] = {
         W: "meeting saved_at",
         X: "id version",
     },
+    "intelligence.Disruption": {
+        O: "person place text",
+        S: "agency agreed_by",
+        W: "tactic state agreed_at source_id in_force_from expires_on ended_on",
+        X: "id version",
+    },
+    "intelligence.DisruptionUpdate": {O: "text", S: "by agency", W: "disruption state at", X: "id"},
     "mase.CmogMeeting": {
         S: "chair booked_by ended_by",
         W: "month scheduled_for place state compiled_at booked_at started_at ended_at",

@@ -63,6 +63,8 @@ NOT_IN_THE_BUNDLE = {
     "intelligence.PersonOfConcern": _NOMINAL,
     "intelligence.LocationOfConcern": _NOMINAL,
     "intelligence.VehicleOfConcern": _NOMINAL,
+    "intelligence.Disruption": _NOMINAL,
+    "intelligence.DisruptionUpdate": _NOMINAL,
 }
 
 # Texts of rows in the bundle that are not printed from there, each with the reason.
