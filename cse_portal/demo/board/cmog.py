@@ -9,6 +9,9 @@ from cse_portal.demo.board.clockwork import Story, working_moment
 from cse_portal.demo.board.meetings import memberships
 from cse_portal.demo.board.scene import Scene
 from cse_portal.keys import new_key
+from intelligence.choices import DisruptionState
+from intelligence.models import Disruption
+from intelligence.services import disruption
 from mase.choices import AttendanceCode, CmogKind, PlanP, Rag
 from mase.errors import OwnerCannotSeeCase
 from mase.models import CmogItem, CmogMeeting, StrategicObjective
@@ -103,6 +106,8 @@ def held(scene: Scene, day: dt.date) -> Story:
     others(scene, meeting)
     yield timezone.now() + dt.timedelta(minutes=110)
     cmog.end(meeting=meeting, by=chair)
+    yield working_moment(day + dt.timedelta(days=6), hour=16)
+    put_in_force(scene, meeting)
 
 
 def book(scene: Scene, day: dt.date) -> CmogMeeting:
@@ -164,8 +169,22 @@ def others(scene: Scene, meeting: CmogMeeting) -> None:
     for item in places.with_subject()[:2]:
         item.meeting = meeting
         say(item, OF_PLACES, officer)
+        tactic = disruption.Tactic(
+            "D12", "Notice to the owner: no rooms by the hour.", scene.agency("police")
+        )
+        cmog_items.agree_disruption(item=item, tactic=tactic, by=officer, key=new_key())
     theme = CmogItem.objects.get(meeting=meeting, code="themes")
     say(theme, THEME, scene.cast("manager"))
+
+
+def put_in_force(scene: Scene, meeting: CmogMeeting) -> None:
+    """The police report what they have done about what was agreed."""
+    officer, today = scene.cast("police"), timezone.localdate()
+    items = CmogItem.objects.filter(meeting=meeting, kind=CmogKind.PLACE)
+    for number, found in enumerate(Disruption.objects.filter(source_id__in=items.values("pk"))):
+        expires_on = today + dt.timedelta(days=35 + 60 * number)
+        step = disruption.Step(DisruptionState.IN_FORCE, "Served on the owner.", today, expires_on)
+        disruption.take_step(disruption=found, step=step, by=officer, key=new_key())
 
 
 def say(item: CmogItem, words: tuple[str, str], by: User) -> None:
