@@ -201,11 +201,11 @@ class Action(TextChoices):
 
 
 # After these, everybody may see and do what they could before: who looked, and what a meeting or an assessment says.
-# What a meeting lets people see is granted, and recorded as that.
+# What a meeting lets people see is granted, and recorded as that; an invitation to a CMOG does so by itself.
 LEAVES_SIGHT_ALONE = frozenset(
     action
     for action in Action
-    if action.value.startswith(("mase.", "audit.", "retention."))
+    if (action.value.startswith(("mase.", "audit.", "retention.")) and action != Action.CMOG_INVITED)
     or action.value.endswith(("viewed", "listed", "searched", "matched", "downloaded", "exported"))
 ) | {
     Action.DENIED,

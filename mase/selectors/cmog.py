@@ -78,8 +78,8 @@ def item_record(user: User, item: CmogItem) -> ItemRecord:
     earlier = CmogItem.objects.visible_to(user).filter(**same, meeting__month__lt=item.meeting.month)
     actions = PlanAction.objects.visible_to(user).filter(cmog_item=item).select_related("agency", "owner")
     asides = CmogTextAside.objects.filter(item=item, by=user, settled_at__isnull=True)
-    agenda = [row.pk for row in CmogItem.objects.visible_to(user).filter(meeting=item.meeting_id)]
-    after = agenda[agenda.index(item.pk) + 1 :]
+    agenda = items_for(user, item.meeting)
+    after = agenda[[each.pk for each in agenda].index(item.pk) + 1 :]
     return ItemRecord(
         item=item,
         earlier=list(earlier.select_related("meeting").order_by("-meeting__month")),
@@ -87,9 +87,7 @@ def item_record(user: User, item: CmogItem) -> ItemRecord:
         disruption=disruption_against(user, item),
         reports=reports_naming(user, item),
         aside=asides.first(),
-        following=CmogItem.objects.visible_to(user).with_subject().filter(pk=after[0]).first()
-        if after
-        else None,
+        following=after[0] if after else None,
     )
 
 
