@@ -4,11 +4,13 @@ import uuid
 
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
+from rest_framework.generics import GenericAPIView
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
+from cse_portal.api.pagination import PAGES, page_of
 from mase.api.views import SignedInRequest
 from mase.models import CmogMeeting
 from mase.presenters.cmog import Part, agenda
@@ -61,16 +63,18 @@ class CmogDetailSerializer(CmogSerializer):
         return list(CmogPartSerializer(self.context["parts"], many=True).data)
 
 
-class Cmogs(APIView):
+class Cmogs(GenericAPIView[CmogMeeting]):
     """Every CMOG, newest first."""
 
-    @extend_schema(operation_id="cmogs_list", responses=CmogSerializer(many=True))
+    serializer_class = CmogSerializer
+
+    @extend_schema(operation_id="cmogs_list", responses=page_of(CmogSerializer), parameters=[*PAGES])
     def get(self, request: SignedInRequest) -> Response:
-        """Those this person sees."""
+        """One page of those this person sees."""
         gate.require(request.user, Permission.CMOG_LIST)
-        found = list(selectors.cmog_list(request.user))
-        cmog_reading.record_listed(shown=found, by=request.user, page="api")
-        return Response(CmogSerializer(found, many=True).data)
+        rows = self.paginate_queryset(selectors.cmog_list(request.user)) or []
+        cmog_reading.record_listed(shown=rows, by=request.user, page="api")
+        return self.get_paginated_response(self.get_serializer(rows, many=True).data)
 
 
 class Cmog(APIView):
