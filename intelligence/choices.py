@@ -53,3 +53,12 @@ class HintKind(TextChoices):
 
     STOP = "stop", "Before you go on"
     IMPROVE = "improve", "To make it more use"
+
+
+class DisruptionState(TextChoices):
+    """A tactic against a person or place of concern, from its agreement to its end."""
+
+    AGREED = "AGREED", "Agreed on"
+    IN_FORCE = "IN_FORCE", "In force"
+    ENDED = "ENDED", "Ended"
+    NOT_USED = "NOT_USED", "Not used after all"

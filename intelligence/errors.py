@@ -61,3 +61,15 @@ class NoSuchCase(NotAllowedNow):
     """Said of a case that does not exist, and of one the officer may not see."""
 
     message = "No case has this reference."
+
+
+class DisruptionOver(NotAllowedNow):
+    """What is over is a record."""
+
+    message = "This disruption is over, so nothing more is reported on it."
+
+
+class AgencySeesNothingOfIt(NotAllowedNow):
+    """Work that nobody may open would be lost."""
+
+    message = "Nobody of this agency may see this person or place. The police first issue a report that they may read."

@@ -1,12 +1,18 @@
 """Who may do what with intelligence, one rule per permission. A case never opens a submission."""
 
 from cse_portal.access.permissions import Permission
+from cse_portal.access.roles import ROLES
 from cse_portal.access.rules import by_role_alone, rule
 from cse_portal.access.standing import Standing
-from intelligence.models import IntelligenceReport, IntelligenceSubmission
+from intelligence.models import Disruption, IntelligenceReport, IntelligenceSubmission
 from intelligence.querysets import in_the_unit
 
-by_role_alone(Permission.INTELLIGENCE_SUBMIT, Permission.INTELLIGENCE_GRADE, Permission.REPORT_LIST)
+by_role_alone(
+    Permission.INTELLIGENCE_SUBMIT,
+    Permission.INTELLIGENCE_GRADE,
+    Permission.REPORT_LIST,
+    Permission.DISRUPTION_AGREE,
+)
 
 
 @rule(Permission.SUBMISSION_VIEW)
@@ -31,3 +37,16 @@ def may_work_on_submission(standing: Standing, submission: IntelligenceSubmissio
 def may_view_report(standing: Standing, report: IntelligenceReport) -> bool:
     """Exactly the reports that the lists show."""
     return IntelligenceReport.objects.visible_to(standing.user).filter(pk=report.pk).exists()
+
+
+@rule(Permission.DISRUPTION_VIEW)
+def may_view_disruption(standing: Standing, disruption: Disruption) -> bool:
+    """Exactly the disruption that the list shows."""
+    return Disruption.objects.visible_to(standing.user).filter(pk=disruption.pk).exists()
+
+
+@rule(Permission.DISRUPTION_RECORD, seen_by=Permission.DISRUPTION_VIEW)
+def may_record_disruption(standing: Standing, disruption: Disruption) -> bool:
+    """The agency that uses it, and those who agree on such tactics."""
+    agrees = Permission.DISRUPTION_AGREE in ROLES[standing.role].permissions
+    return agrees or disruption.agency_id == standing.agency.pk

@@ -80,6 +80,51 @@ class ReportQuerySet(models.QuerySet["IntelligenceReport"]):
         return link._meta.get_field("case").related_model  # type: ignore[union-attr,return-value]
 
 
+class NominalQuerySet(models.QuerySet[Any]):
+    """People and places of concern, as far as they may be seen."""
+
+    def visible_to(self, user: User | AnonymousUser) -> "NominalQuerySet":
+        """The unit's; and those named by a report that this person may read."""
+        who = standing(user)
+        if who is None or Permission.INTELLIGENCE_REPORT_VIEW not in ROLES[who.role].permissions:
+            return self.none()
+        if in_the_unit(who):
+            return self.all()
+        link: Any = self.model._meta.get_field("links")
+        reports = _related(link.related_model, "report").visible_to(user)  # type: ignore[attr-defined]
+        naming = link.related_model._default_manager.filter(
+            report__in=reports.values("pk"), **{link.field.name: OuterRef("pk")}
+        )
+        return self.filter(Exists(naming))
+
+
+class DisruptionQuerySet(models.QuerySet[Any]):
+    """Disruption, as far as it may be seen."""
+
+    def visible_to(self, user: User | AnonymousUser) -> "DisruptionQuerySet":
+        """With the person or place it is against. DISRUPTION_VIEW is defined as being in here."""
+        who = standing(user)
+        if who is None or Permission.DISRUPTION_VIEW not in ROLES[who.role].permissions:
+            return self.none()
+        rows: Any = self
+        for name in ("person", "place"):
+            seen = _related(self.model, name).visible_to(user).values("pk")  # type: ignore[attr-defined]
+            rows = rows.filter(Q((name, None)) | Q((f"{name}__in", seen)))
+        return without_shut_out(rows, who)  # type: ignore[return-value]
+
+
+def without_shut_out(rows: models.QuerySet[Any], who: Standing) -> models.QuerySet[Any]:
+    """Rows about a person or place, but for those linked to a child's case from which somebody is excluded."""
+    for name in ("person", "place"):
+        nominals = _related(rows.model, name)
+        link: Any = nominals.model._meta.get_field("links").related_model
+        case: Any = link._meta.get_field("case").related_model
+        shut = _related(case, "exclusions").filter(Q(user=who.user) | Q(agency=who.agency)).values("case")
+        about_it = nominals.filter(links__report__links__case__in=shut)
+        rows = rows.filter(Q((name, None)) | ~Q((f"{name}__in", about_it.values("pk"))))
+    return rows
+
+
 def in_the_unit(who: Standing) -> bool:
     """Whether this person works in the police intelligence unit."""
     return Permission.INTELLIGENCE_GRADE in ROLES[who.role].permissions

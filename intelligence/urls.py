@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from intelligence.views import inbox, linking, mine, reports, writing
+from intelligence.views import disruption, inbox, linking, mine, reports, writing
 
 app_name = "intelligence"
 
@@ -14,6 +14,9 @@ urlpatterns = [
     path("intelligence/reports/<slug:reference>/", reports.report, name="report"),
     path("intelligence/reports/<slug:reference>/link/<slug:kind>/", linking.link, name="link"),
     path("intelligence/reports/<slug:reference>/readers/", linking.readers, name="readers"),
+    path("intelligence/disruption/", disruption.disruptions, name="disruptions"),
+    path("intelligence/disruption/<uuid:pk>/", disruption.disruption, name="disruption"),
+    path("intelligence/disruption/<uuid:pk>/step/", disruption.step, name="disruption-step"),
     path("intelligence/<slug:reference>/", mine.submission, name="submission"),
     path("intelligence/<slug:reference>/write/<slug:step>/", writing.step, name="step"),
     path("intelligence/<slug:reference>/write/<slug:step>/advice/", writing.advice, name="advice"),

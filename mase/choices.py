@@ -140,3 +140,43 @@ class AgendaCode(TextChoices):
     PLAN = "plan", "Plan"
     DISAGREEMENTS = "disagreements", "Disagreements"
     REVIEW_DATE = "review-date", "Review date"
+
+
+class CmogKind(TextChoices):
+    """What an item of a CMOG is about: the codes of its standing agenda; any other code of it is a theme."""
+
+    CHILD = "children", "Child or young person"
+    PERSON = "people", "Person of concern"
+    PLACE = "places", "Place of concern"
+    ACTION = "actions", "Overdue action"
+    THEME = "themes", "Theme"
+
+
+class CmogWhy(TextChoices):
+    """Why something is on the agenda of a CMOG. Said so that nobody learns of what they may not see."""
+
+    CATEGORY = "category", "Category 3"
+    CHANGED = "changed", "The category has changed"
+    MISSING = "missing", "Missing again and again"
+    INTELLIGENCE = "intelligence", "Named by new intelligence"
+    OVERDUE = "overdue", "Overdue"
+    IN_FORCE = "in_force", "Disruption is in force"
+    EXPIRES = "expires", "Disruption expires"
+    DEFERRED = "deferred", "Put off from the last CMOG"
+    STANDING = "standing", "On every agenda"
+
+
+class Rag(TextChoices):
+    """How an objective of the strategy stands."""
+
+    RED = "RED", "Red: off track"
+    AMBER = "AMBER", "Amber: behind, and being put right"
+    GREEN = "GREEN", "Green: on track"
+    DONE = "DONE", "Blue: done"
+
+
+class ObjectiveUpdate(TextChoices):
+    """What was reported on an objective."""
+
+    REPORTED = "REPORTED", "Reported"
+    CHANGED = "CHANGED", "Changed"

@@ -230,3 +230,27 @@ class SomeoneElseSaved(StaleEdit):
     def __init__(self, theirs: Model) -> None:
         self.theirs = theirs
         super().__init__()
+
+
+class CmogThisMonth(NotAllowedNow):
+    """One CMOG a month."""
+
+    message = "There is a CMOG in this month already. Change that one, or choose a day in another month."
+
+
+class NothingToSetOut(NotAllowedNow):
+    """The plan was set out before."""
+
+    message = "The plan already has every objective of the strategy. Nothing was changed."
+
+
+class ItemNotOfAChild(NotAllowedNow):
+    """An action of a plan belongs to a child's case."""
+
+    message = "Actions are set for a child. Under a person or place agree on disruption."
+
+
+class ItemOfNoTarget(NotAllowedNow):
+    """Disruption is against somebody or some place."""
+
+    message = "Disruption is agreed under a person or place of concern. Open their item."

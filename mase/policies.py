@@ -9,9 +9,17 @@ from cse_portal.access.permissions import Permission
 from cse_portal.access.rules import by_role_alone, rule
 from cse_portal.access.standing import Standing
 from cse_portal.accounts.choices import Role
-from mase.models import MaseMeeting, PlanAction
+from mase.models import CmogItem, CmogMeeting, MaseMeeting, PlanAction
 
-by_role_alone(Permission.MEETING_LIST, Permission.ACTION_LIST, Permission.ACTION_HAND_OVER)
+by_role_alone(
+    Permission.MEETING_LIST,
+    Permission.ACTION_LIST,
+    Permission.ACTION_HAND_OVER,
+    Permission.CMOG_LIST,
+    Permission.CMOG_BOOK,
+    Permission.STRATEGIC_VIEW,
+    Permission.STRATEGIC_CHANGE,
+)
 
 
 @rule(Permission.MEETING_SCHEDULE, seen_by=Permission.CASE_VIEW)
@@ -62,3 +70,27 @@ def may_update_action(standing: Standing, action: PlanAction) -> bool:
     """The agency that owns it, and the CSE Team Manager who chairs."""
     chairs = standing.role == Role.TEAM_MANAGER and works_on(standing, action.case)
     return action.agency_id == standing.agency.pk or chairs
+
+
+@rule(Permission.CMOG_VIEW)
+def may_view_cmog(standing: Standing, meeting: CmogMeeting) -> bool:
+    """Who sits on it each month, and who was asked to this one: exactly the CMOGs that the lists show."""
+    return CmogMeeting.objects.visible_to(standing.user).filter(pk=meeting.pk).exists()
+
+
+@rule(Permission.CMOG_ITEM_VIEW)
+def may_view_cmog_item(standing: Standing, item: CmogItem) -> bool:
+    """Exactly the items that this person's agenda shows."""
+    return CmogItem.objects.visible_to(standing.user).filter(pk=item.pk).exists()
+
+
+@rule(Permission.CMOG_WRITE, seen_by=Permission.CMOG_ITEM_VIEW)
+def may_write_on_cmog_item(standing: Standing, item: CmogItem) -> bool:
+    """The CSE team and the police intelligence unit, so that what one of them may not see another writes down."""
+    return True
+
+
+@rule(Permission.CMOG_RUN, seen_by=Permission.CMOG_VIEW)
+def may_run_cmog(standing: Standing, meeting: CmogMeeting) -> bool:
+    """The CSE Team Manager (local default: the strategy names no chair)."""
+    return True

@@ -13,6 +13,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Agency, Membership, User
+from intelligence.querysets import without_shut_out
 from mase.choices import REPORTED, UNFINISHED, Escalation, MeetingState
 
 
@@ -107,3 +108,51 @@ def _owner_gone() -> Q:
 def _opens(user: User | AnonymousUser, permission: Permission) -> bool:
     who = standing(user)
     return who is not None and permission in ROLES[who.role].permissions
+
+
+class CmogQuerySet(models.QuerySet[Any]):
+    """CMOGs, as far as they may be seen."""
+
+    def visible_to(self, user: User | AnonymousUser) -> "CmogQuerySet":
+        """Every one, for who sits on it each month; else those one was asked to by name, for today's agency."""
+        who = standing(user)
+        if who is None or not _opens(user, Permission.CMOG_VIEW):
+            return self.none()
+        if _opens(user, Permission.CMOG_LIST):
+            return self.all()
+        invitation: Any = self.model._meta.get_field("invitations").related_model
+        asked = invitation._default_manager.filter(person=who.user, agency=who.agency)
+        return self.filter(pk__in=asked.values("meeting"))
+
+    def ended(self) -> "CmogQuerySet":
+        """CMOGs that were held."""
+        return self.filter(state=MeetingState.ENDED)
+
+
+class CmogItemQuerySet(models.QuerySet[Any]):
+    """Items of CMOGs, as far as they may be seen."""
+
+    def visible_to(self, user: User | AnonymousUser) -> "CmogItemQuerySet":
+        """Of a CMOG one sees, about something one sees. CMOG_ITEM_VIEW is defined as being in here.
+
+        Whoever is shut out of a child's case does not see either what is said of a person or place linked to it.
+        """
+        who = standing(user)
+        if who is None or not _opens(user, Permission.CMOG_ITEM_VIEW):
+            return self.none()
+        rows = self.filter(meeting__in=self._others("meeting").visible_to(user).values("pk"))
+        for name in ("case", "action", "person", "place"):
+            seen = self._others(name).visible_to(user).values("pk")
+            rows = rows.filter(Q((name, None)) | Q((f"{name}__in", seen)))
+        return without_shut_out(rows, who)  # type: ignore[return-value]
+
+    def with_subject(self) -> "CmogItemQuerySet":
+        """Everything a line of the agenda shows."""
+        return self.select_related(
+            "case__child", "case__lead_professional", "action__agency", "action__owner", "person", "place",
+            "saved_by", "deferred_by",
+        )  # fmt: skip
+
+    def _others(self, name: str) -> Any:
+        model: Any = self.model._meta.get_field(name).related_model
+        return model._default_manager.all()

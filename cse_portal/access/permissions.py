@@ -15,6 +15,11 @@ class Permission(Enum):
     MEETING_LIST = "See the meetings one may see"
     ACTION_LIST = "See the plan actions one may see"
     ACTION_HAND_OVER = "Hand all open plan actions of one person to colleagues who may see the case"
+    CMOG_LIST = "See every CMOG: the CSE team and the police intelligence unit sit on it each month"
+    CMOG_BOOK = "Set the day of a CMOG"
+    DISRUPTION_AGREE = "Agree on a tactic against a person or place of concern one may see"
+    STRATEGIC_VIEW = "Read the strategy's action plan and its measures of success"
+    STRATEGIC_CHANGE = "Change the strategy's action plan and report on its objectives"
     INTELLIGENCE_SUBMIT = "Submit intelligence to the police"
     INTELLIGENCE_GRADE = "Receive, grade and answer intelligence submissions"
     REPORT_LIST = "See the graded intelligence reports one may see"
@@ -79,8 +84,16 @@ class Permission(Enum):
     ACTION_VIEW = "See a plan action"
     ACTION_UPDATE = "Report on an action one's agency owns"
 
+    # A CMOG
+    CMOG_VIEW = "See a CMOG one sits on or was invited to"
+    CMOG_ITEM_VIEW = "See an item of a CMOG that is about a child, person, place or action one may see"
+    CMOG_WRITE = "Write down what a CMOG says and agrees about an item one may see"
+    CMOG_RUN = "Run a CMOG: its agenda, who was there, its start and its end"
+
     # Intelligence
     SUBMISSION_VIEW = "Read a raw intelligence submission"
     SUBMISSION_EDIT = "Change one's own draft submission"
     SUBMISSION_WORK = "Receive, grade, link and answer a submission"
     INTELLIGENCE_REPORT_VIEW = "Read a graded, sanitised intelligence report"
+    DISRUPTION_VIEW = "See a tactic against a person or place of concern one may see"
+    DISRUPTION_RECORD = "Say what became of a tactic that one's agency uses"

@@ -18,7 +18,8 @@ _CASE_READING = frozenset(
     {
         P.CASE_LIST, P.CASE_VIEW, P.CASE_ACCESS_VIEW, P.MEETING_LIST, P.MEETING_VIEW, P.MINUTES_VIEW,
         P.ACTION_LIST, P.ACTION_VIEW, P.ACTION_UPDATE, P.REPORT_LIST, P.INTELLIGENCE_REPORT_VIEW, P.DOCUMENT_VIEW,
-        P.ADDRESS_VIEW, P.HEALTH_VIEW, P.MINUTES_RESTRICTED_VIEW,
+        P.ADDRESS_VIEW, P.HEALTH_VIEW, P.MINUTES_RESTRICTED_VIEW, P.CMOG_VIEW, P.CMOG_ITEM_VIEW,
+        P.DISRUPTION_VIEW, P.DISRUPTION_RECORD,
     }
 )  # fmt: skip
 # What a system does for whoever works with it: it follows what it sent itself, and nobody else's.
@@ -36,7 +37,9 @@ _CASE_WORK = frozenset(
     }
 )  # fmt: skip
 _PRACTITIONER = _CASE_READING | _LOGGING | _CASE_WORK
-_COORDINATOR = _PRACTITIONER | {
+# Who sits on every CMOG, and writes down what it says of what they may see.
+_CMOG = frozenset({P.CMOG_LIST, P.CMOG_WRITE, P.DISRUPTION_AGREE})
+_COORDINATOR = _PRACTITIONER | _CMOG | {
     P.CONCERN_TRIAGE, P.CONCERN_DECIDE, P.CATEGORY_CONFIRM, P.CASE_RESTRICT, P.BREAK_GLASS,
     P.PEOPLE_EXPORT, P.SUBJECT_ACCESS_LIST, P.SUBJECT_ACCESS_PREPARE, P.SUBJECT_ACCESS_CHECK,
 }  # fmt: skip
@@ -75,11 +78,16 @@ ROLES: dict[Role, RoleDefinition] = {
     Role.TEAM_MANAGER: RoleDefinition(
         "Manages the CSE team and chairs MASE (strategy 14.3). Does what the team does, runs meetings, closes and "
         "re-opens cases, and signs off the regional return that an analyst prepared. Decides, by reference and "
-        "counts, on disposals of records that a privacy officer proposed.",
+        "counts, on disposals of records that a privacy officer proposed. Runs the monthly CMOG, in which she reads "
+        "about no child, person or place that she may not see anyway, and keeps the strategy's action plan.",
         _COORDINATOR
         | {
             P.MEETING_CHAIR,
             P.ACTION_HAND_OVER,
+            P.CMOG_BOOK,
+            P.CMOG_RUN,
+            P.STRATEGIC_VIEW,
+            P.STRATEGIC_CHANGE,
             P.CASE_CLOSE,
             P.CASE_REOPEN,
             P.RETURN_VIEW,
@@ -93,15 +101,19 @@ ROLES: dict[Role, RoleDefinition] = {
         "works on the cases shared with the police. A submission gives no sight of a case. Says what of the "
         "police's may be shown to somebody who asks to see a record; without that it never is.",
         _PRACTITIONER
+        | _CMOG
         | {P.INTELLIGENCE_GRADE, P.SUBMISSION_WORK, P.SUBJECT_ACCESS_LIST, P.SUBJECT_ACCESS_RELEASE},
     ),
     Role.ANALYST: RoleDefinition(
         "Produces the regional return and the board report. Works with counts; sees no child's case and exports none.",
-        frozenset({P.RETURN_PREPARE, P.RETURN_VIEW, P.BOARD_REPORT_PUBLISH, P.BOARD_REPORT_VIEW}),
+        frozenset(
+            {P.RETURN_PREPARE, P.RETURN_VIEW, P.BOARD_REPORT_PUBLISH, P.BOARD_REPORT_VIEW, P.STRATEGIC_VIEW}
+        ),
     ),
     Role.BOARD_MEMBER: RoleDefinition(
-        "Sits on the board. Reads published board reports, in which no child can be identified, and nothing else.",
-        frozenset({P.BOARD_REPORT_VIEW}),
+        "Sits on the board. Reads published board reports, in which no child can be identified, and the strategy's "
+        "action plan, which names none; and nothing else.",
+        frozenset({P.BOARD_REPORT_VIEW, P.STRATEGIC_VIEW}),
     ),
     Role.PRIVACY_OFFICER: RoleDefinition(
         "Guards the record. Decides who is excluded from a case, asks why somebody can or cannot see one, judges "

@@ -40,6 +40,10 @@ ROW_PERMISSIONS = (
     Permission.ADDRESS_VIEW,
     Permission.HEALTH_VIEW,
     Permission.MINUTES_RESTRICTED_VIEW,
+    Permission.CMOG_LIST,
+    Permission.CMOG_VIEW,
+    Permission.STRATEGIC_VIEW,
+    Permission.STRATEGIC_CHANGE,
 )
 
 

@@ -141,6 +141,9 @@ class Action(TextChoices):
     REPORT_VIEWED = "intelligence.report_viewed", "Viewed an intelligence report"
     REPORTS_LISTED = "intelligence.reports_listed", "Listed intelligence reports"
     NOMINAL_LINKED = "intelligence.linked", "Linked intelligence to a child, person, place or vehicle"
+    DISRUPTION_AGREED = "intelligence.disruption_agreed", "Agreed on a disruption"
+    DISRUPTION_CHANGED = "intelligence.disruption_changed", "Said what became of a disruption"
+    DISRUPTION_VIEWED = "intelligence.disruption_viewed", "Viewed disruption"
 
     # MASE
     MEETING_SCHEDULED = "mase.meeting_scheduled", "Scheduled a meeting"
@@ -172,6 +175,20 @@ class Action(TextChoices):
     ACTIONS_REMINDED = "mase.actions_reminded", "Reminded people of plan actions"
     ACTIONS_HANDED_OVER = "mase.actions_handed_over", "Handed a person's plan actions to others"
     ACTIONS_LISTED = "mase.actions_listed", "Listed actions"
+    CMOG_BOOKED = "mase.cmog_booked", "Set the day of a CMOG"
+    CMOG_CHANGED = "mase.cmog_changed", "Changed a CMOG's record"
+    CMOG_INVITED = "mase.cmog_invited", "Invited to a CMOG"
+    CMOG_COMPILED = "mase.cmog_compiled", "Brought the agenda of a CMOG up to date"
+    CMOG_STARTED = "mase.cmog_started", "Started a CMOG"
+    CMOG_ENDED = "mase.cmog_ended", "Ended a CMOG"
+    CMOG_DEFERRED = "mase.cmog_deferred", "Put an item off to the next CMOG"
+    CMOG_VIEWED = "mase.cmog_viewed", "Viewed a CMOG"
+    CMOGS_LISTED = "mase.cmogs_listed", "Listed CMOGs"
+    CMOG_MINUTES_DOWNLOADED = "mase.cmog_minutes_downloaded", "Downloaded their copy of a CMOG's minutes"
+    STRATEGIC_CHANGED = "mase.strategic_changed", "Changed the strategy's action plan"
+    STRATEGIC_REPORTED = "mase.strategic_reported", "Reported on an objective of the strategy"
+    STRATEGIC_VIEWED = "mase.strategic_viewed", "Viewed the strategy's action plan"
+    STRATEGIC_DOWNLOADED = "mase.strategic_downloaded", "Downloaded the strategy's report to the board"
 
     # Reporting
     RETURN_STARTED = "reporting.return_started", "Started a regional return"
@@ -198,11 +215,11 @@ class Action(TextChoices):
 
 
 # After these, everybody may see and do what they could before: who looked, and what a meeting or an assessment says.
-# What a meeting lets people see is granted, and recorded as that.
+# What a meeting lets people see is granted, and recorded as that; an invitation to a CMOG does so by itself.
 LEAVES_SIGHT_ALONE = frozenset(
     action
     for action in Action
-    if action.value.startswith(("mase.", "audit.", "retention."))
+    if (action.value.startswith(("mase.", "audit.", "retention.")) and action != Action.CMOG_INVITED)
     or action.value.endswith(("viewed", "listed", "searched", "matched", "downloaded", "exported"))
 ) | {
     Action.DENIED,

@@ -353,4 +353,58 @@ class Migration(migrations.Migration):
             model_name='link',
             constraint=models.UniqueConstraint(fields=('report', 'case', 'person', 'place', 'vehicle'), name='link_once', nulls_distinct=False),
         ),
+        migrations.CreateModel(
+            name='Disruption',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('tactic', models.CharField(max_length=10)),
+                ('text', models.TextField(max_length=2000)),
+                ('state', models.CharField(choices=[('AGREED', 'Agreed on'), ('IN_FORCE', 'In force'), ('ENDED', 'Ended'), ('NOT_USED', 'Not used after all')], default='AGREED', max_length=10)),
+                ('agreed_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('source_id', models.UUIDField(null=True)),
+                ('in_force_from', models.DateField(null=True)),
+                ('expires_on', models.DateField(null=True)),
+                ('ended_on', models.DateField(null=True)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+                ('agreed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='disruption', to='intelligence.personofconcern')),
+                ('place', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='disruption', to='intelligence.locationofconcern')),
+            ],
+            options={
+                'verbose_name_plural': 'disruption',
+                'ordering': ['expires_on', 'agreed_at'],
+            },
+        ),
+        migrations.CreateModel(
+            name='DisruptionUpdate',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('state', models.CharField(choices=[('AGREED', 'Agreed on'), ('IN_FORCE', 'In force'), ('ENDED', 'Ended'), ('NOT_USED', 'Not used after all')], max_length=10)),
+                ('text', models.TextField(max_length=4000)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('disruption', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='updates', to='intelligence.disruption')),
+            ],
+            options={
+                'ordering': ['at', 'id'],
+            },
+        ),
+        migrations.AddConstraint(
+            model_name='disruption',
+            constraint=models.CheckConstraint(condition=models.Q(('person__isnull', False), ('place__isnull', False), _connector='XOR'), name='disruption_of_one_target'),
+        ),
+        migrations.AddConstraint(
+            model_name='disruption',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'IN_FORCE'), _negated=True), ('in_force_from__isnull', False), _connector='OR'), name='disruption_in_force_since_a_day'),
+        ),
+        migrations.AddConstraint(
+            model_name='disruption',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('AGREED', 'IN_FORCE')), ('ended_on', None)), models.Q(models.Q(('state__in', ('AGREED', 'IN_FORCE')), _negated=True), ('ended_on__isnull', False)), _connector='OR'), name='disruption_ended_on_a_day'),
+        ),
+        migrations.AddConstraint(
+            model_name='disruptionupdate',
+            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='disruption_update_says_what'),
+        ),
     ]

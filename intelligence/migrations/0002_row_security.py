@@ -27,8 +27,19 @@ CREATE FUNCTION gate.sees_submission(which uuid) RETURNS boolean LANGUAGE plpgsq
     $$ BEGIN RETURN EXISTS (SELECT FROM public.intelligence_intelligencesubmission s WHERE s.id = which); END $$;
 CREATE FUNCTION gate.sees_report(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
     $$ BEGIN RETURN EXISTS (SELECT FROM public.intelligence_intelligencereport r WHERE r.id = which); END $$;
+-- Asked as the owner: whoever is shut out of a child's case sees neither that, nor what leads to it.
+CREATE FUNCTION gate.cases_of_nominal(person uuid, place uuid) RETURNS uuid[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT COALESCE(array_agg(o.case_id), '{}')
+    FROM intelligence_link n JOIN intelligence_link o ON o.report_id = n.report_id
+    WHERE (n.person_id = person OR n.place_id = place) AND o.case_id IS NOT NULL
+$$;
+CREATE FUNCTION gate.sees_disruption(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
+    $$ BEGIN RETURN EXISTS (SELECT FROM public.intelligence_disruption d WHERE d.id = which); END $$;
 """
 NO_QUESTIONS = """
+DROP FUNCTION gate.sees_disruption;
+DROP FUNCTION gate.cases_of_nominal;
 DROP FUNCTION gate.sees_report;
 DROP FUNCTION gate.sees_submission;
 DROP FUNCTION gate.shut_out_of_submission;
@@ -52,6 +63,12 @@ REPORT = f"""
 OF_SUBMISSION = "gate.sees_submission(submission_id)"
 OF_REPORT = "gate.sees_report(report_id)"
 NOMINAL = f"{IN_THE_UNIT} OR EXISTS (SELECT FROM intelligence_link l WHERE l.{{0}}_id = {{1}}.id)"
+OF_TARGET = """
+    (SELECT gate.opens('INTELLIGENCE_REPORT_VIEW'))
+    AND (person_id IS NULL OR EXISTS (SELECT FROM intelligence_personofconcern n WHERE n.id = person_id))
+    AND (place_id IS NULL OR EXISTS (SELECT FROM intelligence_locationofconcern n WHERE n.id = place_id))
+    AND NOT gate.cases_of_nominal(person_id, place_id) && (SELECT gate.excluded_cases())::uuid[]
+"""
 RULES = {
     "intelligence_intelligencesubmission": SUBMISSION,
     "intelligence_submissionsource": OF_SUBMISSION,
@@ -69,7 +86,12 @@ RULES = {
     "intelligence_personofconcern": NOMINAL.format("person", "intelligence_personofconcern"),
     "intelligence_locationofconcern": NOMINAL.format("place", "intelligence_locationofconcern"),
     "intelligence_vehicleofconcern": NOMINAL.format("vehicle", "intelligence_vehicleofconcern"),
+    "intelligence_disruption": OF_TARGET,
+    "intelligence_disruptionupdate": "gate.sees_disruption(disruption_id)",
 }
+# What became of a disruption is history from the moment it is said.
+HISTORY = "REVOKE UPDATE, DELETE ON intelligence_disruptionupdate FROM cse_app"
+NO_HISTORY = "GRANT UPDATE, DELETE ON intelligence_disruptionupdate TO cse_app"
 
 
 class Migration(migrations.Migration):
@@ -77,4 +99,5 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(QUESTIONS, NO_QUESTIONS),
         migrations.RunSQL(protect(RULES), unprotect(RULES)),
+        migrations.RunSQL(HISTORY, NO_HISTORY),
     ]

@@ -23,6 +23,10 @@ TABLES = {
     "intelligence_personofconcern": Watched(),
     "intelligence_locationofconcern": Watched(),
     "intelligence_vehicleofconcern": Watched(),
+    "intelligence_disruption": Watched(subject="COALESCE(r.person_id, r.place_id)"),
+    "intelligence_disruptionupdate": Watched(
+        subject="(SELECT COALESCE(d.person_id, d.place_id) FROM intelligence_disruption d WHERE d.id = r.disruption_id)"
+    ),
 }
 
 

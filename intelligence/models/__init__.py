@@ -1,6 +1,7 @@
 """The intelligence floor's records."""
 
 from intelligence.models.concern import LocationOfConcern, PersonOfConcern, VehicleOfConcern
+from intelligence.models.disruption import Disruption, DisruptionUpdate
 from intelligence.models.report import IntelligenceReport, IntelligenceReportReader, Link, ReportLine
 from intelligence.models.submission import (
     IntelligenceSubmission,
@@ -32,4 +33,7 @@ __all__ = [
     "PersonOfConcern",
     "LocationOfConcern",
     "VehicleOfConcern",
+    # what is done against people and places
+    "Disruption",
+    "DisruptionUpdate",
 ]

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils import timezone
 
 from cse_portal.keys import new_key
+from intelligence.querysets import NominalQuerySet
 
 
 class Known(models.Model):
@@ -14,6 +15,8 @@ class Known(models.Model):
     reference = models.CharField(max_length=20, unique=True)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField(default=timezone.now)
+
+    objects = NominalQuerySet.as_manager()
 
     class Meta:
         abstract = True

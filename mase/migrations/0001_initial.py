@@ -853,4 +853,224 @@ class Migration(migrations.Migration):
             model_name='stepdownpoint',
             constraint=models.CheckConstraint(condition=models.Q(('met', True), models.Q(('why', ''), _negated=True), _connector='OR'), name='step_down_point_not_met_says_why'),
         ),
+        migrations.CreateModel(
+            name='CmogMeeting',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('month', models.DateField(unique=True)),
+                ('scheduled_for', models.DateTimeField()),
+                ('place', models.CharField(max_length=200)),
+                ('state', models.CharField(choices=[('scheduled', 'Scheduled'), ('in_progress', 'In progress'), ('ended', 'Ended'), ('cancelled', 'Cancelled')], default='scheduled', max_length=12)),
+                ('compiled_at', models.DateTimeField(null=True)),
+                ('booked_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('started_at', models.DateTimeField(null=True)),
+                ('ended_at', models.DateTimeField(null=True)),
+            ],
+            options={
+                'ordering': ['-month'],
+            },
+        ),
+        migrations.CreateModel(
+            name='CmogTextAside',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('notes', models.TextField(blank=True, max_length=20000)),
+                ('decision', models.TextField(blank=True, max_length=8000)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('settled_at', models.DateTimeField(null=True)),
+            ],
+            options={
+                'verbose_name_plural': 'CMOG texts set aside',
+                'ordering': ['at'],
+            },
+        ),
+        migrations.CreateModel(
+            name='StrategicObjective',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('code', models.SlugField(max_length=40, unique=True)),
+                ('p', models.CharField(choices=[('PREVENT', 'Prevent'), ('PROTECT', 'Protect'), ('PURSUE', 'Pursue'), ('PROSECUTE', 'Prosecute')], max_length=10)),
+                ('order', models.PositiveSmallIntegerField()),
+                ('text', models.TextField(max_length=1000)),
+                ('measure', models.TextField(max_length=1000)),
+                ('section', models.CharField(blank=True, max_length=40)),
+                ('due_on', models.DateField(null=True)),
+                ('set_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('version', models.PositiveIntegerField(default=1)),
+            ],
+            options={
+                'ordering': ['order'],
+            },
+        ),
+        migrations.CreateModel(
+            name='StrategicUpdate',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('kind', models.CharField(choices=[('REPORTED', 'Reported'), ('CHANGED', 'Changed')], max_length=10)),
+                ('rag', models.CharField(blank=True, choices=[('RED', 'Red: off track'), ('AMBER', 'Amber: behind, and being put right'), ('GREEN', 'Green: on track'), ('DONE', 'Blue: done')], max_length=5)),
+                ('evidence', models.TextField(max_length=4000)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+            ],
+            options={
+                'ordering': ['-at', '-id'],
+            },
+        ),
+        migrations.AlterField(
+            model_name='planaction',
+            name='meeting',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='actions', to='mase.masemeeting'),
+        ),
+        migrations.CreateModel(
+            name='CmogInvitation',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('code', models.CharField(blank=True, choices=[('Y', 'Attended'), ('D', 'Deputy attended'), ('A', 'Apologies'), ('R', 'Written report only'), ('N', 'Did not attend')], max_length=1)),
+                ('who_came', models.CharField(blank=True, max_length=150)),
+                ('invited_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+                ('invited_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['agency__name', 'person__full_name'],
+            },
+        ),
+        migrations.CreateModel(
+            name='CmogItem',
+            fields=[
+                ('version', models.PositiveIntegerField(default=1)),
+                ('saved_at', models.DateTimeField(null=True)),
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('kind', models.CharField(choices=[('children', 'Child or young person'), ('people', 'Person of concern'), ('places', 'Place of concern'), ('actions', 'Overdue action'), ('themes', 'Theme')], max_length=10)),
+                ('code', models.SlugField(blank=True, max_length=40)),
+                ('title', models.CharField(blank=True, max_length=150)),
+                ('order', models.PositiveSmallIntegerField()),
+                ('why', models.JSONField(default=list)),
+                ('added_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('notes', models.TextField(blank=True, max_length=20000)),
+                ('decision', models.TextField(blank=True, max_length=8000)),
+                ('deferred_at', models.DateTimeField(null=True)),
+                ('deferred_reason', models.CharField(blank=True, max_length=500)),
+                ('action', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='mase.planaction')),
+                ('carried_from', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='carried_to', to='mase.cmogitem')),
+                ('case', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
+                ('deferred_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intelligence.personofconcern')),
+                ('place', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intelligence.locationofconcern')),
+                ('saved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['order', 'id'],
+            },
+        ),
+        migrations.AddField(
+            model_name='planaction',
+            name='cmog_item',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='actions', to='mase.cmogitem'),
+        ),
+        migrations.AddConstraint(
+            model_name='planaction',
+            constraint=models.CheckConstraint(condition=models.Q(('meeting__isnull', False), ('cmog_item__isnull', False), _connector='XOR'), name='action_of_a_mase_or_a_cmog'),
+        ),
+        migrations.AddField(
+            model_name='cmogmeeting',
+            name='booked_by',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='cmogmeeting',
+            name='chair',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='cmogmeeting',
+            name='ended_by',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='cmogitem',
+            name='meeting',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='mase.cmogmeeting'),
+        ),
+        migrations.AddField(
+            model_name='cmoginvitation',
+            name='meeting',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='mase.cmogmeeting'),
+        ),
+        migrations.AddField(
+            model_name='cmogtextaside',
+            name='by',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='cmogtextaside',
+            name='item',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='set_aside', to='mase.cmogitem'),
+        ),
+        migrations.AddField(
+            model_name='strategicobjective',
+            name='agency',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency'),
+        ),
+        migrations.AddField(
+            model_name='strategicobjective',
+            name='owner',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='strategicobjective',
+            name='set_by',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='strategicupdate',
+            name='agency',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency'),
+        ),
+        migrations.AddField(
+            model_name='strategicupdate',
+            name='by',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='strategicupdate',
+            name='objective',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='updates', to='mase.strategicobjective'),
+        ),
+        migrations.AddConstraint(
+            model_name='cmogmeeting',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'ended'), ('ended_at__isnull', False), ('ended_by__isnull', False), ('started_at__isnull', False)), models.Q(models.Q(('state', 'ended'), _negated=True), ('ended_at__isnull', True), ('ended_by__isnull', True)), _connector='OR'), name='cmog_ended_by_someone'),
+        ),
+        migrations.AddConstraint(
+            model_name='cmogmeeting',
+            constraint=models.CheckConstraint(condition=models.Q(('month__day', 1)), name='cmog_of_a_month'),
+        ),
+        migrations.AddConstraint(
+            model_name='cmogitem',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('action', None), ('case__isnull', False), ('kind', 'children'), ('person', None), ('place', None)), models.Q(('action__isnull', False), ('case__isnull', False), ('kind', 'actions'), ('person', None), ('place', None)), models.Q(('action', None), ('case', None), ('kind', 'people'), ('person__isnull', False), ('place', None)), models.Q(('action', None), ('case', None), ('kind', 'places'), ('person', None), ('place__isnull', False)), models.Q(('action', None), ('case', None), ('kind', 'themes'), ('person', None), ('place', None), models.Q(('code', ''), _negated=True)), _connector='OR'), name='cmog_item_about_one_thing'),
+        ),
+        migrations.AddConstraint(
+            model_name='cmogitem',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('deferred_at__isnull', True), ('deferred_by__isnull', True), ('deferred_reason', '')), models.Q(('deferred_at__isnull', False), ('deferred_by__isnull', False), models.Q(('deferred_reason', ''), _negated=True)), _connector='OR'), name='cmog_item_deferred_with_reason'),
+        ),
+        migrations.AddConstraint(
+            model_name='cmogitem',
+            constraint=models.UniqueConstraint(fields=('meeting', 'kind', 'case', 'action', 'person', 'place', 'code'), name='cmog_item_once', nulls_distinct=False),
+        ),
+        migrations.AddConstraint(
+            model_name='cmoginvitation',
+            constraint=models.UniqueConstraint(fields=('meeting', 'agency', 'person'), name='cmog_invitation_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='strategicobjective',
+            constraint=models.CheckConstraint(condition=models.Q(('owner', None), ('agency__isnull', False), _connector='OR'), name='objective_owner_works_somewhere'),
+        ),
+        migrations.AddConstraint(
+            model_name='strategicupdate',
+            constraint=models.CheckConstraint(condition=models.Q(('evidence', ''), _negated=True), name='objective_update_has_evidence'),
+        ),
+        migrations.AddConstraint(
+            model_name='strategicupdate',
+            constraint=models.CheckConstraint(condition=models.Q(('kind', 'CHANGED'), models.Q(('rag', ''), _negated=True), _connector='OR'), name='objective_report_has_a_colour'),
+        ),
     ]

@@ -20,7 +20,22 @@ CREATE FUNCTION gate.sees_danger(which uuid) RETURNS boolean LANGUAGE plpgsql ST
 CREATE FUNCTION gate.sees_action(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
     $$ BEGIN RETURN EXISTS (SELECT FROM public.mase_planaction a WHERE a.id = which); END $$;
 """
+QUESTIONS += """
+-- Asked as the owner: an invitation is seen with its CMOG, and the CMOG's rule cannot look through it.
+CREATE FUNCTION gate.asked_to_cmog(which uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT EXISTS (SELECT FROM mase_cmoginvitation i, gate.me() me
+                   WHERE i.meeting_id = which AND i.person_id = me.user_id AND i.agency_id = me.agency_id)
+$$;
+CREATE FUNCTION gate.sees_cmog(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
+    $$ BEGIN RETURN EXISTS (SELECT FROM public.mase_cmogmeeting m WHERE m.id = which); END $$;
+CREATE FUNCTION gate.sees_cmog_item(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
+    $$ BEGIN RETURN EXISTS (SELECT FROM public.mase_cmogitem i WHERE i.id = which); END $$;
+"""
 NO_QUESTIONS = """
+DROP FUNCTION gate.sees_cmog_item;
+DROP FUNCTION gate.sees_cmog;
+DROP FUNCTION gate.asked_to_cmog;
 DROP FUNCTION gate.sees_action;
 DROP FUNCTION gate.sees_danger;
 DROP FUNCTION gate.sees_invitation;
@@ -36,6 +51,19 @@ OF_VERSION = "EXISTS (SELECT FROM mase_minutesversion v WHERE v.id = version_id)
 # Within minutes, what is for those alone to whom the restricted part was given.
 APART = "EXISTS (SELECT FROM mase_minutes m WHERE m.id = minutes_id"
 GIVEN = "gate.sees_restricted_part(m.meeting_id)"
+OF_NOMINAL = "EXISTS (SELECT FROM intelligence_{0}ofconcern n WHERE n.id = {1}_id)"
+OF_CMOG_ITEM = "gate.sees_cmog_item(item_id)"
+# A CMOG is about many: of each item, whoever sees the CMOG and what the item is about.
+CMOG_ITEM = f"""
+    (SELECT gate.opens('CMOG_VIEW')) AND gate.sees_cmog(meeting_id)
+    AND (case_id IS NULL OR gate.sees_case(case_id)) AND (action_id IS NULL OR gate.sees_action(action_id))
+    AND (person_id IS NULL OR {OF_NOMINAL.format("person", "person")})
+    AND (place_id IS NULL OR {OF_NOMINAL.format("location", "place")})
+    AND (person_id IS NULL AND place_id IS NULL
+         OR NOT gate.cases_of_nominal(person_id, place_id) && (SELECT gate.excluded_cases())::uuid[])
+"""
+STRATEGIC = "(SELECT gate.opens('STRATEGIC_VIEW'))"
+STRATEGIC_WRITING = "(SELECT gate.opens('STRATEGIC_CHANGE'))"
 RULES = {
     "mase_masemeeting": OF_CASE,
     "mase_planaction": OF_CASE,
@@ -72,14 +100,36 @@ RULES = {
         "EXISTS (SELECT FROM mase_minutesversion v JOIN mase_minutes m ON m.id = v.minutes_id WHERE v.id = version_id"
         f" AND (audience = 'open' OR {GIVEN}))"
     ),
+    "mase_cmogmeeting": (
+        "(SELECT gate.opens('CMOG_VIEW')) AND ((SELECT gate.opens('CMOG_LIST')) OR gate.asked_to_cmog(id))"
+    ),
+    "mase_cmoginvitation": "gate.sees_cmog(meeting_id)",
+    "mase_cmogitem": CMOG_ITEM,
+    "mase_cmogtextaside": f"{OF_CMOG_ITEM} AND by_id = (SELECT gate.user_id())",
+    "mase_strategicobjective": STRATEGIC,
+    "mase_strategicupdate": STRATEGIC,
 }
 # An agenda is set out, and another's text put aside, by people who may not read it.
-WRITING = {"mase_agendaitem": OF_MEETING, "mase_textsetaside": OF_MEETING}
+WRITING = {
+    "mase_agendaitem": OF_MEETING,
+    "mase_textsetaside": OF_MEETING,
+    "mase_cmogtextaside": OF_CMOG_ITEM,
+    "mase_strategicobjective": STRATEGIC_WRITING,
+    "mase_strategicupdate": STRATEGIC_WRITING,
+}
+# How an objective stood, and why, is history from the moment it is said.
+HISTORY = "REVOKE UPDATE, DELETE ON mase_strategicupdate FROM cse_app"
+NO_HISTORY = "GRANT UPDATE, DELETE ON mase_strategicupdate TO cse_app"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("mase", "0001_initial"), ("cases", "0002_row_security")]
+    dependencies = [
+        ("mase", "0001_initial"),
+        ("cases", "0002_row_security"),
+        ("intelligence", "0002_row_security"),
+    ]
     operations = [
         migrations.RunSQL(QUESTIONS, NO_QUESTIONS),
         migrations.RunSQL(protect(RULES, writing=WRITING), unprotect(RULES)),
+        migrations.RunSQL(HISTORY, NO_HISTORY),
     ]

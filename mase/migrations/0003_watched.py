@@ -55,6 +55,15 @@ TABLES = {
     "mase_minutesobjection": OF_MINUTES,
     "mase_minutesaddendum": OF_MINUTES,
     "mase_agreedrecord": OF_MINUTES,
+    "mase_cmogmeeting": Watched(),
+    "mase_cmoginvitation": Watched(subject="r.meeting_id"),
+    "mase_cmogitem": Watched(case="r.case_id", subject="COALESCE(r.person_id, r.place_id)"),
+    "mase_cmogtextaside": Watched(
+        case="(SELECT i.case_id FROM mase_cmogitem i WHERE i.id = r.item_id)",
+        subject="(SELECT COALESCE(i.person_id, i.place_id) FROM mase_cmogitem i WHERE i.id = r.item_id)",
+    ),
+    "mase_strategicobjective": Watched(),
+    "mase_strategicupdate": Watched(subject="r.objective_id"),
 }
 
 

@@ -1,6 +1,7 @@
 """The meeting floor's records."""
 
 from mase.models.assent import Assent
+from mase.models.cmog import CmogInvitation, CmogItem, CmogMeeting, CmogTextAside
 from mase.models.meeting import AgendaItem, Attendance, Invitation, MaseMeeting, Minutes
 from mase.models.minutes import (
     AgreedRecord,
@@ -17,6 +18,7 @@ from mase.models.room import Reveal
 from mase.models.safety_map import DangerStatement, MapEntry, SafetyGoal, ScaleScore
 from mase.models.sections import AgencyInformation, ChildVoice, TextSetAside
 from mase.models.step_down import StepDownPoint
+from mase.models.strategic import StrategicObjective, StrategicUpdate
 
 __all__ = [
     # the meeting
@@ -53,4 +55,11 @@ __all__ = [
     "PlanAction",
     "ActionUpdate",
     "ActionNotice",
+    # CMOG and Strategic CMOG
+    "CmogMeeting",
+    "CmogInvitation",
+    "CmogItem",
+    "CmogTextAside",
+    "StrategicObjective",
+    "StrategicUpdate",
 ]

@@ -19,6 +19,7 @@ from mase.choices import (
     PlanP,
     UpdateKind,
 )
+from mase.models.cmog import CmogItem
 from mase.models.edited import Edited
 from mase.models.meeting import MaseMeeting
 from mase.models.safety_map import SafetyGoal
@@ -57,15 +58,17 @@ class PlanAction(models.Model):
     """One action of the plan: what, on which P, which agency, who, by when, for which safety goal, and how we shall
     know that it is done.
 
-    Issued when its meeting ends. It leaves open only with an outcome, and if done with what that changed for the
-    child; the chair then confirms it, or sends it back and it is open again. Unfinished, it comes with the next
-    meeting's plan: `carried_from` is the action it continues. `done_on` is the day it was done, `completed_at` the
-    moment somebody said so. `escalation` repeats the highest notice about its present day (ActionNotice), for lists.
+    Agreed at the child's own meeting, or under the child's item of a CMOG, and issued when that ends. It leaves open
+    only with an outcome, and if done with what that changed for the child; the chair then confirms it, or sends it back
+    and it is open again. Unfinished, it comes with the next meeting's plan: `carried_from` is the action it continues.
+    `done_on` is the day it was done, `completed_at` the moment somebody said so. `escalation` repeats the highest
+    notice about its present day (ActionNotice), for lists.
     """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="plan_actions")
-    meeting = models.ForeignKey(MaseMeeting, on_delete=models.PROTECT, related_name="actions")
+    meeting = models.ForeignKey(MaseMeeting, null=True, on_delete=models.PROTECT, related_name="actions")
+    cmog_item = models.ForeignKey(CmogItem, null=True, on_delete=models.PROTECT, related_name="actions")
     p = models.CharField(max_length=10, choices=PlanP)
     text = models.TextField(max_length=2000)
     measure_of_success = models.TextField(max_length=1000, blank=True)
@@ -115,6 +118,10 @@ class PlanAction(models.Model):
                 & Q(completed_at__isnull=False, completed_by__isnull=False)
                 & ~Q(outcome=""),
                 name="action_finished_with_outcome",
+            ),
+            models.CheckConstraint(
+                condition=Q(meeting__isnull=False) ^ Q(cmog_item__isnull=False),
+                name="action_of_a_mase_or_a_cmog",
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=DONE) | ~Q(effect_on_child="") & Q(done_on__isnull=False),

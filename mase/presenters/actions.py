@@ -127,14 +127,20 @@ def facts(action: PlanAction, *, lost: bool = False) -> list[Row]:
         Row("Comes from", "An earlier plan", reverse("mase:action", args=[came.pk]), "See it there")
         if came
         else None,
-        Row(
-            "Agreed at",
-            f"{action.meeting.get_kind_display()}, {display_date(action.meeting.started_at)}",
-            reverse("mase:meeting", args=[action.meeting_id]),
-            "See the meeting",
-        ),
+        agreed_at(action),
     ]
     return [line for line in lines if line is not None]
+
+
+def agreed_at(action: PlanAction) -> Row:
+    """The child's meeting, or a CMOG; with a link for who sees that."""
+    if action.meeting is not None:
+        words = f"{action.meeting.get_kind_display()}, {display_date(action.meeting.started_at)}"
+        return Row("Agreed at", words, reverse("mase:meeting", args=[action.meeting_id]), "See the meeting")
+    words = f"CMOG, {display_date(action.issued_at)}"
+    if action.cmog_item is None:  # PostgreSQL does not show it to this reader
+        return Row("Agreed at", words)
+    return Row("Agreed at", words, reverse("mase:cmog-item", args=[action.cmog_item_id]), "See the item")
 
 
 def outcome_facts(action: PlanAction) -> list[Row]:

@@ -15,6 +15,7 @@ from cse_portal.errors import NotVisible
 from mase.choices import MeetingState
 from mase.models import ActionNotice, ActionUpdate, MaseMeeting, PlanAction
 from mase.querysets import ActionQuerySet
+from mase.selectors.chairing import chairs
 from mase.selectors.meetings import people_to_invite
 
 MINE, AGENCY, ALL = "mine", "agency", "all"
@@ -34,6 +35,7 @@ def action_for(user: User | AnonymousUser, pk: uuid.UUID) -> PlanAction:
         "carried_from",
         "carried_to",
         "meeting__chair",
+        "cmog_item",
     )
     action = rows.filter(pk=pk).first()
     if action is None:
@@ -123,7 +125,8 @@ def notices_of(action: PlanAction) -> list[ActionNotice]:
 def running_meeting(user: User, action: PlanAction) -> MaseMeeting | None:
     """The meeting now running about this child, if this person chairs it and the action can come with it."""
     rows = MaseMeeting.objects.filter(case=action.case_id, state=MeetingState.IN_PROGRESS)
-    meeting = rows.select_related("case").exclude(pk=action.meeting_id).first()
+    rows = rows.exclude(pk=action.meeting_id) if action.meeting_id else rows
+    meeting = rows.select_related("case").first()
     if meeting is None or not gate.can(user, Permission.MEETING_CHAIR, meeting):
         return None
     return meeting
@@ -132,6 +135,6 @@ def running_meeting(user: User, action: PlanAction) -> MaseMeeting | None:
 def people_to_own(user: User, action: PlanAction) -> QuerySet[Membership]:
     """Who may take an action on: colleagues in the same agency; for the chair, people of every working agency."""
     people = people_to_invite()
-    if gate.can(user, Permission.MEETING_CHAIR, action.meeting):
+    if chairs(user, action):
         return people
     return people.filter(agency=action.agency_id)

@@ -22,6 +22,7 @@ from mase.errors import (
 )
 from mase.models import ActionUpdate, PlanAction
 from mase.querysets import ActionQuerySet
+from mase.selectors.chairing import require_chair
 
 
 def held_to_work_on(action: PlanAction, by: User) -> PlanAction:
@@ -34,7 +35,7 @@ def held_to_work_on(action: PlanAction, by: User) -> PlanAction:
 def held_by_chair(action: PlanAction, by: User) -> PlanAction:
     """Locked, for who chairs."""
     gate.require(by, Permission.ACTION_VIEW, action)
-    gate.require(by, Permission.MEETING_CHAIR, action.meeting)
+    require_chair(by, action)
     return locked_rows().get(pk=action.pk)
 
 

@@ -8,8 +8,6 @@ from django.utils import timezone
 
 from cases.choices import EntryKind
 from cases.services.chronology import add_entry
-from cse_portal.access import gate
-from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
@@ -17,6 +15,7 @@ from cse_portal.ui.presenters import counted, joined
 from mase.choices import ActionState, UpdateKind
 from mase.errors import EffectMissing, OutcomeMissing
 from mase.models import MaseMeeting, PlanAction
+from mase.selectors.chairing import chair_of, require_chair
 from mase.services import action_rows as rows
 from mase.services.action_telling import tell, tell_owners
 from mase.services.carrying import replace_carried
@@ -95,7 +94,7 @@ def not_done(
 ) -> PlanAction:
     """It will not be done, and why; the chair is told."""
     finished = _finish(action, outcome=reason, effect=effect, done_on=None, by=by, key=key)
-    tell([finished.meeting.chair], finished, "An action of a plan will not be done.", by=by)
+    tell([chair_of(finished)], finished, "An action of a plan will not be done.", by=by)
     return finished
 
 
@@ -112,7 +111,7 @@ def reassign(
     """Hand it to a colleague; to another agency only the chair may. The new owner must see the case."""
     locked = rows.held_to_work_on(action, by)
     if agency.pk != locked.agency_id:
-        gate.require(by, Permission.MEETING_CHAIR, locked.meeting)
+        require_chair(by, locked)
     if rows.reported_before(locked, key):
         return locked
     rows.check_open(locked)

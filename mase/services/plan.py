@@ -11,6 +11,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
+from cse_portal.errors import NotVisible
 from mase.choices import ActionPriority, PlanP
 from mase.errors import ActionFinished, AgencyHasLeft, OwnerOfAnotherAgency
 from mase.models import MaseMeeting, PlanAction, SafetyGoal
@@ -53,6 +54,8 @@ def add_action(*, meeting: MaseMeeting, key: uuid.UUID, agreed: Agreed, by: User
 @transaction.atomic
 def remove_action(*, action: PlanAction, by: User) -> None:
     """Take an action off the plan before it is issued."""
+    if action.meeting is None:
+        raise NotVisible
     gate.require(by, Permission.MEETING_CHAIR, action.meeting)
     held = hold_running(action.meeting)
     if action.issued_at is not None:

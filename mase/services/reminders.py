@@ -27,6 +27,7 @@ from cse_portal.reference.selectors import clock_rule
 from cse_portal.ui.presenters import counted
 from mase.choices import ESCALATES, Escalation, NoticeStep
 from mase.models import ActionNotice, PlanAction
+from mase.selectors.chairing import chair_of, chairs
 from mase.selectors.handing_over import leads_of, shut_out
 from mase.selectors.meetings import people_to_tell
 from mase.services.action_rows import address_of, locked_rows
@@ -79,7 +80,8 @@ def remind() -> int:
         return 0
     held = list(locked_rows().filter(pk__in=due, case__status=CaseStatus.OPEN).unfinished().order_by("id"))
     for each in held:
-        each.meeting.case = each.case  # the same row: it need not be read again
+        if each.meeting is not None:
+            each.meeting.case = each.case  # the same row: it need not be read again
     due = _steps_due(today, among=held)  # of what is still open, by the day it has now
     morning = Morning(today, leads_of(held), shut_out(held))
     _ask_together(held, morning)
@@ -157,11 +159,10 @@ def _escalate(action: PlanAction, step: NoticeStep, morning: Morning) -> set[Use
 
 def _chairs(action: PlanAction) -> list[User]:
     """Who chaired the meeting that set it; if they chair no more, whoever may."""
-    chair = action.meeting.chair
-    if gate.can(chair, Permission.MEETING_CHAIR, action.meeting):
+    chair = chair_of(action)
+    if chairs(chair, action):
         return [chair]
-    able = people_who_may(Permission.MEETING_CHAIR)
-    return [each for each in able if gate.can(each, Permission.MEETING_CHAIR, action.meeting)]
+    return [each for each in people_who_may(Permission.MEETING_CHAIR) if chairs(each, action)]
 
 
 def _does_it(owner: User, action: PlanAction) -> bool:
@@ -174,7 +175,7 @@ def _ask_together(actions: list[PlanAction], morning: Morning) -> None:
     people: dict[object, set[User]] = defaultdict(set)
     for action in actions:
         owner = {action.owner} if action.owner else set()
-        people[action.case] |= {*owner, action.meeting.chair, *morning.of_agency(action.agency)}
+        people[action.case] |= {*owner, chair_of(action), *morning.of_agency(action.agency)}
     for case, asked in people.items():
         gate.ask_together(asked, Permission.CASE_VIEW, case)  # type: ignore[arg-type]
 

@@ -11,6 +11,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.jobs.views import SignedInRequest
 from mase.models import PlanAction
 from mase.selectors import actions as selectors
+from mase.selectors.chairing import require_chair
 from mase.services import action_reading
 
 
@@ -23,7 +24,7 @@ def to_report_on(request: SignedInRequest, pk: uuid.UUID) -> PlanAction:
 def to_judge(request: SignedInRequest, pk: uuid.UUID) -> PlanAction:
     """The action, for who chairs."""
     row = selectors.action_for(request.user, pk)
-    gate.require(request.user, Permission.MEETING_CHAIR, row.meeting)
+    require_chair(request.user, row)
     return row
 
 

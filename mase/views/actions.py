@@ -18,6 +18,7 @@ from mase.forms.actions import ActionFilter, FinishForm, HandOnForm, MeasureForm
 from mase.models import PlanAction
 from mase.presenters import actions as words
 from mase.selectors import actions as selectors
+from mase.selectors.chairing import chairs
 from mase.services import action_reading, actions
 from mase.views.action_page import form_page, to_report_on
 
@@ -150,5 +151,4 @@ def _may(user: User, row: PlanAction) -> tuple[bool, bool]:
     """Whether this person reports on it, and whether they chair; in a closed case nobody does anything."""
     if not row.case.is_open:
         return False, False
-    chairs = gate.can(user, Permission.MEETING_CHAIR, row.meeting)
-    return gate.can(user, Permission.ACTION_UPDATE, row), chairs
+    return gate.can(user, Permission.ACTION_UPDATE, row), chairs(user, row)

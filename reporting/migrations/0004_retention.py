@@ -51,6 +51,8 @@ WRITTEN_AND_DELETED = {
     "mase_textsetaside",
     "mase_assent",
     "mase_stepdownpoint",
+    "mase_cmogitem",
+    "mase_cmogtextaside",
     "intelligence_intelligencesubmission",
     "intelligence_submissionsource",
     "intelligence_submissionsubject",

@@ -172,6 +172,24 @@ GOES = (
         "Vehicles of concern that nothing else names",
         NAMED_NOWHERE_ELSE.format("vehicle"),
     ),
+    Goes(
+        "intelligence_disruption",
+        "Disruption of them",
+        f"{of('intelligence_personofconcern', 'person_id')} OR {of('intelligence_locationofconcern', 'place_id')}",
+    ),
+    Goes(
+        "intelligence_disruptionupdate",
+        "What became of disruption",
+        of("intelligence_disruption", "disruption_id"),
+    ),
+    # What CMOGs said of it
+    Goes(
+        "mase_cmogitem",
+        "Items of CMOGs",
+        f"{OF_CASE} OR {of('intelligence_personofconcern', 'person_id')}"
+        f" OR {of('intelligence_locationofconcern', 'place_id')}",
+    ),
+    Goes("mase_cmogtextaside", "Texts of CMOGs set aside", of("mase_cmogitem", "item_id")),
     # Retention's own words about the record
     Goes("reporting_legalhold", "Lifted holds", "t.record_id = v_which"),
     Goes("reporting_keptlonger", "Decisions to keep longer", "t.record_id = v_which"),
@@ -199,6 +217,10 @@ GOES = (
 STAYS = {
     "cases_declaration": "What staff declare about themselves; the child’s side of it goes",
     "cases_peopleexport": "Who took which copy, with keys that lead to nothing any more; no copy’s file is left",
+    "mase_cmogmeeting": "Which day a CMOG was held; what it said of a child, person or place goes",
+    "mase_cmoginvitation": "Staff",
+    "mase_strategicobjective": "What the partnership set out to do; it names no child",
+    "mase_strategicupdate": "How that stood; it names no child",
     "accounts_user": "Staff",
     "accounts_agency": "Partners of the board",
     "accounts_membership": "Staff",

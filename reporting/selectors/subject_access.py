@@ -38,7 +38,8 @@ from cse_portal.files.store import digest
 from cse_portal.jobs.models import Job
 from intelligence.choices import Handling
 from intelligence.models import IntelligenceReport, PersonOfConcern
-from mase.models import MaseMeeting, PlanAction
+from mase.choices import MeetingState
+from mase.models import CmogItem, MaseMeeting, PlanAction
 from mase.selectors.minutes import MinutesTexts, texts_of
 from mase.selectors.record import MeetingRecord, record_of
 
@@ -64,6 +65,7 @@ class WholeRecord:
     meetings: list[MeetingRecord]
     minutes: dict[uuid.UUID, MinutesTexts]
     actions: list[PlanAction]
+    cmog: list[CmogItem]
     reports: list[IntelligenceReport]
     people_of_concern: list[PersonOfConcern]
 
@@ -99,6 +101,12 @@ def whole_record(user: User, request: SubjectAccessRequest) -> WholeRecord:
         meetings=[record_of(each, restricted=restricted) for each in meetings],
         minutes={each.pk: texts_of(each, restricted=restricted) for each in meetings},
         actions=_actions(case),
+        cmog=list(
+            CmogItem.objects.visible_to(user)
+            .filter(case=case, meeting__state=MeetingState.ENDED)
+            .select_related("meeting", "action")
+            .order_by("meeting__month", "order")
+        ),
         reports=list(reports.order_by("issued_at")),
         people_of_concern=list(PersonOfConcern.objects.filter(links__report__in=reports).distinct()),
     )

@@ -2,13 +2,14 @@
 
 from django.urls import include, path
 
-from reporting.urls import board_reports, home, oversight, retention, returns, subject_access
+from reporting.urls import board_reports, home, oversight, retention, returns, strategy, subject_access
 
 pages = [
     *returns.urlpatterns,
     *board_reports.urlpatterns,
     *oversight.urlpatterns,
     *retention.urlpatterns,
+    *strategy.urlpatterns,
     *subject_access.urlpatterns,
 ]
 urlpatterns = [*home.urlpatterns, path("", include((pages, "reporting")))]

@@ -23,6 +23,8 @@ TWO_PEOPLE = frozenset({"privacy", "manager"})
 NOBODY: frozenset[str] = frozenset()
 ANALYST = frozenset({"analyst"})
 UNIT = frozenset({"police"})
+CMOG = frozenset({"manager", "police"})
+STRATEGY = frozenset({"analyst", "board", "manager"})
 LEAD = frozenset({"lead"})
 SIGNERS = frozenset({"analyst", "manager"})
 # One of the graded report's readers is whoever sees the case; the raw submission is its author's and the unit's.
@@ -64,6 +66,11 @@ def of_case(opens: frozenset[str], *, post: bool = False, **about: str) -> Addre
 def of_meeting(opens: frozenset[str], *, post: bool = False, **about: str) -> Address:
     """A page of the case's running meeting."""
     return record(opens, SEES, post=post, pk="meeting", **about)
+
+
+def of_cmog(opens: frozenset[str], *, post: bool = False) -> Address:
+    """A page of this month's CMOG: the police sit on it and do not run it; the nurse was asked to it by name."""
+    return record(opens, CMOG | {"health"}, post=post, pk="CMOG")
 
 
 def of_request(
@@ -248,6 +255,34 @@ ADDRESSES: dict[str, Address] = {
     "mase:action-carry": record(MANAGER, SEES, pk="nurse's action"),
     "mase:action-confirm": record(MANAGER, SEES, pk="nurse's action"),
     "mase:action-cancel": record(MANAGER, SEES, pk="nurse's action"),
+    # CMOG: this month's runs, the nurse was asked to it; the case is on its agenda
+    "mase:cmogs": function(CMOG),
+    "mase:cmog-book": function(MANAGER),
+    "mase:cmog": record(CMOG | {"health"}, pk="CMOG"),
+    "mase:cmog-change": of_cmog(MANAGER),
+    "mase:cmog-invite": of_cmog(MANAGER),
+    "mase:cmog-compile": of_cmog(MANAGER, post=True),
+    "mase:cmog-start": of_cmog(MANAGER, post=True),
+    "mase:cmog-attendance": of_cmog(MANAGER),
+    "mase:cmog-end": of_cmog(MANAGER),
+    "mase:cmog-minutes": record(CMOG, pk="ended CMOG"),
+    "mase:cmog-item": record(CMOG | {"health"}, pk="CMOG item"),
+    "mase:cmog-said": record(CMOG, CMOG | {"health"}, post=True, pk="CMOG item"),
+    "mase:cmog-aside": record(CMOG, CMOG | {"health"}, post=True, pk="CMOG item"),
+    "mase:cmog-action": record(CMOG, CMOG | {"health"}, pk="CMOG item"),
+    "mase:cmog-action-remove": record(CMOG, CMOG | {"health"}, post=True, pk="CMOG item", key="CMOG action"),
+    "mase:cmog-disruption": record(CMOG, CMOG | {"health"}, pk="CMOG item"),
+    "mase:cmog-defer": record(CMOG, CMOG | {"health"}, pk="CMOG item"),
+    "mase:cmog-take-up": record(CMOG, CMOG | {"health"}, post=True, pk="CMOG item"),
+    # The strategy's action plan: the manager keeps it, the board and its analyst read it
+    "mase:strategy": function(STRATEGY),
+    "mase:strategy-set-out": function(MANAGER, post=True),
+    "mase:objective-add": function(MANAGER),
+    "mase:objective": function(STRATEGY, pk="objective"),
+    "mase:objective-change": function(MANAGER, pk="objective"),
+    "mase:objective-report": function(MANAGER, pk="objective"),
+    "reporting:success": function(STRATEGY),
+    "reporting:strategy-report": function(STRATEGY),
     # Intelligence: the practitioner's submission is graded, and its report is about the case
     "intelligence:mine": function(PRACTITIONERS),
     "intelligence:new": function(PRACTITIONERS),
@@ -257,6 +292,9 @@ ADDRESSES: dict[str, Address] = {
     "intelligence:link": record(frozenset({"police"}), SEES, reference="report", kind="child"),
     "intelligence:readers": record(frozenset({"police"}), SEES, reference="report"),
     "intelligence:case-reports": of_case(SEES),
+    "intelligence:disruptions": function(PRACTITIONERS),
+    "intelligence:disruption": record(SEES, pk="disruption"),
+    "intelligence:disruption-step": record(CMOG, SEES, pk="disruption"),
     "intelligence:submission": record(AUTHOR_AND_UNIT, reference="submission"),
     "intelligence:sent": record(frozenset({"practitioner"}), reference="submission"),
     "intelligence:reply": record(frozenset({"practitioner"}), reference="submission"),
@@ -337,6 +375,8 @@ ADDRESSES: dict[str, Address] = {
     "api-meetings": function(PRACTITIONERS),
     "api-meeting": of_meeting(SEES),
     "api-actions": function(PRACTITIONERS),
+    "api-cmogs": function(CMOG),
+    "api-cmog": record(CMOG | {"health"}, pk="CMOG"),
     "api-submissions": function(PRACTITIONERS),
     "api-returns": function(SIGNERS),
     "api-return": record(SIGNERS, quarter="signed quarter"),

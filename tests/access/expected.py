@@ -63,6 +63,8 @@ MANAGER_ALONE = {
     "reporting:publish-report", "reporting:report-pdf", "api-returns", "api-return",
     "mase:action-people",
     "reporting:disposals", "reporting:disposal", "reporting:disposal-withdraw", "reporting:certificate",
+    "mase:cmog-book", "mase:strategy", "mase:strategy-set-out", "mase:objective-add", "mase:objective",
+    "mase:objective-change", "mase:objective-report", "reporting:success", "reporting:strategy-report",
 }  # fmt: skip
 # Of the case's pages for the manager, those that the CSE team's worker opens too.
 CSE_TEAM = {
@@ -79,7 +81,11 @@ TAKE_PART = {"mase:pack", "mase:minutes-acknowledge", "mase:minutes-object"}
 
 OF_THE_CASE = {
     "case", "assessment", "document", "meeting", "ended meeting", "nurse's action", "report", "request to see it",
+    "disruption",
 }  # fmt: skip
+# Who sits on every CMOG; nobody here was asked to one by name.
+SITS_ON_CMOG = {"coordinator", "team_manager", "police_intelligence"}
+OF_CMOG = {"CMOG", "ended CMOG", "CMOG item"}
 # Who may know that somebody asked to see a record, of those who see the case.
 ANSWERS_REQUESTS = {"coordinator", "team_manager", "police_intelligence"}
 # Other people's own: nobody else finds them, whatever their role.
@@ -102,7 +108,7 @@ BY_REFERENCE = {"reporting:audit-case", "reporting:audit-finding"}
 def depends(name: str) -> bool:
     """Whether what ties somebody to the case may change the answer."""
     about = set(ADDRESSES[name].about.values())
-    return bool(about & (OF_THE_CASE | {"submission", "finding", "the nurse"}))
+    return bool(about & (OF_THE_CASE | {"submission", "finding", "the nurse", "CMOG item"}))
 
 
 def expected(name: str, role: str, relation: str) -> str:
@@ -126,6 +132,8 @@ def expected(name: str, role: str, relation: str) -> str:
             return "not found" if role in holders else "refused"
     if "submission" in things:
         return of_submission(address, role, relation)
+    if things & OF_CMOG:
+        return of_cmog(address, role, relation)
     if "outsider's concern" in things:
         return of_concern(name, role)
     if things & OF_THE_CASE:
@@ -184,11 +192,21 @@ def of_submission(address: Address, role: str, relation: str) -> str:
     return "opens" if "police" in address.opens else "refused" if address.refused else "not found"
 
 
+def of_cmog(address: Address, role: str, relation: str) -> str:
+    """The meeting's by role; an item's too, and only for who sees the child it is about."""
+    if role not in SITS_ON_CMOG:
+        return "not found"
+    if "CMOG item" in address.about.values():
+        return "not found" if RELATIONS[relation] == "nothing" else "opens"
+    return "refused" if address.opens == MANAGER and role != "team_manager" else "opens"
+
+
 def of_case(name: str, address: Address, role: str, relation: str) -> str:
     """Whoever reads cases by role and was granted this one; of them, who works on it; of them, who answers for it."""
     if role not in READS_CASES:
         return "not found"
-    unit_reads = role == "police_intelligence" and "report" in address.about.values()
+    intelligence = {"report", "disruption"} & set(address.about.values())
+    unit_reads = role == "police_intelligence" and intelligence
     if RELATIONS[relation] == "nothing" and not (unit_reads and relation != "excluded"):
         return "not found"
     if name in KEPT_APART:
@@ -199,6 +217,8 @@ def of_case(name: str, address: Address, role: str, relation: str) -> str:
         return "refused"
     if address.opens == SEES:
         return "opens"
+    if name == "intelligence:disruption-step":
+        return "opens" if role in SITS_ON_CMOG else "refused"
     if "report" in address.about.values():
         return "opens" if role == "police_intelligence" else "refused"
     if RELATIONS[relation] != "work":

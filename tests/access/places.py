@@ -24,13 +24,13 @@ from cse_portal.jobs.services import enqueue, notify, run_job
 from cse_portal.keys import new_key
 from cse_portal.people import services as people
 from cse_portal.reference.quarters import Quarter
-from intelligence.choices import SubmissionState
+from intelligence.choices import LinkKind, SubmissionState
 from intelligence.models import IntelligenceReport, IntelligenceSubmission
-from intelligence.services import drafts
+from intelligence.services import disruption, drafts
 from intelligence.services import reports as linking
 from mase.choices import MapKind
 from mase.models import AgendaItem, MaseMeeting, MinutesWording
-from mase.services import safety_map
+from mase.services import cmog_items, safety_map, strategic
 from reporting.choices import HoldScope
 from reporting.models import RegionalReturn
 from reporting.selectors.returns import JOB_KIND
@@ -39,6 +39,7 @@ from tests.cast import Cast
 from tests.factories import actions, board_reports, minutes, reporting, retention, subject_access
 from tests.factories.audit import make_finding
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
+from tests.factories.cmog import agree, end_cmog, item_of, start_cmog
 from tests.factories.concerns import make_concern, make_draft
 from tests.factories.documents import make_document
 from tests.factories.exports import ready_export
@@ -78,6 +79,7 @@ def build(cast: Cast) -> Places:
         "somebody": cast.police.pk,
         **_concerns(cast),
         **_meetings(cast, case),
+        **_cmog(cast, case),
         **_intelligence(cast, case),
         **_returns(cast),
         **_jobs(cast),
@@ -186,11 +188,37 @@ def _minutes(cast: Cast, meeting: MaseMeeting) -> Places:
     }
 
 
+def _cmog(cast: Cast, case: Case) -> Places:
+    """Last month's put the case off; this month's runs, with the case and an action; the nurse was asked."""
+    last = start_cmog(cast, months=-1)
+    before = item_of(last, kind="children", case=case)
+    cmog_items.defer(item=before, reason="No time was left.", by=cast.manager)
+    ended = end_cmog(cast, last)
+    running = start_cmog(cast, people=[cast.health])
+    item = item_of(running, kind="children", case=case)
+    return {
+        "ended CMOG": ended.pk,
+        "CMOG": running.pk,
+        "CMOG item": item.pk,
+        "CMOG action": agree(
+            cast, item, text="See the young person at school and talk about sexual health."
+        ).pk,
+        "objective": strategic.set_out(by=cast.manager)[0].pk,
+    }
+
+
 def _intelligence(cast: Cast, case: Case) -> Places:
     submission: IntelligenceSubmission = make_submission(cast, state=SubmissionState.GRADED)
     report = IntelligenceReport.objects.get(submission=submission)
     linking.link_case(report=report, reference=case.reference, by=cast.police)
+    person = {"given_name": "Rowan", "family_name": "Kestrel", "standing": "ALLEGED"}
+    link = linking.add_nominal(
+        report=report, kind=LinkKind.PERSON, fields=person, by=cast.police, key=new_key()
+    )
+    assert link.person is not None
+    tactic = disruption.Tactic("D01", "Serve the notice.", cast.agency("police"))
     return {
+        "disruption": disruption.agree(target=link.person, tactic=tactic, by=cast.police, key=new_key()).pk,
         "submission": submission.reference,
         "report": report.reference,
         "draft submission": drafts.start(by=cast.practitioner).reference,

@@ -38,7 +38,14 @@ def test_some_people_have_hardly_any_addresses() -> None:
         for person in ("board", "administrator", "leaver", "privacy", "lead")
     }
     assert own == {
-        "board": {"reporting:reports", "reporting:report-pdf"},
+        "board": {
+            "reporting:reports",
+            "reporting:report-pdf",
+            "reporting:success",
+            "reporting:strategy-report",
+            "mase:strategy",
+            "mase:objective",
+        },
         "administrator": set(),
         "leaver": set(),
         "privacy": {

@@ -320,8 +320,8 @@ REGISTER: dict[str, dict[Kind, str]] = {
     "mase.PlanAction": {
         C: "text measure_of_success outcome effect_on_child",
         S: "agency owner set_by completed_by verified_by",
-        W: "case meeting p priority due_on goal state set_at issued_at done_on completed_at verified_at escalation "
-        "carried_from",
+        W: "case meeting cmog_item p priority due_on goal state set_at issued_at done_on completed_at verified_at "
+        "escalation carried_from",
         X: "id version",
     },
     "mase.ActionNotice": {W: "action step due_on told at", X: "id"},
@@ -339,6 +339,33 @@ REGISTER: dict[str, dict[Kind, str]] = {
         W: "meeting saved_at",
         X: "id version",
     },
+    "intelligence.Disruption": {
+        O: "person place text",
+        S: "agency agreed_by",
+        W: "tactic state agreed_at source_id in_force_from expires_on ended_on",
+        X: "id version",
+    },
+    "intelligence.DisruptionUpdate": {O: "text", S: "by agency", W: "disruption state at", X: "id"},
+    "mase.CmogMeeting": {
+        S: "chair booked_by ended_by",
+        W: "month scheduled_for place state compiled_at booked_at started_at ended_at",
+        X: "id",
+    },
+    "mase.CmogInvitation": {S: "agency person who_came invited_by", W: "meeting code invited_at", X: "id"},
+    "mase.CmogItem": {
+        C: "case action why notes decision deferred_reason",
+        O: "person place",
+        S: "saved_by deferred_by",
+        W: "meeting kind code title order added_at saved_at deferred_at carried_from",
+        X: "id version",
+    },
+    "mase.CmogTextAside": {C: "notes decision", S: "by", W: "item at settled_at", X: "id"},
+    "mase.StrategicObjective": {
+        S: "agency owner set_by",
+        W: "code p order text measure section due_on set_at",
+        X: "id version",
+    },
+    "mase.StrategicUpdate": {S: "by agency", W: "objective kind rag evidence at", X: "id"},
     "mase.TextSetAside": {C: "typed", S: "by", W: "meeting section at settled_at", X: "id"},
     # Reporting: counts, never a child
     "reporting.RegionalReturn": {

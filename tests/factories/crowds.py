@@ -12,7 +12,7 @@ from cases.models import Case, CategoryDecision, ChildAlias, ChronologyEntry, Co
 from cases.services import access
 from cse_portal.accounts import services as accounts
 from cse_portal.accounts.choices import AgencyKind, Role
-from cse_portal.accounts.models import Agency, User
+from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
 from cse_portal.reference.quarters import Quarter
@@ -26,6 +26,7 @@ from mase.models import (
     ActionUpdate,
     AgencyInformation,
     Attendance,
+    CmogMeeting,
     DangerStatement,
     Dissent,
     Invitation,
@@ -35,6 +36,7 @@ from mase.models import (
     SafetyGoal,
     ScaleScore,
 )  # fmt: skip
+from mase.services import cmog
 from reporting.models import BoardReport, RegionalReturn
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case
@@ -54,6 +56,7 @@ def grow(cast: Cast, world: Places, number: int) -> None:
     _record(cast, Case.objects.get(reference=world["case"]), agencies)
     _meeting(running, agencies, people)
     _actions(PlanAction.objects.get(pk=world["nurse's action"]), number)
+    _cmog(cast, world, people)
     _intelligence(cast, world, number)
     _returns(world, number)
     copies(Notification.objects.get(pk=world["practitioner's notification"]), number)
@@ -187,6 +190,14 @@ def _actions(action: PlanAction, number: int) -> None:
         )
         for _ in range(number)
     )
+
+
+def _cmog(cast: Cast, world: Places, people: list[User]) -> None:
+    """On the agenda whatever there is by now; everybody is asked."""
+    meeting = CmogMeeting.objects.get(pk=world["CMOG"])
+    memberships = Membership.objects.current().filter(user__in=people).select_related("agency", "user")
+    cmog.invite(meeting=meeting, people=memberships, by=cast.manager)
+    cmog.compile_agenda(meeting=meeting, by=cast.manager)
 
 
 def _intelligence(cast: Cast, world: Places, number: int) -> None:

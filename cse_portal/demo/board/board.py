@@ -15,6 +15,7 @@ from cse_portal.audit import context
 from cse_portal.demo.board import (
     cases,
     clockwork,
+    cmog,
     concerns,
     disclosing,
     intelligence,
@@ -34,6 +35,7 @@ FLOORS = (
     concerns.stories,
     cases.stories,
     intelligence.stories,
+    cmog.stories,
     returns.stories,
     looking.stories,
     disclosing.stories,

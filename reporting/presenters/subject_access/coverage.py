@@ -15,6 +15,7 @@ IN_THE_BUNDLE = frozenset(
         "mase.Decision", "mase.Dissent", "mase.Assent", "mase.StepDownPoint", "mase.PlanAction", "mase.ActionUpdate",
         "mase.MinutesWording", "mase.MinutesObjection", "mase.MinutesAddendum",
         "intelligence.IntelligenceReport",
+        "mase.CmogItem",
     }
 )  # fmt: skip
 
@@ -48,6 +49,11 @@ NOT_IN_THE_BUNDLE = {
     "mase.MinutesVersion": "When that file was sent out; its words are those of the meeting's own item.",
     "mase.MinutesReader": "Who of the staff has read the minutes; not about the child.",
     "mase.AgreedRecord": "The meeting's own rows once more, as they were agreed.",
+    "mase.CmogMeeting": "A month's meeting about many children; the item about this one says its day.",
+    "mase.CmogInvitation": "Who of the staff was asked to such a meeting; not about the child.",
+    "mase.CmogTextAside": "What somebody typed and did not save; what came of it stands in the item.",
+    "mase.StrategicObjective": "What the partnership set out to do; it names no child.",
+    "mase.StrategicUpdate": "How that stood; it names no child.",
     "mase.TextSetAside": "What somebody typed and did not save; what came of it stands in the meeting's record.",
     "intelligence.IntelligenceSubmission": _RAW,
     "intelligence.SubmissionSource": _RAW,
@@ -64,6 +70,8 @@ NOT_IN_THE_BUNDLE = {
     "intelligence.PersonOfConcern": _NOMINAL,
     "intelligence.LocationOfConcern": _NOMINAL,
     "intelligence.VehicleOfConcern": _NOMINAL,
+    "intelligence.Disruption": _NOMINAL,
+    "intelligence.DisruptionUpdate": _NOMINAL,
 }
 
 # Texts of rows in the bundle that are not printed from there, each with the reason.

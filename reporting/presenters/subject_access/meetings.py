@@ -3,7 +3,8 @@
 from cases.choices import Ground, HarmStatus, ItemKind, RiskCategory
 from cases.services.subject_access import ItemDraft, PassageDraft
 from cse_portal.ui.presenters import display_date, joined, local_date
-from mase.models import ChildVoice, DangerStatement, Invitation, ScaleScore
+from mase.models import ChildVoice, CmogItem, DangerStatement, Invitation, ScaleScore
+from mase.presenters.cmog import why_words
 from mase.selectors.minutes import MinutesTexts
 from mase.selectors.record import MeetingRecord
 from reporting.presenters.subject_access.drafting import of_police, passages, worded
@@ -18,8 +19,9 @@ def voices(record: WholeRecord) -> list[ItemDraft]:
 
 
 def meetings(record: WholeRecord) -> list[ItemDraft]:
-    """Every meeting about the child, held or not."""
-    return [_meeting(meeting, record.minutes[meeting.meeting.pk]) for meeting in record.meetings]
+    """Every meeting about the child, held or not; and what each CMOG said of them."""
+    held = [_meeting(meeting, record.minutes[meeting.meeting.pk]) for meeting in record.meetings]
+    return [*held, *(_cmog(item) for item in record.cmog)]
 
 
 def _voice(record: MeetingRecord) -> ItemDraft:
@@ -64,6 +66,19 @@ def _meeting(record: MeetingRecord, minutes: MinutesTexts) -> ItemDraft:
         None,
         said,
     )
+
+
+def _cmog(item: CmogItem) -> ItemDraft:
+    """What professionals alone said, of people of concern too: it begins left out, and each text is decided on."""
+    source, day = "mase.CmogItem", local_date(item.meeting.scheduled_for)
+    why = ". ".join(why_words(item, item.meeting))
+    about = [("About the action", item.action.text)] if item.action else []
+    said = [
+        *about, ("Why you were talked about", why), ("What was said", item.notes),
+        ("What was decided", item.decision), ("Why it was put off", item.deferred_reason),
+    ]  # fmt: skip
+    drafts = passages(source, said, held=Ground.RESTRICTED)
+    return ItemDraft(ItemKind.MEETING, "CMOG, a meeting of professionals", source, item.pk, day, None, drafts)
 
 
 def _facts(record: MeetingRecord) -> list[tuple[str, object]]:

@@ -35,7 +35,7 @@ CHECKS = [
 # A path's parameter is random, and so finds nothing; every other time it names something that is there.
 KNOWN = {
     "/cases/": "case", "/concerns/": "outsider's concern", "/returns/": "signed quarter", "/meetings/": "meeting",
-    "/documents/": "document",
+    "/documents/": "document", "/cmog/": "CMOG",
 }  # fmt: skip
 PEOPLE = ("practitioner", "manager", "outsider")
 

@@ -1,0 +1,213 @@
+"""Stories of the monthly CMOG, and of the plan that Strategic CMOG keeps."""
+
+import datetime as dt
+
+from django.utils import timezone
+
+from cse_portal.accounts.models import Membership, User
+from cse_portal.demo.board.clockwork import Story, working_moment
+from cse_portal.demo.board.meetings import memberships
+from cse_portal.demo.board.scene import Scene
+from cse_portal.keys import new_key
+from intelligence.choices import DisruptionState
+from intelligence.models import Disruption
+from intelligence.services import disruption
+from mase.choices import AttendanceCode, CmogKind, PlanP, Rag
+from mase.errors import OwnerCannotSeeCase
+from mase.models import CmogItem, CmogMeeting, StrategicObjective
+from mase.services import cmog, cmog_items, strategic
+from mase.services.attendance import Came
+from mase.services.plan import Agreed
+from mase.services.sections import Edit
+
+DAY = 12  # of the month, or the working day after it
+ASKED = ("health", "education", "housing", "csc", "yos")
+SAID = (
+    (
+        "The police and social care describe the same group of older people.",
+        "Both write down what they know by Friday, and meet before the next MASE.",
+    ),
+    (
+        "Missing less often since the placement changed; still met by a car.",
+        "The home tells the police the registration each time.",
+    ),
+    (
+        "School has seen new belongings. The return interview was not held.",
+        "Lantern offers the interview this week.",
+    ),
+)
+OF_PLACES = (
+    "Officers visited twice; staff could not say who rents the rooms.",
+    "Licensing visits with the police, and reports to the next CMOG.",
+)
+THEME = (
+    "Two agencies report young people being collected near the bus station after school.",
+    "Housing asks for better lighting; the police look at it on Fridays.",
+)
+STANDS: dict[str, tuple[tuple[Rag, str], ...]] = {
+    "problem-profile": (
+        (Rag.AMBER, "The profile is fourteen months old; the regional unit has the new one in hand."),
+        (Rag.GREEN, "The new profile was accepted, and its nine recommendations have owners."),
+    ),
+    "schools": (
+        (Rag.AMBER, "Fewer than half of the schools have taken the programme."),
+        (Rag.AMBER, "61 of 98 schools have taken it; colleges begin after Easter."),
+    ),
+    "trade": ((Rag.GREEN, "Training is part of every new taxi licence since April."),),
+    "workforce": (
+        (Rag.RED, "Three agencies could not say how many of their staff were trained."),
+        (Rag.AMBER, "Every agency now reports; two are below their own target."),
+    ),
+    "mase": ((Rag.GREEN, "Nine in ten initial meetings were held in time last quarter."),),
+    "missing": (
+        (Rag.RED, "Return home interviews are held late in most cases: the provider has two posts empty."),
+    ),
+    "intelligence": (
+        (Rag.GREEN, "Every agency sent intelligence last quarter, and most of it was answered."),
+    ),
+    "disruption": (
+        (Rag.AMBER, "Licensing and housing powers are used; warning notices are not yet counted."),
+    ),
+    "witnesses": (
+        (Rag.DONE, "The adviser’s post is filled, and each child who gives evidence was offered her."),
+    ),
+}
+OWNERS = {PlanP.PREVENT: "education", PlanP.PROTECT: "csc", PlanP.PURSUE: "police", PlanP.PROSECUTE: "police"}
+
+
+def stories(scene: Scene) -> list[Story]:
+    """Two CMOGs that were held, the next one, and a year of the plan."""
+    months = [_day(scene.now.date(), ago) for ago in (2, 1, 0)]
+    return [held(scene, months[0]), held(scene, months[1]), booked(scene, months[2]), plan(scene)]
+
+
+def _day(today: dt.date, ago: int) -> dt.date:
+    """The day of the next CMOG, or of one that many months before it."""
+    ahead = 0 if today.day < DAY - 1 else 1
+    month = today.year * 12 + today.month - 1 + ahead - ago
+    return dt.date(month // 12, month % 12 + 1, DAY)
+
+
+def booked(scene: Scene, day: dt.date) -> Story:
+    """Its day is set, people are asked, its agenda is there."""
+    yield min(working_moment(day - dt.timedelta(days=20), hour=9), scene.now - dt.timedelta(hours=2))
+    book(scene, day)
+
+
+def held(scene: Scene, day: dt.date) -> Story:
+    """A CMOG from its booking to its end."""
+    yield working_moment(day - dt.timedelta(days=20), hour=9)
+    meeting = book(scene, day)
+    yield meeting.scheduled_for
+    chair = scene.cast("manager")
+    meeting = cmog.start(meeting=meeting, by=chair)
+    come(scene, meeting)
+    children(scene, meeting)
+    others(scene, meeting)
+    yield timezone.now() + dt.timedelta(minutes=110)
+    cmog.end(meeting=meeting, by=chair)
+    yield working_moment(day + dt.timedelta(days=6), hour=16)
+    put_in_force(scene, meeting)
+
+
+def book(scene: Scene, day: dt.date) -> CmogMeeting:
+    """In the manager's words."""
+    details = cmog.CmogDetails(
+        working_moment(day, hour=10), "CSE team, meeting room 2", scene.cast("manager")
+    )
+    people = memberships([scene.colleague(code) for code in ASKED])
+    return cmog.book(key=new_key(), details=details, people=people, by=scene.cast("manager"))
+
+
+def come(scene: Scene, meeting: CmogMeeting) -> None:
+    """Most are there."""
+    codes = (
+        AttendanceCode.ATTENDED,
+        AttendanceCode.ATTENDED,
+        AttendanceCode.ATTENDED,
+        AttendanceCode.APOLOGIES,
+    )
+    answers = {each.pk: Came(scene.random.choice(codes)) for each in meeting.invitations.all()}
+    cmog.record_attendance(meeting=meeting, answers=answers, by=scene.cast("manager"))
+
+
+def children(scene: Scene, meeting: CmogMeeting) -> None:
+    """Talked over one after the other; for some an action is agreed, and one waits for a month."""
+    chair = scene.cast("manager")
+    rows = CmogItem.objects.visible_to(chair).filter(meeting=meeting, kind=CmogKind.CHILD).with_subject()
+    for number, item in enumerate(rows):
+        item.meeting = meeting
+        if number == 1:
+            reason = "Her social worker is away; nobody else knows enough."
+            cmog_items.defer(item=item, reason=reason, by=chair)
+            continue
+        say(item, scene.random.choice(SAID), chair)
+        if number % 3 == 0:
+            agree(scene, item)
+
+
+def agree(scene: Scene, item: CmogItem) -> None:
+    """For the lead professional, who works on the case."""
+    lead = item.case.lead_professional if item.case else None
+    works = Membership.objects.current().filter(user=lead).select_related("agency").first()
+    if lead is None or works is None:
+        return
+    agreed = Agreed(
+        PlanP.PROTECT, "Bring the two agencies’ chronologies together before the next MASE.", works.agency,
+        timezone.localdate() + dt.timedelta(days=21), lead,
+    )  # fmt: skip
+    try:
+        cmog_items.add_action(item=item, key=new_key(), agreed=agreed, by=scene.cast("manager"))
+    except OwnerCannotSeeCase:
+        return
+
+
+def others(scene: Scene, meeting: CmogMeeting) -> None:
+    """The police write about places; the chair about themes."""
+    officer = scene.cast("police")
+    places = CmogItem.objects.visible_to(officer).filter(meeting=meeting, kind=CmogKind.PLACE)
+    for item in places.with_subject()[:2]:
+        item.meeting = meeting
+        say(item, OF_PLACES, officer)
+        tactic = disruption.Tactic(
+            "D12", "Notice to the owner: no rooms by the hour.", scene.agency("police")
+        )
+        cmog_items.agree_disruption(item=item, tactic=tactic, by=officer, key=new_key())
+    theme = CmogItem.objects.get(meeting=meeting, code="themes")
+    say(theme, THEME, scene.cast("manager"))
+
+
+def put_in_force(scene: Scene, meeting: CmogMeeting) -> None:
+    """The police report what they have done about what was agreed."""
+    officer, today = scene.cast("police"), timezone.localdate()
+    items = CmogItem.objects.filter(meeting=meeting, kind=CmogKind.PLACE)
+    for number, found in enumerate(Disruption.objects.filter(source_id__in=items.values("pk"))):
+        expires_on = today + dt.timedelta(days=35 + 60 * number)
+        step = disruption.Step(DisruptionState.IN_FORCE, "Served on the owner.", today, expires_on)
+        disruption.take_step(disruption=found, step=step, by=officer, key=new_key())
+
+
+def say(item: CmogItem, words: tuple[str, str], by: User) -> None:
+    """Notes and a decision."""
+    cmog_items.save_said(item=item, said=cmog_items.Said(*words), edit=Edit(item.version), by=by)
+
+
+def plan(scene: Scene) -> Story:
+    """Set out from the strategy, given owners, reported on twice."""
+    manager, began = scene.cast("manager"), scene.now.date() - dt.timedelta(days=330)
+    yield working_moment(began, hour=14)
+    strategic.set_out(by=manager)
+    for number, row in enumerate(StrategicObjective.objects.order_by("order")):
+        owner = memberships([scene.board.staff[OWNERS[PlanP(row.p)]][number % 3]])[0]
+        due = began + dt.timedelta(days=200 + 45 * (number % 5))
+        given = strategic.Objective(PlanP(row.p), row.text, row.measure, owner.agency, owner.user, due)
+        strategic.change(
+            row=row, objective=given, reason="Agreed at Strategic CMOG.", version=row.version, by=manager
+        )
+    for turn in (0, 1):
+        yield working_moment(began + dt.timedelta(days=110 + 120 * turn), hour=14)
+        for row in StrategicObjective.objects.order_by("order"):
+            reports = STANDS.get(row.code, ())
+            if turn < len(reports):
+                rag, evidence = reports[turn]
+                strategic.report(row=row, rag=rag, evidence=evidence, by=manager, key=new_key())

@@ -1,0 +1,80 @@
+"""Disruption: what an agency does so that a person or place of concern can harm children less."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from cse_portal.accounts.models import Agency
+from cse_portal.keys import new_key
+from intelligence.choices import DisruptionState
+from intelligence.models.concern import LocationOfConcern, PersonOfConcern
+from intelligence.querysets import DisruptionQuerySet
+
+_OPEN = Q(state__in=(DisruptionState.AGREED, DisruptionState.IN_FORCE))
+
+
+class Disruption(models.Model):
+    """One tactic of the toolkit against one person or place: who does it, since when it is in force and until when.
+
+    Seen by who sees the person or place. `source_id` is the row that agreed on it: an item of a CMOG.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    tactic = models.CharField(max_length=10)
+    person = models.ForeignKey(
+        PersonOfConcern, null=True, on_delete=models.PROTECT, related_name="disruption"
+    )
+    place = models.ForeignKey(
+        LocationOfConcern, null=True, on_delete=models.PROTECT, related_name="disruption"
+    )
+    text = models.TextField(max_length=2000)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=DisruptionState, default=DisruptionState.AGREED)
+    agreed_at = models.DateTimeField(default=timezone.now)
+    agreed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    source_id = models.UUIDField(null=True)
+    in_force_from = models.DateField(null=True)
+    expires_on = models.DateField(null=True)
+    ended_on = models.DateField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = DisruptionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["expires_on", "agreed_at"]
+        verbose_name_plural = "disruption"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(person__isnull=False) ^ Q(place__isnull=False), name="disruption_of_one_target"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=DisruptionState.IN_FORCE) | Q(in_force_from__isnull=False),
+                name="disruption_in_force_since_a_day",
+            ),
+            models.CheckConstraint(
+                condition=_OPEN & Q(ended_on=None) | ~_OPEN & Q(ended_on__isnull=False),
+                name="disruption_ended_on_a_day",
+            ),
+        ]
+
+    @property
+    def is_open(self) -> bool:
+        """Agreed or in force."""
+        return self.state in (DisruptionState.AGREED, DisruptionState.IN_FORCE)
+
+
+class DisruptionUpdate(models.Model):
+    """What was reported on a disruption: never changed, so its history is complete."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    disruption = models.ForeignKey(Disruption, on_delete=models.PROTECT, related_name="updates")
+    state = models.CharField(max_length=10, choices=DisruptionState)
+    text = models.TextField(max_length=4000)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["at", "id"]
+        constraints = [models.CheckConstraint(condition=~Q(text=""), name="disruption_update_says_what")]

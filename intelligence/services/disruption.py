@@ -1,0 +1,111 @@
+"""Disruption: agreed on, put in force, ended, or not used after all; each step with what happened."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.urls import reverse
+
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import Agency, Membership, User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import membership_of, record
+from cse_portal.errors import NotPermitted, NotVisible
+from cse_portal.jobs.models import Notification
+from cse_portal.jobs.services import notify_all
+from cse_portal.keys import free_key
+from intelligence.choices import DisruptionState
+from intelligence.errors import AgencySeesNothingOfIt, DisruptionOver
+from intelligence.models import Disruption, DisruptionUpdate, LocationOfConcern, PersonOfConcern
+
+
+@dataclass(frozen=True)
+class Tactic:
+    """What is agreed: a tactic of the toolkit, in which words, by which agency."""
+
+    code: str
+    text: str
+    agency: Agency
+
+
+@dataclass(frozen=True)
+class Step:
+    """What became of it: the new state, what happened, and its days."""
+
+    state: DisruptionState
+    text: str
+    on: dt.date
+    expires_on: dt.date | None = None
+
+
+@transaction.atomic
+def agree(
+    *,
+    target: PersonOfConcern | LocationOfConcern,
+    tactic: Tactic,
+    by: User,
+    key: uuid.UUID,
+    source_id: uuid.UUID | None = None,
+) -> Disruption:
+    """Agree on a tactic against a person or place this person sees. Somebody of the agency must see it too."""
+    gate.require(by, Permission.DISRUPTION_AGREE)
+    seen = type(target)._default_manager.visible_to(by)
+    if not seen.filter(pk=target.pk).exists():
+        raise NotVisible
+    if found := Disruption.objects.visible_to(by).filter(pk=key, agreed_by=by).first():
+        return found
+    made = Disruption(
+        pk=free_key(Disruption, key), tactic=tactic.code, text=tactic.text, agency=tactic.agency, agreed_by=by,
+        source_id=source_id, **{"person" if isinstance(target, PersonOfConcern) else "place": target},
+    )  # fmt: skip
+    made.save(force_insert=True)
+    readers = _readers(made)
+    if not readers:
+        raise AgencySeesNothingOfIt
+    detail = {"tactic": tactic.code, "agency": str(tactic.agency.pk)}
+    record(Action.DISRUPTION_AGREED, by=by, obj=made, detail=detail)
+    url = reverse("intelligence:disruption", args=[made.pk])
+    text = "Your agency has agreed to disrupt a person or place of concern."
+    notify_all(Notification(user=reader, text=text, url=url) for reader in readers if reader != by)
+    return made
+
+
+@transaction.atomic
+def take_step(*, disruption: Disruption, step: Step, by: User, key: uuid.UUID) -> Disruption:
+    """Put it in force, end it, or say that it is not used after all. What is over stays as it is."""
+    gate.require(by, Permission.DISRUPTION_RECORD, disruption)
+    locked = Disruption.objects.select_for_update(of=("self",)).get(pk=disruption.pk)
+    row_key = uuid.uuid5(locked.pk, str(key))
+    if DisruptionUpdate.objects.filter(pk=row_key).exists():
+        return locked
+    if not locked.is_open:
+        raise DisruptionOver
+    locked.state, locked.version = step.state, locked.version + 1
+    if step.state == DisruptionState.IN_FORCE:
+        locked.in_force_from, locked.expires_on = step.on, step.expires_on
+    elif step.state != DisruptionState.AGREED:
+        locked.ended_on = step.on
+    locked.save(update_fields=["state", "in_force_from", "expires_on", "ended_on", "version"])
+    membership = membership_of(by)
+    if membership is None:
+        raise NotPermitted
+    DisruptionUpdate.objects.create(
+        pk=row_key, disruption=locked, state=step.state, text=step.text, by=by, agency=membership.agency
+    )
+    record(Action.DISRUPTION_CHANGED, by=by, obj=locked, detail={"state": step.state})
+    return locked
+
+
+@transaction.atomic(savepoint=False)
+def record_shown(*, shown: list[Disruption], by: User, page: str) -> None:
+    """A person read this disruption, or the list of what they may see."""
+    detail = {"page": page, "shown": [str(each.pk) for each in shown]}
+    record(Action.DISRUPTION_VIEWED, by=by, obj=shown[0] if page != "list" else None, detail=detail)
+
+
+def _readers(disruption: Disruption) -> list[User]:
+    rows = Membership.objects.current().filter(agency=disruption.agency, user__is_active=True)
+    people = [row.user for row in rows.select_related("user")]
+    return [each for each in people if gate.can(each, Permission.DISRUPTION_VIEW, disruption)]

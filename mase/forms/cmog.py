@@ -1,0 +1,176 @@
+"""The forms of a CMOG and its items."""
+
+from typing import Any
+
+from cse_portal.accounts.models import Membership, User
+from cse_portal.reference.selectors import choices
+from cse_portal.ui.forms import (
+    ConfirmField,
+    LongTextField,
+    ModelCheckboxesField,
+    MomentField,
+    PortalForm,
+    SelectField,
+    TextField,
+)
+from intelligence.services.disruption import Tactic
+from mase.choices import AttendanceCode
+from mase.forms.sections import ActionForm, ChoiceOfAgencies, EditedForm
+from mase.models import CmogInvitation, CmogMeeting
+from mase.selectors.cmog import agencies_for_actions
+from mase.services.attendance import Came
+from mase.services.cmog import CmogDetails
+from mase.services.cmog_items import Said
+
+
+class PeopleField(ModelCheckboxesField):
+    """People with their agency."""
+
+    def label_from_instance(self, obj: Membership) -> str:
+        """Health: Hannah Okafor, Named nurse."""
+        job = f", {obj.user.job_title}" if obj.user.job_title else ""
+        return f"{obj.agency.short_name}: {obj.user.full_name}{job}"
+
+
+class CmogForm(PortalForm):
+    """The day, the place and the chair."""
+
+    scheduled_for = MomentField(label="Date and time", future=True)
+    place = TextField(label="Place", required_error="Say where people meet, or that it is online")
+    chair = SelectField(label="Chair", help_text="A CSE Team Manager.")
+
+    def __init__(self, *args: Any, chairs: list[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.chairs = {str(person.pk): person for person in chairs}
+        self.fields["chair"].choices = [(key, person.full_name) for key, person in self.chairs.items()]  # type: ignore[attr-defined]
+
+    @property
+    def details(self) -> CmogDetails:
+        """As the service takes it."""
+        given = self.cleaned_data
+        return CmogDetails(given["scheduled_for"], given["place"], self.chairs[given["chair"]])
+
+    @staticmethod
+    def values_of(meeting: CmogMeeting) -> dict[str, Any]:
+        """The CMOG as it stands."""
+        return {
+            "scheduled_for": meeting.scheduled_for,
+            "place": meeting.place,
+            "chair": str(meeting.chair_id),
+        }
+
+
+class GuestsForm(PortalForm):
+    """Who is asked by name."""
+
+    people = PeopleField(
+        None, label="Who is asked?", small=True,
+        help_text="The CSE team and the police intelligence unit sit on every CMOG. Anybody else is asked to one. It "
+        "opens no child’s case to them: each sees the items about children, people and places they may see anyway.",
+        required_error="Choose whom to ask",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["people"].queryset = people  # type: ignore[attr-defined]
+
+
+class CmogAttendanceForm(PortalForm):
+    """Y, A, D, N or R for everyone invited."""
+
+    def __init__(self, *args: Any, invitations: list[CmogInvitation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.invitations = invitations
+        for each in invitations:
+            self.fields[f"code_{each.pk.hex}"] = SelectField(
+                label=f"{each.person.full_name}, {each.agency.short_name}", choices=AttendanceCode.choices,
+                blank="Not marked yet", required=False, initial=each.code,
+            )  # fmt: skip
+            self.fields[f"who_{each.pk.hex}"] = TextField(
+                label="Who came, if somebody else", max_length=150, required=False, label_size="",
+                initial=each.who_came,
+            )  # fmt: skip
+
+    @property
+    def answers(self) -> dict[Any, Came]:
+        """Only those who were marked."""
+        given = self.cleaned_data
+        return {
+            each.pk: Came(AttendanceCode(code), given[f"who_{each.pk.hex}"] or "")
+            for each in self.invitations
+            if (code := given[f"code_{each.pk.hex}"])
+        }
+
+
+class SaidForm(EditedForm):
+    """What is said about an item, and what is decided."""
+
+    notes = LongTextField(label="What was said", max_length=20_000, rows=5, required=False)
+    decision = LongTextField(
+        label="What is decided",
+        max_length=8000,
+        rows=3,
+        required=False,
+        help_text="In a sentence or two. About a child, it is added to the child’s chronology when the CMOG ends.",
+    )
+    button = "Save"
+
+    @property
+    def said(self) -> Said:
+        """As the service takes it."""
+        return Said(self.cleaned_data["notes"] or "", self.cleaned_data["decision"] or "")
+
+
+class DeferForm(PortalForm):
+    """Why it waits."""
+
+    reason = TextField(
+        label="Why does it wait until next month?", max_length=500, required_error="Say why it waits"
+    )
+
+
+class CmogActionForm(ActionForm):
+    """One action for a child, agreed at a CMOG."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, agencies=agencies_for_actions(), goals={}, **kwargs)
+        del self.fields["goal"]
+        self.fields["owner"].help_text = "They must be able to see the child’s case."
+
+    @property
+    def agreed(self) -> Any:
+        """As the service takes it."""
+        self.cleaned_data["goal"] = ""
+        return super().agreed
+
+
+class DisruptionForm(ChoiceOfAgencies, PortalForm):
+    """A tactic against a person or place of concern."""
+
+    tactic = SelectField(
+        label="Tactic", choices=lambda: choices("disruption-tactic"), blank="Choose a tactic"
+    )
+    text = LongTextField(
+        label="What is to be done", max_length=2000, rows=3, required_error="Say what is to be done",
+        help_text="By whom, when it is looked at again, and what it means for a child. Name no child here.",
+    )  # fmt: skip
+    agency = SelectField(label="Agency", help_text="Somebody there must be able to see this person or place.")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._offer(self.fields["agency"], agencies_for_actions())
+
+    @property
+    def agreed(self) -> Tactic:
+        """As the service takes it."""
+        given = self.cleaned_data
+        return Tactic(given["tactic"], given["text"], self.agencies[given["agency"]])
+
+
+class EndCmogForm(PortalForm):
+    """What ends a CMOG."""
+
+    sure = ConfirmField(
+        label="The record is as it should be. It cannot be changed afterwards.",
+        required_error="Tick the box to say that the record is as it should be",
+    )

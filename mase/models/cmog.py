@@ -1,0 +1,157 @@
+"""The monthly CMOG: who sits on it, what is on its agenda and why, and what it says of each item."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from cases.models import Case
+from cse_portal.accounts.models import Agency
+from cse_portal.keys import new_key
+from intelligence.models import LocationOfConcern, PersonOfConcern
+from mase.choices import AttendanceCode, CmogKind, MeetingState
+from mase.models.edited import Edited
+from mase.querysets import CmogItemQuerySet, CmogQuerySet
+
+_OVER = Q(state=MeetingState.ENDED)
+
+
+class CmogMeeting(models.Model):
+    """The CSE and Missing Operational Group of one month (strategy 21): directs medium and long term actions.
+
+    It is about many children, people and places at once, so what somebody sees of it is their own: see CmogItem.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    month = models.DateField(unique=True)
+    scheduled_for = models.DateTimeField()
+    place = models.CharField(max_length=200)
+    chair = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=12, choices=MeetingState, default=MeetingState.SCHEDULED)
+    compiled_at = models.DateTimeField(null=True)
+    booked_at = models.DateTimeField(default=timezone.now)
+    booked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects = CmogQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-month"]
+        constraints = [
+            models.CheckConstraint(
+                condition=_OVER & Q(ended_at__isnull=False, ended_by__isnull=False, started_at__isnull=False)
+                | ~_OVER & Q(ended_at__isnull=True, ended_by__isnull=True),
+                name="cmog_ended_by_someone",
+            ),
+            models.CheckConstraint(condition=Q(month__day=1), name="cmog_of_a_month"),
+        ]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its record can still be written."""
+        return self.state in (MeetingState.SCHEDULED, MeetingState.IN_PROGRESS)
+
+    @property
+    def is_running(self) -> bool:
+        """Started, not ended."""
+        return self.state == MeetingState.IN_PROGRESS
+
+
+class CmogInvitation(models.Model):
+    """Somebody asked to one CMOG, for the agency they worked for, and whether that agency was there."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    meeting = models.ForeignKey(CmogMeeting, on_delete=models.CASCADE, related_name="invitations")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    code = models.CharField(max_length=1, choices=AttendanceCode, blank=True)
+    who_came = models.CharField(max_length=150, blank=True)
+    invited_at = models.DateTimeField(default=timezone.now)
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["agency__name", "person__full_name"]
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "agency", "person"], name="cmog_invitation_once")
+        ]
+
+
+class CmogItem(Edited):
+    """One slot of a CMOG: a child, a person or place of concern, an overdue action, or a theme that names nobody.
+
+    Seen by those who see the meeting and what the item is about; for everyone else it is not there, nor counted.
+    `why` has the reasons as codes and facts. An overdue action stands with its child's case.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    meeting = models.ForeignKey(CmogMeeting, on_delete=models.PROTECT, related_name="items")
+    kind = models.CharField(max_length=10, choices=CmogKind)
+    case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="+")
+    action = models.ForeignKey("mase.PlanAction", null=True, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(PersonOfConcern, null=True, on_delete=models.PROTECT, related_name="+")
+    place = models.ForeignKey(LocationOfConcern, null=True, on_delete=models.PROTECT, related_name="+")
+    code = models.SlugField(max_length=40, blank=True)
+    title = models.CharField(max_length=150, blank=True)
+    order = models.PositiveSmallIntegerField()
+    why = models.JSONField(default=list)
+    added_at = models.DateTimeField(default=timezone.now)
+    notes = models.TextField(max_length=20_000, blank=True)
+    decision = models.TextField(max_length=8000, blank=True)
+    deferred_at = models.DateTimeField(null=True)
+    deferred_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    deferred_reason = models.CharField(max_length=500, blank=True)
+    carried_from = models.OneToOneField(
+        "self", null=True, on_delete=models.PROTECT, related_name="carried_to"
+    )
+
+    objects = CmogItemQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["order", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind=CmogKind.CHILD, case__isnull=False, action=None, person=None, place=None)
+                | Q(kind=CmogKind.ACTION, case__isnull=False, action__isnull=False, person=None, place=None)
+                | Q(kind=CmogKind.PERSON, case=None, action=None, person__isnull=False, place=None)
+                | Q(kind=CmogKind.PLACE, case=None, action=None, person=None, place__isnull=False)
+                | Q(kind=CmogKind.THEME, case=None, action=None, person=None, place=None) & ~Q(code=""),
+                name="cmog_item_about_one_thing",
+            ),
+            models.CheckConstraint(
+                condition=Q(deferred_at__isnull=True, deferred_by__isnull=True, deferred_reason="")
+                | Q(deferred_at__isnull=False, deferred_by__isnull=False) & ~Q(deferred_reason=""),
+                name="cmog_item_deferred_with_reason",
+            ),
+            models.UniqueConstraint(
+                fields=["meeting", "kind", "case", "action", "person", "place", "code"],
+                nulls_distinct=False,
+                name="cmog_item_once",
+            ),
+        ]
+
+    @property
+    def is_written(self) -> bool:
+        """Whether anybody has put words or a deferral on it."""
+        return self.version > 1 or self.deferred_at is not None
+
+
+class CmogTextAside(models.Model):
+    """What somebody typed about an item when another had saved first, kept until they say what becomes of it."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    item = models.ForeignKey(CmogItem, on_delete=models.CASCADE, related_name="set_aside")
+    notes = models.TextField(max_length=20_000, blank=True)
+    decision = models.TextField(max_length=8000, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["at"]
+        verbose_name_plural = "CMOG texts set aside"

@@ -1,0 +1,222 @@
+"""A CMOG in words: the agenda as one reader sees it, why each item is there, and what was said."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from django.urls import reverse
+from django.utils import timezone
+
+from cse_portal.reference.selectors import agenda_items
+from cse_portal.ui.presenters import counted, display_date, display_datetime, local_date
+from intelligence.models import Disruption
+from intelligence.presenters.disruption import tactic_words
+from mase.choices import AttendanceCode, CmogKind, CmogWhy
+from mase.models import CmogInvitation, CmogItem, CmogMeeting, PlanAction
+from mase.presenters.meeting_lists import STATE_COLOURS, MeetingState
+from mase.selectors.cmog_agenda import AGENDA, Why
+
+Agreed = PlanAction | Disruption
+
+
+@dataclass(frozen=True)
+class CmogRow:
+    """One CMOG as a line of a list."""
+
+    url: str
+    month: str
+    when: str
+    place: str
+    chair: str
+    state: str
+    colour: str
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One item as a line of the agenda."""
+
+    key: uuid.UUID
+    url: str
+    name: str
+    reference: str
+    category: int | None
+    why: list[str]
+    done: str
+    colour: str
+    notes: str
+    decision: str
+    deferred: str
+    actions: list[str]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One heading of the standing agenda with the slots under it that this reader may see."""
+
+    code: str
+    title: str
+    guidance: str
+    slots: list[Slot] = field(default_factory=list)
+
+    @property
+    def is_theme(self) -> bool:
+        """About no one thing."""
+        return self.code not in (CmogKind.CHILD, CmogKind.PERSON, CmogKind.PLACE, CmogKind.ACTION)
+
+
+@dataclass(frozen=True)
+class Guest:
+    """Somebody who was asked, and whether they came."""
+
+    who: str
+    agency: str
+    attendance: str
+
+
+def rows(meetings: Iterable[CmogMeeting]) -> list[CmogRow]:
+    """The lines of a list."""
+    return [row(each) for each in meetings]
+
+
+def row(meeting: CmogMeeting) -> CmogRow:
+    """One line."""
+    return CmogRow(
+        url=reverse("mase:cmog", args=[meeting.pk]),
+        month=title(meeting),
+        when=display_datetime(meeting.scheduled_for),
+        place=meeting.place,
+        chair=meeting.chair.full_name,
+        state=meeting.get_state_display(),
+        colour=STATE_COLOURS[MeetingState(meeting.state)],
+    )
+
+
+def title(meeting: CmogMeeting) -> str:
+    """CMOG, November 2026."""
+    return f"CMOG, {meeting.month:%B %Y}"
+
+
+def agenda(
+    meeting: CmogMeeting, items: list[CmogItem], agreed: Mapping[uuid.UUID, list[Agreed]]
+) -> list[Part]:
+    """The standing agenda with this reader's items; a heading is there for everybody, whatever is under it."""
+    parts: list[Part] = []
+    themes = [each for each in items if each.kind == CmogKind.THEME]
+    for heading in agenda_items(AGENDA, local_date(meeting.scheduled_for)):
+        mine = [each for each in items if each.kind == heading.code and each.kind != CmogKind.THEME]
+        mine += [each for each in themes if each.code == heading.code]
+        slots = [slot(each, meeting, agreed.get(each.pk, [])) for each in mine]
+        parts.append(Part(heading.code, heading.title, heading.guidance, slots))
+    return parts
+
+
+def slot(item: CmogItem, meeting: CmogMeeting, agreed: list[Agreed]) -> Slot:
+    """One item in words."""
+    done, colour = _done(item, agreed)
+    return Slot(
+        key=item.pk,
+        url=reverse("mase:cmog-item", args=[item.pk]),
+        name=name_of(item),
+        reference=reference_of(item),
+        category=item.case.category if item.kind == CmogKind.CHILD and item.case else None,
+        why=why_words(item, meeting),
+        done=done,
+        colour=colour,
+        notes=item.notes,
+        decision=item.decision,
+        deferred=item.deferred_reason,
+        actions=[action_words(each) for each in agreed],
+    )
+
+
+def name_of(item: CmogItem) -> str:
+    """Whom or what it is about."""
+    if item.action is not None:
+        return item.action.text
+    if item.case is not None:
+        return item.case.child.name
+    if item.person is not None:
+        return item.person.name
+    return item.place.name if item.place is not None else item.title
+
+
+def reference_of(item: CmogItem) -> str:
+    """The reference of what it is about; of an action, whose it is."""
+    if item.action is not None and item.case is not None:
+        return f"{item.case.child.name}, {item.case.reference}, {item.action.agency.short_name}"
+    subject = item.case or item.person or item.place
+    return subject.reference if subject is not None else ""
+
+
+def why_words(item: CmogItem, meeting: CmogMeeting) -> list[str]:
+    """Each reason in words, as things stood on the day of the meeting."""
+    day = local_date(meeting.started_at or meeting.scheduled_for) or timezone.localdate()
+    return [_why(each, day) for each in item.why]
+
+
+def _why(why: Why, day: dt.date) -> str:
+    on = dt.date.fromisoformat(why["on"]) if "on" in why else None
+    if why["code"] == CmogWhy.CHANGED:
+        return f"Went from {_category(why['from'])} to {_category(why['to'])} on {display_date(on)}"
+    if why["code"] == CmogWhy.MISSING:
+        return f"Goes missing again and again, by the risk assessment of {display_date(on)}"
+    if why["code"] == CmogWhy.INTELLIGENCE:
+        return "Named by intelligence since the last CMOG"
+    if why["code"] == CmogWhy.OVERDUE:
+        return f"Overdue by {counted((day - dt.date.fromisoformat(why['due'])).days, 'day')}"
+    if why["code"] == CmogWhy.IN_FORCE:
+        return f"{tactic_words(why['tactic'])} in force since {display_date(on)}"
+    if why["code"] == CmogWhy.EXPIRES:
+        verb = "expired" if on and on < day else "expires"
+        return f"{tactic_words(why['tactic'])} {verb} on {display_date(on)}"
+    if why["code"] == CmogWhy.DEFERRED:
+        return f"Put off on {display_date(on)}"
+    return CmogWhy(why["code"]).label
+
+
+def _category(number: int) -> str:
+    return f"category {number}" if number else "no category"
+
+
+def _done(item: CmogItem, agreed: list[Agreed]) -> tuple[str, str]:
+    if item.deferred_at is not None:
+        return "Put off", "grey"
+    if item.decision or agreed:
+        return "Agreed", "green"
+    return ("Discussed", "blue") if item.notes else ("", "outline")
+
+
+def action_words(agreed: Agreed) -> str:
+    """What, who, by when, in one line; of a disruption the tactic and who uses it."""
+    if isinstance(agreed, Disruption):
+        return f"{tactic_words(agreed.tactic)}: {agreed.text} ({agreed.agency.short_name})"
+    who = agreed.owner.full_name if agreed.owner else "nobody named yet"
+    return f"{agreed.text} ({agreed.agency.short_name}, {who}, by {display_date(agreed.due_on)})"
+
+
+def guests(invitations: Iterable[CmogInvitation]) -> list[Guest]:
+    """Who was asked and who was there."""
+    return [
+        Guest(
+            who=each.person.full_name,
+            agency=each.agency.name,
+            attendance=_came(each),
+        )
+        for each in invitations
+    ]
+
+
+def _came(row: CmogInvitation) -> str:
+    words = AttendanceCode(row.code).label if row.code else "Not marked"
+    return f"{words} ({row.who_came})" if row.who_came else words
+
+
+def intro_words(meeting: CmogMeeting) -> str:
+    """How the agenda stands."""
+    if not meeting.is_open:
+        return f"This CMOG ended on {display_datetime(meeting.ended_at)}. Its record cannot be changed."
+    brought = f"The agenda was brought up to date on {display_datetime(meeting.compiled_at)}."
+    later = "What is new is added when the meeting starts."
+    return brought if meeting.is_running else f"{brought} {later}"

@@ -1,0 +1,174 @@
+"""CMOGs: the list, one of them, and of its items those that the person who asks may see. Nothing counts the others."""
+
+import uuid
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from cse_portal.access import gate
+from cse_portal.access.people import people_who_may
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import Agency, Membership, User
+from cse_portal.errors import NotVisible
+from cse_portal.reference.selectors import clock_rule
+from intelligence.models import Disruption, IntelligenceReport
+from mase.models import CmogInvitation, CmogItem, CmogMeeting, CmogTextAside, PlanAction
+from mase.selectors.cmog_agenda import SUBJECTS
+from mase.selectors.meetings import people_to_invite
+
+PANEL = 3
+
+
+def cmog_list(user: User) -> QuerySet[CmogMeeting]:
+    """Every CMOG this person sees, newest first."""
+    return CmogMeeting.objects.visible_to(user).select_related("chair")
+
+
+def cmog_for(user: User | AnonymousUser, pk: uuid.UUID) -> CmogMeeting:
+    """The CMOG with this key; NotVisible if it does not exist for this person."""
+    rows = CmogMeeting.objects.visible_to(user).select_related("chair", "ended_by")
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise NotVisible
+    gate.note_shown(user, Permission.CMOG_VIEW, found)
+    return found
+
+
+def my_cmogs(user: User) -> list[CmogMeeting]:
+    """Those ahead or lately held to which this person was asked by name."""
+    today = timezone.localdate()
+    since = today - (clock_rule("CMOG_OPEN_TO_INVITED").due(today) - today)
+    rows = CmogMeeting.objects.visible_to(user).filter(invitations__person=user)
+    return list(rows.filter(scheduled_for__date__gte=since).order_by("scheduled_for").distinct()[:PANEL])
+
+
+def items_for(user: User, meeting: CmogMeeting) -> list[CmogItem]:
+    """The agenda as this person may see it."""
+    return list(CmogItem.objects.visible_to(user).filter(meeting=meeting).with_subject())
+
+
+def item_for(user: User, pk: uuid.UUID) -> CmogItem:
+    """One item; NotVisible if it does not exist for this person."""
+    rows = CmogItem.objects.visible_to(user).with_subject().select_related("meeting__chair")
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise NotVisible
+    gate.note_shown(user, Permission.CMOG_ITEM_VIEW, found)
+    return found
+
+
+@dataclass(frozen=True)
+class ItemRecord:
+    """An item, with what this reader may see beside it."""
+
+    item: CmogItem
+    earlier: list[CmogItem]
+    actions: list[PlanAction]
+    disruption: list[Disruption]
+    reports: list[IntelligenceReport]
+    aside: CmogTextAside | None
+    following: CmogItem | None
+
+
+def item_record(user: User, item: CmogItem) -> ItemRecord:
+    """What earlier CMOGs said of the same, what was agreed, which reports name it, and what comes next for them."""
+    same = {name: getattr(item, name) for name in SUBJECTS}
+    earlier = CmogItem.objects.visible_to(user).filter(**same, meeting__month__lt=item.meeting.month)
+    actions = PlanAction.objects.visible_to(user).filter(cmog_item=item).select_related("agency", "owner")
+    asides = CmogTextAside.objects.filter(item=item, by=user, settled_at__isnull=True)
+    agenda = items_for(user, item.meeting)
+    after = agenda[[each.pk for each in agenda].index(item.pk) + 1 :]
+    return ItemRecord(
+        item=item,
+        earlier=list(earlier.select_related("meeting").order_by("-meeting__month")),
+        actions=list(actions.order_by("set_at")),
+        disruption=disruption_against(user, item),
+        reports=reports_naming(user, item),
+        aside=asides.first(),
+        following=after[0] if after else None,
+    )
+
+
+def disruption_against(user: User, item: CmogItem) -> list[Disruption]:
+    """Every tactic against the person or place, whenever it was agreed."""
+    if item.person_id is None and item.place_id is None:
+        return []
+    rows = Disruption.objects.visible_to(user).filter(person=item.person_id, place=item.place_id)
+    return list(
+        rows.select_related("person", "place", "agency").order_by("ended_on", "expires_on", "agreed_at")
+    )
+
+
+def reports_naming(user: User, item: CmogItem) -> list[IntelligenceReport]:
+    """The reports about a person or place that this person may read."""
+    if item.person_id is None and item.place_id is None:
+        return []
+    this = Q(links__person=item.person_id) if item.person_id else Q(links__place=item.place_id)
+    return list(IntelligenceReport.objects.visible_to(user).filter(this).distinct().order_by("-issued_at"))
+
+
+def agreed_under(user: User, items: list[CmogItem]) -> dict[uuid.UUID, list[PlanAction | Disruption]]:
+    """What was agreed under each of these items, as far as this person may see it."""
+    keys = [each.pk for each in items]
+    actions = PlanAction.objects.visible_to(user).filter(cmog_item__in=keys)
+    tactics = Disruption.objects.visible_to(user).filter(source_id__in=keys)
+    found: dict[uuid.UUID, list[PlanAction | Disruption]] = {}
+    for action in actions.select_related("agency", "owner").order_by("set_at"):
+        if action.cmog_item_id is not None:
+            found.setdefault(action.cmog_item_id, []).append(action)
+    for tactic in tactics.select_related("agency").order_by("agreed_at"):
+        if tactic.source_id is not None:
+            found.setdefault(tactic.source_id, []).append(tactic)
+    return found
+
+
+@dataclass(frozen=True)
+class MinutesFacts:
+    """What one reader's copy of the minutes is drawn from."""
+
+    meeting: CmogMeeting
+    invited: list[CmogInvitation]
+    items: list[CmogItem]
+    agreed: dict[uuid.UUID, list[PlanAction | Disruption]]
+
+
+def minutes_facts(user: User, pk: uuid.UUID) -> MinutesFacts:
+    """Of a CMOG that has ended, what this person may see; before that there are no minutes."""
+    meeting = cmog_for(user, pk)
+    if meeting.is_open:
+        raise NotVisible
+    items = items_for(user, meeting)
+    return MinutesFacts(meeting, invited(meeting), items, agreed_under(user, items))
+
+
+def action_of(user: User, item: CmogItem, pk: uuid.UUID) -> PlanAction:
+    """One of the actions agreed under an item; NotVisible if it does not exist for this person."""
+    found = PlanAction.objects.visible_to(user).filter(cmog_item=item, pk=pk).select_related("case").first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def invited(meeting: CmogMeeting) -> list[CmogInvitation]:
+    """Who was asked, agency by agency; whoever asks was shown the meeting."""
+    return list(CmogInvitation.objects.filter(meeting=meeting).select_related("agency", "person"))
+
+
+def chairs_for_cmog() -> list[User]:
+    """The CSE Team Managers."""
+    return people_who_may(Permission.CMOG_RUN)
+
+
+def people_for_cmog(meeting: CmogMeeting | None = None) -> QuerySet[Membership]:
+    """People of working agencies who may take part; those asked already left out."""
+    people = people_to_invite()
+    if meeting is None:
+        return people
+    return people.exclude(user__in=CmogInvitation.objects.filter(meeting=meeting).values("person"))
+
+
+def agencies_for_actions() -> list[Agency]:
+    """Working agencies that may be given an action."""
+    return list(Agency.objects.filter(pk__in=people_to_invite().values("agency")).order_by("name"))

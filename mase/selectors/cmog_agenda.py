@@ -1,0 +1,171 @@
+"""What belongs on the agenda of a CMOG, found in the records of every floor; each with its reason as a code and facts.
+
+Asked on the system's behalf, so that the agenda is whole whoever brings it up to date. What of it somebody is shown
+is asked again for each reader: see mase/selectors/cmog.py. A reason says nothing of other records than its own.
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import OuterRef, Subquery
+from django.utils import timezone
+
+from cases.choices import CaseStatus, IndicatorTiming, RiskCategory
+from cases.models import AssessmentAnswer, Case, CategoryDecision, RiskAssessment
+from cse_portal.reference.selectors import agenda_items, clock_rule, codes
+from intelligence.choices import DisruptionState
+from intelligence.models import Disruption, Link
+from mase.choices import CmogKind, CmogWhy
+from mase.models import CmogItem, CmogMeeting, PlanAction
+
+AGENDA = "CMOG"
+SUBJECTS = ("case_id", "action_id", "person_id", "place_id", "code")
+Why = dict[str, Any]
+Key = tuple[str, uuid.UUID | None, uuid.UUID | None, uuid.UUID | None, uuid.UUID | None, str]
+
+
+@dataclass
+class Found:
+    """One slot to be: what it is about, why, and the item of the last CMOG that was put off to this one."""
+
+    kind: CmogKind
+    case_id: uuid.UUID | None = None
+    action_id: uuid.UUID | None = None
+    person_id: uuid.UUID | None = None
+    place_id: uuid.UUID | None = None
+    code: str = ""
+    title: str = ""
+    why: list[Why] = field(default_factory=list)
+    carried_from: CmogItem | None = None
+
+    @property
+    def key(self) -> Key:
+        """What makes it the same slot."""
+        return key_of(self)
+
+
+def key_of(row: Found | CmogItem) -> Key:
+    """What an item is about: the same thing has one slot."""
+    return (row.kind, row.case_id, row.action_id, row.person_id, row.place_id, row.code)
+
+
+def agenda_for(meeting: CmogMeeting) -> list[Found]:
+    """Everything that belongs on it, in the order of the standing agenda; what comes for two reasons has one slot."""
+    slots: dict[Key, Found] = {}
+    for source in (category, changed, missing, intelligence, disruption, overdue, put_off):
+        for found in source(meeting):
+            slot = slots.setdefault(found.key, found)
+            if slot is not found:
+                slot.why += found.why
+                slot.carried_from = slot.carried_from or found.carried_from
+    for found in standing_items():
+        slots.setdefault(found.key, found)
+    order = [item.code for item in agenda_items(AGENDA)]
+    return sorted(slots.values(), key=lambda each: order.index(each.code or each.kind))
+
+
+def category(meeting: CmogMeeting) -> Iterator[Found]:
+    """Open cases of category 3."""
+    rows = Case.objects.open().filter(category=RiskCategory.HIGH).order_by("reference")
+    for key in rows.values_list("pk", flat=True):
+        yield Found(CmogKind.CHILD, case_id=key, why=[{"code": CmogWhy.CATEGORY}])
+
+
+def changed(meeting: CmogMeeting) -> Iterator[Found]:
+    """Open cases whose category is another than at the last CMOG."""
+    rows = CategoryDecision.objects.filter(
+        decided_at__gt=looks_back_to(meeting), case__status=CaseStatus.OPEN
+    )
+    spans: dict[uuid.UUID, list[CategoryDecision]] = {}
+    for row in rows.order_by("decided_at"):
+        spans.setdefault(row.case_id, []).append(row)
+    for key, decisions in spans.items():
+        first, last = decisions[0], decisions[-1]
+        if first.previous_category == last.category:
+            continue
+        why = {"code": CmogWhy.CHANGED, "from": first.previous_category, "to": last.category}
+        why["on"] = timezone.localdate(last.decided_at).isoformat()
+        yield Found(CmogKind.CHILD, case_id=key, why=[why])
+
+
+def missing(meeting: CmogMeeting) -> Iterator[Found]:
+    """Open cases whose newest assessment says that the child goes missing again and again."""
+    newest = RiskAssessment.objects.filter(case=OuterRef("assessment__case")).order_by("-assessed_at")
+    answers = AssessmentAnswer.objects.filter(
+        code__in=[each.code for each in codes("cmog-missing")],
+        timing=IndicatorTiming.CURRENT,
+        assessment=Subquery(newest.values("pk")[:1]),
+        assessment__case__status=CaseStatus.OPEN,
+        assessment__assessed_at__date__gte=clock_rule("CMOG_MISSING").due(meeting.scheduled_for),
+    )
+    for answer in answers.select_related("assessment").order_by("assessment__assessed_at"):
+        on = timezone.localdate(answer.assessment.assessed_at).isoformat()
+        yield Found(
+            CmogKind.CHILD, case_id=answer.assessment.case_id, why=[{"code": CmogWhy.MISSING, "on": on}]
+        )
+
+
+def intelligence(meeting: CmogMeeting) -> Iterator[Found]:
+    """People and places named by reports since the last CMOG. By how many is for the reader's own page to say."""
+    links = Link.objects.filter(linked_at__gt=looks_back_to(meeting)).order_by("linked_at")
+    for person in dict.fromkeys(links.filter(person__isnull=False).values_list("person", flat=True)):
+        yield Found(CmogKind.PERSON, person_id=person, why=[{"code": CmogWhy.INTELLIGENCE}])
+    for place in dict.fromkeys(links.filter(place__isnull=False).values_list("place", flat=True)):
+        yield Found(CmogKind.PLACE, place_id=place, why=[{"code": CmogWhy.INTELLIGENCE}])
+
+
+def disruption(meeting: CmogMeeting) -> Iterator[Found]:
+    """People and places against whom a tactic is in force; it says so when that is about to end."""
+    day = timezone.localdate(meeting.scheduled_for)
+    for row in Disruption.objects.filter(state=DisruptionState.IN_FORCE).order_by("expires_on", "agreed_at"):
+        on, code = row.in_force_from, CmogWhy.IN_FORCE
+        if row.expires_on is not None and clock_rule("ORDER_EXPIRES").due(row.expires_on) <= day:
+            on, code = row.expires_on, CmogWhy.EXPIRES
+        why = {"code": code, "tactic": row.tactic, "on": on.isoformat() if on else ""}
+        kind = CmogKind.PERSON if row.person_id else CmogKind.PLACE
+        yield Found(kind, person_id=row.person_id, place_id=row.place_id, why=[why])
+
+
+def overdue(meeting: CmogMeeting) -> Iterator[Found]:
+    """Actions of open cases that are overdue by more than the clock allows."""
+    rows = PlanAction.objects.issued().unfinished().filter(case__status=CaseStatus.OPEN)
+    day = timezone.localdate(meeting.scheduled_for)
+    for row in rows.filter(due_on__lt=day).order_by("due_on", "pk"):
+        if clock_rule("CMOG_OVERDUE").due(row.due_on) <= day:
+            why = {"code": CmogWhy.OVERDUE, "due": row.due_on.isoformat()}
+            yield Found(CmogKind.ACTION, case_id=row.case_id, action_id=row.pk, why=[why])
+
+
+def put_off(meeting: CmogMeeting) -> Iterator[Found]:
+    """What the last CMOG put off to this one."""
+    last = previous(meeting)
+    if last is None:
+        return
+    for item in CmogItem.objects.filter(meeting=last, deferred_at__isnull=False):
+        why = {"code": CmogWhy.DEFERRED, "on": timezone.localdate(last.scheduled_for).isoformat()}
+        subject = {name: getattr(item, name) for name in SUBJECTS}
+        yield Found(CmogKind(item.kind), title=item.title, why=[why], carried_from=item, **subject)
+
+
+def standing_items() -> Iterator[Found]:
+    """The themes of the standing agenda: whatever on it is about no one thing."""
+    for item in agenda_items(AGENDA):
+        if item.code not in (CmogKind.CHILD, CmogKind.PERSON, CmogKind.PLACE, CmogKind.ACTION):
+            yield Found(CmogKind.THEME, code=item.code, title=item.title, why=[{"code": CmogWhy.STANDING}])
+
+
+def previous(meeting: CmogMeeting) -> CmogMeeting | None:
+    """The CMOG that was held before this one."""
+    return CmogMeeting.objects.ended().filter(month__lt=meeting.month).order_by("-month").first()
+
+
+def looks_back_to(meeting: CmogMeeting) -> dt.datetime:
+    """Since when things are new to this CMOG: since the last one began, or a month ago."""
+    last = previous(meeting)
+    if last is not None and last.started_at is not None:
+        return last.started_at
+    day = clock_rule("CMOG_LOOKS_BACK").due(meeting.scheduled_for)
+    return timezone.make_aware(dt.datetime.combine(day, dt.time.min))

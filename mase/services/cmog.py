@@ -1,0 +1,253 @@
+"""A CMOG: its day, who is asked, its agenda brought up to date, its start, who was there, its end."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from cases.choices import EntryKind
+from cases.services.chronology import add_entry
+from cse_portal import acting
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import Membership, User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import record
+from cse_portal.jobs.models import Notification
+from cse_portal.jobs.services import notify_all
+from cse_portal.ui.presenters import counted, display_date, display_datetime
+from mase.choices import CmogKind, MeetingState
+from mase.errors import (
+    CmogThisMonth,
+    MeetingAlreadyEnded,
+    MeetingAlreadyStarted,
+    MeetingNotEditable,
+    MeetingNotStarted,
+)
+from mase.models import CmogInvitation, CmogItem, CmogMeeting, PlanAction
+from mase.selectors.cmog_agenda import agenda_for, key_of
+from mase.selectors.meetings import people_to_tell
+from mase.services.attendance import Came
+from mase.services.locking import already_made
+
+
+@dataclass(frozen=True)
+class CmogDetails:
+    """When and where a CMOG is held, and who chairs it."""
+
+    scheduled_for: dt.datetime
+    place: str
+    chair: User
+
+
+@transaction.atomic
+def book(*, key: uuid.UUID, details: CmogDetails, people: Iterable[Membership], by: User) -> CmogMeeting:
+    """Set the day of a month's CMOG and compile its agenda. Who sits on it each month is asked without being named."""
+    gate.require(by, Permission.CMOG_BOOK)
+    if found := already_made(CmogMeeting, key, booked_by_id=by.pk):
+        return found
+    month = timezone.localdate(details.scheduled_for).replace(day=1)
+    if CmogMeeting.objects.filter(month=month).exists():
+        raise CmogThisMonth
+    meeting = CmogMeeting(
+        pk=key, month=month, scheduled_for=details.scheduled_for, place=details.place, chair=details.chair,
+        booked_by=by,
+    )  # fmt: skip
+    meeting.save(force_insert=True)
+    record(Action.CMOG_BOOKED, by=by, obj=meeting, detail={"month": month.isoformat()})
+    invite(meeting=meeting, people=people, by=by)
+    return compile_agenda(meeting=meeting, by=by)
+
+
+@transaction.atomic
+def move(*, meeting: CmogMeeting, details: CmogDetails, by: User) -> CmogMeeting:
+    """Another day, place or chair. Everybody invited is told."""
+    held = _held(meeting, by)
+    if held.state != MeetingState.SCHEDULED:
+        raise MeetingAlreadyStarted if held.is_running else MeetingNotEditable
+    month = timezone.localdate(details.scheduled_for).replace(day=1)
+    if CmogMeeting.objects.filter(month=month).exclude(pk=held.pk).exists():
+        raise CmogThisMonth
+    held.month, held.scheduled_for = month, details.scheduled_for
+    held.place, held.chair = details.place, details.chair
+    held.save(update_fields=["month", "scheduled_for", "place", "chair"])
+    record(Action.CMOG_CHANGED, by=by, obj=held, detail={"month": month.isoformat()})
+    people = [each.person for each in held.invitations.select_related("person")]
+    _tell(held, people, f"A CMOG you are invited to is now on {display_datetime(held.scheduled_for)}.")
+    return held
+
+
+@transaction.atomic
+def invite(*, meeting: CmogMeeting, people: Iterable[Membership], by: User) -> list[CmogInvitation]:
+    """Ask people by name, for their agency. It opens no child's case: they see what they may see anyway."""
+    held = _held(meeting, by)
+    if not held.is_open:
+        raise MeetingNotEditable
+    asked = [
+        CmogInvitation.objects.get_or_create(
+            meeting=held, agency=each.agency, person=each.user, defaults={"invited_by": by}
+        )
+        for each in people
+    ]
+    new = [row for row, made in asked if made]
+    if new:
+        record(Action.CMOG_INVITED, by=by, obj=held, detail={"people": [str(row.person_id) for row in new]})
+        when = display_datetime(held.scheduled_for)
+        _tell(held, [row.person for row in new], f"You are invited to the CMOG on {when}.")
+    return new
+
+
+@transaction.atomic
+def compile_agenda(*, meeting: CmogMeeting, by: User) -> CmogMeeting:
+    """Bring the agenda up to date, as often as one likes: what is new is added, what is written stays.
+
+    The system looks, so that the agenda is whole; nobody is told what of it they may not see.
+    """
+    held = _held(meeting, by)
+    if not held.is_open:
+        raise MeetingNotEditable
+    with acting.for_the_system():
+        _compile(held)
+    held.compiled_at = timezone.now()
+    held.save(update_fields=["compiled_at"])
+    record(Action.CMOG_COMPILED, by=by, obj=held)
+    return held
+
+
+@transaction.atomic
+def start(*, meeting: CmogMeeting, by: User) -> CmogMeeting:
+    """Open the meeting, with the agenda as it is this minute."""
+    held = _held(meeting, by)
+    if held.is_running:
+        raise MeetingAlreadyStarted
+    if held.state != MeetingState.SCHEDULED:
+        raise MeetingNotEditable
+    compile_agenda(meeting=held, by=by)
+    held.refresh_from_db()
+    held.state, held.started_at = MeetingState.IN_PROGRESS, timezone.now()
+    held.save(update_fields=["state", "started_at"])
+    record(Action.CMOG_STARTED, by=by, obj=held)
+    return held
+
+
+@transaction.atomic
+def record_attendance(*, meeting: CmogMeeting, answers: Mapping[uuid.UUID, Came], by: User) -> CmogMeeting:
+    """Mark who came, by invitation; the last word counts."""
+    held = _running(meeting, by)
+    marked = {}
+    for row in held.invitations.all():
+        came = answers.get(row.pk)
+        if came is not None and (row.code, row.who_came) != (came.code, came.who):
+            row.code, row.who_came = came.code, came.who
+            row.save(update_fields=["code", "who_came"])
+            marked[str(row.pk)] = str(came.code)
+    if marked:
+        record(Action.CMOG_CHANGED, by=by, obj=held, detail={"attendance": marked})
+    return held
+
+
+@transaction.atomic
+def end(*, meeting: CmogMeeting, by: User) -> CmogMeeting:
+    """Close the meeting: its actions are issued, and what was decided about a child is in that child's chronology."""
+    held = _running(meeting, by)
+    held.state, held.ended_at, held.ended_by = MeetingState.ENDED, timezone.now(), by
+    held.save(update_fields=["state", "ended_at", "ended_by"])
+    with acting.for_the_system():
+        _note_decisions(held)
+        issued = _issue(held)
+    record(Action.CMOG_ENDED, by=by, obj=held)
+    _tell_owners(issued)
+    return held
+
+
+def hold_cmog(meeting: CmogMeeting) -> CmogMeeting:
+    """The CMOG as it is now; nobody else starts, ends or compiles it until this transaction ends."""
+    rows = CmogMeeting.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("chair").get(pk=meeting.pk)
+
+
+def _held(meeting: CmogMeeting, by: User) -> CmogMeeting:
+    gate.require(by, Permission.CMOG_RUN, meeting)
+    return hold_cmog(meeting)
+
+
+def _running(meeting: CmogMeeting, by: User) -> CmogMeeting:
+    held = _held(meeting, by)
+    if held.state == MeetingState.ENDED:
+        raise MeetingAlreadyEnded
+    if not held.is_running:
+        raise MeetingNotStarted
+    return held
+
+
+def _compile(meeting: CmogMeeting) -> None:
+    there = {key_of(item): item for item in CmogItem.objects.select_for_update().filter(meeting=meeting)}
+    agenda = agenda_for(meeting)
+    for order, found in enumerate(agenda):
+        item = there.pop(found.key, None)
+        if item is None:
+            kind, case, action, person, place, code = found.key
+            CmogItem.objects.create(
+                meeting=meeting, kind=kind, case_id=case, action_id=action, person_id=person, place_id=place,
+                code=code, title=found.title, order=order, why=found.why, carried_from=found.carried_from,
+            )  # fmt: skip
+        elif (item.why, item.order) != (found.why, order):
+            item.why, item.order = found.why, order
+            item.save(update_fields=["why", "order"])
+    for item in there.values():
+        if not item.is_written and not item.actions.exists():
+            item.delete()
+
+
+def _note_decisions(meeting: CmogMeeting) -> None:
+    """For the people who work with a child and do not sit on the CMOG."""
+    decided = CmogItem.objects.filter(meeting=meeting, kind=CmogKind.CHILD).exclude(decision="")
+    for item in decided.select_related("case__lead_agency", "saved_by"):
+        if item.case is not None and item.saved_by is not None:
+            add_entry(
+                case=item.case, kind=EntryKind.MEETING, happened_on=timezone.localdate(),
+                text=f"CMOG: {item.decision}"[:4000], by=item.saved_by, source_id=item.pk,
+            )  # fmt: skip
+
+
+def _issue(meeting: CmogMeeting) -> list[PlanAction]:
+    rows = PlanAction.objects.select_for_update(of=("self",)).select_related(
+        "case__lead_agency", "agency", "owner", "set_by"
+    )
+    issued = list(rows.filter(cmog_item__meeting=meeting, issued_at__isnull=True).order_by("due_on", "id"))
+    now = timezone.now()
+    PlanAction.objects.filter(pk__in=[action.pk for action in issued]).update(issued_at=now)
+    for action in issued:
+        action.issued_at = now
+        text = f"Action agreed at the CMOG for {action.agency.short_name}, due {display_date(action.due_on)}."
+        add_entry(
+            case=action.case, kind=EntryKind.ACTION, happened_on=timezone.localdate(), text=text,
+            by=action.set_by, source_id=action.pk,
+        )  # fmt: skip
+    return issued
+
+
+def _tell_owners(issued: list[PlanAction]) -> None:
+    """One notification a person, of the actions that they can open."""
+    theirs: dict[User, list[PlanAction]] = {}
+    for action in issued:
+        for person in [action.owner] if action.owner else people_to_tell(action.agency):
+            if gate.can(person, Permission.ACTION_VIEW, action):
+                theirs.setdefault(person, []).append(action)
+    notify_all(
+        Notification(
+            user=person,
+            text=f"You have {counted(len(given), 'new action')} from a CMOG.",
+            url=reverse("mase:action", args=[given[0].pk]) if len(given) == 1 else reverse("mase:actions"),
+        )
+        for person, given in theirs.items()
+    )
+
+
+def _tell(meeting: CmogMeeting, people: Iterable[User], text: str) -> None:
+    url = reverse("mase:cmog", args=[meeting.pk])
+    notify_all(Notification(user=person, text=text, url=url) for person in people)

@@ -1,0 +1,173 @@
+"""What a CMOG says of one item: notes and a decision, an action for a child, or that it waits until next month."""
+
+import uuid
+from dataclasses import dataclass, fields
+
+from django.db import transaction
+from django.utils import timezone
+
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import Membership, User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import record
+from intelligence.models import Disruption
+from intelligence.services import disruption
+from intelligence.services.disruption import Tactic
+from mase.errors import (
+    ActionFinished,
+    ItemNotOfAChild,
+    ItemOfNoTarget,
+    MeetingNotEditable,
+    MeetingNotStarted,
+    OwnerCannotSeeCase,
+    OwnerOfAnotherAgency,
+    SomeoneElseSaved,
+)
+from mase.models import CmogItem, CmogTextAside, PlanAction
+from mase.selectors.meetings import people_to_tell
+from mase.services.cmog import hold_cmog
+from mase.services.locking import already_made
+from mase.services.plan import Agreed
+from mase.services.sections import Edit
+
+
+@dataclass(frozen=True)
+class Said:
+    """What is written under an item."""
+
+    notes: str
+    decision: str
+
+
+@transaction.atomic
+def save_said(*, item: CmogItem, said: Said, edit: Edit, by: User) -> CmogItem:
+    """Write notes and decision, unless somebody else saved first: then both texts are kept and shown."""
+    locked = _to_write_on(item, by)
+    if (locked.notes, locked.decision) == (said.notes, said.decision):
+        _settle(locked, by)
+        return locked
+    if locked.version != edit.version:
+        raise SomeoneElseSaved(locked)
+    if edit.replaces and locked.saved_by not in (None, by):
+        CmogTextAside.objects.create(
+            item=locked, notes=locked.notes, decision=locked.decision, by=locked.saved_by
+        )
+    locked.notes, locked.decision = said.notes, said.decision
+    locked.version, locked.saved_at, locked.saved_by = locked.version + 1, timezone.now(), by
+    locked.save(update_fields=["notes", "decision", "version", "saved_at", "saved_by"])
+    _settle(locked, by)
+    _record(Action.CMOG_CHANGED, locked, by, what="said")
+    return locked
+
+
+@transaction.atomic
+def keep_aside(*, item: CmogItem, said: Said, by: User) -> CmogTextAside:
+    """Keep what somebody typed while another saved first; it waits beside the item until they settle it."""
+    gate.require(by, Permission.CMOG_WRITE, item)
+    _settle(item, by)
+    return CmogTextAside.objects.create(item=item, notes=said.notes, decision=said.decision, by=by)
+
+
+@transaction.atomic
+def drop_aside(*, item: CmogItem, by: User) -> None:
+    """The person has read both texts and does not need their own any more."""
+    gate.require(by, Permission.CMOG_WRITE, item)
+    _settle(item, by)
+
+
+@transaction.atomic
+def defer(*, item: CmogItem, reason: str, by: User) -> CmogItem:
+    """Put it off to the next CMOG, on whose agenda it will stand by itself."""
+    locked = _to_write_on(item, by)
+    locked.deferred_at, locked.deferred_by, locked.deferred_reason = timezone.now(), by, reason
+    locked.save(update_fields=["deferred_at", "deferred_by", "deferred_reason"])
+    _record(Action.CMOG_DEFERRED, locked, by)
+    return locked
+
+
+@transaction.atomic
+def take_up(*, item: CmogItem, by: User) -> CmogItem:
+    """Talk about it today after all."""
+    locked = _to_write_on(item, by)
+    locked.deferred_at, locked.deferred_by, locked.deferred_reason = None, None, ""
+    locked.save(update_fields=["deferred_at", "deferred_by", "deferred_reason"])
+    _record(Action.CMOG_CHANGED, locked, by, what="taken up")
+    return locked
+
+
+@transaction.atomic
+def add_action(*, item: CmogItem, key: uuid.UUID, agreed: Agreed, by: User) -> PlanAction:
+    """An action about the child, in the same engine as those of a MASE; issued when the CMOG ends.
+
+    Somebody who is to do it must see the child's case: an action nobody may open would be lost.
+    """
+    locked = _to_write_on(item, by)
+    if locked.case is None:
+        raise ItemNotOfAChild
+    if found := already_made(PlanAction, key, cmog_item_id=locked.pk):
+        return found
+    values = {each.name: getattr(agreed, each.name) for each in fields(agreed)}
+    action = PlanAction(pk=key, cmog_item=locked, case=locked.case, set_by=by, **values)
+    _check_owner(action)
+    action.save(force_insert=True)
+    detail = {"cmog_item": str(locked.pk), "p": agreed.p, "agency": str(agreed.agency.pk)}
+    record(Action.ACTION_SET, by=by, obj=action, case=locked.case, detail=detail)
+    return action
+
+
+@transaction.atomic
+def agree_disruption(*, item: CmogItem, tactic: Tactic, by: User, key: uuid.UUID) -> Disruption:
+    """A tactic against the person or place; it lives on the intelligence floor, with whoever sees those."""
+    locked = _to_write_on(item, by)
+    target = locked.person or locked.place
+    if target is None:
+        raise ItemOfNoTarget
+    made = disruption.agree(target=target, tactic=tactic, by=by, key=key, source_id=locked.pk)
+    _record(Action.CMOG_CHANGED, locked, by, what="disruption")
+    return made
+
+
+@transaction.atomic
+def remove_action(*, action: PlanAction, item: CmogItem, by: User) -> None:
+    """Take an action off again before the CMOG ends."""
+    locked = _to_write_on(item, by)
+    if action.issued_at is not None or action.cmog_item_id != locked.pk:
+        raise ActionFinished
+    record(Action.ACTION_CHANGED, by=by, obj=action, case=action.case, detail={"removed": True})
+    action.delete()
+
+
+def _to_write_on(item: CmogItem, by: User) -> CmogItem:
+    gate.require(by, Permission.CMOG_WRITE, item)
+    meeting = hold_cmog(item.meeting)
+    if not meeting.is_open:
+        raise MeetingNotEditable
+    if not meeting.is_running:
+        raise MeetingNotStarted
+    rows = CmogItem.objects.select_for_update(of=("self",)).select_related(
+        "case", "saved_by", "meeting", "person", "place"
+    )
+    return rows.get(pk=item.pk)
+
+
+def _check_owner(action: PlanAction) -> None:
+    if action.owner is None:
+        people = people_to_tell(action.agency)
+        gate.ask_together(people, Permission.CASE_VIEW, action.case)
+        if not any(gate.can(person, Permission.ACTION_VIEW, action) for person in people):
+            raise OwnerCannotSeeCase
+        return
+    if not Membership.objects.current().filter(user=action.owner, agency=action.agency).exists():
+        raise OwnerOfAnotherAgency
+    if not gate.can(action.owner, Permission.ACTION_VIEW, action):
+        raise OwnerCannotSeeCase
+
+
+def _settle(item: CmogItem, by: User) -> None:
+    mine = CmogTextAside.objects.filter(item=item, by=by, settled_at__isnull=True)
+    mine.update(settled_at=timezone.now())
+
+
+def _record(action: Action, item: CmogItem, by: User, **detail: str) -> None:
+    record(action, by=by, obj=item, case=item.case, detail={"meeting": str(item.meeting_id), **detail})

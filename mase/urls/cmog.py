@@ -1,0 +1,28 @@
+"""CMOGs and their items."""
+
+from django.urls import URLPattern, path
+
+from mase.views import cmog, cmog_items
+
+urlpatterns: list[URLPattern] = [
+    path("cmog/", cmog.cmogs, name="cmogs"),
+    path("cmog/new/", cmog.book, name="cmog-book"),
+    path("cmog/<uuid:pk>/", cmog.cmog, name="cmog"),
+    path("cmog/<uuid:pk>/change/", cmog.change, name="cmog-change"),
+    path("cmog/<uuid:pk>/invite/", cmog.invite, name="cmog-invite"),
+    path("cmog/<uuid:pk>/compile/", cmog.compile_agenda, name="cmog-compile"),
+    path("cmog/<uuid:pk>/start/", cmog.start, name="cmog-start"),
+    path("cmog/<uuid:pk>/attendance/", cmog.attendance, name="cmog-attendance"),
+    path("cmog/<uuid:pk>/end/", cmog.end, name="cmog-end"),
+    path("cmog/<uuid:pk>/minutes.pdf", cmog.minutes, name="cmog-minutes"),
+    path("cmog/items/<uuid:pk>/", cmog_items.item, name="cmog-item"),
+    path("cmog/items/<uuid:pk>/said/", cmog_items.said, name="cmog-said"),
+    path("cmog/items/<uuid:pk>/aside/", cmog_items.drop_aside, name="cmog-aside"),
+    path("cmog/items/<uuid:pk>/action/", cmog_items.action, name="cmog-action"),
+    path(
+        "cmog/items/<uuid:pk>/action/<uuid:key>/remove/", cmog_items.remove_action, name="cmog-action-remove"
+    ),
+    path("cmog/items/<uuid:pk>/disruption/", cmog_items.disrupt, name="cmog-disruption"),
+    path("cmog/items/<uuid:pk>/defer/", cmog_items.defer, name="cmog-defer"),
+    path("cmog/items/<uuid:pk>/take-up/", cmog_items.take_up, name="cmog-take-up"),
+]

@@ -1,0 +1,204 @@
+"""The list of CMOGs, one of them, and running it."""
+
+import uuid
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.errors import NotAllowedNow
+from cse_portal.files.store import digest
+from cse_portal.jobs.views import SignedInRequest
+from cse_portal.keys import new_key
+from cse_portal.ui.downloads import attachment
+from cse_portal.ui.pdf import render_pdf
+from mase.forms.cmog import CmogAttendanceForm, CmogForm, EndCmogForm, GuestsForm
+from mase.models import CmogMeeting
+from mase.presenters import cmog as words
+from mase.presenters.cmog_minutes import minutes_document
+from mase.selectors import cmog as selectors
+from mase.services import cmog as services
+from mase.services import cmog_reading
+
+either = require_http_methods(["GET", "POST"])
+
+
+@require_GET
+def cmogs(request: SignedInRequest) -> HttpResponse:
+    """Every CMOG, newest first."""
+    gate.require(request.user, Permission.CMOG_LIST)
+    found = list(selectors.cmog_list(request.user))
+    cmog_reading.record_listed(shown=found, by=request.user)
+    context = {"rows": words.rows(found), "may_book": gate.can(request.user, Permission.CMOG_BOOK)}
+    return render(request, "mase/cmog/list.html", context)
+
+
+@either
+def book(request: SignedInRequest) -> HttpResponse:
+    """Set the day of a month's CMOG and ask people to it."""
+    gate.require(request.user, Permission.CMOG_BOOK)
+    data = request.POST if request.method == "POST" else None
+    form = CmogForm(data, chairs=selectors.chairs_for_cmog(), initial={"chair": str(request.user.pk)})
+    guests = GuestsForm(data, people=selectors.people_for_cmog(), prefix="guests")
+    guests.fields["people"].required = False
+    if request.method == "POST" and form.is_valid() and guests.is_valid():
+        try:
+            made = services.book(
+                key=form.token, details=form.details, people=guests.cleaned_data["people"], by=request.user
+            )
+        except NotAllowedNow as refusal:
+            form.add_error("scheduled_for", refusal.message)
+        else:
+            messages.success(
+                request, "The CMOG is booked, its agenda is compiled, and those invited are told."
+            )
+            return redirect("mase:cmog", made.pk)
+    cmog_reading.record_listed(shown=[], by=request.user, page="book")
+    return render(request, "mase/cmog/book.html", {"form": form, "guests": guests, "forms": [form, guests]})
+
+
+@require_GET
+def cmog(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """The agenda as this person may see it, who is asked, and what the chair can do."""
+    meeting = selectors.cmog_for(request.user, pk)
+    items = selectors.items_for(request.user, meeting)
+    cmog_reading.record_view(meeting=meeting, shown=items, by=request.user)
+    context = {
+        "meeting": meeting,
+        "title": words.title(meeting),
+        "intro": words.intro_words(meeting),
+        "row": words.row(meeting),
+        "parts": words.agenda(meeting, items, selectors.agreed_under(request.user, items)),
+        "guests": words.guests(selectors.invited(meeting)),
+        "runs": gate.can(request.user, Permission.CMOG_RUN, meeting),
+        "lists": gate.can(request.user, Permission.CMOG_LIST),
+    }
+    return render(request, "mase/cmog/cmog.html", context)
+
+
+@either
+def change(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Another day, place or chair."""
+    meeting = _to_run(request, pk)
+    form = CmogForm(
+        request.POST if request.method == "POST" else None,
+        chairs=selectors.chairs_for_cmog(), initial=CmogForm.values_of(meeting),
+    )  # fmt: skip
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.move(meeting=meeting, details=form.details, by=request.user)
+        except NotAllowedNow as refusal:
+            form.add_error("scheduled_for", refusal.message)
+        else:
+            messages.success(request, "The CMOG has been changed. Everyone invited has been told.")
+            return redirect("mase:cmog", pk)
+    return _form(request, meeting, form, "Change the CMOG", "Change the CMOG")
+
+
+@either
+def invite(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Ask somebody who was not asked before."""
+    meeting = _to_run(request, pk)
+    form = GuestsForm(
+        request.POST if request.method == "POST" else None, people=selectors.people_for_cmog(meeting)
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.invite(meeting=meeting, people=form.cleaned_data["people"], by=request.user)
+        except NotAllowedNow as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, "Invited, and told.")
+            return redirect("mase:cmog", pk)
+    return _form(request, meeting, form, "Invite people to the CMOG", "Invite")
+
+
+@either
+def attendance(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Who came."""
+    meeting = _to_run(request, pk)
+    asked = selectors.invited(meeting)
+    form = CmogAttendanceForm(request.POST if request.method == "POST" else None, invitations=asked)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.record_attendance(meeting=meeting, answers=form.answers, by=request.user)
+        except NotAllowedNow as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, "Attendance is saved.")
+            return redirect("mase:cmog", pk)
+    return _form(request, meeting, form, "Who came", "Save attendance")
+
+
+@either
+def end(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """The record is closed, actions are issued."""
+    meeting = _to_run(request, pk)
+    form = EndCmogForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.end(meeting=meeting, by=request.user)
+        except NotAllowedNow as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(
+                request, "The CMOG has ended. Its actions are issued, and the minutes can be read."
+            )
+            return redirect("mase:cmog", pk)
+    return _form(request, meeting, form, "End the CMOG", "End the CMOG")
+
+
+@require_GET
+def minutes(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """This reader's copy: drawn now, as this person, so that PostgreSQL too leaves out what they may not see."""
+    found = selectors.minutes_facts(request.user, pk)
+    copy = new_key()
+    document = minutes_document(found, reader=request.user, copy=copy)
+    pdf = render_pdf("pdf/cmog_minutes.html", {"m": document})
+    cmog_reading.record_minutes(
+        meeting=found.meeting, shown=found.items, copy=copy, sha256=digest(pdf), by=request.user
+    )
+    name = f"cmog-minutes-{found.meeting.month:%Y-%m}.pdf"
+    return attachment(pdf, name=name, content_type="application/pdf")
+
+
+@require_POST
+def compile_agenda(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Bring the agenda up to date."""
+    return _do(request, pk, services.compile_agenda, "The agenda is up to date.")
+
+
+@require_POST
+def start(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Open the meeting."""
+    return _do(request, pk, services.start, "The CMOG has started.")
+
+
+def _do(
+    request: SignedInRequest, pk: uuid.UUID, service: Callable[..., CmogMeeting], done: str
+) -> HttpResponse:
+    meeting = _to_run(request, pk)
+    try:
+        service(meeting=meeting, by=request.user)
+        messages.success(request, done)
+    except NotAllowedNow as refusal:
+        messages.warning(request, refusal.message)
+    return redirect("mase:cmog", pk)
+
+
+def _to_run(request: SignedInRequest, pk: uuid.UUID) -> CmogMeeting:
+    return gate.require(request.user, Permission.CMOG_RUN, selectors.cmog_for(request.user, pk))
+
+
+def _form(
+    request: SignedInRequest, meeting: CmogMeeting, form: object, heading: str, button: str
+) -> HttpResponse:
+    cmog_reading.record_view(meeting=meeting, by=request.user, page=heading.lower())
+    context = {
+        "meeting": meeting, "title": words.title(meeting), "form": form, "heading": heading, "button": button,
+    }  # fmt: skip
+    return render(request, "mase/cmog/form.html", context)

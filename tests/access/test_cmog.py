@@ -1,0 +1,186 @@
+"""A CMOG is about many: each reader finds the items they may see, and nothing that tells of the others."""
+
+from io import BytesIO
+
+import pytest
+from django.utils import timezone
+from pypdf import PdfReader
+
+from cases.choices import RiskCategory
+from cases.models import Case
+from cases.services import access
+from cse_portal.accounts.models import Membership
+from cse_portal.accounts.services import end_membership
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
+from intelligence.models import LocationOfConcern, PersonOfConcern
+from mase.models import CmogItem, CmogMeeting
+from mase.services import cmog
+from tests.access.test_addresses import signed_in, without_nonces
+from tests.access.test_row_security import acting_for
+from tests.cast import Cast
+from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
+from tests.factories.cmog import agree, end_cmog, item_of, start_cmog, write
+from tests.integration.mase.test_cmog import named_by_a_report
+
+pytestmark = pytest.mark.django_db
+HIDDEN = ("Zinnia", "Quillfeather", "Rowan Kestrel", "Acorn Arcade", "Talked over the hidden", "evening club")
+
+
+@pytest.fixture
+def seen(cast: Cast) -> Case:
+    """The child whose case the nurse may see."""
+    case = make_case(
+        cast, child=make_child(given_name="Robyn", family_name="Testley"), category=RiskCategory.HIGH
+    )
+    access.share(
+        case=case, to=cast.health, reason="Her nurse", lawful_basis=LAWFUL_BASIS, by=cast.practitioner
+    )
+    return case
+
+
+@pytest.fixture
+def hidden(cast: Cast) -> Case:
+    """Another child, of whom the nurse may not know."""
+    child = make_child(given_name="Zinnia", family_name="Quillfeather")
+    return make_case(cast, child=child, category=RiskCategory.HIGH)
+
+
+@pytest.fixture
+def meeting(cast: Cast, seen: Case, hidden: Case) -> CmogMeeting:
+    """Running; the nurse was asked. Something is written everywhere, also of a person and a place."""
+    named_by_a_report(cast, hidden)
+    running = start_cmog(cast, people=[cast.health])
+    write(
+        item_of(running, case=seen), notes="Robyn came to the clinic.", decision="See her.", by=cast.manager
+    )
+    item = item_of(running, case=hidden)
+    write(item, notes="Talked over the hidden child.", decision="Hidden decision.", by=cast.manager)
+    agree(cast, item)
+    return running
+
+
+def text_of(pdf: bytes) -> str:
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages).split())
+
+
+def everything_served(cast: Cast, person: str, meeting: CmogMeeting) -> str:
+    """The page, the API and the minutes, as text."""
+    client = signed_in(cast, person)
+    page = client.get(f"/cmog/{meeting.pk}/")
+    told = client.get(f"/api/v1/cmog/{meeting.pk}/")
+    pdf = client.get(f"/cmog/{meeting.pk}/minutes.pdf")
+    assert (page.status_code, told.status_code, pdf.status_code) == (200, 200, 200)
+    return page.content.decode() + told.content.decode() + text_of(pdf.content)
+
+
+def test_the_nurse_finds_the_child_she_may_see_and_no_word_of_the_other(
+    cast: Cast, meeting: CmogMeeting
+) -> None:
+    end_cmog(cast, meeting)
+    served = everything_served(cast, "health", meeting)
+    assert "Robyn Testley" in served
+    assert "Robyn came to the clinic." in served
+    assert [words for words in HIDDEN if words in served] == []
+    whole = everything_served(cast, "manager", meeting)
+    assert "Zinnia Quillfeather" in whole
+    assert "Talked over the hidden child." in whole
+
+
+def test_what_the_nurse_is_served_is_the_same_whether_or_not_there_is_another_child(
+    cast: Cast, seen: Case
+) -> None:
+    def served(meeting: CmogMeeting) -> str:
+        page = without_nonces(signed_in(cast, "health").get(f"/cmog/{meeting.pk}/"))
+        return page.partition("<main")[2].partition("</main>")[0]
+
+    running = start_cmog(cast, people=[cast.health])
+    alone = served(running)
+    assert "Robyn Testley" in alone
+    make_case(cast, child=make_child(given_name="Zinnia"), category=RiskCategory.HIGH)
+    cmog.compile_agenda(meeting=running, by=cast.manager)
+    CmogMeeting.objects.filter(pk=running.pk).update(compiled_at=running.compiled_at)
+    assert served(running) == alone
+
+
+def test_an_item_one_may_not_see_answers_as_one_that_does_not_exist(
+    cast: Cast, meeting: CmogMeeting, hidden: Case
+) -> None:
+    nurse = signed_in(cast, "health")
+    item = item_of(meeting, case=hidden)
+    unknown = nurse.get("/cmog/items/00000000-0000-7000-8000-000000000000/")
+    for answer in (nurse.get(f"/cmog/items/{item.pk}/"), nurse.post(f"/cmog/items/{item.pk}/said/")):
+        assert answer.status_code == 404
+        assert without_nonces(answer) == without_nonces(unknown)
+
+
+def test_the_database_and_the_lists_agree_for_everybody(
+    cast: Cast, meeting: CmogMeeting, seen: Case, hidden: Case
+) -> None:
+    access.exclude(case=hidden, user=cast.police, reason="Knows the family", by=cast.privacy)
+    different, counts = [], {}
+    for name, user in cast.people.items():
+        for model in (CmogMeeting, CmogItem, PersonOfConcern, LocationOfConcern):
+            listed = set(model.objects.visible_to(user).values_list("pk", flat=True))  # type: ignore[attr-defined]
+            with acting_for(user):
+                returned = set(model._default_manager.values_list("pk", flat=True))
+            counts[name, model.__name__] = len(returned)
+            if listed != returned:
+                different.append(f"{name}: {model.__name__}: {len(listed)} listed, {len(returned)} returned")
+    assert different == []
+    assert counts["health", "CmogItem"] == 3  # Robyn, and two themes
+    assert counts["practitioner", "CmogItem"] == 0
+
+
+def test_whoever_is_shut_out_of_a_child_sees_neither_her_item_nor_what_leads_to_her(
+    cast: Cast, meeting: CmogMeeting, hidden: Case
+) -> None:
+    def kinds() -> list[str]:
+        with acting_for(cast.police):
+            return sorted(CmogItem.objects.visible_to(cast.police).values_list("kind", flat=True))
+
+    assert kinds() == ["children", "people", "places", "themes", "themes"]
+    access.exclude(case=hidden, user=cast.police, reason="Knows the family", by=cast.privacy)
+    assert kinds() == ["themes", "themes"]
+    end_cmog(cast, meeting)
+    assert [words for words in HIDDEN if words in everything_served(cast, "police", meeting)] == []
+
+
+def test_an_excluded_chair_runs_the_meeting_and_learns_nothing(
+    cast: Cast, meeting: CmogMeeting, hidden: Case
+) -> None:
+    access.exclude(case=hidden, user=cast.manager, reason="Knows the family", by=cast.privacy)
+    client = signed_in(cast, "manager")
+    client.post(f"/cmog/{meeting.pk}/compile/")
+    client.post(f"/cmog/{meeting.pk}/end/", {"sure": "on"})
+    meeting.refresh_from_db()
+    assert not meeting.is_open
+    assert [words for words in HIDDEN if words in everything_served(cast, "manager", meeting)] == []
+
+
+def test_who_was_invited_for_another_agency_is_no_longer(cast: Cast, meeting: CmogMeeting) -> None:
+    today = timezone.localdate()
+    end_membership(membership=Membership.objects.get(user=cast.health), on=today)
+    post = Membership.objects.get(user=cast.health)
+    Membership.objects.create(
+        user=cast.health, agency=cast.agency("education"), role=post.role, starts_on=today
+    )
+    assert signed_in(cast, "health").get(f"/cmog/{meeting.pk}/").status_code == 404
+
+
+def test_the_copy_carries_its_reader_and_its_number_and_is_on_record(
+    cast: Cast, meeting: CmogMeeting
+) -> None:
+    end_cmog(cast, meeting)
+    answer = signed_in(cast, "health").get(f"/cmog/{meeting.pk}/minutes.pdf")
+    event = AuditEvent.objects.get(action=Action.CMOG_MINUTES_DOWNLOADED)
+    assert (event.actor, event.object_id) == (cast.health, meeting.pk)
+    pages = PdfReader(BytesIO(answer.content)).pages
+    for page in pages:
+        assert "Hannah Okafor" in page.extract_text()
+        assert event.detail["copy"] in page.extract_text()
+    assert len(event.detail["shown"]) == 3
+
+
+def test_no_minutes_before_the_end(cast: Cast, meeting: CmogMeeting) -> None:
+    assert signed_in(cast, "manager").get(f"/cmog/{meeting.pk}/minutes.pdf").status_code == 404

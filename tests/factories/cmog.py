@@ -1,0 +1,66 @@
+"""CMOGs in the states tests need, made by the services themselves."""
+
+import datetime as dt
+
+from django.utils import timezone
+
+from cse_portal import acting
+from cse_portal.accounts.models import User
+from cse_portal.keys import new_key
+from mase.choices import PlanP
+from mase.models import CmogItem, CmogMeeting, PlanAction
+from mase.services import cmog, cmog_items
+from mase.services.plan import Agreed
+from mase.services.sections import Edit
+from tests.cast import Cast
+from tests.factories.meetings import membership
+
+
+def make_cmog(cast: Cast, *, months: int = 0, people: list[User] | None = None) -> CmogMeeting:
+    """Booked by the manager, who chairs it; this month's unless told otherwise."""
+    moment = timezone.localtime().replace(day=15, hour=10, minute=0, second=0, microsecond=0)
+    for _ in range(abs(months)):
+        moment += dt.timedelta(days=30 if months > 0 else -30)
+        moment = moment.replace(day=15)
+    details = cmog.CmogDetails(moment, "Room 2, Civic Centre", cast.manager)
+    asked = [membership(person) for person in people or []]
+    return cmog.book(key=new_key(), details=details, people=asked, by=cast.manager)
+
+
+def start_cmog(cast: Cast, *, months: int = 0, people: list[User] | None = None) -> CmogMeeting:
+    """A CMOG that is going on."""
+    return cmog.start(meeting=make_cmog(cast, months=months, people=people), by=cast.manager)
+
+
+def end_cmog(cast: Cast, meeting: CmogMeeting) -> CmogMeeting:
+    """It is over."""
+    return cmog.end(meeting=meeting, by=cast.manager)
+
+
+def item_of(meeting: CmogMeeting, **about: object) -> CmogItem:
+    """The one item about this."""
+    with acting.for_the_system():
+        return CmogItem.objects.with_subject().select_related("meeting").get(meeting=meeting, **about)
+
+
+def write(item: CmogItem, *, notes: str = "", decision: str = "", by: User) -> CmogItem:
+    """What is said of it."""
+    said = cmog_items.Said(notes, decision)
+    return cmog_items.save_said(item=item, said=said, edit=Edit(item.version), by=by)
+
+
+def agree(
+    cast: Cast,
+    item: CmogItem,
+    *,
+    text: str = "Find her a place at the evening club.",
+    owner: User | None = None,
+    by: User | None = None,
+) -> PlanAction:
+    """An action for the practitioner, or for somebody else."""
+    who = owner or cast.practitioner
+    agreed = Agreed(
+        PlanP.PROTECT, text, membership(who).agency,
+        timezone.localdate() + dt.timedelta(days=20), who,
+    )  # fmt: skip
+    return cmog_items.add_action(item=item, key=new_key(), agreed=agreed, by=by or cast.manager)

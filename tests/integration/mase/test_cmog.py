@@ -1,0 +1,250 @@
+"""The monthly CMOG: what its agenda is made of, what becomes of an item, and what its end leaves behind."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from cases.choices import HarmStatus, IndicatorTiming, RiskCategory
+from cases.models import Case, CategoryDecision, ChronologyEntry
+from cases.services import access, assessments
+from cse_portal.accounts.models import User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
+from cse_portal.errors import NotPermitted, NotVisible
+from cse_portal.jobs.models import Notification
+from cse_portal.keys import new_key
+from intelligence.choices import LinkKind
+from intelligence.models import LocationOfConcern, PersonOfConcern
+from intelligence.services import reports
+from mase.choices import ActionState, CmogKind
+from mase.errors import CmogThisMonth, MeetingNotEditable, OwnerCannotSeeCase, SomeoneElseSaved
+from mase.models import CmogItem, CmogMeeting, CmogTextAside, PlanAction
+from mase.presenters.cmog import why_words
+from mase.selectors.cmog import item_record, items_for
+from mase.services import actions, cmog, cmog_items
+from mase.services.sections import Edit
+from tests.access.test_row_security import acting_for
+from tests.cast import Cast
+from tests.factories import actions as plans
+from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
+from tests.factories.cmog import agree, end_cmog, item_of, make_cmog, start_cmog, write
+from tests.factories.intelligence import make_report
+
+pytestmark = pytest.mark.django_db
+
+
+def a_year_ago(case: Case) -> Case:
+    """As if nothing had been decided about this child for long."""
+    CategoryDecision.objects.filter(case=case).update(decided_at=timezone.now() - dt.timedelta(days=365))
+    return case
+
+
+def assessed_as_missing(cast: Cast, case: Case) -> None:
+    judgement = assessments.Judgement(
+        RiskCategory.LOW, HarmStatus.H0, "She stays away at night.", "New signs"
+    )
+    answers = assessments.Answers({"SIG01": assessments.Answer(IndicatorTiming.CURRENT)})
+    assessments.record_assessment(
+        case=case, answers=answers, judgement=judgement, by=cast.practitioner, key=new_key()
+    )
+
+
+def named_by_a_report(cast: Cast, case: Case) -> tuple[PersonOfConcern, LocationOfConcern]:
+    """A person and a place that the police link to this child; the police see the child's case for a moment."""
+    access.share(
+        case=case,
+        to=cast.agency("police"),
+        reason="Joint work",
+        lawful_basis=LAWFUL_BASIS,
+        by=cast.practitioner,
+    )
+    report = make_report(cast, case=case)
+    person = {"given_name": "Rowan", "family_name": "Kestrel", "standing": "ALLEGED"}
+    reports.add_nominal(report=report, kind=LinkKind.PERSON, fields=person, by=cast.police, key=new_key())
+    place = {"name": "Acorn Arcade", "address": "", "postcode": "", "description": ""}
+    reports.add_nominal(report=report, kind=LinkKind.PLACE, fields=place, by=cast.police, key=new_key())
+    return PersonOfConcern.objects.get(), LocationOfConcern.objects.get()
+
+
+def reasons(meeting: CmogMeeting, **about: object) -> list[str]:
+    return why_words(item_of(meeting, **about), meeting)
+
+
+def test_the_agenda_is_made_of_what_the_records_say(cast: Cast) -> None:
+    high = a_year_ago(make_case(cast, category=RiskCategory.HIGH))
+    risen = make_case(cast, category=RiskCategory.MEDIUM)
+    away = a_year_ago(make_case(cast, category=RiskCategory.LOW))
+    assessed_as_missing(cast, away)
+    settled = a_year_ago(make_case(cast, category=RiskCategory.LOW))
+    person, place = named_by_a_report(cast, settled)
+    late = plans.issued(cast, a_year_ago(make_case(cast, category=RiskCategory.MEDIUM)), overdue_by=40)
+    meeting = make_cmog(cast, months=1)
+    day = timezone.localdate(meeting.scheduled_for)
+
+    assert reasons(meeting, kind=CmogKind.CHILD, case=high) == ["Category 3"]
+    today = f"{timezone.localdate():%-d %B %Y}"
+    assert reasons(meeting, kind=CmogKind.CHILD, case=risen) == [
+        f"Went from no category to category 2 on {today}"
+    ]
+    assert reasons(meeting, kind=CmogKind.CHILD, case=away) == [
+        f"Goes missing again and again, by the risk assessment of {today}"
+    ]
+    assert not CmogItem.objects.filter(meeting=meeting, case=settled).exists()
+    named = ["Named by intelligence since the last CMOG"]
+    assert reasons(meeting, person=person) == named
+    assert reasons(meeting, place=place) == named
+    assert reasons(meeting, action=late) == [f"Overdue by {(day - late.due_on).days} days"]
+    themes = CmogItem.objects.filter(meeting=meeting, kind=CmogKind.THEME)
+    assert [each.code for each in themes] == ["themes", "resources"]
+
+
+def test_a_child_who_comes_for_two_reasons_has_one_slot(cast: Cast) -> None:
+    case = make_case(cast, category=RiskCategory.HIGH)
+    meeting = make_cmog(cast)
+    assert len(reasons(meeting, kind=CmogKind.CHILD, case=case)) == 2
+
+
+def test_bringing_the_agenda_up_to_date_adds_what_is_new_and_keeps_what_is_written(cast: Cast) -> None:
+    first = make_case(cast, category=RiskCategory.HIGH)
+    meeting = start_cmog(cast)
+    written = write(item_of(meeting, case=first), notes="Seen with an older group.", by=cast.manager)
+    second = make_case(cast, category=RiskCategory.HIGH)
+    gone = a_year_ago(make_case(cast, category=RiskCategory.MEDIUM))
+    for _ in range(2):
+        cmog.compile_agenda(meeting=meeting, by=cast.manager)
+    children = CmogItem.objects.filter(meeting=meeting, kind=CmogKind.CHILD)
+    assert set(children.values_list("case", flat=True)) == {first.pk, second.pk}
+    assert CmogItem.objects.get(pk=written.pk).notes == "Seen with an older group."
+    assert not children.filter(case=gone).exists()
+
+
+def test_what_is_no_longer_true_leaves_the_agenda_unless_something_is_written(cast: Cast) -> None:
+    kept, dropped = (make_case(cast, category=RiskCategory.HIGH) for _ in range(2))
+    meeting = start_cmog(cast)
+    write(item_of(meeting, case=kept), decision="Ask for a curfew check.", by=cast.manager)
+    for case in (kept, dropped):
+        Case.objects.filter(pk=case.pk).update(category=0)
+        a_year_ago(case)
+    cmog.compile_agenda(meeting=meeting, by=cast.manager)
+    children = CmogItem.objects.filter(meeting=meeting, kind=CmogKind.CHILD)
+    assert [each.case_id for each in children] == [kept.pk]
+
+
+def test_one_cmog_a_month(cast: Cast) -> None:
+    make_cmog(cast)
+    with pytest.raises(CmogThisMonth):
+        make_cmog(cast)
+
+
+def test_what_was_put_off_comes_back_by_itself(cast: Cast) -> None:
+    case = make_case(cast, category=RiskCategory.MEDIUM)
+    last = start_cmog(cast, months=-1)
+    item = item_of(last, case=case)
+    cmog_items.defer(item=item, reason="The social worker is ill.", by=cast.manager)
+    end_cmog(cast, last)
+    a_year_ago(case)
+    meeting = make_cmog(cast)
+    again = item_of(meeting, case=case)
+    assert again.carried_from == item
+    assert reasons(meeting, case=case) == [f"Put off on {last.scheduled_for:%-d %B %Y}"]
+    with acting_for(cast.manager):
+        record = item_record(cast.manager, again)
+    assert [each.deferred_reason for each in record.earlier] == ["The social worker is ill."]
+
+
+def test_the_police_put_off_only_what_they_see(cast: Cast) -> None:
+    case = make_case(cast, category=RiskCategory.HIGH)
+    item = item_of(start_cmog(cast), case=case)
+    with acting_for(cast.police), pytest.raises(NotVisible):
+        cmog_items.defer(item=item, reason="Not today", by=cast.police)
+
+
+def test_two_who_write_at_once_lose_nothing(cast: Cast) -> None:
+    case = make_case(cast, category=RiskCategory.HIGH)
+    access.share(
+        case=case,
+        to=cast.agency("police"),
+        reason="Joint work",
+        lawful_basis=LAWFUL_BASIS,
+        by=cast.practitioner,
+    )
+    item = item_of(start_cmog(cast), case=case)
+    write(item, notes="The manager's words.", by=cast.manager)
+    mine = cmog_items.Said("The officer's words.", "")
+    with pytest.raises(SomeoneElseSaved):
+        cmog_items.save_said(item=item, said=mine, edit=Edit(item.version), by=cast.police)
+    cmog_items.keep_aside(item=item, said=mine, by=cast.police)
+    assert CmogTextAside.objects.get(by=cast.police).notes == "The officer's words."
+    cmog_items.save_said(item=item, said=mine, edit=Edit(item.version + 1, replaces=True), by=cast.police)
+    assert CmogItem.objects.get(pk=item.pk).notes == "The officer's words."
+    assert CmogTextAside.objects.get(settled_at=None).notes == "The manager's words."
+    with acting_for(cast.police):
+        assert not CmogTextAside.objects.filter(settled_at=None).exists()
+
+
+def test_an_action_is_issued_when_the_cmog_ends_and_reported_on_as_any_other(cast: Cast) -> None:
+    case = make_case(cast, category=RiskCategory.HIGH)
+    meeting = start_cmog(cast)
+    action = agree(cast, item_of(meeting, case=case))
+    assert action.issued_at is None
+    end_cmog(cast, meeting)
+    action.refresh_from_db()
+    assert action.issued_at is not None
+    told = Notification.objects.get(user=cast.practitioner, text__contains="from a CMOG")
+    assert str(action.pk) in told.url
+    with acting_for(cast.practitioner):
+        actions.progress(action=action, note="Two places asked.", by=cast.practitioner)
+        actions.not_done(action=action, reason="No place is free.", by=cast.practitioner)
+    assert PlanAction.objects.get(pk=action.pk).state == ActionState.NOT_DONE
+    assert Notification.objects.filter(user=cast.manager, text__contains="will not be done").exists()
+
+
+def test_no_action_for_somebody_who_may_not_see_the_child(cast: Cast) -> None:
+    case = make_case(cast, category=RiskCategory.HIGH)
+    item = item_of(start_cmog(cast), case=case)
+    with pytest.raises(OwnerCannotSeeCase):
+        agree(cast, item, owner=cast.outsider)
+    assert not PlanAction.objects.exists()
+
+
+def test_the_end_puts_what_was_decided_into_the_childs_chronology_and_closes_the_record(cast: Cast) -> None:
+    case = make_case(cast, category=RiskCategory.HIGH)
+    meeting = start_cmog(cast)
+    item = write(
+        item_of(meeting, case=case), notes="Talked over.", decision="Move the bus stop.", by=cast.manager
+    )
+    end_cmog(cast, meeting)
+    texts = ChronologyEntry.objects.filter(case=case).values_list("text", flat=True)
+    assert "CMOG: Move the bus stop." in texts
+    assert not any("Talked over." in text for text in texts)
+    with pytest.raises(MeetingNotEditable):
+        write(item, notes="Later.", by=cast.manager)
+
+
+@pytest.mark.parametrize("person", ["police", "practitioner", "health", "board", "administrator"])
+def test_the_manager_alone_runs_it(cast: Cast, person: str) -> None:
+    meeting = make_cmog(cast, people=[cast.health])
+    user: User = cast.people[person]
+    with acting_for(user), pytest.raises((NotPermitted, NotVisible)):
+        cmog.start(meeting=meeting, by=user)
+
+
+def test_a_restricted_child_is_on_the_agenda_of_those_named_and_of_nobody_else(cast: Cast) -> None:
+    case = make_case(cast, child=make_child(given_name="Zinnia"), category=RiskCategory.HIGH)
+    access.restrict(
+        case=case, reason_code="WITNESS_PROTECTION", people=[], lawful_basis=LAWFUL_BASIS, by=cast.manager
+    )
+    worker = cast.police
+    meeting = start_cmog(cast)
+    with acting_for(worker):
+        assert [each.kind for each in items_for(worker, meeting)] == [CmogKind.THEME, CmogKind.THEME]
+    with acting_for(cast.manager):
+        assert case.pk in {each.case_id for each in items_for(cast.manager, meeting)}
+
+
+def test_who_brought_the_agenda_up_to_date_is_on_record_without_a_count(cast: Cast) -> None:
+    make_case(cast, category=RiskCategory.HIGH)
+    meeting = make_cmog(cast)
+    event = AuditEvent.objects.filter(action=Action.CMOG_COMPILED).latest("at")
+    assert (event.actor, event.object_id, event.detail) == (cast.manager, meeting.pk, {})

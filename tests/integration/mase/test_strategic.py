@@ -1,0 +1,169 @@
+"""The strategy's action plan: set out, owned, reported on with evidence, read by the board."""
+
+import datetime as dt
+from io import BytesIO
+
+import pytest
+from django.db import ProgrammingError, transaction
+from django.test import Client
+from django.utils import timezone
+from pypdf import PdfReader
+
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
+from cse_portal.errors import NotPermitted
+from cse_portal.keys import new_key
+from cse_portal.reference.quarters import Quarter
+from mase.choices import PlanP, Rag
+from mase.errors import NothingToSetOut, OwnerOfAnotherAgency, SomeoneElseSaved
+from mase.models import StrategicObjective, StrategicUpdate
+from mase.selectors.strategic import objective_for, plan
+from mase.services import strategic
+from tests.access.test_addresses import signed_in
+from tests.access.test_row_security import acting_for
+from tests.cast import Cast
+from tests.factories import board_reports
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def objective(cast: Cast) -> StrategicObjective:
+    """The first of the plan, set out from the strategy."""
+    return strategic.set_out(by=cast.manager)[0]
+
+
+def owned(cast: Cast, row: StrategicObjective, due_on: dt.date) -> StrategicObjective:
+    changed = strategic.Objective(
+        PlanP(row.p), row.text, row.measure, cast.agency("police"), cast.police, due_on
+    )
+    return strategic.change(row=row, objective=changed, reason="Agreed", version=row.version, by=cast.manager)
+
+
+def posted(**given: str) -> dict[str, str]:
+    return {"form_token": str(new_key()), **given}
+
+
+def test_the_plan_begins_with_the_strategys_own_objectives_under_the_four_ps(
+    cast: Cast, objective: StrategicObjective
+) -> None:
+    records = plan(cast.board)
+    assert {each.objective.p for each in records} == set(PlanP)
+    assert all(each.objective.measure and each.objective.section for each in records)
+    assert {each.rag for each in records} == {None}
+    with pytest.raises(NothingToSetOut):
+        strategic.set_out(by=cast.manager)
+
+
+def test_a_colour_needs_evidence_and_the_history_keeps_every_one(
+    cast: Cast, objective: StrategicObjective
+) -> None:
+    manager = signed_in(cast, "manager")
+    address = f"/strategy/objectives/{objective.pk}/report/"
+    refused = manager.post(address, posted(rag="GREEN", evidence=""))
+    assert "Say what shows that the objective stands like this" in refused.content.decode()
+    assert not StrategicUpdate.objects.exists()
+    data = posted(rag="AMBER", evidence="The profile is fourteen months old.")
+    for _ in range(2):
+        assert manager.post(address, data).status_code == 302
+    manager.post(address, posted(rag="GREEN", evidence="The new profile was accepted."))
+    record = objective_for(cast.board, objective.pk)
+    assert [each.rag for each in record.updates] == [Rag.GREEN, Rag.AMBER]
+    assert record.rag is Rag.GREEN
+    page = signed_in(cast, "board").get(f"/strategy/objectives/{objective.pk}/").content.decode()
+    assert "The profile is fourteen months old." in page
+    assert "The new profile was accepted." in page
+
+
+def test_what_was_reported_cannot_be_changed_not_even_past_the_portal(
+    cast: Cast, objective: StrategicObjective
+) -> None:
+    made = strategic.report(
+        row=objective, rag=Rag.RED, evidence="Nothing yet.", by=cast.manager, key=new_key()
+    )
+    for act in (
+        lambda: StrategicUpdate.objects.filter(pk=made.pk).update(rag=Rag.GREEN),
+        lambda: StrategicUpdate.objects.filter(pk=made.pk).delete(),
+    ):
+        with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+            act()
+
+
+def test_an_objective_is_overdue_after_its_day_until_it_is_done(
+    cast: Cast, objective: StrategicObjective
+) -> None:
+    row = owned(cast, objective, timezone.localdate() - dt.timedelta(days=1))
+    assert objective_for(cast.board, row.pk).is_overdue
+    strategic.report(row=row, rag=Rag.DONE, evidence="Accepted.", by=cast.manager, key=new_key())
+    assert not objective_for(cast.board, row.pk).is_overdue
+
+
+def test_a_change_says_why_and_what_it_was_before(cast: Cast, objective: StrategicObjective) -> None:
+    owned(cast, objective, timezone.localdate())
+    update = objective_for(cast.board, objective.pk).updates[0]
+    assert "Agreed" in update.evidence
+    assert "nobody named" in update.evidence
+    with pytest.raises(SomeoneElseSaved):
+        owned(cast, objective, timezone.localdate() + dt.timedelta(days=9))
+
+
+def test_an_owner_works_for_the_agency(cast: Cast, objective: StrategicObjective) -> None:
+    wrong = strategic.Objective(PlanP.PREVENT, "Text", "Measure", cast.agency("health"), cast.police)
+    with pytest.raises(OwnerOfAnotherAgency):
+        strategic.change(row=objective, objective=wrong, reason="Agreed", version=1, by=cast.manager)
+
+
+@pytest.mark.parametrize("person", ["board", "analyst", "practitioner", "police"])
+def test_the_manager_alone_keeps_the_plan(cast: Cast, objective: StrategicObjective, person: str) -> None:
+    with acting_for(cast.people[person]), pytest.raises(NotPermitted):
+        strategic.report(
+            row=objective, rag=Rag.GREEN, evidence="All well.", by=cast.people[person], key=new_key()
+        )
+
+
+@pytest.mark.parametrize("person", ["board", "practitioner"])
+def test_postgresql_lets_nobody_else_write_or_read_it(
+    cast: Cast, objective: StrategicObjective, person: str
+) -> None:
+    with acting_for(cast.people[person]):
+        assert StrategicObjective.objects.exists() == (person == "board")
+        rows = StrategicObjective.objects.filter(pk=objective.pk)
+        with transaction.atomic():
+            try:
+                changed = rows.update(text="Other words")
+            except ProgrammingError:
+                changed = 0
+                transaction.set_rollback(True)
+        assert changed == 0
+
+
+def pdf_of(client: Client) -> str:
+    answer = client.get("/strategy/report.pdf")
+    assert answer["Content-Type"] == "application/pdf"
+    pages = PdfReader(BytesIO(answer.content)).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+def test_the_board_reads_the_report_and_it_is_on_record(cast: Cast, objective: StrategicObjective) -> None:
+    strategic.report(
+        row=objective, rag=Rag.AMBER, evidence="Two of five done.", by=cast.manager, key=new_key()
+    )
+    text = pdf_of(signed_in(cast, "board"))
+    event = AuditEvent.objects.get(action=Action.STRATEGIC_DOWNLOADED)
+    assert event.actor == cast.board
+    for words in (objective.text, "Two of five done.", "Behind", event.detail["copy"], "Bernard Lisle"):
+        assert words in text
+    assert "Training is not recorded in the portal." in text
+
+
+def test_success_shows_published_figures_and_says_what_is_not_measured(cast: Cast) -> None:
+    board = signed_in(cast, "board")
+    assert "there are no figures" in board.get("/strategy/success/").content.decode()
+    quarter = Quarter.containing(timezone.localdate()).previous()
+    signed = board_reports.signed_return(quarter, prepared_by=cast.analyst, signed_by=cast.manager)
+    assert quarter.label not in board.get("/strategy/success/").content.decode()
+    board_reports.published_report(signed, by=cast.analyst)
+    page = board.get("/strategy/success/").content.decode()
+    assert quarter.label in page
+    assert "Children open at the end of the quarter" in page
+    assert "Whether children feel safe is not measured in the portal" in page
