@@ -96,3 +96,33 @@ class AgendaCode(TextChoices):
     PLAN = "plan", "Plan"
     DISAGREEMENTS = "disagreements", "Disagreements"
     REVIEW_DATE = "review-date", "Review date"
+
+
+class ClockStep(TextChoices):
+    """The steps of a meeting that a clock runs for (reference data say how long each may take)."""
+
+    BOOK = "book", "Book the meeting"
+    INVITATIONS = "invitations", "Send invitations"
+    REPORTS = "reports", "Agency reports in"
+    HELD = "held", "Hold the meeting"
+    ACTIONS = "actions", "Send out the actions"
+    MINUTES = "minutes", "Send out the minutes"
+    REVIEW = "review", "Hold the next review"
+
+
+class ClockState(TextChoices):
+    """How a clock stands."""
+
+    RUNNING = "running", "Running"
+    PAUSED = "paused", "Paused"
+    IN_TIME = "in_time", "In time"
+    LATE = "late", "Late"
+    EXPLAINED = "explained", "Late, with a reason"
+
+
+class AnswerKind(TextChoices):
+    """What somebody who is asked to a meeting answers."""
+
+    ACCEPT = "accept", "Will come"
+    DECLINE = "decline", "Cannot come"
+    DEPUTY = "deputy", "Sends a deputy"

@@ -73,6 +73,33 @@ class LateReasonMissing(NotAllowedNow):
     message = "This is after the date the meeting is due. Say why it is late."
 
 
+class ClockNotRunning(NotAllowedNow):
+    """Only what runs and is in time can be paused: a pause cures no lateness."""
+
+    message = "This clock does not run, or it is already past its day, so it cannot be paused."
+
+
+class PauseOutsideClock(NotAllowedNow):
+    """A pause begins while the clock runs, and ends after it began."""
+
+    message = (
+        "The day does not fit. A pause begins today or earlier, while the clock runs, after any earlier pause; "
+        "and it ends after it began."
+    )
+
+
+class ClockNotPaused(NotAllowedNow):
+    """Somebody else let it run again."""
+
+    message = "This clock is not paused."
+
+
+class ClockNotLate(NotAllowedNow):
+    """A reason is for what is late, and is given once."""
+
+    message = "This clock is not late, or its reason has already been given."
+
+
 class ActionFinished(NotAllowedNow):
     """A finished action is a record."""
 

@@ -34,6 +34,11 @@ TABLES = {
     "mase_childvoice": OF_MEETING,
     "mase_textsetaside": OF_MEETING,
     "mase_restrictedinformation": OF_MEETING,
+    "mase_clockpause": OF_CASE,
+    "mase_latereason": OF_CASE,
+    "mase_invitationanswer": OF_INVITATION,
+    "mase_calendarentry": OF_MEETING,
+    "mase_reportreminder": OF_MEETING,
     "mase_minutescopy": Watched(
         case="(SELECT m.case_id FROM mase_masemeeting m JOIN mase_minutes n ON n.meeting_id = m.id"
         " WHERE n.id = r.minutes_id)"

@@ -1,7 +1,10 @@
 """The meeting floor's records."""
 
+from mase.models.answers import CalendarEntry, InvitationAnswer
+from mase.models.clocks import ClockPause, LateReason
 from mase.models.meeting import AgendaItem, Attendance, Invitation, MaseMeeting, Minutes
 from mase.models.plan import ActionUpdate, Decision, Dissent, PlanAction
+from mase.models.reports import ReportReminder
 from mase.models.restricted import MinutesCopy, RestrictedInformation
 from mase.models.safety_map import DangerStatement, MapEntry, SafetyGoal, ScaleScore
 from mase.models.sections import AgencyInformation, ChildVoice, TextSetAside
@@ -13,6 +16,12 @@ __all__ = [
     "Attendance",
     "AgendaItem",
     "Minutes",
+    # before it
+    "ClockPause",
+    "LateReason",
+    "InvitationAnswer",
+    "CalendarEntry",
+    "ReportReminder",
     # what is said
     "AgencyInformation",
     "ChildVoice",

@@ -20,8 +20,10 @@ from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.errors import NotVisible
 from cse_portal.reference.models import ClockRule
 from cse_portal.reference.selectors import clock_rule
-from mase.choices import MeetingKind, MeetingState
+from cse_portal.reference.working_days import put_off
+from mase.choices import ClockStep, MeetingKind, MeetingState
 from mase.models import Invitation, MaseMeeting, PlanAction
+from mase.selectors.clocks import days_stood_still
 
 # Agencies that take part in the work on a child; the others govern it.
 WORKING_KINDS = [kind for kind in AgencyKind if kind not in (AgencyKind.BUSINESS_UNIT, AgencyKind.REGIONAL)]
@@ -91,7 +93,13 @@ def kind_of_next(case: Case) -> MeetingKind:
 
 
 def due_date(case: Case, kind: MeetingKind) -> tuple[dt.date, str]:
-    """The last day on which the next meeting is in time, and the name of the rule that says so."""
+    """The last day on which the next meeting is in time, pauses that have ended counted, and the rule's name."""
+    day, rule = _due_by_rule(case, kind)
+    pauses = case.clock_pauses.filter(meeting=None, step=ClockStep.HELD)
+    return put_off(day, days_stood_still(pauses)), rule
+
+
+def _due_by_rule(case: Case, kind: MeetingKind) -> tuple[dt.date, str]:
     if kind is MeetingKind.INITIAL:
         rule = clock_rule("INITIAL_MASE", case.category)
         opened = case.episodes.filter(closed_at__isnull=True).values_list("opened_at", flat=True).first()

@@ -31,6 +31,7 @@ from mase.errors import (
 )
 from mase.models import AgendaItem, ChildVoice, MaseMeeting
 from mase.selectors.meetings import access_until, chairs_for, due_date, kind_of_next
+from mase.services import clocks
 from mase.services.invitations import CHAIR, Asked, ask, ask_family, renew_access, tell_invited
 from mase.services.locking import already_made, hold
 
@@ -153,6 +154,7 @@ def _booked(case: Case, key: uuid.UUID, details: Details, chair: User, by: User)
     )  # fmt: skip
     _check_late(meeting)
     meeting.save(force_insert=True)
+    clocks.take_over(meeting)
     return meeting
 
 

@@ -68,7 +68,8 @@ def save_notes(*, item: AgendaItem, notes: str, edit: Edit, by: User) -> AgendaI
 def save_information(*, information: Information, text: str, edit: Edit, by: User) -> Information:
     """An agency's information for the meeting: by someone of that agency, before or during it, or by the chair.
 
-    Of what is restricted, by a chair to whom that part was given.
+    Of what is restricted, by a chair to whom that part was given. What is written while the meeting runs is given to
+    everybody at the table at once; before that it is the agency's draft.
     """
     who = standing(by)
     own = who is not None and who.agency.pk == information.agency_id
@@ -80,6 +81,8 @@ def save_information(*, information: Information, text: str, edit: Edit, by: Use
     changes: dict[str, Any] = {"text": text}
     if text and information.first_given_at is None:
         changes["first_given_at"] = timezone.now()
+    if meeting.is_running and isinstance(information, AgencyInformation) and not information.submitted_at:
+        changes |= {"submitted_at": timezone.now(), "submitted_by": by}
     return save_edited(information, changes, edit=edit, meeting=meeting, by=by, compare=("text",))
 
 

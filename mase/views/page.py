@@ -18,7 +18,10 @@ from intelligence.selectors.reports import lines_for_meeting
 from intelligence.services.viewing import record_list
 from mase.forms.meeting import Key, keys_for, section_form
 from mase.models import MaseMeeting
+from mase.presenters.before import Before
+from mase.presenters.clocks import clock_lines
 from mase.presenters.meeting import Conflict, MeetingPage, meeting_page
+from mase.selectors.clocks import clocks_of
 from mase.selectors.meetings import powers
 from mase.selectors.record import MeetingRecord, record_for, set_aside_for
 
@@ -50,6 +53,7 @@ def draw(
         "form": form,
         "intelligence": to_discuss(request.user, page.meeting),
         "kept_from": kept_from(request.user, page.meeting),
+        "before": before(page),
     }
     return render(request, "mase/meetings/meeting.html", context, status=status)
 
@@ -72,3 +76,12 @@ def kept_from(user: User, meeting: MaseMeeting) -> str:
     """Whom to ask for the restricted part; nothing for those who see it, nor while the family is in the room."""
     seen = gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
     return "" if seen or meeting.family_in_room else whom_to_ask(meeting.case)
+
+
+def before(page: MeetingPage) -> Before:
+    """What leads up to a meeting and what follows it; nothing while it runs, where only the table counts."""
+    meeting = page.meeting
+    if meeting.is_running:
+        return Before()
+    lines = clock_lines(clocks_of(meeting), meeting=meeting, may=page.powers.schedules)
+    return Before(clocks=lines)

@@ -95,7 +95,9 @@ def whole_record(user: User, request: SubjectAccessRequest) -> WholeRecord:
         health_summaries=list(case.health_summaries.select_related("agency").order_by("written_at")),
         meetings=[
             record_of(each, restricted=restricted)
-            for each in meetings.select_related("voice", "decision", "case")
+            for each in meetings.select_related("voice", "decision", "case").prefetch_related(
+                "clock_pauses", "late_reasons"
+            )
         ],
         actions=_actions(case),
         reports=list(reports.order_by("issued_at")),

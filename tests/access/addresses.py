@@ -211,6 +211,8 @@ ADDRESSES: dict[str, Address] = {
     "mase:change": of_meeting(WORKS),
     "mase:cancel": of_meeting(WORKS),
     "mase:invite": of_meeting(WORKS),
+    "mase:clock": of_meeting(WORKS, step="a clock"),
+    "mase:case-clock": of_case(WORKS, step="a clock"),
     "mase:family": of_meeting(MANAGER, post=True),
     "mase:section": of_meeting(MANAGER, post=True, kind="a section", key="agenda item"),
     "mase:section-aside": of_meeting(SEES, post=True, key="agenda item"),

@@ -169,6 +169,7 @@ def _meetings(cast: Cast, case: Case) -> Places:
         "ended meeting": action.meeting_id,
         "meeting": running.pk,
         "a section": "notes",
+        "a clock": "held",
         "agenda item": AgendaItem.objects.filter(meeting=running).order_by("order")[2].pk,
         "map lines": "map",
         "map line": line.pk,

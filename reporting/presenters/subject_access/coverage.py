@@ -12,6 +12,7 @@ IN_THE_BUNDLE = frozenset(
         "cases.CaseUserObjectPermission", "cases.CaseGroupObjectPermission", "mase.MaseMeeting", "mase.Invitation",
         "mase.Attendance", "mase.AgendaItem", "mase.AgencyInformation", "mase.RestrictedInformation",
         "mase.ChildVoice", "mase.DangerStatement", "mase.SafetyGoal", "mase.ScaleScore", "mase.MapEntry",
+        "mase.ClockPause", "mase.LateReason",
         "mase.Decision", "mase.Dissent", "mase.PlanAction", "mase.ActionUpdate",
         "intelligence.IntelligenceReport",
     }
@@ -40,6 +41,9 @@ NOT_IN_THE_BUNDLE = {
     "cases.Redaction": _REQUEST,
     "cases.OtherName": _REQUEST,
     "cases.Disclosure": _REQUEST,
+    "mase.InvitationAnswer": "Which of those asked meant to come; who came stands under the meeting's attendance.",
+    "mase.CalendarEntry": "In which member of staff's calendar a meeting stands, without a word about the child.",
+    "mase.ReportReminder": "When an agency was reminded of its report; what it told is in the bundle.",
     "mase.Minutes": "A file drawn from the same rows as the meeting's own item, its restricted part not split off.",
     "mase.MinutesCopy": "The same for each audience.",
     "mase.TextSetAside": "What somebody typed and did not save; what came of it stands in the meeting's record.",
