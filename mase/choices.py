@@ -2,6 +2,9 @@
 
 from django.db.models import TextChoices
 
+from cse_portal.accounts.choices import AgencyKind
+from cse_portal.accounts.models import Agency
+
 
 class MeetingKind(TextChoices):
     """The first meeting about a child, and every later one (the codes of the reference list of meeting types)."""
@@ -126,3 +129,16 @@ class AnswerKind(TextChoices):
     ACCEPT = "accept", "Will come"
     DECLINE = "decline", "Cannot come"
     DEPUTY = "deputy", "Sends a deputy"
+
+
+_ROLES = {
+    AgencyKind.SOCIAL_CARE: "SW", AgencyKind.CSE_TEAM: "CSEW", AgencyKind.POLICE: "POL", AgencyKind.HEALTH: "HLT",
+    AgencyKind.HOSPITAL: "HLT", AgencyKind.EDUCATION: "EDU", AgencyKind.EARLY_HELP: "CSEW",
+    AgencyKind.YOUTH_OFFENDING: "YOS", AgencyKind.HOUSING: "HOU", AgencyKind.VOLUNTARY: "VCS",
+    AgencyKind.NEIGHBOUR: "OLA",
+}  # fmt: skip
+
+
+def role_of(agency: Agency) -> str:
+    """The role in which somebody of this agency comes to a meeting, unless another is said."""
+    return _ROLES.get(AgencyKind(agency.kind), "CSEW")

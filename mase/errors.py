@@ -73,6 +73,20 @@ class LateReasonMissing(NotAllowedNow):
     message = "This is after the date the meeting is due. Say why it is late."
 
 
+class DeputyOfAnotherAgency(NotAllowedNow):
+    """A deputy comes for the same agency; nobody comes in a child's or parent's place."""
+
+    message = (
+        "A deputy comes from the same agency. Choose a colleague, or ask the chair to invite somebody else."
+    )
+
+
+class NobodyInvited(NotAllowedNow):
+    """A meeting with nobody but its chair and the lead professional is no multi-agency meeting."""
+
+    message = "Nobody is invited besides the chair and the lead professional. Invite others, or say why not."
+
+
 class ClockNotRunning(NotAllowedNow):
     """Only what runs and is in time can be paused: a pause cures no lateness."""
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from cases.models import Case
-from cse_portal.accounts.models import Membership, User
+from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.reference.selectors import choices
 from cse_portal.ui.forms import (
     FilterForm,
@@ -24,6 +24,7 @@ from cse_portal.ui.forms import (
 )
 from cse_portal.ui.presenters import display_date
 from mase.models import MaseMeeting
+from mase.selectors.answers import Suggested
 from mase.selectors.meetings import agencies_to_invite, people_to_invite
 from mase.services.scheduling import Details
 
@@ -187,23 +188,57 @@ class CancelForm(PortalForm):
     reason = TextField(label="Why is it cancelled?", max_length=500, required_error="Say why it is cancelled")
 
 
+class PeopleField(ModelCheckboxesField):
+    """Some of these people, each with their agency."""
+
+    label_from_instance = PersonField.label_from_instance
+
+
 class InviteForm(PortalForm):
-    """An agency or a person who was not asked before."""
+    """Those who hold the case and are not asked yet, and an agency or a person besides them."""
 
-    agency = ModelSelectField(None, label="A whole agency", blank="No agency", required=False)
-    person = PersonField(None, label="Or one person", blank="No person", required=False)
+    suggested_agencies = ModelCheckboxesField(
+        None, label="Agencies that hold this case and are not invited", small=True, required=False
+    )
+    suggested_people = PeopleField(
+        None, label="People who hold it by name and are not invited", small=True, required=False
+    )
+    agency = ModelSelectField(None, label="Another agency", blank="No other agency", required=False)
+    person = PersonField(None, label="Another person", blank="No other person", required=False)
 
-    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, case: Case, offered: Suggested, **kwargs: Any) -> None:
+        ticked = {
+            "suggested_agencies": offered.expected_agencies,
+            "suggested_people": offered.expected_people,
+        }
+        super().__init__(*args, initial=ticked, **kwargs)
         self.fields["person"].queryset = people_to_invite()  # type: ignore[attr-defined]
+        self.fields["agency"].queryset = agencies_to_invite()  # type: ignore[attr-defined]
+        for name, rows in (
+            ("suggested_agencies", offered.agencies),
+            ("suggested_people", offered.people),
+        ):
+            self.fields[name].queryset = rows  # type: ignore[attr-defined]
+            if not rows:
+                del self.fields[name]
         if case.is_restricted:
             del self.fields["agency"]
-        else:
-            self.fields["agency"].queryset = agencies_to_invite()  # type: ignore[attr-defined]
+
+    @property
+    def agencies(self) -> list[Agency]:
+        """Every agency chosen."""
+        other = self.cleaned_data.get("agency")
+        return [*(self.cleaned_data.get("suggested_agencies") or []), *([other] if other else [])]
+
+    @property
+    def people(self) -> list[Membership]:
+        """Everybody chosen by name."""
+        other = self.cleaned_data.get("person")
+        return [*(self.cleaned_data.get("suggested_people") or []), *([other] if other else [])]
 
     def clean(self) -> dict[str, Any]:
-        """One of the two."""
+        """At least one."""
         cleaned = super().clean() or self.cleaned_data
-        if not cleaned.get("agency") and not cleaned.get("person"):
+        if not self.agencies and not self.people:
             self.add_error("person", "Choose an agency or a person")
         return cleaned

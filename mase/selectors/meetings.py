@@ -80,7 +80,8 @@ def my_meetings(user: User, limit: int = 5) -> list[MaseMeeting]:
     if membership is None:
         return []
     through_agency = Q(invitations__agency=membership.agency_id, invitations__person=None)
-    mine = Q(chair=user) | Q(invitations__person=user) | through_agency
+    by_name = Q(invitations__person=user) | Q(invitations__deputy=user)
+    mine = Q(chair=user) | by_name | through_agency
     rows = MaseMeeting.objects.visible_to(user).upcoming().with_case().filter(mine).distinct()
     return list(rows[:limit])
 
@@ -181,6 +182,13 @@ def powers(user: User, meeting: MaseMeeting) -> Powers:
         contributes=gate.can(user, Permission.MEETING_CONTRIBUTE, meeting),
         agency=who.agency if who else None,
     )
+
+
+def others_invited(meeting: MaseMeeting) -> bool:
+    """Whether anybody is asked besides the chair, the lead professional and the family."""
+    asked = meeting.invitations.filter(agency__isnull=False).exclude(role="CHAIR")
+    lead = meeting.case.lead_professional_id
+    return (asked.exclude(person=lead) if lead else asked).exists()
 
 
 def plan_owners(agencies: Iterable[Agency]) -> QuerySet[Membership]:

@@ -80,7 +80,7 @@ class MeetingRecord:
     @cached_property
     def missing_quorum(self) -> list[str]:
         """The agencies a quorum still needs, in words."""
-        there = {part for each in self.invitations if is_present(each) for part in _counts_as(each)}
+        there = {part for each in self.invitations if is_present(each) for part in counts_as(each)}
         return [words for part, words in QUORUM.items() if part not in there]
 
     @cached_property
@@ -212,7 +212,8 @@ def is_present(invitation: Invitation) -> bool:
     return attendance is not None and attendance.code in PRESENT
 
 
-def _counts_as(invitation: Invitation) -> set[str]:
+def counts_as(invitation: Invitation) -> set[str]:
+    """For which agencies of a quorum somebody counts who comes to this invitation."""
     role = next((entry for entry in codes("meeting-role") if entry.code == invitation.role), None)
     by_role = role.extra.get("quorum", "") if role else ""
     by_agency = _KINDS.get(AgencyKind(invitation.agency.kind), "") if invitation.agency else ""

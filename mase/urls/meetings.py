@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from mase.views import clocks, meetings, scheduling, sections
+from mase.views import answers, clocks, meetings, scheduling, sections
 
 urlpatterns: list[URLPattern] = [
     path("meetings/", meetings.meetings, name="meetings"),
@@ -12,6 +12,8 @@ urlpatterns: list[URLPattern] = [
     path("meetings/<uuid:pk>/", meetings.meeting, name="meeting"),
     path("cases/<slug:reference>/meetings/clocks/<slug:step>/", clocks.of_case, name="case-clock"),
     path("meetings/<uuid:pk>/clocks/<slug:step>/", clocks.of_meeting, name="clock"),
+    path("meetings/<uuid:pk>/answers/<uuid:key>/", answers.answer, name="answer"),
+    path("meetings/<uuid:pk>/meeting.ics", answers.calendar, name="calendar"),
     path("meetings/<uuid:pk>/start/", meetings.start, name="start"),
     path("meetings/<uuid:pk>/end/", meetings.end, name="end"),
     path("meetings/<uuid:pk>/change/", scheduling.change, name="change"),

@@ -15,7 +15,8 @@ from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest
 from mase.choices import ClockStep
-from mase.errors import MeetingAlreadyEnded
+from mase.errors import MeetingAlreadyEnded, NobodyInvited
+from mase.forms.answers import StartAloneForm
 from mase.forms.scheduling import MeetingFilter
 from mase.forms.sections import EndForm
 from mase.models import MaseMeeting
@@ -95,11 +96,17 @@ def meeting(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 @require_POST
 def start(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """Open the meeting."""
+    """Open the meeting; where nobody else is invited, say why first."""
     row = meeting_for(request.user, pk)
+    form = StartAloneForm(request.POST if "nobody_invited_reason" in request.POST else None)
+    reason = form.cleaned_data["nobody_invited_reason"] if form.is_bound and form.is_valid() else ""
     try:
-        ending.start(meeting=row, by=request.user)
+        ending.start(meeting=row, by=request.user, nobody_invited_reason=reason)
         messages.success(request, "The meeting has started.")
+    except NobodyInvited:
+        meeting_reading.record_view(meeting=row, by=request.user, page="start")
+        context = {"meeting": row, "banner": banner(row.case), "form": form}
+        return render(request, "mase/meetings/start_alone.html", context)
     except NotAllowedNow as refusal:
         messages.warning(request, refusal.message)
     return redirect("mase:meeting", pk=row.pk)

@@ -18,9 +18,10 @@ from intelligence.selectors.reports import lines_for_meeting
 from intelligence.services.viewing import record_list
 from mase.forms.meeting import Key, keys_for, section_form
 from mase.models import MaseMeeting
-from mase.presenters.before import Before
+from mase.presenters.before import Before, answer_lines
 from mase.presenters.clocks import clock_lines
 from mase.presenters.meeting import Conflict, MeetingPage, meeting_page
+from mase.selectors.answers import answers_to
 from mase.selectors.clocks import clocks_of
 from mase.selectors.meetings import powers
 from mase.selectors.record import MeetingRecord, record_for, set_aside_for
@@ -53,7 +54,7 @@ def draw(
         "form": form,
         "intelligence": to_discuss(request.user, page.meeting),
         "kept_from": kept_from(request.user, page.meeting),
-        "before": before(page),
+        "before": before(request.user, page),
     }
     return render(request, "mase/meetings/meeting.html", context, status=status)
 
@@ -78,10 +79,12 @@ def kept_from(user: User, meeting: MaseMeeting) -> str:
     return "" if seen or meeting.family_in_room else whom_to_ask(meeting.case)
 
 
-def before(page: MeetingPage) -> Before:
+def before(user: User, page: MeetingPage) -> Before:
     """What leads up to a meeting and what follows it; nothing while it runs, where only the table counts."""
-    meeting = page.meeting
+    meeting, may = page.meeting, page.powers.schedules
     if meeting.is_running:
         return Before()
-    lines = clock_lines(clocks_of(meeting), meeting=meeting, may=page.powers.schedules)
-    return Before(clocks=lines)
+    clocks = clock_lines(clocks_of(meeting), meeting=meeting, may=may)
+    if not meeting.is_open:
+        return Before(clocks)
+    return Before(clocks, answer_lines(page.record, answers_to(meeting), user, may_all=may))

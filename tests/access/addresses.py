@@ -211,6 +211,8 @@ ADDRESSES: dict[str, Address] = {
     "mase:change": of_meeting(WORKS),
     "mase:cancel": of_meeting(WORKS),
     "mase:invite": of_meeting(WORKS),
+    "mase:answer": of_meeting(WORKS | {"health"}, key="nurse's invitation"),
+    "mase:calendar": of_meeting(SEES),
     "mase:clock": of_meeting(WORKS, step="a clock"),
     "mase:case-clock": of_case(WORKS, step="a clock"),
     "mase:family": of_meeting(MANAGER, post=True),

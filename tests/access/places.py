@@ -170,6 +170,7 @@ def _meetings(cast: Cast, case: Case) -> Places:
         "meeting": running.pk,
         "a section": "notes",
         "a clock": "held",
+        "nurse's invitation": running.invitations.get(person=cast.health).pk,
         "agenda item": AgendaItem.objects.filter(meeting=running).order_by("order")[2].pk,
         "map lines": "map",
         "map line": line.pk,
