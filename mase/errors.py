@@ -87,6 +87,30 @@ class NobodyInvited(NotAllowedNow):
     message = "Nobody is invited besides the chair and the lead professional. Invite others, or say why not."
 
 
+class ReportAlreadySent(NotAllowedNow):
+    """What everybody can read is not changed beneath them."""
+
+    message = "This report has been sent. Take it back first, while the meeting has not started."
+
+
+class ReportNotSent(NotAllowedNow):
+    """Somebody else took it back, or it was never sent."""
+
+    message = "This report is a draft: it has not been sent."
+
+
+class ReportEmpty(NotAllowedNow):
+    """An agency that knows nothing says so."""
+
+    message = "Write what your agency knows, or that it knows nothing, before you send the report."
+
+
+class AskedAlreadyToday(NotAllowedNow):
+    """Once a day is enough."""
+
+    message = "This agency has already been reminded today."
+
+
 class ClockNotRunning(NotAllowedNow):
     """Only what runs and is in time can be paused: a pause cures no lateness."""
 

@@ -19,6 +19,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     },
     "cases.find_conflicts": {"task": "cases.find_conflicts", "schedule": crontab(hour=2, minute=40)},
     "cases.remind_of_reviews": {"task": "cases.remind_of_reviews", "schedule": crontab(hour=8, minute=15)},
+    # Agencies whose report for a meeting is still to come; on which days, the reference clocks say.
+    "mase.chase_reports": {"task": "mase.chase_reports", "schedule": crontab(hour=8, minute=30)},
     # What the virus scanner has not answered for yet; a late tick is dropped, the next one does the same.
     "cases.check_documents": {
         "task": "cases.check_documents",

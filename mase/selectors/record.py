@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
-from django.db.models import Model, Prefetch, prefetch_related_objects
+from django.db.models import Model, Prefetch, Q, prefetch_related_objects
 
 from cases.models import HealthSummary
 from cases.selectors.health import LATEST
@@ -37,6 +37,8 @@ from mase.selectors.actions import agreed_and_outstanding
 from mase.selectors.together import read_together
 
 R = TypeVar("R", bound=Model)
+# A draft is its agency's alone; that nothing is written yet is no secret. PostgreSQL asks the same.
+_SENT = Q(submitted_at__isnull=False) | Q(saved_at__isnull=True)
 QUORUM = {"police": "police", "social_care": "children's social care", "health": "health"}
 _KINDS = {
     AgencyKind.POLICE: "police",
@@ -148,7 +150,7 @@ def record_of(meeting: MaseMeeting, *, restricted: bool, own: uuid.UUID | None =
     agenda, information, kept_apart, entries, dissents, set_aside, health = read_together(
         meeting,
         items if restricted else items.exclude(restricted=True),
-        meeting.information.all(),
+        meeting.information.filter(_SENT | Q(agency=own)) if own else meeting.information.filter(_SENT),
         apart if restricted else apart.filter(agency=own),
         meeting.map_entries.all(),
         meeting.dissents.all(),

@@ -21,6 +21,7 @@ from mase.models import MaseMeeting
 from mase.presenters.before import Before, answer_lines
 from mase.presenters.clocks import clock_lines
 from mase.presenters.meeting import Conflict, MeetingPage, meeting_page
+from mase.presenters.reports import reports_of
 from mase.selectors.answers import answers_to
 from mase.selectors.clocks import clocks_of
 from mase.selectors.meetings import powers
@@ -55,6 +56,7 @@ def draw(
         "intelligence": to_discuss(request.user, page.meeting),
         "kept_from": kept_from(request.user, page.meeting),
         "before": before(request.user, page),
+        "reports": reports_of(page),
     }
     return render(request, "mase/meetings/meeting.html", context, status=status)
 

@@ -213,6 +213,12 @@ ADDRESSES: dict[str, Address] = {
     "mase:invite": of_meeting(WORKS),
     "mase:answer": of_meeting(WORKS | {"health"}, key="nurse's invitation"),
     "mase:calendar": of_meeting(SEES),
+    # (the report of an agency that is asked: the manager's and the police are not)
+    "mase:report": record(frozenset({"health", "practitioner"}), pk="meeting"),
+    "mase:report-take-back": record(frozenset({"health", "practitioner"}), post=True, pk="meeting"),
+    "mase:reports": of_meeting(WORKS),
+    "mase:report-ask": of_meeting(WORKS, post=True, key="health agency"),
+    "mase:suggestion-take": of_meeting(MANAGER, post=True, key="a suggestion"),
     "mase:clock": of_meeting(WORKS, step="a clock"),
     "mase:case-clock": of_case(WORKS, step="a clock"),
     "mase:family": of_meeting(MANAGER, post=True),

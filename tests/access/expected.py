@@ -73,6 +73,12 @@ KEPT_APART = {
     "cases:addresses", "cases:address", "cases:address-add", "cases:address-end", "cases:health", "cases:health-add",
 }  # fmt: skip
 
+# Before a meeting to which none of these people is asked: who works on the case writes answers down for others, and
+# nobody has a report to write.
+NOBODY_ASKED = {
+    "mase:answer": "opens", "mase:report": "not found", "mase:report-take-back": "not found",
+}  # fmt: skip
+
 OF_THE_CASE = {
     "case", "assessment", "document", "meeting", "ended meeting", "nurse's action", "report", "request to see it",
 }  # fmt: skip
@@ -182,6 +188,8 @@ def of_case(name: str, address: Address, role: str, relation: str) -> str:
         return "refused" if address.refused else "not found"
     if "request to see it" in address.about.values():
         return of_request(address, role, relation)
+    if name in NOBODY_ASKED:
+        return NOBODY_ASKED[name] if RELATIONS[relation] == "work" else "refused"
     if address.opens == SEES:
         return "opens"
     if "report" in address.about.values():
