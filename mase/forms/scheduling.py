@@ -1,13 +1,16 @@
 """Booking a meeting, changing it, cancelling it, and asking somebody else to it."""
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
 
+from cases.choices import Section
 from cases.models import Case
 from cse_portal.accounts.models import Agency, Membership, User
-from cse_portal.reference.selectors import choices
+from cse_portal.reference.models import Code
+from cse_portal.reference.selectors import choices, codes
 from cse_portal.ui.forms import (
     FilterForm,
     HiddenField,
@@ -188,6 +191,27 @@ class CancelForm(PortalForm):
     reason = TextField(label="Why is it cancelled?", max_length=500, required_error="Say why it is cancelled")
 
 
+@dataclass(frozen=True)
+class Invited:
+    """Agencies and people to ask in one role; none is the one their agency usually comes in."""
+
+    agencies: list[Agency]
+    people: list[Membership]
+    role: str = ""
+
+
+def roles() -> list[tuple[str, str]]:
+    """The roles at a meeting that somebody is invited in, with the part of the case that comes with each."""
+    rows = [each for each in codes("meeting-role") if each.code != "CHAIR" and not each.extra.get("family")]
+    return [(each.code, joined_role(each)) for each in rows]
+
+
+def joined_role(role: Code) -> str:
+    """Police (restricted part of meetings)."""
+    parts = [part.label.lower() for part in Section if part.value in role.extra.get("opens", [])]
+    return f"{role.label} ({', '.join(parts)})" if parts else role.label
+
+
 class PeopleField(ModelCheckboxesField):
     """Some of these people, each with their agency."""
 
@@ -205,6 +229,10 @@ class InviteForm(PortalForm):
     )
     agency = ModelSelectField(None, label="Another agency", blank="No other agency", required=False)
     person = PersonField(None, label="Another person", blank="No other person", required=False)
+    role = SelectField(
+        label="In which role?", choices=lambda: roles(), blank="As their agency usually comes", required=False,
+        help_text="Of the other agency or person. What is kept apart in this case opens only where the role needs it.",
+    )  # fmt: skip
 
     def __init__(self, *args: Any, case: Case, offered: Suggested, **kwargs: Any) -> None:
         ticked = {
@@ -225,20 +253,21 @@ class InviteForm(PortalForm):
             del self.fields["agency"]
 
     @property
-    def agencies(self) -> list[Agency]:
-        """Every agency chosen."""
-        other = self.cleaned_data.get("agency")
-        return [*(self.cleaned_data.get("suggested_agencies") or []), *([other] if other else [])]
-
-    @property
-    def people(self) -> list[Membership]:
-        """Everybody chosen by name."""
-        other = self.cleaned_data.get("person")
-        return [*(self.cleaned_data.get("suggested_people") or []), *([other] if other else [])]
+    def chosen(self) -> list[Invited]:
+        """Those who were suggested, in the role of their agency; and the others, in the one that was said."""
+        given = self.cleaned_data
+        suggested = Invited(
+            list(given.get("suggested_agencies") or []), list(given.get("suggested_people") or [])
+        )
+        others = Invited(
+            [each for each in [given.get("agency")] if each], [each for each in [given.get("person")] if each],
+            given.get("role") or "",
+        )  # fmt: skip
+        return [each for each in (suggested, others) if each.agencies or each.people]
 
     def clean(self) -> dict[str, Any]:
         """At least one."""
         cleaned = super().clean() or self.cleaned_data
-        if not self.agencies and not self.people:
+        if not self.chosen:
             self.add_error("person", "Choose an agency or a person")
         return cleaned

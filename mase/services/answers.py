@@ -20,7 +20,7 @@ from mase.errors import DeputyOfAnotherAgency, MeetingAlreadyStarted, MeetingNot
 from mase.models import Invitation, InvitationAnswer, MaseMeeting
 from mase.selectors.answers import current_answer
 from mase.selectors.meetings import access_until, has_access
-from mase.services.invitations import open_case_to
+from mase.services.invitations import open_case_to, parts_of_role
 from mase.services.locking import hold
 
 TOLD = {
@@ -121,9 +121,11 @@ def _hand_sight(meeting: MaseMeeting, invitation: Invitation, deputy: User | Non
     Invitation.objects.filter(pk=invitation.pk).update(deputy=comes)
     with acting.for_the_system():
         if comes is not None and not has_access(meeting.case, comes):
-            open_case_to(meeting, comes, until=until, by=by)
+            parts = parts_of_role(meeting, comes, invitation.role, by=by)
+            open_case_to(meeting, comes, until=until, parts=parts, by=by)
         if comes is None and asked is not None and invitation.gave_access:
-            open_case_to(meeting, asked, until=until, by=by)
+            parts = parts_of_role(meeting, asked, invitation.role, by=by)
+            open_case_to(meeting, asked, until=until, parts=parts, by=by)
         for person in (before, asked if comes else None):
             if person is not None and not _comes_otherwise(meeting, invitation, person):
                 grants.withdraw(

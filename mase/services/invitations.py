@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cases.services.access import grant_for_meeting
+from cases.services.sections import parts_in_role
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.choices import GrantSource
@@ -19,6 +20,7 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import notify_all
+from cse_portal.reference.selectors import find_code
 from cse_portal.ui.presenters import display_datetime
 from mase.choices import role_of
 from mase.models import AgencyInformation, Invitation, MaseMeeting, RestrictedInformation
@@ -33,15 +35,23 @@ CHAIR, CHILD, PARENT = "CHAIR", "CHILD", "PAR"
 
 @transaction.atomic
 def invite(
-    *, meeting: MaseMeeting, agencies: Iterable[Agency], people: Iterable[Membership], by: User
+    *,
+    meeting: MaseMeeting,
+    agencies: Iterable[Agency],
+    people: Iterable[Membership],
+    by: User,
+    role: str = "",
 ) -> MaseMeeting:
     """Ask more agencies or people. Those who do not see the case yet see it until the minutes are settled.
 
-    A restricted case is opened to named people only.
+    A restricted case is opened to named people only. The role follows from the agency unless one is said; it says which
+    of the parts that are kept apart come with the case.
     """
     gate.require(by, Permission.MEETING_SCHEDULE, meeting.case)
     held = hold_open(meeting)
-    ask(held, [*map(Asked, agencies), *(Asked(each.agency, each.user) for each in people)], by=by)
+    everyone = [Asked(each, role=role) for each in agencies]
+    everyone += [Asked(each.agency, each.user, role=role) for each in people]
+    ask(held, everyone, by=by)
     return held
 
 
@@ -92,7 +102,10 @@ def _opened_to(meeting: MaseMeeting, asked: Asked, by: User) -> Invitation:
     lacks = not has_access(meeting.case, asked.holder)
     if lacks:
         until = access_until(timezone.localdate(meeting.scheduled_for))
-        open_case_to(meeting, asked.holder, until=until, by=by)
+        parts = parts_of_role(
+            meeting, asked.holder, asked.comes_as, chosen=asked.role not in ("", CHAIR), by=by
+        )
+        open_case_to(meeting, asked.holder, until=until, parts=parts, by=by)
     return Invitation(
         meeting=meeting, role=asked.comes_as, agency=asked.agency, person=asked.person, gave_access=lacks,
         invited_by=by,
@@ -119,11 +132,22 @@ def ask_family(meeting: MaseMeeting, by: User) -> None:
             meeting.invitations.filter(role=role, attendance__isnull=True).delete()
 
 
-def open_case_to(meeting: MaseMeeting, holder: Holder, *, until: dt.date, by: User) -> None:
-    """Sight of the case to the end of a day."""
+def parts_of_role(
+    meeting: MaseMeeting, holder: Holder, role: str, *, chosen: bool = False, by: User
+) -> list[str]:
+    """The parts of the case that somebody needs in a role: reference data, and never more than may be given them."""
+    found = find_code("meeting-role", role)
+    opens = found.extra.get("opens", []) if found else []
+    return parts_in_role(meeting.case, holder, opens, chosen=chosen, by=by)
+
+
+def open_case_to(
+    meeting: MaseMeeting, holder: Holder, *, until: dt.date, parts: Iterable[str], by: User
+) -> None:
+    """Sight of the case, with these parts of it, to the end of a day."""
     grant_for_meeting(
         case=meeting.case, to=holder, meeting_id=meeting.pk, reason=REASON, lawful_basis=LAWFUL_BASIS,
-        expires_at=end_of(until), by=by,
+        expires_at=end_of(until), parts=parts, by=by,
     )  # fmt: skip
 
 
@@ -138,8 +162,13 @@ def renew_access(meeting: MaseMeeting, *, until: dt.date, by: User) -> None:
         for holder in holders:
             if holder is None or (isinstance(holder, Agency) and meeting.case.is_restricted):
                 continue
-            if holds(meeting.case, holder, source=GrantSource.MEETING, source_id=meeting.pk):
-                open_case_to(meeting, holder, until=until, by=by)
+            if held := given_by_meeting(meeting, holder):
+                open_case_to(meeting, holder, until=until, parts=held - {"view_case"}, by=by)
+
+
+def given_by_meeting(meeting: MaseMeeting, holder: Holder) -> set[str]:
+    """What this meeting's grant still gives somebody, expired or not."""
+    return holds(meeting.case, holder, source=GrantSource.MEETING, source_id=meeting.pk)
 
 
 def tell_invited(meeting: MaseMeeting, words: str, *, by: User, calendar: bool) -> None:

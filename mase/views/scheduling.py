@@ -121,9 +121,14 @@ def invite(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     form = InviteForm(request.POST if request.method == "POST" else None, case=meeting.case, offered=offered)
     if request.method == "POST" and form.is_valid():
         try:
-            invitations.invite(
-                meeting=meeting, agencies=form.agencies, people=form.people, by=request.user,
-            )  # fmt: skip
+            for each in form.chosen:
+                invitations.invite(
+                    meeting=meeting,
+                    agencies=each.agencies,
+                    people=each.people,
+                    role=each.role,
+                    by=request.user,
+                )
             messages.success(request, "Invited, and told.")
             return redirect("mase:meeting", pk=meeting.pk)
         except NotAllowedNow as refusal:
