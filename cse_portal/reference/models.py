@@ -210,8 +210,9 @@ class ClockRule(Dated):
     @property
     def words(self) -> str:
         """10 working days from the threshold decision; 2 working days before the meeting."""
-        way = "before" if self.amount < 0 else "from"
-        return f"{abs(self.amount)} {self.get_unit_display()} {way} {self.counted_from}"
+        way, number = "before" if self.amount < 0 else "from", abs(self.amount)
+        unit = self.get_unit_display().removesuffix("s") if number == 1 else self.get_unit_display()
+        return f"{number} {unit} {way} {self.counted_from}"
 
 
 class RetentionRule(Dated):
