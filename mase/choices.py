@@ -2,6 +2,9 @@
 
 from django.db.models import IntegerChoices, TextChoices
 
+from cse_portal.accounts.choices import AgencyKind
+from cse_portal.accounts.models import Agency
+
 
 class MeetingKind(TextChoices):
     """The first meeting about a child, and every later one (the codes of the reference list of meeting types)."""
@@ -180,3 +183,46 @@ class ObjectiveUpdate(TextChoices):
 
     REPORTED = "REPORTED", "Reported"
     CHANGED = "CHANGED", "Changed"
+
+
+class ClockStep(TextChoices):
+    """The steps of a meeting that a clock runs for (reference data say how long each may take)."""
+
+    BOOK = "book", "Book the meeting"
+    INVITATIONS = "invitations", "Send invitations"
+    REPORTS = "reports", "Agency reports in"
+    HELD = "held", "Hold the meeting"
+    ACTIONS = "actions", "Send out the actions"
+    MINUTES = "minutes", "Send out the minutes"
+    REVIEW = "review", "Hold the next review"
+
+
+class ClockState(TextChoices):
+    """How a clock stands."""
+
+    RUNNING = "running", "Running"
+    PAUSED = "paused", "Paused"
+    IN_TIME = "in_time", "In time"
+    LATE = "late", "Late"
+    EXPLAINED = "explained", "Late, with a reason"
+
+
+class AnswerKind(TextChoices):
+    """What somebody who is asked to a meeting answers."""
+
+    ACCEPT = "accept", "Will come"
+    DECLINE = "decline", "Cannot come"
+    DEPUTY = "deputy", "Sends a deputy"
+
+
+_ROLES = {
+    AgencyKind.SOCIAL_CARE: "SW", AgencyKind.CSE_TEAM: "CSEW", AgencyKind.POLICE: "POL", AgencyKind.HEALTH: "HLT",
+    AgencyKind.HOSPITAL: "HLT", AgencyKind.EDUCATION: "EDU", AgencyKind.EARLY_HELP: "CSEW",
+    AgencyKind.YOUTH_OFFENDING: "YOS", AgencyKind.HOUSING: "HOU", AgencyKind.VOLUNTARY: "VCS",
+    AgencyKind.NEIGHBOUR: "OLA",
+}  # fmt: skip
+
+
+def role_of(agency: Agency) -> str:
+    """The role in which somebody of this agency comes to a meeting, unless another is said."""
+    return _ROLES.get(AgencyKind(agency.kind), "CSEW")

@@ -82,6 +82,71 @@ class LateReasonMissing(NotAllowedNow):
     message = "This is after the date the meeting is due. Say why it is late."
 
 
+class DeputyOfAnotherAgency(NotAllowedNow):
+    """A deputy comes for the same agency; nobody comes in a child's or parent's place."""
+
+    message = (
+        "A deputy comes from the same agency. Choose a colleague, or ask the chair to invite somebody else."
+    )
+
+
+class NobodyInvited(NotAllowedNow):
+    """A meeting with nobody but its chair and the lead professional is no multi-agency meeting."""
+
+    message = "Nobody is invited besides the chair and the lead professional. Invite others, or say why not."
+
+
+class ReportAlreadySent(NotAllowedNow):
+    """What everybody can read is not changed beneath them."""
+
+    message = "This report has been sent. Take it back first, while the meeting has not started."
+
+
+class ReportNotSent(NotAllowedNow):
+    """Somebody else took it back, or it was never sent."""
+
+    message = "This report is a draft: it has not been sent."
+
+
+class ReportEmpty(NotAllowedNow):
+    """An agency that knows nothing says so."""
+
+    message = "Write what your agency knows, or that it knows nothing, before you send the report."
+
+
+class AskedAlreadyToday(NotAllowedNow):
+    """Once a day is enough."""
+
+    message = "This agency has already been reminded today."
+
+
+class ClockNotRunning(NotAllowedNow):
+    """Only what runs and is in time can be paused: a pause cures no lateness."""
+
+    message = "This clock does not run, or it is already past its day, so it cannot be paused."
+
+
+class PauseOutsideClock(NotAllowedNow):
+    """A pause begins while the clock runs, and ends after it began."""
+
+    message = (
+        "The day does not fit. A pause begins today or earlier, while the clock runs, after any earlier pause; "
+        "and it ends after it began."
+    )
+
+
+class ClockNotPaused(NotAllowedNow):
+    """Somebody else let it run again."""
+
+    message = "This clock is not paused."
+
+
+class ClockNotLate(NotAllowedNow):
+    """A reason is for what is late, and is given once."""
+
+    message = "This clock is not late, or its reason has already been given."
+
+
 class ActionFinished(NotAllowedNow):
     """A finished action is a record."""
 

@@ -36,8 +36,9 @@ def may_view_meeting(standing: Standing, meeting: MaseMeeting) -> bool:
 
 @rule(Permission.MEETING_CONTRIBUTE, seen_by=Permission.MEETING_VIEW)
 def may_contribute(standing: Standing, meeting: MaseMeeting) -> bool:
-    """Those invited, by name or through their agency, and those who work on the case; for their own agency only."""
-    invited = Q(person=standing.user) | Q(person__isnull=True, agency=standing.agency)
+    """Those invited, by name, as a deputy or through their agency, and those who work on the case; for their agency."""
+    by_name = Q(person=standing.user) | Q(deputy=standing.user)
+    invited = by_name | Q(person__isnull=True, agency=standing.agency)
     return works_on(standing, meeting.case) or meeting.invitations.filter(invited).exists()
 
 

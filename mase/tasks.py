@@ -13,7 +13,7 @@ from cse_portal.ui.pdf import compose, draw
 from mase.choices import Audience
 from mase.presenters.minutes import document
 from mase.selectors.minutes import MinutesRecord, may_watch, version_record
-from mase.services import minutes, reminders
+from mase.services import minutes, reminders, reports
 
 
 def result(job: Job) -> str:
@@ -49,3 +49,10 @@ def remind_of_actions() -> int:
     """Every morning: who is reminded of a plan action, and whom it is taken to when it stays late."""
     with context.job():
         return reminders.remind()
+
+
+@shared_task(name="mase.chase_reports")
+def chase_reports() -> int:
+    """Every morning: remind agencies of the reports that are still to come."""
+    with context.job():
+        return reports.chase()

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.db.models import Q
@@ -104,13 +105,17 @@ def grant_for_meeting(
     reason: str,
     lawful_basis: str,
     expires_at: dt.datetime,
+    parts: Iterable[str],
     by: User,
 ) -> None:
-    """Sight of the case for a meeting's invitee until a time; the meeting's service has asked the gate."""
+    """Sight of the case for a meeting's invitee until a time, with the parts their role there needs.
+
+    The meeting's service has asked the gate, and which parts those are.
+    """
     if case.is_restricted and isinstance(to, Agency):
         raise NeedsNamedPeople
     grants.give(
-        case, to=to, codenames=SEE, by_rule=parts_by_rule(case, to), source=GrantSource.MEETING, source_id=meeting_id,
+        case, to=to, codenames=SEE, by_rule=parts, source=GrantSource.MEETING, source_id=meeting_id,
         reason=reason, lawful_basis=lawful_basis, expires_at=expires_at, by=by,
     )  # fmt: skip
 

@@ -4,6 +4,7 @@ Sight of the case never carries a part. Whoever shows one holds it themselves (d
 """
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.db.models import F
@@ -40,6 +41,19 @@ def parts_by_rule(case: Case, holder: Holder) -> list[str]:
     else:
         kinds = [holder.kind]
     return [part.value for kind in kinds for part in BY_RULE.get(AgencyKind(kind), ())]
+
+
+def parts_in_role(case: Case, holder: Holder, opens: Iterable[str], *, chosen: bool, by: User) -> list[str]:
+    """What comes with an invitation in a role that opens these parts: what the holder has by rule, and the role needs.
+
+    A role that somebody chose for a holder may open what its chooser holds too, as they could show it themselves.
+    """
+    ruled, needed = parts_by_rule(case, holder), set(opens)
+    return [
+        part.value
+        for part in Section
+        if part.value in needed and (part.value in ruled or (chosen and gate.can(by, part.opened_by, case)))
+    ]
 
 
 def parts_held(case: Case, person: User) -> list[str]:

@@ -143,10 +143,11 @@ def unexpired_rows(target: Model, holder: Holder) -> QuerySet[Any]:
     return holders_rows(target, _kind(holder)).filter(unexpired, **_held_by(holder))
 
 
-def holds(target: Model, holder: Holder, *, source: GrantSource, source_id: uuid.UUID) -> bool:
-    """Whether what this source gave the holder is still theirs, expired or not."""
+def holds(target: Model, holder: Holder, *, source: GrantSource, source_id: uuid.UUID) -> set[str]:
+    """The permissions that this source gave the holder and that are still theirs, expired or not."""
     rows = holders_rows(target, _kind(holder))
-    return rows.filter(source=source, source_id=source_id, **_held_by(holder)).exists()
+    given = rows.filter(source=source, source_id=source_id, **_held_by(holder))
+    return set(given.values_list("permission__codename", flat=True))
 
 
 def remove_expired(model: type[Model]) -> int:

@@ -18,3 +18,4 @@ class Topic(TextChoices):
     RUN_JOB = "run_job", "Start a job"
     MAIL = "mail", "Tell a person by e-mail that something waits"
     INVITE = "invite", "Send an invitation"
+    CALENDAR = "calendar", "Send a meeting for somebody's calendar"

@@ -26,7 +26,7 @@ from cse_portal.reference.choices import (
 from cse_portal.reference.querysets import DatedQuerySet
 from cse_portal.reference.retention import Keeping
 from cse_portal.reference.scoring import Floor, Profile, Weight
-from cse_portal.reference.working_days import add_months, add_working_days, local_day
+from cse_portal.reference.working_days import add_months, add_working_days, day_received, local_day
 
 
 def one_at_a_time(name: str, *columns: Any) -> ExclusionConstraint:
@@ -172,7 +172,10 @@ class ScoringProfile(Dated):
 
 
 class ClockRule(Dated):
-    """How long something may take, from when, and who says so."""
+    """How long something may take, from when, and who says so.
+
+    Where the day closes, a moment after 17:00 counts as the next day; not where the law counts hours.
+    """
 
     code = models.CharField(max_length=40)
     label = models.CharField(max_length=200)
@@ -180,6 +183,7 @@ class ClockRule(Dated):
     unit = models.CharField(max_length=15, choices=Unit)
     category = models.PositiveSmallIntegerField(null=True, blank=True)
     counted_from = models.CharField(max_length=120)
+    day_closes = models.BooleanField(default=True)
     version = models.PositiveSmallIntegerField(default=1)
     source = models.CharField(max_length=200)
 
@@ -194,12 +198,21 @@ class ClockRule(Dated):
         return self.label
 
     def due(self, start: dt.date | dt.datetime) -> dt.date:
-        """The last day on which it is in time; a negative amount counts backwards from `start`."""
+        """The last day on which it is in time; a negative amount counts backwards from the day of `start`."""
+        closes = self.day_closes and self.amount >= 0
         if self.unit == Unit.WORKING_DAYS:
-            return add_working_days(start, self.amount)
+            return add_working_days(start if closes else local_day(start), self.amount)
+        day = day_received(start) if closes else local_day(start)
         if self.unit == Unit.MONTHS:
-            return add_months(local_day(start), self.amount)
-        return local_day(start) + dt.timedelta(days=self.amount)
+            return add_months(day, self.amount)
+        return day + dt.timedelta(days=self.amount)
+
+    @property
+    def words(self) -> str:
+        """10 working days from the threshold decision; 2 working days before the meeting."""
+        way, number = "before" if self.amount < 0 else "from", abs(self.amount)
+        unit = self.get_unit_display().removesuffix("s") if number == 1 else self.get_unit_display()
+        return f"{number} {unit} {way} {self.counted_from}"
 
 
 class RetentionRule(Dated):

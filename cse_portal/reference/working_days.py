@@ -36,10 +36,15 @@ def counts_from(moment: dt.date | dt.datetime) -> dt.date:
 
     A moment without a time zone is London time; a date without a time is within working hours.
     """
+    return next_working_day(day_received(moment))
+
+
+def day_received(moment: dt.date | dt.datetime) -> dt.date:
+    """As `counts_from`, where every day of the week counts: the day itself, the next one after 17:00."""
     day = local_day(moment)
     if isinstance(moment, dt.datetime) and _london(moment).time() > CLOSES_AT:
         day += _ONE_DAY
-    return next_working_day(day)
+    return day
 
 
 def add_working_days(start: dt.date | dt.datetime, n: int) -> dt.date:
@@ -63,6 +68,16 @@ def working_days_between(start: dt.date | dt.datetime, end: dt.date | dt.datetim
     low, high = min(first, last), max(first, last)
     count = sum(is_working_day(low + dt.timedelta(days=i)) for i in range(1, (high - low).days + 1))
     return count if last >= first else -count
+
+
+def working_days_in(first: dt.date, until: dt.date) -> int:
+    """How many working days lie from the first day to the one before the last; none when it is the other way round."""
+    return sum(is_working_day(first + dt.timedelta(days=i)) for i in range((until - first).days))
+
+
+def put_off(due_on: dt.date, n: int) -> dt.date:
+    """A due day moved on by working days that did not count; by none, it stays even on a Sunday."""
+    return add_working_days(due_on, n) if n else due_on
 
 
 def add_months(day: dt.date, n: int) -> dt.date:

@@ -21,6 +21,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "cases.remind_of_reviews": {"task": "cases.remind_of_reviews", "schedule": crontab(hour=8, minute=15)},
     # Plan actions near or past their day: a second time, it does nothing; after a day without it, it catches up.
     "mase.remind_of_actions": {"task": "mase.remind_of_actions", "schedule": crontab(hour=7, minute=20)},
+    # Agencies whose report for a meeting is still to come; on which days, the reference clocks say.
+    "mase.chase_reports": {"task": "mase.chase_reports", "schedule": crontab(hour=8, minute=30)},
     # What the virus scanner has not answered for yet; a late tick is dropped, the next one does the same.
     "cases.check_documents": {
         "task": "cases.check_documents",

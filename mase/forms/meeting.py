@@ -21,6 +21,7 @@ from mase.forms.sections import (
     SectionForm,
     VoiceForm,
 )
+from mase.models import AgencyInformation
 from mase.selectors.category import lowest
 from mase.selectors.checks import latest_review
 from mase.selectors.meetings import Powers
@@ -61,7 +62,9 @@ def keys_for(record: MeetingRecord, powers: Powers) -> list[Key]:
         return []
     own = powers.agency.pk if powers.agency and powers.contributes else None
     keys: list[Key] = [
-        ("information", each.pk) for each in record.information if powers.chairs or each.agency_id == own
+        ("information", each.pk)
+        for each in record.information
+        if is_at_the_table(each) and meeting.is_running and (powers.chairs or each.agency_id == own)
     ]
     keys += [("restricted", each.pk) for each in record.restricted if powers.chairs or each.agency_id == own]
     if powers.schedules:
@@ -71,6 +74,11 @@ def keys_for(record: MeetingRecord, powers: Powers) -> list[Key]:
         keys += [(kind, each.pk) for each in record.dangers for kind in ("danger", "scale")]
         keys += [(kind, meeting.pk) for kind in OF_THE_MEETING if kind != "step-down" or lowers(record)]
     return keys
+
+
+def is_at_the_table(information: AgencyInformation) -> bool:
+    """Sent, or nothing is written yet: before the meeting an agency writes a report, and its draft is its own."""
+    return information.submitted_at is not None or information.saved_at is None
 
 
 def _notes(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:

@@ -1,13 +1,16 @@
 """Booking a meeting, changing it, cancelling it, and asking somebody else to it."""
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
 
+from cases.choices import Section
 from cases.models import Case
-from cse_portal.accounts.models import Membership, User
-from cse_portal.reference.selectors import choices
+from cse_portal.accounts.models import Agency, Membership, User
+from cse_portal.reference.models import Code
+from cse_portal.reference.selectors import choices, codes
 from cse_portal.ui.forms import (
     FilterForm,
     HiddenField,
@@ -24,6 +27,7 @@ from cse_portal.ui.forms import (
 )
 from cse_portal.ui.presenters import display_date
 from mase.models import MaseMeeting
+from mase.selectors.answers import Suggested
 from mase.selectors.meetings import agencies_to_invite, people_to_invite
 from mase.services.scheduling import Details
 
@@ -187,23 +191,83 @@ class CancelForm(PortalForm):
     reason = TextField(label="Why is it cancelled?", max_length=500, required_error="Say why it is cancelled")
 
 
+@dataclass(frozen=True)
+class Invited:
+    """Agencies and people to ask in one role; none is the one their agency usually comes in."""
+
+    agencies: list[Agency]
+    people: list[Membership]
+    role: str = ""
+
+
+def roles() -> list[tuple[str, str]]:
+    """The roles at a meeting that somebody is invited in, with the part of the case that comes with each."""
+    rows = [each for each in codes("meeting-role") if each.code != "CHAIR" and not each.extra.get("family")]
+    return [(each.code, joined_role(each)) for each in rows]
+
+
+def joined_role(role: Code) -> str:
+    """Police (restricted part of meetings)."""
+    parts = [part.label.lower() for part in Section if part.value in role.extra.get("opens", [])]
+    return f"{role.label} ({', '.join(parts)})" if parts else role.label
+
+
+class PeopleField(ModelCheckboxesField):
+    """Some of these people, each with their agency."""
+
+    label_from_instance = PersonField.label_from_instance
+
+
 class InviteForm(PortalForm):
-    """An agency or a person who was not asked before."""
+    """Those who hold the case and are not asked yet, and an agency or a person besides them."""
 
-    agency = ModelSelectField(None, label="A whole agency", blank="No agency", required=False)
-    person = PersonField(None, label="Or one person", blank="No person", required=False)
+    suggested_agencies = ModelCheckboxesField(
+        None, label="Agencies that hold this case and are not invited", small=True, required=False
+    )
+    suggested_people = PeopleField(
+        None, label="People who hold it by name and are not invited", small=True, required=False
+    )
+    agency = ModelSelectField(None, label="Another agency", blank="No other agency", required=False)
+    person = PersonField(None, label="Another person", blank="No other person", required=False)
+    role = SelectField(
+        label="In which role?", choices=lambda: roles(), blank="As their agency usually comes", required=False,
+        help_text="Of the other agency or person. What is kept apart in this case opens only where the role needs it.",
+    )  # fmt: skip
 
-    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, case: Case, offered: Suggested, **kwargs: Any) -> None:
+        ticked = {
+            "suggested_agencies": offered.expected_agencies,
+            "suggested_people": offered.expected_people,
+        }
+        super().__init__(*args, initial=ticked, **kwargs)
         self.fields["person"].queryset = people_to_invite()  # type: ignore[attr-defined]
+        self.fields["agency"].queryset = agencies_to_invite()  # type: ignore[attr-defined]
+        for name, rows in (
+            ("suggested_agencies", offered.agencies),
+            ("suggested_people", offered.people),
+        ):
+            self.fields[name].queryset = rows  # type: ignore[attr-defined]
+            if not rows:
+                del self.fields[name]
         if case.is_restricted:
             del self.fields["agency"]
-        else:
-            self.fields["agency"].queryset = agencies_to_invite()  # type: ignore[attr-defined]
+
+    @property
+    def chosen(self) -> list[Invited]:
+        """Those who were suggested, in the role of their agency; and the others, in the one that was said."""
+        given = self.cleaned_data
+        suggested = Invited(
+            list(given.get("suggested_agencies") or []), list(given.get("suggested_people") or [])
+        )
+        others = Invited(
+            [each for each in [given.get("agency")] if each], [each for each in [given.get("person")] if each],
+            given.get("role") or "",
+        )  # fmt: skip
+        return [each for each in (suggested, others) if each.agencies or each.people]
 
     def clean(self) -> dict[str, Any]:
-        """One of the two."""
+        """At least one."""
         cleaned = super().clean() or self.cleaned_data
-        if not cleaned.get("agency") and not cleaned.get("person"):
+        if not self.chosen:
             self.add_error("person", "Choose an agency or a person")
         return cleaned

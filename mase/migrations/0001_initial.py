@@ -1074,4 +1074,217 @@ class Migration(migrations.Migration):
             model_name='strategicupdate',
             constraint=models.CheckConstraint(condition=models.Q(('kind', 'CHANGED'), models.Q(('rag', ''), _negated=True), _connector='OR'), name='objective_report_has_a_colour'),
         ),
+        migrations.CreateModel(
+            name='CalendarEntry',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('first_sent_at', models.DateTimeField(default=django.utils.timezone.now)),
+            ],
+            options={
+                'verbose_name_plural': 'calendar entries',
+                'ordering': ['first_sent_at', 'id'],
+            },
+        ),
+        migrations.CreateModel(
+            name='ClockPause',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('step', models.CharField(choices=[('book', 'Book the meeting'), ('invitations', 'Send invitations'), ('reports', 'Agency reports in'), ('held', 'Hold the meeting'), ('actions', 'Send out the actions'), ('minutes', 'Send out the minutes'), ('review', 'Hold the next review')], max_length=12)),
+                ('reason', models.CharField(max_length=40)),
+                ('starts_on', models.DateField()),
+                ('ends_on', models.DateField(null=True)),
+                ('paused_at', models.DateTimeField(default=django.utils.timezone.now)),
+            ],
+            options={
+                'ordering': ['starts_on', 'id'],
+            },
+        ),
+        migrations.CreateModel(
+            name='InvitationAnswer',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('kind', models.CharField(choices=[('accept', 'Will come'), ('decline', 'Cannot come'), ('deputy', 'Sends a deputy')], max_length=8)),
+                ('about', models.DateTimeField()),
+                ('reason', models.CharField(blank=True, max_length=500)),
+                ('deputy_name', models.CharField(blank=True, max_length=150)),
+                ('answered_at', models.DateTimeField(default=django.utils.timezone.now)),
+            ],
+            options={
+                'ordering': ['answered_at', 'id'],
+            },
+        ),
+        migrations.CreateModel(
+            name='LateReason',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('step', models.CharField(choices=[('book', 'Book the meeting'), ('invitations', 'Send invitations'), ('reports', 'Agency reports in'), ('held', 'Hold the meeting'), ('actions', 'Send out the actions'), ('minutes', 'Send out the minutes'), ('review', 'Hold the next review')], max_length=12)),
+                ('reason', models.CharField(max_length=40)),
+                ('said_at', models.DateTimeField(default=django.utils.timezone.now)),
+            ],
+            options={
+                'ordering': ['said_at', 'id'],
+            },
+        ),
+        migrations.CreateModel(
+            name='ReportReminder',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('clock', models.CharField(blank=True, max_length=40)),
+                ('for_day', models.DateField()),
+                ('sent_at', models.DateTimeField(default=django.utils.timezone.now)),
+            ],
+            options={
+                'ordering': ['sent_at', 'id'],
+            },
+        ),
+        migrations.AddField(
+            model_name='agencyinformation',
+            name='submitted_at',
+            field=models.DateTimeField(null=True),
+        ),
+        migrations.AddField(
+            model_name='agencyinformation',
+            name='submitted_by',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='agencyinformation',
+            name='suggested',
+            field=models.TextField(blank=True, max_length=4000),
+        ),
+        migrations.AddField(
+            model_name='agencyinformation',
+            name='working_well',
+            field=models.TextField(blank=True, max_length=8000),
+        ),
+        migrations.AddField(
+            model_name='agencyinformation',
+            name='worries',
+            field=models.TextField(blank=True, max_length=8000),
+        ),
+        migrations.AddField(
+            model_name='invitation',
+            name='deputy',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='masemeeting',
+            name='nobody_invited_reason',
+            field=models.CharField(blank=True, max_length=500),
+        ),
+        migrations.AddConstraint(
+            model_name='agencyinformation',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('submitted_at__isnull', True), ('submitted_by__isnull', True)), models.Q(('submitted_at__isnull', False), ('submitted_by__isnull', False)), _connector='OR'), name='information_sent_by_someone'),
+        ),
+        migrations.AddField(
+            model_name='calendarentry',
+            name='meeting',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='calendar_entries', to='mase.masemeeting'),
+        ),
+        migrations.AddField(
+            model_name='calendarentry',
+            name='person',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='clockpause',
+            name='case',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clock_pauses', to='cases.case'),
+        ),
+        migrations.AddField(
+            model_name='clockpause',
+            name='meeting',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='clock_pauses', to='mase.masemeeting'),
+        ),
+        migrations.AddField(
+            model_name='clockpause',
+            name='paused_by',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='clockpause',
+            name='resumed_by',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='invitationanswer',
+            name='answered_by',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='invitationanswer',
+            name='deputy',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='invitationanswer',
+            name='invitation',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='mase.invitation'),
+        ),
+        migrations.AddField(
+            model_name='latereason',
+            name='case',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='late_reasons', to='cases.case'),
+        ),
+        migrations.AddField(
+            model_name='latereason',
+            name='meeting',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='late_reasons', to='mase.masemeeting'),
+        ),
+        migrations.AddField(
+            model_name='latereason',
+            name='said_by',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='reportreminder',
+            name='agency',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency'),
+        ),
+        migrations.AddField(
+            model_name='reportreminder',
+            name='meeting',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='report_reminders', to='mase.masemeeting'),
+        ),
+        migrations.AddField(
+            model_name='reportreminder',
+            name='sent_by',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddConstraint(
+            model_name='calendarentry',
+            constraint=models.UniqueConstraint(fields=('meeting', 'person'), name='calendarentry_once_a_person'),
+        ),
+        migrations.AddConstraint(
+            model_name='clockpause',
+            constraint=models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True)), fields=('case', 'meeting', 'step'), name='clockpause_one_running', nulls_distinct=False),
+        ),
+        migrations.AddConstraint(
+            model_name='clockpause',
+            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='clockpause_ends_after_start'),
+        ),
+        migrations.AddConstraint(
+            model_name='clockpause',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ends_on__isnull', True), ('resumed_by__isnull', True)), models.Q(('ends_on__isnull', False), ('resumed_by__isnull', False)), _connector='OR'), name='clockpause_ended_by_someone'),
+        ),
+        migrations.AddConstraint(
+            model_name='invitationanswer',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'decline'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='answer_declines_with_a_reason'),
+        ),
+        migrations.AddConstraint(
+            model_name='invitationanswer',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'deputy'), models.Q(('deputy_name', ''), _negated=True)), models.Q(models.Q(('kind', 'deputy'), _negated=True), ('deputy__isnull', True), ('deputy_name', '')), _connector='OR'), name='answer_names_its_deputy'),
+        ),
+        migrations.AddConstraint(
+            model_name='latereason',
+            constraint=models.UniqueConstraint(fields=('case', 'meeting', 'step'), name='latereason_once_a_clock', nulls_distinct=False),
+        ),
+        migrations.AddConstraint(
+            model_name='reportreminder',
+            constraint=models.UniqueConstraint(condition=models.Q(('clock', ''), _negated=True), fields=('meeting', 'agency', 'clock', 'for_day'), name='reportreminder_once_a_clock'),
+        ),
+        migrations.AddConstraint(
+            model_name='reportreminder',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('clock', ''), ('sent_by__isnull', False)), models.Q(models.Q(('clock', ''), _negated=True), ('sent_by__isnull', True)), _connector='OR'), name='reportreminder_by_clock_or_somebody'),
+        ),
     ]

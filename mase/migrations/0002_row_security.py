@@ -82,10 +82,18 @@ RULES = {
     "mase_safetygoal": OF_DANGER,
     "mase_scalescore": OF_DANGER,
     "mase_mapentry": OF_MEETING,
-    "mase_agencyinformation": OF_MEETING,
+    # A draft is its agency's; that nothing is written yet is no secret.
+    "mase_agencyinformation": (
+        f"{OF_MEETING} AND (agency_id = (SELECT gate.agency_id()) OR submitted_at IS NOT NULL OR saved_at IS NULL)"
+    ),
     "mase_childvoice": OF_MEETING,
     # What somebody typed is theirs, whatever part it was meant for.
     "mase_textsetaside": f"{OF_MEETING} AND by_id = (SELECT gate.user_id())",
+    "mase_clockpause": OF_CASE,
+    "mase_latereason": OF_CASE,
+    "mase_invitationanswer": "gate.sees_invitation(invitation_id)",
+    "mase_calendarentry": OF_MEETING,
+    "mase_reportreminder": OF_MEETING,
     "mase_restrictedinformation": (
         f"{OF_MEETING} AND (agency_id = (SELECT gate.agency_id()) OR gate.sees_restricted_part(meeting_id))"
     ),

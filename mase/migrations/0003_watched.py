@@ -62,6 +62,11 @@ TABLES = {
         case="(SELECT i.case_id FROM mase_cmogitem i WHERE i.id = r.item_id)",
         subject="(SELECT COALESCE(i.person_id, i.place_id) FROM mase_cmogitem i WHERE i.id = r.item_id)",
     ),
+    "mase_clockpause": OF_CASE,
+    "mase_latereason": OF_CASE,
+    "mase_invitationanswer": OF_INVITATION,
+    "mase_calendarentry": OF_MEETING,
+    "mase_reportreminder": OF_MEETING,
     "mase_strategicobjective": Watched(),
     "mase_strategicupdate": Watched(subject="r.objective_id"),
 }

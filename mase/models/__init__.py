@@ -1,6 +1,8 @@
 """The meeting floor's records."""
 
+from mase.models.answers import CalendarEntry, InvitationAnswer
 from mase.models.assent import Assent
+from mase.models.clocks import ClockPause, LateReason
 from mase.models.cmog import CmogInvitation, CmogItem, CmogMeeting, CmogTextAside
 from mase.models.meeting import AgendaItem, Attendance, Invitation, MaseMeeting, Minutes
 from mase.models.minutes import (
@@ -13,6 +15,7 @@ from mase.models.minutes import (
 )
 from mase.models.notices import ActionNotice
 from mase.models.plan import ActionUpdate, Decision, Dissent, PlanAction
+from mase.models.reports import ReportReminder
 from mase.models.restricted import MinutesCopy, RestrictedInformation
 from mase.models.room import Reveal
 from mase.models.safety_map import DangerStatement, MapEntry, SafetyGoal, ScaleScore
@@ -34,6 +37,12 @@ __all__ = [
     "MinutesObjection",
     "AgreedRecord",
     "MinutesAddendum",
+    # before it
+    "ClockPause",
+    "LateReason",
+    "InvitationAnswer",
+    "CalendarEntry",
+    "ReportReminder",
     # what is said
     "AgencyInformation",
     "ChildVoice",

@@ -49,6 +49,7 @@ class MaseMeeting(models.Model):
     ended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
+    nobody_invited_reason = models.CharField(max_length=500, blank=True)
     no_quorum_reason = models.CharField(max_length=500, blank=True)
     cancelled_at = models.DateTimeField(null=True)
     cancelled_by = models.ForeignKey(
@@ -105,7 +106,10 @@ class MaseMeeting(models.Model):
 
 
 class Invitation(models.Model):
-    """Someone asked to a meeting: an agency, a named person, or the child or a parent, who have no account."""
+    """Someone asked to a meeting: an agency, a named person, or the child or a parent, who have no account.
+
+    `deputy` is the colleague with an account who comes in their place now.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="invitations")
@@ -115,6 +119,9 @@ class Invitation(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     gave_access = models.BooleanField(default=False)
+    deputy = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     invited_at = models.DateTimeField(default=timezone.now)
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 

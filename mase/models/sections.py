@@ -12,19 +12,34 @@ from mase.models.meeting import MaseMeeting
 
 
 class AgencyInformation(Edited):
-    """One agency's information for the meeting. The agency writes it, before or during; the chair may mend it."""
+    """One agency's information for the meeting. The agency writes it, before or during; the chair may mend it.
+
+    Before the meeting it is a report in four parts: a draft that its agency alone reads until it is sent.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="information")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     text = models.TextField(max_length=20_000, blank=True)
+    worries = models.TextField(max_length=8000, blank=True)
+    working_well = models.TextField(max_length=8000, blank=True)
+    suggested = models.TextField(max_length=4000, blank=True)
     first_given_at = models.DateTimeField(null=True)
+    submitted_at = models.DateTimeField(null=True)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         ordering = ["agency__name"]
         verbose_name_plural = "agency information"
         constraints = [
-            models.UniqueConstraint(fields=["meeting", "agency"], name="information_once_per_agency")
+            models.UniqueConstraint(fields=["meeting", "agency"], name="information_once_per_agency"),
+            models.CheckConstraint(
+                condition=Q(submitted_at__isnull=True, submitted_by__isnull=True)
+                | Q(submitted_at__isnull=False, submitted_by__isnull=False),
+                name="information_sent_by_someone",
+            ),
         ]
 
 

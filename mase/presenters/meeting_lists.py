@@ -1,14 +1,14 @@
 """Meetings in lists: rows, and what a child's page of meetings says."""
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
 
-from cse_portal.ui.presenters import display_date, display_datetime, is_overdue
-from mase.choices import MeetingKind, MeetingState
+from cse_portal.ui.presenters import display_date, display_datetime
+from mase.choices import ClockState, MeetingState
 from mase.models import MaseMeeting
+from mase.selectors.clocks import Clock
 
 STATE_COLOURS = {
     MeetingState.SCHEDULED: "blue", MeetingState.IN_PROGRESS: "yellow", MeetingState.ENDED: "grey",
@@ -39,10 +39,8 @@ class CaseMeetings:
 
     ahead: MeetingRow | None
     earlier: list[MeetingRow]
-    next_kind: str
-    due_on: dt.date
-    due_words: str
-    overdue: bool
+    due_words: str = ""
+    overdue: bool = False
 
 
 def list_rows(meetings: Sequence[MaseMeeting]) -> list[MeetingRow]:
@@ -50,14 +48,14 @@ def list_rows(meetings: Sequence[MaseMeeting]) -> list[MeetingRow]:
     return [row(each, named=True) for each in meetings]
 
 
-def case_list(meetings: Sequence[MaseMeeting], kind: MeetingKind, due: tuple[dt.date, str]) -> CaseMeetings:
-    """The meeting ahead, those before, and when the next is due."""
+def case_list(meetings: Sequence[MaseMeeting], held: Clock | None) -> CaseMeetings:
+    """The meeting ahead, those before, and by when the next is to be held, where one is."""
     ahead = next((row(each) for each in meetings if each.is_open), None)
     earlier = [row(each) for each in meetings if not each.is_open]
-    due_on, rule = due
-    return CaseMeetings(
-        ahead, earlier, kind.label, due_on, f"{display_date(due_on)}. {rule}", is_overdue(due_on)
-    )
+    if held is None:
+        return CaseMeetings(ahead, earlier)
+    words = f"{display_date(held.due_on)}, {held.rule}"
+    return CaseMeetings(ahead, earlier, words, held.state == ClockState.LATE)
 
 
 def row(meeting: MaseMeeting, *, named: bool = False) -> MeetingRow:

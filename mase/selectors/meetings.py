@@ -20,8 +20,10 @@ from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.errors import NotVisible
 from cse_portal.reference.models import ClockRule
 from cse_portal.reference.selectors import clock_rule
-from mase.choices import MeetingKind, MeetingState
+from cse_portal.reference.working_days import put_off
+from mase.choices import ClockStep, MeetingKind, MeetingState
 from mase.models import Invitation, MaseMeeting, PlanAction
+from mase.selectors.clocks import days_stood_still
 
 # Agencies that take part in the work on a child; the others govern it.
 WORKING_KINDS = [kind for kind in AgencyKind if kind not in (AgencyKind.BUSINESS_UNIT, AgencyKind.REGIONAL)]
@@ -78,7 +80,8 @@ def my_meetings(user: User, limit: int = 5) -> list[MaseMeeting]:
     if membership is None:
         return []
     through_agency = Q(invitations__agency=membership.agency_id, invitations__person=None)
-    mine = Q(chair=user) | Q(invitations__person=user) | through_agency
+    by_name = Q(invitations__person=user) | Q(invitations__deputy=user)
+    mine = Q(chair=user) | by_name | through_agency
     rows = MaseMeeting.objects.visible_to(user).upcoming().with_case().filter(mine).distinct()
     return list(rows[:limit])
 
@@ -91,7 +94,13 @@ def kind_of_next(case: Case) -> MeetingKind:
 
 
 def due_date(case: Case, kind: MeetingKind) -> tuple[dt.date, str]:
-    """The last day on which the next meeting is in time, and the name of the rule that says so."""
+    """The last day on which the next meeting is in time, pauses that have ended counted, and the rule's name."""
+    day, rule = _due_by_rule(case, kind)
+    pauses = case.clock_pauses.filter(meeting=None, step=ClockStep.HELD)
+    return put_off(day, days_stood_still(pauses)), rule
+
+
+def _due_by_rule(case: Case, kind: MeetingKind) -> tuple[dt.date, str]:
     if kind is MeetingKind.INITIAL:
         rule = clock_rule("INITIAL_MASE", case.category)
         opened = case.episodes.filter(closed_at__isnull=True).values_list("opened_at", flat=True).first()
@@ -173,6 +182,13 @@ def powers(user: User, meeting: MaseMeeting) -> Powers:
         contributes=gate.can(user, Permission.MEETING_CONTRIBUTE, meeting),
         agency=who.agency if who else None,
     )
+
+
+def others_invited(meeting: MaseMeeting) -> bool:
+    """Whether anybody is asked besides the chair, the lead professional and the family."""
+    asked = meeting.invitations.filter(agency__isnull=False).exclude(role="CHAIR")
+    lead = meeting.case.lead_professional_id
+    return (asked.exclude(person=lead) if lead else asked).exists()
 
 
 def plan_owners(agencies: Iterable[Agency]) -> QuerySet[Membership]:

@@ -233,13 +233,16 @@ def sight_by_invitation(meeting: MaseMeeting) -> list[tuple[Invitation, bool]]:
 
     A person named is an owner as well where the action is their agency's and nobody is named on it.
     """
-    rows = meeting.invitations.filter(gave_access=True).select_related("agency", "person")
+    given = meeting.invitations.filter(Q(gave_access=True) | Q(deputy__isnull=False))
+    rows = given.select_related("agency", "person", "deputy")
     unfinished = list(PlanAction.objects.filter(case=meeting.case_id).issued().unfinished())
     return [(each, any(_owns(each, action) for action in unfinished)) for each in rows if each.agency]
 
 
 def _owns(invitation: Invitation, action: PlanAction) -> bool:
     if invitation.person_id is None:
-        return bool(action.agency_id == invitation.agency_id)
+        return bool(
+            action.agency_id == invitation.agency_id or action.owner_id == invitation.deputy_id is not None
+        )
     unnamed = action.owner_id is None and action.agency_id == invitation.agency_id
-    return unnamed or action.owner_id == invitation.person_id
+    return unnamed or action.owner_id in (invitation.person_id, invitation.deputy_id)

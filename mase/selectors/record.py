@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
-from django.db.models import Model, Prefetch, prefetch_related_objects
+from django.db.models import Model, Prefetch, Q, prefetch_related_objects
 
 from cases.models import AssessmentAnswer, CategoryDecision, HealthSummary, RiskAssessment
 from cases.selectors.health import LATEST
@@ -40,6 +40,8 @@ from mase.selectors.seats import is_present, name_of
 from mase.selectors.together import read_together
 
 R = TypeVar("R", bound=Model)
+# A draft is its agency's alone; that nothing is written yet is no secret. PostgreSQL asks the same.
+_SENT = Q(submitted_at__isnull=False) | Q(saved_at__isnull=True)
 QUORUM = {"police": "police", "social_care": "children's social care", "health": "health"}
 _KINDS = {
     AgencyKind.POLICE: "police",
@@ -86,7 +88,7 @@ class MeetingRecord:
     @cached_property
     def missing_quorum(self) -> list[str]:
         """The agencies a quorum still needs, in words."""
-        there = {part for each in self.invitations if is_present(each) for part in _counts_as(each)}
+        there = {part for each in self.invitations if is_present(each) for part in counts_as(each)}
         return [words for part, words in QUORUM.items() if part not in there]
 
     @cached_property
@@ -157,7 +159,7 @@ def record_of(meeting: MaseMeeting, *, restricted: bool, own: uuid.UUID | None =
         read_together(
             meeting,
             items if restricted else items.exclude(restricted=True),
-            meeting.information.all(),
+            meeting.information.filter(_SENT | Q(agency=own)) if own else meeting.information.filter(_SENT),
             apart if restricted else apart.filter(agency=own),
             meeting.map_entries.all(),
             meeting.dissents.all(),
@@ -219,7 +221,8 @@ def one_of(rows: Sequence[R], pk: uuid.UUID) -> R:
     raise NotVisible
 
 
-def _counts_as(invitation: Invitation) -> set[str]:
+def counts_as(invitation: Invitation) -> set[str]:
+    """For which agencies of a quorum somebody counts who comes to this invitation."""
     role = next((entry for entry in codes("meeting-role") if entry.code == invitation.role), None)
     by_role = role.extra.get("quorum", "") if role else ""
     by_agency = _KINDS.get(AgencyKind(invitation.agency.kind), "") if invitation.agency else ""

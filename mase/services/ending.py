@@ -22,11 +22,12 @@ from mase.errors import (
     MeetingIncomplete,
     MeetingNotEditable,
     MeetingNotStarted,
+    NobodyInvited,
     QuorumReasonMissing,
 )
 from mase.models import MaseMeeting, PlanAction
 from mase.selectors.checks import missing
-from mase.selectors.meetings import access_until
+from mase.selectors.meetings import access_until, others_invited
 from mase.selectors.record import MeetingRecord, record_of
 from mase.services import actions, minutes
 from mase.services.agenda import stop_clock
@@ -38,16 +39,23 @@ from mase.services.safety_map import carry_over
 
 
 @transaction.atomic
-def start(*, meeting: MaseMeeting, by: User) -> MaseMeeting:
-    """The chair opens the meeting; a review begins with the danger statements of the last one."""
+def start(*, meeting: MaseMeeting, by: User, nobody_invited_reason: str = "") -> MaseMeeting:
+    """The chair opens the meeting; a review begins with the danger statements of the last one.
+
+    Where nobody is invited besides the chair and the lead professional, the chair says why it begins all the same.
+    """
     gate.require(by, Permission.MEETING_CHAIR, meeting)
     held = hold(meeting)
     if held.state == MeetingState.IN_PROGRESS:
         raise MeetingAlreadyStarted
     if held.state != MeetingState.SCHEDULED:
         raise MeetingNotEditable
+    alone = not others_invited(held)
+    if alone and not nobody_invited_reason:
+        raise NobodyInvited
     held.state, held.started_at, held.version = MeetingState.IN_PROGRESS, timezone.now(), held.version + 1
-    held.save(update_fields=["state", "started_at", "version"])
+    held.nobody_invited_reason = nobody_invited_reason if alone else ""
+    held.save(update_fields=["state", "started_at", "version", "nobody_invited_reason"])
     carry_over(held, by)
     record(Action.MEETING_STARTED, by=by, obj=held, case=held.case)
     return held

@@ -5,47 +5,53 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from cases.services.access import grant_for_meeting
+from cases.services.sections import parts_in_role
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.choices import GrantSource
 from cse_portal.access.grants import Holder, holds
 from cse_portal.access.permissions import Permission
-from cse_portal.accounts.choices import AgencyKind
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import notify_all
+from cse_portal.reference.selectors import find_code
 from cse_portal.ui.presenters import display_datetime
+from mase.choices import role_of
 from mase.models import AgencyInformation, Invitation, MaseMeeting, RestrictedInformation
 from mase.selectors.meetings import access_until, has_access, people_to_tell
+from mase.services import calendars
 from mase.services.locking import hold_open
 
 LAWFUL_BASIS = "6_1_E"
 REASON = "Invited to a meeting about this child"
 CHAIR, CHILD, PARENT = "CHAIR", "CHILD", "PAR"
-ROLES = {
-    AgencyKind.SOCIAL_CARE: "SW", AgencyKind.CSE_TEAM: "CSEW", AgencyKind.POLICE: "POL", AgencyKind.HEALTH: "HLT",
-    AgencyKind.HOSPITAL: "HLT", AgencyKind.EDUCATION: "EDU", AgencyKind.EARLY_HELP: "CSEW",
-    AgencyKind.YOUTH_OFFENDING: "YOS", AgencyKind.HOUSING: "HOU", AgencyKind.VOLUNTARY: "VCS",
-    AgencyKind.NEIGHBOUR: "OLA",
-}  # fmt: skip
 
 
 @transaction.atomic
 def invite(
-    *, meeting: MaseMeeting, agencies: Iterable[Agency], people: Iterable[Membership], by: User
+    *,
+    meeting: MaseMeeting,
+    agencies: Iterable[Agency],
+    people: Iterable[Membership],
+    by: User,
+    role: str = "",
 ) -> MaseMeeting:
     """Ask more agencies or people. Those who do not see the case yet see it until the minutes are settled.
 
-    A restricted case is opened to named people only.
+    A restricted case is opened to named people only. The role follows from the agency unless one is said; it says which
+    of the parts that are kept apart come with the case.
     """
     gate.require(by, Permission.MEETING_SCHEDULE, meeting.case)
     held = hold_open(meeting)
-    ask(held, [*map(Asked, agencies), *(Asked(each.agency, each.user) for each in people)], by=by)
+    everyone = [Asked(each, role=role) for each in agencies]
+    everyone += [Asked(each.agency, each.user, role=role) for each in people]
+    ask(held, everyone, by=by)
     return held
 
 
@@ -65,7 +71,7 @@ class Asked:
     @property
     def comes_as(self) -> str:
         """Their role at the meeting."""
-        return self.role or ROLES.get(AgencyKind(self.agency.kind), "CSEW")
+        return self.role or role_of(self.agency)
 
 
 def ask(meeting: MaseMeeting, everyone: Iterable[Asked], *, by: User) -> None:
@@ -96,7 +102,10 @@ def _opened_to(meeting: MaseMeeting, asked: Asked, by: User) -> Invitation:
     lacks = not has_access(meeting.case, asked.holder)
     if lacks:
         until = access_until(timezone.localdate(meeting.scheduled_for))
-        open_case_to(meeting, asked.holder, until=until, by=by)
+        parts = parts_of_role(
+            meeting, asked.holder, asked.comes_as, chosen=asked.role not in ("", CHAIR), by=by
+        )
+        open_case_to(meeting, asked.holder, until=until, parts=parts, by=by)
     return Invitation(
         meeting=meeting, role=asked.comes_as, agency=asked.agency, person=asked.person, gave_access=lacks,
         invited_by=by,
@@ -123,11 +132,22 @@ def ask_family(meeting: MaseMeeting, by: User) -> None:
             meeting.invitations.filter(role=role, attendance__isnull=True).delete()
 
 
-def open_case_to(meeting: MaseMeeting, holder: Holder, *, until: dt.date, by: User) -> None:
-    """Sight of the case to the end of a day."""
+def parts_of_role(
+    meeting: MaseMeeting, holder: Holder, role: str, *, chosen: bool = False, by: User
+) -> list[str]:
+    """The parts of the case that somebody needs in a role: reference data, and never more than may be given them."""
+    found = find_code("meeting-role", role)
+    opens = found.extra.get("opens", []) if found else []
+    return parts_in_role(meeting.case, holder, opens, chosen=chosen, by=by)
+
+
+def open_case_to(
+    meeting: MaseMeeting, holder: Holder, *, until: dt.date, parts: Iterable[str], by: User
+) -> None:
+    """Sight of the case, with these parts of it, to the end of a day."""
     grant_for_meeting(
         case=meeting.case, to=holder, meeting_id=meeting.pk, reason=REASON, lawful_basis=LAWFUL_BASIS,
-        expires_at=end_of(until), by=by,
+        expires_at=end_of(until), parts=parts, by=by,
     )  # fmt: skip
 
 
@@ -136,32 +156,56 @@ def renew_access(meeting: MaseMeeting, *, until: dt.date, by: User) -> None:
 
     What was stopped since is not given back, and a case restricted since is opened to no agency.
     """
-    for each in meeting.invitations.filter(gave_access=True).select_related("agency", "person"):
-        holder = each.person or each.agency
-        if holder is None or (each.person is None and meeting.case.is_restricted):
-            continue
-        if holds(meeting.case, holder, source=GrantSource.MEETING, source_id=meeting.pk):
-            open_case_to(meeting, holder, until=until, by=by)
+    given = meeting.invitations.filter(Q(gave_access=True) | Q(deputy__isnull=False))
+    for each in given.select_related("agency", "person", "deputy"):
+        holders: list[Holder | None] = [each.deputy, each.person or each.agency]
+        for holder in holders:
+            if holder is None or (isinstance(holder, Agency) and meeting.case.is_restricted):
+                continue
+            if held := given_by_meeting(meeting, holder):
+                open_case_to(meeting, holder, until=until, parts=held - {"view_case"}, by=by)
 
 
-def tell_invited(meeting: MaseMeeting, words: str, *, by: User) -> None:
-    """A sentence to everyone asked, except whoever did it."""
-    _tell(meeting.invitations.select_related("agency", "person"), meeting, words, by=by)
+def given_by_meeting(meeting: MaseMeeting, holder: Holder) -> set[str]:
+    """What this meeting's grant still gives somebody, expired or not."""
+    return holds(meeting.case, holder, source=GrantSource.MEETING, source_id=meeting.pk)
 
 
-def _tell(invitations: Iterable[Invitation], meeting: MaseMeeting, words: str, *, by: User) -> None:
+def tell_invited(meeting: MaseMeeting, words: str, *, by: User, calendar: bool) -> None:
+    """A sentence to everyone asked, except whoever did it, and perhaps the new time for their calendars."""
+    _tell(
+        meeting.invitations.select_related("agency", "person", "deputy"),
+        meeting,
+        words,
+        by=by,
+        calendar=calendar,
+    )
+
+
+def _tell(
+    invitations: Iterable[Invitation], meeting: MaseMeeting, words: str, *, by: User, calendar: bool = True
+) -> None:
     """Leave the sentence once with each person reached who can open what it leads to."""
+    people = reached(invitations)
+    gate.ask_together(people, Permission.CASE_VIEW, meeting.case)
+    seeing = [person for person in people if gate.can(person, Permission.MEETING_VIEW, meeting)]
+    notify_all(
+        Notification(user=person, text=words, url=f"/meetings/{meeting.pk}/")
+        for person in seeing
+        if person != by
+    )
+    if calendar:
+        calendars.send_to(meeting, seeing)
+
+
+def reached(invitations: Iterable[Invitation]) -> dict[User, None]:
+    """Everybody whom these invitations reach, each once: those asked by name, their deputies, an agency's people."""
     people: dict[User, None] = {}
     for each in invitations:
         if each.agency is not None:
-            people.update(dict.fromkeys([each.person] if each.person else people_to_tell(each.agency)))
-    people.pop(by, None)
-    gate.ask_together(people, Permission.CASE_VIEW, meeting.case)
-    notify_all(
-        Notification(user=person, text=words, url=f"/meetings/{meeting.pk}/")
-        for person in people
-        if gate.can(person, Permission.MEETING_VIEW, meeting)
-    )
+            named = [person for person in (each.person, each.deputy) if person]
+            people.update(dict.fromkeys(named if each.person else [*named, *people_to_tell(each.agency)]))
+    return people
 
 
 def end_of(day: dt.date) -> dt.datetime:

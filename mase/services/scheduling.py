@@ -32,6 +32,7 @@ from mase.errors import (
 )
 from mase.models import AgendaItem, ChildVoice, MaseMeeting
 from mase.selectors.meetings import access_until, chairs_for, due_date, kind_of_next
+from mase.services import calendars, clocks
 from mase.services.agenda import bring_back
 from mase.services.invitations import CHAIR, Asked, ask, ask_family, renew_access, tell_invited
 from mase.services.locking import already_made, hold
@@ -92,7 +93,10 @@ def schedule(
 
 @transaction.atomic
 def change(*, meeting: MaseMeeting, details: Details, reason: str, version: int, by: User) -> MaseMeeting:
-    """Another time, place or purpose. Everyone invited is told, and sees the case long enough for the new day."""
+    """Another time, place or purpose. Everyone invited is told, and sees the case long enough for the new day.
+
+    Another time asks everybody again: an answer holds for the time it was given for.
+    """
     gate.require(by, Permission.MEETING_SCHEDULE, meeting.case)
     held = _still_ahead(meeting)
     if held.version != version:
@@ -108,11 +112,9 @@ def change(*, meeting: MaseMeeting, details: Details, reason: str, version: int,
     if moved:
         renew_access(held, until=access_until(timezone.localdate(held.scheduled_for)), by=by)
     record(Action.MEETING_CHANGED, by=by, obj=held, case=held.case, reason=reason, detail={"fields": changed})
-    tell_invited(
-        held,
-        f"A meeting you are invited to has changed. It is on {display_datetime(held.scheduled_for)}.",
-        by=by,
-    )
+    words = f"A meeting you are invited to has changed. It is on {display_datetime(held.scheduled_for)}."
+    asks = " Say whether you can come." if moved else ""
+    tell_invited(held, words + asks, by=by, calendar=moved)
     return held
 
 
@@ -125,7 +127,10 @@ def cancel(*, meeting: MaseMeeting, reason: str, by: User) -> MaseMeeting:
     held.cancelled_reason = reason
     held.version += 1
     held.save(update_fields=["state", "cancelled_at", "cancelled_by", "cancelled_reason", "version"])
-    tell_invited(held, f"The meeting on {display_datetime(held.scheduled_for)} is cancelled.", by=by)
+    tell_invited(
+        held, f"The meeting on {display_datetime(held.scheduled_for)} is cancelled.", by=by, calendar=False
+    )
+    calendars.take_out(held)
     grants.withdraw(
         held.case, by=by, reason="The meeting was cancelled", source=GrantSource.MEETING, source_id=held.pk
     )
@@ -157,6 +162,7 @@ def _booked(case: Case, key: uuid.UUID, details: Details, chair: User, by: User)
     )  # fmt: skip
     _check_late(meeting)
     meeting.save(force_insert=True)
+    clocks.take_over(meeting)
     return meeting
 
 

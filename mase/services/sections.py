@@ -16,7 +16,8 @@ from cse_portal.access.standing import standing
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
-from mase.errors import SomeoneElseSaved
+from cse_portal.errors import NotVisible
+from mase.errors import MeetingNotStarted, SomeoneElseSaved
 from mase.models import (
     AgencyInformation,
     AgendaItem,
@@ -72,7 +73,8 @@ def save_notes(*, item: AgendaItem, notes: str, edit: Edit, by: User) -> AgendaI
 def save_information(*, information: Information, text: str, edit: Edit, by: User) -> Information:
     """An agency's information for the meeting: by someone of that agency, before or during it, or by the chair.
 
-    Of what is restricted, by a chair to whom that part was given.
+    Of what is restricted, by a chair to whom that part was given. What is written while the meeting runs is given to
+    everybody at the table at once; before that it is the agency's draft.
     """
     who = standing(by)
     own = who is not None and who.agency.pk == information.agency_id
@@ -81,10 +83,22 @@ def save_information(*, information: Information, text: str, edit: Edit, by: Use
     if not own and isinstance(information, RestrictedInformation):
         gate.require(by, Permission.MINUTES_RESTRICTED_VIEW, information.meeting.case)
     meeting = hold_open(information.meeting)
+    if isinstance(information, AgencyInformation) and not own:
+        _check_at_the_table(meeting, information)
     changes: dict[str, Any] = {"text": text}
     if text and information.first_given_at is None:
         changes["first_given_at"] = timezone.now()
+    if meeting.is_running and isinstance(information, AgencyInformation) and not information.submitted_at:
+        changes |= {"submitted_at": timezone.now(), "submitted_by": by}
     return save_edited(information, changes, edit=edit, meeting=meeting, by=by, compare=("text",))
+
+
+def _check_at_the_table(meeting: MaseMeeting, information: AgencyInformation) -> None:
+    """The chair writes for another agency what is said at the table, and never into a draft."""
+    if not meeting.is_running:
+        raise MeetingNotStarted
+    if information.saved_at is not None and information.submitted_at is None:
+        raise NotVisible
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from mase.views import live, meetings, scheduling, sections
+from mase.views import answers, clocks, live, meetings, reports, scheduling, sections
 
 urlpatterns: list[URLPattern] = [
     path("meetings/", meetings.meetings, name="meetings"),
@@ -10,6 +10,15 @@ urlpatterns: list[URLPattern] = [
     path("cases/<slug:reference>/meetings/", meetings.of_case, name="case-meetings"),
     path("cases/<slug:reference>/meetings/new/", scheduling.schedule, name="schedule"),
     path("meetings/<uuid:pk>/", meetings.meeting, name="meeting"),
+    path("cases/<slug:reference>/meetings/clocks/<slug:step>/", clocks.of_case, name="case-clock"),
+    path("meetings/<uuid:pk>/clocks/<slug:step>/", clocks.of_meeting, name="clock"),
+    path("meetings/<uuid:pk>/answers/<uuid:key>/", answers.answer, name="answer"),
+    path("meetings/<uuid:pk>/meeting.ics", answers.calendar, name="calendar"),
+    path("meetings/<uuid:pk>/report/", reports.report, name="report"),
+    path("meetings/<uuid:pk>/report/take-back/", reports.take_back, name="report-take-back"),
+    path("meetings/<uuid:pk>/reports/", reports.overview, name="reports"),
+    path("meetings/<uuid:pk>/reports/<uuid:key>/ask/", reports.ask, name="report-ask"),
+    path("meetings/<uuid:pk>/suggestions/<uuid:key>/take/", reports.take, name="suggestion-take"),
     path("meetings/<uuid:pk>/start/", meetings.start, name="start"),
     path("meetings/<uuid:pk>/end/", meetings.end, name="end"),
     path("meetings/<uuid:pk>/change/", scheduling.change, name="change"),

@@ -15,13 +15,17 @@ from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest
 from cse_portal.sign_in import sessions
-from mase.errors import MeetingAlreadyEnded
+from mase.choices import ClockStep
+from mase.errors import MeetingAlreadyEnded, NobodyInvited
+from mase.forms.answers import StartAloneForm
 from mase.forms.scheduling import MeetingFilter
 from mase.forms.sections import EndForm
 from mase.models import MaseMeeting
+from mase.presenters.clocks import clock_lines
 from mase.presenters.meeting_lists import case_list, list_rows
 from mase.selectors.checks import missing, quorum_words
-from mase.selectors.meetings import case_meetings, due_date, kind_of_next, meeting_for, meeting_list
+from mase.selectors.clocks import clocks_of, clocks_to_book
+from mase.selectors.meetings import case_meetings, meeting_for, meeting_list
 from mase.selectors.meetings import to_book as cases_to_book
 from mase.selectors.record import MeetingRecord, record_of
 from mase.services import ending, meeting_reading
@@ -55,7 +59,10 @@ def to_book(request: SignedInRequest) -> HttpResponse:
     gate.require(request.user, Permission.MEETING_LIST)
     page = Paginator(cases_to_book(request.user), PER_PAGE).get_page(request.GET.get("page"))
     meeting_reading.record_to_book(shown=list(page.object_list), by=request.user)
-    return render(request, "mase/meetings/to_book.html", {"page": page, "cases": list(page.object_list)})
+    cases = list(page.object_list)
+    running = clocks_to_book(cases)
+    rows = [(case, clock_lines(running[case.pk])) for case in cases]
+    return render(request, "mase/meetings/to_book.html", {"page": page, "rows": rows})
 
 
 @require_GET
@@ -65,13 +72,17 @@ def of_case(request: SignedInRequest, reference: str) -> HttpResponse:
     gate.require(request.user, Permission.MEETING_LIST)
     rows = list(case_meetings(case))
     meeting_reading.record_listed(shown=rows, by=request.user, case=case, which="case")
-    kind = kind_of_next(case)
+    may = gate.can(request.user, Permission.MEETING_SCHEDULE, case)
+    ahead = next((each for each in rows if each.is_open), None)
+    running = clocks_of(ahead) if ahead else clocks_to_book([case])[case.pk] if case.is_open else []
+    held = next((each for each in running if each.step == ClockStep.HELD), None)
     context = {
         "case": case,
         "banner": banner(case),
         "current_tab": "meetings",
-        "meetings": case_list(rows, kind, due_date(case, kind)),
-        "may_schedule": case.is_open and gate.can(request.user, Permission.MEETING_SCHEDULE, case),
+        "meetings": case_list(rows, held),
+        "clocks": clock_lines(running, meeting=ahead, case=case, may=may),
+        "may_schedule": case.is_open and may,
     }
     return render(request, "mase/meetings/case.html", context)
 
@@ -89,11 +100,17 @@ def meeting(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 @require_POST
 def start(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """Open the meeting."""
+    """Open the meeting; where nobody else is invited, say why first."""
     row = meeting_for(request.user, pk)
+    form = StartAloneForm(request.POST if "nobody_invited_reason" in request.POST else None)
+    reason = form.cleaned_data["nobody_invited_reason"] if form.is_bound and form.is_valid() else ""
     try:
-        ending.start(meeting=row, by=request.user)
+        ending.start(meeting=row, by=request.user, nobody_invited_reason=reason)
         messages.success(request, "The meeting has started.")
+    except NobodyInvited:
+        meeting_reading.record_view(meeting=row, by=request.user, page="start")
+        context = {"meeting": row, "banner": banner(row.case), "form": form}
+        return render(request, "mase/meetings/start_alone.html", context)
     except NotAllowedNow as refusal:
         messages.warning(request, refusal.message)
     return redirect("mase:meeting", pk=row.pk)

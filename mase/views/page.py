@@ -19,8 +19,13 @@ from intelligence.selectors.reports import lines_for_meeting
 from intelligence.services.viewing import record_list
 from mase.forms.meeting import Key, keys_for, section_form
 from mase.models import MaseMeeting
+from mase.presenters.before import Before, answer_lines
+from mase.presenters.clocks import clock_lines
 from mase.presenters.deciding import evidence_view
 from mase.presenters.meeting import Conflict, MeetingPage, meeting_page
+from mase.presenters.reports import reports_of
+from mase.selectors.answers import answers_to
+from mase.selectors.clocks import clocks_of
 from mase.selectors.meetings import powers
 from mase.selectors.presence import changes_of
 from mase.selectors.record import MeetingRecord, record_for, set_aside_for
@@ -82,6 +87,8 @@ def draw(
         "room": room_of(meeting) if projecting else None,
         "one": one_at_a_time(request),
         "around": page.around(code) if one_at_a_time(request) else None,
+        "before": before(request.user, page),
+        "reports": reports_of(page),
     }
     return render(request, "mase/meetings/meeting.html", context, status=status)
 
@@ -104,3 +111,14 @@ def kept_from(user: User, meeting: MaseMeeting) -> str:
     """Whom to ask for the restricted part; nothing for those who see it, nor while the family is in the room."""
     seen = gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
     return "" if seen or meeting.family_in_room else whom_to_ask(meeting.case)
+
+
+def before(user: User, page: MeetingPage) -> Before:
+    """What leads up to a meeting and what follows it; nothing while it runs, where only the table counts."""
+    meeting, may = page.meeting, page.powers.schedules
+    if meeting.is_running:
+        return Before()
+    clocks = clock_lines(clocks_of(meeting), meeting=meeting, may=may)
+    if not meeting.is_open:
+        return Before(clocks)
+    return Before(clocks, answer_lines(page.record, answers_to(meeting), user, may_all=may))

@@ -16,10 +16,11 @@ from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest
 from cse_portal.ui.forms import Rows
-from cse_portal.ui.presenters import display_datetime
+from cse_portal.ui.presenters import display_datetime, joined
 from mase.errors import SomeoneElseSaved
 from mase.forms.scheduling import BookForm, CancelForm, ChangeForm, InviteForm, PeopleForms
 from mase.models import MaseMeeting
+from mase.selectors.answers import suggested
 from mase.selectors.meetings import chairs_for, due_date, kind_of_next, meeting_for
 from mase.services import invitations, meeting_reading, scheduling
 
@@ -39,6 +40,7 @@ def schedule(request: SignedInRequest, reference: str) -> HttpResponse:
         chairs=chairs_for(case),
         due_on=due_on,
         quiet=people.rows_changed,
+        initial={"agencies": suggested(case).expected_agencies},
     )
     if request.method == "POST" and not people.rows_changed and form.is_valid() and people.is_valid():
         try:
@@ -115,18 +117,24 @@ def invite(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Ask an agency or a person who was not asked before."""
     meeting = meeting_for(request.user, pk)
     gate.require(request.user, Permission.MEETING_SCHEDULE, meeting.case)
-    form = InviteForm(request.POST if request.method == "POST" else None, case=meeting.case)
+    offered = suggested(meeting.case, meeting)
+    form = InviteForm(request.POST if request.method == "POST" else None, case=meeting.case, offered=offered)
     if request.method == "POST" and form.is_valid():
-        agency, person = form.cleaned_data.get("agency"), form.cleaned_data.get("person")
         try:
-            invitations.invite(
-                meeting=meeting, agencies=[agency] if agency else [], people=[person] if person else [],
-                by=request.user,
-            )  # fmt: skip
+            for each in form.chosen:
+                invitations.invite(
+                    meeting=meeting,
+                    agencies=each.agencies,
+                    people=each.people,
+                    role=each.role,
+                    by=request.user,
+                )
             messages.success(request, "Invited, and told.")
             return redirect("mase:meeting", pk=meeting.pk)
         except NotAllowedNow as refusal:
             form.add_error(None, refusal.message)
     meeting_reading.record_view(meeting=meeting, by=request.user, page="invite")
-    context = {"meeting": meeting, "banner": banner(meeting.case), "form": form}
+    context = {
+        "meeting": meeting, "banner": banner(meeting.case), "form": form, "missing": joined(offered.missing),
+    }  # fmt: skip
     return render(request, "mase/meetings/invite.html", context)

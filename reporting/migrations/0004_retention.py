@@ -42,6 +42,7 @@ WRITTEN_AND_DELETED = {
     "cases_concernindicator",
     "cases_concernmention",
     "mase_invitation",
+    "mase_invitationanswer",
     "mase_attendance",
     "mase_scalescore",
     "mase_mapentry",

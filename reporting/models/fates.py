@@ -109,6 +109,11 @@ GOES = (
     # Meetings
     Goes("mase_masemeeting", "Meetings", OF_CASE),
     Goes("mase_invitation", "Invitations", OF_MEETING),
+    Goes("mase_invitationanswer", "Answers to invitations", of("mase_invitation", "invitation_id")),
+    Goes("mase_calendarentry", "Meetings sent for calendars", OF_MEETING),
+    Goes("mase_clockpause", "Pauses of clocks", OF_CASE),
+    Goes("mase_latereason", "Reasons for being late", OF_CASE),
+    Goes("mase_reportreminder", "Reminders of reports", OF_MEETING),
     Goes("mase_attendance", "Attendance", of("mase_invitation", "invitation_id")),
     Goes("mase_agendaitem", "Agenda items and notes", OF_MEETING),
     Goes("mase_minutes", "Minutes", OF_MEETING),
@@ -209,7 +214,7 @@ GOES = (
     Goes(
         "jobs_outboxmessage",
         "Messages",
-        "t.about = ANY (v_jobs_job) OR t.about = ANY (v_jobs_notification)",
+        "t.about = ANY (v_jobs_job) OR t.about = ANY (v_jobs_notification) OR t.about = ANY (v_mase_calendarentry)",
         moves=True,
     ),
 )

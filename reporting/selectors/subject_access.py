@@ -76,7 +76,9 @@ def whole_record(user: User, request: SubjectAccessRequest) -> WholeRecord:
     reports = IntelligenceReport.objects.visible_to(user).about(case).filter(handling=Handling.P)
     restricted = gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, case)
     held = MaseMeeting.objects.visible_to(user).filter(case=case).order_by("scheduled_for")
-    meetings = list(held.select_related("voice", "decision", "case"))
+    meetings = list(
+        held.select_related("voice", "decision", "case").prefetch_related("clock_pauses", "late_reasons")
+    )
     return WholeRecord(
         request=request,
         case=case,

@@ -78,6 +78,11 @@ KEPT_APART = {
 
 # Of those who see the case, whoever is invited or works on it.
 TAKE_PART = {"mase:pack", "mase:minutes-acknowledge", "mase:minutes-object"}
+# Before a meeting to which none of these people is asked: who works on the case writes answers down for others, and
+# nobody has a report to write.
+NOBODY_ASKED = {
+    "mase:answer": "opens", "mase:report": "not found", "mase:report-take-back": "not found",
+}  # fmt: skip
 
 OF_THE_CASE = {
     "case", "assessment", "document", "meeting", "ended meeting", "nurse's action", "report", "request to see it",
@@ -215,6 +220,8 @@ def of_case(name: str, address: Address, role: str, relation: str) -> str:
         return of_request(address, role, relation)
     if name in TAKE_PART and RELATIONS[relation] != "work":
         return "refused"
+    if name in NOBODY_ASKED:
+        return NOBODY_ASKED[name] if RELATIONS[relation] == "work" else "refused"
     if address.opens == SEES:
         return "opens"
     if name == "intelligence:disruption-step":

@@ -30,7 +30,9 @@ from intelligence.services import disruption, drafts
 from intelligence.services import reports as linking
 from mase.choices import MapKind
 from mase.models import AgendaItem, MaseMeeting, MinutesWording
-from mase.services import cmog_items, safety_map, strategic
+from mase.selectors.reports import suggestions
+from mase.services import cmog_items, reports, safety_map, strategic
+from mase.services.sections import Edit
 from reporting.choices import HoldScope
 from reporting.models import RegionalReturn
 from reporting.selectors.returns import JOB_KIND
@@ -163,6 +165,9 @@ def _meetings(cast: Cast, case: Case) -> Places:
     action = actions.issued(cast, case)
     running = start_meeting(cast, case, agencies=[], people=[cast.health])
     _health(cast, case)
+    brought = running.information.get(agency=cast.agency("health"))
+    said = reports.Report("She came to the clinic.", suggested="Meet her at the gate.")
+    brought = reports.save(information=brought, report=said, edit=Edit(1), by=cast.health)
     line = safety_map.add_entry(
         meeting=running, key=new_key(), kind=MapKind.STRENGTH, text="She rings her aunt.", by=cast.manager
     )
@@ -173,6 +178,10 @@ def _meetings(cast: Cast, case: Case) -> Places:
         **_minutes(cast, action.meeting),
         "meeting": running.pk,
         "a section": "notes",
+        "health agency": cast.agency("health").pk,
+        "a suggestion": suggestions(reports.send(information=brought, by=cast.health))[0][0],
+        "a clock": "held",
+        "nurse's invitation": running.invitations.get(person=cast.health).pk,
         "agenda item": AgendaItem.objects.filter(meeting=running).order_by("order")[2].pk,
         "map lines": "map",
         "map line": line.pk,

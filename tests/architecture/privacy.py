@@ -250,10 +250,28 @@ REGISTER: dict[str, dict[Kind, str]] = {
         " family_in_room",
         S: "chair booked_by ended_by cancelled_by",
         W: "case kind state scheduled_for place link due_on due_rule late_reason review_on booked_at started_at"
-        " ended_at no_quorum_reason cancelled_at cancelled_reason",
+        " ended_at nobody_invited_reason no_quorum_reason cancelled_at cancelled_reason",
         X: "id version",
     },
-    "mase.Invitation": {S: "agency person invited_by", W: "meeting role gave_access invited_at", X: "id"},
+    "mase.Invitation": {
+        S: "agency person deputy invited_by",
+        W: "meeting role gave_access invited_at",
+        X: "id",
+    },
+    "mase.InvitationAnswer": {
+        S: "reason deputy deputy_name answered_by",
+        W: "invitation kind about answered_at",
+        X: "id",
+    },
+    "mase.CalendarEntry": {S: "person", W: "meeting first_sent_at", X: "id"},
+    "mase.ClockPause": {
+        C: "reason",
+        S: "paused_by resumed_by",
+        W: "case meeting step starts_on ends_on paused_at",
+        X: "id",
+    },
+    "mase.LateReason": {C: "reason", S: "said_by", W: "case meeting step said_at", X: "id"},
+    "mase.ReportReminder": {S: "sent_by", W: "meeting agency clock for_day sent_at", X: "id"},
     "mase.Attendance": {S: "who_came recorded_by", W: "invitation code recorded_at", X: "id"},
     "mase.AgendaItem": {
         C: "notes",
@@ -327,9 +345,9 @@ REGISTER: dict[str, dict[Kind, str]] = {
     "mase.ActionNotice": {W: "action step due_on told at", X: "id"},
     "mase.ActionUpdate": {C: "text", S: "by agency", W: "action kind at", X: "id"},
     "mase.AgencyInformation": {
-        C: "text",
-        S: "agency saved_by",
-        W: "meeting first_given_at saved_at",
+        C: "text worries working_well suggested",
+        S: "agency saved_by submitted_by",
+        W: "meeting first_given_at saved_at submitted_at",
         X: "id version",
     },
     "mase.ChildVoice": {

@@ -108,9 +108,14 @@ def contributes(nurse: Person, meeting: MaseMeeting) -> None:
     nurse.goes_to("/meetings/")
     nurse.sees("Ash Testley")
     nurse.goes_to(f"/meetings/{meeting.pk}/")
-    nurse.types(f"What {HEALTH} knows", FACT)
-    nurse.clicks("Save information")
-    nurse.sees("Saved")
+    nurse.follows("Answer the invitation")
+    nurse.chooses("Yes", group="Will you come?")
+    nurse.clicks("Save the answer")
+    nurse.sees("The answer is saved.")
+    nurse.follows("Open your agency’s report")
+    nurse.types("What does your agency know?", FACT)
+    nurse.clicks("Send to the meeting")
+    nurse.sees("The report is sent.")
 
 
 def chairs(manager: Person, meeting: MaseMeeting) -> None:

@@ -26,11 +26,12 @@ def test_the_manager_books_runs_and_ends_a_meeting(sign_in: Callable[..., Person
     health = sign_in("health")
     health.goes_to(f"/meetings/{meeting.pk}/")
     health.does_not_see("End the meeting")
-    health.types(
-        "What Sandwell Health Commissioning knows", "Seen at the clinic on Monday, with bruises on her arm."
-    )
-    health.clicks("Save information")
+    health.follows("Open your agency’s report")
+    health.types("What does your agency know?", "Seen at the clinic on Monday, with bruises on her arm.")
+    health.page.get_by_label("What does your agency know?").blur()
     expect(health.page.locator(".app-part__at")).to_be_visible()
+    health.clicks("Send to the meeting")
+    health.sees("The report is sent.")
     sign_in("outsider").is_refused(f"/meetings/{meeting.pk}/")
 
     manager.goes_to(f"/meetings/{meeting.pk}/")

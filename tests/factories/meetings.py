@@ -53,7 +53,8 @@ def make_meeting(
 
 def start_meeting(cast: Cast, case: Case, **fields: Any) -> MaseMeeting:
     """A meeting that is going on."""
-    return ending.start(meeting=make_meeting(cast, case, **fields), by=cast.manager)
+    meeting = make_meeting(cast, case, **fields)
+    return ending.start(meeting=meeting, by=cast.manager, nobody_invited_reason="Everybody was rung")
 
 
 def everyone_attends(meeting: MaseMeeting, by: User) -> None:

@@ -7,7 +7,7 @@ from django.utils import timezone
 from cases.choices import HarmStatus, RiskCategory
 from cases.models import Case
 from cse_portal.accounts.models import Membership, User
-from cse_portal.demo.board import apart, settling, words
+from cse_portal.demo.board import apart, before, settling, words
 from cse_portal.demo.board.children import Child, pick
 from cse_portal.demo.board.clockwork import Story, together, working_moment
 from cse_portal.demo.board.held import Held
@@ -49,6 +49,7 @@ def series(scene: Scene, case: Case, child: Child) -> Story:
     case.refresh_from_db()
     while case.category >= RiskCategory.MEDIUM:
         meeting = book(scene, case)
+        before.look_forward(scene, meeting, is_boy=child.is_boy)
         yield meeting.scheduled_for
         held = Held(scene, case, child, meeting)
         begin(held)

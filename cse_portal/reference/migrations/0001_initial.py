@@ -57,6 +57,7 @@ class Migration(migrations.Migration):
                 ('unit', models.CharField(choices=[('working_days', 'working days'), ('days', 'days'), ('months', 'months')], max_length=15)),
                 ('category', models.PositiveSmallIntegerField(blank=True, null=True)),
                 ('counted_from', models.CharField(max_length=120)),
+                ('day_closes', models.BooleanField(default=True)),
                 ('version', models.PositiveSmallIntegerField(default=1)),
                 ('source', models.CharField(max_length=200)),
             ],

@@ -6,6 +6,7 @@ from django.utils import timezone
 from cse_portal import acting
 from cse_portal.access import gate, grants
 from cse_portal.access.choices import GrantSource
+from cse_portal.access.grants import Holder
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
@@ -27,7 +28,7 @@ from mase.selectors.minutes import (
     sight_by_invitation,
 )
 from mase.selectors.minutes_content import content_of, fingerprint
-from mase.services.invitations import open_case_to
+from mase.services.invitations import given_by_meeting, open_case_to
 from mase.services.minutes.circulating import new_version, tell_readers
 from mase.services.minutes.drafting import hold_unagreed
 
@@ -69,19 +70,21 @@ def _check(minutes: Minutes, version: MinutesVersion | None) -> None:
 def _end_sight(meeting: MaseMeeting, by: User) -> None:
     """Sight through this meeting ends, but for owners of unfinished actions; who is asked to the next has it so."""
     for invitation, owns_action in sight_by_invitation(meeting):
-        holder = invitation.person or invitation.agency
-        if owns_action or holder is None:
+        if owns_action:
             continue
-        held = grants.holds(meeting.case, holder, source=GrantSource.MEETING, source_id=meeting.pk)
-        if held:
-            _carry_to_next(meeting, invitation, by)
-        grants.withdraw(
-            meeting.case, frm=holder, by=by, reason="The minutes of the meeting were agreed",
-            source=GrantSource.MEETING, source_id=meeting.pk,
-        )  # fmt: skip
+        seats: list[Holder | None] = [invitation.deputy, invitation.person or invitation.agency]
+        for holder in seats:
+            if holder is None:
+                continue
+            if given := given_by_meeting(meeting, holder):
+                _carry_to_next(meeting, invitation, given - {"view_case"}, by)
+            grants.withdraw(
+                meeting.case, frm=holder, by=by, reason="The minutes of the meeting were agreed",
+                source=GrantSource.MEETING, source_id=meeting.pk,
+            )  # fmt: skip
 
 
-def _carry_to_next(meeting: MaseMeeting, invitation: Invitation, by: User) -> None:
+def _carry_to_next(meeting: MaseMeeting, invitation: Invitation, parts: set[str], by: User) -> None:
     """Their invitation to the meeting ahead gave no access, because they had it; now it does."""
     ahead = MaseMeeting.objects.upcoming().filter(case=meeting.case_id).select_related("case").first()
     same = {"agency": invitation.agency, "person": invitation.person, "gave_access": False}
@@ -90,5 +93,6 @@ def _carry_to_next(meeting: MaseMeeting, invitation: Invitation, by: User) -> No
     holder = invitation.person or invitation.agency
     if holder is None or invitation.person is None and meeting.case.is_restricted:
         return
-    open_case_to(ahead, holder, until=access_until(timezone.localdate(ahead.scheduled_for)), by=by)
+    until = access_until(timezone.localdate(ahead.scheduled_for))
+    open_case_to(ahead, holder, until=until, parts=parts, by=by)
     asked.update(gave_access=True)

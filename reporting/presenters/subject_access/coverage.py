@@ -13,7 +13,7 @@ IN_THE_BUNDLE = frozenset(
         "mase.Attendance", "mase.AgendaItem", "mase.AgencyInformation", "mase.RestrictedInformation",
         "mase.ChildVoice", "mase.DangerStatement", "mase.SafetyGoal", "mase.ScaleScore", "mase.MapEntry",
         "mase.Decision", "mase.Dissent", "mase.Assent", "mase.StepDownPoint", "mase.PlanAction", "mase.ActionUpdate",
-        "mase.MinutesWording", "mase.MinutesObjection", "mase.MinutesAddendum",
+        "mase.MinutesWording", "mase.MinutesObjection", "mase.MinutesAddendum", "mase.ClockPause", "mase.LateReason",
         "intelligence.IntelligenceReport",
         "mase.CmogItem",
     }
@@ -42,6 +42,9 @@ NOT_IN_THE_BUNDLE = {
     "cases.Redaction": _REQUEST,
     "cases.OtherName": _REQUEST,
     "cases.Disclosure": _REQUEST,
+    "mase.InvitationAnswer": "Which of those asked meant to come; who came stands under the meeting's attendance.",
+    "mase.CalendarEntry": "In which member of staff's calendar a meeting stands, without a word about the child.",
+    "mase.ReportReminder": "When an agency was reminded of its report; what it told is in the bundle.",
     "mase.Minutes": "A file drawn from the same rows as the meeting's own item, its restricted part not split off.",
     "mase.MinutesCopy": "The same for each audience.",
     "mase.Reveal": "How the meeting was shown to its room; it tells nothing about the child.",

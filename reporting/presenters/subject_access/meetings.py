@@ -3,7 +3,7 @@
 from cases.choices import Ground, HarmStatus, ItemKind, RiskCategory
 from cases.services.subject_access import ItemDraft, PassageDraft
 from cse_portal.ui.presenters import display_date, joined, local_date
-from mase.models import ChildVoice, CmogItem, DangerStatement, Invitation, ScaleScore
+from mase.models import ChildVoice, ClockPause, CmogItem, DangerStatement, Invitation, MaseMeeting, ScaleScore
 from mase.presenters.cmog import why_words
 from mase.selectors.minutes import MinutesTexts
 from mase.selectors.record import MeetingRecord
@@ -50,6 +50,7 @@ def _meeting(record: MeetingRecord, minutes: MinutesTexts) -> ItemDraft:
     said = [
         *passages(SOURCE, _facts(record)),
         *passages(SOURCE, family, held=Ground.THIRD_PARTY),
+        *_clocks(meeting),
         *_who_came(record),
         *_told(record),
         *_map(record),
@@ -96,6 +97,24 @@ def _facts(record: MeetingRecord) -> list[tuple[str, object]]:
     ]
 
 
+def _clocks(meeting: MaseMeeting) -> list[PassageDraft]:
+    """What held the meeting up, step by step, and why a step was late."""
+    pauses = [
+        (f"{each.get_step_display()}: paused", f"{worded('pause-reason', each.reason)}, {_days(each)}")
+        for each in meeting.clock_pauses.all()
+    ]
+    late = [
+        (f"{each.get_step_display()}: late", worded("late-reason", each.reason))
+        for each in meeting.late_reasons.all()
+    ]
+    return [*passages("mase.ClockPause", pauses), *passages("mase.LateReason", late)]
+
+
+def _days(pause: ClockPause) -> str:
+    until = f" to {display_date(pause.ends_on)}" if pause.ends_on else ""
+    return f"from {display_date(pause.starts_on)}{until}"
+
+
 def _who_came(record: MeetingRecord) -> list[PassageDraft]:
     """Professionals by their agency; whoever came for the family is somebody else."""
     asked = joined(
@@ -122,7 +141,12 @@ def _told(record: MeetingRecord) -> list[PassageDraft]:
         for each in record.information
         for draft in passages(
             "mase.AgencyInformation",
-            [(f"What {each.agency.name} told", each.text)],
+            [
+                (f"What {each.agency.name} told", each.text),
+                (f"What {each.agency.name} worries about", each.worries),
+                (f"What {each.agency.name} says works well", each.working_well),
+                (f"What {each.agency.name} suggests", each.suggested),
+            ],
             police=of_police(each.agency),
         )
     ] + [

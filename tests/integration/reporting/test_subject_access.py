@@ -76,10 +76,12 @@ from mase.choices import PlanP
 from mase.models import (
     ActionUpdate,
     AgencyInformation,
+    ClockPause,
     DangerStatement,
     Decision,
     Dissent,
     Invitation,
+    LateReason,
     MapEntry,
     MinutesAddendum,
     MinutesObjection,
@@ -418,10 +420,18 @@ def _fill_the_rare(cast: Cast, case: Case, concern: Concern) -> None:
     Dissent.objects.create(
         meeting=meeting, agency=cast.agency("csc"), reason="Too early to say", recorded_by=cast.manager
     )
+    noted = {"case": case, "meeting": meeting, "step": "held"}
+    ClockPause.objects.create(**noted, reason="COURT", starts_on=meeting.due_on, paused_by=cast.manager)
+    LateReason.objects.create(**noted, reason="CAPACITY", said_by=cast.manager)
     MapEntry.objects.create(
         meeting=meeting, kind="strength", text="She rings her aunt.", added_by=cast.manager
     )
-    AgencyInformation.objects.filter(meeting=meeting).update(text="Seen at home.")
+    AgencyInformation.objects.filter(meeting=meeting).update(
+        text="Seen at home.",
+        worries="Her phone.",
+        working_well="Her aunt.",
+        suggested="Meet her at the gate.",
+    )
     RestrictedInformation.objects.filter(meeting=meeting).update(text="Of another family.")
     sections.show(
         case=case, section=Section.HEALTH, to=cast.agency("cse-team"), reason="To answer the child",

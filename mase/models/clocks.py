@@ -1,0 +1,70 @@
+"""What a clock of a meeting was held up by: pauses, and reasons for being late."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from cases.models import Case
+from cse_portal.keys import new_key
+from mase.choices import ClockStep
+from mase.models.meeting import MaseMeeting
+
+
+class ClockPause(models.Model):
+    """Days on which a clock stood still, for a reason: they move its due day on by the working days among them.
+
+    `ends_on` is the first day on which it runs again. Before a meeting is booked the pause is the case's alone; the
+    booking takes it over.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="clock_pauses")
+    meeting = models.ForeignKey(MaseMeeting, null=True, on_delete=models.CASCADE, related_name="clock_pauses")
+    step = models.CharField(max_length=12, choices=ClockStep)
+    reason = models.CharField(max_length=40)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True)
+    paused_at = models.DateTimeField(default=timezone.now)
+    paused_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    resumed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["starts_on", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "meeting", "step"], nulls_distinct=False, condition=Q(ends_on__isnull=True),
+                name="clockpause_one_running",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="clockpause_ends_after_start",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True, resumed_by__isnull=True)
+                | Q(ends_on__isnull=False, resumed_by__isnull=False),
+                name="clockpause_ended_by_someone",
+            ),
+        ]  # fmt: skip
+
+
+class LateReason(models.Model):
+    """Why a step came after its day: one reason for each clock of a meeting, said once."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="late_reasons")
+    meeting = models.ForeignKey(MaseMeeting, null=True, on_delete=models.CASCADE, related_name="late_reasons")
+    step = models.CharField(max_length=12, choices=ClockStep)
+    reason = models.CharField(max_length=40)
+    said_at = models.DateTimeField(default=timezone.now)
+    said_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["said_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "meeting", "step"], nulls_distinct=False, name="latereason_once_a_clock"
+            )
+        ]

@@ -1,0 +1,77 @@
+"""What a meeting's page says before it starts: the clocks, who answered, whose report is in."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.urls import reverse
+
+from cse_portal.accounts.models import User
+from cse_portal.ui.presenters import counted
+from mase.choices import AnswerKind
+from mase.models import Invitation, InvitationAnswer
+from mase.presenters.clocks import ClockLine
+from mase.selectors.record import MeetingRecord
+from mase.services.answers import is_own
+
+COLOURS = {AnswerKind.ACCEPT: "blue", AnswerKind.DECLINE: "red", AnswerKind.DEPUTY: "yellow"}
+NOT_YET = "No answer yet"
+
+
+@dataclass(frozen=True)
+class AnswerLine:
+    """One invitation and what came back; `url` is where it is answered, if this person may."""
+
+    who: str
+    state: str
+    colour: str
+    note: str
+    url: str
+    own: bool
+    answered: bool
+
+
+@dataclass(frozen=True)
+class Before:
+    """Everything that leads up to a meeting, and what follows it."""
+
+    clocks: list[ClockLine] = field(default_factory=list)
+    answers: list[AnswerLine] = field(default_factory=list)
+
+    @property
+    def asks(self) -> str:
+        """Where this person answers for themselves or their agency, if they have not yet."""
+        return next((each.url for each in self.answers if each.own and not each.answered), "")
+
+    @property
+    def waiting(self) -> str:
+        """How many have not answered, in words; nothing when all have."""
+        number = sum(not each.answered for each in self.answers)
+        return f"{counted(number, 'invitation')} not answered yet." if number else ""
+
+
+def answer_lines(
+    record: MeetingRecord, answers: Mapping[uuid.UUID, InvitationAnswer], user: User, *, may_all: bool
+) -> list[AnswerLine]:
+    """Everybody who is asked, with their answer; the chair's own needs none."""
+    asked = [each for each in record.invitations if each.role != "CHAIR"]
+    return [_line(each, record, answers.get(each.pk), user, may_all=may_all) for each in asked]
+
+
+def _line(
+    invitation: Invitation,
+    record: MeetingRecord,
+    answer: InvitationAnswer | None,
+    user: User,
+    *,
+    may_all: bool,
+) -> AnswerLine:
+    own = is_own(invitation, user)
+    kind = AnswerKind(answer.kind) if answer else None
+    note = (answer.reason or answer.deputy_name) if answer else ""
+    address = reverse("mase:answer", args=[record.meeting.pk, invitation.pk])
+    return AnswerLine(
+        who=record.names[invitation.pk], state=kind.label if kind else NOT_YET,
+        colour=COLOURS[kind] if kind else "outline", note=note, url=address if own or may_all else "", own=own,
+        answered=answer is not None,
+    )  # fmt: skip

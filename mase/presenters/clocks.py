@@ -1,0 +1,79 @@
+"""Clocks in words: when a step is due, why then, and how it stands."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from cases.models import Case
+from cse_portal.reference.selectors import label
+from cse_portal.ui.presenters import display_date
+from mase.choices import ClockState
+from mase.models import MaseMeeting
+from mase.selectors.clocks import Clock
+
+COLOURS = {
+    ClockState.RUNNING: "blue", ClockState.PAUSED: "yellow", ClockState.IN_TIME: "grey", ClockState.LATE: "red",
+    ClockState.EXPLAINED: "orange",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ClockLine:
+    """One clock as a line of a list; `url` is where it is paused or explained, if this person may."""
+
+    what: str
+    clock: Clock
+    state: str
+    colour: str
+    rule: str
+    notes: list[str]
+    url: str = ""
+    act: str = ""
+
+
+def clock_lines(
+    clocks: Iterable[Clock],
+    *,
+    meeting: MaseMeeting | None = None,
+    case: Case | None = None,
+    may: bool = False,
+) -> list[ClockLine]:
+    """The clocks of a meeting, or of a case's meeting that is not booked; `may` says who may act on them."""
+    return [line(each, address(each, meeting, case) if may else "") for each in clocks]
+
+
+def line(clock: Clock, url: str = "") -> ClockLine:
+    """One clock in words."""
+    act = act_of(clock)
+    return ClockLine(
+        what=clock.label, clock=clock, state=clock.state.label, colour=COLOURS[clock.state],
+        rule=f"{clock.rule}. {clock.source}.", notes=notes_of(clock), url=url if act else "", act=act,
+    )  # fmt: skip
+
+
+def act_of(clock: Clock) -> str:
+    """The one thing that can be said about a clock now."""
+    if clock.paused:
+        return "Let it run again"
+    return "Pause" if clock.may_pause else "Say why it is late" if clock.may_explain else ""
+
+
+def notes_of(clock: Clock) -> list[str]:
+    """When it was done, why it was late, and what held it up."""
+    done = [f"Done on {display_date(clock.done_on)}."] if clock.done_on else []
+    late = [f"Why late: {clock.late_reason}."] if clock.late_reason else []
+    held_up = [
+        f"Paused from {display_date(each.starts_on)}"
+        + (f" to {display_date(each.ends_on)}" if each.ends_on else "")
+        + f": {label('pause-reason', each.reason)}."
+        for each in clock.pauses
+    ]
+    return [*done, *late, *held_up]
+
+
+def address(clock: Clock, meeting: MaseMeeting | None, case: Case | None) -> str:
+    """The page of one clock."""
+    if meeting is not None:
+        return reverse("mase:clock", args=[meeting.pk, clock.step.value])
+    return reverse("mase:case-clock", args=[case.reference, clock.step.value]) if case else ""

@@ -1,0 +1,232 @@
+"""The clocks of a meeting: by when each step is due, which rule says so, and how it stands."""
+
+import datetime as dt
+import uuid
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from cases.models import Case, Episode
+from cse_portal.reference.models import ClockRule
+from cse_portal.reference.selectors import clock_rule, label
+from cse_portal.reference.working_days import local_day, put_off, working_days_in
+from mase.choices import ClockState, ClockStep, MeetingKind, MeetingState
+from mase.models import (
+    AgencyInformation,
+    ClockPause,
+    Invitation,
+    LateReason,
+    MaseMeeting,
+    Minutes,
+    PlanAction,
+)
+from mase.selectors.together import read_together
+
+HELD_RULES = {MeetingKind.INITIAL: "INITIAL_MASE", MeetingKind.REVIEW: "REVIEW_MASE"}
+FAMILY = ("CHILD", "PAR")
+
+
+@dataclass(frozen=True)
+class Clock:
+    """One step with its last day in time, the rule that gave it, and how it stands today."""
+
+    step: ClockStep
+    since: dt.date
+    due_on: dt.date
+    label: str
+    rule: str
+    source: str
+    state: ClockState
+    done_on: dt.date | None = None
+    late_reason: str = ""
+    pauses: tuple[ClockPause, ...] = ()
+
+    @property
+    def paused(self) -> ClockPause | None:
+        """The pause that goes on, if one does."""
+        return next((each for each in self.pauses if each.ends_on is None), None)
+
+    @property
+    def may_pause(self) -> bool:
+        """Only what still runs and is in time: a pause cures no lateness."""
+        return self.state == ClockState.RUNNING and self.step != ClockStep.REVIEW
+
+    @property
+    def may_explain(self) -> bool:
+        """Late, and nobody has said why."""
+        return self.state == ClockState.LATE
+
+
+@dataclass(frozen=True)
+class Ticking:
+    """What a clock is made from. `moved` says that its due day already counts the pauses that have ended."""
+
+    step: ClockStep
+    since: dt.date | dt.datetime
+    due_on: dt.date
+    rule: ClockRule
+    done_on: dt.date | None = None
+    moved: bool = False
+    late_reason: str = ""
+
+
+def state_of(
+    due_on: dt.date, done_on: dt.date | None, *, paused: bool, explained: bool, today: dt.date
+) -> ClockState:
+    """In time to the last day; what is done is judged by its own day, what is not by today, unless it is paused."""
+    if (done_on or today) <= due_on or (paused and done_on is None):
+        if done_on is not None:
+            return ClockState.IN_TIME
+        return ClockState.PAUSED if paused else ClockState.RUNNING
+    return ClockState.EXPLAINED if explained else ClockState.LATE
+
+
+def days_stood_still(pauses: Iterable[ClockPause], until: dt.date | None = None) -> int:
+    """The working days of these pauses; one that goes on counts to `until`, or not at all."""
+    ended = [(each.starts_on, each.ends_on or until) for each in pauses]
+    return sum(working_days_in(first, last) for first, last in ended if last is not None)
+
+
+def clocks_of(meeting: MaseMeeting) -> list[Clock]:
+    """Every clock of a meeting that runs or has run; whoever asks was shown the meeting. None of a cancelled one."""
+    if meeting.state == MeetingState.CANCELLED:
+        return []
+    invitations, information, actions, pauses, late = read_together(
+        meeting,
+        meeting.invitations.all(),
+        meeting.information.all(),
+        meeting.actions.filter(issued_at__isnull=False),
+        meeting.clock_pauses.all(),
+        meeting.late_reasons.all(),
+    )
+    running = [
+        *_before(meeting, invitations, information), _held(meeting), *_after(meeting, actions),
+    ]  # fmt: skip
+    return [_clock(each, pauses, late) for each in running]
+
+
+def clocks_to_book(cases: Sequence[Case]) -> dict[uuid.UUID, list[Clock]]:
+    """Of each of these cases the clocks of the meeting that is not booked yet, in four questions for them all."""
+    keys = [each.pk for each in cases]
+    opened: dict[uuid.UUID, dt.datetime] = dict(
+        Episode.objects.filter(case__in=keys, closed_at__isnull=True).values_list("case_id", "opened_at")
+    )
+    ended = MaseMeeting.objects.ended().filter(case__in=keys).order_by("ended_at")
+    last: dict[uuid.UUID, dt.datetime] = dict(ended.values_list("case_id", "ended_at"))
+    pauses = list(ClockPause.objects.filter(case__in=keys, meeting=None))
+    late = list(LateReason.objects.filter(case__in=keys, meeting=None))
+    return {
+        case.pk: [
+            _clock(
+                each,
+                [row for row in pauses if row.case_id == case.pk],
+                [row for row in late if row.case_id == case.pk],
+            )
+            for each in _unbooked(case, opened.get(case.pk, case.opened_at), last.get(case.pk))
+        ]
+        for case in cases
+    }
+
+
+def report_due(meeting: MaseMeeting) -> dt.date:
+    """The last day for agencies' reports: some working days before the meeting."""
+    return clock_rule("AGENCY_REPORT").due(meeting.scheduled_for)
+
+
+def _unbooked(case: Case, opened: dt.datetime, last: dt.datetime | None) -> list[Ticking]:
+    if last is None or last < opened:
+        book, hold = clock_rule("BOOK_MEETING"), clock_rule("INITIAL_MASE", case.category)
+        return [
+            Ticking(ClockStep.BOOK, opened, book.due(opened), book),
+            Ticking(ClockStep.HELD, opened, hold.due(opened), hold),
+        ]
+    hold = clock_rule("REVIEW_MASE", case.category)
+    return [Ticking(ClockStep.HELD, last, case.next_review_on or hold.due(last), hold)]
+
+
+def _before(
+    meeting: MaseMeeting, invitations: list[Invitation], information: list[AgencyInformation]
+) -> list[Ticking]:
+    day = local_day(meeting.booked_at)
+    send, reports = clock_rule("INVITATIONS", on=day), clock_rule("AGENCY_REPORT", on=day)
+    asked = [each for each in invitations if each.role != "CHAIR" and each.role not in FAMILY]
+    sent = min((local_day(each.invited_at) for each in asked), default=None)
+    due_on = reports.due(meeting.scheduled_for)
+    return [
+        *_booked(meeting),
+        Ticking(ClockStep.INVITATIONS, day, send.due(meeting.booked_at), send, sent),
+        Ticking(ClockStep.REPORTS, day, due_on, reports, _reported(meeting, asked, information)),
+    ]
+
+
+def _booked(meeting: MaseMeeting) -> list[Ticking]:
+    """A review's day is set by the meeting before it: nothing counts when it was booked."""
+    if meeting.kind != MeetingKind.INITIAL:
+        return []
+    rule = clock_rule("BOOK_MEETING", on=local_day(meeting.booked_at))
+    episodes = meeting.case.episodes.filter(opened_at__lte=meeting.booked_at).order_by("-opened_at")
+    opened = episodes.values_list("opened_at", flat=True).first() or meeting.case.opened_at
+    return [Ticking(ClockStep.BOOK, opened, rule.due(opened), rule, local_day(meeting.booked_at))]
+
+
+def _reported(
+    meeting: MaseMeeting, asked: Collection[Invitation], information: list[AgencyInformation]
+) -> dt.date | None:
+    """The day the last agency sent its report; a draft that its agency keeps to itself is no report."""
+    given = {each.agency_id: each.submitted_at for each in information}
+    sent = [given.get(each.agency_id) for each in asked if each.agency_id]
+    days = [local_day(each) for each in sent if each is not None]
+    return max(days) if days and len(days) == len(sent) else None
+
+
+def _held(meeting: MaseMeeting) -> Ticking:
+    kind = MeetingKind(meeting.kind)
+    rule = clock_rule(HELD_RULES[kind], meeting.category_at_entry, on=local_day(meeting.booked_at))
+    done_on = local_day(meeting.started_at) if meeting.started_at else None
+    return Ticking(
+        ClockStep.HELD, meeting.booked_at, meeting.due_on, rule, done_on, moved=True,
+        late_reason=meeting.late_reason,
+    )  # fmt: skip
+
+
+def _after(meeting: MaseMeeting, actions: list[PlanAction]) -> list[Ticking]:
+    """Once it has ended: its actions, its minutes and the review that it set."""
+    if meeting.ended_at is None:
+        return []
+    day = local_day(meeting.ended_at)
+    send, review = clock_rule("ACTIONS_OUT", on=day), clock_rule("REVIEW_MASE", meeting.case.category, on=day)
+    # A plan without actions has nothing to send out.
+    issued = [local_day(each.issued_at) for each in actions if each.issued_at]
+    done_on = max(issued, default=day)
+    found = [Ticking(ClockStep.ACTIONS, day, send.due(meeting.ended_at), send, done_on)]
+    minutes: Minutes | None = getattr(meeting, "minutes", None)
+    if minutes is not None:
+        out = local_day(minutes.circulated_at) if minutes.circulated_at else None
+        found.append(
+            Ticking(
+                ClockStep.MINUTES, day, minutes.due_on, clock_rule("MINUTES_OUT", on=day), out, moved=True
+            )
+        )
+    if meeting.review_on is not None:
+        later = MaseMeeting.objects.filter(case=meeting.case_id, started_at__gt=meeting.ended_at)
+        held = later.order_by("started_at").values_list("started_at", flat=True).first()
+        found.append(
+            Ticking(ClockStep.REVIEW, day, meeting.review_on, review, local_day(held) if held else None)
+        )
+    return found
+
+
+def _clock(given: Ticking, pauses: Iterable[ClockPause], late: Iterable[LateReason]) -> Clock:
+    today = timezone.localdate()
+    own = tuple(each for each in pauses if each.step == given.step)
+    said = next((each.reason for each in late if each.step == given.step), given.late_reason)
+    going_on = [each for each in own if each.ends_on is None]
+    counted = going_on if given.moved else own
+    due_on = put_off(given.due_on, days_stood_still(counted, None if given.done_on else today))
+    state = state_of(due_on, given.done_on, paused=bool(going_on), explained=bool(said), today=today)
+    return Clock(
+        step=given.step, since=local_day(given.since),
+        due_on=due_on, label=given.rule.label, rule=given.rule.words, source=given.rule.source,
+        state=state, done_on=given.done_on, pauses=own, late_reason=label("late-reason", said) if said else "",
+    )  # fmt: skip

@@ -1,0 +1,112 @@
+"""Agencies' reports before a meeting: whose is in, who is writing, who has not begun, and what is to be chased."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from cse_portal.access.standing import standing
+from cse_portal.accounts.models import Agency, User
+from cse_portal.errors import NotVisible
+from cse_portal.reference.selectors import clock_rule
+from cse_portal.reference.working_days import local_day, put_off
+from mase.choices import ClockStep, MeetingState
+from mase.models import AgencyInformation, ClockPause, Invitation, MaseMeeting, ReportReminder
+from mase.selectors.clocks import days_stood_still, report_due
+from mase.selectors.together import read_together
+
+CHASES = ("AGENCY_REPORT_CHASE_1", "AGENCY_REPORT_CHASE_2")
+_NAMESPACE = uuid.UUID("0c7d3b2e-5a6f-4f0f-9a53-1f3c5b6e2017")
+
+
+class ReportState(Enum):
+    """How far an agency's report is."""
+
+    IN = "In"
+    WRITING = "Being written"
+    MISSING = "Not begun"
+
+
+@dataclass(frozen=True)
+class AgencyReport:
+    """One agency's report: how far it is, by when it is due, when it came, and when the agency was reminded."""
+
+    agency: Agency
+    state: ReportState
+    due_on: dt.date
+    sent_at: dt.datetime | None
+    reminders: tuple[ReportReminder, ...]
+
+    @property
+    def late(self) -> bool:
+        """Sent after its day, or not sent and its day is over."""
+        return (local_day(self.sent_at) if self.sent_at else timezone.localdate()) > self.due_on
+
+
+def agency_reports(meeting: MaseMeeting) -> list[AgencyReport]:
+    """Of every agency that is asked, by name. Whoever may not read a draft learns that there is one, and no more."""
+    invitations = list(meeting.invitations.select_related("agency"))
+    information, reminders, pauses = read_together(
+        meeting, meeting.information.all(), meeting.report_reminders.all(), meeting.clock_pauses.all()
+    )
+    rows = {each.agency_id: each for each in information}
+    asked = {each.agency.pk: each.agency for each in invitations if each.agency and each.role != "CHAIR"}
+    return [
+        AgencyReport(
+            agency=agency,
+            state=_state_of(rows.get(agency.pk)),
+            due_on=_due(meeting, [each for each in invitations if each.agency_id == agency.pk], pauses),
+            sent_at=rows[agency.pk].submitted_at if agency.pk in rows else None,
+            reminders=tuple(each for each in reminders if each.agency_id == agency.pk),
+        )
+        for agency in sorted(asked.values(), key=lambda each: each.name)
+    ]
+
+
+def own_report(user: User, meeting: MaseMeeting) -> AgencyInformation:
+    """The report of this person's agency; it does not exist where the agency is not asked."""
+    who = standing(user)
+    found = (
+        meeting.information.filter(agency=who.agency).select_related("agency", "saved_by") if who else None
+    )
+    row = found.first() if found is not None else None
+    if row is None:
+        raise NotVisible
+    row.meeting = meeting
+    return row
+
+
+def to_chase(now: dt.datetime) -> QuerySet[MaseMeeting]:
+    """Meetings ahead, soonest first, whose agencies may have to be reminded."""
+    rows = MaseMeeting.objects.filter(state=MeetingState.SCHEDULED, scheduled_for__gt=now)
+    return rows.order_by("scheduled_for", "pk").select_related("case")
+
+
+def clocks_due(meeting: MaseMeeting, today: dt.date) -> list[str]:
+    """The reminders whose day has come."""
+    return [code for code in CHASES if clock_rule(code).due(meeting.scheduled_for) <= today]
+
+
+def suggestions(information: AgencyInformation) -> list[tuple[uuid.UUID, str]]:
+    """The actions an agency suggests, one a line, each with the key it has once it is in the plan."""
+    lines = dict.fromkeys(each.strip(" -•\t") for each in information.suggested.splitlines())
+    return [(uuid.uuid5(_NAMESPACE, f"{information.pk}:{line}"), line) for line in lines if line]
+
+
+def _state_of(row: AgencyInformation | None) -> ReportState:
+    """No row is one that may not be read: a draft."""
+    if row is None or (row.saved_at is not None and row.submitted_at is None):
+        return ReportState.WRITING
+    return ReportState.IN if row.submitted_at else ReportState.MISSING
+
+
+def _due(meeting: MaseMeeting, asked: Iterable[Invitation], pauses: Iterable[ClockPause]) -> dt.date:
+    """An agency that was asked after the day reports are due has until the meeting."""
+    stood_still = [each for each in pauses if each.step == ClockStep.REPORTS]
+    due_on = put_off(report_due(meeting), days_stood_still(stood_still, timezone.localdate()))
+    first = min(local_day(each.invited_at) for each in asked)
+    return due_on if first <= due_on else max(first, local_day(meeting.scheduled_for))

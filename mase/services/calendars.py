@@ -1,0 +1,75 @@
+"""Meetings in people's own calendars: sent with the invitation, moved and taken out with the meeting.
+
+What is sent says when, and to sign in to the portal; it names no child, no place and nobody else.
+"""
+
+import uuid
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.utils import timezone
+
+from cse_portal import acting
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import User
+from cse_portal.audit.recorder import membership_of
+from cse_portal.jobs.choices import Topic
+from cse_portal.jobs.services import outbox, send_with
+from cse_portal.reference.selectors import find_code
+from cse_portal.ui.icalendar import CalendarEvent, calendar_file
+from mase.choices import MeetingState
+from mase.models import CalendarEntry, MaseMeeting
+
+SUMMARY = "Meeting - sign in to the portal"
+TEXT = "A meeting for your calendar. Sign in to the portal to see what it is about."
+USUAL_MINUTES = 60
+NAME = "meeting.ics"
+
+
+def event_for(meeting: MaseMeeting, person: User) -> CalendarEvent:
+    """The meeting in this person's calendar, under a key that is theirs alone: no two calendars can be compared."""
+    kind = find_code("meeting-type", meeting.kind)
+    return CalendarEvent(
+        uid=str(uuid.uuid5(meeting.pk, str(person.pk))),
+        starts_at=meeting.scheduled_for,
+        minutes=int(kind.extra.get("minutes", USUAL_MINUTES)) if kind else USUAL_MINUTES,
+        summary=SUMMARY,
+        sequence=meeting.version,
+        stamped_at=timezone.now(),
+        organiser=settings.DEFAULT_FROM_EMAIL,
+        attendee=person.email,
+        address=settings.PORTAL_ADDRESS,
+        cancelled=meeting.state == MeetingState.CANCELLED,
+    )
+
+
+def send_to(meeting: MaseMeeting, people: Iterable[User]) -> None:
+    """Put the meeting into these people's calendars, once it is certain; they were found to see it."""
+    rows = [CalendarEntry(meeting=meeting, person=person) for person in people]
+    CalendarEntry.objects.bulk_create(rows, ignore_conflicts=True)
+    entries = CalendarEntry.objects.filter(meeting=meeting, person__in=[row.person_id for row in rows])
+    outbox.promise_all(Topic.CALENDAR, entries.values_list("pk", flat=True))
+
+
+def take_out(meeting: MaseMeeting) -> None:
+    """The meeting is cancelled: it goes from every calendar it was put into, also of those who no longer see it."""
+    outbox.promise_all(Topic.CALENDAR, meeting.calendar_entries.values_list("pk", flat=True))
+
+
+def _send(entry_id: uuid.UUID) -> None:
+    with acting.for_the_system():
+        rows = CalendarEntry.objects.select_related("person", "meeting__case")
+        entry = rows.filter(pk=entry_id, person__is_active=True, person__is_system=False).first()
+    if entry is None or membership_of(entry.person) is None:
+        return
+    event = event_for(entry.meeting, entry.person)
+    if not event.cancelled and not gate.can(entry.person, Permission.MEETING_VIEW, entry.meeting):
+        return
+    mail = EmailMessage(SUMMARY, TEXT, None, [entry.person.email])
+    mail.attach(NAME, calendar_file(event), f"text/calendar; method={event.method}")
+    mail.send()
+
+
+send_with(Topic.CALENDAR, _send)

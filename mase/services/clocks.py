@@ -1,0 +1,105 @@
+"""Pausing a clock of a meeting, letting it run again, and saying why a step was late."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils import timezone
+
+from cases.models import Case
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import record
+from cse_portal.errors import NotVisible
+from cse_portal.reference.working_days import put_off, working_days_in
+from mase.choices import ClockStep
+from mase.errors import ClockNotLate, ClockNotPaused, ClockNotRunning, PauseOutsideClock
+from mase.models import ClockPause, LateReason, MaseMeeting
+from mase.selectors.clocks import Clock, clocks_of, clocks_to_book
+from mase.services.locking import hold
+
+
+@transaction.atomic
+def pause(
+    *, case: Case, meeting: MaseMeeting | None, step: ClockStep, reason: str, starts_on: dt.date, by: User
+) -> ClockPause:
+    """A clock that runs stands still from a day on, for a reason. Its due day moves by the working days of that."""
+    gate.require(by, Permission.MEETING_SCHEDULE, case)
+    clock = _held_still(case, meeting, step)
+    if not clock.may_pause:
+        raise ClockNotRunning
+    earliest = max((each.ends_on for each in clock.pauses if each.ends_on), default=clock.since)
+    if not earliest <= starts_on <= min(timezone.localdate(), clock.due_on):
+        raise PauseOutsideClock
+    made = ClockPause.objects.create(
+        case=case, meeting=meeting, step=step, reason=reason, starts_on=starts_on, paused_by=by
+    )
+    detail = {"step": step.value, "reason": reason, "from": starts_on.isoformat()}
+    record(Action.CLOCK_PAUSED, by=by, obj=meeting or case, case=case, detail=detail)
+    return made
+
+
+@transaction.atomic
+def resume(
+    *, case: Case, meeting: MaseMeeting | None, step: ClockStep, ends_on: dt.date, by: User
+) -> ClockPause:
+    """It runs again from this day; the due day that is written down moves with it."""
+    gate.require(by, Permission.MEETING_SCHEDULE, case)
+    ended = _held_still(case, meeting, step).paused
+    if ended is None:
+        raise ClockNotPaused
+    if not ended.starts_on <= ends_on <= timezone.localdate():
+        raise PauseOutsideClock
+    row = ClockPause.objects.get(pk=ended.pk)
+    row.ends_on, row.resumed_by = ends_on, by
+    row.save(update_fields=["ends_on", "resumed_by"])
+    days = working_days_in(row.starts_on, ends_on)
+    if meeting is not None:
+        _move_written_day(meeting, step, days)
+    detail = {"step": step.value, "on": ends_on.isoformat(), "days": days}
+    record(Action.CLOCK_RESUMED, by=by, obj=meeting or case, case=case, detail=detail)
+    return row
+
+
+@transaction.atomic
+def explain(*, case: Case, meeting: MaseMeeting | None, step: ClockStep, reason: str, by: User) -> LateReason:
+    """Why a step came after its day, or has not come yet."""
+    gate.require(by, Permission.MEETING_SCHEDULE, case)
+    if not _held_still(case, meeting, step).may_explain:
+        raise ClockNotLate
+    said = LateReason.objects.create(case=case, meeting=meeting, step=step, reason=reason, said_by=by)
+    detail = {"step": step.value, "reason": reason}
+    record(Action.LATENESS_EXPLAINED, by=by, obj=meeting or case, case=case, detail=detail)
+    return said
+
+
+def take_over(meeting: MaseMeeting) -> None:
+    """The booking takes over what was noted of the clocks before it."""
+    for model in (ClockPause, LateReason):
+        model.objects.filter(case=meeting.case_id, meeting=None).update(meeting=meeting)
+
+
+def _held_still(case: Case, meeting: MaseMeeting | None, step: ClockStep) -> Clock:
+    """The clock as it is now; nobody else pauses it until this transaction ends."""
+    if meeting is not None:
+        found = clocks_of(hold(meeting))
+    else:
+        held = Case.objects.select_for_update(of=("self",), no_key=True).get(pk=case.pk)
+        found = clocks_to_book([held])[held.pk]
+    for clock in found:
+        if clock.step == step:
+            return clock
+    raise NotVisible
+
+
+def _move_written_day(meeting: MaseMeeting, step: ClockStep, days: int) -> None:
+    """The meeting and its minutes keep their due day; the other clocks are worked out each time."""
+    if step == ClockStep.HELD:
+        held = MaseMeeting.objects.get(pk=meeting.pk)
+        held.due_on = put_off(held.due_on, days)
+        held.save(update_fields=["due_on"])
+    elif step == ClockStep.MINUTES:
+        row = meeting.minutes
+        row.due_on = put_off(row.due_on, days)
+        row.save(update_fields=["due_on"])

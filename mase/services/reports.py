@@ -1,0 +1,178 @@
+"""An agency's report before a meeting: written as a draft, sent, taken back, asked for again."""
+
+import datetime as dt
+import uuid
+from dataclasses import asdict, dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.access.standing import standing
+from cse_portal.accounts.models import Agency, User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import record
+from cse_portal.errors import NotPermitted, NotVisible
+from cse_portal.jobs.models import Notification
+from cse_portal.jobs.services import notify_all
+from cse_portal.reference.selectors import clock_rule
+from cse_portal.reference.working_days import local_day
+from mase.choices import MeetingState, PlanP
+from mase.errors import (
+    AskedAlreadyToday,
+    MeetingAlreadyStarted,
+    MeetingNotEditable,
+    ReportAlreadySent,
+    ReportEmpty,
+    ReportNotSent,
+)
+from mase.models import AgencyInformation, MaseMeeting, PlanAction, ReportReminder
+from mase.selectors.reports import ReportState, agency_reports, clocks_due, suggestions, to_chase
+from mase.services import plan
+from mase.services.invitations import reached
+from mase.services.locking import hold, hold_open
+from mase.services.sections import Edit, save_edited
+
+WAITS = "The report of your agency for a meeting is still to come."
+
+
+@dataclass(frozen=True)
+class Report:
+    """What an agency brings to a meeting, in the four parts of its form."""
+
+    text: str = ""
+    worries: str = ""
+    working_well: str = ""
+    suggested: str = ""
+
+
+@transaction.atomic
+def save(*, information: AgencyInformation, report: Report, edit: Edit, by: User) -> AgencyInformation:
+    """A draft, which the agency alone reads: by any of its people who contribute, until it is sent."""
+    _require_own(information, by)
+    meeting = hold_open(information.meeting)
+    if AgencyInformation.objects.get(pk=information.pk).submitted_at is not None:
+        raise ReportAlreadySent
+    changes = asdict(report)
+    if any(changes.values()) and information.first_given_at is None:
+        changes["first_given_at"] = timezone.now()
+    return save_edited(information, changes, edit=edit, meeting=meeting, by=by, compare=tuple(asdict(report)))
+
+
+@transaction.atomic
+def send(*, information: AgencyInformation, by: User) -> AgencyInformation:
+    """From now on everybody who sees the meeting reads it. Sending twice is sending once."""
+    _require_own(information, by)
+    meeting = hold_open(information.meeting)
+    row = AgencyInformation.objects.select_for_update(of=("self",)).get(pk=information.pk)
+    if row.submitted_at is not None:
+        return row
+    if not row.text:
+        raise ReportEmpty
+    row.submitted_at, row.submitted_by, row.version = timezone.now(), by, row.version + 1
+    row.save(update_fields=["submitted_at", "submitted_by", "version"])
+    record(Action.REPORT_SENT, by=by, obj=row, case=meeting.case, detail={"meeting": str(meeting.pk)})
+    return row
+
+
+@transaction.atomic
+def take_back(*, information: AgencyInformation, by: User) -> AgencyInformation:
+    """It is a draft again, until the meeting starts; what was read by then was read."""
+    _require_own(information, by)
+    meeting = _not_begun(information.meeting)
+    row = AgencyInformation.objects.select_for_update(of=("self",)).get(pk=information.pk)
+    if row.submitted_at is None:
+        raise ReportNotSent
+    row.submitted_at, row.submitted_by, row.version = None, None, row.version + 1
+    row.saved_at, row.saved_by = row.saved_at or timezone.now(), row.saved_by or by
+    row.save(update_fields=["submitted_at", "submitted_by", "version", "saved_at", "saved_by"])
+    record(Action.REPORT_TAKEN_BACK, by=by, obj=row, case=meeting.case, detail={"meeting": str(meeting.pk)})
+    return row
+
+
+@transaction.atomic
+def ask_again(*, meeting: MaseMeeting, agency: Agency, by: User) -> None:
+    """Somebody who works on the case reminds an agency of its report, once a day at most."""
+    gate.require(by, Permission.MEETING_SCHEDULE, meeting.case)
+    held = _not_begun(meeting)
+    reports = {each.agency.pk: each for each in agency_reports(held)}
+    if agency.pk not in reports:
+        raise NotVisible
+    if reports[agency.pk].state is ReportState.IN:
+        raise ReportAlreadySent
+    if any(local_day(each.sent_at) == timezone.localdate() for each in reports[agency.pk].reminders):
+        raise AskedAlreadyToday
+    ReportReminder.objects.create(meeting=held, agency=agency, for_day=_day_of(held), sent_by=by)
+    _remind(held, agency, by=by, clock="")
+
+
+@transaction.atomic
+def chase() -> int:
+    """Every morning: agencies whose report is still to come, as the reference clocks say; returns how many were told.
+
+    Run again, it tells nobody again; a day that was missed is made up for. Who was asked today was told today.
+    """
+    return sum(_chase(each) for each in to_chase(timezone.now()))
+
+
+@transaction.atomic
+def take_suggestion(*, information: AgencyInformation, key: uuid.UUID, p: PlanP, by: User) -> PlanAction:
+    """An action that an agency suggested goes into the plan as it stands; pressed twice, it is there once."""
+    line = dict(suggestions(information)).get(key)
+    if line is None:
+        raise NotVisible
+    due_on = clock_rule("SUGGESTED_ACTION").due(timezone.localdate())
+    agreed = plan.Agreed(p, line[:2000], information.agency, due_on)
+    return plan.add_action(meeting=information.meeting, key=key, agreed=agreed, by=by)
+
+
+def _require_own(information: AgencyInformation, by: User) -> None:
+    gate.require(by, Permission.MEETING_CONTRIBUTE, information.meeting)
+    who = standing(by)
+    if who is None or who.agency.pk != information.agency_id:
+        raise NotPermitted
+
+
+def _not_begun(meeting: MaseMeeting) -> MaseMeeting:
+    held = hold(meeting)
+    if held.state == MeetingState.IN_PROGRESS:
+        raise MeetingAlreadyStarted
+    if held.state != MeetingState.SCHEDULED:
+        raise MeetingNotEditable
+    return held
+
+
+def _chase(meeting: MaseMeeting) -> int:
+    today = timezone.localdate()
+    clocks = clocks_due(meeting, today)
+    if not clocks or hold(meeting).state != MeetingState.SCHEDULED:
+        return 0
+    told = 0
+    asked_today = set(meeting.invitations.filter(invited_at__date=today).values_list("agency_id", flat=True))
+    for report in agency_reports(meeting):
+        done = {each.clock for each in report.reminders if each.for_day == _day_of(meeting)}
+        due = [code for code in clocks if code not in done]
+        if report.state is ReportState.IN or not due or report.agency.pk in asked_today:
+            continue
+        ReportReminder.objects.bulk_create(
+            ReportReminder(meeting=meeting, agency=report.agency, clock=code, for_day=_day_of(meeting))
+            for code in due
+        )
+        _remind(meeting, report.agency, by=None, clock=due[-1])
+        told += 1
+    return told
+
+
+def _remind(meeting: MaseMeeting, agency: Agency, *, by: User | None, clock: str) -> None:
+    """Only who can open and write the report is told, and of no child."""
+    rows = meeting.invitations.filter(agency=agency).select_related("agency", "person", "deputy")
+    people = [each for each in reached(rows) if gate.can(each, Permission.MEETING_CONTRIBUTE, meeting)]
+    url = f"/meetings/{meeting.pk}/report/"
+    notify_all(Notification(user=person, text=WAITS, url=url) for person in people if person != by)
+    detail = {"meeting": str(meeting.pk), "agency": str(agency.pk), "clock": clock, "people": len(people)}
+    record(Action.REPORT_CHASED, by=by, obj=meeting, case=meeting.case, detail=detail)
+
+
+def _day_of(meeting: MaseMeeting) -> dt.date:
+    return local_day(meeting.scheduled_for)

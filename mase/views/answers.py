@@ -1,0 +1,67 @@
+"""Answering an invitation, and taking a meeting into one's own calendar."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from cases.presenters.banner import banner
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.errors import NotAllowedNow
+from cse_portal.jobs.views import SignedInRequest
+from cse_portal.ui.icalendar import calendar_file
+from mase.forms.answers import AnswerForm
+from mase.models import MaseMeeting
+from mase.selectors.answers import current_answer, invitation_of
+from mase.selectors.meetings import meeting_for
+from mase.selectors.seats import name_of
+from mase.services import answers, meeting_reading
+from mase.services.calendars import NAME, event_for
+
+
+@require_http_methods(["GET", "POST"])
+def answer(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpResponse:
+    """Whether somebody who is asked will come."""
+    meeting = meeting_for(request.user, pk)
+    invitation = invitation_of(meeting, key)
+    own = answers.is_own(invitation, request.user)
+    if not own:
+        gate.require(request.user, Permission.MEETING_SCHEDULE, meeting.case)
+    before = current_answer(invitation, meeting)
+    form = AnswerForm(
+        request.POST if request.method == "POST" else None, invitation=invitation, own=own,
+        initial=AnswerForm.values_of(before, invitation),
+    )  # fmt: skip
+    if request.method == "POST" and form.is_valid():
+        try:
+            answers.answer(invitation=invitation, given=form.answer, by=request.user)
+            messages.success(request, "The answer is saved.")
+            return _back(request, meeting)
+        except NotAllowedNow as refusal:
+            form.add_error(None, refusal.message)
+    meeting_reading.record_view(meeting=meeting, by=request.user, page="answer")
+    context = {
+        "meeting": meeting, "banner": banner(meeting.case), "form": form, "who": name_of(invitation), "own": own,
+    }  # fmt: skip
+    return render(request, "mase/meetings/answer.html", context)
+
+
+def _back(request: SignedInRequest, meeting: MaseMeeting) -> HttpResponse:
+    """To the meeting, unless the answer gave this person's sight of it to their deputy."""
+    if gate.can(request.user, Permission.CASE_VIEW, meeting.case):
+        return redirect("mase:meeting", pk=meeting.pk)
+    return redirect("mase:meetings")
+
+
+@require_GET
+def calendar(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """The meeting for one's own calendar, in which nothing of the child is."""
+    meeting = meeting_for(request.user, pk)
+    meeting_reading.record_view(meeting=meeting, by=request.user, page="calendar")
+    event = event_for(meeting, request.user)
+    kind = f"text/calendar; method={event.method}; charset=utf-8"
+    headers = {"Content-Disposition": f'attachment; filename="{NAME}"'}
+    return HttpResponse(calendar_file(event), content_type=kind, headers=headers)

@@ -1,0 +1,86 @@
+"""One clock of a meeting: its rule, what held it up, and the one thing that can be said about it now."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from cases.models import Case
+from cases.presenters.banner import banner
+from cases.selectors.case import case_for
+from cases.services.viewing import record_view
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.errors import NotAllowedNow, NotVisible
+from cse_portal.jobs.views import SignedInRequest
+from mase.forms.clocks import LateForm, PauseForm, clock_form
+from mase.models import MaseMeeting
+from mase.presenters.clocks import line
+from mase.selectors.clocks import Clock, clocks_of, clocks_to_book
+from mase.selectors.meetings import meeting_for
+from mase.services import clocks, meeting_reading
+
+either = require_http_methods(["GET", "POST"])
+
+
+@either
+def of_meeting(request: SignedInRequest, pk: uuid.UUID, step: str) -> HttpResponse:
+    """A clock of a meeting that is booked or was held."""
+    meeting = meeting_for(request.user, pk)
+    gate.require(request.user, Permission.MEETING_SCHEDULE, meeting.case)
+    clock = one_of(clocks_of(meeting), step)
+    back = reverse("mase:meeting", args=[meeting.pk])
+    answer = _said(request, clock, meeting.case, meeting, back)
+    meeting_reading.record_view(meeting=meeting, by=request.user, page="clock")
+    return answer
+
+
+@either
+def of_case(request: SignedInRequest, reference: str, step: str) -> HttpResponse:
+    """A clock of a meeting that is still to be booked; once it is booked, the meeting's own."""
+    case = gate.require(request.user, Permission.MEETING_SCHEDULE, case_for(request.user, reference))
+    if booked := case.meetings.upcoming().first():
+        return redirect("mase:clock", pk=booked.pk, step=step)
+    clock = one_of(clocks_to_book([case])[case.pk] if case.is_open else [], step)
+    back = reverse("mase:case-meetings", args=[case.reference])
+    answer = _said(request, clock, case, None, back)
+    record_view(case=case, by=request.user, page="clock")
+    return answer
+
+
+def one_of(found: list[Clock], step: str) -> Clock:
+    """The clock of this step; a step that has none does not exist."""
+    for clock in found:
+        if clock.step.value == step:
+            return clock
+    raise NotVisible
+
+
+def _said(
+    request: SignedInRequest, clock: Clock, case: Case, meeting: MaseMeeting | None, back: str
+) -> HttpResponse:
+    form = clock_form(clock, request.POST if request.method == "POST" else None)
+    if form is not None and form.is_bound and form.is_valid():
+        about: dict[str, Any] = {"case": case, "meeting": meeting, "step": clock.step, "by": request.user}
+        given = form.cleaned_data
+        try:
+            if isinstance(form, PauseForm):
+                clocks.pause(**about, reason=given["reason"], starts_on=given["day"])
+            elif isinstance(form, LateForm):
+                clocks.explain(**about, reason=given["reason"])
+            else:
+                clocks.resume(**about, ends_on=given["day"])
+            messages.success(request, "Saved.")
+            return redirect(back)
+        except NotAllowedNow as refusal:
+            form.add_error(None, refusal.message)
+    context = {
+        "case": case, "banner": banner(case), "form": form, "line": line(clock), "back": back,
+        "today": timezone.localdate(),
+    }  # fmt: skip
+    return render(request, "mase/meetings/clock.html", context)

@@ -1,0 +1,100 @@
+"""What leads up to a meeting, in three browsers: clocks, answers, reports, and what the chair follows up."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from cases.choices import RiskCategory
+from tests.cast import Cast
+from tests.e2e.person import Person
+from tests.factories.cases import make_case
+from tests.factories.meetings import make_meeting
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SHOTS = Path(__file__).resolve().parents[2] / "var" / "screenshots"
+KNOWN = "What does your agency know?"
+
+
+def test_answers_reports_and_clocks_before_a_meeting(sign_in: Callable[..., Person], cast: Cast) -> None:
+    case = make_case(cast, category=RiskCategory.HIGH)
+    meeting = make_meeting(cast, case, agencies=[cast.agency("police")], people=[cast.health])
+    page = f"/meetings/{meeting.pk}/"
+
+    nurse = sign_in("health")
+    nurse.goes_to(page)
+    nurse.follows("Answer the invitation")
+    nurse.chooses("No", group="Will you come?")
+    nurse.clicks("Save the answer")
+    nurse.sees("Say why you cannot come")
+    nurse.types("Why not?", "In court all day")
+    _picture(nurse, "before-answer")
+    nurse.reads_page()
+    nurse.clicks("Save the answer")
+    nurse.sees("The answer is saved.")
+
+    nurse.follows("Open your agency’s report")
+    nurse.types(KNOWN, "She came to the clinic on Monday.")
+    nurse.types("Which actions do you suggest?", "Meet her at the gate every day\nRing the school on Fridays")
+    nurse.page.get_by_label(KNOWN).click()
+    expect(nurse.page.locator(".app-part__at")).to_contain_text("Draft saved")
+    _picture(nurse, "before-report")
+    nurse.reads_page()
+
+    manager = sign_in("manager")
+    manager.goes_to(page)
+    manager.sees("In court all day")
+    manager.does_not_see("She came to the clinic")
+    _picture(manager, "before-meeting")
+    manager.reads_page()
+    manager.follows("Whose reports are in, and whose are missing")
+    manager.sees("Being written")
+    manager.page.get_by_role("button", name="West Midlands Police").click()
+    manager.sees("The agency has been reminded.")
+    _picture(manager, "before-reports")
+    manager.reads_page()
+
+    nurse.clicks("Send to the meeting")
+    nurse.sees("The report is sent.")
+
+    manager.goes_to(f"/cases/{case.reference}/meetings/")
+    _picture(manager, "before-case")
+    manager.page.get_by_role("link", name="Hold the initial MASE, category 3").click()
+    manager.page.get_by_label("Why is it paused?").select_option("The child is missing")
+    _picture(manager, "before-clock")
+    manager.reads_page()
+    manager.clicks("Pause")
+    manager.sees("Saved.")
+
+    manager.goes_to(f"{page}invite/")
+    _picture(manager, "before-invite")
+    manager.goes_to(page)
+    manager.clicks("Start the meeting")
+    manager.sees("She came to the clinic on Monday.")
+    manager.page.get_by_role("button", name="Meet her at the gate every day").click()
+    manager.sees("The action is in the plan.")
+    _picture(manager, "before-started")
+    manager.reads_page()
+    assert manager.script_errors == []
+    assert nurse.script_errors == []
+
+
+def test_a_report_is_written_without_scripts(sign_in: Callable[..., Person], cast: Cast) -> None:
+    meeting = make_meeting(cast, make_case(cast), agencies=[], people=[cast.health])
+    nurse = sign_in("health", scripts=False)
+    nurse.page.goto(f"/meetings/{meeting.pk}/report/")
+    nurse.page.get_by_label(KNOWN).fill("Written on an old tablet.")
+    nurse.page.get_by_role("button", name="Save the draft").click()
+    nurse.sees("The draft is saved.")
+    expect(nurse.page.get_by_label(KNOWN)).to_have_value("Written on an old tablet.")
+    nurse.page.get_by_role("button", name="Send to the meeting").click()
+    nurse.sees("The report is sent.")
+
+
+def _picture(person: Person, name: str) -> None:
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    for width in (1280, 375):
+        person.page.set_viewport_size({"width": width, "height": 900})
+        person.page.screenshot(path=SHOTS / f"{name}-{width}.png", full_page=True)
+    person.page.set_viewport_size({"width": 1280, "height": 900})

@@ -1,0 +1,233 @@
+"""Answering invitations, deputies, whom the invite page suggests, and meetings to which nobody is invited."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from cases.choices import RiskCategory
+from cases.models import Case
+from cases.services import access
+from cases.services.access import restrict
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.choices import Role
+from cse_portal.accounts.models import User
+from cse_portal.accounts.services import add_person
+from cse_portal.errors import NotPermitted, NotVisible
+from cse_portal.jobs.models import Notification
+from mase.choices import AnswerKind, MeetingState
+from mase.errors import DeputyOfAnotherAgency, MeetingAlreadyStarted, NobodyInvited
+from mase.models import Invitation, MaseMeeting
+from mase.selectors.answers import answers_to, suggested
+from mase.services import answers, ending, invitations, scheduling
+from mase.services.answers import Answer
+from tests.cast import Cast
+from tests.factories.cases import LAWFUL_BASIS, make_case
+from tests.factories.meetings import details, make_meeting, membership, start_meeting
+
+pytestmark = pytest.mark.django_db
+YES, NO = Answer(AnswerKind.ACCEPT), Answer(AnswerKind.DECLINE, "In court that day")
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def sees(user: User, case: Case) -> bool:
+    return gate.can(user, Permission.CASE_VIEW, case)
+
+
+def asked(meeting: MaseMeeting, **which: Any) -> Invitation:
+    return Invitation.objects.select_related("meeting__case", "deputy").get(meeting=meeting, **which)
+
+
+def answered(meeting: MaseMeeting, invitation: Invitation) -> str:
+    found = answers_to(MaseMeeting.objects.get(pk=meeting.pk)).get(invitation.pk)
+    return found.kind if found else "nothing"
+
+
+@pytest.fixture
+def second_nurse(cast: Cast) -> User:
+    """A colleague of the nurse's."""
+    return add_person(
+        email="second.nurse@example.org", full_name="Ngozi Bell", agency=cast.agency("health"),
+        role=Role.PRACTITIONER, job_title="School nurse", starts_on=timezone.localdate(),
+    )  # fmt: skip
+
+
+def test_a_person_answers_for_themselves_and_an_agency_through_its_people(cast: Cast) -> None:
+    meeting = make_meeting(cast, make_case(cast), agencies=[cast.agency("police")], people=[cast.health])
+    nurse, police = asked(meeting, person=cast.health), asked(meeting, agency=cast.agency("police"))
+    answers.answer(invitation=nurse, given=YES, by=cast.health)
+    answers.answer(invitation=police, given=NO, by=cast.police)
+    assert (answered(meeting, nurse), answered(meeting, police)) == ("accept", "decline")
+    with pytest.raises(NotPermitted):
+        answers.answer(invitation=police, given=YES, by=cast.health)
+    with pytest.raises(NotVisible):
+        answers.answer(invitation=police, given=YES, by=cast.outsider)
+    chairs = Notification.objects.filter(user=cast.manager, url=f"/meetings/{meeting.pk}/")
+    assert [each.text for each in chairs] == ["Somebody who is asked to a meeting you chair cannot come."]
+
+
+def test_the_last_answer_counts_and_the_same_twice_is_one(cast: Cast) -> None:
+    meeting = make_meeting(cast, make_case(cast), agencies=[], people=[cast.health])
+    nurse = asked(meeting, person=cast.health)
+    for given in (YES, YES, NO):
+        answers.answer(invitation=nurse, given=given, by=cast.health)
+    assert answered(meeting, nurse) == "decline"
+    assert nurse.answers.count() == 2
+
+
+def test_another_time_asks_everybody_again_and_another_room_does_not(cast: Cast) -> None:
+    meeting = make_meeting(cast, make_case(cast), agencies=[], people=[cast.health])
+    nurse = asked(meeting, person=cast.health)
+    answers.answer(invitation=nurse, given=YES, by=cast.health)
+    same = details(scheduled_for=meeting.scheduled_for, place="Room 9")
+    meeting = scheduling.change(meeting=meeting, details=same, reason="Room", version=1, by=cast.manager)
+    assert answered(meeting, nurse) == "accept"
+    moved = details(days=4)
+    scheduling.change(meeting=meeting, details=moved, reason="Court", version=2, by=cast.manager)
+    assert answered(meeting, nurse) == "nothing"
+    newest = Notification.objects.filter(user=cast.health).order_by("-created_at")[0]
+    assert newest.text.endswith("Say whether you can come.")
+
+
+def test_a_deputy_sees_the_case_instead(cast: Cast, second_nurse: User) -> None:
+    case = make_case(cast)
+    meeting = make_meeting(cast, case, agencies=[], people=[cast.health])
+    nurse = asked(meeting, person=cast.health)
+    given = Answer(AnswerKind.DEPUTY, deputy=second_nurse)
+    answers.answer(invitation=nurse, given=given, by=cast.health)
+    assert sees(second_nurse, case)
+    assert not sees(cast.health, case)
+    assert gate.can(second_nurse, Permission.MEETING_CONTRIBUTE, meeting)
+    # The meeting moves, and the deputy's sight with it.
+    scheduling.change(meeting=meeting, details=details(days=4), reason="x", version=1, by=cast.manager)
+    assert sees(second_nurse, case)
+    assert not sees(cast.health, case)
+    # The nurse can come after all, says the chair.
+    answers.answer(invitation=asked(meeting, person=cast.health), given=YES, by=cast.manager)
+    assert sees(cast.health, case)
+    assert not sees(second_nurse, case)
+
+
+def test_a_deputy_for_somebody_who_sees_the_case_anyway_takes_nothing_from_them(
+    cast: Cast, second_nurse: User
+) -> None:
+    case = make_case(cast)
+    access.share(
+        case=case, to=cast.health, reason="Joint work", lawful_basis=LAWFUL_BASIS, by=cast.practitioner
+    )
+    meeting = make_meeting(cast, case, agencies=[], people=[cast.health])
+    given = Answer(AnswerKind.DEPUTY, deputy=second_nurse)
+    answers.answer(invitation=asked(meeting, person=cast.health), given=given, by=cast.health)
+    assert sees(cast.health, case)
+    assert sees(second_nurse, case)
+
+
+def test_into_a_restricted_case_nobody_is_let_by_an_answer(cast: Cast, second_nurse: User) -> None:
+    case = make_case(cast)
+    case = restrict(case=case, reason_code="FAMILY_MEMBER", people=[], lawful_basis="6_1_E", by=cast.manager)
+    meeting = make_meeting(cast, case, agencies=[], people=[cast.health])
+    nurse = asked(meeting, person=cast.health)
+    answers.answer(invitation=nurse, given=Answer(AnswerKind.DEPUTY, deputy=second_nurse), by=cast.health)
+    assert not sees(second_nurse, case)
+    assert sees(cast.health, case)
+    assert nurse.answers.get().deputy_name == "Ngozi Bell"
+
+
+def test_a_deputy_comes_from_the_same_agency_and_none_for_the_family(cast: Cast) -> None:
+    meeting = make_meeting(cast, make_case(cast), agencies=[], people=[cast.health], child_invited=True)
+    nurse, child = asked(meeting, person=cast.health), asked(meeting, role="CHILD")
+    other = Answer(AnswerKind.DEPUTY, deputy=cast.outsider)
+    someone = Answer(AnswerKind.DEPUTY, deputy_name="An aunt")
+    with pytest.raises(DeputyOfAnotherAgency):
+        answers.answer(invitation=nurse, given=other, by=cast.health)
+    with pytest.raises(DeputyOfAnotherAgency):
+        answers.answer(invitation=child, given=someone, by=cast.practitioner)
+    answers.answer(invitation=child, given=YES, by=cast.practitioner)
+    assert answered(meeting, child) == "accept"
+
+
+def test_nobody_answers_once_the_meeting_has_begun(cast: Cast) -> None:
+    meeting = start_meeting(cast, make_case(cast), agencies=[], people=[cast.health])
+    with pytest.raises(MeetingAlreadyStarted):
+        answers.answer(invitation=asked(meeting, person=cast.health), given=YES, by=cast.health)
+
+
+def test_a_meeting_is_not_moved_after_it_began(cast: Cast) -> None:
+    meeting = start_meeting(cast, make_case(cast))
+    with pytest.raises(MeetingAlreadyStarted):
+        scheduling.change(
+            meeting=meeting, details=details(days=9), reason="x", version=meeting.version, by=cast.manager
+        )
+    page = signed_in(cast.manager).get(f"/meetings/{meeting.pk}/").content.decode()
+    assert f"/meetings/{meeting.pk}/change/" not in page
+
+
+def test_a_meeting_to_which_nobody_is_invited_says_why_it_begins(cast: Cast) -> None:
+    meeting = make_meeting(cast, make_case(cast), agencies=[], child_invited=True)
+    with pytest.raises(NobodyInvited):
+        ending.start(meeting=meeting, by=cast.manager)
+    client, url = signed_in(cast.manager), f"/meetings/{meeting.pk}/start/"
+    assert "Nobody else is invited" in client.post(url).content.decode()
+    assert "Say why it begins" in client.post(url, {"nobody_invited_reason": ""}).content.decode()
+    assert client.post(url, {"nobody_invited_reason": "All were rung"}).status_code == 302
+    meeting.refresh_from_db()
+    assert (meeting.state, meeting.nobody_invited_reason) == (MeetingState.IN_PROGRESS, "All were rung")
+
+
+def test_the_invite_page_suggests_who_holds_the_case_and_says_who_is_missing(cast: Cast) -> None:
+    case = make_case(cast, category=RiskCategory.HIGH)
+    for holder in (cast.agency("police"), cast.agency("housing"), cast.outsider):
+        access.share(
+            case=case, to=holder, reason="Joint work", lawful_basis=LAWFUL_BASIS, by=cast.practitioner
+        )
+    offered = suggested(case)
+    assert cast.agency("police") in offered.expected_agencies
+    assert cast.agency("housing") in offered.agencies
+    assert cast.agency("housing") not in offered.expected_agencies
+    assert membership(cast.outsider) in offered.expected_people
+    meeting = make_meeting(cast, case, agencies=[cast.agency("police")])
+    again = suggested(case, meeting)
+    assert cast.agency("police") not in again.agencies
+    assert again.missing == ["health"]
+    page = signed_in(cast.manager).get(f"/meetings/{meeting.pk}/invite/").content.decode()
+    assert "Nobody is invited yet from health" in page
+    outsider = str(membership(cast.outsider).pk)
+    given = {"suggested_people": [outsider], "agency": str(cast.agency("health").pk)}
+    signed_in(cast.manager).post(f"/meetings/{meeting.pk}/invite/", given)
+    assert asked(meeting, person=cast.outsider)
+    assert suggested(case, meeting).missing == []
+
+
+def test_the_page_asks_who_has_not_answered_and_the_chair_sees_it(cast: Cast, second_nurse: User) -> None:
+    meeting = make_meeting(cast, make_case(cast), agencies=[], people=[cast.health])
+    nurse = asked(meeting, person=cast.health)
+    page, answer = f"/meetings/{meeting.pk}/", f"/meetings/{meeting.pk}/answers/{nurse.pk}/"
+    client = signed_in(cast.health)
+    assert "Will you come to this meeting?" in client.get(page).content.decode()
+    assert client.post(answer, {"kind": "decline"}).status_code == 200
+    client.post(answer, {"kind": "decline", "reason": "In court that day"})
+    assert "Will you come to this meeting?" not in client.get(page).content.decode()
+    shown = signed_in(cast.manager).get(page).content.decode()
+    assert "Cannot come" in shown
+    assert "In court that day" in shown
+    went = client.post(answer, {"kind": "deputy", "deputy": str(membership(second_nurse).pk)})
+    assert went.url == "/meetings/"
+    assert client.get(page).status_code == 404
+    assert signed_in(second_nurse).get(page).status_code == 200
+    other = make_meeting(cast, make_case(cast), agencies=[], people=[cast.health])
+    elsewhere = f"/meetings/{other.pk}/answers/{nurse.pk}/"
+    assert signed_in(cast.manager).get(elsewhere).status_code == 404
+
+
+def test_inviting_somebody_later_asks_them(cast: Cast) -> None:
+    meeting = make_meeting(cast, make_case(cast), agencies=[])
+    invitations.invite(meeting=meeting, agencies=[cast.agency("health")], people=[], by=cast.manager)
+    answers.answer(invitation=asked(meeting, agency=cast.agency("health")), given=YES, by=cast.health)
+    assert answered(meeting, asked(meeting, agency=cast.agency("health"))) == "accept"

@@ -1,0 +1,204 @@
+"""The clocks of a meeting: by when, why then, paused with a reason, late with a reason."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from django.utils import timezone
+
+from cases.choices import RiskCategory
+from cases.models import Case
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
+from cse_portal.errors import NotPermitted, NotVisible
+from cse_portal.reference.working_days import LONDON, add_working_days
+from mase.choices import ClockState, ClockStep
+from mase.errors import ClockNotLate, ClockNotRunning, PauseOutsideClock
+from mase.models import MaseMeeting
+from mase.selectors.clocks import Clock, clocks_of, clocks_to_book
+from mase.selectors.meetings import due_date, kind_of_next
+from mase.services import clocks
+from tests.cast import Cast
+from tests.factories.cases import make_case
+from tests.factories.meetings import end_meeting, make_meeting
+
+pytestmark = pytest.mark.django_db
+# The Wednesday before Easter 2026, at nine in the morning.
+BEFORE_EASTER = dt.datetime(2026, 4, 1, 9, 0, tzinfo=LONDON)
+
+
+def of(found: list[Clock], step: ClockStep) -> Clock:
+    return next(each for each in found if each.step == step)
+
+
+def unbooked(case: Case, step: ClockStep = ClockStep.HELD) -> Clock:
+    case.refresh_from_db()
+    return of(clocks_to_book([case])[case.pk], step)
+
+
+def booked(meeting: MaseMeeting, step: ClockStep) -> Clock:
+    return of(clocks_of(MaseMeeting.objects.get(pk=meeting.pk)), step)
+
+
+def paused(case: Case, by: Any, **about: Any) -> None:
+    given = {"meeting": None, "step": ClockStep.HELD, "reason": "CHILD_MISSING", **about}
+    clocks.pause(case=case, by=by, **{"starts_on": timezone.localdate(), **given})
+
+
+def resumed(case: Case, by: Any, **about: Any) -> None:
+    given = {"meeting": None, "step": ClockStep.HELD, "ends_on": timezone.localdate(), **about}
+    clocks.resume(case=case, by=by, **given)
+
+
+def signed_in(cast: Cast, key: str) -> Client:
+    client = Client()
+    client.force_login(getattr(cast, key))
+    return client
+
+
+@time_machine.travel(BEFORE_EASTER)
+def test_a_meeting_to_book_counts_across_easter(cast: Cast) -> None:
+    medium, high = make_case(cast, category=RiskCategory.MEDIUM), make_case(cast, category=RiskCategory.HIGH)
+    assert unbooked(medium, ClockStep.BOOK).due_on == dt.date(2026, 4, 2)
+    assert unbooked(medium).due_on == dt.date(2026, 4, 17)
+    held = unbooked(high)
+    assert (held.due_on, held.state) == (dt.date(2026, 4, 10), ClockState.RUNNING)
+    assert held.rule == "5 working days from the threshold decision"
+    assert held.source == "Local default"
+
+
+@time_machine.travel(BEFORE_EASTER.replace(hour=17, minute=30))
+def test_after_five_in_the_evening_counts_as_the_next_day(cast: Cast) -> None:
+    case = make_case(cast, category=RiskCategory.HIGH)
+    assert unbooked(case, ClockStep.BOOK).due_on == dt.date(2026, 4, 7)
+    meeting = make_meeting(cast, case, days=8)
+    assert booked(meeting, ClockStep.INVITATIONS).due_on == dt.date(2026, 4, 8)
+
+
+def test_what_is_listed_is_what_the_booking_writes_down(cast: Cast) -> None:
+    case = make_case(cast, category=RiskCategory.HIGH)
+    assert unbooked(case).due_on == due_date(case, kind_of_next(case))[0]
+    end_meeting(cast, case)
+    case.refresh_from_db()
+    assert [each.step for each in clocks_to_book([case])[case.pk]] == [ClockStep.HELD]
+    assert unbooked(case).due_on == due_date(case, kind_of_next(case))[0] == case.next_review_on
+
+
+def test_the_clocks_of_a_meeting_from_booking_to_review(cast: Cast) -> None:
+    case = make_case(cast, category=RiskCategory.HIGH)
+    meeting = make_meeting(cast, case, days=3)
+    steps = [each.step for each in clocks_of(meeting)]
+    assert steps == [ClockStep.BOOK, ClockStep.INVITATIONS, ClockStep.REPORTS, ClockStep.HELD]
+    assert booked(meeting, ClockStep.BOOK).state == ClockState.IN_TIME
+    assert booked(meeting, ClockStep.INVITATIONS).state == ClockState.IN_TIME
+    other = make_case(cast, category=RiskCategory.HIGH)
+    ended = end_meeting(cast, other)
+    after = {each.step: each.state for each in clocks_of(MaseMeeting.objects.get(pk=ended.pk))}
+    assert after[ClockStep.HELD] == ClockState.IN_TIME
+    assert after[ClockStep.ACTIONS] == ClockState.IN_TIME
+    assert after[ClockStep.MINUTES] in (ClockState.RUNNING, ClockState.IN_TIME)
+    assert after[ClockStep.REVIEW] == ClockState.RUNNING
+
+
+def test_a_cancelled_meeting_has_no_clock(cast: Cast) -> None:
+    meeting = make_meeting(cast, make_case(cast))
+    MaseMeeting.objects.filter(pk=meeting.pk).update(
+        state="cancelled", cancelled_at=timezone.now(), cancelled_by=cast.manager, cancelled_reason="x"
+    )
+    assert clocks_of(MaseMeeting.objects.get(pk=meeting.pk)) == []
+
+
+def test_a_pause_moves_the_due_day_by_its_working_days(cast: Cast) -> None:
+    with time_machine.travel(BEFORE_EASTER):
+        case = make_case(cast, category=RiskCategory.HIGH)
+        paused(case, cast.manager)
+        assert unbooked(case).state == ClockState.PAUSED
+    with time_machine.travel(BEFORE_EASTER + dt.timedelta(days=13)):  # Tuesday 14 April
+        standing = unbooked(case)
+        # 1 and 2 April, 7 to 10 and 13 April
+        assert (standing.state, standing.due_on) == (ClockState.PAUSED, dt.date(2026, 4, 21))
+        resumed(case, cast.manager)
+        assert unbooked(case).due_on == dt.date(2026, 4, 21) == due_date(case, kind_of_next(case))[0]
+        assert unbooked(case).state == ClockState.RUNNING
+        meeting = make_meeting(cast, case, days=2)
+        assert meeting.due_on == dt.date(2026, 4, 21)
+        assert booked(meeting, ClockStep.HELD).due_on == dt.date(2026, 4, 21)
+        assert len(booked(meeting, ClockStep.HELD).pauses) == 1
+    noted = AuditEvent.objects.filter(action__in=(Action.CLOCK_PAUSED, Action.CLOCK_RESUMED))
+    assert [each.detail.get("days") for each in noted.order_by("at")] == [None, 7]
+
+
+def test_a_pause_of_a_booked_meeting_moves_the_day_it_keeps(cast: Cast) -> None:
+    with time_machine.travel(BEFORE_EASTER):
+        case = make_case(cast, category=RiskCategory.HIGH)
+        meeting = make_meeting(cast, case, days=8)
+        paused(case, cast.manager, meeting=meeting)
+    with time_machine.travel(BEFORE_EASTER + dt.timedelta(days=1)):
+        resumed(case, cast.manager, meeting=meeting)
+        meeting.refresh_from_db()
+        assert meeting.due_on == dt.date(2026, 4, 13)
+        assert booked(meeting, ClockStep.HELD).due_on == dt.date(2026, 4, 13)
+
+
+def test_what_is_late_is_not_paused_and_a_reason_is_given_once(cast: Cast) -> None:
+    with time_machine.travel(BEFORE_EASTER):
+        case = make_case(cast, category=RiskCategory.HIGH)
+    with time_machine.travel(BEFORE_EASTER + dt.timedelta(days=20)):
+        assert unbooked(case).state == ClockState.LATE
+        with pytest.raises(ClockNotRunning):
+            paused(case, cast.manager, starts_on=BEFORE_EASTER.date())
+        about: dict[str, Any] = {"case": case, "meeting": None, "step": ClockStep.HELD, "by": cast.manager}
+        clocks.explain(**about, reason="CAPACITY")
+        late = unbooked(case)
+        assert (late.state, late.late_reason) == (ClockState.EXPLAINED, "Not enough staff")
+        with pytest.raises(ClockNotLate):
+            clocks.explain(**about, reason="OTHER")
+
+
+def test_a_pause_lies_within_the_clock_and_no_two_overlap(cast: Cast) -> None:
+    case = make_case(cast, category=RiskCategory.HIGH)
+    today = timezone.localdate()
+    for day in (today - dt.timedelta(days=3000), today + dt.timedelta(days=1)):
+        with pytest.raises(PauseOutsideClock):
+            paused(case, cast.manager, starts_on=day)
+    paused(case, cast.manager)
+    with pytest.raises(ClockNotRunning):
+        paused(case, cast.manager)
+    resumed(case, cast.manager)
+    assert unbooked(case).due_on == add_working_days(case.opened_at, 5)
+
+
+def test_only_those_who_work_on_the_case_pause(cast: Cast) -> None:
+    case = make_case(cast)
+    meeting = make_meeting(cast, case, agencies=[cast.agency("health")])
+    with pytest.raises(NotPermitted):
+        paused(case, cast.health, meeting=meeting)
+    with pytest.raises(NotVisible):
+        paused(case, cast.outsider, meeting=meeting)
+
+
+def test_the_pages_show_the_clocks_and_take_a_pause(cast: Cast) -> None:
+    case = make_case(cast, category=RiskCategory.HIGH)
+    manager, tab = signed_in(cast, "manager"), f"/cases/{case.reference}/meetings/"
+    to_book = manager.get("/meetings/to-book/").content.decode()
+    assert "Hold the initial MASE, category 3" in to_book
+    html = manager.get(tab).content.decode()
+    assert "5 working days from the threshold decision" in html
+    address = f"{tab}clocks/held/"
+    assert address in html
+    today = timezone.localdate()
+    given = {"reason": "COURT", "day_day": today.day, "day_month": today.month, "day_year": today.year}
+    assert manager.post(address, {**given, "day_year": 2001}).status_code == 200
+    assert manager.post(address, given).status_code == 302
+    assert "A court hearing" in manager.get(tab).content.decode()
+    assert "Let it run again" in manager.get(address).content.decode()
+    assert signed_in(cast, "outsider").get(address).status_code == 404
+    assert manager.get(f"{tab}clocks/minutes/").status_code == 404
+    meeting = make_meeting(cast, case, agencies=[cast.agency("health")])
+    assert manager.get(address).url == f"/meetings/{meeting.pk}/clocks/held/"
+    page = f"/meetings/{meeting.pk}/"
+    assert "Agency reports in before the meeting" in signed_in(cast, "health").get(page).content.decode()
+    assert signed_in(cast, "health").get(f"{page}clocks/held/").status_code == 403
+    assert manager.get(f"{page}clocks/held/").status_code == 200

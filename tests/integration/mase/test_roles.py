@@ -1,0 +1,124 @@
+"""What an invitation in a role opens besides the case: what the role needs, from reference data, and no more."""
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from cases.choices import Section
+from cases.models import Case
+from cases.selectors.access import who_has_access
+from cases.services.sections import parts_held
+from cse_portal.accounts.choices import Role
+from cse_portal.accounts.models import User
+from cse_portal.accounts.services import add_person
+from cse_portal.reference.selectors import codes
+from mase.choices import AnswerKind
+from mase.models import MaseMeeting
+from mase.services import answers, invitations, scheduling
+from mase.services.answers import Answer
+from tests.cast import Cast
+from tests.factories.cases import make_case
+from tests.factories.meetings import details, end_meeting, make_meeting, membership
+
+pytestmark = pytest.mark.django_db
+HEALTH, MINUTES = Section.HEALTH.value, Section.MINUTES.value
+
+
+def asked(cast: Cast, meeting: MaseMeeting, person: User, role: str = "", by: User | None = None) -> None:
+    people = [membership(person)]
+    invitations.invite(meeting=meeting, agencies=[], people=people, role=role, by=by or cast.manager)
+
+
+@pytest.fixture
+def case(cast: Cast) -> Case:
+    return make_case(cast)
+
+
+@pytest.fixture
+def meeting(cast: Cast, case: Case) -> MaseMeeting:
+    """Nobody but the chair and the lead professional is asked yet."""
+    return make_meeting(cast, case, agencies=[])
+
+
+def test_every_part_that_a_role_opens_is_one_there_is() -> None:
+    opened = {part for role in codes("meeting-role") for part in role.extra.get("opens", [])}
+    assert opened == {HEALTH, MINUTES}
+    assert not any(role.extra.get("opens") for role in codes("meeting-role") if role.extra.get("family"))
+
+
+def test_the_police_come_with_the_restricted_part_health_with_its_own_and_education_with_none(
+    cast: Cast, case: Case, meeting: MaseMeeting
+) -> None:
+    for person in (cast.police, cast.health, cast.outsider):
+        asked(cast, meeting, person)
+    assert parts_held(case, cast.police) == [MINUTES]
+    assert parts_held(case, cast.health) == [HEALTH]
+    assert parts_held(case, cast.outsider) == []
+
+
+def test_a_role_that_needs_less_opens_less(cast: Cast, case: Case, meeting: MaseMeeting) -> None:
+    asked(cast, meeting, cast.health, role="ADV")
+    assert parts_held(case, cast.health) == []
+    assert meeting.invitations.get(person=cast.health).role == "ADV"
+
+
+def test_nobody_gives_by_a_role_what_they_do_not_hold(cast: Cast, case: Case, meeting: MaseMeeting) -> None:
+    # The manager runs the meeting and holds its restricted part; the health detail is not hers.
+    asked(cast, meeting, cast.outsider, role="HLT", by=cast.manager)
+    assert parts_held(case, cast.outsider) == []
+    other = add_person(
+        email="school.lead@example.org", full_name="Ines Marlowe", agency=cast.agency("education"),
+        role=Role.PRACTITIONER, job_title="Deputy head", starts_on=timezone.localdate(),
+    )  # fmt: skip
+    asked(cast, meeting, other, role="POL", by=cast.manager)
+    assert parts_held(case, other) == [MINUTES]
+
+
+def test_the_parts_move_with_the_meeting_and_end_with_it(
+    cast: Cast, case: Case, meeting: MaseMeeting
+) -> None:
+    asked(cast, meeting, cast.police)
+    meeting.refresh_from_db()
+    moved = scheduling.change(
+        meeting=meeting,
+        details=details(days=5),
+        reason="Court",
+        version=meeting.version,
+        by=cast.practitioner,
+    )
+    assert parts_held(case, cast.police) == [MINUTES]
+    rows = [each for each in who_has_access(case) if each.holder == cast.police]
+    assert [(each.parts, each.expires_at is not None) for each in rows] == [([Section.MINUTES], True)]
+    scheduling.cancel(meeting=moved, reason="The child is in hospital", by=cast.manager)
+    assert parts_held(case, cast.police) == []
+
+
+def test_a_deputy_comes_with_what_the_role_needs(cast: Cast, case: Case, meeting: MaseMeeting) -> None:
+    asked(cast, meeting, cast.health)
+    second = add_person(
+        email="second.nurse@example.org", full_name="Ngozi Bell", agency=cast.agency("health"),
+        role=Role.PRACTITIONER, job_title="School nurse", starts_on=timezone.localdate(),
+    )  # fmt: skip
+    nurse = meeting.invitations.get(person=cast.health)
+    answers.answer(invitation=nurse, given=Answer(AnswerKind.DEPUTY, deputy=second), by=cast.health)
+    assert parts_held(case, second) == [HEALTH]
+    assert parts_held(case, cast.health) == []
+
+
+def test_after_the_meeting_the_part_is_still_there_for_the_minutes(cast: Cast, case: Case) -> None:
+    end_meeting(cast, case, agencies=[cast.agency("health")], people=[cast.police])
+    assert parts_held(case, cast.police) == [MINUTES]
+
+
+def test_the_invite_page_says_what_a_role_opens_and_the_access_tab_shows_it(
+    cast: Cast, case: Case, meeting: MaseMeeting
+) -> None:
+    client = Client()
+    client.force_login(cast.manager)
+    url = f"/meetings/{meeting.pk}/invite/"
+    assert "Police (restricted part of meetings)" in client.get(url).content.decode()
+    client.post(url, {"person": str(membership(cast.police).pk), "role": "POL"})
+    assert meeting.invitations.get(person=cast.police).role == "POL"
+    assert "estricted part of meetings" in client.get(f"/cases/{case.reference}/access/").content.decode()
+    assert client.post(url, {"person": str(membership(cast.health).pk), "role": "CHAIR"}).status_code == 200
+    assert not meeting.invitations.filter(person=cast.health).exists()
