@@ -82,7 +82,8 @@ def queue(*, meeting: MaseMeeting, by: User) -> MinutesVersion:
     if version is None:
         raise MinutesNotReady
     if not version.is_ready:
-        _job_of(version, meeting, by)
+        version.job = _job_of(version, meeting, by)
+        version.save(update_fields=["job"])
     return version
 
 
