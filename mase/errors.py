@@ -319,3 +319,9 @@ class ItemOfNoTarget(NotAllowedNow):
     """Disruption is against somebody or some place."""
 
     message = "Disruption is agreed under a person or place of concern. Open their item."
+
+
+class NoGuest(NotAllowedNow):
+    """An invitation that leads nowhere is none."""
+
+    message = "Choose people who work with children. Whoever sits on every CMOG is not asked by name."

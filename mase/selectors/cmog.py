@@ -10,6 +10,7 @@ from django.utils import timezone
 from cse_portal.access import gate
 from cse_portal.access.people import people_who_may
 from cse_portal.access.permissions import Permission
+from cse_portal.access.roles import ROLES
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.errors import NotVisible
 from cse_portal.reference.selectors import clock_rule
@@ -19,6 +20,12 @@ from mase.selectors.cmog_agenda import SUBJECTS
 from mase.selectors.meetings import people_to_invite
 
 PANEL = 3
+# Who may be asked to one: those whose role lets them see it, and who do not sit on every one.
+GUESTS = [
+    role
+    for role, defined in ROLES.items()
+    if Permission.CMOG_VIEW in defined.permissions and Permission.CMOG_LIST not in defined.permissions
+]
 
 
 def cmog_list(user: User) -> QuerySet[CmogMeeting]:
@@ -163,7 +170,7 @@ def chairs_for_cmog() -> list[User]:
 
 def people_for_cmog(meeting: CmogMeeting | None = None) -> QuerySet[Membership]:
     """People of working agencies who may take part; those asked already left out."""
-    people = people_to_invite()
+    people = people_to_invite().filter(role__in=GUESTS)
     if meeting is None:
         return people
     return people.exclude(user__in=CmogInvitation.objects.filter(meeting=meeting).values("person"))

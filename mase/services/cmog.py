@@ -27,8 +27,10 @@ from mase.errors import (
     MeetingAlreadyStarted,
     MeetingNotEditable,
     MeetingNotStarted,
+    NoGuest,
 )
 from mase.models import CmogInvitation, CmogItem, CmogMeeting, PlanAction
+from mase.selectors.cmog import GUESTS
 from mase.selectors.cmog_agenda import agenda_for, key_of
 from mase.selectors.meetings import people_to_tell
 from mase.services.attendance import Came
@@ -84,9 +86,11 @@ def move(*, meeting: CmogMeeting, details: CmogDetails, by: User) -> CmogMeeting
 @transaction.atomic
 def invite(*, meeting: CmogMeeting, people: Iterable[Membership], by: User) -> list[CmogInvitation]:
     """Ask people by name, for their agency. It opens no child's case: they see what they may see anyway."""
-    held = _held(meeting, by)
+    held, people = _held(meeting, by), list(people)
     if not held.is_open:
         raise MeetingNotEditable
+    if any(each.role not in GUESTS for each in people):
+        raise NoGuest
     asked = [
         CmogInvitation.objects.get_or_create(
             meeting=held, agency=each.agency, person=each.user, defaults={"invited_by": by}

@@ -36,8 +36,10 @@ def success(user: User) -> SuccessFacts:
     """The strategy's own measures (section 22), with figures of published board reports alone."""
     gate.require(user, Permission.STRATEGIC_VIEW)
     reports = BoardReport.objects.visible_to(user).select_related("regional_return")
-    returns = [each.regional_return for each in reports.order_by("-regional_return__starts_on")[:QUARTERS]]
-    found = {each.pk: each for each in reversed(returns)}
+    newest = reports.order_by("-regional_return__starts_on").first()
+    quarters = _up_to(newest.regional_return.period) if newest else []
+    told = reports.filter(regional_return__quarter__in=[quarter.slug for quarter in quarters])
+    found = {each.regional_return.pk: each.regional_return for each in told}
     by_quarter: dict[str, list[PublishedFigure]] = {each.quarter: [] for each in found.values()}
     figures = ReturnFigure.objects.filter(measure__regional_return__in=found).select_related("measure")
     for figure in figures.order_by("measure__order", "order"):
@@ -46,7 +48,7 @@ def success(user: User) -> SuccessFacts:
             by_quarter[regional_return.quarter].append(published(figure))
     return SuccessFacts(
         measures=list(codes("success-measure")),
-        quarters=[each.period for each in found.values()],
+        quarters=quarters,
         by_quarter=by_quarter,
     )
 
@@ -54,3 +56,10 @@ def success(user: User) -> SuccessFacts:
 def strategy_facts(user: User) -> StrategyFacts:
     """The plan as it stands today, and the measures of success."""
     return StrategyFacts(records=plan(user), success=success(user))
+
+
+def _up_to(last: Quarter) -> list[Quarter]:
+    quarters = [last]
+    while len(quarters) < QUARTERS:
+        quarters.insert(0, quarters[0].previous())
+    return quarters

@@ -15,6 +15,7 @@ from intelligence.services import disruption
 from mase.choices import AttendanceCode, CmogKind, PlanP, Rag
 from mase.errors import OwnerCannotSeeCase
 from mase.models import CmogItem, CmogMeeting, StrategicObjective
+from mase.selectors.cmog import GUESTS
 from mase.services import cmog, cmog_items, strategic
 from mase.services.attendance import Came
 from mase.services.plan import Agreed
@@ -115,7 +116,8 @@ def book(scene: Scene, day: dt.date) -> CmogMeeting:
     details = cmog.CmogDetails(
         working_moment(day, hour=10), "CSE team, meeting room 2", scene.cast("manager")
     )
-    people = memberships([scene.colleague(code) for code in ASKED])
+    asked = memberships([scene.colleague(code) for code in ASKED])
+    people = [each for each in asked if each.role in GUESTS]
     return cmog.book(key=new_key(), details=details, people=people, by=scene.cast("manager"))
 
 

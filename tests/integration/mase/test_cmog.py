@@ -18,7 +18,7 @@ from intelligence.choices import LinkKind
 from intelligence.models import LocationOfConcern, PersonOfConcern
 from intelligence.services import reports
 from mase.choices import ActionState, CmogKind
-from mase.errors import CmogThisMonth, MeetingNotEditable, OwnerCannotSeeCase, SomeoneElseSaved
+from mase.errors import CmogThisMonth, MeetingNotEditable, NoGuest, OwnerCannotSeeCase, SomeoneElseSaved
 from mase.models import CmogItem, CmogMeeting, CmogTextAside, PlanAction
 from mase.presenters.cmog import why_words
 from mase.selectors.cmog import item_record, items_for
@@ -30,6 +30,7 @@ from tests.factories import actions as plans
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
 from tests.factories.cmog import agree, end_cmog, item_of, make_cmog, start_cmog, write
 from tests.factories.intelligence import make_report
+from tests.factories.meetings import membership
 
 pytestmark = pytest.mark.django_db
 
@@ -129,6 +130,14 @@ def test_what_is_no_longer_true_leaves_the_agenda_unless_something_is_written(ca
     cmog.compile_agenda(meeting=meeting, by=cast.manager)
     children = CmogItem.objects.filter(meeting=meeting, kind=CmogKind.CHILD)
     assert [each.case_id for each in children] == [kept.pk]
+
+
+@pytest.mark.parametrize("person", ["lead", "board", "police", "administrator"])
+def test_nobody_is_asked_to_what_their_role_does_not_open_or_opens_anyway(cast: Cast, person: str) -> None:
+    meeting = make_cmog(cast)
+    with pytest.raises(NoGuest):
+        cmog.invite(meeting=meeting, people=[membership(cast.people[person])], by=cast.manager)
+    assert not Notification.objects.filter(user=cast.people[person]).exists()
 
 
 def test_one_cmog_a_month(cast: Cast) -> None:
