@@ -10,7 +10,7 @@ RECORD = (
     "mase_masemeeting", "mase_invitation", "mase_attendance", "mase_agendaitem", "mase_minutes", "mase_decision",
     "mase_dissent", "mase_dangerstatement", "mase_safetygoal", "mase_scalescore", "mase_mapentry",
     "mase_agencyinformation", "mase_restrictedinformation", "mase_childvoice", "mase_minuteswording",
-    "mase_minutesobjection",
+    "mase_minutesobjection", "mase_assent", "mase_stepdownpoint",
 )  # fmt: skip
 # Added, and never changed, agreed or not.
 ADDED = ("mase_minutescopy", "mase_minutesaddendum", "mase_agreedrecord")

@@ -8,7 +8,7 @@ from cse_portal.reference.selectors import label
 from cse_portal.ui.charts import Chart, Mark, scale_spread
 from cse_portal.ui.presenters import age_on, display_date, display_datetime, display_time, joined, local_date
 from mase.choices import ActionState, AgendaCode, AttendanceCode, Audience, MapKind, PlanP
-from mase.models import DangerStatement, Invitation, MaseMeeting, PlanAction
+from mase.models import AgencyInformation, DangerStatement, Invitation, MaseMeeting, PlanAction, ScaleScore
 from mase.presenters.minutes_words import ObjectionLine, mark, objection_line, standing
 from mase.selectors.minutes import MinutesRecord
 from mase.selectors.record import MeetingRecord
@@ -79,6 +79,8 @@ class Voice:
     source: str
     why_not: str
     parent_view: str
+    parent_source: str
+    what_changed: str
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,7 @@ def document(found: MinutesRecord) -> MinutesDocument:
         sections=[each for each in agenda if not each.empty],
         unrecorded=joined(f"{each.title} ({each.number})" for each in agenda if each.empty),
         voice=voice(record),
-        information=[(each.agency.name, each.text) for each in record.information],
+        information=[(each.agency.name, told(each)) for each in record.information],
         restricted=[(each.agency.name, each.text) for each in record.restricted if each.text],
         map_columns=map_columns(record),
         dangers=[danger(each) for each in record.dangers],
@@ -205,7 +207,8 @@ def voice(record: MeetingRecord) -> Voice:
     """The child's own words come first."""
     row = record.voice
     how = label("voice-tool", row.tool) if row.tool else ""
-    source = [f"Heard by {row.heard_by}" if row.heard_by else "", display_date(row.heard_on), how]
+    alone = {True: "seen alone", False: "not alone", None: ""}[row.seen_alone]
+    source = [f"Heard by {row.heard_by}" if row.heard_by else "", display_date(row.heard_on), how, alone]
     why = label("voice-not-obtained", row.not_obtained) if row.not_obtained else ""
     return Voice(
         heard=bool(row.obtained),
@@ -213,6 +216,8 @@ def voice(record: MeetingRecord) -> Voice:
         source=", ".join(part for part in source if part),
         why_not=" ".join(part for part in (f"{why}." if why else "", row.not_obtained_detail) if part),
         parent_view=row.parent_view,
+        parent_source=" ".join(filter(None, (row.parent_heard_by, display_date(row.parent_heard_on)))),
+        what_changed=row.what_changed,
     )
 
 
@@ -243,20 +248,43 @@ def danger(statement: DangerStatement) -> Danger:
         disputed_by=statement.disputed_by,
         goal=goal.text if goal else "",
         chart=scale_spread("How safe is the child, from 0 to 10?", words, marks) if marks else None,
-        reasons=[(f"{_who(each.invitation)}, {each.value}", each.reason) for each in scores if each.reason],
+        reasons=[(f"{_who(each.invitation)}, {each.value}", why) for each in scores if (why := _why(each))],
     )
 
 
+def told(row: AgencyInformation) -> str:
+    """What an agency told, all four parts of it."""
+    parts = (
+        ("", row.text),
+        ("Worries", row.worries),
+        ("Working well", row.working_well),
+        ("Suggested", row.suggested),
+    )
+    return "\n\n".join(f"{name}: {words}" if name else words for name, words in parts if words)
+
+
+def _why(score: ScaleScore) -> str:
+    higher = f"One more would be: {score.one_higher}" if score.one_higher else ""
+    return " ".join(filter(None, (score.reason, higher)))
+
+
 def decision(record: MeetingRecord) -> Pairs:
-    """The category, the harm status, and why."""
+    """The category, the harm status, why, who agreed, and the checklist where the category fell."""
     row = record.decision
     if row is None:
         return []
-    return [
+    points = "\n".join(
+        f"{label('step-down', each.code)}: {'met' if each.met else f'not met. {each.why}'}"
+        for each in record.step_down_points
+    )
+    said = [
         ("Category", RiskCategory(row.category).label),
         ("Harm", HarmStatus(row.harm_status).label),
         ("Reasons", row.rationale),
+        ("Agreed by", joined(each.agency.name for each in record.assents)),
+        ("Before it fell", points),
     ]
+    return [(name, words) for name, words in said if words]
 
 
 def plan(actions: Sequence[PlanAction]) -> list[tuple[str, list[PlanLine]]]:

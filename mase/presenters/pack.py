@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from cases.presenters.assessments import answer_groups
 from cases.presenters.case import home_rows, identity_rows
 from cse_portal.ui.presenters import Row, display_date, display_datetime, local_date
-from mase.presenters.minutes import MARKING, PlanLine, plan_line
+from mase.presenters.minutes import MARKING, PlanLine, plan_line, told
 from mase.selectors.pack import PackRecord
 from mase.selectors.record import MeetingRecord
 
@@ -75,7 +75,7 @@ def pack(found: PackRecord) -> PackDocument:
         ],
         assessment=_assessment(found),
         indicators=_indicators(found),
-        information=[(each.agency.name, each.text) for each in record.information],
+        information=[(each.agency.name, told(each)) for each in record.information],
         restricted=[(each.agency.name, each.text) for each in record.restricted if each.text],
         health=[(display_date(each.happened_on), each.get_topic_display(), each.text) for each in found.health],
         health_summaries=[(each.agency.name, each.text) for each in record.health],

@@ -47,6 +47,8 @@ def content_of(minutes: Minutes) -> str:
             "voice": [meeting.voice],
             "decision": [meeting.decision],
             "dissents": meeting.dissents.all(),
+            "assents": meeting.assents.all(),
+            "step_down": meeting.step_down_points.all(),
             "wordings": minutes.wordings.all(),
             "objections": minutes.objections.all(),
         }
