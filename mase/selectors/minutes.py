@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass, field
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from cse_portal import acting
@@ -178,21 +178,27 @@ def may_watch(user: User, job: Job) -> bool:
     return meeting is not None and gate.can(user, Permission.MINUTES_VIEW, meeting)
 
 
-def has_changed(minutes: Minutes, version: MinutesVersion) -> bool:
-    """Whether they say something else than when they were sent out: a wording saved, an objection accepted since.
+@dataclass(frozen=True)
+class Progress:
+    """What has come of a version since it was sent out, whoever may read it."""
+
+    waiting: int
+    changed: bool
+
+
+def progress_since(minutes: Minutes, version: MinutesVersion) -> Progress:
+    """Objections without an answer; and whether the minutes say something else now: a wording, an objection accepted.
 
     Asked as the system: the chair may not be one of those who read the restricted part.
     """
+    waiting = MinutesObjection.objects.filter(minutes=OuterRef("pk"), accepted__isnull=True).order_by()
+    counted = waiting.values("minutes").annotate(number=Count("pk")).values("number")
+    worded = MinutesWording.objects.filter(minutes=OuterRef("pk"), saved_at__gt=version.made_at)
+    accepted = MinutesObjection.objects.filter(version=version, accepted=True)
+    asked = {"waiting": Subquery(counted), "worded": Exists(worded), "accepted": Exists(accepted)}
     with acting.for_the_system():
-        worded = minutes.wordings.filter(saved_at__gt=version.made_at)
-        accepted = minutes.objections.filter(version=version, accepted=True)
-        return worded.exists() or accepted.exists()
-
-
-def objections_waiting(minutes: Minutes) -> int:
-    """How many objections have no answer yet, whoever may read them."""
-    with acting.for_the_system():
-        return minutes.objections.filter(accepted__isnull=True).count()
+        found = Minutes.objects.filter(pk=minutes.pk).annotate(**asked).values(*asked).get()
+    return Progress(found["waiting"] or 0, found["worded"] or found["accepted"])
 
 
 def readers_of(version: MinutesVersion) -> list[MinutesReader]:

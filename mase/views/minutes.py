@@ -41,7 +41,7 @@ def minutes(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     page = page_of(request.user, meeting)
     version = page.version
     if version is not None:
-        services.note_opened(version=version, by=request.user)
+        services.note_opened(version=version, reading=page.reading, by=request.user)
     job = progress(version.job) if version and version.job and not version.is_ready else None
     updating = job is not None and not job.is_finished and request.GET.get("updates") != "off"
     context: dict[str, Any] = {"meeting": meeting, "case": meeting.case, "banner": banner(meeting.case)}

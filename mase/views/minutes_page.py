@@ -19,14 +19,12 @@ from mase.presenters.minutes_words import (
 )
 from mase.selectors.minutes import (
     addenda_of,
-    has_changed,
     latest_version,
     may_be_agreed,
     may_be_objected_to,
-    minutes_of,
     objections_of,
-    objections_waiting,
     own_reading,
+    progress_since,
     sees_restricted,
     wordings_of,
 )
@@ -61,7 +59,7 @@ class MinutesPage:
 
 def page_of(user: User, meeting: MaseMeeting) -> MinutesPage:
     """The page as far as this person may see it; the chair's tools for the chair."""
-    full, found = sees_restricted(user, meeting), minutes_of(meeting)
+    full, found = sees_restricted(user, meeting), getattr(meeting, "minutes", None)
     page = MinutesPage(ended=meeting.state == MeetingState.ENDED, full=full)
     if found is None:
         return page
@@ -96,8 +94,8 @@ def _after_sending(page: MinutesPage, user: User, meeting: MaseMeeting, version:
     page.addenda = addenda_of(minutes, restricted=page.full) if page.agreed else []
     page.unchanged = is_unchanged(minutes) if page.agreed else True
     if page.chairs and not page.agreed:
-        waiting = objections_waiting(minutes)
-        changed = has_changed(minutes, version)
-        page.waiting = unanswered_words(waiting)
-        page.may_send = version.is_ready and changed and not waiting
-        page.may_agree = version.is_ready and not changed and not waiting and may_be_agreed(minutes, version)
+        now = progress_since(minutes, version)
+        page.waiting = unanswered_words(now.waiting)
+        settled = version.is_ready and not now.waiting
+        page.may_send = settled and now.changed
+        page.may_agree = settled and not now.changed and may_be_agreed(minutes, version)

@@ -56,7 +56,7 @@ def read(held: Held, version: MinutesVersion, random: Random) -> None:
         if person is None or person == held.chair or random.random() < 0.25:
             continue
         if gate.can(person, Permission.MEETING_TAKE_PART, held.meeting):
-            minutes.note_opened(version=version, by=person)
+            minutes.note_opened(version=version, reading=None, by=person)
             if random.random() < 0.7:
                 minutes.acknowledge(meeting=held.meeting, by=person)
 

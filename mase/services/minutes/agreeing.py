@@ -21,10 +21,9 @@ from mase.errors import (
 from mase.models import AgreedRecord, Invitation, MaseMeeting, Minutes, MinutesVersion
 from mase.selectors.meetings import access_until
 from mase.selectors.minutes import (
-    has_changed,
     latest_version,
     may_be_agreed,
-    objections_waiting,
+    progress_since,
     sight_by_invitation,
 )
 from mase.selectors.minutes_content import content_of, fingerprint
@@ -59,9 +58,10 @@ def _check(minutes: Minutes, version: MinutesVersion | None) -> None:
         raise MinutesNotSentOut
     if not version.is_ready:
         raise MinutesNotReady
-    if objections_waiting(minutes):
+    progress = progress_since(minutes, version)
+    if progress.waiting:
         raise ObjectionsWait
-    if has_changed(minutes, version):
+    if progress.changed:
         raise MinutesChanged
     if not may_be_agreed(minutes, version):
         raise ObjectionsStillPossible

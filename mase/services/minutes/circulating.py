@@ -23,7 +23,7 @@ from mase.choices import Audience
 from mase.errors import MinutesNotReady, MinutesUnchanged, ObjectionsWait
 from mase.models import MaseMeeting, Minutes, MinutesCopy, MinutesReader, MinutesVersion
 from mase.selectors.meetings import people_to_tell
-from mase.selectors.minutes import has_changed, latest_version, objections_waiting
+from mase.selectors.minutes import latest_version, progress_since
 from mase.services.minutes.drafting import hold_unagreed
 
 JOB = "mase.minutes"
@@ -47,9 +47,10 @@ def circulate(*, meeting: MaseMeeting, by: User) -> MinutesVersion:
     if before is not None:
         if not before.is_ready:
             raise MinutesNotReady
-        if objections_waiting(minutes):
+        progress = progress_since(minutes, before)
+        if progress.waiting:
             raise ObjectionsWait
-        if not has_changed(minutes, before):
+        if not progress.changed:
             raise MinutesUnchanged
     else:
         minutes.circulated_at = timezone.now()

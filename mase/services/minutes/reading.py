@@ -15,9 +15,10 @@ from mase.selectors.minutes import latest_version
 from mase.services.minutes.drafting import hold
 
 
-def note_opened(*, version: MinutesVersion, by: User) -> None:
-    """This person has opened the page of this version."""
-    note(version, by, "opened_at")
+def note_opened(*, version: MinutesVersion, reading: MinutesReader | None, by: User) -> None:
+    """This person has opened the page of this version; `reading` is what they have done with it before."""
+    if reading is None or reading.opened_at is None:
+        _write(version, by, "opened_at")
 
 
 @transaction.atomic
@@ -34,15 +35,18 @@ def acknowledge(*, meeting: MaseMeeting, by: User) -> MinutesVersion:
     return version
 
 
-@transaction.atomic
 def note(version: MinutesVersion, by: User, what: str) -> bool:
     """Write down the first time; whether this was it."""
+    done = MinutesReader.objects.filter(version=version, person=by, **{f"{what}__isnull": False})
+    return not done.exists() and _write(version, by, what)
+
+
+def _write(version: MinutesVersion, by: User, what: str) -> bool:
     who = standing(by)
     if who is None:
         return False
-    rows = MinutesReader.objects.filter(version=version, person=by)
-    if rows.filter(**{f"{what}__isnull": False}).exists():
-        return False
-    row = MinutesReader(version=version, person=by, agency=who.agency)
-    MinutesReader.objects.bulk_create([row], ignore_conflicts=True)
-    return bool(rows.filter(**{f"{what}__isnull": True}).update(**{what: timezone.now()}))
+    row = MinutesReader(version=version, person=by, agency=who.agency, **{what: timezone.now()})
+    MinutesReader.objects.bulk_create(
+        [row], update_conflicts=True, unique_fields=["version", "person"], update_fields=[what]
+    )
+    return True
