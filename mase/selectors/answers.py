@@ -61,6 +61,7 @@ def suggested(case: Case, meeting: MaseMeeting | None = None) -> Suggested:
     """From the grants of the case; the roles that belong at every table, and the quorum, are reference data."""
     invited = list(meeting.invitations.select_related("agency")) if meeting else []
     asked = {(each.agency_id, each.person_id) for each in invited}
+    at_table = {each.agency_id for each in invited}
     access = who_has_access(case)
     holders = [each.holder for each in access if each.sees]
     agencies = [] if case.is_restricted else [each for each in holders if isinstance(each, Agency)]
@@ -73,7 +74,7 @@ def suggested(case: Case, meeting: MaseMeeting | None = None) -> Suggested:
     return Suggested(
         agencies=wanted,
         people=people,
-        expected_agencies=[each for each in wanted if is_expected(each)],
+        expected_agencies=[each for each in wanted if is_expected(each) and each.pk not in at_table],
         expected_people=[each for each in people if is_expected(each.agency)],
         missing=[words for part, words in QUORUM.items() if part not in here],
     )
