@@ -137,6 +137,13 @@ def holders_rows(target: Model, kind: type[User] | type[Agency]) -> QuerySet[Any
     return _grants(target, kind).filter(content_object=target)
 
 
+def sight_rows(target: Model, kind: type[User] | type[Agency]) -> QuerySet[Any]:
+    """The unexpired grants on this record by which people, or agencies, see it."""
+    unexpired = Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now())
+    codename = f"view_{target._meta.model_name}"
+    return holders_rows(target, kind).filter(unexpired, permission__codename=codename)
+
+
 def unexpired_rows(target: Model, holder: Holder) -> QuerySet[Any]:
     """What this person holds by name, or this agency, on this record today."""
     unexpired = Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now())

@@ -2,11 +2,12 @@
 
 import uuid
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.db.models import QuerySet
 
 from cases.models import Case
-from cases.selectors.access import who_has_access
+from cse_portal.access import grants
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.errors import NotVisible
 from cse_portal.reference.selectors import find_code
@@ -52,31 +53,36 @@ class Suggested:
 
     agencies: QuerySet[Agency]
     people: QuerySet[Membership]
-    expected_agencies: list[Agency]
-    expected_people: list[Membership]
-    missing: list[str]
+    invited: list[Invitation]
+
+    @cached_property
+    def expected_agencies(self) -> list[Agency]:
+        """Those to tick, unless somebody of theirs is at the table already."""
+        at_table = {each.agency_id for each in self.invited}
+        return [each for each in self.agencies if is_expected(each) and each.pk not in at_table]
+
+    @cached_property
+    def expected_people(self) -> list[Membership]:
+        """Those to tick."""
+        return [each for each in self.people if is_expected(each.agency)]
+
+    @property
+    def missing(self) -> list[str]:
+        """The agencies that a quorum needs and nobody is asked from, in words."""
+        here = {part for each in self.invited for part in counts_as(each)}
+        return [words for part, words in QUORUM.items() if part not in here]
 
 
 def suggested(case: Case, meeting: MaseMeeting | None = None) -> Suggested:
     """From the grants of the case; the roles that belong at every table, and the quorum, are reference data."""
     invited = list(meeting.invitations.select_related("agency")) if meeting else []
-    asked = {(each.agency_id, each.person_id) for each in invited}
-    access = who_has_access(case)
-    holders = [each.holder for each in access if each.sees]
-    agencies = [] if case.is_restricted else [each for each in holders if isinstance(each, Agency)]
-    wanted = agencies_to_invite().filter(
-        pk__in=[each.pk for each in agencies if (each.pk, None) not in asked]
-    )
-    people = people_to_invite().filter(user__in=[each for each in holders if isinstance(each, User)])
-    people = people.exclude(user__in=[person for _, person in asked if person])
-    here = {part for each in invited for part in counts_as(each)}
-    return Suggested(
-        agencies=wanted,
-        people=people,
-        expected_agencies=[each for each in wanted if is_expected(each)],
-        expected_people=[each for each in people if is_expected(each.agency)],
-        missing=[words for part, words in QUORUM.items() if part not in here],
-    )
+    whole = [each.agency_id for each in invited if each.person_id is None and each.agency_id]
+    groups = grants.sight_rows(case, Agency).values("group_id")
+    agencies = agencies_to_invite().filter(group__in=groups).exclude(pk__in=whole)
+    users = grants.sight_rows(case, User).values("user_id")
+    people = people_to_invite().filter(user__in=users)
+    people = people.exclude(user__in=[each.person_id for each in invited if each.person_id])
+    return Suggested(agencies.none() if case.is_restricted else agencies, people, invited)
 
 
 def is_expected(agency: Agency) -> bool:

@@ -145,7 +145,15 @@ def _meeting(meeting: MaseMeeting, agencies: list[Agency], people: list[User]) -
     )
     written = {"meeting": meeting, "saved_at": now, "saved_by": by}
     AgencyInformation.objects.bulk_create(
-        AgencyInformation(agency=agency, text="Known to us.", **written) for agency in agencies
+        AgencyInformation(
+            agency=agency,
+            text="Known to us.",
+            suggested="Meet her.",
+            submitted_at=now,
+            submitted_by=by,
+            **written,
+        )
+        for agency in agencies
     )
     Dissent.objects.bulk_create(
         Dissent(meeting=meeting, agency=agency, reason="The car came again.", recorded_by=by)
