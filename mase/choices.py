@@ -82,6 +82,23 @@ class UpdateKind(TextChoices):
     CARRIED = "CARRIED", "Carried forward"
 
 
+class DisagreementState(TextChoices):
+    """Where a professional disagreement stands."""
+
+    OPEN = "open", "Open"
+    RESOLVED = "resolved", "Resolved"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+class StageCause(TextChoices):
+    """How a disagreement came to a stage."""
+
+    RAISED = "raised", "Raised"
+    ESCALATED = "escalated", "Taken further"
+    CLOCK = "clock", "Taken further by the clock"
+    SAFETY = "safety", "Taken to heads of service for a child’s safety"
+
+
 class AgendaCode(TextChoices):
     """The agenda items that have a page of their own; every other item is notes."""
 

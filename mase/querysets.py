@@ -12,7 +12,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Agency, User
-from mase.choices import UNFINISHED, MeetingState
+from mase.choices import UNFINISHED, DisagreementState, MeetingState
 
 
 class MeetingQuerySet(models.QuerySet[Any]):
@@ -79,6 +79,34 @@ class ActionQuerySet(models.QuerySet[Any]):
     def with_context(self) -> "ActionQuerySet":
         """Everything a list row shows."""
         return self.select_related("case__child", "agency", "owner", "meeting", "goal__danger")
+
+
+class DisagreementQuerySet(models.QuerySet[Any]):
+    """Professional disagreements, as far as they may be seen."""
+
+    def visible_to(self, user: User | AnonymousUser) -> "DisagreementQuerySet":
+        """Those about the cases this person may see. DISAGREEMENT_VIEW is defined as being in here."""
+        if not _opens(user, Permission.DISAGREEMENT_VIEW):
+            return self.none()
+        return self.filter(case__in=Case.objects.visible_to(user).values("pk"))
+
+    def open(self) -> "DisagreementQuerySet":
+        """Neither resolved nor withdrawn, the soonest due first."""
+        return self.filter(state=DisagreementState.OPEN).order_by("due_on", "id")
+
+    def run_out(self) -> "DisagreementQuerySet":
+        """Open after the day of their stage."""
+        return self.open().filter(due_on__lt=timezone.localdate())
+
+    def of_agency(self, agency: Agency) -> "DisagreementQuerySet":
+        """Those this agency raised, and those raised with it."""
+        return self.filter(models.Q(agency=agency) | models.Q(against=agency))
+
+    def with_context(self) -> "DisagreementQuerySet":
+        """Everything a list row and the identity bar show."""
+        return self.select_related(
+            "case__child", "case__lead_agency", "case__lead_professional", "agency", "against"
+        )
 
 
 def _opens(user: User | AnonymousUser, permission: Permission) -> bool:

@@ -2,8 +2,10 @@
 
 import uuid
 
+from celery import shared_task
 from django.urls import reverse
 
+from cse_portal.audit import context
 from cse_portal.jobs.models import Job
 from cse_portal.jobs.registry import handler
 from cse_portal.jobs.services import Run
@@ -11,7 +13,7 @@ from cse_portal.ui.pdf import render_pdf
 from mase.choices import Audience
 from mase.presenters.minutes import document
 from mase.selectors.minutes import MinutesRecord, may_watch, minutes_record
-from mase.services import minutes
+from mase.services import disagreements, minutes
 
 
 def result(job: Job) -> str:
@@ -36,3 +38,10 @@ def make_minutes(run: Run) -> None:
 def drawn(found: MinutesRecord) -> minutes.Drawn:
     """The copy for one audience, from what that audience may read and nothing else."""
     return minutes.Drawn(found.audience, found.key, render_pdf("pdf/minutes.html", {"m": document(found)}))
+
+
+@shared_task(name="mase.take_further")
+def take_further() -> int:
+    """Every morning: disagreements whose stage has run out go to the next."""
+    with context.job():
+        return disagreements.take_further()

@@ -14,6 +14,7 @@ class Permission(Enum):
     CASE_LIST = "See the list of cases one may see"
     MEETING_LIST = "See the meetings one may see"
     ACTION_LIST = "See the plan actions one may see"
+    DISAGREEMENT_LIST = "See the professional disagreements one may see"
     INTELLIGENCE_SUBMIT = "Submit intelligence to the police"
     INTELLIGENCE_GRADE = "Receive, grade and answer intelligence submissions"
     REPORT_LIST = "See the graded intelligence reports one may see"
@@ -76,6 +77,15 @@ class Permission(Enum):
     MINUTES_VIEW = "Read and download a meeting's minutes"
     ACTION_VIEW = "See a plan action"
     ACTION_UPDATE = "Report on an action one's agency owns"
+
+    # A professional disagreement
+    DISAGREEMENT_VIEW = "See a professional disagreement about a case one may see"
+    DISAGREEMENT_RAISE = "Raise a professional disagreement with another agency"
+    DISAGREEMENT_ANSWER = (
+        "Answer a disagreement of one's own agency, and have heads of service called at once"
+    )
+    DISAGREEMENT_SETTLE = "Take a disagreement one's agency raised further, and record how it was resolved"
+    DISAGREEMENT_WITHDRAW = "Withdraw a disagreement that one's own agency raised"
 
     # Intelligence
     SUBMISSION_VIEW = "Read a raw intelligence submission"

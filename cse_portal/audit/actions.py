@@ -160,6 +160,11 @@ class Action(TextChoices):
     ACTION_CHANGED = "mase.action_changed", "Changed an action"
     ACTION_COMPLETED = "mase.action_completed", "Completed an action"
     ACTIONS_LISTED = "mase.actions_listed", "Listed actions"
+    DISAGREEMENT_RAISED = "mase.disagreement_raised", "Raised a professional disagreement"
+    DISAGREEMENT_ANSWERED = "mase.disagreement_answered", "Answered a professional disagreement"
+    DISAGREEMENT_ESCALATED = "mase.disagreement_escalated", "Took a professional disagreement further"
+    DISAGREEMENT_ENDED = "mase.disagreement_ended", "Resolved or withdrew a professional disagreement"
+    DISAGREEMENTS_LISTED = "mase.disagreements_listed", "Listed professional disagreements"
 
     # Reporting
     RETURN_STARTED = "reporting.return_started", "Started a regional return"

@@ -19,8 +19,11 @@ CREATE FUNCTION gate.sees_danger(which uuid) RETURNS boolean LANGUAGE plpgsql ST
     $$ BEGIN RETURN EXISTS (SELECT FROM public.mase_dangerstatement d WHERE d.id = which); END $$;
 CREATE FUNCTION gate.sees_action(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
     $$ BEGIN RETURN EXISTS (SELECT FROM public.mase_planaction a WHERE a.id = which); END $$;
+CREATE FUNCTION gate.sees_disagreement(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
+    $$ BEGIN RETURN EXISTS (SELECT FROM public.mase_disagreement d WHERE d.id = which); END $$;
 """
 NO_QUESTIONS = """
+DROP FUNCTION gate.sees_disagreement;
 DROP FUNCTION gate.sees_action;
 DROP FUNCTION gate.sees_danger;
 DROP FUNCTION gate.sees_invitation;
@@ -31,6 +34,7 @@ DROP FUNCTION gate.sees_meeting;
 OF_CASE = "EXISTS (SELECT FROM cases_case c WHERE c.id = case_id)"
 OF_MEETING = "gate.sees_meeting(meeting_id)"
 OF_DANGER = "gate.sees_danger(danger_id)"
+OF_DISAGREEMENT = "gate.sees_disagreement(disagreement_id)"
 RULES = {
     "mase_masemeeting": OF_CASE,
     "mase_planaction": OF_CASE,
@@ -59,9 +63,14 @@ RULES = {
         "EXISTS (SELECT FROM mase_minutes m WHERE m.id = minutes_id"
         " AND (audience = 'open' OR gate.sees_restricted_part(m.meeting_id)))"
     ),
+    "mase_disagreement": OF_CASE,
+    "mase_disagreementstage": OF_DISAGREEMENT,
+    "mase_disagreementanswer": OF_DISAGREEMENT,
 }
 # An agenda is set out, and another's text put aside, by people who may not read it.
 WRITING = {"mase_agendaitem": OF_MEETING, "mase_textsetaside": OF_MEETING}
+# What was said at a stage, and when it began, stands.
+WRITTEN_ONCE = "mase_disagreementstage, mase_disagreementanswer"
 
 
 class Migration(migrations.Migration):
@@ -69,4 +78,8 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(QUESTIONS, NO_QUESTIONS),
         migrations.RunSQL(protect(RULES, writing=WRITING), unprotect(RULES)),
+        migrations.RunSQL(
+            f"REVOKE UPDATE, DELETE ON {WRITTEN_ONCE} FROM cse_app",
+            f"GRANT UPDATE, DELETE ON {WRITTEN_ONCE} TO cse_app",
+        ),
     ]

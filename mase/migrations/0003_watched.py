@@ -14,6 +14,9 @@ OF_DANGER = Watched(
     case="(SELECT m.case_id FROM mase_masemeeting m JOIN mase_dangerstatement d ON d.meeting_id = m.id"
     " WHERE d.id = r.danger_id)"
 )
+OF_DISAGREEMENT = Watched(
+    case="(SELECT d.case_id FROM mase_disagreement d WHERE d.id = r.disagreement_id)"
+)
 TABLES = {
     "mase_masemeeting": OF_CASE,
     "mase_planaction": OF_CASE,
@@ -41,6 +44,9 @@ TABLES = {
         case="(SELECT m.case_id FROM mase_masemeeting m JOIN mase_minutes n ON n.meeting_id = m.id"
         " WHERE n.id = r.minutes_id)"
     ),
+    "mase_disagreement": OF_CASE,
+    "mase_disagreementstage": OF_DISAGREEMENT,
+    "mase_disagreementanswer": OF_DISAGREEMENT,
 }
 
 

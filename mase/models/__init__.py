@@ -1,6 +1,7 @@
 """The meeting floor's records."""
 
 from mase.models.assent import Assent
+from mase.models.disagreement import Disagreement, DisagreementAnswer, DisagreementStage
 from mase.models.meeting import AgendaItem, Attendance, Invitation, MaseMeeting, Minutes
 from mase.models.plan import ActionUpdate, Decision, Dissent, PlanAction
 from mase.models.restricted import MinutesCopy, RestrictedInformation
@@ -36,4 +37,8 @@ __all__ = [
     "StepDownPoint",
     "PlanAction",
     "ActionUpdate",
+    # what is not agreed
+    "Disagreement",
+    "DisagreementStage",
+    "DisagreementAnswer",
 ]

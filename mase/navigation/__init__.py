@@ -1,5 +1,5 @@
 """What the meeting floor hangs in the house's navigation; importing each module registers it."""
 
-from mase.navigation import actions, meetings
+from mase.navigation import actions, disagreements, meetings
 
-__all__ = ["actions", "meetings"]
+__all__ = ["actions", "disagreements", "meetings"]

@@ -21,6 +21,7 @@ from mase.forms.sections import EndForm
 from mase.models import MaseMeeting
 from mase.presenters.meeting_lists import case_list, list_rows
 from mase.selectors.checks import missing, quorum_words
+from mase.selectors.disagreements import open_of_case
 from mase.selectors.meetings import case_meetings, due_date, kind_of_next, meeting_for, meeting_list
 from mase.selectors.meetings import to_book as cases_to_book
 from mase.selectors.record import MeetingRecord, record_of
@@ -71,6 +72,7 @@ def of_case(request: SignedInRequest, reference: str) -> HttpResponse:
         "banner": banner(case),
         "current_tab": "meetings",
         "meetings": case_list(rows, kind, due_date(case, kind)),
+        "disagreements": open_of_case(case),
         "may_schedule": case.is_open and gate.can(request.user, Permission.MEETING_SCHEDULE, case),
     }
     return render(request, "mase/meetings/case.html", context)

@@ -32,6 +32,7 @@ OF_CASE = of("cases_case", "case_id")
 OF_CONCERN = of("cases_concern", "concern_id")
 OF_MEETING = of("mase_masemeeting", "meeting_id")
 OF_DANGER = of("mase_dangerstatement", "danger_id")
+OF_DISAGREEMENT = of("mase_disagreement", "disagreement_id")
 OF_REQUEST = of("cases_subjectaccessrequest", "request_id")
 OF_SUBMISSION = of("intelligence_intelligencesubmission", "submission_id")
 OF_REPORT = of("intelligence_intelligencereport", "report_id")
@@ -123,6 +124,9 @@ GOES = (
     Goes("mase_reveal", "Restricted parts shown to a room", OF_MEETING),
     Goes("mase_planaction", "Plan actions", OF_CASE),
     Goes("mase_actionupdate", "Progress on actions", of("mase_planaction", "action_id")),
+    Goes("mase_disagreement", "Disagreements", OF_CASE),
+    Goes("mase_disagreementstage", "Stages of disagreements", OF_DISAGREEMENT),
+    Goes("mase_disagreementanswer", "Answers in disagreements", OF_DISAGREEMENT),
     Goes("mase_agencyinformation", "Agency information", OF_MEETING),
     Goes("mase_restrictedinformation", "Information for professionals", OF_MEETING),
     Goes("mase_childvoice", "The child’s voice", OF_MEETING),

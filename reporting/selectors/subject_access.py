@@ -38,7 +38,7 @@ from cse_portal.files.store import digest
 from cse_portal.jobs.models import Job
 from intelligence.choices import Handling
 from intelligence.models import IntelligenceReport, PersonOfConcern
-from mase.models import MaseMeeting, PlanAction
+from mase.models import Disagreement, MaseMeeting, PlanAction
 from mase.selectors.record import MeetingRecord, record_of
 
 
@@ -62,6 +62,7 @@ class WholeRecord:
     health_summaries: list[HealthSummary]
     meetings: list[MeetingRecord]
     actions: list[PlanAction]
+    disagreements: list[Disagreement]
     reports: list[IntelligenceReport]
     people_of_concern: list[PersonOfConcern]
 
@@ -98,6 +99,7 @@ def whole_record(user: User, request: SubjectAccessRequest) -> WholeRecord:
             for each in meetings.select_related("voice", "decision", "case")
         ],
         actions=_actions(case),
+        disagreements=_disagreements(case),
         reports=list(reports.order_by("issued_at")),
         people_of_concern=list(PersonOfConcern.objects.filter(links__report__in=reports).distinct()),
     )
@@ -151,3 +153,8 @@ def _concerns(user: User, case: Case) -> list[Concern]:
 def _actions(case: Case) -> list[PlanAction]:
     rows = PlanAction.objects.filter(case=case, issued_at__isnull=False).select_related("agency", "goal")
     return list(rows.prefetch_related("updates__agency").order_by("issued_at", "due_on", "pk"))
+
+
+def _disagreements(case: Case) -> list[Disagreement]:
+    rows = Disagreement.objects.filter(case=case).select_related("agency", "against")
+    return list(rows.prefetch_related("stages", "answers__agency").order_by("raised_at"))

@@ -300,6 +300,19 @@ REGISTER: dict[str, dict[Kind, str]] = {
         W: "case meeting p due_on goal state set_at issued_at done_on completed_at carried_from",
         X: "id version",
     },
+    "mase.Disagreement": {
+        C: "about outcome learning",
+        S: "agency against raised_by ended_by",
+        W: "case meeting issue raised_at stage due_on immediate_safety state outcome_code ended_at",
+        X: "id",
+    },
+    "mase.DisagreementStage": {
+        C: "reason",
+        S: "started_by",
+        W: "disagreement number cause due_on due_rule started_at",
+        X: "id",
+    },
+    "mase.DisagreementAnswer": {C: "text", S: "by agency", W: "disagreement stage at", X: "id"},
     "mase.ActionUpdate": {C: "text", S: "by agency", W: "action kind at", X: "id"},
     "mase.AgencyInformation": {
         C: "text",

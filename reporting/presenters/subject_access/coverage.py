@@ -13,6 +13,7 @@ IN_THE_BUNDLE = frozenset(
         "mase.Attendance", "mase.AgendaItem", "mase.AgencyInformation", "mase.RestrictedInformation",
         "mase.ChildVoice", "mase.DangerStatement", "mase.SafetyGoal", "mase.ScaleScore", "mase.MapEntry",
         "mase.Decision", "mase.Dissent", "mase.Assent", "mase.StepDownPoint", "mase.PlanAction", "mase.ActionUpdate",
+        "mase.Disagreement", "mase.DisagreementStage", "mase.DisagreementAnswer",
         "intelligence.IntelligenceReport",
     }
 )  # fmt: skip
