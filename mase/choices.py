@@ -99,6 +99,30 @@ class StageCause(TextChoices):
     SAFETY = "safety", "Taken to heads of service for a child’s safety"
 
 
+class TransitionStep(TextChoices):
+    """The steps before a child turns 18, in their order; each has a clock rule of its name."""
+
+    FLAG = "FLAG", "Flagged"
+    DISCUSSION = "DISCUSSION", "Discussion"
+    REFERRAL = "REFERRAL", "Referral"
+    JOINT_MEETING = "JOINT_MEETING", "Joint meeting"
+    HANDOVER = "HANDOVER", "Handover"
+
+
+class TransitionPart(TextChoices):
+    """What is recorded on the way to adult services."""
+
+    DISCUSSION = "discussion", "Discussion with the young person"
+    REFERRAL = "referral", "Adult safeguarding referral"
+    OUTCOME = "outcome", "Outcome of the referral"
+    WORKER = "worker", "Named adult worker"
+    CONSENT = "consent", "Consent"
+    SUPPORT = "support", "Support that goes on"
+    MEASURES = "measures", "Special measures still needed"
+    JOINT_MEETING = "joint-meeting", "Joint meeting"
+    HANDOVER = "handover", "Handover"
+
+
 class AgendaCode(TextChoices):
     """The agenda items that have a page of their own; every other item is notes."""
 

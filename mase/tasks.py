@@ -13,7 +13,7 @@ from cse_portal.ui.pdf import render_pdf
 from mase.choices import Audience
 from mase.presenters.minutes import document
 from mase.selectors.minutes import MinutesRecord, may_watch, minutes_record
-from mase.services import disagreements, minutes
+from mase.services import disagreements, minutes, transition
 
 
 def result(job: Job) -> str:
@@ -45,3 +45,10 @@ def take_further() -> int:
     """Every morning: disagreements whose stage has run out go to the next."""
     with context.job():
         return disagreements.take_further()
+
+
+@shared_task(name="mase.prompt_leads")
+def prompt_leads() -> int:
+    """Every morning: steps towards adult services that are due for children who turn 18."""
+    with context.job():
+        return transition.prompt_leads()

@@ -19,6 +19,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     },
     "cases.find_conflicts": {"task": "cases.find_conflicts", "schedule": crontab(hour=2, minute=40)},
     "cases.remind_of_reviews": {"task": "cases.remind_of_reviews", "schedule": crontab(hour=8, minute=15)},
+    # Steps towards adult services whose day has come, each told once.
+    "mase.prompt_leads": {"task": "mase.prompt_leads", "schedule": crontab(hour=7, minute=20)},
     # Disagreements whose stage ran out of time yesterday or before.
     "mase.take_further": {"task": "mase.take_further", "schedule": crontab(hour=7, minute=10)},
     # What the virus scanner has not answered for yet; a late tick is dropped, the next one does the same.

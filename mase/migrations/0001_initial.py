@@ -649,4 +649,39 @@ class Migration(migrations.Migration):
             model_name='disagreementstage',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('cause__in', ['escalated', 'safety']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='disagreement_stage_says_why'),
         ),
+        migrations.CreateModel(
+            name='TransitionEntry',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('part', models.CharField(choices=[('discussion', 'Discussion with the young person'), ('referral', 'Adult safeguarding referral'), ('outcome', 'Outcome of the referral'), ('worker', 'Named adult worker'), ('consent', 'Consent'), ('support', 'Support that goes on'), ('measures', 'Special measures still needed'), ('joint-meeting', 'Joint meeting'), ('handover', 'Handover')], max_length=20)),
+                ('code', models.CharField(blank=True, max_length=20)),
+                ('happened_on', models.DateField(null=True)),
+                ('text', models.TextField(max_length=4000)),
+                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transition_entries', to='cases.case')),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name_plural': 'transition entries',
+                'ordering': ['recorded_at', 'id'],
+                'indexes': [models.Index(fields=['case', 'part'], name='mase_transi_case_id_6221d1_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='transition_entry_says_something')],
+            },
+        ),
+        migrations.CreateModel(
+            name='TransitionPrompt',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('step', models.CharField(choices=[('FLAG', 'Flagged'), ('DISCUSSION', 'Discussion'), ('REFERRAL', 'Referral'), ('JOINT_MEETING', 'Joint meeting'), ('HANDOVER', 'Handover')], max_length=20)),
+                ('due_on', models.DateField()),
+                ('sent_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transition_prompts', to='cases.case')),
+                ('told', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['due_on'],
+                'constraints': [models.UniqueConstraint(fields=('case', 'step'), name='transition_prompt_once_per_step')],
+            },
+        ),
     ]

@@ -66,11 +66,15 @@ RULES = {
     "mase_disagreement": OF_CASE,
     "mase_disagreementstage": OF_DISAGREEMENT,
     "mase_disagreementanswer": OF_DISAGREEMENT,
+    "mase_transitionentry": OF_CASE,
+    "mase_transitionprompt": OF_CASE,
 }
 # An agenda is set out, and another's text put aside, by people who may not read it.
 WRITING = {"mase_agendaitem": OF_MEETING, "mase_textsetaside": OF_MEETING}
 # What was said at a stage, and when it began, stands.
-WRITTEN_ONCE = "mase_disagreementstage, mase_disagreementanswer"
+WRITTEN_ONCE = (
+    "mase_disagreementstage, mase_disagreementanswer, mase_transitionentry, mase_transitionprompt"
+)
 
 
 class Migration(migrations.Migration):

@@ -47,6 +47,8 @@ TABLES = {
     "mase_disagreement": OF_CASE,
     "mase_disagreementstage": OF_DISAGREEMENT,
     "mase_disagreementanswer": OF_DISAGREEMENT,
+    "mase_transitionentry": OF_CASE,
+    "mase_transitionprompt": OF_CASE,
 }
 
 

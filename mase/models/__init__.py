@@ -9,6 +9,7 @@ from mase.models.room import Reveal
 from mase.models.safety_map import DangerStatement, MapEntry, SafetyGoal, ScaleScore
 from mase.models.sections import AgencyInformation, ChildVoice, TextSetAside
 from mase.models.step_down import StepDownPoint
+from mase.models.transition import TransitionEntry, TransitionPrompt
 
 __all__ = [
     # the meeting
@@ -41,4 +42,7 @@ __all__ = [
     "Disagreement",
     "DisagreementStage",
     "DisagreementAnswer",
+    # turning 18
+    "TransitionEntry",
+    "TransitionPrompt",
 ]

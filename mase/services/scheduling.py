@@ -35,6 +35,7 @@ from mase.selectors.meetings import access_until, chairs_for, due_date, kind_of_
 from mase.services.agenda import bring_back
 from mase.services.invitations import CHAIR, Asked, ask, ask_family, renew_access, tell_invited
 from mase.services.locking import already_made, hold
+from mase.services.transition import set_on_agenda
 
 
 class NotAChair(NotAllowedNow):
@@ -77,6 +78,7 @@ def schedule(
         return found
     meeting = _booked(held, key, details, chair, by)
     _set_out(meeting)
+    set_on_agenda(meeting)
     with acting.for_the_system():
         bring_back(meeting)
     _ask_everyone(meeting, agencies, people, by)

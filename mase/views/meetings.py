@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cases.presenters.banner import banner
@@ -25,6 +26,7 @@ from mase.selectors.disagreements import open_of_case
 from mase.selectors.meetings import case_meetings, due_date, kind_of_next, meeting_for, meeting_list
 from mase.selectors.meetings import to_book as cases_to_book
 from mase.selectors.record import MeetingRecord, record_of
+from mase.selectors.transition import begins_by
 from mase.services import ending, meeting_reading
 from mase.views.page import draw, page_for
 
@@ -73,6 +75,7 @@ def of_case(request: SignedInRequest, reference: str) -> HttpResponse:
         "current_tab": "meetings",
         "meetings": case_list(rows, kind, due_date(case, kind)),
         "disagreements": open_of_case(case),
+        "turning_18": begins_by(case.child, timezone.localdate()),
         "may_schedule": case.is_open and gate.can(request.user, Permission.MEETING_SCHEDULE, case),
     }
     return render(request, "mase/meetings/case.html", context)

@@ -38,7 +38,7 @@ from cse_portal.files.store import digest
 from cse_portal.jobs.models import Job
 from intelligence.choices import Handling
 from intelligence.models import IntelligenceReport, PersonOfConcern
-from mase.models import Disagreement, MaseMeeting, PlanAction
+from mase.models import Disagreement, MaseMeeting, PlanAction, TransitionEntry
 from mase.selectors.record import MeetingRecord, record_of
 
 
@@ -63,6 +63,7 @@ class WholeRecord:
     meetings: list[MeetingRecord]
     actions: list[PlanAction]
     disagreements: list[Disagreement]
+    transition: list[TransitionEntry]
     reports: list[IntelligenceReport]
     people_of_concern: list[PersonOfConcern]
 
@@ -100,6 +101,7 @@ def whole_record(user: User, request: SubjectAccessRequest) -> WholeRecord:
         ],
         actions=_actions(case),
         disagreements=_disagreements(case),
+        transition=list(case.transition_entries.select_related("agency")),
         reports=list(reports.order_by("issued_at")),
         people_of_concern=list(PersonOfConcern.objects.filter(links__report__in=reports).distinct()),
     )

@@ -75,7 +75,10 @@ KEPT_APART = {
 
 OF_THE_CASE = {
     "case", "assessment", "document", "meeting", "ended meeting", "nurse's action", "report", "request to see it",
+    "disagreement",
 }  # fmt: skip
+# Open to those invited to a meeting too; nobody here was.
+TO_THE_INVITED_TOO = {"mase:disagreement-raise"}
 # Who may know that somebody asked to see a record, of those who see the case.
 ANSWERS_REQUESTS = {"coordinator", "team_manager", "police_intelligence"}
 # Other people's own: nobody else finds them, whatever their role.
@@ -182,14 +185,18 @@ def of_case(name: str, address: Address, role: str, relation: str) -> str:
         return "refused" if address.refused else "not found"
     if "request to see it" in address.about.values():
         return of_request(address, role, relation)
-    if address.opens == SEES:
+    if address.opens == SEES and name not in TO_THE_INVITED_TOO:
         return "opens"
     if "report" in address.about.values():
         return "opens" if role == "police_intelligence" else "refused"
     if RELATIONS[relation] != "work":
         return "refused"
-    if address.opens == WORKS:
+    if address.opens == WORKS or name in TO_THE_INVITED_TOO:
         return "opens"
+    if (
+        "disagreement" in address.about.values()
+    ):  # either agency's, and the chair's; nobody here is of the two
+        return "opens" if role == "team_manager" and "manager" in address.opens else "refused"
     alone = address.opens in (LEADS, MANAGER) or "nurse's action" in address.about.values()
     assert alone, f"{name}: say who answers for it"
     return "opens" if role == "team_manager" or (role == "coordinator" and name in CSE_TEAM) else "refused"

@@ -313,6 +313,13 @@ REGISTER: dict[str, dict[Kind, str]] = {
         X: "id",
     },
     "mase.DisagreementAnswer": {C: "text", S: "by agency", W: "disagreement stage at", X: "id"},
+    "mase.TransitionEntry": {
+        C: "code text",
+        S: "recorded_by agency",
+        W: "case part happened_on recorded_at",
+        X: "id",
+    },
+    "mase.TransitionPrompt": {S: "told", W: "case step due_on sent_at", X: "id"},
     "mase.ActionUpdate": {C: "text", S: "by agency", W: "action kind at", X: "id"},
     "mase.AgencyInformation": {
         C: "text",

@@ -14,6 +14,7 @@ IN_THE_BUNDLE = frozenset(
         "mase.ChildVoice", "mase.DangerStatement", "mase.SafetyGoal", "mase.ScaleScore", "mase.MapEntry",
         "mase.Decision", "mase.Dissent", "mase.Assent", "mase.StepDownPoint", "mase.PlanAction", "mase.ActionUpdate",
         "mase.Disagreement", "mase.DisagreementStage", "mase.DisagreementAnswer",
+        "mase.TransitionEntry",
         "intelligence.IntelligenceReport",
     }
 )  # fmt: skip
@@ -43,6 +44,7 @@ NOT_IN_THE_BUNDLE = {
     "cases.Disclosure": _REQUEST,
     "mase.Minutes": "A file drawn from the same rows as the meeting's own item, its restricted part not split off.",
     "mase.MinutesCopy": "The same for each audience.",
+    "mase.TransitionPrompt": "When the portal reminded a worker of a step; the step itself is in the bundle.",
     "mase.Reveal": "How the meeting was shown to its room; it tells nothing about the child.",
     "mase.TextSetAside": "What somebody typed and did not save; what came of it stands in the meeting's record.",
     "intelligence.IntelligenceSubmission": _RAW,

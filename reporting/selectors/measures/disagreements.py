@@ -22,9 +22,9 @@ _WITHDRAWN = Key("withdrawn", "Withdrawn")
         valid_from=SINCE,
         name="Disagreements between agencies, by stage and outcome",
         kind=MeasureKind.FLOW,
-        definition="Reached: disagreements that came to the stage in the quarter, whoever took them there, the clock "
-        "too; stage 1 are those raised. Ended: disagreements resolved or withdrawn in the quarter, by the stage they had "
-        "reached and by how they were resolved.",
+        definition="Reached: disagreements that came to the stage in the quarter, whoever took them there, the "
+        "clock too; stage 1 are those raised. Ended: disagreements resolved or withdrawn in the quarter, by the stage "
+        "they had reached and by how they were resolved.",
         source="Disagreements and their stages",
         note="A disagreement that passes through several stages in a quarter counts at each. One taken to heads of "
         "service for a child's safety counts at stage 4, not at the stages it left out.",
