@@ -101,7 +101,7 @@ def whole_record(user: User, request: SubjectAccessRequest) -> WholeRecord:
         ],
         actions=_actions(case),
         disagreements=_disagreements(case),
-        transition=list(case.transition_entries.select_related("agency")),
+        transition=list(TransitionEntry.objects.filter(case=case).select_related("agency")),
         reports=list(reports.order_by("issued_at")),
         people_of_concern=list(PersonOfConcern.objects.filter(links__report__in=reports).distinct()),
     )

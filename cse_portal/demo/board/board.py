@@ -15,6 +15,7 @@ from cse_portal.demo.board import (
     cases,
     clockwork,
     concerns,
+    disagreeing,
     disclosing,
     intelligence,
     looking,
@@ -35,6 +36,7 @@ FLOORS = (
     returns.stories,
     looking.stories,
     disclosing.stories,
+    disagreeing.stories,
 )
 
 
