@@ -42,12 +42,14 @@ class Step:
         return self.done_on is None and self.due_on <= on
 
     @property
+    def plain(self) -> str:
+        """By 3 May 2026; done 1 May 2026: true on any later day too."""
+        return f"done {display_date(self.done_on)}" if self.done_on else f"by {display_date(self.due_on)}"
+
+    @property
     def words(self) -> str:
         """By 3 May 2026, 4 days overdue; done 1 May 2026."""
-        if self.done_on is not None:
-            return f"done {display_date(self.done_on)}"
-        by = f"by {display_date(self.due_on)}"
-        return f"{by}, {due_words(self.due_on)}" if self.is_due(timezone.localdate()) else by
+        return f"{self.plain}, {due_words(self.due_on)}" if self.is_due(timezone.localdate()) else self.plain
 
 
 @dataclass(frozen=True)

@@ -74,14 +74,14 @@ def prompt_leads() -> int:
 
 
 def set_on_agenda(meeting: MaseMeeting) -> None:
-    """The meeting of a child of 16 and a half or older has the item, with the steps by when and whether they are taken.
+    """The meeting of a child of 16 and a half or older has the item: each step by when, or when it was done.
 
     For whoever books the meeting: they see the case.
     """
     if not begins_by(meeting.case.child, timezone.localdate(meeting.scheduled_for)):
         return
     found = turning_18(meeting.case)
-    guidance = "\n".join([found.birth, *(f"{each.label}: {each.words}." for each in found.steps)])
+    guidance = "\n".join([found.birth, *(f"{each.label}: {each.plain}." for each in found.steps)])
     last = meeting.agenda.aggregate(last=Max("order"))["last"] or 0
     AgendaItem.objects.create(
         meeting=meeting, order=last + 1, code=AGENDA_CODE, title="Turning 18", guidance=guidance

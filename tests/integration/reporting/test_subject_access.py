@@ -72,12 +72,13 @@ from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.models import Job, Notification
 from cse_portal.jobs.services import run_job
 from cse_portal.keys import new_key
-from mase.choices import PlanP
+from mase.choices import PlanP, TransitionPart
 from mase.models import (
     ActionUpdate,
     AgencyInformation,
     DangerStatement,
     Decision,
+    Disagreement,
     Dissent,
     Invitation,
     MapEntry,
@@ -86,7 +87,7 @@ from mase.models import (
     SafetyGoal,
     ScaleScore,
 )
-from mase.services import actions
+from mase.services import actions, disagreements, transition
 from reporting.presenters.subject_access.coverage import FIELDS_NOT_PRINTED, IN_THE_BUNDLE, NOT_IN_THE_BUNDLE
 from reporting.presenters.subject_access.repeats import repeats
 from tests.access.places import build
@@ -378,7 +379,7 @@ def _fill(cast: Cast, case: Case) -> None:
         concern=Concern.objects.get(pk=concern.pk), text="She rang again.", by=cast.practitioner
     )
     _fill_the_rare(cast, case, concern)
-    for label in IN_THE_BUNDLE:
+    for label in IN_THE_BUNDLE - WRITTEN_ONCE:
         model = apps.get_model(label)
         for row in _rows_of(model, case):
             for field in _text_fields(model):
@@ -386,6 +387,10 @@ def _fill(cast: Cast, case: Case) -> None:
                     model._default_manager.filter(pk=row.pk).update(
                         **{field.name: f"Words of {label} {field.name}"[: field.max_length]}
                     )
+
+
+# The application's role cannot change these: they are made with words.
+WRITTEN_ONCE = {"mase.DisagreementStage", "mase.DisagreementAnswer", "mase.TransitionEntry"}
 
 
 def _fill_the_rare(cast: Cast, case: Case, concern: Concern) -> None:
@@ -431,6 +436,12 @@ def _fill_the_rare(cast: Cast, case: Case, concern: Concern) -> None:
     HealthSummary.objects.create(
         case=case, text="Health sees her monthly.", agency=cast.agency("health"), written_by=cast.health
     )
+    disagreement = Disagreement.objects.get(case=case)
+    disagreements.answer(disagreement=disagreement, text="We meet tomorrow.", by=cast.practitioner)
+    disagreements.escalate(disagreement=disagreement, stage=1, reason="Nobody came.", by=cast.health)
+    transition.record_part(
+        case=case, part=TransitionPart.WORKER, text="Ada Fern of adult services.", by=cast.practitioner
+    )
     Decision.objects.get_or_create(
         meeting=meeting, defaults={"category": 2, "harm_status": "H1", "rationale": "Two agencies saw it."}
     )
@@ -439,7 +450,7 @@ def _fill_the_rare(cast: Cast, case: Case, concern: Concern) -> None:
 def _rows_of(model: type[models.Model], case: Case) -> list[models.Model]:
     paths = (
         "case", "concern__case", "assessment__case", "child__case", "meeting__case", "invitation__meeting__case",
-        "danger__meeting__case", "action__case", "content_object", "links__case",
+        "danger__meeting__case", "action__case", "disagreement__case", "content_object", "links__case",
     )  # fmt: skip
     if model is Case:
         return [case]
