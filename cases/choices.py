@@ -133,6 +133,7 @@ class EntryKind(TextChoices):
     EVENT = "event", "Event in the child's life"
     CONTACT = "contact", "Contact with the child or family"
     DOCUMENT = "document", "Document"
+    DISAGREEMENT = "disagreement", "Professional disagreement"
 
 
 class DocumentKind(TextChoices):

@@ -129,6 +129,47 @@ class UpdateKind(TextChoices):
     CANCELLED = "CANCELLED", "Cancelled by the chair"
 
 
+class DisagreementState(TextChoices):
+    """Where a professional disagreement stands."""
+
+    OPEN = "open", "Open"
+    RESOLVED = "resolved", "Resolved"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+class StageCause(TextChoices):
+    """How a disagreement came to a stage."""
+
+    RAISED = "raised", "Raised"
+    ESCALATED = "escalated", "Taken further"
+    CLOCK = "clock", "Taken further by the clock"
+    SAFETY = "safety", "Taken to heads of service for a child’s safety"
+
+
+class TransitionStep(TextChoices):
+    """The steps before a child turns 18, in their order; each has a clock rule of its name."""
+
+    FLAG = "FLAG", "Flagged"
+    DISCUSSION = "DISCUSSION", "Discussion"
+    REFERRAL = "REFERRAL", "Referral"
+    JOINT_MEETING = "JOINT_MEETING", "Joint meeting"
+    HANDOVER = "HANDOVER", "Handover"
+
+
+class TransitionPart(TextChoices):
+    """What is recorded on the way to adult services."""
+
+    DISCUSSION = "discussion", "Discussion with the young person"
+    REFERRAL = "referral", "Adult safeguarding referral"
+    OUTCOME = "outcome", "Outcome of the referral"
+    WORKER = "worker", "Named adult worker"
+    CONSENT = "consent", "Consent"
+    SUPPORT = "support", "Support that goes on"
+    MEASURES = "measures", "Special measures still needed"
+    JOINT_MEETING = "joint-meeting", "Joint meeting"
+    HANDOVER = "handover", "Handover"
+
+
 class AgendaCode(TextChoices):
     """The agenda items that have a page of their own; every other item is notes."""
 

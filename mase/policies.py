@@ -9,12 +9,13 @@ from cse_portal.access.permissions import Permission
 from cse_portal.access.rules import by_role_alone, rule
 from cse_portal.access.standing import Standing
 from cse_portal.accounts.choices import Role
-from mase.models import CmogItem, CmogMeeting, MaseMeeting, PlanAction
+from mase.models import CmogItem, CmogMeeting, Disagreement, Invitation, MaseMeeting, PlanAction
 
 by_role_alone(
     Permission.MEETING_LIST,
     Permission.ACTION_LIST,
     Permission.ACTION_HAND_OVER,
+    Permission.DISAGREEMENT_LIST,
     Permission.CMOG_LIST,
     Permission.CMOG_BOOK,
     Permission.STRATEGIC_VIEW,
@@ -95,3 +96,44 @@ def may_write_on_cmog_item(standing: Standing, item: CmogItem) -> bool:
 def may_run_cmog(standing: Standing, meeting: CmogMeeting) -> bool:
     """The CSE Team Manager (local default: the strategy names no chair)."""
     return True
+
+
+@rule(Permission.DISAGREEMENT_VIEW)
+def may_view_disagreement(standing: Standing, disagreement: Disagreement) -> bool:
+    """Whoever may see the child's case, as every list of disagreements shows."""
+    return gate.allows(standing, Permission.CASE_VIEW, disagreement.case)
+
+
+@rule(Permission.DISAGREEMENT_RAISE, seen_by=Permission.CASE_VIEW)
+def may_raise_disagreement(standing: Standing, case: Case) -> bool:
+    """Those who work on the case, and those invited to a meeting about it, by name or through their agency."""
+    invited = Q(person=standing.user) | Q(person__isnull=True, agency=standing.agency)
+    return works_on(standing, case) or Invitation.objects.filter(invited, meeting__case=case).exists()
+
+
+@rule(Permission.DISAGREEMENT_ANSWER, seen_by=Permission.DISAGREEMENT_VIEW)
+def may_answer_disagreement(standing: Standing, disagreement: Disagreement) -> bool:
+    """Either agency, and the CSE Team Manager who chairs."""
+    is_party = standing.agency.pk in (disagreement.agency_id, disagreement.against_id)
+    return is_party or _chairs(standing, disagreement.case)
+
+
+@rule(Permission.DISAGREEMENT_SETTLE, seen_by=Permission.DISAGREEMENT_VIEW)
+def may_settle_disagreement(standing: Standing, disagreement: Disagreement) -> bool:
+    """The agency that raised it, and the CSE Team Manager who chairs, unless it was raised with their own agency.
+
+    Whom it was raised with cannot call it resolved: the other side says when it is.
+    """
+    if standing.agency.pk == disagreement.against_id:
+        return False
+    return standing.agency.pk == disagreement.agency_id or _chairs(standing, disagreement.case)
+
+
+@rule(Permission.DISAGREEMENT_WITHDRAW, seen_by=Permission.DISAGREEMENT_VIEW)
+def may_withdraw_disagreement(standing: Standing, disagreement: Disagreement) -> bool:
+    """The agency that raised it."""
+    return standing.agency.pk == disagreement.agency_id
+
+
+def _chairs(standing: Standing, case: Case) -> bool:
+    return standing.role == Role.TEAM_MANAGER and works_on(standing, case)

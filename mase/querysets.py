@@ -14,7 +14,7 @@ from cse_portal.access.roles import ROLES
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Agency, Membership, User
 from intelligence.querysets import without_shut_out
-from mase.choices import REPORTED, UNFINISHED, Escalation, MeetingState
+from mase.choices import REPORTED, UNFINISHED, DisagreementState, Escalation, MeetingState
 
 
 class MeetingQuerySet(models.QuerySet[Any]):
@@ -103,6 +103,34 @@ def _owner_gone() -> Q:
     works_there = Membership.objects.current().filter(user=OuterRef("owner"), agency=OuterRef("agency"))
     left = Q(owner__isnull=False) & (Q(owner__is_active=False) | ~Q(Exists(works_there)))
     return left | Q(agency__is_active=False)
+
+
+class DisagreementQuerySet(models.QuerySet[Any]):
+    """Professional disagreements, as far as they may be seen."""
+
+    def visible_to(self, user: User | AnonymousUser) -> "DisagreementQuerySet":
+        """Those about the cases this person may see. DISAGREEMENT_VIEW is defined as being in here."""
+        if not _opens(user, Permission.DISAGREEMENT_VIEW):
+            return self.none()
+        return self.filter(case__in=Case.objects.visible_to(user).values("pk"))
+
+    def open(self) -> "DisagreementQuerySet":
+        """Neither resolved nor withdrawn, the soonest due first."""
+        return self.filter(state=DisagreementState.OPEN).order_by("due_on", "id")
+
+    def run_out(self) -> "DisagreementQuerySet":
+        """Open after the day of their stage."""
+        return self.open().filter(due_on__lt=timezone.localdate())
+
+    def of_agency(self, agency: Agency) -> "DisagreementQuerySet":
+        """Those this agency raised, and those raised with it."""
+        return self.filter(models.Q(agency=agency) | models.Q(against=agency))
+
+    def with_context(self) -> "DisagreementQuerySet":
+        """Everything a list row and the identity bar show."""
+        return self.select_related(
+            "case__child", "case__lead_agency", "case__lead_professional", "agency", "against"
+        )
 
 
 def _opens(user: User | AnonymousUser, permission: Permission) -> bool:

@@ -13,7 +13,7 @@ from cse_portal.ui.pdf import compose, draw
 from mase.choices import Audience
 from mase.presenters.minutes import document
 from mase.selectors.minutes import MinutesRecord, may_watch, version_record
-from mase.services import minutes, reminders, reports
+from mase.services import disagreements, minutes, reminders, reports, transition
 
 
 def result(job: Job) -> str:
@@ -56,3 +56,17 @@ def chase_reports() -> int:
     """Every morning: remind agencies of the reports that are still to come."""
     with context.job():
         return reports.chase()
+
+
+@shared_task(name="mase.take_further")
+def take_further() -> int:
+    """Every morning: disagreements whose stage has run out go to the next."""
+    with context.job():
+        return disagreements.take_further()
+
+
+@shared_task(name="mase.prompt_leads")
+def prompt_leads() -> int:
+    """Every morning: steps towards adult services that are due for children who turn 18."""
+    with context.job():
+        return transition.prompt_leads()

@@ -46,6 +46,8 @@ class Dimension(TextChoices):
     PLAN = "plan", "By part of the plan"
     FEEDBACK = "feedback", "By feedback"
     REASON = "reason", "By reason"
+    STAGE = "stage", "By stage"
+    STAGE_OUTCOME = "stage_outcome", "By stage and outcome"
 
 
 class HoldScope(TextChoices):

@@ -89,7 +89,7 @@ class Migration(migrations.Migration):
             name='ChronologyEntry',
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('concern', 'Concern'), ('case', 'Case opened, closed or re-opened'), ('assessment', 'Risk assessment'), ('category', 'Category'), ('meeting', 'Meeting'), ('action', 'Plan action'), ('intelligence', 'Intelligence report'), ('event', "Event in the child's life"), ('contact', 'Contact with the child or family'), ('document', 'Document')], max_length=12)),
+                ('kind', models.CharField(choices=[('concern', 'Concern'), ('case', 'Case opened, closed or re-opened'), ('assessment', 'Risk assessment'), ('category', 'Category'), ('meeting', 'Meeting'), ('action', 'Plan action'), ('intelligence', 'Intelligence report'), ('event', "Event in the child's life"), ('contact', 'Contact with the child or family'), ('document', 'Document'), ('disagreement', 'Professional disagreement')], max_length=12)),
                 ('happened_on', models.DateField()),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('text', models.TextField(max_length=4000)),

@@ -20,6 +20,7 @@ class Permission(Enum):
     DISRUPTION_AGREE = "Agree on a tactic against a person or place of concern one may see"
     STRATEGIC_VIEW = "Read the strategy's action plan and its measures of success"
     STRATEGIC_CHANGE = "Change the strategy's action plan and report on its objectives"
+    DISAGREEMENT_LIST = "See the professional disagreements one may see"
     INTELLIGENCE_SUBMIT = "Submit intelligence to the police"
     INTELLIGENCE_GRADE = "Receive, grade and answer intelligence submissions"
     REPORT_LIST = "See the graded intelligence reports one may see"
@@ -89,6 +90,14 @@ class Permission(Enum):
     CMOG_ITEM_VIEW = "See an item of a CMOG that is about a child, person, place or action one may see"
     CMOG_WRITE = "Write down what a CMOG says and agrees about an item one may see"
     CMOG_RUN = "Run a CMOG: its agenda, who was there, its start and its end"
+    # A professional disagreement
+    DISAGREEMENT_VIEW = "See a professional disagreement about a case one may see"
+    DISAGREEMENT_RAISE = "Raise a professional disagreement with another agency"
+    DISAGREEMENT_ANSWER = (
+        "Answer a disagreement of one's own agency, and have heads of service called at once"
+    )
+    DISAGREEMENT_SETTLE = "Take a disagreement one's agency raised further, and record how it was resolved"
+    DISAGREEMENT_WITHDRAW = "Withdraw a disagreement that one's own agency raised"
 
     # Intelligence
     SUBMISSION_VIEW = "Read a raw intelligence submission"

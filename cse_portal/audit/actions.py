@@ -196,6 +196,13 @@ class Action(TextChoices):
     STRATEGIC_REPORTED = "mase.strategic_reported", "Reported on an objective of the strategy"
     STRATEGIC_VIEWED = "mase.strategic_viewed", "Viewed the strategy's action plan"
     STRATEGIC_DOWNLOADED = "mase.strategic_downloaded", "Downloaded the strategy's report to the board"
+    DISAGREEMENT_RAISED = "mase.disagreement_raised", "Raised a professional disagreement"
+    DISAGREEMENT_ANSWERED = "mase.disagreement_answered", "Answered a professional disagreement"
+    DISAGREEMENT_ESCALATED = "mase.disagreement_escalated", "Took a professional disagreement further"
+    DISAGREEMENT_ENDED = "mase.disagreement_ended", "Resolved or withdrew a professional disagreement"
+    TRANSITION_RECORDED = "mase.transition_recorded", "Recorded a step towards adult services"
+    TRANSITION_PROMPTED = "mase.transition_prompted", "Reminded that a child turns 18"
+    DISAGREEMENTS_LISTED = "mase.disagreements_listed", "Listed professional disagreements"
 
     # Reporting
     RETURN_STARTED = "reporting.return_started", "Started a regional return"

@@ -23,6 +23,10 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "mase.remind_of_actions": {"task": "mase.remind_of_actions", "schedule": crontab(hour=7, minute=20)},
     # Agencies whose report for a meeting is still to come; on which days, the reference clocks say.
     "mase.chase_reports": {"task": "mase.chase_reports", "schedule": crontab(hour=8, minute=30)},
+    # Steps towards adult services whose day has come, each told once.
+    "mase.prompt_leads": {"task": "mase.prompt_leads", "schedule": crontab(hour=7, minute=20)},
+    # Disagreements whose stage ran out of time yesterday or before.
+    "mase.take_further": {"task": "mase.take_further", "schedule": crontab(hour=7, minute=10)},
     # What the virus scanner has not answered for yet; a late tick is dropped, the next one does the same.
     "cases.check_documents": {
         "task": "cases.check_documents",

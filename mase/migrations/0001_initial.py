@@ -1287,4 +1287,146 @@ class Migration(migrations.Migration):
             model_name='reportreminder',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('clock', ''), ('sent_by__isnull', False)), models.Q(models.Q(('clock', ''), _negated=True), ('sent_by__isnull', True)), _connector='OR'), name='reportreminder_by_clock_or_somebody'),
         ),
+        migrations.CreateModel(
+            name='Disagreement',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('issue', models.CharField(max_length=20)),
+                ('about', models.TextField(max_length=4000)),
+                ('raised_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('stage', models.PositiveSmallIntegerField(default=1)),
+                ('due_on', models.DateField()),
+                ('immediate_safety', models.BooleanField(default=False)),
+                ('state', models.CharField(choices=[('open', 'Open'), ('resolved', 'Resolved'), ('withdrawn', 'Withdrawn')], default='open', max_length=10)),
+                ('outcome_code', models.CharField(blank=True, max_length=20)),
+                ('outcome', models.TextField(blank=True, max_length=4000)),
+                ('learning', models.TextField(blank=True, max_length=4000)),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('against', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='disagreements', to='cases.case')),
+                ('ended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('meeting', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='disagreements', to='mase.masemeeting')),
+                ('raised_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-raised_at'],
+            },
+        ),
+        migrations.CreateModel(
+            name='DisagreementAnswer',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('stage', models.PositiveSmallIntegerField()),
+                ('text', models.TextField(max_length=4000)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('disagreement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='mase.disagreement')),
+            ],
+            options={
+                'ordering': ['at', 'id'],
+            },
+        ),
+        migrations.CreateModel(
+            name='DisagreementStage',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('number', models.PositiveSmallIntegerField()),
+                ('cause', models.CharField(choices=[('raised', 'Raised'), ('escalated', 'Taken further'), ('clock', 'Taken further by the clock'), ('safety', 'Taken to heads of service for a child’s safety')], max_length=10)),
+                ('reason', models.TextField(blank=True, max_length=2000)),
+                ('due_on', models.DateField()),
+                ('due_rule', models.CharField(max_length=200)),
+                ('started_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('disagreement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stages', to='mase.disagreement')),
+                ('started_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['number'],
+            },
+        ),
+        migrations.CreateModel(
+            name='TransitionEntry',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('part', models.CharField(choices=[('discussion', 'Discussion with the young person'), ('referral', 'Adult safeguarding referral'), ('outcome', 'Outcome of the referral'), ('worker', 'Named adult worker'), ('consent', 'Consent'), ('support', 'Support that goes on'), ('measures', 'Special measures still needed'), ('joint-meeting', 'Joint meeting'), ('handover', 'Handover')], max_length=20)),
+                ('code', models.CharField(blank=True, max_length=20)),
+                ('happened_on', models.DateField(null=True)),
+                ('text', models.TextField(max_length=4000)),
+                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transition_entries', to='cases.case')),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name_plural': 'transition entries',
+                'ordering': ['recorded_at', 'id'],
+            },
+        ),
+        migrations.CreateModel(
+            name='TransitionPrompt',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('step', models.CharField(choices=[('FLAG', 'Flagged'), ('DISCUSSION', 'Discussion'), ('REFERRAL', 'Referral'), ('JOINT_MEETING', 'Joint meeting'), ('HANDOVER', 'Handover')], max_length=20)),
+                ('due_on', models.DateField()),
+                ('sent_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transition_prompts', to='cases.case')),
+                ('told', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['due_on'],
+            },
+        ),
+        migrations.AddIndex(
+            model_name='disagreement',
+            index=models.Index(fields=['state', 'due_on'], name='mase_disagr_state_18f71a_idx'),
+        ),
+        migrations.AddIndex(
+            model_name='disagreement',
+            index=models.Index(fields=['case', 'state'], name='mase_disagr_case_id_7198a0_idx'),
+        ),
+        migrations.AddConstraint(
+            model_name='disagreement',
+            constraint=models.CheckConstraint(condition=models.Q(('agency', models.F('against')), _negated=True), name='disagreement_of_two_agencies'),
+        ),
+        migrations.AddConstraint(
+            model_name='disagreement',
+            constraint=models.CheckConstraint(condition=models.Q(('stage__gte', 1), ('stage__lte', 5)), name='disagreement_stage'),
+        ),
+        migrations.AddConstraint(
+            model_name='disagreement',
+            constraint=models.CheckConstraint(condition=models.Q(('about', ''), _negated=True), name='disagreement_says_what_about'),
+        ),
+        migrations.AddConstraint(
+            model_name='disagreement',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by__isnull', True), ('state', 'open')), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False), ('state', 'withdrawn'), models.Q(('outcome', ''), _negated=True)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False), ('state', 'resolved'), models.Q(('outcome', ''), _negated=True), models.Q(('outcome_code', ''), _negated=True), models.Q(('learning', ''), _negated=True)), _connector='OR'), name='disagreement_ended_with_outcome'),
+        ),
+        migrations.AddConstraint(
+            model_name='disagreementanswer',
+            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='disagreement_answer_says_something'),
+        ),
+        migrations.AddConstraint(
+            model_name='disagreementstage',
+            constraint=models.UniqueConstraint(fields=('disagreement', 'number'), name='disagreement_stage_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='disagreementstage',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cause', 'clock'), ('started_by__isnull', True)), models.Q(models.Q(('cause', 'clock'), _negated=True), ('started_by__isnull', False)), _connector='OR'), name='disagreement_stage_by_someone_or_the_clock'),
+        ),
+        migrations.AddConstraint(
+            model_name='disagreementstage',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cause__in', ['escalated', 'safety']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='disagreement_stage_says_why'),
+        ),
+        migrations.AddIndex(
+            model_name='transitionentry',
+            index=models.Index(fields=['case', 'part'], name='mase_transi_case_id_6221d1_idx'),
+        ),
+        migrations.AddConstraint(
+            model_name='transitionentry',
+            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='transition_entry_says_something'),
+        ),
+        migrations.AddConstraint(
+            model_name='transitionprompt',
+            constraint=models.UniqueConstraint(fields=('case', 'step'), name='transition_prompt_once_per_step'),
+        ),
     ]

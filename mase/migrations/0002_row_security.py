@@ -19,6 +19,8 @@ CREATE FUNCTION gate.sees_danger(which uuid) RETURNS boolean LANGUAGE plpgsql ST
     $$ BEGIN RETURN EXISTS (SELECT FROM public.mase_dangerstatement d WHERE d.id = which); END $$;
 CREATE FUNCTION gate.sees_action(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
     $$ BEGIN RETURN EXISTS (SELECT FROM public.mase_planaction a WHERE a.id = which); END $$;
+CREATE FUNCTION gate.sees_disagreement(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
+    $$ BEGIN RETURN EXISTS (SELECT FROM public.mase_disagreement d WHERE d.id = which); END $$;
 """
 QUESTIONS += """
 -- Asked as the owner: an invitation is seen with its CMOG, and the CMOG's rule cannot look through it.
@@ -36,6 +38,7 @@ NO_QUESTIONS = """
 DROP FUNCTION gate.sees_cmog_item;
 DROP FUNCTION gate.sees_cmog;
 DROP FUNCTION gate.asked_to_cmog;
+DROP FUNCTION gate.sees_disagreement;
 DROP FUNCTION gate.sees_action;
 DROP FUNCTION gate.sees_danger;
 DROP FUNCTION gate.sees_invitation;
@@ -64,6 +67,7 @@ CMOG_ITEM = f"""
 """
 STRATEGIC = "(SELECT gate.opens('STRATEGIC_VIEW'))"
 STRATEGIC_WRITING = "(SELECT gate.opens('STRATEGIC_CHANGE'))"
+OF_DISAGREEMENT = "gate.sees_disagreement(disagreement_id)"
 RULES = {
     "mase_masemeeting": OF_CASE,
     "mase_planaction": OF_CASE,
@@ -116,6 +120,11 @@ RULES = {
     "mase_cmogtextaside": f"{OF_CMOG_ITEM} AND by_id = (SELECT gate.user_id())",
     "mase_strategicobjective": STRATEGIC,
     "mase_strategicupdate": STRATEGIC,
+    "mase_disagreement": OF_CASE,
+    "mase_disagreementstage": OF_DISAGREEMENT,
+    "mase_disagreementanswer": OF_DISAGREEMENT,
+    "mase_transitionentry": OF_CASE,
+    "mase_transitionprompt": OF_CASE,
 }
 # An agenda is set out, and another's text put aside, by people who may not read it.
 WRITING = {
@@ -125,9 +134,11 @@ WRITING = {
     "mase_strategicobjective": STRATEGIC_WRITING,
     "mase_strategicupdate": STRATEGIC_WRITING,
 }
-# How an objective stood, and why, is history from the moment it is said.
-HISTORY = "REVOKE UPDATE, DELETE ON mase_strategicupdate FROM cse_app"
-NO_HISTORY = "GRANT UPDATE, DELETE ON mase_strategicupdate TO cse_app"
+# How an objective stood and why, what was said at a stage and when it began: history from the moment it is said.
+WRITTEN_ONCE = (
+    "mase_strategicupdate, mase_disagreementstage, mase_disagreementanswer, mase_transitionentry,"
+    " mase_transitionprompt"
+)
 
 
 class Migration(migrations.Migration):
@@ -139,5 +150,8 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(QUESTIONS, NO_QUESTIONS),
         migrations.RunSQL(protect(RULES, writing=WRITING), unprotect(RULES)),
-        migrations.RunSQL(HISTORY, NO_HISTORY),
+        migrations.RunSQL(
+            f"REVOKE UPDATE, DELETE ON {WRITTEN_ONCE} FROM cse_app",
+            f"GRANT UPDATE, DELETE ON {WRITTEN_ONCE} TO cse_app",
+        ),
     ]

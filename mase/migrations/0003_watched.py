@@ -22,6 +22,9 @@ OF_VERSION = Watched(
     case="(SELECT m.case_id FROM mase_masemeeting m JOIN mase_minutes n ON n.meeting_id = m.id"
     " JOIN mase_minutesversion v ON v.minutes_id = n.id WHERE v.id = r.version_id)"
 )
+OF_DISAGREEMENT = Watched(
+    case="(SELECT d.case_id FROM mase_disagreement d WHERE d.id = r.disagreement_id)"
+)
 TABLES = {
     "mase_masemeeting": OF_CASE,
     "mase_planaction": OF_CASE,
@@ -69,6 +72,11 @@ TABLES = {
     "mase_reportreminder": OF_MEETING,
     "mase_strategicobjective": Watched(),
     "mase_strategicupdate": Watched(subject="r.objective_id"),
+    "mase_disagreement": OF_CASE,
+    "mase_disagreementstage": OF_DISAGREEMENT,
+    "mase_disagreementanswer": OF_DISAGREEMENT,
+    "mase_transitionentry": OF_CASE,
+    "mase_transitionprompt": OF_CASE,
 }
 
 

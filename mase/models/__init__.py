@@ -4,6 +4,7 @@ from mase.models.answers import CalendarEntry, InvitationAnswer
 from mase.models.assent import Assent
 from mase.models.clocks import ClockPause, LateReason
 from mase.models.cmog import CmogInvitation, CmogItem, CmogMeeting, CmogTextAside
+from mase.models.disagreement import Disagreement, DisagreementAnswer, DisagreementStage
 from mase.models.meeting import AgendaItem, Attendance, Invitation, MaseMeeting, Minutes
 from mase.models.minutes import (
     AgreedRecord,
@@ -22,6 +23,7 @@ from mase.models.safety_map import DangerStatement, MapEntry, SafetyGoal, ScaleS
 from mase.models.sections import AgencyInformation, ChildVoice, TextSetAside
 from mase.models.step_down import StepDownPoint
 from mase.models.strategic import StrategicObjective, StrategicUpdate
+from mase.models.transition import TransitionEntry, TransitionPrompt
 
 __all__ = [
     # the meeting
@@ -71,4 +73,11 @@ __all__ = [
     "CmogTextAside",
     "StrategicObjective",
     "StrategicUpdate",
+    # what is not agreed
+    "Disagreement",
+    "DisagreementStage",
+    "DisagreementAnswer",
+    # turning 18
+    "TransitionEntry",
+    "TransitionPrompt",
 ]

@@ -7,6 +7,7 @@ from cse_portal.accounts.models import User
 from cse_portal.audit import context
 from mase.models import PlanAction
 from mase.selectors.actions import ALL, OVERDUE, WAITING, action_list
+from mase.selectors.disagreements import disagreement_list
 from mase.selectors.meetings import meeting_list, to_book
 
 
@@ -46,3 +47,8 @@ def meetings_to_book(user: User) -> int:
 def meetings_this_week(user: User) -> int:
     """Meetings booked for this week, Monday to Sunday, cancelled ones left out."""
     return meeting_list(user, this_week=True).count()
+
+
+def open_disagreements(user: User) -> int:
+    """Neither resolved nor withdrawn, on the cases this person may see."""
+    return disagreement_list(user).count()

@@ -36,6 +36,7 @@ from mase.services import calendars, clocks
 from mase.services.agenda import bring_back
 from mase.services.invitations import CHAIR, Asked, ask, ask_family, renew_access, tell_invited
 from mase.services.locking import already_made, hold
+from mase.services.transition import set_on_agenda
 
 
 class NotAChair(NotAllowedNow):
@@ -78,6 +79,7 @@ def schedule(
         return found
     meeting = _booked(held, key, details, chair, by)
     _set_out(meeting)
+    set_on_agenda(meeting)
     with acting.for_the_system():
         bring_back(meeting)
     _ask_everyone(meeting, agencies, people, by)

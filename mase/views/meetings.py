@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cases.presenters.banner import banner
@@ -25,9 +26,11 @@ from mase.presenters.clocks import clock_lines
 from mase.presenters.meeting_lists import case_list, list_rows
 from mase.selectors.checks import missing, quorum_words
 from mase.selectors.clocks import clocks_of, clocks_to_book
+from mase.selectors.disagreements import open_of_case
 from mase.selectors.meetings import case_meetings, meeting_for, meeting_list
 from mase.selectors.meetings import to_book as cases_to_book
 from mase.selectors.record import MeetingRecord, record_of
+from mase.selectors.transition import begins_by
 from mase.services import ending, meeting_reading
 from mase.views.page import draw, page_for
 
@@ -82,6 +85,8 @@ def of_case(request: SignedInRequest, reference: str) -> HttpResponse:
         "current_tab": "meetings",
         "meetings": case_list(rows, held),
         "clocks": clock_lines(running, meeting=ahead, case=case, may=may),
+        "disagreements": open_of_case(case),
+        "turning_18": begins_by(case.child, timezone.localdate()),
         "may_schedule": case.is_open and may,
     }
     return render(request, "mase/meetings/case.html", context)

@@ -33,6 +33,7 @@ OF_CONCERN = of("cases_concern", "concern_id")
 OF_MEETING = of("mase_masemeeting", "meeting_id")
 OF_MINUTES = of("mase_minutes", "minutes_id")
 OF_DANGER = of("mase_dangerstatement", "danger_id")
+OF_DISAGREEMENT = of("mase_disagreement", "disagreement_id")
 OF_REQUEST = of("cases_subjectaccessrequest", "request_id")
 OF_SUBMISSION = of("intelligence_intelligencesubmission", "submission_id")
 OF_REPORT = of("intelligence_intelligencereport", "report_id")
@@ -136,6 +137,11 @@ GOES = (
     Goes("mase_planaction", "Plan actions", OF_CASE),
     Goes("mase_actionupdate", "Progress on actions", of("mase_planaction", "action_id")),
     Goes("mase_actionnotice", "Reminders of actions", of("mase_planaction", "action_id")),
+    Goes("mase_disagreement", "Disagreements", OF_CASE),
+    Goes("mase_disagreementstage", "Stages of disagreements", OF_DISAGREEMENT),
+    Goes("mase_disagreementanswer", "Answers in disagreements", OF_DISAGREEMENT),
+    Goes("mase_transitionentry", "Steps towards adult services", OF_CASE),
+    Goes("mase_transitionprompt", "Reminders that the child turns 18", OF_CASE),
     Goes("mase_agencyinformation", "Agency information", OF_MEETING),
     Goes("mase_restrictedinformation", "Information for professionals", OF_MEETING),
     Goes("mase_childvoice", "The child’s voice", OF_MEETING),

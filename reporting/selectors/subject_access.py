@@ -39,7 +39,7 @@ from cse_portal.jobs.models import Job
 from intelligence.choices import Handling
 from intelligence.models import IntelligenceReport, PersonOfConcern
 from mase.choices import MeetingState
-from mase.models import CmogItem, MaseMeeting, PlanAction
+from mase.models import CmogItem, Disagreement, MaseMeeting, PlanAction, TransitionEntry
 from mase.selectors.minutes import MinutesTexts, texts_of
 from mase.selectors.record import MeetingRecord, record_of
 
@@ -66,6 +66,8 @@ class WholeRecord:
     minutes: dict[uuid.UUID, MinutesTexts]
     actions: list[PlanAction]
     cmog: list[CmogItem]
+    disagreements: list[Disagreement]
+    transition: list[TransitionEntry]
     reports: list[IntelligenceReport]
     people_of_concern: list[PersonOfConcern]
 
@@ -109,6 +111,8 @@ def whole_record(user: User, request: SubjectAccessRequest) -> WholeRecord:
             .select_related("meeting", "action")
             .order_by("meeting__month", "order")
         ),
+        disagreements=_disagreements(case),
+        transition=list(TransitionEntry.objects.filter(case=case).select_related("agency")),
         reports=list(reports.order_by("issued_at")),
         people_of_concern=list(PersonOfConcern.objects.filter(links__report__in=reports).distinct()),
     )
@@ -162,3 +166,8 @@ def _concerns(user: User, case: Case) -> list[Concern]:
 def _actions(case: Case) -> list[PlanAction]:
     rows = PlanAction.objects.filter(case=case, issued_at__isnull=False).select_related("agency", "goal")
     return list(rows.prefetch_related("updates__agency").order_by("issued_at", "due_on", "pk"))
+
+
+def _disagreements(case: Case) -> list[Disagreement]:
+    rows = Disagreement.objects.filter(case=case).select_related("agency", "against")
+    return list(rows.prefetch_related("stages", "answers__agency").order_by("raised_at"))

@@ -86,11 +86,13 @@ NOBODY_ASKED = {
 
 OF_THE_CASE = {
     "case", "assessment", "document", "meeting", "ended meeting", "nurse's action", "report", "request to see it",
-    "disruption",
+    "disruption", "disagreement",
 }  # fmt: skip
 # Who sits on every CMOG; nobody here was asked to one by name.
 SITS_ON_CMOG = {"coordinator", "team_manager", "police_intelligence"}
 OF_CMOG = {"CMOG", "ended CMOG", "CMOG item"}
+# Open to those invited to a meeting too; nobody here was.
+TO_THE_INVITED_TOO = {"mase:disagreement-raise"}
 # Who may know that somebody asked to see a record, of those who see the case.
 ANSWERS_REQUESTS = {"coordinator", "team_manager", "police_intelligence"}
 # Other people's own: nobody else finds them, whatever their role.
@@ -222,7 +224,7 @@ def of_case(name: str, address: Address, role: str, relation: str) -> str:
         return "refused"
     if name in NOBODY_ASKED:
         return NOBODY_ASKED[name] if RELATIONS[relation] == "work" else "refused"
-    if address.opens == SEES:
+    if address.opens == SEES and name not in TO_THE_INVITED_TOO:
         return "opens"
     if name == "intelligence:disruption-step":
         return "opens" if role in SITS_ON_CMOG else "refused"
@@ -230,8 +232,12 @@ def of_case(name: str, address: Address, role: str, relation: str) -> str:
         return "opens" if role == "police_intelligence" else "refused"
     if RELATIONS[relation] != "work":
         return "refused"
-    if address.opens == WORKS:
+    if address.opens == WORKS or name in TO_THE_INVITED_TOO:
         return "opens"
+    if (
+        "disagreement" in address.about.values()
+    ):  # either agency's, and the chair's; nobody here is of the two
+        return "opens" if role == "team_manager" and "manager" in address.opens else "refused"
     alone = address.opens in (LEADS, MANAGER) or "nurse's action" in address.about.values()
     assert alone, f"{name}: say who answers for it"
     return "opens" if role == "team_manager" or (role == "coordinator" and name in CSE_TEAM) else "refused"

@@ -38,7 +38,15 @@ from reporting.models import RegionalReturn
 from reporting.selectors.returns import JOB_KIND
 from reporting.services import returns
 from tests.cast import Cast
-from tests.factories import actions, board_reports, minutes, reporting, retention, subject_access
+from tests.factories import (
+    actions,
+    board_reports,
+    disagreements,
+    minutes,
+    reporting,
+    retention,
+    subject_access,
+)
 from tests.factories.audit import make_finding
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
 from tests.factories.cmog import agree, end_cmog, item_of, start_cmog
@@ -172,6 +180,8 @@ def _meetings(cast: Cast, case: Case) -> Places:
         meeting=running, key=new_key(), kind=MapKind.STRENGTH, text="She rings her aunt.", by=cast.manager
     )
     return {
+        "a part of turning 18": "referral",
+        "disagreement": disagreements.raised(cast, case).pk,
         "nurse's action": action.pk,
         "the nurse": cast.health.pk,
         "ended meeting": action.meeting_id,

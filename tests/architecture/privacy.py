@@ -343,6 +343,26 @@ REGISTER: dict[str, dict[Kind, str]] = {
         X: "id version",
     },
     "mase.ActionNotice": {W: "action step due_on told at", X: "id"},
+    "mase.Disagreement": {
+        C: "about outcome learning",
+        S: "agency against raised_by ended_by",
+        W: "case meeting issue raised_at stage due_on immediate_safety state outcome_code ended_at",
+        X: "id",
+    },
+    "mase.DisagreementStage": {
+        C: "reason",
+        S: "started_by",
+        W: "disagreement number cause due_on due_rule started_at",
+        X: "id",
+    },
+    "mase.DisagreementAnswer": {C: "text", S: "by agency", W: "disagreement stage at", X: "id"},
+    "mase.TransitionEntry": {
+        C: "code text",
+        S: "recorded_by agency",
+        W: "case part happened_on recorded_at",
+        X: "id",
+    },
+    "mase.TransitionPrompt": {S: "told", W: "case step due_on sent_at", X: "id"},
     "mase.ActionUpdate": {C: "text", S: "by agency", W: "action kind at", X: "id"},
     "mase.AgencyInformation": {
         C: "text worries working_well suggested",

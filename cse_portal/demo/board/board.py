@@ -17,6 +17,7 @@ from cse_portal.demo.board import (
     clockwork,
     cmog,
     concerns,
+    disagreeing,
     disclosing,
     intelligence,
     looking,
@@ -39,6 +40,7 @@ FLOORS = (
     returns.stories,
     looking.stories,
     disclosing.stories,
+    disagreeing.stories,
 )
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from cases.choices import Ground
 from cases.services.subject_access import ItemDraft, PassageDraft
-from reporting.presenters.subject_access import child, concerns, meetings, rest
+from reporting.presenters.subject_access import child, concerns, disagreements, meetings, rest, transition
 from reporting.selectors.subject_access import WholeRecord
 
 # Nothing in the portal says that a text is a lawyer's advice but the text itself.
@@ -25,7 +25,9 @@ def items_of_record(record: WholeRecord) -> list[ItemDraft]:
         *child.assessments(record),
         *meetings.voices(record),
         *meetings.meetings(record),
+        *disagreements.disagreements(record),
         *rest.plan(record),
+        *transition.transition(record),
         *rest.chronology(record),
         *rest.health(record),
         *rest.documents(record),

@@ -14,6 +14,8 @@ IN_THE_BUNDLE = frozenset(
         "mase.ChildVoice", "mase.DangerStatement", "mase.SafetyGoal", "mase.ScaleScore", "mase.MapEntry",
         "mase.Decision", "mase.Dissent", "mase.Assent", "mase.StepDownPoint", "mase.PlanAction", "mase.ActionUpdate",
         "mase.MinutesWording", "mase.MinutesObjection", "mase.MinutesAddendum", "mase.ClockPause", "mase.LateReason",
+        "mase.Disagreement", "mase.DisagreementStage", "mase.DisagreementAnswer",
+        "mase.TransitionEntry",
         "intelligence.IntelligenceReport",
         "mase.CmogItem",
     }
@@ -47,6 +49,7 @@ NOT_IN_THE_BUNDLE = {
     "mase.ReportReminder": "When an agency was reminded of its report; what it told is in the bundle.",
     "mase.Minutes": "A file drawn from the same rows as the meeting's own item, its restricted part not split off.",
     "mase.MinutesCopy": "The same for each audience.",
+    "mase.TransitionPrompt": "When the portal reminded a worker of a step; the step itself is in the bundle.",
     "mase.Reveal": "How the meeting was shown to its room; it tells nothing about the child.",
     "mase.ActionNotice": "When staff were reminded of an action; what became of it stands with the action itself.",
     "mase.MinutesVersion": "When that file was sent out; its words are those of the meeting's own item.",

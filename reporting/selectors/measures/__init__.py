@@ -1,5 +1,13 @@
 """The measures of the return. Importing them registers each with its definition."""
 
-from reporting.selectors.measures import actions, intelligence, meetings, population, quality, screening
+from reporting.selectors.measures import (
+    actions,
+    disagreements,
+    intelligence,
+    meetings,
+    population,
+    quality,
+    screening,
+)
 
-__all__ = ["actions", "intelligence", "meetings", "population", "quality", "screening"]
+__all__ = ["actions", "disagreements", "intelligence", "meetings", "population", "quality", "screening"]

@@ -10,10 +10,11 @@ from cases.choices import ConcernOutcome, RiskCategory
 from cse_portal.reference.quarters import Quarter
 from intelligence.choices import SubmissionState
 from mase.models import Minutes, MinutesVersion
+from mase.services import disagreements as disagreement_services
 from mase.services import minutes
 from reporting.selectors.measures import registry
 from tests.cast import Cast
-from tests.factories import actions, concerns, intelligence
+from tests.factories import actions, concerns, disagreements, intelligence
 from tests.factories.cases import make_case
 
 pytestmark = pytest.mark.django_db
@@ -98,6 +99,22 @@ def test_an_action_done_after_the_quarter_was_overdue_at_its_end(cast: Cast) -> 
     action.save()
     assert numbers("D4", NOW.previous())["plan", action.p, "overdue"] == 1
     assert numbers("D4")["plan", action.p, "late"] == 1
+
+
+def test_how_far_disagreements_went_and_how_they_ended(cast: Cast) -> None:
+    case = make_case(cast, category=RiskCategory.HIGH)
+    called, first = (
+        disagreements.raised(cast, case, by=cast.practitioner, against=cast.agency("cse-team"), safety=safety)
+        for safety in ("He waits outside.", "")
+    )
+    disagreements.resolved(called, cast.practitioner)
+    found = numbers("D6")
+    assert [found["stage", stage, "count"] for stage in ("1", "2", "4", "total")] == [2, 0, 1, 3]
+    assert found["stage_outcome", "4", "RAISED"] == found["stage_outcome", "total", "total"] == 1
+    assert found["stage_outcome", "total", "withdrawn"] == 0
+    assert numbers("D6", NOW.previous())["stage", "total", "count"] == 0
+    disagreement_services.withdraw(disagreement=first, reason="They answered.", by=cast.practitioner)
+    assert numbers("D6")["stage_outcome", "1", "withdrawn"] == 1
 
 
 def test_intelligence_and_how_long_an_answer_took(cast: Cast) -> None:

@@ -72,13 +72,14 @@ from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.models import Job, Notification
 from cse_portal.jobs.services import run_job
 from cse_portal.keys import new_key
-from mase.choices import PlanP
+from mase.choices import PlanP, TransitionPart
 from mase.models import (
     ActionUpdate,
     AgencyInformation,
     ClockPause,
     DangerStatement,
     Decision,
+    Disagreement,
     Dissent,
     Invitation,
     LateReason,
@@ -91,7 +92,7 @@ from mase.models import (
     SafetyGoal,
     ScaleScore,
 )
-from mase.services import actions, minutes
+from mase.services import actions, disagreements, minutes, transition
 from reporting.presenters.subject_access.coverage import FIELDS_NOT_PRINTED, IN_THE_BUNDLE, NOT_IN_THE_BUNDLE
 from reporting.presenters.subject_access.repeats import repeats
 from tests.access.places import build
@@ -383,7 +384,7 @@ def _fill(cast: Cast, case: Case) -> None:
         concern=Concern.objects.get(pk=concern.pk), text="She rang again.", by=cast.practitioner
     )
     _fill_the_rare(cast, case, concern)
-    for label in IN_THE_BUNDLE:
+    for label in IN_THE_BUNDLE - WRITTEN_ONCE:
         model = apps.get_model(label)
         for row in _rows_of(model, case):
             for field in _text_fields(model):
@@ -391,6 +392,10 @@ def _fill(cast: Cast, case: Case) -> None:
                     model._default_manager.filter(pk=row.pk).update(
                         **{field.name: f"Words of {label} {field.name}"[: field.max_length]}
                     )
+
+
+# The application's role cannot change these: they are made with words.
+WRITTEN_ONCE = {"mase.DisagreementStage", "mase.DisagreementAnswer", "mase.TransitionEntry"}
 
 
 def _fill_the_rare(cast: Cast, case: Case, concern: Concern) -> None:
@@ -445,6 +450,12 @@ def _fill_the_rare(cast: Cast, case: Case, concern: Concern) -> None:
         case=case, text="Health sees her monthly.", agency=cast.agency("health"), written_by=cast.health
     )
     _fill_minutes(cast, case)
+    disagreement = Disagreement.objects.get(case=case)
+    disagreements.answer(disagreement=disagreement, text="We meet tomorrow.", by=cast.practitioner)
+    disagreements.escalate(disagreement=disagreement, stage=1, reason="Nobody came.", by=cast.health)
+    transition.record_part(
+        case=case, part=TransitionPart.WORKER, text="Ada Fern of adult services.", by=cast.practitioner
+    )
     Decision.objects.get_or_create(
         meeting=meeting, defaults={"category": 2, "harm_status": "H1", "rationale": "Two agencies saw it."}
     )
@@ -469,7 +480,8 @@ def _fill_minutes(cast: Cast, case: Case) -> None:
 def _rows_of(model: type[models.Model], case: Case) -> list[models.Model]:
     paths = (
         "case", "concern__case", "assessment__case", "child__case", "meeting__case", "invitation__meeting__case",
-        "danger__meeting__case", "action__case", "content_object", "links__case", "minutes__meeting__case",
+        "danger__meeting__case", "action__case", "disagreement__case", "content_object", "links__case",
+        "minutes__meeting__case",
     )  # fmt: skip
     if model is Case:
         return [case]

@@ -1,0 +1,64 @@
+"""Stories of agencies that did not agree: one that is open, one that went to the clock, one that was resolved."""
+
+import datetime as dt
+from collections.abc import Callable
+
+from cases.models import Case
+from cse_portal.demo.board.clockwork import Story, working_moment
+from cse_portal.demo.board.scene import Scene
+from mase.models import Disagreement
+from mase.services import disagreements
+from mase.services.disagreements import Raised
+
+ABOUT = (
+    (
+        "THRESHOLD",
+        "We asked for a strategy discussion this week. It was put off to next month, and the contact goes on.",
+    ),
+    ("ACTION", "The agreed visits after school have not begun, and nobody can say when they will."),
+    ("SHARING", "We need to know which adults have been seen with the young person, and were told to wait."),
+)
+LEARNING = "Agree beforehand who calls a strategy discussion when a worker is away, and write it down."
+
+
+def stories(scene: Scene) -> list[Story]:
+    """Each about one of the cases that the cast's social worker leads, in the last weeks."""
+    return [
+        disagreement(scene, number, day=day, then=then)
+        for number, (day, then) in enumerate(((2, None), (9, moved_by_the_clock), (60, resolved)))
+    ]
+
+
+def disagreement(
+    scene: Scene, number: int, *, day: int, then: Callable[[Scene, Disagreement], Story] | None
+) -> Story:
+    """Social care does not agree with the CSE team."""
+    yield working_moment(scene.now.date() - dt.timedelta(days=day), hour=11)
+    lead = scene.cast("practitioner")
+    mine = Case.objects.open().filter(lead_professional=lead, is_restricted=False).order_by("opened_at")
+    case = mine[number : number + 1].first()
+    if case is None:
+        return
+    issue, about = ABOUT[number]
+    said = Raised(issue=issue, about=about, against=scene.agency("cse-team"))
+    row = disagreements.raise_disagreement(case=case, said=said, by=lead)
+    if then is not None:
+        yield from then(scene, row)
+
+
+def moved_by_the_clock(scene: Scene, row: Disagreement) -> Story:
+    """Nobody answers in time; then somebody does."""
+    yield working_moment(row.due_on + dt.timedelta(days=1), hour=7)
+    disagreements.take_further()
+    yield working_moment(row.due_on + dt.timedelta(days=1), hour=15)
+    text = "We meet tomorrow at nine with both line managers."
+    disagreements.answer(disagreement=row, text=text, by=scene.cast("manager"))
+
+
+def resolved(scene: Scene, row: Disagreement) -> Story:
+    """The next day it is settled between the two."""
+    yield working_moment(row.due_on, hour=9)
+    disagreements.resolve(
+        disagreement=row, outcome_code="RAISED", outcome="The discussion was held the same afternoon.",
+        learning=LEARNING, by=scene.cast("practitioner"),
+    )  # fmt: skip

@@ -1,0 +1,159 @@
+"""The forms of a professional disagreement."""
+
+from typing import Any, cast
+
+from django.forms import ModelChoiceField
+
+from cse_portal.accounts.models import Agency
+from cse_portal.reference.selectors import choices
+from cse_portal.ui.forms import (
+    ConfirmField,
+    FilterForm,
+    HiddenField,
+    LongTextField,
+    ModelSelectField,
+    PortalForm,
+    RadioField,
+    YesNoField,
+)
+from cse_portal.ui.presenters import display_date
+from mase.models import MaseMeeting
+from mase.selectors.disagreements import AGENCY, ALL, ENDED, OPEN, OVERDUE
+
+WHOSE = [(ALL, "All I may see"), (AGENCY, "My agency's")]
+SHOW = [(OPEN, "Open"), (OVERDUE, "Out of time"), (ENDED, "Resolved or withdrawn")]
+
+
+class DisagreementFilter(FilterForm):
+    """Whose disagreements, and how they stand."""
+
+    whose = RadioField(label="Whose", choices=WHOSE, small=True)
+    show = RadioField(label="Show", choices=SHOW, small=True)
+
+
+class MeetingField(ModelSelectField):
+    """Meetings by kind and day."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Review MASE, 27 March 2026."""
+        return f"{obj.get_kind_display()}, {display_date(obj.scheduled_for)}"
+
+
+class RaiseForm(PortalForm):
+    """With whom, about what, and whether a child may not be safe today."""
+
+    against = ModelSelectField(
+        Agency.objects.none(),
+        label="Which agency do you disagree with?",
+        blank="Choose an agency",
+        required_error="Choose the agency you disagree with",
+    )
+    issue = RadioField(label="What is it about?", required_error="Choose what the disagreement is about")
+    about = LongTextField(
+        label="What do you not agree with, and what do you want to happen?",
+        help_text="Facts, and what it means for the child or young person. Both agencies and the chair read this.",
+        max_length=4000,
+        required_error="Write what you do not agree with, and what you want to happen",
+    )
+    meeting = MeetingField(
+        MaseMeeting.objects.none(),
+        label="Did it come up at a meeting?",
+        help_text="Optional.",
+        blank="At none",
+        required=False,
+    )
+    unsafe = YesNoField(
+        label="May a child not be safe today because of this?",
+        hints={"yes": "Heads of service are called at once and have until tonight."},
+        choices=[("no", "No"), ("yes", "Yes")],
+        inline=False,
+        reveals={"yes": "safety"},
+        required_error="Say whether a child may not be safe today",
+    )
+    safety = LongTextField(
+        label="What is the danger?",
+        help_text="If somebody is in danger at this moment, ring 999 first.",
+        max_length=2000,
+        rows=3,
+        required=False,
+        required_when_shown="Write what the danger is",
+    )
+
+    def __init__(self, *args: Any, agencies: Any, meetings: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast(ModelChoiceField, self.fields["against"]).queryset = agencies
+        cast(ModelChoiceField, self.fields["meeting"]).queryset = meetings
+        cast(RadioField, self.fields["issue"]).choices = choices("escalation-issue")
+
+
+class AnswerForm(PortalForm):
+    """What one has to say at this stage."""
+
+    text = LongTextField(
+        label="Your answer",
+        help_text="What you propose, or why you see it otherwise. Everybody who sees the case can read it.",
+        max_length=4000,
+        required_error="Write your answer",
+    )
+
+
+class EscalateForm(PortalForm):
+    """Why it is taken further before the clock does it."""
+
+    stage = HiddenField()
+    reason = LongTextField(
+        label="Why do you take it further now?",
+        max_length=2000,
+        rows=4,
+        required_error="Say why you take it further now",
+    )
+
+
+class SafetyForm(PortalForm):
+    """Why heads of service are to be called."""
+
+    reason = LongTextField(
+        label="What is the danger?",
+        max_length=2000,
+        rows=4,
+        required_error="Write what the danger is",
+    )
+    sure = ConfirmField(
+        label="The child may not be safe today, and this cannot wait for the next stage.",
+        required_error="Tick the box to say that this cannot wait",
+    )
+
+
+class ResolveForm(PortalForm):
+    """What came of it, and what the partnership learns."""
+
+    outcome_code = RadioField(
+        label="How was it resolved?", required_error="Choose how the disagreement was resolved"
+    )
+    outcome = LongTextField(
+        label="What was agreed or decided?",
+        max_length=4000,
+        required_error="Write what was agreed or decided",
+    )
+    learning = LongTextField(
+        label="What do we learn from it?",
+        help_text="Write it so that nobody can be recognised: no name, no place, no agency.",
+        max_length=4000,
+        required_error="Write what is to be learned, or that there is nothing",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast(RadioField, self.fields["outcome_code"]).choices = choices("escalation-outcome")
+
+
+class WithdrawForm(PortalForm):
+    """Why it is taken back."""
+
+    reason = LongTextField(
+        label="Why do you withdraw it?",
+        help_text="Only if it was raised by mistake. If you came to an agreement, record how it was resolved instead.",
+        max_length=2000,
+        rows=4,
+        required_error="Say why you withdraw it",
+    )

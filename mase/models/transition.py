@@ -1,0 +1,51 @@
+"""Turning 18: what is recorded on the way to adult services, and who was reminded of what."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from cases.models import Case
+from cse_portal.accounts.models import Agency
+from cse_portal.keys import new_key
+from mase.choices import TransitionPart, TransitionStep
+
+
+class TransitionEntry(models.Model):
+    """One part of the way into adulthood, as somebody recorded it. Exploitation does not stop at 18.
+
+    Never changed: a later entry of the same part takes its place, and both stand with who and when.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="transition_entries")
+    part = models.CharField(max_length=20, choices=TransitionPart)
+    code = models.CharField(max_length=20, blank=True)
+    happened_on = models.DateField(null=True)
+    text = models.TextField(max_length=4000)
+    recorded_at = models.DateTimeField(default=timezone.now)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["recorded_at", "id"]
+        verbose_name_plural = "transition entries"
+        indexes = [models.Index(fields=["case", "part"])]
+        constraints = [models.CheckConstraint(condition=~Q(text=""), name="transition_entry_says_something")]
+
+
+class TransitionPrompt(models.Model):
+    """The lead professional was reminded of a step: once, whatever the clock does."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="transition_prompts")
+    step = models.CharField(max_length=20, choices=TransitionStep)
+    due_on = models.DateField()
+    sent_at = models.DateTimeField(default=timezone.now)
+    told = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["due_on"]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "step"], name="transition_prompt_once_per_step")
+        ]

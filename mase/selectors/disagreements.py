@@ -1,0 +1,128 @@
+"""Professional disagreements: one, a child's, and the lists of them, for the person who asks."""
+
+import uuid
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
+
+from cases.models import Case
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.access.standing import standing
+from cse_portal.accounts.models import Agency, User
+from cse_portal.errors import NotVisible
+from mase.choices import DisagreementState
+from mase.models import Disagreement, DisagreementAnswer, DisagreementStage, MaseMeeting
+from mase.models.disagreement import HEADS_OF_SERVICE, LAST_STAGE
+from mase.selectors.meetings import agencies_to_invite, people_to_tell
+
+ALL, AGENCY = "all", "agency"
+OPEN, OVERDUE, ENDED = "open", "overdue", "ended"
+
+
+def disagreement_for(user: User | AnonymousUser, pk: uuid.UUID) -> Disagreement:
+    """The disagreement with this key; NotVisible if it does not exist for this person."""
+    rows = Disagreement.objects.visible_to(user).with_context()
+    found = rows.select_related("raised_by", "ended_by", "meeting").filter(pk=pk).first()
+    if found is None:
+        raise NotVisible
+    gate.note_shown(user, Permission.CASE_VIEW, found.case)
+    return found
+
+
+def disagreement_list(user: User, *, whose: str = ALL, show: str = OPEN) -> QuerySet[Disagreement]:
+    """All I may see or my agency's: open ones soonest due first, ended ones newest first."""
+    rows = Disagreement.objects.visible_to(user).with_context()
+    who = standing(user)
+    if who is None:
+        return rows.none()
+    if whose == AGENCY:
+        rows = rows.of_agency(who.agency)
+    if show == ENDED:
+        return rows.exclude(state=DisagreementState.OPEN).order_by("-ended_at", "id")
+    return rows.run_out() if show == OVERDUE else rows.open()
+
+
+def of_case(case: Case) -> list[Disagreement]:
+    """All about this child, newest first; whoever asks was shown the case."""
+    return list(Disagreement.objects.filter(case=case).select_related("agency", "against"))
+
+
+def open_of_case(case: Case) -> int:
+    """How many of them are open."""
+    return Disagreement.objects.filter(case=case).open().count()
+
+
+def learning(user: User) -> list[Disagreement]:
+    """What was learned from those that were resolved, newest first, on the cases this person may see."""
+    rows = Disagreement.objects.visible_to(user).filter(state=DisagreementState.RESOLVED)
+    return list(rows.order_by("-ended_at", "id")[:100])
+
+
+@dataclass(frozen=True)
+class History:
+    """How it went: its stages in order, and what was said at each."""
+
+    stages: list[DisagreementStage]
+    answers: list[DisagreementAnswer]
+
+
+def history_of(disagreement: Disagreement) -> History:
+    """Whoever asks was shown the disagreement."""
+    return History(
+        stages=list(disagreement.stages.select_related("started_by")),
+        answers=list(disagreement.answers.select_related("by", "agency")),
+    )
+
+
+@dataclass(frozen=True)
+class Verbs:
+    """What this person may do with it now."""
+
+    answers: bool
+    escalates: bool
+    calls: bool
+    resolves: bool
+    withdraws: bool
+
+    @property
+    def any(self) -> bool:
+        """Whether there is anything."""
+        return self.answers or self.escalates or self.resolves or self.withdraws
+
+
+def verbs(user: User, row: Disagreement) -> Verbs:
+    """Asked once a page; nothing of one that has ended."""
+    answers, settles, withdraws = (
+        row.is_open and gate.can(user, permission, row)
+        for permission in (
+            Permission.DISAGREEMENT_ANSWER, Permission.DISAGREEMENT_SETTLE, Permission.DISAGREEMENT_WITHDRAW,
+        )
+    )  # fmt: skip
+    return Verbs(
+        answers=answers,
+        escalates=settles and row.stage < LAST_STAGE,
+        calls=answers and row.stage < HEADS_OF_SERVICE,
+        resolves=settles,
+        withdraws=withdraws,
+    )
+
+
+def is_heard(row: Disagreement) -> bool:
+    """Whether anybody of the agency it was raised with sees the case, and so can answer."""
+    people = people_to_tell(row.against)
+    gate.ask_together(people, Permission.CASE_VIEW, row.case)
+    return any(gate.can(person, Permission.DISAGREEMENT_VIEW, row) for person in people)
+
+
+def others(user: User) -> QuerySet[Agency]:
+    """The agencies one can disagree with: all that work with children but one's own."""
+    who = standing(user)
+    agencies = agencies_to_invite()
+    return agencies.exclude(pk=who.agency.pk) if who else agencies.none()
+
+
+def meetings_of(case: Case) -> QuerySet[MaseMeeting]:
+    """The meetings a disagreement may have come from; whoever asks was shown the case."""
+    return MaseMeeting.objects.filter(case=case).order_by("-scheduled_for")

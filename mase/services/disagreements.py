@@ -1,0 +1,256 @@
+"""The verbs of a professional disagreement: raise it, answer, take it further, resolve or withdraw it.
+
+Five stages with clocks (the board's Resolution and Escalation Protocol): practitioners, line managers, named leads,
+heads of service, the board's chair. Disagreement is healthy and must be resolved, in the shortest possible time.
+"""
+
+import uuid
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from cases.choices import EntryKind
+from cases.errors import CaseClosed
+from cases.models import Case
+from cases.services.chronology import add_entry
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.access.standing import standing
+from cse_portal.accounts.models import Agency, User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import record
+from cse_portal.errors import NotPermitted
+from cse_portal.keys import free_key, new_key
+from cse_portal.reference.selectors import clock_rule, label
+from mase.choices import DisagreementState, StageCause
+from mase.errors import (
+    DisagreementEnded,
+    LastStage,
+    MeetingNotStarted,
+    SameAgency,
+    StageHasPassed,
+    WithHeadsOfService,
+)
+from mase.models import Disagreement, DisagreementAnswer, DisagreementStage, MaseMeeting
+from mase.models.disagreement import HEADS_OF_SERVICE, LAST_STAGE
+from mase.selectors.meetings import rule_name
+from mase.services.locking import already_made
+from mase.services.telling import tell_leads, tell_parties
+
+ABOUT_CLOSING = "CLOSURE"
+
+
+@dataclass(frozen=True)
+class Raised:
+    """What is disagreed about, and with whom; `safety` says why heads of service are to be called today."""
+
+    issue: str
+    about: str
+    against: Agency
+    meeting: MaseMeeting | None = None
+    safety: str = ""
+
+
+@transaction.atomic
+def raise_disagreement(*, case: Case, said: Raised, by: User, key: uuid.UUID | None = None) -> Disagreement:
+    """One agency does not agree with another. A closed case can still be disagreed about: about its closing."""
+    gate.require(by, Permission.DISAGREEMENT_RAISE, case)
+    agency = _agency_of(by)
+    held = Case.objects.select_for_update(of=("self",), no_key=True).get(pk=case.pk)
+    if key and (found := already_made(Disagreement, key, case_id=held.pk)):
+        return found
+    if not held.is_open and said.issue != ABOUT_CLOSING:
+        raise CaseClosed
+    if said.against.pk == agency.pk:
+        raise SameAgency
+    if said.meeting is not None and said.meeting.case_id != held.pk:
+        raise MeetingNotStarted
+    rule = clock_rule("ESCALATION_1")
+    row = Disagreement(
+        pk=free_key(Disagreement, key), case=held, meeting=said.meeting, issue=said.issue, about=said.about,
+        agency=agency, against=said.against, raised_by=by, due_on=rule.due(timezone.now()),
+    )  # fmt: skip
+    row.save(force_insert=True)
+    _begin(row, 1, StageCause.RAISED, by=by)
+    words = f"{row.agency.name} raised a disagreement with {row.against.name}: {_issue(row)}."
+    _enter(row, f"{words} {row.about}", by)
+    detail = {"issue": row.issue, "against": str(row.against_id)}
+    record(Action.DISAGREEMENT_RAISED, by=by, obj=row, case=held, detail=detail)
+    tell_parties(row, "A professional disagreement was raised. Read it and answer.", by=by)
+    if said.safety:
+        _call_heads_of_service(row, said.safety, by)
+    return row
+
+
+@transaction.atomic
+def answer(
+    *, disagreement: Disagreement, text: str, by: User, key: uuid.UUID | None = None
+) -> DisagreementAnswer:
+    """Either agency, or the chair, says something at the stage it has reached."""
+    gate.require(by, Permission.DISAGREEMENT_ANSWER, disagreement)
+    held = _hold(disagreement)
+    row_key = _row_key(held, key)
+    if made := DisagreementAnswer.objects.filter(pk=row_key).first():
+        return made
+    _check_open(held)
+    row = DisagreementAnswer.objects.create(
+        pk=row_key, disagreement=held, stage=held.stage, text=text, agency=_agency_of(by), by=by
+    )
+    record(Action.DISAGREEMENT_ANSWERED, by=by, obj=row, case=held.case, detail={"stage": held.stage})
+    tell_parties(held, "A professional disagreement was answered.", by=by)
+    return row
+
+
+@transaction.atomic
+def escalate(*, disagreement: Disagreement, stage: int, reason: str, by: User) -> Disagreement:
+    """The agency that raised it, or the chair, need not wait for the clock. `stage` is the one they read on the page.
+
+    Posted twice it is taken one stage further, not two.
+    """
+    gate.require(by, Permission.DISAGREEMENT_SETTLE, disagreement)
+    held = _hold(disagreement)
+    _check_open(held)
+    if held.stage >= LAST_STAGE:
+        raise LastStage
+    if held.stage != stage:
+        raise StageHasPassed
+    _begin(held, held.stage + 1, StageCause.ESCALATED, reason=reason, by=by)
+    _note_step(held, by, reason)
+    tell_parties(held, "A professional disagreement was taken to the next stage.", by=by)
+    return held
+
+
+@transaction.atomic
+def call_heads_of_service(*, disagreement: Disagreement, reason: str, by: User) -> Disagreement:
+    """A child may not be safe today: whoever may answer skips to heads of service, who have until tonight."""
+    gate.require(by, Permission.DISAGREEMENT_ANSWER, disagreement)
+    held = _hold(disagreement)
+    _check_open(held)
+    if held.stage >= HEADS_OF_SERVICE:
+        raise WithHeadsOfService
+    _call_heads_of_service(held, reason, by)
+    return held
+
+
+@transaction.atomic
+def resolve(
+    *, disagreement: Disagreement, outcome_code: str, outcome: str, learning: str, by: User
+) -> Disagreement:
+    """What came of it and what was learned. Whom it was raised with cannot call it resolved."""
+    gate.require(by, Permission.DISAGREEMENT_SETTLE, disagreement)
+    held = _hold(disagreement)
+    _check_open(held)
+    held.outcome_code, held.learning = outcome_code, learning
+    _end(held, DisagreementState.RESOLVED, outcome, by)
+    sides = f"{held.agency.name} and {held.against.name}"
+    _enter(held, f"Disagreement of {sides} resolved at stage {held.stage}: {_issue(held)}. {outcome}", by)
+    tell_parties(held, "A professional disagreement was resolved.", by=by)
+    return held
+
+
+@transaction.atomic
+def withdraw(*, disagreement: Disagreement, reason: str, by: User) -> Disagreement:
+    """The agency that raised it takes it back, and says why."""
+    gate.require(by, Permission.DISAGREEMENT_WITHDRAW, disagreement)
+    held = _hold(disagreement)
+    _check_open(held)
+    _end(held, DisagreementState.WITHDRAWN, reason, by)
+    _enter(held, f"{held.agency.name} withdrew its disagreement with {held.against.name}. {reason}", by)
+    tell_parties(held, "A professional disagreement was withdrawn.", by=by)
+    return held
+
+
+@transaction.atomic
+def take_further() -> int:
+    """Daily, by the clock: every disagreement whose stage has run out begins the next one. Returns how many.
+
+    Why the clock and not only the agency that raised it: reviews of deaths tell of professionals who disagreed, were
+    not answered, and gave way. Silence must not be an answer, and going above somebody's head must not take courage.
+    Each new stage has its full time, so a second run, or one after days of standstill, takes nothing two stages on. At
+    the last stage there is nobody above: it stands as overdue on the chair's list.
+    """
+    moved = 0
+    for each in Disagreement.objects.run_out().filter(stage__lt=LAST_STAGE):
+        held = _hold(each)
+        if not held.is_overdue or held.stage >= LAST_STAGE:
+            continue
+        _begin(held, held.stage + 1, StageCause.CLOCK)
+        _note_step(held, None)
+        tell_parties(
+            held, "A professional disagreement ran out of time and was taken to the next stage.", by=None
+        )
+        moved += 1
+    return moved
+
+
+def _call_heads_of_service(held: Disagreement, reason: str, by: User) -> None:
+    held.immediate_safety = True
+    _begin(held, HEADS_OF_SERVICE, StageCause.SAFETY, reason=reason, by=by)
+    _note_step(held, by, reason)
+    _enter(held, f"Heads of service were called: a child may not be safe today. {reason}", by)
+    tell_parties(
+        held, "A disagreement was taken to heads of service: a child may not be safe. Answer today.", by=by
+    )
+    tell_leads(held, by=by)
+
+
+def _begin(
+    held: Disagreement, number: int, cause: StageCause, *, reason: str = "", by: User | None = None
+) -> None:
+    rule = clock_rule("ESCALATION_SAFETY" if cause == StageCause.SAFETY else f"ESCALATION_{number}")
+    now = timezone.now()
+    stage = DisagreementStage.objects.create(
+        disagreement=held, number=number, cause=cause, reason=reason, due_on=rule.due(now), due_rule=rule_name(rule),
+        started_at=now, started_by=by,
+    )  # fmt: skip
+    held.stage, held.due_on = number, stage.due_on
+    held.save(update_fields=["stage", "due_on", "immediate_safety"])
+
+
+def _end(held: Disagreement, state: DisagreementState, outcome: str, by: User) -> None:
+    held.state, held.outcome, held.ended_at, held.ended_by = state, outcome, timezone.now(), by
+    held.save(update_fields=["state", "outcome_code", "outcome", "learning", "ended_at", "ended_by"])
+    detail = {"state": state, "stage": held.stage, "outcome": held.outcome_code}
+    record(Action.DISAGREEMENT_ENDED, by=by, obj=held, case=held.case, detail=detail)
+
+
+def _hold(disagreement: Disagreement) -> Disagreement:
+    rows = Disagreement.objects.select_for_update(of=("self",)).select_related(
+        "case__lead_agency", "case__lead_professional", "agency", "against"
+    )
+    return rows.get(pk=disagreement.pk)
+
+
+def _check_open(held: Disagreement) -> None:
+    if not held.is_open:
+        raise DisagreementEnded
+
+
+def _agency_of(by: User) -> Agency:
+    """For whom somebody speaks whom the gate has let through."""
+    who = standing(by)
+    if who is None:
+        raise NotPermitted
+    return who.agency
+
+
+def _row_key(held: Disagreement, key: uuid.UUID | None) -> uuid.UUID:
+    return uuid.uuid5(held.pk, str(key)) if key else new_key()
+
+
+def _issue(held: Disagreement) -> str:
+    return label("escalation-issue", held.issue, held.raised_at.date()).lower()
+
+
+def _note_step(held: Disagreement, by: User | None, reason: str = "") -> None:
+    detail = {"stage": held.stage, "safety": held.immediate_safety}
+    record(Action.DISAGREEMENT_ESCALATED, by=by, obj=held, case=held.case, reason=reason, detail=detail)
+
+
+def _enter(held: Disagreement, text: str, by: User) -> None:
+    """In the child's chronology. What the clock does stands on the disagreement's own page: nobody did it."""
+    today = timezone.localdate()
+    add_entry(
+        case=held.case, kind=EntryKind.DISAGREEMENT, happened_on=today, text=text, by=by, source_id=held.pk
+    )

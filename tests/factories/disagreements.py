@@ -1,0 +1,42 @@
+"""Professional disagreements in the states tests need, made by the services themselves."""
+
+import datetime as dt
+from typing import Any
+
+from django.utils import timezone
+
+from cases.models import Case
+from cse_portal.accounts.models import User
+from mase.models import Disagreement
+from mase.services import disagreements
+from tests.cast import Cast
+
+
+def raised(cast: Cast, case: Case, *, by: User | None = None, **given: Any) -> Disagreement:
+    """Health's with social care about the threshold, unless told otherwise."""
+    said = {
+        "issue": "THRESHOLD",
+        "about": "She needs a strategy discussion this week, not in a month.",
+        "against": cast.agency("csc"),
+        **given,
+    }
+    return disagreements.raise_disagreement(
+        case=case, said=disagreements.Raised(**said), by=by or cast.health
+    )
+
+
+def run_out(row: Disagreement, days: int = 1) -> Disagreement:
+    """As if its stage had been due some days ago."""
+    Disagreement.objects.filter(pk=row.pk).update(due_on=timezone.localdate() - dt.timedelta(days=days))
+    return Disagreement.objects.get(pk=row.pk)
+
+
+def resolved(row: Disagreement, by: User, *, learning: str = "Agree thresholds in writing.") -> Disagreement:
+    """Social care holds the discussion."""
+    return disagreements.resolve(
+        disagreement=row,
+        outcome_code="RAISED",
+        outcome="The discussion is held on Friday.",
+        learning=learning,
+        by=by,
+    )

@@ -1,0 +1,258 @@
+"""Health does not agree with social care: raised, answered, taken further by people and by the clock, resolved."""
+
+import datetime as dt
+
+import pytest
+from django.db import IntegrityError, ProgrammingError, transaction
+from django.utils import timezone
+
+from cases.choices import CaseStatus, EntryKind, RiskCategory
+from cases.errors import CaseClosed
+from cases.models import Case, ChronologyEntry
+from cse_portal.audit import context
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
+from cse_portal.errors import NotPermitted, NotVisible
+from cse_portal.jobs.models import Notification
+from cse_portal.keys import new_key
+from cse_portal.reference.working_days import add_working_days
+from mase.choices import DisagreementState, StageCause
+from mase.errors import DisagreementEnded, LastStage, SameAgency, StageHasPassed, WithHeadsOfService
+from mase.models import Disagreement, DisagreementAnswer, DisagreementStage
+from mase.presenters import disagreements as words
+from mase.selectors import disagreements as selectors
+from mase.services import disagreements
+from mase.tasks import take_further
+from tests.cast import Cast
+from tests.factories.cases import make_case
+from tests.factories.disagreements import raised, resolved, run_out
+from tests.factories.meetings import start_meeting
+
+
+@pytest.fixture
+def case(cast: Cast) -> Case:
+    """The nurse is invited to the meeting that runs about it."""
+    case = make_case(cast, category=RiskCategory.MEDIUM)
+    start_meeting(cast, case, agencies=[], people=[cast.health])
+    return case
+
+
+@pytest.fixture
+def row(cast: Cast, case: Case) -> Disagreement:
+    return raised(cast, case)
+
+
+def further(row: Disagreement, by: object, stage: int | None = None) -> Disagreement:
+    return disagreements.escalate(
+        disagreement=row,
+        stage=stage or row.stage,
+        reason="Nobody rang back.",
+        by=by,  # type: ignore[arg-type]
+    )
+
+
+def told(person: object) -> list[str]:
+    return list(
+        Notification.objects.filter(user=person, text__contains="isagree").values_list("text", flat=True)
+    )
+
+
+def test_the_nurse_who_was_invited_raises_one_and_its_first_day_is_the_next_working_day(
+    cast: Cast, row: Disagreement
+) -> None:
+    assert (row.agency, row.against, row.stage) == (cast.agency("health"), cast.agency("csc"), 1)
+    assert row.due_on == add_working_days(timezone.now(), 1)
+    stage = DisagreementStage.objects.get(disagreement=row)
+    assert stage.due_rule.startswith("Disagreement, stage 1: practitioners: 1 working days")
+    assert (stage.cause, stage.started_by) == (StageCause.RAISED, cast.health)
+
+
+def test_those_of_both_sides_and_the_chair_who_see_the_case_are_told_without_a_name(
+    cast: Cast, row: Disagreement
+) -> None:
+    line = "A professional disagreement was raised. Read it and answer."
+    assert told(cast.practitioner) == told(cast.manager) == [line]
+    assert told(cast.health) == told(cast.police) == told(cast.lead) == []
+
+
+def test_the_chronology_and_the_audit_say_who_raised_it(cast: Cast, row: Disagreement) -> None:
+    entry = ChronologyEntry.objects.get(kind=EntryKind.DISAGREEMENT)
+    assert " raised a disagreement with " in entry.text
+    event = AuditEvent.objects.get(action=Action.DISAGREEMENT_RAISED)
+    assert (event.actor, event.case_id) == (cast.health, row.case_id)
+
+
+def test_the_same_page_posted_twice_raises_one(cast: Cast, case: Case) -> None:
+    said, key = disagreements.Raised("ACTION", "Nobody goes with her.", cast.agency("csc")), new_key()
+    first = disagreements.raise_disagreement(case=case, said=said, by=cast.health, key=key)
+    assert disagreements.raise_disagreement(case=case, said=said, by=cast.health, key=key) == first
+    assert DisagreementStage.objects.count() == 1
+
+
+def test_who_is_not_on_the_case_raises_none_and_finds_none(cast: Cast, case: Case, row: Disagreement) -> None:
+    with pytest.raises(NotVisible):
+        raised(cast, case, by=cast.outsider)
+    with pytest.raises(NotVisible):
+        selectors.disagreement_for(cast.outsider, row.pk)
+    assert not selectors.disagreement_list(cast.outsider).exists()
+
+
+def test_nobody_disagrees_with_their_own_agency(cast: Cast, case: Case) -> None:
+    with pytest.raises(SameAgency):
+        raised(cast, case, against=cast.agency("health"))
+
+
+def test_of_a_closed_case_only_its_closing_is_disagreed_about(cast: Cast) -> None:
+    case = make_case(cast)
+    Case.objects.filter(pk=case.pk).update(status=CaseStatus.CLOSED)
+    with pytest.raises(CaseClosed):
+        raised(cast, case, by=cast.practitioner, against=cast.agency("cse-team"))
+    late = raised(cast, case, by=cast.practitioner, against=cast.agency("cse-team"), issue="CLOSURE")
+    assert late.is_open
+
+
+def test_either_side_answers_and_a_bystander_does_not(cast: Cast, row: Disagreement) -> None:
+    key = new_key()
+    for _ in range(2):
+        disagreements.answer(disagreement=row, text="We meet tomorrow at 9.", by=cast.practitioner, key=key)
+    said = DisagreementAnswer.objects.get()
+    assert (said.stage, said.agency) == (1, cast.agency("csc"))
+    assert "A professional disagreement was answered." in told(cast.health)
+    with pytest.raises(NotVisible):
+        disagreements.answer(disagreement=row, text="I think not.", by=cast.police)
+
+
+def test_whom_it_was_raised_with_neither_ends_it_nor_takes_it_further(cast: Cast, row: Disagreement) -> None:
+    for act in (
+        lambda: resolved(row, cast.practitioner),
+        lambda: further(row, cast.practitioner),
+        lambda: disagreements.withdraw(disagreement=row, reason="All good", by=cast.practitioner),
+    ):
+        with pytest.raises(NotPermitted):
+            act()
+
+
+def test_the_chair_whose_own_team_it_was_raised_with_does_not_call_it_resolved(
+    cast: Cast, case: Case
+) -> None:
+    row = raised(cast, case, against=cast.agency("cse-team"))
+    with pytest.raises(NotPermitted):
+        resolved(row, cast.manager)
+    assert resolved(row, cast.health).state == DisagreementState.RESOLVED
+
+
+def test_the_agency_that_raised_it_need_not_wait(cast: Cast, row: Disagreement) -> None:
+    second = further(row, cast.health)
+    assert (second.stage, second.due_on) == (2, add_working_days(timezone.now(), 2))
+    with pytest.raises(StageHasPassed):
+        further(row, cast.health, stage=1)
+    assert second.stages.count() == 2
+
+
+def test_no_stage_comes_after_the_boards_chair(cast: Cast, row: Disagreement) -> None:
+    for stage in (1, 2, 3, 4):
+        row = further(row, cast.health, stage=stage)
+    assert row.due_on == add_working_days(timezone.now(), 5)
+    with pytest.raises(LastStage):
+        further(row, cast.health)
+    run_out(row)
+    assert take_further() == 0
+
+
+def test_the_clock_takes_an_unanswered_one_further_once(cast: Cast, row: Disagreement) -> None:
+    assert take_further() == 0
+    run_out(row, days=9)
+    assert (take_further(), take_further()) == (1, 0)
+    row.refresh_from_db()
+    stage = row.stages.get(number=2)
+    assert (row.stage, stage.cause, stage.started_by) == (2, StageCause.CLOCK, None)
+    ran_out = "A professional disagreement ran out of time and was taken to the next stage."
+    assert ran_out in told(cast.health)
+    assert ran_out in told(cast.practitioner)
+    event = AuditEvent.objects.get(action=Action.DISAGREEMENT_ESCALATED)
+    assert (event.actor, event.detail["stage"]) == (None, 2)
+
+
+def test_a_child_who_may_not_be_safe_is_with_heads_of_service_today(cast: Cast, row: Disagreement) -> None:
+    called = disagreements.call_heads_of_service(
+        disagreement=row, reason="He waits outside her school.", by=cast.practitioner
+    )
+    assert (called.stage, called.immediate_safety, called.due_on) == (4, True, timezone.localdate())
+    assert list(called.stages.values_list("number", flat=True)) == [1, 4]
+    urgent = "A disagreement was taken to heads of service: a child may not be safe. Answer today."
+    assert urgent in told(cast.health)
+    assert urgent in told(cast.manager)
+    with pytest.raises(WithHeadsOfService):
+        disagreements.call_heads_of_service(disagreement=called, reason="Again", by=cast.health)
+
+
+def test_the_leads_of_both_agencies_are_told_with_no_child_and_no_way_to_one(
+    cast: Cast, row: Disagreement
+) -> None:
+    disagreements.call_heads_of_service(disagreement=row, reason="He is outside.", by=cast.health)
+    note = Notification.objects.get(user=cast.lead)
+    assert note.url == "/"
+    assert row.case.reference not in note.text
+    assert row.case.child.name not in note.text
+    assert not selectors.disagreement_list(cast.lead).exists()
+
+
+def test_raised_with_a_child_in_danger_it_starts_with_heads_of_service(cast: Cast, case: Case) -> None:
+    row = raised(cast, case, safety="She was taken from school by him today.")
+    assert (row.stage, row.immediate_safety) == (4, True)
+
+
+def test_it_ends_with_what_came_of_it_and_what_was_learned(cast: Cast, row: Disagreement) -> None:
+    ended = resolved(row, cast.health)
+    assert (ended.state, ended.ended_by) == (DisagreementState.RESOLVED, cast.health)
+    entry = ChronologyEntry.objects.filter(kind=EntryKind.DISAGREEMENT).order_by("recorded_at").last()
+    assert entry is not None
+    assert "resolved at stage 1" in entry.text
+    for act in (
+        lambda: disagreements.answer(disagreement=ended, text="More", by=cast.health),
+        lambda: further(ended, cast.health),
+        lambda: disagreements.withdraw(disagreement=ended, reason="No", by=cast.health),
+        lambda: resolved(ended, cast.health),
+    ):
+        with pytest.raises(DisagreementEnded):
+            act()
+    run_out(ended)
+    assert take_further() == 0
+
+
+def test_the_register_of_learning_names_nobody(cast: Cast, row: Disagreement) -> None:
+    resolved(row, cast.health)
+    [line] = words.learned(selectors.learning(cast.manager))
+    assert (line.issue, line.days, line.learning) == ("Threshold", "0 days", "Agree thresholds in writing.")
+    assert words.learned(selectors.learning(cast.outsider)) == []
+
+
+def test_what_was_said_and_when_a_stage_began_cannot_be_changed(cast: Cast, row: Disagreement) -> None:
+    disagreements.answer(disagreement=row, text="We meet tomorrow.", by=cast.practitioner)
+    for model in (DisagreementStage, DisagreementAnswer):
+        for act in (lambda: model.objects.update(id=new_key()), lambda: model.objects.all().delete()):  # noqa: B023
+            with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+                act()
+
+
+def test_postgresql_refuses_an_end_without_learning(cast: Cast, row: Disagreement) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Disagreement.objects.filter(pk=row.pk).update(
+            state="resolved",
+            ended_at=timezone.now(),
+            ended_by=cast.health,
+            outcome="Fine",
+            outcome_code="RAISED",
+        )
+
+
+def test_the_list_puts_the_soonest_due_first_and_keeps_to_ones_agency(cast: Cast, case: Case) -> None:
+    later = raised(cast, case, by=cast.practitioner, against=cast.agency("cse-team"), issue="CATEGORY")
+    first = run_out(raised(cast, case))
+    assert list(selectors.disagreement_list(cast.manager)) == [first, later]
+    assert list(selectors.disagreement_list(cast.manager, show=selectors.OVERDUE)) == [first]
+    assert list(selectors.disagreement_list(cast.health, whose=selectors.AGENCY)) == [first]
+    later_day = timezone.localdate() + dt.timedelta(days=1)
+    assert later.due_on >= later_day
+    with context.request():
+        assert selectors.is_heard(first)
