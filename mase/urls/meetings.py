@@ -2,10 +2,11 @@
 
 from django.urls import URLPattern, path
 
-from mase.views import live, meetings, scheduling, sections
+from mase.views import calendar, live, meetings, scheduling, sections
 
 urlpatterns: list[URLPattern] = [
     path("meetings/", meetings.meetings, name="meetings"),
+    path("meetings/calendar/", calendar.calendar, name="calendar"),
     path("meetings/to-book/", meetings.to_book, name="to-book"),
     path("cases/<slug:reference>/meetings/", meetings.of_case, name="case-meetings"),
     path("cases/<slug:reference>/meetings/new/", scheduling.schedule, name="schedule"),

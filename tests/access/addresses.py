@@ -202,6 +202,7 @@ ADDRESSES: dict[str, Address] = {
     "cases:copies": function(frozenset({"privacy"})),
     # Meetings and plans
     "mase:meetings": function(PRACTITIONERS),
+    "mase:calendar": function(PRACTITIONERS),
     "mase:to-book": function(PRACTITIONERS),
     "mase:case-meetings": of_case(SEES),
     "mase:schedule": of_case(WORKS),
