@@ -62,6 +62,7 @@ MANAGER_ALONE = {
     "reporting:sign-return", "reporting:send-back-return", "reporting:download-return", "reporting:reports",
     "reporting:publish-report", "reporting:report-pdf", "api-returns", "api-return",
     "reporting:disposals", "reporting:disposal", "reporting:disposal-withdraw", "reporting:certificate",
+    "reporting:attendance", "reporting:behind",
 }  # fmt: skip
 # Of the case's pages for the manager, those that the CSE team's worker opens too.
 CSE_TEAM = {
