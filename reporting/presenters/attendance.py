@@ -32,11 +32,15 @@ def page(record: AttendanceRecord, *, linked: bool) -> AttendancePage:
         {row for each in over_time for row in each.rows if row != ALL}, key=lambda row: row.label
     )
     return AttendancePage(
-        pictures=[_picture(row, over_time) for row in agencies],
+        pictures=[_picture(row, over_time) for row in agencies if _is_drawn(row, over_time)],
         shares=_shares([*agencies, ALL], over_time, linked) if over_time else None,
         quarters=[_table(each, linked) for each in record.quarters if len(each.rows) > 1],
         of_own_cases=record.of_own_cases,
     )
+
+
+def _is_drawn(agency: Key, quarters: Sequence[QuarterRecord]) -> bool:
+    return any(each.cells.get((agency.code, RATE), Told(None)).value is not None for each in quarters)
 
 
 def _picture(agency: Key, quarters: Sequence[QuarterRecord]) -> charts.Chart:
