@@ -63,6 +63,7 @@ class Action(TextChoices):
 
     # Jobs
     JOB_STARTED = "jobs.started", "Started a background job"
+    NOTICES_CHOSEN = "jobs.notices_chosen", "Chose which mails to get"
 
     # Cases
     CONCERN_DRAFTED = "cases.concern_drafted", "Started a concern"

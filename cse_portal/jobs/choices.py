@@ -1,4 +1,6 @@
-"""Words for the state of background work."""
+"""Words for the state of background work, and for what somebody is told of and how."""
+
+import re
 
 from django.db.models import TextChoices
 
@@ -19,3 +21,58 @@ class Topic(TextChoices):
     MAIL = "mail", "Tell a person by e-mail that something waits"
     INVITE = "invite", "Send an invitation"
     CALENDAR = "calendar", "Send a meeting for somebody's calendar"
+    DAILY = "daily", "Send a person their daily mail"
+
+
+class NoticeKind(TextChoices):
+    """What a notification is about."""
+
+    CASE_WORK = "case_work", "Concerns, cases and reviews"
+    MEETINGS = "meetings", "Meetings"
+    REPORTS = "reports", "Reports for a meeting"
+    MINUTES = "minutes", "Minutes"
+    ACTIONS = "actions", "Actions of a plan"
+    INTELLIGENCE = "intelligence", "Intelligence"
+    FIGURES = "figures", "Returns and board reports"
+    OVERSIGHT = "oversight", "Oversight: exclusions, emergencies, copies, audit and retention"
+    ACCOUNT = "account", "Your account, and who takes part"
+
+
+class NoticeWay(TextChoices):
+    """How somebody is told of one kind. The list of notifications in the portal holds every one, whatever the way."""
+
+    BOTH = "both", "A mail at once, and the daily mail while it is unread"
+    AT_ONCE = "at_once", "A mail at once"
+    DAILY = "daily", "The daily mail only"
+    PORTAL = "portal", "No mail: only in the portal"
+
+
+AT_ONCE = (NoticeWay.BOTH, NoticeWay.AT_ONCE)
+IN_DAILY_MAIL = (NoticeWay.BOTH, NoticeWay.DAILY)
+# No statutory clock and nobody's safety hangs on these; of everything else one can be told less, and never nothing.
+MAY_BE_SILENT = (NoticeKind.INTELLIGENCE, NoticeKind.FIGURES)
+
+# The page that a notification leads to says what it is about; the first that fits.
+_LEADS_TO = tuple(
+    (re.compile(address), kind)
+    for address, kind in (
+        (r"^/(meetings|cmog|strategic)/.*minutes", NoticeKind.MINUTES),
+        (r"^/(meetings|cmog|strategic)/.*report", NoticeKind.REPORTS),
+        (r"^/(meetings|cmog|strategic)", NoticeKind.MEETINGS),
+        (r"^/actions/", NoticeKind.ACTIONS),
+        (r"^/intelligence/", NoticeKind.INTELLIGENCE),
+        (r"^/(returns|reports|attendance)/", NoticeKind.FIGURES),
+        (r"^/(audit|retention|exclusions|emergency|copies|disclosures)/", NoticeKind.OVERSIGHT),
+        (r"^/(accounts|people)/", NoticeKind.ACCOUNT),
+    )
+)
+
+
+def kind_of(url: str) -> NoticeKind:
+    """What a notification that leads there is about."""
+    return next((kind for address, kind in _LEADS_TO if address.match(url)), NoticeKind.CASE_WORK)
+
+
+def ways_of(kind: str) -> list[NoticeWay]:
+    """How somebody may be told of a kind: silence only where no clock runs."""
+    return [way for way in NoticeWay if way != NoticeWay.PORTAL or kind in MAY_BE_SILENT]

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from cse_portal.jobs.choices import JobState, Topic
+from cse_portal.jobs.choices import MAY_BE_SILENT, JobState, NoticeKind, NoticeWay, Topic
 from cse_portal.jobs.querysets import JobQuerySet, NotificationQuerySet, OutboxQuerySet
 from cse_portal.keys import new_key
 
@@ -104,6 +104,7 @@ class Notification(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notifications")
+    kind = models.CharField(max_length=20, choices=NoticeKind, default=NoticeKind.CASE_WORK)
     text = models.CharField(max_length=200)
     url = models.CharField(max_length=200)
     created_at = models.DateTimeField(default=timezone.now)
@@ -117,3 +118,39 @@ class Notification(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(url__startswith="/"), name="notification_url_is_our_own")
         ]
+
+
+class NoticeChoice(models.Model):
+    """How a person wants to be told of one kind of thing; without one they get everything.
+
+    What a statutory clock runs on can be told less, and never not at all.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20, choices=NoticeKind)
+    way = models.CharField(max_length=10, choices=NoticeWay)
+    chosen_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "kind"], name="notice_one_way_for_a_kind"),
+            models.CheckConstraint(
+                condition=~Q(way=NoticeWay.PORTAL) | Q(kind__in=MAY_BE_SILENT),
+                name="notice_never_off_a_clock",
+            ),
+        ]
+
+
+class DailyMail(models.Model):
+    """One day's mail to one person: how much of each kind was new until a moment. It is sent once a day, or not."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    day = models.DateField()
+    counted_until = models.DateTimeField()
+    counts = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "day"], name="dailymail_one_a_day")]
+        indexes = [models.Index(fields=["user", "-counted_until"])]

@@ -8,7 +8,8 @@ from cse_portal.accounts.models import User
 from cse_portal.audit.recorder import membership_of
 from cse_portal.errors import NotVisible
 from cse_portal.jobs import registry
-from cse_portal.jobs.models import Job, Notification
+from cse_portal.jobs.choices import NoticeKind, NoticeWay
+from cse_portal.jobs.models import Job, NoticeChoice, Notification
 from cse_portal.jobs.querysets import NotificationQuerySet
 
 LISTED = 100
@@ -44,6 +45,12 @@ def notifications(user: User) -> QuerySet[Notification]:
 def unread_count(user: User) -> int:
     """How many notifications the person has not opened."""
     return _readable(user).unread().count()
+
+
+def notice_ways(user: User) -> dict[NoticeKind, NoticeWay]:
+    """How the person wants to be told of each kind: everything, unless they chose otherwise."""
+    chosen = dict(NoticeChoice.objects.filter(user=user).values_list("kind", "way"))
+    return {kind: NoticeWay(chosen.get(kind, NoticeWay.BOTH)) for kind in NoticeKind}
 
 
 def _readable(user: User) -> NotificationQuerySet:

@@ -32,3 +32,10 @@ def tidy() -> int:
     """Every night: what is older than the retention schedule keeps it."""
     with context.job():
         return services.tidy()
+
+
+@shared_task(name="jobs.send_daily_mails")
+def send_daily_mails() -> int:
+    """Every morning: what is new, in numbers; a second run the same day sends nothing."""
+    with context.job():
+        return services.send_daily_mails()

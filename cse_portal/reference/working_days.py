@@ -18,7 +18,13 @@ _ONE_DAY = dt.timedelta(days=1)
 @cache
 def bank_holidays(year: int) -> frozenset[dt.date]:
     """England's bank holidays of a year, substitute days and one-off holidays included."""
-    return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=year))
+    return frozenset(_named(year))
+
+
+def bank_holiday_name(day: dt.date) -> str:
+    """What England calls this bank holiday; empty for any other day."""
+    name: str = _named(day.year).get(day, "")
+    return name.replace("(observed)", "(substitute day)").replace("'", "’")
 
 
 def is_working_day(day: dt.date) -> bool:
@@ -85,6 +91,11 @@ def add_months(day: dt.date, n: int) -> dt.date:
     years, month0 = divmod(day.month - 1 + n, 12)
     year, month = day.year + years, month0 + 1
     return dt.date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+
+
+@cache
+def _named(year: int) -> dict[dt.date, str]:
+    return dict(holidays.country_holidays("GB", subdiv="ENG", years=year))
 
 
 def next_working_day(day: dt.date) -> dt.date:

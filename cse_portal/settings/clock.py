@@ -36,6 +36,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "cases.delete_exports": {"task": "cases.delete_exports", "schedule": crontab(minute=40)},
     # Who left, whom nobody confirmed, who has not signed in for long: let go or suspended, once a day.
     "people.keep": {"task": "people.keep", "schedule": crontab(hour=1, minute=40)},
+    # What is new for each person, in numbers; a second run the same day sends nothing.
+    "jobs.send_daily_mails": {"task": "jobs.send_daily_mails", "schedule": crontab(hour=7, minute=30)},
     # What the retention schedule leaves to the clock.
     "jobs.tidy": {"task": "jobs.tidy", "schedule": crontab(hour=1, minute=10)},
     "sign_in.forget_old_sessions": {

@@ -1,4 +1,4 @@
-"""Signing in, second factors and asking for a new password, in the portal's words."""
+"""Signing in, second factors, asking for a new password, and which mails one gets, in the portal's words."""
 
 from typing import Any
 
@@ -13,7 +13,9 @@ from allauth.mfa.webauthn.forms import AddWebAuthnForm, ReauthenticateWebAuthnFo
 from django.forms import Form
 
 from cse_portal.accounts.models import User
+from cse_portal.jobs.choices import NoticeKind, NoticeWay, ways_of
 from cse_portal.sign_in import codes
+from cse_portal.ui.forms import PortalForm, SelectField
 
 
 class SignInForm(LoginForm):
@@ -100,6 +102,23 @@ class PasskeyForm(AddWebAuthnForm):
         _say_it_our_way(self, name="What do you call it?")
         self.fields["name"].max_length = 60
         self.fields["name"].help_text = "For example, work laptop"
+
+
+class NoticesForm(PortalForm):
+    """How one is told of each kind of thing: no mail at all only where no clock runs."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for kind in NoticeKind:
+            ways = [(way.value, way.label) for way in ways_of(kind)]
+            self.fields[kind.value] = SelectField(
+                label=kind.label, choices=ways, blank="", required_error="Choose how you are told of this"
+            )
+
+    @property
+    def ways(self) -> dict[NoticeKind, NoticeWay]:
+        """What was chosen, as the service takes it."""
+        return {kind: NoticeWay(self.cleaned_data[kind.value]) for kind in NoticeKind}
 
 
 def _say_it_our_way(form: Form, **labels: str) -> None:

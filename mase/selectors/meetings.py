@@ -53,12 +53,17 @@ def with_invitations_and_actions(meeting: MaseMeeting) -> MaseMeeting:
 
 def meeting_list(user: User, *, past: bool = False, this_week: bool = False) -> QuerySet[MaseMeeting]:
     """Upcoming meetings soonest first, or past ones newest first; perhaps only this week's."""
-    rows = MaseMeeting.objects.visible_to(user).with_case()
     if this_week:
         monday = timezone.localdate() - dt.timedelta(days=timezone.localdate().weekday())
-        week = rows.exclude(state=MeetingState.CANCELLED).between(monday, monday + dt.timedelta(days=6))
-        return week.order_by("scheduled_for", "id")
+        return meetings_between(user, monday, monday + dt.timedelta(days=6))
+    rows = MaseMeeting.objects.visible_to(user).with_case()
     return rows.past() if past else rows.upcoming()
+
+
+def meetings_between(user: User, first: dt.date, last: dt.date) -> QuerySet[MaseMeeting]:
+    """The meetings booked for these days that this person may see, cancelled ones left out, soonest first."""
+    rows = MaseMeeting.objects.visible_to(user).with_case().exclude(state=MeetingState.CANCELLED)
+    return rows.between(first, last).order_by("scheduled_for", "id")
 
 
 def case_meetings(case: Case) -> QuerySet[MaseMeeting]:

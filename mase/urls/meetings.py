@@ -2,10 +2,11 @@
 
 from django.urls import URLPattern, path
 
-from mase.views import answers, clocks, live, meetings, reports, scheduling, sections
+from mase.views import answers, calendar, clocks, live, meetings, reports, scheduling, sections
 
 urlpatterns: list[URLPattern] = [
     path("meetings/", meetings.meetings, name="meetings"),
+    path("meetings/calendar/", calendar.calendar, name="calendar"),
     path("meetings/to-book/", meetings.to_book, name="to-book"),
     path("cases/<slug:reference>/meetings/", meetings.of_case, name="case-meetings"),
     path("cases/<slug:reference>/meetings/new/", scheduling.schedule, name="schedule"),
@@ -13,7 +14,7 @@ urlpatterns: list[URLPattern] = [
     path("cases/<slug:reference>/meetings/clocks/<slug:step>/", clocks.of_case, name="case-clock"),
     path("meetings/<uuid:pk>/clocks/<slug:step>/", clocks.of_meeting, name="clock"),
     path("meetings/<uuid:pk>/answers/<uuid:key>/", answers.answer, name="answer"),
-    path("meetings/<uuid:pk>/meeting.ics", answers.calendar, name="calendar"),
+    path("meetings/<uuid:pk>/meeting.ics", answers.calendar, name="calendar-entry"),
     path("meetings/<uuid:pk>/report/", reports.report, name="report"),
     path("meetings/<uuid:pk>/report/take-back/", reports.take_back, name="report-take-back"),
     path("meetings/<uuid:pk>/reports/", reports.overview, name="reports"),

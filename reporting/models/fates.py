@@ -237,6 +237,8 @@ STAYS = {
     "accounts_membership": "Staff",
     "people_invitation": "Staff",
     "sign_in_connectedaccount": "Staff",
+    "jobs_noticechoice": "How staff want to be told",
+    "jobs_dailymail": "Which day’s mail went to whom of the staff; it goes by the clock",
     "sign_in_apitoken": "Partners’ systems",
     "audit_auditevent": "Who did what and when, by keys; the seals stay whole",
     "audit_change": "Which row was changed when and by whom; what it held is destroyed with its key",

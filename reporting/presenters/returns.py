@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.ui.presenters import Row, TimelineEntry, display_date, display_datetime, short_date
 from reporting.choices import Dimension, MeasureKind, ReturnState, Severity
 from reporting.models import RegionalReturn, ReturnFigure, ReturnMeasure, ValidationResult
+from reporting.presenters.behind import address
 from reporting.selectors.measures.figures import PERCENT, TOTAL
 
 STATE_COLOURS = {ReturnState.DRAFT: "outline", ReturnState.CHECKED: "blue", ReturnState.SIGNED: "black"}
@@ -24,10 +26,11 @@ _WORDS = {
 
 @dataclass(frozen=True)
 class CellView:
-    """A number as it is shown, and whether it stays in the partnership."""
+    """A number as it is shown, whether it stays in the partnership, and where the list behind it is."""
 
     text: str
     withheld: bool
+    url: str = ""
 
 
 @dataclass
@@ -120,9 +123,9 @@ def facts(regional_return: RegionalReturn) -> list[Row]:
     return [*rows, Row("Worked out by", r.code_version)] if r.code_version else rows
 
 
-def measure(stored: ReturnMeasure) -> MeasureView:
-    """A measure with its tables: the first open, the other breakdowns folded."""
-    tables = _tables(stored.code, stored.figures.all())
+def measure(stored: ReturnMeasure, quarter: str, *, linked: bool = False) -> MeasureView:
+    """A measure with its tables: the first open, the other breakdowns folded; its numbers perhaps lead to lists."""
+    tables = _tables(stored.code, stored.figures.all(), quarter if linked else "")
     breakdowns = list(dict.fromkeys(each.dimension for each in stored.figures.all()))[1:]
     words = ", ".join(Dimension(each).label.lower() for each in breakdowns).capitalize()
     return MeasureView(
@@ -165,33 +168,40 @@ def _who(name: str, when: str) -> str:
     return f"{name}, {when}" if name and when else name
 
 
-def _tables(code: str, figures: Iterable[ReturnFigure]) -> list[TableView]:
+def _tables(code: str, figures: Iterable[ReturnFigure], quarter: str) -> list[TableView]:
     by_dimension: dict[str, list[ReturnFigure]] = {}
     for figure in figures:
         by_dimension.setdefault(figure.dimension, []).append(figure)
     return [
-        _table(f"{code}: {Dimension(dimension).label.lower()}", cells)
+        _table(f"{code}: {Dimension(dimension).label.lower()}", cells, code, quarter)
         for dimension, cells in by_dimension.items()
     ]
 
 
-def _table(caption: str, figures: list[ReturnFigure]) -> TableView:
+def _table(caption: str, figures: list[ReturnFigure], code: str, quarter: str) -> TableView:
     columns = list(dict.fromkeys(figure.column for figure in figures))
     labels = {figure.column: figure.column_label for figure in figures}
     cells = {(figure.row, figure.column): figure for figure in figures}
     rows: dict[str, RowView] = {}
     for figure in figures:
         rows.setdefault(figure.row, RowView(figure.row_label, figure.row == TOTAL))
-    for code, row in rows.items():
-        row.cells = [_cell(cells.get((code, column))) for column in columns]
+    for at, row in rows.items():
+        row.cells = [_cell(cells.get((at, column)), code, quarter) for column in columns]
     # A rate's row may come after the total's: the total closes the table.
     ordered = sorted(rows.values(), key=lambda row: row.is_total)
     return TableView(caption, [labels[column] for column in columns], ordered)
 
 
-def _cell(figure: ReturnFigure | None) -> CellView:
+def _cell(figure: ReturnFigure | None, code: str, quarter: str) -> CellView:
     if figure is None or figure.value is None:
         return CellView("–", False)
-    whole = figure.value == int(figure.value)
-    number = f"{int(figure.value):,}" if whole else f"{figure.value:,.1f}"
-    return CellView(f"{number}%" if figure.unit == PERCENT else number, figure.is_suppressed)
+    # A share of nothing has nothing behind it, and neither has nought.
+    leads_on = quarter and (figure.value or figure.unit == PERCENT)
+    url = address(quarter, code, figure.dimension, figure.row, figure.column) if leads_on else ""
+    return CellView(number(figure.value, figure.unit), figure.is_suppressed, url)
+
+
+def number(value: Decimal, unit: str) -> str:
+    """1,204 or 87.5%."""
+    text = f"{int(value):,}" if value == int(value) else f"{value:,.1f}"
+    return f"{text}%" if unit == PERCENT else text

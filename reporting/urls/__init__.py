@@ -2,10 +2,20 @@
 
 from django.urls import include, path
 
-from reporting.urls import board_reports, home, oversight, retention, returns, strategy, subject_access
+from reporting.urls import (
+    board_reports,
+    figures,
+    home,
+    oversight,
+    retention,
+    returns,
+    strategy,
+    subject_access,
+)
 
 pages = [
     *returns.urlpatterns,
+    *figures.urlpatterns,
     *board_reports.urlpatterns,
     *oversight.urlpatterns,
     *retention.urlpatterns,

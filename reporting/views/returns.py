@@ -13,6 +13,7 @@ from cse_portal.ui.downloads import attachment
 from reporting.forms.returns import CheckForm, SendBackForm, SignForm, StartForm
 from reporting.presenters import returns as presenters
 from reporting.selectors import returns as selectors
+from reporting.selectors.behind import may_look_behind
 from reporting.services import exports, viewing
 from reporting.services import returns as services
 
@@ -41,7 +42,10 @@ def one(request: SignedInRequest, quarter: str) -> HttpResponse:
         "r": regional_return,
         "job": job,
         "facts": presenters.facts(regional_return),
-        "measures": [presenters.measure(each) for each in selectors.measures_of(regional_return)],
+        "measures": [
+            presenters.measure(each, quarter, linked=may_look_behind(request.user, each.code))
+            for each in selectors.measures_of(regional_return)
+        ],
         "checks": [presenters.check(each) for each in selectors.validations_of(regional_return)],
         "history": presenters.history(selectors.history_of(regional_return)),
         "may_prepare": gate.can(request.user, Permission.RETURN_PREPARE),

@@ -103,6 +103,7 @@ ADDRESSES: dict[str, Address] = {
     "account_set_password": function(EVERYONE),
     # Of how one signs in: everybody's own; the cast has neither factors nor other sessions
     "sign_in:account": function(EVERYONE),
+    "sign_in:notices": function(EVERYONE),
     "sign_in:prove": function(EVERYONE),
     "sign_in:set-up": function(EVERYONE),
     "sign_in:remove-factor": record(NOBODY, pk="somebody's factor"),
@@ -209,6 +210,7 @@ ADDRESSES: dict[str, Address] = {
     "cases:copies": function(frozenset({"privacy"})),
     # Meetings and plans
     "mase:meetings": function(PRACTITIONERS),
+    "mase:calendar": function(PRACTITIONERS),
     "mase:to-book": function(PRACTITIONERS),
     "mase:case-meetings": of_case(SEES),
     "mase:schedule": of_case(WORKS),
@@ -219,7 +221,7 @@ ADDRESSES: dict[str, Address] = {
     "mase:cancel": of_meeting(WORKS),
     "mase:invite": of_meeting(WORKS),
     "mase:answer": of_meeting(WORKS | {"health"}, key="nurse's invitation"),
-    "mase:calendar": of_meeting(SEES),
+    "mase:calendar-entry": of_meeting(SEES),
     # (the report of an agency that is asked: the manager's and the police are not)
     "mase:report": record(frozenset({"health", "practitioner"}), pk="meeting"),
     "mase:report-take-back": record(frozenset({"health", "practitioner"}), post=True, pk="meeting"),
@@ -339,6 +341,15 @@ ADDRESSES: dict[str, Address] = {
     "reporting:sign-return": record(MANAGER, SIGNERS, quarter="quarter"),
     "reporting:send-back-return": record(MANAGER, SIGNERS, quarter="quarter"),
     "reporting:download-return": record(SIGNERS, quarter="quarter", file_format="a format"),
+    "reporting:attendance": function(SIGNERS),
+    "reporting:behind": function(
+        MANAGER,
+        quarter="quarter",
+        measure="a measure",
+        dimension="a breakdown",
+        row="a total",
+        column="a total",
+    ),
     "reporting:reports": function(frozenset({"analyst", "manager", "board"})),
     "reporting:publish-report": function(ANALYST, quarter="signed quarter"),
     "reporting:report-pdf": function(frozenset({"analyst", "manager", "board"}), quarter="published quarter"),

@@ -65,6 +65,7 @@ MANAGER_ALONE = {
     "reporting:disposals", "reporting:disposal", "reporting:disposal-withdraw", "reporting:certificate",
     "mase:cmog-book", "mase:strategy", "mase:strategy-set-out", "mase:objective-add", "mase:objective",
     "mase:objective-change", "mase:objective-report", "reporting:success", "reporting:strategy-report",
+    "reporting:attendance", "reporting:behind",
 }  # fmt: skip
 # Of the case's pages for the manager, those that the CSE team's worker opens too.
 CSE_TEAM = {

@@ -262,6 +262,9 @@ def _returns(cast: Cast) -> Places:
         "signed quarter": signed.quarter,
         "published quarter": signed.quarter,
         "a format": "csv",
+        "a measure": "D3",
+        "a breakdown": "agency",
+        "a total": "total",
     }
 
 

@@ -1,10 +1,12 @@
-"""What somebody was told is theirs to read."""
+"""What somebody was told, and how they want to be told, is theirs to read."""
 
 from django.db import migrations
 
 from cse_portal.access.row_security import protect, unprotect
 
-RULES = {"jobs_notification": "user_id = (SELECT gate.user_id())"}
+RULES = dict.fromkeys(
+    ("jobs_notification", "jobs_noticechoice", "jobs_dailymail"), "user_id = (SELECT gate.user_id())"
+)
 
 # Whoever does something tells others of it.
 WRITING = {"jobs_notification": "(SELECT gate.user_id()) IS NOT NULL"}

@@ -1,5 +1,7 @@
 """The verbs of background work."""
 
+from cse_portal.jobs.services.choosing import choose_notices
+from cse_portal.jobs.services.daily_mail import send_daily_mails
 from cse_portal.jobs.services.notifications import mark_all_read, mark_read, notify, notify_all
 from cse_portal.jobs.services.outbox import deliver_outbox, promise, send_with
 from cse_portal.jobs.services.queue import cancel_work_of, enqueue, sweep
@@ -20,6 +22,8 @@ __all__ = [
     "notify_all",
     "mark_read",
     "mark_all_read",
+    "choose_notices",
+    "send_daily_mails",
     # keeping promises
     "deliver_outbox",
     "promise",

@@ -1,29 +1,50 @@
 """Telling people that something waits for them."""
 
+import uuid
+from collections import defaultdict
 from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils import timezone
 
+from cse_portal import acting
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotVisible
-from cse_portal.jobs.choices import Topic
-from cse_portal.jobs.models import Notification
+from cse_portal.jobs.choices import AT_ONCE, NoticeKind, Topic, kind_of
+from cse_portal.jobs.models import NoticeChoice, Notification
 from cse_portal.jobs.services import outbox
 
 
 @transaction.atomic
-def notify(*, user: User, text: str, url: str) -> Notification:
+def notify(*, user: User, text: str, url: str, kind: NoticeKind = NoticeKind.CASE_WORK) -> Notification:
     """Leave a sentence without personal data and the page it leads to; the e-mail says neither."""
-    return notify_all([Notification(user=user, text=text, url=url)])[0]
+    return notify_all([Notification(user=user, text=text, url=url, kind=kind)])[0]
 
 
 @transaction.atomic
 def notify_all(notifications: Iterable[Notification]) -> list[Notification]:
-    """As `notify`, for many people at once; they are given unsaved."""
-    left = Notification.objects.bulk_create(notifications)
-    outbox.promise_all(Topic.MAIL, {each.user_id for each in left})
+    """As `notify`, for many people at once; they are given unsaved.
+
+    One that names no other kind is about what its page is about. Whoever chose to hear less gets no mail at once.
+    """
+    told = list(notifications)
+    for each in told:
+        each.kind = kind_of(each.url) if each.kind == NoticeKind.CASE_WORK else each.kind
+    left = Notification.objects.bulk_create(told)
+    outbox.promise_all(Topic.MAIL, {each.user_id for each in left} - _who_waits(left))
     return left
+
+
+def _who_waits(left: Iterable[Notification]) -> set[uuid.UUID]:
+    """Those who wait for the daily mail, or want none, for each of these; how others choose is nobody's to read."""
+    kinds: dict[uuid.UUID, set[str]] = defaultdict(set)
+    for each in left:
+        kinds[each.user_id].add(each.kind)
+    with acting.for_the_system():
+        quiet = NoticeChoice.objects.filter(user__in=kinds).exclude(way__in=AT_ONCE)
+        for user, kind in quiet.values_list("user", "kind"):
+            kinds[user].discard(kind)
+    return {user for user, loud in kinds.items() if not loud}
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ import datetime as dt
 from django.db import transaction
 from django.utils import timezone
 
-from cse_portal.jobs.models import Job, Notification, OutboxMessage
+from cse_portal.jobs.models import DailyMail, Job, Notification, OutboxMessage
 from cse_portal.reference.selectors import retention_days
 
 
@@ -15,6 +15,7 @@ def tidy() -> int:
     work, told = _before("job"), _before("notification")
     gone = [
         Notification.objects.filter(created_at__lt=told).delete(),
+        DailyMail.objects.filter(counted_until__lt=told).delete(),
         OutboxMessage.objects.filter(delivered_at__lt=work).delete(),
         Job.objects.filter(finished_at__lt=work).delete(),
     ]

@@ -8,11 +8,13 @@ from django.db.models import Q
 from cse_portal.reference.working_days import local_day
 from mase.choices import ActionState, PlanP
 from mase.models import PlanAction
+from mase.querysets import ActionQuerySet
 from reporting.choices import Dimension, MeasureKind
 from reporting.selectors.measures import groups
 from reporting.selectors.measures.figures import Figure, Key, grid
 from reporting.selectors.measures.population import SINCE
 from reporting.selectors.measures.registry import Measure, Period, measure
+from reporting.selectors.measures.tally import Counted, counts
 
 _DONE = (ActionState.DONE, ActionState.DONE_LATE)
 _COLUMNS = (
@@ -43,22 +45,28 @@ _COLUMNS = (
 )
 def plan_actions(period: Period) -> list[Figure]:
     """By part of the plan, and by the agency that answers for it."""
-    unfinished_or_finished_here = Q(completed_at__isnull=True) | Q(completed_at__gte=period.start)
-    actions = list(
-        PlanAction.objects.filter(unfinished_or_finished_here, issued_at__lt=period.end).select_related(
-            "agency", "carried_from"
-        )
-    )
-    by_plan = Counter((action.p, column) for action in actions for column in columns_of(action, period))
-    by_agency = Counter(
-        (action.agency.code, column) for action in actions for column in columns_of(action, period)
-    )
+    tally = action_tally(period, PlanAction.objects.all())
     plan = [Key(p.value, p.label) for p in PlanP]
-    agencies = groups.agencies(code for code, _ in by_agency)
+    agencies = groups.agencies(each.row.code for each in tally if each.dimension == Dimension.AGENCY)
     return [
-        *_table(period, Dimension.PLAN, plan, by_plan),
-        *_table(period, Dimension.AGENCY, agencies, by_agency),
+        *_table(period, Dimension.PLAN, plan, counts(tally, Dimension.PLAN)),
+        *_table(period, Dimension.AGENCY, agencies, counts(tally, Dimension.AGENCY)),
     ]
+
+
+def action_tally(period: Period, actions: ActionQuerySet) -> list[Counted]:
+    """Which of these actions D4 counts where."""
+    unfinished_or_finished_here = Q(completed_at__isnull=True) | Q(completed_at__gte=period.start)
+    issued = actions.filter(unfinished_or_finished_here, issued_at__lt=period.end)
+    issued = issued.select_related("agency", "carried_from")
+    columns = {column.code: column for column in _COLUMNS}
+    tally = []
+    for action in issued:
+        part, agency = PlanP(action.p), Key(action.agency.code, action.agency.name)
+        for code in columns_of(action, period):
+            tally.append(Counted(Dimension.PLAN, Key(part.value, part.label), columns[code], action.pk))
+            tally.append(Counted(Dimension.AGENCY, agency, columns[code], action.pk))
+    return tally
 
 
 def columns_of(action: PlanAction, period: Period) -> list[str]:

@@ -7,20 +7,25 @@ from django.db.models import Q, QuerySet
 
 from cse_portal.reference import selectors as reference
 from cse_portal.reference.working_days import local_day
-from mase.choices import PRESENT, MeetingKind, MeetingState
+from mase.choices import PRESENT, MeetingKind
 from mase.models import Invitation, MaseMeeting, Minutes
+from mase.querysets import MeetingQuerySet
 from reporting.choices import Dimension, MeasureKind
 from reporting.selectors.measures import groups
-from reporting.selectors.measures.breakdown import Traits, outcomes, shared
+from reporting.selectors.measures.attendance import ABSENT, CAME, answers, came_or_not
+from reporting.selectors.measures.breakdown import shared
 from reporting.selectors.measures.figures import ALL, TOTAL, Figure, Key, Subject, one_way, total_only
 from reporting.selectors.measures.population import SINCE
 from reporting.selectors.measures.registry import Measure, Period, measure
+from reporting.selectors.measures.tally import Counted, column_counts, counts
 
 MEETINGS = "meetings"
 MINUTES = "minutes"
+_COUNT = Key("count", "Meetings")
 _TIMING = (Key("in_time", "In time"), Key("late", "Late"))
+_DUE = Key("count", "Due")
 _NO_REASON = Key("not_given", "No reason given")
-_CAME = (Key("came", "Came, or sent a deputy"), Key("absent", "Did not come"))
+_QUORUM = (Key("quorate", "With a quorum"), Key("not_quorate", "Without a quorum"))
 _YES_NO = (Key("yes", "Yes"), Key("no", "No"))
 _PEOPLE = (
     Key("child_invited", "The child was invited"),
@@ -48,20 +53,40 @@ _PEOPLE = (
 )
 def initial_meetings(period: Period) -> list[Figure]:
     """Due, held in time and late, by category, and why late."""
-    initial = MaseMeeting.objects.filter(kind=MeetingKind.INITIAL)
+    tally = initial_tally(period, MaseMeeting.objects.all())
+    due = sum(each.dimension == Dimension.ALL for each in tally)
+    due_fact = Subject(f"due@{period.quarter.slug}", "Due", MEETINGS)
+    held = Subject(f"initial@{period.quarter.slug}", "Held", MEETINGS)
+    by_category = counts(tally, Dimension.CATEGORY)
+    late = Subject(f"initial@{period.quarter.slug}|late", "Held late", MEETINGS)
+    reasons = column_counts(tally, Dimension.REASON)
+    return [
+        total_only(due_fact, due),
+        *shared(
+            held, Dimension.CATEGORY, groups.CATEGORIES, _TIMING, by_category, part="in_time", share="Share in time"
+        ),
+        *one_way(late, Dimension.REASON, _late_reasons(reasons), reasons),
+    ]  # fmt: skip
+
+
+def initial_tally(period: Period, meetings: MeetingQuerySet) -> list[Counted]:
+    """Which of these meetings D1 counts where."""
+    initial = meetings.filter(kind=MeetingKind.INITIAL)
     due = initial.filter(due_on__gte=period.quarter.starts_on, due_on__lte=period.quarter.ends_on)
     not_cancelled = Q(cancelled_at__isnull=True) | Q(cancelled_at__gte=period.end)
-    due_fact = Subject(f"due@{period.quarter.slug}", "Due", MEETINGS)
-    held = list(_held(period).filter(kind=MeetingKind.INITIAL))
-    counted = [
-        (Traits(category=groups.category(meeting.category_at_entry)), _timing(meeting)) for meeting in held
+    tally = [
+        Counted(Dimension.ALL, ALL, Key("count", "Due"), pk)
+        for pk in due.filter(not_cancelled).values_list("pk", flat=True)
     ]
-    subject = Subject(f"initial@{period.quarter.slug}", "Held", MEETINGS)
-    return [
-        total_only(due_fact, due.filter(not_cancelled).count()),
-        *outcomes(subject, counted, _TIMING, [Dimension.CATEGORY], part="in_time", share="Share in time"),
-        *_late_reasons(period, held),
-    ]
+    categories = {key.code: key for key in groups.CATEGORIES}
+    for meeting in _held(period, initial):
+        timing = _timing(meeting)
+        category = categories[groups.category(meeting.category_at_entry)]
+        tally.append(Counted(Dimension.CATEGORY, category, timing, meeting.pk))
+        if timing.code == "late":
+            column = Key("count", "Held late")
+            tally.append(Counted(Dimension.REASON, _reason(meeting.late_reason), column, meeting.pk))
+    return tally
 
 
 @measure(
@@ -80,21 +105,35 @@ def initial_meetings(period: Period) -> list[Figure]:
 )
 def attendance(period: Period) -> list[Figure]:
     """By agency, by quorum, and for the child and their family."""
-    held = list(_held(period))
-    invitations = list(Invitation.objects.filter(meeting__in=held).select_related("agency", "attendance"))
-    counted = [
-        (Traits(agency=invitation.agency.code), "came" if _came(invitation) else "absent")
-        for invitation in invitations
-        if invitation.agency is not None
-    ]
+    tally = attendance_tally(period, MaseMeeting.objects.all())
     invited = Subject(f"invited@{period.quarter.slug}", "Invited", "invitations")
-    quorate = Counter("quorate" if not meeting.no_quorum_reason else "not_quorate" for meeting in held)
     meetings = Subject(_met(period), "Meetings", MEETINGS)
-    rows = [Key("quorate", "With a quorum"), Key("not_quorate", "Without a quorum")]
+    agencies = groups.agencies(each.row.code for each in tally if each.dimension == Dimension.AGENCY)
+    by_agency = counts(tally, Dimension.AGENCY)
     return [
-        *outcomes(invited, counted, _CAME, [Dimension.AGENCY], part="came", share="Attendance"),
-        *one_way(meetings, Dimension.QUORUM, rows, quorate),
-        *_family(period, held, invitations),
+        *shared(
+            invited, Dimension.AGENCY, agencies, (CAME, ABSENT), by_agency, part="came", share="Attendance"
+        ),
+        *one_way(meetings, Dimension.QUORUM, _QUORUM, column_counts(tally, Dimension.QUORUM)),
+        *shared(
+            Subject(f"family@{period.quarter.slug}", "Meetings", MEETINGS), Dimension.PEOPLE, _PEOPLE, _YES_NO,
+            counts(tally, Dimension.PEOPLE), part="yes", share="Share", total_row=False,
+            facts={(row.code, TOTAL): _met(period) for row in _PEOPLE},
+        ),
+    ]  # fmt: skip
+
+
+def attendance_tally(period: Period, meetings: MeetingQuerySet) -> list[Counted]:
+    """Which invitations to these meetings D3 counts where, and which meetings."""
+    held = list(_held(period, meetings))
+    quorate, not_quorate = _QUORUM
+    return [
+        *came_or_not(answers(meetings, period.start, period.end)),
+        *(
+            Counted(Dimension.QUORUM, not_quorate if each.no_quorum_reason else quorate, _COUNT, each.pk)
+            for each in held
+        ),
+        *_family(held),
     ]
 
 
@@ -113,58 +152,70 @@ def attendance(period: Period) -> list[Figure]:
 )
 def minutes_sent_out(period: Period) -> list[Figure]:
     """Due, sent out in time and late."""
-    due = Minutes.objects.filter(due_on__gte=period.quarter.starts_on, due_on__lte=period.quarter.ends_on)
-    sent = Minutes.objects.filter(circulated_at__gte=period.start, circulated_at__lt=period.end)
-    totals = Counter(
-        (TOTAL, "in_time" if circulated_at and local_day(circulated_at) <= due_on else "late")
-        for circulated_at, due_on in sent.values_list("circulated_at", "due_on")
-    )
+    tally = minutes_tally(period, MaseMeeting.objects.all())
+    due = sum(each.column == _DUE for each in tally)
     subject = Subject(f"minutes@{period.quarter.slug}", "Sent out", MINUTES)
     return [
-        total_only(Subject(f"minutes_due@{period.quarter.slug}", "Due", MINUTES), due.count()),
+        total_only(Subject(f"minutes_due@{period.quarter.slug}", "Due", MINUTES), due),
         *shared(
-            subject, Dimension.ALL, [ALL], _TIMING, totals, part="in_time", share="Share in time",
+            subject, Dimension.ALL, [ALL], _TIMING, _sent(tally), part="in_time", share="Share in time",
             total_row=False,
         ),
     ]  # fmt: skip
 
 
-def _held(period: Period) -> QuerySet[MaseMeeting]:
-    ended = MaseMeeting.objects.filter(state=MeetingState.ENDED)
-    return ended.filter(ended_at__gte=period.start, ended_at__lt=period.end).select_related("voice")
+def minutes_tally(period: Period, meetings: MeetingQuerySet) -> list[Counted]:
+    """Which of these meetings D5 counts where, by their minutes."""
+    of_these = Minutes.objects.filter(meeting__in=meetings)
+    due = of_these.filter(due_on__gte=period.quarter.starts_on, due_on__lte=period.quarter.ends_on)
+    sent = of_these.filter(circulated_at__gte=period.start, circulated_at__lt=period.end)
+    in_time, late = _TIMING
+    return [
+        *(Counted(Dimension.ALL, ALL, _DUE, pk) for pk in due.values_list("meeting", flat=True)),
+        *(
+            Counted(Dimension.ALL, ALL, in_time if day and local_day(day) <= due_on else late, pk)
+            for pk, day, due_on in sent.values_list("meeting", "circulated_at", "due_on")
+        ),
+    ]
 
 
-def _timing(meeting: MaseMeeting) -> str:
-    return "in_time" if local_day(meeting.started_at or meeting.scheduled_for) <= meeting.due_on else "late"
+def _sent(tally: list[Counted]) -> Counter[tuple[str, str]]:
+    return Counter((TOTAL, each.column.code) for each in tally if each.column != _DUE)
+
+
+def _held(period: Period, meetings: MeetingQuerySet) -> QuerySet[MaseMeeting]:
+    ended = meetings.ended().filter(ended_at__gte=period.start, ended_at__lt=period.end)
+    return ended.select_related("voice")
+
+
+def _timing(meeting: MaseMeeting) -> Key:
+    in_time, late = _TIMING
+    return in_time if local_day(meeting.started_at or meeting.scheduled_for) <= meeting.due_on else late
 
 
 def _met(period: Period) -> str:
     return f"met@{period.quarter.slug}"
 
 
-def _late_reasons(period: Period, held: Iterable[MaseMeeting]) -> list[Figure]:
-    late = Counter(m.late_reason or _NO_REASON.code for m in held if _timing(m) == "late")
+def _late_reasons(late: Iterable[str]) -> list[Key]:
+    """The reasons of today's list, and those of the meetings that it no longer has."""
     listed = [Key(entry.code, entry.label) for entry in reference.codes("late-reason")]
-    others = [
-        Key(code, reference.label("late-reason", code))
-        for code in sorted(late)
-        if code not in {row.code for row in [*listed, _NO_REASON]}
-    ]
-    subject = Subject(f"initial@{period.quarter.slug}|late", "Held late", MEETINGS)
-    return one_way(subject, Dimension.REASON, [*listed, *others, _NO_REASON], late)
+    known = {row.code for row in [*listed, _NO_REASON]}
+    return [*listed, *(_reason(code) for code in sorted(late) if code not in known), _NO_REASON]
 
 
-def _came(invitation: Invitation) -> bool:
-    answer = getattr(invitation, "attendance", None)
-    return answer is not None and answer.code in PRESENT
+def _reason(code: str) -> Key:
+    return Key(code, reference.label("late-reason", code)) if code else _NO_REASON
 
 
-def _family(period: Period, held: list[MaseMeeting], invitations: list[Invitation]) -> list[Figure]:
-    came = {(each.meeting_id, each.role) for each in invitations if each.is_family and _came(each)}
-    counts: Counter[tuple[str, str]] = Counter()
+def _family(held: list[MaseMeeting]) -> list[Counted]:
+    rows = Invitation.objects.filter(meeting__in=held, agency=None, attendance__code__in=PRESENT)
+    came = set(rows.values_list("meeting_id", "role"))
+    yes, no = _YES_NO
+    tally = []
     for meeting in held:
         voice = getattr(meeting, "voice", None)
-        answers = (
+        said = (
             meeting.child_invited,
             (meeting.pk, "CHILD") in came,
             bool(voice and voice.obtained),
@@ -172,10 +223,8 @@ def _family(period: Period, held: list[MaseMeeting], invitations: list[Invitatio
             (meeting.pk, "PAR") in came,
             bool(voice and voice.parent_view),
         )
-        counts.update(
-            (row.code, "yes" if answer else "no") for row, answer in zip(_PEOPLE, answers, strict=True)
-        )
-    return shared(
-        Subject(f"family@{period.quarter.slug}", "Meetings", MEETINGS), Dimension.PEOPLE, _PEOPLE, _YES_NO, counts,
-        part="yes", share="Share", total_row=False, facts={(row.code, TOTAL): _met(period) for row in _PEOPLE},
-    )  # fmt: skip
+        tally += [
+            Counted(Dimension.PEOPLE, row, yes if answer else no, meeting.pk)
+            for row, answer in zip(_PEOPLE, said, strict=True)
+        ]
+    return tally

@@ -62,9 +62,9 @@ def test_the_share_decided_in_time(cast: Cast) -> None:
 
 
 def test_a_meeting_its_people_and_its_actions(cast: Cast) -> None:
-    action = actions.issued(cast, make_case(cast, category=RiskCategory.HIGH), overdue_by=3)
+    action = actions.issued(cast, make_case(cast, category=RiskCategory.MEDIUM), overdue_by=3)
     held, people, plan = numbers("D1"), numbers("D3"), numbers("D4")
-    assert held["category", "3", "total"] == held["category", "3", "in_time"] == 1
+    assert held["category", "2", "total"] == held["category", "2", "in_time"] == 1
     assert held["category", "total", "rate"] == 100
     assert people["people", "child_view", "yes"] == 1
     assert people["people", "child_view", "total"] == people["quorum", "total", "count"] == 1
@@ -85,7 +85,7 @@ def test_minutes_count_on_the_day_they_were_sent_out(cast: Cast) -> None:
 
 
 def test_an_action_done_after_the_quarter_was_overdue_at_its_end(cast: Cast) -> None:
-    action = actions.issued(cast, make_case(cast, category=RiskCategory.HIGH))
+    action = actions.issued(cast, make_case(cast, category=RiskCategory.MEDIUM))
     action.issued_at = timezone.make_aware(dt.datetime.combine(NOW.previous().starts_on, dt.time(12)))
     action.due_on = NOW.previous().ends_on - dt.timedelta(days=2)
     action.save()

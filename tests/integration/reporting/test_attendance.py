@@ -1,0 +1,136 @@
+"""Who came to the meetings: for the chair by the cases she sees, for the analyst in counts that point to no child."""
+
+import re
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from cases.choices import RiskCategory
+from cases.models import Case
+from cases.services import access
+from cse_portal.errors import NotPermitted
+from cse_portal.reference.quarters import Quarter
+from mase.choices import AttendanceCode
+from mase.models import Attendance, Invitation, MaseMeeting
+from reporting.selectors.attendance import ALL, QuarterRecord, attendance_record
+from reporting.selectors.measures import registry
+from tests.cast import Cast
+from tests.factories import actions
+from tests.factories.cases import make_case
+from tests.factories.reporting import ENDED, at
+
+pytestmark = pytest.mark.django_db
+NOW = Quarter.containing(timezone.localdate())
+Y, D, A, R, N = (code.value for code in AttendanceCode)
+
+
+def held(cast: Cast, quarter: Quarter, answers: dict[str, str]) -> MaseMeeting:
+    """A meeting that ended in this quarter, to which these agencies answered so ("" is not recorded)."""
+    agencies = [cast.agency(code) for code in answers]
+    meeting = actions.end(
+        cast, actions.running(cast, make_case(cast, category=RiskCategory.MEDIUM), agencies=agencies)
+    )
+    meeting.started_at = meeting.ended_at = at(quarter.ends_on)
+    meeting.save()
+    Invitation.objects.filter(meeting=meeting).exclude(agency__code__in=answers).exclude(agency=None).delete()
+    for code, answer in answers.items():
+        rows = Attendance.objects.filter(invitation__meeting=meeting, invitation__agency__code=code)
+        rows.update(code=answer) if answer else rows.delete()
+    return meeting
+
+
+def hide_from_chair(cast: Cast, case: Case) -> None:
+    """She knows the family: what is of this child is not there for her any more."""
+    access.exclude(case=case, user=cast.manager, reason="Knows the family", by=cast.privacy)
+
+
+def of(records: list[QuarterRecord], quarter: Quarter) -> dict[str, list[Decimal | str | None]]:
+    """One quarter by agency: invited, attended, deputy, apologies, report, absent, not recorded, share."""
+    (found,) = [each for each in records if each.quarter == quarter]
+    columns = ("total", Y, D, A, R, N, "none", "rate")
+    cells = {key: "withheld" if told.withheld else told.value for key, told in found.cells.items()}
+    return {row.code: [cells[row.code, column] for column in columns] for row in found.rows}
+
+
+def test_each_answer_in_its_column(cast: Cast) -> None:
+    held(cast, NOW, {"health": Y, "police": D})
+    held(cast, NOW, {"health": R, "police": ""})
+    found = of(list(attendance_record(cast.manager).quarters), NOW)
+    assert found["health"] == [2, 1, 0, 0, 1, 0, 0, 50]
+    assert found["police"] == [2, 0, 1, 0, 0, 0, 1, 50]
+    assert found[ALL.code] == [4, 1, 1, 0, 1, 0, 1, 50]
+
+
+def test_the_measure_counts_the_same_answers(cast: Cast) -> None:
+    held(cast, NOW, {"health": Y, "police": D, "education": N})
+    held(cast, NOW, {"health": A, "police": ""})
+    found = of(list(attendance_record(cast.manager).quarters), NOW)
+    _, figures = registry.compute("D3", NOW)
+    told = {(each.row.code, each.column.code): each.value for each in figures if each.dimension == "agency"}
+    for agency, (invited, attended, deputy, *absent, share) in found.items():
+        assert told[agency, "total"] == invited
+        assert told[agency, "came"] == (attended or 0) + (deputy or 0)  # type: ignore[operator]
+        assert told[agency, "absent"] == sum(absent)  # type: ignore[arg-type]
+        assert told[agency, "rate"] == share
+
+
+def test_a_quarter_holds_what_ended_in_it(cast: Cast) -> None:
+    held(cast, NOW, {"health": Y})
+    held(cast, ENDED, {"police": N})
+    records = list(attendance_record(cast.manager).quarters)
+    assert [each.quarter for each in records[:2]] == [NOW, ENDED]
+    assert len(records) == 8
+    assert set(of(records, NOW)) == {"health", "total"}
+    assert set(of(records, ENDED)) == {"police", "total"}
+
+
+def test_the_chair_counts_only_what_she_may_see(cast: Cast) -> None:
+    hidden = held(cast, NOW, {"health": Y})
+    held(cast, NOW, {"health": N})
+    hide_from_chair(cast, hidden.case)
+    found = of(list(attendance_record(cast.manager).quarters), NOW)
+    assert found["health"] == [1, 0, 0, 0, 0, 1, 0, 0]
+
+
+def test_the_analyst_reads_no_small_number(cast: Cast) -> None:
+    for _ in range(6):
+        held(cast, ENDED, {"health": Y, "police": Y})
+    held(cast, ENDED, {"health": D, "police": Y})
+    records = attendance_record(cast.analyst)
+    assert not records.of_own_cases
+    assert NOW not in [each.quarter for each in records.quarters]
+    found = of(list(records.quarters), ENDED)
+    assert found["health"][:3] == [7, "withheld", "withheld"], "6 and 7 together would tell the 1"
+    assert found["police"][0] == 7
+    assert not any(value in (1, 2, 3, 4) for row in found.values() for value in row)
+
+
+def test_the_analyst_sees_the_same_when_the_chair_sees_nothing(cast: Cast) -> None:
+    for _ in range(6):
+        meeting = held(cast, ENDED, {"health": Y})
+        hide_from_chair(cast, meeting.case)
+    assert of(list(attendance_record(cast.analyst).quarters), ENDED)["health"][0] == 6
+    assert set(of(list(attendance_record(cast.manager).quarters), ENDED)) == {"total"}
+
+
+@pytest.mark.parametrize("key", ["practitioner", "police", "outsider", "board", "privacy", "administrator"])
+def test_nobody_else_counts(cast: Cast, key: str) -> None:
+    with pytest.raises(NotPermitted):
+        attendance_record(getattr(cast, key))
+
+
+def test_the_page_leads_the_chair_on_and_the_analyst_nowhere(cast: Cast) -> None:
+    held(cast, ENDED, {"health": Y, "police": A})
+    links = {}
+    for key in ("manager", "analyst"):
+        client = Client()
+        client.force_login(getattr(cast, key))
+        text = client.get("/attendance/").content.decode()
+        links[key] = re.findall(r'href="(/returns/[^"]+/behind/[^"]+)"', text)
+        assert ENDED.label in text
+    assert links["analyst"] == []
+    assert f"/returns/{ENDED.slug}/behind/attendance/agency/police/{A}/" in links["manager"]
+    client.force_login(cast.manager)
+    assert {client.get(url).status_code for url in links["manager"]} == {200}
