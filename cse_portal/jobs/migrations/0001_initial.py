@@ -77,4 +77,41 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('url__startswith', '/')), name='notification_url_is_our_own')],
             },
         ),
+        migrations.AddField(
+            model_name='notification',
+            name='kind',
+            field=models.CharField(choices=[('case_work', 'Concerns, cases and reviews'), ('meetings', 'Meetings'), ('reports', 'Reports for a meeting'), ('minutes', 'Minutes'), ('actions', 'Actions of a plan'), ('intelligence', 'Intelligence'), ('figures', 'Returns and board reports'), ('oversight', 'Oversight: exclusions, emergencies, copies, audit and retention'), ('account', 'Your account, and who takes part')], default='case_work', max_length=20),
+        ),
+        migrations.AlterField(
+            model_name='outboxmessage',
+            name='topic',
+            field=models.CharField(choices=[('run_job', 'Start a job'), ('mail', 'Tell a person by e-mail that something waits'), ('invite', 'Send an invitation'), ('calendar', "Send a meeting for somebody's calendar"), ('daily', 'Send a person their daily mail')], max_length=10),
+        ),
+        migrations.CreateModel(
+            name='DailyMail',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('day', models.DateField()),
+                ('counted_until', models.DateTimeField()),
+                ('counts', models.JSONField()),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'indexes': [models.Index(fields=['user', '-counted_until'], name='jobs_dailym_user_id_4e34d4_idx')],
+                'constraints': [models.UniqueConstraint(fields=('user', 'day'), name='dailymail_one_a_day')],
+            },
+        ),
+        migrations.CreateModel(
+            name='NoticeChoice',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('kind', models.CharField(choices=[('case_work', 'Concerns, cases and reviews'), ('meetings', 'Meetings'), ('reports', 'Reports for a meeting'), ('minutes', 'Minutes'), ('actions', 'Actions of a plan'), ('intelligence', 'Intelligence'), ('figures', 'Returns and board reports'), ('oversight', 'Oversight: exclusions, emergencies, copies, audit and retention'), ('account', 'Your account, and who takes part')], max_length=20)),
+                ('way', models.CharField(choices=[('both', 'A mail at once, and the daily mail while it is unread'), ('at_once', 'A mail at once'), ('daily', 'The daily mail only'), ('portal', 'No mail: only in the portal')], max_length=10)),
+                ('chosen_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('user', 'kind'), name='notice_one_way_for_a_kind'), models.CheckConstraint(condition=models.Q(models.Q(('way', 'portal'), _negated=True), ('kind__in', ('intelligence', 'figures')), _connector='OR'), name='notice_never_off_a_clock')],
+            },
+        ),
     ]
