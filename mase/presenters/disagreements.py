@@ -89,10 +89,9 @@ def count_words(number: int, whose: str, show: str) -> str:
 
 
 def facts(each: Disagreement) -> list[Row]:
-    """Who against whom, about what, and where it came up."""
+    """Who with whom, when, and where it came up."""
     meeting = each.meeting
     lines = [
-        Row("About", issue(each)),
         Row("Raised by", f"{each.raised_by.full_name}, {each.agency.name}"),
         Row("With", each.against.name),
         Row("Raised", display_datetime(each.raised_at)),
@@ -138,13 +137,17 @@ def learned(disagreements: Iterable[Disagreement]) -> list[Learned]:
         Learned(
             issue=issue(each),
             stage=stage_words(each.stage, each.raised_at.date()),
-            days=counted((each.ended_at - each.raised_at).days, "day"),
+            days=_took((each.ended_at - each.raised_at).days),
             outcome=label("escalation-outcome", each.outcome_code, each.ended_at.date()),
             learning=each.learning,
         )
         for each in disagreements
         if each.ended_at is not None
     ]
+
+
+def _took(days: int) -> str:
+    return counted(days, "day") if days else "The same day"
 
 
 def _stage(each: Disagreement, stage: DisagreementStage) -> TimelineEntry:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.text import capfirst
 
 from cse_portal.reference.selectors import label
 from cse_portal.ui.presenters import Task, TimelineEntry, display_date, display_datetime
@@ -50,7 +51,7 @@ def _task(found: Turning18, each: Step, *, may_record: bool) -> Task:
     part, done = SHOWS.get(each.step), each.done_on is not None
     leads = part is not None and may_record and not done
     url = reverse("mase:transition-record", args=[found.case.reference, part]) if leads else ""
-    return Task(each.label, each.words.capitalize(), url=url, done=done)
+    return Task(each.label, capfirst(each.words), url=url, done=done)
 
 
 def _part(found: Turning18, part: TransitionPart, *, may_record: bool) -> PartRow:

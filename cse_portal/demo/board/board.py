@@ -23,6 +23,7 @@ from cse_portal.demo.board import (
     looking,
     people,
     returns,
+    turning_18,
 )
 from cse_portal.demo.board.scene import Scene
 from cse_portal.keys import references_from
@@ -41,6 +42,7 @@ FLOORS = (
     looking.stories,
     disclosing.stories,
     disagreeing.stories,
+    turning_18.stories,
 )
 
 

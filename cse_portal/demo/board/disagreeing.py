@@ -6,6 +6,7 @@ from collections.abc import Callable
 from cases.models import Case
 from cse_portal.demo.board.clockwork import Story, working_moment
 from cse_portal.demo.board.scene import Scene
+from cse_portal.reference.working_days import add_working_days
 from mase.models import Disagreement
 from mase.services import disagreements
 from mase.services.disagreements import Raised
@@ -24,16 +25,16 @@ LEARNING = "Agree beforehand who calls a strategy discussion when a worker is aw
 def stories(scene: Scene) -> list[Story]:
     """Each about one of the cases that the cast's social worker leads, in the last weeks."""
     return [
-        disagreement(scene, number, day=day, then=then)
-        for number, (day, then) in enumerate(((2, None), (9, moved_by_the_clock), (60, resolved)))
+        disagreement(scene, number, days=days, then=then)
+        for number, (days, then) in enumerate(((1, None), (3, moved_by_the_clock), (40, resolved)))
     ]
 
 
 def disagreement(
-    scene: Scene, number: int, *, day: int, then: Callable[[Scene, Disagreement], Story] | None
+    scene: Scene, number: int, *, days: int, then: Callable[[Scene, Disagreement], Story] | None
 ) -> Story:
-    """Social care does not agree with the CSE team."""
-    yield working_moment(scene.now.date() - dt.timedelta(days=day), hour=11)
+    """Social care does not agree with the CSE team, some working days ago."""
+    yield working_moment(add_working_days(scene.now.date(), -days), hour=11)
     lead = scene.cast("practitioner")
     mine = Case.objects.open().filter(lead_professional=lead, is_restricted=False).order_by("opened_at")
     case = mine[number : number + 1].first()

@@ -223,7 +223,11 @@ def test_it_ends_with_what_came_of_it_and_what_was_learned(cast: Cast, row: Disa
 def test_the_register_of_learning_names_nobody(cast: Cast, row: Disagreement) -> None:
     resolved(row, cast.health)
     [line] = words.learned(selectors.learning(cast.manager))
-    assert (line.issue, line.days, line.learning) == ("Threshold", "0 days", "Agree thresholds in writing.")
+    assert (line.issue, line.days, line.learning) == (
+        "Threshold",
+        "The same day",
+        "Agree thresholds in writing.",
+    )
     assert words.learned(selectors.learning(cast.outsider)) == []
 
 
