@@ -10,6 +10,8 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
+from cse_portal import acting
+from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Membership, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
@@ -123,6 +125,20 @@ def test_the_choice_of_one_kind_leaves_the_others(cast: Cast) -> None:
     assert Notification.objects.of(cast.analyst).unread().count() == 1, "the portal's list holds everything"
     notify(user=cast.analyst, text=TEXT, url="/reports/", kind=NoticeKind.ACCOUNT)
     assert len(mail.outbox) == 1
+
+
+def test_postgresql_shows_nobody_how_others_want_to_be_told(cast: Cast) -> None:
+    for person in (cast.practitioner, cast.health):
+        choose_notices(ways={NoticeKind.MEETINGS: NoticeWay.DAILY}, by=person)
+        tell(person)
+    morning()
+    who = standing(cast.health)
+    assert who is not None
+    with acting.acting(who.actor):
+        assert set(NoticeChoice.objects.values_list("user", flat=True)) == {cast.health.pk}
+        assert set(DailyMail.objects.values_list("user", flat=True)) == {cast.health.pk}
+    with acting.acting(acting.NOBODY):
+        assert not NoticeChoice.objects.exists()
 
 
 @pytest.mark.parametrize("kind", [kind for kind in NoticeKind if kind not in MAY_BE_SILENT])
