@@ -189,7 +189,7 @@ def test_nobody_is_told_of_a_case_they_are_excluded_from(cast: Cast) -> None:
     Notification.objects.all().delete()
     colleague = cast.leaver  # of social care, who lead it, and not excluded
     access.share(case=case, to=cast.health, reason="Works with her", lawful_basis=LAWFUL_BASIS, by=colleague)
-    invitations.tell_invited(booked, "A meeting you are invited to has changed.", by=colleague)
+    invitations.tell_invited(booked, "A meeting you are invited to has changed.", by=colleague, calendar=True)
     assert told(cast.health) | told(cast.manager) | told(cast.practitioner) == set()
 
 
