@@ -12,11 +12,16 @@ from django.utils import timezone
 from cases.choices import Section
 from cases.models import Case
 from cases.selectors.partners import caseworkers, working_agencies
-from cse_portal.access import gate, grants
+from cse_portal import acting
+from cse_portal.access import gate, grants, rows
 from cse_portal.access.choices import GrantSource
 from cse_portal.access.grants import Holder
+from cse_portal.access.permissions import Permission
+from cse_portal.access.roles import ROLES
+from cse_portal.access.standing import Standing, standing
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Agency, Membership, User
+from cse_portal.audit.recorder import know_memberships, read_memberships
 from cse_portal.errors import NotVisible
 
 LOOKED_BACK = dt.timedelta(days=90)
@@ -153,3 +158,30 @@ def _access(group: list[tuple[Holder, Agency | None, Any]]) -> Access:
         granted_at=row.granted_at,
         expires_at=row.expires_at,
     )
+
+
+@dataclass(frozen=True)
+class Sight:
+    """Of some people, by key: who sees the case at all, and who of them reads one part of it."""
+
+    case: frozenset[uuid.UUID]
+    part: frozenset[uuid.UUID]
+
+
+def sight_of(case: Case, part: Section, people: list[User]) -> Sight:
+    """What the gate would say of each of them, asked about together; whoever asks was shown the case."""
+    know_memberships(read_memberships(people))
+    able = [who for who in map(standing, people) if who is not None]
+    with acting.for_the_system():
+        see, read = (
+            rows.people_who_see(case, _able(able, permission), codename=codename)
+            for permission, codename in (
+                (Permission.CASE_VIEW, "view_case"),
+                (part.opened_by, part.value),
+            )
+        )
+    return Sight(frozenset(see), frozenset(see & read))
+
+
+def _able(people: list[Standing], permission: Permission) -> list[Standing]:
+    return [who for who in people if permission in ROLES[who.role].permissions]

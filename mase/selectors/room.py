@@ -3,6 +3,8 @@
 import uuid
 from dataclasses import dataclass
 
+from cases.choices import Section
+from cases.selectors.access import sight_of
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
@@ -41,11 +43,14 @@ def room_of(meeting: MaseMeeting) -> Room:
     present = [each for each in rows if is_present(each)]
     seats = frozenset(each.pk for each in present)
     reveal = meeting.reveals.filter(ended_at__isnull=True).first()
-    known = [each for each in present if _account(each)]
+    accounts = {each.pk: person for each in present if (person := _account(each))}
+    sight = sight_of(meeting.case, Section.MINUTES, list(accounts.values()))
+    readers = {seat for seat, person in accounts.items() if person.pk in sight.part}
+    strangers = {seat for seat, person in accounts.items() if person.pk not in sight.case}
     return Room(
         seats=seats,
-        may_not_read=tuple(name_of(each) for each in present if not _reads(each, meeting)),
-        may_not_know=tuple(name_of(each) for each in known if not _knows(each, meeting)),
+        may_not_read=tuple(name_of(each) for each in present if each.pk not in readers),
+        may_not_know=tuple(name_of(each) for each in present if each.pk in strangers),
         family=meeting.family_in_room or any(each.is_family for each in present),
         reveal=reveal if reveal is not None and seats <= set(reveal.seats) else None,
     )
@@ -64,13 +69,3 @@ def _account(seat: Invitation) -> User | None:
     """Who sits there, where it is the person invited and no deputy."""
     came_instead = seat.attendance.code == "D" or bool(seat.attendance.who_came)
     return None if came_instead else seat.person
-
-
-def _reads(seat: Invitation, meeting: MaseMeeting) -> bool:
-    person = _account(seat)
-    return person is not None and gate.can(person, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
-
-
-def _knows(seat: Invitation, meeting: MaseMeeting) -> bool:
-    person = _account(seat)
-    return person is not None and gate.can(person, Permission.CASE_VIEW, meeting.case)

@@ -191,7 +191,8 @@ def test_the_chair_of_a_meeting_who_is_shut_out_chairs_nothing(cast: Cast) -> No
         for method in ("get", "post"):
             assert getattr(browser, method)(f"/meetings/{booked.pk}/{rest}").status_code in (404, 405), rest
     Notification.objects.all().delete()
-    invitations.tell_invited(booked, "A meeting you are invited to has changed.", by=cast.practitioner)
+    words = "A meeting you are invited to has changed."
+    invitations.tell_invited(booked, words, by=cast.practitioner, calendar=True)
     assert not Notification.objects.filter(user=chair).exists()
 
 

@@ -13,12 +13,12 @@ from tests.cast import Cast
 from tests.signing_in import forget_tries
 
 # Pages that tell of no child: a colleague's name, how far a job is, the words for a report, an exclusion's reference;
-# and what its own author is writing, which nobody else can open.
+# what its own author is writing, which nobody else can open; and that a meeting has changed, not what.
 TELLS_NOTHING = {
     "jobs:progress", "reporting:publish-report", "cases:exclusion-lift", "cases:concern-step", "cases:concern-danger",
     "cases:concern-check", "cases:concern-delete", "intelligence:step", "intelligence:discard", "intelligence:sent",
     "intelligence:reply", "cases:conflict-withdraw",
-    "people:end", "people:reactivate", "people:new-start", "people:issue-token",
+    "mase:live", "people:end", "people:reactivate", "people:new-start", "people:issue-token",
 }  # fmt: skip
 
 

@@ -76,6 +76,7 @@ from mase.choices import PlanP, TransitionPart
 from mase.models import (
     ActionUpdate,
     AgencyInformation,
+    Assent,
     ClockPause,
     DangerStatement,
     Decision,
@@ -91,6 +92,7 @@ from mase.models import (
     RestrictedInformation,
     SafetyGoal,
     ScaleScore,
+    StepDownPoint,
 )
 from mase.services import actions, disagreements, minutes, transition
 from reporting.presenters.subject_access.coverage import FIELDS_NOT_PRINTED, IN_THE_BUNDLE, NOT_IN_THE_BUNDLE
@@ -424,6 +426,10 @@ def _fill_the_rare(cast: Cast, case: Case, concern: Concern) -> None:
     )
     Dissent.objects.create(
         meeting=meeting, agency=cast.agency("csc"), reason="Too early to say", recorded_by=cast.manager
+    )
+    Assent.objects.create(meeting=meeting, agency=cast.agency("police"), recorded_by=cast.manager)
+    StepDownPoint.objects.create(
+        meeting=meeting, code="GOALS", met=False, why="One goal is not met yet", recorded_by=cast.manager
     )
     noted = {"case": case, "meeting": meeting, "step": "held"}
     ClockPause.objects.create(**noted, reason="COURT", starts_on=meeting.due_on, paused_by=cast.manager)
