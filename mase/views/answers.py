@@ -12,6 +12,7 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest
+from cse_portal.ui.downloads import attachment
 from cse_portal.ui.icalendar import calendar_file
 from mase.forms.answers import AnswerForm
 from mase.models import MaseMeeting
@@ -63,5 +64,4 @@ def calendar(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     meeting_reading.record_view(meeting=meeting, by=request.user, page="calendar")
     event = event_for(meeting, request.user)
     kind = f"text/calendar; method={event.method}; charset=utf-8"
-    headers = {"Content-Disposition": f'attachment; filename="{NAME}"'}
-    return HttpResponse(calendar_file(event), content_type=kind, headers=headers)
+    return attachment(calendar_file(event).encode(), name=NAME, content_type=kind)

@@ -61,7 +61,8 @@ def reveal(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Show the restricted part to exactly those who are in the room, for a reason."""
     meeting = gate.require(request.user, Permission.MEETING_CHAIR, meeting_for(request.user, pk))
     gate.require(request.user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
-    form = RevealForm(request.POST if request.method == "POST" else None)
+    seated = room_of(meeting)
+    form = RevealForm(request.POST if request.method == "POST" and seated.may_be_revealed else None)
     if form.is_bound and form.is_valid():
         try:
             room.reveal(meeting=meeting, reason=form.cleaned_data["reason"], by=request.user)
@@ -70,10 +71,9 @@ def reveal(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         else:
             return redirect("mase:meeting", pk=meeting.pk)
     meeting_reading.record_view(meeting=meeting, by=request.user, page="reveal")
-    context = {"meeting": meeting, "banner": banner(meeting.case), "form": form, "room": room_of(meeting)}
-    return render(
-        request, "mase/meetings/reveal.html", context, status=409 if form.non_field_errors() else 200
-    )
+    refused = request.method == "POST" and not seated.may_be_revealed or bool(form.non_field_errors())
+    context = {"meeting": meeting, "banner": banner(meeting.case), "form": form, "room": seated}
+    return render(request, "mase/meetings/reveal.html", context, status=409 if refused else 200)
 
 
 @require_POST

@@ -22,7 +22,6 @@ PRINTED: dict[str, Sequence[Dimension]] = {
     "D1": (Dimension.CATEGORY,),
     "D3": (Dimension.AGENCY, Dimension.PEOPLE),
     "D4": (Dimension.PLAN,),
-    "D6": (Dimension.STAGE, Dimension.STAGE_OUTCOME),
     "F1": (Dimension.AGENCY,),
 }
 # Too few in each agency to be told: the whole partnership only.

@@ -16,8 +16,8 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.keys import new_key
 from cse_portal.reference.selectors import indicators
-from mase.models import MaseMeeting
-from mase.services import attendance, ending, sections
+from mase.models import AgencyInformation, MaseMeeting
+from mase.services import attendance, ending, reports, sections
 from mase.services.sections import Edit
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
@@ -59,7 +59,9 @@ def meeting(cast: Cast, case: Case) -> MaseMeeting:
         (row.restricted_information.get(agency=cast.agency("police")), APART),
     ):
         writer = cast.health if text == TOLD else cast.police
-        sections.save_information(information=told, text=text, edit=Edit(told.version), by=writer)
+        saved = sections.save_information(information=told, text=text, edit=Edit(told.version), by=writer)
+        if isinstance(saved, AgencyInformation):
+            reports.send(information=saved, by=writer)
     return row
 
 
