@@ -284,7 +284,7 @@ MOVES = st.lists(
 
 
 @pytest.mark.django_db(transaction=True)
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(moves=MOVES)
 def test_the_screen_never_shows_more_than_the_intersection(cast: Cast, moves: list[tuple[str, str]]) -> None:
     """Whoever comes, goes, sends a deputy, is excluded: against a count made by hand, person by person."""
