@@ -18,6 +18,7 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow, NotVisible
 from cse_portal.jobs.views import SignedInRequest
+from mase.choices import ClockStep
 from mase.forms.clocks import LateForm, PauseForm, clock_form
 from mase.models import MaseMeeting
 from mase.presenters.clocks import line
@@ -44,6 +45,8 @@ def of_meeting(request: SignedInRequest, pk: uuid.UUID, step: str) -> HttpRespon
 def of_case(request: SignedInRequest, reference: str, step: str) -> HttpResponse:
     """A clock of a meeting that is still to be booked; once it is booked, the meeting's own."""
     case = gate.require(request.user, Permission.MEETING_SCHEDULE, case_for(request.user, reference))
+    if step not in ClockStep:
+        raise NotVisible
     if booked := case.meetings.upcoming().first():
         return redirect("mase:clock", pk=booked.pk, step=step)
     clock = one_of(clocks_to_book([case])[case.pk] if case.is_open else [], step)

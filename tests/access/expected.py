@@ -228,6 +228,8 @@ def of_case(name: str, address: Address, role: str, relation: str) -> str:
         return NOBODY_ASKED[name] if RELATIONS[relation] == "work" else "refused"
     if address.opens == SEES and name not in TO_THE_INVITED_TOO:
         return "opens"
+    if name == "mase:reveal":  # the restricted part was given to nobody here
+        return "refused"
     if name == "intelligence:disruption-step":
         return "opens" if role in SITS_ON_CMOG else "refused"
     if "report" in address.about.values():
