@@ -7,7 +7,7 @@ import logging
 import re
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from typing import Any
 
@@ -17,7 +17,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core import mail
-from django.db import connection, models
+from django.db import IntegrityError, connection, models, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -43,6 +43,7 @@ LONG_ENOUGH = 60
 FROZEN = {
     "cases.SubjectAccessRequest", "cases.SubjectAccessItem", "cases.SubjectAccessPassage", "cases.Redaction",
     "cases.Disclosure",
+    "mase.DisagreementStage", "mase.DisagreementAnswer", "mase.TransitionEntry", "mase.StrategicUpdate",
 }  # fmt: skip
 TABLES = (
     "audit_change", "audit_seal", "audit.fresh_payload", "audit.payload", "audit.subject_key", "jobs_job",
@@ -114,8 +115,11 @@ def plant(canaries: Canaries) -> None:
         fields = [each for each in model._meta.fields if each.name in names and takes_words(each)]
         rows = model._default_manager.all() if fields and label not in FROZEN else ()
         for row in rows:
-            words = {each.name: canaries.new(f"{label}.{each.name}") for each in fields}
-            model._default_manager.filter(pk=row.pk).update(**words)
+            for field in fields:
+                word = {field.name: canaries.new(f"{label}.{field.name}")}
+                # Some words come only with something else: an answer with who gave it.
+                with suppress(IntegrityError), transaction.atomic():
+                    model._default_manager.filter(pk=row.pk).update(**word)
 
 
 def takes_words(field: "models.Field[Any, Any]") -> bool:

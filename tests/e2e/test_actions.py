@@ -60,7 +60,7 @@ def test_the_nurse_completes_her_action(
     nurse.sees("She says she feels less alone.")
     nurse.goes_to("/actions/")
     nurse.sees("0 actions still to do for you")
-    nurse.chooses("Finished")
+    nurse.page.get_by_label("Finished", exact=True).check()
     nurse.clicks("Apply filters")
     nurse.sees("1 finished action for you")
 

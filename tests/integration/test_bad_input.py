@@ -41,8 +41,8 @@ ODD_PARTS = (
 )  # fmt: skip
 
 TEXT_BOXES = ("notes", "text", "words", "rationale", "reason", "note", "school", "purpose")
-# What is gone already need not be put aside again.
-NOTHING_TO_DO = ("mase:section-aside",)
+# What is gone already need not be put aside again; nothing stands behind a number that is none.
+NOTHING_TO_DO = ("mase:section-aside", "reporting:behind")
 
 
 @pytest.fixture
