@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from django.urls import reverse
 
 from cases.errors import CaseClosed
+from cases.models import Case
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Agency, Membership, User
@@ -30,6 +31,12 @@ def held_to_work_on(action: PlanAction, by: User) -> PlanAction:
     gate.require(by, Permission.ACTION_UPDATE, action)
     # Asked again of the row as it is now: it may have been handed on since the page was read.
     return gate.require(by, Permission.ACTION_UPDATE, locked_rows().get(pk=action.pk))
+
+
+def hold_unfinished(case: Case) -> None:
+    """Nobody finishes an action of the case meanwhile. Actions are locked before their case, here and there."""
+    rows = PlanAction.objects.select_for_update(of=("self",)).filter(case=case).unfinished()
+    list(rows.order_by("id").values_list("pk", flat=True))
 
 
 def held_by_chair(action: PlanAction, by: User) -> PlanAction:

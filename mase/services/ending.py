@@ -29,7 +29,7 @@ from mase.models import MaseMeeting, PlanAction
 from mase.selectors.checks import missing
 from mase.selectors.meetings import access_until, others_invited
 from mase.selectors.record import MeetingRecord, record_of
-from mase.services import actions, minutes
+from mase.services import action_rows, actions, minutes
 from mase.services.agenda import stop_clock
 from mase.services.carrying import carry_unfinished
 from mase.services.invitations import renew_access
@@ -67,6 +67,7 @@ def end(*, meeting: MaseMeeting, by: User, no_quorum_reason: str = "") -> MaseMe
     gate.require(by, Permission.MEETING_CHAIR, meeting)
     held = hold(meeting)
     _check_running(held)
+    action_rows.hold_unfinished(held.case)
     written = record_of(held, restricted=False)
     if missing(written):
         raise MeetingIncomplete

@@ -160,6 +160,10 @@ HARDLY_USED = {
     "intelligence_detailrequest", "intelligence_intelligencefeedback", "intelligence_intelligencereportreader",
     "intelligence_personofconcern", "intelligence_locationofconcern", "intelligence_vehicleofconcern",
     "reporting_legalhold", "reporting_keptlonger",
+    "intelligence_disruption", "intelligence_disruptionupdate", "mase_actionnotice", "mase_clockpause",
+    "mase_cmogitem", "mase_cmogtextaside", "mase_disagreement", "mase_disagreementanswer",
+    "mase_disagreementstage", "mase_invitationanswer", "mase_latereason", "mase_reportreminder",
+    "mase_transitionentry", "mase_transitionprompt",
 }  # fmt: skip
 
 
