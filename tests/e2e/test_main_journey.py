@@ -129,7 +129,7 @@ def chairs(manager: Person, meeting: MaseMeeting) -> None:
         introductions.get_by_label(seat).select_option("Attended")
     manager.sees("Police, social care and health are here")
     voice = page.locator("form[id^=part-voice]")
-    voice.get_by_label("Yes").check()
+    voice.get_by_label("Yes").first.check()
     voice.get_by_label("Their own words").fill("I want to go home without looking round.")
     voice.get_by_label("Who heard them").fill("Priya Raman")
     date(voice, timezone.localdate())

@@ -110,12 +110,12 @@ def _run(manager: Person) -> None:
 
 def _voice(manager: Person) -> None:
     voice = manager.page.locator("form[id^=part-voice]")
-    voice.get_by_label("Yes").check()
+    voice.get_by_label("Yes").first.check()
     voice.get_by_label("Their own words").fill("I want him to stop coming to school.")
     voice.get_by_label("Who heard them").fill("Priya Raman")
     today = timezone.localdate()
     for part, value in (("Day", today.day), ("Month", today.month), ("Year", today.year)):
-        voice.get_by_label(part).fill(str(value))
+        voice.get_by_label(part).first.fill(str(value))
     voice.get_by_role("button", name="Save the child's voice").click()
     expect(voice.locator(".app-part__at")).to_be_visible()
 
