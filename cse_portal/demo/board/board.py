@@ -62,7 +62,7 @@ def load(*, say: Callable[[str], object] = print, children: int = CHILDREN) -> d
             )
         if Agency.objects.exists():
             return None
-        say("Writing the fictional board: two years of a partnership's work. This takes about a minute.")
+        say("Writing the fictional board: two years of a partnership's work. This takes about two minutes.")
         counts = write(children=children)
     say(f"Written in {time.monotonic() - began:.0f} seconds.")
     return counts
