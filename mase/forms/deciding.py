@@ -12,6 +12,15 @@ from mase.services.decision import Point
 ANSWERS = [("yes", "Met"), ("no", "Not met")]
 
 
+def what_the_record_says(check: Check) -> str:
+    """Beside a point, so that nobody ticks against the record without seeing it."""
+    if not check.told:
+        return ""
+    return (
+        f"The record speaks against it. {check.told}" if check.holds is False else f"The record: {check.told}"
+    )
+
+
 class AssentForm(SectionForm):
     """Each agency round the table in turn; one that does not agree is recorded with its reason, elsewhere."""
 
@@ -44,7 +53,7 @@ class StepDownForm(SectionForm):
         for each in checks:
             self.fields[f"met_{each.code}"] = SelectField(
                 label=each.label, choices=ANSWERS, blank="Not answered yet", required=False,
-                help_text=f"The record: {each.told}" if each.told else "",
+                help_text=what_the_record_says(each),
             )  # fmt: skip
             self.fields[f"why_{each.code}"] = TextField(
                 label="If it is not met: why go on", max_length=500, required=False, label_size=""
