@@ -18,7 +18,7 @@ reset: stop ## forget the demo's data
 	rm -rf var staticfiles
 
 test: system-tests .venv/installed assets ## every test, browser tests included
-	@$(PYTHON) -m cse_portal.demo.services --var var/test run -- $(PYTHON) -m pytest -n 2 --ignore tests/benchmarks $(ARGS)
+	@$(PYTHON) -m cse_portal.demo.services --var var/test run -- $(PYTHON) -m pytest -n 2 --dist worksteal --ignore tests/benchmarks $(ARGS)
 
 test-long: system-tests .venv/installed assets ## the proofs that take minutes each; docs/testing.md has their last figures
 	@$(PYTHON) -m cse_portal.demo.services --var var/test run -- $(PYTHON) -m pytest -m long -s -n 0 --ignore tests/benchmarks $(ARGS)

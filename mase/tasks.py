@@ -10,9 +10,8 @@ from cse_portal.jobs.models import Job
 from cse_portal.jobs.registry import handler
 from cse_portal.jobs.services import Run
 from cse_portal.ui.pdf import compose, draw
-from mase.choices import Audience
 from mase.presenters.minutes import document
-from mase.selectors.minutes import MinutesRecord, may_watch, version_record
+from mase.selectors.minutes import MinutesRecord, may_watch, version_records
 from mase.services import disagreements, minutes, reminders, reports, transition
 
 
@@ -30,7 +29,7 @@ def make_minutes(run: Run) -> None:
         return
     with run.step("render"):
         version = uuid.UUID(run.payload["version"])
-        records = [version_record(version, audience) for audience in Audience]
+        records = version_records(version)
         if records[0].version and not records[0].version.is_ready:
             copies = [composed(found) for found in records]
             for copy in copies:

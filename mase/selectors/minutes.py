@@ -1,7 +1,7 @@
 """Minutes: who may read which of them, where they stand, and everything that stands in them."""
 
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
@@ -27,7 +27,7 @@ from mase.models import (
     TextSetAside,
 )
 from mase.selectors.meetings import meeting_for
-from mase.selectors.record import MeetingRecord, one_of, record_of
+from mase.selectors.record import MeetingRecord, one_of, record_of, with_restricted
 
 
 @dataclass(frozen=True)
@@ -132,15 +132,26 @@ def texts_of(meeting: MaseMeeting, *, restricted: bool) -> MinutesTexts:
     )
 
 
-def version_record(version_id: uuid.UUID, audience: Audience) -> MinutesRecord:
-    """What a version's copy for this audience is composed from. The gate is asked by who reads it."""
+def version_records(version_id: uuid.UUID) -> list[MinutesRecord]:
+    """What a version's copies are composed from, one for each audience. The gate is asked by who reads them."""
     version = MinutesVersion.objects.select_related("minutes", "made_by").get(pk=version_id)
-    return _record(version.minutes, audience, version)
+    without = _record(version.minutes, Audience.OPEN, version)
+    return [without, _with_restricted(without)]
 
 
 def draft_record(meeting: MaseMeeting, audience: Audience) -> MinutesRecord:
     """What the chair looks at before the minutes are sent out."""
     return _record(Minutes.objects.get(meeting=meeting), audience, None)
+
+
+def _with_restricted(found: MinutesRecord) -> MinutesRecord:
+    return replace(
+        found,
+        audience=Audience.FULL,
+        record=with_restricted(found.record),
+        wordings={each.item_id: each for each in wordings_of(found.minutes, restricted=True)},
+        objections=objections_of(found.minutes, restricted=True),
+    )
 
 
 def _record(minutes: Minutes, audience: Audience, version: MinutesVersion | None) -> MinutesRecord:

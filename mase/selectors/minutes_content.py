@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from cse_portal import acting
 from mase.models import (
@@ -21,6 +21,7 @@ from mase.models import (
     SafetyGoal,
     ScaleScore,
 )
+from mase.selectors.together import read_together
 
 # Moves on after the meeting, so it is no part of what was agreed there.
 _OF_ACTIONS = ("id", "p", "text", "agency_id", "owner_id", "due_on", "goal_id")
@@ -34,7 +35,7 @@ def content_of(minutes: Minutes) -> str:
     """
     with acting.for_the_system():
         meeting = MaseMeeting.objects.select_related("decision", "voice").get(pk=minutes.meeting_id)
-        rows: dict[str, Iterable[Model]] = {
+        lists: dict[str, QuerySet[Any]] = {
             "invitations": meeting.invitations.all(),
             "attendance": Attendance.objects.filter(invitation__meeting=meeting),
             "agenda": AgendaItem.objects.filter(meeting=meeting),
@@ -44,16 +45,16 @@ def content_of(minutes: Minutes) -> str:
             "goals": SafetyGoal.objects.filter(danger__meeting=meeting),
             "scores": ScaleScore.objects.filter(danger__meeting=meeting),
             "map": meeting.map_entries.all(),
-            "voice": [meeting.voice],
-            "decision": [meeting.decision],
             "dissents": meeting.dissents.all(),
             "assents": meeting.assents.all(),
             "step_down": meeting.step_down_points.all(),
             "wordings": minutes.wordings.all(),
             "objections": minutes.objections.all(),
         }
-        said: dict[str, Any] = {name: _all(each) for name, each in rows.items()}
-        said["meeting"] = _values(meeting)
+        found = zip(lists, read_together(meeting, *lists.values()), strict=True)
+        said: dict[str, Any] = {name: _all(rows) for name, rows in found}
+        said |= {"meeting": _values(meeting), "voice": [_values(meeting.voice)]}
+        said["decision"] = [_values(meeting.decision)]
         said["actions"] = [
             {name: getattr(action, name) for name in _OF_ACTIONS}
             for action in PlanAction.objects.filter(meeting=meeting).order_by("id")

@@ -1,10 +1,11 @@
 """Everything a meeting has written down, read once, for the meeting view, the checks and the minutes."""
 
+import itertools
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import Model, Prefetch, Q, prefetch_related_objects
 
@@ -170,10 +171,7 @@ def record_of(meeting: MaseMeeting, *, restricted: bool, own: uuid.UUID | None =
             *evidence_rows(meeting.case),
         )
     )
-    agencies = {each.agency_id: each.agency for each in invitations}
-    for each in (*information, *kept_apart, *dissents, *assents, *health):
-        if each.agency_id in agencies:
-            each.agency = agencies[each.agency_id]
+    _name_agencies(invitations, information, kept_apart, dissents, assents, health)
     actions = agreed_and_outstanding(meeting)
     return MeetingRecord(
         meeting=meeting,
@@ -194,6 +192,21 @@ def record_of(meeting: MaseMeeting, *, restricted: bool, own: uuid.UUID | None =
     )
 
 
+def with_restricted(record: MeetingRecord) -> MeetingRecord:
+    """The same record and the restricted part, which is read for it: nothing is ever cut out of a fuller one."""
+    meeting = record.meeting
+    agenda, apart = read_together(meeting, meeting.agenda.all(), meeting.restricted_information.all())
+    _name_agencies(record.invitations, apart)
+    return replace(record, agenda=agenda, restricted=apart)
+
+
+def _name_agencies(invitations: list[Invitation], *lists: list[Any]) -> None:
+    agencies = {each.agency_id: each.agency for each in invitations}
+    for row in itertools.chain(*lists):
+        if row.agency_id in agencies:
+            row.agency = agencies[row.agency_id]
+
+
 def _evidence(
     newest: list[RiskAssessment], answers: list[AssessmentAnswer], decisions: list[CategoryDecision]
 ) -> Evidence:
@@ -203,8 +216,9 @@ def _evidence(
 def _dangers(meeting: MaseMeeting) -> list[DangerStatement]:
     """With their scores and those of the same statements at the last meeting."""
     dangers = list(meeting.dangers.select_related("goal", "earlier"))
+    scores = ScaleScore.objects.select_related("invitation__agency", "invitation__person")
     scaled = [*dangers, *(each.earlier for each in dangers if each.earlier)]
-    prefetch_related_objects(scaled, Prefetch("scores", ScaleScore.objects.select_related("invitation")))
+    prefetch_related_objects(scaled, Prefetch("scores", scores))
     return dangers
 
 

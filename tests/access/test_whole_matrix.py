@@ -184,6 +184,14 @@ def by_method(roles: Iterable[str], methods: Iterable[str] = METHODS) -> Iterato
                     yield name, role, method
 
 
+def in_turn(cells: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, str, str]]:
+    """Every fourth role at each address, beginning with another one at the next."""
+    places, roles = list(ADDRESSES), list(ROLES)
+    for name, role, method in cells:
+        if (places.index(name) + roles.index(role)) % 4 == 0:
+            yield name, role, method
+
+
 def hold(world: World, cells: Iterator[tuple[str, str, str]]) -> None:
     """Ask, say how many, and claim that none is wrong."""
     began = time.monotonic()
@@ -201,13 +209,15 @@ def test_the_hand_written_answers_know_every_role_and_address() -> None:
     assert answers == {"opens", "refused", "not found"}
 
 
-# Of the ties that give nothing, those that end otherwise than by never having been; the long run asks them all.
-OFTEN = ("own grant", "agency grant", "closed", "excluded", "restricted", "left")
-
-
-@pytest.mark.parametrize("relation", OFTEN)
+@pytest.mark.parametrize("relation", ["own grant", "excluded"])
 def test_every_role_at_every_address_with_this_tie_to_the_case(cast: Cast, relation: str) -> None:
     hold(World(cast, relation), by_relation(relation))
+
+
+@pytest.mark.parametrize("relation", ["agency grant", "closed", "restricted", "left"])
+def test_some_roles_at_every_address_with_this_tie(cast: Cast, relation: str) -> None:
+    """Three at each, others at the next; the long run asks them all, and of the ties that are not here."""
+    hold(World(cast, relation), in_turn(by_relation(relation)))
 
 
 @pytest.mark.long

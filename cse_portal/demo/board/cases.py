@@ -166,7 +166,7 @@ def ending(scene: Scene, case: Case, child: Child, opened_on: dt.date) -> Story:
         case=case, code=code, checklist=checklist, by=scene.cast("manager"),
         reason=words.about(scene.random, words.MOVED if code == "C3" else words.SAFER, is_boy=child.is_boy),
     )  # fmt: skip
-    if scene.random.random() < 0.15:
+    if scene.random.random() < 0.1:
         yield working_moment(
             timezone.localdate() + dt.timedelta(days=scene.random.randrange(30, 120)), hour=10
         )

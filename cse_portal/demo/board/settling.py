@@ -11,9 +11,8 @@ from cse_portal.demo.board.children import pick
 from cse_portal.demo.board.clockwork import Story, working_moment
 from cse_portal.demo.board.held import Held
 from cse_portal.reference.working_days import add_working_days
-from mase.choices import Audience
 from mase.models import MinutesVersion, MinutesWording
-from mase.selectors.minutes import version_record
+from mase.selectors.minutes import version_records
 from mase.services import minutes
 from mase.services.minutes.objecting import Objection
 from mase.services.sections import Edit
@@ -81,7 +80,7 @@ def objection(held: Held, version: MinutesVersion, *, accepted: bool) -> Story:
 def sent_out(held: Held) -> MinutesVersion:
     """A version with its copies; drawing each is left to whoever takes one."""
     version = minutes.circulate(meeting=held.meeting, by=held.chair)
-    copies = [composed(version_record(version.pk, audience)) for audience in Audience]
+    copies = [composed(found) for found in version_records(version.pk)]
     return minutes.keep(version_id=version.pk, copies=copies)
 
 

@@ -34,9 +34,14 @@ def promise_all(topic: Topic, abouts: Iterable[uuid.UUID]) -> None:
     """As `promise`, about many things at once."""
     messages = [OutboxMessage(topic=topic, about=about) for about in abouts]
     OutboxMessage.objects.bulk_create(messages, ignore_conflicts=True)
-    new = OutboxMessage.objects.filter(pk__in=[each.pk for each in messages]).values_list("pk", flat=True)
-    for pk in list(new):
-        transaction.on_commit(partial(deliver, pk))
+    transaction.on_commit(partial(_deliver_waiting, [each.pk for each in messages]))
+
+
+def _deliver_waiting(pks: list[uuid.UUID]) -> None:
+    """Those of these that were written, and that nobody has sent meanwhile."""
+    waiting = OutboxMessage.objects.filter(pk__in=pks, delivered_at__isnull=True)
+    for pk in list(waiting.values_list("pk", flat=True)):
+        deliver(pk)
 
 
 def deliver(pk: uuid.UUID) -> bool:
