@@ -46,6 +46,7 @@ class Dimension(TextChoices):
     PLAN = "plan", "By part of the plan"
     FEEDBACK = "feedback", "By feedback"
     REASON = "reason", "By reason"
+    DUE = "due", "Due"
     STAGE = "stage", "By stage"
     STAGE_OUTCOME = "stage_outcome", "By stage and outcome"
 
