@@ -9,7 +9,7 @@ from mase.querysets import MeetingQuerySet
 from mase.selectors.reviews import reasons_held_late
 from reporting.choices import Dimension, MeasureKind
 from reporting.selectors.measures import groups
-from reporting.selectors.measures.attendance import ABSENT, CAME, answers, came_or_not
+from reporting.selectors.measures.attendance import ABSENT, CAME, INVITED, answers, came_or_not
 from reporting.selectors.measures.breakdown import shared
 from reporting.selectors.measures.figures import ALL, TOTAL, Figure, Key, Subject, one_way, total_only
 from reporting.selectors.measures.lateness import HELD, HELD_LATE, TIMING, late_reasons, reason
@@ -105,8 +105,8 @@ def initial_tally(period: Period, meetings: MeetingQuerySet) -> list[Counted]:
 def attendance(period: Period) -> list[Figure]:
     """By agency, by quorum, and for the child and their family."""
     tally = attendance_tally(period, MaseMeeting.objects.all())
-    invited = Subject(f"invited@{period.quarter.slug}", "Invited", "invitations")
-    meetings = Subject(_met(period), "Meetings", MEETINGS)
+    invited = Subject(f"invited@{period.quarter.slug}", INVITED, "invitations")
+    meetings = Subject(_met(period), _COUNT.label, MEETINGS)
     agencies = groups.agencies(each.row.code for each in tally if each.dimension == Dimension.AGENCY)
     by_agency = counts(tally, Dimension.AGENCY)
     return [
@@ -115,7 +115,7 @@ def attendance(period: Period) -> list[Figure]:
         ),
         *one_way(meetings, Dimension.QUORUM, _QUORUM, column_counts(tally, Dimension.QUORUM)),
         *shared(
-            Subject(f"family@{period.quarter.slug}", "Meetings", MEETINGS), Dimension.PEOPLE, _PEOPLE, _YES_NO,
+            Subject(f"family@{period.quarter.slug}", _COUNT.label, MEETINGS), Dimension.PEOPLE, _PEOPLE, _YES_NO,
             counts(tally, Dimension.PEOPLE), part="yes", share="Share", total_row=False,
             facts={(row.code, TOTAL): _met(period) for row in _PEOPLE},
         ),
@@ -208,7 +208,7 @@ def _family(held: list[MaseMeeting]) -> list[Counted]:
             bool(voice and voice.parent_view),
         )
         tally += [
-            Counted(Dimension.PEOPLE, row, yes if answer else no, meeting.pk)
+            Counted(Dimension.PEOPLE, row, yes if answer else no, meeting.pk, _COUNT.label)
             for row, answer in zip(_PEOPLE, said, strict=True)
         ]
     return tally
