@@ -19,13 +19,14 @@ from mase.choices import AttendanceCode, MeetingKind
 from mase.models import DisagreementStage, Invitation, MaseMeeting, Minutes, PlanAction
 from mase.services import disagreements as disagreement_services
 from mase.services import minutes
-from reporting.models import RegionalReturn
+from reporting.choices import Severity
+from reporting.models import RegionalReturn, ValidationResult
 from reporting.presenters.behind import title
 from reporting.presenters.returns import measure as in_words
 from reporting.selectors.behind import Behind, number, rows_behind
 from reporting.selectors.measures import registry
 from reporting.selectors.measures.figures import PERCENT, Figure
-from reporting.services.computing import work_out
+from reporting.services.computing import hold_against_rules, work_out
 from tests.cast import Cast
 from tests.factories import actions, disagreements
 from tests.factories.cases import make_case
@@ -117,6 +118,19 @@ def test_the_list_is_as_long_as_the_number_is_large(cast: Cast, work: PlanAction
             assert (length > 0) == (each.value is not None if each.unit == PERCENT else each.value > 0)  # type: ignore[operator]
             tables |= {each.dimension} if length else set()
     assert tables == {each.dimension for each, _ in cells(code)}, "every table counts something"
+
+
+def test_the_figures_hold_against_every_rule_that_must_hold(cast: Cast, work: PlanAction) -> None:
+    made = RegionalReturn.objects.create(quarter=NOW.slug, starts_on=NOW.starts_on, ends_on=NOW.ends_on)
+    codes = [each.code for each in registry.in_force(NOW.ends_on)]
+    made.requested_revision = 1
+    made.save()
+    for order, code in enumerate(codes):
+        work_out(code, made, order)
+    hold_against_rules(made, codes)
+    results = ValidationResult.objects.filter(regional_return=made, severity=Severity.ERROR)
+    assert len(results) > 3
+    assert [each.message for each in results if not each.passed] == []
 
 
 @pytest.mark.parametrize("code", CODES)
