@@ -51,9 +51,8 @@ class Review:
 def reviews_set_by(meetings: MeetingQuerySet, *, until: dt.date | None = None) -> list[Review]:
     """What each of these meetings set, if it has ended. A pause that goes on counts to `until`, or to today."""
     rows = list(_with_next(meetings).select_related("decision").order_by("ended_at", "pk"))
-    booked = MaseMeeting.objects.in_bulk(
-        [row.next_key for row in rows if row.next_kind == MeetingKind.REVIEW]
-    )
+    shown = MaseMeeting.objects.select_related("chair", "decision")
+    booked = shown.in_bulk([row.next_key for row in rows if row.next_kind == MeetingKind.REVIEW])
     pauses = list(ClockPause.objects.filter(case__in=[row.case_id for row in rows], step=ClockStep.HELD))
     last = min(until or timezone.localdate(), timezone.localdate())
     return [_review(row, booked.get(row.next_key), pauses, last) for row in rows]

@@ -35,7 +35,8 @@ _STANDINGS = (
         "ended by the quarter's end. Held: reviews that took place and ended in the quarter, whenever they were due.",
         source="Meetings",
         note="By the category that the meeting before decided. A review due in one quarter and held late in the next "
-        "counts as not held in the one, and as held late in the other.",
+        "counts as not held in the one, and as held late in the other. A review that the lead professional of a "
+        "child in category 1 holds without a MASE meeting is on no record of meetings, and counts as not held.",
     )
 )
 def review_meetings(period: Period) -> list[Figure]:

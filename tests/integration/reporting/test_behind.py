@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cases.choices import RiskCategory
@@ -233,3 +235,35 @@ def test_every_list_opens_and_is_on_record(cast: Cast, work: PlanAction) -> None
         assert event.detail["which"] == f"behind {where[:2]} of {NOW.slug}"
     assert work.text in answer.content.decode()
     assert str(work.pk) in event.detail["shown"]
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        "D1/category/total/total",
+        "D2/due/total/total",
+        "D3/agency/total/total",
+        "D4/plan/total/set",
+        "D5/due/total/count",
+        "D6/stage/total/count",
+        "D6/stage_outcome/total/total",
+    ],
+)
+def test_a_longer_list_asks_no_more_questions(cast: Cast, work: PlanAction, where: str) -> None:
+    few, lines = questions(cast, where)
+    action = actions.issued(cast, make_case(cast, category=RiskCategory.MEDIUM), overdue_by=3)
+    hold_reviews(cast, action.case, held(cast, NOW, {"police": AttendanceCode.ATTENDED}).case)
+    disagree(cast, action.case)
+    many, more_lines = questions(cast, where)
+    assert more_lines > lines > 0
+    assert many <= few <= 15
+
+
+def questions(cast: Cast, where: str) -> tuple[int, int]:
+    """How often the page of a list asks, once what it asks only the first time is known; and its lines."""
+    client = Client()
+    client.force_login(cast.manager)
+    client.get(f"/returns/{NOW.slug}/behind/{where}/")
+    with CaptureQueriesContext(connection) as captured:
+        text = client.get(f"/returns/{NOW.slug}/behind/{where}/").content.decode()
+    return sum("SAVEPOINT" not in each["sql"] for each in captured), text.count('<th scope="row"')
