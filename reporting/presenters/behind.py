@@ -87,7 +87,9 @@ def title(found: Behind) -> Title:
     name, definition = _measure(found)
     quarter = found.quarter
     period = f"{quarter.label}, {display_date(quarter.starts_on)} to {display_date(quarter.ends_on)}"
-    return Title(f"{name}: {Dimension(found.dimension).label.lower()}", _cell(found), period, definition)
+    undivided = found.dimension in (Dimension.ALL, Dimension.DUE)
+    broken_down = "" if undivided else f": {found.dimension.label.lower()}"
+    return Title(f"{name}{broken_down}", _cell(found), period, definition)
 
 
 def rows(things: Things, shown: Sequence[Any]) -> Sequence[Any]:
@@ -125,7 +127,7 @@ def invitation_rows(invitations: Iterable[Invitation]) -> list[InvitationRow]:
 def _review(review: Review) -> ReviewRow:
     standing, colour = ("In time", "green") if review.in_time else ("Late", "red")
     if review.held_on is None:
-        standing, colour = ("Booked, not held", "yellow") if review.booked else ("Not booked", "red")
+        standing, colour = ("Booked, not held", "yellow") if review.booked else ("Not held", "red")
     category = RiskCategory(review.category).label
     booked = row(review.booked) if review.booked else None
     return ReviewRow(

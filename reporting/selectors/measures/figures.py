@@ -68,8 +68,8 @@ def one_way(
     ]
 
 
-def total_only(subject: Subject, number: int, dimension: Dimension = Dimension.ALL) -> Figure:
-    """The one number of a measure that is broken down elsewhere, or not at all."""
+def total_only(subject: Subject, number: int, dimension: Dimension) -> Figure:
+    """A table of one number."""
     return Figure(dimension, ALL, Key("count", subject.label), count_of(number), subject.unit, subject.fact)
 
 

@@ -50,19 +50,18 @@ _PEOPLE = (
     )
 )
 def initial_meetings(period: Period) -> list[Figure]:
-    """Due, held in time and late, by category, and why late."""
+    """Held in time and late, by category; how many were due; and why late."""
     tally = initial_tally(period, MaseMeeting.objects.all())
-    due = sum(each.dimension == Dimension.ALL for each in tally)
-    due_fact = Subject(f"due@{period.quarter.slug}", "Due", MEETINGS)
+    due = Subject(f"due@{period.quarter.slug}", _DUE.label, MEETINGS)
     held = Subject(f"initial@{period.quarter.slug}", HELD, MEETINGS)
     by_category = counts(tally, Dimension.CATEGORY)
     late = Subject(f"initial@{period.quarter.slug}|late", HELD_LATE.label, MEETINGS)
     reasons = column_counts(tally, Dimension.REASON)
     return [
-        total_only(due_fact, due),
         *shared(
             held, Dimension.CATEGORY, groups.CATEGORIES, TIMING, by_category, part="in_time", share="Share in time"
         ),
+        total_only(due, column_counts(tally, Dimension.DUE)[TOTAL], Dimension.DUE),
         *one_way(late, Dimension.REASON, late_reasons(reasons), reasons),
     ]  # fmt: skip
 
@@ -73,8 +72,7 @@ def initial_tally(period: Period, meetings: MeetingQuerySet) -> list[Counted]:
     due = initial.filter(due_on__gte=period.quarter.starts_on, due_on__lte=period.quarter.ends_on)
     not_cancelled = Q(cancelled_at__isnull=True) | Q(cancelled_at__gte=period.end)
     tally = [
-        Counted(Dimension.ALL, ALL, Key("count", "Due"), pk)
-        for pk in due.filter(not_cancelled).values_list("pk", flat=True)
+        Counted(Dimension.DUE, ALL, _DUE, pk) for pk in due.filter(not_cancelled).values_list("pk", flat=True)
     ]
     categories = {key.code: key for key in groups.CATEGORIES}
     late = []
@@ -150,16 +148,16 @@ def attendance_tally(period: Period, meetings: MeetingQuerySet) -> list[Counted]
     )
 )
 def minutes_sent_out(period: Period) -> list[Figure]:
-    """Due, sent out in time and late."""
+    """Sent out in time and late, and how many were due."""
     tally = minutes_tally(period, MaseMeeting.objects.all())
     due = Subject(f"minutes_due@{period.quarter.slug}", _DUE.label, MINUTES)
     sent = Subject(f"minutes@{period.quarter.slug}", SENT_OUT, MINUTES)
     return [
-        total_only(due, column_counts(tally, Dimension.DUE)[TOTAL], Dimension.DUE),
         *shared(
             sent, Dimension.ALL, [ALL], TIMING, counts(tally, Dimension.ALL), part="in_time", share="Share in time",
             total_row=False,
         ),
+        total_only(due, column_counts(tally, Dimension.DUE)[TOTAL], Dimension.DUE),
     ]  # fmt: skip
 
 
