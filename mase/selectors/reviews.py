@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import DateTimeField, Exists, OuterRef, Q, Subquery
+from django.db.models import DateTimeField, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -58,13 +58,14 @@ def reviews_set_by(meetings: MeetingQuerySet, *, until: dt.date | None = None) -
     return [_review(row, booked.get(row.next_key), pauses, last) for row in rows]
 
 
-def that_set_reviews_between(meetings: MeetingQuerySet, first: dt.date, last: dt.date) -> MeetingQuerySet:
-    """Of these meetings those whose review may have been due, or was held, from one day to another."""
-    paused = ClockPause.objects.filter(case=OuterRef("case"), step=ClockStep.HELD)
-    near = Q(review_on__gte=first) | Q(Exists(paused)) | Q(next_due_on__gte=first)
-    due = Q(review_on__lte=last) & near
-    held = Q(next_ended_at__date__gte=first, next_ended_at__date__lte=last)
-    return _with_next(meetings).filter(due | held)
+def that_may_have_set(meetings: MeetingQuerySet, first: dt.date, last: dt.date) -> MeetingQuerySet:
+    """Of these meetings those whose review may have been due, or held, from one day to another; and a few more."""
+    due = Q(due_on__gte=first, due_on__lte=last)
+    held = Q(ended_at__date__gte=first, ended_at__date__lte=last)
+    near = MaseMeeting.objects.filter(due | held, kind=MeetingKind.REVIEW)
+    paused = ClockPause.objects.filter(step=ClockStep.HELD)
+    cases = Q(case__in=near.values("case")) | Q(case__in=paused.values("case"))
+    return meetings.filter(Q(review_on__gte=first, review_on__lte=last) | cases)
 
 
 def reasons_held_late(meetings: Iterable[MaseMeeting]) -> dict[uuid.UUID, str]:
@@ -87,8 +88,6 @@ def _with_next(meetings: MeetingQuerySet) -> MeetingQuerySet:
         .annotate(
             next_key=Subquery(following.values("pk")[:1]),
             next_kind=Subquery(following.values("kind")[:1]),
-            next_due_on=Subquery(following.values("due_on")[:1]),
-            next_ended_at=Subquery(following.values("ended_at")[:1]),
             work_closed_at=Subquery(closed.values("closed_at")[:1]),
         )
     )

@@ -22,7 +22,7 @@ _WITHDRAWN = Key("withdrawn", "Withdrawn")
         code="D6",
         version=1,
         valid_from=SINCE,
-        name="Disagreements between agencies, by stage and outcome",
+        name="Disagreements between agencies, and how they ended",
         kind=MeasureKind.FLOW,
         definition="Reached: disagreements that came to the stage in the quarter, whoever took them there, the "
         "clock too; stage 1 are those raised. Ended: disagreements resolved or withdrawn in the quarter, by the stage "

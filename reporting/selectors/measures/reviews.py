@@ -2,7 +2,7 @@
 
 from mase.models import MaseMeeting
 from mase.querysets import MeetingQuerySet
-from mase.selectors.reviews import Review, reasons_held_late, reviews_set_by, that_set_reviews_between
+from mase.selectors.reviews import Review, reasons_held_late, reviews_set_by, that_may_have_set
 from reporting.choices import Dimension, MeasureKind
 from reporting.selectors.measures import groups
 from reporting.selectors.measures.breakdown import shared
@@ -62,7 +62,7 @@ def review_meetings(period: Period) -> list[Figure]:
 def review_tally(period: Period, meetings: MeetingQuerySet) -> list[Counted]:
     """Where D2 counts the reviews that these meetings set: one due by the meeting before, one held by itself."""
     quarter = period.quarter
-    near = that_set_reviews_between(meetings, quarter.starts_on, quarter.ends_on)
+    near = that_may_have_set(meetings, quarter.starts_on, quarter.ends_on)
     reviews = reviews_set_by(near, until=quarter.ends_on)
     held = {each.booked: each for each in reviews if each.booked and _ended_in(each.booked, period)}
     return [
