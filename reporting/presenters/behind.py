@@ -42,7 +42,6 @@ class ReviewRow:
     due_on: dt.date
     category: str
     booked: MeetingRow | None
-    held_on: dt.date | None
     standing: str
     colour: str
 
@@ -130,9 +129,8 @@ def _review(review: Review) -> ReviewRow:
         standing, colour = ("Booked, not held", "yellow") if review.booked else ("Not held", "red")
     category = RiskCategory(review.category).label
     booked = row(review.booked) if review.booked else None
-    return ReviewRow(
-        row(review.after, named=True), review.due_on, category, booked, review.held_on, standing, colour
-    )
+    after = row(review.after, named=True)
+    return ReviewRow(after, review.due_on, category, booked, standing, colour)
 
 
 def _minutes(meeting: MaseMeeting) -> MinutesRow:
