@@ -46,8 +46,21 @@ class Dimension(TextChoices):
     PLAN = "plan", "By part of the plan"
     FEEDBACK = "feedback", "By feedback"
     REASON = "reason", "By reason"
+    DUE = "due", "Due"
     STAGE = "stage", "By stage"
     STAGE_OUTCOME = "stage_outcome", "By stage and outcome"
+
+
+class Things(TextChoices):
+    """What a number counts one by one; the label is the noun for counting them."""
+
+    MEETINGS = "meetings", "meeting"
+    INVITATIONS = "invitations", "invitation"
+    REVIEWS = "reviews", "review"
+    ACTIONS = "actions", "action"
+    MINUTES = "minutes", "set of minutes,sets of minutes"
+    STAGES = "stages", "stage of a disagreement,stages of disagreements"
+    DISAGREEMENTS = "disagreements", "disagreement"
 
 
 class HoldScope(TextChoices):

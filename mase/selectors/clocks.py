@@ -88,6 +88,12 @@ def days_stood_still(pauses: Iterable[ClockPause], until: dt.date | None = None)
     return sum(working_days_in(first, last) for first, last in ended if last is not None)
 
 
+def moved_on(due_on: dt.date, pauses: Iterable[ClockPause], *, moved: bool, until: dt.date | None) -> dt.date:
+    """The due day after its pauses: `moved` days count those that have ended already, so only the one that goes on."""
+    counted = [each for each in pauses if each.ends_on is None or not moved]
+    return put_off(due_on, days_stood_still(counted, until))
+
+
 def clocks_of(meeting: MaseMeeting) -> list[Clock]:
     """Every clock of a meeting that runs or has run; whoever asks was shown the meeting. None of a cancelled one."""
     if meeting.state == MeetingState.CANCELLED:
@@ -222,8 +228,7 @@ def _clock(given: Ticking, pauses: Iterable[ClockPause], late: Iterable[LateReas
     own = tuple(each for each in pauses if each.step == given.step)
     said = next((each.reason for each in late if each.step == given.step), given.late_reason)
     going_on = [each for each in own if each.ends_on is None]
-    counted = going_on if given.moved else own
-    due_on = put_off(given.due_on, days_stood_still(counted, None if given.done_on else today))
+    due_on = moved_on(given.due_on, own, moved=given.moved, until=None if given.done_on else today)
     state = state_of(due_on, given.done_on, paused=bool(going_on), explained=bool(said), today=today)
     return Clock(
         step=given.step, since=local_day(given.since),

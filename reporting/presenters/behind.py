@@ -1,14 +1,23 @@
 """What stands behind a number, in words; and where the list behind one is."""
 
-from collections.abc import Iterable
+import datetime as dt
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import reverse
 
-from cse_portal.ui.presenters import display_date
-from mase.models import Invitation
-from mase.presenters.meeting_lists import MeetingRow, row
-from reporting.choices import Dimension
+from cases.choices import RiskCategory
+from cse_portal.reference.working_days import local_day
+from cse_portal.ui.presenters import display_date, local_date
+from mase.choices import StageCause
+from mase.models import DisagreementStage, Invitation, MaseMeeting
+from mase.presenters import actions as actions_in_words
+from mase.presenters import disagreements as disagreements_in_words
+from mase.presenters.disagreements import DisagreementRow
+from mase.presenters.meeting_lists import MeetingRow, list_rows, row
+from mase.selectors.reviews import Review
+from reporting.choices import Dimension, Things
 from reporting.selectors.behind import ATTENDANCE, Behind
 from reporting.selectors.measures import registry
 from reporting.selectors.measures.attendance import NOT_RECORDED
@@ -23,6 +32,38 @@ class Title:
     cell: str
     period: str
     definition: str
+
+
+@dataclass(frozen=True)
+class ReviewRow:
+    """A review that was due: whose, by when, which meeting set it and which it became."""
+
+    after: MeetingRow
+    due_on: dt.date
+    category: str
+    booked: MeetingRow | None
+    standing: str
+    colour: str
+
+
+@dataclass(frozen=True)
+class MinutesRow:
+    """The minutes of one meeting: by when they were to go out, and when they went."""
+
+    meeting: MeetingRow
+    due_on: dt.date
+    sent_on: dt.date | None
+    late: bool
+
+
+@dataclass(frozen=True)
+class StageRow:
+    """One stage that a disagreement came to."""
+
+    disagreement: DisagreementRow
+    stage: str
+    started_on: dt.date
+    cause: str
 
 
 @dataclass(frozen=True)
@@ -45,7 +86,28 @@ def title(found: Behind) -> Title:
     name, definition = _measure(found)
     quarter = found.quarter
     period = f"{quarter.label}, {display_date(quarter.starts_on)} to {display_date(quarter.ends_on)}"
-    return Title(f"{name}: {Dimension(found.dimension).label.lower()}", _cell(found), period, definition)
+    undivided = found.dimension in (Dimension.ALL, Dimension.DUE)
+    broken_down = "" if undivided else f": {found.dimension.label.lower()}"
+    return Title(f"{name}{broken_down}", _cell(found), period, definition)
+
+
+def rows(things: Things, shown: Sequence[Any]) -> Sequence[Any]:
+    """The lines of the list."""
+    match things:
+        case Things.ACTIONS:
+            return actions_in_words.rows(shown)
+        case Things.INVITATIONS:
+            return invitation_rows(shown)
+        case Things.REVIEWS:
+            return [_review(each) for each in shown]
+        case Things.MINUTES:
+            return [_minutes(each) for each in shown]
+        case Things.STAGES:
+            return [_stage(each) for each in shown]
+        case Things.DISAGREEMENTS:
+            return disagreements_in_words.rows(shown)
+        case _:
+            return list_rows(shown)
 
 
 def invitation_rows(invitations: Iterable[Invitation]) -> list[InvitationRow]:
@@ -61,12 +123,37 @@ def invitation_rows(invitations: Iterable[Invitation]) -> list[InvitationRow]:
     ]
 
 
+def _review(review: Review) -> ReviewRow:
+    standing, colour = ("In time", "green") if review.in_time else ("Late", "red")
+    if review.held_on is None:
+        standing, colour = ("Booked, not held", "yellow") if review.booked else ("Not held", "red")
+    category = RiskCategory(review.category).label
+    booked = row(review.booked) if review.booked else None
+    after = row(review.after, named=True)
+    return ReviewRow(after, review.due_on, category, booked, standing, colour)
+
+
+def _minutes(meeting: MaseMeeting) -> MinutesRow:
+    minutes = meeting.minutes
+    return MinutesRow(
+        row(meeting, named=True), minutes.due_on, local_date(minutes.circulated_at), minutes.is_late
+    )
+
+
+def _stage(stage: DisagreementStage) -> StageRow:
+    words = disagreements_in_words.stage_words(stage.number, stage.started_at.date())
+    cause = StageCause(stage.cause).label
+    return StageRow(
+        disagreements_in_words.row(stage.disagreement, named=True), words, local_day(stage.started_at), cause
+    )
+
+
 def _cell(found: Behind) -> str:
     if not found.counted:
         return ""
     first = found.counted[0]
     row_words = "" if found.row == TOTAL else first.row.label
-    column_words = "" if found.column in (TOTAL, RATE) else first.column.label
+    column_words = first.whole if found.column in (TOTAL, RATE) else first.column.label
     return ": ".join(each for each in (row_words, column_words) if each) or "All"
 
 

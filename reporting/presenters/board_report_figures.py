@@ -44,6 +44,8 @@ INTELLIGENCE = Headline("Intelligence submissions", "F1", "agency", "total", "to
 HEADLINES = (
     OPEN, NEW, REOPENED, CLOSED, HIGH, MEDIUM, LOW, CONCERNS, DECIDED, MEETINGS, ATTENDANCE, OVERDUE, INTELLIGENCE,
 )  # fmt: skip
+# On the page of the strategy's measures of success alone: the board's report has no room for it.
+REVIEWS = Headline("Reviews due that were held in time", "D2", "due", "total", "rate", "%")
 
 
 class Figures:

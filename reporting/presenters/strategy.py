@@ -1,6 +1,7 @@
 """The measures of success in words and figures, and the report on the strategy to the board."""
 
 import uuid
+from collections.abc import Container
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -8,10 +9,13 @@ from django.utils import timezone
 
 from cse_portal.accounts.models import User
 from cse_portal.reference.models import Code
+from cse_portal.reference.quarters import Quarter
 from cse_portal.ui.presenters import display_date
 from mase.presenters import strategic
 from reporting.presenters import board_report_figures
+from reporting.presenters.behind import address
 from reporting.presenters.board_report_figures import WITHHELD, Figures, Headline
+from reporting.presenters.returns import CellView
 from reporting.selectors.strategy import StrategyFacts, SuccessFacts
 
 NOT_MEASURED = "Not measured in the portal."
@@ -22,7 +26,7 @@ class SuccessLine:
     """One published figure over the last quarters."""
 
     label: str
-    cells: list[str]
+    cells: list[CellView]
 
 
 @dataclass(frozen=True)
@@ -55,12 +59,12 @@ class StrategyReport:
     success: Success
 
 
-def success(facts: SuccessFacts) -> Success:
-    """Each measure with its figures; where there is none it says so."""
+def success(facts: SuccessFacts, *, leading: Container[str] = ()) -> Success:
+    """Each measure with its figures; where there is none it says so. `leading` measures' lead on."""
     figures = Figures(facts.quarters, facts.by_quarter)
     return Success(
         quarters=[quarter.label for quarter in facts.quarters],
-        measures=[_measure(each, figures) for each in facts.measures],
+        measures=[_measure(each, figures, leading) for each in facts.measures],
     )
 
 
@@ -78,20 +82,24 @@ def report(facts: StrategyFacts, *, reader: User, copy: uuid.UUID) -> StrategyRe
     )
 
 
-def _measure(code: Code, figures: Figures) -> SuccessMeasure:
+def _measure(code: Code, figures: Figures, leading: Container[str]) -> SuccessMeasure:
     headlines = [getattr(board_report_figures, name) for name in code.extra["figures"]]
-    lines = [SuccessLine(each.label, _cells(each, figures)) for each in headlines] if figures.quarters else []
-    gap = code.extra["gap"] or ("" if headlines else NOT_MEASURED)
-    return SuccessMeasure(code.label, lines, gap)
+    if not figures.quarters:
+        return SuccessMeasure(code.label, [], code.extra["gap"] or ("" if headlines else NOT_MEASURED))
+    lines = [SuccessLine(each.label, _cells(each, figures, each.measure in leading)) for each in headlines]
+    return SuccessMeasure(code.label, lines, code.extra["gap"] or ("" if headlines else NOT_MEASURED))
 
 
-def _cells(headline: Headline, figures: Figures) -> list[str]:
-    return [_cell(value, headline.unit) for value in figures.over(headline)]
+def _cells(headline: Headline, figures: Figures, linked: bool) -> list[CellView]:
+    return [
+        _cell(headline, quarter, figures.value(headline, quarter), linked) for quarter in figures.quarters
+    ]
 
 
-def _cell(value: object, unit: str) -> str:
+def _cell(headline: Headline, quarter: Quarter, value: object, linked: bool) -> CellView:
     if value is None:
-        return "–"
+        return CellView("–", withheld=False)
     if value == WITHHELD or not isinstance(value, Decimal):
-        return "withheld"
-    return f"{value:,.0f}{unit}"
+        return CellView("withheld", withheld=False)
+    url = address(quarter.slug, *headline.key) if linked and (value or headline.unit) else ""
+    return CellView(f"{value:,.0f}{headline.unit}", withheld=False, url=url)

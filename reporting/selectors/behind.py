@@ -1,6 +1,6 @@
-"""What stands behind a number: the very meetings, invitations or actions it counts, as far as they may be seen."""
+"""What stands behind a number: the very meetings, actions or disagreements it counts, as far as they may be seen."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -12,12 +12,15 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotVisible
 from cse_portal.reference.quarters import Quarter
-from mase.models import Invitation, MaseMeeting, PlanAction
-from reporting.choices import Dimension
+from mase.models import Disagreement, DisagreementStage, Invitation, MaseMeeting, PlanAction
+from mase.selectors.reviews import reviews_set_by
+from reporting.choices import Dimension, Things
 from reporting.selectors.measures.actions import action_tally
 from reporting.selectors.measures.attendance import answers, in_detail
-from reporting.selectors.measures.meetings import attendance_tally, initial_tally
+from reporting.selectors.measures.disagreements import disagreement_tally
+from reporting.selectors.measures.meetings import attendance_tally, initial_tally, minutes_tally
 from reporting.selectors.measures.registry import Period
+from reporting.selectors.measures.reviews import review_tally
 from reporting.selectors.measures.tally import Counted, behind
 
 ATTENDANCE = "attendance"
@@ -35,49 +38,68 @@ class Behind:
     counted: list[Counted]
 
     @property
-    def is_of_invitations(self) -> bool:
-        """Whether an agency's answers are counted, and not meetings or actions."""
-        return self.measure in ("D3", ATTENDANCE) and self.dimension == Dimension.AGENCY
+    def things(self) -> Things:
+        """What is counted, one by one."""
+        match self.measure, self.dimension:
+            case (("D3" | "attendance"), Dimension.AGENCY):
+                return Things.INVITATIONS
+            case "D2", Dimension.DUE:
+                return Things.REVIEWS
+            case "D4", _:
+                return Things.ACTIONS
+            case "D5", _:
+                return Things.MINUTES
+            case "D6", Dimension.STAGE:
+                return Things.STAGES
+            case "D6", _:
+                return Things.DISAGREEMENTS
+        return Things.MEETINGS
 
-    @property
-    def is_of_actions(self) -> bool:
-        """Whether actions are counted."""
-        return LISTED_BY[self.measure] is Permission.ACTION_LIST
+
+@dataclass(frozen=True)
+class Source:
+    """What a measure counts of what somebody may see, and the permission to see it in lists."""
+
+    tally: Callable[[Period, User], list[Counted]]
+    listed_by: Permission
 
 
-def _initial(period: Period, user: User) -> list[Counted]:
-    return initial_tally(period, MaseMeeting.objects.visible_to(user))
+def _of_meetings(tally: Callable[[Period, Any], list[Counted]]) -> Source:
+    return Source(
+        lambda period, user: tally(period, MaseMeeting.objects.visible_to(user)), Permission.MEETING_LIST
+    )
 
 
-def _attendance(period: Period, user: User) -> list[Counted]:
-    return attendance_tally(period, MaseMeeting.objects.visible_to(user))
-
-
-def _answers(period: Period, user: User) -> list[Counted]:
-    return in_detail(answers(MaseMeeting.objects.visible_to(user), period.start, period.end))
+def _answers(period: Period, meetings: Any) -> list[Counted]:
+    return in_detail(answers(meetings, period.start, period.end))
 
 
 def _actions(period: Period, user: User) -> list[Counted]:
     return action_tally(period, PlanAction.objects.visible_to(user))
 
 
-_TALLIES: Mapping[str, Callable[[Period, User], list[Counted]]] = MappingProxyType(
-    {"D1": _initial, "D3": _attendance, "D4": _actions, ATTENDANCE: _answers}
-)
-LISTED_BY: Mapping[str, Permission] = MappingProxyType(
+def _disagreements(period: Period, user: User) -> list[Counted]:
+    return disagreement_tally(period, Disagreement.objects.visible_to(user))
+
+
+SOURCES: Mapping[str, Source] = MappingProxyType(
     {
-        "D1": Permission.MEETING_LIST,
-        "D3": Permission.MEETING_LIST,
-        "D4": Permission.ACTION_LIST,
-        ATTENDANCE: Permission.MEETING_LIST,
+        "D1": _of_meetings(initial_tally),
+        "D2": _of_meetings(review_tally),
+        "D3": _of_meetings(attendance_tally),
+        "D4": Source(_actions, Permission.ACTION_LIST),
+        "D5": _of_meetings(minutes_tally),
+        "D6": Source(_disagreements, Permission.DISAGREEMENT_LIST),
+        ATTENDANCE: _of_meetings(_answers),
     }
 )
 
 
-def may_look_behind(user: User, measure: str) -> bool:
-    """Whether a measure's numbers lead this person anywhere: they read returns, and see the lists of what it counts."""
-    listed = LISTED_BY.get(measure)
-    return listed is not None and gate.can(user, listed) and gate.can(user, Permission.RETURN_VIEW)
+def leading_on(user: User) -> frozenset[str]:
+    """The measures whose numbers lead this person on: they read returns, and see the lists of what it counts."""
+    if not gate.can(user, Permission.RETURN_VIEW):
+        return frozenset()
+    return frozenset(measure for measure, source in SOURCES.items() if gate.can(user, source.listed_by))
 
 
 def number(user: User, quarter: str, measure: str, dimension: str, row: str, column: str) -> Behind:
@@ -87,20 +109,40 @@ def number(user: User, quarter: str, measure: str, dimension: str, row: str, col
         period, broken_down = Period(Quarter.parse(quarter)), Dimension(dimension)
     except ValueError:
         raise NotVisible from None
-    if measure not in _TALLIES:
+    source = SOURCES.get(measure)
+    if source is None:
         raise NotVisible
-    gate.require(user, LISTED_BY[measure])
-    counted = behind(_TALLIES[measure](period, user), broken_down, row, column)
+    gate.require(user, source.listed_by)
+    counted = behind(source.tally(period, user), broken_down, row, column)
     return Behind(period.quarter, measure, broken_down, row, column, counted)
 
 
 def rows_behind(found: Behind) -> QuerySet[Any]:
-    """The meetings, the invitations with their answers, or the actions, in the order of their days."""
+    """The very things counted, in the order of their days; of a review that was due, the meeting that set it."""
     keys = [each.thing for each in found.counted]
-    if found.is_of_actions:
-        return PlanAction.objects.filter(pk__in=keys).with_context().order_by("due_on", "id")
-    if found.is_of_invitations:
-        rows = Invitation.objects.filter(pk__in=keys)
-        shown = ("meeting__case__child", "meeting__chair", "agency", "person", "attendance")
-        return rows.select_related(*shown).order_by("meeting__scheduled_for", "agency__name", "id")
-    return MaseMeeting.objects.filter(pk__in=keys).with_case().order_by("scheduled_for", "id")
+    match found.things:
+        case Things.ACTIONS:
+            return PlanAction.objects.filter(pk__in=keys).with_context().order_by("due_on", "id")
+        case Things.INVITATIONS:
+            shown = ("meeting__case__child", "meeting__chair", "agency", "person", "attendance")
+            rows = Invitation.objects.filter(pk__in=keys).select_related(*shown)
+            return rows.order_by("meeting__scheduled_for", "agency__name", "id")
+        case Things.STAGES:
+            with_both = ("disagreement__case__child", "disagreement__agency", "disagreement__against")
+            stages = DisagreementStage.objects.filter(pk__in=keys).select_related(*with_both)
+            return stages.order_by("started_at", "id")
+        case Things.DISAGREEMENTS:
+            return Disagreement.objects.filter(pk__in=keys).with_context().order_by("ended_at", "id")
+    meetings = MaseMeeting.objects.filter(pk__in=keys).with_case()
+    if found.things == Things.REVIEWS:
+        return meetings.order_by("review_on", "id")
+    return meetings.select_related("minutes").order_by("scheduled_for", "id")
+
+
+def shown(found: Behind, rows: Iterable[Any]) -> list[Any]:
+    """These rows as they are shown: in place of a meeting the review that it set, where reviews are counted."""
+    if found.things != Things.REVIEWS:
+        return list(rows)
+    keys = [each.pk for each in rows]
+    reviews = reviews_set_by(MaseMeeting.objects.filter(pk__in=keys).with_case(), until=found.quarter.ends_on)
+    return sorted(reviews, key=lambda each: keys.index(each.after.pk))

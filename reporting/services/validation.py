@@ -135,10 +135,11 @@ def _columns_add_up(held: Held) -> list[str]:
             totals[key] = value.value or Decimal(0)
         else:
             parts[key] += value.value or Decimal(0)
+    divided = {(value.measure, value.dimension) for value in held.values if value.row != TOTAL}
     return [
         f"{measure} ({Dimension(dimension).label}): {parts[measure, dimension, column]} against {total}"
         for (measure, dimension, column), total in totals.items()
-        if dimension != Dimension.ALL and parts[measure, dimension, column] != total
+        if (measure, dimension) in divided and parts[measure, dimension, column] != total
     ]
 
 

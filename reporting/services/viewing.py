@@ -1,12 +1,14 @@
 """Reading a return is recorded too, and so are the records behind its numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
-from mase.models import MaseMeeting, PlanAction
-from mase.services import action_reading, meeting_reading
+from mase.models import MaseMeeting
+from mase.services import action_reading, disagreement_reading, meeting_reading
+from reporting.choices import Things
 from reporting.models import RegionalReturn
 
 
@@ -21,11 +23,24 @@ def record_attendance(*, by: User) -> None:
     record(Action.RETURN_VIEWED, by=by, detail={"attendance": True})
 
 
-def record_meetings_behind(*, shown: Sequence[MaseMeeting], which: str, by: User) -> None:
-    """Somebody saw which meetings stand behind a number."""
-    meeting_reading.record_listed(shown=list(dict.fromkeys(shown)), by=by, which=which)
+def record_behind(*, things: Things, shown: Sequence[Any], which: str, by: User) -> None:
+    """Somebody saw which meetings, actions or disagreements stand behind a number."""
+    match things:
+        case Things.ACTIONS:
+            action_reading.record_listed(shown=shown, by=by, detail={"which": which})
+        case Things.DISAGREEMENTS:
+            disagreement_reading.record_listed(shown=shown, by=by, detail={"which": which})
+        case Things.STAGES:
+            disagreements = list(dict.fromkeys(each.disagreement for each in shown))
+            disagreement_reading.record_listed(shown=disagreements, by=by, detail={"which": which})
+        case Things.INVITATIONS:
+            _record_meetings([each.meeting for each in shown], which, by)
+        case Things.REVIEWS:
+            held = [each.booked for each in shown if each.booked]
+            _record_meetings([*(each.after for each in shown), *held], which, by)
+        case _:
+            _record_meetings(shown, which, by)
 
 
-def record_actions_behind(*, shown: Sequence[PlanAction], which: str, by: User) -> None:
-    """Somebody saw which actions stand behind a number."""
-    action_reading.record_listed(shown=shown, by=by, detail={"which": which})
+def _record_meetings(meetings: Iterable[MaseMeeting], which: str, by: User) -> None:
+    meeting_reading.record_listed(shown=list(dict.fromkeys(meetings)), by=by, which=which)

@@ -13,7 +13,7 @@ from cse_portal.ui.downloads import attachment
 from reporting.forms.returns import CheckForm, SendBackForm, SignForm, StartForm
 from reporting.presenters import returns as presenters
 from reporting.selectors import returns as selectors
-from reporting.selectors.behind import may_look_behind
+from reporting.selectors.behind import leading_on
 from reporting.services import exports, viewing
 from reporting.services import returns as services
 
@@ -38,14 +38,16 @@ def one(request: SignedInRequest, quarter: str) -> HttpResponse:
     regional_return = selectors.find_return(request.user, quarter)
     viewing.record_view(regional_return=regional_return, by=request.user)
     job = selectors.job_of(regional_return) if regional_return.is_computing else None
+    leading = leading_on(request.user)
     context = {
         "r": regional_return,
         "job": job,
         "facts": presenters.facts(regional_return),
         "measures": [
-            presenters.measure(each, quarter, linked=may_look_behind(request.user, each.code))
+            presenters.measure(each, quarter, linked=each.code in leading)
             for each in selectors.measures_of(regional_return)
         ],
+        "leads_on": bool(leading),
         "checks": [presenters.check(each) for each in selectors.validations_of(regional_return)],
         "history": presenters.history(selectors.history_of(regional_return)),
         "may_prepare": gate.can(request.user, Permission.RETURN_PREPARE),

@@ -12,13 +12,14 @@ from cse_portal.ui.downloads import attachment
 from cse_portal.ui.pdf import render_pdf
 from reporting.presenters import strategy as words
 from reporting.selectors import strategy as selectors
+from reporting.selectors.behind import leading_on
 from reporting.services import strategy as services
 
 
 @require_GET
 def success(request: SignedInRequest) -> HttpResponse:
     """What the strategy says success is, and what the published figures tell of it."""
-    found = words.success(selectors.success(request.user))
+    found = words.success(selectors.success(request.user), leading=leading_on(request.user))
     services.record_success(by=request.user)
     return render(request, "reporting/success.html", {"success": found})
 

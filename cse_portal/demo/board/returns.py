@@ -12,8 +12,9 @@ from reporting.services import board_reports, returns
 
 NARRATIVE = (
     "More children and young people are known to the partnership earlier than a year ago, and most concerns are "
-    "decided within a working day. Reviews are held in time for nearly every child. The work of the next quarter is to "
-    "hear each child's own words at every meeting, and to finish the actions that are overdue."
+    "decided within a working day. Fewer reviews are held in time than we want, in category 1 above all. The work of "
+    "the next quarter is to hold them, to hear each child's own words at every meeting, and to finish the actions that "
+    "are overdue."
 )
 
 

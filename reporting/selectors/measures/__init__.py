@@ -7,7 +7,10 @@ from reporting.selectors.measures import (
     meetings,
     population,
     quality,
+    reviews,
     screening,
 )
 
-__all__ = ["actions", "disagreements", "intelligence", "meetings", "population", "quality", "screening"]
+__all__ = [
+    "actions", "disagreements", "intelligence", "meetings", "population", "quality", "reviews", "screening",
+]  # fmt: skip

@@ -14,6 +14,7 @@ from reporting.choices import Dimension
 from reporting.selectors.measures.figures import Key
 from reporting.selectors.measures.tally import Counted
 
+INVITED = "Invited"
 CAME, ABSENT = Key("came", "Came, or sent a deputy"), Key("absent", "Did not come")
 NOT_RECORDED = Key("none", "Not recorded")
 ANSWERS = {code.value: Key(code.value, code.label) for code in AttendanceCode}
@@ -49,9 +50,9 @@ def answers(meetings: MeetingQuerySet, start: dt.datetime, end: dt.datetime) -> 
 
 def came_or_not(given: Iterable[Answer]) -> list[Counted]:
     """As D3 counts them: by agency, came or did not."""
-    return [Counted(Dimension.AGENCY, each.agency, each.summary, each.invitation) for each in given]
+    return [Counted(Dimension.AGENCY, each.agency, each.summary, each.invitation, INVITED) for each in given]
 
 
 def in_detail(given: Iterable[Answer]) -> list[Counted]:
     """As the record of attendance counts them: by agency, and how they answered."""
-    return [Counted(Dimension.AGENCY, each.agency, each.answer, each.invitation) for each in given]
+    return [Counted(Dimension.AGENCY, each.agency, each.answer, each.invitation, INVITED) for each in given]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from reporting.choices import Dimension
 from reporting.selectors.measures import groups
-from reporting.selectors.measures.figures import Figure, Key, Subject, grid, one_way, share_column
+from reporting.selectors.measures.figures import TOTAL, Figure, Key, Subject, grid, one_way, share_column
 
 
 @dataclass(frozen=True)
@@ -93,8 +93,9 @@ def shared(
     total_row: bool = True,
     facts: Mapping[tuple[str, str], str] | None = None,
 ) -> list[Figure]:
-    """A table of rows by columns, with the share of one column in the row's total."""
+    """A table of rows by columns, with the row's total under its own name and the share of one column in it."""
     table = grid(
-        subject.fact, subject.unit, dimension, rows, columns, counts, total_row=total_row, facts=facts
-    )
+        subject.fact, subject.unit, dimension, rows, columns, counts, total_row=total_row, facts=facts,
+        whole=Key(TOTAL, subject.label),
+    )  # fmt: skip
     return [*table, *share_column(table, part, label=share)]

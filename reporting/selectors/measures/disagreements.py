@@ -1,17 +1,19 @@
 """D6: how far agencies that did not agree had to go, and what came of it."""
 
-from collections import Counter
 from collections.abc import Iterable
 
 from cse_portal.reference import selectors as reference
 from mase.choices import DisagreementState
 from mase.models import Disagreement, DisagreementStage
+from mase.querysets import DisagreementQuerySet
 from reporting.choices import Dimension, MeasureKind
-from reporting.selectors.measures.figures import Figure, Key, Subject, grid, one_way
+from reporting.selectors.measures.figures import TOTAL, Figure, Key, Subject, grid, one_way
 from reporting.selectors.measures.population import SINCE
 from reporting.selectors.measures.registry import Measure, Period, measure
+from reporting.selectors.measures.tally import Counted, column_counts, counts
 
 UNIT = "disagreements"
+REACHED, ENDED = "Reached", "Ended"
 _WITHDRAWN = Key("withdrawn", "Withdrawn")
 
 
@@ -20,7 +22,7 @@ _WITHDRAWN = Key("withdrawn", "Withdrawn")
         code="D6",
         version=1,
         valid_from=SINCE,
-        name="Disagreements between agencies, by stage and outcome",
+        name="Disagreements between agencies, and how they ended",
         kind=MeasureKind.FLOW,
         definition="Reached: disagreements that came to the stage in the quarter, whoever took them there, the "
         "clock too; stage 1 are those raised. Ended: disagreements resolved or withdrawn in the quarter, by the stage "
@@ -32,30 +34,50 @@ _WITHDRAWN = Key("withdrawn", "Withdrawn")
 )
 def disagreements(period: Period) -> list[Figure]:
     """What reached each stage, and what ended there and how."""
-    begun = DisagreementStage.objects.filter(started_at__gte=period.start, started_at__lt=period.end)
-    ended = Disagreement.objects.filter(ended_at__gte=period.start, ended_at__lt=period.end)
-    reached = Counter(str(number) for number in begun.values_list("number", flat=True))
-    counts = Counter((str(each.stage), _outcome(each)) for each in ended)
-    stages = [
-        Key(entry.code, f"Stage {entry.code}: {entry.label}") for entry in reference.codes("escalation-stage")
-    ]
+    tally = disagreement_tally(period, Disagreement.objects.all())
+    ended = counts(tally, Dimension.STAGE_OUTCOME)
+    reached = Subject(f"reached@{period.quarter.slug}", REACHED, UNIT)
+    stages = list(_stages().values())
     return [
-        *one_way(
-            Subject(f"reached@{period.quarter.slug}", "Reached", UNIT), Dimension.STAGE, stages, reached
-        ),
+        *one_way(reached, Dimension.STAGE, stages, column_counts(tally, Dimension.STAGE)),
         *grid(
             f"ended@{period.quarter.slug}",
             UNIT,
             Dimension.STAGE_OUTCOME,
             stages,
-            _outcomes(code for _, code in counts),
-            counts,
+            _outcomes(code for _, code in ended),
+            ended,
+            whole=Key(TOTAL, ENDED),
         ),
     ]
 
 
-def _outcome(each: Disagreement) -> str:
-    return _WITHDRAWN.code if each.state == DisagreementState.WITHDRAWN else each.outcome_code
+def disagreement_tally(period: Period, disagreements: DisagreementQuerySet) -> list[Counted]:
+    """Where D6 counts these disagreements: each stage that one reached by itself, and each that ended."""
+    stages, reached = _stages(), Key("count", REACHED)
+    begun = DisagreementStage.objects.filter(disagreement__in=disagreements.values("pk"))
+    begun = begun.filter(started_at__gte=period.start, started_at__lt=period.end)
+    ended = disagreements.filter(ended_at__gte=period.start, ended_at__lt=period.end)
+    return [
+        *(Counted(Dimension.STAGE, stages[str(each.number)], reached, each.pk) for each in begun),
+        *(
+            Counted(Dimension.STAGE_OUTCOME, stages[str(each.stage)], _outcome(each), each.pk, ENDED)
+            for each in ended
+        ),
+    ]
+
+
+def _stages() -> dict[str, Key]:
+    return {
+        entry.code: Key(entry.code, f"Stage {entry.code}: {entry.label}")
+        for entry in reference.codes("escalation-stage")
+    }
+
+
+def _outcome(each: Disagreement) -> Key:
+    if each.state == DisagreementState.WITHDRAWN:
+        return _WITHDRAWN
+    return Key(each.outcome_code, reference.label("escalation-outcome", each.outcome_code))
 
 
 def _outcomes(used: Iterable[str]) -> list[Key]:

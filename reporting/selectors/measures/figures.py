@@ -68,11 +68,9 @@ def one_way(
     ]
 
 
-def total_only(subject: Subject, number: int) -> Figure:
-    """The one number of a measure that is broken down elsewhere."""
-    return Figure(
-        Dimension.ALL, ALL, Key("count", subject.label), count_of(number), subject.unit, subject.fact
-    )
+def total_only(subject: Subject, number: int, dimension: Dimension) -> Figure:
+    """A table of one number."""
+    return Figure(dimension, ALL, Key("count", subject.label), count_of(number), subject.unit, subject.fact)
 
 
 def grid(
@@ -85,14 +83,15 @@ def grid(
     *,
     total_row: bool = True,
     total_column: bool = True,
+    whole: Key = ALL,
     facts: Mapping[tuple[str, str], str] | None = None,
 ) -> list[Figure]:
     """A table of rows by columns with their totals; `facts` names cells that other tables state too."""
     figures = []
     for row in [*rows, ALL] if total_row else rows:
-        for column in [*columns, ALL] if total_column else columns:
+        for column in [*columns, whole] if total_column else columns:
             within = [row] if row is not ALL else rows
-            across = [column] if column is not ALL else columns
+            across = [column] if column is not whole else columns
             number = sum(counts.get((r.code, c.code), 0) for r in within for c in across)
             name = (facts or {}).get((row.code, column.code)) or cell_fact(fact, dimension, row, column)
             figures.append(Figure(dimension, row, column, count_of(number), unit, name))

@@ -1,20 +1,18 @@
 """D1, D3 and D5: whether children were met about in time, who came, and whether the minutes went out in time."""
 
-from collections import Counter
-from collections.abc import Iterable
-
 from django.db.models import Q, QuerySet
 
-from cse_portal.reference import selectors as reference
 from cse_portal.reference.working_days import local_day
 from mase.choices import PRESENT, MeetingKind
 from mase.models import Invitation, MaseMeeting, Minutes
 from mase.querysets import MeetingQuerySet
+from mase.selectors.reviews import reasons_held_late
 from reporting.choices import Dimension, MeasureKind
 from reporting.selectors.measures import groups
-from reporting.selectors.measures.attendance import ABSENT, CAME, answers, came_or_not
+from reporting.selectors.measures.attendance import ABSENT, CAME, INVITED, answers, came_or_not
 from reporting.selectors.measures.breakdown import shared
 from reporting.selectors.measures.figures import ALL, TOTAL, Figure, Key, Subject, one_way, total_only
+from reporting.selectors.measures.lateness import HELD, HELD_LATE, TIMING, late_reasons, reason
 from reporting.selectors.measures.population import SINCE
 from reporting.selectors.measures.registry import Measure, Period, measure
 from reporting.selectors.measures.tally import Counted, column_counts, counts
@@ -22,9 +20,8 @@ from reporting.selectors.measures.tally import Counted, column_counts, counts
 MEETINGS = "meetings"
 MINUTES = "minutes"
 _COUNT = Key("count", "Meetings")
-_TIMING = (Key("in_time", "In time"), Key("late", "Late"))
 _DUE = Key("count", "Due")
-_NO_REASON = Key("not_given", "No reason given")
+SENT_OUT = "Sent out"
 _QUORUM = (Key("quorate", "With a quorum"), Key("not_quorate", "Without a quorum"))
 _YES_NO = (Key("yes", "Yes"), Key("no", "No"))
 _PEOPLE = (
@@ -49,23 +46,23 @@ _PEOPLE = (
         " its last day, by the clock in force when it was booked (10 working days from the decision; "
         "5 for category 3).",
         source="Meetings",
+        note="A child for whom no initial MASE has been booked is not counted as due.",
     )
 )
 def initial_meetings(period: Period) -> list[Figure]:
-    """Due, held in time and late, by category, and why late."""
+    """Held in time and late, by category; how many were due; and why late."""
     tally = initial_tally(period, MaseMeeting.objects.all())
-    due = sum(each.dimension == Dimension.ALL for each in tally)
-    due_fact = Subject(f"due@{period.quarter.slug}", "Due", MEETINGS)
-    held = Subject(f"initial@{period.quarter.slug}", "Held", MEETINGS)
+    due = Subject(f"due@{period.quarter.slug}", _DUE.label, MEETINGS)
+    held = Subject(f"initial@{period.quarter.slug}", HELD, MEETINGS)
     by_category = counts(tally, Dimension.CATEGORY)
-    late = Subject(f"initial@{period.quarter.slug}|late", "Held late", MEETINGS)
+    late = Subject(f"initial@{period.quarter.slug}|late", HELD_LATE.label, MEETINGS)
     reasons = column_counts(tally, Dimension.REASON)
     return [
-        total_only(due_fact, due),
         *shared(
-            held, Dimension.CATEGORY, groups.CATEGORIES, _TIMING, by_category, part="in_time", share="Share in time"
+            held, Dimension.CATEGORY, groups.CATEGORIES, TIMING, by_category, part="in_time", share="Share in time"
         ),
-        *one_way(late, Dimension.REASON, _late_reasons(reasons), reasons),
+        total_only(due, column_counts(tally, Dimension.DUE)[TOTAL], Dimension.DUE),
+        *one_way(late, Dimension.REASON, late_reasons(reasons), reasons),
     ]  # fmt: skip
 
 
@@ -75,18 +72,18 @@ def initial_tally(period: Period, meetings: MeetingQuerySet) -> list[Counted]:
     due = initial.filter(due_on__gte=period.quarter.starts_on, due_on__lte=period.quarter.ends_on)
     not_cancelled = Q(cancelled_at__isnull=True) | Q(cancelled_at__gte=period.end)
     tally = [
-        Counted(Dimension.ALL, ALL, Key("count", "Due"), pk)
-        for pk in due.filter(not_cancelled).values_list("pk", flat=True)
+        Counted(Dimension.DUE, ALL, _DUE, pk) for pk in due.filter(not_cancelled).values_list("pk", flat=True)
     ]
     categories = {key.code: key for key in groups.CATEGORIES}
+    late = []
     for meeting in _held(period, initial):
         timing = _timing(meeting)
         category = categories[groups.category(meeting.category_at_entry)]
-        tally.append(Counted(Dimension.CATEGORY, category, timing, meeting.pk))
+        tally.append(Counted(Dimension.CATEGORY, category, timing, meeting.pk, HELD))
         if timing.code == "late":
-            column = Key("count", "Held late")
-            tally.append(Counted(Dimension.REASON, _reason(meeting.late_reason), column, meeting.pk))
-    return tally
+            late.append(meeting)
+    why = reasons_held_late(late)
+    return [*tally, *(Counted(Dimension.REASON, reason(why[each.pk]), HELD_LATE, each.pk) for each in late)]
 
 
 @measure(
@@ -106,8 +103,8 @@ def initial_tally(period: Period, meetings: MeetingQuerySet) -> list[Counted]:
 def attendance(period: Period) -> list[Figure]:
     """By agency, by quorum, and for the child and their family."""
     tally = attendance_tally(period, MaseMeeting.objects.all())
-    invited = Subject(f"invited@{period.quarter.slug}", "Invited", "invitations")
-    meetings = Subject(_met(period), "Meetings", MEETINGS)
+    invited = Subject(f"invited@{period.quarter.slug}", INVITED, "invitations")
+    meetings = Subject(_met(period), _COUNT.label, MEETINGS)
     agencies = groups.agencies(each.row.code for each in tally if each.dimension == Dimension.AGENCY)
     by_agency = counts(tally, Dimension.AGENCY)
     return [
@@ -116,7 +113,7 @@ def attendance(period: Period) -> list[Figure]:
         ),
         *one_way(meetings, Dimension.QUORUM, _QUORUM, column_counts(tally, Dimension.QUORUM)),
         *shared(
-            Subject(f"family@{period.quarter.slug}", "Meetings", MEETINGS), Dimension.PEOPLE, _PEOPLE, _YES_NO,
+            Subject(f"family@{period.quarter.slug}", _COUNT.label, MEETINGS), Dimension.PEOPLE, _PEOPLE, _YES_NO,
             counts(tally, Dimension.PEOPLE), part="yes", share="Share", total_row=False,
             facts={(row.code, TOTAL): _met(period) for row in _PEOPLE},
         ),
@@ -151,16 +148,16 @@ def attendance_tally(period: Period, meetings: MeetingQuerySet) -> list[Counted]
     )
 )
 def minutes_sent_out(period: Period) -> list[Figure]:
-    """Due, sent out in time and late."""
+    """Sent out in time and late, and how many were due."""
     tally = minutes_tally(period, MaseMeeting.objects.all())
-    due = sum(each.column == _DUE for each in tally)
-    subject = Subject(f"minutes@{period.quarter.slug}", "Sent out", MINUTES)
+    due = Subject(f"minutes_due@{period.quarter.slug}", _DUE.label, MINUTES)
+    sent = Subject(f"minutes@{period.quarter.slug}", SENT_OUT, MINUTES)
     return [
-        total_only(Subject(f"minutes_due@{period.quarter.slug}", "Due", MINUTES), due),
         *shared(
-            subject, Dimension.ALL, [ALL], _TIMING, _sent(tally), part="in_time", share="Share in time",
+            sent, Dimension.ALL, [ALL], TIMING, counts(tally, Dimension.ALL), part="in_time", share="Share in time",
             total_row=False,
         ),
+        total_only(due, column_counts(tally, Dimension.DUE)[TOTAL], Dimension.DUE),
     ]  # fmt: skip
 
 
@@ -169,18 +166,14 @@ def minutes_tally(period: Period, meetings: MeetingQuerySet) -> list[Counted]:
     of_these = Minutes.objects.filter(meeting__in=meetings)
     due = of_these.filter(due_on__gte=period.quarter.starts_on, due_on__lte=period.quarter.ends_on)
     sent = of_these.filter(circulated_at__gte=period.start, circulated_at__lt=period.end)
-    in_time, late = _TIMING
+    in_time, late = TIMING
     return [
-        *(Counted(Dimension.ALL, ALL, _DUE, pk) for pk in due.values_list("meeting", flat=True)),
+        *(Counted(Dimension.DUE, ALL, _DUE, pk) for pk in due.values_list("meeting", flat=True)),
         *(
-            Counted(Dimension.ALL, ALL, in_time if day and local_day(day) <= due_on else late, pk)
+            Counted(Dimension.ALL, ALL, in_time if day and local_day(day) <= due_on else late, pk, SENT_OUT)
             for pk, day, due_on in sent.values_list("meeting", "circulated_at", "due_on")
         ),
     ]
-
-
-def _sent(tally: list[Counted]) -> Counter[tuple[str, str]]:
-    return Counter((TOTAL, each.column.code) for each in tally if each.column != _DUE)
 
 
 def _held(period: Period, meetings: MeetingQuerySet) -> QuerySet[MaseMeeting]:
@@ -189,23 +182,12 @@ def _held(period: Period, meetings: MeetingQuerySet) -> QuerySet[MaseMeeting]:
 
 
 def _timing(meeting: MaseMeeting) -> Key:
-    in_time, late = _TIMING
+    in_time, late = TIMING
     return in_time if local_day(meeting.started_at or meeting.scheduled_for) <= meeting.due_on else late
 
 
 def _met(period: Period) -> str:
     return f"met@{period.quarter.slug}"
-
-
-def _late_reasons(late: Iterable[str]) -> list[Key]:
-    """The reasons of today's list, and those of the meetings that it no longer has."""
-    listed = [Key(entry.code, entry.label) for entry in reference.codes("late-reason")]
-    known = {row.code for row in [*listed, _NO_REASON]}
-    return [*listed, *(_reason(code) for code in sorted(late) if code not in known), _NO_REASON]
-
-
-def _reason(code: str) -> Key:
-    return Key(code, reference.label("late-reason", code)) if code else _NO_REASON
 
 
 def _family(held: list[MaseMeeting]) -> list[Counted]:
@@ -224,7 +206,7 @@ def _family(held: list[MaseMeeting]) -> list[Counted]:
             bool(voice and voice.parent_view),
         )
         tally += [
-            Counted(Dimension.PEOPLE, row, yes if answer else no, meeting.pk)
+            Counted(Dimension.PEOPLE, row, yes if answer else no, meeting.pk, _COUNT.label)
             for row, answer in zip(_PEOPLE, said, strict=True)
         ]
     return tally

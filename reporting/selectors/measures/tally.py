@@ -11,12 +11,13 @@ from reporting.selectors.measures.figures import RATE, TOTAL, Key
 
 @dataclass(frozen=True)
 class Counted:
-    """One thing, by its key, in one cell of one breakdown."""
+    """One thing, by its key, in one cell of one breakdown; `whole` is what all the columns together are called."""
 
     dimension: Dimension
     row: Key
     column: Key
     thing: uuid.UUID
+    whole: str = ""
 
 
 def counts(tally: Iterable[Counted], dimension: Dimension) -> Counter[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """The strategy's action plan: set out, owned, reported on with evidence, read by the board."""
 
 import datetime as dt
+import re
 from io import BytesIO
 
 import pytest
@@ -167,3 +168,10 @@ def test_success_shows_published_figures_and_says_what_is_not_measured(cast: Cas
     assert quarter.label in page
     assert "Children open at the end of the quarter" in page
     assert "Whether children feel safe is not measured in the portal" in page
+    assert "/behind/" not in page
+    chair = signed_in(cast, "manager")
+    links = re.findall(
+        r'href="(/returns/[^"]+/behind/[^"]+)"', chair.get("/strategy/success/").content.decode()
+    )
+    assert f"/returns/{quarter.slug}/behind/D2/due/total/rate/" in links
+    assert {chair.get(url).status_code for url in links} == {200}

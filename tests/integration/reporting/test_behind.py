@@ -1,21 +1,36 @@
 """Behind a number stand the very things it counts, of those that the reader may see."""
 
+import datetime as dt
+import re
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cases.choices import RiskCategory
+from cases.models import Case
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.reference.quarters import Quarter
-from mase.choices import AttendanceCode
-from mase.models import MaseMeeting, PlanAction
+from mase.choices import AttendanceCode, MeetingKind
+from mase.models import DisagreementStage, Invitation, MaseMeeting, Minutes, PlanAction
+from mase.services import disagreements as disagreement_services
+from mase.services import minutes
+from reporting.choices import Severity
+from reporting.models import RegionalReturn, ValidationResult
+from reporting.presenters.behind import title
+from reporting.presenters.returns import measure as in_words
 from reporting.selectors.behind import Behind, number, rows_behind
 from reporting.selectors.measures import registry
-from reporting.selectors.measures.figures import PERCENT
+from reporting.selectors.measures.figures import PERCENT, Figure
+from reporting.services.computing import hold_against_rules, work_out
 from tests.cast import Cast
-from tests.factories import actions
+from tests.factories import actions, disagreements
 from tests.factories.cases import make_case
 from tests.factories.reporting import at
 from tests.integration.reporting.test_attendance import held, hide_from_chair
@@ -25,16 +40,68 @@ NOW = Quarter.containing(timezone.localdate())
 THEN = NOW.previous()
 
 
+CODES = ("D1", "D2", "D3", "D4", "D5", "D6")
+TODAY = timezone.localdate()
+
+
 @pytest.fixture
 def work(cast: Cast) -> PlanAction:
-    """Three meetings of this quarter and one of the last: late and in time, attended or not, with actions."""
+    """Three meetings of this quarter and one of the last: late and in time, attended or not, with actions.
+
+    Minutes sent out in time, late and not at all; reviews held and not; disagreements open, resolved and withdrawn.
+    """
     action = actions.issued(cast, make_case(cast, category=RiskCategory.MEDIUM), overdue_by=3)
     held(cast, NOW, {"health": AttendanceCode.ATTENDED, "police": AttendanceCode.ABSENT})
     late = held(cast, NOW, {"health": AttendanceCode.DEPUTY})
     late.due_on, late.no_quorum_reason = late.due_on.replace(year=late.due_on.year - 1), "Snow"
     late.save()
-    held(cast, THEN, {"health": AttendanceCode.REPORT})
+    before = held(cast, THEN, {"health": AttendanceCode.REPORT})
+    send_minutes(cast, action.meeting, before)
+    hold_reviews(cast, action.case, before.case)
+    disagree(cast, action.case)
+    disagree(cast, before.case)
     return action
+
+
+def send_minutes(cast: Cast, in_time: MaseMeeting, late: MaseMeeting) -> None:
+    """The minutes of the other meetings stay drafts."""
+    for meeting in (in_time, late):
+        minutes.circulate(meeting=meeting, by=cast.manager)
+    Minutes.objects.filter(meeting=late).update(due_on=TODAY - dt.timedelta(days=1))
+
+
+def hold_reviews(cast: Cast, in_time: Case, late: Case) -> None:
+    """The reviews of two children are held today, one of them late; those they set are due today, and not held."""
+    reviews = [actions.end(cast, actions.running(cast, case, days=0)).pk for case in (in_time, late)]
+    held_today = MaseMeeting.objects.filter(pk__in=reviews)
+    held_today.update(kind=MeetingKind.REVIEW, review_on=TODAY)
+    held_today.filter(case=late).update(due_on=TODAY - dt.timedelta(days=1), late_reason="AGENCY_UNAVAILABLE")
+
+
+def disagree(cast: Cast, case: Case) -> None:
+    """One is resolved at stage 4, one withdrawn at stage 1, one goes on."""
+    sides = {"by": cast.practitioner, "against": cast.agency("cse-team")}
+    called = disagreements.raised(cast, case, safety="He waits outside.", **sides)
+    disagreements.resolved(called, cast.practitioner)
+    withdrawn = disagreements.raised(cast, case, **sides)
+    disagreement_services.withdraw(disagreement=withdrawn, reason="They answered.", by=cast.practitioner)
+    disagreements.raised(cast, case, **sides)
+
+
+def cells(code: str, quarter: Quarter = NOW) -> Iterator[tuple[Figure, tuple[str, str, str]]]:
+    """Every figure of a measure, and where it stands."""
+    _, figures = registry.compute(code, quarter)
+    return ((each, (each.dimension.value, each.row.code, each.column.code)) for each in figures)
+
+
+def case_of(thing: Any) -> Any:
+    """Whose it is."""
+    match thing:
+        case Invitation():
+            return thing.meeting.case_id
+        case DisagreementStage():
+            return thing.disagreement.case_id
+    return thing.case_id
 
 
 def find(cast: Cast, measure: str, dimension: str, row: str, column: str, who: str = "manager") -> Behind:
@@ -42,18 +109,65 @@ def find(cast: Cast, measure: str, dimension: str, row: str, column: str, who: s
     return number(getattr(cast, who), NOW.slug, measure, dimension, row, column)
 
 
-@pytest.mark.parametrize("code", ["D1", "D3", "D4"])
+@pytest.mark.parametrize("code", CODES)
 def test_the_list_is_as_long_as_the_number_is_large(cast: Cast, work: PlanAction, code: str) -> None:
+    tables = set()
     for quarter in (NOW, THEN):
-        _, figures = registry.compute(code, quarter)
-        compared = 0
-        for each in figures:
+        for each, where in cells(code, quarter):
+            length = rows_behind(number(cast.manager, quarter.slug, code, *where)).count()
             if each.unit != PERCENT:
-                args = (each.dimension.value, each.row.code, each.column.code)
-                found = number(cast.manager, quarter.slug, code, *args)
-                assert rows_behind(found).count() == each.value, (quarter, *args)
-                compared += bool(each.value)
-        assert compared > 0 or quarter == THEN
+                assert length == each.value, (quarter, *where)
+            assert (length > 0) == (each.value is not None if each.unit == PERCENT else each.value > 0)  # type: ignore[operator]
+            tables |= {each.dimension} if length else set()
+    assert tables == {each.dimension for each, _ in cells(code)}, "every table counts something"
+
+
+def test_the_figures_hold_against_every_rule_that_must_hold(cast: Cast, work: PlanAction) -> None:
+    made = RegionalReturn.objects.create(quarter=NOW.slug, starts_on=NOW.starts_on, ends_on=NOW.ends_on)
+    codes = [each.code for each in registry.in_force(NOW.ends_on)]
+    made.requested_revision = 1
+    made.save()
+    for order, code in enumerate(codes):
+        work_out(code, made, order)
+    hold_against_rules(made, codes)
+    results = ValidationResult.objects.filter(regional_return=made, severity=Severity.ERROR)
+    assert len(results) > 3
+    assert [each.message for each in results if not each.passed] == []
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_who_sees_part_finds_what_is_left_of_the_number(cast: Cast, work: PlanAction, code: str) -> None:
+    seen_by_all = {where: set(rows_behind(find(cast, code, *where))) for _, where in cells(code)}
+    hide_from_chair(cast, work.case)
+    hidden = 0
+    for where, whole in seen_by_all.items():
+        left = {thing for thing in whole if case_of(thing) != work.case.pk}
+        assert set(rows_behind(find(cast, code, *where))) == left, where
+        hidden += len(whole) - len(left)
+    assert hidden > 0
+
+
+def test_due_and_sent_out_are_two_lists(cast: Cast, work: PlanAction) -> None:
+    due, sent = find(cast, "D5", "due", "total", "count"), find(cast, "D5", "all", "total", "total")
+    assert len(due.counted) > len(sent.counted) == 2
+    assert [title(each).cell for each in (due, sent)] == ["Due", "Sent out"]
+    assert title(find(cast, "D5", "all", "total", "late")).cell == "Late"
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_number_on_the_page_leads_to_as_many_lines(cast: Cast, work: PlanAction, code: str) -> None:
+    made = RegionalReturn.objects.create(quarter=NOW.slug, starts_on=NOW.starts_on, ends_on=NOW.ends_on)
+    page = in_words(work_out(code, made, 0), NOW.slug, linked=True)
+    client = Client()
+    client.force_login(cast.manager)
+    for table in filter(None, [page.first, *page.more]):
+        for cell in (cell for row in table.rows for cell in row.cells):
+            assert bool(cell.url) == (cell.text not in ("0", "–")), (table.caption, cell)
+            if cell.url:
+                text = client.get(cell.url).content.decode()
+                (count,) = re.findall(r">([0-9]+) [a-z ]+ you may see", text)
+                assert count == cell.text or (cell.text.endswith("%") and int(count) > 0), cell.url
+                assert text.count('<th scope="row"') == int(count), "one line for each"
 
 
 def test_of_a_share_one_sees_what_it_is_a_share_of(cast: Cast, work: PlanAction) -> None:
@@ -107,8 +221,12 @@ def test_every_list_opens_and_is_on_record(cast: Cast, work: PlanAction) -> None
     client = Client()
     client.force_login(cast.manager)
     for where, action in (
-        ("D1/all/total/count", Action.MEETINGS_LISTED),
+        ("D1/due/total/count", Action.MEETINGS_LISTED),
         ("D3/agency/total/total", Action.MEETINGS_LISTED),
+        ("D2/due/total/total", Action.MEETINGS_LISTED),
+        ("D5/due/total/count", Action.MEETINGS_LISTED),
+        ("D6/stage/total/count", Action.DISAGREEMENTS_LISTED),
+        ("D6/stage_outcome/total/total", Action.DISAGREEMENTS_LISTED),
         ("D4/plan/total/set", Action.ACTIONS_LISTED),
     ):
         answer = client.get(f"/returns/{NOW.slug}/behind/{where}/")
@@ -117,3 +235,35 @@ def test_every_list_opens_and_is_on_record(cast: Cast, work: PlanAction) -> None
         assert event.detail["which"] == f"behind {where[:2]} of {NOW.slug}"
     assert work.text in answer.content.decode()
     assert str(work.pk) in event.detail["shown"]
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        "D1/category/total/total",
+        "D2/due/total/total",
+        "D3/agency/total/total",
+        "D4/plan/total/set",
+        "D5/due/total/count",
+        "D6/stage/total/count",
+        "D6/stage_outcome/total/total",
+    ],
+)
+def test_a_longer_list_asks_no_more_questions(cast: Cast, work: PlanAction, where: str) -> None:
+    few, lines = questions(cast, where)
+    action = actions.issued(cast, make_case(cast, category=RiskCategory.MEDIUM), overdue_by=3)
+    hold_reviews(cast, action.case, held(cast, NOW, {"police": AttendanceCode.ATTENDED}).case)
+    disagree(cast, action.case)
+    many, more_lines = questions(cast, where)
+    assert more_lines > lines > 0
+    assert many <= few <= 15
+
+
+def questions(cast: Cast, where: str) -> tuple[int, int]:
+    """How often the page of a list asks, once what it asks only the first time is known; and its lines."""
+    client = Client()
+    client.force_login(cast.manager)
+    client.get(f"/returns/{NOW.slug}/behind/{where}/")
+    with CaptureQueriesContext(connection) as captured:
+        text = client.get(f"/returns/{NOW.slug}/behind/{where}/").content.decode()
+    return sum("SAVEPOINT" not in each["sql"] for each in captured), text.count('<th scope="row"')

@@ -10,10 +10,12 @@ from django.test.utils import CaptureQueriesContext
 
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
+from mase.choices import AttendanceCode
 from reporting.choices import ReturnState
 from reporting.models import RegionalReturn
 from tests.cast import Cast
 from tests.factories.reporting import ENDED, make_checked, make_old_case, make_signed, make_started
+from tests.integration.reporting.test_attendance import held
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HERE = f"/returns/{ENDED.slug}/"
@@ -69,6 +71,20 @@ def test_reading_is_recorded(cast: Cast, client: Client) -> None:
     client.get(HERE)
     event = AuditEvent.objects.get(action=Action.RETURN_VIEWED)
     assert (event.actor, event.detail) == (cast.manager, {"quarter": ENDED.slug})
+
+
+def test_numbers_lead_to_lists_or_the_page_says_why_not(cast: Cast, client: Client) -> None:
+    held(cast, ENDED, {"health": AttendanceCode.ATTENDED})
+    make_signed(cast)
+    for who, said in (("manager", "Follow a number"), ("analyst", "The numbers lead to no list")):
+        client.force_login(getattr(cast, who))
+        text = client.get(HERE).content.decode()
+        assert said in text
+        assert ("/behind/" in text) == (who == "manager")
+    client.force_login(cast.manager)
+    for where in ("D1/category/2/total", "D3/quorum/total/count", "D3/people/child_view/yes"):
+        assert f'href="{HERE}behind/{where}/"' in client.get(HERE).content.decode()
+        assert "1 meeting you may see" in client.get(f"{HERE}behind/{where}/").content.decode()
 
 
 def test_a_page_asks_the_database_as_often_however_much_it_shows(cast: Cast, client: Client) -> None:

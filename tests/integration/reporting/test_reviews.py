@@ -1,0 +1,156 @@
+"""D2: the reviews that were due in a quarter, whether they were held in time, and why not."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+import time_machine
+
+from cases.choices import RiskCategory
+from cases.models import Case, Episode
+from cse_portal.reference.quarters import Quarter
+from mase.choices import ClockStep, MeetingKind
+from mase.models import MaseMeeting
+from mase.selectors.clocks import clocks_of, clocks_to_book
+from mase.selectors.reviews import reviews_set_by
+from mase.services import clocks
+from reporting.selectors.measures import registry
+from tests.cast import Cast
+from tests.factories import actions
+from tests.factories.cases import make_case
+from tests.factories.reporting import at
+
+pytestmark = pytest.mark.django_db
+QUARTER = Quarter.parse("2026-27-Q1")
+LATE = "AGENCY_UNAVAILABLE"
+
+
+def day(number: int) -> dt.date:
+    """The first day of the quarter is 0."""
+    return QUARTER.starts_on + dt.timedelta(days=number)
+
+
+def met(cast: Cast, case: Case, number: int, *, late: str = "") -> MaseMeeting:
+    """A meeting booked and held on a day, which sets the review 28 days later; `late` is why it was booked late."""
+    with time_machine.travel(at(day(number), 10)):
+        running = actions.running(cast, Case.objects.get(pk=case.pk), days=0, late_reason=late)
+        return actions.end(cast, running)
+
+
+def first_met(cast: Cast, number: int) -> Case:
+    """A case on which work began the day before the child's initial MASE."""
+    with time_machine.travel(at(day(number - 1), 9)):
+        case = make_case(cast, category=RiskCategory.MEDIUM)
+    met(cast, case, number)
+    return case
+
+
+def close(cast: Cast, case: Case, number: int) -> None:
+    """Work on the case ended on this day."""
+    Episode.objects.filter(case=case).update(
+        closed_at=at(day(number)),
+        closed_by=cast.manager,
+        closing_code="C1",
+        closing_reason="Closed for a test",
+    )
+
+
+def row(dimension: str, key: str = "total", quarter: Quarter = QUARTER) -> dict[str, Decimal | None]:
+    """One row of one table, by its columns."""
+    _, figures = registry.compute("D2", quarter)
+    return {
+        each.column.code: each.value
+        for each in figures
+        if (each.dimension, each.row.code) == (dimension, key)
+    }
+
+
+def test_of_the_reviews_due_those_held_in_time_late_and_not_at_all(cast: Cast) -> None:
+    met(cast, first_met(cast, 40), 64)
+    met(cast, first_met(cast, 40), 75, late=LATE)
+    first_met(cast, 40)
+    assert row("due") == {"in_time": 1, "late": 1, "not_held": 1, "total": 3, "rate": Decimal("33.3")}
+    assert row("due", "2") == row("due")
+    assert row("due", "3")["total"] == 0
+    assert row("category") == {"in_time": 1, "late": 1, "total": 2, "rate": 50}
+    assert row("reason", LATE) == row("reason") == {"count": 1}
+    assert row("due", quarter=QUARTER.previous())["total"] == 0
+    following = row("due", quarter=QUARTER.next())
+    assert following["not_held"] == following["total"] == 2, "the next reviews of the two that were held"
+
+
+def test_a_review_held_late_in_the_next_quarter_counts_in_both(cast: Cast) -> None:
+    met(cast, first_met(cast, 60), 95, late=LATE)
+    assert row("due")["not_held"] == 1
+    assert row("category")["total"] == 0
+    assert (
+        row("category", quarter=QUARTER.next())["late"] == row("reason", LATE, QUARTER.next())["count"] == 1
+    )
+
+
+def test_a_cancelled_review_is_still_due(cast: Cast) -> None:
+    case = first_met(cast, 40)
+    with time_machine.travel(at(day(50))):
+        running = actions.running(cast, Case.objects.get(pk=case.pk), days=9)
+    MaseMeeting.objects.filter(pk=running.pk).update(
+        state="cancelled", cancelled_at=at(day(55)), cancelled_by=cast.manager, cancelled_reason="Snow"
+    )
+    assert row("due")["not_held"] == 1
+
+
+def test_nothing_falls_due_once_work_has_ended_but_what_was_due_before_stays_due(cast: Cast) -> None:
+    close(cast, first_met(cast, 40), 68)
+    assert row("due")["total"] == 0, "closed on its last day"
+    close(cast, first_met(cast, 40), 69)
+    assert row("due")["not_held"] == row("due")["total"] == 1
+
+
+def test_a_new_period_of_work_begins_with_an_initial_meeting_not_a_review(cast: Cast) -> None:
+    case = first_met(cast, 10)
+    close(cast, case, 20)
+    with time_machine.travel(at(day(30), 9)):
+        Episode.objects.create(
+            case=case,
+            kind="reopened",
+            opened_at=at(day(30), 9),
+            opened_by=cast.manager,
+            opening_reason="Again",
+        )
+    again = met(cast, case, 31)
+    assert again.kind == MeetingKind.INITIAL
+    assert [each.booked for each in reviews_set_by(MaseMeeting.objects.filter(case=case))] == [None, None]
+    assert row("due")["total"] == row("due")["not_held"] == 1
+
+
+def test_why_it_was_late_may_be_said_afterwards(cast: Cast) -> None:
+    case = first_met(cast, 40)
+    with time_machine.travel(at(day(68), 9)):
+        booked = actions.running(cast, Case.objects.get(pk=case.pk), days=0)
+    started = MaseMeeting.objects.filter(pk=booked.pk)
+    started.update(started_at=at(day(70), 10))
+    with time_machine.travel(at(day(70), 11)):
+        actions.end(cast, started.get())
+        assert row("reason", "not_given") == row("reason") == {"count": 1}
+        clocks.explain(case=case, meeting=started.get(), step=ClockStep.HELD, reason=LATE, by=cast.manager)
+    assert row("reason", LATE) == row("reason") == {"count": 1}
+
+
+def test_the_last_day_is_the_one_that_the_pages_show(cast: Cast) -> None:
+    case = first_met(cast, 40)
+    about = {"case": case, "meeting": None, "step": ClockStep.HELD, "by": cast.manager}
+    with time_machine.travel(at(day(47))):
+        clocks.pause(**about, reason="CHILD_MISSING", starts_on=day(47))
+    set_by = MaseMeeting.objects.filter(case=case)
+    for number, resumed in ((54, False), (61, True)):
+        with time_machine.travel(at(day(number))):
+            if resumed:
+                clocks.resume(**about, ends_on=day(number))
+            (shown,) = clocks_to_book([Case.objects.get(pk=case.pk)])[case.pk]
+            (review,) = reviews_set_by(set_by)
+            assert shown.due_on == review.due_on > day(68)
+    held = met(cast, case, 75)
+    shown = next(each for each in clocks_of(held) if each.step == ClockStep.HELD)
+    (review, _) = reviews_set_by(set_by)
+    assert (review.booked, review.due_on, review.held_on) == (held, shown.due_on, shown.done_on)
+    assert review.in_time
+    assert row("due")["in_time"] == 1
