@@ -243,6 +243,9 @@ class DecisionForm(EditedForm):
         allowed = [(str(value), label) for value, label in RiskCategory.choices if value >= limit.category]
         self.fields["category"].choices = list(reversed(allowed))  # type: ignore[attr-defined]
         self.fields["category"].help_text = " ".join(limit.because)
+        # A page that stood open since before a newer assessment still offers what may not be decided any more.
+        refused = " ".join(("A lower category cannot be decided now.", *limit.because))
+        self.fields["category"].error_messages["invalid_choice"] = refused
 
     @property
     def decided(self) -> Decided:
