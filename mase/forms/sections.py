@@ -42,6 +42,7 @@ class SectionForm(PortalForm):
 
     button = "Save"
     paired = False  # drawn two fields a line
+    in_threes = False  # or three
 
 
 class EditedForm(SectionForm):
@@ -190,7 +191,7 @@ class ScaleForm(SectionForm):
     """Where each person there places the child's safety for one danger."""
 
     button = "Save the scale"
-    paired = True
+    paired = in_threes = True
 
     def __init__(
         self, *args: Any, present: list[Invitation], names: dict[uuid.UUID, str], **kwargs: Any
