@@ -24,19 +24,39 @@ def main(demo: str) -> None:
     with sync_playwright() as playwright:
         browser = chromium(playwright)
         running = the_running_meeting(browser, demo)
-        take(browser, demo, running, "meeting", at="agencies")
+        nurse = joined_by(browser, demo, running)
+        take(browser, demo, running, "meeting", at="agencies", others="1 colleague on this page")
+        nurse.leave()
         take(browser, demo, running, "meeting-phone", size=PHONE, at="category")
         take(browser, demo, running, "meeting-room", at="safety-map", to_the_room=True)
         take(browser, demo, begun(browser, demo), "meeting-empty", at="introductions")
         browser.close()
 
 
-def chair(browser: Browser, demo: str, size: tuple[int, int] = DESK) -> Person:
-    """The manager, at a screen of this size."""
+def somebody(browser: Browser, demo: str, key: str, size: tuple[int, int] = DESK) -> Person:
+    """One of the cast, at a screen of this size."""
     context = browser.new_context(base_url=demo, viewport={"width": size[0], "height": size[1]})
-    person = Person("manager", context.new_page())
+    person = Person(key, context.new_page())
     person.sign_in()
     return person
+
+
+def chair(browser: Browser, demo: str, size: tuple[int, int] = DESK) -> Person:
+    """The manager."""
+    return somebody(browser, demo, "manager", size)
+
+
+def joined_by(browser: Browser, demo: str, address: str) -> Person:
+    """The nurse, who is in the middle of a sentence; the meeting has come to what the agencies know."""
+    manager, nurse = chair(browser, demo), somebody(browser, demo, "health")
+    manager.goes_to(address)
+    here = manager.page.locator("#agencies").get_by_role("button", name="We are here now")
+    if here.count():
+        here.click()
+    manager.leave()
+    nurse.goes_to(address)
+    nurse.page.locator("form[id^=part-information] textarea").press_sequentially(" She also")
+    return nurse
 
 
 def the_running_meeting(browser: Browser, demo: str) -> str:
@@ -51,10 +71,10 @@ def the_running_meeting(browser: Browser, demo: str) -> str:
 
 
 def begun(browser: Browser, demo: str) -> str:
-    """Another one, booked and started this moment for the child who waits longest."""
+    """Another one, booked and started this moment for a child whose meeting is not late."""
     person = chair(browser, demo)
     person.goes_to("/meetings/to-book/")
-    person.page.locator("tbody tr").first.get_by_role("link").first.click()
+    person.page.locator("tbody tr").last.get_by_role("link").first.click()
     person.page.get_by_role("button", name="Schedule a meeting").click()
     day = dt.datetime.now(tz=dt.UTC).date() + dt.timedelta(days=2)
     for name, value in (("Day", day.day), ("Month", day.month), ("Year", day.year)):
@@ -62,7 +82,6 @@ def begun(browser: Browser, demo: str) -> str:
     person.types("Time", "2:15pm")
     person.types("Place", "Civic building, room 1.4")
     person.types("Purpose", "To agree what is known, what the child or young person wants, and a plan.")
-    person.page.get_by_label("Why is it late?").select_option(index=1)
     person.chooses("Yes", group="Is the child or young person invited?")
     person.chooses("Yes", group="Is a parent or carer invited?")
     person.chooses("West Midlands Police, Sandwell")
@@ -84,6 +103,7 @@ def take(
     *,
     at: str,
     size: tuple[int, int] = DESK,
+    others: str = "",
     to_the_room: bool = False,
 ) -> None:
     """One picture with this item at the top of the screen."""
@@ -91,6 +111,9 @@ def take(
     person.goes_to(address)
     if to_the_room:
         person.clicks("Show to the room")
+    if others:
+        person.sees(others)
+        person.page.locator(".app-part__writer").wait_for()
     person.page.locator(f"#{at}").evaluate("item => item.scrollIntoView()")
     keep(person.page.screenshot(), name)
     if to_the_room:
