@@ -3,7 +3,7 @@ PORT ?= 8000
 PYTHON := .venv/bin/python
 STYLES := $(shell find cse_portal/ui/styles -name '*.scss' 2>/dev/null)
 
-.PHONY: help demo stop reset test test-long mutants check bench assets format lock system system-tests
+.PHONY: help demo stop reset test test-long mutants check bench pictures assets format lock system system-tests
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -42,6 +42,9 @@ check: system .venv/installed ## style, types, import contracts, migrations, pro
 
 bench: system-tests .venv/installed assets ## times of the busiest pages, as JSON, against a page that says hello
 	@$(PYTHON) -m cse_portal.demo.services --var var/test run -- $(PYTHON) -m pytest tests/benchmarks -n 0 -q -s
+
+pictures: system-tests .venv/installed assets ## the guide's pictures of the meeting view, from a fresh demo that runs; PORT=8123 asks there
+	$(PYTHON) -m tests.e2e.pictures http://localhost:$(PORT)
 
 format: .venv/installed ## put source and templates in order
 	$(PYTHON) -m ruff check --fix .

@@ -42,6 +42,7 @@ class SectionForm(PortalForm):
 
     button = "Save"
     paired = False  # drawn two fields a line
+    in_threes = False  # or three
 
 
 class EditedForm(SectionForm):
@@ -190,7 +191,7 @@ class ScaleForm(SectionForm):
     """Where each person there places the child's safety for one danger."""
 
     button = "Save the scale"
-    paired = True
+    paired = in_threes = True
 
     def __init__(
         self, *args: Any, present: list[Invitation], names: dict[uuid.UUID, str], **kwargs: Any
@@ -243,6 +244,9 @@ class DecisionForm(EditedForm):
         allowed = [(str(value), label) for value, label in RiskCategory.choices if value >= limit.category]
         self.fields["category"].choices = list(reversed(allowed))  # type: ignore[attr-defined]
         self.fields["category"].help_text = " ".join(limit.because)
+        # A page that stood open since before a newer assessment still offers what may not be decided any more.
+        refused = " ".join(("A lower category cannot be decided now.", *limit.because))
+        self.fields["category"].error_messages["invalid_choice"] = refused
 
     @property
     def decided(self) -> Decided:

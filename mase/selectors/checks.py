@@ -9,6 +9,7 @@ from cases.choices import RiskCategory
 from cse_portal.reference.selectors import clock_rule
 from cse_portal.ui.presenters import counted, display_date, joined
 from mase.choices import AgendaCode
+from mase.selectors.category import lowest
 from mase.selectors.record import MeetingRecord
 from mase.selectors.step_down import lowers, unanswered
 
@@ -22,13 +23,18 @@ class Missing:
 
 
 def missing(record: MeetingRecord) -> list[Missing]:
-    """The child's voice, the decision, the review date; the checklist, if the category falls. Else it cannot end."""
+    """The child's voice, the decision, the review date; the checklist, if the category falls. Else it cannot end.
+
+    A decision that a newer assessment no longer allows is as good as none.
+    """
     found = []
     if record.voice.obtained is None:
         words = "The child's voice: write down the child's own words, or why they were not heard."
         found.append(Missing(words, AgendaCode.VOICE))
     if record.decision is None:
         found.append(Missing("The category: record the decision and its reasons.", AgendaCode.CATEGORY))
+    elif record.decision.category < (limit := lowest(record.meeting.case, record.evidence)).category:
+        found.append(Missing(f"The category: {' '.join(limit.because)}", AgendaCode.CATEGORY))
     if record.meeting.review_on is None:
         found.append(Missing("The review date: choose the day of the next review.", AgendaCode.REVIEW_DATE))
     elif record.decision and record.meeting.review_on > latest_review(record.decision.category):

@@ -70,6 +70,7 @@ def test_a_lost_connection_keeps_the_text_and_sends_it_later(
     field.press_sequentially("and her timetable has moved.")
     field.blur()
     expect(manager.page.locator(".app-live__connection")).to_contain_text("No connection")
+    manager.reads_page()
     manager.page.clock.run_for(30_000)
     assert meeting.agenda.get(code="education").notes == ""
     expect(field).to_have_value("She is back in lessons, and her timetable has moved.")

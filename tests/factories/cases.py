@@ -5,9 +5,10 @@ from typing import Any
 
 from cases.choices import DecisionSource, HarmStatus, RiskCategory
 from cases.models import Case, Child
-from cases.services import categories
+from cases.services import assessments, categories
 from cases.services.cases import open_case
 from cse_portal.accounts.models import Agency, User
+from cse_portal.keys import new_key
 from tests.cast import Cast
 
 LAWFUL_BASIS = "6_1_E"
@@ -50,3 +51,12 @@ def make_case(
         )  # fmt: skip
         case.refresh_from_db()
     return case
+
+
+def assessed_as_a_network(cast: Cast, case: Case) -> None:
+    """The newest assessment says that several adults are involved: no less than category 3."""
+    judgement = assessments.Judgement(RiskCategory.HIGH, HarmStatus.H2, "Two adults who know one another.")
+    assessments.record_assessment(
+        case=case, answers=assessments.Answers(circumstances=("network",)), judgement=judgement,
+        by=cast.practitioner, key=new_key(),
+    )  # fmt: skip

@@ -30,9 +30,9 @@ def look_forward(scene: Scene, meeting: MaseMeeting, *, is_boy: bool) -> None:
 
 
 def _report(scene: Scene, invitation: Invitation, person: User, *, is_boy: bool) -> None:
-    rows = AgencyInformation.objects.select_related("meeting__case")
+    rows = AgencyInformation.objects.select_related("agency", "meeting__case")
     row = rows.get(meeting=invitation.meeting_id, agency=invitation.agency)
-    told = (words.INFORMATION, WORRIES, WORKING_WELL, SUGGESTED)
+    told = (words.known_to(row.agency.code), WORRIES, WORKING_WELL, SUGGESTED)
     report = Report(*(words.about(scene.random, each, is_boy=is_boy) for each in told))
     row = reports.save(information=row, report=report, edit=Edit(row.version), by=person)
     reports.send(information=row, by=person)

@@ -117,7 +117,7 @@ def begin(held: Held) -> None:
     attendance.record_attendance(meeting=meeting, answers=came, by=chair)
     rows = AgencyInformation.objects.filter(meeting=meeting).select_related("agency", "meeting__case")
     for row in rows:
-        text = held.says(words.INFORMATION)
+        text = held.says(words.known_to(row.agency.code))
         sections.save_information(information=row, text=text, edit=Edit(row.version), by=chair)
     apart.for_professionals(meeting, chair)
     map_safety(held)

@@ -97,11 +97,37 @@ GOALS = (
     "He spends his evenings where adults who care for him know he is, and has one person he can tell.",
     "She has a phone that only people she chooses can reach, and an adult who helps when that fails.",
 )
-INFORMATION = (
-    "We have seen her four times since the last meeting. She is quieter and has kept two of the appointments we made together.",
-    "There have been two calls to the address. Officers have spoken with the family and left a number to ring.",
-    "Attendance was 82 per cent this half term. Staff meet her at the gate and she eats with the breakfast club.",
-    "She came to the clinic by herself and asked for advice. Nothing in her health needs treatment today.",
+INFORMATION = {
+    "csc": (
+        "We have seen her four times since the last meeting. She is quieter and has kept two of the appointments we made together.",
+        "Her aunt has asked for help at weekends. We visit each week, and she shows us her room and talks.",
+        "Two evenings this month she came home late and would not say with whom. She eats well and sleeps badly.",
+        "The placement knows the safety plan, and an aunt rings there every evening.",
+    ),
+    "police": (
+        "There have been two calls to the address. Officers have spoken with the family and left a number to ring.",
+        "The car that was seen outside her school has been stopped. Its driver has been spoken with.",
+        "Nothing new has been reported since the last meeting. The neighbourhood team passes her house each evening.",
+        "Officers visited the takeaway that she named, with licensing, and will again.",
+    ),
+    "health": (
+        "She came to the clinic by herself and asked for advice. Nothing in her health needs treatment today.",
+        "She has kept three appointments of four, and rang herself to change the other.",
+        "The school nurse sees her each fortnight. She says that she sleeps badly on Fridays.",
+        "Both appointments with the doctor were kept. There is a place with the emotional health team from January.",
+    ),
+    "education": (
+        "Attendance was 82 per cent this half term. Staff meet her at the gate and she eats with the breakfast club.",
+        "Back in lessons after two weeks away, and sitting with old friends.",
+        "Staff saw a phone they did not know. She gave it to the office herself during lessons.",
+        "She has joined the drama club and stays until five on Wednesdays.",
+    ),
+}
+OTHERS_KNOW = (
+    "We have met her four times. She chooses the place, comes on time and brings a friend.",
+    "She came to two sessions of six. Her worker rings her the day before each.",
+    "She spoke of the people she meets after school, and knows whom to ring if she is frightened.",
+    "Friends come along to the sessions. Home is said to be calmer than in summer.",
 )
 ACTIONS = {
     "PREVENT": (
@@ -159,3 +185,8 @@ def about(random: Random, sentences: tuple[str, ...], *, is_boy: bool) -> str:
     """One of the sentences that may be said of this child: of a girl, of a boy, or of anybody."""
     other = _OF_A_GIRL if is_boy else _OF_A_BOY
     return random.choice([sentence for sentence in sentences if not other.search(sentence)])
+
+
+def known_to(agency: str) -> tuple[str, ...]:
+    """What people of this agency tell a meeting."""
+    return INFORMATION.get(agency, OTHERS_KNOW)

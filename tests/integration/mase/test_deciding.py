@@ -11,6 +11,7 @@ from cse_portal.keys import new_key
 from cse_portal.reference.selectors import codes
 from mase.errors import CategoryStep, MeetingIncomplete
 from mase.models import MaseMeeting
+from mase.selectors.checks import latest_review, missing
 from mase.selectors.record import record_of
 from mase.selectors.step_down import checklist
 from mase.services import decision, ending, safety_map, sections
@@ -19,7 +20,7 @@ from mase.services.safety_map import Danger, Score
 from mase.services.sections import Edit, Voice
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
-from tests.factories.cases import make_case
+from tests.factories.cases import assessed_as_a_network, make_case
 from tests.factories.meetings import make_meeting, start_meeting, write_all
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +69,23 @@ def test_it_falls_again_only_after_a_review_that_kept_it(cast: Cast, case: Case)
     later = start_meeting(cast, case)
     lower(cast, later, RiskCategory.LOW)
     assert MaseMeeting.objects.get(pk=later.pk).decision.category == RiskCategory.LOW
+
+
+def test_an_assessment_made_meanwhile_holds_a_decision_that_is_saved_already(cast: Cast, case: Case) -> None:
+    meeting = write_all(cast, start_meeting(cast, case), category=RiskCategory.MEDIUM)
+    decision.check_step_down(meeting=meeting, answers=all_met(), by=cast.manager)
+    assessed_as_a_network(cast, case)
+    with pytest.raises(MeetingIncomplete):
+        ending.end(meeting=meeting, by=cast.manager)
+    assert (
+        "It falls below that only after a newer assessment."
+        in missing(record_of(meeting, restricted=False))[0].words
+    )
+    lower(cast, MaseMeeting.objects.get(pk=meeting.pk), RiskCategory.HIGH)
+    decision.set_review(meeting=meeting, review_on=latest_review(RiskCategory.HIGH), by=cast.manager)
+    ending.end(meeting=meeting, by=cast.manager)
+    case.refresh_from_db()
+    assert case.category == RiskCategory.HIGH
 
 
 def test_the_record_speaks_to_the_points_it_knows(cast: Cast, case: Case) -> None:

@@ -1,0 +1,102 @@
+"""Every state of a meeting and its minutes, read by a machine at a desk and on a phone."""
+
+from collections.abc import Callable
+
+import pytest
+
+from cases.choices import RiskCategory
+from mase.models import MaseMeeting
+from mase.services import attendance, ending, minutes, room, sections
+from mase.services.sections import Edit
+from tests.cast import Cast
+from tests.e2e.chairing import press
+from tests.e2e.person import Person
+from tests.factories.cases import make_case, make_child
+from tests.factories.meetings import make_meeting, write_all
+from tests.factories.minutes import agreed, circulated, objected
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PHONE, DESK = {"width": 375, "height": 800}, {"width": 1280, "height": 900}
+
+
+@pytest.fixture
+def meeting(cast: Cast) -> MaseMeeting:
+    """Booked about a child whose name is as long as names are."""
+    child = make_child(given_name="Oluwaseun-Maximilian", family_name="Featherstonehaugh-Testley")
+    case = make_case(cast, child=child, category=RiskCategory.HIGH)
+    return make_meeting(cast, case, parent_invited=False, parent_not_invited="CHOSE_NOT_TO")
+
+
+def test_a_machine_finds_nothing_to_object_to_before_and_in_a_meeting(
+    sign_in: Callable[..., Person], meeting: MaseMeeting, cast: Cast
+) -> None:
+    chair = sign_in("manager")
+    page = f"/meetings/{meeting.pk}/"
+    is_read(chair, page)
+    ending.start(meeting=meeting, by=cast.manager)
+    is_read(chair, page)
+    is_read(chair, f"{page}end/")  # with everything missing
+    write_all(cast, meeting)
+    is_read_on_a_phone(chair, page)
+    is_read(chair, f"{page}end/")
+    is_read(chair, f"{page}agenda/")
+
+    press(chair, chair.page.locator(".govuk-back-link"))
+    press(chair, chair.page.get_by_role("button", name="Show one item at a time"))
+    is_read(chair, f"{page}?item=safety-map")
+    press(chair, chair.page.get_by_role("button", name="Show the whole meeting"))
+    press(chair, chair.page.get_by_role("button", name="Show to the room"))
+    is_read(chair, page)
+    is_read(chair, f"{page}reveal/")
+    room.reveal(meeting=meeting, reason="They plan her way to school", by=cast.manager)
+    is_read(chair, page)
+    attendance.set_family_in_room(meeting=meeting, present=True, by=cast.manager)
+    is_read(chair, page)
+    press(chair, chair.page.get_by_role("button", name="Not shown to the room any more"))
+    is_read(chair, page)
+
+
+def test_a_machine_finds_nothing_to_object_to_in_the_minutes(
+    sign_in: Callable[..., Person], meeting: MaseMeeting, cast: Cast
+) -> None:
+    ending.start(meeting=meeting, by=cast.manager)
+    item = meeting.agenda.get(code="education")
+    sections.save_notes(item=item, notes="She is back in lessons.", edit=Edit(item.version), by=cast.manager)
+    held = write_all(cast, meeting)
+    ending.end(meeting=held, by=cast.manager)
+    chair = sign_in("manager")
+    page = f"/meetings/{meeting.pk}/minutes/"
+    is_read(chair, f"/meetings/{meeting.pk}/")  # ended
+    is_read(chair, page)  # a draft
+    chair.follows("Change the wording of Education")
+    version = circulated(cast, held)
+    objection = objected(held, by=cast.health)
+    is_read(chair, page)
+    is_read(chair, f"{page}objections/{objection.pk}/")
+    is_read(chair, f"{page}readers/")
+    nurse = sign_in("health")
+    is_read_on_a_phone(nurse, page)
+    assert version.is_ready
+
+    minutes.answer(objection=objection, accepted=False, reason="It was Monday.", by=cast.manager)
+    agreed(cast, held)
+    is_read(chair, page)
+    chair.sees("They cannot be changed.")
+    chair.follows("Add a correction")
+    is_read(nurse, page)
+
+
+def is_read(person: Person, address: str) -> None:
+    """At a desk by axe; on a phone nothing sticks out."""
+    person.goes_to(address)
+    person.page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    assert person.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], address
+    person.page.set_viewport_size(DESK)  # type: ignore[arg-type]
+
+
+def is_read_on_a_phone(person: Person, address: str) -> None:
+    """By axe too, where the rails are a menu and a drawer."""
+    is_read(person, address)
+    person.page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    person.reads_page()
+    person.page.set_viewport_size(DESK)  # type: ignore[arg-type]

@@ -1,0 +1,100 @@
+"""A review that lets the category fall, and one that may not: the page says why, and nothing typed is lost."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from cases.choices import RiskCategory
+from mase.models import Decision, MaseMeeting
+from tests.cast import Cast
+from tests.e2e import chairing
+from tests.e2e.chairing import PATIENT, part, press
+from tests.e2e.person import Person
+from tests.factories.cases import assessed_as_a_network, make_case
+from tests.factories.meetings import start_meeting, write_all
+
+pytestmark = pytest.mark.django_db(transaction=True)
+WHY = "Nothing new was seen for three months."
+UNMET = "One safety goal is not reached yet; it goes on with its action."
+
+
+@pytest.fixture
+def reviews(cast: Cast) -> list[MaseMeeting]:
+    """Two children in category 3; all is written, and each chair has kept the category so far."""
+    cases = [make_case(cast, category=RiskCategory.HIGH) for _ in range(2)]
+    return [write_all(cast, start_meeting(cast, case)) for case in cases]
+
+
+def test_one_category_falls_and_another_may_not(
+    sign_in: Callable[..., Person], reviews: list[MaseMeeting], cast: Cast
+) -> None:
+    falls, stays = reviews
+    chair = sign_in("manager")
+    chair.page.goto(f"/meetings/{falls.pk}/")
+    chairing.decides(chair, "Category 2", "Harm suspected", WHY)
+    cannot_end_yet(chair)
+    answers_the_checklist(chair)
+    chairing.hears_that_all_agree(chair)
+    chair.reads_page()
+    chairing.ends(chair)
+    falls.case.refresh_from_db()
+    assert falls.case.category == RiskCategory.MEDIUM
+    assert falls.step_down_points.get(met=False).why == UNMET
+    assert falls.assents.count() == 4
+
+    chair.page.goto(f"/meetings/{stays.pk}/")
+    assessed_as_a_network(cast, stays.case)  # while the page stands open
+    is_refused(chair, stays)
+    chair.reads_page()
+    chairing.ends(chair)
+    stays.case.refresh_from_db()
+    assert stays.case.category == RiskCategory.HIGH
+
+
+def cannot_end_yet(chair: Person) -> None:
+    """The checklist comes first; what was decided stays on the page."""
+    press(chair, chair.page.get_by_role("button", name="End the meeting"))
+    chair.sees("Some parts are still missing")
+    press(chair, chair.page.get_by_role("link", name="The step-down checklist: 13 points not answered."))
+    expect(part(chair, "decision").get_by_label("Why")).to_have_value(WHY)
+
+
+def answers_the_checklist(chair: Person) -> None:
+    """Every point; the one that is not met needs a reason before anything is saved."""
+    form = part(chair, "step-down")
+    points = form.locator("select")
+    expect(points).to_have_count(13)
+    points.nth(0).select_option("Not met")
+    for number in range(1, points.count()):
+        points.nth(number).select_option("Met")
+    expect(form.locator(".app-part__problem")).to_contain_text(
+        "Say why the category may fall although this is not met", timeout=PATIENT
+    )
+    expect(points.nth(12)).to_have_value("yes")
+    reason(form).fill(UNMET)
+    chairing.save(chair, form, "Save the checklist")
+    expect(chair.page.locator("#agreed")).not_to_contain_text("step-down checklist")
+
+
+def reason(form: Locator) -> Locator:
+    """Why the meeting goes on although the first point is not met."""
+    return form.get_by_label("If it is not met: why go on").first
+
+
+def is_refused(chair: Person, meeting: MaseMeeting) -> None:
+    """The newest assessment allows no less: the chair reads why, the words typed stay, the decision is as it was."""
+    form = part(chair, "decision")
+    form.get_by_label("Why").fill(WHY)
+    form.get_by_label("Category 2").check()
+    form.get_by_role("button", name="Save decision").click()
+    expect(form.locator(".app-part__problem")).to_contain_text(
+        re.compile(r"A lower category cannot be decided now\..*It falls below that only after a newer"),
+        timeout=PATIENT,
+    )
+    expect(form.get_by_label("Why")).to_have_value(WHY)
+    assert Decision.objects.get(meeting=meeting).category == RiskCategory.HIGH
+    form.get_by_label("Category 3").check()
+    chairing.save(chair, form, "Save decision")
+    assert Decision.objects.get(meeting=meeting).rationale == WHY

@@ -1,0 +1,164 @@
+"""A whole meeting with its chair and four agencies: three screens at once, twelve actions, one set of minutes."""
+
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, expect
+from pypdf import PdfReader
+
+from cases.choices import RiskCategory
+from mase.models import MaseMeeting, PlanAction
+from mase.services import reports
+from mase.services.reports import Report
+from mase.services.sections import Edit
+from tests.cast import Cast
+from tests.e2e import chairing
+from tests.e2e.chairing import PATIENT, Action, part, press
+from tests.e2e.person import Person
+from tests.factories.cases import make_case, make_child
+from tests.factories.meetings import make_meeting
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+HEALTH, POLICE = "Sandwell Health Commissioning", "West Midlands Police, Sandwell"
+SOCIAL_CARE, EDUCATION = "Sandwell Children's Social Care", "Sandwell Education and Inclusion"
+VISITED = "Her aunt was there at both visits, and Amara spoke with us alone."
+STOPPED, SEEN_AGAIN = (
+    "A silver car was stopped on Monday.",
+    "A silver car was stopped on Monday and on Friday.",
+)
+BOTH = "A silver car was stopped on Monday and on Friday; school saw it too."
+VOICE = "I want to walk home without looking round."
+SUGGESTED = {
+    "health": ("See her at the clinic each month", "Ask how she sleeps"),
+    "education": ("Meet her at the gate every day", "Ring her aunt when she is not in lessons"),
+}
+AGREED = (
+    Action("Prevent", "Teach the whole year about gifts and favours.", EDUCATION),
+    Action("Prevent", "Show her aunt what to look for on a phone.", SOCIAL_CARE),
+    Action("Protect", "Take her home from the club on Fridays.", SOCIAL_CARE),
+    Action("Protect", "Give the school one number to ring.", POLICE),
+    Action("Pursue", "Find out whose silver car it is.", POLICE),
+    Action("Pursue", "Visit the arcade with licensing.", POLICE),
+    Action("Prosecute", "Hear her once, with somebody she trusts.", POLICE),
+    Action("Prosecute", "Keep the clinic’s notes for a prosecution.", HEALTH),
+)
+
+
+@pytest.fixture
+def meeting(cast: Cast) -> MaseMeeting:
+    """Booked with health, education and the police; social care leads the case. Two reports are in."""
+    child = make_child(given_name="Amara", family_name="Testley")
+    asked = [cast.agency(code) for code in ("health", "education", "police")]
+    booked = make_meeting(
+        cast, make_case(cast, child=child, category=RiskCategory.MEDIUM), agencies=asked, parent_invited=True
+    )
+    for code, name in (("health", "health"), ("education", "outsider")):
+        row, by = booked.information.get(agency=cast.agency(code)), cast.people[name]
+        written = Report(f"What {code} has seen.", suggested="\n".join(SUGGESTED[code]))
+        row = reports.save(information=row, report=written, edit=Edit(row.version), by=by)
+        reports.send(information=row, by=by)
+    return booked
+
+
+def test_a_chair_and_four_agencies_hold_a_meeting(
+    sign_in: Callable[..., Person], meeting: MaseMeeting
+) -> None:
+    chair, worker, police = sign_in("manager"), sign_in("practitioner"), sign_in("police")
+    for person in (chair, worker, police):
+        person.page.goto(f"/meetings/{meeting.pk}/")
+    chair.sees("This meeting has not started")
+    press(chair, chair.page.get_by_role("button", name="Start the meeting"))
+
+    # each writes its own part, and reads the others'
+    writes(worker, SOCIAL_CARE, VISITED)
+    writes(police, POLICE, STOPPED)
+    chairing.marks_all_as_there(chair)
+    for reader, agency, text in ((chair, SOCIAL_CARE, VISITED), (chair, POLICE, STOPPED)):
+        expect(field(reader, agency)).to_have_value(text, timeout=PATIENT)
+    expect(police.page.get_by_text(VISITED)).to_be_visible(timeout=PATIENT)
+    expect(worker.page.get_by_text(STOPPED)).to_be_visible(timeout=PATIENT)
+    chairing.writes_the_voice(worker, VOICE)
+
+    two_write_the_same_part(chair, police)
+    expect(part(chair, "voice").get_by_label("Their own words")).to_have_value(VOICE, timeout=PATIENT)
+    chairing.writes_a_danger(
+        chair, "All fear that she is driven away.", "For six weeks she goes home with her aunt."
+    )
+    chairing.decides(
+        chair,
+        "Category 3",
+        "Evidence that exploitation has happened",
+        "Two agencies saw the same car.",
+    )
+    chairing.hears_that_all_agree(chair)
+    twelve_actions(chair)
+    chairing.save(chair, part(chair, "review"), "Save review date")
+    expect(worker.page.locator("#agreed")).to_contain_text("12 actions", timeout=PATIENT)
+    for person in (chair, worker, police):
+        person.reads_page()
+
+    chairing.ends(chair)
+    for person in (worker, police):
+        expect(person.page.get_by_text("This meeting ended on")).to_be_visible(timeout=PATIENT)
+    actions = PlanAction.objects.filter(meeting=meeting)
+    assert actions.exclude(issued_at=None).count() == 12
+    assert set(actions.values_list("p", flat=True)) == {"PREVENT", "PROTECT", "PURSUE", "PROSECUTE"}
+    meeting.case.refresh_from_db()
+    assert meeting.case.category == RiskCategory.HIGH
+
+    chairing.sends_the_minutes_out(chair, meeting)
+    text = minutes_of(police, meeting)
+    for words in (VISITED, BOTH, VOICE, *(each.text for each in AGREED), *SUGGESTED["education"]):
+        assert words in text
+
+
+def field(person: Person, agency: str) -> Locator:
+    """What this agency knows, where it may be written."""
+    return person.page.get_by_label(f"What {agency} knows")
+
+
+def writes(person: Person, agency: str, text: str) -> None:
+    """Type one's agency's part as soon as the meeting has begun, and leave it."""
+    mine = field(person, agency)
+    mine.fill(text, timeout=PATIENT)
+    with person.page.expect_response("**/parts/information/**", timeout=PATIENT):
+        mine.blur()
+    chairing.is_saved(person, part(person, "information").filter(has=mine))
+
+
+def two_write_the_same_part(chair: Person, police: Person) -> None:
+    """The police save while the chair types there: both texts stand, and the chair is asked."""
+    hers = field(chair, POLICE)
+    hers.fill("School saw the car too.")
+    writes(police, POLICE, SEEN_AGAIN)
+    form = part(chair, "information").filter(has=hers)
+    hers.blur()
+    expect(form.locator(".app-conflict")).to_contain_text("Owen Pritchard saved this part", timeout=PATIENT)
+    expect(form.locator(".app-conflict")).to_contain_text(SEEN_AGAIN)
+    expect(hers).to_have_value("School saw the car too.")
+    hers.fill(BOTH)
+    form.get_by_role("button", name="Save my text in its place").click()
+    expect(form.locator(".app-part__at")).to_contain_text("Saved", timeout=PATIENT)
+    expect(field(police, POLICE)).to_have_value(BOTH, timeout=PATIENT)
+    expect(police.page.get_by_text("Your text that was not saved")).to_be_visible()
+
+
+def twelve_actions(chair: Person) -> None:
+    """Four that the agencies suggested, and eight more on all four Ps."""
+    for each in (*SUGGESTED["health"], *SUGGESTED["education"]):
+        press(chair, chair.page.get_by_role("button", name=each))
+    for action in AGREED:
+        chairing.adds(chair, action)
+    expect(chair.page.locator("#agreed")).to_contain_text("12 actions")
+
+
+def minutes_of(person: Person, meeting: MaseMeeting) -> str:
+    """The text of this person's own copy."""
+    person.goes_to(f"/meetings/{meeting.pk}/minutes/")
+    with person.page.expect_download() as taken:
+        person.page.get_by_role("button", name="Download").first.click()
+    pages = PdfReader(BytesIO(Path(taken.value.path()).read_bytes())).pages
+    return " ".join(" ".join(page.extract_text().split()) for page in pages)

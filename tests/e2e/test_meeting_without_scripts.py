@@ -1,0 +1,126 @@
+"""An old tablet from booking to agreed minutes: every step of a meeting without a script."""
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from cases.choices import RiskCategory
+from cse_portal.jobs.models import Job
+from cse_portal.jobs.services import run_job
+from mase.choices import MinutesState
+from mase.models import MaseMeeting, Minutes
+from mase.services import minutes
+from tests.cast import Cast
+from tests.e2e import chairing
+from tests.e2e.chairing import Action, part, press
+from tests.e2e.person import Person
+from tests.factories.cases import make_case
+
+pytestmark = pytest.mark.django_db(transaction=True)
+HEALTH = "Sandwell Health Commissioning"
+REPORTED, TOLD = "She came to the clinic twice.", "She came to the clinic twice, and spoke with us alone."
+VOICE = "I want to go home by bus."
+ACTION = Action("Protect", "Meet her at the gate every day.", HEALTH)
+
+
+def test_a_meeting_from_booking_to_agreed_minutes(sign_in: Callable[..., Person], cast: Cast) -> None:
+    case = make_case(cast, category=RiskCategory.HIGH)
+    chair, nurse = sign_in("manager", scripts=False), sign_in("health", scripts=False)
+    meeting = books(chair, case.reference)
+    asks_the_police_too(chair, meeting)
+    answers_and_reports(nurse, meeting)
+
+    chair.goes_to(f"/meetings/{meeting.pk}/")
+    press(chair, chair.page.get_by_role("button", name="Start the meeting"))
+    nurse.goes_to(f"/meetings/{meeting.pk}/")
+    nurse.types(f"What {HEALTH} knows", TOLD)
+    chairing.save(nurse, part(nurse, "information"), "Save information")
+    runs(chair)
+    chairing.ends(chair)
+    nurse.goes_to(f"/meetings/{meeting.pk}/")
+    nurse.sees("This meeting ended on")
+    nurse.sees(TOLD)
+
+    chairing.sends_the_minutes_out(chair, meeting)
+    nurse.goes_to(f"/meetings/{meeting.pk}/minutes/")
+    press(nurse, nurse.page.get_by_role("button", name="I have read these minutes"))
+    nurse.sees("that you have read this version")
+    for reader in (cast.police, cast.practitioner):
+        minutes.acknowledge(meeting=meeting, by=reader)
+    agrees(chair, meeting)
+    nurse.goes_to(f"/meetings/{meeting.pk}/minutes/")
+    nurse.sees("nothing has been changed since")
+
+
+def books(chair: Person, reference: str) -> MaseMeeting:
+    """In two days, with health; what is missing is said beside it, and nothing typed is lost."""
+    chair.goes_to(f"/cases/{reference}/meetings/")
+    press(chair, chair.page.get_by_role("button", name="Schedule a meeting"))
+    chair.types("Place", "Room 2, Civic Centre")
+    chair.types("Purpose", "Agree a plan that keeps her safe.")
+    chair.chooses("Yes", group="Is the child or young person invited?")
+    chair.chooses("Yes", group="Is a parent or carer invited?")
+    chair.chooses(HEALTH)
+    press(chair, chair.page.get_by_role("button", name="Book the meeting"))
+    chair.sees("There is a problem")
+    chairing.date(chair.page.locator("form[method=post]").last, timezone.localdate() + dt.timedelta(days=2))
+    chair.types("Time", "2:15pm")
+    press(chair, chair.page.get_by_role("button", name="Book the meeting"))
+    chair.sees("The meeting is booked for")
+    return MaseMeeting.objects.get()
+
+
+def asks_the_police_too(chair: Person, meeting: MaseMeeting) -> None:
+    """Without them there is no quorum, and the page says so."""
+    press(chair, chair.page.get_by_role("button", name="Invite someone else"))
+    chair.sees("Without them the meeting has no quorum")
+    chair.page.get_by_label("Agency").first.select_option("West Midlands Police, Sandwell")
+    press(chair, chair.page.get_by_role("button", name="Invite", exact=True))
+    assert meeting.invitations.filter(agency__code="police").exists()
+
+
+def answers_and_reports(nurse: Person, meeting: MaseMeeting) -> None:
+    """She will come, and her agency's report is in."""
+    nurse.goes_to(f"/meetings/{meeting.pk}/")
+    nurse.follows("Answer the invitation")
+    nurse.chooses("Yes", group="Will you come?")
+    press(nurse, nurse.page.get_by_role("button", name="Save the answer"))
+    nurse.sees("The answer is saved.")
+    nurse.follows("Open your agency’s report")
+    nurse.types("What does your agency know?", REPORTED)
+    press(nurse, nurse.page.get_by_role("button", name="Send to the meeting"))
+    nurse.sees("The report is sent.")
+
+
+def runs(chair: Person) -> None:
+    """Everything that a meeting has to leave behind."""
+    chair.page.reload()
+    chair.sees("Agree a plan that keeps her safe.")
+    chairing.marks_all_as_there(chair)
+    chairing.writes_the_voice(chair, VOICE)
+    chairing.writes_a_danger(
+        chair, "All fear that she is driven away.", "For six weeks she goes home by bus."
+    )
+    scale = part(chair, "scale")
+    scale.get_by_label(HEALTH, exact=True).select_option("4")
+    chairing.save(chair, scale, "Save the scale")
+    chairing.decides(chair, "Category 3", "Harm suspected", "Two agencies saw the same car.")
+    chairing.adds(chair, ACTION)
+    chairing.save(chair, part(chair, "review"), "Save review date")
+    expect(chair.page.locator("#agreed")).to_contain_text("1 action")
+
+
+def agrees(chair: Person, meeting: MaseMeeting) -> None:
+    """Every agency has read them: they are agreed, and fixed for good."""
+    chair.goes_to(f"/meetings/{meeting.pk}/minutes/")
+    press(chair, chair.page.get_by_role("button", name="Agree the minutes"))
+    press(chair, chair.page.get_by_role("button", name="Agree the minutes"))
+    row = Minutes.objects.get(meeting=meeting)
+    assert row.state == MinutesState.AGREED
+    run_job(job_id=Job.objects.get(pk=row.versions.get(is_final=True).job_id).pk)
+    chair.goes_to(f"/meetings/{meeting.pk}/minutes/")
+    chair.sees("They cannot be changed.")
+    chair.sees(row.sha256)
