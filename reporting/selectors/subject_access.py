@@ -108,7 +108,7 @@ def whole_record(user: User, request: SubjectAccessRequest) -> WholeRecord:
         cmog=list(
             CmogItem.objects.visible_to(user)
             .filter(case=case, meeting__state=MeetingState.ENDED)
-            .select_related("meeting", "action")
+            .select_related("meeting", "action", "wording")
             .order_by("meeting__month", "order")
         ),
         disagreements=_disagreements(case),

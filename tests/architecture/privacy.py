@@ -385,9 +385,9 @@ REGISTER: dict[str, dict[Kind, str]] = {
     },
     "intelligence.DisruptionUpdate": {O: "text", S: "by agency", W: "disruption state at", X: "id"},
     "mase.CmogMeeting": {
-        S: "chair booked_by ended_by",
-        W: "month scheduled_for place state compiled_at booked_at started_at ended_at",
-        X: "id",
+        S: "chair booked_by ended_by cancelled_by",
+        W: "month scheduled_for place state compiled_at booked_at started_at ended_at cancelled_at cancelled_reason",
+        X: "id version",
     },
     "mase.CmogInvitation": {S: "agency person who_came invited_by", W: "meeting code invited_at", X: "id"},
     "mase.CmogItem": {
@@ -398,6 +398,9 @@ REGISTER: dict[str, dict[Kind, str]] = {
         X: "id version",
     },
     "mase.CmogTextAside": {C: "notes decision", S: "by", W: "item at settled_at", X: "id"},
+    "mase.CmogMinutes": {S: "circulated_by", W: "meeting due_on circulated_at", X: "id"},
+    "mase.CmogWording": {C: "text", S: "saved_by", W: "minutes item saved_at", X: "id version"},
+    "mase.CmogCalendarEntry": {S: "person", W: "meeting first_sent_at", X: "id"},
     "mase.StrategicObjective": {
         S: "agency owner set_by",
         W: "code p order text measure section due_on set_at",
