@@ -107,6 +107,9 @@ class Action(TextChoices):
     ADDRESS_RECORDED = "cases.address_recorded", "Recorded a confidential address"
     ADDRESS_ENDED = "cases.address_ended", "Ended a confidential address"
     ADDRESS_SHOWN = "cases.address_shown", "Was shown a confidential address"
+    MISSING_REPORTED = "cases.missing_reported", "Recorded that a child is missing"
+    MISSING_RETURNED = "cases.missing_returned", "Recorded that a missing child is back"
+    INTERVIEW_RECORDED = "cases.interview_recorded", "Recorded what became of a return home interview"
     HEALTH_RECORDED = "cases.health_recorded", "Added health detail"
     HEALTH_VIEWED = "cases.health_viewed", "Read health detail"
     SUBJECT_ACCESS_RECEIVED = "cases.subject_access_received", "Recorded that somebody asks to see a record"
@@ -258,6 +261,9 @@ LEAVES_SIGHT_ALONE = frozenset(
     Action.ADDRESS_RECORDED,
     Action.ADDRESS_ENDED,
     Action.ADDRESS_SHOWN,
+    Action.MISSING_REPORTED,
+    Action.MISSING_RETURNED,
+    Action.INTERVIEW_RECORDED,
     Action.HEALTH_RECORDED,
     Action.SUBJECT_ACCESS_RECEIVED,
     Action.SUBJECT_ACCESS_CHANGED,

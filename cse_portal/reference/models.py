@@ -199,13 +199,19 @@ class ClockRule(Dated):
 
     def due(self, start: dt.date | dt.datetime) -> dt.date:
         """The last day on which it is in time; a negative amount counts backwards from the day of `start`."""
+        if self.unit == Unit.HOURS and isinstance(start, dt.datetime):
+            return local_day(self.ends_at(start))
         closes = self.day_closes and self.amount >= 0
         if self.unit == Unit.WORKING_DAYS:
             return add_working_days(start if closes else local_day(start), self.amount)
         day = day_received(start) if closes else local_day(start)
         if self.unit == Unit.MONTHS:
             return add_months(day, self.amount)
-        return day + dt.timedelta(days=self.amount)
+        return day + dt.timedelta(days=self.amount if self.unit == Unit.DAYS else self.amount // 24)
+
+    def ends_at(self, start: dt.datetime) -> dt.datetime:
+        """The moment at which it is over, where the law counts hours."""
+        return start + dt.timedelta(hours=self.amount)
 
     @property
     def words(self) -> str:

@@ -173,7 +173,8 @@ def _why(why: Why, day: dt.date) -> str:
     if why["code"] == CmogWhy.CHANGED:
         return f"Went from {_category(why['from'])} to {_category(why['to'])} on {display_date(on)}"
     if why["code"] == CmogWhy.MISSING:
-        return f"Goes missing again and again, by the risk assessment of {display_date(on)}"
+        since = display_date(dt.date.fromisoformat(why["since"]))
+        return f"Missing {counted(why['times'], 'time')} since {since}, last on {display_date(on)}"
     if why["code"] == CmogWhy.INTELLIGENCE:
         return "Named by intelligence since the last CMOG"
     if why["code"] == CmogWhy.OVERDUE:

@@ -85,6 +85,8 @@ GOES = (
     Goes("cases_categorydecision", "Confirmed categories", OF_CASE),
     Goes("cases_chronologyentry", "Chronology", OF_CASE),
     Goes("cases_document", "Documents", OF_CASE, file="stored_as"),
+    Goes("cases_missingepisode", "Missing episodes", OF_CASE),
+    Goes("cases_returnhomeinterview", "Return home interviews", of("cases_missingepisode", "episode_id")),
     # What is kept apart in it
     Goes("cases_confidentialaddress", "Confidential addresses", OF_CASE),
     Goes("cases_sealedaddress", "What they say, sealed", of("cases_confidentialaddress", "address_id")),

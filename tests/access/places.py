@@ -55,6 +55,7 @@ from tests.factories.documents import make_document
 from tests.factories.exports import ready_export
 from tests.factories.intelligence import make_submission
 from tests.factories.meetings import start_meeting
+from tests.factories.missing import went_missing
 
 Places = dict[str, Any]
 ENDED = Quarter.containing(timezone.localdate()).previous()
@@ -79,6 +80,7 @@ def build(cast: Cast) -> Places:
         ).pk,
         "police agency": cast.agency("police").pk,
         "assessment": _assessment(cast, case).pk,
+        **_missing(cast, case),
         "document": make_document(cast, case).pk,
         "confidential address": _address(cast, case).pk,
         "exclusion": _exclusion(cast).pk,
@@ -120,6 +122,12 @@ def _address(cast: Cast, case: Case) -> ConfidentialAddress:
         case=case, kind=AddressKind.CARER, address="The Old Mill, Nowhere Lane", reason=ConfidentialReason.RISK,
         by=cast.practitioner,
     )  # fmt: skip
+
+
+def _missing(cast: Cast, case: Case) -> Places:
+    """Missing last week and back, and missing again since an hour ago."""
+    ended = went_missing(cast, case, days=7, hours=9)
+    return {"episode that ended": ended.pk, "missing episode": went_missing(cast, case, hours=None).pk}
 
 
 def _health(cast: Cast, case: Case) -> None:

@@ -31,7 +31,7 @@ REGISTER: dict[str, dict[Kind, str]] = {
     "cases.ChildAlias": {I: "name child", W: "recorded_at", X: "id"},
     "cases.Case": {
         I: "child",
-        C: "category harm_status exploitation_models restricted_reason",
+        C: "category harm_status exploitation_models restricted_reason missing_since",
         S: "lead_agency lead_professional",
         W: "reference status next_review_on is_restricted opened_at last_activity_at",
         X: "id version",
@@ -90,6 +90,18 @@ REGISTER: dict[str, dict[Kind, str]] = {
         X: "id",
     },
     "cases.HealthSummary": {C: "text", S: "written_by agency", W: "case written_at", X: "id"},
+    "cases.MissingEpisode": {
+        C: "kind missing_since missing_from notes returned_at found_where return_notes",
+        S: "reporting_agency recorded_by agency return_recorded_by",
+        W: "case recorded_at return_recorded_at",
+        X: "id",
+    },
+    "cases.ReturnHomeInterview": {
+        C: "step at declined_reason text",
+        S: "provider interviewer is_independent recorded_by agency",
+        W: "episode recorded_at",
+        X: "id",
+    },
     "cases.PeopleExport": {
         S: "requested_by agency decided_by decision_reason",
         W: "copy state file_format columns reason lawful_basis asked_cases cases requested_at decided_at made_at"

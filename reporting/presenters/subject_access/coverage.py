@@ -17,7 +17,7 @@ IN_THE_BUNDLE = frozenset(
         "mase.Disagreement", "mase.DisagreementStage", "mase.DisagreementAnswer",
         "mase.TransitionEntry",
         "intelligence.IntelligenceReport",
-        "mase.CmogItem", "mase.CmogWording",
+        "cases.MissingEpisode", "cases.ReturnHomeInterview", "mase.CmogItem", "mase.CmogWording",
     }
 )  # fmt: skip
 
