@@ -23,8 +23,8 @@ class MissingForm(PortalForm):
     """Since when, from where, and who reported it."""
 
     kind = RadioField(
-        label="Which is it?", choices=lambda: reference.choices("missing-kind"), small=True,
-        required_error="Say whether they are missing or absent",
+        label="Which is it?", choices=lambda: reference.choices("missing-type"), small=True,
+        required_error="Say whether they are missing or away",
     )  # fmt: skip
     missing_since = MomentField(label="Since when?", past=True)
     missing_from = SelectField(

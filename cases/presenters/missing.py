@@ -58,7 +58,7 @@ def _card(record: EpisodeRecord) -> EpisodeCard:
     return EpisodeCard(
         episode=episode,
         title=display_datetime(episode.missing_since),
-        kind=reference.label("missing-kind", episode.kind).partition(":")[0],
+        kind=reference.label("missing-type", episode.kind),
         rows=_rows(episode),
         interview=state.label if state else "",
         colour=COLOURS[state] if state else "",

@@ -83,7 +83,7 @@ def report(*, case: Case, gone: Gone, by: User, key: uuid.UUID | None = None) ->
         reporting_agency=gone.reporting_agency, notes=gone.notes,
     )  # fmt: skip
     _say_missing(locked, gone.missing_since)
-    words = reference.label("missing-kind", gone.kind).partition(":")[0]
+    words = reference.label("missing-type", gone.kind)
     place = reference.label("missing-from", gone.missing_from)
     text = (
         f"{words} since {display_datetime(gone.missing_since)}, from: {place}. {_by(gone.reporting_agency)}"

@@ -4,6 +4,7 @@ A record keeps the code it was written with, and reads its words from the versio
 """
 
 import datetime as dt
+import math
 from functools import cached_property
 from typing import Any
 
@@ -199,19 +200,18 @@ class ClockRule(Dated):
 
     def due(self, start: dt.date | dt.datetime) -> dt.date:
         """The last day on which it is in time; a negative amount counts backwards from the day of `start`."""
-        if self.unit == Unit.HOURS and isinstance(start, dt.datetime):
-            return local_day(self.ends_at(start))
         closes = self.day_closes and self.amount >= 0
         if self.unit == Unit.WORKING_DAYS:
             return add_working_days(start if closes else local_day(start), self.amount)
         day = day_received(start) if closes else local_day(start)
         if self.unit == Unit.MONTHS:
             return add_months(day, self.amount)
-        return day + dt.timedelta(days=self.amount if self.unit == Unit.DAYS else self.amount // 24)
+        hours = self.amount if self.unit == Unit.HOURS else self.amount * 24
+        return day + dt.timedelta(days=math.ceil(hours / 24))
 
     def ends_at(self, start: dt.datetime) -> dt.datetime:
-        """The moment at which it is over, where the law counts hours."""
-        return start + dt.timedelta(hours=self.amount)
+        """The moment at which it is over, where the law counts hours; a night with 25 of them has 25."""
+        return start.astimezone(dt.UTC) + dt.timedelta(hours=self.amount)
 
     @property
     def words(self) -> str:

@@ -22,7 +22,7 @@ def _episode(record: EpisodeRecord, held: Ground | None) -> ItemDraft:
     episode = record.episode
     police = of_police(episode.reporting_agency) or of_police(episode.agency)
     said = [
-        ("Kind", worded("missing-kind", episode.kind)),
+        ("Kind", worded("missing-type", episode.kind)),
         ("Since", display_datetime(episode.missing_since)),
         ("From", worded("missing-from", episode.missing_from)),
         ("Who told us", episode.reporting_agency.name),
