@@ -72,6 +72,11 @@ def missing_again_and_again(day: dt.date | dt.datetime, *, case: Case | None = N
     return sorted(often, key=lambda each: each.last)
 
 
+def times_missing(case: Case, day: dt.date | dt.datetime) -> int:
+    """How often within the days that count together; whoever asks was shown the case."""
+    return case.missing_episodes.filter(missing_since__date__gte=counts_since(day)).count()
+
+
 def interview_clock() -> str:
     """By when an interview is to be held, in the words of the rule."""
     return clock_rule("RETURN_INTERVIEW").words

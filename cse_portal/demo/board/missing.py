@@ -51,7 +51,9 @@ def an_episode(scene: Scene, number: int) -> Story:
     if after is None:
         return
     yield timezone.now() + dt.timedelta(hours=after)
-    missing.interview(episode=episode, step=_interview(scene, declined), by=by)
+    case.refresh_from_db(fields=["status"])
+    if case.is_open:
+        missing.interview(episode=episode, step=_interview(scene, declined), by=by)
 
 
 def missing_now(scene: Scene) -> Story:

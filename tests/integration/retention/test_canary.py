@@ -19,11 +19,12 @@ from cases.choices import (
     EmergencyKind,
     HarmStatus,
     HealthTopic,
+    InterviewStep,
     RiskCategory,
 )
 from cases.models import Case
 from cases.selectors.emergency import Sought
-from cases.services import access, addresses, assessments, emergency, health, triage
+from cases.services import access, addresses, assessments, emergency, health, missing, triage
 from cases.services import subject_access as showing
 from cse_portal.audit import verification
 from cse_portal.audit.models import AuditEvent, Change
@@ -46,6 +47,7 @@ from tests.factories.concerns import make_concern, verdict
 from tests.factories.documents import make_document
 from tests.factories.intelligence import make_report
 from tests.factories.minutes import agreed, circulated, objected
+from tests.factories.missing import went_missing
 from tests.factories.retention import BORN_LONG_AGO, approved, close, lift_every_hold
 from tests.integration.audit.sealed import seal_everything
 
@@ -103,6 +105,12 @@ def full_case(cast: Cast, settings: Any, tmp_path: Path) -> Case:
         case=case, topic=HealthTopic.GENERAL, happened_on=timezone.localdate(), text=f"{CANARY} sleeps badly.",
         for_others=f"{CANARY} is seen monthly.", by=cast.health,
     )  # fmt: skip
+    episode = went_missing(cast, case, days=5)
+    told = missing.Step(
+        InterviewStep.HELD, timezone.now(), cast.agency("health"), interviewer="Ola Hart", is_independent=True,
+        text=f"{CANARY} was cold.",
+    )  # fmt: skip
+    missing.interview(episode=episode, step=told, by=cast.practitioner)
     addresses.record_address(
         case=case, kind=AddressKind.PLACEMENT, address=f"1 {CANARY} Lane", reason=ConfidentialReason.RISK,
         by=cast.practitioner,
