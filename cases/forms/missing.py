@@ -85,7 +85,7 @@ class InterviewForm(PortalForm):
     )  # fmt: skip
     interviewer = TextField(label="If it was held: by whom?", max_length=150, required=False)
     is_independent = YesNoField(
-        label="If it was held: is that person independent?", required=False,
+        label="If it was held: is that person independent?", required=False, small=True,
         help_text="Not involved in caring for the child or young person, and trained for it",
     )  # fmt: skip
     declined_reason = SelectField(

@@ -52,6 +52,7 @@ class MinutesPage:
     reads: bool
     may_word: bool
     rows: list[Worded]
+    silent: list[Worded]
 
 
 def minutes_document(found: MinutesFacts, *, reader: User, copy: uuid.UUID) -> CmogDocument:
@@ -72,6 +73,7 @@ def minutes_page(found: MinutesFacts) -> MinutesPage:
     """The page; of a draft, who does not run the CMOG is told that it is one."""
     parts = _worded(agenda(found.meeting, found.items, found.agreed), found.wordings)
     state = found.minutes.state
+    everything = [_row(slot) for part in parts for slot in part.slots]
     return MinutesPage(
         title=title(found.meeting),
         state=state.label,
@@ -80,7 +82,8 @@ def minutes_page(found: MinutesFacts) -> MinutesPage:
         late=found.minutes.is_late,
         reads=found.runs or not found.is_draft,
         may_word=found.runs and found.is_draft,
-        rows=[_row(slot) for part in parts for slot in part.slots],
+        rows=[row for row in everything if row.words or row.decision],
+        silent=[row for row in everything if not row.words and not row.decision],
     )
 
 

@@ -27,6 +27,10 @@ from mase.services import cmog as services
 from mase.services import cmog_reading
 
 either = require_http_methods(["GET", "POST"])
+CANCELS = (
+    "A cancelled CMOG cannot be brought back and leaves no agenda; book another instead. Everybody who sits on "
+    "it or was asked to it is told."
+)
 
 
 @require_GET
@@ -116,7 +120,7 @@ def cancel(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, "The CMOG is cancelled. Everyone who sits on it has been told.")
             return redirect("mase:cmog", pk)
-    return _form(request, meeting, form, "Cancel the CMOG", "Cancel the CMOG")
+    return _form(request, meeting, form, "Cancel the CMOG", "Cancel the CMOG", warning=CANCELS)
 
 
 @either
@@ -202,10 +206,11 @@ def _to_run(request: SignedInRequest, pk: uuid.UUID) -> CmogMeeting:
 
 
 def _form(
-    request: SignedInRequest, meeting: CmogMeeting, form: object, heading: str, button: str
+    request: SignedInRequest, meeting: CmogMeeting, form: object, heading: str, button: str, warning: str = ""
 ) -> HttpResponse:
     cmog_reading.record_view(meeting=meeting, by=request.user, page=heading.lower())
     context = {
         "meeting": meeting, "title": words.title(meeting), "form": form, "heading": heading, "button": button,
+        "warning": warning,
     }  # fmt: skip
     return render(request, "mase/cmog/form.html", context)
