@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 
 from django.db import transaction
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 from cases.choices import EntryKind, InterviewStep
@@ -21,12 +22,15 @@ from cases.errors import (
 )
 from cases.models import Case, MissingEpisode, ReturnHomeInterview
 from cases.services.chronology import add_entry
-from cases.services.telling import tell_of_case, tell_who_may
+from cases.services.telling import tell_of_case
 from cse_portal.access import gate
+from cse_portal.access.people import people_who_may
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import membership_of, record
+from cse_portal.jobs.models import Notification
+from cse_portal.jobs.services import notify_all
 from cse_portal.keys import free_key
 from cse_portal.reference import selectors as reference
 from cse_portal.ui.presenters import display_datetime, local_date
@@ -186,8 +190,17 @@ def _by(agency: Agency) -> str:
 
 
 def _tell(case: Case, by: User) -> None:
-    words = f"The child of case {case.reference} is missing."
-    tell_who_may(Permission.CATEGORY_CONFIRM, case, words, by=by)
-    lead = case.lead_professional
-    if lead is not None and not gate.can(lead, Permission.CATEGORY_CONFIRM, case):
-        tell_of_case(case, words, person=lead, by=by)
+    """The lead professional, and the CSE team as far as they see the case."""
+    people = dict.fromkeys(people_who_may(Permission.CATEGORY_CONFIRM))
+    people |= {case.lead_professional: None} if case.lead_professional else {}
+    people.pop(by, None)
+    gate.ask_together(people, Permission.CASE_VIEW, case)
+    words, url = (
+        f"The child of case {case.reference} is missing.",
+        reverse("cases:missing", args=[case.reference]),
+    )
+    notify_all(
+        Notification(user=person, text=words, url=url)
+        for person in people
+        if gate.can(person, Permission.CASE_VIEW, case)
+    )

@@ -18,8 +18,6 @@ EPISODES: tuple[tuple[int, int, int, int | None, str], ...] = (
     (0, 37, 26, 80, ""),
     (2, 31, 15, 52, ""),
     (0, 16, 11, None, ""),
-    (3, 9, 5, 46, ""),
-    (4, 6, 13, None, ""),
 )
 NOTES = (
     "Did not come back after school; the telephone is switched off.",
@@ -59,7 +57,7 @@ def an_episode(scene: Scene, number: int) -> Story:
 def missing_now(scene: Scene) -> Story:
     """Since last night."""
     yield _evening(scene, 1)
-    case = _child(5)
+    case = _child(3)
     if case is not None:
         _gone(scene, case, NOTES[1], scene.cast("manager"))
 
