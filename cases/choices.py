@@ -134,6 +134,26 @@ class EntryKind(TextChoices):
     CONTACT = "contact", "Contact with the child or family"
     DOCUMENT = "document", "Document"
     DISAGREEMENT = "disagreement", "Professional disagreement"
+    MISSING = "missing", "Missing, and return home interviews"
+
+
+class InterviewStep(TextChoices):
+    """What became of a return home interview."""
+
+    OFFERED = "offered", "Offered"
+    HELD = "held", "Held"
+    DECLINED = "declined", "Declined"
+
+
+class InterviewState(TextChoices):
+    """Where a return home interview stands, derived from its steps and the clock."""
+
+    TO_OFFER = "to_offer", "To be offered"
+    TO_HOLD = "to_hold", "Offered, to be held"
+    LATE = "late", "Late"
+    HELD = "held", "Held in time"
+    HELD_LATE = "held_late", "Held late"
+    DECLINED = "declined", "Declined"
 
 
 class DocumentKind(TextChoices):

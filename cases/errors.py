@@ -300,3 +300,47 @@ class DisclosureNotReady(NotAllowedNow):
     """There is no file, not yet."""
 
     message = "The file is still being made. Wait until the job has finished."
+
+
+class AlreadyMissing(NotAllowedNow):
+    """A child is missing once at a time."""
+
+    message = (
+        "This child or young person is recorded as missing already. Add when they are back to that record."
+    )
+
+
+class MissingTwice(NotAllowedNow):
+    """Two agencies write down the same time."""
+
+    message = "This time is recorded already, or part of it. Look at the list before you add another."
+
+
+class AlreadyBack(NotAllowedNow):
+    """A return is recorded once."""
+
+    message = "That the child or young person is back has been recorded already."
+
+
+class StillMissing(NotAllowedNow):
+    """An interview follows a return; work does not end while nobody knows where a child is."""
+
+    message = "The child or young person is recorded as missing. First record when they are back."
+
+
+class BackBeforeMissing(NotAllowedNow):
+    """Times in their order."""
+
+    message = "They cannot be back before they were missing."
+
+
+class InterviewBeforeReturn(NotAllowedNow):
+    """Times in their order."""
+
+    message = "An interview is offered, held or declined after the child or young person is back."
+
+
+class InterviewHeld(NotAllowedNow):
+    """One interview for each return."""
+
+    message = "The return home interview has been held and recorded."

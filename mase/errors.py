@@ -337,6 +337,12 @@ class CmogThisMonth(NotAllowedNow):
     message = "There is a CMOG in this month already. Change that one, or choose a day in another month."
 
 
+class CmogMinutesOut(NotAllowedNow):
+    """What was sent out is frozen."""
+
+    message = "These minutes have been sent out, so they cannot be changed."
+
+
 class NothingToSetOut(NotAllowedNow):
     """The plan was set out before."""
 

@@ -156,6 +156,14 @@ class CmogQuerySet(models.QuerySet[Any]):
         """CMOGs that were held."""
         return self.filter(state=MeetingState.ENDED)
 
+    def not_cancelled(self) -> "CmogQuerySet":
+        """CMOGs that were or will be held."""
+        return self.exclude(state=MeetingState.CANCELLED)
+
+    def between(self, first: dt.date, last: dt.date) -> "CmogQuerySet":
+        """Booked for one of these days, in this country's time."""
+        return self.filter(scheduled_for__date__gte=first, scheduled_for__date__lte=last)
+
 
 class CmogItemQuerySet(models.QuerySet[Any]):
     """Items of CMOGs, as far as they may be seen."""

@@ -64,6 +64,7 @@ class Migration(migrations.Migration):
                 ('restricted_reason', models.CharField(blank=True, max_length=40)),
                 ('opened_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('last_activity_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('missing_since', models.DateTimeField(null=True)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('lead_agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
                 ('lead_professional', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases_led', to=settings.AUTH_USER_MODEL)),
@@ -89,7 +90,7 @@ class Migration(migrations.Migration):
             name='ChronologyEntry',
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('concern', 'Concern'), ('case', 'Case opened, closed or re-opened'), ('assessment', 'Risk assessment'), ('category', 'Category'), ('meeting', 'Meeting'), ('action', 'Plan action'), ('intelligence', 'Intelligence report'), ('event', "Event in the child's life"), ('contact', 'Contact with the child or family'), ('document', 'Document'), ('disagreement', 'Professional disagreement')], max_length=12)),
+                ('kind', models.CharField(choices=[('concern', 'Concern'), ('case', 'Case opened, closed or re-opened'), ('assessment', 'Risk assessment'), ('category', 'Category'), ('meeting', 'Meeting'), ('action', 'Plan action'), ('intelligence', 'Intelligence report'), ('event', "Event in the child's life"), ('contact', 'Contact with the child or family'), ('document', 'Document'), ('disagreement', 'Professional disagreement'), ('missing', 'Missing, and return home interviews')], max_length=12)),
                 ('happened_on', models.DateField()),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('text', models.TextField(max_length=4000)),
@@ -844,5 +845,76 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='disclosure',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('made_at', None), ('sha256', ''), ('stored_as', '')), models.Q(('made_at__isnull', False), models.Q(('sha256', ''), _negated=True), models.Q(('stored_as', ''), _negated=True)), _connector='OR'), name='disclosure_file_with_its_proof'),
+        ),
+        migrations.CreateModel(
+            name='MissingEpisode',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('kind', models.CharField(max_length=20)),
+                ('missing_since', models.DateTimeField()),
+                ('missing_from', models.CharField(max_length=20)),
+                ('notes', models.TextField(blank=True, max_length=4000)),
+                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('returned_at', models.DateTimeField(null=True)),
+                ('found_where', models.CharField(blank=True, max_length=200)),
+                ('return_notes', models.TextField(blank=True, max_length=4000)),
+                ('return_recorded_at', models.DateTimeField(null=True)),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='missing_episodes', to='cases.case')),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('reporting_agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+                ('return_recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-missing_since'],
+            },
+        ),
+        migrations.CreateModel(
+            name='ReturnHomeInterview',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('step', models.CharField(choices=[('offered', 'Offered'), ('held', 'Held'), ('declined', 'Declined')], max_length=10)),
+                ('at', models.DateTimeField()),
+                ('interviewer', models.CharField(blank=True, max_length=150)),
+                ('is_independent', models.BooleanField(null=True)),
+                ('declined_reason', models.CharField(blank=True, max_length=20)),
+                ('text', models.TextField(blank=True, max_length=8000)),
+                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+                ('episode', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='interviews', to='cases.missingepisode')),
+                ('provider', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['at', 'recorded_at'],
+            },
+        ),
+        migrations.AddIndex(
+            model_name='missingepisode',
+            index=models.Index(fields=['case', '-missing_since'], name='cases_missi_case_id_2b0746_idx'),
+        ),
+        migrations.AddIndex(
+            model_name='missingepisode',
+            index=models.Index(fields=['missing_since'], name='cases_missi_missing_d544b7_idx'),
+        ),
+        migrations.AddConstraint(
+            model_name='missingepisode',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('return_recorded_at__isnull', False), ('return_recorded_by__isnull', False), ('returned_at__isnull', False), ('returned_at__gt', models.F('missing_since'))), models.Q(('return_recorded_at__isnull', True), ('return_recorded_by__isnull', True), ('returned_at__isnull', True), ('found_where', ''), ('return_notes', '')), _connector='OR'), name='missing_episode_ends_after_it_began'),
+        ),
+        migrations.AddConstraint(
+            model_name='missingepisode',
+            constraint=models.UniqueConstraint(condition=models.Q(('returned_at__isnull', True)), fields=('case',), name='missing_episode_one_open'),
+        ),
+        migrations.AddConstraint(
+            model_name='returnhomeinterview',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('is_independent__isnull', False), ('step', 'held'), models.Q(('interviewer', ''), _negated=True)), models.Q(models.Q(('step', 'held'), _negated=True), ('interviewer', ''), ('is_independent__isnull', True)), _connector='OR'), name='interview_held_by_someone'),
+        ),
+        migrations.AddConstraint(
+            model_name='returnhomeinterview',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('step', 'declined'), models.Q(('declined_reason', ''), _negated=True)), models.Q(models.Q(('step', 'declined'), _negated=True), ('declined_reason', '')), _connector='OR'), name='interview_declined_with_reason'),
+        ),
+        migrations.AddConstraint(
+            model_name='returnhomeinterview',
+            constraint=models.UniqueConstraint(condition=models.Q(('step', 'held')), fields=('episode',), name='interview_held_once'),
         ),
     ]

@@ -58,6 +58,8 @@ CREATE FUNCTION gate.sees_concern(which uuid) RETURNS boolean LANGUAGE plpgsql S
     $$ BEGIN RETURN EXISTS (SELECT FROM public.cases_concern c WHERE c.id = which); END $$;
 CREATE FUNCTION gate.sees_assessment(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
     $$ BEGIN RETURN EXISTS (SELECT FROM public.cases_riskassessment a WHERE a.id = which); END $$;
+CREATE FUNCTION gate.sees_missing_episode(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
+    $$ BEGIN RETURN EXISTS (SELECT FROM public.cases_missingepisode e WHERE e.id = which); END $$;
 CREATE FUNCTION gate.sees_child(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
     $$ BEGIN RETURN EXISTS (SELECT FROM public.cases_child c WHERE c.id = which); END $$;
 CREATE FUNCTION gate.sees_subject_access(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
@@ -72,6 +74,7 @@ DROP FUNCTION gate.sees_subject_access_passage;
 DROP FUNCTION gate.sees_subject_access_item;
 DROP FUNCTION gate.sees_subject_access;
 DROP FUNCTION gate.sees_child;
+DROP FUNCTION gate.sees_missing_episode;
 DROP FUNCTION gate.sees_assessment;
 DROP FUNCTION gate.sees_concern;
 DROP FUNCTION gate.may_give;
@@ -143,6 +146,8 @@ RULES = {
     "cases_categorydecision": OF_CASE,
     "cases_chronologyentry": OF_CASE,
     "cases_document": OF_CASE,
+    "cases_missingepisode": OF_CASE,
+    "cases_returnhomeinterview": "gate.sees_missing_episode(episode_id)",
     "cases_peopleexport": OF_COPY,
     "cases_confidentialaddress": OF_CASE,
     "cases_sealedaddress": (
@@ -197,4 +202,9 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(QUESTIONS, NO_QUESTIONS),
         migrations.RunSQL(protect(RULES, writing=WRITING), unprotect(RULES)),
+        # What became of an interview is added, never changed.
+        migrations.RunSQL(
+            "REVOKE UPDATE, DELETE ON cases_returnhomeinterview FROM cse_app",
+            "GRANT UPDATE, DELETE ON cases_returnhomeinterview TO cse_app",
+        ),
     ]

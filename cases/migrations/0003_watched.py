@@ -28,6 +28,10 @@ TABLES = {
     ),
     "cases_healthnote": OF_CASE,
     "cases_healthsummary": OF_CASE,
+    "cases_missingepisode": OF_CASE,
+    "cases_returnhomeinterview": Watched(
+        case="(SELECT e.case_id FROM cases_missingepisode e WHERE e.id = r.episode_id)"
+    ),
     "cases_peopleexport": Watched(subject="r.requested_by_id"),
     "cases_subjectaccessrequest": OF_CASE,
     "cases_subjectaccessitem": Watched(case=OF_REQUEST.format("r.request_id")),

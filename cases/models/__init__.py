@@ -11,6 +11,7 @@ from cases.models.conflicts import ConflictFinding, Declaration
 from cases.models.document import Document
 from cases.models.export import PeopleExport
 from cases.models.health import HealthNote, HealthSummary
+from cases.models.missing import MissingEpisode, ReturnHomeInterview
 from cases.models.subject_access import (
     Disclosure,
     OtherName,
@@ -38,6 +39,8 @@ __all__ = [
     "AssessmentAnswer",
     "ChronologyEntry",
     "Document",
+    "MissingEpisode",
+    "ReturnHomeInterview",
     # what is kept apart inside a case
     "ConfidentialAddress",
     "SealedAddress",

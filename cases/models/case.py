@@ -15,8 +15,8 @@ from cse_portal.keys import new_key
 class Case(models.Model):
     """One per child, for as long as the partnership knows the child.
 
-    `status`, `category`, `harm_status` and `next_review_on` repeat the newest append-only row (Episode,
-    CategoryDecision, a meeting's end) for lists; services write both in one transaction.
+    `status`, `category`, `harm_status`, `next_review_on` and `missing_since` repeat the newest row (Episode,
+    CategoryDecision, a meeting's end, MissingEpisode) for lists; services write both in one transaction.
     """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
@@ -35,6 +35,7 @@ class Case(models.Model):
     restricted_reason = models.CharField(max_length=40, blank=True)
     opened_at = models.DateTimeField(default=timezone.now)
     last_activity_at = models.DateTimeField(default=timezone.now)
+    missing_since = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
 
     objects = CaseQuerySet.as_manager()

@@ -16,6 +16,7 @@ def banner(case: Case) -> CaseBanner:
         category=case.category,
         restricted=case.is_restricted,
         closed=not case.is_open,
+        missing_since=case.missing_since,
         lead_professional=case.lead_professional.full_name if case.lead_professional else "",
         next_review_on=case.next_review_on,
     )

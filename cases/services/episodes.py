@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cases.choices import CaseStatus, DecisionSource, EntryKind, EpisodeKind, HarmStatus, RiskCategory
-from cases.errors import CaseClosed, CaseOpen, ClosingNeedsLowerCategory, ClosureNotReady
+from cases.errors import CaseClosed, CaseOpen, ClosingNeedsLowerCategory, ClosureNotReady, StillMissing
 from cases.models import Case, Episode
 from cases.services import categories
 from cases.services.access import grant_on_opening
@@ -43,6 +43,8 @@ def close_case(*, case: Case, code: str, reason: str, checklist: list[Check], by
     locked = Case.objects.select_for_update(of=("self",)).select_related("lead_professional").get(pk=case.pk)
     if not locked.is_open:
         raise CaseClosed
+    if locked.missing_since is not None:
+        raise StillMissing
     _check_answers(checklist)
     if code in RISK_IS_OVER:
         _end_category(locked, reason, by)

@@ -8,6 +8,7 @@ from cases.urls import (
     concerns,
     documents,
     exports,
+    missing,
     sections,
     triage,
 )
@@ -24,4 +25,5 @@ urlpatterns = [
     *exports.urlpatterns,
     *access.urlpatterns,
     *sections.urlpatterns,
+    *missing.urlpatterns,
 ]

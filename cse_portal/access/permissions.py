@@ -89,7 +89,7 @@ class Permission(Enum):
     CMOG_VIEW = "See a CMOG one sits on or was invited to"
     CMOG_ITEM_VIEW = "See an item of a CMOG that is about a child, person, place or action one may see"
     CMOG_WRITE = "Write down what a CMOG says and agrees about an item one may see"
-    CMOG_RUN = "Run a CMOG: its agenda, who was there, its start and its end"
+    CMOG_RUN = "Run a CMOG: its agenda, who was there, its start, its end and its minutes"
     # A professional disagreement
     DISAGREEMENT_VIEW = "See a professional disagreement about a case one may see"
     DISAGREEMENT_RAISE = "Raise a professional disagreement with another agency"

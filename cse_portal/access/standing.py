@@ -42,6 +42,7 @@ ROW_PERMISSIONS = (
     Permission.MINUTES_RESTRICTED_VIEW,
     Permission.CMOG_LIST,
     Permission.CMOG_VIEW,
+    Permission.CMOG_RUN,
     Permission.STRATEGIC_VIEW,
     Permission.STRATEGIC_CHANGE,
 )

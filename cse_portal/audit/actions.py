@@ -107,6 +107,9 @@ class Action(TextChoices):
     ADDRESS_RECORDED = "cases.address_recorded", "Recorded a confidential address"
     ADDRESS_ENDED = "cases.address_ended", "Ended a confidential address"
     ADDRESS_SHOWN = "cases.address_shown", "Was shown a confidential address"
+    MISSING_REPORTED = "cases.missing_reported", "Recorded that a child is missing"
+    MISSING_RETURNED = "cases.missing_returned", "Recorded that a missing child is back"
+    INTERVIEW_RECORDED = "cases.interview_recorded", "Recorded what became of a return home interview"
     HEALTH_RECORDED = "cases.health_recorded", "Added health detail"
     HEALTH_VIEWED = "cases.health_viewed", "Read health detail"
     SUBJECT_ACCESS_RECEIVED = "cases.subject_access_received", "Recorded that somebody asks to see a record"
@@ -192,6 +195,9 @@ class Action(TextChoices):
     CMOG_DEFERRED = "mase.cmog_deferred", "Put an item off to the next CMOG"
     CMOG_VIEWED = "mase.cmog_viewed", "Viewed a CMOG"
     CMOGS_LISTED = "mase.cmogs_listed", "Listed CMOGs"
+    CMOG_CANCELLED = "mase.cmog_cancelled", "Cancelled a CMOG"
+    CMOG_MINUTES_WORDED = "mase.cmog_minutes_worded", "Worded the minutes of a CMOG"
+    CMOG_MINUTES_CIRCULATED = "mase.cmog_minutes_circulated", "Sent out the minutes of a CMOG"
     CMOG_MINUTES_DOWNLOADED = "mase.cmog_minutes_downloaded", "Downloaded their copy of a CMOG's minutes"
     STRATEGIC_CHANGED = "mase.strategic_changed", "Changed the strategy's action plan"
     STRATEGIC_REPORTED = "mase.strategic_reported", "Reported on an objective of the strategy"
@@ -255,6 +261,9 @@ LEAVES_SIGHT_ALONE = frozenset(
     Action.ADDRESS_RECORDED,
     Action.ADDRESS_ENDED,
     Action.ADDRESS_SHOWN,
+    Action.MISSING_REPORTED,
+    Action.MISSING_RETURNED,
+    Action.INTERVIEW_RECORDED,
     Action.HEALTH_RECORDED,
     Action.SUBJECT_ACCESS_RECEIVED,
     Action.SUBJECT_ACCESS_CHANGED,

@@ -31,6 +31,7 @@ class Unit(TextChoices):
     """What a clock counts in."""
 
     WORKING_DAYS = "working_days", "working days"
+    HOURS = "hours", "hours"
     DAYS = "days", "days"
     MONTHS = "months", "months"
 

@@ -4,6 +4,7 @@ A record keeps the code it was written with, and reads its words from the versio
 """
 
 import datetime as dt
+import math
 from functools import cached_property
 from typing import Any
 
@@ -205,7 +206,12 @@ class ClockRule(Dated):
         day = day_received(start) if closes else local_day(start)
         if self.unit == Unit.MONTHS:
             return add_months(day, self.amount)
-        return day + dt.timedelta(days=self.amount)
+        hours = self.amount if self.unit == Unit.HOURS else self.amount * 24
+        return day + dt.timedelta(days=math.ceil(hours / 24))
+
+    def ends_at(self, start: dt.datetime) -> dt.datetime:
+        """The moment at which it is over, where the law counts hours; a night with 25 of them has 25."""
+        return start.astimezone(dt.UTC) + dt.timedelta(hours=self.amount)
 
     @property
     def words(self) -> str:

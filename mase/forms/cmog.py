@@ -60,6 +60,18 @@ class CmogForm(PortalForm):
         }
 
 
+class ChangeCmogForm(CmogForm):
+    """Another day, place or chair, and why."""
+
+    reason = TextField(label="Why does it change?", max_length=500, required_error="Say why it changes")
+
+
+class CancelCmogForm(PortalForm):
+    """Why it is not held."""
+
+    reason = TextField(label="Why is it cancelled?", max_length=500, required_error="Say why it is cancelled")
+
+
 class GuestsForm(PortalForm):
     """Who is asked by name."""
 

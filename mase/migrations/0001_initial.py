@@ -858,7 +858,7 @@ class Migration(migrations.Migration):
             name='CmogMeeting',
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('month', models.DateField(unique=True)),
+                ('month', models.DateField()),
                 ('scheduled_for', models.DateTimeField()),
                 ('place', models.CharField(max_length=200)),
                 ('state', models.CharField(choices=[('scheduled', 'Scheduled'), ('in_progress', 'In progress'), ('ended', 'Ended'), ('cancelled', 'Cancelled')], default='scheduled', max_length=12)),
@@ -866,9 +866,12 @@ class Migration(migrations.Migration):
                 ('booked_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('started_at', models.DateTimeField(null=True)),
                 ('ended_at', models.DateTimeField(null=True)),
+                ('cancelled_at', models.DateTimeField(null=True)),
+                ('cancelled_reason', models.CharField(blank=True, max_length=500)),
+                ('version', models.PositiveIntegerField(default=1)),
             ],
             options={
-                'ordering': ['-month'],
+                'ordering': ['-month', '-booked_at'],
             },
         ),
         migrations.CreateModel(
@@ -1428,5 +1431,100 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='transitionprompt',
             constraint=models.UniqueConstraint(fields=('case', 'step'), name='transition_prompt_once_per_step'),
+        ),
+        migrations.CreateModel(
+            name='CmogCalendarEntry',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('first_sent_at', models.DateTimeField(default=django.utils.timezone.now)),
+            ],
+            options={
+                'verbose_name_plural': 'calendar entries of CMOGs',
+                'ordering': ['first_sent_at', 'id'],
+            },
+        ),
+        migrations.CreateModel(
+            name='CmogMinutes',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('due_on', models.DateField()),
+                ('circulated_at', models.DateTimeField(null=True)),
+            ],
+            options={
+                'verbose_name_plural': 'minutes of CMOGs',
+            },
+        ),
+        migrations.CreateModel(
+            name='CmogWording',
+            fields=[
+                ('version', models.PositiveIntegerField(default=1)),
+                ('saved_at', models.DateTimeField(null=True)),
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('text', models.TextField(max_length=20000)),
+            ],
+            options={
+                'verbose_name_plural': 'wordings of CMOG minutes',
+                'ordering': ['item__order'],
+            },
+        ),
+        migrations.AddField(
+            model_name='cmogmeeting',
+            name='cancelled_by',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddConstraint(
+            model_name='cmogmeeting',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'cancelled'), ('cancelled_at__isnull', False), ('cancelled_by__isnull', False), models.Q(('cancelled_reason', ''), _negated=True)), models.Q(models.Q(('state', 'cancelled'), _negated=True), ('cancelled_at__isnull', True), ('cancelled_by__isnull', True), ('cancelled_reason', '')), _connector='OR'), name='cmog_cancelled_with_reason'),
+        ),
+        migrations.AddConstraint(
+            model_name='cmogmeeting',
+            constraint=models.UniqueConstraint(condition=models.Q(('state', 'cancelled'), _negated=True), fields=('month',), name='cmog_one_a_month'),
+        ),
+        migrations.AddField(
+            model_name='cmogcalendarentry',
+            name='meeting',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='calendar_entries', to='mase.cmogmeeting'),
+        ),
+        migrations.AddField(
+            model_name='cmogcalendarentry',
+            name='person',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='cmogminutes',
+            name='circulated_by',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='cmogminutes',
+            name='meeting',
+            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='minutes', to='mase.cmogmeeting'),
+        ),
+        migrations.AddField(
+            model_name='cmogwording',
+            name='item',
+            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='wording', to='mase.cmogitem'),
+        ),
+        migrations.AddField(
+            model_name='cmogwording',
+            name='minutes',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='wordings', to='mase.cmogminutes'),
+        ),
+        migrations.AddField(
+            model_name='cmogwording',
+            name='saved_by',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddConstraint(
+            model_name='cmogcalendarentry',
+            constraint=models.UniqueConstraint(fields=('meeting', 'person'), name='cmog_calendarentry_once_a_person'),
+        ),
+        migrations.AddConstraint(
+            model_name='cmogminutes',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('circulated_at__isnull', True), ('circulated_by__isnull', True)), models.Q(('circulated_at__isnull', False), ('circulated_by__isnull', False)), _connector='OR'), name='cmog_minutes_sent_out_by_someone'),
+        ),
+        migrations.AddConstraint(
+            model_name='cmogwording',
+            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='cmog_wording_says_something'),
         ),
     ]

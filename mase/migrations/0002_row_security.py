@@ -118,6 +118,13 @@ RULES = {
     "mase_cmoginvitation": "gate.sees_cmog(meeting_id)",
     "mase_cmogitem": CMOG_ITEM,
     "mase_cmogtextaside": f"{OF_CMOG_ITEM} AND by_id = (SELECT gate.user_id())",
+    "mase_cmogminutes": "gate.sees_cmog(meeting_id)",
+    # A draft's words are for those who run it.
+    "mase_cmogwording": (
+        f"{OF_CMOG_ITEM} AND ((SELECT gate.opens('CMOG_RUN')) OR EXISTS (SELECT FROM mase_cmogminutes m"
+        " WHERE m.id = minutes_id AND m.circulated_at IS NOT NULL))"
+    ),
+    "mase_cmogcalendarentry": "gate.sees_cmog(meeting_id)",
     "mase_strategicobjective": STRATEGIC,
     "mase_strategicupdate": STRATEGIC,
     "mase_disagreement": OF_CASE,

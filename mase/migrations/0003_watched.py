@@ -65,6 +65,12 @@ TABLES = {
         case="(SELECT i.case_id FROM mase_cmogitem i WHERE i.id = r.item_id)",
         subject="(SELECT COALESCE(i.person_id, i.place_id) FROM mase_cmogitem i WHERE i.id = r.item_id)",
     ),
+    "mase_cmogminutes": Watched(subject="r.meeting_id"),
+    "mase_cmogwording": Watched(
+        case="(SELECT i.case_id FROM mase_cmogitem i WHERE i.id = r.item_id)",
+        subject="(SELECT COALESCE(i.person_id, i.place_id) FROM mase_cmogitem i WHERE i.id = r.item_id)",
+    ),
+    "mase_cmogcalendarentry": Watched(subject="r.meeting_id"),
     "mase_clockpause": OF_CASE,
     "mase_latereason": OF_CASE,
     "mase_invitationanswer": OF_INVITATION,

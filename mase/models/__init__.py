@@ -4,6 +4,7 @@ from mase.models.answers import CalendarEntry, InvitationAnswer
 from mase.models.assent import Assent
 from mase.models.clocks import ClockPause, LateReason
 from mase.models.cmog import CmogInvitation, CmogItem, CmogMeeting, CmogTextAside
+from mase.models.cmog_minutes import CmogCalendarEntry, CmogMinutes, CmogWording
 from mase.models.disagreement import Disagreement, DisagreementAnswer, DisagreementStage
 from mase.models.meeting import AgendaItem, Attendance, Invitation, MaseMeeting, Minutes
 from mase.models.minutes import (
@@ -71,6 +72,9 @@ __all__ = [
     "CmogInvitation",
     "CmogItem",
     "CmogTextAside",
+    "CmogMinutes",
+    "CmogWording",
+    "CmogCalendarEntry",
     "StrategicObjective",
     "StrategicUpdate",
     # what is not agreed

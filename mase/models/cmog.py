@@ -14,6 +14,7 @@ from mase.models.edited import Edited
 from mase.querysets import CmogItemQuerySet, CmogQuerySet
 
 _OVER = Q(state=MeetingState.ENDED)
+_CANCELLED = Q(state=MeetingState.CANCELLED)
 
 
 class CmogMeeting(models.Model):
@@ -23,7 +24,7 @@ class CmogMeeting(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
-    month = models.DateField(unique=True)
+    month = models.DateField()
     scheduled_for = models.DateTimeField()
     place = models.CharField(max_length=200)
     chair = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -37,10 +38,17 @@ class CmogMeeting(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
 
+    cancelled_at = models.DateTimeField(null=True)
+    cancelled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    cancelled_reason = models.CharField(max_length=500, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
     objects = CmogQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-month"]
+        ordering = ["-month", "-booked_at"]
         constraints = [
             models.CheckConstraint(
                 condition=_OVER & Q(ended_at__isnull=False, ended_by__isnull=False, started_at__isnull=False)
@@ -48,6 +56,14 @@ class CmogMeeting(models.Model):
                 name="cmog_ended_by_someone",
             ),
             models.CheckConstraint(condition=Q(month__day=1), name="cmog_of_a_month"),
+            models.CheckConstraint(
+                condition=_CANCELLED
+                & Q(cancelled_at__isnull=False, cancelled_by__isnull=False)
+                & ~Q(cancelled_reason="")
+                | ~_CANCELLED & Q(cancelled_at__isnull=True, cancelled_by__isnull=True, cancelled_reason=""),
+                name="cmog_cancelled_with_reason",
+            ),
+            models.UniqueConstraint(fields=["month"], condition=~_CANCELLED, name="cmog_one_a_month"),
         ]
 
     @property

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from cse_portal.reference.working_days import add_months, bank_holiday_name
 from cse_portal.ui.presenters import display_date, display_time
-from mase.models import MaseMeeting
+from mase.models import CmogMeeting, MaseMeeting
+from mase.presenters.cmog import calendar_row
 from mase.presenters.meeting_lists import MeetingRow, row
 
 WEEK, MONTH = "week", "month"
@@ -56,6 +57,7 @@ class Entry:
 
     time: str
     meeting: MeetingRow
+    is_cmog: bool = False
 
 
 @dataclass
@@ -90,6 +92,7 @@ class CalendarPage:
     weeks: Sequence[Week]
     listed: Sequence[Day]
     count: int
+    cmogs: int
     previous: tuple[str, str]
     following: tuple[str, str]
     today: str
@@ -106,12 +109,15 @@ def span_of(show: str, day: str) -> Span:
     return Span(MONTH, first, add_months(first, 1) - _ONE_DAY)
 
 
-def calendar_page(span: Span, meetings: Iterable[MaseMeeting]) -> CalendarPage:
-    """The meetings, which come `with_case()`, on their days."""
+def calendar_page(
+    span: Span, meetings: Iterable[MaseMeeting], cmogs: Iterable[CmogMeeting] = ()
+) -> CalendarPage:
+    """The meetings, which come `with_case()`, and the CMOGs among them, on their days."""
     today = timezone.localdate()
     days = {on: _blank(on, span, today) for on in _days(span.monday, span.sunday)}
-    for meeting in meetings:
-        entry = Entry(display_time(meeting.scheduled_for), row(meeting, named=True))
+    everything: list[MaseMeeting | CmogMeeting] = [*meetings, *cmogs]
+    for meeting in sorted(everything, key=lambda each: each.scheduled_for):
+        entry = Entry(display_time(meeting.scheduled_for), _row(meeting), isinstance(meeting, CmogMeeting))
         days[timezone.localdate(meeting.scheduled_for)].entries.append(entry)
     drawn = list(days.values())
     within = [day for day in drawn if day.within]
@@ -120,7 +126,8 @@ def calendar_page(span: Span, meetings: Iterable[MaseMeeting]) -> CalendarPage:
         span=span,
         weeks=[_week(drawn[at : at + 7]) for at in range(0, len(drawn), 7)],
         listed=[day for day in within if day.entries or day.holiday],
-        count=sum(len(day.entries) for day in within),
+        count=sum(not entry.is_cmog for day in within for entry in day.entries),
+        cmogs=sum(entry.is_cmog for day in within for entry in day.entries),
         previous=_step(span, -1),
         following=_step(span, 1),
         today=address(span.show, today),
@@ -132,6 +139,10 @@ def calendar_page(span: Span, meetings: Iterable[MaseMeeting]) -> CalendarPage:
 def address(show: str, on: dt.date) -> str:
     """Where the week or month of a day stands."""
     return f"{reverse('mase:calendar')}?{urlencode({'show': show, 'day': on.isoformat()})}"
+
+
+def _row(meeting: MaseMeeting | CmogMeeting) -> MeetingRow:
+    return calendar_row(meeting) if isinstance(meeting, CmogMeeting) else row(meeting, named=True)
 
 
 def _blank(on: dt.date, span: Span, today: dt.date) -> Day:

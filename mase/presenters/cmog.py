@@ -14,7 +14,7 @@ from intelligence.models import Disruption
 from intelligence.presenters.disruption import tactic_words
 from mase.choices import AttendanceCode, CmogKind, CmogWhy
 from mase.models import CmogInvitation, CmogItem, CmogMeeting, PlanAction
-from mase.presenters.meeting_lists import STATE_COLOURS, MeetingState
+from mase.presenters.meeting_lists import STATE_COLOURS, MeetingRow, MeetingState
 from mase.selectors.cmog_agenda import AGENDA, Why
 
 Agreed = PlanAction | Disruption
@@ -49,6 +49,7 @@ class Slot:
     decision: str
     deferred: str
     actions: list[str]
+    worded: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,15 @@ def row(meeting: CmogMeeting) -> CmogRow:
     )
 
 
+def calendar_row(meeting: CmogMeeting) -> MeetingRow:
+    """It as a calendar shows it among meetings about one child."""
+    line = row(meeting)
+    return MeetingRow(
+        line.url, line.when, "CSE and Missing Operational Group", line.state, line.colour, line.chair, line.place,
+        late=False, child=line.month,
+    )  # fmt: skip
+
+
 def title(meeting: CmogMeeting) -> str:
     """CMOG, November 2026."""
     return f"CMOG, {meeting.month:%B %Y}"
@@ -102,6 +112,8 @@ def agenda(
     meeting: CmogMeeting, items: list[CmogItem], agreed: Mapping[uuid.UUID, list[Agreed]]
 ) -> list[Part]:
     """The standing agenda with this reader's items; a heading is there for everybody, whatever is under it."""
+    if meeting.state == MeetingState.CANCELLED:
+        return []
     parts: list[Part] = []
     themes = [each for each in items if each.kind == CmogKind.THEME]
     for heading in agenda_items(AGENDA, local_date(meeting.scheduled_for)):
@@ -161,7 +173,8 @@ def _why(why: Why, day: dt.date) -> str:
     if why["code"] == CmogWhy.CHANGED:
         return f"Went from {_category(why['from'])} to {_category(why['to'])} on {display_date(on)}"
     if why["code"] == CmogWhy.MISSING:
-        return f"Goes missing again and again, by the risk assessment of {display_date(on)}"
+        since = display_date(dt.date.fromisoformat(why["since"]))
+        return f"Missing {counted(why['times'], 'time')} since {since}, last on {display_date(on)}"
     if why["code"] == CmogWhy.INTELLIGENCE:
         return "Named by intelligence since the last CMOG"
     if why["code"] == CmogWhy.OVERDUE:
@@ -215,6 +228,9 @@ def _came(row: CmogInvitation) -> str:
 
 def intro_words(meeting: CmogMeeting) -> str:
     """How the agenda stands."""
+    if meeting.state == MeetingState.CANCELLED and meeting.cancelled_by:
+        who = f"{meeting.cancelled_by.full_name} on {display_datetime(meeting.cancelled_at)}"
+        return f"This CMOG was cancelled by {who}: {meeting.cancelled_reason}"
     if not meeting.is_open:
         return f"This CMOG ended on {display_datetime(meeting.ended_at)}. Its record cannot be changed."
     brought = f"The agenda was brought up to date on {display_datetime(meeting.compiled_at)}."

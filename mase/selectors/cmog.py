@@ -1,5 +1,6 @@
 """CMOGs: the list, one of them, and of its items those that the person who asks may see. Nothing counts the others."""
 
+import datetime as dt
 import uuid
 from dataclasses import dataclass
 
@@ -15,7 +16,15 @@ from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.errors import NotVisible
 from cse_portal.reference.selectors import clock_rule
 from intelligence.models import Disruption, IntelligenceReport
-from mase.models import CmogInvitation, CmogItem, CmogMeeting, CmogTextAside, PlanAction
+from mase.models import (
+    CmogInvitation,
+    CmogItem,
+    CmogMeeting,
+    CmogMinutes,
+    CmogTextAside,
+    CmogWording,
+    PlanAction,
+)
 from mase.selectors.cmog_agenda import SUBJECTS
 from mase.selectors.meetings import people_to_invite
 
@@ -35,7 +44,7 @@ def cmog_list(user: User) -> QuerySet[CmogMeeting]:
 
 def cmog_for(user: User | AnonymousUser, pk: uuid.UUID) -> CmogMeeting:
     """The CMOG with this key; NotVisible if it does not exist for this person."""
-    rows = CmogMeeting.objects.visible_to(user).select_related("chair", "ended_by")
+    rows = CmogMeeting.objects.visible_to(user).select_related("chair", "ended_by", "cancelled_by")
     found = rows.filter(pk=pk).first()
     if found is None:
         raise NotVisible
@@ -136,18 +145,54 @@ class MinutesFacts:
     """What one reader's copy of the minutes is drawn from."""
 
     meeting: CmogMeeting
+    minutes: CmogMinutes
     invited: list[CmogInvitation]
     items: list[CmogItem]
     agreed: dict[uuid.UUID, list[PlanAction | Disruption]]
+    wordings: dict[uuid.UUID, CmogWording]
+    runs: bool
+
+    @property
+    def is_draft(self) -> bool:
+        """Not sent out yet: nobody reads them but who runs the CMOG."""
+        return self.minutes.circulated_at is None
+
+
+def minutes_of(meeting: CmogMeeting) -> CmogMinutes | None:
+    """Its minutes, drafted when it ended; whoever asks was shown the meeting."""
+    return CmogMinutes.objects.select_related("circulated_by").filter(meeting=meeting).first()
 
 
 def minutes_facts(user: User, pk: uuid.UUID) -> MinutesFacts:
-    """Of a CMOG that has ended, what this person may see; before that there are no minutes."""
+    """Of a CMOG that has ended, what this person may see, of a draft no words; before that there are no minutes."""
     meeting = cmog_for(user, pk)
-    if meeting.is_open:
+    minutes = minutes_of(meeting)
+    if minutes is None:
         raise NotVisible
-    items = items_for(user, meeting)
-    return MinutesFacts(meeting, invited(meeting), items, agreed_under(user, items))
+    runs = gate.can(user, Permission.CMOG_RUN, meeting)
+    reads = runs or minutes.circulated_at is not None
+    items = items_for(user, meeting) if reads else []
+    wordings = {each.item_id: each for each in CmogWording.objects.filter(minutes=minutes, item__in=items)}
+    return MinutesFacts(meeting, minutes, invited(meeting), items, agreed_under(user, items), wordings, runs)
+
+
+def minutes_copy(user: User, pk: uuid.UUID) -> MinutesFacts:
+    """The same for a copy to take away: of a draft there is none, but for who runs the CMOG."""
+    found = minutes_facts(user, pk)
+    if found.is_draft and not found.runs:
+        raise NotVisible
+    return found
+
+
+def wording_of(item: CmogItem) -> CmogWording | None:
+    """How the minutes word an item, where that is otherwise than it was noted; whoever asks was shown the item."""
+    return CmogWording.objects.select_related("saved_by").filter(item=item).first()
+
+
+def cmogs_between(user: User, first: dt.date, last: dt.date) -> list[CmogMeeting]:
+    """The CMOGs booked for these days that this person may see, cancelled ones left out, soonest first."""
+    rows = CmogMeeting.objects.visible_to(user).not_cancelled().between(first, last)
+    return list(rows.select_related("chair").order_by("scheduled_for"))
 
 
 def action_of(user: User, item: CmogItem, pk: uuid.UUID) -> PlanAction:

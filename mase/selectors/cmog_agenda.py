@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
-from cases.choices import CaseStatus, IndicatorTiming, RiskCategory
-from cases.models import AssessmentAnswer, Case, CategoryDecision, RiskAssessment
-from cse_portal.reference.selectors import agenda_items, clock_rule, codes
+from cases.choices import CaseStatus, RiskCategory
+from cases.models import Case, CategoryDecision
+from cases.selectors.missing import counts_since, missing_again_and_again
+from cse_portal.reference.selectors import agenda_items, clock_rule
 from intelligence.choices import DisruptionState
 from intelligence.models import Disruption, Link
 from mase.choices import CmogKind, CmogWhy
@@ -92,20 +92,12 @@ def changed(meeting: CmogMeeting) -> Iterator[Found]:
 
 
 def missing(meeting: CmogMeeting) -> Iterator[Found]:
-    """Open cases whose newest assessment says that the child goes missing again and again."""
-    newest = RiskAssessment.objects.filter(case=OuterRef("assessment__case")).order_by("-assessed_at")
-    answers = AssessmentAnswer.objects.filter(
-        code__in=[each.code for each in codes("cmog-missing")],
-        timing=IndicatorTiming.CURRENT,
-        assessment=Subquery(newest.values("pk")[:1]),
-        assessment__case__status=CaseStatus.OPEN,
-        assessment__assessed_at__date__gte=clock_rule("CMOG_MISSING").due(meeting.scheduled_for),
-    )
-    for answer in answers.select_related("assessment").order_by("assessment__assessed_at"):
-        on = timezone.localdate(answer.assessment.assessed_at).isoformat()
-        yield Found(
-            CmogKind.CHILD, case_id=answer.assessment.case_id, why=[{"code": CmogWhy.MISSING, "on": on}]
-        )
+    """Open cases of children who were missing again and again, by the episodes that are recorded."""
+    for found in missing_again_and_again(meeting.scheduled_for):
+        why: Why = {"code": CmogWhy.MISSING, "times": found.times}
+        why["since"] = counts_since(meeting.scheduled_for).isoformat()
+        why["on"] = timezone.localdate(found.last).isoformat()
+        yield Found(CmogKind.CHILD, case_id=found.case_id, why=[why])
 
 
 def intelligence(meeting: CmogMeeting) -> Iterator[Found]:

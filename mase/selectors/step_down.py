@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from cases.choices import IndicatorTiming
+from cases.selectors.missing import counts_since, times_missing
 from cse_portal.reference.selectors import codes
-from cse_portal.ui.presenters import age_on, counted
+from cse_portal.ui.presenters import age_on, counted, display_date
 from mase.models import StepDownPoint
 from mase.selectors.category import Evidence
 from mase.selectors.record import MeetingRecord
@@ -37,7 +38,8 @@ def checklist(record: MeetingRecord) -> list[Check]:
     """Every point in force today, in order."""
     answers = {row.code: row for row in record.step_down_points}
     told = {
-        "INDICATORS": _indicators(record.evidence), "SCALE": _scale(record), "ACTIONS": _actions(record),
+        "INDICATORS": _indicators(record.evidence), "MISSING": _missing(record), "SCALE": _scale(record),
+        "ACTIONS": _actions(record),
         "VOICE": _voice(record), "PARENT": _parent(record), "AGREED": _agreed(record), "ADULT": _adult(record),
     }  # fmt: skip
     return [
@@ -59,6 +61,12 @@ def _indicators(found: Evidence) -> tuple[str, bool | None]:
         return "The newest assessment is more than three months old.", False
     now = found.strong(IndicatorTiming.CURRENT)
     return counted(len(now), "significant indicator") + " now or in the last six months.", not now
+
+
+def _missing(record: MeetingRecord) -> tuple[str, bool | None]:
+    today = timezone.localdate()
+    times = times_missing(record.meeting.case, today)
+    return f"{counted(times, 'missing episode')} since {display_date(counts_since(today))}.", not times
 
 
 def _scale(record: MeetingRecord) -> tuple[str, bool | None]:

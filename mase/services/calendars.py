@@ -5,6 +5,7 @@ What is sent says when, and to sign in to the portal; it names no child, no plac
 
 import uuid
 from collections.abc import Iterable
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -20,17 +21,18 @@ from cse_portal.jobs.services import outbox, send_with
 from cse_portal.reference.selectors import find_code
 from cse_portal.ui.icalendar import CalendarEvent, calendar_file
 from mase.choices import MeetingState
-from mase.models import CalendarEntry, MaseMeeting
+from mase.models import CalendarEntry, CmogCalendarEntry, CmogMeeting, MaseMeeting
 
 SUMMARY = "Meeting - sign in to the portal"
 TEXT = "A meeting for your calendar. Sign in to the portal to see what it is about."
 USUAL_MINUTES = 60
+CMOG = "CMOG"
 NAME = "meeting.ics"
 
 
-def event_for(meeting: MaseMeeting, person: User) -> CalendarEvent:
+def event_for(meeting: MaseMeeting | CmogMeeting, person: User) -> CalendarEvent:
     """The meeting in this person's calendar, under a key that is theirs alone: no two calendars can be compared."""
-    kind = find_code("meeting-type", meeting.kind)
+    kind = find_code("meeting-type", meeting.kind if isinstance(meeting, MaseMeeting) else CMOG)
     return CalendarEvent(
         uid=str(uuid.uuid5(meeting.pk, str(person.pk))),
         starts_at=meeting.scheduled_for,
@@ -45,31 +47,39 @@ def event_for(meeting: MaseMeeting, person: User) -> CalendarEvent:
     )
 
 
-def send_to(meeting: MaseMeeting, people: Iterable[User]) -> None:
+def send_to(meeting: MaseMeeting | CmogMeeting, people: Iterable[User]) -> None:
     """Put the meeting into these people's calendars, once it is certain; they were found to see it."""
-    rows = [CalendarEntry(meeting=meeting, person=person) for person in people]
-    CalendarEntry.objects.bulk_create(rows, ignore_conflicts=True)
-    entries = CalendarEntry.objects.filter(meeting=meeting, person__in=[row.person_id for row in rows])
-    outbox.promise_all(Topic.CALENDAR, entries.values_list("pk", flat=True))
+    entries: Any = meeting.calendar_entries
+    rows = [entries.model(meeting=meeting, person=person) for person in people]
+    entries.bulk_create(rows, ignore_conflicts=True)
+    theirs = entries.filter(person__in=[row.person_id for row in rows])
+    outbox.promise_all(Topic.CALENDAR, theirs.values_list("pk", flat=True))
 
 
-def take_out(meeting: MaseMeeting) -> None:
+def take_out(meeting: MaseMeeting | CmogMeeting) -> None:
     """The meeting is cancelled: it goes from every calendar it was put into, also of those who no longer see it."""
     outbox.promise_all(Topic.CALENDAR, meeting.calendar_entries.values_list("pk", flat=True))
 
 
 def _send(entry_id: uuid.UUID) -> None:
-    with acting.for_the_system():
-        rows = CalendarEntry.objects.select_related("person", "meeting__case")
-        entry = rows.filter(pk=entry_id, person__is_active=True, person__is_system=False).first()
+    entry = _entry(entry_id)
     if entry is None or membership_of(entry.person) is None:
         return
     event = event_for(entry.meeting, entry.person)
-    if not event.cancelled and not gate.can(entry.person, Permission.MEETING_VIEW, entry.meeting):
+    sees = Permission.MEETING_VIEW if isinstance(entry, CalendarEntry) else Permission.CMOG_VIEW
+    if not event.cancelled and not gate.can(entry.person, sees, entry.meeting):
         return
     mail = EmailMessage(SUMMARY, TEXT, None, [entry.person.email])
     mail.attach(NAME, calendar_file(event), f"text/calendar; method={event.method}")
     mail.send()
+
+
+def _entry(key: uuid.UUID) -> CalendarEntry | CmogCalendarEntry | None:
+    """Of a MASE or a CMOG: no key is ever both."""
+    who = {"pk": key, "person__is_active": True, "person__is_system": False}
+    with acting.for_the_system():
+        of_mase = CalendarEntry.objects.select_related("person", "meeting__case").filter(**who).first()
+        return of_mase or CmogCalendarEntry.objects.select_related("person", "meeting").filter(**who).first()
 
 
 send_with(Topic.CALENDAR, _send)

@@ -33,7 +33,10 @@ from mase.models import CmogInvitation, CmogItem, CmogMeeting, PlanAction
 from mase.selectors.cmog import GUESTS
 from mase.selectors.cmog_agenda import agenda_for, key_of
 from mase.selectors.meetings import people_to_tell
+from mase.services import calendars
 from mase.services.attendance import Came
+from mase.services.cmog_minutes import draft
+from mase.services.cmog_telling import everybody, leave_word
 from mase.services.locking import already_made
 
 
@@ -53,7 +56,7 @@ def book(*, key: uuid.UUID, details: CmogDetails, people: Iterable[Membership], 
     if found := already_made(CmogMeeting, key, booked_by_id=by.pk):
         return found
     month = timezone.localdate(details.scheduled_for).replace(day=1)
-    if CmogMeeting.objects.filter(month=month).exists():
+    if CmogMeeting.objects.not_cancelled().filter(month=month).exists():
         raise CmogThisMonth
     meeting = CmogMeeting(
         pk=key, month=month, scheduled_for=details.scheduled_for, place=details.place, chair=details.chair,
@@ -61,25 +64,47 @@ def book(*, key: uuid.UUID, details: CmogDetails, people: Iterable[Membership], 
     )  # fmt: skip
     meeting.save(force_insert=True)
     record(Action.CMOG_BOOKED, by=by, obj=meeting, detail={"month": month.isoformat()})
-    invite(meeting=meeting, people=people, by=by)
+    asked = {row.person for row in invite(meeting=meeting, people=people, by=by)}
+    calendars.send_to(meeting, set(everybody(meeting)) - asked)
     return compile_agenda(meeting=meeting, by=by)
 
 
 @transaction.atomic
-def move(*, meeting: CmogMeeting, details: CmogDetails, by: User) -> CmogMeeting:
-    """Another day, place or chair. Everybody invited is told."""
-    held = _held(meeting, by)
-    if held.state != MeetingState.SCHEDULED:
-        raise MeetingAlreadyStarted if held.is_running else MeetingNotEditable
+def move(*, meeting: CmogMeeting, details: CmogDetails, reason: str, by: User) -> CmogMeeting:
+    """Another day, place or chair, for a reason. Who sits on it and who was asked is told; calendars follow the day."""
+    held = _still_ahead(meeting, by)
     month = timezone.localdate(details.scheduled_for).replace(day=1)
-    if CmogMeeting.objects.filter(month=month).exclude(pk=held.pk).exists():
+    if CmogMeeting.objects.not_cancelled().filter(month=month).exclude(pk=held.pk).exists():
         raise CmogThisMonth
+    moved = held.scheduled_for != details.scheduled_for
     held.month, held.scheduled_for = month, details.scheduled_for
     held.place, held.chair = details.place, details.chair
-    held.save(update_fields=["month", "scheduled_for", "place", "chair"])
-    record(Action.CMOG_CHANGED, by=by, obj=held, detail={"month": month.isoformat()})
-    people = [each.person for each in held.invitations.select_related("person")]
-    _tell(held, people, f"A CMOG you are invited to is now on {display_datetime(held.scheduled_for)}.")
+    held.version += 1
+    held.save(update_fields=["month", "scheduled_for", "place", "chair", "version"])
+    record(Action.CMOG_CHANGED, by=by, obj=held, reason=reason, detail={"month": month.isoformat()})
+    people = everybody(held)
+    words = f"A CMOG has changed. It is on {display_datetime(held.scheduled_for)}."
+    leave_word(held, people, words, by=by)
+    if moved:
+        calendars.send_to(held, people)
+    return held
+
+
+@transaction.atomic
+def cancel(*, meeting: CmogMeeting, reason: str, by: User) -> CmogMeeting:
+    """It will not be held, for a reason. Nothing was said yet, so its agenda goes; the next one is compiled anew."""
+    held = _still_ahead(meeting, by)
+    held.state, held.cancelled_at, held.cancelled_by = MeetingState.CANCELLED, timezone.now(), by
+    held.cancelled_reason = reason
+    held.version += 1
+    held.save(update_fields=["state", "cancelled_at", "cancelled_by", "cancelled_reason", "version"])
+    with acting.for_the_system():  # items too that the manager may not be shown
+        CmogItem.objects.filter(meeting=held).delete()
+    record(Action.CMOG_CANCELLED, by=by, obj=held, reason=reason)
+    leave_word(
+        held, everybody(held), f"The CMOG on {display_datetime(held.scheduled_for)} is cancelled.", by=by
+    )
+    calendars.take_out(held)
     return held
 
 
@@ -100,8 +125,10 @@ def invite(*, meeting: CmogMeeting, people: Iterable[Membership], by: User) -> l
     new = [row for row, made in asked if made]
     if new:
         record(Action.CMOG_INVITED, by=by, obj=held, detail={"people": [str(row.person_id) for row in new]})
+        people_asked = [row.person for row in new]
         when = display_datetime(held.scheduled_for)
-        _tell(held, [row.person for row in new], f"You are invited to the CMOG on {when}.")
+        leave_word(held, people_asked, f"You are invited to the CMOG on {when}.", by=by)
+        calendars.send_to(held, people_asked)
     return new
 
 
@@ -156,13 +183,14 @@ def record_attendance(*, meeting: CmogMeeting, answers: Mapping[uuid.UUID, Came]
 
 @transaction.atomic
 def end(*, meeting: CmogMeeting, by: User) -> CmogMeeting:
-    """Close the meeting: its actions are issued, and what was decided about a child is in that child's chronology."""
+    """Close it: actions are issued, what was decided stands in each child's chronology, the minutes are a draft."""
     held = _running(meeting, by)
     held.state, held.ended_at, held.ended_by = MeetingState.ENDED, timezone.now(), by
     held.save(update_fields=["state", "ended_at", "ended_by"])
     with acting.for_the_system():
         _note_decisions(held)
         issued = _issue(held)
+    draft(held)
     record(Action.CMOG_ENDED, by=by, obj=held)
     _tell_owners(issued)
     return held
@@ -177,6 +205,13 @@ def hold_cmog(meeting: CmogMeeting) -> CmogMeeting:
 def _held(meeting: CmogMeeting, by: User) -> CmogMeeting:
     gate.require(by, Permission.CMOG_RUN, meeting)
     return hold_cmog(meeting)
+
+
+def _still_ahead(meeting: CmogMeeting, by: User) -> CmogMeeting:
+    held = _held(meeting, by)
+    if held.state != MeetingState.SCHEDULED:
+        raise MeetingAlreadyStarted if held.is_running else MeetingNotEditable
+    return held
 
 
 def _running(meeting: CmogMeeting, by: User) -> CmogMeeting:
@@ -250,8 +285,3 @@ def _tell_owners(issued: list[PlanAction]) -> None:
         )
         for person, given in theirs.items()
     )
-
-
-def _tell(meeting: CmogMeeting, people: Iterable[User], text: str) -> None:
-    url = reverse("mase:cmog", args=[meeting.pk])
-    notify_all(Notification(user=person, text=text, url=url) for person in people)

@@ -27,6 +27,7 @@ from mase.errors import (
 from mase.models import CmogItem, CmogTextAside, PlanAction
 from mase.selectors.meetings import people_to_tell
 from mase.services.cmog import hold_cmog
+from mase.services.cmog_asides import settle
 from mase.services.locking import already_made
 from mase.services.plan import Agreed
 from mase.services.sections import Edit
@@ -45,7 +46,7 @@ def save_said(*, item: CmogItem, said: Said, edit: Edit, by: User) -> CmogItem:
     """Write notes and decision, unless somebody else saved first: then both texts are kept and shown."""
     locked = _to_write_on(item, by)
     if (locked.notes, locked.decision) == (said.notes, said.decision):
-        _settle(locked, by)
+        settle(locked, by)
         return locked
     if locked.version != edit.version:
         raise SomeoneElseSaved(locked)
@@ -56,7 +57,7 @@ def save_said(*, item: CmogItem, said: Said, edit: Edit, by: User) -> CmogItem:
     locked.notes, locked.decision = said.notes, said.decision
     locked.version, locked.saved_at, locked.saved_by = locked.version + 1, timezone.now(), by
     locked.save(update_fields=["notes", "decision", "version", "saved_at", "saved_by"])
-    _settle(locked, by)
+    settle(locked, by)
     _record(Action.CMOG_CHANGED, locked, by, what="said")
     return locked
 
@@ -65,7 +66,7 @@ def save_said(*, item: CmogItem, said: Said, edit: Edit, by: User) -> CmogItem:
 def keep_aside(*, item: CmogItem, said: Said, by: User) -> CmogTextAside:
     """Keep what somebody typed while another saved first; it waits beside the item until they settle it."""
     gate.require(by, Permission.CMOG_WRITE, item)
-    _settle(item, by)
+    settle(item, by)
     return CmogTextAside.objects.create(item=item, notes=said.notes, decision=said.decision, by=by)
 
 
@@ -73,7 +74,7 @@ def keep_aside(*, item: CmogItem, said: Said, by: User) -> CmogTextAside:
 def drop_aside(*, item: CmogItem, by: User) -> None:
     """The person has read both texts and does not need their own any more."""
     gate.require(by, Permission.CMOG_WRITE, item)
-    _settle(item, by)
+    settle(item, by)
 
 
 @transaction.atomic
@@ -162,11 +163,6 @@ def _check_owner(action: PlanAction) -> None:
         raise OwnerOfAnotherAgency
     if not gate.can(action.owner, Permission.ACTION_VIEW, action):
         raise OwnerCannotSeeCase
-
-
-def _settle(item: CmogItem, by: User) -> None:
-    mine = CmogTextAside.objects.filter(item=item, by=by, settled_at__isnull=True)
-    mine.update(settled_at=timezone.now())
 
 
 def _record(action: Action, item: CmogItem, by: User, **detail: str) -> None:

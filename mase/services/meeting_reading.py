@@ -8,7 +8,7 @@ from cases.models import Case
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
-from mase.models import MaseMeeting
+from mase.models import CmogMeeting, MaseMeeting
 
 
 @transaction.atomic(savepoint=False)
@@ -19,7 +19,7 @@ def record_view(*, meeting: MaseMeeting, by: User, page: str = "meeting") -> Non
 
 @transaction.atomic(savepoint=False)
 def record_listed(
-    *, shown: Sequence[MaseMeeting], by: User, case: Case | None = None, which: str = ""
+    *, shown: Sequence[MaseMeeting | CmogMeeting], by: User, case: Case | None = None, which: str = ""
 ) -> None:
     """A person saw these meetings in a list."""
     detail = {"which": which, "shown": [str(each.pk) for each in shown]}

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from mase.views import cmog, cmog_items
+from mase.views import cmog, cmog_items, cmog_minutes
 
 urlpatterns: list[URLPattern] = [
     path("cmog/", cmog.cmogs, name="cmogs"),
@@ -14,7 +14,11 @@ urlpatterns: list[URLPattern] = [
     path("cmog/<uuid:pk>/start/", cmog.start, name="cmog-start"),
     path("cmog/<uuid:pk>/attendance/", cmog.attendance, name="cmog-attendance"),
     path("cmog/<uuid:pk>/end/", cmog.end, name="cmog-end"),
-    path("cmog/<uuid:pk>/minutes.pdf", cmog.minutes, name="cmog-minutes"),
+    path("cmog/<uuid:pk>/cancel/", cmog.cancel, name="cmog-cancel"),
+    path("cmog/<uuid:pk>/minutes/", cmog_minutes.page, name="cmog-minutes-page"),
+    path("cmog/<uuid:pk>/minutes/send/", cmog_minutes.send_out, name="cmog-minutes-send"),
+    path("cmog/<uuid:pk>/minutes.pdf", cmog_minutes.copy, name="cmog-minutes"),
+    path("cmog/items/<uuid:pk>/wording/", cmog_minutes.wording, name="cmog-wording"),
     path("cmog/items/<uuid:pk>/", cmog_items.item, name="cmog-item"),
     path("cmog/items/<uuid:pk>/said/", cmog_items.said, name="cmog-said"),
     path("cmog/items/<uuid:pk>/aside/", cmog_items.drop_aside, name="cmog-aside"),

@@ -8,6 +8,7 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.jobs.views import SignedInRequest
 from mase.presenters.calendar import calendar_page, span_of
+from mase.selectors.cmog import cmogs_between
 from mase.selectors.meetings import meetings_between
 from mase.services import meeting_reading
 
@@ -18,5 +19,6 @@ def calendar(request: SignedInRequest) -> HttpResponse:
     gate.require(request.user, Permission.MEETING_LIST)
     span = span_of(request.GET.get("show", ""), request.GET.get("day", ""))
     rows = list(meetings_between(request.user, span.monday, span.sunday))
-    meeting_reading.record_listed(shown=rows, by=request.user, which=f"calendar, {span.show}")
-    return render(request, "mase/meetings/calendar.html", {"calendar": calendar_page(span, rows)})
+    cmogs = cmogs_between(request.user, span.monday, span.sunday)
+    meeting_reading.record_listed(shown=[*rows, *cmogs], by=request.user, which=f"calendar, {span.show}")
+    return render(request, "mase/meetings/calendar.html", {"calendar": calendar_page(span, rows, cmogs)})

@@ -11,20 +11,26 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow
-from cse_portal.files.store import digest
 from cse_portal.jobs.views import SignedInRequest
-from cse_portal.keys import new_key
-from cse_portal.ui.downloads import attachment
-from cse_portal.ui.pdf import render_pdf
-from mase.forms.cmog import CmogAttendanceForm, CmogForm, EndCmogForm, GuestsForm
+from mase.forms.cmog import (
+    CancelCmogForm,
+    ChangeCmogForm,
+    CmogAttendanceForm,
+    CmogForm,
+    EndCmogForm,
+    GuestsForm,
+)
 from mase.models import CmogMeeting
 from mase.presenters import cmog as words
-from mase.presenters.cmog_minutes import minutes_document
 from mase.selectors import cmog as selectors
 from mase.services import cmog as services
 from mase.services import cmog_reading
 
 either = require_http_methods(["GET", "POST"])
+CANCELS = (
+    "A cancelled CMOG cannot be brought back and leaves no agenda; book another instead. Everybody who sits on "
+    "it or was asked to it is told."
+)
 
 
 @require_GET
@@ -74,6 +80,7 @@ def cmog(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "row": words.row(meeting),
         "parts": words.agenda(meeting, items, selectors.agreed_under(request.user, items)),
         "guests": words.guests(selectors.invited(meeting)),
+        "minutes": selectors.minutes_of(meeting),
         "runs": gate.can(request.user, Permission.CMOG_RUN, meeting),
         "lists": gate.can(request.user, Permission.CMOG_LIST),
     }
@@ -84,19 +91,36 @@ def cmog(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def change(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Another day, place or chair."""
     meeting = _to_run(request, pk)
-    form = CmogForm(
+    form = ChangeCmogForm(
         request.POST if request.method == "POST" else None,
         chairs=selectors.chairs_for_cmog(), initial=CmogForm.values_of(meeting),
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
+        why = form.cleaned_data["reason"]
         try:
-            services.move(meeting=meeting, details=form.details, by=request.user)
+            services.move(meeting=meeting, details=form.details, reason=why, by=request.user)
         except NotAllowedNow as refusal:
             form.add_error("scheduled_for", refusal.message)
         else:
-            messages.success(request, "The CMOG has been changed. Everyone invited has been told.")
+            messages.success(request, "The CMOG has been changed. Everyone who sits on it has been told.")
             return redirect("mase:cmog", pk)
     return _form(request, meeting, form, "Change the CMOG", "Change the CMOG")
+
+
+@either
+def cancel(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """It is not held."""
+    meeting = _to_run(request, pk)
+    form = CancelCmogForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.cancel(meeting=meeting, reason=form.cleaned_data["reason"], by=request.user)
+        except NotAllowedNow as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, "The CMOG is cancelled. Everyone who sits on it has been told.")
+            return redirect("mase:cmog", pk)
+    return _form(request, meeting, form, "Cancel the CMOG", "Cancel the CMOG", warning=CANCELS)
 
 
 @either
@@ -146,24 +170,11 @@ def end(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
             form.add_error(None, refusal.message)
         else:
             messages.success(
-                request, "The CMOG has ended. Its actions are issued, and the minutes can be read."
+                request,
+                "The CMOG has ended. Its actions are issued, and its minutes are a draft: send them out.",
             )
-            return redirect("mase:cmog", pk)
+            return redirect("mase:cmog-minutes-page", pk)
     return _form(request, meeting, form, "End the CMOG", "End the CMOG")
-
-
-@require_GET
-def minutes(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """This reader's copy: drawn now, as this person, so that PostgreSQL too leaves out what they may not see."""
-    found = selectors.minutes_facts(request.user, pk)
-    copy = new_key()
-    document = minutes_document(found, reader=request.user, copy=copy)
-    pdf = render_pdf("pdf/cmog_minutes.html", {"m": document})
-    cmog_reading.record_minutes(
-        meeting=found.meeting, shown=found.items, copy=copy, sha256=digest(pdf), by=request.user
-    )
-    name = f"cmog-minutes-{found.meeting.month:%Y-%m}.pdf"
-    return attachment(pdf, name=name, content_type="application/pdf")
 
 
 @require_POST
@@ -195,10 +206,11 @@ def _to_run(request: SignedInRequest, pk: uuid.UUID) -> CmogMeeting:
 
 
 def _form(
-    request: SignedInRequest, meeting: CmogMeeting, form: object, heading: str, button: str
+    request: SignedInRequest, meeting: CmogMeeting, form: object, heading: str, button: str, warning: str = ""
 ) -> HttpResponse:
     cmog_reading.record_view(meeting=meeting, by=request.user, page=heading.lower())
     context = {
         "meeting": meeting, "title": words.title(meeting), "form": form, "heading": heading, "button": button,
+        "warning": warning,
     }  # fmt: skip
     return render(request, "mase/cmog/form.html", context)

@@ -85,6 +85,8 @@ GOES = (
     Goes("cases_categorydecision", "Confirmed categories", OF_CASE),
     Goes("cases_chronologyentry", "Chronology", OF_CASE),
     Goes("cases_document", "Documents", OF_CASE, file="stored_as"),
+    Goes("cases_missingepisode", "Missing episodes", OF_CASE),
+    Goes("cases_returnhomeinterview", "Return home interviews", of("cases_missingepisode", "episode_id")),
     # What is kept apart in it
     Goes("cases_confidentialaddress", "Confidential addresses", OF_CASE),
     Goes("cases_sealedaddress", "What they say, sealed", of("cases_confidentialaddress", "address_id")),
@@ -200,6 +202,7 @@ GOES = (
         f"{OF_CASE} OR {of('intelligence_personofconcern', 'person_id')}"
         f" OR {of('intelligence_locationofconcern', 'place_id')}",
     ),
+    Goes("mase_cmogwording", "Wordings of CMOG minutes", of("mase_cmogitem", "item_id")),
     Goes("mase_cmogtextaside", "Texts of CMOGs set aside", of("mase_cmogitem", "item_id")),
     # Retention's own words about the record
     Goes("reporting_legalhold", "Lifted holds", "t.record_id = v_which"),
@@ -230,6 +233,8 @@ STAYS = {
     "cases_peopleexport": "Who took which copy, with keys that lead to nothing any more; no copy’s file is left",
     "mase_cmogmeeting": "Which day a CMOG was held; what it said of a child, person or place goes",
     "mase_cmoginvitation": "Staff",
+    "mase_cmogminutes": "When the minutes of a CMOG were sent out; what they said of a child, person or place goes",
+    "mase_cmogcalendarentry": "In whose calendar of the staff a CMOG stands",
     "mase_strategicobjective": "What the partnership set out to do; it names no child",
     "mase_strategicupdate": "How that stood; it names no child",
     "accounts_user": "Staff",

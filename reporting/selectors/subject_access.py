@@ -28,6 +28,7 @@ from cases.selectors.access import Access, who_has_access
 from cases.selectors.addresses import hides_home
 from cases.selectors.documents import documents_of
 from cases.selectors.health import health_notes
+from cases.selectors.missing import EpisodeRecord, missing_episodes
 from cases.selectors.overview import aliases_of
 from cases.selectors.subject_access import whole_items
 from cse_portal.access import gate
@@ -60,6 +61,7 @@ class WholeRecord:
     access: list[Access]
     emergencies: list[BreakGlass]
     hides_home: bool
+    missing: list[EpisodeRecord]
     health: list[HealthNote]
     health_summaries: list[HealthSummary]
     meetings: list[MeetingRecord]
@@ -100,6 +102,7 @@ def whole_record(user: User, request: SubjectAccessRequest) -> WholeRecord:
         access=who_has_access(case),
         emergencies=list(case.emergencies.select_related("agency").order_by("opened_at")),
         hides_home=hides_home(case),
+        missing=missing_episodes(case)[::-1],
         health=list(health_notes(user, case).order_by("happened_on", "recorded_at")),
         health_summaries=list(case.health_summaries.select_related("agency").order_by("written_at")),
         meetings=[record_of(each, restricted=restricted) for each in meetings],
@@ -108,7 +111,7 @@ def whole_record(user: User, request: SubjectAccessRequest) -> WholeRecord:
         cmog=list(
             CmogItem.objects.visible_to(user)
             .filter(case=case, meeting__state=MeetingState.ENDED)
-            .select_related("meeting", "action")
+            .select_related("meeting", "action", "wording")
             .order_by("meeting__month", "order")
         ),
         disagreements=_disagreements(case),

@@ -29,7 +29,7 @@ from intelligence.models import IntelligenceReport, IntelligenceSubmission
 from intelligence.services import disruption, drafts
 from intelligence.services import reports as linking
 from mase.choices import MapKind
-from mase.models import AgendaItem, MaseMeeting, MinutesWording
+from mase.models import AgendaItem, CmogMeeting, MaseMeeting, MinutesWording
 from mase.selectors.reports import suggestions
 from mase.services import cmog_items, reports, safety_map, strategic
 from mase.services.sections import Edit
@@ -49,12 +49,13 @@ from tests.factories import (
 )
 from tests.factories.audit import make_finding
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
-from tests.factories.cmog import agree, end_cmog, item_of, start_cmog
+from tests.factories.cmog import agree, end_cmog, item_of, send_out, start_cmog
 from tests.factories.concerns import make_concern, make_draft
 from tests.factories.documents import make_document
 from tests.factories.exports import ready_export
 from tests.factories.intelligence import make_submission
 from tests.factories.meetings import start_meeting
+from tests.factories.missing import went_missing
 
 Places = dict[str, Any]
 ENDED = Quarter.containing(timezone.localdate()).previous()
@@ -79,6 +80,7 @@ def build(cast: Cast) -> Places:
         ).pk,
         "police agency": cast.agency("police").pk,
         "assessment": _assessment(cast, case).pk,
+        **_missing(cast, case),
         "document": make_document(cast, case).pk,
         "confidential address": _address(cast, case).pk,
         "exclusion": _exclusion(cast).pk,
@@ -120,6 +122,12 @@ def _address(cast: Cast, case: Case) -> ConfidentialAddress:
         case=case, kind=AddressKind.CARER, address="The Old Mill, Nowhere Lane", reason=ConfidentialReason.RISK,
         by=cast.practitioner,
     )  # fmt: skip
+
+
+def _missing(cast: Cast, case: Case) -> Places:
+    """Missing last week and back, and missing again since an hour ago."""
+    ended = went_missing(cast, case, days=7, hours=9)
+    return {"episode that ended": ended.pk, "missing episode": went_missing(cast, case, hours=None).pk}
 
 
 def _health(cast: Cast, case: Case) -> None:
@@ -208,15 +216,17 @@ def _minutes(cast: Cast, meeting: MaseMeeting) -> Places:
 
 
 def _cmog(cast: Cast, case: Case) -> Places:
-    """Last month's put the case off; this month's runs, with the case and an action; the nurse was asked."""
-    last = start_cmog(cast, months=-1)
-    before = item_of(last, kind="children", case=case)
-    cmog_items.defer(item=before, reason="No time was left.", by=cast.manager)
-    ended = end_cmog(cast, last)
+    """One's minutes are a draft, last month's are out, and both put the case off; this month's runs, with the case and
+    an action; the nurse was asked.
+    """
+    draft, ended = (_put_off(cast, case, months) for months in (-2, -1))
+    send_out(cast, ended)
     running = start_cmog(cast, people=[cast.health])
     item = item_of(running, kind="children", case=case)
     return {
         "ended CMOG": ended.pk,
+        "drafted CMOG": draft.pk,
+        "drafted CMOG item": item_of(draft, kind="children", case=case).pk,
         "CMOG": running.pk,
         "CMOG item": item.pk,
         "CMOG action": agree(
@@ -224,6 +234,13 @@ def _cmog(cast: Cast, case: Case) -> Places:
         ).pk,
         "objective": strategic.set_out(by=cast.manager)[0].pk,
     }
+
+
+def _put_off(cast: Cast, case: Case, months: int) -> CmogMeeting:
+    held = start_cmog(cast, months=months)
+    item = item_of(held, kind="children", case=case)
+    cmog_items.defer(item=item, reason="No time was left.", by=cast.manager)
+    return end_cmog(cast, held)
 
 
 def _intelligence(cast: Cast, case: Case) -> Places:

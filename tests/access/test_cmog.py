@@ -20,7 +20,7 @@ from tests.access.test_addresses import signed_in, without_nonces
 from tests.access.test_row_security import acting_for
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
-from tests.factories.cmog import agree, end_cmog, item_of, start_cmog, write
+from tests.factories.cmog import agree, end_cmog, item_of, send_out, start_cmog, write
 from tests.integration.mase.test_cmog import named_by_a_report
 
 pytestmark = pytest.mark.django_db
@@ -77,7 +77,7 @@ def everything_served(cast: Cast, person: str, meeting: CmogMeeting) -> str:
 def test_the_nurse_finds_the_child_she_may_see_and_no_word_of_the_other(
     cast: Cast, meeting: CmogMeeting
 ) -> None:
-    end_cmog(cast, meeting)
+    send_out(cast, end_cmog(cast, meeting))
     served = everything_served(cast, "health", meeting)
     assert "Robyn Testley" in served
     assert "Robyn came to the clinic." in served
@@ -142,7 +142,7 @@ def test_whoever_is_shut_out_of_a_child_sees_neither_her_item_nor_what_leads_to_
     assert kinds() == ["children", "people", "places", "themes", "themes"]
     access.exclude(case=hidden, user=cast.police, reason="Knows the family", by=cast.privacy)
     assert kinds() == ["themes", "themes"]
-    end_cmog(cast, meeting)
+    send_out(cast, end_cmog(cast, meeting))
     assert [words for words in HIDDEN if words in everything_served(cast, "police", meeting)] == []
 
 
@@ -171,7 +171,7 @@ def test_who_was_invited_for_another_agency_is_no_longer(cast: Cast, meeting: Cm
 def test_the_copy_carries_its_reader_and_its_number_and_is_on_record(
     cast: Cast, meeting: CmogMeeting
 ) -> None:
-    end_cmog(cast, meeting)
+    send_out(cast, end_cmog(cast, meeting))
     answer = signed_in(cast, "health").get(f"/cmog/{meeting.pk}/minutes.pdf")
     event = AuditEvent.objects.get(action=Action.CMOG_MINUTES_DOWNLOADED)
     assert (event.actor, event.object_id) == (cast.health, meeting.pk)

@@ -31,7 +31,7 @@ REGISTER: dict[str, dict[Kind, str]] = {
     "cases.ChildAlias": {I: "name child", W: "recorded_at", X: "id"},
     "cases.Case": {
         I: "child",
-        C: "category harm_status exploitation_models restricted_reason",
+        C: "category harm_status exploitation_models restricted_reason missing_since",
         S: "lead_agency lead_professional",
         W: "reference status next_review_on is_restricted opened_at last_activity_at",
         X: "id version",
@@ -90,6 +90,18 @@ REGISTER: dict[str, dict[Kind, str]] = {
         X: "id",
     },
     "cases.HealthSummary": {C: "text", S: "written_by agency", W: "case written_at", X: "id"},
+    "cases.MissingEpisode": {
+        C: "kind missing_since missing_from notes returned_at found_where return_notes",
+        S: "reporting_agency recorded_by agency return_recorded_by",
+        W: "case recorded_at return_recorded_at",
+        X: "id",
+    },
+    "cases.ReturnHomeInterview": {
+        C: "step at declined_reason text",
+        S: "provider interviewer is_independent recorded_by agency",
+        W: "episode recorded_at",
+        X: "id",
+    },
     "cases.PeopleExport": {
         S: "requested_by agency decided_by decision_reason",
         W: "copy state file_format columns reason lawful_basis asked_cases cases requested_at decided_at made_at"
@@ -385,9 +397,9 @@ REGISTER: dict[str, dict[Kind, str]] = {
     },
     "intelligence.DisruptionUpdate": {O: "text", S: "by agency", W: "disruption state at", X: "id"},
     "mase.CmogMeeting": {
-        S: "chair booked_by ended_by",
-        W: "month scheduled_for place state compiled_at booked_at started_at ended_at",
-        X: "id",
+        S: "chair booked_by ended_by cancelled_by",
+        W: "month scheduled_for place state compiled_at booked_at started_at ended_at cancelled_at cancelled_reason",
+        X: "id version",
     },
     "mase.CmogInvitation": {S: "agency person who_came invited_by", W: "meeting code invited_at", X: "id"},
     "mase.CmogItem": {
@@ -398,6 +410,9 @@ REGISTER: dict[str, dict[Kind, str]] = {
         X: "id version",
     },
     "mase.CmogTextAside": {C: "notes decision", S: "by", W: "item at settled_at", X: "id"},
+    "mase.CmogMinutes": {S: "circulated_by", W: "meeting due_on circulated_at", X: "id"},
+    "mase.CmogWording": {C: "text", S: "saved_by", W: "minutes item saved_at", X: "id version"},
+    "mase.CmogCalendarEntry": {S: "person", W: "meeting first_sent_at", X: "id"},
     "mase.StrategicObjective": {
         S: "agency owner set_by",
         W: "code p order text measure section due_on set_at",

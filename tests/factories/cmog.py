@@ -9,7 +9,7 @@ from cse_portal.accounts.models import User
 from cse_portal.keys import new_key
 from mase.choices import PlanP
 from mase.models import CmogItem, CmogMeeting, PlanAction
-from mase.services import cmog, cmog_items
+from mase.services import cmog, cmog_items, cmog_minutes
 from mase.services.plan import Agreed
 from mase.services.sections import Edit
 from tests.cast import Cast
@@ -35,6 +35,12 @@ def start_cmog(cast: Cast, *, months: int = 0, people: list[User] | None = None)
 def end_cmog(cast: Cast, meeting: CmogMeeting) -> CmogMeeting:
     """It is over."""
     return cmog.end(meeting=meeting, by=cast.manager)
+
+
+def send_out(cast: Cast, meeting: CmogMeeting) -> CmogMeeting:
+    """Its minutes are out."""
+    cmog_minutes.circulate(meeting=meeting, by=cast.manager)
+    return meeting
 
 
 def item_of(meeting: CmogMeeting, **about: object) -> CmogItem:

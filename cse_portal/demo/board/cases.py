@@ -160,6 +160,9 @@ def ending(scene: Scene, case: Case, child: Child, opened_on: dt.date) -> Story:
     after = dt.timedelta(days=30 * scene.random.randrange(4, 10))
     before_review = case.next_review_on - dt.timedelta(days=4) if case.next_review_on else opened_on + after
     yield max(working_moment(before_review, hour=15), timezone.now() + dt.timedelta(hours=1))
+    case.refresh_from_db(fields=["missing_since"])
+    if case.missing_since is not None:
+        return
     code = pick(scene.random, CLOSING)
     checklist = [episodes.Check(entry.code, done=True) for entry in reference.codes("closure-check")]
     episodes.close_case(

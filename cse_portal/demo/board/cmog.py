@@ -16,7 +16,7 @@ from mase.choices import AttendanceCode, CmogKind, PlanP, Rag
 from mase.errors import OwnerCannotSeeCase
 from mase.models import CmogItem, CmogMeeting, StrategicObjective
 from mase.selectors.cmog import GUESTS
-from mase.services import cmog, cmog_items, strategic
+from mase.services import cmog, cmog_items, cmog_minutes, strategic
 from mase.services.attendance import Came
 from mase.services.plan import Agreed
 from mase.services.sections import Edit
@@ -44,6 +44,10 @@ OF_PLACES = (
 THEME = (
     "Two agencies report young people being collected near the bus station after school.",
     "Housing asks for better lighting; the police look at it on Fridays.",
+)
+THEME_WORDED = (
+    "Two agencies report that older people collect young people near the bus station after school; it is not yet known "
+    "whether they are the same people."
 )
 STANDS: dict[str, tuple[tuple[Rag, str], ...]] = {
     "problem-profile": (
@@ -107,8 +111,17 @@ def held(scene: Scene, day: dt.date) -> Story:
     others(scene, meeting)
     yield timezone.now() + dt.timedelta(minutes=110)
     cmog.end(meeting=meeting, by=chair)
+    yield working_moment(day + dt.timedelta(days=3), hour=11)
+    minutes(meeting, chair)
     yield working_moment(day + dt.timedelta(days=6), hour=16)
     put_in_force(scene, meeting)
+
+
+def minutes(meeting: CmogMeeting, chair: User) -> None:
+    """The chair words one theme more plainly, and sends the minutes out."""
+    theme = CmogItem.objects.select_related("meeting").get(meeting=meeting, code="themes")
+    cmog_minutes.save_wording(item=theme, text=THEME_WORDED, edit=Edit(0), by=chair)
+    cmog_minutes.circulate(meeting=meeting, by=chair)
 
 
 def book(scene: Scene, day: dt.date) -> CmogMeeting:

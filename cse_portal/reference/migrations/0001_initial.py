@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                 ('code', models.CharField(max_length=40)),
                 ('label', models.CharField(max_length=200)),
                 ('amount', models.SmallIntegerField()),
-                ('unit', models.CharField(choices=[('working_days', 'working days'), ('days', 'days'), ('months', 'months')], max_length=15)),
+                ('unit', models.CharField(choices=[('working_days', 'working days'), ('hours', 'hours'), ('days', 'days'), ('months', 'months')], max_length=15)),
                 ('category', models.PositiveSmallIntegerField(blank=True, null=True)),
                 ('counted_from', models.CharField(max_length=120)),
                 ('day_closes', models.BooleanField(default=True)),

@@ -5,7 +5,15 @@ from dataclasses import replace
 
 from cases.choices import Ground
 from cases.services.subject_access import ItemDraft, PassageDraft
-from reporting.presenters.subject_access import child, concerns, disagreements, meetings, rest, transition
+from reporting.presenters.subject_access import (
+    child,
+    concerns,
+    disagreements,
+    meetings,
+    missing,
+    rest,
+    transition,
+)
 from reporting.selectors.subject_access import WholeRecord
 
 # Nothing in the portal says that a text is a lawyer's advice but the text itself.
@@ -29,6 +37,7 @@ def items_of_record(record: WholeRecord) -> list[ItemDraft]:
         *rest.plan(record),
         *transition.transition(record),
         *rest.chronology(record),
+        *missing.missing(record),
         *rest.health(record),
         *rest.documents(record),
         *rest.sharing(record),

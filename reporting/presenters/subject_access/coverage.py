@@ -17,7 +17,7 @@ IN_THE_BUNDLE = frozenset(
         "mase.Disagreement", "mase.DisagreementStage", "mase.DisagreementAnswer",
         "mase.TransitionEntry",
         "intelligence.IntelligenceReport",
-        "mase.CmogItem",
+        "cases.MissingEpisode", "cases.ReturnHomeInterview", "mase.CmogItem", "mase.CmogWording",
     }
 )  # fmt: skip
 
@@ -58,6 +58,8 @@ NOT_IN_THE_BUNDLE = {
     "mase.CmogMeeting": "A month's meeting about many children; the item about this one says its day.",
     "mase.CmogInvitation": "Who of the staff was asked to such a meeting; not about the child.",
     "mase.CmogTextAside": "What somebody typed and did not save; what came of it stands in the item.",
+    "mase.CmogMinutes": "When such a meeting's minutes were sent out; what they say of the child stands in the item.",
+    "mase.CmogCalendarEntry": "In which member of staff's calendar such a meeting stands.",
     "mase.StrategicObjective": "What the partnership set out to do; it names no child.",
     "mase.StrategicUpdate": "How that stood; it names no child.",
     "mase.TextSetAside": "What somebody typed and did not save; what came of it stands in the meeting's record.",

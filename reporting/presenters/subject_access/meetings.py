@@ -79,6 +79,9 @@ def _cmog(item: CmogItem) -> ItemDraft:
         ("What was decided", item.decision), ("Why it was put off", item.deferred_reason),
     ]  # fmt: skip
     drafts = passages(source, said, held=Ground.RESTRICTED)
+    if wording := getattr(item, "wording", None):
+        worded = [("The minutes say", wording.text)]
+        drafts += passages("mase.CmogWording", worded, held=Ground.RESTRICTED)
     return ItemDraft(ItemKind.MEETING, "CMOG, a meeting of professionals", source, item.pk, day, None, drafts)
 
 

@@ -124,10 +124,11 @@ def _of_police(record: WholeRecord) -> set[uuid.UUID]:
     judged = [each for each in record.assessments if of_police(each.author_agency)]
     brought = [each for each in record.documents if of_police(each.agency)]
     agreed = [each for each in record.actions if _is_police_work(each)]
+    looked_for = [each.episode for each in record.missing if of_police(each.episode.reporting_agency)]
     linked = [
         each.source_id for each in record.chronology if each.kind == EntryKind.INTELLIGENCE and each.source_id
     ]
-    return {*(each.pk for each in (*told, *judged, *brought, *agreed)), *linked}
+    return {*(each.pk for each in (*told, *judged, *brought, *agreed, *looked_for)), *linked}
 
 
 def _is_police_work(action: PlanAction) -> bool:

@@ -5,9 +5,9 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from cases.choices import HarmStatus, IndicatorTiming, RiskCategory
+from cases.choices import RiskCategory
 from cases.models import Case, CategoryDecision, ChronologyEntry
-from cases.services import access, assessments
+from cases.services import access
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
@@ -31,6 +31,7 @@ from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
 from tests.factories.cmog import agree, end_cmog, item_of, make_cmog, start_cmog, write
 from tests.factories.intelligence import make_report
 from tests.factories.meetings import membership
+from tests.factories.missing import went_missing
 
 pytestmark = pytest.mark.django_db
 
@@ -41,14 +42,10 @@ def a_year_ago(case: Case) -> Case:
     return case
 
 
-def assessed_as_missing(cast: Cast, case: Case) -> None:
-    judgement = assessments.Judgement(
-        RiskCategory.LOW, HarmStatus.H0, "She stays away at night.", "New signs"
-    )
-    answers = assessments.Answers({"SIG01": assessments.Answer(IndicatorTiming.CURRENT)})
-    assessments.record_assessment(
-        case=case, answers=answers, judgement=judgement, by=cast.practitioner, key=new_key()
-    )
+def missing_three_times(cast: Cast, case: Case) -> None:
+    """Within three weeks."""
+    for days in (20, 12, 4):
+        went_missing(cast, case, days=days)
 
 
 def named_by_a_report(cast: Cast, case: Case) -> tuple[PersonOfConcern, LocationOfConcern]:
@@ -76,7 +73,7 @@ def test_the_agenda_is_made_of_what_the_records_say(cast: Cast) -> None:
     high = a_year_ago(make_case(cast, category=RiskCategory.HIGH))
     risen = make_case(cast, category=RiskCategory.MEDIUM)
     away = a_year_ago(make_case(cast, category=RiskCategory.LOW))
-    assessed_as_missing(cast, away)
+    missing_three_times(cast, away)
     settled = a_year_ago(make_case(cast, category=RiskCategory.LOW))
     person, place = named_by_a_report(cast, settled)
     late = plans.issued(cast, a_year_ago(make_case(cast, category=RiskCategory.MEDIUM)), overdue_by=40)
@@ -85,11 +82,13 @@ def test_the_agenda_is_made_of_what_the_records_say(cast: Cast) -> None:
 
     assert reasons(meeting, kind=CmogKind.CHILD, case=high) == ["Category 3"]
     today = f"{timezone.localdate():%-d %B %Y}"
+    since = day - dt.timedelta(days=90)
+    last = timezone.localdate(timezone.now() - dt.timedelta(days=4, hours=1))
     assert reasons(meeting, kind=CmogKind.CHILD, case=risen) == [
         f"Went from no category to category 2 on {today}"
     ]
     assert reasons(meeting, kind=CmogKind.CHILD, case=away) == [
-        f"Goes missing again and again, by the risk assessment of {today}"
+        f"Missing 3 times since {since:%-d %B %Y}, last on {last:%-d %B %Y}"
     ]
     assert not CmogItem.objects.filter(meeting=meeting, case=settled).exists()
     named = ["Named by intelligence since the last CMOG"]

@@ -22,6 +22,7 @@ from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.cases import assessed_as_a_network, make_case
 from tests.factories.meetings import make_meeting, start_meeting, write_all
+from tests.factories.missing import went_missing
 
 pytestmark = pytest.mark.django_db
 
@@ -94,6 +95,7 @@ def test_the_record_speaks_to_the_points_it_knows(cast: Cast, case: Case) -> Non
     assert told["VOICE"].holds is False
     assert told["SCALE"].told == "Nobody has given a number."
     assert told["INTELLIGENCE"].holds is None
+    assert told["MISSING"].holds is True
     voice = Voice(True, "I feel safer.", "A youth worker", None, "CONVERSATION", seen_alone=True)
     sections.save_voice(voice=meeting.voice, said=voice, edit=Edit(1), by=cast.manager)
     danger = safety_map.add_danger(
@@ -108,9 +110,12 @@ def test_the_record_speaks_to_the_points_it_knows(cast: Cast, case: Case) -> Non
         for seat, value in zip(seats, (9, 4, 8), strict=False)
     }
     safety_map.score(danger=danger, scores=scores, by=cast.manager)
+    went_missing(cast, case, days=3)
     meeting = MaseMeeting.objects.get(pk=meeting.pk)
     told = {each.code: each for each in checklist(record_of(meeting, restricted=False))}
     assert (told["VOICE"].holds, told["SCALE"].told, told["SCALE"].holds) == (True, "From 4 to 9.", True)
+    assert told["MISSING"].told.startswith("1 missing episode since ")
+    assert told["MISSING"].holds is False
     assert danger.scores.get(value=4).one_higher == "One more week"
 
 

@@ -20,6 +20,7 @@ from cases.choices import (
     EmergencyKind,
     EntryKind,
     Ground,
+    InterviewStep,
     ItemKind,
     NameChoice,
     ReaderVerdict,
@@ -60,7 +61,7 @@ from cases.models import (
 from cases.selectors.concerns import StepAnswers
 from cases.selectors.emergency import Sought
 from cases.selectors.subject_access import disclosure_with_copy, items_of, register
-from cases.services import access, chronology, concerns, emergency, sections, triage
+from cases.services import access, chronology, concerns, emergency, missing, sections, triage
 from cases.services import subject_access as services
 from cases.services.subject_access.marking import Decided
 from cases.services.subject_access.receiving import due_on
@@ -78,6 +79,8 @@ from mase.models import (
     AgencyInformation,
     Assent,
     ClockPause,
+    CmogItem,
+    CmogMinutes,
     DangerStatement,
     Decision,
     Disagreement,
@@ -94,7 +97,8 @@ from mase.models import (
     ScaleScore,
     StepDownPoint,
 )
-from mase.services import actions, disagreements, minutes, transition
+from mase.services import actions, cmog_minutes, disagreements, minutes, transition
+from mase.services.sections import Edit
 from reporting.presenters.subject_access.coverage import FIELDS_NOT_PRINTED, IN_THE_BUNDLE, NOT_IN_THE_BUNDLE
 from reporting.presenters.subject_access.repeats import repeats
 from tests.access.places import build
@@ -390,14 +394,23 @@ def _fill(cast: Cast, case: Case) -> None:
         model = apps.get_model(label)
         for row in _rows_of(model, case):
             for field in _text_fields(model):
-                if not getattr(row, field.name):
+                if not getattr(row, field.name) and not _is_sent_out(row):
                     model._default_manager.filter(pk=row.pk).update(
                         **{field.name: f"Words of {label} {field.name}"[: field.max_length]}
                     )
 
 
 # The application's role cannot change these: they are made with words.
-WRITTEN_ONCE = {"mase.DisagreementStage", "mase.DisagreementAnswer", "mase.TransitionEntry"}
+WRITTEN_ONCE = {
+    "mase.DisagreementStage", "mase.DisagreementAnswer", "mase.TransitionEntry", "cases.ReturnHomeInterview",
+}  # fmt: skip
+
+
+def _is_sent_out(row: models.Model) -> bool:
+    """An item of a CMOG whose minutes are out: nothing of it changes any more."""
+    if not isinstance(row, CmogItem):
+        return False
+    return CmogMinutes.objects.filter(meeting=row.meeting_id, circulated_at__isnull=False).exists()
 
 
 def _fill_the_rare(cast: Cast, case: Case, concern: Concern) -> None:
@@ -456,6 +469,7 @@ def _fill_the_rare(cast: Cast, case: Case, concern: Concern) -> None:
         case=case, text="Health sees her monthly.", agency=cast.agency("health"), written_by=cast.health
     )
     _fill_minutes(cast, case)
+    _fill_missing(cast, case)
     disagreement = Disagreement.objects.get(case=case)
     disagreements.answer(disagreement=disagreement, text="We meet tomorrow.", by=cast.practitioner)
     disagreements.escalate(disagreement=disagreement, stage=1, reason="Nobody came.", by=cast.health)
@@ -483,11 +497,26 @@ def _fill_minutes(cast: Cast, case: Case) -> None:
     )
 
 
+def _fill_missing(cast: Cast, case: Case) -> None:
+    """She is back, and was asked; and the chair words what a CMOG said of her."""
+    for episode in case.missing_episodes.order_by("missing_since"):
+        if episode.is_open:
+            missing.returned(episode=episode, back=missing.Back(timezone.now()), by=cast.police)
+        told = missing.Step(
+            InterviewStep.HELD, timezone.now(), cast.agency("health"), interviewer="Ola Hart", is_independent=True,
+            text="She said that it was cold.",
+        )  # fmt: skip
+        missing.interview(episode=episode, step=told, by=cast.practitioner)
+    draft = CmogMinutes.objects.get(circulated_at=None)
+    item = CmogItem.objects.select_related("meeting").get(meeting=draft.meeting_id, case=case)
+    cmog_minutes.save_wording(item=item, text="CMOG’s words of her.", edit=Edit(0), by=cast.manager)
+
+
 def _rows_of(model: type[models.Model], case: Case) -> list[models.Model]:
     paths = (
         "case", "concern__case", "assessment__case", "child__case", "meeting__case", "invitation__meeting__case",
         "danger__meeting__case", "action__case", "disagreement__case", "content_object", "links__case",
-        "minutes__meeting__case",
+        "minutes__meeting__case", "episode__case", "item__case",
     )  # fmt: skip
     if model is Case:
         return [case]

@@ -19,11 +19,12 @@ from cases.choices import (
     EmergencyKind,
     HarmStatus,
     HealthTopic,
+    InterviewStep,
     RiskCategory,
 )
 from cases.models import Case
 from cases.selectors.emergency import Sought
-from cases.services import access, addresses, assessments, emergency, health, triage
+from cases.services import access, addresses, assessments, emergency, health, missing, triage
 from cases.services import subject_access as showing
 from cse_portal.audit import verification
 from cse_portal.audit.models import AuditEvent, Change
@@ -32,7 +33,8 @@ from cse_portal.jobs.services import notify, run_job
 from cse_portal.keys import new_key
 from intelligence.models import Link
 from mase.models import MaseMeeting
-from mase.services import minutes
+from mase.services import cmog_minutes, minutes
+from mase.services.sections import Edit
 from reporting.models import Disposal
 from reporting.models.fates import FILES, GOES, MOVING
 from reporting.selectors.dry_run import dry_run
@@ -42,10 +44,12 @@ from tests.cast import Cast
 from tests.database import superuser
 from tests.factories import actions, subject_access
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
+from tests.factories.cmog import end_cmog, item_of, send_out, start_cmog, write
 from tests.factories.concerns import make_concern, verdict
 from tests.factories.documents import make_document
 from tests.factories.intelligence import make_report
 from tests.factories.minutes import agreed, circulated, objected
+from tests.factories.missing import went_missing
 from tests.factories.retention import BORN_LONG_AGO, approved, close, lift_every_hold
 from tests.integration.audit.sealed import seal_everything
 
@@ -103,10 +107,21 @@ def full_case(cast: Cast, settings: Any, tmp_path: Path) -> Case:
         case=case, topic=HealthTopic.GENERAL, happened_on=timezone.localdate(), text=f"{CANARY} sleeps badly.",
         for_others=f"{CANARY} is seen monthly.", by=cast.health,
     )  # fmt: skip
+    episode = went_missing(cast, case, days=5)
+    told = missing.Step(
+        InterviewStep.HELD, timezone.now(), cast.agency("health"), interviewer="Ola Hart", is_independent=True,
+        text=f"{CANARY} was cold.",
+    )  # fmt: skip
+    missing.interview(episode=episode, step=told, by=cast.practitioner)
     addresses.record_address(
         case=case, kind=AddressKind.PLACEMENT, address=f"1 {CANARY} Lane", reason=ConfidentialReason.RISK,
         by=cast.practitioner,
     )  # fmt: skip
+    held = start_cmog(cast)
+    item = write(item_of(held, case=case), notes=f"{CANARY} was talked about.", by=cast.manager)
+    end_cmog(cast, held)
+    cmog_minutes.save_wording(item=item, text=f"{CANARY}, as worded.", edit=Edit(0), by=cast.manager)
+    send_out(cast, held)
     report = make_report(cast)
     Link.objects.create(report=report, case=case, linked_by=cast.police)
     notify(user=cast.practitioner, text="There is something new.", url=f"/cases/{case.reference}/")

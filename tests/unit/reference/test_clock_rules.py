@@ -99,3 +99,10 @@ def test_no_clock_ends_within_christmas_or_easter(year: int) -> None:
         ends = {add_working_days(start, n) for n in range(25)}
         assert not ends & (christmas | easter)
         assert len(ends) == 25
+
+
+def test_hours_are_counted_to_the_minute_across_the_change_of_the_clocks() -> None:
+    rule = ClockRule(amount=72, unit=Unit.HOURS, day_closes=False)
+    friday = dt.datetime(2026, 10, 23, 18, 30, tzinfo=LONDON)
+    assert (rule.ends_at(friday) - friday.astimezone(dt.UTC)) == dt.timedelta(hours=72)
+    assert rule.due(friday) == dt.date(2026, 10, 26)

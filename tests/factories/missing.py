@@ -1,0 +1,25 @@
+"""Missing episodes in the states tests need, made by the services themselves."""
+
+import datetime as dt
+
+from django.utils import timezone
+
+from cases.models import Case, MissingEpisode
+from cases.services import missing
+from cse_portal.accounts.models import User
+from tests.cast import Cast
+
+
+def went_missing(
+    cast: Cast, case: Case, *, days: int = 0, hours: int | None = 5, by: User | None = None
+) -> MissingEpisode:
+    """Since an hour ago, or that hour some days ago; back after so many hours, or missing still."""
+    since = timezone.now() - dt.timedelta(days=days, hours=1)
+    if hours is not None and days == 0:
+        since -= dt.timedelta(hours=hours)
+    gone = missing.Gone("M", since, "HOME", cast.agency("police"), "Last seen at the bus station.")
+    episode = missing.report(case=case, gone=gone, by=by or cast.practitioner)
+    if hours is None:
+        return episode
+    back = missing.Back(since + dt.timedelta(hours=hours), "At a friend's", "Tired and hungry.")
+    return missing.returned(episode=episode, back=back, by=by or cast.practitioner)

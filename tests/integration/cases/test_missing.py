@@ -1,0 +1,304 @@
+"""A child is missing, is back, and is offered an interview: who writes it down, who reads it, and what follows."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from cases.choices import EntryKind, InterviewState, InterviewStep, RiskCategory
+from cases.errors import (
+    AlreadyBack,
+    AlreadyMissing,
+    BackBeforeMissing,
+    CaseClosed,
+    InterviewBeforeReturn,
+    InterviewHeld,
+    MissingTwice,
+    StillMissing,
+)
+from cases.models import Case, ChronologyEntry, MissingEpisode, ReturnHomeInterview
+from cases.presenters.missing import lasted
+from cases.selectors.missing import missing_again_and_again, missing_episodes
+from cases.services import access, episodes, missing
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
+from cse_portal.errors import NotVisible
+from cse_portal.jobs.models import Notification
+from cse_portal.keys import new_key
+from cse_portal.reference import selectors as reference
+from mase.choices import CmogKind
+from mase.models import CmogItem
+from tests.access.test_addresses import signed_in
+from tests.access.test_row_security import acting_for
+from tests.cast import Cast
+from tests.factories.cases import LAWFUL_BASIS, make_case
+from tests.factories.cmog import make_cmog
+from tests.factories.missing import went_missing
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def case(cast: Cast) -> Case:
+    """Led by social care, shared with the police."""
+    made = make_case(cast, category=RiskCategory.LOW)
+    access.share(
+        case=made, to=cast.agency("police"), reason="Joint work", lawful_basis=LAWFUL_BASIS, may_change=True,
+        by=cast.practitioner,
+    )  # fmt: skip
+    return made
+
+
+def held(cast: Cast, at: dt.datetime) -> missing.Step:
+    return missing.Step(
+        InterviewStep.HELD, at, cast.agency("health"), interviewer="Ola Hart", is_independent=True, text="I was cold."
+    )  # fmt: skip
+
+
+def moment(name: str, at: dt.datetime) -> dict[str, str]:
+    local = timezone.localtime(at)
+    parts = {"day": local.day, "month": local.month, "year": local.year, "time": f"{local:%H:%M}"}
+    return {f"{name}_{part}": str(value) for part, value in parts.items()}
+
+
+def page(cast: Cast, person: str, case: Case) -> str:
+    answer = signed_in(cast, person).get(f"/cases/{case.reference}/missing/")
+    assert answer.status_code == 200
+    return str(answer.content.decode())
+
+
+def states(case: Case) -> list[InterviewState | None]:
+    return [each.state for each in missing_episodes(case)]
+
+
+def test_the_social_worker_logs_it_the_police_add_the_return_and_the_interview_is_late(
+    cast: Cast, case: Case
+) -> None:
+    """The story, through the pages, without a script."""
+    worker, officer = signed_in(cast, "practitioner"), signed_in(cast, "police")
+    since = (timezone.now() - dt.timedelta(days=5)).replace(second=0, microsecond=0)
+    report: dict[str, Any] = {
+        "form_token": str(new_key()), "kind": "M", **moment("missing_since", since), "missing_from": "RESIDENTIAL",
+        "reporting_agency": str(cast.agency("police").pk), "notes": "Not back from school.",
+    }  # fmt: skip
+    for _ in range(2):
+        assert worker.post(f"/cases/{case.reference}/missing/new/", report).status_code == 302
+    episode = MissingEpisode.objects.get()
+    assert (episode.missing_since, episode.recorded_by) == (since, cast.practitioner)
+    shown = page(cast, "police", case)
+    assert "Missing now, since" in shown
+    assert "Not back from school." in shown
+    assert "Missing now, since" in officer.get(f"/cases/{case.reference}/").content.decode()
+
+    back = {**moment("returned_at", since + dt.timedelta(hours=26)), "found_where": "At the arcade"}
+    assert officer.post(f"/cases/{case.reference}/missing/{episode.pk}/back/", back).status_code == 302
+    shown = page(cast, "practitioner", case)
+    assert "Missing now" not in shown
+    assert "1 day and 2 hours" in shown
+    assert "Return home interview: late" in shown
+
+    told: dict[str, Any] = {
+        "form_token": str(new_key()), "step": "held", **moment("at", timezone.now() - dt.timedelta(hours=1)),
+        "provider": str(cast.agency("health").pk), "interviewer": "Ola Hart", "is_independent": "yes",
+        "text": "I did not want to go back.",
+    }  # fmt: skip
+    for _ in range(2):
+        address = f"/cases/{case.reference}/missing/{episode.pk}/interview/"
+        assert worker.post(address, told).status_code == 302
+    shown = page(cast, "police", case)
+    assert "held late" in shown
+    assert "I did not want to go back." in shown
+    assert ReturnHomeInterview.objects.count() == 1
+
+
+def test_each_step_stands_in_the_chronology_and_on_record_and_people_are_told(cast: Cast, case: Case) -> None:
+    episode = went_missing(cast, case, days=4, hours=3, by=cast.police)
+    assert episode.returned_at is not None
+    soon = episode.returned_at + dt.timedelta(hours=20)
+    missing.interview(episode=episode, step=held(cast, soon), by=cast.police)
+    entries = ChronologyEntry.objects.filter(case=case, kind=EntryKind.MISSING).order_by("recorded_at")
+    assert {each.source_id for each in entries} == {episode.pk}
+    texts = " ".join(each.text for each in entries)
+    for words in (
+        "Missing since",
+        "from: Home. Reported by",
+        "Back since",
+        "Return home interview after the return",
+    ):
+        assert words in texts
+    assert "I was cold." not in texts
+    acts = [Action.MISSING_REPORTED, Action.MISSING_RETURNED, Action.INTERVIEW_RECORDED]
+    events = AuditEvent.objects.filter(action__in=acts, actor=cast.police, case_id=case.pk)
+    assert sorted(each.action for each in events) == sorted(acts)
+    words = f"The child of case {case.reference} is missing."
+    for person in (cast.practitioner, cast.manager):
+        assert Notification.objects.filter(user=person, text=words).count() == 1
+    assert not Notification.objects.filter(user__in=[cast.police, cast.outsider], text=words).exists()
+
+
+@pytest.mark.parametrize(
+    ("hours", "state"),
+    [(71, InterviewState.HELD), (72, InterviewState.HELD), (73, InterviewState.HELD_LATE)],
+)
+def test_seventy_two_hours_and_not_three_days(
+    cast: Cast, case: Case, hours: int, state: InterviewState
+) -> None:
+    episode = went_missing(cast, case, days=10, hours=3)
+    assert episode.returned_at is not None
+    at = episode.returned_at + dt.timedelta(hours=hours)
+    missing.interview(episode=episode, step=held(cast, at), by=cast.practitioner)
+    assert states(case) == [state]
+
+
+def test_an_interview_that_nobody_held_goes_from_due_to_late(cast: Cast, case: Case) -> None:
+    episode = went_missing(cast, case, hours=5)
+    assert episode.returned_at is not None
+    due_at = episode.returned_at + dt.timedelta(hours=72)
+    assert [each.due_at for each in missing_episodes(case)] == [due_at]
+    assert states(case) == [InterviewState.TO_OFFER]
+    soon = episode.returned_at + dt.timedelta(minutes=30)
+    offer = missing.Step(InterviewStep.OFFERED, soon, cast.agency("csc"))
+    missing.interview(episode=episode, step=offer, by=cast.practitioner)
+    assert states(case) == [InterviewState.TO_HOLD]
+    with time_machine.travel(due_at + dt.timedelta(minutes=1), tick=False):
+        assert states(case) == [InterviewState.LATE]
+
+
+def test_declined_says_why_and_it_can_be_held_after_all(cast: Cast, case: Case) -> None:
+    episode = went_missing(cast, case, days=2, hours=5)
+    client = signed_in(cast, "practitioner")
+    address = f"/cases/{case.reference}/missing/{episode.pk}/interview/"
+    answers: dict[str, Any] = {
+        "form_token": str(new_key()), "step": "declined", **moment("at", timezone.now() - dt.timedelta(minutes=1)),
+        "provider": str(cast.agency("csc").pk),
+    }  # fmt: skip
+    assert "Say why it was declined" in client.post(address, answers).content.decode()
+    assert "Say who held the interview" in client.post(address, {**answers, "step": "held"}).content.decode()
+    assert client.post(address, {**answers, "declined_reason": "CHILD"}).status_code == 302
+    assert states(case) == [InterviewState.DECLINED]
+    assert "The child or young person did not want it" in page(cast, "police", case)
+    missing.interview(episode=episode, step=held(cast, timezone.now()), by=cast.practitioner)
+    assert states(case) == [InterviewState.HELD]
+    with pytest.raises(InterviewHeld):
+        missing.interview(episode=episode, step=held(cast, timezone.now()), by=cast.practitioner)
+
+
+def test_an_agency_without_the_case_finds_nothing_and_who_reads_alone_writes_nothing(
+    cast: Cast, case: Case
+) -> None:
+    access.share(
+        case=case, to=cast.agency("health"), reason="Care", lawful_basis=LAWFUL_BASIS, by=cast.practitioner
+    )
+    episode = went_missing(cast, case, hours=None)
+    outsider, nurse = signed_in(cast, "outsider"), signed_in(cast, "health")
+    base = f"/cases/{case.reference}/missing/"
+    for address in (base, f"{base}new/", f"{base}{episode.pk}/back/", f"{base}{episode.pk}/interview/"):
+        assert outsider.get(address).status_code == 404
+    assert nurse.get(base).status_code == 200
+    assert nurse.get(f"{base}{episode.pk}/back/").status_code == 403
+    with acting_for(cast.outsider):
+        assert not MissingEpisode.objects.exists()
+        with pytest.raises(NotVisible):
+            missing.returned(episode=episode, back=missing.Back(timezone.now()), by=cast.outsider)
+    with acting_for(cast.health):
+        assert MissingEpisode.objects.count() == 1
+
+
+def test_an_episode_is_found_below_its_own_case_alone(cast: Cast, case: Case) -> None:
+    episode = went_missing(cast, make_case(cast), hours=None)
+    client = signed_in(cast, "practitioner")
+    assert client.get(f"/cases/{case.reference}/missing/{episode.pk}/back/").status_code == 404
+
+
+def test_a_child_is_missing_once_at_a_time_and_no_time_counts_twice(cast: Cast, case: Case) -> None:
+    ended = went_missing(cast, case, days=6, hours=10)
+    within = missing.Gone("M", ended.missing_since + dt.timedelta(hours=2), "HOME", cast.agency("csc"))
+    with pytest.raises(MissingTwice):
+        missing.report(case=case, gone=within, by=cast.police)
+    before = missing.Gone("M", ended.missing_since - dt.timedelta(hours=2), "HOME", cast.agency("csc"))
+    earlier = missing.report(case=case, gone=before, by=cast.police)
+    with pytest.raises(AlreadyMissing):
+        missing.report(case=case, gone=within, by=cast.practitioner)
+    with pytest.raises(MissingTwice):
+        missing.returned(episode=earlier, back=missing.Back(timezone.now()), by=cast.police)
+    with pytest.raises(BackBeforeMissing):
+        missing.returned(episode=earlier, back=missing.Back(earlier.missing_since), by=cast.police)
+    back = missing.Back(earlier.missing_since + dt.timedelta(hours=1))
+    missing.returned(episode=earlier, back=back, by=cast.police)
+    with pytest.raises(AlreadyBack):
+        missing.returned(episode=earlier, back=back, by=cast.practitioner)
+    case.refresh_from_db()
+    assert case.missing_since is None
+
+
+def test_no_interview_before_the_return_and_no_end_of_work_while_missing(cast: Cast, case: Case) -> None:
+    episode = went_missing(cast, case, hours=None)
+    with pytest.raises(StillMissing):
+        missing.interview(episode=episode, step=held(cast, timezone.now()), by=cast.practitioner)
+    checklist = [episodes.Check(entry.code, done=True) for entry in reference.codes("closure-check")]
+    with pytest.raises(StillMissing):
+        episodes.close_case(case=case, code="C3", reason="Moved", checklist=checklist, by=cast.manager)
+    missing.returned(episode=episode, back=missing.Back(timezone.now()), by=cast.police)
+    with pytest.raises(InterviewBeforeReturn):
+        missing.interview(episode=episode, step=held(cast, episode.missing_since), by=cast.practitioner)
+    episodes.close_case(case=case, code="C3", reason="Moved", checklist=checklist, by=cast.manager)
+    with pytest.raises(CaseClosed):
+        missing.interview(episode=episode, step=held(cast, timezone.now()), by=cast.practitioner)
+
+
+def test_what_was_said_in_an_interview_is_never_changed(cast: Cast, case: Case) -> None:
+    episode = went_missing(cast, case, days=3, hours=5)
+    missing.interview(episode=episode, step=held(cast, timezone.now()), by=cast.practitioner)
+    for statement in (
+        "UPDATE cases_returnhomeinterview SET text = ''",
+        "DELETE FROM cases_returnhomeinterview",
+        "DELETE FROM cases_missingepisode",
+    ):
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+
+
+def test_the_open_one_stands_first_and_ten_cost_as_many_questions_as_one(cast: Cast, case: Case) -> None:
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as questions:
+            missing_episodes(case)
+        return len(questions)
+
+    went_missing(cast, case, days=30, hours=5)
+    one = asked()
+    for days in range(20, 11, -1):
+        went_missing(cast, case, days=days, hours=5)
+    assert asked() == one
+    # Logged late: it began before the others, and is not over.
+    since = timezone.now() - dt.timedelta(days=60)
+    gone = missing.Gone("A", since, "FOSTER", cast.agency("csc"))
+    still = missing.report(case=case, gone=gone, by=cast.practitioner)
+    assert missing_episodes(case)[0].episode == still
+
+
+def test_three_times_in_ninety_days_bring_the_child_to_the_cmog_and_two_do_not(
+    cast: Cast, case: Case
+) -> None:
+    twice = make_case(cast, category=RiskCategory.LOW)
+    for days in (130, 60, 30):
+        went_missing(cast, twice, days=days)
+    for days in (60, 30, 2):
+        went_missing(cast, case, days=days)
+    today = timezone.localdate()
+    assert [(each.case_id, each.times) for each in missing_again_and_again(today)] == [(case.pk, 3)]
+    assert "This brings the case to the next CMOG." in page(cast, "practitioner", case)
+    assert "This brings the case" not in page(cast, "practitioner", twice)
+    children = CmogItem.objects.filter(meeting=make_cmog(cast), kind=CmogKind.CHILD)
+    why = {each.case_id: [reason["code"] for reason in each.why] for each in children}
+    assert "missing" in why[case.pk]
+    assert "missing" not in why.get(twice.pk, [])
+
+
+def test_how_long_in_words() -> None:
+    since = timezone.now()
+    words = {5: "5 minutes", 60: "1 hour", 24 * 60: "1 day", 51 * 60: "2 days and 3 hours"}
+    assert {each: lasted(since, since + dt.timedelta(minutes=each)) for each in words} == words
