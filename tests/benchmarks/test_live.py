@@ -1,4 +1,4 @@
-"""A running meeting with twenty people on its page, each asking every four seconds: how long the answers take.
+"""Twenty people on the page of one meeting, then twenty chairs on their own, each asking every four seconds.
 
 BENCH_SECONDS=300 for the five minutes of the record; without it one.
 """
@@ -12,25 +12,30 @@ from statistics import median, quantiles
 import pytest
 
 from cse_portal.accounts.models import User
+from cse_portal.ui.pdf import draw
+from mase.models import Minutes
+from mase.selectors.minutes import version_records
+from mase.services.minutes import circulating
+from mase.tasks import composed
 from tests.benchmarks.test_pages import seconds, server, signed_in, wait_for
 from tests.cast import Cast
 from tests.factories.cases import make_case
-from tests.factories.meetings import start_meeting
+from tests.factories.meetings import end_meeting, start_meeting
 
 __all__ = ["server"]
 READERS, EVERY = 20, 4.0
 LASTS = int(os.environ.get("BENCH_SECONDS", "60"))
-HELLOS = 30
+HELLOS, COPIES = 30, 10
 
 
 @pytest.mark.django_db(transaction=True)
-def test_twenty_on_one_meeting(server: str, cast: Cast) -> None:
-    meeting = start_meeting(cast, make_case(cast))
-    url = f"{server}/meetings/{meeting.pk}/"
-    cookies = [signed_in(User.objects.get(pk=cast.manager.pk))]
+@pytest.mark.parametrize("meetings", [1, READERS])
+def test_twenty_on_a_meeting_or_each_on_their_own(server: str, cast: Cast, meetings: int) -> None:
+    urls = [f"{server}/meetings/{start_meeting(cast, make_case(cast)).pk}/" for _ in range(meetings)]
+    cookies = [signed_in(User.objects.get(pk=cast.manager.pk)) for _ in range(READERS)]
     wait_for(f"{server}/hello/")
     hello = median(seconds(f"{server}/hello/", cookies[0]) for _ in range(HELLOS))
-    page = median(seconds(url, cookies[0]) for _ in range(HELLOS))
+    page = median(seconds(urls[0], cookies[0]) for _ in range(HELLOS))
     ends, taken = time.monotonic() + LASTS, list[float]()
 
     def reads(number: int) -> None:
@@ -38,15 +43,30 @@ def test_twenty_on_one_meeting(server: str, cast: Cast) -> None:
         time.sleep(number * EVERY / READERS)
         while time.monotonic() < ends:
             asked = time.monotonic()
-            taken.append(seconds(f"{url}live/?at=", cookies[0]))
+            taken.append(seconds(f"{urls[number % meetings]}live/?at=", cookies[number]))
             time.sleep(max(0.0, EVERY - (time.monotonic() - asked)))
 
     with ThreadPoolExecutor(READERS) as pool:
         list(pool.map(reads, range(READERS)))
     figures = {
-        "readers": READERS, "seconds": LASTS, "asked": len(taken), "hello_ms": round(hello * 1000, 1),
+        "readers": READERS, "meetings": meetings, "seconds": LASTS, "asked": len(taken),
+        "hello_ms": round(hello * 1000, 1),
         "page_times_hello": round(page / hello, 1), "poll_median_ms": round(median(taken) * 1000, 1),
         "poll_p95_ms": round(quantiles(taken, n=20)[-1] * 1000, 1),
         "poll_times_hello": round(median(taken) / hello, 1),
     }  # fmt: skip
+    print("\n" + json.dumps(figures))  # noqa: T201
+
+
+@pytest.mark.django_db
+def test_pages_of_minutes_a_second(cast: Cast) -> None:
+    """Each copy composed and drawn anew, as for a reader who opens it."""
+    minutes = Minutes.objects.get(meeting=end_meeting(cast, make_case(cast)))
+    version = circulating.circulate(meeting=minutes.meeting, by=cast.manager)
+    began, pages = time.process_time(), 0
+    for _ in range(COPIES):
+        for copy in map(composed, version_records(version.pk)):
+            pages += draw(copy.page.decode()).pages
+    taken = time.process_time() - began
+    figures = {"copies": 2 * COPIES, "pages": pages, "pages_a_second": round(pages / taken, 1)}
     print("\n" + json.dumps(figures))  # noqa: T201
