@@ -21,6 +21,7 @@ from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SAID, DECIDED = "Two agencies saw the same silver car.", "One plan for Amara, written by Friday."
+WORDED = "Two agencies saw the same silver car, on two evenings."
 WAITS = "Her worker is away until next month."
 ACTION = "Find her a place at the evening club."
 
@@ -54,10 +55,13 @@ def test_a_cmog_from_its_agenda_to_its_minutes(
     assert (action.text, action.issued_at is not None) == (ACTION, True)
     assert ChronologyEntry.objects.filter(case=amara, text__contains=DECIDED).exists()
 
-    mine = minutes_of(chair)
+    nurse.goes_to(f"/cmog/{meeting.pk}/minutes/")
+    nurse.sees("The chair is preparing the minutes")
+    words_and_sends_out(chair, meeting)
+    mine = minutes_of(chair, meeting)
     sees_less(nurse, meeting)
-    hers = minutes_of(nurse)
-    for words in (SAID, DECIDED, ACTION):
+    hers = minutes_of(nurse, meeting)
+    for words in (WORDED, DECIDED, ACTION):
         assert words in mine
         assert words in hers
     for words in ("Kestrel", WAITS):
@@ -131,9 +135,25 @@ def ends(chair: Person) -> None:
     chair.reads_page()
 
 
-def minutes_of(person: Person) -> str:
+def words_and_sends_out(chair: Person, meeting: CmogMeeting) -> None:
+    """What was said is worded otherwise, and the minutes go out, once."""
+    chair.goes_to(f"/cmog/{meeting.pk}/minutes/")
+    chair.reads_page()
+    press(chair, chair.page.get_by_role("link", name="Change the wording of Amara Testley"))
+    form = chair.page.locator("form[method=post]").last
+    form.get_by_role("textbox").fill(WORDED)
+    press(chair, form.get_by_role("button").first)
+    chair.sees("The wording is saved.")
+    press(chair, chair.page.get_by_role("button", name="Send them out"))
+    press(chair, chair.page.get_by_role("button", name="Send the minutes out"))
+    chair.sees("The minutes are out.")
+    chair.reads_page()
+
+
+def minutes_of(person: Person, meeting: CmogMeeting) -> str:
     """The text of this person's own copy."""
+    person.goes_to(f"/cmog/{meeting.pk}/minutes/")
     with person.page.expect_download() as taken:
-        person.page.get_by_role("button", name="Your copy of the minutes").click()
+        person.page.get_by_role("link", name="Take your copy of the minutes (PDF)").click()
     pages = PdfReader(BytesIO(Path(taken.value.path()).read_bytes())).pages
     return " ".join(" ".join(page.extract_text().split()) for page in pages)
