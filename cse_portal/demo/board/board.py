@@ -1,7 +1,6 @@
 """The demo board: two years of a fictional partnership's work, told through the portal's own services."""
 
 import datetime as dt
-import gc
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -29,6 +28,7 @@ from cse_portal.demo.board import (
 from cse_portal.demo.board.scene import Scene
 from cse_portal.jobs.choices import Topic
 from cse_portal.jobs.models import OutboxMessage
+from cse_portal.jobs.services.outbox import left_to_the_sweep
 from cse_portal.keys import references_from
 from cse_portal.reference.quarters import Quarter
 from mase.services import reminders
@@ -56,8 +56,7 @@ def load(*, say: Callable[[str], object] = print, children: int = CHILDREN) -> d
     A start that is killed midway leaves an empty database, and two starts at once make one board.
     """
     began = time.monotonic()
-    gc.set_threshold(100_000, 50, 50)  # most of what is made here is forgotten at once
-    with transaction.atomic(), without_savepoints(), references_from(Random(SEED)):
+    with transaction.atomic(), without_savepoints(), references_from(Random(SEED)), left_to_the_sweep():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
             # Nothing counts the rows of tables filled in one transaction: say that they will not stay small.
@@ -66,7 +65,7 @@ def load(*, say: Callable[[str], object] = print, children: int = CHILDREN) -> d
             )
         if Agency.objects.exists():
             return None
-        say("Writing the fictional board: two years of a partnership's work. This takes about two minutes.")
+        say("Writing the fictional board: two years of a partnership's work. This takes a minute or two.")
         counts = write(children=children)
     say(f"Written in {time.monotonic() - began:.0f} seconds.")
     return counts

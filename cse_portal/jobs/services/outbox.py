@@ -2,7 +2,9 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import partial
 
 import structlog
@@ -21,6 +23,7 @@ MAIL_SUBJECT = "You have a task"
 MAIL_TEXT = "You have a task. Sign in."
 BATCH = 200
 _LONGEST_WAIT = dt.timedelta(hours=1)
+_sweep_sends: ContextVar[bool] = ContextVar("sweep_sends", default=False)
 
 log = structlog.get_logger(__name__)
 
@@ -34,7 +37,18 @@ def promise_all(topic: Topic, abouts: Iterable[uuid.UUID]) -> None:
     """As `promise`, about many things at once."""
     messages = [OutboxMessage(topic=topic, about=about) for about in abouts]
     OutboxMessage.objects.bulk_create(messages, ignore_conflicts=True)
-    transaction.on_commit(partial(_deliver_waiting, [each.pk for each in messages]))
+    if not _sweep_sends.get():
+        transaction.on_commit(partial(_deliver_waiting, [each.pk for each in messages]))
+
+
+@contextmanager
+def left_to_the_sweep() -> Iterator[None]:
+    """What is promised in here is sent by the next sweep, and not at once after the commit."""
+    token = _sweep_sends.set(True)
+    try:
+        yield
+    finally:
+        _sweep_sends.reset(token)
 
 
 def _deliver_waiting(pks: list[uuid.UUID]) -> None:
