@@ -30,8 +30,8 @@ class Person:
         self.page.wait_for_url("**/")
 
     def goes_to(self, address: str) -> Response:
-        """Open an address and check the page."""
-        response = self.page.goto(address)
+        """Open an address and check the page. A live page may load itself anew in that very moment: then ask again."""
+        response = self.page.goto(address) or self.page.reload()
         assert response is not None
         self.reads_page()
         return response
