@@ -56,6 +56,7 @@ class Things(TextChoices):
 
     MEETINGS = "meetings", "meeting"
     INVITATIONS = "invitations", "invitation"
+    INITIALS = "initials", "initial meeting"
     REVIEWS = "reviews", "review"
     ACTIONS = "actions", "action"
     MINUTES = "minutes", "set of minutes,sets of minutes"

@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils import timezone
 
@@ -21,6 +22,7 @@ from mase.models import (
     Minutes,
     PlanAction,
 )
+from mase.selectors.thresholds import counted_from, with_threshold
 from mase.selectors.together import read_together
 
 HELD_RULES = {MeetingKind.INITIAL: "INITIAL_MASE", MeetingKind.REVIEW: "REVIEW_MASE"}
@@ -115,9 +117,8 @@ def clocks_of(meeting: MaseMeeting) -> list[Clock]:
 def clocks_to_book(cases: Sequence[Case]) -> dict[uuid.UUID, list[Clock]]:
     """Of each of these cases the clocks of the meeting that is not booked yet, in four questions for them all."""
     keys = [each.pk for each in cases]
-    opened: dict[uuid.UUID, dt.datetime] = dict(
-        Episode.objects.filter(case__in=keys, closed_at__isnull=True).values_list("case_id", "opened_at")
-    )
+    periods = with_threshold(Episode.objects.filter(case__in=keys, closed_at__isnull=True))
+    worked = {row.case_id: row for row in periods}
     ended = MaseMeeting.objects.ended().filter(case__in=keys).order_by("ended_at")
     last: dict[uuid.UUID, dt.datetime] = dict(ended.values_list("case_id", "ended_at"))
     pauses = list(ClockPause.objects.filter(case__in=keys, meeting=None))
@@ -129,7 +130,7 @@ def clocks_to_book(cases: Sequence[Case]) -> dict[uuid.UUID, list[Clock]]:
                 [row for row in pauses if row.case_id == case.pk],
                 [row for row in late if row.case_id == case.pk],
             )
-            for each in _unbooked(case, opened.get(case.pk, case.opened_at), last.get(case.pk))
+            for each in _unbooked(case, worked.get(case.pk), last.get(case.pk))
         ]
         for case in cases
     }
@@ -140,12 +141,13 @@ def report_due(meeting: MaseMeeting) -> dt.date:
     return clock_rule("AGENCY_REPORT").due(meeting.scheduled_for)
 
 
-def _unbooked(case: Case, opened: dt.datetime, last: dt.datetime | None) -> list[Ticking]:
-    if last is None or last < opened:
+def _unbooked(case: Case, period: Any, last: dt.datetime | None) -> list[Ticking]:
+    if last is None or (period and last < period.opened_at):
         book, hold = clock_rule("BOOK_MEETING"), clock_rule("INITIAL_MASE", case.category)
+        since = counted_from(period) if period else case.opened_at
         return [
-            Ticking(ClockStep.BOOK, opened, book.due(opened), book),
-            Ticking(ClockStep.HELD, opened, hold.due(opened), hold),
+            Ticking(ClockStep.BOOK, since, book.due(since), book),
+            Ticking(ClockStep.HELD, since, hold.due(since), hold),
         ]
     hold = clock_rule("REVIEW_MASE", case.category)
     return [Ticking(ClockStep.HELD, last, case.next_review_on or hold.due(last), hold)]
@@ -171,9 +173,10 @@ def _booked(meeting: MaseMeeting) -> list[Ticking]:
     if meeting.kind != MeetingKind.INITIAL:
         return []
     rule = clock_rule("BOOK_MEETING", on=local_day(meeting.booked_at))
-    episodes = meeting.case.episodes.filter(opened_at__lte=meeting.booked_at).order_by("-opened_at")
-    opened = episodes.values_list("opened_at", flat=True).first() or meeting.case.opened_at
-    return [Ticking(ClockStep.BOOK, opened, rule.due(opened), rule, local_day(meeting.booked_at))]
+    begun = meeting.case.episodes.filter(opened_at__lte=meeting.booked_at).order_by("-opened_at")
+    period = with_threshold(begun).first()
+    since = min(counted_from(period), meeting.booked_at) if period else meeting.case.opened_at
+    return [Ticking(ClockStep.BOOK, since, rule.due(since), rule, local_day(meeting.booked_at))]
 
 
 def _reported(

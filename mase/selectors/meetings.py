@@ -24,6 +24,7 @@ from cse_portal.reference.working_days import put_off
 from mase.choices import ClockStep, MeetingKind, MeetingState
 from mase.models import Invitation, MaseMeeting, PlanAction
 from mase.selectors.clocks import days_stood_still
+from mase.selectors.thresholds import counted_from, with_threshold
 
 # Agencies that take part in the work on a child; the others govern it.
 WORKING_KINDS = [kind for kind in AgencyKind if kind not in (AgencyKind.BUSINESS_UNIT, AgencyKind.REGIONAL)]
@@ -108,8 +109,8 @@ def due_date(case: Case, kind: MeetingKind) -> tuple[dt.date, str]:
 def _due_by_rule(case: Case, kind: MeetingKind) -> tuple[dt.date, str]:
     if kind is MeetingKind.INITIAL:
         rule = clock_rule("INITIAL_MASE", case.category)
-        opened = case.episodes.filter(closed_at__isnull=True).values_list("opened_at", flat=True).first()
-        return rule.due(opened or case.opened_at), rule_name(rule)
+        period = with_threshold(case.episodes.filter(closed_at__isnull=True)).first()
+        return rule.due(counted_from(period) if period else case.opened_at), rule_name(rule)
     rule = clock_rule("REVIEW_MASE", case.category)
     if case.next_review_on:
         return case.next_review_on, rule_name(rule)

@@ -16,36 +16,14 @@ from mase.choices import ClockStep, MeetingKind, MeetingState
 from mase.models import ClockPause, LateReason, MaseMeeting
 from mase.querysets import MeetingQuerySet
 from mase.selectors.clocks import moved_on
+from mase.selectors.expected import Expected
 
 
 @dataclass(frozen=True)
-class Review:
-    """The review that follows a meeting: its last day, pauses counted, and the meeting booked for it, if one is.
-
-    `category` is the one that the meeting before decided: by it the last day was set.
-    """
+class Review(Expected):
+    """The review that follows a meeting. `category` is the one that the meeting before decided."""
 
     after: MaseMeeting
-    booked: MaseMeeting | None
-    due_on: dt.date
-    category: int
-    closed_on: dt.date | None
-
-    @property
-    def held_on(self) -> dt.date | None:
-        """The day it was held, once it has ended."""
-        held = self.booked if self.booked and self.booked.ended_at else None
-        return local_day(held.started_at) if held and held.started_at else None
-
-    @property
-    def in_time(self) -> bool:
-        """Held on or before its last day."""
-        return self.held_on is not None and self.held_on <= self.due_on
-
-    @property
-    def falls_due(self) -> bool:
-        """Not where work on the case ended on or before its last day, with no review held."""
-        return self.held_on is not None or self.closed_on is None or self.closed_on > self.due_on
 
 
 def reviews_set_by(meetings: MeetingQuerySet, *, until: dt.date | None = None) -> list[Review]:
@@ -101,4 +79,4 @@ def _review(row: Any, booked: MaseMeeting | None, pauses: Iterable[ClockPause], 
     written = booked.due_on if booked else row.review_on
     due_on = moved_on(written, own, moved=booked is not None, until=None if over else until)
     closed_on = local_day(row.work_closed_at) if row.work_closed_at else None
-    return Review(row, booked, due_on, row.decision.category, closed_on)
+    return Review(booked, due_on, row.decision.category, closed_on, after=row)

@@ -27,6 +27,6 @@ def record_listed(
 
 
 @transaction.atomic(savepoint=False)
-def record_to_book(*, shown: Sequence[Case], by: User) -> None:
-    """A person saw which children wait for a meeting."""
-    record(Action.CASES_LISTED, by=by, detail={"which": "to book", "shown": [str(each.pk) for each in shown]})
+def record_to_book(*, shown: Sequence[Case], by: User, which: str = "to book") -> None:
+    """A person saw which children wait, or waited, for a meeting."""
+    record(Action.CASES_LISTED, by=by, detail={"which": which, "shown": [str(each.pk) for each in shown]})

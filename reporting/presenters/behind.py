@@ -16,6 +16,8 @@ from mase.presenters import actions as actions_in_words
 from mase.presenters import disagreements as disagreements_in_words
 from mase.presenters.disagreements import DisagreementRow
 from mase.presenters.meeting_lists import MeetingRow, list_rows, row
+from mase.selectors.expected import Expected
+from mase.selectors.initials import Initial
 from mase.selectors.reviews import Review
 from reporting.choices import Dimension, Things
 from reporting.selectors.behind import ATTENDANCE, Behind
@@ -39,6 +41,19 @@ class ReviewRow:
     """A review that was due: whose, by when, which meeting set it and which it became."""
 
     after: MeetingRow
+    due_on: dt.date
+    category: str
+    booked: MeetingRow | None
+    standing: str
+    colour: str
+
+
+@dataclass(frozen=True)
+class InitialRow:
+    """An initial meeting that was due: whose, by when, and which meeting it became."""
+
+    child: str
+    reference: str
     due_on: dt.date
     category: str
     booked: MeetingRow | None
@@ -98,6 +113,8 @@ def rows(things: Things, shown: Sequence[Any]) -> Sequence[Any]:
             return actions_in_words.rows(shown)
         case Things.INVITATIONS:
             return invitation_rows(shown)
+        case Things.INITIALS:
+            return [_initial(each) for each in shown]
         case Things.REVIEWS:
             return [_review(each) for each in shown]
         case Things.MINUTES:
@@ -123,14 +140,24 @@ def invitation_rows(invitations: Iterable[Invitation]) -> list[InvitationRow]:
     ]
 
 
+def _initial(initial: Initial) -> InitialRow:
+    case, booked = initial.episode.case, row(initial.booked) if initial.booked else None
+    category = RiskCategory(initial.category).label
+    return InitialRow(case.child.name, case.reference, initial.due_on, category, booked, *_standing(initial))
+
+
 def _review(review: Review) -> ReviewRow:
-    standing, colour = ("In time", "green") if review.in_time else ("Late", "red")
-    if review.held_on is None:
-        standing, colour = ("Booked, not held", "yellow") if review.booked else ("Not held", "red")
     category = RiskCategory(review.category).label
     booked = row(review.booked) if review.booked else None
     after = row(review.after, named=True)
-    return ReviewRow(after, review.due_on, category, booked, standing, colour)
+    return ReviewRow(after, review.due_on, category, booked, *_standing(review))
+
+
+def _standing(expected: Expected) -> tuple[str, str]:
+    """What became of it, and the colour of its tag."""
+    if expected.held_on is None:
+        return ("Booked, not held", "yellow") if expected.booked else ("Not held", "red")
+    return ("In time", "green") if expected.in_time else ("Late", "red")
 
 
 def _minutes(meeting: MaseMeeting) -> MinutesRow:

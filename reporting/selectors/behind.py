@@ -7,12 +7,14 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from cases.models import Case, Episode
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotVisible
 from cse_portal.reference.quarters import Quarter
 from mase.models import Disagreement, DisagreementStage, Invitation, MaseMeeting, PlanAction
+from mase.selectors.initials import initials_of
 from mase.selectors.reviews import reviews_set_by
 from reporting.choices import Dimension, Things
 from reporting.selectors.measures.actions import action_tally
@@ -43,6 +45,8 @@ class Behind:
         match self.measure, self.dimension:
             case (("D3" | "attendance"), Dimension.AGENCY):
                 return Things.INVITATIONS
+            case "D1", Dimension.DUE:
+                return Things.INITIALS
             case "D2", Dimension.DUE:
                 return Things.REVIEWS
             case "D4", _:
@@ -74,6 +78,11 @@ def _answers(period: Period, meetings: Any) -> list[Counted]:
     return in_detail(answers(meetings, period.start, period.end))
 
 
+def _initials(period: Period, user: User) -> list[Counted]:
+    episodes = Episode.objects.filter(case__in=Case.objects.visible_to(user).values("pk"))
+    return initial_tally(period, MaseMeeting.objects.visible_to(user), episodes)
+
+
 def _actions(period: Period, user: User) -> list[Counted]:
     return action_tally(period, PlanAction.objects.visible_to(user))
 
@@ -84,7 +93,7 @@ def _disagreements(period: Period, user: User) -> list[Counted]:
 
 SOURCES: Mapping[str, Source] = MappingProxyType(
     {
-        "D1": _of_meetings(initial_tally),
+        "D1": Source(_initials, Permission.MEETING_LIST),
         "D2": _of_meetings(review_tally),
         "D3": _of_meetings(attendance_tally),
         "D4": Source(_actions, Permission.ACTION_LIST),
@@ -118,7 +127,10 @@ def number(user: User, quarter: str, measure: str, dimension: str, row: str, col
 
 
 def rows_behind(found: Behind) -> QuerySet[Any]:
-    """The very things counted, in the order of their days; of a review that was due, the meeting that set it."""
+    """The very things counted, in the order of their days.
+
+    Of an initial meeting that was due it is the period of work, of a review the meeting that set it.
+    """
     keys = [each.thing for each in found.counted]
     match found.things:
         case Things.ACTIONS:
@@ -133,6 +145,10 @@ def rows_behind(found: Behind) -> QuerySet[Any]:
             return stages.order_by("started_at", "id")
         case Things.DISAGREEMENTS:
             return Disagreement.objects.filter(pk__in=keys).with_context().order_by("ended_at", "id")
+        case Things.INITIALS:
+            return (
+                Episode.objects.filter(pk__in=keys).select_related("case__child").order_by("opened_at", "id")
+            )
     meetings = MaseMeeting.objects.filter(pk__in=keys).with_case()
     if found.things == Things.REVIEWS:
         return meetings.order_by("review_on", "id")
@@ -140,9 +156,12 @@ def rows_behind(found: Behind) -> QuerySet[Any]:
 
 
 def shown(found: Behind, rows: Iterable[Any]) -> list[Any]:
-    """These rows as they are shown: in place of a meeting the review that it set, where reviews are counted."""
+    """These rows as they are shown: in place of what asked for a meeting, that meeting, where those are counted."""
+    keys, until = [each.pk for each in rows], found.quarter.ends_on
+    if found.things == Things.INITIALS:
+        initials = initials_of(Episode.objects.filter(pk__in=keys), until=until)
+        return sorted(initials, key=lambda each: keys.index(each.episode.pk))
     if found.things != Things.REVIEWS:
         return list(rows)
-    keys = [each.pk for each in rows]
-    reviews = reviews_set_by(MaseMeeting.objects.filter(pk__in=keys).with_case(), until=found.quarter.ends_on)
+    reviews = reviews_set_by(MaseMeeting.objects.filter(pk__in=keys).with_case(), until=until)
     return sorted(reviews, key=lambda each: keys.index(each.after.pk))

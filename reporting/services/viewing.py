@@ -35,6 +35,8 @@ def record_behind(*, things: Things, shown: Sequence[Any], which: str, by: User)
             disagreement_reading.record_listed(shown=disagreements, by=by, detail={"which": which})
         case Things.INVITATIONS:
             _record_meetings([each.meeting for each in shown], which, by)
+        case Things.INITIALS:
+            meeting_reading.record_to_book(shown=[each.episode.case for each in shown], which=which, by=by)
         case Things.REVIEWS:
             held = [each.booked for each in shown if each.booked]
             _record_meetings([*(each.after for each in shown), *held], which, by)

@@ -3,11 +3,20 @@
 from collections.abc import Iterable
 
 from cse_portal.reference import selectors as reference
+from mase.selectors.expected import Expected
+from reporting.selectors.measures import groups
 from reporting.selectors.measures.figures import Key
+from reporting.selectors.measures.registry import Period
 
 HELD = "Held"
 TIMING = (Key("in_time", "In time"), Key("late", "Late"))
 HELD_LATE = Key("count", "Held late")
+DUE = "Due"
+STANDINGS = (
+    Key("in_time", "Held in time"),
+    Key("late", "Held late"),
+    Key("not_held", "Not held by the end of the quarter"),
+)
 _NO_REASON = Key("not_given", "No reason given")
 
 
@@ -21,3 +30,16 @@ def late_reasons(late: Iterable[str]) -> list[Key]:
 def reason(code: str) -> Key:
     """Why, in the words of the list."""
     return Key(code, reference.label("late-reason", code)) if code else _NO_REASON
+
+
+def standing_of(expected: Expected, period: Period) -> Key:
+    """What had become of a meeting that was due, at the end of the quarter."""
+    in_time, late, not_held = STANDINGS
+    if expected.booked is None or expected.booked.ended_at is None or expected.booked.ended_at >= period.end:
+        return not_held
+    return in_time if expected.in_time else late
+
+
+def category_of(category: int) -> Key:
+    """The row of a category."""
+    return next(key for key in groups.CATEGORIES if key.code == groups.category(category))

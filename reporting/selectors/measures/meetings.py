@@ -1,18 +1,30 @@
 """D1, D3 and D5: whether children were met about in time, who came, and whether the minutes went out in time."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
+from cases.models import Episode
 from cse_portal.reference.working_days import local_day
 from mase.choices import PRESENT, MeetingKind
 from mase.models import Invitation, MaseMeeting, Minutes
 from mase.querysets import MeetingQuerySet
+from mase.selectors.initials import initials_of, that_may_be_due
 from mase.selectors.reviews import reasons_held_late
 from reporting.choices import Dimension, MeasureKind
 from reporting.selectors.measures import groups
 from reporting.selectors.measures.attendance import ABSENT, CAME, INVITED, answers, came_or_not
 from reporting.selectors.measures.breakdown import shared
 from reporting.selectors.measures.figures import ALL, TOTAL, Figure, Key, Subject, one_way, total_only
-from reporting.selectors.measures.lateness import HELD, HELD_LATE, TIMING, late_reasons, reason
+from reporting.selectors.measures.lateness import (
+    DUE,
+    HELD,
+    HELD_LATE,
+    STANDINGS,
+    TIMING,
+    category_of,
+    late_reasons,
+    reason,
+    standing_of,
+)
 from reporting.selectors.measures.population import SINCE
 from reporting.selectors.measures.registry import Measure, Period, measure
 from reporting.selectors.measures.tally import Counted, column_counts, counts
@@ -41,18 +53,20 @@ _PEOPLE = (
         valid_from=SINCE,
         name="Initial MASE meetings due, held, and held in time",
         kind=MeasureKind.FLOW,
-        definition="Due: the last day for the child's initial MASE fell in the quarter and the meeting was not "
-        "cancelled. Held: the meeting took place and ended in the quarter. In time: held on or before"
-        " its last day, by the clock in force when it was booked (10 working days from the decision; "
-        "5 for category 3).",
-        source="Meetings",
-        note="A child for whom no initial MASE has been booked is not counted as due.",
+        definition="Due: the last day for a child's initial MASE fell in the quarter, booked or not: 10 working days "
+        "from the first decision in a period of work for category 2 or 3, 5 for category 3; pauses of the clock move "
+        "it on. Not due where work ended on or before that day with no such meeting held. Of those due, held in time: "
+        "the meeting took place on or before its last day; held late: after it, and ended by the quarter's end. Held: "
+        "initial meetings that took place and ended in the quarter, whenever they were due.",
+        source="Category decisions, periods of work and meetings",
+        note="A meeting due in one quarter and held late in the next counts as not held in the one, and as held late "
+        "in the other.",
     )
 )
 def initial_meetings(period: Period) -> list[Figure]:
-    """Held in time and late, by category; how many were due; and why late."""
-    tally = initial_tally(period, MaseMeeting.objects.all())
-    due = Subject(f"due@{period.quarter.slug}", _DUE.label, MEETINGS)
+    """Held in time and late, by category; what became of those due; and why late."""
+    tally = initial_tally(period, MaseMeeting.objects.all(), Episode.objects.all())
+    due = Subject(f"due@{period.quarter.slug}", DUE, MEETINGS)
     held = Subject(f"initial@{period.quarter.slug}", HELD, MEETINGS)
     by_category = counts(tally, Dimension.CATEGORY)
     late = Subject(f"initial@{period.quarter.slug}|late", HELD_LATE.label, MEETINGS)
@@ -61,24 +75,27 @@ def initial_meetings(period: Period) -> list[Figure]:
         *shared(
             held, Dimension.CATEGORY, groups.CATEGORIES, TIMING, by_category, part="in_time", share="Share in time"
         ),
-        total_only(due, column_counts(tally, Dimension.DUE)[TOTAL], Dimension.DUE),
+        *shared(
+            due, Dimension.DUE, groups.CATEGORIES, STANDINGS, counts(tally, Dimension.DUE), part="in_time",
+            share="Share in time",
+        ),
         *one_way(late, Dimension.REASON, late_reasons(reasons), reasons),
     ]  # fmt: skip
 
 
-def initial_tally(period: Period, meetings: MeetingQuerySet) -> list[Counted]:
-    """Which of these meetings D1 counts where."""
-    initial = meetings.filter(kind=MeetingKind.INITIAL)
-    due = initial.filter(due_on__gte=period.quarter.starts_on, due_on__lte=period.quarter.ends_on)
-    not_cancelled = Q(cancelled_at__isnull=True) | Q(cancelled_at__gte=period.end)
+def initial_tally(period: Period, meetings: MeetingQuerySet, episodes: QuerySet[Episode]) -> list[Counted]:
+    """Where D1 counts these periods of work, by the initial MASE due in each, and which of these meetings were held."""
+    quarter = period.quarter
+    near = that_may_be_due(episodes, quarter.starts_on, quarter.ends_on)
     tally = [
-        Counted(Dimension.DUE, ALL, _DUE, pk) for pk in due.filter(not_cancelled).values_list("pk", flat=True)
+        Counted(Dimension.DUE, category_of(each.category), standing_of(each, period), each.episode.pk, DUE)
+        for each in initials_of(near, until=quarter.ends_on)
+        if quarter.starts_on <= each.due_on <= quarter.ends_on and each.falls_due
     ]
-    categories = {key.code: key for key in groups.CATEGORIES}
     late = []
-    for meeting in _held(period, initial):
+    for meeting in _held(period, meetings.filter(kind=MeetingKind.INITIAL)):
         timing = _timing(meeting)
-        category = categories[groups.category(meeting.category_at_entry)]
+        category = category_of(meeting.category_at_entry)
         tally.append(Counted(Dimension.CATEGORY, category, timing, meeting.pk, HELD))
         if timing.code == "late":
             late.append(meeting)

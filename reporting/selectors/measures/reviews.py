@@ -7,18 +7,22 @@ from reporting.choices import Dimension, MeasureKind
 from reporting.selectors.measures import groups
 from reporting.selectors.measures.breakdown import shared
 from reporting.selectors.measures.figures import Figure, Key, Subject, one_way
-from reporting.selectors.measures.lateness import HELD, HELD_LATE, TIMING, late_reasons, reason
+from reporting.selectors.measures.lateness import (
+    DUE,
+    HELD,
+    HELD_LATE,
+    STANDINGS,
+    TIMING,
+    category_of,
+    late_reasons,
+    reason,
+    standing_of,
+)
 from reporting.selectors.measures.population import SINCE
 from reporting.selectors.measures.registry import Measure, Period, measure
 from reporting.selectors.measures.tally import Counted, column_counts, counts
 
 REVIEWS = "reviews"
-DUE = "Due"
-_STANDINGS = (
-    Key("in_time", "Held in time"),
-    Key("late", "Held late"),
-    Key("not_held", "Not held by the end of the quarter"),
-)
 
 
 @measure(
@@ -49,7 +53,7 @@ def review_meetings(period: Period) -> list[Figure]:
     share, part = "Share in time", "in_time"
     return [
         *shared(
-            due, Dimension.DUE, groups.CATEGORIES, _STANDINGS, counts(tally, Dimension.DUE), part=part, share=share
+            due, Dimension.DUE, groups.CATEGORIES, STANDINGS, counts(tally, Dimension.DUE), part=part, share=share
         ),
         *shared(
             held, Dimension.CATEGORY, groups.CATEGORIES, TIMING, counts(tally, Dimension.CATEGORY), part=part,
@@ -67,12 +71,12 @@ def review_tally(period: Period, meetings: MeetingQuerySet) -> list[Counted]:
     held = {each.booked: each for each in reviews if each.booked and _ended_in(each.booked, period)}
     return [
         *(
-            Counted(Dimension.DUE, _category(each), _standing(each, period), each.after.pk, DUE)
+            Counted(Dimension.DUE, category_of(each.category), standing_of(each, period), each.after.pk, DUE)
             for each in reviews
             if quarter.starts_on <= each.due_on <= quarter.ends_on and each.falls_due
         ),
         *(
-            Counted(Dimension.CATEGORY, _category(each), _timing(each), meeting.pk, HELD)
+            Counted(Dimension.CATEGORY, category_of(each.category), _timing(each), meeting.pk, HELD)
             for meeting, each in held.items()
         ),
         *(
@@ -86,17 +90,6 @@ def _ended_in(meeting: MaseMeeting, period: Period) -> bool:
     return meeting.ended_at is not None and period.start <= meeting.ended_at < period.end
 
 
-def _standing(review: Review, period: Period) -> Key:
-    in_time, late, not_held = _STANDINGS
-    if review.booked is None or review.booked.ended_at is None or review.booked.ended_at >= period.end:
-        return not_held
-    return in_time if review.in_time else late
-
-
 def _timing(review: Review) -> Key:
     in_time, late = TIMING
     return in_time if review.in_time else late
-
-
-def _category(review: Review) -> Key:
-    return next(key for key in groups.CATEGORIES if key.code == groups.category(review.category))

@@ -221,7 +221,7 @@ def test_every_list_opens_and_is_on_record(cast: Cast, work: PlanAction) -> None
     client = Client()
     client.force_login(cast.manager)
     for where, action in (
-        ("D1/due/total/count", Action.MEETINGS_LISTED),
+        ("D1/due/total/total", Action.CASES_LISTED),
         ("D3/agency/total/total", Action.MEETINGS_LISTED),
         ("D2/due/total/total", Action.MEETINGS_LISTED),
         ("D5/due/total/count", Action.MEETINGS_LISTED),
@@ -241,6 +241,7 @@ def test_every_list_opens_and_is_on_record(cast: Cast, work: PlanAction) -> None
     "where",
     [
         "D1/category/total/total",
+        "D1/due/total/total",
         "D2/due/total/total",
         "D3/agency/total/total",
         "D4/plan/total/set",

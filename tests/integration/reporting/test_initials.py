@@ -1,0 +1,145 @@
+"""D1: the initial MASE that each child was due, whether anybody booked it or not."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+import time_machine
+
+from cases.choices import DecisionSource, EpisodeKind, HarmStatus, RiskCategory
+from cases.models import Case, Episode
+from cases.services import categories
+from cse_portal.reference.quarters import Quarter
+from cse_portal.reference.working_days import add_working_days, local_day
+from mase.choices import ClockStep
+from mase.models import MaseMeeting
+from mase.selectors.clocks import clocks_of, clocks_to_book
+from mase.selectors.initials import initials_of
+from mase.services import clocks
+from reporting.selectors.measures import registry
+from tests.cast import Cast
+from tests.factories import actions
+from tests.factories.cases import make_case
+from tests.factories.reporting import at
+
+pytestmark = pytest.mark.django_db
+QUARTER = Quarter.parse("2026-27-Q1")
+LATE = "AGENCY_UNAVAILABLE"
+
+
+def day(number: int) -> dt.date:
+    """The first day of the quarter is 0."""
+    return QUARTER.starts_on + dt.timedelta(days=number)
+
+
+def opened(cast: Cast, number: int, category: RiskCategory = RiskCategory.MEDIUM) -> Case:
+    """A case that triage opened in this category."""
+    with time_machine.travel(at(day(number), 9)):
+        return make_case(cast, category=category)
+
+
+def rises(cast: Cast, case: Case, number: int, category: RiskCategory) -> None:
+    """The CSE team puts the child into a higher category."""
+    with time_machine.travel(at(day(number), 9)):
+        categories.confirm(
+            case=case, category=category, harm_status=HarmStatus.H1, rationale="A new assessment.",
+            source=DecisionSource.ASSESSMENT, by=cast.manager,
+        )  # fmt: skip
+
+
+def met(cast: Cast, case: Case, number: int, *, late: str = "") -> MaseMeeting:
+    """A meeting booked and held on a day."""
+    with time_machine.travel(at(day(number), 10)):
+        running = actions.running(cast, Case.objects.get(pk=case.pk), days=0, late_reason=late)
+        return actions.end(cast, running)
+
+
+def close(cast: Cast, case: Case, number: int) -> None:
+    """Work on the case ended on this day."""
+    Episode.objects.filter(case=case, closed_at=None).update(
+        closed_at=at(day(number)), closed_by=cast.manager, closing_code="C1", closing_reason="Moved away"
+    )
+
+
+def due(key: str = "total", quarter: Quarter = QUARTER) -> dict[str, Decimal | None]:
+    """One row of what was due, by its columns."""
+    _, figures = registry.compute("D1", quarter)
+    return {
+        each.column.code: each.value for each in figures if (each.dimension, each.row.code) == ("due", key)
+    }
+
+
+def test_a_child_whose_meeting_nobody_booked_was_due_one(cast: Cast) -> None:
+    met(cast, opened(cast, 20), 25)
+    met(cast, opened(cast, 20), 60, late=LATE)
+    opened(cast, 20)
+    opened(cast, 20, RiskCategory.LOW)
+    assert due() == {"in_time": 1, "late": 1, "not_held": 1, "total": 3, "rate": Decimal("33.3")}
+    assert due("2") == due()
+    assert due(quarter=QUARTER.previous())["total"] == due(quarter=QUARTER.next())["total"] == 0
+
+
+def test_category_3_has_half_the_days(cast: Cast) -> None:
+    case = opened(cast, 20, RiskCategory.HIGH)
+    (initial,) = initials_of(Episode.objects.filter(case=case))
+    assert initial.due_on == add_working_days(day(20), 5)
+    assert due("3")["not_held"] == 1
+
+
+def test_it_is_counted_from_the_decision_that_asks_for_it_and_not_from_the_first_day(cast: Cast) -> None:
+    case = opened(cast, 0, RiskCategory.LOW)
+    assert initials_of(Episode.objects.filter(case=case)) == []
+    rises(cast, case, 40, RiskCategory.MEDIUM)
+    rises(cast, case, 43, RiskCategory.HIGH)
+    (initial,) = initials_of(Episode.objects.filter(case=case))
+    assert initial.due_on == add_working_days(day(40), 10)
+    with time_machine.travel(at(day(41), 10)):
+        case = Case.objects.get(pk=case.pk)
+        case.category = RiskCategory.MEDIUM
+        steps = {each.step: each for each in clocks_to_book([case])[case.pk]}
+        assert steps[ClockStep.HELD].due_on == initial.due_on
+        assert steps[ClockStep.BOOK].since == day(40)
+
+
+def test_nothing_falls_due_once_work_has_ended(cast: Cast) -> None:
+    case = opened(cast, 20)
+    close(cast, case, 25)
+    assert due()["total"] == 0
+    other = opened(cast, 20)
+    close(cast, other, 60)
+    assert due()["not_held"] == due()["total"] == 1
+
+
+def test_each_period_of_work_has_its_own(cast: Cast) -> None:
+    case = opened(cast, 0)
+    met(cast, case, 5)
+    close(cast, case, 20)
+    Episode.objects.create(
+        case=case, kind=EpisodeKind.REOPENED, opened_at=at(day(40), 9), opened_by=cast.manager, opening_reason="Again"
+    )  # fmt: skip
+    rises(cast, case, 40, RiskCategory.MEDIUM)
+    first, second = initials_of(Episode.objects.filter(case=case))
+    assert (first.in_time, second.held_on) == (True, None)
+    assert second.due_on == add_working_days(day(40), 10)
+    assert due() == {"in_time": 1, "late": 0, "not_held": 1, "total": 2, "rate": 50}
+
+
+def test_the_last_day_is_the_one_that_the_pages_show(cast: Cast) -> None:
+    case = opened(cast, 20)
+    about = {"case": case, "meeting": None, "step": ClockStep.HELD, "by": cast.manager}
+    period = Episode.objects.filter(case=case)
+    with time_machine.travel(at(day(25))):
+        clocks.pause(**about, reason="CHILD_MISSING", starts_on=day(25))
+    for number, resumed in ((30, False), (32, True)):
+        with time_machine.travel(at(day(number))):
+            if resumed:
+                clocks.resume(**about, ends_on=day(number))
+            shown = {each.step: each for each in clocks_to_book([Case.objects.get(pk=case.pk)])[case.pk]}
+            (initial,) = initials_of(period)
+            assert shown[ClockStep.HELD].due_on == initial.due_on > add_working_days(day(20), 10)
+    held = met(cast, case, 36)
+    shown = {each.step: each for each in clocks_of(held)}
+    (initial,) = initials_of(period)
+    assert initial.booked == held
+    assert (initial.due_on, initial.held_on) == (shown[ClockStep.HELD].due_on, local_day(at(day(36), 10)))
+    assert due()["in_time"] == 1
