@@ -228,7 +228,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 WRITER_COOKIE_NAME = "portal_writer"  # whose typed words wait: cse_portal/ui/keeping.py
 # In the session, not in a cookie: "… now leads this case" is nothing for a browser to keep.
-MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+MESSAGE_STORAGE = "cse_portal.sign_in.messages.MessagesForReaders"
 CSRF_FAILURE_VIEW = "cse_portal.ui.views.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 # Not "no-referrer": a browser then posts every form with "Origin: null", which the check against forgery refuses.

@@ -377,7 +377,7 @@ def keep_apart(cast: Cast, case: Case) -> None:
     make_meeting(cast, case, agencies=[], people=[])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(steps=STEPS)
 @pytest.mark.django_db
 def test_the_list_the_gate_and_the_database_agree_after_anything(steps: list[tuple[int, int, int]]) -> None:

@@ -5,8 +5,10 @@ import hashlib
 import uuid
 
 import pytest
+from django.contrib.messages import SUCCESS
 from django.core.cache import cache
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
@@ -23,6 +25,7 @@ from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted
 from cse_portal.keys import new_key
 from cse_portal.sign_in import sessions
+from cse_portal.sign_in.messages import MessagesForReaders
 from mase.choices import AttendanceCode
 from mase.errors import MeetingNotStarted, NotForThisRoom
 from mase.models import AgendaItem, MaseMeeting
@@ -117,6 +120,26 @@ def test_a_page_that_asks_by_itself_keeps_no_session_alive(cast: Cast, meeting: 
     session.save()
     forget_when_it_was_seen(client)
     assert client.get(url, headers={sessions.BY_ITSELF: "1"}).status_code == 302
+
+
+def test_what_a_page_fetches_by_itself_takes_no_message_from_its_reader() -> None:
+    session: dict[str, object] = {}
+
+    def shown(headers: dict[str, str], *, said: str = "") -> list[str]:
+        request = RequestFactory().get("/", headers=headers)
+        request.session = session  # type: ignore[assignment]
+        messages = MessagesForReaders(request)
+        if said:
+            messages.add(SUCCESS, said)
+        else:
+            said = ",".join(str(each) for each in messages)
+        messages.update(HttpResponse())
+        return said.split(",") if said else []
+
+    shown({}, said="Saved.")
+    assert shown({sessions.BY_ITSELF: "1"}) == []
+    assert shown({}) == ["Saved."]
+    assert shown({}) == []
 
 
 def test_asking_by_itself_does_not_count_as_being_there(cast: Cast, meeting: MaseMeeting) -> None:
