@@ -34,7 +34,10 @@ def membership_of(person: User) -> Membership:
 def aged(person: User, *, confirmed: int = 0, signed_in: int = 0) -> Membership:
     """Somebody last confirmed and last signed in so many days ago; everybody else was here today."""
     User.objects.filter(last_login__isnull=True).update(last_login=timezone.now())
-    User.objects.filter(pk=person.pk).update(last_login=timezone.now() - dt.timedelta(days=signed_in))
+    # A day here, and not so many times 24 hours: the clocks may have changed since.
+    day = timezone.localdate() - dt.timedelta(days=signed_in)
+    noon = timezone.make_aware(dt.datetime.combine(day, dt.time(12)))
+    User.objects.filter(pk=person.pk).update(last_login=noon)
     Membership.objects.filter(user=person).update(
         last_confirmed_on=timezone.localdate() - dt.timedelta(days=confirmed)
     )
