@@ -343,9 +343,8 @@ def test_a_scanner_that_is_down_is_asked_again_until_it_answers(
     document = Document.objects.get()
     assert check_documents() == 0
     assert practitioner.get(address(document)).status_code == 302
-    assert practitioner.get("/readyz").json()["notes"] == [
-        "the virus scanner does not answer: new files wait"
-    ]
+    notes = practitioner.get("/readyz").json()["notes"]
+    assert "the virus scanner does not answer: new files wait" in notes
     with fake_clamd() as scanner:
         settings.CLAMD_ADDRESS = scanner.address
         assert check_documents() == 1
@@ -358,11 +357,11 @@ def test_what_came_in_before_there_was_a_scanner_is_asked_about_later(
 ) -> None:
     document = make_document(cast, case)
     assert document.can_be_opened
-    assert "no virus scanner" in client.get("/readyz").json()["notes"][0]
+    assert "no virus scanner" in " ".join(client.get("/readyz").json()["notes"])
     with fake_clamd() as scanner:
         settings.CLAMD_ADDRESS, settings.CLAMD_TIMEOUT_SECONDS = scanner.address, 1
         assert check_documents() == 1
-        assert client.get("/readyz").json()["notes"] == []
+        assert "virus scanner" not in " ".join(client.get("/readyz").json()["notes"])
     document.refresh_from_db()
     assert document.scanned_at is not None
 
