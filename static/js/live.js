@@ -38,6 +38,14 @@ document.addEventListener("submit", (event) => {
   waiting.add(form.id)
   say(form.querySelector(".app-part__saved"), "No connection. This is sent as soon as it is back.")
 })
+// A form on its way out is not cut short by loading the page again: the next question finds the same reason once more.
+let sentAt = 0
+document.addEventListener("submit", (event) => {
+  if (!event.defaultPrevented) sentAt = Date.now()
+})
+function loadAgain() {
+  if (Date.now() - sentAt > 3 * EVERY) window.location.reload()
+}
 window.addEventListener("beforeunload", (event) => {
   if (waiting.size) event.preventDefault()
 })
@@ -97,7 +105,7 @@ function show(now) {
     foot.append(line)
   }
   clock(now)
-  if (now.state !== live.dataset.state) return window.location.reload()
+  if (now.state !== live.dataset.state) return loadAgain()
   if (now.changes !== changes) refresh(now.changes)
 }
 
@@ -129,7 +137,7 @@ async function refresh(to) {
   }
   const page = new DOMParser().parseFromString(text, "text/html")
   const there = page.getElementById("live")
-  if (!there || there.dataset.state !== live.dataset.state) return window.location.reload()
+  if (!there || there.dataset.state !== live.dataset.state) return loadAgain()
   const complete = Array.from(document.querySelectorAll(".app-item")).map((item) => draw(item, page.getElementById(item.id))).every(Boolean)
   const strange = Array.from(page.querySelectorAll(".app-item")).some((item) => !document.getElementById(item.id))
   for (const id of ["agenda", "agreed", "notices"]) swap(document.getElementById(id), page.getElementById(id))
@@ -141,7 +149,7 @@ async function refresh(to) {
 function settle() {
   const typed = parts().filter((form) => dirty.has(form.id))
   for (const form of typed) if (form.hasAttribute("hx-post")) htmx.trigger(form, "submit")
-  if (!typed.length) return window.location.reload()
+  if (!typed.length) return loadAgain()
   live.querySelector(".app-live__connection").textContent = "The agenda has changed. Save what you type, then load this page again."
 }
 
