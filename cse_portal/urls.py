@@ -4,12 +4,14 @@ from django.conf import settings
 from django.urls import include, path
 
 from cse_portal import health
+from cse_portal.ui.searching import search
 
 urlpatterns = [
     path("livez", health.live, name="livez"),
     path("readyz", health.ready, name="readyz"),
     path("accounts/", include("cse_portal.sign_in.urls")),
     path("accounts/", include("cse_portal.sign_in.allauth_urls")),
+    path("search/", search, name="search"),
     path("", include("cse_portal.people.urls")),
     path("", include("cases.urls")),
     path("", include("mase.urls")),

@@ -10,8 +10,8 @@ from cse_portal.ui.forms import (
     FilterForm,
     HiddenField,
     ModelSelectField,
+    SearchField,
     SelectField,
-    TextField,
 )
 
 CATEGORIES = [(str(category.value), str(category.label)) for category in sorted(RiskCategory, reverse=True)]
@@ -20,10 +20,7 @@ CATEGORIES = [(str(category.value), str(category.label)) for category in sorted(
 class CaseFilterForm(FilterForm):
     """The filters of the list of cases. The agencies offered lead a case this person may see."""
 
-    text = TextField(
-        label="Search", max_length=100, input_type="search",
-        help_text="Part of a name, another name, or a reference",
-    )  # fmt: skip
+    text = SearchField(label="Search", help_text="Part of a name, another name, or a reference")
     scope = SelectField(label="Whose cases", choices=CaseScope.choices, blank="All cases I may see")
     category = CheckboxesField(label="Category", choices=CATEGORIES, small=True)
     status = SelectField(label="Status", choices=CaseStatusFilter.choices, blank="Open")

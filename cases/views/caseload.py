@@ -23,7 +23,7 @@ def case_list(request: SignedInRequest) -> HttpResponse:
     found = caseload(user, filters, form.page)
     record_list(by=user, found=len(found.rows), searched=filters.text)
     context = {
-        "filters": form,
+        "form": form,
         "chips": form.chips(request),
         "sort": filters.sort,
         "rows": case_rows(found.rows),

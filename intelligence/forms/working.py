@@ -14,6 +14,7 @@ from cse_portal.ui.forms import (
     ModelSelectField,
     PortalForm,
     RadioField,
+    SearchField,
     SelectField,
     TextField,
     YesNoField,
@@ -49,7 +50,7 @@ class MineFilter(FilterForm):
 class ReportFilter(FilterForm):
     """Which reports to show."""
 
-    q = TextField(label="Reference or words", input_type="search")
+    q = SearchField(label="Reference or words", max_length=200)
     handling = SelectField(label="Handling", blank="Any", choices=[("", "Any"), *Handling.choices])
 
 
@@ -187,7 +188,7 @@ class ReplyForm(PortalForm):
 class FindForm(FilterForm):
     """Searching for what a report is about."""
 
-    q = TextField(label="Search", input_type="search", max_length=100)
+    q = SearchField(label="Search")
 
 
 class ChildForm(PortalForm):

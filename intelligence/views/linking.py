@@ -54,6 +54,7 @@ def link(request: SignedInRequest, reference: str, kind: str) -> HttpResponse:
         "kind": here,
         "form": form,
         "find": find,
+        "forms": [find],
         "q": q,
         "found": found,
         "child": child,

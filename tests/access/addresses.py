@@ -139,6 +139,7 @@ ADDRESSES: dict[str, Address] = {
     "people:end-token": function(LEAD, pk="token", post=True),
     # Background work
     "jobs:progress": record(ANALYST, pk="analyst's job"),
+    "search": function(EVERYONE),
     "jobs:notifications": function(EVERYONE),
     "jobs:notifications-read-all": function(EVERYONE, post=True),
     "jobs:notification-open": record(

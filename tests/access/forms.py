@@ -151,9 +151,9 @@ def forms(cast: Cast, world: Places) -> Iterator[tuple[str, Client, Form]]:
 
 
 def send(client: Client, form: Form, values: dict[str, Any]) -> Any:
-    """Post it; what that changes is taken back."""
+    """Post it; what that changes is taken back. A search is answered by the list it goes on to."""
     with transaction.atomic():
-        answer = client.post(form.action.split("#")[0], values)
+        answer = client.post(form.action.split("#")[0], values, follow=form.action == reverse("search"))
         transaction.set_rollback(True)
     return answer
 

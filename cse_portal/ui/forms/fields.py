@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 
 from cse_portal.ui.forms.text import clean_text
+from cse_portal.ui.searching import revealed
 
 NULLS = "Delete the unreadable characters in this text, or paste it again as plain text"
 TOO_LONG = "Shorten this to %(limit_value)d characters or fewer: it has %(show_value)d"
@@ -72,6 +73,24 @@ class TextField(Drawn, forms.CharField):
     def to_python(self, value: Any) -> str | None:
         """The text without hidden marks."""
         return super().to_python(clean_text(str(value)) if value not in self.empty_values else value)
+
+
+class SearchInput(forms.TextInput):
+    """Shows and gives the words, which the address has concealed."""
+
+    input_type = "search"
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> str | None:
+        """What was searched for."""
+        asked = super().value_from_datadict(data, files, name)
+        return revealed(asked) if isinstance(asked, str) else None
+
+
+class SearchField(TextField):
+    """Words to search for, in a form inside `<c-filter searches="yes">`: they are sent to `cse_portal.ui.searching`."""
+
+    def __init__(self, *, max_length: int = 100, **kwargs: Any) -> None:
+        super().__init__(max_length=max_length, widget=SearchInput({"autocomplete": "off"}), **kwargs)
 
 
 class LongTextField(TextField):
