@@ -4,7 +4,7 @@ import re
 from typing import Literal
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, Response, expect
+from playwright.sync_api import Error, Page, Response, expect
 
 axe = Axe()
 
@@ -31,7 +31,13 @@ class Person:
 
     def goes_to(self, address: str) -> Response:
         """Open an address and check the page. A live page may load itself anew in that very moment: then ask again."""
-        response = self.page.goto(address) or self.page.reload()
+        try:
+            response = self.page.goto(address) or self.page.reload()
+        except Error as problem:
+            if "ERR_ABORTED" not in problem.message:
+                raise
+            self.page.wait_for_load_state()
+            response = self.page.goto(address)
         assert response is not None
         self.reads_page()
         return response

@@ -1,0 +1,190 @@
+"""Who of many is told of a case: asked once for all, and the same as asking for each."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from cases.models import Case
+from cases.services import access
+from cse_portal.access import gate
+from cse_portal.access.people import people_who_may
+from cse_portal.access.permissions import Permission
+from cse_portal.access.roles import ROLES
+from cse_portal.access.rows import people_who_see
+from cse_portal.access.standing import standing
+from cse_portal.accounts.models import Membership, User
+from cse_portal.accounts.services import end_membership
+from cse_portal.audit import context
+from tests.cast import Cast
+from tests.factories.cases import LAWFUL_BASIS, make_case
+
+pytestmark = pytest.mark.django_db
+RESTRICTED = {"reason_code": "WITNESS_PROTECTION", "lawful_basis": LAWFUL_BASIS}
+
+
+def shared(cast: Cast, case: Case, *to: str, until: dt.datetime | None = None) -> None:
+    for key in to:
+        holder = cast.people.get(key) or cast.agency(key)
+        access.share(
+            case=case, to=holder, reason="Works with them", lawful_basis=LAWFUL_BASIS, by=cast.manager,
+            expires_at=until,
+        )  # fmt: skip
+
+
+def cases(cast: Cast) -> Iterator[tuple[str, Case]]:
+    """One case for everything that lets somebody see it or keeps them out."""
+    for name in (
+        "nobody else",
+        "by name",
+        "agency",
+        "over",
+        "shut out",
+        "agency shut out",
+        "restricted",
+        "named",
+    ):
+        yield name, make_case(cast)
+
+
+@pytest.fixture
+def world(cast: Cast) -> dict[str, Case]:
+    made = dict(cases(cast))
+    shared(cast, made["by name"], "health", "duty")
+    shared(cast, made["agency"], "police")
+    shared(cast, made["over"], "health", "police", until=timezone.now() + dt.timedelta(hours=1))
+    for name in ("shut out", "agency shut out", "restricted"):
+        shared(cast, made[name], "health", "police")
+    access.exclude(case=made["shut out"], user=cast.police, reason="Knows them", by=cast.privacy)
+    access.exclude(
+        case=made["agency shut out"], agency=cast.agency("police"), reason="Knows them", by=cast.privacy
+    )
+    access.restrict(case=made["restricted"], people=[], by=cast.manager, **RESTRICTED)
+    shared(cast, made["named"], "police")
+    access.restrict(case=made["named"], people=[cast.police], by=cast.manager, **RESTRICTED)
+    return made
+
+
+EXPECTED = {
+    "nobody else": {"practitioner", "manager"},
+    "by name": {"practitioner", "manager", "health", "duty"},
+    "agency": {"practitioner", "manager", "police"},
+    "over": {"practitioner", "manager"},
+    "shut out": {"practitioner", "manager", "health"},
+    "agency shut out": {"practitioner", "manager", "health"},
+    "restricted": {"practitioner", "manager"},
+    "named": {"practitioner", "manager", "police"},
+}
+
+
+def later(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two hours on, when what was given for one hour is over."""
+    moment = timezone.now() + dt.timedelta(hours=2)
+    monkeypatch.setattr(timezone, "now", lambda: moment)
+
+
+def test_those_who_see_a_case_are_found_from_its_side_as_from_theirs(
+    cast: Cast, world: dict[str, Case], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later(monkeypatch)
+    keys = {person.pk: key for key, person in cast.people.items()}
+    able = [
+        who
+        for who in map(standing, cast.people.values())
+        if who and Permission.CASE_VIEW in ROLES[who.role].permissions
+    ]
+    found = {
+        name: {keys[key] for key in people_who_see(Case.objects.get(pk=case.pk), able, codename="view_case")}
+        for name, case in world.items()
+    }
+    one_by_one = {
+        name: {key for key, person in cast.people.items() if gate.can(person, Permission.CASE_VIEW, case)}
+        for name, case in world.items()
+    }
+    colleagues = {"practitioner", "manager", "health", "duty", "police"}
+    assert {name: people & colleagues for name, people in found.items()} == EXPECTED
+    assert found == one_by_one
+
+
+def test_another_permission_on_the_same_case_is_another_question(cast: Cast, world: dict[str, Case]) -> None:
+    police = standing(cast.police)
+    assert police is not None
+    assert people_who_see(world["agency"], [police], codename="view_case") == {cast.police.pk}
+    assert people_who_see(world["agency"], [police], codename="change_case") == set()
+
+
+def test_what_was_given_by_name_counts_from_the_first_moment_of_a_post_to_its_last(
+    cast: Cast, world: dict[str, Case], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To the moment: a grant at midnight of the first day is that post's, at midnight after the last it is not."""
+    case, who = world["by name"], standing(cast.health)
+    assert who is not None
+    (row,) = case.user_grants.filter(user=cast.health, permission__codename="view_case")
+    post = Membership.objects.get(user=cast.health)
+    day = timezone.localdate()
+    midnight = timezone.make_aware(dt.datetime.combine(day, dt.time.min))
+    for starts, ends, given, sees in (
+        (day, None, midnight, True),
+        (day, None, midnight - dt.timedelta(microseconds=1), False),
+        (day - dt.timedelta(days=3), day, midnight - dt.timedelta(microseconds=1), True),
+        (day - dt.timedelta(days=3), day, midnight, False),
+    ):
+        Membership.objects.filter(pk=post.pk).update(starts_on=starts, ends_on=ends)
+        type(row).objects.filter(pk=row.pk).update(granted_at=given)
+        assert (people_who_see(case, [who], codename="view_case") == {cast.health.pk}) is sees, (
+            starts,
+            given,
+        )
+
+
+def test_the_answers_are_remembered_for_the_request_and_are_the_gates(
+    cast: Cast, world: dict[str, Case]
+) -> None:
+    people = [User.objects.get(pk=person.pk) for person in cast.people.values()]
+    alone = {
+        (person.pk, name): gate.can(person, Permission.CASE_VIEW, case)
+        for person in people
+        for name, case in world.items()
+    }
+    assert {True, False} == set(alone.values())
+    with context.request():
+        for case in world.values():
+            gate.ask_together(people, Permission.CASE_VIEW, case)
+        with CaptureQueriesContext(connection) as asked:
+            together = {
+                (person.pk, name): gate.can(person, Permission.CASE_VIEW, case)
+                for person in people
+                for name, case in world.items()
+            }
+        assert len(asked) == 0
+    assert together == alone
+
+
+def test_asking_together_what_only_each_can_be_asked_changes_nothing(
+    cast: Cast, world: dict[str, Case]
+) -> None:
+    case = world["by name"]
+    with context.request():
+        gate.ask_together([], Permission.CASE_VIEW, case)
+        gate.ask_together([cast.practitioner], Permission.CASE_SHARE, case)
+        gate.ask_together([cast.board], Permission.CASE_VIEW, case)
+        assert gate.can(cast.practitioner, Permission.CASE_SHARE, case)
+        assert not gate.can(cast.board, Permission.CASE_VIEW, case)
+
+
+def test_who_is_told_that_something_waits_is_whoever_may_do_it_today(cast: Cast) -> None:
+    def told() -> set[str]:
+        return {person.email for person in people_who_may(Permission.CONCERN_TRIAGE)}
+
+    may = {key for key, person in cast.people.items() if gate.can(person, Permission.CONCERN_TRIAGE)}
+    assert "manager" in may
+    assert told() == {cast.people[key].email for key in may}
+    assert cast.board.email not in told()
+    User.objects.filter(pk=cast.manager.pk).update(is_active=False)
+    assert cast.manager.email not in told()
+    User.objects.filter(pk=cast.manager.pk).update(is_active=True)
+    end_membership(membership=Membership.objects.get(user=cast.manager), on=timezone.localdate())
+    assert cast.manager.email not in told()

@@ -1,0 +1,86 @@
+"""What a connection has told PostgreSQL is what holds: for a new one, after a failure, and back at a savepoint."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+
+import pytest
+from django.db import DatabaseError, connection, connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from cse_portal import acting
+from cse_portal.access.standing import standing
+from cse_portal.accounts.models import User
+from tests.cast import Cast
+
+pytestmark = pytest.mark.django_db
+WHO = "SELECT gate.user_id()::text"
+
+
+def actor_of(user: User) -> acting.Actor:
+    who = standing(user)
+    assert who is not None
+    return who.actor
+
+
+def known_to_postgresql(through: BaseDatabaseWrapper = connection) -> str | None:
+    """For whom PostgreSQL thinks that this connection asks."""
+    with through.cursor() as cursor:
+        cursor.execute(WHO)
+        found: str | None = cursor.fetchone()[0]
+        return found
+
+
+@pytest.fixture
+def fresh() -> Iterator[BaseDatabaseWrapper]:
+    """A connection nobody has used."""
+    made = connections.create_connection("default")
+    made.settings_dict = connection.settings_dict
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+def test_a_new_connection_has_told_nothing_and_tells_before_its_first_question(
+    cast: Cast, fresh: BaseDatabaseWrapper
+) -> None:
+    assert fresh.alias == "default"
+    assert len(fresh.execute_wrappers) == 1
+    asked: list[str] = []
+
+    def listens(execute, sql, params, many, about):  # type: ignore[no-untyped-def]
+        asked.append(sql)
+        return execute(sql, params, many, about)
+
+    with acting.acting(acting.NOBODY), fresh.execute_wrapper(listens):
+        assert known_to_postgresql(fresh) is None
+    assert asked == [WHO]  # of nobody there is nothing to tell
+    with acting.acting(actor_of(cast.health)), transaction.atomic():
+        assert known_to_postgresql() == str(cast.health.pk)
+
+
+def test_each_question_is_asked_for_whoever_acts(cast: Cast) -> None:
+    for person in (cast.health, cast.police, cast.health):
+        with acting.acting(actor_of(person)):
+            assert known_to_postgresql() == str(person.pk)
+    with acting.acting(acting.NOBODY):
+        assert known_to_postgresql() is None
+
+
+def test_back_at_a_savepoint_it_is_told_again(cast: Cast) -> None:
+    with acting.acting(actor_of(cast.health)):
+        assert known_to_postgresql() == str(cast.health.pk)
+    with acting.acting(actor_of(cast.police)):
+        with suppress(LookupError), transaction.atomic():
+            assert known_to_postgresql() == str(cast.police.pk)
+            raise LookupError
+        assert known_to_postgresql() == str(cast.police.pk)
+
+
+def test_a_transaction_that_failed_is_rolled_back_before_anything_is_told_to_it(cast: Cast) -> None:
+    with acting.acting(actor_of(cast.police)):
+        with suppress(DatabaseError), transaction.atomic(), acting.acting(actor_of(cast.health)):
+            known_to_postgresql()
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT 1/0")
+        assert known_to_postgresql() == str(cast.police.pk)

@@ -1,0 +1,159 @@
+"""What stands around every request: for whom it acts, how a refusal is answered and written down, and when."""
+
+import uuid
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import structlog
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.test import RequestFactory
+
+from cse_portal import acting
+from cse_portal.access import middleware
+from cse_portal.access.middleware import EvenPaceMiddleware, StandingMiddleware, record_denial
+from cse_portal.access.standing import standing
+from cse_portal.accounts.models import User
+from cse_portal.audit import context
+from cse_portal.audit.actions import Action
+from cse_portal.audit.middleware import RequestContextMiddleware
+from cse_portal.audit.models import AuditEvent
+from cse_portal.errors import NotPermitted, NotVisible
+from tests.cast import Cast
+
+ANSWER = HttpResponse("Somebody's page")
+
+
+def asked(user: User | AnonymousUser | None = None, page: str = "cases:detail", **about: Any) -> HttpRequest:
+    """A request as the middleware before these left it."""
+    request = RequestFactory().post("/cases/CSE-2026-00001/", **about)
+    if user is not None:
+        request.user = user
+    request.resolver_match = SimpleNamespace(view_name=page) if page else None  # type: ignore[assignment]
+    return request
+
+
+# ------------------------------------------------------------------------------------------------- at what pace
+
+
+@pytest.fixture
+def slept(monkeypatch: pytest.MonkeyPatch, settings: Any) -> list[float]:
+    """How long was slept. A request begins at 100 s; the lot always falls on the longest wait it is offered."""
+    times: list[float] = []
+    settings.NOT_FOUND_STEP = 0.05
+    monkeypatch.setattr(middleware, "_LOT", SimpleNamespace(uniform=lambda least, most: most - least))
+    monkeypatch.setattr(middleware, "time", SimpleNamespace(sleep=times.append))
+    return times
+
+
+def answered_after(seconds: float, status: int) -> HttpResponse:
+    clock = iter((100.0, 100.0 + seconds))
+    middleware.time.monotonic = lambda: next(clock)  # type: ignore[attr-defined]
+    answer = HttpResponse(status=status)
+
+    def answers(request: HttpRequest) -> HttpResponse:
+        assert isinstance(request, HttpRequest)
+        return answer
+
+    assert EvenPaceMiddleware(answers)(asked()) is answer
+    return answer
+
+
+@pytest.mark.parametrize(("took", "waits"), [(0.012, 0.038), (0.0625, 0.0375), (0.049, 0.001)])
+def test_not_found_is_answered_at_the_next_full_step_and_a_little(
+    slept: list[float], took: float, waits: float
+) -> None:
+    answered_after(took, 404)
+    assert slept == [pytest.approx(waits + 0.005)]
+
+
+@pytest.mark.parametrize("status", [200, 302, 403, 405, 500])
+def test_every_other_answer_goes_at_once(slept: list[float], status: int) -> None:
+    answered_after(0.012, status)
+    assert slept == []
+
+
+def test_the_step_can_be_taken_out(slept: list[float], settings: Any) -> None:
+    settings.NOT_FOUND_STEP = 0
+    answered_after(0.012, 404)
+    assert slept == []
+
+
+# ----------------------------------------------------------------------------------------------------- for whom
+
+
+@pytest.mark.django_db
+def test_a_request_acts_for_its_user_and_for_nobody_before_and_after(cast: Cast) -> None:
+    who = standing(cast.health)
+    assert who is not None
+    seen = []
+
+    def page(request: HttpRequest) -> HttpResponse:
+        assert isinstance(request, HttpRequest)
+        seen.append(acting.current())
+        return ANSWER
+
+    before = acting.current()
+    around = StandingMiddleware(page)
+    assert around(asked(cast.health)) is ANSWER
+    assert around(asked(AnonymousUser())) is ANSWER
+    assert around(asked()) is ANSWER
+    assert seen == [who.actor, acting.NOBODY, acting.NOBODY]
+    assert acting.current() == before
+
+
+def test_a_request_has_one_number_made_here_and_nobody_acts_in_it_yet() -> None:
+    seen = []
+
+    def page(request: HttpRequest) -> HttpResponse:
+        assert isinstance(request, HttpRequest)
+        logged = structlog.contextvars.get_contextvars()
+        seen.append((str(context.request_id()), logged.get("request_id"), acting.current()))
+        return ANSWER
+
+    around, theirs = RequestContextMiddleware(page), str(uuid.uuid4())
+    with acting.for_the_system():
+        assert around(asked(headers={"X-Request-Id": theirs})) is ANSWER
+        assert around(asked()) is ANSWER
+        assert acting.current() is acting.SYSTEM
+    (first, in_log, nobody), (second, *_) = seen
+    assert first == in_log
+    assert len({first, second, theirs}) == 3
+    assert nobody is acting.NOBODY
+    assert "request_id" not in structlog.contextvars.get_contextvars()
+
+
+# ------------------------------------------------------------------------------------------------- what refused
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("refusal", "answer", "hidden"),
+    [(NotVisible(), Http404, True), (NotPermitted(), PermissionDenied, False)],
+)
+def test_a_refusal_is_answered_and_on_record_without_what_was_asked_for(
+    cast: Cast, refusal: Exception, answer: type[Exception], hidden: bool
+) -> None:
+    around = StandingMiddleware(lambda request: ANSWER)
+    with pytest.raises(answer) as raised:
+        around.process_exception(asked(cast.outsider), refusal)
+    assert raised.value.__cause__ is refusal
+    event = AuditEvent.objects.filter(action=Action.DENIED).latest("written_at")
+    assert (event.actor, event.object_id, event.case_id, event.reason) == (cast.outsider, None, None, "")
+    assert event.detail == {"page": "cases:detail", "method": "POST", "hidden": hidden}
+
+
+@pytest.mark.django_db
+def test_whatever_else_goes_wrong_is_no_refusal(cast: Cast) -> None:
+    StandingMiddleware(lambda request: ANSWER).process_exception(asked(cast.outsider), ValueError("a fault"))
+    assert not AuditEvent.objects.filter(action=Action.DENIED).exists()
+
+
+@pytest.mark.django_db
+def test_nobody_signed_in_and_no_page_found_are_on_record_as_that() -> None:
+    record_denial(asked(AnonymousUser(), page=""), hidden=True)
+    event = AuditEvent.objects.filter(action=Action.DENIED).latest("written_at")
+    assert event.actor is None
+    assert event.detail == {"page": "", "method": "POST", "hidden": True}
