@@ -63,28 +63,38 @@ GROUPS = {
         ("tests/unit/audit", "tests/unit/access"),
     ),
     "grants": Group(("access/grants.py",), ("tests/integration/access/test_grants.py",)),
-    "gate": Group(
+    "around": Group(
+        ("access/middleware.py", "access/people.py", "access/postgresql/base.py", "audit/middleware.py"),
         (
-            "access/gate.py", "access/rows.py", "access/standing.py", "access/tables.py", "access/people.py",
-            "access/middleware.py", "access/postgresql/base.py", "access/row_security.py",
+            "tests/integration/access/test_middleware.py", "tests/integration/access/test_connection.py",
+            "tests/integration/access/test_asked_together.py", "tests/integration/api/test_problems.py",
         ),
+    ),
+    "gate": Group(
+        ("access/gate.py", "access/rows.py", "access/standing.py", "access/tables.py", "access/row_security.py"),
         (
             "tests/unit/access", "tests/access/test_matrix.py",
             "tests/integration/access/test_answers_within_a_request.py",
-            "tests/access/test_row_security.py", "tests/integration/api/test_problems.py",
+            "tests/integration/access/test_asked_together.py", "tests/integration/access/test_connection.py",
+            "tests/access/test_row_security.py",
             "--deselect",
             "tests/access/test_row_security.py::test_the_list_the_gate_and_the_database_agree_after_anything",
         ),
     ),
-    "sealing": Group(
+    "recorder": Group(
         (
-            "audit/sealing.py", "audit/values.py", "audit/keeping.py", "audit/verification.py", "audit/catalogue.py",
-            "audit/recorder.py", "audit/middleware.py", "audit/management/commands/audit_export.py",
-            "audit/management/commands/audit_verify.py",
+            "audit/recorder.py", "audit/keeping.py", "audit/values.py",
+            "audit/management/commands/audit_export.py", "audit/management/commands/audit_verify.py",
         ),
         (
-            "tests/unit/audit", "tests/integration/audit/test_keeping.py", "tests/integration/audit/test_nightly.py",
-            "tests/integration/audit/test_tampering.py", "tests/integration/access/test_audit.py",
+            "tests/unit/audit", "tests/integration/audit/test_checking.py", "tests/integration/audit/test_keeping.py",
+            "tests/integration/audit/test_nightly.py", "tests/integration/access/test_audit.py",
+        ),
+    ),
+    "sealing": Group(
+        ("audit/sealing.py", "audit/catalogue.py", "audit/verification.py"),
+        (
+            "tests/unit/audit", "tests/integration/audit/test_keeping.py", "tests/integration/audit/test_tampering.py",
         ),
     ),
 }  # fmt: skip

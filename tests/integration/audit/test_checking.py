@@ -1,0 +1,202 @@
+"""The check of the audit from its command line to its event, with what it found put in its place."""
+
+import datetime as dt
+import uuid
+from collections.abc import Callable
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from structlog.testing import capture_logs
+
+from cse_portal.accounts.models import Membership, User
+from cse_portal.audit import context, keeping, recorder
+from cse_portal.audit.actions import Action
+from cse_portal.audit.management.commands.audit_export import Command as Export
+from cse_portal.audit.management.commands.audit_verify import Command as Verify
+from cse_portal.audit.models import AuditEvent, Seal
+from cse_portal.audit.recorder import blinded, blinded_words, know_memberships, memberships_of, record
+from cse_portal.audit.sealing import TABLES
+from cse_portal.audit.standalone import Problem
+from tests.cast import Cast
+
+pytestmark = pytest.mark.django_db
+WRONG = Problem("seal 3", "its signature is not ours")
+DAY = dt.date(2026, 11, 1)
+
+
+@pytest.fixture
+def finds(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[dict[str, Any]]]:
+    """The check finds these; returns how it was asked, each time."""
+
+    def set_up(*problems: Problem) -> list[dict[str, Any]]:
+        asked: list[dict[str, Any]] = []
+
+        def looks(**how: Any) -> list[Problem]:
+            asked.append(how)
+            return list(problems)
+
+        monkeypatch.setattr(keeping.verification, "problems", looks)
+        return asked
+
+    return set_up
+
+
+def checked() -> AuditEvent:
+    return AuditEvent.objects.get(action=Action.AUDIT_CHECKED)
+
+
+# ------------------------------------------------------------------------------------------------------- the check
+
+
+def test_a_check_of_everything_is_on_record_and_logs_nothing_when_all_is_well(finds: Any) -> None:
+    asked = finds()
+    with capture_logs() as logged:
+        assert keeping.check() == []
+    assert asked == [{"since": None, "share": 0.0, "with_values": False}]
+    assert logged == []
+    assert (checked().actor, checked().detail) == (None, {"problems": 0, "since": ""})
+
+
+def test_what_is_wrong_is_logged_line_by_line_and_counted(finds: Any) -> None:
+    asked = finds(WRONG, WRONG)
+    since = timezone.make_aware(dt.datetime.combine(DAY, dt.time(0, 30)))
+    with capture_logs() as logged:
+        assert keeping.check(since=since, share=0.25, with_values=True) == [WRONG, WRONG]
+    assert asked == [{"since": since, "share": 0.25, "with_values": True}]
+    assert logged == [
+        {"event": "the audit is not as it was sealed", "problems": [str(WRONG)] * 2, "log_level": "error"}
+    ]
+    assert checked().detail == {"problems": 2, "since": "2026-11-01"}
+
+
+def test_the_command_says_how_much_it_looked_at(finds: Any) -> None:
+    asked, said = finds(), StringIO()
+    call_command("audit_verify", stdout=said)
+    assert asked == [{"since": None, "share": 0.0, "with_values": False}]
+    assert said.getvalue() == f"{Seal.objects.count()} seals: everything is as it was sealed.\n"
+    assert checked().request_id is not None
+
+
+def test_the_command_looks_from_a_day_on_and_into_values_and_fails_with_each_thing(finds: Any) -> None:
+    asked, said = finds(WRONG), StringIO()
+    with pytest.raises(CommandError, match=r"^1 things are not as they were sealed\.$"):
+        call_command("audit_verify", "--since", "2026-11-01", "--values", stdout=said)
+    midnight = timezone.make_aware(dt.datetime.combine(DAY, dt.time.min))
+    assert asked == [{"since": midnight, "share": 0.0, "with_values": True}]
+    assert said.getvalue() == f"{WRONG}\n"
+
+
+def test_the_command_explains_itself_and_refuses_a_day_that_is_none() -> None:
+    words = " ".join(Verify().create_parser("manage.py", "audit_verify").format_help().split())
+    assert "--since SINCE rows sealed from this day on (YYYY-MM-DD)" in words
+    assert "--values also open what changed rows held (worker's keys)" in words
+    with pytest.raises(CommandError, match="since"):
+        call_command("audit_verify", "--since", "yesterday")
+
+
+def test_an_export_goes_into_a_folder_that_is_there_or_not_yet(tmp_path: Path) -> None:
+    record(Action.AUDIT_BEAT, by=None, detail={"problems": []})
+    for folder in (tmp_path / "not" / "there", tmp_path / "not" / "there"):
+        said = StringIO()
+        call_command("audit_export", str(folder), stdout=said)
+        for stream in TABLES:
+            rows = len((folder / f"{stream}.jsonl").read_text().splitlines())
+            assert f"{rows} rows of {stream}" in said.getvalue()
+    assert "folder" in Export().create_parser("manage.py", "audit_export").format_help()
+
+
+# ------------------------------------------------------------------------------------------- whether it still checks
+
+
+def test_the_watch_is_silent_until_two_nights_have_passed_without_a_check() -> None:
+    assert not Seal.objects.exists()
+    assert keeping.last_check() == ""
+    now = timezone.now()
+    with time_machine.travel(now, tick=False):
+        record(Action.AUDIT_CHECKED, by=None, detail={"problems": 0, "since": ""})
+    with time_machine.travel(now + keeping.RECENT, tick=False):
+        assert keeping.last_check() == ""
+    with time_machine.travel(now + keeping.RECENT + dt.timedelta(seconds=1), tick=False):
+        assert keeping.last_check() == keeping.NOT_CHECKED
+        record(Action.AUDIT_CHECKED, by=None, detail={"problems": 1, "since": ""})
+        assert keeping.last_check() == keeping.NOT_AS_SEALED
+
+
+def test_a_database_that_does_not_answer_counts_as_late_and_as_not_checked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fails(*args: Any, **kwargs: Any) -> None:
+        raise DatabaseError
+
+    monkeypatch.setattr(keeping.connection, "cursor", fails)
+    assert keeping.seals_are_late() is True
+    monkeypatch.setattr(keeping.AuditEvent.objects, "filter", fails)
+    monkeypatch.setattr(keeping.transaction, "atomic", fails)
+    assert keeping.last_check() == keeping.NOT_CHECKED
+
+
+# ------------------------------------------------------------------------------------------------ the recorder's parts
+
+
+def test_the_words_of_a_search_are_blinded_each_alone_whatever_their_order_case_accents_and_hyphens() -> None:
+    assert blinded_words("  Zoë  O’Hara-Smith ") == blinded_words("smith OHARA zoe")
+    assert blinded_words("zoe zoe") == [blinded("zoe")]
+    assert blinded_words("b_c.d") == sorted([blinded("b"), blinded("cd")])
+    assert blinded_words("St. John's") == sorted([blinded("st"), blinded("johns")])
+    assert blinded_words("Zoë") == [blinded("zoe")]
+    assert blinded_words("ﬁve") == [blinded("five")]  # a ligature, as some programs paste it
+    assert blinded_words("?!") == []
+    many = blinded_words(" ".join(f"word{number}" for number in range(20)))
+    assert many == sorted(blinded(f"word{number}") for number in range(recorder.MOST_WORDS))
+
+
+def test_a_blinded_search_is_the_same_for_the_same_words_and_readable_by_nobody() -> None:
+    assert blinded("Amelia  Fictional") == blinded(" amelia fictional")
+    assert blinded("amelia") != blinded("amelie")
+    assert len(blinded("amelia")) == 64
+    assert "amelia" not in blinded("amelia")
+
+
+def test_where_many_work_is_read_once_for_the_request(cast: Cast) -> None:
+    people = [User.objects.get(pk=person.pk) for person in (cast.health, cast.police)]
+    strange = Membership(user=cast.health)
+    with context.request():
+        know_memberships({people[0].pk: [strange], people[1].pk: []})
+        with CaptureQueriesContext(connection) as asked:
+            assert memberships_of(people[0]) == [strange]
+            assert memberships_of(people[1]) == []
+        assert len(asked) == 0
+    with context.request():
+        assert [each.agency.code for each in memberships_of(people[0])] == ["health"]
+    assert recorder.read_memberships([]) == {}
+    assert list(recorder.read_memberships([cast.board, cast.health])) == [cast.board.pk, cast.health.pk]
+
+
+def test_an_event_says_who_where_what_and_why_and_its_reason_is_cut(cast: Cast) -> None:
+    with context.request(uuid.UUID(int=7)):
+        event = record(
+            Action.CASE_VIEWED, by=cast.health, obj=cast.health, case=cast.police, reason="x" * 600,
+            detail={"page": "overview", "on": DAY},
+        )  # fmt: skip
+    kept = AuditEvent.objects.get(pk=event.pk)
+    assert (kept.actor, kept.agency, kept.role) == (cast.health, cast.agency("health"), "practitioner")
+    assert (kept.object_type, kept.object_id, kept.case_id) == (
+        "accounts.User",
+        cast.health.pk,
+        cast.police.pk,
+    )
+    assert (kept.reason, kept.request_id) == ("x" * 500, uuid.UUID(int=7))
+    assert kept.detail == {"page": "overview", "on": "2026-11-01"}
+    assert kept.at == event.at
+    bare = AuditEvent.objects.get(pk=record(Action.AUDIT_BEAT, by=None).pk)
+    assert (bare.actor, bare.agency, bare.role, bare.object_type, bare.object_id, bare.case_id) == (
+        None, None, "", "", None, None
+    )  # fmt: skip
+    assert (bare.reason, bare.detail) == ("", {})
