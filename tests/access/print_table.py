@@ -7,6 +7,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cse_portal.settings.test")
 django.setup()
 
+from cse_portal.access import rules  # noqa: E402
 from cse_portal.access.permissions import Permission  # noqa: E402
 from cse_portal.access.roles import ROLES  # noqa: E402
 from tests.access import table  # noqa: E402
@@ -36,7 +37,7 @@ This page is printed from `tests/access/table.py`, which the tests check against
 
 def main() -> str:
     """The page, as Markdown."""
-    parts = [INTRODUCTION, _roles(), _functions(), *[_state(state) for state in table.SEES]]
+    parts = [INTRODUCTION, _roles(), _opens(), _functions(), *[_state(state) for state in table.SEES]]
     return "\n".join(parts)
 
 
@@ -46,12 +47,28 @@ def _roles() -> str:
     return "\n".join(lines)
 
 
+def _opens() -> str:
+    """Every permission by every role: what a role opens at all, before any record is asked for."""
+    head = f"| | {' | '.join(role.label for role in ROLES)} |\n|---|{'---|' * len(ROLES)}\n"
+    lines = []
+    for each in Permission:
+        rule = rules.find(each)
+        assert rule is not None, each
+        mark = "of what they see" if rule.needs_object else "**yes**"
+        cells = (mark if each in definition.permissions else "no" for definition in ROLES.values())
+        lines.append(f"| {each.value} | {' | '.join(cells)} |\n")
+    words = (
+        "\nOf what they see: only of a record they may see, and only as that record stands (the tables below).\n"
+    )
+    return "## What each role opens\n\n" + head + "".join(lines) + words
+
+
 def _functions() -> str:
     rows = {
         each: {name: "yes" if name in who else "no" for name in table.CAST}
         for each, who in table.FUNCTIONS.items()
     }
-    return "## Functions, opened by role alone\n\n" + _grid(rows)
+    return "## Functions, opened by role alone, as the cast of the tests\n\n" + _grid(rows)
 
 
 def _state(state: str) -> str:
