@@ -2,14 +2,22 @@
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
+
+import pytest
+from playwright.sync_api import Error
 
 from cases.choices import EntryKind
 from cases.services.chronology import add_event
 from cse_portal.keys import new_key
+from tests.access.forms import pages, path_of
+from tests.access.places import build
+from tests.access.test_canaries import Canaries, plant
 from tests.cast import Cast
 from tests.e2e.person import Person
 from tests.factories.cases import make_case, make_child
+from tests.factories.crowds import grow
 from tests.factories.meetings import start_meeting
 
 SECRETS = ("Qvxgiven", "Qvxfamily", "Qvx Road", "Qvxschool", "Qvxevent", "Qvxtyped")
@@ -66,3 +74,29 @@ def test_a_browser_keeps_nothing_of_a_child(cast: Cast, sign_in: Callable[..., P
     manager.page.go_back()
     manager.page.wait_for_load_state()
     assert "Qvxfamily" not in manager.page.content()
+
+
+@pytest.mark.long
+def test_no_browser_keeps_a_planted_word_of_any_page_it_was_shown(
+    cast: Cast, sign_in: Callable[..., Person]
+) -> None:
+    """Everything that four members of the cast may open, with a word of its own in every text about a person."""
+    world, canaries = build(cast), Canaries()
+    grow(cast, world, 3)
+    plant(canaries)
+    shown, opened = set[str](), 0
+    for key in ("manager", "practitioner", "police", "privacy"):
+        person = sign_in(key)
+        for name, address in pages():
+            if key not in address.opens:
+                continue
+            with suppress(Error):  # a file is saved and not shown
+                person.page.goto(path_of(name, address, world))
+                shown |= canaries.in_(person.page.content())
+                opened += 1
+                found = kept(person)
+                assert canaries.in_(str(found) + person.page.url) == set(), f"{key} {name}"
+                assert (found["local"], found["databases"], found["caches"]) == ({}, [], []), f"{key} {name}"
+    assert len(canaries.places) >= 300
+    assert len(shown) > 250
+    print(f"\n{len(canaries.places)} planted, {len(shown)} shown on {opened} pages, none kept")  # noqa: T201
