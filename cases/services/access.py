@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from cases.errors import CaseClosed, KeepsAccess, LeadAgencyKeepsAccess, NeedsNamedPeople
 from cases.models import Case, Exclusion
@@ -168,15 +169,19 @@ def exclude(
 ) -> Exclusion:
     """A conflict of interest: this person or agency never sees this case. The privacy officer decides.
 
-    Deciding the same twice finds the first decision.
+    What the portal only proposed is decided by this. Deciding the same twice finds the first decision.
     """
     gate.require(by, Permission.EXCLUSION_DECIDE)
     with acting.for_the_system():  # the privacy officer does not see the case
         Case.objects.select_for_update().get(pk=case.pk)
     held = Q(user=user) if user else Q(agency=agency)
-    if standing := Exclusion.objects.filter(held, case=case).first():
-        return standing
-    exclusion = Exclusion.objects.create(case=case, user=user, agency=agency, reason=reason, decided_by=by)
+    # Locked, so that a proposal is not dismissed meanwhile; one that was decided comes first.
+    known = Exclusion.objects.select_for_update().filter(held, case=case).order_by("decided_by").first()
+    if known and known.decided_by_id:
+        return known
+    exclusion = known or Exclusion(case=case, user=user, agency=agency)
+    exclusion.reason, exclusion.decided_by, exclusion.decided_at = reason, by, timezone.now()
+    exclusion.save()
     record(Action.EXCLUSION_SET, by=by, obj=exclusion, case=case, reason=reason)
     return exclusion
 

@@ -11,7 +11,7 @@ from cases.choices import ConflictBasis, ConflictOutcome, Relation
 from cases.errors import ConflictDecided
 from cases.models import Case, Child, ConflictFinding, Declaration, Exclusion
 from cases.selectors.conflicts import basis_of
-from cases.services import conflicts
+from cases.services import access, conflicts
 from cases.services.identity import IDENTITY_FIELDS, change_identity
 from cases.tasks import find_conflicts
 from cse_portal.access import gate
@@ -131,6 +131,24 @@ def test_dismissing_leaves_an_exclusion_that_somebody_decided(cast: Cast) -> Non
         note="Another",
         by=cast.privacy,
     )
+    assert not sees(cast.practitioner, case)
+
+
+def test_an_officer_who_excludes_somebody_the_portal_only_proposed_has_decided_it(cast: Cast) -> None:
+    case = make_case(cast, child=make_child(given_name="Robin", family_name="Hale"))
+    declare(cast.practitioner)
+    proposed = Exclusion.objects.get(case=case, user=cast.practitioner)
+    decided = access.exclude(case=case, user=cast.practitioner, reason="His niece, he says", by=cast.privacy)
+    assert (decided.pk, decided.decided_by, decided.reason) == (
+        proposed.pk, cast.privacy, "His niece, he says",
+    )  # fmt: skip
+    event = AuditEvent.objects.get(action=Action.EXCLUSION_SET)
+    assert (event.case_id, event.actor) == (case.pk, cast.privacy)
+    again = access.exclude(case=case, user=cast.practitioner, reason="Said twice", by=cast.privacy)
+    assert (again.pk, again.reason) == (proposed.pk, "His niece, he says")
+    conflicts.decide(
+        finding=ConflictFinding.objects.get(), outcome=ConflictOutcome.DISMISSED, note="Another Robin", by=cast.privacy
+    )  # fmt: skip
     assert not sees(cast.practitioner, case)
 
 
