@@ -64,10 +64,10 @@ def link_case(*, report: IntelligenceReport, reference: str, by: User) -> Link:
 def link_nominal(
     *, report: IntelligenceReport, kind: LinkKind, nominal_id: uuid.UUID, by: User
 ) -> Link | None:
-    """Link a report to a person, place or vehicle the unit keeps. None: there is no such row."""
+    """Link a report to a person, place or vehicle this officer may see. None: there is no such row."""
     locked = _lock(report, by)
     model, _ = NOMINALS[kind]
-    nominal = model._default_manager.filter(pk=nominal_id).first()
+    nominal = model._default_manager.visible_to(by).filter(pk=nominal_id).first()  # type: ignore[attr-defined]
     return _link(locked, kind, nominal, by) if nominal else None
 
 
