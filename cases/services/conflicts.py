@@ -117,4 +117,5 @@ def _shut_out(found: list[Found]) -> int:
 def _tell(finding: ConflictFinding) -> None:
     url = reverse("cases:conflict-decide", args=[finding.pk])
     for officer in officers_to_tell(finding.case, Permission.EXCLUSION_DECIDE):
-        notify(user=officer, text="A possible conflict of interest waits for your decision.", url=url)
+        text = "A possible conflict of interest waits for your decision."
+        notify(user=officer, text=text, url=url, case_id=finding.case_id)

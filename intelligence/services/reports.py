@@ -132,4 +132,5 @@ def _tell_lead_professional(case: Case, report: IntelligenceReport) -> None:
     lead = case.lead_professional
     if lead is not None and gate.can(lead, Permission.INTELLIGENCE_REPORT_VIEW, report):
         text = f"Intelligence report {report.reference} is about a case you lead."
-        notify(user=lead, text=text, url=reverse("intelligence:report", args=[report.reference]))
+        url = reverse("intelligence:report", args=[report.reference])
+        notify(user=lead, text=text, url=url, case_id=case.pk)
