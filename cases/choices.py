@@ -228,7 +228,7 @@ class Relation(TextChoices):
 class ConflictBasis(TextChoices):
     """What a child's record and a declaration have in common; says nothing of either."""
 
-    NAME_AND_POSTCODE = "name_postcode", "Same family name and postcode as somebody they declared"
+    NAME_AND_POSTCODE = "name_postcode", "Same family name and postcode as they, or as somebody they declared"
     NAME_AND_BIRTH = "name_birth", "Same name and date of birth as somebody they declared"
     FULL_NAME = "full_name", "Same given and family name as somebody they declared"
     ADDRESS = "address", "Same house and postcode as somebody they declared"
