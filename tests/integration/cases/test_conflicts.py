@@ -25,6 +25,8 @@ from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.cases import make_case, make_child
 
+REASON = ConfidentialReason(ConfidentialReason.values[0])
+
 
 def declare(by: User, **known: Any) -> Declaration:
     said: dict[str, Any] = {
@@ -100,7 +102,7 @@ def test_a_child_whose_address_is_confidential_is_no_blind_spot(
             declare(cast.manager, **said)
         addresses.record_address(
             case=case, kind=AddressKind.PLACEMENT, address="Quernmore House,\n4 Nowhere Lane\nb700zz",
-            reason=ConfidentialReason(ConfidentialReason.values[0]), by=cast.practitioner,
+            reason=REASON, by=cast.practitioner,
         )  # fmt: skip
         if first == "sealed":
             declare(cast.manager, **said)
@@ -113,7 +115,7 @@ def test_a_child_whose_address_is_confidential_is_no_blind_spot(
 def test_an_address_that_ended_is_nobodys_conflict(cast: Cast) -> None:
     case = make_case(cast)
     marked = addresses.record_address(
-        case=case, kind=AddressKind.HOME, address="4 Nowhere Lane, B70 0ZZ", reason=ConfidentialReason(ConfidentialReason.values[0]),
+        case=case, kind=AddressKind.HOME, address="4 Nowhere Lane, B70 0ZZ", reason=REASON,
         by=cast.practitioner,
     )  # fmt: skip
     addresses.end_address(address=marked, by=cast.practitioner)
