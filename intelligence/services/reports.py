@@ -28,6 +28,7 @@ from intelligence.models import (
     VehicleOfConcern,
 )
 from intelligence.selectors.reports import possible_readers
+from intelligence.services.conflicts import look_for_conflicts
 
 NOMINALS: dict[LinkKind, tuple[type[models.Model], str]] = {
     LinkKind.PERSON: (PersonOfConcern, "POC"),
@@ -49,6 +50,7 @@ def link_case(*, report: IntelligenceReport, reference: str, by: User) -> Link:
     link, made = Link.objects.get_or_create(report=locked, case=case, defaults={"linked_by": by})
     if not made:
         return link
+    look_for_conflicts(locked)
     record(Action.NOMINAL_LINKED, by=by, obj=locked, case=case, detail={"kind": LinkKind.CHILD.value})
     if locked.handling == Handling.P:
         text = f"Intelligence report {locked.reference} linked (handling P)."
@@ -119,6 +121,7 @@ def _link(report: IntelligenceReport, kind: LinkKind, nominal: models.Model, by:
     if made:
         detail = {"kind": kind.value, "id": str(nominal.pk)}
         record(Action.NOMINAL_LINKED, by=by, obj=report, detail=detail)
+        look_for_conflicts(report)
     return link
 
 
