@@ -9,7 +9,10 @@ from cases.choices import ConflictBasis
 from cases.models import Declaration
 from cse_portal.ui.presenters import display_date, short_date
 
-ADVICE = "Ask them about the person they declared, without naming a child, and ask the case’s lead professional about the family."
+ADVICE = (
+    "Ask them about the person they declared, without naming a child, and ask the case’s lead professional about "
+    "the family."
+)
 ADVICE_OF_POLICE = (
     "Do not speak to them or to their agency about it: they may be somebody the police are looking into. "
     "Ask the police intelligence unit whether it is the same person."

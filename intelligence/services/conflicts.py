@@ -1,4 +1,4 @@
-"""Whoever works here and may be a person of concern, or live in a place of concern, is shut out of the children's cases.
+"""Who works here and may be a person of concern, or live in a place of concern, is shut out of the children's cases.
 
 Proposed as every conflict is, and decided by the privacy officer (cases/services/conflicts.py).
 """
