@@ -226,12 +226,22 @@ class Relation(TextChoices):
 
 
 class ConflictBasis(TextChoices):
-    """What a child's record and a declaration have in common; says nothing of either."""
+    """What a child's record has in common with a declaration or an account; says nothing of either."""
 
-    NAME_AND_POSTCODE = "name_postcode", "Same family name and postcode as somebody they declared"
+    NAME_AND_POSTCODE = "name_postcode", "Same family name and postcode as they, or as somebody they declared"
     NAME_AND_BIRTH = "name_birth", "Same name and date of birth as somebody they declared"
     FULL_NAME = "full_name", "Same given and family name as somebody they declared"
     ADDRESS = "address", "Same house and postcode as somebody they declared"
+    NAMED = (
+        "named",
+        "Intelligence about the case names somebody with their name, or with one that they declared",
+    )
+    PLACE = "place", "Intelligence about the case names the house that they declared as their home"
+
+    @property
+    def is_of_intelligence(self) -> bool:
+        """Whether the police found it, so that asking the person would warn them."""
+        return self in (ConflictBasis.NAMED, ConflictBasis.PLACE)
 
 
 class ConflictOutcome(TextChoices):

@@ -2,14 +2,19 @@
 
 import uuid
 
+from django.db.models import Exists, OuterRef, Q
+
 from cases.choices import ConcernState, Section
-from cases.models import Case, Concern, Document
+from cases.models import Case, Concern, Document, Exclusion
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
+from cse_portal.access.roles import ROLES
 from cse_portal.access.rows import granted_parts, people_who_see
 from cse_portal.access.rules import by_role_alone, rule, rule_for_many
-from cse_portal.access.standing import Standing
+from cse_portal.access.standing import Standing, standing
 from cse_portal.accounts.choices import HEALTH_KINDS, AgencyKind, Role
+from cse_portal.accounts.models import User
+from cse_portal.jobs.registry import telling_of_a_case
 
 ON_A_CASE = ("view_case", "change_case", *Section.values)
 
@@ -29,6 +34,18 @@ by_role_alone(
     Permission.SUBJECT_ACCESS_LIST,
     Permission.DISCLOSURE_REGISTER,
 )
+
+
+@telling_of_a_case
+def may_read_a_line_about(user: User) -> Q:
+    """Who sees the case it is about; who sees none by their role, as long as they are not shut out of it."""
+    who = standing(user)
+    if who is None:
+        return Q(pk__in=[])
+    if Permission.CASE_VIEW in ROLES[who.role].permissions:
+        return Q(Exists(Case.objects.visible_to(user).filter(pk=OuterRef("case_id"))))
+    shut = Exclusion.objects.filter(Q(user=user) | Q(agency=who.agency), case=OuterRef("case_id"))
+    return ~Q(Exists(shut))
 
 
 @rule(Permission.CONCERN_VIEW)

@@ -84,18 +84,32 @@ class NominalQuerySet(models.QuerySet[Any]):
     """People and places of concern, as far as they may be seen."""
 
     def visible_to(self, user: User | AnonymousUser) -> "NominalQuerySet":
-        """The unit's; and those named by a report that this person may read."""
+        """The unit's; and those named by a report that this person may read.
+
+        Never what is linked to a child's case from which somebody is excluded: an officer does not find themselves.
+        """
         who = standing(user)
         if who is None or Permission.INTELLIGENCE_REPORT_VIEW not in ROLES[who.role].permissions:
             return self.none()
-        if in_the_unit(who):
-            return self.all()
-        link: Any = self.model._meta.get_field("links")
-        reports = _related(link.related_model, "report").visible_to(user)  # type: ignore[attr-defined]
-        naming = link.related_model._default_manager.filter(
-            report__in=reports.values("pk"), **{link.field.name: OuterRef("pk")}
+        rows = self
+        if not in_the_unit(who):
+            reports = _related(self._links().model, "report").visible_to(user)  # type: ignore[attr-defined]
+            rows = self.filter(Exists(self._links().filter(report__in=reports.values("pk"))))
+        return rows.without_shut_out(who)
+
+    def without_shut_out(self, who: Standing) -> "NominalQuerySet":
+        """But for those that any report links to a child's case from which this person is excluded."""
+        return self.exclude(
+            Exists(self._links().filter(report__links__case__in=_shut_to(self._links(), who)))
         )
-        return self.filter(Exists(naming))
+
+    def _links(self) -> models.QuerySet[Any]:
+        """The links to one of these rows, in a question about it."""
+        link: Any = self.model._meta.get_field("links")
+        rows: models.QuerySet[Any] = link.related_model._default_manager.filter(
+            **{link.field.name: OuterRef("pk")}
+        )
+        return rows
 
 
 class DisruptionQuerySet(models.QuerySet[Any]):
@@ -110,19 +124,7 @@ class DisruptionQuerySet(models.QuerySet[Any]):
         for name in ("person", "place"):
             seen = _related(self.model, name).visible_to(user).values("pk")  # type: ignore[attr-defined]
             rows = rows.filter(Q((name, None)) | Q((f"{name}__in", seen)))
-        return without_shut_out(rows, who)  # type: ignore[return-value]
-
-
-def without_shut_out(rows: models.QuerySet[Any], who: Standing) -> models.QuerySet[Any]:
-    """Rows about a person or place, but for those linked to a child's case from which somebody is excluded."""
-    for name in ("person", "place"):
-        nominals = _related(rows.model, name)
-        link: Any = nominals.model._meta.get_field("links").related_model
-        case: Any = link._meta.get_field("case").related_model
-        shut = _related(case, "exclusions").filter(Q(user=who.user) | Q(agency=who.agency)).values("case")
-        about_it = nominals.filter(links__report__links__case__in=shut)
-        rows = rows.filter(Q((name, None)) | ~Q((f"{name}__in", about_it.values("pk"))))
-    return rows
+        return rows
 
 
 def in_the_unit(who: Standing) -> bool:
@@ -131,9 +133,14 @@ def in_the_unit(who: Standing) -> bool:
 
 
 def _about_excluded_case(links: models.QuerySet[Any], who: Standing) -> models.QuerySet[Any]:
+    return links.filter(case__in=_shut_to(links, who))
+
+
+def _shut_to(links: models.QuerySet[Any], who: Standing) -> models.QuerySet[Any, Any]:
+    """The keys of the cases from which this person or their agency is excluded."""
     case: Any = links.model._meta.get_field("case").related_model
     exclusions = _related(case, "exclusions").filter(Q(user=who.user) | Q(agency=who.agency))
-    return links.filter(case__in=exclusions.values("case"))
+    return exclusions.values("case")
 
 
 def _related(model: type[models.Model], name: str) -> models.QuerySet[Any]:

@@ -80,5 +80,5 @@ class SealedAddress(models.Model):
         return "Sealed address"
 
     def in_clear(self) -> str:
-        """What it says. Only the service that puts the look on record asks."""
+        """What it says. Asked by the service that puts the look on record, and by the system's match of conflicts."""
         return decrypt(self.encrypted)

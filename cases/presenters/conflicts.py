@@ -5,8 +5,18 @@ from typing import Any
 
 from django.urls import reverse
 
+from cases.choices import ConflictBasis
 from cases.models import Declaration
 from cse_portal.ui.presenters import display_date, short_date
+
+ADVICE = (
+    "Ask them about the person they declared, without naming a child, and ask the case’s lead professional about "
+    "the family."
+)
+ADVICE_OF_POLICE = (
+    "Do not speak to them or to their agency about it: they may be somebody the police are looking into. "
+    "Ask the police intelligence unit whether it is the same person."
+)
 
 
 @dataclass(frozen=True)
@@ -29,6 +39,7 @@ class FindingRow:
     basis: str
     since: str
     url: str
+    advice: str
 
 
 def declaration_rows(rows: list[Declaration]) -> list[DeclarationRow]:
@@ -61,4 +72,5 @@ def finding_row(row: Any) -> FindingRow:
         basis=row.get_basis_display(),
         since=short_date(row.found_at),
         url=reverse("cases:conflict-decide", args=[row.pk]),
+        advice=ADVICE_OF_POLICE if ConflictBasis(row.basis).is_of_intelligence else ADVICE,
     )

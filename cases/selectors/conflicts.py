@@ -1,17 +1,25 @@
 """Conflicts of interest: what staff declared, and the children's records in which it is found again."""
 
-import re
+import enum
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import CharField, F, Func, Q, QuerySet
-from django.db.models.functions import Lower
 
-from cases.choices import ConflictBasis
-from cases.models import Case, Child, ConflictFinding, Declaration
+from cases.choices import ConflictBasis, Relation
+from cases.models import Case, Child, ConflictFinding, Declaration, SealedAddress
+from cases.selectors.addresses import OF_THE_CHILD, hides_home
 from cases.selectors.exclusions import cases_shut_to
-from cases.selectors.matching import birthday_variants, looks_like, sounds_like
+from cases.selectors.likeness import (
+    days_near,
+    family_name_of,
+    has_house,
+    has_part,
+    has_postcode,
+    house_of,
+    same_name,
+)
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -19,6 +27,16 @@ from cse_portal.accounts.models import User
 from cse_portal.errors import NotVisible
 
 Found = tuple[Case, User, ConflictBasis]
+# Where whoever declares lives themselves.
+AT_HOME = (Relation.MYSELF, Relation.HOUSEHOLD)
+HIDDEN_HOME = Q(address__ended_at=None, address__kind__in=OF_THE_CHILD)
+
+
+class Hidden(enum.Enum):
+    """How far a declared address is one that is kept confidential."""
+
+    POSTCODE = "its postcode"
+    HOUSE = "the very house"
 
 
 def declarations(user: User) -> QuerySet[Declaration]:
@@ -59,82 +77,85 @@ def conflicts_of_case(case: Case) -> list[Found]:
     """Every declaration that fits this child."""
     with acting.for_the_system():  # no worker may know what another declared
         child = case.child
-        near = Q(postcode__in=[child.postcode] if child.postcode else []) | Q(family__in=_family_names(child))
-        if child.date_of_birth:
-            near |= Q(date_of_birth__in=_birthdays(child))
-        standing = Declaration.objects.filter(withdrawn_at=None).alias(family=Lower("family_name"))
-        return list(_found([case], standing.filter(near).select_related("user")))
+        near = Q(postcode=child.postcode) if child.postcode else Q(pk__in=[])
+        near |= has_part("family_name", _family_names(child)) | Q(
+            date_of_birth__in=days_near(child.date_of_birth)
+        )
+        if hides_home(case):
+            near |= ~Q(postcode="")
+        standing = Declaration.objects.filter(withdrawn_at=None)
+        return list(_found([case], list(standing.filter(near).select_related("user"))))
 
 
 def conflicts_of_person(person: User) -> list[Found]:
     """Every case that fits what this person declared."""
     with acting.for_the_system():
         declared = list(Declaration.objects.filter(user=person, withdrawn_at=None).select_related("user"))
-        near = Q(pk__in=[])
-        for each in declared:
-            near |= Q(child__family_name__iexact=each.family_name) | Q(
-                child__aliases__name__iendswith=each.family_name
-            )
-            near |= Q(child__postcode=each.postcode) if each.postcode else Q(pk__in=[])
-            near |= Q(child__date_of_birth__in=_days_near(each)) if each.date_of_birth else Q(pk__in=[])
+        names = [each.family_name for each in declared]
+        near = has_part("child__family_name", names) | has_part("child__aliases__name", names)
+        near |= Q(
+            child__date_of_birth__in={day for each in declared for day in days_near(each.date_of_birth)}
+        )
+        if postcodes := {each.postcode for each in declared if each.postcode}:
+            near |= Q(child__postcode__in=postcodes)
+            near |= Q(pk__in=SealedAddress.objects.filter(HIDDEN_HOME).values("address__case"))
         cases = (
             Case.objects.filter(near).distinct().select_related("child").prefetch_related("child__aliases")
         )
-        return list(_found(cases, declared))
+        return list(_found(list(cases), declared))
 
 
-def basis_of(declared: Declaration, child: Child) -> ConflictBasis | None:
-    """What this child's record and the declaration have in common, the surest first; None if too little."""
-    same_family = any(_same_name(declared.family_name, name) for name in _family_names(child))
-    same_place = bool(declared.postcode) and declared.postcode == child.postcode
-    if same_place and _house(declared.address) and _house(declared.address) == _house(child.address):
+def basis_of(declared: Declaration, child: Child, hidden: Hidden | None = None) -> ConflictBasis | None:
+    """What this child's record and the declaration have in common, the surest first; None if too little.
+
+    `hidden` says how far the declared address is one of the child's that is kept confidential.
+    """
+    names = _family_names(child)
+    same_family = any(same_name(declared.family_name, name) for name in names)
+    same_place = hidden is not None or bool(declared.postcode) and declared.postcode == child.postcode
+    same_house = house_of(declared.address) == house_of(child.address) != ""
+    if hidden is Hidden.HOUSE or same_place and same_house:
         return ConflictBasis.ADDRESS
-    if same_family and same_place:
+    # Who lives there has the account's own name, whatever name stands in the declaration.
+    own = family_name_of(declared.user.full_name) if declared.relation in AT_HOME else ""
+    if same_place and (same_family or any(same_name(own, name) for name in names)):
         return ConflictBasis.NAME_AND_POSTCODE
-    same_given = bool(declared.given_name) and _same_name(declared.given_name, child.given_name)
+    same_given = bool(declared.given_name) and same_name(declared.given_name, child.given_name)
     if declared.date_of_birth and child.date_of_birth:
-        near = child.date_of_birth in _days_near(declared)
+        near = child.date_of_birth in days_near(declared.date_of_birth)
         return ConflictBasis.NAME_AND_BIRTH if near and (same_family or same_given) else None
     return ConflictBasis.FULL_NAME if same_family and same_given else None
 
 
-def _found(cases: Iterable[Case], declared: Iterable[Declaration]) -> Iterator[Found]:
-    declared = list(declared)
+def _found(cases: list[Case], declared: list[Declaration]) -> Iterator[Found]:
+    hidden = _in_hidden_homes(cases, declared)
     for case in cases:
         for each in declared:
-            if basis := basis_of(each, case.child):
+            if basis := basis_of(each, case.child, hidden.get((case.pk, each.pk))):
                 yield case, each.user, basis
+
+
+def _in_hidden_homes(
+    cases: list[Case], declared: list[Declaration]
+) -> dict[tuple[uuid.UUID, uuid.UUID], Hidden]:
+    """Which declared address is where a child lives in confidence: its postcode, or the very house.
+
+    Otherwise a child whose address is kept confidential would be in nobody's conflict. What it says stays in here.
+    """
+    fits: dict[tuple[uuid.UUID, uuid.UUID], Hidden] = {}
+    placed = [each for each in declared if each.postcode]
+    rows = SealedAddress.objects.filter(HIDDEN_HOME, address__case__in=cases).select_related("address")
+    for sealed in rows if placed else ():
+        words = sealed.in_clear()
+        for each in placed:
+            if has_postcode(words, each.postcode):
+                key = sealed.address.case_id, each.pk
+                house = has_house(words, house_of(each.address))
+                fits[key] = Hidden.HOUSE if house else fits.get(key, Hidden.POSTCODE)
+    return fits
 
 
 def _family_names(child: Child) -> list[str]:
     """As registered and as in any other name the child is known by."""
-    others = [alias.name.split()[-1] for alias in child.aliases.all() if alias.name.split()]
+    others = [family_name_of(alias.name) for alias in child.aliases.all()]
     return [name.lower() for name in (child.family_name, *others) if name]
-
-
-def _same_name(one: str, other: str) -> bool:
-    """Spelled or said alike; either half of a double name counts."""
-    return any(
-        a.casefold() == b.casefold() or len(a) > 3 and len(b) > 3 and looks_like(a, b) and sounds_like(a, b)
-        for a in _parts(one)
-        for b in _parts(other)
-    )
-
-
-def _parts(name: str) -> list[str]:
-    return [part for part in re.split(r"[\s-]+", name.strip()) if part]
-
-
-def _house(address: str) -> str:
-    """The number of the house or flat; empty when it has a name instead."""
-    found = re.match(r"\s*(?:flat\s+)?(\d+[a-z]?)\b", address, re.IGNORECASE)
-    return found[1].lower() if found else ""
-
-
-def _birthdays(child: Child) -> set[Any]:
-    return {child.date_of_birth, *birthday_variants(child.date_of_birth)} if child.date_of_birth else set()
-
-
-def _days_near(declared: Declaration) -> set[Any]:
-    born = declared.date_of_birth
-    return {born, *birthday_variants(born)} if born else set()

@@ -101,7 +101,9 @@ def waiting_for_verdict() -> QuerySet[BreakGlass]:
 
 
 def to_tell(case: Case) -> list[User]:
-    """Who answers for the case: its lead professional, else the CSE Team Managers."""
-    if case.lead_professional is not None:
-        return [case.lead_professional]
-    return people_who_may(Permission.CASE_CLOSE)
+    """Who answers for the case and may see it: its lead professional, else the CSE Team Managers."""
+    lead = case.lead_professional
+    if lead is not None and gate.can(lead, Permission.CASE_VIEW, case):
+        return [lead]
+    managers = people_who_may(Permission.CASE_CLOSE)
+    return [each for each in managers if gate.can(each, Permission.CASE_VIEW, case)]

@@ -6,16 +6,19 @@ from collections.abc import Iterable
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from cases.errors import CaseClosed, KeepsAccess, LeadAgencyKeepsAccess, NeedsNamedPeople
 from cases.models import Case, Exclusion
-from cases.services.sections import parts_by_rule, parts_held
+from cases.services.sections import parts_by_rule
 from cases.services.telling import tell_of_case
 from cse_portal import acting
 from cse_portal.access import gate, grants
 from cse_portal.access.choices import GrantSource
 from cse_portal.access.grants import Holder
 from cse_portal.access.permissions import Permission
+from cse_portal.access.rows import given_in_agency
+from cse_portal.access.standing import standing
 from cse_portal.accounts.choices import AgencyKind
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
@@ -23,6 +26,7 @@ from cse_portal.audit.recorder import record
 
 SEE = ("view_case",)
 WORK_ON = ("view_case", "change_case")
+NAMED = "Named when the case was restricted"
 
 
 @transaction.atomic
@@ -125,19 +129,21 @@ def restrict(*, case: Case, reason_code: str, people: list[User], lawful_basis: 
     """From now on these people alone see the case, with the lead professional and whoever restricts it.
 
     Whoever else held it by name holds it no longer; agencies' grants wait until the restriction is lifted. Who is named
-    keeps the parts they could see.
+    keeps what they held, and until when: no reader becomes somebody who works on it.
     """
     gate.require(by, Permission.CASE_RESTRICT, case)
     locked = Case.objects.select_for_update(of=("self",)).select_related("lead_professional").get(pk=case.pk)
     named = {person.pk: person for person in [*people, by, locked.lead_professional] if person}
-    parts = {person.pk: parts_held(locked, person) for person in named.values()}
     unnamed = grants.holders_rows(locked, User).exclude(user__in=named)
     for person in User.objects.filter(pk__in=unnamed.values("user")):
         grants.withdraw(locked, frm=person, reason="Not named when the case was restricted", by=by)
     for person in named.values():
+        _keep_by_name(locked, person, lawful_basis, by)
+    lead = locked.lead_professional
+    if lead is not None:
         grants.give(
-            locked, to=person, codenames=WORK_ON, by_rule=parts[person.pk], source=GrantSource.ALLOCATION,
-            reason="Named when the case was restricted", lawful_basis=lawful_basis, by=by,
+            locked, to=lead, codenames=WORK_ON, by_rule=parts_by_rule(locked, lead), source=GrantSource.ALLOCATION,
+            reason=NAMED, lawful_basis=lawful_basis, by=by,
         )  # fmt: skip
     locked.is_restricted, locked.restricted_reason = True, reason_code
     locked.save(update_fields=["is_restricted", "restricted_reason"])
@@ -149,6 +155,32 @@ def restrict(*, case: Case, reason_code: str, people: list[User], lawful_basis: 
         detail={"code": reason_code, "people": len(named)},
     )
     return locked
+
+
+def _keep_by_name(case: Case, person: User, lawful_basis: str, by: User) -> None:
+    """What this person held through their agency alone becomes theirs by name: the same, and until the same end."""
+    who = standing(person)
+    if who is None:
+        return
+    own = grants.unexpired_rows(case, person).filter(given_in_agency(who, "granted_at"))
+    ends: dict[str, list[dt.datetime | None]] = {}
+    for codename, end in own.values_list("permission__codename", "expires_at"):
+        ends.setdefault(codename, []).append(end)
+    kept: dict[tuple[GrantSource, uuid.UUID | None, dt.datetime | None], set[str]] = {}
+    theirs = grants.unexpired_rows(case, who.agency)
+    for codename, came_from, source_id, end in theirs.values_list(
+        "permission__codename", "source", "source_id", "expires_at"
+    ):
+        if not any(each is None or end and each >= end for each in ends.get(codename, ())):
+            # A rule speaks of agencies; of a person the same is an allocation.
+            source = GrantSource.ALLOCATION if came_from == GrantSource.RULE else GrantSource(came_from)
+            kept.setdefault((source, source_id, end), set()).add(codename)
+    for (source, source_id, end), codenames in kept.items():
+        grants.give(
+            case, to=person, codenames=sorted(codenames & set(WORK_ON)), by_rule=sorted(codenames - set(WORK_ON)),
+            source=source, source_id=source_id, adding=True, expires_at=end,
+            reason=NAMED, lawful_basis=lawful_basis, by=by,
+        )  # fmt: skip
 
 
 @transaction.atomic
@@ -168,15 +200,19 @@ def exclude(
 ) -> Exclusion:
     """A conflict of interest: this person or agency never sees this case. The privacy officer decides.
 
-    Deciding the same twice finds the first decision.
+    What the portal only proposed is decided by this. Deciding the same twice finds the first decision.
     """
     gate.require(by, Permission.EXCLUSION_DECIDE)
     with acting.for_the_system():  # the privacy officer does not see the case
         Case.objects.select_for_update().get(pk=case.pk)
     held = Q(user=user) if user else Q(agency=agency)
-    if standing := Exclusion.objects.filter(held, case=case).first():
-        return standing
-    exclusion = Exclusion.objects.create(case=case, user=user, agency=agency, reason=reason, decided_by=by)
+    # Locked, so that a proposal is not dismissed meanwhile; one that was decided comes first.
+    known = Exclusion.objects.select_for_update().filter(held, case=case).order_by("decided_by").first()
+    if known and known.decided_by_id:
+        return known
+    exclusion = known or Exclusion(case=case, user=user, agency=agency)
+    exclusion.reason, exclusion.decided_by, exclusion.decided_at = reason, by, timezone.now()
+    exclusion.save()
     record(Action.EXCLUSION_SET, by=by, obj=exclusion, case=case, reason=reason)
     return exclusion
 

@@ -164,5 +164,5 @@ def _note(pk: uuid.UUID, state: DocumentState, *, scanned: bool, found: str = ""
     record(action, by=None, obj=document, case=document.case, detail={"scanned": scanned, "found": found})
     if found and gate.can(document.uploaded_by, Permission.DOCUMENT_VIEW, document):
         page = reverse("cases:documents", args=[document.case.reference])
-        notify(user=document.uploaded_by, text=VIRUS, url=page)
+        notify(user=document.uploaded_by, text=VIRUS, url=page, case_id=document.case_id)
     return document

@@ -100,4 +100,4 @@ def _tell(emergency: BreakGlass) -> None:
     extra = f" It is their opening number {often} in {selectors.DAYS} days." if often > selectors.MANY else ""
     for officer in officers_to_tell(case, Permission.BREAK_GLASS_REVIEW):
         text = f"{emergency.user} opened case {case.reference} in an emergency. Your verdict is due.{extra}"
-        notify(user=officer, text=text, url=url)
+        notify(user=officer, text=text, url=url, case_id=case.pk)

@@ -200,7 +200,7 @@ def _tell(case: Case, by: User) -> None:
         reverse("cases:missing", args=[case.reference]),
     )
     notify_all(
-        Notification(user=person, text=words, url=url)
+        Notification(user=person, text=words, url=url, case_id=case.pk)
         for person in people
         if gate.can(person, Permission.CASE_VIEW, case)
     )

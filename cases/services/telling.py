@@ -13,7 +13,7 @@ from cse_portal.jobs.services import notify
 def tell_of_case(case: Case, text: str, *, person: User | None, by: User) -> None:
     """Leave a line that leads to the case, unless the person did it themselves."""
     if person not in (None, by) and gate.can(person, Permission.CASE_VIEW, case):
-        notify(user=person, text=text, url=reverse("cases:case", args=[case.reference]))
+        notify(user=person, text=text, url=reverse("cases:case", args=[case.reference]), case_id=case.pk)
 
 
 def tell_who_may(permission: Permission, case: Case, text: str, *, by: User) -> None:

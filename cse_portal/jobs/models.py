@@ -100,13 +100,18 @@ class OutboxMessage(models.Model):
 
 
 class Notification(models.Model):
-    """Something waits for a person: a sentence without personal data, and the page to go to."""
+    """Something waits for a person: a sentence without personal data, and the page to go to.
+
+    `case_id` is the child's case that it is about, if it is about one: who may not know of the case any more reads it
+    no longer.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notifications")
     kind = models.CharField(max_length=20, choices=NoticeKind, default=NoticeKind.CASE_WORK)
     text = models.CharField(max_length=200)
     url = models.CharField(max_length=200)
+    case_id = models.UUIDField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True)
 

@@ -1,8 +1,10 @@
-"""Which function does a kind of job, what the waiting page calls it, and who may watch it."""
+"""Which function does a kind of job, what the waiting page calls it, and who may watch it; who is told of a case."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from django.db.models import Q
 
 from cse_portal.accounts.models import User
 from cse_portal.jobs.models import Job
@@ -58,3 +60,18 @@ def find(kind: str) -> Handler:
 def known(kind: str) -> bool:
     """Whether some app does this kind of job."""
     return kind in _handlers
+
+
+_of_a_case: list[Callable[[User], Q]] = []
+
+
+def telling_of_a_case(rule: Callable[[User], Q]) -> Callable[[User], Q]:
+    """Register the rule of who may still read a line about a case, as a condition on the line: cases stand above."""
+    _of_a_case.append(rule)
+    return rule
+
+
+def may_be_read_by(user: User) -> Q:
+    """The lines about no case, and those about a case that this person may know of: without a rule, none of them."""
+    of_no_case = Q(case_id__isnull=True)
+    return of_no_case | Q(*(rule(user) for rule in _of_a_case)) if _of_a_case else of_no_case

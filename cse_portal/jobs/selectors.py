@@ -39,12 +39,12 @@ def watched_job(user: User, pk: uuid.UUID) -> Job:
 
 def notifications(user: User) -> QuerySet[Notification]:
     """The person's latest notifications, newest first; none for whoever works for no agency any more."""
-    return _readable(user)[:LISTED]
+    return readable(user)[:LISTED]
 
 
 def unread_count(user: User) -> int:
     """How many notifications the person has not opened."""
-    return _readable(user).unread().count()
+    return readable(user).unread().count()
 
 
 def notice_ways(user: User) -> dict[NoticeKind, NoticeWay]:
@@ -53,6 +53,7 @@ def notice_ways(user: User) -> dict[NoticeKind, NoticeWay]:
     return {kind: NoticeWay(chosen.get(kind, NoticeWay.BOTH)) for kind in NoticeKind}
 
 
-def _readable(user: User) -> NotificationQuerySet:
+def readable(user: User) -> NotificationQuerySet:
+    """The person's own, but for those about a case that they may not know of any more."""
     rows = Notification.objects.of(user)
-    return rows if membership_of(user) else rows.none()
+    return rows.filter(registry.may_be_read_by(user)) if membership_of(user) else rows.none()

@@ -18,6 +18,10 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=2, minute=20),
     },
     "cases.find_conflicts": {"task": "cases.find_conflicts", "schedule": crontab(hour=2, minute=40)},
+    "intelligence.find_conflicts": {
+        "task": "intelligence.find_conflicts",
+        "schedule": crontab(hour=2, minute=50),
+    },
     "cases.remind_of_reviews": {"task": "cases.remind_of_reviews", "schedule": crontab(hour=8, minute=15)},
     # Plan actions near or past their day: a second time, it does nothing; after a day without it, it catches up.
     "mase.remind_of_actions": {"task": "mase.remind_of_actions", "schedule": crontab(hour=7, minute=20)},

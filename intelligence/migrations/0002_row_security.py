@@ -28,11 +28,11 @@ CREATE FUNCTION gate.sees_submission(which uuid) RETURNS boolean LANGUAGE plpgsq
 CREATE FUNCTION gate.sees_report(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
     $$ BEGIN RETURN EXISTS (SELECT FROM public.intelligence_intelligencereport r WHERE r.id = which); END $$;
 -- Asked as the owner: whoever is shut out of a child's case sees neither that, nor what leads to it.
-CREATE FUNCTION gate.cases_of_nominal(person uuid, place uuid) RETURNS uuid[]
+CREATE FUNCTION gate.cases_of_nominal(person uuid DEFAULT NULL, place uuid DEFAULT NULL, vehicle uuid DEFAULT NULL) RETURNS uuid[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     SELECT COALESCE(array_agg(o.case_id), '{}')
     FROM intelligence_link n JOIN intelligence_link o ON o.report_id = n.report_id
-    WHERE (n.person_id = person OR n.place_id = place) AND o.case_id IS NOT NULL
+    WHERE (n.person_id = person OR n.place_id = place OR n.vehicle_id = vehicle) AND o.case_id IS NOT NULL
 $$;
 CREATE FUNCTION gate.sees_disruption(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
     $$ BEGIN RETURN EXISTS (SELECT FROM public.intelligence_disruption d WHERE d.id = which); END $$;
@@ -62,12 +62,16 @@ REPORT = f"""
 """
 OF_SUBMISSION = "gate.sees_submission(submission_id)"
 OF_REPORT = "gate.sees_report(report_id)"
-NOMINAL = f"{IN_THE_UNIT} OR EXISTS (SELECT FROM intelligence_link l WHERE l.{{0}}_id = {{1}}.id)"
+# Whose links lead to no excluded case; most people are excluded from none, and then no link is looked through.
+NOMINAL = f"""
+    ({IN_THE_UNIT} OR EXISTS (SELECT FROM intelligence_link l WHERE l.{{0}}_id = {{1}}.id))
+    AND ((SELECT gate.excluded_cases())::uuid[] = '{{{{}}}}'
+         OR NOT gate.cases_of_nominal({{0}} => {{1}}.id) && (SELECT gate.excluded_cases())::uuid[])
+"""
 OF_TARGET = """
     (SELECT gate.opens('INTELLIGENCE_REPORT_VIEW'))
     AND (person_id IS NULL OR EXISTS (SELECT FROM intelligence_personofconcern n WHERE n.id = person_id))
     AND (place_id IS NULL OR EXISTS (SELECT FROM intelligence_locationofconcern n WHERE n.id = place_id))
-    AND NOT gate.cases_of_nominal(person_id, place_id) && (SELECT gate.excluded_cases())::uuid[]
 """
 RULES = {
     "intelligence_intelligencesubmission": SUBMISSION,

@@ -6,6 +6,7 @@ from django.db.models import Count, Exists, Model, OuterRef, Prefetch, Q, QueryS
 from cases.models import Case
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
+from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Membership, User
 from cse_portal.errors import NotVisible
 from intelligence.choices import LinkKind
@@ -79,18 +80,19 @@ def cases_found(user: User, q: str) -> QuerySet[Case]:
     return rows.filter(words).order_by("child__family_name", "child__given_name")[:FOUND]
 
 
-def nominals_found(kind: LinkKind, q: str) -> QuerySet[Nominal]:
-    """People, places or vehicles the unit keeps, by any of their names. For the unit alone."""
+def nominals_found(user: User, kind: LinkKind, q: str) -> QuerySet[Nominal]:
+    """People, places or vehicles this person may see, by any of their names."""
     model, names = NOMINALS[kind]
+    rows = model.objects.visible_to(user)  # type: ignore[attr-defined]
     if not q.strip():
-        return model.objects.none()  # type: ignore[attr-defined]
+        return rows.none()
     words = Q(reference__iexact=q.strip())
     for name in names:
         words |= Q(**{f"{name}__icontains": q.strip()})
     for word in q.split()[:4]:
         if len(word) > 2:
             words |= Q(**{f"{names[0]}__icontains": word})
-    return model.objects.filter(words).annotate(reports=Count("links"))[:FOUND]  # type: ignore[attr-defined]
+    return rows.filter(words).annotate(reports=Count("links"))[:FOUND]
 
 
 def possible_readers() -> QuerySet[User]:
@@ -100,9 +102,15 @@ def possible_readers() -> QuerySet[User]:
 
 
 def _with_contents(rows: ReportQuerySet, user: User) -> ReportQuerySet:
-    """Lines, readers and links; a link to a case only if the person may see that case."""
+    """Lines, readers and links; a link only if the person may see the case, person, place or vehicle it is to."""
     seen = Q(case__isnull=True) | Q(case__in=Case.objects.visible_to(user).values("pk"))
-    links = Link.objects.filter(seen).select_related("case__child", "person", "place", "vehicle", "linked_by")
+    links = Link.objects.filter(seen)
+    if who := standing(user):
+        for kind, (model, _) in NOMINALS.items():
+            # Whoever reads the report reads of whom it names, but for whom they are shut out of.
+            shown = model.objects.without_shut_out(who).filter(pk=OuterRef(kind.value))  # type: ignore[attr-defined]
+            links = links.filter(Q((kind.value, None)) | Exists(shown))
+    links = links.select_related("case__child", "person", "place", "vehicle", "linked_by")
     return rows.prefetch_related(
         "lines", "readers__user", "readers__named_by", Prefetch("links", queryset=links, to_attr="seen_links")
     )

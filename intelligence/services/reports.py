@@ -28,6 +28,7 @@ from intelligence.models import (
     VehicleOfConcern,
 )
 from intelligence.selectors.reports import possible_readers
+from intelligence.services.conflicts import look_for_conflicts
 
 NOMINALS: dict[LinkKind, tuple[type[models.Model], str]] = {
     LinkKind.PERSON: (PersonOfConcern, "POC"),
@@ -49,6 +50,7 @@ def link_case(*, report: IntelligenceReport, reference: str, by: User) -> Link:
     link, made = Link.objects.get_or_create(report=locked, case=case, defaults={"linked_by": by})
     if not made:
         return link
+    look_for_conflicts(locked)
     record(Action.NOMINAL_LINKED, by=by, obj=locked, case=case, detail={"kind": LinkKind.CHILD.value})
     if locked.handling == Handling.P:
         text = f"Intelligence report {locked.reference} linked (handling P)."
@@ -64,10 +66,10 @@ def link_case(*, report: IntelligenceReport, reference: str, by: User) -> Link:
 def link_nominal(
     *, report: IntelligenceReport, kind: LinkKind, nominal_id: uuid.UUID, by: User
 ) -> Link | None:
-    """Link a report to a person, place or vehicle the unit keeps. None: there is no such row."""
+    """Link a report to a person, place or vehicle this officer may see. None: there is no such row."""
     locked = _lock(report, by)
     model, _ = NOMINALS[kind]
-    nominal = model._default_manager.filter(pk=nominal_id).first()
+    nominal = model._default_manager.visible_to(by).filter(pk=nominal_id).first()  # type: ignore[attr-defined]
     return _link(locked, kind, nominal, by) if nominal else None
 
 
@@ -119,6 +121,7 @@ def _link(report: IntelligenceReport, kind: LinkKind, nominal: models.Model, by:
     if made:
         detail = {"kind": kind.value, "id": str(nominal.pk)}
         record(Action.NOMINAL_LINKED, by=by, obj=report, detail=detail)
+        look_for_conflicts(report)
     return link
 
 
@@ -132,4 +135,5 @@ def _tell_lead_professional(case: Case, report: IntelligenceReport) -> None:
     lead = case.lead_professional
     if lead is not None and gate.can(lead, Permission.INTELLIGENCE_REPORT_VIEW, report):
         text = f"Intelligence report {report.reference} is about a case you lead."
-        notify(user=lead, text=text, url=reverse("intelligence:report", args=[report.reference]))
+        url = reverse("intelligence:report", args=[report.reference])
+        notify(user=lead, text=text, url=url, case_id=case.pk)

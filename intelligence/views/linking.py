@@ -47,7 +47,7 @@ def link(request: SignedInRequest, reference: str, kind: str) -> HttpResponse:
     found = (
         unit.cases_found(cases_found(request.user, q))
         if child
-        else unit.nominals_found(nominals_found(here, q))
+        else unit.nominals_found(nominals_found(request.user, here, q))
     )
     context = {
         "report": report,

@@ -62,8 +62,6 @@ CMOG_ITEM = f"""
     AND (case_id IS NULL OR gate.sees_case(case_id)) AND (action_id IS NULL OR gate.sees_action(action_id))
     AND (person_id IS NULL OR {OF_NOMINAL.format("person", "person")})
     AND (place_id IS NULL OR {OF_NOMINAL.format("location", "place")})
-    AND (person_id IS NULL AND place_id IS NULL
-         OR NOT gate.cases_of_nominal(person_id, place_id) && (SELECT gate.excluded_cases())::uuid[])
 """
 STRATEGIC = "(SELECT gate.opens('STRATEGIC_VIEW'))"
 STRATEGIC_WRITING = "(SELECT gate.opens('STRATEGIC_CHANGE'))"

@@ -132,3 +132,9 @@ def save_all(actions: Sequence[PlanAction], *fields: str) -> None:
 def address_of(action: PlanAction) -> str:
     """Where it is read."""
     return reverse("mase:action", args=[action.pk])
+
+
+def one_case(actions: list[PlanAction]) -> uuid.UUID | None:
+    """The case that all of these actions are about, if it is one."""
+    cases = {action.case_id for action in actions}
+    return cases.pop() if len(cases) == 1 else None

@@ -12,7 +12,7 @@ from cse_portal.jobs.services import notify, notify_all
 from cse_portal.ui.presenters import counted
 from mase.models import PlanAction
 from mase.selectors.meetings import people_to_tell
-from mase.services.action_rows import address_of
+from mase.services.action_rows import address_of, one_case
 
 
 def tell_owners(actions: list[PlanAction]) -> None:
@@ -38,7 +38,7 @@ def responsible(action: PlanAction) -> list[User]:
 def notice(person: User, actions: list[PlanAction], text: str) -> Notification:
     """About one action or several: it leads to the one, or to their list."""
     address = address_of(actions[0]) if len(actions) == 1 else reverse("mase:actions")
-    return Notification(user=person, text=text, url=address)
+    return Notification(user=person, text=text, url=address, case_id=one_case(actions))
 
 
 def tell(people: Iterable[User], action: PlanAction, text: str, *, by: User) -> None:
@@ -47,4 +47,4 @@ def tell(people: Iterable[User], action: PlanAction, text: str, *, by: User) -> 
     gate.ask_together(asked, Permission.CASE_VIEW, action.case)
     for person in asked:
         if gate.can(person, Permission.ACTION_VIEW, action):
-            notify(user=person, text=text, url=address_of(action))
+            notify(user=person, text=text, url=address_of(action), case_id=action.case_id)

@@ -70,7 +70,8 @@ def answer(*, invitation: Invitation, given: Answer, by: User) -> InvitationAnsw
     detail = {"meeting": str(meeting.pk), "answer": given.kind.value, "for_another": not is_own(row, by)}
     record(Action.INVITATION_ANSWERED, by=by, obj=row, case=meeting.case, detail=detail)
     if given.kind in TOLD and meeting.chair != by:
-        notify(user=meeting.chair, text=TOLD[given.kind], url=f"/meetings/{meeting.pk}/")
+        page = f"/meetings/{meeting.pk}/"
+        notify(user=meeting.chair, text=TOLD[given.kind], url=page, case_id=meeting.case_id)
     _hand_sight(meeting, row, given.deputy, by)
     return made
 

@@ -34,6 +34,7 @@ from mase.selectors.cmog import GUESTS
 from mase.selectors.cmog_agenda import agenda_for, key_of
 from mase.selectors.meetings import people_to_tell
 from mase.services import calendars
+from mase.services.action_rows import one_case
 from mase.services.attendance import Came
 from mase.services.cmog_minutes import draft
 from mase.services.cmog_telling import everybody, leave_word
@@ -282,6 +283,7 @@ def _tell_owners(issued: list[PlanAction]) -> None:
             user=person,
             text=f"You have {counted(len(given), 'new action')} from a CMOG.",
             url=reverse("mase:action", args=[given[0].pk]) if len(given) == 1 else reverse("mase:actions"),
+            case_id=one_case(given),
         )
         for person, given in theirs.items()
     )

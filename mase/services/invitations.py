@@ -190,7 +190,7 @@ def _tell(
     gate.ask_together(people, Permission.CASE_VIEW, meeting.case)
     seeing = [person for person in people if gate.can(person, Permission.MEETING_VIEW, meeting)]
     notify_all(
-        Notification(user=person, text=words, url=f"/meetings/{meeting.pk}/")
+        Notification(user=person, text=words, url=f"/meetings/{meeting.pk}/", case_id=meeting.case_id)
         for person in seeing
         if person != by
     )

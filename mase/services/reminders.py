@@ -30,7 +30,7 @@ from mase.models import ActionNotice, PlanAction
 from mase.selectors.chairing import chair_of, chairs
 from mase.selectors.handing_over import leads_of, shut_out
 from mase.selectors.meetings import people_to_tell
-from mase.services.action_rows import address_of, locked_rows
+from mase.services.action_rows import address_of, locked_rows, one_case
 
 OWN, UNNAMED, LEADS, CHAIRS = "own", "unnamed", "leads", "chairs"
 WORDS = {
@@ -194,5 +194,6 @@ def _line(person: User, kind: str, when: str, actions: list[PlanAction]) -> Noti
     if kind != LEADS and len(actions) == 1:
         address = address_of(actions[0])
     return Notification(
-        user=person, text=WORDS[kind].format(when=when, number=counted(len(actions), "action")), url=address
-    )
+        user=person, text=WORDS[kind].format(when=when, number=counted(len(actions), "action")), url=address,
+        case_id=None if kind == LEADS else one_case(actions),
+    )  # fmt: skip

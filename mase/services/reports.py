@@ -169,7 +169,11 @@ def _remind(meeting: MaseMeeting, agency: Agency, *, by: User | None, clock: str
     rows = meeting.invitations.filter(agency=agency).select_related("agency", "person", "deputy")
     people = [each for each in reached(rows) if gate.can(each, Permission.MEETING_CONTRIBUTE, meeting)]
     url = f"/meetings/{meeting.pk}/report/"
-    notify_all(Notification(user=person, text=WAITS, url=url) for person in people if person != by)
+    notify_all(
+        Notification(user=person, text=WAITS, url=url, case_id=meeting.case_id)
+        for person in people
+        if person != by
+    )
     detail = {"meeting": str(meeting.pk), "agency": str(agency.pk), "clock": clock, "people": len(people)}
     record(Action.REPORT_CHASED, by=by, obj=meeting, case=meeting.case, detail=detail)
 

@@ -24,7 +24,7 @@ def tell_parties(held: Disagreement, words: str, *, by: User | None) -> None:
     gate.ask_together(people, Permission.CASE_VIEW, held.case)
     url = reverse("mase:disagreement", args=[held.pk])
     notify_all(
-        Notification(user=person, text=words, url=url)
+        Notification(user=person, text=words, url=url, case_id=held.case_id)
         for person in people
         if gate.can(person, Permission.DISAGREEMENT_VIEW, held)
     )

@@ -106,6 +106,7 @@ def _prompt(case: Case) -> bool:
             user=person,
             text="A young person will turn 18, and a step towards adult services is due.",
             url=url,
+            case_id=case.pk,
         )
     record(
         Action.TRANSITION_PROMPTED,

@@ -217,7 +217,7 @@ GOES = (
     Goes(
         "jobs_notification",
         "Notifications",
-        "regexp_split_to_array(t.url || ' ' || t.text, '[^A-Za-z0-9-]+') && v_names",
+        f"{OF_CASE} OR regexp_split_to_array(t.url || ' ' || t.text, '[^A-Za-z0-9-]+') && v_names",
         moves=True,
     ),
     Goes(

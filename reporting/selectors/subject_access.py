@@ -117,7 +117,9 @@ def whole_record(user: User, request: SubjectAccessRequest) -> WholeRecord:
         disagreements=_disagreements(case),
         transition=list(TransitionEntry.objects.filter(case=case).select_related("agency")),
         reports=list(reports.order_by("issued_at")),
-        people_of_concern=list(PersonOfConcern.objects.filter(links__report__in=reports).distinct()),
+        people_of_concern=list(
+            PersonOfConcern.objects.visible_to(user).filter(links__report__in=reports).distinct()
+        ),
     )
 
 

@@ -1,17 +1,25 @@
-"""What somebody was told, and how they want to be told, is theirs to read."""
+"""What somebody was told, and how they want to be told, is theirs to read: of a case while they may know of it."""
 
 from django.db import migrations
 
 from cse_portal.access.row_security import protect, unprotect
 
-RULES = dict.fromkeys(
-    ("jobs_notification", "jobs_noticechoice", "jobs_dailymail"), "user_id = (SELECT gate.user_id())"
-)
+MINE = "user_id = (SELECT gate.user_id())"
+# As cases/policies.py: who sees no case by their role works by references alone, unless shut out.
+RULES = {
+    "jobs_notification": f"""
+        {MINE} AND (case_id IS NULL OR CASE
+            WHEN (SELECT gate.opens('CASE_VIEW')) THEN gate.sees_case(case_id)
+            ELSE case_id <> ALL ((SELECT gate.excluded_cases())::uuid[]) END)
+    """,
+    "jobs_noticechoice": MINE,
+    "jobs_dailymail": MINE,
+}
 
 # Whoever does something tells others of it.
 WRITING = {"jobs_notification": "(SELECT gate.user_id()) IS NOT NULL"}
 
 
 class Migration(migrations.Migration):
-    dependencies = [("access", "0001_who_acts"), ("jobs", "0001_initial")]
+    dependencies = [("access", "0001_who_acts"), ("jobs", "0001_initial"), ("cases", "0002_row_security")]
     operations = [migrations.RunSQL(protect(RULES, writing=WRITING), unprotect(RULES))]

@@ -15,6 +15,7 @@ from cse_portal.accounts.models import Membership, User
 from cse_portal.audit.recorder import membership_of
 from cse_portal.jobs.choices import IN_DAILY_MAIL, NoticeKind, Topic
 from cse_portal.jobs.models import DailyMail, NoticeChoice, Notification
+from cse_portal.jobs.selectors import readable
 from cse_portal.jobs.services.outbox import promise, send_with
 
 SUBJECT = "Your daily mail from the portal"
@@ -39,7 +40,10 @@ def send_daily_mails() -> int:
 
 
 def _waiting(today: dt.date, until: dt.datetime) -> dict[uuid.UUID, Counts]:
-    """Unread and not yet in a daily mail, of people who work here and have had none today: how many of each kind."""
+    """Unread and not yet in a daily mail, of people who work here and have had none today: how many of each kind.
+
+    Of a case only what its reader may still know of.
+    """
     sent = DailyMail.objects.filter(user=OuterRef("user")).order_by("-counted_until")
     new = (
         Notification.objects.unread()
@@ -50,12 +54,26 @@ def _waiting(today: dt.date, until: dt.datetime) -> dict[uuid.UUID, Counts]:
         .filter(Q(counted=None) | Q(created_at__gt=F("counted")))
     )
     waiting: dict[uuid.UUID, Counts] = defaultdict(dict)
-    for user, kind, number in new.order_by().values_list("user", "kind").annotate(Count("pk")):
-        waiting[user][kind] = number
+    each_case = new.order_by().values_list("user", "kind", "case_id").annotate(Count("pk"))
+    hidden = _hidden({(user, case) for user, _, case, _ in each_case if case})
+    for user, kind, case, number in each_case:
+        if (user, case) not in hidden:
+            waiting[user][kind] = waiting[user].get(kind, 0) + number
     others = NoticeChoice.objects.filter(user__in=waiting).exclude(way__in=IN_DAILY_MAIL)
     for user, kind in others.values_list("user", "kind"):
         waiting[user].pop(kind, None)
     return {user: counts for user, counts in waiting.items() if counts}
+
+
+def _hidden(told: set[tuple[uuid.UUID, uuid.UUID]]) -> set[tuple[uuid.UUID, uuid.UUID]]:
+    """Of these people and the cases that they were told of, those who may not know of the case any more."""
+    people = User.objects.filter(pk__in={user for user, _ in told})
+    seen = {
+        (person.pk, case)
+        for person in people
+        for case in readable(person).filter(case_id__isnull=False).values_list("case_id", flat=True)
+    }
+    return told - seen
 
 
 @transaction.atomic

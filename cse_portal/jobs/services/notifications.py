@@ -12,13 +12,24 @@ from cse_portal.accounts.models import User
 from cse_portal.errors import NotVisible
 from cse_portal.jobs.choices import AT_ONCE, NoticeKind, Topic, kind_of
 from cse_portal.jobs.models import NoticeChoice, Notification
+from cse_portal.jobs.selectors import readable
 from cse_portal.jobs.services import outbox
 
 
 @transaction.atomic
-def notify(*, user: User, text: str, url: str, kind: NoticeKind = NoticeKind.CASE_WORK) -> Notification:
-    """Leave a sentence without personal data and the page it leads to; the e-mail says neither."""
-    return notify_all([Notification(user=user, text=text, url=url, kind=kind)])[0]
+def notify(
+    *,
+    user: User,
+    text: str,
+    url: str,
+    kind: NoticeKind = NoticeKind.CASE_WORK,
+    case_id: uuid.UUID | None = None,
+) -> Notification:
+    """Leave a sentence without personal data and the page it leads to; the e-mail says neither.
+
+    One about a child's case says which, so that it goes from the list with their knowledge of the case.
+    """
+    return notify_all([Notification(user=user, text=text, url=url, kind=kind, case_id=case_id)])[0]
 
 
 @transaction.atomic
@@ -50,7 +61,7 @@ def _who_waits(left: Iterable[Notification]) -> set[uuid.UUID]:
 @transaction.atomic
 def mark_read(*, notification_id: object, by: User) -> Notification:
     """Note that the person has opened their notification; someone else's does not exist for them."""
-    notification = Notification.objects.of(by).select_for_update().filter(pk=notification_id).first()
+    notification = readable(by).select_for_update().filter(pk=notification_id).first()
     if notification is None:
         raise NotVisible
     if notification.read_at is None:
@@ -62,4 +73,4 @@ def mark_read(*, notification_id: object, by: User) -> Notification:
 @transaction.atomic
 def mark_all_read(*, by: User) -> int:
     """Note that the person has seen everything in their list."""
-    return Notification.objects.of(by).unread().update(read_at=timezone.now())
+    return readable(by).unread().update(read_at=timezone.now())

@@ -119,7 +119,7 @@ def readers_now(meeting: MaseMeeting, by: User) -> list[Standing]:
 def leave_word(meeting: MaseMeeting, people: Iterable[User], words: str) -> None:
     """A sentence without personal data, and the page it leads to."""
     url = f"/meetings/{meeting.pk}/minutes/"
-    notify_all(Notification(user=person, text=words, url=url) for person in people)
+    notify_all(Notification(user=person, text=words, url=url, case_id=meeting.case_id) for person in people)
 
 
 @transaction.atomic

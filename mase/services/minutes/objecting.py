@@ -51,7 +51,9 @@ def object_to(*, meeting: MaseMeeting, said: Objection, by: User) -> MinutesObje
     record(Action.MINUTES_OBJECTED, by=by, obj=objection, case=meeting.case, detail=detail)
     if meeting.chair != by:
         words = "There is an objection to minutes you sent out."
-        notify(user=meeting.chair, text=words, url=f"/meetings/{meeting.pk}/minutes/")
+        notify(
+            user=meeting.chair, text=words, url=f"/meetings/{meeting.pk}/minutes/", case_id=meeting.case_id
+        )
     return objection
 
 
@@ -73,5 +75,5 @@ def answer(*, objection: MinutesObjection, accepted: bool, reason: str, by: User
     record(Action.MINUTES_ANSWERED, by=by, obj=locked, case=meeting.case, detail=detail)
     if gate.can(locked.by, Permission.MINUTES_VIEW, meeting):
         words = "The chair has answered what you said about the minutes of a meeting."
-        notify(user=locked.by, text=words, url=f"/meetings/{meeting.pk}/minutes/")
+        notify(user=locked.by, text=words, url=f"/meetings/{meeting.pk}/minutes/", case_id=meeting.case_id)
     return locked

@@ -2,16 +2,17 @@
 
 import datetime as dt
 import random
+import re
 from typing import Any
 
 import pytest
 from django.urls import reverse
 
-from cases.choices import ConflictBasis, ConflictOutcome, Relation
+from cases.choices import AddressKind, ConfidentialReason, ConflictBasis, ConflictOutcome, Relation
 from cases.errors import ConflictDecided
-from cases.models import Case, Child, ConflictFinding, Declaration, Exclusion
+from cases.models import Case, Child, ChildAlias, ConflictFinding, Declaration, Exclusion
 from cases.selectors.conflicts import basis_of
-from cases.services import conflicts
+from cases.services import access, addresses, conflicts
 from cases.services.identity import IDENTITY_FIELDS, change_identity
 from cases.tasks import find_conflicts
 from cse_portal.access import gate
@@ -23,6 +24,8 @@ from cse_portal.jobs.models import Notification
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.cases import make_case, make_child
+
+REASON = ConfidentialReason(ConfidentialReason.values[0])
 
 
 def declare(by: User, **known: Any) -> Declaration:
@@ -75,6 +78,101 @@ def test_a_child_who_moves_in_next_door_but_one_is_no_conflict_and_one_who_moves
             )  # fmt: skip
         case.child.refresh_from_db()
         assert sees(cast.police, case) is sees_it
+
+
+@pytest.mark.parametrize(
+    ("declared", "sees_it"),
+    [
+        ({"address": "4 Nowhere Lane", "postcode": "B70 0ZZ"}, False),
+        ({"family_name": "Hale", "postcode": "B70 0ZZ"}, False),
+        ({"address": "6 Nowhere Lane", "postcode": "B70 0ZZ"}, True),
+        ({"address": "4 Nowhere Lane", "postcode": "B70 0ZX"}, True),
+        ({"address": "4 Nowhere Lane", "postcode": ""}, True),
+    ],
+)
+@pytest.mark.parametrize("first", ["declared", "sealed"])
+def test_a_child_whose_address_is_confidential_is_no_blind_spot(
+    cast: Cast, first: str, declared: dict[str, str], sees_it: bool, django_capture_on_commit_callbacks: Any
+) -> None:
+    """The match alone reads what is sealed; of it nothing is in the finding, its notice or the audit."""
+    case = make_case(cast, child=make_child(given_name="Sky", family_name="Hale", postcode="B71 1AA"))
+    said = {"relation": Relation.MYSELF, "given_name": "", "family_name": "Pritchard"} | declared
+    with django_capture_on_commit_callbacks(execute=True):
+        if first == "declared":
+            declare(cast.manager, **said)
+        addresses.record_address(
+            case=case, kind=AddressKind.PLACEMENT, address="Quernmore House,\n4 Nowhere Lane\nb700zz",
+            reason=REASON, by=cast.practitioner,
+        )  # fmt: skip
+        if first == "sealed":
+            declare(cast.manager, **said)
+    assert sees(cast.manager, case) is sees_it
+    written = [*AuditEvent.objects.values("detail", "reason"), *Notification.objects.values("text", "url")]
+    written += [*ConflictFinding.objects.values(), *Exclusion.objects.values()]
+    assert not re.search("quernmore|nowhere|0zz", str(written), re.IGNORECASE)
+
+
+def test_an_address_that_ended_is_nobodys_conflict(cast: Cast) -> None:
+    case = make_case(cast)
+    marked = addresses.record_address(
+        case=case, kind=AddressKind.HOME, address="4 Nowhere Lane, B70 0ZZ", reason=REASON,
+        by=cast.practitioner,
+    )  # fmt: skip
+    addresses.end_address(address=marked, by=cast.practitioner)
+    declare(cast.manager, relation=Relation.MYSELF, address="4 Nowhere Lane", postcode="B70 0ZZ")
+    assert sees(cast.manager, case)
+
+
+@pytest.mark.parametrize("relation", [Relation.MYSELF, Relation.FAMILY])
+def test_the_accounts_own_name_counts_at_the_declared_home(cast: Cast, relation: Relation) -> None:
+    """Somebody whose partner is declared under another name, and whose own name the child has."""
+    User.objects.filter(pk=cast.manager.pk).update(full_name="Beth Hale-Pryce")
+    case = make_case(cast, child=make_child(given_name="Sky", family_name="Hale", postcode="B70 9LD"))
+    declare(
+        User.objects.get(pk=cast.manager.pk),
+        relation=relation,
+        given_name="",
+        family_name="Pritchard",
+        postcode="B70 9LD",
+    )
+    assert sees(cast.manager, case) is (relation == Relation.FAMILY)
+
+
+@pytest.mark.parametrize(
+    ("family_name", "alias", "declared"),
+    [
+        ("Hale-Pryce", "", "Hale"),
+        ("Pryce", "", "Hale-Pryce"),
+        ("Testley", "Robin Hale-Pryce", "Pryce"),
+        ("Testley", "Robin Hale", "Pryce Hale"),
+        ("van der Hale", "", "Hale"),
+    ],
+)
+@pytest.mark.parametrize("first", ["declared", "opened"])
+def test_halves_of_names_and_other_names_are_found_by_name_alone(
+    cast: Cast,
+    first: str,
+    family_name: str,
+    alias: str,
+    declared: str,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    child = make_child(given_name="Robin", family_name=family_name)
+    if alias:
+        ChildAlias.objects.create(child=child, name=alias)
+    with django_capture_on_commit_callbacks(execute=True):
+        if first == "declared":
+            declare(cast.practitioner, family_name=declared)
+        case = make_case(cast, child=child)
+        if first == "opened":
+            declare(cast.practitioner, family_name=declared)
+    assert not sees(cast.practitioner, case)
+
+
+def test_a_particle_before_a_name_is_no_half_of_it(cast: Cast) -> None:
+    case = make_case(cast, child=make_child(given_name="Robin", family_name="van Hale"))
+    declare(cast.practitioner, family_name="van Pryce")
+    assert sees(cast.practitioner, case)
 
 
 def test_what_was_missed_is_found_at_night(cast: Cast) -> None:
@@ -131,6 +229,24 @@ def test_dismissing_leaves_an_exclusion_that_somebody_decided(cast: Cast) -> Non
         note="Another",
         by=cast.privacy,
     )
+    assert not sees(cast.practitioner, case)
+
+
+def test_an_officer_who_excludes_somebody_the_portal_only_proposed_has_decided_it(cast: Cast) -> None:
+    case = make_case(cast, child=make_child(given_name="Robin", family_name="Hale"))
+    declare(cast.practitioner)
+    proposed = Exclusion.objects.get(case=case, user=cast.practitioner)
+    decided = access.exclude(case=case, user=cast.practitioner, reason="His niece, he says", by=cast.privacy)
+    assert (decided.pk, decided.decided_by, decided.reason) == (
+        proposed.pk, cast.privacy, "His niece, he says",
+    )  # fmt: skip
+    event = AuditEvent.objects.get(action=Action.EXCLUSION_SET)
+    assert (event.case_id, event.actor) == (case.pk, cast.privacy)
+    again = access.exclude(case=case, user=cast.practitioner, reason="Said twice", by=cast.privacy)
+    assert (again.pk, again.reason) == (proposed.pk, "His niece, he says")
+    conflicts.decide(
+        finding=ConflictFinding.objects.get(), outcome=ConflictOutcome.DISMISSED, note="Another Robin", by=cast.privacy
+    )  # fmt: skip
     assert not sees(cast.practitioner, case)
 
 

@@ -81,6 +81,19 @@ def test_those_who_answer_for_the_case_and_the_privacy_officer_are_told_at_once(
     )
 
 
+@pytest.mark.parametrize("lead", ["left", "excluded"])
+def test_the_managers_are_told_when_the_lead_professional_may_not_be(cast: Cast, lead: str) -> None:
+    case = make_case(cast)
+    if lead == "left":
+        cast.practitioner.memberships.update(ends_on=timezone.localdate() - dt.timedelta(days=1))
+    else:
+        access.exclude(case=case, user=cast.practitioner, reason="Knows the family", by=cast.privacy)
+    Notification.objects.all().delete()
+    broken(cast, case)
+    told = set(Notification.objects.values_list("user__email", flat=True))
+    assert told == {cast.manager.email, cast.privacy.email}
+
+
 @pytest.mark.parametrize("who", ["person", "agency"])
 def test_nobody_who_is_excluded_gets_in_or_learns_of_the_case(cast: Cast, who: str) -> None:
     case = make_case(cast, child=make_child(family_name="Hale"))

@@ -198,6 +198,63 @@ def test_who_is_named_keeps_the_parts_they_saw(cast: Cast, case: Case) -> None:
     }  # fmt: skip
 
 
+def test_who_is_named_keeps_what_they_held_and_until_when_and_nothing_more(cast: Cast) -> None:
+    """A reader, a guest of a meeting, a four-hour reader and a whole agency's sight: none of them works on it then."""
+    case, soon = make_case(cast), timezone.now() + dt.timedelta(days=3)
+    access.share(
+        case=case, to=cast.health, reason="Her nurse", lawful_basis=LAWFUL_BASIS, by=cast.practitioner
+    )
+    access.share(
+        case=case, to=cast.agency("education"), reason="Her school", lawful_basis=LAWFUL_BASIS, expires_at=soon,
+        by=cast.practitioner,
+    )  # fmt: skip
+    opened = emergency.break_glass(
+        sought=Sought(reference=case.reference), kind=EmergencyKind.DANGER, reason="Alone", by=cast.duty
+    )
+    assert opened is not None
+    named = [cast.health, cast.outsider, cast.duty, cast.police]
+    access.restrict(
+        case=case, reason_code="WITNESS_PROTECTION", people=named, lawful_basis=LAWFUL_BASIS, by=cast.manager
+    )
+    case.refresh_from_db()
+    asked = (Permission.CASE_VIEW, Permission.CASE_CHANGE)
+    may = {
+        name: tuple(gate.can(cast.people[name], each, case) for each in asked)
+        for name in ("manager", "practitioner", "health", "outsider", "duty", "police")
+    }
+    assert may == {
+        "manager": (True, True), "practitioner": (True, True),
+        "health": (True, False), "outsider": (True, False), "duty": (True, False),
+        "police": (False, False),  # held nothing
+    }  # fmt: skip
+    rows = CaseUserObjectPermission.objects.filter(content_object=case, user__in=named)
+    held = {(row.user, row.permission.codename, row.source, row.expires_at) for row in rows}
+    assert held == {
+        (cast.health, "view_case", "share", None), (cast.health, Section.HEALTH.value, "share", None),
+        (cast.outsider, "view_case", "share", soon),
+        (cast.duty, "view_case", "break_glass", opened.ends_at),
+    }  # fmt: skip
+
+
+def test_who_is_named_and_holds_longer_by_name_is_not_cut_short(cast: Cast) -> None:
+    case, soon = make_case(cast), timezone.now() + dt.timedelta(days=3)
+    access.share(
+        case=case, to=cast.outsider, reason="Her teacher", lawful_basis=LAWFUL_BASIS, by=cast.practitioner
+    )
+    access.share(
+        case=case, to=cast.agency("education"), reason="Her school", lawful_basis=LAWFUL_BASIS, may_change=True,
+        expires_at=soon, by=cast.practitioner,
+    )  # fmt: skip
+    access.restrict(
+        case=case, reason_code="WITNESS_PROTECTION", people=[cast.outsider], lawful_basis=LAWFUL_BASIS, by=cast.manager
+    )  # fmt: skip
+    rows = CaseUserObjectPermission.objects.filter(content_object=case, user=cast.outsider)
+    assert set(rows.values_list("permission__codename", "expires_at")) == {
+        ("view_case", None),
+        ("change_case", soon),
+    }
+
+
 # ------------------------------------------------------------------------------------------ PostgreSQL
 
 

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
+from cases.services import access
 from cse_portal import acting
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Membership, User
@@ -23,6 +24,7 @@ from cse_portal.jobs.selectors import notice_ways
 from cse_portal.jobs.services import choose_notices, mark_all_read, notify
 from cse_portal.settings.clock import SCHEDULE
 from tests.cast import Cast
+from tests.factories.cases import make_case
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MORNING = dt.datetime(2026, 6, 2, 7, 30, tzinfo=dt.UTC)
@@ -50,6 +52,19 @@ def evening() -> "time_machine.Coordinates":  # type: ignore[misc]
     """Everything else happens on the evening before."""
     with time_machine.travel(MORNING - dt.timedelta(hours=10), tick=True) as moment:
         yield moment  # type: ignore[misc]
+
+
+def test_it_counts_nothing_of_a_case_that_its_reader_may_not_know_of_any_more(cast: Cast) -> None:
+    case = make_case(cast)
+    for _ in range(2):
+        notify(user=cast.practitioner, text=TEXT, url="/actions/0/", case_id=case.pk)
+    notify(user=cast.manager, text=TEXT, url="/actions/0/", case_id=case.pk)
+    notify(user=cast.practitioner, text=TEXT, url="/actions/0/")
+    access.exclude(case=case, user=cast.practitioner, reason="Knows the family", by=cast.privacy)
+    access.exclude(case=case, user=cast.manager, reason="Knows the family", by=cast.privacy)
+    mail.outbox.clear()
+    assert morning() == ["practitioner@example.org"]
+    assert DailyMail.objects.get().counts == {NoticeKind.ACTIONS: 1}
 
 
 def test_it_counts_by_kind_and_says_nothing_else(cast: Cast) -> None:

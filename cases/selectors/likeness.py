@@ -1,0 +1,68 @@
+"""Whether two records may be of one person or one house: names as spelled and as said, dates mistyped, numbers."""
+
+import datetime as dt
+import re
+
+from django.db.models import Q
+
+from cases.selectors.matching import birthday_variants, looks_like, sounds_like
+
+# Parts of a family name that many families share.
+PARTICLES = {
+    "al", "ap", "bin", "da", "de", "del", "den", "der", "di", "dos", "du", "el", "ibn", "la", "le", "mac", "mc", "o",
+    "st", "van", "von",
+}  # fmt: skip
+
+
+def same_name(one: str, other: str) -> bool:
+    """Spelled or said alike; either half of a double name counts."""
+    return any(
+        a.casefold() == b.casefold() or len(a) > 3 and len(b) > 3 and looks_like(a, b) and sounds_like(a, b)
+        for a in name_parts(one)
+        for b in name_parts(other)
+    )
+
+
+def name_parts(name: str) -> list[str]:
+    """The halves of a double name, without the particles before it."""
+    parts = [part for part in re.split(r"[\s-]+", name.strip()) if part]
+    return [part for part in parts if part.casefold() not in PARTICLES] or parts
+
+
+def family_name_of(full_name: str) -> str:
+    """The last word of a name in one piece; a double name with a hyphen is one word."""
+    return full_name.split()[-1] if full_name.strip() else ""
+
+
+def has_part(column: str, names: list[str]) -> Q:
+    """The rows whose column has one of these names, or a half of one, as a word of its own."""
+    parts = sorted({re.escape(part) for name in names for part in name_parts(name)})
+    if not parts:
+        return Q(pk__in=[])
+    return Q(**{f"{column}__iregex": rf"(^|[\s-])({'|'.join(parts)})($|[\s-])"})
+
+
+def house_of(address: str) -> str:
+    """The number of the house or flat; empty when it has a name instead."""
+    found = re.match(r"\s*(?:flat\s+)?(\d+[a-z]?)\b", address, re.IGNORECASE)
+    return found[1].lower() if found else ""
+
+
+def days_near(born: dt.date | None) -> set[dt.date]:
+    """This date of birth, and those it is often written as by mistake."""
+    return {born, *birthday_variants(born)} if born else set()
+
+
+def has_postcode(words: str, postcode: str) -> bool:
+    """Whether a text has this postcode, with or without its space."""
+    code = re.sub(r"\s", "", postcode)
+    return len(code) > 4 and _has_word(words, rf"{re.escape(code[:-3])}\s*{re.escape(code[-3:])}")
+
+
+def has_house(words: str, house: str) -> bool:
+    """Whether a text has this number of a house as a word of its own."""
+    return bool(house) and _has_word(words, re.escape(house))
+
+
+def _has_word(words: str, pattern: str) -> bool:
+    return re.search(rf"(?<![a-z0-9]){pattern}(?![a-z0-9])", words, re.IGNORECASE) is not None
