@@ -197,7 +197,9 @@ def _slot(slot: Slot, found: MinutesFacts, as_worded_now: bool) -> Slot:
     if sent is not None:
         slot = _as_sent(slot, sent, found)
     if as_worded_now and slot.key in found.worded and wording is not None:
-        return replace(slot, notes=wording.text, worded=_worded_by(wording, found), done=slot.done or "Worded")
+        return replace(
+            slot, notes=wording.text, worded=_worded_by(wording, found), done=slot.done or "Worded"
+        )
     return slot
 
 

@@ -136,7 +136,9 @@ def objections_of(minutes: CmogMinutes, items: Collection[CmogItem]) -> list[Cmo
     return _about(rows.all(), items)
 
 
-def objection_for(user: User, meeting: CmogMeeting, minutes: CmogMinutes, pk: uuid.UUID) -> CmogMinutesObjection:
+def objection_for(
+    user: User, meeting: CmogMeeting, minutes: CmogMinutes, pk: uuid.UUID
+) -> CmogMinutesObjection:
     """One of them, if this person may read it."""
     found = one_of(objections_of(minutes, items_for(user, meeting)), pk)
     found.minutes = minutes
@@ -152,12 +154,12 @@ def answerers(meeting: CmogMeeting, item: CmogItem | None) -> list[User]:
     """Who answers an objection: the chair; where the chair may not see the item, those who write on it."""
     if item is None or gate.can(meeting.chair, Permission.CMOG_ITEM_VIEW, item):
         return [meeting.chair]
-    return [each for each in people_who_may(Permission.CMOG_WRITE) if gate.can(each, Permission.CMOG_WRITE, item)]
+    return [
+        each for each in people_who_may(Permission.CMOG_WRITE) if gate.can(each, Permission.CMOG_WRITE, item)
+    ]
 
 
-def may_be_answered(
-    user: User, meeting: CmogMeeting, rows: Sequence[CmogMinutesObjection]
-) -> set[uuid.UUID]:
+def may_be_answered(user: User, meeting: CmogMeeting, rows: Sequence[CmogMinutesObjection]) -> set[uuid.UUID]:
     """Which of these objections this person may answer, of those whose item they see; also those answered already."""
     if gate.can(user, Permission.CMOG_RUN, meeting):
         return {each.pk for each in rows}
@@ -201,7 +203,7 @@ def progress_since(minutes: CmogMinutes, version: CmogMinutesVersion) -> Progres
 
 
 def silent_agencies(version: CmogMinutesVersion) -> list[Agency]:
-    """The agencies whose people were told and of which nobody has said that they have read it; the sender's need not."""
+    """The agencies that were told and of which nobody has said that they have read it; the sender's own need not."""
     own = Membership.objects.current().filter(user=version.made_by_id).values("agency")
     told = version.readers.filter(told_at__isnull=False).exclude(agency__in=own).values("agency")
     read = version.readers.filter(acknowledged_at__isnull=False).values("agency")
@@ -218,6 +220,11 @@ def readers_of(version: CmogMinutesVersion) -> list[CmogMinutesReader]:
     """Everybody who was told of it or has opened it, by agency and name; but for who sent it out."""
     rows = version.readers.exclude(person=version.made_by_id).select_related("person", "agency")
     return list(rows.order_by("agency__name", "person__full_name"))
+
+
+def own_reading(user: User, version: CmogMinutesVersion) -> CmogMinutesReader | None:
+    """What this person has done with it."""
+    return version.readers.filter(person=user).first()
 
 
 def is_unchanged(minutes: CmogMinutes) -> bool:

@@ -12,9 +12,10 @@ from mase.selectors.cmog_minutes import (
     is_unchanged,
     may_be_agreed,
     may_be_answered,
+    own_reading,
     progress_since,
 )
-from mase.selectors.minutes import may_be_objected_to, own_reading
+from mase.selectors.minutes import may_be_objected_to
 
 
 @dataclass

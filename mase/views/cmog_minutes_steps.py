@@ -40,7 +40,8 @@ from mase.services import cmog_minutes as services
 either = require_http_methods(["GET", "POST"])
 PAGE = "mase:cmog-minutes-page"
 SEND = (
-    "The CSE team, the police intelligence unit and everybody who was asked to this CMOG are told, without personal data.",
+    "The CSE team, the police intelligence unit and everybody who was asked to this CMOG are told, without personal "
+    "data.",
     "From today they have five working days to object to what they may see.",
     "Each takes their own copy, with what they may see and their name on every page.",
     "From the first sending on, what was recorded under an item can no longer be changed; its wording can, until the "
@@ -109,7 +110,11 @@ def answer(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpRespo
         except NotAllowedNow as refusal:
             form.add_error(None, refusal.message)
         else:
-            next_ = " Now the item can be worded otherwise, and the minutes sent out again." if said["accepted"] else ""
+            next_ = (
+                " Now the item can be worded otherwise, and the minutes sent out again."
+                if said["accepted"]
+                else ""
+            )
             messages.success(request, f"Your answer is saved.{next_}")
             return redirect(PAGE, pk)
     shown = [objection.item] if objection.item is not None else []

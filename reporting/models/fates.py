@@ -236,8 +236,8 @@ STAYS = {
     "cases_peopleexport": "Who took which copy, with keys that lead to nothing any more; no copy’s file is left",
     "mase_cmogmeeting": "Which day a CMOG was held; what it said of a child, person or place goes",
     "mase_cmoginvitation": "Staff",
-    "mase_cmogminutes": "When the minutes of a CMOG were sent out and agreed; what they said of a child, person or place"
-    " goes",
+    "mase_cmogminutes": "When the minutes of a CMOG were sent out and agreed; what they said of a child, person or "
+    "place goes",
     "mase_cmogminutesversion": "When they were sent out, and by whom",
     "mase_cmogminutesreader": "Who of the staff has read them",
     "mase_cmogprint": "Fingerprints without words, so that the rest of agreed minutes can still be checked",

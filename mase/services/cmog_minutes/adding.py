@@ -28,9 +28,7 @@ class Correction:
 
 
 @transaction.atomic
-def add_addendum(
-    *, meeting: CmogMeeting, key: uuid.UUID, said: Correction, by: User
-) -> CmogMinutesAddendum:
+def add_addendum(*, meeting: CmogMeeting, key: uuid.UUID, said: Correction, by: User) -> CmogMinutesAddendum:
     """Who runs the CMOG corrects agreed minutes: dated, by name, after them. Who may read it is told.
 
     PostgreSQL gives it its place in the chain: the one before may be about what its writer may not see.
@@ -49,7 +47,13 @@ def add_addendum(
     addendum.save(force_insert=True)
     addendum.refresh_from_db(fields=["number", "follows", "sha256"])
     case = said.item.case if said.item is not None else None
-    record(Action.CMOG_MINUTES_ADDED_TO, by=by, obj=addendum, case=case, detail=of(meeting) | {"sha256": addendum.sha256})
+    record(
+        Action.CMOG_MINUTES_ADDED_TO,
+        by=by,
+        obj=addendum,
+        case=case,
+        detail=of(meeting) | {"sha256": addendum.sha256},
+    )
     say(meeting, _readers(meeting, said.item), "A correction was added to the minutes of a CMOG.", by=by)
     return addendum
 

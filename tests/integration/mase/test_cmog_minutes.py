@@ -1,4 +1,4 @@
-"""A CMOG's minutes from draft to first sent out; a CMOG that moves or is not held; and where both stand in calendars."""
+"""A CMOG's minutes until they are first sent out; a CMOG that moves or is not held; where both stand in calendars."""
 
 import datetime as dt
 
