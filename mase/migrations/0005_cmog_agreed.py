@@ -160,12 +160,13 @@ END
 $$;
 CREATE FUNCTION mase_refuse_sent_out() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    to_agree text[] := CASE TG_TABLE_NAME WHEN 'mase_cmogminutes' THEN ARRAY['agreed_at', 'agreed_by_id', 'sha256'] END;
+    to_agree text[] := ARRAY['agreed_at', 'agreed_by_id', 'sha256'];
+    is_minutes boolean := TG_TABLE_NAME = 'mase_cmogminutes';
 BEGIN
     IF current_user <> 'cse_owner'
        AND (TG_OP <> 'INSERT' AND gate.cmog_stands(TG_TABLE_NAME, to_jsonb(OLD), false)
-            OR TG_OP = 'INSERT' AND gate.cmog_stands(TG_TABLE_NAME, to_jsonb(NEW), false))
-       AND (TG_OP <> 'UPDATE' OR to_jsonb(NEW) - COALESCE(to_agree, '{}') <> to_jsonb(OLD) - COALESCE(to_agree, '{}')) THEN
+            OR TG_OP <> 'DELETE' AND NOT is_minutes AND gate.cmog_stands(TG_TABLE_NAME, to_jsonb(NEW), false))
+       AND NOT (TG_OP = 'UPDATE' AND is_minutes AND to_jsonb(NEW) - to_agree = to_jsonb(OLD) - to_agree) THEN
         RAISE EXCEPTION 'the minutes of this CMOG have been sent out: its record cannot be changed'
             USING ERRCODE = 'insufficient_privilege';
     END IF;
@@ -210,6 +211,7 @@ AGREED = (
 )  # fmt: skip
 ADDED = ("mase_cmogminutesversion", "mase_cmogsentwords", "mase_cmogminutesaddendum", "mase_cmogprint")
 BY_POSTGRESQL = "mase_cmogsentwords, mase_cmogprint"
+KEPT = f"{BY_POSTGRESQL}, mase_cmogminutesversion, mase_cmogminutesreader"
 FREEZE = "".join(
     f"CREATE TRIGGER {name} BEFORE {when} ON {table} FOR EACH ROW EXECUTE FUNCTION {function}();\n"
     for name, when, tables, function in (
@@ -253,4 +255,5 @@ class Migration(migrations.Migration):
             f"REVOKE INSERT, UPDATE ON {BY_POSTGRESQL} FROM cse_app",
             f"GRANT INSERT, UPDATE ON {BY_POSTGRESQL} TO cse_app",
         ),
+        migrations.RunSQL(f"REVOKE DELETE ON {KEPT} FROM cse_app", f"GRANT DELETE ON {KEPT} TO cse_app"),
     ]

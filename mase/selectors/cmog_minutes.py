@@ -151,12 +151,14 @@ def addenda_of(minutes: CmogMinutes, items: Collection[CmogItem]) -> list[CmogMi
 
 
 def answerers(meeting: CmogMeeting, item: CmogItem | None) -> list[User]:
-    """Who answers an objection: the chair; where the chair may not see the item, those who write on it."""
-    if item is None or gate.can(meeting.chair, Permission.CMOG_ITEM_VIEW, item):
-        return [meeting.chair]
-    return [
-        each for each in people_who_may(Permission.CMOG_WRITE) if gate.can(each, Permission.CMOG_WRITE, item)
-    ]
+    """Who answers an objection: the chair, or who runs CMOGs now; where they may not see the item, who writes on it."""
+    chair = meeting.chair
+    runs = [chair] if gate.can(chair, Permission.CMOG_RUN, meeting) else people_who_may(Permission.CMOG_RUN)
+    able = [each for each in runs if item is None or gate.can(each, Permission.CMOG_ITEM_VIEW, item)]
+    if able or item is None:
+        return able
+    writers = people_who_may(Permission.CMOG_WRITE)
+    return [each for each in writers if gate.can(each, Permission.CMOG_WRITE, item)]
 
 
 def may_be_answered(user: User, meeting: CmogMeeting, rows: Sequence[CmogMinutesObjection]) -> set[uuid.UUID]:
