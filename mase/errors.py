@@ -337,10 +337,16 @@ class CmogThisMonth(NotAllowedNow):
     message = "There is a CMOG in this month already. Change that one, or choose a day in another month."
 
 
-class CmogMinutesOut(NotAllowedNow):
-    """What was sent out is frozen."""
+class CmogObjectionsWait(NotAllowedNow):
+    """Also where it is about what its reader may not see: so it does not say whose answer it waits for."""
 
-    message = "These minutes have been sent out, so they cannot be changed."
+    message = "An objection has no answer yet. Whoever may see what it is about answers it first."
+
+
+class OwnObjection(NotAllowedNow):
+    """An answer is somebody else's, where there is anybody else."""
+
+    message = "You objected to this yourself. Somebody else who may see it answers."
 
 
 class NothingToSetOut(NotAllowedNow):

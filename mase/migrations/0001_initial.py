@@ -1527,4 +1527,238 @@ class Migration(migrations.Migration):
             model_name='cmogwording',
             constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='cmog_wording_says_something'),
         ),
+        migrations.CreateModel(
+            name='CmogMinutesAddendum',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('number', models.PositiveSmallIntegerField(default=0)),
+                ('text', models.TextField(max_length=8000)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('follows', models.CharField(blank=True, max_length=64)),
+                ('sha256', models.CharField(blank=True, max_length=64)),
+            ],
+            options={
+                'verbose_name_plural': 'addenda to CMOG minutes',
+                'ordering': ['number'],
+            },
+        ),
+        migrations.CreateModel(
+            name='CmogMinutesObjection',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('text', models.TextField(max_length=4000)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('accepted', models.BooleanField(null=True)),
+                ('answer', models.TextField(blank=True, max_length=4000)),
+                ('answered_at', models.DateTimeField(null=True)),
+            ],
+            options={
+                'verbose_name_plural': 'objections to CMOG minutes',
+                'ordering': ['at', 'id'],
+            },
+        ),
+        migrations.CreateModel(
+            name='CmogMinutesReader',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('told_at', models.DateTimeField(null=True)),
+                ('opened_at', models.DateTimeField(null=True)),
+                ('downloaded_at', models.DateTimeField(null=True)),
+                ('acknowledged_at', models.DateTimeField(null=True)),
+            ],
+            options={
+                'verbose_name_plural': 'readers of CMOG minutes',
+            },
+        ),
+        migrations.CreateModel(
+            name='CmogMinutesVersion',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('number', models.PositiveSmallIntegerField()),
+                ('is_final', models.BooleanField(default=False)),
+                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('objections_until', models.DateField(null=True)),
+            ],
+            options={
+                'verbose_name_plural': 'versions of CMOG minutes',
+                'ordering': ['number'],
+            },
+        ),
+        migrations.CreateModel(
+            name='CmogPrint',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('part', models.UUIDField()),
+                ('addendum', models.PositiveSmallIntegerField(default=0)),
+                ('may_go', models.BooleanField(default=False)),
+                ('sha256', models.CharField(max_length=64)),
+            ],
+            options={
+                'verbose_name_plural': 'fingerprints of CMOG minutes',
+            },
+        ),
+        migrations.CreateModel(
+            name='CmogSentWords',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('words', models.TextField(blank=True, max_length=20000)),
+                ('decision', models.TextField(blank=True, max_length=8000)),
+                ('deferred', models.CharField(blank=True, max_length=500)),
+                ('category', models.PositiveSmallIntegerField(null=True)),
+                ('agreed', models.JSONField(default=list)),
+            ],
+            options={
+                'verbose_name_plural': 'words of sent CMOG minutes',
+                'ordering': ['item__order'],
+            },
+        ),
+        migrations.AddField(
+            model_name='cmogminutes',
+            name='agreed_at',
+            field=models.DateTimeField(null=True),
+        ),
+        migrations.AddField(
+            model_name='cmogminutes',
+            name='agreed_by',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='cmogminutes',
+            name='sha256',
+            field=models.CharField(blank=True, max_length=64),
+        ),
+        migrations.AddConstraint(
+            model_name='cmogminutes',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('agreed_at__isnull', True), ('agreed_by__isnull', True), ('sha256', '')), models.Q(('agreed_at__isnull', False), ('agreed_by__isnull', False), ('circulated_at__isnull', False), models.Q(('sha256', ''), _negated=True)), _connector='OR'), name='cmog_minutes_agreed_by_someone'),
+        ),
+        migrations.AddField(
+            model_name='cmogminutesaddendum',
+            name='by',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='cmogminutesaddendum',
+            name='item',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='addenda', to='mase.cmogitem'),
+        ),
+        migrations.AddField(
+            model_name='cmogminutesaddendum',
+            name='minutes',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='addenda', to='mase.cmogminutes'),
+        ),
+        migrations.AddField(
+            model_name='cmogminutesobjection',
+            name='agency',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency'),
+        ),
+        migrations.AddField(
+            model_name='cmogminutesobjection',
+            name='answered_by',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='cmogminutesobjection',
+            name='by',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='cmogminutesobjection',
+            name='item',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='objections', to='mase.cmogitem'),
+        ),
+        migrations.AddField(
+            model_name='cmogminutesobjection',
+            name='minutes',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='objections', to='mase.cmogminutes'),
+        ),
+        migrations.AddField(
+            model_name='cmogminutesreader',
+            name='agency',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency'),
+        ),
+        migrations.AddField(
+            model_name='cmogminutesreader',
+            name='person',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='cmogminutesversion',
+            name='made_by',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='cmogminutesversion',
+            name='minutes',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='mase.cmogminutes'),
+        ),
+        migrations.AddField(
+            model_name='cmogminutesreader',
+            name='version',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='readers', to='mase.cmogminutesversion'),
+        ),
+        migrations.AddField(
+            model_name='cmogminutesobjection',
+            name='version',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='objections', to='mase.cmogminutesversion'),
+        ),
+        migrations.AddField(
+            model_name='cmogprint',
+            name='minutes',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='mase.cmogminutes'),
+        ),
+        migrations.AddField(
+            model_name='cmogsentwords',
+            name='item',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sent', to='mase.cmogitem'),
+        ),
+        migrations.AddField(
+            model_name='cmogsentwords',
+            name='version',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='words', to='mase.cmogminutesversion'),
+        ),
+        migrations.AddField(
+            model_name='cmogsentwords',
+            name='worded_by',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddConstraint(
+            model_name='cmogminutesaddendum',
+            constraint=models.UniqueConstraint(fields=('minutes', 'number'), name='cmog_addendum_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='cmogminutesaddendum',
+            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='cmog_addendum_says_something'),
+        ),
+        migrations.AddConstraint(
+            model_name='cmogminutesversion',
+            constraint=models.UniqueConstraint(fields=('minutes', 'number'), name='cmog_version_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='cmogminutesversion',
+            constraint=models.UniqueConstraint(condition=models.Q(('is_final', True)), fields=('minutes',), name='cmog_final_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='cmogminutesversion',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('is_final', True), ('objections_until__isnull', True)), models.Q(('is_final', False), ('objections_until__isnull', False)), _connector='OR'), name='cmog_version_with_last_day'),
+        ),
+        migrations.AddConstraint(
+            model_name='cmogminutesreader',
+            constraint=models.UniqueConstraint(fields=('version', 'person'), name='cmog_reader_once_per_version'),
+        ),
+        migrations.AddConstraint(
+            model_name='cmogminutesobjection',
+            constraint=models.UniqueConstraint(fields=('version', 'by', 'item'), name='cmog_objection_once_per_item', nulls_distinct=False),
+        ),
+        migrations.AddConstraint(
+            model_name='cmogminutesobjection',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accepted__isnull', True), ('answer', ''), ('answered_at__isnull', True), ('answered_by__isnull', True)), models.Q(('accepted__isnull', False), ('answered_at__isnull', False), ('answered_by__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='cmog_objection_answered_with_reason'),
+        ),
+        migrations.AddConstraint(
+            model_name='cmogprint',
+            constraint=models.UniqueConstraint(fields=('minutes', 'part'), name='cmog_print_once_per_part'),
+        ),
+        migrations.AddConstraint(
+            model_name='cmogsentwords',
+            constraint=models.UniqueConstraint(fields=('version', 'item'), name='cmog_sent_words_once_per_item'),
+        ),
     ]

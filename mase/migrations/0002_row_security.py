@@ -56,6 +56,9 @@ APART = "EXISTS (SELECT FROM mase_minutes m WHERE m.id = minutes_id"
 GIVEN = "gate.sees_restricted_part(m.meeting_id)"
 OF_NOMINAL = "EXISTS (SELECT FROM intelligence_{0}ofconcern n WHERE n.id = {1}_id)"
 OF_CMOG_ITEM = "gate.sees_cmog_item(item_id)"
+OF_CMOG_MINUTES = "EXISTS (SELECT FROM mase_cmogminutes m WHERE m.id = minutes_id)"
+# About one item, or about the whole.
+OF_CMOG_PART = f"{OF_CMOG_MINUTES} AND (item_id IS NULL OR {OF_CMOG_ITEM})"
 # A CMOG is about many: of each item, whoever sees the CMOG and what the item is about.
 CMOG_ITEM = f"""
     (SELECT gate.opens('CMOG_VIEW')) AND gate.sees_cmog(meeting_id)
@@ -117,11 +120,20 @@ RULES = {
     "mase_cmogitem": CMOG_ITEM,
     "mase_cmogtextaside": f"{OF_CMOG_ITEM} AND by_id = (SELECT gate.user_id())",
     "mase_cmogminutes": "gate.sees_cmog(meeting_id)",
-    # A draft's words are for those who run it.
+    # A draft's words are for those who run it. After an objection to what they may not see, those word it who do.
     "mase_cmogwording": (
-        f"{OF_CMOG_ITEM} AND ((SELECT gate.opens('CMOG_RUN')) OR EXISTS (SELECT FROM mase_cmogminutes m"
-        " WHERE m.id = minutes_id AND m.circulated_at IS NOT NULL))"
+        f"{OF_CMOG_ITEM} AND ((SELECT gate.opens('CMOG_RUN')) OR (SELECT gate.opens('CMOG_WRITE'))"
+        " AND EXISTS (SELECT FROM mase_cmogminutes m WHERE m.id = minutes_id AND m.circulated_at IS NOT NULL))"
     ),
+    "mase_cmogminutesversion": OF_CMOG_MINUTES,
+    "mase_cmogsentwords": OF_CMOG_ITEM,
+    "mase_cmogminutesreader": (
+        "EXISTS (SELECT FROM mase_cmogminutesversion v WHERE v.id = version_id)"
+        " AND (person_id = (SELECT gate.user_id()) OR (SELECT gate.opens('CMOG_RUN')))"
+    ),
+    "mase_cmogminutesobjection": OF_CMOG_PART,
+    "mase_cmogminutesaddendum": OF_CMOG_PART,
+    "mase_cmogprint": "false",  # how many there are counts what somebody may not see
     "mase_cmogcalendarentry": "gate.sees_cmog(meeting_id)",
     "mase_strategicobjective": STRATEGIC,
     "mase_strategicupdate": STRATEGIC,

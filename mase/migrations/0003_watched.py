@@ -22,6 +22,15 @@ OF_VERSION = Watched(
     case="(SELECT m.case_id FROM mase_masemeeting m JOIN mase_minutes n ON n.meeting_id = m.id"
     " JOIN mase_minutesversion v ON v.minutes_id = n.id WHERE v.id = r.version_id)"
 )
+OF_CMOG_VERSION = Watched(
+    subject="(SELECT n.meeting_id FROM mase_cmogminutes n JOIN mase_cmogminutesversion v ON v.minutes_id = n.id"
+    " WHERE v.id = r.version_id)"
+)
+OF_CMOG_MINUTES = Watched(subject="(SELECT n.meeting_id FROM mase_cmogminutes n WHERE n.id = r.minutes_id)")
+OF_CMOG_ITEM = Watched(
+    case="(SELECT i.case_id FROM mase_cmogitem i WHERE i.id = r.item_id)",
+    subject="(SELECT COALESCE(i.person_id, i.place_id) FROM mase_cmogitem i WHERE i.id = r.item_id)",
+)
 OF_DISAGREEMENT = Watched(
     case="(SELECT d.case_id FROM mase_disagreement d WHERE d.id = r.disagreement_id)"
 )
@@ -61,15 +70,15 @@ TABLES = {
     "mase_cmogmeeting": Watched(),
     "mase_cmoginvitation": Watched(subject="r.meeting_id"),
     "mase_cmogitem": Watched(case="r.case_id", subject="COALESCE(r.person_id, r.place_id)"),
-    "mase_cmogtextaside": Watched(
-        case="(SELECT i.case_id FROM mase_cmogitem i WHERE i.id = r.item_id)",
-        subject="(SELECT COALESCE(i.person_id, i.place_id) FROM mase_cmogitem i WHERE i.id = r.item_id)",
-    ),
+    "mase_cmogtextaside": OF_CMOG_ITEM,
     "mase_cmogminutes": Watched(subject="r.meeting_id"),
-    "mase_cmogwording": Watched(
-        case="(SELECT i.case_id FROM mase_cmogitem i WHERE i.id = r.item_id)",
-        subject="(SELECT COALESCE(i.person_id, i.place_id) FROM mase_cmogitem i WHERE i.id = r.item_id)",
-    ),
+    "mase_cmogwording": OF_CMOG_ITEM,
+    "mase_cmogminutesversion": OF_CMOG_MINUTES,
+    "mase_cmogsentwords": OF_CMOG_ITEM,
+    "mase_cmogminutesreader": OF_CMOG_VERSION,
+    "mase_cmogminutesobjection": OF_CMOG_ITEM,
+    "mase_cmogminutesaddendum": OF_CMOG_ITEM,
+    "mase_cmogprint": OF_CMOG_MINUTES,
     "mase_cmogcalendarentry": Watched(subject="r.meeting_id"),
     "mase_clockpause": OF_CASE,
     "mase_latereason": OF_CASE,

@@ -52,29 +52,6 @@ BEGIN
 END
 $$;
 """
-# What a CMOG's minutes are drawn from stays as it was when they were sent out.
-REFUSE += """
-CREATE FUNCTION gate.is_sent_out(of_table text, row_ jsonb) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER
-SET search_path = pg_catalog, public AS $$
-BEGIN
-    RETURN EXISTS (SELECT FROM public.mase_cmogminutes m WHERE m.circulated_at IS NOT NULL AND (
-        m.id = (row_->>CASE of_table WHEN 'mase_cmogminutes' THEN 'id' ELSE 'minutes_id' END)::uuid
-        OR of_table = 'mase_cmogitem' AND m.meeting_id = (row_->>'meeting_id')::uuid));
-END
-$$;
-CREATE FUNCTION mase_refuse_sent_out() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    IF current_user <> 'cse_owner' AND (TG_OP <> 'INSERT' AND gate.is_sent_out(TG_TABLE_NAME, to_jsonb(OLD))
-        OR TG_OP <> 'DELETE' AND TG_TABLE_NAME <> 'mase_cmogminutes' AND gate.is_sent_out(TG_TABLE_NAME, to_jsonb(NEW))) THEN
-        RAISE EXCEPTION 'the minutes of this CMOG have been sent out: its record cannot be changed'
-            USING ERRCODE = 'insufficient_privilege';
-    END IF;
-    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
-    RETURN NEW;
-END
-$$;
-"""
-OF_CMOG = ("mase_cmogminutes", "mase_cmogwording", "mase_cmogitem")
 FREEZE = "".join(
     f"CREATE TRIGGER agreed_is_frozen BEFORE INSERT OR UPDATE OR DELETE ON {table}"
     " FOR EACH ROW EXECUTE FUNCTION mase_refuse_agreed();\n"
@@ -83,17 +60,10 @@ FREEZE = "".join(
     f"CREATE TRIGGER only_added BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION mase_refuse_change();\n"
     for table in (*ADDED, "mase_minutesversion")
 )
-FREEZE += "".join(
-    f"CREATE TRIGGER sent_out_is_frozen BEFORE INSERT OR UPDATE OR DELETE ON {table}"
-    " FOR EACH ROW EXECUTE FUNCTION mase_refuse_sent_out();\n"
-    for table in OF_CMOG
-)
-THAW = "".join(f"DROP TRIGGER sent_out_is_frozen ON {table};\n" for table in OF_CMOG) + "".join(
+THAW = "".join(
     f"DROP TRIGGER only_added ON {table};\n" for table in (*ADDED, "mase_minutesversion")
 ) + "".join(f"DROP TRIGGER agreed_is_frozen ON {table};\n" for table in RECORD)
 FORGET = """
-DROP FUNCTION mase_refuse_sent_out();
-DROP FUNCTION gate.is_sent_out(text, jsonb);
 DROP FUNCTION mase_refuse_change();
 DROP FUNCTION mase_refuse_agreed();
 DROP FUNCTION gate.is_agreed(text, jsonb);

@@ -4,6 +4,14 @@ from mase.models.answers import CalendarEntry, InvitationAnswer
 from mase.models.assent import Assent
 from mase.models.clocks import ClockPause, LateReason
 from mase.models.cmog import CmogInvitation, CmogItem, CmogMeeting, CmogTextAside
+from mase.models.cmog_agreed import (
+    CmogMinutesAddendum,
+    CmogMinutesObjection,
+    CmogMinutesReader,
+    CmogMinutesVersion,
+    CmogPrint,
+    CmogSentWords,
+)
 from mase.models.cmog_minutes import CmogCalendarEntry, CmogMinutes, CmogWording
 from mase.models.disagreement import Disagreement, DisagreementAnswer, DisagreementStage
 from mase.models.meeting import AgendaItem, Attendance, Invitation, MaseMeeting, Minutes
@@ -74,6 +82,12 @@ __all__ = [
     "CmogTextAside",
     "CmogMinutes",
     "CmogWording",
+    "CmogMinutesVersion",
+    "CmogSentWords",
+    "CmogMinutesReader",
+    "CmogMinutesObjection",
+    "CmogMinutesAddendum",
+    "CmogPrint",
     "CmogCalendarEntry",
     "StrategicObjective",
     "StrategicUpdate",

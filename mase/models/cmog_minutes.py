@@ -1,4 +1,4 @@
-"""The minutes of a CMOG from draft to sent out, and in whose calendar a CMOG stands."""
+"""The minutes of a CMOG from draft to agreed, how they are worded, and in whose calendar a CMOG stands."""
 
 from django.conf import settings
 from django.db import models
@@ -12,9 +12,10 @@ from mase.models.edited import Edited
 
 
 class CmogMinutes(models.Model):
-    """The minutes of a CMOG: a draft when it ends, then sent out, and from there on frozen.
+    """The minutes of a CMOG: a draft when it ends, then sent out, in the end agreed and from there on frozen.
 
     Each reader's copy is drawn for them, so there is no stored document. `due_on` is the last day to send them out.
+    `sha256` is PostgreSQL's fingerprint of everything that was agreed, over what each reader may see and may not.
     """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
@@ -24,6 +25,11 @@ class CmogMinutes(models.Model):
     circulated_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
+    agreed_at = models.DateTimeField(null=True)
+    agreed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    sha256 = models.CharField(max_length=64, blank=True)
 
     class Meta:
         verbose_name_plural = "minutes of CMOGs"
@@ -32,12 +38,20 @@ class CmogMinutes(models.Model):
                 condition=Q(circulated_at__isnull=True, circulated_by__isnull=True)
                 | Q(circulated_at__isnull=False, circulated_by__isnull=False),
                 name="cmog_minutes_sent_out_by_someone",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(agreed_at__isnull=True, agreed_by__isnull=True, sha256="")
+                | Q(agreed_at__isnull=False, agreed_by__isnull=False, circulated_at__isnull=False)
+                & ~Q(sha256=""),
+                name="cmog_minutes_agreed_by_someone",
+            ),
         ]
 
     @property
     def state(self) -> MinutesState:
         """Where they stand."""
+        if self.agreed_at is not None:
+            return MinutesState.AGREED
         return MinutesState.CIRCULATED if self.circulated_at else MinutesState.DRAFT
 
     @property

@@ -49,7 +49,7 @@ class Slot:
     decision: str
     deferred: str
     actions: list[str]
-    worded: bool = False
+    worded: str = ""
 
 
 @dataclass(frozen=True)
@@ -204,9 +204,19 @@ def _done(item: CmogItem, agreed: list[Agreed]) -> tuple[str, str]:
 def action_words(agreed: Agreed) -> str:
     """What, who, by when, in one line; of a disruption the tactic and who uses it."""
     if isinstance(agreed, Disruption):
-        return f"{tactic_words(agreed.tactic)}: {agreed.text} ({agreed.agency.short_name})"
-    who = agreed.owner.full_name if agreed.owner else "nobody named yet"
-    return f"{agreed.text} ({agreed.agency.short_name}, {who}, by {display_date(agreed.due_on)})"
+        return tactic_line(agreed.tactic, agreed.text, agreed.agency.short_name)
+    owner = agreed.owner.full_name if agreed.owner else ""
+    return action_line(agreed.text, agreed.agency.short_name, owner, agreed.due_on)
+
+
+def action_line(text: str, agency: str, owner: str, due_on: dt.date) -> str:
+    """What, who, by when."""
+    return f"{text} ({agency}, {owner or 'nobody named yet'}, by {display_date(due_on)})"
+
+
+def tactic_line(tactic: str, text: str, agency: str) -> str:
+    """Which tactic, and who uses it."""
+    return f"{tactic_words(tactic)}: {text} ({agency})"
 
 
 def guests(invitations: Iterable[CmogInvitation]) -> list[Guest]:

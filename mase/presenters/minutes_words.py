@@ -1,15 +1,21 @@
 """Where minutes stand, in words, and what was objected to: the same on the page and in the document."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from cases.presenters.banner import banner
 from cse_portal.ui.marking import Mark, marked
 from cse_portal.ui.presenters import counted, display_date, display_datetime, joined, local_date
 from mase.choices import MinutesState
 from mase.models import (
+    CmogMinutes,
+    CmogMinutesAddendum,
+    CmogMinutesObjection,
+    CmogMinutesReader,
+    CmogMinutesVersion,
     Invitation,
     MaseMeeting,
     Minutes,
@@ -21,6 +27,7 @@ from mase.models import (
 )
 from mase.selectors.minutes import MinutesRecord
 
+WHOLE = "The minutes as a whole"
 STATE_COLOURS = {
     MinutesState.DRAFT: "yellow", MinutesState.CIRCULATED: "blue", MinutesState.AGREED: "grey",
 }  # fmt: skip
@@ -28,13 +35,21 @@ STATE_COLOURS = {
 
 @dataclass(frozen=True)
 class ObjectionLine:
-    """Who objected to what, and what the chair answered."""
+    """Who objected to what, and what the chair answered, or whoever else did."""
 
     who: str
     about: str
     text: str
     answer: str
-    restricted: bool
+    restricted: bool = False
+    answerer: str = "The chair"
+
+
+def place(meeting: MaseMeeting) -> dict[str, object]:
+    """What stands above every form of these minutes: whose child, which meeting, the way back."""
+    caption = f"{meeting.get_kind_display()}, {display_date(meeting.started_at or meeting.scheduled_for)}"
+    back = reverse("mase:minutes", args=[meeting.pk])
+    return {"meeting": meeting, "banner": banner(meeting.case), "caption": caption, "back": back}
 
 
 def mark(found: MinutesRecord) -> str:
@@ -47,7 +62,13 @@ def mark(found: MinutesRecord) -> str:
 
 def standing(found: MinutesRecord) -> str:
     """Draft, sent out or agreed, in a sentence."""
-    version, minutes = found.version, found.minutes
+    return standing_words(found.minutes, found.version)
+
+
+def standing_words(
+    minutes: Minutes | CmogMinutes, version: MinutesVersion | CmogMinutesVersion | None
+) -> str:
+    """The same, whatever minutes they are."""
     if version is None:
         return "Draft. Not to be passed on: the chair has not sent these minutes out."
     if version.is_final:
@@ -61,16 +82,20 @@ def standing(found: MinutesRecord) -> str:
 
 def objection_line(row: MinutesObjection) -> ObjectionLine:
     """One objection, with its answer if there is one."""
+    return replace(objection_words(row, row.item.title if row.item else WHOLE), restricted=row.restricted)
+
+
+def objection_words(row: MinutesObjection | CmogMinutesObjection, about: str) -> ObjectionLine:
+    """The same, whatever minutes it is to."""
     answer = ""
     if row.is_answered:
         said = "Accepted" if row.accepted else "Not accepted"
         answer = f"{said}, {display_date(row.answered_at)}: {row.answer}"
     return ObjectionLine(
         who=f"{row.by.full_name}, {row.agency.short_name}, {display_date(row.at)}, to version {row.version.number}",
-        about=row.item.title if row.item else "The minutes as a whole",
+        about=about,
         text=row.text,
         answer=answer or "Not answered yet.",
-        restricted=row.restricted,
     )
 
 
@@ -123,7 +148,7 @@ def wording_rows(wordings: Sequence[MinutesWording], meeting: MaseMeeting) -> li
     ]
 
 
-def time_words(minutes: Minutes) -> str:
+def time_words(minutes: Minutes | CmogMinutes) -> str:
     """In time or late, by the clock of sending minutes out."""
     due = display_date(minutes.due_on)
     if minutes.circulated_at is None:
@@ -134,7 +159,7 @@ def time_words(minutes: Minutes) -> str:
     return f"First sent out on {display_date(minutes.circulated_at)}, {kept} by {due}."
 
 
-def version_words(version: MinutesVersion) -> str:
+def version_words(version: MinutesVersion | CmogMinutesVersion) -> str:
     """Which version, of which day, and until when it can be objected to."""
     if version.is_final:
         return f"Agreed on {display_date(version.made_at)} by {version.made_by.full_name}."
@@ -155,7 +180,10 @@ class ReaderRow:
     objected: str
 
 
-def reader_rows(readers: Sequence[MinutesReader], objections: Sequence[MinutesObjection]) -> list[ReaderRow]:
+def reader_rows(
+    readers: Sequence[MinutesReader] | Sequence[CmogMinutesReader],
+    objections: Sequence[MinutesObjection] | Sequence[CmogMinutesObjection],
+) -> list[ReaderRow]:
     """Who was told, opened, took a copy, said they had read it, objected; the page says of whom nothing is known."""
     objected = {(each.version_id, each.by_id): display_datetime(each.at) for each in objections}
     return [
@@ -194,9 +222,31 @@ def unanswered_words(number: int) -> str:
     )
 
 
+@dataclass(frozen=True)
+class AddendumLine:
+    """A correction after agreed minutes: which one, or about what, by whom, and its place in the chain."""
+
+    heading: str
+    who: str
+    text: str
+    sha256: str
+    restricted: bool = False
+
+
+def addendum_line(row: MinutesAddendum) -> AddendumLine:
+    """One addendum, by its number."""
+    return replace(addendum_words(row, f"Addendum {row.number}"), restricted=row.restricted)
+
+
+def addendum_words(row: MinutesAddendum | CmogMinutesAddendum, heading: str) -> AddendumLine:
+    """The same, whatever minutes it is added to."""
+    return AddendumLine(heading, f"{row.by.full_name}, {display_datetime(row.at)}", row.text, row.sha256)
+
+
 def own_copy(page: str, mark_: Mark, addenda: Sequence[MinutesAddendum]) -> str:
     """The composed minutes as one reader's own, with what was added since they were agreed."""
-    added = render_to_string("pdf/minutes/addenda.html", {"addenda": addenda}) if addenda else ""
+    lines = [addendum_line(each) for each in addenda]
+    added = render_to_string("pdf/minutes/addenda.html", {"addenda": lines}) if lines else ""
     return marked(page, mark_, added=added)
 
 

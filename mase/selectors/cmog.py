@@ -20,9 +20,7 @@ from mase.models import (
     CmogInvitation,
     CmogItem,
     CmogMeeting,
-    CmogMinutes,
     CmogTextAside,
-    CmogWording,
     PlanAction,
 )
 from mase.selectors.cmog_agenda import SUBJECTS
@@ -138,55 +136,6 @@ def agreed_under(user: User, items: list[CmogItem]) -> dict[uuid.UUID, list[Plan
         if tactic.source_id is not None:
             found.setdefault(tactic.source_id, []).append(tactic)
     return found
-
-
-@dataclass(frozen=True)
-class MinutesFacts:
-    """What one reader's copy of the minutes is drawn from."""
-
-    meeting: CmogMeeting
-    minutes: CmogMinutes
-    invited: list[CmogInvitation]
-    items: list[CmogItem]
-    agreed: dict[uuid.UUID, list[PlanAction | Disruption]]
-    wordings: dict[uuid.UUID, CmogWording]
-    runs: bool
-
-    @property
-    def is_draft(self) -> bool:
-        """Not sent out yet: nobody reads them but who runs the CMOG."""
-        return self.minutes.circulated_at is None
-
-
-def minutes_of(meeting: CmogMeeting) -> CmogMinutes | None:
-    """Its minutes, drafted when it ended; whoever asks was shown the meeting."""
-    return CmogMinutes.objects.select_related("circulated_by").filter(meeting=meeting).first()
-
-
-def minutes_facts(user: User, pk: uuid.UUID) -> MinutesFacts:
-    """Of a CMOG that has ended, what this person may see, of a draft no words; before that there are no minutes."""
-    meeting = cmog_for(user, pk)
-    minutes = minutes_of(meeting)
-    if minutes is None:
-        raise NotVisible
-    runs = gate.can(user, Permission.CMOG_RUN, meeting)
-    reads = runs or minutes.circulated_at is not None
-    items = items_for(user, meeting) if reads else []
-    wordings = {each.item_id: each for each in CmogWording.objects.filter(minutes=minutes, item__in=items)}
-    return MinutesFacts(meeting, minutes, invited(meeting), items, agreed_under(user, items), wordings, runs)
-
-
-def minutes_copy(user: User, pk: uuid.UUID) -> MinutesFacts:
-    """The same for a copy to take away: of a draft there is none, but for who runs the CMOG."""
-    found = minutes_facts(user, pk)
-    if found.is_draft and not found.runs:
-        raise NotVisible
-    return found
-
-
-def wording_of(item: CmogItem) -> CmogWording | None:
-    """How the minutes word an item, where that is otherwise than it was noted; whoever asks was shown the item."""
-    return CmogWording.objects.select_related("saved_by").filter(item=item).first()
 
 
 def cmogs_between(user: User, first: dt.date, last: dt.date) -> list[CmogMeeting]:

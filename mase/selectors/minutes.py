@@ -15,6 +15,8 @@ from cse_portal.jobs.models import Job
 from mase.choices import Audience, MinutesState
 from mase.models import (
     AgendaItem,
+    CmogMinutes,
+    CmogMinutesVersion,
     Invitation,
     MaseMeeting,
     Minutes,
@@ -233,7 +235,9 @@ def may_be_agreed(minutes: Minutes, version: MinutesVersion) -> bool:
     return over or not silent_agencies(minutes.meeting, version)
 
 
-def may_be_objected_to(minutes: Minutes, version: MinutesVersion | None) -> bool:
+def may_be_objected_to(
+    minutes: Minutes | CmogMinutes, version: MinutesVersion | CmogMinutesVersion | None
+) -> bool:
     """Sent out, not agreed, and not after the last day."""
     if version is None or minutes.state != MinutesState.CIRCULATED or version.objections_until is None:
         return False

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from mase.views import cmog, cmog_items, cmog_minutes
+from mase.views import cmog, cmog_items, cmog_minutes, cmog_minutes_steps
 
 urlpatterns: list[URLPattern] = [
     path("cmog/", cmog.cmogs, name="cmogs"),
@@ -16,9 +16,17 @@ urlpatterns: list[URLPattern] = [
     path("cmog/<uuid:pk>/end/", cmog.end, name="cmog-end"),
     path("cmog/<uuid:pk>/cancel/", cmog.cancel, name="cmog-cancel"),
     path("cmog/<uuid:pk>/minutes/", cmog_minutes.page, name="cmog-minutes-page"),
-    path("cmog/<uuid:pk>/minutes/send/", cmog_minutes.send_out, name="cmog-minutes-send"),
     path("cmog/<uuid:pk>/minutes.pdf", cmog_minutes.copy, name="cmog-minutes"),
-    path("cmog/items/<uuid:pk>/wording/", cmog_minutes.wording, name="cmog-wording"),
+    path("cmog/<uuid:pk>/minutes/read/", cmog_minutes.acknowledge, name="cmog-minutes-acknowledge"),
+    path("cmog/<uuid:pk>/minutes/object/", cmog_minutes.object_to, name="cmog-minutes-object"),
+    path("cmog/<uuid:pk>/minutes/send/", cmog_minutes_steps.send_out, name="cmog-minutes-send"),
+    path(
+        "cmog/<uuid:pk>/minutes/objections/<uuid:key>/", cmog_minutes_steps.answer, name="cmog-minutes-answer"
+    ),
+    path("cmog/<uuid:pk>/minutes/agree/", cmog_minutes_steps.agree, name="cmog-minutes-agree"),
+    path("cmog/<uuid:pk>/minutes/add/", cmog_minutes_steps.add, name="cmog-minutes-add"),
+    path("cmog/<uuid:pk>/minutes/readers/", cmog_minutes_steps.readers, name="cmog-minutes-readers"),
+    path("cmog/items/<uuid:pk>/wording/", cmog_minutes_steps.wording, name="cmog-wording"),
     path("cmog/items/<uuid:pk>/", cmog_items.item, name="cmog-item"),
     path("cmog/items/<uuid:pk>/said/", cmog_items.said, name="cmog-said"),
     path("cmog/items/<uuid:pk>/aside/", cmog_items.drop_aside, name="cmog-aside"),

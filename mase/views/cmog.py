@@ -23,6 +23,7 @@ from mase.forms.cmog import (
 from mase.models import CmogMeeting
 from mase.presenters import cmog as words
 from mase.selectors import cmog as selectors
+from mase.selectors.cmog_minutes import minutes_of
 from mase.services import cmog as services
 from mase.services import cmog_reading
 
@@ -80,7 +81,7 @@ def cmog(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "row": words.row(meeting),
         "parts": words.agenda(meeting, items, selectors.agreed_under(request.user, items)),
         "guests": words.guests(selectors.invited(meeting)),
-        "minutes": selectors.minutes_of(meeting),
+        "minutes": minutes_of(meeting),
         "runs": gate.can(request.user, Permission.CMOG_RUN, meeting),
         "lists": gate.can(request.user, Permission.CMOG_LIST),
     }

@@ -18,9 +18,9 @@ from cse_portal.ui.downloads import attachment
 from cse_portal.ui.marking import Mark
 from cse_portal.ui.pdf import compose, draw
 from mase.choices import Audience
-from mase.forms.minutes import ObjectionForm
+from mase.forms.minutes import MeetingObjectionForm
 from mase.presenters.minutes import document
-from mase.presenters.minutes_words import own_copy
+from mase.presenters.minutes_words import own_copy, place
 from mase.selectors.minutes import draft_record, items_for, meeting_with_minutes, sees_restricted
 from mase.services import meeting_reading
 from mase.services import minutes as services
@@ -93,7 +93,7 @@ def object_to(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     meeting = gate.require(request.user, Permission.MEETING_TAKE_PART, meeting_with_minutes(request.user, pk))
     apart = sees_restricted(request.user, meeting)
     items = items_for(meeting, restricted=apart)
-    form = ObjectionForm(request.POST or None, items=items, sees_restricted=apart)
+    form = MeetingObjectionForm(request.POST or None, items=items, sees_restricted=apart)
     if request.method == "POST" and form.is_valid():
         try:
             services.object_to(meeting=meeting, said=form.said, by=request.user)
@@ -103,7 +103,7 @@ def object_to(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
             messages.success(request, "The chair has been told of your objection.")
             return redirect("mase:minutes", pk)
     meeting_reading.record_view(meeting=meeting, by=request.user, page="objection")
-    context = {"meeting": meeting, "banner": banner(meeting.case), "form": form}
+    context = {**place(meeting), "form": form}
     words = {"heading": "Object to the minutes", "button": "Send to the chair"}
     return render(request, "mase/minutes/form.html", {**context, **words})
 

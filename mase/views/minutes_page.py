@@ -6,11 +6,13 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from mase.choices import MeetingState, MinutesState
-from mase.models import MaseMeeting, Minutes, MinutesAddendum, MinutesReader, MinutesVersion
+from mase.models import MaseMeeting, Minutes, MinutesReader, MinutesVersion
 from mase.presenters.minutes_words import (
     STATE_COLOURS,
+    AddendumLine,
     ObjectionCard,
     WordingRow,
+    addendum_line,
     objection_cards,
     time_words,
     unanswered_words,
@@ -54,7 +56,7 @@ class MinutesPage:
     reading: MinutesReader | None = None
     wordings: list[WordingRow] | None = None
     objections: list[ObjectionCard] | None = None
-    addenda: list[MinutesAddendum] | None = None
+    addenda: list[AddendumLine] | None = None
 
 
 def page_of(user: User, meeting: MaseMeeting) -> MinutesPage:
@@ -91,7 +93,8 @@ def _after_sending(page: MinutesPage, user: User, meeting: MaseMeeting, version:
     # The chair words what is wrong, and need not object to it.
     reads = page.takes_part and not page.chairs
     page.may_object = reads and not objected and may_be_objected_to(minutes, version)
-    page.addenda = addenda_of(minutes, restricted=page.full) if page.agreed else []
+    added = addenda_of(minutes, restricted=page.full) if page.agreed else []
+    page.addenda = [addendum_line(each) for each in added]
     page.unchanged = is_unchanged(minutes) if page.agreed else True
     if page.chairs and not page.agreed:
         now = progress_since(minutes, version)

@@ -14,10 +14,10 @@ from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow, NotVisible
 from cse_portal.jobs.views import SignedInRequest
 from mase.errors import SomeoneElseSaved
-from mase.forms.minutes import AddendumForm, AnswerForm, WordingForm
+from mase.forms.minutes import AnswerForm, MeetingAddendumForm, WordingForm
 from mase.models import MaseMeeting, Minutes, MinutesWording
 from mase.presenters.meeting import conflict_of
-from mase.presenters.minutes_words import ending_words, objection_line, reader_rows
+from mase.presenters.minutes_words import ending_words, objection_line, place, reader_rows
 from mase.selectors.minutes import (
     latest_version,
     meeting_with_minutes,
@@ -130,7 +130,7 @@ def agree(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def add(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """A correction after the minutes were agreed."""
     meeting, _ = _chaired(request, pk)
-    form = AddendumForm(request.POST or None, sees_restricted=sees_restricted(request.user, meeting))
+    form = MeetingAddendumForm(request.POST or None, sees_restricted=sees_restricted(request.user, meeting))
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
@@ -180,10 +180,11 @@ def _wording_page(
     stale: SomeoneElseSaved | None,
 ) -> HttpResponse:
     meeting_reading.record_view(meeting=meeting, by=request.user, page="wording")
+    aside = text_set_aside(request.user, meeting, row.pk)
     context: dict[str, Any] = {
-        "meeting": meeting, "banner": banner(meeting.case), "form": form, "wording": row,
-        "conflict": conflict_of(form, stale.theirs) if stale else None,
-        "aside": text_set_aside(request.user, meeting, row.pk),
+        **place(meeting), "caption": f"Minutes, item {row.item.order}", "form": form, "name": row.item.title,
+        "notes": row.item.notes, "conflict": conflict_of(form, stale.theirs) if stale else None,
+        "aside": aside.typed.get("text") if aside else "",
     }  # fmt: skip
     return render(request, "mase/minutes/wording.html", context, status=409 if stale else 200)
 
@@ -192,9 +193,7 @@ def _form(
     request: SignedInRequest, meeting: MaseMeeting, form: object, heading: str, button: str, **more: object
 ) -> HttpResponse:
     meeting_reading.record_view(meeting=meeting, by=request.user, page="minutes")
-    context = {
-        "meeting": meeting, "banner": banner(meeting.case), "form": form, "heading": heading, "button": button, **more
-    }  # fmt: skip
+    context = {**place(meeting), "form": form, "heading": heading, "button": button, **more}
     return render(request, "mase/minutes/form.html", context)
 
 
@@ -202,11 +201,5 @@ def _confirm(
     request: SignedInRequest, meeting: MaseMeeting, heading: str, button: str, lines: list[str]
 ) -> HttpResponse:
     meeting_reading.record_view(meeting=meeting, by=request.user, page="minutes")
-    context = {
-        "meeting": meeting,
-        "banner": banner(meeting.case),
-        "heading": heading,
-        "button": button,
-        "lines": lines,
-    }
+    context = {**place(meeting), "heading": heading, "button": button, "lines": lines}
     return render(request, "mase/minutes/confirm.html", context)

@@ -204,6 +204,9 @@ GOES = (
     ),
     Goes("mase_cmogwording", "Wordings of CMOG minutes", of("mase_cmogitem", "item_id")),
     Goes("mase_cmogtextaside", "Texts of CMOGs set aside", of("mase_cmogitem", "item_id")),
+    Goes("mase_cmogsentwords", "What sent CMOG minutes say", of("mase_cmogitem", "item_id")),
+    Goes("mase_cmogminutesobjection", "Objections to CMOG minutes", of("mase_cmogitem", "item_id")),
+    Goes("mase_cmogminutesaddendum", "Addenda to CMOG minutes", of("mase_cmogitem", "item_id")),
     # Retention's own words about the record
     Goes("reporting_legalhold", "Lifted holds", "t.record_id = v_which"),
     Goes("reporting_keptlonger", "Decisions to keep longer", "t.record_id = v_which"),
@@ -233,7 +236,11 @@ STAYS = {
     "cases_peopleexport": "Who took which copy, with keys that lead to nothing any more; no copy’s file is left",
     "mase_cmogmeeting": "Which day a CMOG was held; what it said of a child, person or place goes",
     "mase_cmoginvitation": "Staff",
-    "mase_cmogminutes": "When the minutes of a CMOG were sent out; what they said of a child, person or place goes",
+    "mase_cmogminutes": "When the minutes of a CMOG were sent out and agreed; what they said of a child, person or "
+    "place goes",
+    "mase_cmogminutesversion": "When they were sent out, and by whom",
+    "mase_cmogminutesreader": "Who of the staff has read them",
+    "mase_cmogprint": "Fingerprints without words, so that the rest of agreed minutes can still be checked",
     "mase_cmogcalendarentry": "In whose calendar of the staff a CMOG stands",
     "mase_strategicobjective": "What the partnership set out to do; it names no child",
     "mase_strategicupdate": "How that stood; it names no child",

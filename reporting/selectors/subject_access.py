@@ -112,6 +112,7 @@ def whole_record(user: User, request: SubjectAccessRequest) -> WholeRecord:
             CmogItem.objects.visible_to(user)
             .filter(case=case, meeting__state=MeetingState.ENDED)
             .select_related("meeting", "action", "wording")
+            .prefetch_related("sent__version", "objections__agency", "addenda")
             .order_by("meeting__month", "order")
         ),
         disagreements=_disagreements(case),

@@ -91,7 +91,9 @@ OF_THE_CASE = {
 }  # fmt: skip
 # Who sits on every CMOG; nobody here was asked to one by name.
 SITS_ON_CMOG = {"coordinator", "team_manager", "police_intelligence"}
-OF_CMOG = {"CMOG", "ended CMOG", "CMOG item", "drafted CMOG", "drafted CMOG item"}
+# Seen with the child that the item is about.
+OF_CMOG_ITEM = {"CMOG item", "drafted CMOG item", "objection to a CMOG"}
+OF_CMOG = {"CMOG", "ended CMOG", "drafted CMOG"} | OF_CMOG_ITEM
 # Open to those invited to a meeting too; nobody here was.
 TO_THE_INVITED_TOO = {"mase:disagreement-raise"}
 # Who may know that somebody asked to see a record, of those who see the case.
@@ -116,9 +118,7 @@ BY_REFERENCE = {"reporting:audit-case", "reporting:audit-finding"}
 def depends(name: str) -> bool:
     """Whether what ties somebody to the case may change the answer."""
     about = set(ADDRESSES[name].about.values())
-    return bool(
-        about & (OF_THE_CASE | {"submission", "finding", "the nurse", "CMOG item", "drafted CMOG item"})
-    )
+    return bool(about & (OF_THE_CASE | OF_CMOG_ITEM | {"submission", "finding", "the nurse"}))
 
 
 def expected(name: str, role: str, relation: str) -> str:
@@ -207,7 +207,7 @@ def of_cmog(address: Address, role: str, relation: str) -> str:
     """The meeting's by role; an item's too, and only for who sees the child it is about."""
     if role not in SITS_ON_CMOG:
         return "not found"
-    items = {"CMOG item", "drafted CMOG item"} & set(address.about.values())
+    items = OF_CMOG_ITEM & set(address.about.values())
     if items and RELATIONS[relation] == "nothing":
         return "not found"
     return "refused" if address.opens == MANAGER and role != "team_manager" else "opens"

@@ -50,6 +50,7 @@ from tests.factories import (
 from tests.factories.audit import make_finding
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
 from tests.factories.cmog import agree, end_cmog, item_of, send_out, start_cmog
+from tests.factories.cmog import objected as cmog_objected
 from tests.factories.concerns import make_concern, make_draft
 from tests.factories.documents import make_document
 from tests.factories.exports import ready_export
@@ -216,15 +217,17 @@ def _minutes(cast: Cast, meeting: MaseMeeting) -> Places:
 
 
 def _cmog(cast: Cast, case: Case) -> Places:
-    """One's minutes are a draft, last month's are out, and both put the case off; this month's runs, with the case and
-    an action; the nurse was asked.
+    """One's minutes are a draft, last month's are out and objected to, and both put the case off; this month's runs,
+    with the case and an action; the nurse was asked.
     """
     draft, ended = (_put_off(cast, case, months) for months in (-2, -1))
     send_out(cast, ended)
+    objection = cmog_objected(ended, item_of(ended, kind="children", case=case), by=cast.police)
     running = start_cmog(cast, people=[cast.health])
     item = item_of(running, kind="children", case=case)
     return {
         "ended CMOG": ended.pk,
+        "objection to a CMOG": objection.pk,
         "drafted CMOG": draft.pk,
         "drafted CMOG item": item_of(draft, kind="children", case=case).pk,
         "CMOG": running.pk,

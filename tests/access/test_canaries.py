@@ -44,6 +44,7 @@ FROZEN = {
     "cases.SubjectAccessRequest", "cases.SubjectAccessItem", "cases.SubjectAccessPassage", "cases.Redaction",
     "cases.Disclosure",
     "mase.DisagreementStage", "mase.DisagreementAnswer", "mase.TransitionEntry", "mase.StrategicUpdate",
+    "mase.CmogSentWords", "mase.CmogMinutesAddendum",
 }  # fmt: skip
 TABLES = (
     "audit_change", "audit_seal", "audit.fresh_payload", "audit.payload", "audit.subject_key", "jobs_job",

@@ -410,7 +410,41 @@ REGISTER: dict[str, dict[Kind, str]] = {
         X: "id version",
     },
     "mase.CmogTextAside": {C: "notes decision", S: "by", W: "item at settled_at", X: "id"},
-    "mase.CmogMinutes": {S: "circulated_by", W: "meeting due_on circulated_at", X: "id"},
+    "mase.CmogMinutes": {
+        S: "circulated_by agreed_by",
+        W: "meeting due_on circulated_at agreed_at",
+        X: "id sha256",
+    },
+    "mase.CmogMinutesVersion": {
+        S: "made_by",
+        W: "minutes number is_final made_at objections_until",
+        X: "id",
+    },
+    "mase.CmogSentWords": {
+        C: "words decision deferred category",
+        O: "agreed",
+        S: "worded_by",
+        W: "version item",
+        X: "id",
+    },
+    "mase.CmogMinutesReader": {
+        S: "person agency",
+        W: "version told_at opened_at downloaded_at acknowledged_at",
+        X: "id",
+    },
+    "mase.CmogMinutesObjection": {
+        C: "text answer",
+        S: "by agency answered_by",
+        W: "minutes version item at accepted answered_at",
+        X: "id",
+    },
+    "mase.CmogMinutesAddendum": {
+        C: "text",
+        S: "by",
+        W: "minutes number item at",
+        X: "id follows sha256",
+    },
+    "mase.CmogPrint": {W: "minutes", X: "id part addendum may_go sha256"},
     "mase.CmogWording": {C: "text", S: "saved_by", W: "minutes item saved_at", X: "id version"},
     "mase.CmogCalendarEntry": {S: "person", W: "meeting first_sent_at", X: "id"},
     "mase.StrategicObjective": {

@@ -1,4 +1,4 @@
-"""A CMOG from its compiled agenda to its minutes: the chair runs it, and the nurse who is asked sees less."""
+"""A CMOG from its compiled agenda to its agreed minutes: the chair runs it, and the nurse who is asked sees less."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -13,6 +13,7 @@ from cases.choices import RiskCategory
 from cases.models import Case, ChronologyEntry
 from cases.services import access
 from mase.models import CmogMeeting, PlanAction
+from mase.services import cmog_minutes
 from tests.cast import Cast
 from tests.e2e import chairing
 from tests.e2e.chairing import press
@@ -23,6 +24,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 SAID, DECIDED = "Two agencies saw the same silver car.", "One plan for Amara, written by Friday."
 WORDED = "Two agencies saw the same silver car, on two evenings."
 WAITS = "Her worker is away until next month."
+REWORDED = "Two agencies saw the same silver car, on three evenings."
+OBJECTION, ANSWER = "It was on three evenings.", "The police log says three."
+CORRECTED = "Her worker was back sooner."
 ACTION = "Find her a place at the evening club."
 
 
@@ -38,7 +42,7 @@ def amara(cast: Cast) -> Case:
     return case
 
 
-def test_a_cmog_from_its_agenda_to_its_minutes(
+def test_a_cmog_from_its_agenda_to_its_agreed_minutes(
     sign_in: Callable[..., Person], amara: Case, cast: Cast
 ) -> None:
     chair, nurse = sign_in("manager"), sign_in("health")
@@ -68,6 +72,21 @@ def test_a_cmog_from_its_agenda_to_its_minutes(
         assert words in mine
         assert words not in hers
     assert "Hannah Okafor" in hers
+
+    objects(nurse, meeting)
+    answers(chair, meeting)
+    agrees(chair, meeting, cast)
+    adds_a_correction(chair)
+    nurse.goes_to(f"/cmog/{meeting.pk}/minutes/")
+    for words in ("Agreed", "nothing has been changed since", OBJECTION, ANSWER, REWORDED):
+        nurse.sees(words)
+    hers = minutes_of(nurse, meeting)
+    for words in (REWORDED, OBJECTION, ANSWER, ACTION, "Agreed on"):
+        assert words in hers
+    for words in ("Kestrel", WAITS, CORRECTED, "Addendum"):
+        nurse.does_not_see(words)
+        assert words not in hers
+    assert CORRECTED in minutes_of(chair, meeting)
 
 
 def books(chair: Person) -> CmogMeeting:
@@ -136,17 +155,86 @@ def ends(chair: Person) -> None:
 
 
 def words_and_sends_out(chair: Person, meeting: CmogMeeting) -> None:
-    """What was said is worded otherwise, and the minutes go out, once."""
+    """What was said is worded otherwise, and the minutes go out."""
     chair.goes_to(f"/cmog/{meeting.pk}/minutes/")
-    chair.reads_page()
-    press(chair, chair.page.get_by_role("link", name="Change the wording of Amara Testley"))
-    form = chair.page.locator("form[method=post]").last
-    form.get_by_role("textbox").fill(WORDED)
-    press(chair, form.get_by_role("button").first)
-    chair.sees("The wording is saved.")
+    words_it(chair, WORDED)
     press(chair, chair.page.get_by_role("button", name="Send them out"))
     press(chair, chair.page.get_by_role("button", name="Send the minutes out"))
     chair.sees("The minutes are out.")
+    chair.reads_page()
+
+
+def words_it(chair: Person, text: str) -> None:
+    """What the minutes say of the child."""
+    press(chair, chair.page.get_by_role("link", name="Change the wording of Amara Testley"))
+    form = chair.page.locator("form[method=post]").last
+    form.get_by_role("textbox").fill(text)
+    press(chair, form.get_by_role("button").first)
+    chair.sees("The wording is saved.")
+
+
+def objects(nurse: Person, meeting: CmogMeeting) -> None:
+    """She has read them, and says what is wrong; not before she has said what about. The other child is no choice."""
+    nurse.goes_to(f"/cmog/{meeting.pk}/minutes/")
+    press(nurse, nurse.page.get_by_role("button", name="I have read these minutes"))
+    nurse.sees("that you have read this version")
+    nurse.follows("Object to the minutes")
+    nurse.does_not_see("Kestrel")
+    nurse.types("What should the minutes say?", OBJECTION)
+    press(nurse, nurse.page.get_by_role("button", name="Send the objection"))
+    nurse.sees("Choose the part it is about")
+    part = nurse.page.get_by_label("Which part is it about?")
+    part.select_option(
+        label=next(each for each in part.locator("option").all_inner_texts() if "Amara" in each)
+    )
+    press(nurse, nurse.page.get_by_role("button", name="Send the objection"))
+    nurse.sees("Your objection stands in the minutes.")
+    nurse.sees("Not answered yet.")
+    nurse.reads_page()
+
+
+def answers(chair: Person, meeting: CmogMeeting) -> None:
+    """The chair accepts it, words the item otherwise, and sends the minutes out again."""
+    chair.goes_to(f"/cmog/{meeting.pk}/minutes/")
+    chair.sees("1 objection waits for an answer.")
+    chair.follows("Answer the objection about Amara Testley")
+    chair.chooses("Yes, and the minutes are worded otherwise")
+    chair.types("Your answer", ANSWER)
+    press(chair, chair.page.get_by_role("button", name="Save the answer"))
+    words_it(chair, REWORDED)
+    press(chair, chair.page.get_by_role("button", name="Send them out again"))
+    press(chair, chair.page.get_by_role("button", name="Send the minutes out again"))
+    chair.sees("Version 2, sent out on")
+    chair.sees("They can be agreed after")
+    chair.reads_page()
+
+
+def agrees(chair: Person, meeting: CmogMeeting, cast: Cast) -> None:
+    """Once every agency has read them; who has, the chair is shown."""
+    for person in (cast.health, cast.police):
+        cmog_minutes.acknowledge(meeting=meeting, by=person)
+    chair.goes_to(f"/cmog/{meeting.pk}/minutes/readers/")
+    chair.sees("Hannah Okafor")
+    chair.goes_to(f"/cmog/{meeting.pk}/minutes/")
+    press(chair, chair.page.get_by_role("button", name="Agree the minutes"))
+    chair.sees("can never be changed again")
+    press(chair, chair.page.get_by_role("button", name="Agree the minutes"))
+    chair.sees("The minutes are agreed.")
+    chair.sees("Fingerprint (SHA-256) of all that was agreed")
+    chair.reads_page()
+
+
+def adds_a_correction(chair: Person) -> None:
+    """About the child of whom the nurse may not know."""
+    chair.follows("Add a correction")
+    part = chair.page.get_by_label("Which part is it about?")
+    part.select_option(
+        label=next(each for each in part.locator("option").all_inner_texts() if "Kestrel" in each)
+    )
+    chair.types("What is corrected?", CORRECTED)
+    press(chair, chair.page.get_by_role("button", name="Add it to the minutes"))
+    chair.sees("Your correction stands after the minutes.")
+    chair.sees(CORRECTED)
     chair.reads_page()
 
 
@@ -154,6 +242,6 @@ def minutes_of(person: Person, meeting: CmogMeeting) -> str:
     """The text of this person's own copy."""
     person.goes_to(f"/cmog/{meeting.pk}/minutes/")
     with person.page.expect_download() as taken:
-        person.page.get_by_role("link", name="Take your copy of the minutes (PDF)").click()
+        person.page.get_by_role("button", name="Take your copy of the minutes (PDF)").click()
     pages = PdfReader(BytesIO(Path(taken.value.path()).read_bytes())).pages
     return " ".join(" ".join(page.extract_text().split()) for page in pages)

@@ -8,7 +8,15 @@ from cse_portal import acting
 from cse_portal.accounts.models import User
 from cse_portal.keys import new_key
 from mase.choices import PlanP
-from mase.models import CmogItem, CmogMeeting, PlanAction
+from mase.models import (
+    CmogItem,
+    CmogMeeting,
+    CmogMinutes,
+    CmogMinutesAddendum,
+    CmogMinutesObjection,
+    PlanAction,
+)
+from mase.selectors.cmog_minutes import latest_version, silent_agencies
 from mase.services import cmog, cmog_items, cmog_minutes
 from mase.services.plan import Agreed
 from mase.services.sections import Edit
@@ -41,6 +49,32 @@ def send_out(cast: Cast, meeting: CmogMeeting) -> CmogMeeting:
     """Its minutes are out."""
     cmog_minutes.circulate(meeting=meeting, by=cast.manager)
     return meeting
+
+
+def objected(
+    meeting: CmogMeeting, item: CmogItem | None = None, *, by: User, text: str = "She was seen on Tuesday."
+) -> CmogMinutesObjection:
+    """Somebody objects to what they say of an item, or to the whole."""
+    return cmog_minutes.object_to(meeting=meeting, said=cmog_minutes.CmogObjection(item, text), by=by)
+
+
+def agreed_minutes(cast: Cast, meeting: CmogMeeting) -> CmogMinutes:
+    """Sent out, read by somebody of every agency that was told, and agreed."""
+    version = latest_version(CmogMinutes.objects.get(meeting=meeting))
+    if version is None:
+        version = cmog_minutes.circulate(meeting=meeting, by=cast.manager)
+    for agency in silent_agencies(version):
+        reader = version.readers.filter(agency=agency).select_related("person")[0]
+        cmog_minutes.acknowledge(meeting=meeting, by=reader.person)
+    return cmog_minutes.agree(meeting=meeting, by=cast.manager)
+
+
+def corrected(
+    cast: Cast, meeting: CmogMeeting, item: CmogItem | None = None, *, text: str = "It was a Tuesday."
+) -> CmogMinutesAddendum:
+    """An addendum to agreed minutes."""
+    said = cmog_minutes.Correction(item, text)
+    return cmog_minutes.add_addendum(meeting=meeting, key=new_key(), said=said, by=cast.manager)
 
 
 def item_of(meeting: CmogMeeting, **about: object) -> CmogItem:

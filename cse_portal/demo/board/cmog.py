@@ -4,6 +4,8 @@ import datetime as dt
 
 from django.utils import timezone
 
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Membership, User
 from cse_portal.demo.board.clockwork import Story, working_moment
 from cse_portal.demo.board.meetings import memberships
@@ -14,7 +16,7 @@ from intelligence.models import Disruption
 from intelligence.services import disruption
 from mase.choices import AttendanceCode, CmogKind, PlanP, Rag
 from mase.errors import OwnerCannotSeeCase
-from mase.models import CmogItem, CmogMeeting, StrategicObjective
+from mase.models import CmogItem, CmogMeeting, CmogMinutesObjection, StrategicObjective
 from mase.selectors.cmog import GUESTS
 from mase.services import cmog, cmog_items, cmog_minutes, strategic
 from mase.services.attendance import Came
@@ -49,6 +51,8 @@ THEME_WORDED = (
     "Two agencies report that older people collect young people near the bus station after school; it is not yet known "
     "whether they are the same people."
 )
+OBJECTION = "Our agency spoke of one older person, not of several."
+ANSWER = "Two agencies reported it; the other one spoke of three people. Both stand in what was said."
 STANDS: dict[str, tuple[tuple[Rag, str], ...]] = {
     "problem-profile": (
         (Rag.AMBER, "The profile is fourteen months old; the regional unit has the new one in hand."),
@@ -81,9 +85,10 @@ OWNERS = {PlanP.PREVENT: "education", PlanP.PROTECT: "csc", PlanP.PURSUE: "polic
 
 
 def stories(scene: Scene) -> list[Story]:
-    """Two CMOGs that were held, the next one, and a year of the plan."""
+    """Two CMOGs that were held, the older with its minutes agreed, the next one, and a year of the plan."""
     months = [_day(scene.now.date(), ago) for ago in (2, 1, 0)]
-    return [held(scene, months[0]), held(scene, months[1]), booked(scene, months[2]), plan(scene)]
+    past = [held(scene, months[0], agrees=True), held(scene, months[1], agrees=False)]
+    return [*past, booked(scene, months[2]), plan(scene)]
 
 
 def _day(today: dt.date, ago: int) -> dt.date:
@@ -99,8 +104,8 @@ def booked(scene: Scene, day: dt.date) -> Story:
     book(scene, day)
 
 
-def held(scene: Scene, day: dt.date) -> Story:
-    """A CMOG from its booking to its end."""
+def held(scene: Scene, day: dt.date, *, agrees: bool) -> Story:
+    """A CMOG from its booking to its minutes: agreed, or out with an objection that waits."""
     yield working_moment(day - dt.timedelta(days=20), hour=9)
     meeting = book(scene, day)
     yield meeting.scheduled_for
@@ -115,6 +120,9 @@ def held(scene: Scene, day: dt.date) -> Story:
     minutes(meeting, chair)
     yield working_moment(day + dt.timedelta(days=6), hour=16)
     put_in_force(scene, meeting)
+    objection = objects(meeting)
+    if objection is not None and agrees:
+        yield from settles(meeting, objection, chair)
 
 
 def minutes(meeting: CmogMeeting, chair: User) -> None:
@@ -122,6 +130,26 @@ def minutes(meeting: CmogMeeting, chair: User) -> None:
     theme = CmogItem.objects.select_related("meeting").get(meeting=meeting, code="themes")
     cmog_minutes.save_wording(item=theme, text=THEME_WORDED, edit=Edit(0), by=chair)
     cmog_minutes.circulate(meeting=meeting, by=chair)
+
+
+def objects(meeting: CmogMeeting) -> CmogMinutesObjection | None:
+    """One of those who were asked reads them, and finds a theme put wrongly."""
+    asked = meeting.invitations.select_related("person").order_by("agency__name").first()
+    if asked is None or not gate.can(asked.person, Permission.CMOG_VIEW, meeting):
+        return None
+    cmog_minutes.acknowledge(meeting=meeting, by=asked.person)
+    theme = CmogItem.objects.select_related("meeting").get(meeting=meeting, code="themes")
+    said = cmog_minutes.CmogObjection(theme, OBJECTION)
+    return cmog_minutes.object_to(meeting=meeting, said=said, by=asked.person)
+
+
+def settles(meeting: CmogMeeting, objection: CmogMinutesObjection, chair: User) -> Story:
+    """The chair answers, and agrees the minutes once nobody can object any more."""
+    yield timezone.now() + dt.timedelta(days=1)
+    cmog_minutes.answer(objection=objection, accepted=False, reason=ANSWER, by=chair)
+    until = objection.version.objections_until or timezone.localdate()
+    yield working_moment(until + dt.timedelta(days=1), hour=11)
+    cmog_minutes.agree(meeting=meeting, by=chair)
 
 
 def book(scene: Scene, day: dt.date) -> CmogMeeting:

@@ -1,4 +1,6 @@
-"""Noting who opened minutes, took a copy, and said that they had read them."""
+"""Noting who opened minutes, took a copy, and said that they had read them; of a CMOG's the same."""
+
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,12 +12,14 @@ from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from mase.errors import MinutesNotSentOut
-from mase.models import MaseMeeting, MinutesReader, MinutesVersion
+from mase.models import CmogMinutesReader, CmogMinutesVersion, MaseMeeting, MinutesReader, MinutesVersion
 from mase.selectors.minutes import latest_version
 from mase.services.minutes.drafting import hold
 
+Version = MinutesVersion | CmogMinutesVersion
 
-def note_opened(*, version: MinutesVersion, reading: MinutesReader | None, by: User) -> None:
+
+def note_opened(*, version: Version, reading: MinutesReader | CmogMinutesReader | None, by: User) -> None:
     """This person has opened the page of this version; `reading` is what they have done with it before."""
     if reading is None or reading.opened_at is None:
         _write(version, by, "opened_at")
@@ -35,18 +39,19 @@ def acknowledge(*, meeting: MaseMeeting, by: User) -> MinutesVersion:
     return version
 
 
-def note(version: MinutesVersion, by: User, what: str) -> bool:
+def note(version: Version, by: User, what: str) -> bool:
     """Write down the first time; whether this was it."""
-    done = MinutesReader.objects.filter(version=version, person=by, **{f"{what}__isnull": False})
+    done = version.readers.filter(person=by, **{f"{what}__isnull": False})
     return not done.exists() and _write(version, by, what)
 
 
-def _write(version: MinutesVersion, by: User, what: str) -> bool:
+def _write(version: Version, by: User, what: str) -> bool:
     who = standing(by)
     if who is None:
         return False
-    row = MinutesReader(version=version, person=by, agency=who.agency, **{what: timezone.now()})
-    MinutesReader.objects.bulk_create(
+    model: Any = version.readers.model
+    row = model(version=version, person=by, agency=who.agency, **{what: timezone.now()})
+    model.objects.bulk_create(
         [row], update_conflicts=True, unique_fields=["version", "person"], update_fields=[what]
     )
     return True

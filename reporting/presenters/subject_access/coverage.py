@@ -18,6 +18,7 @@ IN_THE_BUNDLE = frozenset(
         "mase.TransitionEntry",
         "intelligence.IntelligenceReport",
         "cases.MissingEpisode", "cases.ReturnHomeInterview", "mase.CmogItem", "mase.CmogWording",
+        "mase.CmogSentWords", "mase.CmogMinutesObjection", "mase.CmogMinutesAddendum",
     }
 )  # fmt: skip
 
@@ -59,6 +60,9 @@ NOT_IN_THE_BUNDLE = {
     "mase.CmogInvitation": "Who of the staff was asked to such a meeting; not about the child.",
     "mase.CmogTextAside": "What somebody typed and did not save; what came of it stands in the item.",
     "mase.CmogMinutes": "When such a meeting's minutes were sent out; what they say of the child stands in the item.",
+    "mase.CmogMinutesVersion": "On which day they were sent out; what they say of the child is in the bundle.",
+    "mase.CmogMinutesReader": "Who of the staff has read them; not about the child.",
+    "mase.CmogPrint": "A fingerprint, from which no word can be read.",
     "mase.CmogCalendarEntry": "In which member of staff's calendar such a meeting stands.",
     "mase.StrategicObjective": "What the partnership set out to do; it names no child.",
     "mase.StrategicUpdate": "How that stood; it names no child.",

@@ -79,10 +79,29 @@ def _cmog(item: CmogItem) -> ItemDraft:
         ("What was decided", item.decision), ("Why it was put off", item.deferred_reason),
     ]  # fmt: skip
     drafts = passages(source, said, held=Ground.RESTRICTED)
-    if wording := getattr(item, "wording", None):
-        worded = [("The minutes say", wording.text)]
-        drafts += passages("mase.CmogWording", worded, held=Ground.RESTRICTED)
+    drafts += _cmog_minutes(item)
     return ItemDraft(ItemKind.MEETING, "CMOG, a meeting of professionals", source, item.pk, day, None, drafts)
+
+
+def _cmog_minutes(item: CmogItem) -> list[PassageDraft]:
+    """What its minutes say of the child, said before that, and what was objected to, answered and added later."""
+    drafts: list[PassageDraft] = []
+    wording = getattr(item, "wording", None)
+    says = wording.text if wording else item.notes
+    if wording:
+        drafts += passages("mase.CmogWording", [("The minutes say", says)], held=Ground.RESTRICTED)
+    for sent in item.sent.all():
+        if sent.words != says:
+            told = [(f"Version {sent.version.number} of the minutes said", sent.words)]
+            drafts += passages("mase.CmogSentWords", told, held=Ground.RESTRICTED)
+    for each in item.objections.all():
+        said = [(f"{each.agency.name} objected to the minutes"[:200], each.text), ("The answer", each.answer)]
+        police = of_police(each.agency)
+        drafts += passages("mase.CmogMinutesObjection", said, held=Ground.RESTRICTED, police=police)
+    for added in item.addenda.all():
+        said = [(f"Added to the minutes on {display_date(added.at)}", added.text)]
+        drafts += passages("mase.CmogMinutesAddendum", said, held=Ground.RESTRICTED)
+    return drafts
 
 
 def _facts(record: MeetingRecord) -> list[tuple[str, object]]:

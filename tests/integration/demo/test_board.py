@@ -18,7 +18,9 @@ from cse_portal.demo.board.children import NHS_NUMBERS, make_child
 from cse_portal.demo.people import CAST
 from cse_portal.reference.selectors import choices
 from intelligence.models import IntelligenceSubmission
-from mase.models import MaseMeeting, PlanAction
+from mase.choices import MinutesState
+from mase.models import CmogMinutes, MaseMeeting, PlanAction
+from mase.selectors.cmog_minutes import is_unchanged
 from reporting.models import RegionalReturn
 
 CHILDREN = 12
@@ -39,6 +41,11 @@ def test_the_board_is_whole_and_written_once(counts: dict[str, int]) -> None:
     assert IntelligenceSubmission.objects.exists()
     states = list(RegionalReturn.objects.order_by("starts_on").values_list("state", flat=True))
     assert states == ["signed"] * 7 + ["draft"]
+    older, newer = CmogMinutes.objects.order_by("meeting__month")
+    assert older.state == MinutesState.AGREED
+    assert is_unchanged(older)
+    assert older.objections.get().is_answered
+    assert newer.state != MinutesState.AGREED
     # A board that is there is left alone.
     assert board.load(say=lambda words: None) is None
     assert Case.objects.count() == CHILDREN

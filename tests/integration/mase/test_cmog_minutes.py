@@ -1,4 +1,4 @@
-"""A CMOG's minutes from draft to sent out; a CMOG that moves or is not held; and where both stand in calendars."""
+"""A CMOG's minutes until they are first sent out; a CMOG that moves or is not held; where both stand in calendars."""
 
 import datetime as dt
 
@@ -19,9 +19,9 @@ from cse_portal.jobs.models import Notification
 from cse_portal.reference.selectors import clock_rule
 from mase.choices import MeetingState, MinutesState
 from mase.errors import (
-    CmogMinutesOut,
     MeetingAlreadyStarted,
     MinutesNotSentOut,
+    MinutesUnchanged,
     SomeoneElseSaved,
     WordingMissing,
 )
@@ -119,21 +119,29 @@ def test_sent_out_everybody_is_told_without_a_word_about_a_child_and_it_is_on_re
     assert not told.filter(user__in=[cast.manager, cast.outsider, cast.board]).exists()
     assert {kind_of(each.url) for each in told} == {NoticeKind.MINUTES}
     event = AuditEvent.objects.get(action=Action.CMOG_MINUTES_CIRCULATED)
-    assert (event.actor, event.detail) == (cast.manager, {"meeting": str(ended.pk)})
+    assert event.actor == cast.manager
+    assert (event.detail["meeting"], event.detail["version"]) == (str(ended.pk), 1)
 
 
-def test_once_sent_out_nothing_changes_whoever_asks(cast: Cast, case: Case, ended: CmogMeeting) -> None:
-    item = item_of(ended, case=case)
-    worded(item, cast)
+def test_once_sent_out_what_was_recorded_and_what_was_sent_stay(
+    cast: Cast, case: Case, ended: CmogMeeting
+) -> None:
+    worded(item_of(ended, case=case), cast)
     send_out(cast, ended)
-    with pytest.raises(CmogMinutesOut):
+    make_cmog(cast, months=1)
+    with pytest.raises(MinutesUnchanged):
         cmog_minutes.circulate(meeting=ended, by=cast.manager)
-    with pytest.raises(CmogMinutesOut):
-        worded(item, cast, "Something else.")
     for statement in (
-        "UPDATE mase_cmogwording SET text = 'Otherwise'",
         "UPDATE mase_cmogitem SET notes = 'Otherwise'",
+        "DELETE FROM mase_cmogitem",
         "UPDATE mase_cmogminutes SET circulated_at = NULL, circulated_by_id = NULL",
+        "UPDATE mase_cmogminutes SET due_on = due_on + 1",
+        "UPDATE mase_cmogitem SET meeting_id = (SELECT meeting_id FROM mase_cmogminutes) WHERE meeting_id NOT IN"
+        " (SELECT meeting_id FROM mase_cmogminutes)",
+        "UPDATE mase_cmogsentwords SET words = 'Otherwise'",
+        "INSERT INTO mase_cmogsentwords SELECT * FROM mase_cmogsentwords",
+        "DELETE FROM mase_cmogsentwords",
+        "UPDATE mase_cmogminutesversion SET objections_until = objections_until - 5",
         "DELETE FROM mase_cmogwording",
     ):
         with (

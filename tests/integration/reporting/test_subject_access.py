@@ -81,6 +81,8 @@ from mase.models import (
     ClockPause,
     CmogItem,
     CmogMinutes,
+    CmogMinutesObjection,
+    CmogWording,
     DangerStatement,
     Decision,
     Disagreement,
@@ -107,6 +109,9 @@ from tests.cast import Cast
 from tests.factories import subject_access as made
 from tests.factories.actions import issued
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
+from tests.factories.cmog import agreed_minutes as agreed_cmog
+from tests.factories.cmog import corrected
+from tests.factories.cmog import objected as cmog_objected
 from tests.factories.concerns import answers, opening, verdict
 from tests.factories.documents import make_document
 from tests.factories.intelligence import RAW, SANITISED, SECRET, make_report
@@ -403,11 +408,14 @@ def _fill(cast: Cast, case: Case) -> None:
 # The application's role cannot change these: they are made with words.
 WRITTEN_ONCE = {
     "mase.DisagreementStage", "mase.DisagreementAnswer", "mase.TransitionEntry", "cases.ReturnHomeInterview",
+    "mase.CmogSentWords", "mase.CmogMinutesObjection", "mase.CmogMinutesAddendum",
 }  # fmt: skip
 
 
 def _is_sent_out(row: models.Model) -> bool:
-    """An item of a CMOG whose minutes are out: nothing of it changes any more."""
+    """An item of a CMOG whose minutes are out, or its wording: nothing of it changes any more."""
+    if isinstance(row, CmogWording):
+        return True
     if not isinstance(row, CmogItem):
         return False
     return CmogMinutes.objects.filter(meeting=row.meeting_id, circulated_at__isnull=False).exists()
@@ -508,8 +516,19 @@ def _fill_missing(cast: Cast, case: Case) -> None:
         )  # fmt: skip
         missing.interview(episode=episode, step=told, by=cast.practitioner)
     draft = CmogMinutes.objects.get(circulated_at=None)
-    item = CmogItem.objects.select_related("meeting").get(meeting=draft.meeting_id, case=case)
-    cmog_minutes.save_wording(item=item, text="CMOG’s words of her.", edit=Edit(0), by=cast.manager)
+    item = CmogItem.objects.select_related("meeting", "case").get(meeting=draft.meeting_id, case=case)
+    said = {name: f"Words of mase.CmogItem {name}" for name in ("notes", "decision")}
+    CmogItem.objects.filter(pk=item.pk).update(**said)
+    cmog_minutes.save_wording(item=item, text="CMOG’s first words of her.", edit=Edit(0), by=cast.manager)
+    cmog_minutes.circulate(meeting=item.meeting, by=cast.manager)
+    objection = cmog_objected(item.meeting, item, by=cast.police, text="She was not there.")
+    cmog_minutes.answer(objection=objection, accepted=True, reason="The home says so.", by=cast.manager)
+    cmog_minutes.save_wording(item=item, text="CMOG’s words of her.", edit=Edit(1), by=cast.manager)
+    cmog_minutes.circulate(meeting=item.meeting, by=cast.manager)
+    agreed_cmog(cast, item.meeting)
+    corrected(cast, item.meeting, item, text="It was another Tuesday.")
+    for each in CmogMinutesObjection.objects.filter(accepted=None):
+        cmog_minutes.answer(objection=each, accepted=False, reason="It is as it was noted.", by=cast.manager)
 
 
 def _rows_of(model: type[models.Model], case: Case) -> list[models.Model]:

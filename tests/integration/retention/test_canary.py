@@ -32,7 +32,8 @@ from cse_portal.jobs.models import Job
 from cse_portal.jobs.services import notify, run_job
 from cse_portal.keys import new_key
 from intelligence.models import Link
-from mase.models import MaseMeeting
+from mase.models import CmogMinutes, MaseMeeting
+from mase.selectors.cmog_minutes import is_unchanged
 from mase.services import cmog_minutes, minutes
 from mase.services.sections import Edit
 from reporting.models import Disposal
@@ -44,7 +45,9 @@ from tests.cast import Cast
 from tests.database import superuser
 from tests.factories import actions, subject_access
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
-from tests.factories.cmog import end_cmog, item_of, send_out, start_cmog, write
+from tests.factories.cmog import agreed_minutes as agreed_cmog
+from tests.factories.cmog import corrected, end_cmog, item_of, send_out, start_cmog, write
+from tests.factories.cmog import objected as cmog_objected
 from tests.factories.concerns import make_concern, verdict
 from tests.factories.documents import make_document
 from tests.factories.intelligence import make_report
@@ -122,6 +125,10 @@ def full_case(cast: Cast, settings: Any, tmp_path: Path) -> Case:
     end_cmog(cast, held)
     cmog_minutes.save_wording(item=item, text=f"{CANARY}, as worded.", edit=Edit(0), by=cast.manager)
     send_out(cast, held)
+    said = cmog_objected(held, item, by=cast.police, text=f"{CANARY} was elsewhere.")
+    cmog_minutes.answer(objection=said, accepted=False, reason=f"{CANARY} was there.", by=cast.manager)
+    agreed_cmog(cast, held)
+    corrected(cast, held, item, text=f"{CANARY} was late.")
     report = make_report(cast)
     Link.objects.create(report=report, case=case, linked_by=cast.police)
     notify(user=cast.practitioner, text="There is something new.", url=f"/cases/{case.reference}/")
@@ -162,6 +169,7 @@ def test_nothing_of_the_child_is_left_anywhere(cast: Cast, full_case: Case) -> N
     seal_everything()
     assert tables_with(CANARY) == []
     assert verification.problems(with_values=True) == []
+    assert is_unchanged(CmogMinutes.objects.get()), "what the CMOG said of others can still be proved"
     # That it happened stays: who did what, and which row was changed, by key alone.
     assert AuditEvent.objects.filter(case_id=full_case.pk).exists()
     assert Change.objects.filter(case_id=full_case.pk, operation="DELETE").exists()

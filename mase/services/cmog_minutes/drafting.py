@@ -1,7 +1,4 @@
-"""The minutes of a CMOG: drafted when it ends, worded by who runs it, sent out to everybody who sits on it.
-
-There is no stored document: each reader's copy is drawn for them (docs/adr/0018-cmog.md), and one sending is the last.
-"""
+"""The draft: begun when the CMOG ends, worded by who runs it until the minutes are agreed. The notes stay."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,11 +8,12 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
+from cse_portal.errors import NotPermitted
 from cse_portal.reference.selectors import clock_rule
-from mase.errors import CmogMinutesOut, MinutesNotSentOut, SomeoneElseSaved, WordingMissing
+from mase.errors import MinutesAgreed, MinutesNotSentOut, SomeoneElseSaved, WordingMissing
 from mase.models import CmogItem, CmogMeeting, CmogMinutes, CmogTextAside, CmogWording
+from mase.selectors.cmog_minutes import may_be_worded
 from mase.services.cmog_asides import settle
-from mase.services.cmog_telling import everybody, leave_word
 from mase.services.sections import Edit
 
 
@@ -27,13 +25,15 @@ def draft(meeting: CmogMeeting) -> CmogMinutes:
 
 @transaction.atomic
 def save_wording(*, item: CmogItem, text: str, edit: Edit, by: User) -> CmogWording | None:
-    """Word an item otherwise than it was noted, until the minutes are sent out; the minutes mark it.
+    """Word an item otherwise than it was noted, until the minutes are agreed; they mark it.
 
-    Whoever runs the CMOG words what they see. What they may not see goes out as those wrote it who do.
+    Whoever runs the CMOG words what they see. What they may not see goes out as it was noted, unless somebody objected
+    to it and was right: then those word it who see it.
     """
-    gate.require(by, Permission.CMOG_RUN, item.meeting)
     gate.require(by, Permission.CMOG_ITEM_VIEW, item)
-    minutes = _hold_draft(item.meeting)
+    minutes = hold_unagreed(item.meeting)
+    if item.pk not in may_be_worded(by, minutes, [item]):
+        raise NotPermitted
     wording = CmogWording.objects.select_related("saved_by").filter(item=item).first()
     if not text.strip():
         raise WordingMissing
@@ -42,31 +42,31 @@ def save_wording(*, item: CmogItem, text: str, edit: Edit, by: User) -> CmogWord
     if wording is not None and wording.version != edit.version:
         raise SomeoneElseSaved(wording)
     saved = _write(wording or CmogWording(minutes=minutes, item=item, version=0), text, edit, by)
-    record(Action.CMOG_MINUTES_WORDED, by=by, obj=saved, case=item.case, detail=_of(item.meeting))
+    record(Action.CMOG_MINUTES_WORDED, by=by, obj=saved, case=item.case, detail=of(item.meeting))
     return saved
 
 
-@transaction.atomic
-def circulate(*, meeting: CmogMeeting, by: User) -> CmogMinutes:
-    """Send the minutes out: everybody who sits on it or was asked may take their copy, and is told."""
-    gate.require(by, Permission.CMOG_RUN, meeting)
-    minutes = _hold_draft(meeting)
-    minutes.circulated_at, minutes.circulated_by = timezone.now(), by
-    minutes.save(update_fields=["circulated_at", "circulated_by"])
-    record(Action.CMOG_MINUTES_CIRCULATED, by=by, obj=minutes, detail=_of(meeting))
-    words = "The minutes of a CMOG are out."
-    leave_word(meeting, everybody(meeting), words, by=by, page="mase:cmog-minutes-page")
-    return minutes
-
-
-def _hold_draft(meeting: CmogMeeting) -> CmogMinutes:
-    """The minutes while they may still change; nobody else words or sends them until this transaction ends."""
-    minutes = CmogMinutes.objects.select_for_update(of=("self",)).filter(meeting=meeting).first()
+def hold(meeting: CmogMeeting) -> CmogMinutes:
+    """The minutes as they are now; nobody else writes to them until this transaction ends."""
+    rows = CmogMinutes.objects.select_for_update(of=("self",), no_key=True)
+    minutes = rows.filter(meeting=meeting).first()
     if minutes is None:
         raise MinutesNotSentOut
-    if minutes.circulated_at is not None:
-        raise CmogMinutesOut
+    minutes.meeting = meeting
     return minutes
+
+
+def hold_unagreed(meeting: CmogMeeting) -> CmogMinutes:
+    """The minutes, while they may still change."""
+    minutes = hold(meeting)
+    if minutes.agreed_at is not None:
+        raise MinutesAgreed
+    return minutes
+
+
+def of(meeting: CmogMeeting) -> dict[str, str]:
+    """Which CMOG, for the audit."""
+    return {"meeting": str(meeting.pk)}
 
 
 def _write(wording: CmogWording, text: str, edit: Edit, by: User) -> CmogWording:
@@ -77,7 +77,3 @@ def _write(wording: CmogWording, text: str, edit: Edit, by: User) -> CmogWording
     wording.save()
     settle(wording.item, by)
     return wording
-
-
-def _of(meeting: CmogMeeting) -> dict[str, str]:
-    return {"meeting": str(meeting.pk)}

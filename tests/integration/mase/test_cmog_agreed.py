@@ -1,0 +1,641 @@
+"""A CMOG's minutes from sent out to agreed, and that nobody learns by any of it of an item they may not see."""
+
+import datetime as dt
+import re
+import threading
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+from pypdf import PdfReader
+
+from cases.choices import RiskCategory
+from cases.models import Case
+from cases.services import access
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
+from cse_portal.errors import NotPermitted, NotVisible
+from cse_portal.jobs.models import Notification
+from cse_portal.keys import new_key
+from mase.choices import MinutesState
+from mase.errors import (
+    CmogObjectionsWait,
+    MinutesAgreed,
+    MinutesChanged,
+    MinutesNotAgreed,
+    MinutesNotSentOut,
+    MinutesUnchanged,
+    ObjectedAlready,
+    ObjectionAnswered,
+    ObjectionsOver,
+    ObjectionsStillPossible,
+    OwnObjection,
+)
+from mase.models import (
+    CmogInvitation,
+    CmogItem,
+    CmogMeeting,
+    CmogMinutes,
+    CmogMinutesAddendum,
+    CmogMinutesObjection,
+    CmogMinutesReader,
+    CmogMinutesVersion,
+    CmogPrint,
+    CmogSentWords,
+    CmogWording,
+)
+from mase.selectors.cmog_minutes import is_unchanged, silent_agencies
+from mase.services import cmog_minutes
+from mase.services.sections import Edit
+from tests.access.test_addresses import signed_in, without_nonces
+from tests.access.test_row_security import acting_for
+from tests.cast import Cast
+from tests.database import superuser
+from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
+from tests.factories.cmog import (
+    agree,
+    agreed_minutes,
+    corrected,
+    end_cmog,
+    item_of,
+    objected,
+    send_out,
+    start_cmog,
+    write,
+)
+from tests.factories.subject_access import second_reader
+from tests.integration.mase.test_many_writers import as_in_a_request, together
+
+pytestmark = pytest.mark.django_db
+OF_ROBYN, OF_ZINNIA = "Robyn came to the clinic.", "Zinnia was met by a car."
+WORDED, CORRECTED = "Robyn came to the clinic twice.", "Zinnia took the bus."
+SECRET = ("Zinnia", "Quillfeather", "evening club")
+
+
+def share(cast: Cast, case: Case, person: str) -> None:
+    access.share(
+        case=case, to=cast.people[person], reason="Joint work", lawful_basis=LAWFUL_BASIS, by=cast.practitioner
+    )  # fmt: skip
+
+
+@pytest.fixture
+def robyn(cast: Cast) -> Case:
+    """Seen by the manager, the nurse and the officer."""
+    case = make_case(cast, child=make_child(given_name="Robyn"), category=RiskCategory.HIGH)
+    for person in ("health", "police"):
+        share(cast, case, person)
+    return case
+
+
+@pytest.fixture
+def zinnia(cast: Cast) -> Case:
+    """Seen by the manager and the officer; the nurse may not know of her."""
+    child = make_child(given_name="Zinnia", family_name="Quillfeather")
+    case = make_case(cast, child=child, category=RiskCategory.HIGH)
+    share(cast, case, "police")
+    return case
+
+
+@pytest.fixture
+def ended(cast: Cast, robyn: Case, zinnia: Case) -> CmogMeeting:
+    """Something is written of both, and an action agreed for Zinnia; the nurse was asked."""
+    running = start_cmog(cast, people=[cast.health])
+    write(item_of(running, case=robyn), notes=OF_ROBYN, decision="See her.", by=cast.manager)
+    write(item_of(running, case=zinnia), notes=OF_ZINNIA, by=cast.manager)
+    agree(cast, item_of(running, case=zinnia))
+    return end_cmog(cast, running)
+
+
+@pytest.fixture
+def out(cast: Cast, ended: CmogMeeting) -> CmogMeeting:
+    """The minutes are out."""
+    return send_out(cast, ended)
+
+
+@pytest.fixture
+def of_robyn(out: CmogMeeting, robyn: Case) -> CmogItem:
+    return item_of(out, case=robyn)
+
+
+@pytest.fixture
+def of_zinnia(out: CmogMeeting, zinnia: Case) -> CmogItem:
+    return item_of(out, case=zinnia)
+
+
+@pytest.fixture
+def apart(cast: Cast, out: CmogMeeting, zinnia: Case) -> CmogMeeting:
+    """The chair is shut out of Zinnia's case since: her niece."""
+    access.exclude(case=zinnia, user=cast.manager, reason="Her niece", by=cast.privacy)
+    return out
+
+
+def word(cast: Cast, item: CmogItem, text: str, *, by: str = "manager") -> CmogWording | None:
+    wording = CmogWording.objects.filter(item=item).first()
+    edit = Edit(wording.version if wording else 0)
+    return cmog_minutes.save_wording(item=item, text=text, edit=edit, by=cast.people[by])
+
+
+def answered(
+    objection: CmogMinutesObjection, cast: Cast, *, accepted: bool = True, by: str = "manager"
+) -> None:
+    reason = "The diary says so." if accepted else "The diary says otherwise."
+    cmog_minutes.answer(objection=objection, accepted=accepted, reason=reason, by=cast.people[by])
+
+
+def page(cast: Cast, person: str, meeting: CmogMeeting, rest: str = "") -> str:
+    answer = signed_in(cast, person).get(f"/cmog/{meeting.pk}/minutes/{rest}")
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def copy(cast: Cast, person: str, meeting: CmogMeeting) -> str:
+    pdf = signed_in(cast, person).get(f"/cmog/{meeting.pk}/minutes.pdf").content
+    return " ".join(" ".join(each.extract_text() for each in PdfReader(BytesIO(pdf)).pages).split())
+
+
+def minutes_of(meeting: CmogMeeting) -> CmogMinutes:
+    return CmogMinutes.objects.get(meeting=meeting)
+
+
+def later(days: int = 12) -> Any:
+    return time_machine.travel(timezone.now() + dt.timedelta(days=days), tick=False)
+
+
+def told(cast: Cast, person: str) -> list[str]:
+    rows = Notification.objects.filter(user=cast.people[person], url__endswith="/minutes/").order_by(
+        "created_at"
+    )
+    return list(rows.values_list("text", flat=True))
+
+
+# ------------------------------------------------------------------------------------------ versions
+
+
+def test_what_was_sent_out_is_kept_of_every_item_also_of_those_its_sender_may_not_see(
+    cast: Cast, ended: CmogMeeting, zinnia: Case
+) -> None:
+    access.exclude(case=zinnia, user=cast.manager, reason="Her niece", by=cast.privacy)
+    with acting_for(cast.manager):
+        send_out(cast, ended)
+        assert not CmogSentWords.objects.filter(words=OF_ZINNIA).exists()
+    kept = CmogSentWords.objects.get(words=OF_ZINNIA)
+    assert (kept.version.number, kept.category) == (1, RiskCategory.HIGH)
+    assert kept.agreed[0]["text"] == "Find her a place at the evening club."
+    assert CmogSentWords.objects.count() == CmogItem.objects.filter(meeting=ended).count()
+    assert OF_ZINNIA in copy(cast, "police", ended)
+
+
+def test_readers_have_the_last_version_while_the_next_is_worded(
+    cast: Cast, out: CmogMeeting, of_robyn: CmogItem
+) -> None:
+    word(cast, of_robyn, WORDED)
+    for text in (page(cast, "health", out), copy(cast, "health", out), copy(cast, "manager", out)):
+        assert OF_ROBYN in text
+        assert WORDED not in text
+    assert WORDED in page(cast, "manager", out)
+    with acting_for(cast.health):
+        assert not CmogWording.objects.exists()
+    version = cmog_minutes.circulate(meeting=out, by=cast.manager)
+    assert version.number == 2
+    text = copy(cast, "health", out)
+    assert f"Worded by the chair: {WORDED}" in text
+    assert "Version 2, sent out on" in text
+    assert OF_ROBYN not in text
+    assert told(cast, "health") == [
+        "The minutes of a CMOG are out.",
+        "The minutes of a CMOG were sent out again.",
+    ]
+
+
+def test_what_was_agreed_stands_as_it_was_when_they_were_sent_out(
+    cast: Cast, out: CmogMeeting, zinnia: Case
+) -> None:
+    until = item_of(out, case=zinnia).actions.get()
+    until.due_on += dt.timedelta(days=300)
+    until.save(update_fields=["due_on"])
+    Case.objects.filter(pk=zinnia.pk).update(category=RiskCategory.LOW)
+    text = copy(cast, "police", out)
+    assert f"by {until.due_on - dt.timedelta(days=300):%-d %B %Y}" in text
+    assert "category 3" in text
+
+
+# ------------------------------------------------------------------------------------------ readers
+
+
+def test_who_runs_it_sees_who_has_read_them_and_nobody_else_does(cast: Cast, out: CmogMeeting) -> None:
+    nurse = signed_in(cast, "health")
+    nurse.get(f"/cmog/{out.pk}/minutes/")
+    nurse.get(f"/cmog/{out.pk}/minutes.pdf")
+    for _ in range(2):
+        assert nurse.post(f"/cmog/{out.pk}/minutes/read/").status_code == 302
+    row = CmogMinutesReader.objects.get(person=cast.health)
+    assert None not in (row.told_at, row.opened_at, row.downloaded_at, row.acknowledged_at)
+    assert AuditEvent.objects.filter(action=Action.CMOG_MINUTES_ACKNOWLEDGED).count() == 1
+    assert "that you have read this version" in page(cast, "health", out)
+    listed = page(cast, "manager", out, "readers/")
+    assert cast.health.full_name in listed
+    assert cast.agency("police").name in listed.partition("Nobody has yet said")[2].partition("</p>")[0]
+    for person in ("health", "police"):
+        assert signed_in(cast, person).get(f"/cmog/{out.pk}/minutes/readers/").status_code == 403
+    with acting_for(cast.health):
+        assert [each.person for each in CmogMinutesReader.objects.all()] == [cast.health]
+
+
+# ------------------------------------------------------------------------------------------ objections
+
+
+def test_an_objection_and_its_answer_stand_in_the_next_version(
+    cast: Cast, out: CmogMeeting, of_robyn: CmogItem
+) -> None:
+    client, address = signed_in(cast, "health"), f"/cmog/{out.pk}/minutes/object/"
+    empty = client.post(address, {"item": str(of_robyn.pk), "text": ""}).content.decode()
+    assert "Write what the minutes should say" in empty
+    assert f'value="{of_robyn.pk}" selected' in empty
+    assert client.post(address, {"item": str(of_robyn.pk), "text": "It was twice."}).status_code == 302
+    again = client.post(address, {"item": str(of_robyn.pk), "text": "Once more."}).content.decode()
+    assert ObjectedAlready.message in again
+    assert "Once more." in again
+    objection = CmogMinutesObjection.objects.get()
+    assert told(cast, "manager") == ["There is an objection to the minutes of a CMOG."]
+    for step in (cmog_minutes.circulate, cmog_minutes.agree):
+        with pytest.raises(CmogObjectionsWait):
+            step(meeting=out, by=cast.manager)
+    boss, where = signed_in(cast, "manager"), f"/cmog/{out.pk}/minutes/objections/{objection.pk}/"
+    assert "Write your answer" in boss.post(where, {"accepted": "yes"}).content.decode()
+    assert boss.post(where, {"accepted": "yes", "reason": "The clinic confirms it."}).status_code == 302
+    with pytest.raises(ObjectionAnswered):
+        answered(objection, cast)
+    assert told(cast, "health")[-1] == "What you said about the minutes of a CMOG has been answered."
+    with later(), pytest.raises(MinutesChanged):
+        cmog_minutes.agree(meeting=out, by=cast.manager)
+    word(cast, of_robyn, WORDED)
+    cmog_minutes.circulate(meeting=out, by=cast.manager)
+    text = copy(cast, "police", out)
+    for words in (WORDED, "It was twice.", "Accepted, ", "The clinic confirms it.", cast.manager.full_name):
+        assert words in text, words
+
+
+def test_one_objects_once_to_each_item_of_a_version_and_to_the_whole(
+    cast: Cast, out: CmogMeeting, of_robyn: CmogItem, of_zinnia: CmogItem
+) -> None:
+    for item in (None, of_robyn, of_zinnia):
+        objected(out, item, by=cast.police)
+        with pytest.raises(ObjectedAlready):
+            objected(out, item, by=cast.police)
+    assert CmogMinutesObjection.objects.count() == 3
+
+
+def test_objections_are_for_their_five_working_days(cast: Cast, ended: CmogMeeting) -> None:
+    with pytest.raises(MinutesNotSentOut):
+        objected(ended, by=cast.health)
+    last = cmog_minutes.circulate(meeting=ended, by=cast.manager).objections_until
+    assert last is not None
+    noon = timezone.make_aware(dt.datetime.combine(last, dt.time(12)))
+    with time_machine.travel(noon, tick=False):
+        objected(ended, by=cast.health)
+    with time_machine.travel(noon + dt.timedelta(days=1), tick=False), pytest.raises(ObjectionsOver):
+        objected(ended, by=cast.police)
+
+
+def test_who_neither_sits_on_it_nor_was_asked_does_not_object(
+    cast: Cast, out: CmogMeeting, of_robyn: CmogItem
+) -> None:
+    for person in ("practitioner", "outsider", "board", "administrator"):
+        with acting_for(cast.people[person]), pytest.raises((NotVisible, NotPermitted)):
+            objected(out, by=cast.people[person])
+    other = start_cmog(cast, months=1, people=[cast.health])
+    foreign = CmogItem.objects.filter(meeting=other).first()
+    with pytest.raises((NotVisible, NotPermitted)):
+        objected(out, foreign, by=cast.police)
+
+
+def test_of_what_the_chair_may_not_see_who_writes_on_it_answers_and_words_it(
+    cast: Cast, apart: CmogMeeting, of_zinnia: CmogItem
+) -> None:
+    colleague = cast.people["coordinator"] = second_reader(cast)
+    share(cast, Case.objects.get(pk=of_zinnia.case_id), "coordinator")
+    objection = objected(apart, of_zinnia, by=cast.police, text=CORRECTED)
+    assert told(cast, "manager") == []
+    assert gate.can(colleague, Permission.CMOG_WRITE, of_zinnia)
+    with pytest.raises(OwnObjection):
+        answered(objection, cast, by="police")
+    with acting_for(cast.manager), pytest.raises((NotVisible, NotPermitted)):
+        answered(objection, cast)
+    with pytest.raises(NotPermitted):
+        word(cast, of_zinnia, CORRECTED, by="coordinator")
+    answered(objection, cast, by="coordinator")
+    word(cast, of_zinnia, CORRECTED, by="coordinator")
+    with acting_for(cast.manager):
+        assert cmog_minutes.circulate(meeting=apart, by=cast.manager).number == 2
+    text = copy(cast, "police", apart)
+    assert f"Worded by {colleague.full_name}: {CORRECTED}" in text
+    for words in SECRET:
+        assert words not in page(cast, "manager", apart)
+
+
+# ------------------------------------------------------------------------------------------ agreed
+
+
+def test_they_are_agreed_after_the_last_day_or_when_every_agency_has_read_them(
+    cast: Cast, out: CmogMeeting
+) -> None:
+    with pytest.raises(ObjectionsStillPossible):
+        cmog_minutes.agree(meeting=out, by=cast.manager)
+    assert "minutes/agree/" not in page(cast, "manager", out)
+    with transaction.atomic():
+        assert agreed_minutes(cast, out).state == MinutesState.AGREED
+        transaction.set_rollback(True)
+    with later():
+        assert "minutes/agree/" in page(cast, "manager", out)
+        assert signed_in(cast, "manager").post(f"/cmog/{out.pk}/minutes/agree/").status_code == 302
+    assert minutes_of(out).state == MinutesState.AGREED
+    assert told(cast, "health")[-1] == "The minutes of a CMOG are agreed."
+    event = AuditEvent.objects.get(action=Action.CMOG_MINUTES_AGREED)
+    assert event.detail["sha256"] == minutes_of(out).sha256
+
+
+def test_agreed_minutes_carry_their_fingerprint_and_are_checked_when_they_are_opened(
+    cast: Cast, out: CmogMeeting
+) -> None:
+    row = agreed_minutes(cast, out)
+    assert len(row.sha256) == 64
+    for person in ("manager", "health", "police"):
+        assert row.sha256 in copy(cast, person, out).replace(" ", "")
+        shown = page(cast, person, out)
+        assert row.sha256 in shown
+        assert "nothing has been changed since" in shown
+
+
+FROZEN: dict[str, Callable[[CmogMeeting], Any]] = {
+    "a note": lambda meeting: CmogItem.objects.filter(meeting=meeting).update(notes="Other"),
+    "the meeting": lambda meeting: CmogMeeting.objects.filter(pk=meeting.pk).update(place="Other"),
+    "who was there": lambda meeting: CmogInvitation.objects.filter(meeting=meeting).update(code="X"),
+    "who was not": lambda meeting: CmogInvitation.objects.filter(meeting=meeting).delete(),
+    "the wording": lambda meeting: CmogWording.objects.update(text="Other"),
+    "what was sent": lambda meeting: CmogSentWords.objects.update(words="Other"),
+    "an objection": lambda meeting: CmogMinutesObjection.objects.update(text="Other"),
+    "an answer": lambda meeting: CmogMinutesObjection.objects.update(answer="Other"),
+    "one objection more": lambda meeting: CmogMinutesObjection.objects.bulk_create(
+        [
+            CmogMinutesObjection(
+                minutes=each.minutes,
+                version=each.version,
+                text="Late",
+                by=each.answered_by,
+                agency=each.agency,
+            )
+            for each in CmogMinutesObjection.objects.all()
+        ]
+    ),
+    "the day of a version": lambda meeting: CmogMinutesVersion.objects.update(made_at=timezone.now()),
+    "the fingerprint": lambda meeting: CmogMinutes.objects.update(sha256="0" * 64),
+    "that they are agreed": lambda meeting: CmogMinutes.objects.update(
+        agreed_at=None, agreed_by=None, sha256=""
+    ),
+    "the fingerprint of a part": lambda meeting: CmogPrint.objects.update(sha256="0" * 64),
+    "an addendum": lambda meeting: CmogMinutesAddendum.objects.update(text="Other"),
+}
+
+
+@pytest.mark.parametrize("what", FROZEN)
+def test_postgresql_refuses_to_change_what_is_agreed(
+    cast: Cast, out: CmogMeeting, of_robyn: CmogItem, what: str
+) -> None:
+    word(cast, of_robyn, WORDED)
+    answered(objected(out, by=cast.health), cast, accepted=False)
+    cmog_minutes.circulate(meeting=out, by=cast.manager)
+    agreed_minutes(cast, out)
+    corrected(cast, out)
+    with (
+        pytest.raises(DatabaseError, match="agreed|sent out|never changed|permission denied"),
+        transaction.atomic(),
+    ):
+        FROZEN[what](out)
+
+
+def test_minutes_are_not_agreed_past_the_service(cast: Cast, out: CmogMeeting) -> None:
+    forged = {"agreed_at": timezone.now(), "agreed_by": cast.manager, "sha256": "0" * 64}
+    with pytest.raises(DatabaseError, match="fingerprint"), transaction.atomic():
+        CmogMinutes.objects.filter(meeting=out).update(**forged)
+    version = CmogMinutesVersion.objects.get()
+    for statement, key in (
+        ("SELECT gate.cmog_take_fingerprint(%s)", minutes_of(out).pk),
+        ("SELECT gate.cmog_keep_words(%s)", version.pk),
+    ):
+        with (
+            acting_for(cast.police),
+            pytest.raises(DatabaseError, match="only who runs"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(statement, [key])
+
+
+def test_services_say_that_agreed_minutes_stay(cast: Cast, out: CmogMeeting, of_robyn: CmogItem) -> None:
+    agreed_minutes(cast, out)
+    for step in (
+        lambda: word(cast, of_robyn, WORDED),
+        lambda: cmog_minutes.circulate(meeting=out, by=cast.manager),
+        lambda: cmog_minutes.agree(meeting=out, by=cast.manager),
+        lambda: objected(out, by=cast.police),
+    ):
+        with pytest.raises((MinutesAgreed, NotPermitted)):
+            step()
+
+
+def test_nobody_but_who_runs_it_sends_out_agrees_and_corrects(cast: Cast, out: CmogMeeting) -> None:
+    for name in ("police", "health", "practitioner"):
+        person = cast.people[name]
+        with acting_for(person):
+            for step in (
+                lambda who=person: cmog_minutes.circulate(meeting=out, by=who),
+                lambda who=person: cmog_minutes.agree(meeting=out, by=who),
+                lambda who=person: cmog_minutes.add_addendum(
+                    meeting=out, key=new_key(), said=cmog_minutes.Correction(None, "No."), by=who
+                ),
+            ):
+                with pytest.raises((NotPermitted, NotVisible)):
+                    step()
+
+
+# ------------------------------------------------------------------------------------------ added to
+
+
+def test_a_correction_stands_after_the_minutes_in_a_chain_that_postgresql_makes(
+    cast: Cast, out: CmogMeeting, of_robyn: CmogItem, of_zinnia: CmogItem
+) -> None:
+    with pytest.raises(MinutesNotAgreed):
+        corrected(cast, out)
+    row, key = agreed_minutes(cast, out), new_key()
+    said = cmog_minutes.Correction(of_zinnia, CORRECTED)
+    first = cmog_minutes.add_addendum(meeting=out, key=key, said=said, by=cast.manager)
+    assert cmog_minutes.add_addendum(meeting=out, key=key, said=said, by=cast.manager) == first
+    second = corrected(cast, out, of_robyn, text="It was a Tuesday.")
+    assert (first.number, second.number) == (1, 2)
+    assert (first.follows, second.follows) == (row.sha256, first.sha256)
+    assert is_unchanged(row)
+    text = copy(cast, "police", out)
+    assert text.index("Added after these minutes were agreed") < text.index(CORRECTED)
+    assert told(cast, "health").count("A correction was added to the minutes of a CMOG.") == 1
+    assert told(cast, "police").count("A correction was added to the minutes of a CMOG.") == 2
+
+
+def test_of_two_corrections_the_later_follows_one_that_its_writer_may_not_see(
+    cast: Cast, out: CmogMeeting, of_zinnia: CmogItem, zinnia: Case
+) -> None:
+    agreed_minutes(cast, out)
+    first = corrected(cast, out, of_zinnia, text=CORRECTED)
+    access.exclude(case=zinnia, user=cast.manager, reason="Her niece", by=cast.privacy)
+    with acting_for(cast.manager):
+        second = corrected(cast, out)
+    assert second.follows == first.sha256
+    assert is_unchanged(minutes_of(out))
+
+
+@pytest.mark.parametrize(
+    "tampering",
+    [
+        "UPDATE mase_cmogitem SET notes = 'Something else' WHERE notes <> ''",
+        "UPDATE mase_cmogsentwords SET words = 'Something else' WHERE words <> ''",
+        "UPDATE mase_cmogminutesobjection SET answer = 'Something else'",
+        "UPDATE mase_cmoginvitation SET who_came = 'Somebody else'",
+        "UPDATE mase_cmogprint SET sha256 = repeat('0', 64)",
+        "DELETE FROM mase_cmogitem WHERE kind = 'themes'",
+        "DELETE FROM mase_cmogprint WHERE addendum = 1",
+        "UPDATE mase_cmogminutesaddendum SET text = 'It was a Friday.' WHERE number = 1",
+        "DELETE FROM mase_cmogminutesaddendum WHERE number = 1",
+    ],
+)
+@pytest.mark.django_db(transaction=True)
+def test_what_somebody_changes_in_the_database_itself_is_seen(
+    cast: Cast, out: CmogMeeting, tampering: str
+) -> None:
+    answered(objected(out, by=cast.health), cast, accepted=False)
+    row = agreed_minutes(cast, out)
+    for text in ("It was a Tuesday.", "And a Wednesday."):
+        corrected(cast, out, text=text)
+    assert is_unchanged(row)
+    with superuser(connection.settings_dict["NAME"]) as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute(tampering)
+        assert cursor.rowcount > 0
+    assert not is_unchanged(row)
+    assert "These minutes are not as they were agreed" in page(cast, "manager", out)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_goes_with_a_childs_record_leaves_the_rest_provable(
+    cast: Cast, out: CmogMeeting, of_zinnia: CmogItem, zinnia: Case
+) -> None:
+    row = agreed_minutes(cast, out)
+    corrected(cast, out, of_zinnia, text=CORRECTED)
+    corrected(cast, out)
+    with superuser(connection.settings_dict["NAME"]) as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        for table in ("mase_cmogminutesaddendum", "mase_cmogsentwords"):
+            cursor.execute(f"DELETE FROM {table} WHERE item_id = %s", [str(of_zinnia.pk)])
+        cursor.execute("DELETE FROM mase_cmogitem WHERE id = %s", [str(of_zinnia.pk)])
+    assert is_unchanged(row)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_chairs_at_once_one_agrees_and_the_other_is_told(cast: Cast, out: CmogMeeting) -> None:
+    for agency in silent_agencies(CmogMinutesVersion.objects.get()):
+        reader = CmogMinutesReader.objects.filter(agency=agency).select_related("person")[0].person
+        cmog_minutes.acknowledge(meeting=out, by=reader)
+    manager, both, outcomes = cast.manager, threading.Barrier(2), list[str]()
+
+    def agrees(_: int) -> None:
+        with as_in_a_request(manager):
+            both.wait(timeout=30)
+            try:
+                cmog_minutes.agree(meeting=CmogMeeting.objects.get(pk=out.pk), by=manager)
+                outcomes.append("agreed")
+            except MinutesAgreed:
+                outcomes.append("told")
+
+    together(agrees, 2)
+    assert sorted(outcomes) == ["agreed", "told"]
+    assert CmogMinutesVersion.objects.filter(is_final=True).count() == 1
+    assert CmogMinutesVersion.objects.count() == 2
+    assert is_unchanged(minutes_of(out))
+    late = signed_in(cast, "manager").post(f"/cmog/{out.pk}/minutes/agree/", follow=True).content.decode()
+    assert "These minutes are agreed, so they cannot be changed" in late
+
+
+# ------------------------------------------------------------------------------------------ the nurse and Zinnia
+
+
+def test_the_nurse_learns_nothing_of_an_item_she_may_not_see(
+    cast: Cast, out: CmogMeeting, of_zinnia: CmogItem
+) -> None:
+    def read() -> list[str]:
+        nurse, tokens = signed_in(cast, "health"), re.compile('<input type="hidden"[^>]*>')
+        drawn = [nurse.get(f"/cmog/{out.pk}/minutes/{path}") for path in ("", "object/")]
+        return [tokens.sub("", without_nonces(each)) for each in drawn]
+
+    before = read()
+    news = told(cast, "health")
+    with acting_for(cast.health):
+        sent = set(CmogSentWords.objects.values_list("pk", flat=True))
+    objection = objected(out, of_zinnia, by=cast.police, text=CORRECTED)
+    answered(objection, cast, accepted=False)
+    assert read() == before
+    with acting_for(cast.health):
+        assert not CmogMinutesObjection.objects.exists()
+        assert not CmogPrint.objects.exists()
+        assert set(CmogSentWords.objects.values_list("pk", flat=True)) == sent
+    agreed_minutes(cast, out)
+    before = read()
+    corrected(cast, out, of_zinnia, text=CORRECTED)
+    assert read() == before
+    assert told(cast, "health") == [*news, "The minutes of a CMOG are agreed."]
+    corrected(cast, out)
+    served = page(cast, "health", out) + copy(cast, "health", out)
+    for words in (*SECRET, CORRECTED, "The diary says otherwise.", "Addendum 2", OF_ZINNIA):
+        assert words not in served, words
+    with acting_for(cast.health):
+        assert [each.text for each in CmogMinutesAddendum.objects.all()] == ["It was a Tuesday."]
+
+
+def test_the_nurse_finds_no_way_to_an_item_she_may_not_see(
+    cast: Cast, out: CmogMeeting, of_zinnia: CmogItem
+) -> None:
+    objection = objected(out, of_zinnia, by=cast.police, text=CORRECTED)
+    nurse = signed_in(cast, "health")
+    said = {"item": str(of_zinnia.pk), "text": "It was not so."}
+    refused = nurse.post(f"/cmog/{out.pk}/minutes/object/", said).content.decode()
+    unknown = nurse.post(f"/cmog/{out.pk}/minutes/object/", {**said, "item": str(new_key())}).content.decode()
+    assert "It was not so." in refused
+    assert refused.count("Choose") == unknown.count("Choose")
+    for path in (
+        f"/cmog/{out.pk}/minutes/objections/{objection.pk}/", f"/cmog/items/{of_zinnia.pk}/wording/",
+    ):  # fmt: skip
+        assert nurse.get(path).status_code == 404
+    with acting_for(cast.health):
+        with pytest.raises(NotVisible):
+            objected(out, of_zinnia, by=cast.health)
+        with pytest.raises((DatabaseError, NotVisible)), transaction.atomic():
+            CmogMinutesObjection.objects.create(
+                minutes=minutes_of(out), version=CmogMinutesVersion.objects.get(), item_id=of_zinnia.pk, text="No.",
+                by=cast.health, agency=cast.agency("health"),
+            )  # fmt: skip
+    assert CmogMinutesObjection.objects.count() == 1
+
+
+def test_who_no_longer_sees_the_child_is_not_told_of_the_answer(
+    cast: Cast, out: CmogMeeting, of_robyn: CmogItem, robyn: Case
+) -> None:
+    objection = objected(out, of_robyn, by=cast.health)
+    access.exclude(case=robyn, user=cast.health, reason="Her neighbour", by=cast.privacy)
+    answered(objection, cast, accepted=False)
+    assert told(cast, "health") == ["The minutes of a CMOG are out."]
+    assert "Robyn" not in page(cast, "health", out)
+    with pytest.raises(MinutesUnchanged):
+        cmog_minutes.circulate(meeting=out, by=cast.manager)
