@@ -42,13 +42,12 @@ def link(request: SignedInRequest, reference: str, kind: str) -> HttpResponse:
     q = find.answers.get("q", "")
     child = here == LinkKind.CHILD
     record_report_view(report=report, by=request.user)
+    cases = list(cases_found(request.user, q)) if child else []
     if q:
-        record_list(action=Action.CASES_SEARCHED, by=request.user, searched=q, fields=[here.value])
-    found = (
-        unit.cases_found(cases_found(request.user, q))
-        if child
-        else unit.nominals_found(nominals_found(here, q))
-    )
+        record_list(
+            action=Action.CASES_SEARCHED, by=request.user, cases=cases, searched=q, fields=[here.value]
+        )
+    found = unit.cases_found(cases) if child else unit.nominals_found(nominals_found(here, q))
     context = {
         "report": report,
         "kind": here,

@@ -56,8 +56,8 @@ def rule(code: str, title: str) -> Callable[[Rule], Rule]:
 
 @rule("own-surname", "Same family name")
 def own_surname(day: dt.date) -> Iterator[Suspicion]:
-    """Somebody looked at a child who has their family name."""
-    looks = first_looks(day)
+    """Somebody looked at a child who has their family name, or took a copy that names them."""
+    looks = first_looks(day, shown=True)
     families = dict(
         Case.objects.filter(pk__in={case for _, case in looks}).values_list("pk", "child__family_name")
     )
@@ -79,16 +79,18 @@ def no_grant(day: dt.date) -> Iterator[Suspicion]:
 
 @rule("many-children", "Many children in a day")
 def many_children(day: dt.date) -> Iterator[Suspicion]:
-    """Somebody looked at far more children in a day than they usually do."""
+    """Somebody looked at, or copied, far more children in a day than they usually do."""
     before = cases_by_day(day - dt.timedelta(days=USUAL_DAYS), day)
     for actor, cases in cases_by_day(day, day + dt.timedelta(days=1)).items():
         number = len(next(iter(cases.values())))
         usual = statistics.median(len(each) for each in before[actor].values()) if before.get(actor) else 0
         if number >= MANY_CHILDREN and number >= TIMES_THE_USUAL * usual:
             compared = (
-                f"{usual:g} is usual for them" if usual else "they opened none in the four weeks before"
+                f"{usual:g} is usual for them"
+                if usual
+                else "they opened or copied none in the four weeks before"
             )
-            why = f"Opened the cases of {counted(number, 'child,children')} in a day; {compared}."
+            why = f"Opened or copied the cases of {counted(number, 'child,children')} in a day; {compared}."
             yield Suspicion(actor, why)
 
 
@@ -140,22 +142,35 @@ def looks_at_cases() -> QuerySet[AuditEvent]:
     return AuditEvent.objects.filter(action__in=LOOKS, actor__isnull=False, case_id__isnull=False)
 
 
-def first_looks(day: dt.date) -> dict[tuple[uuid.UUID, uuid.UUID], AuditEvent]:
-    """Of each person at each case, the day's first look."""
+def first_looks(day: dt.date, *, shown: bool = False) -> dict[tuple[uuid.UUID, uuid.UUID], AuditEvent]:
+    """Of each person at each case, the day's first look; `shown`: or what showed them several cases at once."""
     first: dict[tuple[uuid.UUID, uuid.UUID], AuditEvent] = {}
-    for event in looks_on(day):
-        if event.actor_id and event.case_id:
-            first.setdefault((event.actor_id, event.case_id), event)
+    for event in (looks_at_several() if shown else looks_at_cases()).filter(at__date=day).order_by("at"):
+        for case in cases_in(event):
+            if event.actor_id:
+                first.setdefault((event.actor_id, case), event)
     return first
 
 
+def looks_at_several() -> QuerySet[AuditEvent]:
+    """Every look at a case by a person, and every copy or page that showed them several."""
+    several = Q(case_id__isnull=False) | Q(detail__has_key="cases")
+    return AuditEvent.objects.filter(several, action__in=LOOKS, actor__isnull=False)
+
+
+def cases_in(event: AuditEvent) -> set[uuid.UUID]:
+    """The cases that this look opened or showed."""
+    shown = {uuid.UUID(key) for key in event.detail.get("cases", ())}
+    return shown | {event.case_id} if event.case_id else shown
+
+
 def cases_by_day(begin: dt.date, end: dt.date) -> dict[uuid.UUID, dict[dt.date, set[uuid.UUID]]]:
-    """Which cases each person opened on each day that they opened any."""
+    """Which cases each person opened or copied on each day that they opened or copied any."""
     found: dict[uuid.UUID, dict[dt.date, set[uuid.UUID]]] = defaultdict(lambda: defaultdict(set))
-    rows = looks_at_cases().filter(at__date__gte=begin, at__date__lt=end)
-    for event in rows.only("actor_id", "case_id", "at"):
-        if event.actor_id and event.case_id:
-            found[event.actor_id][timezone.localdate(event.at)].add(event.case_id)
+    rows = looks_at_several().filter(at__date__gte=begin, at__date__lt=end)
+    for event in rows.only("actor_id", "case_id", "at", "detail"):
+        if event.actor_id:
+            found[event.actor_id][timezone.localdate(event.at)] |= cases_in(event)
     return found
 
 

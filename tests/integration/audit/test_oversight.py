@@ -244,7 +244,7 @@ def test_many_children_in_a_day_are_brought_up_unless_that_is_usual(cast: Cast) 
         for case in cases:
             look(cast.manager, case)
             look(cast.practitioner, case)
-    why = "Opened the cases of 21 children in a day; 1 is usual for them."
+    why = "Opened or copied the cases of 21 children in a day; 1 is usual for them."
     assert found("many-children") == [(cast.practitioner, why)]
 
 
