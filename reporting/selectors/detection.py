@@ -26,6 +26,7 @@ LOOKS = [
 MANY_CHILDREN, TIMES_THE_USUAL, USUAL_DAYS = 20, 3, 28
 NIGHT_BEGINS, NIGHT_ENDS = dt.time(22), dt.time(6)
 MANY_REFUSALS = 10
+LATEST = 100  # events; a day may be looked over again out of its turn
 MANY_FAILURES = 10
 
 
@@ -130,6 +131,16 @@ def failed_sign_ins(day: dt.date) -> Iterator[Suspicion]:
         if number := often.get(blinded(person.email)):
             why = f"A wrong password was given for their address {counted(number, 'time')} in a day."
             yield Suspicion(person.pk, why)
+
+
+def days_to_look_over(today: dt.date) -> list[dt.date]:
+    """The days that have ended since the last one that was looked over; at first, yesterday."""
+    asked = AuditEvent.objects.filter(action=Action.AUDIT_LOOKED_OVER).order_by("-at")
+    done = [
+        dt.date.fromisoformat(detail["day"]) for detail in asked.values_list("detail", flat=True)[:LATEST]
+    ]
+    first = max(done) + dt.timedelta(days=1) if done else today - dt.timedelta(days=1)
+    return [first + dt.timedelta(days=number) for number in range((today - first).days)]
 
 
 def looks_on(day: dt.date) -> QuerySet[AuditEvent]:

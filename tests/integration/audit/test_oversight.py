@@ -22,6 +22,7 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent, Change, Finding
 from cse_portal.jobs.models import Notification
 from reporting.services import oversight
+from reporting.tasks import look_over_audit
 from tests.cast import Cast
 from tests.factories.audit import at, look, make_finding
 from tests.factories.cases import make_case, make_child
@@ -289,6 +290,41 @@ def test_the_same_day_looked_over_twice_brings_everything_up_once(cast: Cast) ->
     assert oversight.look_over(day=YESTERDAY) > 0
     assert oversight.look_over(day=YESTERDAY) == 0
     assert Notification.objects.filter(user=cast.privacy).count() == 1
+
+
+def test_a_night_that_was_missed_is_made_up_for_once(cast: Cast) -> None:
+    case, today = make_case(cast), timezone.localdate()
+    for days_ago in (1, 2, 3, 4):
+        with time_machine.travel(at(today - dt.timedelta(days=days_ago), 23)):
+            look(cast.police, case)
+    with time_machine.travel(at(today - dt.timedelta(days=3), 4)):
+        look_over_audit()
+    night = Finding.objects.filter(rule="at-night").order_by("about_on")
+    assert [(today - each.about_on).days for each in night] == [4]
+    with time_machine.travel(at(today, 4)):
+        look_over_audit()
+        assert [(today - each.about_on).days for each in night.all()] == [4, 3, 2, 1]
+        assert look_over_audit() == 0
+    days = AuditEvent.objects.filter(action=Action.AUDIT_LOOKED_OVER).values_list("detail__day", flat=True)
+    assert sorted(days) == [(today - dt.timedelta(days=each)).isoformat() for each in (4, 3, 2, 1)]
+
+
+def test_a_sample_that_was_missed_on_the_first_is_drawn_later_and_once(cast: Cast) -> None:
+    case, first = make_case(cast), timezone.localdate().replace(day=1)
+    two_before = (first - dt.timedelta(days=1)).replace(day=1) - dt.timedelta(days=1)
+    with time_machine.travel(at(two_before - dt.timedelta(days=1), 11)):
+        look_over_audit()
+        for number in range(3):
+            look(cast.practitioner, case, f"page {number}")
+    with time_machine.travel(at(first - dt.timedelta(days=1), 11)):
+        for number in range(30):
+            look(cast.practitioner, case, f"page {number}")
+    with time_machine.travel(at(first + dt.timedelta(days=4), 4)):
+        look_over_audit()
+        look_over_audit()
+    sample = Finding.objects.filter(rule="sample")
+    assert sample.filter(about_on__lt=first).count() == 13
+    assert sample.filter(about_on=two_before - dt.timedelta(days=1)).count() == 3
 
 
 def test_the_monthly_sample_is_ten_looks_or_one_in_a_hundred(cast: Cast) -> None:
