@@ -4,6 +4,7 @@ Run by the system at night. A rule suspects nobody: it asks the privacy officer 
 """
 
 import datetime as dt
+import re
 import statistics
 import uuid
 from collections import Counter, defaultdict
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from cases.models import Case
+from cases.models import BreakGlass, Case
 from cse_portal.accounts.models import Membership, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
@@ -21,7 +22,9 @@ from cse_portal.audit.recorder import blinded
 from cse_portal.ui.presenters import counted
 
 LOOKS = [
-    action for action in Action if action.value.endswith((".viewed", "_viewed", "_downloaded", "_exported"))
+    action
+    for action in Action
+    if action.value.endswith((".viewed", "_viewed", "_downloaded", "_exported", "address_shown"))
 ]
 MANY_CHILDREN, TIMES_THE_USUAL, USUAL_DAYS = 20, 3, 28
 NIGHT_BEGINS, NIGHT_ENDS = dt.time(22), dt.time(6)
@@ -59,14 +62,16 @@ def rule(code: str, title: str) -> Callable[[Rule], Rule]:
 def own_surname(day: dt.date) -> Iterator[Suspicion]:
     """Somebody looked at a child who has their family name, or took a copy that names them."""
     looks = first_looks(day, shown=True)
-    families = dict(
-        Case.objects.filter(pk__in={case for _, case in looks}).values_list("pk", "child__family_name")
-    )
+    known = names_by_case({case for _, case in looks})
     people = dict(User.objects.filter(pk__in={actor for actor, _ in looks}).values_list("pk", "full_name"))
     for (actor, case), event in looks.items():
-        family = families.get(case, "").casefold().split()
-        if family and people[actor].casefold().split()[-1:] == family[-1:]:
+        theirs = family_names(people[actor])
+        family, others = known.get(case, ("", []))
+        if theirs & family_names(family):
             yield Suspicion(actor, "Has the same family name as the child or young person.", case, event.pk)
+        elif any(theirs & family_names(name) for name in others):
+            why = "Has the same family name as another name the child or young person is known by."
+            yield Suspicion(actor, why, case, event.pk)
 
 
 @rule("no-grant", "No access on record")
@@ -131,6 +136,29 @@ def failed_sign_ins(day: dt.date) -> Iterator[Suspicion]:
         if number := often.get(blinded(person.email)):
             why = f"A wrong password was given for their address {counted(number, 'time')} in a day."
             yield Suspicion(person.pk, why)
+
+
+@rule("no-verdict", "Emergency without a verdict")
+def no_verdict(day: dt.date) -> Iterator[Suspicion]:
+    """A case was opened in an emergency, and the day on which its verdict was due is over without one."""
+    due = BreakGlass.objects.filter(review_by=day).exclude(reviewed_at__date__lte=day)
+    for emergency in due.order_by("opened_at"):
+        why = "Opened the case in an emergency, and nobody had given a verdict within two working days."
+        yield Suspicion(emergency.user_id, why, emergency.case_id)
+
+
+def family_names(name: str) -> set[str]:
+    """The last word of a name, and each half of it where it has a hyphen."""
+    last = name.casefold().split()[-1:]
+    return {*last, *(half for word in last for half in re.split("[-\u2010\u2011\u2013]", word) if half)}
+
+
+def names_by_case(cases: set[uuid.UUID]) -> dict[uuid.UUID, tuple[str, list[str]]]:
+    """The family name of each case's child, and the other names the child is known by."""
+    rows = Case.objects.filter(pk__in=cases).select_related("child").prefetch_related("child__aliases")
+    return {
+        case.pk: (case.child.family_name, [alias.name for alias in case.child.aliases.all()]) for case in rows
+    }
 
 
 def days_to_look_over(today: dt.date) -> list[dt.date]:
