@@ -127,7 +127,7 @@ class Cases(APIView):
         form = CaseFilterForm(request.user, request.query_params)
         filters = form.filters
         found = caseload(request.user, filters, form.page)
-        record_list(by=request.user, found=len(found.rows), searched=filters.text)
+        record_list(by=request.user, shown=found.rows, searched=filters.text)
         return page_answer(
             request, list(CaseSerializer(found.rows, many=True).data), number=found.number, has_next=found.has_next,
             count=None if found.capped else found.count,

@@ -8,8 +8,9 @@ RETURNS TABLE (agency text, role text, people bigint, looks bigint, latest times
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     SELECT COALESCE(a.name, ''), e.role::text, count(DISTINCT e.actor_id), count(*), max(e.at)
     FROM audit_auditevent e LEFT JOIN accounts_agency a ON a.id = e.agency_id
-    WHERE e.case_id = which AND e.at >= since AND e.actor_id IS NOT NULL
-      AND e.action ~ '^(cases|mase)[.].*(viewed|downloaded|address_shown)$'
+    WHERE (e.case_id = which OR e.detail ? 'cases' AND e.detail -> 'cases' @> jsonb_build_array(which))
+      AND e.at >= since AND e.actor_id IS NOT NULL
+      AND e.action ~ '^(cases|mase)[.].*(viewed|downloaded|exported|address_shown)$'
       AND EXISTS (
           SELECT FROM cases_case c WHERE c.id = which AND (
               gate.is_system() OR c.lead_professional_id = gate.user_id() AND gate.opens('CASE_VIEW')))
@@ -20,5 +21,5 @@ $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0003_watched")]
+    dependencies = [("cases", "0003_watched"), ("audit", "0002_append_only")]
     operations = [migrations.RunSQL(WHO_LOOKED, "DROP FUNCTION gate.who_looked")]

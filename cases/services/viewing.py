@@ -1,5 +1,8 @@
 """Noting who looked: every page of a case leaves an event, in the page's own transaction."""
 
+import uuid
+from collections.abc import Iterable, Sequence
+
 from django.db import transaction
 
 from cases.models import Case
@@ -15,13 +18,14 @@ def record_view(*, case: Case, by: User, page: str, action: Action = Action.CASE
 
 
 @transaction.atomic(savepoint=False)
-def record_list(*, by: User, found: int, searched: str) -> None:
-    """Note that a person listed or searched cases, how many they were shown, and the words they sought, blinded."""
+def record_list(*, by: User, shown: Sequence[Case], searched: str) -> None:
+    """Note that a person listed or searched cases, which they were shown, and the words they sought, blinded."""
+    keys = [case.pk for case in shown]
     if searched:
-        detail = {"found": found, "words": blinded_words(searched)}
-        record(Action.CASES_SEARCHED, by=by, detail=detail)
+        detail = {"found": len(shown), "words": blinded_words(searched)}
+        record(Action.CASES_SEARCHED, by=by, detail=detail, cases=keys)
     else:
-        record(Action.CASES_LISTED, by=by, detail={"found": found})
+        record(Action.CASES_LISTED, by=by, detail={"found": len(shown)}, cases=keys)
 
 
 @transaction.atomic(savepoint=False)
@@ -31,9 +35,9 @@ def record_page(*, by: User, page: str) -> None:
 
 
 @transaction.atomic(savepoint=False)
-def record_exclusions_view(*, by: User, found: int) -> None:
-    """Note that the privacy officer looked at who is shut out of cases, and how many they were shown."""
-    record(Action.ACCESS_VIEWED, by=by, detail={"page": "exclusions", "found": found})
+def record_exclusions_view(*, by: User, found: int, cases: Iterable[uuid.UUID]) -> None:
+    """Note that the privacy officer looked at who is shut out of cases, how many there are, and of which they read."""
+    record(Action.ACCESS_VIEWED, by=by, detail={"page": "exclusions", "found": found}, cases=cases)
 
 
 @transaction.atomic(savepoint=False)
@@ -43,6 +47,6 @@ def record_explanation(*, case: Case, person: User, by: User) -> None:
 
 
 @transaction.atomic(savepoint=False)
-def record_emergencies_view(*, by: User, found: int) -> None:
-    """Note that the privacy officer looked at emergency openings, and how many."""
-    record(Action.EMERGENCIES_VIEWED, by=by, detail={"found": found})
+def record_emergencies_view(*, by: User, found: int, cases: Iterable[uuid.UUID]) -> None:
+    """Note that the privacy officer looked at emergency openings, how many there are, and of which cases they read."""
+    record(Action.EMERGENCIES_VIEWED, by=by, detail={"found": found}, cases=cases)

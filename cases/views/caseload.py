@@ -21,7 +21,7 @@ def case_list(request: SignedInRequest) -> HttpResponse:
     form = CaseFilterForm(user, request.GET)
     filters = form.filters
     found = caseload(user, filters, form.page)
-    record_list(by=user, found=len(found.rows), searched=filters.text)
+    record_list(by=user, shown=found.rows, searched=filters.text)
     context = {
         "form": form,
         "chips": form.chips(request),

@@ -68,5 +68,5 @@ def finding_decide(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, "Your decision is recorded.")
             return redirect("cases:exclusions")
-    record_exclusions_view(by=request.user, found=1)
+    record_exclusions_view(by=request.user, found=1, cases=[finding.case_id])
     return render(request, "cases/conflicts/decide.html", {"form": form, "row": finding_row(finding)})

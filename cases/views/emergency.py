@@ -53,8 +53,10 @@ def emergency_open(request: SignedInRequest) -> HttpResponse:
 def emergency_list(request: SignedInRequest) -> HttpResponse:
     """Every case opened in an emergency, those without a verdict first."""
     page = Paginator(emergencies(request.user), 25).get_page(request.GET.get("page"))
-    record_emergencies_view(by=request.user, found=page.paginator.count)
-    context = {"page": page, "rows": emergency_rows(list(page.object_list))}
+    rows = list(page.object_list)
+    cases = [row.case_id for row in rows]
+    record_emergencies_view(by=request.user, found=page.paginator.count, cases=cases)
+    context = {"page": page, "rows": emergency_rows(rows)}
     return render(request, "cases/emergency/list.html", context)
 
 
@@ -77,5 +79,5 @@ def emergency_review(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, "Your verdict is recorded.")
             return redirect("cases:emergencies")
-    record_emergencies_view(by=request.user, found=1)
+    record_emergencies_view(by=request.user, found=1, cases=[judged.emergency.case_id])
     return render(request, "cases/emergency/review.html", {"form": form, "emergency": emergency_page(judged)})

@@ -28,12 +28,10 @@ either = require_http_methods(["GET", "POST"])
 def exclusion_list(request: SignedInRequest) -> HttpResponse:
     """Every exclusion that holds."""
     page = Paginator(exclusions(request.user), 25).get_page(request.GET.get("page"))
-    record_exclusions_view(by=request.user, found=page.paginator.count)
-    context = {
-        "page": page,
-        "rows": exclusion_rows(list(page.object_list)),
-        "waiting": finding_rows(list(findings(request.user))),
-    }
+    rows, waiting = list(page.object_list), list(findings(request.user))
+    cases = [row.case_id for row in (*rows, *waiting)]
+    record_exclusions_view(by=request.user, found=page.paginator.count, cases=cases)
+    context = {"page": page, "rows": exclusion_rows(rows), "waiting": finding_rows(waiting)}
     return render(request, "cases/exclusions/list.html", context)
 
 

@@ -18,8 +18,10 @@ CREATE POLICY the_owner ON {table} TO cse_owner USING (true) WITH CHECK (true);
 CREATE POLICY the_system ON {table} TO cse_app
     USING ((SELECT gate.is_system())) WITH CHECK ((SELECT gate.is_system()));
 CREATE POLICY a_person ON {table} TO cse_app USING ({rule}) WITH CHECK ({check});
+SELECT gate.note_policies('{table}');
 """
 UNDO = """
+SELECT gate.forget_policies('{table}');
 DROP POLICY a_person ON {table};
 DROP POLICY the_system ON {table};
 DROP POLICY the_owner ON {table};
@@ -29,20 +31,48 @@ ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;
 BLOCK = 64  # bytes of SHA-256
 # Every table of these apps hangs on a child's case, a concern or a submission.
 FLOORS = ("cases", "intelligence", "mase")
+# Tables of other apps whose rows not everybody may read.
+BESIDES = (
+    "audit_auditevent", "audit_change", "audit_finding", "audit_seal",
+    "jobs_dailymail", "jobs_noticechoice", "jobs_notification",
+    "reporting_disposal", "reporting_keptlonger", "reporting_legalhold",
+)  # fmt: skip
 UNPROTECTED = """
-SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') AND split_part(c.relname, '_', 1) = ANY(%s)
-  AND NOT (c.relrowsecurity AND c.relforcerowsecurity
-           AND EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid AND p.polname = 'a_person'))
+SELECT name FROM (
+    SELECT c.relname::text FROM pg_class c
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
+      AND split_part(c.relname, '_', 1) = ANY(%s)
+    UNION SELECT unnest(%s::text[]) UNION SELECT n.table_name FROM gate.noted_policies n) expected(name)
+WHERE NOT EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relname = name
+                  AND c.relrowsecurity AND c.relforcerowsecurity)
 ORDER BY 1
 """
-TOO_POWERFUL = "SELECT rolname FROM pg_roles WHERE rolname = current_user AND (rolsuper OR rolbypassrls)"
+LOOSENED = """
+SELECT c.relname FROM pg_class c LEFT JOIN gate.noted_policies n ON n.table_name = c.relname
+WHERE c.relnamespace = 'public'::regnamespace AND c.relrowsecurity AND c.relforcerowsecurity
+  AND n.words IS DISTINCT FROM gate.policy_words(c.oid)
+ORDER BY 1
+"""
+# What a role is, or may become by SET ROLE: a member of the owner could switch the policies off.
+TOO_POWERFUL = """
+SELECT current_user, r.rolname FROM pg_roles r
+WHERE pg_has_role(current_user, r.oid, 'MEMBER') AND (r.rolsuper OR r.rolbypassrls)
+ORDER BY 2
+"""
+OWNS = """
+SELECT DISTINCT current_user, c.relowner::regrole::text FROM pg_class c
+WHERE c.relnamespace IN ('public'::regnamespace, 'gate'::regnamespace)
+  AND pg_has_role(current_user, c.relowner, 'MEMBER')
+ORDER BY 2
+"""
 
 
 def protect(rules: Mapping[str, str], *, writing: Mapping[str, str] | None = None) -> str:
     """SQL that lets a person reach, and write, only the rows for which the rule of the table holds.
 
     `writing` has the tables whose rows are written before their writer can see them, and under what condition.
+    PostgreSQL notes the words it has understood: a portal whose policies say anything else does not start. A migration
+    that changes a policy, or renames a column one speaks of, ends with `SELECT gate.note_policies('table')` as well.
     """
     checks = writing or {}
     return "".join(
@@ -75,13 +105,29 @@ def refuse_unfit_database() -> None:
 
 
 def problems() -> list[str]:
-    """What makes this database unfit to serve people: a table without policies, a role they do not bind, a lost key."""
+    """What makes this database unfit to serve people.
+
+    A table without policies, or with others than its migration wrote; a role they do not bind; a lost key.
+    """
     with acting.acting(acting.NOBODY), connection.cursor() as cursor:
-        cursor.execute(UNPROTECTED, [list(FLOORS)])
+        cursor.execute("SELECT to_regclass('gate.noted_policies') IS NULL")
+        if cursor.fetchone() == (True,):
+            return ["its migrations have not been applied"]
+        cursor.execute(UNPROTECTED, [list(FLOORS), list(BESIDES)])
         found = [f"{name} has no row-level security" for (name,) in cursor.fetchall()]
+        cursor.execute(LOOSENED)
+        found += [
+            f"the policies of {name} are not those its migration wrote" for (name,) in cursor.fetchall()
+        ]
         cursor.execute(TOO_POWERFUL)
-        found += [f"{name} is not bound by row-level security" for (name,) in cursor.fetchall()]
+        found += [_not_bound(me, other) for me, other in cursor.fetchall()]
+        cursor.execute(OWNS)
+        found += [f"{me} owns tables, or may become {owner}, which does" for me, owner in cursor.fetchall()]
     return found if _knows_our_key() else [*found, "it does not know this portal's DATABASE_CONTEXT_KEY"]
+
+
+def _not_bound(me: str, other: str) -> str:
+    return f"{me} is not bound by row-level security" + ("" if me == other else f": it may become {other}")
 
 
 def _knows_our_key() -> bool:

@@ -65,8 +65,8 @@ def watched() -> dict[str, changes.Watched]:
     return {
         table: told
         for app in apps.get_app_configs()
-        if (Path(app.path) / "migrations" / "0003_watched.py").exists()
-        for table, told in import_module(f"{app.name}.migrations.0003_watched").TABLES.items()
+        for file in sorted((Path(app.path) / "migrations").glob("*_watched.py"))
+        for table, told in import_module(f"{app.name}.migrations.{file.stem}").TABLES.items()
     }
 
 

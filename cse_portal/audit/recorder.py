@@ -32,8 +32,11 @@ def record(
     case: models.Model | None = None,
     reason: str = "",
     detail: dict[str, Any] | None = None,
+    cases: Iterable[uuid.UUID | None] = (),
 ) -> AuditEvent:
     """Append one event. `detail` takes ids, codes, counts and field names, never personal values.
+
+    `cases` are the keys of the children's cases that a list or a copy showed: by them it is found on each child's page.
 
     Raises TransactionManagementError outside a transaction: an event that cannot share its act's fate is no evidence.
     """
@@ -53,12 +56,17 @@ def record(
         object_id=obj.pk if obj else None,
         case_id=case.pk if case else None,
         reason=reason[:500],
-        detail=detail or {},
+        detail={**(detail or {}), **_shown(cases)},
         request_id=context.request_id(),
         at=timezone.now(),
     )
     _append(event)
     return event
+
+
+def _shown(cases: Iterable[uuid.UUID | None]) -> dict[str, list[str]]:
+    keys = sorted({str(key) for key in cases if key})
+    return {"cases": keys} if keys else {}
 
 
 def _append(event: AuditEvent) -> None:

@@ -30,6 +30,8 @@ def every_seal() -> list[Seal]:
 
 
 def last_seal() -> Seal | None:
-    """The newest line of the newest file."""
-    files = sorted(folder().glob("seals-*.jsonl"))
-    return standalone.read_seals([files[-1]])[-1] if files else None
+    """The newest line of the newest file that has one: what an emptied one had is missed by the sealer."""
+    for file in sorted(folder().glob("seals-*.jsonl"), reverse=True):
+        if seals := standalone.read_seals([file]):
+            return seals[-1]
+    return None

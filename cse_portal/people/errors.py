@@ -30,6 +30,18 @@ class NotSuspended(NotAllowedNow):
     message = "This person is not suspended."
 
 
+class IsSuspended(NotAllowedNow):
+    """A new start gives other keys to the same door, and the door is shut."""
+
+    message = "This person is suspended. Let them in again first, then send them a link to start anew."
+
+
+class WaitsForTheLead(NotAllowedNow):
+    """Suspended after the link was sent; it is not spent, and works once the lead has let them in again."""
+
+    message = "You are suspended. Ask your agency's lead to let you in again. This link works after that."
+
+
 class IsASystem(NotAllowedNow):
     """A system has no password, no factor and no sign-in."""
 

@@ -8,6 +8,7 @@ Whose it is comes from a signed cookie, set while they were signed in: on a shar
 
 import time
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -15,6 +16,8 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve
+
+from cse_portal.ui.views import nearest_page, not_allowed
 
 SALT = "cse_portal.ui.keeping"
 SESSION_KEY = "typed_before"
@@ -33,6 +36,8 @@ class KeepTypedMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not request.path.startswith("/api/"):
+            response = not_allowed(request, response["Allow"])
         user = getattr(request, "user", None)
         if user is not None and user.is_authenticated and _writer(request) != str(user.pk):
             response.set_signed_cookie(
@@ -101,7 +106,7 @@ def _offer(request: HttpRequest) -> HttpResponse | None:
         return None
     if request.method == "POST" or "leave_typed" in request.GET:
         del request.session[SESSION_KEY]
-        return None if request.method == "POST" else redirect(request.path)
+        return None if request.method == "POST" else redirect(nearest_page(request.path))
     typed = QueryDict(kept["typed"])
     fields = [(name, value) for name in typed for value in typed.getlist(name)]
     context = {

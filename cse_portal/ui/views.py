@@ -1,9 +1,11 @@
 """The pages for when something cannot be shown."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import Resolver404, resolve
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -29,3 +31,35 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "", **_: Any) -> HttpResponse:
     """403: the page was open too long, or was not ours."""
     return render(request, "403_csrf.html", status=403)
+
+
+def not_allowed(request: HttpRequest, allowed: str) -> HttpResponse:
+    """405: a button leads here and no link does; the way back is the nearest page above."""
+    response = render(request, "405.html", {"back": nearest_page(request.path)}, status=405)
+    response["Allow"] = allowed
+    return response
+
+
+def nearest_page(path: str) -> str:
+    """This address, if it can be read, or the nearest one above it that can: the case, the list, home."""
+    while path.strip("/"):
+        try:
+            if can_be_read(resolve(path).func):
+                return path
+        except Resolver404:
+            pass
+        path = path.rstrip("/").rpartition("/")[0] + "/"
+    return "/"
+
+
+def can_be_read(view: Callable[..., Any] | None) -> bool:
+    """Whether a view answers GET, as its decorator or its class says."""
+    while view is not None:
+        if (kind := getattr(view, "view_class", None)) is not None:
+            return hasattr(kind, "get")
+        names = view.__code__.co_freevars if hasattr(view, "__code__") else ()
+        if "request_method_list" in names:
+            methods: list[str] = view.__closure__[names.index("request_method_list")].cell_contents  # type: ignore[attr-defined]
+            return "GET" in methods
+        view = getattr(view, "__wrapped__", None)
+    return True

@@ -1,5 +1,7 @@
 """Noting who looked, in the page's own transaction."""
 
+import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
@@ -9,7 +11,7 @@ from cases.models import Case
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import blinded_words, record
-from intelligence.models import IntelligenceFeedback, IntelligenceReport, IntelligenceSubmission
+from intelligence.models import IntelligenceFeedback, IntelligenceReport, IntelligenceSubmission, Link
 
 
 @transaction.atomic
@@ -23,14 +25,35 @@ def record_submission_view(*, submission: IntelligenceSubmission, by: User) -> N
 
 @transaction.atomic
 def record_report_view(*, report: IntelligenceReport, by: User) -> None:
-    """Note that a report was read."""
-    record(Action.REPORT_VIEWED, by=by, obj=report)
+    """Note that a report was read, and which children's cases it is linked to."""
+    record(Action.REPORT_VIEWED, by=by, obj=report, cases=_linked([report.pk]))
+
+
+@transaction.atomic
+def record_reports(*, shown: Iterable[IntelligenceReport], by: User, searched: str, **detail: Any) -> None:
+    """Note that a list of reports was read, and which children's cases they are linked to."""
+    keys = [report.pk for report in shown]
+    said = {**detail, "shown": [str(key) for key in keys]}
+    if searched:
+        said["words"] = blinded_words(searched)
+    record(Action.REPORTS_LISTED, by=by, detail=said, cases=_linked(keys))
 
 
 @transaction.atomic
 def record_list(
-    *, action: Action, by: User, case: Case | None = None, searched: str = "", **detail: Any
+    *,
+    action: Action,
+    by: User,
+    case: Case | None = None,
+    cases: Iterable[Case] = (),
+    searched: str = "",
+    **detail: Any,
 ) -> None:
     """Note that a list was read: how it was filtered, and the words that were sought, blinded."""
     words = {"words": blinded_words(searched)} if searched else {}
-    record(action, by=by, case=case, obj=case, detail={**detail, **words})
+    record(action, by=by, case=case, obj=case, detail={**detail, **words}, cases=[each.pk for each in cases])
+
+
+def _linked(reports: list[uuid.UUID]) -> list[uuid.UUID | None]:
+    links = Link.objects.filter(report__in=reports, case__isnull=False)
+    return list(links.values_list("case_id", flat=True).distinct())

@@ -10,6 +10,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.audit.actions import Action
 from cse_portal.errors import NotAllowedNow, NotVisible
 from cse_portal.jobs.views import SignedInRequest
+from cse_portal.sign_in import proof
 from cse_portal.ui.forms import PortalForm
 from intelligence.choices import LinkKind
 from intelligence.forms.working import NOMINAL_FORMS, ChosenForm, FindForm, ReaderForm
@@ -42,13 +43,12 @@ def link(request: SignedInRequest, reference: str, kind: str) -> HttpResponse:
     q = find.answers.get("q", "")
     child = here == LinkKind.CHILD
     record_report_view(report=report, by=request.user)
+    cases = list(cases_found(request.user, q)) if child else []
     if q:
-        record_list(action=Action.CASES_SEARCHED, by=request.user, searched=q, fields=[here.value])
-    found = (
-        unit.cases_found(cases_found(request.user, q))
-        if child
-        else unit.nominals_found(nominals_found(request.user, here, q))
-    )
+        record_list(
+            action=Action.CASES_SEARCHED, by=request.user, cases=cases, searched=q, fields=[here.value]
+        )
+    found = unit.cases_found(cases) if child else unit.nominals_found(nominals_found(request.user, here, q))
     context = {
         "report": report,
         "kind": here,
@@ -66,6 +66,7 @@ def link(request: SignedInRequest, reference: str, kind: str) -> HttpResponse:
 def readers(request: SignedInRequest, reference: str) -> HttpResponse:
     """Who reads a report with conditions; name one more."""
     report = _to_link(request, reference)
+    proof.require(request)
     form = ReaderForm(request.POST or None)
     if form.is_bound and form.is_valid():
         try:

@@ -14,7 +14,7 @@ from intelligence.forms.working import ReportFilter
 from intelligence.presenters import unit
 from intelligence.selectors.reports import report_for, reports_about
 from intelligence.selectors.reports import report_list as reports_page
-from intelligence.services.viewing import record_list, record_report_view
+from intelligence.services.viewing import record_list, record_report_view, record_reports
 
 
 @require_GET
@@ -24,7 +24,7 @@ def report_list(request: SignedInRequest) -> HttpResponse:
     form = ReportFilter(request.GET)
     page = reports_page(request.user, **form.answers, page=request.GET.get("page", "1"))
     filters, q = sorted(form.answers), form.answers.get("q", "")
-    record_list(action=Action.REPORTS_LISTED, by=request.user, searched=q, filters=filters, page=page.number)
+    record_reports(shown=page.object_list, by=request.user, searched=q, filters=filters, page=page.number)
     context = {"form": form, "chips": form.chips(request), "page": page, "rows": unit.reports(page)}
     return render(request, "intelligence/reports/list.html", context)
 

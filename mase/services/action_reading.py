@@ -14,7 +14,8 @@ from mase.models import PlanAction
 @transaction.atomic
 def record_listed(*, shown: Sequence[PlanAction], by: User, detail: dict[str, str]) -> None:
     """Note which actions a list showed, and which filters chose them."""
-    record(Action.ACTIONS_LISTED, by=by, detail={**detail, "shown": [str(row.pk) for row in shown]})
+    said = {**detail, "shown": [str(row.pk) for row in shown]}
+    record(Action.ACTIONS_LISTED, by=by, detail=said, cases=[row.case_id for row in shown])
 
 
 @transaction.atomic

@@ -17,7 +17,7 @@ def record_view(
 ) -> None:
     """A person opened this page of a CMOG, and these items were on it."""
     detail = {"page": page, "shown": [str(each.pk) for each in shown]}
-    record(Action.CMOG_VIEWED, by=by, obj=meeting, detail=detail)
+    record(Action.CMOG_VIEWED, by=by, obj=meeting, detail=detail, cases=[each.case_id for each in shown])
 
 
 @transaction.atomic(savepoint=False)
@@ -38,4 +38,5 @@ def record_minutes(
 ) -> None:
     """A person took their copy of the minutes: what was in it, its number and its fingerprint."""
     detail = {"copy": str(copy), "sha256": sha256, "shown": [str(each.pk) for each in shown]}
-    record(Action.CMOG_MINUTES_DOWNLOADED, by=by, obj=meeting, detail=detail)
+    cases = [each.case_id for each in shown]
+    record(Action.CMOG_MINUTES_DOWNLOADED, by=by, obj=meeting, detail=detail, cases=cases)

@@ -17,8 +17,9 @@ def record_listed(
     *, shown: Sequence[Disagreement], by: User, detail: dict[str, str], case: Case | None = None
 ) -> None:
     """Which of them a list showed, and which filters chose them."""
-    keys = [str(row.pk) for row in shown]
-    record(Action.DISAGREEMENTS_LISTED, by=by, obj=case, case=case, detail={**detail, "shown": keys})
+    said = {**detail, "shown": [str(row.pk) for row in shown]}
+    cases = [row.case_id for row in shown]
+    record(Action.DISAGREEMENTS_LISTED, by=by, obj=case, case=case, detail=said, cases=cases)
 
 
 @transaction.atomic(savepoint=False)

@@ -23,10 +23,11 @@ def record_listed(
 ) -> None:
     """A person saw these meetings in a list."""
     detail = {"which": which, "shown": [str(each.pk) for each in shown]}
-    record(Action.MEETINGS_LISTED, by=by, obj=case, case=case, detail=detail)
+    cases = [each.case_id for each in shown if isinstance(each, MaseMeeting)]
+    record(Action.MEETINGS_LISTED, by=by, obj=case, case=case, detail=detail, cases=cases)
 
 
 @transaction.atomic(savepoint=False)
 def record_to_book(*, shown: Sequence[Case], by: User, which: str = "to book") -> None:
     """A person saw which children wait, or waited, for a meeting."""
-    record(Action.CASES_LISTED, by=by, detail={"which": which, "shown": [str(each.pk) for each in shown]})
+    record(Action.CASES_LISTED, by=by, detail={"which": which}, cases=[each.pk for each in shown])

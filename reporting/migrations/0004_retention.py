@@ -73,9 +73,12 @@ DRAFTS = {
 }
 ONLY_DRAFTS = "".join(
     f"CREATE POLICY only_drafts_go ON {table} AS RESTRICTIVE FOR DELETE TO cse_app USING ({rule});\n"
+    f"SELECT gate.note_policies('{table}');\n"
     for table, rule in DRAFTS.items()
 )
-NOT_ONLY_DRAFTS = "".join(f"DROP POLICY only_drafts_go ON {table};\n" for table in DRAFTS)
+NOT_ONLY_DRAFTS = "".join(
+    f"DROP POLICY only_drafts_go ON {table};\nSELECT gate.note_policies('{table}');\n" for table in DRAFTS
+)
 
 STEPS = """
 CREATE SCHEMA retention;

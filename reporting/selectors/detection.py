@@ -4,6 +4,7 @@ Run by the system at night. A rule suspects nobody: it asks the privacy officer 
 """
 
 import datetime as dt
+import re
 import statistics
 import uuid
 from collections import Counter, defaultdict
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from cases.models import Case
+from cases.models import BreakGlass, Case
 from cse_portal.accounts.models import Membership, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
@@ -21,11 +22,14 @@ from cse_portal.audit.recorder import blinded
 from cse_portal.ui.presenters import counted
 
 LOOKS = [
-    action for action in Action if action.value.endswith((".viewed", "_viewed", "_downloaded", "_exported"))
+    action
+    for action in Action
+    if action.value.endswith((".viewed", "_viewed", "_downloaded", "_exported", "address_shown"))
 ]
 MANY_CHILDREN, TIMES_THE_USUAL, USUAL_DAYS = 20, 3, 28
 NIGHT_BEGINS, NIGHT_ENDS = dt.time(22), dt.time(6)
 MANY_REFUSALS = 10
+LATEST = 100  # events; a day may be looked over again out of its turn
 MANY_FAILURES = 10
 
 
@@ -56,16 +60,18 @@ def rule(code: str, title: str) -> Callable[[Rule], Rule]:
 
 @rule("own-surname", "Same family name")
 def own_surname(day: dt.date) -> Iterator[Suspicion]:
-    """Somebody looked at a child who has their family name."""
-    looks = first_looks(day)
-    families = dict(
-        Case.objects.filter(pk__in={case for _, case in looks}).values_list("pk", "child__family_name")
-    )
+    """Somebody looked at a child who has their family name, or took a copy that names them."""
+    looks = first_looks(day, shown=True)
+    known = names_by_case({case for _, case in looks})
     people = dict(User.objects.filter(pk__in={actor for actor, _ in looks}).values_list("pk", "full_name"))
     for (actor, case), event in looks.items():
-        family = families.get(case, "").casefold().split()
-        if family and people[actor].casefold().split()[-1:] == family[-1:]:
+        theirs = family_names(people[actor])
+        family, others = known.get(case, ("", []))
+        if theirs & family_names(family):
             yield Suspicion(actor, "Has the same family name as the child or young person.", case, event.pk)
+        elif any(theirs & family_names(name) for name in others):
+            why = "Has the same family name as another name the child or young person is known by."
+            yield Suspicion(actor, why, case, event.pk)
 
 
 @rule("no-grant", "No access on record")
@@ -79,16 +85,18 @@ def no_grant(day: dt.date) -> Iterator[Suspicion]:
 
 @rule("many-children", "Many children in a day")
 def many_children(day: dt.date) -> Iterator[Suspicion]:
-    """Somebody looked at far more children in a day than they usually do."""
+    """Somebody looked at, or copied, far more children in a day than they usually do."""
     before = cases_by_day(day - dt.timedelta(days=USUAL_DAYS), day)
     for actor, cases in cases_by_day(day, day + dt.timedelta(days=1)).items():
         number = len(next(iter(cases.values())))
         usual = statistics.median(len(each) for each in before[actor].values()) if before.get(actor) else 0
         if number >= MANY_CHILDREN and number >= TIMES_THE_USUAL * usual:
             compared = (
-                f"{usual:g} is usual for them" if usual else "they opened none in the four weeks before"
+                f"{usual:g} is usual for them"
+                if usual
+                else "they opened or copied none in the four weeks before"
             )
-            why = f"Opened the cases of {counted(number, 'child,children')} in a day; {compared}."
+            why = f"Opened or copied the cases of {counted(number, 'child,children')} in a day; {compared}."
             yield Suspicion(actor, why)
 
 
@@ -130,6 +138,39 @@ def failed_sign_ins(day: dt.date) -> Iterator[Suspicion]:
             yield Suspicion(person.pk, why)
 
 
+@rule("no-verdict", "Emergency without a verdict")
+def no_verdict(day: dt.date) -> Iterator[Suspicion]:
+    """A case was opened in an emergency, and the day on which its verdict was due is over without one."""
+    due = BreakGlass.objects.filter(review_by=day).exclude(reviewed_at__date__lte=day)
+    for emergency in due.order_by("opened_at"):
+        why = "Opened the case in an emergency, and nobody had given a verdict within two working days."
+        yield Suspicion(emergency.user_id, why, emergency.case_id)
+
+
+def family_names(name: str) -> set[str]:
+    """The last word of a name, and each half of it where it has a hyphen."""
+    last = name.casefold().split()[-1:]
+    return {*last, *(half for word in last for half in re.split("[-\u2010\u2011\u2013]", word) if half)}
+
+
+def names_by_case(cases: set[uuid.UUID]) -> dict[uuid.UUID, tuple[str, list[str]]]:
+    """The family name of each case's child, and the other names the child is known by."""
+    rows = Case.objects.filter(pk__in=cases).select_related("child").prefetch_related("child__aliases")
+    return {
+        case.pk: (case.child.family_name, [alias.name for alias in case.child.aliases.all()]) for case in rows
+    }
+
+
+def days_to_look_over(today: dt.date) -> list[dt.date]:
+    """The days that have ended since the last one that was looked over; at first, yesterday."""
+    asked = AuditEvent.objects.filter(action=Action.AUDIT_LOOKED_OVER).order_by("-at")
+    done = [
+        dt.date.fromisoformat(detail["day"]) for detail in asked.values_list("detail", flat=True)[:LATEST]
+    ]
+    first = max(done) + dt.timedelta(days=1) if done else today - dt.timedelta(days=1)
+    return [first + dt.timedelta(days=number) for number in range((today - first).days)]
+
+
 def looks_on(day: dt.date) -> QuerySet[AuditEvent]:
     """Every look at a case on this day."""
     return looks_at_cases().filter(at__date=day).order_by("at")
@@ -140,22 +181,35 @@ def looks_at_cases() -> QuerySet[AuditEvent]:
     return AuditEvent.objects.filter(action__in=LOOKS, actor__isnull=False, case_id__isnull=False)
 
 
-def first_looks(day: dt.date) -> dict[tuple[uuid.UUID, uuid.UUID], AuditEvent]:
-    """Of each person at each case, the day's first look."""
+def first_looks(day: dt.date, *, shown: bool = False) -> dict[tuple[uuid.UUID, uuid.UUID], AuditEvent]:
+    """Of each person at each case, the day's first look; `shown`: or what showed them several cases at once."""
     first: dict[tuple[uuid.UUID, uuid.UUID], AuditEvent] = {}
-    for event in looks_on(day):
-        if event.actor_id and event.case_id:
-            first.setdefault((event.actor_id, event.case_id), event)
+    for event in (looks_at_several() if shown else looks_at_cases()).filter(at__date=day).order_by("at"):
+        for case in cases_in(event):
+            if event.actor_id:
+                first.setdefault((event.actor_id, case), event)
     return first
 
 
+def looks_at_several() -> QuerySet[AuditEvent]:
+    """Every look at a case by a person, and every copy or page that showed them several."""
+    several = Q(case_id__isnull=False) | Q(detail__has_key="cases")
+    return AuditEvent.objects.filter(several, action__in=LOOKS, actor__isnull=False)
+
+
+def cases_in(event: AuditEvent) -> set[uuid.UUID]:
+    """The cases that this look opened or showed."""
+    shown = {uuid.UUID(key) for key in event.detail.get("cases", ())}
+    return shown | {event.case_id} if event.case_id else shown
+
+
 def cases_by_day(begin: dt.date, end: dt.date) -> dict[uuid.UUID, dict[dt.date, set[uuid.UUID]]]:
-    """Which cases each person opened on each day that they opened any."""
+    """Which cases each person opened or copied on each day that they opened or copied any."""
     found: dict[uuid.UUID, dict[dt.date, set[uuid.UUID]]] = defaultdict(lambda: defaultdict(set))
-    rows = looks_at_cases().filter(at__date__gte=begin, at__date__lt=end)
-    for event in rows.only("actor_id", "case_id", "at"):
-        if event.actor_id and event.case_id:
-            found[event.actor_id][timezone.localdate(event.at)].add(event.case_id)
+    rows = looks_at_several().filter(at__date__gte=begin, at__date__lt=end)
+    for event in rows.only("actor_id", "case_id", "at", "detail"):
+        if event.actor_id:
+            found[event.actor_id][timezone.localdate(event.at)] |= cases_in(event)
     return found
 
 

@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django.db.models import CharField, F, Func, QuerySet
+from django.db.models.expressions import RawSQL
 
 from cases.models import Case
 from cases.selectors.exclusions import case_by_reference
@@ -24,11 +25,15 @@ _WITH = ("actor", "agency")
 
 
 def events_of_case(user: User, reference: str) -> tuple[Case, QuerySet[AuditEvent]]:
-    """Everybody who looked at or changed a child's case, the latest first; NotVisible for no such case."""
+    """Everybody who looked at or changed a child's case, or was shown it in a list or a copy, the latest first.
+
+    NotVisible for no such case.
+    """
     case = case_by_reference(user, Permission.AUDIT_VIEW, reference)
     if case is None:
         raise NotVisible
-    return case, AuditEvent.objects.filter(case_id=case.pk).select_related(*_WITH).order_by("-at", "-pk")
+    theirs = AuditEvent.objects.filter(pk__in=RawSQL("SELECT gate.events_of_case(%s)", [case.pk]))
+    return case, theirs.select_related(*_WITH).order_by("-at", "-pk")
 
 
 def person_to_read(user: User, pk: uuid.UUID) -> User:

@@ -48,9 +48,18 @@ def decide(*, finding: Finding, verdict: Verdict, note: str, by: User) -> Findin
     return locked
 
 
+def look_over_what_waits() -> int:
+    """By the system, at night: every day since the last that was looked over, and every month without its sample."""
+    today = timezone.localdate()
+    days = detection.days_to_look_over(today)
+    found = sum(look_over(day=day) for day in days)
+    months = {day.replace(day=1) for day in (*days, today.replace(day=1) - dt.timedelta(days=1))}
+    return found + sum(draw_sample(month=month) for month in sorted(months - {today.replace(day=1)}))
+
+
 @transaction.atomic
 def look_over(*, day: dt.date) -> int:
-    """By the system, at night: what the rules bring up about a day. Twice about the same day is once."""
+    """What the rules bring up about a day, and that they were asked. Twice about the same day is once."""
     found = [
         Finding(
             rule=code, key=f"{day} {each.actor_id} {each.case_id or ''}".strip(), about_on=day, why=each.why,
@@ -59,7 +68,9 @@ def look_over(*, day: dt.date) -> int:
         for code, rule in detection.RULES.items()
         for each in rule(day)
     ]  # fmt: skip
-    return _keep(found)
+    new = _keep(found)
+    record(Action.AUDIT_LOOKED_OVER, by=None, detail={"day": day.isoformat(), "found": new})
+    return new
 
 
 @transaction.atomic

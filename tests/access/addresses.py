@@ -430,3 +430,28 @@ ADDRESSES: dict[str, Address] = {
     "api-returns": function(SIGNERS),
     "api-return": record(SIGNERS, quarter="signed quarter"),
 }
+
+
+# What cannot be taken back, or gives sight: asked of whoever has not proved for five minutes who they are.
+PROVED = frozenset(
+    {
+        # Sight of a child, and who leads on the case
+        "cases:access-share", "cases:access-stop", "cases:restrict", "cases:restrict-lift", "cases:case-lead",
+        "cases:section-show", "cases:section-stop", "cases:address", "cases:emergency",
+        "cases:exclusion-add", "cases:exclusion-lift",
+        "mase:schedule", "mase:invite", "mase:cmog-book", "mase:cmog-invite", "intelligence:readers",
+        # What leaves the portal, or goes for good
+        "cases:export-new", "cases:export-file",
+        "reporting:subject-access-disclose", "reporting:subject-access-bundle", "reporting:subject-access-include",
+        "reporting:retention-hold-lift", "reporting:retention-record-propose", "reporting:disposal",
+        # Who may sign in, and how
+        "people:invite", "people:end", "people:new-start", "people:reactivate",
+        "people:add-system", "people:issue-token",
+        "sign_in:new-recovery-codes", "sign_in:end-other-sessions", "mfa_activate_totp", "mfa_add_webauthn",
+        "account_set_password",
+    }
+)  # fmt: skip
+# The same, of what the tests' world has not: a factor to remove, words that are left out, an agency's own sign-in.
+PROVED_ELSEWHERE = frozenset(
+    {"sign_in:remove-factor", "sign_in:connect", "sign_in:disconnect", "reporting:subject-access-unmark"}
+)

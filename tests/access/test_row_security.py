@@ -222,6 +222,58 @@ def test_a_person_acts_for_another_only_while_the_gate_asks(cast: Cast) -> None:
             "intelligence_new has no row-level security",
         ),
         (
+            "ALTER TABLE audit_finding NO FORCE ROW LEVEL SECURITY",
+            "ALTER TABLE audit_finding FORCE ROW LEVEL SECURITY",
+            "audit_finding has no row-level security",
+        ),
+        (
+            "ALTER TABLE jobs_notification DISABLE ROW LEVEL SECURITY",
+            "ALTER TABLE jobs_notification ENABLE ROW LEVEL SECURITY",
+            "jobs_notification has no row-level security",
+        ),
+        (
+            "DROP POLICY a_person ON jobs_dailymail",
+            "CREATE POLICY a_person ON jobs_dailymail TO cse_app"
+            " USING (user_id = (SELECT gate.user_id())) WITH CHECK (user_id = (SELECT gate.user_id()))",
+            "the policies of jobs_dailymail are not those its migration wrote",
+        ),
+        (
+            "ALTER POLICY a_person ON cases_document USING (true)",
+            "ALTER POLICY a_person ON cases_document USING (gate.sees_case(case_id))",
+            "the policies of cases_document are not those its migration wrote",
+        ),
+        (
+            "ALTER POLICY a_person ON cases_document WITH CHECK (true)",
+            "ALTER POLICY a_person ON cases_document WITH CHECK (gate.sees_case(case_id))",
+            "the policies of cases_document are not those its migration wrote",
+        ),
+        (
+            "CREATE POLICY everybody ON reporting_disposal FOR SELECT TO PUBLIC USING (true)",
+            "DROP POLICY everybody ON reporting_disposal",
+            "the policies of reporting_disposal are not those its migration wrote",
+        ),
+        (
+            "DROP POLICY only_drafts_go ON cases_concern",
+            "CREATE POLICY only_drafts_go ON cases_concern AS RESTRICTIVE FOR DELETE TO cse_app"
+            " USING (state = 'draft')",
+            "the policies of cases_concern are not those its migration wrote",
+        ),
+        (
+            "UPDATE gate.noted_policies SET table_name = 'x' || table_name WHERE table_name = 'audit_seal'",
+            "UPDATE gate.noted_policies SET table_name = 'audit_seal' WHERE table_name = 'xaudit_seal'",
+            "xaudit_seal has no row-level security; the policies of audit_seal are not those",
+        ),
+        (
+            "ALTER TABLE jobs_job OWNER TO cse_app",
+            "ALTER TABLE jobs_job OWNER TO cse_owner",
+            "cse_app owns tables, or may become cse_app, which does",
+        ),
+        (
+            "ALTER TABLE gate.noted_policies RENAME TO something",
+            "ALTER TABLE gate.something RENAME TO noted_policies",
+            "its migrations have not been applied",
+        ),
+        (
             "UPDATE gate.context_key SET inner_pad = outer_pad, outer_pad = inner_pad",
             "UPDATE gate.context_key SET inner_pad = outer_pad, outer_pad = inner_pad",
             "it does not know this portal's DATABASE_CONTEXT_KEY",
@@ -242,6 +294,55 @@ def test_the_portal_does_not_start_on_a_database_that_would_show_too_much(
         with superuser(name) as cursor:
             cursor.execute(repair)
     assert row_security.problems() == []
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("powers", "problem"),
+    [
+        ("BYPASSRLS", "{me} is not bound by row-level security"),
+        ("IN ROLE cse_owner", "{me} owns tables, or may become cse_owner, which does"),
+        ("IN ROLE {other}", "{me} is not bound by row-level security: it may become {other}"),
+    ],
+)
+def test_the_portal_does_not_start_as_a_role_that_policies_do_not_bind(powers: str, problem: str) -> None:
+    name, portal = connection.settings_dict["NAME"], connection.settings_dict["USER"]
+    names = {"me": f"{name}_me", "other": f"{name}_other"}
+    with superuser(name) as cursor:
+        cursor.execute("DROP ROLE IF EXISTS {me}; DROP ROLE IF EXISTS {other}".format(**names))
+        cursor.execute("CREATE ROLE {other} BYPASSRLS".format(**names))
+        cursor.execute(f"CREATE ROLE {{me}} LOGIN {powers}; GRANT {portal} TO {{me}}".format(**names))
+        connection.close()
+        connection.settings_dict["USER"] = names["me"]
+        try:
+            assert row_security.problems() == [problem.format(**names)]
+        finally:
+            connection.close()
+            connection.settings_dict["USER"] = portal
+            cursor.execute("DROP ROLE {me}; DROP ROLE {other}".format(**names))
+
+
+def test_every_table_with_policies_is_named_or_on_a_floor_of_records(cast: Cast) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_class WHERE relrowsecurity AND relnamespace = 'public'::regnamespace"
+        )
+        protected = {name for (name,) in cursor.fetchall()}
+        cursor.execute("SELECT table_name FROM gate.noted_policies")
+        assert {name for (name,) in cursor.fetchall()} == protected
+    floors = {name for name in protected if name.partition("_")[0] in row_security.FLOORS}
+    assert protected - floors == set(row_security.BESIDES)
+
+
+def test_the_portal_cannot_note_other_policies(cast: Cast) -> None:
+    for statement in (
+        "SELECT gate.note_policies('cases_case')",
+        "SELECT gate.forget_policies('cases_case')",
+        "DELETE FROM gate.noted_policies",
+        "UPDATE gate.noted_policies SET words = ''",
+    ):
+        with pytest.raises(ProgrammingError, match="permission denied"):
+            ask(statement)
 
 
 # ------------------------------------------------------------------------------------------ equal, whatever happens

@@ -48,12 +48,15 @@ def record_view(*, concern: Concern, by: User, page: str) -> None:
 @transaction.atomic(savepoint=False)
 def record_listed(*, shown: list[Concern], by: User, detail: dict[str, str]) -> None:
     """Note which concerns a list showed, and which filters chose them."""
-    record(Action.CONCERNS_LISTED, by=by, detail={**detail, "shown": [str(concern.pk) for concern in shown]})
+    said = {**detail, "shown": [str(concern.pk) for concern in shown]}
+    record(Action.CONCERNS_LISTED, by=by, detail=said, cases=[concern.case_id for concern in shown])
 
 
 @transaction.atomic(savepoint=False)
 def record_compared(*, concern: Concern, cases: list[Case], by: User) -> None:
     """Note that triage read the concern, and which cases were shown as likely matches of its child."""
     child = f"{concern.given_name} {concern.family_name} {concern.known_as} {concern.nhs_number}"
-    detail = {"shown": [str(case.pk) for case in cases], "words": blinded_words(child)}
-    record(Action.CHILDREN_MATCHED, by=by, obj=concern, case=concern.case, detail=detail)
+    shown, words = [case.pk for case in cases], blinded_words(child)
+    record(
+        Action.CHILDREN_MATCHED, by=by, obj=concern, case=concern.case, detail={"words": words}, cases=shown
+    )

@@ -44,9 +44,12 @@ def make(*, export_id: uuid.UUID) -> PeopleExport:
     export.save()
     detail = {
         "copy": export.copy, "records": len(seen), "format": export.file_format, "columns": export.columns,
-        "cases": [str(case.pk) for case in seen], "sha256": export.sha256,
+        "sha256": export.sha256,
     }  # fmt: skip
-    record(Action.PEOPLE_EXPORTED, by=export.requested_by, obj=export, reason=export.reason, detail=detail)
+    record(
+        Action.PEOPLE_EXPORTED, by=export.requested_by, obj=export, reason=export.reason, detail=detail,
+        cases=export.cases,
+    )  # fmt: skip
     if export.decided_by_id:
         page = reverse("cases:export", args=[export.pk])
         notify(user=export.requested_by, text="The copy you asked for is ready for a day.", url=page)

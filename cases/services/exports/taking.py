@@ -32,7 +32,7 @@ def download(*, export: PeopleExport, by: User) -> bytes:
         if still:
             content = files.read(locked.stored_as, locked.sha256)
             detail = {"copy": locked.copy, "records": locked.records}
-            record(Action.EXPORT_DOWNLOADED, by=by, obj=locked, detail=detail)
+            record(Action.EXPORT_DOWNLOADED, by=by, obj=locked, detail=detail, cases=locked.cases)
             return content
         _end(locked, ExportState.WITHDRAWN, Action.EXPORT_WITHDRAWN)
     raise ExportChanged

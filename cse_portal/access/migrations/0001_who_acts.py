@@ -108,6 +108,30 @@ $$;
 
 CREATE FUNCTION gate.permission(wanted text) RETURNS integer
 LANGUAGE sql STABLE AS $$ SELECT p.id FROM auth_permission p WHERE p.codename = wanted $$;
+
+-- The policies as their migrations wrote them and PostgreSQL understood them: compared at every start.
+CREATE TABLE gate.noted_policies (table_name text PRIMARY KEY, words text NOT NULL);
+REVOKE ALL ON gate.noted_policies FROM PUBLIC, cse_app;
+GRANT SELECT ON gate.noted_policies TO cse_app;
+
+CREATE FUNCTION gate.policy_words(which oid) RETURNS text
+LANGUAGE sql STABLE SET search_path = pg_catalog, public AS $$
+    SELECT string_agg(concat_ws(' | ', p.polname, p.polpermissive, p.polcmd,
+                                (SELECT string_agg(r.rolname, ' ' ORDER BY r.rolname) FROM pg_roles r
+                                 WHERE r.oid = ANY (p.polroles)),
+                                'using ' || pg_get_expr(p.polqual, p.polrelid),
+                                'check ' || pg_get_expr(p.polwithcheck, p.polrelid)), E'\n' ORDER BY p.polname)
+    FROM pg_policy p WHERE p.polrelid = which
+$$;
+
+CREATE FUNCTION gate.note_policies(which text) RETURNS void
+LANGUAGE sql AS $$
+    INSERT INTO gate.noted_policies VALUES (which, gate.policy_words(('public.' || quote_ident(which))::regclass))
+    ON CONFLICT (table_name) DO UPDATE SET words = EXCLUDED.words
+$$;
+CREATE FUNCTION gate.forget_policies(which text) RETURNS void
+LANGUAGE sql AS $$ DELETE FROM gate.noted_policies WHERE table_name = which $$;
+REVOKE ALL ON FUNCTION gate.note_policies, gate.forget_policies FROM PUBLIC;
 """
 
 

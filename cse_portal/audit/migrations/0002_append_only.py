@@ -23,6 +23,11 @@ CREATE TRIGGER audit_never_emptied BEFORE TRUNCATE ON {table}
 REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON {table} FROM cse_app;
 """
 TABLES = ("audit_auditevent", "audit_change", "audit_seal")
+# A list or a copy that showed several children: found from each of them.
+SHOWN = """
+CREATE INDEX audit_auditevent_cases ON audit_auditevent USING gin ((detail -> 'cases') jsonb_path_ops)
+WHERE detail ? 'cases';
+"""
 STORES = """
 CREATE SCHEMA audit;
 GRANT USAGE ON SCHEMA audit TO cse_app;
@@ -237,6 +242,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 $$;
 """
 UNDO = """
+DROP INDEX audit_auditevent_cases;
 DROP SCHEMA audit CASCADE;
 DROP FUNCTION audit_refuse() CASCADE;
 """
@@ -246,6 +252,6 @@ class Migration(migrations.Migration):
     dependencies = [("audit", "0001_initial"), ("access", "0001_who_acts")]
     operations = [
         migrations.RunSQL(
-            [REFUSE, *(APPEND_ONLY.format(table=table) for table in TABLES), STORES, APPEND, KEEPING], UNDO
+            [REFUSE, *(APPEND_ONLY.format(table=table) for table in TABLES), SHOWN, STORES, APPEND, KEEPING], UNDO
         )
     ]

@@ -1,4 +1,4 @@
-"""People, agencies, who works where, and what the privacy officer decided: every change is noted."""
+"""People, agencies and their groups, who works where, and what the privacy officer decided: every change is noted."""
 
 from django.db import migrations
 
@@ -9,6 +9,8 @@ TABLES = {
     "accounts_user_groups": Watched(subject="r.user_id"),
     "accounts_user_user_permissions": Watched(subject="r.user_id"),
     "accounts_agency": Watched(),
+    "auth_group": Watched(),
+    "auth_group_permissions": Watched(),
     "accounts_membership": Watched(subject="r.user_id"),
     "audit_finding": Watched(case="r.case_id"),
 }

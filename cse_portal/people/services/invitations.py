@@ -23,7 +23,14 @@ from cse_portal.audit.recorder import record
 from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.choices import Topic
 from cse_portal.jobs.services import promise, send_with
-from cse_portal.people.errors import AlreadyWorksHere, IsASystem, LinkIsSpent, WorksElsewhere
+from cse_portal.people.errors import (
+    AlreadyWorksHere,
+    IsASystem,
+    IsSuspended,
+    LinkIsSpent,
+    WaitsForTheLead,
+    WorksElsewhere,
+)
 from cse_portal.people.models import Invitation
 from cse_portal.people.rules import LINK_DAYS, roles_of
 from cse_portal.people.services.own import of_own_agency
@@ -96,6 +103,8 @@ def give_new_start(*, membership: Membership, by: User) -> Invitation:
     person = locked.user
     if person.is_system:
         raise IsASystem
+    if locked.suspended_at is not None:
+        raise IsSuspended
     accounts.end_sessions(user=person)
     return _write(
         agency=locked.agency, email=person.email, full_name=person.full_name, role=Role(locked.role), user=person,
@@ -186,8 +195,11 @@ def _find(token: str, *, lock: bool) -> Invitation:
 
 
 def _start_anew(person: User, invitation: Invitation, password: str | None) -> None:
-    """An account that was there before: nothing of how it was signed in to is left."""
-    if not Membership.objects.current().filter(user=person, agency=invitation.agency).exists():
+    """An account that was there before: nothing of how it was signed in to is left. Nobody's suspension ends by it."""
+    works_here = Membership.objects.current().filter(user=person, agency=invitation.agency).exists()
+    if works_here and not person.is_active:
+        raise WaitsForTheLead
+    if not works_here:
         _refuse_who_works_already(person, invitation.agency)
         Membership.objects.create(
             user=person, agency=invitation.agency, role=invitation.role,

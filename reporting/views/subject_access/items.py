@@ -18,6 +18,7 @@ from cases.services import subject_access as services
 from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest
+from cse_portal.sign_in import proof
 from reporting.forms.subject_access import (
     HoldForm,
     NameForm,
@@ -85,9 +86,10 @@ def mark(request: SignedInRequest, reference: str, pk: uuid.UUID) -> HttpRespons
 
 @require_POST
 def unmark(request: SignedInRequest, reference: str, pk: uuid.UUID) -> HttpResponse:
-    """Put words back in."""
+    """Put words back in: whoever does so has just proved who they are."""
     _, one = _prepared(request, reference, pk)
     redaction = selectors.redaction_of(one, key_of(request.POST.get("redaction")))
+    proof.require(request)
     return _done(
         request, one, redaction.passage_id, lambda: services.unmark(redaction=redaction, by=request.user)
     )
@@ -119,8 +121,9 @@ def hold(request: SignedInRequest, reference: str, pk: uuid.UUID) -> HttpRespons
 
 @require_POST
 def include(request: SignedInRequest, reference: str, pk: uuid.UUID) -> HttpResponse:
-    """Put a whole text in, or, where none is named, the whole item."""
+    """Put a whole text in, or, where none is named, the whole item: by somebody who has just proved who they are."""
     _, one = _prepared(request, reference, pk)
+    proof.require(request)
     form = OfTextForm(request.POST)
     if form.text is None:
         return _done(request, one, None, lambda: services.include_item(item=one, by=request.user))

@@ -5,13 +5,13 @@ from collections.abc import Callable
 
 import pytest
 import time_machine
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.choices import EmergencyKind
-from cases.models import Case
+from cases.choices import EmergencyKind, EmergencyVerdict
+from cases.models import Case, ChildAlias
 from cases.selectors.emergency import Sought
 from cases.services import access, emergency
 from cse_portal import acting
@@ -20,8 +20,10 @@ from cse_portal.accounts import services as accounts
 from cse_portal.accounts.choices import Role
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent, Change, Finding
+from cse_portal.audit.recorder import record
 from cse_portal.jobs.models import Notification
 from reporting.services import oversight
+from reporting.tasks import look_over_audit
 from tests.cast import Cast
 from tests.factories.audit import at, look, make_finding
 from tests.factories.cases import make_case, make_child
@@ -212,6 +214,72 @@ def test_a_child_of_ones_own_name_is_brought_up(cast: Cast) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("family", "alias", "why"),
+    [
+        ("Raman-Cole", "", "Has the same family name as the child or young person."),
+        ("Cole\u2011Raman", "", "Has the same family name as the child or young person."),
+        (
+            "Cole",
+            "Robin RAMAN",
+            "Has the same family name as another name the child or young person is known by.",
+        ),
+        ("Ramanan", "Raman Cole", None),
+    ],
+)
+def test_a_name_is_ones_own_in_one_half_or_as_another_name(
+    cast: Cast, family: str, alias: str, why: str | None
+) -> None:
+    child = make_child(family_name=family)
+    if alias:
+        ChildAlias.objects.create(child=child, name=alias)
+    with time_machine.travel(at(YESTERDAY, 11)):
+        look(cast.practitioner, make_case(cast, child=child))
+    assert found("own-surname") == ([(cast.practitioner, why)] if why else [])
+
+
+def test_an_address_that_was_shown_is_a_look(cast: Cast) -> None:
+    case = make_case(cast)
+    with time_machine.travel(at(YESTERDAY, 23)), transaction.atomic():
+        record(Action.ADDRESS_SHOWN, by=cast.practitioner, case=case, detail={"kind": "CARER"})
+    assert found("at-night") == [(cast.practitioner, "Opened 1 case between 10pm and 6am.")]
+
+
+def test_an_emergency_without_a_verdict_in_two_working_days_is_brought_up_and_decided_on(
+    cast: Cast, as_: As
+) -> None:
+    monday = YESTERDAY - dt.timedelta(days=YESTERDAY.weekday() + 14)
+    cases = [make_case(cast) for _ in range(2)]
+    with time_machine.travel(at(monday, 11)):
+        opened = [
+            emergency.break_glass(
+                sought=Sought(reference=case.reference),
+                kind=EmergencyKind.DANGER,
+                reason="At night",
+                by=cast.duty,
+            )
+            for case in cases
+        ]
+    late, judged = opened
+    assert late is not None
+    assert judged is not None
+    with time_machine.travel(at(judged.review_by, 16)):
+        emergency.review(
+            emergency=judged, verdict=EmergencyVerdict.JUSTIFIED, note="A real danger", by=cast.privacy
+        )
+    oversight.look_over(day=late.review_by - dt.timedelta(days=1))
+    assert not Finding.objects.filter(rule="no-verdict").exists()
+    oversight.look_over(day=late.review_by)
+    brought_up = Finding.objects.get(rule="no-verdict")
+    assert (brought_up.actor, brought_up.case_id) == (cast.duty, cases[0].pk)
+    client = as_("privacy")
+    assert "Emergency without a verdict" in page(client, "audit")
+    address = reverse("reporting:audit-finding", args=[brought_up.pk])
+    client.post(address, {"verdict": "breach", "note": "I was away, and nobody stood in."})
+    brought_up.refresh_from_db()
+    assert brought_up.verdict == "breach"
+
+
 def test_a_look_without_access_on_record_is_brought_up_and_one_with_it_is_not(cast: Cast) -> None:
     with time_machine.travel(at(YESTERDAY, 9)):
         case = make_case(cast)
@@ -244,7 +312,7 @@ def test_many_children_in_a_day_are_brought_up_unless_that_is_usual(cast: Cast) 
         for case in cases:
             look(cast.manager, case)
             look(cast.practitioner, case)
-    why = "Opened the cases of 21 children in a day; 1 is usual for them."
+    why = "Opened or copied the cases of 21 children in a day; 1 is usual for them."
     assert found("many-children") == [(cast.practitioner, why)]
 
 
@@ -289,6 +357,41 @@ def test_the_same_day_looked_over_twice_brings_everything_up_once(cast: Cast) ->
     assert oversight.look_over(day=YESTERDAY) > 0
     assert oversight.look_over(day=YESTERDAY) == 0
     assert Notification.objects.filter(user=cast.privacy).count() == 1
+
+
+def test_a_night_that_was_missed_is_made_up_for_once(cast: Cast) -> None:
+    case, today = make_case(cast), timezone.localdate()
+    for days_ago in (1, 2, 3, 4):
+        with time_machine.travel(at(today - dt.timedelta(days=days_ago), 23)):
+            look(cast.police, case)
+    with time_machine.travel(at(today - dt.timedelta(days=3), 4)):
+        look_over_audit()
+    night = Finding.objects.filter(rule="at-night").order_by("about_on")
+    assert [(today - each.about_on).days for each in night] == [4]
+    with time_machine.travel(at(today, 4)):
+        look_over_audit()
+        assert [(today - each.about_on).days for each in night.all()] == [4, 3, 2, 1]
+        assert look_over_audit() == 0
+    days = AuditEvent.objects.filter(action=Action.AUDIT_LOOKED_OVER).values_list("detail__day", flat=True)
+    assert sorted(days) == [(today - dt.timedelta(days=each)).isoformat() for each in (4, 3, 2, 1)]
+
+
+def test_a_sample_that_was_missed_on_the_first_is_drawn_later_and_once(cast: Cast) -> None:
+    case, first = make_case(cast), timezone.localdate().replace(day=1)
+    two_before = (first - dt.timedelta(days=1)).replace(day=1) - dt.timedelta(days=1)
+    with time_machine.travel(at(two_before - dt.timedelta(days=1), 11)):
+        look_over_audit()
+        for number in range(3):
+            look(cast.practitioner, case, f"page {number}")
+    with time_machine.travel(at(first - dt.timedelta(days=1), 11)):
+        for number in range(30):
+            look(cast.practitioner, case, f"page {number}")
+    with time_machine.travel(at(first + dt.timedelta(days=4), 4)):
+        look_over_audit()
+        look_over_audit()
+    sample = Finding.objects.filter(rule="sample")
+    assert sample.filter(about_on__lt=first).count() == 13
+    assert sample.filter(about_on=two_before - dt.timedelta(days=1)).count() == 3
 
 
 def test_the_monthly_sample_is_ten_looks_or_one_in_a_hundred(cast: Cast) -> None:

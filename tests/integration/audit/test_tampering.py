@@ -252,6 +252,14 @@ def test_a_lost_sink_is_found_and_nothing_more_is_sealed(cast: Cast, case: Case)
         sealing.seal_all()
 
 
+def test_an_emptied_sink_is_found_and_nothing_more_is_sealed(cast: Cast, case: Case) -> None:
+    path().write_text("")
+    assert any("is in the database and not in the sink" in problem for problem in found())
+    look(cast, case, "after")
+    with pytest.raises(sealing.SinkDisagrees):
+        sealing.seal_all()
+
+
 def test_seals_signed_anew_with_another_key_are_found(
     intruder: Cursor, settings: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:

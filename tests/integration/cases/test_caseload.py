@@ -140,14 +140,15 @@ def test_an_address_that_means_nothing_is_no_error(client_of, query: str) -> Non
 
 
 def test_every_list_is_on_record_without_the_words_searched(client_of, cast: Cast) -> None:  # type: ignore[no-untyped-def]
-    make_case(cast, child=make_child(given_name="Amelia"))
+    case = make_case(cast, child=make_child(given_name="Amelia"))
     client_of("practitioner").get("/cases/?text=Amelia")
     client_of("practitioner").get("/cases/")
     events = AuditEvent.objects.filter(
         actor=cast.practitioner, action__in=(Action.CASES_SEARCHED, Action.CASES_LISTED)
     )
+    shown = {"found": 1, "cases": [str(case.pk)]}
     assert {event.action: event.detail for event in events} == {
-        Action.CASES_SEARCHED: {"found": 1, "words": [blinded("amelia")]}, Action.CASES_LISTED: {"found": 1},
+        Action.CASES_SEARCHED: {**shown, "words": [blinded("amelia")]}, Action.CASES_LISTED: shown,
     }  # fmt: skip
 
 

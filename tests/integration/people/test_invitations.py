@@ -205,6 +205,46 @@ def test_a_new_start_ends_what_was_lost_and_the_lead_sees_no_password(
     assert Membership.objects.filter(user=cast.practitioner).count() == 1
 
 
+def suspend(person: User) -> Membership:
+    """By the night, for not having come for long."""
+    membership = Membership.objects.get(user=person)
+    User.objects.exclude(pk=person.pk).update(last_login=timezone.now())
+    User.objects.filter(pk=person.pk).update(last_login=timezone.now() - dt.timedelta(days=60))
+    Membership.objects.filter(pk=membership.pk).update(
+        starts_on=timezone.localdate() - dt.timedelta(days=90), last_confirmed_on=timezone.localdate()
+    )
+    services.suspend_due()
+    membership.refresh_from_db()
+    assert membership.suspended_at is not None
+    return membership
+
+
+def test_a_suspended_person_is_let_in_again_before_they_start_anew(cast: Cast, client: Client) -> None:
+    membership = suspend(cast.practitioner)
+    client.force_login(cast.lead)
+    answer = client.post(f"/people/{membership.pk}/new-start/", follow=True)
+    assert "Let them in again first" in answer.content.decode()
+    assert not Invitation.objects.filter(user=cast.practitioner).exists()
+    services.reactivate(membership=membership, by=cast.lead)
+    assert services.give_new_start(membership=membership, by=cast.lead).is_good
+
+
+def test_a_link_to_somebody_suspended_since_is_not_spent(
+    cast: Cast, client: Client, mails_leave_at_once: Any
+) -> None:
+    membership = Membership.objects.get(user=cast.practitioner)
+    with mails_leave_at_once(execute=True):
+        services.give_new_start(membership=membership, by=cast.lead)
+    suspend(cast.practitioner)
+    refused = choose(client, link())
+    assert "Ask your agency&#x27;s lead to let you in again" in refused.content.decode()
+    assert Invitation.objects.get(user=cast.practitioner).accepted_at is None
+    assert not User.objects.get(pk=cast.practitioner.pk).is_active
+    services.reactivate(membership=membership, by=cast.lead)
+    assert choose(client, link()).status_code == 302
+    assert client.get("/")["Location"] == "/accounts/factors/"
+
+
 def test_whoever_comes_back_has_their_account_again(
     cast: Cast, client: Client, mails_leave_at_once: Any
 ) -> None:

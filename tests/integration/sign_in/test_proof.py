@@ -1,13 +1,26 @@
 """Before what matters, the portal asks who is at the screen: once in five minutes, and nothing typed is lost."""
 
+import inspect
+from copy import deepcopy
+from typing import Any
+
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from cases.models import Case, Exclusion
+from cases.choices import Ground
+from cases.models import Case, Redaction, SubjectAccessPassage
 from cases.services import access
+from cases.services import subject_access as services
+from cse_portal.accounts.models import User
+from tests.access.addresses import ADDRESSES, PROVED, PROVED_ELSEWHERE
+from tests.access.places import build
+from tests.access.test_addresses import routes
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case
+from tests.factories.meetings import membership, start_meeting
+from tests.factories.subject_access import assembled
 from tests.signing_in import PASSWORD, code_of, forget_tries, proved_long_ago, with_app, with_password
 
 PROVE = "/accounts/prove/"
@@ -33,39 +46,92 @@ def case(cast: Cast) -> Case:
     return case
 
 
-def guarded(cast: Cast, case: Case) -> dict[str, tuple[str, dict[str, str]]]:
-    """Every page that asks: who opens it, and what it is posted."""
-    exclusion = access.exclude(case=case, user=cast.outsider, reason="Family", by=cast.privacy)
-    of_case = {"reference": case.reference}
-    stop = {**of_case, "kind": "agency", "pk": cast.agency("police").pk}
-    pages = [
-        ("manager", reverse("cases:access-share", kwargs=of_case)),
-        ("practitioner", reverse("cases:access-stop", kwargs=stop)),
-        ("manager", reverse("cases:restrict", kwargs=of_case)),
-        ("manager", reverse("cases:restrict-lift", kwargs=of_case)),
-        ("privacy", reverse("cases:exclusion-add")),
-        ("privacy", reverse("cases:exclusion-lift", kwargs={"pk": exclusion.pk})),
-        ("manager", "/accounts/factors/app/"),
-        ("manager", "/accounts/factors/passkey/"),
-        ("manager", "/accounts/recovery-codes/new/"),
-    ]
-    return {path: (person, {"reason": "A reason of some words"}) for person, path in pages}
+def asks(client: Client, path: str, *, post: bool) -> bool:
+    """Whether the page, opened or posted nothing, leads to the proof; what that changes is taken back."""
+    cookies = deepcopy(client.cookies)
+    with transaction.atomic():
+        answers = [] if post else [client.get(path)]
+        answers.append(client.post(path))
+        transaction.set_rollback(True)
+    client.cookies = cookies
+    return any(answer.headers.get("Location", "").startswith(PROVE) for answer in answers)
 
 
-def test_every_guarded_page_asks_after_five_minutes_and_not_before(cast: Cast, case: Case) -> None:
-    wrong = []
-    for path, (person, typed) in guarded(cast, case).items():
-        client = Client()
-        client.force_login(cast.people[person])
-        proved_long_ago(client, 299)
-        if client.get(path).status_code != 200:
-            wrong.append(f"{path} asks too soon")
-        proved_long_ago(client, 300)
-        for answer in (client.get(path), client.post(path, typed)):
-            if not answer.headers.get("Location", "").startswith(PROVE):
-                wrong.append(f"{path}: {answer.status_code}")
-    assert wrong == []
-    assert Exclusion.objects.count() == 1
+def browser(person: User, seconds: int) -> Client:
+    """Of somebody who proved who they are so long ago."""
+    client = Client()
+    client.force_login(person)
+    proved_long_ago(client, seconds)
+    return client
+
+
+def test_the_pages_that_ask_after_five_minutes_and_not_before_are_those_of_the_table(cast: Cast) -> None:
+    world, late, soon = build(cast), {}, {}
+    for name, address in ADDRESSES.items():
+        if address.public or not address.opens or name.startswith("api-"):
+            continue
+        person = sorted(address.opens)[0]
+        path = reverse(name, kwargs={argument: world[thing] for argument, thing in address.about.items()})
+        late[name] = asks(browser(cast.people[person], 300), path, post=address.post)
+        if late[name] or name in PROVED:
+            soon[name] = asks(browser(cast.people[person], 299), path, post=address.post)
+    assert sorted(name for name, asked in late.items() if asked) == sorted(PROVED)
+    assert [name for name, asked in soon.items() if asked] == []
+
+
+def prove_again(client: Client) -> None:
+    """As on the page that asks for it."""
+    proved_long_ago(client, 1)
+
+
+def test_every_view_that_asks_for_proof_is_in_the_table() -> None:
+    asking = {name for name, pattern in routes() if "proof.require(" in source_of(pattern.callback)}
+    assert asking - PROVED == PROVED_ELSEWHERE
+
+
+def source_of(view: Any) -> str:
+    """As it was written."""
+    return inspect.getsource(inspect.unwrap(getattr(view, "view_class", view)))
+
+
+@pytest.mark.parametrize("verb", ["unmark", "include"])
+def test_nothing_is_put_back_into_what_leaves_the_portal_without_proof(cast: Cast, verb: str) -> None:
+    request = assembled(make_case(cast), cast.manager)
+    passage = SubjectAccessPassage.objects.filter(item__request=request, needs_release=False, held="").first()
+    assert passage is not None
+    services.mark(passage=passage, starts_at=0, ends_at=3, ground=Ground.THIRD_PARTY, by=cast.manager)
+    services.hold(passage=passage, ground=Ground.THIRD_PARTY, by=cast.manager)
+    redaction = Redaction.objects.get(passage=passage)
+    address = reverse(f"reporting:subject-access-{verb}", args=[request.reference, passage.item_id])
+    typed = {"redaction": str(redaction.pk), "passage": str(passage.pk)}
+    client = browser(cast.manager, 301)
+    assert client.post(address, typed)["Location"].startswith(PROVE)
+    assert left_out(passage) == (True, True)
+    prove_again(client)
+    offered = client.get(address)
+    assert client.post(address, dict(offered.context["fields"])).status_code == 302
+    assert left_out(passage) == ((True, False) if verb == "unmark" else (False, True))
+
+
+def left_out(passage: SubjectAccessPassage) -> tuple[bool, bool]:
+    """Whether the whole text is left out, and whether words of it are."""
+    passage.refresh_from_db()
+    return bool(passage.held), passage.redactions.exists()
+
+
+def test_a_chair_who_invites_in_a_running_meeting_keeps_what_was_typed(cast: Cast) -> None:
+    meeting = start_meeting(cast, make_case(cast), agencies=[], people=[])
+    client, address = browser(cast.manager, 1), reverse("mase:invite", args=[meeting.pk])
+    assert client.get(address).status_code == 200
+    proved_long_ago(client)
+    asked = client.post(address, {"person": str(membership(cast.health).pk), "agency": "", "role": ""})
+    assert asked["Location"].startswith(PROVE)
+    assert not meeting.invitations.filter(person=cast.health).exists()
+    prove_again(client)
+    offered = client.get(address)
+    assert str(membership(cast.health).pk) in offered.content.decode()
+    assert client.post(address, dict(offered.context["fields"])).status_code == 302
+    assert meeting.invitations.filter(person=cast.health).exists()
 
 
 def test_what_is_not_theirs_is_not_found_rather_than_asked_about(cast: Cast, case: Case) -> None:

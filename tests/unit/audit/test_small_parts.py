@@ -84,6 +84,8 @@ def test_seals_are_added_to_the_file_of_their_month_and_read_in_order(tmp_path: 
     assert sink.last_seal() == replace(third, number=4)
     sink.append(replace(third, number=5), "2026-12")
     assert sink.last_seal() == replace(third, number=5)
+    (folder / "seals-2027-01.jsonl").write_text("")
+    assert sink.last_seal() == replace(third, number=5)
 
 
 # --------------------------------------------------------------------------------------------------------- the keys

@@ -1,0 +1,12 @@
+"""Who was invited to work for whom, and when: every change is noted."""
+
+from django.db import migrations
+
+from cse_portal.audit.changes import Watched, unwatch, watch
+
+TABLES = {"people_invitation": Watched(subject="COALESCE(r.user_id, r.id)")}
+
+
+class Migration(migrations.Migration):
+    dependencies = [("people", "0001_initial"), ("audit", "0003_watched")]
+    operations = [migrations.RunSQL(watch(TABLES), unwatch(TABLES))]

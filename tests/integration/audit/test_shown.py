@@ -1,0 +1,163 @@
+"""A list, a copy or a page that showed several children is found from each of them."""
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from cases.models import Case
+from cases.services import access, exports
+from cse_portal import acting
+from cse_portal.access.standing import standing
+from cse_portal.accounts.models import User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent, Finding
+from reporting.selectors.oversight import events_of_case
+from reporting.services import oversight
+from tests.cast import Cast
+from tests.database import superuser
+from tests.factories.actions import issued
+from tests.factories.audit import at
+from tests.factories.cases import make_case, make_child
+from tests.factories.cmog import item_of, start_cmog
+from tests.factories.disagreements import raised
+from tests.factories.exports import ready_export
+from tests.factories.intelligence import make_report
+from tests.factories.meetings import make_meeting
+
+YESTERDAY = timezone.localdate() - dt.timedelta(days=1)
+As = Callable[[User], Client]
+
+
+@pytest.fixture
+def as_(cast: Cast) -> As:
+    """Somebody's browser."""
+
+    def sign_in(person: User) -> Client:
+        client = Client()
+        client.force_login(person)
+        return client
+
+    return sign_in
+
+
+def on_record(cast: Cast, case: Case) -> set[str]:
+    """The acts that the privacy officer finds on a child's page of the audit."""
+    with acting.acting(standing(cast.privacy).actor):  # type: ignore[union-attr]
+        return {event.action for event in events_of_case(cast.privacy, case.reference)[1]}
+
+
+def test_a_copy_is_found_from_every_child_in_it(cast: Cast) -> None:
+    copied, other = make_case(cast), make_case(cast)
+    export = ready_export(cast.manager)
+    later = make_case(cast)
+    exports.download(export=export, by=cast.manager)
+    for case in (copied, other):
+        assert {Action.PEOPLE_EXPORTED, Action.EXPORT_DOWNLOADED} <= on_record(cast, case)
+    assert Action.PEOPLE_EXPORTED not in on_record(cast, later)
+
+
+def test_a_list_or_a_search_is_found_from_every_child_it_showed(cast: Cast, as_: As) -> None:
+    shown, other = make_case(cast, child=make_child(given_name="Amelia")), make_case(cast)
+    client = as_(cast.practitioner)
+    client.get("/cases/?text=Amelia")
+    assert Action.CASES_SEARCHED in on_record(cast, shown)
+    assert Action.CASES_SEARCHED not in on_record(cast, other)
+    client.get("/api/v1/cases/")
+    assert Action.CASES_LISTED in on_record(cast, other)
+
+
+def test_lists_of_meetings_actions_and_disagreements_are_found_from_the_child(cast: Cast, as_: As) -> None:
+    case, met = make_case(cast), make_case(cast)
+    make_meeting(cast, met)
+    issued(cast, case)
+    raised(cast, case)
+    for name, person in (
+        ("meetings", cast.manager),
+        ("actions", cast.health),
+        ("disagreements", cast.manager),
+    ):
+        assert as_(person).get(reverse(f"mase:{name}")).status_code == 200
+    assert Action.MEETINGS_LISTED in on_record(cast, met)
+    assert {Action.ACTIONS_LISTED, Action.DISAGREEMENTS_LISTED} <= on_record(cast, case)
+
+
+def test_a_report_linked_to_a_child_is_found_from_the_child(cast: Cast, as_: As) -> None:
+    case = make_case(cast)
+    access.share(
+        case=case, to=cast.agency("police"), reason="Joint work", lawful_basis="6_1_E", by=cast.practitioner
+    )
+    report = make_report(cast, case=case)
+    client = as_(cast.police)
+    client.get(reverse("intelligence:reports"))
+    assert Action.REPORTS_LISTED in on_record(cast, case)
+    client.get(reverse("intelligence:report", args=[report.reference]))
+    assert Action.REPORT_VIEWED in on_record(cast, case)
+
+
+def test_a_cmog_is_found_from_every_child_on_its_page(cast: Cast, as_: As) -> None:
+    case = make_case(cast)
+    Case.objects.filter(pk=case.pk).update(category=3)
+    meeting = start_cmog(cast)
+    assert item_of(meeting, case=case)
+    as_(cast.manager).get(reverse("mase:cmog", args=[meeting.pk]))
+    assert Action.CMOG_VIEWED in on_record(cast, case)
+
+
+def test_a_privacy_officer_who_is_shut_out_finds_no_list_that_showed_the_case(cast: Cast, as_: As) -> None:
+    case = make_case(cast)
+    as_(cast.practitioner).get("/cases/")
+    access.exclude(case=case, user=cast.privacy, reason="Knows the family", by=cast.privacy)
+    for person in (cast.privacy, cast.practitioner, cast.manager):
+        with acting.acting(standing(person).actor), connection.cursor() as cursor:  # type: ignore[union-attr]
+            cursor.execute("SELECT gate.events_of_case(%s)", [case.pk])
+            assert cursor.fetchall() == []
+
+
+def test_the_lead_professional_is_told_of_copies_and_not_of_lists(cast: Cast, as_: As) -> None:
+    case = make_case(cast)
+    client, address = as_(cast.practitioner), reverse("cases:access", args=[case.reference])
+    as_(cast.manager).get("/cases/")
+    assert "CSE Team Manager" not in looks_on(client, address)
+    ready_export(cast.manager)
+    assert "CSE Team Manager" in looks_on(client, address)
+
+
+def looks_on(client: Client, address: str) -> str:
+    """The part of the page that tells who looked."""
+    return str(client.get(address).content.decode().partition("Who looked, by agency")[2])
+
+
+def test_whoever_copies_many_children_is_brought_up_and_whoever_copies_their_own_name(cast: Cast) -> None:
+    with time_machine.travel(at(YESTERDAY, 9)):
+        namesake = make_case(cast, child=make_child(family_name="Chandler"))
+        for _ in range(20):
+            make_case(cast)
+    with time_machine.travel(at(YESTERDAY, 11)):
+        ready_export(cast.manager)
+    oversight.look_over(day=YESTERDAY)
+    about = {(each.rule, each.actor, each.case_id) for each in Finding.objects.all()}
+    assert ("many-children", cast.manager, None) in about
+    assert ("own-surname", cast.manager, namesake.pk) in about
+
+
+def test_a_child_is_looked_up_by_index_in_what_lists_showed(cast: Cast) -> None:
+    question = (
+        "SELECT id FROM audit_auditevent WHERE detail ? 'cases' AND detail -> 'cases' @> "
+        "jsonb_build_array('0198c0de-0000-7000-8000-000000000000'::uuid)"
+    )
+    with superuser(connection.settings_dict["NAME"]) as cursor:
+        cursor.execute("SET enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {question}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "audit_auditevent_cases" in plan
+
+
+def test_what_showed_nobody_names_nobody(cast: Cast, as_: As) -> None:
+    as_(cast.practitioner).get("/cases/")
+    assert "cases" not in AuditEvent.objects.get(action=Action.CASES_LISTED).detail
