@@ -6,8 +6,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from cases.choices import DecisionSource, EntryKind, HarmStatus, RiskCategory
-from cases.errors import CaseClosed, CategoryRule
+from cases.errors import CaseClosed, CategoryRule, ClosingNeedsLowerCategory, RiskNotOver
 from cases.models import Case, CategoryDecision
+from cases.selectors.categories import why_not_over
 from cases.services.chronology import add_entry
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -29,8 +30,9 @@ def confirm(
 ) -> CategoryDecision:
     """Record the confirmed category and harm status.
 
-    It rises whenever evidence says so; it falls only by a meeting's decision, or from category 1 when a case closes,
-    one step at a time (IICSA 2022 F.4: children were taken off lists while still being harmed).
+    It rises whenever evidence says so; it falls only by a meeting's decision, or from category 1 when a case closes
+    that a meeting left there, one step at a time (IICSA 2022 F.4: children were taken off lists while still being
+    harmed).
     """
     gate.require(by, Permission.CATEGORY_CONFIRM, case)
     locked = Case.objects.select_for_update().get(pk=case.pk)
@@ -39,6 +41,8 @@ def confirm(
     falls = locked.category - category
     if falls > 0 and (source not in (DecisionSource.MEETING, DecisionSource.CLOSURE) or falls > 1):
         raise CategoryRule
+    if source == DecisionSource.CLOSURE:
+        check_over(locked)
     decision = CategoryDecision.objects.create(
         case=locked,
         category=category,
@@ -67,3 +71,11 @@ def confirm(
         detail={"from": decision.previous_category, "to": category, "harm": harm_status, "source": source},
     )  # fmt: skip
     return decision
+
+
+def check_over(case: Case) -> None:
+    """Nobody closes a case on the word that the risk is over while the record says otherwise."""
+    if case.category > RiskCategory.LOW:
+        raise ClosingNeedsLowerCategory
+    if because := why_not_over(case):
+        raise RiskNotOver(because)
