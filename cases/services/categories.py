@@ -1,6 +1,7 @@
 """Confirming a child's category: by triage, by the CSE team on an assessment, by a meeting."""
 
 import uuid
+from collections.abc import Callable
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,6 +16,14 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
+
+# What the floors above do in the same transaction when a category rises: they say it here when the portal starts.
+_when_it_rises: dict[str, Callable[[Case, User], None]] = {}
+
+
+def when_it_rises(name: str, act: Callable[[Case, User], None]) -> None:
+    """Have a floor above act, with the case as it is now and whoever confirmed it, whenever a category rises."""
+    _when_it_rises[name] = act
 
 
 @transaction.atomic
@@ -56,6 +65,14 @@ def confirm(
     locked.category, locked.harm_status = category, harm_status
     locked.last_activity_at = timezone.now()
     locked.save(update_fields=["category", "harm_status", "last_activity_at"])
+    _written_down(locked, decision, by)
+    if falls < 0:
+        for act in _when_it_rises.values():
+            act(locked, by)
+    return decision
+
+
+def _written_down(locked: Case, decision: CategoryDecision, by: User) -> None:
     confirmed = f"{decision.get_category_display()}, confirmed by {decision.get_source_display()}."
     text = f"{confirmed} {decision.get_harm_status_display()}."
     add_entry(
@@ -68,9 +85,11 @@ def confirm(
     )
     record(
         Action.CATEGORY_CONFIRMED, by=by, obj=decision, case=locked,
-        detail={"from": decision.previous_category, "to": category, "harm": harm_status, "source": source},
+        detail={
+            "from": decision.previous_category, "to": decision.category, "harm": decision.harm_status,
+            "source": decision.source,
+        },
     )  # fmt: skip
-    return decision
 
 
 def check_over(case: Case) -> None:

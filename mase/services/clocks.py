@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from cases.models import Case
@@ -12,11 +13,15 @@ from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.errors import NotVisible
-from cse_portal.reference.working_days import put_off, working_days_in
-from mase.choices import ClockStep
+from cse_portal.jobs.services import notify
+from cse_portal.reference.selectors import clock_rule
+from cse_portal.reference.working_days import local_day, put_off, working_days_in
+from cse_portal.ui.presenters import display_date
+from mase.choices import ClockStep, MeetingKind, MeetingState
 from mase.errors import ClockNotLate, ClockNotPaused, ClockNotRunning, PauseOutsideClock
 from mase.models import ClockPause, LateReason, MaseMeeting
-from mase.selectors.clocks import Clock, clocks_of, clocks_to_book
+from mase.selectors.clocks import HELD_RULES, Clock, clocks_of, clocks_to_book
+from mase.selectors.meetings import rule_name
 from mase.services.locking import hold
 
 
@@ -78,6 +83,35 @@ def take_over(meeting: MaseMeeting) -> None:
     """The booking takes over what was noted of the clocks before it."""
     for model in (ClockPause, LateReason):
         model.objects.filter(case=meeting.case_id, meeting=None).update(meeting=meeting)
+
+
+def follow_category(case: Case, by: User) -> None:
+    """A meeting that is ahead when the category rises is held by the stricter standard, counted from that moment.
+
+    Never later than it was due before. Its chair is told, to move it or to say why it is late.
+    """
+    ahead = MaseMeeting.objects.filter(case=case, state=MeetingState.SCHEDULED)
+    found = ahead.filter(category_at_entry__lt=case.category).first()
+    if found is None:
+        return
+    held = hold(found)
+    if held.state != MeetingState.SCHEDULED:
+        return
+    rule = clock_rule(HELD_RULES[MeetingKind(held.kind)], case.category)
+    due_on = rule.due(timezone.now())
+    if due_on < held.due_on:
+        held.due_on, held.due_rule = due_on, rule_name(rule)
+    held.category_at_entry = case.category
+    held.save(update_fields=["category_at_entry", "due_on", "due_rule"])
+    detail = {"category": case.category, "due_on": held.due_on.isoformat()}
+    record(Action.MEETING_CHANGED, by=by, obj=held, case=case, detail=detail)
+    late = local_day(held.scheduled_for) > held.due_on
+    words = (
+        f"The category was raised before a meeting you chair. It is now due by {display_date(held.due_on)}."
+    )
+    asks = " It is booked for a later day: move it, or say why it is late." if late else ""
+    if held.chair != by and gate.can(held.chair, Permission.MEETING_VIEW, held):
+        notify(user=held.chair, text=words + asks, url=reverse("mase:meeting", args=[held.pk]))
 
 
 def _held_still(case: Case, meeting: MaseMeeting | None, step: ClockStep) -> Clock:

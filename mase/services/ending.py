@@ -68,6 +68,8 @@ def end(*, meeting: MaseMeeting, by: User, no_quorum_reason: str = "") -> MaseMe
     held = hold(meeting)
     _check_running(held)
     action_rows.hold_unfinished(held.case)
+    # Nobody confirms another category between the checks here and what they were made for.
+    held.case.refresh_from_db(fields=["category"], from_queryset=Case.objects.select_for_update(no_key=True))
     written = record_of(held, restricted=False)
     if missing(written):
         raise MeetingIncomplete
@@ -75,7 +77,7 @@ def end(*, meeting: MaseMeeting, by: User, no_quorum_reason: str = "") -> MaseMe
         raise QuorumReasonMissing
     held.state, held.ended_at, held.ended_by = MeetingState.ENDED, timezone.now(), by
     held.no_quorum_reason = no_quorum_reason if written.missing_quorum else ""
-    held.family_in_room = False
+    held.category_at_entry, held.family_in_room = held.case.category, False
     held.version += 1
     held.save()
     stop_clock(held)

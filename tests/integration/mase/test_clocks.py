@@ -8,21 +8,24 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from cases.choices import RiskCategory
+from cases.choices import DecisionSource, HarmStatus, RiskCategory
 from cases.models import Case
+from cases.services import categories
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted, NotVisible
+from cse_portal.jobs.models import Notification
 from cse_portal.reference.working_days import LONDON, add_working_days
 from mase.choices import ClockState, ClockStep
 from mase.errors import ClockNotLate, ClockNotRunning, PauseOutsideClock
 from mase.models import MaseMeeting
 from mase.selectors.clocks import Clock, clocks_of, clocks_to_book
+from mase.selectors.initials import initials_of
 from mase.selectors.meetings import due_date, kind_of_next
 from mase.services import clocks
 from tests.cast import Cast
 from tests.factories.cases import make_case
-from tests.factories.meetings import end_meeting, make_meeting
+from tests.factories.meetings import end_meeting, make_meeting, second_manager
 
 pytestmark = pytest.mark.django_db
 # The Wednesday before Easter 2026, at nine in the morning.
@@ -75,6 +78,38 @@ def test_after_five_in_the_evening_counts_as_the_next_day(cast: Cast) -> None:
     assert unbooked(case, ClockStep.BOOK).due_on == dt.date(2026, 4, 7)
     meeting = make_meeting(cast, case, days=8)
     assert booked(meeting, ClockStep.INVITATIONS).due_on == dt.date(2026, 4, 8)
+
+
+def test_a_category_that_rises_before_the_meeting_brings_its_day_forward(cast: Cast) -> None:
+    with time_machine.travel(BEFORE_EASTER):
+        case = make_case(cast, category=RiskCategory.MEDIUM)
+        meeting = make_meeting(cast, case, days=14)
+        assert booked(meeting, ClockStep.HELD).due_on == dt.date(2026, 4, 17)
+        categories.confirm(
+            case=case, category=RiskCategory.HIGH, harm_status=HarmStatus.H2, rationale="A second adult was seen",
+            source=DecisionSource.ASSESSMENT, by=second_manager(cast),
+        )  # fmt: skip
+        held = booked(meeting, ClockStep.HELD)
+        assert (held.due_on, held.rule) == (
+            dt.date(2026, 4, 10),
+            "5 working days from the threshold decision",
+        )
+        told = Notification.objects.filter(user=cast.manager, text__contains="due by 10 April 2026")
+        assert "booked for a later day" in told.get().text
+        initial = initials_of(case.episodes.all())[0]
+        assert (initial.category, initial.due_on) == (RiskCategory.HIGH, dt.date(2026, 4, 10))
+
+
+def test_a_category_that_rises_late_moves_no_day_back(cast: Cast) -> None:
+    with time_machine.travel(BEFORE_EASTER):
+        case = make_case(cast, category=RiskCategory.MEDIUM)
+        meeting = make_meeting(cast, case, days=14)
+    with time_machine.travel(BEFORE_EASTER + dt.timedelta(days=14)):
+        categories.confirm(
+            case=case, category=RiskCategory.HIGH, harm_status=HarmStatus.H2, rationale="A second adult was seen",
+            source=DecisionSource.ASSESSMENT, by=cast.manager,
+        )  # fmt: skip
+        assert booked(meeting, ClockStep.HELD).due_on == dt.date(2026, 4, 17)
 
 
 def test_what_is_listed_is_what_the_booking_writes_down(cast: Cast) -> None:
