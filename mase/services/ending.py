@@ -1,7 +1,5 @@
 """Starting a meeting and ending it: what was decided takes effect, all of it or nothing."""
 
-import datetime as dt
-
 from django.db import transaction
 from django.utils import timezone
 
@@ -25,11 +23,11 @@ from mase.errors import (
     NobodyInvited,
     QuorumReasonMissing,
 )
-from mase.models import MaseMeeting, PlanAction
+from mase.models import MaseMeeting
 from mase.selectors.checks import missing
-from mase.selectors.meetings import access_until, others_invited
+from mase.selectors.meetings import others_invited
 from mase.selectors.record import MeetingRecord, record_of
-from mase.services import action_rows, actions, minutes
+from mase.services import action_rows, actions, minutes, sight
 from mase.services.agenda import stop_clock
 from mase.services.carrying import carry_unfinished
 from mase.services.invitations import renew_access
@@ -115,15 +113,10 @@ def _take_effect(meeting: MaseMeeting, written: MeetingRecord, by: User) -> None
         text=_in_words(meeting, written), source_id=meeting.pk, by=by,
     )  # fmt: skip
     carry_unfinished(meeting=meeting, by=by)
-    issued = actions.issue(meeting=meeting, by=by)
-    renew_access(meeting, until=_sight_until(meeting, issued), by=by)
+    actions.issue(meeting=meeting, by=by)
+    renew_access(meeting, until=sight.seen_until(meeting), by=by)
+    sight.keep(case=meeting.case, by=by)
     minutes.draft(meeting=meeting, by=by)
-
-
-def _sight_until(meeting: MaseMeeting, issued: list[PlanAction]) -> dt.date:
-    """Invited agencies see the case until the next review: an action that is late must still be reported on."""
-    days = [access_until(timezone.localdate()), *(each.due_on for each in issued)]
-    return max([*days, meeting.review_on] if meeting.review_on else days)
 
 
 def _in_words(meeting: MaseMeeting, written: MeetingRecord) -> str:
