@@ -103,6 +103,18 @@ def objection_for(user: User, meeting: MaseMeeting, minutes: Minutes, pk: uuid.U
     return found
 
 
+def may_answer(user: User, meeting: MaseMeeting, objection: MinutesObjection) -> bool:
+    """Who chairs; about the restricted part whoever was given it and chairs or works on the case, but who objected.
+
+    The chair may not be one of those who read it, and minutes with an objection that nobody answers are never agreed.
+    """
+    chairs = gate.can(user, Permission.MEETING_CHAIR, meeting)
+    if not objection.restricted:
+        return chairs
+    manages = chairs or gate.can(user, Permission.MEETING_SCHEDULE, meeting.case)
+    return manages and sees_restricted(user, meeting) and (chairs or objection.by_id != user.pk)
+
+
 def items_for(meeting: MaseMeeting, *, restricted: bool) -> list[AgendaItem]:
     """The parts that may be objected to by this reader."""
     rows = meeting.agenda.order_by("order")
