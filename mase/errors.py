@@ -135,6 +135,12 @@ class PauseOutsideClock(NotAllowedNow):
     )
 
 
+class ClockOver(NotAllowedNow):
+    """The pause of what is done counts until it was done."""
+
+    message = "What this clock was for is done, so it does not run again."
+
+
 class ClockNotPaused(NotAllowedNow):
     """Somebody else let it run again."""
 

@@ -1,6 +1,7 @@
 """Pausing a clock of a meeting, letting it run again, and saying why a step was late."""
 
 import datetime as dt
+from collections.abc import Collection
 
 from django.db import transaction
 from django.urls import reverse
@@ -18,11 +19,14 @@ from cse_portal.reference.selectors import clock_rule
 from cse_portal.reference.working_days import local_day, put_off, working_days_in
 from cse_portal.ui.presenters import display_date
 from mase.choices import ClockStep, MeetingKind, MeetingState
-from mase.errors import ClockNotLate, ClockNotPaused, ClockNotRunning, PauseOutsideClock
-from mase.models import ClockPause, LateReason, MaseMeeting
+from mase.errors import ClockNotLate, ClockNotPaused, ClockNotRunning, ClockOver, PauseOutsideClock
+from mase.models import ClockPause, LateReason, MaseMeeting, Minutes
 from mase.selectors.clocks import HELD_RULES, Clock, clocks_of, clocks_to_book
 from mase.selectors.meetings import rule_name
 from mase.services.locking import hold
+
+# The clocks that have nothing to wait for once the meeting is held.
+UNTIL_HELD = (ClockStep.BOOK, ClockStep.INVITATIONS, ClockStep.REPORTS, ClockStep.HELD)
 
 
 @transaction.atomic
@@ -51,19 +55,34 @@ def resume(
 ) -> ClockPause:
     """It runs again from this day; the due day that is written down moves with it."""
     gate.require(by, Permission.MEETING_SCHEDULE, case)
-    ended = _held_still(case, meeting, step).paused
+    clock = _held_still(case, meeting, step)
+    ended = clock.paused
     if ended is None:
         raise ClockNotPaused
+    if not clock.may_resume:
+        raise ClockOver
     if not ended.starts_on <= ends_on <= timezone.localdate():
         raise PauseOutsideClock
-    row = ClockPause.objects.get(pk=ended.pk)
+    return _run_again(ClockPause.objects.get(pk=ended.pk), meeting, ends_on, by)
+
+
+def run_out(meeting: MaseMeeting, steps: Collection[ClockStep], by: User) -> None:
+    """What these clocks waited for is done: a pause that goes on ends today, and counts until today.
+
+    The caller holds the meeting or its minutes.
+    """
+    for row in meeting.clock_pauses.filter(step__in=steps, ends_on__isnull=True):
+        _run_again(row, meeting, max(row.starts_on, timezone.localdate()), by)
+
+
+def _run_again(row: ClockPause, meeting: MaseMeeting | None, ends_on: dt.date, by: User) -> ClockPause:
     row.ends_on, row.resumed_by = ends_on, by
     row.save(update_fields=["ends_on", "resumed_by"])
     days = working_days_in(row.starts_on, ends_on)
     if meeting is not None:
-        _move_written_day(meeting, step, days)
-    detail = {"step": step.value, "on": ends_on.isoformat(), "days": days}
-    record(Action.CLOCK_RESUMED, by=by, obj=meeting or case, case=case, detail=detail)
+        _move_written_day(meeting, ClockStep(row.step), days)
+    detail = {"step": row.step, "on": ends_on.isoformat(), "days": days}
+    record(Action.CLOCK_RESUMED, by=by, obj=meeting or row.case, case=row.case, detail=detail)
     return row
 
 
@@ -134,6 +153,6 @@ def _move_written_day(meeting: MaseMeeting, step: ClockStep, days: int) -> None:
         held.due_on = put_off(held.due_on, days)
         held.save(update_fields=["due_on"])
     elif step == ClockStep.MINUTES:
-        row = meeting.minutes
+        row = Minutes.objects.get(meeting=meeting)
         row.due_on = put_off(row.due_on, days)
         row.save(update_fields=["due_on"])

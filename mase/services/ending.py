@@ -27,7 +27,7 @@ from mase.models import MaseMeeting
 from mase.selectors.checks import missing
 from mase.selectors.meetings import others_invited
 from mase.selectors.record import MeetingRecord, record_of
-from mase.services import action_rows, actions, minutes, sight
+from mase.services import action_rows, actions, clocks, minutes, sight
 from mase.services.agenda import stop_clock
 from mase.services.carrying import carry_unfinished
 from mase.services.invitations import renew_access
@@ -54,6 +54,7 @@ def start(*, meeting: MaseMeeting, by: User, nobody_invited_reason: str = "") ->
     held.state, held.started_at, held.version = MeetingState.IN_PROGRESS, timezone.now(), held.version + 1
     held.nobody_invited_reason = nobody_invited_reason if alone else ""
     held.save(update_fields=["state", "started_at", "version", "nobody_invited_reason"])
+    clocks.run_out(held, clocks.UNTIL_HELD, by)
     carry_over(held, by)
     record(Action.MEETING_STARTED, by=by, obj=held, case=held.case)
     return held

@@ -76,7 +76,7 @@ def _usual_end(meeting: MaseMeeting | None) -> dt.date:
 
 def seen_until(meeting: MaseMeeting) -> dt.date:
     """How long those see the case who were asked to this meeting and owe nothing."""
-    minutes = access_until(timezone.localdate(meeting.ended_at or meeting.scheduled_for))
+    minutes = access_until(meeting.ended_at or timezone.localdate(meeting.scheduled_for))
     return max(minutes, meeting.review_on) if meeting.review_on else minutes
 
 

@@ -19,10 +19,11 @@ from cse_portal.files.store import digest
 from cse_portal.jobs.models import Job, Notification
 from cse_portal.jobs.services import enqueue, notify_all
 from cse_portal.reference.selectors import clock_rule
-from mase.choices import Audience
+from mase.choices import Audience, ClockStep
 from mase.errors import MinutesNotReady, MinutesUnchanged, ObjectionsWait
 from mase.models import MaseMeeting, Minutes, MinutesCopy, MinutesReader, MinutesVersion
 from mase.selectors.minutes import latest_version, progress_since
+from mase.services.clocks import run_out
 from mase.services.invitations import reached
 from mase.services.minutes.drafting import hold_unagreed
 
@@ -53,9 +54,10 @@ def circulate(*, meeting: MaseMeeting, by: User) -> MinutesVersion:
         if not progress.changed:
             raise MinutesUnchanged
     else:
+        run_out(meeting, [ClockStep.MINUTES], by)
         minutes.circulated_at = timezone.now()
         minutes.save(update_fields=["circulated_at"])
-    until = clock_rule("MINUTES_OBJECTION").due(timezone.localdate())
+    until = clock_rule("MINUTES_OBJECTION").due(timezone.now())
     version = new_version(minutes, before, objections_until=until, made_by=by)
     detail = {"meeting": str(meeting.pk), "version": version.number, "objections_until": str(until)}
     record(Action.MINUTES_CIRCULATED, by=by, obj=minutes, case=meeting.case, detail=detail)
