@@ -121,10 +121,10 @@ def items_for(meeting: MaseMeeting, *, restricted: bool) -> list[AgendaItem]:
     return list(rows if restricted else rows.filter(restricted=False))
 
 
-def text_set_aside(user: User, meeting: MaseMeeting, section: uuid.UUID) -> TextSetAside | None:
-    """What this person typed into a part of the minutes and could not save."""
+def texts_set_aside(user: User, meeting: MaseMeeting, section: uuid.UUID) -> list[TextSetAside]:
+    """What this person typed into a part of the minutes and could not save, the newest first."""
     rows = meeting.set_aside.filter(section=section, by=user, settled_at__isnull=True)
-    return rows.order_by("-at").first()
+    return list(rows.order_by("-at"))
 
 
 def addenda_of(minutes: Minutes, *, restricted: bool) -> list[MinutesAddendum]:

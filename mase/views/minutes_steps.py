@@ -29,7 +29,7 @@ from mase.selectors.minutes import (
     sees_restricted,
     sight_by_invitation,
     silent_agencies,
-    text_set_aside,
+    texts_set_aside,
     wording_for,
 )
 from mase.services import meeting_reading, sections
@@ -191,7 +191,7 @@ def _wording_page(
     context: dict[str, Any] = {
         "meeting": meeting, "banner": banner(meeting.case), "form": form, "wording": row,
         "conflict": conflict_of(form, stale.theirs) if stale else None,
-        "aside": text_set_aside(request.user, meeting, row.pk),
+        "asides": texts_set_aside(request.user, meeting, row.pk),
     }  # fmt: skip
     return render(request, "mase/minutes/wording.html", context, status=409 if stale else 200)
 
