@@ -206,6 +206,12 @@ class ClosingNeedsLowerCategory(NotAllowedNow):
     )
 
 
+class RiskNotOver(NotAllowedNow):
+    """No meeting has seen the category as it is and left it, or a floor stands against saying that the risk is over."""
+
+    message = "A meeting must confirm the category first, without lowering it."
+
+
 class AlreadyAsked(NotAllowedNow):
     """One request of a kind at a time."""
 

@@ -135,6 +135,12 @@ class PauseOutsideClock(NotAllowedNow):
     )
 
 
+class ClockOver(NotAllowedNow):
+    """The pause of what is done counts until it was done."""
+
+    message = "What this clock was for is done, so it does not run again."
+
+
 class ClockNotPaused(NotAllowedNow):
     """Somebody else let it run again."""
 
@@ -195,12 +201,24 @@ class OwnerCannotSeeCase(NotAllowedNow):
     message = (
         "This person cannot see the child's case. Share the case with them first, or choose someone else."
     )
+    field = "owner"
 
 
 class OwnerOfAnotherAgency(NotAllowedNow):
     """The person works for the agency the action is with."""
 
     message = "This person does not work for that agency. Choose someone who does."
+    field = "owner"
+
+
+class NobodySeesCase(NotAllowedNow):
+    """An action that nobody of its agency may open would be lost."""
+
+    message = (
+        "Nobody in this agency can see the child's case. Invite somebody there by name or share the case with "
+        "them first, or choose another agency."
+    )
+    field = "agency"
 
 
 class AlreadyCarried(NotAllowedNow):

@@ -106,8 +106,10 @@ def may_view_disagreement(standing: Standing, disagreement: Disagreement) -> boo
 
 @rule(Permission.DISAGREEMENT_RAISE, seen_by=Permission.CASE_VIEW)
 def may_raise_disagreement(standing: Standing, case: Case) -> bool:
-    """Those who work on the case, and those invited to a meeting about it, by name or through their agency."""
-    invited = Q(person=standing.user) | Q(person__isnull=True, agency=standing.agency)
+    """Those who work on the case, and those invited to a meeting about it, by name, as a deputy or through their
+    agency."""
+    by_name = Q(person=standing.user) | Q(deputy=standing.user)
+    invited = by_name | Q(person__isnull=True, agency=standing.agency)
     return works_on(standing, case) or Invitation.objects.filter(invited, meeting__case=case).exists()
 
 

@@ -6,9 +6,10 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Exists, ExpressionWrapper, OuterRef, Q
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from cases.models import Case
+from cases.models import Case, CaseGroupObjectPermission, CaseUserObjectPermission, Exclusion
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
 from cse_portal.access.standing import standing
@@ -78,7 +79,7 @@ class ActionQuerySet(models.QuerySet[Any]):
         return self.filter(state__in=REPORTED, verified_at__isnull=True)
 
     def without_owner(self) -> "ActionQuerySet":
-        """Still to be done by nobody: the agency is gone, or whoever was named does not work there any more."""
+        """Still to be done by nobody: the agency is gone, or whoever was named left it or cannot see the case."""
         return self.unfinished().filter(_owner_gone())
 
     def marking_owners(self) -> "ActionQuerySet":
@@ -99,9 +100,35 @@ class ActionQuerySet(models.QuerySet[Any]):
 
 
 def _owner_gone() -> Q:
-    works_there = Membership.objects.current().filter(user=OuterRef("owner"), agency=OuterRef("agency"))
-    left = Q(owner__isnull=False) & (Q(owner__is_active=False) | ~Q(Exists(works_there)))
+    """As `owner_is_lost` asks the gate of one action; a test holds the two to each other."""
+    roles = [role for role, its in ROLES.items() if Permission.ACTION_VIEW in its.permissions]
+    works_there = Membership.objects.current().filter(
+        user=OuterRef("owner"), agency=OuterRef("agency"), role__in=roles, suspended_at__isnull=True
+    )
+    able = Q(Exists(works_there)) & _owner_sees_case()
+    left = Q(owner__isnull=False) & (Q(owner__is_active=False) | ~able)
     return left | Q(agency__is_active=False)
+
+
+def _owner_sees_case() -> Q:
+    """The row rule of the action's case, for its owner: no exclusion, and a grant by name, or to the agency unless
+    restricted. What was given by name counts where they worked for this agency then."""
+    unexpired = Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now())
+    this = Q(unexpired, content_object=OuterRef("case"), permission__codename="view_case")
+    given_on = OuterRef("given_on")
+    posts = Membership.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gt=given_on),
+        user=OuterRef("user"), agency=OuterRef(OuterRef("agency")), starts_on__lte=given_on,
+    )  # fmt: skip
+    by_name = CaseUserObjectPermission.objects.filter(this, user=OuterRef("owner"))
+    by_name = by_name.annotate(given_on=TruncDate("granted_at")).filter(Exists(posts))
+    by_agency = CaseGroupObjectPermission.objects.filter(
+        this, group=OuterRef("agency__group"), content_object__is_restricted=False
+    )
+    shut = Exclusion.objects.filter(
+        Q(user=OuterRef("owner")) | Q(agency=OuterRef("agency")), case=OuterRef("case")
+    )
+    return (Q(Exists(by_name)) | Q(Exists(by_agency))) & ~Q(Exists(shut))
 
 
 class DisagreementQuerySet(models.QuerySet[Any]):

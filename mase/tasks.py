@@ -12,7 +12,7 @@ from cse_portal.jobs.services import Run
 from cse_portal.ui.pdf import compose, draw
 from mase.presenters.minutes import document
 from mase.selectors.minutes import MinutesRecord, may_watch, version_records
-from mase.services import disagreements, minutes, reminders, reports, transition
+from mase.services import disagreements, minutes, reminders, reports, sight, transition
 
 
 def result(job: Job) -> str:
@@ -45,8 +45,12 @@ def composed(found: MinutesRecord) -> minutes.Drawn:
 
 @shared_task(name="mase.remind_of_actions")
 def remind_of_actions() -> int:
-    """Every morning: who is reminded of a plan action, and whom it is taken to when it stays late."""
+    """Every morning: who is reminded of a plan action, and whom it is taken to when it stays late.
+
+    Before that, whoever owes one goes on seeing the case, and who owes none any more stops.
+    """
     with context.job():
+        sight.settle()
         return reminders.remind()
 
 

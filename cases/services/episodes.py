@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cases.choices import CaseStatus, DecisionSource, EntryKind, EpisodeKind, HarmStatus, RiskCategory
-from cases.errors import CaseClosed, CaseOpen, ClosingNeedsLowerCategory, ClosureNotReady, StillMissing
+from cases.errors import CaseClosed, CaseOpen, ClosureNotReady, StillMissing
 from cases.models import Case, Episode
 from cases.services import categories
 from cases.services.access import grant_on_opening
@@ -111,8 +111,7 @@ def _check_answers(checklist: list[Check]) -> None:
 
 
 def _end_category(case: Case, reason: str, by: User) -> None:
-    if case.category > RiskCategory.LOW:
-        raise ClosingNeedsLowerCategory
+    categories.check_over(case)
     if case.category == RiskCategory.LOW:
         categories.confirm(
             case=case, category=RiskCategory.NONE, harm_status=HarmStatus(case.harm_status), rationale=reason,

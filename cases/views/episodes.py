@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from cases.errors import ClosingNeedsLowerCategory, RiskNotOver
 from cases.forms.episodes import CloseForm, ReopenForm
 from cases.presenters import banner
 from cases.presenters.episodes import closing_rows
@@ -34,6 +35,8 @@ def case_close(request: SignedInRequest, reference: str) -> HttpResponse:
             close_case(
                 case=case, code=said["code"], reason=said["reason"], checklist=form.checklist, by=request.user
             )
+        except (ClosingNeedsLowerCategory, RiskNotOver) as error:
+            form.add_error("code", error.message)
         except NotAllowedNow as error:
             form.add_error(None, error.message)
         else:

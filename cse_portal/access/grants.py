@@ -157,6 +157,21 @@ def holds(target: Model, holder: Holder, *, source: GrantSource, source_id: uuid
     return set(given.values_list("permission__codename", flat=True))
 
 
+def set_end(rows: QuerySet[Any], *, expires_at: dt.datetime | None, by: User | None, reason: str) -> int:
+    """Let these grants of one record run to another moment, or for as long as it takes; returns how many rows changed.
+
+    Nobody is given what they did not hold: the portal does it by a rule, for whoever acts.
+    """
+    with acting.for_the_system():
+        found = list(rows.select_related("content_object"))
+        rows.update(expires_at=expires_at)
+    if found:
+        target = found[0].content_object
+        detail = {"rows": len(found), "until": expires_at.isoformat() if expires_at else None}
+        record(Action.ACCESS_GRANTED, by=by, obj=target, case=target, reason=reason, detail=detail)
+    return len(found)
+
+
 def remove_expired(model: type[Model]) -> int:
     """Delete grants whose time has passed; the row rule has ignored them since the second they expired."""
     past = timezone.now()

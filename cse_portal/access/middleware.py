@@ -10,6 +10,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 
 from cse_portal import acting
+from cse_portal.access.again import lost_a_race, try_again
 from cse_portal.access.standing import standing
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
@@ -49,10 +50,18 @@ class StandingMiddleware:
         with acting.acting(who.actor if who else acting.NOBODY):
             return self.get_response(request)
 
-    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
-        """Runs after the view's transaction rolled back, so the refusal is written in one of its own."""
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Runs after the view's transaction rolled back, so the refusal is written in one of its own.
+
+        What lost a race for rows is tried again, and may be refused then as well.
+        """
+        if lost_a_race(exception):
+            try:
+                return try_again(request, exception)
+            except NotAllowed as refusal:
+                exception = refusal
         if not isinstance(exception, NotAllowed):
-            return
+            return None
         record_denial(request, hidden=isinstance(exception, NotVisible))
         if isinstance(exception, NotVisible):
             raise Http404 from exception

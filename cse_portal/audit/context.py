@@ -56,3 +56,9 @@ def forget(key: Hashable) -> None:
     """What was remembered under this key may no longer be so."""
     if (memory := _memory.get()) is not None:
         memory.pop(key, None)
+
+
+def forget_everything() -> None:
+    """What was remembered may have been undone."""
+    if (memory := _memory.get()) is not None:
+        memory.clear()

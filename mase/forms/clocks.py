@@ -77,6 +77,6 @@ def clock_form(clock: Clock, data: Any = None) -> ClockForm | None:
     """The one question that a clock in this state asks; none when there is nothing to say."""
     if clock.may_pause:
         return PauseForm(data, clock=clock, initial={"day": timezone.localdate()})
-    if clock.paused:
+    if clock.may_resume:
         return ResumeForm(data, clock=clock, initial={"day": timezone.localdate()})
     return LateForm(data, clock=clock) if clock.may_explain else None

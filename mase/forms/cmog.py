@@ -147,7 +147,6 @@ class CmogActionForm(ActionForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, agencies=agencies_for_actions(), goals={}, **kwargs)
         del self.fields["goal"]
-        self.fields["owner"].help_text = "They must be able to see the child’s case."
 
     @property
     def agreed(self) -> Any:

@@ -4,11 +4,12 @@ import uuid
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.text import Truncator
 
 from cases.choices import HarmStatus, RiskCategory
 from cse_portal.accounts.models import Agency
-from cse_portal.reference.selectors import choices
+from cse_portal.reference.selectors import choices, clock_rule
 from cse_portal.ui.forms import (
     DateField3,
     HiddenField,
@@ -294,15 +295,18 @@ class ActionForm(ChoiceOfAgencies, SectionForm):
         required_error="Say what will be done",
     )  # fmt: skip
     measure_of_success = LongTextField(
-        label="How we shall know that it is done", max_length=1000, rows=2, required=False,
-        help_text="What will be different for the child. Whoever does it may add this later.",
+        label="How we shall know that it is done", max_length=1000, rows=2,
+        help_text="What will be different for the child, and how anybody can see that.",
+        required_error="Say how we shall know that it is done",
     )  # fmt: skip
     priority = RadioField(
         label="Priority", choices=ActionPriority.choices, initial=ActionPriority.MEDIUM, inline=True, small=True,
         required=False,
     )  # fmt: skip
     agency = SelectField(label="Agency")
-    owner = PersonField(None, label="Person", blank="The agency names someone", required=False)
+    owner = PersonField(
+        None, label="Person", blank="Nobody yet: the agency must name someone", required=False
+    )
     due_on = DateField3(label="By when", future=True)
     goal = SelectField(label="Safety goal it serves", required=False)
     button = "Add action"
@@ -311,6 +315,9 @@ class ActionForm(ChoiceOfAgencies, SectionForm):
         super().__init__(*args, **kwargs)
         self._offer(self.fields["agency"], agencies)
         self.fields["owner"].queryset = plan_owners(agencies)  # type: ignore[attr-defined]
+        by = display_date(clock_rule("ACTION_NAMED").due(timezone.now()))
+        words = f"If nobody is named, the agency must name someone by {by}."
+        self.fields["owner"].help_text = f"They must be able to see the child’s case. {words}"
         self.goals = goals
         shortened = [(key, Truncator(goal.text).chars(100)) for key, goal in goals.items()]
         self.fields["goal"].choices = [("", "No safety goal"), *shortened]  # type: ignore[attr-defined]

@@ -20,6 +20,7 @@ class MaseMeeting(models.Model):
     """A multi-agency sexual exploitation meeting about one child (strategy 14.3), chaired by the CSE Team Manager.
 
     `due_on` is the last day on which it is in time, by the clock rule named beside it; a later meeting says why.
+    `category_at_entry` follows a category that rises before the meeting, and is what its decision was compared with.
     While a child or parent is in the room the restricted items are on no page of the meeting.
     """
 
@@ -93,6 +94,11 @@ class MaseMeeting(models.Model):
                 name="meeting_one_ahead_of_a_child",
             ),
         ]
+
+    @property
+    def category_before(self) -> int:
+        """What the decision is compared with: the child's category now, and once it has ended the one it found."""
+        return self.case.category if self.is_open else self.category_at_entry
 
     @property
     def is_open(self) -> bool:

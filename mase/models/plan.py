@@ -1,5 +1,7 @@
 """What a meeting agrees: the category, who disagrees, and the plan's actions."""
 
+import datetime as dt
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -9,6 +11,7 @@ from cases.choices import HarmStatus, RiskCategory
 from cases.models import Case
 from cse_portal.accounts.models import Agency
 from cse_portal.keys import new_key
+from cse_portal.reference.selectors import clock_rule
 from mase.choices import (
     DONE,
     REPORTED,
@@ -142,6 +145,13 @@ class PlanAction(models.Model):
     def is_open(self) -> bool:
         """Not finished."""
         return self.state in UNFINISHED
+
+    @property
+    def name_by(self) -> dt.date | None:
+        """The day by which its agency must have named who does it; none where somebody is named."""
+        if self.owner_id is not None or not self.is_open:
+            return None
+        return clock_rule("ACTION_NAMED").due(self.issued_at or timezone.now())
 
     @property
     def is_overdue(self) -> bool:

@@ -95,8 +95,11 @@ def row(action: PlanAction) -> ActionRow:
 
 
 def owner_words(action: PlanAction) -> str:
-    """Who does it."""
-    return action.owner.full_name if action.owner else "Nobody named yet"
+    """Who does it, or by when the agency must say who."""
+    if action.owner:
+        return action.owner.full_name
+    by = action.name_by
+    return f"Nobody named yet: the agency must name someone by {display_date(by)}" if by else "Nobody named"
 
 
 def finished_on(action: PlanAction) -> dt.date | None:

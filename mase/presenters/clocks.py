@@ -54,7 +54,7 @@ def line(clock: Clock, url: str = "") -> ClockLine:
 
 def act_of(clock: Clock) -> str:
     """The one thing that can be said about a clock now."""
-    if clock.paused:
+    if clock.may_resume:
         return "Let it run again"
     return "Pause" if clock.may_pause else "Say why it is late" if clock.may_explain else ""
 

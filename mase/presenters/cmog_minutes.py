@@ -155,8 +155,7 @@ def parts_to_name(items: Sequence[CmogItem]) -> dict[str, str]:
 
 def objection_line(row: CmogMinutesObjection) -> ObjectionLine:
     """One objection about what it is about, and the answer by whoever gave it."""
-    answerer = row.answered_by.full_name if row.answered_by else "Answer"
-    return replace(objection_words(row, _about(row.item)), answerer=answerer)
+    return objection_words(row, _about(row.item))
 
 
 def addendum_line(row: CmogMinutesAddendum) -> AddendumLine:

@@ -1,7 +1,7 @@
 """The page a meeting is run from: its agenda, what stands under each item, and what was agreed."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -79,7 +79,7 @@ class Section:
     url: str
     form: PortalForm | None = None
     saved: str = ""
-    aside: list[tuple[str, str]] = field(default_factory=list)
+    asides: list[list[tuple[str, str]]] = field(default_factory=list)
     aside_url: str = ""
     conflict: Conflict | None = None
 
@@ -261,11 +261,11 @@ def meeting_page(
     record: MeetingRecord,
     powers: Powers,
     forms: Mapping[Key, PortalForm],
-    asides: Mapping[uuid.UUID, TextSetAside],
+    asides: Mapping[uuid.UUID, Sequence[TextSetAside]],
 ) -> MeetingPage:
     """The page for one person: `forms` are the parts they may write now."""
     meeting = record.meeting
-    sections = {key: _section(meeting, key, form, asides.get(key[1])) for key, form in forms.items()}
+    sections = {key: _section(meeting, key, form, asides.get(key[1], ())) for key, form in forms.items()}
     blocks = [
         Block(number, item, TEMPLATES.get(AgendaCode(item.code), "") if item.code in AgendaCode else "",
               record.is_filled(item), sections.get(("notes", item.pk)),
@@ -309,11 +309,11 @@ def _seat(invitation: Invitation) -> tuple[Any, ...]:
     return (invitation.agency_id, invitation.person_id, invitation.role)
 
 
-def _section(meeting: MaseMeeting, key: Key, form: PortalForm, aside: TextSetAside | None) -> Section:
+def _section(meeting: MaseMeeting, key: Key, form: PortalForm, asides: Sequence[TextSetAside]) -> Section:
     url = reverse("mase:section", args=[meeting.pk, *key])
     section = Section(key, url, form)
-    if aside is not None:
-        section.aside = _lines(form, aside.typed)
+    if asides:
+        section.asides = [_lines(form, each.typed) for each in asides]
         section.aside_url = reverse("mase:section-aside", args=[meeting.pk, key[1]])
     return section
 

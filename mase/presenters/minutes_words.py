@@ -1,6 +1,7 @@
 """Where minutes stand, in words, and what was objected to: the same on the page and in the document."""
 
-from collections.abc import Sequence
+import uuid
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from django.template.loader import render_to_string
@@ -35,14 +36,13 @@ STATE_COLOURS = {
 
 @dataclass(frozen=True)
 class ObjectionLine:
-    """Who objected to what, and what the chair answered, or whoever else did."""
+    """Who objected to what, and what was answered by whom."""
 
     who: str
     about: str
     text: str
     answer: str
     restricted: bool = False
-    answerer: str = "The chair"
 
 
 def place(meeting: MaseMeeting) -> dict[str, object]:
@@ -90,7 +90,8 @@ def objection_words(row: MinutesObjection | CmogMinutesObjection, about: str) ->
     answer = ""
     if row.is_answered:
         said = "Accepted" if row.accepted else "Not accepted"
-        answer = f"{said}, {display_date(row.answered_at)}: {row.answer}"
+        by = f" by {row.answered_by.full_name}" if row.answered_by else ""
+        answer = f"{said}, {display_date(row.answered_at)}{by}: {row.answer}"
     return ObjectionLine(
         who=f"{row.by.full_name}, {row.agency.short_name}, {display_date(row.at)}, to version {row.version.number}",
         about=about,
@@ -109,13 +110,13 @@ class ObjectionCard:
 
 
 def objection_cards(
-    rows: Sequence[MinutesObjection], meeting: MaseMeeting, *, may_answer: bool
+    rows: Sequence[MinutesObjection], meeting: MaseMeeting, *, answerable: Collection[uuid.UUID]
 ) -> list[ObjectionCard]:
-    """Every objection this reader may read."""
+    """Every objection this reader may read; `answerable` are those they may answer."""
     return [
         ObjectionCard(
             objection_line(each), each.is_answered,
-            reverse("mase:minutes-answer", args=[meeting.pk, each.pk]) if may_answer and not each.is_answered else "",
+            reverse("mase:minutes-answer", args=[meeting.pk, each.pk]) if each.pk in answerable else "",
         )
         for each in rows
     ]  # fmt: skip
@@ -213,13 +214,17 @@ def ending_words(sight: Sequence[tuple[Invitation, bool]]) -> list[str]:
     return lines or ["Nobody sees this case through this meeting alone."]
 
 
-def unanswered_words(number: int) -> str:
-    """How many objections wait."""
-    return (
-        f"{counted(number, 'objection')} {'waits' if number == 1 else 'wait'} for an answer."
-        if number
-        else ""
-    )
+def unanswered_words(number: int, hidden: int = 0) -> str:
+    """How many objections wait, and what to do about those that this reader is not shown."""
+    if not number:
+        return ""
+    words = f"{counted(number, 'objection')} {'waits' if number == 1 else 'wait'} for an answer."
+    if hidden > 0:
+        words += (
+            f" {counted(hidden, 'of them is,of them are')} not shown to you. Whoever may read all of these minutes "
+            "answers: another CSE Team Manager, or somebody who works on this case."
+        )
+    return words
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from cases.choices import DecisionSource, IndicatorTiming, RiskCategory
+from cases.choices import IndicatorTiming, RiskCategory
 from cases.models import AssessmentAnswer, Case, CategoryDecision, RiskAssessment
+from cases.selectors.categories import floors, just_lowered
 from cse_portal.reference.choices import Tier
 from cse_portal.reference.selectors import indicators
 
@@ -43,13 +44,13 @@ def lowest(case: Case, found: Evidence) -> Lowest:
     limit, because = max(case.category - 1, RiskCategory.NONE), []
     if limit > RiskCategory.NONE:
         because.append("A category goes down one step at a time.")
-    if case.category and _just_lowered(found):
+    if case.category and just_lowered(found.decisions):
         limit = case.category
         because.append(
             "The last meeting lowered it: it is reviewed once at this category before it falls again."
         )
-    for line in found.assessment.arithmetic if found.assessment else []:
-        if line.get("kind") == "floor" and line["category"] > limit:
+    for line in floors(found.assessment):
+        if line["category"] > limit:
             limit = min(line["category"], case.category)
             because.append(f"{line['sentence']} It falls below that only after a newer assessment.")
     return Lowest(limit, tuple(because))
@@ -68,8 +69,3 @@ def evidence_rows(
     newest = RiskAssessment.objects.filter(case=case.pk).order_by("-assessed_at", "-pk")[:1]
     answers = AssessmentAnswer.objects.filter(assessment__in=newest.values("pk"))
     return newest, answers, CategoryDecision.objects.filter(case=case.pk)
-
-
-def _just_lowered(found: Evidence) -> bool:
-    of_meetings = [row for row in found.decisions if row.source == DecisionSource.MEETING]
-    return bool(of_meetings) and of_meetings[0].category < of_meetings[0].previous_category

@@ -2,6 +2,7 @@
 
 from cse_portal import acting
 from cse_portal.access import gate
+from cse_portal.access.people import people_who_may
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotPermitted
@@ -12,6 +13,14 @@ def chair_of(action: PlanAction) -> User:
     """Who is told what becomes of an action, whether or not whoever reports on it sees the meeting."""
     with acting.for_the_system():
         return _meeting_of(action).chair
+
+
+def chairs_now(meeting: MaseMeeting) -> list[User]:
+    """Who is told what becomes of a meeting: its chair; if they chair no more, whoever may."""
+    if gate.can(meeting.chair, Permission.MEETING_CHAIR, meeting):
+        return [meeting.chair]
+    everybody = people_who_may(Permission.MEETING_CHAIR)
+    return [each for each in everybody if gate.can(each, Permission.MEETING_CHAIR, meeting)]
 
 
 def chairs(user: User, action: PlanAction) -> bool:

@@ -26,6 +26,7 @@ from mase.selectors.thresholds import counted_from, with_threshold
 from mase.selectors.together import read_together
 
 HELD_RULES = {MeetingKind.INITIAL: "INITIAL_MASE", MeetingKind.REVIEW: "REVIEW_MASE"}
+KEPT = (ClockStep.HELD, ClockStep.MINUTES)  # their due day is written down
 FAMILY = ("CHILD", "PAR")
 
 
@@ -48,6 +49,11 @@ class Clock:
     def paused(self) -> ClockPause | None:
         """The pause that goes on, if one does."""
         return next((each for each in self.pauses if each.ends_on is None), None)
+
+    @property
+    def may_resume(self) -> bool:
+        """Paused, and what it is for is still to come: the day of a meeting held and of minutes sent out stays."""
+        return self.paused is not None and not (self.done_on and self.step in KEPT)
 
     @property
     def may_pause(self) -> bool:

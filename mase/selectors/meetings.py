@@ -125,7 +125,7 @@ def rule_name(rule: ClockRule) -> str:
     return f"{rule.label}: {rule.amount} {rule.get_unit_display()} (version {rule.version})"
 
 
-def access_until(day: dt.date) -> dt.date:
+def access_until(day: dt.date | dt.datetime) -> dt.date:
     """How long an invitation opens the case: until the minutes of that day are out and can be objected to no longer."""
     return clock_rule("MINUTES_OBJECTION").due(clock_rule("MINUTES_OUT").due(day))
 

@@ -105,16 +105,28 @@ def objection_for(user: User, meeting: MaseMeeting, minutes: Minutes, pk: uuid.U
     return found
 
 
+def may_answer(user: User, meeting: MaseMeeting, objection: MinutesObjection) -> bool:
+    """Who chairs; about the restricted part whoever was given it and chairs or works on the case, but who objected.
+
+    The chair may not be one of those who read it, and minutes with an objection that nobody answers are never agreed.
+    """
+    chairs = gate.can(user, Permission.MEETING_CHAIR, meeting)
+    if not objection.restricted:
+        return chairs
+    manages = chairs or gate.can(user, Permission.MEETING_SCHEDULE, meeting.case)
+    return manages and sees_restricted(user, meeting) and (chairs or objection.by_id != user.pk)
+
+
 def items_for(meeting: MaseMeeting, *, restricted: bool) -> list[AgendaItem]:
     """The parts that may be objected to by this reader."""
     rows = meeting.agenda.order_by("order")
     return list(rows if restricted else rows.filter(restricted=False))
 
 
-def text_set_aside(user: User, meeting: MaseMeeting, section: uuid.UUID) -> TextSetAside | None:
-    """What this person typed into a part of the minutes and could not save."""
+def texts_set_aside(user: User, meeting: MaseMeeting, section: uuid.UUID) -> list[TextSetAside]:
+    """What this person typed into a part of the minutes and could not save, the newest first."""
     rows = meeting.set_aside.filter(section=section, by=user, settled_at__isnull=True)
-    return rows.order_by("-at").first()
+    return list(rows.order_by("-at"))
 
 
 def addenda_of(minutes: Minutes, *, restricted: bool) -> list[MinutesAddendum]:

@@ -222,9 +222,13 @@ def _dangers(meeting: MaseMeeting) -> list[DangerStatement]:
     return dangers
 
 
-def set_aside_for(user: User, record: MeetingRecord) -> dict[uuid.UUID, TextSetAside]:
-    """The person's own texts that wait for a word, by the section they were meant for."""
-    return {row.section: row for row in record.set_aside if row.by_id == user.pk}
+def set_aside_for(user: User, record: MeetingRecord) -> dict[uuid.UUID, list[TextSetAside]]:
+    """The person's own texts that wait for a word, oldest first, by the section they were meant for."""
+    found: dict[uuid.UUID, list[TextSetAside]] = {}
+    for row in record.set_aside:
+        if row.by_id == user.pk:
+            found.setdefault(row.section, []).append(row)
+    return found
 
 
 def one_of(rows: Sequence[R], pk: uuid.UUID) -> R:

@@ -31,7 +31,7 @@ class Check:
 
 def lowers(record: MeetingRecord) -> bool:
     """Whether what is decided so far is less than the child has now."""
-    return record.decision is not None and record.decision.category < record.meeting.category_at_entry
+    return record.decision is not None and record.decision.category < record.meeting.category_before
 
 
 def checklist(record: MeetingRecord) -> list[Check]:

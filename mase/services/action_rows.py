@@ -18,12 +18,14 @@ from mase.errors import (
     ActionNotIssued,
     ActionReplaced,
     AgencyHasLeft,
+    NobodySeesCase,
     OwnerCannotSeeCase,
     OwnerOfAnotherAgency,
 )
 from mase.models import ActionUpdate, PlanAction
 from mase.querysets import ActionQuerySet
 from mase.selectors.chairing import require_chair
+from mase.selectors.meetings import people_to_tell
 
 
 def held_to_work_on(action: PlanAction, by: User) -> PlanAction:
@@ -70,10 +72,14 @@ def check_issued(action: PlanAction) -> None:
 
 
 def check_owner(action: PlanAction) -> None:
-    """Its agency takes part, and whoever is named works there and sees the child's case."""
+    """Its agency takes part, and whoever is named works there and sees the child's case; else somebody there does."""
     if not action.agency.is_active:
         raise AgencyHasLeft
     if action.owner is None:
+        people = people_to_tell(action.agency)
+        gate.ask_together(people, Permission.CASE_VIEW, action.case)
+        if not any(gate.can(person, Permission.ACTION_VIEW, action) for person in people):
+            raise NobodySeesCase
         return
     works_there = Membership.objects.current().filter(user=action.owner, agency=action.agency)
     if not works_there.exists():

@@ -17,6 +17,7 @@ from mase.errors import EffectMissing, OutcomeMissing
 from mase.models import MaseMeeting, PlanAction
 from mase.selectors.chairing import chair_of, require_chair
 from mase.services import action_rows as rows
+from mase.services import sight
 from mase.services.action_telling import tell, tell_owners
 from mase.services.carrying import replace_carried
 
@@ -121,6 +122,7 @@ def reassign(
     rows.report(locked, UpdateKind.HANDED_ON, reason, by, key)
     detail = {"what": "owner", "agency": str(agency.pk), "owner": str(owner.pk) if owner else None}
     record(Action.ACTION_CHANGED, by=by, obj=locked, case=locked.case, detail=detail)
+    sight.keep(case=locked.case, by=by)
     tell_owners([locked])
     return locked
 

@@ -1,8 +1,10 @@
 """Pausing a clock of a meeting, letting it run again, and saying why a step was late."""
 
 import datetime as dt
+from collections.abc import Collection
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from cases.models import Case
@@ -12,12 +14,19 @@ from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.errors import NotVisible
-from cse_portal.reference.working_days import put_off, working_days_in
-from mase.choices import ClockStep
-from mase.errors import ClockNotLate, ClockNotPaused, ClockNotRunning, PauseOutsideClock
-from mase.models import ClockPause, LateReason, MaseMeeting
-from mase.selectors.clocks import Clock, clocks_of, clocks_to_book
+from cse_portal.jobs.services import notify
+from cse_portal.reference.selectors import clock_rule
+from cse_portal.reference.working_days import local_day, put_off, working_days_in
+from cse_portal.ui.presenters import display_date
+from mase.choices import ClockStep, MeetingKind, MeetingState
+from mase.errors import ClockNotLate, ClockNotPaused, ClockNotRunning, ClockOver, PauseOutsideClock
+from mase.models import ClockPause, LateReason, MaseMeeting, Minutes
+from mase.selectors.clocks import HELD_RULES, Clock, clocks_of, clocks_to_book
+from mase.selectors.meetings import rule_name
 from mase.services.locking import hold
+
+# The clocks that have nothing to wait for once the meeting is held.
+UNTIL_HELD = (ClockStep.BOOK, ClockStep.INVITATIONS, ClockStep.REPORTS, ClockStep.HELD)
 
 
 @transaction.atomic
@@ -46,19 +55,34 @@ def resume(
 ) -> ClockPause:
     """It runs again from this day; the due day that is written down moves with it."""
     gate.require(by, Permission.MEETING_SCHEDULE, case)
-    ended = _held_still(case, meeting, step).paused
+    clock = _held_still(case, meeting, step)
+    ended = clock.paused
     if ended is None:
         raise ClockNotPaused
+    if not clock.may_resume:
+        raise ClockOver
     if not ended.starts_on <= ends_on <= timezone.localdate():
         raise PauseOutsideClock
-    row = ClockPause.objects.get(pk=ended.pk)
+    return _run_again(ClockPause.objects.get(pk=ended.pk), meeting, ends_on, by)
+
+
+def run_out(meeting: MaseMeeting, steps: Collection[ClockStep], by: User) -> None:
+    """What these clocks waited for is done: a pause that goes on ends today, and counts until today.
+
+    The caller holds the meeting or its minutes.
+    """
+    for row in meeting.clock_pauses.filter(step__in=steps, ends_on__isnull=True):
+        _run_again(row, meeting, max(row.starts_on, timezone.localdate()), by)
+
+
+def _run_again(row: ClockPause, meeting: MaseMeeting | None, ends_on: dt.date, by: User) -> ClockPause:
     row.ends_on, row.resumed_by = ends_on, by
     row.save(update_fields=["ends_on", "resumed_by"])
     days = working_days_in(row.starts_on, ends_on)
     if meeting is not None:
-        _move_written_day(meeting, step, days)
-    detail = {"step": step.value, "on": ends_on.isoformat(), "days": days}
-    record(Action.CLOCK_RESUMED, by=by, obj=meeting or case, case=case, detail=detail)
+        _move_written_day(meeting, ClockStep(row.step), days)
+    detail = {"step": row.step, "on": ends_on.isoformat(), "days": days}
+    record(Action.CLOCK_RESUMED, by=by, obj=meeting or row.case, case=row.case, detail=detail)
     return row
 
 
@@ -78,6 +102,35 @@ def take_over(meeting: MaseMeeting) -> None:
     """The booking takes over what was noted of the clocks before it."""
     for model in (ClockPause, LateReason):
         model.objects.filter(case=meeting.case_id, meeting=None).update(meeting=meeting)
+
+
+def follow_category(case: Case, by: User) -> None:
+    """A meeting that is ahead when the category rises is held by the stricter standard, counted from that moment.
+
+    Never later than it was due before. Its chair is told, to move it or to say why it is late.
+    """
+    ahead = MaseMeeting.objects.filter(case=case, state=MeetingState.SCHEDULED)
+    found = ahead.filter(category_at_entry__lt=case.category).first()
+    if found is None:
+        return
+    held = hold(found)
+    if held.state != MeetingState.SCHEDULED:
+        return
+    rule = clock_rule(HELD_RULES[MeetingKind(held.kind)], case.category)
+    due_on = rule.due(timezone.now())
+    if due_on < held.due_on:
+        held.due_on, held.due_rule = due_on, rule_name(rule)
+    held.category_at_entry = case.category
+    held.save(update_fields=["category_at_entry", "due_on", "due_rule"])
+    detail = {"category": case.category, "due_on": held.due_on.isoformat()}
+    record(Action.MEETING_CHANGED, by=by, obj=held, case=case, detail=detail)
+    late = local_day(held.scheduled_for) > held.due_on
+    words = (
+        f"The category was raised before a meeting you chair. It is now due by {display_date(held.due_on)}."
+    )
+    asks = " It is booked for a later day: move it, or say why it is late." if late else ""
+    if held.chair != by and gate.can(held.chair, Permission.MEETING_VIEW, held):
+        notify(user=held.chair, text=words + asks, url=reverse("mase:meeting", args=[held.pk]))
 
 
 def _held_still(case: Case, meeting: MaseMeeting | None, step: ClockStep) -> Clock:
@@ -100,6 +153,6 @@ def _move_written_day(meeting: MaseMeeting, step: ClockStep, days: int) -> None:
         held.due_on = put_off(held.due_on, days)
         held.save(update_fields=["due_on"])
     elif step == ClockStep.MINUTES:
-        row = meeting.minutes
+        row = Minutes.objects.get(meeting=meeting)
         row.due_on = put_off(row.due_on, days)
         row.save(update_fields=["due_on"])

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.accounts.models import Membership, User
+from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from intelligence.models import Disruption
@@ -20,12 +20,10 @@ from mase.errors import (
     ItemOfNoTarget,
     MeetingNotEditable,
     MeetingNotStarted,
-    OwnerCannotSeeCase,
-    OwnerOfAnotherAgency,
     SomeoneElseSaved,
 )
 from mase.models import CmogItem, CmogTextAside, PlanAction
-from mase.selectors.meetings import people_to_tell
+from mase.services.action_rows import check_owner
 from mase.services.cmog import hold_cmog
 from mase.services.cmog_asides import settle
 from mase.services.locking import already_made
@@ -110,7 +108,7 @@ def add_action(*, item: CmogItem, key: uuid.UUID, agreed: Agreed, by: User) -> P
         return found
     values = {each.name: getattr(agreed, each.name) for each in fields(agreed)}
     action = PlanAction(pk=key, cmog_item=locked, case=locked.case, set_by=by, **values)
-    _check_owner(action)
+    check_owner(action)
     action.save(force_insert=True)
     detail = {"cmog_item": str(locked.pk), "p": agreed.p, "agency": str(agreed.agency.pk)}
     record(Action.ACTION_SET, by=by, obj=action, case=locked.case, detail=detail)
@@ -150,19 +148,6 @@ def _to_write_on(item: CmogItem, by: User) -> CmogItem:
         "case", "saved_by", "meeting", "person", "place"
     )
     return rows.get(pk=item.pk)
-
-
-def _check_owner(action: PlanAction) -> None:
-    if action.owner is None:
-        people = people_to_tell(action.agency)
-        gate.ask_together(people, Permission.CASE_VIEW, action.case)
-        if not any(gate.can(person, Permission.ACTION_VIEW, action) for person in people):
-            raise OwnerCannotSeeCase
-        return
-    if not Membership.objects.current().filter(user=action.owner, agency=action.agency).exists():
-        raise OwnerOfAnotherAgency
-    if not gate.can(action.owner, Permission.ACTION_VIEW, action):
-        raise OwnerCannotSeeCase
 
 
 def _record(action: Action, item: CmogItem, by: User, **detail: str) -> None:

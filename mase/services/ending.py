@@ -1,7 +1,5 @@
 """Starting a meeting and ending it: what was decided takes effect, all of it or nothing."""
 
-import datetime as dt
-
 from django.db import transaction
 from django.utils import timezone
 
@@ -25,11 +23,11 @@ from mase.errors import (
     NobodyInvited,
     QuorumReasonMissing,
 )
-from mase.models import MaseMeeting, PlanAction
+from mase.models import MaseMeeting
 from mase.selectors.checks import missing
-from mase.selectors.meetings import access_until, others_invited
+from mase.selectors.meetings import others_invited
 from mase.selectors.record import MeetingRecord, record_of
-from mase.services import action_rows, actions, minutes
+from mase.services import action_rows, actions, clocks, minutes, sight
 from mase.services.agenda import stop_clock
 from mase.services.carrying import carry_unfinished
 from mase.services.invitations import renew_access
@@ -56,6 +54,7 @@ def start(*, meeting: MaseMeeting, by: User, nobody_invited_reason: str = "") ->
     held.state, held.started_at, held.version = MeetingState.IN_PROGRESS, timezone.now(), held.version + 1
     held.nobody_invited_reason = nobody_invited_reason if alone else ""
     held.save(update_fields=["state", "started_at", "version", "nobody_invited_reason"])
+    clocks.run_out(held, clocks.UNTIL_HELD, by)
     carry_over(held, by)
     record(Action.MEETING_STARTED, by=by, obj=held, case=held.case)
     return held
@@ -68,6 +67,8 @@ def end(*, meeting: MaseMeeting, by: User, no_quorum_reason: str = "") -> MaseMe
     held = hold(meeting)
     _check_running(held)
     action_rows.hold_unfinished(held.case)
+    # Nobody confirms another category between the checks here and what they were made for.
+    held.case.refresh_from_db(fields=["category"], from_queryset=Case.objects.select_for_update(no_key=True))
     written = record_of(held, restricted=False)
     if missing(written):
         raise MeetingIncomplete
@@ -75,7 +76,7 @@ def end(*, meeting: MaseMeeting, by: User, no_quorum_reason: str = "") -> MaseMe
         raise QuorumReasonMissing
     held.state, held.ended_at, held.ended_by = MeetingState.ENDED, timezone.now(), by
     held.no_quorum_reason = no_quorum_reason if written.missing_quorum else ""
-    held.family_in_room = False
+    held.category_at_entry, held.family_in_room = held.case.category, False
     held.version += 1
     held.save()
     stop_clock(held)
@@ -113,15 +114,10 @@ def _take_effect(meeting: MaseMeeting, written: MeetingRecord, by: User) -> None
         text=_in_words(meeting, written), source_id=meeting.pk, by=by,
     )  # fmt: skip
     carry_unfinished(meeting=meeting, by=by)
-    issued = actions.issue(meeting=meeting, by=by)
-    renew_access(meeting, until=_sight_until(meeting, issued), by=by)
+    actions.issue(meeting=meeting, by=by)
+    renew_access(meeting, until=sight.seen_until(meeting), by=by)
+    sight.keep(case=meeting.case, by=by)
     minutes.draft(meeting=meeting, by=by)
-
-
-def _sight_until(meeting: MaseMeeting, issued: list[PlanAction]) -> dt.date:
-    """Invited agencies see the case until the next review: an action that is late must still be reported on."""
-    days = [access_until(timezone.localdate()), *(each.due_on for each in issued)]
-    return max([*days, meeting.review_on] if meeting.review_on else days)
 
 
 def _in_words(meeting: MaseMeeting, written: MeetingRecord) -> str:

@@ -8,13 +8,14 @@ from django.db import transaction
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.accounts.models import Agency, Membership, User
+from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.errors import NotVisible
 from mase.choices import ActionPriority, PlanP
-from mase.errors import ActionFinished, AgencyHasLeft, OwnerOfAnotherAgency
+from mase.errors import ActionFinished
 from mase.models import MaseMeeting, PlanAction, SafetyGoal
+from mase.services.action_rows import check_owner
 from mase.services.locking import already_made, hold_running
 
 
@@ -34,18 +35,16 @@ class Agreed:
 
 @transaction.atomic
 def add_action(*, meeting: MaseMeeting, key: uuid.UUID, agreed: Agreed, by: User) -> PlanAction:
-    """Put one action on the plan."""
+    """Put one action on the plan. Who is to do it must see the child's case: else it would be lost."""
     gate.require(by, Permission.MEETING_CHAIR, meeting)
     held = hold_running(meeting)
     if found := already_made(PlanAction, key, meeting_id=held.pk):
         return found
-    if not Agency.objects.filter(pk=agreed.agency.pk, is_active=True).exists():
-        raise AgencyHasLeft
-    works = Membership.objects.current().filter(user=agreed.owner, agency=agreed.agency)
-    if agreed.owner is not None and not works.exists():
-        raise OwnerOfAnotherAgency
     values = {each.name: getattr(agreed, each.name) for each in fields(agreed)}
-    action = PlanAction.objects.create(pk=key, meeting=held, case=held.case, set_by=by, **values)
+    action = PlanAction(pk=key, meeting=held, case=held.case, set_by=by, **values)
+    action.agency.refresh_from_db(fields=["is_active"])
+    check_owner(action)
+    action.save(force_insert=True)
     detail = {"meeting": str(held.pk), "p": agreed.p, "agency": str(agreed.agency.pk)}
     record(Action.ACTION_SET, by=by, obj=action, case=held.case, detail=detail)
     return action

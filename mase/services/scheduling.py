@@ -32,7 +32,7 @@ from mase.errors import (
 )
 from mase.models import AgendaItem, ChildVoice, MaseMeeting
 from mase.selectors.meetings import access_until, chairs_for, due_date, kind_of_next
-from mase.services import calendars, clocks
+from mase.services import calendars, clocks, sight
 from mase.services.agenda import bring_back
 from mase.services.invitations import CHAIR, Asked, ask, ask_family, renew_access, tell_invited
 from mase.services.locking import already_made, hold
@@ -113,6 +113,7 @@ def change(*, meeting: MaseMeeting, details: Details, reason: str, version: int,
     ask_family(held, by)
     if moved:
         renew_access(held, until=access_until(timezone.localdate(held.scheduled_for)), by=by)
+        sight.keep(case=held.case, by=by)
     record(Action.MEETING_CHANGED, by=by, obj=held, case=held.case, reason=reason, detail={"fields": changed})
     words = f"A meeting you are invited to has changed. It is on {display_datetime(held.scheduled_for)}."
     asks = " Say whether you can come." if moved else ""

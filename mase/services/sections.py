@@ -113,10 +113,14 @@ def save_voice(*, voice: ChildVoice, said: Voice, edit: Edit, by: User) -> Child
 def keep_aside(
     *, meeting: MaseMeeting, section: uuid.UUID, typed: Mapping[str, Any], by: User
 ) -> TextSetAside:
-    """Keep what somebody typed while another saved first; it waits beside the section until they settle it."""
+    """Keep what somebody typed while another saved first; it waits beside the section until they settle it.
+
+    Beside what they typed there before, in another window perhaps; the same text again is the same.
+    """
     gate.require(by, Permission.MEETING_VIEW, meeting)
-    TextSetAside.objects.filter(meeting=meeting, section=section, by=by, settled_at__isnull=True).delete()
-    return TextSetAside.objects.create(meeting=meeting, section=section, typed=_plain(typed), by=by)
+    text = {"meeting": meeting, "section": section, "typed": _plain(typed), "by": by}
+    kept = TextSetAside.objects.filter(**text, settled_at__isnull=True).first()
+    return kept or TextSetAside.objects.create(**text)
 
 
 @transaction.atomic

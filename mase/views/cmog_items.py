@@ -71,7 +71,7 @@ def action(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         try:
             services.add_action(item=row, key=form.token, agreed=form.agreed, by=request.user)
         except NotAllowedNow as refusal:
-            form.add_error(None, refusal.message)
+            form.add_error(getattr(refusal, "field", None), refusal.message)
         else:
             messages.success(request, "The action is agreed. It is issued when the CMOG ends.")
             return redirect("mase:cmog-item", pk)

@@ -176,7 +176,7 @@ def _wording_page(
     aside = wording_set_aside(request.user, item)
     context = {
         **place(item.meeting), "form": form, "name": words.name_of(item), "notes": item.notes,
-        "conflict": conflict_of(form, stale.theirs) if stale else None, "aside": aside.notes if aside else "",
+        "conflict": conflict_of(form, stale.theirs) if stale else None, "asides": [aside.notes] if aside else [],
     }  # fmt: skip
     return render(request, "mase/minutes/wording.html", context, status=409 if stale else 200)
 

@@ -22,6 +22,7 @@ from mase.presenters.minutes_words import (
 from mase.selectors.minutes import (
     addenda_of,
     latest_version,
+    may_answer,
     may_be_agreed,
     may_be_objected_to,
     objections_of,
@@ -88,7 +89,9 @@ def _after_sending(page: MinutesPage, user: User, meeting: MaseMeeting, version:
         return
     page.sent, page.reading = version_words(version), own_reading(user, version)
     rows = objections_of(minutes, restricted=page.full, reader=user)
-    page.objections = objection_cards(rows, meeting, may_answer=page.chairs and not page.agreed)
+    waiting = [] if page.agreed else [each for each in rows if not each.is_answered]
+    answerable = {each.pk for each in waiting if may_answer(user, meeting, each)}
+    page.objections = objection_cards(rows, meeting, answerable=answerable)
     objected = any(each.by_id == user.pk and each.version_id == version.pk for each in rows)
     # The chair words what is wrong, and need not object to it.
     reads = page.takes_part and not page.chairs
@@ -98,7 +101,7 @@ def _after_sending(page: MinutesPage, user: User, meeting: MaseMeeting, version:
     page.unchanged = is_unchanged(minutes) if page.agreed else True
     if page.chairs and not page.agreed:
         now = progress_since(minutes, version)
-        page.waiting = unanswered_words(now.waiting)
+        page.waiting = unanswered_words(now.waiting, now.waiting - len(waiting))
         settled = version.is_ready and not now.waiting
         page.may_send = settled and now.changed
         page.may_agree = settled and not now.changed and may_be_agreed(minutes, version)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from cases.presenters.banner import banner
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.errors import NotAllowedNow, NotVisible
+from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
 from cse_portal.jobs.views import SignedInRequest
 from mase.errors import SomeoneElseSaved
 from mase.forms.minutes import AnswerForm, MeetingAddendumForm, WordingForm
@@ -20,6 +20,7 @@ from mase.presenters.meeting import conflict_of
 from mase.presenters.minutes_words import ending_words, objection_line, place, reader_rows
 from mase.selectors.minutes import (
     latest_version,
+    may_answer,
     meeting_with_minutes,
     minutes_of,
     objection_for,
@@ -28,7 +29,7 @@ from mase.selectors.minutes import (
     sees_restricted,
     sight_by_invitation,
     silent_agencies,
-    text_set_aside,
+    texts_set_aside,
     wording_for,
 )
 from mase.services import meeting_reading, sections
@@ -88,8 +89,11 @@ def circulate(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 @either
 def answer(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpResponse:
     """Yes or no to an objection, and why."""
-    meeting, minutes = _chaired(request, pk)
+    meeting = meeting_with_minutes(request.user, pk)
+    minutes = _minutes_of(meeting)
     objection = objection_for(request.user, meeting, minutes, key)
+    if not may_answer(request.user, meeting, objection):
+        raise NotPermitted
     form = AnswerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
@@ -165,11 +169,15 @@ def _chaired(request: SignedInRequest, pk: uuid.UUID) -> tuple[MaseMeeting, Minu
     """The meeting and its minutes, for who chairs; there are none before it has ended."""
     meeting = meeting_with_minutes(request.user, pk)
     gate.require(request.user, Permission.MEETING_CHAIR, meeting)
+    return meeting, _minutes_of(meeting)
+
+
+def _minutes_of(meeting: MaseMeeting) -> Minutes:
     minutes = minutes_of(meeting)
     if minutes is None:
         raise NotVisible
     minutes.meeting = meeting
-    return meeting, minutes
+    return minutes
 
 
 def _wording_page(
@@ -180,11 +188,11 @@ def _wording_page(
     stale: SomeoneElseSaved | None,
 ) -> HttpResponse:
     meeting_reading.record_view(meeting=meeting, by=request.user, page="wording")
-    aside = text_set_aside(request.user, meeting, row.pk)
+    asides = texts_set_aside(request.user, meeting, row.pk)
     context: dict[str, Any] = {
         **place(meeting), "caption": f"Minutes, item {row.item.order}", "form": form, "name": row.item.title,
         "notes": row.item.notes, "conflict": conflict_of(form, stale.theirs) if stale else None,
-        "aside": aside.typed.get("text") if aside else "",
+        "asides": [each.typed.get("text") for each in asides],
     }  # fmt: skip
     return render(request, "mase/minutes/wording.html", context, status=409 if stale else 200)
 

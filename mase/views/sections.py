@@ -51,7 +51,8 @@ def save(request: SignedInRequest, pk: uuid.UUID, kind: str, key: uuid.UUID) -> 
         sections.keep_aside(meeting=meeting, section=key, typed=typed, by=request.user)
         return answer(request, record, (kind, key), form, stale)
     except NotAllowedNow as refusal:
-        form.add_error(None, refusal.message)
+        field = getattr(refusal, "field", None)
+        form.add_error(field if field in form.fields else None, refusal.message)
         return answer(request, record, (kind, key), form)
     return saved(request, meeting, record, (kind, key))
 

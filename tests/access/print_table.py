@@ -57,9 +57,7 @@ def _opens() -> str:
         mark = "of what they see" if rule.needs_object else "**yes**"
         cells = (mark if each in definition.permissions else "no" for definition in ROLES.values())
         lines.append(f"| {each.value} | {' | '.join(cells)} |\n")
-    words = (
-        "\nOf what they see: only of a record they may see, and only as that record stands (the tables below).\n"
-    )
+    words = "\nOf what they see: only of a record they may see, and only as that record stands (the tables below).\n"
     return "## What each role opens\n\n" + head + "".join(lines) + words
 
 

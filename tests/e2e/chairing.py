@@ -117,6 +117,7 @@ def adds(chair: Person, action: Action) -> None:
     form = part(chair, "action")
     form.get_by_label(action.p, exact=True).check()
     form.get_by_label("What will be done").fill(action.text)
+    form.get_by_label("How we shall know that it is done").fill("She says that it has happened.")
     form.get_by_label("Agency").select_option(action.agency)
     date(form, timezone.localdate() + dt.timedelta(days=7))
     save(chair, form, "Add action")

@@ -123,6 +123,7 @@ def writes_what_is_said(chair: Person) -> None:
     form = chair.page.locator("form[method=post]").last
     form.get_by_label("Protect", exact=True).check()
     form.get_by_label("What will be done").fill(ACTION)
+    form.get_by_label("How we shall know that it is done").fill("She says that it has happened.")
     form.get_by_label("Agency").select_option("Sandwell Children's Social Care")
     chairing.date(form, timezone.localdate() + dt.timedelta(days=20))
     press(chair, form.get_by_role("button").last)

@@ -126,6 +126,7 @@ def _action(manager: Person) -> None:
     form = page.locator("form[id^=part-action]")
     form.get_by_label("Protect").check()
     form.get_by_label("What will be done").fill("Meet her at the gate every day.")
+    form.get_by_label("How we shall know that it is done").fill("She says that it has happened.")
     form.get_by_label("Agency").select_option("West Midlands Police, Sandwell")
     day = timezone.localdate() + dt.timedelta(days=7)
     for part, value in (("Day", day.day), ("Month", day.month), ("Year", day.year)):

@@ -7,7 +7,9 @@ from django.utils import timezone
 
 from cases.choices import HarmStatus, RiskCategory
 from cases.models import Case
+from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Agency, Membership, User
+from cse_portal.accounts.services import add_person
 from cse_portal.keys import new_key
 from mase.choices import AttendanceCode, PlanP
 from mase.models import MaseMeeting
@@ -32,6 +34,14 @@ def details(days: int = 3, **fields: Any) -> scheduling.Details:
 def membership(user: User) -> Membership:
     """The person's membership today."""
     return Membership.objects.current().get(user=user)
+
+
+def second_manager(cast: Cast) -> User:
+    """Another CSE Team Manager, who may chair as well."""
+    return add_person(
+        email="second.manager@cse.example", full_name="Noor Haddad", agency=cast.agency("cse-team"),
+        role=Role.TEAM_MANAGER,
+    )  # fmt: skip
 
 
 def make_meeting(

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from cases.choices import DecisionSource, EntryKind, HarmStatus, IndicatorTiming, RiskCategory
 from cases.models import Case, RiskAssessment
+from cases.selectors.categories import why_not_over
 from cases.services import access, assessments, categories, chronology, episodes
 from cse_portal.accounts.models import Membership, User
 from cse_portal.accounts.services import end_membership
@@ -153,7 +154,7 @@ def life(scene: Scene, case: Case, lead: User) -> Story:
 
 
 def ending(scene: Scene, case: Case, child: Child, opened_on: dt.date) -> Story:
-    """Work ends when the child is safer, before the next review is due; some come back."""
+    """Work ends when a last meeting agrees that the child is safer, before the next review is due; some come back."""
     case.refresh_from_db()
     if case.category >= RiskCategory.MEDIUM:
         return
@@ -164,6 +165,11 @@ def ending(scene: Scene, case: Case, child: Child, opened_on: dt.date) -> Story:
     if case.missing_since is not None:
         return
     code = pick(scene.random, CLOSING)
+    if code in episodes.RISK_IS_OVER:
+        yield from meetings.once(scene, case, child)
+        case.refresh_from_db()
+        if case.missing_since is not None or case.category > RiskCategory.LOW or why_not_over(case):
+            return
     checklist = [episodes.Check(entry.code, done=True) for entry in reference.codes("closure-check")]
     episodes.close_case(
         case=case, code=code, checklist=checklist, by=scene.cast("manager"),

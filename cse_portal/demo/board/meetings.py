@@ -48,14 +48,7 @@ def series(scene: Scene, case: Case, child: Child) -> Story:
     """Meetings about a child of category 2 or 3, each by the day the one before set, until the category has fallen."""
     case.refresh_from_db()
     while case.category >= RiskCategory.MEDIUM:
-        meeting = book(scene, case)
-        before.look_forward(scene, meeting, is_boy=child.is_boy)
-        yield meeting.scheduled_for
-        held = Held(scene, case, child, meeting)
-        begin(held)
-        yield timezone.now() + dt.timedelta(minutes=scene.random.randrange(60, 100))
-        conclude(held)
-        yield from together(follow(held), settling.minutes_of(held))
+        yield from once(scene, case, child)
         case.refresh_from_db()
         if scene.random.random() < FORGOTTEN:
             return
@@ -65,6 +58,18 @@ def series(scene: Scene, case: Case, child: Child) -> Story:
                 working_moment(case.next_review_on - dt.timedelta(days=lead_time), hour=9),
                 timezone.now() + dt.timedelta(hours=1),
             )
+
+
+def once(scene: Scene, case: Case, child: Child) -> Story:
+    """One meeting: booked, held, and what came of it."""
+    meeting = book(scene, case)
+    before.look_forward(scene, meeting, is_boy=child.is_boy)
+    yield meeting.scheduled_for
+    held = Held(scene, case, child, meeting)
+    begin(held)
+    yield timezone.now() + dt.timedelta(minutes=scene.random.randrange(60, 100))
+    conclude(held)
+    yield from together(follow(held), settling.minutes_of(held))
 
 
 def today(scene: Scene, case: Case, child: Child) -> Story:

@@ -11,6 +11,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
+from mase.choices import ClockStep
 from mase.errors import (
     MinutesChanged,
     MinutesNotReady,
@@ -27,6 +28,7 @@ from mase.selectors.minutes import (
     sight_by_invitation,
 )
 from mase.selectors.minutes_content import content_of, fingerprint
+from mase.services.clocks import run_out
 from mase.services.invitations import given_by_meeting, open_case_to
 from mase.services.minutes.circulating import new_version, tell_readers
 from mase.services.minutes.drafting import hold_unagreed
@@ -39,6 +41,7 @@ def agree(*, meeting: MaseMeeting, by: User) -> Minutes:
     minutes = hold_unagreed(meeting)
     before = latest_version(minutes)
     _check(minutes, before)
+    run_out(meeting, list(ClockStep), by)
     content = content_of(minutes)
     minutes.sha256 = fingerprint(content)
     with acting.for_the_system():  # the whole of it, though the chair may not be shown the restricted part

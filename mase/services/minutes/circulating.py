@@ -19,11 +19,12 @@ from cse_portal.files.store import digest
 from cse_portal.jobs.models import Job, Notification
 from cse_portal.jobs.services import enqueue, notify_all
 from cse_portal.reference.selectors import clock_rule
-from mase.choices import Audience
+from mase.choices import Audience, ClockStep
 from mase.errors import MinutesNotReady, MinutesUnchanged, ObjectionsWait
 from mase.models import MaseMeeting, Minutes, MinutesCopy, MinutesReader, MinutesVersion
-from mase.selectors.meetings import people_to_tell
 from mase.selectors.minutes import latest_version, progress_since
+from mase.services.clocks import run_out
+from mase.services.invitations import reached
 from mase.services.minutes.drafting import hold_unagreed
 
 JOB = "mase.minutes"
@@ -53,9 +54,10 @@ def circulate(*, meeting: MaseMeeting, by: User) -> MinutesVersion:
         if not progress.changed:
             raise MinutesUnchanged
     else:
+        run_out(meeting, [ClockStep.MINUTES], by)
         minutes.circulated_at = timezone.now()
         minutes.save(update_fields=["circulated_at"])
-    until = clock_rule("MINUTES_OBJECTION").due(timezone.localdate())
+    until = clock_rule("MINUTES_OBJECTION").due(timezone.now())
     version = new_version(minutes, before, objections_until=until, made_by=by)
     detail = {"meeting": str(meeting.pk), "version": version.number, "objections_until": str(until)}
     record(Action.MINUTES_CIRCULATED, by=by, obj=minutes, case=meeting.case, detail=detail)
@@ -105,11 +107,9 @@ def tell_readers(meeting: MaseMeeting, version: MinutesVersion, words: str, *, b
 
 
 def readers_now(meeting: MaseMeeting, by: User) -> list[Standing]:
-    """Everybody asked to the meeting who may read its minutes, by name or through their agency; but for the sender."""
-    people: dict[User, None] = {}
-    for each in meeting.invitations.select_related("agency", "person"):
-        if each.agency is not None:
-            people.update(dict.fromkeys([each.person] if each.person else people_to_tell(each.agency)))
+    """Everybody asked to the meeting who may read its minutes: by name, as a deputy or through their agency; but for
+    the sender."""
+    people = reached(meeting.invitations.select_related("agency", "person", "deputy"))
     people.pop(by, None)
     gate.ask_together(people, Permission.CASE_VIEW, meeting.case)
     may_read = [person for person in people if gate.can(person, Permission.MINUTES_VIEW, meeting)]

@@ -23,7 +23,7 @@ def draft(*, meeting: MaseMeeting, by: User) -> Minutes:
     gate.require(by, Permission.MINUTES_VIEW, meeting)
     if meeting.state != MeetingState.ENDED:
         raise MinutesNotSentOut
-    due_on = clock_rule("MINUTES_OUT").due(timezone.localdate(meeting.ended_at))
+    due_on = clock_rule("MINUTES_OUT").due(meeting.ended_at or timezone.now())
     minutes, is_new = Minutes.objects.select_for_update().get_or_create(
         meeting=meeting, defaults={"due_on": due_on}
     )

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cse_portal.access import gate
+from cse_portal.access.people import people_who_may
 from cse_portal.access.permissions import Permission
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import User
@@ -15,7 +16,9 @@ from cse_portal.errors import NotPermitted
 from cse_portal.jobs.services import notify
 from mase.errors import MinutesNotSentOut, ObjectedAlready, ObjectionAnswered, ObjectionsOver
 from mase.models import AgendaItem, MaseMeeting, MinutesObjection
-from mase.selectors.minutes import latest_version, may_be_objected_to, sees_restricted
+from mase.selectors.chairing import chairs_now
+from mase.selectors.minutes import latest_version, may_answer, may_be_objected_to, sees_restricted
+from mase.services.minutes.circulating import readers_now
 from mase.services.minutes.drafting import hold_unagreed
 
 
@@ -49,21 +52,38 @@ def object_to(*, meeting: MaseMeeting, said: Objection, by: User) -> MinutesObje
     )  # fmt: skip
     detail = {"meeting": str(meeting.pk), "version": version.number, "restricted": apart}
     record(Action.MINUTES_OBJECTED, by=by, obj=objection, case=meeting.case, detail=detail)
-    if meeting.chair != by:
-        words = "There is an objection to minutes you sent out."
-        notify(
-            user=meeting.chair, text=words, url=f"/meetings/{meeting.pk}/minutes/", case_id=meeting.case_id
-        )
+    _tell_who_answers(objection, meeting, by)
     return objection
+
+
+def _tell_who_answers(objection: MinutesObjection, meeting: MaseMeeting, by: User) -> None:
+    """Whoever chairs now; where they may not read what it is about, those as well who may and can answer."""
+    chairs = chairs_now(meeting)
+    people = dict.fromkeys(chairs)
+    if not any(may_answer(each, meeting, objection) for each in chairs):
+        readers = [who.user for who in readers_now(meeting, by)]
+        readers += [each for each in (meeting.case.lead_professional,) if each]
+        able = [each for each in readers if may_answer(each, meeting, objection)]
+        people.update(dict.fromkeys([*people_who_may(Permission.MEETING_CHAIR), *able]))
+        people = dict.fromkeys(
+            each for each in people if each in chairs or may_answer(each, meeting, objection)
+        )
+    for person in people:
+        if person != by:
+            words = "There is an objection to minutes, which waits for an answer."
+            notify(user=person, text=words, url=f"/meetings/{meeting.pk}/minutes/", case_id=meeting.case_id)
 
 
 @transaction.atomic
 def answer(*, objection: MinutesObjection, accepted: bool, reason: str, by: User) -> MinutesObjection:
-    """The chair says yes, and words the item otherwise; or no. Either with a reason, and the person is told."""
+    """The chair says yes, and the item is worded otherwise; or no. Either with a reason, and the person is told.
+
+    About the restricted part somebody answers who may read it: see `may_answer`.
+    """
     meeting = objection.minutes.meeting
-    gate.require(by, Permission.MEETING_CHAIR, meeting)
-    if objection.restricted:
-        gate.require(by, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
+    gate.require(by, Permission.MINUTES_VIEW, meeting)
+    if not may_answer(by, meeting, objection):
+        raise NotPermitted
     hold_unagreed(meeting)
     locked = MinutesObjection.objects.select_for_update(of=("self",)).get(pk=objection.pk)
     if locked.is_answered:
@@ -74,6 +94,6 @@ def answer(*, objection: MinutesObjection, accepted: bool, reason: str, by: User
     detail = {"meeting": str(meeting.pk), "accepted": accepted}
     record(Action.MINUTES_ANSWERED, by=by, obj=locked, case=meeting.case, detail=detail)
     if gate.can(locked.by, Permission.MINUTES_VIEW, meeting):
-        words = "The chair has answered what you said about the minutes of a meeting."
+        words = "What you said about the minutes of a meeting has been answered."
         notify(user=locked.by, text=words, url=f"/meetings/{meeting.pk}/minutes/", case_id=meeting.case_id)
     return locked

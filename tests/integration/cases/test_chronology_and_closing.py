@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from cases.choices import CaseStatus, DecisionSource, EntryKind, HarmStatus, RiskCategory
-from cases.errors import CaseClosed, CaseOpen, ClosureNotReady
+from cases.errors import CaseClosed, CaseOpen, ClosureNotReady, RiskNotOver
 from cases.models import Case, CategoryDecision, ChronologyEntry, Episode
 from cases.services import access, categories
 from cases.services.chronology import add_event
@@ -20,7 +20,7 @@ from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted
 from cse_portal.reference import selectors as reference
 from tests.cast import Cast
-from tests.factories.cases import LAWFUL_BASIS, make_case
+from tests.factories.cases import LAWFUL_BASIS, assessed_as_a_network, make_case
 
 As = Callable[[str], Client]
 
@@ -154,18 +154,85 @@ def test_a_closed_case_is_read_only(case: Case, cast: Cast, as_: As) -> None:
     assert "Share this case" not in practitioner.get(f"/cases/{case.reference}/access/").content.decode()
 
 
+def refused_beside_the_reason(client: Client, case: Case, code: str = "C1") -> str:
+    """What the page says beside the reason for closing, with everything typed still there."""
+    said = {"code": code, "reason": "Better", "confirmed": "on"}
+    said |= {f"check_{entry.code}": "yes" for entry in reference.codes("closure-check")}
+    answer = client.post(f"/cases/{case.reference}/close/", said)
+    assert "Better" in answer.content.decode()
+    case.refresh_from_db()
+    assert case.is_open
+    return str(answer.context["form"].errors["code"][0])
+
+
+def decided(case: Case, cast: Cast, category: RiskCategory) -> None:
+    """As a meeting that ends confirms it."""
+    categories.confirm(
+        case=case, category=category, harm_status=HarmStatus.H1, rationale="Agreed round the table",
+        source=DecisionSource.MEETING, by=cast.manager,
+    )  # fmt: skip
+    case.refresh_from_db()
+
+
 def test_closing_is_no_way_round_the_category_rule(cast: Cast, as_: As) -> None:
     high, low = make_case(cast, category=RiskCategory.HIGH), make_case(cast, category=RiskCategory.LOW)
-    said = {"code": "C1", "reason": "Better", "confirmed": "on"}
-    said |= {f"check_{entry.code}": "yes" for entry in reference.codes("closure-check")}
-    answer = as_("manager").post(f"/cases/{high.reference}/close/", said)
-    assert "only from category 1 or none" in answer.context["form"].non_field_errors()[0]
+    assert "only from category 1 or none" in refused_beside_the_reason(as_("manager"), high)
     close(high, cast, "C3")
+    decided(low, cast, RiskCategory.LOW)
     close(low, cast, "C1")
     high.refresh_from_db()
     low.refresh_from_db()
     assert (high.category, low.category) == (RiskCategory.HIGH, RiskCategory.NONE)
     assert CategoryDecision.objects.filter(case=low, source=DecisionSource.CLOSURE).count() == 1
+
+
+@pytest.mark.parametrize("code", ["C1", "C2"])
+def test_a_case_does_not_close_on_the_day_a_meeting_lowers_it(cast: Cast, as_: As, code: str) -> None:
+    manager, case = as_("manager"), make_case(cast, category=RiskCategory.LOW)
+    assert "No meeting has decided category 1" in refused_beside_the_reason(manager, case, code)
+    categories.confirm(
+        case=case, category=RiskCategory.MEDIUM, harm_status=HarmStatus.H1, rationale="Seen again",
+        source=DecisionSource.ASSESSMENT, by=cast.manager,
+    )  # fmt: skip
+    decided(case, cast, RiskCategory.LOW)
+    assert "The last meeting lowered the category. Hold a meeting" in refused_beside_the_reason(
+        manager, case, code
+    )
+    with pytest.raises(RiskNotOver):
+        categories.confirm(
+            case=case, category=RiskCategory.NONE, harm_status=HarmStatus.H1, rationale="Better",
+            source=DecisionSource.CLOSURE, by=cast.manager,
+        )  # fmt: skip
+    decided(case, cast, RiskCategory.LOW)
+    close(case, cast, code)
+
+
+def test_a_floor_of_the_newest_assessment_keeps_a_case_open(cast: Cast, as_: As) -> None:
+    case = make_case(cast, category=RiskCategory.LOW)
+    decided(case, cast, RiskCategory.LOW)
+    assessed_as_a_network(cast, case)
+    assert "Two or more adults" in refused_beside_the_reason(as_("manager"), case)
+    close(case, cast, "C3")
+    case.refresh_from_db()
+    assert (case.is_open, case.category) == (False, RiskCategory.LOW)
+
+
+def test_what_a_meeting_of_an_earlier_period_decided_closes_no_case(cast: Cast, as_: As) -> None:
+    case = make_case(cast, category=RiskCategory.LOW)
+    decided(case, cast, RiskCategory.LOW)
+    close(case, cast, "C3")
+    reopen_case(case=case, reason="Back", lawful_basis="6_1_E", by=cast.manager)
+    case.refresh_from_db()
+    assert "since this case opened" in refused_beside_the_reason(as_("manager"), case)
+
+
+def test_a_case_that_a_meeting_took_to_none_is_looked_at_once_more(cast: Cast, as_: As) -> None:
+    never, lowered = make_case(cast), make_case(cast, category=RiskCategory.LOW)
+    close(never, cast, "C2")
+    decided(lowered, cast, RiskCategory.NONE)
+    assert "The last meeting lowered" in refused_beside_the_reason(as_("manager"), lowered)
+    decided(lowered, cast, RiskCategory.NONE)
+    close(lowered, cast, "C1")
 
 
 def test_a_reopened_case_is_a_new_period_of_work(case: Case, cast: Cast) -> None:

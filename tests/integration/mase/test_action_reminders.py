@@ -34,7 +34,6 @@ def case(cast: Cast) -> Case:
 @pytest.fixture
 def action(cast: Cast, case: Case) -> PlanAction:
     row = factory.issued(cast, case)
-    CaseUserObjectPermission.objects.filter(user=cast.health).update(expires_at=None)
     Notification.objects.all().delete()
     return row
 

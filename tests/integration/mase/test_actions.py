@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from cases.choices import EntryKind, RiskCategory
 from cases.errors import CaseClosed
-from cases.models import Case, CaseUserObjectPermission, ChronologyEntry
+from cases.models import Case, CaseGroupObjectPermission, CaseUserObjectPermission, ChronologyEntry
 from cases.services import access
 from cse_portal.accounts.services import end_membership
 from cse_portal.audit.actions import Action
@@ -21,11 +21,23 @@ from mase.errors import (
     ActionNotIssued,
     AlreadyCarried,
     MeetingNotEditable,
+    NobodySeesCase,
     OwnerCannotSeeCase,
     OwnerOfAnotherAgency,
 )
 from mase.models import ActionUpdate, MaseMeeting, PlanAction
-from mase.selectors.actions import AGENCY, ALL, FINISHED, MINE, OPEN, OVERDUE, action_for, action_list
+from mase.selectors.actions import (
+    AGENCY,
+    ALL,
+    FINISHED,
+    MINE,
+    OPEN,
+    OVERDUE,
+    WITHOUT_OWNER,
+    action_for,
+    action_list,
+    owner_is_lost,
+)
 from mase.selectors.measures import overdue_actions
 from mase.services import actions, carrying
 from tests.cast import Cast
@@ -60,10 +72,60 @@ def test_the_owner_is_told_when_the_meeting_ends(cast: Cast, action: PlanAction)
 def test_an_agency_with_no_named_person_is_told_only_through_who_sees_the_case(
     cast: Cast, case: Case
 ) -> None:
-    meeting = factory.running(cast, case, people=[cast.health])
+    meeting = factory.running(cast, case, people=[cast.health], agencies=[cast.agency("police")])
     factory.agreed(cast, meeting, agency=cast.agency("police"))
+    CaseGroupObjectPermission.objects.filter(group=cast.agency("police").group).delete()
     factory.end(cast, meeting)
-    assert not Notification.objects.filter(user=cast.police).exists()
+    assert not Notification.objects.filter(user=cast.police, text__contains="action").exists()
+
+
+def test_an_action_is_given_to_nobody_who_cannot_see_the_case(cast: Cast, case: Case) -> None:
+    meeting = factory.running(cast, case, people=[cast.health])
+    with pytest.raises(NobodySeesCase):
+        factory.agreed(cast, meeting, agency=cast.agency("police"))
+    with pytest.raises(OwnerCannotSeeCase):
+        factory.agreed(cast, meeting, agency=cast.agency("police"), owner=cast.police)
+    assert not PlanAction.objects.exists()
+
+
+LOST = {
+    "nothing": lambda cast, case: None,
+    "sight ended": lambda cast, case: CaseUserObjectPermission.objects.filter(user=cast.health).update(
+        expires_at=timezone.now() - dt.timedelta(minutes=1)
+    ),
+    "shut out": lambda cast, case: access.exclude(
+        case=case, user=cast.health, reason="Knows the family", by=cast.privacy
+    ),
+    "agency shut out": lambda cast, case: access.exclude(
+        case=case, agency=cast.agency("health"), reason="Knows the family", by=cast.privacy
+    ),
+    "restricted to others": lambda cast, case: access.restrict(
+        case=case, reason_code="WITNESS_PROTECTION", people=[], lawful_basis=LAWFUL_BASIS, by=cast.manager
+    ),
+    "left": lambda cast, case: end_membership(
+        membership=factory.membership(cast.health), on=timezone.localdate()
+    ),
+    "given while elsewhere": lambda cast, case: CaseUserObjectPermission.objects.filter(
+        user=cast.health
+    ).update(granted_at=timezone.now() - dt.timedelta(days=9000)),
+}
+
+
+@pytest.mark.parametrize("what", LOST)
+def test_needs_an_owner_is_whoever_cannot_open_it_any_more(
+    cast: Cast, case: Case, action: PlanAction, what: str
+) -> None:
+    LOST[what](cast, case)
+    row = PlanAction.objects.select_related("agency", "owner", "case").get(pk=action.pk)
+    listed = action_list(cast.manager, whose=ALL, show=WITHOUT_OWNER)
+    assert listed.filter(pk=action.pk).exists() is owner_is_lost(row) is (what != "nothing")
+
+
+def test_an_owner_who_sees_the_case_through_the_agency_is_not_lost(cast: Cast, case: Case) -> None:
+    meeting = factory.running(cast, case, agencies=[cast.agency("police")])
+    factory.agreed(cast, meeting, agency=cast.agency("police"), owner=cast.police)
+    factory.end(cast, meeting)
+    assert not action_list(cast.manager, whose=ALL, show=WITHOUT_OWNER).exists()
 
 
 def test_the_chronology_says_that_a_plan_was_issued(cast: Cast, action: PlanAction) -> None:
@@ -103,9 +165,8 @@ def test_a_page_opened_before_the_day_passed_does_not_make_it_punctual(
 
 
 def test_the_nurse_still_sees_an_action_that_is_late(cast: Cast, action: PlanAction) -> None:
-    grant = CaseUserObjectPermission.objects.filter(user=cast.health).latest("expires_at")
-    assert grant.expires_at is not None
-    assert timezone.localdate(grant.expires_at) == action.meeting.review_on
+    grant = CaseUserObjectPermission.objects.filter(user=cast.health).latest("granted_at")
+    assert grant.expires_at is None
 
 
 def test_the_day_it_was_done_decides_not_the_day_it_was_written_down(cast: Cast, case: Case) -> None:

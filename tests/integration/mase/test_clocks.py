@@ -1,6 +1,7 @@
 """The clocks of a meeting: by when, why then, paused with a reason, late with a reason."""
 
 import datetime as dt
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,21 +9,25 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from cases.choices import RiskCategory
+from cases.choices import DecisionSource, HarmStatus, RiskCategory
 from cases.models import Case
+from cases.services import categories
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted, NotVisible
+from cse_portal.jobs.models import Notification
 from cse_portal.reference.working_days import LONDON, add_working_days
 from mase.choices import ClockState, ClockStep
-from mase.errors import ClockNotLate, ClockNotRunning, PauseOutsideClock
-from mase.models import MaseMeeting
+from mase.errors import ClockNotLate, ClockNotPaused, ClockNotRunning, ClockOver, PauseOutsideClock
+from mase.models import ClockPause, MaseMeeting
 from mase.selectors.clocks import Clock, clocks_of, clocks_to_book
+from mase.selectors.initials import initials_of
 from mase.selectors.meetings import due_date, kind_of_next
-from mase.services import clocks
+from mase.services import clocks, ending
 from tests.cast import Cast
 from tests.factories.cases import make_case
-from tests.factories.meetings import end_meeting, make_meeting
+from tests.factories.meetings import end_meeting, make_meeting, second_manager
+from tests.factories.minutes import agreed, circulated
 
 pytestmark = pytest.mark.django_db
 # The Wednesday before Easter 2026, at nine in the morning.
@@ -58,6 +63,13 @@ def signed_in(cast: Cast, key: str) -> Client:
     return client
 
 
+@pytest.fixture(autouse=True)
+def files(settings: Any, tmp_path: Path) -> None:
+    """Each test's files in a place of their own."""
+    storage = {**settings.STORAGES["default"], "OPTIONS": {"location": tmp_path}}
+    settings.STORAGES = {**settings.STORAGES, "default": storage}
+
+
 @time_machine.travel(BEFORE_EASTER)
 def test_a_meeting_to_book_counts_across_easter(cast: Cast) -> None:
     medium, high = make_case(cast, category=RiskCategory.MEDIUM), make_case(cast, category=RiskCategory.HIGH)
@@ -75,6 +87,38 @@ def test_after_five_in_the_evening_counts_as_the_next_day(cast: Cast) -> None:
     assert unbooked(case, ClockStep.BOOK).due_on == dt.date(2026, 4, 7)
     meeting = make_meeting(cast, case, days=8)
     assert booked(meeting, ClockStep.INVITATIONS).due_on == dt.date(2026, 4, 8)
+
+
+def test_a_category_that_rises_before_the_meeting_brings_its_day_forward(cast: Cast) -> None:
+    with time_machine.travel(BEFORE_EASTER):
+        case = make_case(cast, category=RiskCategory.MEDIUM)
+        meeting = make_meeting(cast, case, days=14)
+        assert booked(meeting, ClockStep.HELD).due_on == dt.date(2026, 4, 17)
+        categories.confirm(
+            case=case, category=RiskCategory.HIGH, harm_status=HarmStatus.H2, rationale="A second adult was seen",
+            source=DecisionSource.ASSESSMENT, by=second_manager(cast),
+        )  # fmt: skip
+        held = booked(meeting, ClockStep.HELD)
+        assert (held.due_on, held.rule) == (
+            dt.date(2026, 4, 10),
+            "5 working days from the threshold decision",
+        )
+        told = Notification.objects.filter(user=cast.manager, text__contains="due by 10 April 2026")
+        assert "booked for a later day" in told.get().text
+        initial = initials_of(case.episodes.all())[0]
+        assert (initial.category, initial.due_on) == (RiskCategory.HIGH, dt.date(2026, 4, 10))
+
+
+def test_a_category_that_rises_late_moves_no_day_back(cast: Cast) -> None:
+    with time_machine.travel(BEFORE_EASTER):
+        case = make_case(cast, category=RiskCategory.MEDIUM)
+        meeting = make_meeting(cast, case, days=14)
+    with time_machine.travel(BEFORE_EASTER + dt.timedelta(days=14)):
+        categories.confirm(
+            case=case, category=RiskCategory.HIGH, harm_status=HarmStatus.H2, rationale="A second adult was seen",
+            source=DecisionSource.ASSESSMENT, by=cast.manager,
+        )  # fmt: skip
+        assert booked(meeting, ClockStep.HELD).due_on == dt.date(2026, 4, 17)
 
 
 def test_what_is_listed_is_what_the_booking_writes_down(cast: Cast) -> None:
@@ -202,3 +246,59 @@ def test_the_pages_show_the_clocks_and_take_a_pause(cast: Cast) -> None:
     assert "Agency reports in before the meeting" in signed_in(cast, "health").get(page).content.decode()
     assert signed_in(cast, "health").get(f"{page}clocks/held/").status_code == 403
     assert manager.get(f"{page}clocks/held/").status_code == 200
+
+
+def test_a_meeting_held_while_its_clock_is_paused_is_held_in_time(cast: Cast) -> None:
+    with time_machine.travel(BEFORE_EASTER):
+        case = make_case(cast, category=RiskCategory.HIGH)
+        meeting = make_meeting(cast, case, days=8)
+        paused(case, cast.manager, meeting=meeting)
+    with time_machine.travel(
+        BEFORE_EASTER + dt.timedelta(days=14)
+    ):  # Wednesday 15 April, five days late without it
+        ending.start(meeting=meeting, by=cast.manager)
+        held = booked(meeting, ClockStep.HELD)
+        assert (held.state, held.paused, held.due_on) == (ClockState.IN_TIME, None, dt.date(2026, 4, 22))
+        assert initials_of(case.episodes.all())[0].due_on == dt.date(2026, 4, 22)
+        address = f"/meetings/{meeting.pk}/clocks/held/"
+        assert "Let it run again" not in signed_in(cast, "manager").get(address).content.decode()
+        with pytest.raises(ClockNotPaused):
+            resumed(case, cast.manager, meeting=meeting)
+
+
+def test_a_pause_ends_with_what_it_was_for_and_agreed_minutes_are_left_alone(cast: Cast) -> None:
+    case = make_case(cast, category=RiskCategory.HIGH)
+    meeting = end_meeting(cast, case)
+    paused(case, cast.manager, meeting=meeting, step=ClockStep.MINUTES)
+    with time_machine.travel(timezone.now() + dt.timedelta(days=21)):
+        circulated(cast, meeting)
+        sent = booked(meeting, ClockStep.MINUTES)
+        assert (sent.state, sent.paused) == (ClockState.IN_TIME, None)
+        # One that was noted otherwise is no trap either.
+        ClockPause.objects.create(
+            case=case, meeting=meeting, step=ClockStep.MINUTES, reason="COURT", starts_on=timezone.localdate(),
+            paused_by=cast.manager,
+        )  # fmt: skip
+        with pytest.raises(ClockOver):
+            resumed(case, cast.manager, meeting=meeting, step=ClockStep.MINUTES)
+        agreed(cast, meeting)
+        assert not ClockPause.objects.filter(meeting=meeting, ends_on=None).exists()
+        manager, address = signed_in(cast, "manager"), f"/meetings/{meeting.pk}/clocks/minutes/"
+        today = timezone.localdate()
+        given = {"day_day": today.day, "day_month": today.month, "day_year": today.year}
+        answer = manager.post(address, given)
+        assert answer.status_code == 200
+        assert "Let it run again" not in answer.content.decode()
+
+
+def test_after_five_minutes_and_objections_count_from_the_next_working_day(cast: Cast) -> None:
+    with time_machine.travel(BEFORE_EASTER.replace(hour=17, minute=30)):
+        meeting = end_meeting(cast, make_case(cast, category=RiskCategory.HIGH))
+        # Counted from Thursday 2 April: 7, 8, 9, 10 and 13 April.
+        assert meeting.minutes.due_on == dt.date(2026, 4, 13)
+        assert booked(meeting, ClockStep.ACTIONS).due_on == dt.date(2026, 4, 7)
+        assert circulated(cast, meeting).objections_until == dt.date(2026, 4, 13)
+    with time_machine.travel(BEFORE_EASTER.replace(hour=16)):
+        meeting = end_meeting(cast, make_case(cast, category=RiskCategory.HIGH))
+        assert meeting.minutes.due_on == dt.date(2026, 4, 10)
+        assert circulated(cast, meeting).objections_until == dt.date(2026, 4, 10)

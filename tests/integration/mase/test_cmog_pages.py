@@ -71,7 +71,7 @@ def test_a_cmog_from_its_booking_to_its_minutes(cast: Cast, case: Case, manager:
     manager.post(f"{slot}said/", posted(notes="Seen by two agencies.", decision="One plan.", version="1"))
     due = timezone.localdate() + dt.timedelta(days=14)
     action = posted(
-        p="PROTECT", text="Write one plan.", agency=str(cast.agency("csc").pk),
+        p="PROTECT", text="Write one plan.", measure_of_success="She knows it.", agency=str(cast.agency("csc").pk),
         owner=str(membership(cast.practitioner).pk), **on(due, "due_on"),
     )  # fmt: skip
     for _ in range(2):

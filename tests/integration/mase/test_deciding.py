@@ -4,8 +4,9 @@ import uuid
 
 import pytest
 
-from cases.choices import HarmStatus, RiskCategory
+from cases.choices import DecisionSource, HarmStatus, RiskCategory
 from cases.models import Case
+from cases.services import categories
 from cse_portal.errors import NotPermitted
 from cse_portal.keys import new_key
 from cse_portal.reference.selectors import codes
@@ -13,7 +14,7 @@ from mase.errors import CategoryStep, MeetingIncomplete
 from mase.models import MaseMeeting
 from mase.selectors.checks import latest_review, missing
 from mase.selectors.record import record_of
-from mase.selectors.step_down import checklist
+from mase.selectors.step_down import checklist, lowers
 from mase.services import decision, ending, safety_map, sections
 from mase.services.decision import Decided, Point
 from mase.services.safety_map import Danger, Score
@@ -56,6 +57,31 @@ def test_a_category_falls_only_after_the_whole_checklist(cast: Cast, case: Case)
     case.refresh_from_db()
     assert case.category == RiskCategory.MEDIUM
     assert meeting.step_down_points.get(code="GOALS").why == "One goal goes on with its action"
+
+
+def test_what_it_falls_from_is_the_category_of_the_day_not_of_the_booking(cast: Cast) -> None:
+    case = make_case(cast, category=RiskCategory.MEDIUM)
+    meeting = start_meeting(cast, case)
+    assessed_and_raised(cast, case)
+    write_all(cast, meeting, category=RiskCategory.HIGH)
+    assert not lowers(record_of(MaseMeeting.objects.get(pk=meeting.pk), restricted=False))
+    lower(cast, MaseMeeting.objects.get(pk=meeting.pk), RiskCategory.MEDIUM)
+    decision.set_review(meeting=meeting, review_on=latest_review(3), by=cast.manager)
+    with pytest.raises(MeetingIncomplete):
+        ending.end(meeting=meeting, by=cast.manager)
+    decision.check_step_down(meeting=meeting, answers=all_met(), by=cast.manager)
+    ended = ending.end(meeting=meeting, by=cast.manager)
+    assert (ended.category_before, ended.decision.category) == (RiskCategory.HIGH, RiskCategory.MEDIUM)
+    raised = MaseMeeting.objects.get(pk=meeting.pk)
+    assert lowers(record_of(raised, restricted=False)), "and so it stays, whatever comes later"
+
+
+def assessed_and_raised(cast: Cast, case: Case) -> None:
+    """The CSE team finds the child in category 3."""
+    categories.confirm(
+        case=case, category=RiskCategory.HIGH, harm_status=HarmStatus.H2, rationale="A second adult was seen",
+        source=DecisionSource.ASSESSMENT, by=cast.manager,
+    )  # fmt: skip
 
 
 def test_it_falls_again_only_after_a_review_that_kept_it(cast: Cast, case: Case) -> None:

@@ -6,9 +6,13 @@ import pytest
 from django.utils import timezone
 
 from cases.choices import DecisionSource, EntryKind, RiskCategory
+from cases.models import Case
+from cases.tasks import remove_expired_grants
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import User
 from cse_portal.errors import NotPermitted
+from cse_portal.jobs.models import Notification
 from mase.choices import AttendanceCode, MeetingState
 from mase.errors import (
     MeetingAlreadyEnded,
@@ -17,10 +21,12 @@ from mase.errors import (
     MeetingNotStarted,
     QuorumReasonMissing,
 )
-from mase.models import MaseMeeting, Minutes
-from mase.services import attendance, ending, sections
+from mase.models import MaseMeeting, Minutes, PlanAction
+from mase.services import actions, attendance, ending, sections, verification
 from mase.services.sections import Edit
+from mase.tasks import remind_of_actions
 from tests.cast import Cast
+from tests.factories import actions as factory
 from tests.factories.cases import make_case
 from tests.factories.meetings import end_meeting, make_meeting, start_meeting, write_all
 
@@ -91,16 +97,72 @@ def test_an_ended_meeting_is_a_record(cast: Cast) -> None:
         sections.save_information(information=row, text="Later", edit=Edit(1), by=cast.health)
 
 
-def test_whoever_has_an_action_sees_the_case_until_it_is_due(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch
+def seen_in(days: int, person: User, case: Case, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Whether somebody sees the case that many days from now, with the morning's work of the last two days done."""
+    start, now = timezone.now(), timezone.now
+    with monkeypatch.context() as patch:
+        for day in (days - 1, days):
+            patch.setattr(
+                timezone, "now", lambda day=day: start + dt.timedelta(days=day, seconds=now().second)
+            )
+            remove_expired_grants()
+            remind_of_actions()
+        return gate.can(person, Permission.CASE_VIEW, case)
+
+
+def owed_by_the_nurse(cast: Cast, case: Case, *, due_in: int) -> PlanAction:
+    """A meeting that the nurse and the police were asked to, ended with an action that is the nurse's."""
+    meeting = write_all(
+        cast, start_meeting(cast, case, agencies=[cast.agency("police")], people=[cast.health]),
+        owner=cast.practitioner,
+    )  # fmt: skip
+    factory.agreed(cast, meeting, due_on=timezone.localdate() + dt.timedelta(days=due_in))
+    ending.end(meeting=MaseMeeting.objects.get(pk=meeting.pk), by=cast.manager)
+    return PlanAction.objects.get(owner=cast.health)
+
+
+@pytest.mark.parametrize(("due_in", "days"), [(80, 78), (80, 95), (5, 60)])
+def test_whoever_owes_an_action_sees_the_case_until_it_is_finished(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, due_in: int, days: int
 ) -> None:
     case = make_case(cast)
-    meeting = write_all(cast, start_meeting(cast, case))
-    due = timezone.localdate() + dt.timedelta(days=80)
-    meeting.actions.update(due_on=due)
-    ending.end(meeting=MaseMeeting.objects.get(pk=meeting.pk), by=cast.manager)
-    for days, seen in ((79, True), (82, False)):
-        later = timezone.now() + dt.timedelta(days=days)
-        with monkeypatch.context() as patch:
-            patch.setattr(timezone, "now", lambda later=later: later)
-            assert gate.can(cast.health, Permission.CASE_VIEW, case) is seen
+    owed = owed_by_the_nurse(cast, case, due_in=due_in)
+    assert seen_in(days, cast.health, case, monkeypatch)
+    told = Notification.objects.filter(user=cast.health, text__contains="of yours.")
+    late = days > due_in + 3
+    assert told.filter(text__startswith="Overdue").exists() is late
+    actions.complete(action=owed, outcome="Seen", effect="She feels heard.", by=cast.health)
+    assert gate.can(cast.health, Permission.CASE_VIEW, case), "the chair may send it back"
+
+
+def test_sight_ends_with_the_action(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = make_case(cast)
+    owed = owed_by_the_nurse(cast, case, due_in=5)
+    assert not seen_in(40, cast.police, case, monkeypatch), "who owes nothing sees it until the next review"
+    assert seen_in(40, cast.health, case, monkeypatch)
+    done = actions.complete(action=owed, outcome="Seen", effect="She feels heard.", by=cast.health)
+    verification.confirm(action=done, by=cast.manager)
+    assert seen_in(20, cast.health, case, monkeypatch), "until the next review, as everybody"
+    assert not seen_in(40, cast.health, case, monkeypatch)
+
+
+def test_sight_passes_to_whom_the_action_is_handed(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = make_case(cast)
+    owed = owed_by_the_nurse(cast, case, due_in=5)
+    actions.reassign(
+        action=owed,
+        agency=cast.agency("police"),
+        owner=cast.police,
+        reason="Theirs after all",
+        by=cast.manager,
+    )
+    assert seen_in(60, cast.police, case, monkeypatch)
+    assert not seen_in(60, cast.health, case, monkeypatch)
+
+
+def test_a_closed_case_is_not_kept_in_sight(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = make_case(cast)
+    owed_by_the_nurse(cast, case, due_in=5)
+    Case.objects.filter(pk=case.pk).update(status="closed")
+    case.refresh_from_db()
+    assert not seen_in(40, cast.health, case, monkeypatch)

@@ -12,10 +12,15 @@ from django.utils import timezone
 
 from cases.choices import RiskCategory
 from cases.models import Case
+from cse_portal.accounts.choices import Role
+from cse_portal.accounts.services import add_person
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
+from cse_portal.reference.selectors import clock_rule
 from cse_portal.reference.working_days import is_working_day
+from cse_portal.ui.presenters import display_date
 from mase.choices import PlanP
+from mase.errors import OwnerCannotSeeCase
 from mase.models import MaseMeeting, PlanAction
 from mase.tasks import remind_of_actions
 from tests.cast import Cast
@@ -123,6 +128,44 @@ def test_a_date_on_which_nobody_works_is_taken_with_a_word(client: Client, cast:
     assert (action.due_on, action.measure_of_success) == (next_day_off(), "She knows whom to ring.")
     assert "The next working day is" in page
     assert "She knows whom to ring." in page
+
+
+def test_an_owner_who_cannot_see_the_case_is_said_beside_the_field_and_nothing_is_lost(
+    client: Client, cast: Cast, case: Case
+) -> None:
+    meeting = factory.running(cast, case, people=[cast.health])
+    colleague = add_person(
+        email="nurse.two@health.example", full_name="Nadia Osei", agency=cast.agency("health"),
+        role=Role.PRACTITIONER,
+    )  # fmt: skip
+    client.force_login(cast.manager)
+    owner = str(factory.membership(colleague).pk)
+    page = add(client, meeting, posted(cast, timezone.localdate() + dt.timedelta(days=3), owner=owner))
+    assert "Say how we shall know that it is done" in page
+    measured = posted(
+        cast, timezone.localdate() + dt.timedelta(days=3), owner=owner, measure_of_success="Met."
+    )
+    page = add(client, meeting, measured)
+    said = OwnerCannotSeeCase.message.replace("'", "&#x27;")
+    assert f'<a href="#id_action-{meeting.pk.hex[-12:]}-owner">{said}' in page
+    assert page.count(said) == 2
+    assert "Meet her." in page
+    assert not PlanAction.objects.filter(meeting=meeting).exists()
+
+
+def test_without_a_person_the_plan_says_by_when_the_agency_names_one(
+    client: Client, cast: Cast, case: Case
+) -> None:
+    meeting = factory.running(cast, case, agencies=[cast.agency("health")])
+    client.force_login(cast.manager)
+    measured = posted(cast, timezone.localdate() + dt.timedelta(days=3), measure_of_success="Met.")
+    page = add(client, meeting, measured)
+    action = PlanAction.objects.get(meeting=meeting)
+    by = display_date(clock_rule("ACTION_NAMED").due(timezone.now()))
+    assert f"Nobody is named: the agency must name someone by {by}." in page
+    factory.end(cast, meeting)
+    page = client.get(f"/actions/{action.pk}/").content.decode()
+    assert f"Nobody named yet: the agency must name someone by {by}" in page
 
 
 def test_an_agency_that_left_is_said_beside_the_field_and_nothing_is_lost(

@@ -195,7 +195,7 @@ def test_posting_an_action_twice_adds_one(cast: Cast) -> None:
     due = timezone.localdate() + dt.timedelta(days=5)
     values = posted(
         "action", meeting.pk, p="PROTECT", text="Meet her.", agency=str(cast.agency("csc").pk), due_on_day=due.day,
-        due_on_month=due.month, due_on_year=due.year,
+        due_on_month=due.month, due_on_year=due.year, measure_of_success="She is met.",
     )  # fmt: skip
     token = str(uuid.uuid4())
     for _ in range(2):

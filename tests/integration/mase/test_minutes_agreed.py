@@ -10,19 +10,24 @@ import pytest
 import time_machine
 from django.db import DatabaseError, transaction
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
 
 from cases.choices import RiskCategory
 from cases.models import Case
-from cse_portal.access import gate
+from cse_portal.access import gate, grants
+from cse_portal.access.choices import GrantSource
 from cse_portal.access.permissions import Permission
+from cse_portal.accounts.choices import Role
+from cse_portal.accounts.models import Agency, User
+from cse_portal.accounts.services import add_person
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
-from mase.choices import MinutesState
+from mase.choices import AnswerKind, MinutesState
 from mase.errors import (
     MinutesAgreed,
     MinutesChanged,
@@ -53,15 +58,15 @@ from mase.models import (
     TextSetAside,
 )
 from mase.selectors.minutes_content import fingerprint, is_unchanged
-from mase.services import actions, minutes, sections
+from mase.services import actions, answers, ending, minutes, sections
 from mase.services.minutes.objecting import Objection
 from mase.services.sections import Edit
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.database import superuser
 from tests.factories import actions as factory
-from tests.factories.cases import make_case, make_child
-from tests.factories.meetings import make_meeting
+from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
+from tests.factories.meetings import make_meeting, second_manager
 from tests.factories.minutes import agreed, circulated, made, objected
 
 NOTED = "Attendance is at 82 per cent."
@@ -263,6 +268,84 @@ def test_an_objection_about_the_restricted_part_stays_there(cast: Cast, meeting:
     circulated(cast, meeting)
     assert said.text in text_of(cast, "police", meeting)
     assert "car park" not in text_of(cast, "health", meeting)
+
+
+def without_restricted_part(case: Case, *holders: User | Agency) -> None:
+    """These were not given what is for professionals only."""
+    for holder in holders:
+        grants.withdraw(case, frm=holder, by=None, reason="For a test", codenames=["view_restricted_minutes"])
+
+
+def test_a_restricted_objection_that_the_chair_may_not_read_is_answered_by_who_may(
+    cast: Cast, meeting: MaseMeeting, case: Case
+) -> None:
+    second = second_manager(cast)
+    circulated(cast, meeting)
+    said = Objection(meeting.agenda.get(code="people-places"), "It was the car park behind it.")
+    without_restricted_part(
+        case, cast.manager, cast.agency("cse-team"), cast.practitioner, cast.agency("csc")
+    )
+    grants.give(
+        case, to=second, codenames=["view_case", "change_case", "view_restricted_minutes"], by=cast.manager,
+        source=GrantSource.SHARE, reason="For a test", lawful_basis=LAWFUL_BASIS,
+    )  # fmt: skip
+    Notification.objects.all().delete()
+    objection = minutes.object_to(meeting=meeting, said=said, by=cast.police)
+    told = Notification.objects.filter(text__contains="objection").values_list("user__full_name", flat=True)
+    assert set(told) == {cast.manager.full_name, second.full_name}
+    address = f"/meetings/{meeting.pk}/minutes/"
+    page = signed_in(cast, "manager").get(address).content.decode()
+    assert "1 objection waits for an answer. 1 of them is not shown to you." in page
+    assert "car park" not in page
+    assert f"objections/{objection.pk}" not in page
+    with pytest.raises(NotPermitted):
+        minutes.answer(objection=objection, accepted=False, reason="No.", by=cast.manager)
+    with pytest.raises(NotPermitted):
+        minutes.answer(objection=objection, accepted=True, reason="It was.", by=cast.police)
+    minutes.answer(objection=objection, accepted=False, reason="The owner says otherwise.", by=second)
+    with after_objections():
+        assert minutes.agree(meeting=meeting, by=cast.manager).state == MinutesState.AGREED
+
+
+def test_whoever_works_on_the_case_and_may_read_it_answers_on_the_page(
+    cast: Cast, meeting: MaseMeeting, case: Case
+) -> None:
+    circulated(cast, meeting)
+    without_restricted_part(case, cast.manager, cast.agency("cse-team"))
+    grants.give(
+        case, to=cast.practitioner, codenames=["view_restricted_minutes"], by=cast.manager, adding=True,
+        source=GrantSource.SHARE, reason="For a test", lawful_basis=LAWFUL_BASIS,
+    )  # fmt: skip
+    said = Objection(meeting.agenda.get(code="people-places"), "It was the car park behind it.")
+    objection = minutes.object_to(meeting=meeting, said=said, by=cast.police)
+    open_one = objected(meeting, by=cast.health)
+    client, address = signed_in(cast, "practitioner"), f"/meetings/{meeting.pk}/minutes/"
+    page = client.get(address).content.decode()
+    links = {reverse("mase:minutes-answer", args=[meeting.pk, each.pk]) for each in (objection, open_one)}
+    assert {link for link in links if link in page} == {
+        reverse("mase:minutes-answer", args=[meeting.pk, objection.pk])
+    }
+    assert client.get(reverse("mase:minutes-answer", args=[meeting.pk, open_one.pk])).status_code == 403
+    answer = reverse("mase:minutes-answer", args=[meeting.pk, objection.pk])
+    assert client.post(answer, {"accepted": "no", "reason": "The owner says otherwise."}).status_code == 302
+    objection.refresh_from_db()
+    assert (objection.accepted, objection.answered_by) == (False, cast.practitioner)
+
+
+def test_a_deputy_is_told_and_may_disagree(cast: Cast, case: Case) -> None:
+    second = add_person(
+        email="second.nurse@example.org", full_name="Ngozi Bell", agency=cast.agency("health"),
+        role=Role.PRACTITIONER,
+    )  # fmt: skip
+    booked = make_meeting(cast, case, agencies=[], people=[cast.health])
+    seat = booked.invitations.get(person=cast.health)
+    answers.answer(invitation=seat, given=answers.Answer(AnswerKind.DEPUTY, deputy=second), by=cast.health)
+    ending.start(meeting=booked, by=cast.manager)
+    ended = factory.end(cast, booked)
+    version = circulated(cast, ended)
+    assert Notification.objects.filter(user=second, text__contains="are out").exists()
+    assert version.readers.filter(person=second, told_at__isnull=False).exists()
+    assert gate.can(second, Permission.DISAGREEMENT_RAISE, case)
 
 
 # ------------------------------------------------------------------------------------------ agreed
