@@ -38,9 +38,9 @@ class Room:
 
 
 def room_of(meeting: MaseMeeting) -> Room:
-    """The room as attendance has it now."""
+    """The room as attendance has it now. Family who were there and have left sit in it no more."""
     rows = meeting.invitations.select_related("agency", "person", "attendance")
-    present = [each for each in rows if is_present(each)]
+    present = [each for each in rows if is_present(each) and (meeting.family_in_room or not each.is_family)]
     seats = frozenset(each.pk for each in present)
     reveal = meeting.reveals.filter(ended_at__isnull=True).first()
     accounts = {each.pk: person for each in present if (person := _account(each))}
@@ -51,7 +51,7 @@ def room_of(meeting: MaseMeeting) -> Room:
         seats=seats,
         may_not_read=tuple(name_of(each) for each in present if each.pk not in readers),
         may_not_know=tuple(name_of(each) for each in present if each.pk in strangers),
-        family=meeting.family_in_room or any(each.is_family for each in present),
+        family=meeting.family_in_room,
         reveal=reveal if reveal is not None and seats <= set(reveal.seats) else None,
     )
 

@@ -32,6 +32,10 @@ ANCHORS = {
     "assent": "category", "step-down": "category",
     "dissent": "disagreements", "action": "plan", "review": "review-date",
 }  # fmt: skip
+FAMILY_CAME = (
+    "A child or parent is marked as there, so the parts for professionals only are hidden from every page of the"
+    " meeting. Say so when they leave the room."
+)
 
 
 @require_http_methods(["GET", "POST"])
@@ -115,12 +119,16 @@ def answer(
 
 def saved(request: SignedInRequest, meeting: MaseMeeting, record: MeetingRecord, key: Key) -> HttpResponse:
     """Saved, and when; with a script, also the parts of the page that changed with it."""
+    now = meeting_for(request.user, meeting.pk)
+    came = now.family_in_room and not meeting.family_in_room
     if not request.htmx:  # type: ignore[attr-defined]
         messages.success(request, "Saved.")
+        if came:
+            messages.warning(request, FAMILY_CAME)
         return redirect(address(meeting, anchor_of(record, key)))
-    page = page_for(request, meeting_for(request.user, meeting.pk))
+    page = page_for(request, now)
     context = {
-        "page": page, "meeting": page.meeting, "section": page.sections.get(key),
+        "page": page, "meeting": page.meeting, "section": page.sections.get(key), "came": FAMILY_CAME if came else "",
         "at": display_time(timezone.localtime()), "live": True, "one": one_at_a_time(request),
     }  # fmt: skip
     return render(request, "mase/meetings/_saved.html", context)
