@@ -225,7 +225,10 @@ class MeetingPage:
     def step_down(self) -> list[tuple[str, str]]:
         """The checklist as it was answered."""
         return [
-            (label("step-down", each.code), "Met" if each.met else f"Not met. {each.why}")
+            (
+                f"{label('step-down', each.code)}{' (professionals only)' if each.restricted else ''}",
+                "Met" if each.met else f"Not met. {each.why}",
+            )
             for each in self.record.step_down_points
         ]
 

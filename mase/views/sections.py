@@ -181,8 +181,9 @@ def _new_danger(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> N
 def _map(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
     given = form.cleaned_data
     safety_map.add_entry(
-        meeting=record.meeting, key=form.token, kind=given["kind"], text=given["text"], by=by
-    )
+        meeting=record.meeting, key=form.token, kind=given["kind"], text=given["text"],
+        restricted=bool(given.get("restricted")), by=by,
+    )  # fmt: skip
 
 
 def _scale(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
