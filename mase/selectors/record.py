@@ -157,6 +157,13 @@ def record_for(user: User, meeting: MaseMeeting, *, projecting: bool = False) ->
     return replace(found, may_restrict=gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case))
 
 
+def record_apart(user: User, meeting: MaseMeeting) -> MeetingRecord:
+    """The rows this person may read where nobody else sees their screen; no page shows it while somebody does."""
+    given, who = gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case), standing(user)
+    found = record_of(meeting, restricted=given, own=who.agency.pk if who else None)
+    return replace(found, may_restrict=given)
+
+
 def open_record(user: User, meeting: MaseMeeting) -> MeetingRecord:
     """The rows that everybody at the table reads, for whoever ends the meeting."""
     found = record_of(meeting, restricted=False)

@@ -65,6 +65,11 @@ def unanswered(record: MeetingRecord) -> list[str]:
     ]
 
 
+def restricted_points() -> list[str]:
+    """The codes of those points."""
+    return [each.code for each in codes(LIST) if is_restricted(each)]
+
+
 def is_restricted(point: Code) -> bool:
     """Whether the answer to it is for professionals only."""
     return bool(point.extra.get("restricted"))
