@@ -35,13 +35,14 @@ def record_attendance(*, meeting: MaseMeeting, answers: Mapping[uuid.UUID, Came]
     """
     gate.require(by, Permission.MEETING_CHAIR, meeting)
     held = hold_running(meeting)
-    rows, family_came = [], False
+    rows, family_came, replaced = [], False, False
     for invitation in held.invitations.select_related("attendance"):
         answer = answers.get(invitation.pk)
         before = getattr(invitation, "attendance", None)
         if answer is None or (before and (before.code, before.who_came) == (answer.code, answer.who)):
             continue
         family_came |= invitation.is_family and answer.code in PRESENT and not is_present(invitation)
+        replaced |= answer.code in PRESENT and is_present(invitation)
         rows.append(Attendance(invitation=invitation, code=answer.code, who_came=answer.who, recorded_by=by))
     Attendance.objects.bulk_create(
         rows,
@@ -50,6 +51,8 @@ def record_attendance(*, meeting: MaseMeeting, answers: Mapping[uuid.UUID, Came]
         update_fields=["code", "who_came", "recorded_at", "recorded_by"],
     )
     marked = {str(row.invitation_id): row.code for row in rows}
+    if replaced:  # somebody else sits there now
+        end_reveal(held)
     if marked:
         _hide_from_newcomers(held)
         record(Action.MEETING_CHANGED, by=by, obj=held, case=held.case, detail={"attendance": marked})

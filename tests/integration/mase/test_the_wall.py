@@ -1,11 +1,16 @@
 """The screen a room sees: nothing of the child while somebody may not know of them, no names, no words lost."""
 
+import random
+from collections import Counter
+from contextlib import nullcontext
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from cases.models import Exclusion
 from cases.services import access
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -13,9 +18,11 @@ from cse_portal.audit import context
 from cse_portal.keys import new_key
 from cse_portal.reference.selectors import codes
 from mase.choices import AttendanceCode, PlanP
+from mase.errors import NotForThisRoom
 from mase.models import MaseMeeting, TextSetAside
 from mase.selectors.presence import part_id
-from mase.services import attendance, decision, sections
+from mase.selectors.room import Sight
+from mase.services import attendance, decision, room, sections
 from mase.services.attendance import Came
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
@@ -221,3 +228,121 @@ def test_nobody_else_writes_out_of_sight(cast: Cast, meeting: MaseMeeting) -> No
     item.refresh_from_db()
     assert item.notes == ""
     assert not TextSetAside.objects.exists()
+
+
+# ------------------------------------------------------------------------------------------ two hundred and more steps
+
+SECRET, RAID = "A grey van at the gate.", "Search the flat on Friday."
+STEPS = ("in", "in", "out", "deputy", "nobody named", "exclude", "lift", "family", "reveal", "hide")
+
+
+@dataclass
+class ByHand:
+    """The room as somebody would keep it on paper: who sits where, and what the chair has shown to whom."""
+
+    cast: Cast
+    meeting: MaseMeeting
+    here: dict[str, str] = field(default_factory=dict)  # by seat: in person, or somebody without an account
+    family: bool = False
+    shown_to: frozenset[str] | None = None
+
+    def expected(self) -> Sight:
+        """The intersection of what everybody here may read."""
+        with context.request():
+            accounts = [self.cast.people[name] for name, how in self.here.items() if how == "in"]
+            knows = [gate.can(each, Permission.CASE_VIEW, self.meeting.case) for each in accounts]
+            reads = [
+                gate.can(each, Permission.MINUTES_RESTRICTED_VIEW, self.meeting.case) for each in accounts
+            ]
+        if not all(knows):
+            return Sight.NOTHING
+        if self.family or not self.here:
+            return Sight.OPEN
+        everybody = all(reads) and len(accounts) == len(self.here)
+        return Sight.ALL if everybody or self.shown_to is not None else Sight.OPEN
+
+    def sits(self, name: str, how: str) -> None:
+        """Somebody who was not there when it was shown, or who comes in another's place, ends that."""
+        if self.shown_to is not None and (name not in self.shown_to or self.here.get(name, how) != how):
+            self.shown_to = None
+        self.here[name] = how
+
+
+def step(room_now: ByHand, what: str, name: str) -> None:
+    """One thing that happens, to the meeting and on paper."""
+    cast, meeting = room_now.cast, room_now.meeting
+    people = {"in": THERE, "out": AWAY, "deputy": AttendanceCode.DEPUTY}
+    if what in people:
+        come(cast, meeting, **{name: people[what]})
+        if what == "out":
+            room_now.here.pop(name, None)
+        else:
+            room_now.sits(name, what)
+    elif what == "nobody named":
+        seat = meeting.invitations.get(agency=cast.agency("education"), person=None)
+        code = AWAY if "education" in room_now.here else THERE
+        attendance.record_attendance(meeting=meeting, answers={seat.pk: Came(code)}, by=cast.manager)
+        if code == AWAY:
+            del room_now.here["education"]
+        else:
+            room_now.sits("education", "nobody named")
+    elif what == "family":
+        room_now.family = not room_now.family
+        seat = meeting.invitations.get(role="PAR")
+        if room_now.family:
+            answers = {seat.pk: Came(AWAY)}
+            attendance.record_attendance(meeting=meeting, answers=answers, by=cast.manager)
+            attendance.record_attendance(meeting=meeting, answers={seat.pk: Came(THERE)}, by=cast.manager)
+            room_now.shown_to = None
+        else:
+            attendance.set_family_in_room(meeting=meeting, present=False, by=cast.manager)
+    else:
+        chairs_or_decides(room_now, what, name)
+
+
+def chairs_or_decides(room_now: ByHand, what: str, name: str) -> None:
+    """What the chair shows or hides, and what the privacy officer decides meanwhile."""
+    cast, meeting = room_now.cast, room_now.meeting
+    shut = Exclusion.objects.filter(case=meeting.case, user=cast.people[name])
+    if what == "exclude" and name != "manager" and not shut.exists():
+        shut_out(cast, meeting, name)
+    elif what == "lift":
+        for row in shut:
+            access.lift_exclusion(exclusion=row, reason="It is over", by=cast.privacy)
+    elif what == "reveal":
+        refused = not room_now.here or room_now.family or room_now.expected() is Sight.NOTHING
+        with pytest.raises(NotForThisRoom) if refused else nullcontext(), context.request():
+            room.reveal(meeting=meeting, reason="To plan", by=cast.manager)
+        room_now.shown_to = room_now.shown_to if refused else frozenset(room_now.here)
+    elif what == "hide":
+        room.hide(meeting=meeting, by=cast.manager)
+        room_now.shown_to = None
+
+
+def test_the_wall_shows_exactly_the_intersection_after_each_of_220_steps(cast: Cast) -> None:
+    """Joins, leaves, deputies, seats without a name, family, exclusions, reveals: against a room kept by hand."""
+    names = ("manager", "practitioner", "police", "health")
+    people = [cast.people[name] for name in names]
+    meeting = start_meeting(cast, make_case(cast), agencies=[cast.agency("education")], people=people)
+    item = meeting.agenda.get(code="people-places")
+    sections.save_notes(item=item, notes=SECRET, edit=sections.Edit(item.version), by=cast.manager)
+    item = meeting.agenda.get(code="education")
+    sections.save_notes(item=item, notes=SAID, edit=sections.Edit(item.version), by=cast.manager)
+    factory.agreed(cast, meeting, text=RAID, agency=cast.agency("police"), p=PlanP.PURSUE, restricted=True)
+    room_now, chance = ByHand(cast, meeting), random.Random(20_171_207)
+    client, url = wall(cast, meeting), reverse("mase:meeting", args=[meeting.pk])
+    seen: Counter[Sight] = Counter()
+    for number in range(220):
+        what, name = chance.choice(STEPS), chance.choice(names)
+        step(room_now, what, name)
+        expected = room_now.expected()
+        page, told = (
+            client.get(url).content.decode(),
+            client.get(reverse("mase:live", args=[meeting.pk])).json(),
+        )
+        at = (number, what, name, room_now.here, room_now.family, room_now.shown_to)
+        assert told["sight"] == expected, at
+        assert all((words in page) is (expected is Sight.ALL) for words in (SECRET, RAID)), at
+        assert (SAID in page) is (expected is not Sight.NOTHING), at
+        seen[expected] += 1
+    assert min(seen[each] for each in Sight) > 15, seen
