@@ -69,6 +69,10 @@ class PlanP(TextChoices):
     PROSECUTE = "PROSECUTE", "Prosecute"
 
 
+# What is agreed against those who do harm: for professionals only unless the chair says otherwise.
+POLICE_WORK = (PlanP.PURSUE, PlanP.PROSECUTE)
+
+
 class ActionState(TextChoices):
     """An action leaves open only with an outcome."""
 

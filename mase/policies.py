@@ -63,8 +63,15 @@ def may_view_minutes(standing: Standing, meeting: MaseMeeting) -> bool:
 
 @rule(Permission.ACTION_VIEW)
 def may_view_action(standing: Standing, action: PlanAction) -> bool:
-    """Whoever may see the child's case, as every list of actions shows."""
-    return gate.allows(standing, Permission.CASE_VIEW, action.case)
+    """Whoever may see the child's case. A restricted one: its agency, its owner, and who has the restricted part."""
+    if not gate.allows(standing, Permission.CASE_VIEW, action.case):
+        return False
+    does_it = action.agency_id == standing.agency.pk or action.owner_id == standing.user.pk
+    return (
+        not action.restricted
+        or does_it
+        or gate.allows(standing, Permission.MINUTES_RESTRICTED_VIEW, action.case)
+    )
 
 
 @rule(Permission.ACTION_UPDATE, seen_by=Permission.ACTION_VIEW)

@@ -1,6 +1,7 @@
-"""Filters over meetings and plan actions. Both are seen by whoever sees the child's case."""
+"""Filters over meetings and plan actions: seen by whoever sees the child's case, but for what is restricted."""
 
 import datetime as dt
+import uuid
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -9,6 +10,7 @@ from django.db.models import Exists, ExpressionWrapper, OuterRef, Q
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
+from cases.choices import Section
 from cases.models import Case, CaseGroupObjectPermission, CaseUserObjectPermission, Exclusion
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
@@ -53,10 +55,24 @@ class ActionQuerySet(models.QuerySet[Any]):
     """Plan actions, as far as they may be seen."""
 
     def visible_to(self, user: User | AnonymousUser) -> "ActionQuerySet":
-        """The actions of the cases this person may see. ACTION_VIEW is defined as being in here."""
-        if not _opens(user, Permission.ACTION_VIEW):
+        """The actions of the cases this person may see. ACTION_VIEW is defined as being in here.
+
+        Restricted ones: theirs, their agency's, and all of a case whose restricted part was given to them.
+        """
+        who = standing(user)
+        if who is None or not _opens(user, Permission.ACTION_VIEW):
             return self.none()
-        return self.filter(case__in=Case.objects.visible_to(user).values("pk"))
+        given = Exists(Case.objects.showing(Section.MINUTES, user).filter(pk=OuterRef("case")))
+        shown = Q(restricted=False) | Q(owner=who.user) | Q(agency=who.agency) | Q(given)
+        return self.filter(shown, case__in=Case.objects.visible_to(user).values("pk"))
+
+    def leaving_out(self, *, restricted: bool, own: uuid.UUID | None = None) -> "ActionQuerySet":
+        """Without those for professionals only, unless these may be read; `own` is an agency that reads its own."""
+        return (
+            self
+            if restricted
+            else self.filter(Q(restricted=False) | Q(agency=own) if own else Q(restricted=False))
+        )
 
     def issued(self) -> "ActionQuerySet":
         """Their meeting has ended."""

@@ -47,7 +47,8 @@ class ActionSerializer(serializers.ModelSerializer[PlanAction]):
     class Meta:
         model = PlanAction
         fields = (
-            "id", "case", "meeting", "p", "text", "agency", "owner", "due_on", "state", "overdue", "issued_at",
+            "id", "case", "meeting", "p", "text", "restricted", "agency", "owner", "due_on", "state", "overdue",
+            "issued_at",
             "done_on", "outcome", "effect_on_child", "priority", "measure_of_success", "verified_at", "escalation",
         )  # fmt: skip
 

@@ -52,7 +52,7 @@ class Meeting(APIView):
     @extend_schema(responses=MeetingDetailSerializer)
     def get(self, request: SignedInRequest, pk: uuid.UUID) -> Response:
         """Who was asked, what was decided, the plan."""
-        meeting = with_invitations_and_actions(meeting_for(request.user, pk))
+        meeting = with_invitations_and_actions(request.user, meeting_for(request.user, pk))
         meeting_reading.record_view(meeting=meeting, by=request.user, page="api")
         return Response(MeetingDetailSerializer(meeting).data)
 

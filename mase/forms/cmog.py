@@ -144,8 +144,10 @@ class DeferForm(PortalForm):
 class CmogActionForm(ActionForm):
     """One action for a child, agreed at a CMOG."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, agencies=agencies_for_actions(), goals={}, **kwargs)
+    def __init__(self, *args: Any, may_restrict: bool, **kwargs: Any) -> None:
+        super().__init__(
+            *args, agencies=agencies_for_actions(), goals={}, may_restrict=may_restrict, **kwargs
+        )
         del self.fields["goal"]
 
     @property

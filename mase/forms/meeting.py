@@ -138,7 +138,7 @@ def _new_danger(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionF
 
 def _map(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
     one_of([record.meeting], pk)
-    return EntryForm(**kwargs)
+    return EntryForm(may_restrict=record.may_restrict, **kwargs)
 
 
 def _scale(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
@@ -189,7 +189,7 @@ def _dissent(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm
 def _action(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
     one_of([record.meeting], pk)
     goals = {str(each.goal.pk): each.goal for each in record.dangers}
-    return ActionForm(agencies=record.agencies, goals=goals, **kwargs)
+    return ActionForm(agencies=record.agencies, goals=goals, may_restrict=record.may_restrict, **kwargs)
 
 
 def _review(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:

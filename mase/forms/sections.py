@@ -11,6 +11,7 @@ from cases.choices import HarmStatus, RiskCategory
 from cse_portal.accounts.models import Agency
 from cse_portal.reference.selectors import choices, clock_rule
 from cse_portal.ui.forms import (
+    ConfirmField,
     DateField3,
     HiddenField,
     LongTextField,
@@ -21,7 +22,7 @@ from cse_portal.ui.forms import (
     YesNoField,
 )
 from cse_portal.ui.presenters import display_date
-from mase.choices import ActionPriority, AttendanceCode, MapKind, PlanP
+from mase.choices import POLICE_WORK, ActionPriority, AttendanceCode, MapKind, PlanP
 from mase.errors import AgencyHasLeft
 from mase.forms.scheduling import PersonField
 from mase.models import Invitation, MaseMeeting
@@ -35,6 +36,12 @@ from mase.services.plan import Agreed
 from mase.services.safety_map import Score
 from mase.services.sections import Edit, Voice
 
+USUAL, OPEN, APART = "usual", "open", "apart"
+READ_BY = [
+    (USUAL, "As usual: Pursue and Prosecute professionals only, Prevent and Protect everybody"),
+    (OPEN, "Everybody at the meeting, and the family in their copy of the minutes"),
+    (APART, "Professionals only"),
+]
 MAY_BE_NOTHING = ("heard_on", "parent_heard_on", "seen_alone")
 
 
@@ -185,7 +192,13 @@ class EntryForm(SectionForm):
     text = LongTextField(
         label="In plain words", max_length=2000, rows=2, required_error="Write the line in plain words"
     )
+    restricted = ConfirmField(label="For professionals only", required=False, small=True)
     button = "Add to the map"
+
+    def __init__(self, *args: Any, may_restrict: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not may_restrict:
+            del self.fields["restricted"]
 
 
 class ScaleForm(SectionForm):
@@ -277,7 +290,11 @@ class DissentForm(ChoiceOfAgencies, SectionForm):
     """An agency that does not agree."""
 
     agency = SelectField(label="Agency that does not agree")
-    reason = LongTextField(label="Why it does not agree", max_length=4000, rows=3)
+    reason = LongTextField(
+        label="Why it does not agree", max_length=4000, rows=3,
+        help_text="This stands in every copy of the minutes, the family’s too. What only professionals may read "
+        "belongs under a restricted item.",
+    )  # fmt: skip
     button = "Record the disagreement"
 
     def __init__(self, *args: Any, agencies: list[Agency], **kwargs: Any) -> None:
@@ -309,10 +326,18 @@ class ActionForm(ChoiceOfAgencies, SectionForm):
     )
     due_on = DateField3(label="By when", future=True)
     goal = SelectField(label="Safety goal it serves", required=False)
+    read_by = RadioField(
+        label="Who reads it", choices=READ_BY, initial=USUAL, small=True, required=False,
+        help_text="Whoever does it always reads it, and their agency.",
+    )  # fmt: skip
     button = "Add action"
 
-    def __init__(self, *args: Any, agencies: list[Agency], goals: dict[str, Any], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, agencies: list[Agency], goals: dict[str, Any], may_restrict: bool, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if not may_restrict:
+            del self.fields["read_by"]
         self._offer(self.fields["agency"], agencies)
         self.fields["owner"].queryset = plan_owners(agencies)  # type: ignore[attr-defined]
         by = display_date(clock_rule("ACTION_NAMED").due(timezone.now()))
@@ -342,7 +367,15 @@ class ActionForm(ChoiceOfAgencies, SectionForm):
             goal=self.goals.get(given["goal"]),
             measure_of_success=given["measure_of_success"] or "",
             priority=ActionPriority(given["priority"] or ActionPriority.MEDIUM),
+            restricted=self._restricted(given),
         )
+
+    def _restricted(self, given: dict[str, Any]) -> bool:
+        """Chosen; or as is usual for its P. Whoever has not the restricted part cannot write in it."""
+        if "read_by" not in self.fields:
+            return False
+        chosen = given["read_by"] or USUAL
+        return chosen == APART or chosen == USUAL and given["p"] in POLICE_WORK
 
 
 class ReviewForm(SectionForm):

@@ -48,6 +48,8 @@ DROP FUNCTION gate.sees_meeting;
 
 OF_CASE = "EXISTS (SELECT FROM cases_case c WHERE c.id = case_id)"
 OF_MEETING = "gate.sees_meeting(meeting_id)"
+# What is for professionals only, to those alone who have the restricted part of this child's meetings.
+OR_GIVEN = "(NOT restricted OR gate.sees_restricted_part(meeting_id))"
 OF_DANGER = "gate.sees_danger(danger_id)"
 OF_MINUTES = "EXISTS (SELECT FROM mase_minutes m WHERE m.id = minutes_id)"
 OF_VERSION = "EXISTS (SELECT FROM mase_minutesversion v WHERE v.id = version_id)"
@@ -71,22 +73,26 @@ STRATEGIC_WRITING = "(SELECT gate.opens('STRATEGIC_CHANGE'))"
 OF_DISAGREEMENT = "gate.sees_disagreement(disagreement_id)"
 RULES = {
     "mase_masemeeting": OF_CASE,
-    "mase_planaction": OF_CASE,
+    # A restricted one is also read by who does it, and by their agency.
+    "mase_planaction": (
+        f"{OF_CASE} AND (NOT restricted OR agency_id = (SELECT gate.agency_id()) OR owner_id = (SELECT gate.user_id())"
+        " OR gate.sees_part(case_id, 'view_restricted_minutes', 'MINUTES_RESTRICTED_VIEW'))"
+    ),
     "mase_actionupdate": "gate.sees_action(action_id)",
     "mase_actionnotice": "gate.sees_action(action_id)",
     "mase_invitation": OF_MEETING,
     "mase_attendance": "gate.sees_invitation(invitation_id)",
-    "mase_agendaitem": f"{OF_MEETING} AND (NOT restricted OR gate.sees_restricted_part(meeting_id))",
+    "mase_agendaitem": f"{OF_MEETING} AND {OR_GIVEN}",
     "mase_reveal": OF_MEETING,
     "mase_assent": OF_MEETING,
-    "mase_stepdownpoint": OF_MEETING,
+    "mase_stepdownpoint": f"{OF_MEETING} AND {OR_GIVEN}",
     "mase_minutes": OF_MEETING,
     "mase_decision": OF_MEETING,
     "mase_dissent": OF_MEETING,
     "mase_dangerstatement": OF_MEETING,
     "mase_safetygoal": OF_DANGER,
     "mase_scalescore": OF_DANGER,
-    "mase_mapentry": OF_MEETING,
+    "mase_mapentry": f"{OF_MEETING} AND {OR_GIVEN}",
     # A draft is its agency's; that nothing is written yet is no secret.
     "mase_agencyinformation": (
         f"{OF_MEETING} AND (agency_id = (SELECT gate.agency_id()) OR submitted_at IS NOT NULL OR saved_at IS NULL)"

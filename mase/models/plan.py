@@ -64,6 +64,7 @@ class PlanAction(models.Model):
     Agreed at the child's own meeting, or under the child's item of a CMOG, and issued when that ends. It leaves open
     only with an outcome, and if done with what that changed for the child; the chair then confirms it, or sends it back
     and it is open again. Unfinished, it comes with the next meeting's plan: `carried_from` is the action it continues.
+    A `restricted` one is for professionals only: read by those who have the restricted part, and by who does it.
     `done_on` is the day it was done, `completed_at` the moment somebody said so. `escalation` repeats the highest
     notice about its present day (ActionNotice), for lists.
     """
@@ -74,6 +75,7 @@ class PlanAction(models.Model):
     cmog_item = models.ForeignKey(CmogItem, null=True, on_delete=models.PROTECT, related_name="actions")
     p = models.CharField(max_length=10, choices=PlanP)
     text = models.TextField(max_length=2000)
+    restricted = models.BooleanField(default=False)
     measure_of_success = models.TextField(max_length=1000, blank=True)
     priority = models.CharField(max_length=6, choices=ActionPriority, default=ActionPriority.MEDIUM)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")

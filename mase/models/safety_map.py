@@ -66,12 +66,16 @@ class ScaleScore(models.Model):
 
 
 class MapEntry(models.Model):
-    """One line of the map: harm, a complicating factor, a strength, existing safety, or a next step."""
+    """One line of the map: harm, a complicating factor, a strength, existing safety, or a next step.
+
+    A restricted one is for professionals only.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="map_entries")
     kind = models.CharField(max_length=15, choices=MapKind)
     text = models.TextField(max_length=2000)
+    restricted = models.BooleanField(default=False)
     added_at = models.DateTimeField(default=timezone.now)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 

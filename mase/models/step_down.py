@@ -10,12 +10,16 @@ from mase.models.meeting import MaseMeeting
 
 
 class StepDownPoint(models.Model):
-    """One point of the step-down checklist, by its reference code: met, or not met and why the meeting goes on."""
+    """One point of the step-down checklist, by its reference code: met, or not met and why the meeting goes on.
+
+    The answer to a point that the reference data marks as restricted is for professionals only.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="step_down_points")
     code = models.CharField(max_length=40)
     met = models.BooleanField()
+    restricted = models.BooleanField(default=False)
     why = models.CharField(max_length=500, blank=True)
     recorded_at = models.DateTimeField(default=timezone.now)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -66,6 +66,7 @@ class ActionRow:
     escalated: str
     needs_owner: bool
     waits: bool
+    restricted: bool
 
 
 def rows(actions: Iterable[PlanAction]) -> list[ActionRow]:
@@ -91,6 +92,7 @@ def row(action: PlanAction) -> ActionRow:
         escalated=Escalation(action.escalation).label if action.is_escalated else "",
         needs_owner=action.is_open and getattr(action, "owner_gone", False),
         waits=action.waits_for_chair,
+        restricted=action.restricted,
     )
 
 
@@ -120,6 +122,9 @@ def facts(action: PlanAction, *, lost: bool = False) -> list[Row]:
     came = action.carried_from
     lines = [
         Row("Part of the plan", PlanP(action.p).label),
+        Row("Who reads it", "Professionals who have the restricted part, and who does it")
+        if action.restricted
+        else None,
         Row("Priority", ActionPriority(action.priority).label),
         Row("How we shall know", action.measure_of_success or "Not said yet"),
         Row("Agency", action.agency.name),

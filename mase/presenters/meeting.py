@@ -28,6 +28,7 @@ from mase.selectors.checks import Missing, missing, quorum_words
 from mase.selectors.meetings import Powers
 from mase.selectors.presence import part_id
 from mase.selectors.record import MeetingRecord
+from mase.selectors.room import Sight
 
 Key = tuple[str, uuid.UUID]
 TEMPLATES = {
@@ -73,7 +74,10 @@ class Conflict:
 
 @dataclass
 class Section:
-    """A part of the page with a form of its own, or what somebody typed into it and could not save."""
+    """A part of the page with a form of its own, or what somebody typed into it and could not save.
+
+    `apart`: within an open item, it leaves the screen as a whole when the restricted part does.
+    """
 
     key: Key
     url: str
@@ -82,6 +86,7 @@ class Section:
     asides: list[list[tuple[str, str]]] = field(default_factory=list)
     aside_url: str = ""
     conflict: Conflict | None = None
+    apart: bool = False
 
     @property
     def auto(self) -> bool:
@@ -128,6 +133,7 @@ class MeetingPage:
     missing: list[Missing]
     quorum: str
     changes: int = 0
+    sight: Sight = Sight.OPEN
 
     @property
     def url(self) -> str:
@@ -225,7 +231,10 @@ class MeetingPage:
     def step_down(self) -> list[tuple[str, str]]:
         """The checklist as it was answered."""
         return [
-            (label("step-down", each.code), "Met" if each.met else f"Not met. {each.why}")
+            (
+                f"{label('step-down', each.code)}{' (professionals only)' if each.restricted else ''}",
+                "Met" if each.met else f"Not met. {each.why}",
+            )
             for each in self.record.step_down_points
         ]
 
@@ -266,6 +275,8 @@ def meeting_page(
     """The page for one person: `forms` are the parts they may write now."""
     meeting = record.meeting
     sections = {key: _section(meeting, key, form, asides.get(key[1], ())) for key, form in forms.items()}
+    for kind, section in ((key[0], each) for key, each in sections.items()):
+        section.apart = kind == "step-down" and record.sees_restricted
     blocks = [
         Block(number, item, TEMPLATES.get(AgendaCode(item.code), "") if item.code in AgendaCode else "",
               record.is_filled(item), sections.get(("notes", item.pk)),

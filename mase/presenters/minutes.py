@@ -68,6 +68,7 @@ class PlanLine:
     state: str
     outcome: str
     effect: str
+    restricted: bool
 
 
 @dataclass(frozen=True)
@@ -228,7 +229,10 @@ def map_columns(record: MeetingRecord) -> list[tuple[str, list[tuple[str, list[s
         ("What is working well?", (MapKind.STRENGTH, MapKind.SAFETY)),
         ("What needs to happen?", (MapKind.NEXT_STEP,)),
     )
-    lines = {kind: [entry.text for entry in record.entries if entry.kind == kind] for kind in MapKind}
+    lines = {
+        kind: [f"{each.text}{_apart(each.restricted)}" for each in record.entries if each.kind == kind]
+        for kind in MapKind
+    }
     return [
         (heading, [(kind.label, lines[kind]) for kind in kinds if lines[kind]]) for heading, kinds in columns
     ]
@@ -274,7 +278,7 @@ def decision(record: MeetingRecord) -> Pairs:
     if row is None:
         return []
     points = "\n".join(
-        f"{label('step-down', each.code)}: {'met' if each.met else f'not met. {each.why}'}"
+        f"{label('step-down', each.code)}: {'met' if each.met else f'not met. {each.why}'}{_apart(each.restricted)}"
         for each in record.step_down_points
     )
     said = [
@@ -306,7 +310,12 @@ def plan_line(action: PlanAction) -> PlanLine:
         state=ActionState(action.state).label,
         outcome=action.outcome,
         effect=action.effect_on_child,
+        restricted=action.restricted,
     )
+
+
+def _apart(restricted: bool) -> str:
+    return " (professionals only)" if restricted else ""
 
 
 def _who(invitation: Invitation) -> str:

@@ -100,12 +100,15 @@ class MeetingActions:
     outstanding: list[PlanAction]
 
 
-def agreed_and_outstanding(meeting: MaseMeeting) -> MeetingActions:
-    """Both lists of one meeting, read together."""
+def agreed_and_outstanding(
+    meeting: MaseMeeting, *, restricted: bool, own: uuid.UUID | None = None
+) -> MeetingActions:
+    """Both lists of one meeting, read together, with those for professionals only or without."""
     agreed = PlanAction.objects.filter(meeting=meeting)
     outstanding = PlanAction.objects.filter(case=meeting.case_id).issued().unfinished()
     related = ("agency", "owner", "meeting", "goal__danger", "carried_to")
-    rows = list((agreed | outstanding).select_related(*related).marking_owners().order_by("due_on", "id"))
+    shown = (agreed | outstanding).leaving_out(restricted=restricted, own=own)
+    rows = list(shown.select_related(*related).marking_owners().order_by("due_on", "id"))
     return MeetingActions(
         agreed=sorted((each for each in rows if each.meeting_id == meeting.pk), key=lambda each: each.set_at),
         outstanding=[each for each in rows if each.meeting_id != meeting.pk],

@@ -44,10 +44,10 @@ def meeting_for(user: User | AnonymousUser, pk: uuid.UUID) -> MaseMeeting:
     return found
 
 
-def with_invitations_and_actions(meeting: MaseMeeting) -> MaseMeeting:
-    """The meeting with what the API says about it, however many were asked and whatever was agreed."""
+def with_invitations_and_actions(user: User, meeting: MaseMeeting) -> MaseMeeting:
+    """The meeting with what the API says about it, however many were asked and whatever was agreed for this reader."""
     invited = Invitation.objects.select_related("agency", "attendance")
-    agreed = PlanAction.objects.select_related("case", "agency", "owner")
+    agreed = PlanAction.objects.visible_to(user).select_related("case", "agency", "owner")
     prefetch_related_objects([meeting], Prefetch("invitations", invited), Prefetch("actions", agreed))
     return meeting
 

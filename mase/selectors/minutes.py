@@ -163,6 +163,7 @@ def _with_restricted(found: MinutesRecord) -> MinutesRecord:
         found,
         audience=Audience.FULL,
         record=with_restricted(found.record),
+        earlier=list(_earlier(found.record.meeting, restricted=True)),
         wordings={each.item_id: each for each in wordings_of(found.minutes, restricted=True)},
         objections=objections_of(found.minutes, restricted=True),
     )
@@ -182,7 +183,7 @@ def _record(minutes: Minutes, audience: Audience, version: MinutesVersion | None
     return MinutesRecord(
         minutes=minutes,
         record=record_of(meeting, restricted=restricted),
-        earlier=list(_earlier(meeting)),
+        earlier=list(_earlier(meeting, restricted=restricted)),
         audience=audience,
         version=version,
         wordings={each.item_id: each for each in wordings_of(minutes, restricted=restricted)},
@@ -190,9 +191,13 @@ def _record(minutes: Minutes, audience: Audience, version: MinutesVersion | None
     )
 
 
-def _earlier(meeting: MaseMeeting) -> QuerySet[PlanAction]:
+def _earlier(meeting: MaseMeeting, *, restricted: bool) -> QuerySet[PlanAction]:
     earlier = PlanAction.objects.filter(case=meeting.case_id, issued_at__lt=meeting.started_at)
-    since = earlier.exclude(meeting=meeting).exclude(completed_at__lt=meeting.started_at)
+    since = (
+        earlier.leaving_out(restricted=restricted)
+        .exclude(meeting=meeting)
+        .exclude(completed_at__lt=meeting.started_at)
+    )
     return since.select_related("agency", "owner", "meeting").order_by("due_on", "id")
 
 
@@ -268,7 +273,8 @@ def sight_by_invitation(meeting: MaseMeeting) -> list[tuple[Invitation, bool]]:
     """
     given = meeting.invitations.filter(Q(gave_access=True) | Q(deputy__isnull=False))
     rows = given.select_related("agency", "person", "deputy")
-    unfinished = list(PlanAction.objects.filter(case=meeting.case_id).issued().unfinished())
+    with acting.for_the_system():
+        unfinished = list(PlanAction.objects.filter(case=meeting.case_id).issued().unfinished())
     return [(each, any(_owns(each, action) for action in unfinished)) for each in rows if each.agency]
 
 

@@ -24,7 +24,7 @@ from mase.models import (
 from mase.selectors.together import read_together
 
 # Moves on after the meeting, so it is no part of what was agreed there.
-_OF_ACTIONS = ("id", "p", "text", "agency_id", "owner_id", "due_on", "goal_id")
+_OF_ACTIONS = ("id", "p", "text", "restricted", "agency_id", "owner_id", "due_on", "goal_id")
 _LEFT_OUT = ("version", "family_in_room", "saved_at")
 
 

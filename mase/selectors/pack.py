@@ -48,13 +48,19 @@ def pack_record(user: User, meeting: MaseMeeting) -> PackRecord:
         record=record_for(user, meeting),
         last=last,
         last_decision=getattr(last, "decision", None),
-        last_actions=list(last.actions.select_related("agency", "owner").order_by("due_on")) if last else [],
+        last_actions=_last_actions(user, last, apart=apart) if last else [],
         chronology=list(chronology(case, since=since)[:PRINTED]),
         health=list(health_notes(user, case).filter(**({"happened_on__gte": since} if since else {})))
         if apart
         else [],
         restricted=apart and sees_restricted(user, meeting),
     )
+
+
+def _last_actions(user: User, last: MaseMeeting, *, apart: bool) -> list[PlanAction]:
+    rows = PlanAction.objects.visible_to(user).filter(meeting=last)
+    shown = rows if apart else rows.filter(restricted=False)
+    return list(shown.select_related("agency", "owner").order_by("due_on"))
 
 
 def last_held(meeting: MaseMeeting) -> MaseMeeting | None:

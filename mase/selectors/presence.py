@@ -15,7 +15,7 @@ from redis import RedisError
 from cse_portal.accounts.models import Membership, User
 from mase.models import MaseMeeting
 from mase.selectors.agenda import item_now, seconds_of
-from mase.selectors.room import reads_restricted
+from mase.selectors.room import Sight, sight_on
 
 GONE_AFTER_SECONDS = 15
 KEPT_SECONDS = 12 * 60 * 60
@@ -34,7 +34,10 @@ class Here:
 
 @dataclass(frozen=True)
 class Live:
-    """What a page asks every few seconds: `changes` is another number once something of the meeting was written."""
+    """What a page asks every few seconds: `changes` is another number once something of the meeting was written.
+
+    `sight` is another where the page may now show more or less than it did.
+    """
 
     changes: int
     state: str
@@ -42,6 +45,7 @@ class Live:
     here: list[Here]
     item: str
     seconds: int
+    sight: Sight
 
 
 def part_id(kind: str, pk: uuid.UUID) -> str:
@@ -51,7 +55,8 @@ def part_id(kind: str, pk: uuid.UUID) -> str:
 
 def live(user: User, meeting: MaseMeeting, *, projecting: bool = False) -> Live:
     """For a reader who was shown the meeting: nothing in it points to a part they may not read now."""
-    restricted = reads_restricted(user, meeting, projecting=projecting)
+    sight = sight_on(user, meeting, projecting=projecting)
+    restricted = sight is Sight.ALL
     now = item_now(meeting, restricted=restricted)
     return Live(
         changes=changes_of(meeting.pk),
@@ -60,6 +65,7 @@ def live(user: User, meeting: MaseMeeting, *, projecting: bool = False) -> Live:
         here=_colleagues(user, meeting, restricted=restricted),
         item=now.code if now else "",
         seconds=seconds_of(now) if now else 0,
+        sight=sight,
     )
 
 

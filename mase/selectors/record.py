@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, TypeVar
 
-from django.db.models import Model, Prefetch, Q, prefetch_related_objects
+from django.db.models import Model, Prefetch, Q, QuerySet, prefetch_related_objects
 
 from cases.models import AssessmentAnswer, CategoryDecision, HealthSummary, RiskAssessment
 from cases.selectors.health import LATEST
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
 from cse_portal.access.standing import standing
 from cse_portal.accounts.choices import AgencyKind
 from cse_portal.accounts.models import Agency, User
@@ -75,6 +77,8 @@ class MeetingRecord:
     evidence: Evidence
     actions: list[PlanAction]
     outstanding: list[PlanAction]
+    sees_restricted: bool = False  # what is restricted is here now
+    may_restrict: bool = False  # its reader has the restricted part, whether or not it is here now
 
     @cached_property
     def voice(self) -> ChildVoice:
@@ -149,7 +153,21 @@ def record_for(user: User, meeting: MaseMeeting, *, projecting: bool = False) ->
     restricted = reads_restricted(user, meeting, projecting=projecting)
     who = standing(user)
     shared = projecting or meeting.family_in_room and meeting.is_open
-    return record_of(meeting, restricted=restricted, own=who.agency.pk if who and not shared else None)
+    found = record_of(meeting, restricted=restricted, own=who.agency.pk if who and not shared else None)
+    return replace(found, may_restrict=gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case))
+
+
+def record_apart(user: User, meeting: MaseMeeting) -> MeetingRecord:
+    """The rows this person may read where nobody else sees their screen; no page shows it while somebody does."""
+    given, who = gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case), standing(user)
+    found = record_of(meeting, restricted=given, own=who.agency.pk if who else None)
+    return replace(found, may_restrict=given)
+
+
+def open_record(user: User, meeting: MaseMeeting) -> MeetingRecord:
+    """The rows that everybody at the table reads, for whoever ends the meeting."""
+    found = record_of(meeting, restricted=False)
+    return replace(found, may_restrict=gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case))
 
 
 def record_of(meeting: MaseMeeting, *, restricted: bool, own: uuid.UUID | None = None) -> MeetingRecord:
@@ -159,20 +177,20 @@ def record_of(meeting: MaseMeeting, *, restricted: bool, own: uuid.UUID | None =
     agenda, information, kept_apart, entries, dissents, assents, points, set_aside, health, *deciding = (
         read_together(
             meeting,
-            items if restricted else items.exclude(restricted=True),
+            _shown(items, restricted),
             meeting.information.filter(_SENT | Q(agency=own)) if own else meeting.information.filter(_SENT),
             apart if restricted else apart.filter(agency=own),
-            meeting.map_entries.all(),
+            _shown(meeting.map_entries.all(), restricted),
             meeting.dissents.all(),
             meeting.assents.all(),
-            meeting.step_down_points.all(),
+            _shown(meeting.step_down_points.all(), restricted),
             meeting.set_aside.filter(settled_at__isnull=True),
             meeting.case.health_summaries.all(),
             *evidence_rows(meeting.case),
         )
     )
     _name_agencies(invitations, information, kept_apart, dissents, assents, health)
-    actions = agreed_and_outstanding(meeting)
+    actions = agreed_and_outstanding(meeting, restricted=restricted, own=own)
     return MeetingRecord(
         meeting=meeting,
         invitations=invitations,
@@ -189,15 +207,30 @@ def record_of(meeting: MaseMeeting, *, restricted: bool, own: uuid.UUID | None =
         evidence=_evidence(*deciding),
         actions=actions.agreed,
         outstanding=actions.outstanding,
+        sees_restricted=restricted,
     )
 
 
 def with_restricted(record: MeetingRecord) -> MeetingRecord:
     """The same record and the restricted part, which is read for it: nothing is ever cut out of a fuller one."""
     meeting = record.meeting
-    agenda, apart = read_together(meeting, meeting.agenda.all(), meeting.restricted_information.all())
+    agenda, apart, entries, points = read_together(
+        meeting,
+        meeting.agenda.all(),
+        meeting.restricted_information.all(),
+        meeting.map_entries.all(),
+        meeting.step_down_points.all(),
+    )
     _name_agencies(record.invitations, apart)
-    return replace(record, agenda=agenda, restricted=apart)
+    actions = agreed_and_outstanding(meeting, restricted=True)
+    return replace(
+        record, agenda=agenda, restricted=apart, entries=entries, step_down_points=points,
+        actions=actions.agreed, outstanding=actions.outstanding, sees_restricted=True,
+    )  # fmt: skip
+
+
+def _shown(rows: QuerySet[Any], restricted: bool) -> QuerySet[Any]:
+    return rows if restricted else rows.filter(restricted=False)
 
 
 def _name_agencies(invitations: list[Invitation], *lists: list[Any]) -> None:

@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
+from enum import StrEnum
 
 from cases.choices import Section
 from cases.selectors.access import sight_of
@@ -12,12 +13,21 @@ from mase.models import Invitation, MaseMeeting, Reveal
 from mase.selectors.seats import is_present, name_of
 
 
+class Sight(StrEnum):
+    """How much of a meeting a screen shows: all of it, all but what is restricted, or nothing of the child."""
+
+    ALL = "all"
+    OPEN = "open"
+    NOTHING = "nothing"
+
+
 @dataclass(frozen=True)
 class Room:
     """The seats that are taken. A seat nobody is named for, or a deputy's, counts as somebody without an account.
 
     `may_not_read` are those who may not read the restricted part, `may_not_know` those who may not see the case at
-    all: to them nothing restricted is ever shown. `reveal` is the chair's word, as long as it holds for this room.
+    all: while one of them is there, a screen the room sees shows nothing of the child. `reveal` is the chair's word, as
+    long as it holds for this room.
     """
 
     seats: frozenset[uuid.UUID]
@@ -38,9 +48,9 @@ class Room:
 
 
 def room_of(meeting: MaseMeeting) -> Room:
-    """The room as attendance has it now."""
+    """The room as attendance has it now. Family who were there and have left sit in it no more."""
     rows = meeting.invitations.select_related("agency", "person", "attendance")
-    present = [each for each in rows if is_present(each)]
+    present = [each for each in rows if is_present(each) and (meeting.family_in_room or not each.is_family)]
     seats = frozenset(each.pk for each in present)
     reveal = meeting.reveals.filter(ended_at__isnull=True).first()
     accounts = {each.pk: person for each in present if (person := _account(each))}
@@ -51,18 +61,25 @@ def room_of(meeting: MaseMeeting) -> Room:
         seats=seats,
         may_not_read=tuple(name_of(each) for each in present if each.pk not in readers),
         may_not_know=tuple(name_of(each) for each in present if each.pk in strangers),
-        family=meeting.family_in_room or any(each.is_family for each in present),
+        family=meeting.family_in_room,
         reveal=reveal if reveal is not None and seats <= set(reveal.seats) else None,
     )
 
 
 def reads_restricted(user: User, meeting: MaseMeeting, *, projecting: bool = False) -> bool:
     """Whether this person may read the restricted part now; on a screen the room sees, whether the room may."""
-    if meeting.family_in_room and meeting.is_open:
-        return False
-    if not gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case):
-        return False
-    return not projecting or room_of(meeting).shows_restricted
+    return sight_on(user, meeting, projecting=projecting) is Sight.ALL
+
+
+def sight_on(user: User, meeting: MaseMeeting, *, projecting: bool = False) -> Sight:
+    """How much this person's screen shows now; `projecting`: it is one the room sees."""
+    room = room_of(meeting) if projecting else None
+    if room is not None and room.may_not_know:
+        return Sight.NOTHING
+    family = meeting.family_in_room and meeting.is_open
+    if family or not gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case):
+        return Sight.OPEN
+    return Sight.ALL if room is None or room.shows_restricted else Sight.OPEN
 
 
 def _account(seat: Invitation) -> User | None:

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from cases.choices import IndicatorTiming
 from cases.selectors.missing import counts_since, times_missing
+from cse_portal.reference.models import Code
 from cse_portal.reference.selectors import codes
 from cse_portal.ui.presenters import age_on, counted, display_date
 from mase.models import StepDownPoint
@@ -35,7 +36,7 @@ def lowers(record: MeetingRecord) -> bool:
 
 
 def checklist(record: MeetingRecord) -> list[Check]:
-    """Every point in force today, in order."""
+    """Every point in force today, in order; those for professionals only where they may be read now."""
     answers = {row.code: row for row in record.step_down_points}
     told = {
         "INDICATORS": _indicators(record.evidence), "MISSING": _missing(record), "SCALE": _scale(record),
@@ -45,13 +46,33 @@ def checklist(record: MeetingRecord) -> list[Check]:
     return [
         Check(each.code, each.label, *told.get(each.code, ("", None)), answers.get(each.code))
         for each in codes(LIST)
+        if record.sees_restricted or not is_restricted(each)
     ]
 
 
 def unanswered(record: MeetingRecord) -> list[str]:
-    """The points nobody has answered yet."""
+    """The points nobody has answered yet.
+
+    One for professionals only is asked for of a chair who has the restricted part, also while it is not on the page.
+    """
     answered = {row.code for row in record.step_down_points}
-    return [each.label for each in codes(LIST) if each.code not in answered]
+    asks = record.sees_restricted or record.may_restrict
+    if asks and not record.sees_restricted:
+        apart = record.meeting.step_down_points.filter(restricted=True)
+        answered |= set(apart.values_list("code", flat=True))
+    return [
+        each.label for each in codes(LIST) if each.code not in answered and (asks or not is_restricted(each))
+    ]
+
+
+def restricted_points() -> list[str]:
+    """The codes of those points."""
+    return [each.code for each in codes(LIST) if is_restricted(each)]
+
+
+def is_restricted(point: Code) -> bool:
+    """Whether the answer to it is for professionals only."""
+    return bool(point.extra.get("restricted"))
 
 
 def _indicators(found: Evidence) -> tuple[str, bool | None]:

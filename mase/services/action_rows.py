@@ -1,12 +1,16 @@
 """A plan action held for one act: locked, asked for again, and what is done to it kept in its history."""
 
+import datetime as dt
 import uuid
 from collections.abc import Sequence
 
 from django.urls import reverse
+from django.utils import timezone
 
+from cases.choices import EntryKind
 from cases.errors import CaseClosed
 from cases.models import Case
+from cases.services.chronology import add_entry
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Agency, Membership, User
@@ -133,6 +137,16 @@ def save_all(actions: Sequence[PlanAction], *fields: str) -> None:
     for action in actions:
         action.version += 1
     PlanAction.objects.bulk_update(actions, [*fields, "version"])
+
+
+def add_to_chronology(action: PlanAction, text: str, by: User, *, happened_on: dt.date | None = None) -> None:
+    """Everybody who sees the case reads its chronology: of a restricted action it says nothing."""
+    if action.restricted:
+        return
+    add_entry(
+        case=action.case, kind=EntryKind.ACTION, happened_on=happened_on or timezone.localdate(), text=text,
+        by=by, source_id=action.pk,
+    )  # fmt: skip
 
 
 def address_of(action: PlanAction) -> str:

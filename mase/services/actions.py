@@ -38,10 +38,12 @@ def issue(*, meeting: MaseMeeting, by: User) -> list[PlanAction]:
         action.issued_at = now
     replace_carried(issued, by)
     came_along = [each for each in issued if each.carried_from and each.due_on == each.carried_from.due_on]
-    add_entry(
-        case=meeting.case, kind=EntryKind.ACTION, happened_on=timezone.localdate(),
-        text=_issued_words(issued, came_along), by=by, source_id=meeting.pk,
-    )  # fmt: skip
+    if told := [each for each in issued if not each.restricted]:
+        add_entry(
+            case=meeting.case, kind=EntryKind.ACTION, happened_on=timezone.localdate(),
+            text=_issued_words(told, [each for each in came_along if not each.restricted]), by=by,
+            source_id=meeting.pk,
+        )  # fmt: skip
     detail = {"issued": len(issued), "came_along": len(came_along)}
     record(Action.ACTION_SET, by=by, obj=meeting, case=meeting.case, detail=detail)
     tell_owners([each for each in issued if each not in came_along])
@@ -150,10 +152,8 @@ def _finish(
     rows.save(locked, "state", "outcome", "effect_on_child", "done_on", "completed_at", "completed_by")
     said = f"{outcome}\n\nWhat it changed for the child: {effect}" if effect else outcome
     rows.report(locked, UpdateKind.FINISHED, said, by, key)
-    add_entry(
-        case=locked.case, kind=EntryKind.ACTION, happened_on=done_on or timezone.localdate(),
-        text=f"{state.label}: {locked.text}\n\nOutcome: {said}", by=by, source_id=locked.pk,
-    )  # fmt: skip
+    words = f"{state.label}: {locked.text}\n\nOutcome: {said}"
+    rows.add_to_chronology(locked, words, by, happened_on=done_on)
     record(Action.ACTION_COMPLETED, by=by, obj=locked, case=locked.case, detail={"state": state})
     return locked
 

@@ -11,9 +11,10 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
-from mase.choices import AttendanceCode
+from mase.choices import PRESENT, AttendanceCode
 from mase.models import Attendance, MaseMeeting
 from mase.selectors.room import room_of
+from mase.selectors.seats import is_present
 from mase.services.locking import hold_running
 from mase.services.room import end_reveal
 
@@ -28,15 +29,20 @@ class Came:
 
 @transaction.atomic
 def record_attendance(*, meeting: MaseMeeting, answers: Mapping[uuid.UUID, Came], by: User) -> MaseMeeting:
-    """Mark who came, by invitation; the last word counts. Invitations of other meetings are passed over."""
+    """Mark who came, by invitation; the last word counts. Invitations of other meetings are passed over.
+
+    The child or a parent who is marked as there for the first time is in the room, until the chair says that they left.
+    """
     gate.require(by, Permission.MEETING_CHAIR, meeting)
     held = hold_running(meeting)
-    rows = []
+    rows, family_came, replaced = [], False, False
     for invitation in held.invitations.select_related("attendance"):
         answer = answers.get(invitation.pk)
         before = getattr(invitation, "attendance", None)
         if answer is None or (before and (before.code, before.who_came) == (answer.code, answer.who)):
             continue
+        family_came |= invitation.is_family and answer.code in PRESENT and not is_present(invitation)
+        replaced |= answer.code in PRESENT and is_present(invitation)
         rows.append(Attendance(invitation=invitation, code=answer.code, who_came=answer.who, recorded_by=by))
     Attendance.objects.bulk_create(
         rows,
@@ -45,9 +51,13 @@ def record_attendance(*, meeting: MaseMeeting, answers: Mapping[uuid.UUID, Came]
         update_fields=["code", "who_came", "recorded_at", "recorded_by"],
     )
     marked = {str(row.invitation_id): row.code for row in rows}
+    if replaced:  # somebody else sits there now
+        end_reveal(held)
     if marked:
         _hide_from_newcomers(held)
         record(Action.MEETING_CHANGED, by=by, obj=held, case=held.case, detail={"attendance": marked})
+    if family_came:
+        _say_whether_family_is_there(held, True, by)
     return held
 
 
@@ -56,13 +66,19 @@ def set_family_in_room(*, meeting: MaseMeeting, present: bool, by: User) -> Mase
     """While a child or parent is in the room, the parts for professionals only are on no page of the meeting."""
     gate.require(by, Permission.MEETING_CHAIR, meeting)
     held = hold_running(meeting)
-    if held.family_in_room != present:
-        held.family_in_room = present
-        if present:
-            end_reveal(held)
-        held.save(update_fields=["family_in_room"])
-        record(Action.MEETING_CHANGED, by=by, obj=held, case=held.case, detail={"family_in_room": present})
+    _say_whether_family_is_there(held, present, by)
     return held
+
+
+def _say_whether_family_is_there(meeting: MaseMeeting, present: bool, by: User) -> None:
+    """The caller holds the meeting."""
+    if meeting.family_in_room == present:
+        return
+    meeting.family_in_room = present
+    if present:
+        end_reveal(meeting)
+    meeting.save(update_fields=["family_in_room"])
+    record(Action.MEETING_CHANGED, by=by, obj=meeting, case=meeting.case, detail={"family_in_room": present})
 
 
 def _hide_from_newcomers(meeting: MaseMeeting) -> None:

@@ -87,7 +87,8 @@ def _continued(
 ) -> PlanAction:
     """The same action in a later plan, not saved yet."""
     return PlanAction(
-        case=old.case, meeting=meeting, p=old.p, text=old.text, measure_of_success=old.measure_of_success,
+        case=old.case, meeting=meeting, p=old.p, text=old.text, restricted=old.restricted,
+        measure_of_success=old.measure_of_success,
         priority=old.priority, agency=old.agency, owner=old.owner, goal_id=goal, due_on=due_on, set_by=by,
         carried_from=old, escalation=old.escalation if due_on == old.due_on else Escalation.NONE,
     )  # fmt: skip

@@ -34,7 +34,7 @@ from mase.selectors.cmog import GUESTS
 from mase.selectors.cmog_agenda import agenda_for, key_of
 from mase.selectors.meetings import people_to_tell
 from mase.services import calendars
-from mase.services.action_rows import one_case
+from mase.services.action_rows import add_to_chronology, one_case
 from mase.services.attendance import Came
 from mase.services.cmog_minutes import draft
 from mase.services.cmog_telling import everybody, leave_word
@@ -264,10 +264,7 @@ def _issue(meeting: CmogMeeting) -> list[PlanAction]:
     for action in issued:
         action.issued_at = now
         text = f"Action agreed at the CMOG for {action.agency.short_name}, due {display_date(action.due_on)}."
-        add_entry(
-            case=action.case, kind=EntryKind.ACTION, happened_on=timezone.localdate(), text=text,
-            by=action.set_by, source_id=action.pk,
-        )  # fmt: skip
+        add_to_chronology(action, text, action.set_by)
     return issued
 
 

@@ -104,6 +104,8 @@ def add_action(*, item: CmogItem, key: uuid.UUID, agreed: Agreed, by: User) -> P
     locked = _to_write_on(item, by)
     if locked.case is None:
         raise ItemNotOfAChild
+    if agreed.restricted:
+        gate.require(by, Permission.MINUTES_RESTRICTED_VIEW, locked.case)
     if found := already_made(PlanAction, key, cmog_item_id=locked.pk):
         return found
     values = {each.name: getattr(agreed, each.name) for each in fields(agreed)}

@@ -20,6 +20,7 @@ from mase.errors import CategoryStep, ReviewTooLate
 from mase.models import Assent, Decision, Dissent, MaseMeeting, StepDownPoint
 from mase.selectors.category import evidence, lowest
 from mase.selectors.checks import latest_review
+from mase.selectors.step_down import is_restricted
 from mase.services.locking import already_made, hold_running
 from mase.services.sections import Edit, save_edited
 
@@ -98,15 +99,22 @@ def record_assents(*, meeting: MaseMeeting, agencies: Mapping[uuid.UUID, bool], 
 
 @transaction.atomic
 def check_step_down(*, meeting: MaseMeeting, answers: Mapping[str, Point | None], by: User) -> MaseMeeting:
-    """The points of the step-down checklist, by code; None takes an answer back."""
+    """The points of the step-down checklist, by code; None takes an answer back.
+
+    Points for professionals only are answered by a chair who has the restricted part, and passed over otherwise.
+    """
     gate.require(by, Permission.MEETING_CHAIR, meeting)
     held = hold_running(meeting)
     before = {row.code: row for row in held.step_down_points.all()}
-    given = {code: answers[code] for code in answers if code in {each.code for each in codes(STEP_DOWN)}}
+    may = gate.can(by, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
+    points = {each.code: is_restricted(each) for each in codes(STEP_DOWN) if may or not is_restricted(each)}
+    given = {code: answers[code] for code in answers if code in points}
     changed = [code for code, point in given.items() if point != _answered(before.get(code))]
     held.step_down_points.filter(code__in=changed).delete()
     StepDownPoint.objects.bulk_create(
-        StepDownPoint(meeting=held, code=code, met=point.met, why=point.why, recorded_by=by)
+        StepDownPoint(
+            meeting=held, code=code, met=point.met, why=point.why, restricted=points[code], recorded_by=by
+        )
         for code in changed
         if (point := given[code]) is not None
     )

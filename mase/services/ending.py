@@ -1,5 +1,7 @@
 """Starting a meeting and ending it: what was decided takes effect, all of it or nothing."""
 
+from contextlib import AbstractContextManager, nullcontext
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -7,6 +9,7 @@ from cases.choices import DecisionSource, EntryKind, HarmStatus, RiskCategory
 from cases.models import Case
 from cases.services import categories
 from cases.services.chronology import add_entry
+from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
@@ -26,7 +29,7 @@ from mase.errors import (
 from mase.models import MaseMeeting
 from mase.selectors.checks import missing
 from mase.selectors.meetings import others_invited
-from mase.selectors.record import MeetingRecord, record_of
+from mase.selectors.record import MeetingRecord, open_record
 from mase.services import action_rows, actions, clocks, minutes, sight
 from mase.services.agenda import stop_clock
 from mase.services.carrying import carry_unfinished
@@ -66,10 +69,11 @@ def end(*, meeting: MaseMeeting, by: User, no_quorum_reason: str = "") -> MaseMe
     gate.require(by, Permission.MEETING_CHAIR, meeting)
     held = hold(meeting)
     _check_running(held)
-    action_rows.hold_unfinished(held.case)
+    with _reading_every_action(held, by):
+        action_rows.hold_unfinished(held.case)
     # Nobody confirms another category between the checks here and what they were made for.
     held.case.refresh_from_db(fields=["category"], from_queryset=Case.objects.select_for_update(no_key=True))
-    written = record_of(held, restricted=False)
+    written = open_record(by, held)
     if missing(written):
         raise MeetingIncomplete
     if written.missing_quorum and not no_quorum_reason:
@@ -89,6 +93,12 @@ def end(*, meeting: MaseMeeting, by: User, no_quorum_reason: str = "") -> MaseMe
     }
     record(Action.MEETING_ENDED, by=by, obj=held, case=held.case, detail=detail)
     return held
+
+
+def _reading_every_action(meeting: MaseMeeting, by: User) -> AbstractContextManager[None]:
+    """No action is left behind because it is for professionals only and the chair may not read it."""
+    reads = gate.can(by, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
+    return nullcontext() if reads else acting.for_the_system()
 
 
 def _check_running(meeting: MaseMeeting) -> None:
@@ -113,10 +123,11 @@ def _take_effect(meeting: MaseMeeting, written: MeetingRecord, by: User) -> None
         case=meeting.case, kind=EntryKind.MEETING, happened_on=timezone.localdate(),
         text=_in_words(meeting, written), source_id=meeting.pk, by=by,
     )  # fmt: skip
-    carry_unfinished(meeting=meeting, by=by)
-    actions.issue(meeting=meeting, by=by)
-    renew_access(meeting, until=sight.seen_until(meeting), by=by)
-    sight.keep(case=meeting.case, by=by)
+    with _reading_every_action(meeting, by):
+        carry_unfinished(meeting=meeting, by=by)
+        actions.issue(meeting=meeting, by=by)
+        renew_access(meeting, until=sight.seen_until(meeting), by=by)
+        sight.keep(case=meeting.case, by=by)
     minutes.draft(meeting=meeting, by=by)
 
 

@@ -31,12 +31,18 @@ class Agreed:
     goal: SafetyGoal | None = None
     measure_of_success: str = ""
     priority: ActionPriority = ActionPriority.MEDIUM
+    restricted: bool = False
 
 
 @transaction.atomic
 def add_action(*, meeting: MaseMeeting, key: uuid.UUID, agreed: Agreed, by: User) -> PlanAction:
-    """Put one action on the plan. Who is to do it must see the child's case: else it would be lost."""
+    """Put one action on the plan; a restricted one is for professionals only.
+
+    Who is to do it must see the child's case: else it would be lost.
+    """
     gate.require(by, Permission.MEETING_CHAIR, meeting)
+    if agreed.restricted:
+        gate.require(by, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
     held = hold_running(meeting)
     if found := already_made(PlanAction, key, meeting_id=held.pk):
         return found

@@ -18,7 +18,7 @@ from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import notify_all
 from cse_portal.reference.selectors import clock_rule
 from cse_portal.reference.working_days import local_day
-from mase.choices import MeetingState, PlanP
+from mase.choices import POLICE_WORK, MeetingState, PlanP
 from mase.errors import (
     AskedAlreadyToday,
     MeetingAlreadyStarted,
@@ -118,12 +118,16 @@ def chase() -> int:
 
 @transaction.atomic
 def take_suggestion(*, information: AgencyInformation, key: uuid.UUID, p: PlanP, by: User) -> PlanAction:
-    """An action that an agency suggested goes into the plan as it stands; pressed twice, it is there once."""
+    """An action that an agency suggested goes into the plan as it stands; pressed twice, it is there once.
+
+    On Pursue and Prosecute it is for professionals only, as is usual there.
+    """
     line = dict(suggestions(information)).get(key)
     if line is None:
         raise NotVisible
     due_on = clock_rule("SUGGESTED_ACTION").due(timezone.localdate())
-    agreed = plan.Agreed(p, line[:2000], information.agency, due_on)
+    apart = p in POLICE_WORK and gate.can(by, Permission.MINUTES_RESTRICTED_VIEW, information.meeting.case)
+    agreed = plan.Agreed(p, line[:2000], information.agency, due_on, restricted=apart)
     return plan.add_action(meeting=information.meeting, key=key, agreed=agreed, by=by)
 
 

@@ -65,13 +65,19 @@ def save_danger(*, danger: DangerStatement, said: Danger, edit: Edit, by: User) 
 
 
 @transaction.atomic
-def add_entry(*, meeting: MaseMeeting, key: uuid.UUID, kind: MapKind, text: str, by: User) -> MapEntry:
-    """One more line on the map."""
+def add_entry(
+    *, meeting: MaseMeeting, key: uuid.UUID, kind: MapKind, text: str, by: User, restricted: bool = False
+) -> MapEntry:
+    """One more line on the map; a restricted one is for professionals only."""
     gate.require(by, Permission.MEETING_CHAIR, meeting)
+    if restricted:
+        gate.require(by, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
     held = hold_running(meeting)
     if found := already_made(MapEntry, key, meeting_id=held.pk):
         return found
-    entry = MapEntry.objects.create(pk=key, meeting=held, kind=kind, text=text, added_by=by)
+    entry = MapEntry.objects.create(
+        pk=key, meeting=held, kind=kind, text=text, restricted=restricted, added_by=by
+    )
     _note(held, entry, "map line added", by)
     return entry
 

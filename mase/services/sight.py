@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from cases.choices import CaseStatus
 from cases.models import Case, CaseGroupObjectPermission, CaseUserObjectPermission
+from cse_portal import acting
 from cse_portal.access import grants
 from cse_portal.access.choices import GrantSource
 from cse_portal.accounts.models import Agency, Membership, User
@@ -81,7 +82,9 @@ def seen_until(meeting: MaseMeeting) -> dt.date:
 
 
 def _owed(case: Case) -> list[PlanAction]:
-    return list(_open_actions().filter(case=case))
+    """Those for professionals only as well, whoever has just finished one of the others."""
+    with acting.for_the_system():
+        return list(_open_actions().filter(case=case))
 
 
 def _open_actions() -> QuerySet[PlanAction]:

@@ -6,8 +6,6 @@ import uuid
 from django.db import transaction
 from django.utils import timezone
 
-from cases.choices import EntryKind
-from cases.services.chronology import add_entry
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
@@ -52,10 +50,7 @@ def send_back(
     _open_again(locked, due_on)
     text = f"{reason}\n\nThe new day is {display_date(due_on)}." if due_on else reason
     rows.report(locked, UpdateKind.SENT_BACK, text, by, key)
-    add_entry(
-        case=locked.case, kind=EntryKind.ACTION, happened_on=timezone.localdate(),
-        text=f"Sent back by the chair: {locked.text}\n\n{text}", by=by, source_id=locked.pk,
-    )  # fmt: skip
+    rows.add_to_chronology(locked, f"Sent back by the chair: {locked.text}\n\n{text}", by)
     record(Action.ACTION_SENT_BACK, by=by, obj=locked, case=locked.case, detail=detail)
     tell(responsible(locked), locked, "The chair has sent an action back to you.", by=by)
     return locked
@@ -75,10 +70,7 @@ def cancel(*, action: PlanAction, reason: str, by: User, key: uuid.UUID | None =
     locked.completed_at, locked.completed_by, locked.verified_at, locked.verified_by = now, by, now, by
     rows.save(locked, "state", "outcome", "completed_at", "completed_by", "verified_at", "verified_by")
     rows.report(locked, UpdateKind.CANCELLED, reason, by, key)
-    add_entry(
-        case=locked.case, kind=EntryKind.ACTION, happened_on=timezone.localdate(),
-        text=f"Cancelled by the chair: {locked.text}\n\nReason: {reason}", by=by, source_id=locked.pk,
-    )  # fmt: skip
+    rows.add_to_chronology(locked, f"Cancelled by the chair: {locked.text}\n\nReason: {reason}", by)
     record(Action.ACTION_COMPLETED, by=by, obj=locked, case=locked.case, detail={"state": locked.state})
     tell(responsible(locked), locked, "The chair has cancelled an action of yours.", by=by)
     return locked

@@ -66,7 +66,8 @@ def drop_aside(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def action(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Agree an action for the child."""
     row = gate.require(request.user, Permission.CMOG_WRITE, selectors.item_for(request.user, pk))
-    form = CmogActionForm(request.POST if request.method == "POST" else None)
+    may = row.case is not None and gate.can(request.user, Permission.MINUTES_RESTRICTED_VIEW, row.case)
+    form = CmogActionForm(request.POST if request.method == "POST" else None, may_restrict=may)
     if request.method == "POST" and form.is_valid():
         try:
             services.add_action(item=row, key=form.token, agreed=form.agreed, by=request.user)

@@ -72,7 +72,12 @@ def reveal(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
             return redirect("mase:meeting", pk=meeting.pk)
     meeting_reading.record_view(meeting=meeting, by=request.user, page="reveal")
     refused = request.method == "POST" and not seated.may_be_revealed or bool(form.non_field_errors())
-    context = {"meeting": meeting, "banner": banner(meeting.case), "form": form, "room": seated}
+    shared = is_projecting(request, meeting)
+    if shared and seated.may_not_know:
+        return redirect("mase:meeting", pk=meeting.pk)
+    context = {
+        "meeting": meeting, "banner": banner(meeting.case), "form": form, "room": seated, "shared": shared,
+    }  # fmt: skip
     return render(request, "mase/meetings/reveal.html", context, status=409 if refused else 200)
 
 

@@ -29,7 +29,7 @@ from mase.selectors.clocks import clocks_of, clocks_to_book
 from mase.selectors.disagreements import open_of_case
 from mase.selectors.meetings import case_meetings, meeting_for, meeting_list
 from mase.selectors.meetings import to_book as cases_to_book
-from mase.selectors.record import MeetingRecord, record_of
+from mase.selectors.record import MeetingRecord, open_record
 from mase.selectors.transition import begins_by
 from mase.services import ending, meeting_reading
 from mase.views.page import draw, page_for
@@ -125,7 +125,7 @@ def start(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def end(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """What is missing, what will happen, and the button that ends the meeting."""
     row = gate.require(request.user, Permission.MEETING_CHAIR, meeting_for(request.user, pk))
-    record = record_of(row, restricted=False)
+    record = open_record(request.user, row)
     form = EndForm(request.POST if request.method == "POST" else None, record=record)
     if request.method == "POST" and form.is_valid():
         try:
@@ -145,7 +145,7 @@ def end(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     if not row.is_running and not form.errors:
         messages.warning(request, not_running_words(row))
         return redirect("mase:meeting", pk=row.pk)
-    return _end_page(request, record_of(row, restricted=False) if form.is_bound else record, form)
+    return _end_page(request, open_record(request.user, row) if form.is_bound else record, form)
 
 
 def not_running_words(row: MaseMeeting) -> str:

@@ -29,7 +29,7 @@ from mase.selectors.clocks import clocks_of
 from mase.selectors.meetings import powers
 from mase.selectors.presence import changes_of
 from mase.selectors.record import MeetingRecord, record_for, set_aside_for
-from mase.selectors.room import room_of
+from mase.selectors.room import Sight, room_of, sight_on
 
 ONE = "one item"  # in the session: meetings are shown one item at a time
 PROJECTING = "projecting"  # in the session: the meeting whose page this screen shows to a room
@@ -57,7 +57,8 @@ def page_for(
     may = powers(user, meeting)
     forms = {key: section_form(written, key) for key in keys_for(written, may)}
     asides = set_aside_for(user, written) if meeting.is_open else {}
-    return replace(meeting_page(written, may, forms, asides), changes=changes)
+    sight = sight_on(user, meeting, projecting=is_projecting(request, meeting))
+    return replace(meeting_page(written, may, forms, asides), changes=changes, sight=sight)
 
 
 def draw(
@@ -72,11 +73,14 @@ def draw(
 ) -> HttpResponse:
     """The whole page; one part of it perhaps as it was posted, with its errors or the other person's text."""
     meeting, projecting = page.meeting, is_projecting(request, page.meeting)
+    if page.sight is Sight.NOTHING:
+        context = {"page": page, "meeting": meeting}
+        return render(request, "mase/meetings/not_for_room.html", context, status=status)
     code = item or request.GET.get("item", "")
     if key is not None and key in page.sections:
         page.sections[key].form = form
         page.sections[key].conflict = conflict
-    context: dict[str, Any] = {
+    shown: dict[str, Any] = {
         "page": page,
         "meeting": meeting,
         "banner": banner(meeting.case),
@@ -85,12 +89,18 @@ def draw(
         "intelligence": [] if projecting else to_discuss(request.user, meeting),
         "kept_from": "" if projecting else kept_from(request.user, meeting),
         "room": room_of(meeting) if projecting else None,
+        "may_not_know": [] if projecting else may_not_know(page),
         "one": one_at_a_time(request),
         "around": page.around(code) if one_at_a_time(request) else None,
         "before": before(request.user, page),
         "reports": reports_of(page),
     }
-    return render(request, "mase/meetings/meeting.html", context, status=status)
+    return render(request, "mase/meetings/meeting.html", shown, status=status)
+
+
+def may_not_know(page: MeetingPage) -> tuple[str, ...]:
+    """For the chair's own eyes: who is marked as there and may not see the case at all."""
+    return room_of(page.meeting).may_not_know if page.chairing else ()
 
 
 def to_discuss(user: User, meeting: MaseMeeting) -> list[ReportLine]:

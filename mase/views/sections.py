@@ -16,12 +16,15 @@ from cse_portal.errors import NotAllowedNow, NotVisible
 from cse_portal.jobs.views import SignedInRequest
 from cse_portal.ui.presenters import display_time
 from mase.errors import SomeoneElseSaved
-from mase.forms.meeting import Key, section_form
+from mase.forms.meeting import Key, keys_for, section_form
 from mase.forms.sections import SectionForm
 from mase.models import MaseMeeting
 from mase.presenters.meeting import conflict_of
-from mase.selectors.meetings import meeting_for
-from mase.selectors.record import MeetingRecord, one_of, record_for
+from mase.selectors.meetings import meeting_for, powers
+from mase.selectors.presence import part_id
+from mase.selectors.record import MeetingRecord, one_of, record_apart, record_for
+from mase.selectors.room import Sight, room_of, sight_on
+from mase.selectors.step_down import restricted_points
 from mase.services import attendance, decision, plan, safety_map, sections
 from mase.views.page import draw, is_projecting, one_at_a_time, page_for
 
@@ -32,6 +35,14 @@ ANCHORS = {
     "assent": "category", "step-down": "category",
     "dissent": "disagreements", "action": "plan", "review": "review-date",
 }  # fmt: skip
+FAMILY_CAME = (
+    "A child or parent is marked as there, so the parts for professionals only are hidden from every page of the"
+    " meeting. Say so when they leave the room."
+)
+SAVED_APART = "Saved. It is for professionals only, so it is not shown just now."
+KEPT_APART = (
+    "Not saved yet. Your text is kept for you, and stands on this page again when the restricted part does."
+)
 
 
 @require_http_methods(["GET", "POST"])
@@ -39,6 +50,8 @@ def save(request: SignedInRequest, pk: uuid.UUID, kind: str, key: uuid.UUID) -> 
     """Save one part. What cannot be saved stays on the page as it was typed."""
     meeting = meeting_for(request.user, pk)
     record = record_for(request.user, meeting, projecting=is_projecting(request, meeting))
+    if request.method == "POST" and is_out_of_sight(request, record, (kind, key)):
+        return save_out_of_sight(request, meeting, (kind, key))
     form = section_form(record, (kind, key), request.POST if request.method == "POST" else None)
     if request.method == "GET":
         return redirect(address(meeting, anchor_of(record, (kind, key))))
@@ -55,6 +68,37 @@ def save(request: SignedInRequest, pk: uuid.UUID, kind: str, key: uuid.UUID) -> 
         form.add_error(field if field in form.fields else None, refusal.message)
         return answer(request, record, (kind, key), form)
     return saved(request, meeting, record, (kind, key))
+
+
+def is_out_of_sight(request: SignedInRequest, record: MeetingRecord, key: Key) -> bool:
+    """Whether what is posted was typed into the restricted part, which this screen does not show any more."""
+    kind, pk = key
+    if kind in ("notes", "restricted"):
+        shown: list[Any] = [*record.agenda, *record.restricted]
+        return all(each.pk != pk for each in shown)
+    names = (f"{part_id(*key)}-met_{code}" for code in restricted_points())
+    return kind == "step-down" and not record.sees_restricted and any(name in request.POST for name in names)
+
+
+def save_out_of_sight(request: SignedInRequest, meeting: MaseMeeting, key: Key) -> HttpResponse:
+    """Save it all the same, or keep it for its author until the part is shown again; show nothing of it now."""
+    record = record_apart(request.user, meeting)
+    if key not in keys_for(record, powers(request.user, meeting)):
+        raise NotVisible
+    form = section_form(record, key, request.POST)
+    try:
+        is_saved = form.is_valid()
+        if is_saved:
+            SAVERS[key[0]](record, key[1], form, request.user)
+    except NotAllowedNow:
+        is_saved = False
+    if not is_saved:
+        typed = {name: form[name].value() or "" for name in form.fields if name != "version"}
+        sections.keep_aside(meeting=meeting, section=key[1], typed=typed, by=request.user)
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, "mase/meetings/_out_of_sight.html", {"is_saved": is_saved})
+    messages.info(request, SAVED_APART if is_saved else KEPT_APART)
+    return redirect("mase:meeting", pk=meeting.pk)
 
 
 @require_POST
@@ -101,8 +145,9 @@ def answer(
     form: SectionForm,
     stale: SomeoneElseSaved | None = None,
 ) -> HttpResponse:
-    """Not saved: why, and the other person's text if there is one."""
-    conflict = conflict_of(form, stale.theirs) if stale else None
+    """Not saved: why, and the other person's text if there is one and this screen may show it."""
+    sight = sight_on(request.user, record.meeting, projecting=is_projecting(request, record.meeting))
+    conflict = conflict_of(form, stale.theirs) if stale and sight is not Sight.NOTHING else None
     if request.htmx:  # type: ignore[attr-defined]
         context = {"form": form, "conflict": conflict, "stale": stale, "kind": key[0]}
         return render(request, "mase/meetings/_not_saved.html", context)
@@ -116,13 +161,19 @@ def answer(
 
 def saved(request: SignedInRequest, meeting: MaseMeeting, record: MeetingRecord, key: Key) -> HttpResponse:
     """Saved, and when; with a script, also the parts of the page that changed with it."""
+    now = meeting_for(request.user, meeting.pk)
+    came = now.family_in_room and not meeting.family_in_room
     if not request.htmx:  # type: ignore[attr-defined]
         messages.success(request, "Saved.")
+        if came:
+            messages.warning(request, FAMILY_CAME)
         return redirect(address(meeting, anchor_of(record, key)))
-    page = page_for(request, meeting_for(request.user, meeting.pk))
+    page = page_for(request, now)
+    room = room_of(now) if is_projecting(request, now) else None
     context = {
-        "page": page, "meeting": page.meeting, "section": page.sections.get(key),
-        "at": display_time(timezone.localtime()), "live": True, "one": one_at_a_time(request),
+        "page": page, "meeting": page.meeting, "section": page.sections.get(key), "came": FAMILY_CAME if came else "",
+        "at": display_time(timezone.localtime()), "live": True, "one": one_at_a_time(request), "room": room,
+        "hidden": page.sight is Sight.NOTHING,
     }  # fmt: skip
     return render(request, "mase/meetings/_saved.html", context)
 
@@ -174,8 +225,9 @@ def _new_danger(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> N
 def _map(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
     given = form.cleaned_data
     safety_map.add_entry(
-        meeting=record.meeting, key=form.token, kind=given["kind"], text=given["text"], by=by
-    )
+        meeting=record.meeting, key=form.token, kind=given["kind"], text=given["text"],
+        restricted=bool(given.get("restricted")), by=by,
+    )  # fmt: skip
 
 
 def _scale(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:

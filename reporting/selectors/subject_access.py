@@ -107,7 +107,7 @@ def whole_record(user: User, request: SubjectAccessRequest) -> WholeRecord:
         health_summaries=list(case.health_summaries.select_related("agency").order_by("written_at")),
         meetings=[record_of(each, restricted=restricted) for each in meetings],
         minutes={each.pk: texts_of(each, restricted=restricted) for each in meetings},
-        actions=_actions(case),
+        actions=_actions(case, restricted=restricted),
         cmog=list(
             CmogItem.objects.visible_to(user)
             .filter(case=case, meeting__state=MeetingState.ENDED)
@@ -169,8 +169,9 @@ def _concerns(user: User, case: Case) -> list[Concern]:
     )
 
 
-def _actions(case: Case) -> list[PlanAction]:
-    rows = PlanAction.objects.filter(case=case, issued_at__isnull=False).select_related("agency", "goal")
+def _actions(case: Case, *, restricted: bool) -> list[PlanAction]:
+    issued = PlanAction.objects.filter(case=case, issued_at__isnull=False).leaving_out(restricted=restricted)
+    rows = issued.select_related("agency", "goal")
     return list(rows.prefetch_related("updates__agency").order_by("issued_at", "due_on", "pk"))
 
 

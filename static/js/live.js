@@ -6,6 +6,8 @@ const BY_ITSELF = { "Portal-By-Itself": "1" } // such a question keeps no sessio
 const parts = () => Array.from(document.querySelectorAll("form.app-part"))
 const dirty = new Set() // parts with something typed that is not saved yet
 const waiting = new Set() // parts whose saving failed for want of a connection
+const kept = new Set() // words taken off the screen that the portal has not got yet
+const SIGHTS = ["nothing", "open", "all"] // how much this screen may show
 let changes = Number(live.dataset.changes)
 let connected = true
 let signedOut = false
@@ -44,10 +46,10 @@ document.addEventListener("submit", (event) => {
   if (!event.defaultPrevented) sentAt = Date.now()
 })
 function loadAgain() {
-  if (Date.now() - sentAt > 3 * EVERY) window.location.reload()
+  if (!kept.size && Date.now() - sentAt > 3 * EVERY) window.location.reload()
 }
 window.addEventListener("beforeunload", (event) => {
-  if (waiting.size) event.preventDefault()
+  if (waiting.size || kept.size) event.preventDefault()
 })
 
 function connection(is) {
@@ -57,6 +59,7 @@ function connection(is) {
   words.textContent = is ? "" : "No connection. What you type stays on this page and is sent when the connection is back."
   document.body.classList.toggle("app-not-connected", !is)
   if (!is) return
+  for (const each of kept) send(each)
   for (const id of waiting) {
     const form = document.getElementById(id)
     if (!form) waiting.delete(id)
@@ -106,7 +109,47 @@ function show(now) {
   }
   clock(now)
   if (now.state !== live.dataset.state) return loadAgain()
-  if (now.changes !== changes) refresh(now.changes)
+  if (now.sight !== live.dataset.sight) see(now.sight)
+  if (live.isConnected && now.changes !== changes) refresh(now.changes)
+}
+
+// ---------------------------------------------------------------- what this screen may show
+// What it may show no longer goes at once, whoever types in it; the words go to the portal, which keeps them.
+function see(sight) {
+  const less = SIGHTS.indexOf(sight) < SIGHTS.indexOf(live.dataset.sight)
+  live.dataset.sight = sight
+  changes = -1
+  if (sight === "nothing") return showNothing()
+  if (less) for (const each of document.querySelectorAll("[data-apart]")) takeAway(each)
+}
+
+function takeAway(part) {
+  for (const form of parts()) {
+    if (!part.contains(form) || !(dirty.has(form.id) || waiting.has(form.id))) continue
+    const words = { url: form.action, body: new FormData(form) }
+    kept.add(words)
+    send(words)
+    dirty.delete(form.id)
+    waiting.delete(form.id)
+  }
+  part.remove()
+}
+
+async function send(words) {
+  try {
+    const answer = await fetch(words.url, { method: "POST", body: words.body, headers: { "HX-Request": "true" } })
+    if (answer.ok && !answer.redirected) kept.delete(words)
+    else live.querySelector(".app-live__connection").textContent = "What you typed could not be saved. Leave this page open."
+  } catch {
+    connection(false)
+  }
+  if (!kept.size && !live.isConnected) window.location.reload()
+}
+
+function showNothing() {
+  for (const each of document.querySelectorAll(".app-case, .app-wide__grid, .app-heading, .govuk-back-link")) takeAway(each)
+  document.title = "This is not shown to this room"
+  if (!kept.size) window.location.reload()
 }
 
 // ---------------------------------------------------------------- where the meeting is
@@ -138,6 +181,8 @@ async function refresh(to) {
   const page = new DOMParser().parseFromString(text, "text/html")
   const there = page.getElementById("live")
   if (!there || there.dataset.state !== live.dataset.state) return loadAgain()
+  if (there.dataset.sight !== live.dataset.sight) see(there.dataset.sight)
+  if (!live.isConnected) return
   const complete = Array.from(document.querySelectorAll(".app-item")).map((item) => draw(item, page.getElementById(item.id))).every(Boolean)
   const strange = Array.from(page.querySelectorAll(".app-item")).some((item) => !document.getElementById(item.id))
   for (const id of ["agenda", "agreed", "notices"]) swap(document.getElementById(id), page.getElementById(id))
@@ -153,9 +198,9 @@ function settle() {
   live.querySelector(".app-live__connection").textContent = "The agenda has changed. Save what you type, then load this page again."
 }
 
-// One item: not while something in it is typed and not saved. What is no longer there is gone at once.
+// One item: not while something in it is typed and not saved. What is no longer there is gone at once, its words kept.
 function draw(item, fresh) {
-  if (!fresh) { item.remove(); return true }
+  if (!fresh) { takeAway(item); return true }
   if (item.contains(document.activeElement) && document.activeElement !== document.body) return false
   if (parts().some((form) => item.contains(form) && (dirty.has(form.id) || waiting.has(form.id)))) return false
   item.querySelectorAll("details").forEach((each, number) => {

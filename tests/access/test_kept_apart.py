@@ -16,9 +16,10 @@ from cse_portal.accounts.models import Membership
 from cse_portal.accounts.services import end_membership
 from cse_portal.audit.models import AuditEvent
 from cse_portal.jobs.models import Job, Notification
-from mase.choices import Audience
+from cse_portal.keys import new_key
+from mase.choices import Audience, MapKind, PlanP
 from mase.models import MaseMeeting, MinutesCopy
-from mase.services import sections
+from mase.services import safety_map, sections
 from tests.access.addresses import EVERYONE
 from tests.access.places import Places, build
 from tests.access.test_addresses import signed_in
@@ -65,7 +66,7 @@ def world(cast: Cast) -> Places:
 
 
 def restrict(cast: Cast, meeting: MaseMeeting) -> None:
-    """Both ways of the restricted part: a note under a restricted item, and what an agency keeps for professionals."""
+    """Every way of the restricted part: a note, what an agency keeps, and while it runs an action and a map line."""
     item = meeting.agenda.get(code="people-places")
     sections.save_notes(
         item=item,
@@ -81,6 +82,12 @@ def restrict(cast: Cast, meeting: MaseMeeting) -> None:
         edit=sections.Edit(version=row.version),
         by=cast.manager,
     )
+    if meeting.is_running:
+        search, line = f"Search {RESTRICTED}.", f"She was driven to {RESTRICTED}."
+        factory.agreed(cast, meeting, text=search, agency=row.agency, p=PlanP.PURSUE, restricted=True)
+        safety_map.add_entry(
+            meeting=meeting, key=new_key(), kind=MapKind.HARM, text=line, restricted=True, by=cast.manager
+        )
 
 
 def test_what_is_kept_apart_is_on_no_page_of_anybody_it_was_not_given_to(cast: Cast, world: Places) -> None:
@@ -146,7 +153,7 @@ def test_whom_the_restricted_part_was_given_to_read_it_in_their_minutes(
     cast: Cast, held: MaseMeeting, name: str
 ) -> None:
     text = downloaded(cast, name, held)
-    assert text.count(RESTRICTED) == 2
+    assert text.count(RESTRICTED) == 4
     assert "Restricted: professionals only" in text
     assert RESTRICTED not in downloaded(cast, name, held, "minutes-open.pdf")
 

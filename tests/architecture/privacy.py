@@ -336,7 +336,7 @@ REGISTER: dict[str, dict[Kind, str]] = {
         W: "danger invitation recorded_at",
         X: "id",
     },
-    "mase.MapEntry": {C: "text", S: "added_by", W: "meeting kind added_at", X: "id"},
+    "mase.MapEntry": {C: "text", S: "added_by", W: "meeting kind restricted added_at", X: "id"},
     "mase.Decision": {
         C: "category harm_status rationale",
         S: "saved_by",
@@ -345,13 +345,13 @@ REGISTER: dict[str, dict[Kind, str]] = {
     },
     "mase.Dissent": {C: "reason", S: "agency recorded_by", W: "meeting recorded_at", X: "id"},
     "mase.Assent": {S: "agency recorded_by", W: "meeting recorded_at", X: "id"},
-    "mase.StepDownPoint": {C: "met why", S: "recorded_by", W: "meeting code recorded_at", X: "id"},
+    "mase.StepDownPoint": {C: "met why", S: "recorded_by", W: "meeting code restricted recorded_at", X: "id"},
     "mase.Reveal": {S: "by", W: "meeting reason seats at ended_at", X: "id"},
     "mase.PlanAction": {
         C: "text measure_of_success outcome effect_on_child",
         S: "agency owner set_by completed_by verified_by",
-        W: "case meeting cmog_item p priority due_on goal state set_at issued_at done_on completed_at verified_at "
-        "escalation carried_from",
+        W: "case meeting cmog_item p restricted priority due_on goal state set_at issued_at done_on completed_at "
+        "verified_at escalation carried_from",
         X: "id version",
     },
     "mase.ActionNotice": {W: "action step due_on told at", X: "id"},

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
+from cases.services import access
 from mase.choices import AttendanceCode
 from mase.models import MaseMeeting
 from mase.services import attendance
@@ -120,6 +121,63 @@ def test_a_parent_comes_in_and_what_is_restricted_leaves_every_screen(
     manager.sees(SECRET)
     manager.clicks("Hide the restricted part")
     manager.does_not_see(SECRET)
+
+
+def test_what_is_typed_for_professionals_leaves_the_screen_and_is_not_lost(
+    sign_in: Callable[..., Person], meeting: MaseMeeting, cast: Cast
+) -> None:
+    kept = meeting.restricted_information.get(agency=cast.agency("csc"))
+    kept.text = SECRET
+    kept.save(update_fields=["text"])
+    manager, police = sign_in("manager"), sign_in("police")
+    for person in (manager, police):
+        person.goes_to(f"/meetings/{meeting.pk}/")
+        person.sees(SECRET)
+    item = notes(manager, "people-places")
+    item.fill("He drives a grey v")  # in the middle of a word
+    own = police.page.locator("form[id^=part-information] textarea").first
+    own.fill("We stopped the ca")  # in the same item as what an agency keeps for professionals
+
+    attendance.set_family_in_room(meeting=meeting, present=True, by=cast.manager)
+    expect(manager.page.locator("#people-places")).to_have_count(0, timeout=15_000)
+    expect(police.page.get_by_text(SECRET)).to_have_count(0, timeout=15_000)
+    expect(police.page.locator("[data-apart]")).to_have_count(0)
+    expect(own).to_have_value("We stopped the ca")
+    expect(own).to_be_focused()
+    for person in (manager, police):
+        assert SECRET not in person.page.content()
+        assert "grey v" not in person.page.content()
+    expect(manager.page.get_by_text("A child or parent is in the room. The parts")).to_be_visible(
+        timeout=15_000
+    )
+
+    attendance.set_family_in_room(meeting=meeting, present=False, by=cast.manager)
+    expect(notes(manager, "people-places")).to_have_value("He drives a grey v", timeout=15_000)
+
+
+def test_the_wall_goes_dark_for_somebody_who_may_not_know(
+    sign_in: Callable[..., Person], meeting: MaseMeeting, cast: Cast
+) -> None:
+    seats = [*meeting.invitations.filter(person__in=(cast.manager, cast.practitioner))]
+    answers = {each.pk: Came(AttendanceCode.ATTENDED) for each in seats}
+    attendance.record_attendance(meeting=meeting, answers=answers, by=cast.manager)
+    manager = sign_in("manager")
+    manager.goes_to(f"/meetings/{meeting.pk}/")
+    manager.clicks("Show to the room")
+    field = notes(manager, "education")
+    field.fill("She is back in les")
+    access.exclude(case=meeting.case, user=cast.practitioner, reason="Knows her", by=cast.privacy)
+    expect(manager.page.get_by_role("heading", name="This is not shown to this room")).to_be_visible(
+        timeout=20_000
+    )
+    expect(manager.page.locator("#agenda")).to_have_count(0)
+    assert meeting.case.reference not in manager.page.content()
+    assert cast.practitioner.full_name not in manager.page.content()
+    manager.reads_page()
+    assert meeting.agenda.get(code="education").notes == "She is back in les"
+    away = {each.pk: Came(AttendanceCode.ABSENT) for each in seats if each.person == cast.practitioner}
+    attendance.record_attendance(meeting=meeting, answers=away, by=cast.manager)
+    expect(field).to_have_value("She is back in les", timeout=20_000)
 
 
 def test_the_agenda_is_changed_without_a_script(sign_in: Callable[..., Person], meeting: MaseMeeting) -> None:

@@ -68,10 +68,11 @@ def start_meeting(cast: Cast, case: Case, **fields: Any) -> MaseMeeting:
 
 
 def everyone_attends(meeting: MaseMeeting, by: User) -> None:
-    """All invitations are answered with Y."""
+    """All invitations are answered with Y; whoever came of the family has left the room again."""
     here = attendance.Came(AttendanceCode.ATTENDED)
     answers = {each.pk: here for each in meeting.invitations.all()}
     attendance.record_attendance(meeting=meeting, answers=answers, by=by)
+    attendance.set_family_in_room(meeting=meeting, present=False, by=by)
 
 
 def write_all(

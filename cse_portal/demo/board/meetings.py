@@ -120,6 +120,8 @@ def begin(held: Held) -> None:
         one.pk: attendance.Came(code_for(held, one)) for one in meeting.invitations.select_related("person")
     }
     attendance.record_attendance(meeting=meeting, answers=came, by=chair)
+    # The family is heard first and has left before the agencies speak.
+    attendance.set_family_in_room(meeting=meeting, present=False, by=chair)
     rows = AgencyInformation.objects.filter(meeting=meeting).select_related("agency", "meeting__case")
     for row in rows:
         text = held.says(words.known_to(row.agency.code))

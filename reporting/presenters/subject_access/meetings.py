@@ -186,7 +186,13 @@ def _told(record: MeetingRecord) -> list[PassageDraft]:
 def _map(record: MeetingRecord) -> list[PassageDraft]:
     """The Signs of Safety map with everybody's number."""
     dangers = [draft for each in record.dangers for draft in _danger(each)]
-    entries = passages("mase.MapEntry", [(each.get_kind_display(), each.text) for each in record.entries])
+    entries = [
+        draft
+        for each in record.entries
+        for draft in passages(
+            "mase.MapEntry", [(each.get_kind_display(), each.text)], held=_apart(each.restricted)
+        )
+    ]
     return [*dangers, *entries]
 
 
@@ -221,14 +227,19 @@ def _decided(record: MeetingRecord) -> list[PassageDraft]:
         ("Why", row.rationale),
     ] if row else []  # fmt: skip
     agreed = "\n".join(each.agency.name for each in record.assents)
-    points = "\n".join(
-        f"{worded('step-down', each.code)}: {'met' if each.met else f'not met. {each.why}'}"
-        for each in record.step_down_points
-    )
+    points = {
+        apart: "\n".join(
+            f"{worded('step-down', each.code)}: {'met' if each.met else f'not met. {each.why}'}"
+            for each in record.step_down_points
+            if each.restricted is apart
+        )
+        for apart in (False, True)
+    }
     return [
         *passages("mase.Decision", said),
         *passages("mase.Assent", [("Who agreed", agreed)]),
-        *passages("mase.StepDownPoint", [("Before the category fell", points)]),
+        *passages("mase.StepDownPoint", [("Before the category fell", points[False])]),
+        *passages("mase.StepDownPoint", [("Before the category fell", points[True])], held=Ground.RESTRICTED),
         *(
             draft
             for each in record.dissents

@@ -7,12 +7,10 @@ from cases.choices import EntryKind, Ground, ItemKind, Requester
 from cases.services.subject_access import ItemDraft, PassageDraft
 from cse_portal.reference import selectors as reference
 from cse_portal.ui.presenters import display_date, local_date
-from mase.choices import PlanP
+from mase.choices import POLICE_WORK, PlanP
 from mase.models import ActionUpdate, PlanAction
 from reporting.presenters.subject_access.drafting import of_police, passages
 from reporting.selectors.subject_access import WholeRecord
-
-POLICE_WORK = (PlanP.PURSUE, PlanP.PROSECUTE)
 
 
 def plan(record: WholeRecord) -> list[ItemDraft]:
@@ -148,13 +146,14 @@ def _action(action: PlanAction) -> ItemDraft:
         ("What came of it", action.outcome),
         ("What it changed for you", action.effect_on_child),
     ]
-    updates = [draft for row in action.updates.all() for draft in _update(row, police)]
+    held = Ground.RESTRICTED if action.restricted else None
+    updates = [draft for row in action.updates.all() for draft in _update(row, police, held)]
     title, day = f"Action: {PlanP(action.p).label}", local_date(action.issued_at)
-    texts = [*passages(source, said, police=police), *updates]
+    texts = [*passages(source, said, held=held, police=police), *updates]
     return ItemDraft(ItemKind.PLAN, title, source, action.pk, day, action.agency, texts)
 
 
-def _update(row: ActionUpdate, police: bool) -> list[PassageDraft]:
+def _update(row: ActionUpdate, police: bool, apart: Ground | None) -> list[PassageDraft]:
     label = f"{row.get_kind_display()}, {row.agency.name}, {display_date(row.at)}"[:200]
-    held = Ground.POLICE if police else None
+    held = Ground.POLICE if police else apart
     return passages("mase.ActionUpdate", [(label, row.text)], held=held, police=police)

@@ -100,9 +100,13 @@ def test_clocks_are_well_formed_and_unique() -> None:
         ClockRule(**rule).clean_fields()
 
 
+# What is said of other children is theirs; the rest of the restricted part is about those who harm.
+RESTRICTED_ITEMS = ["siblings", "people-places", "intelligence", "disruption"]
+
+
 def test_agendas_are_well_formed_and_the_restricted_part_is_marked() -> None:
     for template in json.loads((DATA / "agendas.json").read_text()):
         AgendaTemplate(**{name: value for name, value in template.items() if name != "items"}).clean_fields()
         restricted = [item["code"] for item in template["items"] if item.get("restricted")]
         of_a_child = template["meeting_type"].startswith("MASE_")  # no family comes to a CMOG
-        assert restricted == (["people-places", "intelligence", "disruption"] if of_a_child else [])
+        assert restricted == (RESTRICTED_ITEMS if of_a_child else [])

@@ -1,0 +1,368 @@
+"""The restricted part of a meeting: what belongs to it, who reads it, and what is left where somebody may not."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from cases.choices import HarmStatus, RiskCategory, Section
+from cases.models import Case, CaseGroupObjectPermission, CaseUserObjectPermission
+from cse_portal import acting
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.access.standing import standing
+from cse_portal.audit import context
+from cse_portal.errors import NotPermitted
+from cse_portal.jobs.models import Notification
+from cse_portal.keys import new_key
+from cse_portal.reference.selectors import codes
+from mase.choices import AttendanceCode, Audience, MapKind, PlanP
+from mase.errors import MeetingIncomplete
+from mase.models import Invitation, MaseMeeting, PlanAction
+from mase.presenters.minutes import document
+from mase.presenters.pack import pack
+from mase.selectors.minutes import draft_record
+from mase.selectors.pack import pack_record
+from mase.selectors.presence import part_id
+from mase.selectors.record import record_for
+from mase.selectors.room import reads_restricted, room_of
+from mase.selectors.step_down import checklist, unanswered
+from mase.services import actions, attendance, decision, ending, room, safety_map, sections, verification
+from mase.services.attendance import Came
+from tests.access.test_addresses import signed_in
+from tests.cast import Cast
+from tests.factories import actions as factory
+from tests.factories.cases import make_case
+from tests.factories.meetings import start_meeting
+
+pytestmark = pytest.mark.django_db
+THERE, AWAY, DEPUTY = AttendanceCode.ATTENDED, AttendanceCode.ABSENT, AttendanceCode.DEPUTY
+
+
+@pytest.fixture
+def meeting(cast: Cast) -> MaseMeeting:
+    return start_meeting(cast, make_case(cast))
+
+
+def page_of(cast: Cast, person: str, meeting: MaseMeeting) -> str:
+    return signed_in(cast, person).get(reverse("mase:meeting", args=[meeting.pk])).content.decode()
+
+
+def again(meeting: MaseMeeting) -> MaseMeeting:
+    return MaseMeeting.objects.select_related("case").get(pk=meeting.pk)
+
+
+# ------------------------------------------------------------------------------------------ other children
+
+
+def test_what_is_said_of_other_children_is_not_shown_with_the_family_there_nor_in_their_minutes(
+    cast: Cast, meeting: MaseMeeting
+) -> None:
+    item, said = meeting.agenda.get(code="siblings"), "Beth Otherchild is collected by the same car."
+    sections.save_notes(item=item, notes=said, edit=sections.Edit(item.version), by=cast.manager)
+    assert said in page_of(cast, "manager", meeting)
+    assert said not in page_of(cast, "health", meeting)
+    attendance.set_family_in_room(meeting=meeting, present=True, by=cast.manager)
+    assert "Siblings" not in page_of(cast, "manager", meeting)
+    factory.end(cast, meeting)
+    for audience, there in ((Audience.OPEN, False), (Audience.FULL, True)):
+        drawn = document(draft_record(meeting, audience))
+        assert any(said in each.notes for each in drawn.sections) is there
+
+
+# ------------------------------------------------------------------------------------------ the family comes in
+
+
+def seat_of_parent(meeting: MaseMeeting) -> Invitation:
+    return meeting.invitations.get(role="PAR")
+
+
+def mark(cast: Cast, meeting: MaseMeeting, seat: Invitation, code: AttendanceCode) -> MaseMeeting:
+    attendance.record_attendance(meeting=meeting, answers={seat.pk: Came(code)}, by=cast.manager)
+    return again(meeting)
+
+
+@pytest.mark.parametrize("code", [THERE, DEPUTY])
+def test_a_parent_who_is_marked_as_there_is_in_the_room(
+    cast: Cast, meeting: MaseMeeting, code: AttendanceCode
+) -> None:
+    assert reads_restricted(cast.police, meeting)
+    now = mark(cast, meeting, seat_of_parent(meeting), code)
+    assert now.family_in_room
+    assert not reads_restricted(cast.police, now)
+    assert not any(item.restricted for item in record_for(cast.manager, now).agenda)
+
+
+def test_family_who_have_left_are_not_called_back_by_marking_others(cast: Cast, meeting: MaseMeeting) -> None:
+    parent = seat_of_parent(meeting)
+    mark(cast, meeting, parent, THERE)
+    attendance.set_family_in_room(meeting=meeting, present=False, by=cast.manager)
+    both = {each.pk: Came(THERE) for each in (parent, meeting.invitations.get(person=cast.manager))}
+    attendance.record_attendance(meeting=meeting, answers=both, by=cast.manager)
+    now = again(meeting)
+    assert not now.family_in_room
+    assert reads_restricted(cast.police, now)
+    assert room_of(now).shows_restricted, "whoever has left does not sit before the screen"
+    mark(cast, meeting, parent, AWAY)
+    assert mark(cast, meeting, parent, THERE).family_in_room, "marked as there once more"
+
+
+def test_what_was_shown_to_the_room_is_over_when_the_mother_is_marked(
+    cast: Cast, meeting: MaseMeeting
+) -> None:
+    chair = meeting.invitations.get(person=cast.manager)
+    health = meeting.invitations.get(agency=cast.agency("health"))
+    for each in (chair, health):
+        mark(cast, meeting, each, THERE)
+    room.reveal(meeting=meeting, reason="The school is part of it", by=cast.manager)
+    mark(cast, meeting, seat_of_parent(meeting), THERE)
+    assert not meeting.reveals.filter(ended_at__isnull=True).exists()
+    attendance.set_family_in_room(meeting=meeting, present=False, by=cast.manager)
+    assert not room_of(again(meeting)).shows_restricted, "to show it again the chair says why again"
+
+
+@pytest.mark.parametrize("live", [False, True])
+def test_the_page_says_that_marking_the_family_hides_the_restricted_part(
+    cast: Cast, meeting: MaseMeeting, live: bool
+) -> None:
+    part = part_id("attendance", meeting.pk)
+    field = f"{part}-code_{seat_of_parent(meeting).pk.hex}"
+    url = reverse("mase:section", args=[meeting.pk, "attendance", meeting.pk])
+    client, sent = signed_in(cast, "manager"), {field: THERE.value}
+    headers: dict[str, Any] = {"HX-Request": "true"} if live else {}
+    answer = client.post(url, sent, headers=headers, follow=True).content.decode()
+    assert "A child or parent is marked as there" in answer
+    assert "Child or parent has left the room" in answer
+    assert "People and places of concern" not in answer
+    assert "marked as there, so" not in client.post(url, sent, headers=headers, follow=True).content.decode()
+
+
+# ------------------------------------------------------------------------------------------ what is agreed there
+
+RAID, GATE, CAR, KNOWN = (
+    "Search the flat on Friday.",
+    "Meet her at the gate.",
+    "His silver car.",
+    "A man is watched.",
+)
+
+
+def post(cast: Cast, meeting: MaseMeeting, part: str, **given: str) -> str:
+    """The chair saves a part, without a script."""
+    name = part_id(part, meeting.pk)
+    url = reverse("mase:section", args=[meeting.pk, part, meeting.pk])
+    sent = {f"{name}-{field}": value for field, value in given.items()}
+    return signed_in(cast, "manager").post(url, sent, follow=True).content.decode()
+
+
+def post_action(cast: Cast, meeting: MaseMeeting, p: str, text: str, agency: str, **given: str) -> PlanAction:
+    day = timezone.localdate() + dt.timedelta(days=10)
+    due = {"due_on_day": f"{day.day}", "due_on_month": f"{day.month}", "due_on_year": f"{day.year}"}
+    said = {"p": p, "text": text, "agency": str(cast.agency(agency).pk), **due, **given}
+    assert "Saved." in post(cast, meeting, "action", **said)
+    return PlanAction.objects.get(meeting=meeting, text=text)
+
+
+@pytest.fixture
+def agreed(cast: Cast, meeting: MaseMeeting) -> MaseMeeting:
+    """One action and one line of the map for everybody, one of each for professionals only, and the checklist."""
+    factory.agreed(cast, meeting, text=GATE)
+    factory.agreed(cast, meeting, text=RAID, agency=cast.agency("police"), p=PlanP.PURSUE, restricted=True)
+    for text, apart in (("Trusts her tutor.", False), (CAR, True)):
+        safety_map.add_entry(
+            meeting=meeting, key=new_key(), kind=MapKind.HARM, text=text, restricted=apart, by=cast.manager
+        )
+    points: dict[str, decision.Point | None] = {
+        each.code: decision.Point(True) for each in codes("step-down")
+    }
+    points["INTELLIGENCE"] = decision.Point(False, KNOWN)
+    decision.check_step_down(meeting=meeting, answers=points, by=cast.manager)
+    return again(meeting)
+
+
+def test_pursue_and_prosecute_are_for_professionals_unless_the_chair_says_otherwise(
+    cast: Cast, meeting: MaseMeeting
+) -> None:
+    made = {
+        (p, read_by): post_action(cast, meeting, p, f"{p}, {read_by}.", "police", read_by=read_by).restricted
+        for p in ("PROTECT", "PURSUE", "PROSECUTE")
+        for read_by in ("", "usual", "open", "apart")
+    }
+    for (p, read_by), restricted in made.items():
+        assert restricted == (read_by == "apart" or read_by != "open" and p != "PROTECT"), (p, read_by)
+    post(cast, meeting, "map", kind="harm", text=CAR, restricted="on")
+    post(cast, meeting, "map", kind="harm", text="She is tired.")
+    assert dict(meeting.map_entries.values_list("text", "restricted")) == {CAR: True, "She is tired.": False}
+
+
+def test_it_is_kept_apart_by_default_also_while_the_family_is_there(cast: Cast, meeting: MaseMeeting) -> None:
+    attendance.set_family_in_room(meeting=meeting, present=True, by=cast.manager)
+    action = post_action(cast, meeting, "PURSUE", RAID, "police")
+    assert action.restricted
+    assert RAID not in page_of(cast, "manager", meeting)
+
+
+def test_a_chair_without_the_restricted_part_writes_in_the_open(cast: Cast, meeting: MaseMeeting) -> None:
+    CaseUserObjectPermission.objects.filter(permission__codename=Section.MINUTES, user=cast.manager).delete()
+    CaseGroupObjectPermission.objects.filter(
+        permission__codename=Section.MINUTES, group=cast.agency("cse-team").group
+    ).delete()
+    assert not gate.can(cast.manager, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
+    assert "Who reads it" not in page_of(cast, "manager", meeting)
+    assert not post_action(cast, meeting, "PURSUE", GATE, "police", read_by="apart").restricted
+    with pytest.raises(NotPermitted):
+        factory.agreed(cast, meeting, text=RAID, agency=cast.agency("police"), restricted=True)
+    with pytest.raises(NotPermitted):
+        safety_map.add_entry(
+            meeting=meeting, key=new_key(), kind=MapKind.HARM, text=CAR, restricted=True, by=cast.manager
+        )
+
+
+def test_what_is_agreed_for_professionals_is_on_the_pages_of_those_alone(
+    cast: Cast, agreed: MaseMeeting
+) -> None:
+    lower_it(cast, agreed)
+    for person in ("manager", "police", "practitioner"):
+        page = page_of(cast, person, agreed)
+        assert all(words in page for words in (RAID, GATE, CAR, KNOWN)), person
+        assert "2 actions" in page
+    page = page_of(cast, "health", agreed)
+    assert GATE in page
+    assert "1 action" in page
+    assert not any(words in page for words in (RAID, CAR, KNOWN))
+    attendance.set_family_in_room(meeting=agreed, present=True, by=cast.manager)
+    for person in ("manager", "police", "practitioner", "health"):
+        page = page_of(cast, person, agreed)
+        assert GATE in page, person
+        assert not any(words in page for words in (RAID, CAR, KNOWN)), person
+
+
+def test_the_wall_shows_it_to_a_room_of_those_alone(cast: Cast, agreed: MaseMeeting) -> None:
+    lower_it(cast, agreed)
+    client, url = signed_in(cast, "manager"), reverse("mase:meeting", args=[agreed.pk])
+    mark(cast, agreed, agreed.invitations.get(person=cast.manager), THERE)
+    client.post(reverse("mase:projector", args=[agreed.pk]), {"on": "yes"})
+    assert all(words in client.get(url).content.decode() for words in (RAID, CAR, KNOWN))
+    mark(cast, agreed, agreed.invitations.get(agency=cast.agency("health")), THERE)
+    page = client.get(url).content.decode()
+    assert GATE in page
+    assert not any(words in page for words in (RAID, CAR, KNOWN))
+
+
+def test_the_agency_that_does_it_reads_its_own_action_and_no_other(cast: Cast, agreed: MaseMeeting) -> None:
+    own = factory.agreed(cast, agreed, text="Keep the clinic's notes.", p=PlanP.PROSECUTE, restricted=True)
+    page = page_of(cast, "health", agreed)
+    assert own.text.replace("'", "&#x27;") in page
+    assert RAID not in page
+    mark(cast, agreed, agreed.invitations.get(agency=cast.agency("health")), THERE)
+    client = signed_in(cast, "manager")
+    client.post(reverse("mase:projector", args=[agreed.pk]), {"on": "yes"})
+    assert "clinic" not in client.get(reverse("mase:meeting", args=[agreed.pk])).content.decode()
+
+
+def test_a_checklist_is_whole_only_with_the_point_for_professionals(cast: Cast, agreed: MaseMeeting) -> None:
+    stands_higher(agreed)
+    factory.end_later(cast, agreed, category=RiskCategory.LOW)
+    attendance.set_family_in_room(meeting=agreed, present=True, by=cast.manager)
+    with_family = record_for(cast.manager, again(agreed))
+    assert "INTELLIGENCE" not in {each.code for each in checklist(with_family)}
+    assert unanswered(with_family) == [], "answered already, though not to be seen now"
+    agreed.step_down_points.filter(code="INTELLIGENCE").delete()
+    assert len(unanswered(record_for(cast.manager, again(agreed)))) == 1
+    with pytest.raises(MeetingIncomplete):
+        ending.end(meeting=again(agreed), by=cast.manager, no_quorum_reason="Reports were sent")
+    said: dict[str, decision.Point | None] = {"INTELLIGENCE": decision.Point(True)}
+    decision.check_step_down(meeting=agreed, answers=said, by=cast.manager)
+    ending.end(meeting=again(agreed), by=cast.manager, no_quorum_reason="Reports were sent")
+
+
+def test_minutes_papers_chronology_and_api_leave_it_out(cast: Cast, agreed: MaseMeeting) -> None:
+    stands_higher(agreed)
+    factory.end(cast, agreed, category=RiskCategory.LOW)
+    drawn = {each: repr(document(draft_record(again(agreed), each))) for each in Audience}
+    for words in (RAID, CAR, KNOWN):
+        assert words not in drawn[Audience.OPEN]
+        assert words in drawn[Audience.FULL]
+    entries = "\n".join(agreed.case.chronology.values_list("text", flat=True))
+    assert "1 action agreed" in entries
+    assert "Plan issued: 1 action for Health." in entries
+    told = {
+        person: str(signed_in(cast, person).get(f"/api/v1/meetings/{agreed.pk}/").json())
+        for person in ("police", "health")
+    }
+    assert RAID in told["police"]
+    assert GATE in told["health"]
+    assert RAID not in told["health"]
+    review = start_meeting(cast, agreed.case)
+    for person, reads in ((cast.police, True), (cast.health, False)):
+        with context.request():
+            papers = repr(pack(pack_record(person, again(review))))
+        assert GATE in papers
+        assert (RAID in papers) is reads
+    attendance.set_family_in_room(meeting=review, present=True, by=cast.manager)
+    with context.request():
+        assert RAID not in repr(pack(pack_record(cast.police, again(review))))
+
+
+def test_lists_pages_and_notices_of_actions(cast: Cast, agreed: MaseMeeting) -> None:
+    stands_higher(agreed)
+    factory.end(cast, agreed, category=RiskCategory.LOW)
+    action = PlanAction.objects.get(text=RAID)
+    url = reverse("mase:action", args=[action.pk])
+    for person, status in (("police", 200), ("manager", 200), ("practitioner", 200), ("health", 404)):
+        client = signed_in(cast, person)
+        assert client.get(url).status_code == status, person
+        listed = client.get(reverse("mase:actions"), {"whose": "all"}).content.decode()
+        assert (RAID in listed) is (status == 200), person
+    told = Notification.objects.filter(url=url).values_list("user", flat=True)
+    assert cast.police.pk in set(told)
+    assert cast.health.pk not in set(told)
+    before = agreed.case.chronology.count()
+    actions.complete(action=action, outcome="Nobody was there.", effect="None yet.", by=cast.police)
+    verification.confirm(action=action, by=cast.manager)
+    assert agreed.case.chronology.count() == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_postgresql_keeps_them_apart_as_the_gate_does(cast: Cast, agreed: MaseMeeting) -> None:
+    stands_higher(agreed)
+    own = factory.agreed(cast, agreed, text="Keep the notes.", p=PlanP.PROSECUTE, restricted=True)
+    factory.end(cast, agreed, category=RiskCategory.LOW)
+    restricted = {RAID, own.text}
+    for person, reads in (("police", restricted), ("practitioner", restricted), ("health", {own.text})):
+        user = cast.people[person]
+        who = standing(user)
+        assert who is not None
+        with context.request(), acting.acting(who.actor):
+            rows = set(PlanAction.objects.filter(case=agreed.case, restricted=True))
+            assert {each.text for each in rows} == reads, person
+            assert set(PlanAction.objects.visible_to(user).filter(case=agreed.case, restricted=True)) == rows
+            assert all(gate.can(user, Permission.ACTION_VIEW, each) for each in rows)
+            seen = "INTELLIGENCE" in set(agreed.step_down_points.values_list("code", flat=True))
+            assert seen is (person != "health")
+            assert agreed.map_entries.filter(text=CAR).exists() is (person != "health")
+
+
+def test_it_comes_with_the_next_plan_as_it_is(cast: Cast, agreed: MaseMeeting) -> None:
+    stands_higher(agreed)
+    factory.end(cast, agreed, category=RiskCategory.LOW)
+    review = factory.running(cast, agreed.case)
+    factory.end(cast, review, category=RiskCategory.LOW)
+    assert dict(PlanAction.objects.filter(meeting=review).values_list("text", "restricted")) == {
+        GATE: False, RAID: True,
+    }  # fmt: skip
+
+
+def stands_higher(meeting: MaseMeeting) -> None:
+    """The child's category is one above what is decided, so that it falls."""
+    MaseMeeting.objects.filter(pk=meeting.pk).update(category_at_entry=RiskCategory.MEDIUM)
+    Case.objects.filter(pk=meeting.case_id).update(category=RiskCategory.MEDIUM)
+
+
+def lower_it(cast: Cast, meeting: MaseMeeting) -> None:
+    """The category falls, so that the checklist stands on the page."""
+    stands_higher(meeting)
+    decided = decision.Decided(RiskCategory.LOW, HarmStatus.H1, "Nothing new was seen.")
+    decision.save_decision(meeting=again(meeting), decided=decided, edit=sections.Edit(0), by=cast.manager)
