@@ -152,7 +152,7 @@ def test_nobody_else_breaks_the_glass(cast: Cast, who: str) -> None:
 
 @pytest.mark.parametrize("name", ["duty", "manager"])
 def test_no_emergency_opens_intelligence_that_names_its_readers(cast: Cast, name: str) -> None:
-    """Neither its report on the case's page, its own page, its lines nor its rows. What is marked P comes with the case."""
+    """Neither its report on the case's page, its own page, lines or rows. What is marked P comes with the case."""
     person, case = cast.people[name], make_case(cast)
     access.share(
         case=case, to=cast.agency("police"), reason="Works with the child", lawful_basis=LAWFUL_BASIS,
