@@ -69,6 +69,12 @@ class CaseAlreadySeen(NotAllowedNow):
     message = "You can see this case already."
 
 
+class DeclaredSomebody(NotAllowedNow):
+    """Whoever declared somebody takes that back first."""
+
+    message = "You have declared somebody. Withdraw that first, if there is nobody any more."
+
+
 class ConflictDecided(NotAllowedNow):
     """One decision for each finding."""
 

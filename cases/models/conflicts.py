@@ -11,13 +11,16 @@ from cse_portal.keys import new_key
 
 
 class Declaration(models.Model):
-    """Somebody a member of staff is, lives with, is related to or is close to. Nobody sees it but they themselves."""
+    """Somebody a member of staff is, lives with, is related to or is close to; or that there is nobody.
+
+    Nobody sees it but they themselves.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="declarations")
     relation = models.CharField(max_length=20, choices=Relation)
     given_name = models.CharField(max_length=100, blank=True)
-    family_name = models.CharField(max_length=100)
+    family_name = models.CharField(max_length=100, blank=True)
     date_of_birth = models.DateField(null=True, blank=True)
     address = models.CharField(max_length=200, blank=True)
     postcode = models.CharField(max_length=8, blank=True)
@@ -26,6 +29,13 @@ class Declaration(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["user"]), models.Index(fields=["postcode"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(relation=Relation.NOBODY, family_name="")
+                | ~Q(relation=Relation.NOBODY) & ~Q(family_name=""),
+                name="declaration_of_somebody_or_nobody",
+            )
+        ]
 
 
 class ConflictFinding(models.Model):

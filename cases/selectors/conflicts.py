@@ -40,9 +40,19 @@ class Hidden(enum.Enum):
 
 
 def declarations(user: User) -> QuerySet[Declaration]:
-    """A person's own, as they stand."""
+    """Whom a person declared, as it stands."""
     gate.require(user, Permission.CONFLICT_DECLARE)
-    return Declaration.objects.filter(user=user, withdrawn_at=None).order_by("declared_at", "pk")
+    return somebody_declared().filter(user=user).order_by("declared_at", "pk")
+
+
+def somebody_declared() -> QuerySet[Declaration]:
+    """What everybody's declarations say, as they stand, without the answer that there is nobody."""
+    return Declaration.objects.filter(withdrawn_at=None).exclude(relation=Relation.NOBODY)
+
+
+def has_answered(user: User) -> bool:
+    """Whether this person declared somebody, or said that there is nobody."""
+    return Declaration.objects.filter(user=user, withdrawn_at=None).exists()
 
 
 def declaration_for(user: User, pk: uuid.UUID) -> Declaration:
@@ -83,14 +93,13 @@ def conflicts_of_case(case: Case) -> list[Found]:
         )
         if hides_home(case):
             near |= ~Q(postcode="")
-        standing = Declaration.objects.filter(withdrawn_at=None)
-        return list(_found([case], list(standing.filter(near).select_related("user"))))
+        return list(_found([case], list(somebody_declared().filter(near).select_related("user"))))
 
 
 def conflicts_of_person(person: User) -> list[Found]:
     """Every case that fits what this person declared."""
     with acting.for_the_system():
-        declared = list(Declaration.objects.filter(user=person, withdrawn_at=None).select_related("user"))
+        declared = list(somebody_declared().filter(user=person).select_related("user"))
         names = [each.family_name for each in declared]
         near = has_part("child__family_name", names) | has_part("child__aliases__name", names)
         near |= Q(

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.choices import ConflictOutcome, Relation
-from cases.errors import ConflictDecided
+from cases.errors import ConflictDecided, DeclaredSomebody
 from cases.models import Case, ConflictFinding, Declaration, Exclusion
 from cases.selectors import conflicts
 from cases.selectors.conflicts import Found
@@ -35,7 +35,7 @@ def declare(
 ) -> Declaration:
     """Write down whom this person is or is close to, and shut them out of every case that fits until it is decided.
 
-    The same said twice is one declaration.
+    The same said twice is one declaration. It takes back the answer that there is nobody.
     """
     gate.require(by, Permission.CONFLICT_DECLARE)
     declared, is_new = Declaration.objects.get_or_create(
@@ -43,9 +43,24 @@ def declare(
         date_of_birth=date_of_birth, address=address, postcode=postcode, withdrawn_at=None,
     )  # fmt: skip
     if is_new:
+        Declaration.objects.filter(user=by, relation=Relation.NOBODY, withdrawn_at=None).update(
+            withdrawn_at=timezone.now()
+        )
         record(Action.CONFLICT_DECLARED, by=by, obj=declared, detail={"relation": relation})
         shut_out(conflicts.conflicts_of_person(by))
     return declared
+
+
+@transaction.atomic
+def declare_nobody(*, by: User) -> Declaration:
+    """Nothing to declare: an answer, so that nobody is asked again until it changes."""
+    gate.require(by, Permission.CONFLICT_DECLARE)
+    if conflicts.declarations(by).exists():
+        raise DeclaredSomebody
+    said, is_new = Declaration.objects.get_or_create(user=by, relation=Relation.NOBODY, withdrawn_at=None)
+    if is_new:
+        record(Action.CONFLICT_DECLARED, by=by, obj=said, detail={"relation": Relation.NOBODY})
+    return said
 
 
 @transaction.atomic

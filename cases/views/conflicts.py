@@ -1,6 +1,7 @@
 """Staff declare whom they are close to; the privacy officer decides on what the portal finds."""
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -10,11 +11,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 from cases.choices import ConflictOutcome, Relation
 from cases.forms.conflicts import DeclarationForm, FindingForm
 from cases.presenters.conflicts import declaration_row, declaration_rows, finding_row
-from cases.selectors.conflicts import declaration_for, declarations, finding_for
+from cases.selectors.conflicts import declaration_for, declarations, finding_for, has_answered
 from cases.services import conflicts
 from cases.services.viewing import record_exclusions_view
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import User
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest
 
@@ -25,19 +27,24 @@ either = require_http_methods(["GET", "POST"])
 def declaration_list(request: SignedInRequest) -> HttpResponse:
     """What this person declared."""
     rows = declaration_rows(list(declarations(request.user)))
-    return render(request, "cases/conflicts/list.html", {"rows": rows})
+    context = {"rows": rows, "answered": has_answered(request.user)}
+    return render(request, "cases/conflicts/list.html", context)
 
 
 @either
 def declaration_add(request: SignedInRequest) -> HttpResponse:
-    """Declare one more."""
+    """Declare one more, or that there is nobody."""
     gate.require(request.user, Permission.CONFLICT_DECLARE)
     form = DeclarationForm(request.POST or None)
     if form.is_bound and form.is_valid():
         said = {**form.cleaned_data, "relation": Relation(form.cleaned_data["relation"])}
-        conflicts.declare(**said, by=request.user)
-        messages.success(request, "Thank you. You will not be shown a case of theirs.")
-        return redirect("cases:conflicts")
+        try:
+            thanks = _declare(said, request.user)
+        except NotAllowedNow as error:
+            form.add_error("relation", error.message)
+        else:
+            messages.success(request, thanks)
+            return redirect("cases:conflicts")
     return render(request, "cases/conflicts/add.html", {"form": form})
 
 
@@ -70,3 +77,12 @@ def finding_decide(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
             return redirect("cases:exclusions")
     record_exclusions_view(by=request.user, found=1, cases=[finding.case_id])
     return render(request, "cases/conflicts/decide.html", {"form": form, "row": finding_row(finding)})
+
+
+def _declare(said: dict[str, Any], by: User) -> str:
+    """Keep it, and what to say for it."""
+    if said["relation"] == Relation.NOBODY:
+        conflicts.declare_nobody(by=by)
+        return "Thank you. Come back when it changes."
+    conflicts.declare(**said, by=by)
+    return "Thank you. You will not be shown a case of theirs."

@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 
 from cases.choices import ConflictBasis, Relation
 from cases.models import Case, Declaration
-from cases.selectors.conflicts import AT_HOME, Found
+from cases.selectors.conflicts import AT_HOME, Found, somebody_declared
 from cases.selectors.likeness import days_near, family_name_of, house_of, name_parts, same_name
 from cse_portal import acting
 from cse_portal.accounts.models import Membership, User
@@ -47,7 +47,7 @@ def all_conflicts() -> list[Found]:
 
 
 def _found(people: QuerySet[PersonOfConcern], places: QuerySet[LocationOfConcern]) -> Iterator[Found]:
-    declared = list(Declaration.objects.filter(withdrawn_at=None).select_related("user"))
+    declared = list(somebody_declared().select_related("user"))
     staff = _by_sound(_staff(declared))
     for person in people.order_by("pk"):
         if users := {each.user for each in _candidates(staff, person) if _is_like(each, person)}:

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from cases.choices import AddressKind, ConfidentialReason, ConflictBasis, ConflictOutcome, Relation
@@ -273,6 +274,64 @@ def test_a_declaration_is_nobody_elses_to_read_or_withdraw(cast: Cast) -> None:
     assert declared.withdrawn_at is not None
     said = AuditEvent.objects.filter(action__in=(Action.CONFLICT_DECLARED, Action.CONFLICT_WITHDRAWN))
     assert "Hale" not in str([event.detail for event in said])
+
+
+ASKED = "Whom you are close to</h2>"
+NOBODY = {"relation": "nobody", "given_name": "", "family_name": ""}
+
+
+def test_everybody_who_works_with_children_is_asked_until_they_answer(cast: Cast) -> None:
+    for name in ("practitioner", "health", "outsider", "police", "manager"):
+        browser = signed_in(cast, name)
+        assert ASKED in browser.get("/").content.decode(), name
+        assert reverse("cases:conflicts") in browser.get(reverse("sign_in:account")).content.decode(), name
+        assert browser.post(reverse("cases:conflict-add"), NOBODY).status_code == 302
+        assert ASKED not in browser.get("/").content.decode(), name
+        assert "You have nothing to declare" in browser.get(reverse("cases:conflicts")).content.decode()
+    for name in ("analyst", "privacy", "administrator"):
+        assert ASKED not in signed_in(cast, name).get("/").content.decode(), name
+    said = AuditEvent.objects.filter(action=Action.CONFLICT_DECLARED, detail={"relation": "nobody"})
+    assert said.count() == 5
+
+
+def test_nobody_and_somebody_take_each_other_back(cast: Cast) -> None:
+    browser = signed_in(cast, "practitioner")
+    for _ in range(2):
+        browser.post(reverse("cases:conflict-add"), NOBODY)
+    assert Declaration.objects.count() == 1
+    declared = declare(cast.practitioner)
+    assert Declaration.objects.get(withdrawn_at=None) == declared
+    refused = browser.post(reverse("cases:conflict-add"), NOBODY)
+    assert "You have declared somebody. Withdraw that first" in refused.content.decode()
+    browser.post(reverse("cases:conflict-withdraw", args=[declared.pk]))
+    assert ASKED in browser.get("/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("typed", "problem"),
+    [
+        ({"relation": "family", "given_name": "Robin"}, "Enter the family name"),
+        (
+            {"relation": "nobody", "given_name": "Robin"},
+            "Choose who it is, or clear what you typed about them",
+        ),
+    ],
+)
+def test_a_name_goes_with_somebody_and_nothing_typed_is_lost(
+    cast: Cast, typed: dict[str, str], problem: str
+) -> None:
+    page = signed_in(cast, "practitioner").post(reverse("cases:conflict-add"), typed).content.decode()
+    assert problem in page
+    assert 'value="Robin"' in page
+    assert not Declaration.objects.exists()
+
+
+def test_that_there_is_nobody_fits_no_child(cast: Cast) -> None:
+    make_case(cast, child=make_child(given_name="", family_name="", postcode=""))
+    conflicts.declare_nobody(by=cast.practitioner)
+    assert find_conflicts() == 0
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Declaration.objects.create(user=cast.police, relation=Relation.FAMILY)
 
 
 # ------------------------------------------------------------------------------------------ how well it finds

@@ -25,9 +25,14 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted
 from cse_portal.jobs.models import Notification
+from intelligence.choices import Handling
+from intelligence.models import IntelligenceReport, ReportLine
+from intelligence.selectors.reports import lines_for_meeting, reports_about
 from tests.access.test_addresses import signed_in
+from tests.access.test_row_security import acting_for
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
+from tests.factories.intelligence import make_report
 
 WEDNESDAY_NIGHT = dt.datetime(2026, 11, 25, 23, 10, tzinfo=dt.UTC)
 
@@ -143,6 +148,40 @@ def test_what_one_sees_already_is_not_an_emergency(cast: Cast) -> None:
 def test_nobody_else_breaks_the_glass(cast: Cast, who: str) -> None:
     with pytest.raises(NotPermitted):
         broken(cast, make_case(cast), by=cast.people[who])
+
+
+@pytest.mark.parametrize("name", ["duty", "manager"])
+def test_no_emergency_opens_intelligence_that_names_its_readers(cast: Cast, name: str) -> None:
+    """Neither its report on the case's page, its own page, lines or rows. What is marked P comes with the case."""
+    person, case = cast.people[name], make_case(cast)
+    access.share(
+        case=case, to=cast.agency("police"), reason="Works with the child", lawful_basis=LAWFUL_BASIS,
+        by=cast.practitioner,
+    )  # fmt: skip
+    closed = make_report(cast, handling=Handling.C, case=case)
+    access.restrict(
+        case=case,
+        reason_code="WITNESS_PROTECTION",
+        people=[cast.police],
+        lawful_basis=LAWFUL_BASIS,
+        by=cast.manager,
+    )
+    shared = make_report(cast, handling=Handling.P, case=case)
+    grants.withdraw(case, frm=cast.manager, reason="Moved on", by=cast.practitioner)
+    assert not gate.can(person, Permission.CASE_VIEW, case)
+    broken(cast, case, by=person)
+    assert gate.can(person, Permission.CASE_VIEW, case)
+    assert gate.can(person, Permission.INTELLIGENCE_REPORT_VIEW, shared)
+    assert not gate.can(person, Permission.INTELLIGENCE_REPORT_VIEW, closed)
+    assert list(reports_about(person, case)) == [shared]
+    assert not lines_for_meeting(person, case).filter(report=closed).exists()
+    browser = signed_in(cast, name)
+    assert browser.get(reverse("intelligence:report", args=[closed.reference])).status_code in (403, 404)
+    page = browser.get(reverse("intelligence:case-reports", args=[case.reference]))
+    assert closed.reference not in page.content.decode()
+    with acting_for(person):
+        assert not IntelligenceReport.objects.filter(pk=closed.pk).exists()
+        assert not ReportLine.objects.filter(report=closed).exists()
 
 
 # ------------------------------------------------------------------------------------------ the verdict
