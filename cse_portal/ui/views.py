@@ -1,5 +1,6 @@
 """The pages for when something cannot be shown."""
 
+import inspect
 from collections.abc import Callable
 from typing import Any
 
@@ -57,9 +58,8 @@ def can_be_read(view: Callable[..., Any] | None) -> bool:
     while view is not None:
         if (kind := getattr(view, "view_class", None)) is not None:
             return hasattr(kind, "get")
-        names = view.__code__.co_freevars if hasattr(view, "__code__") else ()
-        if "request_method_list" in names:
-            methods: list[str] = view.__closure__[names.index("request_method_list")].cell_contents  # type: ignore[attr-defined]
-            return "GET" in methods
+        around = inspect.getclosurevars(view).nonlocals if inspect.isfunction(view) else {}
+        if "request_method_list" in around:
+            return "GET" in around["request_method_list"]
         view = getattr(view, "__wrapped__", None)
     return True
