@@ -58,8 +58,8 @@ def can_be_read(view: Callable[..., Any] | None) -> bool:
     while view is not None:
         if (kind := getattr(view, "view_class", None)) is not None:
             return hasattr(kind, "get")
-        held = inspect.getclosurevars(view).nonlocals if inspect.isfunction(view) else {}
-        if "request_method_list" in held:
-            return "GET" in held["request_method_list"]
+        around = inspect.getclosurevars(view).nonlocals if inspect.isfunction(view) else {}
+        if "request_method_list" in around:
+            return "GET" in around["request_method_list"]
         view = getattr(view, "__wrapped__", None)
     return True

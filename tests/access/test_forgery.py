@@ -2,6 +2,7 @@
 
 import logging
 import pickle
+import re
 import uuid
 from collections.abc import Iterator
 from typing import Any, ClassVar
@@ -14,8 +15,9 @@ from django.urls import reverse
 from kombu.exceptions import ContentDisallowed
 from kombu.serialization import loads
 
-from cases.models import Document, PeopleExport
-from cases.services import documents, exports
+from cases.choices import Ground
+from cases.models import Document, PeopleExport, Redaction, SubjectAccessPassage
+from cases.services import documents, exports, subject_access
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.celery import app
@@ -23,12 +25,15 @@ from cse_portal.jobs import tasks
 from cse_portal.jobs.choices import JobState
 from cse_portal.jobs.models import Job
 from cse_portal.jobs.services import enqueue
+from mase.models import CmogItem
 from tests.access.addresses import ADDRESSES
 from tests.access.places import Places, build
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
+from tests.factories import actions, minutes
 from tests.factories.cases import make_case
 from tests.factories.meetings import start_meeting
+from tests.factories.subject_access import assembled
 from tests.signing_in import (
     PASSWORD,
     code_of,
@@ -52,46 +57,79 @@ def world(cast: Cast) -> Iterator[Places]:
 
 # ------------------------------------------------------------------------------------------ another parent's child
 
-# Addresses of a thing that hangs on another: which argument is the parent's.
-PARENTS = {"case": "reference", "meeting": "pk"}
-CHILDREN = {"assessment", "document", "agenda item", "map line", "police agency"}
 # Adding nothing to a text box that is not there is not asked about: the page's script only tidies up.
 ASKS_ITS_PARENT_ALONE = {"mase:section-aside"}
+REFERENCE = re.compile(r"[A-Z]+-\d{4}-\d+")
 
 
-def nested() -> list[tuple[str, str]]:
-    """Every address that names both a parent and a thing of that parent."""
-    found = []
+def is_stored(thing: Any) -> bool:
+    """Whether this names something kept, and is no word of the address's own."""
+    return isinstance(thing, uuid.UUID) or bool(REFERENCE.fullmatch(str(thing)))
+
+
+def nested(world: Places) -> dict[str, str]:
+    """Every address that names two things that are kept, and the argument of the first, on which the other hangs."""
+    found = {}
     for name, address in ADDRESSES.items():
-        things = set(address.about.values())
-        for parent, argument in PARENTS.items():
-            if parent in things and things & CHILDREN and name not in ASKS_ITS_PARENT_ALONE:
-                found.append((name, argument))
+        stored = [argument for argument, thing in address.about.items() if is_stored(world[thing])]
+        if len(stored) > 1 and name not in ASKS_ITS_PARENT_ALONE:
+            found[name] = stored[0]
     return found
 
 
-def test_a_thing_of_another_parent_is_not_found(cast: Cast, world: Places) -> None:
-    """The manager sees both cases and both meetings, so that nothing but the mismatch can be the reason."""
+def elsewhere(cast: Cast, world: Places) -> dict[str, Any]:
+    """Of every kind of parent another one, which the same people see."""
     other = make_case(cast)
-    elsewhere: dict[str, Any] = {
-        "reference": other.reference, "pk": start_meeting(cast, other, agencies=[], people=[]).pk
-    }  # fmt: skip
-    manager, wrong = signed_in(cast, "manager"), []
-    for name, argument in nested():
-        about = ADDRESSES[name].about
-        kwargs = {each: world[thing] for each, thing in about.items()}
+    ended = actions.issued(cast, other).meeting
+    minutes.circulated(cast, ended)
+    on_the_agenda = CmogItem.objects.filter(meeting=world["CMOG"]).exclude(pk=world["CMOG item"]).first()
+    assert on_the_agenda is not None
+    return {
+        "case": other.reference,
+        "meeting": start_meeting(cast, other, agencies=[], people=[]).pk,
+        "ended meeting": ended.pk,
+        "CMOG item": on_the_agenda.pk,
+        "request to see it": assembled(other, cast.manager).reference,
+    }
+
+
+def posted(cast: Cast, world: Places) -> dict[str, dict[str, str]]:
+    """What an address has to be sent before it finds what hangs on its parent."""
+    passage = SubjectAccessPassage.objects.filter(item=world["item of it"]).first()
+    assert passage is not None
+    subject_access.mark(passage=passage, starts_at=0, ends_at=3, ground=Ground.THIRD_PARTY, by=cast.manager)
+    redaction = Redaction.objects.get(passage=passage)
+    return {
+        "reporting:subject-access-mark": {"passage": str(passage.pk)},
+        "reporting:subject-access-unmark": {"redaction": str(redaction.pk)},
+    }
+
+
+def test_a_thing_of_another_parent_is_not_found(cast: Cast, world: Places) -> None:
+    """Whoever asks sees both parents, so that nothing but the mismatch can be the reason."""
+    others, typed, wrong = elsewhere(cast, world), posted(cast, world), []
+    for name, argument in nested(world).items():
+        about, opens = ADDRESSES[name].about, ADDRESSES[name].opens
+        client = signed_in(cast, "manager" if name in typed or "manager" in opens else min(opens))
+        own = {each: world[thing] for each, thing in about.items()}
+        foreign = {**own, argument: others[about[argument]]}
         for method in ("get", "post"):
-            with transaction.atomic():
-                right = getattr(manager, method)(reverse(name, kwargs=kwargs)).status_code
-                transaction.set_rollback(True)
-            with transaction.atomic():
-                foreign = reverse(name, kwargs={**kwargs, argument: elsewhere[argument]})
-                given = getattr(manager, method)(foreign).status_code
-                transaction.set_rollback(True)
+            right, given = (
+                answer(client, method, reverse(name, kwargs=kwargs), typed.get(name))
+                for kwargs in (own, foreign)
+            )
             if right != 405 and (given != 404 or right == 404):
                 wrong.append(f"{method} {name}: {given}, with its own parent {right}")
     assert wrong == []
-    assert len(nested()) >= 7
+    assert len(nested(world)) >= 26
+
+
+def answer(client: Client, method: str, path: str, typed: dict[str, str] | None) -> int:
+    """Its status; what it changed is taken back."""
+    with transaction.atomic():
+        status: int = getattr(client, method)(path, typed).status_code
+        transaction.set_rollback(True)
+    return status
 
 
 # ------------------------------------------------------------------------------------------ a task's arguments
