@@ -108,6 +108,7 @@ def change(*, meeting: MaseMeeting, details: Details, reason: str, version: int,
     if moved:
         renew_access(held, until=access_until(timezone.localdate(held.scheduled_for)), by=by)
         sight.keep(case=held.case, by=by)
+        set_on_agenda(held)
     record(Action.MEETING_CHANGED, by=by, obj=held, case=held.case, reason=reason, detail={"fields": changed})
     words = f"A meeting you are invited to has changed. It is on {display_datetime(held.scheduled_for)}."
     asks = " Say whether you can come." if moved else ""
