@@ -205,6 +205,7 @@ class CmogWhy(TextChoices):
 
     CATEGORY = "category", "Category 3"
     CHANGED = "changed", "The category has changed"
+    CLOSED = "closed", "The case has been closed"
     MISSING = "missing", "Missing again and again"
     INTELLIGENCE = "intelligence", "Named by new intelligence"
     OVERDUE = "overdue", "Overdue"

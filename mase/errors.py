@@ -120,6 +120,18 @@ class AskedAlreadyToday(NotAllowedNow):
     message = "This agency has already been reminded today."
 
 
+class NotAChair(NotAllowedNow):
+    """A MASE is chaired by the CSE Team Manager."""
+
+    message = "Choose a CSE Team Manager who works on this case as the chair."
+
+
+class AlreadyChairs(NotAllowedNow):
+    """Somebody else was quicker, or it was chosen by mistake."""
+
+    message = "This person chairs the meeting already. Choose somebody else."
+
+
 class ClockNotRunning(NotAllowedNow):
     """Only what runs and is in time can be paused: a pause cures no lateness."""
 

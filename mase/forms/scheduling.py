@@ -191,6 +191,28 @@ class CancelForm(PortalForm):
     reason = TextField(label="Why is it cancelled?", max_length=500, required_error="Say why it is cancelled")
 
 
+class ChairForm(PortalForm):
+    """Who chairs from now on, and why it changes."""
+
+    chair = SelectField(
+        label="Who chairs from now on?", help_text="A CSE Team Manager who works on this case.",
+        blank="Choose a person", required_error="Choose who chairs from now on",
+    )  # fmt: skip
+    reason = TextField(
+        label="Why does the chair change?", max_length=500, required_error="Say why the chair changes"
+    )
+
+    def __init__(self, *args: Any, chairs: list[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.chairs = {str(person.pk): person for person in chairs}
+        self.fields["chair"].choices = [(key, person.full_name) for key, person in self.chairs.items()]  # type: ignore[attr-defined]
+
+    @property
+    def chosen(self) -> User:
+        """The person behind the answer."""
+        return self.chairs[self.cleaned_data["chair"]]
+
+
 @dataclass(frozen=True)
 class Invited:
     """Agencies and people to ask in one role; none is the one their agency usually comes in."""

@@ -172,6 +172,8 @@ def _why(why: Why, day: dt.date) -> str:
     on = dt.date.fromisoformat(why["on"]) if "on" in why else None
     if why["code"] == CmogWhy.CHANGED:
         return f"Went from {_category(why['from'])} to {_category(why['to'])} on {display_date(on)}"
+    if why["code"] == CmogWhy.CLOSED:
+        return f"The case was closed on {display_date(on)}"
     if why["code"] == CmogWhy.MISSING:
         since = display_date(dt.date.fromisoformat(why["since"]))
         return f"Missing {counted(why['times'], 'time')} since {since}, last on {display_date(on)}"

@@ -23,6 +23,14 @@ def chairs_now(meeting: MaseMeeting) -> list[User]:
     return [each for each in everybody if gate.can(each, Permission.MEETING_CHAIR, meeting)]
 
 
+def chairs_of(action: PlanAction) -> list[User]:
+    """Who chairs the meeting that set an action; if they chair no more, whoever may."""
+    chair = chair_of(action)
+    if chairs(chair, action):
+        return [chair]
+    return [each for each in people_who_may(Permission.MEETING_CHAIR) if chairs(each, action)]
+
+
 def chairs(user: User, action: PlanAction) -> bool:
     """Whether this person chairs meetings like the one that agreed this action."""
     return _may(user, action, _meeting_of(action)) if _is_seen(action) else False

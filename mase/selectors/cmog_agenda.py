@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from cases.choices import CaseStatus, RiskCategory
-from cases.models import Case, CategoryDecision
+from cases.models import Case, CategoryDecision, Episode
 from cases.selectors.missing import counts_since, missing_again_and_again
 from cse_portal.reference.selectors import agenda_items, clock_rule
 from intelligence.choices import DisruptionState
@@ -75,12 +76,17 @@ def category(meeting: CmogMeeting) -> Iterator[Found]:
 
 
 def changed(meeting: CmogMeeting) -> Iterator[Found]:
-    """Open cases whose category is another than at the last CMOG."""
-    rows = CategoryDecision.objects.filter(
-        decided_at__gt=looks_back_to(meeting), case__status=CaseStatus.OPEN
+    """Cases whose category is another than at the last CMOG, and those closed since then, whatever the reason."""
+    since = looks_back_to(meeting)
+    closings = Episode.objects.filter(closed_at__gt=since, case__status=CaseStatus.CLOSED).order_by(
+        "closed_at"
     )
+    closed = dict(closings.values_list("case", "closed_at"))
+    open_or_closed_since = Q(case__status=CaseStatus.OPEN) | Q(case__in=closed)
     spans: dict[uuid.UUID, list[CategoryDecision]] = {}
-    for row in rows.order_by("decided_at"):
+    for row in CategoryDecision.objects.filter(open_or_closed_since, decided_at__gt=since).order_by(
+        "decided_at"
+    ):
         spans.setdefault(row.case_id, []).append(row)
     for key, decisions in spans.items():
         first, last = decisions[0], decisions[-1]
@@ -88,6 +94,9 @@ def changed(meeting: CmogMeeting) -> Iterator[Found]:
             continue
         why = {"code": CmogWhy.CHANGED, "from": first.previous_category, "to": last.category}
         why["on"] = timezone.localdate(last.decided_at).isoformat()
+        yield Found(CmogKind.CHILD, case_id=key, why=[why])
+    for key, moment in closed.items():
+        why = {"code": CmogWhy.CLOSED, "on": timezone.localdate(moment).isoformat()}
         yield Found(CmogKind.CHILD, case_id=key, why=[why])
 
 

@@ -15,7 +15,7 @@ from cse_portal.ui.presenters import counted, joined
 from mase.choices import ActionState, UpdateKind
 from mase.errors import EffectMissing, OutcomeMissing
 from mase.models import MaseMeeting, PlanAction
-from mase.selectors.chairing import chair_of, require_chair
+from mase.selectors.chairing import chairs_of, require_chair
 from mase.services import action_rows as rows
 from mase.services import sight
 from mase.services.action_telling import tell, tell_owners
@@ -97,7 +97,7 @@ def not_done(
 ) -> PlanAction:
     """It will not be done, and why; the chair is told."""
     finished = _finish(action, outcome=reason, effect=effect, done_on=None, by=by, key=key)
-    tell([chair_of(finished)], finished, "An action of a plan will not be done.", by=by)
+    tell(chairs_of(finished), finished, "An action of a plan will not be done.", by=by)
     return finished
 
 

@@ -19,6 +19,7 @@ from mase.choices import AnswerKind, MeetingState
 from mase.errors import DeputyOfAnotherAgency, MeetingAlreadyStarted, MeetingNotEditable
 from mase.models import Invitation, InvitationAnswer, MaseMeeting
 from mase.selectors.answers import current_answer
+from mase.selectors.chairing import chairs_now
 from mase.selectors.meetings import access_until, has_access
 from mase.services.invitations import open_case_to, parts_of_role
 from mase.services.locking import hold
@@ -69,9 +70,10 @@ def answer(*, invitation: Invitation, given: Answer, by: User) -> InvitationAnsw
     )  # fmt: skip
     detail = {"meeting": str(meeting.pk), "answer": given.kind.value, "for_another": not is_own(row, by)}
     record(Action.INVITATION_ANSWERED, by=by, obj=row, case=meeting.case, detail=detail)
-    if given.kind in TOLD and meeting.chair != by:
-        page = f"/meetings/{meeting.pk}/"
-        notify(user=meeting.chair, text=TOLD[given.kind], url=page, case_id=meeting.case_id)
+    page = f"/meetings/{meeting.pk}/"
+    for person in chairs_now(meeting) if given.kind in TOLD else []:
+        if person != by:
+            notify(user=person, text=TOLD[given.kind], url=page, case_id=meeting.case_id)
     _hand_sight(meeting, row, given.deputy, by)
     return made
 

@@ -21,6 +21,7 @@ from cse_portal.ui.presenters import display_date
 from mase.choices import ClockStep, MeetingKind, MeetingState
 from mase.errors import ClockNotLate, ClockNotPaused, ClockNotRunning, ClockOver, PauseOutsideClock
 from mase.models import ClockPause, LateReason, MaseMeeting, Minutes
+from mase.selectors.chairing import chairs_now
 from mase.selectors.clocks import HELD_RULES, Clock, clocks_of, clocks_to_book
 from mase.selectors.meetings import rule_name
 from mase.services.locking import hold
@@ -129,8 +130,9 @@ def follow_category(case: Case, by: User) -> None:
         f"The category was raised before a meeting you chair. It is now due by {display_date(held.due_on)}."
     )
     asks = " It is booked for a later day: move it, or say why it is late." if late else ""
-    if held.chair != by and gate.can(held.chair, Permission.MEETING_VIEW, held):
-        notify(user=held.chair, text=words + asks, url=reverse("mase:meeting", args=[held.pk]))
+    for person in chairs_now(held):
+        if person != by:
+            notify(user=person, text=words + asks, url=reverse("mase:meeting", args=[held.pk]))
 
 
 def _held_still(case: Case, meeting: MaseMeeting | None, step: ClockStep) -> Clock:

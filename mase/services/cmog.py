@@ -20,6 +20,7 @@ from cse_portal.audit.recorder import record
 from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import notify_all
 from cse_portal.ui.presenters import counted, display_date, display_datetime
+from intelligence.models import Disruption
 from mase.choices import CmogKind, MeetingState
 from mase.errors import (
     CmogThisMonth,
@@ -238,8 +239,10 @@ def _compile(meeting: CmogMeeting) -> None:
         elif (item.why, item.order) != (found.why, order):
             item.why, item.order = found.why, order
             item.save(update_fields=["why", "order"])
+    agreed = Disruption.objects.filter(source_id__in=[item.pk for item in there.values()])
+    kept = set(agreed.values_list("source_id", flat=True))
     for item in there.values():
-        if not item.is_written and not item.actions.exists():
+        if not item.is_written and item.pk not in kept and not item.actions.exists():
             item.delete()
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from django.db import transaction
 from django.utils import timezone
 
+from cases.errors import CaseClosed
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
@@ -104,6 +105,8 @@ def add_action(*, item: CmogItem, key: uuid.UUID, agreed: Agreed, by: User) -> P
     locked = _to_write_on(item, by)
     if locked.case is None:
         raise ItemNotOfAChild
+    if not locked.case.is_open:
+        raise CaseClosed
     if agreed.restricted:
         gate.require(by, Permission.MINUTES_RESTRICTED_VIEW, locked.case)
     if found := already_made(PlanAction, key, cmog_item_id=locked.pk):

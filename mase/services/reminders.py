@@ -16,7 +16,6 @@ from django.utils import timezone
 
 from cases.choices import CaseStatus
 from cse_portal.access import gate
-from cse_portal.access.people import people_who_may
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
@@ -27,7 +26,7 @@ from cse_portal.reference.selectors import clock_rule
 from cse_portal.ui.presenters import counted
 from mase.choices import ESCALATES, Escalation, NoticeStep
 from mase.models import ActionNotice, PlanAction
-from mase.selectors.chairing import chair_of, chairs
+from mase.selectors.chairing import chair_of, chairs_of
 from mase.selectors.handing_over import leads_of, shut_out
 from mase.selectors.meetings import people_to_tell
 from mase.services.action_rows import address_of, locked_rows, one_case
@@ -154,15 +153,7 @@ def _escalate(action: PlanAction, step: NoticeStep, morning: Morning) -> set[Use
         if leads:
             return morning.say(leads, LEADS, action)
         action.escalation = Escalation.CHAIR
-    return morning.say(_chairs(action), CHAIRS, action)
-
-
-def _chairs(action: PlanAction) -> list[User]:
-    """Who chaired the meeting that set it; if they chair no more, whoever may."""
-    chair = chair_of(action)
-    if chairs(chair, action):
-        return [chair]
-    return [each for each in people_who_may(Permission.MEETING_CHAIR) if chairs(each, action)]
+    return morning.say(chairs_of(action), CHAIRS, action)
 
 
 def _does_it(owner: User, action: PlanAction) -> bool:

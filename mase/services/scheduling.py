@@ -18,7 +18,6 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
-from cse_portal.errors import NotAllowedNow
 from cse_portal.reference.selectors import agenda_items
 from cse_portal.ui.presenters import display_datetime
 from mase.choices import MeetingState
@@ -28,6 +27,7 @@ from mase.errors import (
     MeetingAlreadyBooked,
     MeetingAlreadyStarted,
     MeetingNotEditable,
+    NotAChair,
     SomeoneElseSaved,
 )
 from mase.models import AgendaItem, ChildVoice, MaseMeeting
@@ -37,12 +37,6 @@ from mase.services.agenda import bring_back
 from mase.services.invitations import CHAIR, Asked, ask, ask_family, renew_access, tell_invited
 from mase.services.locking import already_made, hold
 from mase.services.transition import set_on_agenda
-
-
-class NotAChair(NotAllowedNow):
-    """A MASE is chaired by the CSE Team Manager."""
-
-    message = "Choose a CSE Team Manager who works on this case as the chair."
 
 
 @dataclass(frozen=True)
@@ -114,6 +108,7 @@ def change(*, meeting: MaseMeeting, details: Details, reason: str, version: int,
     if moved:
         renew_access(held, until=access_until(timezone.localdate(held.scheduled_for)), by=by)
         sight.keep(case=held.case, by=by)
+        set_on_agenda(held)
     record(Action.MEETING_CHANGED, by=by, obj=held, case=held.case, reason=reason, detail={"fields": changed})
     words = f"A meeting you are invited to has changed. It is on {display_datetime(held.scheduled_for)}."
     asks = " Say whether you can come." if moved else ""

@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern] = [
     path("meetings/<uuid:pk>/start/", meetings.start, name="start"),
     path("meetings/<uuid:pk>/end/", meetings.end, name="end"),
     path("meetings/<uuid:pk>/change/", scheduling.change, name="change"),
+    path("meetings/<uuid:pk>/chair/", scheduling.chair, name="chair"),
     path("meetings/<uuid:pk>/cancel/", scheduling.cancel, name="cancel"),
     path("meetings/<uuid:pk>/invite/", scheduling.invite, name="invite"),
     path("meetings/<uuid:pk>/family/", sections.family, name="family"),

@@ -18,12 +18,13 @@ from cse_portal.jobs.views import SignedInRequest
 from cse_portal.sign_in import proof
 from cse_portal.ui.forms import Rows
 from cse_portal.ui.presenters import display_datetime, joined
-from mase.errors import SomeoneElseSaved
-from mase.forms.scheduling import BookForm, CancelForm, ChangeForm, InviteForm, PeopleForms
+from mase.errors import AlreadyChairs, NotAChair, SomeoneElseSaved
+from mase.forms.scheduling import BookForm, CancelForm, ChairForm, ChangeForm, InviteForm, PeopleForms
 from mase.models import MaseMeeting
 from mase.selectors.answers import suggested
 from mase.selectors.meetings import chairs_for, due_date, kind_of_next, meeting_for
 from mase.services import invitations, meeting_reading, scheduling
+from mase.services.chairing import pass_chair
 
 either = require_http_methods(["GET", "POST"])
 
@@ -94,6 +95,28 @@ def change(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     meeting_reading.record_view(meeting=meeting, by=request.user, page="change")
     context = {"meeting": meeting, "banner": banner(meeting.case), "form": form, "theirs": theirs}
     return render(request, "mase/meetings/change.html", context, status=409 if theirs else 200)
+
+
+@either
+def chair(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Somebody else takes the chair, also midway."""
+    meeting = meeting_for(request.user, pk)
+    gate.require(request.user, Permission.MEETING_CHAIR, meeting)
+    able = [each for each in chairs_for(meeting.case) if each.pk != meeting.chair_id]
+    initial = {"chair": str(request.user.pk)} if request.user in able else {}
+    form = ChairForm(request.POST if request.method == "POST" else None, chairs=able, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            pass_chair(meeting=meeting, to=form.chosen, reason=form.cleaned_data["reason"], by=request.user)
+            messages.success(request, f"{form.chosen.full_name} chairs the meeting now.")
+            return redirect("mase:meeting", pk=meeting.pk)
+        except (AlreadyChairs, NotAChair) as refusal:
+            form.add_error("chair", refusal.message)
+        except NotAllowedNow as refusal:
+            form.add_error(None, refusal.message)
+    meeting_reading.record_view(meeting=meeting, by=request.user, page="chair")
+    context = {"meeting": meeting, "banner": banner(meeting.case), "form": form}
+    return render(request, "mase/meetings/chair.html", context)
 
 
 @either

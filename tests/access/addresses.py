@@ -223,6 +223,7 @@ ADDRESSES: dict[str, Address] = {
     "mase:start": of_meeting(MANAGER, post=True),
     "mase:end": of_meeting(MANAGER),
     "mase:change": of_meeting(WORKS),
+    "mase:chair": of_meeting(MANAGER),
     "mase:cancel": of_meeting(WORKS),
     "mase:invite": of_meeting(WORKS),
     "mase:answer": of_meeting(WORKS | {"health"}, key="nurse's invitation"),

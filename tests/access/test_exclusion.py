@@ -25,13 +25,15 @@ from cse_portal.errors import NotAllowed
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
 from mase.models import MaseMeeting
-from mase.services import invitations
+from mase.services import ending, invitations, sections
+from mase.services.sections import Edit
 from tests.access.expected import READS_CASES
 from tests.access.test_whole_matrix import World
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS
 from tests.factories.concerns import make_concern
 from tests.factories.exports import ask
+from tests.factories.meetings import second_manager
 
 SHUT_OUT = ("excluded", "restricted")
 BREAKERS = ("duty_officer", "coordinator", "team_manager")
@@ -194,6 +196,34 @@ def test_the_chair_of_a_meeting_who_is_shut_out_chairs_nothing(cast: Cast) -> No
     words = "A meeting you are invited to has changed."
     invitations.tell_invited(booked, words, by=cast.practitioner, calendar=True)
     assert not Notification.objects.filter(user=chair).exists()
+
+
+def test_somebody_else_takes_the_chair_of_a_running_meeting_when_its_chair_is_shut_out(cast: Cast) -> None:
+    world = World(cast, "own grant")
+    first, running = world.people["team_manager"], MaseMeeting.objects.get(pk=world.places["meeting"])
+    if not running.is_running:
+        ending.start(meeting=running, by=first, nobody_invited_reason="Everybody was rung")
+    MaseMeeting.objects.filter(pk=running.pk).update(chair=first)
+    access.exclude(case=world.case, user=first, reason="Knows the family", by=cast.privacy)
+    first, running = User.objects.get(pk=first.pk), MaseMeeting.objects.get(pk=running.pk)
+    shut = world._browser(first)
+    for rest in ("", "end/", "chair/", "live/"):
+        assert shut.get(f"/meetings/{running.pk}/{rest}").status_code == 404, rest
+    Notification.objects.all().delete()
+    second = second_manager(cast)
+    access.share(
+        case=world.case, to=second, reason="Takes the chair", lawful_basis=LAWFUL_BASIS, may_change=True,
+        by=cast.practitioner,
+    )  # fmt: skip
+    browser = world._browser(second)
+    taken = {"chair": str(second.pk), "reason": "The first may not go on."}
+    assert browser.post(f"/meetings/{running.pk}/chair/", taken).status_code == 302
+    running.refresh_from_db()
+    assert running.chair == second
+    item = running.agenda.get(code="education")
+    sections.save_notes(item=item, notes="We go on.", edit=Edit(item.version), by=second)
+    assert browser.get(f"/meetings/{running.pk}/end/").status_code == 200
+    assert not Notification.objects.filter(user=first).exists()
 
 
 def test_nobody_may_be_given_what_they_are_excluded_from(cast: Cast) -> None:

@@ -7,13 +7,15 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from cases.choices import RiskCategory
+from cases.models import Case
+from mase.choices import MeetingKind
 from mase.models import Decision, MaseMeeting
 from tests.cast import Cast
 from tests.e2e import chairing
 from tests.e2e.chairing import PATIENT, part, press
 from tests.e2e.person import Person
 from tests.factories.cases import assessed_as_a_network, make_case
-from tests.factories.meetings import start_meeting, write_all
+from tests.factories.meetings import end_meeting, start_meeting, write_all
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WHY = "Nothing new was seen for three months."
@@ -22,9 +24,13 @@ UNMET = "One safety goal is not reached yet; it goes on with its action."
 
 @pytest.fixture
 def reviews(cast: Cast) -> list[MaseMeeting]:
-    """Two children in category 3; all is written, and each chair has kept the category so far."""
+    """Two children in category 3 who were met about before; all is written, and the category is kept so far."""
     cases = [make_case(cast, category=RiskCategory.HIGH) for _ in range(2)]
-    return [write_all(cast, start_meeting(cast, case)) for case in cases]
+    for case in cases:
+        end_meeting(cast, case)
+    held = [write_all(cast, start_meeting(cast, Case.objects.get(pk=case.pk))) for case in cases]
+    assert {each.kind for each in held} == {MeetingKind.REVIEW}
+    return held
 
 
 def test_one_category_falls_and_another_may_not(

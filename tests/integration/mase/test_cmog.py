@@ -6,17 +6,23 @@ import pytest
 from django.utils import timezone
 
 from cases.choices import RiskCategory
-from cases.models import Case, CategoryDecision, ChronologyEntry
+from cases.errors import CaseClosed
+from cases.models import Case, CategoryDecision, ChronologyEntry, Episode
 from cases.services import access
+from cases.services.episodes import Check, close_case
+from cse_portal import acting
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
+from cse_portal.reference import selectors as reference
+from cse_portal.reference.selectors import codes
 from intelligence.choices import LinkKind
-from intelligence.models import LocationOfConcern, PersonOfConcern
+from intelligence.models import Link, LocationOfConcern, PersonOfConcern
 from intelligence.services import reports
+from intelligence.services.disruption import Tactic
 from mase.choices import ActionState, CmogKind
 from mase.errors import CmogThisMonth, MeetingNotEditable, NoGuest, OwnerCannotSeeCase, SomeoneElseSaved
 from mase.models import CmogItem, CmogMeeting, CmogTextAside, PlanAction
@@ -103,6 +109,40 @@ def test_a_child_who_comes_for_two_reasons_has_one_slot(cast: Cast) -> None:
     case = make_case(cast, category=RiskCategory.HIGH)
     meeting = make_cmog(cast)
     assert len(reasons(meeting, kind=CmogKind.CHILD, case=case)) == 2
+
+
+def test_a_case_closed_since_the_last_cmog_is_looked_at_once_more(cast: Cast) -> None:
+    closed = make_case(cast, category=RiskCategory.MEDIUM)
+    long_gone = a_year_ago(make_case(cast, category=RiskCategory.MEDIUM))
+    lines = [Check(entry.code, done=True) for entry in reference.codes("closure-check")]
+    for case in (closed, long_gone):
+        close_case(case=case, code="C3", reason="The family moved", checklist=lines, by=cast.manager)
+    Episode.objects.filter(case=long_gone).update(
+        opened_at=timezone.now() - dt.timedelta(days=400), closed_at=timezone.now() - dt.timedelta(days=365)
+    )
+    meeting = start_cmog(cast)
+    today = f"{timezone.localdate():%-d %B %Y}"
+    assert reasons(meeting, kind=CmogKind.CHILD, case=closed) == [
+        f"Went from no category to category 2 on {today}", f"The case was closed on {today}",
+    ]  # fmt: skip
+    assert not CmogItem.objects.filter(meeting=meeting, case=long_gone).exists()
+    with pytest.raises(CaseClosed):
+        agree(cast, item_of(meeting, case=closed))
+
+
+def test_an_item_under_which_disruption_was_agreed_stays(cast: Cast) -> None:
+    person, place = named_by_a_report(cast, make_case(cast))
+    meeting = start_cmog(cast)
+    item = item_of(meeting, person=person)
+    tactic = Tactic(codes("disruption-tactic")[0].code, "Ask for a notice.", cast.agency("police"))
+    cmog_items.agree_disruption(item=item, tactic=tactic, by=cast.police, key=new_key())
+    with acting.for_the_system():
+        Link.objects.update(linked_at=timezone.now() - dt.timedelta(days=365))
+    cmog.compile_agenda(meeting=meeting, by=cast.manager)
+    with acting.for_the_system():
+        left = set(CmogItem.objects.filter(meeting=meeting).values_list("person", "place"))
+    assert (person.pk, None) in left
+    assert (None, place.pk) not in left
 
 
 def test_bringing_the_agenda_up_to_date_adds_what_is_new_and_keeps_what_is_written(cast: Cast) -> None:

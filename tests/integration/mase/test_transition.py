@@ -17,11 +17,11 @@ from cse_portal.keys import new_key
 from mase.choices import TransitionPart, TransitionStep
 from mase.models import AgendaItem, TransitionEntry, TransitionPrompt
 from mase.selectors.transition import begins_by, turning_18
-from mase.services import transition
+from mase.services import scheduling, transition
 from mase.tasks import prompt_leads
 from tests.cast import Cast
 from tests.factories.cases import make_case, make_child
-from tests.factories.meetings import make_meeting
+from tests.factories.meetings import details, make_meeting
 
 BORN = dt.date(2008, 5, 31)
 PROMPT = "A young person will turn 18, and a step towards adult services is due."
@@ -149,6 +149,16 @@ def test_a_meeting_of_a_young_person_has_the_item_with_the_steps(cast: Cast) -> 
     assert item == meeting.agenda.order_by("order").last()
     assert "Refer to adult services: by " in item.guidance
     assert "overdue" not in item.guidance  # it is read on another day
+
+
+def test_a_meeting_moved_past_sixteen_and_a_half_has_the_item_once(cast: Cast) -> None:
+    born = timezone.localdate() - dt.timedelta(days=round(16.5 * 365.25) - 20)
+    meeting = make_meeting(cast, young_person(cast, born))
+    assert not meeting.agenda.filter(code="turning-18").exists()
+    for number, days in enumerate((60, 70), 1):
+        moved = details(days=days, late_reason="AGENCY_UNAVAILABLE")
+        scheduling.change(meeting=meeting, details=moved, reason="x", version=number, by=cast.manager)
+    assert meeting.agenda.filter(code="turning-18").count() == 1
 
 
 def test_a_meeting_of_a_younger_child_has_no_such_item(cast: Cast) -> None:

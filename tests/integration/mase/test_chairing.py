@@ -1,0 +1,122 @@
+"""The chair of a meeting passes to somebody else: before it is held, and midway."""
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from cases.choices import RiskCategory
+from cases.models import Case
+from cases.services import access
+from cse_portal.accounts.models import User
+from cse_portal.accounts.services import end_membership
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
+from cse_portal.errors import NotPermitted
+from cse_portal.jobs.models import Notification
+from mase.choices import AnswerKind
+from mase.errors import AlreadyChairs, MeetingNotEditable, NotAChair
+from mase.models import MaseMeeting
+from mase.services import actions, answers
+from mase.services.answers import Answer
+from mase.services.chairing import pass_chair
+from tests.access.test_addresses import signed_in
+from tests.cast import Cast
+from tests.factories import actions as factory
+from tests.factories.cases import make_case
+from tests.factories.meetings import end_meeting, make_meeting, membership, second_manager, start_meeting
+from tests.factories.minutes import circulated, objected
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def case(cast: Cast) -> Case:
+    return make_case(cast, category=RiskCategory.MEDIUM)
+
+
+@pytest.fixture
+def second(cast: Cast) -> User:
+    return second_manager(cast)
+
+
+def told(person: User) -> list[str]:
+    return list(Notification.objects.filter(user=person).values_list("text", flat=True))
+
+
+@pytest.mark.parametrize("running", [False, True])
+def test_another_manager_takes_the_chair(cast: Cast, case: Case, second: User, running: bool) -> None:
+    meeting = (start_meeting if running else make_meeting)(cast, case)
+    Notification.objects.all().delete()
+    pass_chair(meeting=meeting, to=second, reason="The first is ill.", by=second)
+    meeting.refresh_from_db()
+    assert meeting.chair == second
+    assert list(meeting.invitations.filter(role="CHAIR").values_list("person", flat=True)) == [second.pk]
+    assert meeting.invitations.filter(person=cast.manager).exists(), "the first stays invited"
+    assert told(cast.manager) == ["Somebody else chairs a meeting in your place."]
+    entry = case.chronology.get(text__startswith="Noor Haddad chairs the meeting in place of")
+    assert "The first is ill." in entry.text
+    event = AuditEvent.objects.filter(action=Action.MEETING_CHANGED, reason="The first is ill.").get()
+    assert event.detail["running"] is running
+    with pytest.raises(AlreadyChairs):
+        pass_chair(meeting=meeting, to=second, reason="Twice.", by=second)
+    pass_chair(meeting=meeting, to=cast.manager, reason="Well again.", by=second)
+    assert list(meeting.invitations.filter(role="CHAIR").values_list("person", flat=True)) == [
+        cast.manager.pk
+    ]
+
+
+def test_only_who_may_chair_gives_it_and_takes_it(cast: Cast, case: Case, second: User) -> None:
+    meeting = make_meeting(cast, case)
+    for person in (cast.practitioner, cast.health):
+        with pytest.raises(NotPermitted):
+            pass_chair(meeting=meeting, to=second, reason="x", by=person)
+    with pytest.raises(NotAChair):
+        pass_chair(meeting=meeting, to=cast.practitioner, reason="x", by=cast.manager)
+    access.exclude(case=case, user=second, reason="Knows the family", by=cast.privacy)
+    with pytest.raises(NotAChair):
+        pass_chair(meeting=meeting, to=second, reason="x", by=cast.manager)
+    ended = end_meeting(cast, make_case(cast, category=RiskCategory.HIGH))
+    with pytest.raises(MeetingNotEditable):
+        pass_chair(meeting=ended, to=second, reason="x", by=cast.manager)
+
+
+def test_the_page_says_what_is_wrong_and_keeps_what_was_typed(cast: Cast, case: Case, second: User) -> None:
+    meeting, client = make_meeting(cast, case), signed_in(cast, "manager")
+    address = f"/meetings/{meeting.pk}/chair/"
+    assert address in client.get(f"/meetings/{meeting.pk}/").content.decode()
+    page = client.post(address, {"reason": "She is ill."}).content.decode()
+    assert "Choose who chairs from now on" in page
+    assert "She is ill." in page
+    own = Client()
+    own.force_login(second)
+    assert f'value="{second.pk}" selected' in own.get(address).content.decode(), "oneself to begin with"
+    assert client.post(address, {"chair": str(second.pk), "reason": "She is ill."}).status_code == 302
+    assert MaseMeeting.objects.get(pk=meeting.pk).chair == second
+
+
+def leaves(cast: Cast) -> None:
+    """The first chair works there no more, and nothing else has happened yet."""
+    end_membership(membership=membership(cast.manager), on=timezone.localdate())
+    Notification.objects.all().delete()
+
+
+def test_what_becomes_of_a_meeting_is_told_to_whoever_chairs_now(
+    cast: Cast, case: Case, second: User
+) -> None:
+    running = factory.running(cast, case, people=[cast.health])
+    action = factory.agreed(cast, running)
+    ended = factory.end(cast, running)
+    circulated(cast, ended)
+    ahead = make_meeting(cast, Case.objects.get(pk=case.pk), agencies=[], people=[cast.health])
+    seat = ahead.invitations.select_related("meeting__case").get(person=cast.health)
+    leaves(cast)
+    objected(ended, by=cast.health)
+    answers.answer(invitation=seat, given=Answer(AnswerKind.DECLINE, reason="CLINIC"), by=cast.health)
+    action.refresh_from_db()
+    actions.not_done(action=action, reason="She moved.", by=cast.health)
+    assert told(cast.manager) == []
+    assert set(told(second)) == {
+        "There is an objection to minutes, which waits for an answer.",
+        "Somebody who is asked to a meeting you chair cannot come.",
+        "An action of a plan will not be done.",
+    }
