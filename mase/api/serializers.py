@@ -1,4 +1,4 @@
-"""What the API says about a meeting and an action: ids, codes and words, nothing restricted."""
+"""What the API says about a meeting and an action: ids, codes and words that its reader may read on the pages."""
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers

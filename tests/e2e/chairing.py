@@ -64,7 +64,7 @@ def date(form: Locator, day: dt.date) -> None:
         form.get_by_label(name, exact=True).first.fill(str(value))
 
 
-def marks_all_as_there(chair: Person) -> None:
+def marks_all_as_there(chair: Person, *others: Person) -> None:
     """Everybody invited came; the family is heard and leaves again."""
     form = part(chair, "attendance")
     seats = form.locator("select")
@@ -73,15 +73,16 @@ def marks_all_as_there(chair: Person) -> None:
     save(chair, form, "Save attendance")
     expect(chair.page.locator("#agreed")).to_contain_text("Police, social care and health are here")
     if form.get_by_label("Parent or carer").or_(form.get_by_label("Child or young person")).count():
-        the_family_leaves(chair)
+        the_family_leaves(chair, *others)
 
 
-def the_family_leaves(chair: Person) -> None:
-    """Marked as there they are in the room, and the page has drawn itself anew without the restricted part."""
-    live = chair.page.locator("#live")
-    expect(live).to_have_attribute("data-family", "yes", timeout=PATIENT)
+def the_family_leaves(chair: Person, *others: Person) -> None:
+    """Marked as there they are in the room, and every page has drawn itself anew without the restricted part."""
+    for person in (chair, *others):
+        expect(person.page.locator("#live")).to_have_attribute("data-family", "yes", timeout=PATIENT)
     press(chair, chair.page.get_by_role("button", name="Child or parent has left the room"))
-    expect(live).to_have_attribute("data-family", "no", timeout=PATIENT)
+    for person in (chair, *others):
+        expect(person.page.locator("#live")).to_have_attribute("data-family", "no", timeout=PATIENT)
 
 
 def writes_the_voice(person: Person, words: str) -> None:

@@ -75,7 +75,7 @@ def test_a_chair_and_four_agencies_hold_a_meeting(
     # each writes its own part, and reads the others'
     writes(worker, SOCIAL_CARE, VISITED)
     writes(police, POLICE, STOPPED)
-    chairing.marks_all_as_there(chair)
+    chairing.marks_all_as_there(chair, worker, police)
     for reader, agency, text in ((chair, SOCIAL_CARE, VISITED), (chair, POLICE, STOPPED)):
         expect(field(reader, agency)).to_have_value(text, timeout=PATIENT)
     expect(police.page.get_by_text(VISITED)).to_be_visible(timeout=PATIENT)
