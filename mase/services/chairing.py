@@ -60,4 +60,4 @@ def _seat(meeting: MaseMeeting, before: User, by: User) -> None:
 
 def _tell(person: User, words: str, meeting: MaseMeeting, by: User) -> None:
     if person != by and gate.can(person, Permission.MEETING_VIEW, meeting):
-        notify(user=person, text=words, url=f"/meetings/{meeting.pk}/")
+        notify(user=person, text=words, url=f"/meetings/{meeting.pk}/", case_id=meeting.case_id)

@@ -132,7 +132,8 @@ def follow_category(case: Case, by: User) -> None:
     asks = " It is booked for a later day: move it, or say why it is late." if late else ""
     for person in chairs_now(held):
         if person != by:
-            notify(user=person, text=words + asks, url=reverse("mase:meeting", args=[held.pk]))
+            page = reverse("mase:meeting", args=[held.pk])
+            notify(user=person, text=words + asks, url=page, case_id=case.pk)
 
 
 def _held_still(case: Case, meeting: MaseMeeting | None, step: ClockStep) -> Clock:
