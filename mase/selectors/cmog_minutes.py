@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from cse_portal import acting
@@ -88,8 +88,11 @@ def latest_version(minutes: CmogMinutes) -> CmogMinutesVersion | None:
     return minutes.versions.select_related("made_by").order_by("-number").first()
 
 
-def minutes_facts(user: User, pk: uuid.UUID) -> MinutesFacts:
-    """Of a CMOG that has ended, what this person may see; of a draft no words, but for who runs it."""
+def minutes_facts(user: User, pk: uuid.UUID, *, to_print: bool = False) -> MinutesFacts:
+    """Of a CMOG that has ended, what this person may see; of a draft no words, but for who runs it.
+
+    Who was there and what was agreed under each item are looked for only where they are printed.
+    """
     meeting, minutes = minutes_for(user, pk)
     version, runs = latest_version(minutes), gate.can(user, Permission.CMOG_RUN, meeting)
     items = items_for(user, meeting) if runs or version is not None else []
@@ -100,21 +103,21 @@ def minutes_facts(user: User, pk: uuid.UUID) -> MinutesFacts:
         meeting=meeting,
         minutes=minutes,
         version=version,
-        invited=invited(meeting),
+        invited=invited(meeting) if to_print else [],
         items=items,
-        agreed=agreed_under(user, items),
+        agreed=agreed_under(user, items) if to_print else {},
         sent={each.item_id: each for each in sent} if version is not None else {},
         worded=worded,
         wordings={each.item_id: each for each in wordings},
         objections=objections_of(minutes, items),
-        addenda=addenda_of(minutes, items),
+        addenda=addenda_of(minutes, items) if minutes.agreed_at is not None else [],
         runs=runs,
     )
 
 
 def minutes_copy(user: User, pk: uuid.UUID) -> MinutesFacts:
     """The same for a copy to take away: of a draft there is none, but for who runs the CMOG."""
-    found = minutes_facts(user, pk)
+    found = minutes_facts(user, pk, to_print=True)
     if found.is_draft and not found.runs:
         raise NotVisible
     return found
@@ -197,11 +200,16 @@ def unseen_by_chair(meeting: CmogMeeting, keys: Collection[uuid.UUID | None]) ->
 
 def progress_since(minutes: CmogMinutes, version: CmogMinutesVersion) -> Progress:
     """Objections without an answer; and whether the minutes say something else now. Of every item, as the system."""
+    said = CmogMinutesObjection.objects.filter(minutes=OuterRef("pk")).order_by()
+    worded = CmogWording.objects.filter(minutes=OuterRef("pk"), saved_at__gt=version.made_at)
+    asked = {
+        "waiting": Exists(said.filter(accepted__isnull=True)),
+        "accepted": Exists(said.filter(accepted=True, version=version)),
+        "reworded": Exists(worded),
+    }
     with acting.for_the_system():
-        waiting = minutes.objections.filter(accepted__isnull=True).count()
-        worded = minutes.wordings.filter(saved_at__gt=version.made_at).exists()
-        changed = worded or version.objections.filter(accepted=True).exists()
-    return Progress(waiting, changed)
+        found = CmogMinutes.objects.filter(pk=minutes.pk).annotate(**asked).values(*asked).get()
+    return Progress(int(found["waiting"]), found["accepted"] or found["reworded"])
 
 
 def silent_agencies(version: CmogMinutesVersion) -> list[Agency]:
