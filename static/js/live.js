@@ -5,6 +5,8 @@ const EVERY = 4000
 const BY_ITSELF = { "Portal-By-Itself": "1" } // such a question keeps no session alive
 const parts = () => Array.from(document.querySelectorAll("form.app-part"))
 const dirty = new Set() // parts with something typed that is not saved yet
+const strokes = new Map() // how often something was typed in a part, and how often when it was last sent
+const sent = new Map()
 const waiting = new Set() // parts whose saving failed for want of a connection
 const kept = new Set() // words taken off the screen that the portal has not got yet
 const SIGHTS = ["nothing", "open", "all"] // how much this screen may show
@@ -17,13 +19,20 @@ live.hidden = document.getElementById("keys").hidden = false
 // ---------------------------------------------------------------- typed, saved, not saved
 document.addEventListener("input", (event) => {
   const form = event.target.closest?.("form.app-part")
-  if (form) dirty.add(form.id)
+  if (!form) return
+  dirty.add(form.id)
+  strokes.set(form.id, (strokes.get(form.id) || 0) + 1)
+})
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const form = event.detail.elt.closest?.("form.app-part")
+  if (form) sent.set(form.id, strokes.get(form.id))
 })
 document.addEventListener("htmx:afterRequest", (event) => {
   const form = event.detail.elt.closest?.("form.app-part")
   if (!form || !event.detail.successful) return
   waiting.delete(form.id)
-  if (form.querySelector(".app-part__at")) dirty.delete(form.id)
+  // What was typed while it was on its way is still to be sent.
+  if (form.querySelector(".app-part__at") && strokes.get(form.id) === sent.get(form.id)) dirty.delete(form.id)
 })
 for (const name of ["htmx:sendError", "htmx:timeout"]) {
   document.addEventListener(name, (event) => {

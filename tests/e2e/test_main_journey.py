@@ -154,7 +154,7 @@ def adds_the_action(manager: Person) -> None:
     """For the nurse, by name."""
     manager.page.get_by_text("Add an action").click()
     form = manager.page.locator("form[id^=part-action]")
-    form.get_by_label("Protect").check()
+    form.get_by_label("Protect", exact=True).check()
     form.get_by_label("What will be done").fill(ACTION)
     form.get_by_label("How we shall know that it is done").fill("She says that it has happened.")
     form.get_by_label("Agency").select_option(HEALTH)

@@ -124,7 +124,7 @@ def _action(manager: Person) -> None:
     page = manager.page
     page.get_by_text("Add an action").click()
     form = page.locator("form[id^=part-action]")
-    form.get_by_label("Protect").check()
+    form.get_by_label("Protect", exact=True).check()
     form.get_by_label("What will be done").fill("Meet her at the gate every day.")
     form.get_by_label("How we shall know that it is done").fill("She says that it has happened.")
     form.get_by_label("Agency").select_option("West Midlands Police, Sandwell")

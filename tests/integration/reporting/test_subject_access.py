@@ -306,8 +306,13 @@ def test_what_is_left_out_in_one_place_and_shown_in_another_is_pointed_out(cast:
 def test_the_restricted_part_of_a_meeting_begins_left_out(cast: Cast, case: Case) -> None:
     meeting = end_meeting(cast, case)
     meeting.agenda.filter(restricted=True).update(notes="The unit watches the arcade on Fridays.")
+    meeting.actions.update(restricted=True, text="Look after her friend in class.")
+    MapEntry.objects.create(
+        meeting=meeting, kind="harm", text="Driven by an uncle.", restricted=True, added_by=cast.manager
+    )
     request = made.assembled(case, cast.manager)
-    assert made.passage_with(request, "The unit watches").held == Ground.RESTRICTED
+    for words in ("The unit watches", "Look after her friend", "Driven by an uncle"):
+        assert made.passage_with(request, words).held == Ground.RESTRICTED
     assert made.passage_with(request, "I want him to stop").held == ""
 
 
