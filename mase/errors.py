@@ -50,9 +50,7 @@ class MeetingIncomplete(NotAllowedNow):
 class QuorumReasonMissing(NotAllowedNow):
     """The chair may end a meeting without a quorum, and says why."""
 
-    message = (
-        "Police, social care and health were not all there. Say why the meeting could go ahead without them."
-    )
+    message = "Police, social care and health were not all there. Say why it could go ahead without them."
 
 
 class NotForThisRoom(NotAllowedNow):
@@ -210,9 +208,7 @@ class AgencyHasLeft(NotAllowedNow):
 class OwnerCannotSeeCase(NotAllowedNow):
     """An action nobody may open would be lost."""
 
-    message = (
-        "This person cannot see the child's case. Share the case with them first, or choose someone else."
-    )
+    message = "This person cannot see the child's case. Share the case with them first, or choose another."
     field = "owner"
 
 
@@ -320,9 +316,7 @@ class PackOver(NotAllowedNow):
 class DisagreementEnded(NotAllowedNow):
     """A resolved or withdrawn disagreement is a record."""
 
-    message = (
-        "This disagreement has ended, so nothing can be added. Raise a new one if you still do not agree."
-    )
+    message = "This disagreement has ended, so nothing can be added. Raise a new one if you still disagree."
 
 
 class LastStage(NotAllowedNow):

@@ -18,7 +18,7 @@ from cse_portal.access.choices import GrantSource
 from cse_portal.access.grants import Holder
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
-from cse_portal.access.standing import Standing, standing
+from cse_portal.access.standing import standing
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.audit.recorder import know_memberships, read_memberships
@@ -170,18 +170,17 @@ class Sight:
 
 def sight_of(case: Case, part: Section, people: list[User]) -> Sight:
     """What the gate would say of each of them, asked about together; whoever asks was shown the case."""
+    see, read = who_sees(case, people), _granted(case, people, part.opened_by, part.value)
+    return Sight(see, see & read)
+
+
+def who_sees(case: Case, people: list[User]) -> frozenset[uuid.UUID]:
+    """Of these people, by key, those who may know of the case."""
+    return _granted(case, people, Permission.CASE_VIEW, "view_case")
+
+
+def _granted(case: Case, people: list[User], permission: Permission, codename: str) -> frozenset[uuid.UUID]:
     know_memberships(read_memberships(people))
-    able = [who for who in map(standing, people) if who is not None]
+    able = [who for who in map(standing, people) if who and permission in ROLES[who.role].permissions]
     with acting.for_the_system():
-        see, read = (
-            rows.people_who_see(case, _able(able, permission), codename=codename)
-            for permission, codename in (
-                (Permission.CASE_VIEW, "view_case"),
-                (part.opened_by, part.value),
-            )
-        )
-    return Sight(frozenset(see), frozenset(see & read))
-
-
-def _able(people: list[Standing], permission: Permission) -> list[Standing]:
-    return [who for who in people if permission in ROLES[who.role].permissions]
+        return frozenset(rows.people_who_see(case, able, codename=codename))

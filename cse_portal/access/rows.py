@@ -13,12 +13,16 @@ from django.db.models import (
     DateTimeField,
     Exists,
     Expression,
+    F,
     Model,
     OuterRef,
     Q,
     QuerySet,
+    TextField,
+    Value,
 )
 from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast
 from django.db.models.sql.compiler import SQLCompiler
 from django.utils import timezone
 from psycopg2.extensions import adapt, register_adapter
@@ -85,25 +89,38 @@ def _question(
 def people_who_see(row: Model, people: Iterable[Standing], *, codename: str) -> set[uuid.UUID]:
     """The keys of those of these people who are granted this on the row: `granted_rows` asked from the other side.
 
+    One question: what is given by name, what to agencies unless the row is restricted, who is shut out, which agency.
     A property test holds the two to each other.
     """
     model = type(row)
     this = Q(_unexpired(), content_object=row.pk, permission__codename=codename)
-    by_name: dict[uuid.UUID, list[dt.datetime]] = {}
-    for person, moment in grants_to_people(model).filter(this).values_list("user_id", "granted_at"):
-        by_name.setdefault(person, []).append(moment)
-    restricted = model._default_manager.filter(pk=row.pk).values_list("is_restricted", flat=True).get()
-    to_agencies = grants_to_agencies(model).filter(this).values_list("group_id", flat=True)
-    groups = set() if restricted else set(to_agencies)
-    shut = set(_exclusions(model).filter(case=row.pk).values_list("user_id", "agency_id"))
-    shut_out = {each for pair in shut for each in pair}
+    never = Value(None, DateTimeField())
+    open_to_agencies = Q(content_object__is_restricted=False)
+    arms = (
+        (grants_to_people(model).filter(this), "user_id", F("granted_at")),
+        (grants_to_agencies(model).filter(this, open_to_agencies), "group_id", never),
+        (_exclusions(model).filter(case=row.pk, user__isnull=False), "user_id", never),
+        (_exclusions(model).filter(case=row.pk, agency__isnull=False), "agency_id", never),
+    )
+    to_people, *others = (
+        rows.order_by()
+        .annotate(arm=Value(number), key=Cast(key, TextField()), at=moment)
+        .values_list("arm", "key", "at")
+        for number, (rows, key, moment) in enumerate(arms)
+    )
+    by_name: dict[str, list[dt.datetime]] = {}
+    held: set[tuple[int, str]] = set()
+    for number, key, moment in to_people.union(*others, all=True):
+        held.add((number, key))
+        if moment is not None:
+            by_name.setdefault(key, []).append(moment)
     return {
         who.user.pk
         for who in people
-        if not shut_out & {who.user.pk, who.agency.pk}
+        if not held & {(2, str(who.user.pk)), (3, str(who.agency.pk))}
         and (
-            who.agency.group_id in groups
-            or any(_given_here(who, moment) for moment in by_name.get(who.user.pk, ()))
+            (1, str(who.agency.group_id)) in held
+            or any(_given_here(who, moment) for moment in by_name.get(str(who.user.pk), ()))
         )
     }
 

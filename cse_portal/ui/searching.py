@@ -16,6 +16,7 @@ PURPOSE = "cse-portal words of a search"
 MARK = "~"
 WORDS = ("text", "q")  # how every box for words is called; a test holds each list's form to it
 MOST_CHARACTERS = 500  # whoever pastes more is told so by the list, which takes far less
+MOST_BYTES = 8000  # no list of ours asks as much, and no browser need follow it
 NOT_ASKED = ("csrfmiddlewaretoken", "to")
 
 
@@ -36,7 +37,7 @@ def revealed(asked: str) -> str:
 
 @typed_is_not_kept
 def search(request: HttpRequest) -> HttpResponse:
-    """Go to the list that asked, `to`, with its filters in the address; empty ones are left out.
+    """Go to the list that asked, `to`, with its filters in the address, unless too many; empty ones are left out.
 
     Read and not posted, by whoever had to sign in first, it goes home.
     """
@@ -48,4 +49,4 @@ def search(request: HttpRequest) -> HttpResponse:
         given = [each for each in request.POST.getlist(name) if each.strip()]
         asked.setlist(name, [concealed(each) for each in given] if name in WORDS else given)
     query = asked.urlencode()
-    return redirect(f"{to}?{query}" if query else to)
+    return redirect(f"{to}?{query}" if query and len(query) <= MOST_BYTES else to)

@@ -1,6 +1,7 @@
 """The pages for when something cannot be shown."""
 
 import inspect
+import posixpath
 from collections.abc import Callable
 from typing import Any
 
@@ -35,8 +36,13 @@ def csrf_failure(request: HttpRequest, reason: str = "", **_: Any) -> HttpRespon
 
 
 def not_allowed(request: HttpRequest, allowed: str) -> HttpResponse:
-    """405: a button leads here and no link does; the way back is the nearest page above."""
-    response = render(request, "405.html", {"back": nearest_page(request.path)}, status=405)
+    """405: a button leads here and no link does; the way back is the nearest page above.
+
+    It is said from here, so that the page has no key in it: it is the same whether or not there is such a record.
+    """
+    back = nearest_page(request.path)
+    back = back if back == "/" else posixpath.relpath(back, request.path) + "/"
+    response = render(request, "405.html", {"back": back}, status=405)
     response["Allow"] = allowed
     return response
 

@@ -15,7 +15,8 @@ from cse_portal.ui.forms import (
 )
 from intelligence.services.disruption import Tactic
 from mase.choices import AttendanceCode
-from mase.forms.sections import ActionForm, ChoiceOfAgencies, EditedForm
+from mase.forms.agencies import ActionForm, ChoiceOfAgencies
+from mase.forms.sections import EditedForm
 from mase.models import CmogInvitation, CmogMeeting
 from mase.selectors.cmog import agencies_for_actions
 from mase.services.attendance import Came

@@ -5,13 +5,12 @@ from collections.abc import Callable
 from typing import Any
 
 from cse_portal.errors import NotVisible
+from mase.forms.agencies import ActionForm, DissentForm
 from mase.forms.deciding import AssentForm, StepDownForm
 from mase.forms.sections import (
-    ActionForm,
     AttendanceForm,
     DangerForm,
     DecisionForm,
-    DissentForm,
     EntryForm,
     InformationForm,
     NotesForm,

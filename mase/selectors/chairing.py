@@ -10,7 +10,7 @@ from mase.models import CmogMeeting, MaseMeeting, PlanAction
 
 
 def chair_of(action: PlanAction) -> User:
-    """Who is told what becomes of an action, whether or not whoever reports on it sees the meeting."""
+    """Who chaired the meeting that set an action, whether or not whoever reports on it sees the meeting."""
     with acting.for_the_system():
         return _meeting_of(action).chair
 
@@ -24,11 +24,15 @@ def chairs_now(meeting: MaseMeeting) -> list[User]:
 
 
 def chairs_of(action: PlanAction) -> list[User]:
-    """Who chairs the meeting that set an action; if they chair no more, whoever may."""
-    chair = chair_of(action)
-    if chairs(chair, action):
-        return [chair]
-    return [each for each in people_who_may(Permission.MEETING_CHAIR) if chairs(each, action)]
+    """Who chairs the meeting that set an action; if they chair no more, whoever may.
+
+    Whoever reports on an action of a CMOG need not see the CMOG.
+    """
+    with acting.for_the_system():
+        chair = chair_of(action)
+        if chairs(chair, action):
+            return [chair]
+        return [each for each in people_who_may(Permission.MEETING_CHAIR) if chairs(each, action)]
 
 
 def chairs(user: User, action: PlanAction) -> bool:

@@ -1,11 +1,12 @@
 """Who is in the room, and so what a screen may show that everybody there sees."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from cases.choices import Section
-from cases.selectors.access import sight_of
+from cases.selectors.access import sight_of, who_sees
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
@@ -50,10 +51,10 @@ class Room:
 def room_of(meeting: MaseMeeting) -> Room:
     """The room as attendance has it now. Family who were there and have left sit in it no more."""
     rows = meeting.invitations.select_related("agency", "person", "attendance")
-    present = [each for each in rows if is_present(each) and (meeting.family_in_room or not each.is_family)]
+    present = _present(meeting, rows)
     seats = frozenset(each.pk for each in present)
     reveal = meeting.reveals.filter(ended_at__isnull=True).first()
-    accounts = {each.pk: person for each in present if (person := _account(each))}
+    accounts = _accounts(present)
     sight = sight_of(meeting.case, Section.MINUTES, list(accounts.values()))
     readers = {seat for seat, person in accounts.items() if person.pk in sight.part}
     strangers = {seat for seat, person in accounts.items() if person.pk not in sight.case}
@@ -64,6 +65,14 @@ def room_of(meeting: MaseMeeting) -> Room:
         family=meeting.family_in_room,
         reveal=reveal if reveal is not None and seats <= set(reveal.seats) else None,
     )
+
+
+def strangers(meeting: MaseMeeting, invitations: list[Invitation]) -> tuple[str, ...]:
+    """Who is there and may not see the case at all: `may_not_know` of the room, of seats that have been read."""
+    present = _present(meeting, invitations)
+    accounts = _accounts(present)
+    see = who_sees(meeting.case, list(accounts.values())) if accounts else frozenset()
+    return tuple(name_of(each) for each in present if each.pk in accounts and accounts[each.pk].pk not in see)
 
 
 def reads_restricted(user: User, meeting: MaseMeeting, *, projecting: bool = False) -> bool:
@@ -80,6 +89,16 @@ def sight_on(user: User, meeting: MaseMeeting, *, projecting: bool = False) -> S
     if family or not gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case):
         return Sight.OPEN
     return Sight.ALL if room is None or room.shows_restricted else Sight.OPEN
+
+
+def _present(meeting: MaseMeeting, invitations: Iterable[Invitation]) -> list[Invitation]:
+    return [
+        each for each in invitations if is_present(each) and (meeting.family_in_room or not each.is_family)
+    ]
+
+
+def _accounts(present: list[Invitation]) -> dict[uuid.UUID, User]:
+    return {each.pk: person for each in present if (person := _account(each))}
 
 
 def _account(seat: Invitation) -> User | None:

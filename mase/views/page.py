@@ -29,7 +29,7 @@ from mase.selectors.clocks import clocks_of
 from mase.selectors.meetings import powers
 from mase.selectors.presence import changes_of
 from mase.selectors.record import MeetingRecord, record_for, set_aside_for
-from mase.selectors.room import Sight, room_of, sight_on
+from mase.selectors.room import Sight, room_of, sight_on, strangers
 
 ONE = "one item"  # in the session: meetings are shown one item at a time
 PROJECTING = "projecting"  # in the session: the meeting whose page this screen shows to a room
@@ -100,7 +100,7 @@ def draw(
 
 def may_not_know(page: MeetingPage) -> tuple[str, ...]:
     """For the chair's own eyes: who is marked as there and may not see the case at all."""
-    return room_of(page.meeting).may_not_know if page.chairing else ()
+    return strangers(page.meeting, page.record.invitations) if page.chairing else ()
 
 
 def to_discuss(user: User, meeting: MaseMeeting) -> list[ReportLine]:

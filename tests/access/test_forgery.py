@@ -25,7 +25,7 @@ from cse_portal.jobs import tasks
 from cse_portal.jobs.choices import JobState
 from cse_portal.jobs.models import Job
 from cse_portal.jobs.services import enqueue
-from mase.models import CmogItem
+from mase.models import CmogItem, CmogMeeting
 from tests.access.addresses import ADDRESSES
 from tests.access.places import Places, build
 from tests.access.test_addresses import signed_in
@@ -84,8 +84,11 @@ def elsewhere(cast: Cast, world: Places) -> dict[str, Any]:
     minutes.circulated(cast, ended)
     on_the_agenda = CmogItem.objects.filter(meeting=world["CMOG"]).exclude(pk=world["CMOG item"]).first()
     assert on_the_agenda is not None
+    another_cmog = CmogMeeting.objects.exclude(pk__in=[world["CMOG"], world["ended CMOG"]]).first()
+    assert another_cmog is not None
     return {
         "case": other.reference,
+        "ended CMOG": another_cmog.pk,
         "meeting": start_meeting(cast, other, agencies=[], people=[]).pk,
         "ended meeting": ended.pk,
         "CMOG item": on_the_agenda.pk,

@@ -264,8 +264,8 @@ def test_a_person_acts_for_another_only_while_the_gate_asks(cast: Cast) -> None:
             "xaudit_seal has no row-level security; the policies of audit_seal are not those",
         ),
         (
-            "ALTER TABLE jobs_job OWNER TO cse_app",
-            "ALTER TABLE jobs_job OWNER TO cse_owner",
+            "CREATE TABLE jobs_new (id int); ALTER TABLE jobs_new OWNER TO cse_app",
+            "DROP TABLE jobs_new",
             "cse_app owns tables, or may become cse_app, which does",
         ),
         (

@@ -88,7 +88,7 @@ def an_event() -> AuditEvent:
 
 
 def a_change() -> Change:
-    return Change.objects.order_by("txid", "id")[10]
+    return Change.objects.filter(case_id__isnull=False).order_by("txid", "id")[10]
 
 
 # --------------------------------------------------------------------------------------------------- rows of the audit

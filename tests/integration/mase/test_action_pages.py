@@ -134,7 +134,9 @@ def test_the_list_is_on_record(nurse: Client, cast: Cast, action: PlanAction) ->
     nurse.get("/actions/?whose=all&p=PROTECT")
     event = AuditEvent.objects.get(action=Action.ACTIONS_LISTED)
     assert event.actor == cast.health
-    assert event.detail == {"whose": "all", "show": "open", "p": "PROTECT", "shown": [str(action.pk)]}
+    assert event.detail == {
+        "whose": "all", "show": "open", "p": "PROTECT", "shown": [str(action.pk)], "cases": [str(action.case_id)]
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -151,7 +151,11 @@ def test_what_was_shown_is_on_record(cast: Cast) -> None:
     meeting = on(cast, "2026-12-10 09:00")
     page(cast, "manager", CHRISTMAS)
     event = AuditEvent.objects.filter(action=Action.MEETINGS_LISTED).latest("at")
-    assert event.detail == {"which": "calendar, month", "shown": [str(meeting.pk)]}
+    assert event.detail == {
+        "which": "calendar, month",
+        "shown": [str(meeting.pk)],
+        "cases": [str(meeting.case_id)],
+    }
 
 
 @pytest.mark.parametrize("key", ["analyst", "board", "privacy", "administrator"])

@@ -160,7 +160,8 @@ def post(cast: Cast, meeting: MaseMeeting, part: str, **given: str) -> str:
 def post_action(cast: Cast, meeting: MaseMeeting, p: str, text: str, agency: str, **given: str) -> PlanAction:
     day = timezone.localdate() + dt.timedelta(days=10)
     due = {"due_on_day": f"{day.day}", "due_on_month": f"{day.month}", "due_on_year": f"{day.year}"}
-    said = {"p": p, "text": text, "agency": str(cast.agency(agency).pk), **due, **given}
+    known_by = {"measure_of_success": "It is written down."}
+    said = {"p": p, "text": text, "agency": str(cast.agency(agency).pk), **known_by, **due, **given}
     assert "Saved." in post(cast, meeting, "action", **said)
     return PlanAction.objects.get(meeting=meeting, text=text)
 

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from cases.models import Exclusion
+from cases.models import Case, Exclusion
 from cases.services import access
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -197,7 +197,7 @@ def test_an_answer_to_the_point_for_professionals_is_saved_out_of_sight(
 ) -> None:
     met = {each.code: decision.Point(True) for each in codes("step-down")}
     decision.check_step_down(meeting=meeting, answers=met, by=cast.manager)
-    MaseMeeting.objects.filter(pk=meeting.pk).update(category_at_entry=3)
+    Case.objects.filter(pk=meeting.case_id).update(category=meeting.case.category + 1)
     decided = decision.Decided(meeting.case.category, "H1", "Nothing new.")  # type: ignore[arg-type]
     decision.save_decision(meeting=meeting, decided=decided, edit=sections.Edit(0), by=cast.manager)
     attendance.set_family_in_room(meeting=meeting, present=True, by=cast.manager)
