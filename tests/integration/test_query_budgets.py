@@ -15,7 +15,7 @@ BUDGET = 15
 # The home page is a list of lists, one question each, from every floor; a document is drawn from every table.
 OTHER_BUDGETS = {
     "home": 25,
-    "mase:meeting": 16,  # the chair is told who is there and may not know of the child
+    "mase:meeting": 17,  # the chair is told who is there and may not know of the child
     "mase:reveal": 18,
     "mase:pack": 22,
     "mase:minutes-draft-pdf": 18,
