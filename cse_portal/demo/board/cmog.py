@@ -190,8 +190,8 @@ def children(scene: Scene, meeting: CmogMeeting) -> None:
 
 
 def agree(scene: Scene, item: CmogItem) -> None:
-    """For the lead professional, who works on the case."""
-    lead = item.case.lead_professional if item.case else None
+    """For the lead professional, who works on the case; one that was closed since the last CMOG has no action."""
+    lead = item.case.lead_professional if item.case and item.case.is_open else None
     works = Membership.objects.current().filter(user=lead).select_related("agency").first()
     if lead is None or works is None:
         return
