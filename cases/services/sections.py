@@ -56,11 +56,6 @@ def parts_in_role(case: Case, holder: Holder, opens: Iterable[str], *, chosen: b
     ]
 
 
-def parts_held(case: Case, person: User) -> list[str]:
-    """What this person may see of the case now, through themselves or their agency."""
-    return [part.value for part in Section if gate.can(person, part.opened_by, case)]
-
-
 @transaction.atomic
 def show(
     *,

@@ -8,10 +8,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from cse_portal.accounts.models import Agency
 from cse_portal.keys import new_key
 from mase.models.cmog import CmogItem
 from mase.models.cmog_minutes import CmogMinutes
+from mase.models.heard import ANSWERED_WITH_REASON, HadBy, Objection
 
 
 class CmogMinutesVersion(models.Model):
@@ -66,17 +66,11 @@ class CmogSentWords(models.Model):
         ]
 
 
-class CmogMinutesReader(models.Model):
+class CmogMinutesReader(HadBy):
     """One person and one version of a CMOG's minutes: told of it, opened it, took a copy, said they had read it."""
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     version = models.ForeignKey(CmogMinutesVersion, on_delete=models.PROTECT, related_name="readers")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
-    told_at = models.DateTimeField(null=True)
-    opened_at = models.DateTimeField(null=True)
-    downloaded_at = models.DateTimeField(null=True)
-    acknowledged_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name_plural = "readers of CMOG minutes"
@@ -85,23 +79,13 @@ class CmogMinutesReader(models.Model):
         ]
 
 
-class CmogMinutesObjection(models.Model):
+class CmogMinutesObjection(Objection):
     """One person's objection to what a version says of an item, or to the whole, and its answer. Both stand."""
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     minutes = models.ForeignKey(CmogMinutes, on_delete=models.PROTECT, related_name="objections")
     version = models.ForeignKey(CmogMinutesVersion, on_delete=models.PROTECT, related_name="objections")
     item = models.ForeignKey(CmogItem, null=True, on_delete=models.PROTECT, related_name="objections")
-    text = models.TextField(max_length=4000)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=timezone.now)
-    accepted = models.BooleanField(null=True)
-    answer = models.TextField(max_length=4000, blank=True)
-    answered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
-    answered_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["at", "id"]
@@ -111,17 +95,10 @@ class CmogMinutesObjection(models.Model):
                 fields=["version", "by", "item"], nulls_distinct=False, name="cmog_objection_once_per_item"
             ),
             models.CheckConstraint(
-                condition=Q(accepted__isnull=True, answered_by__isnull=True, answered_at__isnull=True, answer="")
-                | Q(accepted__isnull=False, answered_by__isnull=False, answered_at__isnull=False)
-                & ~Q(answer=""),
+                condition=ANSWERED_WITH_REASON,
                 name="cmog_objection_answered_with_reason",
             ),
         ]  # fmt: skip
-
-    @property
-    def is_answered(self) -> bool:
-        """Whether somebody has said yes or no."""
-        return self.accepted is not None
 
 
 class CmogMinutesAddendum(models.Model):

@@ -5,10 +5,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from cse_portal.accounts.models import Agency
 from cse_portal.jobs.models import Job
 from cse_portal.keys import new_key
 from mase.models.edited import Edited
+from mase.models.heard import ANSWERED_WITH_REASON, HadBy, Objection
 from mase.models.meeting import AgendaItem, Minutes
 
 
@@ -72,17 +72,11 @@ class MinutesVersion(models.Model):
         return self.rendered_at is not None
 
 
-class MinutesReader(models.Model):
+class MinutesReader(HadBy):
     """One person and one version of the minutes: told of it, opened its page, took a copy, said they had read it."""
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     version = models.ForeignKey(MinutesVersion, on_delete=models.PROTECT, related_name="readers")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
-    told_at = models.DateTimeField(null=True)
-    opened_at = models.DateTimeField(null=True)
-    downloaded_at = models.DateTimeField(null=True)
-    acknowledged_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name_plural = "readers of minutes"
@@ -91,7 +85,7 @@ class MinutesReader(models.Model):
         ]
 
 
-class MinutesObjection(models.Model):
+class MinutesObjection(Objection):
     """One person's objection to a version: about which item, what should be said, and the chair's answer.
 
     Both stand in the minutes. One about the restricted part is read by those alone to whom that part was given.
@@ -102,16 +96,6 @@ class MinutesObjection(models.Model):
     version = models.ForeignKey(MinutesVersion, on_delete=models.PROTECT, related_name="objections")
     item = models.ForeignKey(AgendaItem, null=True, on_delete=models.PROTECT, related_name="objections")
     restricted = models.BooleanField(default=False)
-    text = models.TextField(max_length=4000)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=timezone.now)
-    accepted = models.BooleanField(null=True)
-    answer = models.TextField(max_length=4000, blank=True)
-    answered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
-    answered_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["at", "id"]
@@ -119,17 +103,10 @@ class MinutesObjection(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["version", "by"], name="minutes_objection_once_per_person"),
             models.CheckConstraint(
-                condition=Q(accepted__isnull=True, answered_by__isnull=True, answered_at__isnull=True, answer="")
-                | Q(accepted__isnull=False, answered_by__isnull=False, answered_at__isnull=False)
-                & ~Q(answer=""),
+                condition=ANSWERED_WITH_REASON,
                 name="minutes_objection_answered_with_reason",
             ),
         ]  # fmt: skip
-
-    @property
-    def is_answered(self) -> bool:
-        """Whether the chair has said yes or no."""
-        return self.accepted is not None
 
 
 class AgreedRecord(models.Model):

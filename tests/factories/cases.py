@@ -3,10 +3,11 @@
 import datetime as dt
 from typing import Any
 
-from cases.choices import DecisionSource, HarmStatus, RiskCategory
+from cases.choices import DecisionSource, HarmStatus, RiskCategory, Section
 from cases.models import Case, Child
 from cases.services import assessments, categories
 from cases.services.cases import open_case
+from cse_portal.access import gate
 from cse_portal.accounts.models import Agency, User
 from cse_portal.keys import new_key
 from tests.cast import Cast
@@ -60,3 +61,8 @@ def assessed_as_a_network(cast: Cast, case: Case) -> None:
         case=case, answers=assessments.Answers(circumstances=("network",)), judgement=judgement,
         by=cast.practitioner, key=new_key(),
     )  # fmt: skip
+
+
+def parts_held(case: Case, person: User) -> list[str]:
+    """What this person may see of the case now, through themselves or their agency."""
+    return [part.value for part in Section if gate.can(person, part.opened_by, case)]

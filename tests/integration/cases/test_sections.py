@@ -27,7 +27,7 @@ from mase.services import attendance
 from tests.access.test_row_security import acting_for
 from tests.cast import Cast
 from tests.database import superuser
-from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
+from tests.factories.cases import LAWFUL_BASIS, make_case, make_child, parts_held
 from tests.factories.meetings import start_meeting
 from tests.signing_in import forget_tries, proved_long_ago
 
@@ -190,9 +190,7 @@ def test_who_is_named_keeps_the_parts_they_saw(cast: Cast, case: Case) -> None:
         by=cast.manager,
     )  # fmt: skip
     case.refresh_from_db()
-    held = {
-        name: sections.parts_held(case, cast.people[name]) for name in ("manager", "practitioner", "police")
-    }
+    held = {name: parts_held(case, cast.people[name]) for name in ("manager", "practitioner", "police")}
     assert held == {
         "manager": [Section.MINUTES], "practitioner": list(Section), "police": [Section.MINUTES],
     }  # fmt: skip

@@ -7,7 +7,6 @@ from django.utils import timezone
 from cases.choices import Section
 from cases.models import Case
 from cases.selectors.access import who_has_access
-from cases.services.sections import parts_held
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import User
 from cse_portal.accounts.services import add_person
@@ -17,7 +16,7 @@ from mase.models import MaseMeeting
 from mase.services import answers, invitations, scheduling
 from mase.services.answers import Answer
 from tests.cast import Cast
-from tests.factories.cases import make_case
+from tests.factories.cases import make_case, parts_held
 from tests.factories.meetings import details, end_meeting, make_meeting, membership
 
 pytestmark = pytest.mark.django_db
