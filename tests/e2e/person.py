@@ -56,7 +56,6 @@ class Person:
     ) -> None:
         """Press a button or follow a link by its words, then check the page it leads to."""
         self.page.get_by_role(role, name=name, exact=exact).first.click()
-        self.page.wait_for_load_state()
         self.reads_page()
 
     def follows(self, name: str, *, exact: bool = False) -> None:
@@ -81,10 +80,9 @@ class Person:
         assert text not in self.page.content()
 
     def reads_page(self) -> None:
-        """One h1, no script error, and nothing axe objects to."""
-        assert self.page.locator("h1").count() == 1, (
-            f"{self.page.url} has {self.page.locator('h1').count()} h1"
-        )
+        """One h1, no script error, and nothing axe objects to. Waits for a page that is still arriving."""
+        self.page.wait_for_load_state()
+        expect(self.page.locator("h1")).to_have_count(1)
         assert self.script_errors == []
         if not self.scripts:
             return  # axe is a script: it would wait for ever
