@@ -12,7 +12,8 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Membership, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
-from cse_portal.jobs.services import notify
+from cse_portal.jobs.models import Notification
+from cse_portal.jobs.services import notify, notify_all
 from intelligence.choices import SubmissionState, SubmissionStep
 from intelligence.errors import NotReturned, SubmissionIncomplete
 from intelligence.models import IntelligenceLine, IntelligenceSubmission
@@ -82,9 +83,7 @@ def add_detail(
 def tell_the_unit(text: str, submission: IntelligenceSubmission) -> None:
     """Leave a line for everyone in the police intelligence unit."""
     unit = Membership.objects.current().filter(role__in=UNIT_ROLES, user__is_active=True)
-    for membership in unit.select_related("user"):
-        notify(
-            user=membership.user,
-            text=text,
-            url=reverse("intelligence:submission", args=[submission.reference]),
-        )
+    page = reverse("intelligence:submission", args=[submission.reference])
+    notify_all(
+        Notification(user_id=each, text=text, url=page) for each in unit.values_list("user", flat=True)
+    )

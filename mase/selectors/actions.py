@@ -101,14 +101,18 @@ class MeetingActions:
 
 
 def agreed_and_outstanding(
-    meeting: MaseMeeting, *, restricted: bool, own: uuid.UUID | None = None
+    meeting: MaseMeeting, *, restricted: bool, own: uuid.UUID | None = None, marking_owners: bool = False
 ) -> MeetingActions:
-    """Both lists of one meeting, read together, with those for professionals only or without."""
+    """Both lists of one meeting, read together, with those for professionals only or without.
+
+    A page that is worked on marks those whose owner is gone; minutes do not say it, and need not ask.
+    """
     agreed = PlanAction.objects.filter(meeting=meeting)
     outstanding = PlanAction.objects.filter(case=meeting.case_id).issued().unfinished()
     related = ("agency", "owner", "meeting", "goal__danger", "carried_to")
     shown = (agreed | outstanding).leaving_out(restricted=restricted, own=own)
-    rows = list(shown.select_related(*related).marking_owners().order_by("due_on", "id"))
+    shown = shown.marking_owners() if marking_owners else shown
+    rows = list(shown.select_related(*related).order_by("due_on", "id"))
     return MeetingActions(
         agreed=sorted((each for each in rows if each.meeting_id == meeting.pk), key=lambda each: each.set_at),
         outstanding=[each for each in rows if each.meeting_id != meeting.pk],

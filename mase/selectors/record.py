@@ -153,14 +153,16 @@ def record_for(user: User, meeting: MaseMeeting, *, projecting: bool = False) ->
     restricted = reads_restricted(user, meeting, projecting=projecting)
     who = standing(user)
     shared = projecting or meeting.family_in_room and meeting.is_open
-    found = record_of(meeting, restricted=restricted, own=who.agency.pk if who and not shared else None)
+    own = who.agency.pk if who and not shared else None
+    found = record_of(meeting, restricted=restricted, own=own, marking_owners=True)
     return replace(found, may_restrict=gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case))
 
 
 def record_apart(user: User, meeting: MaseMeeting) -> MeetingRecord:
     """The rows this person may read where nobody else sees their screen; no page shows it while somebody does."""
     given, who = gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case), standing(user)
-    found = record_of(meeting, restricted=given, own=who.agency.pk if who else None)
+    own = who.agency.pk if who else None
+    found = record_of(meeting, restricted=given, own=own, marking_owners=True)
     return replace(found, may_restrict=given)
 
 
@@ -170,7 +172,9 @@ def open_record(user: User, meeting: MaseMeeting) -> MeetingRecord:
     return replace(found, may_restrict=gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case))
 
 
-def record_of(meeting: MaseMeeting, *, restricted: bool, own: uuid.UUID | None = None) -> MeetingRecord:
+def record_of(
+    meeting: MaseMeeting, *, restricted: bool, own: uuid.UUID | None = None, marking_owners: bool = False
+) -> MeetingRecord:
     """The rows of a meeting, with the restricted part or without; `own` is the agency that may read what it wrote."""
     items, apart = meeting.agenda.all(), meeting.restricted_information.all()
     invitations = list(meeting.invitations.select_related("agency", "person", "attendance"))
@@ -190,7 +194,7 @@ def record_of(meeting: MaseMeeting, *, restricted: bool, own: uuid.UUID | None =
         )
     )
     _name_agencies(invitations, information, kept_apart, dissents, assents, health)
-    actions = agreed_and_outstanding(meeting, restricted=restricted, own=own)
+    actions = agreed_and_outstanding(meeting, restricted=restricted, own=own, marking_owners=marking_owners)
     return MeetingRecord(
         meeting=meeting,
         invitations=invitations,

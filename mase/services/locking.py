@@ -26,7 +26,7 @@ def hold(meeting: MaseMeeting) -> MaseMeeting:
     """The meeting as it is now; nobody else writes to it until this transaction ends. Open pages then hear of it."""
     transaction.on_commit(partial(note_change, meeting.pk))
     rows = MaseMeeting.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related("case__lead_agency", "case__lead_professional", "chair").get(pk=meeting.pk)
+    return rows.select_related("case").get(pk=meeting.pk)
 
 
 def hold_open(meeting: MaseMeeting) -> MaseMeeting:

@@ -16,7 +16,8 @@ from cse_portal.accounts.choices import AgencyKind, Role
 from cse_portal.accounts.models import Membership, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
-from cse_portal.jobs.services import notify
+from cse_portal.jobs.models import Notification
+from cse_portal.jobs.services import notify_all
 from cse_portal.reference.selectors import clock_rule
 
 CLOCK = "TRIAGE_DECISION"
@@ -66,5 +67,7 @@ def _alert_triage(concern: Concern) -> None:
         agency__kind=AgencyKind.CSE_TEAM, role__in=(Role.COORDINATOR, Role.TEAM_MANAGER), user__is_active=True
     )
     text = f"{concern.get_urgency_display()}: concern {concern.reference} waits for a decision."
-    for membership in team.select_related("user"):
-        notify(user=membership.user, text=text, url=reverse("cases:triage-concern", args=[concern.reference]))
+    page = reverse("cases:triage-concern", args=[concern.reference])
+    notify_all(
+        Notification(user_id=each, text=text, url=page) for each in team.values_list("user", flat=True)
+    )

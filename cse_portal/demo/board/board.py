@@ -36,6 +36,11 @@ from mase.services import reminders
 SEED = 2017
 LOCK = 20170401
 CHILDREN = 150
+# A hundred thousand small questions: what PostgreSQL need not weigh for each of them is time.
+NOT_WEIGHED = (
+    "enable_seqscan", "enable_hashjoin", "enable_mergejoin", "enable_material", "enable_memoize",
+    "enable_gathermerge", "enable_incremental_sort", "jit",
+)  # fmt: skip
 FLOORS = (
     concerns.stories,
     cases.stories,
@@ -60,9 +65,8 @@ def load(*, say: Callable[[str], object] = print, children: int = CHILDREN) -> d
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
             # Nothing counts the rows of tables filled in one transaction: say that they will not stay small.
-            cursor.execute(
-                "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL jit = off"
-            )
+            cursor.execute("".join(f"SET LOCAL {name} = off;" for name in NOT_WEIGHED))
+            cursor.execute("SET LOCAL join_collapse_limit = 1")
         if Agency.objects.exists():
             return None
         say("Writing the fictional board: two years of a partnership's work. This takes a minute or two.")

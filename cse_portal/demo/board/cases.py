@@ -4,22 +4,23 @@ import datetime as dt
 
 from django.utils import timezone
 
-from cases.choices import DecisionSource, EntryKind, HarmStatus, IndicatorTiming, RiskCategory
+from cases.choices import DecisionSource, EntryKind, HarmStatus, RiskCategory
 from cases.models import Case, RiskAssessment
 from cases.selectors.categories import why_not_over
 from cases.services import access, assessments, categories, chronology, episodes
 from cse_portal.accounts.models import Membership, User
 from cse_portal.accounts.services import end_membership
 from cse_portal.demo.board import apart, concerns, meetings, words
+from cse_portal.demo.board.assessing import assess
 from cse_portal.demo.board.children import Child, make_child, pick
 from cse_portal.demo.board.clockwork import Story, working_moment
 from cse_portal.demo.board.concerns import opening_for
 from cse_portal.demo.board.scene import LAWFUL_BASIS, Scene
-from cse_portal.keys import new_key
 from cse_portal.reference import selectors as reference
 
 CATEGORY = {RiskCategory.LOW: 67, RiskCategory.MEDIUM: 23, RiskCategory.HIGH: 10}
-CLOSING = {"C1": 78, "C2": 10, "C3": 12}
+CLOSING = {"C1": 60, "C2": 10, "C3": 30}
+MOVES = 0.65  # of those whose meetings leave off while they are at risk; the others were forgotten
 EVENTS = (
     (EntryKind.EVENT, "Moved to a new placement; the journey to school is longer."),
     (EntryKind.EVENT, "Absent from school for a full week without an explanation."),
@@ -89,26 +90,6 @@ def a_case(scene: Scene, number: int, day: dt.date) -> Story:
     yield from ending(scene, case, child, day)
 
 
-def assess(scene: Scene, case: Case, child: Child, lead: User, category: RiskCategory) -> RiskAssessment:
-    """The first assessment; where the practitioner sees it otherwise than the arithmetic, they say why."""
-    number = {RiskCategory.LOW: (1, 3, 2), RiskCategory.MEDIUM: (2, 6, 4), RiskCategory.HIGH: (3, 9, 6)}[
-        category
-    ]
-    ticked: dict[str, assessments.Answer] = {}
-    for prefix, of, wanted in zip(("SIG", "RSK", "VUL"), (8, 20, 22), number, strict=True):
-        for row in concerns.ticks(scene.random, prefix, of, wanted):
-            ticked[row["code"]] = assessments.Answer(IndicatorTiming(row["timing"]), row["evidence"])
-    judgement = assessments.Judgement(
-        category=category,
-        harm_status=HarmStatus(case.harm_status),
-        narrative=words.about(scene.random, words.NARRATIVES, is_boy=child.is_boy),
-        difference_reason="What is known of the last month outweighs the number of indicators.",
-    )
-    return assessments.record_assessment(
-        case=case, answers=assessments.Answers(ticked), judgement=judgement, by=lead, key=new_key()
-    )
-
-
 def confirm(case: Case, assessment: RiskAssessment, by: User) -> None:
     """The CSE team confirms what the practitioner judged, unless a meeting already says more."""
     case.refresh_from_db()
@@ -154,32 +135,39 @@ def life(scene: Scene, case: Case, lead: User) -> Story:
 
 
 def ending(scene: Scene, case: Case, child: Child, opened_on: dt.date) -> Story:
-    """Work ends when a last meeting agrees that the child is safer, before the next review is due; some come back."""
+    """Work ends before the next review is due: a last meeting agrees that the child is safer, or they move away."""
     case.refresh_from_db()
-    if case.category >= RiskCategory.MEDIUM:
+    at_risk = case.category >= RiskCategory.MEDIUM
+    if at_risk and scene.random.random() > MOVES:
         return
-    after = dt.timedelta(days=30 * scene.random.randrange(4, 10))
+    after = dt.timedelta(days=30 * scene.random.randrange(9, 28))
     before_review = case.next_review_on - dt.timedelta(days=4) if case.next_review_on else opened_on + after
     yield max(working_moment(before_review, hour=15), timezone.now() + dt.timedelta(hours=1))
     case.refresh_from_db(fields=["missing_since"])
     if case.missing_since is not None:
         return
-    code = pick(scene.random, CLOSING)
+    code = "C3" if at_risk else pick(scene.random, CLOSING)
     if code in episodes.RISK_IS_OVER:
         yield from meetings.once(scene, case, child)
         case.refresh_from_db()
         if case.missing_since is not None or case.category > RiskCategory.LOW or why_not_over(case):
             return
-    checklist = [episodes.Check(entry.code, done=True) for entry in reference.codes("closure-check")]
-    episodes.close_case(
-        case=case, code=code, checklist=checklist, by=scene.cast("manager"),
-        reason=words.about(scene.random, words.MOVED if code == "C3" else words.SAFER, is_boy=child.is_boy),
-    )  # fmt: skip
+    close(scene, case, code, is_boy=child.is_boy)
     if scene.random.random() < 0.1:
         yield working_moment(
             timezone.localdate() + dt.timedelta(days=scene.random.randrange(30, 120)), hour=10
         )
         yield from again(scene, case, child)
+
+
+def close(scene: Scene, case: Case, code: str, *, is_boy: bool) -> None:
+    """Every point of the checklist is done."""
+    sentences = words.MOVED if code == "C3" else words.SAFER
+    checklist = [episodes.Check(entry.code, done=True) for entry in reference.codes("closure-check")]
+    episodes.close_case(
+        case=case, code=code, checklist=checklist, by=scene.cast("manager"),
+        reason=words.about(scene.random, sentences, is_boy=is_boy),
+    )  # fmt: skip
 
 
 def again(scene: Scene, case: Case, child: Child) -> Story:

@@ -40,7 +40,8 @@ CAME = {
     AttendanceCode.ABSENT: 5,
 }
 CONFIRMED = 0.9  # final reports that the chair has judged
-FORGOTTEN = 0.09  # reviews that nobody has booked: what the manager's tiles are for
+# The child moves away after a meeting, or nobody books the review, which is what the manager's tiles are for.
+LEFT_OFF = 0.38
 PLACES = ("CSE team, meeting room 2", "Civic building, room 1.4", "Health centre, first floor")
 
 
@@ -50,7 +51,7 @@ def series(scene: Scene, case: Case, child: Child) -> Story:
     while case.category >= RiskCategory.MEDIUM:
         yield from once(scene, case, child)
         case.refresh_from_db()
-        if scene.random.random() < FORGOTTEN:
+        if scene.random.random() < LEFT_OFF:
             return
         if case.next_review_on and case.category >= RiskCategory.MEDIUM:
             lead_time = scene.random.randrange(8, 15)
@@ -171,7 +172,7 @@ def map_safety(held: Held) -> None:
 def decide(held: Held) -> None:
     """The category falls a step where things are better, and the review is set within its clock."""
     current = RiskCategory(held.case.category)
-    step = pick(held.scene.random, {-1: 58, 0: 36, 1: 6})
+    step = pick(held.scene.random, {-1: 66, 0: 29, 1: 5})
     limit = lowest(held.case, evidence(held.case)).category
     category = RiskCategory(min(3, max(1, limit, current + step)))
     decided = decision.Decided(category, HarmStatus(held.case.harm_status), held.says(words.NARRATIVES))
