@@ -15,18 +15,17 @@ from django.db.models import (
     Expression,
     F,
     Model,
-    OuterRef,
     Q,
     QuerySet,
     TextField,
     Value,
 )
-from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast
 from django.db.models.sql.compiler import SQLCompiler
 from django.utils import timezone
 from psycopg2.extensions import adapt, register_adapter
 
+from cse_portal.access.conditions import RESTRICTED, THE_ROW, Condition, Holds
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
 from cse_portal.access.standing import Standing, standing
@@ -35,7 +34,7 @@ from cse_portal.accounts.models import User
 
 M = TypeVar("M", bound=Model)
 Times = tuple[tuple[dt.date, dt.date | None], ...]
-THE_ROW = uuid.UUID(int=0)  # in a question's place for the row it is asked of
+Question = tuple[str, tuple[Any, ...]]
 
 
 def visible_rows(rows: QuerySet[M], user: User | AnonymousUser, *, opens: Permission) -> QuerySet[M]:
@@ -51,18 +50,23 @@ def visible_rows(rows: QuerySet[M], user: User | AnonymousUser, *, opens: Permis
 
 def granted_rows(rows: QuerySet[M], who: Standing, *, codename: str) -> QuerySet[M]:
     """The rows on which this permission is granted to the person, or to their agency unless restricted."""
-    granted, excluded = _rule(rows.model, who, codename)
-    return rows.filter(granted).exclude(excluded)
+    times = _times_of(who)
+    return rows.filter(_rule(rows.model, codename, who.user.pk, who.agency.pk, who.agency.group_id, times))
 
 
 def granted_parts(row: Model, who: Standing, *, codenames: tuple[str, ...]) -> frozenset[str]:
     """Which of these permissions `granted_rows` would find on one row, in one question."""
-    sql, parameters = _question(
+    question = _question(
         type(row), codenames, who.user.pk, who.agency.pk, who.agency.group_id, _times_of(who)
     )
+    return frozenset(name for (name,) in _answers(row, question))
+
+
+def _answers(row: Model, question: Question) -> list[tuple[Any, ...]]:
+    sql, parameters = question
     with connection.cursor() as cursor:
         cursor.execute(sql, [row.pk if each == THE_ROW else each for each in parameters])
-        return frozenset(name for (name,) in cursor.fetchall())
+        return cursor.fetchall()
 
 
 @lru_cache(maxsize=4096)
@@ -73,7 +77,7 @@ def _question(
     agency: uuid.UUID,
     group: int,
     times: Times,
-) -> tuple[str, tuple[Any, ...]]:
+) -> Question:
     """Every button of a page asks this of its case: it is put into SQL once a person, and not once a question."""
     this = Q(_unexpired(), content_object=THE_ROW, permission__codename__in=codenames)
     to_person = grants_to_people(model).filter(this, _within(times, "granted_at"), user=user)
@@ -92,25 +96,9 @@ def people_who_see(row: Model, people: Iterable[Standing], *, codename: str) -> 
     One question: what is given by name, what to agencies unless the row is restricted, who is shut out, which agency.
     A property test holds the two to each other.
     """
-    model = type(row)
-    this = Q(_unexpired(), content_object=row.pk, permission__codename=codename)
-    never = Value(None, DateTimeField())
-    open_to_agencies = Q(content_object__is_restricted=False)
-    arms = (
-        (grants_to_people(model).filter(this), "user_id", F("granted_at")),
-        (grants_to_agencies(model).filter(this, open_to_agencies), "group_id", never),
-        (_exclusions(model).filter(case=row.pk, user__isnull=False), "user_id", never),
-        (_exclusions(model).filter(case=row.pk, agency__isnull=False), "agency_id", never),
-    )
-    to_people, *others = (
-        rows.order_by()
-        .annotate(arm=Value(number), key=Cast(key, TextField()), at=moment)
-        .values_list("arm", "key", "at")
-        for number, (rows, key, moment) in enumerate(arms)
-    )
     by_name: dict[str, list[dt.datetime]] = {}
     held: set[tuple[int, str]] = set()
-    for number, key, moment in to_people.union(*others, all=True):
+    for number, key, moment in _answers(row, _sights(type(row), codename)):
         held.add((number, key))
         if moment is not None:
             by_name.setdefault(key, []).append(moment)
@@ -123,6 +111,28 @@ def people_who_see(row: Model, people: Iterable[Standing], *, codename: str) -> 
             or any(_given_here(who, moment) for moment in by_name.get(str(who.user.pk), ()))
         )
     }
+
+
+@lru_cache
+def _sights(model: type[Model], codename: str) -> Question:
+    """By whom a row is seen and who is shut out: which of the four, whose key, and when it was given by name."""
+    this = Q(_unexpired(), content_object=THE_ROW, permission__codename=codename)
+    never = Value(None, DateTimeField())
+    open_to_agencies = Q(content_object__is_restricted=False)
+    arms = (
+        (grants_to_people(model).filter(this), "user_id", F("granted_at")),
+        (grants_to_agencies(model).filter(this, open_to_agencies), "group_id", never),
+        (_exclusions(model).filter(case=THE_ROW, user__isnull=False), "user_id", never),
+        (_exclusions(model).filter(case=THE_ROW, agency__isnull=False), "agency_id", never),
+    )
+    to_people, *others = (
+        rows.order_by()
+        .annotate(arm=Value(number), key=Cast(key, TextField()), at=moment)
+        .values_list("arm", "key", "at")
+        for number, (rows, key, moment) in enumerate(arms)
+    )
+    sql, parameters = to_people.union(*others, all=True).query.sql_with_params()
+    return sql, tuple(parameters)
 
 
 def _given_here(who: Standing, moment: dt.datetime) -> bool:
@@ -138,24 +148,25 @@ def _exclusions(model: type[Model]) -> QuerySet[Model]:
     return related._default_manager.all()
 
 
-def _rule(model: type[Model], who: Standing, codename: str) -> tuple[Combinable | Q, Exists]:
-    """The conditions of a permission for a person."""
-    return _made(model, codename, who.user.pk, who.agency.pk, who.agency.group_id, _times_of(who))
-
-
 @lru_cache(maxsize=4096)
-def _made(
+def _rule(
     model: type[Model], codename: str, user: uuid.UUID, agency: uuid.UUID, group: int, times: Times
-) -> tuple[Combinable | Q, Exists]:
-    """What grants a row and what shuts it, as conditions, which stay true while the person works where they work.
+) -> Holds:
+    """What grants a row and what shuts it, which stays true while the person works where they work.
 
     What a person was granted by name stays behind with the agency they then worked for.
     """
-    this = Q(_unexpired(), content_object=OuterRef("pk"), permission__codename=codename)
-    to_person = grants_to_people(model).filter(this, _within(times, "granted_at"), user=user)
-    to_agency = grants_to_agencies(model).filter(this, group=group)
-    excluded = _exclusions(model).filter(Q(user=user) | Q(agency=agency), case=OuterRef("pk"))
-    return Exists(to_person) | Q(is_restricted=False) & Exists(to_agency), Exists(excluded)
+    this = Q(_unexpired(), content_object=THE_ROW, permission__codename=codename)
+    shut, by_name, to_agency = map(
+        Condition.some_row_of,
+        (
+            _exclusions(model).filter(Q(user=user) | Q(agency=agency), case=THE_ROW),
+            grants_to_people(model).filter(this, _within(times, "granted_at"), user=user),
+            grants_to_agencies(model).filter(this, group=group),
+        ),
+    )
+    words = f"(NOT {shut.words} AND ({by_name.words} OR NOT {RESTRICTED} AND {to_agency.words}))"
+    return Holds(Condition(words, (*shut.parameters, *by_name.parameters, *to_agency.parameters)))
 
 
 class ThisMoment(Expression):

@@ -1,0 +1,57 @@
+"""A condition on a row that is put into SQL once and stands in many questions: Django would compile it in each anew."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import BooleanField, Expression, F, Model, QuerySet
+from django.db.models.sql.compiler import SQLCompiler
+
+THE_ROW = uuid.UUID(int=0)  # in a condition's place for the row it is asked of
+# What stands in the words of a condition for the row's key, and for whether the row is restricted.
+KEY, RESTRICTED = "\x01", "\x02"
+
+
+@dataclass(frozen=True)
+class Condition:
+    """SQL in which the columns of the row are still to be named, and its parameters."""
+
+    words: str
+    parameters: tuple[Any, ...]
+
+    @classmethod
+    def some_row_of(cls, rows: QuerySet[Model]) -> Self:
+        """There is one among these rows, which were filtered by `THE_ROW`."""
+        sql, parameters = rows.query.exists().sql_with_params()
+        first, *pieces = sql.split("%s")
+        filled = (
+            (KEY if each == THE_ROW else "%s") + piece for each, piece in zip(parameters, pieces, strict=True)
+        )
+        return cls(f"EXISTS({first}{''.join(filled)})", tuple(each for each in parameters if each != THE_ROW))
+
+
+class Holds(Expression):
+    """Whether the condition is true of the row, in a filter."""
+
+    output_field = BooleanField()
+
+    def __init__(self, condition: Condition) -> None:
+        super().__init__()
+        self.condition = condition
+        self.columns: list[Any] = [F("pk"), F("is_restricted")]
+
+    def get_source_expressions(self) -> list[Any]:
+        """The two columns of the row."""
+        return self.columns
+
+    def set_source_expressions(self, exprs: Sequence[Any]) -> None:
+        """The same columns, by the names that a question gives them."""
+        self.columns = list(exprs)
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
+        """The condition's words with the columns in their places."""
+        (key, _), (restricted, _) = (compiler.compile(each) for each in self.columns)
+        words = self.condition.words.replace(KEY, key).replace(RESTRICTED, restricted)
+        return words, self.condition.parameters
