@@ -2,11 +2,13 @@
 
 import os
 from collections.abc import Iterator
+from copy import deepcopy
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cse_portal.settings.test")
 
 import django
 import pytest
+from django.db import connection, transaction
 from pytest_django import DjangoDbBlocker
 
 from cse_portal import acting
@@ -16,9 +18,11 @@ database.start_services()
 django.setup()
 
 from tests import signing_in
+from tests.access.places import Places, build
 from tests.cast import Cast, make_cast
 
 signing_in.let_force_login_prove_both_factors()
+_standing: list[Cast] = []
 
 
 @pytest.fixture(scope="session")
@@ -46,7 +50,39 @@ def process_environment(db: None) -> dict[str, str]:
     return database.process_environment()
 
 
+@pytest.fixture(scope="session")
+def peopled_world(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[tuple[str, Cast, Places]]:
+    """A database of its own with the cast and something at every address, made once a process."""
+    with django_db_blocker.unblock(), database.another("world") as name, transaction.atomic():
+        cast = make_cast()
+        places = build(cast)
+        connection.run_on_commit.clear()
+    yield name, cast, places
+    with django_db_blocker.unblock():
+        database.drop(name)
+
+
+@pytest.fixture(scope="module")
+def standing_world(peopled_world: tuple[str, Cast, Places]) -> Iterator[tuple[Cast, Places]]:
+    """For the tests of a module that ask for its places: each begins with the world as it was made."""
+    name, cast, places = peopled_world
+    with database.at(name):
+        _standing.append(cast)
+        yield cast, places
+        _standing.clear()
+
+
+@pytest.fixture
+def places(standing_world: tuple[Cast, Places], db: None) -> Places:
+    """Where everything of the standing world is: see tests/access/places.py."""
+    return deepcopy(standing_world[1])
+
+
 @pytest.fixture
 def cast(db: None) -> Cast:
-    """The people of the demo's sign-in page, in their agencies."""
-    return make_cast()
+    """The people of the demo's sign-in page, in their agencies; while a module's world stands, those who live in it."""
+    if not _standing:
+        return make_cast()
+    return Cast(deepcopy(_standing[0].people), deepcopy(_standing[0].agencies))

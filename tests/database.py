@@ -75,11 +75,33 @@ def empty(name: str) -> None:
         cursor.execute(DELETE_ALL_ROWS)
 
 
-def drop() -> None:
-    """Remove this process's database."""
+def drop(name: str | None = None) -> None:
+    """Remove this process's database, or another of its own."""
     connection.close()
     with superuser() as cursor:
-        drop_database(cursor, connection.settings_dict["NAME"])
+        drop_database(cursor, name or connection.settings_dict["NAME"])
+
+
+@contextmanager
+def another(kind: str) -> Iterator[str]:
+    """One more freshly migrated database of this process, in which Django works inside the block."""
+    name = f"{connection.settings_dict['TEST']['NAME']}_{kind}"
+    with superuser() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(20260327)")
+        _copy_template(cursor, name)
+    with at(name):
+        yield name
+
+
+@contextmanager
+def at(name: str) -> Iterator[None]:
+    """Django works in this database of the process, and afterwards in the one before."""
+    before = connection.settings_dict["NAME"]
+    _point_at(name)
+    try:
+        yield
+    finally:
+        _point_at(before)
 
 
 def process_environment() -> dict[str, str]:

@@ -13,16 +13,15 @@ from django.utils import timezone
 from cse_portal.accounts.models import Membership
 from cse_portal.accounts.services import end_membership
 from tests.access.addresses import ADDRESSES, EVERYONE, Address
-from tests.access.places import Places, build
+from tests.access.places import Places
 from tests.cast import Cast
 
 ANSWERS = {403: "refused", 404: "not found"}
 
 
 @pytest.fixture
-def world(cast: Cast) -> Places:
+def world(cast: Cast, places: Places) -> Places:
     """One child's case with something on every floor; the leaver has left."""
-    places = build(cast)
     end_membership(membership=Membership.objects.get(user=cast.leaver), on=timezone.localdate())
     return places
 

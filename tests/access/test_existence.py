@@ -19,7 +19,7 @@ from pytest_django import Settings
 from cse_portal.accounts.models import Membership
 from cse_portal.accounts.services import end_membership
 from tests.access.addresses import ADDRESSES, EVERYONE
-from tests.access.places import Places, build
+from tests.access.places import Places
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.signing_in import forget_tries
@@ -32,10 +32,9 @@ PAIRS, NEAR, STEP = 400, 0.005, 0.05
 
 
 @pytest.fixture
-def world(cast: Cast) -> Iterator[Places]:
+def world(cast: Cast, places: Places) -> Iterator[Places]:
     """Something at every address; the leaver has left. Ten thousand refusals are not written to the log."""
     forget_tries()
-    places = build(cast)
     end_membership(membership=Membership.objects.get(user=cast.leaver), on=timezone.localdate())
     logging.disable(logging.CRITICAL)
     yield places

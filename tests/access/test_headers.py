@@ -11,7 +11,7 @@ from pytest_django import Settings
 
 from tests.access.addresses import ADDRESSES, Address
 from tests.access.forms import reader_of
-from tests.access.places import Places, build
+from tests.access.places import Places
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.signing_in import forget_tries
@@ -45,12 +45,12 @@ OFF = (
 
 
 @pytest.fixture
-def world(cast: Cast, settings: Settings) -> Places:
+def world(places: Places, settings: Settings) -> Places:
     """Something at every address, behind TLS as in production."""
     forget_tries()
     settings.SECURE_HSTS_SECONDS = 2 * 365 * 24 * 60 * 60
     settings.SECURE_HSTS_INCLUDE_SUBDOMAINS = settings.SECURE_HSTS_PRELOAD = True
-    return build(cast)
+    return places
 
 
 def test_every_address_signed_in_and_out_says_it_all(cast: Cast, world: Places) -> None:

@@ -21,7 +21,7 @@ from mase.choices import Audience, MapKind, PlanP
 from mase.models import MaseMeeting, MinutesCopy
 from mase.services import safety_map, sections
 from tests.access.addresses import EVERYONE
-from tests.access.places import Places, build
+from tests.access.places import Places
 from tests.access.test_addresses import signed_in
 from tests.access.test_no_leaks import crawl, read
 from tests.cast import Cast
@@ -47,10 +47,9 @@ def own_files(settings: Any, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def world(cast: Cast) -> Places:
+def world(cast: Cast, places: Places) -> Places:
     """The case of tests/access/places.py, with a word in every part that stands nowhere else."""
     forget_tries()
-    places = build(cast)
     end_membership(membership=Membership.objects.get(user=cast.leaver), on=timezone.localdate())
     case = Case.objects.get(reference=places["case"])
     addresses.record_address(
@@ -170,7 +169,7 @@ def test_no_address_leads_somebody_else_to_the_full_copy(cast: Cast, held: MaseM
         assert RESTRICTED not in downloaded(cast, "health", held, page)
     pages = signed_in(cast, "health").get(f"/meetings/{held.pk}/minutes/").content.decode()
     assert "minutes-open.pdf" not in pages
-    full = MinutesCopy.objects.get(audience=Audience.FULL)
+    full = MinutesCopy.objects.get(version__minutes__meeting=held, audience=Audience.FULL)
     assert full.file not in pages
 
 

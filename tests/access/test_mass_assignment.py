@@ -17,7 +17,7 @@ from cse_portal.accounts.choices import AgencyKind, Role
 from cse_portal.accounts.models import Membership
 from tests.access.changes import TABLES, Row, written
 from tests.access.forms import Form, forms
-from tests.access.places import Places, build
+from tests.access.places import Places
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.cases import make_case
@@ -34,10 +34,10 @@ DRAWN = ("reference", "copy", "stored_as", "token", "file_name", "sha256", "sess
 
 
 @pytest.fixture
-def world(cast: Cast) -> Places:
+def world(places: Places) -> Places:
     """Something at every address."""
     forget_tries()
-    return build(cast)
+    return places
 
 
 class Decoys:

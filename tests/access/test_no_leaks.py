@@ -19,7 +19,7 @@ from cse_portal.accounts.services import end_membership
 from cse_portal.jobs.models import Notification
 from mase.services import ending
 from tests.access.addresses import ADDRESSES, EVERYONE
-from tests.access.places import Places, build
+from tests.access.places import Places
 from tests.access.test_addresses import fetch, signed_in
 from tests.access.world import STATES
 from tests.cast import Cast
@@ -147,10 +147,9 @@ SEARCHES = (
 
 
 @pytest.fixture
-def world(cast: Cast) -> Places:
+def world(cast: Cast, places: Places) -> Places:
     """Another child's case, shared with the police and the nurse, with something at every address."""
     forget_tries()
-    places = build(cast)
     end_membership(membership=Membership.objects.get(user=cast.leaver), on=timezone.localdate())
     return places
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from tests.access.addresses import ADDRESSES, Address
-from tests.access.places import Places, build
+from tests.access.places import Places
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.signing_in import forget_tries
@@ -23,10 +23,10 @@ TELLS_NOTHING = {
 
 
 @pytest.fixture
-def world(cast: Cast) -> Places:
+def world(places: Places) -> Places:
     """Something at every address."""
     forget_tries()
-    return build(cast)
+    return places
 
 
 def reader_of(address: Address) -> str:

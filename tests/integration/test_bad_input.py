@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from tests.access.addresses import ADDRESSES
 from tests.access.forms import Form, forms, page_of, pages, path_of, reader_of, send
-from tests.access.places import Places, build
+from tests.access.places import Places
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.integration.ui.test_keeping import sign_in
@@ -46,9 +46,9 @@ NOTHING_TO_DO = ("mase:section-aside", "reporting:behind")
 
 
 @pytest.fixture
-def world(cast: Cast) -> Places:
+def world(places: Places) -> Places:
     """Something at every address."""
-    return build(cast)
+    return places
 
 
 def test_every_form_takes_any_words(cast: Cast, world: Places) -> None:

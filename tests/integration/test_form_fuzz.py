@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from cse_portal.ui.forms.text import clean_text
 from tests.access.changes import written
 from tests.access.forms import Form, forms, page_of, send
-from tests.access.places import Places, build
+from tests.access.places import Places
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.integration.cases.test_concern_api import CONCERNS, body
@@ -48,10 +48,9 @@ def every_form(cast: Cast, world: Places) -> Every:
 
 
 @pytest.fixture
-def world(cast: Cast) -> Iterator[Places]:
+def world(places: Places) -> Iterator[Places]:
     """Something at every address; what is refused is not written to the log."""
     forget_tries()
-    places = build(cast)
     logging.disable(logging.CRITICAL)
     yield places
     logging.disable(logging.NOTSET)

@@ -24,7 +24,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from cse_portal.people import services as people
-from tests.access.places import Places, build
+from tests.access.places import Places
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.signing_in import forget_tries
@@ -43,10 +43,9 @@ PEOPLE = ("practitioner", "manager", "police", "system")
 
 
 @pytest.fixture
-def world(cast: Cast) -> Iterator[Places]:
+def world(places: Places) -> Iterator[Places]:
     """Something at every address; refusals are not written to the log."""
     forget_tries()
-    places = build(cast)
     logging.disable(logging.CRITICAL)
     got_request_exception.connect(_tell, weak=False)
     yield places
