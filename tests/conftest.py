@@ -55,7 +55,7 @@ def peopled_world(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[tuple[str, Cast, Places]]:
     """A database of its own with the cast and something at every address, made once a process."""
-    with django_db_blocker.unblock(), database.another("world") as name, transaction.atomic():
+    with django_db_blocker.unblock(), database.another("world", keep=True) as name, transaction.atomic():
         cast = make_cast()
         places = build(cast)
         connection.run_on_commit.clear()

@@ -83,14 +83,16 @@ def drop(name: str | None = None) -> None:
 
 
 @contextmanager
-def another(kind: str) -> Iterator[str]:
-    """One more freshly migrated database of this process, in which Django works inside the block."""
+def another(kind: str, *, keep: bool = False) -> Iterator[str]:
+    """One more freshly migrated database of this process, in which Django works inside the block; then it goes."""
     name = f"{connection.settings_dict['TEST']['NAME']}_{kind}"
     with superuser() as cursor:
         cursor.execute("SELECT pg_advisory_lock(20260327)")
         _copy_template(cursor, name)
     with at(name):
         yield name
+    if not keep:
+        drop(name)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ this the day its address is written down.
 
 import html
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from django.apps import apps
@@ -21,6 +21,7 @@ from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.integration.ui.test_keeping import sign_in
 
+T = TypeVar("T")
 PROBLEM = "There is a problem"
 WORDS = {
     "a null byte": "before\x00after",
@@ -51,15 +52,21 @@ def world(places: Places) -> Places:
     return places
 
 
-def test_every_form_takes_any_words(cast: Cast, world: Places) -> None:
+@pytest.mark.parametrize("each_takes", [1, pytest.param(len(WORDS), marks=pytest.mark.long)])
+def test_every_form_takes_any_words(cast: Cast, world: Places, each_takes: int) -> None:
     wrong, seen = [], 0
-    for name, client, form in forms(cast, world):
-        for what, words in WORDS.items():
+    for number, (name, client, form) in enumerate(forms(cast, world)):
+        for what, words in by_turn(list(WORDS.items()), number, each_takes):
             seen += 1
             answer = send(client, form, form.filled(**dict.fromkeys(form.typed, words)))
             wrong += [f"{name} {form.action}, {what}: {each}" for each in faults(answer, form, words)]
     assert wrong == []
-    assert seen > 150
+    assert seen > 100 * each_takes
+
+
+def by_turn(things: list[T], number: int, many: int) -> list[T]:
+    """So many of them, beginning with another one for each number."""
+    return [things[(number + step) % len(things)] for step in range(many)]
 
 
 def test_every_form_says_that_a_megabyte_is_too_long(cast: Cast, world: Places) -> None:
@@ -179,11 +186,12 @@ def test_a_child_who_cannot_be_one_is_asked_about(
         assert client.post(path, {**body, "adult": "on"}).status_code == 302
 
 
-def test_every_page_takes_any_query(cast: Cast, world: Places) -> None:
+@pytest.mark.parametrize("each_takes", [2, pytest.param(len(QUERIES), marks=pytest.mark.long)])
+def test_every_page_takes_any_query(cast: Cast, world: Places, each_takes: int) -> None:
     wrong = []
-    for name, address in pages():
+    for number, (name, address) in enumerate(pages()):
         client = signed_in(cast, reader_of(address))
-        for query in QUERIES:
+        for query in by_turn(list(QUERIES), number, each_takes):
             with transaction.atomic():
                 status = client.get(f"{path_of(name, address, world)}?{query}").status_code
                 transaction.set_rollback(True)

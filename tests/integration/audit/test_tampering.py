@@ -94,26 +94,28 @@ def a_change() -> Change:
 # --------------------------------------------------------------------------------------------------- rows of the audit
 
 
-@pytest.mark.parametrize("hides_it", [False, True], ids=["plainly", "with a new hash"])
 @pytest.mark.parametrize("column", EVENT_EDITS)
-def test_an_edited_event_is_found_and_named(intruder: Cursor, column: str, hides_it: bool) -> None:
+def test_an_edited_event_is_found_and_named(intruder: Cursor, column: str) -> None:
+    """As it is left, and when its hash is made to fit."""
     row = str(an_event().pk)
     intruder.execute(f"UPDATE audit_auditevent SET {column} = {EVENT_EDITS[column]} WHERE id = '{row}'")
     now = EVENT_EDITS["id"].strip("'") if column == "id" else row
-    if hides_it and column != "row_hash":
-        intruder.execute(REHASH_EVENT.format(id=now))
     assert any(now in problem or row in problem for problem in found())
+    if column != "row_hash":
+        intruder.execute(REHASH_EVENT.format(id=now))
+        assert any(now in problem or row in problem for problem in found())
 
 
-@pytest.mark.parametrize("hides_it", [False, True], ids=["plainly", "with a new hash"])
 @pytest.mark.parametrize("column", CHANGE_EDITS)
-def test_an_edited_change_is_found_and_named(intruder: Cursor, column: str, hides_it: bool) -> None:
+def test_an_edited_change_is_found_and_named(intruder: Cursor, column: str) -> None:
+    """As it is left, and when its hash is made to fit."""
     row = str(a_change().pk)
     intruder.execute(f"UPDATE audit_change SET {column} = {CHANGE_EDITS[column]} WHERE id = '{row}'")
     now = CHANGE_EDITS["id"] if column == "id" else row
-    if hides_it and column != "row_hash":
-        intruder.execute(REHASH_CHANGE.format(id=now))
     assert any(f"change {now}" in problem or f"change {row}" in problem for problem in found())
+    if column != "row_hash":
+        intruder.execute(REHASH_CHANGE.format(id=now))
+        assert any(f"change {now}" in problem or f"change {row}" in problem for problem in found())
 
 
 ROWS: dict[str, tuple[str, str]] = {

@@ -2,11 +2,13 @@
 
 import datetime as dt
 import re
+from collections.abc import Iterator
 from random import Random
 
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from pytest_django import DjangoDbBlocker
 
 from cases.models import Case, Child, ChronologyEntry, Concern
 from cse_portal.access import gate
@@ -22,14 +24,22 @@ from mase.choices import MinutesState
 from mase.models import CmogMinutes, MaseMeeting, PlanAction
 from mase.selectors.cmog_minutes import is_unchanged
 from reporting.models import RegionalReturn
+from tests import database
 
 CHILDREN = 12
 
 
+@pytest.fixture(scope="module")
+def small_board(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, int] | None]:
+    """A small board, loaded once into a database of its own."""
+    with django_db_blocker.unblock(), database.another("board"):
+        yield board.load(say=lambda words: None, children=CHILDREN)
+
+
 @pytest.fixture
-def counts(db: None) -> dict[str, int] | None:
-    """A small board."""
-    return board.load(say=lambda words: None, children=CHILDREN)
+def counts(small_board: dict[str, int], db: None) -> dict[str, int]:
+    """How much of everything it has."""
+    return small_board
 
 
 def test_the_board_is_whole_and_written_once(counts: dict[str, int]) -> None:

@@ -3,13 +3,15 @@
 import datetime as dt
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from pytest_django import DjangoDbBlocker
 
 from cases.choices import RiskCategory
 from cases.models import Case
@@ -29,7 +31,8 @@ from reporting.selectors.behind import Behind, number, rows_behind
 from reporting.selectors.measures import registry
 from reporting.selectors.measures.figures import PERCENT, Figure
 from reporting.services.computing import hold_against_rules, work_out
-from tests.cast import Cast
+from tests import database
+from tests.cast import Cast, make_cast
 from tests.factories import actions, disagreements
 from tests.factories.cases import make_case
 from tests.factories.reporting import at
@@ -44,8 +47,29 @@ CODES = ("D1", "D2", "D3", "D4", "D5", "D6")
 TODAY = timezone.localdate()
 
 
+@pytest.fixture(scope="module")
+def once(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[tuple[Cast, PlanAction]]:
+    """The cast and their work, made once in a database of its own."""
+    with django_db_blocker.unblock(), database.another("behind"):
+        with transaction.atomic():
+            cast = make_cast()
+            action = some_work(cast)
+        yield cast, action
+
+
 @pytest.fixture
-def work(cast: Cast) -> PlanAction:
+def cast(once: tuple[Cast, PlanAction], db: None) -> Cast:
+    """Each test has them as they were."""
+    return Cast(deepcopy(once[0].people), deepcopy(once[0].agencies))
+
+
+@pytest.fixture
+def work(once: tuple[Cast, PlanAction], db: None) -> PlanAction:
+    """The first action."""
+    return deepcopy(once[1])
+
+
+def some_work(cast: Cast) -> PlanAction:
     """Three meetings of this quarter and one of the last: late and in time, attended or not, with actions.
 
     Minutes sent out in time, late and not at all; reviews held and not; disagreements open, resolved and withdrawn.
