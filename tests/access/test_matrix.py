@@ -66,6 +66,12 @@ def test_the_list_and_the_page_agree(gone: Cast, state: str) -> None:
     assert listed == table.SEES[state]
 
 
+def test_what_is_asked_of_nothing_is_refused(gone: Cast) -> None:
+    about_something = [each for each in Permission if (rule := rules.find(each)) and rule.needs_object]
+    assert len(about_something) > 20
+    assert not any(gate.can(gone.people[name], each) for name in table.CAST for each in about_something)
+
+
 def test_nobody_signed_in_sees_nothing(cast: Cast) -> None:
     case = STATES["Led by social care"](cast)
     nobody = AnonymousUser()

@@ -1,7 +1,7 @@
 """What a connection has told PostgreSQL is what holds: for a new one, after a failure, and back at a savepoint."""
 
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext, suppress
 
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
@@ -42,7 +42,7 @@ def fresh() -> Iterator[BaseDatabaseWrapper]:
 
 
 def test_a_new_connection_has_told_nothing_and_tells_before_its_first_question(
-    cast: Cast, fresh: BaseDatabaseWrapper
+    cast: Cast, fresh: BaseDatabaseWrapper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert fresh.alias == "default"
     assert len(fresh.execute_wrappers) == 1
@@ -52,9 +52,11 @@ def test_a_new_connection_has_told_nothing_and_tells_before_its_first_question(
         asked.append(sql)
         return execute(sql, params, many, about)
 
+    monkeypatch.setattr(fresh, "_tell", lambda now: asked.append("told"))
     with acting.acting(acting.NOBODY), fresh.execute_wrapper(listens):
         assert known_to_postgresql(fresh) is None
     assert asked == [WHO]  # of nobody there is nothing to tell
+    monkeypatch.undo()
     with acting.acting(actor_of(cast.health)), transaction.atomic():
         assert known_to_postgresql() == str(cast.health.pk)
 
@@ -77,6 +79,15 @@ def test_back_at_a_savepoint_it_is_told_again(cast: Cast) -> None:
         assert known_to_postgresql() == str(cast.police.pk)
 
 
+def test_what_was_told_after_a_savepoint_is_told_again_when_it_is_undone(cast: Cast) -> None:
+    with acting.acting(actor_of(cast.health)):
+        before = transaction.savepoint()
+    with acting.acting(actor_of(cast.police)):
+        assert known_to_postgresql() == str(cast.police.pk)
+        transaction.savepoint_rollback(before)
+        assert known_to_postgresql() == str(cast.police.pk)
+
+
 def test_a_transaction_that_failed_is_rolled_back_before_anything_is_told_to_it(cast: Cast) -> None:
     with acting.acting(actor_of(cast.police)):
         with suppress(DatabaseError), transaction.atomic(), acting.acting(actor_of(cast.health)):
@@ -84,3 +95,37 @@ def test_a_transaction_that_failed_is_rolled_back_before_anything_is_told_to_it(
             with connection.cursor() as cursor:
                 cursor.execute("SELECT 1/0")
         assert known_to_postgresql() == str(cast.police.pk)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("block", [transaction.atomic, nullcontext])
+def test_a_question_arrives_as_it_was_asked_whether_or_not_something_is_told_first(
+    cast: Cast, block: Callable[[], AbstractContextManager[None]]
+) -> None:
+    """In a transaction, and by itself: a statement of its own is a transaction of its own."""
+    heard: list[tuple[object, ...]] = []
+
+    def listens(execute, sql, params, many, about):  # type: ignore[no-untyped-def]
+        heard.append((sql, params, many, about["connection"].alias))
+        return execute(sql, params, many, about)
+
+    for person in (cast.health, cast.police):
+        with acting.acting(actor_of(person)), connection.execute_wrapper(listens), block():
+            for word in ("first", "again"):
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT %s, gate.user_id()::text", [word])
+                    assert cursor.fetchone() == (word, str(person.pk))
+    said = [each for each in heard if "gate.user_id" in each[0]]  # type: ignore[operator]
+    asked = [("SELECT %s, gate.user_id()::text", [word], False, "default") for word in ("first", "again")]
+    assert said == asked * 2
+
+
+def test_nothing_is_told_twice(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[object] = []
+    made = connections["default"]
+    tell = made._tell  # type: ignore[attr-defined]
+    monkeypatch.setattr(made, "_tell", lambda now: (told.append(now), tell(now)))
+    with acting.acting(actor_of(cast.health)):
+        for _ in range(3):
+            known_to_postgresql()
+    assert len(told) == 1

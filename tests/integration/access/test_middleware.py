@@ -40,7 +40,7 @@ def asked(user: User | AnonymousUser | None = None, page: str = "cases:detail", 
 
 @pytest.fixture
 def slept(monkeypatch: pytest.MonkeyPatch, settings: Any) -> list[float]:
-    """How long was slept. A request begins at 100 s; the lot always falls on the longest wait it is offered."""
+    """How long was slept. A request begins at 100.02 s; the lot always falls on the longest wait it is offered."""
     times: list[float] = []
     settings.NOT_FOUND_STEP = 0.05
     monkeypatch.setattr(middleware, "_LOT", SimpleNamespace(uniform=lambda least, most: most - least))
@@ -49,7 +49,7 @@ def slept(monkeypatch: pytest.MonkeyPatch, settings: Any) -> list[float]:
 
 
 def answered_after(seconds: float, status: int) -> HttpResponse:
-    clock = iter((100.0, 100.0 + seconds))
+    clock = iter((100.02, 100.02 + seconds))
     middleware.time.monotonic = lambda: next(clock)  # type: ignore[attr-defined]
     answer = HttpResponse(status=status)
 
@@ -157,3 +157,25 @@ def test_nobody_signed_in_and_no_page_found_are_on_record_as_that() -> None:
     event = AuditEvent.objects.filter(action=Action.DENIED).latest("written_at")
     assert event.actor is None
     assert event.detail == {"page": "", "method": "POST", "hidden": True}
+
+
+@pytest.mark.django_db
+def test_what_lost_a_race_is_tried_again_and_may_be_refused_then(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request, lost, tried = asked(cast.health), LookupError("a deadlock"), []
+    monkeypatch.setattr(middleware, "lost_a_race", lambda exception: exception is lost)
+
+    def tries(again: HttpRequest, exception: Exception) -> HttpResponse:
+        tried.append((again, exception))
+        if len(tried) == 1:
+            return ANSWER
+        raise NotVisible
+
+    monkeypatch.setattr(middleware, "try_again", tries)
+    stands = StandingMiddleware(lambda _: ANSWER)
+    assert stands.process_exception(request, lost) is ANSWER
+    with pytest.raises(Http404):
+        stands.process_exception(request, lost)
+    assert tried == [(request, lost)] * 2
+    assert AuditEvent.objects.get(action=Action.DENIED).actor == cast.health

@@ -25,6 +25,7 @@ from cse_portal.audit.recorder import record
 from cse_portal.demo.services import ROOT
 from tests.cast import Cast
 from tests.database import superuser
+from tests.factories.cases import make_case
 from tests.integration.audit.sealed import as_an_intruder, look, seal_everything, some_history
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -277,3 +278,15 @@ def test_an_auditor_finds_what_was_done_to_an_export(case: Case, tmp_path: Path,
     done = offline(tmp_path)
     assert done.returncode == 1, done.stdout
     assert "seal " in done.stdout
+
+
+def test_many_changes_are_kept_in_portions_and_each_once(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(values, "BATCH", 3)
+    make_case(cast)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT change_id FROM audit.fresh_values(10000)")
+        waiting = sorted(number for (number,) in cursor.fetchall())
+    assert len(waiting) > 9
+    assert values.encrypt_fresh() == len(waiting)
+    assert [row[0] for row in values.kept() if row[0] in waiting] == waiting
+    assert values.encrypt_fresh() == 0
