@@ -71,7 +71,10 @@ GROUPS = {
         ),
     ),
     "gate": Group(
-        ("access/gate.py", "access/rows.py", "access/standing.py", "access/tables.py", "access/row_security.py"),
+        (
+            "access/gate.py", "access/rows.py", "access/conditions.py", "access/standing.py", "access/tables.py",
+            "access/row_security.py",
+        ),
         (
             "tests/unit/access", "tests/access/test_matrix.py",
             "tests/integration/access/test_answers_within_a_request.py",
