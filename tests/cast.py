@@ -1,7 +1,8 @@
 """The cast: people named by what they are, the same in the tests and on the demo's sign-in page."""
 
+from copy import deepcopy
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cse_portal.accounts import services
 from cse_portal.accounts.models import Agency, User
@@ -23,6 +24,10 @@ class Cast:
             return self.people[name]
         except KeyError:
             raise AttributeError(name) from None
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "Cast":
+        """By its parts: `__getattr__` would look for people in a cast that has none yet."""
+        return Cast(deepcopy(self.people, memo), deepcopy(self.agencies, memo))
 
     def __iter__(self) -> "Iterator[str]":
         return iter(self.people)

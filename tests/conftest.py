@@ -83,6 +83,4 @@ def places(standing_world: tuple[Cast, Places], db: None) -> Places:
 @pytest.fixture
 def cast(db: None) -> Cast:
     """The people of the demo's sign-in page, in their agencies; while a module's world stands, those who live in it."""
-    if not _standing:
-        return make_cast()
-    return Cast(deepcopy(_standing[0].people), deepcopy(_standing[0].agencies))
+    return deepcopy(_standing[0]) if _standing else make_cast()

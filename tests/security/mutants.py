@@ -78,7 +78,8 @@ GROUPS = {
         (
             "tests/unit/access", "tests/access/test_matrix.py",
             "tests/integration/access/test_answers_within_a_request.py",
-            "tests/integration/access/test_asked_together.py", "tests/integration/access/test_connection.py",
+            "tests/integration/access/test_asked_together.py", "tests/integration/access/test_conditions.py",
+            "tests/integration/access/test_connection.py",
             "tests/access/test_row_security.py",
             "--deselect",
             "tests/access/test_row_security.py::test_the_list_the_gate_and_the_database_agree_after_anything",

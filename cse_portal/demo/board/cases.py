@@ -4,18 +4,18 @@ import datetime as dt
 
 from django.utils import timezone
 
-from cases.choices import DecisionSource, EntryKind, HarmStatus, RiskCategory
+from cases.choices import DecisionSource, EntryKind, HarmStatus, IndicatorTiming, RiskCategory
 from cases.models import Case, RiskAssessment
 from cases.selectors.categories import why_not_over
 from cases.services import access, assessments, categories, chronology, episodes
 from cse_portal.accounts.models import Membership, User
 from cse_portal.accounts.services import end_membership
 from cse_portal.demo.board import apart, concerns, meetings, words
-from cse_portal.demo.board.assessing import assess
 from cse_portal.demo.board.children import Child, make_child, pick
 from cse_portal.demo.board.clockwork import Story, working_moment
 from cse_portal.demo.board.concerns import opening_for
 from cse_portal.demo.board.scene import LAWFUL_BASIS, Scene
+from cse_portal.keys import new_key
 from cse_portal.reference import selectors as reference
 
 CATEGORY = {RiskCategory.LOW: 67, RiskCategory.MEDIUM: 23, RiskCategory.HIGH: 10}
@@ -88,6 +88,26 @@ def a_case(scene: Scene, number: int, day: dt.date) -> Story:
     yield from meetings.series(scene, case, child)
     yield from life(scene, case, lead)
     yield from ending(scene, case, child, day)
+
+
+def assess(scene: Scene, case: Case, child: Child, lead: User, category: RiskCategory) -> RiskAssessment:
+    """The first assessment; where the practitioner sees it otherwise than the arithmetic, they say why."""
+    number = {RiskCategory.LOW: (1, 3, 2), RiskCategory.MEDIUM: (2, 6, 4), RiskCategory.HIGH: (3, 9, 6)}[
+        category
+    ]
+    ticked: dict[str, assessments.Answer] = {}
+    for prefix, of, wanted in zip(("SIG", "RSK", "VUL"), (8, 20, 22), number, strict=True):
+        for row in concerns.ticks(scene.random, prefix, of, wanted):
+            ticked[row["code"]] = assessments.Answer(IndicatorTiming(row["timing"]), row["evidence"])
+    judgement = assessments.Judgement(
+        category=category,
+        harm_status=HarmStatus(case.harm_status),
+        narrative=words.about(scene.random, words.NARRATIVES, is_boy=child.is_boy),
+        difference_reason="What is known of the last month outweighs the number of indicators.",
+    )
+    return assessments.record_assessment(
+        case=case, answers=assessments.Answers(ticked), judgement=judgement, by=lead, key=new_key()
+    )
 
 
 def confirm(case: Case, assessment: RiskAssessment, by: User) -> None:

@@ -60,7 +60,7 @@ def once(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
 @pytest.fixture
 def cast(once: tuple[Cast, PlanAction], db: None) -> Cast:
     """Each test has them as they were."""
-    return Cast(deepcopy(once[0].people), deepcopy(once[0].agencies))
+    return deepcopy(once[0])
 
 
 @pytest.fixture
