@@ -19,6 +19,7 @@ from cases.selectors.emergency import Sought
 from cases.services import access, addresses, assessments, conflicts, emergency, health
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Membership
+from cse_portal.audit import context
 from cse_portal.jobs.models import Job
 from cse_portal.jobs.services import enqueue, notify, run_job
 from cse_portal.keys import new_key
@@ -64,6 +65,11 @@ ENDED = Quarter.containing(timezone.localdate()).previous()
 
 def build(cast: Cast) -> Places:
     """Led by social care, shared with the police, the nurse invited; nothing of it shared with the outsider."""
+    with context.request():  # who works where is read once, as on a page
+        return _built(cast)
+
+
+def _built(cast: Cast) -> Places:
     case = make_case(cast, category=RiskCategory.MEDIUM)
     access.share(
         case=case, to=cast.agency("police"), reason="Joint work", lawful_basis=LAWFUL_BASIS, may_change=True,

@@ -28,6 +28,7 @@ from mase.models import MaseMeeting
 from mase.services import ending, invitations, sections
 from mase.services.sections import Edit
 from tests.access.expected import READS_CASES
+from tests.access.places import Places
 from tests.access.test_whole_matrix import World
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS
@@ -43,9 +44,9 @@ EMERGENCY = {
 
 
 @pytest.fixture(params=SHUT_OUT)
-def world(cast: Cast, request: pytest.FixtureRequest) -> World:
+def world(cast: Cast, places: Places, request: pytest.FixtureRequest) -> World:
     """A case from which a person of each role is excluded, or restricted to others, though their agency holds it."""
-    return World(cast, request.param)
+    return World(cast, places, request.param)
 
 
 def without_tokens(page: str, typed: str) -> str:
@@ -55,8 +56,8 @@ def without_tokens(page: str, typed: str) -> str:
 
 
 @pytest.mark.parametrize("role", BREAKERS)
-def test_an_emergency_opens_nothing_to_whoever_is_excluded(cast: Cast, role: str) -> None:
-    world = World(cast, "excluded")
+def test_an_emergency_opens_nothing_to_whoever_is_excluded(cast: Cast, places: Places, role: str) -> None:
+    world = World(cast, places, "excluded")
     child, browser = world.case.child, world.browsers[role]
     born = child.date_of_birth
     ways: list[tuple[dict[str, Any], dict[str, Any]]] = [
@@ -179,8 +180,8 @@ def test_triage_hints_at_no_likeness_to_a_child_one_is_shut_out_of(world: World)
         assert str(world.case.pk) not in page
 
 
-def test_the_chair_of_a_meeting_who_is_shut_out_chairs_nothing(cast: Cast) -> None:
-    world = World(cast, "own grant")
+def test_the_chair_of_a_meeting_who_is_shut_out_chairs_nothing(cast: Cast, places: Places) -> None:
+    world = World(cast, places, "own grant")
     chair = world.people["team_manager"]
     booked = MaseMeeting.objects.get(pk=world.places["meeting"])
     assert gate.can(chair, Permission.MEETING_CHAIR, booked)
@@ -198,8 +199,10 @@ def test_the_chair_of_a_meeting_who_is_shut_out_chairs_nothing(cast: Cast) -> No
     assert not Notification.objects.filter(user=chair).exists()
 
 
-def test_somebody_else_takes_the_chair_of_a_running_meeting_when_its_chair_is_shut_out(cast: Cast) -> None:
-    world = World(cast, "own grant")
+def test_somebody_else_takes_the_chair_of_a_running_meeting_when_its_chair_is_shut_out(
+    cast: Cast, places: Places
+) -> None:
+    world = World(cast, places, "own grant")
     first, running = world.people["team_manager"], MaseMeeting.objects.get(pk=world.places["meeting"])
     if not running.is_running:
         ending.start(meeting=running, by=first, nobody_invited_reason="Everybody was rung")
@@ -226,9 +229,9 @@ def test_somebody_else_takes_the_chair_of_a_running_meeting_when_its_chair_is_sh
     assert not Notification.objects.filter(user=first).exists()
 
 
-def test_nobody_may_be_given_what_they_are_excluded_from(cast: Cast) -> None:
+def test_nobody_may_be_given_what_they_are_excluded_from(cast: Cast, places: Places) -> None:
     """A grant written all the same opens nothing, by whomever."""
-    world = World(cast, "excluded")
+    world = World(cast, places, "excluded")
     for role, person in world.people.items():
         with suppress(NotAllowed):
             access.share(

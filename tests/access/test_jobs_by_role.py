@@ -23,6 +23,7 @@ from reporting.models import RegionalReturn
 from reporting.selectors.returns import JOB_KIND
 from reporting.services import board_reports, returns
 from tests.access.expected import READS_CASES, RELATIONS, ROLES
+from tests.access.places import Places
 from tests.access.test_whole_matrix import World
 from tests.cast import Cast
 from tests.factories.documents import WORDS
@@ -108,8 +109,8 @@ def test_every_kind_of_job_is_known_here() -> None:
 
 
 @pytest.mark.parametrize("relation", ["own grant", "agency grant", "excluded", "restricted", "left"])
-def test_who_gets_work_started_and_who_watches_it(cast: Cast, relation: str) -> None:
-    world = World(cast, relation)
+def test_who_gets_work_started_and_who_watches_it(cast: Cast, places: Places, relation: str) -> None:
+    world = World(cast, places, relation)
     wrong = [
         f"{kind} by {role}: {given}"
         for kind in ASKED

@@ -25,7 +25,7 @@ from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Membership, User
 from tests.access.addresses import ADDRESSES
 from tests.access.expected import RELATIONS, ROLES, depends, expected
-from tests.access.places import Places, build
+from tests.access.places import Places
 from tests.access.test_no_leaks import read
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS
@@ -51,10 +51,9 @@ def _without_ten_thousand_warnings() -> Iterator[None]:
 class World:
     """One child's case with something at every address, and one person of each role with the same tie to it."""
 
-    def __init__(self, cast: Cast, relation: str) -> None:
+    def __init__(self, cast: Cast, places: Places, relation: str) -> None:
         forget_tries()
-        self.cast, self.relation = cast, relation
-        self.places: Places = build(cast)
+        self.cast, self.places, self.relation = cast, places, relation
         self.people = {role: self._person(role, agency) for role, agency in ROLES.items()}
         self.case = Case.objects.get(reference=self.places["case"])
         self._leave_to_its_lead()
@@ -209,23 +208,25 @@ def test_the_hand_written_answers_know_every_role_and_address() -> None:
     assert answers == {"opens", "refused", "not found"}
 
 
-def test_every_role_that_is_shut_out_at_every_address(cast: Cast) -> None:
-    hold(World(cast, "excluded"), by_relation("excluded"))
+def test_every_role_that_is_shut_out_at_every_address(cast: Cast, places: Places) -> None:
+    hold(World(cast, places, "excluded"), by_relation("excluded"))
 
 
 @pytest.mark.parametrize("relation", ["own grant", "agency grant", "closed", "restricted", "left"])
-def test_some_roles_at_every_address_with_this_tie(cast: Cast, relation: str) -> None:
+def test_some_roles_at_every_address_with_this_tie(cast: Cast, places: Places, relation: str) -> None:
     """Three at each, others at the next; the long run asks them all, and of the ties that are not here."""
-    hold(World(cast, relation), in_turn(by_relation(relation)))
+    hold(World(cast, places, relation), in_turn(by_relation(relation)))
 
 
 @pytest.mark.long
-def test_no_other_method_lets_anybody_further(cast: Cast) -> None:
-    hold(World(cast, "agency grant"), by_method(FOUR, METHODS[2:]))
+def test_no_other_method_lets_anybody_further(cast: Cast, places: Places) -> None:
+    hold(World(cast, places, "agency grant"), by_method(FOUR, METHODS[2:]))
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("relation", RELATIONS)
-def test_every_role_at_every_address_by_every_method_with_this_tie(cast: Cast, relation: str) -> None:
+def test_every_role_at_every_address_by_every_method_with_this_tie(
+    cast: Cast, places: Places, relation: str
+) -> None:
     by_its_own = ((name, role, natural(name)) for name in ADDRESSES for role in ROLES)
-    hold(World(cast, relation), chain(by_its_own, by_method(ROLES)))
+    hold(World(cast, places, relation), chain(by_its_own, by_method(ROLES)))

@@ -6,7 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.access.addresses import ADDRESSES
-from tests.access.places import Places, build
+from tests.access.places import Places
 from tests.access.test_addresses import fetch, signed_in
 from tests.cast import Cast
 from tests.factories.crowds import grow
@@ -25,12 +25,11 @@ OTHER_BUDGETS = {
 READERS = ("manager", "police", "practitioner", "health", "outsider", "analyst", "board", "privacy")
 
 
-def test_every_page_asks_as_little_for_fifty_rows_as_for_two(cast: Cast) -> None:
-    world = build(cast)
-    grow(cast, world, 1)
-    few = dict(questions(cast, world))
-    grow(cast, world, 48)
-    many = dict(questions(cast, world))
+def test_every_page_asks_as_little_for_fifty_rows_as_for_two(cast: Cast, places: Places) -> None:
+    grow(cast, places, 1)
+    few = dict(questions(cast, places))
+    grow(cast, places, 48)
+    many = dict(questions(cast, places))
     over = {name: f"{n} questions" for name, n in few.items() if n > OTHER_BUDGETS.get(name, BUDGET)}
     more = {name: f"{few[name]} questions became {n}" for name, n in many.items() if n > few[name]}
     assert over | more == {}

@@ -17,7 +17,7 @@ from django.urls import reverse
 from cse_portal.accounts.choices import Role
 from cse_portal.people import services
 from tests.access.addresses import ADDRESSES
-from tests.access.places import Places, build
+from tests.access.places import Places
 from tests.cast import Cast
 from tests.integration.sign_in.test_paths import PROVE, REACHED_BY_ALL, REACHED_TO_SET_UP, SET_UP
 from tests.signing_in import (
@@ -147,10 +147,9 @@ WAYS: list[Way] = [
 
 
 @pytest.fixture
-def world(cast: Cast) -> Iterator[Places]:
+def world(places: Places) -> Iterator[Places]:
     """Something at every address; refusals are not written to the log."""
     forget_tries()
-    places = build(cast)
     logging.disable(logging.CRITICAL)
     yield places
     logging.disable(logging.NOTSET)

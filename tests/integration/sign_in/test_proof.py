@@ -15,7 +15,7 @@ from cases.services import access
 from cases.services import subject_access as services
 from cse_portal.accounts.models import User
 from tests.access.addresses import ADDRESSES, PROVED, PROVED_ELSEWHERE
-from tests.access.places import build
+from tests.access.places import Places
 from tests.access.test_addresses import routes
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case
@@ -65,13 +65,15 @@ def browser(person: User, seconds: int) -> Client:
     return client
 
 
-def test_the_pages_that_ask_after_five_minutes_and_not_before_are_those_of_the_table(cast: Cast) -> None:
-    world, late, soon = build(cast), {}, {}
+def test_the_pages_that_ask_after_five_minutes_and_not_before_are_those_of_the_table(
+    cast: Cast, places: Places
+) -> None:
+    late, soon = {}, {}
     for name, address in ADDRESSES.items():
         if address.public or not address.opens or name.startswith("api-"):
             continue
         person = sorted(address.opens)[0]
-        path = reverse(name, kwargs={argument: world[thing] for argument, thing in address.about.items()})
+        path = reverse(name, kwargs={argument: places[thing] for argument, thing in address.about.items()})
         late[name] = asks(browser(cast.people[person], 300), path, post=address.post)
         if late[name] or name in PROVED:
             soon[name] = asks(browser(cast.people[person], 299), path, post=address.post)
