@@ -9,6 +9,10 @@ from django.db import OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from django.urls import path
+from rest_framework.decorators import api_view, permission_classes
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotVisible
@@ -43,7 +47,24 @@ def lose(request: HttpRequest, what: str) -> HttpResponse:
     raise NotVisible
 
 
-urlpatterns = [path("both/<uuid:first>/<uuid:second>/", take_both), path("lose/<str:what>/", lose)]
+@login_not_required
+@api_view(["POST"])
+@permission_classes([AllowAny])
+def lose_first(request: Request) -> Response:
+    """A program's question that PostgreSQL gives up once, after it was read."""
+    said = request.data["said"]
+    tries.append(said)
+    if len(tries) == 1:
+        with connection.cursor() as cursor:
+            cursor.execute("DO $$ BEGIN RAISE EXCEPTION 'lost' USING ERRCODE = '40P01'; END $$")
+    return Response({"heard": said})
+
+
+urlpatterns = [
+    path("api/lose/", lose_first),
+    path("both/<uuid:first>/<uuid:second>/", take_both),
+    path("lose/<str:what>/", lose),
+]
 
 
 def handler500(request: HttpRequest) -> HttpResponse:
@@ -89,3 +110,10 @@ def test_what_goes_on_losing_is_an_error_after_three_tries() -> None:
 def test_what_is_refused_the_second_time_is_refused_as_ever() -> None:
     assert Client().get("/lose/once/").status_code == 404
     assert len(tries) == 2
+
+
+@override_settings(ROOT_URLCONF=__name__)
+def test_a_programs_question_is_asked_again_with_what_it_said() -> None:
+    answer = Client().post("/api/lose/", {"said": "seen today"}, content_type="application/json")
+    assert (answer.status_code, answer.json()) == (200, {"heard": "seen today"})
+    assert tries == ["seen today"] * 2
