@@ -22,7 +22,7 @@ from mase.models import (
     Minutes,
     PlanAction,
 )
-from mase.selectors.thresholds import counted_from, with_threshold
+from mase.selectors.thresholds import asked_for, counted_from, with_threshold
 from mase.selectors.together import read_together
 
 HELD_RULES = {MeetingKind.INITIAL: "INITIAL_MASE", MeetingKind.REVIEW: "REVIEW_MASE"}
@@ -182,6 +182,8 @@ def _booked(meeting: MaseMeeting) -> list[Ticking]:
     begun = meeting.case.episodes.filter(opened_at__lte=meeting.booked_at).order_by("-opened_at")
     period = with_threshold(begun).first()
     since = min(counted_from(period), meeting.booked_at) if period else meeting.case.opened_at
+    if period and not asked_for(period, meeting.category_at_entry):
+        since = meeting.booked_at
     return [Ticking(ClockStep.BOOK, since, rule.due(since), rule, local_day(meeting.booked_at))]
 
 

@@ -24,7 +24,7 @@ from cse_portal.reference.working_days import put_off
 from mase.choices import ClockStep, MeetingKind, MeetingState
 from mase.models import Invitation, MaseMeeting, PlanAction
 from mase.selectors.clocks import days_stood_still
-from mase.selectors.thresholds import counted_from, with_threshold
+from mase.selectors.thresholds import asked_for, counted_from, with_threshold
 
 # Agencies that take part in the work on a child; the others govern it.
 WORKING_KINDS = [kind for kind in AgencyKind if kind not in (AgencyKind.BUSINESS_UNIT, AgencyKind.REGIONAL)]
@@ -110,7 +110,10 @@ def _due_by_rule(case: Case, kind: MeetingKind) -> tuple[dt.date, str]:
     if kind is MeetingKind.INITIAL:
         rule = clock_rule("INITIAL_MASE", case.category)
         period = with_threshold(case.episodes.filter(closed_at__isnull=True)).first()
-        return rule.due(counted_from(period) if period else case.opened_at), rule_name(rule)
+        since = counted_from(period) if period else case.opened_at
+        if period and not asked_for(period, case.category):
+            since = timezone.now()
+        return rule.due(since), rule_name(rule)
     rule = clock_rule("REVIEW_MASE", case.category)
     if case.next_review_on:
         return case.next_review_on, rule_name(rule)

@@ -27,3 +27,8 @@ def with_threshold(episodes: QuerySet[Episode]) -> QuerySet[Any]:
 def counted_from(episode: Any) -> dt.datetime:
     """The moment its initial MASE is counted from; without such a decision the day work began."""
     return episode.threshold_at or episode.opened_at
+
+
+def asked_for(episode: Any, category: int) -> bool:
+    """Whether a decision asks for its initial MASE; one held to close a child of category 1 nobody waits for."""
+    return category >= RiskCategory.MEDIUM or episode.threshold_at is not None

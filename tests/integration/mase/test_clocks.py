@@ -130,6 +130,18 @@ def test_what_is_listed_is_what_the_booking_writes_down(cast: Cast) -> None:
     assert unbooked(case).due_on == due_date(case, kind_of_next(case))[0] == case.next_review_on
 
 
+def test_a_first_meeting_that_no_decision_asked_for_is_counted_from_its_booking(cast: Cast) -> None:
+    """Before a child of category 1 is closed as safe: work began long ago, and nobody was late."""
+    with time_machine.travel(BEFORE_EASTER - dt.timedelta(days=90)):
+        case = make_case(cast, category=RiskCategory.LOW)
+    with time_machine.travel(BEFORE_EASTER):
+        meeting = make_meeting(cast, case, days=5)
+        found = {each.step: (each.due_on, each.state) for each in clocks_of(meeting)}
+        assert meeting.due_on == dt.date(2026, 4, 17)
+        assert found[ClockStep.HELD] == (dt.date(2026, 4, 17), ClockState.RUNNING)
+        assert found[ClockStep.BOOK] == (dt.date(2026, 4, 2), ClockState.IN_TIME)
+
+
 def test_the_clocks_of_a_meeting_from_booking_to_review(cast: Cast) -> None:
     case = make_case(cast, category=RiskCategory.HIGH)
     meeting = make_meeting(cast, case, days=3)
