@@ -269,6 +269,9 @@ _ROLES = {
 }  # fmt: skip
 
 
+MINUTE_TAKER = "MIN"  # of the reference list of roles at a meeting
+
+
 def role_of(agency: Agency) -> str:
     """The role in which somebody of this agency comes to a meeting, unless another is said."""
     return _ROLES.get(AgencyKind(agency.kind), "CSEW")

@@ -9,6 +9,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.access.rules import by_role_alone, rule
 from cse_portal.access.standing import Standing
 from cse_portal.accounts.choices import Role
+from mase.choices import MINUTE_TAKER
 from mase.models import CmogItem, CmogMeeting, Disagreement, Invitation, MaseMeeting, PlanAction
 
 by_role_alone(
@@ -53,6 +54,15 @@ def may_take_part(standing: Standing, meeting: MaseMeeting) -> bool:
 def may_chair(standing: Standing, meeting: MaseMeeting) -> bool:
     """The CSE Team Manager, where they work on the case (strategy 14.3)."""
     return standing.role == Role.TEAM_MANAGER and works_on(standing, meeting.case)
+
+
+@rule(Permission.MEETING_NOTE, seen_by=Permission.MEETING_VIEW)
+def may_note(standing: Standing, meeting: MaseMeeting) -> bool:
+    """Who runs it, and the minute taker, who is asked by name or stands in as a deputy."""
+    if may_chair(standing, meeting):
+        return True
+    by_name = Q(person=standing.user) | Q(deputy=standing.user)
+    return meeting.invitations.filter(by_name, role=MINUTE_TAKER).exists()
 
 
 @rule(Permission.MINUTES_VIEW, seen_by=Permission.MEETING_VIEW)

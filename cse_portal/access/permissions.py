@@ -80,6 +80,9 @@ class Permission(Enum):
     MEETING_VIEW = "See a meeting of a case one may see"
     MEETING_CONTRIBUTE = "Write one's own agency's part of a meeting"
     MEETING_TAKE_PART = "Take the papers of a meeting one takes part in, and answer its minutes"
+    MEETING_NOTE = (
+        "Write down what is said at a meeting: as its chair, or as the minute taker asked to it by name"
+    )
     MEETING_CHAIR = "Run a meeting: attendance, decision, plan, ending"
     MINUTES_VIEW = "Read and download a meeting's minutes"
     ACTION_VIEW = "See a plan action"

@@ -63,13 +63,14 @@ def keys_for(record: MeetingRecord, powers: Powers) -> list[Key]:
     keys: list[Key] = [
         ("information", each.pk)
         for each in record.information
-        if is_at_the_table(each) and meeting.is_running and (powers.chairs or each.agency_id == own)
+        if is_at_the_table(each) and meeting.is_running and (powers.notes or each.agency_id == own)
     ]
     keys += [("restricted", each.pk) for each in record.restricted if powers.chairs or each.agency_id == own]
     if powers.schedules:
         keys.append(("voice", record.voice.pk))
-    if powers.chairs and meeting.is_running:
+    if powers.notes and meeting.is_running:
         keys += [("notes", item.pk) for item in record.agenda]
+    if powers.chairs and meeting.is_running:
         keys += [(kind, each.pk) for each in record.dangers for kind in ("danger", "scale")]
         keys += [(kind, meeting.pk) for kind in OF_THE_MEETING if kind != "step-down" or lowers(record)]
     return keys

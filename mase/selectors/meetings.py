@@ -177,6 +177,7 @@ class Powers:
     """What a person may write on a meeting's page, before its state narrows it."""
 
     chairs: bool
+    notes: bool
     schedules: bool
     contributes: bool
     agency: Agency | None
@@ -187,6 +188,7 @@ def powers(user: User, meeting: MaseMeeting) -> Powers:
     who = standing(user)
     return Powers(
         chairs=gate.can(user, Permission.MEETING_CHAIR, meeting),
+        notes=gate.can(user, Permission.MEETING_NOTE, meeting),
         schedules=gate.can(user, Permission.MEETING_SCHEDULE, meeting.case),
         contributes=gate.can(user, Permission.MEETING_CONTRIBUTE, meeting),
         agency=who.agency if who else None,

@@ -61,8 +61,8 @@ Information = TypeVar("Information", AgencyInformation, RestrictedInformation)
 
 @transaction.atomic
 def save_notes(*, item: AgendaItem, notes: str, edit: Edit, by: User) -> AgendaItem:
-    """The chair's notes under one item of the agenda."""
-    gate.require(by, Permission.MEETING_CHAIR, item.meeting)
+    """The notes under one item of the agenda: by the chair or the minute taker."""
+    gate.require(by, Permission.MEETING_NOTE, item.meeting)
     if item.restricted:
         gate.require(by, Permission.MINUTES_RESTRICTED_VIEW, item.meeting.case)
     meeting = hold_running(item.meeting)
@@ -71,15 +71,17 @@ def save_notes(*, item: AgendaItem, notes: str, edit: Edit, by: User) -> AgendaI
 
 @transaction.atomic
 def save_information(*, information: Information, text: str, edit: Edit, by: User) -> Information:
-    """An agency's information for the meeting: by someone of that agency, before or during it, or by the chair.
+    """An agency's information for the meeting: by someone of that agency, before or during it, or by who takes notes.
 
     Of what is restricted, by a chair to whom that part was given. What is written while the meeting runs is given to
     everybody at the table at once; before that it is the agency's draft.
     """
     who = standing(by)
     own = who is not None and who.agency.pk == information.agency_id
-    needed = Permission.MEETING_CONTRIBUTE if own else Permission.MEETING_CHAIR
-    gate.require(by, needed, information.meeting)
+    others = (
+        Permission.MEETING_NOTE if isinstance(information, AgencyInformation) else Permission.MEETING_CHAIR
+    )
+    gate.require(by, Permission.MEETING_CONTRIBUTE if own else others, information.meeting)
     if not own and isinstance(information, RestrictedInformation):
         gate.require(by, Permission.MINUTES_RESTRICTED_VIEW, information.meeting.case)
     meeting = hold_open(information.meeting)
@@ -94,7 +96,7 @@ def save_information(*, information: Information, text: str, edit: Edit, by: Use
 
 
 def _check_at_the_table(meeting: MaseMeeting, information: AgencyInformation) -> None:
-    """The chair writes for another agency what is said at the table, and never into a draft."""
+    """Who takes notes writes for another agency what is said at the table, and never into a draft."""
     if not meeting.is_running:
         raise MeetingNotStarted
     if information.saved_at is not None and information.submitted_at is None:

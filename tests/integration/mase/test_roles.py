@@ -7,14 +7,20 @@ from django.utils import timezone
 from cases.choices import Section
 from cases.models import Case
 from cases.selectors.access import who_has_access
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import User
 from cse_portal.accounts.services import add_person
+from cse_portal.errors import NotPermitted
 from cse_portal.reference.selectors import codes
 from mase.choices import AnswerKind
 from mase.models import MaseMeeting
-from mase.services import answers, invitations, scheduling
+from mase.selectors.presence import part_id
+from mase.services import answers, ending, invitations, scheduling
+from mase.services import sections as notes
 from mase.services.answers import Answer
+from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.cases import make_case, parts_held
 from tests.factories.meetings import details, end_meeting, make_meeting, membership
@@ -121,3 +127,47 @@ def test_the_invite_page_says_what_a_role_opens_and_the_access_tab_shows_it(
     assert "estricted part of meetings" in client.get(f"/cases/{case.reference}/access/").content.decode()
     assert client.post(url, {"person": str(membership(cast.health).pk), "role": "CHAIR"}).status_code == 200
     assert not meeting.invitations.filter(person=cast.health).exists()
+
+
+def test_the_minute_taker_writes_what_is_said_and_runs_nothing(cast: Cast, case: Case) -> None:
+    meeting = make_meeting(cast, case)
+    asked(cast, meeting, cast.outsider, role="MIN")
+    ending.start(meeting=meeting, by=cast.manager)
+    taker, chair = signed_in(cast, "outsider"), signed_in(cast, "manager")
+    item, police = meeting.agenda.get(code="education"), meeting.information.get(agency=cast.agency("police"))
+    where = f"/meetings/{meeting.pk}/"
+    theirs, agency = part_id("notes", item.pk), part_id("information", police.pk)
+    page = taker.get(where).content.decode()
+    assert f'name="{theirs}-notes"' in page
+    assert f'name="{agency}-text"' in page
+    assert f"{where}end/" not in page
+    notes = {f"{theirs}-notes": "She is back at school.", f"{theirs}-version": item.version}
+    assert taker.post(f"{where}parts/notes/{item.pk}/", notes).status_code == 302
+    said = {f"{agency}-text": "Two visits.", f"{agency}-version": police.version}
+    assert taker.post(f"{where}parts/information/{police.pk}/", said).status_code == 302
+    page = chair.get(where).content.decode()
+    assert "She is back at school." in page
+    assert "Two visits." in page
+    for address in ("end/", "family/", "agenda/"):
+        assert taker.post(f"{where}{address}").status_code in (403, 404), address
+    written = meeting.agenda.get(pk=item.pk)
+    assert (written.notes, written.saved_by) == ("She is back at school.", cast.outsider)
+
+
+def test_notes_for_professionals_only_are_the_minute_takers_if_that_part_is(cast: Cast, case: Case) -> None:
+    meeting = make_meeting(cast, case)
+    asked(cast, meeting, cast.outsider, role="MIN")
+    ending.start(meeting=meeting, by=cast.manager)
+    item = meeting.agenda.filter(restricted=True).first()
+    with pytest.raises(NotPermitted):
+        notes.save_notes(item=item, notes="A name.", edit=notes.Edit(item.version), by=cast.outsider)
+
+
+def test_the_deputy_of_the_minute_taker_takes_over(cast: Cast, case: Case) -> None:
+    meeting = make_meeting(cast, case)
+    asked(cast, meeting, cast.outsider, role="MIN")
+    invitation = meeting.invitations.get(person=cast.outsider)
+    assert not gate.can(cast.health, Permission.MEETING_NOTE, meeting)
+    meeting.invitations.filter(pk=invitation.pk).update(deputy=cast.health)
+    assert gate.can(User.objects.get(pk=cast.health.pk), Permission.MEETING_NOTE, meeting)
+    assert not gate.can(cast.police, Permission.MEETING_NOTE, meeting)
