@@ -6,13 +6,13 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.ui.navigation import HomeTile, register_home_tile
 from cse_portal.ui.presenters import TileValue
-from mase.selectors.minutes_lists import drafts
+from mase.selectors.minutes_lists import how_many_drafts
 
 
 def to_send_out(user: User) -> TileValue:
     """How many drafts wait; the number is the length of the list."""
-    words = "Drafts of meetings that have ended, on the cases you may see"
-    return TileValue(drafts(user).count(), reverse("mase:minutes-drafts"), words)
+    words = "Drafts of meetings that have ended, on the cases you may see, and of CMOGs"
+    return TileValue(how_many_drafts(user), reverse("mase:minutes-drafts"), words)
 
 
 register_home_tile(

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.jobs.views import SignedInRequest
-from mase.selectors.minutes_lists import drafts
+from mase.selectors.minutes_lists import cmog_drafts, drafts, how_many_drafts
 from mase.services import meeting_reading
 
 PER_PAGE = 25
@@ -16,9 +16,11 @@ PER_PAGE = 25
 
 @require_GET
 def to_send_out(request: SignedInRequest) -> HttpResponse:
-    """Drafts on the cases this person may see, the longest waiting first."""
+    """Drafts on the cases this person may see and, for who runs CMOGs, of those; the longest waiting first."""
     gate.require(request.user, Permission.MEETING_LIST)
     page = Paginator(drafts(request.user), PER_PAGE).get_page(request.GET.get("page"))
-    shown = [each.meeting for each in page.object_list]
+    cmogs = list(cmog_drafts(request.user)) if page.number == 1 else []
+    shown = [each.meeting for each in [*cmogs, *page.object_list]]
     meeting_reading.record_listed(shown=shown, by=request.user, which="minutes to send out")
-    return render(request, "mase/minutes/list.html", {"page": page})
+    context = {"page": page, "cmogs": cmogs, "total": how_many_drafts(request.user)}
+    return render(request, "mase/minutes/list.html", context)

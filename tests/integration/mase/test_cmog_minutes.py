@@ -26,6 +26,7 @@ from mase.errors import (
     WordingMissing,
 )
 from mase.models import CmogItem, CmogMeeting, CmogMinutes, CmogTextAside, CmogWording
+from mase.selectors.minutes_lists import how_many_drafts
 from mase.services import cmog, cmog_minutes
 from mase.services.sections import Edit
 from tests.access.test_addresses import signed_in
@@ -276,3 +277,16 @@ def calendar_of(cast: Cast, person: str, address: str) -> str:
     client.force_login(cast.people[person])
     whole = client.get(address).content.decode()
     return whole[whole.index("<main") :]
+
+
+def test_the_draft_waits_on_the_list_of_who_sends_it_out_and_on_no_others(
+    cast: Cast, ended: CmogMeeting
+) -> None:
+    address, listed = f"/cmog/{ended.pk}/minutes/", "/meetings/minutes/"
+    assert address in page(cast, "manager", listed)
+    assert "1 draft" in page(cast, "manager", listed)
+    assert address not in page(cast, "practitioner", listed)
+    assert how_many_drafts(cast.manager) == 1
+    assert how_many_drafts(cast.practitioner) == 0
+    send_out(cast, ended)
+    assert address not in page(cast, "manager", listed)
