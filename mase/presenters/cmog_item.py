@@ -35,7 +35,7 @@ class ItemPage:
     earlier: list[Earlier]
     actions: list[PlanAction]
     disruption: list[DisruptionRow]
-    aside: list[tuple[str, str]]
+    asides: list[list[tuple[str, str]]]
     theirs: list[tuple[str, str]]
     theirs_by: str
     following: tuple[str, str] | None
@@ -45,8 +45,11 @@ class ItemPage:
 
 
 def item_page(record: ItemRecord, form: SaidForm | None, *, writes: bool, stale: bool) -> ItemPage:
-    """The page; after a stale save with the other person's text beside what was typed."""
-    item, aside = record.item, record.aside
+    """The page; after a stale save with the other person's text beside what was typed.
+
+    What was typed has been set aside by then, and stands in the form: of those texts it is the newest.
+    """
+    item = record.item
     return ItemPage(
         item=item,
         slot=slot(item, item.meeting, [*record.actions, *_here(record)]),
@@ -59,7 +62,7 @@ def item_page(record: ItemRecord, form: SaidForm | None, *, writes: bool, stale:
         ],
         actions=record.actions,
         disruption=rows(record.disruption),
-        aside=_texts(aside.notes, aside.decision) if aside and not stale else [],
+        asides=[_texts(each.notes, each.decision) for each in record.set_aside[1 if stale else 0 :]],
         theirs=_texts(item.notes, item.decision) if stale else [],
         theirs_by=item.saved_by.full_name if item.saved_by else "",
         following=(reverse("mase:cmog-item", args=[record.following.pk]), name_of(record.following))

@@ -82,7 +82,7 @@ class ItemRecord:
     actions: list[PlanAction]
     disruption: list[Disruption]
     reports: list[IntelligenceReport]
-    aside: CmogTextAside | None
+    set_aside: list[CmogTextAside]
     following: CmogItem | None
 
 
@@ -91,7 +91,6 @@ def item_record(user: User, item: CmogItem) -> ItemRecord:
     same = {name: getattr(item, name) for name in SUBJECTS}
     earlier = CmogItem.objects.visible_to(user).filter(**same, meeting__month__lt=item.meeting.month)
     actions = PlanAction.objects.visible_to(user).filter(cmog_item=item).select_related("agency", "owner")
-    asides = CmogTextAside.objects.filter(item=item, by=user, settled_at__isnull=True)
     agenda = items_for(user, item.meeting)
     after = agenda[[each.pk for each in agenda].index(item.pk) + 1 :]
     return ItemRecord(
@@ -100,9 +99,14 @@ def item_record(user: User, item: CmogItem) -> ItemRecord:
         actions=list(actions.order_by("set_at")),
         disruption=disruption_against(user, item),
         reports=reports_naming(user, item),
-        aside=asides.first(),
+        set_aside=texts_set_aside(user, item),
         following=after[0] if after else None,
     )
+
+
+def texts_set_aside(user: User, item: CmogItem) -> list[CmogTextAside]:
+    """What this person typed about an item while another saved first, and has not settled; the newest first."""
+    return list(CmogTextAside.objects.filter(item=item, by=user, settled_at__isnull=True).order_by("-at"))
 
 
 def disruption_against(user: User, item: CmogItem) -> list[Disruption]:

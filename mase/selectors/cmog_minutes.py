@@ -29,7 +29,6 @@ from mase.models import (
     CmogMinutesReader,
     CmogMinutesVersion,
     CmogSentWords,
-    CmogTextAside,
     CmogWording,
     PlanAction,
 )
@@ -126,11 +125,6 @@ def minutes_copy(user: User, pk: uuid.UUID) -> MinutesFacts:
 def wording_of(item: CmogItem) -> CmogWording | None:
     """How the minutes word an item, where that is otherwise than it was noted; whoever asks was shown the item."""
     return CmogWording.objects.select_related("saved_by").filter(item=item).first()
-
-
-def wording_set_aside(user: User, item: CmogItem) -> CmogTextAside | None:
-    """What this person typed about an item while another saved first, and has not settled."""
-    return CmogTextAside.objects.filter(item=item, by=user, settled_at__isnull=True).order_by("-at").first()
 
 
 def objections_of(minutes: CmogMinutes, items: Collection[CmogItem]) -> list[CmogMinutesObjection]:

@@ -63,10 +63,14 @@ def save_said(*, item: CmogItem, said: Said, edit: Edit, by: User) -> CmogItem:
 
 @transaction.atomic
 def keep_aside(*, item: CmogItem, said: Said, by: User) -> CmogTextAside:
-    """Keep what somebody typed while another saved first; it waits beside the item until they settle it."""
+    """Keep what somebody typed while another saved first; it waits beside the item until they settle it.
+
+    Beside what they typed there before, in another window perhaps; the same text again is the same, and the newest.
+    """
     gate.require(by, Permission.CMOG_WRITE, item)
-    settle(item, by)
-    return CmogTextAside.objects.create(item=item, notes=said.notes, decision=said.decision, by=by)
+    text = {"item": item, "by": by, "notes": said.notes, "decision": said.decision}
+    CmogTextAside.objects.filter(**text, settled_at__isnull=True).update(settled_at=timezone.now())
+    return CmogTextAside.objects.create(**text)
 
 
 @transaction.atomic

@@ -19,7 +19,7 @@ from mase.presenters import cmog as words
 from mase.presenters.cmog_minutes import objection_line, parts_to_name, place
 from mase.presenters.meeting import conflict_of
 from mase.presenters.minutes_words import reader_rows
-from mase.selectors.cmog import item_for, items_for
+from mase.selectors.cmog import item_for, items_for, texts_set_aside
 from mase.selectors.cmog_minutes import (
     latest_version,
     may_be_answered,
@@ -31,7 +31,6 @@ from mase.selectors.cmog_minutes import (
     readers_of,
     silent_agencies,
     wording_of,
-    wording_set_aside,
 )
 from mase.selectors.record import one_of
 from mase.services import cmog_items, cmog_reading
@@ -173,10 +172,10 @@ def _wording_page(
     request: SignedInRequest, item: CmogItem, form: WordingForm, stale: SomeoneElseSaved | None
 ) -> HttpResponse:
     cmog_reading.record_item(item=item, by=request.user, page="wording")
-    aside = wording_set_aside(request.user, item)
+    asides = [each.notes for each in texts_set_aside(request.user, item)]
     context = {
         **place(item.meeting), "form": form, "name": words.name_of(item), "notes": item.notes,
-        "conflict": conflict_of(form, stale.theirs) if stale else None, "asides": [aside.notes] if aside else [],
+        "conflict": conflict_of(form, stale.theirs) if stale else None, "asides": asides,
     }  # fmt: skip
     return render(request, "mase/minutes/wording.html", context, status=409 if stale else 200)
 

@@ -129,6 +129,11 @@ def test_a_stale_save_shows_both_texts_and_keeps_mine(cast: Cast, case: Case, ma
     assert "The officer&#x27;s words." in page
     assert "My words." in page
     assert "My words." in page_of(manager, f"/cmog/items/{item.pk}/")
+    again = manager.post(f"/cmog/items/{item.pk}/said/", posted(notes="Another window's.", version="1"))
+    assert again.status_code == 409
+    page = page_of(manager, f"/cmog/items/{item.pk}/")
+    assert "My words." in page
+    assert "Another window&#x27;s." in page
     manager.post(f"/cmog/items/{item.pk}/aside/")
     assert "My words." not in page_of(manager, f"/cmog/items/{item.pk}/")
 
