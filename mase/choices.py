@@ -208,6 +208,7 @@ class CmogWhy(TextChoices):
     CLOSED = "closed", "The case has been closed"
     MISSING = "missing", "Missing again and again"
     INTELLIGENCE = "intelligence", "Named by new intelligence"
+    OF_CONCERN = "of_concern", "Linked to children in open cases"
     OVERDUE = "overdue", "Overdue"
     IN_FORCE = "in_force", "Disruption is in force"
     EXPIRES = "expires", "Disruption expires"

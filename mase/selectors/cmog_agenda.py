@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from cases.choices import CaseStatus, RiskCategory
@@ -56,7 +56,7 @@ def key_of(row: Found | CmogItem) -> Key:
 def agenda_for(meeting: CmogMeeting) -> list[Found]:
     """Everything that belongs on it, in the order of the standing agenda; what comes for two reasons has one slot."""
     slots: dict[Key, Found] = {}
-    for source in (category, changed, missing, intelligence, disruption, overdue, put_off):
+    for source in (category, changed, missing, intelligence, of_concern, disruption, overdue, put_off):
         for found in source(meeting):
             slot = slots.setdefault(found.key, found)
             if slot is not found:
@@ -116,6 +116,24 @@ def intelligence(meeting: CmogMeeting) -> Iterator[Found]:
         yield Found(CmogKind.PERSON, person_id=person, why=[{"code": CmogWhy.INTELLIGENCE}])
     for place in dict.fromkeys(links.filter(place__isnull=False).values_list("place", flat=True)):
         yield Found(CmogKind.PLACE, place_id=place, why=[{"code": CmogWhy.INTELLIGENCE}])
+
+
+def of_concern(meeting: CmogMeeting) -> Iterator[Found]:
+    """People and places that reports name with two children whose cases are open, or with one of category 3.
+
+    Which children, or how many, the reason does not say: not everybody who reads of the person may know of them.
+    """
+    still_open = Q(report__links__case__status=CaseStatus.OPEN)
+    serious = still_open & Q(report__links__case__category=RiskCategory.HIGH)
+    for kind, name in ((CmogKind.PERSON, "person"), (CmogKind.PLACE, "place")):
+        named = Link.objects.filter(**{f"{name}__isnull": False}).values_list(name)
+        beside = named.annotate(
+            children=Count("report__links__case", filter=still_open, distinct=True),
+            serious=Count("report__links__case", filter=serious),
+        )
+        found = beside.filter(Q(children__gte=2) | Q(serious__gte=1)).order_by(name)
+        for key in found.values_list(name, flat=True):
+            yield Found(kind, **{f"{name}_id": key}, why=[{"code": CmogWhy.OF_CONCERN}])
 
 
 def disruption(meeting: CmogMeeting) -> Iterator[Found]:

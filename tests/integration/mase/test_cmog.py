@@ -68,7 +68,8 @@ def named_by_a_report(cast: Cast, case: Case) -> tuple[PersonOfConcern, Location
     reports.add_nominal(report=report, kind=LinkKind.PERSON, fields=person, by=cast.police, key=new_key())
     place = {"name": "Acorn Arcade", "address": "", "postcode": "", "description": ""}
     reports.add_nominal(report=report, kind=LinkKind.PLACE, fields=place, by=cast.police, key=new_key())
-    return PersonOfConcern.objects.get(), LocationOfConcern.objects.get()
+    links = report.links.select_related("person", "place")
+    return links.get(person__isnull=False).person, links.get(place__isnull=False).place
 
 
 def reasons(meeting: CmogMeeting, **about: object) -> list[str]:
@@ -103,6 +104,34 @@ def test_the_agenda_is_made_of_what_the_records_say(cast: Cast) -> None:
     assert reasons(meeting, action=late) == [f"Overdue by {(day - late.due_on).days} days"]
     themes = CmogItem.objects.filter(meeting=meeting, kind=CmogKind.THEME)
     assert [each.code for each in themes] == ["themes", "resources"]
+
+
+def test_who_is_known_beside_two_children_or_one_in_category_3_stays_on_the_agenda(cast: Cast) -> None:
+    """However long ago the last report came, until the cases are closed."""
+    one, high = (a_year_ago(make_case(cast, category=each)) for each in (RiskCategory.LOW, RiskCategory.HIGH))
+    two = a_year_ago(make_case(cast, category=RiskCategory.LOW))
+    of_one = named_by_a_report(cast, one)
+    beside_high, beside_two = named_by_a_report(cast, high), named_by_a_report(cast, one)
+    access.share(
+        case=two,
+        to=cast.agency("police"),
+        reason="Joint work",
+        lawful_basis=LAWFUL_BASIS,
+        by=cast.practitioner,
+    )
+    report = Link.objects.get(person=beside_two[0]).report
+    reports.link_case(report=report, reference=two.reference, by=cast.police)
+    with acting.for_the_system():
+        Link.objects.update(linked_at=timezone.now() - dt.timedelta(days=365))
+    meeting = make_cmog(cast)
+    words = ["Linked to children in open cases"]
+    for person, place in (beside_high, beside_two):
+        assert reasons(meeting, person=person) == reasons(meeting, place=place) == words
+    assert not CmogItem.objects.filter(meeting=meeting, person=of_one[0]).exists()
+    assert not CmogItem.objects.filter(meeting=meeting, place=of_one[1]).exists()
+    Case.objects.filter(pk__in=(two.pk, high.pk)).update(status="closed")
+    cmog.compile_agenda(meeting=meeting, by=cast.manager)
+    assert not CmogItem.objects.filter(meeting=meeting, person__isnull=False).exists()
 
 
 def test_a_child_who_comes_for_two_reasons_has_one_slot(cast: Cast) -> None:
