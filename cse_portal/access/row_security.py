@@ -33,7 +33,7 @@ BLOCK = 64  # bytes of SHA-256
 FLOORS = ("cases", "intelligence", "mase")
 # Tables of other apps whose rows not everybody may read.
 BESIDES = (
-    "audit_auditevent", "audit_change", "audit_finding", "audit_seal",
+    "audit_auditevent", "audit_change", "audit_finding", "audit_reason", "audit_seal",
     "jobs_dailymail", "jobs_noticechoice", "jobs_notification",
     "reporting_disposal", "reporting_keptlonger", "reporting_legalhold",
 )  # fmt: skip

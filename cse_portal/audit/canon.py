@@ -8,7 +8,7 @@ MICROSECONDS = "(extract(epoch FROM {0}) * 1000000)::bigint"
 
 EVENT = f"""jsonb_build_array(
     'event', r.id, r.txid::text, {MICROSECONDS.format("r.at")}, {MICROSECONDS.format("r.written_at")}, r.actor_id,
-    r.agency_id, r.role, r.witness, r.action, r.object_type, r.object_id, r.case_id, r.reason, r.detail, r.request_id
+    r.agency_id, r.role, r.witness, r.action, r.object_type, r.object_id, r.case_id, r.detail, r.request_id
 )::text"""
 CHANGE = f"""jsonb_build_array(
     'change', r.id, r.txid::text, {MICROSECONDS.format("r.at")}, {MICROSECONDS.format("r.written_at")}, r.actor_id,

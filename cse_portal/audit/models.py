@@ -12,7 +12,10 @@ from django.utils import timezone
 from cse_portal.accounts.models import Agency
 from cse_portal.audit.actions import Action
 from cse_portal.audit.choices import Operation, Stream, Verdict, Witness
+from cse_portal.encryption import decrypt
 from cse_portal.keys import new_key
+
+REASONS = "cse-portal audit reasons"
 
 
 def every_action() -> list[tuple[str, str]]:
@@ -37,7 +40,7 @@ class TransactionField(models.Field):
 
 
 class AuditEvent(models.Model):
-    """One act: who, for which agency, did or saw what, when, in which request, and why.
+    """One act: who, for which agency, did or saw what, when and in which request.
 
     Holds no personal values: objects by key, changes by field name, searches by what kind of field was used
     (Data Protection Act 2018 s.62 asks for consultation and disclosure to be logged with date, time and identity).
@@ -56,7 +59,6 @@ class AuditEvent(models.Model):
     object_type = models.CharField(max_length=60, blank=True)
     object_id = models.UUIDField(null=True)
     case_id = models.UUIDField(null=True)
-    reason = models.CharField(max_length=500, blank=True)
     detail = models.JSONField(default=dict)
     request_id = models.UUIDField(default=uuid.uuid4)
     row_hash = models.BinaryField()
@@ -71,6 +73,31 @@ class AuditEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_action_display()} at {self.at:%Y-%m-%d %H:%M}"
+
+    @property
+    def reason(self) -> str:
+        """Why, in the words of whoever did it; empty where nobody said, or where it went with its record."""
+        why = getattr(self, "why", None)
+        return decrypt(why.words, REASONS) if why else ""
+
+
+class Reason(models.Model):
+    """Why somebody did something, in their own words: encrypted, and beside the event, which can never be changed.
+
+    People write names where they are asked not to. Who may read the event may read why, until it goes with the record.
+    """
+
+    event = models.OneToOneField(
+        AuditEvent, primary_key=True, db_column="id", on_delete=models.PROTECT, related_name="why"
+    )
+    case_id = models.UUIDField(null=True)
+    words = models.TextField()
+
+    class Meta:
+        indexes = [models.Index(fields=["case_id"])]
+
+    def __str__(self) -> str:
+        return f"Why of event {self.pk}"
 
 
 class Change(models.Model):

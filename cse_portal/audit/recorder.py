@@ -16,7 +16,8 @@ from psycopg2.extras import Json
 from cse_portal.accounts.models import Membership, User
 from cse_portal.audit import context
 from cse_portal.audit.actions import LEAVES_SIGHT_ALONE, Action
-from cse_portal.audit.models import AuditEvent
+from cse_portal.audit.models import REASONS, AuditEvent
+from cse_portal.encryption import encrypt
 
 ANSWERS = "answers of the gate"
 # Of one search; nobody types more.
@@ -37,6 +38,7 @@ def record(
     """Append one event. `detail` takes ids, codes, counts and field names, never personal values.
 
     `cases` are the keys of the children's cases that a list or a copy showed: by them it is found on each child's page.
+    `reason` is somebody's own words: it is kept beside the event, encrypted, and goes with the record it is about.
 
     Raises TransactionManagementError outside a transaction: an event that cannot share its act's fate is no evidence.
     """
@@ -55,12 +57,11 @@ def record(
         object_type=obj._meta.label if obj else "",
         object_id=obj.pk if obj else None,
         case_id=case.pk if case else None,
-        reason=reason[:500],
         detail={**(detail or {}), **_shown(cases)},
         request_id=context.request_id(),
         at=timezone.now(),
     )
-    _append(event)
+    _append(event, why=reason[:500])
     return event
 
 
@@ -69,11 +70,12 @@ def _shown(cases: Iterable[uuid.UUID | None]) -> dict[str, list[str]]:
     return {"cases": keys} if keys else {}
 
 
-def _append(event: AuditEvent) -> None:
+def _append(event: AuditEvent, why: str) -> None:
     """Through the database's own function: it knows who acts, hashes the row, and lets nobody write one otherwise."""
     said = (
         event.pk, event.at, event.actor_id, event.agency_id, event.role, event.action, event.object_type,
-        event.object_id, event.case_id, event.reason, Json(event.detail, dumps=_dumps), event.request_id,
+        event.object_id, event.case_id, encrypt(why, REASONS) if why else "", Json(event.detail, dumps=_dumps),
+        event.request_id,
     )  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(APPEND, said)

@@ -229,6 +229,14 @@ GOES = (
         "t.about = ANY (v_jobs_job) OR t.about = ANY (v_jobs_notification) OR t.about = ANY (v_mase_calendarentry)",
         moves=True,
     ),
+    # Each act on record may have one, also that somebody looked up the record on the day it goes
+    Goes(
+        "audit_reason",
+        "Reasons of acts on record, in people’s own words",
+        f"{OF_CASE} OR EXISTS (SELECT FROM public.audit_auditevent e"
+        " WHERE e.id = t.id AND e.object_id = ANY (v_every))",
+        moves=True,
+    ),
 )
 
 STAYS = {

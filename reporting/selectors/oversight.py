@@ -21,7 +21,7 @@ SEARCHES = (
     Action.CASES_SEARCHED, Action.REPORTS_LISTED, Action.CHILDREN_MATCHED, Action.GLASS_NOT_BROKEN, Action.AUDIT_READ,
 )  # fmt: skip
 MOST_SEARCHES = 100
-_WITH = ("actor", "agency")
+_WITH = ("actor", "agency", "why")
 
 
 def events_of_case(user: User, reference: str) -> tuple[Case, QuerySet[AuditEvent]]:

@@ -100,7 +100,7 @@ def validations_of(regional_return: RegionalReturn) -> list[ValidationResult]:
 def history_of(regional_return: RegionalReturn) -> list[AuditEvent]:
     """Who did what to the return, and when."""
     events = AuditEvent.objects.filter(object_id=regional_return.pk, action__in=_LOGGED)
-    return list(events.select_related("actor").order_by("at", "id")[:200])
+    return list(events.select_related("actor", "why").order_by("at", "id")[:200])
 
 
 def job_key(regional_return: RegionalReturn) -> str:

@@ -196,7 +196,9 @@ def hold(world: World, cells: Iterator[tuple[str, str, str]]) -> None:
     began = time.monotonic()
     asked, wrong = wrong_cells(world, cells)
     took = time.monotonic() - began
-    sys.stdout.write(f"\n{asked:,} checks, {world.relation}, {took:.1f} s\n")
+    sys.stdout.write(
+        f"\n{asked:,} checks, {world.relation}, {took:.1f} s\n" + "".join(f"{each}\n" for each in wrong)
+    )
     assert wrong == []
 
 

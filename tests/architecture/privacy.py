@@ -516,10 +516,11 @@ REGISTER: dict[str, dict[Kind, str]] = {
         X: "id prefix digest",
     },
     "audit.AuditEvent": {
-        S: "actor agency role reason",
+        S: "actor agency role",
         W: "at written_at witness action object_type object_id case_id detail",
         X: "id txid request_id row_hash",
     },
+    "audit.Reason": {S: "words", W: "case_id", X: "event"},
     "audit.Change": {
         S: "actor_id agency_id role",
         W: "at written_at witness of_table row_key case_id operation columns",

@@ -29,18 +29,18 @@ ROUNDS, WRITERS, SECONDS = 60, 8, 6.0
 APPEND_NOTHING = """
 CREATE OR REPLACE FUNCTION audit.append(
     id uuid, at timestamptz, actor uuid, agency uuid, role text, action text, object_type text, object_id uuid,
-    case_id uuid, reason text, detail jsonb, request uuid
+    case_id uuid, why text, detail jsonb, request uuid
 ) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$ BEGIN END $$
 """
 MANY_EVENTS = f"""
-INSERT INTO audit_auditevent (id, txid, at, written_at, role, witness, action, object_type, object_id, case_id, reason,
-                              detail, request_id, row_hash)
-SELECT r.id, r.txid, r.at, r.written_at, r.role, r.witness, r.action, r.object_type, r.object_id, r.case_id, r.reason,
-       r.detail, r.request_id, {canon.row_hash(canon.EVENT)}
+INSERT INTO audit_auditevent (id, txid, at, written_at, role, witness, action, object_type, object_id, case_id, detail,
+                               request_id, row_hash)
+SELECT r.id, r.txid, r.at, r.written_at, r.role, r.witness, r.action, r.object_type, r.object_id, r.case_id, r.detail,
+       r.request_id, {canon.row_hash(canon.EVENT)}
 FROM (SELECT gen_random_uuid() AS id, NULL::uuid AS actor_id, NULL::uuid AS agency_id,
              (3 + n / 5000)::text::xid8 AS txid, now() AS at, now() AS written_at,
              'practitioner' AS role, 'person' AS witness, 'cases.viewed' AS action, 'cases.Case' AS object_type,
-             gen_random_uuid() AS object_id, gen_random_uuid() AS case_id, '' AS reason,
+             gen_random_uuid() AS object_id, gen_random_uuid() AS case_id,
              '{{"page": "overview"}}'::jsonb AS detail, gen_random_uuid() AS request_id
       FROM generate_series(1, %s) AS n) r
 """

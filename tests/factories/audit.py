@@ -33,3 +33,9 @@ def look(by: User, case: Case, page: str = "overview") -> AuditEvent:
 def at(day: dt.date, hour: int) -> dt.datetime:
     """A moment of a day in this country."""
     return timezone.make_aware(dt.datetime.combine(day, dt.time(hour)))
+
+
+def words_on_record() -> str:
+    """Everything that events say in words: what stands in them, and the reasons that stand beside them."""
+    events = AuditEvent.objects.select_related("why")
+    return "\n".join(f"{event.detail} {event.reason}" for event in events)

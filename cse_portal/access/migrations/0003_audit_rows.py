@@ -14,6 +14,7 @@ READ = {
         f"{AUDITOR} AND {NOT_SHUT_OUT}"
         " OR (SELECT gate.opens('RETURN_VIEW')) AND object_type IN ('reporting.RegionalReturn', 'reporting.BoardReport') AND case_id IS NULL"
     ),
+    "audit_reason": "EXISTS (SELECT FROM audit_auditevent e WHERE e.id = audit_reason.id)",
     "audit_change": f"{AUDITOR} AND {NOT_SHUT_OUT}",
     "audit_seal": AUDITOR,
 }

@@ -80,7 +80,6 @@ class Migration(migrations.Migration):
                 ('object_type', models.CharField(blank=True, max_length=60)),
                 ('object_id', models.UUIDField(null=True)),
                 ('case_id', models.UUIDField(null=True)),
-                ('reason', models.CharField(blank=True, max_length=500)),
                 ('detail', models.JSONField(default=dict)),
                 ('request_id', models.UUIDField(default=uuid.uuid4)),
                 ('row_hash', models.BinaryField()),
@@ -89,6 +88,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['case_id', '-at'], name='audit_audit_case_id_842e76_idx'), models.Index(fields=['actor', '-at'], name='audit_audit_actor_i_75e47c_idx'), models.Index(fields=['action', '-at'], name='audit_audit_action_6fe893_idx'), models.Index(fields=['txid', 'id'], name='audit_audit_txid_0bd45c_idx')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Reason',
+            fields=[
+                ('event', models.OneToOneField(db_column='id', on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='why', serialize=False, to='audit.auditevent')),
+                ('case_id', models.UUIDField(null=True)),
+                ('words', models.TextField()),
+            ],
+            options={
+                'indexes': [models.Index(fields=['case_id'], name='audit_reaso_case_id_2d8579_idx')],
             },
         ),
         migrations.CreateModel(

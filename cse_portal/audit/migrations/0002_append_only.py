@@ -32,6 +32,7 @@ STORES = """
 CREATE SCHEMA audit;
 GRANT USAGE ON SCHEMA audit TO cse_app;
 REVOKE DELETE ON audit_finding FROM cse_app;
+REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON audit_reason FROM cse_app;
 REVOKE ALL ON SEQUENCE audit_change_id_seq FROM cse_app;
 
 -- What changed rows held: as written, until the sealer has encrypted it; then under the key of the record it is about.
@@ -58,7 +59,7 @@ APPEND = f"""
 -- One act. Whoever is signed in records their own acts alone; nobody signed in, only their coming, going and refusal.
 CREATE FUNCTION audit.append(
     id uuid, at timestamptz, actor uuid, agency uuid, role text, action text, object_type text, object_id uuid,
-    case_id uuid, reason text, detail jsonb, request uuid
+    case_id uuid, why text, detail jsonb, request uuid
 ) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 DECLARE
     me gate.person := gate.me();
@@ -80,17 +81,19 @@ BEGIN
     r.object_type := object_type;
     r.object_id := object_id;
     r.case_id := case_id;
-    r.reason := reason;
     r.detail := detail;
     r.request_id := request;
     r.row_hash := {canon.row_hash(canon.EVENT)};
     INSERT INTO public.audit_auditevent (
-        id, txid, at, written_at, actor_id, agency_id, role, witness, action, object_type, object_id, case_id, reason,
-        detail, request_id, row_hash
+        id, txid, at, written_at, actor_id, agency_id, role, witness, action, object_type, object_id, case_id, detail,
+        request_id, row_hash
     ) VALUES (
         r.id, r.txid, r.at, r.written_at, r.actor_id, r.agency_id, r.role, r.witness, r.action, r.object_type,
-        r.object_id, r.case_id, r.reason, r.detail, r.request_id, r.row_hash
+        r.object_id, r.case_id, r.detail, r.request_id, r.row_hash
     );
+    IF why <> '' THEN
+        INSERT INTO public.audit_reason (id, case_id, words) VALUES (r.id, r.case_id, why);
+    END IF;
 END
 $$;
 

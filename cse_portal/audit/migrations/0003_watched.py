@@ -1,4 +1,6 @@
-"""People, agencies and their groups, who works where, and what the privacy officer decided: every change is noted."""
+"""People, agencies and their groups, who works where, why somebody acted, what the privacy officer decided: all is noted."""
+
+import uuid
 
 from django.db import migrations
 
@@ -12,6 +14,7 @@ TABLES = {
     "auth_group": Watched(),
     "auth_group_permissions": Watched(),
     "accounts_membership": Watched(subject="r.user_id"),
+    "audit_reason": Watched(case="r.case_id", subject=f"COALESCE(r.case_id, '{uuid.UUID(int=0)}'::uuid)"),
     "audit_finding": Watched(case="r.case_id"),
 }
 

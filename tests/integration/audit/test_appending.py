@@ -284,7 +284,8 @@ def test_one_act_is_one_event_and_the_rows_it_wrote(cast: Cast) -> None:
     changes = Change.objects.filter(pk__gt=newest, request_id=request)
     assert event.action == Action.ACCESS_GRANTED
     assert {(each.of_table, each.operation) for each in changes} == {
-        ("cases_caseuserobjectpermission", "INSERT")
+        ("cases_caseuserobjectpermission", "INSERT"),
+        ("audit_reason", "INSERT"),
     }
 
 

@@ -182,7 +182,7 @@ def test_the_command_says_that_all_is_well_or_names_what_is_not(case: Case) -> N
     assert "everything is as it was sealed" in said.getvalue()
     event = AuditEvent.objects.filter(action=Action.CASE_VIEWED).order_by("txid")[3]
     with as_an_intruder() as cursor:
-        cursor.execute(f"UPDATE audit_auditevent SET reason = 'x' WHERE id = '{event.pk}'")
+        cursor.execute(f"UPDATE audit_auditevent SET role = 'analyst' WHERE id = '{event.pk}'")
     said = StringIO()
     with pytest.raises(CommandError, match="1 things"):
         call_command("audit_verify", stdout=said)
@@ -193,7 +193,7 @@ def test_the_command_says_that_all_is_well_or_names_what_is_not(case: Case) -> N
 def test_a_check_may_begin_at_a_day_and_says_so(case: Case) -> None:
     event = AuditEvent.objects.filter(action=Action.CASE_VIEWED).order_by("txid")[3]
     with as_an_intruder() as cursor:
-        cursor.execute(f"UPDATE audit_auditevent SET reason = 'x' WHERE id = '{event.pk}'")
+        cursor.execute(f"UPDATE audit_auditevent SET role = 'analyst' WHERE id = '{event.pk}'")
     today = timezone.localdate()
     call_command("audit_verify", "--since", str(today + dt.timedelta(days=1)), stdout=StringIO())
     with pytest.raises(CommandError, match=r"^1 things are not as they were sealed\.$"):

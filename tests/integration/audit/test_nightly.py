@@ -42,7 +42,7 @@ def three_days_later() -> Iterator[None]:
 def edit_an_event() -> None:
     """Somebody with the database in their hands changes what was seen."""
     with as_an_intruder() as cursor:
-        cursor.execute("UPDATE audit_auditevent SET reason = 'Another' WHERE detail ->> 'page' = 'page 3'")
+        cursor.execute("UPDATE audit_auditevent SET role = 'analyst' WHERE detail ->> 'page' = 'page 3'")
 
 
 def notes() -> list[str]:

@@ -34,7 +34,6 @@ EVENT_EDITS = {
     "object_type": "'cases.Child'",
     "object_id": UUID,
     "case_id": UUID,
-    "reason": "'None'",
     "detail": "'{}'",
     "request_id": UUID,
     "txid": "'3'",
@@ -126,11 +125,11 @@ ROWS: dict[str, tuple[str, str]] = {
         "DELETE FROM audit_auditevent WHERE actor_id = '{actor}'", "is missing",
     ),
     "every event removed": ("DELETE FROM audit_auditevent", "is missing"),
-    "events emptied by TRUNCATE": ("TRUNCATE audit_auditevent", "is missing"),
+    "events emptied by TRUNCATE": ("TRUNCATE audit_auditevent CASCADE", "is missing"),
     "changes emptied by TRUNCATE": ("TRUNCATE audit_change", "is missing"),
     "an event copied into the past": (
         "INSERT INTO audit_auditevent SELECT " + UUID + ", txid, at, written_at, action, role, witness, object_type,"
-        " object_id, case_id, reason, detail, request_id, row_hash, actor_id, agency_id FROM audit_auditevent"
+        " object_id, case_id, detail, request_id, row_hash, actor_id, agency_id FROM audit_auditevent"
         " WHERE id = '{event}'",
         UUID.strip("'"),
     ),
@@ -268,7 +267,7 @@ def test_seals_signed_anew_with_another_key_are_found(
     """An intruder who rewrites an event, every seal after it and the sink lacks the one thing: the portal's key."""
     honest = sealing.public_keys()
     forger = Ed25519PrivateKey.generate()
-    intruder.execute(f"UPDATE audit_auditevent SET reason = 'x' WHERE id = '{an_event().pk}'")
+    intruder.execute(f"UPDATE audit_auditevent SET role = 'analyst' WHERE id = '{an_event().pk}'")
     intruder.execute(REHASH_EVENT.format(id=an_event().pk))
     intruder.execute("DELETE FROM audit_seal")
     path().unlink()
@@ -327,6 +326,13 @@ PAST: dict[str, tuple[str, str]] = {
     ),
     "a person's role changed unseen": (
         "UPDATE accounts_membership SET role = 'team_manager' WHERE role = 'analyst'", "was changed unnoted",
+    ),
+    "a reason put in other words unseen": ("UPDATE audit_reason SET words = 'x'", "was changed unnoted"),
+    "a reason taken away unseen": ("DELETE FROM audit_reason", "was removed unnoted"),
+    "a reason added unseen": (
+        "INSERT INTO audit_reason (id, words) SELECT id, 'x' FROM audit_auditevent"
+        " WHERE id NOT IN (SELECT id FROM audit_reason) LIMIT 1",
+        "was added unnoted",
     ),
     "a password changed unseen": (
         "UPDATE accounts_user SET password = 'x' WHERE email LIKE 'manager%'", "was changed unnoted",
