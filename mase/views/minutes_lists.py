@@ -20,7 +20,7 @@ def to_send_out(request: SignedInRequest) -> HttpResponse:
     gate.require(request.user, Permission.MEETING_LIST)
     page = Paginator(drafts(request.user), PER_PAGE).get_page(request.GET.get("page"))
     cmogs = list(cmog_drafts(request.user)) if page.number == 1 else []
-    shown = [each.meeting for each in [*cmogs, *page.object_list]]
+    shown = [*(each.meeting for each in cmogs), *(each.meeting for each in page.object_list)]
     meeting_reading.record_listed(shown=shown, by=request.user, which="minutes to send out")
     context = {"page": page, "cmogs": cmogs, "total": how_many_drafts(request.user)}
     return render(request, "mase/minutes/list.html", context)
