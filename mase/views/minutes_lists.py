@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.jobs.views import SignedInRequest
+from mase.models import CmogMeeting, MaseMeeting
 from mase.selectors.minutes_lists import cmog_drafts, drafts, how_many_drafts
 from mase.services import meeting_reading
 
@@ -20,7 +21,8 @@ def to_send_out(request: SignedInRequest) -> HttpResponse:
     gate.require(request.user, Permission.MEETING_LIST)
     page = Paginator(drafts(request.user), PER_PAGE).get_page(request.GET.get("page"))
     cmogs = list(cmog_drafts(request.user)) if page.number == 1 else []
-    shown = [*(each.meeting for each in cmogs), *(each.meeting for each in page.object_list)]
+    shown: list[MaseMeeting | CmogMeeting] = [each.meeting for each in page.object_list]
+    shown += [each.meeting for each in cmogs]
     meeting_reading.record_listed(shown=shown, by=request.user, which="minutes to send out")
     context = {"page": page, "cmogs": cmogs, "total": how_many_drafts(request.user)}
     return render(request, "mase/minutes/list.html", context)
