@@ -62,26 +62,40 @@ def test_what_one_writes_the_others_see_without_loading_the_page(
 def test_a_lost_connection_keeps_the_text_and_sends_it_later(
     sign_in: Callable[..., Person], meeting: MaseMeeting
 ) -> None:
+    """The browser's clock is moved; nobody waits."""
     manager = sign_in("manager")
     manager.page.clock.install()
+    cut_off(manager, meeting, manager.page.clock.run_for)
+
+
+@pytest.mark.long
+def test_half_a_minute_without_a_connection_loses_nothing(
+    sign_in: Callable[..., Person], meeting: MaseMeeting
+) -> None:
+    """The same, and everybody waits."""
+    manager = sign_in("manager")
+    cut_off(manager, meeting, manager.page.wait_for_timeout)
+
+
+def cut_off(manager: Person, meeting: MaseMeeting, let_pass: Callable[[int], None]) -> None:
+    """In the middle of typing, for thirty seconds."""
     manager.goes_to(f"/meetings/{meeting.pk}/")
     field = notes(manager, "education")
     field.fill("She is back in lessons, ")
     manager.page.context.set_offline(True)
     field.press_sequentially("and her timetable has moved.")
     field.blur()
-    expect(manager.page.locator(".app-live__connection")).to_contain_text("No connection")
+    expect(manager.page.locator(".app-live__connection")).to_contain_text("No connection", timeout=15_000)
     manager.reads_page()
-    manager.page.clock.run_for(30_000)
+    let_pass(30_000)
     assert meeting.agenda.get(code="education").notes == ""
     expect(field).to_have_value("She is back in lessons, and her timetable has moved.")
     manager.page.context.set_offline(False)
-    manager.page.clock.run_for(6_000)
-    expect(manager.page.locator("#education .app-part__at")).to_contain_text("Saved")
+    let_pass(6_000)
+    expect(manager.page.locator("#education .app-part__at")).to_contain_text("Saved", timeout=15_000)
     expect(manager.page.locator(".app-live__connection")).to_be_empty()
-    assert (
-        meeting.agenda.get(code="education").notes == "She is back in lessons, and her timetable has moved."
-    )
+    text = "She is back in lessons, and her timetable has moved."
+    assert meeting.agenda.get(code="education").notes == text
 
 
 def test_a_parent_comes_in_and_what_is_restricted_leaves_every_screen(
