@@ -22,6 +22,7 @@ HIDDEN = ("audit.fresh_payload", "audit.payload", "audit.subject_key")
 FUNCTION = re.compile(r"CREATE FUNCTION (\w+(?:\.\w+)?)\(.*?\$\$(.*?)\$\$", re.DOTALL)
 AFTER_EACH_ROW = 1 | 4 | 8 | 16  # pg_trigger.tgtype: for each row; insert, delete, update; not before
 BEFORE_EACH_CHANGE = 1 | 2 | 8 | 16
+BEFORE_EACH_UPDATE = 1 | 2 | 16
 BEFORE_TRUNCATE = 2 | 32
 TRIGGERS = """
 SELECT c.relname, t.tgname, t.tgenabled::text, t.tgtype::int, t.tgfoid::regproc::text,
@@ -95,6 +96,7 @@ def _expected_triggers() -> Iterator[tuple[str, str, int, str]]:
     for table in APPEND_ONLY:
         yield table, "audit_append_only", BEFORE_EACH_CHANGE, "audit_refuse"
         yield table, "audit_never_emptied", BEFORE_TRUNCATE, "audit_refuse"
+    yield "audit_reason", "audit_append_only", BEFORE_EACH_UPDATE, "audit_refuse"
 
 
 def _triggers(tables: list[str]) -> Iterator[Problem]:

@@ -12,10 +12,11 @@ from django.utils import timezone
 from cse_portal.accounts.models import Agency
 from cse_portal.audit.actions import Action
 from cse_portal.audit.choices import Operation, Stream, Verdict, Witness
-from cse_portal.encryption import decrypt
+from cse_portal.encryption import Unreadable, decrypt, encrypt
 from cse_portal.keys import new_key
 
 REASONS = "cse-portal audit reasons"
+CANNOT_BE_READ = "(This reason cannot be read.)"
 
 
 def every_action() -> list[tuple[str, str]]:
@@ -78,7 +79,7 @@ class AuditEvent(models.Model):
     def reason(self) -> str:
         """Why, in the words of whoever did it; empty where nobody said, or where it went with its record."""
         why = getattr(self, "why", None)
-        return decrypt(why.words, REASONS) if why else ""
+        return why.said if why else ""
 
 
 class Reason(models.Model):
@@ -91,13 +92,28 @@ class Reason(models.Model):
         AuditEvent, primary_key=True, db_column="id", on_delete=models.PROTECT, related_name="why"
     )
     case_id = models.UUIDField(null=True)
+    object_id = models.UUIDField(null=True)
     words = models.TextField()
 
     class Meta:
-        indexes = [models.Index(fields=["case_id"])]
+        indexes = [models.Index(fields=["case_id"]), models.Index(fields=["object_id"])]
 
     def __str__(self) -> str:
         return f"Why of event {self.pk}"
+
+    @property
+    def said(self) -> str:
+        """The words; of what was written for another event, or under a key that is gone, that they cannot be read."""
+        try:
+            event, _, words = decrypt(self.words, REASONS).partition(" ")
+        except Unreadable:
+            return CANNOT_BE_READ
+        return words if event == str(self.pk) else CANNOT_BE_READ
+
+
+def kept_for(event: AuditEvent, words: str) -> str:
+    """The words as they are kept beside this event, and beside no other."""
+    return encrypt(f"{event.pk} {words}", REASONS) if words else ""
 
 
 class Change(models.Model):

@@ -16,8 +16,7 @@ from psycopg2.extras import Json
 from cse_portal.accounts.models import Membership, User
 from cse_portal.audit import context
 from cse_portal.audit.actions import LEAVES_SIGHT_ALONE, Action
-from cse_portal.audit.models import REASONS, AuditEvent
-from cse_portal.encryption import encrypt
+from cse_portal.audit.models import AuditEvent, kept_for
 
 ANSWERS = "answers of the gate"
 # Of one search; nobody types more.
@@ -74,8 +73,7 @@ def _append(event: AuditEvent, why: str) -> None:
     """Through the database's own function: it knows who acts, hashes the row, and lets nobody write one otherwise."""
     said = (
         event.pk, event.at, event.actor_id, event.agency_id, event.role, event.action, event.object_type,
-        event.object_id, event.case_id, encrypt(why, REASONS) if why else "", Json(event.detail, dumps=_dumps),
-        event.request_id,
+        event.object_id, event.case_id, kept_for(event, why), Json(event.detail, dumps=_dumps), event.request_id,
     )  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(APPEND, said)

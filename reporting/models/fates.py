@@ -233,8 +233,7 @@ GOES = (
     Goes(
         "audit_reason",
         "Reasons of acts on record, in people’s own words",
-        f"{OF_CASE} OR EXISTS (SELECT FROM public.audit_auditevent e"
-        " WHERE e.id = t.id AND e.object_id = ANY (v_every))",
+        f"{OF_CASE} OR t.object_id = ANY (v_every)",
         moves=True,
     ),
 )

@@ -520,7 +520,7 @@ REGISTER: dict[str, dict[Kind, str]] = {
         W: "at written_at witness action object_type object_id case_id detail",
         X: "id txid request_id row_hash",
     },
-    "audit.Reason": {S: "words", W: "case_id", X: "event"},
+    "audit.Reason": {S: "words", W: "case_id object_id", X: "event"},
     "audit.Change": {
         S: "actor_id agency_id role",
         W: "at written_at witness of_table row_key case_id operation columns",

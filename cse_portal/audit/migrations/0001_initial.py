@@ -95,10 +95,11 @@ class Migration(migrations.Migration):
             fields=[
                 ('event', models.OneToOneField(db_column='id', on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='why', serialize=False, to='audit.auditevent')),
                 ('case_id', models.UUIDField(null=True)),
+                ('object_id', models.UUIDField(null=True)),
                 ('words', models.TextField()),
             ],
             options={
-                'indexes': [models.Index(fields=['case_id'], name='audit_reaso_case_id_2d8579_idx')],
+                'indexes': [models.Index(fields=['case_id'], name='audit_reaso_case_id_2d8579_idx'), models.Index(fields=['object_id'], name='audit_reaso_object__3fe9b3_idx')],
             },
         ),
         migrations.CreateModel(

@@ -33,6 +33,8 @@ CREATE SCHEMA audit;
 GRANT USAGE ON SCHEMA audit TO cse_app;
 REVOKE DELETE ON audit_finding FROM cse_app;
 REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON audit_reason FROM cse_app;
+-- Why somebody acted goes with its record, and is never put in other words.
+CREATE TRIGGER audit_append_only BEFORE UPDATE ON audit_reason FOR EACH ROW EXECUTE FUNCTION audit_refuse();
 REVOKE ALL ON SEQUENCE audit_change_id_seq FROM cse_app;
 
 -- What changed rows held: as written, until the sealer has encrypted it; then under the key of the record it is about.
@@ -92,7 +94,7 @@ BEGIN
         r.object_id, r.case_id, r.detail, r.request_id, r.row_hash
     );
     IF why <> '' THEN
-        INSERT INTO public.audit_reason (id, case_id, words) VALUES (r.id, r.case_id, why);
+        INSERT INTO public.audit_reason (id, case_id, object_id, words) VALUES (r.id, r.case_id, r.object_id, why);
     END IF;
 END
 $$;

@@ -1,7 +1,5 @@
 """People, agencies and their groups, who works where, why somebody acted, what the privacy officer decided: all is noted."""
 
-import uuid
-
 from django.db import migrations
 
 from cse_portal.audit.changes import Watched, unwatch, watch
@@ -14,7 +12,7 @@ TABLES = {
     "auth_group": Watched(),
     "auth_group_permissions": Watched(),
     "accounts_membership": Watched(subject="r.user_id"),
-    "audit_reason": Watched(case="r.case_id", subject=f"COALESCE(r.case_id, '{uuid.UUID(int=0)}'::uuid)"),
+    "audit_reason": Watched(case="r.case_id"),
     "audit_finding": Watched(case="r.case_id"),
 }
 

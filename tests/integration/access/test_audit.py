@@ -1,12 +1,15 @@
 """The audit: rows that nobody can change, in the transaction of their act."""
 
+from typing import Any
+
 import psycopg2
 import pytest
 from django.db import DatabaseError, connection, transaction
 
 from cse_portal.audit.actions import Action
-from cse_portal.audit.models import AuditEvent
+from cse_portal.audit.models import CANNOT_BE_READ, AuditEvent, Reason
 from cse_portal.audit.recorder import record
+from tests.access.test_row_security import acting_for
 from tests.cast import Cast
 from tests.database import superuser
 from tests.factories.audit import words_on_record
@@ -69,3 +72,42 @@ def test_no_event_of_opening_sharing_or_restricting_a_case_holds_a_name(cast: Ca
     text = words_on_record()
     assert case.child.given_name not in text
     assert case.child.family_name not in text
+
+
+def why_of(cast: Cast, reason: str) -> AuditEvent:
+    event = record(Action.CASE_VIEWED, by=cast.practitioner, obj=make_case(cast), reason=reason)
+    return AuditEvent.objects.select_related("why").get(pk=event.pk)
+
+
+def test_a_reason_stands_beside_its_event_and_reads_as_it_was_said(cast: Cast) -> None:
+    event = why_of(cast, "Her nurse, “Noor”")
+    assert event.reason == "Her nurse, “Noor”"
+    assert "Noor" not in event.why.words
+    assert why_of(cast, "").reason == ""
+
+
+def test_a_reason_of_another_event_or_under_a_lost_key_cannot_be_read_and_breaks_no_page(
+    cast: Cast, settings: Any
+) -> None:
+    one, other = why_of(cast, "One"), why_of(cast, "Other")
+    assert Reason(event=one, words=other.why.words).said == CANNOT_BE_READ
+    assert Reason(event=one, words="not encrypted at all").said == CANNOT_BE_READ
+    settings.FIELD_ENCRYPTION_KEYS = ["another key of at least fifty characters, and so on"]
+    assert one.reason == CANNOT_BE_READ
+
+
+@pytest.mark.django_db(transaction=True)
+def test_not_even_a_superuser_puts_a_reason_in_other_words(cast: Cast) -> None:
+    make_case(cast)
+    with superuser(connection.settings_dict["NAME"]) as cursor, pytest.raises(psycopg2.Error) as refused:
+        cursor.execute("UPDATE audit_reason SET words = 'x'")
+    assert "cannot be changed or removed" in str(refused.value)
+
+
+@pytest.mark.django_db
+def test_who_may_not_read_the_event_may_not_read_why(cast: Cast) -> None:
+    make_case(cast)
+    assert Reason.objects.exists()
+    for person, reads in ((cast.practitioner, False), (cast.manager, False), (cast.privacy, True)):
+        with acting_for(person):
+            assert Reason.objects.exists() is reads
