@@ -23,6 +23,7 @@ from mase.choices import CmogKind, CmogWhy
 from mase.models import CmogItem, CmogMeeting, PlanAction
 
 AGENDA = "CMOG"
+SEVERAL = 2  # reports
 SUBJECTS = ("case_id", "action_id", "person_id", "place_id", "code")
 Why = dict[str, Any]
 Key = tuple[str, uuid.UUID | None, uuid.UUID | None, uuid.UUID | None, uuid.UUID | None, str]
@@ -119,20 +120,16 @@ def intelligence(meeting: CmogMeeting) -> Iterator[Found]:
 
 
 def of_concern(meeting: CmogMeeting) -> Iterator[Found]:
-    """People and places that reports name with two children whose cases are open, or with one of category 3.
+    """People and places that several reports have named of late, whether or not the last month brought another.
 
-    Which children, or how many, the reason does not say: not everybody who reads of the person may know of them.
+    By the reports alone: whether a child's case is open, or which, is not for everybody who reads of the person.
     """
-    still_open = Q(report__links__case__status=CaseStatus.OPEN)
-    serious = still_open & Q(report__links__case__category=RiskCategory.HIGH)
+    day = clock_rule("CMOG_OF_CONCERN").due(meeting.scheduled_for)
+    since = timezone.make_aware(dt.datetime.combine(day, dt.time.min))
     for kind, name in ((CmogKind.PERSON, "person"), (CmogKind.PLACE, "place")):
-        named = Link.objects.filter(**{f"{name}__isnull": False}).values_list(name)
-        beside = named.annotate(
-            children=Count("report__links__case", filter=still_open, distinct=True),
-            serious=Count("report__links__case", filter=serious),
-        )
-        found = beside.filter(Q(children__gte=2) | Q(serious__gte=1)).order_by(name)
-        for key in found.values_list(name, flat=True):
+        named = Link.objects.filter(**{f"{name}__isnull": False}, linked_at__gt=since).values_list(name)
+        often = named.annotate(reports=Count("report", distinct=True)).filter(reports__gte=SEVERAL)
+        for key in often.order_by(name).values_list(name, flat=True):
             yield Found(kind, **{f"{name}_id": key}, why=[{"code": CmogWhy.OF_CONCERN}])
 
 

@@ -106,30 +106,22 @@ def test_the_agenda_is_made_of_what_the_records_say(cast: Cast) -> None:
     assert [each.code for each in themes] == ["themes", "resources"]
 
 
-def test_who_is_known_beside_two_children_or_one_in_category_3_stays_on_the_agenda(cast: Cast) -> None:
-    """However long ago the last report came, until the cases are closed."""
-    one, high = (a_year_ago(make_case(cast, category=each)) for each in (RiskCategory.LOW, RiskCategory.HIGH))
-    two = a_year_ago(make_case(cast, category=RiskCategory.LOW))
-    of_one = named_by_a_report(cast, one)
-    beside_high, beside_two = named_by_a_report(cast, high), named_by_a_report(cast, one)
-    access.share(
-        case=two,
-        to=cast.agency("police"),
-        reason="Joint work",
-        lawful_basis=LAWFUL_BASIS,
-        by=cast.practitioner,
-    )
-    report = Link.objects.get(person=beside_two[0]).report
-    reports.link_case(report=report, reference=two.reference, by=cast.police)
+def test_whom_several_reports_named_of_late_stays_on_the_agenda(cast: Cast) -> None:
+    """Without another report in the last month; and nothing in it depends on whose case is open."""
+    case = a_year_ago(make_case(cast, category=RiskCategory.LOW))
+    once, (person, place) = named_by_a_report(cast, case), named_by_a_report(cast, case)
+    again = make_report(cast, case=case)
+    for kind, nominal in ((LinkKind.PERSON, person), (LinkKind.PLACE, place)):
+        reports.link_nominal(report=again, kind=kind, nominal_id=nominal.pk, by=cast.police)
     with acting.for_the_system():
-        Link.objects.update(linked_at=timezone.now() - dt.timedelta(days=365))
+        Link.objects.update(linked_at=timezone.now() - dt.timedelta(days=120))
     meeting = make_cmog(cast)
-    words = ["Linked to children in open cases"]
-    for person, place in (beside_high, beside_two):
-        assert reasons(meeting, person=person) == reasons(meeting, place=place) == words
-    assert not CmogItem.objects.filter(meeting=meeting, person=of_one[0]).exists()
-    assert not CmogItem.objects.filter(meeting=meeting, place=of_one[1]).exists()
-    Case.objects.filter(pk__in=(two.pk, high.pk)).update(status="closed")
+    words = ["Named by intelligence again and again in the last six months"]
+    assert reasons(meeting, person=person) == reasons(meeting, place=place) == words
+    assert not CmogItem.objects.filter(meeting=meeting, person=once[0]).exists()
+    assert not CmogItem.objects.filter(meeting=meeting, place=once[1]).exists()
+    with acting.for_the_system():
+        Link.objects.update(linked_at=timezone.now() - dt.timedelta(days=200))
     cmog.compile_agenda(meeting=meeting, by=cast.manager)
     assert not CmogItem.objects.filter(meeting=meeting, person__isnull=False).exists()
 
