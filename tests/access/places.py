@@ -19,7 +19,6 @@ from cases.selectors.emergency import Sought
 from cases.services import access, addresses, assessments, conflicts, emergency, health
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Membership
-from cse_portal.audit import context
 from cse_portal.jobs.models import Job
 from cse_portal.jobs.services import enqueue, notify, run_job
 from cse_portal.keys import new_key
@@ -58,18 +57,15 @@ from tests.factories.exports import ready_export
 from tests.factories.intelligence import make_submission
 from tests.factories.meetings import start_meeting
 from tests.factories.missing import went_missing
+from tests.factories.requests import in_one_request
 
 Places = dict[str, Any]
 ENDED = Quarter.containing(timezone.localdate()).previous()
 
 
+@in_one_request
 def build(cast: Cast) -> Places:
     """Led by social care, shared with the police, the nurse invited; nothing of it shared with the outsider."""
-    with context.request():  # who works where is read once, as on a page
-        return _built(cast)
-
-
-def _built(cast: Cast) -> Places:
     case = make_case(cast, category=RiskCategory.MEDIUM)
     access.share(
         case=case, to=cast.agency("police"), reason="Joint work", lawful_basis=LAWFUL_BASIS, may_change=True,

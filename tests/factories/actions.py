@@ -15,15 +15,18 @@ from mase.models import MaseMeeting, PlanAction
 from mase.services import decision, ending, plan, sections
 from tests.cast import Cast
 from tests.factories.meetings import everyone_attends, membership, start_meeting
+from tests.factories.requests import in_one_request
 
 __all__ = ["agreed", "end", "end_later", "issued", "make_overdue", "membership", "running"]
 
 
+@in_one_request
 def running(cast: Cast, case: Case, **given: Any) -> MaseMeeting:
     """A meeting that the chair has started; only those named are invited."""
     return start_meeting(cast, case, **{"agencies": [], **given})
 
 
+@in_one_request
 def agreed(
     cast: Cast,
     meeting: MaseMeeting,
@@ -44,6 +47,7 @@ def agreed(
     return plan.add_action(meeting=meeting, key=new_key(), agreed=what, by=cast.manager)
 
 
+@in_one_request
 def end(cast: Cast, meeting: MaseMeeting, *, category: RiskCategory = RiskCategory.MEDIUM) -> MaseMeeting:
     """Write down what a meeting must leave behind, and end it."""
     fresh = end_later(cast, meeting, category=category)

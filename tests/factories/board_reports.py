@@ -13,10 +13,12 @@ from reporting.models import BoardReport, RegionalReturn, ReturnFigure, ReturnMe
 from reporting.selectors.measures import registry
 from reporting.selectors.measures.figures import Figure
 from reporting.services import board_reports
+from tests.factories.requests import in_one_request
 
 LAST = Quarter(2026, 2)
 
 
+@in_one_request
 def signed_return(
     quarter: Quarter, *, prepared_by: User, signed_by: User, scale: int = 20, withheld: int | None = None
 ) -> RegionalReturn:
@@ -61,6 +63,7 @@ def eight_quarters(*, prepared_by: User, signed_by: User) -> list[RegionalReturn
     return [signed_return(each, prepared_by=prepared_by, signed_by=signed_by) for each in quarters]
 
 
+@in_one_request
 def published_report(regional_return: RegionalReturn, *, by: User, narrative: str = "") -> BoardReport:
     """A report whose job has run."""
     job = board_reports.publish(regional_return=regional_return, narrative=narrative, by=by)

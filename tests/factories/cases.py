@@ -11,6 +11,7 @@ from cse_portal.access import gate
 from cse_portal.accounts.models import Agency, User
 from cse_portal.keys import new_key
 from tests.cast import Cast
+from tests.factories.requests import in_one_request
 
 LAWFUL_BASIS = "6_1_E"
 
@@ -27,6 +28,7 @@ def make_child(**fields: Any) -> Child:
     return Child.objects.create(**{**given, **fields})
 
 
+@in_one_request
 def make_case(
     cast: Cast,
     *,
@@ -54,6 +56,7 @@ def make_case(
     return case
 
 
+@in_one_request
 def assessed_as_a_network(cast: Cast, case: Case) -> None:
     """The newest assessment says that several adults are involved: no less than category 3."""
     judgement = assessments.Judgement(RiskCategory.HIGH, HarmStatus.H2, "Two adults who know one another.")

@@ -22,8 +22,10 @@ from mase.services.plan import Agreed
 from mase.services.sections import Edit
 from tests.cast import Cast
 from tests.factories.meetings import membership
+from tests.factories.requests import in_one_request
 
 
+@in_one_request
 def make_cmog(cast: Cast, *, months: int = 0, people: list[User] | None = None) -> CmogMeeting:
     """Booked by the manager, who chairs it; this month's unless told otherwise."""
     moment = timezone.localtime().replace(day=15, hour=10, minute=0, second=0, microsecond=0)
@@ -35,22 +37,26 @@ def make_cmog(cast: Cast, *, months: int = 0, people: list[User] | None = None) 
     return cmog.book(key=new_key(), details=details, people=asked, by=cast.manager)
 
 
+@in_one_request
 def start_cmog(cast: Cast, *, months: int = 0, people: list[User] | None = None) -> CmogMeeting:
     """A CMOG that is going on."""
     return cmog.start(meeting=make_cmog(cast, months=months, people=people), by=cast.manager)
 
 
+@in_one_request
 def end_cmog(cast: Cast, meeting: CmogMeeting) -> CmogMeeting:
     """It is over."""
     return cmog.end(meeting=meeting, by=cast.manager)
 
 
+@in_one_request
 def send_out(cast: Cast, meeting: CmogMeeting) -> CmogMeeting:
     """Its minutes are out."""
     cmog_minutes.circulate(meeting=meeting, by=cast.manager)
     return meeting
 
 
+@in_one_request
 def objected(
     meeting: CmogMeeting, item: CmogItem | None = None, *, by: User, text: str = "She was seen on Tuesday."
 ) -> CmogMinutesObjection:
@@ -58,6 +64,7 @@ def objected(
     return cmog_minutes.object_to(meeting=meeting, said=cmog_minutes.CmogObjection(item, text), by=by)
 
 
+@in_one_request
 def agreed_minutes(cast: Cast, meeting: CmogMeeting) -> CmogMinutes:
     """Sent out, read by somebody of every agency that was told, and agreed."""
     version = latest_version(CmogMinutes.objects.get(meeting=meeting))
@@ -69,6 +76,7 @@ def agreed_minutes(cast: Cast, meeting: CmogMeeting) -> CmogMinutes:
     return cmog_minutes.agree(meeting=meeting, by=cast.manager)
 
 
+@in_one_request
 def corrected(
     cast: Cast, meeting: CmogMeeting, item: CmogItem | None = None, *, text: str = "It was a Tuesday."
 ) -> CmogMinutesAddendum:
@@ -83,12 +91,14 @@ def item_of(meeting: CmogMeeting, **about: object) -> CmogItem:
         return CmogItem.objects.with_subject().select_related("meeting").get(meeting=meeting, **about)
 
 
+@in_one_request
 def write(item: CmogItem, *, notes: str = "", decision: str = "", by: User) -> CmogItem:
     """What is said of it."""
     said = cmog_items.Said(notes, decision)
     return cmog_items.save_said(item=item, said=said, edit=Edit(item.version), by=by)
 
 
+@in_one_request
 def agree(
     cast: Cast,
     item: CmogItem,

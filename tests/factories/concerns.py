@@ -10,6 +10,7 @@ from cases.services import concerns, triage
 from cse_portal.accounts.models import User
 from cse_portal.keys import new_key
 from tests.cast import Cast
+from tests.factories.requests import in_one_request
 
 LAWFUL_BASIS = "6_1_E"
 
@@ -41,11 +42,13 @@ def answers(**fields: Any) -> dict[ConcernStep, StepAnswers]:
     return said
 
 
+@in_one_request
 def make_concern(by: User, **fields: Any) -> Concern:
     """A concern that was sent; every call makes another."""
     return concerns.log(answers=answers(**fields), by=by, key=new_key())
 
 
+@in_one_request
 def make_draft(by: User) -> Concern:
     """A concern that was only begun."""
     return concerns.start(by=by, key=new_key())
@@ -66,6 +69,7 @@ def opening(cast: Cast, **parts: Any) -> triage.Opening:
     return triage.Opening(**{**given, **parts})
 
 
+@in_one_request
 def decide(concern: Concern, by: User, **parts: Any) -> ConcernDecision:
     """A decision that was recorded."""
     return triage.decide(concern=concern, verdict=verdict(**parts), by=by)

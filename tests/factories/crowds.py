@@ -41,12 +41,14 @@ from reporting.models import BoardReport, RegionalReturn
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case
 from tests.factories.concerns import make_concern
+from tests.factories.requests import in_one_request
 
 R = TypeVar("R", bound=Model)
 Places = dict[str, Any]
 _numbers = count(1)
 
 
+@in_one_request
 def grow(cast: Cast, world: Places, number: int) -> None:
     """So many more of everything that a list or a record shows."""
     agencies, people = _partners(number)

@@ -10,8 +10,10 @@ from cse_portal.accounts.models import User
 from mase.models import Disagreement
 from mase.services import disagreements
 from tests.cast import Cast
+from tests.factories.requests import in_one_request
 
 
+@in_one_request
 def raised(cast: Cast, case: Case, *, by: User | None = None, **given: Any) -> Disagreement:
     """Health's with social care about the threshold, unless told otherwise."""
     said = {
@@ -31,6 +33,7 @@ def run_out(row: Disagreement, days: int = 1) -> Disagreement:
     return Disagreement.objects.get(pk=row.pk)
 
 
+@in_one_request
 def resolved(row: Disagreement, by: User, *, learning: str = "Agree thresholds in writing.") -> Disagreement:
     """Social care holds the discussion."""
     return disagreements.resolve(

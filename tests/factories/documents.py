@@ -12,6 +12,7 @@ from cases.models import Case, Document
 from cases.services import documents
 from cse_portal.accounts.models import User
 from tests.cast import Cast
+from tests.factories.requests import in_one_request
 
 WORDS = "Seen at the bus station on Friday. – Zoë".encode()
 TYPES = """<?xml version="1.0" encoding="UTF-8"?>
@@ -30,6 +31,7 @@ WORD_BODY = (
 EXCEL_BODY = (
     '<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheets/></workbook>'
 )
+
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 
 
@@ -78,6 +80,7 @@ def seeds() -> dict[str, bytes]:
     }
 
 
+@in_one_request
 def make_document(cast: Cast, case: Case, *, by: User | None = None, **fields: Any) -> Document:
     """A note that the practitioner brought to the case."""
     given: dict[str, Any] = {

@@ -7,8 +7,10 @@ from cases.selectors.caseload import CaseFilters
 from cases.services import exports
 from cse_portal.accounts.models import User
 from tests.factories.cases import LAWFUL_BASIS
+from tests.factories.requests import in_one_request
 
 
+@in_one_request
 def ask(by: User, **fields: Any) -> PeopleExport:
     """A copy of every open case this person sees."""
     given: dict[str, Any] = {
@@ -18,6 +20,7 @@ def ask(by: User, **fields: Any) -> PeopleExport:
     return exports.ask(wanted=exports.Wanted(**{**given, **fields}), by=by)
 
 
+@in_one_request
 def ready_export(by: User, **fields: Any) -> PeopleExport:
     """The same, made."""
     return exports.make(export_id=ask(by, **fields).pk)

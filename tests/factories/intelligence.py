@@ -11,6 +11,7 @@ from intelligence.models import IntelligenceFeedback, IntelligenceReport, Intell
 from intelligence.selectors.drafts import StepAnswers
 from intelligence.services import reports, sending, working
 from tests.cast import Cast
+from tests.factories.requests import in_one_request
 
 SECRET = "Zebedee Whisper"
 RAW = "Rowan Kestrel collects a child from the Acorn Arcade in a silver van."
@@ -52,6 +53,7 @@ def answers(**changes: Any) -> dict[SubmissionStep, StepAnswers]:
     return {**pages, **{SubmissionStep(name): page for name, page in changes.items()}}
 
 
+@in_one_request
 def make_submission(
     cast: Cast,
     *,
@@ -74,6 +76,7 @@ def make_submission(
     return submission
 
 
+@in_one_request
 def grade(
     cast: Cast, submission: IntelligenceSubmission, handling: Handling = Handling.P
 ) -> IntelligenceSubmission:
@@ -89,6 +92,7 @@ def grade(
     )  # fmt: skip
 
 
+@in_one_request
 def answer(cast: Cast, submission: IntelligenceSubmission) -> IntelligenceFeedback:
     """The police tell the author that it was linked."""
     return working.answer(
@@ -101,6 +105,7 @@ def answer(cast: Cast, submission: IntelligenceSubmission) -> IntelligenceFeedba
     )
 
 
+@in_one_request
 def make_report(
     cast: Cast, *, handling: Handling = Handling.P, case: Case | None = None, author: User | None = None
 ) -> IntelligenceReport:

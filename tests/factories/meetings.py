@@ -17,6 +17,7 @@ from mase.selectors.checks import latest_review
 from mase.services import attendance, decision, ending, plan, safety_map, scheduling, sections
 from mase.services.sections import Edit
 from tests.cast import Cast
+from tests.factories.requests import in_one_request
 
 
 def details(days: int = 3, **fields: Any) -> scheduling.Details:
@@ -44,6 +45,7 @@ def second_manager(cast: Cast) -> User:
     )  # fmt: skip
 
 
+@in_one_request
 def make_meeting(
     cast: Cast,
     case: Case,
@@ -61,12 +63,14 @@ def make_meeting(
     )  # fmt: skip
 
 
+@in_one_request
 def start_meeting(cast: Cast, case: Case, **fields: Any) -> MaseMeeting:
     """A meeting that is going on."""
     meeting = make_meeting(cast, case, **fields)
     return ending.start(meeting=meeting, by=cast.manager, nobody_invited_reason="Everybody was rung")
 
 
+@in_one_request
 def everyone_attends(meeting: MaseMeeting, by: User) -> None:
     """All invitations are answered with Y; whoever came of the family has left the room again."""
     here = attendance.Came(AttendanceCode.ATTENDED)
@@ -75,6 +79,7 @@ def everyone_attends(meeting: MaseMeeting, by: User) -> None:
     attendance.set_family_in_room(meeting=meeting, present=False, by=by)
 
 
+@in_one_request
 def write_all(
     cast: Cast, meeting: MaseMeeting, *, category: RiskCategory = RiskCategory.HIGH, owner: User | None = None
 ) -> MaseMeeting:
@@ -101,6 +106,7 @@ def write_all(
     return MaseMeeting.objects.get(pk=meeting.pk)
 
 
+@in_one_request
 def end_meeting(cast: Cast, case: Case, **fields: Any) -> MaseMeeting:
     """A meeting held and ended."""
     meeting = write_all(cast, start_meeting(cast, case, **fields))

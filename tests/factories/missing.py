@@ -8,8 +8,10 @@ from cases.models import Case, MissingEpisode
 from cases.services import missing
 from cse_portal.accounts.models import User
 from tests.cast import Cast
+from tests.factories.requests import in_one_request
 
 
+@in_one_request
 def went_missing(
     cast: Cast, case: Case, *, days: int = 0, hours: int | None = 5, by: User | None = None
 ) -> MissingEpisode:

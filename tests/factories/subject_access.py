@@ -17,6 +17,7 @@ from cse_portal.accounts.models import User
 from reporting.presenters.subject_access import items_of_record, names_in
 from reporting.selectors.subject_access import other_children, whole_record
 from tests.cast import Cast
+from tests.factories.requests import in_one_request
 
 
 def second_reader(cast: Cast, email: str = "reader@example.org") -> User:
@@ -36,6 +37,7 @@ def asked(**fields: Any) -> services.Asked:
     return services.Asked(**{**given, **fields})
 
 
+@in_one_request
 def received(case: Case, by: User, **fields: Any) -> SubjectAccessRequest:
     """Recorded, and who asks made sure of."""
     request = services.receive(case=case, asked=asked(**fields), by=by)
@@ -48,6 +50,7 @@ def received(case: Case, by: User, **fields: Any) -> SubjectAccessRequest:
     )
 
 
+@in_one_request
 def assembled(case: Case, by: User, **fields: Any) -> SubjectAccessRequest:
     """With the record as it stands now, read as this person."""
     request = received(case, by, **fields)
@@ -59,11 +62,13 @@ def assembled(case: Case, by: User, **fields: Any) -> SubjectAccessRequest:
         return services.freeze(request=request, items=items, names=names, by=by)
 
 
+@in_one_request
 def with_the_reader(case: Case, by: User, **fields: Any) -> SubjectAccessRequest:
     """Every item ready, every name left out, and sent."""
     return send(assembled(case, by, **fields), by)
 
 
+@in_one_request
 def send(request: SubjectAccessRequest, by: User) -> SubjectAccessRequest:
     """Whatever is left to do before the second reader has it."""
     undecided = {name: Decided(NameChoice.LEFT_OUT) for name in request.names.filter(choice="")}
@@ -73,6 +78,7 @@ def send(request: SubjectAccessRequest, by: User) -> SubjectAccessRequest:
     return services.send(request=request, by=by)
 
 
+@in_one_request
 def agreed(request: SubjectAccessRequest, reader: User) -> SubjectAccessRequest:
     """The second reader agrees to everything."""
     for item in request.items.exclude(verdict=ReaderVerdict.AGREED):
@@ -80,6 +86,7 @@ def agreed(request: SubjectAccessRequest, reader: User) -> SubjectAccessRequest:
     return services.finish_reading(request=request, by=reader)
 
 
+@in_one_request
 def disclosed(case: Case, by: User, reader: User, **fields: Any) -> Disclosure:
     """Prepared by one, read by another, disclosed."""
     return services.disclose(request=agreed(with_the_reader(case, by, **fields), reader), by=by)
