@@ -208,7 +208,7 @@ class CmogWhy(TextChoices):
     CLOSED = "closed", "The case has been closed"
     MISSING = "missing", "Missing again and again"
     INTELLIGENCE = "intelligence", "Named by new intelligence"
-    OF_CONCERN = "of_concern", "Linked to children in open cases"
+    OF_CONCERN = "of_concern", "Named by intelligence again and again in the last six months"
     OVERDUE = "overdue", "Overdue"
     IN_FORCE = "in_force", "Disruption is in force"
     EXPIRES = "expires", "Disruption expires"

@@ -58,11 +58,11 @@ def may_chair(standing: Standing, meeting: MaseMeeting) -> bool:
 
 @rule(Permission.MEETING_NOTE, seen_by=Permission.MEETING_VIEW)
 def may_note(standing: Standing, meeting: MaseMeeting) -> bool:
-    """Who runs it, and the minute taker, who is asked by name or stands in as a deputy."""
+    """Who runs it, and the minute taker: whoever was asked by name, or comes as their deputy in their place."""
     if may_chair(standing, meeting):
         return True
-    by_name = Q(person=standing.user) | Q(deputy=standing.user)
-    return meeting.invitations.filter(by_name, role=MINUTE_TAKER).exists()
+    asked = meeting.invitations.filter(role=MINUTE_TAKER, agency=standing.agency, person__isnull=False)
+    return asked.filter(Q(person=standing.user, deputy=None) | Q(deputy=standing.user)).exists()
 
 
 @rule(Permission.MINUTES_VIEW, seen_by=Permission.MEETING_VIEW)

@@ -12,7 +12,7 @@ from mase.models.meeting import MaseMeeting
 
 
 class AgencyInformation(Edited):
-    """One agency's information for the meeting. The agency writes it, before or during; the chair may mend it.
+    """One agency's information for the meeting. The agency writes it, before or during; who takes notes may mend it.
 
     Before the meeting it is a report in four parts: a draft that its agency alone reads until it is sent.
     """

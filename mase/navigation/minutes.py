@@ -11,7 +11,7 @@ from mase.selectors.minutes_lists import how_many_drafts
 
 def to_send_out(user: User) -> TileValue:
     """How many drafts wait; the number is the length of the list."""
-    words = "Drafts of meetings that have ended, on the cases you may see, and of CMOGs"
+    words = "Drafts of meetings that have ended, as far as you may see them"
     return TileValue(how_many_drafts(user), reverse("mase:minutes-drafts"), words)
 
 

@@ -149,6 +149,8 @@ def report_due(meeting: MaseMeeting) -> dt.date:
 
 def _unbooked(case: Case, period: Any, last: dt.datetime | None) -> list[Ticking]:
     if last is None or (period and last < period.opened_at):
+        if period and not asked_for(period, case.category):
+            return []
         book, hold = clock_rule("BOOK_MEETING"), clock_rule("INITIAL_MASE", case.category)
         since = counted_from(period) if period else case.opened_at
         return [

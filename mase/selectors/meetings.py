@@ -100,20 +100,27 @@ def kind_of_next(case: Case) -> MeetingKind:
 
 
 def due_date(case: Case, kind: MeetingKind) -> tuple[dt.date, str]:
-    """The last day on which the next meeting is in time, pauses that have ended counted, and the rule's name."""
-    day, rule = _due_by_rule(case, kind)
-    pauses = case.clock_pauses.filter(meeting=None, step=ClockStep.HELD)
-    return put_off(day, days_stood_still(pauses)), rule
+    """The last day on which the next meeting is in time, pauses that have ended counted, and the rule's name.
 
-
-def _due_by_rule(case: Case, kind: MeetingKind) -> tuple[dt.date, str]:
+    A first meeting that no decision asked for is counted from today: its clock has not run before.
+    """
     if kind is MeetingKind.INITIAL:
         rule = clock_rule("INITIAL_MASE", case.category)
         period = with_threshold(case.episodes.filter(closed_at__isnull=True)).first()
-        since = counted_from(period) if period else case.opened_at
         if period and not asked_for(period, case.category):
-            since = timezone.now()
-        return rule.due(since), rule_name(rule)
+            return rule.due(timezone.now()), rule_name(rule)
+        return _after_pauses(case, rule.due(counted_from(period) if period else case.opened_at)), rule_name(
+            rule
+        )
+    day, name = _review_due(case)
+    return _after_pauses(case, day), name
+
+
+def _after_pauses(case: Case, day: dt.date) -> dt.date:
+    return put_off(day, days_stood_still(case.clock_pauses.filter(meeting=None, step=ClockStep.HELD)))
+
+
+def _review_due(case: Case) -> tuple[dt.date, str]:
     rule = clock_rule("REVIEW_MASE", case.category)
     if case.next_review_on:
         return case.next_review_on, rule_name(rule)

@@ -16,7 +16,7 @@ def drafts(user: User) -> QuerySet[Minutes]:
 
 
 def cmog_drafts(user: User) -> QuerySet[CmogMinutes]:
-    """Not sent out yet, of CMOGs, for who runs them; the longest waiting first."""
+    """Not sent out yet, of CMOGs, for those who book and run them; the longest waiting first."""
     if not gate.can(user, Permission.CMOG_BOOK):
         return CmogMinutes.objects.none()
     meetings = CmogMeeting.objects.visible_to(user).values("pk")

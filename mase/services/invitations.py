@@ -22,7 +22,8 @@ from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import notify_all
 from cse_portal.reference.selectors import find_code
 from cse_portal.ui.presenters import display_datetime
-from mase.choices import role_of
+from mase.choices import MINUTE_TAKER, role_of
+from mase.errors import MinuteTakerAsked, MinuteTakerByChair, MinuteTakerByName
 from mase.models import AgencyInformation, Invitation, MaseMeeting, RestrictedInformation
 from mase.selectors.meetings import access_until, has_access, people_to_tell
 from mase.services import calendars
@@ -46,13 +47,29 @@ def invite(
 
     A restricted case is opened to named people only. The role follows from the agency unless one is said; it says which
     of the parts that are kept apart come with the case.
+
+    Raises MinuteTakerByName where an agency is to take the minutes, MinuteTakerByChair where it is not who runs the
+    meeting that says who does, and MinuteTakerAsked where that person comes already, in another role.
     """
     gate.require(by, Permission.MEETING_SCHEDULE, meeting.case)
     held = hold_open(meeting)
     everyone = [Asked(each, role=role) for each in agencies]
     everyone += [Asked(each.agency, each.user, role=role) for each in people]
+    if role == MINUTE_TAKER:
+        _check_minute_taker(held, everyone, by)
     ask(held, everyone, by=by)
     return held
+
+
+def _check_minute_taker(meeting: MaseMeeting, everyone: list["Asked"], by: User) -> None:
+    """They write on the chair's behalf what everybody said."""
+    if not gate.can(by, Permission.MEETING_CHAIR, meeting):
+        raise MinuteTakerByChair
+    if any(each.person is None for each in everyone):
+        raise MinuteTakerByName
+    people = [each.person for each in everyone]
+    if meeting.invitations.filter(person__in=people).exclude(role=MINUTE_TAKER).exists():
+        raise MinuteTakerAsked
 
 
 @dataclass(frozen=True)
@@ -90,6 +107,7 @@ def ask(meeting: MaseMeeting, everyone: Iterable[Asked], *, by: User) -> None:
             "meeting": str(meeting.pk),
             "agency": str(invitation.agency_id),
             "person": str(invitation.person_id) if invitation.person_id else None,
+            "role": invitation.role,
         }
         record(Action.MEETING_INVITED, by=by, obj=invitation, case=meeting.case, detail=detail)
     _make_room_for({each.agency for each in new if each.role != CHAIR}, meeting)

@@ -78,10 +78,10 @@ def save_information(*, information: Information, text: str, edit: Edit, by: Use
     """
     who = standing(by)
     own = who is not None and who.agency.pk == information.agency_id
-    others = (
+    for_others = (
         Permission.MEETING_NOTE if isinstance(information, AgencyInformation) else Permission.MEETING_CHAIR
     )
-    gate.require(by, Permission.MEETING_CONTRIBUTE if own else others, information.meeting)
+    gate.require(by, Permission.MEETING_CONTRIBUTE if own else for_others, information.meeting)
     if not own and isinstance(information, RestrictedInformation):
         gate.require(by, Permission.MINUTES_RESTRICTED_VIEW, information.meeting.case)
     meeting = hold_open(information.meeting)

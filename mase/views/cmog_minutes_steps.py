@@ -172,7 +172,9 @@ def _wording_page(
     request: SignedInRequest, item: CmogItem, form: WordingForm, stale: SomeoneElseSaved | None
 ) -> HttpResponse:
     cmog_reading.record_item(item=item, by=request.user, page="wording")
-    asides = [each.notes for each in texts_set_aside(request.user, item)]
+    asides = [
+        "\n\n".join(filter(None, (each.notes, each.decision))) for each in texts_set_aside(request.user, item)
+    ]
     context = {
         **place(item.meeting), "form": form, "name": words.name_of(item), "notes": item.notes,
         "conflict": conflict_of(form, stale.theirs) if stale else None, "asides": asides,

@@ -158,7 +158,7 @@ def invite(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
             messages.success(request, "Invited, and told.")
             return redirect("mase:meeting", pk=meeting.pk)
         except NotAllowedNow as refusal:
-            form.add_error(None, refusal.message)
+            form.add_error(getattr(refusal, "field", None), refusal.message)
     meeting_reading.record_view(meeting=meeting, by=request.user, page="invite")
     context = {
         "meeting": meeting, "banner": banner(meeting.case), "form": form, "missing": joined(offered.missing),

@@ -135,6 +135,7 @@ def test_a_first_meeting_that_no_decision_asked_for_is_counted_from_its_booking(
     with time_machine.travel(BEFORE_EASTER - dt.timedelta(days=90)):
         case = make_case(cast, category=RiskCategory.LOW)
     with time_machine.travel(BEFORE_EASTER):
+        assert clocks_to_book([case])[case.pk] == []
         meeting = make_meeting(cast, case, days=5)
         found = {each.step: (each.due_on, each.state) for each in clocks_of(meeting)}
         assert meeting.due_on == dt.date(2026, 4, 17)

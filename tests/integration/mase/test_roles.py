@@ -15,6 +15,7 @@ from cse_portal.accounts.services import add_person
 from cse_portal.errors import NotPermitted
 from cse_portal.reference.selectors import codes
 from mase.choices import AnswerKind
+from mase.errors import MinuteTakerAsked, MinuteTakerByChair, MinuteTakerByName
 from mase.models import MaseMeeting
 from mase.selectors.presence import part_id
 from mase.services import answers, ending, invitations, scheduling
@@ -166,8 +167,43 @@ def test_notes_for_professionals_only_are_the_minute_takers_if_that_part_is(cast
 def test_the_deputy_of_the_minute_taker_takes_over(cast: Cast, case: Case) -> None:
     meeting = make_meeting(cast, case)
     asked(cast, meeting, cast.outsider, role="MIN")
-    invitation = meeting.invitations.get(person=cast.outsider)
-    assert not gate.can(cast.health, Permission.MEETING_NOTE, meeting)
-    meeting.invitations.filter(pk=invitation.pk).update(deputy=cast.health)
-    assert gate.can(User.objects.get(pk=cast.health.pk), Permission.MEETING_NOTE, meeting)
+    colleague = add_person(
+        email="school.office@example.org", full_name="Ines Marlowe", agency=cast.agency("education"),
+        role=Role.PRACTITIONER, job_title="Secretary", starts_on=timezone.localdate(),
+    )  # fmt: skip
+    assert gate.can(cast.outsider, Permission.MEETING_NOTE, meeting)
+    assert not gate.can(colleague, Permission.MEETING_NOTE, meeting)
+    answers.answer(
+        invitation=meeting.invitations.get(person=cast.outsider),
+        given=Answer(kind=AnswerKind.DEPUTY, deputy=colleague), by=cast.outsider,
+    )  # fmt: skip
+    first, second = User.objects.get(pk=cast.outsider.pk), User.objects.get(pk=colleague.pk)
+    assert gate.can(second, Permission.MEETING_NOTE, meeting)
+    assert not gate.can(first, Permission.MEETING_NOTE, meeting)
+
+
+def test_only_the_chair_says_who_takes_the_minutes_and_it_is_one_person_who_speaks_for_nobody(
+    cast: Cast, case: Case
+) -> None:
+    meeting = make_meeting(cast, case, agencies=[cast.agency("police")])
+    with pytest.raises(MinuteTakerByChair):
+        asked(cast, meeting, cast.practitioner, role="MIN", by=cast.practitioner)
+    with pytest.raises(MinuteTakerByName):
+        invitations.invite(
+            meeting=meeting, agencies=[cast.agency("education")], people=[], role="MIN", by=cast.manager
+        )
+    asked(cast, meeting, cast.outsider)
+    with pytest.raises(MinuteTakerAsked):
+        asked(cast, meeting, cast.outsider, role="MIN")
+    page = signed_in(cast, "manager").post(
+        f"/meetings/{meeting.pk}/invite/", {"person": membership(cast.outsider).pk, "role": "MIN"}
+    )
+    assert "Somebody else has to take the minutes" in page.content.decode()
+    assert not meeting.invitations.filter(role="MIN").exists()
+
+
+def test_an_agency_asked_in_that_role_gives_none_of_its_people_the_pen(cast: Cast, case: Case) -> None:
+    """However such a row came to be, and whoever of them says that they come."""
+    meeting = make_meeting(cast, case, agencies=[cast.agency("police")])
+    meeting.invitations.filter(agency=cast.agency("police")).update(role="MIN", deputy=cast.police)
     assert not gate.can(cast.police, Permission.MEETING_NOTE, meeting)

@@ -1,0 +1,75 @@
+"""What the state of an action forbids."""
+
+from cse_portal.errors import NotAllowedNow
+
+
+class ActionFinished(NotAllowedNow):
+    """A finished action is a record."""
+
+    message = "This action is already finished, so it cannot be changed."
+
+
+class ActionReplaced(NotAllowedNow):
+    """A later meeting took it into its own plan."""
+
+    message = "This action is in a later plan now. Open it again to find the new one, and report on that."
+
+
+class ActionNotIssued(NotAllowedNow):
+    """An action starts when its meeting ends."""
+
+    message = "This action is issued when its meeting ends. Until then, change it in the meeting."
+
+
+class OutcomeMissing(NotAllowedNow):
+    """No action ends, or is opened again, without a word on why."""
+
+    message = "Write what came of the action, or the reason."
+
+
+class EffectMissing(NotAllowedNow):
+    """A plan is for the child: done is not enough."""
+
+    message = "Write what it changed for the child or young person, or that it is too early to tell."
+
+
+class NotWaiting(NotAllowedNow):
+    """The chair confirms or sends back what somebody has reported as final, once."""
+
+    message = "This action does not wait for the chair any more. Open it again to see how it stands."
+
+
+class AgencyHasLeft(NotAllowedNow):
+    """Nobody there would do it."""
+
+    message = "This agency does not take part any more. Choose another agency."
+
+
+class OwnerCannotSeeCase(NotAllowedNow):
+    """An action nobody may open would be lost."""
+
+    message = "This person cannot see the child's case. Share the case with them first, or choose another."
+    field = "owner"
+
+
+class OwnerOfAnotherAgency(NotAllowedNow):
+    """The person works for the agency the action is with."""
+
+    message = "This person does not work for that agency. Choose someone who does."
+    field = "owner"
+
+
+class NobodySeesCase(NotAllowedNow):
+    """An action that nobody of its agency may open would be lost."""
+
+    message = (
+        "Nobody in this agency can see the child's case. Invite somebody there by name or share the case with "
+        "them first, or choose another agency."
+    )
+    field = "agency"
+
+
+class AlreadyCarried(NotAllowedNow):
+    """An action belongs to one later meeting at most, and not to its own."""
+
+    message = "This action has already been carried forward to a later meeting."

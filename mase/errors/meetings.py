@@ -1,0 +1,200 @@
+"""What the state of a meeting forbids."""
+
+from django.db.models import Model
+
+from cse_portal.errors import NotAllowedNow, StaleEdit
+
+
+class CaseIsClosed(NotAllowedNow):
+    """No meeting is booked for a closed case."""
+
+    message = "This case is closed, so no meeting can be booked. Re-open the case first."
+
+
+class MeetingAlreadyBooked(NotAllowedNow):
+    """One meeting at a time is ahead of a child."""
+
+    message = "A meeting is already booked for this child. Change that one, or cancel it first."
+
+
+class MeetingNotEditable(NotAllowedNow):
+    """An ended or cancelled meeting is a record."""
+
+    message = "This meeting is over, so its record cannot be changed."
+
+
+class MeetingNotStarted(NotAllowedNow):
+    """Only a meeting that was started can be ended."""
+
+    message = "This meeting has not been started. Start it first."
+
+
+class MeetingAlreadyStarted(NotAllowedNow):
+    """Somebody started it first."""
+
+    message = "This meeting has already been started."
+
+
+class MeetingAlreadyEnded(NotAllowedNow):
+    """Ending twice changes nothing."""
+
+    message = "This meeting has already ended. Nothing was changed."
+
+
+class MeetingIncomplete(NotAllowedNow):
+    """What a meeting must leave behind is missing."""
+
+    message = "Some parts of the meeting are still missing, so it cannot end yet. They are listed below."
+
+
+class QuorumReasonMissing(NotAllowedNow):
+    """The chair may end a meeting without a quorum, and says why."""
+
+    message = "Police, social care and health were not all there. Say why it could go ahead without them."
+
+
+class NotForThisRoom(NotAllowedNow):
+    """Nobody is marked as there, the family is, or somebody who may not see the case at all."""
+
+    message = (
+        "The restricted part cannot be shown to this room. Mark who is there first. It is never shown while a child or"
+        " parent is in the room, nor to anybody who may not see this case."
+    )
+
+
+class CategoryStep(NotAllowedNow):
+    """A category falls one step at a time, never twice running, and not below a floor (IICSA 2022, F.4)."""
+
+    message = "A category goes down one step at a time. Choose a higher category, and review it at the next meeting."
+
+
+class ReviewTooLate(NotAllowedNow):
+    """The clock of the decided category."""
+
+    message = "The review is later than the category allows. Choose an earlier date."
+
+
+class LateReasonMissing(NotAllowedNow):
+    """A meeting later than its clock has a reason."""
+
+    message = "This is after the date the meeting is due. Say why it is late."
+
+
+class DeputyOfAnotherAgency(NotAllowedNow):
+    """A deputy comes for the same agency; nobody comes in a child's or parent's place."""
+
+    message = (
+        "A deputy comes from the same agency. Choose a colleague, or ask the chair to invite somebody else."
+    )
+
+
+class NobodyInvited(NotAllowedNow):
+    """A meeting with nobody but its chair and the lead professional is no multi-agency meeting."""
+
+    message = "Nobody is invited besides the chair and the lead professional. Invite others, or say why not."
+
+
+class ReportAlreadySent(NotAllowedNow):
+    """What everybody can read is not changed beneath them."""
+
+    message = "This report has been sent. Take it back first, while the meeting has not started."
+
+
+class ReportNotSent(NotAllowedNow):
+    """Somebody else took it back, or it was never sent."""
+
+    message = "This report is a draft: it has not been sent."
+
+
+class ReportEmpty(NotAllowedNow):
+    """An agency that knows nothing says so."""
+
+    message = "Write what your agency knows, or that it knows nothing, before you send the report."
+
+
+class AskedAlreadyToday(NotAllowedNow):
+    """Once a day is enough."""
+
+    message = "This agency has already been reminded today."
+
+
+class NotAChair(NotAllowedNow):
+    """A MASE is chaired by the CSE Team Manager."""
+
+    message = "Choose a CSE Team Manager who works on this case as the chair."
+
+
+class AlreadyChairs(NotAllowedNow):
+    """Somebody else was quicker, or it was chosen by mistake."""
+
+    message = "This person chairs the meeting already. Choose somebody else."
+
+
+class ClockNotRunning(NotAllowedNow):
+    """Only what runs and is in time can be paused: a pause cures no lateness."""
+
+    message = "This clock does not run, or it is already past its day, so it cannot be paused."
+
+
+class PauseOutsideClock(NotAllowedNow):
+    """A pause begins while the clock runs, and ends after it began."""
+
+    message = (
+        "The day does not fit. A pause begins today or earlier, while the clock runs, after any earlier pause; "
+        "and it ends after it began."
+    )
+
+
+class ClockOver(NotAllowedNow):
+    """The pause of what is done counts until it was done."""
+
+    message = "What this clock was for is done, so it does not run again."
+
+
+class ClockNotPaused(NotAllowedNow):
+    """Somebody else let it run again."""
+
+    message = "This clock is not paused."
+
+
+class ClockNotLate(NotAllowedNow):
+    """A reason is for what is late, and is given once."""
+
+    message = "This clock is not late, or its reason has already been given."
+
+
+class PackOver(NotAllowedNow):
+    """The papers are for the meeting; afterwards there are its minutes."""
+
+    message = "This meeting is over, so there are no papers for it any more. Its minutes tell what was said."
+
+
+class SomeoneElseSaved(StaleEdit):
+    """The row as the other person left it; the text typed is kept beside it."""
+
+    message = "Someone else saved this while you were writing. Both versions are shown. Nothing is lost."
+
+    def __init__(self, theirs: Model) -> None:
+        self.theirs = theirs
+        super().__init__()
+
+
+class MinuteTakerByChair(NotAllowedNow):
+    """The minute taker writes on the chair's behalf."""
+
+    message = "Only the chair says who takes the minutes. Ask them, or choose another role."
+    field = "role"
+
+
+class MinuteTakerByName(NotAllowedNow):
+    """One person takes the minutes, not an agency."""
+
+    message = "One person takes the minutes. Choose the person instead of the agency."
+    field = "role"
+
+
+class MinuteTakerAsked(NotAllowedNow):
+    """Whoever speaks for their agency does not take the minutes as well."""
+
+    message = "This person is asked already, in another role. Somebody else has to take the minutes."
+    field = "role"
