@@ -84,26 +84,28 @@ def timed(work: Callable[[], object]) -> float:
 
 @contextmanager
 def without_row_security() -> Iterator[None]:
-    """No policy is asked and nobody is told to PostgreSQL: what the same work costs then, in this database alone."""
+    """No policy is asked: what the same work costs then, in this database alone. Who acts the audit has to be told."""
     with superuser(connection.settings_dict["NAME"]) as cursor:
         cursor.execute("SELECT oid::regclass::text FROM pg_class WHERE relrowsecurity AND relkind = 'r'")
         tables = [table for (table,) in cursor.fetchall()]
         for table in tables:
             cursor.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
-        connection._is_quiet = True  # type: ignore[attr-defined]
         try:
             yield
         finally:
-            connection._is_quiet = False  # type: ignore[attr-defined]
             for table in tables:
                 cursor.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
 
 
 @contextmanager
 def without_both() -> Iterator[None]:
-    """Neither audit nor row-level security."""
+    """Neither audit nor row-level security, and nobody is told to PostgreSQL."""
     with without_audit(), without_row_security():
-        yield
+        connection._is_quiet = True  # type: ignore[attr-defined]
+        try:
+            yield
+        finally:
+            connection._is_quiet = False  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("without", [without_audit, without_row_security, without_both])
