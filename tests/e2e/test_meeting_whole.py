@@ -1,4 +1,4 @@
-"""A whole meeting with its chair and four agencies: three screens at once, twelve actions, one set of minutes."""
+"""A whole meeting with its chair and four agencies: three screens at once, a plan for twelve, one set of minutes."""
 
 from collections.abc import Callable
 from io import BytesIO
@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, expect
 from pypdf import PdfReader
 
 from cases.choices import RiskCategory
+from mase.choices import PlanP
 from mase.models import MaseMeeting, PlanAction
 from mase.services import reports
 from mase.services.reports import Report
@@ -17,6 +18,7 @@ from tests.cast import Cast
 from tests.e2e import chairing
 from tests.e2e.chairing import PATIENT, Action, part, press
 from tests.e2e.person import Person
+from tests.factories import actions
 from tests.factories.cases import make_case, make_child
 from tests.factories.meetings import make_meeting
 
@@ -64,7 +66,7 @@ def meeting(cast: Cast) -> MaseMeeting:
 
 
 def test_a_chair_and_four_agencies_hold_a_meeting(
-    sign_in: Callable[..., Person], meeting: MaseMeeting
+    sign_in: Callable[..., Person], meeting: MaseMeeting, cast: Cast
 ) -> None:
     chair, worker, police = sign_in("manager"), sign_in("practitioner"), sign_in("police")
     for person in (chair, worker, police):
@@ -94,18 +96,19 @@ def test_a_chair_and_four_agencies_hold_a_meeting(
         "Two agencies saw the same car.",
     )
     chairing.hears_that_all_agree(chair)
+    as_much_as_for_eleven_more(cast, meeting)
     twelve_actions(chair)
     chairing.save(chair, part(chair, "review"), "Save review date")
-    expect(worker.page.locator("#agreed")).to_contain_text("12 actions", timeout=PATIENT)
+    expect(worker.page.locator("#agreed")).to_contain_text("56 actions", timeout=PATIENT)
     for person in (chair, worker, police):
         person.reads_page()
 
     chairing.ends(chair)
     for person in (worker, police):
         expect(person.page.get_by_text("This meeting ended on")).to_be_visible(timeout=PATIENT)
-    actions = PlanAction.objects.filter(meeting=meeting)
-    assert actions.exclude(issued_at=None).count() == 12
-    assert set(actions.values_list("p", flat=True)) == {"PREVENT", "PROTECT", "PURSUE", "PROSECUTE"}
+    agreed = PlanAction.objects.filter(meeting=meeting)
+    assert agreed.exclude(issued_at=None).count() == 56
+    assert set(agreed.values_list("p", flat=True)) == {"PREVENT", "PROTECT", "PURSUE", "PROSECUTE"}
     meeting.case.refresh_from_db()
     assert meeting.case.category == RiskCategory.HIGH
 
@@ -146,13 +149,20 @@ def two_write_the_same_part(chair: Person, police: Person) -> None:
     expect(police.page.get_by_text("Your text that was not saved")).to_be_visible()
 
 
+def as_much_as_for_eleven_more(cast: Cast, meeting: MaseMeeting) -> None:
+    """A plan as long as those of an afternoon's twelve children together: one action on each P for each of them."""
+    for number in range(11):
+        for p in PlanP:
+            actions.agreed(cast, meeting, p=p, text=f"Step {number + 1} that the agencies take together.")
+
+
 def twelve_actions(chair: Person) -> None:
     """Four that the agencies suggested, and eight more on all four Ps."""
     for each in (*SUGGESTED["health"], *SUGGESTED["education"]):
         press(chair, chair.page.get_by_role("button", name=each))
     for action in AGREED:
         chairing.adds(chair, action)
-    expect(chair.page.locator("#agreed")).to_contain_text("12 actions")
+    expect(chair.page.locator("#agreed")).to_contain_text("56 actions", timeout=PATIENT)
 
 
 def minutes_of(person: Person, meeting: MaseMeeting) -> str:
