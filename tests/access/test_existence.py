@@ -217,6 +217,8 @@ def test_a_hidden_id_takes_as_long_as_a_made_up_one_at_every_address(
     wrong = []
     for name, kwargs in hidden.items():
         apart, p = measured(client, name, kwargs, FEW_PAIRS)
+        if apart >= NEAR or p <= 0.01 / len(hidden):  # a true difference does so again
+            apart, p = measured(client, name, kwargs, 4 * FEW_PAIRS)
         if apart >= NEAR or p <= 0.01 / len(hidden):
             wrong.append(f"{name}: {apart * 1000:.1f} ms apart, p {p:.5f}")
     sys.stdout.write(f"\n{len(hidden)} addresses, {FEW_PAIRS} pairs each\n")
