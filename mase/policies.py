@@ -1,6 +1,6 @@
 """Who may do what with a meeting and its plan, one rule per permission. The state may only narrow."""
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from cases.models import Case
 from cases.policies import works_on
@@ -9,8 +9,8 @@ from cse_portal.access.permissions import Permission
 from cse_portal.access.rules import by_role_alone, rule
 from cse_portal.access.standing import Standing
 from cse_portal.accounts.choices import Role
-from mase.choices import MINUTE_TAKER
-from mase.models import CmogItem, CmogMeeting, Disagreement, Invitation, MaseMeeting, PlanAction
+from mase.choices import MINUTE_TAKER, AnswerKind, AttendanceCode
+from mase.models import CmogItem, CmogMeeting, Disagreement, Invitation, InvitationAnswer, MaseMeeting, PlanAction
 
 by_role_alone(
     Permission.MEETING_LIST,
@@ -58,11 +58,18 @@ def may_chair(standing: Standing, meeting: MaseMeeting) -> bool:
 
 @rule(Permission.MEETING_NOTE, seen_by=Permission.MEETING_VIEW)
 def may_note(standing: Standing, meeting: MaseMeeting) -> bool:
-    """Who runs it, and the minute taker: whoever was asked by name, or comes as their deputy in their place."""
+    """Who runs it, and the minute taker: whoever was asked by name, or comes as their deputy in their place.
+
+    Not whoever said that they cannot come, unless they came.
+    """
     if may_chair(standing, meeting):
         return True
     asked = meeting.invitations.filter(role=MINUTE_TAKER, agency=standing.agency, person__isnull=False)
-    return asked.filter(Q(person=standing.user, deputy=None) | Q(deputy=standing.user)).exists()
+    theirs = asked.filter(Q(person=standing.user, deputy=None) | Q(deputy=standing.user))
+    answers = InvitationAnswer.objects.filter(invitation=OuterRef("pk"), about=meeting.scheduled_for)
+    said = Subquery(answers.order_by("-answered_at", "-pk").values("kind")[:1])
+    came = Q(attendance__code=AttendanceCode.ATTENDED)
+    return theirs.annotate(said=said).filter(came | Q(said=None) | ~Q(said=AnswerKind.DECLINE)).exists()
 
 
 @rule(Permission.MINUTES_VIEW, seen_by=Permission.MEETING_VIEW)

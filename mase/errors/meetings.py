@@ -100,6 +100,15 @@ class ReportAlreadySent(NotAllowedNow):
     message = "This report has been sent. Take it back first, while the meeting has not started."
 
 
+class DraftTooLate(NotAllowedNow):
+    """Once the meeting runs, what an agency says is said at the table."""
+
+    message = (
+        "The meeting has started, so no draft is begun any more. Send the report now, and everybody at the table reads"
+        " it at once."
+    )
+
+
 class ReportNotSent(NotAllowedNow):
     """Somebody else took it back, or it was never sent."""
 

@@ -21,6 +21,7 @@ from cse_portal.reference.working_days import local_day
 from mase.choices import POLICE_WORK, MeetingState, PlanP
 from mase.errors import (
     AskedAlreadyToday,
+    DraftTooLate,
     MeetingAlreadyStarted,
     MeetingNotEditable,
     ReportAlreadySent,
@@ -49,15 +50,25 @@ class Report:
 
 @transaction.atomic
 def save(*, information: AgencyInformation, report: Report, edit: Edit, by: User) -> AgencyInformation:
-    """A draft, which the agency alone reads: by any of its people who contribute, until it is sent."""
+    """A draft, which the agency alone reads: by any of its people who contribute, until it is sent.
+
+    None is begun while the meeting runs: it would take the agency's part off the page of whoever writes there.
+    """
     _require_own(information, by)
     meeting = hold_open(information.meeting)
-    if AgencyInformation.objects.get(pk=information.pk).submitted_at is not None:
-        raise ReportAlreadySent
-    changes = asdict(report)
-    if any(changes.values()) and information.first_given_at is None:
-        changes["first_given_at"] = timezone.now()
-    return save_edited(information, changes, edit=edit, meeting=meeting, by=by, compare=tuple(asdict(report)))
+    if meeting.is_running and _fresh(information).saved_at is None:
+        raise DraftTooLate
+    return _write(meeting, information, report, edit, by)
+
+
+@transaction.atomic
+def save_and_send(
+    *, information: AgencyInformation, report: Report, edit: Edit, by: User
+) -> AgencyInformation:
+    """What was typed goes to the meeting in one step, whether or not there was a draft."""
+    _require_own(information, by)
+    written = _write(hold_open(information.meeting), information, report, edit, by)
+    return send(information=written, by=by)
 
 
 @transaction.atomic
@@ -129,6 +140,20 @@ def take_suggestion(*, information: AgencyInformation, key: uuid.UUID, p: PlanP,
     apart = p in POLICE_WORK and gate.can(by, Permission.MINUTES_RESTRICTED_VIEW, information.meeting.case)
     agreed = plan.Agreed(p, line[:2000], information.agency, due_on, restricted=apart)
     return plan.add_action(meeting=information.meeting, key=key, agreed=agreed, by=by)
+
+
+def _write(
+    meeting: MaseMeeting, information: AgencyInformation, report: Report, edit: Edit, by: User
+) -> AgencyInformation:
+    if _fresh(information).submitted_at is not None:
+        raise ReportAlreadySent
+    parts = asdict(report)
+    given = {"first_given_at": timezone.now()} if any(parts.values()) and not information.first_given_at else {}
+    return save_edited(information, parts | given, edit=edit, meeting=meeting, by=by, compare=tuple(parts))
+
+
+def _fresh(information: AgencyInformation) -> AgencyInformation:
+    return AgencyInformation.objects.get(pk=information.pk)
 
 
 def _require_own(information: AgencyInformation, by: User) -> None:

@@ -37,8 +37,9 @@ def report(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     sends, conflict = "send" in request.POST, None
     if request.method == "POST" and form.is_valid() and not (sends and form.refuse_empty()):
         try:
-            row = reports.save(information=row, report=form.report, edit=form.edit, by=request.user)
-            return _sent(request, row) if sends else _saved(request, row)
+            keep = reports.save_and_send if sends else reports.save
+            kept = keep(information=row, report=form.report, edit=form.edit, by=request.user)
+            return _sent(request, kept) if sends else _saved(request, kept)
         except SomeoneElseSaved as stale:
             typed = {name: value or "" for name, value in form.cleaned_data.items() if name != "version"}
             sections.keep_aside(meeting=meeting, section=row.pk, typed=typed, by=request.user)
@@ -49,7 +50,6 @@ def report(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def _sent(request: SignedInRequest, row: AgencyInformation) -> HttpResponse:
-    reports.send(information=row, by=request.user)
     messages.success(request, "The report is sent. Everybody who sees the meeting can read it now.")
     return redirect("mase:meeting", pk=row.meeting_id)
 

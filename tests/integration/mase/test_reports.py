@@ -22,6 +22,7 @@ from cse_portal.reference.working_days import LONDON
 from mase.choices import ClockState, ClockStep, PlanP
 from mase.errors import (
     AskedAlreadyToday,
+    DraftTooLate,
     MeetingAlreadyStarted,
     MeetingNotStarted,
     ReportAlreadySent,
@@ -178,6 +179,42 @@ def test_the_chair_writes_what_is_said_at_the_table_and_never_into_a_draft(cast:
     # Whoever comes with a draft can still send it.
     reports.send(information=row, by=cast.health)
     assert DRAFT in read_by(cast.manager, MaseMeeting.objects.get(pk=meeting.pk))
+
+
+def test_no_draft_is_begun_once_the_meeting_runs(cast: Cast) -> None:
+    """It would take the agency's part off the page of the chair, who types there what is said at the table."""
+    meeting = make_meeting(cast, make_case(cast))
+    ending.start(meeting=meeting, by=cast.manager)
+    with pytest.raises(DraftTooLate):
+        drafted(meeting, cast)
+    client, url = signed_in(cast, "health"), f"/meetings/{meeting.pk}/report/"
+    typed = {"text": DRAFT, "worries": "", "working_well": "", "suggested": "", "version": "1"}
+    by_itself = client.post(url, typed, headers={"HX-Request": "true"}).content.decode()
+    assert "no draft is begun any more" in by_itself
+    assert DRAFT in client.post(url, typed).content.decode()
+    row, part = of(meeting, cast), f"/meetings/{meeting.pk}/parts/information/{of(meeting, cast).pk}/"
+    assert signed_in(cast, "manager").get(part).status_code == 302
+    # Sent in one step it is on everybody's page, and stays where the chair writes.
+    assert client.post(url, {**typed, "send": "1"}).url == f"/meetings/{meeting.pk}/"
+    assert DRAFT in read_by(cast.manager, MaseMeeting.objects.get(pk=meeting.pk))
+    assert signed_in(cast, "manager").get(part).status_code == 302
+    assert AgencyInformation.objects.get(pk=row.pk).submitted_by == cast.health
+
+
+@pytest.mark.parametrize("what", ["the chair wrote", "a colleague sent", "the meeting ended"])
+def test_a_report_that_comes_too_late_stays_on_its_page(cast: Cast, what: str) -> None:
+    case = make_case(cast)
+    meeting = end_meeting(cast, case) if what == "the meeting ended" else make_meeting(cast, case)
+    if what == "a colleague sent":
+        sent(meeting, cast)
+    if what == "the chair wrote":
+        ending.start(meeting=meeting, by=cast.manager)
+        row = of(meeting, cast)
+        sections.save_information(information=row, text="Rang.", edit=Edit(1), by=cast.manager)
+    typed = {"text": "Typed meanwhile", "worries": "Her sleep", "working_well": "", "suggested": "", "version": "1"}
+    page = signed_in(cast, "health").post(f"/meetings/{meeting.pk}/report/", {**typed, "send": "1"})
+    for words in ("Typed meanwhile", "Her sleep", "Copy what is still needed"):
+        assert words in page.content.decode(), what
 
 
 def test_two_colleagues_lose_nothing(cast: Cast) -> None:

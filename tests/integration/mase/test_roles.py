@@ -14,11 +14,11 @@ from cse_portal.accounts.models import User
 from cse_portal.accounts.services import add_person
 from cse_portal.errors import NotPermitted
 from cse_portal.reference.selectors import codes
-from mase.choices import AnswerKind
+from mase.choices import AnswerKind, AttendanceCode
 from mase.errors import MinuteTakerAsked, MinuteTakerByChair, MinuteTakerByName
 from mase.models import MaseMeeting
 from mase.selectors.presence import part_id
-from mase.services import answers, ending, invitations, scheduling
+from mase.services import answers, attendance, ending, invitations, scheduling
 from mase.services import sections as notes
 from mase.services.answers import Answer
 from tests.access.test_addresses import signed_in
@@ -180,6 +180,18 @@ def test_the_deputy_of_the_minute_taker_takes_over(cast: Cast, case: Case) -> No
     first, second = User.objects.get(pk=cast.outsider.pk), User.objects.get(pk=colleague.pk)
     assert gate.can(second, Permission.MEETING_NOTE, meeting)
     assert not gate.can(first, Permission.MEETING_NOTE, meeting)
+
+
+def test_a_minute_taker_who_cannot_come_puts_the_pen_down_unless_they_come(cast: Cast, case: Case) -> None:
+    meeting = make_meeting(cast, case)
+    asked(cast, meeting, cast.outsider, role="MIN")
+    theirs = meeting.invitations.get(person=cast.outsider)
+    answers.answer(invitation=theirs, given=Answer(kind=AnswerKind.DECLINE, reason="On leave"), by=cast.outsider)
+    assert not gate.can(User.objects.get(pk=cast.outsider.pk), Permission.MEETING_NOTE, meeting)
+    ending.start(meeting=meeting, by=cast.manager)
+    came = attendance.Came(AttendanceCode.ATTENDED)
+    attendance.record_attendance(meeting=meeting, answers={theirs.pk: came}, by=cast.manager)
+    assert gate.can(User.objects.get(pk=cast.outsider.pk), Permission.MEETING_NOTE, meeting)
 
 
 def test_only_the_chair_says_who_takes_the_minutes_and_it_is_one_person_who_speaks_for_nobody(
