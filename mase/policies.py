@@ -10,7 +10,15 @@ from cse_portal.access.rules import by_role_alone, rule
 from cse_portal.access.standing import Standing
 from cse_portal.accounts.choices import Role
 from mase.choices import MINUTE_TAKER, AnswerKind, AttendanceCode
-from mase.models import CmogItem, CmogMeeting, Disagreement, Invitation, InvitationAnswer, MaseMeeting, PlanAction
+from mase.models import (
+    CmogItem,
+    CmogMeeting,
+    Disagreement,
+    Invitation,
+    InvitationAnswer,
+    MaseMeeting,
+    PlanAction,
+)
 
 by_role_alone(
     Permission.MEETING_LIST,

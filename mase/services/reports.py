@@ -148,7 +148,9 @@ def _write(
     if _fresh(information).submitted_at is not None:
         raise ReportAlreadySent
     parts = asdict(report)
-    given = {"first_given_at": timezone.now()} if any(parts.values()) and not information.first_given_at else {}
+    given = (
+        {"first_given_at": timezone.now()} if any(parts.values()) and not information.first_given_at else {}
+    )
     return save_edited(information, parts | given, edit=edit, meeting=meeting, by=by, compare=tuple(parts))
 
 

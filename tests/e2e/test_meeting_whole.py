@@ -1,10 +1,16 @@
-"""A whole meeting with its chair and four agencies: three screens at once, a plan for twelve, one set of minutes."""
+"""A whole meeting with its chair and four agencies: three screens at once, a plan for twelve, one set of minutes.
 
+Two agencies share a screen and take turns. Each of the four wrote a report beforehand and speaks at the table.
+"""
+
+from collections import Counter
 from collections.abc import Callable
 from io import BytesIO
+from itertools import chain, cycle
 from pathlib import Path
 
 import pytest
+from django.db.models import Q
 from playwright.sync_api import Locator, expect
 from pypdf import PdfReader
 
@@ -18,7 +24,6 @@ from tests.cast import Cast
 from tests.e2e import chairing
 from tests.e2e.chairing import PATIENT, Action, part, press
 from tests.e2e.person import Person
-from tests.factories import actions
 from tests.factories.cases import make_case, make_child
 from tests.factories.meetings import make_meeting
 
@@ -32,44 +37,48 @@ STOPPED, SEEN_AGAIN = (
     "A silver car was stopped on Monday and on Friday.",
 )
 BOTH = "A silver car was stopped on Monday and on Friday; school saw it too."
+ASLEEP, AT_THE_GATE = "She falls asleep in the waiting room.", "A car waits at the gate on Fridays."
 VOICE = "I want to walk home without looking round."
-SUGGESTED = {
-    "health": ("See her at the clinic each month", "Ask how she sleeps"),
-    "education": ("Meet her at the gate every day", "Ring her aunt when she is not in lessons"),
-}
+WRITERS = {"csc": "practitioner", "police": "police", "health": "health", "education": "outsider"}
+# With the twelve that the chair types: one action on each P for each of twelve children.
+SUGGESTED = {code: [f"Step {number} of {code} for her." for number in range(1, 10)] for code in WRITERS}
 AGREED = (
     Action("Prevent", "Teach the whole year about gifts and favours.", EDUCATION),
     Action("Prevent", "Show her aunt what to look for on a phone.", SOCIAL_CARE),
+    Action("Prevent", "Walk to the club with her friends.", EDUCATION),
     Action("Protect", "Take her home from the club on Fridays.", SOCIAL_CARE),
     Action("Protect", "Give the school one number to ring.", POLICE),
+    Action("Protect", "See her at the clinic each month.", HEALTH),
     Action("Pursue", "Find out whose silver car it is.", POLICE),
     Action("Pursue", "Visit the arcade with licensing.", POLICE),
+    Action("Pursue", "Read the reports of the last year together.", SOCIAL_CARE),
     Action("Prosecute", "Hear her once, with somebody she trusts.", POLICE),
     Action("Prosecute", "Keep the clinic’s notes for a prosecution.", HEALTH),
+    Action("Prosecute", "Ask the prosecution’s lawyer early.", POLICE),
 )
 
 
 @pytest.fixture
 def meeting(cast: Cast) -> MaseMeeting:
-    """Booked with health, education and the police; social care leads the case. Two reports are in."""
+    """Booked with health, education and the police; social care leads the case. All four reports are in."""
     child = make_child(given_name="Amara", family_name="Testley")
     asked = [cast.agency(code) for code in ("health", "education", "police")]
     booked = make_meeting(
         cast, make_case(cast, child=child, category=RiskCategory.MEDIUM), agencies=asked, parent_invited=True
     )
-    for code, name in (("health", "health"), ("education", "outsider")):
-        row, by = booked.information.get(agency=cast.agency(code)), cast.people[name]
+    for code, writer in WRITERS.items():
+        row = booked.information.get(agency=cast.agency(code))
         written = Report(f"What {code} has seen.", suggested="\n".join(SUGGESTED[code]))
-        row = reports.save(information=row, report=written, edit=Edit(row.version), by=by)
-        reports.send(information=row, by=by)
+        edit = Edit(row.version)
+        reports.save_and_send(information=row, report=written, edit=edit, by=cast.people[writer])
     return booked
 
 
 def test_a_chair_and_four_agencies_hold_a_meeting(
-    sign_in: Callable[..., Person], meeting: MaseMeeting, cast: Cast
+    sign_in: Callable[..., Person], meeting: MaseMeeting
 ) -> None:
-    chair, worker, police = sign_in("manager"), sign_in("practitioner"), sign_in("police")
-    for person in (chair, worker, police):
+    chair, worker, police = screens = sign_in("manager"), sign_in("practitioner"), sign_in("police")
+    for person in screens:
         person.page.goto(f"/meetings/{meeting.pk}/")
     chair.sees("This meeting has not started")
     press(chair, chair.page.get_by_role("button", name="Start the meeting"))
@@ -77,45 +86,60 @@ def test_a_chair_and_four_agencies_hold_a_meeting(
     # each writes its own part, and reads the others'
     writes(worker, SOCIAL_CARE, VISITED)
     writes(police, POLICE, STOPPED)
-    chairing.marks_all_as_there(chair, worker, police)
+    chairing.marks_all_as_there(*screens)
     for reader, agency, text in ((chair, SOCIAL_CARE, VISITED), (chair, POLICE, STOPPED)):
         expect(field(reader, agency)).to_have_value(text, timeout=PATIENT)
     expect(police.page.get_by_text(VISITED)).to_be_visible(timeout=PATIENT)
     expect(worker.page.get_by_text(STOPPED)).to_be_visible(timeout=PATIENT)
     chairing.writes_the_voice(worker, VOICE)
-
     two_write_the_same_part(chair, police)
     expect(part(chair, "voice").get_by_label("Their own words")).to_have_value(VOICE, timeout=PATIENT)
+
+    # the other two take over the screens
+    health, school = hands_over(worker, "health"), hands_over(police, "outsider")
+    for person, agency, text in ((health, HEALTH, ASLEEP), (school, EDUCATION, AT_THE_GATE)):
+        person.page.goto(f"/meetings/{meeting.pk}/")
+        writes(person, agency, text)
+        expect(field(chair, agency)).to_have_value(text, timeout=PATIENT)
     chairing.writes_a_danger(
         chair, "All fear that she is driven away.", "For six weeks she goes home with her aunt."
     )
     chairing.decides(
-        chair,
-        "Category 3",
-        "Evidence that exploitation has happened",
-        "Two agencies saw the same car.",
+        chair, "Category 3", "Evidence that exploitation has happened", "Two agencies saw the same car."
     )
     chairing.hears_that_all_agree(chair)
-    as_much_as_for_eleven_more(cast, meeting)
-    twelve_actions(chair)
+    for text, p in zip(chain(*SUGGESTED.values()), cycle(PlanP), strict=False):
+        takes(chair, text, p)
+    for action in AGREED:
+        chairing.adds(chair, action)
     chairing.save(chair, part(chair, "review"), "Save review date")
-    expect(worker.page.locator("#agreed")).to_contain_text("56 actions", timeout=PATIENT)
-    for person in (chair, worker, police):
+    expect(chair.page.locator("#agreed")).to_contain_text("48 actions", timeout=PATIENT)
+    mine = PlanAction.objects.filter(meeting=meeting).filter(Q(restricted=False) | Q(agency__code="health"))
+    expect(health.page.locator("#agreed")).to_contain_text(f"{mine.count()} actions", timeout=PATIENT)
+    for person in (chair, health, school):
         person.reads_page()
 
     chairing.ends(chair)
-    for person in (worker, police):
+    for person in (health, school):
         expect(person.page.get_by_text("This meeting ended on")).to_be_visible(timeout=PATIENT)
-    agreed = PlanAction.objects.filter(meeting=meeting)
-    assert agreed.exclude(issued_at=None).count() == 56
-    assert set(agreed.values_list("p", flat=True)) == {"PREVENT", "PROTECT", "PURSUE", "PROSECUTE"}
+    agreed = PlanAction.objects.filter(meeting=meeting, issued_at__isnull=False)
+    assert Counter(agreed.values_list("p", flat=True)) == dict.fromkeys(PlanP, 12)
     meeting.case.refresh_from_db()
     assert meeting.case.category == RiskCategory.HIGH
 
     chairing.sends_the_minutes_out(chair, meeting)
-    text = minutes_of(police, meeting)
-    for words in (VISITED, BOTH, VOICE, *(each.text for each in AGREED), *SUGGESTED["education"]):
+    text = minutes_of(hands_over(school, "police"), meeting)
+    said = (VISITED, BOTH, ASLEEP, AT_THE_GATE, VOICE)
+    for words in (*said, *(each.text for each in AGREED), *SUGGESTED["education"]):
         assert words in text
+
+
+def hands_over(person: Person, key: str) -> Person:
+    """Somebody else signs in where this person sat, and has nothing of theirs."""
+    press(person, person.page.get_by_role("button", name="Sign out"))
+    person.key = key
+    person.sign_in()
+    return person
 
 
 def field(person: Person, agency: str) -> Locator:
@@ -149,20 +173,11 @@ def two_write_the_same_part(chair: Person, police: Person) -> None:
     expect(police.page.get_by_text("Your text that was not saved")).to_be_visible()
 
 
-def as_much_as_for_eleven_more(cast: Cast, meeting: MaseMeeting) -> None:
-    """A plan as long as those of an afternoon's twelve children together: one action on each P for each of them."""
-    for number in range(11):
-        for p in PlanP:
-            actions.agreed(cast, meeting, p=p, text=f"Step {number + 1} that the agencies take together.")
-
-
-def twelve_actions(chair: Person) -> None:
-    """Four that the agencies suggested, and eight more on all four Ps."""
-    for each in (*SUGGESTED["health"], *SUGGESTED["education"]):
-        press(chair, chair.page.get_by_role("button", name=each))
-    for action in AGREED:
-        chairing.adds(chair, action)
-    expect(chair.page.locator("#agreed")).to_contain_text("56 actions", timeout=PATIENT)
+def takes(chair: Person, text: str, p: str) -> None:
+    """An action that an agency suggested, as it stands."""
+    form = chair.page.locator(".app-suggestion").filter(has=chair.page.get_by_role("button", name=text))
+    form.get_by_label("On which P").select_option(p)
+    press(chair, form.get_by_role("button"))
 
 
 def minutes_of(person: Person, meeting: MaseMeeting) -> str:

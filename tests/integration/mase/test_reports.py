@@ -211,7 +211,13 @@ def test_a_report_that_comes_too_late_stays_on_its_page(cast: Cast, what: str) -
         ending.start(meeting=meeting, by=cast.manager)
         row = of(meeting, cast)
         sections.save_information(information=row, text="Rang.", edit=Edit(1), by=cast.manager)
-    typed = {"text": "Typed meanwhile", "worries": "Her sleep", "working_well": "", "suggested": "", "version": "1"}
+    typed = {
+        "text": "Typed meanwhile",
+        "worries": "Her sleep",
+        "working_well": "",
+        "suggested": "",
+        "version": "1",
+    }
     page = signed_in(cast, "health").post(f"/meetings/{meeting.pk}/report/", {**typed, "send": "1"})
     for words in ("Typed meanwhile", "Her sleep", "Copy what is still needed"):
         assert words in page.content.decode(), what

@@ -186,7 +186,9 @@ def test_a_minute_taker_who_cannot_come_puts_the_pen_down_unless_they_come(cast:
     meeting = make_meeting(cast, case)
     asked(cast, meeting, cast.outsider, role="MIN")
     theirs = meeting.invitations.get(person=cast.outsider)
-    answers.answer(invitation=theirs, given=Answer(kind=AnswerKind.DECLINE, reason="On leave"), by=cast.outsider)
+    answers.answer(
+        invitation=theirs, given=Answer(kind=AnswerKind.DECLINE, reason="On leave"), by=cast.outsider
+    )
     assert not gate.can(User.objects.get(pk=cast.outsider.pk), Permission.MEETING_NOTE, meeting)
     ending.start(meeting=meeting, by=cast.manager)
     came = attendance.Came(AttendanceCode.ATTENDED)
