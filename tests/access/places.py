@@ -186,7 +186,7 @@ def _meetings(cast: Cast, case: Case) -> Places:
     _health(cast, case)
     brought = running.information.get(agency=cast.agency("health"))
     said = reports.Report("She came to the clinic.", suggested="Meet her at the gate.")
-    brought = reports.save(information=brought, report=said, edit=Edit(1), by=cast.health)
+    brought = reports.save_and_send(information=brought, report=said, edit=Edit(1), by=cast.health)
     line = safety_map.add_entry(
         meeting=running, key=new_key(), kind=MapKind.STRENGTH, text="She rings her aunt.", by=cast.manager
     )
@@ -200,7 +200,7 @@ def _meetings(cast: Cast, case: Case) -> Places:
         "meeting": running.pk,
         "a section": "notes",
         "health agency": cast.agency("health").pk,
-        "a suggestion": suggestions(reports.send(information=brought, by=cast.health))[0][0],
+        "a suggestion": suggestions(brought)[0][0],
         "a clock": "held",
         "nurse's invitation": running.invitations.get(person=cast.health).pk,
         "agenda item": AgendaItem.objects.filter(meeting=running).order_by("order")[2].pk,
