@@ -236,9 +236,9 @@ class ConflictBasis(TextChoices):
     ADDRESS = "address", "Same house and postcode as somebody they declared"
     NAMED = (
         "named",
-        "Intelligence about the case names somebody with their name, or with one that they declared",
+        "Intelligence names somebody with their name, or with one that they declared",
     )
-    PLACE = "place", "Intelligence about the case names the house that they declared as their home"
+    PLACE = "place", "Intelligence names the house that they declared as their home"
 
     @property
     def is_of_intelligence(self) -> bool:
@@ -250,7 +250,7 @@ class ConflictOutcome(TextChoices):
     """What the privacy officer decided about a finding."""
 
     EXCLUDED = "excluded", "It is a conflict: they stay shut out"
-    DISMISSED = "dismissed", "It is somebody else: they may see the case again"
+    DISMISSED = "dismissed", "It is somebody else: they are no longer shut out"
 
 
 class Section(TextChoices):

@@ -6,6 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
+from cases.choices import ConflictOutcome
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
 from cse_portal.access.rows import given_in_agency
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from cases.models import Case
     from intelligence.models import IntelligenceReport, IntelligenceSubmission  # noqa: F401
 
+TARGETS = ("person", "place")
+
 
 class SubmissionQuerySet(models.QuerySet["IntelligenceSubmission"]):
     """Submissions, as far as they may be seen. What one may see of a case plays no part."""
@@ -24,17 +27,18 @@ class SubmissionQuerySet(models.QuerySet["IntelligenceSubmission"]):
     def visible_to(self, user: User | AnonymousUser) -> "SubmissionQuerySet":
         """Its author, while they work for the agency they wrote it for; once sent, the police intelligence unit.
 
-        An officer excluded from a case that its reports are about does not read it either.
+        Never an officer whom it may be about, or who is excluded from a case that its reports are about.
         """
         who = standing(user)
         if who is None or Permission.SUBMISSION_VIEW not in ROLES[who.role].permissions:
             return self.none()
         seen: Any = Q(author=who.user, author_agency=who.agency)
         if in_the_unit(who):
-            report = self.model._meta.get_field("reports").related_model
-            shut_out = _about_excluded_case(_related(report, "links"), who)  # type: ignore[arg-type]
-            seen |= ~Q(state=SubmissionState.DRAFT) & ~Exists(
-                shut_out.filter(report__submission=OuterRef("pk"))
+            shut = _shut_reports(_related(self.model, "reports"), who)
+            seen |= (
+                ~Q(state=SubmissionState.DRAFT)
+                & ~Exists(shut.filter(submission=OuterRef("pk")))
+                & ~Q(pk__in=_shut_targets(_related(self.model, "conflicts"), "submission", who))
             )
         return self.filter(seen)
 
@@ -53,7 +57,7 @@ class ReportQuerySet(models.QuerySet["IntelligenceReport"]):
     def visible_to(self, user: User | AnonymousUser) -> "ReportQuerySet":
         """P: whoever may see a linked case. C: the readers it names. The unit: both.
 
-        Never somebody excluded from a linked case, whatever else they hold.
+        Never somebody excluded from a linked case, or whom it may be about, whatever else they hold.
         """
         who = standing(user)
         if who is None or Permission.INTELLIGENCE_REPORT_VIEW not in ROLES[who.role].permissions:
@@ -65,7 +69,7 @@ class ReportQuerySet(models.QuerySet["IntelligenceReport"]):
         of_a_seen_case = links.filter(case__in=cases._default_manager.visible_to(who.user).values("pk"))  # type: ignore[attr-defined]
         seen = Q(handling=Handling.P) & Exists(of_a_seen_case) | Q(handling=Handling.C) & Exists(readers)
         rows = self if in_the_unit(who) else self.filter(seen)
-        return rows.exclude(Exists(_about_excluded_case(links, who)))
+        return rows.exclude(pk__in=_shut_reports(self.model._default_manager.all(), who).values("pk"))
 
     def about(self, case: "Case") -> "ReportQuerySet":
         """Linked to this case."""
@@ -98,10 +102,13 @@ class NominalQuerySet(models.QuerySet[Any]):
         return rows.without_shut_out(who)
 
     def without_shut_out(self, who: Standing) -> "NominalQuerySet":
-        """But for those that any report links to a child's case from which this person is excluded."""
-        return self.exclude(
-            Exists(self._links().filter(report__links__case__in=_shut_to(self._links(), who)))
-        )
+        """But for those that may be this person or their home, and those of any report that they are shut out of."""
+        reports = _related(self._links().model, "report")
+        rows = self.exclude(Exists(self._links().filter(report__in=_shut_reports(reports, who).values("pk"))))
+        name = self.model._meta.get_field("links").field.name
+        if name not in TARGETS:
+            return rows
+        return rows.exclude(pk__in=_shut_targets(_related(self.model, "conflicts"), name, who))
 
     def _links(self) -> models.QuerySet[Any]:
         """The links to one of these rows, in a question about it."""
@@ -132,8 +139,21 @@ def in_the_unit(who: Standing) -> bool:
     return Permission.INTELLIGENCE_GRADE in ROLES[who.role].permissions
 
 
-def _about_excluded_case(links: models.QuerySet[Any], who: Standing) -> models.QuerySet[Any]:
-    return links.filter(case__in=_shut_to(links, who))
+def _shut_reports(reports: models.QuerySet[Any], who: Standing) -> models.QuerySet[Any]:
+    """Those about a case from which this person is excluded, and those that may be about themselves."""
+    links = _related(reports.model, "links")
+    conflicts = _related(_related(reports.model, "submission").model, "conflicts")
+    shut = Q(case__in=_shut_to(links, who))
+    for name in TARGETS:
+        shut |= Q((f"{name}__in", _shut_targets(conflicts, name, who)))
+    of_submission = _shut_targets(conflicts, "submission", who)
+    return reports.filter(Q(pk__in=links.filter(shut).values("report")) | Q(submission__in=of_submission))
+
+
+def _shut_targets(conflicts: models.QuerySet[Any], name: str, who: Standing) -> models.QuerySet[Any, Any]:
+    """The keys of the submissions, people or places that may be about this person, until that is dismissed."""
+    held = conflicts.filter(user=who.user).exclude(outcome=ConflictOutcome.DISMISSED)
+    return held.exclude(**{name: None}).values(name)
 
 
 def _shut_to(links: models.QuerySet[Any], who: Standing) -> models.QuerySet[Any, Any]:

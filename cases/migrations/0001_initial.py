@@ -461,9 +461,9 @@ class Migration(migrations.Migration):
             name='ConflictFinding',
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('basis', models.CharField(choices=[('name_postcode', 'Same family name and postcode as they, or as somebody they declared'), ('name_birth', 'Same name and date of birth as somebody they declared'), ('full_name', 'Same given and family name as somebody they declared'), ('address', 'Same house and postcode as somebody they declared'), ('named', 'Intelligence about the case names somebody with their name, or with one that they declared'), ('place', 'Intelligence about the case names the house that they declared as their home')], max_length=20)),
+                ('basis', models.CharField(choices=[('name_postcode', 'Same family name and postcode as they, or as somebody they declared'), ('name_birth', 'Same name and date of birth as somebody they declared'), ('full_name', 'Same given and family name as somebody they declared'), ('address', 'Same house and postcode as somebody they declared'), ('named', 'Intelligence names somebody with their name, or with one that they declared'), ('place', 'Intelligence names the house that they declared as their home')], max_length=20)),
                 ('found_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('outcome', models.CharField(blank=True, choices=[('excluded', 'It is a conflict: they stay shut out'), ('dismissed', 'It is somebody else: they may see the case again')], max_length=20)),
+                ('outcome', models.CharField(blank=True, choices=[('excluded', 'It is a conflict: they stay shut out'), ('dismissed', 'It is somebody else: they are no longer shut out')], max_length=20)),
                 ('note', models.CharField(blank=True, max_length=500)),
                 ('decided_at', models.DateTimeField(null=True)),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='conflicts', to='cases.case')),

@@ -17,57 +17,66 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
                    WHERE r.report_id = which AND r.user_id = (SELECT gate.user_id())
                      AND r.named_at <@ (SELECT gate.posts_here()))
 $$;
-CREATE FUNCTION gate.shut_out_of_submission(which uuid) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-    SELECT EXISTS (SELECT FROM intelligence_link l
-                   JOIN intelligence_intelligencereport r ON r.id = l.report_id
-                   WHERE r.submission_id = which AND l.case_id = ANY ((SELECT gate.excluded_cases())::uuid[]))
+-- Asked as the owner, once a question: everything that intelligence knows and this person may not, whoever they are. What
+-- may be about themselves; every report about that, or about a case from which they are excluded; and all that is in it.
+CREATE FUNCTION gate.shut_intelligence() RETURNS uuid[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+DECLARE
+    shut_cases uuid[] := gate.excluded_cases();
+    targets uuid[] := ARRAY(
+        SELECT COALESCE(c.submission_id, c.person_id, c.place_id) FROM intelligence_staffconflict c, gate.me() me
+        WHERE c.user_id = me.user_id AND c.outcome <> 'dismissed');
+    reports uuid[];
+BEGIN
+    IF shut_cases = '{}' AND targets = '{}' THEN
+        RETURN targets;
+    END IF;
+    reports := ARRAY(
+        SELECT l.report_id FROM intelligence_link l
+        WHERE l.case_id = ANY (shut_cases) OR l.person_id = ANY (targets) OR l.place_id = ANY (targets)
+        UNION SELECT r.id FROM intelligence_intelligencereport r WHERE r.submission_id = ANY (targets));
+    RETURN targets || reports
+        || ARRAY(SELECT r.submission_id FROM intelligence_intelligencereport r WHERE r.id = ANY (reports))
+        || ARRAY(SELECT COALESCE(l.person_id, l.place_id, l.vehicle_id) FROM intelligence_link l
+                 WHERE l.report_id = ANY (reports) AND l.case_id IS NULL);
+END
 $$;
 CREATE FUNCTION gate.sees_submission(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
     $$ BEGIN RETURN EXISTS (SELECT FROM public.intelligence_intelligencesubmission s WHERE s.id = which); END $$;
 CREATE FUNCTION gate.sees_report(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
     $$ BEGIN RETURN EXISTS (SELECT FROM public.intelligence_intelligencereport r WHERE r.id = which); END $$;
--- Asked as the owner: whoever is shut out of a child's case sees neither that, nor what leads to it.
-CREATE FUNCTION gate.cases_of_nominal(person uuid DEFAULT NULL, place uuid DEFAULT NULL, vehicle uuid DEFAULT NULL) RETURNS uuid[]
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-    SELECT COALESCE(array_agg(o.case_id), '{}')
-    FROM intelligence_link n JOIN intelligence_link o ON o.report_id = n.report_id
-    WHERE (n.person_id = person OR n.place_id = place OR n.vehicle_id = vehicle) AND o.case_id IS NOT NULL
-$$;
 CREATE FUNCTION gate.sees_disruption(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
     $$ BEGIN RETURN EXISTS (SELECT FROM public.intelligence_disruption d WHERE d.id = which); END $$;
 """
 NO_QUESTIONS = """
 DROP FUNCTION gate.sees_disruption;
-DROP FUNCTION gate.cases_of_nominal;
 DROP FUNCTION gate.sees_report;
 DROP FUNCTION gate.sees_submission;
-DROP FUNCTION gate.shut_out_of_submission;
+DROP FUNCTION gate.shut_intelligence;
 DROP FUNCTION gate.reads_report;
 DROP FUNCTION gate.linked_cases;
 """
 
 IN_THE_UNIT = "(SELECT gate.opens('INTELLIGENCE_GRADE'))"
+NOT_SHUT_OUT = "id <> ALL ((SELECT gate.shut_intelligence())::uuid[])"
 SUBMISSION = f"""
     (SELECT gate.opens('SUBMISSION_VIEW')) AND (
         author_id = (SELECT gate.user_id()) AND author_agency_id = (SELECT gate.agency_id())
-        OR {IN_THE_UNIT} AND state <> 'draft' AND NOT gate.shut_out_of_submission(id))
+        OR {IN_THE_UNIT} AND state <> 'draft' AND {NOT_SHUT_OUT})
 """
 REPORT = f"""
     (SELECT gate.opens('INTELLIGENCE_REPORT_VIEW'))
-    AND NOT gate.linked_cases(id) && (SELECT gate.excluded_cases())::uuid[]
+    AND {NOT_SHUT_OUT}
     AND ({IN_THE_UNIT}
          OR handling = 'P' AND EXISTS (SELECT FROM cases_case c WHERE c.id = ANY (gate.linked_cases(intelligence_intelligencereport.id)))
          OR handling = 'C' AND gate.reads_report(id))
 """
 OF_SUBMISSION = "gate.sees_submission(submission_id)"
 OF_REPORT = "gate.sees_report(report_id)"
-# Whose links lead to no excluded case; most people are excluded from none, and then no link is looked through.
 NOMINAL = f"""
-    ({IN_THE_UNIT} OR EXISTS (SELECT FROM intelligence_link l WHERE l.{{0}}_id = {{1}}.id))
-    AND ((SELECT gate.excluded_cases())::uuid[] = '{{{{}}}}'
-         OR NOT gate.cases_of_nominal({{0}} => {{1}}.id) && (SELECT gate.excluded_cases())::uuid[])
+    ({IN_THE_UNIT} OR EXISTS (SELECT FROM intelligence_link l WHERE l.{{0}}_id = {{1}}.id)) AND {NOT_SHUT_OUT}
 """
+DECIDES = "(SELECT gate.opens('EXCLUSION_DECIDE'))"
 OF_TARGET = """
     (SELECT gate.opens('INTELLIGENCE_REPORT_VIEW'))
     AND (person_id IS NULL OR EXISTS (SELECT FROM intelligence_personofconcern n WHERE n.id = person_id))
@@ -92,7 +101,10 @@ RULES = {
     "intelligence_vehicleofconcern": NOMINAL.format("vehicle", "intelligence_vehicleofconcern"),
     "intelligence_disruption": OF_TARGET,
     "intelligence_disruptionupdate": "gate.sees_disruption(disruption_id)",
+    "intelligence_staffconflict": f"user_id = (SELECT gate.user_id()) OR {DECIDES}",
 }
+# Whether somebody is whom intelligence names is never decided by themselves.
+WRITING = {"intelligence_staffconflict": f"user_id <> (SELECT gate.user_id()) AND {DECIDES}"}
 # What became of a disruption is history from the moment it is said.
 HISTORY = "REVOKE UPDATE, DELETE ON intelligence_disruptionupdate FROM cse_app"
 NO_HISTORY = "GRANT UPDATE, DELETE ON intelligence_disruptionupdate TO cse_app"
@@ -102,6 +114,6 @@ class Migration(migrations.Migration):
     dependencies = [("intelligence", "0001_initial"), ("cases", "0002_row_security")]
     operations = [
         migrations.RunSQL(QUESTIONS, NO_QUESTIONS),
-        migrations.RunSQL(protect(RULES), unprotect(RULES)),
+        migrations.RunSQL(protect(RULES, writing=WRITING), unprotect(RULES)),
         migrations.RunSQL(HISTORY, NO_HISTORY),
     ]

@@ -1,6 +1,7 @@
 """The intelligence floor's records."""
 
 from intelligence.models.concern import LocationOfConcern, PersonOfConcern, VehicleOfConcern
+from intelligence.models.conflict import StaffConflict
 from intelligence.models.disruption import Disruption, DisruptionUpdate
 from intelligence.models.report import IntelligenceReport, IntelligenceReportReader, Link, ReportLine
 from intelligence.models.submission import (
@@ -36,4 +37,6 @@ __all__ = [
     # what is done against people and places
     "Disruption",
     "DisruptionUpdate",
+    # who of the staff is shut out of it
+    "StaffConflict",
 ]

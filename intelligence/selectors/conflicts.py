@@ -1,6 +1,6 @@
-"""People and places of concern who may be somebody who works here, or whom somebody who works here declared.
+"""Whom intelligence names and who may be somebody who works here, or whom somebody who works here declared.
 
-What is compared leaves this module as the case, the person to shut out and a basis that names nobody.
+What is compared leaves this module as what to shut, the person to shut out of it and a basis that names nobody.
 """
 
 import datetime as dt
@@ -9,17 +9,47 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import jellyfish
-from django.db.models import Q, QuerySet
+from django.db.models import F, QuerySet
 
 from cases.choices import ConflictBasis, Relation
 from cases.models import Case, Declaration
 from cases.selectors.conflicts import AT_HOME, Found, somebody_declared
 from cases.selectors.likeness import days_near, family_name_of, house_of, name_parts, same_name
 from cse_portal import acting
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Membership, User
-from intelligence.models import Link, LocationOfConcern, PersonOfConcern
+from cse_portal.errors import NotVisible
+from intelligence.choices import SubmissionState
+from intelligence.models import (
+    IntelligenceSubmission,
+    Link,
+    LocationOfConcern,
+    PersonOfConcern,
+    StaffConflict,
+    SubmissionPlace,
+    SubmissionSubject,
+)
+
+Target = IntelligenceSubmission | PersonOfConcern | LocationOfConcern
+# By which name a conflict, and a link, knows what it is about.
+NAMES: dict[type[Target], str] = {
+    IntelligenceSubmission: "submission", PersonOfConcern: "person", LocationOfConcern: "place",
+}  # fmt: skip
+# Parts that a person plays in a submission and that shut nobody out: the child, and whoever saw it.
+NOT_SUSPECTED = ("CHILD_AT_RISK", "WITNESS")
+
+
+@dataclass(frozen=True)
+class Concerned:
+    """Who of the staff may be what this names, or close to it."""
+
+    target: Target
+    user: User
+    basis: ConflictBasis
 
 
 @dataclass(frozen=True)
@@ -32,41 +62,84 @@ class Named:
     born: dt.date | None
 
 
-def conflicts_of_report(report_id: uuid.UUID) -> list[Found]:
-    """For each person and place that this report names: every case they are linked to, and whom it concerns."""
+def concerned_by_submission(submission_id: uuid.UUID) -> list[Concerned]:
+    """Whom of the staff the people and places may be that a submission names."""
     with acting.for_the_system():  # nobody may know what another declared
+        return list(_concerned(_subjects().filter(submission=submission_id), _places_told(submission_id)))
+
+
+def concerned_by_report(report_id: uuid.UUID) -> list[Concerned]:
+    """The same, of the people and places of concern to which this report is linked."""
+    with acting.for_the_system():
         people = PersonOfConcern.objects.filter(links__report=report_id)
         places = LocationOfConcern.objects.filter(links__report=report_id).exclude(postcode="")
-        return list(_found(people.distinct(), places.distinct()))
+        return list(_concerned(people.distinct(), places.distinct()))
 
 
-def all_conflicts() -> list[Found]:
-    """The same, of every person and place."""
+def everybody_concerned() -> list[Concerned]:
+    """The same, of all that was ever sent or is known."""
     with acting.for_the_system():
-        return list(_found(PersonOfConcern.objects.all(), LocationOfConcern.objects.exclude(postcode="")))
+        known = _concerned(PersonOfConcern.objects.all(), LocationOfConcern.objects.exclude(postcode=""))
+        return [*known, *_concerned(_subjects(), _places_told())]
 
 
-def _found(people: QuerySet[PersonOfConcern], places: QuerySet[LocationOfConcern]) -> Iterator[Found]:
+def conflicts_with_cases(concerned: Iterable[Concerned]) -> list[Found]:
+    """Every case that a report links to what concerns somebody, and whom it concerns."""
+    with acting.for_the_system():
+        return [(case, each.user, each.basis) for each in concerned for case in _cases_of(each.target)]
+
+
+def staff_conflicts(user: User) -> QuerySet[StaffConflict]:
+    """What the portal found, what waits first; nothing about the privacy officer themselves."""
+    gate.require(user, Permission.EXCLUSION_DECIDE)
+    rows = StaffConflict.objects.exclude(user=user).select_related("user", "decided_by")
+    return rows.order_by(F("decided_at").desc(nulls_first=True), "found_at", "pk")
+
+
+def staff_conflict_for(user: User, pk: uuid.UUID) -> StaffConflict:
+    """One of them; NotVisible if there is none."""
+    found = staff_conflicts(user).filter(pk=pk).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def _subjects() -> QuerySet[SubmissionSubject]:
+    """Whom sent submissions speak of as more than somebody to protect or somebody who saw it."""
+    rows = SubmissionSubject.objects.exclude(submission__state=SubmissionState.DRAFT).exclude(
+        role__in=NOT_SUSPECTED
+    )
+    return rows.select_related("submission")
+
+
+def _places_told(*submissions: uuid.UUID) -> QuerySet[SubmissionPlace]:
+    rows = SubmissionPlace.objects.exclude(submission__state=SubmissionState.DRAFT).exclude(postcode="")
+    rows = rows.select_related("submission")
+    return rows.filter(submission__in=submissions) if submissions else rows
+
+
+def _concerned(people: QuerySet[Any], places: QuerySet[Any]) -> Iterator[Concerned]:
     declared = list(somebody_declared().select_related("user"))
     staff = _by_sound(_staff(declared))
     for person in people.order_by("pk"):
-        if users := {each.user for each in _candidates(staff, person) if _is_like(each, person)}:
-            yield from _of_each_case(_cases_of(Q(person=person)), users, ConflictBasis.NAMED)
+        for user in {each.user for each in _candidates(staff, person) if _is_like(each, person)}:
+            yield Concerned(_target(person), user, ConflictBasis.NAMED)
     homes = [each for each in declared if each.postcode and each.relation in AT_HOME]
     for place in places.order_by("pk"):
-        if users := {each.user for each in homes if _is_home(each, place)}:
-            yield from _of_each_case(_cases_of(Q(place=place)), users, ConflictBasis.PLACE)
+        for user in {each.user for each in homes if _is_home(each, place)}:
+            yield Concerned(_target(place), user, ConflictBasis.PLACE)
 
 
-def _of_each_case(cases: QuerySet[Case], users: set[User], basis: ConflictBasis) -> Iterator[Found]:
-    for case in cases:
-        for user in users:
-            yield case, user, basis
+def _target(named: SubmissionSubject | SubmissionPlace | PersonOfConcern | LocationOfConcern) -> Target:
+    """What is shut: a submission as a whole, a person or place of concern themselves."""
+    return named if isinstance(named, PersonOfConcern | LocationOfConcern) else named.submission
 
 
-def _cases_of(this: Q) -> QuerySet[Case]:
-    """The cases that any report links to this person or place."""
-    reports = Link.objects.filter(this).values("report")
+def _cases_of(target: Target) -> QuerySet[Case]:
+    """The cases that any report links to this person or place; what was only sent is linked to none."""
+    if isinstance(target, IntelligenceSubmission):
+        return Case.objects.none()
+    reports = Link.objects.filter(**{NAMES[type(target)]: target}).values("report")
     return Case.objects.filter(
         pk__in=Link.objects.filter(report__in=reports, case__isnull=False).values("case")
     )
@@ -95,7 +168,9 @@ def _by_sound(staff: Iterable[Named]) -> dict[str, list[Named]]:
     return heard
 
 
-def _candidates(staff: dict[str, list[Named]], person: PersonOfConcern) -> Iterator[Named]:
+def _candidates(
+    staff: dict[str, list[Named]], person: PersonOfConcern | SubmissionSubject
+) -> Iterator[Named]:
     for _, family_name in _names_of(person):
         for key in _keys(family_name):
             yield from staff.get(key, ())
@@ -106,7 +181,7 @@ def _keys(family_name: str) -> set[str]:
     return {part.casefold() for part in parts} | {f"~{jellyfish.metaphone(part)}" for part in parts}
 
 
-def _names_of(person: PersonOfConcern) -> list[tuple[str, str]]:
+def _names_of(person: PersonOfConcern | SubmissionSubject) -> list[tuple[str, str]]:
     """As given and family name, and each other name that has both."""
     others = [_in_two(name) for name in re.split(r"[,;/\n]", person.other_names)]
     return [each for each in [(person.given_name, person.family_name), *others] if each[1]]
@@ -117,7 +192,7 @@ def _in_two(full_name: str) -> tuple[str, str]:
     return (" ".join(words[:-1]), family_name_of(full_name)) if len(words) > 1 else ("", "")
 
 
-def _is_like(each: Named, person: PersonOfConcern) -> bool:
+def _is_like(each: Named, person: PersonOfConcern | SubmissionSubject) -> bool:
     """Given and family name, unless they are known to be born on other days; or family name and day of birth."""
     both_known = each.born is not None and person.date_of_birth is not None
     near = person.date_of_birth in days_near(each.born)
@@ -129,7 +204,7 @@ def _is_like(each: Named, person: PersonOfConcern) -> bool:
     return False
 
 
-def _is_home(declared: Declaration, place: LocationOfConcern) -> bool:
+def _is_home(declared: Declaration, place: LocationOfConcern | SubmissionPlace) -> bool:
     """The same postcode and the same house, by its number, or by its name where neither has a number."""
     if _squeezed(declared.postcode) != _squeezed(place.postcode):
         return False

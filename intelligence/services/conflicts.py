@@ -1,4 +1,4 @@
-"""Who works here and may be a person of concern, or live in a place of concern, is shut out of the children's cases.
+"""Who works here and may be whom intelligence is about is shut out of it, and of the children's cases it leads to.
 
 Proposed as every conflict is, and decided by the privacy officer (cases/services/conflicts.py).
 """
@@ -6,10 +6,24 @@ Proposed as every conflict is, and decided by the privacy officer (cases/service
 import uuid
 
 from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
 
+from cases.choices import ConflictOutcome
 from cases.services.conflicts import shut_out
-from intelligence.models import IntelligenceReport
-from intelligence.selectors.conflicts import all_conflicts, conflicts_of_report
+from cse_portal import acting
+from cse_portal.access import gate
+from cse_portal.access.people import people_who_may
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import record
+from cse_portal.jobs.services import notify
+from intelligence.models import IntelligenceReport, IntelligenceSubmission, StaffConflict
+from intelligence.selectors import conflicts
+from intelligence.selectors.conflicts import NAMES, Concerned
+
+TOLD = "Somebody who works here may be named in intelligence. Your decision is needed."
 
 
 def look_for_conflicts(report: IntelligenceReport) -> None:
@@ -18,12 +32,51 @@ def look_for_conflicts(report: IntelligenceReport) -> None:
 
 
 @transaction.atomic
+def find_in_submission(submission: IntelligenceSubmission) -> int:
+    """As it is sent, before the unit reads it; returns how many were new."""
+    return _shut_out(conflicts.concerned_by_submission(submission.pk))
+
+
+@transaction.atomic
 def find_in_report(report_id: uuid.UUID) -> int:
     """Of the people and places that this report names; returns how many were new."""
-    return shut_out(conflicts_of_report(report_id))
+    return _shut_out(conflicts.concerned_by_report(report_id))
 
 
 @transaction.atomic
 def find_everywhere() -> int:
     """Nightly, as the system: who came to work here or declared something since; returns how many were new."""
-    return shut_out(all_conflicts())
+    return _shut_out(conflicts.everybody_concerned())
+
+
+@transaction.atomic
+def decide(*, conflict: StaffConflict, outcome: ConflictOutcome, note: str, by: User) -> StaffConflict:
+    """Whether it is the same person, as the police intelligence unit found out. The last decision counts."""
+    gate.require(by, Permission.EXCLUSION_DECIDE)
+    locked = StaffConflict.objects.select_for_update().get(pk=conflict.pk)
+    locked.outcome, locked.note, locked.decided_by, locked.decided_at = outcome, note, by, timezone.now()
+    locked.save(update_fields=["outcome", "note", "decided_by", "decided_at"])
+    record(Action.CONFLICT_DECIDED, by=by, obj=locked, reason=note, detail={"outcome": outcome})
+    return locked
+
+
+def _shut_out(concerned: list[Concerned]) -> int:
+    """Of what names them, and of every case it leads to. What was decided is not found again."""
+    new = 0
+    with acting.for_the_system():  # nobody is told what was found in their name
+        for each in concerned:
+            conflict, is_new = StaffConflict.objects.get_or_create(
+                user=each.user, **{NAMES[type(each.target)]: each.target},
+                defaults={"reference": each.target.reference, "basis": each.basis},
+            )  # fmt: skip
+            if is_new:
+                new += 1
+                record(Action.CONFLICT_FOUND, by=None, obj=conflict, detail={"basis": each.basis})
+                _tell(conflict)
+    return new + shut_out(conflicts.conflicts_with_cases(concerned))
+
+
+def _tell(conflict: StaffConflict) -> None:
+    for officer in people_who_may(Permission.EXCLUSION_DECIDE):
+        if officer != conflict.user:
+            notify(user=officer, text=TOLD, url=reverse("intelligence:conflict", args=[conflict.pk]))

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Membership, User
@@ -19,6 +20,7 @@ from intelligence.errors import NotReturned, SubmissionIncomplete
 from intelligence.models import IntelligenceLine, IntelligenceSubmission
 from intelligence.selectors.drafts import StepAnswers
 from intelligence.selectors.unit import UNIT_ROLES
+from intelligence.services.conflicts import find_in_submission
 from intelligence.services.drafts import lock_draft, save_all, start
 
 PRIORITY = "PRIORITY"
@@ -33,6 +35,7 @@ def submit(*, submission: IntelligenceSubmission, by: User) -> IntelligenceSubmi
     locked.state, locked.submitted_at = SubmissionState.SUBMITTED, timezone.now()
     locked.version += 1
     locked.save()
+    find_in_submission(locked)
     record(Action.SUBMISSION_SUBMITTED, by=by, obj=locked, detail={"urgency": locked.urgency})
     if locked.urgency == PRIORITY:
         tell_the_unit(f"Priority intelligence {locked.reference} waits to be received.", locked)
@@ -81,9 +84,11 @@ def add_detail(
 
 
 def tell_the_unit(text: str, submission: IntelligenceSubmission) -> None:
-    """Leave a line for everyone in the police intelligence unit."""
-    unit = Membership.objects.current().filter(role__in=UNIT_ROLES, user__is_active=True)
-    page = reverse("intelligence:submission", args=[submission.reference])
-    notify_all(
-        Notification(user_id=each, text=text, url=page) for each in unit.values_list("user", flat=True)
+    """Leave a line for everyone in the police intelligence unit who may read it."""
+    unit = (
+        Membership.objects.current().filter(role__in=UNIT_ROLES, user__is_active=True).select_related("user")
     )
+    with acting.for_the_system():  # the author may not know whom of the unit it may be about
+        readers = [each.user for each in unit if gate.can(each.user, Permission.SUBMISSION_VIEW, submission)]
+    page = reverse("intelligence:submission", args=[submission.reference])
+    notify_all(Notification(user=reader, text=text, url=page) for reader in readers)

@@ -195,6 +195,12 @@ GOES = (
         "What became of disruption",
         of("intelligence_disruption", "disruption_id"),
     ),
+    Goes(
+        "intelligence_staffconflict",
+        "Staff who may be named in it",
+        f"{OF_SUBMISSION} OR {of('intelligence_personofconcern', 'person_id')}"
+        f" OR {of('intelligence_locationofconcern', 'place_id')}",
+    ),
     # What CMOGs said of it
     Goes(
         "mase_cmogitem",

@@ -206,6 +206,8 @@ ADDRESSES: dict[str, Address] = {
     "cases:conflict-decide": function(frozenset({"privacy"}), pk="conflict"),
     "cases:why": function(frozenset({"privacy"})),
     "cases:exclusions": function(frozenset({"privacy"})),
+    "intelligence:conflicts": function(frozenset({"privacy"})),
+    "intelligence:conflict": function(frozenset({"privacy"}), pk="staff conflict"),
     "cases:exclusion-add": function(frozenset({"privacy"})),
     "cases:exclusion-lift": function(frozenset({"privacy"}), pk="exclusion"),
     "cases:exports": function(MANAGER),
@@ -439,7 +441,7 @@ PROVED = frozenset(
         # Sight of a child, and who leads on the case
         "cases:access-share", "cases:access-stop", "cases:restrict", "cases:restrict-lift", "cases:case-lead",
         "cases:section-show", "cases:section-stop", "cases:address", "cases:emergency",
-        "cases:exclusion-add", "cases:exclusion-lift",
+        "cases:exclusion-add", "cases:exclusion-lift", "intelligence:conflict",
         "mase:schedule", "mase:invite", "mase:cmog-book", "mase:cmog-invite", "intelligence:readers",
         # What leaves the portal, or goes for good
         "cases:export-new", "cases:export-file",

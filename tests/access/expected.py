@@ -206,7 +206,8 @@ def of_submission(address: Address, role: str, relation: str) -> str:
 def of_cmog(name: str, address: Address, role: str, relation: str) -> str:
     """The meeting's by role; an item's too, and only for who sees the child it is about.
 
-    The chair here sees none of the cases: an objection about one is answered by whoever sits on it and does.
+    The chair here sees none of the cases, unless their agency was given it: an objection about one is answered by
+    whoever sits on it and does.
     """
     if role not in SITS_ON_CMOG:
         return "not found"
@@ -214,7 +215,7 @@ def of_cmog(name: str, address: Address, role: str, relation: str) -> str:
     if items and RELATIONS[relation] == "nothing":
         return "not found"
     if name == "mase:cmog-minutes-answer":
-        return "opens"
+        return "refused" if relation == "agency grant" and role != "team_manager" else "opens"
     return "refused" if address.opens == MANAGER and role != "team_manager" else "opens"
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from cases.choices import (
     AddressKind,
     ConfidentialReason,
+    ConflictBasis,
     EmergencyKind,
     HarmStatus,
     HealthTopic,
@@ -25,7 +26,7 @@ from cse_portal.keys import new_key
 from cse_portal.people import services as people
 from cse_portal.reference.quarters import Quarter
 from intelligence.choices import LinkKind, SubmissionState
-from intelligence.models import IntelligenceReport, IntelligenceSubmission
+from intelligence.models import IntelligenceReport, IntelligenceSubmission, StaffConflict
 from intelligence.services import disruption, drafts
 from intelligence.services import reports as linking
 from mase.choices import MapKind
@@ -265,6 +266,12 @@ def _intelligence(cast: Cast, case: Case) -> Places:
         "draft submission": drafts.start(by=cast.practitioner).reference,
         "a page": "learned",
         "child": "child",
+        "staff conflict": StaffConflict.objects.create(
+            user=cast.outsider,
+            submission=submission,
+            reference=submission.reference,
+            basis=ConflictBasis.NAMED,
+        ).pk,
     }
 
 

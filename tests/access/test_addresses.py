@@ -55,6 +55,8 @@ def test_some_people_have_hardly_any_addresses() -> None:
             "cases:emergency-review",
             "cases:why",
             "cases:conflict-decide",
+            "intelligence:conflicts",
+            "intelligence:conflict",
             "cases:copies",
             "reporting:audit",
             "reporting:audit-decided",

@@ -389,6 +389,12 @@ REGISTER: dict[str, dict[Kind, str]] = {
         W: "meeting saved_at",
         X: "id version",
     },
+    "intelligence.StaffConflict": {
+        O: "basis",
+        S: "user note decided_by",
+        W: "submission person place reference found_at outcome decided_at",
+        X: "id",
+    },
     "intelligence.Disruption": {
         O: "person place text",
         S: "agency agreed_by",

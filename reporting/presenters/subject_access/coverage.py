@@ -82,6 +82,7 @@ NOT_IN_THE_BUNDLE = {
     "intelligence.PersonOfConcern": _NOMINAL,
     "intelligence.LocationOfConcern": _NOMINAL,
     "intelligence.VehicleOfConcern": _NOMINAL,
+    "intelligence.StaffConflict": _ABOUT_STAFF,
     "intelligence.Disruption": _NOMINAL,
     "intelligence.DisruptionUpdate": _NOMINAL,
 }

@@ -1,0 +1,204 @@
+"""An officer who may be whom intelligence is about finds neither it nor what it leads to, though no child is linked."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.db.models import Model
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from cases.choices import ConflictBasis, ConflictOutcome, Relation
+from cases.services import conflicts as declared
+from cse_portal import acting
+from cse_portal.access.standing import standing
+from cse_portal.accounts.choices import Role
+from cse_portal.accounts.models import User
+from cse_portal.accounts.services import add_person
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
+from cse_portal.jobs.models import Notification
+from cse_portal.keys import new_key
+from intelligence.choices import LinkKind, SubmissionStep
+from intelligence.models import (
+    IntelligenceReport,
+    IntelligenceSubmission,
+    PersonOfConcern,
+    StaffConflict,
+    VehicleOfConcern,
+)
+from intelligence.selectors.drafts import StepAnswers
+from intelligence.services import conflicts, drafts, reports, working
+from intelligence.tasks import find_conflicts
+from tests.access.test_addresses import signed_in
+from tests.cast import Cast
+from tests.factories.audit import words_on_record
+from tests.factories.intelligence import answers, grade, make_report, make_submission
+
+pytestmark = pytest.mark.django_db
+NAME = {"given_name": "Rhys", "family_name": "Kestrel"}
+
+
+@pytest.fixture
+def officer(cast: Cast) -> User:
+    """A second officer of the unit, of whom the practitioner writes."""
+    return add_person(
+        email="rhys.kestrel@example.org", full_name="Rhys Kestrel", agency=cast.agency("police"),
+        role=Role.POLICE_INTELLIGENCE, job_title="Officer", starts_on=timezone.localdate(),
+    )  # fmt: skip
+
+
+def told_of(cast: Cast, *, role: str = "SUSPECT", urgency: str = "ROUTINE") -> IntelligenceSubmission:
+    """A submission that names the officer."""
+    people = StepAnswers(rows={"subjects": [{**NAME, "role": role}]})
+    page = answers()
+    learned = next(each for step, each in page.items() if step.value == "learned")
+    about = StepAnswers(fields=learned.fields | {"urgency": urgency}, rows=learned.rows)
+    return make_submission(cast, people=people, learned=about)
+
+
+def known_in(cast: Cast, report: IntelligenceReport) -> PersonOfConcern:
+    fields = {**NAME, "standing": "ALLEGED"}
+    link = reports.add_nominal(
+        report=report, kind=LinkKind.PERSON, fields=fields, by=cast.police, key=new_key()
+    )
+    assert link.person is not None
+    return link.person
+
+
+def finds(person: User, row: Model) -> tuple[bool, bool]:
+    """Whether the lists of the portal have it for this person, and whether PostgreSQL shows it to them."""
+    fresh = User.objects.get(pk=person.pk)
+    who = standing(fresh)
+    assert who is not None
+    listed = type(row)._default_manager.visible_to(fresh).filter(pk=row.pk).exists()  # type: ignore[attr-defined]
+    with acting.acting(who.actor):
+        return listed, type(row)._default_manager.filter(pk=row.pk).exists()
+
+
+def signed_in_as(person: User) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+YES, NO = (True, True), (False, False)
+
+
+def test_an_officer_never_reads_a_submission_that_names_them(cast: Cast, officer: User) -> None:
+    sent = told_of(cast)
+    assert (finds(officer, sent), finds(cast.police, sent), finds(cast.practitioner, sent)) == (NO, YES, YES)
+    assert (
+        signed_in_as(officer).get(reverse("intelligence:submission", args=[sent.reference])).status_code
+        == 404
+    )
+    assert sent.reference not in signed_in_as(officer).get(reverse("intelligence:inbox")).content.decode()
+    graded = grade(cast, working.receive(submission=sent, by=cast.police))
+    report = IntelligenceReport.objects.get(submission=graded)
+    assert (finds(officer, report), finds(cast.police, report)) == (NO, YES)
+
+
+def test_nobody_rings_them_about_it(cast: Cast, officer: User) -> None:
+    told_of(cast, urgency="PRIORITY")
+    assert not Notification.objects.filter(user=officer).exists()
+    assert Notification.objects.filter(user=cast.police, text__contains="Priority").exists()
+
+
+@pytest.mark.parametrize("role", ["CHILD_AT_RISK", "WITNESS"])
+def test_a_witness_is_not_suspected(cast: Cast, officer: User, role: str) -> None:
+    assert finds(officer, told_of(cast, role=role)) == YES
+
+
+def test_a_draft_shuts_nobody_out(cast: Cast, officer: User) -> None:
+    draft = drafts.start(by=cast.practitioner)
+    people = StepAnswers(rows={"subjects": [{**NAME, "role": "SUSPECT"}]})
+    drafts.save_step(submission=draft, step=SubmissionStep.PEOPLE, answers=people, by=cast.practitioner)
+    assert find_conflicts() == 0
+
+
+def test_a_person_of_concern_does_not_find_themselves_nor_what_stands_beside_them(
+    cast: Cast, officer: User, django_capture_on_commit_callbacks: Any
+) -> None:
+    report, other = make_report(cast), make_report(cast)
+    vehicle = reports.add_nominal(
+        report=report,
+        kind=LinkKind.VEHICLE,
+        fields={"registration": "ZZ99 ZZZ"},
+        by=cast.police,
+        key=new_key(),
+    ).vehicle
+    assert isinstance(vehicle, VehicleOfConcern)
+    assert finds(officer, report) == YES
+    with django_capture_on_commit_callbacks(execute=True):
+        person = known_in(cast, report)
+    for row in (person, vehicle, report, report.submission):
+        assert (finds(officer, row), finds(cast.police, row)) == (NO, YES), row
+    assert finds(officer, other) == YES
+    assert (
+        signed_in_as(officer).get(reverse("intelligence:report", args=[report.reference])).status_code == 404
+    )
+
+
+def test_who_comes_to_work_here_is_found_at_night(cast: Cast) -> None:
+    sent, person = told_of(cast), known_in(cast, make_report(cast))
+    officer = add_person(
+        email="rhys.kestrel@example.org", full_name="Rhys Kestrel", agency=cast.agency("police"),
+        role=Role.POLICE_INTELLIGENCE, job_title="Officer", starts_on=timezone.localdate(),
+    )  # fmt: skip
+    assert finds(officer, sent) == YES
+    assert find_conflicts() == 2
+    assert (finds(officer, sent), finds(officer, person)) == (NO, NO)
+    assert find_conflicts() == 0
+
+
+def test_the_privacy_officer_decides_by_the_reference_alone(cast: Cast, officer: User) -> None:
+    sent = told_of(cast)
+    conflict = StaffConflict.objects.get()
+    assert (conflict.user, conflict.basis, conflict.reference) == (
+        officer,
+        ConflictBasis.NAMED,
+        sent.reference,
+    )
+    assert {each.user for each in Notification.objects.filter(text=conflicts.TOLD)} == {cast.privacy}
+    client = signed_in(cast, "privacy")
+    page = client.get(reverse("intelligence:conflicts")).content.decode()
+    for words in (sent.reference, "Rhys Kestrel", "Waits for your decision", "Do not speak to them"):
+        assert words in page
+    url = reverse("intelligence:conflict", args=[conflict.pk])
+    assert "Say how you know" in client.post(url, {"outcome": "dismissed"}).content.decode()
+    said = {"outcome": "dismissed", "note": "Another Rhys, born in 1950"}
+    assert client.post(url, said).url == reverse("intelligence:conflicts")
+    assert finds(officer, sent) == YES
+    assert AuditEvent.objects.filter(action=Action.CONFLICT_DECIDED, actor=cast.privacy).count() == 1
+    assert said["note"] in words_on_record()
+    assert find_conflicts() == 0
+    # They change their mind, and it counts at once.
+    assert client.post(url, {"outcome": "excluded", "note": "It is the same man"}).status_code == 302
+    assert finds(officer, sent) == NO
+
+
+def test_nobody_else_decides_and_nobody_decides_about_themselves(cast: Cast, officer: User) -> None:
+    told_of(cast)
+    conflict = StaffConflict.objects.get()
+    url = reverse("intelligence:conflict", args=[conflict.pk])
+    for name in ("police", "manager", "administrator", "lead"):
+        assert signed_in(cast, name).get(url).status_code in (403, 404), name
+    StaffConflict.objects.filter(pk=conflict.pk).update(user=cast.privacy)
+    client = signed_in(cast, "privacy")
+    assert client.get(url).status_code == 404
+    assert "Nobody who works here" in client.get(reverse("intelligence:conflicts")).content.decode()
+    who = standing(User.objects.get(pk=cast.privacy.pk))
+    assert who is not None
+    with acting.acting(who.actor), pytest.raises(DatabaseError), transaction.atomic():
+        StaffConflict.objects.filter(pk=conflict.pk).update(outcome=ConflictOutcome.DISMISSED)
+
+
+def test_a_declared_relative_shuts_out_too(cast: Cast, officer: User) -> None:
+    declared.declare(
+        relation=Relation.FAMILY, given_name="Rowan", family_name="Kestrel", date_of_birth=dt.date(1991, 5, 4),
+        address="", postcode="", by=officer,
+    )  # fmt: skip
+    sent = make_submission(cast)
+    assert (finds(officer, sent), finds(cast.police, sent)) == (NO, YES)
