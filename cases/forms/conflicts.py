@@ -51,6 +51,6 @@ class FindingForm(PortalForm):
         required_error="Choose what you found out",
     )
     note = LongTextField(
-        label="How do you know?", help_text="Do not write anything about the child.",
+        label="How do you know?", help_text="Write nothing of what the record says.",
         required_error="Say how you know", max_length=500, rows=3, count=True,
     )  # fmt: skip

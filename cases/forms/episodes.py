@@ -25,8 +25,8 @@ class CloseForm(PortalForm):
         super().__init__(*args, **kwargs)
         self.fields["code"].choices = reference.choices("closure-reason")  # type: ignore[attr-defined]
         confirmed = self.fields.pop("confirmed")
-        self.lines = [entry.code for entry in reference.codes("closure-check")]
-        for entry in reference.codes("closure-check"):
+        self.lines = [entry.code for entry in reference.codes("step-down")]
+        for entry in reference.codes("step-down"):
             why = f"why_{entry.code}"
             self.fields[f"check_{entry.code}"] = YesNoField(
                 label=entry.label, reveals={"no": why}, inline=False, small=True,

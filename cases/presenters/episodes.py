@@ -9,7 +9,7 @@ def closing_rows(episode: Episode) -> list[Row]:
     """Why the last period of work ended, and what was not done by then."""
     on = episode.closed_at.date() if episode.closed_at else None
     not_done = [
-        f"{reference.label('closure-check', line['code'], on)}: {line['reason']}"
+        f"{reference.label('step-down', line['code'], on)}: {line['reason']}"
         for line in episode.checklist
         if not line["done"]
     ]

@@ -104,7 +104,7 @@ def reopen_case(
 
 
 def _check_answers(checklist: list[Check]) -> None:
-    asked = {entry.code for entry in reference.codes("closure-check")}
+    asked = {entry.code for entry in reference.codes("step-down")}
     answered = {check.code for check in checklist if check.done or check.reason.strip()}
     if answered != asked or len(checklist) != len(asked):
         raise ClosureNotReady

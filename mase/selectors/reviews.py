@@ -10,7 +10,7 @@ from django.db.models import DateTimeField, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from cases.models import Episode
+from cases.models import Case, Episode
 from cse_portal.reference.working_days import local_day
 from mase.choices import ClockStep, MeetingKind, MeetingState
 from mase.models import ClockPause, LateReason, MaseMeeting
@@ -67,6 +67,7 @@ def _with_next(meetings: MeetingQuerySet) -> MeetingQuerySet:
             next_key=Subquery(following.values("pk")[:1]),
             next_kind=Subquery(following.values("kind")[:1]),
             work_closed_at=Subquery(closed.values("closed_at")[:1]),
+            sooner_on=Subquery(Case.objects.filter(pk=OuterRef("case")).values("next_review_on")),
         )
     )
 
@@ -76,7 +77,9 @@ def _review(row: Any, booked: MaseMeeting | None, pauses: Iterable[ClockPause], 
     key = booked.pk if booked else None
     own = [each for each in pauses if each.case_id == row.case_id and each.meeting_id == key]
     over = booked is not None and booked.started_at is not None
-    written = booked.due_on if booked else row.review_on
+    # A category that rose since brought it forward.
+    waits = row.sooner_on if row.next_key is None else None
+    written = booked.due_on if booked else min(row.review_on, waits or row.review_on)
     due_on = moved_on(written, own, moved=booked is not None, until=None if over else until)
     closed_on = local_day(row.work_closed_at) if row.work_closed_at else None
     return Review(booked, due_on, row.decision.category, closed_on, after=row)

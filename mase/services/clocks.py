@@ -106,10 +106,12 @@ def take_over(meeting: MaseMeeting) -> None:
 
 
 def follow_category(case: Case, by: User) -> None:
-    """A meeting that is ahead when the category rises is held by the stricter standard, counted from that moment.
+    """A review, and a meeting that is ahead, are held by the stricter standard, counted from when the category rises.
 
-    Never later than it was due before. Its chair is told, to move it or to say why it is late.
+    Never later than they were due before. The meeting's chair is told, to move it or to say why it is late.
     """
+    review_on = clock_rule("REVIEW_MASE", case.category).due(timezone.now())
+    Case.objects.filter(pk=case.pk, next_review_on__gt=review_on).update(next_review_on=review_on)
     ahead = MaseMeeting.objects.filter(case=case, state=MeetingState.SCHEDULED)
     found = ahead.filter(category_at_entry__lt=case.category).first()
     if found is None:

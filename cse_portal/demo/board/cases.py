@@ -183,7 +183,7 @@ def ending(scene: Scene, case: Case, child: Child, opened_on: dt.date) -> Story:
 def close(scene: Scene, case: Case, code: str, *, is_boy: bool) -> None:
     """Every point of the checklist is done."""
     sentences = words.MOVED if code == "C3" else words.SAFER
-    checklist = [episodes.Check(entry.code, done=True) for entry in reference.codes("closure-check")]
+    checklist = [episodes.Check(entry.code, done=True) for entry in reference.codes("step-down")]
     episodes.close_case(
         case=case, code=code, checklist=checklist, by=scene.cast("manager"),
         reason=words.about(scene.random, sentences, is_boy=is_boy),

@@ -99,7 +99,7 @@ def _episode(row: Episode) -> ItemDraft:
         ("Ended", closed),
         ("Why it ended", worded("closure-reason", row.closing_code)),
         ("What was written about that", row.closing_reason),
-        ("Checked before it ended", joined(worded("closure-check", each["code"]) for each in row.checklist)),
+        ("Checked before it ended", joined(worded("step-down", each["code"]) for each in row.checklist)),
     ]
     day = local_date(row.opened_at)
     return ItemDraft(

@@ -42,7 +42,7 @@ def as_(cast: Cast) -> As:
 
 def answered(**reasons: str) -> list[Check]:
     """The whole checklist; a line with a reason is a no."""
-    codes = [entry.code for entry in reference.codes("closure-check")]
+    codes = [entry.code for entry in reference.codes("step-down")]
     return [Check(code, code not in reasons, reasons.get(code, "")) for code in codes]
 
 
@@ -118,17 +118,20 @@ def test_many_entries_cost_as_many_questions_as_few(
 
 
 def test_closing_asks_every_line_of_the_checklist(case: Case, cast: Cast) -> None:
-    for lines in ([], answered()[1:], answered(POLICE="  "), [*answered(), *answered()]):
+    for lines in ([], answered()[1:], answered(INTELLIGENCE="  "), [*answered(), *answered()]):
         with pytest.raises(ClosureNotReady):
             close(case, cast, checklist=lines)
-    close(case, cast, checklist=answered(POLICE="Asked on Monday; they will write"))
+    close(case, cast, checklist=answered(INTELLIGENCE="Asked on Monday; they will write"))
     case.refresh_from_db()
     episode = Episode.objects.get(case=case)
     assert (case.status, episode.closing_code) == (CaseStatus.CLOSED, "C3")
     assert [line for line in episode.checklist if not line["done"]] == [
-        {"code": "POLICE", "done": False, "reason": "Asked on Monday; they will write"}
+        {"code": "INTELLIGENCE", "done": False, "reason": "Asked on Monday; they will write"}
     ]
-    assert AuditEvent.objects.get(action=Action.CASE_CLOSED).detail == {"code": "C3", "not_done": ["POLICE"]}
+    assert AuditEvent.objects.get(action=Action.CASE_CLOSED).detail == {
+        "code": "C3",
+        "not_done": ["INTELLIGENCE"],
+    }
 
 
 def test_a_closed_case_is_read_only(case: Case, cast: Cast, as_: As) -> None:
@@ -157,7 +160,7 @@ def test_a_closed_case_is_read_only(case: Case, cast: Cast, as_: As) -> None:
 def refused_beside_the_reason(client: Client, case: Case, code: str = "C1") -> str:
     """What the page says beside the reason for closing, with everything typed still there."""
     said = {"code": code, "reason": "Better", "confirmed": "on"}
-    said |= {f"check_{entry.code}": "yes" for entry in reference.codes("closure-check")}
+    said |= {f"check_{entry.code}": "yes" for entry in reference.codes("step-down")}
     answer = client.post(f"/cases/{case.reference}/close/", said)
     assert "Better" in answer.content.decode()
     case.refresh_from_db()

@@ -239,7 +239,7 @@ def test_no_interview_before_the_return_and_no_end_of_work_while_missing(cast: C
     episode = went_missing(cast, case, hours=None)
     with pytest.raises(StillMissing):
         missing.interview(episode=episode, step=held(cast, timezone.now()), by=cast.practitioner)
-    checklist = [episodes.Check(entry.code, done=True) for entry in reference.codes("closure-check")]
+    checklist = [episodes.Check(entry.code, done=True) for entry in reference.codes("step-down")]
     with pytest.raises(StillMissing):
         episodes.close_case(case=case, code="C3", reason="Moved", checklist=checklist, by=cast.manager)
     missing.returned(episode=episode, back=missing.Back(timezone.now()), by=cast.police)

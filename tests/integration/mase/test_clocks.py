@@ -23,10 +23,11 @@ from mase.models import ClockPause, MaseMeeting
 from mase.selectors.clocks import Clock, clocks_of, clocks_to_book
 from mase.selectors.initials import initials_of
 from mase.selectors.meetings import due_date, kind_of_next
+from mase.selectors.reviews import reviews_set_by
 from mase.services import clocks, ending
 from tests.cast import Cast
 from tests.factories.cases import make_case
-from tests.factories.meetings import end_meeting, make_meeting, second_manager
+from tests.factories.meetings import end_meeting, make_meeting, second_manager, start_meeting, write_all
 from tests.factories.minutes import agreed, circulated
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +46,13 @@ def unbooked(case: Case, step: ClockStep = ClockStep.HELD) -> Clock:
 
 def booked(meeting: MaseMeeting, step: ClockStep) -> Clock:
     return of(clocks_of(MaseMeeting.objects.get(pk=meeting.pk)), step)
+
+
+def confirm_higher(cast: Cast, case: Case) -> None:
+    categories.confirm(
+        case=case, category=RiskCategory.HIGH, harm_status=HarmStatus.H2, rationale="A second adult was seen",
+        source=DecisionSource.ASSESSMENT, by=cast.manager,
+    )  # fmt: skip
 
 
 def paused(case: Case, by: Any, **about: Any) -> None:
@@ -109,15 +117,32 @@ def test_a_category_that_rises_before_the_meeting_brings_its_day_forward(cast: C
         assert (initial.category, initial.due_on) == (RiskCategory.HIGH, dt.date(2026, 4, 10))
 
 
+def test_a_category_that_rises_between_meetings_brings_the_review_forward(cast: Cast) -> None:
+    with time_machine.travel(BEFORE_EASTER):
+        case = make_case(cast, category=RiskCategory.LOW)
+        meeting = write_all(cast, start_meeting(cast, case), category=RiskCategory.MEDIUM)
+        ending.end(meeting=meeting, by=cast.manager)
+        case.refresh_from_db()
+        assert case.next_review_on is not None
+        booked_for = case.next_review_on
+    with time_machine.travel(BEFORE_EASTER + dt.timedelta(days=1)):
+        confirm_higher(cast, case)
+        case.refresh_from_db()
+        assert case.next_review_on == dt.date(2026, 4, 30) < booked_for
+        assert unbooked(case).due_on == case.next_review_on
+        assert [each.due_on for each in reviews_set_by(MaseMeeting.objects.all())] == [case.next_review_on]
+        never_met = make_case(cast, category=RiskCategory.LOW)
+        confirm_higher(cast, never_met)
+        never_met.refresh_from_db()
+        assert never_met.next_review_on is None
+
+
 def test_a_category_that_rises_late_moves_no_day_back(cast: Cast) -> None:
     with time_machine.travel(BEFORE_EASTER):
         case = make_case(cast, category=RiskCategory.MEDIUM)
         meeting = make_meeting(cast, case, days=14)
     with time_machine.travel(BEFORE_EASTER + dt.timedelta(days=14)):
-        categories.confirm(
-            case=case, category=RiskCategory.HIGH, harm_status=HarmStatus.H2, rationale="A second adult was seen",
-            source=DecisionSource.ASSESSMENT, by=cast.manager,
-        )  # fmt: skip
+        confirm_higher(cast, case)
         assert booked(meeting, ClockStep.HELD).due_on == dt.date(2026, 4, 17)
 
 
