@@ -23,6 +23,7 @@ from cse_portal.reference.selectors import clock_rule
 from cse_portal.reference.working_days import put_off
 from mase.choices import ClockStep, MeetingKind, MeetingState
 from mase.models import Invitation, MaseMeeting, PlanAction
+from mase.querysets import MeetingQuerySet
 from mase.selectors.clocks import days_stood_still
 from mase.selectors.thresholds import asked_for, counted_from, with_threshold
 
@@ -33,10 +34,17 @@ WORKING_KINDS = [kind for kind in AgencyKind if kind not in (AgencyKind.BUSINESS
 def meeting_for(user: User | AnonymousUser, pk: uuid.UUID) -> MaseMeeting:
     """The meeting with this key; NotVisible if it does not exist for this person."""
     rows = MaseMeeting.objects.visible_to(user).with_case()
-    meeting = rows.select_related(
-        "decision__saved_by", "voice__saved_by", "minutes", "ended_by", "cancelled_by"
-    )
-    found = meeting.filter(pk=pk).first()
+    related = ("decision__saved_by", "voice__saved_by", "minutes", "ended_by", "cancelled_by")
+    return _the_one(rows.select_related(*related), user, pk)
+
+
+def meeting_watched(user: User | AnonymousUser, pk: uuid.UUID) -> MaseMeeting:
+    """The same with its case and no more: every open page asks it every few seconds."""
+    return _the_one(MaseMeeting.objects.visible_to(user).select_related("case"), user, pk)
+
+
+def _the_one(rows: MeetingQuerySet, user: User | AnonymousUser, pk: uuid.UUID) -> MaseMeeting:
+    found = rows.filter(pk=pk).order_by().first()
     if found is None:
         raise NotVisible
     gate.note_shown(user, Permission.MEETING_VIEW, found)

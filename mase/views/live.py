@@ -15,7 +15,7 @@ from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest
 from mase.forms.agenda import AddItemForm, PutOffForm, RevealForm
 from mase.presenters.live import as_json
-from mase.selectors.meetings import meeting_for
+from mase.selectors.meetings import meeting_for, meeting_watched
 from mase.selectors.presence import live
 from mase.selectors.record import one_of, record_for
 from mase.selectors.room import room_of
@@ -31,7 +31,7 @@ A_PART = re.compile(r"[a-z-]{1,20}-[0-9a-f]{12}")
 @require_GET
 def watch(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """What a page asks every few seconds: a number that changes with the record, and who writes where. No content."""
-    meeting = meeting_for(request.user, pk)
+    meeting = meeting_watched(request.user, pk)
     part = request.GET.get("at", "")
     presence.note_here(meeting=meeting, part=part if A_PART.fullmatch(part) else "", by=request.user)
     return JsonResponse(as_json(live(request.user, meeting, projecting=is_projecting(request, meeting))))
