@@ -173,7 +173,43 @@ def test_erasure_ends_what_was_held_and_leaves_every_seal_true(case: Case) -> No
     assert event.detail == {"records": [str(case.pk)], "keys": 1}
 
 
+def test_what_was_tampered_with_after_an_erasure_is_found(cast: Cast, case: Case) -> None:
+    """An erased record is passed over, and the look at the others goes on behind it."""
+    other = make_case(cast)
+    seal_everything()
+    values.erase([case.pk])
+    seal_everything()
+    change = Change.objects.filter(case_id=other.pk).latest("id").pk
+    with as_an_intruder() as cursor:
+        cursor.execute("UPDATE audit.payload SET cipher = 'x' WHERE change_id = %s", [change])
+    found = [str(each) for each in verification.problems(with_values=True)]
+    assert any(f"change {change}: what it held cannot be opened" in each for each in found)
+
+
 # ------------------------------------------------------------------------------------------------------ the checks
+
+
+def test_seals_of_the_key_before_still_count_once_the_settings_name_it(
+    cast: Cast, case: Case, settings: object
+) -> None:
+    seal_everything()
+    before = sealing.signing_key().public_key()
+    settings.AUDIT_SIGNING_KEY = "ab" * 32  # type: ignore[attr-defined]
+    assert any("key" in str(each) for each in verification.problems())
+    settings.AUDIT_PUBLIC_KEYS = [before.public_bytes_raw().hex()]  # type: ignore[attr-defined]
+    look(cast, case, "after the change of keys")
+    seal_everything()
+    assert verification.problems() == []
+    assert {seal.key_id for seal in Seal.objects.all()} == set(sealing.public_keys())
+
+
+def test_older_batches_are_passed_over_unless_a_share_of_them_is_asked_for(case: Case) -> None:
+    event = AuditEvent.objects.filter(action=Action.CASE_VIEWED).order_by("txid")[3]
+    with as_an_intruder() as cursor:
+        cursor.execute(f"UPDATE audit_auditevent SET role = 'analyst' WHERE id = '{event.pk}'")
+    tomorrow = timezone.now() + dt.timedelta(days=1)
+    assert verification.problems(since=tomorrow) == []
+    assert len(verification.problems(since=tomorrow, share=1.0)) == 1
 
 
 def test_the_command_says_that_all_is_well_or_names_what_is_not(case: Case) -> None:
