@@ -1,13 +1,16 @@
 """Recording that a child is missing, is back, and what became of the return home interview."""
 
+import datetime as dt
 from typing import Any
 
 from cases.choices import InterviewStep
+from cases.models import MissingEpisode
 from cases.selectors.partners import working_agencies
 from cases.services.missing import Back, Gone, Step
 from cse_portal.accounts.models import Agency
 from cse_portal.reference import selectors as reference
 from cse_portal.ui.forms import (
+    HiddenField,
     LongTextField,
     ModelSelectField,
     MomentField,
@@ -54,8 +57,9 @@ class MissingForm(PortalForm):
 
 
 class BackForm(PortalForm):
-    """When they were back, and what is known of where they were."""
+    """When they were back, and what is known of where they were. `instead_of` is the moment that is corrected."""
 
+    instead_of = HiddenField(required=False)
     returned_at = MomentField(label="When were they back?", past=True)
     found_where = TextField(label="Where were they found?", max_length=200, required=False)
     return_notes = LongTextField(
@@ -63,6 +67,21 @@ class BackForm(PortalForm):
         help_text="How they are, whether they were harmed, who was with them. Send what points to people and places "
         "to the police as intelligence",
     )  # fmt: skip
+
+    @staticmethod
+    def values_of(episode: MissingEpisode) -> dict[str, Any]:
+        """What was recorded, to be corrected; nothing where they are still missing."""
+        if episode.returned_at is None:
+            return {}
+        return {
+            "instead_of": episode.returned_at.isoformat(), "returned_at": episode.returned_at,
+            "found_where": episode.found_where, "return_notes": episode.return_notes,
+        }  # fmt: skip
+
+    def corrects(self, episode: MissingEpisode) -> dt.datetime | None:
+        """The moment that the page showed, if the episode still has it."""
+        shown = self.values_of(episode).get("instead_of")
+        return episode.returned_at if shown and self.cleaned_data["instead_of"] == shown else None
 
     @property
     def back(self) -> Back:

@@ -99,17 +99,18 @@ def report(*, case: Case, gone: Gone, by: User, key: uuid.UUID | None = None) ->
 
 
 @transaction.atomic
-def returned(*, episode: MissingEpisode, back: Back, by: User) -> MissingEpisode:
-    """The child is back, and the clock of the return home interview runs. Recorded once, by whoever knows first."""
+def returned(
+    *, episode: MissingEpisode, back: Back, by: User, instead_of: dt.datetime | None = None
+) -> MissingEpisode:
+    """The child is back, and the clock of the return home interview runs. Recorded once, by whoever knows first.
+
+    What was recorded wrongly is corrected `instead_of` the moment that its writer saw; the chronology has both.
+    """
     case = _hold(episode.case, by)
     locked = MissingEpisode.objects.select_for_update(of=("self",)).get(pk=episode.pk)
-    if not locked.is_open:
+    if locked.returned_at != instead_of:
         raise AlreadyBack
-    if back.returned_at <= locked.missing_since:
-        raise BackBeforeMissing
-    between = Q(missing_since__gt=locked.missing_since, missing_since__lt=back.returned_at)
-    if case.missing_episodes.filter(between).exclude(pk=locked.pk).exists():
-        raise MissingTwice
+    _check_order(case, locked, back.returned_at)
     locked.returned_at, locked.found_where = back.returned_at, back.found_where
     locked.return_notes = back.return_notes
     locked.return_recorded_at, locked.return_recorded_by = timezone.now(), by
@@ -122,11 +123,16 @@ def returned(*, episode: MissingEpisode, back: Back, by: User) -> MissingEpisode
             "return_recorded_by",
         ]
     )
-    _say_missing(case, None)
-    _note(locked, back.returned_at, f"Back since {display_datetime(back.returned_at)}.", by)
-    record(Action.MISSING_RETURNED, by=by, obj=locked, case=case)
-    words = f"The child of case {case.reference} is back. A return home interview is due."
-    tell_of_case(case, words, person=case.lead_professional, by=by)
+    words = f"Back since {display_datetime(back.returned_at)}."
+    if instead_of is not None:
+        words = f"Corrected, it was not {display_datetime(instead_of)}. {words}"
+    _note(locked, back.returned_at, words, by)
+    detail = {"corrected": instead_of is not None}
+    record(Action.MISSING_RETURNED, by=by, obj=locked, case=case, detail=detail)
+    if instead_of is None:
+        _say_missing(case, None)
+        told = f"The child of case {case.reference} is back. A return home interview is due."
+        tell_of_case(case, told, person=case.lead_professional, by=by)
     return locked
 
 
@@ -156,6 +162,16 @@ def interview(
     detail = {"step": step.step, "declined": step.declined_reason}
     record(Action.INTERVIEW_RECORDED, by=by, obj=made, case=case, detail=detail)
     return made
+
+
+def _check_order(case: Case, episode: MissingEpisode, returned_at: dt.datetime) -> None:
+    if returned_at <= episode.missing_since:
+        raise BackBeforeMissing
+    between = Q(missing_since__gt=episode.missing_since, missing_since__lt=returned_at)
+    if case.missing_episodes.filter(between).exclude(pk=episode.pk).exists():
+        raise MissingTwice
+    if episode.interviews.filter(at__lt=returned_at).exists():
+        raise InterviewBeforeReturn
 
 
 def _hold(case: Case, by: User) -> Case:

@@ -72,19 +72,22 @@ def missing_report(request: SignedInRequest, reference: str) -> HttpResponse:
 
 @either
 def missing_back(request: SignedInRequest, reference: str, pk: uuid.UUID) -> HttpResponse:
-    """The child is back."""
+    """The child is back; or when they were was recorded wrongly."""
     case = _works(request, reference)
-    found = episode_of(case, pk)
-    form = BackForm(request.POST or None)
+    episode = episode_of(case, pk).episode
+    form = BackForm(request.POST or None, initial=BackForm.values_of(episode))
     if form.is_bound and form.is_valid():
+        before = form.corrects(episode)
         try:
-            services.returned(episode=found.episode, back=form.back, by=request.user)
+            services.returned(episode=episode, back=form.back, instead_of=before, by=request.user)
         except NotAllowedNow as error:
             form.add_error("returned_at", error.message)
         else:
-            messages.success(request, "It is recorded that they are back. A return home interview is due.")
+            done = "is corrected" if before else "is recorded. A return home interview is due"
+            messages.success(request, f"When they were back {done}.")
             return redirect("cases:missing", reference=case.reference)
-    return _form(request, case, form, "Record that they are back", "Save")
+    heading = "Record that they are back" if episode.is_open else "Correct when they were back"
+    return _form(request, case, form, heading, "Save")
 
 
 @either

@@ -30,6 +30,7 @@ from cse_portal.errors import NotVisible
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
 from cse_portal.reference import selectors as reference
+from cse_portal.ui.presenters import display_datetime
 from mase.choices import CmogKind
 from mase.models import CmogItem
 from tests.access.test_addresses import signed_in
@@ -233,6 +234,34 @@ def test_a_child_is_missing_once_at_a_time_and_no_time_counts_twice(cast: Cast, 
         missing.returned(episode=earlier, back=back, by=cast.practitioner)
     case.refresh_from_db()
     assert case.missing_since is None
+
+
+def test_a_return_that_was_recorded_wrongly_is_corrected_and_both_stand_in_the_chronology(
+    cast: Cast, case: Case
+) -> None:
+    episode = went_missing(cast, case, days=3, hours=30)
+    was, page = episode.returned_at, f"/cases/{case.reference}/missing/{episode.pk}/back/"
+    client = signed_in(cast, "practitioner")
+    assert "Correct when they were back" in client.get(f"/cases/{case.reference}/missing/").content.decode()
+    assert was is not None
+    right = timezone.localtime(was) - dt.timedelta(hours=5)
+    html = client.get(page).content.decode()
+    assert f'value="{was.isoformat()}"' in html
+    typed = {**moment("returned_at", right), "instead_of": was.isoformat(), "found_where": "At her aunt’s"}
+    stale = client.post(page, typed | {"instead_of": "2026-13-45T99:00"})
+    assert "has been recorded already" in stale.content.decode()
+    assert "At her aunt’s" in stale.content.decode()
+    assert client.post(page, typed).status_code == 302
+    episode.refresh_from_db()
+    assert episode.returned_at == right.replace(second=0, microsecond=0)
+    said = ChronologyEntry.objects.filter(case=case, text__contains="Corrected").get().text
+    assert display_datetime(was) in said
+    assert AuditEvent.objects.filter(action=Action.MISSING_RETURNED, detail={"corrected": True}).count() == 1
+    missing.interview(episode=episode, step=held(cast, right + dt.timedelta(hours=1)), by=cast.practitioner)
+    with pytest.raises(InterviewBeforeReturn):
+        missing.returned(
+            episode=episode, back=missing.Back(was), instead_of=episode.returned_at, by=cast.practitioner
+        )
 
 
 def test_no_interview_before_the_return_and_no_end_of_work_while_missing(cast: Cast, case: Case) -> None:
