@@ -32,6 +32,7 @@ from mase.errors.disagreements import (
 from mase.errors.meetings import (
     AlreadyChairs,
     AskedAlreadyToday,
+    AskedInAnotherRole,
     CaseIsClosed,
     CategoryStep,
     ClockNotLate,
@@ -85,6 +86,7 @@ __all__ = [
     "AlreadyCarried",
     "AlreadyChairs",
     "AskedAlreadyToday",
+    "AskedInAnotherRole",
     "CaseIsClosed",
     "CategoryStep",
     "ClockNotLate",

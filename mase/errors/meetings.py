@@ -202,6 +202,13 @@ class MinuteTakerByName(NotAllowedNow):
     field = "role"
 
 
+class AskedInAnotherRole(NotAllowedNow):
+    """One invitation each; the role it was sent for stays."""
+
+    message = "Somebody you chose is asked to this meeting already, in another role. Leave them out."
+    field = "role"
+
+
 class MinuteTakerAsked(NotAllowedNow):
     """Whoever speaks for their agency does not take the minutes as well."""
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from cse_portal.accounts.models import Agency
 from cse_portal.ui.forms import SelectField, TextField
-from mase.forms.sections import SectionForm
+from mase.forms.rows import RowsForm
 from mase.selectors.step_down import Check
 from mase.services.decision import Point
 
@@ -21,7 +21,7 @@ def what_the_record_says(check: Check) -> str:
     )
 
 
-class AssentForm(SectionForm):
+class AssentForm(RowsForm):
     """Each agency round the table in turn; one that does not agree is recorded with its reason, elsewhere."""
 
     button = "Save who agrees"
@@ -34,14 +34,19 @@ class AssentForm(SectionForm):
             self.fields[f"agrees_{each.pk.hex}"] = SelectField(
                 label=each.name, choices=[("yes", "Agrees")], blank="Not said yet", required=False
             )
+        self.watch({each.pk: (f"agrees_{each.pk.hex}",) for each in agencies})
 
     @property
     def answers(self) -> dict[uuid.UUID, bool]:
         """Whether each agrees, by its key."""
-        return {each.pk: bool(self.cleaned_data[f"agrees_{each.pk.hex}"]) for each in self.agencies}
+        return {
+            each.pk: bool(self.cleaned_data[f"agrees_{each.pk.hex}"])
+            for each in self.agencies
+            if each.pk in self.changed
+        }
 
 
-class StepDownForm(SectionForm):
+class StepDownForm(RowsForm):
     """Every point of the checklist: met, or not and why the meeting goes on."""
 
     button = "Save the checklist"
@@ -58,11 +63,15 @@ class StepDownForm(SectionForm):
             self.fields[f"why_{each.code}"] = TextField(
                 label="If it is not met: why go on", max_length=500, required=False, label_size=""
             )
+        self.watch({each.code: (f"met_{each.code}", f"why_{each.code}") for each in checks})
 
     def clean(self) -> dict[str, Any]:
-        """What is not met needs a reason."""
-        given = super().clean() or self.cleaned_data
+        """What is not met needs a reason; a reason belongs to what is not met."""
+        given = super().clean()
         for each in self.checks:
+            self.need_with(f"why_{each.code}", f"met_{each.code}", "Say whether it is met")
+            if given.get(f"met_{each.code}") == "yes" and given.get(f"why_{each.code}"):
+                self.add_error(f"met_{each.code}", "Choose “Not met”, or clear why you go on")
             if given.get(f"met_{each.code}") == "no" and not given.get(f"why_{each.code}"):
                 self.add_error(f"why_{each.code}", "Say why the category may fall although this is not met")
         return given
@@ -74,5 +83,6 @@ class StepDownForm(SectionForm):
         return {
             each.code: Point(met == "yes", "" if met == "yes" else given[f"why_{each.code}"]) if met else None
             for each in self.checks
+            if each.code in self.changed
             for met in [given[f"met_{each.code}"]]
         }

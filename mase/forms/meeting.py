@@ -8,7 +8,6 @@ from cse_portal.errors import NotVisible
 from mase.forms.agencies import ActionForm, DissentForm
 from mase.forms.deciding import AssentForm, StepDownForm
 from mase.forms.sections import (
-    AttendanceForm,
     DangerForm,
     DecisionForm,
     EntryForm,
@@ -16,10 +15,10 @@ from mase.forms.sections import (
     NotesForm,
     RestrictedForm,
     ReviewForm,
-    ScaleForm,
     SectionForm,
     VoiceForm,
 )
+from mase.forms.table import AttendanceForm, ScaleForm
 from mase.models import AgencyInformation
 from mase.selectors.category import lowest
 from mase.selectors.checks import latest_review

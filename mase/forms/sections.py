@@ -1,6 +1,5 @@
 """The small forms of the meeting view, each saved on its own."""
 
-import uuid
 from typing import Any
 
 from cases.choices import HarmStatus, RiskCategory
@@ -17,14 +16,12 @@ from cse_portal.ui.forms import (
     YesNoField,
 )
 from cse_portal.ui.presenters import display_date
-from mase.choices import AttendanceCode, MapKind
-from mase.models import Invitation, MaseMeeting
+from mase.choices import MapKind
+from mase.models import MaseMeeting
 from mase.selectors.category import Lowest
 from mase.selectors.checks import latest_review
 from mase.selectors.record import MeetingRecord
-from mase.services.attendance import Came
 from mase.services.decision import Decided
-from mase.services.safety_map import Score
 from mase.services.sections import Edit, Voice
 
 MAY_BE_NOTHING = ("heard_on", "parent_heard_on", "seen_alone")
@@ -123,36 +120,6 @@ class VoiceForm(EditedForm):
         return Voice(**{**kept, **texts})
 
 
-class AttendanceForm(SectionForm):
-    """Y, A, D, N or R for everyone invited."""
-
-    button = "Save attendance"
-    paired = True
-
-    def __init__(
-        self, *args: Any, invitations: list[Invitation], names: dict[uuid.UUID, str], **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        self.invitations = invitations
-        for each in invitations:
-            self.fields[f"code_{each.pk.hex}"] = SelectField(
-                label=names[each.pk], choices=AttendanceCode.choices, blank="Not marked yet", required=False
-            )
-            self.fields[f"who_{each.pk.hex}"] = TextField(
-                label="Who came, if somebody else", max_length=150, required=False, label_size=""
-            )
-
-    @property
-    def answers(self) -> dict[uuid.UUID, Came]:
-        """Only those who were marked."""
-        given = self.cleaned_data
-        return {
-            each.pk: Came(AttendanceCode(code), given[f"who_{each.pk.hex}"] or "")
-            for each in self.invitations
-            if (code := given[f"code_{each.pk.hex}"])
-        }
-
-
 class DangerForm(EditedForm):
     """A danger statement and its safety goal."""
 
@@ -184,44 +151,6 @@ class EntryForm(SectionForm):
         super().__init__(*args, **kwargs)
         if not may_restrict:
             del self.fields["restricted"]
-
-
-class ScaleForm(SectionForm):
-    """Where each person there places the child's safety for one danger."""
-
-    button = "Save the scale"
-    paired = in_threes = True
-
-    def __init__(
-        self, *args: Any, present: list[Invitation], names: dict[uuid.UUID, str], **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        self.present = present
-        numbers = [(str(number), str(number)) for number in range(11)]
-        for each in present:
-            self.fields[f"value_{each.pk.hex}"] = SelectField(
-                label=names[each.pk], choices=numbers, blank="Not given", required=False
-            )
-            self.fields[f"reason_{each.pk.hex}"] = TextField(
-                label="Why this number", max_length=500, required=False, label_size=""
-            )
-            self.fields[f"higher_{each.pk.hex}"] = TextField(
-                label="What would be one point higher", max_length=500, required=False, label_size=""
-            )
-
-    @property
-    def scores(self) -> dict[uuid.UUID, Score | None]:
-        """A number each, or none."""
-        given = self.cleaned_data
-        return {
-            each.pk: Score(
-                int(value), given[f"reason_{each.pk.hex}"] or "", given[f"higher_{each.pk.hex}"] or ""
-            )
-            if value
-            else None
-            for each in self.present
-            for value in [given[f"value_{each.pk.hex}"]]
-        }
 
 
 class DecisionForm(EditedForm):

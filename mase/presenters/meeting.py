@@ -57,7 +57,7 @@ SAVED_ON_LEAVING = (
     "assent",
     "step-down",
 )
-NOT_ASKED = ("version",)
+NOT_ASKED = ("version", "was")
 ONCE = (
     "attendance", "new-danger", "map", "decision", "assent", "step-down", "dissent", "action", "review",
 )  # fmt: skip
@@ -294,20 +294,36 @@ def conflict_of(form: PortalForm, theirs: Any) -> Conflict:
 
 
 def spread(danger: DangerStatement, record: MeetingRecord) -> Chart | None:
-    """Everyone's number now, and at the last meeting where the same seat gave one."""
-    scores = list(danger.scores.all())
-    if not scores:
+    """Everyone's number now and at the last meeting; who gave one then and none now keeps their line."""
+    now = {_seat(each.invitation): each for each in danger.scores.all()}
+    before = {_seat(each.invitation): each for each in danger.earlier.scores.all()} if danger.earlier else {}
+    if not now and not before:
         return None
-    before = (
-        {_seat(each.invitation): each.value for each in danger.earlier.scores.all()} if danger.earlier else {}
-    )
+    names = {_seat(each): record.names.get(each.pk, "") for each in record.invitations}
     marks = [
-        Mark(record.names.get(each.invitation_id, ""), each.value, before.get(_seat(each.invitation)))
-        for each in scores
+        Mark(
+            names.get(seat) or seat_name((now.get(seat) or before[seat]).invitation),
+            now[seat].value if seat in now else None,
+            before[seat].value if seat in before else None,
+        )
+        for seat in (now | before)
     ]
-    lowest, highest = min(each.value for each in scores), max(each.value for each in scores)
+    lowest, highest = (
+        min((each.value for each in now.values()), default=0),
+        max((each.value for each in now.values()), default=0),
+    )
     words = f"From {lowest} to {highest}, where 0 is certain harm and 10 is safe enough to close."
-    return scale_spread(f"Scale: {Truncator(danger.text).chars(80)}", words, marks)
+    return scale_spread(
+        f"Scale: {Truncator(danger.text).chars(80)}",
+        words if now else "Nobody has given a number today.",
+        marks,
+    )
+
+
+def seat_name(invitation: Invitation) -> str:
+    """Who sat there, where they are not asked to this meeting."""
+    who = invitation.person.full_name if invitation.person else invitation.agency
+    return str(who or label("meeting-role", invitation.role))
 
 
 def answered(invitation: Invitation) -> tuple[str, str]:
@@ -317,7 +333,33 @@ def answered(invitation: Invitation) -> tuple[str, str]:
 
 
 def _seat(invitation: Invitation) -> tuple[Any, ...]:
-    return (invitation.agency_id, invitation.person_id, invitation.role)
+    """An agency's, or one person's of it, in whatever role; of the family, the role alone tells who it is."""
+    asked = (invitation.agency_id, invitation.person_id)
+    return asked if any(asked) else (invitation.role,)
+
+
+@dataclass(frozen=True)
+class LeftOver:
+    """What its author could not save any more, and where it is taken off."""
+
+    words: list[str]
+    remove_url: str
+
+
+def left_over(meeting: MaseMeeting, asides: Mapping[uuid.UUID, Sequence[TextSetAside]]) -> list[LeftOver]:
+    """Once the meeting is over, everything its author had not saved: there is no form to stand beside any more."""
+    return [
+        LeftOver(
+            [
+                str(value)
+                for each in rows
+                for value in each.typed.values()
+                if value not in ("", None, True, False)
+            ],
+            reverse("mase:section-aside", args=[meeting.pk, section]),
+        )
+        for section, rows in asides.items()
+    ]
 
 
 def _section(meeting: MaseMeeting, key: Key, form: PortalForm, asides: Sequence[TextSetAside]) -> Section:

@@ -267,15 +267,18 @@ def own_reading(user: User, version: MinutesVersion) -> MinutesReader | None:
 
 
 def sight_by_invitation(meeting: MaseMeeting) -> list[tuple[Invitation, bool]]:
-    """Who sees the case through this meeting alone, and whether they still own an unfinished action of the case.
+    """Who sees the case through this meeting alone, and whether they still owe an action of the case.
+
+    One that was reported on and waits for the chair is still owed: it may be sent back.
 
     A person named is an owner as well where the action is their agency's and nobody is named on it.
     """
     given = meeting.invitations.filter(Q(gave_access=True) | Q(deputy__isnull=False))
     rows = given.select_related("agency", "person", "deputy")
     with acting.for_the_system():
-        unfinished = list(PlanAction.objects.filter(case=meeting.case_id).issued().unfinished())
-    return [(each, any(_owns(each, action) for action in unfinished)) for each in rows if each.agency]
+        issued = PlanAction.objects.filter(case=meeting.case_id).issued()
+        owed = list(issued.unfinished() | issued.waiting_for_chair())
+    return [(each, any(_owns(each, action) for action in owed)) for each in rows if each.agency]
 
 
 def _owns(invitation: Invitation, action: PlanAction) -> bool:

@@ -241,7 +241,8 @@ def _compile(meeting: CmogMeeting) -> None:
             item.save(update_fields=["why", "order"])
     agreed = Disruption.objects.filter(source_id__in=[item.pk for item in there.values()])
     kept = set(agreed.values_list("source_id", flat=True))
-    for item in there.values():
+    # While it runs somebody may be writing under an item whose reason has just gone.
+    for item in () if meeting.is_running else there.values():
         if not item.is_written and item.pk not in kept and not item.actions.exists():
             item.delete()
 

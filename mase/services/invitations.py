@@ -23,7 +23,7 @@ from cse_portal.jobs.services import notify_all
 from cse_portal.reference.selectors import find_code
 from cse_portal.ui.presenters import display_datetime
 from mase.choices import MINUTE_TAKER, role_of
-from mase.errors import MinuteTakerAsked, MinuteTakerByChair, MinuteTakerByName
+from mase.errors import AskedInAnotherRole, MinuteTakerAsked, MinuteTakerByChair, MinuteTakerByName
 from mase.models import AgencyInformation, Invitation, MaseMeeting, RestrictedInformation
 from mase.selectors.meetings import access_until, has_access, people_to_tell
 from mase.services import calendars
@@ -57,6 +57,8 @@ def invite(
     everyone += [Asked(each.agency, each.user, role=role) for each in people]
     if role == MINUTE_TAKER:
         _check_minute_taker(held, everyone, by)
+    if role and any(_in_another_role(held, each) for each in everyone):
+        raise AskedInAnotherRole
     ask(held, everyone, by=by)
     return held
 
@@ -70,6 +72,11 @@ def _check_minute_taker(meeting: MaseMeeting, everyone: list["Asked"], by: User)
     people = [each.person for each in everyone]
     if meeting.invitations.filter(person__in=people).exclude(role=MINUTE_TAKER).exists():
         raise MinuteTakerAsked
+
+
+def _in_another_role(meeting: MaseMeeting, asked: "Asked") -> bool:
+    rows = meeting.invitations.filter(agency=asked.agency, person=asked.person)
+    return rows.exclude(role=asked.comes_as).exists()
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from mase.models import MaseMeeting
 from mase.presenters.before import Before, answer_lines
 from mase.presenters.clocks import clock_lines
 from mase.presenters.deciding import evidence_view
-from mase.presenters.meeting import Conflict, MeetingPage, meeting_page
+from mase.presenters.meeting import Conflict, MeetingPage, left_over, meeting_page
 from mase.presenters.reports import reports_of
 from mase.selectors.answers import answers_to
 from mase.selectors.clocks import clocks_of
@@ -94,6 +94,7 @@ def draw(
         "around": page.around(code) if one_at_a_time(request) else None,
         "before": before(request.user, page),
         "reports": reports_of(page),
+        "left_over": [] if meeting.is_open else left_over(meeting, set_aside_for(request.user, page.record)),
     }
     return render(request, "mase/meetings/meeting.html", shown, status=status)
 

@@ -15,11 +15,11 @@ from cse_portal.accounts.models import User
 from cse_portal.errors import NotAllowedNow, NotVisible
 from cse_portal.jobs.views import SignedInRequest
 from cse_portal.ui.presenters import display_time
-from mase.errors import SomeoneElseSaved
+from mase.errors import MeetingNotEditable, SomeoneElseSaved
 from mase.forms.meeting import Key, keys_for, section_form
 from mase.forms.sections import SectionForm
 from mase.models import MaseMeeting
-from mase.presenters.meeting import conflict_of
+from mase.presenters.meeting import NOT_ASKED, conflict_of
 from mase.selectors.meetings import meeting_for, powers
 from mase.selectors.presence import part_id
 from mase.selectors.record import MeetingRecord, one_of, record_apart, record_for
@@ -60,14 +60,34 @@ def save(request: SignedInRequest, pk: uuid.UUID, kind: str, key: uuid.UUID) -> 
     try:
         SAVERS[kind](record, key, form, request.user)
     except SomeoneElseSaved as stale:
-        typed = {name: value for name, value in form.cleaned_data.items() if name != "version"}
+        typed = {name: value for name, value in form.cleaned_data.items() if name not in NOT_ASKED}
         sections.keep_aside(meeting=meeting, section=key, typed=typed, by=request.user)
         return answer(request, record, (kind, key), form, stale)
+    except MeetingNotEditable as refusal:
+        return over(request, meeting, key, form, refusal)
     except NotAllowedNow as refusal:
         field = getattr(refusal, "field", None)
         form.add_error(field if field in form.fields else None, refusal.message)
         return answer(request, record, (kind, key), form)
-    return saved(request, meeting, record, (kind, key))
+    return saved(request, meeting, record, (kind, key), form)
+
+
+def over(
+    request: SignedInRequest,
+    meeting: MaseMeeting,
+    key: uuid.UUID,
+    form: SectionForm,
+    refusal: MeetingNotEditable,
+) -> HttpResponse:
+    """The meeting ended while they wrote: their text is kept, for them alone, on its page."""
+    typed = {name: str(value) for name, value in form.cleaned_data.items() if name not in NOT_ASKED and value}
+    sections.keep_aside(meeting=meeting, section=key, typed=typed, by=request.user)
+    words = f"{refusal.message} Your text is kept for you on this page."
+    if request.htmx:  # type: ignore[attr-defined]
+        form.add_error(None, words)
+        return render(request, "mase/meetings/_not_saved.html", {"form": form})
+    messages.warning(request, words)
+    return redirect("mase:meeting", pk=meeting.pk)
 
 
 def is_out_of_sight(request: SignedInRequest, record: MeetingRecord, key: Key) -> bool:
@@ -93,7 +113,7 @@ def save_out_of_sight(request: SignedInRequest, meeting: MaseMeeting, key: Key) 
     except NotAllowedNow:
         is_saved = False
     if not is_saved:
-        typed = {name: form[name].value() or "" for name in form.fields if name != "version"}
+        typed = {name: form[name].value() or "" for name in form.fields if name not in NOT_ASKED}
         sections.keep_aside(meeting=meeting, section=key[1], typed=typed, by=request.user)
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "mase/meetings/_out_of_sight.html", {"is_saved": is_saved})
@@ -159,7 +179,9 @@ def answer(
     return draw(request, page, key=key, form=form, conflict=conflict, item=item, status=409 if stale else 200)
 
 
-def saved(request: SignedInRequest, meeting: MaseMeeting, record: MeetingRecord, key: Key) -> HttpResponse:
+def saved(
+    request: SignedInRequest, meeting: MaseMeeting, record: MeetingRecord, key: Key, form: SectionForm
+) -> HttpResponse:
     """Saved, and when; with a script, also the parts of the page that changed with it."""
     now = meeting_for(request.user, meeting.pk)
     came = now.family_in_room and not meeting.family_in_room
@@ -171,7 +193,8 @@ def saved(request: SignedInRequest, meeting: MaseMeeting, record: MeetingRecord,
     page = page_for(request, now)
     room = room_of(now) if is_projecting(request, now) else None
     context = {
-        "page": page, "meeting": page.meeting, "section": page.sections.get(key), "came": FAMILY_CAME if came else "",
+        "page": page, "meeting": page.meeting, "section": page.sections.get(key), "form": form,
+        "came": FAMILY_CAME if came else "",
         "at": display_time(timezone.localtime()), "live": True, "one": one_at_a_time(request), "room": room,
         "hidden": page.sight is Sight.NOTHING,
     }  # fmt: skip

@@ -54,11 +54,20 @@ let sentAt = 0
 document.addEventListener("submit", (event) => {
   if (!event.defaultPrevented) sentAt = Date.now()
 })
-function loadAgain() {
-  if (!kept.size && Date.now() - sentAt > 3 * EVERY) window.location.reload()
+// What saves itself is saved first. What does not, or is refused, stays on the page until its writer has seen to it.
+let stays = false
+function loadAgain(why) {
+  if (kept.size || Date.now() - sentAt <= 3 * EVERY) return
+  const typed = parts().filter((form) => dirty.has(form.id))
+  stays = typed.length > 0
+  if (!stays) return window.location.reload()
+  for (const form of typed) {
+    if (form.hasAttribute("hx-post") && sent.get(form.id) !== strokes.get(form.id)) htmx.trigger(form, "submit")
+  }
+  live.querySelector(".app-live__connection").textContent = `${why} Save or copy what you type, then load this page again.`
 }
 window.addEventListener("beforeunload", (event) => {
-  if (waiting.size || kept.size) event.preventDefault()
+  if (waiting.size || kept.size || (stays && dirty.size)) event.preventDefault()
 })
 
 function connection(is) {
@@ -117,7 +126,7 @@ function show(now) {
     foot.append(line)
   }
   clock(now)
-  if (now.state !== live.dataset.state) return loadAgain()
+  if (now.state !== live.dataset.state) return loadAgain("The meeting has started or ended.")
   if (now.sight !== live.dataset.sight) see(now.sight)
   if (live.isConnected && now.changes !== changes) refresh(now.changes)
 }
@@ -189,22 +198,14 @@ async function refresh(to) {
   }
   const page = new DOMParser().parseFromString(text, "text/html")
   const there = page.getElementById("live")
-  if (!there || there.dataset.state !== live.dataset.state) return loadAgain()
+  if (!there || there.dataset.state !== live.dataset.state) return loadAgain("The meeting has started or ended.")
   if (there.dataset.sight !== live.dataset.sight) see(there.dataset.sight)
   if (!live.isConnected) return
   const complete = Array.from(document.querySelectorAll(".app-item")).map((item) => draw(item, page.getElementById(item.id))).every(Boolean)
   const strange = Array.from(page.querySelectorAll(".app-item")).some((item) => !document.getElementById(item.id))
   for (const id of ["agenda", "agreed", "notices"]) swap(document.getElementById(id), page.getElementById(id))
-  if (there.dataset.family !== live.dataset.family || strange) return settle()
+  if (there.dataset.family !== live.dataset.family || strange) return loadAgain("The agenda has changed.")
   if (complete) changes = to
-}
-
-// The agenda itself is another one: whatever is typed is saved first, then the page is loaded afresh.
-function settle() {
-  const typed = parts().filter((form) => dirty.has(form.id))
-  for (const form of typed) if (form.hasAttribute("hx-post")) htmx.trigger(form, "submit")
-  if (!typed.length) return loadAgain()
-  live.querySelector(".app-live__connection").textContent = "The agenda has changed. Save what you type, then load this page again."
 }
 
 // One item: not while something in it is typed and not saved. What is no longer there is gone at once, its words kept.

@@ -8,12 +8,12 @@ from playwright.sync_api import expect
 from cases.services import access
 from mase.choices import AttendanceCode
 from mase.models import MaseMeeting
-from mase.services import attendance
+from mase.services import attendance, ending
 from mase.services.attendance import Came
 from tests.cast import Cast
 from tests.e2e.person import Person
 from tests.factories.cases import make_case
-from tests.factories.meetings import start_meeting
+from tests.factories.meetings import make_meeting, start_meeting, write_all
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SECRET = "A man waits at the gate in a grey van."
@@ -57,6 +57,31 @@ def test_what_one_writes_the_others_see_without_loading_the_page(
     expect(health.page.locator(".app-live__title")).to_have_text("Education", timeout=15_000)
     for person in (manager, police, health):
         person.reads_page()
+
+
+def test_what_is_being_typed_as_the_meeting_starts_and_ends_is_not_lost(
+    sign_in: Callable[..., Person], cast: Cast
+) -> None:
+    """The nurse types without leaving the field, while the chair starts the meeting, and ends it."""
+    booked = make_meeting(cast, make_case(cast))
+    health = sign_in("health")
+    health.goes_to(f"/meetings/{booked.pk}/")
+    apart = health.page.get_by_label("For professionals only, from Sandwell Health Commissioning")
+    apart.fill(SECRET)
+    ending.start(meeting=booked, by=cast.manager)
+    information = health.page.get_by_label("What Sandwell Health Commissioning knows")
+    expect(information).to_be_visible(timeout=30_000)  # saved first, then loaded again by itself
+    expect(apart).to_have_value(SECRET)
+
+    information.fill("She told me about a car.")
+    ending.end(meeting=write_all(cast, MaseMeeting.objects.get(pk=booked.pk)), by=cast.manager)
+    expect(health.page.get_by_text("The meeting has started or ended.")).to_be_visible(timeout=30_000)
+    expect(information).to_have_value("She told me about a car.")
+    expect(health.page.get_by_text("Your text is kept for you")).to_be_visible(timeout=15_000)
+    afresh = health.page.context.new_page()
+    afresh.goto(f"/meetings/{booked.pk}/")
+    expect(afresh.get_by_text("Your text that was not saved")).to_be_visible()
+    expect(afresh.get_by_text("She told me about a car.")).to_be_visible()
 
 
 def test_a_lost_connection_keeps_the_text_and_sends_it_later(

@@ -58,7 +58,7 @@ from mase.models import (
     TextSetAside,
 )
 from mase.selectors.minutes_content import fingerprint, is_unchanged
-from mase.services import actions, answers, ending, minutes, sections
+from mase.services import actions, answers, ending, minutes, sections, sight, verification
 from mase.services.minutes.objecting import Objection
 from mase.services.sections import Edit
 from tests.access.test_addresses import signed_in
@@ -514,7 +514,8 @@ def test_who_owns_an_unfinished_action_keeps_it(cast: Cast, case: Case) -> None:
     assert PlanAction.objects.get(pk=action.pk).is_open
 
 
-def test_a_finished_action_keeps_nobody(cast: Cast, case: Case) -> None:
+def test_an_action_keeps_its_owner_until_the_chair_has_seen_that_it_is_done(cast: Cast, case: Case) -> None:
+    """It may be sent back, and whoever does it has to find it then."""
     row = factory.running(cast, case, people=[cast.health])
     action = factory.agreed(cast, row)
     ended = factory.end(cast, row)
@@ -522,7 +523,11 @@ def test_a_finished_action_keeps_nobody(cast: Cast, case: Case) -> None:
         action=PlanAction.objects.get(pk=action.pk), outcome="Done.", effect="Calmer.", by=cast.health
     )
     agreed(cast, ended)
-    assert not sees(cast, "health", case)
+    assert sees(cast, "health", case)
+    verification.confirm(action=PlanAction.objects.get(pk=action.pk), by=cast.manager)
+    sight.settle()
+    with time_machine.travel(timezone.now() + dt.timedelta(days=1)):
+        assert not sees(cast, "health", case)
 
 
 def test_who_is_asked_to_the_meeting_ahead_sees_the_case_through_that(

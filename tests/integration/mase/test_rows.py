@@ -1,0 +1,168 @@
+"""Tables of a meeting that two fill in at once: each saves its own rows, and no word is dropped without being told."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from cse_portal.keys import new_key
+from mase.choices import AttendanceCode
+from mase.forms.meeting import section_form
+from mase.forms.rows import RowsForm
+from mase.models import DangerStatement, MaseMeeting, ScaleScore, TextSetAside
+from mase.presenters.meeting import spread
+from mase.selectors.presence import part_id
+from mase.selectors.record import record_for
+from mase.services import attendance, ending
+from mase.services.safety_map import Danger, Score, add_danger, score
+from tests.access.test_addresses import signed_in
+from tests.cast import Cast
+from tests.factories.cases import make_case
+from tests.factories.meetings import everyone_attends, start_meeting, write_all
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def meeting(cast: Cast) -> MaseMeeting:
+    """Everybody is there, and one danger waits for its numbers."""
+    running = start_meeting(cast, make_case(cast))
+    everyone_attends(running, cast.manager)
+    add_danger(
+        meeting=running,
+        key=new_key(),
+        danger=Danger("She may be driven away.", "Home by ten."),
+        by=cast.manager,
+    )
+    return MaseMeeting.objects.get(pk=running.pk)
+
+
+def shown(cast: Cast, meeting: MaseMeeting, kind: str, key: Any) -> dict[str, str]:
+    """What a page that is drawn now would post without a change."""
+    form = section_form(record_for(cast.manager, MaseMeeting.objects.get(pk=meeting.pk)), (kind, key))
+    assert isinstance(form, RowsForm)
+    return {form.add_prefix(name): str(form[name].value() or "") for name in form.fields}
+
+
+def posted(client: Client, meeting: MaseMeeting, kind: str, key: Any, typed: dict[str, str]) -> str:
+    page = client.post(f"/meetings/{meeting.pk}/parts/{kind}/{key}/", typed, headers={"HX-Request": "true"})
+    assert page.status_code == 200
+    return page.content.decode()
+
+
+def seats(meeting: MaseMeeting, danger: DangerStatement) -> tuple[Any, Any]:
+    """The health's seat and the police's."""
+    first, second = (meeting.invitations.get(agency__code=code, person=None) for code in ("health", "police"))
+    return first, second
+
+
+def test_two_windows_give_numbers_and_neither_takes_the_others_away(cast: Cast, meeting: MaseMeeting) -> None:
+    danger = meeting.dangers.get()
+    health, police = seats(meeting, danger)
+    one, two = shown(cast, meeting, "scale", danger.pk), shown(cast, meeting, "scale", danger.pk)
+    prefix, client = part_id("scale", danger.pk), signed_in(cast, "manager")
+    one |= {f"{prefix}-value_{health.pk.hex}": "3", f"{prefix}-reason_{health.pk.hex}": "She does not sleep"}
+    two |= {f"{prefix}-value_{police.pk.hex}": "5"}
+    assert "Saved" in posted(client, meeting, "scale", danger.pk, one)
+    assert "Saved" in posted(client, meeting, "scale", danger.pk, two)
+    kept = {each.invitation_id: (each.value, each.reason) for each in ScaleScore.objects.all()}
+    assert kept == {health.pk: (3, "She does not sleep"), police.pk: (5, "")}
+
+
+def test_the_same_row_changed_twice_is_told_once_and_then_its_writers(
+    cast: Cast, meeting: MaseMeeting
+) -> None:
+    danger = meeting.dangers.get()
+    health, _ = seats(meeting, danger)
+    mine = shown(cast, meeting, "scale", danger.pk)
+    score(danger=danger, scores={health.pk: Score(2, "They rang", "")}, by=cast.manager)
+    prefix, client = part_id("scale", danger.pk), signed_in(cast, "manager")
+    mine |= {f"{prefix}-value_{health.pk.hex}": "6"}
+    told = posted(client, meeting, "scale", danger.pk, mine)
+    assert "Somebody else put “2, They rang” here" in told
+    assert ScaleScore.objects.get().value == 2
+    # The page has been told what stands there now, and saving again is a decision.
+    mine[f"{prefix}-was"] = shown(cast, meeting, "scale", danger.pk)[f"{prefix}-was"]
+    assert "Saved" in posted(client, meeting, "scale", danger.pk, mine)
+    assert ScaleScore.objects.get().value == 6
+
+
+@pytest.mark.parametrize("was", ["", "[" * 50_000, '{"a": 1}', "null", "not json"])
+def test_a_page_that_lost_what_it_showed_saves_all_the_same(
+    cast: Cast, meeting: MaseMeeting, was: str
+) -> None:
+    danger = meeting.dangers.get()
+    health, _ = seats(meeting, danger)
+    prefix = part_id("scale", danger.pk)
+    typed = shown(cast, meeting, "scale", danger.pk) | {
+        f"{prefix}-was": was,
+        f"{prefix}-value_{health.pk.hex}": "4",
+    }
+    assert "Saved" in posted(signed_in(cast, "manager"), meeting, "scale", danger.pk, typed)
+    assert ScaleScore.objects.get().value == 4
+
+
+def test_words_without_an_answer_are_not_called_saved(cast: Cast, meeting: MaseMeeting) -> None:
+    danger = meeting.dangers.get()
+    health, _ = seats(meeting, danger)
+    prefix, client = part_id("scale", danger.pk), signed_in(cast, "manager")
+    typed = shown(cast, meeting, "scale", danger.pk) | {
+        f"{prefix}-higher_{health.pk.hex}": "Nobody waits outside"
+    }
+    assert "Choose a number too" in posted(client, meeting, "scale", danger.pk, typed)
+    prefix = part_id("attendance", meeting.pk)
+    typed = shown(cast, meeting, "attendance", meeting.pk)
+    typed |= {f"{prefix}-code_{health.pk.hex}": "", f"{prefix}-who_{health.pk.hex}": "Ola Hart"}
+    assert "Say whether they came" in posted(client, meeting, "attendance", meeting.pk, typed)
+
+
+def test_attendance_marks_only_what_was_changed_on_this_page(cast: Cast, meeting: MaseMeeting) -> None:
+    health, police = seats(meeting, meeting.dangers.get())
+    prefix = part_id("attendance", meeting.pk)
+    mine = shown(cast, meeting, "attendance", meeting.pk)
+    absent = attendance.Came(AttendanceCode.APOLOGIES)
+    attendance.record_attendance(meeting=meeting, answers={police.pk: absent}, by=cast.manager)
+    mine |= {f"{prefix}-who_{health.pk.hex}": "Ola Hart"}
+    assert "Saved" in posted(signed_in(cast, "manager"), meeting, "attendance", meeting.pk, mine)
+    marked = {each.pk: each.attendance for each in meeting.invitations.select_related("attendance")}
+    assert marked[health.pk].who_came == "Ola Hart"
+    assert marked[police.pk].code == AttendanceCode.APOLOGIES
+
+
+def test_a_number_of_the_last_meeting_is_drawn_before_anybody_gives_one(
+    cast: Cast, meeting: MaseMeeting
+) -> None:
+    danger = meeting.dangers.get()
+    health, police = seats(meeting, danger)
+    score(danger=danger, scores={health.pk: Score(2, "", ""), police.pk: Score(7, "", "")}, by=cast.manager)
+    ending.end(meeting=write_all(cast, meeting), by=cast.manager)
+    review = start_meeting(cast, meeting.case, agencies=[cast.agency("police")])
+    record = record_for(cast.manager, review)
+    carried = next(each for each in record.dangers if each.text == "She may be driven away.")
+    drawn = spread(carried, record)
+    assert drawn is not None
+    assert sorted(row[2] for row in drawn.rows) == ["2", "7"]
+    assert any("Health" in row[0] for row in drawn.rows), "whoever is not asked this time keeps their line"
+
+
+def test_what_is_typed_as_the_meeting_ends_is_kept_for_its_author_alone(
+    cast: Cast, meeting: MaseMeeting
+) -> None:
+    part = meeting.information.get(agency=cast.agency("health"))
+    prefix = part_id("information", part.pk)
+    ending.end(meeting=write_all(cast, meeting), by=cast.manager)
+    client = signed_in(cast, "health")
+    typed = {f"{prefix}-text": "She told the nurse.", f"{prefix}-version": "1"}
+    page = client.post(f"/meetings/{meeting.pk}/parts/information/{part.pk}/", typed, follow=True)
+    assert "She told the nurse." in page.content.decode()
+    assert "Your text that was not saved" in page.content.decode()
+    assert (
+        "She told the nurse."
+        not in signed_in(cast, "manager").get(f"/meetings/{meeting.pk}/").content.decode()
+    )
+    assert TextSetAside.objects.get().by == cast.health
+    by_itself = client.post(
+        f"/meetings/{meeting.pk}/parts/information/{part.pk}/", typed, headers={"HX-Request": "true"}
+    )
+    assert "kept for you" in by_itself.content.decode()
+    assert TextSetAside.objects.count() == 1
