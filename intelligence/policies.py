@@ -29,8 +29,11 @@ def may_edit_submission(standing: Standing, submission: IntelligenceSubmission) 
 
 @rule(Permission.SUBMISSION_WORK, seen_by=Permission.SUBMISSION_VIEW)
 def may_work_on_submission(standing: Standing, submission: IntelligenceSubmission) -> bool:
-    """The police intelligence unit, once it has been sent."""
-    return in_the_unit(standing) and not submission.is_draft
+    """The police intelligence unit, once it has been sent; nobody works on what may be about themselves."""
+    if not in_the_unit(standing) or submission.is_draft:
+        return False
+    own = submission.author_id == standing.user.pk
+    return not (own and submission.conflicts.against(standing.user).exists())
 
 
 @rule(Permission.INTELLIGENCE_REPORT_VIEW)

@@ -119,6 +119,14 @@ class NominalQuerySet(models.QuerySet[Any]):
         return rows
 
 
+class StaffConflictQuerySet(models.QuerySet[Any]):
+    """Who of the staff may be whom intelligence names."""
+
+    def against(self, user: User) -> "StaffConflictQuerySet":
+        """What shuts this person out: all that was found, but for what was dismissed."""
+        return self.filter(user=user).exclude(outcome=ConflictOutcome.DISMISSED)
+
+
 class DisruptionQuerySet(models.QuerySet[Any]):
     """Disruption, as far as it may be seen."""
 
@@ -140,19 +148,21 @@ def in_the_unit(who: Standing) -> bool:
 
 
 def _shut_reports(reports: models.QuerySet[Any], who: Standing) -> models.QuerySet[Any]:
-    """Those about a case from which this person is excluded, and those that may be about themselves."""
+    """Those about a case from which this person is excluded, or about themselves; with all of the same submission."""
     links = _related(reports.model, "links")
     conflicts = _related(_related(reports.model, "submission").model, "conflicts")
     shut = Q(case__in=_shut_to(links, who))
     for name in TARGETS:
         shut |= Q((f"{name}__in", _shut_targets(conflicts, name, who)))
-    of_submission = _shut_targets(conflicts, "submission", who)
-    return reports.filter(Q(pk__in=links.filter(shut).values("report")) | Q(submission__in=of_submission))
+    linked = links.filter(shut).values("report__submission")
+    return reports.filter(
+        Q(submission__in=linked) | Q(submission__in=_shut_targets(conflicts, "submission", who))
+    )
 
 
 def _shut_targets(conflicts: models.QuerySet[Any], name: str, who: Standing) -> models.QuerySet[Any, Any]:
     """The keys of the submissions, people or places that may be about this person, until that is dismissed."""
-    held = conflicts.filter(user=who.user).exclude(outcome=ConflictOutcome.DISMISSED)
+    held: models.QuerySet[Any] = conflicts.against(who.user)  # type: ignore[attr-defined]
     return held.exclude(**{name: None}).values(name)
 
 

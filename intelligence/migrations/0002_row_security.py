@@ -18,7 +18,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
                      AND r.named_at <@ (SELECT gate.posts_here()))
 $$;
 -- Asked as the owner, once a question: everything that intelligence knows and this person may not, whoever they are. What
--- may be about themselves; every report about that, or about a case from which they are excluded; and all that is in it.
+-- may be about themselves; every report about that, or about a case from which they are excluded, with the others made of
+-- the same submission; and all that is in them.
 CREATE FUNCTION gate.shut_intelligence() RETURNS uuid[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 DECLARE
@@ -32,9 +33,10 @@ BEGIN
         RETURN targets;
     END IF;
     reports := ARRAY(
-        SELECT l.report_id FROM intelligence_link l
-        WHERE l.case_id = ANY (shut_cases) OR l.person_id = ANY (targets) OR l.place_id = ANY (targets)
-        UNION SELECT r.id FROM intelligence_intelligencereport r WHERE r.submission_id = ANY (targets));
+        SELECT r.id FROM intelligence_intelligencereport r
+        WHERE r.submission_id = ANY (targets) OR r.submission_id IN (
+            SELECT o.submission_id FROM intelligence_intelligencereport o JOIN intelligence_link l ON l.report_id = o.id
+            WHERE l.case_id = ANY (shut_cases) OR l.person_id = ANY (targets) OR l.place_id = ANY (targets)));
     RETURN targets || reports
         || ARRAY(SELECT r.submission_id FROM intelligence_intelligencereport r WHERE r.id = ANY (reports))
         || ARRAY(SELECT COALESCE(l.person_id, l.place_id, l.vehicle_id) FROM intelligence_link l
@@ -76,7 +78,11 @@ OF_REPORT = "gate.sees_report(report_id)"
 NOMINAL = f"""
     ({IN_THE_UNIT} OR EXISTS (SELECT FROM intelligence_link l WHERE l.{{0}}_id = {{1}}.id)) AND {NOT_SHUT_OUT}
 """
-DECIDES = "(SELECT gate.opens('EXCLUSION_DECIDE'))"
+# Whether somebody is whom intelligence names is never decided by themselves, nor by whoever it may be about as well.
+DECIDES = """
+    (SELECT gate.opens('EXCLUSION_DECIDE'))
+    AND COALESCE(submission_id, person_id, place_id) <> ALL ((SELECT gate.shut_intelligence())::uuid[])
+"""
 OF_TARGET = """
     (SELECT gate.opens('INTELLIGENCE_REPORT_VIEW'))
     AND (person_id IS NULL OR EXISTS (SELECT FROM intelligence_personofconcern n WHERE n.id = person_id))
@@ -103,7 +109,6 @@ RULES = {
     "intelligence_disruptionupdate": "gate.sees_disruption(disruption_id)",
     "intelligence_staffconflict": f"user_id = (SELECT gate.user_id()) OR {DECIDES}",
 }
-# Whether somebody is whom intelligence names is never decided by themselves.
 WRITING = {"intelligence_staffconflict": f"user_id <> (SELECT gate.user_id()) AND {DECIDES}"}
 # What became of a disruption is history from the moment it is said.
 HISTORY = "REVOKE UPDATE, DELETE ON intelligence_disruptionupdate FROM cse_app"

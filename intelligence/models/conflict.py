@@ -9,6 +9,7 @@ from cases.choices import ConflictBasis, ConflictOutcome
 from cse_portal.keys import new_key
 from intelligence.models.concern import LocationOfConcern, PersonOfConcern
 from intelligence.models.submission import IntelligenceSubmission
+from intelligence.querysets import StaffConflictQuerySet
 
 
 class StaffConflict(models.Model):
@@ -36,6 +37,8 @@ class StaffConflict(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     decided_at = models.DateTimeField(null=True)
+
+    objects = StaffConflictQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -25,6 +25,7 @@ from cse_portal.accounts.models import Membership, User
 from cse_portal.errors import NotVisible
 from intelligence.choices import SubmissionState
 from intelligence.models import (
+    IntelligenceReport,
     IntelligenceSubmission,
     Link,
     LocationOfConcern,
@@ -69,11 +70,13 @@ def concerned_by_submission(submission_id: uuid.UUID) -> list[Concerned]:
 
 
 def concerned_by_report(report_id: uuid.UUID) -> list[Concerned]:
-    """The same, of the people and places of concern to which this report is linked."""
+    """The same, of the people and places of concern to which this report is linked, and of what it was made of."""
     with acting.for_the_system():
         people = PersonOfConcern.objects.filter(links__report=report_id)
         places = LocationOfConcern.objects.filter(links__report=report_id).exclude(postcode="")
-        return list(_concerned(people.distinct(), places.distinct()))
+        told = IntelligenceReport.objects.values_list("submission", flat=True).get(pk=report_id)
+        sent = _concerned(_subjects().filter(submission=told), _places_told(told))
+        return [*_concerned(people.distinct(), places.distinct()), *sent]
 
 
 def everybody_concerned() -> list[Concerned]:
@@ -90,9 +93,13 @@ def conflicts_with_cases(concerned: Iterable[Concerned]) -> list[Found]:
 
 
 def staff_conflicts(user: User) -> QuerySet[StaffConflict]:
-    """What the portal found, what waits first; nothing about the privacy officer themselves."""
+    """What the portal found, what waits first; nothing of what the privacy officer may be named in themselves."""
     gate.require(user, Permission.EXCLUSION_DECIDE)
     rows = StaffConflict.objects.exclude(user=user).select_related("user", "decided_by")
+    for name in NAMES.values():
+        rows = rows.exclude(
+            **{f"{name}__in": StaffConflict.objects.against(user).exclude(**{name: None}).values(name)}
+        )
     return rows.order_by(F("decided_at").desc(nulls_first=True), "found_at", "pk")
 
 
@@ -136,10 +143,13 @@ def _target(named: SubmissionSubject | SubmissionPlace | PersonOfConcern | Locat
 
 
 def _cases_of(target: Target) -> QuerySet[Case]:
-    """The cases that any report links to this person or place; what was only sent is linked to none."""
-    if isinstance(target, IntelligenceSubmission):
-        return Case.objects.none()
-    reports = Link.objects.filter(**{NAMES[type(target)]: target}).values("report")
+    """The cases that any report links to this person or place, or that was made of this submission."""
+    made = (
+        {"report__submission": target}
+        if isinstance(target, IntelligenceSubmission)
+        else {NAMES[type(target)]: target}
+    )
+    reports = Link.objects.filter(**made).values("report")
     return Case.objects.filter(
         pk__in=Link.objects.filter(report__in=reports, case__isnull=False).values("case")
     )

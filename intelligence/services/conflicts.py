@@ -61,8 +61,8 @@ def decide(*, conflict: StaffConflict, outcome: ConflictOutcome, note: str, by: 
 
 
 def _shut_out(concerned: list[Concerned]) -> int:
-    """Of what names them, and of every case it leads to. What was decided is not found again."""
-    new = 0
+    """Of what names them, and of every case it leads to. What was dismissed shuts them out of nothing again."""
+    new, held = 0, list[Concerned]()
     with acting.for_the_system():  # nobody is told what was found in their name
         for each in concerned:
             conflict, is_new = StaffConflict.objects.get_or_create(
@@ -73,10 +73,12 @@ def _shut_out(concerned: list[Concerned]) -> int:
                 new += 1
                 record(Action.CONFLICT_FOUND, by=None, obj=conflict, detail={"basis": each.basis})
                 _tell(conflict)
-    return new + shut_out(conflicts.conflicts_with_cases(concerned))
+            if conflict.outcome != ConflictOutcome.DISMISSED:
+                held.append(each)
+    return new + shut_out(conflicts.conflicts_with_cases(held))
 
 
 def _tell(conflict: StaffConflict) -> None:
     for officer in people_who_may(Permission.EXCLUSION_DECIDE):
-        if officer != conflict.user:
+        if conflicts.staff_conflicts(officer).filter(pk=conflict.pk).exists():
             notify(user=officer, text=TOLD, url=reverse("intelligence:conflict", args=[conflict.pk]))

@@ -11,8 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.choices import ConflictBasis, ConflictOutcome, Relation
+from cases.models import Case
+from cases.services import access
 from cases.services import conflicts as declared
 from cse_portal import acting
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
 from cse_portal.access.standing import standing
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import User
@@ -35,6 +39,7 @@ from intelligence.tasks import find_conflicts
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.audit import words_on_record
+from tests.factories.cases import LAWFUL_BASIS, make_case
 from tests.factories.intelligence import answers, grade, make_report, make_submission
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +71,13 @@ def known_in(cast: Cast, report: IntelligenceReport) -> PersonOfConcern:
     )
     assert link.person is not None
     return link.person
+
+
+def share_with_the_police(cast: Cast, case: Case) -> None:
+    access.share(
+        case=case, to=cast.agency("police"), reason="Works with the child", lawful_basis=LAWFUL_BASIS,
+        by=cast.practitioner,
+    )  # fmt: skip
 
 
 def finds(person: User, row: Model) -> tuple[bool, bool]:
@@ -139,6 +151,81 @@ def test_a_person_of_concern_does_not_find_themselves_nor_what_stands_beside_the
     assert (
         signed_in_as(officer).get(reverse("intelligence:report", args=[report.reference])).status_code == 404
     )
+
+
+def test_another_report_of_the_same_submission_is_shut_too(cast: Cast, officer: User) -> None:
+    report = make_report(cast)
+    other = IntelligenceReport.objects.create(
+        reference="IR-2026-00001",
+        submission=report.submission,
+        handling="C",
+        issued_by=cast.police,
+        instructions="For planning only",
+    )
+    known_in(cast, report)
+    find_conflicts()
+    assert (finds(officer, other), finds(cast.police, other)) == (NO, YES)
+
+
+def test_a_case_that_the_report_is_linked_to_is_shut_though_nobody_made_a_person_of_it(cast: Cast) -> None:
+    User.objects.filter(pk=cast.practitioner.pk).update(full_name="Rhys Kestrel")
+    sent, case = told_of(cast), make_case(cast)
+    access.share(
+        case=case,
+        to=cast.agency("police"),
+        reason="Works with the child",
+        lawful_basis=LAWFUL_BASIS,
+        by=cast.practitioner,
+    )
+    graded = grade(cast, working.receive(submission=sent, by=cast.police))
+    report = IntelligenceReport.objects.get(submission=graded)
+    reports.link_case(report=report, reference=case.reference, by=cast.police)
+    find_conflicts()
+    assert not gate.can(User.objects.get(pk=cast.practitioner.pk), Permission.CASE_VIEW, case)
+
+
+def test_whoever_was_dismissed_is_not_shut_out_of_the_next_child(cast: Cast, officer: User) -> None:
+    person = known_in(cast, make_report(cast))
+    find_conflicts()
+    for each in StaffConflict.objects.all():
+        conflicts.decide(
+            conflict=each, outcome=ConflictOutcome.DISMISSED, note="Another Rhys", by=cast.privacy
+        )
+    case = make_case(cast)
+    access.share(
+        case=case,
+        to=cast.agency("police"),
+        reason="Works with the child",
+        lawful_basis=LAWFUL_BASIS,
+        by=cast.practitioner,
+    )
+    reports.link_nominal(
+        report=make_report(cast, case=case), kind=LinkKind.PERSON, nominal_id=person.pk, by=cast.police
+    )
+    assert find_conflicts() == 0
+
+
+def test_nobody_grades_what_they_wrote_about_themselves(cast: Cast, officer: User) -> None:
+    people = StepAnswers(rows={"subjects": [{**NAME, "role": "SUSPECT"}]})
+    own = make_submission(cast, author=officer, people=people)
+    assert finds(officer, own) == YES, "they wrote it"
+    assert not gate.can(User.objects.get(pk=officer.pk), Permission.SUBMISSION_WORK, own)
+    assert gate.can(cast.police, Permission.SUBMISSION_WORK, own)
+
+
+def test_a_privacy_officer_who_may_be_named_decides_about_nobody_in_it(cast: Cast, officer: User) -> None:
+    sent = told_of(cast)
+    StaffConflict.objects.create(
+        user=cast.privacy, submission=sent, reference=sent.reference, basis=ConflictBasis.NAMED
+    )
+    client = signed_in(cast, "privacy")
+    theirs = StaffConflict.objects.get(user=officer)
+    assert sent.reference not in client.get(reverse("intelligence:conflicts")).content.decode()
+    assert client.get(reverse("intelligence:conflict", args=[theirs.pk])).status_code == 404
+    who = standing(User.objects.get(pk=cast.privacy.pk))
+    assert who is not None
+    with acting.acting(who.actor):
+        assert not StaffConflict.objects.filter(pk=theirs.pk).exists()
 
 
 def test_who_comes_to_work_here_is_found_at_night(cast: Cast) -> None:
