@@ -3,6 +3,7 @@
 import json
 from collections.abc import Hashable, Mapping
 from copy import copy
+from functools import cached_property
 from typing import Any, cast
 
 from cse_portal.ui.forms import HiddenField
@@ -43,7 +44,7 @@ class RowsForm(SectionForm):
             drawn_again[self.add_prefix("was")] = json.dumps(shown)
         return given
 
-    @property
+    @cached_property
     def changed(self) -> set[Hashable]:
         """The keys of the rows that their writer changed."""
         shown = self._shown()
