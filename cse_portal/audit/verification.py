@@ -16,6 +16,7 @@ from cse_portal.audit.models import AuditEvent
 from cse_portal.audit.models import Seal as SealRow
 from cse_portal.audit.sealing import NOTHING_YET, TABLES
 from cse_portal.audit.standalone import STREAMS, Problem, Row, Seal
+from cse_portal.reference import services as reference
 
 CANON = {"event": canon.EVENT, "change": canon.CHANGE}
 SETTLING = dt.timedelta(minutes=5)
@@ -64,7 +65,7 @@ def problems(
     found += told
     for stream in STREAMS:
         found += _stream(stream, [seal for seal in seals if seal.stream == stream], is_wanted)
-    found += _records()
+    found += [*_records(), *_reference_data()]
     if with_values:
         found += _values()
     return found
@@ -133,6 +134,11 @@ def _records() -> list[Problem]:
             Problem(f"table {table}, row {key}", f"was {what} unnoted")
             for table, key, what in cursor.fetchall()
         ]
+
+
+def _reference_data() -> Iterator[Problem]:
+    for table, key, what in reference.differences():
+        yield Problem(f"table {table}, row {key}", f"was {what}: it is not what this release ships")
 
 
 def _values() -> Iterator[Problem]:

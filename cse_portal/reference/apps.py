@@ -1,4 +1,7 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class ReferenceConfig(AppConfig):
@@ -6,3 +9,14 @@ class ReferenceConfig(AppConfig):
 
     name = "cse_portal.reference"
     label = "reference"
+
+    def ready(self) -> None:
+        post_migrate.connect(_load, sender=self)
+
+
+def _load(*, apps: Any, **_: Any) -> None:
+    """What this release ships: the check of the audit compares the tables with it."""
+    from cse_portal.reference.services import load  # noqa: PLC0415 - models are not there yet when this file is read
+
+    if apps.all_models["reference"]:
+        load(apps)

@@ -31,6 +31,33 @@ def load(apps: Apps = installed) -> int:
     return rows
 
 
+def differences() -> list[tuple[str, str, str]]:
+    """Rows that are not as this release ships them: table, key, and whether it was added, changed or removed.
+
+    A moved threshold or a shortened time of keeping changes what happens to children, and the portal itself cannot
+    write these tables: whoever did was at the database.
+    """
+    shipped: dict[type[models.Model], dict[str, Any]] = {}
+    for name, values in _everything():
+        model = installed.get_model("reference", name)
+        shipped.setdefault(model, {}).update((str(row.pk), row) for row in _rows(model, values))
+    found = []
+    for model, ours in shipped.items():
+        theirs = {str(row.pk): row for row in model._default_manager.all()}
+        for key in sorted(ours.keys() | theirs.keys()):
+            if key not in ours:
+                found.append((model._meta.db_table, key, "added"))
+            elif key not in theirs:
+                found.append((model._meta.db_table, key, "removed"))
+            elif _held(ours[key]) != _held(theirs[key]):
+                found.append((model._meta.db_table, key, "changed"))
+    return found
+
+
+def _held(row: models.Model) -> list[Any]:
+    return [field.to_python(getattr(row, field.attname)) for field in row._meta.concrete_fields]
+
+
 def _everything() -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """Model names with their rows, parents before children."""
     lists = [entry for path in sorted((DATA / "codes").glob("*.json")) for entry in _read(path)]
@@ -94,10 +121,18 @@ def _read(path: Path) -> list[dict[str, Any]]:
 
 
 def _write(model: type[models.Model], values: Iterable[dict[str, Any]]) -> int:
-    known = {field.attname for field in model._meta.concrete_fields}
-    rows = [model(**{name: value for name, value in row.items() if name in known}) for row in values]
+    rows = _rows(model, values)
     key = model._meta.pk.attname
     model._default_manager.bulk_create(
-        rows, update_conflicts=True, unique_fields=[key], update_fields=sorted(known - {key})
+        rows, update_conflicts=True, unique_fields=[key], update_fields=sorted(_known(model) - {key})
     )
     return len(rows)
+
+
+def _rows(model: type[models.Model], values: Iterable[dict[str, Any]]) -> list[models.Model]:
+    known = _known(model)
+    return [model(**{name: value for name, value in row.items() if name in known}) for row in values]
+
+
+def _known(model: type[models.Model]) -> set[str]:
+    return {field.attname for field in model._meta.concrete_fields}

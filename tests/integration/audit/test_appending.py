@@ -171,7 +171,7 @@ UNWATCHED = {
             "reference_codelist", "reference_indicator", "reference_indicatorset", "reference_retentionrule",
             "reference_scoringprofile",
         ),
-        "comes with a release; the portal may only read it",
+        "comes with a release, the portal may only read it, and each check compares it with what was shipped",
     ),
     **dict.fromkeys(
         ("reporting_returnmeasure", "reporting_returnfigure", "reporting_validationresult"),

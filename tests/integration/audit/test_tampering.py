@@ -347,6 +347,39 @@ def test_a_row_written_past_its_trigger_is_found(case: Case, intruder: Cursor, k
     assert any(expected.format(child=case.child_id) in problem for problem in found())
 
 
+REFERENCE: dict[str, tuple[str, str]] = {
+    "reference_scoringprofile": (
+        "UPDATE reference_scoringprofile SET thresholds = '{}' WHERE id = (SELECT min(id::text)::uuid"
+        " FROM reference_scoringprofile)", "changed",
+    ),
+    "reference_retentionrule": (
+        "UPDATE reference_retentionrule SET valid_to = valid_from + 1 WHERE id = (SELECT min(id::text)::uuid"
+        " FROM reference_retentionrule)", "changed",
+    ),
+    "reference_clockrule": (
+        "DELETE FROM reference_clockrule WHERE id = (SELECT min(id::text)::uuid FROM reference_clockrule)", "removed",
+    ),
+    "reference_codelist": (
+        "INSERT INTO reference_codelist SELECT 'x', name, description, source FROM reference_codelist LIMIT 1",
+        "added",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("table", REFERENCE)
+def test_reference_data_that_are_not_the_releases_are_found(case: Case, intruder: Cursor, table: str) -> None:
+    statement, what = REFERENCE[table]
+    intruder.execute(f"CREATE TEMP TABLE shipped AS SELECT * FROM {table}")
+    try:
+        intruder.execute(statement)
+        [problem] = found()
+    finally:
+        intruder.execute(f"DELETE FROM {table}; INSERT INTO {table} SELECT * FROM shipped")
+    assert problem.startswith(f"table {table}, row ")
+    assert problem.endswith(f"was {what}: it is not what this release ships")
+    assert found() == []
+
+
 CATALOGUE: dict[str, tuple[str, str, str]] = {
     "a change trigger disabled": (
         "ALTER TABLE cases_child DISABLE TRIGGER audit_change",
