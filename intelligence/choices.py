@@ -2,6 +2,9 @@
 
 from django.db.models import TextChoices
 
+# Standings of a person of concern that somebody other than this partnership decided on.
+SUBSTANTIATED = ("CHARGED", "CONVICTED")
+
 
 class SubmissionState(TextChoices):
     """A submission, from its author's draft to the unit's answer."""

@@ -14,6 +14,7 @@ urlpatterns = [
     path("intelligence/reports/<slug:reference>/", reports.report, name="report"),
     path("intelligence/reports/<slug:reference>/link/<slug:kind>/", linking.link, name="link"),
     path("intelligence/reports/<slug:reference>/readers/", linking.readers, name="readers"),
+    path("intelligence/reports/<slug:reference>/people/<uuid:pk>/", linking.standing, name="standing"),
     path("intelligence/disruption/", disruption.disruptions, name="disruptions"),
     path("intelligence/disruption/<uuid:pk>/", disruption.disruption, name="disruption"),
     path("intelligence/disruption/<uuid:pk>/step/", disruption.step, name="disruption-step"),

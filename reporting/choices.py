@@ -71,6 +71,7 @@ class HoldScope(TextChoices):
     CASE = "case", "Every child’s case"
     CONCERN = "concern", "Every concern that led to no case"
     SUBMISSION = "submission", "All intelligence linked to no child"
+    PERSON = "person", "Every person of concern who was not charged or convicted"
     RECORD = "record", "One record"
 
 

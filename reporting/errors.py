@@ -111,6 +111,18 @@ class IsAskedFor(NotAllowedNow):
     message = "Somebody has asked to see this record and has no answer yet. Answer them first."
 
 
+class OwnName(NotAllowedNow):
+    """Nobody learns from the audit whether they are looked for."""
+
+    message = "You cannot see who searched for your own name, or for whom you declared. Another privacy officer can."
+
+
+class ReviewedYearly(NotAllowedNow):
+    """A person of concern whom nobody charged or convicted is kept while that is necessary."""
+
+    message = "Whether a person of concern is still needed on record is asked every year. Enter a day within a year."
+
+
 class IsKeptLonger(NotAllowedNow):
     """Somebody decided that it is needed for longer."""
 

@@ -19,7 +19,8 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
-from cse_portal.jobs.services import notify
+from cse_portal.jobs.choices import Topic
+from cse_portal.jobs.services import notify, promise
 
 
 @transaction.atomic
@@ -48,6 +49,7 @@ def declare(
         )
         record(Action.CONFLICT_DECLARED, by=by, obj=declared, detail={"relation": relation})
         shut_out(conflicts.conflicts_of_person(by))
+        promise(Topic.STAFF, by.pk)
     return declared
 
 

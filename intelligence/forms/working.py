@@ -224,6 +224,23 @@ class PersonForm(PortalForm):
         return said
 
 
+class StandingForm(PortalForm):
+    """Where a person of concern stands now."""
+
+    standing = SelectField(label="Standing", blank="Choose one", choices=())
+    standing_since = DateField3(
+        label="Since when?", past=True, required_error="Enter the day since which this is so"
+    )
+    reason = LongTextField(
+        label="What does it rest on?", help_text="For example, a decision of the police or a court", max_length=500,
+        rows=3, count=True, required_error="Say what it rests on",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["standing"].choices = [("", "Choose one"), *choices("concern-status")]  # type: ignore[attr-defined]
+
+
 class PlaceForm(PortalForm):
     """A new place of concern."""
 

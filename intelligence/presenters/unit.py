@@ -1,5 +1,6 @@
 """The unit's lists and reports in words."""
 
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from cases.models import Case
 from cse_portal.reference.selectors import label
 from cse_portal.ui.presenters import Row, display_date, joined, local_date, short_date
 from intelligence.choices import LinkKind, SubmissionState
-from intelligence.models import IntelligenceReport, IntelligenceSubmission, Link
+from intelligence.models import IntelligenceReport, IntelligenceSubmission, Link, PersonOfConcern
 from intelligence.presenters.submissions import (
     STATE_COLOURS,
     Listed,
@@ -30,6 +31,7 @@ class LinkWords:
     name: str
     detail: str = ""
     url: str = ""
+    person: uuid.UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -130,7 +132,7 @@ def _link(link: Link) -> LinkWords:
         return LinkWords(LinkKind.CHILD.label, link.case.child.name, link.case.reference, url)
     nominal = link.person or link.place or link.vehicle
     kind = LinkKind.PERSON if link.person else LinkKind.PLACE if link.place else LinkKind.VEHICLE
-    return LinkWords(kind.label, _nominal_name(nominal), _nominal_detail(nominal))
+    return LinkWords(kind.label, _nominal_name(nominal), _nominal_detail(nominal), person=link.person_id)
 
 
 def _nominal_name(nominal: Nominal | None) -> str:
@@ -138,12 +140,14 @@ def _nominal_name(nominal: Nominal | None) -> str:
 
 
 def _nominal_detail(nominal: Nominal | None) -> str:
-    standing = getattr(nominal, "standing", "")
+    standing = nominal.standing if isinstance(nominal, PersonOfConcern) else ""
     born = getattr(nominal, "date_of_birth", None)
     parts = [
         getattr(nominal, "reference", ""),
         f"born {display_date(born)}" if born else "",
-        label("concern-status", standing).lower() if standing else "",
+        f"{label('concern-status', standing).lower()} since {short_date(nominal.standing_since)}"
+        if isinstance(nominal, PersonOfConcern)
+        else "",
         *(getattr(nominal, name, "") for name in ("address", "postcode", "colour", "make_and_model")),
     ]
     return ", ".join(part for part in parts if part)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import jellyfish
+from django.db import connection
 from django.db.models import F, QuerySet
 
 from cases.choices import ConflictBasis, Relation
@@ -21,6 +22,7 @@ from cases.selectors.likeness import days_near, family_name_of, house_of, name_p
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
+from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Membership, User
 from cse_portal.errors import NotVisible
 from intelligence.choices import SubmissionState
@@ -55,12 +57,13 @@ class Concerned:
 
 @dataclass(frozen=True)
 class Named:
-    """Somebody a member of staff is, or is close to, by name."""
+    """Somebody a member of staff is, or is close to, by name. A day of birth of one's own is one's own word."""
 
     user: User
     given_name: str
     family_name: str
     born: dt.date | None
+    is_own: bool = False
 
 
 def concerned_by_submission(submission_id: uuid.UUID) -> list[Concerned]:
@@ -79,11 +82,12 @@ def concerned_by_report(report_id: uuid.UUID) -> list[Concerned]:
         return [*_concerned(people.distinct(), places.distinct()), *sent]
 
 
-def everybody_concerned() -> list[Concerned]:
-    """The same, of all that was ever sent or is known."""
+def everybody_concerned(*, among: User | None = None) -> list[Concerned]:
+    """The same, of all that was ever sent or is known; `among` the staff, whom to look for alone."""
     with acting.for_the_system():
-        known = _concerned(PersonOfConcern.objects.all(), LocationOfConcern.objects.exclude(postcode=""))
-        return [*known, *_concerned(_subjects(), _places_told())]
+        known = PersonOfConcern.objects.all(), LocationOfConcern.objects.exclude(postcode="")
+        told = _subjects(), _places_told()
+        return [*_concerned(*known, among), *_concerned(*told, among)]
 
 
 def conflicts_with_cases(concerned: Iterable[Concerned]) -> list[Found]:
@@ -111,6 +115,19 @@ def staff_conflict_for(user: User, pk: uuid.UUID) -> StaffConflict:
     return found
 
 
+def intelligence_shut_to(user: User) -> list[uuid.UUID]:
+    """The keys of all that intelligence knows and this person may not, whoever they are; PostgreSQL's own list.
+
+    For a floor that works by references alone.
+    """
+    who = standing(user)
+    if who is None:
+        return []
+    with acting.acting(who.actor), connection.cursor() as cursor:
+        cursor.execute("SELECT unnest(gate.shut_intelligence())")
+        return [key for (key,) in cursor.fetchall()]
+
+
 def _subjects() -> QuerySet[SubmissionSubject]:
     """Whom sent submissions speak of as more than somebody to protect or somebody who saw it."""
     rows = SubmissionSubject.objects.exclude(submission__state=SubmissionState.DRAFT).exclude(
@@ -125,9 +142,12 @@ def _places_told(*submissions: uuid.UUID) -> QuerySet[SubmissionPlace]:
     return rows.filter(submission__in=submissions) if submissions else rows
 
 
-def _concerned(people: QuerySet[Any], places: QuerySet[Any]) -> Iterator[Concerned]:
-    declared = list(somebody_declared().select_related("user"))
-    staff = _by_sound(_staff(declared))
+def _concerned(
+    people: QuerySet[Any], places: QuerySet[Any], among: User | None = None
+) -> Iterator[Concerned]:
+    said = somebody_declared() if among is None else somebody_declared().filter(user=among)
+    declared = list(said.select_related("user"))
+    staff = _by_sound(_staff(declared, among))
     for person in people.order_by("pk"):
         for user in {each.user for each in _candidates(staff, person) if _is_like(each, person)}:
             yield Concerned(_target(person), user, ConflictBasis.NAMED)
@@ -155,18 +175,26 @@ def _cases_of(target: Target) -> QuerySet[Case]:
     )
 
 
-def _staff(declared: Iterable[Declaration]) -> list[Named]:
+def _staff(declared: Iterable[Declaration], among: User | None) -> list[Named]:
     """Everybody who works here, by the name of their account; and whomever they declared."""
     born = {each.user_id: each.date_of_birth for each in declared if each.relation == Relation.MYSELF}
     at_work = Membership.objects.current().filter(user__is_active=True, user__is_system=False)
+    if among is not None:
+        at_work = at_work.filter(user=among)
     accounts = [
-        Named(user, *_in_two(user.full_name), born.get(user.pk))
+        Named(user, *_in_two(user.full_name), born.get(user.pk), is_own=True)
         for user in User.objects.filter(pk__in=at_work.values("user"))
     ]
     return [
         *accounts,
-        *(Named(each.user, each.given_name, each.family_name, each.date_of_birth) for each in declared),
-    ]
+        *(
+            Named(
+                each.user, each.given_name, each.family_name, each.date_of_birth,
+                is_own=each.relation == Relation.MYSELF,
+            )
+            for each in declared
+        ),
+    ]  # fmt: skip
 
 
 def _by_sound(staff: Iterable[Named]) -> dict[str, list[Named]]:
@@ -192,8 +220,10 @@ def _keys(family_name: str) -> set[str]:
 
 
 def _names_of(person: PersonOfConcern | SubmissionSubject) -> list[tuple[str, str]]:
-    """As given and family name, and each other name that has both."""
+    """As given and family name, also where both were typed into one field, and each other name that has both."""
     others = [_in_two(name) for name in re.split(r"[,;/\n]", person.other_names)]
+    if not (person.given_name and person.family_name):
+        others.append(_in_two(person.family_name or person.given_name))
     return [each for each in [(person.given_name, person.family_name), *others] if each[1]]
 
 
@@ -203,13 +233,16 @@ def _in_two(full_name: str) -> tuple[str, str]:
 
 
 def _is_like(each: Named, person: PersonOfConcern | SubmissionSubject) -> bool:
-    """Given and family name, unless they are known to be born on other days; or family name and day of birth."""
+    """Family name and day of birth; or both names, unless somebody declared is known to be born on another day.
+
+    A day of birth that people give for themselves clears nobody of a name.
+    """
     both_known = each.born is not None and person.date_of_birth is not None
     near = person.date_of_birth in days_near(each.born)
     for given_name, family_name in _names_of(person):
         if same_name(each.family_name, family_name):
             same_given = bool(given_name and each.given_name) and same_name(each.given_name, given_name)
-            if near if both_known else same_given:
+            if near or same_given and (each.is_own or not both_known):
                 return True
     return False
 

@@ -1,5 +1,7 @@
 """Graded reports, for the person who asks; and what the unit may link them to."""
 
+import uuid
+
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Exists, Model, OuterRef, Prefetch, Q, QuerySet
 
@@ -53,6 +55,14 @@ def report_for(user: User, reference: str) -> IntelligenceReport:
     if report is None:
         raise NotVisible
     return report
+
+
+def person_in(user: User, report: IntelligenceReport, pk: uuid.UUID) -> PersonOfConcern:
+    """A person of concern whom this report names; NotVisible if there is none for this reader."""
+    found = PersonOfConcern.objects.visible_to(user).filter(pk=pk, links__report=report).first()
+    if found is None:
+        raise NotVisible
+    return found
 
 
 def reports_about(user: User, case: Case, *, page: int | str = 1) -> Page[IntelligenceReport]:

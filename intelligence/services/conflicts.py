@@ -18,7 +18,8 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
-from cse_portal.jobs.services import notify
+from cse_portal.jobs.choices import Topic
+from cse_portal.jobs.services import notify, send_with
 from intelligence.models import IntelligenceReport, IntelligenceSubmission, StaffConflict
 from intelligence.selectors import conflicts
 from intelligence.selectors.conflicts import NAMES, Concerned
@@ -45,8 +46,14 @@ def find_in_report(report_id: uuid.UUID) -> int:
 
 @transaction.atomic
 def find_everywhere() -> int:
-    """Nightly, as the system: who came to work here or declared something since; returns how many were new."""
+    """Nightly, as the system: whatever was missed; returns how many were new."""
     return _shut_out(conflicts.everybody_concerned())
+
+
+@transaction.atomic
+def find_for(user_id: uuid.UUID) -> int:
+    """Once somebody has come to work here, or said whom they are close to; returns how many were new."""
+    return _shut_out(conflicts.everybody_concerned(among=User.objects.get(pk=user_id)))
 
 
 @transaction.atomic
@@ -76,6 +83,13 @@ def _shut_out(concerned: list[Concerned]) -> int:
             if conflict.outcome != ConflictOutcome.DISMISSED:
                 held.append(each)
     return new + shut_out(conflicts.conflicts_with_cases(held))
+
+
+def _keep_promise(user_id: uuid.UUID) -> None:
+    find_for(user_id)
+
+
+send_with(Topic.STAFF, _keep_promise)
 
 
 def _tell(conflict: StaffConflict) -> None:

@@ -1,5 +1,6 @@
 """What the unit does with a graded report: say what it is about, and who reads it where its handling has conditions."""
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -86,6 +87,25 @@ def add_nominal(
     if made:
         record(Action.NOMINAL_ADDED, by=by, obj=nominal, detail={"kind": kind.value})
     return _link(locked, kind, nominal, by)
+
+
+@transaction.atomic
+def change_standing(
+    *,
+    report: IntelligenceReport,
+    person: PersonOfConcern,
+    standing: str,
+    standing_since: dt.date,
+    reason: str,
+    by: User,
+) -> PersonOfConcern:
+    """What is known of a person of concern has moved on: since when, and what that rests on."""
+    _lock(report, by)
+    locked = PersonOfConcern.objects.select_for_update().get(pk=person.pk)
+    locked.standing, locked.standing_since = standing, standing_since
+    locked.save(update_fields=["standing", "standing_since"])
+    record(Action.STANDING_CHANGED, by=by, obj=locked, reason=reason)
+    return locked
 
 
 @transaction.atomic

@@ -1,5 +1,7 @@
 """The unit says what a report is about, and who reads it where its handling has conditions."""
 
+import uuid
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -13,10 +15,10 @@ from cse_portal.jobs.views import SignedInRequest
 from cse_portal.sign_in import proof
 from cse_portal.ui.forms import PortalForm
 from intelligence.choices import LinkKind
-from intelligence.forms.working import NOMINAL_FORMS, ChosenForm, FindForm, ReaderForm
+from intelligence.forms.working import NOMINAL_FORMS, ChosenForm, FindForm, ReaderForm, StandingForm
 from intelligence.models import IntelligenceReport
 from intelligence.presenters import unit
-from intelligence.selectors.reports import cases_found, nominals_found, report_for
+from intelligence.selectors.reports import cases_found, nominals_found, person_in, report_for
 from intelligence.services import reports as services
 from intelligence.services.viewing import record_list, record_report_view
 
@@ -77,6 +79,22 @@ def readers(request: SignedInRequest, reference: str) -> HttpResponse:
             form.add_error(None, error.message)
     record_report_view(report=report, by=request.user)
     return render(request, "intelligence/reports/readers.html", {"report": report, "form": form})
+
+
+@either
+def standing(request: SignedInRequest, reference: str, pk: uuid.UUID) -> HttpResponse:
+    """Where a person of concern stands now."""
+    report = _to_link(request, reference)
+    person = person_in(request.user, report, pk)
+    now = {"standing": person.standing, "standing_since": person.standing_since}
+    form = StandingForm(request.POST or None, initial=now)
+    if form.is_bound and form.is_valid():
+        services.change_standing(report=report, person=person, by=request.user, **form.cleaned_data)
+        messages.success(request, f"The standing of {person.name} is now as you said.")
+        return redirect("intelligence:report", reference=reference)
+    record_report_view(report=report, by=request.user)
+    context = {"report": report, "person": person, "form": form}
+    return render(request, "intelligence/reports/standing.html", context)
 
 
 def _choose(request: SignedInRequest, report: IntelligenceReport, kind: LinkKind) -> bool:

@@ -19,8 +19,9 @@ class RecordForm(PortalForm):
     """A record, by the reference it carries."""
 
     reference = TextField(
-        label="Look a record up", help_text="A case, concern or submission. For example, CSE-2026-48213", width=20,
-        max_length=20, required_error="Enter the reference of a record",
+        label="Look a record up",
+        help_text="A case, concern, submission or person of concern. For example, CSE-2026-48213",
+        width=20, max_length=20, required_error="Enter the reference of a record",
     )  # fmt: skip
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
@@ -46,7 +47,7 @@ class HoldForm(PortalForm):
         label="What does it cover?",
         required_error="Select what it covers",
         choices=[each for each in HoldScope.choices if each[0] != HoldScope.RECORD],
-        hints={HoldScope.ALL: "Every case, every concern and all intelligence"},
+        hints={HoldScope.ALL: "Every case, every concern, all intelligence and every person of concern"},
     )
     authority = TextField(
         label="On whose authority?", max_length=150, required_error="Say on whose authority",

@@ -153,7 +153,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
                 ('state', models.CharField(choices=[('proposed', 'Waits for a second person'), ('approved', 'Approved, can be withdrawn'), ('refused', 'Refused'), ('withdrawn', 'Withdrawn'), ('stopped', 'Stopped'), ('done', 'Disposed of')], default='proposed', max_length=10)),
-                ('record', models.CharField(choices=[('case', 'A child’s case'), ('concern', 'A concern that led to no case'), ('submission', 'Intelligence linked to no child'), ('other', 'Other records')], max_length=12)),
+                ('record', models.CharField(choices=[('case', 'A child’s case'), ('concern', 'A concern that led to no case'), ('submission', 'Intelligence linked to no child'), ('person', 'A person of concern, not charged or convicted'), ('other', 'Other records')], max_length=12)),
                 ('record_id', models.UUIDField()),
                 ('reference', models.CharField(max_length=20)),
                 ('record_class', models.CharField(max_length=150)),
@@ -204,7 +204,7 @@ class Migration(migrations.Migration):
             name='LegalHold',
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('scope', models.CharField(choices=[('all', 'All records of child sexual abuse and exploitation'), ('case', 'Every child’s case'), ('concern', 'Every concern that led to no case'), ('submission', 'All intelligence linked to no child'), ('record', 'One record')], max_length=12)),
+                ('scope', models.CharField(choices=[('all', 'All records of child sexual abuse and exploitation'), ('case', 'Every child’s case'), ('concern', 'Every concern that led to no case'), ('submission', 'All intelligence linked to no child'), ('person', 'Every person of concern who was not charged or convicted'), ('record', 'One record')], max_length=12)),
                 ('record_id', models.UUIDField(null=True)),
                 ('reference', models.CharField(blank=True, max_length=20)),
                 ('authority', models.CharField(max_length=150)),

@@ -10,12 +10,16 @@ from typing import Any
 from django.db import migrations
 
 from cse_portal.access.row_security import protect, unprotect
+from intelligence.choices import SUBSTANTIATED
 from reporting.models.fates import FILES, GOES, MOVING
 
 READS = "((SELECT gate.opens('RETENTION_MANAGE')) OR (SELECT gate.opens('RETENTION_APPROVE')))"
 MANAGES = "(SELECT gate.opens('RETENTION_MANAGE'))"
 # Of a record that its reader is shut out of, not even the reference.
-NOT_SHUT_OUT = "(record_id IS NULL OR record_id <> ALL ((SELECT gate.excluded_cases())::uuid[]))"
+NOT_SHUT_OUT = (
+    "(record_id IS NULL OR record_id <> ALL ((SELECT gate.excluded_cases())::uuid[])"
+    " AND record_id <> ALL ((SELECT gate.shut_intelligence())::uuid[]))"
+)
 TABLES = ("reporting_legalhold", "reporting_keptlonger", "reporting_disposal")
 RULES = {table: f"{READS} AND {NOT_SHUT_OUT}" for table in TABLES}
 WRITING = {
@@ -177,7 +181,9 @@ NAMES = """    v_names := v_every::text[]
         || ARRAY(SELECT reference::text FROM public.intelligence_intelligencesubmission
                  WHERE id = ANY (v_intelligence_intelligencesubmission))
         || ARRAY(SELECT reference::text FROM public.intelligence_intelligencereport
-                 WHERE id = ANY (v_intelligence_intelligencereport));"""
+                 WHERE id = ANY (v_intelligence_intelligencereport))
+        || ARRAY(SELECT reference::text FROM public.intelligence_personofconcern
+                 WHERE id = ANY (v_intelligence_personofconcern));"""
 PLAN = """
 CREATE FUNCTION retention.refuse_all_but_the_system() RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
@@ -244,7 +250,8 @@ def _dispose() -> str:
         for each in reversed(GOES)
     )
     moving = ", ".join(f"'{table}'" for table in MOVING)
-    return DISPOSE.format(gone=gone, moving=moving)
+    substantiated = ", ".join(f"'{each}'" for each in SUBSTANTIATED)
+    return DISPOSE.format(gone=gone, moving=moving, substantiated=substantiated)
 
 
 DISPOSE = """
@@ -279,6 +286,11 @@ BEGIN
             AND NOT EXISTS (SELECT FROM cases_episode e WHERE e.case_id = c.id
                             AND (e.closed_at IS NULL OR e.closed_at > d.due_on::timestamptz))) THEN
         PERFORM retention.refuse('the case is not closed');
+    ELSIF d.record = 'person' AND NOT EXISTS (
+            SELECT FROM intelligence_personofconcern n WHERE n.id = d.record_id AND n.standing_since <= d.due_on
+            AND n.standing NOT IN ({substantiated})
+            AND NOT EXISTS (SELECT FROM intelligence_disruption u WHERE u.person_id = n.id AND u.ended_on IS NULL)) THEN
+        PERFORM retention.refuse('more is known of the person since it was signed');
     ELSIF EXISTS (SELECT FROM cases_subjectaccessrequest s WHERE s.case_id = d.record_id
                   AND s.state NOT IN ('disclosed', 'closed')) THEN
         PERFORM retention.refuse('somebody has asked to see the record');
@@ -304,6 +316,7 @@ BEGIN
     PERFORM FROM cases_case c WHERE c.id = d.record_id FOR UPDATE;
     PERFORM FROM cases_concern c WHERE c.id = d.record_id FOR UPDATE;
     PERFORM FROM intelligence_intelligencesubmission s WHERE s.id = d.record_id FOR UPDATE;
+    PERFORM FROM intelligence_personofconcern n WHERE n.id = d.record_id FOR UPDATE;
     v_plan := retention.plan(d.record, d.record_id);
     v_counts := retention.counted(v_plan);
     IF v_counts - ARRAY[{moving}] IS DISTINCT FROM d.counts - ARRAY[{moving}] THEN

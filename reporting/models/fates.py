@@ -10,6 +10,8 @@ to the first.
 
 from dataclasses import dataclass
 
+from intelligence.choices import SUBSTANTIATED
+
 
 @dataclass(frozen=True)
 class Goes:
@@ -46,6 +48,7 @@ ONLY_THIS_CHILD = (
     f"{ABOUT.format(this='{this}', which='= ANY (v_cases_case)')}"
     f" AND NOT {ABOUT.format(this='{this}', which=NO_OTHER)}"
 )
+PERSON = f"v_kind = 'person' AND t.id = v_which AND t.standing NOT IN ({', '.join(map(repr, SUBSTANTIATED))})"
 UNLINKED = f"""v_kind = 'submission' AND t.id = v_which AND t.state <> 'draft'
     AND NOT {ABOUT.format(this="r.submission_id = t.id", which="IS NOT NULL")}"""
 NAMED_NOWHERE_ELSE = """
@@ -169,11 +172,15 @@ GOES = (
     ),
     Goes("intelligence_reportline", "Lines of reports", OF_REPORT),
     Goes("intelligence_intelligencereportreader", "Named readers", OF_REPORT),
-    Goes("intelligence_link", "Links of intelligence", f"{OF_REPORT} OR {OF_CASE}"),
+    Goes(
+        "intelligence_link",
+        "Links of intelligence",
+        f"{OF_REPORT} OR {OF_CASE} OR v_kind = 'person' AND t.person_id = v_which",
+    ),
     Goes(
         "intelligence_personofconcern",
         "People of concern that nothing else names",
-        NAMED_NOWHERE_ELSE.format("person"),
+        f"{NAMED_NOWHERE_ELSE.format('person')} OR {PERSON}",
     ),
     Goes(
         "intelligence_locationofconcern",

@@ -31,7 +31,7 @@ LEFT = (
     ("events", "event", "Who looked at and did what, in the audit, by key"),
     ("changes", "note", "Which row was changed when and by whom, in the audit, by key"),
     ("copies", "entry,entries", "Who took a copy; the keys in it lead to nothing any more"),
-    ("reports", "report", "Intelligence that tells of another child as well; its link to this one goes"),
+    ("reports", "report", "Intelligence that tells of somebody else as well; its link to this record goes"),
     ("named", "person, place or vehicle,people, places or vehicles", "Named by other reports too"),
 )
 

@@ -7,7 +7,9 @@ from django.db.models import CharField, F, Func, QuerySet
 from django.db.models.expressions import RawSQL
 
 from cases.models import Case
+from cases.selectors.conflicts import somebody_declared
 from cases.selectors.exclusions import case_by_reference
+from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Membership, User
@@ -15,6 +17,7 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent, Finding
 from cse_portal.audit.recorder import blinded_words
 from cse_portal.errors import NotVisible
+from reporting.errors import OwnName
 
 _REFERENCE: Any = Func(F("case_id"), function="gate.reference_of", output_field=CharField())
 SEARCHES = (
@@ -53,14 +56,30 @@ def events_of_person(user: User, person: User) -> QuerySet[AuditEvent]:
 
 
 def searches_for(user: User, words: str) -> list[AuditEvent]:
-    """Who searched for all of these words, in any order, the latest first; whole words, as they were typed."""
+    """Who searched for all of these words, in any order, the latest first; whole words, as they were typed.
+
+    OwnName for the name of whoever asks, or one they declared: whom the police look for does not learn of it here.
+    """
     gate.require(user, Permission.AUDIT_VIEW)
     sought = blinded_words(words)
     if not sought:
         return []
+    if _is_own(user, sought):
+        raise OwnName
     rows = AuditEvent.objects.filter(action__in=SEARCHES, detail__words__contains=sought)
     found = rows.annotate(case_reference=_REFERENCE).select_related(*_WITH).order_by("-at", "-pk")
     return list(found[:MOST_SEARCHES])
+
+
+def _is_own(user: User, sought: list[str]) -> bool:
+    """Whether a word is of a name that this person bears or declared, or all are of a postcode they declared."""
+    with acting.for_the_system():
+        declared = list(somebody_declared().filter(user=user))
+    names = [user.full_name, *(f"{each.given_name} {each.family_name}" for each in declared)]
+    words = set(sought)
+    return any(words & set(blinded_words(name)) for name in names) or any(
+        each.postcode and words >= set(blinded_words(each.postcode)) for each in declared
+    )
 
 
 def posts_of(person: User) -> list[Membership]:

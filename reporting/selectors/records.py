@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import Case as Choose
 from django.db.models import DateTimeField, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, When
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models.functions import Cast, Coalesce, Greatest
 
 from cases.choices import CaseStatus, ConcernState
 from cases.models import Case, CategoryDecision, Concern, Episode
@@ -19,8 +19,14 @@ from cse_portal.reference import selectors as reference
 from cse_portal.reference.choices import AppliesTo, CountedFrom, Ending, RecordKind
 from cse_portal.reference.retention import Due, Facts, Keeping, add_years, due
 from cse_portal.ui.presenters import local_date
-from intelligence.choices import SubmissionState
-from intelligence.models import IntelligenceFeedback, IntelligenceSubmission, Link
+from intelligence.choices import SUBSTANTIATED, SubmissionState
+from intelligence.models import (
+    Disruption,
+    IntelligenceFeedback,
+    IntelligenceSubmission,
+    Link,
+    PersonOfConcern,
+)
 from reporting.models import Disposal, KeptLonger, LegalHold
 
 LOOKED_AFTER = ("LAC", "CARE_LEAVER")
@@ -158,8 +164,24 @@ def _submissions() -> QuerySet[Any]:
     )
 
 
+def _people() -> QuerySet[Any]:
+    """People of concern who were not charged or convicted; `ended` is when anything was last learned of them.
+
+    Empty while something is done against them.
+    """
+    links = Link.objects.filter(person=OuterRef("pk")).order_by().values("person")
+    last = Subquery(links.annotate(last=Max("linked_at")).values("last"))
+    disrupted = Disruption.objects.filter(person=OuterRef("pk"), ended_on=None)
+    learned = Greatest("added_at", Cast("standing_since", DateTimeField()), last)
+    rows = PersonOfConcern.objects.exclude(standing__in=SUBSTANTIATED)
+    return rows.annotate(
+        made=F("added_at"), ended=Choose(When(~Exists(disrupted), then=learned), output_field=DateTimeField())
+    )
+
+
 _ROWS: dict[RecordKind, Any] = {
     RecordKind.CASE: _cases,
     RecordKind.CONCERN: _concerns,
     RecordKind.SUBMISSION: _submissions,
+    RecordKind.PERSON: _people,
 }

@@ -20,6 +20,7 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotVisible
 from cse_portal.reference import selectors as reference
+from intelligence.selectors.conflicts import intelligence_shut_to
 from reporting.choices import DisposalState
 from reporting.models import Disposal, LegalHold
 from reporting.selectors.records import Record, find
@@ -28,8 +29,8 @@ from reporting.selectors.records import Record, find
 def records_due(user: User, *, before: dt.date) -> list[Record]:
     """What is due, or becomes due, before this day, the longest due first."""
     gate.require(user, Permission.RETENTION_MANAGE)
+    shut = shut_to(user)
     with acting.for_the_system():
-        shut = list(cases_shut_to(user).values_list("case", flat=True))
         found = [
             each
             for each in find(before=before)
@@ -41,12 +42,19 @@ def records_due(user: User, *, before: dt.date) -> list[Record]:
 def record_by_reference(user: User, reference_word: str) -> Record:
     """One record; NotVisible if there is none, or its reader is shut out of it."""
     gate.require(user, Permission.RETENTION_MANAGE)
+    shut = shut_to(user)
     with acting.for_the_system():
-        shut = list(cases_shut_to(user).values_list("case", flat=True))
         for each in find(only=Q(reference=reference_word)):
             if each.pk not in shut:
                 return each
     raise NotVisible
+
+
+def shut_to(user: User) -> set[uuid.UUID]:
+    """The keys of the records that this person is shut out of: cases, and intelligence that may be about them."""
+    with acting.for_the_system():
+        cases = set(cases_shut_to(user).values_list("case", flat=True))
+    return cases.union(intelligence_shut_to(user))
 
 
 def record_as_it_is(kind: str, pk: uuid.UUID) -> Record | None:
@@ -62,7 +70,7 @@ def schedule() -> tuple[Any, ...]:
 def holds(user: User, *, lifted: bool = False) -> QuerySet[LegalHold]:
     """The legal holds in force, or those that were lifted, the newest first."""
     gate.require(user, Permission.RETENTION_MANAGE)
-    rows = LegalHold.objects.filter(lifted_at__isnull=not lifted).exclude(record_id__in=cases_shut_to(user))
+    rows = LegalHold.objects.filter(lifted_at__isnull=not lifted).exclude(record_id__in=shut_to(user))
     return rows.select_related("set_by", "lifted_by")
 
 
@@ -86,7 +94,7 @@ def disposals(user: User) -> QuerySet[Disposal]:
     rank = Choose(
         *(When(state=each, then=Value(n)) for n, each in enumerate(order)), default=Value(len(order))
     )
-    rows = Disposal.objects.exclude(record_id__in=cases_shut_to(user))
+    rows = Disposal.objects.exclude(record_id__in=shut_to(user))
     rows = rows.select_related("proposed_by", "decided_by", "withdrawn_by")
     return rows.order_by(rank, "-proposed_at", "pk")
 

@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.models import Case, SubjectAccessRequest
-from cases.selectors.exclusions import cases_shut_to
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.people import people_who_may
@@ -19,6 +18,7 @@ from cse_portal.audit.recorder import record as note
 from cse_portal.jobs.services import notify
 from cse_portal.keys import free_key
 from cse_portal.reference.choices import RecordKind
+from cse_portal.reference.retention import add_years
 from cse_portal.ui.presenters import display_date
 from reporting.choices import DisposalState, HoldScope
 from reporting.errors import (
@@ -30,10 +30,12 @@ from reporting.errors import (
     IsKeptLonger,
     NotDueYet,
     OwnProposal,
+    ReviewedYearly,
 )
 from reporting.models import Disposal, KeptLonger, LegalHold
 from reporting.selectors.dry_run import dry_run
 from reporting.selectors.records import Record
+from reporting.selectors.retention import shut_to
 
 WINDOW = dt.timedelta(days=30)
 
@@ -90,7 +92,7 @@ def lift_hold(*, hold: LegalHold, why: str, by: User) -> LegalHold:
         locked.save(update_fields=["lifted_by", "lifted_at", "lifted_why"])
     note(Action.HOLD_LIFTED, by=by, obj=locked, detail={"scope": locked.scope, "reference": locked.reference})
     for person in people_who_may(Permission.RETENTION_APPROVE):
-        if person != by and not _is_shut_out(person, locked.record_id):
+        if person != by and locked.record_id not in shut_to(person):
             notify(user=person, text="A legal hold was lifted.", url=reverse("reporting:disposals"))
     return locked
 
@@ -103,6 +105,8 @@ def keep_longer(
     who = gate.require_standing(by, Permission.RETENTION_MANAGE)
     if key and (made := KeptLonger.objects.filter(pk=key, decided_by=by).first()):
         return made
+    if record.kind == RecordKind.PERSON and until > add_years(timezone.localdate(), 1):
+        raise ReviewedYearly
     with acting.acting(who.actor):
         kept = KeptLonger.objects.create(
             pk=free_key(KeptLonger, key), record_id=record.pk, reference=record.reference, reason=reason,
@@ -144,7 +148,7 @@ def propose(*, record: Record, reason: str, by: User, key: uuid.UUID | None = No
 def _tell_others(disposal: Disposal, by: User) -> None:
     page = reverse("reporting:disposal", args=[disposal.pk])
     for person in people_who_may(Permission.RETENTION_APPROVE):
-        if person != by and not _is_shut_out(person, disposal.record_id):
+        if person != by and disposal.record_id not in shut_to(person):
             notify(user=person, text="A disposal waits for a second person.", url=page)
 
 
@@ -229,8 +233,3 @@ def _case(about: Record | Disposal | None) -> Case | None:
 
 def _detail(disposal: Disposal) -> dict[str, object]:
     return {"reference": disposal.reference, "rule": disposal.rule, "due_on": disposal.due_on.isoformat()}
-
-
-def _is_shut_out(person: User, record_id: object) -> bool:
-    with acting.for_the_system():
-        return cases_shut_to(person).filter(case=record_id).exists()

@@ -77,7 +77,10 @@ def searches(request: SignedInRequest) -> HttpResponse:
     context: dict[str, object] = {"form": form}
     if form.is_bound and form.is_valid():
         words = form.cleaned_data["words"]
-        context["rows"] = event_rows(selectors.searches_for(request.user, words))
+        try:
+            context["rows"] = event_rows(selectors.searches_for(request.user, words))
+        except NotAllowedNow as refusal:
+            form.add_error("words", refusal.message)
         services.record_read(by=request.user, page="searches", words=words)
     else:
         services.record_read(by=request.user, page="searches")

@@ -171,11 +171,15 @@ def record_keep(request: SignedInRequest, reference: str) -> HttpResponse:
     form = KeepForm(request.POST or None)
     if form.is_bound and form.is_valid():
         said = form.cleaned_data
-        services.keep_longer(
-            record=found, reason=said["reason"], until=said["until"], by=request.user, key=form.token
-        )
-        messages.success(request, "The record is kept longer.")
-        return redirect("reporting:retention-record", reference=reference)
+        try:
+            services.keep_longer(
+                record=found, reason=said["reason"], until=said["until"], by=request.user, key=form.token
+            )
+        except NotAllowedNow as refusal:
+            form.add_error("until", refusal.message)
+        else:
+            messages.success(request, "The record is kept longer.")
+            return redirect("reporting:retention-record", reference=reference)
     services.record_read(by=request.user, page="record-keep")
     return render(request, "reporting/retention/record_keep.html", {"form": form, "record": found})
 

@@ -334,6 +334,7 @@ ADDRESSES: dict[str, Address] = {
     "intelligence:report": record(SEES, reference="report"),
     "intelligence:link": record(frozenset({"police"}), SEES, reference="report", kind="child"),
     "intelligence:readers": record(frozenset({"police"}), SEES, reference="report"),
+    "intelligence:standing": record(frozenset({"police"}), SEES, reference="report", pk="person of concern"),
     "intelligence:case-reports": of_case(SEES),
     "intelligence:disruptions": function(PRACTITIONERS),
     "intelligence:disruption": record(SEES, pk="disruption"),

@@ -261,6 +261,7 @@ def _intelligence(cast: Cast, case: Case) -> Places:
     tactic = disruption.Tactic("D01", "Serve the notice.", cast.agency("police"))
     return {
         "disruption": disruption.agree(target=link.person, tactic=tactic, by=cast.police, key=new_key()).pk,
+        "person of concern": link.person.pk,
         "submission": submission.reference,
         "report": report.reference,
         "draft submission": drafts.start(by=cast.practitioner).reference,

@@ -163,7 +163,7 @@ class Migration(migrations.Migration):
                 ('valid_from', models.DateField()),
                 ('valid_to', models.DateField(blank=True, null=True)),
                 ('code', models.SlugField(max_length=40)),
-                ('record', models.CharField(choices=[('case', 'A child’s case'), ('concern', 'A concern that led to no case'), ('submission', 'Intelligence linked to no child'), ('other', 'Other records')], max_length=12)),
+                ('record', models.CharField(choices=[('case', 'A child’s case'), ('concern', 'A concern that led to no case'), ('submission', 'Intelligence linked to no child'), ('person', 'A person of concern, not charged or convicted'), ('other', 'Other records')], max_length=12)),
                 ('title', models.CharField(max_length=150)),
                 ('holds', models.CharField(max_length=300)),
                 ('applies_to', models.CharField(choices=[('every', 'every one'), ('serious', 'a child who was ever in category 2 or 3'), ('looked_after', 'a child who is or was looked after, or left care')], default='every', max_length=12)),

@@ -10,8 +10,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.choices import EmergencyKind, EmergencyVerdict
-from cases.models import Case, ChildAlias
+from cases.choices import EmergencyKind, EmergencyVerdict, Relation
+from cases.models import Case, ChildAlias, Declaration
 from cases.selectors.emergency import Sought
 from cases.services import access, emergency
 from cse_portal import acting
@@ -178,6 +178,25 @@ def test_who_searched_for_a_name_is_found_by_its_mark(cast: Cast, case: Case, as
     assert "robin" not in kept
     assert "Enter the words" in client.post(address, {"words": " "}).content.decode()
     assert "Nobody searched for these words" in client.post(address, {"words": "—"}).content.decode()
+
+
+def test_nobody_learns_whether_they_are_looked_for(cast: Cast, as_: As) -> None:
+    Declaration.objects.create(
+        user=cast.privacy,
+        relation=Relation.FAMILY,
+        given_name="Rowan",
+        family_name="Kestrel",
+        postcode="B70 9AB",
+    )
+    as_("police").get("/intelligence/reports/?q=Novak")
+    client, address = as_("privacy"), reverse("reporting:audit-searches")
+    for words in ("Novák", "petra", "somebody kestrel", "9AB b70"):
+        shown = client.post(address, {"words": words}).content.decode()
+        assert "Another privacy officer can" in shown, words
+        assert "Listed intelligence reports" not in shown
+        assert f'value="{words}"' in shown
+    shown = client.post(address, {"words": "B70"}).content.decode()
+    assert "Another privacy officer can" not in shown, "half of a postcode is many people’s"
 
 
 def test_other_ways_of_seeking_a_child_are_found_too(cast: Cast, case: Case, as_: As) -> None:

@@ -7,9 +7,12 @@ from django.test.utils import CaptureQueriesContext
 
 from cases.models import Case
 from cases.services import access
-from intelligence.choices import Handling, SubmissionState, SubmissionStep
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
+from cse_portal.keys import new_key
+from intelligence.choices import Handling, LinkKind, SubmissionState, SubmissionStep
 from intelligence.models import IntelligenceSubmission
-from intelligence.services import drafts
+from intelligence.services import drafts, reports
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case
 from tests.factories.intelligence import RAW, SECRET, make_report, make_submission
@@ -207,3 +210,33 @@ def test_advice_is_not_what_comes_back_after_signing_in_again(cast: Cast, client
     assert "typed_before" not in client.session
     client.post(page, {"lines-0-text": "The whole sentence"})
     assert client.session["typed_before"]["path"] == page
+
+
+def test_the_unit_says_where_a_person_of_concern_stands_now_and_why(cast: Cast, client: Client) -> None:
+    report = make_report(cast)
+    fields = {"given_name": "Rowan", "family_name": "Kestrel", "standing": "ALLEGED"}
+    person = reports.add_nominal(
+        report=report, kind=LinkKind.PERSON, fields=fields, by=cast.police, key=new_key()
+    ).person
+    assert person is not None
+    client.force_login(cast.police)
+    url = f"/intelligence/reports/{report.reference}/people/{person.pk}/"
+    assert url in client.get(f"/intelligence/reports/{report.reference}/").content.decode()
+    said = {
+        "standing": "CHARGED", "standing_since_day": "3", "standing_since_month": "4", "standing_since_year": "2026",
+        "reason": "",
+    }  # fmt: skip
+    page = client.post(url, said).content.decode()
+    assert "Say what it rests on" in page
+    assert '<option value="CHARGED" selected>' in page
+    assert client.post(url, said | {"reason": "Charged at Oldbury"}).status_code == 302
+    person.refresh_from_db()
+    assert (person.standing, str(person.standing_since)) == ("CHARGED", "2026-04-03")
+    assert (
+        "charged since 3 Apr 2026"
+        in client.get(f"/intelligence/reports/{report.reference}/").content.decode()
+    )
+    event = AuditEvent.objects.get(action=Action.STANDING_CHANGED)
+    assert (event.actor, event.object_id, event.detail) == (cast.police, person.pk, {})
+    other = make_report(cast)
+    assert client.get(f"/intelligence/reports/{other.reference}/people/{person.pk}/").status_code == 404

@@ -25,10 +25,12 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
+from cse_portal.people.services import invitations as people
 from intelligence.choices import LinkKind, SubmissionStep
 from intelligence.models import (
     IntelligenceReport,
     IntelligenceSubmission,
+    Link,
     PersonOfConcern,
     StaffConflict,
     VehicleOfConcern,
@@ -238,6 +240,57 @@ def test_who_comes_to_work_here_is_found_at_night(cast: Cast) -> None:
     assert find_conflicts() == 2
     assert (finds(officer, sent), finds(officer, person)) == (NO, NO)
     assert find_conflicts() == 0
+
+
+def test_who_accepts_an_invitation_is_shut_out_from_that_moment(
+    cast: Cast, django_capture_on_commit_callbacks: Any
+) -> None:
+    sent = told_of(cast)
+    with django_capture_on_commit_callbacks(execute=True):
+        invitation = people.invite(
+            email="rhys.kestrel@example.org", full_name="Rhys Kestrel", role=Role.PRACTITIONER, job_title="",
+            starts_on=timezone.localdate(), ends_on=None, by=cast.lead,
+        )  # fmt: skip
+        officer = people.accept(
+            token=people.link_of(invitation).rsplit("/", 2)[-2], password="four plain words here"
+        )
+    assert [(each.user, each.submission) for each in StaffConflict.objects.all()] == [(officer, sent)]
+
+
+def test_whom_somebody_declares_is_looked_for_at_once(
+    cast: Cast, django_capture_on_commit_callbacks: Any
+) -> None:
+    sent = make_submission(cast)
+    with django_capture_on_commit_callbacks(execute=True):
+        declared.declare(
+            relation=Relation.HOUSEHOLD, given_name="Rowan", family_name="Kestrel", date_of_birth=None, address="",
+            postcode="", by=cast.police,
+        )  # fmt: skip
+    assert finds(cast.police, sent) == NO
+
+
+@pytest.mark.parametrize(
+    "person",
+    [
+        NAME | {"date_of_birth": dt.date(1988, 3, 9)},
+        {"family_name": "Rhys Kestrel"},
+        {"given_name": "Rhys Owain Kestrel"},
+    ],
+)
+def test_neither_a_day_of_birth_of_ones_own_nor_a_name_in_one_field_clears_anybody(
+    cast: Cast, officer: User, person: dict[str, Any]
+) -> None:
+    declared.declare(
+        relation=Relation.MYSELF, given_name="Rhys", family_name="Kestrel", date_of_birth=dt.date(1970, 1, 1),
+        address="", postcode="", by=officer,
+    )  # fmt: skip
+    report = make_report(cast)
+    known = PersonOfConcern.objects.create(
+        reference="POC-1", standing="ALLEGED", added_by=cast.police, **person
+    )
+    Link.objects.create(report=report, person=known, linked_by=cast.police)
+    assert find_conflicts() == 1
+    assert finds(officer, known) == NO
 
 
 def test_the_privacy_officer_decides_by_the_reference_alone(cast: Cast, officer: User) -> None:

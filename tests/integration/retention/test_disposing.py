@@ -4,10 +4,12 @@ import datetime as dt
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
-from cases.choices import RiskCategory
+from cases.choices import ConflictBasis, RiskCategory
 from cases.models import Case, Child, Concern, Document, SubjectAccessRequest
 from cases.services import subject_access as answering
 from cse_portal import acting
@@ -16,12 +18,36 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.keys import new_key
-from intelligence.models import IntelligenceReport, IntelligenceSubmission, Link, PersonOfConcern
+from intelligence.choices import SUBSTANTIATED
+from intelligence.models import (
+    IntelligenceReport,
+    IntelligenceSubmission,
+    Link,
+    PersonOfConcern,
+    StaffConflict,
+)
+from intelligence.services.disruption import Tactic, agree
+from intelligence.services.reports import change_standing
 from reporting.choices import DisposalState, HoldScope
-from reporting.errors import DisposalUnderWay, IsAskedFor, IsHeld, IsKeptLonger, NotDueYet, OwnProposal
+from reporting.errors import (
+    DisposalUnderWay,
+    IsAskedFor,
+    IsHeld,
+    IsKeptLonger,
+    NotDueYet,
+    OwnProposal,
+    ReviewedYearly,
+)
 from reporting.models import Disposal, KeptLonger, LegalHold
 from reporting.selectors.dry_run import dry_run
-from reporting.selectors.retention import certified, disposals, record_by_reference, records_due
+from reporting.selectors.retention import (
+    certified,
+    disposals,
+    holds,
+    record_as_it_is,
+    record_by_reference,
+    records_due,
+)
 from reporting.services import disposal, retention
 from reporting.tasks import dispose_due
 from tests.cast import Cast
@@ -114,6 +140,112 @@ def test_intelligence_of_this_child_alone_goes_and_what_tells_of_another_stays(
     assert list(IntelligenceReport.objects.all()) == [shared]
     assert list(PersonOfConcern.objects.all()) == [both]
     assert set(shared.links.values_list("case", "person")) == {(sibling.pk, None), (None, both.pk)}
+
+
+def of_concern(cast: Cast, *, days_ago: int = 366, **said: Any) -> PersonOfConcern:
+    """Somebody named by a report, of whom nothing was learned for that long."""
+    then = timezone.now() - dt.timedelta(days=days_ago)
+    person = make_nominal(cast, "Rowan")
+    PersonOfConcern.objects.filter(pk=person.pk).update(added_at=then, standing_since=then.date(), **said)
+    link = Link.objects.create(report=make_report(cast), person=person, linked_by=cast.police)
+    Link.objects.filter(pk=link.pk).update(linked_at=then)
+    return person
+
+
+def listed_as_due(cast: Cast) -> list[str]:
+    tomorrow = timezone.localdate() + dt.timedelta(days=1)
+    return [each.reference for each in records_due(cast.privacy, before=tomorrow)]
+
+
+def test_whether_a_person_of_concern_is_still_needed_is_asked_every_year(cast: Cast, no_hold: None) -> None:
+    person = of_concern(cast)
+    assert listed_as_due(cast) == [person.reference]
+    record = record_by_reference(cast.privacy, person.reference)
+    today = timezone.localdate()
+    with pytest.raises(ReviewedYearly):
+        retention.keep_longer(
+            record=record, reason="Needed.", until=today + dt.timedelta(days=367), by=cast.privacy
+        )
+    retention.keep_longer(
+        record=record, reason="The unit needs it.", until=today + dt.timedelta(days=365), by=cast.privacy
+    )
+    assert listed_as_due(cast) == []
+    with time_machine.travel(timezone.now() + dt.timedelta(days=366), tick=True):
+        assert listed_as_due(cast) == [person.reference]
+
+
+@pytest.mark.parametrize("standing", SUBSTANTIATED)
+def test_whoever_was_charged_or_convicted_is_not_due(cast: Cast, no_hold: None, standing: str) -> None:
+    person = of_concern(cast, standing=standing)
+    assert listed_as_due(cast) == []
+    with pytest.raises(NotVisible):
+        record_by_reference(cast.privacy, person.reference)
+
+
+def test_nor_is_whom_something_is_done_against(cast: Cast, no_hold: None) -> None:
+    person = of_concern(cast)
+    disrupted(cast, person)
+    assert listed_as_due(cast) == []
+
+
+def test_a_person_of_concern_goes_with_the_links_and_the_reports_stay(cast: Cast, no_hold: None) -> None:
+    person, other = of_concern(cast, days_ago=400), make_nominal(cast, "Lee")
+    report = person.links.get().report
+    Link.objects.create(report=report, person=other, linked_by=cast.police)
+    assert dry_run("person", person.pk).counts == {
+        "intelligence_link": 1,
+        "intelligence_personofconcern": 1,
+    }
+    approved(cast, person.reference)
+    assert dispose_due() == 1
+    assert list(PersonOfConcern.objects.all()) == [other]
+    assert list(report.links.values_list("person", flat=True)) == [other.pk]
+
+
+@pytest.mark.parametrize("since", ["a new standing", "a charge", "one more report", "disruption"])
+def test_what_is_learned_of_a_person_meanwhile_stops_it(cast: Cast, no_hold: None, since: str) -> None:
+    person = of_concern(cast, days_ago=400)
+    signed = approved(cast, person.reference)
+    report = person.links.get().report
+    today = timezone.localdate()
+    if since == "one more report":
+        Link.objects.create(report=make_report(cast), person=person, linked_by=cast.police)
+    elif since == "disruption":
+        disrupted(cast, person)
+    else:
+        standing, day = ("CHARGED", person.added_at.date()) if since == "a charge" else ("ACQUITTED", today)
+        change_standing(
+            report=report, person=person, standing=standing, standing_since=day, reason="As the court said",
+            by=cast.police,
+        )  # fmt: skip
+    assert dispose_due() == 0
+    assert state(signed)[0] == DisposalState.STOPPED
+    assert PersonOfConcern.objects.filter(pk=person.pk).exists()
+
+
+def test_a_privacy_officer_whom_intelligence_may_be_about_lets_nothing_of_it_go(
+    cast: Cast, no_hold: None
+) -> None:
+    submission, person = due_submission(cast), of_concern(cast)
+    for target in ({"submission": submission}, {"person": person}):
+        [row] = target.values()
+        StaffConflict.objects.create(
+            user=cast.privacy, reference=row.reference, basis=ConflictBasis.NAMED, **target
+        )
+        with pytest.raises(NotVisible):
+            record_by_reference(cast.privacy, row.reference)
+    assert listed_as_due(cast) == []
+    record = record_as_it_is("submission", submission.pk)
+    assert record
+    held = LegalHold.objects.create(
+        scope=HoldScope.RECORD, record_id=submission.pk, reference=submission.reference, authority="Police",
+        reason="Asked.", review_on=NEXT_APRIL, set_by=cast.manager,
+    )  # fmt: skip
+    assert held not in holds(cast.privacy)
+    who = standing(cast.privacy)
+    assert who
+    with acting.acting(who.actor):
+        assert not LegalHold.objects.filter(pk=held.pk).exists()
 
 
 def test_an_open_case_is_never_due(cast: Cast, no_hold: None) -> None:
@@ -411,6 +543,16 @@ def make_nominal(cast: Cast, name: str) -> PersonOfConcern:
         family_name="Kestrel",
         standing="SUSPECTED",
         added_by=cast.police,
+    )
+
+
+def disrupted(cast: Cast, person: PersonOfConcern) -> None:
+    """Something that is done against them now."""
+    agree(
+        target=person,
+        tactic=Tactic("D01", "Serve the notice.", cast.agency("police")),
+        by=cast.police,
+        key=new_key(),
     )
 
 
