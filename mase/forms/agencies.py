@@ -13,7 +13,8 @@ from cse_portal.ui.presenters import display_date
 from mase.choices import POLICE_WORK, ActionPriority, PlanP
 from mase.errors import AgencyHasLeft
 from mase.forms.scheduling import PersonField
-from mase.forms.sections import SectionForm
+from mase.forms.sections import EditedForm, SectionForm
+from mase.models import PlanAction
 from mase.selectors.meetings import plan_owners
 from mase.services.plan import Agreed
 
@@ -61,7 +62,7 @@ class ActionForm(ChoiceOfAgencies, SectionForm):
 
     p = RadioField(label="Which of the four Ps", choices=PlanP.choices, inline=True, small=True)
     text = LongTextField(
-        label="What will be done", max_length=2000, rows=2,
+        label="What will be done", max_length=4000, rows=2,
         help_text="Something that can be seen to be done, and what it should change for the child.",
         required_error="Say what will be done",
     )  # fmt: skip
@@ -130,3 +131,21 @@ class ActionForm(ChoiceOfAgencies, SectionForm):
             return False
         chosen = given["read_by"] or USUAL
         return chosen == APART or chosen == USUAL and given["p"] in POLICE_WORK
+
+
+class PlannedForm(EditedForm, ActionForm):
+    """An action that is on the plan already, until the meeting ends."""
+
+    button = "Save this action"
+
+    @staticmethod
+    def values_of(action: PlanAction) -> dict[str, Any]:
+        """The action as it stands."""
+        usual = action.restricted == (action.p in POLICE_WORK)
+        as_they_are = ("p", "text", "measure_of_success", "priority", "due_on", "version")
+        return {name: getattr(action, name) for name in as_they_are} | {
+            "agency": str(action.agency_id),
+            "owner": action.owner_id and plan_owners([action.agency]).filter(user=action.owner_id).first(),
+            "goal": str(action.goal_id or ""),
+            "read_by": USUAL if usual else APART if action.restricted else OPEN,
+        }

@@ -1,11 +1,13 @@
-"""Who agrees with a decision, and the checklist before a category falls."""
+"""Who agrees with a decision, the checklist before a category falls, and the day of the next review."""
 
 import uuid
 from typing import Any
 
 from cse_portal.accounts.models import Agency
-from cse_portal.ui.forms import SelectField, TextField
+from cse_portal.ui.forms import DateField3, SelectField, TextField
+from cse_portal.ui.presenters import display_date
 from mase.forms.rows import RowsForm
+from mase.selectors.checks import latest_review
 from mase.selectors.step_down import Check
 from mase.services.decision import Point
 
@@ -86,3 +88,19 @@ class StepDownForm(RowsForm):
             if each.code in self.changed
             for met in [given[f"met_{each.code}"]]
         }
+
+
+class ReviewForm(RowsForm):
+    """The day of the next review. Of two who choose at once, the second is told the day of the first."""
+
+    review_on = DateField3(label="Next review on or before", future=True)
+    button = "Save review date"
+
+    def __init__(self, *args: Any, category: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        latest = latest_review(category)
+        self.fields["review_on"].help_text = f"At the latest {display_date(latest)} for category {category}."
+        self.watch({"review": ("review_on",)})
+
+    def _in_words(self, names: tuple[str, ...]) -> str:
+        return display_date(self.initial["review_on"])

@@ -6,7 +6,7 @@ from typing import Any
 
 from cse_portal.errors import NotVisible
 from mase.forms.agencies import ActionForm, DissentForm
-from mase.forms.deciding import AssentForm, StepDownForm
+from mase.forms.deciding import AssentForm, ReviewForm, StepDownForm
 from mase.forms.sections import (
     DangerForm,
     DecisionForm,
@@ -14,7 +14,6 @@ from mase.forms.sections import (
     InformationForm,
     NotesForm,
     RestrictedForm,
-    ReviewForm,
     SectionForm,
     VoiceForm,
 )
@@ -42,6 +41,9 @@ VOICE = (
     "what_changed",
     "parent_heard_by",
     "parent_heard_on",
+    "parent_how",
+    "parent_alone",
+    "parent_changed",
 )
 
 
@@ -195,7 +197,7 @@ def _review(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
     one_of([record.meeting], pk)
     category = record.decision.category if record.decision else record.meeting.case.category
     initial = {"review_on": record.meeting.review_on or latest_review(category)}
-    return ReviewForm(meeting=record.meeting, category=category, initial=initial, **kwargs)
+    return ReviewForm(category=category, initial=initial, **kwargs)
 
 
 OF_THE_MEETING: dict[str, Maker] = {

@@ -15,16 +15,13 @@ from cse_portal.ui.forms import (
     TextField,
     YesNoField,
 )
-from cse_portal.ui.presenters import display_date
 from mase.choices import MapKind
-from mase.models import MaseMeeting
 from mase.selectors.category import Lowest
-from mase.selectors.checks import latest_review
 from mase.selectors.record import MeetingRecord
 from mase.services.decision import Decided
 from mase.services.sections import Edit, Voice
 
-MAY_BE_NOTHING = ("heard_on", "parent_heard_on", "seen_alone")
+MAY_BE_NOTHING = ("heard_on", "parent_heard_on", "seen_alone", "parent_alone")
 
 
 class SectionForm(PortalForm):
@@ -107,9 +104,19 @@ class VoiceForm(EditedForm):
     not_obtained_detail = LongTextField(
         label="What is being done about it", max_length=4000, rows=3, required=False
     )
-    parent_view = LongTextField(label="The parent's or carer's view", max_length=8000, rows=3, required=False)
+    parent_view = LongTextField(
+        label="The parent's or carer's view", max_length=8000, rows=3, required=False,
+        help_text="In their own words, as far as they were written down.",
+    )  # fmt: skip
     parent_heard_by = TextField(label="Who spoke with them", max_length=200, required=False)
     parent_heard_on = DateField3(label="When they spoke", past=True, required=False)
+    parent_how = SelectField(
+        label="How they were heard", choices=lambda: choices("parent-heard"), required=False
+    )
+    parent_alone = YesNoField(label="Without the child or a partner there?", required=False)
+    parent_changed = LongTextField(
+        label="What changes because of their view", max_length=4000, rows=2, required=False
+    )
     button = "Save the child's voice"
 
     @property
@@ -128,7 +135,10 @@ class DangerForm(EditedForm):
         help_text="Who is worried, that what may happen to the child, when, and how it would harm them.",
         required_error="Write down the danger in plain words",
     )  # fmt: skip
-    disputed_by = TextField(label="Who sees it differently", required=False, help_text="If somebody does.")
+    disputed_by = LongTextField(
+        label="Who sees it differently, and how", max_length=2000, rows=2, required=False,
+        help_text="If somebody does, the child and the family too.",
+    )  # fmt: skip
     goal = LongTextField(
         label="Safety goal", max_length=4000, rows=3,
         help_text="What everyone must see, and for how long, to be sure that the child is safe from this.",
@@ -183,18 +193,6 @@ class DecisionForm(EditedForm):
         return Decided(
             RiskCategory(int(given["category"])), HarmStatus(given["harm_status"]), given["rationale"]
         )
-
-
-class ReviewForm(SectionForm):
-    """The day of the next review."""
-
-    review_on = DateField3(label="Next review on or before", future=True)
-    button = "Save review date"
-
-    def __init__(self, *args: Any, meeting: MaseMeeting, category: int, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        latest = latest_review(category)
-        self.fields["review_on"].help_text = f"At the latest {display_date(latest)} for category {category}."
 
 
 class EndForm(PortalForm):

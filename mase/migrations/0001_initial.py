@@ -141,7 +141,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
                 ('order', models.PositiveSmallIntegerField(default=0)),
                 ('text', models.TextField(max_length=4000)),
-                ('disputed_by', models.CharField(blank=True, max_length=200)),
+                ('disputed_by', models.TextField(blank=True, max_length=2000)),
                 ('earlier', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='later', to='mase.dangerstatement')),
                 ('saved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='dangers', to='mase.masemeeting')),
@@ -224,7 +224,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
                 ('p', models.CharField(choices=[('PREVENT', 'Prevent'), ('PROTECT', 'Protect'), ('PURSUE', 'Pursue'), ('PROSECUTE', 'Prosecute')], max_length=10)),
-                ('text', models.TextField(max_length=2000)),
+                ('text', models.TextField(max_length=4000)),
                 ('restricted', models.BooleanField(default=False)),
                 ('due_on', models.DateField()),
                 ('state', models.CharField(choices=[('OPEN', 'Open'), ('IN_PROGRESS', 'In progress'), ('DONE', 'Done'), ('DONE_LATE', 'Done late'), ('NOT_DONE', 'Not done'), ('SUPERSEDED', 'Replaced by another'), ('CANCELLED', 'Cancelled')], default='OPEN', max_length=12)),
@@ -337,10 +337,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='invitation',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('agency__isnull', True), ('person__isnull', True), ('role__in', ['CHILD', 'PAR'])), models.Q(models.Q(('role__in', ['CHILD', 'PAR']), _negated=True), ('agency__isnull', False)), _connector='OR'), name='invitation_of_an_agency_or_family'),
-        ),
-        migrations.AddConstraint(
-            model_name='dissent',
-            constraint=models.UniqueConstraint(fields=('meeting', 'agency'), name='dissent_once_per_agency'),
         ),
         migrations.AddConstraint(
             model_name='decision',
@@ -726,6 +722,21 @@ class Migration(migrations.Migration):
             model_name='childvoice',
             name='parent_heard_on',
             field=models.DateField(null=True),
+        ),
+        migrations.AddField(
+            model_name='childvoice',
+            name='parent_how',
+            field=models.CharField(blank=True, max_length=40),
+        ),
+        migrations.AddField(
+            model_name='childvoice',
+            name='parent_alone',
+            field=models.BooleanField(null=True),
+        ),
+        migrations.AddField(
+            model_name='childvoice',
+            name='parent_changed',
+            field=models.TextField(blank=True, max_length=4000),
         ),
         migrations.AddField(
             model_name='childvoice',

@@ -43,7 +43,10 @@ class Decision(Edited):
 
 
 class Dissent(models.Model):
-    """An agency that does not agree with the decision, and its reason; recorded as fully as the decision."""
+    """An agency that does not agree with the decision, and a reason of it; recorded as fully as the decision.
+
+    A second reason of the same agency stands beside the first: neither writer replaces the other's words.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="dissents")
@@ -54,7 +57,6 @@ class Dissent(models.Model):
 
     class Meta:
         ordering = ["recorded_at"]
-        constraints = [models.UniqueConstraint(fields=["meeting", "agency"], name="dissent_once_per_agency")]
 
 
 class PlanAction(models.Model):
@@ -74,7 +76,7 @@ class PlanAction(models.Model):
     meeting = models.ForeignKey(MaseMeeting, null=True, on_delete=models.PROTECT, related_name="actions")
     cmog_item = models.ForeignKey(CmogItem, null=True, on_delete=models.PROTECT, related_name="actions")
     p = models.CharField(max_length=10, choices=PlanP)
-    text = models.TextField(max_length=2000)
+    text = models.TextField(max_length=4000)
     restricted = models.BooleanField(default=False)
     measure_of_success = models.TextField(max_length=1000, blank=True)
     priority = models.CharField(max_length=6, choices=ActionPriority, default=ActionPriority.MEDIUM)

@@ -22,7 +22,7 @@ class DangerStatement(Edited):
     meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="dangers")
     order = models.PositiveSmallIntegerField(default=0)
     text = models.TextField(max_length=4000)
-    disputed_by = models.CharField(max_length=200, blank=True)
+    disputed_by = models.TextField(max_length=2000, blank=True)
     earlier = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="later")
 
     class Meta:

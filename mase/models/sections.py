@@ -46,7 +46,7 @@ class AgencyInformation(Edited):
 class ChildVoice(Edited):
     """The child's own words, who heard them, when, how, and whether alone; or why they were not heard.
 
-    `what_changed` is what the meeting did because of them; a parent's or carer's view has its own day.
+    `what_changed` is what the meeting did because of them; a parent's or carer's view has the same beside it.
     """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
@@ -63,6 +63,9 @@ class ChildVoice(Edited):
     parent_view = models.TextField(max_length=8000, blank=True)
     parent_heard_by = models.CharField(max_length=200, blank=True)
     parent_heard_on = models.DateField(null=True)
+    parent_how = models.CharField(max_length=40, blank=True)
+    parent_alone = models.BooleanField(null=True)
+    parent_changed = models.TextField(max_length=4000, blank=True)
 
     class Meta:
         constraints = [

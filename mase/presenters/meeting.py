@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.urls import reverse
-from django.utils.text import Truncator
 
 from cse_portal.reference.selectors import label
-from cse_portal.ui.charts import Chart, Mark, scale_spread
+from cse_portal.ui.charts import Chart
 from cse_portal.ui.forms import PortalForm
 from cse_portal.ui.presenters import counted, display_date
 from mase.choices import AgendaCode, MapKind, MeetingState, PlanP
@@ -24,6 +23,7 @@ from mase.models import (
     RestrictedInformation,
     TextSetAside,
 )
+from mase.presenters.scale import reasons, spread
 from mase.selectors.checks import Missing, missing, quorum_words
 from mase.selectors.meetings import Powers
 from mase.selectors.presence import part_id
@@ -119,6 +119,7 @@ class DangerView:
     words: Section | None
     scale: Section | None
     chart: Chart | None
+    reasons: list[tuple[str, int, str]]
 
 
 @dataclass
@@ -190,7 +191,7 @@ class MeetingPage:
         return [
             DangerView(
                 each, self.sections.get(("danger", each.pk)), self.sections.get(("scale", each.pk)),
-                spread(each, self.record),
+                spread(each, self.record), reasons(each, self.record),
             )
             for each in self.record.dangers
         ]  # fmt: skip
@@ -223,8 +224,14 @@ class MeetingPage:
                      ("What is being done", voice.not_obtained_detail)]  # fmt: skip
         alone = {True: "Yes", False: "No", None: ""}[voice.seen_alone]
         parent = " ".join(filter(None, (voice.parent_heard_by, display_date(voice.parent_heard_on))))
+        with_them = {True: "Without the child or a partner", False: "With others there", None: ""}[
+            voice.parent_alone
+        ]
+        how = label("parent-heard", voice.parent_how) if voice.parent_how else ""
         facts += [("Seen alone", alone), ("What changes because of it", voice.what_changed),
-                  ("Parent or carer", voice.parent_view), ("Who spoke with them", parent)]  # fmt: skip
+                  ("Parent or carer", voice.parent_view), ("Who spoke with them", parent),
+                  ("How they were heard", ", ".join(filter(None, (how, with_them)))),
+                  ("What changes because of their view", voice.parent_changed)]  # fmt: skip
         return [(name, value) for name, value in facts if value]
 
     @property
@@ -293,49 +300,10 @@ def conflict_of(form: PortalForm, theirs: Any) -> Conflict:
     return Conflict(who, theirs.version, _lines(form, values))
 
 
-def spread(danger: DangerStatement, record: MeetingRecord) -> Chart | None:
-    """Everyone's number now and at the last meeting; who gave one then and none now keeps their line."""
-    now = {_seat(each.invitation): each for each in danger.scores.all()}
-    before = {_seat(each.invitation): each for each in danger.earlier.scores.all()} if danger.earlier else {}
-    if not now and not before:
-        return None
-    names = {_seat(each): record.names.get(each.pk, "") for each in record.invitations}
-    marks = [
-        Mark(
-            names.get(seat) or seat_name((now.get(seat) or before[seat]).invitation),
-            now[seat].value if seat in now else None,
-            before[seat].value if seat in before else None,
-        )
-        for seat in (now | before)
-    ]
-    lowest, highest = (
-        min((each.value for each in now.values()), default=0),
-        max((each.value for each in now.values()), default=0),
-    )
-    words = f"From {lowest} to {highest}, where 0 is certain harm and 10 is safe enough to close."
-    return scale_spread(
-        f"Scale: {Truncator(danger.text).chars(80)}",
-        words if now else "Nobody has given a number today.",
-        marks,
-    )
-
-
-def seat_name(invitation: Invitation) -> str:
-    """Who sat there, where they are not asked to this meeting."""
-    who = invitation.person.full_name if invitation.person else invitation.agency
-    return str(who or label("meeting-role", invitation.role))
-
-
 def answered(invitation: Invitation) -> tuple[str, str]:
     """Attended, and who came; not marked yet."""
     attendance = getattr(invitation, "attendance", None)
     return (attendance.get_code_display(), attendance.who_came) if attendance else ("Not marked yet", "")
-
-
-def _seat(invitation: Invitation) -> tuple[Any, ...]:
-    """An agency's, or one person's of it, in whatever role; of the family, the role alone tells who it is."""
-    asked = (invitation.agency_id, invitation.person_id)
-    return asked if any(asked) else (invitation.role,)
 
 
 @dataclass(frozen=True)
@@ -372,7 +340,7 @@ def _section(meeting: MaseMeeting, key: Key, form: PortalForm, asides: Sequence[
 
 
 def _value_of(row: Any, name: str) -> Any:
-    value = row.goal.text if name == "goal" and hasattr(row, "goal") else getattr(row, name, "")
+    value = getattr(row.goal, "text", "") if name == "goal" and hasattr(row, "goal") else getattr(row, name, "")
     display = getattr(row, f"get_{name}_display", None)
     return display() if display else value
 

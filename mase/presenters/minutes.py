@@ -8,7 +8,15 @@ from cse_portal.reference.selectors import label
 from cse_portal.ui.charts import Chart, Mark, scale_spread
 from cse_portal.ui.presenters import age_on, display_date, display_datetime, display_time, joined, local_date
 from mase.choices import ActionState, AgendaCode, AttendanceCode, Audience, MapKind, PlanP
-from mase.models import AgencyInformation, DangerStatement, Invitation, MaseMeeting, PlanAction, ScaleScore
+from mase.models import (
+    AgencyInformation,
+    ChildVoice,
+    DangerStatement,
+    Invitation,
+    MaseMeeting,
+    PlanAction,
+    ScaleScore,
+)
 from mase.presenters.minutes_words import ObjectionLine, mark, objection_line, standing
 from mase.selectors.minutes import MinutesRecord
 from mase.selectors.record import MeetingRecord
@@ -81,6 +89,7 @@ class Voice:
     why_not: str
     parent_view: str
     parent_source: str
+    parent_changed: str
     what_changed: str
 
 
@@ -217,9 +226,17 @@ def voice(record: MeetingRecord) -> Voice:
         source=", ".join(part for part in source if part),
         why_not=" ".join(part for part in (f"{why}." if why else "", row.not_obtained_detail) if part),
         parent_view=row.parent_view,
-        parent_source=" ".join(filter(None, (row.parent_heard_by, display_date(row.parent_heard_on)))),
+        parent_source=", ".join(filter(None, _parent_heard(row))),
+        parent_changed=row.parent_changed,
         what_changed=row.what_changed,
     )
+
+
+def _parent_heard(row: ChildVoice) -> list[str]:
+    by = f"Heard by {row.parent_heard_by}" if row.parent_heard_by else ""
+    how = label("parent-heard", row.parent_how) if row.parent_how else ""
+    alone = {True: "without the child or a partner", False: "with others there", None: ""}[row.parent_alone]
+    return [by, display_date(row.parent_heard_on), how.lower(), alone]
 
 
 def map_columns(record: MeetingRecord) -> list[tuple[str, list[tuple[str, list[str]]]]]:
@@ -286,6 +303,7 @@ def decision(record: MeetingRecord) -> Pairs:
         ("Harm", HarmStatus(row.harm_status).label),
         ("Reasons", row.rationale),
         ("Agreed by", joined(each.agency.name for each in record.assents)),
+        ("No word recorded from", joined(each.name for each in record.silent)),
         ("Before it fell", points),
     ]
     return [(name, words) for name, words in said if words]

@@ -122,6 +122,23 @@ class MeetingRecord:
         found = {each.agency.pk: each.agency for each in self.invitations if each.agency}
         return sorted(found.values(), key=lambda agency: agency.name)
 
+    @cached_property
+    def against(self) -> list[Agency]:
+        """The agencies that do not agree, each once."""
+        return list({each.agency_id: each.agency for each in self.dissents}.values())
+
+    @cached_property
+    def silent(self) -> list[Agency]:
+        """The agencies that came and of whom no word on the decision is recorded, by name."""
+        said = {row.agency_id for row in self.assents} | {row.agency_id for row in self.dissents}
+        came = {each.agency.pk: each.agency for each in self.present if each.agency}
+        return sorted((each for key, each in came.items() if key not in said), key=lambda each: each.name)
+
+    @cached_property
+    def unmeasured(self) -> list[PlanAction]:
+        """Actions that do not say how anybody will know that they are done."""
+        return [each for each in self.actions if not each.measure_of_success]
+
     def item(self, code: str) -> AgendaItem | None:
         """The agenda item with this code, if this meeting has it and it may be shown now."""
         return next((each for each in self.agenda if each.code == code), None)

@@ -63,15 +63,14 @@ def save_decision(*, meeting: MaseMeeting, decided: Decided, edit: Edit, by: Use
 
 @transaction.atomic
 def record_dissent(*, meeting: MaseMeeting, key: uuid.UUID, agency: Agency, reason: str, by: User) -> Dissent:
-    """An agency does not agree; its reason stands in the minutes beside the decision."""
+    """An agency does not agree; its reason stands in the minutes beside the decision, and beside an earlier one."""
     gate.require(by, Permission.MEETING_CHAIR, meeting)
     held = hold_running(meeting)
     if found := already_made(Dissent, key, meeting_id=held.pk):
         return found
-    dissent, _ = Dissent.objects.update_or_create(
-        meeting=held, agency=agency, defaults={"reason": reason, "recorded_by": by, "recorded_at": timezone.now()},
-        create_defaults={"pk": key, "reason": reason, "recorded_by": by},
-    )  # fmt: skip
+    if found := held.dissents.filter(agency=agency, reason=reason).first():
+        return found
+    dissent = Dissent.objects.create(pk=key, meeting=held, agency=agency, reason=reason, recorded_by=by)
     Assent.objects.filter(meeting=held, agency=agency).delete()
     detail = {"meeting": str(held.pk), "agency": str(agency.pk)}
     record(Action.MEETING_CHANGED, by=by, obj=dissent, case=held.case, detail=detail)

@@ -13,10 +13,11 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.errors import NotVisible
 from mase.choices import ActionPriority, PlanP
-from mase.errors import ActionFinished
+from mase.errors import ActionFinished, SomeoneElseSaved
 from mase.models import MaseMeeting, PlanAction, SafetyGoal
 from mase.services.action_rows import check_owner
 from mase.services.locking import already_made, hold_running
+from mase.services.sections import Edit
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,37 @@ def add_action(*, meeting: MaseMeeting, key: uuid.UUID, agreed: Agreed, by: User
     detail = {"meeting": str(held.pk), "p": agreed.p, "agency": str(agreed.agency.pk)}
     record(Action.ACTION_SET, by=by, obj=action, case=held.case, detail=detail)
     return action
+
+
+@transaction.atomic
+def change_action(*, action: PlanAction, agreed: Agreed, edit: Edit, by: User) -> PlanAction:
+    """Put an action of the running meeting's plan in other words, or complete it; nothing of it is issued yet.
+
+    Somebody else's change meanwhile is not replaced unseen.
+    """
+    if action.meeting is None:
+        raise NotVisible
+    gate.require(by, Permission.MEETING_CHAIR, action.meeting)
+    if agreed.restricted or action.restricted:
+        gate.require(by, Permission.MINUTES_RESTRICTED_VIEW, action.case)
+    held = hold_running(action.meeting)
+    locked = PlanAction.objects.select_for_update(of=("self",)).get(pk=action.pk)
+    if locked.issued_at is not None:
+        raise ActionFinished
+    if locked.version != edit.version:
+        raise SomeoneElseSaved(locked)
+    values = {each.name: getattr(agreed, each.name) for each in fields(agreed)}
+    changed = sorted(name for name, value in values.items() if getattr(locked, name) != value)
+    if not changed:
+        return locked
+    for name, value in values.items():
+        setattr(locked, name, value)
+    locked.agency.refresh_from_db(fields=["is_active"])
+    check_owner(locked)
+    locked.version += 1
+    locked.save(update_fields=[*values, "version"])
+    record(Action.ACTION_CHANGED, by=by, obj=locked, case=held.case, detail={"fields": changed})
+    return locked
 
 
 @transaction.atomic

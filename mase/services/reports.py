@@ -131,14 +131,15 @@ def chase() -> int:
 def take_suggestion(*, information: AgencyInformation, key: uuid.UUID, p: PlanP, by: User) -> PlanAction:
     """An action that an agency suggested goes into the plan as it stands; pressed twice, it is there once.
 
-    On Pursue and Prosecute it is for professionals only, as is usual there.
+    How anybody will know that it is done, and who does it, is completed there: `plan.change_action`. On Pursue and
+    Prosecute it is for professionals only, as is usual there.
     """
     line = dict(suggestions(information)).get(key)
     if line is None:
         raise NotVisible
     due_on = clock_rule("SUGGESTED_ACTION").due(timezone.localdate())
     apart = p in POLICE_WORK and gate.can(by, Permission.MINUTES_RESTRICTED_VIEW, information.meeting.case)
-    agreed = plan.Agreed(p, line[:2000], information.agency, due_on, restricted=apart)
+    agreed = plan.Agreed(p, line, information.agency, due_on, restricted=apart)
     return plan.add_action(meeting=information.meeting, key=key, agreed=agreed, by=by)
 
 

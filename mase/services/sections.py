@@ -53,6 +53,9 @@ class Voice:
     parent_view: str = ""
     parent_heard_by: str = ""
     parent_heard_on: dt.date | None = None
+    parent_how: str = ""
+    parent_alone: bool | None = None
+    parent_changed: str = ""
 
 
 R = TypeVar("R", bound=models.Model)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from mase.views import answers, calendar, clocks, live, meetings, reports, scheduling, sections
+from mase.views import answers, calendar, clocks, live, meetings, planned, reports, scheduling, sections
 
 urlpatterns: list[URLPattern] = [
     path("meetings/", meetings.meetings, name="meetings"),
@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern] = [
     path("meetings/<uuid:pk>/report/take-back/", reports.take_back, name="report-take-back"),
     path("meetings/<uuid:pk>/reports/", reports.overview, name="reports"),
     path("meetings/<uuid:pk>/reports/<uuid:key>/ask/", reports.ask, name="report-ask"),
+    path("meetings/<uuid:pk>/plan/<uuid:key>/", planned.change, name="planned"),
     path("meetings/<uuid:pk>/suggestions/<uuid:key>/take/", reports.take, name="suggestion-take"),
     path("meetings/<uuid:pk>/start/", meetings.start, name="start"),
     path("meetings/<uuid:pk>/end/", meetings.end, name="end"),

@@ -170,8 +170,8 @@ def _concerns(user: User, case: Case) -> list[Concern]:
 
 
 def _actions(case: Case, *, restricted: bool) -> list[PlanAction]:
-    issued = PlanAction.objects.filter(case=case, issued_at__isnull=False).leaving_out(restricted=restricted)
-    rows = issued.select_related("agency", "goal")
+    rows = PlanAction.objects.filter(case=case).leaving_out(restricted=restricted)
+    rows = rows.select_related("agency", "goal")
     return list(rows.prefetch_related("updates__agency").order_by("issued_at", "due_on", "pk"))
 
 

@@ -235,6 +235,7 @@ ADDRESSES: dict[str, Address] = {
     "mase:report-take-back": record(frozenset({"health", "practitioner"}), post=True, pk="meeting"),
     "mase:reports": of_meeting(WORKS),
     "mase:report-ask": of_meeting(WORKS, post=True, key="health agency"),
+    "mase:planned": of_meeting(MANAGER, key="planned action"),
     "mase:suggestion-take": of_meeting(MANAGER, post=True, key="a suggestion"),
     "mase:clock": of_meeting(WORKS, step="a clock"),
     "mase:case-clock": of_case(WORKS, step="a clock"),

@@ -1,5 +1,6 @@
 """A world with something at every address: one child's case, and what hangs on it."""
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -29,10 +30,11 @@ from intelligence.choices import LinkKind, SubmissionState
 from intelligence.models import IntelligenceReport, IntelligenceSubmission, StaffConflict
 from intelligence.services import disruption, drafts
 from intelligence.services import reports as linking
-from mase.choices import MapKind
+from mase.choices import MapKind, PlanP
 from mase.models import AgendaItem, CmogMeeting, MaseMeeting, MinutesWording
 from mase.selectors.reports import suggestions
-from mase.services import cmog_items, reports, safety_map, strategic
+from mase.services import cmog_items, plan, reports, safety_map, strategic
+from mase.services.plan import Agreed
 from mase.services.sections import Edit
 from reporting.choices import HoldScope
 from reporting.models import RegionalReturn
@@ -191,7 +193,10 @@ def _meetings(cast: Cast, case: Case) -> Places:
     line = safety_map.add_entry(
         meeting=running, key=new_key(), kind=MapKind.STRENGTH, text="She rings her aunt.", by=cast.manager
     )
+    week = timezone.localdate() + dt.timedelta(days=7)
+    agreed = Agreed(PlanP.PROTECT, "Meet her.", cast.agency("csc"), week)
     return {
+        "planned action": plan.add_action(meeting=running, key=new_key(), agreed=agreed, by=cast.manager).pk,
         "a part of turning 18": "referral",
         "disagreement": disagreements.raised(cast, case).pk,
         "nurse's action": action.pk,

@@ -384,7 +384,7 @@ REGISTER: dict[str, dict[Kind, str]] = {
     },
     "mase.ChildVoice": {
         C: "obtained words heard_on tool seen_alone what_changed not_obtained not_obtained_detail",
-        O: "parent_view parent_heard_on",
+        O: "parent_view parent_heard_on parent_how parent_alone parent_changed",
         S: "heard_by parent_heard_by saved_by",
         W: "meeting saved_at",
         X: "id version",

@@ -33,7 +33,13 @@ def _voice(record: MeetingRecord) -> ItemDraft:
         ("Seen alone", {True: "Yes", False: "No", None: ""}[row.seen_alone]),
         ("What changed because of it", row.what_changed),
     ]
-    parent = [("What a parent or carer said", row.parent_view), ("Who spoke with them", _parent_heard(row))]
+    parent = [
+        ("What a parent or carer said", row.parent_view),
+        ("Who spoke with them", _parent_heard(row)),
+        ("How they were heard", worded("parent-heard", row.parent_how)),
+        ("Without you or a partner there", {True: "Yes", False: "No", None: ""}[row.parent_alone]),
+        ("What changed because of their view", row.parent_changed),
+    ]
     return ItemDraft(
         ItemKind.VOICE, "What you said before the meeting", source, row.pk, local_date(record.meeting.scheduled_for),
         None,

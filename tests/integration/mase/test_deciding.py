@@ -12,6 +12,7 @@ from cse_portal.keys import new_key
 from cse_portal.reference.selectors import codes
 from mase.errors import CategoryStep, MeetingIncomplete
 from mase.models import MaseMeeting
+from mase.presenters.minutes import decision as decided_words
 from mase.selectors.checks import latest_review, missing
 from mase.selectors.record import record_of
 from mase.selectors.step_down import checklist, lowers
@@ -163,6 +164,38 @@ def test_each_agency_agrees_or_dissents_and_never_both(cast: Cast, case: Case) -
     for name in ("health", "practitioner"):
         with pytest.raises(NotPermitted):
             decision.record_assents(meeting=meeting, agencies=everyone, by=cast.people[name])
+
+
+def test_a_second_reason_of_an_agency_stands_beside_the_first(cast: Cast, case: Case) -> None:
+    meeting = start_meeting(cast, case)
+    reasons = ("Two cars were seen again", "Her phone was never found", "Two cars were seen again")
+    for reason in reasons:
+        decision.record_dissent(
+            meeting=meeting, key=new_key(), agency=cast.agency("police"), reason=reason, by=cast.manager
+        )
+    assert [row.reason for row in meeting.dissents.all()] == list(reasons[:2])
+    page = signed_in(cast, "manager").get(f"/meetings/{meeting.pk}/").content.decode()
+    assert all(reason in page for reason in reasons)
+    assert [each.code for each in record_of(meeting, restricted=False).against] == ["police"]
+
+
+def test_whoever_came_and_said_nothing_is_named_before_the_end_and_in_the_minutes(
+    cast: Cast, case: Case
+) -> None:
+    meeting = write_all(cast, start_meeting(cast, case))
+    health, police = cast.agency("health"), cast.agency("police")
+    decision.record_assents(meeting=meeting, agencies={health.pk: True}, by=cast.manager)
+    client = signed_in(cast, "manager")
+    page = client.get(f"/meetings/{meeting.pk}/end/").content.decode()
+    assert "Not every agency has said whether it agrees" in page
+    assert police.name in page
+    silent = [each.code for each in record_of(meeting, restricted=False).silent]
+    assert "police" in silent
+    assert "health" not in silent
+    ended = ending.end(meeting=meeting, by=cast.manager)
+    said = dict(decided_words(record_of(MaseMeeting.objects.get(pk=ended.pk), restricted=False)))
+    assert police.name in said["No word recorded from"]
+    assert said["Agreed by"] == health.name
 
 
 def test_the_page_shows_the_evidence_and_the_checklist_asks_for_reasons(cast: Cast, case: Case) -> None:

@@ -38,7 +38,7 @@ from mase.services.reports import Report
 from mase.services.sections import Edit
 from tests.cast import Cast
 from tests.factories.cases import make_case
-from tests.factories.meetings import details, end_meeting, make_meeting, start_meeting
+from tests.factories.meetings import details, end_meeting, make_meeting, start_meeting, write_all
 
 pytestmark = pytest.mark.django_db
 DRAFT = "She told the nurse about a silver car."
@@ -279,6 +279,55 @@ def test_suggested_actions_go_into_the_plan_with_one_press(cast: Cast) -> None:
     assert "In the plan" in client.get(page).content.decode()
     assert client.post(f"{page}suggestions/{meeting.pk}/take/").status_code == 404
     assert signed_in(cast, "health").post(f"{page}suggestions/{key}/take/").status_code == 403
+
+
+def test_a_suggestion_is_completed_on_the_plan_and_no_word_of_it_is_cut(cast: Cast) -> None:
+    meeting = make_meeting(cast, make_case(cast))
+    long = f"Meet her {'every day ' * 350}at the gate"
+    report = Report("She is not sleeping.", suggested=long)
+    row = reports.save_and_send(information=of(meeting, cast), report=report, edit=Edit(1), by=cast.health)
+    ending.start(meeting=meeting, by=cast.manager)
+    client, page = signed_in(cast, "manager"), f"/meetings/{meeting.pk}/"
+    client.post(f"{page}suggestions/{suggestions(row)[0][0]}/take/", {"p": "PREVENT"})
+    action = PlanAction.objects.get()
+    assert action.text == long
+    url = f"{page}plan/{action.pk}/"
+    assert "It does not say yet how we shall know that it is done." in client.get(page).content.decode()
+    form = client.get(url).context["form"]
+    typed = {name: form[name].value() for name in ("p", "text", "agency", "priority", "read_by", "version")}
+    due = timezone.localdate() + dt.timedelta(days=5)
+    typed |= {
+        "due_on_day": due.day,
+        "due_on_month": due.month,
+        "due_on_year": due.year,
+        "goal": "",
+        "owner": "",
+    }
+    refused = client.post(url, typed).content.decode()
+    assert "Say how we shall know that it is done" in refused
+    assert long in refused
+    typed |= {"measure_of_success": "She is in her lesson at nine.", "read_by": "apart"}
+    assert client.post(url, typed).status_code == 302
+    action.refresh_from_db()
+    assert (action.measure_of_success, action.due_on, action.restricted) == (
+        "She is in her lesson at nine.",
+        due,
+        True,
+    )
+    # Another window that was open before shows both texts.
+    stale = client.post(url, typed | {"text": "Ring her"})
+    assert stale.status_code == 409
+    assert "She is in her lesson at nine." in stale.content.decode()
+    overwrite = typed | {"text": "Ring her", "overwrite": str(action.version)}
+    assert client.post(url, overwrite).status_code == 302
+    for name in ("health", "practitioner"):
+        assert signed_in(cast, name).get(url).status_code == 403
+    meeting = write_all(cast, MaseMeeting.objects.get(pk=meeting.pk))
+    assert "Some actions do not say" in client.get(f"{page}end/").content.decode()
+    ending.end(meeting=meeting, by=cast.manager)
+    assert client.post(url, typed | {"overwrite": "3"}).status_code == 200
+    action.refresh_from_db()
+    assert action.text == "Ring her"
 
 
 def test_a_whole_agencys_people_who_do_not_contribute_see_no_form(cast: Cast) -> None:

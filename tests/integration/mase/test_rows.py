@@ -1,19 +1,22 @@
 """Tables of a meeting that two fill in at once: each saves its own rows, and no word is dropped without being told."""
 
+import datetime as dt
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from cse_portal.keys import new_key
+from cse_portal.ui.presenters import display_date
 from mase.choices import AttendanceCode
 from mase.forms.meeting import section_form
 from mase.forms.rows import RowsForm
 from mase.models import DangerStatement, MaseMeeting, ScaleScore, TextSetAside
-from mase.presenters.meeting import spread
+from mase.presenters.scale import spread
+from mase.selectors.checks import latest_review
 from mase.selectors.presence import part_id
 from mase.selectors.record import record_for
-from mase.services import attendance, ending
+from mase.services import attendance, decision, ending
 from mase.services.safety_map import Danger, Score, add_danger, score
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
@@ -100,6 +103,38 @@ def test_a_page_that_lost_what_it_showed_saves_all_the_same(
     }
     assert "Saved" in posted(signed_in(cast, "manager"), meeting, "scale", danger.pk, typed)
     assert ScaleScore.objects.get().value == 4
+
+
+def test_of_two_days_for_the_review_the_second_writer_is_told_the_first(
+    cast: Cast, meeting: MaseMeeting
+) -> None:
+    latest = latest_review(3)
+    mine = shown(cast, meeting, "review", meeting.pk)
+    decision.set_review(meeting=meeting, review_on=latest - dt.timedelta(days=3), by=cast.manager)
+    prefix, client = part_id("review", meeting.pk), signed_in(cast, "manager")
+    day = latest - dt.timedelta(days=1)
+    mine |= {
+        f"{prefix}-review_on_day": str(day.day),
+        f"{prefix}-review_on_month": str(day.month),
+        f"{prefix}-review_on_year": str(day.year),
+    }
+    told = posted(client, meeting, "review", meeting.pk, mine)
+    assert f"Somebody else put “{display_date(latest - dt.timedelta(days=3))}” here" in told
+    mine[f"{prefix}-was"] = shown(cast, meeting, "review", meeting.pk)[f"{prefix}-was"]
+    assert client.post(f"/meetings/{meeting.pk}/parts/review/{meeting.pk}/", mine).status_code == 302
+    meeting.refresh_from_db()
+    assert meeting.review_on == day
+
+
+def test_everybody_reads_who_gave_which_number_and_why(cast: Cast, meeting: MaseMeeting) -> None:
+    danger = meeting.dangers.get()
+    health, _ = seats(meeting, danger)
+    score(
+        danger=danger, scores={health.pk: Score(3, "She does not sleep", "A week at home")}, by=cast.manager
+    )
+    page = signed_in(cast, "practitioner").get(f"/meetings/{meeting.pk}/").content.decode()
+    assert "She does not sleep" in page
+    assert "One more would be: A week at home" in page
 
 
 def test_words_without_an_answer_are_not_called_saved(cast: Cast, meeting: MaseMeeting) -> None:
