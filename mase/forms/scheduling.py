@@ -1,14 +1,13 @@
 """Booking a meeting, changing it, cancelling it, and asking somebody else to it."""
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
 
 from cases.choices import Section
 from cases.models import Case
-from cse_portal.accounts.models import Agency, Membership, User
+from cse_portal.accounts.models import Membership, User
 from cse_portal.reference.models import Code
 from cse_portal.reference.selectors import choices, codes
 from cse_portal.ui.forms import (
@@ -29,6 +28,7 @@ from cse_portal.ui.presenters import display_date
 from mase.models import MaseMeeting
 from mase.selectors.answers import Suggested
 from mase.selectors.meetings import agencies_to_invite, people_to_invite
+from mase.services.invitations import Invited
 from mase.services.scheduling import Details
 
 DETAILS = tuple(Details.__dataclass_fields__)
@@ -145,13 +145,23 @@ class BookForm(DetailsForm):
 
 
 class PersonForm(PortalForm):
-    """One person to ask by name."""
+    """One person to ask by name, and the role they come in."""
 
     person = PersonField(None, label="Person", blank="Choose a person", required=False)
+    role = SelectField(
+        label="In which role?", choices=lambda: roles(), blank="As their agency usually comes", required=False
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["person"].queryset = people_to_invite()  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """A role is somebody's."""
+        given = super().clean() or self.cleaned_data
+        if given.get("role") and not given.get("person"):
+            self.add_error("person", "Choose who comes in this role")
+        return given
 
 
 PeopleForms = add_another(PersonForm, noun="person", maximum=20)
@@ -211,15 +221,6 @@ class ChairForm(PortalForm):
     def chosen(self) -> User:
         """The person behind the answer."""
         return self.chairs[self.cleaned_data["chair"]]
-
-
-@dataclass(frozen=True)
-class Invited:
-    """Agencies and people to ask in one role; none is the one their agency usually comes in."""
-
-    agencies: list[Agency]
-    people: list[Membership]
-    role: str = ""
 
 
 def roles() -> list[tuple[str, str]]:

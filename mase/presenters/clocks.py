@@ -8,7 +8,7 @@ from django.urls import reverse
 from cases.models import Case
 from cse_portal.reference.selectors import label
 from cse_portal.ui.presenters import display_date
-from mase.choices import ClockState
+from mase.choices import ClockState, ClockStep
 from mase.models import MaseMeeting
 from mase.selectors.clocks import Clock
 
@@ -53,10 +53,11 @@ def line(clock: Clock, url: str = "") -> ClockLine:
 
 
 def act_of(clock: Clock) -> str:
-    """The one thing that can be said about a clock now."""
-    if clock.may_resume:
+    """The one thing that can be said about a clock now; a review is paused where the meeting that holds it is."""
+    if clock.may_resume or clock.step == ClockStep.REVIEW and clock.state == ClockState.PAUSED:
         return "Let it run again"
-    return "Pause" if clock.may_pause else "Say why it is late" if clock.may_explain else ""
+    may_pause = clock.may_pause or _waits_for_the_next(clock)
+    return "Pause" if may_pause else "Say why it is late" if clock.may_explain else ""
 
 
 def notes_of(clock: Clock) -> list[str]:
@@ -74,6 +75,13 @@ def notes_of(clock: Clock) -> list[str]:
 
 def address(clock: Clock, meeting: MaseMeeting | None, case: Case | None) -> str:
     """The page of one clock."""
+    if meeting is not None and _waits_for_the_next(clock):
+        held = ClockStep.HELD.value
+        return reverse("mase:case-clock", args=[meeting.case.reference, held]) if meeting.case.is_open else ""
     if meeting is not None:
         return reverse("mase:clock", args=[meeting.pk, clock.step.value])
     return reverse("mase:case-clock", args=[case.reference, clock.step.value]) if case else ""
+
+
+def _waits_for_the_next(clock: Clock) -> bool:
+    return clock.step == ClockStep.REVIEW and clock.state in (ClockState.RUNNING, ClockState.PAUSED)

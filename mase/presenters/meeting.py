@@ -340,7 +340,9 @@ def _section(meeting: MaseMeeting, key: Key, form: PortalForm, asides: Sequence[
 
 
 def _value_of(row: Any, name: str) -> Any:
-    value = getattr(row.goal, "text", "") if name == "goal" and hasattr(row, "goal") else getattr(row, name, "")
+    value = (
+        getattr(row.goal, "text", "") if name == "goal" and hasattr(row, "goal") else getattr(row, name, "")
+    )
     display = getattr(row, f"get_{name}_display", None)
     return display() if display else value
 

@@ -52,7 +52,12 @@ class Clock:
 
     @property
     def may_resume(self) -> bool:
-        """Paused, and what it is for is still to come: the day of a meeting held and of minutes sent out stays."""
+        """Paused, and what it is for is still to come: the day of a meeting held and of minutes sent out stays.
+
+        A review is paused where the meeting that holds it is, and runs again there.
+        """
+        if self.step == ClockStep.REVIEW:
+            return False
         return self.paused is not None and not (self.done_on and self.step in KEPT)
 
     @property
@@ -68,7 +73,10 @@ class Clock:
 
 @dataclass(frozen=True)
 class Ticking:
-    """What a clock is made from. `moved` says that its due day already counts the pauses that have ended."""
+    """What a clock is made from. `moved` says that its due day already counts the pauses that have ended.
+
+    `pauses` are those of the meeting that follows, for a clock that waits for it.
+    """
 
     step: ClockStep
     since: dt.date | dt.datetime
@@ -77,6 +85,7 @@ class Ticking:
     done_on: dt.date | None = None
     moved: bool = False
     late_reason: str = ""
+    pauses: tuple[ClockPause, ...] = ()
 
 
 def state_of(
@@ -230,15 +239,23 @@ def _after(meeting: MaseMeeting, actions: list[PlanAction]) -> list[Ticking]:
     if meeting.review_on is not None:
         later = MaseMeeting.objects.filter(case=meeting.case_id, started_at__gt=meeting.ended_at)
         held = later.order_by("started_at").values_list("started_at", flat=True).first()
-        found.append(
-            Ticking(ClockStep.REVIEW, day, meeting.review_on, review, local_day(held) if held else None)
-        )
+        met = local_day(held) if held else None
+        waits = _of_the_next(meeting, met)
+        found.append(Ticking(ClockStep.REVIEW, day, meeting.review_on, review, met, pauses=waits))
     return found
+
+
+def _of_the_next(meeting: MaseMeeting, held_on: dt.date | None) -> tuple[ClockPause, ...]:
+    """A review stands still while the meeting that holds it does, booked or not."""
+    rows = ClockPause.objects.filter(case=meeting.case_id, step=ClockStep.HELD).exclude(meeting=meeting)
+    since = local_day(meeting.ended_at or meeting.booked_at)
+    found = rows.filter(starts_on__gte=since).order_by("starts_on")
+    return tuple(found.filter(starts_on__lte=held_on) if held_on else found)
 
 
 def _clock(given: Ticking, pauses: Iterable[ClockPause], late: Iterable[LateReason]) -> Clock:
     today = timezone.localdate()
-    own = tuple(each for each in pauses if each.step == given.step)
+    own = (*given.pauses, *(each for each in pauses if each.step == given.step))
     said = next((each.reason for each in late if each.step == given.step), given.late_reason)
     going_on = [each for each in own if each.ends_on is None]
     due_on = moved_on(given.due_on, own, moved=given.moved, until=None if given.done_on else today)

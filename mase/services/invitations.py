@@ -63,6 +63,23 @@ def invite(
     return held
 
 
+@dataclass(frozen=True)
+class Invited:
+    """Agencies and people to ask in one role; none is the one their agency usually comes in."""
+
+    agencies: list[Agency]
+    people: list[Membership]
+    role: str = ""
+
+
+@transaction.atomic
+def invite_all(*, meeting: MaseMeeting, asked: Iterable[Invited], by: User) -> MaseMeeting:
+    """Ask each of them; where one may not be asked so, nobody is."""
+    for each in asked:
+        meeting = invite(meeting=meeting, agencies=each.agencies, people=each.people, role=each.role, by=by)
+    return meeting
+
+
 def _check_minute_taker(meeting: MaseMeeting, everyone: list["Asked"], by: User) -> None:
     """They write on the chair's behalf what everybody said."""
     if not gate.can(by, Permission.MEETING_CHAIR, meeting):

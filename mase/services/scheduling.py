@@ -34,7 +34,16 @@ from mase.models import AgendaItem, ChildVoice, MaseMeeting
 from mase.selectors.meetings import access_until, chairs_for, due_date, kind_of_next
 from mase.services import calendars, clocks, sight
 from mase.services.agenda import bring_back
-from mase.services.invitations import CHAIR, Asked, ask, ask_family, renew_access, tell_invited
+from mase.services.invitations import (
+    CHAIR,
+    Asked,
+    Invited,
+    ask,
+    ask_family,
+    invite_all,
+    renew_access,
+    tell_invited,
+)
 from mase.services.locking import already_made, hold
 from mase.services.transition import set_on_agenda
 
@@ -64,8 +73,12 @@ def schedule(
     agencies: Iterable[Agency],
     people: Iterable[Membership],
     by: User,
+    in_roles: Iterable[Invited] = (),
 ) -> MaseMeeting:
-    """Book the next meeting about a child: its agenda, its invitations, and sight of the case for who lacks it."""
+    """Book the next meeting about a child: its agenda, its invitations, and sight of the case for who lacks it.
+
+    `in_roles`: who comes in another role than their agency usually does. Raises what `invite` raises about roles.
+    """
     gate.require(by, Permission.MEETING_SCHEDULE, case)
     locked = Case.objects.select_for_update(of=("self",)).select_related("lead_agency", "lead_professional")
     held = locked.get(pk=case.pk)
@@ -77,6 +90,7 @@ def schedule(
     with acting.for_the_system():
         bring_back(meeting)
     _ask_everyone(meeting, agencies, people, by)
+    invite_all(meeting=meeting, asked=in_roles, by=by)
     day = timezone.localdate(meeting.scheduled_for)
     text = f"{meeting.get_kind_display()} booked for {display_datetime(meeting.scheduled_for)}."
     add_entry(

@@ -25,6 +25,7 @@ from mase.selectors.answers import suggested
 from mase.selectors.meetings import chairs_for, due_date, kind_of_next, meeting_for
 from mase.services import invitations, meeting_reading, scheduling
 from mase.services.chairing import pass_chair
+from mase.services.invitations import Invited
 
 either = require_http_methods(["GET", "POST"])
 
@@ -58,10 +59,12 @@ def schedule(request: SignedInRequest, reference: str) -> HttpResponse:
 
 
 def _book(request: SignedInRequest, case: Case, form: BookForm, people: Rows) -> MaseMeeting:
+    chosen = [(row["person"], row.get("role") or "") for row in people.rows if row.get("person")]
     meeting = scheduling.schedule(
         key=form.token, case=case, details=form.details, chair=form.chosen_chair, by=request.user,
         agencies=form.cleaned_data.get("agencies") or [],
-        people=[row["person"] for row in people.rows if row.get("person")],
+        people=[person for person, role in chosen if not role],
+        in_roles=[Invited([], [person], role) for person, role in chosen if role],
     )  # fmt: skip
     when = display_datetime(meeting.scheduled_for)
     messages.success(request, f"The meeting is booked for {when}. Everyone invited has been told.")
@@ -147,14 +150,7 @@ def invite(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     form = InviteForm(request.POST if request.method == "POST" else None, case=meeting.case, offered=offered)
     if request.method == "POST" and form.is_valid():
         try:
-            for each in form.chosen:
-                invitations.invite(
-                    meeting=meeting,
-                    agencies=each.agencies,
-                    people=each.people,
-                    role=each.role,
-                    by=request.user,
-                )
+            invitations.invite_all(meeting=meeting, asked=form.chosen, by=request.user)
             messages.success(request, "Invited, and told.")
             return redirect("mase:meeting", pk=meeting.pk)
         except NotAllowedNow as refusal:

@@ -11,7 +11,7 @@ from cse_portal.access.standing import standing
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
-from mase.errors import MinutesNotSentOut
+from mase.errors import MinutesNotReady, MinutesNotSentOut
 from mase.models import CmogMinutesReader, CmogMinutesVersion, MaseMeeting, MinutesReader, MinutesVersion
 from mase.selectors.minutes import latest_version
 from mase.services.minutes.drafting import hold
@@ -27,12 +27,17 @@ def note_opened(*, version: Version, reading: MinutesReader | CmogMinutesReader 
 
 @transaction.atomic
 def acknowledge(*, meeting: MaseMeeting, by: User) -> MinutesVersion:
-    """Somebody who takes part says that they have read the last version; saying it twice is saying it once."""
+    """Somebody who takes part says that they have read the last version; saying it twice is saying it once.
+
+    Not before there is a copy to read.
+    """
     gate.require(by, Permission.MEETING_TAKE_PART, meeting)
     minutes = hold(meeting)
     version = latest_version(minutes)
     if version is None:
         raise MinutesNotSentOut
+    if not version.is_ready:
+        raise MinutesNotReady
     if note(version, by, "acknowledged_at"):
         detail = {"meeting": str(meeting.pk), "version": version.number}
         record(Action.MINUTES_ACKNOWLEDGED, by=by, obj=minutes, case=meeting.case, detail=detail)

@@ -16,7 +16,7 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.models import Notification
-from cse_portal.reference.working_days import LONDON, add_working_days
+from cse_portal.reference.working_days import LONDON, add_working_days, put_off, working_days_in
 from mase.choices import ClockState, ClockStep
 from mase.errors import ClockNotLate, ClockNotPaused, ClockNotRunning, ClockOver, PauseOutsideClock
 from mase.models import ClockPause, MaseMeeting
@@ -222,6 +222,30 @@ def test_a_pause_of_a_booked_meeting_moves_the_day_it_keeps(cast: Cast) -> None:
         meeting.refresh_from_db()
         assert meeting.due_on == dt.date(2026, 4, 13)
         assert booked(meeting, ClockStep.HELD).due_on == dt.date(2026, 4, 13)
+
+
+def test_a_review_is_paused_where_the_next_meeting_is_from_the_page_of_the_last(cast: Cast) -> None:
+    case = make_case(cast, category=RiskCategory.HIGH)
+    ended = MaseMeeting.objects.get(pk=end_meeting(cast, case).pk)
+    manager, page = signed_in(cast, "manager"), f"/meetings/{ended.pk}/"
+    address = f"/cases/{case.reference}/meetings/clocks/held/"
+    assert f'href="{address}"' in manager.get(page).content.decode()
+    today = timezone.localdate()
+    given = {"reason": "COURT", "day_day": today.day, "day_month": today.month, "day_year": today.year}
+    assert manager.post(address, given).status_code == 302
+    review = booked(ended, ClockStep.REVIEW)
+    assert (review.state, review.may_resume) == (ClockState.PAUSED, False)
+    shown = manager.get(page).content.decode()
+    assert "A court hearing" in shown
+    assert "Let it run again" in shown
+    with time_machine.travel(timezone.now() + dt.timedelta(days=14)):
+        case.refresh_from_db()
+        resumed(case, cast.manager)
+        moved = booked(ended, ClockStep.REVIEW)
+        assert (moved.state, moved.due_on) == (
+            ClockState.RUNNING,
+            put_off(ended.review_on, working_days_in(today, timezone.localdate())),
+        )
 
 
 def test_what_is_late_is_not_paused_and_a_reason_is_given_once(cast: Cast) -> None:

@@ -348,6 +348,13 @@ def test_a_deputy_is_told_and_may_disagree(cast: Cast, case: Case) -> None:
     assert gate.can(second, Permission.DISAGREEMENT_RAISE, case)
 
 
+def test_nobody_has_read_what_is_not_drawn_yet(cast: Cast, meeting: MaseMeeting) -> None:
+    minutes.circulate(meeting=meeting, by=cast.manager)
+    with pytest.raises(MinutesNotReady):
+        minutes.acknowledge(meeting=meeting, by=cast.health)
+    assert not MinutesReader.objects.filter(acknowledged_at__isnull=False).exists()
+
+
 # ------------------------------------------------------------------------------------------ agreed
 
 

@@ -1,5 +1,7 @@
 """What an invitation in a role opens besides the case: what the role needs, from reference data, and no more."""
 
+import datetime as dt
+
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -21,6 +23,7 @@ from mase.selectors.presence import part_id
 from mase.services import answers, attendance, ending, invitations, scheduling
 from mase.services import sections as notes
 from mase.services.answers import Answer
+from mase.services.invitations import Invited
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.cases import make_case, parts_held
@@ -221,3 +224,44 @@ def test_an_agency_asked_in_that_role_gives_none_of_its_people_the_pen(cast: Cas
     meeting = make_meeting(cast, case, agencies=[cast.agency("police")])
     meeting.invitations.filter(agency=cast.agency("police")).update(role="MIN", deputy=cast.police)
     assert not gate.can(cast.police, Permission.MEETING_NOTE, meeting)
+
+
+def booking(cast: Cast, case: Case, *rows: tuple[User, str]) -> dict[str, str]:
+    """The booking form as it is posted, with these people in these roles."""
+    when = timezone.localtime() + dt.timedelta(days=2)
+    said = {
+        "scheduled_for_day": when.day, "scheduled_for_month": when.month, "scheduled_for_year": when.year,
+        "scheduled_for_time": "10:00", "place": "Room 2", "purpose": "To agree a plan", "chair": cast.manager.pk,
+        "child_invited": "yes", "parent_invited": "yes", "people-TOTAL_FORMS": len(rows), "people-INITIAL_FORMS": 0,
+    }  # fmt: skip
+    for number, (person, role) in enumerate(rows):
+        said |= {f"people-{number}-person": membership(person).pk, f"people-{number}-role": role}
+    return {name: str(value) for name, value in said.items()}
+
+
+def test_the_booking_asks_people_in_the_role_they_come_in(cast: Cast, case: Case) -> None:
+    client, url = signed_in(cast, "manager"), f"/cases/{case.reference}/meetings/new/"
+    assert "In which role?" in client.get(url).content.decode()
+    page = client.post(url, booking(cast, case, (cast.outsider, "MIN"), (cast.health, "")))
+    assert page.status_code == 302, page.content.decode()
+    meeting = MaseMeeting.objects.get()
+    roles = dict(meeting.invitations.filter(person__isnull=False).values_list("person", "role"))
+    assert roles[cast.outsider.pk] == "MIN"
+    assert roles[cast.health.pk] not in ("MIN", "")
+
+
+def test_of_a_booking_that_is_refused_for_a_role_nothing_stands(cast: Cast, case: Case) -> None:
+    client, url = signed_in(cast, "practitioner"), f"/cases/{case.reference}/meetings/new/"
+    page = client.post(url, booking(cast, case, (cast.health, ""), (cast.outsider, "MIN")))
+    assert "Only the chair says who takes the minutes" in page.content.decode()
+    assert not MaseMeeting.objects.exists()
+
+
+def test_of_two_who_are_asked_at_once_none_is_where_one_may_not_be(cast: Cast, case: Case) -> None:
+    meeting = make_meeting(cast, case)
+    asked(cast, meeting, cast.outsider)
+    before = meeting.invitations.count()
+    both = [Invited([cast.agency("police")], []), Invited([], [membership(cast.outsider)], "MIN")]
+    with pytest.raises(MinuteTakerAsked):
+        invitations.invite_all(meeting=meeting, asked=both, by=cast.manager)
+    assert meeting.invitations.count() == before
