@@ -37,6 +37,7 @@ from mase.services.invitations import renew_access
 from mase.services.locking import hold
 from mase.services.room import end_reveal
 from mase.services.safety_map import carry_over
+from mase.services.transition import set_on_agenda
 
 
 @transaction.atomic
@@ -59,6 +60,7 @@ def start(*, meeting: MaseMeeting, by: User, nobody_invited_reason: str = "") ->
     held.save(update_fields=["state", "started_at", "version", "nobody_invited_reason"])
     clocks.run_out(held, clocks.UNTIL_HELD, by)
     carry_over(held, by)
+    set_on_agenda(held)
     record(Action.MEETING_STARTED, by=by, obj=held, case=held.case)
     return held
 

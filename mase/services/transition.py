@@ -76,14 +76,14 @@ def prompt_leads() -> int:
 def set_on_agenda(meeting: MaseMeeting) -> None:
     """The meeting of a child of 16 and a half or older has the item: each step by when, or when it was done.
 
-    For whoever books the meeting, or moves it past that age: they see the case.
+    For whoever books the meeting, moves it past that age, or starts it, when the steps are told as they are then.
     """
     if not begins_by(meeting.case.child, timezone.localdate(meeting.scheduled_for)):
         return
-    if meeting.agenda.filter(code=AGENDA_CODE).exists():
-        return
     found = turning_18(meeting.case)
     guidance = "\n".join([found.birth, *(f"{each.label}: {each.plain}." for each in found.steps)])
+    if meeting.agenda.filter(code=AGENDA_CODE).update(guidance=guidance):
+        return
     last = meeting.agenda.aggregate(last=Max("order"))["last"] or 0
     AgendaItem.objects.create(
         meeting=meeting, order=last + 1, code=AGENDA_CODE, title="Turning 18", guidance=guidance

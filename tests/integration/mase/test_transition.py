@@ -17,7 +17,7 @@ from cse_portal.keys import new_key
 from mase.choices import TransitionPart, TransitionStep
 from mase.models import AgendaItem, TransitionEntry, TransitionPrompt
 from mase.selectors.transition import begins_by, turning_18
-from mase.services import scheduling, transition
+from mase.services import ending, scheduling, transition
 from mase.tasks import prompt_leads
 from tests.cast import Cast
 from tests.factories.cases import make_case, make_child
@@ -149,6 +149,20 @@ def test_a_meeting_of_a_young_person_has_the_item_with_the_steps(cast: Cast) -> 
     assert item == meeting.agenda.order_by("order").last()
     assert "Refer to adult services: by " in item.guidance
     assert "overdue" not in item.guidance  # it is read on another day
+
+
+def test_what_was_done_since_the_booking_stands_on_the_agenda_as_the_meeting_starts(cast: Cast) -> None:
+    born = timezone.localdate() - dt.timedelta(days=round(17.6 * 365.25))
+    case = young_person(cast, born)
+    meeting = make_meeting(cast, case)
+    transition.record_part(
+        case=case, part=TransitionPart.REFERRAL, text="Sent to adult services.", happened_on=timezone.localdate(),
+        by=cast.practitioner,
+    )  # fmt: skip
+    ending.start(meeting=meeting, by=cast.manager)
+    item = meeting.agenda.get(code="turning-18")
+    assert "Refer to adult services: done" in item.guidance
+    assert "Refer to adult services: by " not in item.guidance
 
 
 def test_a_meeting_moved_past_sixteen_and_a_half_has_the_item_once(cast: Cast) -> None:
