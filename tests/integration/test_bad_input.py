@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import pytest
 from django.apps import apps
-from django.db import transaction
+from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -259,8 +259,8 @@ def is_saved(form: Form, version: str) -> bool:
 def rows() -> dict[str, int]:
     """How many rows every table has, but for what only notes that somebody looked."""
     looked = ("audit", "sessions")
-    return {
-        model._meta.label: model._default_manager.count()
-        for model in apps.get_models()
-        if model._meta.app_label not in looked and model._meta.managed
-    }
+    models = [each for each in apps.get_models() if each._meta.app_label not in looked and each._meta.managed]
+    asked = (f"SELECT '{each._meta.label}', count(*) FROM {each._meta.db_table}" for each in models)
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(asked))
+        return dict(cursor.fetchall())
