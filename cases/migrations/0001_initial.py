@@ -93,7 +93,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('concern', 'Concern'), ('case', 'Case opened, closed or re-opened'), ('assessment', 'Risk assessment'), ('category', 'Category'), ('meeting', 'Meeting'), ('action', 'Plan action'), ('intelligence', 'Intelligence report'), ('event', "Event in the child's life"), ('contact', 'Contact with the child or family'), ('document', 'Document'), ('disagreement', 'Professional disagreement'), ('missing', 'Missing, and return home interviews')], max_length=12)),
                 ('happened_on', models.DateField()),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('text', models.TextField(max_length=4000)),
+                ('text', models.TextField(max_length=9000)),
                 ('source_id', models.UUIDField(null=True)),
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='chronology', to='cases.case')),

@@ -23,7 +23,7 @@ class ChronologyEntry(models.Model):
     recorded_at = models.DateTimeField(default=timezone.now)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
-    text = models.TextField(max_length=4000)
+    text = models.TextField(max_length=9000)
     source_id = models.UUIDField(null=True)
 
     class Meta:

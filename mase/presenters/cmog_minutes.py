@@ -8,6 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import Truncator
 
 from cse_portal.accounts.models import User
 from cse_portal.ui.presenters import display_date, display_datetime, display_time
@@ -149,8 +150,8 @@ def minutes_page(found: MinutesFacts, *, answers: set[uuid.UUID]) -> MinutesPage
 
 def parts_to_name(items: Sequence[CmogItem]) -> dict[str, str]:
     """The items this reader sees, to choose the one they speak of."""
-    named = {str(each.pk): " · ".join(filter(None, (name_of(each), reference_of(each)))) for each in items}
-    return {key: name[:110] for key, name in named.items()}
+    named = {str(each.pk): (_short(name_of(each)), reference_of(each)) for each in items}
+    return {key: " · ".join(filter(None, names)) for key, names in named.items()}
 
 
 def objection_line(row: CmogMinutesObjection) -> ObjectionLine:
@@ -164,7 +165,12 @@ def addendum_line(row: CmogMinutesAddendum) -> AddendumLine:
 
 
 def _about(item: CmogItem | None) -> str:
-    return name_of(item)[:110] if item is not None else WHOLE
+    return _short(name_of(item)) if item is not None else WHOLE
+
+
+def _short(name: str) -> str:
+    """An action's name is all that it says: in a list as much as fits, and a sign that there is more."""
+    return Truncator(name).chars(110)
 
 
 def _card(row: CmogMinutesObjection, meeting: CmogMeeting, answers: bool) -> ObjectionCard:

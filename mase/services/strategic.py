@@ -120,7 +120,7 @@ def _add(
     if membership is None:
         raise NotPermitted
     made = StrategicUpdate(
-        objective=row, kind=kind, rag=rag, evidence=evidence[:4000], by=by, agency=membership.agency
+        objective=row, kind=kind, rag=rag, evidence=evidence, by=by, agency=membership.agency
     )
     if key is not None:
         made.pk = key
