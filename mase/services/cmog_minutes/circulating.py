@@ -37,7 +37,7 @@ def circulate(*, meeting: CmogMeeting, by: User) -> CmogMinutesVersion:
     else:
         minutes.circulated_at, minutes.circulated_by = timezone.now(), by
         minutes.save(update_fields=["circulated_at", "circulated_by"])
-    until = clock_rule("MINUTES_OBJECTION").due(timezone.localdate())
+    until = clock_rule("MINUTES_OBJECTION").due(timezone.now())
     version = new_version(minutes, before, objections_until=until, made_by=by)
     detail = of(meeting) | {"version": version.number, "objections_until": str(until)}
     record(Action.CMOG_MINUTES_CIRCULATED, by=by, obj=minutes, detail=detail)

@@ -19,7 +19,7 @@ from mase.services.sections import Edit
 
 def draft(meeting: CmogMeeting) -> CmogMinutes:
     """Begin the minutes of a CMOG that has just ended, under the clock that minutes of a MASE have."""
-    due_on = clock_rule("MINUTES_OUT").due(timezone.localdate(meeting.ended_at))
+    due_on = clock_rule("MINUTES_OUT").due(meeting.ended_at or timezone.now())
     return CmogMinutes.objects.create(meeting=meeting, due_on=due_on)
 
 

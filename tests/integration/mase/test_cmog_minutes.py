@@ -67,7 +67,7 @@ def worded(item: CmogItem, cast: Cast, text: str = WORDED) -> CmogWording | None
 def test_the_end_makes_a_draft_with_five_working_days_to_send_it_out(cast: Cast, ended: CmogMeeting) -> None:
     minutes = CmogMinutes.objects.get(meeting=ended)
     assert minutes.state == MinutesState.DRAFT
-    assert minutes.due_on == clock_rule("MINUTES_OUT").due(timezone.localdate())
+    assert minutes.due_on == clock_rule("MINUTES_OUT").due(ended.ended_at)
 
 
 def test_a_draft_is_read_by_who_runs_the_cmog_and_by_nobody_else(
