@@ -196,8 +196,23 @@ class CmogKind(TextChoices):
     CHILD = "children", "Child or young person"
     PERSON = "people", "Person of concern"
     PLACE = "places", "Place of concern"
-    ACTION = "actions", "Overdue action"
+    ACTION = "actions", "Action"
     THEME = "themes", "Theme"
+    TOPIC = "topics", "Topic"
+
+
+# An action that is not overdue stands under this heading of the agenda; one that is, under that of its kind.
+STILL_OPEN = "open-actions"
+# What whoever runs a CMOG adds to its agenda by hand.
+ADDED_BY_HAND = (CmogKind.CHILD, CmogKind.PERSON, CmogKind.PLACE, CmogKind.TOPIC)
+
+
+class CmogMove(TextChoices):
+    """Where whoever runs a CMOG moves an item of its agenda, among what stands with it."""
+
+    UP = "up", "Up"
+    DOWN = "down", "Down"
+    FIRST = "first", "To the top"
 
 
 class CmogWhy(TextChoices):
@@ -210,6 +225,7 @@ class CmogWhy(TextChoices):
     INTELLIGENCE = "intelligence", "Named by new intelligence"
     OF_CONCERN = "of_concern", "Named by intelligence again and again in the last six months"
     OVERDUE = "overdue", "Overdue"
+    STILL_OPEN = "still_open", "Agreed at an earlier CMOG"
     IN_FORCE = "in_force", "Disruption is in force"
     EXPIRES = "expires", "Disruption expires"
     DEFERRED = "deferred", "Put off from the last CMOG"

@@ -228,7 +228,7 @@ class CmogItemQuerySet(models.QuerySet[Any]):
         """Everything a line of the agenda shows."""
         return self.select_related(
             "case__child", "case__lead_professional", "action__agency", "action__owner", "person", "place",
-            "saved_by", "deferred_by",
+            "added_by", "saved_by", "deferred_by",
         )  # fmt: skip
 
     def _others(self, name: str) -> Any:

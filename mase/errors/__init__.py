@@ -19,8 +19,12 @@ from mase.errors.cmog import (
     ItemNotOfAChild,
     ItemOfNoTarget,
     NoGuest,
+    NotAddedByHand,
     NothingToSetOut,
+    NotOnRecord,
+    OnAgendaAlready,
     OwnObjection,
+    WrittenUnder,
 )
 from mase.errors.disagreements import (
     DisagreementEnded,
@@ -122,7 +126,9 @@ __all__ = [
     "NobodyInvited",
     "NobodySeesCase",
     "NotAChair",
+    "NotAddedByHand",
     "NotForThisRoom",
+    "NotOnRecord",
     "NotWaiting",
     "NothingToSetOut",
     "ObjectedAlready",
@@ -130,6 +136,7 @@ __all__ = [
     "ObjectionsOver",
     "ObjectionsStillPossible",
     "ObjectionsWait",
+    "OnAgendaAlready",
     "OutcomeMissing",
     "OwnObjection",
     "OwnerCannotSeeCase",
@@ -146,4 +153,5 @@ __all__ = [
     "StageHasPassed",
     "WithHeadsOfService",
     "WordingMissing",
+    "WrittenUnder",
 ]

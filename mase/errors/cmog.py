@@ -39,6 +39,31 @@ class ItemOfNoTarget(NotAllowedNow):
     message = "Disruption is agreed under a person or place of concern. Open their item."
 
 
+class NotOnRecord(NotAllowedNow):
+    """Nothing with this reference, or nothing that this person may see: the answer is the same."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"There is no {what} with this reference that you may see. Check the reference.")
+
+
+class OnAgendaAlready(NotAllowedNow):
+    """The same thing has one slot."""
+
+    message = "This is on the agenda already. Move it there, or write under it."
+
+
+class NotAddedByHand(NotAllowedNow):
+    """What the records put on an agenda is put off, not taken off."""
+
+    message = "The portal put this on the agenda. Put it off to the next CMOG if it has to wait."
+
+
+class WrittenUnder(NotAllowedNow):
+    """What was said or agreed is not thrown away."""
+
+    message = "Something is written or agreed under this. Put it off to the next CMOG if it has to wait."
+
+
 class NoGuest(NotAllowedNow):
     """An invitation that leads nowhere is none."""
 

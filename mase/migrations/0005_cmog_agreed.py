@@ -56,6 +56,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, public SET timezone = 'UTC' AS
     SELECT i.id, num_nonnulls(i.case_id, i.person_id, i.place_id) > 0, gate.print_of(jsonb_build_array(
         i.id, i.kind, i.case_id, i.action_id, i.person_id, i.place_id, i.code, i.title, i."order", i.why, i.notes,
         i.decision, i.deferred_at, i.deferred_by_id, i.deferred_reason, i.saved_by_id, i.saved_at,
+        i.added_by_id, i.added_because,
         (SELECT jsonb_agg(jsonb_build_array(v.number, w.words, w.worded_by_id, w.decision, w.deferred, w.category,
                                             w.agreed) ORDER BY v.number)
          FROM mase_cmogsentwords w JOIN mase_cmogminutesversion v ON v.id = w.version_id WHERE w.item_id = i.id),

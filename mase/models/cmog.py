@@ -97,10 +97,11 @@ class CmogInvitation(models.Model):
 
 
 class CmogItem(Edited):
-    """One slot of a CMOG: a child, a person or place of concern, an overdue action, or a theme that names nobody.
+    """One slot of a CMOG: a child, a person or place of concern, an action, or a theme or topic that names nobody.
 
     Seen by those who see the meeting and what the item is about; for everyone else it is not there, nor counted.
-    `why` has the reasons as codes and facts. An overdue action stands with its child's case.
+    `why` has the reasons the records give, as codes and facts; `added_because` the words of whoever added it by hand.
+    An action stands with its child's case. `order` counts within one heading of the agenda.
     """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
@@ -115,6 +116,10 @@ class CmogItem(Edited):
     order = models.PositiveSmallIntegerField()
     why = models.JSONField(default=list)
     added_at = models.DateTimeField(default=timezone.now)
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    added_because = models.CharField(max_length=500, blank=True)
     notes = models.TextField(max_length=20_000, blank=True)
     decision = models.TextField(max_length=8000, blank=True)
     deferred_at = models.DateTimeField(null=True)
@@ -136,8 +141,16 @@ class CmogItem(Edited):
                 | Q(kind=CmogKind.ACTION, case__isnull=False, action__isnull=False, person=None, place=None)
                 | Q(kind=CmogKind.PERSON, case=None, action=None, person__isnull=False, place=None)
                 | Q(kind=CmogKind.PLACE, case=None, action=None, person=None, place__isnull=False)
-                | Q(kind=CmogKind.THEME, case=None, action=None, person=None, place=None) & ~Q(code=""),
+                | Q(kind=CmogKind.THEME, case=None, action=None, person=None, place=None) & ~Q(code="")
+                | Q(kind=CmogKind.TOPIC, case=None, action=None, person=None, place=None)
+                & ~Q(code="")
+                & ~Q(title=""),
                 name="cmog_item_about_one_thing",
+            ),
+            models.CheckConstraint(
+                condition=Q(added_by__isnull=True, added_because="")
+                | Q(added_by__isnull=False) & ~Q(added_because=""),
+                name="cmog_item_added_with_reason",
             ),
             models.CheckConstraint(
                 condition=Q(deferred_at__isnull=True, deferred_by__isnull=True, deferred_reason="")

@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from django.urls import reverse
 from django.utils import timezone
@@ -12,12 +13,13 @@ from cse_portal.reference.selectors import agenda_items
 from cse_portal.ui.presenters import counted, display_date, display_datetime, local_date
 from intelligence.models import Disruption
 from intelligence.presenters.disruption import tactic_words
-from mase.choices import AttendanceCode, CmogKind, CmogWhy
+from mase.choices import ADDED_BY_HAND, STILL_OPEN, AttendanceCode, CmogKind, CmogWhy
 from mase.models import CmogInvitation, CmogItem, CmogMeeting, PlanAction
 from mase.presenters.meeting_lists import STATE_COLOURS, MeetingRow, MeetingState
-from mase.selectors.cmog_agenda import AGENDA, Why
+from mase.selectors.cmog_agenda import AGENDA, Why, heading_of
 
 Agreed = PlanAction | Disruption
+OF_ACTIONS = (CmogKind.ACTION, STILL_OPEN)
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,17 @@ class Slot:
     decision: str
     deferred: str
     actions: list[str]
+    agency: str = ""
+    may_go: bool = False
     worded: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """What stands together under a heading: all of it, or of actions those of one agency."""
+
+    title: str
+    slots: list[Slot] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -64,7 +76,19 @@ class Part:
     @property
     def is_theme(self) -> bool:
         """About no one thing."""
-        return self.code not in (CmogKind.CHILD, CmogKind.PERSON, CmogKind.PLACE, CmogKind.ACTION)
+        return self.code not in (*ADDED_BY_HAND, *OF_ACTIONS)
+
+    @property
+    def is_of_actions(self) -> bool:
+        """Of actions, which stand together by agency."""
+        return self.code in OF_ACTIONS
+
+    @property
+    def groups(self) -> list[Group]:
+        """The slots in their order, those of one agency together."""
+        if not self.is_of_actions:
+            return [Group("", self.slots)]
+        return [Group(name, list(rows)) for name, rows in groupby(self.slots, key=lambda slot: slot.agency)]
 
 
 @dataclass(frozen=True)
@@ -115,10 +139,8 @@ def agenda(
     if meeting.state == MeetingState.CANCELLED:
         return []
     parts: list[Part] = []
-    themes = [each for each in items if each.kind == CmogKind.THEME]
     for heading in agenda_items(AGENDA, local_date(meeting.scheduled_for)):
-        mine = [each for each in items if each.kind == heading.code and each.kind != CmogKind.THEME]
-        mine += [each for each in themes if each.code == heading.code]
+        mine = [each for each in items if heading_of(each) == heading.code]
         slots = [slot(each, meeting, agreed.get(each.pk, [])) for each in mine]
         parts.append(Part(heading.code, heading.title, heading.guidance, slots))
     return parts
@@ -133,13 +155,15 @@ def slot(item: CmogItem, meeting: CmogMeeting, agreed: list[Agreed]) -> Slot:
         name=name_of(item),
         reference=reference_of(item),
         category=item.case.category if item.kind == CmogKind.CHILD and item.case else None,
-        why=why_words(item, meeting),
+        why=reasons(item, meeting),
         done=done,
         colour=colour,
         notes=item.notes,
         decision=item.decision,
         deferred=item.deferred_reason,
         actions=[action_words(each) for each in agreed],
+        agency=item.action.agency.name if item.action else "",
+        may_go=item.added_by_id is not None and not (item.why or item.is_written or agreed),
     )
 
 
@@ -162,6 +186,19 @@ def reference_of(item: CmogItem) -> str:
     return subject.reference if subject is not None else ""
 
 
+def reasons(item: CmogItem, meeting: CmogMeeting) -> list[str]:
+    """Why it is on the agenda: what whoever added it by hand says, what the records say, what an action has come to."""
+    words = why_words(item, meeting)
+    if item.added_by is not None:
+        words = [f"Added by {item.added_by.full_name}: {item.added_because}", *words]
+    action = item.action
+    if action is None or action.completed_at is None or action.is_open:
+        return words
+    since_then = meeting.ended_at is not None and action.completed_at > meeting.ended_at
+    came = f"{action.get_state_display()} on {display_date(action.completed_at)}"
+    return words if since_then else [*words, came]
+
+
 def why_words(item: CmogItem, meeting: CmogMeeting) -> list[str]:
     """Each reason in words, as things stood on the day of the meeting."""
     day = local_date(meeting.started_at or meeting.scheduled_for) or timezone.localdate()
@@ -180,7 +217,13 @@ def _why(why: Why, day: dt.date) -> str:
     if why["code"] == CmogWhy.INTELLIGENCE:
         return "Named by intelligence since the last CMOG"
     if why["code"] == CmogWhy.OVERDUE:
-        return f"Overdue by {counted((day - dt.date.fromisoformat(why['due'])).days, 'day')}"
+        due = dt.date.fromisoformat(why["due"])
+        if due >= timezone.localdate():
+            return f"Due on {display_date(due)}, before this CMOG"
+        return f"Overdue by {counted((day - due).days, 'day')}"
+    if why["code"] == CmogWhy.STILL_OPEN:
+        due = dt.date.fromisoformat(why["due"])
+        return f"Agreed at the CMOG on {display_date(on)}, to be done by {display_date(due)}"
     if why["code"] == CmogWhy.IN_FORCE:
         return f"{tactic_words(why['tactic'])} in force since {display_date(on)}"
     if why["code"] == CmogWhy.EXPIRES:

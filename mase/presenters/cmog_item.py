@@ -11,6 +11,7 @@ from mase.forms.cmog import SaidForm
 from mase.models import CmogItem, PlanAction
 from mase.presenters.cmog import Slot, name_of, slot, title
 from mase.selectors.cmog import ItemRecord
+from mase.selectors.cmog_agenda import heading_of
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class ItemPage:
 
     item: CmogItem
     slot: Slot
+    heading: str
     meeting_title: str
     kind: str
     subject: list[Row]
@@ -53,6 +55,7 @@ def item_page(record: ItemRecord, form: SaidForm | None, *, writes: bool, stale:
     return ItemPage(
         item=item,
         slot=slot(item, item.meeting, [*record.actions, *_here(record)]),
+        heading=heading_of(item),
         meeting_title=title(item.meeting),
         kind=item.get_kind_display(),
         subject=subject_rows(record),
@@ -93,6 +96,7 @@ def subject_rows(record: ItemRecord) -> list[Row]:
         owner = item.action.owner.full_name if item.action.owner else "Nobody named yet"
         lines.append(Row("Who", f"{owner}, {item.action.agency.short_name}"))
         lines.append(Row("Due", display_date(item.action.due_on)))
+        lines.append(Row("State", item.action.get_state_display()))
     if item.person is not None:
         lines.append(Row("Standing", f"{_standing(item)}, since {display_date(item.person.standing_since)}"))
         lines += [Row("Description", item.person.description)] if item.person.description else []

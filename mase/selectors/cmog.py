@@ -23,7 +23,7 @@ from mase.models import (
     CmogTextAside,
     PlanAction,
 )
-from mase.selectors.cmog_agenda import SUBJECTS
+from mase.selectors.cmog_agenda import SUBJECTS, in_order
 from mase.selectors.meetings import people_to_invite
 
 PANEL = 3
@@ -60,7 +60,8 @@ def my_cmogs(user: User) -> list[CmogMeeting]:
 
 def items_for(user: User, meeting: CmogMeeting) -> list[CmogItem]:
     """The agenda as this person may see it."""
-    return list(CmogItem.objects.visible_to(user).filter(meeting=meeting).with_subject())
+    rows = CmogItem.objects.visible_to(user).filter(meeting=meeting).with_subject()
+    return in_order(rows, meeting)
 
 
 def item_for(user: User, pk: uuid.UUID) -> CmogItem:

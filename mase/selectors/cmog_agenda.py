@@ -6,7 +6,7 @@ is asked again for each reader: see mase/selectors/cmog.py. A reason says nothin
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,8 +19,9 @@ from cases.selectors.missing import counts_since, missing_again_and_again
 from cse_portal.reference.selectors import agenda_items, clock_rule
 from intelligence.choices import DisruptionState
 from intelligence.models import Disruption, Link
-from mase.choices import CmogKind, CmogWhy
+from mase.choices import ADDED_BY_HAND, STILL_OPEN, CmogKind, CmogWhy
 from mase.models import CmogItem, CmogMeeting, PlanAction
+from mase.querysets import ActionQuerySet
 
 AGENDA = "CMOG"
 SEVERAL = 2  # reports
@@ -49,6 +50,29 @@ class Found:
         return key_of(self)
 
 
+def heading_of(row: Found | CmogItem) -> str:
+    """Under which heading of the agenda it stands: an action that is not overdue has its own."""
+    if row.kind == CmogKind.ACTION and not any(why["code"] == CmogWhy.OVERDUE for why in row.why):
+        return STILL_OPEN
+    return row.code if row.kind == CmogKind.THEME else row.kind
+
+
+def group_of(item: CmogItem) -> tuple[str, str]:
+    """What stands together and is moved together: what is under one heading, of actions those of one agency."""
+    return heading_of(item), item.action.agency.name if item.action else ""
+
+
+def in_order(items: Iterable[CmogItem], meeting: CmogMeeting) -> list[CmogItem]:
+    """As the agenda has them: by heading, actions by agency, then as the chair has put them."""
+    headings = [each.code for each in agenda_items(AGENDA, timezone.localdate(meeting.scheduled_for))]
+
+    def place(item: CmogItem) -> tuple[int, str, int]:
+        heading, agency = group_of(item)
+        return _at(headings, heading), agency, item.order
+
+    return sorted(items, key=place)
+
+
 def key_of(row: Found | CmogItem) -> Key:
     """What an item is about: the same thing has one slot."""
     return (row.kind, row.case_id, row.action_id, row.person_id, row.place_id, row.code)
@@ -57,7 +81,10 @@ def key_of(row: Found | CmogItem) -> Key:
 def agenda_for(meeting: CmogMeeting) -> list[Found]:
     """Everything that belongs on it, in the order of the standing agenda; what comes for two reasons has one slot."""
     slots: dict[Key, Found] = {}
-    for source in (category, changed, missing, intelligence, of_concern, disruption, overdue, put_off):
+    sources = (
+        category, changed, missing, intelligence, of_concern, disruption, overdue, still_open, put_off,
+    )  # fmt: skip
+    for source in sources:
         for found in source(meeting):
             slot = slots.setdefault(found.key, found)
             if slot is not found:
@@ -66,7 +93,7 @@ def agenda_for(meeting: CmogMeeting) -> list[Found]:
     for found in standing_items():
         slots.setdefault(found.key, found)
     order = [item.code for item in agenda_items(AGENDA)]
-    return sorted(slots.values(), key=lambda each: order.index(each.code or each.kind))
+    return sorted(slots.values(), key=lambda each: _at(order, heading_of(each)))
 
 
 def category(meeting: CmogMeeting) -> Iterator[Found]:
@@ -146,12 +173,22 @@ def disruption(meeting: CmogMeeting) -> Iterator[Found]:
 
 
 def overdue(meeting: CmogMeeting) -> Iterator[Found]:
-    """Actions of open cases that are overdue by more than the clock allows."""
-    rows = PlanAction.objects.issued().unfinished().filter(case__status=CaseStatus.OPEN)
+    """Every action of an open case that is overdue on the day of the CMOG, wherever it was agreed."""
     day = timezone.localdate(meeting.scheduled_for)
-    for row in rows.filter(due_on__lt=day).order_by("due_on", "pk"):
-        if clock_rule("CMOG_OVERDUE").due(row.due_on) <= day:
-            why = {"code": CmogWhy.OVERDUE, "due": row.due_on.isoformat()}
+    for row in _unfinished().filter(due_on__lt=day).order_by("due_on", "pk"):
+        why = {"code": CmogWhy.OVERDUE, "due": row.due_on.isoformat()}
+        yield Found(CmogKind.ACTION, case_id=row.case_id, action_id=row.pk, why=[why])
+
+
+def still_open(meeting: CmogMeeting) -> Iterator[Found]:
+    """What an earlier CMOG agreed and nobody has finished, overdue or not; also where a MASE has carried it on."""
+    of_cmog_or_carried = Q(cmog_item__isnull=False) | Q(carried_from__isnull=False)
+    rows = list(_unfinished().filter(of_cmog_or_carried).order_by("due_on", "pk"))
+    agreed = _agreed_before(meeting, [row.pk for row in rows])
+    for row in rows:
+        if row.pk in agreed:
+            on = timezone.localdate(agreed[row.pk]).isoformat()
+            why = {"code": CmogWhy.STILL_OPEN, "on": on, "due": row.due_on.isoformat()}
             yield Found(CmogKind.ACTION, case_id=row.case_id, action_id=row.pk, why=[why])
 
 
@@ -169,8 +206,36 @@ def put_off(meeting: CmogMeeting) -> Iterator[Found]:
 def standing_items() -> Iterator[Found]:
     """The themes of the standing agenda: whatever on it is about no one thing."""
     for item in agenda_items(AGENDA):
-        if item.code not in (CmogKind.CHILD, CmogKind.PERSON, CmogKind.PLACE, CmogKind.ACTION):
+        if item.code not in (*ADDED_BY_HAND, CmogKind.ACTION, STILL_OPEN):
             yield Found(CmogKind.THEME, code=item.code, title=item.title, why=[{"code": CmogWhy.STANDING}])
+
+
+def _unfinished() -> ActionQuerySet:
+    """Issued actions of open cases that are still to be done."""
+    rows: ActionQuerySet = PlanAction.objects.issued().unfinished().filter(case__status=CaseStatus.OPEN)
+    return rows
+
+
+def _agreed_before(meeting: CmogMeeting, actions: list[uuid.UUID]) -> dict[uuid.UUID, dt.datetime]:
+    """When an earlier CMOG agreed each of these actions, or the one that it continues; the others are left out."""
+    found: dict[uuid.UUID, dt.datetime] = {}
+    looked_at = {key: key for key in actions}  # an action, or an earlier one of its chain → the action
+    facts = ("pk", "carried_from", "cmog_item__meeting__month", "cmog_item__meeting__scheduled_for")
+    while looked_at:
+        before: dict[uuid.UUID, uuid.UUID] = {}
+        rows = PlanAction.objects.filter(pk__in=looked_at)
+        for key, continues, month, held in rows.values_list(*facts):
+            if month is not None and month < meeting.month:
+                found[looked_at[key]] = held
+            elif continues is not None:
+                before[continues] = looked_at[key]
+        looked_at = before
+    return found
+
+
+def _at(headings: list[str], code: str) -> int:
+    """The place of a heading; what stands under none comes last."""
+    return headings.index(code) if code in headings else len(headings)
 
 
 def previous(meeting: CmogMeeting) -> CmogMeeting | None:

@@ -20,7 +20,6 @@ from cse_portal.audit.recorder import record
 from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import notify_all
 from cse_portal.ui.presenters import counted, display_date, display_datetime
-from intelligence.models import Disruption
 from mase.choices import CmogKind, MeetingState
 from mase.errors import (
     CmogThisMonth,
@@ -32,14 +31,14 @@ from mase.errors import (
 )
 from mase.models import CmogInvitation, CmogItem, CmogMeeting, PlanAction
 from mase.selectors.cmog import GUESTS
-from mase.selectors.cmog_agenda import agenda_for, key_of
 from mase.selectors.meetings import people_to_tell
 from mase.services import calendars
 from mase.services.action_rows import add_to_chronology, one_case
 from mase.services.attendance import Came
+from mase.services.cmog_agenda import bring_up_to_date
 from mase.services.cmog_minutes import draft
 from mase.services.cmog_telling import everybody, leave_word
-from mase.services.locking import already_made
+from mase.services.locking import already_made, hold_cmog, hold_open_cmog
 
 
 @dataclass(frozen=True)
@@ -113,9 +112,7 @@ def cancel(*, meeting: CmogMeeting, reason: str, by: User) -> CmogMeeting:
 @transaction.atomic
 def invite(*, meeting: CmogMeeting, people: Iterable[Membership], by: User) -> list[CmogInvitation]:
     """Ask people by name, for their agency. It opens no child's case: they see what they may see anyway."""
-    held, people = _held(meeting, by), list(people)
-    if not held.is_open:
-        raise MeetingNotEditable
+    held, people = _open(meeting, by), list(people)
     if any(each.role not in GUESTS for each in people):
         raise NoGuest
     asked = [
@@ -136,15 +133,13 @@ def invite(*, meeting: CmogMeeting, people: Iterable[Membership], by: User) -> l
 
 @transaction.atomic
 def compile_agenda(*, meeting: CmogMeeting, by: User) -> CmogMeeting:
-    """Bring the agenda up to date, as often as one likes: what is new is added, what is written stays.
+    """Bring the agenda up to date, as often as one likes: what is new is added, what is written or added by hand stays.
 
     The system looks, so that the agenda is whole; nobody is told what of it they may not see.
     """
-    held = _held(meeting, by)
-    if not held.is_open:
-        raise MeetingNotEditable
+    held = _open(meeting, by)
     with acting.for_the_system():
-        _compile(held)
+        bring_up_to_date(held)
     held.compiled_at = timezone.now()
     held.save(update_fields=["compiled_at"])
     record(Action.CMOG_COMPILED, by=by, obj=held)
@@ -198,15 +193,14 @@ def end(*, meeting: CmogMeeting, by: User) -> CmogMeeting:
     return held
 
 
-def hold_cmog(meeting: CmogMeeting) -> CmogMeeting:
-    """The CMOG as it is now; nobody else starts, ends or compiles it until this transaction ends."""
-    rows = CmogMeeting.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related("chair").get(pk=meeting.pk)
-
-
 def _held(meeting: CmogMeeting, by: User) -> CmogMeeting:
     gate.require(by, Permission.CMOG_RUN, meeting)
     return hold_cmog(meeting)
+
+
+def _open(meeting: CmogMeeting, by: User) -> CmogMeeting:
+    gate.require(by, Permission.CMOG_RUN, meeting)
+    return hold_open_cmog(meeting)
 
 
 def _still_ahead(meeting: CmogMeeting, by: User) -> CmogMeeting:
@@ -225,28 +219,6 @@ def _running(meeting: CmogMeeting, by: User) -> CmogMeeting:
     return held
 
 
-def _compile(meeting: CmogMeeting) -> None:
-    there = {key_of(item): item for item in CmogItem.objects.select_for_update().filter(meeting=meeting)}
-    agenda = agenda_for(meeting)
-    for order, found in enumerate(agenda):
-        item = there.pop(found.key, None)
-        if item is None:
-            kind, case, action, person, place, code = found.key
-            CmogItem.objects.create(
-                meeting=meeting, kind=kind, case_id=case, action_id=action, person_id=person, place_id=place,
-                code=code, title=found.title, order=order, why=found.why, carried_from=found.carried_from,
-            )  # fmt: skip
-        elif (item.why, item.order) != (found.why, order):
-            item.why, item.order = found.why, order
-            item.save(update_fields=["why", "order"])
-    agreed = Disruption.objects.filter(source_id__in=[item.pk for item in there.values()])
-    kept = set(agreed.values_list("source_id", flat=True))
-    # While it runs somebody may be writing under an item whose reason has just gone.
-    for item in () if meeting.is_running else there.values():
-        if not item.is_written and item.pk not in kept and not item.actions.exists():
-            item.delete()
-
-
 def _note_decisions(meeting: CmogMeeting) -> None:
     """For the people who work with a child and do not sit on the CMOG."""
     decided = CmogItem.objects.filter(meeting=meeting, kind=CmogKind.CHILD).exclude(decision="")
@@ -254,7 +226,7 @@ def _note_decisions(meeting: CmogMeeting) -> None:
         if item.case is not None and item.saved_by is not None:
             add_entry(
                 case=item.case, kind=EntryKind.MEETING, happened_on=timezone.localdate(),
-                text=f"CMOG: {item.decision}"[:4000], by=item.saved_by, source_id=item.pk,
+                text=f"CMOG: {item.decision}", by=item.saved_by, source_id=item.pk,
             )  # fmt: skip
 
 

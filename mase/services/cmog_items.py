@@ -19,15 +19,13 @@ from mase.errors import (
     ActionFinished,
     ItemNotOfAChild,
     ItemOfNoTarget,
-    MeetingNotEditable,
     MeetingNotStarted,
     SomeoneElseSaved,
 )
 from mase.models import CmogItem, CmogTextAside, PlanAction
 from mase.services.action_rows import check_owner
-from mase.services.cmog import hold_cmog
 from mase.services.cmog_asides import settle
-from mase.services.locking import already_made
+from mase.services.locking import already_made, hold_open_cmog
 from mase.services.plan import Agreed
 from mase.services.sections import Edit
 
@@ -148,9 +146,7 @@ def remove_action(*, action: PlanAction, item: CmogItem, by: User) -> None:
 
 def _to_write_on(item: CmogItem, by: User) -> CmogItem:
     gate.require(by, Permission.CMOG_WRITE, item)
-    meeting = hold_cmog(item.meeting)
-    if not meeting.is_open:
-        raise MeetingNotEditable
+    meeting = hold_open_cmog(item.meeting)
     if not meeting.is_running:
         raise MeetingNotStarted
     rows = CmogItem.objects.select_for_update(of=("self",)).select_related(

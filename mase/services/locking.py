@@ -10,7 +10,7 @@ from django.db.models import Model
 from cse_portal.errors import NotAllowedNow
 from mase.choices import MeetingState
 from mase.errors import MeetingNotEditable, MeetingNotStarted
-from mase.models import MaseMeeting
+from mase.models import CmogMeeting, MaseMeeting
 from mase.services.presence import note_change
 
 M = TypeVar("M", bound=Model)
@@ -42,6 +42,20 @@ def hold_running(meeting: MaseMeeting) -> MaseMeeting:
     held = hold_open(meeting)
     if held.state == MeetingState.SCHEDULED:
         raise MeetingNotStarted
+    return held
+
+
+def hold_cmog(meeting: CmogMeeting) -> CmogMeeting:
+    """The CMOG as it is now; nobody else starts, ends, compiles or writes on it until this transaction ends."""
+    rows = CmogMeeting.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("chair").get(pk=meeting.pk)
+
+
+def hold_open_cmog(meeting: CmogMeeting) -> CmogMeeting:
+    """The same, while its record may still be written."""
+    held = hold_cmog(meeting)
+    if not held.is_open:
+        raise MeetingNotEditable
     return held
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from mase.views import cmog, cmog_items, cmog_minutes, cmog_minutes_steps
+from mase.views import cmog, cmog_agenda, cmog_items, cmog_minutes, cmog_minutes_steps
 
 urlpatterns: list[URLPattern] = [
     path("cmog/", cmog.cmogs, name="cmogs"),
@@ -10,6 +10,8 @@ urlpatterns: list[URLPattern] = [
     path("cmog/<uuid:pk>/", cmog.cmog, name="cmog"),
     path("cmog/<uuid:pk>/change/", cmog.change, name="cmog-change"),
     path("cmog/<uuid:pk>/invite/", cmog.invite, name="cmog-invite"),
+    path("cmog/<uuid:pk>/agenda/", cmog_agenda.order, name="cmog-agenda"),
+    path("cmog/<uuid:pk>/agenda/add/", cmog_agenda.add, name="cmog-add"),
     path("cmog/<uuid:pk>/compile/", cmog.compile_agenda, name="cmog-compile"),
     path("cmog/<uuid:pk>/start/", cmog.start, name="cmog-start"),
     path("cmog/<uuid:pk>/attendance/", cmog.attendance, name="cmog-attendance"),
@@ -36,5 +38,6 @@ urlpatterns: list[URLPattern] = [
     ),
     path("cmog/items/<uuid:pk>/disruption/", cmog_items.disrupt, name="cmog-disruption"),
     path("cmog/items/<uuid:pk>/defer/", cmog_items.defer, name="cmog-defer"),
+    path("cmog/items/<uuid:pk>/place/", cmog_agenda.change_item, name="cmog-place"),
     path("cmog/items/<uuid:pk>/take-up/", cmog_items.take_up, name="cmog-take-up"),
 ]

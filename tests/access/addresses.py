@@ -282,6 +282,8 @@ ADDRESSES: dict[str, Address] = {
     "mase:cmog": record(CMOG | {"health"}, pk="CMOG"),
     "mase:cmog-change": of_cmog(MANAGER),
     "mase:cmog-invite": of_cmog(MANAGER),
+    "mase:cmog-agenda": of_cmog(MANAGER),
+    "mase:cmog-add": of_cmog(MANAGER),
     "mase:cmog-compile": of_cmog(MANAGER, post=True),
     "mase:cmog-start": of_cmog(MANAGER, post=True),
     "mase:cmog-attendance": of_cmog(MANAGER),
@@ -304,6 +306,7 @@ ADDRESSES: dict[str, Address] = {
     "mase:cmog-action-remove": record(CMOG, CMOG | {"health"}, post=True, pk="CMOG item", key="CMOG action"),
     "mase:cmog-disruption": record(CMOG, CMOG | {"health"}, pk="CMOG item"),
     "mase:cmog-defer": record(CMOG, CMOG | {"health"}, pk="CMOG item"),
+    "mase:cmog-place": record(MANAGER, CMOG | {"health"}, post=True, pk="CMOG item"),
     "mase:cmog-take-up": record(CMOG, CMOG | {"health"}, post=True, pk="CMOG item"),
     # The strategy's action plan: the manager keeps it, the board and its analyst read it
     "mase:strategy": function(STRATEGY),

@@ -14,14 +14,15 @@ from cse_portal.accounts.services import end_membership
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from intelligence.models import LocationOfConcern, PersonOfConcern
+from mase.choices import CmogKind
 from mase.models import CmogItem, CmogMeeting
 from mase.services import cmog
 from tests.access.test_addresses import signed_in, without_nonces
 from tests.access.test_row_security import acting_for
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
-from tests.factories.cmog import agree, end_cmog, item_of, send_out, start_cmog, write
-from tests.integration.mase.test_cmog import named_by_a_report
+from tests.factories.cmog import add_to, agree, end_cmog, item_of, send_out, start_cmog, write
+from tests.integration.mase.test_cmog import a_year_ago, named_by_a_report
 
 pytestmark = pytest.mark.django_db
 HIDDEN = ("Zinnia", "Quillfeather", "Rowan Kestrel", "Acorn Arcade", "Talked over the hidden", "evening club")
@@ -180,6 +181,43 @@ def test_the_copy_carries_its_reader_and_its_number_and_is_on_record(
         assert "Hannah Okafor" in page.extract_text()
         assert event.detail["copy"] in page.extract_text()
     assert len(event.detail["shown"]) == 3
+
+
+def test_what_is_added_by_hand_is_seen_with_what_it_is_about(cast: Cast, seen: Case) -> None:
+    """On the page, in the API, in the minutes, and in the database itself: the topic by all, the rest by who may."""
+    child = make_child(given_name="Zinnia", family_name="Quillfeather")
+    quiet = a_year_ago(make_case(cast, child=child, category=RiskCategory.LOW))
+    running = start_cmog(cast, people=[cast.health])
+    person, place = named_by_a_report(cast, quiet)
+    hidden = [
+        add_to(cast, running, kind, named, because=f"Talked over the hidden {kind.label}")
+        for kind, named in (
+            (CmogKind.CHILD, quiet.reference), (CmogKind.PERSON, person.reference), (CmogKind.PLACE, place.reference),
+        )
+    ]  # fmt: skip
+    topic = add_to(cast, running, CmogKind.TOPIC, "Half-term buses", because="Two schools asked.")
+    hers = add_to(cast, running, CmogKind.TOPIC, "Hotel staff", because="Talked over the hotel.")
+    assert list(CmogItem.objects.visible_to(cast.health).filter(kind=CmogKind.TOPIC)) == [topic, hers]
+    with acting_for(cast.health):
+        returned = set(CmogItem.objects.filter(meeting=running))
+    assert not returned & set(hidden)
+    assert {topic, hers} <= returned
+    nurse = signed_in(cast, "health")
+    assert {nurse.get(f"/cmog/items/{each.pk}/").status_code for each in hidden} == {404}
+    assert {nurse.post(f"/cmog/items/{each.pk}/place/", {"do": "up"}).status_code for each in hidden} == {404}
+    assert nurse.post(f"/cmog/items/{topic.pk}/place/", {"do": "up"}).status_code == 403
+    access.exclude(case=quiet, user=cast.police, reason="Knows the family", by=cast.privacy)
+    with acting_for(cast.police):
+        assert not set(CmogItem.objects.filter(meeting=running)) & set(hidden)
+    send_out(cast, end_cmog(cast, running))
+    for name in ("health", "police"):
+        served = everything_served(cast, name, running)
+        assert [words for words in HIDDEN if words in served] == []
+        for words in ("Half-term buses", "Two schools asked.", "Hotel staff"):
+            assert words in served
+    whole = everything_served(cast, "manager", running)
+    for words in (*HIDDEN[:5], "Half-term buses"):
+        assert words in whole
 
 
 def test_no_minutes_before_the_end(cast: Cast, meeting: CmogMeeting) -> None:

@@ -409,9 +409,9 @@ REGISTER: dict[str, dict[Kind, str]] = {
     },
     "mase.CmogInvitation": {S: "agency person who_came invited_by", W: "meeting code invited_at", X: "id"},
     "mase.CmogItem": {
-        C: "case action why notes decision deferred_reason",
+        C: "case action why added_because notes decision deferred_reason",
         O: "person place",
-        S: "saved_by deferred_by",
+        S: "added_by saved_by deferred_by",
         W: "meeting kind code title order added_at saved_at deferred_at carried_from",
         X: "id version",
     },

@@ -19,6 +19,7 @@ from tests.e2e import chairing
 from tests.e2e.chairing import press
 from tests.e2e.person import Person
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
+from tests.factories.cmog import start_cmog
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SAID, DECIDED = "Two agencies saw the same silver car.", "One plan for Amara, written by Friday."
@@ -28,6 +29,7 @@ REWORDED = "Two agencies saw the same silver car, on three evenings."
 OBJECTION, ANSWER = "It was on three evenings.", "The police log says three."
 CORRECTED = "Her worker was back sooner."
 ACTION = "Find her a place at the evening club."
+TOPIC, BECAUSE = "Half-term buses", "Two schools asked for it."
 
 
 @pytest.fixture
@@ -87,6 +89,62 @@ def test_a_cmog_from_its_agenda_to_its_agreed_minutes(
         nurse.does_not_see(words)
         assert words not in hers
     assert CORRECTED in minutes_of(chair, meeting)
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_the_chair_adds_to_the_agenda_and_puts_it_in_order(
+    sign_in: Callable[..., Person], amara: Case, cast: Cast, scripts: bool
+) -> None:
+    """With the keyboard alone, and without a script; a person whom she may not see is no answer of the portal's."""
+    meeting = start_cmog(cast, people=[cast.health])
+    make_case(cast, child=make_child(given_name="Clover", family_name="Ash"), category=RiskCategory.HIGH)
+    chair = sign_in("manager", scripts=scripts)
+    adds(chair, meeting, cast)
+    moves(chair, meeting)
+    nurse = sign_in("health", scripts=scripts)
+    nurse.goes_to(f"/cmog/{meeting.pk}/")
+    nurse.sees(TOPIC)
+    nurse.sees(BECAUSE)
+    nurse.does_not_see("Clover")
+    nurse.does_not_see("Add to the agenda")
+
+
+def adds(chair: Person, meeting: CmogMeeting, cast: Cast) -> None:
+    """What is wrong is said beside the box, and what was typed stays; a case by its reference, then a topic."""
+    clover = Case.objects.get(child__given_name="Clover")
+    chair.goes_to(f"/cmog/{meeting.pk}/")
+    chair.follows("Add to the agenda")
+    chair.chooses("Child or young person")
+    chair.types("Reference of the case", "CSE-2001-00000")
+    chair.types("Why is it on the agenda?", BECAUSE)
+    chair.clicks("Add to the agenda")
+    chair.sees("There is no child’s case with this reference that you may see.")
+    assert chair.page.get_by_label("Why is it on the agenda?").input_value() == BECAUSE
+    chair.page.get_by_label("Reference of the case").fill(clover.reference)
+    chair.clicks("Add to the agenda")
+    chair.sees("Added to the agenda: Clover Ash.")
+    chair.follows("Add to the agenda")
+    chair.chooses("Topic")
+    chair.page.get_by_label("Topic", exact=True).last.fill(TOPIC)
+    chair.types("Why is it on the agenda?", BECAUSE)
+    chair.clicks("Add to the agenda")
+    chair.sees(f"Added to the agenda: {TOPIC}.")
+
+
+def moves(chair: Person, meeting: CmogMeeting) -> None:
+    """The child who was added comes first, by the keyboard; then one place down; and so it stays."""
+    chair.follows("Change the order")
+    rows = chair.page.locator("tr", has=chair.page.get_by_role("rowheader"))
+    for name, place in (("To the top", 0), ("Down", 1)):
+        rows.filter(has_text="Clover Ash").get_by_role("button", name=name).focus()
+        with chair.page.expect_navigation():
+            chair.page.keyboard.press("Enter")
+        chair.reads_page()
+        assert f"{place + 1}. Clover Ash" in rows.nth(place).inner_text()
+    chair.goes_to(f"/cmog/{meeting.pk}/")
+    chair.clicks("Bring the agenda up to date")
+    chair.follows("Change the order")
+    assert "2. Clover Ash" in rows.nth(1).inner_text()
 
 
 def books(chair: Person) -> CmogMeeting:

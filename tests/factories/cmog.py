@@ -7,7 +7,7 @@ from django.utils import timezone
 from cse_portal import acting
 from cse_portal.accounts.models import User
 from cse_portal.keys import new_key
-from mase.choices import PlanP
+from mase.choices import CmogKind, PlanP
 from mase.models import (
     CmogItem,
     CmogMeeting,
@@ -17,7 +17,7 @@ from mase.models import (
     PlanAction,
 )
 from mase.selectors.cmog_minutes import latest_version, silent_agencies
-from mase.services import cmog, cmog_items, cmog_minutes
+from mase.services import cmog, cmog_agenda, cmog_items, cmog_minutes
 from mase.services.plan import Agreed
 from mase.services.sections import Edit
 from tests.cast import Cast
@@ -89,6 +89,15 @@ def item_of(meeting: CmogMeeting, **about: object) -> CmogItem:
     """The one item about this."""
     with acting.for_the_system():
         return CmogItem.objects.with_subject().select_related("meeting").get(meeting=meeting, **about)
+
+
+@in_one_request
+def add_to(
+    cast: Cast, meeting: CmogMeeting, kind: CmogKind, named: str, *, because: str = "It was asked for."
+) -> CmogItem:
+    """Put on the agenda by hand."""
+    wanted = cmog_agenda.Wanted(kind, named, because)
+    return cmog_agenda.add_item(meeting=meeting, key=new_key(), wanted=wanted, by=cast.manager)
 
 
 @in_one_request

@@ -18,7 +18,7 @@ from mase.choices import AttendanceCode, CmogKind, PlanP, Rag
 from mase.errors import OwnerCannotSeeCase
 from mase.models import CmogItem, CmogMeeting, CmogMinutesObjection, StrategicObjective
 from mase.selectors.cmog import GUESTS
-from mase.services import cmog, cmog_items, cmog_minutes, strategic
+from mase.services import cmog, cmog_agenda, cmog_items, cmog_minutes, strategic
 from mase.services.attendance import Came
 from mase.services.plan import Agreed
 from mase.services.sections import Edit
@@ -50,6 +50,10 @@ THEME = (
 THEME_WORDED = (
     "Two agencies report that older people collect young people near the bus station after school; it is not yet known "
     "whether they are the same people."
+)
+TOPIC = (
+    "Who is out and about at half-term",
+    "Two agencies asked to plan this together before the schools close.",
 )
 OBJECTION = "Our agency spoke of one older person, not of several."
 ANSWER = "Two agencies reported it; the other one spoke of three people. Both stand in what was said."
@@ -99,9 +103,11 @@ def _day(today: dt.date, ago: int) -> dt.date:
 
 
 def booked(scene: Scene, day: dt.date) -> Story:
-    """Its day is set, people are asked, its agenda is there."""
+    """Its day is set, people are asked, its agenda is there; the chair has added a topic."""
     yield min(working_moment(day - dt.timedelta(days=20), hour=9), scene.now - dt.timedelta(hours=2))
-    book(scene, day)
+    meeting = book(scene, day)
+    wanted = cmog_agenda.Wanted(CmogKind.TOPIC, *TOPIC)
+    cmog_agenda.add_item(meeting=meeting, key=new_key(), wanted=wanted, by=scene.cast("manager"))
 
 
 def held(scene: Scene, day: dt.date, *, agrees: bool) -> Story:

@@ -81,7 +81,8 @@ def _cmog(item: CmogItem) -> ItemDraft:
     why = ". ".join(why_words(item, item.meeting))
     about = [("About the action", item.action.text)] if item.action else []
     said = [
-        *about, ("Why you were talked about", why), ("What was said", item.notes),
+        *about, ("Why you were talked about", why),
+        ("Why somebody put you on the agenda", item.added_because), ("What was said", item.notes),
         ("What was decided", item.decision), ("Why it was put off", item.deferred_reason),
     ]  # fmt: skip
     drafts = passages(source, said, held=Ground.RESTRICTED)
