@@ -115,17 +115,16 @@ def staff_conflict_for(user: User, pk: uuid.UUID) -> StaffConflict:
     return found
 
 
-def intelligence_shut_to(user: User) -> list[uuid.UUID]:
-    """The keys of all that intelligence knows and this person may not, whoever they are; PostgreSQL's own list.
-
-    For a floor that works by references alone.
+def shut_to(user: User) -> set[uuid.UUID]:
+    """The keys of the cases this person is excluded from, and of all intelligence that they may not know of for that,
+    or because it may be about them: PostgreSQL's own list, for a floor that works by references alone.
     """
     who = standing(user)
     if who is None:
-        return []
+        return set()
     with acting.acting(who.actor), connection.cursor() as cursor:
-        cursor.execute("SELECT unnest(gate.shut_intelligence())")
-        return [key for (key,) in cursor.fetchall()]
+        cursor.execute("SELECT unnest(gate.excluded_cases() || gate.shut_intelligence())")
+        return {key for (key,) in cursor.fetchall()}
 
 
 def _subjects() -> QuerySet[SubmissionSubject]:

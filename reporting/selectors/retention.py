@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Case as Choose
 from django.db.models import Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
 
 from cases.selectors.exclusions import cases_shut_to
 from cse_portal import acting
@@ -20,7 +21,8 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotVisible
 from cse_portal.reference import selectors as reference
-from intelligence.selectors.conflicts import intelligence_shut_to
+from intelligence.models import StaffConflict
+from intelligence.selectors.conflicts import shut_to
 from reporting.choices import DisposalState
 from reporting.models import Disposal, LegalHold
 from reporting.selectors.records import Record, find
@@ -50,11 +52,10 @@ def record_by_reference(user: User, reference_word: str) -> Record:
     raise NotVisible
 
 
-def shut_to(user: User) -> set[uuid.UUID]:
-    """The keys of the records that this person is shut out of: cases, and intelligence that may be about them."""
-    with acting.for_the_system():
-        cases = set(cases_shut_to(user).values_list("case", flat=True))
-    return cases.union(intelligence_shut_to(user))
+def _open_to(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
+    """Without what is about a case they are excluded from, or about themselves; PostgreSQL leaves out the rest."""
+    own = StaffConflict.objects.against(user).values_list(Coalesce("submission", "person", "place"))
+    return rows.exclude(record_id__in=cases_shut_to(user)).exclude(record_id__in=own)
 
 
 def record_as_it_is(kind: str, pk: uuid.UUID) -> Record | None:
@@ -70,7 +71,7 @@ def schedule() -> tuple[Any, ...]:
 def holds(user: User, *, lifted: bool = False) -> QuerySet[LegalHold]:
     """The legal holds in force, or those that were lifted, the newest first."""
     gate.require(user, Permission.RETENTION_MANAGE)
-    rows = LegalHold.objects.filter(lifted_at__isnull=not lifted).exclude(record_id__in=shut_to(user))
+    rows = _open_to(LegalHold.objects.filter(lifted_at__isnull=not lifted), user)
     return rows.select_related("set_by", "lifted_by")
 
 
@@ -94,7 +95,7 @@ def disposals(user: User) -> QuerySet[Disposal]:
     rank = Choose(
         *(When(state=each, then=Value(n)) for n, each in enumerate(order)), default=Value(len(order))
     )
-    rows = Disposal.objects.exclude(record_id__in=shut_to(user))
+    rows = _open_to(Disposal.objects.all(), user)
     rows = rows.select_related("proposed_by", "decided_by", "withdrawn_by")
     return rows.order_by(rank, "-proposed_at", "pk")
 

@@ -20,6 +20,7 @@ from cse_portal.keys import free_key
 from cse_portal.reference.choices import RecordKind
 from cse_portal.reference.retention import add_years
 from cse_portal.ui.presenters import display_date
+from intelligence.selectors.conflicts import shut_to
 from reporting.choices import DisposalState, HoldScope
 from reporting.errors import (
     DisposalDecided,
@@ -35,7 +36,6 @@ from reporting.errors import (
 from reporting.models import Disposal, KeptLonger, LegalHold
 from reporting.selectors.dry_run import dry_run
 from reporting.selectors.records import Record
-from reporting.selectors.retention import shut_to
 
 WINDOW = dt.timedelta(days=30)
 

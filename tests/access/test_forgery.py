@@ -32,6 +32,7 @@ from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories import actions, minutes
 from tests.factories.cases import make_case
+from tests.factories.intelligence import make_report
 from tests.factories.meetings import start_meeting
 from tests.factories.subject_access import assembled
 from tests.signing_in import (
@@ -91,6 +92,7 @@ def elsewhere(cast: Cast, world: Places) -> dict[str, Any]:
         "meeting": start_meeting(cast, other, agencies=[], people=[]).pk,
         "ended meeting": ended.pk,
         "CMOG item": on_the_agenda.pk,
+        "report": make_report(cast).reference,
         "request to see it": assembled(other, cast.manager).reference,
     }
 
