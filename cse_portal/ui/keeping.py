@@ -15,8 +15,8 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.urls import Resolver404, resolve
 
+from cse_portal.ui.typed import NOT_KEPT, keeps_typed
 from cse_portal.ui.views import nearest_page, not_allowed
 
 SALT = "cse_portal.ui.keeping"
@@ -24,8 +24,6 @@ SESSION_KEY = "typed_before"
 KEPT_SECONDS = 60 * 60
 MOST_BYTES = 2 * 1024 * 1024
 V = TypeVar("V", bound=Callable[..., HttpResponse])
-
-NOT_KEPT = ("/accounts/", "/api/", "/demo/")
 
 
 class KeepTypedMiddleware:
@@ -70,7 +68,7 @@ def typed_is_not_kept(view: V) -> V:
 
 def keep(request: HttpRequest, words: str) -> None:
     """Put a post that cannot be taken now into the session, and tell its writer so in these words."""
-    if request.method != "POST" or request.path.startswith(NOT_KEPT) or not _keeps_typed(request):
+    if not keeps_typed(request):
         return
     signed_in = request.user.is_authenticated
     writer = str(request.user.pk) if signed_in else _writer(request)
@@ -88,13 +86,6 @@ def keep(request: HttpRequest, words: str) -> None:
         "was_signed_in": signed_in,
     }
     messages.info(request, words)
-
-
-def _keeps_typed(request: HttpRequest) -> bool:
-    try:
-        return getattr(resolve(request.path_info).func, "keeps_typed", True)
-    except Resolver404:
-        return False
 
 
 def _offer(request: HttpRequest) -> HttpResponse | None:

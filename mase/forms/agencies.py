@@ -122,15 +122,16 @@ class ActionForm(ChoiceOfAgencies, SectionForm):
             goal=self.goals.get(given["goal"]),
             measure_of_success=given["measure_of_success"] or "",
             priority=ActionPriority(given["priority"] or ActionPriority.MEDIUM),
-            restricted=self._restricted(given),
+            restricted=self.is_apart,
         )
 
-    def _restricted(self, given: dict[str, Any]) -> bool:
+    @property
+    def is_apart(self) -> bool:
         """Chosen; or as is usual for its P. Whoever has not the restricted part cannot write in it."""
         if "read_by" not in self.fields:
             return False
-        chosen = given["read_by"] or USUAL
-        return chosen == APART or chosen == USUAL and given["p"] in POLICE_WORK
+        chosen = self["read_by"].value() or USUAL
+        return bool(chosen == APART or chosen == USUAL and self["p"].value() in POLICE_WORK)
 
 
 class PlannedForm(EditedForm, ActionForm):

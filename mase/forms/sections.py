@@ -27,9 +27,16 @@ MAY_BE_NOTHING = ("heard_on", "parent_heard_on", "seen_alone", "parent_alone")
 class SectionForm(PortalForm):
     """A part of a meeting."""
 
+    drawn = HiddenField(required=False)  # what it showed, in short
+
     button = "Save"
     paired = False  # drawn two fields a line
     in_threes = False  # or three
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether what stands in it now would be for professionals only."""
+        return False
 
 
 class EditedForm(SectionForm):
@@ -161,6 +168,11 @@ class EntryForm(SectionForm):
         super().__init__(*args, **kwargs)
         if not may_restrict:
             del self.fields["restricted"]
+
+    @property
+    def is_apart(self) -> bool:
+        """As is ticked."""
+        return "restricted" in self.fields and bool(self["restricted"].value())
 
 
 class DecisionForm(EditedForm):

@@ -295,6 +295,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
                 ('section', models.UUIDField()),
+                ('part', models.CharField(blank=True, max_length=20)),
+                ('token', models.UUIDField(null=True)),
                 ('typed', models.JSONField(default=dict)),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('settled_at', models.DateTimeField(null=True)),

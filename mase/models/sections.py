@@ -79,11 +79,17 @@ class ChildVoice(Edited):
 
 
 class TextSetAside(models.Model):
-    """What somebody typed when another had saved first, kept until they say what becomes of it."""
+    """What somebody typed and could not save, kept for them alone until they say what becomes of it.
+
+    Another had saved first: then both texts stand beside the part. Or it was never sent, for they pressed another
+    button, or the part left their screen: then `token` names the form, which is drawn again as they left it.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="set_aside")
     section = models.UUIDField()
+    part = models.CharField(max_length=20, blank=True)
+    token = models.UUIDField(null=True)
     typed = models.JSONField(default=dict)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)

@@ -1,7 +1,7 @@
 """The page a meeting is run from: its agenda, what stands under each item, and what was agreed."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +24,7 @@ from mase.models import (
     TextSetAside,
 )
 from mase.presenters.scale import reasons, spread
+from mase.presenters.unsent import in_lines, lines_of
 from mase.selectors.checks import Missing, missing, quorum_words
 from mase.selectors.meetings import Powers
 from mase.selectors.presence import part_id
@@ -57,7 +58,7 @@ SAVED_ON_LEAVING = (
     "assent",
     "step-down",
 )
-NOT_ASKED = ("version", "was")
+NOT_ASKED = ("version", "was", "drawn")
 ONCE = (
     "attendance", "new-danger", "map", "decision", "assent", "step-down", "dissent", "action", "review",
 )  # fmt: skip
@@ -76,22 +77,28 @@ class Conflict:
 class Section:
     """A part of the page with a form of its own, or what somebody typed into it and could not save.
 
-    `apart`: within an open item, it leaves the screen as a whole when the restricted part does.
+    `apart`: within an open item, it leaves the screen as a whole when the restricted part does. `unsent`: the form
+    stands there as its writer left it.
     """
 
     key: Key
     url: str
     form: PortalForm | None = None
-    saved: str = ""
     asides: list[list[tuple[str, str]]] = field(default_factory=list)
     aside_url: str = ""
     conflict: Conflict | None = None
     apart: bool = False
+    unsent: bool = False
 
     @property
     def auto(self) -> bool:
         """Saved when a field is left; a form that makes a new row has its button only."""
         return self.key[0] in SAVED_ON_LEAVING
+
+    @property
+    def opened(self) -> bool:
+        """Whether there is something in it to see to."""
+        return self.unsent or bool(self.asides) or self.form is not None and bool(self.form.errors)
 
     @property
     def id(self) -> str:
@@ -134,6 +141,7 @@ class MeetingPage:
     missing: list[Missing]
     quorum: str
     changes: int = 0
+    waiting: int = 0  # texts of its reader's own that are kept and not shown now
     sight: Sight = Sight.OPEN
 
     @property
@@ -277,11 +285,14 @@ def meeting_page(
     record: MeetingRecord,
     powers: Powers,
     forms: Mapping[Key, PortalForm],
-    asides: Mapping[uuid.UUID, Sequence[TextSetAside]],
+    beside: Mapping[Key, Sequence[tuple[PortalForm, TextSetAside]]],
+    unsent: Collection[Key] = (),
 ) -> MeetingPage:
-    """The page for one person: `forms` are the parts they may write now."""
+    """The page for one person: `forms` are the parts they may write now, `beside` their own texts beside a part."""
     meeting = record.meeting
-    sections = {key: _section(meeting, key, form, asides.get(key[1], ())) for key, form in forms.items()}
+    sections = {key: _section(meeting, key, form, beside.get(key, ())) for key, form in forms.items()}
+    for key in unsent:
+        sections[key].unsent = True
     for kind, section in ((key[0], each) for key, each in sections.items()):
         section.apart = kind == "step-down" and record.sees_restricted
     blocks = [
@@ -297,7 +308,7 @@ def conflict_of(form: PortalForm, theirs: Any) -> Conflict:
     """The other person's version of the fields of this form."""
     values = {name: _value_of(theirs, name) for name in form.fields}
     who = theirs.saved_by.full_name if getattr(theirs, "saved_by", None) else "Somebody else"
-    return Conflict(who, theirs.version, _lines(form, values))
+    return Conflict(who, theirs.version, in_lines(form, values))
 
 
 def answered(invitation: Invitation) -> tuple[str, str]:
@@ -306,36 +317,12 @@ def answered(invitation: Invitation) -> tuple[str, str]:
     return (attendance.get_code_display(), attendance.who_came) if attendance else ("Not marked yet", "")
 
 
-@dataclass(frozen=True)
-class LeftOver:
-    """What its author could not save any more, and where it is taken off."""
-
-    words: list[str]
-    remove_url: str
-
-
-def left_over(meeting: MaseMeeting, asides: Mapping[uuid.UUID, Sequence[TextSetAside]]) -> list[LeftOver]:
-    """Once the meeting is over, everything its author had not saved: there is no form to stand beside any more."""
-    return [
-        LeftOver(
-            [
-                str(value)
-                for each in rows
-                for value in each.typed.values()
-                if value not in ("", None, True, False)
-            ],
-            reverse("mase:section-aside", args=[meeting.pk, section]),
-        )
-        for section, rows in asides.items()
-    ]
-
-
-def _section(meeting: MaseMeeting, key: Key, form: PortalForm, asides: Sequence[TextSetAside]) -> Section:
-    url = reverse("mase:section", args=[meeting.pk, *key])
-    section = Section(key, url, form)
-    if asides:
-        section.asides = [_lines(form, each.typed) for each in asides]
-        section.aside_url = reverse("mase:section-aside", args=[meeting.pk, key[1]])
+def _section(
+    meeting: MaseMeeting, key: Key, form: PortalForm, beside: Sequence[tuple[PortalForm, TextSetAside]]
+) -> Section:
+    section = Section(key, reverse("mase:section", args=[meeting.pk, *key]), form)
+    section.asides = [lines for drawn, row in beside if (lines := lines_of(drawn, row))]
+    section.aside_url = reverse("mase:section-aside", args=[meeting.pk, key[1]])
     return section
 
 
@@ -345,17 +332,3 @@ def _value_of(row: Any, name: str) -> Any:
     )
     display = getattr(row, f"get_{name}_display", None)
     return display() if display else value
-
-
-def _lines(form: PortalForm, values: Mapping[str, Any]) -> list[tuple[str, str]]:
-    return [
-        (str(form.fields[name].label), _said(value))
-        for name, value in values.items()
-        if name in form.fields and name not in NOT_ASKED and value not in ("", None)
-    ]
-
-
-def _said(value: Any) -> str:
-    if isinstance(value, bool):
-        return "Yes" if value else "No"
-    return display_date(value) if hasattr(value, "year") else str(value)

@@ -276,13 +276,15 @@ def _dangers(meeting: MaseMeeting) -> list[DangerStatement]:
     return dangers
 
 
-def set_aside_for(user: User, record: MeetingRecord) -> dict[uuid.UUID, list[TextSetAside]]:
-    """The person's own texts that wait for a word, oldest first, by the section they were meant for."""
-    found: dict[uuid.UUID, list[TextSetAside]] = {}
-    for row in record.set_aside:
-        if row.by_id == user.pk:
-            found.setdefault(row.section, []).append(row)
-    return found
+def set_aside_for(user: User, record: MeetingRecord) -> list[TextSetAside]:
+    """The person's own texts that wait for a word, oldest first."""
+    return [row for row in record.set_aside if row.by_id == user.pk]
+
+
+def belongs(row: TextSetAside, kind: str, section: uuid.UUID, record: MeetingRecord) -> bool:
+    """Whether a text was meant for this part; what another replaced in a decision was kept by the decision's key."""
+    decided = record.decision.pk if kind == "decision" and record.decision else None
+    return row.section in (section, decided) and row.part in ("", kind)
 
 
 def one_of(rows: Sequence[R], pk: uuid.UUID) -> R:

@@ -116,23 +116,32 @@ def save_voice(*, voice: ChildVoice, said: Voice, edit: Edit, by: User) -> Child
 
 @transaction.atomic
 def keep_aside(
-    *, meeting: MaseMeeting, section: uuid.UUID, typed: Mapping[str, Any], by: User
+    *,
+    meeting: MaseMeeting,
+    section: uuid.UUID,
+    typed: Mapping[str, Any],
+    by: User,
+    part: str = "",
+    token: uuid.UUID | None = None,
 ) -> TextSetAside:
     """Keep what somebody typed while another saved first; it waits beside the section until they settle it.
 
-    Beside what they typed there before, in another window perhaps; the same text again is the same.
+    Beside what they typed there before, in another window perhaps; the same text again is the same. `token` names the
+    form it comes from: what had been kept of that before it was sent is in this.
     """
     gate.require(by, Permission.MEETING_VIEW, meeting)
-    text = {"meeting": meeting, "section": section, "typed": _plain(typed), "by": by}
+    if token is not None:
+        TextSetAside.objects.filter(meeting=meeting, by=by, token=token, settled_at__isnull=True).delete()
+    text = {
+        "meeting": meeting,
+        "section": section,
+        "part": part,
+        "token": None,
+        "typed": _plain(typed),
+        "by": by,
+    }
     kept = TextSetAside.objects.filter(**text, settled_at__isnull=True).first()
     return kept or TextSetAside.objects.create(**text)
-
-
-@transaction.atomic
-def drop_aside(*, meeting: MaseMeeting, section: uuid.UUID, by: User) -> None:
-    """The person has read both texts and does not need their own any more."""
-    gate.require(by, Permission.MEETING_VIEW, meeting)
-    _settle(meeting, section, by)
 
 
 def save_edited(

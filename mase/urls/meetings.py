@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, path
 
-from mase.views import answers, calendar, clocks, live, meetings, planned, reports, scheduling, sections
+from mase.views import (
+    answers,
+    calendar,
+    clocks,
+    live,
+    meetings,
+    planned,
+    reports,
+    scheduling,
+    sections,
+    unsent,
+)
 
 urlpatterns: list[URLPattern] = [
     path("meetings/", meetings.meetings, name="meetings"),
@@ -36,7 +47,8 @@ urlpatterns: list[URLPattern] = [
     path("meetings/<uuid:pk>/agenda/", live.change_agenda, name="agenda"),
     path("meetings/<uuid:pk>/agenda/<uuid:key>/", live.change_item, name="agenda-item"),
     path("meetings/<uuid:pk>/agenda/<uuid:key>/put-off/", live.put_off, name="agenda-put-off"),
-    path("meetings/<uuid:pk>/aside/<uuid:key>/", sections.drop_aside, name="section-aside"),
+    path("meetings/<uuid:pk>/aside/<uuid:key>/", unsent.drop, name="section-aside"),
+    path("meetings/<uuid:pk>/words/", unsent.words, name="words"),
     path("meetings/<uuid:pk>/remove/<slug:kind>/<uuid:key>/", sections.remove, name="remove"),
     path("meetings/<uuid:pk>/parts/<slug:kind>/<uuid:key>/", sections.save, name="section"),
 ]

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from cases.presenters.addresses import whom_to_ask
 from cases.presenters.banner import banner
@@ -14,16 +15,19 @@ from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.jobs.views import SignedInRequest
 from cse_portal.ui.forms import PortalForm
+from cse_portal.ui.typed import SHOWN_TO_ROOM
 from intelligence.models import ReportLine
 from intelligence.selectors.reports import lines_for_meeting
 from intelligence.services.viewing import record_list
-from mase.forms.meeting import Key, keys_for, section_form
+from mase.forms.meeting import Key, keys_for
+from mase.forms.unsent import forms_for
 from mase.models import MaseMeeting
 from mase.presenters.before import Before, answer_lines
 from mase.presenters.clocks import clock_lines
 from mase.presenters.deciding import evidence_view
-from mase.presenters.meeting import Conflict, MeetingPage, left_over, meeting_page
+from mase.presenters.meeting import Conflict, MeetingPage, meeting_page
 from mase.presenters.reports import reports_of
+from mase.presenters.unsent import left_over
 from mase.selectors.answers import answers_to
 from mase.selectors.clocks import clocks_of
 from mase.selectors.meetings import powers
@@ -32,7 +36,7 @@ from mase.selectors.record import MeetingRecord, record_for, set_aside_for
 from mase.selectors.room import Sight, room_of, sight_on, strangers
 
 ONE = "one item"  # in the session: meetings are shown one item at a time
-PROJECTING = "projecting"  # in the session: the meeting whose page this screen shows to a room
+PROJECTING = SHOWN_TO_ROOM  # in the session: the meeting whose page this screen shows to a room
 
 
 def is_projecting(request: SignedInRequest, meeting: MaseMeeting) -> bool:
@@ -53,12 +57,19 @@ def page_for(
         request.user,
         changes_of(meeting.pk),
     )  # before the record: what comes later is another number
-    written = record or record_for(user, meeting, projecting=is_projecting(request, meeting))
+    projecting = is_projecting(request, meeting)
+    written = record or record_for(user, meeting, projecting=projecting)
     may = powers(user, meeting)
-    forms = {key: section_form(written, key) for key in keys_for(written, may)}
-    asides = set_aside_for(user, written) if meeting.is_open else {}
-    sight = sight_on(user, meeting, projecting=is_projecting(request, meeting))
-    return replace(meeting_page(written, may, forms, asides), changes=changes, sight=sight)
+    own = set_aside_for(user, written) if meeting.is_open else []
+    shown = forms_for(written, keys_for(written, may), own, shared=projecting)
+    page = meeting_page(written, may, shown.forms, shown.beside, shown.unsent)
+    sight = sight_on(user, meeting, projecting=projecting)
+    return replace(page, changes=changes, sight=sight, waiting=shown.waiting)
+
+
+def address(meeting: MaseMeeting, anchor: str) -> str:
+    """The meeting's page at one of its items, whether it is shown whole or an item at a time."""
+    return f"{reverse('mase:meeting', args=[meeting.pk])}?item={anchor}#{anchor}"
 
 
 def draw(

@@ -18,8 +18,7 @@ from mase.presenters.meeting import conflict_of
 from mase.selectors.meetings import meeting_for
 from mase.selectors.record import one_of, record_for
 from mase.services import meeting_reading, plan
-from mase.views.page import is_projecting
-from mase.views.sections import address
+from mase.views.page import address, is_projecting
 
 
 @require_http_methods(["GET", "POST"])

@@ -19,12 +19,13 @@ from mase.choices import PlanP
 from mase.errors import SomeoneElseSaved
 from mase.forms.reports import ReportForm, TakeForm
 from mase.models import AgencyInformation, MaseMeeting
-from mase.presenters.meeting import Conflict, conflict_of
+from mase.presenters.meeting import NOT_ASKED, Conflict, conflict_of
 from mase.presenters.reports import due_words, report_lines
 from mase.selectors.meetings import meeting_for
 from mase.selectors.record import one_of, record_for
 from mase.selectors.reports import agency_reports, own_report, suggestions
 from mase.services import meeting_reading, reports, sections
+from mase.views.unsent import keeps_what_else_is_typed
 
 
 @require_http_methods(["GET", "POST"])
@@ -41,7 +42,7 @@ def report(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
             kept = keep(information=row, report=form.report, edit=form.edit, by=request.user)
             return _sent(request, kept) if sends else _saved(request, kept)
         except SomeoneElseSaved as stale:
-            typed = {name: value or "" for name, value in form.cleaned_data.items() if name != "version"}
+            typed = {name: value or "" for name, value in form.cleaned_data.items() if name not in NOT_ASKED}
             sections.keep_aside(meeting=meeting, section=row.pk, typed=typed, by=request.user)
             conflict = conflict_of(form, stale.theirs)
         except NotAllowedNow as refusal:
@@ -124,11 +125,12 @@ def _asked(meeting: MaseMeeting, key: uuid.UUID) -> Agency:
 
 
 @require_POST
+@keeps_what_else_is_typed
 def take(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpResponse:
     """An action that an agency suggested goes into the plan."""
     meeting = meeting_for(request.user, pk)
     gate.require(request.user, Permission.MEETING_CHAIR, meeting)
-    form = TakeForm(request.POST)
+    form = TakeForm({"p": request.POST.get(f"{key}-choice", request.POST.get("p"))})
     p = PlanP(form.cleaned_data["p"]) if form.is_valid() else PlanP.PROTECT
     rows = record_for(request.user, meeting).information
     found = {line: row.pk for row in rows for line, _ in suggestions(row)}

@@ -7,26 +7,24 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cse_portal.accounts.models import User
-from cse_portal.errors import NotAllowedNow, NotVisible
+from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
 from cse_portal.jobs.views import SignedInRequest
 from cse_portal.ui.presenters import display_time
 from mase.errors import MeetingNotEditable, SomeoneElseSaved
 from mase.forms.meeting import Key, keys_for, section_form
 from mase.forms.sections import SectionForm
 from mase.models import MaseMeeting
-from mase.presenters.meeting import NOT_ASKED, conflict_of
+from mase.presenters.meeting import NOT_ASKED, MeetingPage, conflict_of
 from mase.selectors.meetings import meeting_for, powers
-from mase.selectors.presence import part_id
-from mase.selectors.record import MeetingRecord, one_of, record_apart, record_for
+from mase.selectors.record import MeetingRecord, one_of, record_for
 from mase.selectors.room import Sight, room_of, sight_on
-from mase.selectors.step_down import restricted_points
-from mase.services import attendance, decision, plan, safety_map, sections
-from mase.views.page import draw, is_projecting, one_at_a_time, page_for
+from mase.services import attendance, decision, plan, safety_map, sections, unsent
+from mase.views.page import address, draw, is_projecting, one_at_a_time, page_for
+from mase.views.unsent import UNSENT, is_going, keep, keeps_what_else_is_typed, record_behind
 
 ANCHORS = {
     "attendance": "introductions", "information": "agencies", "restricted": "agencies", "voice": "voice",
@@ -39,32 +37,33 @@ FAMILY_CAME = (
     "A child or parent is marked as there, so the parts for professionals only are hidden from every page of the"
     " meeting. Say so when they leave the room."
 )
-SAVED_APART = "Saved. It is for professionals only, so it is not shown just now."
-KEPT_APART = (
-    "Not saved yet. Your text is kept for you, and stands on this page again when the restricted part does."
-)
+SAVED_APART = "Saved. This screen may not show it just now."
+KEPT_APART = "Not saved yet. Your text is kept for you, and stands on this page again when its part does."
+KEPT_AFTER = "Not saved: the meeting is over. Your text is kept for you on this page."
 
 
 @require_http_methods(["GET", "POST"])
+@keeps_what_else_is_typed
 def save(request: SignedInRequest, pk: uuid.UUID, kind: str, key: uuid.UUID) -> HttpResponse:
     """Save one part. What cannot be saved stays on the page as it was typed."""
     meeting = meeting_for(request.user, pk)
     record = record_for(request.user, meeting, projecting=is_projecting(request, meeting))
-    if request.method == "POST" and is_out_of_sight(request, record, (kind, key)):
-        return save_out_of_sight(request, meeting, (kind, key))
+    if request.method == "POST" and UNSENT in request.POST:
+        return keep_unsent(request, record, (kind, key))
+    if request.method == "POST" and is_going(request, record, (kind, key)):
+        return save_unseen(request, record, (kind, key))
     form = section_form(record, (kind, key), request.POST if request.method == "POST" else None)
     if request.method == "GET":
         return redirect(address(meeting, anchor_of(record, (kind, key))))
     if not form.is_valid():
         return answer(request, record, (kind, key), form)
     try:
-        SAVERS[kind](record, key, form, request.user)
+        write(request, record, (kind, key), form)
     except SomeoneElseSaved as stale:
-        typed = {name: value for name, value in form.cleaned_data.items() if name not in NOT_ASKED}
-        sections.keep_aside(meeting=meeting, section=key, typed=typed, by=request.user)
+        keep_beside(request, meeting, (kind, key), form)
         return answer(request, record, (kind, key), form, stale)
     except MeetingNotEditable as refusal:
-        return over(request, meeting, key, form, refusal)
+        return over(request, meeting, (kind, key), form, refusal)
     except NotAllowedNow as refusal:
         field = getattr(refusal, "field", None)
         form.add_error(field if field in form.fields else None, refusal.message)
@@ -72,16 +71,25 @@ def save(request: SignedInRequest, pk: uuid.UUID, kind: str, key: uuid.UUID) -> 
     return saved(request, meeting, record, (kind, key), form)
 
 
+def write(request: SignedInRequest, record: MeetingRecord, key: Key, form: SectionForm) -> None:
+    """Save one part; what had been kept of it is in the record now."""
+    SAVERS[key[0]](record, key[1], form, request.user)
+    unsent.forget(meeting=record.meeting, part=key[0], section=key[1], token=form.token, by=request.user)
+
+
+def keep_beside(request: SignedInRequest, meeting: MaseMeeting, key: Key, form: SectionForm) -> None:
+    """Another saved first: both texts stand beside one another until the writer says what becomes of theirs."""
+    typed = {name: value for name, value in form.cleaned_data.items() if name not in NOT_ASKED}
+    sections.keep_aside(
+        meeting=meeting, part=key[0], section=key[1], token=form.token, typed=typed, by=request.user
+    )
+
+
 def over(
-    request: SignedInRequest,
-    meeting: MaseMeeting,
-    key: uuid.UUID,
-    form: SectionForm,
-    refusal: MeetingNotEditable,
+    request: SignedInRequest, meeting: MaseMeeting, key: Key, form: SectionForm, refusal: MeetingNotEditable
 ) -> HttpResponse:
     """The meeting ended while they wrote: their text is kept, for them alone, on its page."""
-    typed = {name: str(value) for name, value in form.cleaned_data.items() if name not in NOT_ASKED and value}
-    sections.keep_aside(meeting=meeting, section=key, typed=typed, by=request.user)
+    keep_beside(request, meeting, key, form)
     words = f"{refusal.message} Your text is kept for you on this page."
     if request.htmx:  # type: ignore[attr-defined]
         form.add_error(None, words)
@@ -90,31 +98,31 @@ def over(
     return redirect("mase:meeting", pk=meeting.pk)
 
 
-def is_out_of_sight(request: SignedInRequest, record: MeetingRecord, key: Key) -> bool:
-    """Whether what is posted was typed into the restricted part, which this screen does not show any more."""
-    kind, pk = key
-    if kind in ("notes", "restricted"):
-        shown: list[Any] = [*record.agenda, *record.restricted]
-        return all(each.pk != pk for each in shown)
-    names = (f"{part_id(*key)}-met_{code}" for code in restricted_points())
-    return kind == "step-down" and not record.sees_restricted and any(name in request.POST for name in names)
+def keep_unsent(request: SignedInRequest, record: MeetingRecord, key: Key) -> HttpResponse:
+    """The page goes, and this part was not sent: it is drawn again as it stands."""
+    if record.meeting.is_open and key not in keys_for(record, powers(request.user, record.meeting)):
+        raise NotVisible
+    keep(record.meeting, key, section_form(record, key, request.POST), request)
+    return render(request, "mase/meetings/_out_of_sight.html", {"is_saved": False})
 
 
-def save_out_of_sight(request: SignedInRequest, meeting: MaseMeeting, key: Key) -> HttpResponse:
-    """Save it all the same, or keep it for its author until the part is shown again; show nothing of it now."""
-    record = record_apart(request.user, meeting)
-    if key not in keys_for(record, powers(request.user, meeting)):
+def save_unseen(request: SignedInRequest, shown: MeetingRecord, key: Key) -> HttpResponse:
+    """Save what is not on the screen any more, or keep it for its author until it may be; show nothing of it now."""
+    record = record_behind(request, shown, key)
+    meeting, is_saved = record.meeting, False
+    if meeting.is_open and key not in keys_for(record, powers(request.user, meeting)):
         raise NotVisible
     form = section_form(record, key, request.POST)
     try:
-        is_saved = form.is_valid()
-        if is_saved:
-            SAVERS[key[0]](record, key[1], form, request.user)
+        if form.is_valid():
+            write(request, record, key, form)
+            is_saved = True
+        else:
+            keep(meeting, key, form, request)
+    except (SomeoneElseSaved, MeetingNotEditable):
+        keep_beside(request, meeting, key, form)
     except NotAllowedNow:
-        is_saved = False
-    if not is_saved:
-        typed = {name: form[name].value() or "" for name in form.fields if name not in NOT_ASKED}
-        sections.keep_aside(meeting=meeting, section=key[1], typed=typed, by=request.user)
+        keep(meeting, key, form, request)
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "mase/meetings/_out_of_sight.html", {"is_saved": is_saved})
     messages.info(request, SAVED_APART if is_saved else KEPT_APART)
@@ -122,15 +130,7 @@ def save_out_of_sight(request: SignedInRequest, meeting: MaseMeeting, key: Key) 
 
 
 @require_POST
-def drop_aside(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpResponse:
-    """The person does not need the text any more that they could not save."""
-    meeting = meeting_for(request.user, pk)
-    sections.drop_aside(meeting=meeting, section=key, by=request.user)
-    messages.success(request, "Your other text has been removed.")
-    return redirect("mase:meeting", pk=meeting.pk)
-
-
-@require_POST
+@keeps_what_else_is_typed
 def remove(request: SignedInRequest, pk: uuid.UUID, kind: str, key: uuid.UUID) -> HttpResponse:
     """Take a line off the map, the plan or the disagreements."""
     meeting = meeting_for(request.user, pk)
@@ -146,6 +146,7 @@ def remove(request: SignedInRequest, pk: uuid.UUID, kind: str, key: uuid.UUID) -
 
 
 @require_POST
+@keeps_what_else_is_typed
 def family(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """A child or parent comes into the room, or leaves it."""
     meeting = meeting_for(request.user, pk)
@@ -173,10 +174,21 @@ def answer(
         return render(request, "mase/meetings/_not_saved.html", context)
     # A stale save has set what was typed aside: read again, with it.
     page = page_for(request, record.meeting, None if stale else record)
+    if key not in page.sections or page.sight is Sight.NOTHING:
+        return not_drawn(request, page, key, form)
     if stale is not None:
         form.add_error(None, stale.message)
     item = anchor_of(record, key)
     return draw(request, page, key=key, form=form, conflict=conflict, item=item, status=409 if stale else 200)
+
+
+def not_drawn(request: SignedInRequest, page: MeetingPage, key: Key, form: SectionForm) -> HttpResponse:
+    """The page has no place for this part any more: it is kept; who may not write it gets it back with the refusal."""
+    if page.meeting.is_open and key not in page.sections:
+        raise NotPermitted
+    keep(page.meeting, key, form, request)
+    messages.warning(request, KEPT_APART if page.meeting.is_open else KEPT_AFTER)
+    return redirect("mase:meeting", pk=page.meeting.pk)
 
 
 def saved(
@@ -206,11 +218,6 @@ def anchor_of(record: MeetingRecord, key: Key) -> str:
     if key[0] == "notes":
         return one_of(record.agenda, key[1]).code
     return ANCHORS[key[0]]
-
-
-def address(meeting: MaseMeeting, anchor: str) -> str:
-    """The meeting's page at one of its items, whether it is shown whole or an item at a time."""
-    return f"{reverse('mase:meeting', args=[meeting.pk])}?item={anchor}#{anchor}"
 
 
 def _notes(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:

@@ -250,6 +250,7 @@ ADDRESSES: dict[str, Address] = {
     "mase:agenda-put-off": of_meeting(MANAGER, key="agenda item"),
     "mase:section": of_meeting(MANAGER, post=True, kind="a section", key="agenda item"),
     "mase:section-aside": of_meeting(SEES, post=True, key="agenda item"),
+    "mase:words": of_meeting(SEES, post=True),
     "mase:remove": of_meeting(MANAGER, post=True, kind="map lines", key="map line"),
     "mase:minutes": record(SEES, pk="ended meeting"),
     "mase:minutes-pdf": record(SEES, pk="ended meeting"),

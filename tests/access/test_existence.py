@@ -28,6 +28,9 @@ METHODS = ("GET", "POST", "HEAD", "PUT", "DELETE", "OPTIONS")
 # These say which of a few pages or kinds is meant, and name nothing.
 WORDS = {"a word", "a kind of holder", "a step", "a section", "map lines", "a page", "child", "a format"}
 PARTS = ("status", "headers", "cookies", "body")
+# What somebody typed comes back on the page that refuses it: the same words whatever the address is about.
+TYPED = "text=Seen+at+the+gate%2C+twice.&reason=Nobody+else+knows&kind=harm&version=1"
+GIVEN_BACK = "Seen at the gate, twice."
 PAIRS, FEW_PAIRS, NEAR, STEP = 400, 30, 0.005, 0.05
 
 
@@ -69,8 +72,9 @@ def same_but_for_names(kwargs: dict[str, Any], names: list[str]) -> Iterator[dic
 
 def answer(client: Client, method: str, path: str) -> tuple[int, dict[str, str], str, str]:
     """Status, headers, cookies and body, without what differs in every answer and without the address itself."""
+    typed = (TYPED, "application/x-www-form-urlencoded") if method == "POST" else ()
     with transaction.atomic():
-        response = client.generic(method, path)
+        response = client.generic(method, path, *typed)
         transaction.set_rollback(True)
     nonce = str(getattr(response.wsgi_request, "csp_nonce", "") or "-")
 
@@ -90,7 +94,7 @@ def differences(
     cast: Cast, world: Places, people: list[str], methods: tuple[str, ...]
 ) -> tuple[int, list[str]]:
     """How many pairs were asked, and those told apart."""
-    different, pairs = [], 0
+    different, pairs, given_back = [], 0, 0
     for person in people:
         client = signed_in(cast, person)
         client.get("/")
@@ -101,6 +105,7 @@ def differences(
             path = reverse(name, kwargs=kwargs)
             for method in methods:
                 hidden = answer(client, method, path)
+                given_back += GIVEN_BACK in hidden[3]
                 for changed in same_but_for_names(kwargs, named(name)):
                     pairs += 1
                     unknown = answer(client, method, reverse(name, kwargs=changed))
@@ -109,6 +114,7 @@ def differences(
                     ]
                     different += [f"{method} {name} as {person}, {changed}: other {each}" for each in told]
     sys.stdout.write(f"\n{pairs:,} pairs of a hidden and a made-up id\n")
+    assert given_back > 50
     return pairs, different
 
 

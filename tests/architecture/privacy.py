@@ -459,7 +459,7 @@ REGISTER: dict[str, dict[Kind, str]] = {
         X: "id version",
     },
     "mase.StrategicUpdate": {S: "by agency", W: "objective kind rag evidence at", X: "id"},
-    "mase.TextSetAside": {C: "typed", S: "by", W: "meeting section at settled_at", X: "id"},
+    "mase.TextSetAside": {C: "typed", S: "by", W: "meeting section part at settled_at", X: "id token"},
     # Reporting: counts, never a child
     "reporting.RegionalReturn": {
         S: "prepared_by checked_by signed_by",

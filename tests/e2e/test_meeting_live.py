@@ -222,7 +222,7 @@ def test_the_wall_goes_dark_for_somebody_who_may_not_know(
 def test_the_agenda_is_changed_without_a_script(sign_in: Callable[..., Person], meeting: MaseMeeting) -> None:
     manager = sign_in("manager", scripts=False)
     manager.goes_to(f"/meetings/{meeting.pk}/")
-    manager.follows("Change the agenda")
+    manager.clicks("Change the agenda")
     manager.types("What is to be talked about", "Her new phone")
     manager.clicks("Add to the agenda")
     manager.sees("Her new phone")

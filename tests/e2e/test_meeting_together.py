@@ -44,7 +44,7 @@ def test_a_field_saves_when_it_is_left_and_a_second_writer_sees_both_texts(
     expect(_field(health)).to_have_value("Seen on Monday and Friday; the nurse telephoned.")
     health.sees("Your text that was not saved")
     health.clicks("Remove my text")
-    health.sees("Your other text has been removed.")
+    health.sees("Your text has been removed.")
 
 
 def test_the_agenda_marks_what_is_written_without_loading_the_page(
