@@ -37,6 +37,7 @@ def change(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpRespo
             plan.change_action(action=action, agreed=form.agreed, edit=form.edit, by=request.user)
         except SomeoneElseSaved as stale:
             conflict = conflict_of(form, stale.theirs)
+            form.add_error(None, stale.message)
         except NotAllowedNow as refusal:
             field = getattr(refusal, "field", None)
             form.add_error(field if field in form.fields else None, refusal.message)
