@@ -51,9 +51,9 @@ def find_everywhere() -> int:
 
 
 @transaction.atomic
-def find_for(user_id: uuid.UUID) -> int:
-    """Once somebody has come to work here, or said whom they are close to; returns how many were new."""
-    return _shut_out(conflicts.everybody_concerned(among=User.objects.get(pk=user_id)))
+def find_for(user_id: uuid.UUID) -> None:
+    """Once somebody has come to work here, or said whom they are close to."""
+    _shut_out(conflicts.everybody_concerned(among=User.objects.get(pk=user_id)))
 
 
 @transaction.atomic
@@ -85,11 +85,7 @@ def _shut_out(concerned: list[Concerned]) -> int:
     return new + shut_out(conflicts.conflicts_with_cases(held))
 
 
-def _keep_promise(user_id: uuid.UUID) -> None:
-    find_for(user_id)
-
-
-send_with(Topic.STAFF, _keep_promise)
+send_with(Topic.STAFF, find_for)
 
 
 def _tell(conflict: StaffConflict) -> None:

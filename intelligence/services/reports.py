@@ -28,7 +28,7 @@ from intelligence.models import (
     PersonOfConcern,
     VehicleOfConcern,
 )
-from intelligence.selectors.reports import possible_readers
+from intelligence.selectors.reports import person_in, possible_readers
 from intelligence.services.conflicts import look_for_conflicts
 
 NOMINALS: dict[LinkKind, tuple[type[models.Model], str]] = {
@@ -99,9 +99,12 @@ def change_standing(
     reason: str,
     by: User,
 ) -> PersonOfConcern:
-    """What is known of a person of concern has moved on: since when, and what that rests on."""
-    _lock(report, by)
-    locked = PersonOfConcern.objects.select_for_update().get(pk=person.pk)
+    """What is known of a person whom the report names has moved on: since when, and what that rests on.
+
+    Raises NotVisible where the report does not name them, or whoever acts may not see them.
+    """
+    named = person_in(by, _lock(report, by), person.pk)
+    locked = PersonOfConcern.objects.select_for_update().get(pk=named.pk)
     locked.standing, locked.standing_since = standing, standing_since
     locked.save(update_fields=["standing", "standing_since"])
     record(Action.STANDING_CHANGED, by=by, obj=locked, reason=reason)

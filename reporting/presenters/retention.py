@@ -107,7 +107,7 @@ def record_facts(record: Record) -> list[Row]:
     rows = [
         Row("What it is", RecordKind(record.kind).label),
         Row(
-            "Work ended",
+            "Last learned of" if record.kind == RecordKind.PERSON else "Work ended",
             display_date(record.facts.ended_on) or "Not yet: it is never due while it is worked on",
         ),
     ]
@@ -115,7 +115,7 @@ def record_facts(record: Record) -> list[Row]:
         rule = record.due.rule
         rows += [
             Row("Class", rule.title),
-            Row("Rule", f"{rule.years} years from {CountedFrom(rule.counted_from).label}"),
+            Row("Rule", f"{counted(rule.years, 'year')} from {CountedFrom(rule.counted_from).label}"),
             Row("Kept until", display_date(record.due.on)),
         ]
     if record.kept:

@@ -19,7 +19,7 @@ from cse_portal.jobs.services import notify
 from cse_portal.keys import free_key
 from cse_portal.reference.choices import RecordKind
 from cse_portal.reference.retention import add_years
-from cse_portal.ui.presenters import display_date
+from cse_portal.ui.presenters import counted, display_date
 from intelligence.selectors.conflicts import shut_to
 from reporting.choices import DisposalState, HoldScope
 from reporting.errors import (
@@ -206,7 +206,8 @@ def rule_words(record: Record) -> str:
     if record.due is None:
         return ""
     rule = record.due.rule
-    return f"{rule.title}: {rule.years} years from {rule.counted_from.label}, until {display_date(record.due.on)}"
+    years = counted(rule.years, "year")
+    return f"{rule.title}: {years} from {rule.counted_from.label}, until {display_date(record.due.on)}"
 
 
 def _refuse_unless_due(record: Record) -> None:

@@ -78,7 +78,8 @@ def test_a_wall_shows_nothing_of_the_child_to_somebody_who_may_not_know(
         SAID, "Amara", "Testley", case.reference, meeting.purpose, meeting.place, "Meet her", "Siblings", "Agenda",
         cast.health.full_name, "may not see", case.lead_professional.full_name if case.lead_professional else SAID,
     )  # fmt: skip
-    for address in (url, f"{url}?item=education", reverse("mase:reveal", args=[meeting.pk])):
+    planned = reverse("mase:planned", args=[meeting.pk, meeting.actions.get().pk])
+    for address in (url, f"{url}?item=education", planned, reverse("mase:reveal", args=[meeting.pk])):
         page = client.get(address, follow=True).content.decode()
         assert "This is not shown to this room" in page
         assert [words for words in nothing if words in page] == []

@@ -161,6 +161,9 @@ def test_whether_a_person_of_concern_is_still_needed_is_asked_every_year(cast: C
     person = of_concern(cast)
     assert listed_as_due(cast) == [person.reference]
     record = record_by_reference(cast.privacy, person.reference)
+    assert retention.rule_words(record).startswith(
+        "Person of concern who was not charged or convicted: 1 year from "
+    )
     today = timezone.localdate()
     with pytest.raises(ReviewedYearly):
         retention.keep_longer(
