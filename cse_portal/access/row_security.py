@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import ProgrammingError, connection, transaction
 
 from cse_portal import acting
+from cse_portal.audit import catalogue
 
 POLICY = """
 ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
@@ -99,8 +100,11 @@ class UnfitDatabase(Exception):
 
 
 def refuse_unfit_database() -> None:
-    """Asked by every process that serves people or works for the system, before its first request or job."""
-    if found := problems():
+    """Asked by every process that serves people or works for the system, before its first request or job.
+
+    Also of the audit: functions, triggers and policies that are not this release's would let somebody act unseen.
+    """
+    if found := problems() or [str(each) for each in catalogue.problems()]:
         raise UnfitDatabase("This database is not fit to serve people: " + "; ".join(found) + ".")
 
 

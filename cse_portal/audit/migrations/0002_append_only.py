@@ -93,6 +93,9 @@ BEGIN
         r.id, r.txid, r.at, r.written_at, r.actor_id, r.agency_id, r.role, r.witness, r.action, r.object_type,
         r.object_id, r.case_id, r.detail, r.request_id, r.row_hash
     );
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'the event was not written' USING ERRCODE = 'insufficient_privilege';
+    END IF;
     IF why <> '' THEN
         INSERT INTO public.audit_reason (id, case_id, object_id, words) VALUES (r.id, r.case_id, r.object_id, why);
     END IF;
@@ -145,6 +148,9 @@ BEGIN
         r.id, r.txid, r.at, r.written_at, r.actor_id, r.agency_id, r.role, r.witness, r.request_id, r.of_table,
         r.row_key, r.case_id, r.operation, r.columns, r.values_hash, r.row_state, r.row_hash
     );
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'the change was not noted' USING ERRCODE = 'insufficient_privilege';
+    END IF;
     INSERT INTO audit.fresh_payload VALUES (
         r.id, COALESCE(subject, of_case, CASE WHEN length(row_key) = 36 THEN row_key::uuid END), salt, said
     );

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from django.db import IntegrityError
+from django.db import DatabaseError, IntegrityError, connection
 from psycopg2.extensions import cursor as Cursor  # noqa: N812
 
 from cases.models import Case
@@ -410,7 +410,61 @@ CATALOGUE: dict[str, tuple[str, str, str]] = {
         "ALTER FUNCTION audit.changed_cases_child() RENAME TO kept;"
         "CREATE FUNCTION audit.changed_cases_child() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'",
         "DROP FUNCTION audit.changed_cases_child(); ALTER FUNCTION audit.kept() RENAME TO changed_cases_child",
-        "function audit.changed_cases_child: is not as it was made",
+        "function audit.changed_cases_child(): is not as it was made",
+    ),
+    "a trigger that swallows somebody's acts": (
+        "CREATE FUNCTION public.swallow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';"
+        "CREATE TRIGGER a_swallow BEFORE INSERT ON audit_auditevent FOR EACH ROW"
+        " WHEN (NEW.action = 'cases.viewed') EXECUTE FUNCTION public.swallow()",
+        "DROP TRIGGER a_swallow ON audit_auditevent; DROP FUNCTION public.swallow()",
+        "table audit_auditevent: the trigger a_swallow is not this release's",
+    ),
+    "a trigger on what rows held": (
+        "CREATE FUNCTION public.swallow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';"
+        "CREATE TRIGGER a_swallow BEFORE DELETE ON audit.payload FOR EACH ROW EXECUTE FUNCTION public.swallow()",
+        "DROP TRIGGER a_swallow ON audit.payload; DROP FUNCTION public.swallow()",
+        "function public.swallow(): is not this release's",
+    ),
+    "everybody made the system": (
+        "CREATE OR REPLACE FUNCTION gate.is_system() RETURNS boolean LANGUAGE sql STABLE AS 'SELECT true'",
+        "{gate.is_system()}",
+        "function gate.is_system(): is not as it was made",
+    ),
+    "somebody else's name for every act": (
+        "ALTER FUNCTION gate.me() RENAME TO kept;"
+        "CREATE FUNCTION gate.me() RETURNS gate.person LANGUAGE sql STABLE AS 'SELECT gate.kept()'",
+        "DROP FUNCTION gate.me(); ALTER FUNCTION gate.kept() RENAME TO me",
+        "function gate.me(): is not as it was made",
+    ),
+    "a function of the same name before another": (
+        "CREATE FUNCTION gate.opens(permission varchar) RETURNS boolean LANGUAGE sql STABLE AS 'SELECT true'",
+        "DROP FUNCTION gate.opens(varchar)",
+        "function gate.opens(permission character varying): is not this release's",
+    ),
+    "a function that looks elsewhere for its tables": (
+        "ALTER FUNCTION audit.fresh_values(integer) SET search_path = pg_temp, public",
+        "ALTER FUNCTION audit.fresh_values(integer) SET search_path = pg_catalog, public",
+        "function audit.fresh_values(up_to integer): is not as it was made",
+    ),
+    "a function run with its caller's rights": (
+        "ALTER FUNCTION audit.destroy_keys(uuid[]) SECURITY INVOKER",
+        "ALTER FUNCTION audit.destroy_keys(uuid[]) SECURITY DEFINER",
+        "function audit.destroy_keys(subjects uuid[]): is not as it was made",
+    ),
+    "a function of somebody else's": (
+        "ALTER FUNCTION audit.witness(gate.person) OWNER TO CURRENT_USER",
+        "ALTER FUNCTION audit.witness(gate.person) OWNER TO cse_owner",
+        "function audit.witness(me gate.person): is not as it was made",
+    ),
+    "a function of the triggers' given to everybody": (
+        "GRANT EXECUTE ON FUNCTION audit.changed_cases_case() TO PUBLIC",
+        "REVOKE EXECUTE ON FUNCTION audit.changed_cases_case() FROM PUBLIC",
+        "function audit.changed_cases_case(): is not as it was made",
+    ),
+    "a policy and its note changed": (
+        "CREATE POLICY more ON cases_case USING (true); SELECT gate.note_policies('cases_case')",
+        "DROP POLICY more ON cases_case; SELECT gate.note_policies('cases_case')",
+        "policies of cases_case: is not as it was made",
     ),
     "a right given to the application": (
         "GRANT UPDATE ON audit_auditevent TO cse_app",
@@ -438,11 +492,50 @@ CATALOGUE: dict[str, tuple[str, str, str]] = {
 @pytest.mark.parametrize("kind", CATALOGUE)
 def test_a_database_that_no_longer_notes_everything_is_found(case: Case, intruder: Cursor, kind: str) -> None:
     damage, repair, expected = CATALOGUE[kind]
+    if repair.startswith("{"):
+        intruder.execute("SELECT pg_get_functiondef(%s::regprocedure)", [repair.strip("{}")])
+        [(repair,)] = intruder.fetchall()
     intruder.execute(damage)
     try:
         assert expected in found()
     finally:
         intruder.execute(repair)
+    assert found() == []
+
+
+SWALLOWED: dict[str, Callable[[Cast, Case], object]] = {
+    "audit_auditevent": lambda cast, case: look(cast, case, "unseen"),
+    "audit_change": lambda cast, case: Case.objects.filter(pk=case.pk).update(
+        next_review_on=dt.date(2026, 1, 1)
+    ),
+}
+
+
+@pytest.mark.parametrize("table", SWALLOWED)
+def test_an_act_whose_event_is_swallowed_does_not_happen(
+    cast: Cast, case: Case, intruder: Cursor, table: str
+) -> None:
+    intruder.execute(
+        "CREATE FUNCTION public.swallow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';"
+        f"CREATE TRIGGER a_swallow BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION public.swallow()"
+    )
+    try:
+        with pytest.raises(DatabaseError, match=r"was not (written|noted)"):
+            SWALLOWED[table](cast, case)
+    finally:
+        intruder.execute(f"DROP TRIGGER a_swallow ON {table}; DROP FUNCTION public.swallow()")
+    assert found() == []
+
+
+def test_a_role_whose_statements_pass_the_triggers_by_is_found(case: Case, intruder: Cursor) -> None:
+    user, name = connection.settings_dict["USER"], connection.settings_dict["NAME"]
+    intruder.execute(f"ALTER ROLE {user} IN DATABASE {name} SET session_replication_role = replica")
+    connection.close()
+    try:
+        assert "the application: its statements pass the triggers by, as replica" in found()
+    finally:
+        intruder.execute(f"ALTER ROLE {user} IN DATABASE {name} RESET session_replication_role")
+        connection.close()
     assert found() == []
 
 
