@@ -349,12 +349,12 @@ def test_the_portal_cannot_note_other_policies(cast: Cast) -> None:
 # ------------------------------------------------------------------------------------------ equal, whatever happens
 
 
-def difference(cast: Cast) -> list[str]:
+def difference(cast: Cast, *, also: tuple[type[Any], ...] = ()) -> list[str]:
     """Where a list, the gate and PostgreSQL do not say the same of somebody."""
     found = []
     for name, person in cast.people.items():
         user = User.objects.get(pk=person.pk)
-        for model in LISTED:
+        for model in (*LISTED, *also):
             listed = set(model.objects.visible_to(user).values_list("pk", flat=True))
             with acting_for(user):
                 returned = set(model._default_manager.values_list("pk", flat=True))
@@ -404,11 +404,8 @@ def parts_that_differ(name: str, user: User) -> list[str]:
 
 AGENCIES = ("csc", "cse-team", "police", "health", "education")
 KINDS_OF_STEP = 20
-STEPS = st.lists(
-    st.tuples(st.sampled_from(range(KINDS_OF_STEP)), st.integers(0, 9), st.integers(0, 9)),
-    min_size=1,
-    max_size=14,
-)
+STEP = st.tuples(st.sampled_from(range(KINDS_OF_STEP)), st.integers(0, 9), st.integers(0, 9))
+STEPS = st.lists(STEP, min_size=1, max_size=14)
 
 
 def take(cast: Cast, cases: list[Case], step: tuple[int, int, int]) -> None:
@@ -479,10 +476,8 @@ def keep_apart(cast: Cast, case: Case) -> None:
     make_meeting(cast, case, agencies=[], people=[])
 
 
-@settings(max_examples=25, deadline=None)
-@given(steps=STEPS)
-@pytest.mark.django_db
-def test_the_list_the_gate_and_the_database_agree_after_anything(steps: list[tuple[int, int, int]]) -> None:
+def agree_after(steps: list[tuple[int, int, int]], *, each: bool) -> None:
+    """What the lists, the gate and PostgreSQL say is asked after the last step, or after each."""
     with transaction.atomic():
         cast = make_cast()
         cases = [make_case(cast), make_case(cast, lead_agency=cast.agency("csc")), make_case(cast)]
@@ -499,5 +494,23 @@ def test_the_list_the_gate_and_the_database_agree_after_anything(steps: list[tup
         reports.name_reader(report=closed, reader=cast.health, reason="Plans the visit", by=cast.police)
         for step in steps:
             take(cast, cases, step)
+            assert not each or difference(cast) == [], step
         assert difference(cast) == []
         transaction.set_rollback(True)
+
+
+@settings(max_examples=25, deadline=None)
+@given(steps=STEPS)
+@pytest.mark.django_db
+def test_the_list_the_gate_and_the_database_agree_after_anything(steps: list[tuple[int, int, int]]) -> None:
+    agree_after(steps, each=False)
+
+
+@pytest.mark.long
+@settings(max_examples=60, deadline=None)
+@given(steps=st.lists(STEP, min_size=20, max_size=40))
+@pytest.mark.django_db
+def test_the_list_the_gate_and_the_database_agree_after_each_of_many_acts(
+    steps: list[tuple[int, int, int]],
+) -> None:
+    agree_after(steps, each=True)
