@@ -21,7 +21,11 @@ class DeclarationForm(PortalForm):
         required=False,
     )
     postcode = TextField(
-        label="Postcode", help_text="For example, B70 9LD", width=10, max_length=10, required=False
+        label="Postcode",
+        help_text="For example, B70 9LD. If you declare nobody, the postcode where you live yourself.",
+        width=10,
+        max_length=10,
+        required=False,
     )
 
     def clean_postcode(self) -> str:
@@ -29,14 +33,14 @@ class DeclarationForm(PortalForm):
         return clean_postcode(self.cleaned_data["postcode"])
 
     def clean(self) -> dict[str, Any]:
-        """Somebody has a name; nobody has none."""
+        """Somebody has a name; whoever declares nobody says where they live, and no more."""
         said = super().clean() or self.cleaned_data
-        about = [
-            said.get(name) for name in ("given_name", "family_name", "date_of_birth", "address", "postcode")
-        ]
+        about = [said.get(name) for name in ("given_name", "family_name", "date_of_birth", "address")]
         nobody = said.get("relation") == Relation.NOBODY
         if nobody and any(about):
             self.add_error("relation", "Choose who it is, or clear what you typed about them")
+        if nobody and not said.get("postcode") and "postcode" not in self.errors:
+            self.add_error("postcode", "Enter the postcode where you live")
         if said.get("relation") and not nobody and not said.get("family_name"):
             self.add_error("family_name", "Enter the family name")
         return said

@@ -28,7 +28,7 @@ from cse_portal.errors import NotVisible
 
 Found = tuple[Case, User, ConflictBasis]
 # Where whoever declares lives themselves.
-AT_HOME = (Relation.MYSELF, Relation.HOUSEHOLD)
+AT_HOME = (Relation.MYSELF, Relation.HOUSEHOLD, Relation.NOBODY)
 HIDDEN_HOME = Q(address__ended_at=None, address__kind__in=OF_THE_CHILD)
 
 
@@ -48,6 +48,11 @@ def declarations(user: User) -> QuerySet[Declaration]:
 def somebody_declared() -> QuerySet[Declaration]:
     """What everybody's declarations say, as they stand, without the answer that there is nobody."""
     return Declaration.objects.filter(withdrawn_at=None).exclude(relation=Relation.NOBODY)
+
+
+def _compared() -> QuerySet[Declaration]:
+    """Whom everybody declared, and where those live who declared nobody."""
+    return Declaration.objects.filter(withdrawn_at=None).exclude(relation=Relation.NOBODY, postcode="")
 
 
 def has_answered(user: User) -> bool:
@@ -93,13 +98,13 @@ def conflicts_of_case(case: Case) -> list[Found]:
         )
         if hides_home(case):
             near |= ~Q(postcode="")
-        return list(_found([case], list(somebody_declared().filter(near).select_related("user"))))
+        return list(_found([case], list(_compared().filter(near).select_related("user"))))
 
 
 def conflicts_of_person(person: User) -> list[Found]:
     """Every case that fits what this person declared."""
     with acting.for_the_system():
-        declared = list(somebody_declared().filter(user=person).select_related("user"))
+        declared = list(_compared().filter(user=person).select_related("user"))
         names = [each.family_name for each in declared]
         near = has_part("child__family_name", names) | has_part("child__aliases__name", names)
         near |= Q(

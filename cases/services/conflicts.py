@@ -54,14 +54,20 @@ def declare(
 
 
 @transaction.atomic
-def declare_nobody(*, by: User) -> Declaration:
-    """Nothing to declare: an answer, so that nobody is asked again until it changes."""
+def declare_nobody(*, postcode: str, by: User) -> Declaration:
+    """Nobody to declare but where they live: a child of their family name at that postcode is still found.
+
+    An answer, so that nobody is asked again until it changes.
+    """
     gate.require(by, Permission.CONFLICT_DECLARE)
     if conflicts.declarations(by).exists():
         raise DeclaredSomebody
-    said, is_new = Declaration.objects.get_or_create(user=by, relation=Relation.NOBODY, withdrawn_at=None)
+    said, is_new = Declaration.objects.get_or_create(
+        user=by, relation=Relation.NOBODY, postcode=postcode, withdrawn_at=None
+    )
     if is_new:
         record(Action.CONFLICT_DECLARED, by=by, obj=said, detail={"relation": Relation.NOBODY})
+        shut_out(conflicts.conflicts_of_person(by))
     return said
 
 

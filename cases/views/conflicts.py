@@ -82,7 +82,7 @@ def finding_decide(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def _declare(said: dict[str, Any], by: User) -> str:
     """Keep it, and what to say for it."""
     if said["relation"] == Relation.NOBODY:
-        conflicts.declare_nobody(by=by)
+        conflicts.declare_nobody(postcode=said["postcode"], by=by)
         return "Thank you. Come back when it changes."
     conflicts.declare(**said, by=by)
     return "Thank you. You will not be shown a case of theirs."

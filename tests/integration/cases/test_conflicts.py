@@ -278,7 +278,7 @@ def test_a_declaration_is_nobody_elses_to_read_or_withdraw(cast: Cast) -> None:
 
 
 ASKED = "Whom you are close to</h2>"
-NOBODY = {"relation": "nobody", "given_name": "", "family_name": ""}
+NOBODY = {"relation": "nobody", "given_name": "", "family_name": "", "postcode": "B70 9LD"}
 
 
 def test_everybody_who_works_with_children_is_asked_until_they_answer(cast: Cast) -> None:
@@ -316,6 +316,7 @@ def test_nobody_and_somebody_take_each_other_back(cast: Cast) -> None:
             {"relation": "nobody", "given_name": "Robin"},
             "Choose who it is, or clear what you typed about them",
         ),
+        ({"relation": "nobody", "given_name": "Robin"}, "Enter the postcode where you live"),
     ],
 )
 def test_a_name_goes_with_somebody_and_nothing_typed_is_lost(
@@ -329,10 +330,25 @@ def test_a_name_goes_with_somebody_and_nothing_typed_is_lost(
 
 def test_that_there_is_nobody_fits_no_child(cast: Cast) -> None:
     make_case(cast, child=make_child(given_name="", family_name="", postcode=""))
-    conflicts.declare_nobody(by=cast.practitioner)
+    conflicts.declare_nobody(postcode="B70 9LD", by=cast.practitioner)
     assert find_conflicts() == 0
     with pytest.raises(IntegrityError), transaction.atomic():
         Declaration.objects.create(user=cast.police, relation=Relation.FAMILY)
+
+
+def test_a_child_of_ones_name_at_ones_postcode_is_found_though_nobody_is_declared(
+    cast: Cast, django_capture_on_commit_callbacks: Any
+) -> None:
+    """Priya Raman does not know, or does not say, that the neighbours' girl of her name is known here."""
+    there = make_case(cast, child=make_child(given_name="Sky", family_name="Raman", postcode="B70 9LD"))
+    elsewhere = make_case(cast, child=make_child(given_name="Sky", family_name="Raman", postcode="B70 8LB"))
+    another = make_case(cast, child=make_child(given_name="Sky", family_name="Hale", postcode="B70 9LD"))
+    signed_in(cast, "practitioner").post(reverse("cases:conflict-add"), NOBODY)
+    with django_capture_on_commit_callbacks(execute=True):
+        later = make_case(cast, child=make_child(given_name="Kit", family_name="Raman", postcode="B70 9LD"))
+    assert [sees(cast.practitioner, case) for case in (there, later)] == [False, False]
+    assert [sees(cast.practitioner, case) for case in (elsewhere, another)] == [True, True]
+    assert set(ConflictFinding.objects.values_list("basis", flat=True)) == {ConflictBasis.NAME_AND_POSTCODE}
 
 
 # ------------------------------------------------------------------------------------------ how well it finds
