@@ -4,8 +4,10 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from cse_portal.accounts import services
-from cse_portal.accounts.models import Agency, User
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import Group
+
+from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.demo.people import AGENCIES, CAST
 
 if TYPE_CHECKING:
@@ -38,21 +40,24 @@ class Cast:
 
 
 def make_cast() -> Cast:
-    """Every agency of the demo board and every member of the cast, without a password."""
-    agencies = {
-        each.code: services.add_agency(
-            code=each.code, name=each.name, short_name=each.short_name, kind=each.kind
+    """Every agency of the demo board and every member of the cast, without a password.
+
+    What `add_agency` and `add_person` write, in four statements: nearly every test begins with it.
+    """
+    groups = Group.objects.bulk_create([Group(name=f"agency:{each.code}") for each in AGENCIES])
+    agencies = Agency.objects.bulk_create(
+        Agency(code=each.code, name=each.name, short_name=each.short_name, kind=each.kind, group=group)
+        for each, group in zip(AGENCIES, groups, strict=True)
+    )
+    by_code = {agency.code: agency for agency in agencies}
+    people = User.objects.bulk_create(
+        User(
+            email=each.email, full_name=each.full_name, job_title=each.job_title, password=make_password(None)
         )
-        for each in AGENCIES
-    }
-    people = {}
-    for member in CAST:
-        people[member.key] = services.add_person(
-            email=member.email,
-            full_name=member.full_name,
-            agency=agencies[member.agency],
-            role=member.role,
-            job_title=member.job_title,
-            starts_on=member.starts_on(),
-        )
-    return Cast(people, agencies)
+        for each in CAST
+    )
+    Membership.objects.bulk_create(
+        Membership(user=person, agency=by_code[each.agency], role=each.role, starts_on=each.starts_on())
+        for each, person in zip(CAST, people, strict=True)
+    )
+    return Cast({each.key: person for each, person in zip(CAST, people, strict=True)}, by_code)
