@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
@@ -131,8 +132,24 @@ def reader_of(address: Address) -> str:
     return "manager" if "manager" in address.opens else min(address.opens)
 
 
+_read: dict[str, list[tuple[str, str, Form]]] = {}
+
+
 def forms(cast: Cast, world: Places) -> Iterator[tuple[str, Client, Form]]:
-    """Every form of every page, each with the browser of somebody who may use it, once."""
+    """Every form of every page, each with the browser of somebody who may use it, once.
+
+    A process's standing world is the same for every test: its pages are opened once.
+    """
+    if world["case"] not in _read:
+        _read[world["case"]] = list(_forms(cast, world))
+    page, client = "", Client()
+    for name, person, form in deepcopy(_read[world["case"]]):
+        if name != page:
+            page, client = name, signed_in(cast, person)
+        yield name, client, form
+
+
+def _forms(cast: Cast, world: Places) -> Iterator[tuple[str, str, Form]]:
     known = set()
     for name, address in pages():
         person = reader_of(address)
@@ -147,7 +164,7 @@ def forms(cast: Cast, world: Places) -> Iterator[tuple[str, Client, Form]]:
             mark = (form.action, person, tuple(form.kinds))
             if form.method == "post" and "/accounts/" not in form.action and mark not in known:
                 known.add(mark)
-                yield name, client, form
+                yield name, person, form
 
 
 def send(client: Client, form: Form, values: dict[str, Any]) -> Any:

@@ -159,6 +159,7 @@ def test_a_session_that_ends_while_one_writes_loses_nothing(cast: Cast, world: P
             continue
         words = f"Written for an hour on {name}."
         values = form.filled(**dict.fromkeys(form.typed, words))
+        client.get(reverse("home"))  # any page: from then on the browser says whose words these are
         del client.cookies["sessionid"]
         asked = client.post(form.action, values)
         sign_in(client, cast.people[reader_of(ADDRESSES[name])])
