@@ -198,7 +198,8 @@ def _decision(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionFor
     made, initial = record.decision, {"version": 0}
     if made:
         initial = {name: getattr(made, name) for name in ("category", "harm_status", "rationale", "version")}
-    return DecisionForm(limit=lowest(record.meeting.case, record.evidence), initial=initial, **kwargs)
+    limit = lowest(record.meeting.case, record.evidence)
+    return DecisionForm(limit=limit, shared=record.shared, initial=initial, **kwargs)
 
 
 def _assent(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:

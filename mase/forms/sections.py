@@ -17,6 +17,7 @@ from cse_portal.ui.forms import (
 )
 from mase.choices import MapKind
 from mase.selectors.category import Lowest
+from mase.selectors.checks import not_below
 from mase.selectors.record import MeetingRecord
 from mase.services.decision import Decided
 from mase.services.sections import Edit, Voice
@@ -189,13 +190,14 @@ class DecisionForm(EditedForm):
     )  # fmt: skip
     button = "Save decision"
 
-    def __init__(self, *args: Any, limit: Lowest, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, limit: Lowest, shared: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        because = not_below(limit, shared=shared)
         allowed = [(str(value), label) for value, label in RiskCategory.choices if value >= limit.category]
         self.fields["category"].choices = list(reversed(allowed))  # type: ignore[attr-defined]
-        self.fields["category"].help_text = " ".join(limit.because)
+        self.fields["category"].help_text = because
         # A page that stood open since before a newer assessment still offers what may not be decided any more.
-        refused = " ".join(("A lower category cannot be decided now.", *limit.because))
+        refused = f"A lower category cannot be decided now. {because}".strip()
         self.fields["category"].error_messages["invalid_choice"] = refused
 
     @property

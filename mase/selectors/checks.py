@@ -9,7 +9,7 @@ from cases.choices import RiskCategory
 from cse_portal.reference.selectors import clock_rule
 from cse_portal.ui.presenters import counted, display_date, joined
 from mase.choices import AgendaCode
-from mase.selectors.category import lowest
+from mase.selectors.category import Lowest, lowest
 from mase.selectors.record import MeetingRecord
 from mase.selectors.step_down import lowers, unanswered
 
@@ -34,7 +34,8 @@ def missing(record: MeetingRecord) -> list[Missing]:
     if record.decision is None:
         found.append(Missing("The category: record the decision and its reasons.", AgendaCode.CATEGORY))
     elif record.decision.category < (limit := lowest(record.meeting.case, record.evidence)).category:
-        found.append(Missing(f"The category: {' '.join(limit.because)}", AgendaCode.CATEGORY))
+        words = f"The category: {not_below(limit, shared=record.shared)}"
+        found.append(Missing(words, AgendaCode.CATEGORY))
     if record.meeting.review_on is None:
         found.append(Missing("The review date: choose the day of the next review.", AgendaCode.REVIEW_DATE))
     elif record.decision and record.meeting.review_on > latest_review(record.decision.category):
@@ -45,6 +46,13 @@ def missing(record: MeetingRecord) -> list[Missing]:
         words = f"The step-down checklist: {counted(len(left), 'point')} not answered."
         found.append(Missing(words, AgendaCode.CATEGORY))
     return found
+
+
+def not_below(limit: Lowest, *, shared: bool) -> str:
+    """Why it may be no lower; where others see the screen, only that it may not: the reasons are an assessment's."""
+    if not shared:
+        return " ".join(limit.because)
+    return f"Not below category {limit.category}." if limit.because else ""
 
 
 def quorum_words(record: MeetingRecord) -> str:

@@ -79,6 +79,7 @@ class MeetingRecord:
     outstanding: list[PlanAction]
     sees_restricted: bool = False  # what is restricted is here now
     may_restrict: bool = False  # its reader has the restricted part, whether or not it is here now
+    shared: bool = False  # others see this screen: the room, or family who are in it
 
     @cached_property
     def voice(self) -> ChildVoice:
@@ -172,7 +173,8 @@ def record_for(user: User, meeting: MaseMeeting, *, projecting: bool = False) ->
     shared = projecting or meeting.family_in_room and meeting.is_open
     own = who.agency.pk if who and not shared else None
     found = record_of(meeting, restricted=restricted, own=own, marking_owners=True)
-    return replace(found, may_restrict=gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case))
+    may_restrict = gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
+    return replace(found, may_restrict=may_restrict, shared=shared)
 
 
 def record_apart(user: User, meeting: MaseMeeting) -> MeetingRecord:
@@ -186,7 +188,8 @@ def record_apart(user: User, meeting: MaseMeeting) -> MeetingRecord:
 def open_record(user: User, meeting: MaseMeeting) -> MeetingRecord:
     """The rows that everybody at the table reads, for whoever ends the meeting."""
     found = record_of(meeting, restricted=False)
-    return replace(found, may_restrict=gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case))
+    may_restrict = gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
+    return replace(found, may_restrict=may_restrict, shared=meeting.family_in_room and meeting.is_open)
 
 
 def record_of(

@@ -36,10 +36,14 @@ def lowers(record: MeetingRecord) -> bool:
 
 
 def checklist(record: MeetingRecord) -> list[Check]:
-    """Every point in force today, in order; those for professionals only where they may be read now."""
+    """Every point in force today, in order; those for professionals only where they may be read now.
+
+    What an assessment found is not told where others see the screen.
+    """
     answers = {row.code: row for row in record.step_down_points}
     told = {
-        "INDICATORS": _indicators(record.evidence), "MISSING": _missing(record), "SCALE": _scale(record),
+        "INDICATORS": ("", None) if record.shared else _indicators(record.evidence),
+        "MISSING": _missing(record), "SCALE": _scale(record),
         "ACTIONS": _actions(record),
         "VOICE": _voice(record), "PARENT": _parent(record), "AGREED": _agreed(record), "ADULT": _adult(record),
     }  # fmt: skip

@@ -96,7 +96,9 @@ def draw(
         "meeting": meeting,
         "banner": banner(meeting.case),
         "form": form,
-        "evidence": evidence_view(page.record.evidence) if meeting.is_open else None,
+        "evidence": evidence_view(page.record.evidence, shared=page.record.shared)
+        if meeting.is_open
+        else None,
         "intelligence": [] if projecting else to_discuss(request.user, meeting),
         "kept_from": "" if projecting else kept_from(request.user, meeting),
         "room": room_of(meeting) if projecting else None,

@@ -14,7 +14,7 @@ from cse_portal.accounts.models import User
 from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
 from cse_portal.jobs.views import SignedInRequest
 from cse_portal.ui.presenters import display_time
-from mase.errors import MeetingNotEditable, SomeoneElseSaved
+from mase.errors import CategoryStep, MeetingNotEditable, SomeoneElseSaved
 from mase.forms.meeting import Key, keys_for, section_form
 from mase.forms.sections import SectionForm
 from mase.models import MaseMeeting
@@ -66,7 +66,7 @@ def save(request: SignedInRequest, pk: uuid.UUID, kind: str, key: uuid.UUID) -> 
         return over(request, meeting, (kind, key), form, refusal)
     except NotAllowedNow as refusal:
         field = getattr(refusal, "field", None)
-        form.add_error(field if field in form.fields else None, refusal.message)
+        form.add_error(field if field in form.fields else None, in_words(refusal, record))
         return answer(request, record, (kind, key), form)
     return saved(request, meeting, record, (kind, key), form)
 
@@ -75,6 +75,11 @@ def write(request: SignedInRequest, record: MeetingRecord, key: Key, form: Secti
     """Save one part; what had been kept of it is in the record now."""
     SAVERS[key[0]](record, key[1], form, request.user)
     unsent.forget(meeting=record.meeting, part=key[0], section=key[1], token=form.token, by=request.user)
+
+
+def in_words(refusal: NotAllowedNow, record: MeetingRecord) -> str:
+    """Why it was not saved: where others see the screen, without what an assessment made in this moment found."""
+    return CategoryStep.message if isinstance(refusal, CategoryStep) and record.shared else refusal.message
 
 
 def keep_beside(request: SignedInRequest, meeting: MaseMeeting, key: Key, form: SectionForm) -> None:

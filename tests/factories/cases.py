@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from cases.choices import DecisionSource, HarmStatus, RiskCategory, Section
+from cases.choices import DecisionSource, HarmStatus, IndicatorTiming, RiskCategory, Section
 from cases.models import Case, Child
 from cases.services import assessments, categories
 from cases.services.cases import open_case
@@ -64,6 +64,27 @@ def assessed_as_a_network(cast: Cast, case: Case) -> None:
         case=case, answers=assessments.Answers(circumstances=("network",)), judgement=judgement,
         by=cast.practitioner, key=new_key(),
     )  # fmt: skip
+
+
+# What the newest assessment says, and no screen that others see: its floors and its significant indicators.
+FOUND = (
+    "Two or more adults, known to or associated with one another", "The child has disclosed",
+    "Entering or leaving vehicles driven by unknown adults", "Relationship of concern with a controlling",
+)  # fmt: skip
+
+
+@in_one_request
+def assessed_as_exploited(cast: Cast, case: Case) -> None:
+    """The newest assessment found all of `FOUND`."""
+    judgement = assessments.Judgement(RiskCategory.HIGH, HarmStatus.H2, "She has told what happened.", "Told")
+    seen = {
+        "SIG03": assessments.Answer(IndicatorTiming.CURRENT, "The car of a man nobody knows."),
+        "SIG02": assessments.Answer(IndicatorTiming.EARLIER, "An older boyfriend."),
+    }
+    answers = assessments.Answers(seen, circumstances=("network", "disclosure"))
+    assessments.record_assessment(
+        case=case, answers=answers, judgement=judgement, by=cast.practitioner, key=new_key()
+    )
 
 
 def parts_held(case: Case, person: User) -> list[str]:

@@ -34,7 +34,7 @@ from mase.services.attendance import Came
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories import actions as factory
-from tests.factories.cases import make_case
+from tests.factories.cases import FOUND, assessed_as_exploited, make_case
 from tests.factories.meetings import start_meeting
 
 pytestmark = pytest.mark.django_db
@@ -225,6 +225,7 @@ def test_what_is_agreed_for_professionals_is_on_the_pages_of_those_alone(
     cast: Cast, agreed: MaseMeeting
 ) -> None:
     lower_it(cast, agreed)
+    assessed_as_exploited(cast, agreed.case)
     for person in ("manager", "police", "practitioner"):
         page = page_of(cast, person, agreed)
         assert all(words in page for words in (RAID, GATE, CAR, KNOWN)), person
@@ -237,19 +238,22 @@ def test_what_is_agreed_for_professionals_is_on_the_pages_of_those_alone(
     for person in ("manager", "police", "practitioner", "health"):
         page = page_of(cast, person, agreed)
         assert GATE in page, person
-        assert not any(words in page for words in (RAID, CAR, KNOWN)), person
+        assert not any(words in page for words in (RAID, CAR, KNOWN, *FOUND)), person
 
 
 def test_the_wall_shows_it_to_a_room_of_those_alone(cast: Cast, agreed: MaseMeeting) -> None:
     lower_it(cast, agreed)
+    assessed_as_exploited(cast, agreed.case)
     client, url = signed_in(cast, "manager"), reverse("mase:meeting", args=[agreed.pk])
     mark(cast, agreed, agreed.invitations.get(person=cast.manager), THERE)
     client.post(reverse("mase:projector", args=[agreed.pk]), {"on": "yes"})
-    assert all(words in client.get(url).content.decode() for words in (RAID, CAR, KNOWN))
+    page = client.get(url).content.decode()
+    assert all(words in page for words in (RAID, CAR, KNOWN))
+    assert not any(words in page for words in FOUND), "that is beside the decision on one's own screen alone"
     mark(cast, agreed, agreed.invitations.get(agency=cast.agency("health")), THERE)
     page = client.get(url).content.decode()
     assert GATE in page
-    assert not any(words in page for words in (RAID, CAR, KNOWN))
+    assert not any(words in page for words in (RAID, CAR, KNOWN, *FOUND))
 
 
 def test_the_agency_that_does_it_reads_its_own_action_and_no_other(cast: Cast, agreed: MaseMeeting) -> None:
