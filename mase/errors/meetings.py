@@ -62,6 +62,12 @@ class NotForThisRoom(NotAllowedNow):
     )
 
 
+class NotMarkedAsThere(NotAllowedNow):
+    """Only somebody who came leaves the room."""
+
+    message = "They are not marked as there. Mark who came first."
+
+
 class CategoryStep(NotAllowedNow):
     """A category falls one step at a time, never twice running, and not below a floor (IICSA 2022, F.4)."""
 

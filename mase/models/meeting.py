@@ -1,6 +1,9 @@
 """A meeting about one child: when and where, who was asked and came, what is on the agenda, its minutes."""
 
+import datetime as dt
+
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -151,7 +154,11 @@ class Invitation(models.Model):
 
 
 class Attendance(models.Model):
-    """How one invitation was answered on the day: Y, A, D, N or R."""
+    """How one invitation was answered on the day: Y, A, D, N or R.
+
+    `out_and_back` are the moments at which whoever came left the room and came back to it, in turn: a professional
+    steps out of the part that is not for them, and attended all the same.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     invitation = models.OneToOneField(Invitation, on_delete=models.CASCADE, related_name="attendance")
@@ -159,6 +166,12 @@ class Attendance(models.Model):
     who_came = models.CharField(max_length=150, blank=True)
     recorded_at = models.DateTimeField(default=timezone.now)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    out_and_back = ArrayField(models.DateTimeField(), default=list)
+
+    @property
+    def out_since(self) -> dt.datetime | None:
+        """Since when they are out of the room, where they are."""
+        return self.out_and_back[-1] if len(self.out_and_back) % 2 else None
 
 
 class AgendaItem(Edited):

@@ -23,6 +23,7 @@ from mase.models import (
     RestrictedInformation,
     TextSetAside,
 )
+from mase.presenters.attendance import came_words, out_words
 from mase.presenters.scale import reasons, spread
 from mase.presenters.unsent import in_lines, lines_of
 from mase.selectors.checks import Missing, missing, quorum_words
@@ -221,6 +222,18 @@ class MeetingPage:
         return [(self.record.names[each.pk], *answered(each)) for each in self.record.invitations]
 
     @property
+    def came(self) -> list[tuple[str, str, str, bool]]:
+        """Of the professionals who came: where to say that they left or are back, who, when so far, whether out now."""
+        return [
+            (
+                reverse("mase:seat", args=[self.meeting.pk, each.pk]), self.record.names[each.pk],
+                out_words(each.attendance), each.attendance.out_since is not None,
+            )
+            for each in self.record.present
+            if not each.is_family
+        ]  # fmt: skip
+
+    @property
     def voice_facts(self) -> list[tuple[str, str]]:
         """What stands beside the child's words, or why there are none."""
         voice = self.record.voice
@@ -314,7 +327,7 @@ def conflict_of(form: PortalForm, theirs: Any) -> Conflict:
 def answered(invitation: Invitation) -> tuple[str, str]:
     """Attended, and who came; not marked yet."""
     attendance = getattr(invitation, "attendance", None)
-    return (attendance.get_code_display(), attendance.who_came) if attendance else ("Not marked yet", "")
+    return (came_words(attendance), attendance.who_came) if attendance else ("Not marked yet", "")
 
 
 def _section(

@@ -7,7 +7,7 @@ from cases.choices import HarmStatus, RiskCategory
 from cse_portal.reference.selectors import label
 from cse_portal.ui.charts import Chart, Mark, scale_spread
 from cse_portal.ui.presenters import age_on, display_date, display_datetime, display_time, joined, local_date
-from mase.choices import ActionState, AgendaCode, AttendanceCode, Audience, MapKind, PlanP
+from mase.choices import ActionState, AgendaCode, Audience, MapKind, PlanP
 from mase.models import (
     AgencyInformation,
     ChildVoice,
@@ -17,6 +17,7 @@ from mase.models import (
     PlanAction,
     ScaleScore,
 )
+from mase.presenters.attendance import came_words
 from mase.presenters.minutes_words import ObjectionLine, mark, objection_line, standing
 from mase.selectors.minutes import MinutesRecord
 from mase.selectors.record import MeetingRecord
@@ -189,7 +190,7 @@ def person(invitation: Invitation) -> Person:
         who=who or ("Not named" if invitation.agency else role),
         agency=invitation.agency.short_name if invitation.agency else "Family",
         role=role if invitation.agency else "",
-        attendance=AttendanceCode(attendance.code).label if attendance else "Not recorded",
+        attendance=came_words(attendance) if attendance else "Not recorded",
     )
 
 

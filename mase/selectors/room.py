@@ -11,7 +11,7 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from mase.models import Invitation, MaseMeeting, Reveal
-from mase.selectors.seats import is_present, name_of
+from mase.selectors.seats import is_in_room, name_of
 
 
 class Sight(StrEnum):
@@ -93,7 +93,7 @@ def sight_on(user: User, meeting: MaseMeeting, *, projecting: bool = False) -> S
 
 def _present(meeting: MaseMeeting, invitations: Iterable[Invitation]) -> list[Invitation]:
     return [
-        each for each in invitations if is_present(each) and (meeting.family_in_room or not each.is_family)
+        each for each in invitations if is_in_room(each) and (meeting.family_in_room or not each.is_family)
     ]
 
 

@@ -14,6 +14,11 @@ def name_of(invitation: Invitation) -> str:
     return f"{name}, chair" if invitation.role == "CHAIR" else name
 
 
+def is_in_room(invitation: Invitation) -> bool:
+    """Came, and has not left it since: whoever stepped out attended all the same."""
+    return is_present(invitation) and invitation.attendance.out_since is None
+
+
 def is_present(invitation: Invitation) -> bool:
     """Attended, or a deputy did."""
     attendance = getattr(invitation, "attendance", None)

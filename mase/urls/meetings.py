@@ -39,6 +39,7 @@ urlpatterns: list[URLPattern] = [
     path("meetings/<uuid:pk>/cancel/", scheduling.cancel, name="cancel"),
     path("meetings/<uuid:pk>/invite/", scheduling.invite, name="invite"),
     path("meetings/<uuid:pk>/family/", sections.family, name="family"),
+    path("meetings/<uuid:pk>/seats/<uuid:key>/", sections.seat, name="seat"),
     path("meetings/<uuid:pk>/live/", live.watch, name="live"),
     path("meetings/<uuid:pk>/projector/", live.projector, name="projector"),
     path("meetings/<uuid:pk>/one-item/", live.one_item, name="one-item"),

@@ -164,6 +164,19 @@ def family(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     return redirect("mase:meeting", pk=meeting.pk)
 
 
+@require_POST
+@keeps_what_else_is_typed
+def seat(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpResponse:
+    """Somebody who came has left the room, or is back."""
+    meeting = meeting_for(request.user, pk)
+    out = request.POST.get("present") != "yes"
+    try:
+        attendance.set_out_of_room(meeting=meeting, seat=key, out=out, by=request.user)
+    except NotAllowedNow as refusal:
+        messages.warning(request, refusal.message)
+    return redirect(address(meeting, ANCHORS["attendance"]))
+
+
 def answer(
     request: SignedInRequest,
     record: MeetingRecord,

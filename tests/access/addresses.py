@@ -240,6 +240,7 @@ ADDRESSES: dict[str, Address] = {
     "mase:clock": of_meeting(WORKS, step="a clock"),
     "mase:case-clock": of_case(WORKS, step="a clock"),
     "mase:family": of_meeting(MANAGER, post=True),
+    "mase:seat": of_meeting(MANAGER, post=True, key="nurse's invitation"),
     "mase:live": of_meeting(SEES),
     "mase:projector": of_meeting(MANAGER, post=True),
     "mase:one-item": of_meeting(SEES, post=True),

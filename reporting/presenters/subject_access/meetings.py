@@ -4,6 +4,7 @@ from cases.choices import Ground, HarmStatus, ItemKind, RiskCategory
 from cases.services.subject_access import ItemDraft, PassageDraft
 from cse_portal.ui.presenters import display_date, joined, local_date
 from mase.models import ChildVoice, ClockPause, CmogItem, DangerStatement, Invitation, MaseMeeting, ScaleScore
+from mase.presenters.attendance import came_words
 from mase.presenters.cmog import why_words
 from mase.selectors.minutes import MinutesTexts
 from mase.selectors.record import MeetingRecord
@@ -302,7 +303,7 @@ def _parent_heard(row: ChildVoice) -> str:
 
 
 def _came(row: Invitation) -> str:
-    return "\n".join(filter(None, [row.attendance.get_code_display(), row.attendance.who_came]))
+    return "\n".join(filter(None, [came_words(row.attendance), row.attendance.who_came]))
 
 
 def _family(row: Invitation) -> str:
