@@ -179,6 +179,12 @@ def who_sees(case: Case, people: list[User]) -> frozenset[uuid.UUID]:
     return _granted(case, people, Permission.CASE_VIEW, "view_case")
 
 
+def agencies_that_see(case: Case, agencies: list[Agency]) -> frozenset[uuid.UUID]:
+    """Of these agencies, by key, those whose people may know of the case, whoever they are; none while restricted."""
+    with acting.for_the_system():
+        return frozenset(rows.agencies_that_see(case, agencies, codename="view_case"))
+
+
 def _granted(case: Case, people: list[User], permission: Permission, codename: str) -> frozenset[uuid.UUID]:
     know_memberships(read_memberships(people))
     able = [who for who in map(standing, people) if who and permission in ROLES[who.role].permissions]

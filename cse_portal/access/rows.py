@@ -30,7 +30,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
 from cse_portal.access.standing import Standing, standing
 from cse_portal.access.tables import grants_to_agencies, grants_to_people
-from cse_portal.accounts.models import User
+from cse_portal.accounts.models import Agency, User
 
 M = TypeVar("M", bound=Model)
 Times = tuple[tuple[dt.date, dt.date | None], ...]
@@ -111,6 +111,12 @@ def people_who_see(row: Model, people: Iterable[Standing], *, codename: str) -> 
             or any(_given_here(who, moment) for moment in by_name.get(str(who.user.pk), ()))
         )
     }
+
+
+def agencies_that_see(row: Model, agencies: Iterable[Agency], *, codename: str) -> set[uuid.UUID]:
+    """The keys of those of these agencies whose people are granted this on the row, whoever they are."""
+    held = {(number, key) for number, key, _ in _answers(row, _sights(type(row), codename))}
+    return {each.pk for each in agencies if (1, str(each.group_id)) in held and (3, str(each.pk)) not in held}
 
 
 @lru_cache

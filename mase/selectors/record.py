@@ -197,7 +197,7 @@ def record_of(
 ) -> MeetingRecord:
     """The rows of a meeting, with the restricted part or without; `own` is the agency that may read what it wrote."""
     items, apart = meeting.agenda.all(), meeting.restricted_information.all()
-    invitations = list(meeting.invitations.select_related("agency", "person", "attendance"))
+    invitations = list(meeting.invitations.select_related("agency", "person", "deputy", "attendance"))
     agenda, information, kept_apart, entries, dissents, assents, points, set_aside, health, *deciding = (
         read_together(
             meeting,

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cases.choices import Section
-from cases.selectors.access import sight_of, who_sees
+from cases.selectors.access import agencies_that_see, sight_of, who_sees
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
+from mase.choices import AttendanceCode
 from mase.models import Invitation, MaseMeeting, Reveal
 from mase.selectors.seats import is_in_room, name_of
 
@@ -24,7 +25,7 @@ class Sight(StrEnum):
 
 @dataclass(frozen=True)
 class Room:
-    """The seats that are taken. A seat nobody is named for, or a deputy's, counts as somebody without an account.
+    """The seats whose people are in the room. A seat nobody is named for, or a deputy's, may be one without an account.
 
     `may_not_read` are those who may not read the restricted part, `may_not_know` those who may not see the case at
     all: while one of them is there, a screen the room sees shows nothing of the child. `reveal` is the chair's word, as
@@ -49,19 +50,21 @@ class Room:
 
 
 def room_of(meeting: MaseMeeting) -> Room:
-    """The room as attendance has it now. Family who were there and have left sit in it no more."""
-    rows = meeting.invitations.select_related("agency", "person", "attendance")
-    present = _present(meeting, rows)
+    """The room as attendance has it now. Whoever was there and has left sits in it no more."""
+    present = _present(
+        meeting, meeting.invitations.select_related("agency", "person", "deputy", "attendance")
+    )
     seats = frozenset(each.pk for each in present)
     reveal = meeting.reveals.filter(ended_at__isnull=True).first()
     accounts = _accounts(present)
-    sight = sight_of(meeting.case, Section.MINUTES, list(accounts.values()))
-    readers = {seat for seat, person in accounts.items() if person.pk in sight.part}
-    strangers = {seat for seat, person in accounts.items() if person.pk not in sight.case}
+    sight = sight_of(meeting.case, Section.MINUTES, accounts)
+    agencies = _agencies(meeting, present)
     return Room(
         seats=seats,
-        may_not_read=tuple(name_of(each) for each in present if each.pk not in readers),
-        may_not_know=tuple(name_of(each) for each in present if each.pk in strangers),
+        may_not_read=tuple(
+            name_of(each) for each in present if not {_key(who) for who in sitting(each)} <= sight.part
+        ),
+        may_not_know=_strangers(meeting, present, sight.case | agencies),
         family=meeting.family_in_room,
         reveal=reveal if reveal is not None and seats <= set(reveal.seats) else None,
     )
@@ -71,8 +74,8 @@ def strangers(meeting: MaseMeeting, invitations: list[Invitation]) -> tuple[str,
     """Who is there and may not see the case at all: `may_not_know` of the room, of seats that have been read."""
     present = _present(meeting, invitations)
     accounts = _accounts(present)
-    see = who_sees(meeting.case, list(accounts.values())) if accounts else frozenset()
-    return tuple(name_of(each) for each in present if each.pk in accounts and accounts[each.pk].pk not in see)
+    see = who_sees(meeting.case, accounts) if accounts else frozenset()
+    return _strangers(meeting, present, see | _agencies(meeting, present))
 
 
 def reads_restricted(user: User, meeting: MaseMeeting, *, projecting: bool = False) -> bool:
@@ -91,17 +94,56 @@ def sight_on(user: User, meeting: MaseMeeting, *, projecting: bool = False) -> S
     return Sight.ALL if room is None or room.shows_restricted else Sight.OPEN
 
 
+def sitting(seat: Invitation) -> tuple[User | None, ...]:
+    """Whoever may sit on a taken seat; None is somebody of the agency whose account is not known.
+
+    A deputy whom the answer named has one. Where it named one and the person asked is marked as there, it is either.
+    """
+    person, deputy, written = seat.person, seat.deputy, seat.attendance.who_came
+    if seat.attendance.code == AttendanceCode.DEPUTY or written not in (
+        "",
+        person.full_name if person else "",
+    ):
+        return (deputy if deputy and written in ("", deputy.full_name) else None,)
+    return tuple(filter(None, (person, deputy))) or (None,)
+
+
 def _present(meeting: MaseMeeting, invitations: Iterable[Invitation]) -> list[Invitation]:
     return [
         each for each in invitations if is_in_room(each) and (meeting.family_in_room or not each.is_family)
     ]
 
 
-def _accounts(present: list[Invitation]) -> dict[uuid.UUID, User]:
-    return {each.pk: person for each in present if (person := _account(each))}
+def _accounts(present: list[Invitation]) -> list[User]:
+    """Of everybody who sits there, and of whoever was asked where somebody unknown came in their place."""
+    people = [who for each in present for who in (*sitting(each), each.person) if who]
+    return list({each.pk: each for each in people}.values())
 
 
-def _account(seat: Invitation) -> User | None:
-    """Who sits there, where it is the person invited and no deputy."""
-    came_instead = seat.attendance.code == "D" or bool(seat.attendance.who_came)
-    return None if came_instead else seat.person
+def _agencies(meeting: MaseMeeting, present: list[Invitation]) -> frozenset[uuid.UUID]:
+    """Of the agencies from which somebody unknown came, those whose people may know of the case."""
+    asked = [each.agency for each in present if each.agency and None in sitting(each)]
+    return agencies_that_see(meeting.case, asked) if asked else frozenset()
+
+
+def _strangers(meeting: MaseMeeting, present: list[Invitation], see: frozenset[uuid.UUID]) -> tuple[str, ...]:
+    return tuple(
+        name_of(each)
+        for each in present
+        if not each.is_family and any(not _knows(meeting, each, who, see) for who in sitting(each))
+    )
+
+
+def _knows(meeting: MaseMeeting, seat: Invitation, who: User | None, see: frozenset[uuid.UUID]) -> bool:
+    """Somebody unknown may know what their agency may; where it was let in by one name only, that one may send another.
+
+    Not into a restricted case, which is open to names alone.
+    """
+    if who is not None:
+        return who.pk in see
+    by_person = seat.person_id in see and not meeting.case.is_restricted
+    return seat.agency_id in see or by_person
+
+
+def _key(who: User | None) -> uuid.UUID | None:
+    return who.pk if who else None
