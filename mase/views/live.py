@@ -18,7 +18,7 @@ from mase.presenters.live import as_json
 from mase.selectors.meetings import meeting_for, meeting_watched
 from mase.selectors.presence import live
 from mase.selectors.record import one_of, record_for
-from mase.selectors.room import room_of
+from mase.selectors.room import Sight, room_of, sight_on
 from mase.services import agenda, meeting_reading, presence, room
 from mase.views.page import ONE, PROJECTING, address, is_projecting
 from mase.views.unsent import keeps_what_else_is_typed
@@ -75,10 +75,12 @@ def reveal(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     meeting_reading.record_view(meeting=meeting, by=request.user, page="reveal")
     refused = request.method == "POST" and not seated.may_be_revealed or bool(form.non_field_errors())
     shared = is_projecting(request, meeting)
-    if shared and seated.may_not_know:
+    sight = sight_on(request.user, meeting, projecting=shared)
+    if sight is Sight.NOTHING:
         return redirect("mase:meeting", pk=meeting.pk)
     context = {
         "meeting": meeting, "banner": banner(meeting.case), "form": form, "room": seated, "shared": shared,
+        "sight": sight,
     }  # fmt: skip
     return render(request, "mase/meetings/reveal.html", context, status=409 if refused else 200)
 
@@ -99,7 +101,7 @@ def hide(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def change_agenda(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The agenda as a list: add to it, and move or put off what is on it."""
     meeting = gate.require(request.user, Permission.MEETING_CHAIR, meeting_for(request.user, pk))
-    record = record_for(request.user, meeting, projecting=is_projecting(request, meeting))
+    record = record_for(request.user, meeting)
     sees = gate.can(request.user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
     form = AddItemForm(request.POST if request.method == "POST" else None, restricted=sees)
     if form.is_bound and form.is_valid():
@@ -121,7 +123,7 @@ def change_agenda(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def put_off(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpResponse:
     """An item is left to the next meeting, and why."""
     meeting = gate.require(request.user, Permission.MEETING_CHAIR, meeting_for(request.user, pk))
-    item = one_of(record_for(request.user, meeting, projecting=is_projecting(request, meeting)).agenda, key)
+    item = one_of(record_for(request.user, meeting).agenda, key)
     form = PutOffForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:

@@ -17,19 +17,15 @@ from mase.forms.agencies import PlannedForm
 from mase.presenters.meeting import conflict_of
 from mase.selectors.meetings import meeting_for
 from mase.selectors.record import one_of, record_for
-from mase.selectors.room import Sight, sight_on
 from mase.services import meeting_reading, plan
-from mase.views.page import address, is_projecting
+from mase.views.page import address
 
 
 @require_http_methods(["GET", "POST"])
 def change(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpResponse:
     """One action that is not issued yet."""
     meeting = gate.require(request.user, Permission.MEETING_CHAIR, meeting_for(request.user, pk))
-    projecting = is_projecting(request, meeting)
-    if request.method == "GET" and sight_on(request.user, meeting, projecting=projecting) is Sight.NOTHING:
-        return redirect("mase:meeting", pk=meeting.pk)
-    record = record_for(request.user, meeting, projecting=projecting)
+    record = record_for(request.user, meeting)
     action = one_of(record.actions, key)
     form = PlannedForm(
         request.POST or None, initial=PlannedForm.values_of(action), agencies=record.agencies,

@@ -169,7 +169,7 @@ def family(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def seat(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpResponse:
     """Somebody who came has left the room, or is back."""
     meeting = meeting_for(request.user, pk)
-    out = request.POST.get("present") != "yes"
+    out = request.POST.get("present") == "no"
     try:
         attendance.set_out_of_room(meeting=meeting, seat=key, out=out, by=request.user)
     except NotAllowedNow as refusal:

@@ -10,6 +10,7 @@ const strokes = new Map() // how often something was typed in a part, and how of
 const sent = new Map()
 const waiting = new Set() // parts whose saving failed for want of a connection
 const kept = new Set() // words taken off the screen that the portal has not got yet
+const WALL = document.body.classList.contains("app-shown-to-room")
 const SIGHTS = ["nothing", "open", "all"] // how much this screen may show
 let changes = Number(live.dataset.changes)
 let connected = true
@@ -180,6 +181,7 @@ async function ask() {
 function gone(answer) {
   if (answer.status >= 500) return connection(false)
   signedOut = true
+  if (WALL) return showNothing() // nobody knows any more what the room may see
   line.textContent = answer.redirected
     ? "You have been signed out. Copy what is not saved, load this page again and sign in."
     : "You can no longer see this meeting."

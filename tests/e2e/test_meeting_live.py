@@ -219,6 +219,19 @@ def test_the_wall_goes_dark_for_somebody_who_may_not_know(
     expect(field).to_have_value("She is back in les", timeout=20_000)
 
 
+def test_a_wall_whose_chair_loses_the_case_goes_dark_by_itself(
+    sign_in: Callable[..., Person], meeting: MaseMeeting, cast: Cast
+) -> None:
+    manager = sign_in("manager")
+    manager.goes_to(f"/meetings/{meeting.pk}/")
+    manager.clicks("Show to the room")
+    manager.sees("Education")
+    access.exclude(case=meeting.case, user=cast.manager, reason="Knows her", by=cast.privacy)
+    expect(manager.page.get_by_role("heading", name="Page not found")).to_be_visible(timeout=20_000)
+    assert meeting.case.reference not in manager.page.content()
+    assert meeting.case.child.given_name not in manager.page.content()
+
+
 def test_the_agenda_is_changed_without_a_script(sign_in: Callable[..., Person], meeting: MaseMeeting) -> None:
     manager = sign_in("manager", scripts=False)
     manager.goes_to(f"/meetings/{meeting.pk}/")
