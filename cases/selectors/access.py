@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -168,25 +169,24 @@ class Sight:
     part: frozenset[uuid.UUID]
 
 
-def sight_of(case: Case, part: Section, people: list[User]) -> Sight:
-    """What the gate would say of each of them, asked about together; whoever asks was shown the case."""
-    see, read = who_sees(case, people), _granted(case, people, part.opened_by, part.value)
+def sight_of(case: Case, part: Section, people: list[User], agencies: Iterable[Agency] = ()) -> Sight:
+    """What the gate would say of each of them, asked about together; whoever asks was shown the case.
+
+    Of agencies, whether their people may know of it, whoever they are.
+    """
+    see, read = who_sees(case, people, agencies), _granted(case, people, part.opened_by, part.value)
     return Sight(see, see & read)
 
 
-def who_sees(case: Case, people: list[User]) -> frozenset[uuid.UUID]:
-    """Of these people, by key, those who may know of the case."""
-    return _granted(case, people, Permission.CASE_VIEW, "view_case")
+def who_sees(case: Case, people: list[User], agencies: Iterable[Agency] = ()) -> frozenset[uuid.UUID]:
+    """Of these people, by key, those who may know of the case; and of these agencies, those all of whose people may."""
+    return _granted(case, people, Permission.CASE_VIEW, "view_case", agencies)
 
 
-def agencies_that_see(case: Case, agencies: list[Agency]) -> frozenset[uuid.UUID]:
-    """Of these agencies, by key, those whose people may know of the case, whoever they are; none while restricted."""
-    with acting.for_the_system():
-        return frozenset(rows.agencies_that_see(case, agencies, codename="view_case"))
-
-
-def _granted(case: Case, people: list[User], permission: Permission, codename: str) -> frozenset[uuid.UUID]:
+def _granted(
+    case: Case, people: list[User], permission: Permission, codename: str, agencies: Iterable[Agency] = ()
+) -> frozenset[uuid.UUID]:
     know_memberships(read_memberships(people))
     able = [who for who in map(standing, people) if who and permission in ROLES[who.role].permissions]
     with acting.for_the_system():
-        return frozenset(rows.people_who_see(case, able, codename=codename))
+        return frozenset(rows.people_who_see(case, able, codename=codename, agencies=agencies))

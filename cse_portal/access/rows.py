@@ -90,11 +90,13 @@ def _question(
     return sql, tuple(parameters)
 
 
-def people_who_see(row: Model, people: Iterable[Standing], *, codename: str) -> set[uuid.UUID]:
+def people_who_see(
+    row: Model, people: Iterable[Standing], *, codename: str, agencies: Iterable[Agency] = ()
+) -> set[uuid.UUID]:
     """The keys of those of these people who are granted this on the row: `granted_rows` asked from the other side.
 
     One question: what is given by name, what to agencies unless the row is restricted, who is shut out, which agency.
-    A property test holds the two to each other.
+    A property test holds the two to each other. Of `agencies`, those too whose people see it, whoever they are.
     """
     by_name: dict[str, list[dt.datetime]] = {}
     held: set[tuple[int, str]] = set()
@@ -102,7 +104,10 @@ def people_who_see(row: Model, people: Iterable[Standing], *, codename: str) -> 
         held.add((number, key))
         if moment is not None:
             by_name.setdefault(key, []).append(moment)
-    return {
+    there = {
+        each.pk for each in agencies if (1, str(each.group_id)) in held and (3, str(each.pk)) not in held
+    }
+    return there | {
         who.user.pk
         for who in people
         if not held & {(2, str(who.user.pk)), (3, str(who.agency.pk))}
@@ -111,12 +116,6 @@ def people_who_see(row: Model, people: Iterable[Standing], *, codename: str) -> 
             or any(_given_here(who, moment) for moment in by_name.get(str(who.user.pk), ()))
         )
     }
-
-
-def agencies_that_see(row: Model, agencies: Iterable[Agency], *, codename: str) -> set[uuid.UUID]:
-    """The keys of those of these agencies whose people are granted this on the row, whoever they are."""
-    held = {(number, key) for number, key, _ in _answers(row, _sights(type(row), codename))}
-    return {each.pk for each in agencies if (1, str(each.group_id)) in held and (3, str(each.pk)) not in held}
 
 
 @lru_cache

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cases.choices import Section
-from cases.selectors.access import agencies_that_see, sight_of, who_sees
+from cases.selectors.access import sight_of, who_sees
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.accounts.models import User
+from cse_portal.accounts.models import Agency, User
 from mase.choices import AttendanceCode
 from mase.models import Invitation, MaseMeeting, Reveal
 from mase.selectors.seats import is_in_room, name_of
@@ -57,14 +57,13 @@ def room_of(meeting: MaseMeeting) -> Room:
     seats = frozenset(each.pk for each in present)
     reveal = meeting.reveals.filter(ended_at__isnull=True).first()
     accounts = _accounts(present)
-    sight = sight_of(meeting.case, Section.MINUTES, accounts)
-    agencies = _agencies(meeting, present)
+    sight = sight_of(meeting.case, Section.MINUTES, accounts, _agencies(present))
     return Room(
         seats=seats,
         may_not_read=tuple(
             name_of(each) for each in present if not {_key(who) for who in sitting(each)} <= sight.part
         ),
-        may_not_know=_strangers(meeting, present, sight.case | agencies),
+        may_not_know=_strangers(meeting, present, sight.case),
         family=meeting.family_in_room,
         reveal=reveal if reveal is not None and seats <= set(reveal.seats) else None,
     )
@@ -73,9 +72,9 @@ def room_of(meeting: MaseMeeting) -> Room:
 def strangers(meeting: MaseMeeting, invitations: list[Invitation]) -> tuple[str, ...]:
     """Who is there and may not see the case at all: `may_not_know` of the room, of seats that have been read."""
     present = _present(meeting, invitations)
-    accounts = _accounts(present)
-    see = who_sees(meeting.case, accounts) if accounts else frozenset()
-    return _strangers(meeting, present, see | _agencies(meeting, present))
+    accounts, agencies = _accounts(present), _agencies(present)
+    see = who_sees(meeting.case, accounts, agencies) if accounts or agencies else frozenset()
+    return _strangers(meeting, present, see)
 
 
 def reads_restricted(user: User, meeting: MaseMeeting, *, projecting: bool = False) -> bool:
@@ -120,10 +119,9 @@ def _accounts(present: list[Invitation]) -> list[User]:
     return list({each.pk: each for each in people}.values())
 
 
-def _agencies(meeting: MaseMeeting, present: list[Invitation]) -> frozenset[uuid.UUID]:
-    """Of the agencies from which somebody unknown came, those whose people may know of the case."""
-    asked = [each.agency for each in present if each.agency and None in sitting(each)]
-    return agencies_that_see(meeting.case, asked) if asked else frozenset()
+def _agencies(present: list[Invitation]) -> list[Agency]:
+    """From which somebody unknown came."""
+    return [each.agency for each in present if each.agency and None in sitting(each)]
 
 
 def _strangers(meeting: MaseMeeting, present: list[Invitation], see: frozenset[uuid.UUID]) -> tuple[str, ...]:

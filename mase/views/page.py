@@ -24,7 +24,7 @@ from mase.forms.unsent import forms_for
 from mase.models import MaseMeeting
 from mase.presenters.before import Before, answer_lines
 from mase.presenters.clocks import clock_lines
-from mase.presenters.deciding import evidence_view
+from mase.presenters.deciding import EvidenceView, evidence_view
 from mase.presenters.meeting import Conflict, MeetingPage, meeting_page
 from mase.presenters.reports import reports_of
 from mase.presenters.unsent import left_over
@@ -96,9 +96,7 @@ def draw(
         "meeting": meeting,
         "banner": banner(meeting.case),
         "form": form,
-        "evidence": evidence_view(page.record.evidence, shared=page.record.shared)
-        if meeting.is_open
-        else None,
+        "evidence": evidence(page),
         "intelligence": [] if projecting else to_discuss(request.user, meeting),
         "kept_from": "" if projecting else kept_from(request.user, meeting),
         "room": room_of(meeting) if projecting else None,
@@ -110,6 +108,12 @@ def draw(
         "left_over": [] if meeting.is_open else left_over(meeting, set_aside_for(request.user, page.record)),
     }
     return render(request, "mase/meetings/meeting.html", shown, status=status)
+
+
+def evidence(page: MeetingPage) -> EvidenceView | None:
+    """Beside the decision, while there is one to make."""
+    record = page.record
+    return evidence_view(record.evidence, shared=record.shared) if page.meeting.is_open else None
 
 
 def may_not_know(page: MeetingPage) -> tuple[str, ...]:

@@ -284,7 +284,7 @@ REGISTER: dict[str, dict[Kind, str]] = {
     },
     "mase.LateReason": {C: "reason", S: "said_by", W: "case meeting step said_at", X: "id"},
     "mase.ReportReminder": {S: "sent_by", W: "meeting agency clock for_day sent_at", X: "id"},
-    "mase.Attendance": {S: "who_came recorded_by", W: "invitation code recorded_at", X: "id"},
+    "mase.Attendance": {S: "who_came recorded_by", W: "invitation code recorded_at out_and_back", X: "id"},
     "mase.AgendaItem": {
         C: "notes",
         S: "saved_by",

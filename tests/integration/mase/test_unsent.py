@@ -178,7 +178,7 @@ def test_a_page_on_which_nobody_typed_has_nothing_to_keep(cast: Cast, meeting: M
     assert not TextSetAside.objects.exists()
 
 
-BUTTONS = ("agenda-item", "family", "projector", "one-item", "words", "notes", "action")
+BUTTONS = ("agenda-item", "family", "seat", "projector", "one-item", "words", "notes", "action")
 
 
 @pytest.mark.parametrize("button", BUTTONS)
@@ -198,6 +198,7 @@ def test_another_button_keeps_what_is_typed_in_every_other_part(
         "notes": (url_of(meeting, "notes"), {}),
         "action": (url_of(meeting, "action"), {}),
         "family": (reverse("mase:family", args=[meeting.pk]), {"present": "yes"}),
+        "seat": (reverse("mase:seat", args=[meeting.pk, meeting.invitations.all()[0].pk]), {"present": "no"}),
         "projector": (reverse("mase:projector", args=[meeting.pk]), {"on": "yes"}),
         "one-item": (reverse("mase:one-item", args=[meeting.pk]), {"one": "no"}),
         "words": (reverse("mase:words", args=[meeting.pk]), {"to": "end"}),
