@@ -259,6 +259,7 @@ class Section(TextChoices):
     ADDRESS = "view_confidential_address", "Confidential address"
     HEALTH = "view_health_detail", "Health detail"
     MINUTES = "view_restricted_minutes", "Restricted part of meetings"
+    INTELLIGENCE = "view_intelligence", "Intelligence"
 
     @property
     def opened_by(self) -> Permission:
@@ -267,6 +268,7 @@ class Section(TextChoices):
             Section.ADDRESS: Permission.ADDRESS_VIEW,
             Section.HEALTH: Permission.HEALTH_VIEW,
             Section.MINUTES: Permission.MINUTES_RESTRICTED_VIEW,
+            Section.INTELLIGENCE: Permission.CASE_INTELLIGENCE_VIEW,
         }[self]
 
 

@@ -189,6 +189,12 @@ def may_view_restricted_minutes(standing: Standing, case: Case) -> bool:
     return _shows(standing, case, Section.MINUTES)
 
 
+@rule(Permission.CASE_INTELLIGENCE_VIEW, seen_by=Permission.CASE_VIEW)
+def may_view_intelligence(standing: Standing, case: Case) -> bool:
+    """Those to whom this part of the case was given, beside the case."""
+    return _shows(standing, case, Section.INTELLIGENCE)
+
+
 @rule(Permission.SUBJECT_ACCESS_PREPARE, seen_by=Permission.CASE_VIEW)
 def may_prepare_disclosure(standing: Standing, case: Case) -> bool:
     """The CSE team, where they work on the case."""

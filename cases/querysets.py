@@ -13,6 +13,7 @@ from cases.choices import (
     CaseStatus,
     ConcernState,
     DocumentState,
+    EntryKind,
     ExportState,
     Section,
     SubjectAccessState,
@@ -27,6 +28,7 @@ from cse_portal.accounts.models import Agency, User
 if TYPE_CHECKING:
     from cases.models import (  # noqa: F401
         Case,
+        ChronologyEntry,
         Concern,
         Disclosure,
         Document,
@@ -133,6 +135,17 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
         return self.alias(
             rank=Choose(*ranks, default=len(ranks), output_field=models.SmallIntegerField())
         ).order_by("rank", "decide_by", "submitted_at")
+
+
+class ChronologyQuerySet(models.QuerySet["ChronologyEntry"]):
+    """What happened, as far as it may be seen."""
+
+    def visible_to(self, user: User | AnonymousUser) -> "ChronologyQuerySet":
+        """Of the cases this person may know of. That intelligence came, where they may see that part too."""
+        model: Any = self.model._meta.get_field("case").related_model
+        shown = Q(case__in=_showing(self, "case", Section.INTELLIGENCE, user))
+        seen = self.filter(case__in=model._default_manager.visible_to(user).values("pk"))
+        return seen.filter(~Q(kind=EntryKind.INTELLIGENCE) | shown)
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):

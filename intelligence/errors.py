@@ -72,4 +72,7 @@ class DisruptionOver(NotAllowedNow):
 class AgencySeesNothingOfIt(NotAllowedNow):
     """Work that nobody may open would be lost."""
 
-    message = "Nobody of this agency may see this person or place. The police first issue a report that they may read."
+    message = (
+        "Nobody of this agency may see this person or place. The police first issue a report that they may read, or"
+        " they are shown the intelligence of a child’s case that is linked."
+    )

@@ -6,7 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from cases.choices import ConflictOutcome
+from cases.choices import ConflictOutcome, Section
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
 from cse_portal.access.rows import given_in_agency
@@ -16,7 +16,7 @@ from intelligence.choices import Handling, SubmissionState
 
 if TYPE_CHECKING:
     from cases.models import Case
-    from intelligence.models import IntelligenceReport, IntelligenceSubmission  # noqa: F401
+    from intelligence.models import IntelligenceReport, IntelligenceSubmission, Link  # noqa: F401
 
 TARGETS = ("person", "place")
 
@@ -55,33 +55,46 @@ class ReportQuerySet(models.QuerySet["IntelligenceReport"]):
     """Graded reports, as far as they may be seen."""
 
     def visible_to(self, user: User | AnonymousUser) -> "ReportQuerySet":
-        """P: whoever may see a linked case. C: the readers it names. The unit: both.
+        """P: who holds the intelligence of a case they see that is linked. C: the readers it names. The unit: both.
 
         Never somebody excluded from a linked case, or whom it may be about, whatever else they hold.
         """
         who = standing(user)
         if who is None or Permission.INTELLIGENCE_REPORT_VIEW not in ROLES[who.role].permissions:
             return self.none()
-        cases = self._cases()
         links = _related(self.model, "links").filter(report=OuterRef("pk"))
         named = _related(self.model, "readers").filter(report=OuterRef("pk"), user=who.user)
         readers = named.filter(given_in_agency(who, "named_at"))
-        of_a_seen_case = links.filter(case__in=cases._default_manager.visible_to(who.user).values("pk"))  # type: ignore[attr-defined]
-        seen = Q(handling=Handling.P) & Exists(of_a_seen_case) | Q(handling=Handling.C) & Exists(readers)
+        held = links.filter(case__in=_holding(links, who.user))
+        seen = Q(handling=Handling.P) & Exists(held) | Q(handling=Handling.C) & Exists(readers)
         rows = self if in_the_unit(who) else self.filter(seen)
         return rows.exclude(pk__in=_shut_reports(self.model._default_manager.all(), who).values("pk"))
 
-    def about(self, case: "Case") -> "ReportQuerySet":
-        """Linked to this case."""
-        return self.filter(Exists(_related(self.model, "links").filter(report=OuterRef("pk"), case=case)))
+    def about(self, case: "Case", user: User) -> "ReportQuerySet":
+        """Linked to this case, as far as this person may know: another case may have shown them the report."""
+        links: Any = _related(self.model, "links")
+        return self.filter(Exists(links.telling(user).filter(report=OuterRef("pk"), case=case)))
 
     def for_discussion(self) -> "ReportQuerySet":
         """What a meeting may talk about."""
         return self.filter(handling=Handling.P, meeting_may_discuss=True)
 
-    def _cases(self) -> type[models.Model]:
-        link = self.model._meta.get_field("links").related_model
-        return link._meta.get_field("case").related_model  # type: ignore[union-attr,return-value]
+
+class LinkQuerySet(models.QuerySet["Link"]):
+    """What reports are linked to."""
+
+    def telling(self, user: User) -> "LinkQuerySet":
+        """Those that tell a reader of their reports no child about whom they may not know that there is intelligence.
+
+        To the unit, and to whom a C report names, it tells every case.
+        """
+        who = standing(user)
+        if who is None:
+            return self.none()
+        if in_the_unit(who):
+            return self
+        known = Q(case__isnull=True) | Q(report__handling=Handling.C) | Q(case__in=_holding(self, user))
+        return self.filter(known)
 
 
 class NominalQuerySet(models.QuerySet[Any]):
@@ -164,6 +177,13 @@ def _shut_targets(conflicts: models.QuerySet[Any], name: str, who: Standing) -> 
     """The keys of the submissions, people or places that may be about this person, until that is dismissed."""
     held: models.QuerySet[Any] = conflicts.against(who.user)  # type: ignore[attr-defined]
     return held.exclude(**{name: None}).values(name)
+
+
+def _holding(links: models.QuerySet[Any], user: User) -> models.QuerySet[Any, Any]:
+    """The keys of the cases of which this person holds the intelligence: sight of a case does not carry it."""
+    case: Any = links.model._meta.get_field("case").related_model
+    shown: models.QuerySet[Any, Any] = case._default_manager.showing(Section.INTELLIGENCE, user).values("pk")
+    return shown
 
 
 def _shut_to(links: models.QuerySet[Any], who: Standing) -> models.QuerySet[Any, Any]:

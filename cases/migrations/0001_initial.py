@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
                 ('child', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='case', to='cases.child')),
             ],
             options={
-                'permissions': [('view_confidential_address', 'Confidential address'), ('view_health_detail', 'Health detail'), ('view_restricted_minutes', 'Restricted part of meetings')],
+                'permissions': [('view_confidential_address', 'Confidential address'), ('view_health_detail', 'Health detail'), ('view_restricted_minutes', 'Restricted part of meetings'), ('view_intelligence', 'Intelligence')],
             },
         ),
         migrations.CreateModel(

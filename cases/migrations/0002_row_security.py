@@ -144,7 +144,11 @@ RULES = {
     "cases_riskassessment": OF_CASE,
     "cases_assessmentanswer": "gate.sees_assessment(assessment_id)",
     "cases_categorydecision": OF_CASE,
-    "cases_chronologyentry": OF_CASE,
+    # That the police know something of this child is told with the intelligence itself.
+    "cases_chronologyentry": (
+        f"{OF_CASE} AND (kind <> 'intelligence'"
+        " OR gate.sees_part(case_id, 'view_intelligence', 'CASE_INTELLIGENCE_VIEW'))"
+    ),
     "cases_document": OF_CASE,
     "cases_missingepisode": OF_CASE,
     "cases_returnhomeinterview": "gate.sees_missing_episode(episode_id)",
@@ -189,6 +193,7 @@ WRITING = {
     "cases_caseuserobjectpermission": f"{GIVING} OR {BREAKING_GLASS}",
     "cases_casegroupobjectpermission": GIVING,
     "cases_exclusion": "(SELECT gate.opens('EXCLUSION_DECIDE'))",
+    "cases_chronologyentry": OF_CASE,
     "cases_disclosure": OF_SUBJECT_ACCESS,
     "cases_breakglass": (
         "user_id = (SELECT gate.user_id()) AND (SELECT gate.opens('BREAK_GLASS')) AND verdict = ''"

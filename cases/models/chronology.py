@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from cases.choices import EntryKind
 from cases.models.case import Case
+from cases.querysets import ChronologyQuerySet
 from cse_portal.accounts.models import Agency
 from cse_portal.keys import new_key
 
@@ -25,6 +26,8 @@ class ChronologyEntry(models.Model):
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     text = models.TextField(max_length=9000)
     source_id = models.UUIDField(null=True)
+
+    objects = ChronologyQuerySet.as_manager()
 
     class Meta:
         ordering = ["-happened_on", "-recorded_at"]

@@ -13,6 +13,7 @@ from cases.models import (
     RiskAssessment,
 )
 from cases.selectors.addresses import OF_THE_CHILD, current_addresses
+from cases.selectors.chronology import chronology
 from cse_portal.accounts.models import User
 
 LATEST = 5
@@ -50,7 +51,7 @@ def overview(user: User, case: Case) -> Overview:
         decision=case.category_decisions.select_related("decided_by").first(),
         assessment=case.assessments.select_related("author", "author_agency").first(),
         concerns=list(concerns.order_by("-submitted_at")),
-        entries=list(case.chronology.select_related("recorded_by", "agency")[:LATEST]),
+        entries=list(chronology(user, case)[:LATEST]),
         confidential=current_addresses(case),
     )
 

@@ -22,12 +22,12 @@ from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 
-# Health reads what health wrote; who looks into suspects reads what is said of them.
+# Health reads what health wrote; who looks into suspects reads what is said and reported of them.
 BY_RULE = {
     AgencyKind.HEALTH: (Section.HEALTH,),
     AgencyKind.HOSPITAL: (Section.HEALTH,),
-    AgencyKind.POLICE: (Section.MINUTES,),
-    AgencyKind.CSE_TEAM: (Section.MINUTES,),
+    AgencyKind.POLICE: (Section.MINUTES, Section.INTELLIGENCE),
+    AgencyKind.CSE_TEAM: (Section.MINUTES, Section.INTELLIGENCE),
 }
 
 

@@ -30,7 +30,9 @@ def chronology_list(request: SignedInRequest, reference: str) -> HttpResponse:
     """What happened, from every agency, the newest first."""
     case = case_for(request.user, reference)
     asked = ChronologyFilter(request.GET)
-    page = Paginator(chronology(case, **_wanted(asked)), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(chronology(request.user, case, **_wanted(asked)), PER_PAGE).get_page(
+        request.GET.get("page")
+    )
     record_view(case=case, by=request.user, page=TAB)
     context = {
         "case": case,
@@ -50,7 +52,7 @@ def chronology_print(request: SignedInRequest, reference: str) -> HttpResponse:
     """The same entries on one page, for paper."""
     case = case_for(request.user, reference)
     asked = ChronologyFilter(request.GET)
-    rows = chronology(case, **_wanted(asked))[:PRINTED]
+    rows = chronology(request.user, case, **_wanted(asked))[:PRINTED]
     record_view(case=case, by=request.user, page="chronology-print")
     context = {"case": case, "chips": asked.chips(request), "entries": timeline(rows)}
     return render(request, "cases/chronology/print.html", context)

@@ -40,6 +40,7 @@ ROW_PERMISSIONS = (
     Permission.ADDRESS_VIEW,
     Permission.HEALTH_VIEW,
     Permission.MINUTES_RESTRICTED_VIEW,
+    Permission.CASE_INTELLIGENCE_VIEW,
     Permission.CMOG_LIST,
     Permission.CMOG_VIEW,
     Permission.CMOG_RUN,

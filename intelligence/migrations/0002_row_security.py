@@ -47,11 +47,20 @@ CREATE FUNCTION gate.sees_submission(which uuid) RETURNS boolean LANGUAGE plpgsq
     $$ BEGIN RETURN EXISTS (SELECT FROM public.intelligence_intelligencesubmission s WHERE s.id = which); END $$;
 CREATE FUNCTION gate.sees_report(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
     $$ BEGIN RETURN EXISTS (SELECT FROM public.intelligence_intelligencereport r WHERE r.id = which); END $$;
+-- Which child a report is about, besides what it says, is told where the intelligence of that child was given.
+CREATE FUNCTION gate.tells_link(report uuid, child_case uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN child_case IS NULL OR (SELECT gate.opens('INTELLIGENCE_GRADE'))
+        OR EXISTS (SELECT FROM public.intelligence_intelligencereport r WHERE r.id = report AND r.handling = 'C')
+        OR gate.sees_part(child_case, 'view_intelligence', 'CASE_INTELLIGENCE_VIEW');
+END
+$$;
 CREATE FUNCTION gate.sees_disruption(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
     $$ BEGIN RETURN EXISTS (SELECT FROM public.intelligence_disruption d WHERE d.id = which); END $$;
 """
 NO_QUESTIONS = """
 DROP FUNCTION gate.sees_disruption;
+DROP FUNCTION gate.tells_link;
 DROP FUNCTION gate.sees_report;
 DROP FUNCTION gate.sees_submission;
 DROP FUNCTION gate.shut_intelligence;
@@ -70,7 +79,9 @@ REPORT = f"""
     (SELECT gate.opens('INTELLIGENCE_REPORT_VIEW'))
     AND {NOT_SHUT_OUT}
     AND ({IN_THE_UNIT}
-         OR handling = 'P' AND EXISTS (SELECT FROM cases_case c WHERE c.id = ANY (gate.linked_cases(intelligence_intelligencereport.id)))
+         OR handling = 'P' AND EXISTS (
+                SELECT FROM unnest(gate.linked_cases(intelligence_intelligencereport.id)) AS linked (id)
+                WHERE gate.sees_part(linked.id, 'view_intelligence', 'CASE_INTELLIGENCE_VIEW'))
          OR handling = 'C' AND gate.reads_report(id))
 """
 OF_SUBMISSION = "gate.sees_submission(submission_id)"
@@ -101,7 +112,7 @@ RULES = {
     "intelligence_intelligencereport": REPORT,
     "intelligence_reportline": OF_REPORT,
     "intelligence_intelligencereportreader": OF_REPORT,
-    "intelligence_link": OF_REPORT,
+    "intelligence_link": f"{OF_REPORT} AND gate.tells_link(report_id, case_id)",
     "intelligence_personofconcern": NOMINAL.format("person", "intelligence_personofconcern"),
     "intelligence_locationofconcern": NOMINAL.format("place", "intelligence_locationofconcern"),
     "intelligence_vehicleofconcern": NOMINAL.format("vehicle", "intelligence_vehicleofconcern"),

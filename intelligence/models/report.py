@@ -12,11 +12,11 @@ from intelligence.choices import Handling
 from intelligence.models.concern import LocationOfConcern, PersonOfConcern, VehicleOfConcern
 from intelligence.models.submission import IntelligenceSubmission
 from intelligence.models.working import IntelligenceLine
-from intelligence.querysets import ReportQuerySet
+from intelligence.querysets import LinkQuerySet, ReportQuerySet
 
 
 class IntelligenceReport(models.Model):
-    """What the unit lets go further. Handling P: read by whoever may see a linked case. C: by named readers only.
+    """What the unit lets go further. Handling P: read by who holds the intelligence of a linked case. C: by named readers.
 
     It leads back to its submission for the unit alone; nothing of the submission stands on it.
     """
@@ -96,6 +96,8 @@ class Link(models.Model):
     vehicle = models.ForeignKey(VehicleOfConcern, null=True, on_delete=models.PROTECT, related_name="links")
     linked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     linked_at = models.DateTimeField(default=timezone.now)
+
+    objects = LinkQuerySet.as_manager()
 
     class Meta:
         ordering = ["linked_at"]

@@ -67,13 +67,13 @@ def person_in(user: User, report: IntelligenceReport, pk: uuid.UUID) -> PersonOf
 
 def reports_about(user: User, case: Case, *, page: int | str = 1) -> Page[IntelligenceReport]:
     """The reports about a case that this person may see. The case comes through the gate."""
-    rows = IntelligenceReport.objects.visible_to(user).about(case)
+    rows = IntelligenceReport.objects.visible_to(user).about(case, user)
     return Paginator(_with_contents(rows, user).order_by("-issued_at"), PAGE_SIZE).get_page(page)
 
 
 def lines_for_meeting(user: User, case: Case) -> QuerySet[ReportLine]:
     """What reports say that a case's meeting may talk about: handling P, and nobody asked to keep it out."""
-    reports = IntelligenceReport.objects.visible_to(user).about(case).for_discussion()
+    reports = IntelligenceReport.objects.visible_to(user).about(case, user).for_discussion()
     lines = ReportLine.objects.filter(report__in=reports.order_by()).select_related("report")
     return lines.order_by("-report__issued_at", "report", "order")
 
@@ -114,7 +114,7 @@ def possible_readers() -> QuerySet[User]:
 def _with_contents(rows: ReportQuerySet, user: User) -> ReportQuerySet:
     """Lines, readers and links; a link only if the person may see the case, person, place or vehicle it is to."""
     seen = Q(case__isnull=True) | Q(case__in=Case.objects.visible_to(user).values("pk"))
-    links = Link.objects.filter(seen)
+    links = Link.objects.telling(user).filter(seen)
     if who := standing(user):
         for kind, (model, _) in NOMINALS.items():
             # Whoever reads the report reads of whom it names, but for whom they are shut out of.

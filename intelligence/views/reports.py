@@ -4,10 +4,13 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from cases.models import Case
 from cases.presenters import banner
+from cases.presenters.addresses import whom_to_ask
 from cases.selectors.case import case_for
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.jobs.views import SignedInRequest
 from intelligence.forms.working import ReportFilter
@@ -56,7 +59,16 @@ def case_reports(request: SignedInRequest, reference: str) -> HttpResponse:
         "case": case,
         "banner": banner(case),
         "current_tab": "intelligence",
+        "ask": _whom_to_ask(request.user, case),
         "page": page,
         "rows": unit.reports(page),
     }
     return render(request, "intelligence/reports/case.html", context)
+
+
+def _whom_to_ask(user: User, case: Case) -> str:
+    """Whom to ask for the intelligence of a case; nothing for those who read it, whether or not there is any."""
+    reads = gate.can(user, Permission.CASE_INTELLIGENCE_VIEW, case) or gate.can(
+        user, Permission.INTELLIGENCE_GRADE
+    )
+    return "" if reads else whom_to_ask(case)

@@ -49,7 +49,7 @@ def pack_record(user: User, meeting: MaseMeeting) -> PackRecord:
         last=last,
         last_decision=getattr(last, "decision", None),
         last_actions=_last_actions(user, last, apart=apart) if last else [],
-        chronology=list(chronology(case, since=since)[:PRINTED]),
+        chronology=list(chronology(user, case, since=since)[:PRINTED]),
         health=list(health_notes(user, case).filter(**({"happened_on__gte": since} if since else {})))
         if apart
         else [],

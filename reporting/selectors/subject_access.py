@@ -77,7 +77,7 @@ class WholeRecord:
 def whole_record(user: User, request: SubjectAccessRequest) -> WholeRecord:
     """All of it, as this person sees it today."""
     case = gate.require(user, Permission.SUBJECT_ACCESS_PREPARE, request.case)
-    reports = IntelligenceReport.objects.visible_to(user).about(case).filter(handling=Handling.P)
+    reports = IntelligenceReport.objects.visible_to(user).about(case, user).filter(handling=Handling.P)
     restricted = gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, case)
     held = MaseMeeting.objects.visible_to(user).filter(case=case).order_by("scheduled_for")
     meetings = list(
@@ -96,7 +96,10 @@ def whole_record(user: User, request: SubjectAccessRequest) -> WholeRecord:
         ),
         concerns=_concerns(user, case),
         chronology=list(
-            case.chronology.select_related("agency").order_by("happened_on", "recorded_at", "pk")
+            ChronologyEntry.objects.visible_to(user)
+            .filter(case=case)
+            .select_related("agency")
+            .order_by("happened_on", "recorded_at", "pk")
         ),
         documents=list(documents_of(user, case).order_by("uploaded_at")),
         access=who_has_access(case),

@@ -16,6 +16,8 @@ PRACTITIONERS = frozenset({"manager", "practitioner", "police", "health", "outsi
 # Of one case: who sees it, and who works on it. The police and the nurse were let in; the outsider was not.
 SEES = frozenset({"manager", "practitioner", "police", "health"})
 WORKS = frozenset({"manager", "practitioner", "police"})
+# Who holds the intelligence of the case: the lead, the CSE team and the police.
+INTELLIGENCE = frozenset({"manager", "practitioner", "police"})
 LEADS = frozenset({"manager", "practitioner"})
 MANAGER = frozenset({"manager"})
 PRIVACY = frozenset({"privacy"})
@@ -337,14 +339,14 @@ ADDRESSES: dict[str, Address] = {
     "intelligence:new": function(PRACTITIONERS),
     "intelligence:inbox": function(frozenset({"police"})),
     "intelligence:reports": function(PRACTITIONERS),
-    "intelligence:report": record(SEES, reference="report"),
-    "intelligence:link": record(frozenset({"police"}), SEES, reference="report", kind="child"),
-    "intelligence:readers": record(frozenset({"police"}), SEES, reference="report"),
-    "intelligence:standing": record(frozenset({"police"}), SEES, reference="report", pk="person of concern"),
+    "intelligence:report": record(INTELLIGENCE, reference="report"),
+    "intelligence:link": record(UNIT, INTELLIGENCE, reference="report", kind="child"),
+    "intelligence:readers": record(UNIT, INTELLIGENCE, reference="report"),
+    "intelligence:standing": record(UNIT, INTELLIGENCE, reference="report", pk="person of concern"),
     "intelligence:case-reports": of_case(SEES),
     "intelligence:disruptions": function(PRACTITIONERS),
-    "intelligence:disruption": record(SEES, pk="disruption"),
-    "intelligence:disruption-step": record(CMOG, SEES, pk="disruption"),
+    "intelligence:disruption": record(INTELLIGENCE, pk="disruption"),
+    "intelligence:disruption-step": record(CMOG, INTELLIGENCE, pk="disruption"),
     "intelligence:submission": record(AUTHOR_AND_UNIT, reference="submission"),
     "intelligence:sent": record(frozenset({"practitioner"}), reference="submission"),
     "intelligence:reply": record(frozenset({"practitioner"}), reference="submission"),

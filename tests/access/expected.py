@@ -224,8 +224,9 @@ def of_case(name: str, address: Address, role: str, relation: str) -> str:
     if role not in READS_CASES:
         return "not found"
     intelligence = {"report", "disruption"} & set(address.about.values())
-    unit_reads = role == "police_intelligence" and intelligence
-    if RELATIONS[relation] == "nothing" and not (unit_reads and relation != "excluded"):
+    if intelligence:  # the unit's; of the case it was given to nobody here
+        return "opens" if role == "police_intelligence" and relation != "excluded" else "not found"
+    if RELATIONS[relation] == "nothing":
         return "not found"
     if name in KEPT_APART:
         return "refused" if address.refused else "not found"
@@ -239,10 +240,6 @@ def of_case(name: str, address: Address, role: str, relation: str) -> str:
         return "opens"
     if name == "mase:reveal":  # the restricted part was given to nobody here
         return "refused"
-    if name == "intelligence:disruption-step":
-        return "opens" if role in SITS_ON_CMOG else "refused"
-    if "report" in address.about.values():
-        return "opens" if role == "police_intelligence" else "refused"
     if RELATIONS[relation] != "work":
         return "refused"
     if address.opens == WORKS or name in TO_THE_INVITED_TOO:

@@ -25,8 +25,8 @@ For one child, the case's **Access** tab says who, through what, why, since when
 The answer is given in this order: signed in, active, membership current → not excluded → the role opens the
 function → a grant that has not expired, to the person or (unless the case is restricted) to their agency → the
 rule of the permission, in which the state may only narrow.
-A case's confidential addresses, health detail and the restricted part of its meetings have a grant of their own each
-(`Case.objects.showing(section, user)`), which sight of the case does not carry.
+A case's confidential addresses, health detail, the restricted part of its meetings and its intelligence have a grant
+of their own each (`Case.objects.showing(section, user)`), which sight of the case does not carry.
 Whoever may not know that a case exists gets "page not found",
 the same page as for an address that does not exist. Whoever may see it but not do something to it is refused (403).
 

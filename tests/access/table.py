@@ -91,7 +91,7 @@ WORK: dict[P, set[str]] = {
 }
 
 # Of those who see a case, whom a part kept apart was given to. By rule: the lead agency has all of it, health reads
-# what health wrote, and whoever looks into suspects reads the restricted part of meetings.
+# what health wrote, and whoever looks into suspects reads the restricted part of meetings and the intelligence.
 PARTS: dict[P, dict[str, set[str]]] = {
     P.ADDRESS_VIEW: {
         **dict.fromkeys(SEES, {"practitioner"}),
@@ -105,6 +105,12 @@ PARTS: dict[P, dict[str, set[str]]] = {
         "The address is shown to the nurse": {"practitioner", "health"},
     },
     P.MINUTES_RESTRICTED_VIEW: {
+        **dict.fromkeys(SEES, {"manager", "practitioner"}),
+        "Shared with the police to work on": {"manager", "practitioner", "police"},
+        "The manager is excluded": {"practitioner"},
+        "Social care is excluded": {"manager"},
+    },
+    P.CASE_INTELLIGENCE_VIEW: {
         **dict.fromkeys(SEES, {"manager", "practitioner"}),
         "Shared with the police to work on": {"manager", "practitioner", "police"},
         "The manager is excluded": {"practitioner"},

@@ -36,7 +36,7 @@ from cse_portal.audit import context
 from cse_portal.errors import NotPermitted
 from cse_portal.jobs.models import Notification
 from intelligence.choices import Handling
-from intelligence.models import IntelligenceReport, IntelligenceSubmission
+from intelligence.models import IntelligenceReport, IntelligenceSubmission, Link
 from intelligence.services import reports
 from mase.models import AgendaItem, MaseMeeting, PlanAction
 from tests.access.places import build
@@ -51,7 +51,7 @@ from tests.factories.meetings import make_meeting
 
 LISTED: tuple[type[Any], ...] = (
     Case, Concern, Document, PeopleExport, SealedAddress, HealthNote, MaseMeeting, PlanAction,
-    IntelligenceSubmission, IntelligenceReport,
+    IntelligenceSubmission, IntelligenceReport, ChronologyEntry,
 )  # fmt: skip
 REFUSED = (ProgrammingError, InternalError)
 
@@ -363,6 +363,7 @@ def difference(cast: Cast, *, also: tuple[type[Any], ...] = ()) -> list[str]:
                     f"{name}: {model.__name__} lists {len(listed)}, PostgreSQL returns {len(returned)}"
                 )
         found += parts_that_differ(name, user)
+        found += links_that_differ(name, user)
         seen = {case.pk for case in Case.objects.all() if gate.can(user, Permission.CASE_VIEW, case)}
         if seen != set(Case.objects.visible_to(user).values_list("pk", flat=True)):
             found.append(f"{name}: the gate and the list of cases differ")
@@ -402,6 +403,15 @@ def parts_that_differ(name: str, user: User) -> list[str]:
     return found
 
 
+def links_that_differ(name: str, user: User) -> list[str]:
+    """The same of what a report tells: which children, persons, places and vehicles it is about."""
+    reports_read = IntelligenceReport.objects.visible_to(user).values("pk")
+    told = set(Link.objects.telling(user).filter(report__in=reports_read).values_list("pk", flat=True))
+    with acting_for(user):
+        returned = set(Link.objects.values_list("pk", flat=True))
+    return [] if told == returned else [f"{name}: reports tell {len(told)} links, PostgreSQL {len(returned)}"]
+
+
 AGENCIES = ("csc", "cse-team", "police", "health", "education")
 KINDS_OF_STEP = 20
 STEP = st.tuples(st.sampled_from(range(KINDS_OF_STEP)), st.integers(0, 9), st.integers(0, 9))
@@ -436,8 +446,8 @@ def take(cast: Cast, cases: list[Case], step: tuple[int, int, int]) -> None:
         lambda: case.user_grants.filter(user=person).update(granted_at=past - dt.timedelta(days=9 * one)),
         lambda: Concern.objects.filter(state="submitted").update(state="decided", case=case),
         lambda: give(cast, case, person, until=timezone.now() + dt.timedelta(hours=4)),
-        lambda: give(cast, case, person, parts=[list(Section.values)[one % 3]]),
-        lambda: give(cast, case, agency, parts=[list(Section.values)[one % 3]]),
+        lambda: give(cast, case, person, parts=[list(Section.values)[one % 4]]),
+        lambda: give(cast, case, agency, parts=[list(Section.values)[one % 4]]),
         lambda: case.user_grants.filter(user=person, permission__codename__in=Section.values).delete(),
         lambda: case.group_grants.filter(group=agency.group, permission__codename="view_case").delete(),
     ]
@@ -489,7 +499,8 @@ def agree_after(steps: list[tuple[int, int, int]], *, each: bool) -> None:
         ready_export(cast.manager)
         for case in cases:
             give(cast, case, cast.agency("police"))
-        make_report(cast, case=cases[0])
+        of_two = make_report(cast, case=cases[0])
+        reports.link_case(report=of_two, reference=cases[2].reference, by=cast.police)
         closed = make_report(cast, case=cases[1], handling=Handling.C, author=cast.health)
         reports.name_reader(report=closed, reader=cast.health, reason="Plans the visit", by=cast.police)
         for step in steps:

@@ -5,9 +5,10 @@ from typing import Any
 
 from cases.choices import DecisionSource, HarmStatus, IndicatorTiming, RiskCategory, Section
 from cases.models import Case, Child
-from cases.services import assessments, categories
+from cases.services import assessments, categories, sections
 from cases.services.cases import open_case
 from cse_portal.access import gate
+from cse_portal.access.grants import Holder
 from cse_portal.accounts.models import Agency, User
 from cse_portal.keys import new_key
 from tests.cast import Cast
@@ -85,6 +86,14 @@ def assessed_as_exploited(cast: Cast, case: Case) -> None:
     assessments.record_assessment(
         case=case, answers=answers, judgement=judgement, by=cast.practitioner, key=new_key()
     )
+
+
+def show_intelligence(cast: Cast, case: Case, to: Holder) -> None:
+    """To somebody who sees the case, and reads no intelligence by that."""
+    sections.show(
+        case=case, section=Section.INTELLIGENCE, to=to, reason="Plans with the police", lawful_basis=LAWFUL_BASIS,
+        by=cast.practitioner,
+    )  # fmt: skip
 
 
 def parts_held(case: Case, person: User) -> list[str]:

@@ -30,7 +30,7 @@ from intelligence.services import drafts, reports
 from tests.access.test_row_security import acting_for
 from tests.cast import Cast
 from tests.factories.audit import words_on_record
-from tests.factories.cases import LAWFUL_BASIS, make_case
+from tests.factories.cases import LAWFUL_BASIS, make_case, show_intelligence
 from tests.factories.intelligence import make_report, make_submission
 
 
@@ -82,7 +82,7 @@ def test_who_sees_the_case_does_not_see_the_submission(cast: Cast, case: Case) -
         gate.require(cast.manager, P.SUBMISSION_VIEW, submission)
 
 
-def test_a_p_report_is_read_by_whoever_may_see_the_case(cast: Cast, case: Case) -> None:
+def test_a_p_report_is_read_by_whoever_holds_the_intelligence_of_the_case(cast: Cast, case: Case) -> None:
     report = make_report(cast, case=case, author=cast.outsider)
     assert readers_of(cast, report) == {"manager", "practitioner", "police", "leaver"} - left(cast)
 
@@ -161,6 +161,7 @@ def test_a_report_says_no_name_of_a_case_its_reader_may_not_see(cast: Cast, case
     access.share(
         case=other, to=cast.agency("police"), reason="x", lawful_basis=LAWFUL_BASIS, by=cast.practitioner
     )
+    show_intelligence(cast, other, cast.health)
     report = make_report(cast, case=case)
     reports.link_case(report=report, reference=other.reference, by=cast.police)
     seen = report_for(cast.health, report.reference).seen_links

@@ -17,7 +17,7 @@ from mase.models import MaseMeeting, PlanAction, TextSetAside
 from mase.services import attendance, ending, sections
 from mase.services.sections import Edit
 from tests.cast import Cast
-from tests.factories.cases import LAWFUL_BASIS, make_case
+from tests.factories.cases import LAWFUL_BASIS, make_case, show_intelligence
 from tests.factories.intelligence import RAW, SANITISED, SECRET, make_report
 from tests.factories.meetings import end_meeting, make_meeting, start_meeting, write_all
 
@@ -224,6 +224,8 @@ def test_graded_reports_are_read_at_the_meeting_and_never_minuted(cast: Cast) ->
     report = make_report(cast, case=case)
     meeting = write_all(cast, start_meeting(cast, case))
     url, manager = f"/meetings/{meeting.pk}/", signed_in(cast, "manager")
+    assert SANITISED not in signed_in(cast, "health").get(url).content.decode()
+    show_intelligence(cast, case, cast.agency("health"))
     for key in ("manager", "health"):
         html = signed_in(cast, key).get(url).content.decode()
         assert SANITISED in html, key

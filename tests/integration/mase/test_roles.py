@@ -30,7 +30,11 @@ from tests.factories.cases import make_case, parts_held
 from tests.factories.meetings import details, end_meeting, make_meeting, membership
 
 pytestmark = pytest.mark.django_db
-HEALTH, MINUTES = Section.HEALTH.value, Section.MINUTES.value
+HEALTH, MINUTES, INTELLIGENCE = (
+    Section.HEALTH.value,
+    Section.MINUTES.value,
+    Section.INTELLIGENCE.value,
+)
 
 
 def asked(cast: Cast, meeting: MaseMeeting, person: User, role: str = "", by: User | None = None) -> None:
@@ -51,7 +55,7 @@ def meeting(cast: Cast, case: Case) -> MaseMeeting:
 
 def test_every_part_that_a_role_opens_is_one_there_is() -> None:
     opened = {part for role in codes("meeting-role") for part in role.extra.get("opens", [])}
-    assert opened == {HEALTH, MINUTES}
+    assert opened == {HEALTH, MINUTES, INTELLIGENCE}
     assert not any(role.extra.get("opens") for role in codes("meeting-role") if role.extra.get("family"))
 
 
@@ -60,7 +64,7 @@ def test_the_police_come_with_the_restricted_part_health_with_its_own_and_educat
 ) -> None:
     for person in (cast.police, cast.health, cast.outsider):
         asked(cast, meeting, person)
-    assert parts_held(case, cast.police) == [MINUTES]
+    assert parts_held(case, cast.police) == [MINUTES, INTELLIGENCE]
     assert parts_held(case, cast.health) == [HEALTH]
     assert parts_held(case, cast.outsider) == []
 
@@ -80,7 +84,7 @@ def test_nobody_gives_by_a_role_what_they_do_not_hold(cast: Cast, case: Case, me
         role=Role.PRACTITIONER, job_title="Deputy head", starts_on=timezone.localdate(),
     )  # fmt: skip
     asked(cast, meeting, other, role="POL", by=cast.manager)
-    assert parts_held(case, other) == [MINUTES]
+    assert parts_held(case, other) == [MINUTES, INTELLIGENCE]
 
 
 def test_the_parts_move_with_the_meeting_and_end_with_it(
@@ -95,9 +99,11 @@ def test_the_parts_move_with_the_meeting_and_end_with_it(
         version=meeting.version,
         by=cast.practitioner,
     )
-    assert parts_held(case, cast.police) == [MINUTES]
+    assert parts_held(case, cast.police) == [MINUTES, INTELLIGENCE]
     rows = [each for each in who_has_access(case) if each.holder == cast.police]
-    assert [(each.parts, each.expires_at is not None) for each in rows] == [([Section.MINUTES], True)]
+    assert [(each.parts, each.expires_at is not None) for each in rows] == [
+        ([Section.MINUTES, Section.INTELLIGENCE], True)
+    ]
     scheduling.cancel(meeting=moved, reason="The child is in hospital", by=cast.manager)
     assert parts_held(case, cast.police) == []
 
@@ -116,7 +122,7 @@ def test_a_deputy_comes_with_what_the_role_needs(cast: Cast, case: Case, meeting
 
 def test_after_the_meeting_the_part_is_still_there_for_the_minutes(cast: Cast, case: Case) -> None:
     end_meeting(cast, case, agencies=[cast.agency("health")], people=[cast.police])
-    assert parts_held(case, cast.police) == [MINUTES]
+    assert parts_held(case, cast.police) == [MINUTES, INTELLIGENCE]
 
 
 def test_the_invite_page_says_what_a_role_opens_and_the_access_tab_shows_it(
@@ -125,10 +131,13 @@ def test_the_invite_page_says_what_a_role_opens_and_the_access_tab_shows_it(
     client = Client()
     client.force_login(cast.manager)
     url = f"/meetings/{meeting.pk}/invite/"
-    assert "Police (restricted part of meetings)" in client.get(url).content.decode()
+    assert "Police (restricted part of meetings, intelligence)" in client.get(url).content.decode()
     client.post(url, {"person": str(membership(cast.police).pk), "role": "POL"})
     assert meeting.invitations.get(person=cast.police).role == "POL"
-    assert "estricted part of meetings" in client.get(f"/cases/{case.reference}/access/").content.decode()
+    assert (
+        "restricted part of meetings and intelligence"
+        in client.get(f"/cases/{case.reference}/access/").content.decode()
+    )
     assert client.post(url, {"person": str(membership(cast.health).pk), "role": "CHAIR"}).status_code == 200
     assert not meeting.invitations.filter(person=cast.health).exists()
 

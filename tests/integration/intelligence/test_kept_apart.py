@@ -1,0 +1,320 @@
+"""Intelligence is kept apart inside a case: sight of a child's case carries neither a report nor that there is one."""
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+
+from cases.choices import EntryKind, Section
+from cases.errors import NotOnTheCase
+from cases.models import Case, ChronologyEntry
+from cases.selectors.chronology import chronology
+from cases.selectors.why import explain
+from cases.services import access, sections
+from cse_portal.access import gate, grants
+from cse_portal.access.choices import GrantSource
+from cse_portal.access.permissions import Permission as P
+from cse_portal.accounts.models import User
+from cse_portal.audit.actions import Action
+from cse_portal.errors import NotPermitted
+from cse_portal.jobs.models import Notification
+from cse_portal.keys import new_key
+from intelligence.choices import Handling, LinkKind
+from intelligence.models import IntelligenceReport, Link, PersonOfConcern
+from intelligence.selectors.reports import lines_for_meeting, report_for, report_list, reports_about
+from intelligence.services import reports
+from mase.models import MaseMeeting
+from mase.selectors.cmog import items_for
+from mase.selectors.pack import pack_record
+from mase.services import invitations
+from tests.access.test_addresses import signed_in
+from tests.access.test_row_security import acting_for
+from tests.cast import Cast
+from tests.factories.cases import LAWFUL_BASIS, make_case, parts_held, show_intelligence
+from tests.factories.cmog import item_of, start_cmog
+from tests.factories.intelligence import SANITISED, make_report
+from tests.factories.meetings import make_meeting, membership, start_meeting
+from tests.integration.audit.test_shown import on_record
+
+TOLD = "Intelligence is kept apart. If you need it for your work, ask Priya Raman, Social care."
+# Whatever a person finds by SQL of a report about a child, of what is in it, and of where it is told.
+COUNTED = (
+    "SELECT count(*) FROM intelligence_intelligencereport",
+    "SELECT count(*) FROM intelligence_reportline",
+    "SELECT count(*) FROM intelligence_link",
+    "SELECT count(*) FROM intelligence_personofconcern",
+    "SELECT count(*) FROM cases_chronologyentry WHERE kind = 'intelligence'",
+)
+
+
+@pytest.fixture
+def case(cast: Cast) -> Case:
+    """Led by social care; the police work on it, and the nurse sees it."""
+    case = make_case(cast)
+    share(cast, case, cast.agency("police"), may_change=True)
+    return share(cast, case, cast.health)
+
+
+@pytest.fixture
+def report(cast: Cast, case: Case) -> IntelligenceReport:
+    """Of handling P, linked to the child and to a person of concern."""
+    report = make_report(cast, case=case, author=cast.outsider)
+    fields = {"given_name": "Rowan", "family_name": "Kestrel", "standing": "ALLEGED"}
+    reports.add_nominal(report=report, kind=LinkKind.PERSON, fields=fields, by=cast.police, key=new_key())
+    return report
+
+
+def share(cast: Cast, case: Case, to: grants.Holder, *, may_change: bool = False) -> Case:
+    return access.share(
+        case=case, to=to, reason="Works with the child", lawful_basis=LAWFUL_BASIS, may_change=may_change,
+        by=cast.practitioner,
+    )  # fmt: skip
+
+
+def found_by_sql(person: User) -> list[int]:
+    """As the portal's own role of the database, on this person's behalf, with nothing of the portal's filters."""
+    counts = []
+    with acting_for(person), connection.cursor() as cursor:
+        for statement in COUNTED:
+            cursor.execute(statement)
+            counts.append(int(cursor.fetchone()[0]))
+    return counts
+
+
+def reads(person: User, case: Case, report: IntelligenceReport) -> set[bool]:
+    """What each way to a report says; one answer if they agree."""
+    chronicled = chronology(person, case).filter(kind=EntryKind.INTELLIGENCE)
+    return {
+        gate.can(person, P.INTELLIGENCE_REPORT_VIEW, report),
+        report in report_list(person),
+        report in reports_about(person, case),
+        reports_about(person, case).paginator.count == 1,
+        lines_for_meeting(person, case).exists(),
+        PersonOfConcern.objects.visible_to(person).exists(),
+        chronicled.exists(),
+        case.pk in Case.objects.showing(Section.INTELLIGENCE, person).values_list("pk", flat=True),
+        gate.can(person, P.CASE_INTELLIGENCE_VIEW, case),
+    }
+
+
+# ------------------------------------------------------------------------------------------ who holds it
+
+
+def test_by_rule_the_lead_the_police_and_the_cse_team_hold_it(cast: Cast, case: Case) -> None:
+    share(cast, case, cast.agency("education"))
+    holders = {
+        name for name in cast if gate.can(cast.people[name], P.CASE_INTELLIGENCE_VIEW, case)
+    } - {"leaver"}  # fmt: skip
+    assert holders == {"manager", "practitioner", "police"}
+    for name in ("health", "outsider"):
+        assert gate.can(cast.people[name], P.CASE_VIEW, case)
+
+
+def test_a_nurse_reads_a_report_once_it_is_shown_to_her_and_no_longer(
+    cast: Cast, case: Case, report: IntelligenceReport
+) -> None:
+    assert reads(cast.health, case, report) == {False}
+    assert found_by_sql(cast.health) == [0, 0, 0, 0, 0]
+    show_intelligence(cast, case, cast.health)
+    assert reads(cast.health, case, report) == {True}
+    assert found_by_sql(cast.health) == [1, 1, 2, 1, 1]
+    assert parts_held(case, cast.health) == [Section.HEALTH, Section.INTELLIGENCE]
+    assert parts_held(case, cast.outsider) == []
+    sections.stop_showing(case=case, frm=cast.health, reason="The plan is made", by=cast.practitioner)
+    assert reads(cast.health, case, report) == {False}
+    assert found_by_sql(cast.health) == [0, 0, 0, 0, 0]
+    assert gate.can(cast.health, P.CASE_VIEW, case)
+
+
+@pytest.mark.parametrize("name", ["manager", "practitioner", "police"])
+def test_who_holds_it_finds_the_same_by_sql(
+    cast: Cast, case: Case, report: IntelligenceReport, name: str
+) -> None:
+    assert reads(cast.people[name], case, report) == {True}
+    assert found_by_sql(cast.people[name]) == [1, 1, 2, 1, 1]
+
+
+def test_it_is_shown_by_who_holds_it_to_who_sees_the_case(cast: Cast, case: Case) -> None:
+    with pytest.raises(NotPermitted):
+        sections.show(
+            case=case, section=Section.INTELLIGENCE, to=cast.outsider, reason="Mine", lawful_basis=LAWFUL_BASIS,
+            by=cast.health,
+        )  # fmt: skip
+    with pytest.raises(NotOnTheCase):
+        show_intelligence(cast, case, cast.outsider)
+
+
+def test_it_is_shown_through_the_access_tab(cast: Cast, case: Case, report: IntelligenceReport) -> None:
+    lead, page = signed_in(cast, "practitioner"), reverse("cases:section-show", args=[case.reference])
+    said = {
+        "part": Section.INTELLIGENCE.value, "to": "agency", "agency": str(cast.agency("police").pk),
+        "reason": "Plans a visit with the police", "lawful_basis": LAWFUL_BASIS,
+    }  # fmt: skip
+    assert "Intelligence" in lead.get(page).content.decode()
+    share(cast, case, cast.agency("education"))
+    said["agency"] = str(cast.agency("education").pk)
+    assert lead.post(page, said).status_code == 302
+    assert reads(cast.outsider, case, report) == {True}
+    tab = lead.get(reverse("cases:access", args=[case.reference])).content.decode()
+    assert "Of what is kept apart: intelligence" in tab
+
+
+def test_the_privacy_officer_is_told_why(cast: Cast, case: Case) -> None:
+    for person, holds in ((cast.health, False), (cast.police, True)):
+        found = explain(cast.privacy, person, case)
+        (part,) = [each for each in found.parts if each.part is Section.INTELLIGENCE]
+        assert (part.gate_says, part.database_says) == (holds, holds)
+        assert not found.disagrees
+
+
+def test_it_goes_with_the_case_and_with_an_exclusion(
+    cast: Cast, case: Case, report: IntelligenceReport
+) -> None:
+    show_intelligence(cast, case, cast.health)
+    access.exclude(case=case, user=cast.health, reason="Knows the family", by=cast.privacy)
+    assert not gate.can(cast.health, P.INTELLIGENCE_REPORT_VIEW, report)
+    assert found_by_sql(cast.health) == [0, 0, 0, 0, 0]
+
+
+# ------------------------------------------------------------------------------------------ what it does not open
+
+
+def test_it_opens_no_report_that_names_its_readers(cast: Cast, case: Case) -> None:
+    closed = make_report(cast, handling=Handling.C, case=case)
+    show_intelligence(cast, case, cast.health)
+    assert not gate.can(cast.health, P.INTELLIGENCE_REPORT_VIEW, closed)
+    assert not gate.can(cast.manager, P.INTELLIGENCE_REPORT_VIEW, closed)
+    assert found_by_sql(cast.health) == [0, 0, 0, 0, 0]
+
+
+def test_who_is_named_reads_that_report_and_no_other(
+    cast: Cast, case: Case, report: IntelligenceReport
+) -> None:
+    closed = make_report(cast, handling=Handling.C, case=case)
+    reports.name_reader(report=closed, reader=cast.health, reason="Plans the visit", by=cast.police)
+    assert list(reports_about(cast.health, case)) == [closed]
+    assert [link.case for link in report_for(cast.health, closed.reference).seen_links] == [case]  # type: ignore[attr-defined]
+    page = signed_in(cast, "health").get(reverse("intelligence:case-reports", args=[case.reference]))
+    assert closed.reference in page.content.decode()
+    assert report.reference not in page.content.decode()
+    assert TOLD in page.content.decode()
+
+
+def test_a_report_about_two_children_is_not_told_of_the_one_whose_intelligence_is_not_held(
+    cast: Cast, case: Case, report: IntelligenceReport
+) -> None:
+    """She reads it for one child. That it is about the other too stands nowhere, and her look is on both records."""
+    other = make_case(cast)
+    share(cast, other, cast.agency("police"))
+    share(cast, other, cast.health)
+    reports.link_case(report=report, reference=other.reference, by=cast.police)
+    show_intelligence(cast, case, cast.health)
+    seen = report_for(cast.health, report.reference).seen_links  # type: ignore[attr-defined]
+    assert [link.case for link in seen if link.case] == [case]
+    assert list(reports_about(cast.health, other)) == []
+    assert not lines_for_meeting(cast.health, other).exists()
+    assert not chronology(cast.health, other).filter(kind=EntryKind.INTELLIGENCE).exists()
+    with acting_for(cast.health):
+        assert list(Link.objects.filter(case__isnull=False).values_list("case", flat=True)) == [case.pk]
+    address = reverse("intelligence:report", args=[report.reference])
+    assert other.reference not in signed_in(cast, "health").get(address).content.decode()
+    for child in (case, other):
+        assert Action.REPORT_VIEWED in on_record(cast, child)
+
+
+def test_the_unit_links_to_a_case_whose_intelligence_it_was_not_given(cast: Cast) -> None:
+    """An officer asked to a meeting in another role sees the case; what the police know is theirs all the same."""
+    case = make_case(cast)
+    grants.give(
+        case, to=cast.police, codenames=["view_case"], source=GrantSource.SHARE, reason="Asked to a meeting",
+        lawful_basis=LAWFUL_BASIS, by=cast.practitioner,
+    )  # fmt: skip
+    report = make_report(cast)
+    with acting_for(cast.police):
+        reports.link_case(report=report, reference=case.reference, by=cast.police)
+        assert list(reports_about(cast.police, case)) == [report]
+    assert ChronologyEntry.objects.filter(case=case, kind=EntryKind.INTELLIGENCE).exists()
+    for page in ("cases:case", "intelligence:case-reports"):
+        address = reverse(page, args=[case.reference])
+        assert "Intelligence is kept apart" not in signed_in(cast, "police").get(address).content.decode()
+
+
+# ------------------------------------------------------------------------------------------ pages
+
+
+PAGES = ("cases:case", "cases:chronology", "cases:chronology-print", "intelligence:case-reports")
+
+
+def test_the_pages_of_a_case_say_whom_to_ask_whether_or_not_there_is_any(cast: Cast, case: Case) -> None:
+    nurse = signed_in(cast, "health")
+    told = ("cases:case", "intelligence:case-reports")
+    before = {page: nurse.get(reverse(page, args=[case.reference])).content.decode() for page in PAGES}
+    report = make_report(cast, case=case)
+    for page in PAGES:
+        text = nurse.get(reverse(page, args=[case.reference])).content.decode()
+        assert (TOLD in before[page], TOLD in text) == (page in told, page in told), page
+        assert report.reference not in text, page
+        assert SANITISED not in text, page
+    for name in ("manager", "practitioner", "police"):
+        for page in PAGES:
+            text = signed_in(cast, name).get(reverse(page, args=[case.reference])).content.decode()
+            assert "Intelligence is kept apart" not in text, (name, page)
+            assert report.reference in text, (name, page)
+
+
+def test_nobody_is_told_of_a_report_but_who_reads_it(
+    cast: Cast, case: Case, report: IntelligenceReport
+) -> None:
+    told = set(Notification.objects.filter(text__contains=report.reference).values_list("user", flat=True))
+    assert told == {cast.practitioner.pk}
+
+
+def test_a_meeting_shows_it_to_those_alone_who_hold_it(
+    cast: Cast, case: Case, report: IntelligenceReport
+) -> None:
+    """Also where the restricted part of meetings was shown: that is another part."""
+    meeting: MaseMeeting = start_meeting(cast, case, people=[cast.health])
+    sections.show(
+        case=case, section=Section.MINUTES, to=cast.health, reason="Sits at the table", lawful_basis=LAWFUL_BASIS,
+        by=cast.practitioner,
+    )  # fmt: skip
+    address = reverse("mase:meeting", args=[meeting.pk])
+    heading = "Graded intelligence for this meeting"
+    page = signed_in(cast, "health").get(address).content.decode()
+    assert SANITISED not in page
+    assert heading not in page
+    assert heading in signed_in(cast, "manager").get(address).content.decode()
+    assert not any(
+        each.kind == EntryKind.INTELLIGENCE for each in pack_record(cast.health, meeting).chronology
+    )
+    assert any(each.kind == EntryKind.INTELLIGENCE for each in pack_record(cast.manager, meeting).chronology)
+    show_intelligence(cast, case, cast.health)
+    assert SANITISED in signed_in(cast, "health").get(address).content.decode()
+
+
+@pytest.mark.parametrize(("role", "opens"), [("POL", True), ("CSEW", True), ("EDU", False), ("MIN", False)])
+def test_an_invitation_opens_it_to_the_police_and_the_cse_team(
+    cast: Cast, report: IntelligenceReport, role: str, opens: bool
+) -> None:
+    """In a role that the manager, who holds it, chose for somebody of a school."""
+    from_role = make_case(cast)
+    meeting = make_meeting(cast, from_role, agencies=[])
+    invite(cast, meeting, role)
+    assert gate.can(cast.outsider, P.CASE_VIEW, from_role)
+    assert gate.can(cast.outsider, P.CASE_INTELLIGENCE_VIEW, from_role) is opens
+
+
+def invite(cast: Cast, meeting: MaseMeeting, role: str) -> None:
+    people = [membership(cast.outsider)]
+    invitations.invite(meeting=meeting, agencies=[], people=people, role=role, by=cast.manager)
+
+
+def test_a_cmog_shows_a_person_of_concern_to_a_guest_who_holds_it(
+    cast: Cast, case: Case, report: IntelligenceReport
+) -> None:
+    meeting = start_cmog(cast, people=[cast.health])
+    person = PersonOfConcern.objects.get()
+    item = item_of(meeting, person=person)
+    assert item not in items_for(cast.health, meeting)
+    show_intelligence(cast, case, cast.health)
+    assert item in items_for(cast.health, meeting)
+    assert item in items_for(cast.manager, meeting)
