@@ -16,7 +16,7 @@ from intelligence.querysets import LinkQuerySet, ReportQuerySet
 
 
 class IntelligenceReport(models.Model):
-    """What the unit lets go further. Handling P: read by who holds the intelligence of a linked case. C: by named readers.
+    """What the unit lets go further. P: read by who holds the intelligence of a linked case. C: by named readers.
 
     It leads back to its submission for the unit alone; nothing of the submission stands on it.
     """

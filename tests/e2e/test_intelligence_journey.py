@@ -10,7 +10,7 @@ from cases.services import access
 from intelligence.choices import Handling
 from tests.cast import Cast
 from tests.e2e.person import Person
-from tests.factories.cases import LAWFUL_BASIS, make_case
+from tests.factories.cases import LAWFUL_BASIS, make_case, show_intelligence
 from tests.factories.intelligence import SANITISED, SECRET, make_report
 from tests.factories.meetings import start_meeting
 
@@ -149,7 +149,7 @@ def she_reads_the_report_on_the_case(priya: Person, case: Case, report: str) -> 
 
 
 def nobody_else_reads_the_submission(maya: Person, case: Case, reference: str, report: str) -> None:
-    """Who sees the case reads the report, and finds no submission."""
+    """Who holds the intelligence of the case reads the report, and finds no submission."""
     maya.is_refused(f"/intelligence/{reference}/")
     maya.goes_to(f"/intelligence/reports/{report}/")
     maya.does_not_see(reference)
@@ -191,6 +191,12 @@ def test_a_meeting_reads_the_graded_report_until_the_family_comes_in(
     report = make_report(cast, case=case)
     meeting = start_meeting(cast, case)
     nurse, maya = sign_in("health", width=320), sign_in("manager")
+    nurse.goes_to(f"/cases/{case.reference}/intelligence/")
+    nurse.sees("Intelligence is kept apart. If you need it for your work, ask Priya Raman")
+    nurse.does_not_see(report.reference)
+    nurse.goes_to(f"/meetings/{meeting.pk}/")
+    nurse.does_not_see(SANITISED)
+    show_intelligence(cast, case, cast.agency("health"))
     for person in (nurse, maya):
         person.goes_to(f"/meetings/{meeting.pk}/")
         person.sees("Graded intelligence for this meeting")
