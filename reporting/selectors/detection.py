@@ -26,7 +26,12 @@ LOOKS = [
     for action in Action
     if action.value.endswith((".viewed", "_viewed", "_downloaded", "_exported", "address_shown"))
 ]
+# What shows children by the page. Whoever reads a list chose none of them, so it weighs less than a look.
+LISTS = [
+    action for action in Action if action.value.endswith(("listed", "_searched", ".searched", "_matched"))
+]
 MANY_CHILDREN, TIMES_THE_USUAL, USUAL_DAYS = 20, 3, 28
+MANY_LISTED = 30  # a page of the caseload shows 25: everybody's first page is no news, the next one is
 NIGHT_BEGINS, NIGHT_ENDS = dt.time(22), dt.time(6)
 MANY_REFUSALS = 10
 LATEST = 100  # events; a day may be looked over again out of its turn
@@ -60,8 +65,11 @@ def rule(code: str, title: str) -> Callable[[Rule], Rule]:
 
 @rule("own-surname", "Same family name")
 def own_surname(day: dt.date) -> Iterator[Suspicion]:
-    """Somebody looked at a child who has their family name, or took a copy that names them."""
-    looks = first_looks(day, shown=True)
+    """Somebody looked at a child who has their family name, found them by searching, or took a copy that names them.
+
+    A list that happened to show the child is none of these: with a common name every day would speak.
+    """
+    looks = first_looks(looks_at_several([*LOOKS, Action.CASES_SEARCHED]), day)
     known = names_by_case({case for _, case in looks})
     people = dict(User.objects.filter(pk__in={actor for actor, _ in looks}).values_list("pk", "full_name"))
     for (actor, case), event in looks.items():
@@ -76,8 +84,11 @@ def own_surname(day: dt.date) -> Iterator[Suspicion]:
 
 @rule("no-grant", "No access on record")
 def no_grant(day: dt.date) -> Iterator[Suspicion]:
-    """Somebody looked at a case that neither they nor their agency had been given, as far as the audit knows."""
-    for (actor, case), event in first_looks(day).items():
+    """Somebody looked at a case that neither they nor their agency had been given, as far as the audit knows.
+
+    Of lists it is not asked: each row of one has passed the gate, and a page of 25 would be 25 questions.
+    """
+    for (actor, case), event in first_looks(looks_at_cases(), day).items():
         if not was_granted(event):
             why = "Opened the case although no access of theirs, or of their agency, was on record at that moment."
             yield Suspicion(actor, why, case, event.pk)
@@ -85,31 +96,71 @@ def no_grant(day: dt.date) -> Iterator[Suspicion]:
 
 @rule("many-children", "Many children in a day")
 def many_children(day: dt.date) -> Iterator[Suspicion]:
-    """Somebody looked at, or copied, far more children in a day than they usually do."""
-    before = cases_by_day(day - dt.timedelta(days=USUAL_DAYS), day)
-    for actor, cases in cases_by_day(day, day + dt.timedelta(days=1)).items():
-        number = len(next(iter(cases.values())))
-        usual = statistics.median(len(each) for each in before[actor].values()) if before.get(actor) else 0
-        if number >= MANY_CHILDREN and number >= TIMES_THE_USUAL * usual:
+    """Somebody opened, copied or was listed far more children in a day than they usually are."""
+    told: dict[uuid.UUID, list[str]] = defaultdict(list)
+    for actor, why in (*many_opened(day), *many_listed(day)):
+        told[actor].append(why)
+    for actor, reasons in told.items():
+        yield Suspicion(actor, " ".join(reasons))
+
+
+def many_opened(day: dt.date) -> Iterator[tuple[uuid.UUID, str]]:
+    """Who opened or copied far more than they usually do."""
+    looks = looks_at_several()
+    today = on_one_day(looks, day, MANY_CHILDREN)
+    before = before_the_day(looks, day, today)
+    for actor, cases in today.items():
+        usual = usual_number(before[actor])
+        if len(cases) >= TIMES_THE_USUAL * usual:
             compared = (
                 f"{usual:g} is usual for them"
                 if usual
                 else "they opened or copied none in the four weeks before"
             )
-            why = f"Opened or copied the cases of {counted(number, 'child,children')} in a day; {compared}."
-            yield Suspicion(actor, why)
+            yield (
+                actor,
+                f"Opened or copied the cases of {counted(len(cases), 'child,children')} in a day; {compared}.",
+            )
+
+
+def many_listed(day: dt.date) -> Iterator[tuple[uuid.UUID, str]]:
+    """Whom lists and searches, on pages or through the API, showed far more children than they usually do.
+
+    Or the whole caseload could be read page by page, and no case opened. But whoever works with it meets the same
+    children there every day: of lists only those count whom this person does not lead, and whom nothing has shown
+    them in the four weeks before. Who reads their own caseload is not brought up, however long it is.
+    """
+    today = on_one_day(looks_at_several(LISTS), day, MANY_LISTED)
+    opened = before_the_day(looks_at_several(), day, today)
+    listed = before_the_day(looks_at_several(LISTS), day, today)
+    led = led_by(today)
+    for actor, cases in today.items():
+        known = led[actor].union(*opened[actor].values(), *listed[actor].values())
+        number, usual = len(cases - known), usual_number(listed[actor])
+        if number >= MANY_LISTED and number >= TIMES_THE_USUAL * usual:
+            compared = (
+                f"lists show them {usual:g} on a usual day"
+                if usual
+                else "lists showed them none in the four weeks before"
+            )
+            yield (
+                actor,
+                f"Listed {counted(number, 'child,children')} who were new to them in a day; {compared}.",
+            )
 
 
 @rule("at-night", "At night")
 def at_night(day: dt.date) -> Iterator[Suspicion]:
-    """Somebody looked at children's cases between ten in the evening and six in the morning."""
-    looked: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
-    for event in looks_on(day):
-        moment = timezone.localtime(event.at).time()
-        if (moment >= NIGHT_BEGINS or moment < NIGHT_ENDS) and event.actor_id and event.case_id:
-            looked[event.actor_id].add(event.case_id)
-    for actor, cases in looked.items():
-        yield Suspicion(actor, f"Opened {counted(len(cases), 'case')} between 10pm and 6am.")
+    """Somebody looked at children's cases, or listed others than they lead, from ten in the evening to six."""
+    opened = at_those_hours(looks_at_several(), day)
+    listed = at_those_hours(looks_at_several(LISTS), day)
+    led = led_by(listed)
+    for actor in {**opened, **listed}:
+        others = listed[actor] - led[actor] - opened[actor]
+        said = [f"opened {counted(len(opened[actor]), 'case')}"] if opened[actor] else []
+        said += [f"listed {counted(len(others), 'child,children')}"] if others else []
+        if said:
+            yield Suspicion(actor, f"{' and '.join(said).capitalize()} between 10pm and 6am.")
 
 
 @rule("refusals", "Refused many times")
@@ -171,30 +222,25 @@ def days_to_look_over(today: dt.date) -> list[dt.date]:
     return [first + dt.timedelta(days=number) for number in range((today - first).days)]
 
 
-def looks_on(day: dt.date) -> QuerySet[AuditEvent]:
-    """Every look at a case on this day."""
-    return looks_at_cases().filter(at__date=day).order_by("at")
-
-
 def looks_at_cases() -> QuerySet[AuditEvent]:
     """Every look at a case by a person."""
     return AuditEvent.objects.filter(action__in=LOOKS, actor__isnull=False, case_id__isnull=False)
 
 
-def first_looks(day: dt.date, *, shown: bool = False) -> dict[tuple[uuid.UUID, uuid.UUID], AuditEvent]:
-    """Of each person at each case, the day's first look; `shown`: or what showed them several cases at once."""
+def looks_at_several(actions: Iterable[Action] = LOOKS) -> QuerySet[AuditEvent]:
+    """Every look at a case by a person, and every copy or page that showed them several; or these acts instead."""
+    several = Q(case_id__isnull=False) | Q(detail__has_key="cases")
+    return AuditEvent.objects.filter(several, action__in=list(actions), actor__isnull=False)
+
+
+def first_looks(looks: QuerySet[AuditEvent], day: dt.date) -> dict[tuple[uuid.UUID, uuid.UUID], AuditEvent]:
+    """Of these looks, the day's first of each person at each case."""
     first: dict[tuple[uuid.UUID, uuid.UUID], AuditEvent] = {}
-    for event in (looks_at_several() if shown else looks_at_cases()).filter(at__date=day).order_by("at"):
+    for event in looks.filter(at__date=day).order_by("at"):
         for case in cases_in(event):
             if event.actor_id:
                 first.setdefault((event.actor_id, case), event)
     return first
-
-
-def looks_at_several() -> QuerySet[AuditEvent]:
-    """Every look at a case by a person, and every copy or page that showed them several."""
-    several = Q(case_id__isnull=False) | Q(detail__has_key="cases")
-    return AuditEvent.objects.filter(several, action__in=LOOKS, actor__isnull=False)
 
 
 def cases_in(event: AuditEvent) -> set[uuid.UUID]:
@@ -203,14 +249,55 @@ def cases_in(event: AuditEvent) -> set[uuid.UUID]:
     return shown | {event.case_id} if event.case_id else shown
 
 
-def cases_by_day(begin: dt.date, end: dt.date) -> dict[uuid.UUID, dict[dt.date, set[uuid.UUID]]]:
-    """Which cases each person opened or copied on each day that they opened or copied any."""
+def on_one_day(looks: QuerySet[AuditEvent], day: dt.date, least: int) -> dict[uuid.UUID, set[uuid.UUID]]:
+    """Which cases these looks showed each person on a day, where they are at least so many."""
+    found = cases_by_day(looks, day, day + dt.timedelta(days=1))
+    return {actor: days[day] for actor, days in found.items() if len(days[day]) >= least}
+
+
+def before_the_day(
+    looks: QuerySet[AuditEvent], day: dt.date, people: Iterable[uuid.UUID]
+) -> dict[uuid.UUID, dict[dt.date, set[uuid.UUID]]]:
+    """Which cases these looks showed each of these people on each day of the four weeks before."""
+    begin = day - dt.timedelta(days=USUAL_DAYS)
+    return cases_by_day(looks.filter(actor__in=list(people)), begin, day)
+
+
+def usual_number(days: dict[dt.date, set[uuid.UUID]]) -> float:
+    """How many cases a person is shown on a usual day with any."""
+    return statistics.median(len(each) for each in days.values()) if days else 0
+
+
+def cases_by_day(
+    looks: QuerySet[AuditEvent], begin: dt.date, end: dt.date
+) -> dict[uuid.UUID, dict[dt.date, set[uuid.UUID]]]:
+    """Which cases these looks showed each person on each day that they showed any."""
     found: dict[uuid.UUID, dict[dt.date, set[uuid.UUID]]] = defaultdict(lambda: defaultdict(set))
-    rows = looks_at_several().filter(at__date__gte=begin, at__date__lt=end)
-    for event in rows.only("actor_id", "case_id", "at", "detail"):
+    rows = looks.filter(at__date__gte=begin, at__date__lt=end)
+    for event in rows.only("actor_id", "case_id", "at", "detail").iterator():
         if event.actor_id:
             found[event.actor_id][timezone.localdate(event.at)] |= cases_in(event)
     return found
+
+
+def at_those_hours(looks: QuerySet[AuditEvent], day: dt.date) -> dict[uuid.UUID, set[uuid.UUID]]:
+    """Which cases these looks showed each person at night."""
+    found: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
+    for event in looks.filter(at__date=day):
+        moment = timezone.localtime(event.at).time()
+        if (moment >= NIGHT_BEGINS or moment < NIGHT_ENDS) and event.actor_id:
+            found[event.actor_id] |= cases_in(event)
+    return found
+
+
+def led_by(people: Iterable[uuid.UUID]) -> dict[uuid.UUID, set[uuid.UUID]]:
+    """The cases that each of these people leads."""
+    led: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
+    rows = Case.objects.filter(lead_professional__in=list(people))
+    for person, case in rows.values_list("lead_professional", "pk"):
+        if person:
+            led[person].add(case)
+    return led
 
 
 def was_granted(event: AuditEvent) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 import time_machine
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -17,12 +17,14 @@ from cse_portal.access.standing import standing
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent, Finding
+from cse_portal.audit.recorder import record
+from cse_portal.keys import new_key
 from reporting.selectors.oversight import events_of_case
 from reporting.services import oversight
 from tests.cast import Cast
 from tests.database import superuser
 from tests.factories.actions import issued
-from tests.factories.audit import at
+from tests.factories.audit import at, look
 from tests.factories.cases import make_case, make_child
 from tests.factories.cmog import item_of, start_cmog
 from tests.factories.disagreements import raised
@@ -161,3 +163,107 @@ def test_a_child_is_looked_up_by_index_in_what_lists_showed(cast: Cast) -> None:
 def test_what_showed_nobody_names_nobody(cast: Cast, as_: As) -> None:
     as_(cast.practitioner).get("/cases/")
     assert "cases" not in AuditEvent.objects.get(action=Action.CASES_LISTED).detail
+
+
+# ---------------------------------------------------------------------------------------------- lists, to the rules
+
+
+def brought_up(rule: str) -> list[tuple[User | None, str]]:
+    """What a rule says of yesterday."""
+    oversight.look_over(day=YESTERDAY)
+    return [(each.actor, each.why) for each in Finding.objects.filter(rule=rule)]
+
+
+def cases_of_another(cast: Cast, number: int) -> list[Case]:
+    """Cases that the practitioner sees and does not lead."""
+    return [make_case(cast, lead_professional=cast.leaver) for _ in range(number)]
+
+
+def test_a_caseload_read_through_the_api_or_page_by_page_is_brought_up(cast: Cast, as_: As) -> None:
+    with time_machine.travel(at(YESTERDAY, 9)):
+        cases_of_another(cast, 31)
+    with time_machine.travel(at(YESTERDAY, 11)):
+        api, pages = as_(cast.practitioner), as_(cast.manager)
+        for page in (1, 2):
+            assert api.get(f"/api/v1/cases/?page={page}").status_code == 200
+            assert pages.get(f"/cases/?page={page}").status_code == 200
+        as_(cast.health).get("/cases/")
+    why = "Listed 31 children who were new to them in a day; lists showed them none in the four weeks before."
+    assert sorted(brought_up("many-children"), key=str) == sorted(
+        [(cast.practitioner, why), (cast.manager, why)], key=str
+    )
+
+
+def test_the_first_page_of_a_caseload_is_no_news(cast: Cast, as_: As) -> None:
+    with time_machine.travel(at(YESTERDAY, 9)):
+        cases_of_another(cast, 31)
+    with time_machine.travel(at(YESTERDAY, 11)):
+        as_(cast.practitioner).get("/cases/")
+    assert brought_up("many-children") == []
+
+
+def test_an_ordinary_day_with_ones_own_caseload_is_not_brought_up(cast: Cast, as_: As) -> None:
+    """The practitioner leads all of them; the manager has been through all of them the week before."""
+    with time_machine.travel(at(YESTERDAY - dt.timedelta(days=8), 9)):
+        for _ in range(31):
+            make_case(cast)
+    for day in (YESTERDAY - dt.timedelta(days=7), YESTERDAY):
+        with time_machine.travel(at(day, 11)):
+            readers = [cast.manager, cast.practitioner] if day == YESTERDAY else [cast.manager]
+            for reader in readers:
+                client = as_(reader)
+                for page in (1, 2):
+                    client.get(f"/cases/?page={page}")
+    assert brought_up("many-children") == []
+
+
+def test_more_new_children_than_usual_is_brought_up_only_when_it_is_far_more(cast: Cast) -> None:
+    shown = [new_key() for _ in range(150)]
+    for person, usual in ((cast.practitioner, 10), (cast.health, 20)):
+        for day, keys in ((YESTERDAY - dt.timedelta(days=2), shown[:usual]), (YESTERDAY, shown[100:])):
+            with time_machine.travel(at(day, 11)), transaction.atomic():
+                record(Action.MEETINGS_LISTED, by=person, cases=keys)
+    why = "Listed 50 children who were new to them in a day; lists show them 10 on a usual day."
+    assert brought_up("many-children") == [(cast.practitioner, why)]
+
+
+def test_many_opened_and_many_listed_are_one_finding(cast: Cast) -> None:
+    with time_machine.travel(at(YESTERDAY, 9)):
+        cases = cases_of_another(cast, 31)
+    with time_machine.travel(at(YESTERDAY, 11)), transaction.atomic():
+        record(Action.CASES_LISTED, by=cast.practitioner, cases=[case.pk for case in cases])
+        for case in cases[:20]:
+            look(cast.practitioner, case)
+    ((who, why),) = brought_up("many-children")
+    assert who == cast.practitioner
+    assert "Opened or copied the cases of 20 children" in why
+    assert "Listed 31 children" in why
+
+
+def test_whoever_searches_for_their_own_name_is_brought_up_and_whoever_is_listed_it_is_not(
+    cast: Cast, as_: As
+) -> None:
+    with time_machine.travel(at(YESTERDAY, 9)):
+        namesake = make_case(cast, child=make_child(family_name="Chandler"))
+    with time_machine.travel(at(YESTERDAY, 11)):
+        as_(cast.manager).get("/cases/")
+    assert brought_up("own-surname") == []
+    with time_machine.travel(at(YESTERDAY, 12)):
+        as_(cast.manager).get("/cases/?text=Chandler")
+    assert [who for who, _ in brought_up("own-surname")] == [cast.manager]
+    assert Finding.objects.get(rule="own-surname").case_id == namesake.pk
+
+
+def test_lists_and_searches_at_night_are_brought_up_but_for_what_one_leads(cast: Cast, as_: As) -> None:
+    with time_machine.travel(at(YESTERDAY, 9)):
+        own, opened, other = make_case(cast), *cases_of_another(cast, 2)
+    with time_machine.travel(at(YESTERDAY, 23)):
+        as_(cast.manager).get("/cases/?text=Testley")
+        as_(cast.practitioner).get("/cases/?scope=mine")
+        with transaction.atomic():
+            record(Action.CASES_LISTED, by=cast.health, cases=[own.pk, opened.pk, other.pk])
+            look(cast.health, opened)
+    assert dict(brought_up("at-night")) == {
+        cast.manager: "Listed 3 children between 10pm and 6am.",
+        cast.health: "Opened 1 case and listed 2 children between 10pm and 6am.",
+    }
