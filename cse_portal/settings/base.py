@@ -218,7 +218,7 @@ MFA_TOTP_ISSUER = SERVICE_NAME
 SINGLE_SIGN_ON = identity_providers.read(env.str("SINGLE_SIGN_ON", default=""))
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
-# Seconds: "not found" is answered at full steps after the question (access/middleware.py); 0 at once.
+# Seconds: "not found", or a form that comes back, is answered at full steps (access/middleware.py); 0 at once.
 NOT_FOUND_STEP: float = env.float("NOT_FOUND_STEP", default=0.05)
 
 # Idle for 20 minutes or 10 hours old, a session is over: cse_portal/sign_in/sessions.py. The cookie lasts no longer.

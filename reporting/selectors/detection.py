@@ -36,6 +36,7 @@ NIGHT_BEGINS, NIGHT_ENDS = dt.time(22), dt.time(6)
 MANY_REFUSALS = 10
 LATEST = 100  # events; a day may be looked over again out of its turn
 MANY_FAILURES = 10
+MISSES_ALLOWED = 3  # a number is mistyped, a name is spelled another way
 
 
 @dataclass(frozen=True)
@@ -173,6 +174,19 @@ def refusals(day: dt.date) -> Iterator[Suspicion]:
     for actor, number in refused.items():
         if number >= MANY_REFUSALS:
             yield Suspicion(actor, f"Asked for {counted(number, 'page')} in a day that they may not know of.")
+
+
+@rule("emergency-missed", "Emergencies that fitted no case")
+def emergency_missed(day: dt.date) -> Iterator[Suspicion]:
+    """Somebody tried again and again to open a case in an emergency, and none fitted that they may open.
+
+    Nobody is refused after so many: at night, with a child to protect, the fourth spelling may be the right one.
+    """
+    missed = AuditEvent.objects.filter(action=Action.GLASS_NOT_BROKEN, at__date=day, actor__isnull=False)
+    for actor, number in Counter(missed.values_list("actor", flat=True)).items():
+        if actor and number > MISSES_ALLOWED:
+            why = f"Tried {counted(number, 'time')} in a day to open a case in an emergency, and no case fitted."
+            yield Suspicion(actor, why)
 
 
 @rule("failed-sign-ins", "Many failed sign-ins")

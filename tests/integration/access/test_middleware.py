@@ -14,6 +14,7 @@ from django.test import RequestFactory
 from cse_portal import acting
 from cse_portal.access import middleware
 from cse_portal.access.middleware import EvenPaceMiddleware, StandingMiddleware, record_denial
+from cse_portal.access.pace import evenly, is_even
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import User
 from cse_portal.audit import context
@@ -26,9 +27,15 @@ from tests.cast import Cast
 ANSWER = HttpResponse("Somebody's page")
 
 
-def asked(user: User | AnonymousUser | None = None, page: str = "cases:detail", **about: Any) -> HttpRequest:
+def asked(
+    user: User | AnonymousUser | None = None,
+    page: str = "cases:detail",
+    *,
+    method: str = "POST",
+    **about: Any,
+) -> HttpRequest:
     """A request as the middleware before these left it."""
-    request = RequestFactory().post("/cases/CSE-2026-00001/", **about)
+    request = RequestFactory().generic(method, "/cases/CSE-2026-00001/", **about)
     if user is not None:
         request.user = user
     request.resolver_match = SimpleNamespace(view_name=page) if page else None  # type: ignore[assignment]
@@ -48,7 +55,7 @@ def slept(monkeypatch: pytest.MonkeyPatch, settings: Any) -> list[float]:
     return times
 
 
-def answered_after(seconds: float, status: int) -> HttpResponse:
+def answered_after(seconds: float, status: int, method: str = "GET") -> HttpResponse:
     clock = iter((100.02, 100.02 + seconds))
     middleware.time.monotonic = lambda: next(clock)  # type: ignore[attr-defined]
     answer = HttpResponse(status=status)
@@ -57,7 +64,7 @@ def answered_after(seconds: float, status: int) -> HttpResponse:
         assert isinstance(request, HttpRequest)
         return answer
 
-    assert EvenPaceMiddleware(answers)(asked()) is answer
+    assert EvenPaceMiddleware(answers)(asked(method=method)) is answer
     return answer
 
 
@@ -69,9 +76,29 @@ def test_not_found_is_answered_at_the_next_full_step_and_a_little(
     assert slept == [pytest.approx(waits + 0.005)]
 
 
-@pytest.mark.parametrize("status", [200, 302, 403, 405, 500])
-def test_every_other_answer_goes_at_once(slept: list[float], status: int) -> None:
-    answered_after(0.012, status)
+@pytest.mark.parametrize("status", [200, 400, 404, 409])
+def test_a_form_that_comes_back_waits_for_its_step_too(slept: list[float], status: int) -> None:
+    answered_after(0.012, status, "POST")
+    assert slept == [pytest.approx(0.043)]
+
+
+def test_a_page_that_says_so_waits_for_its_step_whatever_it_answers(slept: list[float]) -> None:
+    middleware.time.monotonic = iter((100.02, 100.032)).__next__  # type: ignore[attr-defined]
+    answer = HttpResponse()
+    assert not is_even(answer)
+    assert EvenPaceMiddleware(lambda _: evenly(answer))(asked(method="GET")) is answer
+    assert slept == [pytest.approx(0.043)]
+
+
+@pytest.mark.parametrize(
+    ("method", "status"),
+    [
+        *(("GET", each) for each in (200, 302, 400, 403, 405, 409, 500)),
+        *(("POST", each) for each in (201, 302, 403, 500)),
+    ],
+)
+def test_every_other_answer_goes_at_once(slept: list[float], method: str, status: int) -> None:
+    answered_after(0.012, status, method)
     assert slept == []
 
 

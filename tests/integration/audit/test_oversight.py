@@ -355,6 +355,25 @@ def test_refusals_are_brought_up_when_they_are_many(cast: Cast, as_: As) -> None
     assert found("refusals") == [(cast.outsider, "Asked for 10 pages in a day that they may not know of.")]
 
 
+def test_emergencies_that_fit_no_case_are_brought_up_when_they_are_many(cast: Cast) -> None:
+    case = make_case(cast)
+    access.exclude(case=case, user=cast.duty, reason="Knows the family", by=cast.privacy)
+    with time_machine.travel(at(YESTERDAY, 11)):
+        for person, number in ((cast.duty, 4), (cast.manager, 3)):
+            for guess in range(number):
+                reference = case.reference if guess == 0 and person == cast.duty else f"CSE-2020-0000{guess}"
+                missed = emergency.break_glass(
+                    sought=Sought(reference=reference),
+                    kind=EmergencyKind.DANGER,
+                    reason="At night",
+                    by=person,
+                )
+                assert missed is None
+    why = "Tried 4 times in a day to open a case in an emergency, and no case fitted."
+    assert found("emergency-missed") == [(cast.duty, why)]
+    assert Finding.objects.get(rule="emergency-missed").case_id is None
+
+
 def test_failed_sign_ins_are_brought_up_when_they_are_many_for_one_address(cast: Cast) -> None:
     for number, (person, hour) in enumerate([(cast.police, 9)] * 10 + [(cast.health, 10)] * 9):
         with time_machine.travel(at(YESTERDAY, hour) + dt.timedelta(minutes=number)):
