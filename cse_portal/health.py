@@ -12,7 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from redis import RedisError
 
-from cse_portal.access import row_security
+from cse_portal.access import row_security, server_log
 from cse_portal.audit.keeping import last_check, seals_are_late
 from cse_portal.files import scanner
 
@@ -71,6 +71,7 @@ def _redis_answers() -> bool:
 
 def _notes() -> list[str]:
     notes = ["audit seals are late"] if seals_are_late() else []
+    notes += server_log.problems()
     notes += [said] if (said := last_check()) else []
     if not scanner.is_configured():
         return [*notes, "no virus scanner: files are checked by what is in them alone"]

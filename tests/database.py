@@ -124,6 +124,19 @@ def superuser(name: str = "postgres") -> Iterator[Cursor]:
         yield opened.cursor()
 
 
+@contextmanager
+def heard_from_the_server() -> Iterator[list[str]]:
+    """What PostgreSQL writes into its own log inside the block, whole, once the block is over."""
+    said: list[str] = []
+    with superuser() as cursor:
+        cursor.execute("SELECT size FROM pg_stat_file('log')")
+        ((begin,),) = cursor.fetchall()
+        yield said
+        cursor.execute("SELECT pg_read_binary_file('log', %s, 100000000)", [begin])
+        ((text,),) = cursor.fetchall()
+        said.append(bytes(text).decode(errors="replace"))
+
+
 def _delete_all_rows(test: TransactionTestCase) -> None:
     """Django's flush needs TRUNCATE, which the application role must not have."""
     connection.close()

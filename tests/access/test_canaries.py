@@ -1,6 +1,7 @@
 """No word about a child gets where it has no business: names planted in every record turn up in no sink.
 
-The sinks: logs, mail, Redis (queue and cache), jobs, notifications, sessions, the audit, and every address on a page.
+The sinks: logs, PostgreSQL's own among them, mail, Redis (queue and cache), jobs, notifications, sessions, the audit,
+and every address on a page.
 """
 
 import logging
@@ -32,7 +33,7 @@ from tests.access.test_addresses import signed_in
 from tests.access.test_no_leaks import read
 from tests.architecture.privacy import PERSONAL, REGISTER
 from tests.cast import Cast
-from tests.database import superuser
+from tests.database import heard_from_the_server, superuser
 from tests.factories.crowds import grow
 from tests.signing_in import code_of, forget_tries, give_code, give_password, with_app
 
@@ -242,17 +243,18 @@ def test_no_planted_word_reaches_a_sink(
     forget_tries()
     world, canaries = build(cast), Canaries()
     grow(cast, world, 3)
-    plant(canaries)
-    planted = len(canaries.places)
     journey = Journey(cast, world, canaries)
-    with listening() as log:
-        journey.travel()
-        keeping.keep()
+    with heard_from_the_server() as heard:
+        plant(canaries)  # what a constraint refuses is in the row that PostgreSQL would write down
+        planted = len(canaries.places)
+        with listening() as log:
+            journey.travel()
+            keeping.keep()
     letters = "\n".join(f"{each.subject} {each.body} {each.extra_headers}" for each in mail.outbox)
     printed = capfd.readouterr()
     sinks = {
         "logs": "\n".join(log.lines), "printed": printed.out + printed.err, "mail": letters, "redis": whole_redis(),
-        "addresses": "\n".join(journey.addresses), **dict(tables()),
+        "addresses": "\n".join(journey.addresses), "postgresql": "".join(heard), **dict(tables()),
     }  # fmt: skip
     hits = {name: canaries.in_(text) for name, text in sinks.items()}
     told = [(name, word, canaries.places[word]) for name, words in hits.items() for word in sorted(words)]
@@ -265,5 +267,6 @@ def test_no_planted_word_reaches_a_sink(
     assert planted >= 300
     assert len(journey.seen) > 100, "pages that show nothing prove nothing"
     assert log.lines
+    assert "violates check constraint" in sinks["postgresql"]
     assert mail.outbox
     assert all(text for name, text in sinks.items() if name not in ("printed", "audit.fresh_payload"))
