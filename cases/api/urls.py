@@ -6,6 +6,7 @@ from cases.api import cases, concerns, documents
 
 urlpatterns: list[URLPattern] = [
     path("cases/", cases.Cases.as_view(), name="api-cases"),
+    path("cases/search/", cases.CaseSearch.as_view(), name="api-cases-search"),
     path("cases/<slug:reference>/", cases.OneCase.as_view(), name="api-case"),
     path("cases/<slug:reference>/documents/", documents.Documents.as_view(), name="api-documents"),
     path(

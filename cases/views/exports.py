@@ -1,6 +1,7 @@
 """Copies of people's records: asking, deciding, taking; and the privacy officer's page that finds one.
 
-Whoever asks for a copy or takes one proves anew who they are: `export_new` and `export_file` are where that is asked.
+Whoever asks for a copy, agrees to another's or takes one proves anew who they are: `export_new`, `export` and
+`export_file` are where that is asked. To refuse one needs no proof.
 """
 
 import uuid
@@ -84,10 +85,11 @@ def export(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
             return redirect("cases:export", pk=pk)
         if form.is_valid():
             said = form.cleaned_data
+            agree = said["agree"] == YES
+            if agree:
+                proof.require(request)
             try:
-                services.decide(
-                    export=found, agree=said["agree"] == YES, reason=said["reason"], by=request.user
-                )
+                services.decide(export=found, agree=agree, reason=said["reason"], by=request.user)
             except NotAllowedNow as error:
                 messages.error(request, error.message)
             return redirect("cases:export", pk=pk)

@@ -18,6 +18,7 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest
+from cse_portal.sign_in import proof
 
 
 @require_GET
@@ -44,7 +45,7 @@ def triage_list(request: SignedInRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def triage_concern(request: SignedInRequest, reference: str) -> HttpResponse:
-    """The concern, the children it may be about, and the decision."""
+    """The concern, the children it may be about, and the decision; to open a case, which is given to people, proof."""
     user = request.user
     found = gate.require(user, Permission.CONCERN_DECIDE, concern_for(user, reference))
     matches = matches_for(user, found) if found.is_waiting else []
@@ -54,6 +55,8 @@ def triage_concern(request: SignedInRequest, reference: str) -> HttpResponse:
         initial=_initial(found, request.GET.get("add_to", "")),
     )
     if form.is_bound and form.is_valid():
+        if form.cleaned_data["outcome"] == ConcernOutcome.OPEN_CASE:
+            proof.require(request)
         decision = _decide(request, found, form)
         if decision is not None:
             return _after(request, decision)

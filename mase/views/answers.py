@@ -12,6 +12,7 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest
+from cse_portal.sign_in import proof
 from cse_portal.ui.downloads import attachment
 from cse_portal.ui.icalendar import calendar_file
 from mase.forms.answers import AnswerForm
@@ -25,7 +26,7 @@ from mase.services.calendars import NAME, event_for
 
 @require_http_methods(["GET", "POST"])
 def answer(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpResponse:
-    """Whether somebody who is asked will come."""
+    """Whether somebody who is asked will come; whoever names a colleague, who is given sight, proves who they are."""
     meeting = meeting_for(request.user, pk)
     invitation = invitation_of(meeting, key)
     own = answers.is_own(invitation, request.user)
@@ -37,6 +38,8 @@ def answer(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpRespo
         initial=AnswerForm.values_of(before, invitation),
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
+        if form.answer.deputy is not None:
+            proof.require(request)
         try:
             answers.answer(invitation=invitation, given=form.answer, by=request.user)
             messages.success(request, "The answer is saved.")

@@ -430,6 +430,7 @@ ADDRESSES: dict[str, Address] = {
     "api-concerns": function(PRACTITIONERS),
     "api-concern": record(frozenset({"outsider", "manager"}), reference="outsider's concern"),
     "api-cases": function(PRACTITIONERS),
+    "api-cases-search": function(PRACTITIONERS, post=True),
     "api-case": of_case(SEES),
     "api-documents": of_case(SEES),
     "api-document-file": of_case(SEES, pk="document"),
@@ -449,7 +450,7 @@ PROVED = frozenset(
     {
         # Sight of a child, and who leads on the case
         "cases:access-share", "cases:access-stop", "cases:restrict", "cases:restrict-lift", "cases:case-lead",
-        "cases:section-show", "cases:section-stop", "cases:address", "cases:emergency",
+        "cases:section-show", "cases:section-stop", "cases:address", "cases:emergency", "cases:reopen",
         "cases:exclusion-add", "cases:exclusion-lift", "intelligence:conflict",
         "mase:schedule", "mase:invite", "mase:cmog-book", "mase:cmog-invite", "intelligence:readers",
         # What leaves the portal, or goes for good
@@ -467,3 +468,5 @@ PROVED = frozenset(
 PROVED_ELSEWHERE = frozenset(
     {"sign_in:remove-factor", "sign_in:connect", "sign_in:disconnect", "reporting:subject-access-unmark"}
 )
+# Asked only for the answer that gives sight or a copy: a deputy's name, a case that is opened, a yes.
+PROVED_FOR_SOME = frozenset({"mase:answer", "cases:triage-concern", "cases:export"})

@@ -52,6 +52,7 @@ TABLES = (
     "audit.subject_key", "jobs_job", "jobs_outboxmessage", "jobs_notification", "usersessions_usersession",
 )  # fmt: skip
 LINKS = re.compile(r'\b(?:href|action|formaction|src|hx-get|hx-post|hx-put|hx-push-url)="([^"]*)"')
+LEADS_ON = re.compile(r'"(?:next|previous)": ?"([^"]*)"')
 LOGGERS = (
     "",
     "cse_portal",
@@ -181,6 +182,8 @@ class Journey:
         self.seen |= self.canaries.in_(said)
         if "html" in answer.get("Content-Type", ""):
             self.addresses += LINKS.findall(said)
+        if "json" in answer.get("Content-Type", ""):
+            self.addresses += LEADS_ON.findall(said)
         self.addresses += [
             answer.get(name, "") for name in ("Location", "HX-Redirect", "HX-Push-Url", "Refresh")
         ]
@@ -193,6 +196,7 @@ class Journey:
             sent = client.post("/search/", {"to": "/cases/", "text": name})
             self._notes(sent)
             self._notes(client.get(sent["Location"]))
+            self._notes(client.post("/api/v1/cases/search/", {"text": name}, "application/json"))
 
     def _answers(self, client: Client, form: Form) -> None:
         """As somebody does who writes names into every box: once so that the page asks again, once well."""

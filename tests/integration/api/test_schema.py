@@ -24,6 +24,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from cse_portal.people import services as people
+from cse_portal.ui.searching import WORDS
 from tests.access.places import Places
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
@@ -130,6 +131,18 @@ def test_every_operation_is_described_with_its_refusals(cast: Cast) -> None:
     for path, methods in operations.items():
         for method, operation in methods.items():
             assert {"400", "403", "404", "429"} <= set(operation["responses"]), f"{method} {path}"
+
+
+def test_no_address_of_the_api_takes_words_to_search_for(cast: Cast) -> None:
+    operations = description(signed_in(cast, "manager"))["paths"]
+    asked = {
+        each["name"]
+        for methods in operations.values()
+        for one in methods.values()
+        for each in one.get("parameters", [])
+    }
+    assert {"page", "scope"} <= asked
+    assert not asked & set(WORDS)
 
 
 @pytest.mark.parametrize("person", PEOPLE)

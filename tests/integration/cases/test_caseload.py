@@ -1,6 +1,7 @@
 """The one door to lists of cases: who finds which, how they are narrowed, counted and ordered."""
 
 import datetime as dt
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -169,6 +170,43 @@ def test_a_list_asks_the_database_as_often_for_two_cases_as_for_thirty(client_of
             client.get("/cases/?text=robin")
         counts.append(len(asked))
     assert counts[0] == counts[1] <= 15
+
+
+def test_the_api_is_sent_the_words_of_a_search_and_no_address_has_them(client_of, cast: Cast) -> None:  # type: ignore[no-untyped-def]
+    for number in range(27):
+        child = make_child(given_name="Amelia", family_name=f"Thornby{number}")
+        make_case(cast, child=child, category=RiskCategory.HIGH if number else RiskCategory.LOW)
+    make_case(cast, child=make_child(given_name="Rowan"))
+    client = client_of("practitioner")
+
+    def sought(address: str = "/api/v1/cases/search/", **said: object) -> Any:
+        return client.post(address, {"text": "amelia", **said}, "application/json")
+
+    first = sought(sort="name", scope="mine", status="any").json()
+    assert (first["count"], len(first["results"])) == (27, 25)
+    assert first["next"].endswith("/api/v1/cases/search/?page=2")
+    second = sought(first["next"]).json()
+    assert (len(second["results"]), second["next"]) == (2, None)
+    assert second["previous"].endswith("/api/v1/cases/search/")
+    assert sought(category=[1]).json()["count"] == 1
+    assert sought(overdue=True, agency="csc", status="closed").json()["count"] == 0
+    assert AuditEvent.objects.filter(action=Action.CASES_SEARCHED).count() == 4
+    for wrong in (
+        {"text": ""},
+        {"text": "  "},
+        {"text": "a" * 101},
+        {"text": "~nothing"},
+        {"scope": "every"},
+    ):
+        assert sought(**wrong).status_code == 400, wrong
+    assert client_of("analyst").post("/api/v1/cases/search/").status_code == 403
+
+
+def test_the_api_takes_no_words_from_an_address(client_of, cast: Cast) -> None:  # type: ignore[no-untyped-def]
+    answer = client_of("practitioner").get("/api/v1/cases/?text=Amelia&category=3")
+    assert answer.status_code == 400
+    assert "/api/v1/cases/search/" in answer.json()["errors"]["text"][0]
+    assert "Amelia" not in answer.content.decode()
 
 
 def test_the_api_lists_what_the_page_lists(client_of, cast: Cast) -> None:  # type: ignore[no-untyped-def]

@@ -1,29 +1,49 @@
 """Before what matters, the portal asks who is at the screen: once in five minutes, and nothing typed is lost."""
 
 import inspect
+from collections.abc import Callable
 from copy import deepcopy
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from django.db import transaction
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
 
-from cases.choices import Ground
+from cases.choices import ExportState, Ground
 from cases.models import Case, Redaction, SubjectAccessPassage
 from cases.services import access
 from cases.services import subject_access as services
-from cse_portal.accounts.models import User
-from tests.access.addresses import ADDRESSES, PROVED, PROVED_ELSEWHERE
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.choices import Role
+from cse_portal.accounts.models import Membership, User
+from cse_portal.accounts.services import add_person
+from cse_portal.keys import new_key
+from tests.access.addresses import ADDRESSES, PROVED, PROVED_ELSEWHERE, PROVED_FOR_SOME
 from tests.access.places import Places
 from tests.access.test_addresses import routes
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case
-from tests.factories.meetings import membership, start_meeting
+from tests.factories.concerns import make_concern
+from tests.factories.exports import ask
+from tests.factories.meetings import make_meeting, membership, start_meeting
 from tests.factories.subject_access import assembled
 from tests.signing_in import PASSWORD, code_of, forget_tries, proved_long_ago, with_app, with_password
 
 PROVE = "/accounts/prove/"
+
+
+@dataclass(frozen=True)
+class Gives:
+    """A form with one answer that gives sight or a copy, one that does not, and whether it was given."""
+
+    person: User
+    page: str
+    typed: dict[str, str]
+    gives_nothing: dict[str, str]
+    given: Callable[[], bool]
 
 
 @pytest.fixture(autouse=True)
@@ -88,7 +108,7 @@ def prove_again(client: Client) -> None:
 
 def test_every_view_that_asks_for_proof_is_in_the_table() -> None:
     asking = {name for name, pattern in routes() if "proof.require(" in source_of(pattern.callback)}
-    assert asking - PROVED == PROVED_ELSEWHERE
+    assert asking - PROVED == PROVED_ELSEWHERE | PROVED_FOR_SOME
 
 
 def source_of(view: Any) -> str:
@@ -134,6 +154,93 @@ def test_a_chair_who_invites_in_a_running_meeting_keeps_what_was_typed(cast: Cas
     assert str(membership(cast.health).pk) in offered.content.decode()
     assert client.post(address, dict(offered.context["fields"])).status_code == 302
     assert meeting.invitations.filter(person=cast.health).exists()
+
+
+def colleague_of(person: User) -> Membership:
+    """Somebody else of the same agency."""
+    post = membership(person)
+    colleague = add_person(
+        email="colleague@example.org", full_name="Ngozi Bell", agency=post.agency, role=Role(post.role)
+    )
+    return membership(colleague)
+
+
+def to_a_deputy(cast: Cast) -> Gives:
+    """An answer in which the nurse names a colleague, and one in which she names nobody."""
+    meeting = make_meeting(cast, make_case(cast), agencies=[], people=[cast.health])
+    asked = meeting.invitations.get(person=cast.health)
+    deputy, page = colleague_of(cast.health), reverse("mase:answer", args=[meeting.pk, asked.pk])
+    typed = {"kind": "deputy", "deputy": str(deputy.pk), "deputy_name": ""}
+    none = {"kind": "decline", "reason": "In court", "deputy": "", "deputy_name": ""}
+    return Gives(
+        cast.health, page, typed, none, lambda: gate.can(deputy.user, Permission.CASE_VIEW, meeting.case)
+    )
+
+
+def to_whom_a_case_is_opened(cast: Cast) -> Gives:
+    """A decision that opens a case, and one that does not."""
+    concern = make_concern(cast.health)
+    page = reverse("cases:triage-concern", args=[concern.reference])
+    typed = {
+        "outcome": "open_case", "rationale": "Because of what was seen.", "feedback": "Thank you.",
+        "lead": str(membership(cast.practitioner).pk), "category": "2", "harm_status": "H1", "lawful_basis": "6_1_E",
+        "form_token": str(new_key()),
+    }  # fmt: skip
+    return Gives(
+        cast.manager,
+        page,
+        typed,
+        {**typed, "outcome": "advice"},
+        Case.objects.filter(concerns=concern).exists,
+    )
+
+
+def to_whom_a_copy_is_agreed(cast: Cast) -> Gives:
+    """A second person's yes, and their no."""
+    second = colleague_of(cast.manager).user
+    make_case(cast)
+    with override_settings(EXPORT_DAILY_RECORDS=0):
+        copy = ask(cast.manager)
+    assert copy.state == ExportState.WAITING
+
+    def agreed() -> bool:
+        copy.refresh_from_db()
+        return copy.state == ExportState.MAKING
+
+    page, typed = reverse("cases:export", args=[copy.pk]), {"agree": "yes", "reason": "On Monday"}
+    return Gives(second, page, typed, {**typed, "agree": "no"}, agreed)
+
+
+@pytest.mark.parametrize("make", [to_a_deputy, to_whom_a_case_is_opened, to_whom_a_copy_is_agreed])
+def test_an_answer_that_gives_sight_or_a_copy_needs_proof_and_another_does_not(
+    cast: Cast, make: Callable[[Cast], Gives]
+) -> None:
+    gives = make(cast)
+    client = browser(gives.person, 301)
+    assert client.get(gives.page).status_code == 200
+    asked = client.post(gives.page, gives.typed)
+    assert asked["Location"].startswith(PROVE)
+    assert not gives.given()
+    prove_again(client)
+    offered = client.get(gives.page)
+    assert client.post(gives.page, dict(offered.context["fields"])).status_code == 302
+    assert gives.given()
+
+
+@pytest.mark.parametrize("make", [to_a_deputy, to_whom_a_case_is_opened, to_whom_a_copy_is_agreed])
+def test_the_answer_that_gives_nothing_is_taken_as_it_is(cast: Cast, make: Callable[[Cast], Gives]) -> None:
+    gives = make(cast)
+    answer = browser(gives.person, 301).post(gives.page, gives.gives_nothing)
+    assert answer.status_code == 302
+    assert not answer["Location"].startswith(PROVE)
+    assert not gives.given()
+
+
+def test_no_deputy_is_let_in_by_an_answer_that_names_none(cast: Cast) -> None:
+    gives = to_a_deputy(cast)
+    answer = browser(gives.person, 301).post(gives.page, {**gives.typed, "kind": "accept"})
+    assert not answer.get("Location", "").startswith(PROVE)
+    assert not gives.given()
 
 
 def test_what_is_not_theirs_is_not_found_rather_than_asked_about(cast: Cast, case: Case) -> None:
