@@ -64,10 +64,16 @@ GROUPS = {
     ),
     "grants": Group(("access/grants.py",), ("tests/integration/access/test_grants.py",)),
     "around": Group(
-        ("access/middleware.py", "access/people.py", "access/postgresql/base.py", "audit/middleware.py"),
+        (
+            "access/middleware.py", "access/people.py", "access/postgresql/base.py", "audit/middleware.py",
+            "access/again.py", "access/pace.py", "access/server_log.py", "access/sign_in_events.py",
+            "access/templatetags/gate.py",
+        ),
         (
             "tests/integration/access/test_middleware.py", "tests/integration/access/test_connection.py",
             "tests/integration/access/test_asked_together.py", "tests/integration/api/test_problems.py",
+            "tests/integration/access/test_again.py", "tests/integration/access/test_server_log.py",
+            "tests/integration/access/test_told_by_others.py",
         ),
     ),
     "gate": Group(
@@ -87,16 +93,17 @@ GROUPS = {
     ),
     "recorder": Group(
         (
-            "audit/recorder.py", "audit/keeping.py", "audit/values.py",
+            "audit/recorder.py", "audit/keeping.py", "audit/values.py", "audit/tasks.py",
             "audit/management/commands/audit_export.py", "audit/management/commands/audit_verify.py",
         ),
         (
             "tests/unit/audit", "tests/integration/audit/test_checking.py", "tests/integration/audit/test_keeping.py",
             "tests/integration/audit/test_nightly.py", "tests/integration/access/test_audit.py",
+            "tests/integration/access/test_told_by_others.py",
         ),
     ),
     "sealing": Group(
-        ("audit/sealing.py", "audit/catalogue.py", "audit/verification.py"),
+        ("audit/sealing.py", "audit/canon.py", "audit/catalogue.py", "audit/verification.py"),
         (
             "tests/unit/audit", "tests/integration/audit/test_keeping.py", "tests/integration/audit/test_tampering.py",
         ),
