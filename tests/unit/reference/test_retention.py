@@ -81,6 +81,17 @@ def test_29_february_is_not_early() -> None:
     assert add_years(dt.date(2004, 2, 29), 75) == dt.date(2079, 3, 1)
 
 
+@given(FACTS, st.integers(0, 18 * 365))
+def test_the_periods_of_classes_that_are_not_here_could_never_be_the_longest(known: Facts, days: int) -> None:
+    """15 years from a death before the closing; to the 21st birthday, of somebody who is a child when it is closed."""
+    assert known.ended_on is not None
+    found = due(known, RULES)
+    assert found is not None
+    born = known.ended_on - dt.timedelta(days)
+    assert found.on > add_years(known.ended_on, 15)
+    assert found.on > add_years(born, 21)
+
+
 @given(FACTS, ANY_RULES)
 def test_nothing_is_due_before_its_work_ended(known: Facts, rules: list[Keeping]) -> None:
     found = due(known, rules)
