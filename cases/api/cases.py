@@ -141,7 +141,7 @@ class CaseSearchSerializer(serializers.Serializer[Any]):
         asked["page"] = page
         form = CaseFilterForm(user, asked)
         if not form.filters.text:
-            wrong = list(form.errors.get("text", ["Enter words to search for."]))
+            wrong = [str(each) for each in form.errors.get("text", ["Enter words to search for."])]
             raise serializers.ValidationError({"text": wrong})
         return form
 
