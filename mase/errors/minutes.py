@@ -9,6 +9,12 @@ class MinutesNotReady(NotAllowedNow):
     message = "The minutes are still being prepared. Try again in a minute."
 
 
+class NoMinutesYet(NotAllowedNow):
+    """The meeting has not ended."""
+
+    message = "There are no minutes yet. They are drafted when the meeting ends."
+
+
 class MinutesAgreed(NotAllowedNow):
     """Agreed minutes are frozen."""
 

@@ -69,7 +69,11 @@ def download_open(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def preview(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The draft as the chair would send it out."""
     meeting = meeting_with_minutes(request.user, pk)
-    given = services.preview(meeting=meeting, by=request.user)
+    try:
+        given = services.preview(meeting=meeting, by=request.user)
+    except NotAllowedNow as refusal:
+        messages.warning(request, refusal.message)
+        return redirect("mase:minutes", pk)
     page = compose("pdf/minutes.html", {"m": document(draft_record(meeting, given.audience))})
     name = f"draft-minutes-{meeting.case.reference}.pdf"
     return attachment(_drawn(page, given), name=name, content_type="application/pdf")

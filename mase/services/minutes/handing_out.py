@@ -17,9 +17,9 @@ from cse_portal.audit.recorder import record
 from cse_portal.errors import NotPermitted
 from cse_portal.files.errors import FileUnavailable
 from mase.choices import Audience
-from mase.errors import MinutesNotReady
+from mase.errors import MinutesNotReady, NoMinutesYet
 from mase.models import MaseMeeting, MinutesAddendum, MinutesVersion
-from mase.selectors.minutes import addenda_of, audience_of
+from mase.selectors.minutes import addenda_of, audience_of, minutes_of
 from mase.services.minutes.reading import note
 
 DAMAGED = "The stored minutes are damaged or missing. Tell the portal's support team."
@@ -64,6 +64,8 @@ def hand_out(*, meeting: MaseMeeting, by: User, audience: Audience | None = None
 def preview(*, meeting: MaseMeeting, by: User) -> Handed:
     """The chair looks at the draft as it would be sent out: composed by the page, marked as theirs, and on record."""
     gate.require(by, Permission.MEETING_CHAIR, meeting)
+    if minutes_of(meeting) is None:
+        raise NoMinutesYet
     who, audience, letters = standing(by), audience_of(by, meeting), free_copy()
     if who is None:
         raise NotPermitted
