@@ -74,6 +74,15 @@ class CategoryStep(NotAllowedNow):
     message = "A category goes down one step at a time. Choose a higher category, and review it at the next meeting."
 
 
+class BelowFloor(NotAllowedNow):
+    """Less than the newest assessment says, and nobody said why."""
+
+    message = (
+        "The newest assessment says a higher category. Choose that one, or say why the meeting decides less."
+    )
+    field = "below_floor"
+
+
 class ReviewTooLate(NotAllowedNow):
     """The clock of the decided category."""
 

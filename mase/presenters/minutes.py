@@ -303,6 +303,7 @@ def decision(record: MeetingRecord) -> Pairs:
         ("Category", RiskCategory(row.category).label),
         ("Harm", HarmStatus(row.harm_status).label),
         ("Reasons", row.rationale),
+        ("Less than the newest assessment says, because", row.below_floor),
         ("Agreed by", joined(each.agency.name for each in record.assents)),
         ("No word recorded from", joined(each.name for each in record.silent)),
         ("Before it fell", points),

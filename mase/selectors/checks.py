@@ -25,7 +25,7 @@ class Missing:
 def missing(record: MeetingRecord) -> list[Missing]:
     """The child's voice, the decision, the review date; the checklist, if the category falls. Else it cannot end.
 
-    A decision that a newer assessment no longer allows is as good as none.
+    A decision that a newer assessment no longer allows, or not without a reason, is as good as none.
     """
     found = []
     if record.voice.obtained is None:
@@ -35,6 +35,11 @@ def missing(record: MeetingRecord) -> list[Missing]:
         found.append(Missing("The category: record the decision and its reasons.", AgendaCode.CATEGORY))
     elif record.decision.category < (limit := lowest(record.meeting.case, record.evidence)).category:
         words = f"The category: {not_below(limit, shared=record.shared)}"
+        found.append(Missing(words, AgendaCode.CATEGORY))
+    elif record.decision.category < limit.floor and not record.decision.below_floor:
+        words = (
+            f"The category: the newest assessment says {limit.floor} at least. Decide that, or say why less."
+        )
         found.append(Missing(words, AgendaCode.CATEGORY))
     if record.meeting.review_on is None:
         found.append(Missing("The review date: choose the day of the next review.", AgendaCode.REVIEW_DATE))

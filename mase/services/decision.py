@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,7 +16,7 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.reference.selectors import codes
 from cse_portal.ui.presenters import display_date
-from mase.errors import CategoryStep, ReviewTooLate
+from mase.errors import BelowFloor, CategoryStep, ReviewTooLate
 from mase.models import Assent, Decision, Dissent, MaseMeeting, StepDownPoint
 from mase.selectors.category import evidence, lowest
 from mase.selectors.checks import latest_review
@@ -29,11 +29,12 @@ STEP_DOWN = "step-down"
 
 @dataclass(frozen=True)
 class Decided:
-    """A category, the harm beside it, and why."""
+    """A category, the harm beside it, why, and why it is less than the newest assessment says if it is."""
 
     category: RiskCategory
     harm_status: HarmStatus
     rationale: str
+    below_floor: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,10 @@ def save_decision(*, meeting: MaseMeeting, decided: Decided, edit: Edit, by: Use
     limit = lowest(held.case, evidence(held.case))
     if decided.category < limit.category:
         raise CategoryStep(" ".join(limit.because))
+    if decided.category >= limit.floor:
+        decided = replace(decided, below_floor="")
+    elif not decided.below_floor.strip():
+        raise BelowFloor
     found = Decision.objects.filter(meeting=held).first()
     if found is not None:
         return save_edited(found, asdict(decided), edit=edit, meeting=held, by=by)

@@ -26,7 +26,7 @@ from mase.errors import (
     NobodyInvited,
     QuorumReasonMissing,
 )
-from mase.models import MaseMeeting
+from mase.models import Decision, MaseMeeting
 from mase.selectors.checks import missing
 from mase.selectors.meetings import others_invited
 from mase.selectors.record import MeetingRecord, open_record
@@ -123,7 +123,7 @@ def _take_effect(meeting: MaseMeeting, written: MeetingRecord, by: User) -> None
     Case.objects.filter(pk=meeting.case_id).update(next_review_on=meeting.review_on)
     add_entry(
         case=meeting.case, kind=EntryKind.MEETING, happened_on=timezone.localdate(),
-        text=_in_words(meeting, written), source_id=meeting.pk, by=by,
+        text=_in_words(meeting, written, decision), source_id=meeting.pk, by=by,
     )  # fmt: skip
     with _reading_every_action(meeting, by):
         carry_unfinished(meeting=meeting, by=by)
@@ -133,9 +133,10 @@ def _take_effect(meeting: MaseMeeting, written: MeetingRecord, by: User) -> None
     minutes.draft(meeting=meeting, by=by)
 
 
-def _in_words(meeting: MaseMeeting, written: MeetingRecord) -> str:
+def _in_words(meeting: MaseMeeting, written: MeetingRecord, decision: Decision) -> str:
+    less = decision.below_floor and f" Decided less than the newest assessment says: {decision.below_floor}"
     there = joined(sorted({each.agency.short_name for each in written.present if each.agency})) or "nobody"
     return (
         f"{meeting.get_kind_display()} held. Present: {there}. {counted(len(written.actions), 'action')} agreed. "
-        f"Next review by {display_date(meeting.review_on)}."
+        f"Next review by {display_date(meeting.review_on)}.{less}"
     )

@@ -338,7 +338,7 @@ REGISTER: dict[str, dict[Kind, str]] = {
     },
     "mase.MapEntry": {C: "text", S: "added_by", W: "meeting kind restricted added_at", X: "id"},
     "mase.Decision": {
-        C: "category harm_status rationale",
+        C: "category harm_status rationale below_floor",
         S: "saved_by",
         W: "meeting saved_at",
         X: "id version",

@@ -3,17 +3,19 @@
 import uuid
 
 import pytest
+from django.urls import reverse
 
 from cases.choices import DecisionSource, HarmStatus, RiskCategory
-from cases.models import Case
+from cases.models import Case, ChronologyEntry
 from cases.services import categories
 from cse_portal.errors import NotPermitted
 from cse_portal.keys import new_key
 from cse_portal.reference.selectors import codes
-from mase.errors import CategoryStep, MeetingIncomplete
+from mase.errors import BelowFloor, CategoryStep, MeetingIncomplete
 from mase.models import MaseMeeting
 from mase.presenters.minutes import decision as decided_words
 from mase.selectors.checks import latest_review, missing
+from mase.selectors.presence import part_id
 from mase.selectors.record import record_of
 from mase.selectors.step_down import checklist, lowers
 from mase.services import decision, ending, safety_map, sections
@@ -114,6 +116,41 @@ def test_an_assessment_made_meanwhile_holds_a_decision_that_is_saved_already(cas
     ending.end(meeting=meeting, by=cast.manager)
     case.refresh_from_db()
     assert case.category == RiskCategory.HIGH
+
+
+def test_a_meeting_stays_below_a_floor_only_with_its_reason_on_record(cast: Cast) -> None:
+    case = make_case(cast, category=RiskCategory.MEDIUM)
+    meeting = write_all(cast, start_meeting(cast, case), category=RiskCategory.MEDIUM)
+    assessed_as_a_network(cast, case)
+    with pytest.raises(MeetingIncomplete):
+        ending.end(meeting=meeting, by=cast.manager)
+    assert "says 3 at least" in missing(record_of(meeting, restricted=False))[0].words
+    with pytest.raises(BelowFloor):
+        lower(cast, MaseMeeting.objects.get(pk=meeting.pk), RiskCategory.MEDIUM)
+    why = "The police found that the two never met."
+    decided = Decided(RiskCategory.MEDIUM, HarmStatus.H1, "Nothing new was seen.", why)
+    decision.save_decision(meeting=meeting, decided=decided, edit=Edit(1), by=cast.manager)
+    ended = ending.end(meeting=meeting, by=cast.manager)
+    written = decided_words(record_of(MaseMeeting.objects.get(pk=ended.pk), restricted=False))
+    assert ("Less than the newest assessment says, because", why) in written
+    assert ChronologyEntry.objects.filter(source_id=meeting.pk, text__contains=why).exists()
+
+
+def test_the_reason_is_asked_for_beside_the_category_and_only_then(cast: Cast) -> None:
+    case = make_case(cast, category=RiskCategory.MEDIUM)
+    meeting = start_meeting(cast, case)
+    client, page = signed_in(cast, "manager"), reverse("mase:meeting", args=[meeting.pk])
+    address = reverse("mase:section", args=[meeting.pk, "decision", meeting.pk])
+    assert "Why less than the newest assessment says" not in client.get(page).content.decode()
+    assessed_as_a_network(cast, case)
+    assert "Why less than the newest assessment says" in client.get(page).content.decode()
+    part = part_id("decision", meeting.pk)
+    answers = {"category": "2", "harm_status": "H1", "rationale": "As before", "version": "0"}
+    typed = {f"{part}-{name}": value for name, value in answers.items()}
+    refused = client.post(address, typed).content.decode()
+    assert "Choose that one, or say why the meeting decides less" in refused
+    client.post(address, {**typed, f"{part}-below_floor": "They never met"})
+    assert MaseMeeting.objects.get(pk=meeting.pk).decision.below_floor == "They never met"
 
 
 def test_the_record_speaks_to_the_points_it_knows(cast: Cast, case: Case) -> None:

@@ -45,6 +45,7 @@ def test_a_category_never_falls_fast_nor_below_its_floor(
             assert not (lowered_last and now < before and before == decisions[0].category), (
                 "never twice running"
             )
+            assert now >= at_least or limit.floor >= at_least, "below a floor it is asked why"
             assert (limit.category <= max(0, before - 1)) or limit.because, "and it says why"
             lowered_last = now < before
         source = DecisionSource.MEETING if is_meeting else DecisionSource.ASSESSMENT
@@ -53,7 +54,13 @@ def test_a_category_never_falls_fast_nor_below_its_floor(
 
 @given(category=st.integers(0, 3), at_least=st.integers(0, 3))
 def test_a_floor_never_raises_what_nobody_decided(category: int, at_least: int) -> None:
-    assert lowest(case_at(category), Evidence(floor(at_least), (), ())).category <= category
+    """By itself it changes nothing; a meeting that decides less says why."""
+    limit = lowest(case_at(category), Evidence(floor(at_least), (), ()))
+    assert limit.category <= category
+    if at_least > category:
+        assert limit.floor == at_least
+        assert limit.category == category
+        assert f"leaves it at {category} says why" in " ".join(limit.because)
 
 
 def test_without_an_assessment_only_the_step_counts() -> None:
