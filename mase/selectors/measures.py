@@ -40,7 +40,7 @@ def _length(rows: QuerySet[PlanAction]) -> Subquery:
 
 
 def meetings_to_book(user: User) -> int:
-    """Open cases of category 2 or 3 with no meeting ahead."""
+    """Open cases of category 2 or 3, or with a review to hold, and no meeting ahead."""
     return to_book(user).count()
 
 

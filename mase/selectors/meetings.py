@@ -81,11 +81,14 @@ def case_meetings(case: Case) -> QuerySet[MaseMeeting]:
 
 
 def to_book(user: User) -> QuerySet[Case]:
-    """Open cases of category 2 or 3 that this person may see, with no meeting booked; longest waiting first."""
+    """Open cases of category 2 or 3, or whose last meeting set a review, with none booked; longest waiting first.
+
+    A child stepped down to category 1 has one review more at the lower level (IICSA 2022, F.4): it is not forgotten.
+    """
     ahead = MaseMeeting.objects.upcoming().filter(case=OuterRef("pk"))
     rows = Case.objects.visible_to(user).open().with_identity()
-    serious = rows.filter(category__gte=RiskCategory.MEDIUM).exclude(Exists(ahead))
-    return serious.order_by("next_review_on", "opened_at", "id")
+    waiting = Q(category__gte=RiskCategory.MEDIUM) | Q(next_review_on__isnull=False)
+    return rows.filter(waiting).exclude(Exists(ahead)).order_by("next_review_on", "opened_at", "id")
 
 
 def my_meetings(user: User, limit: int = 5) -> list[MaseMeeting]:

@@ -60,7 +60,7 @@ def meetings(request: SignedInRequest) -> HttpResponse:
 
 @require_GET
 def to_book(request: SignedInRequest) -> HttpResponse:
-    """Open cases of category 2 or 3 with no meeting ahead; the longest due first."""
+    """Open cases that want a meeting and have none ahead; the longest due first."""
     gate.require(request.user, Permission.MEETING_LIST)
     page = Paginator(cases_to_book(request.user), PER_PAGE).get_page(request.GET.get("page"))
     meeting_reading.record_to_book(shown=list(page.object_list), by=request.user)

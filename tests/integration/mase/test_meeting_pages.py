@@ -13,8 +13,11 @@ from cases.choices import RiskCategory
 from cases.services import access
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
+from cse_portal.reference.selectors import codes
 from mase.models import MaseMeeting, PlanAction, TextSetAside
-from mase.services import attendance, ending, sections
+from mase.selectors.measures import meetings_to_book
+from mase.services import attendance, decision, ending, sections
+from mase.services.decision import Point
 from mase.services.sections import Edit
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case, show_intelligence
@@ -75,6 +78,20 @@ def test_children_without_a_meeting_are_counted_and_listed(cast: Cast) -> None:
     home = signed_in(cast, "manager").get("/").content.decode()
     assert "Meetings to book" in home
     assert "Meetings this week" in home
+
+
+def test_the_one_review_at_the_lower_level_is_waiting_to_be_booked(cast: Cast) -> None:
+    case = make_case(cast, category=RiskCategory.MEDIUM)
+    meeting = write_all(cast, start_meeting(cast, case), category=RiskCategory.LOW)
+    answers = {each.code: Point(True) for each in codes("step-down")}
+    decision.check_step_down(meeting=meeting, answers=answers, by=cast.manager)
+    ending.end(meeting=meeting, by=cast.manager)
+    case.refresh_from_db()
+    assert (case.category, meetings_to_book(cast.manager)) == (RiskCategory.LOW, 1)
+    html = signed_in(cast, "manager").get("/meetings/to-book/").content.decode()
+    assert case.reference in html
+    make_meeting(cast, case)
+    assert meetings_to_book(cast.manager) == 0
 
 
 def test_reading_leaves_an_event(cast: Cast) -> None:
