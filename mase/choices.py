@@ -270,6 +270,14 @@ class ClockState(TextChoices):
     EXPLAINED = "explained", "Late, with a reason"
 
 
+class ClockTold(TextChoices):
+    """What was told of a step's clock: each once for its day."""
+
+    SOON = "soon", "Due soon"
+    LATE = "late", "Late"
+    EXPLAINED = "explained", "Late, with a reason"
+
+
 class AnswerKind(TextChoices):
     """What somebody who is asked to a meeting answers."""
 

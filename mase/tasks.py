@@ -12,7 +12,7 @@ from cse_portal.jobs.services import Run
 from cse_portal.ui.pdf import compose, draw
 from mase.presenters.minutes import document
 from mase.selectors.minutes import MinutesRecord, may_watch, version_records
-from mase.services import disagreements, minutes, reminders, reports, sight, transition
+from mase.services import clock_telling, disagreements, minutes, reminders, reports, sight, transition
 
 
 def result(job: Job) -> str:
@@ -52,6 +52,13 @@ def remind_of_actions() -> int:
     with context.job():
         sight.settle()
         return reminders.remind()
+
+
+@shared_task(name="mase.tell_of_clocks")
+def tell_of_clocks() -> int:
+    """Every morning: meetings to book and to hold and minutes to send out, of which one is due soon or late."""
+    with context.job():
+        return clock_telling.tell_of_clocks()
 
 
 @shared_task(name="mase.chase_reports")

@@ -215,6 +215,7 @@ class Action(TextChoices):
     DISAGREEMENT_ESCALATED = "mase.disagreement_escalated", "Took a professional disagreement further"
     DISAGREEMENT_ENDED = "mase.disagreement_ended", "Resolved or withdrew a professional disagreement"
     TRANSITION_RECORDED = "mase.transition_recorded", "Recorded a step towards adult services"
+    CLOCK_TOLD = "mase.clock_told", "Told that a step of a meeting is due or late"
     TRANSITION_PROMPTED = "mase.transition_prompted", "Reminded that a child turns 18"
     DISAGREEMENTS_LISTED = "mase.disagreements_listed", "Listed professional disagreements"
 

@@ -1452,6 +1452,22 @@ class Migration(migrations.Migration):
             model_name='transitionentry',
             constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='transition_entry_says_something'),
         ),
+        migrations.CreateModel(
+            name='ClockNotice',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('step', models.CharField(choices=[('book', 'Book the meeting'), ('invitations', 'Send invitations'), ('reports', 'Agency reports in'), ('held', 'Hold the meeting'), ('actions', 'Send out the actions'), ('minutes', 'Send out the minutes'), ('review', 'Hold the next review')], max_length=12)),
+                ('told', models.CharField(choices=[('soon', 'Due soon'), ('late', 'Late'), ('explained', 'Late, with a reason')], max_length=10)),
+                ('due_on', models.DateField()),
+                ('people', models.PositiveSmallIntegerField(default=0)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clock_notices', to='cases.case')),
+            ],
+            options={
+                'ordering': ['at', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('case', 'step', 'told', 'due_on'), name='clocknotice_once_a_state')],
+            },
+        ),
         migrations.AddConstraint(
             model_name='transitionprompt',
             constraint=models.UniqueConstraint(fields=('case', 'step'), name='transition_prompt_once_per_step'),

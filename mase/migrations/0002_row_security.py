@@ -148,6 +148,7 @@ RULES = {
     "mase_disagreementanswer": OF_DISAGREEMENT,
     "mase_transitionentry": OF_CASE,
     "mase_transitionprompt": OF_CASE,
+    "mase_clocknotice": OF_CASE,
 }
 # An agenda is set out, and another's text put aside, by people who may not read it.
 WRITING = {
@@ -160,7 +161,7 @@ WRITING = {
 # How an objective stood and why, what was said at a stage and when it began: history from the moment it is said.
 WRITTEN_ONCE = (
     "mase_strategicupdate, mase_disagreementstage, mase_disagreementanswer, mase_transitionentry,"
-    " mase_transitionprompt"
+    " mase_transitionprompt, mase_clocknotice"
 )
 
 

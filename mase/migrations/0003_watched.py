@@ -92,6 +92,7 @@ TABLES = {
     "mase_disagreementanswer": OF_DISAGREEMENT,
     "mase_transitionentry": OF_CASE,
     "mase_transitionprompt": OF_CASE,
+    "mase_clocknotice": OF_CASE,
 }
 
 

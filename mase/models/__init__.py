@@ -2,7 +2,7 @@
 
 from mase.models.answers import CalendarEntry, InvitationAnswer
 from mase.models.assent import Assent
-from mase.models.clocks import ClockPause, LateReason
+from mase.models.clocks import ClockNotice, ClockPause, LateReason
 from mase.models.cmog import CmogInvitation, CmogItem, CmogMeeting, CmogTextAside
 from mase.models.cmog_agreed import (
     CmogMinutesAddendum,
@@ -50,6 +50,7 @@ __all__ = [
     "MinutesAddendum",
     # before it
     "ClockPause",
+    "ClockNotice",
     "LateReason",
     "InvitationAnswer",
     "CalendarEntry",

@@ -1,4 +1,4 @@
-"""What a clock of a meeting was held up by: pauses, and reasons for being late."""
+"""What a clock of a meeting was held up by: pauses, and reasons for being late; and what was told of it."""
 
 from django.conf import settings
 from django.db import models
@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from cases.models import Case
 from cse_portal.keys import new_key
-from mase.choices import ClockStep
+from mase.choices import ClockStep, ClockTold
 from mase.models.meeting import MaseMeeting
 
 
@@ -66,5 +66,28 @@ class LateReason(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["case", "meeting", "step"], nulls_distinct=False, name="latereason_once_a_clock"
+            )
+        ]
+
+
+class ClockNotice(models.Model):
+    """That a step is due soon or late was told, for the day it then had: so that no morning tells anybody twice.
+
+    It is the case's and no meeting's: what was told before the booking is not told again after it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="clock_notices")
+    step = models.CharField(max_length=12, choices=ClockStep)
+    told = models.CharField(max_length=10, choices=ClockTold)
+    due_on = models.DateField()
+    people = models.PositiveSmallIntegerField(default=0)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "step", "told", "due_on"], name="clocknotice_once_a_state"
             )
         ]

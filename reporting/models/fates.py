@@ -147,6 +147,7 @@ GOES = (
     Goes("mase_disagreementanswer", "Answers in disagreements", OF_DISAGREEMENT),
     Goes("mase_transitionentry", "Steps towards adult services", OF_CASE),
     Goes("mase_transitionprompt", "Reminders that the child turns 18", OF_CASE),
+    Goes("mase_clocknotice", "What was told of a meeting's clocks", OF_CASE),
     Goes("mase_agencyinformation", "Agency information", OF_MEETING),
     Goes("mase_restrictedinformation", "Information for professionals", OF_MEETING),
     Goes("mase_childvoice", "The child’s voice", OF_MEETING),

@@ -374,6 +374,7 @@ REGISTER: dict[str, dict[Kind, str]] = {
         W: "case part happened_on recorded_at",
         X: "id",
     },
+    "mase.ClockNotice": {W: "case step told due_on people at", X: "id"},
     "mase.TransitionPrompt": {S: "told", W: "case step due_on sent_at", X: "id"},
     "mase.ActionUpdate": {C: "text", S: "by agency", W: "action kind at", X: "id"},
     "mase.AgencyInformation": {

@@ -50,6 +50,7 @@ NOT_IN_THE_BUNDLE = {
     "mase.ReportReminder": "When an agency was reminded of its report; what it told is in the bundle.",
     "mase.Minutes": "A file drawn from the same rows as the meeting's own item, its restricted part not split off.",
     "mase.MinutesCopy": "The same for each audience.",
+    "mase.ClockNotice": "When staff were told that a step was due; when it was done stands with the meeting.",
     "mase.TransitionPrompt": "When the portal reminded a worker of a step; the step itself is in the bundle.",
     "mase.Reveal": "How the meeting was shown to its room; it tells nothing about the child.",
     "mase.ActionNotice": "When staff were reminded of an action; what became of it stands with the action itself.",

@@ -1,0 +1,111 @@
+"""Of the clocks that the law and the protocol set (booking, the meeting, the review, its minutes): which are due."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from cases.choices import RiskCategory
+from cases.models import Case, Exclusion
+from cse_portal.accounts.choices import Role
+from cse_portal.accounts.models import Membership, User
+from cse_portal.reference.selectors import clock_rule
+from mase.choices import ClockState, ClockStep, ClockTold, MeetingKind, MeetingState
+from mase.models import MaseMeeting
+from mase.selectors.clocks import Clock, clocks_of, clocks_to_book
+
+WATCHED = (ClockStep.BOOK, ClockStep.HELD, ClockStep.MINUTES)
+SOON = "STEP_SOON"
+
+
+@dataclass(frozen=True)
+class DueStep:
+    """A step that is due soon, or late; of an initial meeting that was late, also that its reason is on record."""
+
+    case: Case
+    meeting: MaseMeeting | None
+    clock: Clock
+    told: ClockTold
+    is_initial: bool
+
+    @property
+    def key(self) -> tuple[object, str, str, dt.date]:
+        """What is told once: a booking changes nothing of it, a new day begins it anew."""
+        return self.case.pk, self.clock.step.value, self.told.value, self.clock.due_on
+
+    @property
+    def is_first_meeting(self) -> bool:
+        """The initial MASE itself, whose lateness goes to the service manager with its reason."""
+        return self.is_initial and self.clock.step == ClockStep.HELD
+
+
+def steps_due() -> list[DueStep]:
+    """Every one, for the daily job; what is done, paused, or late with a reason is nobody's news."""
+    return [*_to_book(), *_booked(), *_minutes()]
+
+
+def leads_for(case: Case) -> list[User]:
+    """Who answers for the agency that leads a child's case, shut out of it by nobody: the portal's service manager."""
+    shut = Exclusion.objects.filter(case=case)
+    if shut.filter(agency=case.lead_agency_id).exists():
+        return []
+    rows = Membership.objects.current().filter(
+        agency=case.lead_agency_id, role=Role.AGENCY_LEAD, user__is_active=True, suspended_at__isnull=True
+    )
+    rows = rows.exclude(user__in=shut.filter(user__isnull=False).values("user"))
+    return [each.user for each in rows.select_related("user")]
+
+
+def _to_book() -> Iterator[DueStep]:
+    ahead = MaseMeeting.objects.upcoming().filter(case=OuterRef("pk"))
+    waiting = Q(category__gte=RiskCategory.MEDIUM) | Q(next_review_on__isnull=False)
+    rows = Case.objects.open().filter(waiting).exclude(Exists(ahead)).order_by("pk")
+    cases = list(rows.select_related("lead_agency", "lead_professional"))
+    running = clocks_to_book(cases)
+    for case in cases:
+        is_initial = any(each.step == ClockStep.BOOK for each in running[case.pk])
+        yield from _due(running[case.pk], case, None, is_initial=is_initial)
+
+
+def _booked() -> Iterator[DueStep]:
+    rows = MaseMeeting.objects.filter(state=MeetingState.SCHEDULED).order_by("pk")
+    yield from _of(rows.filter(due_on__lte=_horizon()))
+
+
+def _minutes() -> Iterator[DueStep]:
+    rows = MaseMeeting.objects.ended().filter(minutes__circulated_at__isnull=True)
+    yield from _of(rows.filter(minutes__due_on__lte=_horizon()).order_by("pk"))
+
+
+def _of(meetings: Iterable[MaseMeeting]) -> Iterator[DueStep]:
+    rows = meetings.select_related("minutes", "chair", "case__lead_agency", "case__lead_professional")  # type: ignore[attr-defined]
+    for meeting in rows:
+        is_initial = meeting.kind == MeetingKind.INITIAL
+        yield from _due(clocks_of(meeting), meeting.case, meeting, is_initial=is_initial)
+
+
+def _due(
+    clocks: Iterable[Clock], case: Case, meeting: MaseMeeting | None, *, is_initial: bool
+) -> Iterator[DueStep]:
+    for clock in clocks:
+        if clock.step not in WATCHED or clock.done_on is not None:
+            continue
+        told = _told(clock, is_initial=is_initial)
+        if told is not None:
+            yield DueStep(case, meeting, clock, told, is_initial)
+
+
+def _told(clock: Clock, *, is_initial: bool) -> ClockTold | None:
+    if clock.state == ClockState.LATE:
+        return ClockTold.LATE
+    if clock.state == ClockState.EXPLAINED:
+        return ClockTold.EXPLAINED if is_initial and clock.step == ClockStep.HELD else None
+    soon = clock.state == ClockState.RUNNING and clock_rule(SOON).due(clock.due_on) <= timezone.localdate()
+    return ClockTold.SOON if soon else None
+
+
+def _horizon() -> dt.date:
+    """No written day later than this is soon, whatever holidays lie between: pauses only move it further on."""
+    return timezone.localdate() + dt.timedelta(days=3 * abs(clock_rule(SOON).amount) + 14)

@@ -1,0 +1,132 @@
+"""Telling of a meeting's clocks before they run out and when they have: to the chair, the managers, the agency's lead.
+
+A late initial MASE is reported to the service manager with its reason. The portal's service manager is the lead of the
+agency that leads the case: they see no child, so they are told numbers and the reason.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.urls import reverse
+
+from cases.choices import RiskCategory
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import record
+from cse_portal.jobs.choices import NoticeKind
+from cse_portal.jobs.models import Notification
+from cse_portal.jobs.services import notify_all
+from cse_portal.ui.presenters import counted
+from mase.choices import ClockStep, ClockTold
+from mase.models import ClockNotice
+from mase.selectors.chairing import chairs_now
+from mase.selectors.clocks_due import DueStep, leads_for, steps_due
+from mase.selectors.meetings import chairs_for
+
+WHAT = {
+    ClockStep.BOOK: "initial MASE to book,initial MASEs to book",
+    ClockStep.HELD: "meeting to hold,meetings to hold",
+    ClockStep.MINUTES: "set of minutes to send out,sets of minutes to send out",
+}
+LED = "initial MASE of a child your agency leads,initial MASEs of children your agency leads"
+KINDS = {ClockStep.MINUTES: NoticeKind.MINUTES}  # the others are about meetings
+
+
+@dataclass(frozen=True)
+class Line:
+    """What one person is told in one sentence, however many it is about."""
+
+    person: User
+    told: ClockTold
+    step: ClockStep
+    leads: bool = False
+    reason: str = ""
+
+
+@transaction.atomic
+def tell_of_clocks() -> int:
+    """Every morning: each step that is due soon or late is told once in each of these states; returns how many.
+
+    A second run finds nothing left to tell, also once a meeting is booked for the same day.
+    """
+    found = steps_due()
+    rows = ClockNotice.objects.filter(case__in={each.case.pk for each in found})
+    before = set(rows.values_list("case", "step", "told", "due_on"))
+    new = list({each.key: each for each in found if each.key not in before}.values())
+    said: dict[Line, list[DueStep]] = defaultdict(list)
+    notices = []
+    for each in new:
+        lines = _lines(each)
+        for line in lines:
+            said[line].append(each)
+        notices.append(
+            ClockNotice(
+                case=each.case, step=each.clock.step, told=each.told, due_on=each.clock.due_on, people=len(lines)
+            )
+        )  # fmt: skip
+        detail = {"step": each.clock.step.value, "told": each.told.value, "people": len(lines)}
+        record(Action.CLOCK_TOLD, by=None, obj=each.meeting or each.case, case=each.case, detail=detail)
+    ClockNotice.objects.bulk_create(notices)
+    notify_all(_notification(line, about) for line, about in said.items())
+    return len(new)
+
+
+def _lines(due: DueStep) -> set[Line]:
+    step = due.clock.step
+    people = set() if due.told == ClockTold.EXPLAINED else _who_acts(due)
+    found = {Line(person, due.told, step) for person in people}
+    if due.is_first_meeting and due.told != ClockTold.SOON:
+        reason = due.clock.late_reason
+        found |= {Line(lead, due.told, step, leads=True, reason=reason) for lead in leads_for(due.case)}
+    return found
+
+
+def _who_acts(due: DueStep) -> set[User]:
+    """Its chair; once it is late or not booked whoever may chair it; for a review of category 1 also who leads it."""
+    case = due.case
+    people = set(chairs_now(due.meeting)) if due.meeting else set(chairs_for(case))
+    if due.told == ClockTold.LATE:
+        people |= set(chairs_for(case))
+    lead = case.lead_professional
+    is_theirs = due.clock.step == ClockStep.HELD and case.category <= RiskCategory.LOW
+    if is_theirs and lead is not None and gate.can(lead, Permission.MEETING_SCHEDULE, case):
+        people.add(lead)
+    return people
+
+
+def _notification(line: Line, about: Sequence[DueStep]) -> Notification:
+    alone = about[0] if len(about) == 1 and not line.leads else None
+    return Notification(
+        user=line.person, kind=KINDS.get(line.step, NoticeKind.MEETINGS), text=_words(line, len(about)),
+        url=_page(alone) if alone else _list(line, about), case_id=alone.case.pk if alone else None,
+    )  # fmt: skip
+
+
+def _words(line: Line, number: int) -> str:
+    if line.leads and line.told == ClockTold.EXPLAINED:
+        return f"Late, and the reason is on record: {counted(number, LED)}. {line.reason}."
+    if line.leads:
+        return f"Late: {counted(number, LED)}. No reason is on record yet."
+    if line.told == ClockTold.SOON:
+        return f"Due soon: {counted(number, WHAT[line.step])}."
+    return f"Late: {counted(number, WHAT[line.step])}. Do it now, or say why it is late."
+
+
+def _page(due: DueStep) -> str:
+    if due.meeting is None:
+        return reverse("mase:case-meetings", args=[due.case.reference])
+    return reverse(
+        "mase:minutes" if due.clock.step == ClockStep.MINUTES else "mase:meeting", args=[due.meeting.pk]
+    )
+
+
+def _list(line: Line, about: Sequence[DueStep]) -> str:
+    if line.leads:
+        return reverse("home")
+    if line.step == ClockStep.MINUTES:
+        return reverse("mase:minutes-drafts")
+    return reverse("mase:to-book" if any(each.meeting is None for each in about) else "mase:meetings")

@@ -1,0 +1,134 @@
+"""Booking, the meeting, the review and its minutes: who is told when one is due soon or late, and only once."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from cases.choices import RiskCategory
+from cases.models import Case
+from cse_portal.accounts.choices import Role
+from cse_portal.accounts.models import User
+from cse_portal.accounts.services import add_person
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
+from cse_portal.jobs.choices import MAY_BE_SILENT, NoticeKind
+from cse_portal.jobs.models import Notification
+from cse_portal.reference.working_days import LONDON
+from mase.choices import ClockStep
+from mase.models import ClockNotice
+from mase.services import clocks
+from mase.tasks import tell_of_clocks
+from tests.cast import Cast
+from tests.factories.cases import make_case
+from tests.factories.meetings import end_meeting, make_meeting
+from tests.factories.minutes import circulated
+
+pytestmark = pytest.mark.django_db
+# A Monday without holidays around it.
+MONDAY = dt.datetime(2026, 6, 1, 9, 0, tzinfo=LONDON)
+
+
+def told(person: User) -> list[str]:
+    rows = Notification.objects.filter(user=person, kind__in=(NoticeKind.MEETINGS, NoticeKind.MINUTES))
+    starts = ("Due soon", "Late")
+    return [each.text for each in rows.order_by("created_at") if each.text.startswith(starts)]
+
+
+def on(days: int) -> time_machine.travel:
+    return time_machine.travel(MONDAY + dt.timedelta(days=days), tick=False)
+
+
+def service_manager(case: Case) -> User:
+    return add_person(
+        email="lead.of.it@csc.example", full_name="Ada Lead", agency=case.lead_agency, role=Role.AGENCY_LEAD
+    )
+
+
+def test_a_meeting_nobody_books_is_told_soon_and_late_once_each(cast: Cast) -> None:
+    with on(0):
+        case = make_case(cast, category=RiskCategory.HIGH)  # to be held in five working days
+        lead = service_manager(case)
+    with on(1):
+        assert (tell_of_clocks(), tell_of_clocks()) == (1, 0)
+        assert told(cast.manager) == ["Due soon: 1 initial MASE to book."]
+    with on(7):
+        assert (tell_of_clocks(), tell_of_clocks()) == (2, 0), "late to book; and it is to be held today"
+        assert told(lead) == []
+    with on(8):
+        assert (tell_of_clocks(), tell_of_clocks()) == (1, 0)
+        assert "Late: 1 meeting to hold. Do it now, or say why it is late." in told(cast.manager)
+        assert told(lead) == [
+            "Late: 1 initial MASE of a child your agency leads. No reason is on record yet."
+        ]
+        clocks.explain(case=case, meeting=None, step=ClockStep.HELD, reason="CHILD_MISSING", by=cast.manager)
+        assert (tell_of_clocks(), tell_of_clocks()) == (1, 0)
+    assert [
+        each for each in told(lead) if each.startswith("Late, and the reason is on record: 1 initial MASE")
+    ]
+    assert AuditEvent.objects.filter(action=Action.CLOCK_TOLD, case_id=case.pk).count() == 5
+
+
+def test_no_line_names_a_child_and_the_service_manager_is_led_to_none(cast: Cast) -> None:
+    with on(0):
+        case = make_case(cast, category=RiskCategory.HIGH)
+        lead = service_manager(case)
+    with on(20):
+        tell_of_clocks()
+    rows = Notification.objects.filter(text__startswith="Late")
+    assert {each.user for each in rows} >= {lead, cast.manager}
+    assert not any(case.child.name in each.text or case.reference in each.text for each in rows)
+    for each in rows.filter(user=lead):
+        assert (each.url, each.case_id) == (reverse("home"), None)
+
+
+def test_what_was_told_before_the_booking_is_not_told_again_after_it(cast: Cast) -> None:
+    with on(0):
+        case = make_case(cast, category=RiskCategory.MEDIUM)
+    with on(9):
+        tell_of_clocks()
+    assert ClockNotice.objects.filter(case=case, step=ClockStep.HELD, told="soon").exists()
+    with on(9):
+        make_meeting(cast, case, days=4)
+        assert tell_of_clocks() == 0
+
+
+def test_a_review_of_category_1_is_told_to_who_leads_the_case_too(cast: Cast) -> None:
+    with on(0):
+        case = make_case(cast, category=RiskCategory.HIGH)
+        circulated(cast, end_meeting(cast, case))
+        review_on = (MONDAY + dt.timedelta(days=3)).date()
+        Case.objects.filter(pk=case.pk).update(category=RiskCategory.LOW, next_review_on=review_on)
+    with on(1):
+        tell_of_clocks()
+    assert told(cast.manager) == told(cast.practitioner) == ["Due soon: 1 meeting to hold."]
+
+
+def test_minutes_not_sent_out_are_told_to_the_chair(cast: Cast) -> None:
+    with on(0):
+        case = make_case(cast, category=RiskCategory.HIGH)
+        end_meeting(cast, case)
+    with on(4):
+        assert (tell_of_clocks(), tell_of_clocks()) == (1, 0)
+    with on(8):
+        assert (tell_of_clocks(), tell_of_clocks()) == (1, 0)
+    assert told(cast.manager) == [
+        "Due soon: 1 set of minutes to send out.",
+        "Late: 1 set of minutes to send out. Do it now, or say why it is late.",
+    ]
+
+
+def test_who_wants_to_hear_less_is_never_told_nothing() -> None:
+    assert not {NoticeKind.MEETINGS, NoticeKind.MINUTES} & set(MAY_BE_SILENT)
+
+
+def test_a_clock_that_is_paused_is_nobodys_news(cast: Cast) -> None:
+    with on(0):
+        case = make_case(cast, category=RiskCategory.MEDIUM)
+        for step in (ClockStep.BOOK, ClockStep.HELD):
+            clocks.pause(
+                case=case, meeting=None, step=step, reason="CHILD_MISSING", starts_on=MONDAY.date(), by=cast.manager
+            )  # fmt: skip
+    with on(30):
+        assert tell_of_clocks() == 0
