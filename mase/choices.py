@@ -108,13 +108,17 @@ class Escalation(IntegerChoices):
 
 
 class NoticeStep(TextChoices):
-    """When somebody is told about an action's day; each is the code of a clock in the reference data."""
+    """When somebody is told about an action; each is the code of a clock in the reference data.
+
+    All are counted from the day it is due, but for the last, which is counted from the plan's issue.
+    """
 
     BEFORE = "ACTION_REMIND_BEFORE", "Reminder before its day"
     ON_THE_DAY = "ACTION_REMIND_ON_DAY", "Reminder on its day"
     AFTER = "ACTION_REMIND_AFTER", "Reminder after its day"
     AGENCY = "ACTION_ESCALATE_AGENCY", "Told the agency’s lead"
     CHAIR = "ACTION_ESCALATE_CHAIR", "Told the chair"
+    UNNAMED = "ACTION_NAMED", "Told that nobody is named"
 
 
 ESCALATES = {NoticeStep.AGENCY: Escalation.AGENCY, NoticeStep.CHAIR: Escalation.CHAIR}

@@ -16,6 +16,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Agency, Membership, User
+from cse_portal.reference.selectors import clock_rule
 from mase.choices import REPORTED, UNFINISHED, DisagreementState, Escalation, MeetingState
 
 
@@ -95,7 +96,9 @@ class ActionQuerySet(models.QuerySet[Any]):
         return self.filter(state__in=REPORTED, verified_at__isnull=True)
 
     def without_owner(self) -> "ActionQuerySet":
-        """Still to be done by nobody: the agency is gone, or whoever was named left it or cannot see the case."""
+        """Still to be done by nobody: the agency is gone, whoever was named left it or cannot see the case, or nobody
+        was named by the day on which the agency had to.
+        """
         return self.unfinished().filter(_owner_gone())
 
     def marking_owners(self) -> "ActionQuerySet":
@@ -123,7 +126,10 @@ def _owner_gone() -> Q:
     )
     able = Q(Exists(works_there)) & _owner_sees_case()
     left = Q(owner__isnull=False) & (Q(owner__is_active=False) | ~able)
-    return left | Q(agency__is_active=False)
+    unnamed = Q(
+        owner__isnull=True, issued_at__lte=clock_rule("ACTION_NAMED").run_out_before(timezone.localdate())
+    )
+    return left | unnamed | Q(agency__is_active=False)
 
 
 def _owner_sees_case() -> Q:

@@ -651,7 +651,7 @@ class Migration(migrations.Migration):
             name='ActionNotice',
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('step', models.CharField(choices=[('ACTION_REMIND_BEFORE', 'Reminder before its day'), ('ACTION_REMIND_ON_DAY', 'Reminder on its day'), ('ACTION_REMIND_AFTER', 'Reminder after its day'), ('ACTION_ESCALATE_AGENCY', 'Told the agency’s lead'), ('ACTION_ESCALATE_CHAIR', 'Told the chair')], max_length=30)),
+                ('step', models.CharField(choices=[('ACTION_REMIND_BEFORE', 'Reminder before its day'), ('ACTION_REMIND_ON_DAY', 'Reminder on its day'), ('ACTION_REMIND_AFTER', 'Reminder after its day'), ('ACTION_ESCALATE_AGENCY', 'Told the agency’s lead'), ('ACTION_ESCALATE_CHAIR', 'Told the chair'), ('ACTION_NAMED', 'Told that nobody is named')], max_length=30)),
                 ('due_on', models.DateField()),
                 ('told', models.PositiveSmallIntegerField(default=0)),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),

@@ -120,6 +120,7 @@ def facts(action: PlanAction, *, lost: bool = False) -> list[Row]:
     """What, who, by when, for which goal, and how we shall know it; `lost`: who has it cannot do it any more."""
     goal = action.goal.text if action.goal else ""
     came = action.carried_from
+    lost = lost and (action.owner is not None or not action.agency.is_active)
     lines = [
         Row("Part of the plan", PlanP(action.p).label),
         Row("Who reads it", "Professionals who have the restricted part, and who does it")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from cases.choices import CaseStatus
 from cse_portal.access import gate
@@ -46,13 +47,15 @@ def action_for(user: User | AnonymousUser, pk: uuid.UUID) -> PlanAction:
 
 
 def owner_is_lost(action: PlanAction) -> bool:
-    """Whether nobody does it: the agency is gone, or whoever is named left it or does not see the case any more."""
+    """Whether nobody does it: the agency is gone, whoever is named left it or does not see the case any more, or nobody
+    was named in time.
+    """
     if not action.is_open:
         return False
     if not action.agency.is_active:
         return True
     if action.owner is None:
-        return False
+        return action.name_by is not None and action.name_by < timezone.localdate()
     works_there = Membership.objects.current().filter(user=action.owner, agency=action.agency)
     return not works_there.exists() or not gate.can(action.owner, Permission.ACTION_VIEW, action)
 

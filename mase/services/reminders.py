@@ -26,18 +26,23 @@ from cse_portal.reference.selectors import clock_rule
 from cse_portal.ui.presenters import counted
 from mase.choices import ESCALATES, Escalation, NoticeStep
 from mase.models import ActionNotice, PlanAction
+from mase.selectors.actions import ESCALATED, WITHOUT_OWNER
 from mase.selectors.chairing import chair_of, chairs_of
 from mase.selectors.handing_over import leads_of, shut_out
 from mase.selectors.meetings import people_to_tell
 from mase.services.action_rows import address_of, locked_rows, one_case
 
 OWN, UNNAMED, LEADS, CHAIRS = "own", "unnamed", "leads", "chairs"
+NOBODY_LEADS, NOBODY_CHAIRS = "nobody-leads", "nobody-chairs"  # past the day by which somebody is named
 WORDS = {
     OWN: "{when}: {number} of yours.",
     UNNAMED: "{when}: {number} of your agency that nobody there does yet.",
     LEADS: "{when} and escalated to you: {number} of your agency.",
     CHAIRS: "{when} and escalated to you: {number} of a plan you chair.",
+    NOBODY_LEADS: "Nobody is named in time: {number} of your agency. Say who does it.",
+    NOBODY_CHAIRS: "Nobody is named in time: {number} of a plan you chair.",
 }
+SHOWS = {CHAIRS: ESCALATED, NOBODY_CHAIRS: WITHOUT_OWNER}
 SOON, TODAY, LATE = "Due soon", "Due today", "Overdue"
 
 
@@ -54,7 +59,8 @@ class Morning:
     def say(self, people: Iterable[User], kind: str, action: PlanAction) -> set[User]:
         """These people are to be told, each in one line for everything alike."""
         for person in (found := set(people)):
-            said = self.told[person, kind, _when(action, self.today)]
+            when = "" if kind in (NOBODY_LEADS, NOBODY_CHAIRS) else _when(action, self.today)
+            said = self.told[person, kind, when]
             if action not in said:
                 said.append(action)
         return found
@@ -64,6 +70,14 @@ class Morning:
         if agency.pk not in self.colleagues:
             self.colleagues[agency.pk] = people_to_tell(agency)
         return self.colleagues[agency.pk]
+
+    def leads_for(self, action: PlanAction) -> list[User]:
+        """Who answers for its agency's people, of those who are not shut out of the case."""
+        return [
+            each
+            for each in self.leads.get(action.agency_id, [])
+            if not self.shut & {(action.case_id, each.pk), (action.case_id, action.agency_id)}
+        ]
 
 
 @transaction.atomic
@@ -100,31 +114,34 @@ def _steps_due(today: dt.date, among: list[PlanAction] | None = None) -> dict[uu
     """By action, the steps whose day has come and that nobody took yet, in their order."""
     open_now = PlanAction.objects.issued().unfinished().filter(case__status=CaseStatus.OPEN)
     rows = open_now if among is None else open_now.filter(pk__in=[each.pk for each in among])
-    rules = {step: clock_rule(step.value, on=today) for step in NoticeStep}
-    days = dict(rows.values_list("pk", "due_on"))
+    of_its_day = [step for step in NoticeStep if step is not NoticeStep.UNNAMED]
+    rules = {step: clock_rule(step.value, on=today) for step in of_its_day}
+    named_since = clock_rule(NoticeStep.UNNAMED, on=today).run_out_before(today)
     taken = set(
         ActionNotice.objects.filter(action__in=rows.values("pk")).values_list("action", "step", "due_on")
     )
-    due = {
-        pk: [
-            step
-            for step, rule in rules.items()
-            if rule.due(day) <= today and (pk, step.value, day) not in taken
-        ]
-        for pk, day in days.items()
-    }
-    return {pk: steps for pk, steps in due.items() if steps}
+    found = {}
+    for pk, day, owner, issued_at in rows.values_list("pk", "due_on", "owner", "issued_at"):
+        come = [step for step, rule in rules.items() if rule.due(day) <= today]
+        if owner is None and issued_at <= named_since:
+            come.append(NoticeStep.UNNAMED)
+        if steps := [step for step in come if (pk, step.value, day) not in taken]:
+            found[pk] = steps
+    return found
 
 
 def _take(action: PlanAction, steps: list[NoticeStep], morning: Morning) -> list[ActionNotice]:
     """The steps of one action; of several reminders only the last is said."""
-    reminders = [step for step in steps if step not in ESCALATES]
+    reminders = [step for step in steps if step not in ESCALATES and step is not NoticeStep.UNNAMED]
     told = dict.fromkeys(steps, 0)
     if reminders:
         told[reminders[-1]] = len(_remind(action, morning))
     for step in steps:
         if step in ESCALATES:
             told[step] = len(_escalate(action, step, morning))
+        elif step is NoticeStep.UNNAMED:
+            leads = morning.say(morning.leads_for(action), NOBODY_LEADS, action)
+            told[step] = len(leads | morning.say(chairs_of(action), NOBODY_CHAIRS, action))
     return [
         ActionNotice(action=action, step=step, due_on=action.due_on, told=number)
         for step, number in told.items()
@@ -145,12 +162,7 @@ def _escalate(action: PlanAction, step: NoticeStep, morning: Morning) -> set[Use
     """To the agency's lead, and after that to the chair; at once to the chair where the agency has no lead."""
     action.escalation = max(action.escalation, ESCALATES[step])
     if step is NoticeStep.AGENCY:
-        leads = [
-            each
-            for each in morning.leads.get(action.agency_id, [])
-            if not morning.shut & {(action.case_id, each.pk), (action.case_id, action.agency_id)}
-        ]
-        if leads:
+        if leads := morning.leads_for(action):
             return morning.say(leads, LEADS, action)
         action.escalation = Escalation.CHAIR
     return morning.say(chairs_of(action), CHAIRS, action)
@@ -179,12 +191,13 @@ def _when(action: PlanAction, today: dt.date) -> str:
 
 def _line(person: User, kind: str, when: str, actions: list[PlanAction]) -> Notification:
     """One line for a person, and the page it leads to."""
-    address = reverse("mase:action-people") if kind == LEADS else reverse("mase:actions")
-    if kind == CHAIRS:
-        address += "?whose=all&show=escalated"
-    if kind != LEADS and len(actions) == 1:
+    sees_none = kind in (LEADS, NOBODY_LEADS)
+    address = reverse("mase:action-people") if sees_none else reverse("mase:actions")
+    if kind in SHOWS:
+        address += f"?whose=all&show={SHOWS[kind]}"
+    if not sees_none and len(actions) == 1:
         address = address_of(actions[0])
     return Notification(
         user=person, text=WORDS[kind].format(when=when, number=counted(len(actions), "action")), url=address,
-        case_id=None if kind == LEADS else one_case(actions),
+        case_id=None if sees_none else one_case(actions),
     )  # fmt: skip

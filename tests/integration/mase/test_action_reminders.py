@@ -16,6 +16,7 @@ from cse_portal.audit import context
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.jobs.models import Notification
+from cse_portal.reference.working_days import LONDON, add_working_days
 from mase.choices import Escalation, NoticeStep
 from mase.models import ActionNotice, PlanAction
 from mase.selectors.actions import ALL, ESCALATED, WITHOUT_OWNER, action_list, owner_is_lost
@@ -24,6 +25,8 @@ from mase.tasks import remind_of_actions
 from tests.cast import Cast
 from tests.factories import actions as factory
 from tests.factories.cases import make_case
+
+OF_ITS_DAY = [step for step in NoticeStep if step is not NoticeStep.UNNAMED]
 
 
 @pytest.fixture
@@ -99,7 +102,7 @@ def test_day_by_day_each_step_is_taken_once(
     ]  # fmt: skip
     assert told(lead) == ["Overdue and escalated to you: 1 action of your agency."]
     assert told(cast.manager) == ["Overdue and escalated to you: 1 action of a plan you chair."]
-    assert steps(action) == [step.value for step in NoticeStep]
+    assert steps(action) == [step.value for step in OF_ITS_DAY]
     assert PlanAction.objects.get(pk=action.pk).escalation == Escalation.CHAIR
 
 
@@ -107,12 +110,39 @@ def test_missed_days_are_caught_up_and_nobody_is_told_twice(
     cast: Cast, action: PlanAction, lead: User
 ) -> None:
     due_in(action, -30)
-    assert remind_of_actions() == len(NoticeStep)
+    assert remind_of_actions() == len(OF_ITS_DAY)
     assert told(cast.health) == ["Overdue: 1 action of yours."]
     assert len(told(lead)) == len(told(cast.manager)) == 1
     assert remind_of_actions() == 0
     quiet = ActionNotice.objects.filter(action=action, told=0).values_list("step", flat=True)
     assert set(quiet) == {NoticeStep.BEFORE, NoticeStep.ON_THE_DAY}
+
+
+def test_an_action_nobody_is_named_for_in_time_needs_an_owner_and_is_told(
+    cast: Cast, case: Case, lead: User, time_machine: time_machine.TimeMachineFixture
+) -> None:
+    day = add_working_days(timezone.localdate(), 3)
+    last = add_working_days(day, 2)
+    time_machine.move_to(dt.datetime.combine(day, dt.time(16, 30), LONDON), tick=False)
+    meeting = factory.running(cast, case, agencies=[cast.agency("health")])
+    action = factory.agreed(cast, meeting, agency=cast.agency("health"), owner=None)
+    factory.end(cast, meeting)
+    Notification.objects.all().delete()
+    for today, is_late in ((last, False), (last + dt.timedelta(days=1), True)):
+        time_machine.move_to(dt.datetime.combine(today, dt.time(9), LONDON), tick=False)
+        row = PlanAction.objects.select_related("agency", "owner", "case").get(pk=action.pk)
+        listed = action_list(cast.manager, whose=ALL, show=WITHOUT_OWNER)
+        assert listed.filter(pk=action.pk).exists() is owner_is_lost(row) is is_late
+        remind_of_actions()
+        remind_of_actions()
+        assert told(lead) == (
+            ["Nobody is named in time: 1 action of your agency. Say who does it."] if is_late else []
+        )
+        assert told(cast.manager) == (
+            ["Nobody is named in time: 1 action of a plan you chair."] if is_late else []
+        )
+    note = Notification.objects.get(user=lead)
+    assert (note.url, note.case_id) == ("/actions/people/", None)
 
 
 def test_several_actions_are_one_line(cast: Cast, case: Case) -> None:
