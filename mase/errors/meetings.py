@@ -53,6 +53,12 @@ class QuorumReasonMissing(NotAllowedNow):
     message = "Police, social care and health were not all there. Say why it could go ahead without them."
 
 
+class MeasureReasonMissing(NotAllowedNow):
+    """An action says how anybody will know that it is done, or the chair says why it does not."""
+
+    message = "Some actions do not say how we shall know that they are done. Complete them, or say why not."
+
+
 class NotForThisRoom(NotAllowedNow):
     """Nobody is marked as there, the family is, or somebody who may not see the case at all."""
 

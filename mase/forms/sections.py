@@ -220,14 +220,28 @@ class DecisionForm(EditedForm):
 
 
 class EndForm(PortalForm):
-    """What ends a meeting: a reason where the quorum is missing."""
+    """What ends a meeting: a reason where the quorum is missing, or where actions do not say how they are measured."""
 
     no_quorum_reason = LongTextField(
         label="Why could the meeting go ahead without them?", max_length=500, rows=3,
         required_error="Say why the meeting could go ahead without them",
     )  # fmt: skip
 
+    no_measure_reason = LongTextField(
+        label="Why do some actions not say how we shall know that they are done?", max_length=500, rows=3,
+        help_text="Complete them instead if you can: they are listed above.",
+        required_error="Complete the actions, or say why they do not say how we shall know",
+    )  # fmt: skip
+
     def __init__(self, *args: Any, record: MeetingRecord, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not record.missing_quorum:
             del self.fields["no_quorum_reason"]
+        if not record.unmeasured:
+            del self.fields["no_measure_reason"]
+
+    @property
+    def reasons(self) -> dict[str, str]:
+        """As the service takes them."""
+        names = ("no_quorum_reason", "no_measure_reason")
+        return {name: self.cleaned_data[name] for name in names if self.cleaned_data.get(name)}

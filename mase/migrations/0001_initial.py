@@ -73,6 +73,7 @@ class Migration(migrations.Migration):
                 ('started_at', models.DateTimeField(null=True)),
                 ('ended_at', models.DateTimeField(null=True)),
                 ('no_quorum_reason', models.CharField(blank=True, max_length=500)),
+                ('no_measure_reason', models.CharField(blank=True, max_length=500)),
                 ('cancelled_at', models.DateTimeField(null=True)),
                 ('cancelled_reason', models.CharField(blank=True, max_length=500)),
                 ('version', models.PositiveIntegerField(default=1)),

@@ -24,6 +24,7 @@ class MaseMeeting(models.Model):
 
     `due_on` is the last day on which it is in time, by the clock rule named beside it; a later meeting says why.
     `category_at_entry` follows a category that rises before the meeting, and is what its decision was compared with.
+    `no_measure_reason` is why it issued actions that do not say how anybody will know that they are done.
     While a child or parent is in the room the restricted items are on no page of the meeting.
     """
 
@@ -55,6 +56,7 @@ class MaseMeeting(models.Model):
     )
     nobody_invited_reason = models.CharField(max_length=500, blank=True)
     no_quorum_reason = models.CharField(max_length=500, blank=True)
+    no_measure_reason = models.CharField(max_length=500, blank=True)
     cancelled_at = models.DateTimeField(null=True)
     cancelled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"

@@ -174,6 +174,8 @@ def facts(meeting: MaseMeeting) -> Pairs:
     if meeting.late_reason:
         late = f"{label('late-reason', meeting.late_reason)}. It was due by {display_date(meeting.due_on)}."
         lines.append(("Held late because", late))
+    if meeting.no_measure_reason:
+        lines.append(("Some actions do not say how they are measured because", meeting.no_measure_reason))
     return lines
 
 

@@ -18,6 +18,7 @@ from cse_portal.audit.recorder import record
 from cse_portal.ui.presenters import counted, display_date, joined
 from mase.choices import MeetingState
 from mase.errors import (
+    MeasureReasonMissing,
     MeetingAlreadyEnded,
     MeetingAlreadyStarted,
     MeetingIncomplete,
@@ -66,7 +67,9 @@ def start(*, meeting: MaseMeeting, by: User, nobody_invited_reason: str = "") ->
 
 
 @transaction.atomic
-def end(*, meeting: MaseMeeting, by: User, no_quorum_reason: str = "") -> MaseMeeting:
+def end(
+    *, meeting: MaseMeeting, by: User, no_quorum_reason: str = "", no_measure_reason: str = ""
+) -> MaseMeeting:
     """Close the meeting: the category is confirmed, actions are issued, the next review is set, minutes are made."""
     gate.require(by, Permission.MEETING_CHAIR, meeting)
     held = hold(meeting)
@@ -80,8 +83,11 @@ def end(*, meeting: MaseMeeting, by: User, no_quorum_reason: str = "") -> MaseMe
         raise MeetingIncomplete
     if written.missing_quorum and not no_quorum_reason:
         raise QuorumReasonMissing
+    if written.unmeasured and not no_measure_reason:
+        raise MeasureReasonMissing
     held.state, held.ended_at, held.ended_by = MeetingState.ENDED, timezone.now(), by
     held.no_quorum_reason = no_quorum_reason if written.missing_quorum else ""
+    held.no_measure_reason = no_measure_reason if written.unmeasured else ""
     held.category_at_entry, held.family_in_room = held.case.category, False
     held.version += 1
     held.save()
@@ -92,6 +98,7 @@ def end(*, meeting: MaseMeeting, by: User, no_quorum_reason: str = "") -> MaseMe
         "review_on": str(held.review_on),
         "actions": len(written.actions),
         "quorate": not written.missing_quorum,
+        "unmeasured": len(written.unmeasured),
     }
     record(Action.MEETING_ENDED, by=by, obj=held, case=held.case, detail=detail)
     return held

@@ -134,10 +134,12 @@ def adds(chair: Person, action: Action) -> None:
     save(chair, form, "Add action")
 
 
-def ends(chair: Person) -> None:
-    """The meeting ends, and says so."""
+def ends(chair: Person, without_measure: str = "") -> None:
+    """The meeting ends, and says so; perhaps also why some actions do not say how anybody will know."""
     press(chair, chair.page.get_by_role("button", name="End the meeting"))
     chair.sees("What takes effect")
+    if without_measure:
+        chair.page.get_by_label("Why do some actions not say").fill(without_measure)
     press(chair, chair.page.get_by_role("button", name="End the meeting"))
     chair.sees("The meeting has ended")
 

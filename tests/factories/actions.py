@@ -39,6 +39,7 @@ def agreed(
     **more: Any,
 ) -> PlanAction:
     """An action put on the plan of a running meeting; the nurse's in ten days unless told otherwise."""
+    more.setdefault("measure_of_success", "She says that it has happened.")
     what = plan.Agreed(
         p=p, text=text, agency=agency or cast.agency("health"),
         owner=owner or (cast.health if agency is None else None),

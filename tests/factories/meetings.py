@@ -99,6 +99,7 @@ def write_all(
     agreed = plan.Agreed(
         PlanP.PROTECT, "Meet her at the gate every day.", cast.agency("csc"),
         timezone.localdate() + dt.timedelta(days=7), owner or cast.practitioner, row.goal,
+        measure_of_success="She says that somebody was there.",
     )  # fmt: skip
     plan.add_action(meeting=meeting, key=new_key(), agreed=agreed, by=by)
     decision.set_review(meeting=meeting, review_on=latest_review(category), by=by)

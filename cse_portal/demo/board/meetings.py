@@ -173,9 +173,12 @@ def decide(held: Held) -> None:
     """The category falls a step where things are better, and the review is set within its clock."""
     current = RiskCategory(held.case.category)
     step = pick(held.scene.random, {-1: 66, 0: 29, 1: 5})
-    limit = lowest(held.case, evidence(held.case)).category
-    category = RiskCategory(min(3, max(1, limit, current + step)))
-    decided = decision.Decided(category, HarmStatus(held.case.harm_status), held.says(words.NARRATIVES))
+    limit = lowest(held.case, evidence(held.case))
+    category = RiskCategory(min(3, max(1, limit.category, current + step)))
+    decided = decision.Decided(
+        category, HarmStatus(held.case.harm_status), held.says(words.NARRATIVES),
+        "What the assessment rests on has ended since." if category < limit.floor else "",
+    )  # fmt: skip
     decision.save_decision(meeting=held.meeting, decided=decided, edit=Edit(0), by=held.chair)
     everyone = held.meeting.invitations.exclude(agency=None).values_list("agency", flat=True)
     decision.record_assents(meeting=held.meeting, agencies=dict.fromkeys(everyone, True), by=held.chair)
@@ -200,6 +203,7 @@ def agreed(held: Held) -> list[plan.Agreed]:
             plan.Agreed(
                 p=PlanP(p),
                 text=held.says(words.ACTIONS[p]),
+                measure_of_success="Whoever does it tells the next meeting what has changed for the child.",
                 agency=scene.agency(code),
                 due_on=timezone.localdate() + dt.timedelta(days=random.choice((7, 14, 21, 28))),
                 priority=ActionPriority.HIGH if p == "PROTECT" else ActionPriority.MEDIUM,

@@ -122,6 +122,7 @@ def _facts(record: MeetingRecord) -> list[tuple[str, object]]:
         ("Why you were not asked to come", worded("not-invited", meeting.child_not_invited)),
         ("Why it was late", worded("late-reason", meeting.late_reason)),
         ("Why it went ahead with some agencies missing", meeting.no_quorum_reason),
+        ("Why some actions did not say how anybody would know that they are done", meeting.no_measure_reason),
         ("Why it was cancelled", meeting.cancelled_reason),
         ("Next review by", display_date(meeting.review_on)),
     ]

@@ -3,6 +3,8 @@
 import datetime as dt
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from cases.choices import DecisionSource, EntryKind, RiskCategory
@@ -15,6 +17,7 @@ from cse_portal.errors import NotPermitted
 from cse_portal.jobs.models import Notification
 from mase.choices import AttendanceCode, MeetingState
 from mase.errors import (
+    MeasureReasonMissing,
     MeetingAlreadyEnded,
     MeetingIncomplete,
     MeetingNotEditable,
@@ -22,6 +25,7 @@ from mase.errors import (
     QuorumReasonMissing,
 )
 from mase.models import MaseMeeting, Minutes, PlanAction
+from mase.presenters.minutes import facts
 from mase.services import actions, attendance, ending, sections, verification
 from mase.services.sections import Edit
 from mase.tasks import remind_of_actions
@@ -78,6 +82,20 @@ def test_without_a_quorum_the_chair_says_why(cast: Cast) -> None:
         ending.end(meeting=meeting, by=cast.manager)
     ended = ending.end(meeting=meeting, by=cast.manager, no_quorum_reason="The police sent a full report.")
     assert ended.no_quorum_reason == "The police sent a full report."
+
+
+def test_actions_nobody_can_measure_are_issued_only_for_a_reason_on_record(cast: Cast) -> None:
+    meeting = write_all(cast, start_meeting(cast, make_case(cast)))
+    PlanAction.objects.filter(meeting=meeting).update(measure_of_success="")
+    with pytest.raises(MeasureReasonMissing):
+        ending.end(meeting=meeting, by=cast.manager)
+    client, page = Client(), reverse("mase:end", args=[meeting.pk])
+    client.force_login(cast.manager)
+    assert "Complete the actions, or say why" in client.post(page, {}).content.decode()
+    client.post(page, {"no_measure_reason": "The school says on Friday."})
+    ended = MaseMeeting.objects.get(pk=meeting.pk)
+    assert (ended.state, ended.no_measure_reason) == (MeetingState.ENDED, "The school says on Friday.")
+    assert "The school says on Friday." in dict(facts(ended)).values()
 
 
 def test_only_the_chair_starts_and_ends(cast: Cast) -> None:

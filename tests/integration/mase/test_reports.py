@@ -323,7 +323,7 @@ def test_a_suggestion_is_completed_on_the_plan_and_no_word_of_it_is_cut(cast: Ca
     for name in ("health", "practitioner"):
         assert signed_in(cast, name).get(url).status_code == 403
     meeting = write_all(cast, MaseMeeting.objects.get(pk=meeting.pk))
-    assert "Some actions do not say" in client.get(f"{page}end/").content.decode()
+    assert "Some actions do not say" not in client.get(f"{page}end/").content.decode()
     ending.end(meeting=meeting, by=cast.manager)
     assert client.post(url, typed | {"overwrite": "3"}).status_code == 200
     action.refresh_from_db()
