@@ -36,7 +36,7 @@ from mase.models import Disagreement, DisagreementAnswer, DisagreementStage, Mas
 from mase.models.disagreement import HEADS_OF_SERVICE, LAST_STAGE
 from mase.selectors.meetings import rule_name
 from mase.services.locking import already_made
-from mase.services.telling import tell_leads, tell_parties
+from mase.services.telling import tell_leads, tell_parties, tell_stage
 
 ABOUT_CLOSING = "CLOSURE"
 
@@ -118,6 +118,7 @@ def escalate(*, disagreement: Disagreement, stage: int, reason: str, by: User) -
     _begin(held, held.stage + 1, StageCause.ESCALATED, reason=reason, by=by)
     _note_step(held, by, reason)
     tell_parties(held, "A professional disagreement was taken to the next stage.", by=by)
+    tell_stage(held, by=by)
     return held
 
 
@@ -180,6 +181,7 @@ def take_further() -> int:
         tell_parties(
             held, "A professional disagreement ran out of time and was taken to the next stage.", by=None
         )
+        tell_stage(held, by=None)
         moved += 1
     return moved
 

@@ -1,13 +1,17 @@
 """Telling the sides of a disagreement, in words without a name, and only what each may open."""
 
+from django.db.models import Q
 from django.urls import reverse
 
+from cases.models import Exclusion
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Membership, User
 from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import notify_all
+from cse_portal.reference.models import Code
+from cse_portal.reference.selectors import codes
 from mase.models import Disagreement
 from mase.selectors.meetings import chairs_for, people_to_tell
 
@@ -30,20 +34,41 @@ def tell_parties(held: Disagreement, words: str, *, by: User | None) -> None:
     )
 
 
-def tell_leads(held: Disagreement, *, by: User) -> None:
-    """Whoever answers for the people of either agency finds its head of service today.
-
-    They see no case by their role: the line names neither child nor reference, and leads to none.
-    """
-    rows = Membership.objects.current().filter(
-        role=Role.AGENCY_LEAD, agency__in=[held.agency_id, held.against_id], user__is_active=True
+def tell_stage(held: Disagreement, *, by: User | None) -> None:
+    """Whoever the reference data name for the stage it has reached, from line managers to the board's chair."""
+    stage = _stage(held)
+    words = (
+        f"{held.agency.short_name} and {held.against.short_name} disagree about a child. It is now at the stage of "
+        f"{stage.label.lower()}: see that it is settled in time."
     )
+    _tell_roles(held, words, by=by)
+
+
+def tell_leads(held: Disagreement, *, by: User) -> None:
+    """Whoever answers for the people of either agency finds its head of service today."""
     words = (
         f"{held.agency.short_name} and {held.against.short_name} disagree, and a child may not be safe today. "
         "Have your head of service ring the CSE Team Manager now."
     )
-    notify_all(
-        Notification(user=each.user, text=words, url=reverse("home"))
-        for each in rows.select_related("user")
-        if each.user != by
+    _tell_roles(held, words, by=by)
+
+
+def _tell_roles(held: Disagreement, words: str, *, by: User | None) -> None:
+    """They see no case by their role: the line names neither child nor reference, and leads to none.
+
+    Whoever is shut out of the case is not told that there is one.
+    """
+    roles = _stage(held).extra.get("tells", ())
+    sides = Q(role=Role.AGENCY_LEAD, agency__in=[held.agency_id, held.against_id])
+    rows = Membership.objects.current().filter(sides | ~Q(role=Role.AGENCY_LEAD), role__in=roles)
+    shut = Exclusion.objects.filter(case=held.case_id)
+    rows = rows.filter(user__is_active=True, suspended_at__isnull=True).exclude(
+        Q(user__in=shut.filter(user__isnull=False).values("user"))
+        | Q(agency__in=shut.filter(agency__isnull=False).values("agency"))
     )
+    people = {each.user for each in rows.select_related("user")} - {by}
+    notify_all(Notification(user=person, text=words, url=reverse("home")) for person in people)
+
+
+def _stage(held: Disagreement) -> Code:
+    return next(each for each in codes("escalation-stage") if each.code == str(held.stage))

@@ -9,6 +9,9 @@ from django.utils import timezone
 from cases.choices import CaseStatus, EntryKind, RiskCategory
 from cases.errors import CaseClosed
 from cases.models import Case, ChronologyEntry
+from cases.services import access
+from cse_portal.accounts.choices import Role
+from cse_portal.accounts.services import add_person
 from cse_portal.audit import context
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
@@ -27,6 +30,11 @@ from tests.cast import Cast
 from tests.factories.cases import make_case
 from tests.factories.disagreements import raised, resolved, run_out
 from tests.factories.meetings import start_meeting
+
+STAGES = (
+    (1, "practitioner to practitioner"), (2, "line managers"), (3, "named or designated leads"),
+    (4, "heads of service"), (5, "board chair and partners"),
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -218,6 +226,36 @@ def test_it_ends_with_what_came_of_it_and_what_was_learned(cast: Cast, row: Disa
             act()
     run_out(ended)
     assert take_further() == 0
+
+
+@pytest.mark.parametrize(("stage", "label"), STAGES)
+def test_each_stage_is_told_to_those_it_is_for_without_a_childs_name(
+    cast: Cast, row: Disagreement, stage: int, label: str
+) -> None:
+    other = add_person(
+        email="police.lead@example.org", full_name="Ines Roy", agency=cast.agency("police"), role=Role.AGENCY_LEAD
+    )  # fmt: skip
+    for number in range(1, stage):
+        row.refresh_from_db()
+        further(row, cast.health, number)
+    line = (
+        "Health and CSC disagree about a child. It is now at the stage of "
+        f"{label}: see that it is settled in time."
+    )
+    line = line.replace("Health", row.agency.short_name).replace("CSC", row.against.short_name)
+    assert (line in told(cast.lead)) is (stage > 1)
+    assert (line in told(cast.board)) is (stage == 5)
+    assert told(other) == told(cast.analyst) == [], "of neither agency"
+    for note in Notification.objects.filter(text=line):
+        assert (note.url, note.case_id) == ("/", None)
+        assert row.case.child.name not in note.text
+        assert row.case.reference not in note.text
+
+
+def test_a_lead_who_is_shut_out_of_the_case_learns_of_no_disagreement(cast: Cast, row: Disagreement) -> None:
+    access.exclude(case=row.case, user=cast.lead, reason="Knows the family", by=cast.privacy)
+    further(row, cast.health, 1)
+    assert told(cast.lead) == []
 
 
 def test_the_register_of_learning_names_nobody(cast: Cast, row: Disagreement) -> None:
