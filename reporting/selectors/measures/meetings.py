@@ -112,8 +112,8 @@ def initial_tally(period: Period, meetings: MeetingQuerySet, episodes: QuerySet[
         kind=MeasureKind.FLOW,
         definition="Of the MASE meetings that ended in the quarter: for each agency, the invitations answered by"
         " coming or by sending a deputy (a written report alone is not coming); the meetings with and"
-        " without a quorum; and the meetings to which the child and a parent or carer were invited, "
-        "came, and at which their view was heard.",
+        " without a quorum, and the share with one; and the meetings to which the child and a parent or carer"
+        " were invited, came, and at which their view was heard.",
         source="Meetings, invitations and attendance",
     )
 )
@@ -128,7 +128,10 @@ def attendance(period: Period) -> list[Figure]:
         *shared(
             invited, Dimension.AGENCY, agencies, (CAME, ABSENT), by_agency, part="came", share="Attendance"
         ),
-        *one_way(meetings, Dimension.QUORUM, _QUORUM, column_counts(tally, Dimension.QUORUM)),
+        *shared(
+            meetings, Dimension.QUORUM, [ALL], _QUORUM, counts(tally, Dimension.QUORUM), part="quorate",
+            share="Share with a quorum", total_row=False,
+        ),
         *shared(
             Subject(f"family@{period.quarter.slug}", _COUNT.label, MEETINGS), Dimension.PEOPLE, _PEOPLE, _YES_NO,
             counts(tally, Dimension.PEOPLE), part="yes", share="Share", total_row=False,
@@ -144,7 +147,7 @@ def attendance_tally(period: Period, meetings: MeetingQuerySet) -> list[Counted]
     return [
         *came_or_not(answers(meetings, period.start, period.end)),
         *(
-            Counted(Dimension.QUORUM, not_quorate if each.no_quorum_reason else quorate, _COUNT, each.pk)
+            Counted(Dimension.QUORUM, ALL, not_quorate if each.no_quorum_reason else quorate, each.pk)
             for each in held
         ),
         *_family(held),

@@ -67,7 +67,8 @@ def test_a_meeting_its_people_and_its_actions(cast: Cast) -> None:
     assert held["category", "2", "total"] == held["category", "2", "in_time"] == 1
     assert held["category", "total", "rate"] == 100
     assert people["people", "child_view", "yes"] == 1
-    assert people["people", "child_view", "total"] == people["quorum", "total", "count"] == 1
+    assert people["people", "child_view", "total"] == people["quorum", "total", "total"] == 1
+    assert (people["quorum", "total", "not_quorate"], people["quorum", "total", "rate"]) == (1, 0)
     assert people["agency", "total", "total"] == people["agency", "total", "came"]
     assert plan["plan", action.p, "set"] == plan["agency", action.agency.code, "set"] == 1
     assert plan["plan", action.p, "overdue"] == 1
