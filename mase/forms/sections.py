@@ -99,8 +99,13 @@ class VoiceForm(EditedForm):
     heard_on = DateField3(
         label="When", past=True, required=False, required_when_shown="Enter the day they spoke with the child"
     )
-    tool = SelectField(label="How", choices=lambda: choices("voice-tool"), required=False)
-    seen_alone = YesNoField(label="Were they seen alone?", required=False)
+    tool = SelectField(
+        label="How", choices=lambda: choices("voice-tool"), required=False,
+        required_when_shown="Say how they were heard",
+    )  # fmt: skip
+    seen_alone = YesNoField(
+        label="Were they seen alone?", required=False, required_when_shown="Say whether they were seen alone"
+    )
     what_changed = LongTextField(
         label="What changes because of it", max_length=4000, rows=2, required=False,
         help_text="What the meeting does differently after hearing them.",

@@ -10,6 +10,8 @@ from mase.models import Invitation
 from mase.services.attendance import Came
 from mase.services.safety_map import Score
 
+HIGHEST = "10"
+
 
 class AttendanceForm(RowsForm):
     """Y, A, D, N or R for everyone invited."""
@@ -75,11 +77,15 @@ class ScaleForm(RowsForm):
         self.watch({each.pk: tuple(f"{part}_{each.pk.hex}" for part in parts) for each in present})
 
     def clean(self) -> dict[str, Any]:
-        """Words without a number say nothing on a scale."""
+        """Words without a number say nothing on a scale, and a number without words as little."""
         given = super().clean()
-        for each in self.present:
-            for part in ("reason", "higher"):
-                self.need_with(f"{part}_{each.pk.hex}", f"value_{each.pk.hex}", "Choose a number too")
+        for name in [each.pk.hex for each in self.present if each.pk in self.changed]:
+            value, reason, higher = (f"{part}_{name}" for part in ("value", "reason", "higher"))
+            for part in (reason, higher):
+                self.need_with(part, value, "Choose a number too")
+            self.need_with(value, reason, "Say why this number")
+            if self._typed(value) not in ("", HIGHEST):
+                self.need_with(value, higher, "Say what would be one point higher")
         return given
 
     @property

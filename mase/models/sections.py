@@ -77,6 +77,17 @@ class ChildVoice(Edited):
             )
         ]
 
+    @property
+    def is_half_told(self) -> bool:
+        """Their words stand there, but not who heard them, when, how, or whether the child was alone."""
+        told = self.heard_by and self.heard_on and self.tool and self.seen_alone is not None
+        return bool(self.obtained) and not told
+
+    @property
+    def changed_nothing_yet(self) -> bool:
+        """The child was heard, and nobody has written down what changes because of it."""
+        return bool(self.obtained) and not self.what_changed
+
 
 class TextSetAside(models.Model):
     """What somebody typed and could not save, kept for them alone until they say what becomes of it.

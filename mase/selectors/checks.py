@@ -31,6 +31,9 @@ def missing(record: MeetingRecord) -> list[Missing]:
     if record.voice.obtained is None:
         words = "The child's voice: write down the child's own words, or why they were not heard."
         found.append(Missing(words, AgendaCode.VOICE))
+    elif record.voice.is_half_told:
+        words = "The child's voice: say who heard the child, when, how, and whether they were seen alone."
+        found.append(Missing(words, AgendaCode.VOICE))
     if record.decision is None:
         found.append(Missing("The category: record the decision and its reasons.", AgendaCode.CATEGORY))
     elif record.decision.category < (limit := lowest(record.meeting.case, record.evidence)).category:

@@ -1,6 +1,7 @@
 """The step-down checklist: its points, what the record itself says to each, and what the meeting answered."""
 
-import datetime as dt
+import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -8,9 +9,9 @@ from django.utils import timezone
 from cases.choices import IndicatorTiming
 from cases.selectors.missing import counts_since, times_missing
 from cse_portal.reference.models import Code
-from cse_portal.reference.selectors import codes
-from cse_portal.ui.presenters import age_on, counted, display_date
-from mase.models import StepDownPoint
+from cse_portal.reference.selectors import clock_rule, codes
+from cse_portal.ui.presenters import age_on, counted, display_date, joined
+from mase.models import DangerStatement, StepDownPoint
 from mase.selectors.category import Evidence
 from mase.selectors.record import MeetingRecord
 
@@ -82,7 +83,7 @@ def is_restricted(point: Code) -> bool:
 def _indicators(found: Evidence) -> tuple[str, bool | None]:
     if found.assessment is None:
         return "There is no assessment.", False
-    if timezone.now() - found.assessment.assessed_at > dt.timedelta(days=92):
+    if clock_rule("ASSESSMENT_REPEAT").due(found.assessment.assessed_at) < timezone.localdate():
         return "The newest assessment is more than three months old.", False
     now = found.strong(IndicatorTiming.CURRENT)
     return counted(len(now), "significant indicator") + " now or in the last six months.", not now
@@ -95,10 +96,35 @@ def _missing(record: MeetingRecord) -> tuple[str, bool | None]:
 
 
 def _scale(record: MeetingRecord) -> tuple[str, bool | None]:
-    values = [score.value for danger in record.dangers for score in danger.scores.all()]
-    if not values:
-        return "Nobody has given a number.", False
-    return f"From {min(values)} to {max(values)}.", sum(values) / len(values) >= SAFE_ENOUGH
+    """Danger by danger: the spread, the average, and by name whoever is below it; nobody is averaged away.
+
+    Enough on average with somebody below it is for the meeting to judge: the record does not say.
+    """
+    found = [_placed(danger, record.names) for danger in record.dangers]
+    if not found:
+        return "There is no danger statement, so nobody has given a number.", False
+    told = " ".join(f"Danger {number}: {words}" for number, (words, _) in enumerate(found, start=1))
+    holds = [each for _, each in found]
+    return told, False if False in holds else None if None in holds else True
+
+
+def _placed(danger: DangerStatement, names: Mapping[uuid.UUID, str]) -> tuple[str, bool | None]:
+    scores = [(names[score.invitation_id], score.value) for score in danger.scores.all()]
+    if not scores:
+        return "nobody has given a number.", False
+    values, enough = [value for _, value in scores], _enough()
+    average = sum(values) / len(values)
+    below = [f"{name} ({value})" for name, value in scores if value < enough]
+    words = f"from {min(values)} to {max(values)}, on average {average:.1f}."
+    if below:
+        words += f" Below {enough}: {joined(below)}."
+    return words, False if average < enough else None if below else True
+
+
+def _enough() -> int:
+    """From which number on safety counts as safe enough."""
+    point = next((each for each in codes(LIST) if each.code == "SCALE"), None)
+    return int(point.extra.get("at_least", SAFE_ENOUGH)) if point else SAFE_ENOUGH
 
 
 def _actions(record: MeetingRecord) -> tuple[str, bool | None]:

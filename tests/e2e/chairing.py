@@ -92,7 +92,23 @@ def writes_the_voice(person: Person, words: str) -> None:
     form.get_by_label("Their own words").fill(words)
     form.get_by_label("Who heard them").fill("Priya Raman")
     date(form, timezone.localdate())
+    hears_how(form)
     save(person, form, "Save the child's voice")
+
+
+def hears_how(form: Locator) -> None:
+    """How the child was heard, and that nobody else was there."""
+    form.get_by_label("How", exact=True).select_option("Three Houses")
+    form.get_by_role("group", name="Were they seen alone?").get_by_label("Yes").check()
+
+
+def places(form: Locator, who: str, number: int) -> None:
+    """One person's number on the scale, why, and what would be one point higher."""
+    value = form.get_by_label(who, exact=True)
+    value.select_option(str(number))
+    name = value.get_attribute("name") or ""
+    for part, words in (("reason", "From what was seen this week."), ("higher", "A week without him.")):
+        form.locator(f"[name='{name.replace('value_', f'{part}_')}']").fill(words)
 
 
 def writes_a_danger(chair: Person, danger: str, goal: str) -> None:

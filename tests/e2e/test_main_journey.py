@@ -21,6 +21,7 @@ from cse_portal.jobs.models import Job
 from cse_portal.jobs.services import run_job
 from mase.models import MaseMeeting, PlanAction
 from tests.cast import Cast
+from tests.e2e import chairing
 from tests.e2e.person import Person
 from tests.e2e.test_concern_journey import logs_a_concern
 
@@ -133,6 +134,7 @@ def chairs(manager: Person, meeting: MaseMeeting) -> None:
     voice.get_by_label("Their own words").fill("I want to go home without looking round.")
     voice.get_by_label("Who heard them").fill("Priya Raman")
     date(voice, timezone.localdate())
+    chairing.hears_how(voice)
     save(voice, "Save the child's voice")
     page.get_by_text("Add a danger statement and its safety goal").click()
     danger = page.locator("form[id^=part-new-danger]")

@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from cases.choices import RiskCategory
 from mase.models import MaseMeeting
 from tests.cast import Cast
+from tests.e2e import chairing
 from tests.e2e.person import Person
 from tests.factories.cases import make_case
 
@@ -91,8 +92,8 @@ def _run(manager: Person) -> None:
     new.get_by_label("Safety goal").fill("For six weeks she goes home by bus.")
     new.get_by_role("button", name="Add danger and goal").click()
     scale = page.locator("form[id^=part-scale]")
-    scale.get_by_label("Maya Chandler").select_option("3")
-    scale.get_by_label("Sandwell Health Commissioning").select_option("6")
+    chairing.places(scale, "Maya Chandler", 3)
+    chairing.places(scale, "Sandwell Health Commissioning", 6)
     scale.get_by_role("button", name="Save the scale").click()
     expect(page.locator("#safety-map form[id^=part-scale] .app-part__at")).to_be_visible()
     decision = page.locator("form[id^=part-decision]")
@@ -116,6 +117,7 @@ def _voice(manager: Person) -> None:
     today = timezone.localdate()
     for part, value in (("Day", today.day), ("Month", today.month), ("Year", today.year)):
         voice.get_by_label(part).first.fill(str(value))
+    chairing.hears_how(voice)
     voice.get_by_role("button", name="Save the child's voice").click()
     expect(voice.locator(".app-part__at")).to_be_visible()
 

@@ -105,7 +105,7 @@ def runs(chair: Person) -> None:
         chair, "All fear that she is driven away.", "For six weeks she goes home by bus."
     )
     scale = part(chair, "scale")
-    scale.get_by_label(HEALTH, exact=True).select_option("4")
+    chairing.places(scale, HEALTH, 4)
     chairing.save(chair, scale, "Save the scale")
     chairing.decides(chair, "Category 3", "Harm suspected", "Two agencies saw the same car.")
     chairing.adds(chair, ACTION)

@@ -62,7 +62,7 @@ def end_later(
     everyone_attends(meeting, cast.manager)
     said = sections.Voice(
         obtained=True, words="I want people to stop asking me the same things.", heard_by="Priya Raman",
-        heard_on=timezone.localdate(), tool="THREE_HOUSES",
+        heard_on=timezone.localdate(), tool="THREE_HOUSES", seen_alone=True,
     )  # fmt: skip
     edit = sections.Edit(version=meeting.voice.version)
     sections.save_voice(voice=meeting.voice, said=said, edit=edit, by=cast.manager)

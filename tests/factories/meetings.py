@@ -87,7 +87,7 @@ def write_all(
     by = cast.manager
     voice = sections.Voice(
         obtained=True, words="I want him to stop coming to school.", heard_by="Priya Raman",
-        heard_on=timezone.localdate(), tool="THREE_HOUSES",
+        heard_on=timezone.localdate(), tool="THREE_HOUSES", seen_alone=True,
     )  # fmt: skip
     sections.save_voice(voice=meeting.voice, said=voice, edit=Edit(1), by=by)
     danger = safety_map.Danger(

@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from cases.choices import DecisionSource, HarmStatus, RiskCategory
 from cases.models import Case, ChronologyEntry
@@ -17,6 +18,7 @@ from mase.presenters.minutes import decision as decided_words
 from mase.selectors.checks import latest_review, missing
 from mase.selectors.presence import part_id
 from mase.selectors.record import record_of
+from mase.selectors.seats import name_of
 from mase.selectors.step_down import checklist, lowers
 from mase.services import decision, ending, safety_map, sections
 from mase.services.decision import Decided, Point
@@ -157,7 +159,7 @@ def test_the_record_speaks_to_the_points_it_knows(cast: Cast, case: Case) -> Non
     meeting = start_meeting(cast, case)
     told = {each.code: each for each in checklist(record_of(meeting, restricted=True))}
     assert told["VOICE"].holds is False
-    assert told["SCALE"].told == "Nobody has given a number."
+    assert told["SCALE"].told == "There is no danger statement, so nobody has given a number."
     assert told["INTELLIGENCE"].holds is None
     assert told["MISSING"].holds is True
     voice = Voice(True, "I feel safer.", "A youth worker", None, "CONVERSATION", seen_alone=True)
@@ -177,10 +179,54 @@ def test_the_record_speaks_to_the_points_it_knows(cast: Cast, case: Case) -> Non
     went_missing(cast, case, days=3)
     meeting = MaseMeeting.objects.get(pk=meeting.pk)
     told = {each.code: each for each in checklist(record_of(meeting, restricted=True))}
-    assert (told["VOICE"].holds, told["SCALE"].told, told["SCALE"].holds) == (True, "From 4 to 9.", True)
+    assert told["VOICE"].holds is True
+    low = next(name_of(seat) for seat in seats if scores.get(seat.pk) and scores[seat.pk].value == 4)
+    assert told["SCALE"].told == f"Danger 1: from 4 to 9, on average 7.0. Below 7: {low} (4)."
+    assert told["SCALE"].holds is None, "enough on average hides nobody, and is the meeting's to judge"
+    other = safety_map.add_danger(
+        meeting=meeting, key=new_key(), danger=Danger("She is filmed.", "Her phone is with her aunt."), by=cast.manager
+    )  # fmt: skip
+    told = {each.code: each for each in checklist(record_of(again(meeting), restricted=True))}
+    assert told["SCALE"].told.endswith("Danger 2: nobody has given a number.")
+    assert told["SCALE"].holds is False
+    high: dict[uuid.UUID, Score | None] = {seat.pk: Score(9, "As seen", "One more week") for seat in seats}
+    for each in (danger, other):
+        safety_map.score(danger=each, scores=high, by=cast.manager)
+    told = {each.code: each for each in checklist(record_of(again(meeting), restricted=True))}
+    assert told["SCALE"].holds is True
+    safety_map.score(danger=danger, scores=scores, by=cast.manager)
     assert told["MISSING"].told.startswith("1 missing episode since ")
     assert told["MISSING"].holds is False
     assert danger.scores.get(value=4).one_higher == "One more week"
+
+
+def again(meeting: MaseMeeting) -> MaseMeeting:
+    return MaseMeeting.objects.get(pk=meeting.pk)
+
+
+def test_a_voice_without_how_and_whether_alone_keeps_the_meeting_open(cast: Cast, case: Case) -> None:
+    meeting = write_all(cast, start_meeting(cast, case))
+    half = Voice(True, "I feel safer.", "A youth worker", timezone.localdate())
+    sections.save_voice(voice=meeting.voice, said=half, edit=Edit(meeting.voice.version), by=cast.manager)
+    [left] = missing(record_of(again(meeting), restricted=False))
+    assert "how, and whether they were seen alone" in left.words
+    with pytest.raises(MeetingIncomplete):
+        ending.end(meeting=meeting, by=cast.manager)
+    client, key = signed_in(cast, "manager"), meeting.voice.pk
+    part, url = part_id("voice", key), reverse("mase:section", args=[meeting.pk, "voice", key])
+    day = timezone.localdate()
+    answers = {
+        "obtained": "yes", "words": "I feel safer.", "heard_by": "A youth worker", "version": "3",
+        "heard_on_day": day.day, "heard_on_month": day.month, "heard_on_year": day.year,
+    }  # fmt: skip
+    refused = client.post(url, {f"{part}-{name}": value for name, value in answers.items()}).content.decode()
+    assert "Say how they were heard" in refused
+    assert "Say whether they were seen alone" in refused
+    answers |= {"tool": "CONVERSATION", "seen_alone": "yes"}
+    client.post(url, {f"{part}-{name}": value for name, value in answers.items()})
+    assert missing(record_of(again(meeting), restricted=False)) == []
+    page = client.get(reverse("mase:end", args=[meeting.pk])).content.decode()
+    assert "Nobody has written down what changes because of the child’s words" in page
 
 
 def test_each_agency_agrees_or_dissents_and_never_both(cast: Cast, case: Case) -> None:

@@ -65,11 +65,27 @@ def test_two_windows_give_numbers_and_neither_takes_the_others_away(cast: Cast, 
     one, two = shown(cast, meeting, "scale", danger.pk), shown(cast, meeting, "scale", danger.pk)
     prefix, client = part_id("scale", danger.pk), signed_in(cast, "manager")
     one |= {f"{prefix}-value_{health.pk.hex}": "3", f"{prefix}-reason_{health.pk.hex}": "She does not sleep"}
-    two |= {f"{prefix}-value_{police.pk.hex}": "5"}
+    one |= {f"{prefix}-higher_{health.pk.hex}": "A week of sleep"}
+    two |= {f"{prefix}-value_{police.pk.hex}": "10", f"{prefix}-reason_{police.pk.hex}": "He is in prison"}
     assert "Saved" in posted(client, meeting, "scale", danger.pk, one)
     assert "Saved" in posted(client, meeting, "scale", danger.pk, two)
     kept = {each.invitation_id: (each.value, each.reason) for each in ScaleScore.objects.all()}
-    assert kept == {health.pk: (3, "She does not sleep"), police.pk: (5, "")}
+    assert kept == {health.pk: (3, "She does not sleep"), police.pk: (10, "He is in prison")}
+
+
+def test_a_number_comes_with_its_reason_and_what_would_be_one_point_higher(
+    cast: Cast, meeting: MaseMeeting
+) -> None:
+    danger = meeting.dangers.get()
+    health, _ = seats(meeting, danger)
+    prefix, client = part_id("scale", danger.pk), signed_in(cast, "manager")
+    typed = shown(cast, meeting, "scale", danger.pk) | {f"{prefix}-value_{health.pk.hex}": "3"}
+    told = posted(client, meeting, "scale", danger.pk, typed)
+    assert "Say why this number" in told
+    assert "Say what would be one point higher" in told
+    assert not ScaleScore.objects.exists()
+    typed |= {f"{prefix}-value_{health.pk.hex}": "10", f"{prefix}-reason_{health.pk.hex}": "He is in prison"}
+    assert "Saved" in posted(client, meeting, "scale", danger.pk, typed)
 
 
 def test_the_same_row_changed_twice_is_told_once_and_then_its_writers(
@@ -80,7 +96,8 @@ def test_the_same_row_changed_twice_is_told_once_and_then_its_writers(
     mine = shown(cast, meeting, "scale", danger.pk)
     score(danger=danger, scores={health.pk: Score(2, "They rang", "")}, by=cast.manager)
     prefix, client = part_id("scale", danger.pk), signed_in(cast, "manager")
-    mine |= {f"{prefix}-value_{health.pk.hex}": "6"}
+    mine |= {f"{prefix}-value_{health.pk.hex}": "6", f"{prefix}-reason_{health.pk.hex}": "She sleeps"}
+    mine |= {f"{prefix}-higher_{health.pk.hex}": "A week of sleep"}
     told = posted(client, meeting, "scale", danger.pk, mine)
     assert "Somebody else put “2, They rang” here" in told
     assert ScaleScore.objects.get().value == 2
@@ -100,6 +117,8 @@ def test_a_page_that_lost_what_it_showed_saves_all_the_same(
     typed = shown(cast, meeting, "scale", danger.pk) | {
         f"{prefix}-was": was,
         f"{prefix}-value_{health.pk.hex}": "4",
+        f"{prefix}-reason_{health.pk.hex}": "She sleeps",
+        f"{prefix}-higher_{health.pk.hex}": "A week of sleep",
     }
     assert "Saved" in posted(signed_in(cast, "manager"), meeting, "scale", danger.pk, typed)
     assert ScaleScore.objects.get().value == 4
