@@ -55,7 +55,7 @@ class ReopenForm(PortalForm):
 
     reason = LongTextField(
         label="Why is the case opening again?", required_error="Say why the case is opening again",
-        max_length=4000, rows=5, count=True,
+        max_length=8000, rows=5, count=True,
     )  # fmt: skip
     lawful_basis = RadioField(
         label="Lawful basis", choices=(), small=True, required_error="Select the lawful basis"

@@ -221,7 +221,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
                 ('kind', models.CharField(choices=[('new', 'Opened'), ('reopened', 'Re-opened')], max_length=10)),
                 ('opened_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('opening_reason', models.TextField(max_length=4000)),
+                ('opening_reason', models.TextField(max_length=8000)),
                 ('closed_at', models.DateTimeField(null=True)),
                 ('closing_code', models.CharField(blank=True, max_length=4)),
                 ('closing_reason', models.TextField(blank=True, max_length=4000)),

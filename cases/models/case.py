@@ -75,7 +75,7 @@ class Episode(models.Model):
     kind = models.CharField(max_length=10, choices=EpisodeKind)
     opened_at = models.DateTimeField(default=timezone.now)
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    opening_reason = models.TextField(max_length=4000)
+    opening_reason = models.TextField(max_length=8000)
     closed_at = models.DateTimeField(null=True)
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"

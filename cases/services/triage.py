@@ -89,7 +89,7 @@ def _open(concern: Concern, decision: ConcernDecision, opening: Opening, by: Use
     if not opening.lead_professional.memberships.current().filter(agency=opening.lead_agency).exists():
         raise NotOfThatAgency
     case = open_case(
-        child=_child_of(concern, by), lead_agency=opening.lead_agency, by=by, reason=decision.rationale[:4000],
+        child=_child_of(concern, by), lead_agency=opening.lead_agency, by=by, reason=decision.rationale,
         lead_professional=opening.lead_professional, lawful_basis=opening.lawful_basis,
     )  # fmt: skip
     _tell_chronology(case, concern, by)

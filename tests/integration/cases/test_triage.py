@@ -152,6 +152,12 @@ def test_a_case_that_is_not_there_is_said_beside_the_field(cast: Cast, manager: 
     assert list(page.context["form"].errors) == ["other_case"]
 
 
+def test_why_a_case_opens_is_kept_to_the_last_word(cast: Cast, manager: Client) -> None:
+    long = "Because of what was seen. " * 300
+    manager.post(address(make_concern(cast.health)), posted(cast, "open_case", rationale=long[:8000]))
+    assert Case.objects.get().episodes.get().opening_reason == long[:8000].strip()
+
+
 def test_a_hidden_childs_number_opens_a_case_without_telling(cast: Cast, manager: Client) -> None:
     hidden = make_case(cast, child=make_child(nhs_number="9990000018"))
     access.exclude(case=hidden, user=cast.manager, reason="Knows the family", by=cast.privacy)
