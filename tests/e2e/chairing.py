@@ -102,9 +102,9 @@ def hears_how(form: Locator) -> None:
     form.get_by_role("group", name="Were they seen alone?").get_by_label("Yes").check()
 
 
-def places(form: Locator, who: str, number: int) -> None:
+def places(form: Locator, who: str, number: int, *, exact: bool = True) -> None:
     """One person's number on the scale, why, and what would be one point higher."""
-    value = form.get_by_label(who, exact=True)
+    value = form.get_by_label(who, exact=exact)
     value.select_option(str(number))
     name = value.get_attribute("name") or ""
     for part, words in (("reason", "From what was seen this week."), ("higher", "A week without him.")):
