@@ -40,7 +40,6 @@ def test_a_list_names_its_source_and_fits_its_columns(entry: dict[str, Any]) -> 
 @pytest.mark.parametrize(
     ("name", "codes"),
     [
-        ("decision", [f"O{n:02d}" for n in range(1, 23)]),
         ("closure-reason", [f"C{n}" for n in range(1, 8)]),
         ("harm-status", ["H0", "H1", "H2", "H3"]),
         ("exploitation-model", ["M1", "M2", "M3", "M4", "M5", "M6", "M9"]),
