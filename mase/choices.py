@@ -228,6 +228,7 @@ class CmogWhy(TextChoices):
     MISSING = "missing", "Missing again and again"
     INTELLIGENCE = "intelligence", "Named by new intelligence"
     OF_CONCERN = "of_concern", "Named by intelligence again and again in the last six months"
+    NEVER = "never", "Of concern, and on no CMOG yet"
     OVERDUE = "overdue", "Overdue"
     STILL_OPEN = "still_open", "Agreed at an earlier CMOG"
     IN_FORCE = "in_force", "Disruption is in force"

@@ -10,16 +10,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from cases.choices import CaseStatus, RiskCategory
 from cases.models import Case, CategoryDecision, Episode
 from cases.selectors.missing import counts_since, missing_again_and_again
-from cse_portal.reference.selectors import agenda_items, clock_rule
+from cse_portal.reference.selectors import agenda_items, clock_rule, codes
 from intelligence.choices import DisruptionState
-from intelligence.models import Disruption, Link
-from mase.choices import ADDED_BY_HAND, STILL_OPEN, CmogKind, CmogWhy
+from intelligence.models import Disruption, Link, LocationOfConcern, PersonOfConcern
+from mase.choices import ADDED_BY_HAND, STILL_OPEN, CmogKind, CmogWhy, MeetingState
 from mase.models import CmogItem, CmogMeeting, PlanAction
 from mase.querysets import ActionQuerySet
 
@@ -90,6 +90,8 @@ def agenda_for(meeting: CmogMeeting) -> list[Found]:
             if slot is not found:
                 slot.why += found.why
                 slot.carried_from = slot.carried_from or found.carried_from
+    for found in never_yet():
+        slots.setdefault(found.key, found)
     for found in standing_items():
         slots.setdefault(found.key, found)
     order = [item.code for item in agenda_items(AGENDA)]
@@ -158,6 +160,22 @@ def of_concern(meeting: CmogMeeting) -> Iterator[Found]:
         often = named.annotate(reports=Count("report", distinct=True)).filter(reports__gte=SEVERAL)
         for key in often.order_by(name).values_list(name, flat=True):
             yield Found(kind, **{f"{name}_id": key}, why=[{"code": CmogWhy.OF_CONCERN}])
+
+
+def never_yet() -> Iterator[Found]:
+    """People and places that no CMOG has looked at, however long ago they were named: no month may pass them over.
+
+    Not whom the police have put aside (the list `concern-status` says which standings those are).
+    """
+    looked_at = CmogItem.objects.filter(meeting__state=MeetingState.ENDED)
+    aside = [each.code for each in codes("concern-status") if each.extra.get("aside")]
+    people = PersonOfConcern.objects.exclude(standing__in=aside)
+    before = looked_at.filter(person=OuterRef("pk"))
+    for key in people.exclude(Exists(before)).order_by("added_at", "pk").values_list("pk", flat=True):
+        yield Found(CmogKind.PERSON, person_id=key, why=[{"code": CmogWhy.NEVER}])
+    places = LocationOfConcern.objects.exclude(Exists(looked_at.filter(place=OuterRef("pk"))))
+    for key in places.order_by("added_at", "pk").values_list("pk", flat=True):
+        yield Found(CmogKind.PLACE, place_id=key, why=[{"code": CmogWhy.NEVER}])
 
 
 def disruption(meeting: CmogMeeting) -> Iterator[Found]:

@@ -118,12 +118,29 @@ def test_whom_several_reports_named_of_late_stays_on_the_agenda(cast: Cast) -> N
     meeting = make_cmog(cast)
     words = ["Named by intelligence again and again in the last six months"]
     assert reasons(meeting, person=person) == reasons(meeting, place=place) == words
-    assert not CmogItem.objects.filter(meeting=meeting, person=once[0]).exists()
-    assert not CmogItem.objects.filter(meeting=meeting, place=once[1]).exists()
+    never = ["Of concern, and on no CMOG yet"]
+    assert reasons(meeting, person=once[0]) == reasons(meeting, place=once[1]) == never
     with acting.for_the_system():
         Link.objects.update(linked_at=timezone.now() - dt.timedelta(days=200))
     cmog.compile_agenda(meeting=meeting, by=cast.manager)
-    assert not CmogItem.objects.filter(meeting=meeting, person__isnull=False).exists()
+    assert reasons(meeting, person=person) == never
+
+
+def test_whom_no_cmog_has_looked_at_is_on_the_next_and_once_only(cast: Cast) -> None:
+    """Named once, long ago, and nothing done about it since: no month may pass them over."""
+    case = a_year_ago(make_case(cast, category=RiskCategory.LOW))
+    person, place = named_by_a_report(cast, case)
+    cleared, _ = named_by_a_report(cast, case)
+    with acting.for_the_system():
+        Link.objects.update(linked_at=timezone.now() - dt.timedelta(days=60))
+        PersonOfConcern.objects.filter(pk=cleared.pk).update(standing="ELIMINATED")
+    first = start_cmog(cast)
+    assert reasons(first, person=person) == reasons(first, place=place) == ["Of concern, and on no CMOG yet"]
+    assert not CmogItem.objects.filter(meeting=first, person=cleared).exists()
+    end_cmog(cast, first)
+    second = make_cmog(cast, months=1)
+    assert not CmogItem.objects.filter(meeting=second, person__isnull=False).exists()
+    assert not CmogItem.objects.filter(meeting=second, place__isnull=False).exists()
 
 
 def test_a_child_who_comes_for_two_reasons_has_one_slot(cast: Cast) -> None:
@@ -153,7 +170,10 @@ def test_a_case_closed_since_the_last_cmog_is_looked_at_once_more(cast: Cast) ->
 
 def test_an_item_under_which_disruption_was_agreed_stays(cast: Cast) -> None:
     person, place = named_by_a_report(cast, make_case(cast))
-    meeting = start_cmog(cast)
+    end_cmog(cast, start_cmog(cast))  # it has looked at both
+    with acting.for_the_system():
+        Link.objects.update(linked_at=timezone.now())
+    meeting = start_cmog(cast, months=1)
     item = item_of(meeting, person=person)
     tactic = Tactic(codes("disruption-tactic")[0].code, "Ask for a notice.", cast.agency("police"))
     cmog_items.agree_disruption(item=item, tactic=tactic, by=cast.police, key=new_key())
