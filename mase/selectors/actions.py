@@ -7,7 +7,6 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from cases.choices import CaseStatus
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.standing import standing
@@ -63,8 +62,8 @@ def owner_is_lost(action: PlanAction) -> bool:
 def action_list(user: User, *, whose: str = MINE, show: str = OPEN, p: str = "") -> QuerySet[PlanAction]:
     """Issued actions: mine, my agency's or all I may see; the longest overdue first, finished ones newest first.
 
-    Mine are those with my name, and those of my agency with nobody's. A closed case has no open action, and none
-    that waits for the chair; of those the longest waiting comes first.
+    Mine are those with my name, and those of my agency with nobody's. What a case leaves to do when it closes stays
+    until it is done or withdrawn with a reason. Of what waits for the chair the longest waiting comes first.
     """
     rows = PlanAction.objects.visible_to(user).issued().with_context().marking_owners()
     who = standing(user)
@@ -78,7 +77,6 @@ def action_list(user: User, *, whose: str = MINE, show: str = OPEN, p: str = "")
         rows = rows.filter(p=p)
     if show == FINISHED:
         return rows.filter(completed_at__isnull=False).order_by("-completed_at", "id")
-    rows = rows.filter(case__status=CaseStatus.OPEN)
     if show == WAITING:
         return rows.waiting_for_chair().order_by("completed_at", "id")
     return _still_to_do(rows, show).order_by("due_on", "id")

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from cases.choices import CaseStatus
 from cases.models import Case, Exclusion
 from cse_portal import acting
 from cse_portal.access import gate
@@ -54,7 +53,7 @@ class Held:
 
 def to_hand_over(who: Standing) -> ActionQuerySet:
     """The open actions this person may hand to others; asked on the system's behalf for a lead, who sees no case."""
-    rows = PlanAction.objects.issued().unfinished().filter(case__status=CaseStatus.OPEN)
+    rows = PlanAction.objects.issued().unfinished()
     if who.role == Role.AGENCY_LEAD:
         shut = Exclusion.objects.filter(Q(user=who.user) | Q(agency=who.agency))
         return rows.of_agency(who.agency).exclude(case__in=shut.values("case"))

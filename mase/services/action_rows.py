@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.choices import EntryKind
-from cases.errors import CaseClosed
 from cases.models import Case
 from cases.services.chronology import add_entry
 from cse_portal.access import gate
@@ -59,7 +58,7 @@ def locked_rows() -> ActionQuerySet:
 
 
 def check_open(action: PlanAction) -> None:
-    """Only an issued action of an open case is worked on, until somebody has finished it."""
+    """Only an issued action is worked on, until somebody has finished it; also of a case that is closed meanwhile."""
     check_issued(action)
     if action.state == ActionState.SUPERSEDED:
         raise ActionReplaced
@@ -68,9 +67,7 @@ def check_open(action: PlanAction) -> None:
 
 
 def check_issued(action: PlanAction) -> None:
-    """Its meeting has ended and the case is open."""
-    if not action.case.is_open:
-        raise CaseClosed
+    """Its meeting has ended."""
     if action.issued_at is None:
         raise ActionNotIssued
 

@@ -14,7 +14,6 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.choices import CaseStatus
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Agency, User
@@ -85,13 +84,13 @@ def remind() -> int:
     """Every morning: take each step of each open action's clock that has come and was not taken; returns how many.
 
     A second run finds nothing left to do. After days on which the clock did not run, everybody is told once, of how
-    it stands now. A closed case has no clock.
+    it stands now. What a case leaves to do when it closes is reminded of like the rest: nothing agreed is forgotten.
     """
     today = timezone.localdate()
     due = _steps_due(today)
     if not due:
         return 0
-    held = list(locked_rows().filter(pk__in=due, case__status=CaseStatus.OPEN).unfinished().order_by("id"))
+    held = list(locked_rows().filter(pk__in=due).unfinished().order_by("id"))
     for each in held:
         if each.meeting is not None:
             each.meeting.case = each.case  # the same row: it need not be read again
@@ -112,17 +111,17 @@ def remind() -> int:
 
 def _steps_due(today: dt.date, among: list[PlanAction] | None = None) -> dict[uuid.UUID, list[NoticeStep]]:
     """By action, the steps whose day has come and that nobody took yet, in their order."""
-    open_now = PlanAction.objects.issued().unfinished().filter(case__status=CaseStatus.OPEN)
+    open_now = PlanAction.objects.issued().unfinished()
     rows = open_now if among is None else open_now.filter(pk__in=[each.pk for each in among])
-    of_its_day = [step for step in NoticeStep if step is not NoticeStep.UNNAMED]
+    of_its_day: list[NoticeStep] = [step for step in NoticeStep if step is not NoticeStep.UNNAMED]
     rules = {step: clock_rule(step.value, on=today) for step in of_its_day}
     named_since = clock_rule(NoticeStep.UNNAMED, on=today).run_out_before(today)
     taken = set(
         ActionNotice.objects.filter(action__in=rows.values("pk")).values_list("action", "step", "due_on")
     )
-    found = {}
+    found: dict[uuid.UUID, list[NoticeStep]] = {}
     for pk, day, owner, issued_at in rows.values_list("pk", "due_on", "owner", "issued_at"):
-        come = [step for step, rule in rules.items() if rule.due(day) <= today]
+        come: list[NoticeStep] = [step for step, rule in rules.items() if rule.due(day) <= today]
         if owner is None and issued_at <= named_since:
             come.append(NoticeStep.UNNAMED)
         if steps := [step for step in come if (pk, step.value, day) not in taken]:

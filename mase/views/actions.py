@@ -148,7 +148,5 @@ def hand_on(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def _may(user: User, row: PlanAction) -> tuple[bool, bool]:
-    """Whether this person reports on it, and whether they chair; in a closed case nobody does anything."""
-    if not row.case.is_open:
-        return False, False
+    """Whether this person reports on it, and whether they chair."""
     return gate.can(user, Permission.ACTION_UPDATE, row), chairs(user, row)

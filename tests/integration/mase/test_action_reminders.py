@@ -196,11 +196,22 @@ def test_the_lead_is_led_to_numbers_and_no_child(cast: Cast, action: PlanAction,
     assert Notification.objects.get(user=lead).url == "/actions/people/"
 
 
-@pytest.mark.parametrize("why", ["closed", "finished", "cancelled"])
+def test_what_a_case_leaves_to_do_when_it_closes_is_reminded_of_until_it_is_withdrawn(
+    cast: Cast, action: PlanAction, lead: User
+) -> None:
+    Case.objects.filter(pk=action.case_id).update(status="closed")
+    due_in(action, -5)
+    remind_of_actions()
+    assert told(cast.health) == ["Overdue: 1 action of yours."]
+    assert told(lead) == ["Overdue and escalated to you: 1 action of your agency."]
+    verification.cancel(action=action, reason="She moved to another town.", by=cast.manager)
+    due_in(action, -30)
+    assert remind_of_actions() == 0
+
+
+@pytest.mark.parametrize("why", ["finished", "cancelled"])
 def test_what_is_over_is_nobodys_concern(cast: Cast, action: PlanAction, lead: User, why: str) -> None:
-    if why == "closed":
-        Case.objects.filter(pk=action.case_id).update(status="closed")
-    elif why == "finished":
+    if why == "finished":
         actions.not_done(action=action, reason="She moved.", by=cast.health)
     else:
         verification.cancel(action=action, reason="Not needed.", by=cast.manager)
