@@ -198,9 +198,7 @@ class DecisionForm(EditedForm):
     )
     button = "Save decision"
 
-    def __init__(
-        self, *args: Any, limit: Lowest, category: int, shared: bool = False, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, limit: Lowest, category: int, shared: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if limit.floor > category:
             self.fields["below_floor"].help_text = f"Only if you choose a category below {limit.floor}."
