@@ -5,7 +5,7 @@ from django.db import migrations
 WHO_LOOKED = """
 CREATE FUNCTION gate.who_looked(which uuid, since timestamptz)
 RETURNS TABLE (agency text, role text, people bigint, looks bigint, latest timestamptz)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT COALESCE(a.name, ''), e.role::text, count(DISTINCT e.actor_id), count(*), max(e.at)
     FROM audit_auditevent e LEFT JOIN accounts_agency a ON a.id = e.agency_id
     WHERE (e.case_id = which OR e.detail ? 'cases' AND e.detail -> 'cases' @> jsonb_build_array(which))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 WATCH = """
 CREATE FUNCTION audit.changed_{table}() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public SET timezone = 'UTC' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET timezone = 'UTC' AS $$
 DECLARE r public.{table};
 BEGIN
     IF TG_OP = 'DELETE' THEN r := OLD; ELSE r := NEW; END IF;
@@ -26,7 +26,7 @@ CREATE TRIGGER audit_never_emptied BEFORE TRUNCATE ON {table}
     FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
 -- Rows that are not as the last noted change left them: somebody wrote past the trigger.
 CREATE FUNCTION audit.strays_{table}() RETURNS TABLE (row_key text, what text)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public SET timezone = 'UTC' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET timezone = 'UTC' AS $$
 BEGIN
     PERFORM audit.refuse_all_but_the_system();
     RETURN QUERY

@@ -17,7 +17,7 @@ ADDED = ("mase_minutescopy", "mase_minutesaddendum", "mase_agreedrecord")
 
 REFUSE = """
 CREATE FUNCTION gate.is_agreed(of_table text, row_ jsonb) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER
-SET search_path = pg_catalog, public AS $$
+SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     meeting uuid := CASE of_table WHEN 'mase_masemeeting' THEN row_->>'id' ELSE row_->>'meeting_id' END;
 BEGIN

@@ -16,7 +16,7 @@ BEGIN
 END
 $$;
 CREATE FUNCTION gate.cmog_agreed_under(item uuid) RETURNS jsonb LANGUAGE sql STABLE
-SET search_path = pg_catalog, public AS $$
+SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT COALESCE(jsonb_agg(found.line ORDER BY found.at, found.id), '[]') FROM (
         SELECT a.id, a.set_at AS at, jsonb_build_object('id', a.id, 'text', a.text, 'agency', g.short_name,
                'owner', COALESCE(u.full_name, ''), 'due_on', a.due_on) AS line
@@ -28,7 +28,7 @@ SET search_path = pg_catalog, public AS $$
         FROM intelligence_disruption d JOIN accounts_agency g ON g.id = d.agency_id WHERE d.source_id = item) found
 $$;
 CREATE FUNCTION gate.cmog_keep_words(of_version uuid) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     PERFORM gate.refuse_unless_runs_cmog();
     INSERT INTO mase_cmogsentwords (id, version_id, item_id, words, worded_by_id, decision, deferred, category, agreed)
@@ -43,16 +43,16 @@ $$;
 """
 # The fingerprint of each item and of the rest; theirs together is that of the minutes.
 PRINT = """
-CREATE FUNCTION gate.print_of(said jsonb) RETURNS text LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS
+CREATE FUNCTION gate.print_of(said jsonb) RETURNS text LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS
     $$ SELECT encode(sha256(convert_to(said::text, 'UTF8')), 'hex') $$;
 CREATE FUNCTION gate.cmog_objections(of_minutes uuid, item uuid) RETURNS jsonb LANGUAGE sql STABLE
-SET search_path = pg_catalog, public SET timezone = 'UTC' AS $$
+SET search_path = pg_catalog, public, pg_temp SET timezone = 'UTC' AS $$
     SELECT COALESCE(jsonb_agg(jsonb_build_array(o.id, o.version_id, o.text, o.by_id, o.agency_id, o.at, o.accepted,
                                                 o.answer, o.answered_by_id, o.answered_at) ORDER BY o.id), '[]')
     FROM mase_cmogminutesobjection o WHERE o.minutes_id = of_minutes AND o.item_id IS NOT DISTINCT FROM item
 $$;
 CREATE FUNCTION gate.cmog_parts(of_minutes uuid) RETURNS TABLE (part uuid, may_go boolean, sha256 text)
-LANGUAGE sql STABLE SET search_path = pg_catalog, public SET timezone = 'UTC' AS $$
+LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp SET timezone = 'UTC' AS $$
     SELECT i.id, num_nonnulls(i.case_id, i.person_id, i.place_id) > 0, gate.print_of(jsonb_build_array(
         i.id, i.kind, i.case_id, i.action_id, i.person_id, i.place_id, i.code, i.title, i."order", i.why, i.notes,
         i.decision, i.deferred_at, i.deferred_by_id, i.deferred_reason, i.saved_by_id, i.saved_at,
@@ -74,12 +74,12 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, public SET timezone = 'UTC' AS
     FROM mase_cmogminutes m JOIN mase_cmogmeeting g ON g.id = m.meeting_id WHERE m.id = of_minutes
 $$;
 CREATE FUNCTION gate.cmog_folded(of_minutes uuid) RETURNS text
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT gate.print_of(jsonb_agg(jsonb_build_array(k.part, k.may_go, k.sha256) ORDER BY k.part))
     FROM mase_cmogprint k WHERE k.minutes_id = of_minutes AND k.addendum = 0
 $$;
 CREATE FUNCTION gate.cmog_take_fingerprint(of_minutes uuid) RETURNS text
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     PERFORM gate.refuse_unless_runs_cmog();
     INSERT INTO mase_cmogprint (id, minutes_id, part, addendum, may_go, sha256)
@@ -91,10 +91,10 @@ $$;
 # An addendum's place in the chain is given here: whoever writes it may not see the one before.
 ADD = """
 CREATE FUNCTION gate.cmog_addendum_print(a mase_cmogminutesaddendum) RETURNS text LANGUAGE sql STABLE
-SET search_path = pg_catalog, public SET timezone = 'UTC' AS
+SET search_path = pg_catalog, public, pg_temp SET timezone = 'UTC' AS
     $$ SELECT gate.print_of(jsonb_build_array(a.id, a.minutes_id, a.number, a.item_id, a.text, a.by_id, a.at, a.follows)) $$;
 CREATE FUNCTION mase_chain_addendum() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     agreed text;
 BEGIN
@@ -117,7 +117,7 @@ CREATE TRIGGER chained BEFORE INSERT ON mase_cmogminutesaddendum FOR EACH ROW EX
 # What has gone with a child's record is not missing; what nobody disposes of is.
 CHECK = """
 CREATE FUNCTION gate.cmog_is_unchanged(of_minutes uuid) RETURNS boolean
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     last text;
     number integer := 0;
@@ -150,7 +150,7 @@ $$;
 # Items stay as they were when the minutes were first sent out; everything does once they are agreed.
 REFUSE = """
 CREATE FUNCTION gate.cmog_stands(of_table text, row_ jsonb, agreed boolean) RETURNS boolean
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     this uuid := (row_->>CASE of_table WHEN 'mase_cmogminutes' THEN 'id' ELSE 'minutes_id' END)::uuid;
     meeting uuid := (row_->>CASE of_table WHEN 'mase_cmogmeeting' THEN 'id' ELSE 'meeting_id' END)::uuid;

@@ -194,7 +194,7 @@ END
 $$;
 -- The dry run and the disposal both ask this and nothing else.
 CREATE FUNCTION retention.plan(v_kind text, v_which uuid) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     v_every uuid[] := '{{}}';
     v_files text[] := '{{}}';
@@ -213,7 +213,7 @@ CREATE FUNCTION retention.keys(plan jsonb, of_table text) RETURNS text[] LANGUAG
     $$ SELECT COALESCE(array_agg(k), '{{}}') FROM jsonb_array_elements_text(plan -> of_table) k $$;
 -- What else there is about the record: what is destroyed with its key, and what stays by key and reference.
 CREATE FUNCTION retention.beside(plan jsonb) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     v_cases uuid[] := retention.keys(plan, 'cases_case')::uuid[];
     v_reports uuid[] := retention.keys(plan, 'intelligence_intelligencereport')::uuid[];
@@ -266,7 +266,7 @@ BEGIN
 END
 $$;
 CREATE FUNCTION retention.refuse_unless_signed_and_due(d public.reporting_disposal) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF d.state IS DISTINCT FROM 'approved' OR d.decided_by_id IS NULL OR d.decided_by_id = d.proposed_by_id THEN
         PERFORM retention.refuse('two people have not signed');
@@ -298,7 +298,7 @@ BEGIN
 END
 $$;
 CREATE FUNCTION retention.dispose(disposal uuid) RETURNS jsonb
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     d public.reporting_disposal;
     v_plan jsonb;

@@ -10,6 +10,9 @@ WHO_ACTS = """
 CREATE SCHEMA gate;
 GRANT USAGE ON SCHEMA gate TO cse_app;
 
+-- Every function of these migrations names its tables' schema, or looks for them in pg_temp last: PostgreSQL looks there
+-- first, and whoever may make a table of their own could otherwise put an empty one in the place of what shuts them out.
+
 -- The key of RFC 2104, kept as its two pads. Whoever reads it could become anybody: the application role may not.
 CREATE TABLE gate.context_key (inner_pad bytea NOT NULL, outer_pad bytea NOT NULL);
 REVOKE ALL ON gate.context_key FROM PUBLIC, cse_app;
@@ -38,7 +41,7 @@ REVOKE ALL ON FUNCTION gate.sign FROM PUBLIC;
 -- Called by the portal's connection at the start of what somebody does.
 CREATE FUNCTION gate.enter(who text, role_now text, opens text, moment text, request text, signature text)
 RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     at timestamptz := moment::timestamptz;
     today date := (moment::timestamptz AT TIME ZONE 'Europe/London')::date;
@@ -65,7 +68,7 @@ END
 $$;
 
 CREATE FUNCTION gate.me() RETURNS gate.person
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     raw text := current_setting('gate.me', true);
     person text := left(raw, -65);
@@ -102,12 +105,12 @@ CREATE FUNCTION gate.posts_here() RETURNS tstzmultirange
 LANGUAGE sql STABLE AS $$
     SELECT COALESCE(range_agg(tstzrange(m.starts_on::timestamp AT TIME ZONE 'Europe/London',
                                         m.ends_on::timestamp AT TIME ZONE 'Europe/London')), '{}')
-    FROM accounts_membership m, gate.me() me
+    FROM public.accounts_membership m, gate.me() me
     WHERE m.user_id = me.user_id AND m.agency_id = me.agency_id
 $$;
 
 CREATE FUNCTION gate.permission(wanted text) RETURNS integer
-LANGUAGE sql STABLE AS $$ SELECT p.id FROM auth_permission p WHERE p.codename = wanted $$;
+LANGUAGE sql STABLE AS $$ SELECT p.id FROM public.auth_permission p WHERE p.codename = wanted $$;
 
 -- The policies as their migrations wrote them and PostgreSQL understood them: compared at every start.
 CREATE TABLE gate.noted_policies (table_name text PRIMARY KEY, words text NOT NULL);
@@ -115,7 +118,7 @@ REVOKE ALL ON gate.noted_policies FROM PUBLIC, cse_app;
 GRANT SELECT ON gate.noted_policies TO cse_app;
 
 CREATE FUNCTION gate.policy_words(which oid) RETURNS text
-LANGUAGE sql STABLE SET search_path = pg_catalog, public AS $$
+LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT string_agg(concat_ws(' | ', p.polname, p.polpermissive, p.polcmd,
                                 (SELECT string_agg(r.rolname, ' ' ORDER BY r.rolname) FROM pg_roles r
                                  WHERE r.oid = ANY (p.polroles)),

@@ -21,7 +21,7 @@ READ = {
 # Row-level security keeps the index of what a list showed from being used: asked as the owner, answered to an auditor.
 EVENTS_OF_CASE = """
 CREATE FUNCTION gate.events_of_case(which uuid) RETURNS SETOF uuid
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT e.id FROM audit_auditevent e
     WHERE (gate.opens('AUDIT_VIEW') AND which <> ALL (gate.excluded_cases()) OR gate.is_system())
       AND (e.case_id = which

@@ -62,7 +62,7 @@ APPEND = f"""
 CREATE FUNCTION audit.append(
     id uuid, at timestamptz, actor uuid, agency uuid, role text, action text, object_type text, object_id uuid,
     case_id uuid, why text, detail jsonb, request uuid
-) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     me gate.person := gate.me();
     r public.audit_auditevent;
@@ -163,7 +163,7 @@ KEEPING = """
 CREATE FUNCTION audit.add_seal(
     number bigint, stream text, sealed_at timestamptz, first_txid xid8, first_id text, last_txid xid8, last_id text,
     rows integer, root bytea, marks bytea, previous bytea, digest bytea, key_id text, signature bytea
-) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     PERFORM audit.refuse_all_but_the_system();
     INSERT INTO public.audit_seal (number, stream, sealed_at, first_txid, first_id, last_txid, last_id, rows, root, marks,
@@ -173,14 +173,14 @@ BEGIN
 END
 $$;
 CREATE FUNCTION audit.fresh_values(up_to integer) RETURNS SETOF audit.fresh_payload
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     PERFORM audit.refuse_all_but_the_system();
     RETURN QUERY SELECT f.* FROM audit.fresh_payload f ORDER BY f.change_id LIMIT up_to FOR UPDATE SKIP LOCKED;
 END
 $$;
 CREATE FUNCTION audit.keep_values(kept bigint[], ciphers bytea[]) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     PERFORM audit.refuse_all_but_the_system();
     WITH gone AS (DELETE FROM audit.fresh_payload f WHERE f.change_id = ANY (kept) RETURNING f.*)
@@ -189,14 +189,14 @@ BEGIN
 END
 $$;
 CREATE FUNCTION audit.keys_of(subjects uuid[]) RETURNS TABLE (subject uuid, wrapped bytea)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     PERFORM audit.refuse_all_but_the_system();
     RETURN QUERY SELECT k.subject, k.wrapped FROM audit.subject_key k WHERE k.subject = ANY (subjects);
 END
 $$;
 CREATE FUNCTION audit.add_keys(subjects uuid[], wraps bytea[]) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     PERFORM audit.refuse_all_but_the_system();
     INSERT INTO audit.subject_key (subject, wrapped) SELECT * FROM unnest(subjects, wraps);
@@ -204,7 +204,7 @@ END
 $$;
 CREATE FUNCTION audit.kept_values(after_id bigint, up_to integer)
 RETURNS TABLE (change_id bigint, subject uuid, salt bytea, cipher bytea, wrapped bytea, values_hash bytea)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     PERFORM audit.refuse_all_but_the_system();
     RETURN QUERY SELECT p.change_id, p.subject, p.salt, p.cipher, k.wrapped, c.values_hash
@@ -214,7 +214,7 @@ BEGIN
 END
 $$;
 CREATE FUNCTION audit.changes_without_values() RETURNS SETOF bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     PERFORM audit.refuse_all_but_the_system();
     RETURN QUERY SELECT c.id FROM public.audit_change c
@@ -225,7 +225,7 @@ END
 $$;
 -- Erasure: what these records held is gone for good, and every seal stays true.
 CREATE FUNCTION audit.destroy_keys(subjects uuid[]) RETURNS integer
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE destroyed integer;
 BEGIN
     PERFORM audit.refuse_all_but_the_system();
@@ -239,7 +239,7 @@ END
 $$;
 -- For /readyz, which acts for nobody: since when the oldest row has waited for its seal.
 CREATE FUNCTION audit.unsealed_since() RETURNS timestamptz
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT least(
         (SELECT r.written_at FROM public.audit_auditevent r
          WHERE (r.txid, r.id) > (COALESCE(e.last_txid, '0'), COALESCE(e.last_id, '00000000-0000-0000-0000-000000000000')::uuid)
