@@ -63,6 +63,12 @@ class LeadAgencyKeepsAccess(NotAllowedNow):
     message = "The lead agency always has access. Change the lead agency first."
 
 
+class NotToYourself(NotAllowedNow):
+    """What one holds of a case somebody else gave, or a rule."""
+
+    message = "You cannot give access to yourself. Ask somebody else who works on this case."
+
+
 class CaseAlreadySeen(NotAllowedNow):
     """Emergency access is for a case one does not see."""
 

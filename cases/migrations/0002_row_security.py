@@ -7,29 +7,29 @@ from cse_portal.access.row_security import protect, unprotect
 QUESTIONS = """
 -- Asked as the owner, so that policies need not look through themselves: what shuts a case, whoever asks.
 CREATE FUNCTION gate.excluded_cases() RETURNS uuid[]
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT COALESCE(array_agg(x.case_id), '{}') FROM cases_exclusion x, gate.me() me
     WHERE x.user_id = me.user_id OR x.agency_id = me.agency_id
 $$;
 CREATE FUNCTION gate.restricted_cases() RETURNS uuid[]
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT COALESCE(array_agg(c.id), '{}') FROM cases_case c WHERE c.is_restricted
 $$;
 -- The reference alone, for whoever decides on exclusions, judges emergencies or reads the audit without seeing the case.
 CREATE FUNCTION gate.reference_of(which uuid) RETURNS text
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT c.reference FROM cases_case c
     WHERE c.id = which AND (gate.opens('EXCLUSION_DECIDE') OR gate.opens('BREAK_GLASS_REVIEW')
                             OR gate.opens('AUDIT_VIEW') OR gate.opens('DISCLOSURE_REGISTER') OR gate.is_system())
 $$;
 -- A case that nobody has been given yet, a child who has no case yet: they are just being written.
 CREATE FUNCTION gate.is_being_opened(which uuid) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT NOT EXISTS (SELECT FROM cases_casegroupobjectpermission g WHERE g.content_object_id = which)
        AND NOT EXISTS (SELECT FROM cases_caseuserobjectpermission g WHERE g.content_object_id = which)
 $$;
 CREATE FUNCTION gate.is_new_child(which uuid) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS
     $$ SELECT NOT EXISTS (SELECT FROM cases_case c WHERE c.child_id = which) $$;
 -- Asked as whoever asks: is there such a row for them?
 CREATE FUNCTION gate.sees_case(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
@@ -50,10 +50,12 @@ END
 $$;
 CREATE FUNCTION gate.sees_part(which uuid, part text, opened_by text) RETURNS boolean LANGUAGE sql STABLE AS
     $$ SELECT gate.opens(opened_by) AND gate.holds(which, gate.permission(part)) $$;
--- Nobody gives a part that they do not hold. What comes by rule the portal gives.
-CREATE FUNCTION gate.may_give(which uuid, wanted integer) RETURNS boolean LANGUAGE sql STABLE AS $$
-    SELECT wanted IN (gate.permission('view_case'), gate.permission('change_case')) OR gate.holds(which, wanted)
-$$;
+-- Whoever only sees a case, in an emergency or through a meeting, gives and takes nothing of it.
+CREATE FUNCTION gate.works_on(which uuid) RETURNS boolean LANGUAGE sql STABLE AS
+    $$ SELECT gate.holds(which, gate.permission('change_case')) $$;
+-- Nor does anybody give what they do not hold. What comes by rule the portal gives.
+CREATE FUNCTION gate.may_give(which uuid, wanted integer) RETURNS boolean LANGUAGE sql STABLE AS
+    $$ SELECT gate.works_on(which) AND gate.holds(which, wanted) $$;
 CREATE FUNCTION gate.sees_concern(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
     $$ BEGIN RETURN EXISTS (SELECT FROM public.cases_concern c WHERE c.id = which); END $$;
 CREATE FUNCTION gate.sees_assessment(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
@@ -78,6 +80,7 @@ DROP FUNCTION gate.sees_missing_episode;
 DROP FUNCTION gate.sees_assessment;
 DROP FUNCTION gate.sees_concern;
 DROP FUNCTION gate.may_give;
+DROP FUNCTION gate.works_on;
 DROP FUNCTION gate.sees_part;
 DROP FUNCTION gate.holds;
 DROP FUNCTION gate.sees_case;
@@ -173,40 +176,78 @@ RULES = {
     "cases_concerndecision": OF_CONCERN,
 }
 
-GIVING = (
-    "(gate.sees_case(content_object_id) OR gate.is_being_opened(content_object_id))"
-    " AND gate.may_give(content_object_id, permission_id)"
-)
-# In an emergency, for themselves alone, for four hours at most, and never past an exclusion.
-BREAKING_GLASS = """
+GIVING = "granted_by_id = (SELECT gate.user_id()) AND gate.may_give(content_object_id, permission_id)"
+# The team's own, in the moment the case is opened: with that they give the others theirs.
+OPENING = """
+    (SELECT gate.opens('CONCERN_TRIAGE')) AND granted_by_id = (SELECT gate.user_id())
+    AND group_id = (SELECT gate.group_id()) AND gate.is_being_opened(content_object_id)
+    AND permission_id IN ((SELECT gate.permission('view_case')), (SELECT gate.permission('change_case')))
+"""
+FOUR_HOURS = "(SELECT gate.moment()) + interval '4 hours 1 minute'"
+# In an emergency, for themselves alone, until the end of the emergency that they wrote down, and never past an exclusion.
+BREAKING_GLASS = f"""
     (SELECT gate.opens('BREAK_GLASS')) AND source = 'break_glass'
     AND user_id = (SELECT gate.user_id()) AND granted_by_id = (SELECT gate.user_id())
-    AND expires_at <= (SELECT gate.moment()) + interval '4 hours 1 minute'
+    AND expires_at <= {FOUR_HOURS}
     AND content_object_id <> ALL ((SELECT gate.excluded_cases())::uuid[])
     AND permission_id = (SELECT gate.permission('view_case'))
+    AND EXISTS (SELECT FROM cases_breakglass b WHERE b.id = source_id AND b.case_id = content_object_id
+                AND b.user_id = (SELECT gate.user_id()) AND b.verdict = '' AND b.ends_at >= expires_at)
 """
-# What is written before its writer sees it. Nobody gives themselves a case they do not see.
+OTHERS = "user_id <> (SELECT gate.user_id())"
+DECIDES = f"(SELECT gate.opens('EXCLUSION_DECIDE')) AND {NOT_SHUT_OUT}"
+JUDGES = f"(SELECT gate.opens('BREAK_GLASS_REVIEW')) AND {OTHERS} AND {NOT_SHUT_OUT}"
+# What is written before its writer sees it, or by fewer than may read it. Nobody gives themselves a case, lets themselves
+# back into one, or decides on their own conflict.
 WRITING = {
     "cases_case": f"({CASE}) OR (SELECT gate.opens('CONCERN_TRIAGE')) AND gate.is_being_opened(id)",
     "cases_child": "gate.sees_child(id) OR (SELECT gate.opens('CONCERN_TRIAGE')) AND gate.is_new_child(id)",
     "cases_childalias": "gate.sees_child(child_id) OR gate.is_new_child(child_id)",
-    "cases_caseuserobjectpermission": f"{GIVING} OR {BREAKING_GLASS}",
-    "cases_casegroupobjectpermission": GIVING,
-    "cases_exclusion": "(SELECT gate.opens('EXCLUSION_DECIDE'))",
+    "cases_caseuserobjectpermission": f"{OTHERS} AND {GIVING} OR {BREAKING_GLASS}",
+    "cases_casegroupobjectpermission": f"{GIVING} OR {OPENING}",
+    "cases_exclusion": DECIDES,
+    "cases_declaration": "user_id = (SELECT gate.user_id())",
+    "cases_conflictfinding": f"{DECIDES} AND {OTHERS}",
     "cases_chronologyentry": OF_CASE,
     "cases_disclosure": OF_SUBJECT_ACCESS,
     "cases_breakglass": (
-        "user_id = (SELECT gate.user_id()) AND (SELECT gate.opens('BREAK_GLASS')) AND verdict = ''"
-        " OR (SELECT gate.opens('BREAK_GLASS_REVIEW'))"
+        "user_id = (SELECT gate.user_id()) AND agency_id = (SELECT gate.agency_id()) AND verdict = ''"
+        f" AND (SELECT gate.opens('BREAK_GLASS')) AND ends_at <= {FOUR_HOURS} AND {NOT_SHUT_OUT} OR {JUDGES}"
     ),
 }
+# Of what was given, who gave it does not matter to whoever renews it. One's own anybody lays down.
+CHANGING = {
+    "cases_case": CASE,
+    "cases_child": RULES["cases_child"],
+    "cases_childalias": RULES["cases_childalias"],
+    "cases_caseuserobjectpermission": f"{OTHERS} AND gate.may_give(content_object_id, permission_id)",
+    "cases_casegroupobjectpermission": "gate.may_give(content_object_id, permission_id)",
+    "cases_breakglass": JUDGES,
+}
+REMOVING = {
+    "cases_caseuserobjectpermission": "user_id = (SELECT gate.user_id()) OR gate.works_on(content_object_id)",
+    "cases_casegroupobjectpermission": "gate.works_on(content_object_id)",
+    "cases_declaration": "false",
+}
+# One takes back what one declared, and rewrites nothing of it.
+ONLY_TAKEN_BACK = """
+REVOKE UPDATE ON cases_declaration FROM cse_app;
+GRANT UPDATE (withdrawn_at) ON cases_declaration TO cse_app;
+"""
+REWRITTEN = """
+REVOKE UPDATE (withdrawn_at) ON cases_declaration FROM cse_app;
+GRANT UPDATE ON cases_declaration TO cse_app;
+"""
 
 
 class Migration(migrations.Migration):
     dependencies = [("cases", "0001_initial"), ("access", "0001_who_acts")]
     operations = [
         migrations.RunSQL(QUESTIONS, NO_QUESTIONS),
-        migrations.RunSQL(protect(RULES, writing=WRITING), unprotect(RULES)),
+        migrations.RunSQL(
+            protect(RULES, writing=WRITING, changing=CHANGING, removing=REMOVING), unprotect(RULES)
+        ),
+        migrations.RunSQL(ONLY_TAKEN_BACK, REWRITTEN),
         # What became of an interview is added, never changed.
         migrations.RunSQL(
             "REVOKE UPDATE, DELETE ON cases_returnhomeinterview FROM cse_app",

@@ -8,7 +8,13 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from cases.errors import CaseClosed, KeepsAccess, LeadAgencyKeepsAccess, NeedsNamedPeople
+from cases.errors import (
+    CaseClosed,
+    KeepsAccess,
+    LeadAgencyKeepsAccess,
+    NeedsNamedPeople,
+    NotToYourself,
+)
 from cases.models import Case, Exclusion
 from cases.services.sections import parts_by_rule
 from cases.services.telling import tell_of_case
@@ -45,6 +51,8 @@ def share(
     Agreement is not the lawful basis: the code says which power is used (UK GDPR art. 6 and 9; DPA 2018 Sch 1 para 18).
     """
     gate.require(by, Permission.CASE_SHARE, case)
+    if to == by:
+        raise NotToYourself
     locked = Case.objects.select_for_update().get(pk=case.pk)
     if not locked.is_open:
         raise CaseClosed
@@ -89,16 +97,22 @@ def grant_on_opening(*, case: Case, cse_team: Agency, lawful_basis: str, by: Use
         (case.lead_professional, GrantSource.ALLOCATION),
     ):
         if holder is not None:
+            given, ruled = split_by_rule(WORK_ON, parts_by_rule(case, holder), to=holder, by=by)
             grants.give(
-                case,
-                to=holder,
-                codenames=WORK_ON,
-                by_rule=parts_by_rule(case, holder),
-                source=source,
-                reason=reason,
-                lawful_basis=lawful_basis,
-                by=by,
-            )
+                case, to=holder, codenames=given, by_rule=ruled, source=source, reason=reason,
+                lawful_basis=lawful_basis, by=by,
+            )  # fmt: skip
+
+
+def split_by_rule(
+    codenames: Iterable[str], by_rule: Iterable[str], *, to: Holder, by: User
+) -> tuple[list[str], list[str]]:
+    """What somebody gives, and what the portal gives by rule: the whole of it where the holder is who gives.
+
+    Nobody gives themselves anything of a case, and PostgreSQL takes it from none. What makes it theirs here is a rule:
+    they lead the case, were asked to a meeting, or keep by name what they hold.
+    """
+    return ([], [*codenames, *by_rule]) if to == by else (list(codenames), list(by_rule))
 
 
 def grant_for_meeting(
@@ -118,8 +132,9 @@ def grant_for_meeting(
     """
     if case.is_restricted and isinstance(to, Agency):
         raise NeedsNamedPeople
+    given, ruled = split_by_rule(SEE, parts, to=to, by=by)
     grants.give(
-        case, to=to, codenames=SEE, by_rule=parts, source=GrantSource.MEETING, source_id=meeting_id,
+        case, to=to, codenames=given, by_rule=ruled, source=GrantSource.MEETING, source_id=meeting_id,
         reason=reason, lawful_basis=lawful_basis, expires_at=expires_at, by=by,
     )  # fmt: skip
 
@@ -141,8 +156,9 @@ def restrict(*, case: Case, reason_code: str, people: list[User], lawful_basis: 
         _keep_by_name(locked, person, lawful_basis, by)
     lead = locked.lead_professional
     if lead is not None:
+        given, ruled = split_by_rule(WORK_ON, parts_by_rule(locked, lead), to=lead, by=by)
         grants.give(
-            locked, to=lead, codenames=WORK_ON, by_rule=parts_by_rule(locked, lead), source=GrantSource.ALLOCATION,
+            locked, to=lead, codenames=given, by_rule=ruled, source=GrantSource.ALLOCATION,
             reason=NAMED, lawful_basis=lawful_basis, by=by,
         )  # fmt: skip
     locked.is_restricted, locked.restricted_reason = True, reason_code
@@ -176,10 +192,11 @@ def _keep_by_name(case: Case, person: User, lawful_basis: str, by: User) -> None
             source = GrantSource.ALLOCATION if came_from == GrantSource.RULE else GrantSource(came_from)
             kept.setdefault((source, source_id, end), set()).add(codename)
     for (source, source_id, end), codenames in kept.items():
+        worked_on, parts = sorted(codenames & set(WORK_ON)), sorted(codenames - set(WORK_ON))
+        given, ruled = split_by_rule(worked_on, parts, to=person, by=by)
         grants.give(
-            case, to=person, codenames=sorted(codenames & set(WORK_ON)), by_rule=sorted(codenames - set(WORK_ON)),
-            source=source, source_id=source_id, adding=True, expires_at=end,
-            reason=NAMED, lawful_basis=lawful_basis, by=by,
+            case, to=person, codenames=given, by_rule=ruled, source=source, source_id=source_id, adding=True,
+            expires_at=end, reason=NAMED, lawful_basis=lawful_basis, by=by,
         )  # fmt: skip
 
 

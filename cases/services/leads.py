@@ -12,7 +12,7 @@ from django.utils import timezone
 from cases.choices import EntryKind, Section
 from cases.errors import CannotLead, CaseClosed, NotOfThatAgency
 from cases.models import Case, Exclusion
-from cases.services.access import WORK_ON
+from cases.services.access import WORK_ON, split_by_rule
 from cases.services.chronology import add_entry
 from cases.services.sections import parts_by_rule
 from cases.services.telling import tell_of_case
@@ -54,9 +54,10 @@ def assign_lead(
     locked.version += 1
     locked.last_activity_at = timezone.now()
     locked.save(update_fields=["lead_agency", "lead_professional", "version", "last_activity_at"])
-    _take_back(locked, former, former_agency, reason, by)
     _move_grants(locked, reason, lawful_basis, by)
     _tell(locked, former, by)
+    # Last: of a restricted case whoever gives it away may see no more.
+    _take_back(locked, former, former_agency, reason, by)
     detail = {"agency": str(agency.pk), "professional": str(professional.pk)}
     record(Action.LEAD_ASSIGNED, by=by, obj=locked, case=locked, reason=reason, detail=detail)
     return locked
@@ -76,16 +77,11 @@ def _move_grants(case: Case, reason: str, lawful_basis: str, by: User) -> None:
     holders = ((case.lead_agency, GrantSource.RULE), (case.lead_professional, GrantSource.ALLOCATION))
     for holder, source in holders:
         if holder is not None:
+            given, ruled = split_by_rule(WORK_ON, parts_by_rule(case, holder), to=holder, by=by)
             grants.give(
-                case,
-                to=holder,
-                codenames=WORK_ON,
-                by_rule=parts_by_rule(case, holder),
-                source=source,
-                reason=reason,
-                lawful_basis=lawful_basis,
-                by=by,
-            )
+                case, to=holder, codenames=given, by_rule=ruled, source=source, reason=reason,
+                lawful_basis=lawful_basis, by=by,
+            )  # fmt: skip
 
 
 def _tell(case: Case, former: User | None, by: User) -> None:

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import F
 
 from cases.choices import Section
-from cases.errors import CaseClosed, NotOnTheCase
+from cases.errors import CaseClosed, NotOnTheCase, NotToYourself
 from cases.models import Case
 from cases.services.telling import tell_of_case
 from cse_portal.access import gate, grants
@@ -70,6 +70,8 @@ def show(
     """Show one part to an agency or person who sees the case. It ends with their sight of the case at the latest."""
     gate.require(by, Permission.CASE_SHARE, case)
     gate.require(by, section.opened_by, case)
+    if to == by:
+        raise NotToYourself
     locked = Case.objects.select_for_update().get(pk=case.pk)
     if not locked.is_open:
         raise CaseClosed

@@ -19,16 +19,33 @@ ALTER TABLE {table} FORCE ROW LEVEL SECURITY;
 CREATE POLICY the_owner ON {table} TO cse_owner USING (true) WITH CHECK (true);
 CREATE POLICY the_system ON {table} TO cse_app
     USING ((SELECT gate.is_system())) WITH CHECK ((SELECT gate.is_system()));
-CREATE POLICY a_person ON {table} TO cse_app USING ({rule}) WITH CHECK ({check});
+{a_person}
 SELECT gate.note_policies('{table}');
 """
+# Whoever sees a row may write it.
+ONE_RULE = "CREATE POLICY a_person ON {table} TO cse_app USING ({rule}) WITH CHECK ({rule});"
+# PostgreSQL asks a rule for everything of whoever removes a row about what they may read alone, so each is said.
+A_RULE_EACH = """
+CREATE POLICY a_person ON {table} FOR SELECT TO cse_app USING ({rule});
+CREATE POLICY a_person_adds ON {table} FOR INSERT TO cse_app WITH CHECK ({check});
+CREATE POLICY a_person_changes ON {table} FOR UPDATE TO cse_app USING ({changing}) WITH CHECK ({check});
+CREATE POLICY a_person_removes ON {table} FOR DELETE TO cse_app USING ({removing});
+""".strip()
 UNDO = """
 SELECT gate.forget_policies('{table}');
 DROP POLICY a_person ON {table};
+DROP POLICY IF EXISTS a_person_adds ON {table};
+DROP POLICY IF EXISTS a_person_changes ON {table};
+DROP POLICY IF EXISTS a_person_removes ON {table};
 DROP POLICY the_system ON {table};
 DROP POLICY the_owner ON {table};
 ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY;
 ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;
+"""
+# Everybody reads these rows; a trigger says who writes which of their columns.
+GUARD = """
+CREATE TRIGGER gate_guard BEFORE INSERT OR UPDATE OR DELETE ON {table}
+    FOR EACH ROW EXECUTE FUNCTION gate.{function}();
 """
 BLOCK = 64  # bytes of SHA-256
 # Every table of these apps hangs on a child's case, a concern or a submission.
@@ -38,6 +55,13 @@ BESIDES = (
     "audit_auditevent", "audit_change", "audit_finding", "audit_reason", "audit_seal",
     "jobs_dailymail", "jobs_noticechoice", "jobs_notification",
     "reporting_disposal", "reporting_keptlonger", "reporting_legalhold",
+)  # fmt: skip
+# Tables in which it stands who somebody is and what that gives them: each has a trigger `gate_guard`.
+GUARDED = (
+    "account_emailaddress", "accounts_agency", "accounts_membership", "accounts_user", "accounts_user_groups",
+    "accounts_user_user_permissions", "auth_group", "auth_group_permissions", "auth_permission", "cases_case",
+    "django_content_type", "guardian_groupobjectpermission", "guardian_userobjectpermission", "people_invitation",
+    "sign_in_apitoken", "sign_in_connectedaccount",
 )  # fmt: skip
 UNPROTECTED = """
 SELECT name FROM (
@@ -55,6 +79,12 @@ WHERE c.relnamespace = 'public'::regnamespace AND c.relrowsecurity AND c.relforc
   AND n.words IS DISTINCT FROM gate.policy_words(c.oid)
 ORDER BY 1
 """
+UNGUARDED = """
+SELECT name FROM unnest(%s::text[]) guarded(name)
+WHERE NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = to_regclass('public.' || name) AND t.tgname = 'gate_guard'
+                  AND t.tgenabled IN ('O', 'A'))
+ORDER BY 1
+"""
 # What a role is, or may become by SET ROLE: a member of the owner could switch the policies off.
 TOO_POWERFUL = """
 SELECT current_user, r.rolname FROM pg_roles r
@@ -69,22 +99,50 @@ ORDER BY 2
 """
 
 
-def protect(rules: Mapping[str, str], *, writing: Mapping[str, str] | None = None) -> str:
+def protect(
+    rules: Mapping[str, str],
+    *,
+    writing: Mapping[str, str] | None = None,
+    changing: Mapping[str, str] | None = None,
+    removing: Mapping[str, str] | None = None,
+) -> str:
     """SQL that lets a person reach, and write, only the rows for which the rule of the table holds.
 
-    `writing` has the tables whose rows are written before their writer can see them, and under what condition.
+    `writing` has the tables whose rows are read and written by different rules: it holds for the row as it is after.
+    As it was, it must be one they see and could have written, unless `changing` says otherwise; to take it away, the
+    same, unless `removing` does.
     PostgreSQL notes the words it has understood: a portal whose policies say anything else does not start. A migration
     that changes a policy, or renames a column one speaks of, ends with `SELECT gate.note_policies('table')` as well.
     """
-    checks = writing or {}
+    checks, olds, gone = writing or {}, changing or {}, removing or {}
     return "".join(
-        POLICY.format(table=table, rule=rule, check=checks.get(table, rule)) for table, rule in rules.items()
+        POLICY.format(
+            table=table, a_person=_a_person(table, rule, checks.get(table), olds.get(table), gone.get(table))
+        )
+        for table, rule in rules.items()
     )
+
+
+def _a_person(table: str, rule: str, check: str | None, changing: str | None, removing: str | None) -> str:
+    if check is None:
+        return ONE_RULE.format(table=table, rule=rule)
+    old = changing or f"({rule}) AND ({check})"
+    return A_RULE_EACH.format(table=table, rule=rule, check=check, changing=old, removing=removing or old)
 
 
 def unprotect(rules: Mapping[str, str]) -> str:
     """The way back."""
     return "".join(UNDO.format(table=table) for table in reversed(list(rules)))
+
+
+def guard(functions: Mapping[str, str]) -> str:
+    """SQL that has a function of the gate asked before any row of the table is written."""
+    return "".join(GUARD.format(table=table, function=name) for table, name in functions.items())
+
+
+def unguard(functions: Mapping[str, str]) -> str:
+    """The way back."""
+    return "".join(f"DROP TRIGGER gate_guard ON {table};\n" for table in functions)
 
 
 def set_context_key() -> None:
@@ -113,7 +171,7 @@ def refuse_unfit_database() -> None:
 def problems() -> list[str]:
     """What makes this database unfit to serve people.
 
-    A table without policies, or with others than its migration wrote; a role they do not bind; a lost key.
+    A table without policies or its guard, or with others than its migration wrote; a role they do not bind; a lost key.
     """
     with acting.acting(acting.NOBODY), connection.cursor() as cursor:
         cursor.execute("SELECT to_regclass('gate.noted_policies') IS NULL")
@@ -125,6 +183,8 @@ def problems() -> list[str]:
         found += [
             f"the policies of {name} are not those its migration wrote" for (name,) in cursor.fetchall()
         ]
+        cursor.execute(UNGUARDED, [list(GUARDED)])
+        found += [f"nothing guards who writes {name}" for (name,) in cursor.fetchall()]
         cursor.execute(TOO_POWERFUL)
         found += [_not_bound(me, other) for me, other in cursor.fetchall()]
         cursor.execute(OWNS)

@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from cse_portal import acting
 from cse_portal.accounts.choices import AgencyKind
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotAllowedNow
@@ -162,9 +163,10 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
             form.add_error(None, error.message)
         else:
             logout(request)  # whoever else was signed in at this computer
-            return perform_password_login(
-                request, {}, Login(user=user, redirect_url=reverse("sign_in:set-up"))
-            )
+            with acting.acting(acting.NOBODY):
+                return perform_password_login(
+                    request, {}, Login(user=user, redirect_url=reverse("sign_in:set-up"))
+                )
     context = {
         "form": form,
         "invitation": invitation,
@@ -194,5 +196,6 @@ def accepted_with_agency(request: HttpRequest, asked: Asked, proved: Proved) -> 
     except NotAllowedNow as error:
         raise Refused(Kind.INVITATION) from error
     logout(request)  # whoever else was signed in at this computer
-    work_accounts.sign_in(request, user, proved, at=time.time())
+    with acting.acting(acting.NOBODY):
+        work_accounts.sign_in(request, user, proved, at=time.time())
     return redirect("home" if proved.second_factor else "sign_in:set-up")

@@ -10,7 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from cse_portal import encryption
+from cse_portal import acting, encryption
 from cse_portal.accounts.models import User
 from cse_portal.sign_in import factors
 
@@ -35,6 +35,11 @@ class PortalAccountAdapter(DefaultAccountAdapter):
             return HttpResponseRedirect(reverse("account_inactive"))
         answer: HttpResponse | None = super().pre_login(request, user, **kwargs)
         return answer
+
+    def set_password(self, user: User, password: str) -> None:
+        """Every page on which a password is chosen leads through here: PostgreSQL takes it from nobody else."""
+        with acting.for_the_system():
+            super().set_password(user, password)
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Whether more than five minutes have passed since the person last proved who they are, signing in included."""

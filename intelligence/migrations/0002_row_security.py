@@ -7,12 +7,12 @@ from cse_portal.access.row_security import protect, unprotect
 QUESTIONS = """
 -- Asked as the owner: a report's links are seen with the report, and its rule cannot look through them.
 CREATE FUNCTION gate.linked_cases(which uuid) RETURNS uuid[]
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT COALESCE(array_agg(l.case_id), '{}') FROM intelligence_link l
     WHERE l.report_id = which AND l.case_id IS NOT NULL
 $$;
 CREATE FUNCTION gate.reads_report(which uuid) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT EXISTS (SELECT FROM intelligence_intelligencereportreader r
                    WHERE r.report_id = which AND r.user_id = (SELECT gate.user_id())
                      AND r.named_at <@ (SELECT gate.posts_here()))
@@ -21,7 +21,7 @@ $$;
 -- may be about themselves; every report about that, or about a case from which they are excluded, with the others made of
 -- the same submission; and all that is in them.
 CREATE FUNCTION gate.shut_intelligence() RETURNS uuid[]
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     shut_cases uuid[] := gate.excluded_cases();
     targets uuid[] := ARRAY(
@@ -120,7 +120,15 @@ RULES = {
     "intelligence_disruptionupdate": "gate.sees_disruption(disruption_id)",
     "intelligence_staffconflict": f"user_id = (SELECT gate.user_id()) OR {DECIDES}",
 }
-WRITING = {"intelligence_staffconflict": f"user_id <> (SELECT gate.user_id()) AND {DECIDES}"}
+# Who may read a report is said by the unit alone: in it, in whom it names, in the case it is linked with.
+OF_THE_UNIT = f"{IN_THE_UNIT} AND {OF_REPORT}"
+WRITING = {
+    "intelligence_staffconflict": f"user_id <> (SELECT gate.user_id()) AND {DECIDES}",
+    "intelligence_intelligencereport": f"{IN_THE_UNIT} AND {NOT_SHUT_OUT}",
+    "intelligence_reportline": OF_THE_UNIT,
+    "intelligence_intelligencereportreader": OF_THE_UNIT,
+    "intelligence_link": OF_THE_UNIT,
+}
 # What became of a disruption is history from the moment it is said.
 HISTORY = "REVOKE UPDATE, DELETE ON intelligence_disruptionupdate FROM cse_app"
 NO_HISTORY = "GRANT UPDATE, DELETE ON intelligence_disruptionupdate TO cse_app"

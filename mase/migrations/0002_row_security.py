@@ -25,7 +25,7 @@ CREATE FUNCTION gate.sees_disagreement(which uuid) RETURNS boolean LANGUAGE plpg
 QUESTIONS += """
 -- Asked as the owner: an invitation is seen with its CMOG, and the CMOG's rule cannot look through it.
 CREATE FUNCTION gate.asked_to_cmog(which uuid) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT EXISTS (SELECT FROM mase_cmoginvitation i, gate.me() me
                    WHERE i.meeting_id = which AND i.person_id = me.user_id AND i.agency_id = me.agency_id)
 $$;
@@ -155,6 +155,8 @@ WRITING = {
     "mase_agendaitem": OF_MEETING,
     "mase_textsetaside": OF_MEETING,
     "mase_cmogtextaside": OF_CMOG_ITEM,
+    # Whom a CMOG is shown to is said by who runs it.
+    "mase_cmoginvitation": "(SELECT gate.opens('CMOG_RUN')) AND gate.sees_cmog(meeting_id)",
     "mase_strategicobjective": STRATEGIC_WRITING,
     "mase_strategicupdate": STRATEGIC_WRITING,
 }

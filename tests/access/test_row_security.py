@@ -254,6 +254,26 @@ def test_a_person_acts_for_another_only_while_the_gate_asks(cast: Cast) -> None:
             "the policies of reporting_disposal are not those its migration wrote",
         ),
         (
+            "DROP POLICY a_person_removes ON cases_exclusion;"
+            " CREATE POLICY a_person_removes ON cases_exclusion FOR DELETE TO cse_app USING (true)",
+            "DROP POLICY a_person_removes ON cases_exclusion; CREATE POLICY a_person_removes ON cases_exclusion"
+            " FOR DELETE TO cse_app USING (((user_id = (SELECT gate.user_id()) OR agency_id = (SELECT gate.agency_id())"
+            " OR (SELECT gate.opens('EXCLUSION_DECIDE')) OR gate.sees_case(case_id)))"
+            " AND ((SELECT gate.opens('EXCLUSION_DECIDE'))"
+            " AND case_id <> ALL ((SELECT gate.excluded_cases())::uuid[])))",
+            "the policies of cases_exclusion are not those its migration wrote",
+        ),
+        (
+            "ALTER TABLE accounts_membership DISABLE TRIGGER gate_guard",
+            "ALTER TABLE accounts_membership ENABLE TRIGGER gate_guard",
+            "nothing guards who writes accounts_membership",
+        ),
+        (
+            "ALTER TABLE people_invitation ENABLE REPLICA TRIGGER gate_guard",
+            "ALTER TABLE people_invitation ENABLE TRIGGER gate_guard",
+            "nothing guards who writes people_invitation",
+        ),
+        (
             "DROP POLICY only_drafts_go ON cases_concern",
             "CREATE POLICY only_drafts_go ON cases_concern AS RESTRICTIVE FOR DELETE TO cse_app"
             " USING (state = 'draft')",
@@ -333,6 +353,23 @@ def test_every_table_with_policies_is_named_or_on_a_floor_of_records(cast: Cast)
         assert {name for (name,) in cursor.fetchall()} == protected
     floors = {name for name in protected if name.partition("_")[0] in row_security.FLOORS}
     assert protected - floors == set(row_security.BESIDES)
+
+
+def test_every_guarded_table_is_named(cast: Cast) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'gate_guard'")
+        assert {name for (name,) in cursor.fetchall()} == set(row_security.GUARDED)
+
+
+def test_no_function_with_the_owners_rights_looks_first_where_anybody_may_make_a_table(cast: Cast) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT oid::regprocedure::text, proconfig::text FROM pg_proc"
+            " WHERE prosecdef AND pronamespace IN (SELECT oid FROM pg_namespace WHERE nspname !~ '^pg_')"
+        )
+        found = cursor.fetchall()
+    assert len(found) > 20
+    assert [name for name, settings in found if ", pg_temp" not in (settings or "")] == []
 
 
 def test_the_portal_cannot_note_other_policies(cast: Cast) -> None:

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.standing import standing
@@ -134,8 +135,15 @@ def find(token: str) -> Invitation:
 
 @transaction.atomic
 def accept(*, token: str, password: str | None = None, account: Proved | None = None) -> User:
-    """The person has the link, and a password or their agency's own account: what it invites to is theirs."""
-    invitation = _find(token, lock=True)
+    """The person has the link, and a password or their agency's own account: what it invites to is theirs.
+
+    Whoever is signed in at this computer does not act in it, and nobody makes themselves a member: the link does.
+    """
+    with acting.for_the_system():
+        return _accept(_find(token, lock=True), password, account)
+
+
+def _accept(invitation: Invitation, password: str | None, account: Proved | None) -> User:
     person = invitation.user or User.objects.filter(email=invitation.email).first()
     if person is not None and person.is_system:
         raise LinkIsSpent

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
+from cse_portal import acting
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import membership_of, record
@@ -36,7 +37,8 @@ def person_of(proved: Proved) -> User:
         # Whoever has only their work password would otherwise be let to set up a factor of their own.
         raise Refused(Kind.SECOND_FACTOR)
     account.used_at = timezone.now()
-    account.save(update_fields=["used_at"])
+    with acting.for_the_system():  # nobody acts yet
+        account.save(update_fields=["used_at"])
     return person
 
 
@@ -47,7 +49,7 @@ def connect(*, user: User, agency: Agency, proved: Proved) -> ConnectedAccount:
     if agency.code != provider.agency:
         raise Refused(Kind.NOT_A_MEMBER)
     try:
-        with transaction.atomic():
+        with acting.for_the_system(), transaction.atomic():  # no person says whose account opens whose
             account = ConnectedAccount.objects.create(
                 user=user, agency=agency, issuer=provider.issuer, tenant=provider.tenant,
                 subject=proved.subject,
@@ -64,7 +66,8 @@ def forget(*, user: User, by: User | None) -> int:
     rows = list(ConnectedAccount.objects.select_for_update(of=("self",)).filter(user=user))
     for account in rows:
         record(Action.ACCOUNT_DISCONNECTED, by=by, obj=account)
-        account.delete()
+        with acting.for_the_system():
+            account.delete()
     return len(rows)
 
 

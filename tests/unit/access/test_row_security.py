@@ -18,22 +18,50 @@ RULES = {"cases_case": "gate.sees_case(id)", "cases_child": "gate.sees_child(id)
 
 
 def test_a_protected_table_shows_and_takes_only_rows_its_rule_holds_for() -> None:
-    told = row_security.protect(RULES, writing={"cases_child": "true"})
+    told = row_security.protect(RULES, writing={"cases_child": "false"})
     first, second = told.split("ALTER TABLE cases_child ENABLE ROW LEVEL SECURITY;")
     assert "ALTER TABLE cases_case FORCE ROW LEVEL SECURITY;" in first
     assert (
         "a_person ON cases_case TO cse_app USING (gate.sees_case(id)) WITH CHECK (gate.sees_case(id));"
         in first
     )
-    assert "a_person ON cases_child TO cse_app USING (gate.sees_child(id)) WITH CHECK (true);" in second
+    assert "a_person ON cases_child FOR SELECT TO cse_app USING (gate.sees_child(id));" in second
+    assert "a_person_adds ON cases_child FOR INSERT TO cse_app WITH CHECK (false);" in second
+    assert (
+        "a_person_changes ON cases_child FOR UPDATE TO cse_app USING ((gate.sees_child(id)) AND (false))"
+        " WITH CHECK (false);" in second
+    )
+    assert (
+        "a_person_removes ON cases_child FOR DELETE TO cse_app USING ((gate.sees_child(id)) AND (false));"
+        in second
+    )
     assert told.count("USING ((SELECT gate.is_system())) WITH CHECK ((SELECT gate.is_system()))") == 2
     assert "XX" not in told
+
+
+def test_what_is_changed_and_removed_may_have_rules_of_its_own() -> None:
+    told = row_security.protect(
+        RULES, writing={"cases_child": "w"}, changing={"cases_child": "c"}, removing={"cases_child": "r"}
+    )
+    assert "a_person_changes ON cases_child FOR UPDATE TO cse_app USING (c) WITH CHECK (w);" in told
+    assert "a_person_removes ON cases_child FOR DELETE TO cse_app USING (r);" in told
+    same = row_security.protect(RULES, writing={"cases_child": "w"}, changing={"cases_child": "c"})
+    assert "a_person_removes ON cases_child FOR DELETE TO cse_app USING (c);" in same
+
+
+def test_a_guard_is_set_and_taken_away() -> None:
+    assert "BEFORE INSERT OR UPDATE OR DELETE ON cases_case" in row_security.guard(
+        {"cases_case": "guard_case"}
+    )
+    assert "EXECUTE FUNCTION gate.guard_case();" in row_security.guard({"cases_case": "guard_case"})
+    assert row_security.unguard({"cases_case": "guard_case"}) == "DROP TRIGGER gate_guard ON cases_case;\n"
 
 
 def test_the_way_back_goes_backwards() -> None:
     told = row_security.unprotect(RULES)
     assert told.index("a_person ON cases_child") < told.index("a_person ON cases_case")
-    assert told.count("DROP POLICY") == 6
+    assert told.count("DROP POLICY") - told.count("DROP POLICY IF EXISTS") == 6
+    assert told.count("DROP POLICY IF EXISTS a_person_") == 6
     assert told.count("DISABLE ROW LEVEL SECURITY") == 2
     assert "XX" not in told
 
