@@ -4,7 +4,6 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, transaction
 from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
@@ -331,8 +330,8 @@ def test_nobody_else_decides_and_nobody_decides_about_themselves(cast: Cast, off
     assert "Nobody who works here" in client.get(reverse("intelligence:conflicts")).content.decode()
     who = standing(User.objects.get(pk=cast.privacy.pk))
     assert who is not None
-    with acting.acting(who.actor), pytest.raises(DatabaseError), transaction.atomic():
-        StaffConflict.objects.filter(pk=conflict.pk).update(outcome=ConflictOutcome.DISMISSED)
+    with acting.acting(who.actor):
+        assert StaffConflict.objects.filter(pk=conflict.pk).update(outcome=ConflictOutcome.DISMISSED) == 0
 
 
 def test_a_declared_relative_shuts_out_too(cast: Cast, officer: User) -> None:
