@@ -146,12 +146,15 @@ class CaseSearchSerializer(serializers.Serializer[Any]):
         return form
 
 
+CASE_PAGE = page_of(CaseSerializer)
+
+
 class Cases(APIView):
     """The cases this person may see: open ones, last active first, unless the address says otherwise."""
 
     @extend_schema(
         operation_id="cases_list",
-        responses=page_of(CaseSerializer),
+        responses=CASE_PAGE,
         parameters=[OpenApiParameter(name, str) for name in FILTERS],
     )
     def get(self, request: SignedInRequest) -> Response:
@@ -168,7 +171,7 @@ class CaseSearch(APIView):
     @extend_schema(
         operation_id="cases_search",
         request=CaseSearchSerializer,
-        responses=page_of(CaseSerializer),
+        responses=CASE_PAGE,
         parameters=[OpenApiParameter("page", str)],
     )
     def post(self, request: SignedInRequest) -> Response:
