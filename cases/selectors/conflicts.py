@@ -56,8 +56,8 @@ def _compared() -> QuerySet[Declaration]:
 
 
 def has_answered(user: User) -> bool:
-    """Whether this person declared somebody, or said that there is nobody."""
-    return Declaration.objects.filter(user=user, withdrawn_at=None).exists()
+    """Whether this person declared somebody, or said that there is nobody and where they live."""
+    return _compared().filter(user=user).exists()
 
 
 def declaration_for(user: User, pk: uuid.UUID) -> Declaration:

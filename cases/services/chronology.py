@@ -27,9 +27,13 @@ def add_entry(
     source_id: uuid.UUID | None = None,
     key: uuid.UUID | None = None,
 ) -> ChronologyEntry:
-    """Add what a service has just done. The service has asked the gate; this marks the case as active."""
+    """Add what a service has just done. The service has asked the gate; this marks the case as active.
+
+    But for intelligence: not everybody who sees the case is told that there is any.
+    """
     membership = membership_of(by)
-    Case.objects.filter(pk=case.pk).update(last_activity_at=timezone.now())
+    if kind != EntryKind.INTELLIGENCE:
+        Case.objects.filter(pk=case.pk).update(last_activity_at=timezone.now())
     return ChronologyEntry.objects.create(
         pk=key or new_key(),
         case=case,

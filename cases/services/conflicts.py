@@ -66,6 +66,8 @@ def declare_nobody(*, postcode: str, by: User) -> Declaration:
         user=by, relation=Relation.NOBODY, postcode=postcode, withdrawn_at=None
     )
     if is_new:
+        before = Declaration.objects.filter(user=by, relation=Relation.NOBODY, withdrawn_at=None)
+        before.exclude(pk=said.pk).update(withdrawn_at=timezone.now())
         record(Action.CONFLICT_DECLARED, by=by, obj=said, detail={"relation": Relation.NOBODY})
         shut_out(conflicts.conflicts_of_person(by))
     return said

@@ -64,13 +64,16 @@ def assign_lead(
 
 
 def _take_back(case: Case, former: User | None, agency: Agency, reason: str, by: User) -> None:
-    """What was theirs because they led; of what the agency keeps, also the parts that were."""
-    if former is not None and former != case.lead_professional:
-        for source in (GrantSource.ALLOCATION, GrantSource.SECTION):
-            grants.withdraw(case, frm=former, source=source, reason=reason, by=by)
+    """What was theirs because they led; of what the agency keeps, also the parts that were.
+
+    By what they hold by name whoever gives a restricted case away takes the rest back: so that goes last.
+    """
     no_longer = set(Section.values) - set(parts_by_rule(case, agency))
     if no_longer:
         grants.withdraw(case, frm=agency, source=GrantSource.RULE, codenames=no_longer, reason=reason, by=by)
+    if former is not None and former != case.lead_professional:
+        for source in (GrantSource.SECTION, GrantSource.ALLOCATION):
+            grants.withdraw(case, frm=former, source=source, reason=reason, by=by)
 
 
 def _move_grants(case: Case, reason: str, lawful_basis: str, by: User) -> None:

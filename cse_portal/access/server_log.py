@@ -21,6 +21,9 @@ QUIET: dict[str, frozenset[str]] = {
     "debug_print_parse": frozenset({OFF}),
     "debug_print_rewritten": frozenset({OFF}),
     "debug_print_plan": frozenset({OFF}),
+    # Modules that write statements by themselves, where somebody has loaded them.
+    "auto_explain.log_min_duration": frozenset({NEVER}),
+    "pgaudit.log": frozenset({"none", ""}),
     "log_destination": frozenset({"stderr", "syslog", "stderr,syslog", "stderr, syslog"}),
 }
 # As the server is told when it starts; the others are so by default.

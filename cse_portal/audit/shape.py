@@ -13,7 +13,7 @@ from typing import Any
 from django.db import connection
 
 FILE = Path(__file__).with_name("shape.json")
-# In the portal's schemas; what an extension brought, and what PostgreSQL makes for foreign keys, is its own affair.
+# In every schema but PostgreSQL's own; what an extension brought, and what is made for foreign keys, is their affair.
 FUNCTIONS = """
 SELECT n.nspname || '.' || p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')',
        encode(sha256(convert_to(jsonb_build_array(
@@ -23,7 +23,7 @@ SELECT n.nspname || '.' || p.proname || '(' || pg_get_function_identity_argument
            has_function_privilege('cse_app', p.oid, 'EXECUTE'), has_function_privilege('public', p.oid, 'EXECUTE')
        )::text, 'UTF8')), 'hex')
 FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
-WHERE n.nspname IN ('public', 'gate', 'audit')
+WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
   AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
 """
 TRIGGERS = """
@@ -36,7 +36,12 @@ SELECT c.relname || '.' || t.tgname,
        t.tgenabled IN ('O', 'A')
 FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace cn ON cn.oid = c.relnamespace
 JOIN pg_proc f ON f.oid = t.tgfoid JOIN pg_namespace fn ON fn.oid = f.pronamespace
-WHERE cn.nspname IN ('public', 'gate', 'audit') AND NOT t.tgisinternal
+WHERE cn.nspname !~ '^pg_' AND NOT t.tgisinternal
+UNION ALL
+SELECT 'every table.' || e.evtname, encode(sha256(convert_to(jsonb_build_array(
+           e.evtevent, e.evttags, e.evtfoid::regproc)::text, 'UTF8')), 'hex'),
+       e.evtenabled IN ('O', 'A')
+FROM pg_event_trigger e
 """
 POLICIES = """
 SELECT c.relname, encode(sha256(convert_to(jsonb_build_array(

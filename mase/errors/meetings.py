@@ -78,6 +78,7 @@ class CategoryStep(NotAllowedNow):
     """A category falls one step at a time, never twice running, and not below a floor (IICSA 2022, F.4)."""
 
     message = "A category goes down one step at a time. Choose a higher category, and review it at the next meeting."
+    where_others_see = message
 
 
 class BelowFloor(NotAllowedNow):
@@ -85,6 +86,10 @@ class BelowFloor(NotAllowedNow):
 
     message = (
         "The newest assessment says a higher category. Choose that one, or say why the meeting decides less."
+    )
+    where_others_see = (
+        "This category needs a reason that is not for this screen. Choose a higher one, or save it once nobody else "
+        "sees it."
     )
     field = "below_floor"
 

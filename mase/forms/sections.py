@@ -200,7 +200,8 @@ class DecisionForm(EditedForm):
 
     def __init__(self, *args: Any, limit: Lowest, category: int, shared: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if limit.floor > category:
+        self._shared = shared
+        if limit.floor > category and not shared:
             self.fields["below_floor"].help_text = f"Only if you choose a category below {limit.floor}."
         else:
             del self.fields["below_floor"]
@@ -218,7 +219,7 @@ class DecisionForm(EditedForm):
         given = self.cleaned_data
         return Decided(
             RiskCategory(int(given["category"])), HarmStatus(given["harm_status"]), given["rationale"],
-            given.get("below_floor") or "",
+            None if self._shared else given.get("below_floor") or "",
         )  # fmt: skip
 
 
@@ -240,7 +241,7 @@ class EndForm(PortalForm):
         super().__init__(*args, **kwargs)
         if not record.missing_quorum:
             del self.fields["no_quorum_reason"]
-        if not record.unmeasured:
+        if not record.how_many_unmeasured:
             del self.fields["no_measure_reason"]
 
     @property

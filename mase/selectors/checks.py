@@ -40,9 +40,8 @@ def missing(record: MeetingRecord) -> list[Missing]:
         words = f"The category: {not_below(limit, shared=record.shared)}"
         found.append(Missing(words, AgendaCode.CATEGORY))
     elif record.decision.category < limit.floor and not record.decision.below_floor:
-        words = (
-            f"The category: the newest assessment says {limit.floor} at least. Decide that, or say why less."
-        )
+        less = f"the newest assessment says {limit.floor} at least. Decide that, or say why less."
+        words = f"The category: {'a reason is missing.' if record.shared else less}"
         found.append(Missing(words, AgendaCode.CATEGORY))
     if record.meeting.review_on is None:
         found.append(Missing("The review date: choose the day of the next review.", AgendaCode.REVIEW_DATE))

@@ -229,8 +229,8 @@ def standing_items() -> Iterator[Found]:
 
 
 def _unfinished() -> ActionQuerySet:
-    """Issued actions of open cases that are still to be done."""
-    rows: ActionQuerySet = PlanAction.objects.issued().unfinished().filter(case__status=CaseStatus.OPEN)
+    """Issued actions that are still to be done: closing a case finishes none of them."""
+    rows: ActionQuerySet = PlanAction.objects.issued().unfinished()
     return rows
 
 

@@ -11,6 +11,7 @@ from django.db.models import Model, Prefetch, Q, QuerySet, prefetch_related_obje
 
 from cases.models import AssessmentAnswer, CategoryDecision, HealthSummary, RiskAssessment
 from cases.selectors.health import LATEST
+from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.standing import standing
@@ -80,6 +81,7 @@ class MeetingRecord:
     sees_restricted: bool = False  # what is restricted is here now
     may_restrict: bool = False  # its reader has the restricted part, whether or not it is here now
     shared: bool = False  # others see this screen: the room, or family who are in it
+    unmeasured_apart: int = 0  # unmeasured actions for professionals only, which are not here now
 
     @cached_property
     def voice(self) -> ChildVoice:
@@ -140,6 +142,11 @@ class MeetingRecord:
         """Actions that do not say how anybody will know that they are done."""
         return [each for each in self.actions if not each.measure_of_success]
 
+    @property
+    def how_many_unmeasured(self) -> int:
+        """With those for professionals only, which are not here."""
+        return len(self.unmeasured) + self.unmeasured_apart
+
     def item(self, code: str) -> AgendaItem | None:
         """The agenda item with this code, if this meeting has it and it may be shown now."""
         return next((each for each in self.agenda if each.code == code), None)
@@ -189,7 +196,16 @@ def open_record(user: User, meeting: MaseMeeting) -> MeetingRecord:
     """The rows that everybody at the table reads, for whoever ends the meeting."""
     found = record_of(meeting, restricted=False)
     may_restrict = gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
-    return replace(found, may_restrict=may_restrict, shared=meeting.family_in_room and meeting.is_open)
+    return replace(
+        found, may_restrict=may_restrict, shared=meeting.family_in_room and meeting.is_open,
+        unmeasured_apart=_unmeasured_apart(meeting),
+    )  # fmt: skip
+
+
+def _unmeasured_apart(meeting: MaseMeeting) -> int:
+    """How many, and no more: whoever ends the meeting may not read them, or not before those who are in the room."""
+    with acting.for_the_system():
+        return PlanAction.objects.filter(meeting=meeting, restricted=True, measure_of_success="").count()
 
 
 def record_of(

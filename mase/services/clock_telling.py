@@ -58,9 +58,11 @@ def tell_of_clocks() -> int:
     before = set(rows.values_list("case", "step", "told", "due_on"))
     new = list({each.key: each for each in found if each.key not in before}.values())
     said: dict[Line, list[DueStep]] = defaultdict(list)
-    notices = []
+    notices: list[ClockNotice] = []
     for each in new:
         lines = _lines(each)
+        if not lines:
+            continue  # asked again tomorrow: somebody may chair by then
         for line in lines:
             said[line].append(each)
         notices.append(
@@ -72,7 +74,7 @@ def tell_of_clocks() -> int:
         record(Action.CLOCK_TOLD, by=None, obj=each.meeting or each.case, case=each.case, detail=detail)
     ClockNotice.objects.bulk_create(notices)
     notify_all(_notification(line, about) for line, about in said.items())
-    return len(new)
+    return len(notices)
 
 
 def _lines(due: DueStep) -> set[Line]:

@@ -34,7 +34,7 @@ class Decided:
     category: RiskCategory
     harm_status: HarmStatus
     rationale: str
-    below_floor: str = ""
+    below_floor: str | None = ""  # None: not asked, for others see the screen; what is written already stays
 
 
 @dataclass(frozen=True)
@@ -53,11 +53,13 @@ def save_decision(*, meeting: MaseMeeting, decided: Decided, edit: Edit, by: Use
     limit = lowest(held.case, evidence(held.case))
     if decided.category < limit.category:
         raise CategoryStep(" ".join(limit.because))
+    found = Decision.objects.filter(meeting=held).first()
     if decided.category >= limit.floor:
         decided = replace(decided, below_floor="")
-    elif not decided.below_floor.strip():
+    elif decided.below_floor is None and found is not None:
+        decided = replace(decided, below_floor=found.below_floor)
+    if decided.category < limit.floor and not (decided.below_floor or "").strip():
         raise BelowFloor
-    found = Decision.objects.filter(meeting=held).first()
     if found is not None:
         return save_edited(found, asdict(decided), edit=edit, meeting=held, by=by)
     decision = Decision.objects.create(meeting=held, saved_at=timezone.now(), saved_by=by, **asdict(decided))

@@ -83,11 +83,11 @@ def end(
         raise MeetingIncomplete
     if written.missing_quorum and not no_quorum_reason:
         raise QuorumReasonMissing
-    if written.unmeasured and not no_measure_reason:
+    if written.how_many_unmeasured and not no_measure_reason:
         raise MeasureReasonMissing
     held.state, held.ended_at, held.ended_by = MeetingState.ENDED, timezone.now(), by
     held.no_quorum_reason = no_quorum_reason if written.missing_quorum else ""
-    held.no_measure_reason = no_measure_reason if written.unmeasured else ""
+    held.no_measure_reason = no_measure_reason if written.how_many_unmeasured else ""
     held.category_at_entry, held.family_in_room = held.case.category, False
     held.version += 1
     held.save()
@@ -98,7 +98,7 @@ def end(
         "review_on": str(held.review_on),
         "actions": len(written.actions),
         "quorate": not written.missing_quorum,
-        "unmeasured": len(written.unmeasured),
+        "unmeasured": written.how_many_unmeasured,
     }
     record(Action.MEETING_ENDED, by=by, obj=held, case=held.case, detail=detail)
     return held

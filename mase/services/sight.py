@@ -8,7 +8,6 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from cases.choices import CaseStatus
 from cases.models import Case, CaseGroupObjectPermission, CaseUserObjectPermission
 from cse_portal import acting
 from cse_portal.access import grants
@@ -30,7 +29,7 @@ def keep(*, case: Case, by: User | None) -> None:
     """Whoever sees the case through a meeting and owes an action sees it until that is finished, and no longer.
 
     An action is owed by the person named and by their agency; where nobody is named, by everybody asked for the agency.
-    One that was reported on and waits for the chair is still owed: it may be sent back. A closed case has none.
+    One that was reported on and waits for the chair is still owed: it may be sent back. Closing the case ends none.
     """
     owed = _owed(case)
     people = {each.owner_id for each in owed if each.owner_id}
@@ -88,5 +87,5 @@ def _owed(case: Case) -> list[PlanAction]:
 
 
 def _open_actions() -> QuerySet[PlanAction]:
-    issued = PlanAction.objects.issued().filter(case__status=CaseStatus.OPEN)
+    issued = PlanAction.objects.issued()
     return issued.unfinished() | issued.waiting_for_chair()

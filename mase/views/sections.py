@@ -14,7 +14,7 @@ from cse_portal.accounts.models import User
 from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
 from cse_portal.jobs.views import SignedInRequest
 from cse_portal.ui.presenters import display_time
-from mase.errors import CategoryStep, MeetingNotEditable, SomeoneElseSaved
+from mase.errors import BelowFloor, CategoryStep, MeetingNotEditable, SomeoneElseSaved
 from mase.forms.meeting import Key, keys_for, section_form
 from mase.forms.sections import SectionForm
 from mase.models import MaseMeeting
@@ -78,8 +78,10 @@ def write(request: SignedInRequest, record: MeetingRecord, key: Key, form: Secti
 
 
 def in_words(refusal: NotAllowedNow, record: MeetingRecord) -> str:
-    """Why it was not saved: where others see the screen, without what an assessment made in this moment found."""
-    return CategoryStep.message if isinstance(refusal, CategoryStep) and record.shared else refusal.message
+    """Why it was not saved: where others see the screen, without what an assessment found."""
+    if record.shared and isinstance(refusal, CategoryStep | BelowFloor):
+        return refusal.where_others_see
+    return refusal.message
 
 
 def keep_beside(request: SignedInRequest, meeting: MaseMeeting, key: Key, form: SectionForm) -> None:

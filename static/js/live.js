@@ -147,6 +147,8 @@ function tell(words) {
 function connection(is) {
   if (is === connected) return
   connected = is
+  clearTimeout(darkening)
+  if (!is && WALL) darkening = setTimeout(() => light(false), PATIENCE)
   line.textContent = is ? "" : "No connection. What you type stays on this page and is sent when the connection is back."
   document.body.classList.toggle("app-not-connected", !is)
   if (!is) return
@@ -157,6 +159,16 @@ function connection(is) {
     else if (form.hasAttribute("hx-post")) htmx.trigger(form, "submit")
     else { waiting.delete(id); form.requestSubmit() }
   }
+}
+
+// Who came in meanwhile nobody knows: a wall without a connection shows the room nothing, until it has asked again.
+const PATIENCE = 30000
+const SHOWN = ".app-case, .app-wide__grid, .app-heading, .govuk-back-link"
+let darkening, title = document.title
+function light(is) {
+  if (!WALL || signedOut || is === (document.title === title)) return
+  for (const each of document.querySelectorAll(SHOWN)) each.hidden = !is
+  document.title = is ? title : "No connection"
 }
 
 // ---------------------------------------------------------------- asking
@@ -173,6 +185,7 @@ async function ask() {
     if (answer.redirected || !answer.ok) return gone(answer)
     connection(true)
     show(await answer.json())
+    light(true)
   } catch {
     connection(false)
   }
@@ -261,7 +274,7 @@ function offer(words) {
 }
 
 function showNothing() {
-  for (const each of document.querySelectorAll(".app-case, .app-wide__grid, .app-heading, .govuk-back-link")) takeAway(each)
+  for (const each of document.querySelectorAll(SHOWN)) takeAway(each)
   document.title = "This is not shown to this room"
   if (!kept.size) window.location.reload()
 }

@@ -232,6 +232,23 @@ def test_a_lead_gives_the_case_to_another(cast: Cast, restricted: bool) -> None:
     assert case.user_grants.filter(user=cast.manager, permission__codename="change_case").exists()
 
 
+def test_a_lead_who_gives_a_restricted_case_to_another_agency_leaves_their_own_no_part_of_it(
+    cast: Cast,
+) -> None:
+    case = make_case(cast)
+    access.restrict(
+        case=case, reason_code="WITNESS_PROTECTION", people=[], lawful_basis=LAWFUL_BASIS, by=cast.manager
+    )
+    with acting_for(cast.practitioner):
+        leads.assign_lead(
+            case=case, version=case.version, agency=cast.agency("cse-team"), professional=cast.manager,
+            reason="Takes it on", lawful_basis=LAWFUL_BASIS, by=cast.practitioner,
+        )  # fmt: skip
+    csc = case.group_grants.filter(group=cast.agency("csc").group)
+    assert not csc.filter(permission__codename__in=Section.values).exists()
+    assert not case.user_grants.filter(user=cast.practitioner).exists()
+
+
 # ------------------------------------------------------------------------------------------ what is given
 
 

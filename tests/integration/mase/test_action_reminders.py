@@ -20,7 +20,7 @@ from cse_portal.reference.working_days import LONDON, add_working_days
 from mase.choices import Escalation, NoticeStep
 from mase.models import ActionNotice, PlanAction
 from mase.selectors.actions import ALL, ESCALATED, WITHOUT_OWNER, action_list, owner_is_lost
-from mase.services import actions, verification
+from mase.services import actions, sight, verification
 from mase.tasks import remind_of_actions
 from tests.cast import Cast
 from tests.factories import actions as factory
@@ -200,6 +200,7 @@ def test_what_a_case_leaves_to_do_when_it_closes_is_reminded_of_until_it_is_with
     cast: Cast, action: PlanAction, lead: User
 ) -> None:
     Case.objects.filter(pk=action.case_id).update(status="closed")
+    sight.settle()
     due_in(action, -5)
     remind_of_actions()
     assert told(cast.health) == ["Overdue: 1 action of yours."]

@@ -38,7 +38,7 @@ from mase.selectors.actions import (
     owner_is_lost,
 )
 from mase.selectors.measures import overdue_actions
-from mase.services import actions, carrying
+from mase.services import actions, carrying, sight
 from tests.cast import Cast
 from tests.factories import actions as factory
 from tests.factories.cases import LAWFUL_BASIS, make_case
@@ -238,6 +238,7 @@ def test_what_a_case_leaves_to_do_when_it_closes_stays_until_it_is_done(
     cast: Cast, action: PlanAction
 ) -> None:
     Case.objects.filter(pk=action.case_id).update(status="closed")
+    sight.settle()
     assert list(action_list(cast.health)) == [action]
     assert finish(cast, action).state == ActionState.DONE
     assert not action_list(cast.health).exists()

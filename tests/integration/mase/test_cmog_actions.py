@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from cases.choices import RiskCategory
+from cases.choices import CaseStatus, RiskCategory
 from cases.models import Case, ChronologyEntry
 from cases.services import access
 from cse_portal import acting
@@ -73,6 +73,14 @@ def test_every_action_whose_day_is_before_the_cmog_is_on_the_agenda(cast: Cast, 
     assert under(cast.manager, meeting, "open-actions") == []
     words = reasons(item_of(meeting, action=late), meeting)
     assert words == [f"Due on {day - dt.timedelta(days=1):%-d %B %Y}, before this CMOG"]
+
+
+def test_closing_a_case_takes_no_overdue_action_off_the_agenda(cast: Cast, case: Case) -> None:
+    late = plans.issued(cast, case, overdue_by=1)
+    Case.objects.filter(pk=case.pk).update(status=CaseStatus.CLOSED)
+    meeting = make_cmog(cast, months=1)
+    cmog.compile_agenda(meeting=meeting, by=cast.manager)
+    assert under(cast.manager, meeting, "actions") == [late]
 
 
 def test_an_overdue_action_is_seen_with_its_child_and_by_nobody_else(cast: Cast, case: Case) -> None:
