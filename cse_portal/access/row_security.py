@@ -163,8 +163,7 @@ def refuse_unfit_database() -> None:
 
     Also of the audit: functions, triggers and policies that are not this release's would let somebody act unseen.
     """
-    unfit = [*problems(), *server_log.problems()]
-    if found := unfit or [str(each) for each in catalogue.problems()]:
+    if found := problems() or [*server_log.problems(), *map(str, catalogue.problems())]:
         raise UnfitDatabase("This database is not fit to serve people: " + "; ".join(found) + ".")
 
 

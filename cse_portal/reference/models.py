@@ -219,6 +219,8 @@ class ClockRule(Dated):
     def run_out_before(self, today: dt.date) -> dt.datetime:
         """The moment before which whatever began is past its last day today: what `due` says, for a query."""
         day = today
+        while self.due(dt.datetime.combine(day, dt.time.max, LONDON)) < today:
+            day += dt.timedelta(days=1)  # what is due before it begins runs out early
         while True:
             closes, midnight = (dt.datetime.combine(day, at, LONDON) for at in (CLOSES_AT, dt.time.max))
             if self.due(midnight) < today:

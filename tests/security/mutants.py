@@ -103,7 +103,7 @@ GROUPS = {
         ),
     ),
     "sealing": Group(
-        ("audit/sealing.py", "audit/canon.py", "audit/catalogue.py", "audit/verification.py"),
+        ("audit/sealing.py", "audit/canon.py", "audit/catalogue.py", "audit/shape.py", "audit/verification.py"),
         (
             "tests/unit/audit", "tests/integration/audit/test_keeping.py", "tests/integration/audit/test_tampering.py",
         ),

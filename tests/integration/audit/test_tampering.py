@@ -443,7 +443,7 @@ CATALOGUE: dict[str, tuple[str, str, str]] = {
     ),
     "a function that looks elsewhere for its tables": (
         "ALTER FUNCTION audit.fresh_values(integer) SET search_path = pg_temp, public",
-        "ALTER FUNCTION audit.fresh_values(integer) SET search_path = pg_catalog, public",
+        "{audit.fresh_values(integer)}",
         "function audit.fresh_values(up_to integer): is not as it was made",
     ),
     "a function run with its caller's rights": (

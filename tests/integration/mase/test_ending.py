@@ -178,7 +178,9 @@ def test_sight_passes_to_whom_the_action_is_handed(cast: Cast, monkeypatch: pyte
     assert not seen_in(60, cast.health, case, monkeypatch)
 
 
-def test_a_closed_case_stays_in_sight_of_whoever_still_owes_an_action(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_closed_case_stays_in_sight_of_whoever_still_owes_an_action(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
     case = make_case(cast)
     owed_by_the_nurse(cast, case, due_in=5)
     Case.objects.filter(pk=case.pk).update(status="closed")

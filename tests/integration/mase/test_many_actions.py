@@ -42,7 +42,7 @@ def crowd(cast: Cast, meeting: MaseMeeting, number: int = MANY) -> None:
         PlanAction(
             case=meeting.case, meeting=meeting, p=PlanP.values[count % 4], text=f"Action {count}.",
             agency=cast.agency("health"), owner=cast.health, due_on=today + dt.timedelta(days=count % 20),
-            set_by=cast.manager,
+            set_by=cast.manager, measure_of_success="She says that it has happened.",
         )
         for count in range(number)
     )  # fmt: skip
