@@ -8,8 +8,10 @@ from playwright.sync_api import expect
 from cases.services import access
 from mase.choices import AttendanceCode
 from mase.models import MaseMeeting
-from mase.services import attendance, ending
+from mase.services import attendance, ending, reports
 from mase.services.attendance import Came
+from mase.services.reports import Report
+from mase.services.sections import Edit
 from tests.cast import Cast
 from tests.e2e.person import Person
 from tests.factories.cases import make_case
@@ -57,6 +59,30 @@ def test_what_one_writes_the_others_see_without_loading_the_page(
     expect(health.page.locator(".app-live__title")).to_have_text("Education", timeout=15_000)
     for person in (manager, police, health):
         person.reads_page()
+
+
+def test_a_choice_that_is_not_sent_yet_outlives_what_others_write(
+    sign_in: Callable[..., Person], cast: Cast
+) -> None:
+    """The chair chooses on which P a suggestion goes, and looks up; the nurse writes in the same part."""
+    booked = make_meeting(cast, make_case(cast))
+    row = booked.information.get(agency=cast.agency("health"))
+    reports.save_and_send(
+        information=row, report=Report("Seen.", suggested="Meet her."), edit=Edit(row.version), by=cast.health
+    )
+    ending.start(meeting=booked, by=cast.manager)
+    manager, health = sign_in("manager"), sign_in("health")
+    for person in (manager, health):
+        person.goes_to(f"/meetings/{booked.pk}/")
+    choice = manager.page.get_by_label("On which P")
+    choice.select_option("PREVENT")
+    choice.blur()
+    information = health.page.locator("form[id^=part-information] textarea").first
+    information.fill("Seen on Monday.")
+    information.blur()
+    drawn = manager.page.get_by_label("What Sandwell Health Commissioning knows")
+    expect(drawn).to_have_value("Seen on Monday.", timeout=20_000)
+    expect(choice).to_have_value("PREVENT")
 
 
 def test_what_is_being_typed_as_the_meeting_starts_and_ends_is_not_lost(
@@ -217,6 +243,30 @@ def test_the_wall_goes_dark_for_somebody_who_may_not_know(
     away = {each.pk: Came(AttendanceCode.ABSENT) for each in seats if each.person == cast.practitioner}
     attendance.record_attendance(meeting=meeting, answers=away, by=cast.manager)
     expect(field).to_have_value("She is back in les", timeout=20_000)
+
+
+def test_a_wall_without_a_connection_goes_dark_until_it_has_asked_again(
+    sign_in: Callable[..., Person], meeting: MaseMeeting, cast: Cast
+) -> None:
+    """Whoever comes in meanwhile, nobody can tell the wall; what is typed on it stays."""
+    manager = sign_in("manager")
+    manager.page.clock.install()
+    manager.goes_to(f"/meetings/{meeting.pk}/")
+    manager.clicks("Show to the room")
+    field = notes(manager, "education")
+    field.fill("She is back in les")
+    manager.page.context.set_offline(True)
+    manager.page.clock.run_for(6_000)
+    expect(manager.page.locator(".app-live__connection")).to_contain_text("No connection", timeout=15_000)
+    expect(field).to_be_visible()
+    manager.page.clock.run_for(31_000)
+    expect(field).to_be_hidden()
+    assert meeting.case.reference not in manager.page.title()
+    assert not manager.page.get_by_text(meeting.case.reference).is_visible()
+    manager.page.context.set_offline(False)
+    manager.page.clock.run_for(6_000)
+    expect(field).to_be_visible(timeout=20_000)
+    expect(field).to_have_value("She is back in les")
 
 
 def test_a_wall_whose_chair_loses_the_case_goes_dark_by_itself(
