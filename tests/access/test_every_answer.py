@@ -23,7 +23,8 @@ from cse_portal.accounts.choices import HEALTH_KINDS, Role
 from cse_portal.accounts.models import User
 from cse_portal.audit import context
 from cse_portal.errors import NotAllowed
-from intelligence.choices import Handling
+from cse_portal.keys import new_key
+from intelligence.choices import Handling, LinkKind
 from intelligence.models import Disruption, LocationOfConcern, PersonOfConcern, VehicleOfConcern
 from intelligence.services import reports
 from mase.models import CmogItem, CmogMeeting, Disagreement, Invitation, MaseMeeting
@@ -73,6 +74,13 @@ def turmoil(cast: Cast) -> list[Case]:
     for number, case in enumerate(cases[:60]):
         make_meeting(cast, case)
         report = make_report(cast, case=case, handling=Handling.C if number % 2 else Handling.P)
+        if number % 4 == 0:
+            named = {
+                LinkKind.PLACE: {"name": "Kestrel Court"},
+                LinkKind.VEHICLE: {"registration": "KESTREL 1"},
+            }
+            for kind, fields in named.items():
+                reports.add_nominal(report=report, kind=kind, fields=fields, by=cast.police, key=new_key())
         if number % 4 == 1:
             reports.name_reader(report=report, reader=cast.health, reason="Plans the visit", by=cast.police)
     for person in list(cast.people.values())[:5]:
