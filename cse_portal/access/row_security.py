@@ -22,8 +22,8 @@ CREATE POLICY the_system ON {table} TO cse_app
 {a_person}
 SELECT gate.note_policies('{table}');
 """
-# Whoever sees a row may write it.
-ONE_RULE = "CREATE POLICY a_person ON {table} TO cse_app USING ({rule}) WITH CHECK ({rule});"
+# Whoever sees a row may write it, or as `check` says.
+ONE_RULE = "CREATE POLICY a_person ON {table} TO cse_app USING ({rule}) WITH CHECK ({check});"
 # PostgreSQL asks a rule for everything of whoever removes a row about what they may read alone, so each is said.
 A_RULE_EACH = """
 CREATE POLICY a_person ON {table} FOR SELECT TO cse_app USING ({rule});
@@ -124,8 +124,9 @@ def protect(
 
 
 def _a_person(table: str, rule: str, check: str | None, changing: str | None, removing: str | None) -> str:
-    if check is None:
-        return ONE_RULE.format(table=table, rule=rule)
+    if check is None or (changing == rule and removing is None):
+        # One policy for all says the same, and PostgreSQL plans a rule once where two would have it twice.
+        return ONE_RULE.format(table=table, rule=rule, check=check or rule)
     old = changing or f"({rule}) AND ({check})"
     return A_RULE_EACH.format(table=table, rule=rule, check=check, changing=old, removing=removing or old)
 
