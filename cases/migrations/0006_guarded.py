@@ -9,7 +9,7 @@ CREATE FUNCTION gate.guard_case() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'DELETE' THEN
         RETURN OLD;
-    ELSIF TG_OP = 'INSERT' OR NOT gate.is_bound() THEN
+    ELSIF TG_OP = 'INSERT' THEN
         RETURN NEW;
     ELSIF (NEW.id, NEW.child_id, NEW.reference) IS DISTINCT FROM (OLD.id, OLD.child_id, OLD.reference) THEN
         PERFORM gate.refuse('a case stays the case of its child');

@@ -45,7 +45,7 @@ ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;
 # Everybody reads these rows; a trigger says who writes which of their columns.
 GUARD = """
 CREATE TRIGGER gate_guard BEFORE INSERT OR UPDATE OR DELETE ON {table}
-    FOR EACH ROW EXECUTE FUNCTION gate.{function}();
+    FOR EACH ROW WHEN (gate.is_bound()) EXECUTE FUNCTION gate.{function}();
 """
 BLOCK = 64  # bytes of SHA-256
 # Every table of these apps hangs on a child's case, a concern or a submission.
@@ -137,7 +137,7 @@ def unprotect(rules: Mapping[str, str]) -> str:
 
 
 def guard(functions: Mapping[str, str]) -> str:
-    """SQL that has a function of the gate asked before any row of the table is written."""
+    """SQL that has a function of the gate asked before a person, or nobody, writes any row of the table."""
     return "".join(GUARD.format(table=table, function=name) for table, name in functions.items())
 
 

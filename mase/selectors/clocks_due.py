@@ -8,13 +8,13 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from cases.choices import RiskCategory
-from cases.models import Case, Exclusion
-from cse_portal.accounts.choices import Role
-from cse_portal.accounts.models import Membership, User
+from cases.models import Case
+from cse_portal.accounts.models import User
 from cse_portal.reference.selectors import clock_rule
 from mase.choices import ClockState, ClockStep, ClockTold, MeetingKind, MeetingState
 from mase.models import MaseMeeting
 from mase.selectors.clocks import Clock, clocks_of, clocks_to_book
+from mase.selectors.handing_over import leads_by_agency, shut_out_of
 
 WATCHED = (ClockStep.BOOK, ClockStep.HELD, ClockStep.MINUTES)
 SOON = "STEP_SOON"
@@ -48,14 +48,9 @@ def steps_due() -> list[DueStep]:
 
 def leads_for(case: Case) -> list[User]:
     """Who answers for the agency that leads a child's case, shut out of it by nobody: the portal's service manager."""
-    shut = Exclusion.objects.filter(case=case)
-    if shut.filter(agency=case.lead_agency_id).exists():
-        return []
-    rows = Membership.objects.current().filter(
-        agency=case.lead_agency_id, role=Role.AGENCY_LEAD, user__is_active=True, suspended_at__isnull=True
-    )
-    rows = rows.exclude(user__in=shut.filter(user__isnull=False).values("user"))
-    return [each.user for each in rows.select_related("user")]
+    shut = {each for _, each in shut_out_of([case.pk])}
+    leads = leads_by_agency([case.lead_agency_id])[case.lead_agency_id]
+    return [each for each in leads if not shut & {each.pk, case.lead_agency_id}]
 
 
 def _to_book() -> Iterator[DueStep]:

@@ -128,7 +128,11 @@ def colleagues_of(person: User, agencies: Iterable[uuid.UUID]) -> QuerySet[Membe
 
 def leads_of(actions: Iterable[PlanAction]) -> dict[uuid.UUID, list[User]]:
     """The leads of these actions' agencies, by agency."""
-    agencies = {each.agency_id for each in actions}
+    return leads_by_agency({each.agency_id for each in actions})
+
+
+def leads_by_agency(agencies: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[User]]:
+    """Who answers for the people of each of these agencies."""
     rows = Membership.objects.current().filter(
         agency__in=agencies, role=Role.AGENCY_LEAD, user__is_active=True, suspended_at__isnull=True
     )
@@ -140,6 +144,11 @@ def leads_of(actions: Iterable[PlanAction]) -> dict[uuid.UUID, list[User]]:
 
 def shut_out(actions: Iterable[PlanAction]) -> set[tuple[uuid.UUID, uuid.UUID]]:
     """Of these actions' cases, each with a person or an agency that is excluded from it."""
-    rows = Exclusion.objects.filter(case__in={each.case_id for each in actions})
+    return shut_out_of({each.case_id for each in actions})
+
+
+def shut_out_of(cases: Iterable[uuid.UUID]) -> set[tuple[uuid.UUID, uuid.UUID]]:
+    """Of these cases, each with a person or an agency that is excluded from it."""
+    rows = Exclusion.objects.filter(case__in=cases)
     pairs = rows.values_list("case_id", "user_id", "agency_id")
     return {(case, each) for case, user, agency in pairs for each in (user, agency) if each}

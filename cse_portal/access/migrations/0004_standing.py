@@ -29,12 +29,7 @@ DROP FUNCTION gate.refuse;
 GUARDS = """
 CREATE FUNCTION gate.guard_for_the_system() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF gate.is_bound() THEN
-        PERFORM gate.refuse(format('no person writes %s', TG_TABLE_NAME));
-    ELSIF TG_OP = 'DELETE' THEN
-        RETURN OLD;
-    END IF;
-    RETURN NEW;
+    PERFORM gate.refuse(format('no person writes %s', TG_TABLE_NAME));
 END
 $$;
 -- When somebody last signed in is noted before they act. Passwords, addresses and names are the system's to write.
@@ -42,10 +37,7 @@ CREATE FUNCTION gate.guard_user() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     theirs text[] := ARRAY['last_login'];
 BEGIN
-    IF NOT gate.is_bound() THEN
-        IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
-        RETURN NEW;
-    ELSIF TG_OP = 'INSERT' THEN
+    IF TG_OP = 'INSERT' THEN
         -- An agency's own system, which opens nothing by itself.
         IF gate.opens('PEOPLE_MANAGE') AND NEW.is_system THEN
             RETURN NEW;
@@ -69,10 +61,7 @@ DECLARE
     said text[] := ARRAY['ends_on', 'last_confirmed_on', 'suspended_at', 'suspended_why', 'reactivated_at', 'let_go_at'];
     today date := (gate.moment() AT TIME ZONE 'Europe/London')::date;
 BEGIN
-    IF NOT gate.is_bound() THEN
-        IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
-        RETURN NEW;
-    ELSIF NOT gate.opens('PEOPLE_MANAGE') OR TG_OP = 'DELETE' THEN
+    IF NOT gate.opens('PEOPLE_MANAGE') OR TG_OP = 'DELETE' THEN
         NULL;
     ELSIF TG_OP = 'INSERT' THEN
         IF NEW.agency_id = gate.agency_id() AND NEW.role = 'api_client'

@@ -10,10 +10,7 @@ ROLES = ", ".join(f"('{kind.value}', '{role.value}')" for kind in AgencyKind for
 GUARD = f"""
 CREATE FUNCTION gate.guard_invitation() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF NOT gate.is_bound() THEN
-        IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
-        RETURN NEW;
-    ELSIF NOT gate.opens('PEOPLE_MANAGE') OR TG_OP = 'DELETE' THEN
+    IF NOT gate.opens('PEOPLE_MANAGE') OR TG_OP = 'DELETE' THEN
         NULL;
     ELSIF TG_OP = 'UPDATE' THEN
         IF to_jsonb(NEW) - 'withdrawn_at' = to_jsonb(OLD) - 'withdrawn_at' AND NEW.withdrawn_at IS NOT NULL THEN

@@ -10,10 +10,7 @@ CREATE FUNCTION gate.guard_token() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     said text[] := ARRAY['last_used_at'];
 BEGIN
-    IF NOT gate.is_bound() THEN
-        IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
-        RETURN NEW;
-    ELSIF TG_OP = 'INSERT' THEN
+    IF TG_OP = 'INSERT' THEN
         IF NEW.issued_by_id = gate.user_id() AND gate.leads(NEW.user_id) THEN
             RETURN NEW;
         END IF;
@@ -31,11 +28,8 @@ $$;
 -- django-allauth notes an account's address here before it sends a link for a new password there: that one, and no other.
 CREATE FUNCTION gate.guard_address() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF NOT gate.is_bound() THEN
-        IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
-        RETURN NEW;
-    ELSIF TG_OP <> 'DELETE' AND EXISTS (SELECT FROM public.accounts_user u
-                                        WHERE u.id = NEW.user_id AND lower(u.email) = lower(NEW.email)) THEN
+    IF TG_OP <> 'DELETE' AND EXISTS (SELECT FROM public.accounts_user u
+                                     WHERE u.id = NEW.user_id AND lower(u.email) = lower(NEW.email)) THEN
         RETURN NEW;
     END IF;
     PERFORM gate.refuse('an address is not written by this person');
