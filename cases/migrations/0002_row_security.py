@@ -31,39 +31,64 @@ $$;
 CREATE FUNCTION gate.is_new_child(which uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS
     $$ SELECT NOT EXISTS (SELECT FROM cases_case c WHERE c.child_id = which) $$;
--- Asked as whoever asks: is there such a row for them?
-CREATE FUNCTION gate.sees_case(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
-    $$ BEGIN RETURN EXISTS (SELECT FROM public.cases_case c WHERE c.id = which); END $$;
--- A part kept apart: of a case they see, has it been given to them, or to their agency unless the case is restricted?
-CREATE FUNCTION gate.holds(which uuid, part integer) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+-- Asked as the owner, who is asked for no policy on the way: has this been given to them, or to their agency unless the
+-- case is restricted, and are they not shut out? The words of CASE below about one case, with who asks looked up once.
+CREATE FUNCTION gate.is_given(me gate.person, which uuid, wanted text) RETURNS boolean
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE part integer := (SELECT p.id FROM auth_permission p WHERE p.codename = wanted);
 BEGIN
-    RETURN EXISTS (SELECT FROM public.cases_case c WHERE c.id = which AND (
-        EXISTS (SELECT FROM public.cases_caseuserobjectpermission g
-                WHERE g.content_object_id = which AND g.permission_id = part AND g.user_id = (SELECT gate.user_id())
-                  AND (g.expires_at IS NULL OR g.expires_at > (SELECT gate.moment()))
-                  AND g.granted_at <@ (SELECT gate.posts_here()))
-        OR NOT c.is_restricted AND EXISTS (
-                SELECT FROM public.cases_casegroupobjectpermission g
-                WHERE g.content_object_id = which AND g.permission_id = part AND g.group_id = (SELECT gate.group_id())
-                  AND (g.expires_at IS NULL OR g.expires_at > (SELECT gate.moment())))));
+    RETURN EXISTS (
+        SELECT FROM cases_case c WHERE c.id = which
+        AND NOT EXISTS (SELECT FROM cases_exclusion x
+                        WHERE x.case_id = which AND (x.user_id = me.user_id OR x.agency_id = me.agency_id))
+        AND (EXISTS (SELECT FROM cases_caseuserobjectpermission g
+                     WHERE g.content_object_id = which AND g.permission_id = part AND g.user_id = me.user_id
+                       AND (g.expires_at IS NULL OR g.expires_at > me.moment)
+                       AND g.granted_at <@ gate.posts_of(me))
+             OR NOT c.is_restricted AND EXISTS (
+                     SELECT FROM cases_casegroupobjectpermission g
+                     WHERE g.content_object_id = which AND g.permission_id = part AND g.group_id = me.group_id
+                       AND (g.expires_at IS NULL OR g.expires_at > me.moment))));
+END
+$$;
+REVOKE ALL ON FUNCTION gate.is_given FROM PUBLIC;
+CREATE FUNCTION gate.sees_case(which uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE me gate.person := gate.me();
+BEGIN
+    IF me.is_system THEN
+        RETURN EXISTS (SELECT FROM cases_case c WHERE c.id = which);
+    END IF;
+    RETURN 'CASE_VIEW' = ANY (me.opens) AND gate.is_given(me, which, 'view_case');
+END
+$$;
+-- A part kept apart, of a case they see.
+CREATE FUNCTION gate.holds(which uuid, part text) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE me gate.person := gate.me();
+BEGIN
+    RETURN 'CASE_VIEW' = ANY (me.opens) AND gate.is_given(me, which, 'view_case') AND gate.is_given(me, which, part);
 END
 $$;
 CREATE FUNCTION gate.sees_part(which uuid, part text, opened_by text) RETURNS boolean LANGUAGE sql STABLE AS
-    $$ SELECT gate.opens(opened_by) AND gate.holds(which, gate.permission(part)) $$;
+    $$ SELECT gate.opens(opened_by) AND gate.holds(which, part) $$;
 -- Whoever only sees a case, in an emergency or through a meeting, gives and takes nothing of it.
 CREATE FUNCTION gate.works_on(which uuid) RETURNS boolean LANGUAGE sql STABLE AS
-    $$ SELECT gate.holds(which, gate.permission('change_case')) $$;
+    $$ SELECT gate.holds(which, 'change_case') $$;
 -- Nor does anybody give what they do not hold. What comes by rule the portal gives.
-CREATE FUNCTION gate.may_give(which uuid, wanted integer) RETURNS boolean LANGUAGE sql STABLE AS
-    $$ SELECT gate.works_on(which) AND gate.holds(which, wanted) $$;
+CREATE FUNCTION gate.may_give(which uuid, wanted integer) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT gate.works_on(which)
+       AND gate.holds(which, (SELECT p.codename FROM public.auth_permission p WHERE p.id = wanted))
+$$;
 CREATE FUNCTION gate.sees_concern(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
     $$ BEGIN RETURN EXISTS (SELECT FROM public.cases_concern c WHERE c.id = which); END $$;
 CREATE FUNCTION gate.sees_assessment(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
     $$ BEGIN RETURN EXISTS (SELECT FROM public.cases_riskassessment a WHERE a.id = which); END $$;
 CREATE FUNCTION gate.sees_missing_episode(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
     $$ BEGIN RETURN EXISTS (SELECT FROM public.cases_missingepisode e WHERE e.id = which); END $$;
-CREATE FUNCTION gate.sees_child(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
-    $$ BEGIN RETURN EXISTS (SELECT FROM public.cases_child c WHERE c.id = which); END $$;
+CREATE FUNCTION gate.sees_child(which uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS
+    $$ BEGIN RETURN EXISTS (SELECT FROM cases_case c WHERE c.child_id = which AND gate.sees_case(c.id)); END $$;
 CREATE FUNCTION gate.sees_subject_access(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
     $$ BEGIN RETURN EXISTS (SELECT FROM public.cases_subjectaccessrequest r WHERE r.id = which); END $$;
 CREATE FUNCTION gate.sees_subject_access_item(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
@@ -84,6 +109,7 @@ DROP FUNCTION gate.works_on;
 DROP FUNCTION gate.sees_part;
 DROP FUNCTION gate.holds;
 DROP FUNCTION gate.sees_case;
+DROP FUNCTION gate.is_given;
 DROP FUNCTION gate.is_new_child;
 DROP FUNCTION gate.is_being_opened;
 DROP FUNCTION gate.reference_of;
@@ -103,6 +129,7 @@ CASE = f"""
                 WHERE g.content_object_id = cases_case.id AND g.group_id = (SELECT gate.group_id())
                   AND {TO_VIEW} AND {UNEXPIRED}))
 """
+SEEN = "gate.sees_case(id)"  # the same, of one row: PostgreSQL plans it once a session, where CASE is planned each time
 MINE = "author_id = (SELECT gate.user_id()) AND author_agency_id = (SELECT gate.agency_id())"
 CONCERN = f"""
     (SELECT gate.opens('CONCERN_VIEW'))
@@ -200,7 +227,7 @@ JUDGES = f"(SELECT gate.opens('BREAK_GLASS_REVIEW')) AND {OTHERS} AND {NOT_SHUT_
 # What is written before its writer sees it, or by fewer than may read it. Nobody gives themselves a case, lets themselves
 # back into one, or decides on their own conflict.
 WRITING = {
-    "cases_case": f"({CASE}) OR (SELECT gate.opens('CONCERN_TRIAGE')) AND gate.is_being_opened(id)",
+    "cases_case": f"{SEEN} OR (SELECT gate.opens('CONCERN_TRIAGE')) AND gate.is_being_opened(id)",
     "cases_child": "gate.sees_child(id) OR (SELECT gate.opens('CONCERN_TRIAGE')) AND gate.is_new_child(id)",
     "cases_childalias": "gate.sees_child(child_id) OR gate.is_new_child(child_id)",
     "cases_caseuserobjectpermission": f"{OTHERS} AND {GIVING} OR {BREAKING_GLASS}",
@@ -217,8 +244,8 @@ WRITING = {
 }
 # Of what was given, who gave it does not matter to whoever renews it. One's own anybody lays down.
 CHANGING = {
-    "cases_case": CASE,
-    "cases_child": RULES["cases_child"],
+    "cases_case": SEEN,
+    "cases_child": "gate.sees_child(id)",
     "cases_childalias": RULES["cases_childalias"],
     "cases_caseuserobjectpermission": f"{OTHERS} AND gate.may_give(content_object_id, permission_id)",
     "cases_casegroupobjectpermission": "gate.may_give(content_object_id, permission_id)",

@@ -14,9 +14,12 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
+from cases.choices import EntryKind
 from cases.models import Case, ChronologyEntry
 from cases.services import chronology
-from cse_portal.audit import canon, sealing, verification
+from cse_portal import acting
+from cse_portal.access.standing import standing
+from cse_portal.audit import canon, context, sealing, verification
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from tests.cast import Cast
@@ -26,6 +29,7 @@ from tests.integration.audit.sealed import seal_everything
 
 EVENTS = int(os.environ.get("BENCH_EVENTS", 1_000_000))
 ROUNDS, WRITERS, SECONDS = 60, 8, 6.0
+SAID = "Seen at school today."
 APPEND_NOTHING = """
 CREATE OR REPLACE FUNCTION audit.append(
     id uuid, at timestamptz, actor uuid, agency uuid, role text, action text, object_type text, object_id uuid,
@@ -112,11 +116,14 @@ def without_both() -> Iterator[None]:
 def test_cost_of_a_write_and_of_the_caseload(
     cast: Cast, without: Callable[[], AbstractContextManager[None]]
 ) -> None:
+    """A write as its service alone and as a practitioner sends it, a caseload, a case."""
     cases = [make_case(cast) for _ in range(25)]
-    client = Client()
+    client, theirs = Client(), Client()
     client.force_login(cast.manager, backend="allauth.account.auth_backends.AuthenticationBackend")
+    theirs.force_login(cast.practitioner, backend="allauth.account.auth_backends.AuthenticationBackend")
     works: dict[str, Callable[[], object]] = {
-        "write": lambda: write(cast, cases[0]),
+        "service": lambda: write(cast, cases[0]),
+        "write": lambda: send(theirs, cases[0]),
         "caseload": lambda: client.get(reverse("cases:list")),
         "case": lambda: client.get(reverse("cases:case", args=[cases[0].reference])),
     }
@@ -143,14 +150,25 @@ def test_cost_of_a_write_and_of_the_caseload(
 
 
 def write(cast: Cast, case: Case) -> ChronologyEntry | None:
-    """A service's write: the gate, a lock, a row, an event."""
-    return chronology.add_event(
-        case=case,
-        kind="event",
-        happened_on=case.opened_at.date(),
-        text="Seen at school today.",
-        by=cast.practitioner,
+    """A service's write in a request of the practitioner's: the gate, a lock, a row, an event."""
+    with context.request(), acting.acting(standing(cast.practitioner).actor):  # type: ignore[union-attr]
+        return chronology.add_event(
+            case=case,
+            kind=EntryKind.EVENT,
+            happened_on=case.opened_at.date(),
+            text=SAID,
+            by=cast.practitioner,
+        )
+
+
+def send(client: Client, case: Case) -> None:
+    """The same from the page: who is signed in, the form, the service, and the way back to the chronology."""
+    day = case.opened_at.date()
+    said = {"happened_on_day": day.day, "happened_on_month": day.month, "happened_on_year": day.year}
+    answer = client.post(
+        reverse("cases:chronology-add", args=[case.reference]), {"kind": "event", "text": SAID, **said}
     )
+    assert answer.status_code == 302
 
 
 def test_rate_of_eight_writers_at_once(cast: Cast) -> None:

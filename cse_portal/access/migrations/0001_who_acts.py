@@ -100,14 +100,16 @@ CREATE FUNCTION gate.is_system() RETURNS boolean LANGUAGE sql STABLE AS
 CREATE FUNCTION gate.opens(permission text) RETURNS boolean LANGUAGE sql STABLE AS
     $$ SELECT COALESCE(permission = ANY((gate.me()).opens), false) $$;
 
--- The times in which whoever asks has worked for the agency they work for now.
-CREATE FUNCTION gate.posts_here() RETURNS tstzmultirange
-LANGUAGE sql STABLE AS $$
-    SELECT COALESCE(range_agg(tstzrange(m.starts_on::timestamp AT TIME ZONE 'Europe/London',
-                                        m.ends_on::timestamp AT TIME ZONE 'Europe/London')), '{}')
-    FROM public.accounts_membership m, gate.me() me
-    WHERE m.user_id = me.user_id AND m.agency_id = me.agency_id
+-- The times in which somebody has worked for the agency they work for now; of whoever asks.
+CREATE FUNCTION gate.posts_of(me gate.person) RETURNS tstzmultirange
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN (SELECT COALESCE(range_agg(tstzrange(m.starts_on::timestamp AT TIME ZONE 'Europe/London',
+                                                m.ends_on::timestamp AT TIME ZONE 'Europe/London')), '{}')
+            FROM public.accounts_membership m WHERE m.user_id = me.user_id AND m.agency_id = me.agency_id);
+END
 $$;
+CREATE FUNCTION gate.posts_here() RETURNS tstzmultirange LANGUAGE sql STABLE AS $$ SELECT gate.posts_of(gate.me()) $$;
 
 CREATE FUNCTION gate.permission(wanted text) RETURNS integer
 LANGUAGE sql STABLE AS $$ SELECT p.id FROM public.auth_permission p WHERE p.codename = wanted $$;
