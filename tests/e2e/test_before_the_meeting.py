@@ -93,6 +93,33 @@ def test_a_report_is_written_without_scripts(sign_in: Callable[..., Person], cas
     nurse.sees("The report is sent.")
 
 
+def test_a_report_waits_for_the_connection_and_goes_by_itself(
+    sign_in: Callable[..., Person], cast: Cast
+) -> None:
+    meeting = make_meeting(cast, make_case(cast), agencies=[], people=[cast.health])
+    report = meeting.information.get(agency=cast.agency("health"))
+    nurse = sign_in("health")
+    nurse.goes_to(f"/meetings/{meeting.pk}/report/")
+    nurse.page.context.set_offline(True)
+    nurse.types(KNOWN, "She came to the clinic on Monday.")
+    nurse.page.get_by_label(KNOWN).blur()
+    nurse.sees("No connection. Your text stays on this page and is saved as soon as it is back.")
+    nurse.reads_page()
+    nurse.page.context.set_offline(False)
+    expect(nurse.page.locator(".app-part__at")).to_contain_text("Draft saved", timeout=15_000)
+    report.refresh_from_db()
+    assert report.text == "She came to the clinic on Monday."
+
+    nurse.page.context.set_offline(True)
+    nurse.types(KNOWN, "She came on Monday and on Tuesday.")
+    nurse.page.get_by_role("button", name="Send to the meeting").click()
+    nurse.sees("No connection.")
+    nurse.page.context.set_offline(False)
+    nurse.sees("The report is sent.")
+    report.refresh_from_db()
+    assert (report.text, report.submitted_by) == ("She came on Monday and on Tuesday.", cast.health)
+
+
 def _picture(person: Person, name: str) -> None:
     SHOTS.mkdir(parents=True, exist_ok=True)
     for width in (1280, 375):
