@@ -1,8 +1,9 @@
 """Would the tests notice a changed gate or audit? `python -m tests.security.mutants [GROUP …] [--sample 100]`.
 
 Each group is a few files and the quick tests that are about them: a change that lives costs all the tests of its group,
-so they are few. The group is copied below var/mutants/ and mutmut works there; what has been run is kept, and the same
-command goes on with the rest. docs/testing.md has the last figures and explains who survived.
+so they are few, and those that noticed a function's last change are asked first. The group is copied below
+var/mutants/ and mutmut works there; what has been run is kept, and the same command goes on with the rest.
+docs/testing.md has the last figures and explains who survived.
 """
 
 import argparse
@@ -35,6 +36,8 @@ pytest_add_cli_args =
     no:cacheprovider
     -p
     no:xdist
+    -p
+    tests.security.killers_first
     --reuse-db
 pytest_add_cli_args_test_selection =
     {tests}
