@@ -10,7 +10,8 @@ from cse_portal.ui.presenters import display_date, display_datetime, joined
 from mase.models import AgencyInformation, MaseMeeting
 from mase.presenters.meeting import MeetingPage, Section
 from mase.selectors.clocks import report_due
-from mase.selectors.reports import AgencyReport, ReportState, suggestions
+from mase.selectors.reports import AgencyReport, ReportState
+from mase.selectors.suggestions import suggestions
 
 COLOURS = {ReportState.IN: "blue", ReportState.WRITING: "yellow", ReportState.MISSING: "outline"}
 

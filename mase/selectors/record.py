@@ -41,6 +41,7 @@ from mase.selectors.actions import agreed_and_outstanding
 from mase.selectors.category import Evidence, evidence_rows
 from mase.selectors.room import reads_restricted
 from mase.selectors.seats import is_present, name_of
+from mase.selectors.suggestions import leave_out_restricted
 from mase.selectors.together import read_together
 
 R = TypeVar("R", bound=Model)
@@ -230,6 +231,8 @@ def record_of(
         )
     )
     _name_agencies(invitations, information, kept_apart, dissents, assents, health)
+    if not restricted:
+        leave_out_restricted(meeting, information, own=own)
     actions = agreed_and_outstanding(meeting, restricted=restricted, own=own, marking_owners=marking_owners)
     return MeetingRecord(
         meeting=meeting,
@@ -254,17 +257,18 @@ def record_of(
 def with_restricted(record: MeetingRecord) -> MeetingRecord:
     """The same record and the restricted part, which is read for it: nothing is ever cut out of a fuller one."""
     meeting = record.meeting
-    agenda, apart, entries, points = read_together(
+    agenda, information, apart, entries, points = read_together(
         meeting,
         meeting.agenda.all(),
+        meeting.information.filter(_SENT),
         meeting.restricted_information.all(),
         meeting.map_entries.all(),
         meeting.step_down_points.all(),
     )
-    _name_agencies(record.invitations, apart)
+    _name_agencies(record.invitations, information, apart)
     actions = agreed_and_outstanding(meeting, restricted=True)
     return replace(
-        record, agenda=agenda, restricted=apart, entries=entries, step_down_points=points,
+        record, agenda=agenda, information=information, restricted=apart, entries=entries, step_down_points=points,
         actions=actions.agreed, outstanding=actions.outstanding, sees_restricted=True,
     )  # fmt: skip
 

@@ -1,7 +1,6 @@
 """Agencies' reports before a meeting: whose is in, who is writing, who has not begun, and what is to be chased."""
 
 import datetime as dt
-import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
@@ -20,7 +19,6 @@ from mase.selectors.clocks import days_stood_still, report_due
 from mase.selectors.together import read_together
 
 CHASES = ("AGENCY_REPORT_CHASE_1", "AGENCY_REPORT_CHASE_2")
-_NAMESPACE = uuid.UUID("0c7d3b2e-5a6f-4f0f-9a53-1f3c5b6e2017")
 
 
 class ReportState(Enum):
@@ -89,12 +87,6 @@ def to_chase(now: dt.datetime) -> QuerySet[MaseMeeting]:
 def clocks_due(meeting: MaseMeeting, today: dt.date) -> list[str]:
     """The reminders whose day has come."""
     return [code for code in CHASES if clock_rule(code).due(meeting.scheduled_for) <= today]
-
-
-def suggestions(information: AgencyInformation) -> list[tuple[uuid.UUID, str]]:
-    """The actions an agency suggests, one a line, each with the key it has once it is in the plan."""
-    lines = dict.fromkeys(each.strip(" -•\t") for each in information.suggested.splitlines())
-    return [(uuid.uuid5(_NAMESPACE, f"{information.pk}:{line}"), line) for line in lines if line]
 
 
 def _state_of(row: AgencyInformation | None) -> ReportState:

@@ -29,7 +29,8 @@ from mase.errors import (
     ReportNotSent,
 )
 from mase.models import AgencyInformation, MaseMeeting, PlanAction, ReportReminder
-from mase.selectors.reports import ReportState, agency_reports, clocks_due, suggestions, to_chase
+from mase.selectors.reports import ReportState, agency_reports, clocks_due, to_chase
+from mase.selectors.suggestions import suggestions
 from mase.services import plan
 from mase.services.invitations import reached
 from mase.services.locking import hold, hold_open

@@ -23,7 +23,8 @@ from mase.presenters.meeting import NOT_ASKED, Conflict, conflict_of
 from mase.presenters.reports import due_words, report_lines
 from mase.selectors.meetings import meeting_for
 from mase.selectors.record import one_of, record_for
-from mase.selectors.reports import agency_reports, own_report, suggestions
+from mase.selectors.reports import agency_reports, own_report
+from mase.selectors.suggestions import suggestions
 from mase.services import meeting_reading, reports, sections
 from mase.views.unsent import keeps_what_else_is_typed
 

@@ -32,7 +32,7 @@ from intelligence.services import disruption, drafts
 from intelligence.services import reports as linking
 from mase.choices import MapKind, PlanP
 from mase.models import AgendaItem, CmogMeeting, MaseMeeting, MinutesWording
-from mase.selectors.reports import suggestions
+from mase.selectors.suggestions import suggestions
 from mase.services import cmog_items, plan, reports, safety_map, strategic
 from mase.services.plan import Agreed
 from mase.services.sections import Edit

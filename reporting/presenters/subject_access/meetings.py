@@ -1,13 +1,26 @@
 """Each meeting as its minutes have it, in texts that can be decided on one by one; what the child said, first."""
 
+import uuid
+from collections.abc import Collection
+
 from cases.choices import Ground, HarmStatus, ItemKind, RiskCategory
 from cases.services.subject_access import ItemDraft, PassageDraft
 from cse_portal.ui.presenters import display_date, joined, local_date
-from mase.models import ChildVoice, ClockPause, CmogItem, DangerStatement, Invitation, MaseMeeting, ScaleScore
+from mase.models import (
+    AgencyInformation,
+    ChildVoice,
+    ClockPause,
+    CmogItem,
+    DangerStatement,
+    Invitation,
+    MaseMeeting,
+    ScaleScore,
+)
 from mase.presenters.attendance import came_words
 from mase.presenters.cmog import why_words
 from mase.selectors.minutes import MinutesTexts
 from mase.selectors.record import MeetingRecord
+from mase.selectors.suggestions import suggestions
 from reporting.presenters.subject_access.drafting import of_police, passages, worded
 from reporting.selectors.subject_access import WholeRecord
 
@@ -167,29 +180,48 @@ def _who_came(record: MeetingRecord) -> list[PassageDraft]:
 
 
 def _told(record: MeetingRecord) -> list[PassageDraft]:
-    return [
-        draft
-        for each in record.information
-        for draft in passages(
-            "mase.AgencyInformation",
-            [
-                (f"What {each.agency.name} told", each.text),
-                (f"What {each.agency.name} worries about", each.worries),
-                (f"What {each.agency.name} says works well", each.working_well),
-                (f"What {each.agency.name} suggests", each.suggested),
-            ],
-            police=of_police(each.agency),
-        )
-    ] + [
-        draft
-        for each in record.restricted
-        for draft in passages(
-            "mase.RestrictedInformation",
-            [(f"What {each.agency.name} told professionals", each.text)],
-            held=Ground.RESTRICTED,
-            police=of_police(each.agency),
-        )
-    ]
+    apart = {each.pk for each in record.actions if each.restricted}
+    return (
+        [
+            draft
+            for each in record.information
+            for draft in passages(
+                "mase.AgencyInformation",
+                [
+                    (f"What {each.agency.name} told", each.text),
+                    (f"What {each.agency.name} worries about", each.worries),
+                    (f"What {each.agency.name} says works well", each.working_well),
+                    (f"What {each.agency.name} suggests", _suggested(each, apart, False)),
+                ],
+                police=of_police(each.agency),
+            )
+        ]
+        + [
+            draft
+            for each in record.information
+            for draft in passages(
+                "mase.AgencyInformation",
+                [(f"What {each.agency.name} suggests for professionals", _suggested(each, apart, True))],
+                held=Ground.RESTRICTED,
+                police=of_police(each.agency),
+            )
+        ]
+        + [
+            draft
+            for each in record.restricted
+            for draft in passages(
+                "mase.RestrictedInformation",
+                [(f"What {each.agency.name} told professionals", each.text)],
+                held=Ground.RESTRICTED,
+                police=of_police(each.agency),
+            )
+        ]
+    )
+
+
+def _suggested(row: AgencyInformation, apart: Collection[uuid.UUID], restricted: bool) -> str:
+    """The actions it suggests, without those that were agreed for professionals only, or these alone."""
+    return "\n".join(line for key, line in suggestions(row) if (key in apart) is restricted)
 
 
 def _map(record: MeetingRecord) -> list[PassageDraft]:

@@ -30,10 +30,12 @@ from mase.errors import (
     SomeoneElseSaved,
 )
 from mase.models import AgencyInformation, MaseMeeting, PlanAction, ReportReminder, TextSetAside
+from mase.presenters.minutes import told as told_by
 from mase.selectors.clocks import clocks_of
-from mase.selectors.record import record_for, record_of
-from mase.selectors.reports import ReportState, agency_reports, suggestions
-from mase.services import clocks, ending, reports, scheduling, sections
+from mase.selectors.record import record_for, record_of, with_restricted
+from mase.selectors.reports import ReportState, agency_reports
+from mase.selectors.suggestions import suggestions
+from mase.services import attendance, clocks, ending, reports, scheduling, sections
 from mase.services.reports import Report
 from mase.services.sections import Edit
 from tests.cast import Cast
@@ -328,6 +330,29 @@ def test_a_suggestion_is_completed_on_the_plan_and_no_word_of_it_is_cut(cast: Ca
     assert client.post(url, typed | {"overwrite": "3"}).status_code == 200
     action.refresh_from_db()
     assert action.text == "Ring her"
+
+
+def test_a_suggestion_agreed_for_professionals_only_is_read_by_those_alone(cast: Cast) -> None:
+    """It stood in the police report for the table; who comes in afterwards, and an open copy, reads it nowhere."""
+    raid, gate = "Search the flat at number 12", "Meet her at the gate"
+    meeting = make_meeting(cast, make_case(cast), agencies=[cast.agency("police")], people=[cast.health])
+    row = drafted(meeting, cast, Report(text="Known to us.", suggested=f"- {raid}\n- {gate}"))
+    reports.send(information=row, by=cast.health)
+    ending.start(meeting=meeting, by=cast.manager)
+    client, page = signed_in(cast, "manager"), f"/meetings/{meeting.pk}/"
+    for (key, _), p in zip(suggestions(row), ("PURSUE", "PROTECT"), strict=True):
+        client.post(f"{page}suggestions/{key}/take/", {"p": p})
+    assert raid in client.get(page).content.decode()
+    assert raid in signed_in(cast, "health").get(page).content.decode(), "its own words"
+    attendance.set_family_in_room(meeting=meeting, present=True, by=cast.manager)
+    shown = client.get(page).content.decode()
+    assert (raid in shown, gate in shown) == (False, True)
+    attendance.set_family_in_room(meeting=meeting, present=False, by=cast.manager)
+    open_copy = record_of(meeting, restricted=False)
+    assert [raid in told_by(each) for each in open_copy.information if each.suggested] == [False]
+    assert [gate in told_by(each) for each in open_copy.information if each.suggested] == [True]
+    full = with_restricted(open_copy)
+    assert [raid in told_by(each) for each in full.information if each.suggested] == [True]
 
 
 def test_a_whole_agencys_people_who_do_not_contribute_see_no_form(cast: Cast) -> None:

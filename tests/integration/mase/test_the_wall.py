@@ -20,7 +20,7 @@ from mase.models import MaseMeeting, TextSetAside
 from mase.selectors.presence import part_id
 from mase.services import attendance, decision, sections
 from mase.services.attendance import Came
-from mase.views.wall import BELOW, ON_THE_WALL
+from mase.views.wall import ON_THE_WALL
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories import actions as factory
@@ -153,6 +153,7 @@ def test_a_wall_has_no_buttons_that_a_room_has_no_use_for(cast: Cast, meeting: M
 
 # ------------------------------------------------------------------------------------------ every other page of it
 
+BELOW = "meetings/<uuid:pk>/"
 NAMES = sorted(str(each.name) for each in mase_urls.urlpatterns if str(each.pattern).startswith(BELOW))
 
 
@@ -203,6 +204,31 @@ def test_a_lit_wall_serves_no_other_page_and_gives_back_what_was_typed(
     assert typed.status_code == 409
     assert '<details class="govuk-details" id="typed">' in typed.content.decode()
     assert "Because she asked for it." in typed.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "of"),
+    [
+        ("cases:list", ""), ("cases:case", "case"), ("cases:chronology", "case"), ("mase:case-meetings", "case"),
+        ("mase:action", "action"), ("mase:meeting", "last"), ("mase:minutes", "last"), ("jobs:notifications", ""),
+        ("search", ""), ("sign_in:account", ""), ("mase:cmogs", ""),
+    ],
+)  # fmt: skip
+def test_the_way_off_the_wall_leads_nowhere_while_a_room_sees_it(
+    cast: Cast, meeting: MaseMeeting, name: str, of: str
+) -> None:
+    """What the last meeting kept for professionals is one link away, and the mother sits there."""
+    last = factory.end(cast, start_meeting(cast, make_case(cast), people=[cast.health]))
+    keys: dict[str, list[object]] = {
+        "": [], "case": [meeting.case.reference], "action": [meeting.actions.get().pk], "last": [last.pk],
+    }  # fmt: skip
+    url = reverse(name, args=keys[of])
+    own, client = signed_in(cast, "manager"), wall(cast, meeting)
+    assert "Only the meeting’s own page is on it." not in own.get(url).content.decode()
+    assert "Only the meeting’s own page is on it." in client.get(url).content.decode()
+    shut_out(cast, meeting, "health")
+    assert client.get(url).headers["Location"] == reverse("mase:meeting", args=[meeting.pk])
+    assert client.post(reverse("account_logout")).status_code == 302
 
 
 def test_once_the_screen_is_one_s_own_again_every_page_is_there(cast: Cast, meeting: MaseMeeting) -> None:
