@@ -1,5 +1,6 @@
 """Drawing the meeting view, whole or the parts a saved field changes."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -19,21 +20,25 @@ from cse_portal.ui.typed import SHOWN_TO_ROOM
 from intelligence.models import ReportLine
 from intelligence.selectors.reports import lines_for_meeting
 from intelligence.services.viewing import record_list
+from mase.choices import RecordCode
 from mase.forms.meeting import Key, keys_for
 from mase.forms.unsent import forms_for
 from mase.models import MaseMeeting
 from mase.presenters.before import Before, answer_lines
 from mase.presenters.clocks import clock_lines
 from mase.presenters.deciding import EvidenceView, evidence_view
-from mase.presenters.meeting import Conflict, MeetingPage, meeting_page
+from mase.presenters.meeting import Block, Conflict, MeetingPage, meeting_page
+from mase.presenters.on_record import panels
 from mase.presenters.reports import reports_of
 from mase.presenters.unsent import left_over
 from mase.selectors.answers import answers_to
 from mase.selectors.clocks import clocks_of
 from mase.selectors.meetings import powers
+from mase.selectors.on_record import on_record
 from mase.selectors.presence import changes_of
 from mase.selectors.record import MeetingRecord, record_for, set_aside_for
 from mase.selectors.room import Sight, room_of, sight_on, strangers
+from mase.services import meeting_reading
 
 ONE = "one item"  # in the session: meetings are shown one item at a time
 PROJECTING = SHOWN_TO_ROOM  # in the session: the meeting whose page this screen shows to a room
@@ -91,18 +96,23 @@ def draw(
     if key is not None and key in page.sections:
         page.sections[key].form = form
         page.sections[key].conflict = conflict
+    one = one_at_a_time(request)
+    around = page.around(code) if one else None
+    told = [] if projecting else to_discuss(request.user, meeting)
+    if not projecting:
+        put_on_record(request.user, page, told, [around[1]] if around else page.blocks)
     shown: dict[str, Any] = {
         "page": page,
         "meeting": meeting,
         "banner": banner(meeting.case),
         "form": form,
         "evidence": evidence(page),
-        "intelligence": [] if projecting else to_discuss(request.user, meeting),
+        "intelligence": told,
         "kept_from": "" if projecting else kept_from(request.user, meeting),
         "room": room_of(meeting) if projecting else None,
         "may_not_know": [] if projecting else may_not_know(page),
-        "one": one_at_a_time(request),
-        "around": page.around(code) if one_at_a_time(request) else None,
+        "one": one,
+        "around": around,
         "before": before(request.user, page),
         "reports": reports_of(page),
         "left_over": [] if meeting.is_open else left_over(meeting, set_aside_for(request.user, page.record)),
@@ -133,6 +143,27 @@ def to_discuss(user: User, meeting: MaseMeeting) -> list[ReportLine]:
         shown = sorted({str(line.report_id) for line in lines})
         record_list(action=Action.REPORTS_LISTED, by=user, case=meeting.case, page="meeting", shown=shown)
     return lines
+
+
+def put_on_record(
+    user: User, page: MeetingPage, told: Sequence[ReportLine], blocks: Iterable[Block | None]
+) -> None:
+    """Beside these items, what the portal holds of their matter: read here, and no part of the meeting's record.
+
+    Not while anybody else sees the screen, and not once the meeting is over: it would be today's, not the meeting's.
+    """
+    if page.record.shared or not page.meeting.is_open:
+        return
+    drawn = {block.item.code: block for block in blocks if block and block.shown}
+    wanted = [code for code in drawn if code in RecordCode]
+    if not wanted:
+        return
+    reports = {line.report_id: line.report for line in told}
+    found = on_record(user, page.record, wanted, list(reports.values()))
+    tactics = found.known.disruption if found.known else []
+    meeting_reading.record_beside(meeting=page.meeting, by=user, children=found.children, disruption=tactics)
+    for code, panel in panels(page.record, found, wanted).items():
+        drawn[code].on_record = panel
 
 
 def kept_from(user: User, meeting: MaseMeeting) -> str:
