@@ -41,13 +41,17 @@ class Line:
 
 @dataclass(frozen=True)
 class Panel:
-    """What stands above the notes of one item: a sentence, single facts, lines, and where all of it is."""
+    """What stands above the notes of one item: a sentence, single facts, lines, and where all of it is.
+
+    `as_before`: it was not read again, and the page that asks puts in its place what it has.
+    """
 
     title: str = "On record"
     words: str = ""
     facts: tuple[Row, ...] = ()
     lines: tuple[Line, ...] = ()
     links: tuple[tuple[str, str], ...] = ()
+    as_before: bool = False
 
 
 def panels(record: MeetingRecord, found: OnRecord, wanted: Iterable[str]) -> dict[str, Panel]:

@@ -142,6 +142,17 @@ def on_record(
     )
 
 
+def as_before(user: User, record: MeetingRecord, wanted: Collection[str]) -> list[str]:
+    """Of these items, those beside which an open page of this reader may go on showing what it has.
+
+    It costs most to ask for and changes least in a meeting. Whoever may read no intelligence any more keeps none.
+    """
+    kept = [code for code in wanted if code in OF_INTELLIGENCE]
+    if kept and not reads_intelligence(user, record.meeting.case):
+        return []
+    return kept
+
+
 def reads_intelligence(user: User, case: Case) -> bool:
     """Whether the intelligence of this case was given to them, or they work in the unit that made it."""
     given = gate.can(user, Permission.CASE_INTELLIGENCE_VIEW, case)

@@ -335,6 +335,9 @@ function draw(item, fresh) {
   item.querySelectorAll("details").forEach((each, number) => {
     if (each.open) fresh.querySelectorAll("details")[number]?.setAttribute("open", "")
   })
+  const asBefore = fresh.querySelector("[data-as-before]")
+  const onRecord = item.querySelector(".app-on-record")
+  if (asBefore && onRecord) asBefore.replaceWith(onRecord.cloneNode(true))
   for (const chosen of item.querySelectorAll(".app-suggestion select")) {
     for (const each of fresh.querySelector(`#${CSS.escape(chosen.id)}`)?.options ?? []) each.toggleAttribute("selected", each.value === chosen.value)
   }

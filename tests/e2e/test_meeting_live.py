@@ -3,9 +3,12 @@
 from collections.abc import Callable
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
+from cases.choices import HealthTopic
 from cases.services import access
+from cases.services.health import add_note
 from mase.choices import AttendanceCode
 from mase.models import MaseMeeting
 from mase.services import attendance, ending, reports
@@ -218,6 +221,31 @@ def test_what_is_typed_for_professionals_leaves_the_screen_and_is_not_lost(
 
     attendance.set_family_in_room(meeting=meeting, present=False, by=cast.manager)
     expect(notes(manager, "people-places")).to_have_value("He drives a grey v", timeout=15_000)
+
+
+def test_what_is_on_one_s_own_screen_alone_leaves_it_while_one_types_when_a_parent_comes_in(
+    sign_in: Callable[..., Person], meeting: MaseMeeting, cast: Cast
+) -> None:
+    """The nurse reads no restricted part, so what she may see does not become less: that somebody came in is enough."""
+    add_note(
+        case=meeting.case, topic=HealthTopic.GENERAL, happened_on=timezone.localdate(), text="Seen at the clinic.",
+        for_others=SECRET, by=cast.health,
+    )  # fmt: skip
+    health = sign_in("health")
+    health.goes_to(f"/meetings/{meeting.pk}/")
+    expect(health.page.get_by_text(SECRET)).to_have_count(2)  # with the agencies, and on record under Health
+    panels = health.page.locator(".app-on-record")
+    expect(panels.first).to_be_visible()
+    own = health.page.get_by_label("What Sandwell Health Commissioning knows")
+    own.fill("Seen on Mon")  # in the same item
+
+    attendance.set_family_in_room(meeting=meeting, present=True, by=cast.manager)
+    expect(health.page.get_by_text(SECRET)).to_have_count(0, timeout=15_000)
+    expect(panels).to_have_count(0, timeout=15_000)
+    expect(own).to_have_value("Seen on Mon")
+    expect(own).to_be_focused()
+    attendance.set_family_in_room(meeting=meeting, present=False, by=cast.manager)
+    expect(panels.first).to_be_visible(timeout=15_000)
 
 
 def test_the_wall_goes_dark_for_somebody_who_may_not_know(

@@ -6,7 +6,9 @@ from html import unescape
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -324,8 +326,12 @@ def test_whoever_reads_no_intelligence_is_not_told_that_there_is_any(
     assert "Otherchild" in panel(cast, "police", meeting, "siblings")
     assert all(panel(cast, "health", meeting, code) == "" for code in intelligence)
     assert panel(cast, "health", meeting, "siblings") == before
-    page = page_of(signed_in(cast, "health"), meeting)
+    client, url = signed_in(cast, "health"), reverse("mase:meeting", args=[meeting.pk])
+    page = page_of(client, meeting)
     assert [each for each in ("Kestrel", "Otherchild", report.reference) if each in page] == []
+    again = client.get(url, headers={"Portal-By-Itself": "1"}).content.decode()
+    assert "data-as-before" not in again
+    assert again.count("Her mother") == 2, "with siblings and with placement, as before"
 
 
 def test_a_report_that_a_meeting_may_not_talk_about_stands_under_no_item(
@@ -385,7 +391,9 @@ def test_a_child_whose_case_is_hidden_is_on_no_page_of_whoever_may_not_know(
     access.exclude(case=hidden, user=cast.manager, reason="Knows the family", by=cast.privacy)
     page = page_of(signed_in(cast, "manager"), meeting)
     assert [each for each in (*traces, "Kestrel") if each in page] == []
-    assert "No graded report that a meeting may talk about and you may read." in page, "shut out of one, and so of both"
+    assert "No graded report that a meeting may talk about and you may read." in page, (
+        "shut out of one, and so of both"
+    )
 
 
 # ------------------------------------------------------------------------------------------ who sees the screen
@@ -462,6 +470,26 @@ def test_what_answers_a_saved_part_and_the_question_of_every_few_seconds_has_non
     ).content.decode()
     assert "Saved" in saved
     assert [words for words in told if words in watched or words in saved] == []
+
+
+def test_a_page_loaded_again_by_itself_keeps_what_it_has_of_intelligence_and_asks_for_the_rest(
+    cast: Cast, case: Case, meeting: MaseMeeting
+) -> None:
+    """Every open page is loaded again at each word that somebody writes."""
+    everything(cast, case)
+    client, url = signed_in(cast, "practitioner"), reverse("mase:meeting", args=[meeting.pk])
+    event(cast, case, "She was seen at the bus station.", timezone.localdate())
+    with CaptureQueriesContext(connection) as asked:
+        page = client.get(url, headers={"Portal-By-Itself": "1"}).content.decode()
+    assert page.count("data-as-before") == 4
+    assert "She was seen at the bus station." in page
+    assert not any("intelligence_disruption" in each["sql"] for each in asked)
+    assert "Otherchild" not in page
+    attendance.set_family_in_room(meeting=meeting, present=True, by=cast.manager)
+    page = client.get(url, headers={"Portal-By-Itself": "1"}).content.decode()
+    assert "data-as-before" not in page
+    assert PANEL not in page
+    attendance.set_family_in_room(meeting=meeting, present=False, by=cast.manager)
 
 
 def test_before_it_starts_and_after_it_ends_there_is_none_and_the_minutes_have_none(
