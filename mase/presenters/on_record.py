@@ -106,20 +106,19 @@ def _missing(record: MeetingRecord, found: OnRecord) -> Panel | None:
     url = reverse("cases:missing", args=[found.case.reference])
     return Panel(
         words=words,
-        lines=tuple(_episode(url, number, each) for number, each in enumerate(episodes.rows, 1)),
+        lines=tuple(_episode(url, each) for each in episodes.rows),
         links=(("All missing episodes", url),),
     )
 
 
-def _episode(url: str, number: int, record: EpisodeRecord) -> Line:
-    """Its page has the same order: the open one first, then the newest."""
+def _episode(url: str, record: EpisodeRecord) -> Line:
     episode, state = record.episode, record.state
     until = f"to {display_datetime(episode.returned_at)}" if episode.returned_at else "and not back yet"
     length = lasted(episode.missing_since, episode.returned_at or timezone.now())
     interview = (f"Return home interview: {state.label.lower()}", COLOURS[state]) if state else None
     return Line(
         title=f"{label('missing-type', episode.kind)} from {display_datetime(episode.missing_since)} {until}",
-        url=f"{url}#episode-{number}",
+        url=f"{url}#episode-{episode.pk}",
         when=f"{length}, from {label('missing-from', episode.missing_from).lower()}",
         text=due_words(record),
         tags=(interview or ("Missing now", "red"),),

@@ -35,11 +35,8 @@ from mase.models import MaseMeeting
 from mase.selectors.record import MeetingRecord
 from mase.selectors.together import read_together
 
-ENTRIES, MONTHS, A_YEAR = (
-    20,
-    3,
-    12,
-)  # without an earlier meeting: so many months of chronology, of missing episodes
+ENTRIES = 20
+MONTHS, A_YEAR = 3, 12  # without an earlier meeting: so many months of chronology, of anything else
 OF_INTELLIGENCE = {
     RecordCode.SIBLINGS, RecordCode.PEOPLE_PLACES, RecordCode.INTELLIGENCE, RecordCode.DISRUPTION,
 }  # fmt: skip

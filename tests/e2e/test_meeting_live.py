@@ -14,11 +14,13 @@ from mase.models import MaseMeeting
 from mase.services import attendance, ending, reports
 from mase.services.attendance import Came
 from mase.services.reports import Report
-from mase.services.sections import Edit
+from mase.services.sections import Edit, save_notes
 from tests.cast import Cast
 from tests.e2e.person import Person
 from tests.factories.cases import make_case
 from tests.factories.meetings import make_meeting, start_meeting, write_all
+from tests.factories.missing import went_missing
+from tests.integration.mase.test_cmog import named_by_a_report
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SECRET = "A man waits at the gate in a grey van."
@@ -62,6 +64,26 @@ def test_what_one_writes_the_others_see_without_loading_the_page(
     expect(health.page.locator(".app-live__title")).to_have_text("Education", timeout=15_000)
     for person in (manager, police, health):
         person.reads_page()
+
+
+def test_what_reports_say_stays_beside_its_item_as_others_write(
+    sign_in: Callable[..., Person], meeting: MaseMeeting, cast: Cast
+) -> None:
+    """It is not asked for again at every word: the page keeps what it has, and draws the rest anew."""
+    named_by_a_report(cast, meeting.case)
+    manager = sign_in("manager")
+    manager.goes_to(f"/meetings/{meeting.pk}/")
+    named = manager.page.locator("#people-places .app-on-record")
+    expect(named).to_contain_text("Rowan Kestrel")
+    manager.page.evaluate("document.body.dataset.notLoadedAgain = 'yes'")
+    went_missing(cast, meeting.case, days=3)
+    for code in ("people-places", "missing"):
+        item = meeting.agenda.get(code=code)
+        save_notes(item=item, notes="He waits there.", edit=Edit(item.version), by=cast.manager)
+    expect(notes(manager, "people-places")).to_have_value("He waits there.", timeout=15_000)
+    expect(manager.page.locator("#missing .app-on-record")).to_contain_text("1 episode")
+    expect(named).to_contain_text("Rowan Kestrel")
+    expect(manager.page.locator("body[data-not-loaded-again]")).to_have_count(1)
 
 
 def test_a_choice_that_is_not_sent_yet_outlives_what_others_write(

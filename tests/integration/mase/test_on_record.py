@@ -188,13 +188,14 @@ def test_missing_episodes_since_the_last_meeting_and_where_the_interview_stands(
     assert "Return home interview: late" in told
     assert "1 day and 6 hours" in told
     assert "She spoke of a car." not in told, "what was said in it stands on its own page"
-    assert late.returned_at is not None
-    went_missing(cast, case, hours=None)
+    now = went_missing(cast, case, hours=None)
     told = panel(cast, "manager", meeting, "missing")
     assert "Missing now" in told
-    assert f"{reverse('cases:missing', args=[case.reference])}#episode-1" in told
-    opened = signed_in(cast, "manager").get(reverse("cases:missing", args=[case.reference])).content.decode()
-    assert 'id="episode-3"' in opened
+    url = reverse("cases:missing", args=[case.reference])
+    opened = signed_in(cast, "manager").get(url).content.decode()
+    for each in (held, late, now):
+        assert f"{url}#episode-{each.pk}" in told
+        assert f'id="episode-{each.pk}"' in opened
 
 
 def test_without_an_earlier_meeting_it_is_three_months_of_chronology_and_a_year_of_episodes(
