@@ -194,6 +194,22 @@ class AgendaCode(TextChoices):
     REVIEW_DATE = "review-date", "Review date"
 
 
+class RecordCode(TextChoices):
+    """The agenda items beside whose notes stands what the portal holds already."""
+
+    CHRONOLOGY = "chronology", "Chronology"
+    SIBLINGS = "siblings", "Other children"
+    MISSING = "missing", "Missing episodes"
+    PEOPLE_PLACES = "people-places", "People and places of concern"
+    INTELLIGENCE = "intelligence", "Intelligence"
+    DISRUPTION = "disruption", "Disruption"
+    HEALTH = "health", "Health"
+    EDUCATION = "education", "Education"
+    PLACEMENT = "placement", "Placement"
+    IDENTITY = "identity", "Diversity and identity"
+    STEP_DOWN = "step-down", "Step down or closure"
+
+
 class CmogKind(TextChoices):
     """What an item of a CMOG is about: the codes of its standing agenda; any other code of it is a theme."""
 

@@ -53,6 +53,12 @@ def lasted(since: dt.datetime, until: dt.datetime) -> str:
     return " and ".join([*parts, counted(hours, "hour")] if hours else parts)
 
 
+def due_words(record: EpisodeRecord) -> str:
+    """By when the interview is to be held, until it was held or declined."""
+    is_due = record.state in (InterviewState.TO_OFFER, InterviewState.TO_HOLD, InterviewState.LATE)
+    return f"To be held by {display_datetime(record.due_at)}" if is_due else ""
+
+
 def _card(record: EpisodeRecord) -> EpisodeCard:
     episode, state = record.episode, record.state
     return EpisodeCard(
@@ -62,14 +68,10 @@ def _card(record: EpisodeRecord) -> EpisodeCard:
         rows=_rows(episode),
         interview=state.label if state else "",
         colour=COLOURS[state] if state else "",
-        due=f"To be held by {display_datetime(record.due_at)}" if _is_due(record) else "",
+        due=due_words(record),
         steps=[(interview_words(each), each.text) for each in record.steps],
         may_follow=state is not None and state not in (InterviewState.HELD, InterviewState.HELD_LATE),
     )
-
-
-def _is_due(record: EpisodeRecord) -> bool:
-    return record.state in (InterviewState.TO_OFFER, InterviewState.TO_HOLD, InterviewState.LATE)
 
 
 def _rows(episode: MissingEpisode) -> list[Row]:

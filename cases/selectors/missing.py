@@ -38,7 +38,8 @@ def missing_episodes(case: Case) -> list[EpisodeRecord]:
         "reporting_agency", "recorded_by", "return_recorded_by", "agency"
     )
     found = rows.prefetch_related("interviews__provider", "interviews__recorded_by")
-    return sorted((_record(each) for each in found), key=lambda each: not each.episode.is_open)
+    records = (record_of(each, each.interviews.all()) for each in found)
+    return sorted(records, key=lambda each: not each.episode.is_open)
 
 
 def episode_of(case: Case, pk: uuid.UUID) -> EpisodeRecord:
@@ -48,7 +49,7 @@ def episode_of(case: Case, pk: uuid.UUID) -> EpisodeRecord:
     if found is None:
         raise NotVisible
     found.case = case
-    return _record(found)
+    return record_of(found, found.interviews.all())
 
 
 def counts_since(day: dt.date | dt.datetime) -> dt.date:
@@ -82,16 +83,17 @@ def interview_clock() -> str:
     return clock_rule("RETURN_INTERVIEW").words
 
 
+def record_of(episode: MissingEpisode, steps: Iterable[ReturnHomeInterview]) -> EpisodeRecord:
+    """An episode and the steps of its interview, which have been read, with where that interview stands."""
+    done = list(steps)
+    if episode.returned_at is None:
+        return EpisodeRecord(episode, done, None, None)
+    due_at = clock_rule("RETURN_INTERVIEW").ends_at(episode.returned_at)
+    return EpisodeRecord(episode, done, due_at, _state(done, due_at))
+
+
 def _threshold() -> int:
     return min(int(each.extra["episodes"]) for each in codes("missing-repeated"))
-
-
-def _record(episode: MissingEpisode) -> EpisodeRecord:
-    steps = list(episode.interviews.all())
-    if episode.returned_at is None:
-        return EpisodeRecord(episode, steps, None, None)
-    due_at = clock_rule("RETURN_INTERVIEW").ends_at(episode.returned_at)
-    return EpisodeRecord(episode, steps, due_at, _state(steps, due_at))
 
 
 def _state(steps: Iterable[ReturnHomeInterview], due_at: dt.datetime) -> InterviewState:

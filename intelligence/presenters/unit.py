@@ -106,7 +106,7 @@ def report_rows(report: IntelligenceReport) -> list[Row]:
 
 def links(report: IntelligenceReport) -> list[LinkWords]:
     """What the report is about, as far as its reader may see it."""
-    return [_link(each) for each in report.seen_links]  # type: ignore[attr-defined]
+    return [link_words(each) for each in report.seen_links]  # type: ignore[attr-defined]
 
 
 def nominals_found(rows: Iterable[Nominal]) -> list[Found]:
@@ -126,7 +126,8 @@ def cases_found(rows: Iterable[Case]) -> list[Found]:
     ]
 
 
-def _link(link: Link) -> LinkWords:
+def link_words(link: Link) -> LinkWords:
+    """What stands at the other end of a link."""
     if link.case:
         url = reverse("cases:case", args=[link.case.reference])
         return LinkWords(LinkKind.CHILD.label, link.case.child.name, link.case.reference, url)

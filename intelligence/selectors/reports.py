@@ -111,8 +111,11 @@ def possible_readers() -> QuerySet[User]:
     return User.objects.filter(pk__in=readers.values("user")).order_by("full_name")
 
 
-def _with_contents(rows: ReportQuerySet, user: User) -> ReportQuerySet:
-    """Lines, readers and links; a link only if the person may see the case, person, place or vehicle it is to."""
+def links_shown(user: User) -> QuerySet[Link]:
+    """What reports are linked to, as far as this person may see the case, person, place or vehicle at the other end.
+
+    Of reports that they may read: whoever asks names those.
+    """
     seen = Q(case__isnull=True) | Q(case__in=Case.objects.visible_to(user).values("pk"))
     links = Link.objects.telling(user).filter(seen)
     if who := standing(user):
@@ -120,7 +123,10 @@ def _with_contents(rows: ReportQuerySet, user: User) -> ReportQuerySet:
             # Whoever reads the report reads of whom it names, but for whom they are shut out of.
             shown = model.objects.without_shut_out(who).filter(pk=OuterRef(kind.value))  # type: ignore[attr-defined]
             links = links.filter(Q((kind.value, None)) | Exists(shown))
-    links = links.select_related("case__child", "person", "place", "vehicle", "linked_by")
-    return rows.prefetch_related(
-        "lines", "readers__user", "readers__named_by", Prefetch("links", queryset=links, to_attr="seen_links")
-    )
+    return links.select_related("case__child", "person", "place", "vehicle", "linked_by")
+
+
+def _with_contents(rows: ReportQuerySet, user: User) -> ReportQuerySet:
+    """Lines, readers and links; a link only if the person may see the case, person, place or vehicle it is to."""
+    links = Prefetch("links", queryset=links_shown(user), to_attr="seen_links")
+    return rows.prefetch_related("lines", "readers__user", "readers__named_by", links)

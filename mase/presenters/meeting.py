@@ -24,6 +24,7 @@ from mase.models import (
     TextSetAside,
 )
 from mase.presenters.attendance import came_words, out_words
+from mase.presenters.on_record import Panel
 from mase.presenters.scale import reasons, spread
 from mase.presenters.unsent import in_lines, lines_of
 from mase.selectors.checks import Missing, missing, quorum_words
@@ -109,7 +110,7 @@ class Section:
 
 @dataclass
 class Block:
-    """One item of the agenda, and its place there."""
+    """One item of the agenda, and its place there. `on_record` is for its reader's own screen, while it is open."""
 
     number: int
     item: AgendaItem
@@ -117,6 +118,7 @@ class Block:
     done: bool
     notes: Section | None
     shown: bool
+    on_record: Panel | None = None
 
 
 @dataclass

@@ -1,5 +1,6 @@
 """Drawing the meeting view, whole or the parts a saved field changes."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,26 +15,31 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.jobs.views import SignedInRequest
+from cse_portal.sign_in import sessions
 from cse_portal.ui.forms import PortalForm
 from cse_portal.ui.typed import SHOWN_TO_ROOM
 from intelligence.models import ReportLine
 from intelligence.selectors.reports import lines_for_meeting
 from intelligence.services.viewing import record_list
+from mase.choices import RecordCode
 from mase.forms.meeting import Key, keys_for
 from mase.forms.unsent import forms_for
 from mase.models import MaseMeeting
 from mase.presenters.before import Before, answer_lines
 from mase.presenters.clocks import clock_lines
 from mase.presenters.deciding import EvidenceView, evidence_view
-from mase.presenters.meeting import Conflict, MeetingPage, meeting_page
+from mase.presenters.meeting import Block, Conflict, MeetingPage, meeting_page
+from mase.presenters.on_record import Panel, panels
 from mase.presenters.reports import reports_of
 from mase.presenters.unsent import left_over
 from mase.selectors.answers import answers_to
 from mase.selectors.clocks import clocks_of
 from mase.selectors.meetings import powers
+from mase.selectors.on_record import as_before, on_record
 from mase.selectors.presence import changes_of
 from mase.selectors.record import MeetingRecord, record_for, set_aside_for
 from mase.selectors.room import Sight, room_of, sight_on, strangers
+from mase.services import meeting_reading
 
 ONE = "one item"  # in the session: meetings are shown one item at a time
 PROJECTING = SHOWN_TO_ROOM  # in the session: the meeting whose page this screen shows to a room
@@ -83,7 +89,7 @@ def draw(
     status: int = 200,
 ) -> HttpResponse:
     """The whole page; one part of it perhaps as it was posted, with its errors or the other person's text."""
-    meeting, projecting = page.meeting, is_projecting(request, page.meeting)
+    meeting = page.meeting
     if page.sight is Sight.NOTHING:
         context = {"page": page, "meeting": meeting}
         return render(request, "mase/meetings/not_for_room.html", context, status=status)
@@ -91,23 +97,34 @@ def draw(
     if key is not None and key in page.sections:
         page.sections[key].form = form
         page.sections[key].conflict = conflict
+    around = page.around(code) if one_at_a_time(request) else None
     shown: dict[str, Any] = {
         "page": page,
         "meeting": meeting,
         "banner": banner(meeting.case),
         "form": form,
         "evidence": evidence(page),
-        "intelligence": [] if projecting else to_discuss(request.user, meeting),
-        "kept_from": "" if projecting else kept_from(request.user, meeting),
-        "room": room_of(meeting) if projecting else None,
-        "may_not_know": [] if projecting else may_not_know(page),
-        "one": one_at_a_time(request),
-        "around": page.around(code) if one_at_a_time(request) else None,
+        **for_this_screen(request, page, [around[1]] if around else page.blocks),
+        "one": around is not None,
+        "around": around,
         "before": before(request.user, page),
         "reports": reports_of(page),
         "left_over": [] if meeting.is_open else left_over(meeting, set_aside_for(request.user, page.record)),
     }
     return render(request, "mase/meetings/meeting.html", shown, status=status)
+
+
+def for_this_screen(
+    request: SignedInRequest, page: MeetingPage, blocks: Iterable[Block | None]
+) -> dict[str, Any]:
+    """On a screen the room sees, who is there; on one's own, what is nobody else's to read, beside these items too."""
+    meeting, user = page.meeting, request.user
+    if is_projecting(request, meeting):
+        return {"intelligence": [], "kept_from": "", "room": room_of(meeting), "may_not_know": []}
+    told = to_discuss(user, meeting)
+    put_on_record(request, page, told, blocks)
+    words, unknown = kept_from(user, meeting), may_not_know(page)
+    return {"intelligence": told, "kept_from": words, "room": None, "may_not_know": unknown}
 
 
 def evidence(page: MeetingPage) -> EvidenceView | None:
@@ -133,6 +150,34 @@ def to_discuss(user: User, meeting: MaseMeeting) -> list[ReportLine]:
         shown = sorted({str(line.report_id) for line in lines})
         record_list(action=Action.REPORTS_LISTED, by=user, case=meeting.case, page="meeting", shown=shown)
     return lines
+
+
+def put_on_record(
+    request: SignedInRequest, page: MeetingPage, told: Sequence[ReportLine], blocks: Iterable[Block | None]
+) -> None:
+    """Beside these items, what the portal holds of their matter: read here, and no part of the meeting's record.
+
+    Not while anybody else sees the screen, and not once the meeting is over: it would be today's, not the meeting's. A
+    page that is loaded again by itself, at every word that others write, keeps what it has of intelligence.
+    """
+    record, user = page.record, request.user
+    if record.shared or not page.meeting.is_open:
+        return
+    drawn = {block.item.code: block for block in blocks if block and block.shown}
+    wanted = [code for code in drawn if code in RecordCode]
+    if sessions.asked_by_itself(request):
+        kept = as_before(user, record, wanted)
+        wanted = [code for code in wanted if code not in kept]
+        for code in kept:
+            drawn[code].on_record = Panel(as_before=True)
+    if not wanted:
+        return
+    reports = {line.report_id: line.report for line in told}
+    found = on_record(user, record, wanted, list(reports.values()))
+    tactics = found.known.disruption if found.known else []
+    meeting_reading.record_beside(meeting=page.meeting, by=user, children=found.children, disruption=tactics)
+    for code, panel in panels(record, found, wanted).items():
+        drawn[code].on_record = panel
 
 
 def kept_from(user: User, meeting: MaseMeeting) -> str:

@@ -215,6 +215,7 @@ function show(now) {
   clock(now)
   if (now.state !== live.dataset.state) return loadAgain("The meeting has started or ended.")
   if (now.sight !== live.dataset.sight) see(now.sight)
+  familyThere(now.family)
   if (live.isConnected && !going && now.changes !== changes) refresh(now.changes)
 }
 
@@ -226,6 +227,13 @@ function see(sight) {
   changes = -1
   if (sight === "nothing") return showNothing()
   if (less) for (const each of document.querySelectorAll("[data-apart]")) takeAway(each)
+}
+
+// The family comes in: what is on one's own screen alone goes at once, also where its reader may see no less by that.
+let family = live.dataset.family === "yes"
+function familyThere(is) {
+  if (is && !family) for (const each of document.querySelectorAll("[data-apart]")) takeAway(each)
+  family = is
 }
 
 function takeAway(part) {
@@ -308,7 +316,9 @@ async function refresh(to) {
   const page = new DOMParser().parseFromString(text, "text/html")
   const there = page.getElementById("live")
   if (!there || there.dataset.state !== live.dataset.state) return loadAgain("The meeting has started or ended.")
+  if (family && there.dataset.family !== "yes") return // it was asked for before they came: the next question asks again
   if (there.dataset.sight !== live.dataset.sight) see(there.dataset.sight)
+  familyThere(there.dataset.family === "yes")
   if (!live.isConnected || going) return
   const complete = Array.from(document.querySelectorAll(".app-item")).map((item) => draw(item, page.getElementById(item.id))).every(Boolean)
   const strange = Array.from(page.querySelectorAll(".app-item")).some((item) => !document.getElementById(item.id))
@@ -325,6 +335,9 @@ function draw(item, fresh) {
   item.querySelectorAll("details").forEach((each, number) => {
     if (each.open) fresh.querySelectorAll("details")[number]?.setAttribute("open", "")
   })
+  const asBefore = fresh.querySelector("[data-as-before]")
+  const onRecord = item.querySelector(".app-on-record")
+  if (asBefore && onRecord) asBefore.replaceWith(onRecord.cloneNode(true))
   for (const chosen of item.querySelectorAll(".app-suggestion select")) {
     for (const each of fresh.querySelector(`#${CSS.escape(chosen.id)}`)?.options ?? []) each.toggleAttribute("selected", each.value === chosen.value)
   }

@@ -3,19 +3,24 @@
 from collections.abc import Callable
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
+from cases.choices import HealthTopic
 from cases.services import access
+from cases.services.health import add_note
 from mase.choices import AttendanceCode
 from mase.models import MaseMeeting
 from mase.services import attendance, ending, reports
 from mase.services.attendance import Came
 from mase.services.reports import Report
-from mase.services.sections import Edit
+from mase.services.sections import Edit, save_notes
 from tests.cast import Cast
 from tests.e2e.person import Person
 from tests.factories.cases import make_case
 from tests.factories.meetings import make_meeting, start_meeting, write_all
+from tests.factories.missing import went_missing
+from tests.integration.mase.test_cmog import named_by_a_report
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SECRET = "A man waits at the gate in a grey van."
@@ -59,6 +64,26 @@ def test_what_one_writes_the_others_see_without_loading_the_page(
     expect(health.page.locator(".app-live__title")).to_have_text("Education", timeout=15_000)
     for person in (manager, police, health):
         person.reads_page()
+
+
+def test_what_reports_say_stays_beside_its_item_as_others_write(
+    sign_in: Callable[..., Person], meeting: MaseMeeting, cast: Cast
+) -> None:
+    """It is not asked for again at every word: the page keeps what it has, and draws the rest anew."""
+    named_by_a_report(cast, meeting.case)
+    manager = sign_in("manager")
+    manager.goes_to(f"/meetings/{meeting.pk}/")
+    named = manager.page.locator("#people-places .app-on-record")
+    expect(named).to_contain_text("Rowan Kestrel")
+    manager.page.evaluate("document.body.dataset.notLoadedAgain = 'yes'")
+    went_missing(cast, meeting.case, days=3)
+    for code in ("people-places", "missing"):
+        item = meeting.agenda.get(code=code)
+        save_notes(item=item, notes="He waits there.", edit=Edit(item.version), by=cast.manager)
+    expect(notes(manager, "people-places")).to_have_value("He waits there.", timeout=15_000)
+    expect(manager.page.locator("#missing .app-on-record")).to_contain_text("1 episode")
+    expect(named).to_contain_text("Rowan Kestrel")
+    expect(manager.page.locator("body[data-not-loaded-again]")).to_have_count(1)
 
 
 def test_a_choice_that_is_not_sent_yet_outlives_what_others_write(
@@ -218,6 +243,32 @@ def test_what_is_typed_for_professionals_leaves_the_screen_and_is_not_lost(
 
     attendance.set_family_in_room(meeting=meeting, present=False, by=cast.manager)
     expect(notes(manager, "people-places")).to_have_value("He drives a grey v", timeout=15_000)
+
+
+def test_what_is_on_one_s_own_screen_alone_leaves_it_while_one_types_when_a_parent_comes_in(
+    sign_in: Callable[..., Person], meeting: MaseMeeting, cast: Cast
+) -> None:
+    """The nurse reads no restricted part, so what she may see does not become less: that somebody came in is enough."""
+    add_note(
+        case=meeting.case, topic=HealthTopic.GENERAL, happened_on=timezone.localdate(), text="Seen at the clinic.",
+        for_others=SECRET, by=cast.health,
+    )  # fmt: skip
+    health = sign_in("health")
+    health.goes_to(f"/meetings/{meeting.pk}/")
+    expect(health.page.get_by_text(SECRET)).to_have_count(2)  # with the agencies, and on record under Health
+    panels = health.page.locator(".app-on-record")
+    expect(panels.first).to_be_visible()
+    own = health.page.get_by_label("What Sandwell Health Commissioning knows")
+    own.fill("Seen on Mon")  # in the same item
+    health.page.evaluate("document.body.dataset.notLoadedAgain = 'yes'")
+
+    attendance.set_family_in_room(meeting=meeting, present=True, by=cast.manager)
+    same_page = health.page.locator("body[data-not-loaded-again]")
+    expect(same_page.filter(has_not_text=SECRET)).to_have_count(1, timeout=15_000)
+    expect(panels).to_have_count(0, timeout=15_000)
+    expect(own).to_have_value("Seen on Mon")
+    attendance.set_family_in_room(meeting=meeting, present=False, by=cast.manager)
+    expect(panels.first).to_be_visible(timeout=15_000)
 
 
 def test_the_wall_goes_dark_for_somebody_who_may_not_know(

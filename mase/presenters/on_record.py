@@ -1,0 +1,354 @@
+"""What the portal holds already of the matter of an agenda item, in words, above the notes."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils import timezone
+
+from cases.models import Case, ChronologyEntry
+from cases.presenters.case import CONFIDENTIAL, shortened, worded
+from cases.presenters.missing import COLOURS, due_words, lasted
+from cases.selectors.missing import EpisodeRecord
+from cse_portal.reference.selectors import clock_rule, codes, label
+from cse_portal.ui.presenters import Row, counted, display_date, display_datetime, joined, short_date
+from intelligence.choices import SubmissionState
+from intelligence.models import Disruption, IntelligenceReport, Link
+from intelligence.presenters import disruption as tactics
+from intelligence.presenters.unit import link_words
+from intelligence.selectors.around import Beside
+from mase.choices import AgendaCode, RecordCode
+from mase.selectors.on_record import ENTRIES, Known, OnRecord, Since
+from mase.selectors.record import MeetingRecord
+from mase.selectors.step_down import LIST, is_restricted, lowers
+
+SHORT, NAMED = 200, 3
+UNWRITTEN = "Not recorded"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing on record: what, where its page is, when and by whom, how it stands, and how its text begins."""
+
+    title: str
+    url: str = ""
+    when: str = ""
+    text: str = ""
+    tags: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Panel:
+    """What stands above the notes of one item: a sentence, single facts, lines, and where all of it is.
+
+    `as_before`: it was not read again, and the page that asks puts in its place what it has.
+    """
+
+    title: str = "On record"
+    words: str = ""
+    facts: tuple[Row, ...] = ()
+    lines: tuple[Line, ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
+    as_before: bool = False
+
+
+def panels(record: MeetingRecord, found: OnRecord, wanted: Iterable[str]) -> dict[str, Panel]:
+    """The panel of each of these items, by its code; none where there is nothing for this reader to read."""
+    drawn = {code: DRAWN[RecordCode(code)](record, found) for code in wanted if code in DRAWN}
+    return {code: panel for code, panel in drawn.items() if panel is not None}
+
+
+def _chronology(record: MeetingRecord, found: OnRecord) -> Panel | None:
+    entries = found.entries
+    if entries is None:
+        return None
+    url, earlier = reverse("cases:chronology", args=[found.case.reference]), entries.total - ENTRIES
+    links = [
+        (f"and {counted(earlier, 'earlier one')}", f"{url}?{_from(entries.since.day)}")
+        if earlier > 0
+        else None,
+        ("The whole chronology", url),
+    ]
+    return Panel(
+        title=_title(entries.since),
+        words=f"{counted(entries.total, 'entry,entries')}."
+        if entries.total
+        else "No entry of the chronology.",
+        lines=tuple(_entry(url, each) for each in entries.rows),
+        links=tuple(each for each in links if each),
+    )
+
+
+def _entry(url: str, entry: ChronologyEntry) -> Line:
+    day = entry.happened_on
+    asked = f"{urlencode({'kind': entry.kind})}&{_from(day)}&{_from(day, 'until')}"
+    who = f"{entry.recorded_by.full_name}, {entry.agency.short_name}"
+    return Line(
+        title=entry.get_kind_display(),
+        url=f"{url}?{asked}",
+        when=f"{display_date(day)}, recorded by {who}, {short_date(entry.recorded_at)}",
+        text=shortened(entry.text, SHORT),
+    )
+
+
+def _missing(record: MeetingRecord, found: OnRecord) -> Panel | None:
+    episodes = found.episodes
+    if episodes is None:
+        return None
+    since = _since_words(episodes.since)
+    words = f"{counted(len(episodes.rows), 'episode')} {since}."
+    if not episodes.rows:
+        words = f"No missing episode is on record {since}."
+    if episodes.since.meeting:
+        words += f" {counted(episodes.in_a_year, 'episode')} in the last 12 months."
+    url = reverse("cases:missing", args=[found.case.reference])
+    return Panel(
+        words=words,
+        lines=tuple(_episode(url, each) for each in episodes.rows),
+        links=(("All missing episodes", url),),
+    )
+
+
+def _episode(url: str, record: EpisodeRecord) -> Line:
+    episode, state = record.episode, record.state
+    until = f"to {display_datetime(episode.returned_at)}" if episode.returned_at else "and not back yet"
+    length = lasted(episode.missing_since, episode.returned_at or timezone.now())
+    interview = (f"Return home interview: {state.label.lower()}", COLOURS[state]) if state else None
+    return Line(
+        title=f"{label('missing-type', episode.kind)} from {display_datetime(episode.missing_since)} {until}",
+        url=f"{url}#episode-{episode.pk}",
+        when=f"{length}, from {label('missing-from', episode.missing_from).lower()}",
+        text=due_words(record),
+        tags=(interview or ("Missing now", "red"),),
+    )
+
+
+def _health(record: MeetingRecord, found: OnRecord) -> Panel | None:
+    health = found.health
+    if health is None:
+        return None
+    links: tuple[tuple[str, str], ...] = ()
+    if health.notes is not None:
+        words = f"The health detail, {counted(health.notes, 'note')} of it {_since_words(health.since)}"
+        links = ((words, reverse("cases:health", args=[found.case.reference])),)
+    return Panel(
+        words="What health lets everybody know:"
+        if health.summaries
+        else "Health has written no sentence for the others.",
+        lines=tuple(
+            Line(each.text, when=f"{each.agency.short_name}, {short_date(each.written_at)}")
+            for each in health.summaries
+        ),
+        links=links,
+    )
+
+
+def _education(record: MeetingRecord, found: OnRecord) -> Panel:
+    child = found.case.child
+    upn = "Recorded" if child.upn else ""
+    return _facts(
+        found, ("school", "School, college or training", child.school), ("upn", "Unique pupil number", upn)
+    )
+
+
+def _placement(record: MeetingRecord, found: OnRecord) -> Panel:
+    """Where the child lives is named by its ward alone, and by nothing where it is confidential."""
+    child = found.case.child
+    ward = CONFIDENTIAL if found.hides_home else worded("ward", child.ward)
+    facts = [
+        ("lives_with", "Lives with", child.lives_with),
+        ("legal_status", "Legal status", worded("legal_status", child.legal_status)),
+        ("ward", "Ward", ward),
+    ]
+    if child.placing_authority:
+        facts.append(("placing_authority", "Placing authority", child.placing_authority))
+    return _facts(found, *facts)
+
+
+def _identity(record: MeetingRecord, found: OnRecord) -> Panel:
+    child = found.case.child
+    return _facts(
+        found,
+        ("ethnicity", "Ethnicity", worded("ethnicity", child.ethnicity)),
+        ("first_language", "First language", child.first_language),
+        ("disabilities", "Disabilities", worded("disabilities", child.disabilities)),
+    )
+
+
+def _siblings(record: MeetingRecord, found: OnRecord) -> Panel:
+    """Other children whom this reader may see, and what links them. That there may be others nothing says."""
+    child = found.case.child
+    by_address = bool(child.address and child.postcode) and not found.hides_home
+    ways = [*(["by address"] if by_address else []), *(["by graded reports"] if found.known else [])]
+    beside = {each.case.pk: each for each in found.beside}
+    at_home = {each.pk for each in found.at_home}
+    lines = [_child(each, beside.get(each.pk), at_home=each.pk in at_home) for each in found.children]
+    words = f"No other child whose case you may see is found {joined(ways, last='or')}." if ways else ""
+    if lines:
+        words = f"Other children whose case you may see, found {joined(ways)}:"
+    return Panel(
+        words=words,
+        facts=_facts(found, ("lives_with", "Lives with", child.lives_with)).facts,
+        lines=tuple(lines),
+        links=(("Search the cases you may see", reverse("cases:list")),),
+    )
+
+
+def _child(case: Case, beside: Beside | None, *, at_home: bool) -> Line:
+    why = ["The same address on record."] if at_home else []
+    if beside and beside.reports:
+        why.append(f"Named with this child in {_some(each.reference for each in beside.reports)}.")
+    if beside and beside.links:
+        why.append(f"Named elsewhere with {_some(link_words(each).name for each in beside.links)}.")
+    url = reverse("cases:case", args=[case.reference])
+    return Line(f"{case.child.name}, {case.reference}", url, text=" ".join(why))
+
+
+def _people_places(record: MeetingRecord, found: OnRecord) -> Panel | None:
+    known = found.known
+    if known is None:
+        return None
+    named: dict[object, list[Link]] = {}
+    for link in known.links:  # the newest report first
+        named.setdefault(link.person_id or link.place_id or link.vehicle_id, []).append(link)
+    lines = tuple(_nominal(links) for links in named.values())
+    return Panel(words="" if lines else "No person, place or vehicle of concern that you may see.",
+                 lines=lines, links=_reports_link(found))  # fmt: skip
+
+
+def _nominal(links: list[Link]) -> Line:
+    words, newest = link_words(links[0]), links[0].report
+    others = f", and {counted(len(links) - 1, 'other report')}" if len(links) > 1 else ""
+    return Line(
+        title=words.name,
+        url=reverse("intelligence:report", args=[newest.reference]),
+        when=f"Named in {newest.reference}, {short_date(newest.issued_at)}{others}",
+        text=words.detail,
+        tags=((words.kind, "outline"),),
+    )
+
+
+def _intelligence(record: MeetingRecord, found: OnRecord) -> Panel | None:
+    known = found.known
+    if known is None:
+        return None
+    lines = tuple(_report(each, known) for each in known.reports)
+    new = sum(each.issued_at >= known.since.moment for each in known.reports)
+    words = (
+        f"{counted(len(lines), 'graded report')} a meeting may talk about, {new} {_since_words(known.since)}."
+    )
+    return Panel(
+        words=words if lines else "No graded report that a meeting may talk about and you may read.",
+        lines=lines,
+        links=(*_reports_link(found), ("Tell the police something", reverse("intelligence:new"))),
+    )
+
+
+def _report(report: IntelligenceReport, known: Known) -> Line:
+    """Its own words stand under the agencies' information. Of what it came of, only how far that is."""
+    behind = known.submissions.get(report.submission_id)
+    state = (
+        f"From submission {behind.reference}: {SubmissionState(behind.state).label.lower()}."
+        if behind
+        else ""
+    )
+    is_new = report.issued_at >= known.since.moment and known.since.meeting
+    return Line(
+        title=report.reference,
+        url=reverse("intelligence:report", args=[report.reference]),
+        when=f"Issued {short_date(report.issued_at)}",
+        text=state,
+        tags=(("New since the last meeting", "blue"),) if is_new else (),
+    )
+
+
+def _disruption(record: MeetingRecord, found: OnRecord) -> Panel | None:
+    known = found.known
+    if known is None:
+        return None
+    return Panel(
+        words="" if known.disruption else "No disruption that you may see is agreed or in force.",
+        lines=tuple(_tactic(each) for each in known.disruption),
+        links=(("All disruption you may see", reverse("intelligence:disruptions")),),
+    )
+
+
+def _tactic(disruption: Disruption) -> Line:
+    row, tags = tactics.row(disruption), list[tuple[str, str]]()
+    tags.append((row.state, row.colour))
+    ends, today = row.expires_on, timezone.localdate()
+    if ends and ends < today:
+        tags.append(("Expired", "red"))
+    elif ends and clock_rule("ORDER_EXPIRES").due(ends) <= today:
+        tags.append(("Expires soon", "orange"))
+    when = [
+        row.agency,
+        f"in force since {display_date(row.in_force_from)}" if row.in_force_from else "",
+        f"until {display_date(ends)}" if ends else "",
+    ]
+    against = f"{row.tactic}: {row.target}, {row.reference}"
+    return Line(against, row.url, when=", ".join(filter(None, when)), tags=tuple(tags))
+
+
+def _step_down(record: MeetingRecord, found: OnRecord) -> Panel:
+    """Counted from the points that this reader may read now."""
+    item = record.item(AgendaCode.CATEGORY)
+    to = reverse("mase:meeting", args=[record.meeting.pk])
+    links = ((f"Go to {item.title}", f"{to}?item={item.code}#{item.code}"),) if item else ()
+    if not lowers(record):
+        return Panel(words="No lower category is decided, so the checklist is not asked for.", links=links)
+    points = [each.code for each in codes(LIST) if record.sees_restricted or not is_restricted(each)]
+    answers = [each for each in record.step_down_points if each.code in points]
+    unmet = sum(not each.met for each in answers)
+    words = f"The checklist: {len(answers)} of {counted(len(points), 'point')} answered, {unmet} not met."
+    return Panel(words=words, links=links)
+
+
+def _facts(found: OnRecord, *facts: tuple[str, str, str]) -> Panel:
+    """What is not recorded is named, with the way to record it for whoever may."""
+    edit = reverse("cases:case-edit", args=[found.case.reference]) if found.may_write else ""
+    rows = [
+        Row(words, value) if value else Row(words, UNWRITTEN, f"{edit}#id_{name}" if edit else "", "Record")
+        for name, words, value in facts
+    ]
+    return Panel(facts=tuple(rows), links=(("The case", reverse("cases:case", args=[found.case.reference])),))
+
+
+def _reports_link(found: OnRecord) -> tuple[tuple[str, str], ...]:
+    url = reverse("intelligence:case-reports", args=[found.case.reference])
+    return (("Every report about this child that you may read", url),)
+
+
+def _title(since: Since) -> str:
+    return f"On record {_since_words(since)}"
+
+
+def _since_words(since: Since) -> str:
+    return f"since {'the last meeting on ' if since.meeting else ''}{display_date(since.day)}"
+
+
+def _some(names: Iterable[str]) -> str:
+    """The first of them, each once."""
+    each = list(dict.fromkeys(names))
+    return joined(each[:NAMED] + ([f"{len(each) - NAMED} more"] if len(each) > NAMED else []))
+
+
+def _from(day: dt.date, name: str = "since") -> str:
+    return urlencode({f"{name}_day": day.day, f"{name}_month": day.month, f"{name}_year": day.year})
+
+
+DRAWN: dict[RecordCode, Callable[[MeetingRecord, OnRecord], Panel | None]] = {
+    RecordCode.CHRONOLOGY: _chronology,
+    RecordCode.SIBLINGS: _siblings,
+    RecordCode.MISSING: _missing,
+    RecordCode.PEOPLE_PLACES: _people_places,
+    RecordCode.INTELLIGENCE: _intelligence,
+    RecordCode.DISRUPTION: _disruption,
+    RecordCode.HEALTH: _health,
+    RecordCode.EDUCATION: _education,
+    RecordCode.PLACEMENT: _placement,
+    RecordCode.IDENTITY: _identity,
+    RecordCode.STEP_DOWN: _step_down,
+}

@@ -1,0 +1,515 @@
+"""What is on record stands under its agenda item, for its reader alone: never on a screen that others see."""
+
+import datetime as dt
+import re
+from html import unescape
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from cases.choices import (
+    AddressKind,
+    ConfidentialReason,
+    EntryKind,
+    HarmStatus,
+    HealthTopic,
+    InterviewStep,
+    RiskCategory,
+    Section,
+)
+from cases.models import Case, Child
+from cases.services import access, addresses, health, missing
+from cases.services import sections as parts
+from cases.services.chronology import add_entry
+from cse_portal.accounts.models import User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
+from cse_portal.keys import new_key
+from cse_portal.ui.presenters import display_date
+from intelligence.choices import DisruptionState, LinkKind
+from intelligence.models import IntelligenceReport, PersonOfConcern
+from intelligence.services import disruption
+from intelligence.services import reports as linking
+from mase.choices import AttendanceCode, Audience, RecordCode
+from mase.models import MaseMeeting
+from mase.presenters.minutes import document
+from mase.selectors.minutes import draft_record
+from mase.services import attendance, decision, sections
+from mase.services.attendance import Came
+from tests.access.test_addresses import signed_in
+from tests.cast import Cast
+from tests.factories import actions as factory
+from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
+from tests.factories.intelligence import RAW, SECRET, make_report
+from tests.factories.meetings import make_meeting, start_meeting
+from tests.factories.missing import went_missing
+
+pytestmark = pytest.mark.django_db
+BEFORE, SINCE = "She was seen by the garage in spring.", "She was seen by the park last week."
+SUMMARY, CLINIC = "Health sees her every two weeks.", "Treated at the clinic."
+HOME = {"address": "4 Quiet Lane", "postcode": "B70 9LD"}
+PANEL = "app-on-record"
+THERE, AWAY = AttendanceCode.ATTENDED, AttendanceCode.ABSENT
+
+
+@pytest.fixture
+def case(cast: Cast) -> Case:
+    """Police and social care work on it; the last meeting was three weeks ago; things happened before and since."""
+    child = make_child(
+        given_name="Amara", family_name="Testley", **HOME, lives_with="Her mother", school="Quill School"
+    )
+    with time_machine.travel(three_weeks_ago(), tick=False):
+        made = make_case(cast, child=child, category=RiskCategory.MEDIUM)
+        share(cast, made)
+        went_missing(cast, made, days=20)
+        event(cast, made, BEFORE, timezone.localdate() - dt.timedelta(days=20))
+        factory.end(cast, start_meeting(cast, Case.objects.get(pk=made.pk)), category=RiskCategory.MEDIUM)
+    fresh = Case.objects.get(pk=made.pk)
+    event(cast, fresh, SINCE, timezone.localdate() - dt.timedelta(days=5))
+    return fresh
+
+
+@pytest.fixture
+def meeting(cast: Cast, case: Case) -> MaseMeeting:
+    return start_meeting(cast, case, people=[cast.health])
+
+
+def three_weeks_ago() -> dt.datetime:
+    return timezone.now() - dt.timedelta(days=21)
+
+
+def share(cast: Cast, case: Case, by: User | None = None) -> None:
+    access.share(
+        case=case, to=cast.agency("police"), reason="Joint work", lawful_basis=LAWFUL_BASIS, may_change=True,
+        by=by or cast.practitioner,
+    )  # fmt: skip
+
+
+def event(cast: Cast, case: Case, text: str, day: dt.date) -> None:
+    add_entry(case=case, kind=EntryKind.EVENT, happened_on=day, text=text, by=cast.practitioner)
+
+
+def page_of(client: Client, meeting: MaseMeeting, item: str = "") -> str:
+    return unescape(client.get(reverse("mase:meeting", args=[meeting.pk]), {"item": item}).content.decode())
+
+
+def panel(cast: Cast, person: str, meeting: MaseMeeting, code: str) -> str:
+    """What stands above the notes of this item on the person's own page; nothing where there is no such panel."""
+    page = page_of(signed_in(cast, person), meeting)
+    found = re.search(rf'<section class="[^"]*" id="{code}".*?</section>', page, re.DOTALL)
+    drawn = found.group() if found else ""
+    return drawn[drawn.index(f'class="{PANEL}"') :].split("<form")[0] if PANEL in drawn else ""
+
+
+def named(
+    cast: Cast, case: Case, report: IntelligenceReport | None = None
+) -> tuple[IntelligenceReport, PersonOfConcern]:
+    """A report about this child names somebody."""
+    report = report or make_report(cast, case=case)
+    about = {"given_name": "Rowan", "family_name": "Kestrel", "standing": "ALLEGED"}
+    link = linking.add_nominal(
+        report=report, kind=LinkKind.PERSON, fields=about, by=cast.police, key=new_key()
+    )
+    assert link.person is not None
+    return report, link.person
+
+
+def other_case(cast: Cast, **child: str) -> Case:
+    """Another child's, which police and social care see."""
+    made = make_case(cast, child=make_child(given_name="Beth", family_name="Otherchild", **child))
+    share(cast, made)
+    return made
+
+
+# ------------------------------------------------------------------------------------------ since the last meeting
+
+
+def test_the_chair_reads_under_each_item_what_has_happened_since_the_last_meeting(
+    cast: Cast, case: Case, meeting: MaseMeeting
+) -> None:
+    since = display_date(three_weeks_ago())
+    told = panel(cast, "manager", meeting, "chronology")
+    assert f"On record since the last meeting on {since}" in told
+    assert SINCE in told
+    assert cast.practitioner.full_name in told
+    assert BEFORE not in told, "the last meeting had it"
+    url = reverse("cases:chronology", args=[case.reference])
+    link = next(each for each in re.findall(r'href="([^"]+)"', told) if "kind=event" in each)
+    assert link.startswith(url)
+    opened = signed_in(cast, "manager").get(link).content.decode()
+    assert SINCE in opened
+    assert BEFORE not in opened
+
+
+def test_many_entries_are_twenty_and_the_way_to_the_others(
+    cast: Cast, case: Case, meeting: MaseMeeting
+) -> None:
+    before = int(re.findall(r"(\d+) entr", panel(cast, "manager", meeting, "chronology"))[0])
+    long = "She was seen by the canal with two friends and a man. " * 10
+    for n in range(25):
+        event(cast, case, long, timezone.localdate() - dt.timedelta(days=n // 9))
+    told = panel(cast, "manager", meeting, "chronology")
+    assert f"{before + 25} entries." in told
+    assert told.count("<li>") == 20
+    assert f"and {before + 5} earlier ones" in told
+    assert long not in told
+    assert "…" in told
+    link = next(
+        each for each in re.findall(r'href="([^"]+)"', told) if "since_day" in each and "kind" not in each
+    )
+    assert f"{before + 25} entries" in signed_in(cast, "manager").get(link).content.decode()
+
+
+def test_missing_episodes_since_the_last_meeting_and_where_the_interview_stands(
+    cast: Cast, case: Case, meeting: MaseMeeting
+) -> None:
+    told = panel(cast, "manager", meeting, "missing")
+    assert (
+        f"No missing episode is on record since the last meeting on {display_date(three_weeks_ago())}."
+        in told
+    )
+    assert "1 episode in the last 12 months." in told
+    held, late = went_missing(cast, case, days=12), went_missing(cast, case, days=8, hours=30)
+    assert held.returned_at is not None
+    step = missing.Step(
+        step=InterviewStep.HELD, at=held.returned_at + dt.timedelta(hours=20), provider=cast.agency("csc"),
+        interviewer="Sam Field", is_independent=True, declined_reason="", text="She spoke of a car.",
+    )  # fmt: skip
+    missing.interview(episode=held, step=step, by=cast.practitioner, key=new_key())
+    told = panel(cast, "health", meeting, "missing")
+    assert "2 episodes since the last meeting" in told
+    assert "3 episodes in the last 12 months." in told
+    assert "Return home interview: held in time" in told
+    assert "Return home interview: late" in told
+    assert "1 day and 6 hours" in told
+    assert "She spoke of a car." not in told, "what was said in it stands on its own page"
+    now = went_missing(cast, case, hours=None)
+    told = panel(cast, "manager", meeting, "missing")
+    assert "Missing now" in told
+    url = reverse("cases:missing", args=[case.reference])
+    opened = signed_in(cast, "manager").get(url).content.decode()
+    for each in (held, late, now):
+        assert f"{url}#episode-{each.pk}" in told
+        assert f'id="episode-{each.pk}"' in opened
+
+
+def test_without_an_earlier_meeting_it_is_three_months_of_chronology_and_a_year_of_episodes(
+    cast: Cast,
+) -> None:
+    row = start_meeting(cast, make_case(cast))
+    assert "On record since" in panel(cast, "manager", row, "chronology")
+    assert "since the last meeting" not in panel(cast, "manager", row, "chronology")
+    event(cast, row.case, BEFORE, timezone.localdate() - dt.timedelta(days=120))
+    event(cast, row.case, SINCE, timezone.localdate() - dt.timedelta(days=60))
+    told = panel(cast, "manager", row, "chronology")
+    assert SINCE in told
+    assert BEFORE not in told
+    assert "No missing episode is on record since" in panel(cast, "manager", row, "missing")
+
+
+# ------------------------------------------------------------------------------------------ facts of the child
+
+
+def test_what_is_missing_is_named_with_the_way_to_write_it_for_whoever_may(
+    cast: Cast, case: Case, meeting: MaseMeeting
+) -> None:
+    Child.objects.filter(pk=case.child_id).update(
+        ethnicity="AIND", disabilities=["NONE"], legal_status="", ward="", upn="A801200001001"
+    )
+    edit = reverse("cases:case-edit", args=[case.reference])
+    for person, may in (("practitioner", True), ("health", False)):
+        identity = panel(cast, person, meeting, "identity")
+        assert "Indian" in identity
+        assert "No disability" in identity
+        assert "Not recorded" in identity
+        assert (f"{edit}#id_first_language" in identity) is may
+        school = panel(cast, person, meeting, "education")
+        assert "Quill School" in school
+        assert "A801200001001" not in school
+        assert edit not in school, "nothing is missing there"
+        placement = panel(cast, person, meeting, "placement")
+        assert "Her mother" in placement
+        assert "Quiet Lane" not in placement
+
+
+def test_a_home_that_is_confidential_is_told_by_nothing(cast: Cast, case: Case, meeting: MaseMeeting) -> None:
+    other_case(cast, **HOME)
+    assert "Otherchild" in panel(cast, "practitioner", meeting, "siblings")
+    addresses.record_address(
+        case=case, kind=AddressKind.PLACEMENT, address="The Old Mill, Nowhere Lane", reason=ConfidentialReason.RISK,
+        by=cast.practitioner,
+    )  # fmt: skip
+    told = panel(cast, "practitioner", meeting, "placement")
+    assert "Confidential" in told
+    assert "Old Mill" not in told
+    assert "by address" not in panel(cast, "practitioner", meeting, "siblings")
+
+
+def test_health_lets_everybody_know_a_sentence_and_its_holders_where_the_detail_is(
+    cast: Cast, case: Case, meeting: MaseMeeting
+) -> None:
+    assert "Health has written no sentence for the others." in panel(cast, "police", meeting, "health")
+    health.add_note(
+        case=case, topic=HealthTopic.SEXUAL, happened_on=timezone.localdate(), text=CLINIC, for_others=SUMMARY,
+        by=cast.health,
+    )  # fmt: skip
+    url = reverse("cases:health", args=[case.reference])
+    for person, holds in (("health", True), ("practitioner", True), ("police", False), ("manager", False)):
+        told = panel(cast, person, meeting, "health")
+        assert SUMMARY in told
+        assert CLINIC not in told
+        assert (url in told) is holds
+        assert ("1 note of it since" in told) is holds
+
+
+def test_how_far_the_checklist_is(cast: Cast, case: Case, meeting: MaseMeeting) -> None:
+    assert "No lower category is decided" in panel(cast, "manager", meeting, "step-down")
+    decided = decision.Decided(RiskCategory.LOW, HarmStatus.H1, "She is safer.")
+    decision.save_decision(meeting=meeting, decided=decided, edit=sections.Edit(0), by=cast.manager)
+    decision.check_step_down(
+        meeting=meeting, answers={"MISSING": decision.Point(False, "Once in a month.")}, by=cast.manager
+    )
+    told = panel(cast, "manager", meeting, "step-down")
+    assert re.search(r"The checklist: 1 of \d+ points answered, 1 not met\.", told)
+    assert "#category" in told
+
+
+# ------------------------------------------------------------------------------------------ intelligence
+
+
+def test_whom_reports_name_and_what_is_in_force_for_who_reads_intelligence(
+    cast: Cast, case: Case, meeting: MaseMeeting
+) -> None:
+    report, person = named(cast, case)
+    tactic = disruption.Tactic("D01", "Serve the notice at his home.", cast.agency("police"))
+    made = disruption.agree(target=person, tactic=tactic, by=cast.manager, key=new_key())
+    today = timezone.localdate()
+    step = disruption.Step(DisruptionState.IN_FORCE, "Served on him.", today, today + dt.timedelta(days=7))
+    disruption.take_step(disruption=made, step=step, by=cast.police, key=new_key())
+    for name in ("manager", "practitioner", "police"):
+        assert "Rowan Kestrel" in panel(cast, name, meeting, "people-places")
+        told = panel(cast, name, meeting, "intelligence")
+        assert reverse("intelligence:report", args=[report.reference]) in told
+        assert "New since the last meeting" in told
+        assert (report.submission.reference in told) is (name in ("practitioner", "police")), (
+            "its author, and the unit"
+        )
+        assert RAW not in told
+        assert SECRET not in told
+        in_force = panel(cast, name, meeting, "disruption")
+        assert "Rowan Kestrel" in in_force
+        assert "Expires soon" in in_force
+        assert reverse("intelligence:disruption", args=[made.pk]) in in_force
+    noted = AuditEvent.objects.filter(
+        actor=cast.manager, action=Action.MEETING_VIEWED, detail__page="on record"
+    )
+    assert noted.latest("at").detail["disruption"] == [str(made.pk)]
+
+
+def test_whoever_reads_no_intelligence_is_not_told_that_there_is_any(
+    cast: Cast, case: Case, meeting: MaseMeeting
+) -> None:
+    parts.show(
+        case=case, section=Section.MINUTES, to=cast.agency("health"), reason="Sits there", lawful_basis=LAWFUL_BASIS,
+        by=cast.practitioner,
+    )  # fmt: skip
+    intelligence = ("people-places", "intelligence", "disruption")
+    before = panel(cast, "health", meeting, "siblings")
+    assert "Her mother" in before
+    report, _ = named(cast, case)
+    other = other_case(cast)
+    linking.link_case(report=report, reference=other.reference, by=cast.police)
+    assert "Otherchild" in panel(cast, "police", meeting, "siblings")
+    assert all(panel(cast, "health", meeting, code) == "" for code in intelligence)
+    assert panel(cast, "health", meeting, "siblings") == before
+    client, url = signed_in(cast, "health"), reverse("mase:meeting", args=[meeting.pk])
+    page = page_of(client, meeting)
+    assert [each for each in ("Kestrel", "Otherchild", report.reference) if each in page] == []
+    again = client.get(url, headers={"Portal-By-Itself": "1"}).content.decode()
+    assert "data-as-before" not in again
+    assert again.count("Her mother") == 2, "with siblings and with placement, as before"
+
+
+def test_a_report_that_a_meeting_may_not_talk_about_stands_under_no_item(
+    cast: Cast, case: Case, meeting: MaseMeeting
+) -> None:
+    report, _ = named(cast, case)
+    IntelligenceReport.objects.filter(pk=report.pk).update(meeting_may_discuss=False)
+    page = page_of(signed_in(cast, "manager"), meeting)
+    assert "Kestrel" not in page
+    assert "No graded report that a meeting may talk about and you may read." in page
+
+
+# ------------------------------------------------------------------------------------------ other children
+
+
+def test_other_children_are_named_with_what_links_them_to_whoever_sees_both(
+    cast: Cast, case: Case, meeting: MaseMeeting
+) -> None:
+    report, person = named(cast, case)
+    home, same, through = other_case(cast, **HOME), other_case(cast), other_case(cast)
+    linking.link_case(report=report, reference=same.reference, by=cast.police)
+    second = make_report(cast, case=through)
+    linking.link_nominal(report=second, kind=LinkKind.PERSON, nominal_id=person.pk, by=cast.police)
+    told = panel(cast, "practitioner", meeting, "siblings")
+    for each, why in (
+        (home, "The same address on record."),
+        (same, f"Named with this child in {report.reference}."),
+        (through, "Named elsewhere with Rowan Kestrel."),
+    ):
+        line = next(one for one in told.split("<li>") if each.reference in one)
+        assert why in line
+        assert reverse("cases:case", args=[each.reference]) in line
+    noted = AuditEvent.objects.filter(actor=cast.practitioner, detail__page="on record").latest("at")
+    assert set(noted.detail["cases"]) == {str(each.pk) for each in (home, same, through)}
+
+
+def test_a_child_whose_case_is_hidden_is_on_no_page_of_whoever_may_not_know(
+    cast: Cast, case: Case, meeting: MaseMeeting
+) -> None:
+    report, person = named(cast, case)
+    nobody = panel(cast, "practitioner", meeting, "siblings")
+    assert "No other child whose case you may see is found by address or by graded reports." in nobody
+    child = make_child(given_name="Beth", family_name="Otherchild", **HOME)
+    hidden = make_case(cast, child=child, lead_agency=cast.agency("health"), lead_professional=cast.health)
+    share(cast, hidden, by=cast.health)
+    linking.link_case(report=report, reference=hidden.reference, by=cast.police)
+    second = make_report(cast, case=hidden)
+    linking.link_nominal(report=second, kind=LinkKind.PERSON, nominal_id=person.pk, by=cast.police)
+    assert hidden.reference in panel(cast, "police", meeting, "siblings")
+    traces = ("Otherchild", hidden.reference, str(hidden.pk), second.reference)
+    page = page_of(signed_in(cast, "practitioner"), meeting)
+    assert [each for each in traces if each in page] == []
+    assert panel(cast, "practitioner", meeting, "siblings") == nobody
+    assert "Rowan Kestrel" in page
+    assert "other report" not in panel(cast, "practitioner", meeting, "people-places")
+    assert hidden.reference in panel(cast, "manager", meeting, "siblings")
+    access.exclude(case=hidden, user=cast.manager, reason="Knows the family", by=cast.privacy)
+    page = page_of(signed_in(cast, "manager"), meeting)
+    assert [each for each in (*traces, "Kestrel") if each in page] == []
+    assert "No graded report that a meeting may talk about and you may read." in page, (
+        "shut out of one, and so of both"
+    )
+
+
+# ------------------------------------------------------------------------------------------ who sees the screen
+
+
+def everything(cast: Cast, case: Case) -> tuple[str, ...]:
+    """Something in each panel, which stands nowhere else on the page."""
+    report, person = named(cast, case)
+    went_missing(cast, case, days=12)
+    tactic = disruption.Tactic("D01", "Serve the notice at his home.", cast.agency("police"))
+    disruption.agree(target=person, tactic=tactic, by=cast.manager, key=new_key())
+    other = other_case(cast, **HOME)
+    Child.objects.filter(pk=case.child_id).update(ethnicity="AIND")
+    return (
+        PANEL, SINCE, "Return home interview", "Rowan Kestrel", person.reference, report.reference, other.reference,
+        "Otherchild", "Child Abduction Warning Notice", "Quill School", "Her mother", "Indian", "Not recorded",
+        "Health has written no sentence", "No lower category",
+    )  # fmt: skip
+
+
+def test_a_screen_that_the_room_sees_has_nothing_of_it_whoever_is_there(
+    cast: Cast, case: Case, meeting: MaseMeeting
+) -> None:
+    told, client = everything(cast, case), signed_in(cast, "manager")
+    own = page_of(client, meeting)
+    assert [words for words in told if words not in own] == []
+    assert own.count(PANEL) >= len(RecordCode)
+    client.post(reverse("mase:projector", args=[meeting.pk]), {"on": "yes"})
+    for there in (("manager", "health"), ("manager",)):
+        come(cast, meeting, *there)
+        for item in ("", *RecordCode.values):
+            page = page_of(client, meeting, item)
+            assert [words for words in told if words in page] == []
+    assert "People and places of concern" in page, "the restricted part is shown: everybody there may read it"
+    client.post(reverse("mase:projector", args=[meeting.pk]), {"on": "no"})
+    assert "Rowan Kestrel" in page_of(client, meeting)
+
+
+def test_while_a_parent_is_there_nobody_s_screen_has_any_of_it(
+    cast: Cast, case: Case, meeting: MaseMeeting
+) -> None:
+    told = everything(cast, case)
+    for person in ("manager", "practitioner", "police", "health"):
+        assert PANEL in page_of(signed_in(cast, person), meeting)
+    attendance.set_family_in_room(meeting=meeting, present=True, by=cast.manager)
+    for person in ("manager", "practitioner", "police", "health"):
+        page = page_of(signed_in(cast, person), meeting)
+        assert [words for words in told if words in page] == [], person
+    attendance.set_family_in_room(meeting=meeting, present=False, by=cast.manager)
+    assert SINCE in panel(cast, "health", meeting, "chronology")
+
+
+def test_one_item_at_a_time_has_its_own_and_no_other(cast: Cast, case: Case, meeting: MaseMeeting) -> None:
+    client = signed_in(cast, "manager")
+    client.post(reverse("mase:one-item", args=[meeting.pk]), {"one": "yes"})
+    page = page_of(client, meeting, "chronology")
+    assert page.count(f'class="{PANEL}"') == 1
+    assert SINCE in page
+    assert PANEL not in page_of(client, meeting, "contingency")
+
+
+def test_what_answers_a_saved_part_and_the_question_of_every_few_seconds_has_none(
+    cast: Cast, case: Case, meeting: MaseMeeting
+) -> None:
+    told, client = everything(cast, case), signed_in(cast, "manager")
+    watched = client.get(reverse("mase:live", args=[meeting.pk])).content.decode()
+    item = meeting.agenda.get(code="education")
+    url = reverse("mase:section", args=[meeting.pk, "notes", item.pk])
+    part = f"notes-{item.pk.hex[-12:]}"
+    saved = client.post(
+        url,
+        {f"{part}-notes": "New words.", f"{part}-version": str(item.version)},
+        headers={"HX-Request": "true"},
+    ).content.decode()
+    assert "Saved" in saved
+    assert [words for words in told if words in watched or words in saved] == []
+
+
+def test_a_page_loaded_again_by_itself_keeps_what_it_has_of_intelligence_and_asks_for_the_rest(
+    cast: Cast, case: Case, meeting: MaseMeeting
+) -> None:
+    """Every open page is loaded again at each word that somebody writes."""
+    everything(cast, case)
+    client, url = signed_in(cast, "practitioner"), reverse("mase:meeting", args=[meeting.pk])
+    event(cast, case, "She was seen at the bus station.", timezone.localdate())
+    with CaptureQueriesContext(connection) as asked:
+        page = client.get(url, headers={"Portal-By-Itself": "1"}).content.decode()
+    assert page.count("data-as-before") == 4
+    assert "She was seen at the bus station." in page
+    assert not any("intelligence_disruption" in each["sql"] for each in asked)
+    assert "Otherchild" not in page
+    attendance.set_family_in_room(meeting=meeting, present=True, by=cast.manager)
+    page = client.get(url, headers={"Portal-By-Itself": "1"}).content.decode()
+    assert "data-as-before" not in page
+    assert PANEL not in page
+    attendance.set_family_in_room(meeting=meeting, present=False, by=cast.manager)
+
+
+def test_before_it_starts_and_after_it_ends_there_is_none_and_the_minutes_have_none(
+    cast: Cast, case: Case, meeting: MaseMeeting
+) -> None:
+    told = everything(cast, case)
+    ahead = make_meeting(cast, other_case(cast))
+    assert PANEL not in page_of(signed_in(cast, "manager"), ahead)
+    factory.end(cast, meeting)
+    page = page_of(signed_in(cast, "manager"), meeting)
+    assert PANEL not in page
+    for audience in (Audience.OPEN, Audience.FULL):
+        drawn = str(document(draft_record(meeting, audience)))
+        assert [words for words in told if words in drawn] == []
+
+
+def come(cast: Cast, meeting: MaseMeeting, *there: str) -> None:
+    answers = {
+        meeting.invitations.get(person=cast.people[name]).pk: Came(THERE if name in there else AWAY)
+        for name in ("manager", "health")
+    }
+    attendance.record_attendance(meeting=meeting, answers=answers, by=cast.manager)
