@@ -24,6 +24,7 @@ from mase.errors.cmog import (
     NotOnRecord,
     OnAgendaAlready,
     OwnObjection,
+    TooShortToFind,
     WrittenUnder,
 )
 from mase.errors.disagreements import (
@@ -159,6 +160,7 @@ __all__ = [
     "SameAgency",
     "SomeoneElseSaved",
     "StageHasPassed",
+    "TooShortToFind",
     "WithHeadsOfService",
     "WordingMissing",
     "WrittenUnder",
