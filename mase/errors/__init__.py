@@ -12,6 +12,8 @@ from mase.errors.actions import (
     OutcomeMissing,
     OwnerCannotSeeCase,
     OwnerOfAnotherAgency,
+    ReadersAsAsked,
+    ReadersReasonMissing,
 )
 from mase.errors.cmog import (
     CmogObjectionsWait,
@@ -156,6 +158,8 @@ __all__ = [
     "ReportAlreadySent",
     "ReportEmpty",
     "ReportNotSent",
+    "ReadersAsAsked",
+    "ReadersReasonMissing",
     "ReviewTooLate",
     "SameAgency",
     "SomeoneElseSaved",
