@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import transaction
 
@@ -56,9 +57,18 @@ def record_listed(*, shown: Sequence[CmogMeeting], by: User, page: str = "list")
 
 @transaction.atomic(savepoint=False)
 def record_minutes(
-    *, meeting: CmogMeeting, shown: Sequence[CmogItem], copy: uuid.UUID, sha256: str, by: User
+    *,
+    meeting: CmogMeeting,
+    shown: Sequence[CmogItem],
+    copy: uuid.UUID,
+    sha256: str,
+    by: User,
+    version: str = "",
 ) -> None:
-    """A person took their copy of the minutes: what was in it, its number and its fingerprint."""
-    detail = {"copy": str(copy), "sha256": sha256, "shown": [str(each.pk) for each in shown]}
+    """A person took their copy of the minutes: what was in it, its number and its fingerprint; a draft says so."""
+    detail: dict[str, Any] = {
+        "copy": str(copy), "sha256": sha256, "shown": [str(each.pk) for each in shown],
+        **({"version": version} if version else {}),
+    }  # fmt: skip
     cases = [each.case_id for each in shown]
     record(Action.CMOG_MINUTES_DOWNLOADED, by=by, obj=meeting, detail=detail, cases=cases)

@@ -295,6 +295,7 @@ ADDRESSES: dict[str, Address] = {
     "mase:cmog-end": of_cmog(MANAGER),
     "mase:cmog-cancel": of_cmog(MANAGER),
     "mase:cmog-minutes": record(CMOG, pk="ended CMOG"),
+    "mase:cmog-minutes-draft-pdf": record(MANAGER, CMOG, pk="drafted CMOG"),
     "mase:cmog-minutes-page": record(CMOG, pk="ended CMOG"),
     "mase:cmog-minutes-acknowledge": record(CMOG, post=True, pk="ended CMOG"),
     "mase:cmog-minutes-object": record(CMOG, pk="ended CMOG"),
