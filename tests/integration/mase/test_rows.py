@@ -99,7 +99,7 @@ def test_the_same_row_changed_twice_is_told_once_and_then_its_writers(
     mine |= {f"{prefix}-value_{health.pk.hex}": "6", f"{prefix}-reason_{health.pk.hex}": "She sleeps"}
     mine |= {f"{prefix}-higher_{health.pk.hex}": "A week of sleep"}
     told = posted(client, meeting, "scale", danger.pk, mine)
-    assert "Somebody else put “2, They rang” here" in told
+    assert "Somebody else put “2, They rang, A day without a call” here" in told
     assert ScaleScore.objects.get().value == 2
     # The page has been told what stands there now, and saving again is a decision.
     mine[f"{prefix}-was"] = shown(cast, meeting, "scale", danger.pk)[f"{prefix}-was"]
