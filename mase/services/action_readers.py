@@ -1,19 +1,22 @@
 """The chair says, after an action was given out, who reads it: everybody who sees the case, or professionals only."""
 
 import uuid
+from functools import partial
 
 from django.db import transaction
 
+from cases.models import Case
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
-from mase.choices import UpdateKind
+from mase.choices import MeetingState, UpdateKind
 from mase.errors import ReadersAsAsked, ReadersReasonMissing
-from mase.models import PlanAction
+from mase.models import MaseMeeting, PlanAction
 from mase.services import action_rows as rows
 from mase.services.action_telling import responsible, tell
+from mase.services.presence import note_change
 
 
 @transaction.atomic
@@ -45,7 +48,15 @@ def change_readers(
     detail = {"restricted": restricted, "actions": [str(each.pk) for each in changed]}
     record(Action.ACTION_READERS_CHANGED, by=by, obj=locked, case=locked.case, reason=reason, detail=detail)
     tell(responsible(locked), locked, "The chair has changed who reads an action of yours.", by=by)
+    for meeting in _running(locked.case):
+        transaction.on_commit(partial(note_change, meeting))
     return next(each for each in changed if each.pk == locked.pk)
+
+
+def _running(case: Case) -> list[uuid.UUID]:
+    """The meeting that goes on about the child, if any: its pages, and a wall, show what earlier plans left to do."""
+    rows = MaseMeeting.objects.filter(case=case, state=MeetingState.IN_PROGRESS)
+    return list(rows.values_list("pk", flat=True))
 
 
 def _held_with(action: PlanAction) -> list[PlanAction]:

@@ -3,6 +3,7 @@
 import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from cases.choices import RiskCategory, Section
 from cases.models import Case, CaseGroupObjectPermission, CaseUserObjectPermission
@@ -181,6 +182,20 @@ def test_what_it_continues_and_what_continues_it_goes_with_it(cast: Cast, opened
     assert set(chain.values_list("restricted", flat=True)) == {True}
     restrict(cast, PlanAction.objects.get(pk=opened.pk), restricted=False)
     assert set(chain.values_list("restricted", flat=True)) == {False}
+
+
+def test_the_pages_of_a_running_meeting_ask_for_what_is_new(
+    cast: Cast, opened: PlanAction, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    """What stands there as left to do goes from a colleague's screen, and from a wall, without a press."""
+    review = factory.running(cast, opened.case, people=[cast.health])
+    nurse = signed_in(cast, "health")
+    before = nurse.get(f"/meetings/{review.pk}/live/").json()["changes"]
+    assert RAID in nurse.get(f"/meetings/{review.pk}/").content.decode()
+    with django_capture_on_commit_callbacks(execute=True):
+        restrict(cast, opened)
+    assert nurse.get(f"/meetings/{review.pk}/live/").json()["changes"] != before
+    assert RAID not in nurse.get(f"/meetings/{review.pk}/").content.decode()
 
 
 def test_before_its_issue_without_a_reason_and_twice_it_is_refused(cast: Cast, case: Case) -> None:
