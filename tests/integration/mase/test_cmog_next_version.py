@@ -10,6 +10,7 @@ from cases.models import Case
 from cases.services import access
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
+from cse_portal.ui.pdf import draw
 from mase.models import CmogMeeting, CmogMinutes, CmogMinutesReader, PlanAction
 from mase.services import cmog, cmog_minutes
 from mase.services.sections import Edit
@@ -64,7 +65,7 @@ def copy(cast: Cast, person: str, meeting: CmogMeeting) -> str:
     return " ".join(texts(signed_in(cast, person).get(f"/cmog/{meeting.pk}/minutes.pdf").content))
 
 
-def draft(cast: Cast, meeting: CmogMeeting) -> list[str]:
+def next_one(cast: Cast, meeting: CmogMeeting) -> list[str]:
     answer = signed_in(cast, "manager").get(f"/cmog/{meeting.pk}/minutes-draft.pdf")
     assert answer.status_code == 200
     assert f"draft-cmog-minutes-{meeting.month:%Y-%m}.pdf" in answer["Content-Disposition"]
@@ -101,7 +102,7 @@ def test_where_something_was_said_of_every_action_there_is_no_such_table(
     for words in (SILENT, HIDDEN):
         item = item_of(ended, action__text=words)
         cmog_minutes.save_wording(item=item, text="Done meanwhile.", edit=Edit(0), by=cast.manager)
-    text = " ".join(draft(cast, ended))
+    text = " ".join(next_one(cast, ended))
     assert WITHOUT not in text
     assert text.count("Done meanwhile.") == 2
 
@@ -120,7 +121,7 @@ def test_the_next_version_is_looked_at_before_it_is_sent(cast: Cast, ended: Cmog
         item = item_of(ended, action__text=SPOKEN_OF)
         text = f"{WORDED} {out}"
         cmog_minutes.save_wording(item=item, text=text, edit=Edit(int(out)), by=cast.manager)
-        pages = draft(cast, ended)
+        pages = next_one(cast, ended)
         assert all("Draft – not sent" in each and "Maya Chandler" in each for each in pages)
         assert text in " ".join(pages)
         assert "It is a draft that has not been sent out." in " ".join(pages)
@@ -131,7 +132,7 @@ def test_the_next_version_is_looked_at_before_it_is_sent(cast: Cast, ended: Cmog
 def test_it_counts_as_nobodys_copy_and_is_on_record(cast: Cast, ended: CmogMeeting) -> None:
     send_out(cast, ended)
     AuditEvent.objects.filter(action=Action.CMOG_MINUTES_DOWNLOADED).exists()
-    pages = draft(cast, ended)
+    pages = next_one(cast, ended)
     event = AuditEvent.objects.get(action=Action.CMOG_MINUTES_DOWNLOADED)
     assert (event.actor, event.object_id, event.detail["version"]) == (cast.manager, ended.pk, "draft")
     assert event.detail["copy"] in pages[0]
@@ -154,3 +155,14 @@ def test_it_is_for_who_runs_the_cmog_and_only_until_they_are_agreed(cast: Cast, 
     assert address not in page
     assert "agreed" in page
     assert CmogMinutes.objects.get(meeting=ended).agreed_at is not None
+
+
+def test_the_head_of_a_table_is_never_alone_at_the_foot_of_a_page() -> None:
+    """Wherever on the page it begins, at least its first row stands with it."""
+    rows = "".join(f"<tr><td>Row {number}.</td></tr>" for number in range(30))
+    hidden = '<caption class="govuk-visually-hidden">Of a table</caption>'
+    table = f"<h3>Above</h3><table>{hidden}<thead><tr><th>Head</th></tr></thead><tbody>{rows}</tbody></table>"
+    style = '<link rel="stylesheet" href="asset:css/pdf.css">'
+    for height in range(190, 262, 4):
+        for text in texts(draw(f'{style}<div style="height: {height}mm"></div>{table}').pdf):
+            assert ("Head" in text) == ("Row" in text), (height, text)
