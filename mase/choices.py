@@ -135,6 +135,9 @@ class UpdateKind(TextChoices):
     CONFIRMED = "CONFIRMED", "Confirmed by the chair"
     SENT_BACK = "SENT_BACK", "Sent back by the chair"
     CANCELLED = "CANCELLED", "Cancelled by the chair"
+    RESTRICTED = "RESTRICTED", "Restricted by the chair"
+    OPENED = "OPENED", "Opened by the chair"
+    READERS = "READERS", "Why its readers changed"
 
 
 class DisagreementState(TextChoices):

@@ -56,12 +56,12 @@ BESIDES = (
     "jobs_dailymail", "jobs_noticechoice", "jobs_notification",
     "reporting_disposal", "reporting_keptlonger", "reporting_legalhold",
 )  # fmt: skip
-# Tables in which it stands who somebody is and what that gives them: each has a trigger `gate_guard`.
+# Tables in which it stands who somebody is and what that gives them, or who reads a row: with a trigger `gate_guard`.
 GUARDED = (
     "account_emailaddress", "accounts_agency", "accounts_membership", "accounts_user", "accounts_user_groups",
     "accounts_user_user_permissions", "auth_group", "auth_group_permissions", "auth_permission", "cases_case",
-    "django_content_type", "guardian_groupobjectpermission", "guardian_userobjectpermission", "people_invitation",
-    "sign_in_apitoken", "sign_in_connectedaccount",
+    "django_content_type", "guardian_groupobjectpermission", "guardian_userobjectpermission", "mase_planaction",
+    "people_invitation", "sign_in_apitoken", "sign_in_connectedaccount",
 )  # fmt: skip
 UNPROTECTED = """
 SELECT name FROM (

@@ -184,6 +184,7 @@ class Action(TextChoices):
     ACTION_CHANGED = "mase.action_changed", "Changed an action"
     ACTION_COMPLETED = "mase.action_completed", "Completed an action"
     ACTION_VERIFIED = "mase.action_verified", "Confirmed a finished action"
+    ACTION_READERS_CHANGED = "mase.action_readers_changed", "Changed who reads an action"
     ACTION_SENT_BACK = "mase.action_sent_back", "Sent a finished action back"
     ACTIONS_REMINDED = "mase.actions_reminded", "Reminded people of plan actions"
     ACTIONS_HANDED_OVER = "mase.actions_handed_over", "Handed a person's plan actions to others"
@@ -248,7 +249,10 @@ class Action(TextChoices):
 LEAVES_SIGHT_ALONE = frozenset(
     action
     for action in Action
-    if (action.value.startswith(("mase.", "audit.", "retention.")) and action != Action.CMOG_INVITED)
+    if (
+        action.value.startswith(("mase.", "audit.", "retention."))
+        and action not in (Action.CMOG_INVITED, Action.ACTION_READERS_CHANGED)
+    )
     or action.value.endswith(("viewed", "listed", "searched", "matched", "downloaded", "exported"))
 ) | {
     Action.DENIED,

@@ -12,6 +12,8 @@ from mase.errors.actions import (
     OutcomeMissing,
     OwnerCannotSeeCase,
     OwnerOfAnotherAgency,
+    ReadersAsAsked,
+    ReadersReasonMissing,
 )
 from mase.errors.cmog import (
     CmogObjectionsWait,
@@ -24,6 +26,7 @@ from mase.errors.cmog import (
     NotOnRecord,
     OnAgendaAlready,
     OwnObjection,
+    TooShortToFind,
     WrittenUnder,
 )
 from mase.errors.disagreements import (
@@ -61,6 +64,7 @@ from mase.errors.meetings import (
     NotAChair,
     NotForThisRoom,
     NotMarkedAsThere,
+    OneHigherMissing,
     PackOver,
     PauseOutsideClock,
     QuorumReasonMissing,
@@ -68,6 +72,7 @@ from mase.errors.meetings import (
     ReportEmpty,
     ReportNotSent,
     ReviewTooLate,
+    ScoreReasonMissing,
     SomeoneElseSaved,
 )
 from mase.errors.minutes import (
@@ -145,6 +150,7 @@ __all__ = [
     "ObjectionsStillPossible",
     "ObjectionsWait",
     "OnAgendaAlready",
+    "OneHigherMissing",
     "OutcomeMissing",
     "OwnObjection",
     "OwnerCannotSeeCase",
@@ -152,13 +158,17 @@ __all__ = [
     "PackOver",
     "PauseOutsideClock",
     "QuorumReasonMissing",
+    "ReadersAsAsked",
+    "ReadersReasonMissing",
     "ReportAlreadySent",
     "ReportEmpty",
     "ReportNotSent",
     "ReviewTooLate",
     "SameAgency",
+    "ScoreReasonMissing",
     "SomeoneElseSaved",
     "StageHasPassed",
+    "TooShortToFind",
     "WithHeadsOfService",
     "WordingMissing",
     "WrittenUnder",

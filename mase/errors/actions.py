@@ -33,6 +33,19 @@ class EffectMissing(NotAllowedNow):
     message = "Write what it changed for the child or young person, or that it is too early to tell."
 
 
+class ReadersAsAsked(NotAllowedNow):
+    """Somebody else was first, or the page is an old one."""
+
+    message = "Who reads this action has been changed meanwhile. Open it again to see how it stands."
+
+
+class ReadersReasonMissing(NotAllowedNow):
+    """Nobody gains or loses sight of an action without a word on why."""
+
+    message = "Say why it changes"
+    field = "reason"
+
+
 class NotWaiting(NotAllowedNow):
     """The chair confirms or sends back what somebody has reported as final, once."""
 

@@ -42,8 +42,15 @@ class ItemOfNoTarget(NotAllowedNow):
 class NotOnRecord(NotAllowedNow):
     """Nothing with this reference, or nothing that this person may see: the answer is the same."""
 
-    def __init__(self, what: str) -> None:
-        super().__init__(f"There is no {what} with this reference that you may see. Check the reference.")
+    def __init__(self, what: str, *, or_name: bool = False) -> None:
+        by, check = ("reference or name", "what you typed") if or_name else ("reference", "the reference")
+        super().__init__(f"There is no {what} with this {by} that you may see. Check {check}.")
+
+
+class TooShortToFind(NotAllowedNow):
+    """A letter finds everybody."""
+
+    message = "Type at least two letters of a name, or the whole reference."
 
 
 class OnAgendaAlready(NotAllowedNow):

@@ -1,5 +1,7 @@
 """What the state of a meeting forbids."""
 
+import uuid
+
 from django.db.models import Model
 
 from cse_portal.errors import NotAllowedNow, StaleEdit
@@ -57,6 +59,26 @@ class MeasureReasonMissing(NotAllowedNow):
     """An action says how anybody will know that it is done, or the chair says why it does not."""
 
     message = "Some actions do not say how we shall know that they are done. Complete them, or say why not."
+
+
+class ScoreReasonMissing(NotAllowedNow):
+    """A number on the scale says nothing without its reason; `field` is where that person’s stands on the page."""
+
+    message = "Say why this number"
+
+    def __init__(self, seat: uuid.UUID) -> None:
+        self.field = f"reason_{seat.hex}"
+        super().__init__()
+
+
+class OneHigherMissing(NotAllowedNow):
+    """Nor without what they would have to see to say one more, unless there is no more to say."""
+
+    message = "Say what would be one point higher"
+
+    def __init__(self, seat: uuid.UUID) -> None:
+        self.field = f"higher_{seat.hex}"
+        super().__init__()
 
 
 class NotForThisRoom(NotAllowedNow):

@@ -10,6 +10,7 @@ from cse_portal.ui.forms import (
     ConfirmField,
     DateField3,
     FilterForm,
+    HiddenField,
     LongTextField,
     ModelCheckboxesField,
     ModelSelectField,
@@ -216,6 +217,32 @@ class CancelForm(PortalForm):
         rows=3,
         required_error="Say why it is not needed any more",
     )
+
+
+class RestrictForm(PortalForm):
+    """Why an action is for professionals only from now on; `was` says how it stood on the page."""
+
+    reason = LongTextField(
+        label="Why is it for professionals only?",
+        help_text="Only those who have the restricted part read this.",
+        max_length=500,
+        rows=3,
+        required_error="Say why it changes",
+    )
+    was = HiddenField(max_length=10, required=False)
+
+
+class OpenForm(RestrictForm):
+    """Why everybody who sees the case reads it from now on, and that the chair knows who that is."""
+
+    sure = ConfirmField(
+        label="I have read who will be able to read it, and they may.",
+        required_error="Tick the box to say that you have read who will be able to read it",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].label = "Why may they read it?"
 
 
 class CarryForm(PortalForm):

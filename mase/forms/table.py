@@ -8,9 +8,7 @@ from mase.choices import AttendanceCode
 from mase.forms.rows import RowsForm
 from mase.models import Invitation
 from mase.services.attendance import Came
-from mase.services.safety_map import Score
-
-HIGHEST = "10"
+from mase.services.safety_map import HIGHEST, Score
 
 
 class AttendanceForm(RowsForm):
@@ -62,7 +60,7 @@ class ScaleForm(RowsForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.present = present
-        numbers = [(str(number), str(number)) for number in range(11)]
+        numbers = [(str(number), str(number)) for number in range(HIGHEST + 1)]
         for each in present:
             self.fields[f"value_{each.pk.hex}"] = SelectField(
                 label=names[each.pk], choices=numbers, blank="Not given", required=False
@@ -84,7 +82,7 @@ class ScaleForm(RowsForm):
             for part in (reason, higher):
                 self.need_with(part, value, "Choose a number too")
             self.need_with(value, reason, "Say why this number")
-            if self._typed(value) not in ("", HIGHEST):
+            if self._typed(value) not in ("", str(HIGHEST)):
                 self.need_with(value, higher, "Say what would be one point higher")
         return given
 

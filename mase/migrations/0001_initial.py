@@ -786,7 +786,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='actionupdate',
             name='kind',
-            field=models.CharField(choices=[('PROGRESS', 'Progress'), ('HANDED_ON', 'Handed on'), ('FINISHED', 'Finished'), ('CARRIED', 'Carried forward'), ('MEASURE', 'How we shall know that it is done'), ('CONFIRMED', 'Confirmed by the chair'), ('SENT_BACK', 'Sent back by the chair'), ('CANCELLED', 'Cancelled by the chair')], max_length=12),
+            field=models.CharField(choices=[('PROGRESS', 'Progress'), ('HANDED_ON', 'Handed on'), ('FINISHED', 'Finished'), ('CARRIED', 'Carried forward'), ('MEASURE', 'How we shall know that it is done'), ('CONFIRMED', 'Confirmed by the chair'), ('SENT_BACK', 'Sent back by the chair'), ('CANCELLED', 'Cancelled by the chair'), ('RESTRICTED', 'Restricted by the chair'), ('OPENED', 'Opened by the chair'), ('READERS', 'Why its readers changed')], max_length=12),
         ),
         migrations.AlterField(
             model_name='actionupdate',

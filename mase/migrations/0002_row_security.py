@@ -78,7 +78,11 @@ RULES = {
         f"{OF_CASE} AND (NOT restricted OR agency_id = (SELECT gate.agency_id()) OR owner_id = (SELECT gate.user_id())"
         " OR gate.sees_part(case_id, 'view_restricted_minutes', 'MINUTES_RESTRICTED_VIEW'))"
     ),
-    "mase_actionupdate": "gate.sees_action(action_id)",
+    # Why the chair changed who reads an action stays with those who have the restricted part.
+    "mase_actionupdate": (
+        "gate.sees_action(action_id) AND (kind <> 'READERS' OR EXISTS (SELECT FROM mase_planaction a"
+        " WHERE a.id = action_id AND gate.sees_part(a.case_id, 'view_restricted_minutes', 'MINUTES_RESTRICTED_VIEW')))"
+    ),
     "mase_actionnotice": "gate.sees_action(action_id)",
     "mase_invitation": OF_MEETING,
     "mase_attendance": "gate.sees_invitation(invitation_id)",

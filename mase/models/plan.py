@@ -70,7 +70,8 @@ class PlanAction(models.Model):
     Agreed at the child's own meeting, or under the child's item of a CMOG, and issued when that ends. It leaves open
     only with an outcome, and if done with what that changed for the child; the chair then confirms it, or sends it back
     and it is open again. Unfinished, it comes with the next meeting's plan: `carried_from` is the action it continues.
-    A `restricted` one is for professionals only: read by those who have the restricted part, and by who does it.
+    A `restricted` one is for professionals only: read by those who have the restricted part, and by who does it. The
+    chair changes that afterwards, too.
     `done_on` is the day it was done, `completed_at` the moment somebody said so. `escalation` repeats the highest
     notice about its present day (ActionNotice), for lists.
     """
@@ -178,7 +179,10 @@ class PlanAction(models.Model):
 
 
 class ActionUpdate(models.Model):
-    """What somebody reported on an issued action: never changed, so the action's history is complete."""
+    """What somebody reported on an issued action: never changed, so the action's history is complete.
+
+    That its readers changed is a row without words; why is one of its own (READERS), for whom has the restricted part.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     action = models.ForeignKey(PlanAction, on_delete=models.PROTECT, related_name="updates")

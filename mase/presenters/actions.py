@@ -37,6 +37,9 @@ _TITLES = {
     UpdateKind.CONFIRMED: "Confirmed by the chair",
     UpdateKind.SENT_BACK: "Sent back by the chair",
     UpdateKind.CANCELLED: "Cancelled by the chair",
+    UpdateKind.RESTRICTED: "For professionals only from now on",
+    UpdateKind.OPENED: "Read by everybody who sees the case from now on",
+    UpdateKind.READERS: "Why its readers changed (for who has the restricted part)",
 }
 
 

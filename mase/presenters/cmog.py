@@ -52,6 +52,7 @@ class Slot:
     deferred: str
     actions: list[str]
     agency: str = ""
+    due: str = ""
     may_go: bool = False
     worded: str = ""
 
@@ -88,7 +89,21 @@ class Part:
         """The slots in their order, those of one agency together."""
         if not self.is_of_actions:
             return [Group("", self.slots)]
-        return [Group(name, list(rows)) for name, rows in groupby(self.slots, key=lambda slot: slot.agency)]
+        return _by_agency(self.slots)
+
+    @property
+    def spoken_groups(self) -> list[Group]:
+        """The same without those on which nothing was said, decided or put off; of actions, which are many."""
+        return _by_agency([slot for slot in self.slots if slot.done])
+
+    @property
+    def silent(self) -> list[Slot]:
+        """Those that were looked at without a word."""
+        return [slot for slot in self.slots if not slot.done]
+
+
+def _by_agency(slots: list[Slot]) -> list[Group]:
+    return [Group(name, list(rows)) for name, rows in groupby(slots, key=lambda slot: slot.agency)]
 
 
 @dataclass(frozen=True)
@@ -163,8 +178,17 @@ def slot(item: CmogItem, meeting: CmogMeeting, agreed: list[Agreed]) -> Slot:
         deferred=item.deferred_reason,
         actions=[action_words(each) for each in agreed],
         agency=item.action.agency.name if item.action else "",
+        due=_due_words(item),
         may_go=item.added_by_id is not None and not (item.why or item.is_written or agreed),
     )
+
+
+def _due_words(item: CmogItem) -> str:
+    """The day of an action as the agenda found it: it may be another by now."""
+    if item.action is None:
+        return ""
+    found = next((why["due"] for why in item.why if "due" in why), None)
+    return display_date(dt.date.fromisoformat(found) if found else item.action.due_on)
 
 
 def name_of(item: CmogItem) -> str:

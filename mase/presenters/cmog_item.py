@@ -43,10 +43,13 @@ class ItemPage:
     following: tuple[str, str] | None
     form: SaidForm | None
     writes: bool
+    puts_off: bool
     saved: str
 
 
-def item_page(record: ItemRecord, form: SaidForm | None, *, writes: bool, stale: bool) -> ItemPage:
+def item_page(
+    record: ItemRecord, form: SaidForm | None, *, writes: bool, puts_off: bool, stale: bool
+) -> ItemPage:
     """The page; after a stale save with the other person's text beside what was typed.
 
     What was typed has been set aside by then, and stands in the form: of those texts it is the newest.
@@ -73,6 +76,7 @@ def item_page(record: ItemRecord, form: SaidForm | None, *, writes: bool, stale:
         else None,
         form=form,
         writes=writes,
+        puts_off=puts_off,
         saved=_saved(item),
     )
 

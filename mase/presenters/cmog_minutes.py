@@ -48,6 +48,9 @@ from mase.presenters.minutes_words import (
 )
 from mase.selectors.cmog_minutes import MinutesFacts
 
+NOT_SENT = "Draft – not sent"
+NEXT = "Not to be passed on: this is what your own copy would say if the minutes were sent out now."
+
 
 @dataclass(frozen=True)
 class CmogDocument:
@@ -76,6 +79,7 @@ class Worded:
     decision: str
     changed: str
     url: str
+    rest: str = ""
 
 
 @dataclass(frozen=True)
@@ -121,6 +125,12 @@ def minutes_document(found: MinutesFacts, *, reader: User, copy: uuid.UUID) -> C
         fingerprint=minutes.sha256,
         is_draft=found.is_draft,
     )
+
+
+def next_version(found: MinutesFacts, *, reader: User, copy: uuid.UUID) -> CmogDocument:
+    """What would go out if it were sent now, of what this reader sees: each page says that it was not."""
+    now = minutes_document(replace(found, sent={}, version=None), reader=reader, copy=copy)
+    return replace(now, copy_id=f"{NOT_SENT} · {now.copy_id}", standing=f"{NOT_SENT}. {NEXT}")
 
 
 def minutes_page(found: MinutesFacts, *, answers: set[uuid.UUID]) -> MinutesPage:
@@ -186,6 +196,7 @@ def _row(slot: Slot, worded: set[uuid.UUID]) -> Worded:
         decision=slot.decision,
         changed=slot.worded,
         url=reverse("mase:cmog-wording", args=[slot.key]) if slot.key in worded else "",
+        rest=", ".join(filter(None, [slot.agency, f"due {slot.due}" if slot.due else ""])),
     )
 
 

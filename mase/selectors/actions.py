@@ -7,12 +7,14 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from cases.choices import Section
+from cases.selectors.access import who_has_access
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.standing import standing
-from cse_portal.accounts.models import Membership, User
+from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.errors import NotVisible
-from mase.choices import MeetingState
+from mase.choices import MeetingState, UpdateKind
 from mase.models import ActionNotice, ActionUpdate, MaseMeeting, PlanAction
 from mase.querysets import ActionQuerySet
 from mase.selectors.chairing import chairs
@@ -120,9 +122,50 @@ def agreed_and_outstanding(
     )
 
 
-def updates_of(action: PlanAction) -> list[ActionUpdate]:
-    """Everything reported on an action, oldest first; whoever asks was shown the action."""
-    return list(ActionUpdate.objects.filter(action=action).select_related("by", "agency"))
+def updates_of(user: User, action: PlanAction) -> list[ActionUpdate]:
+    """Everything reported on an action, oldest first; whoever asks was shown the action.
+
+    Why its readers changed only to who has the restricted part.
+    """
+    rows = ActionUpdate.objects.filter(action=action).select_related("by", "agency")
+    if not gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, action.case):
+        rows = rows.exclude(kind=UpdateKind.READERS)
+    return list(rows)
+
+
+@dataclass(frozen=True)
+class Readers:
+    """Who sees the case and has not its restricted part: they read an open action and not a restricted one.
+
+    Agencies, each for all its people who work with the case, and people by name. Who does the action is not among
+    them: they read it in any case. Nobody's exclusion is told.
+    """
+
+    agencies: list[Agency]
+    people: list[User]
+
+
+def readers_by_sight(user: User, action: PlanAction) -> Readers | None:
+    """Those whose sight of the action hangs on whether it is restricted; None to whoever may not know who they are."""
+    if not gate.can(user, Permission.CASE_ACCESS_VIEW, action.case):
+        return None
+    found = who_has_access(action.case)
+    given = {each.holder.pk for each in found if Section.MINUTES in each.parts}
+    agencies: dict[uuid.UUID, Agency] = {}
+    people: dict[uuid.UUID, User] = {}
+    for each in (one for one in found if one.sees):
+        holder = each.holder
+        does_it = (
+            action.agency_id == (each.agency.pk if each.agency else None) or holder.pk == action.owner_id
+        )
+        if holder.pk in given or does_it:
+            continue
+        if isinstance(holder, User):
+            people[holder.pk] = holder
+        elif not action.case.is_restricted:
+            agencies[holder.pk] = holder
+    by_name = sorted(people.values(), key=lambda person: person.full_name)
+    return Readers(sorted(agencies.values(), key=lambda agency: agency.name), by_name)
 
 
 def notices_of(action: PlanAction) -> list[ActionNotice]:

@@ -122,6 +122,13 @@ def minutes_copy(user: User, pk: uuid.UUID) -> MinutesFacts:
     return found
 
 
+def minutes_to_send(user: User, pk: uuid.UUID) -> MinutesFacts:
+    """The same for who runs the CMOG, to look at before it is sent out; NotPermitted for everybody else."""
+    found = minutes_facts(user, pk, to_print=True)
+    gate.require(user, Permission.CMOG_RUN, found.meeting)
+    return found
+
+
 def wording_of(item: CmogItem) -> CmogWording | None:
     """How the minutes word an item, where that is otherwise than it was noted; whoever asks was shown the item."""
     return CmogWording.objects.select_related("saved_by").filter(item=item).first()

@@ -14,10 +14,10 @@ from cse_portal.ui.presenters import age_on, counted, display_date, joined
 from mase.models import DangerStatement, StepDownPoint
 from mase.selectors.category import Evidence
 from mase.selectors.record import MeetingRecord
+from mase.selectors.transition import first_step_on
 
 LIST = "step-down"
 SAFE_ENOUGH = 7
-NEARLY_ADULT = 16
 
 
 @dataclass(frozen=True)
@@ -158,4 +158,5 @@ def _adult(record: MeetingRecord) -> tuple[str, bool | None]:
     age = age_on(record.meeting.case.child.date_of_birth)
     if age is None:
         return "The date of birth is not known.", None
-    return f"The child is {age}.", True if age < NEARLY_ADULT else None
+    near = first_step_on(record.meeting.case.child)
+    return f"The child is {age}.", True if near is None or timezone.localdate() < near else None

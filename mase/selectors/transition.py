@@ -101,6 +101,13 @@ def begins_by(child: Child, day: dt.date) -> bool:
     return child.date_of_birth is not None and _rule(TransitionStep.FLAG).due(child.date_of_birth) <= day
 
 
+def first_step_on(child: Child) -> dt.date | None:
+    """From which day on becoming an adult is to be thought of: the earliest of the clocks; None without a birthday."""
+    if child.date_of_birth is None:
+        return None
+    return min(_rule(step).due(child.date_of_birth) for step in TransitionStep)
+
+
 def near_18() -> QuerySet[Case]:
     """Open cases of children at or near the age of the first step, for the daily job, which looks at each closely."""
     first = _rule(TransitionStep.FLAG)

@@ -153,7 +153,7 @@ def _written_under(items: Sequence[CmogItem]) -> set[uuid.UUID]:
 def _subject_of(meeting: CmogMeeting, wanted: Wanted, by: User) -> Subject:
     subject = subject_by_reference(by, wanted.kind, wanted.named)
     if subject is None:
-        raise NotOnRecord(_WORDS[wanted.kind])
+        raise NotOnRecord(_WORDS[wanted.kind], or_name=wanted.kind != CmogKind.CHILD)
     about = {"kind": wanted.kind, _NAMES[wanted.kind]: subject}
     if CmogItem.objects.filter(meeting=meeting, **about).exists():
         raise OnAgendaAlready

@@ -80,8 +80,11 @@ def drop_aside(*, item: CmogItem, by: User) -> None:
 
 @transaction.atomic
 def defer(*, item: CmogItem, reason: str, by: User) -> CmogItem:
-    """Put it off to the next CMOG, on whose agenda it will stand by itself."""
-    locked = _to_write_on(item, by)
+    """Put it off to the next CMOG, on whose agenda it will stand by itself; until this one ends, also before it starts.
+
+    It stays on this agenda as put off, whatever the records say meanwhile.
+    """
+    locked = _held(item, by)
     locked.deferred_at, locked.deferred_by, locked.deferred_reason = timezone.now(), by, reason
     locked.save(update_fields=["deferred_at", "deferred_by", "deferred_reason"])
     _record(Action.CMOG_DEFERRED, locked, by)
@@ -90,8 +93,8 @@ def defer(*, item: CmogItem, reason: str, by: User) -> CmogItem:
 
 @transaction.atomic
 def take_up(*, item: CmogItem, by: User) -> CmogItem:
-    """Talk about it today after all."""
-    locked = _to_write_on(item, by)
+    """Talk about it at this CMOG after all."""
+    locked = _held(item, by)
     locked.deferred_at, locked.deferred_by, locked.deferred_reason = None, None, ""
     locked.save(update_fields=["deferred_at", "deferred_by", "deferred_reason"])
     _record(Action.CMOG_CHANGED, locked, by, what="taken up")
@@ -145,10 +148,16 @@ def remove_action(*, action: PlanAction, item: CmogItem, by: User) -> None:
 
 
 def _to_write_on(item: CmogItem, by: User) -> CmogItem:
-    gate.require(by, Permission.CMOG_WRITE, item)
-    meeting = hold_open_cmog(item.meeting)
-    if not meeting.is_running:
+    """Words, actions and tactics are what a CMOG says: only while it runs."""
+    held = _held(item, by)
+    if not held.meeting.is_running:
         raise MeetingNotStarted
+    return held
+
+
+def _held(item: CmogItem, by: User) -> CmogItem:
+    gate.require(by, Permission.CMOG_WRITE, item)
+    hold_open_cmog(item.meeting)
     rows = CmogItem.objects.select_for_update(of=("self",)).select_related(
         "case", "saved_by", "meeting", "person", "place"
     )

@@ -2,13 +2,19 @@
 
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import transaction
 
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
-from cse_portal.audit.recorder import record
+from cse_portal.audit.recorder import blinded_words, record
+from intelligence.choices import LinkKind
+from intelligence.models import LocationOfConcern, PersonOfConcern
+from mase.choices import CmogKind
 from mase.models import CmogItem, CmogMeeting
+
+_OF = {CmogKind.PERSON: LinkKind.PERSON, CmogKind.PLACE: LinkKind.PLACE}
 
 
 @transaction.atomic(savepoint=False)
@@ -27,6 +33,23 @@ def record_item(*, item: CmogItem, by: User, page: str = "item") -> None:
 
 
 @transaction.atomic(savepoint=False)
+def record_search(
+    *,
+    meeting: CmogMeeting,
+    kind: CmogKind,
+    words: str,
+    shown: Sequence[PersonOfConcern | LocationOfConcern],
+    by: User,
+) -> None:
+    """A person looked for a person or place of concern by these words, blinded, and was shown these."""
+    detail = {
+        "fields": [_OF[kind].value], "words": blinded_words(words), "found": len(shown),
+        "shown": [str(each.pk) for each in shown],
+    }  # fmt: skip
+    record(Action.CASES_SEARCHED, by=by, obj=meeting, detail=detail)
+
+
+@transaction.atomic(savepoint=False)
 def record_listed(*, shown: Sequence[CmogMeeting], by: User, page: str = "list") -> None:
     """A person saw which CMOGs there are."""
     record(Action.CMOGS_LISTED, by=by, detail={"page": page, "shown": [str(each.pk) for each in shown]})
@@ -34,9 +57,18 @@ def record_listed(*, shown: Sequence[CmogMeeting], by: User, page: str = "list")
 
 @transaction.atomic(savepoint=False)
 def record_minutes(
-    *, meeting: CmogMeeting, shown: Sequence[CmogItem], copy: uuid.UUID, sha256: str, by: User
+    *,
+    meeting: CmogMeeting,
+    shown: Sequence[CmogItem],
+    copy: uuid.UUID,
+    sha256: str,
+    by: User,
+    version: str = "",
 ) -> None:
-    """A person took their copy of the minutes: what was in it, its number and its fingerprint."""
-    detail = {"copy": str(copy), "sha256": sha256, "shown": [str(each.pk) for each in shown]}
+    """A person took their copy of the minutes: what was in it, its number and its fingerprint; a draft says so."""
+    detail: dict[str, Any] = {
+        "copy": str(copy), "sha256": sha256, "shown": [str(each.pk) for each in shown],
+        **({"version": version} if version else {}),
+    }  # fmt: skip
     cases = [each.case_id for each in shown]
     record(Action.CMOG_MINUTES_DOWNLOADED, by=by, obj=meeting, detail=detail, cases=cases)

@@ -13,9 +13,12 @@ from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from mase.choices import MapKind
+from mase.errors import OneHigherMissing, ScoreReasonMissing
 from mase.models import DangerStatement, MapEntry, MaseMeeting, SafetyGoal, ScaleScore
 from mase.services.locking import already_made, hold_running
 from mase.services.sections import Edit, save_edited
+
+HIGHEST = 10
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,10 @@ class Danger:
 
 @dataclass(frozen=True)
 class Score:
-    """Where one person places the child's safety, 0 to 10, why, and what would make it one more."""
+    """Where one person places the child's safety, 0 to 10, why, and what would make it one more.
+
+    Signs of Safety: a number is where talking begins, so it never stands without its words.
+    """
 
     value: int
     reason: str = ""
@@ -93,18 +99,22 @@ def remove_entry(*, entry: MapEntry, by: User) -> None:
 
 @transaction.atomic
 def score(*, danger: DangerStatement, scores: Mapping[uuid.UUID, Score | None], by: User) -> DangerStatement:
-    """Where each person there places the child's safety; None takes a score back."""
+    """Where each person there places the child's safety; None takes a score back.
+
+    What is new needs its reason, and below 10 what would be one point higher: ScoreReasonMissing, OneHigherMissing.
+    """
     gate.require(by, Permission.MEETING_CHAIR, danger.meeting)
     held = hold_running(danger.meeting)
     invited = set(held.invitations.values_list("pk", flat=True))
     before = {row.invitation_id: Score(row.value, row.reason, row.one_higher) for row in danger.scores.all()}
     given = {pk: said for pk, said in scores.items() if pk in invited}
+    new = {pk: said for pk, said in given.items() if said is not None and before.get(pk) != said}
+    _check_words(new)
     danger.scores.filter(invitation_id__in=[pk for pk, said in given.items() if said is None]).delete()
     ScaleScore.objects.bulk_create(
         [
             ScaleScore(danger=danger, invitation_id=pk, recorded_by=by, **asdict(said))
-            for pk, said in given.items()
-            if said is not None and before.get(pk) != said
+            for pk, said in new.items()
         ],
         update_conflicts=True,
         unique_fields=["danger", "invitation"],
@@ -125,6 +135,14 @@ def carry_over(meeting: MaseMeeting, by: User) -> None:
             saved_at=timezone.now(), saved_by=by,
         )  # fmt: skip
         SafetyGoal.objects.create(danger=row, text=old.goal.text)
+
+
+def _check_words(scores: Mapping[uuid.UUID, Score]) -> None:
+    for seat, said in scores.items():
+        if not said.reason.strip():
+            raise ScoreReasonMissing(seat)
+        if said.value < HIGHEST and not said.one_higher.strip():
+            raise OneHigherMissing(seat)
 
 
 def _note(meeting: MaseMeeting, row: DangerStatement | MapEntry, what: str, by: User) -> None:

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern] = [
     path("actions/<uuid:pk>/carry-forward/", action_chair.carry, name="action-carry"),
     path("actions/<uuid:pk>/confirm/", action_chair.confirm, name="action-confirm"),
     path("actions/<uuid:pk>/cancel/", action_chair.cancel, name="action-cancel"),
+    path("actions/<uuid:pk>/readers/", action_chair.readers, name="action-readers"),
     path("meetings/<uuid:pk>/minutes/", minutes.minutes, name="minutes"),
     path("meetings/<uuid:pk>/minutes.pdf", minutes.download, name="minutes-pdf"),
     path("meetings/<uuid:pk>/minutes-open.pdf", minutes.download_open, name="minutes-open-pdf"),

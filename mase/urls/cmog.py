@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern] = [
     path("cmog/<uuid:pk>/cancel/", cmog.cancel, name="cmog-cancel"),
     path("cmog/<uuid:pk>/minutes/", cmog_minutes.page, name="cmog-minutes-page"),
     path("cmog/<uuid:pk>/minutes.pdf", cmog_minutes.copy, name="cmog-minutes"),
+    path("cmog/<uuid:pk>/minutes-draft.pdf", cmog_minutes.preview, name="cmog-minutes-draft-pdf"),
     path("cmog/<uuid:pk>/minutes/read/", cmog_minutes.acknowledge, name="cmog-minutes-acknowledge"),
     path("cmog/<uuid:pk>/minutes/object/", cmog_minutes.object_to, name="cmog-minutes-object"),
     path("cmog/<uuid:pk>/minutes/send/", cmog_minutes_steps.send_out, name="cmog-minutes-send"),

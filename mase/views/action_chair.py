@@ -1,20 +1,24 @@
-"""What the chair does with a plan action: carry it forward, confirm it or send it back, cancel it."""
+"""What the chair does with a plan action: carry it forward, confirm it or send it back, cancel it, say who reads it."""
 
 import uuid
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from cases.presenters.banner import banner
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest
+from cse_portal.sign_in import proof
 from cse_portal.ui.presenters import day_off_words
 from mase.errors import MeetingNotStarted
-from mase.forms.actions import CancelForm, CarryForm, ConfirmForm
+from mase.forms.actions import CancelForm, CarryForm, ConfirmForm, OpenForm, RestrictForm
 from mase.models import PlanAction
 from mase.selectors import actions as selectors
-from mase.services import carrying, verification
+from mase.services import action_readers, action_reading, carrying, verification
 from mase.views.action_page import form_page, to_judge
 
 either = require_http_methods(["GET", "POST"])
@@ -75,6 +79,37 @@ def cancel(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
             messages.success(request, "The action is cancelled.")
             return redirect("mase:action", pk)
     return form_page(request, row, form, "Cancel this action", "Cancel the action")
+
+
+@either
+def readers(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Keep an issued action to professionals, or open it to everybody who sees the case, knowing who that is."""
+    row = to_judge(request, pk)
+    gate.require(request.user, Permission.MINUTES_RESTRICTED_VIEW, row.case)
+    if row.restricted:
+        proof.require(request)
+    now = "restricted" if row.restricted else "open"
+    kind = OpenForm if row.restricted else RestrictForm
+    form = kind(request.POST if request.method == "POST" else None, initial={"was": now})
+    if form.is_bound and form.is_valid():
+        told = form.cleaned_data
+        restrict = (told["was"] or now) == "open"
+        try:
+            action_readers.change_readers(
+                action=row, restricted=restrict, reason=told["reason"], by=request.user, key=form.token
+            )
+        except NotAllowedNow as refusal:
+            form.add_error(getattr(refusal, "field", None), refusal.message)
+        else:
+            who = "professionals who have the restricted part" if restrict else "everybody who sees the case"
+            messages.success(request, f"From now on it is read by {who}, and by who does it.")
+            return redirect("mase:action", pk)
+    action_reading.record_view(action=row, by=request.user)
+    context = {
+        "action": row, "banner": banner(row.case), "form": form,
+        "readers": selectors.readers_by_sight(request.user, row),
+    }  # fmt: skip
+    return render(request, "mase/actions/readers.html", context)
 
 
 def _judge(request: SignedInRequest, row: PlanAction, form: ConfirmForm) -> str:

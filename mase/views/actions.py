@@ -60,10 +60,11 @@ def action(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "row": words.row(row),
         "facts": words.facts(row, lost=selectors.owner_is_lost(row)),
         "outcome": words.outcome_facts(row),
-        "history": words.history(row, selectors.updates_of(row), selectors.notices_of(row)),
+        "history": words.history(row, selectors.updates_of(request.user, row), selectors.notices_of(row)),
         "may_report": row.is_open and works,
         "may_confirm": row.waits_for_chair and chairs,
         "may_cancel": row.is_open and chairs,
+        "may_change_readers": chairs and gate.can(request.user, Permission.MINUTES_RESTRICTED_VIEW, row.case),
         "meeting": selectors.running_meeting(request.user, row) if row.is_open else None,
         "carried_to": getattr(row, "carried_to", None),
     }

@@ -30,8 +30,8 @@ from mase.services import cmog_reading
 
 either = require_http_methods(["GET", "POST"])
 CANCELS = (
-    "A cancelled CMOG cannot be brought back and leaves no agenda, nor what was added to it by hand; book another "
-    "instead. Everybody who sits on it or was asked to it is told."
+    "A cancelled CMOG cannot be brought back and leaves no agenda, nor what was added to it by hand or put off; book "
+    "another instead. Everybody who sits on it or was asked to it is told."
 )
 
 

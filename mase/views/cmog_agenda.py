@@ -13,10 +13,13 @@ from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest
 from mase.choices import CmogMove
+from mase.errors import TooShortToFind
 from mase.forms.cmog_agenda import AddToCmogForm
-from mase.models import CmogMeeting
+from mase.models import CmogItem, CmogMeeting
 from mase.presenters import cmog as words
+from mase.presenters.cmog_adding import to_choose
 from mase.selectors import cmog as selectors
+from mase.selectors import cmog_adding as adding
 from mase.selectors.cmog_agenda import heading_of
 from mase.services import cmog_agenda as services
 from mase.services import cmog_reading
@@ -29,14 +32,9 @@ def add(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """A child, person, place or topic that the records do not bring by themselves."""
     meeting = _to_run(request, pk)
     form = AddToCmogForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
-        try:
-            item = services.add_item(meeting=meeting, key=form.token, wanted=form.wanted, by=request.user)
-        except NotAllowedNow as refusal:
-            form.add_error(form.box if meeting.is_open else None, refusal.message)
-        else:
-            messages.success(request, f"Added to the agenda: {words.name_of(item)}.")
-            return redirect(f"{reverse('mase:cmog', args=[pk])}#{heading_of(item)}")
+    if form.is_bound and form.is_valid() and (item := _added(request, meeting, form)):
+        messages.success(request, f"Added to the agenda: {words.name_of(item)}.")
+        return redirect(f"{reverse('mase:cmog', args=[pk])}#{heading_of(item)}")
     cmog_reading.record_view(meeting=meeting, by=request.user, page="add to the agenda")
     context = {"meeting": meeting, "title": words.title(meeting), "form": form}
     status = 409 if form.non_field_errors() else 200
@@ -74,6 +72,26 @@ def change_item(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     except NotAllowedNow as refusal:
         messages.warning(request, refusal.message)
     return redirect(here)
+
+
+def _added(request: SignedInRequest, meeting: CmogMeeting, form: AddToCmogForm) -> CmogItem | None:
+    """The new item; none where the form has first to say which person or place is meant, or what stands against it."""
+    try:
+        if meeting.is_open and adding.is_words(request.user, form.kind_named, form.named):
+            found = adding.named_like(request.user, form.kind_named, form.named)
+            cmog_reading.record_search(
+                meeting=meeting, kind=form.kind_named, words=form.named, shown=found.rows, by=request.user
+            )
+            if found.vague:
+                raise TooShortToFind
+            if found.rows:
+                form.offer(to_choose(found.rows), more=found.more)
+                if not form.chosen:
+                    return None
+        return services.add_item(meeting=meeting, key=form.token, wanted=form.wanted, by=request.user)
+    except NotAllowedNow as refusal:
+        form.add_error(form.box if meeting.is_open else None, refusal.message)
+        return None
 
 
 def _to_run(request: SignedInRequest, pk: uuid.UUID) -> CmogMeeting:

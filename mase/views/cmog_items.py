@@ -113,7 +113,7 @@ def defer(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 @require_POST
 def take_up(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """Talk about it today after all."""
+    """Talk about it at this CMOG after all."""
     row = selectors.item_for(request.user, pk)
     try:
         services.take_up(item=row, by=request.user)
@@ -141,10 +141,11 @@ def _page(
     stale: SomeoneElseSaved | None = None,
 ) -> ItemPage:
     record = selectors.item_record(request.user, row)
-    writes = row.meeting.is_running and gate.can(request.user, Permission.CMOG_WRITE, row)
+    puts_off = row.meeting.is_open and gate.can(request.user, Permission.CMOG_WRITE, row)
+    writes = row.meeting.is_running and puts_off
     if form is None and writes:
         form = SaidForm(initial={"notes": row.notes, "decision": row.decision, "version": row.version})
-    return item_page(record, form, writes=writes, stale=stale is not None)
+    return item_page(record, form, writes=writes, puts_off=puts_off, stale=stale is not None)
 
 
 def _draw(request: SignedInRequest, page: ItemPage, status: int = 200) -> HttpResponse:

@@ -13,10 +13,11 @@ from cse_portal.jobs.views import SignedInRequest
 from cse_portal.keys import new_key
 from cse_portal.ui.downloads import attachment
 from cse_portal.ui.pdf import render_pdf
+from mase.errors import MinutesAgreed
 from mase.forms.minutes import ObjectionForm
-from mase.presenters.cmog_minutes import minutes_document, parts_to_name, place
+from mase.presenters.cmog_minutes import minutes_document, next_version, parts_to_name, place
 from mase.selectors.cmog import items_for
-from mase.selectors.cmog_minutes import minutes_copy, minutes_facts, minutes_for
+from mase.selectors.cmog_minutes import minutes_copy, minutes_facts, minutes_for, minutes_to_send
 from mase.selectors.record import one_of
 from mase.services import cmog_minutes as services
 from mase.services import cmog_reading
@@ -51,6 +52,26 @@ def copy(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     if found.version is not None:
         services.note_copy(version=found.version, by=request.user)
     name = f"cmog-minutes-{found.meeting.month:%Y-%m}.pdf"
+    return attachment(pdf, name=name, content_type="application/pdf")
+
+
+@require_GET
+def preview(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """What the next version would say to who runs the CMOG, before it is sent out; no copy that counts as read."""
+    found, key = minutes_to_send(request.user, pk), new_key()
+    if found.minutes.agreed_at is not None:
+        messages.warning(request, MinutesAgreed.message)
+        return redirect(PAGE, pk)
+    pdf = render_pdf("pdf/cmog_minutes.html", {"m": next_version(found, reader=request.user, copy=key)})
+    cmog_reading.record_minutes(
+        meeting=found.meeting,
+        shown=found.items,
+        copy=key,
+        sha256=digest(pdf),
+        by=request.user,
+        version="draft",
+    )
+    name = f"draft-cmog-minutes-{found.meeting.month:%Y-%m}.pdf"
     return attachment(pdf, name=name, content_type="application/pdf")
 
 

@@ -7,6 +7,8 @@ part of the case that is kept apart and was not shown to them. Health agencies a
 import uuid
 from dataclasses import dataclass
 
+from django.db.models import Prefetch
+
 from cases.models import (
     BreakGlass,
     Case,
@@ -39,8 +41,8 @@ from cse_portal.files.store import digest
 from cse_portal.jobs.models import Job
 from intelligence.choices import Handling
 from intelligence.models import IntelligenceReport, PersonOfConcern
-from mase.choices import MeetingState
-from mase.models import CmogItem, Disagreement, MaseMeeting, PlanAction, TransitionEntry
+from mase.choices import MeetingState, UpdateKind
+from mase.models import ActionUpdate, CmogItem, Disagreement, MaseMeeting, PlanAction, TransitionEntry
 from mase.selectors.minutes import MinutesTexts, texts_of
 from mase.selectors.record import MeetingRecord, record_of
 
@@ -175,7 +177,9 @@ def _concerns(user: User, case: Case) -> list[Concern]:
 def _actions(case: Case, *, restricted: bool) -> list[PlanAction]:
     rows = PlanAction.objects.filter(case=case).leaving_out(restricted=restricted)
     rows = rows.select_related("agency", "goal")
-    return list(rows.prefetch_related("updates__agency").order_by("issued_at", "due_on", "pk"))
+    updates = ActionUpdate.objects.select_related("agency")
+    told = updates if restricted else updates.exclude(kind=UpdateKind.READERS)
+    return list(rows.prefetch_related(Prefetch("updates", told)).order_by("issued_at", "due_on", "pk"))
 
 
 def _disagreements(case: Case) -> list[Disagreement]:

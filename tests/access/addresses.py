@@ -280,6 +280,7 @@ ADDRESSES: dict[str, Address] = {
     "mase:action-carry": record(MANAGER, SEES, pk="nurse's action"),
     "mase:action-confirm": record(MANAGER, SEES, pk="nurse's action"),
     "mase:action-cancel": record(MANAGER, SEES, pk="nurse's action"),
+    "mase:action-readers": record(MANAGER, SEES, pk="nurse's action"),
     # CMOG: this month's runs, the nurse was asked to it; the case is on its agenda
     "mase:cmogs": function(CMOG),
     "mase:cmog-book": function(MANAGER),
@@ -294,6 +295,7 @@ ADDRESSES: dict[str, Address] = {
     "mase:cmog-end": of_cmog(MANAGER),
     "mase:cmog-cancel": of_cmog(MANAGER),
     "mase:cmog-minutes": record(CMOG, pk="ended CMOG"),
+    "mase:cmog-minutes-draft-pdf": record(MANAGER, CMOG, pk="drafted CMOG"),
     "mase:cmog-minutes-page": record(CMOG, pk="ended CMOG"),
     "mase:cmog-minutes-acknowledge": record(CMOG, post=True, pk="ended CMOG"),
     "mase:cmog-minutes-object": record(CMOG, pk="ended CMOG"),
@@ -468,5 +470,5 @@ PROVED = frozenset(
 PROVED_ELSEWHERE = frozenset(
     {"sign_in:remove-factor", "sign_in:connect", "sign_in:disconnect", "reporting:subject-access-unmark"}
 )
-# Asked only for the answer that gives sight or a copy: a deputy's name, a case that is opened, a yes.
-PROVED_FOR_SOME = frozenset({"mase:answer", "cases:triage-concern", "cases:export"})
+# Asked only for the answer that gives sight or a copy: a deputy's name, a case or action that is opened, a yes.
+PROVED_FOR_SOME = frozenset({"mase:answer", "mase:action-readers", "cases:triage-concern", "cases:export"})

@@ -22,6 +22,7 @@ OTHER_BUDGETS = {
     "mase:pack": 22,
     "mase:minutes-draft-pdf": 18,
     "mase:cmog-minutes": 18,
+    "mase:cmog-minutes-draft-pdf": 18,
 }
 # Who opens a page, the one for whom it shows most first.
 READERS = ("manager", "police", "practitioner", "health", "outsider", "analyst", "board", "privacy")

@@ -7,7 +7,7 @@ from cases.choices import EntryKind, Ground, ItemKind, Requester
 from cases.services.subject_access import ItemDraft, PassageDraft
 from cse_portal.reference import selectors as reference
 from cse_portal.ui.presenters import display_date, local_date
-from mase.choices import POLICE_WORK, PlanP
+from mase.choices import POLICE_WORK, PlanP, UpdateKind
 from mase.models import ActionUpdate, PlanAction
 from reporting.presenters.subject_access.drafting import of_police, passages
 from reporting.selectors.subject_access import WholeRecord
@@ -155,5 +155,6 @@ def _action(action: PlanAction) -> ItemDraft:
 
 def _update(row: ActionUpdate, police: bool, apart: Ground | None) -> list[PassageDraft]:
     label = f"{row.get_kind_display()}, {row.agency.name}, {display_date(row.at)}"[:200]
-    held = Ground.POLICE if police else apart
+    why_kept_apart = Ground.RESTRICTED if row.kind == UpdateKind.READERS else apart
+    held = Ground.POLICE if police else why_kept_apart
     return passages("mase.ActionUpdate", [(label, row.text)], held=held, police=police)

@@ -11,7 +11,9 @@ from cases.models import Case, ChronologyEntry
 from cases.services import categories
 from cse_portal.errors import NotPermitted
 from cse_portal.keys import new_key
-from cse_portal.reference.selectors import codes
+from cse_portal.reference.models import ClockRule
+from cse_portal.reference.selectors import clock_rule, codes
+from cse_portal.reference.working_days import add_months
 from mase.errors import BelowFloor, CategoryStep, MeetingIncomplete
 from mase.models import MaseMeeting
 from mase.presenters.minutes import decision as decided_words
@@ -26,7 +28,7 @@ from mase.services.safety_map import Danger, Score
 from mase.services.sections import Edit, Voice
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
-from tests.factories.cases import assessed_as_a_network, make_case
+from tests.factories.cases import assessed_as_a_network, make_case, make_child
 from tests.factories.meetings import make_meeting, start_meeting, write_all
 from tests.factories.missing import went_missing
 
@@ -153,6 +155,32 @@ def test_the_reason_is_asked_for_beside_the_category_and_only_then(cast: Cast) -
     assert "Choose that one, or say why the meeting decides less" in refused
     client.post(address, {**typed, f"{part}-below_floor": "They never met"})
     assert MaseMeeting.objects.get(pk=meeting.pk).decision.below_floor == "They never met"
+
+
+@pytest.mark.parametrize(("months", "holds"), [(12 * 16, True), (197, True), (198, None), (12 * 17, None)])
+def test_nearly_an_adult_is_whoever_the_first_transition_clock_has_reached(
+    cast: Cast, months: int, holds: bool | None
+) -> None:
+    """At 16½ by the reference data, whatever else the birthday says."""
+    child = make_child(date_of_birth=add_months(timezone.localdate(), -months))
+    meeting = start_meeting(cast, make_case(cast, child=child))
+    told = {each.code: each for each in checklist(record_of(meeting, restricted=True))}
+    assert told["ADULT"].told == f"The child is {months // 12}."
+    assert told["ADULT"].holds is holds
+
+
+def test_another_clock_makes_another_age(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The earliest of them, whichever step it is for."""
+    child = make_child(date_of_birth=add_months(timezone.localdate(), -12 * 16))
+    meeting = start_meeting(cast, make_case(cast, child=child))
+    rule = clock_rule("TRANSITION_JOINT_MEETING")
+    earlier = ClockRule(code=rule.code, amount=190, unit=rule.unit, valid_from=rule.valid_from)
+    monkeypatch.setattr(
+        "mase.selectors.transition.clock_rule",
+        lambda code: earlier if code == rule.code else clock_rule(code),
+    )
+    told = {each.code: each for each in checklist(record_of(meeting, restricted=True))}
+    assert told["ADULT"].holds is None
 
 
 def test_the_record_speaks_to_the_points_it_knows(cast: Cast, case: Case) -> None:

@@ -55,7 +55,7 @@ def meeting(cast: Cast, case: Case) -> MaseMeeting:
     )
     statement = safety_map.add_danger(meeting=row, key=new_key(), danger=danger, by=cast.manager)
     nurse = row.invitations.get(person=cast.health)
-    given = {nurse.pk: safety_map.Score(4, "She has stopped answering.")}
+    given = {nurse.pk: safety_map.Score(4, "She has stopped answering.", "She answers once.")}
     safety_map.score(danger=statement, scores=given, by=cast.manager)
     safety_map.add_entry(
         meeting=row, key=new_key(), kind=MapKind.STRENGTH, text="Trusts her form tutor.", by=cast.manager

@@ -94,12 +94,12 @@ def test_the_same_row_changed_twice_is_told_once_and_then_its_writers(
     danger = meeting.dangers.get()
     health, _ = seats(meeting, danger)
     mine = shown(cast, meeting, "scale", danger.pk)
-    score(danger=danger, scores={health.pk: Score(2, "They rang", "")}, by=cast.manager)
+    score(danger=danger, scores={health.pk: Score(2, "They rang", "A day without a call")}, by=cast.manager)
     prefix, client = part_id("scale", danger.pk), signed_in(cast, "manager")
     mine |= {f"{prefix}-value_{health.pk.hex}": "6", f"{prefix}-reason_{health.pk.hex}": "She sleeps"}
     mine |= {f"{prefix}-higher_{health.pk.hex}": "A week of sleep"}
     told = posted(client, meeting, "scale", danger.pk, mine)
-    assert "Somebody else put “2, They rang” here" in told
+    assert "Somebody else put “2, They rang, A day without a call” here" in told
     assert ScaleScore.objects.get().value == 2
     # The page has been told what stands there now, and saving again is a decision.
     mine[f"{prefix}-was"] = shown(cast, meeting, "scale", danger.pk)[f"{prefix}-was"]
@@ -188,7 +188,14 @@ def test_a_number_of_the_last_meeting_is_drawn_before_anybody_gives_one(
 ) -> None:
     danger = meeting.dangers.get()
     health, police = seats(meeting, danger)
-    score(danger=danger, scores={health.pk: Score(2, "", ""), police.pk: Score(7, "", "")}, by=cast.manager)
+    score(
+        danger=danger,
+        scores={
+            health.pk: Score(2, "They rang", "One call less"),
+            police.pk: Score(7, "He moved", "A month"),
+        },
+        by=cast.manager,
+    )
     ending.end(meeting=write_all(cast, meeting), by=cast.manager)
     review = start_meeting(cast, meeting.case, agencies=[cast.agency("police")])
     record = record_for(cast.manager, review)

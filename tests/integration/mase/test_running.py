@@ -9,8 +9,16 @@ from cases.choices import HarmStatus, RiskCategory
 from cse_portal.errors import NotPermitted
 from cse_portal.keys import new_key
 from mase.choices import MapKind, PlanP
-from mase.errors import CategoryStep, MeetingNotStarted, OwnerOfAnotherAgency, ReviewTooLate, SomeoneElseSaved
-from mase.models import MapEntry, PlanAction, TextSetAside
+from mase.errors import (
+    CategoryStep,
+    MeetingNotStarted,
+    OneHigherMissing,
+    OwnerOfAnotherAgency,
+    ReviewTooLate,
+    ScoreReasonMissing,
+    SomeoneElseSaved,
+)
+from mase.models import MapEntry, PlanAction, ScaleScore, TextSetAside
 from mase.selectors.record import record_for, record_of
 from mase.services import attendance, decision, ending, plan, safety_map, sections
 from mase.services.sections import Edit
@@ -79,14 +87,18 @@ def test_nothing_but_information_and_voice_before_the_start(cast: Cast) -> None:
         sections.save_voice(voice=meeting.voice, said=said, edit=Edit(2), by=cast.health)
 
 
+def scored(value: int) -> safety_map.Score:
+    return safety_map.Score(value, "She is home by nine.", "Two weeks without a call.")
+
+
 def test_the_map_and_its_scale(cast: Cast) -> None:
     meeting = start_meeting(cast, make_case(cast))
     danger = safety_map.Danger("Everyone fears it happens again.", "She is seen at home every evening.")
     key = new_key()
     rows = [safety_map.add_danger(meeting=meeting, key=key, danger=danger, by=cast.manager) for _ in range(2)]
     assert rows[0] == rows[1]
-    seats = {each.pk: safety_map.Score(number) for number, each in enumerate(meeting.invitations.all())}
-    safety_map.score(danger=rows[0], scores={**seats, new_key(): safety_map.Score(9)}, by=cast.manager)
+    seats = {each.pk: scored(number) for number, each in enumerate(meeting.invitations.all())}
+    safety_map.score(danger=rows[0], scores={**seats, new_key(): scored(9)}, by=cast.manager)
     assert rows[0].scores.count() == len(seats)
     safety_map.score(danger=rows[0], scores=dict.fromkeys(seats), by=cast.manager)
     assert rows[0].scores.count() == 0
@@ -100,6 +112,37 @@ def test_the_map_and_its_scale(cast: Cast) -> None:
     safety_map.remove_entry(entry=entry, by=cast.manager)
     assert not MapEntry.objects.exists()
     assert {each.danger_id for each in rows[0].scores.all()} <= {rows[0].pk}
+
+
+def test_a_number_never_stands_without_its_words(cast: Cast) -> None:
+    """The page asks for them; past the page the service refuses, and says beside which box."""
+    meeting = start_meeting(cast, make_case(cast))
+    said = safety_map.Danger("Everyone fears it happens again.", "She is seen at home every evening.")
+    danger = safety_map.add_danger(meeting=meeting, key=new_key(), danger=said, by=cast.manager)
+    seat = meeting.invitations.all()[0].pk
+    for wrong, error, field in (
+        (safety_map.Score(4), ScoreReasonMissing, "reason"),
+        (safety_map.Score(4, " ", "A week at home"), ScoreReasonMissing, "reason"),
+        (safety_map.Score(10, "", ""), ScoreReasonMissing, "reason"),
+        (safety_map.Score(4, "She is home by nine."), OneHigherMissing, "higher"),
+    ):
+        with pytest.raises(error) as refused:
+            safety_map.score(danger=danger, scores={seat: wrong}, by=cast.manager)
+        assert refused.value.field == f"{field}_{seat.hex}"
+    assert not danger.scores.exists()
+    safety_map.score(danger=danger, scores={seat: safety_map.Score(10, "She is safe.")}, by=cast.manager)
+    assert danger.scores.get().value == 10
+
+
+def test_what_an_older_record_has_is_not_asked_for_again(cast: Cast) -> None:
+    meeting = start_meeting(cast, make_case(cast))
+    said = safety_map.Danger("Everyone fears it happens again.", "She is seen at home every evening.")
+    danger = safety_map.add_danger(meeting=meeting, key=new_key(), danger=said, by=cast.manager)
+    old, new = [each.pk for each in meeting.invitations.all()[:2]]
+    ScaleScore.objects.create(danger=danger, invitation_id=old, value=3, recorded_by=cast.manager)
+    scores = {old: safety_map.Score(3), new: scored(5)}
+    safety_map.score(danger=danger, scores=scores, by=cast.manager)
+    assert danger.scores.count() == 2
 
 
 def test_a_category_falls_one_step_at_a_time(cast: Cast) -> None:

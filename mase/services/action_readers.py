@@ -1,0 +1,76 @@
+"""The chair says, after an action was given out, who reads it: everybody who sees the case, or professionals only."""
+
+import uuid
+from functools import partial
+
+from django.db import transaction
+
+from cases.models import Case
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import record
+from mase.choices import MeetingState, UpdateKind
+from mase.errors import ReadersAsAsked, ReadersReasonMissing
+from mase.models import MaseMeeting, PlanAction
+from mase.services import action_rows as rows
+from mase.services.action_telling import responsible, tell
+from mase.services.presence import note_change
+
+
+@transaction.atomic
+def change_readers(
+    *, action: PlanAction, restricted: bool, reason: str, by: User, key: uuid.UUID | None = None
+) -> PlanAction:
+    """Restrict an issued action to who has the restricted part and who does it, or open it to all who see the case.
+
+    By a chair who has the restricted part themselves. What it continues, and what continues it, says the same and goes
+    with it, also what a meeting still running has taken along. Minutes that were sent out stay as they are.
+    Raises ActionNotIssued before its meeting has ended, ReadersAsAsked where it is so already, ReadersReasonMissing.
+    """
+    locked = rows.held_by_chair(action, by)
+    gate.require(by, Permission.MINUTES_RESTRICTED_VIEW, locked.case)
+    if rows.reported_before(locked, key):
+        return locked
+    rows.check_issued(locked)
+    if not reason.strip():
+        raise ReadersReasonMissing
+    if locked.restricted == restricted:
+        raise ReadersAsAsked
+    kind = UpdateKind.RESTRICTED if restricted else UpdateKind.OPENED
+    changed = [each for each in _held_with(locked) if each.restricted != restricted]
+    for each in changed:
+        each.restricted = restricted
+        rows.save(each, "restricted")
+        rows.report(each, kind, "", by, key)
+        rows.report(each, UpdateKind.READERS, reason, by)
+    detail = {"restricted": restricted, "actions": [str(each.pk) for each in changed]}
+    record(Action.ACTION_READERS_CHANGED, by=by, obj=locked, case=locked.case, reason=reason, detail=detail)
+    tell(responsible(locked), locked, "The chair has changed who reads an action of yours.", by=by)
+    for meeting in _running(locked.case):
+        transaction.on_commit(partial(note_change, meeting))
+    return next(each for each in changed if each.pk == locked.pk)
+
+
+def _running(case: Case) -> list[uuid.UUID]:
+    """The meeting that goes on about the child, if any: its pages, and a wall, show what earlier plans left to do."""
+    rows = MaseMeeting.objects.filter(case=case, state=MeetingState.IN_PROGRESS)
+    return list(rows.values_list("pk", flat=True))
+
+
+def _held_with(action: PlanAction) -> list[PlanAction]:
+    """The action, those it continues and those that continue it, locked; all of one case, so of one sight."""
+    earlier = dict(
+        PlanAction.objects.filter(case=action.case_id, carried_from__isnull=False).values_list(
+            "pk", "carried_from"
+        )
+    )
+    later = {old: new for new, old in earlier.items()}
+    keys = {action.pk}
+    for step in (earlier, later):
+        at = step.get(action.pk)
+        while at is not None and at not in keys:
+            keys.add(at)
+            at = step.get(at)
+    return list(rows.locked_rows().filter(pk__in=keys).order_by("id"))

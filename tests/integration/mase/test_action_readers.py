@@ -1,0 +1,258 @@
+"""The chair changes who reads an issued action: kept to professionals at once, opened where it is clear to whom."""
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.test import Client
+from pytest_django import DjangoCaptureOnCommitCallbacks
+
+from cases.choices import RiskCategory, Section
+from cases.models import Case, CaseGroupObjectPermission, CaseUserObjectPermission
+from cases.services import access
+from cse_portal import acting
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.access.standing import standing
+from cse_portal.audit import context
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent, Reason
+from cse_portal.errors import NotPermitted, NotVisible
+from cse_portal.jobs.models import Notification
+from cse_portal.keys import new_key
+from mase.choices import PlanP, UpdateKind
+from mase.errors import ActionNotIssued, ReadersAsAsked, ReadersReasonMissing
+from mase.models import ActionUpdate, PlanAction
+from mase.services.action_readers import change_readers
+from tests.access.test_addresses import signed_in
+from tests.access.test_row_security import acting_for
+from tests.cast import Cast
+from tests.factories import actions as factory
+from tests.factories.cases import LAWFUL_BASIS, make_case
+
+pytestmark = pytest.mark.django_db
+RAID = "Visit the flat above the arcade on Friday."
+WHY = "The man it names has a cousin at the school."
+
+
+@pytest.fixture
+def case(cast: Cast) -> Case:
+    return make_case(cast, category=RiskCategory.MEDIUM)
+
+
+def police_action(cast: Cast, case: Case, *, restricted: bool) -> PlanAction:
+    """Of a meeting to which the police and the nurse were asked by name; the nurse has not the restricted part."""
+    for person in (cast.police, cast.health):
+        access.share(case=case, to=person, reason="Asked", lawful_basis=LAWFUL_BASIS, by=cast.practitioner)
+    meeting = factory.running(cast, case, people=[cast.police, cast.health])
+    action = factory.agreed(
+        cast, meeting, text=RAID, agency=cast.agency("police"), owner=cast.police, p=PlanP.PURSUE,
+        restricted=restricted,
+    )  # fmt: skip
+    factory.end(cast, meeting)
+    return PlanAction.objects.get(pk=action.pk)
+
+
+@pytest.fixture
+def opened(cast: Cast, case: Case) -> PlanAction:
+    return police_action(cast, case, restricted=False)
+
+
+@pytest.fixture
+def apart(cast: Cast, case: Case) -> PlanAction:
+    return police_action(cast, case, restricted=True)
+
+
+def page_of(cast: Cast, person: str, action: PlanAction) -> tuple[int, str]:
+    answer = signed_in(cast, person).get(f"/actions/{action.pk}/")
+    return answer.status_code, answer.content.decode()
+
+
+def readers(cast: Cast, action: PlanAction) -> set[str]:
+    """Who of those on the case opens its page, by the gate and by PostgreSQL alike."""
+    found = set()
+    for person in ("manager", "practitioner", "police", "health", "outsider"):
+        user = cast.people[person]
+        with acting_for(user):
+            row = PlanAction.objects.filter(pk=action.pk).first()
+            assert PlanAction.objects.visible_to(user).filter(pk=action.pk).exists() == (row is not None)
+        if page_of(cast, person, action)[0] == 200:
+            assert row is not None
+            found.add(person)
+    return found
+
+
+def restrict(cast: Cast, action: PlanAction, *, restricted: bool = True) -> PlanAction:
+    return change_readers(action=action, restricted=restricted, reason=WHY, by=cast.manager)
+
+
+def test_whoever_has_not_the_restricted_part_loses_sight_at_once(cast: Cast, opened: PlanAction) -> None:
+    assert readers(cast, opened) == {"manager", "practitioner", "police", "health"}
+    nurse = signed_in(cast, "health")
+    assert RAID in nurse.get("/actions/?whose=all").content.decode()
+    restrict(cast, opened)
+    assert readers(cast, opened) == {"manager", "practitioner", "police"}
+    assert RAID not in nurse.get("/actions/?whose=all").content.decode()
+    hidden, unknown = nurse.get(f"/actions/{opened.pk}/"), nurse.get(f"/actions/{new_key()}/")
+    assert (hidden.status_code, len(hidden.content)) == (404, len(unknown.content))
+
+
+def test_within_one_request_the_gate_forgets_what_it_said_before(cast: Cast, opened: PlanAction) -> None:
+    with context.request():
+        assert gate.can(cast.health, Permission.ACTION_VIEW, opened)
+        row = restrict(cast, opened)
+        assert not gate.can(cast.health, Permission.ACTION_VIEW, row)
+
+
+def test_opened_again_everybody_who_sees_the_case_reads_it(cast: Cast, apart: PlanAction) -> None:
+    assert readers(cast, apart) == {"manager", "practitioner", "police"}
+    restrict(cast, apart, restricted=False)
+    assert readers(cast, apart) == {"manager", "practitioner", "police", "health"}
+
+
+def test_its_history_says_that_and_why_only_to_who_has_the_restricted_part(
+    cast: Cast, apart: PlanAction
+) -> None:
+    restrict(cast, apart, restricted=False)
+    for person, told in (("manager", True), ("practitioner", True), ("health", False)):
+        page = page_of(cast, person, apart)[1]
+        assert "Read by everybody who sees the case from now on" in page, person
+        assert (WHY in page) is told, person
+        with acting_for(cast.people[person]):
+            words = ActionUpdate.objects.filter(action=apart, text=WHY)
+            assert words.exists() is told, "PostgreSQL says the same"
+            assert ActionUpdate.objects.filter(action=apart, kind=UpdateKind.OPENED, text="").exists()
+
+
+def test_it_is_on_record_with_its_reason_kept_apart(cast: Cast, opened: PlanAction) -> None:
+    restrict(cast, opened)
+    event = AuditEvent.objects.get(action=Action.ACTION_READERS_CHANGED)
+    assert (event.actor, event.object_id, event.case_id) == (cast.manager, opened.pk, opened.case_id)
+    assert event.detail == {"restricted": True, "actions": [str(opened.pk)]}
+    assert Reason.objects.filter(event=event.pk).exists()
+    told = Notification.objects.get(user=cast.police, text__contains="changed who reads")
+    assert told.url == f"/actions/{opened.pk}/"
+
+
+def test_only_a_chair_who_has_the_restricted_part_changes_it(cast: Cast, opened: PlanAction) -> None:
+    refusals = (
+        (cast.police, NotPermitted), (cast.health, NotPermitted), (cast.practitioner, NotPermitted),
+        (cast.outsider, NotVisible),
+    )  # fmt: skip
+    for person, refusal in refusals:
+        with pytest.raises(refusal):
+            change_readers(action=opened, restricted=True, reason=WHY, by=person)
+    CaseUserObjectPermission.objects.filter(permission__codename=Section.MINUTES, user=cast.manager).delete()
+    CaseGroupObjectPermission.objects.filter(
+        permission__codename=Section.MINUTES, group=cast.agency("cse-team").group
+    ).delete()
+    with pytest.raises(NotPermitted):
+        restrict(cast, opened)
+    manager = signed_in(cast, "manager")
+    assert f"/actions/{opened.pk}/readers/" not in manager.get(f"/actions/{opened.pk}/").content.decode()
+    assert manager.get(f"/actions/{opened.pk}/readers/").status_code == 403
+
+
+@pytest.mark.parametrize("person", ["police", "health"])
+def test_postgresql_refuses_whoever_has_not_the_restricted_part(cast: Cast, case: Case, person: str) -> None:
+    """Who does the action sees it, and could write it, but not that."""
+    meeting = factory.running(cast, case, people=[cast.police, cast.health])
+    action = factory.agreed(cast, meeting, restricted=True)
+    factory.end(cast, meeting)
+    user = cast.people[person]
+    CaseUserObjectPermission.objects.filter(permission__codename=Section.MINUTES, user=user).delete()
+    who = standing(user)
+    assert who is not None
+    for restricted in (False, True):
+        PlanAction.objects.filter(pk=action.pk).update(restricted=not restricted)
+        with context.request(), acting.acting(who.actor):
+            seen = PlanAction.objects.filter(pk=action.pk)
+            if not seen.exists():
+                continue
+            seen.update(version=9)
+            with pytest.raises(DatabaseError, match="restricted part"), transaction.atomic():
+                seen.update(restricted=restricted)
+    assert ActionUpdate.objects.filter(action=action).count() == 0
+
+
+def test_what_it_continues_and_what_continues_it_goes_with_it(cast: Cast, opened: PlanAction) -> None:
+    review = factory.running(cast, opened.case)
+    factory.end(cast, review)
+    later = PlanAction.objects.get(carried_from=opened)
+    restrict(cast, later)
+    chain = PlanAction.objects.filter(pk__in=[opened.pk, later.pk])
+    assert set(chain.values_list("restricted", flat=True)) == {True}
+    restrict(cast, PlanAction.objects.get(pk=opened.pk), restricted=False)
+    assert set(chain.values_list("restricted", flat=True)) == {False}
+
+
+def test_the_pages_of_a_running_meeting_ask_for_what_is_new(
+    cast: Cast, opened: PlanAction, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    """What stands there as left to do goes from a colleague's screen, and from a wall, without a press."""
+    review = factory.running(cast, opened.case, people=[cast.health])
+    nurse = signed_in(cast, "health")
+    before = nurse.get(f"/meetings/{review.pk}/live/").json()["changes"]
+    assert RAID in nurse.get(f"/meetings/{review.pk}/").content.decode()
+    with django_capture_on_commit_callbacks(execute=True):
+        restrict(cast, opened)
+    assert nurse.get(f"/meetings/{review.pk}/live/").json()["changes"] != before
+    assert RAID not in nurse.get(f"/meetings/{review.pk}/").content.decode()
+
+
+def test_before_its_issue_without_a_reason_and_twice_it_is_refused(cast: Cast, case: Case) -> None:
+    meeting = factory.running(cast, case, people=[cast.health])
+    action = factory.agreed(cast, meeting)
+    with pytest.raises(ActionNotIssued):
+        restrict(cast, action)
+    factory.end(cast, meeting)
+    action = PlanAction.objects.get(pk=action.pk)
+    with pytest.raises(ReadersReasonMissing):
+        change_readers(action=action, restricted=True, reason=" ", by=cast.manager)
+    with pytest.raises(ReadersAsAsked):
+        restrict(cast, action, restricted=False)
+    key = new_key()
+    for _ in range(2):
+        change_readers(action=action, restricted=True, reason=WHY, by=cast.manager, key=key)
+    assert ActionUpdate.objects.filter(action=action, kind=UpdateKind.RESTRICTED).count() == 1
+
+
+def manager_of(cast: Cast) -> Client:
+    return signed_in(cast, "manager")
+
+
+def test_the_page_restricts_with_a_reason(cast: Cast, opened: PlanAction) -> None:
+    manager, address = manager_of(cast), f"/actions/{opened.pk}/readers/"
+    assert address in manager.get(f"/actions/{opened.pk}/").content.decode()
+    page = manager.get(address).content.decode()
+    assert "Who will not be able to read it any more" in page
+    assert f"<li>{cast.health.full_name}</li>" in page
+    assert "Minutes already sent out" in page
+    page = manager.post(address, {"was": "open", "reason": ""}).content.decode()
+    assert page.count("Say why it changes") == 2
+    page = manager.post(address, {"was": "open", "reason": WHY}, follow=True).content.decode()
+    assert "From now on it is read by professionals who have the restricted part" in page
+    assert "Professionals only" in page
+    assert PlanAction.objects.get(pk=opened.pk).restricted
+
+
+def test_the_page_opens_only_once_it_is_read_who_will_read_it(cast: Cast, apart: PlanAction) -> None:
+    manager, address = manager_of(cast), f"/actions/{apart.pk}/readers/"
+    page = manager.get(address).content.decode()
+    assert "Who will be able to read it from now on" in page
+    assert f"<li>{cast.health.full_name}</li>" in page
+    assert f"<li>{cast.police.full_name}</li>" not in page
+    assert f"{cast.police.full_name} and {cast.agency('police').name} do" in page
+    page = manager.post(address, {"was": "restricted", "reason": WHY}).content.decode()
+    assert "Tick the box to say that you have read who will be able to read it" in page
+    assert WHY in page
+    assert PlanAction.objects.get(pk=apart.pk).restricted
+    manager.post(address, {"was": "restricted", "reason": WHY, "sure": "on"})
+    assert not PlanAction.objects.get(pk=apart.pk).restricted
+
+
+def test_an_old_page_changes_nothing_the_other_way(cast: Cast, opened: PlanAction) -> None:
+    """Another chair has opened it meanwhile: what was posted to open it does not restrict it."""
+    manager, address = manager_of(cast), f"/actions/{opened.pk}/readers/"
+    page = manager.post(address, {"was": "restricted", "reason": WHY, "sure": "on"}).content.decode()
+    assert "has been changed meanwhile" in page
+    assert WHY in page
+    assert not PlanAction.objects.get(pk=opened.pk).restricted

@@ -1,0 +1,168 @@
+"""What a CMOG's minutes print of actions nobody spoke of, and how they look before the next version goes out."""
+
+from io import BytesIO
+
+import pytest
+from pypdf import PdfReader
+
+from cases.choices import RiskCategory
+from cases.models import Case
+from cases.services import access
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
+from cse_portal.ui.pdf import draw
+from mase.models import CmogMeeting, CmogMinutes, CmogMinutesReader, PlanAction
+from mase.services import cmog, cmog_minutes
+from mase.services.sections import Edit
+from tests.access.test_addresses import signed_in
+from tests.cast import Cast
+from tests.factories import actions as plans
+from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
+from tests.factories.cmog import agreed_minutes, end_cmog, item_of, make_cmog, send_out, write
+
+pytestmark = pytest.mark.django_db
+SAID, WORDED = "The worker is on leave.", "The worker is away until Monday."
+SPOKEN_OF, SILENT, HIDDEN = "Ring the school.", "Visit the youth club.", "Ask Zinnia's aunt."
+WITHOUT = "Looked at without a word"
+
+
+@pytest.fixture
+def ended(cast: Cast) -> CmogMeeting:
+    """Three overdue actions: something was said of one; the third is of a child whom only the manager sees."""
+    seen = make_case(cast, child=make_child(given_name="Robyn"), category=RiskCategory.MEDIUM)
+    for person in (cast.police, cast.health):
+        access.share(case=seen, to=person, reason="Joint", lawful_basis=LAWFUL_BASIS, by=cast.practitioner)
+    hidden = make_case(cast, child=make_child(given_name="Zinnia"), category=RiskCategory.MEDIUM)
+    overdue(cast, seen, SPOKEN_OF)
+    overdue(cast, seen, SILENT)
+    overdue(cast, hidden, HIDDEN, agency="cse-team")
+    meeting = make_cmog(cast, people=[cast.health])
+    cmog.start(meeting=meeting, by=cast.manager)
+    write(item_of(meeting, action__text=SPOKEN_OF), notes=SAID, by=cast.manager)
+    return end_cmog(cast, meeting)
+
+
+def overdue(cast: Cast, case: Case, text: str, agency: str = "health") -> PlanAction:
+    """Agreed at a meeting about the child, and three days late on the day of the CMOG, whatever today is."""
+    ours = agency == "health"
+    about = plans.running(cast, case, people=[cast.health] if ours else [])
+    owner = cast.health if ours else cast.manager
+    action = plans.agreed(cast, about, text=text, agency=cast.agency(agency), owner=owner)
+    plans.end(cast, about)
+    plans.make_overdue(action.pk, 40)
+    PlanAction.objects.filter(case=case, text=text).exclude(state="SUPERSEDED").update(
+        due_on=PlanAction.objects.get(pk=action.pk).due_on
+    )
+    return action
+
+
+def texts(pdf: bytes) -> list[str]:
+    """Of each page."""
+    return [" ".join(each.extract_text().split()) for each in PdfReader(BytesIO(pdf)).pages]
+
+
+def copy(cast: Cast, person: str, meeting: CmogMeeting) -> str:
+    return " ".join(texts(signed_in(cast, person).get(f"/cmog/{meeting.pk}/minutes.pdf").content))
+
+
+def next_one(cast: Cast, meeting: CmogMeeting) -> list[str]:
+    answer = signed_in(cast, "manager").get(f"/cmog/{meeting.pk}/minutes-draft.pdf")
+    assert answer.status_code == 200
+    assert f"draft-cmog-minutes-{meeting.month:%Y-%m}.pdf" in answer["Content-Disposition"]
+    return texts(answer.content)
+
+
+def test_actions_nobody_spoke_of_are_one_short_table(cast: Cast, ended: CmogMeeting) -> None:
+    send_out(cast, ended)
+    text = copy(cast, "manager", ended)
+    spoken, _, silent = text.partition(f"{WITHOUT}: 2 actions")
+    assert silent, text
+    assert SPOKEN_OF in spoken
+    assert SAID in spoken
+    assert SILENT not in spoken
+    due = item_of(ended, action__text=SILENT).action.due_on
+    for words in (SILENT, HIDDEN, "Action Agency Due", f"{due:%-d %B %Y}"):
+        assert words in silent
+    assert SPOKEN_OF not in silent
+
+
+def test_each_reader_has_only_those_they_may_see(cast: Cast, ended: CmogMeeting) -> None:
+    send_out(cast, ended)
+    for person in ("police", "health"):
+        text = copy(cast, person, ended)
+        assert f"{WITHOUT}: 1 action" in text
+        assert SILENT in text
+        assert HIDDEN not in text
+        assert "Zinnia" not in text
+
+
+def test_where_something_was_said_of_every_action_there_is_no_such_table(
+    cast: Cast, ended: CmogMeeting
+) -> None:
+    for words in (SILENT, HIDDEN):
+        item = item_of(ended, action__text=words)
+        cmog_minutes.save_wording(item=item, text="Done meanwhile.", edit=Edit(0), by=cast.manager)
+    text = " ".join(next_one(cast, ended))
+    assert WITHOUT not in text
+    assert text.count("Done meanwhile.") == 2
+
+
+def test_the_day_is_the_one_the_cmog_looked_at(cast: Cast, ended: CmogMeeting) -> None:
+    send_out(cast, ended)
+    action = item_of(ended, action__text=SILENT).action
+    PlanAction.objects.filter(pk=action.pk).update(due_on=action.due_on.replace(year=action.due_on.year + 3))
+    assert f"{action.due_on:%-d %B %Y}" in copy(cast, "manager", ended).partition(WITHOUT)[2]
+
+
+def test_the_next_version_is_looked_at_before_it_is_sent(cast: Cast, ended: CmogMeeting) -> None:
+    for out in (False, True):
+        if out:
+            send_out(cast, ended)
+        item = item_of(ended, action__text=SPOKEN_OF)
+        text = f"{WORDED} {out}"
+        cmog_minutes.save_wording(item=item, text=text, edit=Edit(int(out)), by=cast.manager)
+        pages = next_one(cast, ended)
+        assert all("Draft – not sent" in each and "Maya Chandler" in each for each in pages)
+        assert text in " ".join(pages)
+        assert "It is a draft that has not been sent out." in " ".join(pages)
+    assert text not in copy(cast, "manager", ended)
+    assert f"{WORDED} False" in copy(cast, "manager", ended)
+
+
+def test_it_counts_as_nobodys_copy_and_is_on_record(cast: Cast, ended: CmogMeeting) -> None:
+    send_out(cast, ended)
+    AuditEvent.objects.filter(action=Action.CMOG_MINUTES_DOWNLOADED).exists()
+    pages = next_one(cast, ended)
+    event = AuditEvent.objects.get(action=Action.CMOG_MINUTES_DOWNLOADED)
+    assert (event.actor, event.object_id, event.detail["version"]) == (cast.manager, ended.pk, "draft")
+    assert event.detail["copy"] in pages[0]
+    assert len(event.detail["cases"]) == 2
+    mine = CmogMinutesReader.objects.filter(person=cast.manager)
+    assert not mine.filter(downloaded_at__isnull=False).exists()
+    assert not mine.filter(opened_at__isnull=False).exists()
+
+
+def test_it_is_for_who_runs_the_cmog_and_only_until_they_are_agreed(cast: Cast, ended: CmogMeeting) -> None:
+    address = f"/cmog/{ended.pk}/minutes-draft.pdf"
+    for person, status in (("police", 403), ("health", 403), ("practitioner", 404), ("board", 404)):
+        assert signed_in(cast, person).get(address).status_code == status, person
+    manager = signed_in(cast, "manager")
+    assert address in manager.get(f"/cmog/{ended.pk}/minutes/").content.decode()
+    send_out(cast, ended)
+    assert address in manager.get(f"/cmog/{ended.pk}/minutes/").content.decode()
+    agreed_minutes(cast, ended)
+    page = manager.get(address, follow=True).content.decode()
+    assert address not in page
+    assert "agreed" in page
+    assert CmogMinutes.objects.get(meeting=ended).agreed_at is not None
+
+
+def test_the_head_of_a_table_is_never_alone_at_the_foot_of_a_page() -> None:
+    """Wherever on the page it begins, at least its first row stands with it."""
+    rows = "".join(f"<tr><td>Row {number}.</td></tr>" for number in range(30))
+    hidden = '<caption class="govuk-visually-hidden">Of a table</caption>'
+    table = f"<h3>Above</h3><table>{hidden}<thead><tr><th>Head</th></tr></thead><tbody>{rows}</tbody></table>"
+    style = '<link rel="stylesheet" href="asset:css/pdf.css">'
+    for height in range(190, 262, 4):
+        for text in texts(draw(f'{style}<div style="height: {height}mm"></div>{table}').pdf):
+            assert ("Head" in text) == ("Row" in text), (height, text)
