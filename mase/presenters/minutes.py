@@ -171,7 +171,7 @@ def facts(meeting: MaseMeeting) -> Pairs:
         ("Lead professional", case.lead_professional.full_name if case.lead_professional else "None yet"),
         ("Category before", RiskCategory(meeting.category_at_entry).label),
     ]
-    if meeting.late_reason:
+    if meeting.late_reason and (local_date(meeting.started_at) or meeting.due_on) > meeting.due_on:
         late = f"{label('late-reason', meeting.late_reason)}. It was due by {display_date(meeting.due_on)}."
         lines.append(("Held late because", late))
     if meeting.no_measure_reason:
