@@ -17,6 +17,7 @@ from mase.presenters.minutes import document as minutes_of
 from mase.selectors.actions import action_list
 from mase.selectors.minutes import draft_record
 from mase.selectors.record import record_of
+from mase.selectors.step_down import checklist
 from mase.services import actions, carrying, safety_map, verification
 from reporting.selectors.measures.actions import columns_of
 from reporting.selectors.measures.registry import Period
@@ -138,6 +139,8 @@ def test_the_table_sees_what_waits_for_the_chair_and_what_was_finished(
     record = record_of(meeting, restricted=False)
     assert (record.outstanding, record.finished) == ([], [confirmed])
     assert {each.pk for each in record.waiting} == {done.pk, not_done.pk}
+    point = next(each for each in checklist(record) if each.code == "ACTIONS")
+    assert (point.told, point.holds) == ("1 action of earlier plans not finished.", False)
     client.force_login(cast.manager)
     page = client.get(f"/meetings/{meeting.pk}/").content.decode()
     item = page[page.index("Waiting for the chair") :]

@@ -141,6 +141,19 @@ def test_a_category_that_rises_before_the_meeting_brings_its_day_forward(cast: C
         assert (initial.category, initial.due_on) == (RiskCategory.HIGH, dt.date(2026, 4, 10))
 
 
+def test_a_category_that_rises_during_a_pause_asks_for_no_other_day_that_is_in_time(cast: Cast) -> None:
+    with time_machine.travel(BEFORE_EASTER):
+        case = make_case(cast, category=RiskCategory.MEDIUM)
+        meeting = make_meeting(cast, case, days=14)  # 15 April: the pause moves 10 April to 20 April by then
+        paused(case, cast.manager, meeting=meeting)
+        categories.confirm(
+            case=case, category=RiskCategory.HIGH, harm_status=HarmStatus.H2, rationale="A second adult was seen",
+            source=DecisionSource.ASSESSMENT, by=second_manager(cast),
+        )  # fmt: skip
+        told = Notification.objects.get(user=cast.manager, text__contains="due by 10 April 2026")
+        assert "booked for a later day" not in told.text
+
+
 def test_a_category_that_rises_between_meetings_brings_the_review_forward(cast: Cast) -> None:
     with time_machine.travel(BEFORE_EASTER):
         case = make_case(cast, category=RiskCategory.LOW)
