@@ -14,8 +14,10 @@ from mase.choices import ActionState, Audience, Escalation, MeetingState, Notice
 from mase.errors import ActionReplaced, AgencyHasLeft
 from mase.models import ActionNotice, ActionUpdate, MaseMeeting, PlanAction
 from mase.presenters.minutes import document as minutes_of
+from mase.presenters.pack import pack
 from mase.selectors.actions import action_list
 from mase.selectors.minutes import draft_record
+from mase.selectors.pack import pack_record
 from mase.selectors.record import record_of
 from mase.selectors.step_down import checklist
 from mase.services import actions, carrying, safety_map, verification
@@ -141,6 +143,8 @@ def test_the_table_sees_what_waits_for_the_chair_and_what_was_finished(
     assert {each.pk for each in record.waiting} == {done.pk, not_done.pk}
     point = next(each for each in checklist(record) if each.code == "ACTIONS")
     assert (point.told, point.holds) == ("1 action of earlier plans not finished.", False)
+    papers = {each.text: each.state for each in pack(pack_record(cast.health, meeting)).open_actions}
+    assert papers["Rung the hostel."] == "Reported not done: waits for the chair"
     client.force_login(cast.manager)
     page = client.get(f"/meetings/{meeting.pk}/").content.decode()
     item = page[page.index("Waiting for the chair") :]
