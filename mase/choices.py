@@ -89,6 +89,8 @@ UNFINISHED = (ActionState.OPEN, ActionState.IN_PROGRESS)
 DONE = (ActionState.DONE, ActionState.DONE_LATE)
 # What somebody reported as final, and the chair confirms or sends back.
 REPORTED = (*DONE, ActionState.NOT_DONE)
+# What is worked on no more for itself; what a later plan goes on with is not among them.
+OVER = (*REPORTED, ActionState.CANCELLED)
 
 
 class ActionPriority(TextChoices):

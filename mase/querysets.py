@@ -17,7 +17,7 @@ from cse_portal.access.roles import ROLES
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.reference.selectors import clock_rule
-from mase.choices import REPORTED, UNFINISHED, DisagreementState, Escalation, MeetingState
+from mase.choices import REPORTED, UNFINISHED, ActionState, DisagreementState, Escalation, MeetingState
 
 
 class MeetingQuerySet(models.QuerySet[Any]):
@@ -82,6 +82,11 @@ class ActionQuerySet(models.QuerySet[Any]):
     def unfinished(self) -> "ActionQuerySet":
         """Still to be done."""
         return self.filter(state__in=UNFINISHED)
+
+    def left_undone(self) -> "ActionQuerySet":
+        """Still to be done, or reported as not done without the chair's word that it may stay so."""
+        given_up = Q(state=ActionState.NOT_DONE, verified_at__isnull=True)
+        return self.filter(Q(state__in=UNFINISHED) | given_up)
 
     def overdue(self) -> "ActionQuerySet":
         """Still to be done after their day."""

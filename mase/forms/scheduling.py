@@ -1,6 +1,7 @@
 """Booking a meeting, changing it, cancelling it, and asking somebody else to it."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -25,8 +26,9 @@ from cse_portal.ui.forms import (
     add_another,
 )
 from cse_portal.ui.presenters import display_date
-from mase.models import MaseMeeting
+from mase.models import ClockPause, MaseMeeting
 from mase.selectors.answers import Suggested
+from mase.selectors.clocks import is_late, moved_on
 from mase.selectors.meetings import agencies_to_invite, people_to_invite
 from mase.services.invitations import Invited
 from mase.services.scheduling import Details
@@ -80,14 +82,13 @@ class DetailsForm(PortalForm):
         required=False,
     )
 
-    def __init__(self, *args: Any, due_on: dt.date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, due_on: dt.date, paused: Sequence[ClockPause] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.due_on = due_on
-        self.fields[
-            "late_reason"
-        ].help_text = (
-            f"This meeting is due by {display_date(due_on)}. Answer only if you book it for a later day."
-        )
+        self.due_on, self.paused = due_on, paused
+        since = display_date(paused[0].starts_on) if paused else ""
+        stands = f" Its clock is paused since {since}, which puts that day off." if paused else ""
+        by = f"This meeting is due by {display_date(due_on)}.{stands}"
+        self.fields["late_reason"].help_text = f"{by} Answer only if you book it for a later day."
 
     def clean_link(self) -> str:
         """Only an address a browser opens safely."""
@@ -102,8 +103,10 @@ class DetailsForm(PortalForm):
         if not cleaned.get("place") and not cleaned.get("link") and "link" not in self.errors:
             self.add_error("place", "Enter a place, or a link for an online meeting")
         when = cleaned.get("scheduled_for")
-        if when and timezone.localdate(when) > self.due_on and not cleaned.get("late_reason"):
-            self.add_error("late_reason", f"This is after {display_date(self.due_on)}. Say why it is late")
+        late = when and is_late(self.due_on, self.paused, timezone.localdate(when))
+        if late and not cleaned.get("late_reason"):
+            day = moved_on(self.due_on, self.paused, moved=True, until=timezone.localdate(when))
+            self.add_error("late_reason", f"This is after {display_date(day)}. Say why it is late")
         return cleaned
 
     @property

@@ -173,6 +173,12 @@ class PlanAction(models.Model):
         return self.state in REPORTED and self.verified_at is None
 
     @property
+    def standing(self) -> str:
+        """How it stands, in words: what was reported is not settled before the chair has said so."""
+        label = ActionState(self.state).label
+        return f"Reported {label.lower()}: waits for the chair" if self.waits_for_chair else label
+
+    @property
     def is_escalated(self) -> bool:
         """Late, and more than its owner know."""
         return self.is_open and self.escalation != Escalation.NONE

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from cases.models import Case
 from cse_portal.reference.selectors import label
-from cse_portal.ui.presenters import display_date
+from cse_portal.ui.presenters import display_date, joined
 from mase.choices import ClockState, ClockStep
 from mase.models import MaseMeeting
 from mase.selectors.clocks import Clock
@@ -70,7 +70,8 @@ def notes_of(clock: Clock) -> list[str]:
         + f": {label('pause-reason', each.reason)}."
         for each in clock.pauses
     ]
-    return [*done, *late, *held_up]
+    missing = [f"Not invited yet: {joined(clock.waits_for)}."] if clock.waits_for else []
+    return [*done, *missing, *late, *held_up]
 
 
 def address(clock: Clock, meeting: MaseMeeting | None, case: Case | None) -> str:

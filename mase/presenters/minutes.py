@@ -7,7 +7,7 @@ from cases.choices import HarmStatus, RiskCategory
 from cse_portal.reference.selectors import label
 from cse_portal.ui.charts import Chart, Mark, scale_spread
 from cse_portal.ui.presenters import age_on, display_date, display_datetime, display_time, joined, local_date
-from mase.choices import ActionState, AgendaCode, Audience, MapKind, PlanP
+from mase.choices import AgendaCode, Audience, MapKind, PlanP
 from mase.models import (
     AgencyInformation,
     ChildVoice,
@@ -171,7 +171,7 @@ def facts(meeting: MaseMeeting) -> Pairs:
         ("Lead professional", case.lead_professional.full_name if case.lead_professional else "None yet"),
         ("Category before", RiskCategory(meeting.category_at_entry).label),
     ]
-    if meeting.late_reason:
+    if meeting.late_reason and (local_date(meeting.started_at) or meeting.due_on) > meeting.due_on:
         late = f"{label('late-reason', meeting.late_reason)}. It was due by {display_date(meeting.due_on)}."
         lines.append(("Held late because", late))
     if meeting.no_measure_reason:
@@ -329,7 +329,7 @@ def plan_line(action: PlanAction) -> PlanLine:
         who=f"{owner}, {action.agency.short_name}" if owner else action.agency.short_name,
         due=display_date(action.due_on),
         goal=goal,
-        state=ActionState(action.state).label,
+        state=action.standing,
         outcome=action.outcome,
         effect=action.effect_on_child,
         restricted=action.restricted,

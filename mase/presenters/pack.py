@@ -85,7 +85,7 @@ def pack(found: PackRecord) -> PackDocument:
             Event(display_date(each.happened_on), each.get_kind_display(), each.agency.short_name, each.text)
             for each in found.chronology
         ],
-        open_actions=[plan_line(each) for each in record.outstanding],
+        open_actions=[plan_line(each) for each in [*record.outstanding, *record.waiting]],
         last=_last(found),
         last_actions=[plan_line(each) for each in found.last_actions],
         has_restricted=found.restricted,

@@ -1,5 +1,6 @@
 """Agencies' reports in words: on the meeting's page, and for whoever follows up those that are missing."""
 
+import datetime as dt
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,7 +10,6 @@ from django.urls import reverse
 from cse_portal.ui.presenters import display_date, display_datetime, joined
 from mase.models import AgencyInformation, MaseMeeting
 from mase.presenters.meeting import MeetingPage, Section
-from mase.selectors.clocks import report_due
 from mase.selectors.reports import AgencyReport, ReportState
 from mase.selectors.suggestions import suggestions
 
@@ -129,6 +129,6 @@ def _report_line(report: AgencyReport, meeting: MaseMeeting) -> ReportLine:
     )
 
 
-def due_words(meeting: MaseMeeting) -> str:
+def due_words(due_on: dt.date) -> str:
     """By when reports are to be in."""
-    return display_date(report_due(meeting))
+    return display_date(due_on)

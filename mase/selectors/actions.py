@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Subquery
 from django.utils import timezone
 
 from cases.choices import Section
@@ -14,7 +14,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.errors import NotVisible
-from mase.choices import MeetingState, UpdateKind
+from mase.choices import OVER, MeetingState, UpdateKind
 from mase.models import ActionNotice, ActionUpdate, MaseMeeting, PlanAction
 from mase.querysets import ActionQuerySet
 from mase.selectors.chairing import chairs
@@ -96,30 +96,52 @@ def _still_to_do(rows: ActionQuerySet, show: str) -> ActionQuerySet:
 class MeetingActions:
     """What a meeting agreed, in the order it was agreed; and what earlier meetings left to do, longest overdue first.
 
-    `carried_to` says which of the latter already come with us.
+    `carried_to` says which of the latter already come with us. `waiting` is what was reported as final and waits for
+    the chair's word; `finished` is what ended otherwise since the last meeting: what was done, and what it changed.
     """
 
     agreed: list[PlanAction]
     outstanding: list[PlanAction]
+    waiting: list[PlanAction]
+    finished: list[PlanAction]
 
 
 def agreed_and_outstanding(
     meeting: MaseMeeting, *, restricted: bool, own: uuid.UUID | None = None, marking_owners: bool = False
 ) -> MeetingActions:
-    """Both lists of one meeting, read together, with those for professionals only or without.
+    """All lists of one meeting, read together, with those for professionals only or without.
 
     A page that is worked on marks those whose owner is gone; minutes do not say it, and need not ask.
     """
     agreed = PlanAction.objects.filter(meeting=meeting)
     outstanding = PlanAction.objects.filter(case=meeting.case_id).issued().unfinished()
+    over = reported_on(meeting)
     related = ("agency", "owner", "meeting", "goal__danger", "carried_to")
-    shown = (agreed | outstanding).leaving_out(restricted=restricted, own=own)
+    shown = (agreed | outstanding | over).leaving_out(restricted=restricted, own=own)
     shown = shown.marking_owners() if marking_owners else shown
     rows = list(shown.select_related(*related).order_by("due_on", "id"))
+    earlier = [each for each in rows if each.meeting_id != meeting.pk]
     return MeetingActions(
         agreed=sorted((each for each in rows if each.meeting_id == meeting.pk), key=lambda each: each.set_at),
-        outstanding=[each for each in rows if each.meeting_id != meeting.pk],
+        outstanding=[each for each in earlier if each.is_open],
+        waiting=[each for each in earlier if each.waits_for_chair],
+        finished=[each for each in earlier if not each.is_open and not each.waits_for_chair],
     )
+
+
+def reported_on(meeting: MaseMeeting) -> ActionQuerySet:
+    """Actions of earlier plans that ended since the last meeting, by this one's end; and what waits for the chair.
+
+    What a later plan goes on with is listed there.
+    """
+    last = MaseMeeting.objects.ended().filter(case=meeting.case_id).exclude(pk=meeting.pk)
+    last = last.filter(ended_at__lt=meeting.started_at) if meeting.started_at else last
+    before = last.order_by("-ended_at").values("ended_at")[:1]
+    rows = PlanAction.objects.filter(case=meeting.case_id, state__in=OVER).issued()
+    rows = rows.filter(Q(completed_at__gt=Subquery(before)) | Q(verified_at__isnull=True))
+    if meeting.started_at:
+        rows = rows.filter(issued_at__lt=meeting.started_at)
+    return rows.filter(completed_at__lte=meeting.ended_at) if meeting.ended_at else rows
 
 
 def updates_of(user: User, action: PlanAction) -> list[ActionUpdate]:

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from cases.models import Case, Episode
+from cse_portal.accounts.models import Agency
 from cse_portal.reference.models import ClockRule
 from cse_portal.reference.selectors import clock_rule, label
 from cse_portal.reference.working_days import local_day, put_off, working_days_in
@@ -22,17 +23,20 @@ from mase.models import (
     Minutes,
     PlanAction,
 )
+from mase.selectors.asked import all_asked
 from mase.selectors.thresholds import asked_for, counted_from, with_threshold
 from mase.selectors.together import read_together
 
 HELD_RULES = {MeetingKind.INITIAL: "INITIAL_MASE", MeetingKind.REVIEW: "REVIEW_MASE"}
 KEPT = (ClockStep.HELD, ClockStep.MINUTES)  # their due day is written down
-FAMILY = ("CHILD", "PAR")
 
 
 @dataclass(frozen=True)
 class Clock:
-    """One step with its last day in time, the rule that gave it, and how it stands today."""
+    """One step with its last day in time, the rule that gave it, and how it stands today.
+
+    `waits_for`: the roles that belong at the table and that nobody is invited in.
+    """
 
     step: ClockStep
     since: dt.date
@@ -44,6 +48,7 @@ class Clock:
     done_on: dt.date | None = None
     late_reason: str = ""
     pauses: tuple[ClockPause, ...] = ()
+    waits_for: tuple[str, ...] = ()
 
     @property
     def paused(self) -> ClockPause | None:
@@ -86,6 +91,7 @@ class Ticking:
     moved: bool = False
     late_reason: str = ""
     pauses: tuple[ClockPause, ...] = ()
+    waits_for: tuple[str, ...] = ()
 
 
 def state_of(
@@ -111,21 +117,30 @@ def moved_on(due_on: dt.date, pauses: Iterable[ClockPause], *, moved: bool, unti
     return put_off(due_on, days_stood_still(counted, until))
 
 
+def is_late(due_on: dt.date, pauses: Iterable[ClockPause], day: dt.date) -> bool:
+    """Whether what is held on this day is late: `due_on` counts what has ended, a pause that goes on counts to the day.
+
+    That is what the clock will say once it is held: the start ends the pause.
+    """
+    return day > moved_on(due_on, pauses, moved=True, until=day)
+
+
 def clocks_of(meeting: MaseMeeting) -> list[Clock]:
     """Every clock of a meeting that runs or has run; whoever asks was shown the meeting. None of a cancelled one."""
     if meeting.state == MeetingState.CANCELLED:
         return []
-    invitations, information, actions, pauses, late = read_together(
+    asked = meeting.invitations.filter(agency__isnull=False)
+    invitations, agencies, information, actions, pauses, late = read_together(
         meeting,
-        meeting.invitations.all(),
+        asked,
+        Agency.objects.filter(pk__in=asked.values("agency")),
         meeting.information.all(),
         meeting.actions.filter(issued_at__isnull=False),
         meeting.clock_pauses.all(),
         meeting.late_reasons.all(),
     )
-    running = [
-        *_before(meeting, invitations, information), _held(meeting), *_after(meeting, actions),
-    ]  # fmt: skip
+    before = _before(meeting, invitations, agencies, information)
+    running = [*before, _held(meeting), *_after(meeting, actions)]
     return [_clock(each, pauses, late) for each in running]
 
 
@@ -171,16 +186,19 @@ def _unbooked(case: Case, period: Any, last: dt.datetime | None) -> list[Ticking
 
 
 def _before(
-    meeting: MaseMeeting, invitations: list[Invitation], information: list[AgencyInformation]
+    meeting: MaseMeeting,
+    invitations: list[Invitation],
+    agencies: list[Agency],
+    information: list[AgencyInformation],
 ) -> list[Ticking]:
     day = local_day(meeting.booked_at)
     send, reports = clock_rule("INVITATIONS", on=day), clock_rule("AGENCY_REPORT", on=day)
-    asked = [each for each in invitations if each.role != "CHAIR" and each.role not in FAMILY]
-    sent = min((local_day(each.invited_at) for each in asked), default=None)
+    sent, nobody = all_asked(invitations, agencies, lead=meeting.case.lead_professional_id, on=day)
+    asked = [each for each in invitations if each.role != "CHAIR"]
     due_on = reports.due(meeting.scheduled_for)
     return [
         *_booked(meeting),
-        Ticking(ClockStep.INVITATIONS, day, send.due(meeting.booked_at), send, sent),
+        Ticking(ClockStep.INVITATIONS, day, send.due(meeting.booked_at), send, sent, waits_for=nobody),
         Ticking(ClockStep.REPORTS, day, due_on, reports, _reported(meeting, asked, information)),
     ]
 
@@ -263,5 +281,8 @@ def _clock(given: Ticking, pauses: Iterable[ClockPause], late: Iterable[LateReas
     return Clock(
         step=given.step, since=local_day(given.since),
         due_on=due_on, label=given.rule.label, rule=given.rule.words, source=given.rule.source,
-        state=state, done_on=given.done_on, pauses=own, late_reason=label("late-reason", said) if said else "",
+        state=state, done_on=given.done_on, pauses=own,
+        # Given for a day on which it was then not held: what is done in time needs no excuse.
+        waits_for=given.waits_for,
+        late_reason=label("late-reason", said) if said and state != ClockState.IN_TIME else "",
     )  # fmt: skip

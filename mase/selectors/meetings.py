@@ -22,7 +22,7 @@ from cse_portal.reference.models import ClockRule
 from cse_portal.reference.selectors import clock_rule
 from cse_portal.reference.working_days import put_off
 from mase.choices import ClockStep, MeetingKind, MeetingState
-from mase.models import Invitation, MaseMeeting, PlanAction
+from mase.models import ClockPause, Invitation, MaseMeeting, PlanAction
 from mase.querysets import MeetingQuerySet
 from mase.selectors.clocks import days_stood_still
 from mase.selectors.thresholds import asked_for, counted_from, with_threshold
@@ -125,6 +125,11 @@ def due_date(case: Case, kind: MeetingKind) -> tuple[dt.date, str]:
         )
     day, name = _review_due(case)
     return _after_pauses(case, day), name
+
+
+def held_pause(case: Case, meeting: MaseMeeting | None = None) -> list[ClockPause]:
+    """The pause of the day a meeting is held by that goes on, if one does: of a booked meeting, or of the next one."""
+    return list(case.clock_pauses.filter(meeting=meeting, step=ClockStep.HELD, ends_on__isnull=True))
 
 
 def _after_pauses(case: Case, day: dt.date) -> dt.date:

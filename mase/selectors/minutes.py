@@ -28,6 +28,7 @@ from mase.models import (
     PlanAction,
     TextSetAside,
 )
+from mase.selectors.actions import reported_on
 from mase.selectors.meetings import meeting_for
 from mase.selectors.record import MeetingRecord, one_of, record_of, with_restricted
 
@@ -192,12 +193,10 @@ def _record(minutes: Minutes, audience: Audience, version: MinutesVersion | None
 
 
 def _earlier(meeting: MaseMeeting, *, restricted: bool) -> QuerySet[PlanAction]:
+    """What earlier plans left to do as it began, what waited for the chair, and what ended since the last meeting."""
     earlier = PlanAction.objects.filter(case=meeting.case_id, issued_at__lt=meeting.started_at)
-    since = (
-        earlier.leaving_out(restricted=restricted)
-        .exclude(meeting=meeting)
-        .exclude(completed_at__lt=meeting.started_at)
-    )
+    still_open = earlier.exclude(completed_at__lt=meeting.started_at)
+    since = (still_open | reported_on(meeting)).leaving_out(restricted=restricted).exclude(meeting=meeting)
     return since.select_related("agency", "owner", "meeting").order_by("due_on", "id")
 
 

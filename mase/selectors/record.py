@@ -79,6 +79,8 @@ class MeetingRecord:
     evidence: Evidence
     actions: list[PlanAction]
     outstanding: list[PlanAction]
+    waiting: list[PlanAction]
+    finished: list[PlanAction]
     sees_restricted: bool = False  # what is restricted is here now
     may_restrict: bool = False  # its reader has the restricted part, whether or not it is here now
     shared: bool = False  # others see this screen: the room, or family who are in it
@@ -250,6 +252,8 @@ def record_of(
         evidence=_evidence(*deciding),
         actions=actions.agreed,
         outstanding=actions.outstanding,
+        waiting=actions.waiting,
+        finished=actions.finished,
         sees_restricted=restricted,
     )
 
@@ -269,7 +273,8 @@ def with_restricted(record: MeetingRecord) -> MeetingRecord:
     actions = agreed_and_outstanding(meeting, restricted=True)
     return replace(
         record, agenda=agenda, information=information, restricted=apart, entries=entries, step_down_points=points,
-        actions=actions.agreed, outstanding=actions.outstanding, sees_restricted=True,
+        actions=actions.agreed, outstanding=actions.outstanding, waiting=actions.waiting,
+        finished=actions.finished, sees_restricted=True,
     )  # fmt: skip
 
 

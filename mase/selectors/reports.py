@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from cse_portal.access.standing import standing
@@ -81,12 +81,22 @@ def own_report(user: User, meeting: MaseMeeting) -> AgencyInformation:
 def to_chase(now: dt.datetime) -> QuerySet[MaseMeeting]:
     """Meetings ahead, soonest first, whose agencies may have to be reminded."""
     rows = MaseMeeting.objects.filter(state=MeetingState.SCHEDULED, scheduled_for__gt=now)
-    return rows.order_by("scheduled_for", "pk").select_related("case")
+    pauses = Prefetch("clock_pauses", ClockPause.objects.filter(step=ClockStep.REPORTS))
+    return rows.order_by("scheduled_for", "pk").select_related("case").prefetch_related(pauses)
 
 
 def clocks_due(meeting: MaseMeeting, today: dt.date) -> list[str]:
-    """The reminders whose day has come."""
-    return [code for code in CHASES if clock_rule(code).due(meeting.scheduled_for) <= today]
+    """The reminders whose day has come: put off by every pause of the reports, and none while one goes on."""
+    pauses = [each for each in meeting.clock_pauses.all() if each.step == ClockStep.REPORTS]
+    if any(each.ends_on is None for each in pauses):
+        return []
+    days = days_stood_still(pauses)
+    return [code for code in CHASES if put_off(clock_rule(code).due(meeting.scheduled_for), days) <= today]
+
+
+def reports_due_on(meeting: MaseMeeting) -> dt.date:
+    """The last day for reports as the meeting's clock has it: a pause that goes on counts to today."""
+    return _after_pauses(meeting, meeting.clock_pauses.all())
 
 
 def _state_of(row: AgencyInformation | None) -> ReportState:
@@ -98,7 +108,11 @@ def _state_of(row: AgencyInformation | None) -> ReportState:
 
 def _due(meeting: MaseMeeting, asked: Iterable[Invitation], pauses: Iterable[ClockPause]) -> dt.date:
     """An agency that was asked after the day reports are due has until the meeting."""
-    stood_still = [each for each in pauses if each.step == ClockStep.REPORTS]
-    due_on = put_off(report_due(meeting), days_stood_still(stood_still, timezone.localdate()))
+    due_on = _after_pauses(meeting, pauses)
     first = min(local_day(each.invited_at) for each in asked)
     return due_on if first <= due_on else max(first, local_day(meeting.scheduled_for))
+
+
+def _after_pauses(meeting: MaseMeeting, pauses: Iterable[ClockPause]) -> dt.date:
+    stood_still = [each for each in pauses if each.step == ClockStep.REPORTS]
+    return put_off(report_due(meeting), days_stood_still(stood_still, timezone.localdate()))

@@ -11,6 +11,7 @@ from cases.selectors.missing import counts_since, times_missing
 from cse_portal.reference.models import Code
 from cse_portal.reference.selectors import clock_rule, codes
 from cse_portal.ui.presenters import age_on, counted, display_date, joined
+from mase.choices import ActionState
 from mase.models import DangerStatement, StepDownPoint
 from mase.selectors.category import Evidence
 from mase.selectors.record import MeetingRecord
@@ -128,7 +129,7 @@ def _enough() -> int:
 
 
 def _actions(record: MeetingRecord) -> tuple[str, bool | None]:
-    left = len(record.outstanding)
+    left = len(record.outstanding) + sum(each.state == ActionState.NOT_DONE for each in record.waiting)
     return (
         f"{counted(left, 'action')} of earlier plans not finished." if left else "All are finished.",
         not left,

@@ -39,8 +39,11 @@ def held_to_work_on(action: PlanAction, by: User) -> PlanAction:
 
 
 def hold_unfinished(case: Case) -> None:
-    """Nobody finishes an action of the case meanwhile. Actions are locked before their case, here and there."""
-    rows = PlanAction.objects.select_for_update(of=("self",)).filter(case=case).unfinished()
+    """Nobody finishes an action of the case meanwhile, or confirms that it stays undone.
+
+    Actions are locked before their case, here and there.
+    """
+    rows = PlanAction.objects.select_for_update(of=("self",)).filter(case=case).left_undone()
     list(rows.order_by("id").values_list("pk", flat=True))
 
 

@@ -18,15 +18,18 @@ from mase.models import MaseMeeting, PlanAction
 from mase.selectors.chairing import chairs_of, require_chair
 from mase.services import action_rows as rows
 from mase.services import sight
-from mase.services.action_telling import tell, tell_owners
+from mase.services.action_telling import responsible, tell, tell_owners
 from mase.services.carrying import replace_carried
+
+GOES_ON = "An action that was reported as not done goes on in the next plan."
 
 
 @transaction.atomic
 def issue(*, meeting: MaseMeeting, by: User) -> list[PlanAction]:
     """The meeting ends, so its actions start: owners are told. The service that ends a meeting has asked the gate.
 
-    Whose action only came along from an earlier plan, its day unchanged, has it already and is told nothing.
+    Whose action only came along from an earlier plan, its day unchanged, has it already and is told nothing. Who
+    reported that it would not be done is told: it is with them again.
     """
     found = rows.locked_rows().select_related("carried_from").filter(meeting=meeting, issued_at__isnull=True)
     issued = list(found.order_by("due_on", "id"))
@@ -36,6 +39,7 @@ def issue(*, meeting: MaseMeeting, by: User) -> list[PlanAction]:
     PlanAction.objects.filter(pk__in=[action.pk for action in issued]).update(issued_at=now)
     for action in issued:
         action.issued_at = now
+    again = [each for each in issued if each.carried_from and not each.carried_from.is_open]
     replace_carried(issued, by)
     came_along = [each for each in issued if each.carried_from and each.due_on == each.carried_from.due_on]
     if told := [each for each in issued if not each.restricted]:
@@ -46,7 +50,9 @@ def issue(*, meeting: MaseMeeting, by: User) -> list[PlanAction]:
         )  # fmt: skip
     detail = {"issued": len(issued), "came_along": len(came_along)}
     record(Action.ACTION_SET, by=by, obj=meeting, case=meeting.case, detail=detail)
-    tell_owners([each for each in issued if each not in came_along])
+    tell_owners([each for each in issued if each not in came_along and each not in again])
+    for each in again:
+        tell(responsible(each), each, GOES_ON, by=by)
     return issued
 
 

@@ -19,6 +19,8 @@ from mase.models import ActionNotice, MaseMeeting, PlanAction, SafetyGoal
 from mase.services import action_rows as rows
 from mase.services.locking import hold_running
 
+NOT_CONFIRMED = "Reported not done, not confirmed by the chair"
+
 
 @transaction.atomic
 def carry_forward(
@@ -55,11 +57,11 @@ def carry_unfinished(*, meeting: MaseMeeting, by: User) -> list[PlanAction]:
 
     That is every issued action of the child, of this period of work or an earlier one, that nobody finished, that
     the chair did not cancel, and that the chair has not taken along with a new day: none is left behind because
-    nobody thought of it. It keeps its words, agency, owner, goal and day, so what was late stays late and what was
-    told of it is not told again. The old action is replaced by it as the plan is issued; the measures count the two
-    as one.
+    nobody thought of it. One reported as not done is left undone too, unless the chair has confirmed that. It keeps
+    its words, agency, owner, goal and day, so what was late stays late and what was told of it is not told again. The
+    old action is replaced by it as the plan is issued; the measures count the two as one.
     """
-    left = rows.locked_rows().issued().unfinished().filter(case=meeting.case_id, carried_to__isnull=True)
+    left = rows.locked_rows().issued().left_undone().filter(case=meeting.case_id, carried_to__isnull=True)
     unfinished = list(left.exclude(meeting=meeting).order_by("due_on", "id"))
     goals = _goals_of(meeting) if unfinished else {}
     carried = [
@@ -71,12 +73,18 @@ def carry_unfinished(*, meeting: MaseMeeting, by: User) -> list[PlanAction]:
 
 
 def replace_carried(issued: list[PlanAction], by: User) -> None:
-    """Each new action takes the place of the one it continues, if that is still open."""
+    """Each new action takes the place of the one it continues, if that is still open.
+
+    So it does where the old one was reported as not done and the chair has not confirmed it; the report stays with it.
+    """
     new_by_old = {each.carried_from_id: each for each in issued if each.carried_from_id}
-    replaced = list(rows.locked_rows().unfinished().filter(pk__in=new_by_old))
+    replaced = list(rows.locked_rows().left_undone().filter(pk__in=new_by_old))
     for old in replaced:
+        said = f"{NOT_CONFIRMED}: {old.outcome}\n\n" if old.waits_for_chair else ""
         old.state, old.completed_at, old.completed_by = ActionState.SUPERSEDED, timezone.now(), by
-        old.outcome = f"Carried forward to the next plan, due {display_date(new_by_old[old.pk].due_on)}."
+        old.outcome = (
+            f"{said}Carried forward to the next plan, due {display_date(new_by_old[old.pk].due_on)}."
+        )
     rows.save_all(replaced, "state", "completed_at", "completed_by", "outcome")
     rows.report_all(replaced, UpdateKind.CARRIED, by)
     _keep_notices({old: new_by_old[old.pk] for old in replaced})

@@ -22,8 +22,8 @@ from mase.choices import ClockStep, MeetingKind, MeetingState
 from mase.errors import ClockNotLate, ClockNotPaused, ClockNotRunning, ClockOver, PauseOutsideClock
 from mase.models import ClockPause, LateReason, MaseMeeting, Minutes
 from mase.selectors.chairing import chairs_now
-from mase.selectors.clocks import HELD_RULES, Clock, clocks_of, clocks_to_book
-from mase.selectors.meetings import rule_name
+from mase.selectors.clocks import HELD_RULES, Clock, clocks_of, clocks_to_book, is_late
+from mase.selectors.meetings import held_pause, rule_name
 from mase.services.locking import hold
 
 # The clocks that have nothing to wait for once the meeting is held.
@@ -127,7 +127,7 @@ def follow_category(case: Case, by: User) -> None:
     held.save(update_fields=["category_at_entry", "due_on", "due_rule"])
     detail = {"category": case.category, "due_on": held.due_on.isoformat()}
     record(Action.MEETING_CHANGED, by=by, obj=held, case=case, detail=detail)
-    late = local_day(held.scheduled_for) > held.due_on
+    late = is_late(held.due_on, held_pause(case, held), local_day(held.scheduled_for))
     words = (
         f"The category was raised before a meeting you chair. It is now due by {display_date(held.due_on)}."
     )

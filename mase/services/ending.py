@@ -60,10 +60,21 @@ def start(*, meeting: MaseMeeting, by: User, nobody_invited_reason: str = "") ->
     held.nobody_invited_reason = nobody_invited_reason if alone else ""
     held.save(update_fields=["state", "started_at", "version", "nobody_invited_reason"])
     clocks.run_out(held, clocks.UNTIL_HELD, by)
+    _drop_reason_if_in_time(held)
     carry_over(held, by)
     set_on_agenda(held)
     record(Action.MEETING_STARTED, by=by, obj=held, case=held.case)
     return held
+
+
+def _drop_reason_if_in_time(meeting: MaseMeeting) -> None:
+    """A reason given for a later day says nothing about a meeting that is held in time after all."""
+    if not meeting.late_reason:
+        return
+    meeting.refresh_from_db(fields=["due_on"])  # the pause that has just ended moved it
+    if timezone.localdate(meeting.started_at) <= meeting.due_on:
+        meeting.late_reason = ""
+        meeting.save(update_fields=["late_reason"])
 
 
 @transaction.atomic

@@ -30,8 +30,9 @@ from mase.errors import (
     NotAChair,
     SomeoneElseSaved,
 )
-from mase.models import AgendaItem, ChildVoice, MaseMeeting
-from mase.selectors.meetings import access_until, chairs_for, due_date, kind_of_next
+from mase.models import AgendaItem, ChildVoice, ClockPause, MaseMeeting
+from mase.selectors.clocks import is_late
+from mase.selectors.meetings import access_until, chairs_for, due_date, held_pause, kind_of_next
 from mase.services import calendars, clocks, sight
 from mase.services.agenda import bring_back
 from mase.services.invitations import (
@@ -115,7 +116,7 @@ def change(*, meeting: MaseMeeting, details: Details, reason: str, version: int,
     changed = [name for name, value in asdict(details).items() if getattr(held, name) != value]
     for name, value in asdict(details).items():
         setattr(held, name, value)
-    _check_late(held)
+    _check_late(held, held_pause(held.case, held))
     held.version += 1
     held.save()
     ask_family(held, by)
@@ -172,14 +173,14 @@ def _booked(case: Case, key: uuid.UUID, details: Details, chair: User, by: User)
         pk=key, case=case, kind=kind, chair=chair, category_at_entry=case.category, due_on=due_on,
         due_rule=due_rule, booked_by=by, **asdict(details),
     )  # fmt: skip
-    _check_late(meeting)
+    _check_late(meeting, held_pause(case))
     meeting.save(force_insert=True)
     clocks.take_over(meeting)
     return meeting
 
 
-def _check_late(meeting: MaseMeeting) -> None:
-    late = timezone.localdate(meeting.scheduled_for) > meeting.due_on
+def _check_late(meeting: MaseMeeting, paused: list[ClockPause]) -> None:
+    late = is_late(meeting.due_on, paused, timezone.localdate(meeting.scheduled_for))
     if late and not meeting.late_reason:
         raise LateReasonMissing
     if not late:

@@ -13,6 +13,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest
 from cse_portal.sign_in import proof
+from cse_portal.ui.presenters import day_off_words, local_date
 from mase.forms.cmog import (
     CancelCmogForm,
     ChangeCmogForm,
@@ -62,12 +63,15 @@ def book(request: SignedInRequest) -> HttpResponse:
         except NotAllowedNow as refusal:
             form.add_error("scheduled_for", refusal.message)
         else:
-            messages.success(
-                request, "The CMOG is booked, its agenda is compiled, and those invited are told."
-            )
+            said = "The CMOG is booked, its agenda is compiled, and those invited are told."
+            messages.success(request, f"{said} {_day_off(made)}".strip())
             return redirect("mase:cmog", made.pk)
     cmog_reading.record_listed(shown=[], by=request.user, page="book")
     return render(request, "mase/cmog/book.html", {"form": form, "guests": guests, "forms": [form, guests]})
+
+
+def _day_off(meeting: CmogMeeting) -> str:
+    return day_off_words(local_date(meeting.scheduled_for))
 
 
 @require_GET
@@ -101,11 +105,12 @@ def change(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         why = form.cleaned_data["reason"]
         try:
-            services.move(meeting=meeting, details=form.details, reason=why, by=request.user)
+            moved = services.move(meeting=meeting, details=form.details, reason=why, by=request.user)
         except NotAllowedNow as refusal:
             form.add_error("scheduled_for", refusal.message)
         else:
-            messages.success(request, "The CMOG has been changed. Everyone who sits on it has been told.")
+            said = f"The CMOG has been changed. Everyone who sits on it has been told. {_day_off(moved)}"
+            messages.success(request, said.strip())
             return redirect("mase:cmog", pk)
     return _form(request, meeting, form, "Change the CMOG", "Change the CMOG")
 

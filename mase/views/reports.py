@@ -23,7 +23,7 @@ from mase.presenters.meeting import NOT_ASKED, Conflict, conflict_of
 from mase.presenters.reports import due_words, report_lines
 from mase.selectors.meetings import meeting_for
 from mase.selectors.record import one_of, record_for
-from mase.selectors.reports import agency_reports, own_report
+from mase.selectors.reports import agency_reports, own_report, reports_due_on
 from mase.selectors.suggestions import suggestions
 from mase.services import meeting_reading, reports, sections
 from mase.views.unsent import keeps_what_else_is_typed
@@ -73,7 +73,7 @@ def _page(
     meeting_reading.record_view(meeting=meeting, by=request.user, page="report")
     context = {
         "meeting": meeting, "banner": banner(meeting.case), "form": form, "row": row, "conflict": conflict,
-        "due": due_words(meeting),
+        "due": due_words(reports_due_on(meeting)),
     }  # fmt: skip
     return render(request, "mase/meetings/report.html", context, status=409 if conflict else 200)
 
@@ -99,7 +99,7 @@ def overview(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     gate.require(request.user, Permission.MEETING_SCHEDULE, meeting.case)
     meeting_reading.record_view(meeting=meeting, by=request.user, page="reports")
     context = {
-        "meeting": meeting, "banner": banner(meeting.case), "due": due_words(meeting),
+        "meeting": meeting, "banner": banner(meeting.case), "due": due_words(reports_due_on(meeting)),
         "lines": report_lines(agency_reports(meeting), meeting),
     }  # fmt: skip
     return render(request, "mase/meetings/reports.html", context)

@@ -17,12 +17,12 @@ from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest
 from cse_portal.sign_in import proof
 from cse_portal.ui.forms import Rows
-from cse_portal.ui.presenters import display_datetime, joined
+from cse_portal.ui.presenters import day_off_words, display_datetime, joined, local_date
 from mase.errors import AlreadyChairs, NotAChair, SomeoneElseSaved
 from mase.forms.scheduling import BookForm, CancelForm, ChairForm, ChangeForm, InviteForm, PeopleForms
 from mase.models import MaseMeeting
 from mase.selectors.answers import suggested
-from mase.selectors.meetings import chairs_for, due_date, kind_of_next, meeting_for
+from mase.selectors.meetings import chairs_for, due_date, held_pause, kind_of_next, meeting_for
 from mase.services import invitations, meeting_reading, scheduling
 from mase.services.chairing import pass_chair
 from mase.services.invitations import Invited
@@ -43,6 +43,7 @@ def schedule(request: SignedInRequest, reference: str) -> HttpResponse:
         case=case,
         chairs=chairs_for(case),
         due_on=due_on,
+        paused=held_pause(case),
         quiet=people.rows_changed,
         initial={"agencies": suggested(case).expected_agencies},
     )
@@ -67,8 +68,13 @@ def _book(request: SignedInRequest, case: Case, form: BookForm, people: Rows) ->
         in_roles=[Invited([], [person], role) for person, role in chosen if role],
     )  # fmt: skip
     when = display_datetime(meeting.scheduled_for)
-    messages.success(request, f"The meeting is booked for {when}. Everyone invited has been told.")
+    said = f"The meeting is booked for {when}. Everyone invited has been told. {_day_off(meeting)}"
+    messages.success(request, said.strip())
     return meeting
+
+
+def _day_off(meeting: MaseMeeting) -> str:
+    return day_off_words(local_date(meeting.scheduled_for))
 
 
 @either
@@ -79,16 +85,18 @@ def change(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     form = ChangeForm(
         request.POST if request.method == "POST" else None,
         due_on=meeting.due_on,
+        paused=held_pause(meeting.case, meeting),
         initial=ChangeForm.values_of(meeting),
     )
     theirs: MaseMeeting | None = None
     if request.method == "POST" and form.is_valid():
         try:
-            scheduling.change(
+            changed = scheduling.change(
                 meeting=meeting, details=form.details, reason=form.cleaned_data["reason"],
                 version=form.edited, by=request.user,
             )  # fmt: skip
-            messages.success(request, "The meeting has been changed. Everyone invited has been told.")
+            said = f"The meeting has been changed. Everyone invited has been told. {_day_off(changed)}"
+            messages.success(request, said.strip())
             return redirect("mase:meeting", pk=meeting.pk)
         except SomeoneElseSaved as stale:
             theirs = meeting

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
 from cse_portal.jobs.views import SignedInRequest
-from cse_portal.ui.presenters import display_time
+from cse_portal.ui.presenters import day_off_words, display_time
 from mase.errors import BelowFloor, CategoryStep, MeetingNotEditable, SomeoneElseSaved
 from mase.forms.meeting import Key, keys_for, section_form
 from mase.forms.sections import SectionForm
@@ -217,8 +217,9 @@ def saved(
     """Saved, and when; with a script, also the parts of the page that changed with it."""
     now = meeting_for(request.user, meeting.pk)
     came = now.family_in_room and not meeting.family_in_room
+    note = day_off_words(form.cleaned_data["review_on"]) if key[0] == "review" else ""
     if not request.htmx:  # type: ignore[attr-defined]
-        messages.success(request, "Saved.")
+        messages.success(request, f"Saved. {note}".strip())
         if came:
             messages.warning(request, FAMILY_CAME)
         return redirect(address(meeting, anchor_of(record, key)))
@@ -226,7 +227,7 @@ def saved(
     room = room_of(now) if is_projecting(request, now) else None
     context = {
         "page": page, "meeting": page.meeting, "section": page.sections.get(key), "form": form,
-        "came": FAMILY_CAME if came else "",
+        "came": FAMILY_CAME if came else "", "note": note,
         "at": display_time(timezone.localtime()), "live": True, "one": one_at_a_time(request), "room": room,
         "hidden": page.sight is Sight.NOTHING,
     }  # fmt: skip

@@ -3,16 +3,23 @@
 import datetime as dt
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from cases.choices import RiskCategory
 from cases.models import Case, ChronologyEntry
 from cse_portal.jobs.models import Notification
 from cse_portal.reference.quarters import Quarter
-from mase.choices import ActionState, Escalation, MeetingState, NoticeStep, UpdateKind
+from mase.choices import ActionState, Audience, Escalation, MeetingState, NoticeStep, UpdateKind
 from mase.errors import ActionReplaced, AgencyHasLeft
 from mase.models import ActionNotice, ActionUpdate, MaseMeeting, PlanAction
+from mase.presenters.minutes import document as minutes_of
+from mase.presenters.pack import pack
 from mase.selectors.actions import action_list
+from mase.selectors.minutes import draft_record
+from mase.selectors.pack import pack_record
+from mase.selectors.record import record_of
+from mase.selectors.step_down import checklist
 from mase.services import actions, carrying, safety_map, verification
 from reporting.selectors.measures.actions import columns_of
 from reporting.selectors.measures.registry import Period
@@ -41,6 +48,13 @@ def review(cast: Cast, case: Case) -> MaseMeeting:
     return factory.running(cast, case, people=[cast.health])
 
 
+def review_after(cast: Cast, case: Case, running: MaseMeeting | None) -> MaseMeeting:
+    """The next review, once the one that runs has ended."""
+    if running is not None:
+        factory.end(cast, running)
+    return review(cast, case)
+
+
 def test_it_comes_by_itself_with_its_owner_and_its_day(cast: Cast, case: Case, late: PlanAction) -> None:
     Notification.objects.all().delete()
     meeting = factory.end(cast, review(cast, case))
@@ -65,6 +79,7 @@ def test_what_was_finished_cancelled_or_given_a_new_day_is_left_as_it_is(cast: C
     done, dropped, moved = (factory.agreed(cast, first) for _ in range(3))
     factory.end(cast, first)
     actions.not_done(action=done, reason="She moved.", by=cast.health)
+    verification.confirm(action=done, by=cast.manager)
     verification.cancel(action=dropped, reason="Not needed.", by=cast.manager)
     meeting = review(cast, case)
     due = timezone.localdate() + dt.timedelta(days=20)
@@ -73,6 +88,105 @@ def test_what_was_finished_cancelled_or_given_a_new_day_is_left_as_it_is(cast: C
     assert list(PlanAction.objects.filter(meeting=meeting)) == [new]
     new.refresh_from_db()
     assert (new.due_on, new.issued_at is not None) == (due, True)
+
+
+def test_what_was_reported_not_done_comes_too_unless_the_chair_confirmed_it(
+    cast: Cast, case: Case, late: PlanAction
+) -> None:
+    actions.not_done(action=late, reason="No staff.", by=cast.health)
+    meeting = review(cast, case)
+    Notification.objects.all().delete()
+    factory.end(cast, meeting)
+    new = PlanAction.objects.get(meeting=meeting)
+    assert (new.carried_from, new.state, new.owner) == (late, ActionState.OPEN, cast.health)
+    assert (new.due_on, new.escalation) == (late.due_on, Escalation.AGENCY)
+    old = PlanAction.objects.get(pk=late.pk)
+    assert old.state == ActionState.SUPERSEDED
+    assert old.outcome.startswith("Reported not done, not confirmed by the chair: No staff.")
+    kinds = [each.kind for each in ActionUpdate.objects.filter(action=old)]
+    assert kinds == [UpdateKind.FINISHED, UpdateKind.CARRIED]
+    assert not PlanAction.objects.filter(case=case).waiting_for_chair().exists()
+    (told,) = Notification.objects.filter(user=cast.health, url=f"/actions/{new.pk}/")
+    assert told.text == "An action that was reported as not done goes on in the next plan."
+
+
+def test_what_the_chair_carried_goes_on_though_it_is_reported_not_done_afterwards(
+    cast: Cast, case: Case, late: PlanAction
+) -> None:
+    meeting = review(cast, case)
+    due = timezone.localdate() + dt.timedelta(days=20)
+    new = carrying.carry_forward(action=late, meeting=meeting, due_on=due, by=cast.manager)
+    actions.not_done(action=late, reason="No staff.", by=cast.health)
+    factory.end(cast, meeting)
+    late.refresh_from_db()
+    assert (late.state, list(PlanAction.objects.filter(meeting=meeting))) == (ActionState.SUPERSEDED, [new])
+
+
+def test_the_table_sees_what_waits_for_the_chair_and_what_was_finished(
+    cast: Cast, case: Case, client: Client
+) -> None:
+    first = factory.running(cast, case, people=[cast.health])
+    names = ("Seen by the nurse.", "Met at school.", "Rung the hostel.", "Asked the police.")
+    done, confirmed, not_done, apart = (
+        factory.agreed(cast, first, text=name, restricted=name == "Asked the police.") for name in names
+    )
+    factory.end(cast, first)
+    for each in (done, confirmed, apart):
+        actions.complete(
+            action=each, outcome=f"{each.text} It went well.", effect="She is calm.", by=cast.health
+        )
+    actions.not_done(action=not_done, reason="No staff.", by=cast.health)
+    verification.confirm(action=confirmed, by=cast.manager)
+    meeting = review(cast, case)
+    record = record_of(meeting, restricted=False)
+    assert (record.outstanding, record.finished) == ([], [confirmed])
+    assert {each.pk for each in record.waiting} == {done.pk, not_done.pk}
+    point = next(each for each in checklist(record) if each.code == "ACTIONS")
+    assert (point.told, point.holds) == ("1 action of earlier plans not finished.", False)
+    papers = {each.text: each.state for each in pack(pack_record(cast.health, meeting)).open_actions}
+    assert papers["Rung the hostel."] == "Reported not done: waits for the chair"
+    client.force_login(cast.manager)
+    page = client.get(f"/meetings/{meeting.pk}/").content.decode()
+    item = page[page.index("Waiting for the chair") :]
+    assert "Reported not done: waits for the chair" in item
+    assert "Reported done: waits for the chair" in item
+    assert "Met at school. It went well." in item[item.index("Finished since the last meeting") :]
+    assert "She is calm." in item
+    assert "Nothing is outstanding" not in page
+    later = review_after(cast, case, meeting)
+    assert record_of(later, restricted=False).finished == []
+    assert [each.pk for each in record_of(later, restricted=False).waiting] == [done.pk]
+    assert [each.text for each in record_of(later, restricted=False).outstanding] == ["Rung the hostel."]
+
+
+def test_the_minutes_say_what_was_finished_before_the_review_and_what_waits(
+    cast: Cast, case: Case, late: PlanAction
+) -> None:
+    first = PlanAction.objects.get(pk=late.pk).meeting
+    assert first is not None
+    actions.complete(action=late, outcome="Seen at school.", effect="She feels heard.", by=cast.health)
+    ended = factory.end(cast, review(cast, case))
+    (line,) = minutes_of(draft_record(ended, Audience.OPEN)).earlier
+    assert (line.state, line.outcome) == ("Reported done late: waits for the chair", "Seen at school.")
+    verification.confirm(action=late, by=cast.manager)
+    (line,) = minutes_of(draft_record(ended, Audience.OPEN)).earlier
+    assert (line.state, line.effect) == ("Done late", "She feels heard.")
+    last = review_after(cast, case, None)
+    factory.end(cast, last)
+    assert minutes_of(draft_record(last, Audience.OPEN)).earlier == []
+
+
+def test_what_is_for_professionals_only_stays_apart_when_it_is_reported(cast: Cast, case: Case) -> None:
+    apart = factory.issued(cast, case, restricted=True)
+    actions.not_done(action=apart, reason="No staff.", by=cast.health)
+    meeting = review(cast, case)
+    assert record_of(meeting, restricted=False).waiting == []
+    assert record_of(meeting, restricted=True).waiting == [apart]
+    factory.end(cast, meeting)
+    assert minutes_of(draft_record(meeting, Audience.OPEN)).earlier == []
+    (line,) = minutes_of(draft_record(meeting, Audience.FULL)).earlier
+    assert "No staff." in line.outcome
+    assert PlanAction.objects.get(meeting=meeting).restricted
 
 
 def test_it_comes_along_from_meeting_to_meeting_and_is_one_action(cast: Cast, case: Case) -> None:

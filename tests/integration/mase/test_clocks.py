@@ -1,12 +1,15 @@
 """The clocks of a meeting: by when, why then, paused with a reason, late with a reason."""
 
 import datetime as dt
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cases.choices import DecisionSource, HarmStatus, RiskCategory
@@ -16,23 +19,44 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.models import Notification
+from cse_portal.keys import new_key
 from cse_portal.reference.working_days import LONDON, add_working_days, put_off, working_days_in
 from mase.choices import ClockState, ClockStep
 from mase.errors import ClockNotLate, ClockNotPaused, ClockNotRunning, ClockOver, PauseOutsideClock
 from mase.models import ClockPause, MaseMeeting
+from mase.presenters.clocks import notes_of
+from mase.presenters.minutes import facts
 from mase.selectors.clocks import Clock, clocks_of, clocks_to_book
 from mase.selectors.initials import initials_of
 from mase.selectors.meetings import due_date, kind_of_next
 from mase.selectors.reviews import reviews_set_by
-from mase.services import clocks, ending
+from mase.services import clocks, ending, scheduling
 from tests.cast import Cast
 from tests.factories.cases import make_case
-from tests.factories.meetings import end_meeting, make_meeting, second_manager, start_meeting, write_all
+from tests.factories.meetings import (
+    details,
+    end_meeting,
+    make_meeting,
+    second_manager,
+    start_meeting,
+    write_all,
+)
 from tests.factories.minutes import agreed, circulated
 
 pytestmark = pytest.mark.django_db
 # The Wednesday before Easter 2026, at nine in the morning.
 BEFORE_EASTER = dt.datetime(2026, 4, 1, 9, 0, tzinfo=LONDON)
+OTHERS = (
+    "health",
+    "police",
+    "education",
+    "hospital",
+    "yos",
+    "housing",
+    "voluntary",
+    "early-help",
+    "neighbour",
+)
 
 
 def of(found: list[Clock], step: ClockStep) -> Clock:
@@ -117,6 +141,19 @@ def test_a_category_that_rises_before_the_meeting_brings_its_day_forward(cast: C
         assert (initial.category, initial.due_on) == (RiskCategory.HIGH, dt.date(2026, 4, 10))
 
 
+def test_a_category_that_rises_during_a_pause_asks_for_no_other_day_that_is_in_time(cast: Cast) -> None:
+    with time_machine.travel(BEFORE_EASTER):
+        case = make_case(cast, category=RiskCategory.MEDIUM)
+        meeting = make_meeting(cast, case, days=14)  # 15 April: the pause moves 10 April to 20 April by then
+        paused(case, cast.manager, meeting=meeting)
+        categories.confirm(
+            case=case, category=RiskCategory.HIGH, harm_status=HarmStatus.H2, rationale="A second adult was seen",
+            source=DecisionSource.ASSESSMENT, by=second_manager(cast),
+        )  # fmt: skip
+        told = Notification.objects.get(user=cast.manager, text__contains="due by 10 April 2026")
+        assert "booked for a later day" not in told.text
+
+
 def test_a_category_that_rises_between_meetings_brings_the_review_forward(cast: Cast) -> None:
     with time_machine.travel(BEFORE_EASTER):
         case = make_case(cast, category=RiskCategory.LOW)
@@ -174,7 +211,7 @@ def test_the_clocks_of_a_meeting_from_booking_to_review(cast: Cast) -> None:
     steps = [each.step for each in clocks_of(meeting)]
     assert steps == [ClockStep.BOOK, ClockStep.INVITATIONS, ClockStep.REPORTS, ClockStep.HELD]
     assert booked(meeting, ClockStep.BOOK).state == ClockState.IN_TIME
-    assert booked(meeting, ClockStep.INVITATIONS).state == ClockState.IN_TIME
+    assert booked(meeting, ClockStep.INVITATIONS).state == ClockState.RUNNING  # nobody of education is asked
     other = make_case(cast, category=RiskCategory.HIGH)
     ended = end_meeting(cast, other)
     after = {each.step: each.state for each in clocks_of(MaseMeeting.objects.get(pk=ended.pk))}
@@ -182,6 +219,132 @@ def test_the_clocks_of_a_meeting_from_booking_to_review(cast: Cast) -> None:
     assert after[ClockStep.ACTIONS] == ClockState.IN_TIME
     assert after[ClockStep.MINUTES] in (ClockState.RUNNING, ClockState.IN_TIME)
     assert after[ClockStep.REVIEW] == ClockState.RUNNING
+
+
+def test_the_invitations_are_out_when_the_last_who_belongs_at_the_table_is_asked(cast: Cast) -> None:
+    with time_machine.travel(BEFORE_EASTER):
+        meeting = make_meeting(cast, make_case(cast), days=21, late_reason="CAPACITY")
+        clock = booked(meeting, ClockStep.INVITATIONS)
+        assert (clock.state, clock.done_on, clock.waits_for) == (ClockState.RUNNING, None, ("Education",))
+        assert "Not invited yet: Education." in notes_of(clock)
+    with time_machine.travel(BEFORE_EASTER + dt.timedelta(days=1)):
+        scheduling.ask(meeting, [scheduling.Asked(cast.agency("housing"))], by=cast.manager)
+        assert booked(meeting, ClockStep.INVITATIONS).done_on is None
+    with time_machine.travel(BEFORE_EASTER + dt.timedelta(days=20)):
+        late = booked(meeting, ClockStep.INVITATIONS)
+        assert (late.state, late.may_explain) == (ClockState.LATE, True)
+        scheduling.ask(meeting, [scheduling.Asked(cast.agency("education"))], by=cast.manager)
+        scheduling.ask(meeting, [scheduling.Asked(cast.agency("hospital"))], by=cast.manager)
+        asked = booked(meeting, ClockStep.INVITATIONS)
+        assert (asked.state, asked.waits_for) == (ClockState.LATE, ())
+        assert asked.done_on == dt.date(2026, 4, 21)
+
+
+def test_the_invitations_are_in_time_where_everybody_is_asked_as_it_is_booked(cast: Cast) -> None:
+    everybody = [cast.agency(code) for code in ("health", "police", "education")]
+    meeting = make_meeting(cast, make_case(cast), agencies=everybody)
+    clock = booked(meeting, ClockStep.INVITATIONS)
+    assert (clock.state, clock.done_on) == (ClockState.IN_TIME, timezone.localdate())
+
+
+def test_however_many_are_asked_the_clocks_ask_no_more_questions(cast: Cast) -> None:
+    few = make_meeting(cast, make_case(cast), agencies=[])
+    many = make_meeting(cast, make_case(cast), agencies=[cast.agency(code) for code in OTHERS])
+    counts = []
+    for row in (few, few, many):
+        meeting = MaseMeeting.objects.select_related("case", "minutes").get(pk=row.pk)
+        with CaptureQueriesContext(connection) as asked:
+            clocks_of(meeting)
+        counts.append(len(asked))
+    assert counts[1] == counts[2]
+
+
+def test_a_pause_that_goes_on_counts_when_the_meeting_is_booked_and_moved(cast: Cast) -> None:
+    with time_machine.travel(BEFORE_EASTER):
+        case = make_case(cast, category=RiskCategory.HIGH)  # by Friday 10 April
+        paused(case, cast.manager)
+    with time_machine.travel(BEFORE_EASTER + dt.timedelta(days=6)):  # Tuesday 7 April
+        meeting = make_meeting(cast, case, days=9)  # Thursday 16 April
+        assert (meeting.due_on, meeting.late_reason) == (dt.date(2026, 4, 10), "")
+        assert booked(meeting, ClockStep.HELD).state == ClockState.PAUSED
+        moved = details(days=10)
+        changed = scheduling.change(
+            meeting=meeting, details=moved, reason="Court", version=1, by=cast.manager
+        )
+        assert changed.late_reason == ""
+    with time_machine.travel(BEFORE_EASTER + dt.timedelta(days=16)):  # Friday 17 April
+        held = ending.start(meeting=MaseMeeting.objects.get(pk=meeting.pk), by=cast.manager)
+        assert booked(held, ClockStep.HELD).state == ClockState.IN_TIME
+
+
+def test_the_form_asks_why_it_is_late_only_past_the_pause(cast: Cast) -> None:
+    with time_machine.travel(BEFORE_EASTER):
+        case = make_case(cast, category=RiskCategory.HIGH)
+        manager, url = signed_in(cast, "manager"), f"/cases/{case.reference}/meetings/new/"
+        typed = {
+            "form_token": str(new_key()), "scheduled_for_day": "16", "scheduled_for_month": "4",
+            "scheduled_for_year": "2026", "scheduled_for_time": "10am", "place": "Room 2", "purpose": "A plan",
+            "chair": str(cast.manager.pk), "child_invited": "yes", "parent_invited": "yes",
+            "people-TOTAL_FORMS": "0", "people-INITIAL_FORMS": "0",
+        }  # fmt: skip
+        assert "Say why it is late" in manager.post(url, typed).content.decode()
+        paused(case, cast.manager)
+        assert "Its clock is paused since 1 April 2026" in manager.get(url).content.decode()
+        assert manager.post(url, typed).status_code == 302
+        assert MaseMeeting.objects.get(case=case).late_reason == ""
+
+
+def test_a_reason_for_a_day_that_did_not_come_is_not_kept(cast: Cast) -> None:
+    with time_machine.travel(BEFORE_EASTER):
+        case = make_case(cast, category=RiskCategory.HIGH)
+        meeting = make_meeting(cast, case, days=14, late_reason="CAPACITY")
+        assert booked(meeting, ClockStep.HELD).late_reason
+        ending.start(meeting=meeting, by=cast.manager)
+        held = MaseMeeting.objects.select_related("case__child", "case__lead_professional").get(pk=meeting.pk)
+        assert held.late_reason == ""
+        assert not any(each.startswith("Why late") for each in notes_of(booked(held, ClockStep.HELD)))
+        assert "Held late because" not in dict(facts(held))
+        held.late_reason = "CAPACITY"  # as meetings have it that were held before
+        held.save()
+        assert "Held late because" not in dict(facts(held))
+        assert not any(each.startswith("Why late") for each in notes_of(booked(held, ClockStep.HELD)))
+    with time_machine.travel(BEFORE_EASTER + dt.timedelta(days=1)):
+        other = make_case(cast, category=RiskCategory.HIGH)
+        late = make_meeting(cast, other, days=14, late_reason="CAPACITY")
+    with time_machine.travel(BEFORE_EASTER + dt.timedelta(days=15)):
+        assert ending.start(meeting=late, by=cast.manager).late_reason == "CAPACITY"
+        assert "Held late because" in dict(facts(MaseMeeting.objects.get(pk=late.pk)))
+
+
+@time_machine.travel(BEFORE_EASTER)
+def test_a_meeting_on_a_bank_holiday_says_so(cast: Cast) -> None:
+    meeting = make_meeting(cast, make_case(cast), days=1)
+    manager, url = signed_in(cast, "manager"), f"/meetings/{meeting.pk}/change/"
+    typed = {
+        "form_token": str(new_key()), "scheduled_for_day": "6", "scheduled_for_month": "4",
+        "scheduled_for_year": "2026", "scheduled_for_time": "10am", "place": "Room 2", "purpose": "A plan",
+        "child_invited": "yes", "parent_invited": "yes", "late_reason": "CAPACITY", "reason": "Court", "version": "1",
+    }  # fmt: skip
+    page = manager.post(url, typed, follow=True).content.decode()
+    assert "The meeting has been changed. Everyone invited has been told. That is a bank holiday." in page
+    assert "The next working day is 7 April 2026." in page
+    page = manager.post(url, typed | {"scheduled_for_day": "7", "version": "2"}, follow=True).content.decode()
+    assert "The next working day" not in page
+
+
+@time_machine.travel(BEFORE_EASTER)
+def test_a_review_on_a_weekend_says_so(cast: Cast) -> None:
+    meeting = write_all(cast, start_meeting(cast, make_case(cast, category=RiskCategory.HIGH)))
+    manager, url = signed_in(cast, "manager"), f"/meetings/{meeting.pk}/parts/review/{meeting.pk}/"
+    shown = manager.get(f"/meetings/{meeting.pk}/").content.decode()
+    name = re.search(r'name="(review-[0-9a-f]+)-review_on_day"', shown)
+    assert name is not None
+    day = {"review_on_day": "11", "review_on_month": "4", "review_on_year": "2026"}
+    typed = {f"{name[1]}-{field}": value for field, value in day.items()}
+    page = manager.post(url, typed, headers={"HX-Request": "true"}).content.decode()
+    assert "That is a Saturday. The next working day is 13 April 2026." in page
+    page = manager.post(url, typed, follow=True).content.decode()
+    assert "Saved. That is a Saturday. The next working day is 13 April 2026." in page
 
 
 def test_a_cancelled_meeting_has_no_clock(cast: Cast) -> None:

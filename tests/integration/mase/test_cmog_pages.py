@@ -14,6 +14,7 @@ from cases.models import Case
 from cases.services import access
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
+from cse_portal.ui.presenters import day_off_words
 from mase.choices import MeetingState
 from mase.models import CmogItem, CmogMeeting, PlanAction
 from mase.services import cmog
@@ -171,3 +172,18 @@ def test_a_long_agenda_costs_no_more_questions(cast: Cast, case: Case, manager: 
     with CaptureQueriesContext(connection) as many:
         assert page_of(manager, address).count("/cmog/items/") == 9  # and two themes
     assert len(many) == len(few)
+
+
+def test_a_cmog_on_a_weekend_says_so(cast: Cast, manager: Client) -> None:
+    saturday = timezone.localdate() + dt.timedelta(days=12 - timezone.localdate().weekday())
+    place = {"scheduled_for_time": "10am", "place": "Civic Centre", "chair": str(cast.manager.pk)}
+    page = manager.post(
+        "/cmog/new/", posted(**on(saturday, "scheduled_for"), **place), follow=True
+    ).content.decode()
+    assert f"those invited are told. {day_off_words(saturday)}" in page
+    assert "That is a Saturday. The next working day is" in page
+    address = f"/cmog/{CmogMeeting.objects.get().pk}/change/"
+    sunday = saturday + dt.timedelta(days=1)
+    moved = posted(**on(sunday, "scheduled_for"), **place, reason="The room is taken.")
+    page = manager.post(address, moved, follow=True).content.decode()
+    assert f"has been told. {day_off_words(sunday)}" in page
