@@ -60,6 +60,14 @@ class MapKind(TextChoices):
     NEXT_STEP = "next_step", "Next steps"
 
 
+class AgencyWord(TextChoices):
+    """What an agency that came says to the decision."""
+
+    AGREES = "agrees", "Agrees"
+    DISSENTS = "dissents", "Does not agree"
+    LEFT = "left", "Left before the decision"
+
+
 class PlanP(TextChoices):
     """The four Ps of the strategy (section 11)."""
 

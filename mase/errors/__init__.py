@@ -34,6 +34,7 @@ from mase.errors.disagreements import (
     WithHeadsOfService,
 )
 from mase.errors.meetings import (
+    AgenciesSilent,
     AlreadyChairs,
     AskedAlreadyToday,
     AskedInAnotherRole,
@@ -45,6 +46,7 @@ from mase.errors.meetings import (
     ClockNotRunning,
     ClockOver,
     DeputyOfAnotherAgency,
+    DissentReasonMissing,
     DraftTooLate,
     LateReasonMissing,
     MeasureReasonMissing,
@@ -87,6 +89,8 @@ from mase.errors.minutes import (
 )
 
 __all__ = [
+    "AgenciesSilent",
+    "DissentReasonMissing",
     "ActionFinished",
     "ActionNotIssued",
     "ActionReplaced",

@@ -53,6 +53,18 @@ class QuorumReasonMissing(NotAllowedNow):
     message = "Police, social care and health were not all there. Say why it could go ahead without them."
 
 
+class AgenciesSilent(NotAllowedNow):
+    """Where the category falls each agency that came agrees, or dissents with a reason."""
+
+    message = "Write down of each agency that came whether it agrees, and if it does not, why."
+
+
+class DissentReasonMissing(NotAllowedNow):
+    """An agency that does not agree says why."""
+
+    message = "Write down why the agency does not agree."
+
+
 class MeasureReasonMissing(NotAllowedNow):
     """An action says how anybody will know that it is done, or the chair says why it does not."""
 

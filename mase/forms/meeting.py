@@ -39,6 +39,7 @@ VOICE = (
     "not_obtained",
     "not_obtained_detail",
     "parent_view",
+    "parent_not_sought",
     "seen_alone",
     "what_changed",
     "parent_heard_by",
@@ -206,7 +207,7 @@ def _decision(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionFor
 def _assent(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
     one_of([record.meeting], pk)
     against = {row.agency_id for row in record.dissents}
-    initial = {f"agrees_{row.agency_id.hex}": "yes" for row in record.assents}
+    initial = {f"agrees_{each.pk.hex}": "yes" for each in record.agreeing}
     agencies = [each for each in record.agencies if each.pk not in against]
     return AssentForm(agencies=agencies, initial=initial, **kwargs)
 

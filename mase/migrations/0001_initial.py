@@ -167,6 +167,7 @@ class Migration(migrations.Migration):
                 ('not_obtained', models.CharField(blank=True, max_length=40)),
                 ('not_obtained_detail', models.TextField(blank=True, max_length=4000)),
                 ('parent_view', models.TextField(blank=True, max_length=8000)),
+                ('parent_not_sought', models.CharField(blank=True, max_length=500)),
                 ('saved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('meeting', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='voice', to='mase.masemeeting')),
             ],
@@ -665,6 +666,7 @@ class Migration(migrations.Migration):
             name='Assent',
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('left_before', models.BooleanField(default=False)),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
@@ -1324,6 +1326,7 @@ class Migration(migrations.Migration):
                 ('raised_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('stage', models.PositiveSmallIntegerField(default=1)),
                 ('due_on', models.DateField()),
+                ('last_told_at', models.DateTimeField(null=True)),
                 ('immediate_safety', models.BooleanField(default=False)),
                 ('state', models.CharField(choices=[('open', 'Open'), ('resolved', 'Resolved'), ('withdrawn', 'Withdrawn')], default='open', max_length=10)),
                 ('outcome_code', models.CharField(blank=True, max_length=20)),

@@ -250,7 +250,8 @@ class MeetingPage:
         ]
         how = label("parent-heard", voice.parent_how) if voice.parent_how else ""
         facts += [("Seen alone", alone), ("What changes because of it", voice.what_changed),
-                  ("Parent or carer", voice.parent_view), ("Who spoke with them", parent),
+                  ("Parent or carer", voice.parent_view),
+                  ("Their view was not sought because", voice.parent_not_sought), ("Who spoke with them", parent),
                   ("How they were heard", ", ".join(filter(None, (how, with_them)))),
                   ("What changes because of their view", voice.parent_changed)]  # fmt: skip
         return [(name, value) for name, value in facts if value]

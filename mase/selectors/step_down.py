@@ -141,8 +141,10 @@ def _voice(record: MeetingRecord) -> tuple[str, bool | None]:
 
 
 def _parent(record: MeetingRecord) -> tuple[str, bool | None]:
-    heard = bool(record.voice.parent_view)
-    return ("Recorded." if heard else "Not recorded at this meeting.", heard)
+    voice = record.voice
+    if voice.parent_is_half_told:
+        return "Recorded without who heard it, when or how.", False
+    return ("Recorded." if voice.parent_is_heard else "Not recorded at this meeting.", voice.parent_is_heard)
 
 
 def _agreed(record: MeetingRecord) -> tuple[str, bool | None]:
