@@ -60,6 +60,14 @@ class MapKind(TextChoices):
     NEXT_STEP = "next_step", "Next steps"
 
 
+class DangerEnd(TextChoices):
+    """Why a danger statement is not carried into the next review; the meeting's own words stand beside it."""
+
+    MET = "met", "Its safety goal is met"
+    WRONG = "wrong", "It was wrong"
+    OTHER = "other", "Another reason"
+
+
 class AgencyWord(TextChoices):
     """What an agency that came says to the decision."""
 

@@ -45,6 +45,8 @@ from mase.errors.meetings import (
     ClockNotPaused,
     ClockNotRunning,
     ClockOver,
+    DangerEnded,
+    DangerStays,
     DeputyOfAnotherAgency,
     DissentReasonMissing,
     DraftTooLate,
@@ -89,6 +91,8 @@ from mase.errors.minutes import (
 )
 
 __all__ = [
+    "DangerEnded",
+    "DangerStays",
     "AgenciesSilent",
     "DissentReasonMissing",
     "ActionFinished",

@@ -53,6 +53,23 @@ class QuorumReasonMissing(NotAllowedNow):
     message = "Police, social care and health were not all there. Say why it could go ahead without them."
 
 
+class DangerStays(NotAllowedNow):
+    """What an earlier meeting wrote, or people have answered to, does not vanish from the record."""
+
+    message = (
+        "This danger was carried from the last meeting, or has numbers or actions. It cannot be removed: end it with"
+        " a reason instead."
+    )
+
+
+class DangerEnded(NotAllowedNow):
+    """Somebody else ended it first, with another reason."""
+
+    message = (
+        "This danger has been ended already, with another reason. If that is not right, let it go on first."
+    )
+
+
 class AgenciesSilent(NotAllowedNow):
     """Where the category falls each agency that came agrees, or dissents with a reason."""
 

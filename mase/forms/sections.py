@@ -16,7 +16,7 @@ from cse_portal.ui.forms import (
     TextField,
     YesNoField,
 )
-from mase.choices import AgencyWord, MapKind
+from mase.choices import AgencyWord, DangerEnd, MapKind
 from mase.selectors.category import Lowest
 from mase.selectors.checks import every_word_counts, not_below
 from mase.selectors.record import MeetingRecord
@@ -179,6 +179,18 @@ class DangerForm(EditedForm):
         required_error="Write down what must be seen for this danger to be gone",
     )  # fmt: skip
     button = "Save danger and goal"
+
+
+class EndDangerForm(SectionForm):
+    """Why a danger statement ends with this meeting."""
+
+    because = SelectField(label="It ends because", choices=DangerEnd.choices, blank="Choose why")
+    reason = LongTextField(
+        label="What the meeting saw", max_length=500, rows=2,
+        help_text="It stands in the minutes, and the next review does not begin with this danger.",
+        required_error="Write down what the meeting saw that ends this danger",
+    )  # fmt: skip
+    button = "End this danger"
 
 
 class EntryForm(SectionForm):

@@ -146,6 +146,10 @@ class Migration(migrations.Migration):
                 ('text', models.TextField(max_length=4000)),
                 ('disputed_by', models.TextField(blank=True, max_length=2000)),
                 ('earlier', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='later', to='mase.dangerstatement')),
+                ('ended_code', models.CharField(blank=True, choices=[('met', 'Its safety goal is met'), ('wrong', 'It was wrong'), ('other', 'Another reason')], max_length=10)),
+                ('ended_reason', models.CharField(blank=True, max_length=500)),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('ended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('saved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='dangers', to='mase.masemeeting')),
             ],
@@ -347,6 +351,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='decision',
             constraint=models.CheckConstraint(condition=models.Q(('rationale', ''), _negated=True), name='decision_says_why'),
+        ),
+        migrations.AddConstraint(
+            model_name='dangerstatement',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by__isnull', True), ('ended_code', ''), ('ended_reason', '')), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False), models.Q(('ended_code', ''), _negated=True), models.Q(('ended_reason', ''), _negated=True)), _connector='OR'), name='danger_ended_because'),
         ),
         migrations.AddConstraint(
             model_name='dangerstatement',

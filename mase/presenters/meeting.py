@@ -128,6 +128,8 @@ class DangerView:
     scale: Section | None
     chart: Chart | None
     reasons: list[tuple[str, int, str]]
+    ending: Section | None = None
+    removable: bool = False
 
 
 @dataclass
@@ -201,9 +203,15 @@ class MeetingPage:
             DangerView(
                 each, self.sections.get(("danger", each.pk)), self.sections.get(("scale", each.pk)),
                 spread(each, self.record), reasons(each, self.record),
+                self.sections.get(("danger-end", each.pk)), self._is_removable(each),
             )
             for each in self.record.dangers
         ]  # fmt: skip
+
+    def _is_removable(self, danger: DangerStatement) -> bool:
+        """Written at this meeting, and nothing rests on it: taken off, where another is ended with a reason."""
+        rests = danger.scores.all() or any(each.goal_id == danger.goal.pk for each in self.record.actions)
+        return not (danger.earlier_id or danger.is_ended or rests)
 
     @property
     def columns(self) -> list[tuple[str, list[tuple[str, list[MapEntry]]]]]:

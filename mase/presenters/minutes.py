@@ -63,6 +63,7 @@ class Danger:
     goal: str
     chart: Chart | None
     reasons: Pairs
+    ended: str
 
 
 @dataclass(frozen=True)
@@ -275,6 +276,7 @@ def danger(statement: DangerStatement) -> Danger:
         goal=goal.text if goal else "",
         chart=scale_spread("How safe is the child, from 0 to 10?", words, marks) if marks else None,
         reasons=[(f"{_who(each.invitation)}, {each.value}", why) for each in scores if (why := _why(each))],
+        ended=statement.ended_words,
     )
 
 

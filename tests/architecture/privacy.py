@@ -324,9 +324,9 @@ REGISTER: dict[str, dict[Kind, str]] = {
         X: "id version",
     },
     "mase.DangerStatement": {
-        C: "text disputed_by",
-        S: "saved_by",
-        W: "meeting order earlier saved_at",
+        C: "text disputed_by ended_code ended_reason",
+        S: "saved_by ended_by",
+        W: "meeting order earlier saved_at ended_at",
         X: "id version",
     },
     "mase.SafetyGoal": {C: "text", W: "danger", X: "id"},

@@ -209,7 +209,9 @@ def _map(record: MeetingRecord) -> list[PassageDraft]:
 def _danger(row: DangerStatement) -> list[PassageDraft]:
     goal = getattr(row, "goal", None)
     return [
-        *passages("mase.DangerStatement", [("What people fear", row.text)]),
+        *passages(
+            "mase.DangerStatement", [("What people fear", row.text), ("Why it ended", row.ended_words)]
+        ),
         *passages(
             "mase.DangerStatement", [("Who sees it otherwise", row.disputed_by)], held=Ground.THIRD_PARTY
         ),
