@@ -60,6 +60,22 @@ class MapKind(TextChoices):
     NEXT_STEP = "next_step", "Next steps"
 
 
+class DangerEnd(TextChoices):
+    """Why a danger statement is not carried into the next review; the meeting's own words stand beside it."""
+
+    MET = "met", "Its safety goal is met"
+    WRONG = "wrong", "It was wrong"
+    OTHER = "other", "Another reason"
+
+
+class AgencyWord(TextChoices):
+    """What an agency that came says to the decision."""
+
+    AGREES = "agrees", "Agrees"
+    DISSENTS = "dissents", "Does not agree"
+    LEFT = "left", "Left before the decision"
+
+
 class PlanP(TextChoices):
     """The four Ps of the strategy (section 11)."""
 

@@ -37,6 +37,7 @@ from mase.errors.disagreements import (
     WithHeadsOfService,
 )
 from mase.errors.meetings import (
+    AgenciesSilent,
     AlreadyChairs,
     AskedAlreadyToday,
     AskedInAnotherRole,
@@ -47,7 +48,10 @@ from mase.errors.meetings import (
     ClockNotPaused,
     ClockNotRunning,
     ClockOver,
+    DangerEnded,
+    DangerStays,
     DeputyOfAnotherAgency,
+    DissentReasonMissing,
     DraftTooLate,
     LateReasonMissing,
     MeasureReasonMissing,
@@ -92,6 +96,10 @@ from mase.errors.minutes import (
 )
 
 __all__ = [
+    "DangerEnded",
+    "DangerStays",
+    "AgenciesSilent",
+    "DissentReasonMissing",
     "ActionFinished",
     "ActionNotIssued",
     "ActionReplaced",

@@ -55,6 +55,35 @@ class QuorumReasonMissing(NotAllowedNow):
     message = "Police, social care and health were not all there. Say why it could go ahead without them."
 
 
+class DangerStays(NotAllowedNow):
+    """What an earlier meeting wrote, or people have answered to, does not vanish from the record."""
+
+    message = (
+        "This danger was carried from the last meeting, or has numbers or actions. It cannot be removed: end it with"
+        " a reason instead."
+    )
+
+
+class DangerEnded(NotAllowedNow):
+    """Somebody else ended it first, with another reason."""
+
+    message = (
+        "This danger has been ended already, with another reason. If that is not right, let it go on first."
+    )
+
+
+class AgenciesSilent(NotAllowedNow):
+    """Where the category falls each agency that came agrees, or dissents with a reason."""
+
+    message = "Write down of each agency that came whether it agrees, and if it does not, why."
+
+
+class DissentReasonMissing(NotAllowedNow):
+    """An agency that does not agree says why."""
+
+    message = "Write down why the agency does not agree."
+
+
 class MeasureReasonMissing(NotAllowedNow):
     """An action says how anybody will know that it is done, or the chair says why it does not."""
 

@@ -58,9 +58,12 @@ class ObjectionsWait(NotAllowedNow):
 
 
 class ObjectionsStillPossible(NotAllowedNow):
-    """Everybody has their days, unless every agency has said that it has read them."""
+    """Everybody has their days, unless all who were told have said that they have read them."""
 
-    message = "Objections are still possible, and not every agency has said that it has read the minutes."
+    message = (
+        "Objections are still possible, and not everybody who was told of the minutes has said that they have read"
+        " them."
+    )
 
 
 class ObjectionsOver(NotAllowedNow):

@@ -12,6 +12,7 @@ from mase.forms.deciding import AssentForm, ReviewForm, StepDownForm
 from mase.forms.sections import (
     DangerForm,
     DecisionForm,
+    EndDangerForm,
     EntryForm,
     InformationForm,
     NotesForm,
@@ -39,6 +40,7 @@ VOICE = (
     "not_obtained",
     "not_obtained_detail",
     "parent_view",
+    "parent_not_sought",
     "seen_alone",
     "what_changed",
     "parent_heard_by",
@@ -102,7 +104,7 @@ def keys_for(record: MeetingRecord, powers: Powers) -> list[Key]:
     if powers.notes and meeting.is_running:
         keys += [("notes", item.pk) for item in record.agenda]
     if powers.chairs and meeting.is_running:
-        keys += [(kind, each.pk) for each in record.dangers for kind in ("danger", "scale")]
+        keys += [(kind, each.pk) for each in record.dangers for kind in ("danger", "scale", "danger-end")]
         keys += [(kind, meeting.pk) for kind in OF_THE_MEETING if kind != "step-down" or lowers(record)]
     return keys
 
@@ -113,6 +115,7 @@ def every_key(record: MeetingRecord) -> list[Key]:
     rows: list[tuple[str, list[Any]]] = [
         ("information", record.information), ("restricted", record.restricted), ("voice", [record.voice]),
         ("notes", record.agenda), ("danger", record.dangers), ("scale", record.dangers),
+        ("danger-end", record.dangers),
     ]  # fmt: skip
     keys = [(kind, each.pk) for kind, found in rows for each in found]
     return [*keys, *((kind, meeting.pk) for kind in OF_THE_MEETING)]
@@ -171,6 +174,11 @@ def _danger(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
     return DangerForm(initial=initial, **kwargs)
 
 
+def _danger_end(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
+    one_of(record.dangers, pk)
+    return EndDangerForm(**kwargs)
+
+
 def _new_danger(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
     one_of([record.meeting], pk)
     form = DangerForm(**kwargs)
@@ -206,7 +214,7 @@ def _decision(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionFor
 def _assent(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
     one_of([record.meeting], pk)
     against = {row.agency_id for row in record.dissents}
-    initial = {f"agrees_{row.agency_id.hex}": "yes" for row in record.assents}
+    initial = {f"agrees_{each.pk.hex}": "yes" for each in record.agreeing}
     agencies = [each for each in record.agencies if each.pk not in against]
     return AssentForm(agencies=agencies, initial=initial, **kwargs)
 
@@ -231,7 +239,7 @@ def _dissent(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm
 
 def _action(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
     one_of([record.meeting], pk)
-    goals = {str(each.goal.pk): each.goal for each in record.dangers}
+    goals = {str(each.goal.pk): each.goal for each in record.dangers if not each.is_ended}
     return ActionForm(agencies=record.agencies, goals=goals, may_restrict=record.may_restrict, **kwargs)
 
 
@@ -249,6 +257,6 @@ OF_THE_MEETING: dict[str, Maker] = {
 }  # fmt: skip
 MAKERS: dict[str, Maker] = {
     "notes": _notes, "information": _information, "restricted": _restricted, "voice": _voice,
-    "danger": _danger, "scale": _scale,
+    "danger": _danger, "scale": _scale, "danger-end": _danger_end,
     **OF_THE_MEETING,
 }  # fmt: skip

@@ -1,5 +1,6 @@
 """The small forms of the meeting view, each saved on its own."""
 
+import uuid
 from typing import Any
 
 from cases.choices import HarmStatus, RiskCategory
@@ -15,13 +16,18 @@ from cse_portal.ui.forms import (
     TextField,
     YesNoField,
 )
-from mase.choices import MapKind
+from mase.choices import AgencyWord, DangerEnd, MapKind
 from mase.selectors.category import Lowest
-from mase.selectors.checks import not_below
+from mase.selectors.checks import every_word_counts, not_below
 from mase.selectors.record import MeetingRecord
-from mase.services.decision import Decided
+from mase.services.decision import Decided, Word
 from mase.services.sections import Edit, Voice
 
+PARENT_NEEDS = {
+    "parent_heard_by": "Say who spoke with the parent or carer",
+    "parent_heard_on": "Enter the day they spoke with the parent or carer",
+    "parent_how": "Say how the parent or carer was heard",
+}
 MAY_BE_NOTHING = ("heard_on", "parent_heard_on", "seen_alone", "parent_alone")
 
 
@@ -121,6 +127,10 @@ class VoiceForm(EditedForm):
         label="The parent's or carer's view", max_length=8000, rows=3, required=False,
         help_text="In their own words, as far as they were written down.",
     )  # fmt: skip
+    parent_not_sought = TextField(
+        label="If nobody asked for it: not sought because", max_length=500, required=False,
+        help_text="It stands in the minutes, in the family’s copy too.",
+    )  # fmt: skip
     parent_heard_by = TextField(label="Who spoke with them", max_length=200, required=False)
     parent_heard_on = DateField3(label="When they spoke", past=True, required=False)
     parent_how = SelectField(
@@ -131,6 +141,17 @@ class VoiceForm(EditedForm):
         label="What changes because of their view", max_length=4000, rows=2, required=False
     )
     button = "Save the child's voice"
+
+    def clean(self) -> dict[str, Any]:
+        """A parent's view needs who heard it, when and how, as the child's does; or it was not sought, never both."""
+        given = super().clean() or self.cleaned_data
+        if given.get("parent_view"):
+            for name, words in PARENT_NEEDS.items():
+                if name not in self.errors and not given.get(name):
+                    self.add_error(name, words)
+            if given.get("parent_not_sought"):
+                self.add_error("parent_not_sought", "Their view is written down: clear why it was not sought")
+        return given
 
     @property
     def said(self) -> Voice:
@@ -158,6 +179,18 @@ class DangerForm(EditedForm):
         required_error="Write down what must be seen for this danger to be gone",
     )  # fmt: skip
     button = "Save danger and goal"
+
+
+class EndDangerForm(SectionForm):
+    """Why a danger statement ends with this meeting."""
+
+    because = SelectField(label="It ends because", choices=DangerEnd.choices, blank="Choose why")
+    reason = LongTextField(
+        label="What the meeting saw", max_length=500, rows=2,
+        help_text="It stands in the minutes, and the next review does not begin with this danger.",
+        required_error="Write down what the meeting saw that ends this danger",
+    )  # fmt: skip
+    button = "End this danger"
 
 
 class EntryForm(SectionForm):
@@ -224,7 +257,10 @@ class DecisionForm(EditedForm):
 
 
 class EndForm(PortalForm):
-    """What ends a meeting: a reason where the quorum is missing, or where actions do not say how they are measured."""
+    """What ends a meeting: a reason where the quorum is missing, or where actions do not say how they are measured.
+
+    Where the category falls also a word from each agency that came and of whom nothing is recorded.
+    """
 
     no_quorum_reason = LongTextField(
         label="Why could the meeting go ahead without them?", max_length=500, rows=3,
@@ -243,6 +279,32 @@ class EndForm(PortalForm):
             del self.fields["no_quorum_reason"]
         if not record.how_many_unmeasured:
             del self.fields["no_measure_reason"]
+        self.agencies = record.silent if every_word_counts(record) else []
+        for each in self.agencies:
+            why = f"why_{each.pk.hex}"
+            self.fields[f"word_{each.pk.hex}"] = RadioField(
+                label=f"What does {each.name} say to the decision?", choices=AgencyWord.choices,
+                reveals={AgencyWord.DISSENTS: why}, required_error=f"Say whether {each.name} agrees",
+            )  # fmt: skip
+            self.fields[why] = LongTextField(
+                label="Why does it not agree?", max_length=4000, rows=3, required=False,
+                required_when_shown=f"Write down why {each.name} does not agree",
+            )  # fmt: skip
+
+    @property
+    def words(self) -> dict[uuid.UUID, Word]:
+        """What each of these agencies says, by its key."""
+        given = self.cleaned_data
+        return {
+            each.pk: Word(AgencyWord(given[f"word_{each.pk.hex}"]), given[f"why_{each.pk.hex}"] or "")
+            for each in self.agencies
+        }
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """All that was written, also where the field is not asked for any more."""
+        whys = [str(self.data[name]) for name in self.data if name.startswith("why_") and self.data[name]]
+        return {**self.reasons, **({"why": "\n\n".join(whys)} if whys else {})}
 
     @property
     def reasons(self) -> dict[str, str]:

@@ -146,6 +146,10 @@ class Migration(migrations.Migration):
                 ('text', models.TextField(max_length=4000)),
                 ('disputed_by', models.TextField(blank=True, max_length=2000)),
                 ('earlier', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='later', to='mase.dangerstatement')),
+                ('ended_code', models.CharField(blank=True, choices=[('met', 'Its safety goal is met'), ('wrong', 'It was wrong'), ('other', 'Another reason')], max_length=10)),
+                ('ended_reason', models.CharField(blank=True, max_length=500)),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('ended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('saved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='dangers', to='mase.masemeeting')),
             ],
@@ -167,6 +171,7 @@ class Migration(migrations.Migration):
                 ('not_obtained', models.CharField(blank=True, max_length=40)),
                 ('not_obtained_detail', models.TextField(blank=True, max_length=4000)),
                 ('parent_view', models.TextField(blank=True, max_length=8000)),
+                ('parent_not_sought', models.CharField(blank=True, max_length=500)),
                 ('saved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('meeting', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='voice', to='mase.masemeeting')),
             ],
@@ -346,6 +351,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='decision',
             constraint=models.CheckConstraint(condition=models.Q(('rationale', ''), _negated=True), name='decision_says_why'),
+        ),
+        migrations.AddConstraint(
+            model_name='dangerstatement',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by__isnull', True), ('ended_code', ''), ('ended_reason', '')), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False), models.Q(('ended_code', ''), _negated=True), models.Q(('ended_reason', ''), _negated=True)), _connector='OR'), name='danger_ended_because'),
         ),
         migrations.AddConstraint(
             model_name='dangerstatement',
@@ -665,6 +674,7 @@ class Migration(migrations.Migration):
             name='Assent',
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('left_before', models.BooleanField(default=False)),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
@@ -1324,6 +1334,7 @@ class Migration(migrations.Migration):
                 ('raised_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('stage', models.PositiveSmallIntegerField(default=1)),
                 ('due_on', models.DateField()),
+                ('last_told_at', models.DateTimeField(null=True)),
                 ('immediate_safety', models.BooleanField(default=False)),
                 ('state', models.CharField(choices=[('open', 'Open'), ('resolved', 'Resolved'), ('withdrawn', 'Withdrawn')], default='open', max_length=10)),
                 ('outcome_code', models.CharField(blank=True, max_length=20)),

@@ -10,11 +10,12 @@ from mase.models.meeting import MaseMeeting
 
 
 class Assent(models.Model):
-    """An agency that agrees with the decision. One that does not has a `Dissent`, with its reason."""
+    """An agency that agrees with the decision, or `left_before` it was made. One that does not has a `Dissent`."""
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="assents")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    left_before = models.BooleanField(default=False)
     recorded_at = models.DateTimeField(default=timezone.now)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 

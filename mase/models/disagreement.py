@@ -20,7 +20,8 @@ class Disagreement(models.Model):
     """One agency does not agree with another about a child, and says so (Resolution and Escalation Protocol).
 
     `stage` and `due_on` repeat the newest `DisagreementStage` for lists. It ends with what came of it and what was
-    learned, or is withdrawn for a reason; who does not answer loses no argument, the clock takes it further.
+    learned, or is withdrawn for a reason; who does not answer loses no argument, the clock takes it further. When the
+    last stage had run out, and this was told, stands in `last_told_at`.
     """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
@@ -36,6 +37,7 @@ class Disagreement(models.Model):
     raised_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     stage = models.PositiveSmallIntegerField(default=1)
     due_on = models.DateField()
+    last_told_at = models.DateTimeField(null=True)
     immediate_safety = models.BooleanField(default=False)
     state = models.CharField(max_length=10, choices=DisagreementState, default=DisagreementState.OPEN)
     outcome_code = models.CharField(max_length=20, blank=True)

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cse_portal.keys import new_key
-from mase.choices import MapKind
+from mase.choices import DangerEnd, MapKind
 from mase.models.edited import Edited
 from mase.models.meeting import Invitation, MaseMeeting
 
@@ -15,7 +15,8 @@ from mase.models.meeting import Invitation, MaseMeeting
 class DangerStatement(Edited):
     """Who is worried that what may happen, in what situation, with what effect; a dispute is written into it.
 
-    `earlier` is the same statement at the last meeting, whose scale is shown in grey.
+    `earlier` is the same statement at the last meeting, whose scale is shown in grey. One that has ended stands in this
+    meeting's record with the reason, and is carried no further.
     """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
@@ -24,10 +25,33 @@ class DangerStatement(Edited):
     text = models.TextField(max_length=4000)
     disputed_by = models.TextField(max_length=2000, blank=True)
     earlier = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="later")
+    ended_code = models.CharField(max_length=10, choices=DangerEnd, blank=True)
+    ended_reason = models.CharField(max_length=500, blank=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         ordering = ["order"]
-        constraints = [models.CheckConstraint(condition=~Q(text=""), name="danger_has_words")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(text=""), name="danger_has_words"),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, ended_by__isnull=True, ended_code="", ended_reason="")
+                | Q(ended_at__isnull=False, ended_by__isnull=False) & ~Q(ended_code="") & ~Q(ended_reason=""),
+                name="danger_ended_because",
+            ),
+        ]
+
+    @property
+    def is_ended(self) -> bool:
+        """Whether the meeting has ended it."""
+        return self.ended_at is not None
+
+    @property
+    def ended_words(self) -> str:
+        """Why it ended; nothing while it goes on."""
+        return f"{self.get_ended_code_display()}. {self.ended_reason}" if self.is_ended else ""
 
 
 class SafetyGoal(models.Model):

@@ -46,7 +46,8 @@ class AgencyInformation(Edited):
 class ChildVoice(Edited):
     """The child's own words, who heard them, when, how, and whether alone; or why they were not heard.
 
-    `what_changed` is what the meeting did because of them; a parent's or carer's view has the same beside it.
+    `what_changed` is what the meeting did because of them; a parent's or carer's view has the same beside it, or why
+    nobody asked for it.
     """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
@@ -61,6 +62,7 @@ class ChildVoice(Edited):
     not_obtained = models.CharField(max_length=40, blank=True)
     not_obtained_detail = models.TextField(max_length=4000, blank=True)
     parent_view = models.TextField(max_length=8000, blank=True)
+    parent_not_sought = models.CharField(max_length=500, blank=True)
     parent_heard_by = models.CharField(max_length=200, blank=True)
     parent_heard_on = models.DateField(null=True)
     parent_how = models.CharField(max_length=40, blank=True)
@@ -82,6 +84,16 @@ class ChildVoice(Edited):
         """Their words stand there, but not who heard them, when, how, or whether the child was alone."""
         told = self.heard_by and self.heard_on and self.tool and self.seen_alone is not None
         return bool(self.obtained) and not told
+
+    @property
+    def parent_is_heard(self) -> bool:
+        """A parent's or carer's view, with who heard it, when and how: else nobody knows whose it is."""
+        return bool(self.parent_view and self.parent_heard_by and self.parent_heard_on and self.parent_how)
+
+    @property
+    def parent_is_half_told(self) -> bool:
+        """Their view stands there, but not who heard it, when or how."""
+        return bool(self.parent_view) and not self.parent_is_heard
 
     @property
     def changed_nothing_yet(self) -> bool:

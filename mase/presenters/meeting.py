@@ -130,6 +130,8 @@ class DangerView:
     scale: Section | None
     chart: Chart | None
     reasons: list[tuple[str, int, str]]
+    ending: Section | None = None
+    removable: bool = False
 
 
 @dataclass
@@ -203,9 +205,15 @@ class MeetingPage:
             DangerView(
                 each, self.sections.get(("danger", each.pk)), self.sections.get(("scale", each.pk)),
                 spread(each, self.record), reasons(each, self.record),
+                self.sections.get(("danger-end", each.pk)), self._is_removable(each),
             )
             for each in self.record.dangers
         ]  # fmt: skip
+
+    def _is_removable(self, danger: DangerStatement) -> bool:
+        """Written at this meeting, and nothing rests on it: taken off, where another is ended with a reason."""
+        rests = danger.scores.all() or any(each.goal_id == danger.goal.pk for each in self.record.actions)
+        return not (danger.earlier_id or danger.is_ended or rests)
 
     @property
     def columns(self) -> list[tuple[str, list[tuple[str, list[MapEntry]]]]]:
@@ -252,7 +260,8 @@ class MeetingPage:
         ]
         how = label("parent-heard", voice.parent_how) if voice.parent_how else ""
         facts += [("Seen alone", alone), ("What changes because of it", voice.what_changed),
-                  ("Parent or carer", voice.parent_view), ("Who spoke with them", parent),
+                  ("Parent or carer", voice.parent_view),
+                  ("Their view was not sought because", voice.parent_not_sought), ("Who spoke with them", parent),
                   ("How they were heard", ", ".join(filter(None, (how, with_them)))),
                   ("What changes because of their view", voice.parent_changed)]  # fmt: skip
         return [(name, value) for name, value in facts if value]

@@ -63,6 +63,7 @@ class Danger:
     goal: str
     chart: Chart | None
     reasons: Pairs
+    ended: str
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,7 @@ class Voice:
     source: str
     why_not: str
     parent_view: str
+    parent_not_sought: str
     parent_source: str
     parent_changed: str
     what_changed: str
@@ -229,6 +231,7 @@ def voice(record: MeetingRecord) -> Voice:
         source=", ".join(part for part in source if part),
         why_not=" ".join(part for part in (f"{why}." if why else "", row.not_obtained_detail) if part),
         parent_view=row.parent_view,
+        parent_not_sought=row.parent_not_sought,
         parent_source=", ".join(filter(None, _parent_heard(row))),
         parent_changed=row.parent_changed,
         what_changed=row.what_changed,
@@ -273,6 +276,7 @@ def danger(statement: DangerStatement) -> Danger:
         goal=goal.text if goal else "",
         chart=scale_spread("How safe is the child, from 0 to 10?", words, marks) if marks else None,
         reasons=[(f"{_who(each.invitation)}, {each.value}", why) for each in scores if (why := _why(each))],
+        ended=statement.ended_words,
     )
 
 
@@ -306,7 +310,8 @@ def decision(record: MeetingRecord) -> Pairs:
         ("Harm", HarmStatus(row.harm_status).label),
         ("Reasons", row.rationale),
         ("Less than the newest assessment says, because", row.below_floor),
-        ("Agreed by", joined(each.agency.name for each in record.assents)),
+        ("Agreed by", joined(each.name for each in record.agreeing)),
+        ("Left before it was decided", joined(each.name for each in record.left_before)),
         ("No word recorded from", joined(each.name for each in record.silent)),
         ("Before it fell", points),
     ]

@@ -23,17 +23,13 @@ class Missing:
 
 
 def missing(record: MeetingRecord) -> list[Missing]:
-    """The child's voice, the decision, the review date; the checklist, if the category falls. Else it cannot end.
+    """The child's voice, a parent's view, the decision, the review date; the checklist, if the category falls.
+
+    Without them the meeting cannot end.
 
     A decision that a newer assessment no longer allows, or not without a reason, is as good as none.
     """
-    found = []
-    if record.voice.obtained is None:
-        words = "The child's voice: write down the child's own words, or why they were not heard."
-        found.append(Missing(words, AgendaCode.VOICE))
-    elif record.voice.is_half_told:
-        words = "The child's voice: say who heard the child, when, how, and whether they were seen alone."
-        found.append(Missing(words, AgendaCode.VOICE))
+    found = _family(record)
     if record.decision is None:
         found.append(Missing("The category: record the decision and its reasons.", AgendaCode.CATEGORY))
     elif record.decision.category < (limit := lowest(record.meeting.case, record.evidence)).category:
@@ -53,6 +49,31 @@ def missing(record: MeetingRecord) -> list[Missing]:
         words = f"The step-down checklist: {counted(len(left), 'point')} not answered."
         found.append(Missing(words, AgendaCode.CATEGORY))
     return found
+
+
+def _family(record: MeetingRecord) -> list[Missing]:
+    """What the child said and what a parent or carer says, each with who heard it; or why nobody asked."""
+    voice, words = record.voice, []
+    if voice.obtained is None:
+        words.append("The child's voice: write down the child's own words, or why they were not heard.")
+    elif voice.is_half_told:
+        words.append(
+            "The child's voice: say who heard the child, when, how, and whether they were seen alone."
+        )
+    if voice.parent_is_half_told:
+        words.append("The parent's or carer's view: say who heard it, when and how.")
+    elif not voice.parent_view and not voice.parent_not_sought:
+        words.append("The parent's or carer's view: write it down, or why nobody asked for it.")
+    return [Missing(each, AgendaCode.VOICE) for each in words]
+
+
+def every_word_counts(record: MeetingRecord) -> bool:
+    """Whether the meeting ends only with a word from each agency that came: the category falls, or nothing is left.
+
+    Each agency agrees or dissents with a reason (strategy 14.3); silence of an agency is no agreement to less.
+    """
+    none = record.decision is not None and record.decision.category == RiskCategory.NONE
+    return none or lowers(record)
 
 
 def not_below(limit: Lowest, *, shared: bool) -> str:

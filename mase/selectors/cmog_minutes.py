@@ -10,13 +10,12 @@ from typing import TypeVar
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils import timezone
 
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.people import people_who_may
 from cse_portal.access.permissions import Permission
-from cse_portal.accounts.models import Agency, Membership, User
+from cse_portal.accounts.models import User
 from cse_portal.errors import NotVisible
 from intelligence.models import Disruption
 from mase.models import (
@@ -211,20 +210,6 @@ def progress_since(minutes: CmogMinutes, version: CmogMinutesVersion) -> Progres
     with acting.for_the_system():
         found = CmogMinutes.objects.filter(pk=minutes.pk).annotate(**asked).values(*asked).get()
     return Progress(int(found["waiting"]), found["accepted"] or found["reworded"])
-
-
-def silent_agencies(version: CmogMinutesVersion) -> list[Agency]:
-    """The agencies that were told and of which nobody has said that they have read it; the sender's own need not."""
-    own = Membership.objects.current().filter(user=version.made_by_id).values("agency")
-    told = version.readers.filter(told_at__isnull=False).exclude(agency__in=own).values("agency")
-    read = version.readers.filter(acknowledged_at__isnull=False).values("agency")
-    return list(Agency.objects.filter(pk__in=told).exclude(pk__in=read).order_by("name"))
-
-
-def may_be_agreed(version: CmogMinutesVersion) -> bool:
-    """After the last day for objections, or when every agency that was told has said that it has read them."""
-    over = version.objections_until is not None and timezone.localdate() > version.objections_until
-    return over or not silent_agencies(version)
 
 
 def readers_of(version: CmogMinutesVersion) -> list[CmogMinutesReader]:

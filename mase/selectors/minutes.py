@@ -10,7 +10,7 @@ from django.utils import timezone
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.accounts.models import Agency, User
+from cse_portal.accounts.models import User
 from cse_portal.jobs.models import Job
 from mase.choices import Audience, MinutesState
 from mase.models import (
@@ -236,19 +236,22 @@ def readers_of(version: MinutesVersion) -> list[MinutesReader]:
     return list(rows.order_by("agency__name", "person__full_name"))
 
 
-def silent_agencies(meeting: MaseMeeting, version: MinutesVersion) -> list[Agency]:
-    """The invited agencies of which nobody has said that they have read it; the chair's own need not."""
-    invited = meeting.invitations.filter(agency__isnull=False).exclude(role="CHAIR")
-    read = version.readers.filter(acknowledged_at__isnull=False).values("agency")
-    silent = Agency.objects.filter(pk__in=invited.values("agency")).exclude(pk__in=read)
-    own = meeting.invitations.filter(role="CHAIR").values("agency")
-    return list(silent.exclude(pk__in=own).order_by("name"))
+def silent_readers(version: MinutesVersion | CmogMinutesVersion) -> list[User]:
+    """Those who were told of it and have not said that they have read it, by name."""
+    told = version.readers.filter(told_at__isnull=False, acknowledged_at__isnull=True)
+    return [each.person for each in told.select_related("person").order_by("person__full_name")]
 
 
-def may_be_agreed(minutes: Minutes, version: MinutesVersion) -> bool:
-    """After the last day for objections, or when every agency has said that it has read them."""
-    over = version.objections_until is not None and timezone.localdate() > version.objections_until
-    return over or not silent_agencies(minutes.meeting, version)
+def may_be_agreed(version: MinutesVersion | CmogMinutesVersion) -> bool:
+    """After the last day for objections; before it only if everybody who was told has said that they have read them.
+
+    One person of an agency does not use up a colleague's days, and where nobody was told the days run as well: who
+    works on the case may object too.
+    """
+    if version.objections_until is not None and timezone.localdate() > version.objections_until:
+        return True
+    told = version.readers.filter(told_at__isnull=False)
+    return told.exists() and not told.filter(acknowledged_at__isnull=True).exists()
 
 
 def may_be_objected_to(

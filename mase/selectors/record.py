@@ -133,6 +133,16 @@ class MeetingRecord:
         """The agencies that do not agree, each once."""
         return list({each.agency_id: each.agency for each in self.dissents}.values())
 
+    @property
+    def agreeing(self) -> list[Agency]:
+        """The agencies that agree with the decision."""
+        return [each.agency for each in self.assents if not each.left_before]
+
+    @property
+    def left_before(self) -> list[Agency]:
+        """Those that came and had left before it was made."""
+        return [each.agency for each in self.assents if each.left_before]
+
     @cached_property
     def silent(self) -> list[Agency]:
         """The agencies that came and of whom no word on the decision is recorded, by name."""

@@ -11,7 +11,7 @@ from cases.selectors.missing import counts_since, times_missing
 from cse_portal.reference.models import Code
 from cse_portal.reference.selectors import clock_rule, codes
 from cse_portal.ui.presenters import age_on, counted, display_date, joined
-from mase.choices import ActionState
+from mase.choices import ActionState, DangerEnd
 from mase.models import DangerStatement, StepDownPoint
 from mase.selectors.category import Evidence
 from mase.selectors.record import MeetingRecord
@@ -45,7 +45,7 @@ def checklist(record: MeetingRecord) -> list[Check]:
     answers = {row.code: row for row in record.step_down_points}
     told = {
         "INDICATORS": ("", None) if record.shared else _indicators(record.evidence),
-        "MISSING": _missing(record), "SCALE": _scale(record),
+        "MISSING": _missing(record), "SCALE": _scale(record), "GOALS": _goals(record),
         "ACTIONS": _actions(record),
         "VOICE": _voice(record), "PARENT": _parent(record), "AGREED": _agreed(record), "ADULT": _adult(record),
     }  # fmt: skip
@@ -101,12 +101,35 @@ def _scale(record: MeetingRecord) -> tuple[str, bool | None]:
 
     Enough on average with somebody below it is for the meeting to judge: the record does not say.
     """
-    found = [_placed(danger, record.names) for danger in record.dangers]
-    if not found:
+    if not record.dangers:
         return "There is no danger statement, so nobody has given a number.", False
-    told = " ".join(f"Danger {number}: {words}" for number, (words, _) in enumerate(found, start=1))
-    holds = [each for _, each in found]
+    found = {
+        number: _placed(danger, record.names)
+        for number, danger in enumerate(record.dangers, start=1)
+        if not danger.is_ended
+    }
+    if not found:
+        return "Every danger statement was ended at this meeting.", None
+    told = " ".join(f"Danger {number}: {words}" for number, (words, _) in found.items())
+    holds = [each for _, each in found.values()]
     return told, False if False in holds else None if None in holds else True
+
+
+def _goals(record: MeetingRecord) -> tuple[str, bool | None]:
+    """Which dangers this meeting ended and why; the record says nothing of goals where it ended none."""
+    if not any(danger.is_ended for danger in record.dangers):
+        return "", None
+    told = " ".join(
+        f"Danger {number}: {_because(danger)}." for number, danger in enumerate(record.dangers, start=1)
+    )
+    if not all(danger.is_ended for danger in record.dangers):
+        return told, False
+    met = all(danger.ended_code == DangerEnd.MET for danger in record.dangers)
+    return told, True if met else None
+
+
+def _because(danger: DangerStatement) -> str:
+    return f"ended, {danger.get_ended_code_display().lower()}" if danger.is_ended else "goes on"
 
 
 def _placed(danger: DangerStatement, names: Mapping[uuid.UUID, str]) -> tuple[str, bool | None]:
@@ -142,8 +165,10 @@ def _voice(record: MeetingRecord) -> tuple[str, bool | None]:
 
 
 def _parent(record: MeetingRecord) -> tuple[str, bool | None]:
-    heard = bool(record.voice.parent_view)
-    return ("Recorded." if heard else "Not recorded at this meeting.", heard)
+    voice = record.voice
+    if voice.parent_is_half_told:
+        return "Recorded without who heard it, when or how.", False
+    return ("Recorded." if voice.parent_is_heard else "Not recorded at this meeting.", voice.parent_is_heard)
 
 
 def _agreed(record: MeetingRecord) -> tuple[str, bool | None]:

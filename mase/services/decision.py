@@ -14,12 +14,15 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
+from cse_portal.keys import new_key
 from cse_portal.reference.selectors import codes
 from cse_portal.ui.presenters import display_date
-from mase.errors import BelowFloor, CategoryStep, ReviewTooLate
+from mase.choices import AgencyWord
+from mase.errors import BelowFloor, CategoryStep, DissentReasonMissing, ReviewTooLate
 from mase.models import Assent, Decision, Dissent, MaseMeeting, StepDownPoint
 from mase.selectors.category import evidence, lowest
 from mase.selectors.checks import latest_review
+from mase.selectors.record import record_of
 from mase.selectors.step_down import is_restricted
 from mase.services.locking import already_made, hold_running
 from mase.services.sections import Edit, save_edited
@@ -35,6 +38,14 @@ class Decided:
     harm_status: HarmStatus
     rationale: str
     below_floor: str | None = ""  # None: not asked, for others see the screen; what is written already stays
+
+
+@dataclass(frozen=True)
+class Word:
+    """What an agency that came says to the decision: it agrees, does not, with its reason, or had left before it."""
+
+    answer: AgencyWord
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,15 +103,55 @@ def record_assents(*, meeting: MaseMeeting, agencies: Mapping[uuid.UUID, bool], 
     round_the_table = set(held.invitations.exclude(agency=None).values_list("agency", flat=True))
     against = set(held.dissents.values_list("agency", flat=True))
     agree = {key for key, yes in agencies.items() if yes and key in round_the_table - against}
-    before = set(held.assents.values_list("agency", flat=True))
+    before = set(held.assents.filter(left_before=False).values_list("agency", flat=True))
     held.assents.filter(agency__in=before & set(agencies) - agree).delete()
-    Assent.objects.bulk_create(
-        Assent(meeting=held, agency_id=key, recorded_by=by) for key in sorted(agree - before)
-    )
+    _put(held, agree - before, left_before=False, by=by)
     if agree != before:
         detail = {"meeting": str(held.pk), "agree": len(agree)}
         record(Action.MEETING_CHANGED, by=by, obj=held, case=held.case, detail=detail)
     return held
+
+
+@transaction.atomic
+def record_words(*, meeting: MaseMeeting, words: Mapping[uuid.UUID, Word], by: User) -> MaseMeeting:
+    """What each agency that came says to the decision, by the agency's key, as the meeting ends.
+
+    Only of those that came and of whom nothing is recorded. DissentReasonMissing if one that does not agree says not
+    why.
+    """
+    gate.require(by, Permission.MEETING_CHAIR, meeting)
+    held = hold_running(meeting)
+    written = record_of(held, restricted=False)
+    silent = {each.pk: each for each in written.silent}
+    given = {key: word for key, word in words.items() if key in silent}
+    if any(word.answer == AgencyWord.DISSENTS and not word.reason for word in given.values()):
+        raise DissentReasonMissing
+    for key, word in given.items():
+        if word.answer == AgencyWord.DISSENTS:
+            record_dissent(meeting=held, key=new_key(), agency=silent[key], reason=word.reason, by=by)
+    record_assents(meeting=held, agencies=dict.fromkeys(_said(given, AgencyWord.AGREES), True), by=by)
+    if left := _said(given, AgencyWord.LEFT):
+        _put(held, left, left_before=True, by=by)
+        detail = {"meeting": str(held.pk), "left before": len(left)}
+        record(Action.MEETING_CHANGED, by=by, obj=held, case=held.case, detail=detail)
+    return held
+
+
+def _said(words: Mapping[uuid.UUID, Word], answer: AgencyWord) -> set[uuid.UUID]:
+    return {key for key, word in words.items() if word.answer == answer}
+
+
+def _put(meeting: MaseMeeting, agencies: set[uuid.UUID], *, left_before: bool, by: User) -> None:
+    """One row for an agency: one that had left before, and agrees after all, agrees."""
+    Assent.objects.bulk_create(
+        [
+            Assent(meeting=meeting, agency_id=key, left_before=left_before, recorded_by=by)
+            for key in sorted(agencies)
+        ],
+        update_conflicts=True,
+        unique_fields=["meeting", "agency"],
+        update_fields=["left_before", "recorded_at", "recorded_by"],
+    )
 
 
 @transaction.atomic

@@ -36,7 +36,7 @@ from mase.models import Disagreement, DisagreementAnswer, DisagreementStage, Mas
 from mase.models.disagreement import HEADS_OF_SERVICE, LAST_STAGE
 from mase.selectors.meetings import rule_name
 from mase.services.locking import already_made
-from mase.services.telling import tell_leads, tell_parties, tell_stage
+from mase.services.telling import tell_last_stage_over, tell_leads, tell_parties, tell_stage
 
 ABOUT_CLOSING = "CLOSURE"
 
@@ -169,8 +169,9 @@ def take_further() -> int:
     Why the clock and not only the agency that raised it: reviews of deaths tell of professionals who disagreed, were
     not answered, and gave way. Silence must not be an answer, and going above somebody's head must not take courage.
     Each new stage has its full time, so a second run, or one after days of standstill, takes nothing two stages on. At
-    the last stage there is nobody above: it stands as overdue on the chair's list.
+    the last stage there is nobody above: it stands as overdue on the chair's list, and that is told once.
     """
+    _tell_of_the_last()
     moved = 0
     for each in Disagreement.objects.run_out().filter(stage__lt=LAST_STAGE):
         held = _hold(each)
@@ -184,6 +185,16 @@ def take_further() -> int:
         tell_stage(held, by=None)
         moved += 1
     return moved
+
+
+def _tell_of_the_last() -> None:
+    """The fifth clock has run out and nothing was settled: the child's chairs and whom stage 5 names learn it, once."""
+    for each in Disagreement.objects.run_out().filter(stage=LAST_STAGE, last_told_at__isnull=True):
+        held = _hold(each)
+        if held.stage == LAST_STAGE and held.is_overdue and held.last_told_at is None:
+            held.last_told_at = timezone.now()
+            held.save(update_fields=["last_told_at"])
+            tell_last_stage_over(held)
 
 
 def _call_heads_of_service(held: Disagreement, reason: str, by: User) -> None:

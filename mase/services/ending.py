@@ -1,5 +1,7 @@
 """Starting a meeting and ending it: what was decided takes effect, all of it or nothing."""
 
+import uuid
+from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 
 from django.db import transaction
@@ -18,6 +20,7 @@ from cse_portal.audit.recorder import record
 from cse_portal.ui.presenters import counted, display_date, joined
 from mase.choices import MeetingState
 from mase.errors import (
+    AgenciesSilent,
     MeasureReasonMissing,
     MeetingAlreadyEnded,
     MeetingAlreadyStarted,
@@ -28,12 +31,13 @@ from mase.errors import (
     QuorumReasonMissing,
 )
 from mase.models import Decision, MaseMeeting
-from mase.selectors.checks import missing
+from mase.selectors.checks import every_word_counts, missing
 from mase.selectors.meetings import others_invited
 from mase.selectors.record import MeetingRecord, open_record
 from mase.services import action_rows, actions, clocks, minutes, sight
 from mase.services.agenda import stop_clock
 from mase.services.carrying import carry_unfinished
+from mase.services.decision import Word, record_words
 from mase.services.invitations import renew_access
 from mase.services.locking import hold
 from mase.services.room import end_reveal
@@ -79,12 +83,23 @@ def _drop_reason_if_in_time(meeting: MaseMeeting) -> None:
 
 @transaction.atomic
 def end(
-    *, meeting: MaseMeeting, by: User, no_quorum_reason: str = "", no_measure_reason: str = ""
+    *,
+    meeting: MaseMeeting,
+    by: User,
+    no_quorum_reason: str = "",
+    no_measure_reason: str = "",
+    words: Mapping[uuid.UUID, Word] | None = None,
 ) -> MaseMeeting:
-    """Close the meeting: the category is confirmed, actions are issued, the next review is set, minutes are made."""
+    """Close the meeting: the category is confirmed, actions are issued, the next review is set, minutes are made.
+
+    `words`: what agencies of whom nothing was recorded say to the decision. Where the category falls none may be
+    missing of those that came, else AgenciesSilent.
+    """
     gate.require(by, Permission.MEETING_CHAIR, meeting)
     held = hold(meeting)
     _check_running(held)
+    if words:
+        record_words(meeting=held, words=words, by=by)
     with _reading_every_action(held, by):
         action_rows.hold_unfinished(held.case)
     # Nobody confirms another category between the checks here and what they were made for.
@@ -92,6 +107,8 @@ def end(
     written = open_record(by, held)
     if missing(written):
         raise MeetingIncomplete
+    if every_word_counts(written) and written.silent:
+        raise AgenciesSilent
     if written.missing_quorum and not no_quorum_reason:
         raise QuorumReasonMissing
     if written.how_many_unmeasured and not no_measure_reason:

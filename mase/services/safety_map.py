@@ -7,18 +7,20 @@ from dataclasses import asdict, dataclass
 from django.db import transaction
 from django.utils import timezone
 
+from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
-from mase.choices import MapKind
-from mase.errors import OneHigherMissing, ScoreReasonMissing
-from mase.models import DangerStatement, MapEntry, MaseMeeting, SafetyGoal, ScaleScore
+from mase.choices import DangerEnd, MapKind
+from mase.errors import DangerEnded, DangerStays, OneHigherMissing, ScoreReasonMissing
+from mase.models import DangerStatement, MapEntry, MaseMeeting, PlanAction, SafetyGoal, ScaleScore
 from mase.services.locking import already_made, hold_running
 from mase.services.sections import Edit, save_edited
 
 HIGHEST = 10
+ENDING = ["ended_code", "ended_reason", "ended_at", "ended_by"]
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ def add_danger(*, meeting: MaseMeeting, key: uuid.UUID, danger: Danger, by: User
     if found := already_made(DangerStatement, key, meeting_id=held.pk):
         return found
     row = DangerStatement.objects.create(
-        pk=key, meeting=held, order=held.dangers.count() + 1, text=danger.text, disputed_by=danger.disputed_by,
+        pk=key, meeting=held, order=_next_order(held), text=danger.text, disputed_by=danger.disputed_by,
         saved_at=timezone.now(), saved_by=by,
     )  # fmt: skip
     SafetyGoal.objects.create(danger=row, text=danger.goal)
@@ -68,6 +70,48 @@ def save_danger(*, danger: DangerStatement, said: Danger, edit: Edit, by: User) 
     saved = save_edited(danger, changes, edit=edit, meeting=held, by=by, unchanged=goal.text == said.goal)
     SafetyGoal.objects.filter(pk=goal.pk).update(text=said.goal)
     return saved
+
+
+@transaction.atomic
+def remove_danger(*, danger: DangerStatement, by: User) -> None:
+    """Take off a danger that was written at this meeting by mistake. DangerStays once anything rests on it."""
+    gate.require(by, Permission.MEETING_CHAIR, danger.meeting)
+    held = hold_running(danger.meeting)
+    locked = DangerStatement.objects.select_for_update(of=("self",)).get(pk=danger.pk)
+    with acting.for_the_system():  # an action for professionals only rests on it too
+        rests = PlanAction.objects.filter(goal__danger=locked).exists()
+    if locked.earlier_id or locked.is_ended or locked.scores.exists() or rests:
+        raise DangerStays
+    _note(held, locked, "danger removed", by)
+    locked.delete()
+
+
+@transaction.atomic
+def end_danger(*, danger: DangerStatement, because: DangerEnd, reason: str, by: User) -> DangerStatement:
+    """The meeting ends a danger statement, with its reason: it stands in this record, and in no later one."""
+    gate.require(by, Permission.MEETING_CHAIR, danger.meeting)
+    held = hold_running(danger.meeting)
+    row = DangerStatement.objects.select_for_update(of=("self",)).get(pk=danger.pk)
+    if row.is_ended:
+        if (row.ended_code, row.ended_reason) == (because, reason):
+            return row
+        raise DangerEnded
+    row.ended_code, row.ended_reason, row.ended_at, row.ended_by = because, reason, timezone.now(), by
+    row.save(update_fields=ENDING)
+    _note(held, row, "danger ended", by)
+    return row
+
+
+@transaction.atomic
+def resume_danger(*, danger: DangerStatement, by: User) -> None:
+    """While the meeting runs: the danger goes on after all."""
+    gate.require(by, Permission.MEETING_CHAIR, danger.meeting)
+    held = hold_running(danger.meeting)
+    row = DangerStatement.objects.select_for_update(of=("self",)).get(pk=danger.pk)
+    if row.is_ended:
+        row.ended_code, row.ended_reason, row.ended_at, row.ended_by = "", "", None, None
+        row.save(update_fields=ENDING)
+        _note(held, row, "danger goes on", by)
 
 
 @transaction.atomic
@@ -125,11 +169,11 @@ def score(*, danger: DangerStatement, scores: Mapping[uuid.UUID, Score | None], 
 
 
 def carry_over(meeting: MaseMeeting, by: User) -> None:
-    """A review begins with the danger statements of the meeting before, each with its goal."""
+    """A review begins with the danger statements of the meeting before that go on, each with its goal."""
     before = MaseMeeting.objects.ended().filter(case=meeting.case_id).order_by("-ended_at").first()
     if before is None or meeting.dangers.exists():
         return
-    for old in before.dangers.select_related("goal"):
+    for old in before.dangers.filter(ended_at=None).select_related("goal"):
         row = DangerStatement.objects.create(
             meeting=meeting, order=old.order, text=old.text, disputed_by=old.disputed_by, earlier=old,
             saved_at=timezone.now(), saved_by=by,
@@ -143,6 +187,12 @@ def _check_words(scores: Mapping[uuid.UUID, Score]) -> None:
             raise ScoreReasonMissing(seat)
         if said.value < HIGHEST and not said.one_higher.strip():
             raise OneHigherMissing(seat)
+
+
+def _next_order(meeting: MaseMeeting) -> int:
+    """After the last, though one between may have been taken off."""
+    last = meeting.dangers.order_by("-order").first()
+    return last.order + 1 if last else 1
 
 
 def _note(meeting: MaseMeeting, row: DangerStatement | MapEntry, what: str, by: User) -> None:

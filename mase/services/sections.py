@@ -51,6 +51,7 @@ class Voice:
     not_obtained: str = ""
     not_obtained_detail: str = ""
     parent_view: str = ""
+    parent_not_sought: str = ""
     parent_heard_by: str = ""
     parent_heard_on: dt.date | None = None
     parent_how: str = ""

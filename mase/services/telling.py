@@ -53,6 +53,23 @@ def tell_leads(held: Disagreement, *, by: User) -> None:
     _tell_roles(held, words, by=by)
 
 
+def tell_last_stage_over(held: Disagreement) -> None:
+    """The time of the last stage is over: the team managers who chair for this child, and whom that stage names."""
+    url = reverse("mase:disagreement", args=[held.pk])
+    words = "A professional disagreement was not settled in the time of its last stage. Nobody is above it: settle it."
+    notify_all(
+        Notification(user=person, text=words, url=url, case_id=held.case_id)
+        for person in chairs_for(held.case)
+        if gate.can(person, Permission.DISAGREEMENT_VIEW, held)
+    )
+    stage = _stage(held)
+    words = (
+        f"{held.agency.short_name} and {held.against.short_name} still disagree about a child, and the time of "
+        f"{stage.label.lower()} is over. Speak with the CSE Team Manager today."
+    )
+    _tell_roles(held, words, by=None)
+
+
 def _tell_roles(held: Disagreement, words: str, *, by: User | None) -> None:
     """They see no case by their role: the line names neither child nor reference, and leads to none.
 

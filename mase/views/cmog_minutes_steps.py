@@ -29,9 +29,9 @@ from mase.selectors.cmog_minutes import (
     objection_for,
     objections_of,
     readers_of,
-    silent_agencies,
     wording_of,
 )
+from mase.selectors.minutes import silent_readers
 from mase.selectors.record import one_of
 from mase.services import cmog_items, cmog_reading
 from mase.services import cmog_minutes as services
@@ -156,7 +156,7 @@ def readers(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     said = objections_of(minutes, items_for(request.user, meeting))
     context = {
         **place(meeting), "rows": reader_rows(readers_of(version), said) if version else [],
-        "silent": silent_agencies(version) if version else [],
+        "silent": silent_readers(version) if version else [],
     }  # fmt: skip
     return render(request, "mase/cmog/readers.html", context)
 

@@ -132,7 +132,7 @@ def end(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     form = EndForm(request.POST if request.method == "POST" else None, record=record)
     if request.method == "POST" and form.is_valid():
         try:
-            ending.end(meeting=row, by=request.user, **form.reasons)
+            ending.end(meeting=row, by=request.user, words=form.words, **form.reasons)
         except MeetingAlreadyEnded as refusal:
             keep_reason(row, form, by=request.user)
             messages.warning(request, refusal.message)
@@ -152,7 +152,7 @@ def end(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 def keep_reason(meeting: MaseMeeting, form: EndForm, *, by: User) -> None:
     """Somebody else ended it first: the reasons on record are in their words, and these are kept."""
-    if typed := form.reasons:
+    if typed := form.typed:
         sections.keep_aside(meeting=meeting, section=meeting.pk, part="end", typed=typed, by=by)
 
 

@@ -104,4 +104,4 @@ def _after_sending(page: MinutesPage, user: User, meeting: MaseMeeting, version:
         page.waiting = unanswered_words(now.waiting, now.waiting - len(waiting))
         settled = version.is_ready and not now.waiting
         page.may_send = settled and now.changed
-        page.may_agree = settled and not now.changed and may_be_agreed(minutes, version)
+        page.may_agree = settled and not now.changed and may_be_agreed(version)

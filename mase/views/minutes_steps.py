@@ -28,7 +28,7 @@ from mase.selectors.minutes import (
     readers_of,
     sees_restricted,
     sight_by_invitation,
-    silent_agencies,
+    silent_readers,
     texts_set_aside,
     wording_for,
 )
@@ -160,7 +160,7 @@ def readers(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     context = {
         "meeting": meeting, "case": meeting.case, "banner": banner(meeting.case), "version": version,
         "rows": reader_rows(readers_of(version), said) if version else [],
-        "silent": silent_agencies(meeting, version) if version else [],
+        "silent": silent_readers(version) if version else [],
     }  # fmt: skip
     return render(request, "mase/minutes/readers.html", context)
 

@@ -14,6 +14,7 @@ from cse_portal.accounts.models import User
 from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
 from cse_portal.jobs.views import SignedInRequest
 from cse_portal.ui.presenters import day_off_words, display_time
+from mase.choices import DangerEnd
 from mase.errors import BelowFloor, CategoryStep, MeetingNotEditable, SomeoneElseSaved
 from mase.forms.meeting import Key, keys_for, section_form
 from mase.forms.sections import SectionForm
@@ -28,7 +29,7 @@ from mase.views.unsent import UNSENT, is_going, keep, keeps_what_else_is_typed, 
 
 ANCHORS = {
     "attendance": "introductions", "information": "agencies", "restricted": "agencies", "voice": "voice",
-    "danger": "safety-map",
+    "danger": "safety-map", "danger-end": "safety-map",
     "new-danger": "safety-map", "map": "safety-map", "scale": "safety-map", "decision": "category",
     "assent": "category", "step-down": "category",
     "dissent": "disagreements", "action": "plan", "review": "review-date",
@@ -139,7 +140,7 @@ def save_unseen(request: SignedInRequest, shown: MeetingRecord, key: Key) -> Htt
 @require_POST
 @keeps_what_else_is_typed
 def remove(request: SignedInRequest, pk: uuid.UUID, kind: str, key: uuid.UUID) -> HttpResponse:
-    """Take a line off the map, the plan or the disagreements."""
+    """Take a line off the map, the plan or the disagreements; or take back that a danger ended."""
     meeting = meeting_for(request.user, pk)
     if kind not in REMOVERS:
         raise NotVisible
@@ -273,6 +274,11 @@ def _new_danger(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> N
     safety_map.add_danger(meeting=record.meeting, key=form.token, danger=_said(form), by=by)
 
 
+def _danger_end(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
+    row, given = one_of(record.dangers, key), form.cleaned_data
+    safety_map.end_danger(danger=row, because=DangerEnd(given["because"]), reason=given["reason"], by=by)
+
+
 def _map(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
     given = form.cleaned_data
     safety_map.add_entry(
@@ -318,13 +324,15 @@ def _said(form: Any) -> safety_map.Danger:
 
 SAVERS: dict[str, Callable[[MeetingRecord, uuid.UUID, Any, User], None]] = {
     "notes": _notes, "information": _information, "restricted": _restricted, "voice": _voice,
-    "attendance": _attendance, "danger": _danger,
+    "attendance": _attendance, "danger": _danger, "danger-end": _danger_end,
     "new-danger": _new_danger, "map": _map, "scale": _scale, "decision": _decision,
     "assent": _assent, "step-down": _step_down, "dissent": _dissent,
     "action": _action, "review": _review,
 }  # fmt: skip
 REMOVERS: dict[str, Callable[[MeetingRecord, uuid.UUID, User], None]] = {
     "map": lambda record, key, by: safety_map.remove_entry(entry=one_of(record.entries, key), by=by),
+    "danger": lambda record, key, by: safety_map.remove_danger(danger=one_of(record.dangers, key), by=by),
+    "danger-end": lambda record, key, by: safety_map.resume_danger(danger=one_of(record.dangers, key), by=by),
     "dissent": lambda record, key, by: decision.remove_dissent(dissent=one_of(record.dissents, key), by=by),
     "action": lambda record, key, by: plan.remove_action(action=one_of(record.actions, key), by=by),
 }

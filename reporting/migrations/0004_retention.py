@@ -50,6 +50,8 @@ WRITTEN_AND_DELETED = {
     "mase_attendance",
     "mase_scalescore",
     "mase_mapentry",
+    "mase_dangerstatement",
+    "mase_safetygoal",
     "mase_dissent",
     "mase_planaction",
     "mase_actionupdate",
@@ -70,10 +72,14 @@ WRITTEN_AND_DELETED = {
     "jobs_outboxmessage",
 }
 KEPT = ", ".join(each.table for each in GOES if each.table not in WRITTEN_AND_DELETED | set(TABLES))
-# What was sent is no longer its author's to delete.
+# What was sent is no longer its author's to delete; of dangers neither what an earlier meeting wrote or this one ended.
+RUNNING = "SELECT m.id FROM mase_masemeeting m WHERE m.state = 'in_progress'"
+OWN_DANGER = f"earlier_id IS NULL AND ended_at IS NULL AND meeting_id IN ({RUNNING})"
 DRAFTS = {
     "cases_concern": "state = 'draft'",
     "intelligence_intelligencesubmission": "state = 'draft'",
+    "mase_dangerstatement": OWN_DANGER,
+    "mase_safetygoal": f"danger_id IN (SELECT d.id FROM mase_dangerstatement d WHERE {OWN_DANGER})",
 }
 ONLY_DRAFTS = "".join(
     f"CREATE POLICY only_drafts_go ON {table} AS RESTRICTIVE FOR DELETE TO cse_app USING ({rule});\n"

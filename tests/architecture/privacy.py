@@ -324,9 +324,9 @@ REGISTER: dict[str, dict[Kind, str]] = {
         X: "id version",
     },
     "mase.DangerStatement": {
-        C: "text disputed_by",
-        S: "saved_by",
-        W: "meeting order earlier saved_at",
+        C: "text disputed_by ended_code ended_reason",
+        S: "saved_by ended_by",
+        W: "meeting order earlier saved_at ended_at",
         X: "id version",
     },
     "mase.SafetyGoal": {C: "text", W: "danger", X: "id"},
@@ -344,7 +344,7 @@ REGISTER: dict[str, dict[Kind, str]] = {
         X: "id version",
     },
     "mase.Dissent": {C: "reason", S: "agency recorded_by", W: "meeting recorded_at", X: "id"},
-    "mase.Assent": {S: "agency recorded_by", W: "meeting recorded_at", X: "id"},
+    "mase.Assent": {S: "agency recorded_by", W: "meeting left_before recorded_at", X: "id"},
     "mase.StepDownPoint": {C: "met why", S: "recorded_by", W: "meeting code restricted recorded_at", X: "id"},
     "mase.Reveal": {S: "by", W: "meeting reason seats at ended_at", X: "id"},
     "mase.PlanAction": {
@@ -358,7 +358,7 @@ REGISTER: dict[str, dict[Kind, str]] = {
     "mase.Disagreement": {
         C: "about outcome learning",
         S: "agency against raised_by ended_by",
-        W: "case meeting issue raised_at stage due_on immediate_safety state outcome_code ended_at",
+        W: "case meeting issue raised_at stage due_on last_told_at immediate_safety state outcome_code ended_at",
         X: "id",
     },
     "mase.DisagreementStage": {
@@ -385,7 +385,7 @@ REGISTER: dict[str, dict[Kind, str]] = {
     },
     "mase.ChildVoice": {
         C: "obtained words heard_on tool seen_alone what_changed not_obtained not_obtained_detail",
-        O: "parent_view parent_heard_on parent_how parent_alone parent_changed",
+        O: "parent_view parent_not_sought parent_heard_on parent_how parent_alone parent_changed",
         S: "heard_by parent_heard_by saved_by",
         W: "meeting saved_at",
         X: "id version",

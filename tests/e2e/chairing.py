@@ -97,7 +97,8 @@ def writes_the_voice(person: Person, words: str) -> None:
 
 
 def hears_how(form: Locator) -> None:
-    """How the child was heard, and that nobody else was there."""
+    """How the child was heard, and that nobody else was there; and why no parent was asked."""
+    form.get_by_label("If nobody asked for it").fill("Her mother is in hospital.")
     form.get_by_label("How", exact=True).select_option("Three Houses")
     form.get_by_role("group", name="Were they seen alone?").get_by_label("Yes").check()
 

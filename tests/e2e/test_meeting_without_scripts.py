@@ -12,12 +12,12 @@ from cse_portal.jobs.models import Job
 from cse_portal.jobs.services import run_job
 from mase.choices import MinutesState
 from mase.models import MaseMeeting, Minutes
-from mase.services import minutes
 from tests.cast import Cast
 from tests.e2e import chairing
 from tests.e2e.chairing import Action, part, press
 from tests.e2e.person import Person
 from tests.factories.cases import make_case
+from tests.factories.minutes import read_by_all
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HEALTH = "Sandwell Health Commissioning"
@@ -48,8 +48,7 @@ def test_a_meeting_from_booking_to_agreed_minutes(sign_in: Callable[..., Person]
     nurse.goes_to(f"/meetings/{meeting.pk}/minutes/")
     press(nurse, nurse.page.get_by_role("button", name="I have read these minutes"))
     nurse.sees("that you have read this version")
-    for reader in (cast.police, cast.practitioner):
-        minutes.acknowledge(meeting=meeting, by=reader)
+    read_by_all(meeting)
     agrees(chair, meeting)
     nurse.goes_to(f"/meetings/{meeting.pk}/minutes/")
     nurse.sees("nothing has been changed since")

@@ -16,7 +16,8 @@ from mase.models import (
     CmogMinutesObjection,
     PlanAction,
 )
-from mase.selectors.cmog_minutes import latest_version, silent_agencies
+from mase.selectors.cmog_minutes import latest_version
+from mase.selectors.minutes import silent_readers
 from mase.services import cmog, cmog_agenda, cmog_items, cmog_minutes
 from mase.services.plan import Agreed
 from mase.services.sections import Edit
@@ -66,13 +67,12 @@ def objected(
 
 @in_one_request
 def agreed_minutes(cast: Cast, meeting: CmogMeeting) -> CmogMinutes:
-    """Sent out, read by somebody of every agency that was told, and agreed."""
+    """Sent out, read by everybody who was told, and agreed."""
     version = latest_version(CmogMinutes.objects.get(meeting=meeting))
     if version is None:
         version = cmog_minutes.circulate(meeting=meeting, by=cast.manager)
-    for agency in silent_agencies(version):
-        reader = version.readers.filter(agency=agency).select_related("person")[0]
-        cmog_minutes.acknowledge(meeting=meeting, by=reader.person)
+    for reader in silent_readers(version):
+        cmog_minutes.acknowledge(meeting=meeting, by=reader)
     return cmog_minutes.agree(meeting=meeting, by=cast.manager)
 
 

@@ -80,6 +80,13 @@ def everyone_attends(meeting: MaseMeeting, by: User) -> None:
 
 
 @in_one_request
+def everyone_agrees(meeting: MaseMeeting, by: User) -> None:
+    """Each agency round the table agrees with the decision."""
+    agencies = meeting.invitations.exclude(agency=None).values_list("agency", flat=True)
+    decision.record_assents(meeting=meeting, agencies=dict.fromkeys(agencies, True), by=by)
+
+
+@in_one_request
 def write_all(
     cast: Cast, meeting: MaseMeeting, *, category: RiskCategory = RiskCategory.HIGH, owner: User | None = None
 ) -> MaseMeeting:
@@ -88,6 +95,7 @@ def write_all(
     voice = sections.Voice(
         obtained=True, words="I want him to stop coming to school.", heard_by="Priya Raman",
         heard_on=timezone.localdate(), tool="THREE_HOUSES", seen_alone=True,
+        parent_not_sought="Her mother is in hospital.",
     )  # fmt: skip
     sections.save_voice(voice=meeting.voice, said=voice, edit=Edit(1), by=by)
     danger = safety_map.Danger(

@@ -136,11 +136,18 @@ def begin(held: Held) -> None:
 def conclude(held: Held) -> None:
     """The child's voice, the decision and the next review; then the meeting ends."""
     meeting, chair = held.meeting, held.chair
-    said = sections.Voice(False, not_obtained="CHOSE_NOT_TO")
+    parent = "Nobody has reached them yet; the social worker rings them this week."
+    said = sections.Voice(False, not_obtained="CHOSE_NOT_TO", parent_not_sought=parent)
     if held.scene.random.random() < 0.85:
         heard = held.says(words.VOICES)
         said = sections.Voice(
-            True, heard, "Youth worker", timezone.localdate(), tool="CONVERSATION", seen_alone=True
+            True,
+            heard,
+            "Youth worker",
+            timezone.localdate(),
+            tool="CONVERSATION",
+            seen_alone=True,
+            parent_not_sought=parent,
         )
     sections.save_voice(voice=meeting.voice, said=said, edit=Edit(meeting.voice.version), by=chair)
     decide(held)

@@ -10,7 +10,8 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from mase.errors import CmogObjectionsWait, MinutesChanged, MinutesNotSentOut, ObjectionsStillPossible
 from mase.models import CmogMeeting, CmogMinutes, CmogMinutesVersion
-from mase.selectors.cmog_minutes import latest_version, may_be_agreed, progress_since
+from mase.selectors.cmog_minutes import latest_version, progress_since
+from mase.selectors.minutes import may_be_agreed
 from mase.services.cmog_minutes.circulating import new_version, tell_readers
 from mase.services.cmog_minutes.drafting import hold_unagreed, of
 

@@ -66,7 +66,7 @@ def _check(minutes: Minutes, version: MinutesVersion | None) -> None:
         raise ObjectionsWait
     if progress.changed:
         raise MinutesChanged
-    if not may_be_agreed(minutes, version):
+    if not may_be_agreed(version):
         raise ObjectionsStillPossible
 
 

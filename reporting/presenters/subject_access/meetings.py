@@ -49,6 +49,7 @@ def _voice(record: MeetingRecord) -> ItemDraft:
     ]
     parent = [
         ("What a parent or carer said", row.parent_view),
+        ("Why nobody asked for it", row.parent_not_sought),
         ("Who spoke with them", _parent_heard(row)),
         ("How they were heard", worded("parent-heard", row.parent_how)),
         ("Without you or a partner there", {True: "Yes", False: "No", None: ""}[row.parent_alone]),
@@ -240,7 +241,9 @@ def _map(record: MeetingRecord) -> list[PassageDraft]:
 def _danger(row: DangerStatement) -> list[PassageDraft]:
     goal = getattr(row, "goal", None)
     return [
-        *passages("mase.DangerStatement", [("What people fear", row.text)]),
+        *passages(
+            "mase.DangerStatement", [("What people fear", row.text), ("Why it ended", row.ended_words)]
+        ),
         *passages(
             "mase.DangerStatement", [("Who sees it otherwise", row.disputed_by)], held=Ground.THIRD_PARTY
         ),
@@ -268,7 +271,8 @@ def _decided(record: MeetingRecord) -> list[PassageDraft]:
         ("Why", row.rationale),
         ("Why less than the newest assessment says", row.below_floor),
     ] if row else []  # fmt: skip
-    agreed = "\n".join(each.agency.name for each in record.assents)
+    agreed = "\n".join(each.name for each in record.agreeing)
+    left = "\n".join(each.name for each in record.left_before)
     points = {
         apart: "\n".join(
             f"{worded('step-down', each.code)}: {'met' if each.met else f'not met. {each.why}'}"
@@ -279,7 +283,7 @@ def _decided(record: MeetingRecord) -> list[PassageDraft]:
     }
     return [
         *passages("mase.Decision", said),
-        *passages("mase.Assent", [("Who agreed", agreed)]),
+        *passages("mase.Assent", [("Who agreed", agreed), ("Who had left before it was decided", left)]),
         *passages("mase.StepDownPoint", [("Before the category fell", points[False])]),
         *passages("mase.StepDownPoint", [("Before the category fell", points[True])], held=Ground.RESTRICTED),
         *(

@@ -223,7 +223,7 @@ def _family(held: list[MaseMeeting]) -> list[Counted]:
             bool(voice and voice.obtained),
             meeting.parent_invited,
             (meeting.pk, "PAR") in came,
-            bool(voice and voice.parent_view),
+            bool(voice and voice.parent_is_heard),
         )
         tally += [
             Counted(Dimension.PEOPLE, row, yes if answer else no, meeting.pk, _COUNT.label)

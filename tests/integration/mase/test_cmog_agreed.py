@@ -18,6 +18,8 @@ from cases.models import Case
 from cases.services import access
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
+from cse_portal.accounts.choices import Role
+from cse_portal.accounts.services import add_person
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted, NotVisible
@@ -50,7 +52,8 @@ from mase.models import (
     CmogSentWords,
     CmogWording,
 )
-from mase.selectors.cmog_minutes import is_unchanged, silent_agencies
+from mase.selectors.cmog_minutes import is_unchanged
+from mase.selectors.minutes import silent_readers
 from mase.services import cmog_minutes
 from mase.services.sections import Edit
 from tests.access.test_addresses import signed_in, without_nonces
@@ -240,7 +243,7 @@ def test_who_runs_it_sees_who_has_read_them_and_nobody_else_does(cast: Cast, out
     assert "that you have read this version" in page(cast, "health", out)
     listed = page(cast, "manager", out, "readers/")
     assert cast.health.full_name in listed
-    assert cast.agency("police").name in listed.partition("Nobody has yet said")[2].partition("</p>")[0]
+    assert cast.police.full_name in listed.partition("They have not yet said")[2].partition("</p>")[0]
     for person in ("health", "police"):
         assert signed_in(cast, person).get(f"/cmog/{out.pk}/minutes/readers/").status_code == 403
     with acting_for(cast.health):
@@ -342,7 +345,24 @@ def test_of_what_the_chair_may_not_see_who_writes_on_it_answers_and_words_it(
 # ------------------------------------------------------------------------------------------ agreed
 
 
-def test_they_are_agreed_after_the_last_day_or_when_every_agency_has_read_them(
+def test_one_reader_of_an_agency_does_not_end_a_colleagues_days(cast: Cast, ended: CmogMeeting) -> None:
+    second = add_person(
+        email="second.officer@example.org", full_name="Dev Rana", agency=cast.agency("police"),
+        role=Role.POLICE_INTELLIGENCE,
+    )  # fmt: skip
+    send_out(cast, ended)
+    told = silent_readers(CmogMinutesVersion.objects.get())
+    assert {cast.police, second} <= set(told)
+    for reader in told:
+        if reader != second:
+            cmog_minutes.acknowledge(meeting=ended, by=reader)
+    with pytest.raises(ObjectionsStillPossible):
+        cmog_minutes.agree(meeting=ended, by=cast.manager)
+    assert "or as soon as everybody who was told of them" in page(cast, "manager", ended)
+    assert objected(ended, by=second).agency == cast.agency("police")
+
+
+def test_they_are_agreed_after_the_last_day_or_when_everybody_has_read_them(
     cast: Cast, out: CmogMeeting
 ) -> None:
     with pytest.raises(ObjectionsStillPossible):
@@ -546,8 +566,7 @@ def test_what_goes_with_a_childs_record_leaves_the_rest_provable(
 
 @pytest.mark.django_db(transaction=True)
 def test_of_two_chairs_at_once_one_agrees_and_the_other_is_told(cast: Cast, out: CmogMeeting) -> None:
-    for agency in silent_agencies(CmogMinutesVersion.objects.get()):
-        reader = CmogMinutesReader.objects.filter(agency=agency).select_related("person")[0].person
+    for reader in silent_readers(CmogMinutesVersion.objects.get()):
         cmog_minutes.acknowledge(meeting=out, by=reader)
     manager, both, outcomes = cast.manager, threading.Barrier(2), list[str]()
 

@@ -1,6 +1,8 @@
 """A meeting decides: what stands beside the decision, who agrees, and what comes before a category falls."""
 
 import uuid
+from dataclasses import replace
+from html import unescape
 
 import pytest
 from django.urls import reverse
@@ -14,7 +16,8 @@ from cse_portal.keys import new_key
 from cse_portal.reference.models import ClockRule
 from cse_portal.reference.selectors import clock_rule, codes
 from cse_portal.reference.working_days import add_months
-from mase.errors import BelowFloor, CategoryStep, MeetingIncomplete
+from mase.choices import AgencyWord
+from mase.errors import AgenciesSilent, BelowFloor, CategoryStep, DissentReasonMissing, MeetingIncomplete
 from mase.models import MaseMeeting
 from mase.presenters.minutes import decision as decided_words
 from mase.selectors.checks import latest_review, missing
@@ -23,13 +26,13 @@ from mase.selectors.record import record_of
 from mase.selectors.seats import name_of
 from mase.selectors.step_down import checklist, lowers
 from mase.services import decision, ending, safety_map, sections
-from mase.services.decision import Decided, Point
+from mase.services.decision import Decided, Point, Word
 from mase.services.safety_map import Danger, Score
 from mase.services.sections import Edit, Voice
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.cases import assessed_as_a_network, make_case, make_child
-from tests.factories.meetings import make_meeting, start_meeting, write_all
+from tests.factories.meetings import everyone_agrees, make_meeting, start_meeting, write_all
 from tests.factories.missing import went_missing
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +63,7 @@ def test_a_category_falls_only_after_the_whole_checklist(cast: Cast, case: Case)
         ending.end(meeting=meeting, by=cast.manager)
     answers["GOALS"] = Point(False, "One goal goes on with its action")
     decision.check_step_down(meeting=meeting, answers=answers, by=cast.manager)
+    everyone_agrees(meeting, cast.manager)
     ending.end(meeting=meeting, by=cast.manager)
     case.refresh_from_db()
     assert case.category == RiskCategory.MEDIUM
@@ -77,6 +81,7 @@ def test_what_it_falls_from_is_the_category_of_the_day_not_of_the_booking(cast: 
     with pytest.raises(MeetingIncomplete):
         ending.end(meeting=meeting, by=cast.manager)
     decision.check_step_down(meeting=meeting, answers=all_met(), by=cast.manager)
+    everyone_agrees(meeting, cast.manager)
     ended = ending.end(meeting=meeting, by=cast.manager)
     assert (ended.category_before, ended.decision.category) == (RiskCategory.HIGH, RiskCategory.MEDIUM)
     raised = MaseMeeting.objects.get(pk=meeting.pk)
@@ -94,6 +99,7 @@ def assessed_and_raised(cast: Cast, case: Case) -> None:
 def test_it_falls_again_only_after_a_review_that_kept_it(cast: Cast, case: Case) -> None:
     first = write_all(cast, start_meeting(cast, case), category=RiskCategory.MEDIUM)
     decision.check_step_down(meeting=first, answers=all_met(), by=cast.manager)
+    everyone_agrees(first, cast.manager)
     ending.end(meeting=first, by=cast.manager)
     review = start_meeting(cast, case)
     with pytest.raises(CategoryStep, match="reviewed once at this category"):
@@ -117,6 +123,7 @@ def test_an_assessment_made_meanwhile_holds_a_decision_that_is_saved_already(cas
     )
     lower(cast, MaseMeeting.objects.get(pk=meeting.pk), RiskCategory.HIGH)
     decision.set_review(meeting=meeting, review_on=latest_review(RiskCategory.HIGH), by=cast.manager)
+    everyone_agrees(meeting, cast.manager)
     ending.end(meeting=meeting, by=cast.manager)
     case.refresh_from_db()
     assert case.category == RiskCategory.HIGH
@@ -234,7 +241,9 @@ def again(meeting: MaseMeeting) -> MaseMeeting:
 
 def test_a_voice_without_how_and_whether_alone_keeps_the_meeting_open(cast: Cast, case: Case) -> None:
     meeting = write_all(cast, start_meeting(cast, case))
-    half = Voice(True, "I feel safer.", "A youth worker", timezone.localdate())
+    half = Voice(
+        True, "I feel safer.", "A youth worker", timezone.localdate(), parent_not_sought="In hospital."
+    )
     sections.save_voice(voice=meeting.voice, said=half, edit=Edit(meeting.voice.version), by=cast.manager)
     [left] = missing(record_of(again(meeting), restricted=False))
     assert "how, and whether they were seen alone" in left.words
@@ -245,6 +254,7 @@ def test_a_voice_without_how_and_whether_alone_keeps_the_meeting_open(cast: Cast
     day = timezone.localdate()
     answers = {
         "obtained": "yes", "words": "I feel safer.", "heard_by": "A youth worker", "version": "3",
+        "parent_not_sought": "In hospital.",
         "heard_on_day": day.day, "heard_on_month": day.month, "heard_on_year": day.year,
     }  # fmt: skip
     refused = client.post(url, {f"{part}-{name}": value for name, value in answers.items()}).content.decode()
@@ -307,6 +317,96 @@ def test_whoever_came_and_said_nothing_is_named_before_the_end_and_in_the_minute
     said = dict(decided_words(record_of(MaseMeeting.objects.get(pk=ended.pk), restricted=False)))
     assert police.name in said["No word recorded from"]
     assert said["Agreed by"] == health.name
+
+
+def test_where_the_category_falls_each_agency_that_came_agrees_dissents_or_had_left(
+    cast: Cast, case: Case
+) -> None:
+    meeting = write_all(cast, start_meeting(cast, case), category=RiskCategory.MEDIUM)
+    decision.check_step_down(meeting=meeting, answers=all_met(), by=cast.manager)
+    with pytest.raises(AgenciesSilent):
+        ending.end(meeting=meeting, by=cast.manager)
+    left, against, *agreeing = record_of(again(meeting), restricted=False).silent
+    client, url = signed_in(cast, "manager"), f"/meetings/{meeting.pk}/end/"
+    page = unescape(client.get(url).content.decode())
+    assert "Each agency that came says whether it agrees" in page
+    assert f"What does {left.name} say to the decision?" in page
+    answers = {f"word_{each.pk.hex}": "agrees" for each in agreeing}
+    refused = client.post(url, {**answers, f"word_{against.pk.hex}": "dissents"}).content.decode()
+    refused = unescape(refused)
+    assert f"Say whether {left.name} agrees" in refused
+    assert f"Write down why {against.name} does not agree" in refused
+    assert not again(meeting).assents.exists()
+    answers |= {f"word_{left.pk.hex}": "left", f"word_{against.pk.hex}": "dissents"}
+    answers |= {f"why_{against.pk.hex}": "The same car was seen on Monday."}
+    assert client.post(url, answers).status_code == 302
+    ended = again(meeting)
+    assert ended.ended_at is not None
+    assert [(row.agency, row.reason) for row in ended.dissents.all()] == [
+        (against, "The same car was seen on Monday.")
+    ]
+    said = dict(decided_words(record_of(ended, restricted=False)))
+    assert said["Left before it was decided"] == left.name
+    assert all(each.name in said["Agreed by"] for each in agreeing)
+    assert left.name not in said["Agreed by"]
+    assert "No word recorded from" not in said
+
+
+def test_a_word_against_needs_its_reason_and_one_that_had_left_may_agree_after_all(
+    cast: Cast, case: Case
+) -> None:
+    meeting = write_all(cast, start_meeting(cast, case))
+    health, police = cast.agency("health"), cast.agency("police")
+    words = {health.pk: Word(AgencyWord.LEFT), police.pk: Word(AgencyWord.DISSENTS)}
+    with pytest.raises(DissentReasonMissing):
+        decision.record_words(meeting=meeting, words=words, by=cast.manager)
+    assert not meeting.assents.exists(), "all or nothing"
+    decision.record_words(meeting=meeting, words={health.pk: Word(AgencyWord.LEFT)}, by=cast.manager)
+    assert record_of(again(meeting), restricted=False).left_before == [health]
+    decision.record_assents(meeting=meeting, agencies={police.pk: True}, by=cast.manager)
+    assert record_of(again(meeting), restricted=False).left_before == [health]
+    decision.record_assents(meeting=meeting, agencies={health.pk: True}, by=cast.manager)
+    assert set(record_of(again(meeting), restricted=False).agreeing) == {health, police}
+    with pytest.raises(NotPermitted):
+        decision.record_words(meeting=meeting, words=words, by=cast.practitioner)
+
+
+def test_a_parents_view_needs_who_heard_it_when_and_how_or_why_nobody_asked(cast: Cast, case: Case) -> None:
+    meeting = write_all(cast, start_meeting(cast, case))
+    whole = Voice(
+        True, "I feel safer.", "A youth worker", timezone.localdate(), "CONVERSATION", seen_alone=True,
+        parent_view="She comes home by nine.",
+    )  # fmt: skip
+    none = replace(whole, parent_view="")
+    sections.save_voice(voice=meeting.voice, said=none, edit=Edit(meeting.voice.version), by=cast.manager)
+    [left] = missing(record_of(again(meeting), restricted=False))
+    assert left.words == "The parent's or carer's view: write it down, or why nobody asked for it."
+    sections.save_voice(voice=meeting.voice, said=whole, edit=Edit(3), by=cast.manager)
+    [left] = missing(record_of(again(meeting), restricted=False))
+    assert left.words == "The parent's or carer's view: say who heard it, when and how."
+    told = {each.code: each for each in checklist(record_of(again(meeting), restricted=True))}
+    assert told["PARENT"].told == "Recorded without who heard it, when or how."
+    assert told["PARENT"].holds is False
+    with pytest.raises(MeetingIncomplete):
+        ending.end(meeting=meeting, by=cast.manager)
+    client, key = signed_in(cast, "manager"), meeting.voice.pk
+    part, url = part_id("voice", key), reverse("mase:section", args=[meeting.pk, "voice", key])
+    day = timezone.localdate()
+    answers = {
+        "obtained": "no", "not_obtained": "MISSING", "version": "4", "parent_view": "She comes home by nine.",
+    }  # fmt: skip
+    refused = client.post(url, {f"{part}-{name}": value for name, value in answers.items()}).content.decode()
+    for words in ("Say who spoke with", "Enter the day they spoke with", "Say how"):
+        assert f"{words} the parent or carer" in refused or f"{words} the parent or carer was" in refused
+    assert "She comes home by nine." in refused
+    answers |= {
+        "parent_heard_by": "The social worker", "parent_how": "PHONE", "parent_heard_on_day": str(day.day),
+        "parent_heard_on_month": str(day.month), "parent_heard_on_year": str(day.year),
+    }  # fmt: skip
+    client.post(url, {f"{part}-{name}": value for name, value in answers.items()})
+    assert missing(record_of(again(meeting), restricted=False)) == []
+    told = {each.code: each for each in checklist(record_of(again(meeting), restricted=True))}
+    assert told["PARENT"].holds is True
 
 
 def test_the_page_shows_the_evidence_and_the_checklist_asks_for_reasons(cast: Cast, case: Case) -> None:

@@ -167,6 +167,25 @@ def test_no_stage_comes_after_the_boards_chair(cast: Cast, row: Disagreement) ->
     assert take_further() == 0
 
 
+def test_when_the_last_stage_runs_out_its_chair_and_the_boards_are_told_once(
+    cast: Cast, row: Disagreement
+) -> None:
+    for stage in (1, 2, 3, 4):
+        row = further(row, cast.health, stage=stage)
+    over = "A professional disagreement was not settled in the time of its last stage. Nobody is above it: settle it."
+    take_further()
+    assert over not in told(cast.manager), "its days are not over"
+    run_out(row)
+    for _ in range(2):
+        take_further()
+    assert told(cast.manager).count(over) == 1
+    [note] = [each for each in Notification.objects.filter(user=cast.board) if "is over" in each.text]
+    assert (note.url, note.case_id) == ("/", None)
+    assert row.case.reference not in note.text
+    assert row.case.child.name not in note.text
+    assert over not in told(cast.health)
+
+
 def test_the_clock_takes_an_unanswered_one_further_once(cast: Cast, row: Disagreement) -> None:
     assert take_further() == 0
     run_out(row, days=9)

@@ -22,7 +22,7 @@ from mase.services.sections import Edit
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case, show_intelligence
 from tests.factories.intelligence import RAW, SANITISED, SECRET, make_report
-from tests.factories.meetings import end_meeting, make_meeting, start_meeting, write_all
+from tests.factories.meetings import end_meeting, everyone_agrees, make_meeting, start_meeting, write_all
 
 pytestmark = pytest.mark.django_db
 NOTHING = ("outsider", "police", "analyst", "board", "privacy", "administrator")
@@ -85,6 +85,7 @@ def test_the_one_review_at_the_lower_level_is_waiting_to_be_booked(cast: Cast) -
     meeting = write_all(cast, start_meeting(cast, case), category=RiskCategory.LOW)
     answers = {each.code: Point(True) for each in codes("step-down")}
     decision.check_step_down(meeting=meeting, answers=answers, by=cast.manager)
+    everyone_agrees(meeting, cast.manager)
     ending.end(meeting=meeting, by=cast.manager)
     case.refresh_from_db()
     assert (case.category, meetings_to_book(cast.manager)) == (RiskCategory.LOW, 1)

@@ -57,6 +57,7 @@ from mase.models import (
     PlanAction,
     TextSetAside,
 )
+from mase.selectors.minutes import silent_readers
 from mase.selectors.minutes_content import fingerprint, is_unchanged
 from mase.services import actions, answers, ending, minutes, sections, sight, verification
 from mase.services.minutes.objecting import Objection
@@ -199,7 +200,7 @@ def test_the_chair_sees_who_has_read_them(cast: Cast, meeting: MaseMeeting) -> N
     readers = f"/meetings/{meeting.pk}/minutes/readers/"
     page = signed_in(cast, "manager").get(readers).content.decode()
     assert cast.health.full_name in page
-    assert cast.agency("police").name in page.partition("Nobody has yet said")[2].partition("</p>")[0]
+    assert cast.police.full_name in page.partition("They have not yet said")[2].partition("</p>")[0]
     assert nurse.get(readers).status_code == 403
 
 
@@ -358,22 +359,53 @@ def test_nobody_has_read_what_is_not_drawn_yet(cast: Cast, meeting: MaseMeeting)
 # ------------------------------------------------------------------------------------------ agreed
 
 
-def test_they_are_agreed_after_the_last_day_or_when_every_agency_has_read_them(
+def test_they_are_agreed_after_the_last_day_or_when_everybody_who_was_told_has_read_them(
     cast: Cast, meeting: MaseMeeting
 ) -> None:
-    circulated(cast, meeting)
+    version = circulated(cast, meeting)
     with pytest.raises(ObjectionsStillPossible):
         minutes.agree(meeting=meeting, by=cast.manager)
-    for reader in (cast.health, cast.practitioner):
+    *others, last = silent_readers(version)
+    assert len(others) > 1
+    for reader in others:
         minutes.acknowledge(meeting=meeting, by=reader)
     with pytest.raises(ObjectionsStillPossible):
         minutes.agree(meeting=meeting, by=cast.manager)
     with transaction.atomic():
-        minutes.acknowledge(meeting=meeting, by=cast.police)
+        minutes.acknowledge(meeting=meeting, by=last)
         assert minutes.agree(meeting=meeting, by=cast.manager).state == MinutesState.AGREED
         transaction.set_rollback(True)
     with after_objections():
         assert minutes.agree(meeting=meeting, by=cast.manager).state == MinutesState.AGREED
+
+
+def test_a_colleague_may_object_on_day_two_though_another_of_the_agency_has_read_them(
+    cast: Cast, meeting: MaseMeeting
+) -> None:
+    second = add_person(
+        email="second.officer@example.org", full_name="Dev Rana", agency=cast.agency("police"),
+        role=Role.POLICE_INTELLIGENCE,
+    )  # fmt: skip
+    version = circulated(cast, meeting)
+    for reader in silent_readers(version):
+        if reader != second:
+            minutes.acknowledge(meeting=meeting, by=reader)
+    with time_machine.travel(timezone.now() + dt.timedelta(days=1), tick=False):
+        with pytest.raises(ObjectionsStillPossible):
+            minutes.agree(meeting=meeting, by=cast.manager)
+        page = signed_in(cast, "manager").get(f"/meetings/{meeting.pk}/minutes/").content.decode()
+        assert "or as soon as everybody who was told of them" in page
+        assert f"/meetings/{meeting.pk}/minutes/agree/" not in page
+        assert objected(meeting, by=second).agency == cast.agency("police")
+
+
+def test_where_nobody_else_was_told_the_days_for_objections_run_all_the_same(
+    cast: Cast, meeting: MaseMeeting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mase.services.minutes.circulating.readers_now", lambda meeting, by: [])
+    assert not circulated(cast, meeting).readers.exists()
+    with pytest.raises(ObjectionsStillPossible):
+        minutes.agree(meeting=meeting, by=cast.manager)
 
 
 def test_agreed_minutes_carry_their_fingerprint(cast: Cast, meeting: MaseMeeting) -> None:

@@ -8,9 +8,11 @@ from django.utils import timezone
 from cases.choices import HarmStatus, RiskCategory
 from cse_portal.errors import NotPermitted
 from cse_portal.keys import new_key
-from mase.choices import MapKind, PlanP
+from mase.choices import Audience, DangerEnd, MapKind, PlanP
 from mase.errors import (
     CategoryStep,
+    DangerEnded,
+    DangerStays,
     MeetingNotStarted,
     OneHigherMissing,
     OwnerOfAnotherAgency,
@@ -18,13 +20,18 @@ from mase.errors import (
     ScoreReasonMissing,
     SomeoneElseSaved,
 )
-from mase.models import MapEntry, PlanAction, ScaleScore, TextSetAside
+from mase.models import DangerStatement, MapEntry, MaseMeeting, PlanAction, ScaleScore, TextSetAside
+from mase.presenters.minutes import document
+from mase.selectors.minutes import draft_record
+from mase.selectors.presence import part_id
 from mase.selectors.record import record_for, record_of
+from mase.selectors.step_down import checklist
 from mase.services import attendance, decision, ending, plan, safety_map, sections
 from mase.services.sections import Edit
+from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.cases import make_case
-from tests.factories.meetings import end_meeting, make_meeting, start_meeting
+from tests.factories.meetings import end_meeting, make_meeting, start_meeting, write_all
 
 pytestmark = pytest.mark.django_db
 
@@ -186,6 +193,80 @@ def test_a_review_begins_with_the_dangers_of_the_meeting_before(cast: Cast) -> N
     assert [each.text for each in record_of(meeting, restricted=False).outstanding] == [
         "Meet her at the gate every day."
     ]
+
+
+def test_a_danger_written_by_mistake_is_taken_off_while_nothing_rests_on_it(cast: Cast) -> None:
+    meeting = start_meeting(cast, make_case(cast))
+    wrong, right = (
+        safety_map.add_danger(meeting=meeting, key=new_key(), danger=safety_map.Danger(words, "Home."), by=cast.manager)
+        for words in ("She is driven to the coast.", "She is driven away.")
+    )  # fmt: skip
+    seat = meeting.invitations.first()
+    assert seat is not None
+    safety_map.score(danger=right, scores={seat.pk: safety_map.Score(4)}, by=cast.manager)
+    client, url = signed_in(cast, "manager"), f"/meetings/{meeting.pk}/"
+    page = client.get(url).content.decode()
+    assert f"{url}remove/danger/{wrong.pk}/" in page
+    assert f"{url}remove/danger/{right.pk}/" not in page
+    assert signed_in(cast, "health").post(f"{url}remove/danger/{wrong.pk}/").status_code in (403, 404)
+    client.post(f"{url}remove/danger/{wrong.pk}/")
+    assert list(meeting.dangers.all()) == [right]
+    with pytest.raises(DangerStays):
+        safety_map.remove_danger(danger=right, by=cast.manager)
+    words = safety_map.Danger("She is filmed.", "Her phone is with her aunt.")
+    again = safety_map.add_danger(meeting=meeting, key=new_key(), danger=words, by=cast.manager)
+    assert again.order > right.order
+    planned = plan.Agreed(
+        PlanP.PROTECT, "Keep it.", cast.agency("csc"), timezone.localdate() + dt.timedelta(days=7), goal=again.goal,
+    )  # fmt: skip
+    plan.add_action(meeting=meeting, key=new_key(), agreed=planned, by=cast.manager)
+    with pytest.raises(DangerStays):
+        safety_map.remove_danger(danger=again, by=cast.manager)
+
+
+def test_a_carried_danger_ends_with_its_reason_and_is_carried_no_further(cast: Cast) -> None:
+    case = make_case(cast)
+    end_meeting(cast, case)
+    case.refresh_from_db()
+    meeting = start_meeting(cast, case)
+    danger = meeting.dangers.get()
+    with pytest.raises(DangerStays):
+        safety_map.remove_danger(danger=danger, by=cast.manager)
+    DangerStatement.objects.filter(pk=danger.pk).delete()
+    assert meeting.dangers.get().goal, "PostgreSQL keeps it from whoever forgets to ask"
+    client, url = signed_in(cast, "manager"), f"/meetings/{meeting.pk}/"
+    section, part = f"{url}parts/danger-end/{danger.pk}/", part_id("danger-end", danger.pk)
+    assert section in client.get(url).content.decode()
+    refused = client.post(section, {f"{part}-because": "met"}).content.decode()
+    assert "Write down what the meeting saw that ends this danger" in refused
+    said = {f"{part}-because": "met", f"{part}-reason": "She has come home by bus for three months."}
+    assert signed_in(cast, "health").post(section, said).status_code in (403, 404)
+    assert client.post(section, said).status_code == 302
+    page = client.get(url).content.decode()
+    assert "Its safety goal is met. She has come home by bus for three months." in page
+    with pytest.raises(DangerEnded):
+        safety_map.end_danger(danger=danger, because=DangerEnd.WRONG, reason="It never was.", by=cast.manager)
+    told = {each.code: each for each in checklist(record_of(meeting, restricted=True))}
+    assert (told["SCALE"].told, told["SCALE"].holds) == (
+        "Every danger statement was ended at this meeting.",
+        None,
+    )
+    assert (told["GOALS"].told, told["GOALS"].holds) == ("Danger 1: ended, its safety goal is met.", True)
+    client.post(f"{url}remove/danger-end/{danger.pk}/")
+    assert not meeting.dangers.get().is_ended
+    client.post(section, said)
+    write_all(cast, MaseMeeting.objects.get(pk=meeting.pk))
+    ended = ending.end(meeting=meeting, by=cast.manager)
+    drawn = repr(document(draft_record(MaseMeeting.objects.get(pk=ended.pk), Audience.OPEN)))
+    assert "She has come home by bus for three months." in drawn
+    case.refresh_from_db()
+    review = start_meeting(cast, case)
+    assert [each.earlier.text for each in review.dangers.all() if each.earlier] == [
+        each.text for each in meeting.dangers.filter(ended_at=None)
+    ]
+    assert review.dangers.count() == meeting.dangers.count() - 1
+    told = {each.code: each for each in checklist(record_of(review, restricted=True))}
+    assert (told["GOALS"].told, told["GOALS"].holds) == ("", None)
 
 
 def test_restricted_items_are_gone_while_family_is_in_the_room(cast: Cast) -> None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from cases.choices import ConcernOutcome, RiskCategory
 from cse_portal.reference.quarters import Quarter
 from intelligence.choices import SubmissionState
-from mase.models import Minutes, MinutesVersion
+from mase.models import ChildVoice, Minutes, MinutesVersion
 from mase.services import disagreements as disagreement_services
 from mase.services import minutes
 from reporting.selectors.measures import registry
@@ -59,6 +59,17 @@ def test_the_share_decided_in_time(cast: Cast) -> None:
     found = numbers("A3")
     assert [found["all", "total", column] for column in ("in_time", "late", "total", "rate")] == [1, 1, 2, 50]
     assert found["agency", "health", "rate"] == 100
+
+
+def test_a_parents_view_counts_as_heard_with_who_heard_it_when_and_how(cast: Cast) -> None:
+    meeting = actions.end(cast, actions.running(cast, make_case(cast, category=RiskCategory.MEDIUM)))
+    row = ChildVoice.objects.get(meeting=meeting)
+    row.parent_view, row.parent_not_sought = "She comes home by nine.", ""
+    row.save()
+    assert numbers("D3")["people", "parent_view", "no"] == 1, "nobody knows whose words these are"
+    row.parent_heard_by, row.parent_heard_on, row.parent_how = "Priya Raman", timezone.localdate(), "PHONE"
+    row.save()
+    assert numbers("D3")["people", "parent_view", "yes"] == 1
 
 
 def test_a_meeting_its_people_and_its_actions(cast: Cast) -> None:
