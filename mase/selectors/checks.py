@@ -70,7 +70,7 @@ def _family(record: MeetingRecord) -> list[Missing]:
 def every_word_counts(record: MeetingRecord) -> bool:
     """Whether the meeting ends only with a word from each agency that came: the category falls, or nothing is left.
 
-    Each agency agrees or dissents with a reason (strategy 14.3); silence of an agency is no agreement to less.
+    Each agency agrees or dissents with a reason; silence of an agency is no agreement to less.
     """
     none = record.decision is not None and record.decision.category == RiskCategory.NONE
     return none or lowers(record)
