@@ -203,7 +203,8 @@ def test_a_danger_written_by_mistake_is_taken_off_while_nothing_rests_on_it(cast
     )  # fmt: skip
     seat = meeting.invitations.first()
     assert seat is not None
-    safety_map.score(danger=right, scores={seat.pk: safety_map.Score(4)}, by=cast.manager)
+    score = safety_map.Score(4, "She is quiet.", "She sleeps at home all week.")
+    safety_map.score(danger=right, scores={seat.pk: score}, by=cast.manager)
     client, url = signed_in(cast, "manager"), f"/meetings/{meeting.pk}/"
     page = client.get(url).content.decode()
     assert f"{url}remove/danger/{wrong.pk}/" in page
