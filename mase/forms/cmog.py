@@ -89,18 +89,20 @@ class GuestsForm(PortalForm):
 
 
 class CmogAttendanceForm(PortalForm):
-    """Y, A, D, N or R for everyone invited."""
+    """Y, A, D, N or R for each agency that sits on every CMOG, and for everyone invited."""
 
     def __init__(self, *args: Any, invitations: list[CmogInvitation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.invitations = invitations
         for each in invitations:
             self.fields[f"code_{each.pk.hex}"] = SelectField(
-                label=f"{each.person.full_name}, {each.agency.short_name}", choices=AttendanceCode.choices,
+                label=f"{each.person.full_name}, {each.agency.short_name}" if each.person else each.agency.name,
+                choices=AttendanceCode.choices,
                 blank="Not marked yet", required=False, initial=each.code,
             )  # fmt: skip
             self.fields[f"who_{each.pk.hex}"] = TextField(
-                label="Who came, if somebody else", max_length=150, required=False, label_size="",
+                label="Who came, if somebody else" if each.person else "Who came for them",
+                max_length=150, required=False, label_size="",
                 initial=each.who_came,
             )  # fmt: skip
 

@@ -20,6 +20,7 @@ from mase.selectors.cmog_agenda import AGENDA, Why, heading_of
 
 Agreed = PlanAction | Disruption
 OF_ACTIONS = (CmogKind.ACTION, STILL_OPEN)
+SITS_ON_EVERY = "Sits on every CMOG"
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ def _by_agency(slots: list[Slot]) -> list[Group]:
 
 @dataclass(frozen=True)
 class Guest:
-    """Somebody who was asked, and whether they came."""
+    """Somebody who was asked, or an agency that sits on every CMOG, and whether they came."""
 
     who: str
     agency: str
@@ -289,15 +290,23 @@ def tactic_line(tactic: str, text: str, agency: str) -> str:
 
 
 def guests(invitations: Iterable[CmogInvitation]) -> list[Guest]:
-    """Who was asked and who was there."""
+    """Who sits on every one, who was asked, and who was there as it was marked."""
     return [
         Guest(
-            who=each.person.full_name,
+            who=each.person.full_name if each.person else SITS_ON_EVERY,
             agency=each.agency.name,
             attendance=_came(each),
         )
         for each in invitations
     ]
+
+
+def not_marked_words(rows: Iterable[CmogInvitation]) -> str:
+    """Of whom the record would not say whether they came; empty where of nobody."""
+    names = [each.person.full_name if each.person else each.agency.name for each in rows]
+    if not names:
+        return ""
+    return f"Nobody has said whether these came, and the minutes will say so: {', '.join(names)}."
 
 
 def _came(row: CmogInvitation) -> str:

@@ -255,5 +255,4 @@ def _facts(meeting: CmogMeeting) -> list[tuple[str, str]]:
         ("Held", f"{display_datetime(meeting.started_at)} to {display_time(meeting.ended_at)}"),
         ("Place", meeting.place),
         ("Chair", meeting.chair.full_name),
-        ("Members", "The CSE team and the police intelligence unit, and those named below"),
     ]
