@@ -246,7 +246,9 @@ def _by(person: User | None, meeting: CmogMeeting) -> str:
 
 def _agreed_line(line: dict[str, Any]) -> str:
     if "tactic" in line:
-        return tactic_line(line["tactic"], line["text"], line["agency"])
+        return tactic_line(
+            line["tactic"], line["text"], line["agency"], dt.date.fromisoformat(line["due_on"])
+        )
     return action_line(line["text"], line["agency"], line["owner"], dt.date.fromisoformat(line["due_on"]))
 
 
