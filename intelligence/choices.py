@@ -65,3 +65,11 @@ class DisruptionState(TextChoices):
     IN_FORCE = "IN_FORCE", "In force"
     ENDED = "ENDED", "Ended"
     NOT_USED = "NOT_USED", "Not used after all"
+
+
+class DisruptionNotice(TextChoices):
+    """When the agency is told of agreed disruption: each value is the clock rule that says the day, in their order."""
+
+    BEFORE = "ACTION_REMIND_BEFORE", "Reminder before its day"
+    ON_DAY = "ACTION_REMIND_ON_DAY", "Reminder on its day"
+    AFTER = "ACTION_REMIND_AFTER", "Reminder after its day"

@@ -149,6 +149,7 @@ class Action(TextChoices):
     NOMINAL_LINKED = "intelligence.linked", "Linked intelligence to a child, person, place or vehicle"
     DISRUPTION_AGREED = "intelligence.disruption_agreed", "Agreed on a disruption"
     DISRUPTION_CHANGED = "intelligence.disruption_changed", "Said what became of a disruption"
+    DISRUPTION_REMINDED = "intelligence.disruption_reminded", "Reminded agencies of agreed disruption"
     DISRUPTION_VIEWED = "intelligence.disruption_viewed", "Viewed disruption"
 
     # MASE

@@ -22,6 +22,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "intelligence.find_conflicts",
         "schedule": crontab(hour=2, minute=50),
     },
+    # Agreed disruption that is near or past its day and not in force: each reminder is told once.
+    "intelligence.remind_of_disruption": {
+        "task": "intelligence.remind_of_disruption",
+        "schedule": crontab(hour=7, minute=15),
+    },
     "cases.remind_of_reviews": {"task": "cases.remind_of_reviews", "schedule": crontab(hour=8, minute=15)},
     # Plan actions near or past their day: a second time, it does nothing; after a day without it, it catches up.
     "mase.remind_of_actions": {"task": "mase.remind_of_actions", "schedule": crontab(hour=7, minute=20)},

@@ -18,8 +18,10 @@ class StepForm(PortalForm):
 
     state = RadioField(
         label="What has become of it?", choices=DisruptionState.choices,
-        reveals={DisruptionState.IN_FORCE.value: "expires_on"}, required_error="Say what has become of it",
+        reveals={DisruptionState.AGREED.value: "due_on", DisruptionState.IN_FORCE.value: "expires_on"},
+        required_error="Say what has become of it",
     )  # fmt: skip
+    due_on = DateField3(label="By when is it to be in force, if by another day?", future=True, required=False)
     expires_on = DateField3(label="When does it expire?", future=True, required=False)
     on = DateField3(label="Since when?", past=True, required_error="Enter the day")
     text = LongTextField(
@@ -35,4 +37,5 @@ class StepForm(PortalForm):
         """As the service takes it."""
         given: dict[str, Any] = self.cleaned_data
         state = DisruptionState(given["state"])
-        return Step(state, given["text"], given["on"], given.get("expires_on"))
+        due_on = given.get("due_on") if state == DisruptionState.AGREED else None
+        return Step(state, given["text"], given["on"], given.get("expires_on"), due_on)

@@ -362,6 +362,8 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('AGREED', 'Agreed on'), ('IN_FORCE', 'In force'), ('ENDED', 'Ended'), ('NOT_USED', 'Not used after all')], default='AGREED', max_length=10)),
                 ('agreed_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('source_id', models.UUIDField(null=True)),
+                ('due_on', models.DateField()),
+                ('reminded', models.CharField(blank=True, choices=[('ACTION_REMIND_BEFORE', 'Reminder before its day'), ('ACTION_REMIND_ON_DAY', 'Reminder on its day'), ('ACTION_REMIND_AFTER', 'Reminder after its day')], max_length=30)),
                 ('in_force_from', models.DateField(null=True)),
                 ('expires_on', models.DateField(null=True)),
                 ('ended_on', models.DateField(null=True)),

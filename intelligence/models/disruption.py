@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from cse_portal.accounts.models import Agency
 from cse_portal.keys import new_key
-from intelligence.choices import DisruptionState
+from intelligence.choices import DisruptionNotice, DisruptionState
 from intelligence.models.concern import LocationOfConcern, PersonOfConcern
 from intelligence.querysets import DisruptionQuerySet
 
@@ -18,6 +18,7 @@ class Disruption(models.Model):
     """One tactic of the toolkit against one person or place: who does it, since when it is in force and until when.
 
     Seen by who sees the person or place. `source_id` is the row that agreed on it: an item of a CMOG.
+    `due_on` is the day by which it is to be in force; `reminded` the last reminder of that day that the agency had.
     """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
@@ -34,6 +35,8 @@ class Disruption(models.Model):
     agreed_at = models.DateTimeField(default=timezone.now)
     agreed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     source_id = models.UUIDField(null=True)
+    due_on = models.DateField()
+    reminded = models.CharField(max_length=30, choices=DisruptionNotice, blank=True)
     in_force_from = models.DateField(null=True)
     expires_on = models.DateField(null=True)
     ended_on = models.DateField(null=True)
@@ -62,6 +65,11 @@ class Disruption(models.Model):
     def is_open(self) -> bool:
         """Agreed or in force."""
         return self.state in (DisruptionState.AGREED, DisruptionState.IN_FORCE)
+
+    @property
+    def waits(self) -> bool:
+        """Agreed, and neither in force nor dropped."""
+        return self.state == DisruptionState.AGREED
 
 
 class DisruptionUpdate(models.Model):

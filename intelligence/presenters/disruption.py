@@ -32,6 +32,7 @@ class DisruptionRow:
     colour: str
     in_force_from: dt.date | None
     expires_on: dt.date | None
+    due_on: dt.date | None
 
 
 def rows(found: Iterable[Disruption]) -> list[DisruptionRow]:
@@ -52,6 +53,7 @@ def row(disruption: Disruption) -> DisruptionRow:
         colour=STATE_COLOURS[DisruptionState(disruption.state)],
         in_force_from=disruption.in_force_from,
         expires_on=disruption.expires_on if disruption.is_open else None,
+        due_on=disruption.due_on if disruption.waits else None,
     )
 
 
@@ -68,6 +70,7 @@ def facts(disruption: Disruption) -> list[Row]:
         Row("What is to be done", disruption.text),
         Row("Agency", disruption.agency.name),
         Row("Agreed", f"{display_datetime(disruption.agreed_at)} by {disruption.agreed_by.full_name}"),
+        Row("To be in force by", display_date(disruption.due_on)) if disruption.waits else None,
         Row("In force since", display_date(disruption.in_force_from)) if disruption.in_force_from else None,
         Row("Expires", display_date(disruption.expires_on)) if disruption.expires_on else None,
         Row("Over since", display_date(disruption.ended_on)) if disruption.ended_on else None,

@@ -2,21 +2,23 @@
 
 import uuid
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Case, F, Prefetch, QuerySet, When
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotVisible
+from intelligence.choices import DisruptionState
 from intelligence.models import Disruption, DisruptionUpdate
 
 
 def disruption_list(user: User, *, over: bool = False) -> QuerySet[Disruption]:
-    """What is agreed or in force, the soonest to expire first; or what is over."""
+    """What is agreed or in force, the soonest to be due or to expire first; or what is over."""
     rows = Disruption.objects.visible_to(user).select_related("person", "place", "agency")
     if over:
         return rows.filter(ended_on__isnull=False).order_by("-ended_on", "-agreed_at")
-    return rows.filter(ended_on__isnull=True).order_by("expires_on", "agreed_at")
+    waits = When(state=DisruptionState.AGREED, then=F("due_on"))
+    return rows.filter(ended_on__isnull=True).order_by(Case(waits, default=F("expires_on")), "agreed_at")
 
 
 def disruption_for(user: User, pk: uuid.UUID) -> Disruption:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -16,6 +17,7 @@ from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import notify_all
 from cse_portal.keys import free_key
+from cse_portal.reference.selectors import clock_rule
 from intelligence.choices import DisruptionState
 from intelligence.errors import AgencySeesNothingOfIt, DisruptionOver
 from intelligence.models import Disruption, DisruptionUpdate, LocationOfConcern, PersonOfConcern
@@ -23,21 +25,23 @@ from intelligence.models import Disruption, DisruptionUpdate, LocationOfConcern,
 
 @dataclass(frozen=True)
 class Tactic:
-    """What is agreed: a tactic of the toolkit, in which words, by which agency."""
+    """What is agreed: a tactic of the toolkit, in which words, by which agency, to be in force by which day."""
 
     code: str
     text: str
     agency: Agency
+    due_on: dt.date | None = None
 
 
 @dataclass(frozen=True)
 class Step:
-    """What became of it: the new state, what happened, and its days."""
+    """What became of it: the new state, what happened, and its days; where it still waits, perhaps another due day."""
 
     state: DisruptionState
     text: str
     on: dt.date
     expires_on: dt.date | None = None
+    due_on: dt.date | None = None
 
 
 @transaction.atomic
@@ -49,7 +53,10 @@ def agree(
     key: uuid.UUID,
     source_id: uuid.UUID | None = None,
 ) -> Disruption:
-    """Agree on a tactic against a person or place this person sees. Somebody of the agency must see it too."""
+    """Agree on a tactic against a person or place this person sees. Somebody of the agency must see it too.
+
+    Where no day is agreed, it is the clock DISRUPTION_DUE's.
+    """
     gate.require(by, Permission.DISRUPTION_AGREE)
     seen = type(target)._default_manager.visible_to(by)
     if not seen.filter(pk=target.pk).exists():
@@ -58,10 +65,11 @@ def agree(
         return found
     made = Disruption(
         pk=free_key(Disruption, key), tactic=tactic.code, text=tactic.text, agency=tactic.agency, agreed_by=by,
-        source_id=source_id, **{"person" if isinstance(target, PersonOfConcern) else "place": target},
+        source_id=source_id, due_on=tactic.due_on or clock_rule("DISRUPTION_DUE").due(timezone.localdate()),
+        **{"person" if isinstance(target, PersonOfConcern) else "place": target},
     )  # fmt: skip
     made.save(force_insert=True)
-    readers = _readers(made)
+    readers = readers_of(made)
     if not readers:
         raise AgencySeesNothingOfIt
     detail = {"tactic": tactic.code, "agency": str(tactic.agency.pk)}
@@ -87,7 +95,11 @@ def take_step(*, disruption: Disruption, step: Step, by: User, key: uuid.UUID) -
         locked.in_force_from, locked.expires_on = step.on, step.expires_on
     elif step.state != DisruptionState.AGREED:
         locked.ended_on = step.on
-    locked.save(update_fields=["state", "in_force_from", "expires_on", "ended_on", "version"])
+    elif step.due_on is not None and step.due_on != locked.due_on:
+        locked.due_on, locked.reminded = step.due_on, ""
+    locked.save(
+        update_fields=["state", "in_force_from", "expires_on", "ended_on", "due_on", "reminded", "version"]
+    )
     membership = membership_of(by)
     if membership is None:
         raise NotPermitted
@@ -105,7 +117,8 @@ def record_shown(*, shown: list[Disruption], by: User, page: str) -> None:
     record(Action.DISRUPTION_VIEWED, by=by, obj=shown[0] if page != "list" else None, detail=detail)
 
 
-def _readers(disruption: Disruption) -> list[User]:
+def readers_of(disruption: Disruption) -> list[User]:
+    """Who works for the agency that does it and may see it."""
     rows = Membership.objects.current().filter(agency=disruption.agency, user__is_active=True)
     people = [row.user for row in rows.select_related("user")]
     return [each for each in people if gate.can(each, Permission.DISRUPTION_VIEW, disruption)]

@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from django.utils import timezone
+
 from cse_portal.accounts.models import Membership, User
-from cse_portal.reference.selectors import choices
+from cse_portal.reference.selectors import choices, clock_rule
 from cse_portal.ui.forms import (
     ConfirmField,
+    DateField3,
     LongTextField,
     ModelCheckboxesField,
     MomentField,
@@ -89,18 +92,20 @@ class GuestsForm(PortalForm):
 
 
 class CmogAttendanceForm(PortalForm):
-    """Y, A, D, N or R for everyone invited."""
+    """Y, A, D, N or R for each agency that sits on every CMOG, and for everyone invited."""
 
     def __init__(self, *args: Any, invitations: list[CmogInvitation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.invitations = invitations
         for each in invitations:
             self.fields[f"code_{each.pk.hex}"] = SelectField(
-                label=f"{each.person.full_name}, {each.agency.short_name}", choices=AttendanceCode.choices,
+                label=f"{each.person.full_name}, {each.agency.short_name}" if each.person else each.agency.name,
+                choices=AttendanceCode.choices,
                 blank="Not marked yet", required=False, initial=each.code,
             )  # fmt: skip
             self.fields[f"who_{each.pk.hex}"] = TextField(
-                label="Who came, if somebody else", max_length=150, required=False, label_size="",
+                label="Who came, if somebody else" if each.person else "Who came for them",
+                max_length=150, required=False, label_size="",
                 initial=each.who_came,
             )  # fmt: skip
 
@@ -169,16 +174,21 @@ class DisruptionForm(ChoiceOfAgencies, PortalForm):
         help_text="By whom, when it is looked at again, and what it means for a child. Name no child here.",
     )  # fmt: skip
     agency = SelectField(label="Agency", help_text="Somebody there must be able to see this person or place.")
+    due_on = DateField3(
+        label="To be in force by", future=True, required_error="Say by when it is to be in force",
+        help_text="The agency is reminded of it, and it is on each CMOG until it is in force or not used after all.",
+    )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._offer(self.fields["agency"], agencies_for_actions())
+        self.fields["due_on"].initial = clock_rule("DISRUPTION_DUE").due(timezone.localdate())
 
     @property
     def agreed(self) -> Tactic:
         """As the service takes it."""
         given = self.cleaned_data
-        return Tactic(given["tactic"], given["text"], self.agencies[given["agency"]])
+        return Tactic(given["tactic"], given["text"], self.agencies[given["agency"]], given["due_on"])
 
 
 class EndCmogForm(PortalForm):

@@ -962,7 +962,7 @@ class Migration(migrations.Migration):
                 ('invited_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
                 ('invited_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['agency__name', 'person__full_name'],
@@ -1099,6 +1099,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='cmoginvitation',
             constraint=models.UniqueConstraint(fields=('meeting', 'agency', 'person'), name='cmog_invitation_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='cmoginvitation',
+            constraint=models.UniqueConstraint(condition=models.Q(('person', None)), fields=('meeting', 'agency'), name='cmog_seat_once_an_agency'),
         ),
         migrations.AddConstraint(
             model_name='strategicobjective',

@@ -24,7 +24,7 @@ SET search_path = pg_catalog, public, pg_temp AS $$
         WHERE a.cmog_item_id = item
         UNION ALL
         SELECT d.id, d.agreed_at, jsonb_build_object('id', d.id, 'text', d.text, 'agency', g.short_name,
-               'tactic', d.tactic)
+               'tactic', d.tactic, 'due_on', d.due_on)
         FROM intelligence_disruption d JOIN accounts_agency g ON g.id = d.agency_id WHERE d.source_id = item) found
 $$;
 CREATE FUNCTION gate.cmog_keep_words(of_version uuid) RETURNS void

@@ -78,12 +78,17 @@ class CmogMeeting(models.Model):
 
 
 class CmogInvitation(models.Model):
-    """Somebody asked to one CMOG, for the agency they worked for, and whether that agency was there."""
+    """Somebody asked to one CMOG, for the agency they worked for, and whether that agency was there.
+
+    Without a person it is the seat of an agency that sits on every CMOG; it shows nobody anything.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     meeting = models.ForeignKey(CmogMeeting, on_delete=models.CASCADE, related_name="invitations")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     code = models.CharField(max_length=1, choices=AttendanceCode, blank=True)
     who_came = models.CharField(max_length=150, blank=True)
     invited_at = models.DateTimeField(default=timezone.now)
@@ -92,7 +97,10 @@ class CmogInvitation(models.Model):
     class Meta:
         ordering = ["agency__name", "person__full_name"]
         constraints = [
-            models.UniqueConstraint(fields=["meeting", "agency", "person"], name="cmog_invitation_once")
+            models.UniqueConstraint(fields=["meeting", "agency", "person"], name="cmog_invitation_once"),
+            models.UniqueConstraint(
+                fields=["meeting", "agency"], condition=Q(person=None), name="cmog_seat_once_an_agency"
+            ),
         ]
 
 

@@ -20,6 +20,7 @@ from mase.selectors.cmog_agenda import AGENDA, Why, heading_of
 
 Agreed = PlanAction | Disruption
 OF_ACTIONS = (CmogKind.ACTION, STILL_OPEN)
+SITS_ON_EVERY = "Sits on every CMOG"
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ def _by_agency(slots: list[Slot]) -> list[Group]:
 
 @dataclass(frozen=True)
 class Guest:
-    """Somebody who was asked, and whether they came."""
+    """Somebody who was asked, or an agency that sits on every CMOG, and whether they came."""
 
     who: str
     agency: str
@@ -248,6 +249,8 @@ def _why(why: Why, day: dt.date) -> str:
     if why["code"] == CmogWhy.STILL_OPEN:
         due = dt.date.fromisoformat(why["due"])
         return f"Agreed at the CMOG on {display_date(on)}, to be done by {display_date(due)}"
+    if why["code"] == CmogWhy.WAITING and on is not None:
+        return _waiting_words(why, on, day)
     if why["code"] == CmogWhy.IN_FORCE:
         return f"{tactic_words(why['tactic'])} in force since {display_date(on)}"
     if why["code"] == CmogWhy.EXPIRES:
@@ -256,6 +259,16 @@ def _why(why: Why, day: dt.date) -> str:
     if why["code"] == CmogWhy.DEFERRED:
         return f"Put off on {display_date(on)}"
     return CmogWhy(why["code"]).label
+
+
+def _waiting_words(why: Why, on: dt.date, day: dt.date) -> str:
+    """How long agreed disruption has waited by the day of the CMOG, and whether its day is past."""
+    due = dt.date.fromisoformat(why["due"])
+    waited = counted(max((day - on).days, 0), "day")
+    waits = f"{tactic_words(why['tactic'])} agreed on {display_date(on)}, {waited} before this CMOG"
+    late = due < min(day, timezone.localdate())
+    by = f"overdue, it was due on {display_date(due)}" if late else f"due on {display_date(due)}"
+    return f"{waits}, and not yet in force: {by}"
 
 
 def _category(number: int) -> str:
@@ -273,7 +286,7 @@ def _done(item: CmogItem, agreed: list[Agreed]) -> tuple[str, str]:
 def action_words(agreed: Agreed) -> str:
     """What, who, by when, in one line; of a disruption the tactic and who uses it."""
     if isinstance(agreed, Disruption):
-        return tactic_line(agreed.tactic, agreed.text, agreed.agency.short_name)
+        return tactic_line(agreed.tactic, agreed.text, agreed.agency.short_name, agreed.due_on)
     owner = agreed.owner.full_name if agreed.owner else ""
     return action_line(agreed.text, agreed.agency.short_name, owner, agreed.due_on)
 
@@ -283,21 +296,29 @@ def action_line(text: str, agency: str, owner: str, due_on: dt.date) -> str:
     return f"{text} ({agency}, {owner or 'nobody named yet'}, by {display_date(due_on)})"
 
 
-def tactic_line(tactic: str, text: str, agency: str) -> str:
-    """Which tactic, and who uses it."""
-    return f"{tactic_words(tactic)}: {text} ({agency})"
+def tactic_line(tactic: str, text: str, agency: str, due_on: dt.date) -> str:
+    """Which tactic, who uses it, and by when."""
+    return f"{tactic_words(tactic)}: {text} ({agency}, by {display_date(due_on)})"
 
 
 def guests(invitations: Iterable[CmogInvitation]) -> list[Guest]:
-    """Who was asked and who was there."""
+    """Who sits on every one, who was asked, and who was there as it was marked."""
     return [
         Guest(
-            who=each.person.full_name,
+            who=each.person.full_name if each.person else SITS_ON_EVERY,
             agency=each.agency.name,
             attendance=_came(each),
         )
         for each in invitations
     ]
+
+
+def not_marked_words(rows: Iterable[CmogInvitation]) -> str:
+    """Of whom the record would not say whether they came; empty where of nobody."""
+    names = [each.person.full_name if each.person else each.agency.name for each in rows]
+    if not names:
+        return ""
+    return f"Nobody has said whether these came, and the minutes will say so: {', '.join(names)}."
 
 
 def _came(row: CmogInvitation) -> str:

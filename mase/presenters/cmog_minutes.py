@@ -246,7 +246,9 @@ def _by(person: User | None, meeting: CmogMeeting) -> str:
 
 def _agreed_line(line: dict[str, Any]) -> str:
     if "tactic" in line:
-        return tactic_line(line["tactic"], line["text"], line["agency"])
+        return tactic_line(
+            line["tactic"], line["text"], line["agency"], dt.date.fromisoformat(line["due_on"])
+        )
     return action_line(line["text"], line["agency"], line["owner"], dt.date.fromisoformat(line["due_on"]))
 
 
@@ -255,5 +257,4 @@ def _facts(meeting: CmogMeeting) -> list[tuple[str, str]]:
         ("Held", f"{display_datetime(meeting.started_at)} to {display_time(meeting.ended_at)}"),
         ("Place", meeting.place),
         ("Chair", meeting.chair.full_name),
-        ("Members", "The CSE team and the police intelligence unit, and those named below"),
     ]

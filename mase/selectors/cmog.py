@@ -27,6 +27,7 @@ from mase.selectors.cmog_agenda import SUBJECTS, in_order
 from mase.selectors.meetings import people_to_invite
 
 PANEL = 3
+MEMBERS = [role for role, defined in ROLES.items() if Permission.CMOG_LIST in defined.permissions]
 # Who may be asked to one: those whose role lets them see it, and who do not sit on every one.
 GUESTS = [
     role
@@ -158,8 +159,19 @@ def action_of(user: User, item: CmogItem, pk: uuid.UUID) -> PlanAction:
 
 
 def invited(meeting: CmogMeeting) -> list[CmogInvitation]:
-    """Who was asked, agency by agency; whoever asks was shown the meeting."""
+    """Who was asked and, since it began, who sits on every one, by agency; whoever asks was shown the meeting."""
     return list(CmogInvitation.objects.filter(meeting=meeting).select_related("agency", "person"))
+
+
+def not_marked(meeting: CmogMeeting) -> list[CmogInvitation]:
+    """Of whom nobody has said whether they came."""
+    return [each for each in invited(meeting) if not each.code]
+
+
+def standing_agencies() -> list[Agency]:
+    """The agencies that sit on every CMOG: where somebody works today whose role sees every one."""
+    sitting = Membership.objects.current().filter(role__in=MEMBERS, user__is_active=True)
+    return list(Agency.objects.filter(pk__in=sitting.values("agency")).order_by("name"))
 
 
 def chairs_for_cmog() -> list[User]:
@@ -172,7 +184,8 @@ def people_for_cmog(meeting: CmogMeeting | None = None) -> QuerySet[Membership]:
     people = people_to_invite().filter(role__in=GUESTS)
     if meeting is None:
         return people
-    return people.exclude(user__in=CmogInvitation.objects.filter(meeting=meeting).values("person"))
+    asked = CmogInvitation.objects.filter(meeting=meeting, person__isnull=False)
+    return people.exclude(user__in=asked.values("person"))
 
 
 def agencies_for_actions() -> list[Agency]:

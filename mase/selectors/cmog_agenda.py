@@ -82,7 +82,7 @@ def agenda_for(meeting: CmogMeeting) -> list[Found]:
     """Everything that belongs on it, in the order of the standing agenda; what comes for two reasons has one slot."""
     slots: dict[Key, Found] = {}
     sources = (
-        category, changed, missing, intelligence, of_concern, disruption, overdue, still_open, put_off,
+        category, changed, missing, intelligence, of_concern, waiting, disruption, overdue, still_open, put_off,
     )  # fmt: skip
     for source in sources:
         for found in source(meeting):
@@ -176,6 +176,19 @@ def never_yet() -> Iterator[Found]:
     places = LocationOfConcern.objects.exclude(Exists(looked_at.filter(place=OuterRef("pk"))))
     for key in places.order_by("added_at", "pk").values_list("pk", flat=True):
         yield Found(CmogKind.PLACE, place_id=key, why=[{"code": CmogWhy.NEVER}])
+
+
+def waiting(meeting: CmogMeeting) -> Iterator[Found]:
+    """People and places against whom a tactic is agreed that is neither in force nor dropped; not by this very CMOG."""
+    rows = Disruption.objects.filter(state=DisruptionState.AGREED).order_by("due_on", "agreed_at")
+    here = set(CmogItem.objects.filter(meeting=meeting).values_list("pk", flat=True))
+    for row in rows:
+        if row.source_id in here:
+            continue
+        why = {"code": CmogWhy.WAITING, "tactic": row.tactic, "due": row.due_on.isoformat()}
+        why["on"] = timezone.localdate(row.agreed_at).isoformat()
+        kind = CmogKind.PERSON if row.person_id else CmogKind.PLACE
+        yield Found(kind, person_id=row.person_id, place_id=row.place_id, why=[why])
 
 
 def disruption(meeting: CmogMeeting) -> Iterator[Found]:

@@ -30,7 +30,7 @@ from mase.errors import (
     NoGuest,
 )
 from mase.models import CmogInvitation, CmogItem, CmogMeeting, PlanAction
-from mase.selectors.cmog import GUESTS
+from mase.selectors.cmog import GUESTS, standing_agencies
 from mase.selectors.meetings import people_to_tell
 from mase.services import calendars
 from mase.services.action_rows import add_to_chronology, one_case
@@ -65,7 +65,7 @@ def book(*, key: uuid.UUID, details: CmogDetails, people: Iterable[Membership], 
     )  # fmt: skip
     meeting.save(force_insert=True)
     record(Action.CMOG_BOOKED, by=by, obj=meeting, detail={"month": month.isoformat()})
-    asked = {row.person for row in invite(meeting=meeting, people=people, by=by)}
+    asked = {row.person for row in invite(meeting=meeting, people=people, by=by) if row.person}
     calendars.send_to(meeting, set(everybody(meeting)) - asked)
     return compile_agenda(meeting=meeting, by=by)
 
@@ -124,7 +124,7 @@ def invite(*, meeting: CmogMeeting, people: Iterable[Membership], by: User) -> l
     new = [row for row, made in asked if made]
     if new:
         record(Action.CMOG_INVITED, by=by, obj=held, detail={"people": [str(row.person_id) for row in new]})
-        people_asked = [row.person for row in new]
+        people_asked = [row.person for row in new if row.person]
         when = display_datetime(held.scheduled_for)
         leave_word(held, people_asked, f"You are invited to the CMOG on {when}.", by=by)
         calendars.send_to(held, people_asked)
@@ -148,7 +148,7 @@ def compile_agenda(*, meeting: CmogMeeting, by: User) -> CmogMeeting:
 
 @transaction.atomic
 def start(*, meeting: CmogMeeting, by: User) -> CmogMeeting:
-    """Open the meeting, with the agenda as it is this minute."""
+    """Open the meeting, with the agenda as it is this minute and a seat for each agency that sits on every CMOG."""
     held = _held(meeting, by)
     if held.is_running:
         raise MeetingAlreadyStarted
@@ -158,13 +158,16 @@ def start(*, meeting: CmogMeeting, by: User) -> CmogMeeting:
     held.refresh_from_db()
     held.state, held.started_at = MeetingState.IN_PROGRESS, timezone.now()
     held.save(update_fields=["state", "started_at"])
+    CmogInvitation.objects.bulk_create(
+        CmogInvitation(meeting=held, agency=agency, invited_by=by) for agency in standing_agencies()
+    )
     record(Action.CMOG_STARTED, by=by, obj=held)
     return held
 
 
 @transaction.atomic
 def record_attendance(*, meeting: CmogMeeting, answers: Mapping[uuid.UUID, Came], by: User) -> CmogMeeting:
-    """Mark who came, by invitation; the last word counts."""
+    """Mark who came, by invitation or standing seat; the last word counts."""
     held = _running(meeting, by)
     marked = {}
     for row in held.invitations.all():

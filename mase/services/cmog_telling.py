@@ -15,7 +15,8 @@ from mase.models import CmogMeeting
 
 def everybody(meeting: CmogMeeting) -> list[User]:
     """Who sits on it each month, and who was asked to it by name, as far as they may see it now."""
-    asked = [each.person for each in meeting.invitations.select_related("person")]
+    named = meeting.invitations.filter(person__isnull=False).select_related("person")
+    asked = [each.person for each in named if each.person]
     people = dict.fromkeys([*people_who_may(Permission.CMOG_LIST), *asked])
     return [person for person in people if gate.can(person, Permission.CMOG_VIEW, meeting)]
 

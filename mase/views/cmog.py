@@ -87,6 +87,7 @@ def cmog(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "row": words.row(meeting),
         "parts": words.agenda(meeting, items, selectors.agreed_under(request.user, items)),
         "guests": words.guests(selectors.invited(meeting)),
+        "standing": [] if meeting.started_at else selectors.standing_agencies(),
         "minutes": minutes_of(meeting),
         "runs": gate.can(request.user, Permission.CMOG_RUN, meeting),
         "lists": gate.can(request.user, Permission.CMOG_LIST),
@@ -183,7 +184,8 @@ def end(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
                 "The CMOG has ended. Its actions are issued, and its minutes are a draft: send them out.",
             )
             return redirect("mase:cmog-minutes-page", pk)
-    return _form(request, meeting, form, "End the CMOG", "End the CMOG")
+    missing = words.not_marked_words(selectors.not_marked(meeting))
+    return _form(request, meeting, form, "End the CMOG", "End the CMOG", warning=missing)
 
 
 @require_POST

@@ -1,7 +1,7 @@
 """The record of attendance as it reads: a small line for each agency, shares side by side, each quarter in full."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cse_portal.reference.quarters import Quarter
 from cse_portal.ui import charts
@@ -22,21 +22,39 @@ class AttendancePage:
     pictures: Sequence[charts.Chart]
     shares: TableView | None
     quarters: Sequence[TableView]
+    cmog: Sequence[TableView]
     of_own_cases: bool
 
 
 def page(record: AttendanceRecord, *, linked: bool) -> AttendancePage:
     """The quarters read from the oldest in pictures and shares, and from the latest in full."""
-    over_time = [each for each in reversed(record.quarters) if len(each.rows) > 1]
-    agencies = sorted(
-        {row for each in over_time for row in each.rows if row != ALL}, key=lambda row: row.label
-    )
+    over_time, agencies = _over_time(record.quarters)
     return AttendancePage(
         pictures=[_picture(row, over_time) for row in agencies if _is_drawn(row, over_time)],
         shares=_shares([*agencies, ALL], over_time, linked) if over_time else None,
         quarters=[_table(each, linked) for each in record.quarters if len(each.rows) > 1],
+        cmog=_of_cmogs(record.cmog),
         of_own_cases=record.of_own_cases,
     )
+
+
+def _over_time(quarters: Sequence[QuarterRecord]) -> tuple[list[QuarterRecord], list[Key]]:
+    """The quarters in which anybody was to come, from the oldest, and the agencies of them all by name."""
+    found = [each for each in reversed(quarters) if len(each.rows) > 1]
+    agencies = {row for each in found for row in each.rows if row != ALL}
+    return found, sorted(agencies, key=lambda row: row.label)
+
+
+def _of_cmogs(quarters: Sequence[QuarterRecord]) -> list[TableView]:
+    """The shares side by side, then each quarter in full. No number leads on."""
+    over_time, agencies = _over_time(quarters)
+    if not over_time:
+        return []
+    tables = [
+        _shares([*agencies, ALL], over_time, linked=False),
+        *(_table(each, linked=False) for each in reversed(over_time)),
+    ]
+    return [replace(each, caption=f"CMOG: {each.caption}") for each in tables]
 
 
 def _is_drawn(agency: Key, quarters: Sequence[QuarterRecord]) -> bool:

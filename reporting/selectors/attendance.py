@@ -17,7 +17,16 @@ from cse_portal.reference.quarters import Quarter
 from mase.models import MaseMeeting
 from reporting.choices import Dimension, ReturnState
 from reporting.models import ReturnFigure
-from reporting.selectors.measures.attendance import ABSENT, ABSENTS, CAME, CAMES, Answer, answers, in_detail
+from reporting.selectors.measures.attendance import (
+    ABSENT,
+    ABSENTS,
+    CAME,
+    CAMES,
+    Answer,
+    answers,
+    cmog_answers,
+    in_detail,
+)
 from reporting.selectors.measures.breakdown import shared
 from reporting.selectors.measures.figures import ALL, RATE, TOTAL, Figure, Key, Subject, cell_fact, grid
 from reporting.selectors.measures.registry import Period
@@ -49,9 +58,10 @@ class QuarterRecord:
 
 @dataclass(frozen=True)
 class AttendanceRecord:
-    """The quarters, the latest first, and whether the reader's own cases were counted."""
+    """The quarters, the latest first, the same of CMOGs, and whether the reader's own cases were counted."""
 
     quarters: Sequence[QuarterRecord]
+    cmog: Sequence[QuarterRecord]
     of_own_cases: bool
 
 
@@ -59,7 +69,8 @@ def attendance_record(user: User) -> AttendanceRecord:
     """Two years by quarter.
 
     Whoever sees meetings counts those they may see, the quarter that is going on too. Who sees none reads of the
-    quarters that are over, counted over every meeting, without the small numbers.
+    quarters that are over, counted over every meeting, without the small numbers. A CMOG is about no one child, so
+    who came to it is told to both in full.
     """
     gate.require(user, Permission.RETURN_VIEW)
     sees = gate.can(user, Permission.MEETING_LIST)
@@ -67,12 +78,20 @@ def attendance_record(user: User) -> AttendanceRecord:
     start, end = Period(quarters[-1]).start, Period(quarters[0]).end
     if sees:
         given = answers(MaseMeeting.objects.visible_to(user), start, end)
-        return AttendanceRecord([_recorded(each, given, set()) for each in quarters], of_own_cases=True)
+        return AttendanceRecord(
+            [_recorded(each, given, set()) for each in quarters],
+            _cmog(quarters, start, end),
+            of_own_cases=True,
+        )
     with acting.for_the_system():
         given = answers(MaseMeeting.objects.all(), start, end)
     before = _published(quarters)
     withheld = {each: _withheld(figures_of(each, given), before) for each in quarters}
-    return AttendanceRecord([_recorded(each, given, withheld[each]) for each in quarters], of_own_cases=False)
+    return AttendanceRecord(
+        [_recorded(each, given, withheld[each]) for each in quarters],
+        _cmog(quarters, start, end),
+        of_own_cases=False,
+    )
 
 
 def figures_of(quarter: Quarter, given: Iterable[Answer]) -> dict[str, list[Figure]]:
@@ -103,6 +122,12 @@ def _quarters(today: dt.date, *, with_this: bool) -> list[Quarter]:
     while len(found) < QUARTERS:
         found.append(found[-1].previous())
     return found
+
+
+def _cmog(quarters: Iterable[Quarter], start: dt.datetime, end: dt.datetime) -> list[QuarterRecord]:
+    with acting.for_the_system():
+        given = cmog_answers(start, end)
+    return [_recorded(each, given, set()) for each in quarters]
 
 
 def _recorded(quarter: Quarter, given: list[Answer], hidden: set[str]) -> QuarterRecord:

@@ -399,7 +399,7 @@ REGISTER: dict[str, dict[Kind, str]] = {
     "intelligence.Disruption": {
         O: "person place text",
         S: "agency agreed_by",
-        W: "tactic state agreed_at source_id in_force_from expires_on ended_on",
+        W: "tactic state agreed_at source_id due_on reminded in_force_from expires_on ended_on",
         X: "id version",
     },
     "intelligence.DisruptionUpdate": {O: "text", S: "by agency", W: "disruption state at", X: "id"},

@@ -140,8 +140,13 @@ def minutes(meeting: CmogMeeting, chair: User) -> None:
 
 def objects(meeting: CmogMeeting) -> CmogMinutesObjection | None:
     """One of those who were asked reads them, and finds a theme put wrongly."""
-    asked = meeting.invitations.select_related("person").order_by("agency__name").first()
-    if asked is None or not gate.can(asked.person, Permission.CMOG_VIEW, meeting):
+    asked = (
+        meeting.invitations.filter(person__isnull=False)
+        .select_related("person")
+        .order_by("agency__name")
+        .first()
+    )
+    if asked is None or asked.person is None or not gate.can(asked.person, Permission.CMOG_VIEW, meeting):
         return None
     cmog_minutes.acknowledge(meeting=meeting, by=asked.person)
     theme = CmogItem.objects.select_related("meeting").get(meeting=meeting, code="themes")
@@ -176,7 +181,12 @@ def come(scene: Scene, meeting: CmogMeeting) -> None:
         AttendanceCode.ATTENDED,
         AttendanceCode.APOLOGIES,
     )
-    answers = {each.pk: Came(scene.random.choice(codes)) for each in meeting.invitations.all()}
+    asked, standing = (
+        meeting.invitations.filter(person__isnull=False),
+        meeting.invitations.filter(person=None),
+    )
+    answers = {each.pk: Came(scene.random.choice(codes)) for each in asked}
+    answers |= {each.pk: Came(AttendanceCode.ATTENDED) for each in standing}
     cmog.record_attendance(meeting=meeting, answers=answers, by=scene.cast("manager"))
 
 

@@ -82,7 +82,7 @@ def test_a_cmog_from_its_booking_to_its_minutes(cast: Cast, case: Case, manager:
     for words in ("Seen by two agencies.", "One plan.", "Write one plan.", "Priya Raman"):
         assert words in page
 
-    invitation = meeting.invitations.get()
+    invitation = meeting.invitations.get(person=cast.health)
     manager.post(f"{address}attendance/", posted(**{f"code_{invitation.pk.hex}": "Y"}))
     assert "Tick the box" in manager.post(f"{address}end/", posted()).content.decode()
     assert manager.post(f"{address}end/", posted(sure="on")).status_code == 302

@@ -1,0 +1,204 @@
+"""What a CMOG agrees about a person or place is not forgotten: it has a day, its agency is told, it comes back."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from cse_portal.accounts.models import Membership
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
+from cse_portal.jobs.models import Notification
+from cse_portal.keys import new_key
+from cse_portal.ui.presenters import display_date
+from intelligence.choices import DisruptionState
+from intelligence.models import Disruption, LocationOfConcern
+from intelligence.services import disruption
+from intelligence.tasks import remind_of_disruption
+from mase.choices import CmogWhy
+from mase.models import CmogItem, CmogMeeting
+from mase.presenters.cmog import reasons
+from mase.presenters.cmog_minutes import minutes_document
+from mase.selectors.cmog_minutes import minutes_copy
+from mase.services import cmog, cmog_items
+from tests.access.test_addresses import signed_in
+from tests.access.test_row_security import acting_for
+from tests.cast import Cast
+from tests.factories.cases import make_case
+from tests.factories.cmog import end_cmog, item_of, make_cmog, send_out, start_cmog
+from tests.integration.mase.test_cmog import named_by_a_report
+
+pytestmark = pytest.mark.django_db
+NOT_DONE = (DisruptionState.ENDED, DisruptionState.NOT_USED)
+
+
+@pytest.fixture
+def place(cast: Cast) -> LocationOfConcern:
+    return named_by_a_report(cast, make_case(cast))[1]
+
+
+def agreed(cast: Cast, item: CmogItem, *, due_in: int | None = None) -> Disruption:
+    """A notice that the police are to serve."""
+    due_on = None if due_in is None else timezone.localdate() + dt.timedelta(days=due_in)
+    tactic = disruption.Tactic("D12", "Serve the closure notice.", cast.agency("police"), due_on)
+    with acting_for(cast.manager):
+        return cmog_items.agree_disruption(item=item, tactic=tactic, by=cast.manager, key=new_key())
+
+
+def outside(cast: Cast, place: LocationOfConcern, *, due_in: int | None = None) -> Disruption:
+    """Agreed between two CMOGs."""
+    due_on = None if due_in is None else timezone.localdate() + dt.timedelta(days=due_in)
+    tactic = disruption.Tactic("D12", "Serve the closure notice.", cast.agency("police"), due_on)
+    with acting_for(cast.police):
+        return disruption.agree(target=place, tactic=tactic, by=cast.police, key=new_key())
+
+
+def take(cast: Cast, made: Disruption, state: DisruptionState, *, due_in: int | None = None) -> None:
+    today = timezone.localdate()
+    due_on = None if due_in is None else today + dt.timedelta(days=due_in)
+    step = disruption.Step(state, "What came of it.", today, due_on=due_on)
+    with acting_for(cast.police):
+        disruption.take_step(disruption=made, step=step, by=cast.police, key=new_key())
+
+
+def waits(meeting: CmogMeeting, place: LocationOfConcern) -> bool:
+    items = CmogItem.objects.filter(meeting=meeting, place=place)
+    return any(why["code"] == CmogWhy.WAITING for item in items for why in item.why)
+
+
+def told(person: object) -> list[str]:
+    rows = Notification.objects.filter(user=person, text__contains="not in force yet")
+    return sorted(rows.values_list("text", flat=True))
+
+
+def test_what_was_agreed_and_never_done_is_on_each_agenda_until_it_is(
+    cast: Cast, place: LocationOfConcern
+) -> None:
+    first = start_cmog(cast, months=-3)
+    made = agreed(cast, item_of(first, place=place), due_in=-40)
+    with acting_for(cast.manager):
+        cmog.compile_agenda(meeting=first, by=cast.manager)
+    assert not waits(first, place)  # it is agreed here
+    end_cmog(cast, first)
+    Disruption.objects.filter(pk=made.pk).update(agreed_at=timezone.now() - dt.timedelta(days=90))
+    for months in (-2, -1):
+        following = start_cmog(cast, months=months)
+        assert waits(following, place)
+        end_cmog(cast, following)
+    item = item_of(following, place=place)
+    (words,) = [each for each in reasons(item, following) if "not yet in force" in each]
+    assert "90 days before this CMOG" in words
+    assert "overdue, it was due on" in words
+    assert (
+        "overdue, it was due on" in signed_in(cast, "police").get(f"/cmog/{following.pk}/").content.decode()
+    )
+    take(cast, made, DisruptionState.IN_FORCE)
+    assert not waits(make_cmog(cast), place)
+
+
+@pytest.mark.parametrize("state", NOT_DONE)
+def test_what_is_dropped_waits_no_more(cast: Cast, place: LocationOfConcern, state: DisruptionState) -> None:
+    made = outside(cast, place)
+    meeting = make_cmog(cast)
+    assert waits(meeting, place)
+    take(cast, made, state)
+    with acting_for(cast.manager):
+        cmog.compile_agenda(meeting=meeting, by=cast.manager)
+    assert not waits(meeting, place)
+
+
+def test_the_minutes_that_are_sent_out_say_by_when(cast: Cast, place: LocationOfConcern) -> None:
+    meeting = start_cmog(cast)
+    made = agreed(cast, item_of(meeting, place=place), due_in=9)
+    send_out(cast, end_cmog(cast, meeting))
+    take(cast, made, DisruptionState.AGREED, due_in=20)  # what was sent stands as it was that day
+    with acting_for(cast.police):
+        document = minutes_document(minutes_copy(cast.police, meeting.pk), reader=cast.police, copy=new_key())
+    lines = [line for part in document.parts for slot in part.slots for line in slot.actions]
+    day = display_date(timezone.localdate() + dt.timedelta(days=9))
+    assert [line for line in lines if f"by {day}" in line] == lines != []
+
+
+def test_where_no_day_is_agreed_it_has_four_weeks(cast: Cast, place: LocationOfConcern) -> None:
+    assert outside(cast, place).due_on == timezone.localdate() + dt.timedelta(days=28)
+
+
+def test_the_form_asks_for_the_day_and_the_pages_say_when_it_is_past(
+    cast: Cast, place: LocationOfConcern
+) -> None:
+    item = item_of(start_cmog(cast), place=place)
+    client, day = signed_in(cast, "manager"), timezone.localdate() + dt.timedelta(days=9)
+    given = {
+        "form_token": str(new_key()), "tactic": "D12", "text": "Serve the closure notice.",
+        "agency": str(cast.agency("police").pk),
+    }  # fmt: skip
+    address = f"/cmog/items/{item.pk}/disruption/"
+    assert "Say by when it is to be in force" in client.post(address, given).content.decode()
+    days = {"due_on_day": day.day, "due_on_month": day.month, "due_on_year": day.year}
+    assert client.post(address, {**given, **days}).status_code == 302
+    made = Disruption.objects.get()
+    assert made.due_on == day
+    pages = (f"/intelligence/disruption/{made.pk}/", "/intelligence/disruption/", f"/cmog/items/{item.pk}/")
+    officer = signed_in(cast, "police")
+    assert not any("Overdue" in officer.get(page).content.decode() for page in pages)
+    Disruption.objects.update(due_on=timezone.localdate() - dt.timedelta(days=1))
+    assert all("Overdue" in officer.get(page).content.decode() for page in pages)
+    take(cast, made, DisruptionState.IN_FORCE)
+    assert not any("Overdue" in officer.get(page).content.decode() for page in pages)
+
+
+def test_the_agency_is_told_before_on_and_after_its_day_each_time_once(
+    cast: Cast, place: LocationOfConcern
+) -> None:
+    today = timezone.localtime().replace(hour=12)
+    made = outside(cast, place, due_in=10)
+    for days, number in ((6, 0), (7, 1), (8, 1), (10, 2), (11, 2), (13, 3), (30, 3)):
+        with time_machine.travel(today + dt.timedelta(days=days)):
+            remind_of_disruption()
+            assert remind_of_disruption() == 0
+        assert len(told(cast.police)) == number, days
+    what = "and not in force yet: 1 agreed tactic of disruption."
+    assert told(cast.police) == [f"Due soon {what}", f"Due today {what}", f"Overdue {what}"]
+    urls = set(
+        Notification.objects.filter(user=cast.police, text__contains=what).values_list("url", flat=True)
+    )
+    assert urls == {f"/intelligence/disruption/{made.pk}/"}
+    assert told(cast.health) == told(cast.outsider) == []
+    details = AuditEvent.objects.filter(action=Action.DISRUPTION_REMINDED).values_list("detail", flat=True)
+    assert list(details) == [{"disruption": [str(made.pk)]}] * 3
+
+
+def test_after_days_without_a_clock_it_is_said_once(cast: Cast, place: LocationOfConcern) -> None:
+    outside(cast, place, due_in=-20)
+    assert remind_of_disruption() == 1
+    assert len(told(cast.police)) == 1
+
+
+@pytest.mark.parametrize("state", [DisruptionState.IN_FORCE, *NOT_DONE])
+def test_of_what_is_done_or_dropped_nobody_is_told(
+    cast: Cast, place: LocationOfConcern, state: DisruptionState
+) -> None:
+    take(cast, outside(cast, place, due_in=-20), state)
+    assert remind_of_disruption() == 0
+
+
+def test_another_day_begins_its_reminders_anew(cast: Cast, place: LocationOfConcern) -> None:
+    made = outside(cast, place, due_in=-20)
+    remind_of_disruption()
+    take(cast, made, DisruptionState.AGREED, due_in=2)
+    made.refresh_from_db()
+    assert made.due_on == timezone.localdate() + dt.timedelta(days=2)
+    assert remind_of_disruption() == 1
+    take(cast, made, DisruptionState.AGREED)
+    assert remind_of_disruption() == 0
+
+
+def test_where_nobody_of_the_agency_may_see_it_those_who_agree_are_told(
+    cast: Cast, place: LocationOfConcern
+) -> None:
+    outside(cast, place, due_in=-20)
+    Membership.objects.filter(user=cast.police).update(ends_on=timezone.localdate() - dt.timedelta(days=1))
+    remind_of_disruption()
+    assert told(cast.police) == []
+    assert len(told(cast.manager)) == 1
