@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -236,6 +237,7 @@ SINKS: dict[str, Callable[[list[str]], list[str]]] = {
         changed(kept[0], signature=json.loads(kept[1])["signature"]), *kept[1:]
     ],
     "a line repeated": lambda kept: [*kept, changed(kept[-1], number=len(kept) + 1)],
+    "the last line twice": lambda kept: [*kept, kept[-1]],
 }  # fmt: skip
 
 
@@ -243,6 +245,36 @@ SINKS: dict[str, Callable[[list[str]], list[str]]] = {
 def test_a_changed_sink_is_found(case: Case, kind: str) -> None:
     path().write_text("".join(f"{line}\n" for line in SINKS[kind](lines())))
     assert any(problem.startswith("seal ") for problem in found())
+
+
+def test_a_line_that_stands_twice_is_said_to(case: Case) -> None:
+    kept = lines()
+    path().write_text("".join(f"{line}\n" for line in [*kept, kept[-1]]))
+    last = len(kept)
+    assert f"seal {last}: stands behind seal {last} in the sink" in found()
+
+
+class NoLuck(Random):
+    """A lot that draws nothing: the smallest number there is is no less than none."""
+
+    def random(self) -> float:
+        return 0.0
+
+
+def test_what_was_sealed_since_a_moment_is_looked_at_from_that_very_moment(intruder: Cursor) -> None:
+    """The hourly check; of what was sealed before, a share that is drawn by lot."""
+    row = str(an_event().pk)
+    seal = next(each for each in sink.every_seal() if each.stream == "event")
+    intruder.execute(f"UPDATE audit_auditevent SET role = 'analyst' WHERE id = '{row}'")
+    sealed = dt.datetime.fromtimestamp(0, tz=dt.UTC) + dt.timedelta(microseconds=seal.sealed_at)
+
+    def told(since: dt.datetime, share: float = 0.0) -> bool:
+        problems = verification.problems(since=since, share=share, chance=NoLuck())
+        return any(row in str(each) for each in problems)
+
+    assert told(sealed)
+    assert not told(sealed + dt.timedelta(minutes=1))
+    assert told(sealed + dt.timedelta(minutes=1), share=0.01)
 
 
 def test_a_lost_sink_is_found_and_nothing_more_is_sealed(cast: Cast, case: Case) -> None:
