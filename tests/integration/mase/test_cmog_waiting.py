@@ -81,7 +81,8 @@ def test_what_was_agreed_and_never_done_is_on_each_agenda_until_it_is(
         cmog.compile_agenda(meeting=first, by=cast.manager)
     assert not waits(first, place)  # it is agreed here
     end_cmog(cast, first)
-    Disruption.objects.filter(pk=made.pk).update(agreed_at=timezone.now() - dt.timedelta(days=90))
+    ninety_days_ago = timezone.localtime().replace(hour=12) - dt.timedelta(days=90)
+    Disruption.objects.filter(pk=made.pk).update(agreed_at=ninety_days_ago)
     for months in (-2, -1):
         following = start_cmog(cast, months=months)
         assert waits(following, place)

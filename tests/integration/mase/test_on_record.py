@@ -61,7 +61,7 @@ THERE, AWAY = AttendanceCode.ATTENDED, AttendanceCode.ABSENT
 def case(cast: Cast) -> Case:
     """Police and social care work on it; the last meeting was three weeks ago; things happened before and since."""
     child = make_child(
-        given_name="Amara", family_name="Testley", **HOME, lives_with="Her mother", school="Quill School"
+        given_name="Amara", family_name="Testley", **HOME, lives_with="Her great-aunt", school="Quill School"
     )
     with time_machine.travel(three_weeks_ago(), tick=False):
         made = make_case(cast, child=child, category=RiskCategory.MEDIUM)
@@ -233,7 +233,7 @@ def test_what_is_missing_is_named_with_the_way_to_write_it_for_whoever_may(
         assert "A801200001001" not in school
         assert edit not in school, "nothing is missing there"
         placement = panel(cast, person, meeting, "placement")
-        assert "Her mother" in placement
+        assert "Her great-aunt" in placement
         assert "Quiet Lane" not in placement
 
 
@@ -320,7 +320,7 @@ def test_whoever_reads_no_intelligence_is_not_told_that_there_is_any(
     )  # fmt: skip
     intelligence = ("people-places", "intelligence", "disruption")
     before = panel(cast, "health", meeting, "siblings")
-    assert "Her mother" in before
+    assert "Her great-aunt" in before
     report, _ = named(cast, case)
     other = other_case(cast)
     linking.link_case(report=report, reference=other.reference, by=cast.police)
@@ -332,7 +332,7 @@ def test_whoever_reads_no_intelligence_is_not_told_that_there_is_any(
     assert [each for each in ("Kestrel", "Otherchild", report.reference) if each in page] == []
     again = client.get(url, headers={"Portal-By-Itself": "1"}).content.decode()
     assert "data-as-before" not in again
-    assert again.count("Her mother") == 2, "with siblings and with placement, as before"
+    assert again.count("Her great-aunt") == 2, "with siblings and with placement, as before"
 
 
 def test_a_report_that_a_meeting_may_not_talk_about_stands_under_no_item(
@@ -410,7 +410,7 @@ def everything(cast: Cast, case: Case) -> tuple[str, ...]:
     Child.objects.filter(pk=case.child_id).update(ethnicity="AIND")
     return (
         PANEL, SINCE, "Return home interview", "Rowan Kestrel", person.reference, report.reference, other.reference,
-        "Otherchild", "Child Abduction Warning Notice", "Quill School", "Her mother", "Indian", "Not recorded",
+        "Otherchild", "Child Abduction Warning Notice", "Quill School", "Her great-aunt", "Indian", "Not recorded",
         "Health has written no sentence", "No lower category",
     )  # fmt: skip
 
