@@ -87,7 +87,7 @@ def cmog(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "row": words.row(meeting),
         "parts": words.agenda(meeting, items, selectors.agreed_under(request.user, items)),
         "guests": words.guests(selectors.invited(meeting)),
-        "standing": [] if meeting.started_at else selectors.standing_agencies(),
+        "sits_on_every": [] if meeting.started_at else selectors.standing_agencies(),
         "minutes": minutes_of(meeting),
         "runs": gate.can(request.user, Permission.CMOG_RUN, meeting),
         "lists": gate.can(request.user, Permission.CMOG_LIST),
