@@ -22,7 +22,7 @@ from mase.models import AgencyInformation, MaseMeeting
 from mase.presenters.meeting import NOT_ASKED, Conflict, conflict_of
 from mase.presenters.reports import due_words, report_lines
 from mase.selectors.meetings import meeting_for
-from mase.selectors.record import one_of, record_for
+from mase.selectors.record import one_of, record_apart
 from mase.selectors.reports import agency_reports, own_report, reports_due_on
 from mase.selectors.suggestions import suggestions
 from mase.services import meeting_reading, reports, sections
@@ -133,7 +133,7 @@ def take(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpRespons
     gate.require(request.user, Permission.MEETING_CHAIR, meeting)
     form = TakeForm({"p": request.POST.get(f"{key}-choice", request.POST.get("p"))})
     p = PlanP(form.cleaned_data["p"]) if form.is_valid() else PlanP.PROTECT
-    rows = record_for(request.user, meeting).information
+    rows = record_apart(request.user, meeting).information  # what is taken need not be on the screen any more
     found = {line: row.pk for row in rows for line, _ in suggestions(row)}
     if key not in found:
         raise NotVisible

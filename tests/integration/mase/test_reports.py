@@ -347,6 +347,8 @@ def test_a_suggestion_agreed_for_professionals_only_is_read_by_those_alone(cast:
     attendance.set_family_in_room(meeting=meeting, present=True, by=cast.manager)
     shown = client.get(page).content.decode()
     assert (raid in shown, gate in shown) == (False, True)
+    again = client.post(f"{page}suggestions/{suggestions(row)[0][0]}/take/", {"p": "PURSUE"})
+    assert (again.status_code, meeting.actions.count()) == (302, 2), "pressed twice, it is there once"
     attendance.set_family_in_room(meeting=meeting, present=False, by=cast.manager)
     open_copy = record_of(meeting, restricted=False)
     assert [raid in told_by(each) for each in open_copy.information if each.suggested] == [False]
