@@ -75,9 +75,7 @@ def save_danger(*, danger: DangerStatement, said: Danger, edit: Edit, by: User) 
 @transaction.atomic
 def remove_danger(*, danger: DangerStatement, by: User) -> None:
     """Take off a danger that was written at this meeting by mistake. DangerStays once anything rests on it."""
-    gate.require(by, Permission.MEETING_CHAIR, danger.meeting)
-    held = hold_running(danger.meeting)
-    locked = DangerStatement.objects.select_for_update(of=("self",)).get(pk=danger.pk)
+    held, locked = _held(danger, by)
     with acting.for_the_system():  # an action for professionals only rests on it too
         rests = PlanAction.objects.filter(goal__danger=locked).exists()
     if locked.earlier_id or locked.is_ended or locked.scores.exists() or rests:
@@ -89,9 +87,7 @@ def remove_danger(*, danger: DangerStatement, by: User) -> None:
 @transaction.atomic
 def end_danger(*, danger: DangerStatement, because: DangerEnd, reason: str, by: User) -> DangerStatement:
     """The meeting ends a danger statement, with its reason: it stands in this record, and in no later one."""
-    gate.require(by, Permission.MEETING_CHAIR, danger.meeting)
-    held = hold_running(danger.meeting)
-    row = DangerStatement.objects.select_for_update(of=("self",)).get(pk=danger.pk)
+    held, row = _held(danger, by)
     if row.is_ended:
         if (row.ended_code, row.ended_reason) == (because, reason):
             return row
@@ -105,9 +101,7 @@ def end_danger(*, danger: DangerStatement, because: DangerEnd, reason: str, by: 
 @transaction.atomic
 def resume_danger(*, danger: DangerStatement, by: User) -> None:
     """While the meeting runs: the danger goes on after all."""
-    gate.require(by, Permission.MEETING_CHAIR, danger.meeting)
-    held = hold_running(danger.meeting)
-    row = DangerStatement.objects.select_for_update(of=("self",)).get(pk=danger.pk)
+    held, row = _held(danger, by)
     if row.is_ended:
         row.ended_code, row.ended_reason, row.ended_at, row.ended_by = "", "", None, None
         row.save(update_fields=ENDING)
@@ -179,6 +173,14 @@ def carry_over(meeting: MaseMeeting, by: User) -> None:
             saved_at=timezone.now(), saved_by=by,
         )  # fmt: skip
         SafetyGoal.objects.create(danger=row, text=old.goal.text)
+
+
+def _held(danger: DangerStatement, by: User) -> tuple[MaseMeeting, DangerStatement]:
+    """For its chair: the meeting, which runs, and the danger as it stands, both locked."""
+    gate.require(by, Permission.MEETING_CHAIR, danger.meeting)
+    return hold_running(danger.meeting), DangerStatement.objects.select_for_update(of=("self",)).get(
+        pk=danger.pk
+    )
 
 
 def _check_words(scores: Mapping[uuid.UUID, Score]) -> None:
