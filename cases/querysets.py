@@ -141,11 +141,14 @@ class ChronologyQuerySet(models.QuerySet["ChronologyEntry"]):
     """What happened, as far as it may be seen."""
 
     def visible_to(self, user: User | AnonymousUser) -> "ChronologyQuerySet":
-        """Of the cases this person may know of. That intelligence came, where they may see that part too."""
+        """Of the cases this person may know of. That intelligence came, and what is restricted, with that part."""
         model: Any = self.model._meta.get_field("case").related_model
-        shown = Q(case__in=_showing(self, "case", Section.INTELLIGENCE, user))
         seen = self.filter(case__in=model._default_manager.visible_to(user).values("pk"))
-        return seen.filter(~Q(kind=EntryKind.INTELLIGENCE) | shown)
+        intelligence = Q(case__in=_showing(self, "case", Section.INTELLIGENCE, user))
+        minutes = Q(case__in=_showing(self, "case", Section.MINUTES, user))
+        return seen.filter(~Q(kind=EntryKind.INTELLIGENCE) | intelligence).filter(
+            Q(restricted=False) | minutes
+        )
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):

@@ -178,6 +178,7 @@ RULES = {
     "cases_chronologyentry": (
         f"{OF_CASE} AND (kind <> 'intelligence'"
         " OR gate.sees_part(case_id, 'view_intelligence', 'CASE_INTELLIGENCE_VIEW'))"
+        " AND (NOT restricted OR gate.sees_part(case_id, 'view_restricted_minutes', 'MINUTES_RESTRICTED_VIEW'))"
     ),
     "cases_document": OF_CASE,
     "cases_missingepisode": OF_CASE,

@@ -14,7 +14,8 @@ from cse_portal.keys import new_key
 class ChronologyEntry(models.Model):
     """When something happened, when it was recorded, by which agency, and what it was.
 
-    Entries are added, never changed; a correction is another entry. `source_id` names the row it tells of.
+    Entries are added, their words never changed; a correction is another entry. `source_id` names the row it tells of.
+    A `restricted` one tells of what has been kept to professionals since: read by those who have the restricted part.
     """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
@@ -26,6 +27,7 @@ class ChronologyEntry(models.Model):
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     text = models.TextField(max_length=9000)
     source_id = models.UUIDField(null=True)
+    restricted = models.BooleanField(default=False)
 
     objects = ChronologyQuerySet.as_manager()
 

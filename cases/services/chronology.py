@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Collection
 
 from django.db import transaction
 from django.utils import timezone
@@ -44,6 +45,14 @@ def add_entry(
         agency=membership.agency if membership else case.lead_agency,
         source_id=source_id,
     )
+
+
+def set_readers(*, case: Case, about: Collection[uuid.UUID], restricted: bool) -> None:
+    """Who reads what the chronology tells of these rows: those who have the restricted part, or all who see the case.
+
+    The service that changed the rows has asked the gate, and records why.
+    """
+    ChronologyEntry.objects.filter(case=case, source_id__in=about).update(restricted=restricted)
 
 
 @transaction.atomic

@@ -132,19 +132,6 @@ class CategoryStep(NotAllowedNow):
     where_others_see = message
 
 
-class BelowFloor(NotAllowedNow):
-    """Less than the newest assessment says, and nobody said why."""
-
-    message = (
-        "The newest assessment says a higher category. Choose that one, or say why the meeting decides less."
-    )
-    where_others_see = (
-        "This category needs a reason that is not for this screen. Choose a higher one, or save it once nobody else "
-        "sees it."
-    )
-    field = "below_floor"
-
-
 class ReviewTooLate(NotAllowedNow):
     """The clock of the decided category."""
 

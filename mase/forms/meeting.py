@@ -49,7 +49,7 @@ VOICE = (
     "parent_alone",
     "parent_changed",
 )
-DECISION = ("category", "harm_status", "rationale", "below_floor", "version")
+DECISION = ("category", "harm_status", "rationale", "version")
 
 
 WORDS = "words"  # the form by which every button of the page sends what is typed on it, where no script runs
@@ -204,11 +204,11 @@ def _scale(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
 
 def _decision(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
     one_of([record.meeting], pk)
-    made, initial, case = record.decision, {"version": 0}, record.meeting.case
+    made, initial = record.decision, {"version": 0}
     if made:
         initial = {name: getattr(made, name) for name in DECISION}
-    limit = lowest(case, record.evidence)
-    return DecisionForm(limit=limit, category=case.category, shared=record.shared, initial=initial, **kwargs)
+    limit = lowest(record.meeting.case, record.evidence)
+    return DecisionForm(limit=limit, shared=record.shared, initial=initial, **kwargs)
 
 
 def _assent(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:

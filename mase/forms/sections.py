@@ -226,18 +226,10 @@ class DecisionForm(EditedForm):
         label="Why", max_length=8000, help_text="What the decision rests on, also what speaks against it.",
         required_error="Say what the decision rests on",
     )  # fmt: skip
-    below_floor = LongTextField(
-        label="Why less than the newest assessment says", max_length=1000, rows=2, required=False
-    )
     button = "Save decision"
 
-    def __init__(self, *args: Any, limit: Lowest, category: int, shared: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, limit: Lowest, shared: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._shared = shared
-        if limit.floor > category and not shared:
-            self.fields["below_floor"].help_text = f"Only if you choose a category below {limit.floor}."
-        else:
-            del self.fields["below_floor"]
         because = not_below(limit, shared=shared)
         allowed = [(str(value), label) for value, label in RiskCategory.choices if value >= limit.category]
         self.fields["category"].choices = list(reversed(allowed))  # type: ignore[attr-defined]
@@ -251,9 +243,8 @@ class DecisionForm(EditedForm):
         """As the service takes it."""
         given = self.cleaned_data
         return Decided(
-            RiskCategory(int(given["category"])), HarmStatus(given["harm_status"]), given["rationale"],
-            None if self._shared else given.get("below_floor") or "",
-        )  # fmt: skip
+            RiskCategory(int(given["category"])), HarmStatus(given["harm_status"]), given["rationale"]
+        )
 
 
 class EndForm(PortalForm):

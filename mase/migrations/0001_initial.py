@@ -131,7 +131,6 @@ class Migration(migrations.Migration):
                 ('category', models.PositiveSmallIntegerField(choices=[(0, 'No current CSE risk'), (1, 'Category 1: low – at risk'), (2, 'Category 2: medium – serious'), (3, 'Category 3: high – significant')])),
                 ('harm_status', models.CharField(choices=[('H0', 'No evidence of harm'), ('H1', 'Harm suspected'), ('H2', 'Evidence that exploitation has happened'), ('H3', 'Exploitation is happening now')], max_length=2)),
                 ('rationale', models.TextField(max_length=8000)),
-                ('below_floor', models.TextField(blank=True, max_length=1000)),
                 ('saved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('meeting', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='decision', to='mase.masemeeting')),
             ],

@@ -30,17 +30,13 @@ from mase.querysets import ActionQuerySet
 
 
 class Decision(Edited):
-    """The category and harm status a meeting decides, and why. Confirmed on the case when the meeting ends.
-
-    `below_floor` is why it is less than a floor of the newest assessment says.
-    """
+    """The category and harm status a meeting decides, and why. Confirmed on the case when the meeting ends."""
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     meeting = models.OneToOneField(MaseMeeting, on_delete=models.CASCADE, related_name="decision")
     category = models.PositiveSmallIntegerField(choices=RiskCategory)
     harm_status = models.CharField(max_length=2, choices=HarmStatus)
     rationale = models.TextField(max_length=8000)
-    below_floor = models.TextField(max_length=1000, blank=True)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=~Q(rationale=""), name="decision_says_why")]

@@ -309,7 +309,6 @@ def decision(record: MeetingRecord) -> Pairs:
         ("Category", RiskCategory(row.category).label),
         ("Harm", HarmStatus(row.harm_status).label),
         ("Reasons", row.rationale),
-        ("Less than the newest assessment says, because", row.below_floor),
         ("Agreed by", joined(each.name for each in record.agreeing)),
         ("Left before it was decided", joined(each.name for each in record.left_before)),
         ("No word recorded from", joined(each.name for each in record.silent)),

@@ -150,5 +150,4 @@ def _last(found: PackRecord) -> Pairs:
         ("Category", decision.get_category_display()),
         ("Harm", decision.get_harm_status_display()),
         ("Reasons", decision.rationale),
-        *([("Less than the assessment, because", decision.below_floor)] if decision.below_floor else []),
     ]

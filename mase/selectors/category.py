@@ -13,11 +13,10 @@ from cse_portal.reference.selectors import indicators
 
 @dataclass(frozen=True)
 class Lowest:
-    """The lowest category this meeting may decide, why it is no lower, and below which one it must say why."""
+    """The lowest category this meeting may decide, and why it is no lower."""
 
     category: int
     because: tuple[str, ...]
-    floor: int = RiskCategory.NONE
 
 
 @dataclass(frozen=True)
@@ -38,10 +37,10 @@ class Evidence:
 
 
 def lowest(case: Case, found: Evidence) -> Lowest:
-    """One step down at a time, never twice running, never down below a floor of the newest assessment.
+    """One step down at a time, never twice running, and never below a floor of the newest assessment.
 
-    IICSA 2022, F.4: children were taken off lists while they were still being harmed. Where the floor is above the
-    child's category, the floor alone changes nothing; but a meeting that stays below it puts its reason on record.
+    IICSA 2022, F.4: children were taken off lists while they were still being harmed. A floor above the child's
+    category holds too: what a meeting thinks of the indicator behind it belongs into a newer assessment.
     """
     limit, because = max(case.category - 1, RiskCategory.NONE), []
     if limit > RiskCategory.NONE:
@@ -51,16 +50,11 @@ def lowest(case: Case, found: Evidence) -> Lowest:
         because.append(
             "The last meeting lowered it: it is reviewed once at this category before it falls again."
         )
-    floor = RiskCategory.NONE
     for line in floors(found.assessment):
-        if line["category"] <= max(limit, floor):
-            continue
-        floor, limit = line["category"], max(limit, min(line["category"], case.category))
-        if floor > case.category:
-            because.append(f"{line['sentence']} A meeting that leaves it at {case.category} says why.")
-        else:
-            because.append(f"{line['sentence']} It falls below that only after a newer assessment.")
-    return Lowest(limit, tuple(because), floor)
+        if line["category"] > limit:
+            limit = line["category"]
+            because.append(f"{line['sentence']} Less can be decided only after a newer assessment.")
+    return Lowest(limit, tuple(because))
 
 
 def evidence(case: Case) -> Evidence:

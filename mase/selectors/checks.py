@@ -35,10 +35,6 @@ def missing(record: MeetingRecord) -> list[Missing]:
     elif record.decision.category < (limit := lowest(record.meeting.case, record.evidence)).category:
         words = f"The category: {not_below(limit, shared=record.shared)}"
         found.append(Missing(words, AgendaCode.CATEGORY))
-    elif record.decision.category < limit.floor and not record.decision.below_floor:
-        less = f"the newest assessment says {limit.floor} at least. Decide that, or say why less."
-        words = f"The category: {'a reason is missing.' if record.shared else less}"
-        found.append(Missing(words, AgendaCode.CATEGORY))
     if record.meeting.review_on is None:
         found.append(Missing("The review date: choose the day of the next review.", AgendaCode.REVIEW_DATE))
     elif record.decision and record.meeting.review_on > latest_review(record.decision.category):

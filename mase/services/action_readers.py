@@ -6,6 +6,7 @@ from functools import partial
 from django.db import transaction
 
 from cases.models import Case
+from cases.services.chronology import set_readers
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
@@ -26,7 +27,8 @@ def change_readers(
     """Restrict an issued action to who has the restricted part and who does it, or open it to all who see the case.
 
     By a chair who has the restricted part themselves. What it continues, and what continues it, says the same and goes
-    with it, also what a meeting still running has taken along. Minutes that were sent out stay as they are.
+    with it, also what a meeting still running has taken along, and what the chronology told of them. Minutes that were
+    sent out stay as they are.
     Raises ActionNotIssued before its meeting has ended, ReadersAsAsked where it is so already, ReadersReasonMissing.
     """
     locked = rows.held_by_chair(action, by)
@@ -45,6 +47,7 @@ def change_readers(
         rows.save(each, "restricted")
         rows.report(each, kind, "", by, key)
         rows.report(each, UpdateKind.READERS, reason, by)
+    set_readers(case=locked.case, about=[each.pk for each in changed], restricted=restricted)
     detail = {"restricted": restricted, "actions": [str(each.pk) for each in changed]}
     record(Action.ACTION_READERS_CHANGED, by=by, obj=locked, case=locked.case, reason=reason, detail=detail)
     tell(responsible(locked), locked, "The chair has changed who reads an action of yours.", by=by)

@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,7 +18,7 @@ from cse_portal.keys import new_key
 from cse_portal.reference.selectors import codes
 from cse_portal.ui.presenters import display_date
 from mase.choices import AgencyWord
-from mase.errors import BelowFloor, CategoryStep, DissentReasonMissing, ReviewTooLate
+from mase.errors import CategoryStep, DissentReasonMissing, ReviewTooLate
 from mase.models import Assent, Decision, Dissent, MaseMeeting, StepDownPoint
 from mase.selectors.category import evidence, lowest
 from mase.selectors.checks import latest_review
@@ -32,12 +32,11 @@ STEP_DOWN = "step-down"
 
 @dataclass(frozen=True)
 class Decided:
-    """A category, the harm beside it, why, and why it is less than the newest assessment says if it is."""
+    """A category, the harm beside it, and why."""
 
     category: RiskCategory
     harm_status: HarmStatus
     rationale: str
-    below_floor: str | None = ""  # None: not asked, for others see the screen; what is written already stays
 
 
 @dataclass(frozen=True)
@@ -64,14 +63,7 @@ def save_decision(*, meeting: MaseMeeting, decided: Decided, edit: Edit, by: Use
     limit = lowest(held.case, evidence(held.case))
     if decided.category < limit.category:
         raise CategoryStep(" ".join(limit.because))
-    found = Decision.objects.filter(meeting=held).first()
-    if decided.category >= limit.floor:
-        decided = replace(decided, below_floor="")
-    elif decided.below_floor is None and found is not None:
-        decided = replace(decided, below_floor=found.below_floor)
-    if decided.category < limit.floor and not (decided.below_floor or "").strip():
-        raise BelowFloor
-    if found is not None:
+    if found := Decision.objects.filter(meeting=held).first():
         return save_edited(found, asdict(decided), edit=edit, meeting=held, by=by)
     decision = Decision.objects.create(meeting=held, saved_at=timezone.now(), saved_by=by, **asdict(decided))
     detail = {"category": decided.category, "harm": decided.harm_status}

@@ -169,9 +169,8 @@ def _take_effect(meeting: MaseMeeting, written: MeetingRecord, by: User) -> None
 
 
 def _in_words(meeting: MaseMeeting, written: MeetingRecord, decision: Decision) -> str:
-    less = decision.below_floor and f" Decided less than the newest assessment says: {decision.below_floor}"
     there = joined(sorted({each.agency.short_name for each in written.present if each.agency})) or "nobody"
     return (
         f"{meeting.get_kind_display()} held. Present: {there}. {counted(len(written.actions), 'action')} agreed. "
-        f"Next review by {display_date(meeting.review_on)}.{less}"
+        f"Next review by {display_date(meeting.review_on)}."
     )

@@ -15,7 +15,7 @@ from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
 from cse_portal.jobs.views import SignedInRequest
 from cse_portal.ui.presenters import day_off_words, display_time
 from mase.choices import DangerEnd
-from mase.errors import BelowFloor, CategoryStep, MeetingNotEditable, SomeoneElseSaved
+from mase.errors import CategoryStep, MeetingNotEditable, SomeoneElseSaved
 from mase.forms.meeting import Key, keys_for, section_form
 from mase.forms.sections import SectionForm
 from mase.models import MaseMeeting
@@ -80,7 +80,7 @@ def write(request: SignedInRequest, record: MeetingRecord, key: Key, form: Secti
 
 def in_words(refusal: NotAllowedNow, record: MeetingRecord) -> str:
     """Why it was not saved: where others see the screen, without what an assessment found."""
-    if record.shared and isinstance(refusal, CategoryStep | BelowFloor):
+    if record.shared and isinstance(refusal, CategoryStep):
         return refusal.where_others_see
     return refusal.message
 

@@ -158,7 +158,7 @@ REGISTER: dict[str, dict[Kind, str]] = {
     "cases.ChronologyEntry": {
         C: "text",
         S: "recorded_by agency",
-        W: "case kind happened_on recorded_at source_id",
+        W: "case kind happened_on recorded_at source_id restricted",
         X: "id",
     },
     "cases.Concern": {
@@ -338,7 +338,7 @@ REGISTER: dict[str, dict[Kind, str]] = {
     },
     "mase.MapEntry": {C: "text", S: "added_by", W: "meeting kind restricted added_at", X: "id"},
     "mase.Decision": {
-        C: "category harm_status rationale below_floor",
+        C: "category harm_status rationale",
         S: "saved_by",
         W: "meeting saved_at",
         X: "id version",

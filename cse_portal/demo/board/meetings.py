@@ -182,10 +182,7 @@ def decide(held: Held) -> None:
     step = pick(held.scene.random, {-1: 66, 0: 29, 1: 5})
     limit = lowest(held.case, evidence(held.case))
     category = RiskCategory(min(3, max(1, limit.category, current + step)))
-    decided = decision.Decided(
-        category, HarmStatus(held.case.harm_status), held.says(words.NARRATIVES),
-        "What the assessment rests on has ended since." if category < limit.floor else "",
-    )  # fmt: skip
+    decided = decision.Decided(category, HarmStatus(held.case.harm_status), held.says(words.NARRATIVES))
     decision.save_decision(meeting=held.meeting, decided=decided, edit=Edit(0), by=held.chair)
     everyone = held.meeting.invitations.exclude(agency=None).values_list("agency", flat=True)
     decision.record_assents(meeting=held.meeting, agencies=dict.fromkeys(everyone, True), by=held.chair)

@@ -269,7 +269,6 @@ def _decided(record: MeetingRecord) -> list[PassageDraft]:
         ("The category decided", RiskCategory(row.category).label),
         ("Harm", HarmStatus(row.harm_status).label),
         ("Why", row.rationale),
-        ("Why less than the newest assessment says", row.below_floor),
     ] if row else []  # fmt: skip
     agreed = "\n".join(each.name for each in record.agreeing)
     left = "\n".join(each.name for each in record.left_before)

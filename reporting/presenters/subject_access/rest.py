@@ -27,7 +27,7 @@ def chronology(record: WholeRecord) -> list[ItemDraft]:
         texts = [
             PassageDraft(
                 f"{display_date(each.happened_on)}: {each.get_kind_display()}, {each.agency.name}"[:200],
-                each.text, source,
+                each.text, source, Ground.RESTRICTED if each.restricted else None,
                 needs_release=of_police(each.agency) or each.source_id in theirs,
             )
             for each in entries

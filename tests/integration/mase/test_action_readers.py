@@ -3,10 +3,12 @@
 import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from cases.choices import RiskCategory, Section
-from cases.models import Case, CaseGroupObjectPermission, CaseUserObjectPermission
+from cases.models import Case, CaseGroupObjectPermission, CaseUserObjectPermission, ChronologyEntry
 from cases.services import access
 from cse_portal import acting
 from cse_portal.access import gate
@@ -21,6 +23,7 @@ from cse_portal.keys import new_key
 from mase.choices import PlanP, UpdateKind
 from mase.errors import ActionNotIssued, ReadersAsAsked, ReadersReasonMissing
 from mase.models import ActionUpdate, PlanAction
+from mase.services import actions
 from mase.services.action_readers import change_readers
 from tests.access.test_addresses import signed_in
 from tests.access.test_row_security import acting_for
@@ -120,6 +123,35 @@ def test_its_history_says_that_and_why_only_to_who_has_the_restricted_part(
             words = ActionUpdate.objects.filter(action=apart, text=WHY)
             assert words.exists() is told, "PostgreSQL says the same"
             assert ActionUpdate.objects.filter(action=apart, kind=UpdateKind.OPENED, text="").exists()
+
+
+def test_what_the_chronology_says_of_it_goes_with_it(cast: Cast, opened: PlanAction) -> None:
+    """Finished while it was open, its words stand in the chronology; kept to professionals, there too."""
+    actions.complete(
+        action=opened, outcome="Nobody was in.", effect="She is not taken there any more.",
+        done_on=timezone.localdate(), by=cast.police,
+    )  # fmt: skip
+    entries = ChronologyEntry.objects.filter(source_id=opened.pk, text__contains=RAID)
+
+    def read_by() -> set[str]:
+        found = set()
+        for person in ("manager", "practitioner", "health", "outsider"):
+            with acting_for(cast.people[person]):
+                rows = entries.count()
+                assert entries.visible_to(cast.people[person]).count() == rows, person
+            if rows:
+                found.add(person)
+        return found
+
+    assert read_by() == {"manager", "practitioner", "health"}
+    nurse = signed_in(cast, "health")
+    page = reverse("cases:chronology", args=[opened.case.reference])
+    assert RAID in nurse.get(page).content.decode()
+    action = restrict(cast, PlanAction.objects.get(pk=opened.pk))
+    assert read_by() == {"manager", "practitioner"}
+    assert RAID not in nurse.get(page).content.decode()
+    restrict(cast, action, restricted=False)
+    assert read_by() == {"manager", "practitioner", "health"}
 
 
 def test_it_is_on_record_with_its_reason_kept_apart(cast: Cast, opened: PlanAction) -> None:

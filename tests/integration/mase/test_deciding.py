@@ -1,5 +1,6 @@
 """A meeting decides: what stands beside the decision, who agrees, and what comes before a category falls."""
 
+import re
 import uuid
 from dataclasses import replace
 from html import unescape
@@ -9,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.choices import DecisionSource, HarmStatus, RiskCategory
-from cases.models import Case, ChronologyEntry
+from cases.models import Case
 from cases.services import categories
 from cse_portal.errors import NotPermitted
 from cse_portal.keys import new_key
@@ -17,7 +18,7 @@ from cse_portal.reference.models import ClockRule
 from cse_portal.reference.selectors import clock_rule, codes
 from cse_portal.reference.working_days import add_months
 from mase.choices import AgencyWord
-from mase.errors import AgenciesSilent, BelowFloor, CategoryStep, DissentReasonMissing, MeetingIncomplete
+from mase.errors import AgenciesSilent, CategoryStep, DissentReasonMissing, MeetingIncomplete
 from mase.models import MaseMeeting
 from mase.presenters.minutes import decision as decided_words
 from mase.selectors.checks import latest_review, missing
@@ -118,7 +119,7 @@ def test_an_assessment_made_meanwhile_holds_a_decision_that_is_saved_already(cas
     with pytest.raises(MeetingIncomplete):
         ending.end(meeting=meeting, by=cast.manager)
     assert (
-        "It falls below that only after a newer assessment."
+        "Less can be decided only after a newer assessment."
         in missing(record_of(meeting, restricted=False))[0].words
     )
     lower(cast, MaseMeeting.objects.get(pk=meeting.pk), RiskCategory.HIGH)
@@ -129,39 +130,38 @@ def test_an_assessment_made_meanwhile_holds_a_decision_that_is_saved_already(cas
     assert case.category == RiskCategory.HIGH
 
 
-def test_a_meeting_stays_below_a_floor_only_with_its_reason_on_record(cast: Cast) -> None:
+def test_a_floor_above_the_childs_category_holds_too(cast: Cast) -> None:
+    """An assessment made while they meet: what was decided before it does not end the meeting below it."""
     case = make_case(cast, category=RiskCategory.MEDIUM)
     meeting = write_all(cast, start_meeting(cast, case), category=RiskCategory.MEDIUM)
     assessed_as_a_network(cast, case)
     with pytest.raises(MeetingIncomplete):
         ending.end(meeting=meeting, by=cast.manager)
-    assert "says 3 at least" in missing(record_of(meeting, restricted=False))[0].words
-    with pytest.raises(BelowFloor):
+    said = missing(record_of(meeting, restricted=False))[0].words
+    assert "Less can be decided only after a newer assessment." in said
+    with pytest.raises(CategoryStep):
         lower(cast, MaseMeeting.objects.get(pk=meeting.pk), RiskCategory.MEDIUM)
-    why = "The police found that the two never met."
-    decided = Decided(RiskCategory.MEDIUM, HarmStatus.H1, "Nothing new was seen.", why)
-    decision.save_decision(meeting=meeting, decided=decided, edit=Edit(1), by=cast.manager)
-    ended = ending.end(meeting=meeting, by=cast.manager)
-    written = decided_words(record_of(MaseMeeting.objects.get(pk=ended.pk), restricted=False))
-    assert ("Less than the newest assessment says, because", why) in written
-    assert ChronologyEntry.objects.filter(source_id=meeting.pk, text__contains=why).exists()
 
 
-def test_the_reason_is_asked_for_beside_the_category_and_only_then(cast: Cast) -> None:
+def test_what_lies_below_the_floor_is_not_offered_and_refused_with_the_reason(cast: Cast) -> None:
     case = make_case(cast, category=RiskCategory.MEDIUM)
     meeting = start_meeting(cast, case)
     client, page = signed_in(cast, "manager"), reverse("mase:meeting", args=[meeting.pk])
     address = reverse("mase:section", args=[meeting.pk, "decision", meeting.pk])
-    assert "Why less than the newest assessment says" not in client.get(page).content.decode()
+    assert "Category 2: medium" in client.get(page, {"item": "category"}).content.decode()
     assessed_as_a_network(cast, case)
-    assert "Why less than the newest assessment says" in client.get(page).content.decode()
     part = part_id("decision", meeting.pk)
+    offered = client.get(page, {"item": "category"}).content.decode()
+    radios = [each for each in re.findall(r"<input[^>]*>", offered) if f'name="{part}-category"' in each]
+    assert [re.findall(r'value="(\d)"', each) for each in radios] == [["3"]]
     answers = {"category": "2", "harm_status": "H1", "rationale": "As before", "version": "0"}
-    typed = {f"{part}-{name}": value for name, value in answers.items()}
-    refused = client.post(address, typed).content.decode()
-    assert "Choose that one, or say why the meeting decides less" in refused
-    client.post(address, {**typed, f"{part}-below_floor": "They never met"})
-    assert MaseMeeting.objects.get(pk=meeting.pk).decision.below_floor == "They never met"
+    refused = client.post(
+        address, {f"{part}-{name}": value for name, value in answers.items()}
+    ).content.decode()
+    assert "A lower category cannot be decided now." in refused
+    assert "As before" in refused
+    client.post(address, {f"{part}-{name}": value for name, value in {**answers, "category": "3"}.items()})
+    assert MaseMeeting.objects.get(pk=meeting.pk).decision.category == RiskCategory.HIGH
 
 
 @pytest.mark.parametrize(("months", "holds"), [(12 * 16, True), (197, True), (198, None), (12 * 17, None)])
