@@ -39,6 +39,7 @@ from intelligence.choices import Handling
 from intelligence.models import IntelligenceReport, IntelligenceSubmission, Link
 from intelligence.services import reports
 from mase.models import AgendaItem, MaseMeeting, PlanAction
+from tests.access import nested
 from tests.access.places import build
 from tests.cast import Cast, make_cast
 from tests.database import superuser
@@ -401,6 +402,7 @@ def difference(cast: Cast, *, also: tuple[type[Any], ...] = ()) -> list[str]:
                 )
         found += parts_that_differ(name, user)
         found += links_that_differ(name, user)
+        found += nested.seen_otherwise(user)
         seen = {case.pk for case in Case.objects.all() if gate.can(user, Permission.CASE_VIEW, case)}
         if seen != set(Case.objects.visible_to(user).values_list("pk", flat=True)):
             found.append(f"{name}: the gate and the list of cases differ")

@@ -254,6 +254,36 @@ def test_a_line_that_stands_twice_is_said_to(case: Case) -> None:
     assert f"seal {last}: stands behind seal {last} in the sink" in found()
 
 
+def test_a_seal_that_only_the_database_has_goes_on_in_the_chain(case: Case) -> None:
+    """The sink lost its last line: that is all there is to say, for the database's seal takes its place."""
+    kept = lines()
+    path().write_text("".join(f"{line}\n" for line in kept[:-1]))
+    assert found() == [f"seal {len(kept)}: is in the database and not in the sink"]
+
+
+def test_a_changed_seal_is_said_to_differ(intruder: Cursor) -> None:
+    intruder.execute("UPDATE audit_seal SET rows = rows + 1 WHERE number = 1")
+    assert found() == ["seal 1: differs between the sink and the database"]
+
+
+def test_a_changed_row_is_named_once_wherever_its_batch_stands(intruder: Cursor) -> None:
+    newest = AuditEvent.objects.order_by("-txid", "-id")[0]
+    intruder.execute(f"UPDATE audit_auditevent SET witness = 'nobody' WHERE id = '{newest.pk}'")
+    assert [str(newest.pk) in problem for problem in found()] == [True]
+
+
+def test_rows_that_wait_for_their_seal_are_looked_at_and_sealed_ones_do_not_wait(
+    cast: Cast, case: Case, intruder: Cursor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verification, "SETTLING", -dt.timedelta(minutes=5))
+    assert found() == []
+    look(cast, case, "after the last seal")
+    new = AuditEvent.objects.order_by("-txid", "-id")[0].pk
+    assert found() == [f"unsealed event {new}: has waited more than five minutes for its seal"]
+    intruder.execute(f"UPDATE audit_auditevent SET witness = 'nobody' WHERE id = '{new}'")
+    assert found() == [f"unsealed event {new}: its hash was changed"]
+
+
 class NoLuck(Random):
     """A lot that draws nothing: the smallest number there is is no less than none."""
 
