@@ -222,7 +222,11 @@ MFA_TOTP_ISSUER = SERVICE_NAME
 SINGLE_SIGN_ON = identity_providers.read(env.str("SINGLE_SIGN_ON", default=""))
 SOCIALACCOUNT_ADAPTER = "cse_portal.sign_in.adapters.PortalWorkAccountAdapter"
 SOCIALACCOUNT_PROVIDERS = {
-    "openid_connect": {"provider_class": "cse_portal.sign_in.single_sign_on.provider.Provider"}
+    "openid_connect": {
+        "provider_class": "cse_portal.sign_in.single_sign_on.provider.Provider",
+        "SCOPE": ["openid"],  # who it is; neither their address nor their name
+        "OAUTH_PKCE_ENABLED": True,
+    }
 }
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

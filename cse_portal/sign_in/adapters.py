@@ -111,10 +111,6 @@ class PortalWorkAccountAdapter(DefaultSocialAccountAdapter):
         """Nobody signs up; an agency's lead invites."""
         return False
 
-    def can_authenticate_by_email(self, login: Any, email: str) -> bool:
-        """An address is nobody's proof."""
-        return False
-
     def get_requests_session(self) -> Session:
         """Every question to a provider goes through here."""
         return Session()

@@ -77,12 +77,6 @@ class Provider(OpenIDConnectProvider):
     """An agency's, named by the agency's code."""
 
     oauth2_adapter_class = Adapter
-    pkce_enabled_default = True
-    supports_token_authentication = False
-
-    def get_default_scope(self) -> list[str]:
-        """Who it is; neither their address nor their name."""
-        return ["openid"]
 
     def sociallogin_from_response(self, request: HttpRequest, response: Any) -> NoReturn:
         """Each of allauth's own ways of signing in leads through here, and ends."""
