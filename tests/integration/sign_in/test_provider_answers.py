@@ -67,10 +67,18 @@ def serving(over_tls: ssl.SSLContext | None = None) -> Iterator[str]:
         running.socket = over_tls.wrap_socket(running.socket, server_side=True, do_handshake_on_connect=False)
     thread = Thread(target=running.serve_forever)
     thread.start()
-    yield f"http{'s' if over_tls else ''}://127.0.0.1:{running.server_port}"
-    running.shutdown()
-    thread.join()
-    running.server_close()
+    try:
+        yield f"http{'s' if over_tls else ''}://127.0.0.1:{running.server_port}"
+    finally:
+        running.shutdown()
+        thread.join()
+        running.server_close()
+
+
+@pytest.fixture(autouse=True)
+def no_proxy_of_this_computer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tests' own server is asked itself, wherever they run."""
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
 
 
 @pytest.fixture
@@ -166,7 +174,7 @@ def test_a_proxy_of_the_environment_is_asked(server: str, monkeypatch: pytest.Mo
 
     monkeypatch.setattr(web, "HTTPAdapter", Noting)
     monkeypatch.setenv("https_proxy", "http://proxy.example.org:3128")
-    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.delenv("no_proxy")
     monkeypatch.delenv("NO_PROXY", raising=False)
     with web.Session() as session, pytest.raises(requests.ConnectionError):
         session.get("https://sign-in.example.org/keys")
