@@ -40,6 +40,8 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "rest_framework",
     "drf_spectacular",
     "django_filters",
@@ -135,6 +137,7 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
     }
 }
+DATABASE_ROUTERS = ["cse_portal.sign_in.single_sign_on.no_tables.NoTables"]
 # No question may keep PostgreSQL busy for longer; 0 for as long as it takes. The worker's may take more than a page's.
 DATABASE_STATEMENT_SECONDS: int = env.int("DATABASE_STATEMENT_SECONDS", default=30)
 DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
@@ -217,6 +220,14 @@ MFA_TOTP_ISSUER = SERVICE_NAME
 
 # Agencies whose people sign in with their work account, by the agency's code: settings/identity_providers.py
 SINGLE_SIGN_ON = identity_providers.read(env.str("SINGLE_SIGN_ON", default=""))
+SOCIALACCOUNT_ADAPTER = "cse_portal.sign_in.adapters.PortalWorkAccountAdapter"
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "provider_class": "cse_portal.sign_in.single_sign_on.provider.Provider",
+        "SCOPE": ["openid"],  # who it is; neither their address nor their name
+        "OAUTH_PKCE_ENABLED": True,
+    }
+}
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 # Seconds: "not found", or a form that comes back, is answered at full steps (access/middleware.py); 0 at once.

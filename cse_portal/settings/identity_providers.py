@@ -42,6 +42,11 @@ class IdentityProvider:
         parts = urlsplit(self.issuer)
         return f"{parts.scheme}://{parts.netloc}"
 
+    @property
+    def configuration(self) -> str:
+        """Where it says how it is asked."""
+        return f"{self.issuer.rstrip('/')}/.well-known/openid-configuration"
+
 
 def read(text: str) -> dict[str, IdentityProvider]:
     """The providers by the code of their agency; none where nothing is said."""

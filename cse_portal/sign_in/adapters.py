@@ -1,10 +1,13 @@
 """How django-allauth behaves here: people are invited, factors are encrypted, proof lasts five minutes."""
 
+from secrets import token_urlsafe
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialApp
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,6 +16,8 @@ from django.urls import reverse
 from cse_portal import acting, encryption
 from cse_portal.accounts.models import User
 from cse_portal.sign_in import factors
+from cse_portal.sign_in.single_sign_on.provider import Provider
+from cse_portal.sign_in.single_sign_on.web import Session
 
 
 class PortalAccountAdapter(DefaultAccountAdapter):
@@ -80,3 +85,36 @@ class PortalFactorAdapter(DefaultMFAAdapter):
 
     def _get_site_name(self) -> str:
         return str(settings.SERVICE_NAME)
+
+
+class PortalWorkAccountAdapter(DefaultSocialAccountAdapter):
+    """Agencies' identity providers are those of the settings, asked by our rules; nobody signs up by one."""
+
+    def list_apps(
+        self, request: HttpRequest, provider: str | None = None, client_id: str | None = None
+    ) -> list[SocialApp]:
+        """As allauth knows them, made anew each time; the table of them does not exist."""
+        return [
+            SocialApp(
+                provider=Provider.id,
+                provider_id=each.agency,
+                name=each.agency,
+                client_id=each.client_id,
+                secret=each.client_secret,
+                settings={"server_url": each.configuration},
+            )
+            for each in settings.SINGLE_SIGN_ON.values()
+            if provider in (None, each.agency) and client_id in (None, each.client_id)
+        ]
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
+        """Nobody signs up; an agency's lead invites."""
+        return False
+
+    def get_requests_session(self) -> Session:
+        """Every question to a provider goes through here."""
+        return Session()
+
+    def generate_state_param(self, state: dict[str, Any]) -> str:
+        """What only this browser's session knows: 256 bits, where allauth makes 95."""
+        return token_urlsafe(32)

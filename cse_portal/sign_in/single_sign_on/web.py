@@ -1,51 +1,70 @@
 """Asking an identity provider something, server to server: by TLS, for a few seconds, and never sent elsewhere."""
 
-import base64
 import json
-import urllib.error
-import urllib.request
+import ssl
+from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote_plus, urlencode
+
+import requests
+from requests.adapters import HTTPAdapter
+from requests.utils import get_environ_proxies
 
 SECONDS = 5
 LONGEST_ANSWER = 1024 * 1024
+PIECE = 64 * 1024
 
 
-class NoAnswer(Exception):
-    """It cannot be reached, refuses, or says nothing that can be read."""
+class Answer(requests.Response):
+    """What was said, read and understood; its words are in no error, whatever is missing in them."""
+
+    def __init__(self, said: dict[str, Any]) -> None:
+        super().__init__()
+        self.said = said
+        self.status_code = HTTPStatus.OK
+        self.headers["Content-Type"] = "application/json"  # whatever the provider calls it
+
+    def json(self, **_: Any) -> dict[str, Any]:
+        """The object that it is."""
+        return self.said
 
 
-class _Stays(urllib.request.HTTPRedirectHandler):
-    """A provider answers itself."""
+class Session(requests.Session):
+    """Django-allauth asks by this alone. Nothing is taken of a provider but an object in JSON, from where it is."""
 
-    def redirect_request(self, *args: Any, **kwargs: Any) -> None:
-        """Never: the caller sees the redirect as the error it is."""
+    def __init__(self) -> None:
+        super().__init__()
+        self.trust_env = False  # or a password in a file of this computer's would go along
+        # Whom this computer trusts decides: a council may have an authority of its own.
+        known = ssl.get_default_verify_paths()
+        self.verify = known.cafile or known.capath or True
+        self.adapters.clear()
+        self.mount("https://", HTTPAdapter())
+        self.headers.update({"Accept": "application/json", "Accept-Encoding": "identity"})
+
+    def request(self, method: Any, url: Any, *args: Any, **kwargs: Any) -> Answer:
+        """The answer; `requests.RequestException` where there is none that can be taken."""
+        rules: dict[str, Any] = {"timeout": SECONDS, "allow_redirects": False, "stream": True}
+        try:
+            rules["proxies"] = get_environ_proxies(url, None)
+            with super().request(method, url, *args, **{**kwargs, **rules}) as answer:
+                return Answer(_object(answer))
+        except (ValueError, RecursionError) as error:
+            raise requests.RequestException("No answer that can be read.") from error
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """A provider answers itself. Whatever else comes with a redirect is not read either."""
         return
 
 
-_opener = urllib.request.build_opener(_Stays)
-
-
-def fetch(address: str, form: dict[str, str] | None = None, headers: dict[str, str] | None = None) -> Any:
-    """What is published at this address, or answered to this form."""
-    if not address.startswith("https://"):
-        raise NoAnswer
-    return ask(address, form, headers or {})
-
-
-def ask(address: str, form: dict[str, str] | None, headers: dict[str, str]) -> Any:
-    """As `fetch`, wherever it is."""
-    body = urlencode(form).encode() if form is not None else None
-    try:
-        request = urllib.request.Request(address, body, {"Accept": "application/json", **headers})  # noqa: S310
-        with _opener.open(request, timeout=SECONDS) as answer:
-            said = answer.read(LONGEST_ANSWER + 1)
-        return json.loads(said[:LONGEST_ANSWER] if len(said) <= LONGEST_ANSWER else b"")
-    except (OSError, ValueError, RecursionError) as error:  # urllib's own errors are OSErrors
-        raise NoAnswer from error
-
-
-def basic(name: str, secret: str) -> dict[str, str]:
-    """The header by which a client shows its secret (RFC 6749, 2.3.1)."""
-    both = f"{quote_plus(name)}:{quote_plus(secret)}".encode()
-    return {"Authorization": f"Basic {base64.b64encode(both).decode()}"}
+def _object(answer: requests.Response) -> dict[str, Any]:
+    if answer.status_code != HTTPStatus.OK:
+        raise ValueError
+    read = b""
+    for piece in answer.iter_content(PIECE):
+        read += piece
+        if len(read) > LONGEST_ANSWER:
+            raise ValueError
+    said = json.loads(read)
+    if not isinstance(said, dict):
+        raise ValueError
+    return said

@@ -6,15 +6,19 @@ import hmac
 import json
 import time
 from dataclasses import dataclass, field
+from http import HTTPStatus
+from io import BytesIO
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import requests
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.test import Client
+from requests.adapters import BaseAdapter
 
 from cse_portal.settings.identity_providers import IdentityProvider
 from cse_portal.sign_in.single_sign_on import web
@@ -62,13 +66,23 @@ class Provider:
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     token: str = ""
     forms: list[dict[str, str]] = field(default_factory=list)
+    sent: list[requests.PreparedRequest] = field(default_factory=list)
+    instead: dict[str, requests.Response] = field(default_factory=dict)
 
-    def fetch(
-        self, address: str, form: dict[str, str] | None = None, headers: dict[str, str] | None = None
-    ) -> Any:
-        """In place of the network."""
+    def answer(self, sent: requests.PreparedRequest) -> requests.Response:
+        """What it says, or what it is asked to say instead at the end of an address."""
+        address = str(sent.url)
         if self.is_down:
-            raise web.NoAnswer
+            raise requests.ConnectionError
+        self.sent.append(sent)
+        for end, answer in self.instead.items():
+            if address.endswith(end):
+                return answer
+        form = {name: values[0] for name, values in parse_qs(str(sent.body or "")).items()}
+        said = self._say(address, form)
+        return response(json.dumps(said).encode()) if said else response(b"{}", status=400)
+
+    def _say(self, address: str, form: dict[str, str]) -> Any:
         if address == f"{ISSUER}/.well-known/openid-configuration":
             return {
                 "issuer": ISSUER,
@@ -81,7 +95,7 @@ class Provider:
         if address == f"{ISSUER}/keys":
             return {"keys": [_rsa_jwk("one", RSA_KEY), _ec_jwk("two", EC_KEY)]}
         assert address == f"{ISSUER}/token"
-        return self._exchange(form or {})
+        return self._exchange(form)
 
     def authorise(self, address: str) -> str:
         """The person signs in on its page: where it sends their browser then, as a path of the portal."""
@@ -101,7 +115,7 @@ class Provider:
         self.forms.append(form)
         asked = self.codes.pop(form["code"], None)
         if asked is None or form.get("client_secret") != PROVIDER.client_secret:
-            raise web.NoAnswer
+            return None
         assert coded(hashlib.sha256(form["code_verifier"].encode()).digest()) == asked["code_challenge"]
         assert form["redirect_uri"] == asked["redirect_uri"]
         now = int(time.time())
@@ -139,12 +153,45 @@ def _ec_jwk(name: str, key: ec.EllipticCurvePrivateKey) -> dict[str, str]:
     return {"kty": "EC", "kid": name, "crv": "P-256", "alg": "ES256", "x": x, "y": y}
 
 
+class Unread(BytesIO):
+    """What comes with a refusal or a redirect: as much as its sender likes."""
+
+    def read(self, *_: Any) -> bytes:
+        """By nobody."""
+        raise AssertionError
+
+
+def response(said: bytes, *, status: int = 200, **headers: str) -> requests.Response:
+    """As it comes from the network, not yet read."""
+    made = requests.Response()
+    made.status_code, made.raw = status, BytesIO(said) if status == HTTPStatus.OK else Unread(said)
+    made.headers.update(headers)
+    return made
+
+
+class Network(BaseAdapter):
+    """In place of the network, and of nothing else: whoever asks goes by the portal's own session."""
+
+    def __init__(self, provider: Provider) -> None:
+        super().__init__()
+        self.provider = provider
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
+        """Asked for a few seconds, of a provider whose certificate is checked."""
+        assert kwargs["timeout"] == web.SECONDS
+        assert kwargs["verify"]
+        return self.provider.answer(request)
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
 @pytest.fixture
 def provider(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Provider:
     """Social care signs in its own people."""
     made = Provider()
     settings.SINGLE_SIGN_ON = {"csc": PROVIDER}
-    monkeypatch.setattr(web, "fetch", made.fetch)
+    monkeypatch.setattr(web, "HTTPAdapter", lambda: Network(made))
     return made
 
 
