@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from cases.choices import ConflictOutcome, Section
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
-from cse_portal.access.rows import given_in_agency
+from cse_portal.access.rows import given_in_post
 from cse_portal.access.standing import Standing, standing
 from cse_portal.accounts.models import User
 from intelligence.choices import Handling, SubmissionState
@@ -64,7 +64,7 @@ class ReportQuerySet(models.QuerySet["IntelligenceReport"]):
             return self.none()
         links = _related(self.model, "links").filter(report=OuterRef("pk"))
         named = _related(self.model, "readers").filter(report=OuterRef("pk"), user=who.user)
-        readers = named.filter(given_in_agency(who, "named_at"))
+        readers = named.filter(given_in_post(who, "named_at"))
         held = links.filter(case__in=_holding(links, who.user))
         seen = Q(handling=Handling.P) & Exists(held) | Q(handling=Handling.C) & Exists(readers)
         rows = self if in_the_unit(who) else self.filter(seen)

@@ -20,7 +20,6 @@ from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest
 from cse_portal.sign_in import proof
-from cse_portal.ui.keeping import typed_is_not_kept
 
 either = require_http_methods(["GET", "POST"])
 TAB = "address"
@@ -57,10 +56,9 @@ def address_show(request: SignedInRequest, reference: str, pk: uuid.UUID) -> Htt
     return render(request, "cases/address/show.html", {**context, "form": NothingForm()})
 
 
-@typed_is_not_kept
 @either
 def address_add(request: SignedInRequest, reference: str) -> HttpResponse:
-    """Write down a confidential address. What was typed outlives no session: it would lie there in clear."""
+    """Write down a confidential address."""
     case = gate.require(request.user, Permission.ADDRESS_RECORD, case_for(request.user, reference))
     form = AddressForm(request.POST or None)
     if form.is_bound and form.is_valid():

@@ -31,6 +31,7 @@ from cse_portal.access.roles import ROLES
 from cse_portal.access.standing import Standing, standing
 from cse_portal.access.tables import grants_to_agencies, grants_to_people
 from cse_portal.accounts.models import Agency, User
+from cse_portal.audit.recorder import memberships_of
 
 M = TypeVar("M", bound=Model)
 Times = tuple[tuple[dt.date, dt.date | None], ...]
@@ -199,6 +200,17 @@ def _unexpired() -> Q:
 def given_in_agency(who: Standing, moment: str) -> Q:
     """Whether a row was given, at the moment this field says, while the person worked for today's agency."""
     return _within(_times_of(who), moment)
+
+
+def given_in_post(who: Standing, moment: str) -> Q:
+    """Whether a row was given, at the moment this field says, since the person began the post they hold today.
+
+    Whoever left and came back, even to the same agency and on the same day, is given it anew or not at all.
+    """
+    first = who.membership.starts_on
+    began, next_day = beginning_of(first), beginning_of(first + dt.timedelta(days=1))
+    let_go = [each.let_go_at for each in memberships_of(who.user) if each.ends_on == first and each.let_go_at]
+    return Q((f"{moment}__gte", max([began, *(at for at in let_go if at < next_day)])))
 
 
 def _times_of(who: Standing) -> Times:

@@ -1,5 +1,6 @@
 """What a person may read about background work: their own jobs and notifications."""
 
+import datetime as dt
 import uuid
 
 from django.db.models import QuerySet
@@ -51,6 +52,11 @@ def notice_ways(user: User) -> dict[NoticeKind, NoticeWay]:
     """How the person wants to be told of each kind: everything, unless they chose otherwise."""
     chosen = dict(NoticeChoice.objects.filter(user=user).values_list("kind", "way"))
     return {kind: NoticeWay(chosen.get(kind, NoticeWay.BOTH)) for kind in NoticeKind}
+
+
+def was_told(user: User, *, text: str, since: dt.datetime) -> bool:
+    """Whether this sentence was left for this person since then, opened or not."""
+    return Notification.objects.filter(user=user, text=text, created_at__gte=since).exists()
 
 
 def readable(user: User) -> NotificationQuerySet:

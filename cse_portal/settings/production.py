@@ -13,6 +13,7 @@ from cse_portal.settings.base import *  # noqa: F403
 from cse_portal.settings.base import (
     DATABASE_CONTEXT_KEY,
     DATABASES,
+    DEMO_SIGN_IN,
     FIELD_ENCRYPTION_KEYS,
     ROOT,
     SECRET_KEY,
@@ -21,6 +22,7 @@ from cse_portal.settings.base import (
     env,
 )
 
+secrets.refuse_if_on("DEMO_SIGN_IN", on=DEMO_SIGN_IN)  # whatever turned it on
 secrets.refuse_weak_key("SECRET_KEY", SECRET_KEY)
 secrets.refuse_weak_key("DATABASE_CONTEXT_KEY", DATABASE_CONTEXT_KEY)
 for _key in FIELD_ENCRYPTION_KEYS:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+import environ
 from django.core.exceptions import ImproperlyConfigured
 
 SECRETS = (
@@ -19,7 +20,6 @@ WORKER_SECRETS = ("AUDIT_SIGNING_KEY", "AUDIT_VALUES_KEY")
 OPTIONAL_SECRETS = ("SINGLE_SIGN_ON",)
 DEMO_AUDIT_KEYS = ("de" * 32, "ad" * 32)
 PRIVILEGED_ROLES = ("cse_owner", "postgres")
-TRUE = ("1", "true", "yes", "on")
 
 
 def read_secrets(environment: Mapping[str, str], names: tuple[str, ...] = SECRETS) -> dict[str, str]:
@@ -51,12 +51,22 @@ def _read_secret(environment: Mapping[str, str], name: str) -> str:
 def refuse_unsafe_environment(environment: Mapping[str, str]) -> None:
     """Development's conveniences end here."""
     for name in ("DEBUG", "DEMO_SIGN_IN"):
-        if environment.get(name, "").lower() in TRUE:
-            raise ImproperlyConfigured(f"Production does not start with {name} on.")
-    if environment.get("USE_OWNER_ROLE", "").lower() in TRUE:
+        refuse_if_on(name, on=_is_on(environment, name))
+    if _is_on(environment, "USE_OWNER_ROLE"):
         raise ImproperlyConfigured("Production does not serve people as the role that owns the tables.")
     if not environment.get("ALLOWED_HOSTS", ""):
         raise ImproperlyConfigured("Production needs ALLOWED_HOSTS, the names people reach it by.")
+
+
+def refuse_if_on(name: str, *, on: bool) -> None:
+    """A door or light that only development has."""
+    if on:
+        raise ImproperlyConfigured(f"Production does not start with {name} on.")
+
+
+def _is_on(environment: Mapping[str, str], name: str) -> bool:
+    """As the settings themselves read it: one list of words that mean yes, any number but zero, spaces around them."""
+    return bool(environ.Env.parse_value(environment.get(name, ""), bool))
 
 
 def refuse_weak_key(name: str, key: str) -> None:

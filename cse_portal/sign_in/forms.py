@@ -1,21 +1,27 @@
 """Signing in, second factors, asking for a new password, and which mails one gets, in the portal's words."""
 
+from contextlib import suppress
 from typing import Any
 
 from allauth.account.forms import LoginForm, ReauthenticateForm, ResetPasswordForm
+from allauth.core import context
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm as AllauthCodeForm
 from allauth.mfa.base.forms import BaseAuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as AllauthCodeAgainForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, ReauthenticateWebAuthnForm
 from django.forms import Form
 
 from cse_portal.accounts.models import User
+from cse_portal.encryption import Unreadable, decrypt, encrypt
 from cse_portal.jobs.choices import NoticeKind, NoticeWay, ways_of
 from cse_portal.sign_in import codes
 from cse_portal.ui.forms import PortalForm, SelectField
+
+SET_UP = "cse-portal app being set up"
 
 
 class SignInForm(LoginForm):
@@ -80,10 +86,16 @@ class PasskeyAgainForm(ReauthenticateWebAuthnForm):
 
 
 class AppForm(ActivateTOTPForm):
-    """The first code of a new app: proof that it has the secret."""
+    """The first code of a new app: proof that it has the secret, which waits for it in the session, encrypted."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        session = context.request.session
+        sealed = session.pop(SECRET_SESSION_KEY, "")
+        super().__init__(*args, **kwargs)  # which draws a new secret, and leaves it in the session in clear
+        if self.is_bound and sealed:
+            with suppress(Unreadable):
+                self.secret = decrypt(sealed, SET_UP)
+        session[SECRET_SESSION_KEY] = encrypt(self.secret, SET_UP)
         _say_it_our_way(self, code="The code your app shows now")
         _ask_for_digits(self, "Six digits. They change every half minute.", "Enter the code your app shows")
 

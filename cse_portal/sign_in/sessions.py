@@ -23,6 +23,7 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.jobs.services import notify
 from cse_portal.reference.selectors import retention_days
+from cse_portal.ui import keeping
 
 IDLE_SECONDS = 20 * 60
 LONGEST_SECONDS = 10 * 60 * 60
@@ -97,7 +98,8 @@ def _expire(request: HttpRequest) -> None:
     user: User = request.user  # type: ignore[assignment]
     record(Action.SESSION_EXPIRED, by=user, obj=user)
     UserSession.objects.filter(session_key=request.session.session_key).delete()
-    request.session.flush()
+    with keeping.kept_over(request):
+        request.session.flush()
     request.user = AnonymousUser()
 
 

@@ -1,29 +1,58 @@
-"""What somebody typed into a page that could not take it: kept for an hour, for that same person only.
+"""What somebody typed into pages that could not take it: kept for an hour, for that same person only.
 
 A post by somebody no longer signed in, or who must first prove who they are, is put into their browser's session,
-which lies in the database like every other record, never in the queue's server.
-When the same person has signed in again and opens that page, they are shown what they typed and may go on with it.
+encrypted: it lies in the database like every other record, never in the queue's server, and whoever reads the database
+reads none of it. When the same person has signed in again and opens that page, or the one its form stood on, they are
+shown what they typed and may go on with it; several pages wait beside each other, each for its own.
 Whose it is comes from a signed cookie, set while they were signed in: on a shared computer, nobody else is offered it.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import Any, TypedDict, TypeVar
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.core.exceptions import SuspiciousOperation
+from django.http import HttpRequest, HttpResponse, QueryDict, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import redirect, render
 
-from cse_portal.ui.typed import NOT_KEPT, keeps_typed
-from cse_portal.ui.views import nearest_page, not_allowed
+from cse_portal.encryption import Unreadable, decrypt, encrypt
+from cse_portal.ui.typed import NOT_KEPT, SHOWN_TO_ROOM, keeps_typed
+from cse_portal.ui.views import is_a_page, nearest_page, not_allowed
 
 SALT = "cse_portal.ui.keeping"
+PURPOSE = "cse-portal typed before"
 SESSION_KEY = "typed_before"
+NUMBER = "typed_before"  # the hidden field by which a text that goes on is known
 KEPT_SECONDS = 60 * 60
+# A session is read at each of its pages: so much of it may be text, and no more.
 MOST_BYTES = 2 * 1024 * 1024
+MOST_BYTES_IN_ALL = 3 * MOST_BYTES
+MOST_TEXTS = 10
+TOO_LARGE = "What you typed is too large to be kept (more than 2 MB), and nothing of it was saved."
+TOO_MANY = "Only what you typed last is kept, on ten pages at most: something older had to make room."
 V = TypeVar("V", bound=Callable[..., HttpResponse])
+
+
+class Kept(TypedDict):
+    """One text: whose, where it was sent and where its form stood, until when (seconds), and what it says, sealed.
+
+    `form` tells a later post of the same form from another tab's.
+    """
+
+    number: int
+    writer: str
+    path: str
+    page: str
+    form: str
+    until: int
+    was_signed_in: bool
+    sealed: str
 
 
 class KeepTypedMiddleware:
@@ -57,55 +86,137 @@ class KeepTypedMiddleware:
         if not request.user.is_authenticated:
             keep(request, "You were signed out. Sign in again: what you typed is kept for an hour.")
             return None
-        return _offer(request) if SESSION_KEY in request.session else None
+        return _offer(request, str(request.user.pk)) if SESSION_KEY in request.session else None
 
 
 def typed_is_not_kept(view: V) -> V:
-    """Marks a view whose posts are not kept: a script sends them again, or they hold what lies nowhere in clear."""
+    """Marks a view whose posts are not kept: a script sends them again, or they are a search."""
     view.keeps_typed = False  # type: ignore[attr-defined]
     return view
 
 
 def keep(request: HttpRequest, words: str) -> None:
     """Put a post that cannot be taken now into the session, and tell its writer so in these words."""
-    if not keeps_typed(request):
+    writer = str(request.user.pk) if request.user.is_authenticated else _writer(request)
+    if not writer or not keeps_typed(request):
         return
-    signed_in = request.user.is_authenticated
-    writer = str(request.user.pk) if signed_in else _writer(request)
-    typed = request.POST.copy()
-    typed.pop("csrfmiddlewaretoken", None)
-    text = typed.urlencode()
-    if not writer or len(text) > MOST_BYTES:
+    typed = _typed(request)
+    if typed is None:
+        messages.warning(request, TOO_LARGE)
         return
-    kept_until = int(time.time()) + KEPT_SECONDS
-    request.session[SESSION_KEY] = {
+    before = _still_kept(request, writer)
+    new: Kept = {
+        "number": 1 + max((each["number"] for each in before), default=0),
         "writer": writer,
         "path": request.path,
-        "typed": text,
-        "until": kept_until,
-        "was_signed_in": signed_in,
+        "page": _page_of(request),
+        "form": "script" if "HX-Request" in request.headers else _form_of(request.POST),
+        "until": int(time.time()) + KEPT_SECONDS,
+        "was_signed_in": request.user.is_authenticated,
+        "sealed": encrypt(f"{request.META.get('QUERY_STRING', '')}\n{typed}", PURPOSE),
     }
+    others = [each for each in before if not _same_form(each, new)]
+    fitting = _fitting([*others, new])
+    request.session[SESSION_KEY] = fitting
     messages.info(request, words)
+    if len(fitting) <= len(others):
+        messages.warning(request, TOO_MANY)
 
 
-def _offer(request: HttpRequest) -> HttpResponse | None:
-    kept = request.session[SESSION_KEY]
-    if kept["until"] < time.time() or kept["writer"] != str(request.user.pk):
-        del request.session[SESSION_KEY]
+@contextmanager
+def kept_over(request: HttpRequest) -> Iterator[None]:
+    """A session that runs out leaves what is kept in it to the next one of this browser."""
+    kept = request.session.get(SESSION_KEY)
+    yield
+    if kept:
+        request.session[SESSION_KEY] = kept
+
+
+def _typed(request: HttpRequest) -> str | None:
+    """The post in one line; None where it is more than is kept, or more than could be read."""
+    try:
+        typed = request.POST.copy()
+    except (UnreadablePostError, SuspiciousOperation, MultiPartParserError):
         return None
-    if request.path != kept["path"] or "HX-Request" in request.headers:
+    for name in ("csrfmiddlewaretoken", NUMBER):
+        typed.pop(name, None)
+    text = typed.urlencode()
+    return text if len(text) <= MOST_BYTES else None
+
+
+def _page_of(request: HttpRequest) -> str:
+    """The page the form stood on, as the browser says; else the address itself, or the nearest page above it."""
+    stood_on = urlsplit(request.headers.get("Referer", ""))
+    ours = stood_on.netloc == request.get_host() and not stood_on.path.startswith(NOT_KEPT)
+    return stood_on.path if ours and is_a_page(stood_on.path) else nearest_page(request.path)
+
+
+def _form_of(posted: QueryDict) -> str:
+    """What a form carries to be known again, each time it is drawn."""
+    return next((posted[name][:40] for name in posted if name.rpartition("-")[2] == "form_token"), "")
+
+
+def _same_form(old: Kept, new: Kept) -> bool:
+    """Whether the newer one is what the older one became: nobody types it twice."""
+    return old["path"] == new["path"] and old["form"] == new["form"] != ""
+
+
+def _fitting(texts: list[Kept]) -> list[Kept]:
+    """The newest, as many as may be kept."""
+    texts = texts[-MOST_TEXTS:]
+    while len(texts) > 1 and sum(len(each["sealed"]) for each in texts) > MOST_BYTES_IN_ALL:
+        texts = texts[1:]
+    return texts
+
+
+def _still_kept(request: HttpRequest, writer: str) -> list[Kept]:
+    """This person's, as long as it is kept, oldest first."""
+    texts: list[Kept] = request.session.get(SESSION_KEY, [])
+    return [each for each in texts if each["writer"] == writer and each["until"] >= time.time()]
+
+
+def _offer(request: HttpRequest, writer: str) -> HttpResponse | None:
+    """The newest that was typed here, instead of the page; anybody else's sign-in, or an hour, ends what is kept."""
+    texts = _leave(request, _still_kept(request, writer), number=None)
+    here = [each for each in texts if request.path in (each["path"], each["page"])]
+    if not here or "HX-Request" in request.headers:
         return None
-    if request.method == "POST" or "leave_typed" in request.GET:
-        del request.session[SESSION_KEY]
-        return None if request.method == "POST" else redirect(nearest_page(request.path))
-    typed = QueryDict(kept["typed"])
+    if request.method == "POST":
+        _leave(request, texts, number=request.POST.get(NUMBER, ""))
+        return None
+    if request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate":
+        return None
+    if "leave_typed" in request.GET:
+        _leave(request, texts, number=request.GET["leave_typed"])
+        return redirect(nearest_page(request.path))
+    kept = here[-1]
+    try:
+        query, _, text = decrypt(kept["sealed"], PURPOSE).partition("\n")
+    except Unreadable:
+        _leave(request, texts, number=str(kept["number"]))
+        return _offer(request, writer)
+    typed = QueryDict(text)
     fields = [(name, value) for name in typed for value in typed.getlist(name)]
     context = {
-        "fields": fields,
+        "action": f"{kept['path']}?{query}" if query else kept["path"],
+        "fields": [*fields, (NUMBER, str(kept["number"]))],
         "words": [value for _, value in fields if " " in value.strip()],
+        "number": kept["number"],
+        "others": len(texts) - 1,
         "was_signed_in": kept["was_signed_in"],
+        "folded": SHOWN_TO_ROOM in request.session,
     }
     return render(request, "ui/typed_before.html", context)
+
+
+def _leave(request: HttpRequest, texts: list[Kept], *, number: str | None) -> list[Kept]:
+    """Keep these, without the one of this number."""
+    left = [each for each in texts if str(each["number"]) != number]
+    if not left:
+        request.session.pop(SESSION_KEY, None)
+    elif left != request.session.get(SESSION_KEY):
+        request.session[SESSION_KEY] = left
+    return left
 
 
 def _writer(request: HttpRequest) -> str:

@@ -1,7 +1,7 @@
 """What somebody typed into a page that refuses it: given back to them on that very answer, to copy.
 
 It is read from the post itself and kept nowhere. So it is the same whether what the post was about is hidden or was
-never there. What may not be kept over a lost session is not given back either: passwords, searches, hidden addresses.
+never there. What is not kept over a lost session is not given back either: passwords and searches.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ SHOWN_TO_ROOM = "projecting"  # in the session: this screen is one that a room s
 CARRIED = frozenset({
     "csrfmiddlewaretoken", "form_token", "version", "was", "drawn", "seen", "sort", "stage", "chosen", "instead_of",
     "item", "next", "revision", "starts_at", "ends_at", "to", "passage", "redaction", "way", "meeting_may_discuss",
-    "whole", "kind", "unsent", "leaving", "choice",
+    "whole", "kind", "unsent", "leaving", "choice", "typed_before",
     "do", "leave", "on", "one", "overwrite", "present", "send", "step", "add", "remove",
     "TOTAL_FORMS", "INITIAL_FORMS", "MIN_NUM_FORMS", "MAX_NUM_FORMS",
 })  # fmt: skip

@@ -52,13 +52,18 @@ def not_allowed(request: HttpRequest, allowed: str) -> HttpResponse:
 def nearest_page(path: str) -> str:
     """This address, if it can be read, or the nearest one above it that can: the case, the list, home."""
     while path.strip("/"):
-        try:
-            if can_be_read(resolve(path).func):
-                return path
-        except Resolver404:
-            pass
+        if is_a_page(path):
+            return path
         path = path.rstrip("/").rpartition("/")[0] + "/"
     return "/"
+
+
+def is_a_page(path: str) -> bool:
+    """Whether there is such an address, and it answers GET."""
+    try:
+        return can_be_read(resolve(path).func)
+    except Resolver404:
+        return False
 
 
 def can_be_read(view: Callable[..., Any] | None) -> bool:

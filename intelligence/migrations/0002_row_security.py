@@ -15,7 +15,7 @@ CREATE FUNCTION gate.reads_report(which uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT EXISTS (SELECT FROM intelligence_intelligencereportreader r
                    WHERE r.report_id = which AND r.user_id = (SELECT gate.user_id())
-                     AND r.named_at <@ (SELECT gate.posts_here()))
+                     AND r.named_at >= (SELECT gate.post_began()))
 $$;
 -- Asked as the owner, once a question: everything that intelligence knows and this person may not, whoever they are. What
 -- may be about themselves; every report about that, or about a case from which they are excluded, with the others made of

@@ -125,7 +125,7 @@ def name_reader(
         report=locked, user=reader, defaults={"reason": reason, "named_by": by}
     )
     if not made and not gate.can(reader, Permission.INTELLIGENCE_REPORT_VIEW, locked):
-        # Named in an earlier post, at another agency: named anew.
+        # Named in an earlier post: named anew.
         named.reason, named.named_by, named.named_at, made = reason, by, timezone.now(), True
         named.save(update_fields=["reason", "named_by", "named_at"])
     if made:

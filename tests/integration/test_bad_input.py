@@ -149,8 +149,8 @@ def test_a_page_drawn_before_somebody_else_saved_saves_nothing_and_keeps_the_wor
     } <= seen
 
 
-# A confidential address lies in no session, where it would lie in clear (docs/adr/0013); a search is typed again.
-NOT_KEPT = {"cases:address-add", "cases:list", "intelligence:reports", "intelligence:link"}
+# A search is typed again (docs/adr/0020).
+NOT_KEPT = {"cases:list", "intelligence:reports", "intelligence:link"}
 
 
 def test_a_session_that_ends_while_one_writes_loses_nothing(cast: Cast, world: Places) -> None:

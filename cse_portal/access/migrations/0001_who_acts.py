@@ -111,6 +111,25 @@ END
 $$;
 CREATE FUNCTION gate.posts_here() RETURNS tstzmultirange LANGUAGE sql STABLE AS $$ SELECT gate.posts_of(gate.me()) $$;
 
+-- When somebody's post of today began, or later that day the one before was let go; of whoever asks.
+CREATE FUNCTION gate.post_began() RETURNS timestamptz
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    me gate.person := gate.me();
+    today date := (me.moment AT TIME ZONE 'Europe/London')::date;
+    first date := (SELECT max(m.starts_on) FROM public.accounts_membership m
+                   WHERE m.user_id = me.user_id AND m.agency_id = me.agency_id
+                     AND m.starts_on <= today AND (m.ends_on IS NULL OR m.ends_on > today));
+BEGIN
+    -- GREATEST passes over what is null: where no post holds today, neither counts.
+    RETURN CASE WHEN first IS NOT NULL THEN GREATEST(
+        first::timestamp AT TIME ZONE 'Europe/London',
+        (SELECT max(m.let_go_at) FROM public.accounts_membership m
+         WHERE m.user_id = me.user_id AND m.ends_on = first
+           AND m.let_go_at < (first + 1)::timestamp AT TIME ZONE 'Europe/London')) END;
+END
+$$;
+
 CREATE FUNCTION gate.permission(wanted text) RETURNS integer
 LANGUAGE sql STABLE AS $$ SELECT p.id FROM public.auth_permission p WHERE p.codename = wanted $$;
 

@@ -97,7 +97,8 @@ def send(
 def give_new_start(*, membership: Membership, by: User) -> Invitation:
     """Somebody has lost phone, codes or password: a new link, and until it is used they sign in nowhere.
 
-    The lead never learns nor sets a password (OWASP ASVS 6.4.6).
+    Whoever found the phone or knows the password is kept out from this moment, not from when the link is used (OWASP
+    ASVS 6.5.6). The lead never learns nor sets a password (6.4.6).
     """
     gate.require(by, Permission.PEOPLE_MANAGE)
     locked = of_own_agency(membership, by)
@@ -106,7 +107,7 @@ def give_new_start(*, membership: Membership, by: User) -> Invitation:
         raise IsASystem
     if locked.suspended_at is not None:
         raise IsSuspended
-    accounts.end_sessions(user=person)
+    _void(person, by=by)
     return _write(
         agency=locked.agency, email=person.email, full_name=person.full_name, role=Role(locked.role), user=person,
         starts_on=locked.starts_on, ends_on=locked.ends_on, job_title=person.job_title, by=by,
@@ -215,10 +216,24 @@ def _start_anew(person: User, invitation: Invitation, password: str | None) -> N
             starts_on=max(invitation.starts_on, timezone.localdate()), ends_on=invitation.ends_on,
         )  # fmt: skip
         person.is_active = True
-    Authenticator.objects.filter(user=person).delete()
-    work_accounts.forget(user=person, by=None)
+    _void(person, by=None)
     person.set_password(password)
     person.save(update_fields=["password", "is_active"])
+
+
+def _void(person: User, *, by: User | None) -> None:
+    """Nothing by which this person signed in opens anything any more: password, factors, work account, sessions.
+
+    Without a password none is sent by mail either.
+    """
+    with acting.for_the_system():  # no lead writes a password, not even one that nobody can type
+        person.set_unusable_password()
+        person.save(update_fields=["password"])
+        factors = Authenticator.objects.select_for_update().filter(user=person)
+        for kind in sorted(factors.values_list("type", flat=True)):
+            record(Action.FACTOR_REMOVED, by=by, obj=person, detail={"kind": kind, "new_start": True})
+        factors.delete()
+    work_accounts.forget(user=person, by=by)
     accounts.end_sessions(user=person)
 
 

@@ -1,6 +1,7 @@
 """Who still takes part: confirmed by the agency's lead, suspended when nobody does or when they no longer come."""
 
 import datetime as dt
+import uuid
 
 from django.db import transaction
 from django.urls import reverse
@@ -8,6 +9,7 @@ from django.utils import timezone
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
+from cse_portal.access.rows import beginning_of
 from cse_portal.access.standing import standing
 from cse_portal.accounts import services as accounts
 from cse_portal.accounts.choices import Role, WhySuspended
@@ -15,6 +17,7 @@ from cse_portal.accounts.models import Membership, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.errors import NotPermitted
+from cse_portal.jobs.selectors import was_told
 from cse_portal.jobs.services import notify
 from cse_portal.people.errors import NotSuspended
 from cse_portal.people.rules import DORMANT_AFTER, REMIND_ON, SUSPEND_AFTER
@@ -102,8 +105,15 @@ def _suspend(membership: Membership, why: WhySuspended) -> None:
 
 
 def _remind(today: dt.date) -> None:
-    days = [today - dt.timedelta(days=age) for age in REMIND_ON]
+    """Leads are asked at each of these ages; the first night that runs since then asks, and no later one."""
     at_work = Membership.objects.current().filter(user__is_active=True)
-    waiting = at_work.filter(last_confirmed_on__in=days).values("agency")
-    for lead in at_work.filter(role=Role.AGENCY_LEAD, agency__in=waiting).select_related("user"):
-        notify(user=lead.user, text=ASKED, url=reverse("people:list"))
+    asked_by = today - dt.timedelta(days=REMIND_ON[0])
+    due: dict[uuid.UUID, dt.date] = {}
+    for agency, confirmed in at_work.filter(last_confirmed_on__lte=asked_by).values_list(
+        "agency", "last_confirmed_on"
+    ):
+        age = max(each for each in REMIND_ON if each <= (today - confirmed).days)
+        due[agency] = max(due.get(agency, dt.date.min), confirmed + dt.timedelta(days=age))
+    for lead in at_work.filter(role=Role.AGENCY_LEAD, agency__in=due).select_related("user"):
+        if not was_told(lead.user, text=ASKED, since=beginning_of(due[lead.agency_id])):
+            notify(user=lead.user, text=ASKED, url=reverse("people:list"))

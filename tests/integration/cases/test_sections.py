@@ -29,6 +29,7 @@ from tests.cast import Cast
 from tests.database import superuser
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child, parts_held
 from tests.factories.meetings import start_meeting
+from tests.integration.ui.test_keeping import sign_in
 from tests.signing_in import forget_tries, proved_long_ago
 
 As = Callable[[str], Client]
@@ -42,12 +43,12 @@ def as_(cast: Cast) -> As:
     """`as_("police")`: this member of the cast, signed in."""
     forget_tries()
 
-    def sign_in(name: str) -> Client:
+    def sign_in_as(name: str) -> Client:
         client = Client()
         client.force_login(cast.people[name], backend="allauth.account.auth_backends.AuthenticationBackend")
         return client
 
-    return sign_in
+    return sign_in_as
 
 
 @pytest.fixture
@@ -379,13 +380,21 @@ def test_those_who_see_the_case_know_that_there_is_one(
     )
 
 
-def test_what_was_typed_is_not_kept_when_the_session_has_ended(case: Case, as_: As) -> None:
+def test_what_was_typed_outlives_the_session_and_lies_in_none_in_clear(
+    cast: Cast, case: Case, as_: As
+) -> None:
     client, page = as_("practitioner"), f"/cases/{case.reference}/address/new/"
     client.get(page)
     del client.cookies["sessionid"]
     answer = client.post(page, {"kind": "home", "address": WHERE, "reason": "risk"})
     assert answer["Location"].startswith("/accounts/login/")
     assert "Quernmore" not in str(dict(client.session.items()))
+    sign_in(client, cast.practitioner)
+    offered = client.get(page)
+    assert "Quernmore" in offered.content.decode()
+    assert client.post(page, dict(offered.context["fields"])).status_code == 302
+    assert ConfidentialAddress.objects.get().case == case
+    assert "Quernmore" not in client.get(page).content.decode()
 
 
 @pytest.mark.django_db(transaction=True)

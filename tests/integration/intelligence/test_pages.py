@@ -209,7 +209,7 @@ def test_advice_is_not_what_comes_back_after_signing_in_again(cast: Cast, client
     client.post(f"{page}advice/", {"lines-0-text": "Half a senten"}, headers={"HX-Request": "true"})
     assert "typed_before" not in client.session
     client.post(page, {"lines-0-text": "The whole sentence"})
-    assert client.session["typed_before"]["path"] == page
+    assert [each["path"] for each in client.session["typed_before"]] == [page]
 
 
 def test_the_unit_says_where_a_person_of_concern_stands_now_and_why(cast: Cast, client: Client) -> None:

@@ -5,9 +5,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import environ
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
 from cse_portal.demo.services import ROOT, VAR
+from cse_portal.settings import secrets
 
 SAFE = {
     "SECRET_KEY": "a-key-of-a-test-" + "0123456789abcdef" * 4,
@@ -71,6 +74,8 @@ def test_secrets_may_be_files(tmp_path: Path) -> None:
         ({"ALLOWED_HOSTS": ""}, "Production needs ALLOWED_HOSTS"),
         ({"DEBUG": "true"}, "Production does not start with DEBUG on."),
         ({"DEMO_SIGN_IN": "1"}, "Production does not start with DEMO_SIGN_IN on."),
+        ({"DEMO_SIGN_IN": "ok"}, "Production does not start with DEMO_SIGN_IN on."),
+        ({"DEMO_SIGN_IN": "true "}, "Production does not start with DEMO_SIGN_IN on."),
         ({"SECRET_KEY": "short"}, "at least 50 characters long"),
         ({"SECRET_KEY": "demo-only-" + "x" * 60}, "a SECRET_KEY of its own"),
         (
@@ -89,6 +94,28 @@ def test_refuses(change: dict[str, str], sentence: str) -> None:
     assert done.returncode == 1
     assert sentence in done.stderr.splitlines()[-1]
     assert done.stderr.splitlines()[-1].startswith("django.core.exceptions.ImproperlyConfigured: ")
+
+
+YES = [*environ.Env.BOOLEAN_TRUE_STRINGS, "2", "-1", "OK", "true ", "\tYes\n", " 1"]
+
+
+@pytest.mark.parametrize("yes", YES)
+@pytest.mark.parametrize("name", ["DEMO_SIGN_IN", "DEBUG", "USE_OWNER_ROLE"])
+def test_every_word_by_which_a_setting_is_on_is_refused(name: str, yes: str) -> None:
+    assert environ.Env.parse_value(yes, bool) is True
+    with pytest.raises(ImproperlyConfigured, match="Production does not"):
+        secrets.refuse_unsafe_environment({**SAFE, name: yes})
+
+
+@pytest.mark.parametrize("no", ["", "0", "false", "no", "off", "n", " "])
+def test_a_door_that_is_shut_is_no_reason_to_refuse(no: str) -> None:
+    secrets.refuse_unsafe_environment({**SAFE, "DEMO_SIGN_IN": no, "DEBUG": no, "USE_OWNER_ROLE": no})
+
+
+def test_a_door_opened_in_a_roundabout_way_is_refused_too() -> None:
+    """One variable may name another: only what the settings made of it tells."""
+    done = load_settings({**SAFE, "DEMO_SIGN_IN": "$ANOTHER", "ANOTHER": "ok"})
+    assert "Production does not start with DEMO_SIGN_IN on." in done.stderr.splitlines()[-1]
 
 
 def test_migrations_run_as_the_owner() -> None:

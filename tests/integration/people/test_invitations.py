@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import decrypt
 from django.contrib.auth import SESSION_KEY
 from django.core import mail
 from django.core.management import CommandError, call_command
@@ -16,13 +17,16 @@ from django.utils import timezone
 
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Membership, User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted
 from cse_portal.people import services
 from cse_portal.people.errors import AlreadyWorksHere, LinkIsSpent, WorksElsewhere
 from cse_portal.people.models import Invitation
 from tests.cast import Cast
 from tests.factories.audit import words_on_record
-from tests.signing_in import code_for, forget_tries, give_password, with_app
+from tests.signing_in import PASSWORD as OLD
+from tests.signing_in import code_for, forget_tries, give_code, give_password, with_app
 
 PASSWORD = "three odd words together"
 EMAIL = "nadia.frost@example.org"
@@ -203,6 +207,38 @@ def test_a_new_start_ends_what_was_lost_and_the_lead_sees_no_password(
     assert client.get("/")["Location"] == "/accounts/factors/"
     assert not Authenticator.objects.filter(user=cast.practitioner).exists()
     assert Membership.objects.filter(user=cast.practitioner).count() == 1
+
+
+def signs_in(person: User, password: str, code: str) -> bool:
+    """Whether a password and an app's code open this person's pages."""
+    forget_tries()
+    client = Client()
+    give_password(client, person, password)
+    give_code(client, code)
+    return client.get("/").status_code == 200
+
+
+def test_until_the_link_of_a_new_start_is_used_nothing_lost_opens_anything(
+    cast: Cast, client: Client, mails_leave_at_once: Any
+) -> None:
+    person = with_app(cast.practitioner)
+    stolen = decrypt(Authenticator.objects.get(user=person).data["secret"])
+    assert signs_in(person, OLD, code_for(stolen))
+    with mails_leave_at_once(execute=True):
+        services.give_new_start(membership=Membership.objects.get(user=person), by=cast.lead)
+    assert not signs_in(person, OLD, code_for(stolen, steps=1))
+    mail.outbox, sent = [], mail.outbox
+    client.post("/accounts/password/reset/", {"email": person.email})
+    assert not any("/password/reset/key/" in each.body for each in mail.outbox)
+    mail.outbox = sent
+    removed = AuditEvent.objects.get(action=Action.FACTOR_REMOVED, object_id=person.pk)
+    assert (removed.actor_id, removed.detail["new_start"]) == (cast.lead.pk, True)
+    choose(client, link())
+    secret = client.get("/accounts/factors/app/").context["form"].secret
+    client.post("/accounts/factors/app/", {"code": code_for(secret)})
+    assert client.get("/").status_code == 200
+    assert signs_in(person, PASSWORD, code_for(secret, steps=1))
+    assert not signs_in(person, OLD, code_for(stolen, steps=1))
 
 
 def suspend(person: User) -> Membership:

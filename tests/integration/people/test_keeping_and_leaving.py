@@ -1,9 +1,11 @@
 """Who still takes part: confirmed, suspended, let in again; and what ends on the day somebody leaves."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.utils import timezone
 
@@ -21,6 +23,7 @@ from cse_portal.jobs.models import Job, Notification
 from cse_portal.jobs.services import enqueue, run_job
 from cse_portal.people import services
 from cse_portal.people.errors import HasEnded, NotSuspended, NotYourself
+from cse_portal.people.services.keeping import ASKED
 from cse_portal.people.tasks import keep
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case
@@ -77,11 +80,47 @@ def test_a_lead_lets_a_suspended_person_in_again(cast: Cast) -> None:
         services.reactivate(membership=membership_of(cast.practitioner), by=cast.lead)
 
 
-@pytest.mark.parametrize(("days", "told"), [(89, 0), (90, 1), (91, 0), (99, 1)])
+@pytest.mark.parametrize(("days", "told"), [(89, 0), (90, 1), (91, 1), (99, 1)])
 def test_a_lead_is_asked_after_ninety_days(cast: Cast, days: int, told: int) -> None:
     aged(cast.practitioner, confirmed=days)
     keep()
     assert Notification.objects.filter(user=cast.lead).count() == told
+
+
+@pytest.mark.parametrize(
+    ("nights", "told"),
+    [
+        (range(88, 100), 3),  # every night: on days 90, 95 and 99
+        ([90, 90, 91], 1),
+        ([89, 92, 93, 97, 98, 99], 3),  # the worker was away on the nights of 90 and 95
+        ([89, 96, 97], 1),
+    ],
+)
+def test_a_night_that_did_not_come_is_made_up_for_by_the_next_and_once(
+    cast: Cast, nights: Iterable[int], told: int
+) -> None:
+    today = timezone.localdate()
+    User.objects.update(last_login=timezone.now())
+    Membership.objects.update(last_confirmed_on=today)
+    for days in nights:
+        night = timezone.make_aware(dt.datetime.combine(today + dt.timedelta(days=days), dt.time(2)))
+        with time_machine.travel(night, tick=False):
+            User.objects.update(last_login=night)
+            keep()
+    asked = Notification.objects.filter(user=cast.lead, text=ASKED)
+    assert asked.count() == told
+
+
+def test_a_lead_who_began_since_is_asked_too(cast: Cast) -> None:
+    aged(cast.practitioner, confirmed=92)
+    keep()
+    second = accounts.add_person(
+        email="second@example.org", full_name="Second Lead", agency=cast.agency("csc"), role=Role.AGENCY_LEAD
+    )
+    User.objects.filter(pk=second.pk).update(last_login=timezone.now())
+    keep()
+    assert Notification.objects.filter(user=second, text=ASKED).count() == 1
+    assert Notification.objects.filter(user=cast.lead, text=ASKED).count() == 1
 
 
 def test_confirming_begins_the_ninety_days_anew(cast: Cast, client: Client) -> None:

@@ -1,10 +1,12 @@
 """Every way into the portal, through its real pages, with and without a second factor: nobody gets past without it."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
@@ -211,12 +213,32 @@ def test_a_view_of_the_api_refuses_without_the_middleware_too(cast: Cast, client
 def test_secrets_of_factors_are_unreadable_in_the_database(cast: Cast, client: Client) -> None:
     give_password(client, with_password(cast.practitioner))
     secret = client.get("/accounts/factors/app/").context["form"].secret
+    assert secret not in in_sessions()
+    again = client.post("/accounts/factors/app/", {"code": "000000"})
+    assert again.context["form"].secret == secret  # a wrong code begins nothing anew
+    assert secret not in in_sessions()
     client.post("/accounts/factors/app/", {"code": code_for(secret)})
     codes = client.get("/accounts/recovery-codes/").context["unused_codes"]
     kept = str([row.data for row in Authenticator.objects.filter(user=cast.practitioner)])
     assert secret not in kept
     assert not any(code in kept for code in codes)
-    assert secret not in str(client.session.items())
+    assert secret not in in_sessions()
+
+
+def in_sessions() -> str:
+    """What stands in the database of everybody's sessions, as whoever reads it finds it."""
+    return str([each.get_decoded() for each in Session.objects.all()])
+
+
+def test_an_app_whose_key_was_shown_under_a_lost_one_is_begun_anew(
+    cast: Cast, client: Client, settings: Any
+) -> None:
+    give_password(client, with_password(cast.practitioner))
+    client.get("/accounts/factors/app/")
+    settings.FIELD_ENCRYPTION_KEYS = ["another key of fifty characters that never opened it"]
+    again = client.post("/accounts/factors/app/", {"code": "000000"})
+    secret = again.context["form"].secret
+    assert client.post("/accounts/factors/app/", {"code": code_for(secret)}).status_code == 302
 
 
 def test_failures_and_changes_are_on_record_without_what_was_typed(cast: Cast, client: Client) -> None:

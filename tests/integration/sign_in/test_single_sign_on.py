@@ -554,6 +554,7 @@ def test_a_new_start_leaves_nothing_of_the_old_account(
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
         services.give_new_start(membership=nadia.memberships.get(), by=cast.lead)
+    refused(go(Client(), provider), "unknown")
     provider.subject = "a new subject"
     assert go(client, provider, f"{link()}agency/")["Location"] == "/"
     provider.subject = "subject-of-nadia"

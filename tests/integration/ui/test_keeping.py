@@ -1,10 +1,17 @@
 """What was typed into a page whose session had ended comes back to its writer, and to nobody else."""
 
+import time
+from typing import Any
+
 import pytest
+import time_machine
+from django.contrib.sessions.models import Session
 from django.test import Client
 
 from cases.models import Concern
 from cse_portal.accounts.models import User
+from cse_portal.sign_in.sessions import IDLE_SECONDS
+from cse_portal.ui.keeping import KEPT_SECONDS, MOST_BYTES, MOST_BYTES_IN_ALL, MOST_TEXTS, SESSION_KEY
 from cse_portal.ui.views import can_be_read, nearest_page
 from tests.access.addresses import ADDRESSES
 from tests.access.test_addresses import routes
@@ -12,6 +19,7 @@ from tests.cast import Cast
 from tests.factories.cases import make_case
 from tests.factories.concerns import make_draft
 from tests.factories.meetings import make_meeting
+from tests.signing_in import PASSWORD, code_of, with_app
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 TYPED = {"given_name": "Rowan", "disabilities": ["LD", "HEAR"], "school": "The words of an hour"}
@@ -121,3 +129,149 @@ def test_a_post_from_a_browser_nobody_signed_in_with_is_not_kept(cast: Cast) -> 
     stranger.post("/concerns/new/", TYPED)
     sign_in(stranger, cast.practitioner)
     assert "You are signed in again" not in stranger.get("/concerns/new/").content.decode()
+
+
+# ------------------------------------------------------------------------------------------ several pages at once
+
+
+@pytest.fixture
+def tabs(cast: Cast, client: Client) -> list[str]:
+    """Two pages of two drafts, each sent off after the session had ended."""
+    pages = [f"/concerns/{make_draft(cast.practitioner).reference}/write/child/" for _ in range(2)]
+    sign_in(client, cast.practitioner)
+    client.get(pages[0])
+    del client.cookies["sessionid"]
+    for number, page in enumerate(pages):
+        client.post(page, {**TYPED, "school": f"The words of tab {number}"})
+    return pages
+
+
+def test_each_of_two_tabs_has_its_own_words_again(cast: Cast, client: Client, tabs: list[str]) -> None:
+    sign_in(client, cast.practitioner)
+    for number in (1, 0):
+        offered = client.get(tabs[number]).content.decode()
+        assert f"The words of tab {number}" in offered
+        assert ("kept too" in offered) is (number == 1)
+        client.get(f"{tabs[number]}?leave_typed={number + 1}")
+    assert SESSION_KEY not in client.session
+
+
+def test_two_tabs_with_one_address_lose_neither_and_one_form_sent_twice_is_one(
+    cast: Cast, client: Client, page: str
+) -> None:
+    for words in ("Typed in a second tab", "Typed in a second tab, and more"):
+        client.post(page, {**TYPED, "school": words, "form_token": "018f0000-0000-7000-8000-000000000001"})
+    sign_in(client, cast.practitioner)
+    offered = client.get(page)
+    assert "Typed in a second tab, and more" in offered.content.decode()
+    client.post(page, dict(offered.context["fields"]))
+    assert "The words of an hour" in client.get(page).content.decode()
+    client.get(f"{page}?leave_typed=1")
+    assert SESSION_KEY not in client.session
+
+
+def test_what_a_refused_page_still_holds_takes_no_other_tabs_words(
+    cast: Cast, client: Client, page: str
+) -> None:
+    """Gone on with, and sent again with its mistake mended: the other text still waits."""
+    client.post(page, {**TYPED, "school": "Typed in a second tab"})
+    sign_in(client, cast.practitioner)
+    client.post(page, dict(client.get(page).context["fields"]))
+    client.post(page, {**TYPED, "school": "Mended"})
+    assert "The words of an hour" in client.get(page).content.decode()
+
+
+def test_it_comes_back_on_the_page_its_form_stood_on(cast: Cast, client: Client) -> None:
+    meeting = make_meeting(cast, make_case(cast))
+    page = f"/meetings/{meeting.pk}/"
+    sign_in(client, cast.manager)
+    client.get("/")
+    del client.cookies["sessionid"]
+    client.post(
+        f"{page}start/?from=here",
+        {"agreed": "Words of a chair"},
+        headers={"Referer": f"http://testserver{page}"},
+    )
+    client.post(
+        "/concerns/new/", {"x": "Of another site"}, headers={"Referer": "http://elsewhere.example/cases/"}
+    )
+    sign_in(client, cast.manager)
+    assert "Of another site" not in client.get("/cases/").content.decode()
+    for headers in ({"HX-Request": "true"}, {"Sec-Fetch-Mode": "cors"}):
+        assert "Words of a chair" not in client.get(page, headers=headers).content.decode()
+    offered = client.get(page).content.decode()
+    assert "Words of a chair" in offered
+    assert f'action="{page}start/?from=here"' in offered
+
+
+def test_what_is_kept_lies_in_no_session_in_clear(cast: Cast, client: Client, page: str) -> None:
+    kept = " ".join(str(each.get_decoded()) for each in Session.objects.all())
+    assert page in kept
+    for word in ("Rowan", "words of an hour", "words+of+an+hour", "HEAR"):
+        assert word not in kept
+
+
+def test_under_a_key_that_is_gone_it_is_not_offered(
+    cast: Cast, client: Client, page: str, settings: Any
+) -> None:
+    settings.FIELD_ENCRYPTION_KEYS = ["another key of fifty characters that never opened it"]
+    sign_in(client, cast.practitioner)
+    assert client.get(page).status_code == 200
+    assert SESSION_KEY not in client.session
+
+
+def test_what_is_too_large_to_keep_is_said_to_be(cast: Cast, client: Client, page: str) -> None:
+    for size in (MOST_BYTES, 6 * 1024 * 1024):
+        asked = client.post(page, {"school": "x" * size})
+        assert "too large to be kept" in client.get(asked["Location"]).content.decode()
+    sign_in(client, cast.practitioner)
+    assert "The words of an hour" in client.get(page).content.decode()
+
+
+def test_the_newest_are_kept_and_whoever_loses_an_older_one_is_told(
+    cast: Cast, client: Client, page: str
+) -> None:
+    for number in range(MOST_TEXTS):
+        asked = client.post("/concerns/new/", {"school": f"Text {number}"})
+    assert "had to make room" in client.get(asked["Location"]).content.decode()
+    assert len(client.session[SESSION_KEY]) == MOST_TEXTS
+    for _ in range(4):
+        client.post("/concerns/new/", {"school": "y" * (MOST_BYTES - 100)})
+    sealed = sum(len(each["sealed"]) for each in client.session[SESSION_KEY])
+    assert MOST_BYTES < sealed <= MOST_BYTES_IN_ALL
+
+
+def test_after_an_hour_it_is_gone(cast: Cast, client: Client, page: str) -> None:
+    with time_machine.travel(time.time() + KEPT_SECONDS + 1):
+        sign_in(client, cast.practitioner)
+        assert "The words of an hour" not in client.get(page).content.decode()
+        assert SESSION_KEY not in client.session
+
+
+def test_a_second_session_that_runs_out_leaves_it_to_the_third(
+    cast: Cast, client: Client, tabs: list[str]
+) -> None:
+    sign_in(client, cast.practitioner)
+    client.get(tabs[1])
+    with time_machine.travel(time.time() + IDLE_SECONDS + 61):
+        assert client.get("/cases/")["Location"].startswith("/accounts/login/")
+        sign_in(client, cast.practitioner)
+        assert "The words of tab 0" in client.get(tabs[0]).content.decode()
+
+
+def test_nobody_else_has_any_of_several(cast: Cast, client: Client, tabs: list[str]) -> None:
+    sign_in(client, cast.manager)
+    client.get("/")
+    assert SESSION_KEY not in client.session
+
+
+def test_signing_in_leads_back_to_the_page_that_was_sent_last(
+    cast: Cast, client: Client, tabs: list[str]
+) -> None:
+    person = with_app(cast.practitioner)
+    asked = client.post(tabs[0], TYPED)["Location"]
+    client.post(asked, {"login": person.email, "password": PASSWORD})
+    back = client.post("/accounts/login/factor/", {"code": code_of(person)})
+    assert back["Location"] == tabs[0]
+    assert "The words of an hour" in client.get(tabs[0]).content.decode()
+    assert "The words of tab 1" in client.get(tabs[1]).content.decode()
