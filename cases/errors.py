@@ -78,7 +78,10 @@ class CaseAlreadySeen(NotAllowedNow):
 class DeclaredSomebody(NotAllowedNow):
     """Whoever declared somebody takes that back first."""
 
-    message = "You have declared somebody. Withdraw that first, if there is nobody any more."
+    message = (
+        "You have declared somebody. Withdraw that first, if there is nobody any more. "
+        "To say where you live, choose “Myself, at home”."
+    )
 
 
 class ConflictDecided(NotAllowedNow):

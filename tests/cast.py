@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group
 
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.demo.people import AGENCIES, CAST
+from tests.factories.declarations import answer_for, opens_children
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +43,8 @@ class Cast:
 def make_cast() -> Cast:
     """Every agency of the demo board and every member of the cast, without a password.
 
-    What `add_agency` and `add_person` write, in four statements: nearly every test begins with it.
+    What `add_agency` and `add_person` write, and that each has nobody to declare, in five statements: nearly every
+    test begins with it.
     """
     groups = Group.objects.bulk_create([Group(name=f"agency:{each.code}") for each in AGENCIES])
     agencies = Agency.objects.bulk_create(
@@ -60,4 +62,5 @@ def make_cast() -> Cast:
         Membership(user=person, agency=by_code[each.agency], role=each.role, starts_on=each.starts_on())
         for each, person in zip(CAST, people, strict=True)
     )
+    answer_for([person for each, person in zip(CAST, people, strict=True) if opens_children(each.role)])
     return Cast({each.key: person for each, person in zip(CAST, people, strict=True)}, by_code)

@@ -1,4 +1,6 @@
-"""How tests sign people in: `client.force_login` stands for a password and a second factor, no more.
+"""How tests sign people in: `client.force_login` stands for a password and a second factor.
+
+It also stands for the answer that everybody who works with children gives once, before their first page.
 
 Whoever tests signing in itself goes through the pages instead (tests/integration/sign_in), or takes proof away again
 with `without_second_factor` and `proved_long_ago`.
@@ -17,6 +19,7 @@ from django.http import HttpRequest
 from django.test import Client
 
 from cse_portal.accounts.models import User
+from tests.factories.declarations import answer_once
 
 PASSWORD = "a long sentence of words"
 
@@ -30,6 +33,7 @@ def _prove_both(request: HttpRequest, user: User, **kwargs: Any) -> None:
     if request.path == "":
         record_authentication(request, user, "password")
         record_authentication(request, user, "mfa", type="force_login")
+        answer_once(user)
 
 
 def without_second_factor(client: Client) -> None:

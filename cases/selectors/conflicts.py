@@ -56,8 +56,8 @@ def _compared() -> QuerySet[Declaration]:
 
 
 def has_answered(user: User) -> bool:
-    """Whether this person declared somebody, or said that there is nobody and where they live."""
-    return _compared().filter(user=user).exists()
+    """Whether this person said where they live, with whom they declared or with the answer that there is nobody."""
+    return _compared().filter(user=user, relation__in=AT_HOME).exclude(postcode="").exists()
 
 
 def declaration_for(user: User, pk: uuid.UUID) -> Declaration:

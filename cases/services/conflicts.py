@@ -13,6 +13,7 @@ from cases.models import Case, ConflictFinding, Declaration, Exclusion
 from cases.selectors import conflicts
 from cases.selectors.conflicts import Found
 from cases.selectors.exclusions import officers_to_tell
+from cases.selectors.likeness import family_name_of
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -36,7 +37,7 @@ def declare(
 ) -> Declaration:
     """Write down whom this person is or is close to, and shut them out of every case that fits until it is decided.
 
-    The same said twice is one declaration. It takes back the answer that there is nobody.
+    The same said twice is one declaration. It takes back the answer that there is nobody, but not where they live.
     """
     gate.require(by, Permission.CONFLICT_DECLARE)
     declared, is_new = Declaration.objects.get_or_create(
@@ -44,9 +45,7 @@ def declare(
         date_of_birth=date_of_birth, address=address, postcode=postcode, withdrawn_at=None,
     )  # fmt: skip
     if is_new:
-        Declaration.objects.filter(user=by, relation=Relation.NOBODY, withdrawn_at=None).update(
-            withdrawn_at=timezone.now()
-        )
+        _take_back_nobody(by)
         record(Action.CONFLICT_DECLARED, by=by, obj=declared, detail={"relation": relation})
         shut_out(conflicts.conflicts_of_person(by))
         promise(Topic.STAFF, by.pk)
@@ -71,6 +70,19 @@ def declare_nobody(*, postcode: str, by: User) -> Declaration:
         record(Action.CONFLICT_DECLARED, by=by, obj=said, detail={"relation": Relation.NOBODY})
         shut_out(conflicts.conflicts_of_person(by))
     return said
+
+
+def _take_back_nobody(by: User) -> None:
+    """There is somebody after all. The home that came with the answer stays declared, unless they declared it anew."""
+    said = Declaration.objects.filter(user=by, relation=Relation.NOBODY, withdrawn_at=None)
+    home = said.exclude(postcode="").first()
+    at_home = conflicts.declarations(by).filter(relation__in=conflicts.AT_HOME).exclude(postcode="")
+    if home and not at_home.exists():
+        name = family_name_of(by.full_name)[:100]
+        Declaration.objects.create(
+            user=by, relation=Relation.MYSELF, family_name=name, postcode=home.postcode
+        )
+    said.update(withdrawn_at=timezone.now())
 
 
 @transaction.atomic

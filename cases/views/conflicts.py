@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cases.choices import ConflictOutcome, Relation
@@ -14,6 +15,7 @@ from cases.presenters.conflicts import declaration_row, declaration_rows, findin
 from cases.selectors.conflicts import declaration_for, declarations, finding_for, has_answered
 from cases.services import conflicts
 from cases.services.viewing import record_exclusions_view
+from cases.views import declaring
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
@@ -27,7 +29,7 @@ either = require_http_methods(["GET", "POST"])
 def declaration_list(request: SignedInRequest) -> HttpResponse:
     """What this person declared."""
     rows = declaration_rows(list(declarations(request.user)))
-    context = {"rows": rows, "answered": has_answered(request.user)}
+    context = {"rows": rows, **_asked(request)}
     return render(request, "cases/conflicts/list.html", context)
 
 
@@ -44,8 +46,8 @@ def declaration_add(request: SignedInRequest) -> HttpResponse:
             form.add_error("relation", error.message)
         else:
             messages.success(request, thanks)
-            return redirect("cases:conflicts")
-    return render(request, "cases/conflicts/add.html", {"form": form})
+            return redirect(_after(said, request))
+    return render(request, "cases/conflicts/add.html", {"form": form, **_asked(request)})
 
 
 @either
@@ -54,6 +56,7 @@ def declaration_withdraw(request: SignedInRequest, pk: uuid.UUID) -> HttpRespons
     declaration = declaration_for(request.user, pk)
     if request.method == "POST":
         conflicts.withdraw(declaration=declaration, by=request.user)
+        declaring.ask_again(request)
         messages.success(request, "The declaration is withdrawn.")
         return redirect("cases:conflicts")
     return render(request, "cases/conflicts/withdraw.html", {"row": declaration_row(declaration)})
@@ -77,6 +80,26 @@ def finding_decide(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
             return redirect("cases:exclusions")
     record_exclusions_view(by=request.user, found=1, cases=[finding.case_id])
     return render(request, "cases/conflicts/decide.html", {"form": form, "row": finding_row(finding)})
+
+
+def _asked(request: SignedInRequest) -> dict[str, Any]:
+    """Whether they have still to answer, and where they were going when they were asked."""
+    going = declaring.going_to(request)
+    return {
+        "answered": has_answered(request.user),
+        "next": going,
+        "list_url": declaring.with_next(reverse("cases:conflicts"), going),
+        "add_url": declaring.with_next(reverse("cases:conflict-add"), going),
+    }
+
+
+def _after(said: dict[str, Any], request: SignedInRequest) -> str:
+    """Nobody: on to where they were going. Somebody: to the list, for there may be more; or to what is still missing."""
+    going = declaring.going_to(request)
+    if said["relation"] == Relation.NOBODY:
+        return going or reverse("cases:conflicts")
+    page = "cases:conflicts" if has_answered(request.user) else "cases:conflict-add"
+    return declaring.with_next(reverse(page), going)
 
 
 def _declare(said: dict[str, Any], by: User) -> str:

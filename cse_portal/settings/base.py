@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "cse_portal.sign_in.middleware.TokenMiddleware",
     "cse_portal.sign_in.middleware.SecondFactorMiddleware",
     "cse_portal.access.middleware.StandingMiddleware",
+    "cases.views.declaring.AnswerFirstMiddleware",
     "mase.views.wall.WallMiddleware",
 ]
 

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from cases.services import conflicts
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
 from cse_portal.accounts import services
 from cse_portal.accounts.choices import Role, WhySuspended
 from cse_portal.accounts.models import Agency, Membership, User
@@ -105,6 +108,10 @@ UNCONFIRMED = {"Tom Whitlock": 93, "Farah Siddiq": 96}
 DORMANT = {"Callie Stroud": 50}
 
 
+# Where everybody says they live: no child of the story does. Else they would be asked before their first page.
+NO_CHILDS = "B99 1AA"
+
+
 @dataclass(frozen=True)
 class Board:
     """Everyone on the demo board, by agency and by what they are."""
@@ -143,6 +150,9 @@ def make_board() -> Board:
             email=f"{name.lower().replace(' ', '.')}@example.org", full_name=name, job_title="Business manager",
             agency=agencies[code], role=Role.AGENCY_LEAD, starts_on=CAST[0].starts_on(),
         )  # fmt: skip
+    for person in User.objects.all():
+        if gate.can(person, Permission.CONFLICT_DECLARE):
+            conflicts.declare_nobody(postcode=NO_CHILDS, by=person)
     return Board(agencies, cast, staff)
 
 

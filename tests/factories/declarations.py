@@ -1,0 +1,39 @@
+"""That somebody has answered whom they are close to: what every person of the tests has done, unless a test says not."""
+
+from collections.abc import Iterable
+
+from django.utils import timezone
+
+from cases.choices import Relation
+from cases.models import Declaration
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.access.roles import ROLES
+from cse_portal.accounts.choices import Role
+from cse_portal.accounts.models import User
+
+# No child of the tests lives there.
+ELSEWHERE = "ZE3 9JZ"
+
+
+def opens_children(role: Role) -> bool:
+    """Whether whoever has this role must answer first."""
+    return Permission.CONFLICT_DECLARE in ROLES[role].permissions
+
+
+def answer_for(people: Iterable[User]) -> None:
+    """Each has nobody to declare, and lives where no child does."""
+    Declaration.objects.bulk_create(
+        Declaration(user=person, relation=Relation.NOBODY, postcode=ELSEWHERE) for person in people
+    )
+
+
+def answer_once(person: User) -> None:
+    """The same for somebody who was never asked; whoever answered or took it back stays as they are."""
+    if not Declaration.objects.filter(user=person).exists() and gate.can(person, Permission.CONFLICT_DECLARE):
+        answer_for([person])
+
+
+def not_answered(*people: User) -> None:
+    """They are asked again before their next page about children."""
+    Declaration.objects.filter(user__in=people, withdrawn_at=None).update(withdrawn_at=timezone.now())
