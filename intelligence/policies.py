@@ -1,11 +1,14 @@
 """Who may do what with intelligence, one rule per permission. A case never opens a submission."""
 
+from django.db.models import Exists, OuterRef, Q
+
+from cse_portal.access.kept_from import shuts
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
 from cse_portal.access.rules import by_role_alone, rule
 from cse_portal.access.standing import Standing
 from intelligence.models import Disruption, IntelligenceReport, IntelligenceSubmission
-from intelligence.querysets import in_the_unit
+from intelligence.querysets import in_the_unit, shut_reports
 
 by_role_alone(
     Permission.INTELLIGENCE_SUBMIT,
@@ -13,6 +16,12 @@ by_role_alone(
     Permission.REPORT_LIST,
     Permission.DISRUPTION_AGREE,
 )
+
+
+@shuts
+def tells_of_a_shut_report(standing: Standing, field: str) -> Q:
+    """A row of another floor that tells of a report this person is shut out of."""
+    return Q(Exists(shut_reports(IntelligenceReport.objects.all(), standing).filter(pk=OuterRef(field))))
 
 
 @rule(Permission.SUBMISSION_VIEW)

@@ -129,6 +129,20 @@ WRITING = {
     "intelligence_intelligencereportreader": OF_THE_UNIT,
     "intelligence_link": OF_THE_UNIT,
 }
+# A child's chronology, a floor below, tells that a report came: not to who is shut out of that report, whoever's part
+# of intelligence they hold. PostgreSQL asks this besides the rule of cases, which knows no reports.
+TOLD_BELOW = """
+CREATE POLICY not_of_a_shut_report ON cases_chronologyentry AS RESTRICTIVE FOR SELECT TO cse_app USING (
+    kind <> 'intelligence' OR source_id IS NULL OR source_id <> ALL ((SELECT gate.shut_intelligence())::uuid[]));
+CREATE POLICY nor_changed ON cases_chronologyentry AS RESTRICTIVE FOR UPDATE TO cse_app USING (
+    kind <> 'intelligence' OR source_id IS NULL OR source_id <> ALL ((SELECT gate.shut_intelligence())::uuid[]));
+SELECT gate.note_policies('cases_chronologyentry');
+"""
+NOT_TOLD_BELOW = """
+DROP POLICY nor_changed ON cases_chronologyentry;
+DROP POLICY not_of_a_shut_report ON cases_chronologyentry;
+SELECT gate.note_policies('cases_chronologyentry');
+"""
 # What became of a disruption is history from the moment it is said.
 HISTORY = "REVOKE UPDATE, DELETE ON intelligence_disruptionupdate FROM cse_app"
 NO_HISTORY = "GRANT UPDATE, DELETE ON intelligence_disruptionupdate TO cse_app"
@@ -139,5 +153,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(QUESTIONS, NO_QUESTIONS),
         migrations.RunSQL(protect(RULES, writing=WRITING), unprotect(RULES)),
+        migrations.RunSQL(TOLD_BELOW, NOT_TOLD_BELOW),
         migrations.RunSQL(HISTORY, NO_HISTORY),
     ]
