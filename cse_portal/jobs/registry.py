@@ -1,6 +1,7 @@
-"""Which function does a kind of job, what the waiting page calls it, and who may watch it; who is told of a case."""
+"""Which function does a kind of job, what the waiting page calls it, and who may watch it; who still reads a line."""
 
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -75,3 +76,27 @@ def may_be_read_by(user: User) -> Q:
     """The lines about no case, and those about a case that this person may know of: without a rule, none of them."""
     of_no_case = Q(case_id__isnull=True)
     return of_no_case | Q(*(rule(user) for rule in _of_a_case)) if _of_a_case else of_no_case
+
+
+Keys = Collection[uuid.UUID]
+Seen = Callable[[User, Keys], set[uuid.UUID]]
+_of_a_row: list[Seen] = []
+
+
+def telling_of_a_row(rule: Seen) -> Seen:
+    """Register which of these keys are rows of one kind, other than a case, that this person may see."""
+    _of_a_row.append(rule)
+    return rule
+
+
+def seen_by(user: User, keys: Keys) -> set[uuid.UUID]:
+    """Those of these concerns, submissions and reports that the person may see; what no rule knows is not seen.
+
+    Asked by keys: as one condition on the lines it took PostgreSQL 90 ms to plan, at the head of every page.
+    """
+    seen, left = set[uuid.UUID](), set(keys)
+    for rule in _of_a_row:
+        if left:
+            seen |= rule(user, left)
+            left -= seen
+    return seen

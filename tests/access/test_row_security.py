@@ -35,6 +35,7 @@ from cse_portal.accounts.services import end_membership
 from cse_portal.audit import context
 from cse_portal.errors import NotPermitted
 from cse_portal.jobs.models import Notification
+from cse_portal.jobs.selectors import readable
 from intelligence.choices import Handling
 from intelligence.models import IntelligenceReport, IntelligenceSubmission, Link
 from intelligence.services import reports
@@ -401,6 +402,7 @@ def difference(cast: Cast, *, also: tuple[type[Any], ...] = ()) -> list[str]:
                 )
         found += parts_that_differ(name, user)
         found += links_that_differ(name, user)
+        found += lines_that_differ(name, user)
         seen = {case.pk for case in Case.objects.all() if gate.can(user, Permission.CASE_VIEW, case)}
         if seen != set(Case.objects.visible_to(user).values_list("pk", flat=True)):
             found.append(f"{name}: the gate and the list of cases differ")
@@ -447,6 +449,16 @@ def links_that_differ(name: str, user: User) -> list[str]:
     with acting_for(user):
         returned = set(Link.objects.values_list("pk", flat=True))
     return [] if told == returned else [f"{name}: reports tell {len(told)} links, PostgreSQL {len(returned)}"]
+
+
+def lines_that_differ(name: str, user: User) -> list[str]:
+    """The same of what somebody was told: of a case, a concern, a submission or a report."""
+    listed = set(readable(user).values_list("pk", flat=True))
+    with acting_for(user):
+        returned = set(Notification.objects.values_list("pk", flat=True))
+    if standing(user) is None or listed == returned:
+        return []
+    return [f"{name}: is told {len(listed)} lines, PostgreSQL returns {len(returned)}"]
 
 
 AGENCIES = ("csc", "cse-team", "police", "health", "education")
