@@ -2,8 +2,9 @@
 
 import uuid
 from collections.abc import Collection
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cases.choices import ConcernState, Section
 from cases.models import Case, Concern, Document, Exclusion
@@ -50,9 +51,9 @@ def may_read_a_line_about(user: User) -> Q:
 
 
 @telling_of_a_row
-def concerns_told_of(user: User, keys: Collection[uuid.UUID]) -> set[uuid.UUID]:
+def concerns_told_of(user: User, keys: Collection[uuid.UUID]) -> QuerySet[Any, Any]:
     """The concerns they may see: none once it is part of a case that is shut to them."""
-    return set(Concern.objects.visible_to(user).filter(pk__in=keys).values_list("pk", flat=True))
+    return Concern.objects.visible_to(user).filter(pk__in=keys).values_list("pk", flat=True)
 
 
 @rule(Permission.CONCERN_VIEW)

@@ -2,8 +2,9 @@
 
 import uuid
 from collections.abc import Collection
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cse_portal.access.kept_from import shuts
 from cse_portal.access.permissions import Permission
@@ -30,17 +31,15 @@ def tells_of_a_shut_report(standing: Standing, field: str) -> Q:
 
 
 @telling_of_a_row
-def submissions_told_of(user: User, keys: Collection[uuid.UUID]) -> set[uuid.UUID]:
+def submissions_told_of(user: User, keys: Collection[uuid.UUID]) -> QuerySet[Any, Any]:
     """The submissions they may see."""
-    rows = IntelligenceSubmission.objects.visible_to(user).filter(pk__in=keys)
-    return set(rows.values_list("pk", flat=True))
+    return IntelligenceSubmission.objects.visible_to(user).filter(pk__in=keys).values_list("pk", flat=True)
 
 
 @telling_of_a_row
-def reports_told_of(user: User, keys: Collection[uuid.UUID]) -> set[uuid.UUID]:
+def reports_told_of(user: User, keys: Collection[uuid.UUID]) -> QuerySet[Any, Any]:
     """The reports they may read: none that another child, or they themselves, shut them out of."""
-    rows = IntelligenceReport.objects.visible_to(user).filter(pk__in=keys)
-    return set(rows.values_list("pk", flat=True))
+    return IntelligenceReport.objects.visible_to(user).filter(pk__in=keys).values_list("pk", flat=True)
 
 
 @rule(Permission.SUBMISSION_VIEW)

@@ -3,9 +3,9 @@
 import uuid
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from cse_portal.accounts.models import User
 from cse_portal.jobs.models import Job
@@ -79,12 +79,12 @@ def may_be_read_by(user: User) -> Q:
 
 
 Keys = Collection[uuid.UUID]
-Seen = Callable[[User, Keys], set[uuid.UUID]]
+Seen = Callable[[User, Keys], QuerySet[Any, Any]]
 _of_a_row: list[Seen] = []
 
 
 def telling_of_a_row(rule: Seen) -> Seen:
-    """Register which of these keys are rows of one kind, other than a case, that this person may see."""
+    """Register which of these keys, as a query of them, are rows of one kind that this person may see; not of a case."""
     _of_a_row.append(rule)
     return rule
 
@@ -92,11 +92,9 @@ def telling_of_a_row(rule: Seen) -> Seen:
 def seen_by(user: User, keys: Keys) -> set[uuid.UUID]:
     """Those of these concerns, submissions and reports that the person may see; what no rule knows is not seen.
 
-    Asked by keys: as one condition on the lines it took PostgreSQL 90 ms to plan, at the head of every page.
+    One question, by keys: as a condition on the lines it took PostgreSQL 90 ms to plan, at the head of every page.
     """
-    seen, left = set[uuid.UUID](), set(keys)
-    for rule in _of_a_row:
-        if left:
-            seen |= rule(user, left)
-            left -= seen
-    return seen
+    if not keys or not _of_a_row:
+        return set()
+    first, *others = (rule(user, keys).order_by() for rule in _of_a_row)
+    return set(first.union(*others, all=True))
