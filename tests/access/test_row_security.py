@@ -224,6 +224,22 @@ def test_a_person_acts_for_another_only_while_the_gate_asks(cast: Cast) -> None:
             "intelligence_new has no row-level security",
         ),
         (
+            "CREATE TABLE reporting_new (id int, case_id uuid)",
+            "DROP TABLE reporting_new",
+            "reporting_new has no row-level security",
+        ),
+        (
+            "CREATE TABLE jobs_new (id int, child uuid REFERENCES cases_case)",
+            "DROP TABLE jobs_new",
+            "jobs_new has no row-level security",
+        ),
+        (
+            "CREATE TABLE reporting_new (id int, link uuid REFERENCES intelligence_link);"
+            " ALTER TABLE reporting_new ENABLE ROW LEVEL SECURITY",
+            "DROP TABLE reporting_new",
+            "reporting_new has no row-level security",
+        ),
+        (
             "ALTER TABLE audit_finding NO FORCE ROW LEVEL SECURITY",
             "ALTER TABLE audit_finding FORCE ROW LEVEL SECURITY",
             "audit_finding has no row-level security",
