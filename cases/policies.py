@@ -1,8 +1,10 @@
 """Who may do what with a concern and a case, one rule per permission. The state may only narrow."""
 
 import uuid
+from collections.abc import Collection
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cases.choices import ConcernState, Section
 from cases.models import Case, Concern, Document, Exclusion
@@ -14,7 +16,7 @@ from cse_portal.access.rules import by_role_alone, rule, rule_for_many
 from cse_portal.access.standing import Standing, standing
 from cse_portal.accounts.choices import HEALTH_KINDS, AgencyKind, Role
 from cse_portal.accounts.models import User
-from cse_portal.jobs.registry import telling_of_a_case
+from cse_portal.jobs.registry import telling_of_a_case, telling_of_a_row
 
 ON_A_CASE = ("view_case", "change_case", *Section.values)
 
@@ -46,6 +48,12 @@ def may_read_a_line_about(user: User) -> Q:
         return Q(Exists(Case.objects.visible_to(user).filter(pk=OuterRef("case_id"))))
     shut = Exclusion.objects.filter(Q(user=user) | Q(agency=who.agency), case=OuterRef("case_id"))
     return ~Q(Exists(shut))
+
+
+@telling_of_a_row
+def concerns_told_of(user: User, keys: Collection[uuid.UUID]) -> QuerySet[Any, Any]:
+    """The concerns they may see: none once it is part of a case that is shut to them."""
+    return Concern.objects.visible_to(user).filter(pk__in=keys).values_list("pk", flat=True)
 
 
 @rule(Permission.CONCERN_VIEW)

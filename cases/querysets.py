@@ -19,6 +19,7 @@ from cases.choices import (
     SubjectAccessState,
     Urgency,
 )
+from cse_portal.access.kept_from import not_kept_from
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
 from cse_portal.access.rows import granted_rows, visible_rows
@@ -141,10 +142,17 @@ class ChronologyQuerySet(models.QuerySet["ChronologyEntry"]):
     """What happened, as far as it may be seen."""
 
     def visible_to(self, user: User | AnonymousUser) -> "ChronologyQuerySet":
-        """Of the cases this person may know of. That intelligence came, and what is restricted, with that part."""
+        """Of the cases this person may know of. That intelligence came, and what is restricted, with that part.
+
+        And never of a report that another child, or they themselves, shut them out of.
+        """
+        who = standing(user)
+        if who is None:
+            return self.none()
         model: Any = self.model._meta.get_field("case").related_model
         seen = self.filter(case__in=model._default_manager.visible_to(user).values("pk"))
         intelligence = Q(case__in=_showing(self, "case", Section.INTELLIGENCE, user))
+        intelligence &= not_kept_from(who, "source_id")
         minutes = Q(case__in=_showing(self, "case", Section.MINUTES, user))
         return seen.filter(~Q(kind=EntryKind.INTELLIGENCE) | intelligence).filter(
             Q(restricted=False) | minutes

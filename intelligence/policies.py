@@ -1,11 +1,20 @@
 """Who may do what with intelligence, one rule per permission. A case never opens a submission."""
 
+import uuid
+from collections.abc import Collection
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from cse_portal.access.kept_from import shuts
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
 from cse_portal.access.rules import by_role_alone, rule
 from cse_portal.access.standing import Standing
+from cse_portal.accounts.models import User
+from cse_portal.jobs.registry import telling_of_a_row
 from intelligence.models import Disruption, IntelligenceReport, IntelligenceSubmission
-from intelligence.querysets import in_the_unit
+from intelligence.querysets import in_the_unit, shut_reports
 
 by_role_alone(
     Permission.INTELLIGENCE_SUBMIT,
@@ -13,6 +22,24 @@ by_role_alone(
     Permission.REPORT_LIST,
     Permission.DISRUPTION_AGREE,
 )
+
+
+@shuts
+def tells_of_a_shut_report(standing: Standing, field: str) -> Q:
+    """A row of another floor that tells of a report this person is shut out of."""
+    return Q(Exists(shut_reports(IntelligenceReport.objects.all(), standing).filter(pk=OuterRef(field))))
+
+
+@telling_of_a_row
+def submissions_told_of(user: User, keys: Collection[uuid.UUID]) -> QuerySet[Any, Any]:
+    """The submissions they may see."""
+    return IntelligenceSubmission.objects.visible_to(user).filter(pk__in=keys).values_list("pk", flat=True)
+
+
+@telling_of_a_row
+def reports_told_of(user: User, keys: Collection[uuid.UUID]) -> QuerySet[Any, Any]:
+    """The reports they may read: none that another child, or they themselves, shut them out of."""
+    return IntelligenceReport.objects.visible_to(user).filter(pk__in=keys).values_list("pk", flat=True)
 
 
 @rule(Permission.SUBMISSION_VIEW)

@@ -34,7 +34,7 @@ class SubmissionQuerySet(models.QuerySet["IntelligenceSubmission"]):
             return self.none()
         seen: Any = Q(author=who.user, author_agency=who.agency)
         if in_the_unit(who):
-            shut = _shut_reports(_related(self.model, "reports"), who)
+            shut = shut_reports(_related(self.model, "reports"), who)
             seen |= (
                 ~Q(state=SubmissionState.DRAFT)
                 & ~Exists(shut.filter(submission=OuterRef("pk")))
@@ -68,7 +68,7 @@ class ReportQuerySet(models.QuerySet["IntelligenceReport"]):
         held = links.filter(case__in=_holding(links, who.user))
         seen = Q(handling=Handling.P) & Exists(held) | Q(handling=Handling.C) & Exists(readers)
         rows = self if in_the_unit(who) else self.filter(seen)
-        return rows.exclude(pk__in=_shut_reports(self.model._default_manager.all(), who).values("pk"))
+        return rows.exclude(pk__in=shut_reports(self.model._default_manager.all(), who).values("pk"))
 
     def about(self, case: "Case", user: User) -> "ReportQuerySet":
         """Linked to this case, as far as this person may know: another case may have shown them the report."""
@@ -117,7 +117,7 @@ class NominalQuerySet(models.QuerySet[Any]):
     def without_shut_out(self, who: Standing) -> "NominalQuerySet":
         """But for those that may be this person or their home, and those of any report that they are shut out of."""
         reports = _related(self._links().model, "report")
-        rows = self.exclude(Exists(self._links().filter(report__in=_shut_reports(reports, who).values("pk"))))
+        rows = self.exclude(Exists(self._links().filter(report__in=shut_reports(reports, who).values("pk"))))
         name = self.model._meta.get_field("links").field.name
         if name not in TARGETS:
             return rows
@@ -160,7 +160,7 @@ def in_the_unit(who: Standing) -> bool:
     return Permission.INTELLIGENCE_GRADE in ROLES[who.role].permissions
 
 
-def _shut_reports(reports: models.QuerySet[Any], who: Standing) -> models.QuerySet[Any]:
+def shut_reports(reports: models.QuerySet[Any], who: Standing) -> models.QuerySet[Any]:
     """Those about a case from which this person is excluded, or about themselves; with all of the same submission."""
     links = _related(reports.model, "links")
     conflicts = _related(_related(reports.model, "submission").model, "conflicts")

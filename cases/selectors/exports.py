@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 
 from cases.choices import ExportState
 from cases.models import Case, PeopleExport
+from cases.selectors.exclusions import cases_shut_to
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -16,7 +17,7 @@ from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotVisible
 
 PER_PAGE = 25
-DRAWN_FOR_A_READER = (Action.MINUTES_DOWNLOADED, Action.PACK_DOWNLOADED)
+DRAWN_FOR_A_READER = (Action.MINUTES_DOWNLOADED, Action.PACK_DOWNLOADED, Action.CMOG_MINUTES_DOWNLOADED)
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,10 @@ def find_copy(user: User, typed: str) -> Trace | None:
 
 @dataclass(frozen=True)
 class TakenPaper:
-    """A copy that was drawn for one reader when they took it: that moment, and the case by its reference."""
+    """A copy that was drawn for one reader when they took it: that moment, and the case by its reference.
+
+    A meeting about many children has none: of those it tells neither who they are nor how many.
+    """
 
     copy: str
     event: AuditEvent
@@ -63,13 +67,19 @@ class TakenPaper:
 
 
 def find_paper(user: User, typed: str) -> TakenPaper | None:
-    """The copy of minutes, or of a meeting's papers, that carries these letters; the audit has who took it."""
+    """The copy of minutes, or of a meeting's papers, that carries these letters; the audit has who took it.
+
+    None too of a case that the privacy officer is shut out of.
+    """
     gate.require(user, Permission.COPY_FIND)
     copy = as_printed(typed)
     events = AuditEvent.objects.filter(action__in=DRAWN_FOR_A_READER, detail__copy=copy)
+    events = events.exclude(case_id__in=cases_shut_to(user))
     event = events.select_related("actor", "agency").first()
     if event is None:
         return None
+    if event.case_id is None:
+        return TakenPaper(copy, event, "Several: the papers of a meeting about many")
     with acting.for_the_system():  # the privacy officer finds by reference, and sees no case
         reference = Case.objects.filter(pk__in=[event.case_id]).values_list("reference", flat=True).first()
     return TakenPaper(copy, event, reference or "Disposed of")

@@ -26,4 +26,5 @@ def tell_who_may(permission: Permission, case: Case, text: str, *, by: User) -> 
 def tell_of_concern(concern: Concern, text: str, *, person: User) -> None:
     """Leave a line that leads to the concern."""
     if gate.can(person, Permission.CONCERN_VIEW, concern):
-        notify(user=person, text=text, url=reverse("cases:concern", args=[concern.reference]))
+        page = reverse("cases:concern", args=[concern.reference])
+        notify(user=person, text=text, url=page, about_id=concern.pk)

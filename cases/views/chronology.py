@@ -18,6 +18,7 @@ from cases.services.chronology import add_event
 from cases.services.viewing import record_view
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
+from cse_portal.audit.actions import Action
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest
 
@@ -53,7 +54,7 @@ def chronology_print(request: SignedInRequest, reference: str) -> HttpResponse:
     case = case_for(request.user, reference)
     asked = ChronologyFilter(request.GET)
     rows = chronology(request.user, case, **_wanted(asked))[:PRINTED]
-    record_view(case=case, by=request.user, page="chronology-print")
+    record_view(case=case, by=request.user, page="chronology-print", action=Action.CHRONOLOGY_PRINTED)
     context = {"case": case, "chips": asked.chips(request), "entries": timeline(rows)}
     return render(request, "cases/chronology/print.html", context)
 

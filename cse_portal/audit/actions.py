@@ -89,6 +89,7 @@ class Action(TextChoices):
     ASSESSMENT_RECORDED = "cases.assessment_recorded", "Recorded a risk assessment"
     CATEGORY_CONFIRMED = "cases.category_confirmed", "Confirmed a category"
     CHRONOLOGY_ENTRY_ADDED = "cases.chronology_entry_added", "Added to the chronology"
+    CHRONOLOGY_PRINTED = "cases.chronology_printed", "Opened the chronology to print it"
     DOCUMENT_ADDED = "cases.document_added", "Added a document"
     DOCUMENT_CHECKED = "cases.document_checked", "Checked a document for viruses"
     DOCUMENT_REFUSED = "cases.document_refused", "Refused a document in which a virus was found"
@@ -233,6 +234,7 @@ class Action(TextChoices):
     BOARD_REPORT_DOWNLOADED = "reporting.board_report_downloaded", "Downloaded a board report"
 
     # Retention
+    CERTIFICATE_PRINTED = "retention.certificate_printed", "Opened a certificate of disposal to print it"
     RETENTION_VIEWED = "retention.viewed", "Viewed how long records are kept"
     HOLD_SET = "retention.hold_set", "Set a legal hold"
     HOLD_LIFTED = "retention.hold_lifted", "Lifted a legal hold"
@@ -254,7 +256,7 @@ LEAVES_SIGHT_ALONE = frozenset(
         action.value.startswith(("mase.", "audit.", "retention."))
         and action not in (Action.CMOG_INVITED, Action.ACTION_READERS_CHANGED)
     )
-    or action.value.endswith(("viewed", "listed", "searched", "matched", "downloaded", "exported"))
+    or action.value.endswith(("viewed", "listed", "searched", "matched", "downloaded", "exported", "printed"))
 ) | {
     Action.DENIED,
     Action.TOKEN_USED,

@@ -103,7 +103,8 @@ class Notification(models.Model):
     """Something waits for a person: a sentence without personal data, and the page to go to.
 
     `case_id` is the child's case that it is about, if it is about one: who may not know of the case any more reads it
-    no longer.
+    no longer. `about_id` is the concern, submission or report whose reference it gives, each read by a rule of its
+    own: the line goes with the sight of that as well.
     """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
@@ -112,6 +113,7 @@ class Notification(models.Model):
     text = models.CharField(max_length=200)
     url = models.CharField(max_length=200)
     case_id = models.UUIDField(null=True)
+    about_id = models.UUIDField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True)
 

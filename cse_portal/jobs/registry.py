@@ -1,10 +1,11 @@
-"""Which function does a kind of job, what the waiting page calls it, and who may watch it; who is told of a case."""
+"""Which function does a kind of job, what the waiting page calls it, and who may watch it; who still reads a line."""
 
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from cse_portal.accounts.models import User
 from cse_portal.jobs.models import Job
@@ -75,3 +76,25 @@ def may_be_read_by(user: User) -> Q:
     """The lines about no case, and those about a case that this person may know of: without a rule, none of them."""
     of_no_case = Q(case_id__isnull=True)
     return of_no_case | Q(*(rule(user) for rule in _of_a_case)) if _of_a_case else of_no_case
+
+
+Keys = Collection[uuid.UUID]
+Seen = Callable[[User, Keys], QuerySet[Any, Any]]
+_of_a_row: list[Seen] = []
+
+
+def telling_of_a_row(rule: Seen) -> Seen:
+    """Register which of these keys, as a query of them, are rows of one kind that this person may see; not of a case."""
+    _of_a_row.append(rule)
+    return rule
+
+
+def seen_by(user: User, keys: Keys) -> set[uuid.UUID]:
+    """Those of these concerns, submissions and reports that the person may see; what no rule knows is not seen.
+
+    One question, by keys: as a condition on the lines it took PostgreSQL 90 ms to plan, at the head of every page.
+    """
+    if not keys or not _of_a_row:
+        return set()
+    first, *others = (rule(user, keys).order_by() for rule in _of_a_row)
+    return set(first.union(*others, all=True))

@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from cse_portal.accounts.models import User
 from cse_portal.audit.recorder import membership_of
@@ -44,8 +44,11 @@ def notifications(user: User) -> QuerySet[Notification]:
 
 
 def unread_count(user: User) -> int:
-    """How many notifications the person has not opened."""
-    return readable(user).unread().count()
+    """How many notifications the person has not opened: one question, and more only while a concern or report waits."""
+    unread = _of_cases_seen(user).unread().order_by()
+    numbers = dict(unread.values_list("about_id").annotate(Count("pk")))
+    seen = registry.seen_by(user, {about for about in numbers if about})
+    return sum(number for about, number in numbers.items() if about is None or about in seen)
 
 
 def notice_ways(user: User) -> dict[NoticeKind, NoticeWay]:
@@ -60,6 +63,13 @@ def was_told(user: User, *, text: str, since: dt.datetime) -> bool:
 
 
 def readable(user: User) -> NotificationQuerySet:
-    """The person's own, but for those about a case that they may not know of any more."""
+    """The person's own, but for those about a case, concern or report that they may not know of any more."""
+    rows = _of_cases_seen(user)
+    told = {about for about in rows.values_list("about_id", flat=True) if about}
+    return rows.filter(Q(about_id=None) | Q(about_id__in=registry.seen_by(user, told)))
+
+
+def _of_cases_seen(user: User) -> NotificationQuerySet:
+    """Before what a line is about besides a case is looked at."""
     rows = Notification.objects.of(user)
     return rows.filter(registry.may_be_read_by(user)) if membership_of(user) else rows.none()

@@ -57,8 +57,15 @@ END
 $$;
 CREATE FUNCTION gate.sees_disruption(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
     $$ BEGIN RETURN EXISTS (SELECT FROM public.intelligence_disruption d WHERE d.id = which); END $$;
+-- A line about one of these is read as long as the row is: whichever it is of.
+CREATE FUNCTION gate.may_be_told_of(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN gate.sees_concern(which) OR gate.sees_submission(which) OR gate.sees_report(which);
+END
+$$;
 """
 NO_QUESTIONS = """
+DROP FUNCTION gate.may_be_told_of;
 DROP FUNCTION gate.sees_disruption;
 DROP FUNCTION gate.tells_link;
 DROP FUNCTION gate.sees_report;
@@ -129,15 +136,37 @@ WRITING = {
     "intelligence_intelligencereportreader": OF_THE_UNIT,
     "intelligence_link": OF_THE_UNIT,
 }
+# What floors below tell of these rows. A child's chronology tells that a report came: not to who is shut out of that report, whoever's part
+# of intelligence they hold. PostgreSQL asks this besides the rule of cases, which knows no reports.
+TOLD_BELOW = """
+CREATE POLICY not_of_a_shut_report ON cases_chronologyentry AS RESTRICTIVE FOR SELECT TO cse_app USING (
+    kind <> 'intelligence' OR source_id IS NULL OR source_id <> ALL ((SELECT gate.shut_intelligence())::uuid[]));
+CREATE POLICY nor_changed ON cases_chronologyentry AS RESTRICTIVE FOR UPDATE TO cse_app USING (
+    kind <> 'intelligence' OR source_id IS NULL OR source_id <> ALL ((SELECT gate.shut_intelligence())::uuid[]));
+SELECT gate.note_policies('cases_chronologyentry');
+CREATE POLICY about_what_they_may_see ON jobs_notification AS RESTRICTIVE FOR SELECT TO cse_app USING (
+    about_id IS NULL OR (SELECT gate.is_system()) OR gate.may_be_told_of(about_id));
+SELECT gate.note_policies('jobs_notification');
+"""
+NOT_TOLD_BELOW = """
+DROP POLICY about_what_they_may_see ON jobs_notification;
+SELECT gate.note_policies('jobs_notification');
+DROP POLICY nor_changed ON cases_chronologyentry;
+DROP POLICY not_of_a_shut_report ON cases_chronologyentry;
+SELECT gate.note_policies('cases_chronologyentry');
+"""
 # What became of a disruption is history from the moment it is said.
 HISTORY = "REVOKE UPDATE, DELETE ON intelligence_disruptionupdate FROM cse_app"
 NO_HISTORY = "GRANT UPDATE, DELETE ON intelligence_disruptionupdate TO cse_app"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("intelligence", "0001_initial"), ("cases", "0002_row_security")]
+    dependencies = [
+        ("intelligence", "0001_initial"), ("cases", "0002_row_security"), ("access", "0002_notifications"),
+    ]
     operations = [
         migrations.RunSQL(QUESTIONS, NO_QUESTIONS),
         migrations.RunSQL(protect(RULES, writing=WRITING), unprotect(RULES)),
+        migrations.RunSQL(TOLD_BELOW, NOT_TOLD_BELOW),
         migrations.RunSQL(HISTORY, NO_HISTORY),
     ]

@@ -133,7 +133,8 @@ def name_reader(
         record(Action.REPORT_READER_NAMED, by=by, obj=locked, reason=reason, detail=detail)
         text = f"You may read intelligence report {locked.reference}. Its handling has conditions."
         if gate.can(reader, Permission.INTELLIGENCE_REPORT_VIEW, locked):
-            notify(user=reader, text=text, url=reverse("intelligence:report", args=[locked.reference]))
+            page = reverse("intelligence:report", args=[locked.reference])
+            notify(user=reader, text=text, url=page, about_id=locked.pk)
     return named
 
 
@@ -159,4 +160,4 @@ def _tell_lead_professional(case: Case, report: IntelligenceReport) -> None:
     if lead is not None and gate.can(lead, Permission.INTELLIGENCE_REPORT_VIEW, report):
         text = f"Intelligence report {report.reference} is about a case you lead."
         url = reverse("intelligence:report", args=[report.reference])
-        notify(user=lead, text=text, url=url, case_id=case.pk)
+        notify(user=lead, text=text, url=url, case_id=case.pk, about_id=report.pk)

@@ -79,6 +79,7 @@ def add_detail(
             user=asked.asked_by,
             text=f"The author of intelligence {locked.reference} has added detail.",
             url=reverse("intelligence:submission", args=[locked.reference]),
+            about_id=locked.pk,
         )
     return locked
 
@@ -91,4 +92,4 @@ def tell_the_unit(text: str, submission: IntelligenceSubmission) -> None:
     with acting.for_the_system():  # the author may not know whom of the unit it may be about
         readers = [each.user for each in unit if gate.can(each.user, Permission.SUBMISSION_VIEW, submission)]
     page = reverse("intelligence:submission", args=[submission.reference])
-    notify_all(Notification(user=reader, text=text, url=page) for reader in readers)
+    notify_all(Notification(user=reader, text=text, url=page, about_id=submission.pk) for reader in readers)

@@ -176,4 +176,4 @@ def _save(submission: IntelligenceSubmission) -> None:
 def _tell_author(submission: IntelligenceSubmission, text: str) -> None:
     if gate.can(submission.author, Permission.SUBMISSION_VIEW, submission):
         url = reverse("intelligence:submission", args=[submission.reference])
-        notify(user=submission.author, text=text, url=url)
+        notify(user=submission.author, text=text, url=url, about_id=submission.pk)

@@ -109,7 +109,7 @@ def place(meeting: CmogMeeting) -> dict[str, object]:
     return {"meeting": meeting, "caption": title(meeting), "back": back}
 
 
-def minutes_document(found: MinutesFacts, *, reader: User, copy: uuid.UUID) -> CmogDocument:
+def minutes_document(found: MinutesFacts, *, reader: User, copy: str) -> CmogDocument:
     """The whole document: what the last version says; of a draft, what the next would."""
     meeting, minutes, version = found.meeting, found.minutes, found.version
     return CmogDocument(
@@ -127,7 +127,7 @@ def minutes_document(found: MinutesFacts, *, reader: User, copy: uuid.UUID) -> C
     )
 
 
-def next_version(found: MinutesFacts, *, reader: User, copy: uuid.UUID) -> CmogDocument:
+def next_version(found: MinutesFacts, *, reader: User, copy: str) -> CmogDocument:
     """What would go out if it were sent now, of what this reader sees: each page says that it was not."""
     now = minutes_document(replace(found, sent={}, version=None), reader=reader, copy=copy)
     return replace(now, copy_id=f"{NOT_SENT} · {now.copy_id}", standing=f"{NOT_SENT}. {NEXT}")

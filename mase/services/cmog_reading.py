@@ -1,7 +1,5 @@
 """Noting who read a CMOG, which of its items, or the list of them, in the page's own transaction."""
 
-import uuid
-from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -60,14 +58,14 @@ def record_minutes(
     *,
     meeting: CmogMeeting,
     shown: Sequence[CmogItem],
-    copy: uuid.UUID,
+    copy: str,
     sha256: str,
     by: User,
     version: str = "",
 ) -> None:
     """A person took their copy of the minutes: what was in it, its number and its fingerprint; a draft says so."""
     detail: dict[str, Any] = {
-        "copy": str(copy), "sha256": sha256, "shown": [str(each.pk) for each in shown],
+        "copy": copy, "sha256": sha256, "shown": [str(each.pk) for each in shown],
         **({"version": version} if version else {}),
     }  # fmt: skip
     cases = [each.case_id for each in shown]

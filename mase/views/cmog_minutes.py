@@ -7,10 +7,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from cases.services.copies import free_copy
 from cse_portal.errors import NotAllowedNow
 from cse_portal.files.store import digest
 from cse_portal.jobs.views import SignedInRequest
-from cse_portal.keys import new_key
 from cse_portal.ui.downloads import attachment
 from cse_portal.ui.pdf import render_pdf
 from mase.errors import MinutesAgreed
@@ -43,11 +43,11 @@ def page(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 @require_GET
 def copy(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """This reader's copy: drawn now, as this person, so that PostgreSQL too leaves out what they may not see."""
-    found, key = minutes_copy(request.user, pk), new_key()
-    document = minutes_document(found, reader=request.user, copy=key)
+    found, letters = minutes_copy(request.user, pk), free_copy()
+    document = minutes_document(found, reader=request.user, copy=letters)
     pdf = render_pdf("pdf/cmog_minutes.html", {"m": document})
     cmog_reading.record_minutes(
-        meeting=found.meeting, shown=found.items, copy=key, sha256=digest(pdf), by=request.user
+        meeting=found.meeting, shown=found.items, copy=letters, sha256=digest(pdf), by=request.user
     )
     if found.version is not None:
         services.note_copy(version=found.version, by=request.user)
@@ -58,15 +58,15 @@ def copy(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 @require_GET
 def preview(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """What the next version would say to who runs the CMOG, before it is sent out; no copy that counts as read."""
-    found, key = minutes_to_send(request.user, pk), new_key()
+    found, letters = minutes_to_send(request.user, pk), free_copy()
     if found.minutes.agreed_at is not None:
         messages.warning(request, MinutesAgreed.message)
         return redirect(PAGE, pk)
-    pdf = render_pdf("pdf/cmog_minutes.html", {"m": next_version(found, reader=request.user, copy=key)})
+    pdf = render_pdf("pdf/cmog_minutes.html", {"m": next_version(found, reader=request.user, copy=letters)})
     cmog_reading.record_minutes(
         meeting=found.meeting,
         shown=found.items,
-        copy=key,
+        copy=letters,
         sha256=digest(pdf),
         by=request.user,
         version="draft",

@@ -24,7 +24,7 @@ from cse_portal.ui.presenters import counted
 LOOKS = [
     action
     for action in Action
-    if action.value.endswith((".viewed", "_viewed", "_downloaded", "_exported", "address_shown"))
+    if action.value.endswith((".viewed", "_viewed", "_downloaded", "_exported", "_printed", "address_shown"))
 ]
 # What shows children by the page. Whoever reads a list chose none of them, so it weighs less than a look.
 LISTS = [

@@ -46,6 +46,12 @@ def record_read(*, by: User, page: str) -> None:
     note(Action.RETENTION_VIEWED, by=by, detail={"page": page})
 
 
+@transaction.atomic(savepoint=False)
+def record_printed(*, disposal: Disposal, by: User) -> None:
+    """Note that somebody opened a certificate, which is a page for paper."""
+    note(Action.CERTIFICATE_PRINTED, by=by, obj=disposal, detail={"page": "certificate"})
+
+
 @transaction.atomic
 def set_hold(
     *,

@@ -85,7 +85,7 @@ def withdraw(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def certificate(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """That a record went, kept for good: no name on it."""
     found = selectors.certified(request.user, pk)
-    services.record_read(by=request.user, page="certificate")
+    services.record_printed(disposal=found, by=request.user)
     context = {
         "disposal": found,
         "facts": words.certificate_facts(found, selectors.event_of(found)),

@@ -1,5 +1,6 @@
 """A CMOG is about many: each reader finds the items they may see, and nothing that tells of the others."""
 
+import re
 from io import BytesIO
 
 import pytest
@@ -181,6 +182,23 @@ def test_the_copy_carries_its_reader_and_its_number_and_is_on_record(
         assert "Hannah Okafor" in page.extract_text()
         assert event.detail["copy"] in page.extract_text()
     assert len(event.detail["shown"]) == 3
+
+
+def test_the_letters_of_a_copy_lead_the_privacy_officer_to_who_took_it(
+    cast: Cast, meeting: CmogMeeting, seen: Case
+) -> None:
+    """The minutes sent out, and a draft that the manager looked at: as read out from the paper, and with no child."""
+    send_out(cast, end_cmog(cast, meeting))
+    for person, address in (("health", "minutes.pdf"), ("manager", "minutes-draft.pdf")):
+        answer = signed_in(cast, person).get(f"/cmog/{meeting.pk}/{address}")
+        foot = PdfReader(BytesIO(answer.content)).pages[0].extract_text()
+        found = re.search(r"Copy ([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{2}) ", foot)
+        assert found, foot
+        typed = found.group(1).lower().replace("-", " ")
+        page = signed_in(cast, "privacy").post("/copies/", {"copy": typed}).content.decode()
+        assert cast.people[person].full_name in page
+        assert "Several: the papers of a meeting about many" in page
+        assert seen.reference not in page
 
 
 def test_what_is_added_by_hand_is_seen_with_what_it_is_about(cast: Cast, seen: Case) -> None:

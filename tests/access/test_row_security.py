@@ -35,6 +35,7 @@ from cse_portal.accounts.services import end_membership
 from cse_portal.audit import context
 from cse_portal.errors import NotPermitted
 from cse_portal.jobs.models import Notification
+from cse_portal.jobs.selectors import readable
 from intelligence.choices import Handling
 from intelligence.models import IntelligenceReport, IntelligenceSubmission, Link
 from intelligence.services import reports
@@ -224,6 +225,22 @@ def test_a_person_acts_for_another_only_while_the_gate_asks(cast: Cast) -> None:
             "intelligence_new has no row-level security",
         ),
         (
+            "CREATE TABLE reporting_new (id int, case_id uuid)",
+            "DROP TABLE reporting_new",
+            "reporting_new has no row-level security",
+        ),
+        (
+            "CREATE TABLE jobs_new (id int, child uuid REFERENCES cases_case)",
+            "DROP TABLE jobs_new",
+            "jobs_new has no row-level security",
+        ),
+        (
+            "CREATE TABLE reporting_new (id int, link uuid REFERENCES intelligence_link);"
+            " ALTER TABLE reporting_new ENABLE ROW LEVEL SECURITY",
+            "DROP TABLE reporting_new",
+            "reporting_new has no row-level security",
+        ),
+        (
             "ALTER TABLE audit_finding NO FORCE ROW LEVEL SECURITY",
             "ALTER TABLE audit_finding FORCE ROW LEVEL SECURITY",
             "audit_finding has no row-level security",
@@ -403,6 +420,7 @@ def difference(cast: Cast, *, also: tuple[type[Any], ...] = ()) -> list[str]:
         found += parts_that_differ(name, user)
         found += links_that_differ(name, user)
         found += nested.seen_otherwise(user)
+        found += lines_that_differ(name, user)
         seen = {case.pk for case in Case.objects.all() if gate.can(user, Permission.CASE_VIEW, case)}
         if seen != set(Case.objects.visible_to(user).values_list("pk", flat=True)):
             found.append(f"{name}: the gate and the list of cases differ")
@@ -449,6 +467,16 @@ def links_that_differ(name: str, user: User) -> list[str]:
     with acting_for(user):
         returned = set(Link.objects.values_list("pk", flat=True))
     return [] if told == returned else [f"{name}: reports tell {len(told)} links, PostgreSQL {len(returned)}"]
+
+
+def lines_that_differ(name: str, user: User) -> list[str]:
+    """The same of what somebody was told: of a case, a concern, a submission or a report."""
+    listed = set(readable(user).values_list("pk", flat=True))
+    with acting_for(user):
+        returned = set(Notification.objects.values_list("pk", flat=True))
+    if standing(user) is None or listed == returned:
+        return []
+    return [f"{name}: is told {len(listed)} lines, PostgreSQL returns {len(returned)}"]
 
 
 AGENCIES = ("csc", "cse-team", "police", "health", "education")

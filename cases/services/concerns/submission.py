@@ -69,5 +69,6 @@ def _alert_triage(concern: Concern) -> None:
     text = f"{concern.get_urgency_display()}: concern {concern.reference} waits for a decision."
     page = reverse("cases:triage-concern", args=[concern.reference])
     notify_all(
-        Notification(user_id=each, text=text, url=page) for each in team.values_list("user", flat=True)
+        Notification(user_id=each, text=text, url=page, about_id=concern.pk)
+        for each in team.values_list("user", flat=True)
     )

@@ -68,6 +68,7 @@ class Migration(migrations.Migration):
                 ('text', models.CharField(max_length=200)),
                 ('url', models.CharField(max_length=200)),
                 ('case_id', models.UUIDField(null=True)),
+                ('about_id', models.UUIDField(null=True)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('read_at', models.DateTimeField(null=True)),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notifications', to=settings.AUTH_USER_MODEL)),

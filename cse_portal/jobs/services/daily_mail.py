@@ -31,6 +31,7 @@ You choose which mails you get: {choice}
 SETTLED = dt.timedelta(minutes=5)
 
 Counts = dict[str, int]
+Told = tuple[uuid.UUID, uuid.UUID | None, uuid.UUID | None]
 
 
 def send_daily_mails() -> int:
@@ -42,7 +43,7 @@ def send_daily_mails() -> int:
 def _waiting(today: dt.date, until: dt.datetime) -> dict[uuid.UUID, Counts]:
     """Unread and not yet in a daily mail, of people who work here and have had none today: how many of each kind.
 
-    Of a case only what its reader may still know of.
+    Of a case, concern or report only what its reader may still know of.
     """
     sent = DailyMail.objects.filter(user=OuterRef("user")).order_by("-counted_until")
     new = (
@@ -54,10 +55,10 @@ def _waiting(today: dt.date, until: dt.datetime) -> dict[uuid.UUID, Counts]:
         .filter(Q(counted=None) | Q(created_at__gt=F("counted")))
     )
     waiting: dict[uuid.UUID, Counts] = defaultdict(dict)
-    each_case = new.order_by().values_list("user", "kind", "case_id").annotate(Count("pk"))
-    hidden = _hidden({(user, case) for user, _, case, _ in each_case if case})
-    for user, kind, case, number in each_case:
-        if (user, case) not in hidden:
+    each_row = new.order_by().values_list("user", "kind", "case_id", "about_id").annotate(Count("pk"))
+    hidden = _hidden({(user, case, about) for user, _, case, about, _ in each_row if case or about})
+    for user, kind, case, about, number in each_row:
+        if (user, case, about) not in hidden:
             waiting[user][kind] = waiting[user].get(kind, 0) + number
     others = NoticeChoice.objects.filter(user__in=waiting).exclude(way__in=IN_DAILY_MAIL)
     for user, kind in others.values_list("user", "kind"):
@@ -65,13 +66,15 @@ def _waiting(today: dt.date, until: dt.datetime) -> dict[uuid.UUID, Counts]:
     return {user: counts for user, counts in waiting.items() if counts}
 
 
-def _hidden(told: set[tuple[uuid.UUID, uuid.UUID]]) -> set[tuple[uuid.UUID, uuid.UUID]]:
-    """Of these people and the cases that they were told of, those who may not know of the case any more."""
-    people = User.objects.filter(pk__in={user for user, _ in told})
+def _hidden(told: set[Told]) -> set[Told]:
+    """Of these people, with the case and the row that they were told of, those who may not know of it any more."""
+    people = User.objects.filter(pk__in={user for user, _, _ in told})
     seen = {
-        (person.pk, case)
+        (person.pk, case, about)
         for person in people
-        for case in readable(person).filter(case_id__isnull=False).values_list("case_id", flat=True)
+        for case, about in readable(person)
+        .exclude(case_id=None, about_id=None)
+        .values_list("case_id", "about_id")
     }
     return told - seen
 

@@ -24,12 +24,15 @@ def notify(
     url: str,
     kind: NoticeKind = NoticeKind.CASE_WORK,
     case_id: uuid.UUID | None = None,
+    about_id: uuid.UUID | None = None,
 ) -> Notification:
     """Leave a sentence without personal data and the page it leads to; the e-mail says neither.
 
-    One about a child's case says which, so that it goes from the list with their knowledge of the case.
+    One about a child's case says which, so that it goes from the list with their knowledge of the case; and one about
+    a concern, submission or report says which of those.
     """
-    return notify_all([Notification(user=user, text=text, url=url, kind=kind, case_id=case_id)])[0]
+    line = Notification(user=user, text=text, url=url, kind=kind, case_id=case_id, about_id=about_id)
+    return notify_all([line])[0]
 
 
 @transaction.atomic

@@ -19,6 +19,7 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted
 from cse_portal.reference import selectors as reference
+from reporting.selectors.detection import LOOKS
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, assessed_as_a_network, make_case
 
@@ -65,6 +66,16 @@ def test_the_newest_event_comes_first_with_who_recorded_it_when(case: Case, as_:
     text = practitioner.get(f"/cases/{case.reference}/chronology/").content.decode()
     assert text.index("Met at school") < text.index("Missed the bus") < text.index("Came home late")
     assert "Priya Raman, Social care" in text
+
+
+def test_opening_it_to_print_is_on_record_as_that(case: Case, cast: Cast, as_: As) -> None:
+    as_("practitioner").get(f"/cases/{case.reference}/chronology/")
+    printed = AuditEvent.objects.filter(action=Action.CHRONOLOGY_PRINTED)
+    assert not printed.exists()
+    as_("practitioner").get(f"/cases/{case.reference}/chronology/print/")
+    event = printed.get()
+    assert (event.actor, event.case_id) == (cast.practitioner, case.pk)
+    assert Action.CHRONOLOGY_PRINTED in LOOKS, "who looked counts it"
 
 
 def test_filters_narrow_it_and_nonsense_filters_nothing(case: Case, as_: As) -> None:

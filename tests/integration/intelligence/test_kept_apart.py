@@ -221,6 +221,29 @@ def test_a_report_about_two_children_is_not_told_of_the_one_whose_intelligence_i
         assert Action.REPORT_VIEWED in on_record(cast, child)
 
 
+def test_who_is_shut_out_of_one_child_is_not_told_of_the_report_in_the_chronology_of_another(
+    cast: Cast, case: Case, report: IntelligenceReport
+) -> None:
+    """She leads the second child's case and holds its intelligence; the report about both is kept from her."""
+    other = make_case(cast)
+    share(cast, other, cast.agency("police"))
+    make_report(cast, case=other, author=cast.outsider)
+    reports.link_case(report=report, reference=other.reference, by=cast.police)
+    printed = reverse("cases:chronology-print", args=[other.reference])
+    assert report.reference in signed_in(cast, "practitioner").get(printed).content.decode()
+    access.exclude(case=case, user=cast.practitioner, reason="Knows the family", by=cast.privacy)
+    told = list(chronology(cast.practitioner, other).filter(kind=EntryKind.INTELLIGENCE))
+    assert len(told) == 1, "the report about the second child alone is hers still"
+    assert told[0].source_id != report.pk
+    with acting_for(cast.practitioner):
+        assert list(ChronologyEntry.objects.filter(kind=EntryKind.INTELLIGENCE)) == told
+        assert ChronologyEntry.objects.filter(source_id=report.pk).update(text="Seen") == 0
+    for page in PAGES:
+        text = signed_in(cast, "practitioner").get(reverse(page, args=[other.reference])).content.decode()
+        assert report.reference not in text, page
+    assert chronology(cast.manager, other).filter(source_id=report.pk).exists()
+
+
 def test_the_unit_links_to_a_case_whose_intelligence_it_was_not_given(cast: Cast) -> None:
     """An officer asked to a meeting in another role sees the case; what the police know is theirs all the same."""
     case = make_case(cast)

@@ -1,19 +1,29 @@
 """People are told that something waits, and the mail says nothing else."""
 
+import uuid
+
 import pytest
 from django.core import mail
 from django.test import Client
 
-from cases.models import Case
+from cases.choices import ConcernOutcome
+from cases.models import Case, Concern
 from cases.services import access
+from cases.services.concerns import add_addendum
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotVisible
 from cse_portal.jobs.models import Notification
 from cse_portal.jobs.selectors import notifications, unread_count
 from cse_portal.jobs.services import mark_all_read, mark_read, notify
+from cse_portal.keys import new_key
+from intelligence.choices import Handling, SubmissionState
+from intelligence.models import StaffConflict
+from intelligence.services import reports, sending
 from tests.access.test_row_security import acting_for
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case
+from tests.factories.concerns import decide, make_concern
+from tests.factories.intelligence import make_report, make_submission
 
 TEXT = "There is a decision on concern CON-2026-00042."
 
@@ -95,6 +105,66 @@ def test_a_line_about_a_case_goes_with_the_sight_of_the_case(cast: Cast, how: st
         assert unread_count(cast.police) == 1
         with acting_for(cast.police):
             assert Notification.objects.filter(pk=note.pk).exists()
+
+
+def test_a_line_about_a_concern_goes_with_the_sight_of_the_concern(cast: Cast) -> None:
+    """Its author reads what became of it, without the case that it is part of, until that case shuts them out."""
+    case, concern = make_case(cast), make_concern(cast.health)
+    decide(concern, cast.manager, outcome=ConcernOutcome.ADD_TO_CASE, case=case)
+    concern = Concern.objects.get(pk=concern.pk)
+    add_addendum(concern=concern, text="She was seen again.", by=cast.health, key=new_key())
+    assert told(cast.health) == told(cast.manager) == {concern.pk}
+    for person in (cast.health, cast.manager):
+        access.exclude(case=case, user=person, reason="Knows the family", by=cast.privacy)
+        assert told(person) == set()
+
+
+def test_a_line_about_a_report_goes_with_the_sight_of_the_report(cast: Cast) -> None:
+    """The lead of one child is shut out of another: no line tells any longer that a report is about both."""
+    case, other = make_case(cast), make_case(cast)
+    for each in (case, other):
+        access.share(
+            case=each, to=cast.agency("police"), reason="Works with her", lawful_basis=LAWFUL_BASIS,
+            may_change=True, by=cast.practitioner,
+        )  # fmt: skip
+    report = make_report(cast, case=case, author=cast.outsider)
+    reports.link_case(report=report, reference=other.reference, by=cast.police)
+    closed = make_report(cast, case=case, handling=Handling.C, author=cast.outsider)
+    reports.name_reader(report=closed, reader=cast.practitioner, reason="Plans the visit", by=cast.police)
+    assert told(cast.practitioner) == {report.pk, closed.pk}
+    access.exclude(case=other, user=cast.practitioner, reason="Knows the family", by=cast.privacy)
+    assert told(cast.practitioner) == {closed.pk}
+    access.exclude(case=case, user=cast.practitioner, reason="Knows the family", by=cast.privacy)
+    assert told(cast.practitioner) == set()
+
+
+def test_a_line_about_a_submission_stays_with_its_author_and_goes_from_an_officer_it_may_be_about(
+    cast: Cast,
+) -> None:
+    submission = make_submission(cast, author=cast.outsider, state=SubmissionState.RETURNED)
+    line = [{"text": "At the arcade by the canal.", "happened": "Friday"}]
+    sending.add_detail(submission=submission, reply="That one", lines=line, by=cast.outsider)
+    assert told(cast.outsider) == told(cast.police) == {submission.pk}
+    StaffConflict.objects.create(
+        user=cast.police, submission=submission, reference=submission.reference, basis="name"
+    )
+    assert told(cast.outsider) == {submission.pk}
+    assert told(cast.police) == set()
+
+
+def told(person: User) -> set[uuid.UUID | None]:
+    """What their lines are about; the portal and PostgreSQL read the same."""
+    lines = set(notifications(person).values_list("pk", "about_id"))
+    with acting_for(person):
+        assert set(Notification.objects.values_list("pk", "about_id")) == lines
+    return {about for _, about in lines if about}
+
+
+def test_what_no_rule_speaks_of_is_not_told(cast: Cast) -> None:
+    notify(user=cast.practitioner, text=TEXT, url="/", about_id=new_key())
+    assert unread_count(cast.practitioner) == 0
+    with acting_for(cast.practitioner):
+        assert not Notification.objects.exists()
 
 
 def test_who_works_by_references_reads_lines_about_cases_until_shut_out_of_one(cast: Cast) -> None:

@@ -10,6 +10,7 @@ from pypdf import PdfReader
 
 from cases.choices import EntryKind, HarmStatus, HealthTopic, IndicatorTiming, RiskCategory
 from cases.models import Case
+from cases.selectors.exports import find_paper
 from cases.services import access, assessments, health
 from cases.services.chronology import add_entry
 from cse_portal.audit.actions import Action
@@ -128,6 +129,18 @@ def test_every_page_is_marked_and_leads_back(cast: Cast, meeting: MaseMeeting) -
         assert said in found, said
     assert "Amara" not in found
     assert AuditEvent.objects.get(action=Action.COPY_VIEWED).detail == {"copy": copy}
+
+
+def test_the_letters_of_a_case_lead_nowhere_for_a_privacy_officer_who_is_shut_out_of_it(
+    cast: Cast, meeting: MaseMeeting
+) -> None:
+    pages_of(cast, "health", meeting)
+    copy = AuditEvent.objects.get(action=Action.PACK_DOWNLOADED).detail["copy"]
+    assert find_paper(cast.privacy, copy)
+    access.exclude(case=meeting.case, user=cast.privacy, reason="Their own family", by=cast.manager)
+    assert find_paper(cast.privacy, copy) is None
+    page = signed_in(cast, "privacy").post("/copies/", {"copy": copy}).content.decode()
+    assert "No copy has this number" in page
 
 
 def test_nothing_restricted_is_printed_while_the_family_is_there(cast: Cast, meeting: MaseMeeting) -> None:

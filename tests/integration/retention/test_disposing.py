@@ -50,6 +50,7 @@ from reporting.selectors.retention import (
 )
 from reporting.services import disposal, retention
 from reporting.tasks import dispose_due
+from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories import subject_access
 from tests.factories.cases import make_case, make_child
@@ -59,6 +60,7 @@ from tests.factories.retention import (
     BORN_LONG_AGO,
     approved,
     close,
+    disposed,
     due_case,
     due_concern,
     due_submission,
@@ -562,3 +564,10 @@ def disrupted(cast: Cast, person: PersonOfConcern) -> None:
 def exclude(case: Case, person: Any, cast: Cast) -> None:
     """Shut somebody out, as a second privacy officer would."""
     case.exclusions.create(user=person, reason="Knows the family", decided_by=cast.manager)
+
+
+def test_opening_a_certificate_to_print_it_is_on_record_as_that(cast: Cast, no_hold: None) -> None:
+    gone = disposed(cast, due_case(cast).reference)
+    assert signed_in(cast, "privacy").get(f"/retention/disposals/{gone.pk}/certificate/").status_code == 200
+    event = AuditEvent.objects.get(action=Action.CERTIFICATE_PRINTED)
+    assert (event.actor, event.object_id, event.case_id) == (cast.privacy, gone.pk, None)
