@@ -239,11 +239,22 @@ class ConflictBasis(TextChoices):
         "Intelligence names somebody with their name, or with one that they declared",
     )
     PLACE = "place", "Intelligence names the house that they declared as their home"
+    MENTIONED = (
+        "mentioned",
+        "A concern names somebody with their name, or with one that they declared",
+    )
+    PLACE_MENTIONED = "place_mentioned", "A concern names the house that they declared as their home"
+    LIKE_CASE = "like_case", "It may be about a child whose case they are shut out of"
 
     @property
     def is_of_intelligence(self) -> bool:
         """Whether the police found it, so that asking the person would warn them."""
         return self in (ConflictBasis.NAMED, ConflictBasis.PLACE)
+
+    @property
+    def is_of_a_concern(self) -> bool:
+        """Whether a practitioner wrote it, so that asking the person would warn them."""
+        return self in (ConflictBasis.MENTIONED, ConflictBasis.PLACE_MENTIONED, ConflictBasis.LIKE_CASE)
 
 
 class ConflictOutcome(TextChoices):

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cases.choices import ConcernState, Section
-from cases.models import Case, Concern, Document, Exclusion
+from cases.models import Case, Concern, ConcernConflict, Document, Exclusion
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
@@ -77,8 +77,12 @@ def may_add_to_concern(standing: Standing, concern: Concern) -> bool:
 
 @rule(Permission.CONCERN_DECIDE, seen_by=Permission.CONCERN_VIEW)
 def may_decide_concern(standing: Standing, concern: Concern) -> bool:
-    """The CSE team."""
-    return _triages(standing)
+    """The CSE team; nobody of it decides on what they wrote about somebody they may be too close to."""
+    if not _triages(standing) or concern.author_id != standing.user.pk:
+        return _triages(standing)
+    return (
+        not ConcernConflict.objects.against(standing.user, standing.agency).filter(concern=concern).exists()
+    )
 
 
 @rule(Permission.CASE_VIEW)

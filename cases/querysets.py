@@ -12,6 +12,7 @@ from django.db.models.functions import Lower
 from cases.choices import (
     CaseStatus,
     ConcernState,
+    ConflictOutcome,
     DocumentState,
     EntryKind,
     ExportState,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
         Case,
         ChronologyEntry,
         Concern,
+        ConcernConflict,
         Disclosure,
         Document,
         HealthNote,
@@ -108,6 +110,7 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
         """A draft: its author, while they work for the agency they wrote it for. Sent: that agency, and triage.
 
         A concern that became part of a restricted case is seen by its author and by those who may see that case.
+        But for its author nobody sees one that they may be too close to.
         """
         who = standing(user)
         if who is None or Permission.CONCERN_VIEW not in ROLES[who.role].permissions:
@@ -121,10 +124,12 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
         seen = mine | (~Q(state=ConcernState.DRAFT) & seen_by_others)
         if Permission.CONCERN_TRIAGE in ROLES[who.role].permissions:
             seen |= Q(state=ConcernState.SUBMITTED) | Q(state=ConcernState.DECIDED, case__isnull=True)
+        conflicts: Any = self.model._meta.get_field("conflicts").related_model
+        close = conflicts._default_manager.against(who.user, who.agency).values("concern")
         excluded = model._meta.get_field("exclusions").related_model._default_manager.filter(
             Q(user=who.user) | Q(agency=who.agency)
         )
-        return self.filter(seen).exclude(case__in=excluded.values("case"))
+        return self.filter(mine | seen & ~Q(pk__in=close)).exclude(case__in=excluded.values("case"))
 
     def waiting(self) -> "ConcernQuerySet":
         """Submitted and not decided."""
@@ -136,6 +141,16 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
         return self.alias(
             rank=Choose(*ranks, default=len(ranks), output_field=models.SmallIntegerField())
         ).order_by("rank", "decide_by", "submitted_at")
+
+
+class ConcernConflictQuerySet(models.QuerySet["ConcernConflict"]):
+    """Who may be too close to a concern."""
+
+    def against(self, user: User, agency: Agency | None) -> "ConcernConflictQuerySet":
+        """What shuts this person out, by name or with their agency: all that was found, but for what was dismissed."""
+        return self.filter(Q(user=user) | Q(agency=agency, agency__isnull=False)).exclude(
+            outcome=ConflictOutcome.DISMISSED
+        )
 
 
 class ChronologyQuerySet(models.QuerySet["ChronologyEntry"]):

@@ -462,7 +462,7 @@ class Migration(migrations.Migration):
             name='ConflictFinding',
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('basis', models.CharField(choices=[('name_postcode', 'Same family name and postcode as they, or as somebody they declared'), ('name_birth', 'Same name and date of birth as somebody they declared'), ('full_name', 'Same given and family name as somebody they declared'), ('address', 'Same house and postcode as somebody they declared'), ('named', 'Intelligence names somebody with their name, or with one that they declared'), ('place', 'Intelligence names the house that they declared as their home')], max_length=20)),
+                ('basis', models.CharField(choices=[('name_postcode', 'Same family name and postcode as they, or as somebody they declared'), ('name_birth', 'Same name and date of birth as somebody they declared'), ('full_name', 'Same given and family name as somebody they declared'), ('address', 'Same house and postcode as somebody they declared'), ('named', 'Intelligence names somebody with their name, or with one that they declared'), ('place', 'Intelligence names the house that they declared as their home'), ('mentioned', 'A concern names somebody with their name, or with one that they declared'), ('place_mentioned', 'A concern names the house that they declared as their home'), ('like_case', 'It may be about a child whose case they are shut out of')], max_length=20)),
                 ('found_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('outcome', models.CharField(blank=True, choices=[('excluded', 'It is a conflict: they stay shut out'), ('dismissed', 'It is somebody else: they are no longer shut out')], max_length=20)),
                 ('note', models.CharField(blank=True, max_length=500)),
@@ -918,5 +918,24 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='returnhomeinterview',
             constraint=models.UniqueConstraint(condition=models.Q(('step', 'held')), fields=('episode',), name='interview_held_once'),
+        ),
+        migrations.CreateModel(
+            name='ConcernConflict',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('reference', models.CharField(max_length=20)),
+                ('basis', models.CharField(choices=[('name_postcode', 'Same family name and postcode as they, or as somebody they declared'), ('name_birth', 'Same name and date of birth as somebody they declared'), ('full_name', 'Same given and family name as somebody they declared'), ('address', 'Same house and postcode as somebody they declared'), ('named', 'Intelligence names somebody with their name, or with one that they declared'), ('place', 'Intelligence names the house that they declared as their home'), ('mentioned', 'A concern names somebody with their name, or with one that they declared'), ('place_mentioned', 'A concern names the house that they declared as their home'), ('like_case', 'It may be about a child whose case they are shut out of')], max_length=20)),
+                ('found_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('outcome', models.CharField(blank=True, choices=[('excluded', 'It is a conflict: they stay shut out'), ('dismissed', 'It is somebody else: they are no longer shut out')], max_length=20)),
+                ('note', models.CharField(blank=True, max_length=500)),
+                ('decided_at', models.DateTimeField(null=True)),
+                ('agency', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+                ('concern', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='conflicts', to='cases.concern')),
+                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('concern', 'user', 'agency', 'basis'), name='concernconflict_found_once', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('user__isnull', True), ('agency__isnull', True), _connector='XOR'), name='concernconflict_one_person_or_agency'), models.CheckConstraint(condition=models.Q(models.Q(('decided_by__isnull', True), ('outcome', '')), models.Q(models.Q(('outcome', ''), _negated=True), ('decided_by__isnull', False)), _connector='OR'), name='concernconflict_decided_by_someone'), models.CheckConstraint(condition=models.Q(('user__isnull', True), models.Q(('decided_by', models.F('user')), _negated=True), _connector='OR'), name='concernconflict_second_person')],
+            },
         ),
     ]

@@ -11,6 +11,14 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     SELECT COALESCE(array_agg(x.case_id), '{}') FROM cases_exclusion x, gate.me() me
     WHERE x.user_id = me.user_id OR x.agency_id = me.agency_id
 $$;
+-- The concerns that somebody may be too close to, until that is dismissed; and those of a case that is shut to them.
+CREATE FUNCTION gate.shut_concerns() RETURNS uuid[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT COALESCE(array_agg(x.concern_id), '{}') FROM (
+        SELECT f.concern_id FROM cases_concernconflict f, gate.me() me
+        WHERE (f.user_id = me.user_id OR f.agency_id = me.agency_id) AND f.outcome <> 'dismissed'
+        UNION SELECT c.id FROM cases_concern c WHERE c.case_id = ANY (gate.excluded_cases())) x
+$$;
 CREATE FUNCTION gate.restricted_cases() RETURNS uuid[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT COALESCE(array_agg(c.id), '{}') FROM cases_case c WHERE c.is_restricted
@@ -114,6 +122,7 @@ DROP FUNCTION gate.is_new_child;
 DROP FUNCTION gate.is_being_opened;
 DROP FUNCTION gate.reference_of;
 DROP FUNCTION gate.restricted_cases;
+DROP FUNCTION gate.shut_concerns;
 DROP FUNCTION gate.excluded_cases;
 """
 
@@ -135,12 +144,12 @@ CONCERN = f"""
     (SELECT gate.opens('CONCERN_VIEW'))
     AND (case_id IS NULL OR case_id <> ALL ((SELECT gate.excluded_cases())::uuid[]))
     AND ({MINE}
-         OR state <> 'draft' AND (
+         OR id <> ALL ((SELECT gate.shut_concerns())::uuid[]) AND (state <> 'draft' AND (
              (SELECT gate.opens('CONCERN_AGENCY')) AND author_agency_id = (SELECT gate.agency_id())
                  AND (case_id IS NULL OR case_id <> ALL ((SELECT gate.restricted_cases())::uuid[]))
              OR EXISTS (SELECT FROM cases_case c WHERE c.id = case_id))
          OR (SELECT gate.opens('CONCERN_TRIAGE'))
-             AND (state = 'submitted' OR state = 'decided' AND case_id IS NULL))
+             AND (state = 'submitted' OR state = 'decided' AND case_id IS NULL)))
 """
 OF_CASE = "gate.sees_case(case_id)"
 OF_CONCERN = "gate.sees_concern(concern_id)"
@@ -151,6 +160,10 @@ OF_COPY = """
 """
 # Whoever works by references alone, and is not shut out of the case.
 NOT_SHUT_OUT = "case_id <> ALL ((SELECT gate.excluded_cases())::uuid[])"
+# Whether somebody is too close to a concern is decided by nobody who may be so themselves.
+OF_CONFLICT = """
+    (SELECT gate.opens('EXCLUSION_DECIDE')) AND concern_id <> ALL ((SELECT gate.shut_concerns())::uuid[])
+"""
 # Who prepares, reads or releases, of the cases they see: nobody else on a case learns that somebody asked for it.
 OF_SUBJECT_ACCESS = """
     ((SELECT gate.opens('SUBJECT_ACCESS_PREPARE')) OR (SELECT gate.opens('SUBJECT_ACCESS_CHECK'))
@@ -169,6 +182,7 @@ RULES = {
     ),
     "cases_declaration": "user_id = (SELECT gate.user_id())",
     "cases_conflictfinding": f"(SELECT gate.opens('EXCLUSION_DECIDE')) AND {NOT_SHUT_OUT}",
+    "cases_concernconflict": f"user_id = (SELECT gate.user_id()) OR agency_id = (SELECT gate.agency_id()) OR {OF_CONFLICT}",
     "cases_breakglass": f"user_id = (SELECT gate.user_id()) OR (SELECT gate.opens('BREAK_GLASS_REVIEW')) AND {NOT_SHUT_OUT} OR {OF_CASE}",
     "cases_episode": OF_CASE,
     "cases_riskassessment": OF_CASE,
@@ -236,6 +250,7 @@ WRITING = {
     "cases_exclusion": DECIDES,
     "cases_declaration": "user_id = (SELECT gate.user_id())",
     "cases_conflictfinding": f"{DECIDES} AND {OTHERS}",
+    "cases_concernconflict": OF_CONFLICT,
     "cases_chronologyentry": OF_CASE,
     "cases_disclosure": OF_SUBJECT_ACCESS,
     "cases_breakglass": (

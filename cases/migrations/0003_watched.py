@@ -49,6 +49,7 @@ TABLES = {
     "cases_categorydecision": OF_CASE,
     "cases_chronologyentry": OF_CASE,
     "cases_concern": Watched(case="r.case_id", subject="r.id"),
+    "cases_concernconflict": OF_CONCERN,
     "cases_concernindicator": OF_CONCERN,
     "cases_concernmention": OF_CONCERN,
     "cases_concernaddendum": OF_CONCERN,

@@ -7,6 +7,9 @@ from django.utils import timezone
 
 from cases.choices import ConflictBasis, ConflictOutcome, Relation
 from cases.models.case import Case
+from cases.models.concern import Concern
+from cases.querysets import ConcernConflictQuerySet
+from cse_portal.accounts.models import Agency
 from cse_portal.keys import new_key
 
 
@@ -63,3 +66,52 @@ class ConflictFinding(models.Model):
             ),
             models.CheckConstraint(condition=~Q(decided_by=models.F("user")), name="conflict_second_person"),
         ]
+
+
+class ConcernConflict(models.Model):
+    """A person or agency who may be too close to a concern. It shuts them out of it unless it is dismissed.
+
+    Found as the concern is sent, before anybody reads it. The author keeps what they wrote, and decides nothing of it.
+    The reference is the concern's, for a privacy officer who does not see the concern.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    concern = models.ForeignKey(Concern, on_delete=models.PROTECT, related_name="conflicts")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Agency, null=True, on_delete=models.PROTECT, related_name="+")
+    reference = models.CharField(max_length=20)
+    basis = models.CharField(max_length=20, choices=ConflictBasis)
+    found_at = models.DateTimeField(default=timezone.now)
+    outcome = models.CharField(max_length=20, choices=ConflictOutcome, blank=True)
+    note = models.CharField(max_length=500, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True)
+
+    objects = ConcernConflictQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["concern", "user", "agency", "basis"],
+                name="concernconflict_found_once",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                condition=Q(user__isnull=True) ^ Q(agency__isnull=True),
+                name="concernconflict_one_person_or_agency",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome="", decided_by__isnull=True)
+                | ~Q(outcome="") & Q(decided_by__isnull=False),
+                name="concernconflict_decided_by_someone",
+            ),
+            models.CheckConstraint(
+                condition=Q(user__isnull=True) | ~Q(decided_by=models.F("user")),
+                name="concernconflict_second_person",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user or self.agency} and {self.reference}"

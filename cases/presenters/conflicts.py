@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 
 from cases.choices import ConflictBasis
-from cases.models import Declaration
+from cases.models import ConcernConflict, Declaration
 from cse_portal.ui.presenters import display_date, short_date
 
 ADVICE = (
@@ -16,6 +16,10 @@ ADVICE = (
 ADVICE_OF_POLICE = (
     "Do not speak to them or to their agency about it: they may be somebody the police are looking into. "
     "Ask the police intelligence unit whether it is the same person."
+)
+ADVICE_OF_CONCERN = (
+    "Do not speak to them or to their agency about it: they may be whom the concern is about. Ask somebody else of the "
+    "CSE team, by the concern’s reference."
 )
 
 
@@ -40,6 +44,10 @@ class FindingRow:
     since: str
     url: str
     advice: str
+    about: str = "Case"
+    decided: str = ""
+    by: str = ""
+    note: str = ""
 
 
 def declaration_rows(rows: list[Declaration]) -> list[DeclarationRow]:
@@ -72,5 +80,27 @@ def finding_row(row: Any) -> FindingRow:
         basis=row.get_basis_display(),
         since=short_date(row.found_at),
         url=reverse("cases:conflict-decide", args=[row.pk]),
-        advice=ADVICE_OF_POLICE if ConflictBasis(row.basis).is_of_intelligence else ADVICE,
+        advice=_advice(ConflictBasis(row.basis)),
     )
+
+
+def concern_row(row: ConcernConflict) -> FindingRow:
+    """One of a concern, with what was decided."""
+    return FindingRow(
+        reference=row.reference,
+        who=str(row.user.full_name if row.user else row.agency),
+        basis=row.get_basis_display(),
+        since=short_date(row.found_at),
+        url=reverse("cases:concern-conflict", args=[row.pk]),
+        advice=ADVICE_OF_CONCERN,
+        about="Concern",
+        decided=row.get_outcome_display() if row.outcome else "",
+        by=f"{row.decided_by.full_name}, {short_date(row.decided_at)}" if row.decided_by else "",
+        note=row.note,
+    )
+
+
+def _advice(basis: ConflictBasis) -> str:
+    if basis.is_of_intelligence:
+        return ADVICE_OF_POLICE
+    return ADVICE_OF_CONCERN if basis.is_of_a_concern else ADVICE

@@ -12,7 +12,9 @@ from cases.models import Case, Child, ConflictFinding, Declaration, SealedAddres
 from cases.selectors.addresses import OF_THE_CHILD, hides_home
 from cases.selectors.exclusions import cases_shut_to
 from cases.selectors.likeness import (
+    Described,
     days_near,
+    described,
     family_name_of,
     has_house,
     has_part,
@@ -50,14 +52,14 @@ def somebody_declared() -> QuerySet[Declaration]:
     return Declaration.objects.filter(withdrawn_at=None).exclude(relation=Relation.NOBODY)
 
 
-def _compared() -> QuerySet[Declaration]:
+def compared() -> QuerySet[Declaration]:
     """Whom everybody declared, and where those live who declared nobody."""
     return Declaration.objects.filter(withdrawn_at=None).exclude(relation=Relation.NOBODY, postcode="")
 
 
 def has_answered(user: User) -> bool:
     """Whether this person said where they live, with whom they declared or with the answer that there is nobody."""
-    return _compared().filter(user=user, relation__in=AT_HOME).exclude(postcode="").exists()
+    return compared().filter(user=user, relation__in=AT_HOME).exclude(postcode="").exists()
 
 
 def declaration_for(user: User, pk: uuid.UUID) -> Declaration:
@@ -91,27 +93,36 @@ def finding_for(user: User, pk: uuid.UUID) -> Any:
 def conflicts_of_case(case: Case) -> list[Found]:
     """Every declaration that fits this child."""
     with acting.for_the_system():  # no worker may know what another declared
-        child = case.child
-        near = Q(postcode=child.postcode) if child.postcode else Q(pk__in=[])
-        near |= has_part("family_name", _family_names(child)) | Q(
-            date_of_birth__in=days_near(child.date_of_birth)
-        )
+        near = near_declarations(described(case.child))
         if hides_home(case):
             near |= ~Q(postcode="")
-        return list(_found([case], list(_compared().filter(near).select_related("user"))))
+        return list(_found([case], list(compared().filter(near).select_related("user"))))
+
+
+def near_declarations(said: Described) -> Q:
+    """The declarations worth comparing with a child who is described like this."""
+    near = Q(postcode=said.postcode) if said.postcode else Q(pk__in=[])
+    near |= has_part("family_name", list(said.family_names))
+    return near | Q(date_of_birth__in=days_near(said.born))
+
+
+def near_children(declared: list[Declaration], path: str = "", *, other: str) -> Q:
+    """The children worth comparing with these declarations, in rows whose columns' names begin with this path."""
+    names = [each.family_name for each in declared]
+    near = has_part(f"{path}family_name", names) | has_part(f"{path}{other}", names)
+    days = {day for each in declared for day in days_near(each.date_of_birth)}
+    near |= Q(**{f"{path}date_of_birth__in": days})
+    if postcodes := {each.postcode for each in declared if each.postcode}:
+        near |= Q(**{f"{path}postcode__in": postcodes})
+    return near
 
 
 def conflicts_of_person(person: User) -> list[Found]:
     """Every case that fits what this person declared."""
     with acting.for_the_system():
-        declared = list(_compared().filter(user=person).select_related("user"))
-        names = [each.family_name for each in declared]
-        near = has_part("child__family_name", names) | has_part("child__aliases__name", names)
-        near |= Q(
-            child__date_of_birth__in={day for each in declared for day in days_near(each.date_of_birth)}
-        )
-        if postcodes := {each.postcode for each in declared if each.postcode}:
-            near |= Q(child__postcode__in=postcodes)
+        declared = list(compared().filter(user=person).select_related("user"))
+        near = near_children(declared, "child__", other="aliases__name")
+        if any(each.postcode for each in declared):
             near |= Q(pk__in=SealedAddress.objects.filter(HIDDEN_HOME).values("address__case"))
         cases = (
             Case.objects.filter(near).distinct().select_related("child").prefetch_related("child__aliases")
@@ -124,19 +135,25 @@ def basis_of(declared: Declaration, child: Child, hidden: Hidden | None = None) 
 
     `hidden` says how far the declared address is one of the child's that is kept confidential.
     """
-    names = _family_names(child)
-    same_family = any(same_name(declared.family_name, name) for name in names)
-    same_place = hidden is not None or bool(declared.postcode) and declared.postcode == child.postcode
-    same_house = house_of(declared.address) == house_of(child.address) != ""
+    return basis_with(declared, described(child), hidden)
+
+
+def basis_with(declared: Declaration, said: Described, hidden: Hidden | None = None) -> ConflictBasis | None:
+    """The same of a child as anything describes them."""
+    same_family = any(same_name(declared.family_name, name) for name in said.family_names)
+    same_place = hidden is not None or bool(declared.postcode) and declared.postcode == said.postcode
+    same_house = house_of(declared.address) == house_of(said.address) != ""
     if hidden is Hidden.HOUSE or same_place and same_house:
         return ConflictBasis.ADDRESS
     # Who lives there has the account's own name, whatever name stands in the declaration.
     own = family_name_of(declared.user.full_name) if declared.relation in AT_HOME else ""
-    if same_place and (same_family or any(same_name(own, name) for name in names)):
+    if same_place and (same_family or any(same_name(own, name) for name in said.family_names)):
         return ConflictBasis.NAME_AND_POSTCODE
-    same_given = bool(declared.given_name) and same_name(declared.given_name, child.given_name)
-    if declared.date_of_birth and child.date_of_birth:
-        near = child.date_of_birth in days_near(declared.date_of_birth)
+    same_given = bool(declared.given_name) and any(
+        same_name(declared.given_name, name) for name in said.given_names
+    )
+    if declared.date_of_birth and said.born:
+        near = said.born in days_near(declared.date_of_birth)
         return ConflictBasis.NAME_AND_BIRTH if near and (same_family or same_given) else None
     return ConflictBasis.FULL_NAME if same_family and same_given else None
 
@@ -167,9 +184,3 @@ def _in_hidden_homes(
                 house = has_house(words, house_of(each.address))
                 fits[key] = Hidden.HOUSE if house else fits.get(key, Hidden.POSTCODE)
     return fits
-
-
-def _family_names(child: Child) -> list[str]:
-    """As registered and as in any other name the child is known by."""
-    others = [family_name_of(alias.name) for alias in child.aliases.all()]
-    return [name.lower() for name in (child.family_name, *others) if name]

@@ -2,9 +2,11 @@
 
 import datetime as dt
 import re
+from dataclasses import dataclass
 
 from django.db.models import Q
 
+from cases.models import Child, Concern
 from cases.selectors.matching import birthday_variants, looks_like, sounds_like
 
 # Parts of a family name that many families share.
@@ -12,6 +14,64 @@ PARTICLES = {
     "al", "ap", "bin", "da", "de", "del", "den", "der", "di", "dos", "du", "el", "ibn", "la", "le", "mac", "mc", "o",
     "st", "van", "von",
 }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Described:
+    """A child as their record or a concern describes them."""
+
+    given_names: tuple[str, ...]
+    family_names: tuple[str, ...]
+    born: dt.date | None
+    address: str
+    postcode: str
+    numbers: frozenset[tuple[str, str]]
+
+
+def described(about: Child | Concern) -> Described:
+    """As registered and as in any other name the child is known by."""
+    others = [each.name for each in about.aliases.all()] if isinstance(about, Child) else [about.known_as]
+    split = [(_given_of(name), family_name_of(name)) for name in others]
+    numbers = {name: getattr(about, name) for name in ("nhs_number", "upn")}
+    return Described(
+        given_names=tuple(name for name in (about.given_name, *(given for given, _ in split)) if name),
+        family_names=tuple(
+            name.lower() for name in (about.family_name, *(family for _, family in split)) if name
+        ),
+        born=about.date_of_birth, address=about.address, postcode=about.postcode,
+        numbers=frozenset((name, value) for name, value in numbers.items() if value),
+    )  # fmt: skip
+
+
+def same_child(one: Described, other: Described) -> bool:
+    """The same number; the same day of birth and a name alike, or one as it is mistyped and both names alike; both
+    names alike where a day of birth is not known.
+    """
+    if one.numbers & other.numbers:
+        return True
+    given = any(same_name(a, b) for a in one.given_names for b in other.given_names)
+    family = any(same_name(a, b) for a in one.family_names for b in other.family_names)
+    if one.born and one.born == other.born:
+        return given or family
+    unknown = not (one.born and other.born)
+    return given and family and (unknown or other.born in days_near(one.born))
+
+
+def may_be(said: Described, path: str = "", *, other: str = "known_as") -> Q:
+    """The rows that `same_child` is worth asking of; the names of their columns begin with this path."""
+    names = has_part(f"{path}family_name", list(said.family_names)) | has_part(
+        f"{path}{other}", list(said.family_names)
+    )
+    found = names & Q(**{f"{path}date_of_birth": None}) if said.born else names
+    found |= Q(**{f"{path}date_of_birth__in": days_near(said.born)})
+    for name, value in said.numbers:
+        found |= Q(**{f"{path}{name}": value})
+    return found
+
+
+def _given_of(name: str) -> str:
+    """The first word of a name in one piece."""
+    return name.split()[0] if name.strip() else ""
 
 
 def same_name(one: str, other: str) -> bool:

@@ -16,6 +16,7 @@ from cases.errors import (
     NotToYourself,
 )
 from cases.models import Case, Exclusion
+from cases.services.concern_conflicts import find_beside
 from cases.services.sections import parts_by_rule
 from cases.services.telling import tell_of_case
 from cse_portal import acting
@@ -231,6 +232,7 @@ def exclude(
     exclusion.reason, exclusion.decided_by, exclusion.decided_at = reason, by, timezone.now()
     exclusion.save()
     record(Action.EXCLUSION_SET, by=by, obj=exclusion, case=case, reason=reason)
+    find_beside(case)
     return exclusion
 
 

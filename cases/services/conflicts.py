@@ -14,6 +14,7 @@ from cases.selectors import conflicts
 from cases.selectors.conflicts import Found
 from cases.selectors.exclusions import officers_to_tell
 from cases.selectors.likeness import family_name_of
+from cases.services import concern_conflicts
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -48,6 +49,7 @@ def declare(
         _take_back_nobody(by)
         record(Action.CONFLICT_DECLARED, by=by, obj=declared, detail={"relation": relation})
         shut_out(conflicts.conflicts_of_person(by))
+        concern_conflicts.find_for(by.pk)
         promise(Topic.STAFF, by.pk)
     return declared
 
@@ -69,6 +71,7 @@ def declare_nobody(*, postcode: str, by: User) -> Declaration:
         before.exclude(pk=said.pk).update(withdrawn_at=timezone.now())
         record(Action.CONFLICT_DECLARED, by=by, obj=said, detail={"relation": Relation.NOBODY})
         shut_out(conflicts.conflicts_of_person(by))
+        concern_conflicts.find_for(by.pk)
     return said
 
 
@@ -132,7 +135,8 @@ def find_in_case(case_id: uuid.UUID) -> int:
 def find_everywhere() -> int:
     """Nightly, as the system: whatever was missed; returns how many were new."""
     people = User.objects.filter(declarations__withdrawn_at=None).distinct()
-    return sum(shut_out(conflicts.conflicts_of_person(person)) for person in people)
+    new = sum(shut_out(conflicts.conflicts_of_person(person)) for person in people)
+    return new + concern_conflicts.find_everywhere()
 
 
 def shut_out(found: list[Found]) -> int:
@@ -149,6 +153,7 @@ def shut_out(found: list[Found]) -> int:
             new += 1
             if not Exclusion.objects.filter(case=case, user=person).exists():
                 Exclusion.objects.create(case=case, user=person, reason=finding.get_basis_display())
+                concern_conflicts.find_beside(case)
             record(Action.CONFLICT_FOUND, by=None, obj=finding, case=case, detail={"basis": basis})
             _tell(finding)
     return new

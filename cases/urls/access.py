@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     path("conflicts/new/", conflicts.declaration_add, name="conflict-add"),
     path("conflicts/<uuid:pk>/withdraw/", conflicts.declaration_withdraw, name="conflict-withdraw"),
     path("exclusions/proposed/<uuid:pk>/", conflicts.finding_decide, name="conflict-decide"),
+    path("exclusions/concerns/<uuid:pk>/", conflicts.concern_decide, name="concern-conflict"),
     path("exclusions/", exclusions.exclusion_list, name="exclusions"),
     path("exclusions/new/", exclusions.exclusion_add, name="exclusion-add"),
     path("exclusions/<uuid:pk>/lift/", exclusions.exclusion_lift, name="exclusion-lift"),

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from cases.choices import ConflictOutcome, Relation
 from cases.forms.conflicts import DeclarationForm, FindingForm
-from cases.presenters.conflicts import declaration_row, declaration_rows, finding_row
+from cases.presenters.conflicts import concern_row, declaration_row, declaration_rows, finding_row
+from cases.selectors.concern_conflicts import concern_conflict_for
 from cases.selectors.conflicts import declaration_for, declarations, finding_for, has_answered
-from cases.services import conflicts
+from cases.services import concern_conflicts, conflicts
 from cases.services.viewing import record_exclusions_view
 from cases.views import declaring
 from cse_portal.access import gate
@@ -21,6 +22,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest
+from cse_portal.sign_in import proof
 
 either = require_http_methods(["GET", "POST"])
 
@@ -82,6 +84,23 @@ def finding_decide(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     return render(request, "cases/conflicts/decide.html", {"form": form, "row": finding_row(finding)})
 
 
+@either
+def concern_decide(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Whether somebody is too close to a concern. It gives sight back, so whoever decides proves who they are."""
+    conflict = concern_conflict_for(request.user, pk)
+    proof.require(request)
+    form = FindingForm(request.POST or None)
+    if form.is_bound and form.is_valid():
+        outcome = ConflictOutcome(form.cleaned_data["outcome"])
+        concern_conflicts.decide(
+            conflict=conflict, outcome=outcome, note=form.cleaned_data["note"], by=request.user
+        )
+        messages.success(request, "Your decision is recorded.")
+        return redirect("cases:exclusions")
+    record_exclusions_view(by=request.user, found=1, cases=[])
+    return render(request, "cases/conflicts/decide.html", {"form": form, "row": concern_row(conflict)})
+
+
 def _asked(request: SignedInRequest) -> dict[str, Any]:
     """Whether they have still to answer, and where they were going when they were asked."""
     going = declaring.going_to(request)
@@ -94,7 +113,7 @@ def _asked(request: SignedInRequest) -> dict[str, Any]:
 
 
 def _after(said: dict[str, Any], request: SignedInRequest) -> str:
-    """Nobody: on to where they were going. Somebody: to the list, for there may be more; or to what is still missing."""
+    """Nobody: on to where they were going. Somebody: to the list, for there may be more, or to what is missing."""
     going = declaring.going_to(request)
     if said["relation"] == Relation.NOBODY:
         return going or reverse("cases:conflicts")

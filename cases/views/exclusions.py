@@ -10,7 +10,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from cases.forms.access import ExclusionForm, ReasonForm
 from cases.presenters.access import exclusion_rows
-from cases.presenters.conflicts import finding_rows
+from cases.presenters.conflicts import concern_row, finding_rows
+from cases.selectors.concern_conflicts import concern_conflicts
 from cases.selectors.conflicts import findings
 from cases.selectors.exclusions import exclusion_for, exclusions
 from cases.services import access
@@ -21,6 +22,8 @@ from cse_portal.accounts.models import User
 from cse_portal.jobs.views import SignedInRequest
 from cse_portal.sign_in import proof
 
+# What waits stands first; what was decided longest ago is the first that is not shown.
+MOST_CONCERNS = 100
 either = require_http_methods(["GET", "POST"])
 
 
@@ -30,8 +33,9 @@ def exclusion_list(request: SignedInRequest) -> HttpResponse:
     page = Paginator(exclusions(request.user), 25).get_page(request.GET.get("page"))
     rows, waiting = list(page.object_list), list(findings(request.user))
     cases = [row.case_id for row in (*rows, *waiting)]
+    close = [concern_row(row) for row in concern_conflicts(request.user)[:MOST_CONCERNS]]
     record_exclusions_view(by=request.user, found=page.paginator.count, cases=cases)
-    context = {"page": page, "rows": exclusion_rows(rows), "waiting": finding_rows(waiting)}
+    context = {"page": page, "rows": exclusion_rows(rows), "waiting": finding_rows(waiting), "close": close}
     return render(request, "cases/exclusions/list.html", context)
 
 

@@ -3,27 +3,24 @@
 What is compared leaves this module as what to shut, the person to shut out of it and a basis that names nobody.
 """
 
-import datetime as dt
 import re
 import uuid
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import jellyfish
 from django.db import connection
 from django.db.models import F, QuerySet
 
-from cases.choices import ConflictBasis, Relation
-from cases.models import Case, Declaration
-from cases.selectors.conflicts import AT_HOME, Found, somebody_declared
-from cases.selectors.likeness import days_near, family_name_of, house_of, name_parts, same_name
+from cases.choices import ConflictBasis
+from cases.models import Case
+from cases.selectors.conflicts import Found
+from cases.selectors.staff import Staff, in_two
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.standing import standing
-from cse_portal.accounts.models import Membership, User
+from cse_portal.accounts.models import User
 from cse_portal.errors import NotVisible
 from intelligence.choices import SubmissionState
 from intelligence.models import (
@@ -53,17 +50,6 @@ class Concerned:
     target: Target
     user: User
     basis: ConflictBasis
-
-
-@dataclass(frozen=True)
-class Named:
-    """Somebody a member of staff is, or is close to, by name. A day of birth of one's own is one's own word."""
-
-    user: User
-    given_name: str
-    family_name: str
-    born: dt.date | None
-    is_own: bool = False
 
 
 def concerned_by_submission(submission_id: uuid.UUID) -> list[Concerned]:
@@ -123,7 +109,9 @@ def shut_to(user: User) -> set[uuid.UUID]:
     if who is None:
         return set()
     with acting.acting(who.actor), connection.cursor() as cursor:
-        cursor.execute("SELECT unnest(gate.excluded_cases() || gate.shut_intelligence())")
+        cursor.execute(
+            "SELECT unnest(gate.excluded_cases() || gate.shut_concerns() || gate.shut_intelligence())"
+        )
         return {key for (key,) in cursor.fetchall()}
 
 
@@ -144,15 +132,12 @@ def _places_told(*submissions: uuid.UUID) -> QuerySet[SubmissionPlace]:
 def _concerned(
     people: QuerySet[Any], places: QuerySet[Any], among: User | None = None
 ) -> Iterator[Concerned]:
-    said = somebody_declared() if among is None else somebody_declared().filter(user=among)
-    declared = list(said.select_related("user"))
-    staff = _by_sound(_staff(declared, among))
+    staff = Staff(among)
     for person in people.order_by("pk"):
-        for user in {each.user for each in _candidates(staff, person) if _is_like(each, person)}:
+        for user in staff.named(_names_of(person), person.date_of_birth):
             yield Concerned(_target(person), user, ConflictBasis.NAMED)
-    homes = [each for each in declared if each.postcode and each.relation in AT_HOME]
     for place in places.order_by("pk"):
-        for user in {each.user for each in homes if _is_home(each, place)}:
+        for user in staff.living_at(place.postcode, place.address, place.name):
             yield Concerned(_target(place), user, ConflictBasis.PLACE)
 
 
@@ -174,88 +159,9 @@ def _cases_of(target: Target) -> QuerySet[Case]:
     )
 
 
-def _staff(declared: Iterable[Declaration], among: User | None) -> list[Named]:
-    """Everybody who works here, by the name of their account; and whomever they declared."""
-    born = {each.user_id: each.date_of_birth for each in declared if each.relation == Relation.MYSELF}
-    at_work = Membership.objects.current().filter(user__is_active=True, user__is_system=False)
-    if among is not None:
-        at_work = at_work.filter(user=among)
-    accounts = [
-        Named(user, *_in_two(user.full_name), born.get(user.pk), is_own=True)
-        for user in User.objects.filter(pk__in=at_work.values("user"))
-    ]
-    return [
-        *accounts,
-        *(
-            Named(
-                each.user, each.given_name, each.family_name, each.date_of_birth,
-                is_own=each.relation == Relation.MYSELF,
-            )
-            for each in declared
-        ),
-    ]  # fmt: skip
-
-
-def _by_sound(staff: Iterable[Named]) -> dict[str, list[Named]]:
-    """By how each half of the family name is spelled, and how it is said."""
-    heard: dict[str, list[Named]] = defaultdict(list)
-    for each in staff:
-        for key in _keys(each.family_name):
-            heard[key].append(each)
-    return heard
-
-
-def _candidates(
-    staff: dict[str, list[Named]], person: PersonOfConcern | SubmissionSubject
-) -> Iterator[Named]:
-    for _, family_name in _names_of(person):
-        for key in _keys(family_name):
-            yield from staff.get(key, ())
-
-
-def _keys(family_name: str) -> set[str]:
-    parts = name_parts(family_name)
-    return {part.casefold() for part in parts} | {f"~{jellyfish.metaphone(part)}" for part in parts}
-
-
 def _names_of(person: PersonOfConcern | SubmissionSubject) -> list[tuple[str, str]]:
     """As given and family name, also where both were typed into one field, and each other name that has both."""
-    others = [_in_two(name) for name in re.split(r"[,;/\n]", person.other_names)]
+    others = [in_two(name) for name in re.split(r"[,;/\n]", person.other_names)]
     if not (person.given_name and person.family_name):
-        others.append(_in_two(person.family_name or person.given_name))
+        others.append(in_two(person.family_name or person.given_name))
     return [each for each in [(person.given_name, person.family_name), *others] if each[1]]
-
-
-def _in_two(full_name: str) -> tuple[str, str]:
-    words = full_name.split()
-    return (" ".join(words[:-1]), family_name_of(full_name)) if len(words) > 1 else ("", "")
-
-
-def _is_like(each: Named, person: PersonOfConcern | SubmissionSubject) -> bool:
-    """Family name and day of birth; or both names, unless somebody declared is known to be born on another day.
-
-    A day of birth that people give for themselves clears nobody of a name.
-    """
-    both_known = each.born is not None and person.date_of_birth is not None
-    near = person.date_of_birth in days_near(each.born)
-    for given_name, family_name in _names_of(person):
-        if same_name(each.family_name, family_name):
-            same_given = bool(given_name and each.given_name) and same_name(each.given_name, given_name)
-            if near or same_given and (each.is_own or not both_known):
-                return True
-    return False
-
-
-def _is_home(declared: Declaration, place: LocationOfConcern | SubmissionPlace) -> bool:
-    """The same postcode and the same house, by its number, or by its name where neither has a number."""
-    if _squeezed(declared.postcode) != _squeezed(place.postcode):
-        return False
-    here, theirs = house_of(declared.address), house_of(place.address) or house_of(place.name)
-    if here or theirs:
-        return here == theirs
-    name = _squeezed(declared.address.split(",")[0])
-    return bool(name) and name in {_squeezed(place.name), _squeezed(place.address.split(",")[0])}
-
-
-def _squeezed(words: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", words.lower())

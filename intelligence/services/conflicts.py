@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.choices import ConflictOutcome
+from cases.services import concern_conflicts
 from cases.services.conflicts import shut_out
 from cse_portal import acting
 from cse_portal.access import gate
@@ -53,6 +54,7 @@ def find_everywhere() -> int:
 @transaction.atomic
 def find_for(user_id: uuid.UUID) -> None:
     """Once somebody has come to work here, or said whom they are close to."""
+    concern_conflicts.find_for(user_id)
     _shut_out(conflicts.everybody_concerned(among=User.objects.get(pk=user_id)))
 
 

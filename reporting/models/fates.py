@@ -108,6 +108,7 @@ GOES = (
         "Concerns",
         f"{OF_CASE} OR v_kind = 'concern' AND t.id = v_which AND t.case_id IS NULL AND t.state = 'decided'",
     ),
+    Goes("cases_concernconflict", "Staff who may be close to a concern", OF_CONCERN),
     Goes("cases_concernindicator", "Indicators in concerns", OF_CONCERN),
     Goes("cases_concernmention", "People and places in concerns", OF_CONCERN),
     Goes("cases_concernaddendum", "Additions to concerns", OF_CONCERN),

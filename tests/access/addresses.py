@@ -206,6 +206,7 @@ ADDRESSES: dict[str, Address] = {
         frozenset({"outsider"}), EVERYONE - PRACTITIONERS, pk="outsider's declaration"
     ),
     "cases:conflict-decide": function(frozenset({"privacy"}), pk="conflict"),
+    "cases:concern-conflict": function(frozenset({"privacy"}), pk="concern conflict"),
     "cases:why": function(frozenset({"privacy"})),
     "cases:exclusions": function(frozenset({"privacy"})),
     "intelligence:conflicts": function(frozenset({"privacy"})),
@@ -453,7 +454,8 @@ PROVED = frozenset(
         # Sight of a child, and who leads on the case
         "cases:access-share", "cases:access-stop", "cases:restrict", "cases:restrict-lift", "cases:case-lead",
         "cases:section-show", "cases:section-stop", "cases:address", "cases:emergency", "cases:reopen",
-        "cases:exclusion-add", "cases:exclusion-lift", "intelligence:conflict",
+        "cases:exclusion-add", "cases:exclusion-lift", "cases:concern-conflict",
+        "intelligence:conflict",
         "mase:schedule", "mase:invite", "mase:cmog-book", "mase:cmog-invite", "intelligence:readers",
         # What leaves the portal, or goes for good
         "cases:export-new", "cases:export-file",

@@ -16,7 +16,15 @@ from cases.choices import (
     Relation,
     RiskCategory,
 )
-from cases.models import BreakGlass, Case, ConfidentialAddress, ConflictFinding, Exclusion, RiskAssessment
+from cases.models import (
+    BreakGlass,
+    Case,
+    ConcernConflict,
+    ConfidentialAddress,
+    ConflictFinding,
+    Exclusion,
+    RiskAssessment,
+)
 from cases.selectors.emergency import Sought
 from cases.services import access, addresses, assessments, conflicts, emergency, health
 from cse_portal.accounts.choices import Role
@@ -175,8 +183,17 @@ def _conflict(cast: Cast) -> Places:
 
 
 def _concerns(cast: Cast) -> Places:
+    """One of which somebody else may be too close to another."""
+    other = make_concern(
+        cast.outsider, given_name="Ash", family_name="Nobody", date_of_birth=dt.date(2011, 12, 9)
+    )
     return {
-        "outsider's concern": make_concern(cast.outsider).reference,
+        "concern conflict": ConcernConflict.objects.create(
+            concern=other, user=cast.leaver, reference=other.reference, basis=ConflictBasis.MENTIONED
+        ).pk,
+        "outsider's concern": make_concern(
+            cast.outsider, given_name="Wren", family_name="Oakley", date_of_birth=dt.date(2011, 11, 7)
+        ).reference,
         "practitioner's draft": make_draft(cast.practitioner).reference,
         "a step": "child",
     }

@@ -55,6 +55,7 @@ def test_some_people_have_hardly_any_addresses() -> None:
             "cases:emergency-review",
             "cases:why",
             "cases:conflict-decide",
+            "cases:concern-conflict",
             "intelligence:conflicts",
             "intelligence:conflict",
             "cases:copies",

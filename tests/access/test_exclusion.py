@@ -174,14 +174,21 @@ def test_a_copy_of_records_leaves_out_what_its_asker_is_shut_out_of(world: World
 
 
 def test_triage_hints_at_no_likeness_to_a_child_one_is_shut_out_of(world: World) -> None:
-    """The same name, day of birth and number as the hidden child's: nobody is shown that there is one."""
+    """The same name and day of birth as the hidden child's: nobody is shown that there is one, and whoever is shut out
+    of that child finds no concern about them either.
+    """
     child = world.case.child
     concern = make_concern(
         world.cast.health, given_name="Zephyrine", family_name="Quillon", date_of_birth=child.date_of_birth
     )
     for role in ("coordinator", "team_manager"):
-        page = world.browsers[role].get(f"/triage/{concern.reference}/").content.decode()
-        assert "Zephyrine" in page, "the concern itself is theirs to decide"
+        answer = world.browsers[role].get(f"/triage/{concern.reference}/")
+        page = answer.content.decode()
+        assert answer.status_code == (404 if world.relation == "excluded" else 200)
+        assert ("Zephyrine" in page) == (world.relation != "excluded")
+        assert concern.reference not in world.browsers[role].get("/triage/").content.decode() or (
+            world.relation != "excluded"
+        )
         assert world.case.reference not in page
         assert str(world.case.pk) not in page
 

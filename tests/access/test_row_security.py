@@ -82,6 +82,7 @@ def test_whoever_may_see_nothing_finds_every_table_empty(cast: Cast) -> None:
         "cases.ConcernMention",
         "cases.Exclusion",
         "cases.Declaration",
+        "cases.ConcernConflict",  # no page tells them: the gate asks with it
         "intelligence.StaffConflict",  # no page tells them: the gate asks with it
     }  # their own
     strategy = {"mase.StrategicObjective", "mase.StrategicUpdate"}  # the board's, and its analyst's

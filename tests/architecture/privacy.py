@@ -64,6 +64,12 @@ REGISTER: dict[str, dict[Kind, str]] = {
         W: "case found_at outcome decided_at",
         X: "id",
     },
+    "cases.ConcernConflict": {
+        O: "basis",
+        S: "user agency note decided_by",
+        W: "concern reference found_at outcome decided_at",
+        X: "id",
+    },
     "cases.BreakGlass": {
         C: "reason",
         S: "user agency verdict verdict_note reviewed_by",

@@ -11,7 +11,11 @@ from cases.choices import ConcernState, ConcernStep, HarmStatus, RiskCategory, U
 from cases.errors import ConcernIncomplete
 from cases.models import Concern
 from cases.selectors.concerns import StepAnswers, screening
+from cases.services.concern_conflicts import find_in_concern
 from cases.services.concerns.drafts import lock_draft, save_all, start
+from cse_portal import acting
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
 from cse_portal.accounts.choices import AgencyKind, Role
 from cse_portal.accounts.models import Membership, User
 from cse_portal.audit.actions import Action
@@ -38,6 +42,7 @@ def submit(*, concern: Concern, by: User) -> Concern:
     locked.urgency = urgency_of(locked)
     locked.version += 1
     locked.save()
+    find_in_concern(locked)
     record(Action.CONCERN_SUBMITTED, by=by, obj=locked, detail={"urgency": locked.urgency})
     if locked.urgency != Urgency.ROUTINE:
         _alert_triage(locked)
@@ -63,12 +68,14 @@ def urgency_of(concern: Concern) -> Urgency:
 
 
 def _alert_triage(concern: Concern) -> None:
-    team = Membership.objects.current().filter(
-        agency__kind=AgencyKind.CSE_TEAM, role__in=(Role.COORDINATOR, Role.TEAM_MANAGER), user__is_active=True
+    team = (
+        Membership.objects.current()
+        .filter(agency__kind=AgencyKind.CSE_TEAM, role__in=(Role.COORDINATOR, Role.TEAM_MANAGER))
+        .filter(user__is_active=True)
+        .select_related("user")
     )
+    with acting.for_the_system():  # the author may not know who of the team is too close to it
+        readers = [each.user for each in team if gate.can(each.user, Permission.CONCERN_DECIDE, concern)]
     text = f"{concern.get_urgency_display()}: concern {concern.reference} waits for a decision."
     page = reverse("cases:triage-concern", args=[concern.reference])
-    notify_all(
-        Notification(user_id=each, text=text, url=page, about_id=concern.pk)
-        for each in team.values_list("user", flat=True)
-    )
+    notify_all(Notification(user=reader, text=text, url=page, about_id=concern.pk) for reader in readers)

@@ -38,6 +38,7 @@ NOT_IN_THE_BUNDLE = {
     "cases.Exclusion": _ABOUT_STAFF,
     "cases.Declaration": _ABOUT_STAFF,
     "cases.ConflictFinding": _ABOUT_STAFF,
+    "cases.ConcernConflict": _ABOUT_STAFF,
     "cases.PeopleExport": "A list of many children, for an agency that is named under who this was shared with.",
     "cases.SubjectAccessRequest": _REQUEST,
     "cases.SubjectAccessItem": _REQUEST,

@@ -177,6 +177,7 @@ def test_nothing_of_the_child_is_left_anywhere(cast: Cast, full_case: Case) -> N
 
 HARDLY_USED = {
     "cases_childalias", "cases_exclusion", "cases_conflictfinding", "cases_assessmentanswer", "cases_concernindicator",
+    "cases_concernconflict",
     "cases_concernmention", "cases_concernaddendum", "mase_dangerstatement", "mase_safetygoal",
     "mase_scalescore", "mase_mapentry", "mase_dissent", "mase_actionupdate", "mase_textsetaside",
     "mase_assent", "mase_stepdownpoint", "mase_reveal",

@@ -1,0 +1,146 @@
+"""Who may be too close to a concern: who declared somebody like its child, whom or whose home it names, and who is shut
+out of the case of a child like that.
+
+What is compared leaves this module as the concern, whom to shut out of it and a basis that names nobody.
+"""
+
+import re
+import uuid
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.db.models import F, QuerySet
+
+from cases.choices import ConcernState, ConflictBasis, MentionKind
+from cases.models import Case, Concern, ConcernConflict, ConcernMention, Declaration, Exclusion
+from cases.selectors.conflicts import basis_with, compared, near_children, near_declarations
+from cases.selectors.likeness import described, may_be, same_child
+from cases.selectors.staff import Staff, in_two
+from cse_portal import acting
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.access.standing import standing
+from cse_portal.accounts.models import Agency, User
+from cse_portal.errors import NotVisible
+
+
+@dataclass(frozen=True)
+class TooClose:
+    """Who may be too close to what concern, and why."""
+
+    concern: Concern
+    holder: User | Agency
+    basis: ConflictBasis
+
+
+def conflicts_of_concern(concern_id: uuid.UUID) -> list[TooClose]:
+    """Everybody who may be too close to this concern."""
+    with acting.for_the_system():  # no author may know what another declared, nor of a case they do not see
+        concern = Concern.objects.get(pk=concern_id)
+        declared = compared().filter(near_declarations(described(concern))).select_related("user")
+        mentions = ConcernMention.objects.filter(concern=concern).select_related("concern")
+        return [
+            *_declared([concern], list(declared)),
+            *_mentioned(mentions, Staff()),
+            *_shut_out_with(concern, [case for case in cases_like(concern) if case.exclusions.exists()]),
+        ]
+
+
+def conflicts_of_person(person: User) -> list[TooClose]:
+    """Every concern that this person may be too close to, by what they declared and by their name."""
+    with acting.for_the_system():
+        return [*_of_declarer(person), *_mentioned(_mentions(), Staff(among=person))]
+
+
+def conflicts_beside(case: Case) -> list[TooClose]:
+    """Every concern like the child of this case, and whoever is shut out of that."""
+    with acting.for_the_system():
+        return list(_beside(case))
+
+
+def conflicts_everywhere() -> Iterator[TooClose]:
+    """All of it. As the system."""
+    for person in User.objects.filter(declarations__withdrawn_at=None).distinct():
+        yield from _of_declarer(person)
+    yield from _mentioned(_mentions(), Staff())
+    for case in Case.objects.filter(exclusions__isnull=False).distinct():
+        yield from _beside(case)
+
+
+def cases_like(concern: Concern) -> list[Case]:
+    """The cases of children who may be the child of this concern, whoever may see them. As the system."""
+    said = described(concern)
+    rows = Case.objects.filter(may_be(said, "child__", other="aliases__name")).distinct()
+    likely = rows.select_related("child", "lead_professional").prefetch_related("child__aliases")
+    return [case for case in likely.order_by("pk") if same_child(said, described(case.child))]
+
+
+def concern_conflicts(user: User) -> QuerySet[ConcernConflict]:
+    """What the portal found, what waits first; nothing of a concern that the privacy officer may be too close to."""
+    who = gate.require_standing(user, Permission.EXCLUSION_DECIDE)
+    own = ConcernConflict.objects.against(user, who.agency).values("concern")
+    rows = ConcernConflict.objects.exclude(concern__in=own).select_related("user", "agency", "decided_by")
+    return rows.order_by(F("decided_at").desc(nulls_first=True), "found_at", "pk")
+
+
+def concern_conflict_for(user: User, pk: uuid.UUID) -> ConcernConflict:
+    """One of them; NotVisible if there is none."""
+    found = concern_conflicts(user).filter(pk=pk).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def may_decide_on(officer: User, conflict: ConcernConflict) -> bool:
+    """Whether this privacy officer finds it among theirs, as PostgreSQL shows them."""
+    who = standing(officer)
+    if who is None:
+        return False
+    with acting.acting(who.actor):
+        return concern_conflicts(officer).filter(pk=conflict.pk).exists()
+
+
+def _sent() -> QuerySet[Concern]:
+    return Concern.objects.exclude(state=ConcernState.DRAFT)
+
+
+def _mentions() -> QuerySet[ConcernMention]:
+    return ConcernMention.objects.filter(concern__in=_sent()).select_related("concern")
+
+
+def _of_declarer(person: User) -> Iterator[TooClose]:
+    declared = list(compared().filter(user=person).select_related("user"))
+    if declared:
+        yield from _declared(_sent().filter(near_children(declared, other="known_as")), declared)
+
+
+def _declared(concerns: Iterable[Concern], declared: list[Declaration]) -> Iterator[TooClose]:
+    for concern in concerns:
+        said = described(concern)
+        for each in declared:
+            if basis := basis_with(each, said):
+                yield TooClose(concern, each.user, basis)
+
+
+def _mentioned(mentions: Iterable[ConcernMention], staff: Staff) -> Iterator[TooClose]:
+    for mention in mentions:
+        if mention.kind == MentionKind.PERSON:
+            names = [in_two(name) for name in re.split(r"[(),;/\n]", mention.name)]
+            for user in staff.named([each for each in names if each[1]]):
+                yield TooClose(mention.concern, user, ConflictBasis.MENTIONED)
+        for user in staff.living_where(f"{mention.name}\n{mention.details}"):
+            yield TooClose(mention.concern, user, ConflictBasis.PLACE_MENTIONED)
+
+
+def _beside(case: Case) -> Iterator[TooClose]:
+    said = described(case.child)
+    for concern in _sent().filter(may_be(said)).exclude(case=case):
+        if same_child(described(concern), said):
+            yield from _shut_out_with(concern, [case])
+
+
+def _shut_out_with(concern: Concern, cases: list[Case]) -> Iterator[TooClose]:
+    """By an exclusion that holds or was proposed: either shuts them out of the case."""
+    for each in Exclusion.objects.filter(case__in=cases).select_related("user", "agency"):
+        if holder := each.user or each.agency:
+            yield TooClose(concern, holder, ConflictBasis.LIKE_CASE)

@@ -1,0 +1,285 @@
+"""Whoever is too close to a child reads no concern about them: not as triage, not as the author's colleague."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from cases.choices import ConcernOutcome, ConcernStep, ConflictBasis, ConflictOutcome, MentionKind, Relation
+from cases.models import Concern, ConcernConflict, Declaration, Exclusion
+from cases.selectors.concerns import StepAnswers
+from cases.services import access, concern_conflicts, conflicts
+from cases.services import concerns as concern_services
+from cases.tasks import find_conflicts
+from cse_portal import acting
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.access.standing import standing
+from cse_portal.accounts.choices import Role
+from cse_portal.accounts.models import User
+from cse_portal.accounts.services import add_person
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
+from cse_portal.jobs.models import Notification
+from cse_portal.keys import new_key
+from tests.access.test_addresses import signed_in
+from tests.cast import Cast
+from tests.factories.cases import make_case, make_child
+from tests.factories.concerns import answers, decide, make_concern, opening
+from tests.factories.requests import in_one_request
+
+pytestmark = pytest.mark.django_db
+CHILD = {"given_name": "Robin", "family_name": "Hale", "date_of_birth": dt.date(2012, 5, 6)}
+YES, NO = (True, True), (False, False)
+
+
+@pytest.fixture
+def coordinator(cast: Cast) -> User:
+    """A second person in triage, beside the manager."""
+    return add_person(
+        email="rhys.kestrel@example.org", full_name="Rhys Kestrel", agency=cast.agency("cse-team"),
+        role=Role.COORDINATOR, job_title="Coordinator", starts_on=timezone.localdate(),
+    )  # fmt: skip
+
+
+def declare(by: User, **known: Any) -> Declaration:
+    said: dict[str, Any] = {
+        "relation": Relation.FAMILY, "given_name": "Robin", "family_name": "Hale", "date_of_birth": None,
+        "address": "", "postcode": "",
+    }  # fmt: skip
+    return conflicts.declare(**said | known, by=by)
+
+
+@in_one_request
+def concern_naming(by: User, **mention: str) -> Concern:
+    said = answers(**CHILD)
+    mentions = [{"kind": MentionKind.PERSON.value, "name": "", "details": ""} | mention]
+    said[ConcernStep.MENTIONS] = StepAnswers(mentions=mentions)
+    return concern_services.log(answers=said, by=by, key=new_key())
+
+
+def reads(person: User, concern: Concern) -> tuple[bool, bool]:
+    """Whether the lists have it for this person, and whether PostgreSQL shows it to them."""
+    fresh = User.objects.get(pk=person.pk)
+    who = standing(fresh)
+    assert who is not None
+    listed = Concern.objects.visible_to(fresh).filter(pk=concern.pk).exists()
+    assert gate.can(fresh, Permission.CONCERN_VIEW, concern) == listed
+    with acting.acting(who.actor):
+        return listed, Concern.objects.filter(pk=concern.pk).exists()
+
+
+def browser(person: User) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def test_a_parent_in_triage_never_reads_a_new_concern_about_their_child(
+    cast: Cast, coordinator: User
+) -> None:
+    declare(coordinator)
+    concern = make_concern(cast.health, **CHILD, immediate_danger=True)
+    assert (reads(coordinator, concern), reads(cast.manager, concern), reads(cast.health, concern)) == (
+        NO, YES, YES,
+    )  # fmt: skip
+    client = browser(coordinator)
+    assert client.get(reverse("cases:triage-concern", args=[concern.reference])).status_code == 404
+    assert concern.reference not in client.get(reverse("cases:triage")).content.decode()
+    assert not gate.can(User.objects.get(pk=coordinator.pk), Permission.CONCERN_DECIDE, concern)
+
+
+def test_nobody_rings_them_about_it(cast: Cast, coordinator: User) -> None:
+    declare(coordinator)
+    make_concern(cast.health, **CHILD, immediate_danger=True, immediate_danger_action="Rang 999")
+    assert not Notification.objects.filter(user=coordinator).exists()
+    assert Notification.objects.filter(user=cast.manager, text__contains="waits for a decision").exists()
+
+
+def test_a_relative_in_the_authors_agency_is_shut_out_and_the_author_is_not(cast: Cast) -> None:
+    colleague = add_person(
+        email="a.colleague@example.org", full_name="Mina Oak", agency=cast.agency("health"),
+        role=Role.PRACTITIONER, job_title="Nurse", starts_on=timezone.localdate(),
+    )  # fmt: skip
+    concern = make_concern(cast.health, **CHILD)
+    agency_reads = reads(colleague, concern)
+    for person in (colleague, cast.health):
+        declare(person)
+    assert agency_reads == YES
+    assert (reads(colleague, concern), reads(cast.health, concern)) == (NO, YES)
+
+
+@pytest.mark.parametrize(
+    ("known", "said", "basis"),
+    [
+        (
+            {"relation": Relation.MYSELF, "given_name": "", "postcode": "B70 9LD"},
+            {"given_name": "Sky", "family_name": "Hale", "postcode": "B70 9LD"},
+            ConflictBasis.NAME_AND_POSTCODE,
+        ),
+        (
+            {"relation": Relation.MYSELF, "family_name": "Kestrel", "address": "14 Elm Row", "postcode": "B70 9LD"},
+            {"given_name": "Sky", "family_name": "Oakley", "address": "14, Elm Row", "postcode": "B70 9LD"},
+            ConflictBasis.ADDRESS,
+        ),
+        (
+            {"given_name": "Robin", "date_of_birth": dt.date(2012, 6, 5)},
+            CHILD,
+            ConflictBasis.NAME_AND_BIRTH,
+        ),
+        ({}, {"given_name": "", "family_name": "", "known_as": "Robin Hale"}, ConflictBasis.FULL_NAME),
+    ],
+)  # fmt: skip
+def test_whoever_declared_somebody_like_the_child_is_found_whichever_came_first(
+    cast: Cast, coordinator: User, known: dict[str, Any], said: dict[str, Any], basis: ConflictBasis
+) -> None:
+    before = make_concern(cast.health, **{"date_of_birth": None} | said)
+    assert reads(coordinator, before) == YES
+    declare(coordinator, **known)
+    after = make_concern(cast.health, **{"date_of_birth": None} | said)
+    assert (reads(coordinator, before), reads(coordinator, after)) == (NO, NO)
+    assert set(ConcernConflict.objects.values_list("user", "basis")) == {(coordinator.pk, basis.value)}
+
+
+@pytest.mark.parametrize(
+    "mention",
+    [
+        {"name": "Rhys Kestrel"},
+        {"name": "Rhys Kestrell (his uncle)"},
+        {"kind": "place", "name": "The house", "details": "14 Elm Row, B709LD, at night"},
+    ],
+)
+def test_whoever_works_here_and_is_named_in_it_never_reads_it(
+    cast: Cast, coordinator: User, mention: dict[str, str]
+) -> None:
+    declare(
+        coordinator, relation=Relation.MYSELF, given_name="Rhys", family_name="Kestrel", address="14 Elm Row",
+        postcode="B70 9LD",
+    )  # fmt: skip
+    concern = concern_naming(cast.health, **mention)
+    assert (reads(coordinator, concern), reads(cast.manager, concern)) == (NO, YES)
+
+
+def test_whoever_is_excluded_from_a_child_reads_no_new_concern_about_them(
+    cast: Cast, coordinator: User
+) -> None:
+    case = make_case(cast, child=make_child(**CHILD, nhs_number="9434765919"))
+    before = make_concern(cast.health, given_name="Someone", family_name="Else", date_of_birth=None,
+                          nhs_number="9434765919")  # fmt: skip
+    access.exclude(case=case, user=coordinator, reason="An aunt", by=cast.privacy)
+    access.exclude(case=case, agency=cast.agency("education"), reason="A governor", by=cast.privacy)
+    after, other = make_concern(cast.health, **CHILD), make_concern(cast.health, family_name="Oakley",
+                                                                    given_name="Ash")  # fmt: skip
+    assert (reads(coordinator, before), reads(coordinator, after), reads(coordinator, other)) == (NO, NO, YES)
+    by_school = make_concern(cast.outsider, **CHILD)
+    colleague = add_person(
+        email="a.teacher@example.org", full_name="Mina Oak", agency=cast.agency("education"),
+        role=Role.PRACTITIONER, job_title="Teacher", starts_on=timezone.localdate(),
+    )  # fmt: skip
+    assert (reads(colleague, by_school), reads(cast.outsider, by_school)) == (NO, YES)
+
+
+def test_what_was_missed_is_found_at_night(cast: Cast, coordinator: User) -> None:
+    concern = concern_naming(cast.outsider, name="Ivo Marsh")
+    case = make_case(cast, child=make_child(**CHILD))
+    Exclusion.objects.create(case=case, user=coordinator, reason="An aunt", decided_by=cast.privacy)
+    for person, given_name, family_name in ((cast.police, "Robin", "Hale"), (cast.health, "Ivo", "Marsh")):
+        Declaration.objects.create(
+            user=person, relation=Relation.FAMILY, given_name=given_name, family_name=family_name
+        )
+    assert find_conflicts() > 0
+    found = set(ConcernConflict.objects.filter(concern=concern).values_list("user", "basis"))
+    assert found == {
+        (cast.health.pk, ConflictBasis.MENTIONED), (coordinator.pk, ConflictBasis.LIKE_CASE),
+        (cast.police.pk, ConflictBasis.FULL_NAME), (cast.police.pk, ConflictBasis.LIKE_CASE),
+    }  # fmt: skip
+    assert find_conflicts() == 0
+
+
+def test_nobody_in_triage_decides_on_what_they_wrote_about_their_own(cast: Cast, coordinator: User) -> None:
+    declare(coordinator)
+    concern = make_concern(coordinator, **CHILD)
+    assert reads(coordinator, concern) == YES, "they wrote it"
+    assert not gate.can(User.objects.get(pk=coordinator.pk), Permission.CONCERN_DECIDE, concern)
+    assert gate.can(cast.manager, Permission.CONCERN_DECIDE, concern)
+
+
+def test_a_draft_shuts_nobody_out(cast: Cast) -> None:
+    declare(cast.manager)
+    concern_services.start(by=cast.health, key=new_key())
+    assert not ConcernConflict.objects.exists()
+
+
+def test_the_privacy_officer_decides_by_its_reference_alone(cast: Cast, coordinator: User) -> None:
+    declare(coordinator)
+    concern = make_concern(cast.health, **CHILD)
+    conflict = ConcernConflict.objects.get()
+    assert Notification.objects.filter(user=cast.privacy, text=concern_conflicts.TOLD).exists()
+    assert not Notification.objects.filter(user=coordinator).exists()
+    officer = signed_in(cast, "privacy")
+    page = officer.get(reverse("cases:exclusions")).content.decode()
+    assert concern.reference in page
+    assert "Rhys Kestrel" in page
+    url = reverse("cases:concern-conflict", args=[conflict.pk])
+    shown = officer.get(url).content.decode()
+    assert concern.reference in shown
+    for words in (page, shown):
+        assert "Robin" not in words
+        assert "Hale" not in words
+    said = {"outcome": ConflictOutcome.EXCLUDED.value, "note": "He is the father."}
+    assert officer.post(url, said).status_code == 302
+    assert reads(coordinator, concern) == NO
+    officer.post(url, {"outcome": ConflictOutcome.DISMISSED.value, "note": "Another family."})
+    assert reads(coordinator, concern) == YES
+    assert find_conflicts() == 0
+    assert reads(coordinator, concern) == YES
+    events = AuditEvent.objects.filter(action__in=(Action.CONFLICT_FOUND, Action.CONFLICT_DECIDED))
+    assert events.filter(action=Action.CONFLICT_DECIDED).count() == 2
+
+
+def test_a_privacy_officer_who_may_be_too_close_decides_about_nobody_in_it(
+    cast: Cast, coordinator: User
+) -> None:
+    concern = make_concern(cast.health, **CHILD)
+    declare(coordinator)
+    ConcernConflict.objects.create(
+        concern=concern, user=cast.privacy, reference=concern.reference, basis=ConflictBasis.MENTIONED
+    )
+    theirs = ConcernConflict.objects.get(user=coordinator)
+    client = signed_in(cast, "privacy")
+    assert concern.reference not in client.get(reverse("cases:exclusions")).content.decode()
+    assert client.get(reverse("cases:concern-conflict", args=[theirs.pk])).status_code == 404
+    who = standing(User.objects.get(pk=cast.privacy.pk))
+    assert who is not None
+    with acting.acting(who.actor):
+        assert not ConcernConflict.objects.filter(pk=theirs.pk).exists()
+        assert ConcernConflict.objects.update(outcome=ConflictOutcome.DISMISSED, decided_by=cast.privacy) == 0
+
+
+def test_nobody_dismisses_what_shuts_them_out(cast: Cast, coordinator: User) -> None:
+    declare(coordinator)
+    make_concern(cast.health, **CHILD)
+    who = standing(User.objects.get(pk=coordinator.pk))
+    assert who is not None
+    with acting.acting(who.actor):
+        assert (
+            ConcernConflict.objects.filter(user=coordinator).update(
+                outcome=ConflictOutcome.DISMISSED, decided_by=cast.privacy
+            )
+            == 0
+        )
+
+
+def test_who_is_named_in_a_concern_is_shut_out_of_the_case_that_is_opened_from_it(
+    cast: Cast, coordinator: User
+) -> None:
+    concern = concern_naming(cast.health, name="Rhys Kestrel")
+    decide(concern, cast.manager, outcome=ConcernOutcome.OPEN_CASE, opening=opening(cast))
+    concern.refresh_from_db()
+    assert concern.case is not None
+    assert not gate.can(User.objects.get(pk=coordinator.pk), Permission.CASE_VIEW, concern.case)
+    assert gate.can(cast.manager, Permission.CASE_VIEW, concern.case)
+    assert reads(coordinator, concern) == NO
