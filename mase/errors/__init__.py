@@ -80,6 +80,7 @@ from mase.errors.meetings import (
     SomeoneElseSaved,
 )
 from mase.errors.minutes import (
+    LeavingReasonMissing,
     MinutesAgreed,
     MinutesChanged,
     MinutesNotAgreed,
@@ -92,6 +93,7 @@ from mase.errors.minutes import (
     ObjectionsOver,
     ObjectionsStillPossible,
     ObjectionsWait,
+    StaysOnTheList,
     WordingMissing,
 )
 
@@ -125,6 +127,7 @@ __all__ = [
     "ItemOfNoTarget",
     "LastStage",
     "LateReasonMissing",
+    "LeavingReasonMissing",
     "MeasureReasonMissing",
     "MeetingAlreadyBooked",
     "MeetingAlreadyEnded",
@@ -175,6 +178,7 @@ __all__ = [
     "SameAgency",
     "ScoreReasonMissing",
     "SomeoneElseSaved",
+    "StaysOnTheList",
     "StageHasPassed",
     "TooShortToFind",
     "WithHeadsOfService",
