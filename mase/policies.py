@@ -1,21 +1,25 @@
 """Who may do what with a meeting and its plan, one rule per permission. The state may only narrow."""
 
+import uuid
+
 from django.db.models import OuterRef, Q, Subquery
 
 from cases.models import Case
-from cases.policies import works_on
+from cases.policies import those_who_may_view_case, works_on
+from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.access.rules import by_role_alone, rule
+from cse_portal.access.rules import by_role_alone, rule, rule_for_many
 from cse_portal.access.standing import Standing
 from cse_portal.accounts.choices import Role
-from mase.choices import MINUTE_TAKER, AnswerKind, AttendanceCode
+from mase.choices import MINUTE_TAKER, AnswerKind, AttendanceCode, MeetingState
 from mase.models import (
     CmogItem,
     CmogMeeting,
     Disagreement,
     Invitation,
     InvitationAnswer,
+    LeftOut,
     MaseMeeting,
     PlanAction,
 )
@@ -80,10 +84,31 @@ def may_note(standing: Standing, meeting: MaseMeeting) -> bool:
     return theirs.annotate(said=said).filter(came | Q(said=None) | ~Q(said=AnswerKind.DECLINE)).exists()
 
 
-@rule(Permission.MINUTES_VIEW, seen_by=Permission.MEETING_VIEW)
+@rule(Permission.MINUTES_VIEW)
 def may_view_minutes(standing: Standing, meeting: MaseMeeting) -> bool:
-    """Whoever may see the meeting."""
-    return True
+    """Whoever may see the meeting, and whom the chair has not left out of its minutes; for them there are none.
+
+    The record of a meeting that has ended is read by the same. While it runs it is everybody's who is there.
+    """
+    if not gate.allows(standing, Permission.MEETING_VIEW, meeting):
+        return False
+    return meeting.state != MeetingState.ENDED or not _is_left_out(standing, meeting)
+
+
+@rule_for_many(Permission.MINUTES_VIEW)
+def those_who_may_view_minutes(people: list[Standing], meeting: MaseMeeting) -> set[uuid.UUID]:
+    """The same rule from the side of the meeting."""
+    see = those_who_may_view_case(people, meeting.case)
+    left_out = meeting.state == MeetingState.ENDED and meeting.left_out.standing_now().exists()
+    if not left_out:
+        return see
+    return {each.user.pk for each in people if each.user.pk in see and not _is_left_out(each, meeting)}
+
+
+def _is_left_out(standing: Standing, meeting: MaseMeeting) -> bool:
+    """Asked as the system: whoever was left out is not shown it."""
+    with acting.for_the_system():
+        return LeftOut.objects.filter(meeting=meeting).keeping_from(standing).exists()
 
 
 @rule(Permission.ACTION_VIEW)

@@ -12,12 +12,21 @@ from django.utils import timezone
 
 from cases.choices import Section
 from cases.models import Case, CaseGroupObjectPermission, CaseUserObjectPermission, Exclusion
+from cse_portal import acting
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
-from cse_portal.access.standing import standing
+from cse_portal.access.standing import Standing, standing
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.reference.selectors import clock_rule
-from mase.choices import REPORTED, UNFINISHED, ActionState, DisagreementState, Escalation, MeetingState
+from mase.choices import (
+    MINUTE_TAKER,
+    REPORTED,
+    UNFINISHED,
+    ActionState,
+    DisagreementState,
+    Escalation,
+    MeetingState,
+)
 
 
 class MeetingQuerySet(models.QuerySet[Any]):
@@ -28,6 +37,19 @@ class MeetingQuerySet(models.QuerySet[Any]):
         if not _opens(user, Permission.MEETING_VIEW):
             return self.none()
         return self.filter(case__in=Case.objects.visible_to(user).values("pk"))
+
+    def read_by(self, user: User | AnonymousUser) -> "MeetingQuerySet":
+        """Of those this person may see, the ones out of whose minutes, and so whose record, they were not left.
+
+        Who was left out is asked as the system: nobody is shown that they were.
+        """
+        seen, who = self.visible_to(user), standing(user)
+        if who is None:
+            return seen
+        left_out: Any = self.model._meta.get_field("left_out").related_model
+        with acting.for_the_system():
+            kept = list(left_out._default_manager.keeping_from(who).values_list("meeting", flat=True))
+        return seen.exclude(pk__in=kept) if kept else seen
 
     def upcoming(self) -> "MeetingQuerySet":
         """Booked or running, soonest first."""
@@ -50,6 +72,51 @@ class MeetingQuerySet(models.QuerySet[Any]):
     def with_case(self) -> "MeetingQuerySet":
         """Everything a list row and the identity bar show."""
         return self.select_related("case__child", "case__lead_agency", "case__lead_professional", "chair")
+
+
+class MinutesQuerySet(models.QuerySet[Any]):
+    """Minutes, as far as they may be read."""
+
+    def visible_to(self, user: User | AnonymousUser) -> "MinutesQuerySet":
+        """Of the meetings this person may see, but for those whose minutes the chair does not send them."""
+        meetings: Any = self.model._meta.get_field("meeting").related_model
+        return self.filter(meeting__in=meetings._default_manager.read_by(user).values("pk"))
+
+
+class LeftOutQuerySet(models.QuerySet[Any]):
+    """Who does not get the minutes of a meeting."""
+
+    def visible_to(self, user: User | AnonymousUser) -> "LeftOutQuerySet":
+        """For the role that runs meetings, of those it may see; those who are left out are not told."""
+        if not _opens(user, Permission.MEETING_CHAIR):
+            return self.none()
+        meetings: Any = self.model._meta.get_field("meeting").related_model
+        return self.filter(meeting__in=meetings._default_manager.visible_to(user).values("pk"))
+
+    def standing_now(self) -> "LeftOutQuerySet":
+        """Those to whom the chair has not sent the minutes after all."""
+        return self.filter(added_at__isnull=True)
+
+    def keeping_from(self, who: Standing) -> "LeftOutQuerySet":
+        """Of meetings that have ended, those that keep the minutes from this person. PostgreSQL asks the same.
+
+        Never from who runs meetings, nor from whoever was asked by name to take the minutes. An agency's row keeps them
+        from nobody who was asked by name or comes as a deputy, nor from the child's lead professional.
+        """
+        if Permission.MEETING_CHAIR in ROLES[who.role].permissions:
+            return self.none()
+        asked = self._invitations().filter(
+            Q(person=who.user) | Q(deputy=who.user), meeting=OuterRef("meeting")
+        )
+        of_agency = Q(person__isnull=True, agency=who.agency) & ~Q(Exists(asked))
+        of_agency &= ~Q(meeting__case__lead_professional=who.user)
+        takes_minutes = Exists(asked.filter(role=MINUTE_TAKER))
+        rows = self.standing_now().filter(meeting__state=MeetingState.ENDED)
+        return rows.filter(Q(person=who.user) | of_agency, ~takes_minutes)
+
+    def _invitations(self) -> Any:
+        meetings: Any = self.model._meta.get_field("meeting").related_model
+        return meetings._meta.get_field("invitations").related_model._default_manager.all()
 
 
 class ActionQuerySet(models.QuerySet[Any]):

@@ -44,6 +44,7 @@ ROW_PERMISSIONS = (
     Permission.HEALTH_VIEW,
     Permission.MINUTES_RESTRICTED_VIEW,
     Permission.CASE_INTELLIGENCE_VIEW,
+    Permission.MEETING_CHAIR,
     Permission.CMOG_LIST,
     Permission.CMOG_VIEW,
     Permission.CMOG_RUN,

@@ -174,6 +174,11 @@ class Action(TextChoices):
     MEETING_CANCELLED = "mase.meeting_cancelled", "Cancelled a meeting"
     MINUTES_DRAFTED = "mase.minutes_drafted", "Began the minutes of a meeting"
     MINUTES_CIRCULATED = "mase.minutes_circulated", "Sent out minutes"
+    MINUTES_LEFT_OUT = "mase.minutes_left_out", "Left somebody out of the minutes of a meeting"
+    MINUTES_SENT_AFTER_ALL = (
+        "mase.minutes_sent_after_all",
+        "Sent the minutes of a meeting to somebody left out",
+    )
     MINUTES_RENDERED = "mase.minutes_rendered", "Produced minutes"
     MINUTES_ACKNOWLEDGED = "mase.minutes_acknowledged", "Said that they had read minutes"
     MINUTES_OBJECTED = "mase.minutes_objected", "Objected to minutes"
@@ -254,7 +259,13 @@ LEAVES_SIGHT_ALONE = frozenset(
     for action in Action
     if (
         action.value.startswith(("mase.", "audit.", "retention."))
-        and action not in (Action.CMOG_INVITED, Action.ACTION_READERS_CHANGED)
+        and action
+        not in (
+            Action.CMOG_INVITED,
+            Action.ACTION_READERS_CHANGED,
+            Action.MINUTES_LEFT_OUT,
+            Action.MINUTES_SENT_AFTER_ALL,
+        )
     )
     or action.value.endswith(("viewed", "listed", "searched", "matched", "downloaded", "exported", "printed"))
 ) | {

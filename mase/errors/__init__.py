@@ -79,6 +79,7 @@ from mase.errors.meetings import (
     SomeoneElseSaved,
 )
 from mase.errors.minutes import (
+    LeavingReasonMissing,
     MinutesAgreed,
     MinutesChanged,
     MinutesNotAgreed,
@@ -91,6 +92,7 @@ from mase.errors.minutes import (
     ObjectionsOver,
     ObjectionsStillPossible,
     ObjectionsWait,
+    StaysOnTheList,
     WordingMissing,
 )
 
@@ -123,6 +125,7 @@ __all__ = [
     "ItemOfNoTarget",
     "LastStage",
     "LateReasonMissing",
+    "LeavingReasonMissing",
     "MeasureReasonMissing",
     "MeetingAlreadyBooked",
     "MeetingAlreadyEnded",
@@ -173,6 +176,7 @@ __all__ = [
     "SameAgency",
     "ScoreReasonMissing",
     "SomeoneElseSaved",
+    "StaysOnTheList",
     "StageHasPassed",
     "TooShortToFind",
     "WithHeadsOfService",

@@ -485,6 +485,7 @@ class Migration(migrations.Migration):
                 ('opened_at', models.DateTimeField(null=True)),
                 ('downloaded_at', models.DateTimeField(null=True)),
                 ('acknowledged_at', models.DateTimeField(null=True)),
+                ('objections_until', models.DateField(null=True)),
             ],
             options={
                 'verbose_name_plural': 'readers of minutes',
@@ -1815,5 +1816,24 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='cmogsentwords',
             constraint=models.UniqueConstraint(fields=('version', 'item'), name='cmog_sent_words_once_per_item'),
+        ),
+        migrations.CreateModel(
+            name='LeftOut',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('reason', models.CharField(max_length=500)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('added_at', models.DateTimeField(null=True)),
+                ('added_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='left_out', to='mase.masemeeting')),
+                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name_plural': 'left out of minutes',
+                'ordering': ['at', 'id'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('added_at__isnull', True), ('person__isnull', False)), fields=('meeting', 'person'), name='leftout_person_once'), models.UniqueConstraint(condition=models.Q(('added_at__isnull', True), ('person__isnull', True)), fields=('meeting', 'agency'), name='leftout_agency_once'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='leftout_with_reason'), models.CheckConstraint(condition=models.Q(models.Q(('added_at__isnull', True), ('added_by__isnull', True)), models.Q(('added_at__isnull', False), ('added_by__isnull', False)), _connector='OR'), name='leftout_added_by_someone')],
+            },
         ),
     ]

@@ -23,6 +23,22 @@ CREATE FUNCTION gate.sees_disagreement(which uuid) RETURNS boolean LANGUAGE plpg
     $$ BEGIN RETURN EXISTS (SELECT FROM public.mase_disagreement d WHERE d.id = which); END $$;
 """
 QUESTIONS += """
+-- Asked as the owner: whoever the chair left out of a meeting's minutes is not shown it. As mase/querysets.py says it.
+CREATE FUNCTION gate.left_out_of() RETURNS uuid[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT COALESCE(array_agg(l.meeting_id), '{}')
+    FROM gate.me() me
+    JOIN mase_leftout l ON l.added_at IS NULL
+        AND (l.person_id = me.user_id OR l.person_id IS NULL AND l.agency_id = me.agency_id)
+    JOIN mase_masemeeting m ON m.id = l.meeting_id AND m.state = 'ended'
+    JOIN cases_case c ON c.id = m.case_id
+    WHERE NOT COALESCE('MEETING_CHAIR' = ANY (me.opens), false)
+      AND NOT EXISTS (
+          SELECT FROM mase_invitation i
+          WHERE i.meeting_id = m.id AND (i.person_id = me.user_id OR i.deputy_id = me.user_id)
+            AND (i.role = 'MIN' OR l.person_id IS NULL))
+      AND (l.person_id IS NOT NULL OR c.lead_professional_id IS DISTINCT FROM me.user_id)
+$$;
 -- Asked as the owner: an invitation is seen with its CMOG, and the CMOG's rule cannot look through it.
 CREATE FUNCTION gate.asked_to_cmog(which uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -38,6 +54,7 @@ NO_QUESTIONS = """
 DROP FUNCTION gate.sees_cmog_item;
 DROP FUNCTION gate.sees_cmog;
 DROP FUNCTION gate.asked_to_cmog;
+DROP FUNCTION gate.left_out_of;
 DROP FUNCTION gate.sees_disagreement;
 DROP FUNCTION gate.sees_action;
 DROP FUNCTION gate.sees_danger;
@@ -48,6 +65,10 @@ DROP FUNCTION gate.sees_meeting;
 
 OF_CASE = "EXISTS (SELECT FROM cases_case c WHERE c.id = case_id)"
 OF_MEETING = "gate.sees_meeting(meeting_id)"
+# What was written at a meeting goes, once it has ended, with its minutes: not to whoever was left out of them.
+TOLD = "meeting_id <> ALL ((SELECT gate.left_out_of())::uuid[])"
+OF_RECORD = f"{OF_MEETING} AND {TOLD}"
+OWN_AGENCY = "agency_id = (SELECT gate.agency_id())"
 # What is for professionals only, to those alone who have the restricted part of this child's meetings.
 OR_GIVEN = "(NOT restricted OR gate.sees_restricted_part(meeting_id))"
 OF_DANGER = "gate.sees_danger(danger_id)"
@@ -86,22 +107,23 @@ RULES = {
     "mase_actionnotice": "gate.sees_action(action_id)",
     "mase_invitation": OF_MEETING,
     "mase_attendance": "gate.sees_invitation(invitation_id)",
-    "mase_agendaitem": f"{OF_MEETING} AND {OR_GIVEN}",
-    "mase_reveal": OF_MEETING,
-    "mase_assent": OF_MEETING,
-    "mase_stepdownpoint": f"{OF_MEETING} AND {OR_GIVEN}",
-    "mase_minutes": OF_MEETING,
+    "mase_agendaitem": f"{OF_RECORD} AND {OR_GIVEN}",
+    "mase_reveal": OF_RECORD,
+    "mase_assent": OF_RECORD,
+    "mase_stepdownpoint": f"{OF_RECORD} AND {OR_GIVEN}",
+    "mase_minutes": OF_RECORD,
+    # What it decided is the child's category from then on, and stands with the case in the same words.
     "mase_decision": OF_MEETING,
-    "mase_dissent": OF_MEETING,
-    "mase_dangerstatement": OF_MEETING,
+    "mase_dissent": OF_RECORD,
+    "mase_dangerstatement": OF_RECORD,
     "mase_safetygoal": OF_DANGER,
     "mase_scalescore": OF_DANGER,
-    "mase_mapentry": f"{OF_MEETING} AND {OR_GIVEN}",
+    "mase_mapentry": f"{OF_RECORD} AND {OR_GIVEN}",
     # A draft is its agency's; that nothing is written yet is no secret.
     "mase_agencyinformation": (
-        f"{OF_MEETING} AND (agency_id = (SELECT gate.agency_id()) OR submitted_at IS NOT NULL OR saved_at IS NULL)"
+        f"{OF_MEETING} AND ({OWN_AGENCY} OR {TOLD} AND (submitted_at IS NOT NULL OR saved_at IS NULL))"
     ),
-    "mase_childvoice": OF_MEETING,
+    "mase_childvoice": OF_RECORD,
     # What somebody typed is theirs, whatever part it was meant for.
     "mase_textsetaside": f"{OF_MEETING} AND by_id = (SELECT gate.user_id())",
     "mase_clockpause": OF_CASE,
@@ -110,8 +132,10 @@ RULES = {
     "mase_calendarentry": OF_MEETING,
     "mase_reportreminder": OF_MEETING,
     "mase_restrictedinformation": (
-        f"{OF_MEETING} AND (agency_id = (SELECT gate.agency_id()) OR gate.sees_restricted_part(meeting_id))"
+        f"{OF_MEETING} AND ({OWN_AGENCY} OR {TOLD} AND gate.sees_restricted_part(meeting_id))"
     ),
+    # Who was left out and why is told to those who run meetings.
+    "mase_leftout": f"(SELECT gate.opens('MEETING_CHAIR')) AND {OF_MEETING}",
     "mase_minutesversion": OF_MINUTES,
     "mase_minutesreader": OF_VERSION,
     "mase_minuteswording": "EXISTS (SELECT FROM mase_agendaitem i WHERE i.id = item_id)",
@@ -183,5 +207,11 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             f"REVOKE UPDATE, DELETE ON {WRITTEN_ONCE} FROM cse_app",
             f"GRANT UPDATE, DELETE ON {WRITTEN_ONCE} TO cse_app",
+        ),
+        # Who was left out, and why, stays; that the minutes were sent to them after all is added.
+        migrations.RunSQL(
+            "REVOKE UPDATE, DELETE ON mase_leftout FROM cse_app;"
+            "GRANT UPDATE (added_at, added_by_id) ON mase_leftout TO cse_app",
+            "GRANT UPDATE, DELETE ON mase_leftout TO cse_app",
         ),
     ]

@@ -63,6 +63,7 @@ TABLES = {
     "mase_minutescopy": OF_VERSION,
     "mase_minutesversion": OF_MINUTES,
     "mase_minutesreader": OF_VERSION,
+    "mase_leftout": OF_MEETING,
     "mase_minuteswording": OF_MINUTES,
     "mase_minutesobjection": OF_MINUTES,
     "mase_minutesaddendum": OF_MINUTES,

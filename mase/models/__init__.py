@@ -17,6 +17,7 @@ from mase.models.disagreement import Disagreement, DisagreementAnswer, Disagreem
 from mase.models.meeting import AgendaItem, Attendance, Invitation, MaseMeeting, Minutes
 from mase.models.minutes import (
     AgreedRecord,
+    LeftOut,
     MinutesAddendum,
     MinutesObjection,
     MinutesReader,
@@ -45,6 +46,7 @@ __all__ = [
     "MinutesWording",
     "MinutesVersion",
     "MinutesReader",
+    "LeftOut",
     "MinutesObjection",
     "AgreedRecord",
     "MinutesAddendum",

@@ -14,7 +14,7 @@ from cse_portal.accounts.models import Agency
 from cse_portal.keys import new_key
 from mase.choices import AttendanceCode, MeetingKind, MeetingState, MinutesState
 from mase.models.edited import Edited
-from mase.querysets import MeetingQuerySet
+from mase.querysets import MeetingQuerySet, MinutesQuerySet
 
 _OVER = Q(state=MeetingState.ENDED)
 
@@ -222,6 +222,8 @@ class Minutes(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     sha256 = models.CharField(max_length=64, blank=True)
+
+    objects = MinutesQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "minutes"

@@ -1,5 +1,6 @@
 """Where minutes stand, in words, and what was objected to: the same on the page and in the document."""
 
+import datetime as dt
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -160,12 +161,12 @@ def time_words(minutes: Minutes | CmogMinutes) -> str:
     return f"First sent out on {display_date(minutes.circulated_at)}, {kept} by {due}."
 
 
-def version_words(version: MinutesVersion | CmogMinutesVersion) -> str:
-    """Which version, of which day, and until when it can be objected to."""
+def version_words(version: MinutesVersion | CmogMinutesVersion, until: dt.date | None = None) -> str:
+    """Which version, of which day, and until when it can be objected to; by this reader, where that is another day."""
     if version.is_final:
         return f"Agreed on {display_date(version.made_at)} by {version.made_by.full_name}."
-    until = display_date(version.objections_until)
-    return f"Version {version.number}, sent out on {display_date(version.made_at)}. Objections until {until}."
+    day = display_date(until or version.objections_until)
+    return f"Version {version.number}, sent out on {display_date(version.made_at)}. Objections until {day}."
 
 
 @dataclass(frozen=True)

@@ -143,10 +143,13 @@ def _voice(record: MeetingRecord) -> str:
 
 def _last(found: PackRecord) -> Pairs:
     last, decision = found.last, found.last_decision
-    if last is None or decision is None:
+    if last is None:
         return []
+    held = ("Held", f"{last.get_kind_display()}, {display_date(last.started_at)}, {last.chair.full_name}")
+    if decision is None:
+        return [held]
     return [
-        ("Held", f"{last.get_kind_display()}, {display_date(last.started_at)}, {last.chair.full_name}"),
+        held,
         ("Category", decision.get_category_display()),
         ("Harm", decision.get_harm_status_display()),
         ("Reasons", decision.rationale),

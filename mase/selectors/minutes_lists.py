@@ -5,13 +5,12 @@ from django.db.models import QuerySet
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
-from mase.models import CmogMeeting, CmogMinutes, MaseMeeting, Minutes
+from mase.models import CmogMeeting, CmogMinutes, Minutes
 
 
 def drafts(user: User) -> QuerySet[Minutes]:
-    """Not sent out yet, of meetings this person may see; the longest waiting first."""
-    meetings = MaseMeeting.objects.visible_to(user).values("pk")
-    rows = Minutes.objects.filter(circulated_at__isnull=True, meeting__in=meetings)
+    """Not sent out yet, of those this person may read; the longest waiting first."""
+    rows = Minutes.objects.visible_to(user).filter(circulated_at__isnull=True)
     return rows.select_related("meeting__case__child", "meeting__chair").order_by("due_on", "id")
 
 

@@ -186,8 +186,10 @@ class MeetingRecord:
 def record_for(user: User, meeting: MaseMeeting, *, projecting: bool = False) -> MeetingRecord:
     """The rows of a meeting, which this person was shown, that they may read just now.
 
-    `projecting`: on a screen the room sees, that is what everybody in the room may read.
+    `projecting`: on a screen the room sees, that is what everybody in the room may read. Once it has ended there is no
+    record for whoever was left out of its minutes: NotVisible.
     """
+    gate.require(user, Permission.MINUTES_VIEW, meeting)
     restricted = reads_restricted(user, meeting, projecting=projecting)
     who = standing(user)
     shared = projecting or meeting.family_in_room and meeting.is_open
@@ -199,6 +201,7 @@ def record_for(user: User, meeting: MaseMeeting, *, projecting: bool = False) ->
 
 def record_apart(user: User, meeting: MaseMeeting) -> MeetingRecord:
     """The rows this person may read where nobody else sees their screen; no page shows it while somebody does."""
+    gate.require(user, Permission.MINUTES_VIEW, meeting)
     given, who = gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case), standing(user)
     own = who.agency.pk if who else None
     found = record_of(meeting, restricted=given, own=own, marking_owners=True)
@@ -317,6 +320,11 @@ def _dangers(meeting: MaseMeeting) -> list[DangerStatement]:
 def set_aside_for(user: User, record: MeetingRecord) -> list[TextSetAside]:
     """The person's own texts that wait for a word, oldest first."""
     return [row for row in record.set_aside if row.by_id == user.pk]
+
+
+def own_aside(user: User, meeting: MaseMeeting) -> list[TextSetAside]:
+    """The same where they may not read the record: what they typed is theirs."""
+    return list(meeting.set_aside.filter(by=user, settled_at__isnull=True).order_by("at"))
 
 
 def belongs(row: TextSetAside, kind: str, section: uuid.UUID, record: MeetingRecord) -> bool:

@@ -59,8 +59,10 @@ def settle() -> int:
 
 def _let_end(rows: QuerySet[Any], by: User | None) -> None:
     """What has no end now ends when it would have without the action, at the earliest today."""
-    meetings = MaseMeeting.objects.select_related("minutes").in_bulk(rows.values_list("source_id", flat=True))
-    for key in sorted(set(rows.values_list("source_id", flat=True))):
+    keys = sorted(set(rows.values_list("source_id", flat=True)))
+    with acting.for_the_system():  # whether its minutes are agreed, also where somebody was left out of them
+        meetings = MaseMeeting.objects.select_related("minutes").in_bulk(keys)
+    for key in keys:
         until = max(_usual_end(meetings.get(key)), timezone.localdate())
         grants.set_end(rows.filter(source_id=key), expires_at=end_of(until), by=by, reason=ENDS)
 

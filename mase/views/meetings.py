@@ -33,7 +33,7 @@ from mase.selectors.meetings import to_book as cases_to_book
 from mase.selectors.record import MeetingRecord, open_record
 from mase.selectors.transition import begins_by
 from mase.services import ending, meeting_reading, sections
-from mase.views.page import draw, page_for
+from mase.views.page import draw, draw_without_record, page_for
 from mase.views.unsent import keeps_what_else_is_typed
 
 PER_PAGE = 25
@@ -102,6 +102,8 @@ def meeting(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     meeting_reading.record_view(
         meeting=row, by=request.user, page="meeting, live" if by_itself else "meeting"
     )
+    if not gate.can(request.user, Permission.MINUTES_VIEW, row):
+        return draw_without_record(request, row)
     return draw(request, page_for(request, row))
 
 

@@ -1,5 +1,6 @@
 """What the page of a meeting's minutes shows to one person."""
 
+import datetime as dt
 from dataclasses import dataclass
 
 from cse_portal.access import gate
@@ -21,11 +22,13 @@ from mase.presenters.minutes_words import (
 )
 from mase.selectors.minutes import (
     addenda_of,
+    last_day,
     latest_version,
     may_answer,
     may_be_agreed,
     may_be_objected_to,
     objections_of,
+    own_last_day,
     own_reading,
     progress_since,
     sees_restricted,
@@ -54,6 +57,8 @@ class MinutesPage:
     agreed: bool = False
     unchanged: bool = True
     waiting: str = ""
+    until: dt.date | None = None
+    last_day: dt.date | None = None
     reading: MinutesReader | None = None
     wordings: list[WordingRow] | None = None
     objections: list[ObjectionCard] | None = None
@@ -87,7 +92,9 @@ def _after_sending(page: MinutesPage, user: User, meeting: MaseMeeting, version:
     minutes = page.minutes
     if minutes is None:
         return
-    page.sent, page.reading = version_words(version), own_reading(user, version)
+    page.reading = own_reading(user, version)
+    page.until = own_last_day(version, page.reading)
+    page.sent = version_words(version, page.until)
     rows = objections_of(minutes, restricted=page.full, reader=user)
     waiting = [] if page.agreed else [each for each in rows if not each.is_answered]
     answerable = {each.pk for each in waiting if may_answer(user, meeting, each)}
@@ -95,7 +102,7 @@ def _after_sending(page: MinutesPage, user: User, meeting: MaseMeeting, version:
     objected = any(each.by_id == user.pk and each.version_id == version.pk for each in rows)
     # The chair words what is wrong, and need not object to it.
     reads = page.takes_part and not page.chairs
-    page.may_object = reads and not objected and may_be_objected_to(minutes, version)
+    page.may_object = reads and not objected and may_be_objected_to(minutes, version, page.reading)
     added = addenda_of(minutes, restricted=page.full) if page.agreed else []
     page.addenda = [addendum_line(each) for each in added]
     page.unchanged = is_unchanged(minutes) if page.agreed else True
@@ -104,4 +111,5 @@ def _after_sending(page: MinutesPage, user: User, meeting: MaseMeeting, version:
         page.waiting = unanswered_words(now.waiting, now.waiting - len(waiting))
         settled = version.is_ready and not now.waiting
         page.may_send = settled and now.changed
+        page.last_day = last_day(version)
         page.may_agree = settled and not now.changed and may_be_agreed(version)

@@ -1,4 +1,4 @@
-"""What the chair does with minutes: words them, sends them out, answers objections, agrees them, adds to them."""
+"""What the chair does with minutes: words them, answers objections, agrees them, adds to them; circulation.py sends."""
 
 import uuid
 from typing import Any
@@ -41,7 +41,7 @@ either = require_http_methods(["GET", "POST"])
 @either
 def wording(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpResponse:
     """How the minutes word one item. Two writers lose nothing."""
-    meeting, minutes = _chaired(request, pk)
+    meeting, minutes = chaired(request, pk)
     row = wording_for(request.user, meeting, minutes, key)
     initial = {"text": row.words, "version": row.version}
     form, stale = WordingForm(request.POST or None, initial=initial), None
@@ -59,31 +59,6 @@ def wording(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpResp
             messages.success(request, f"“{row.item.title}” is saved.")
             return redirect("mase:minutes", pk)
     return _wording_page(request, meeting, row, form, stale)
-
-
-@either
-def circulate(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """Send the minutes out, or out again."""
-    meeting, minutes = _chaired(request, pk)
-    if request.method == "POST":
-        try:
-            version = services.circulate(meeting=meeting, by=request.user)
-        except NotAllowedNow as refusal:
-            messages.warning(request, refusal.message)
-        else:
-            messages.success(
-                request, f"Version {version.number} is on its way. Everybody asked has been told."
-            )
-        return redirect("mase:minutes", pk)
-    again = minutes.circulated_at is not None
-    lines = [
-        "Everybody asked to the meeting who may see the case is told, without personal data.",
-        "From today they have five working days to object.",
-        "Each takes their own copy, with their name on every page. The restricted part is in the copies of those "
-        "alone to whom it was given.",
-    ]
-    heading = "Send the minutes out again" if again else "Send the minutes out"
-    return _confirm(request, meeting, heading, heading, lines)
 
 
 @either
@@ -115,7 +90,7 @@ def answer(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpRespo
 @either
 def agree(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Agree the minutes: what it freezes, and whose sight of the case it ends."""
-    meeting, minutes = _chaired(request, pk)
+    meeting, minutes = chaired(request, pk)
     if request.method == "POST":
         try:
             services.agree(meeting=meeting, by=request.user)
@@ -133,7 +108,7 @@ def agree(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 @either
 def add(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """A correction after the minutes were agreed."""
-    meeting, _ = _chaired(request, pk)
+    meeting, _ = chaired(request, pk)
     form = MeetingAddendumForm(request.POST or None, sees_restricted=sees_restricted(request.user, meeting))
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
@@ -153,7 +128,7 @@ def add(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 @require_GET
 def readers(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """For the chair: who was told of the last version, opened it, took a copy, has read it, objected."""
-    meeting, minutes = _chaired(request, pk)
+    meeting, minutes = chaired(request, pk)
     version = latest_version(minutes)
     meeting_reading.record_view(meeting=meeting, by=request.user, page="readers of minutes")
     said = objections_of(minutes, restricted=sees_restricted(request.user, meeting))
@@ -165,7 +140,7 @@ def readers(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     return render(request, "mase/minutes/readers.html", context)
 
 
-def _chaired(request: SignedInRequest, pk: uuid.UUID) -> tuple[MaseMeeting, Minutes]:
+def chaired(request: SignedInRequest, pk: uuid.UUID) -> tuple[MaseMeeting, Minutes]:
     """The meeting and its minutes, for who chairs; there are none before it has ended."""
     meeting = meeting_with_minutes(request.user, pk)
     gate.require(request.user, Permission.MEETING_CHAIR, meeting)

@@ -28,7 +28,7 @@ from mase.models import MaseMeeting
 from mase.presenters.before import Before, answer_lines
 from mase.presenters.clocks import clock_lines
 from mase.presenters.deciding import EvidenceView, evidence_view
-from mase.presenters.meeting import Block, Conflict, MeetingPage, meeting_page
+from mase.presenters.meeting import Block, Conflict, MeetingPage, answered, meeting_page
 from mase.presenters.on_record import Panel, panels
 from mase.presenters.reports import reports_of
 from mase.presenters.unsent import left_over
@@ -37,8 +37,9 @@ from mase.selectors.clocks import clocks_of
 from mase.selectors.meetings import powers
 from mase.selectors.on_record import as_before, on_record
 from mase.selectors.presence import changes_of
-from mase.selectors.record import MeetingRecord, record_for, set_aside_for
+from mase.selectors.record import MeetingRecord, own_aside, record_for, set_aside_for
 from mase.selectors.room import Sight, room_of, sight_on, strangers
+from mase.selectors.seats import name_of
 from mase.services import meeting_reading
 
 ONE = "one item"  # in the session: meetings are shown one item at a time
@@ -112,6 +113,19 @@ def draw(
         "left_over": [] if meeting.is_open else left_over(meeting, set_aside_for(request.user, page.record)),
     }
     return render(request, "mase/meetings/meeting.html", shown, status=status)
+
+
+def draw_without_record(request: SignedInRequest, meeting: MaseMeeting) -> HttpResponse:
+    """That it was held and who was there, for whoever does not get its minutes; and what they typed themselves."""
+    seats = list(meeting.invitations.select_related("agency", "person", "deputy", "attendance"))
+    context = {
+        "meeting": meeting,
+        "case": meeting.case,
+        "banner": banner(meeting.case),
+        "seats": [(name_of(each), *answered(each)) for each in seats],
+        "left_over": left_over(meeting, own_aside(request.user, meeting)),
+    }
+    return render(request, "mase/meetings/held.html", context)
 
 
 def for_this_screen(

@@ -127,6 +127,7 @@ GOES = (
     Goes("mase_minutesversion", "Versions of minutes", OF_MINUTES),
     Goes("mase_minutescopy", "Copies of minutes", of("mase_minutesversion", "version_id"), file="file"),
     Goes("mase_minutesreader", "Readers of minutes", of("mase_minutesversion", "version_id")),
+    Goes("mase_leftout", "Who was left out of minutes", OF_MEETING),
     Goes("mase_minuteswording", "Wordings of minutes", OF_MINUTES),
     Goes("mase_minutesobjection", "Objections to minutes", OF_MINUTES),
     Goes("mase_agreedrecord", "What was agreed in minutes", OF_MINUTES),

@@ -33,6 +33,7 @@ from cases.selectors.health import health_notes
 from cases.selectors.missing import EpisodeRecord, missing_episodes
 from cases.selectors.overview import aliases_of
 from cases.selectors.subject_access import whole_items
+from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
@@ -81,10 +82,7 @@ def whole_record(user: User, request: SubjectAccessRequest) -> WholeRecord:
     case = gate.require(user, Permission.SUBJECT_ACCESS_PREPARE, request.case)
     reports = IntelligenceReport.objects.visible_to(user).about(case, user).filter(handling=Handling.P)
     restricted = gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, case)
-    held = MaseMeeting.objects.visible_to(user).filter(case=case).order_by("scheduled_for")
-    meetings = list(
-        held.select_related("voice", "decision", "case").prefetch_related("clock_pauses", "late_reasons")
-    )
+    meetings, minutes = _meetings(user, case, restricted=restricted)
     return WholeRecord(
         request=request,
         case=case,
@@ -110,8 +108,8 @@ def whole_record(user: User, request: SubjectAccessRequest) -> WholeRecord:
         missing=missing_episodes(case)[::-1],
         health=list(health_notes(user, case).order_by("happened_on", "recorded_at")),
         health_summaries=list(case.health_summaries.select_related("agency").order_by("written_at")),
-        meetings=[record_of(each, restricted=restricted) for each in meetings],
-        minutes={each.pk: texts_of(each, restricted=restricted) for each in meetings},
+        meetings=meetings,
+        minutes=minutes,
         actions=_actions(case, restricted=restricted),
         cmog=list(
             CmogItem.objects.visible_to(user)
@@ -163,6 +161,22 @@ def may_watch(user: User, job: Job) -> bool:
     """Whoever may take the file may watch it being made."""
     found = Disclosure.objects.visible_to(user).filter(pk=job.payload.get("disclosure")).first()
     return found is not None and gate.can(user, Permission.SUBJECT_ACCESS_PREPARE, found.case)
+
+
+def _meetings(
+    user: User, case: Case, *, restricted: bool
+) -> tuple[list[MeetingRecord], dict[uuid.UUID, MinutesTexts]]:
+    """What is held of every meeting about the child, also where whoever prepares this was left out of its minutes.
+
+    The child asks for what the portal holds of them (UK GDPR article 15), not for what one member of staff is sent.
+    """
+    seen = list(MaseMeeting.objects.visible_to(user).filter(case=case).values_list("pk", flat=True))
+    with acting.for_the_system():
+        rows = MaseMeeting.objects.filter(pk__in=seen).order_by("scheduled_for")
+        rows = rows.select_related("voice", "decision", "case")
+        held = list(rows.prefetch_related("clock_pauses", "late_reasons"))
+        records = [record_of(each, restricted=restricted) for each in held]
+        return records, {each.pk: texts_of(each, restricted=restricted) for each in held}
 
 
 def _concerns(user: User, case: Case) -> list[Concern]:

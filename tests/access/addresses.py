@@ -270,6 +270,7 @@ ADDRESSES: dict[str, Address] = {
     "mase:minutes-agree": record(MANAGER, SEES, pk="ended meeting"),
     "mase:minutes-add": record(MANAGER, SEES, pk="ended meeting"),
     "mase:minutes-readers": record(MANAGER, SEES, pk="ended meeting"),
+    "mase:minutes-people": record(MANAGER, SEES, pk="ended meeting"),
     "mase:actions": function(PRACTITIONERS),
     "mase:action-people": function(LEAD | MANAGER),
     "mase:action-hand-over": record(MANAGER, EVERYONE - LEAD, pk="the nurse"),

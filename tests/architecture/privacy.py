@@ -311,9 +311,10 @@ REGISTER: dict[str, dict[Kind, str]] = {
     },
     "mase.MinutesReader": {
         S: "person agency",
-        W: "version told_at opened_at downloaded_at acknowledged_at",
+        W: "version told_at opened_at downloaded_at acknowledged_at objections_until",
         X: "id",
     },
+    "mase.LeftOut": {S: "person agency reason by added_by", W: "meeting at added_at", X: "id"},
     "mase.MinutesWording": {C: "text", S: "saved_by", W: "minutes item saved_at", X: "id version"},
     "mase.MinutesObjection": {
         C: "text answer",

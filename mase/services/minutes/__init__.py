@@ -1,10 +1,11 @@
-"""The minutes of a meeting: a draft when it ends, worded by the chair, sent out, objected to, agreed, added to."""
+"""The minutes of a meeting: a draft when it ends, worded by the chair, sent to whom they are for, agreed, added to."""
 
 from mase.services.minutes.adding import add_addendum
 from mase.services.minutes.agreeing import agree
 from mase.services.minutes.circulating import JOB, Drawn, circulate, keep, queue
 from mase.services.minutes.drafting import draft, save_wording
 from mase.services.minutes.handing_out import Handed, hand_out, preview
+from mase.services.minutes.leaving_out import AfterAll, leave_out, send_after_all
 from mase.services.minutes.objecting import answer, object_to
 from mase.services.minutes.reading import acknowledge, note_opened
 
@@ -12,6 +13,10 @@ __all__ = [
     # draft
     "draft",
     "save_wording",
+    # who gets them
+    "leave_out",
+    "send_after_all",
+    "AfterAll",
     # sent out
     "JOB",
     "Drawn",

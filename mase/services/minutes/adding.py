@@ -16,8 +16,8 @@ from mase.models import MaseMeeting, MinutesAddendum
 from mase.selectors.minutes import sees_restricted
 from mase.selectors.minutes_content import addendum_fingerprint
 from mase.services.locking import already_made
-from mase.services.minutes.circulating import leave_word, readers_now
 from mase.services.minutes.drafting import hold
+from mase.services.minutes.telling import leave_word, readers_now
 
 
 @transaction.atomic

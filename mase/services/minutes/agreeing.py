@@ -32,6 +32,7 @@ from mase.services.clocks import run_out
 from mase.services.invitations import given_by_meeting, open_case_to
 from mase.services.minutes.circulating import new_version, tell_readers
 from mase.services.minutes.drafting import hold_unagreed
+from mase.services.minutes.telling import AGREED
 
 
 @transaction.atomic
@@ -52,7 +53,7 @@ def agree(*, meeting: MaseMeeting, by: User) -> Minutes:
     detail = {"meeting": str(meeting.pk), "sha256": minutes.sha256, "version": final.number}
     record(Action.MINUTES_AGREED, by=by, obj=minutes, case=meeting.case, detail=detail)
     _end_sight(meeting, by)
-    tell_readers(meeting, final, "Minutes of a meeting you were asked to are agreed.", by=by)
+    tell_readers(meeting, final, AGREED, by=by)
     return minutes
 
 

@@ -1,7 +1,7 @@
-"""Sending minutes out: a version, its copies for each audience made by a job, and word to everybody asked."""
+"""Sending minutes out: a version, its copies for each audience made by a job, and word to everybody who gets them."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,21 +11,21 @@ from django.utils import timezone
 from cse_portal import files
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.access.standing import Standing, standing
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.files.store import digest
-from cse_portal.jobs.models import Job, Notification
-from cse_portal.jobs.services import enqueue, notify_all
+from cse_portal.jobs.models import Job
+from cse_portal.jobs.services import enqueue
 from cse_portal.reference.selectors import clock_rule
 from mase.choices import Audience, ClockStep
 from mase.errors import MinutesNotReady, MinutesUnchanged, ObjectionsWait
 from mase.models import MaseMeeting, Minutes, MinutesCopy, MinutesReader, MinutesVersion
 from mase.selectors.minutes import latest_version, progress_since
 from mase.services.clocks import run_out
-from mase.services.invitations import reached
 from mase.services.minutes.drafting import hold_unagreed
+from mase.services.minutes.leaving_out import leave_out
+from mase.services.minutes.telling import OUT, leave_word, readers_now
 
 JOB = "mase.minutes"
 FOLDER = "minutes"
@@ -40,10 +40,16 @@ class Drawn:
 
 
 @transaction.atomic
-def circulate(*, meeting: MaseMeeting, by: User) -> MinutesVersion:
-    """The chair sends the minutes out, or out again after a change. Whoever was asked is told and may object."""
+def circulate(
+    *, meeting: MaseMeeting, by: User, leaving_out: Mapping[uuid.UUID, str] | None = None
+) -> MinutesVersion:
+    """The chair sends the minutes out, or out again after a change. Whoever was asked is told and may object.
+
+    `leaving_out`: who does not get them, by the key of the person or agency, each with the reason (see `leave_out`).
+    """
     gate.require(by, Permission.MEETING_CHAIR, meeting)
     minutes = hold_unagreed(meeting)
+    leave_out(meeting=meeting, whom=leaving_out or {}, by=by)
     before = latest_version(minutes)
     if before is not None:
         if not before.is_ready:
@@ -61,7 +67,7 @@ def circulate(*, meeting: MaseMeeting, by: User) -> MinutesVersion:
     version = new_version(minutes, before, objections_until=until, made_by=by)
     detail = {"meeting": str(meeting.pk), "version": version.number, "objections_until": str(until)}
     record(Action.MINUTES_CIRCULATED, by=by, obj=minutes, case=meeting.case, detail=detail)
-    tell_readers(meeting, version, "Minutes of a meeting you were asked to are out.", by=by)
+    tell_readers(meeting, version, OUT, by=by)
     return version
 
 
@@ -104,22 +110,6 @@ def tell_readers(meeting: MaseMeeting, version: MinutesVersion, words: str, *, b
         MinutesReader(version=version, person=who.user, agency=who.agency, told_at=now) for who in told
     )
     leave_word(meeting, [who.user for who in told], words)
-
-
-def readers_now(meeting: MaseMeeting, by: User) -> list[Standing]:
-    """Everybody asked to the meeting who may read its minutes: by name, as a deputy or through their agency; but for
-    the sender."""
-    people = reached(meeting.invitations.select_related("agency", "person", "deputy"))
-    people.pop(by, None)
-    gate.ask_together(people, Permission.CASE_VIEW, meeting.case)
-    may_read = [person for person in people if gate.can(person, Permission.MINUTES_VIEW, meeting)]
-    return [who for person in may_read if (who := standing(person))]
-
-
-def leave_word(meeting: MaseMeeting, people: Iterable[User], words: str) -> None:
-    """A sentence without personal data, and the page it leads to."""
-    url = f"/meetings/{meeting.pk}/minutes/"
-    notify_all(Notification(user=person, text=words, url=url, case_id=meeting.case_id) for person in people)
 
 
 @transaction.atomic

@@ -17,9 +17,15 @@ from cse_portal.jobs.services import notify
 from mase.errors import MinutesNotSentOut, ObjectedAlready, ObjectionAnswered, ObjectionsOver
 from mase.models import AgendaItem, MaseMeeting, MinutesObjection
 from mase.selectors.chairing import chairs_now
-from mase.selectors.minutes import latest_version, may_answer, may_be_objected_to, sees_restricted
-from mase.services.minutes.circulating import readers_now
+from mase.selectors.minutes import (
+    latest_version,
+    may_answer,
+    may_be_objected_to,
+    own_reading,
+    sees_restricted,
+)
 from mase.services.minutes.drafting import hold_unagreed
+from mase.services.minutes.telling import readers_now
 
 
 @dataclass(frozen=True)
@@ -34,6 +40,7 @@ class Objection:
 @transaction.atomic
 def object_to(*, meeting: MaseMeeting, said: Objection, by: User) -> MinutesObjection:
     """Somebody who takes part objects, once to a version, until the last day. The chair is told."""
+    gate.require(by, Permission.MINUTES_VIEW, meeting)
     gate.require(by, Permission.MEETING_TAKE_PART, meeting)
     who = standing(by)
     apart = said.restricted or bool(said.item and said.item.restricted)
@@ -43,7 +50,7 @@ def object_to(*, meeting: MaseMeeting, said: Objection, by: User) -> MinutesObje
     version = latest_version(minutes)
     if version is None:
         raise MinutesNotSentOut
-    if not may_be_objected_to(minutes, version):
+    if not may_be_objected_to(minutes, version, own_reading(by, version)):
         raise ObjectionsOver
     if MinutesObjection.objects.filter(version=version, by=by).exists():
         raise ObjectedAlready

@@ -31,6 +31,7 @@ def acknowledge(*, meeting: MaseMeeting, by: User) -> MinutesVersion:
 
     Not before there is a copy to read.
     """
+    gate.require(by, Permission.MINUTES_VIEW, meeting)
     gate.require(by, Permission.MEETING_TAKE_PART, meeting)
     minutes = hold(meeting)
     version = latest_version(minutes)

@@ -57,6 +57,7 @@ NOT_IN_THE_BUNDLE = {
     "mase.ActionNotice": "When staff were reminded of an action; what became of it stands with the action itself.",
     "mase.MinutesVersion": "When that file was sent out; its words are those of the meeting's own item.",
     "mase.MinutesReader": "Who of the staff has read the minutes; not about the child.",
+    "mase.LeftOut": "Which members of staff do not get the minutes, and why; not about the child.",
     "mase.AgreedRecord": "The meeting's own rows once more, as they were agreed.",
     "mase.CmogMeeting": "A month's meeting about many children; the item about this one says its day.",
     "mase.CmogInvitation": "Who of the staff was asked to such a meeting; not about the child.",

@@ -180,7 +180,7 @@ HARDLY_USED = {
     "cases_concernconflict",
     "cases_concernmention", "cases_concernaddendum", "mase_dangerstatement", "mase_safetygoal",
     "mase_scalescore", "mase_mapentry", "mase_dissent", "mase_actionupdate", "mase_textsetaside",
-    "mase_assent", "mase_stepdownpoint", "mase_reveal",
+    "mase_assent", "mase_stepdownpoint", "mase_reveal", "mase_leftout",
     "intelligence_detailrequest", "intelligence_intelligencefeedback", "intelligence_intelligencereportreader",
     "intelligence_personofconcern", "intelligence_locationofconcern", "intelligence_vehicleofconcern",
     "reporting_legalhold", "reporting_keptlonger",
