@@ -81,13 +81,16 @@ def _decide(request: SignedInRequest, concern: Concern, form: DecisionForm) -> C
 
 def _after(request: SignedInRequest, decision: ConcernDecision) -> HttpResponse:
     concern = decision.concern
+    opened = f" ({concern.case.reference})" if concern.case else ""
     messages.success(
-        request, f"Concern {concern.reference} has been decided: {decision.get_outcome_display().lower()}. "
+        request, f"Concern {concern.reference} has been decided: {decision.get_outcome_display().lower()}{opened}. "
         f"{concern.author.full_name} has been told.",
     )  # fmt: skip
-    if concern.case and gate.can(request.user, Permission.CASE_VIEW, concern.case):
+    if decision.outcome == ConcernOutcome.ADD_TO_CASE and concern.case:
         return redirect("cases:case", reference=concern.case.reference)
-    return redirect("cases:triage")
+    return redirect(
+        "cases:triage"
+    )  # also from a new case, which a first one may have closed to whoever opened it
 
 
 def _draw(

@@ -78,7 +78,9 @@ def browser(person: User) -> Client:
     return client
 
 
-def test_a_parent_in_triage_never_reads_a_new_concern_about_their_child(cast: Cast, coordinator: User) -> None:
+def test_a_parent_in_triage_never_reads_a_new_concern_about_their_child(
+    cast: Cast, coordinator: User
+) -> None:
     declare(coordinator)
     concern = make_concern(cast.health, **CHILD, immediate_danger=True)
     assert (reads(coordinator, concern), reads(cast.manager, concern), reads(cast.health, concern)) == (
