@@ -148,9 +148,11 @@ class ConcernConflictQuerySet(models.QuerySet["ConcernConflict"]):
 
     def against(self, user: User, agency: Agency | None) -> "ConcernConflictQuerySet":
         """What shuts this person out, by name or with their agency: all that was found, but for what was dismissed."""
-        return self.filter(Q(user=user) | Q(agency=agency, agency__isnull=False)).exclude(
-            outcome=ConflictOutcome.DISMISSED
-        )
+        return self.undismissed().filter(Q(user=user) | Q(agency=agency, agency__isnull=False))
+
+    def undismissed(self) -> "ConcernConflictQuerySet":
+        """What was decided to be somebody else shuts nobody out."""
+        return self.exclude(outcome=ConflictOutcome.DISMISSED)
 
 
 class ChronologyQuerySet(models.QuerySet["ChronologyEntry"]):

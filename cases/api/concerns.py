@@ -1,5 +1,6 @@
 """The API of concerns: logging one, and following one's own."""
 
+import uuid
 from dataclasses import asdict
 from typing import Any
 
@@ -14,6 +15,7 @@ from cases.api.concern_fields import NewConcernSerializer
 from cases.choices import ConcernState, ConcernStep
 from cases.forms.concern_following import ConcernFilterForm
 from cases.models import Concern
+from cases.selectors.concern_reading import WHEREABOUTS, kept_outcomes, reading_of
 from cases.selectors.concerns import answers_of, concern_for, submitted_list
 from cases.services import concerns
 from cse_portal.access import gate
@@ -34,8 +36,9 @@ class ConcernSerializer(serializers.ModelSerializer[Concern]):
         )  # fmt: skip
 
     def get_outcome(self, concern: Concern) -> str | None:
-        """What was decided."""
-        return concern.decision.outcome if concern.state == ConcernState.DECIDED else None
+        """What was decided; nothing where it became part of a restricted case that the reader does not see."""
+        told = concern.state == ConcernState.DECIDED and concern.pk not in self.context["kept"]
+        return concern.decision.outcome if told else None
 
     def get_feedback(self, concern: Concern) -> str | None:
         """What the author is told."""
@@ -52,8 +55,12 @@ class ConcernDetailSerializer(ConcernSerializer):
         fields = (*ConcernSerializer.Meta.fields, "answers", "addenda")  # type: ignore[assignment]
 
     def get_answers(self, concern: Concern) -> dict[str, Any]:
-        """What each step says."""
-        return {step.value: asdict(answers_of(concern, step)) for step in ConcernStep}
+        """What each step says; without address, postcode and school where the child's home is confidential."""
+        said = {step.value: asdict(answers_of(concern, step)) for step in ConcernStep}
+        if self.context["hides_home"]:
+            for name in WHEREABOUTS:
+                said[ConcernStep.CHILD.value]["fields"].pop(name)
+        return said
 
     def get_addenda(self, concern: Concern) -> list[dict[str, Any]]:
         """What was added since."""
@@ -77,7 +84,8 @@ class Concerns(APIView):
             request.user, scope=said.get("scope", "mine"), state=said.get("state", ""), page=form.page
         )
         concerns.record_listed(shown=list(page), by=request.user, detail=said)
-        rows = list(ConcernSerializer(page, many=True).data)
+        context = {"kept": kept_outcomes(request.user, page)}
+        rows = list(ConcernSerializer(page, many=True, context=context).data)
         return page_answer(
             request, rows, number=page.number, has_next=page.has_next(), count=page.paginator.count
         )
@@ -89,8 +97,9 @@ class Concerns(APIView):
         said = NewConcernSerializer(data=request.data)
         said.is_valid(raise_exception=True)
         made = concerns.log(answers=said.answers, by=request.user, key=said.validated_data.get("key"))
+        found = concern_for(request.user, made.reference)  # the same key may find one that was decided since
         return Response(
-            ConcernSerializer(concern_for(request.user, made.reference)).data,
+            ConcernSerializer(found, context={"kept": kept_outcomes(request.user, [found])}).data,
             status=status.HTTP_201_CREATED,
             headers={"Location": reverse("api-concern", args=[made.reference])},
         )
@@ -104,4 +113,7 @@ class OneConcern(APIView):
         """Everything that was sent, the decision and the feedback."""
         concern = concern_for(request.user, reference)
         concerns.record_view(concern=concern, by=request.user, page="api")
-        return Response(ConcernDetailSerializer(concern).data)
+        reading = reading_of(request.user, concern)
+        kept = {concern.pk} if reading.hides_outcome else set[uuid.UUID]()
+        context = {"kept": kept, "hides_home": reading.hides_home}
+        return Response(ConcernDetailSerializer(concern, context=context).data)

@@ -5,6 +5,7 @@ from typing import Any
 from django.urls import reverse
 
 from cases.presenters.concerns import concern_rows, draft_tasks
+from cases.selectors.concern_reading import kept_outcomes
 from cases.selectors.concerns import drafts_of, waiting_for_triage, with_news_for
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
@@ -21,7 +22,9 @@ from cse_portal.ui.presenters import TileValue
 
 def my_concerns_panel(user: User) -> dict[str, Any] | None:
     """Concerns this person is still writing, and feedback they have not read."""
-    drafts, news = draft_tasks(list(drafts_of(user)[:5])), concern_rows(with_news_for(user)[:5])
+    decided = list(with_news_for(user)[:5])
+    drafts = draft_tasks(list(drafts_of(user)[:5]))
+    news = concern_rows(decided, kept=kept_outcomes(user, decided))
     return {"drafts": drafts, "news": news} if drafts or news else None
 
 

@@ -53,19 +53,20 @@ CHOICES = {
     "disclosure": Known, "grooming_concern": Known, "network_concern": Known, "harm_status": HarmStatus,
 }  # fmt: skip
 SHORT = 40
+CONFIDENTIAL = "Kept confidential"
 UNKNOWN, SILENT = "Not known", "Nothing written"
 ASIDE = ("immediate_danger_action", "approximate_age", "harm_evidence", "not_told_reason")
 
 
-def answer_rows(step: ConcernStep, answers: StepAnswers) -> list[Row]:
-    """What one step says."""
+def answer_rows(step: ConcernStep, answers: StepAnswers, *, withheld: Sequence[str] = ()) -> list[Row]:
+    """What one step says; of what is withheld not even whether anything was written."""
     if step in STEP_TIERS:
         return _indicator_rows(answers.indicators)
     if step == ConcernStep.MENTIONS:
         named = [Row(_mention_label(row), written(_with_details(row))) for row in answers.mentions]
         return named or [Row("Mentioned", "Nobody and nothing named")]
     return [
-        Row(LABELS[name], written(_words(name, value)))
+        Row(LABELS[name], CONFIDENTIAL if name in withheld else written(_words(name, value)))
         for name, value in answers.fields.items()
         if name not in ASIDE or value not in ("", None)
     ]

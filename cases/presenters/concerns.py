@@ -1,6 +1,7 @@
 """A concern in words: its answers step by step, its state, and what happens next."""
 
-from collections.abc import Iterable, Sequence
+import uuid
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from cases.choices import (
 )
 from cases.models import Concern, ConcernAddendum
 from cases.presenters.concern_answers import answer_rows, condensed, written
+from cases.selectors.concern_reading import OPEN, WHEREABOUTS, Reading
 from cases.selectors.concerns import answers_of
 from cse_portal.ui.presenters import (
     Row,
@@ -24,6 +26,7 @@ from cse_portal.ui.presenters import (
     short_date,
 )
 
+DECIDED = "Decided"
 READ_AS = {ConcernStep.WORRY: "The worry"}
 
 
@@ -53,9 +56,9 @@ class ConcernRow:
     news: bool = False
 
 
-def sections(concern: Concern, *, editable: bool = False) -> list[Section]:
+def sections(concern: Concern, *, editable: bool = False, reading: Reading = OPEN) -> list[Section]:
     """The whole concern, step by step; for its author still writing, with a link to each page."""
-    return [_section(concern, step, editable=editable) for step in ConcernStep]
+    return [_section(concern, step, editable=editable, reading=reading) for step in ConcernStep]
 
 
 def steps(concern: Concern | None, current: ConcernStep | None) -> list[Step]:
@@ -78,8 +81,10 @@ def step_url(concern: Concern, step: ConcernStep) -> str:
     return reverse("cases:concern-step", args=[concern.reference, step.value])
 
 
-def concern_rows(concerns: Iterable[Concern], *, triage: bool = False) -> list[ConcernRow]:
-    """The lines of a list, each leading to the concern, or to its triage."""
+def concern_rows(
+    concerns: Iterable[Concern], *, triage: bool = False, kept: Container[uuid.UUID] = ()
+) -> list[ConcernRow]:
+    """The lines of a list, each leading to the concern, or to its triage; of those `kept` not what was decided."""
     name = "cases:triage-concern" if triage else "cases:concern"
     return [
         ConcernRow(
@@ -89,7 +94,7 @@ def concern_rows(concerns: Iterable[Concern], *, triage: bool = False) -> list[C
             author=concern.author.full_name,
             agency=concern.author_agency.short_name,
             sent=short_date(concern.submitted_at),
-            state=state_words(concern),
+            state=DECIDED if concern.pk in kept else state_words(concern),
             urgency=str(Urgency(concern.urgency).label),
             decide_by=concern.decide_by,
             news=not triage and has_news(concern),
@@ -151,9 +156,11 @@ def sent_rows(concern: Concern) -> list[Row]:
     ]
 
 
-def decision_rows(concern: Concern, *, with_rationale: bool) -> list[Row]:
-    """What was decided; the rationale is triage's own."""
+def decision_rows(concern: Concern, *, with_rationale: bool, reading: Reading = OPEN) -> list[Row]:
+    """What was decided; the rationale is triage's own. Of what a restricted case hides, the feedback alone."""
     decision = concern.decision
+    if reading.hides_outcome:
+        return [Row("Decision", DECIDED), Row("Feedback", written(decision.feedback))]
     rows = [Row("Decision", decision.get_outcome_display())]
     if decision.responsible_agency:
         rows.append(Row("Agency", decision.responsible_agency.name))
@@ -172,8 +179,8 @@ def addenda(rows: Iterable[ConcernAddendum]) -> list[TimelineEntry]:
     ]
 
 
-def _section(concern: Concern, step: ConcernStep, *, editable: bool) -> Section:
-    rows = answer_rows(step, answers_of(concern, step))
+def _section(concern: Concern, step: ConcernStep, *, editable: bool, reading: Reading) -> Section:
+    rows = answer_rows(step, answers_of(concern, step), withheld=WHEREABOUTS if reading.hides_home else ())
     if not editable:
         return Section(READ_AS.get(step, str(step.label)), condensed(rows))
     unfinished = step.value in concern.steps_left

@@ -13,6 +13,7 @@ from cases.models import Case, Child, ChildAlias, Concern, ConcernDecision
 from cases.services import categories
 from cases.services.cases import open_case
 from cases.services.chronology import add_entry
+from cases.services.second_cases import keep_as_closed, keep_out
 from cases.services.telling import tell_of_case, tell_of_concern
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -80,6 +81,14 @@ def decide(*, concern: Concern, verdict: Verdict, by: User, key: uuid.UUID | Non
     decision.save(force_insert=True)
     detail = {"outcome": verdict.outcome.value, "in_time": decision.in_time}
     record(Action.CONCERN_DECIDED, by=by, obj=locked, case=locked.case, detail=detail)
+    # Last: from here on whoever decided may see less than they wrote, and whoever is told may not know of it.
+    if locked.case and verdict.opening:
+        keep_as_closed(concern=locked, case=locked.case, by=by)
+    if locked.case:
+        keep_out(concern=locked, case=locked.case)
+    if locked.case and verdict.opening:
+        told = f"You are the lead professional of a new case, {locked.case.reference}."
+        tell_of_case(locked.case, told, person=verdict.opening.lead_professional, by=by)
     told = f"There is a decision, and feedback for you, on concern {locked.reference}."
     tell_of_concern(locked, told, person=locked.author)
     return decision
@@ -97,8 +106,6 @@ def _open(concern: Concern, decision: ConcernDecision, opening: Opening, by: Use
         case=case, category=opening.category, harm_status=opening.harm_status, rationale=decision.rationale,
         source=DecisionSource.TRIAGE, source_id=decision.pk, by=by,
     )  # fmt: skip
-    told = f"You are the lead professional of a new case, {case.reference}."
-    tell_of_case(case, told, person=opening.lead_professional, by=by)
     return Case.objects.get(pk=case.pk)
 
 
@@ -117,6 +124,7 @@ def _child_of(concern: Concern, by: User) -> Child:
     """The child as the concern describes them, unless they already have a case this person may see.
 
     A number that only a child hidden from this person carries is written down all the same: anything else would tell.
+    The second case is then as closed as the first (cases/services/second_cases.py).
     """
     numbers = {name: getattr(concern, name) for name in ("nhs_number", "upn") if getattr(concern, name)}
     known = Q(pk__in=[])

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from cases.forms.concern_following import AddendumForm, ConcernFilterForm
 from cases.presenters import concerns as words
+from cases.selectors.concern_reading import kept_outcomes, reading_of
 from cases.selectors.concerns import concern_for, drafts_of, submitted_list
 from cases.services import concerns
 from cse_portal.access import gate
@@ -30,7 +31,7 @@ def concern_list(request: SignedInRequest) -> HttpResponse:
         "filters": form,
         "chips": form.chips(request),
         "drafts": words.draft_tasks(drafts),
-        "rows": words.concern_rows(page),
+        "rows": words.concern_rows(page, kept=kept_outcomes(request.user, page)),
         "page": page,
         "count": counted(page.paginator.count, "concern"),
         "agency_scope": said.get("scope") == "agency",
@@ -48,12 +49,13 @@ def concern(request: SignedInRequest, reference: str) -> HttpResponse:
     user = request.user
     triages = gate.can(user, Permission.CONCERN_DECIDE, found)
     concerns.record_view(concern=found, by=user, page="concern")
-    decided = not found.is_waiting
+    decided, reading = not found.is_waiting, reading_of(user, found)
+    shown = words.decision_rows(found, with_rationale=triages, reading=reading) if decided else None
     context = {
         "concern": found,
         "sent": words.sent_rows(found),
-        "sections": words.sections(found),
-        "decision": words.decision_rows(found, with_rationale=triages) if decided else None,
+        "sections": words.sections(found, reading=reading),
+        "decision": shown,
         "case": found.case if found.case and gate.can(user, Permission.CASE_VIEW, found.case) else None,
         "addenda": words.addenda(found.addenda.all()),
         "may_decide": triages and found.is_waiting,

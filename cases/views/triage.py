@@ -10,6 +10,7 @@ from cases.forms.triage import DecisionForm, TriageFilterForm
 from cases.models import Concern, ConcernDecision
 from cases.presenters import concerns as words
 from cases.presenters import triage as triage_words
+from cases.selectors.concern_reading import reading_of
 from cases.selectors.concerns import concern_for, earlier_concerns, screening, triage_queue
 from cases.selectors.matching import Match, matches_for
 from cases.selectors.triage import case_to_add_to
@@ -81,19 +82,23 @@ def _decide(request: SignedInRequest, concern: Concern, form: DecisionForm) -> C
 
 def _after(request: SignedInRequest, decision: ConcernDecision) -> HttpResponse:
     concern = decision.concern
+    opened = f" ({concern.case.reference})" if concern.case else ""
     messages.success(
-        request, f"Concern {concern.reference} has been decided: {decision.get_outcome_display().lower()}. "
+        request, f"Concern {concern.reference} has been decided: {decision.get_outcome_display().lower()}{opened}. "
         f"{concern.author.full_name} has been told.",
     )  # fmt: skip
-    if concern.case and gate.can(request.user, Permission.CASE_VIEW, concern.case):
+    if decision.outcome == ConcernOutcome.ADD_TO_CASE and concern.case:
         return redirect("cases:case", reference=concern.case.reference)
-    return redirect("cases:triage")
+    return redirect(
+        "cases:triage"
+    )  # also from a new case, which a first one may have closed to whoever opened it
 
 
 def _draw(
     request: SignedInRequest, concern: Concern, matches: list[Match], form: DecisionForm
 ) -> HttpResponse:
     user, waiting, computed = request.user, concern.is_waiting, screening(concern)
+    reading = reading_of(user, concern)
     if waiting:
         concerns.record_compared(concern=concern, cases=[match.case for match in matches], by=user)
     else:
@@ -101,14 +106,14 @@ def _draw(
     context = {
         "concern": concern,
         "sent": words.sent_rows(concern),
-        "sections": words.sections(concern),
+        "sections": words.sections(concern, reading=reading),
         "addenda": words.addenda(concern.addenda.all()),
         "matches": triage_words.match_cards(concern, matches),
         "earlier": words.concern_rows(earlier_concerns(user, concern), triage=True) if waiting else [],
         "screening": triage_words.screening_words(computed),
         "computed": computed,
         "form": form if waiting or form.is_bound else None,
-        "decision": None if waiting else words.decision_rows(concern, with_rationale=True),
+        "decision": None if waiting else words.decision_rows(concern, with_rationale=True, reading=reading),
         "not_saved": triage_words.not_saved(form) if form.is_bound and not waiting else [],
     }
     return render(request, "cases/triage/concern.html", context)

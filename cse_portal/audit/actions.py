@@ -77,6 +77,7 @@ class Action(TextChoices):
     CONCERN_DECIDED = "cases.concern_decided", "Decided a concern"
     CHILDREN_MATCHED = "cases.children_matched", "Compared a concern with known children"
     CASE_OPENED = "cases.opened", "Opened a case"
+    SECOND_CASE_OPENED = "cases.second_opened", "Opened a second case of a child"
     CASE_VIEWED = "cases.viewed", "Viewed a case"
     CASES_LISTED = "cases.listed", "Listed cases"
     CASES_SEARCHED = "cases.searched", "Searched cases"

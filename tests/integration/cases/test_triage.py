@@ -1,5 +1,7 @@
 """The six outcomes of triage, each with its reason and feedback; decided once; on the page and in the service."""
 
+import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -12,6 +14,9 @@ from cases.choices import ConcernOutcome, ConcernState, EntryKind
 from cases.errors import ChildHasCase, ConcernAlreadyDecided, NotOfThatAgency
 from cases.models import Case, CategoryDecision, ChildAlias, Concern, ConcernDecision
 from cases.services import access, triage
+from cse_portal import acting
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted
@@ -47,7 +52,8 @@ def test_opening_a_case_gives_it_a_child_a_lead_and_a_category(cast: Cast, manag
     concern = make_concern(cast.health, known_as="Robs", nhs_number="9990000018")
     answer = manager.post(address(concern), posted(cast, "open_case"))
     case = Case.objects.get()
-    assert answer["Location"] == reverse("cases:case", args=[case.reference])
+    assert answer["Location"] == reverse("cases:triage")
+    assert case.reference in manager.get(answer["Location"]).content.decode()
     assert (case.child.name, case.child.nhs_number) == ("Robyn Testley", "9990000018")
     assert case.child.aliases.get().name == "Robs"
     assert (case.lead_professional, case.lead_agency, case.category) == (
@@ -158,15 +164,76 @@ def test_why_a_case_opens_is_kept_to_the_last_word(cast: Cast, manager: Client) 
     assert Case.objects.get().episodes.get().opening_reason == long[:8000].strip()
 
 
-def test_a_hidden_childs_number_opens_a_case_without_telling(cast: Cast, manager: Client) -> None:
-    hidden = make_case(cast, child=make_child(nhs_number="9990000018"))
-    access.exclude(case=hidden, user=cast.manager, reason="Knows the family", by=cast.privacy)
+@pytest.fixture
+def hidden(cast: Cast) -> Case:
+    """A restricted case that names the police and its lead, and not the manager."""
+    case = make_case(cast, child=make_child(given_name="Robyn", nhs_number="9990000018"),
+                     lead_professional=cast.practitioner)  # fmt: skip
+    for to in (cast.police, cast.practitioner):
+        access.share(case=case, to=to, reason="Named", lawful_basis="6_1_E", may_change=True, by=cast.manager)
+    Case.objects.filter(pk=case.pk).update(is_restricted=True, restricted_reason="STAFF_FAMILY")
+    case.refresh_from_db()
+    return case
+
+
+def read(answer: Any) -> str:
+    """A page without what differs in every answer: numbers, references and tokens."""
+    text = re.sub(r"(CSE|CON)-2026-[0-9]+", "REF", answer.content.decode())
+    text = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "KEY", text)
+    return re.sub(r'(nonce|name="(csrfmiddlewaretoken|form_token)" value)="[^"]*"', "", text)
+
+
+@pytest.mark.parametrize("known", [{"nhs_number": "9990000018"}, {"nhs_number": ""}])
+def test_a_hidden_childs_number_opens_a_case_without_telling(
+    cast: Cast, manager: Client, hidden: Case, known: dict[str, str]
+) -> None:
+    """By number, or by name and day of birth: what the decider gets is what they would get without a first case."""
+    answers = []
+    for said in ({"given_name": "Ash", "family_name": "Oakley", "date_of_birth": dt.date(2013, 1, 2)}, known):
+        each = make_concern(cast.health, **said)
+        answer = manager.post(address(each), posted(cast, "open_case"))
+        answers.append((answer.status_code, answer["Location"], read(manager.get(answer["Location"]))))
+    assert answers[0] == answers[1]
+    with acting.for_the_system():
+        each.refresh_from_db()
+        second = each.case
+        assert second is not None
+        assert second != hidden
+        assert second.child.nhs_number == known["nhs_number"], "left off, it would tell"
+
+
+def test_a_second_case_of_a_hidden_child_is_as_closed_as_the_first(
+    cast: Cast, manager: Client, hidden: Case
+) -> None:
+    access.exclude(case=hidden, user=cast.health, reason="An aunt", by=cast.privacy)
+    access.exclude(case=hidden, agency=cast.agency("education"), reason="A governor", by=cast.privacy)
+    Notification.objects.all().delete()
     concern = make_concern(cast.practitioner, nhs_number="9990000018")
-    assert manager.post(address(concern), posted(cast, "open_case")).status_code == 302
+    decide(concern, cast.manager, outcome=ConcernOutcome.OPEN_CASE, opening=opening(cast))
+    second = Case.objects.exclude(pk=hidden.pk).get()
+    assert (second.is_restricted, second.restricted_reason) == (True, hidden.restricted_reason)
+    assert set(second.exclusions.values_list("user", "agency", "reason", "decided_by")) == {
+        (cast.health.pk, None, "An aunt", cast.privacy.pk),
+        (None, cast.agency("education").pk, "A governor", cast.privacy.pk),
+    }
+    may = {name for name, person in cast.people.items() if gate.can(person, Permission.CASE_VIEW, second)}
+    assert may == {"police", "practitioner"}
+    told = Notification.objects.filter(text__contains=hidden.reference)
+    assert set(told.values_list("user", flat=True)) == {cast.practitioner.pk, cast.privacy.pk}
+    assert not told.filter(text__contains="Robyn").exists()
+    event = AuditEvent.objects.get(action=Action.SECOND_CASE_OPENED)
+    assert (event.case_id, event.object_id) == (hidden.pk, second.pk)
+    assert not Notification.objects.filter(user=cast.manager).exists()
+
+
+def test_a_first_case_that_the_decider_sees_closes_nothing(cast: Cast, manager: Client) -> None:
+    make_case(cast, child=make_child(given_name="Robyn"))
+    concern = make_concern(cast.health)
+    decide(concern, cast.manager, outcome=ConcernOutcome.OPEN_CASE, opening=opening(cast))
     concern.refresh_from_db()
     assert concern.case is not None
-    assert concern.case != hidden
-    assert concern.case.child.nhs_number == "9990000018", "left off, it would tell"
+    assert not concern.case.is_restricted
+    assert not AuditEvent.objects.filter(action=Action.SECOND_CASE_OPENED).exists()
 
 
 def test_only_the_cse_team_triages(cast: Cast, client: Client) -> None:

@@ -1,0 +1,69 @@
+"""What of a concern is kept from somebody who may read the rest: where a hidden child lives, what became of it."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from cases.choices import ConcernState
+from cases.models import Case, Concern
+from cases.selectors.addresses import hides_home
+from cases.selectors.likeness import described, may_be, same_child
+from cse_portal import acting
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import User
+
+# What tells where a child lives or is met every day.
+WHEREABOUTS = ("address", "postcode", "school")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one person may read of one concern."""
+
+    hides_home: bool = False
+    hides_outcome: bool = False
+
+
+OPEN = Reading()
+
+
+def reading_of(user: User, concern: Concern) -> Reading:
+    """What this person, who may see the concern, may read of it. A draft its author reads whole."""
+    if concern.is_draft:
+        return OPEN
+    with (
+        acting.for_the_system()
+    ):  # whoever does not see the case is not told that its address is confidential either
+        hidden = [case for case in _cases_of(user, concern) if hides_home(case)]
+    return Reading(
+        hides_home=any(not gate.can(user, Permission.ADDRESS_VIEW, case) for case in hidden),
+        hides_outcome=concern.pk in kept_outcomes(user, [concern]),
+    )
+
+
+def kept_outcomes(user: User, concerns: Iterable[Concern]) -> set[uuid.UUID]:
+    """Of these, the keys of those decided into a restricted case that this person does not see."""
+    decided = [each for each in concerns if each.state == ConcernState.DECIDED and each.case_id]
+    if not decided:
+        return set()
+    cases = {each.case_id for each in decided if each.case_id}
+    with acting.for_the_system():  # that it is restricted stands in a row they may not see
+        restricted = set(Case.objects.filter(pk__in=cases, is_restricted=True).values_list("pk", flat=True))
+    if not restricted:
+        return set()
+    seen = set(Case.objects.visible_to(user).filter(pk__in=restricted).values_list("pk", flat=True))
+    return {each.pk for each in decided if each.case_id in restricted - seen}
+
+
+def _cases_of(user: User, concern: Concern) -> list[Case]:
+    """As the system: the case it became part of, whoever sees that; until then those like it that this person sees.
+
+    A hidden case changes nothing on the page of a concern that waits: it would tell that there is one.
+    """
+    if concern.case_id:
+        return list(Case.objects.filter(pk=concern.case_id))
+    said = described(concern)
+    rows = Case.objects.visible_to(user).filter(may_be(said, "child__", other="aliases__name")).distinct()
+    likely = rows.select_related("child").prefetch_related("child__aliases")
+    return [case for case in likely if same_child(said, described(case.child))]
