@@ -1,5 +1,6 @@
 """Noting who read a CMOG, which of its items, or the list of them, in the page's own transaction."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
