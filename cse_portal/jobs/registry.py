@@ -84,7 +84,7 @@ _of_a_row: list[Seen] = []
 
 
 def telling_of_a_row(rule: Seen) -> Seen:
-    """Register which of these keys, as a query of them, are rows of one kind this person may see; not of a case."""
+    """Register which of these keys, as a query of them, are rows of one kind they may see; not of a case."""
     _of_a_row.append(rule)
     return rule
 

@@ -137,7 +137,7 @@ def test_the_letters_of_a_case_lead_nowhere_for_a_privacy_officer_who_is_shut_ou
     pages_of(cast, "health", meeting)
     copy = AuditEvent.objects.get(action=Action.PACK_DOWNLOADED).detail["copy"]
     assert find_paper(cast.privacy, copy)
-    access.exclude(case=meeting.case, user=cast.privacy, reason="Their own family", by=cast.manager)
+    access.exclude(case=meeting.case, user=cast.privacy, reason="Their own family", by=cast.privacy)
     assert find_paper(cast.privacy, copy) is None
     page = signed_in(cast, "privacy").post("/copies/", {"copy": copy}).content.decode()
     assert "No copy has this number" in page
