@@ -12,6 +12,7 @@ from django.db.models import Case as Choose
 from django.db.models import Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
+from cases.models import ConcernConflict
 from cases.selectors.exclusions import cases_shut_to
 from cse_portal import acting
 from cse_portal.access import gate
@@ -55,7 +56,9 @@ def record_by_reference(user: User, reference_word: str) -> Record:
 def _open_to(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
     """Without what is about a case they are excluded from, or about themselves; PostgreSQL leaves out the rest."""
     own = StaffConflict.objects.against(user).values_list(Coalesce("submission", "person", "place"))
-    return rows.exclude(record_id__in=cases_shut_to(user)).exclude(record_id__in=own)
+    close = ConcernConflict.objects.against(user, None).values("concern")
+    shut = cases_shut_to(user)
+    return rows.exclude(record_id__in=shut).exclude(record_id__in=own).exclude(record_id__in=close)
 
 
 def record_as_it_is(kind: str, pk: uuid.UUID) -> Record | None:
