@@ -39,7 +39,8 @@ from cse_portal.jobs.selectors import readable
 from intelligence.choices import Handling
 from intelligence.models import IntelligenceReport, IntelligenceSubmission, Link
 from intelligence.services import reports
-from mase.models import AgendaItem, MaseMeeting, PlanAction
+from mase.choices import MeetingState
+from mase.models import AgendaItem, LeftOut, MaseMeeting, Minutes, PlanAction
 from tests.access import nested
 from tests.access.places import build
 from tests.cast import Cast, make_cast
@@ -52,7 +53,7 @@ from tests.factories.intelligence import make_report
 from tests.factories.meetings import make_meeting
 
 LISTED: tuple[type[Any], ...] = (
-    Case, Concern, Document, PeopleExport, SealedAddress, HealthNote, MaseMeeting, PlanAction,
+    Case, Concern, Document, PeopleExport, SealedAddress, HealthNote, MaseMeeting, PlanAction, Minutes, LeftOut,
     IntelligenceSubmission, IntelligenceReport, ChronologyEntry,
 )  # fmt: skip
 REFUSED = (ProgrammingError, InternalError)
@@ -454,7 +455,8 @@ def parts_that_differ(name: str, user: User) -> list[str]:
             found.append(f"{name}: the gate and the cases that show {part.name} differ")
     restricted = AgendaItem.objects.filter(restricted=True)
     cases = Case.objects.showing(Section.MINUTES, user).values("pk")
-    apart = set(restricted.filter(meeting__case__in=cases).values_list("pk", flat=True))
+    read = MaseMeeting.objects.read_by(user).filter(case__in=cases)
+    apart = set(restricted.filter(meeting__in=read).values_list("pk", flat=True))
     with acting_for(user):
         if apart != set(restricted.values_list("pk", flat=True)):
             found.append(f"{name}: PostgreSQL's restricted part of meetings differs")
@@ -481,7 +483,7 @@ def lines_that_differ(name: str, user: User) -> list[str]:
 
 
 AGENCIES = ("csc", "cse-team", "police", "health", "education")
-KINDS_OF_STEP = 20
+KINDS_OF_STEP = 23
 STEP = st.tuples(st.sampled_from(range(KINDS_OF_STEP)), st.integers(0, 9), st.integers(0, 9))
 STEPS = st.lists(STEP, min_size=1, max_size=14)
 
@@ -518,6 +520,9 @@ def take(cast: Cast, cases: list[Case], step: tuple[int, int, int]) -> None:
         lambda: give(cast, case, agency, parts=[list(Section.values)[one % 4]]),
         lambda: case.user_grants.filter(user=person, permission__codename__in=Section.values).delete(),
         lambda: case.group_grants.filter(group=agency.group, permission__codename="view_case").delete(),
+        lambda: leave_out(cast, case, agency, person=person),
+        lambda: leave_out(cast, case, agency),
+        lambda: LeftOut.objects.filter(meeting__case=case).update(added_at=past, added_by=cast.manager),
     ]
     with suppress(NotPermitted):  # the privacy officer's own account may have been closed by an earlier step
         acts[which]()
@@ -531,6 +536,16 @@ def give(
         reason="Works with the child",
         lawful_basis=LAWFUL_BASIS, by=cast.manager, source_id=uuid.UUID(int=1), expires_at=until,
     )  # fmt: skip
+
+
+def leave_out(cast: Cast, case: Case, agency: Any, person: User | None = None) -> None:
+    """Of the minutes of the child's meeting, if there was one."""
+    of_agency = {} if person else {"agency": agency}
+    for meeting in MaseMeeting.objects.filter(case=case):
+        LeftOut.objects.get_or_create(
+            meeting=meeting, person=person, added_at=None, **of_agency,
+            defaults={"agency": agency, "reason": "Knows the family", "by": cast.manager},
+        )  # fmt: skip
 
 
 def move(person: User, agency: Any) -> None:
@@ -551,7 +566,12 @@ def keep_apart(cast: Cast, case: Case) -> None:
         case=case, topic=HealthTopic.MENTAL, happened_on=timezone.localdate(), text="Sleeps badly.",
         recorded_by=cast.health, agency=cast.agency("health"),
     )  # fmt: skip
-    make_meeting(cast, case, agencies=[], people=[])
+    meeting = make_meeting(cast, case, agencies=[], people=[cast.health])
+    now = timezone.now()
+    MaseMeeting.objects.filter(pk=meeting.pk).update(
+        state=MeetingState.ENDED, started_at=now, ended_at=now, ended_by=cast.manager
+    )
+    Minutes.objects.create(meeting=meeting, due_on=timezone.localdate())
 
 
 def agree_after(steps: list[tuple[int, int, int]], *, each: bool) -> None:

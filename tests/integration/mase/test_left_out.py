@@ -1,0 +1,631 @@
+"""Whom the chair leaves out of the minutes: they find nothing of them anywhere, until they are sent them after all."""
+
+import datetime as dt
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+from pypdf import PdfReader
+
+from cases.choices import RiskCategory
+from cases.models import Case
+from cases.services import access
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.choices import Role
+from cse_portal.accounts.models import User
+from cse_portal.accounts.services import add_person
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
+from cse_portal.errors import NotPermitted, NotVisible
+from cse_portal.jobs.models import Notification
+from cse_portal.keys import new_key
+from cse_portal.reference.selectors import clock_rule
+from mase.choices import MINUTE_TAKER, Audience
+from mase.errors import (
+    LeavingReasonMissing,
+    MeetingNotEditable,
+    ObjectionsOver,
+    ObjectionsStillPossible,
+    StaysOnTheList,
+)
+from mase.models import (
+    AgencyInformation,
+    AgendaItem,
+    ChildVoice,
+    DangerStatement,
+    LeftOut,
+    MaseMeeting,
+    Minutes,
+    MinutesCopy,
+    MinutesReader,
+    MinutesVersion,
+    MinutesWording,
+    PlanAction,
+    SafetyGoal,
+)
+from mase.selectors.circulation import circulation
+from mase.selectors.minutes import may_be_agreed, silent_readers
+from mase.services import invitations, minutes, safety_map, scheduling, sections
+from mase.services.sections import Edit
+from tests.access.test_addresses import signed_in
+from tests.access.test_row_security import acting_for
+from tests.cast import Cast
+from tests.factories import actions as factory
+from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
+from tests.factories.meetings import make_meeting
+from tests.factories.minutes import agreed, circulated, made, objected
+
+SAID = "Cloverfield flats"  # noted at the meeting
+DANGER = "Amara may be taken to Larchmont House."
+REASON = "His brother rents the flat that was spoken of."
+
+
+@pytest.fixture(autouse=True)
+def files(settings: Any, tmp_path: Path) -> None:
+    """Each test's files in a place of their own."""
+    storage = {**settings.STORAGES["default"], "OPTIONS": {"location": tmp_path}}
+    settings.STORAGES = {**settings.STORAGES, "default": storage}
+
+
+@pytest.fixture
+def everybody(cast: Cast) -> Cast:
+    """The cast with a housing officer."""
+    officer = add_person(
+        email="housing@example.org",
+        full_name="Hugh Osgood",
+        agency=cast.agency("housing"),
+        role=Role.PRACTITIONER,
+    )
+    return Cast({**cast.people, "housing": officer}, cast.agencies)
+
+
+@pytest.fixture
+def case(everybody: Cast) -> Case:
+    return make_case(everybody, child=make_child(given_name="Amara"), category=RiskCategory.MEDIUM)
+
+
+@pytest.fixture
+def meeting(everybody: Cast, case: Case) -> MaseMeeting:
+    """Ended; housing and the nurse were asked by name, the police as an agency. Housing owes an action."""
+    cast = everybody
+    row = factory.running(cast, case, people=[cast.housing, cast.health], agencies=[cast.agency("police")])
+    item = row.agenda.get(code="placement")
+    said = f"She was seen at {SAID}."
+    sections.save_notes(item=item, notes=said, edit=Edit(item.version), by=cast.manager)
+    danger = safety_map.Danger(DANGER, "She sleeps where her mother knows.")
+    added = safety_map.add_danger(meeting=row, key=new_key(), danger=danger, by=cast.manager)
+    factory.agreed(
+        cast,
+        row,
+        text="Change the locks.",
+        agency=cast.agency("housing"),
+        owner=cast.housing,
+        goal=added.goal,
+    )
+    factory.agreed(cast, row, text="Speak to the driver.", agency=cast.agency("police"), owner=cast.police)
+    return factory.end(cast, row)
+
+
+def leave(cast: Cast, meeting: MaseMeeting, *whom: Any, why: str = REASON) -> list[LeftOut]:
+    return minutes.leave_out(meeting=meeting, whom={each.pk: why for each in whom}, by=cast.manager)
+
+
+def after_all(cast: Cast, row: LeftOut) -> Any:
+    return minutes.send_after_all(
+        row=LeftOut.objects.select_related("meeting__case").get(pk=row.pk), by=cast.manager
+    )
+
+
+def words(answer: Any) -> str:
+    """What a page or a PDF says."""
+    if answer["Content-Type"] != "application/pdf":
+        return str(answer.content.decode())
+    return " ".join(
+        " ".join(page.extract_text() for page in PdfReader(BytesIO(answer.content)).pages).split()
+    )
+
+
+def told(person: User, meeting: MaseMeeting) -> int:
+    return Notification.objects.filter(user=person, url=f"/meetings/{meeting.pk}/minutes/").count()
+
+
+def of_minutes(pk: Any, key: Any) -> list[tuple[str, str]]:
+    """Every address of a meeting's minutes, and how it is asked."""
+    base = f"/meetings/{pk}/minutes"
+    return [
+        ("get", f"{base}/"), ("post", f"{base}/"), ("get", f"{base}.pdf"), ("get", f"{base}-open.pdf"),
+        ("get", f"{base}-draft.pdf"), ("post", f"{base}/read/"), ("get", f"{base}/object/"),
+        ("post", f"{base}/object/"), ("get", f"{base}/wording/{key}/"), ("get", f"{base}/send-out/"),
+        ("get", f"{base}/objections/{key}/"), ("get", f"{base}/agree/"), ("get", f"{base}/add/"),
+        ("get", f"{base}/readers/"),
+    ]  # fmt: skip
+
+
+# ------------------------------------------------------------------------------------------ the story
+
+
+def test_the_housing_officer_is_left_out_and_later_sent_them(everybody: Cast, meeting: MaseMeeting) -> None:
+    cast = everybody
+    chair = signed_in(cast, "manager")
+    page = chair.get(f"/meetings/{meeting.pk}/minutes/send-out/").content.decode()
+    for said in ("Hugh Osgood", "Sandwell Housing and Licensing", "Everybody at West Midlands Police"):
+        assert said in page
+    form = posted(cast, meeting, without={cast.housing: REASON})
+    answer = chair.post(f"/meetings/{meeting.pk}/minutes/send-out/", form, follow=True)
+    assert "is on its way" in answer.content.decode()
+    made(MinutesVersion.objects.get(minutes__meeting=meeting))
+    row = LeftOut.objects.get()
+    assert (row.person, row.agency, row.reason, row.by) == (
+        cast.housing, cast.agency("housing"), REASON, cast.manager
+    )  # fmt: skip
+    event = AuditEvent.objects.get(action=Action.MINUTES_LEFT_OUT)
+    assert (event.actor, event.case_id, event.reason) == (cast.manager, meeting.case_id, REASON)
+    assert REASON not in str(event.detail)
+
+    finds_nothing(cast, meeting)
+    assert told(cast.housing, meeting) == 0
+    assert SAID in words(signed_in(cast, "police").get(f"/meetings/{meeting.pk}/minutes.pdf"))
+    assert told(cast.police, meeting) == told(cast.health, meeting) == 1
+
+    with time_machine.travel(timezone.now() + dt.timedelta(days=6), tick=False):
+        press = {"add": str(row.pk)}
+        again = signed_in(cast, "manager").post(f"/meetings/{meeting.pk}/minutes/people/", press, follow=True)
+        assert "Told just now: Hugh Osgood." in again.content.decode()
+        until = clock_rule("MINUTES_OBJECTION").due(timezone.now())
+    assert told(cast.housing, meeting) == 1
+    with time_machine.travel(dt.datetime.combine(until, dt.time(12), dt.UTC), tick=False):
+        mine = signed_in(cast, "housing")
+        assert SAID in words(mine.get(f"/meetings/{meeting.pk}/minutes.pdf"))
+        with pytest.raises(ObjectionsOver):
+            objected(meeting, by=cast.health)
+        page = mine.get(f"/meetings/{meeting.pk}/minutes/object/").content.decode()
+        assert "Object to the minutes" in page
+        mine.post(
+            f"/meetings/{meeting.pk}/minutes/object/", {"item": "whole", "text": "It was the other flat."}
+        )
+        assert "It was the other flat." in mine.get(f"/meetings/{meeting.pk}/minutes/").content.decode()
+    assert "It was the other flat." in chair.get(f"/meetings/{meeting.pk}/minutes/").content.decode()
+
+
+def finds_nothing(cast: Cast, meeting: MaseMeeting) -> None:
+    """Every address of the minutes answers as one that was never there; no page, list or message has their words."""
+    client, key = signed_in(cast, "housing"), new_key()
+    wording = MinutesWording.objects.filter(minutes__meeting=meeting).latest("item__order").pk
+    for (how, url), (_, unknown) in zip(
+        of_minutes(meeting.pk, wording), of_minutes(key, wording), strict=True
+    ):
+        answer, made_up = getattr(client, how)(url), getattr(client, how)(unknown)
+        assert answer.status_code == made_up.status_code == 404, url
+    reference = meeting.case.reference
+    for url in (
+        "/", f"/meetings/{meeting.pk}/", f"/cases/{reference}/", f"/cases/{reference}/meetings/",
+        f"/cases/{reference}/chronology/", "/meetings/?which=past", "/meetings/minutes/", "/notifications/",
+        f"/api/v1/meetings/{meeting.pk}/",
+    ):  # fmt: skip
+        answer = client.get(url)
+        assert answer.status_code == 200, url
+        page = answer.content.decode()
+        for hidden in (SAID, DANGER, REASON, f"/meetings/{meeting.pk}/minutes", "left out"):
+            assert hidden not in page, (url, hidden)
+
+
+def posted(cast: Cast, meeting: MaseMeeting, *, without: dict[Any, str]) -> dict[str, str]:
+    """What a browser sends of the list, with these ticks taken away."""
+    lines = circulation(meeting).getting
+    form = {"seen": " ".join(each.holder.pk.hex for each in lines)}
+    for each in lines:
+        key = each.holder.pk.hex
+        if each.holder in without:
+            form[f"why_{key}"] = without[each.holder]
+        else:
+            form[f"gets_{key}"] = "on"
+    return form
+
+
+# ------------------------------------------------------------------------------------------ the list
+
+
+def test_the_list_says_who_reads_what_and_who_stays(everybody: Cast, meeting: MaseMeeting) -> None:
+    cast = everybody
+    taker = add_person(
+        email="taker@example.org",
+        full_name="Tess Quill",
+        agency=cast.agency("cse-team"),
+        role=Role.COORDINATOR,
+    )
+    meeting.invitations.create(
+        role=MINUTE_TAKER, agency=cast.agency("cse-team"), person=taker, invited_by=cast.manager
+    )
+    page = " ".join(
+        signed_in(cast, "manager").get(f"/meetings/{meeting.pk}/minutes/people/").content.decode().split()
+    )
+    row = {each.name: each for each in circulation(meeting).getting}
+    assert row["Hugh Osgood"].restricted is False
+    assert row[cast.police.full_name].restricted is True
+    assert row[cast.practitioner.full_name].leads
+    assert row[f"Everybody at {cast.agency('police').name}"].place.told
+    assert not row[f"Everybody at {cast.agency('csc').name}"].place.told
+    for said in (
+        "Chairs the meeting, so stays on the list.", "Takes the minutes, so stays on the list.", "lead professional",
+        "Housing", "Attended", "With the restricted part", "The open part", "Not asked to the meeting",
+        "Nobody is left out of these minutes.",
+    ):  # fmt: skip
+        assert said in page, said
+    for name, key in (("chair", cast.manager.pk), ("taker", taker.pk)):
+        assert f"gets_{key.hex}" not in page, name
+        with pytest.raises(StaysOnTheList):
+            minutes.leave_out(meeting=meeting, whom={key: REASON}, by=cast.manager)
+    assert f"gets_{cast.practitioner.pk.hex}" in page
+    assert cast.outsider.full_name not in page
+
+
+def test_the_lead_professional_is_left_out_with_a_reason_alone(everybody: Cast, meeting: MaseMeeting) -> None:
+    cast = everybody
+    with pytest.raises(LeavingReasonMissing):
+        leave(cast, meeting, cast.practitioner, why="  ")
+    leave(cast, meeting, cast.practitioner)
+    assert not gate.can(cast.practitioner, Permission.MINUTES_VIEW, meeting)
+    assert gate.can(cast.practitioner, Permission.CASE_CHANGE, meeting.case)
+
+
+def test_a_missing_reason_is_said_beside_its_field_and_nothing_typed_is_lost(
+    everybody: Cast, meeting: MaseMeeting
+) -> None:
+    cast = everybody
+    chair = signed_in(cast, "manager")
+    form = posted(cast, meeting, without={cast.housing: "", cast.health: "Her sister works there."})
+    for url in (f"/meetings/{meeting.pk}/minutes/send-out/", f"/meetings/{meeting.pk}/minutes/people/"):
+        page = chair.post(url, form).content.decode()
+        field = f"id_why_{cast.housing.pk.hex}"
+        assert f'href="#{field}">Say why Hugh Osgood does not get the minutes' in page
+        assert f'id="{field}_error"' in page or f'id="{field}-error"' in page
+        assert "Her sister works there." in page
+        for key, is_ticked in ((cast.housing, False), (cast.health, False), (cast.practitioner, True)):
+            box = page.partition(f'name="gets_{key.pk.hex}"')[2].partition(">")[0]
+            assert ("checked" in box) is is_ticked, key
+    assert not LeftOut.objects.exists()
+    assert not MinutesVersion.objects.exists()
+
+
+def test_a_reason_for_somebody_who_keeps_their_tick_sends_nothing(
+    everybody: Cast, meeting: MaseMeeting
+) -> None:
+    cast = everybody
+    form = posted(cast, meeting, without={}) | {f"why_{cast.housing.pk.hex}": REASON}
+    page = signed_in(cast, "manager").post(f"/meetings/{meeting.pk}/minutes/send-out/", form).content.decode()
+    assert "Take the tick away to leave Hugh Osgood out, or clear the reason" in page
+    assert REASON in page
+    assert not MinutesVersion.objects.exists()
+
+
+def test_who_has_come_onto_the_list_since_is_looked_at_first(everybody: Cast, meeting: MaseMeeting) -> None:
+    cast = everybody
+    form = posted(cast, meeting, without={cast.housing: REASON})
+    access.share(
+        case=meeting.case, to=cast.outsider, reason="Teaches her", lawful_basis=LAWFUL_BASIS, by=cast.practitioner
+    )  # fmt: skip
+    chair = signed_in(cast, "manager")
+    answer = chair.post(f"/meetings/{meeting.pk}/minutes/send-out/", form)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Somebody has come onto this list since you opened the page." in page
+    assert REASON in page
+    assert "checked" in page.partition(f'name="gets_{cast.outsider.pk.hex}"')[2].partition(">")[0]
+    assert not MinutesVersion.objects.exists()
+    chair.post(
+        f"/meetings/{meeting.pk}/minutes/send-out/", posted(cast, meeting, without={cast.housing: REASON})
+    )
+    assert MinutesVersion.objects.count() == 1
+
+
+def test_pressing_twice_leaves_out_once_and_sends_them_once(everybody: Cast, meeting: MaseMeeting) -> None:
+    cast = everybody
+    chair, url = signed_in(cast, "manager"), f"/meetings/{meeting.pk}/minutes/people/"
+    form = posted(cast, meeting, without={cast.housing: REASON})
+    chair.post(url, form)
+    again = chair.post(url, form, follow=True)
+    assert "Nothing was changed." in again.content.decode()
+    assert LeftOut.objects.count() == AuditEvent.objects.filter(action=Action.MINUTES_LEFT_OUT).count() == 1
+    circulated(cast, meeting)
+    row = LeftOut.objects.get()
+    first, second = after_all(cast, row), after_all(cast, row)
+    assert (len(first.told), len(second.told)) == (1, 0)
+    assert told(cast.housing, meeting) == 1
+    assert AuditEvent.objects.filter(action=Action.MINUTES_SENT_AFTER_ALL).count() == 1
+
+
+def test_what_is_typed_stays_when_somebody_is_put_back(everybody: Cast, meeting: MaseMeeting) -> None:
+    cast = everybody
+    (row,) = leave(cast, meeting, cast.housing)
+    form = posted(cast, meeting, without={cast.health: "Her sister works there."}) | {"add": str(row.pk)}
+    page = signed_in(cast, "manager").post(f"/meetings/{meeting.pk}/minutes/people/", form).content.decode()
+    assert "Hugh Osgood: back on the list." in page
+    assert "Her sister works there." in page
+    ticks = {
+        key: "checked" in page.partition(f'name="gets_{key.pk.hex}"')[2].partition(">")[0]
+        for key in (cast.health, cast.housing)
+    }
+    assert ticks == {cast.health: False, cast.housing: True}
+    assert not LeftOut.objects.filter(person=cast.health).exists()
+
+
+@pytest.mark.parametrize("name", ["practitioner", "police", "health", "outsider"])
+def test_only_who_runs_it_sees_or_changes_the_list(everybody: Cast, meeting: MaseMeeting, name: str) -> None:
+    cast = everybody
+    (row,) = leave(cast, meeting, cast.housing)
+    url, person = f"/meetings/{meeting.pk}/minutes/people/", cast.people[name]
+    refused = 404 if name == "outsider" else 403
+    assert signed_in(cast, name).get(url).status_code == refused
+    assert signed_in(cast, name).post(url, {"add": str(row.pk)}).status_code == refused
+    with pytest.raises((NotPermitted, NotVisible)):
+        minutes.leave_out(meeting=meeting, whom={cast.police.pk: REASON}, by=person)
+    with pytest.raises((NotPermitted, NotVisible)):
+        minutes.send_after_all(row=row, by=person)
+
+
+def test_nobody_is_put_back_by_a_made_up_key_or_one_of_another_meeting(
+    everybody: Cast, meeting: MaseMeeting
+) -> None:
+    cast = everybody
+    other = factory.end(cast, factory.running(cast, make_case(cast), people=[cast.housing]))
+    (row,) = leave(cast, other, cast.housing)
+    chair = signed_in(cast, "manager")
+    for key in (row.pk, new_key(), "x"):
+        answer = chair.post(f"/meetings/{meeting.pk}/minutes/people/", {"add": str(key)})
+        assert answer.status_code == 404
+
+
+def test_a_cancelled_meeting_has_no_list(everybody: Cast) -> None:
+    cast = everybody
+    row = make_meeting(cast, make_case(cast))
+    scheduling.cancel(meeting=row, reason="She moved away", by=cast.manager)
+    with pytest.raises(MeetingNotEditable):
+        leave(cast, row, cast.agency("police"))
+    assert signed_in(cast, "manager").get(f"/meetings/{row.pk}/minutes/people/").status_code == 404
+
+
+# ------------------------------------------------------------------------------------------ at the meeting
+
+
+def test_the_chair_chooses_at_the_meeting_and_it_holds_from_its_end(everybody: Cast) -> None:
+    cast = everybody
+    row = factory.running(cast, make_case(cast), people=[cast.housing], agencies=[cast.agency("police")])
+    chair, link = signed_in(cast, "manager"), f"/meetings/{row.pk}/minutes/people/"
+    assert link in chair.get(f"/meetings/{row.pk}/").content.decode()
+    assert link not in signed_in(cast, "police").get(f"/meetings/{row.pk}/").content.decode()
+    chair.post(link, posted(cast, row, without={cast.housing: REASON}))
+    officer = signed_in(cast, "housing")
+    page = officer.get(f"/meetings/{row.pk}/").content.decode()
+    assert "Placement, contact and online safety" in page, "while it runs, it is everybody's who is there"
+    assert officer.get(f"/meetings/{row.pk}/minutes/").status_code == 200
+    ended = factory.end(cast, row)
+    assert officer.get(f"/meetings/{row.pk}/minutes/").status_code == 404
+    page = officer.get(f"/meetings/{row.pk}/").content.decode()
+    assert "This meeting ended on" in page
+    assert "Placement, contact and online safety" not in page
+    circulated(cast, ended)
+    assert told(cast.housing, ended) == 0
+
+
+def test_the_list_is_not_on_a_screen_that_others_see(everybody: Cast) -> None:
+    cast = everybody
+    row = factory.running(cast, make_case(cast), people=[cast.housing], parent_invited=True)
+    chair, link = signed_in(cast, "manager"), f"/meetings/{row.pk}/minutes/people/"
+    leave(cast, row, cast.housing)
+    chair.post(f"/meetings/{row.pk}/projector/", {"on": "yes"})
+    assert link not in chair.get(f"/meetings/{row.pk}/").content.decode()
+    assert REASON not in chair.get(link).content.decode()
+    chair.post(f"/meetings/{row.pk}/projector/", {"on": "no"})
+    MaseMeeting.objects.filter(pk=row.pk).update(family_in_room=True)
+    assert link not in chair.get(f"/meetings/{row.pk}/").content.decode()
+    page = chair.get(link, follow=True).content.decode()
+    assert "A child or parent is in the room, so this list is not shown." in page
+    assert REASON not in page
+
+
+# ------------------------------------------------------------------------------------------ whom it reaches
+
+
+def test_an_agency_is_left_out_but_whom_the_meeting_named(everybody: Cast, meeting: MaseMeeting) -> None:
+    cast = everybody
+    colleague = add_person(
+        email="later@example.org", full_name="Lena Thorne", agency=cast.agency("police"),
+        role=Role.POLICE_INTELLIGENCE,
+    )  # fmt: skip
+    leave(cast, meeting, cast.agency("police"))
+    for person in (cast.police, colleague):
+        assert not gate.can(person, Permission.MINUTES_VIEW, meeting)
+    invitations.Invitation.objects.create(
+        meeting=meeting, role="POL", agency=cast.agency("police"), person=cast.police, invited_by=cast.manager
+    )
+    assert gate.can(cast.police, Permission.MINUTES_VIEW, meeting)
+    assert not gate.can(colleague, Permission.MINUTES_VIEW, meeting)
+    circulated(cast, meeting)
+    assert (told(cast.police, meeting), told(colleague, meeting)) == (1, 0)
+    row = LeftOut.objects.get()
+    assert after_all(cast, row).told == [colleague]
+
+
+def test_one_person_of_an_agency_is_left_out_alone(everybody: Cast, meeting: MaseMeeting) -> None:
+    cast = everybody
+    colleague = add_person(
+        email="other@example.org", full_name="Lena Thorne", agency=cast.agency("police"),
+        role=Role.POLICE_INTELLIGENCE,
+    )  # fmt: skip
+    leave(cast, meeting, colleague)
+    circulated(cast, meeting)
+    assert (told(cast.police, meeting), told(colleague, meeting)) == (1, 0)
+
+
+def test_who_was_told_before_loses_the_word_and_holds_nothing_up(
+    everybody: Cast, meeting: MaseMeeting
+) -> None:
+    cast = everybody
+    version = circulated(cast, meeting)
+    assert told(cast.housing, meeting) == 1
+    for reader in silent_readers(version):
+        if reader != cast.housing:
+            minutes.acknowledge(meeting=meeting, by=reader)
+    assert not may_be_agreed(version)
+    leave(cast, meeting, cast.housing)
+    assert (told(cast.housing, meeting), told(cast.health, meeting)) == (0, 1)
+    assert silent_readers(version) == []
+    assert may_be_agreed(version)
+    for refused in (minutes.acknowledge, minutes.hand_out):
+        with pytest.raises(NotVisible):
+            refused(meeting=meeting, by=cast.housing)
+
+
+def test_agreeing_waits_for_who_was_told_later(everybody: Cast, meeting: MaseMeeting) -> None:
+    cast = everybody
+    (row,) = leave(cast, meeting, cast.housing)
+    version = circulated(cast, meeting)
+    assert version.objections_until is not None
+    last = dt.datetime.combine(version.objections_until, dt.time(12), dt.UTC)
+    with time_machine.travel(last, tick=False):
+        until = after_all(cast, row).until
+    with time_machine.travel(last + dt.timedelta(days=1), tick=False):
+        with pytest.raises(ObjectionsStillPossible):
+            minutes.agree(meeting=meeting, by=cast.manager)
+        page = signed_in(cast, "manager").get(f"/meetings/{meeting.pk}/minutes/").content.decode()
+        assert f"They can be agreed after {until:%-d %B %Y}" in page
+    with time_machine.travel(
+        dt.datetime.combine(until, dt.time(12), dt.UTC) + dt.timedelta(days=1), tick=False
+    ):
+        assert minutes.agree(meeting=meeting, by=cast.manager).agreed_at
+
+
+def test_agreed_minutes_are_sent_after_all_without_days_to_object(
+    everybody: Cast, meeting: MaseMeeting
+) -> None:
+    cast = everybody
+    (row,) = leave(cast, meeting, cast.housing)
+    agreed(cast, meeting)
+    given = after_all(cast, row)
+    assert (given.told, given.until) == ([cast.housing], None), "he owes an action, so he sees the case still"
+    assert Notification.objects.get(user=cast.housing, url__endswith="/minutes/").text.endswith("are agreed.")
+
+
+def test_who_lost_the_case_meanwhile_is_put_back_and_not_told(everybody: Cast, meeting: MaseMeeting) -> None:
+    cast = everybody
+    (row,) = leave(cast, meeting, cast.health)
+    agreed(cast, meeting)
+    assert after_all(cast, row).told == []
+    assert not gate.can(cast.health, Permission.MINUTES_VIEW, meeting)
+
+
+# ------------------------------------------------------------------------------------------ what stays
+
+
+def test_their_own_action_reaches_them(everybody: Cast, meeting: MaseMeeting) -> None:
+    cast = everybody
+    leave(cast, meeting, cast.housing)
+    action = PlanAction.objects.get(meeting=meeting, owner=cast.housing)
+    officer = signed_in(cast, "housing")
+    assert "Change the locks." in officer.get("/actions/?whose=mine").content.decode()
+    page = officer.get(f"/actions/{action.pk}/")
+    assert page.status_code == 200
+    assert "Change the locks." in page.content.decode()
+    officer.post(
+        f"/actions/{action.pk}/outcome/", {"outcome": "Done.", "effect": "She sleeps.", "state": "done"}
+    )
+    assert officer.get(f"/actions/{action.pk}/").status_code == 200
+
+
+def test_the_next_meeting_shows_them_nothing_of_it(everybody: Cast, meeting: MaseMeeting) -> None:
+    cast = everybody
+    leave(cast, meeting, cast.housing)
+    case = Case.objects.get(pk=meeting.case_id)
+    review = make_meeting(cast, case, people=[cast.housing], agencies=[cast.agency("police")])
+    papers = {
+        name: words(signed_in(cast, name).get(f"/meetings/{review.pk}/papers.pdf"))
+        for name in ("housing", "police")
+    }
+    last = {
+        name: text.partition("The last meeting")[2].partition("Actions still open")[0]
+        for name, text in papers.items()
+    }
+    for said in ("Reasons", "Speak to the driver.", "Change the locks."):
+        assert said in last["police"], said
+    assert "Change the locks." in last["housing"]
+    for hidden in ("Reasons", "Speak to the driver.", "There has been no meeting"):
+        assert hidden not in last["housing"], hidden
+    assert SAID not in papers["housing"]
+    assert signed_in(cast, "housing").get(f"/meetings/{review.pk}/").status_code == 200
+
+
+# ------------------------------------------------------------------------------------------ PostgreSQL asks again
+
+
+OF_THE_RECORD = (
+    AgendaItem, ChildVoice, DangerStatement, SafetyGoal, Minutes, MinutesVersion, MinutesWording, MinutesReader,
+    MinutesCopy, LeftOut,
+)  # fmt: skip
+
+
+def test_postgresql_returns_nothing_of_it_to_who_was_left_out(everybody: Cast, meeting: MaseMeeting) -> None:
+    cast = everybody
+    circulated(cast, meeting)
+    with acting_for(cast.housing):
+        assert [each.__name__ for each in OF_THE_RECORD if not each.objects.exists()] == ["LeftOut"]
+    (row,) = leave(cast, meeting, cast.housing)
+    with acting_for(cast.housing):
+        assert [each.__name__ for each in OF_THE_RECORD if each.objects.exists()] == []
+        assert set(AgencyInformation.objects.values_list("agency", flat=True)) == {cast.agency("housing").pk}
+        assert MaseMeeting.objects.get() == meeting
+        assert PlanAction.objects.filter(owner=cast.housing).exists()
+    with acting_for(cast.police):
+        assert [each.__name__ for each in OF_THE_RECORD if not each.objects.exists()] == ["LeftOut"]
+        assert MinutesCopy.objects.filter(audience=Audience.FULL).exists()
+    with acting_for(cast.manager):
+        assert LeftOut.objects.get() == row
+    after_all(cast, row)
+    with acting_for(cast.housing):
+        assert Minutes.objects.exists()
+
+
+def test_the_list_the_gate_and_postgresql_say_the_same_of_everybody(
+    everybody: Cast, meeting: MaseMeeting
+) -> None:
+    cast = everybody
+    other = factory.end(cast, factory.running(cast, make_case(cast), people=[cast.housing, cast.police]))
+    for whom in ((), (cast.housing,), (cast.agency("police"),), (cast.agency("csc"),), (cast.practitioner,)):
+        leave(cast, meeting, *whom)
+        differ(cast, [meeting, other])
+    leave(cast, other, cast.agency("police"))
+    differ(cast, [meeting, other])
+    for row in LeftOut.objects.all():
+        after_all(cast, row)
+        differ(cast, [meeting, other])
+
+
+def differ(cast: Cast, meetings: list[MaseMeeting]) -> None:
+    for name, person in cast.people.items():
+        user = User.objects.get(pk=person.pk)
+        listed = set(Minutes.objects.visible_to(user).values_list("meeting", flat=True))
+        by_gate = {each.pk for each in meetings if gate.can(user, Permission.MINUTES_VIEW, each)}
+        with acting_for(user):
+            returned = set(Minutes.objects.values_list("meeting", flat=True))
+        assert listed == by_gate == returned, name
+
+
+def test_nobody_rewrites_why_somebody_was_left_out(everybody: Cast, meeting: MaseMeeting) -> None:
+    cast = everybody
+    leave(cast, meeting, cast.housing)
+    with acting_for(cast.manager):
+        for statement in (
+            "UPDATE mase_leftout SET reason = 'Another'",
+            "UPDATE mase_leftout SET person_id = NULL",
+            "DELETE FROM mase_leftout",
+        ):
+            with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(statement)
+    with acting_for(cast.practitioner), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE mase_leftout SET added_at = now(), added_by_id = gate.user_id()")
+        assert cursor.rowcount == 0
+    assert LeftOut.objects.get().reason == REASON
