@@ -153,7 +153,8 @@ def _page_of(request: HttpRequest) -> str:
 
 def _form_of(posted: QueryDict) -> str:
     """What a form carries to be known again, each time it is drawn."""
-    return next((posted[name][:40] for name in posted if name.rpartition("-")[2] == "form_token"), "")
+    named = next((name for name in posted if name.rpartition("-")[2] == "form_token"), "form_token")
+    return str(posted.get(named, ""))[:40]
 
 
 def _same_form(old: Kept, new: Kept) -> bool:
