@@ -21,6 +21,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest
+from cse_portal.sign_in import proof
 
 either = require_http_methods(["GET", "POST"])
 
@@ -64,11 +65,13 @@ def declaration_withdraw(request: SignedInRequest, pk: uuid.UUID) -> HttpRespons
 
 @either
 def finding_decide(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """Whether what the portal found is a conflict of interest."""
+    """Whether what the portal found is a conflict of interest; that it is none gives sight back, so it needs proof."""
     finding = finding_for(request.user, pk)
     form = FindingForm(request.POST or None)
     if form.is_bound and form.is_valid():
         said = form.cleaned_data
+        if said["outcome"] == ConflictOutcome.DISMISSED:
+            proof.require(request)
         try:
             conflicts.decide(
                 finding=finding, outcome=ConflictOutcome(said["outcome"]), note=said["note"], by=request.user
