@@ -1,6 +1,7 @@
 """How tests sign people in: `client.force_login` stands for a password and a second factor.
 
-It also stands for the answer that everybody who works with children gives once, before their first page.
+It also stands for the answer that everybody who works with children gives once, before their first page: the session
+knows it, as after any first page.
 
 Whoever tests signing in itself goes through the pages instead (tests/integration/sign_in), or takes proof away again
 with `without_second_factor` and `proved_long_ago`.
@@ -18,8 +19,9 @@ from django.core.cache import cache
 from django.http import HttpRequest
 from django.test import Client
 
+from cases.views.declaring import ANSWERED
 from cse_portal.accounts.models import User
-from tests.factories.declarations import answer_once
+from tests.factories.declarations import answered_by_now
 
 PASSWORD = "a long sentence of words"
 
@@ -33,7 +35,8 @@ def _prove_both(request: HttpRequest, user: User, **kwargs: Any) -> None:
     if request.path == "":
         record_authentication(request, user, "password")
         record_authentication(request, user, "mfa", type="force_login")
-        answer_once(user)
+        if answered_by_now(user):
+            request.session[ANSWERED] = str(user.pk)
 
 
 def without_second_factor(client: Client) -> None:

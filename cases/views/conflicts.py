@@ -66,11 +66,13 @@ def declaration_withdraw(request: SignedInRequest, pk: uuid.UUID) -> HttpRespons
 
 @either
 def finding_decide(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """Whether what the portal found is a conflict of interest."""
+    """Whether what the portal found is a conflict of interest; that it is none gives sight back, so it needs proof."""
     finding = finding_for(request.user, pk)
     form = FindingForm(request.POST or None)
     if form.is_bound and form.is_valid():
         said = form.cleaned_data
+        if said["outcome"] == ConflictOutcome.DISMISSED:
+            proof.require(request)
         try:
             conflicts.decide(
                 finding=finding, outcome=ConflictOutcome(said["outcome"]), note=said["note"], by=request.user

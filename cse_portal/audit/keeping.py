@@ -15,6 +15,7 @@ from cse_portal.audit.standalone import Problem
 
 BEAT = dt.timedelta(minutes=5)
 LATE = "5 minutes"
+CLEAR_MINUTES = 15  # longer than any minute's work takes: the worker or its key is away
 RECENT = dt.timedelta(hours=48)
 OLD_SHARE = 0.05
 NOT_CHECKED = "the audit was not checked for two nights"
@@ -48,6 +49,16 @@ def seals_are_late() -> bool:
             return bool(cursor.fetchone()[0])
     except DatabaseError:
         return True
+
+
+def minutes_in_clear() -> int:
+    """How long the oldest value that no sealer has encrypted lies readable in the database, by its own clock; 0 if none.
+
+    A minute is as it should be: no request waits for a cipher. DatabaseError where it does not answer.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT extract(epoch FROM clock_timestamp() - audit.in_clear_since()) / 60")
+        return int(cursor.fetchone()[0] or 0)
 
 
 def check(

@@ -27,11 +27,16 @@ either = require_http_methods(["GET", "POST"])
 
 @either
 def link(request: SignedInRequest, reference: str, kind: str) -> HttpResponse:
-    """Find a child, person, place or vehicle and link the report to it, or add a new one."""
+    """Find a child, person, place or vehicle and link the report to it, or add a new one; to a child, with proof.
+
+    Whoever holds the child's intelligence reads the report from then on.
+    """
     report = _to_link(request, reference)
     here = _kind(kind)
     chosen = request.method == "POST" and "chosen" in request.POST
     form = NOMINAL_FORMS[here](request.POST if request.method == "POST" and not chosen else None)
+    if here == LinkKind.CHILD and (chosen or (form.is_bound and form.is_valid())):
+        proof.require(request)
     if request.method == "POST":
         try:
             linked = _choose(request, report, here) if chosen else _add(request, report, here, form)

@@ -473,5 +473,11 @@ PROVED = frozenset(
 PROVED_ELSEWHERE = frozenset(
     {"sign_in:remove-factor", "sign_in:connect", "sign_in:disconnect", "reporting:subject-access-unmark"}
 )
-# Asked only for the answer that gives sight or a copy: a deputy's name, a case or action that is opened, a yes.
-PROVED_FOR_SOME = frozenset({"mase:answer", "mase:action-readers", "cases:triage-concern", "cases:export"})
+# Asked only for the answer that gives sight or a copy: a deputy's name, a case or action that is opened, a yes, that
+# something is no conflict of interest, the child whom a report is about.
+PROVED_FOR_SOME = frozenset(
+    {
+        "mase:answer", "mase:action-readers", "cases:triage-concern", "cases:export", "cases:conflict-decide",
+        "intelligence:link",
+    }
+)  # fmt: skip

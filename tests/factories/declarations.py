@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from cases.choices import Relation
 from cases.models import Declaration
+from cases.selectors.conflicts import has_answered
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
@@ -28,10 +29,15 @@ def answer_for(people: Iterable[User]) -> None:
     )
 
 
-def answer_once(person: User) -> None:
+def answered_by_now(person: User) -> bool:
     """The same for somebody who was never asked; whoever answered or took it back stays as they are."""
-    if not Declaration.objects.filter(user=person).exists() and gate.can(person, Permission.CONFLICT_DECLARE):
+    said = Declaration.objects.filter(user=person)
+    if said.exists():
+        return has_answered(person)
+    if gate.can(person, Permission.CONFLICT_DECLARE):
         answer_for([person])
+        return True
+    return False
 
 
 def not_answered(*people: User) -> None:

@@ -237,7 +237,13 @@ BEGIN
     RETURN destroyed;
 END
 $$;
--- For /readyz, which acts for nobody: since when the oldest row has waited for its seal.
+-- For /readyz, which acts for nobody: since when the oldest values have waited in clear for their cipher.
+CREATE FUNCTION audit.in_clear_since() RETURNS timestamptz
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT c.written_at FROM audit.fresh_payload f JOIN public.audit_change c ON c.id = f.change_id
+    ORDER BY f.change_id LIMIT 1
+$$;
+-- And since when the oldest row has waited for its seal.
 CREATE FUNCTION audit.unsealed_since() RETURNS timestamptz
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT least(

@@ -109,6 +109,31 @@ def test_readiness_warns_of_late_seals_and_stays_ready(cast: Cast, case: Case) -
     assert "audit seals are late" in answer.json()["notes"]
 
 
+def test_readiness_says_how_long_values_lie_in_clear_and_fails_beyond_a_quarter_of_an_hour(
+    cast: Cast, case: Case, settings: object
+) -> None:
+    keeping.keep()
+    assert keeping.minutes_in_clear() == 0
+    settings.AUDIT_VALUES_KEY, key = "", settings.AUDIT_VALUES_KEY  # type: ignore[attr-defined]
+    make_case(cast)
+    with pytest.raises(ImproperlyConfigured):
+        keeping.keep()
+    for waited, status in ((3, 200), (15, 200), (16, 503)):
+        with as_an_intruder() as cursor:
+            cursor.execute(
+                "UPDATE audit_change SET written_at = now() - interval '1 minute' * %s"
+                " WHERE id = (SELECT min(change_id) FROM audit.fresh_payload)",
+                [waited],
+            )
+        answer = Client().get("/readyz")
+        said = answer.json()["notes"] + answer.json()["problems"]
+        assert answer.status_code == status
+        assert f"what changed rows held lies unencrypted since {waited} minutes" in said
+    settings.AUDIT_VALUES_KEY = key  # type: ignore[attr-defined]
+    values.encrypt_fresh()
+    assert Client().get("/readyz").status_code == 200
+
+
 def test_the_audit_shows_every_five_minutes_that_it_is_awake(case: Case) -> None:
     keeping.beat()
     beat = AuditEvent.objects.get(action=Action.AUDIT_BEAT)

@@ -13,6 +13,7 @@ from django.urls import reverse
 from cases.choices import Relation
 from cases.models import Concern, Declaration
 from cases.services import conflicts
+from cases.views.declaring import ANSWERED
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from tests.access.test_addresses import signed_in
@@ -113,8 +114,10 @@ def test_ones_own_account_and_signing_out_stay_open(browser: Client) -> None:
 
 
 def test_the_answer_is_asked_of_the_database_once_a_session(cast: Cast) -> None:
-    browser = signed_in(cast, "practitioner")
-    asked = []
+    browser, asked = signed_in(cast, "practitioner"), []
+    session = browser.session
+    del session[ANSWERED]
+    session.save()
     for _ in range(2):
         with CaptureQueriesContext(connection) as captured:
             assert browser.get("/").status_code == 200
@@ -137,11 +140,11 @@ def test_what_one_session_remembers_answers_for_nobody_else(cast: Cast) -> None:
     """Two people at one computer: the second has answered nothing."""
     browser = signed_in(cast, "practitioner")
     browser.get("/")
-    remembered = dict(browser.session.items())["declared"]
+    remembered = browser.session[ANSWERED]
     not_answered(cast.outsider)
     browser = signed_in(cast, "outsider")
     session = browser.session
-    session["declared"] = remembered
+    session[ANSWERED] = remembered
     session.save()
     assert browser.get("/")["Location"] == led("/")
     assert Declaration.objects.filter(user=cast.outsider, withdrawn_at=None).count() == 0

@@ -11,9 +11,9 @@ from django.db import transaction
 from django.test import Client, override_settings
 from django.urls import reverse
 
-from cases.choices import ExportState, Ground
-from cases.models import Case, Redaction, SubjectAccessPassage
-from cases.services import access
+from cases.choices import ExportState, Ground, Relation
+from cases.models import Case, ConflictFinding, Redaction, SubjectAccessPassage
+from cases.services import access, conflicts
 from cases.services import subject_access as services
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -21,13 +21,16 @@ from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Membership, User
 from cse_portal.accounts.services import add_person
 from cse_portal.keys import new_key
+from intelligence.choices import SubmissionState
+from intelligence.models import IntelligenceReport
 from tests.access.addresses import ADDRESSES, PROVED, PROVED_ELSEWHERE, PROVED_FOR_SOME
 from tests.access.places import Places
 from tests.access.test_addresses import routes
 from tests.cast import Cast
-from tests.factories.cases import LAWFUL_BASIS, make_case
+from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
 from tests.factories.concerns import make_concern
 from tests.factories.exports import ask
+from tests.factories.intelligence import make_submission
 from tests.factories.meetings import make_meeting, membership, start_meeting
 from tests.factories.subject_access import assembled
 from tests.signing_in import PASSWORD, code_of, forget_tries, proved_long_ago, with_app, with_password
@@ -211,7 +214,35 @@ def to_whom_a_copy_is_agreed(cast: Cast) -> Gives:
     return Gives(second, page, typed, {**typed, "agree": "no"}, agreed)
 
 
-@pytest.mark.parametrize("make", [to_a_deputy, to_whom_a_case_is_opened, to_whom_a_copy_is_agreed])
+def to_whom_a_finding_shut_out(cast: Cast) -> Gives:
+    """That somebody the portal found is no relative, and that they are one."""
+    case = make_case(cast, child=make_child(given_name="Robin", family_name="Hale"))
+    conflicts.declare(
+        relation=Relation.FAMILY, given_name="Robin", family_name="Hale", date_of_birth=None, address="", postcode="",
+        by=cast.practitioner,
+    )  # fmt: skip
+    finding = ConflictFinding.objects.get(case=case)
+    page, typed = reverse("cases:conflict-decide", args=[finding.pk]), {"outcome": "dismissed", "note": "Another"}
+
+    def given() -> bool:
+        return gate.can(cast.practitioner, Permission.CASE_VIEW, case)
+
+    return Gives(cast.privacy, page, typed, {**typed, "outcome": "excluded"}, given)
+
+
+def to_whoever_holds_a_cases_intelligence(cast: Cast) -> Gives:
+    """A report linked to a child: the lead, the CSE team and the police then read it. And nothing chosen."""
+    case = make_case(cast, lead_agency=cast.agency("police"), lead_professional=cast.police)
+    report = IntelligenceReport.objects.get(submission=make_submission(cast, state=SubmissionState.GRADED))
+    page = reverse("intelligence:link", args=[report.reference, "child"])
+    given = report.links.filter(case=case).exists
+    return Gives(cast.police, page, {"reference": case.reference}, {"reference": ""}, given)
+
+
+GIVE = [to_a_deputy, to_whom_a_case_is_opened, to_whom_a_copy_is_agreed, to_whom_a_finding_shut_out]
+
+
+@pytest.mark.parametrize("make", [*GIVE, to_whoever_holds_a_cases_intelligence])
 def test_an_answer_that_gives_sight_or_a_copy_needs_proof_and_another_does_not(
     cast: Cast, make: Callable[[Cast], Gives]
 ) -> None:
@@ -227,12 +258,23 @@ def test_an_answer_that_gives_sight_or_a_copy_needs_proof_and_another_does_not(
     assert gives.given()
 
 
-@pytest.mark.parametrize("make", [to_a_deputy, to_whom_a_case_is_opened, to_whom_a_copy_is_agreed])
+@pytest.mark.parametrize("make", GIVE)
 def test_the_answer_that_gives_nothing_is_taken_as_it_is(cast: Cast, make: Callable[[Cast], Gives]) -> None:
     gives = make(cast)
     answer = browser(gives.person, 301).post(gives.page, gives.gives_nothing)
     assert answer.status_code == 302
     assert not answer["Location"].startswith(PROVE)
+    assert not gives.given()
+
+
+def test_a_child_that_is_chosen_from_those_found_needs_proof_and_a_vehicle_does_not(cast: Cast) -> None:
+    gives = to_whoever_holds_a_cases_intelligence(cast)
+    client = browser(gives.person, 301)
+    assert client.post(gives.page, {"chosen": gives.typed["reference"]})["Location"].startswith(PROVE)
+    assert "Enter the case reference" in client.post(gives.page, gives.gives_nothing).content.decode()
+    vehicle = {"registration": "AB12 CDE", "form_token": str(new_key())}
+    answer = client.post(gives.page.replace("child", "vehicle"), vehicle)
+    assert not answer.get("Location", "").startswith(PROVE)
     assert not gives.given()
 
 
