@@ -268,6 +268,8 @@ class CmogWhy(TextChoices):
     NEVER = "never", "Of concern, and on no CMOG yet"
     OVERDUE = "overdue", "Overdue"
     STILL_OPEN = "still_open", "Agreed at an earlier CMOG"
+    UNFINISHED = "unfinished", "An action agreed here at an earlier CMOG is not finished"
+    AGAIN = "again", "It comes again from an earlier CMOG"
     WAITING = "waiting", "Disruption is agreed and not yet in force"
     IN_FORCE = "in_force", "Disruption is in force"
     EXPIRES = "expires", "Disruption expires"

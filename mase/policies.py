@@ -9,6 +9,7 @@ from cases.policies import those_who_may_view_case, works_on
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
+from cse_portal.access.roles import ROLES
 from cse_portal.access.rules import by_role_alone, rule, rule_for_many
 from cse_portal.access.standing import Standing
 from cse_portal.accounts.choices import Role
@@ -113,10 +114,15 @@ def _is_left_out(standing: Standing, meeting: MaseMeeting) -> bool:
 
 @rule(Permission.ACTION_VIEW)
 def may_view_action(standing: Standing, action: PlanAction) -> bool:
-    """Whoever may see the child's case. A restricted one: its agency, its owner, and who has the restricted part."""
+    """Whoever may see the child's case. A restricted one: its agency, its owner, and who has the restricted part.
+
+    About no child: whoever sees the item it was agreed under, and its agency and owner, who need not see that.
+    """
+    does_it = action.agency_id == standing.agency.pk or action.owner_id == standing.user.pk
+    if action.case is None:
+        return (does_it and not _is_kept_out(standing, action)) or _sees_item_of(standing, action)
     if not gate.allows(standing, Permission.CASE_VIEW, action.case):
         return False
-    does_it = action.agency_id == standing.agency.pk or action.owner_id == standing.user.pk
     return (
         not action.restricted
         or does_it
@@ -127,7 +133,7 @@ def may_view_action(standing: Standing, action: PlanAction) -> bool:
 @rule(Permission.ACTION_UPDATE, seen_by=Permission.ACTION_VIEW)
 def may_update_action(standing: Standing, action: PlanAction) -> bool:
     """The agency that owns it, and the CSE Team Manager who chairs."""
-    chairs = standing.role == Role.TEAM_MANAGER and works_on(standing, action.case)
+    chairs = standing.role == Role.TEAM_MANAGER and (action.case is None or works_on(standing, action.case))
     return action.agency_id == standing.agency.pk or chairs
 
 
@@ -192,6 +198,19 @@ def may_settle_disagreement(standing: Standing, disagreement: Disagreement) -> b
 def may_withdraw_disagreement(standing: Standing, disagreement: Disagreement) -> bool:
     """The agency that raised it."""
     return standing.agency.pk == disagreement.agency_id
+
+
+def _is_kept_out(standing: Standing, action: PlanAction) -> bool:
+    """Whether the action may be about this very person. They need not see the item, so the system looks."""
+    with acting.for_the_system():
+        return CmogItem.objects.filter(Q(pk=action.cmog_item_id)).keeping_out(standing).exists()
+
+
+def _sees_item_of(standing: Standing, action: PlanAction) -> bool:
+    """Through the CMOG item it was agreed under; a restricted one if they write on it."""
+    if action.restricted and Permission.CMOG_WRITE not in ROLES[standing.role].permissions:
+        return False
+    return CmogItem.objects.about_no_child(standing.user).filter(Q(pk=action.cmog_item_id)).exists()
 
 
 def _chairs(standing: Standing, case: Case) -> bool:

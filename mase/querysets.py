@@ -1,4 +1,4 @@
-"""Filters over meetings and plan actions: seen by whoever sees the child's case, but for what is restricted."""
+"""Filters over meetings, plan actions and CMOGs: `visible_to` is the one row rule of each."""
 
 import datetime as dt
 import uuid
@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Exists, ExpressionWrapper, OuterRef, Q
+from django.db.models import Exists, ExpressionWrapper, Func, OuterRef, Prefetch, Q
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
@@ -126,13 +126,24 @@ class ActionQuerySet(models.QuerySet[Any]):
         """The actions of the cases this person may see. ACTION_VIEW is defined as being in here.
 
         Restricted ones: theirs, their agency's, and all of a case whose restricted part was given to them.
+        About no child: theirs, their agency's, and those of the items of CMOGs they see, restricted ones if they write
+        there. Never one about a person or place that they are shut out of.
         """
         who = standing(user)
         if who is None or not _opens(user, Permission.ACTION_VIEW):
             return self.none()
+        does_it = Q(owner=who.user) | Q(agency=who.agency)
         given = Exists(Case.objects.showing(Section.MINUTES, user).filter(pk=OuterRef("case")))
-        shown = Q(restricted=False) | Q(owner=who.user) | Q(agency=who.agency) | Q(given)
-        return self.filter(shown, case__in=Case.objects.visible_to(user).values("pk"))
+        of_a_child = Q(
+            Q(restricted=False) | does_it | Q(given), case__in=Case.objects.visible_to(user).values("pk")
+        )
+        item: Any = self.model._meta.get_field("cmog_item").related_model
+        this = item._default_manager.filter(pk=OuterRef("cmog_item"))
+        seen = Q(Exists(this.about_no_child(user)))
+        if not _opens(user, Permission.CMOG_WRITE):
+            seen &= Q(restricted=False)
+        theirs = does_it & ~Q(Exists(this.keeping_out(who)))
+        return self.filter(of_a_child | Q(theirs | seen, case__isnull=True))
 
     def leaving_out(self, *, restricted: bool, own: uuid.UUID | None = None) -> "ActionQuerySet":
         """Without those for professionals only, unless these may be read; `own` is an agency that reads its own."""
@@ -189,6 +200,12 @@ class ActionQuerySet(models.QuerySet[Any]):
         """Everything a list row shows."""
         return self.select_related("case__child", "agency", "owner", "meeting", "goal__danger")
 
+    def with_items_for(self, user: User) -> "ActionQuerySet":
+        """About no child: the item they were agreed under, where this person sees it; else `cmog_item` is None."""
+        item: Any = self.model._meta.get_field("cmog_item").related_model
+        seen = item._default_manager.about_no_child(user).select_related("person", "place")
+        return self.prefetch_related(Prefetch("cmog_item", seen))
+
 
 def _owner_gone() -> Q:
     """As `owner_is_lost` asks the gate of one action; a test holds the two to each other."""
@@ -196,12 +213,20 @@ def _owner_gone() -> Q:
     works_there = Membership.objects.current().filter(
         user=OuterRef("owner"), agency=OuterRef("agency"), role__in=roles, suspended_at__isnull=True
     )
-    able = Q(Exists(works_there)) & _owner_sees_case()
+    of_no_child = Q(case__isnull=True) & ~Q(_OwnerKeptOut("pk"))
+    able = Q(Exists(works_there)) & (of_no_child | _owner_sees_case())
     left = Q(owner__isnull=False) & (Q(owner__is_active=False) | ~able)
     unnamed = Q(
         owner__isnull=True, issued_at__lte=clock_rule("ACTION_NAMED").run_out_before(timezone.localdate())
     )
     return left | unnamed | Q(agency__is_active=False)
+
+
+class _OwnerKeptOut(Func):
+    """Whether the owner is shut out of what the item is about: of somebody else, so PostgreSQL says it as its owner."""
+
+    function = "gate.owner_is_kept_out"
+    output_field = models.BooleanField()
 
 
 def _owner_sees_case() -> Q:
@@ -293,11 +318,28 @@ class CmogItemQuerySet(models.QuerySet[Any]):
 
         Whoever is shut out of a child's case does not see either what is said of a person or place linked to it.
         """
+        return self._seen_by(user, ("case", "action", "person", "place"))
+
+    def about_no_child(self, user: User | AnonymousUser) -> "CmogItemQuerySet":
+        """Of those, the ones under which actions about no child are agreed. Asked by the row rule of these actions, so
+        that rule is not asked here.
+        """
+        return self.filter(case=None, action=None)._seen_by(user, ("person", "place"))
+
+    def keeping_out(self, who: Standing) -> "CmogItemQuerySet":
+        """Those about a person or place that this person is shut out of, whatever else lets them see it."""
+        shut = Q()
+        for name in ("person", "place"):
+            open_to_them = self._others(name).without_shut_out(who).values("pk")
+            shut |= Q((f"{name}__isnull", False)) & ~Q((f"{name}__in", open_to_them))
+        return self.filter(shut)
+
+    def _seen_by(self, user: User | AnonymousUser, about: tuple[str, ...]) -> "CmogItemQuerySet":
         who = standing(user)
         if who is None or not _opens(user, Permission.CMOG_ITEM_VIEW):
             return self.none()
         rows = self.filter(meeting__in=self._others("meeting").visible_to(user).values("pk"))
-        for name in ("case", "action", "person", "place"):
+        for name in about:
             seen = self._others(name).visible_to(user).values("pk")
             rows = rows.filter(Q((name, None)) | Q((f"{name}__in", seen)))
         return rows

@@ -196,6 +196,7 @@ class Action(TextChoices):
     ACTION_SENT_BACK = "mase.action_sent_back", "Sent a finished action back"
     ACTIONS_REMINDED = "mase.actions_reminded", "Reminded people of plan actions"
     ACTIONS_HANDED_OVER = "mase.actions_handed_over", "Handed a person's plan actions to others"
+    ACTION_VIEWED = "mase.action_viewed", "Viewed an action that is about no child"
     ACTIONS_LISTED = "mase.actions_listed", "Listed actions"
     CMOG_BOOKED = "mase.cmog_booked", "Set the day of a CMOG"
     CMOG_CHANGED = "mase.cmog_changed", "Changed a CMOG's record"

@@ -17,16 +17,16 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
                    WHERE r.report_id = which AND r.user_id = (SELECT gate.user_id())
                      AND r.named_at >= (SELECT gate.post_began()))
 $$;
--- Asked as the owner, once a question: everything that intelligence knows and this person may not, whoever they are. What
--- may be about themselves; every report about that, or about a case from which they are excluded, with the others made of
--- the same submission; and all that is in them.
-CREATE FUNCTION gate.shut_intelligence() RETURNS uuid[]
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+-- Everything that intelligence knows and this person, at this agency, may not, whoever they are. What may be about
+-- themselves; every report about that, or about a case from which they are excluded, with the others made of the same
+-- submission; and all that is in them.
+CREATE FUNCTION gate.shut_intelligence_of(who uuid, at_agency uuid) RETURNS uuid[]
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
-    shut_cases uuid[] := gate.excluded_cases();
+    shut_cases uuid[] := ARRAY(SELECT x.case_id FROM cases_exclusion x WHERE x.user_id = who OR x.agency_id = at_agency);
     targets uuid[] := ARRAY(
-        SELECT COALESCE(c.submission_id, c.person_id, c.place_id) FROM intelligence_staffconflict c, gate.me() me
-        WHERE c.user_id = me.user_id AND c.outcome <> 'dismissed');
+        SELECT COALESCE(c.submission_id, c.person_id, c.place_id) FROM intelligence_staffconflict c
+        WHERE c.user_id = who AND c.outcome <> 'dismissed');
     reports uuid[];
 BEGIN
     IF shut_cases = '{}' AND targets = '{}' THEN
@@ -43,6 +43,11 @@ BEGIN
                  WHERE l.report_id = ANY (reports) AND l.case_id IS NULL);
 END
 $$;
+REVOKE ALL ON FUNCTION gate.shut_intelligence_of FROM PUBLIC;
+-- Asked as the owner, once a question: of whoever asks.
+CREATE FUNCTION gate.shut_intelligence() RETURNS uuid[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS
+    $$ SELECT gate.shut_intelligence_of(me.user_id, me.agency_id) FROM gate.me() me $$;
 CREATE FUNCTION gate.sees_submission(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
     $$ BEGIN RETURN EXISTS (SELECT FROM public.intelligence_intelligencesubmission s WHERE s.id = which); END $$;
 CREATE FUNCTION gate.sees_report(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
@@ -71,6 +76,7 @@ DROP FUNCTION gate.tells_link;
 DROP FUNCTION gate.sees_report;
 DROP FUNCTION gate.sees_submission;
 DROP FUNCTION gate.shut_intelligence;
+DROP FUNCTION gate.shut_intelligence_of;
 DROP FUNCTION gate.reads_report;
 DROP FUNCTION gate.linked_cases;
 """

@@ -37,9 +37,9 @@ class InvitedSerializer(serializers.Serializer[object]):
 
 
 class ActionSerializer(serializers.ModelSerializer[PlanAction]):
-    """One action of a plan, and what came of it."""
+    """One action, and what came of it. One that a CMOG agreed about no child has no case and no meeting."""
 
-    case = serializers.CharField(source="case.reference")
+    case = serializers.CharField(source="case.reference", default=None, allow_null=True)
     agency = serializers.CharField(source="agency.code")
     owner = serializers.CharField(source="owner.full_name", default=None, allow_null=True)
     overdue = serializers.BooleanField(source="is_overdue")

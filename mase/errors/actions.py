@@ -33,6 +33,12 @@ class EffectMissing(NotAllowedNow):
     message = "Write what it changed for the child or young person, or that it is too early to tell."
 
 
+class ChangeMissing(NotAllowedNow):
+    """Something is agreed to change something: done is not enough."""
+
+    message = "Write what it changed, or that it is too early to tell."
+
+
 class ReadersAsAsked(NotAllowedNow):
     """Somebody else was first, or the page is an old one."""
 
@@ -65,6 +71,13 @@ class OwnerCannotSeeCase(NotAllowedNow):
     field = "owner"
 
 
+class OwnerCannotTakeIt(NotAllowedNow):
+    """Their role reads no action, or they are shut out of what it is about: which of the two is not told."""
+
+    message = "This person cannot be given this action. Choose another."
+    field = "owner"
+
+
 class OwnerOfAnotherAgency(NotAllowedNow):
     """The person works for the agency the action is with."""
 
@@ -79,6 +92,13 @@ class NobodySeesCase(NotAllowedNow):
         "Nobody in this agency can see the child's case. Invite somebody there by name or share the case with "
         "them first, or choose another agency."
     )
+    field = "agency"
+
+
+class NobodyCanTakeIt(NotAllowedNow):
+    """An action that nobody of its agency may open would be lost, whatever it is about."""
+
+    message = "Nobody in this agency can be given this action. Choose another agency."
     field = "agency"
 
 

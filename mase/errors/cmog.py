@@ -27,10 +27,10 @@ class NothingToSetOut(NotAllowedNow):
     message = "The plan already has every objective of the strategy. Nothing was changed."
 
 
-class ItemNotOfAChild(NotAllowedNow):
-    """An action of a plan belongs to a child's case."""
+class AgreedUnderItsItem(NotAllowedNow):
+    """What is next for an action about no child belongs to what that action is about."""
 
-    message = "Actions are set for a child. Under a person or place agree on disruption."
+    message = "This is an action of an earlier CMOG. Agree what comes next under the item it belongs to."
 
 
 class ItemOfNoTarget(NotAllowedNow):

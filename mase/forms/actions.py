@@ -20,6 +20,7 @@ from cse_portal.ui.forms import (
     YesNoField,
 )
 from mase.choices import PlanP
+from mase.errors import ChangeMissing
 from mase.models import PlanAction
 from mase.selectors.actions import (
     AGENCY,
@@ -106,6 +107,16 @@ class FinishForm(PortalForm):
         super().__init__(*args, **kwargs)
         done_on = cast(DateField3, self.fields["done_on"])
         done_on.earliest = timezone.localdate(action.set_at)
+        if action.case_id is None:
+            effect = cast(LongTextField, self.fields["effect"])
+            effect.label, effect.required_when_shown = (
+                "What did it change?",
+                ChangeMissing.message.rstrip("."),
+            )
+            effect.help_text = (
+                "What is different now, and how anybody can see that. If it is too early to tell, say so, and say when "
+                "you will know. Name no child."
+            )
 
 
 class OwnerField(ModelSelectField):
@@ -134,10 +145,12 @@ class HandOnForm(PortalForm):
         required_error="Say why it changes hands",
     )
 
-    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: Any, of_a_child: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         person = cast(ModelChoiceField, self.fields["person"])
         person.queryset = people
+        if not of_a_child:
+            person.help_text = ""
 
 
 class ColleaguesField(ModelCheckboxesField):
@@ -154,8 +167,8 @@ class HandOverForm(PortalForm):
     people = ColleaguesField(
         Membership.objects.none(),
         label="Who takes them on?",
-        help_text="Choose one person or several. Each action goes to one of them who sees the child’s case; "
-        "several share them evenly.",
+        help_text="Choose one person or several. Each action goes to one of them who may open it: of a "
+        "child’s, who sees the case. Several share them evenly.",
         required_error="Choose who takes them on",
     )
     reason = LongTextField(
@@ -180,6 +193,11 @@ class MeasureForm(PortalForm):
         rows=3,
         required_error="Say how we shall know that it is done",
     )
+
+    def __init__(self, *args: Any, of_a_child: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not of_a_child:
+            self.fields["measure"].help_text = "What will be different, and how anybody can see that."
 
 
 class ConfirmForm(PortalForm):

@@ -16,15 +16,25 @@ from cse_portal.ui.forms import (
     SelectField,
     TextField,
 )
+from cse_portal.ui.presenters import display_date
 from intelligence.services.disruption import Tactic
 from mase.choices import AttendanceCode
-from mase.forms.agencies import ActionForm, ChoiceOfAgencies
+from mase.forms.agencies import APART, OPEN, USUAL, ActionForm, ChoiceOfAgencies
 from mase.forms.sections import EditedForm
 from mase.models import CmogInvitation, CmogMeeting
 from mase.selectors.cmog import agencies_for_actions
 from mase.services.attendance import Came
 from mase.services.cmog import CmogDetails
 from mase.services.cmog_items import Said
+
+READ_BY_OF_NO_CHILD = [
+    (
+        USUAL,
+        "As usual: Pursue and Prosecute the CSE team and police intelligence, Prevent and Protect everybody",
+    ),
+    (OPEN, "Everybody who sees this item"),
+    (APART, "The CSE team and police intelligence, where they see this item"),
+]
 
 
 class PeopleField(ModelCheckboxesField):
@@ -148,13 +158,27 @@ class DeferForm(PortalForm):
 
 
 class CmogActionForm(ActionForm):
-    """One action for a child, agreed at a CMOG."""
+    """One action agreed at a CMOG, for a child or about what else the item is about."""
 
-    def __init__(self, *args: Any, may_restrict: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, may_restrict: bool, of_a_child: bool = True, **kwargs: Any) -> None:
         super().__init__(
             *args, agencies=agencies_for_actions(), goals={}, may_restrict=may_restrict, **kwargs
         )
         del self.fields["goal"]
+        if not of_a_child:
+            self._name_no_child()
+
+    def _name_no_child(self) -> None:
+        """Whoever does it reads the action alone: not the item it is agreed under, nor what was said there."""
+        fields: dict[str, Any] = self.fields
+        fields["text"].help_text = (
+            "Something that can be seen to be done. Whoever does it may not see this item: say here where, and all "
+            "else they need. Everybody at their agency who works with children reads it. Name no child."
+        )
+        fields["measure_of_success"].help_text = "What will be different, and how anybody can see that."
+        by = display_date(clock_rule("ACTION_NAMED").due(timezone.now()))
+        fields["owner"].help_text = f"If nobody is named, the agency must name someone by {by}."
+        fields["read_by"].choices = READ_BY_OF_NO_CHILD
 
     @property
     def agreed(self) -> Any:

@@ -244,7 +244,7 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1)),
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
                 ('carried_from', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='carried_to', to='mase.planaction')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plan_actions', to='cases.case')),
+                ('case', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='plan_actions', to='cases.case')),
                 ('completed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='actions', to='mase.masemeeting')),
                 ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -1007,6 +1007,10 @@ class Migration(migrations.Migration):
             model_name='planaction',
             constraint=models.CheckConstraint(condition=models.Q(('meeting__isnull', False), ('cmog_item__isnull', False), _connector='XOR'), name='action_of_a_mase_or_a_cmog'),
         ),
+        migrations.AddConstraint(
+            model_name='planaction',
+            constraint=models.CheckConstraint(condition=models.Q(('case__isnull', False), ('cmog_item__isnull', False), _connector='OR'), name='action_of_a_case_or_a_cmog'),
+        ),
         migrations.AddField(
             model_name='cmogmeeting',
             name='booked_by',
@@ -1082,7 +1086,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='cmogitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('action', None), ('case__isnull', False), ('kind', 'children'), ('person', None), ('place', None)), models.Q(('action__isnull', False), ('case__isnull', False), ('kind', 'actions'), ('person', None), ('place', None)), models.Q(('action', None), ('case', None), ('kind', 'people'), ('person__isnull', False), ('place', None)), models.Q(('action', None), ('case', None), ('kind', 'places'), ('person', None), ('place__isnull', False)), models.Q(('action', None), ('case', None), ('kind', 'themes'), ('person', None), ('place', None), models.Q(('code', ''), _negated=True)), models.Q(('action', None), ('case', None), ('kind', 'topics'), ('person', None), ('place', None), models.Q(('code', ''), _negated=True), models.Q(('title', ''), _negated=True)), _connector='OR'), name='cmog_item_about_one_thing'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('action', None), ('case__isnull', False), ('kind', 'children'), ('person', None), ('place', None)), models.Q(('action__isnull', False), ('kind', 'actions'), models.Q(models.Q(('person', None), ('place', None)), models.Q(('case', None), ('place', None)), models.Q(('case', None), ('person', None)), _connector='OR')), models.Q(('action', None), ('case', None), ('kind', 'people'), ('person__isnull', False), ('place', None)), models.Q(('action', None), ('case', None), ('kind', 'places'), ('person', None), ('place__isnull', False)), models.Q(('action', None), ('case', None), ('kind', 'themes'), ('person', None), ('place', None), models.Q(('code', ''), _negated=True)), models.Q(('action', None), ('case', None), ('kind', 'topics'), ('person', None), ('place', None), models.Q(('code', ''), _negated=True), models.Q(('title', ''), _negated=True)), _connector='OR'), name='cmog_item_about_one_thing'),
         ),
         migrations.AddConstraint(
             model_name='cmogitem',

@@ -1,4 +1,4 @@
-"""PostgreSQL repeats the row rule of meetings and plans: they are seen by whoever sees the child's case."""
+"""PostgreSQL repeats the row rules of meetings, plans and CMOGs: see mase/querysets.py."""
 
 from django.db import migrations
 
@@ -49,8 +49,26 @@ CREATE FUNCTION gate.sees_cmog(which uuid) RETURNS boolean LANGUAGE plpgsql STAB
     $$ BEGIN RETURN EXISTS (SELECT FROM public.mase_cmogmeeting m WHERE m.id = which); END $$;
 CREATE FUNCTION gate.sees_cmog_item(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
     $$ BEGIN RETURN EXISTS (SELECT FROM public.mase_cmogitem i WHERE i.id = which); END $$;
+CREATE FUNCTION gate.writes_on_cmog_item(which uuid) RETURNS boolean LANGUAGE sql STABLE AS
+    $$ SELECT gate.opens('CMOG_WRITE') AND gate.sees_cmog_item(which) $$;
+-- Asked as the owner: whoever does an action need not see the item it was agreed under, whose person or place may be
+-- themselves, or one of whom they may know nothing.
+CREATE FUNCTION gate.is_kept_out_of_item(which uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT EXISTS (SELECT FROM mase_cmogitem i
+                   WHERE i.id = which AND COALESCE(i.person_id, i.place_id) = ANY (gate.shut_intelligence()))
+$$;
+-- The same of whoever is named for an action: then somebody else has to do it.
+CREATE FUNCTION gate.owner_is_kept_out(which uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT EXISTS (SELECT FROM mase_planaction a JOIN mase_cmogitem i ON i.id = a.cmog_item_id WHERE a.id = which
+                   AND COALESCE(i.person_id, i.place_id) = ANY (gate.shut_intelligence_of(a.owner_id, a.agency_id)))
+$$;
 """
 NO_QUESTIONS = """
+DROP FUNCTION gate.owner_is_kept_out;
+DROP FUNCTION gate.is_kept_out_of_item;
+DROP FUNCTION gate.writes_on_cmog_item;
 DROP FUNCTION gate.sees_cmog_item;
 DROP FUNCTION gate.sees_cmog;
 DROP FUNCTION gate.asked_to_cmog;
@@ -89,6 +107,15 @@ CMOG_ITEM = f"""
     AND (person_id IS NULL OR {OF_NOMINAL.format("person", "person")})
     AND (place_id IS NULL OR {OF_NOMINAL.format("location", "place")})
 """
+# Whoever has the restricted part of a child's meetings reads what is restricted of that child's actions.
+GIVEN_OF_CASE = "gate.sees_part({0}case_id, 'view_restricted_minutes', 'MINUTES_RESTRICTED_VIEW')"
+DOES_IT = "(agency_id = (SELECT gate.agency_id()) OR owner_id = (SELECT gate.user_id()))"
+# Of an action that is about no child: who sees the item, a restricted one who writes on it; and who does it.
+OF_NO_CHILD = f"""
+    (SELECT gate.opens('ACTION_VIEW')) AND (
+        {DOES_IT} AND NOT gate.is_kept_out_of_item(cmog_item_id)
+        OR CASE WHEN restricted THEN gate.writes_on_cmog_item(cmog_item_id) ELSE gate.sees_cmog_item(cmog_item_id) END)
+"""
 STRATEGIC = "(SELECT gate.opens('STRATEGIC_VIEW'))"
 STRATEGIC_WRITING = "(SELECT gate.opens('STRATEGIC_CHANGE'))"
 OF_DISAGREEMENT = "gate.sees_disagreement(disagreement_id)"
@@ -96,13 +123,13 @@ RULES = {
     "mase_masemeeting": OF_CASE,
     # A restricted one is also read by who does it, and by their agency.
     "mase_planaction": (
-        f"{OF_CASE} AND (NOT restricted OR agency_id = (SELECT gate.agency_id()) OR owner_id = (SELECT gate.user_id())"
-        " OR gate.sees_part(case_id, 'view_restricted_minutes', 'MINUTES_RESTRICTED_VIEW'))"
+        f"CASE WHEN case_id IS NULL THEN {OF_NO_CHILD}"
+        f" ELSE {OF_CASE} AND (NOT restricted OR {DOES_IT} OR {GIVEN_OF_CASE.format('')}) END"
     ),
     # Why the chair changed who reads an action stays with those who have the restricted part.
     "mase_actionupdate": (
-        "gate.sees_action(action_id) AND (kind <> 'READERS' OR EXISTS (SELECT FROM mase_planaction a"
-        " WHERE a.id = action_id AND gate.sees_part(a.case_id, 'view_restricted_minutes', 'MINUTES_RESTRICTED_VIEW')))"
+        "gate.sees_action(action_id) AND (kind <> 'READERS' OR EXISTS (SELECT FROM mase_planaction a WHERE a.id = action_id"
+        f" AND CASE WHEN a.case_id IS NULL THEN gate.writes_on_cmog_item(a.cmog_item_id) ELSE {GIVEN_OF_CASE.format('a.')} END))"
     ),
     "mase_actionnotice": "gate.sees_action(action_id)",
     "mase_invitation": OF_MEETING,

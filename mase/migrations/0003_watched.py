@@ -31,18 +31,22 @@ OF_CMOG_ITEM = Watched(
     case="(SELECT i.case_id FROM mase_cmogitem i WHERE i.id = r.item_id)",
     subject="(SELECT COALESCE(i.person_id, i.place_id) FROM mase_cmogitem i WHERE i.id = r.item_id)",
 )
+OF_ACTION = Watched(
+    case="(SELECT a.case_id FROM mase_planaction a WHERE a.id = r.action_id)",
+    subject="(SELECT COALESCE(i.person_id, i.place_id) FROM mase_planaction a JOIN mase_cmogitem i"
+    " ON i.id = a.cmog_item_id WHERE a.id = r.action_id)",
+)
 OF_DISAGREEMENT = Watched(
     case="(SELECT d.case_id FROM mase_disagreement d WHERE d.id = r.disagreement_id)"
 )
 TABLES = {
     "mase_masemeeting": OF_CASE,
-    "mase_planaction": OF_CASE,
-    "mase_actionupdate": Watched(
-        case="(SELECT a.case_id FROM mase_planaction a WHERE a.id = r.action_id)"
+    "mase_planaction": Watched(
+        case="r.case_id",
+        subject="(SELECT COALESCE(i.person_id, i.place_id) FROM mase_cmogitem i WHERE i.id = r.cmog_item_id)",
     ),
-    "mase_actionnotice": Watched(
-        case="(SELECT a.case_id FROM mase_planaction a WHERE a.id = r.action_id)"
-    ),
+    "mase_actionupdate": OF_ACTION,
+    "mase_actionnotice": OF_ACTION,
     "mase_invitation": OF_MEETING,
     "mase_attendance": OF_INVITATION,
     "mase_agendaitem": OF_MEETING,

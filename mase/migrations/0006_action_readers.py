@@ -1,4 +1,7 @@
-"""Who reads an action is said by whoever has the restricted part: not by who only does it, nor by their agency."""
+"""Who reads an action is said by whoever has the restricted part: not by who only does it, nor by their agency.
+
+And it hangs on what the action is about: that is the child of the item it was agreed under, or no child, for good.
+"""
 
 from django.db import migrations
 
@@ -10,12 +13,34 @@ BEGIN
     IF TG_OP = 'DELETE' THEN
         RETURN OLD;
     ELSIF TG_OP = 'UPDATE' AND NEW.restricted IS DISTINCT FROM OLD.restricted
-          AND NOT gate.sees_part(OLD.case_id, 'view_restricted_minutes', 'MINUTES_RESTRICTED_VIEW') THEN
+          AND NOT (CASE WHEN OLD.case_id IS NULL THEN gate.writes_on_cmog_item(OLD.cmog_item_id)
+                        ELSE gate.sees_part(OLD.case_id, 'view_restricted_minutes', 'MINUTES_RESTRICTED_VIEW') END) THEN
         PERFORM gate.refuse('only those who have the restricted part say who reads an action');
     END IF;
     RETURN NEW;
 END
 $$;
+"""
+# Asked as the owner, and of the system too: an action that lost its child would be read by others than who may.
+OF_ITS_ITEM = """
+CREATE FUNCTION mase_action_is_of_its_item() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' AND (NEW.case_id, NEW.cmog_item_id) IS DISTINCT FROM (OLD.case_id, OLD.cmog_item_id)
+       OR EXISTS (SELECT FROM mase_cmogitem i WHERE i.id = NEW.cmog_item_id
+                  AND (i.case_id IS DISTINCT FROM NEW.case_id OR i.case_id IS NULL AND i.action_id IS NOT NULL)) THEN
+        RAISE EXCEPTION 'an action is about what the item is about under which it was agreed'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER of_its_item BEFORE INSERT OR UPDATE OF case_id, cmog_item_id ON mase_planaction
+    FOR EACH ROW EXECUTE FUNCTION mase_action_is_of_its_item();
+"""
+NOT_OF_ITS_ITEM = """
+DROP TRIGGER of_its_item ON mase_planaction;
+DROP FUNCTION mase_action_is_of_its_item();
 """
 TABLES = {"mase_planaction": "guard_action"}
 
@@ -25,4 +50,5 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(GUARD, "DROP FUNCTION gate.guard_action"),
         migrations.RunSQL(guard(TABLES), unguard(TABLES)),
+        migrations.RunSQL(OF_ITS_ITEM, NOT_OF_ITS_ITEM),
     ]

@@ -15,6 +15,7 @@ from mase.querysets import CmogItemQuerySet, CmogQuerySet
 
 _OVER = Q(state=MeetingState.ENDED)
 _CANCELLED = Q(state=MeetingState.CANCELLED)
+_AT_MOST_ONE = Q(person=None, place=None) | Q(case=None, place=None) | Q(case=None, person=None)
 
 
 class CmogMeeting(models.Model):
@@ -109,7 +110,8 @@ class CmogItem(Edited):
 
     Seen by those who see the meeting and what the item is about; for everyone else it is not there, nor counted.
     `why` has the reasons the records give, as codes and facts; `added_because` the words of whoever added it by hand.
-    An action stands with its child's case. `order` counts within one heading of the agenda.
+    An action stands with its child's case, or with what the item is about under which it was agreed: person, place, or
+    the theme's or topic's code and title. `order` counts within one heading of the agenda.
     """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
@@ -146,7 +148,7 @@ class CmogItem(Edited):
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind=CmogKind.CHILD, case__isnull=False, action=None, person=None, place=None)
-                | Q(kind=CmogKind.ACTION, case__isnull=False, action__isnull=False, person=None, place=None)
+                | Q(kind=CmogKind.ACTION, action__isnull=False) & _AT_MOST_ONE
                 | Q(kind=CmogKind.PERSON, case=None, action=None, person__isnull=False, place=None)
                 | Q(kind=CmogKind.PLACE, case=None, action=None, person=None, place__isnull=False)
                 | Q(kind=CmogKind.THEME, case=None, action=None, person=None, place=None) & ~Q(code="")
@@ -171,6 +173,16 @@ class CmogItem(Edited):
                 name="cmog_item_once",
             ),
         ]
+
+    @property
+    def is_target(self) -> bool:
+        """Whether disruption is agreed here: of a person or place, and not of an action that is about one."""
+        return self.kind in (CmogKind.PERSON, CmogKind.PLACE)
+
+    @property
+    def takes_actions(self) -> bool:
+        """Whether actions are agreed here: of an action that is about no child they are under the item it hangs on."""
+        return self.action_id is None or self.case_id is not None
 
     @property
     def is_written(self) -> bool:

@@ -63,17 +63,19 @@ class PlanAction(models.Model):
     """One action of the plan: what, on which P, which agency, who, by when, for which safety goal, and how we shall
     know that it is done.
 
-    Agreed at the child's own meeting, or under the child's item of a CMOG, and issued when that ends. It leaves open
+    Agreed at the child's own meeting, or under an item of a CMOG, and issued when that ends. It leaves open
     only with an outcome, and if done with what that changed for the child; the chair then confirms it, or sends it back
     and it is open again. Unfinished, it comes with the next meeting's plan: `carried_from` is the action it continues.
     A `restricted` one is for professionals only: read by those who have the restricted part, and by who does it. The
     chair changes that afterwards, too.
+    Agreed under a theme, topic, person or place of concern it has no `case`, for good: then it is read by who sees that
+    item, and by who does it, who need not see the item. Of such a one `effect_on_child` is what it changed.
     `done_on` is the day it was done, `completed_at` the moment somebody said so. `escalation` repeats the highest
     notice about its present day (ActionNotice), for lists.
     """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="plan_actions")
+    case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="plan_actions")
     meeting = models.ForeignKey(MaseMeeting, null=True, on_delete=models.PROTECT, related_name="actions")
     cmog_item = models.ForeignKey(CmogItem, null=True, on_delete=models.PROTECT, related_name="actions")
     p = models.CharField(max_length=10, choices=PlanP)
@@ -130,6 +132,11 @@ class PlanAction(models.Model):
             models.CheckConstraint(
                 condition=Q(meeting__isnull=False) ^ Q(cmog_item__isnull=False),
                 name="action_of_a_mase_or_a_cmog",
+            ),
+            # Under which items of a CMOG it has no case a trigger says: mase/migrations/0006_action_readers.py.
+            models.CheckConstraint(
+                condition=Q(case__isnull=False) | Q(cmog_item__isnull=False),
+                name="action_of_a_case_or_a_cmog",
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=DONE) | ~Q(effect_on_child="") & Q(done_on__isnull=False),

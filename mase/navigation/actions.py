@@ -35,9 +35,9 @@ def my_actions(user: User) -> dict[str, Any] | None:
 
 
 def overdue_tile(user: User) -> TileValue:
-    """How many actions are past their day on the cases the chair sees; the list behind it is the same."""
+    """How many actions the chair sees are past their day; the list behind it is the same."""
     query = urlencode({"whose": selectors.ALL, "show": selectors.OVERDUE})
-    definition = "Still to do after their due date, on every case you may see"
+    definition = "Still to do after their due date, of every action you may see"
     return TileValue(overdue_actions(user), f"{reverse('mase:actions')}?{query}", definition)
 
 
@@ -63,7 +63,7 @@ def agencys_actions(user: User) -> dict[str, Any] | None:
 def waiting_tile(user: User) -> TileValue:
     """How many finished actions wait for the chair's word; the list behind it is the same."""
     query = urlencode({"whose": selectors.ALL, "show": selectors.WAITING})
-    definition = "Reported as final, and neither confirmed nor sent back, on every open case you may see"
+    definition = "Reported as final, and neither confirmed nor sent back, of every action you may see"
     return TileValue(waiting_actions(user), f"{reverse('mase:actions')}?{query}", definition)
 
 

@@ -17,6 +17,7 @@ from cse_portal.ui.presenters import (
 )
 from mase.choices import ActionPriority, ActionState, Escalation, NoticeStep, PlanP, UpdateKind
 from mase.models import ActionNotice, ActionUpdate, PlanAction
+from mase.presenters.cmog import name_of, reference_of
 from mase.selectors.actions import AGENCY, ESCALATED, FINISHED, MINE, OPEN, OVERDUE, WAITING, WITHOUT_OWNER
 
 STATE_COLOURS = {
@@ -41,9 +42,15 @@ _TITLES = {
     UpdateKind.OPENED: "Read by everybody who sees the case from now on",
     UpdateKind.READERS: "Why its readers changed (for who has the restricted part)",
 }
+_TITLES_OF_NO_CHILD = {
+    UpdateKind.RESTRICTED: "For the CSE team, the police intelligence unit and who does it from now on",
+    UpdateKind.OPENED: "Read by everybody who sees its CMOG item from now on",
+    UpdateKind.READERS: "Why its readers changed (for who writes on its CMOG item)",
+}
 
-
-LOST = "has left, or does not see the case any more: needs an owner"
+LOST = "has left, or may not open it any more: needs an owner"
+READ_BY = "Professionals who have the restricted part, and who does it"
+READ_OF_NO_CHILD = "The CSE team and the police intelligence unit where they see its item, and who does it"
 KINDS = {OVERDUE: "overdue action", FINISHED: "finished action", ESCALATED: "escalated action"}
 ENDS = {
     OPEN: " still to do", WITHOUT_OWNER: " without an owner", WAITING: " waiting for the chair",
@@ -56,7 +63,7 @@ class ActionRow:
 
     text: str
     url: str
-    child: str
+    about: str
     reference: str
     p: str
     agency: str
@@ -82,8 +89,8 @@ def row(action: PlanAction) -> ActionRow:
     return ActionRow(
         text=action.text,
         url=reverse("mase:action", args=[action.pk]),
-        child=action.case.child.name,
-        reference=action.case.reference,
+        about=about(action),
+        reference=reference(action),
         p=PlanP(action.p).label,
         agency=action.agency.short_name,
         owner=owner_words(action),
@@ -97,6 +104,20 @@ def row(action: PlanAction) -> ActionRow:
         waits=action.waits_for_chair,
         restricted=action.restricted,
     )
+
+
+def about(action: PlanAction) -> str:
+    """The child; or the person, place, theme or topic, for a reader who sees that: see `with_items_for`."""
+    if action.case is not None:
+        return action.case.child.name
+    return name_of(action.cmog_item) if action.cmog_item is not None else "Agreed at a CMOG"
+
+
+def reference(action: PlanAction) -> str:
+    """The reference of the same, where it has one."""
+    if action.case is not None:
+        return action.case.reference
+    return reference_of(action.cmog_item) if action.cmog_item is not None else ""
 
 
 def owner_words(action: PlanAction) -> str:
@@ -115,7 +136,7 @@ def finished_on(action: PlanAction) -> dt.date | None:
 def count_words(number: int, whose: str, show: str) -> str:
     """3 overdue actions of my agency."""
     words, still = counted(number, KINDS.get(show, "action")), ENDS.get(show, "")
-    of = {MINE: " for you", AGENCY: " for your agency"}.get(whose, " on the cases you may see")
+    of = {MINE: " for you", AGENCY: " for your agency"}.get(whose, " that you may see")
     return f"{words}{still}{of}"
 
 
@@ -126,9 +147,7 @@ def facts(action: PlanAction, *, lost: bool = False) -> list[Row]:
     lost = lost and (action.owner is not None or not action.agency.is_active)
     lines = [
         Row("Part of the plan", PlanP(action.p).label),
-        Row("Who reads it", "Professionals who have the restricted part, and who does it")
-        if action.restricted
-        else None,
+        Row("Who reads it", READ_BY if action.case_id else READ_OF_NO_CHILD) if action.restricted else None,
         Row("Priority", ActionPriority(action.priority).label),
         Row("How we shall know", action.measure_of_success or "Not said yet"),
         Row("Agency", action.agency.name),
@@ -150,8 +169,10 @@ def agreed_at(action: PlanAction) -> Row:
         words = f"{action.meeting.get_kind_display()}, {display_date(action.meeting.started_at)}"
         return Row("Agreed at", words, reverse("mase:meeting", args=[action.meeting_id]), "See the meeting")
     words = f"CMOG, {display_date(action.issued_at)}"
-    if action.cmog_item is None:  # PostgreSQL does not show it to this reader
+    if action.cmog_item is None:  # this reader does not see it
         return Row("Agreed at", words)
+    if action.case is None:
+        words = f"{words}: {name_of(action.cmog_item)}"
     return Row("Agreed at", words, reverse("mase:cmog-item", args=[action.cmog_item_id]), "See the item")
 
 
@@ -161,7 +182,8 @@ def outcome_facts(action: PlanAction) -> list[Row]:
         return []
     by = action.completed_by.full_name if action.completed_by else ""
     done = Row("Done on", display_date(action.done_on)) if action.done_on else None
-    effect = Row("What it changed for the child", action.effect_on_child) if action.effect_on_child else None
+    changed = "What it changed for the child" if action.case_id else "What it changed"
+    effect = Row(changed, action.effect_on_child) if action.effect_on_child else None
     label = "Reason" if action.state in (ActionState.NOT_DONE, ActionState.CANCELLED) else "Outcome"
     said = action.verified_by and f"{display_datetime(action.verified_at)} by {action.verified_by.full_name}"
     waiting = "Not yet" if action.waits_for_chair else ""
@@ -184,15 +206,16 @@ def history(
         when=display_datetime(action.issued_at),
         by=action.set_by.full_name,
     )
-    reports = [(update.at, _report(update)) for update in updates]
+    titles = _TITLES if action.case_id else {**_TITLES, **_TITLES_OF_NO_CHILD}
+    reports = [(update.at, _report(update, titles)) for update in updates]
     reminders = [(each.at, _reminder(each)) for each in notices]
     newest_first = sorted([*reports, *reminders], key=lambda pair: pair[0], reverse=True)
     return [*(entry for _, entry in newest_first), start]
 
 
-def _report(update: ActionUpdate) -> TimelineEntry:
+def _report(update: ActionUpdate, titles: dict[UpdateKind, str]) -> TimelineEntry:
     return TimelineEntry(
-        title=_TITLES[UpdateKind(update.kind)],
+        title=titles[UpdateKind(update.kind)],
         when=display_datetime(update.at),
         by=f"{update.by.full_name}, {update.agency.short_name}",
         body=update.text,

@@ -193,9 +193,12 @@ def _due_words(item: CmogItem) -> str:
 
 
 def name_of(item: CmogItem) -> str:
-    """Whom or what it is about."""
-    if item.action is not None:
-        return item.action.text
+    """Whom or what it is about; an action by what it says."""
+    return item.action.text if item.action is not None else subject_name(item)
+
+
+def subject_name(item: CmogItem) -> str:
+    """The child, person, place, theme or topic, also of an action that is about one of them."""
     if item.case is not None:
         return item.case.child.name
     if item.person is not None:
@@ -205,8 +208,14 @@ def name_of(item: CmogItem) -> str:
 
 def reference_of(item: CmogItem) -> str:
     """The reference of what it is about; of an action, whose it is."""
-    if item.action is not None and item.case is not None:
-        return f"{item.case.child.name}, {item.case.reference}, {item.action.agency.short_name}"
+    if item.action is not None:
+        agency = item.action.agency.short_name
+        return ", ".join(filter(None, [subject_name(item), subject_reference(item), agency]))
+    return subject_reference(item)
+
+
+def subject_reference(item: CmogItem) -> str:
+    """The reference of the child's case, person or place it is about, if it is about one."""
     subject = item.case or item.person or item.place
     return subject.reference if subject is not None else ""
 

@@ -36,6 +36,7 @@ class ItemPage:
     subject: list[Row]
     earlier: list[Earlier]
     actions: list[PlanAction]
+    left: list[PlanAction]
     disruption: list[DisruptionRow]
     asides: list[list[tuple[str, str]]]
     theirs: list[tuple[str, str]]
@@ -67,6 +68,7 @@ def item_page(
             for each in record.earlier
         ],
         actions=record.actions,
+        left=record.left,
         disruption=rows(record.disruption),
         asides=[_texts(each.notes, each.decision) for each in record.set_aside[1 if stale else 0 :]],
         theirs=_texts(item.notes, item.decision) if stale else [],
@@ -101,6 +103,9 @@ def subject_rows(record: ItemRecord) -> list[Row]:
         lines.append(Row("Who", f"{owner}, {item.action.agency.short_name}"))
         lines.append(Row("Due", display_date(item.action.due_on)))
         lines.append(Row("State", item.action.get_state_display()))
+    if record.home is not None:
+        address = reverse("mase:cmog-item", args=[record.home.pk])
+        lines.append(Row("Belongs to", name_of(record.home), address, "See the item"))
     if item.person is not None:
         lines.append(Row("Standing", f"{_standing(item)}, since {display_date(item.person.standing_since)}"))
         lines += [Row("Description", item.person.description)] if item.person.description else []

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from cse_portal.ui.presenters import counted, joined
 from mase.choices import Escalation, PlanP
+from mase.presenters.actions import about, reference
 from mase.selectors.handing_over import Held, Holder
 from mase.services.handing_over import HandedOver
 
@@ -29,7 +30,7 @@ class HeldRow:
 
     what: str
     url: str
-    child: str
+    about: str
     reference: str
     p: str
     due_on: object
@@ -53,8 +54,8 @@ def held_rows(held: list[Held]) -> list[HeldRow]:
         HeldRow(
             what=each.action.text if each.action else PlanP(each.p).label,
             url=reverse("mase:action", args=[each.action.pk]) if each.action else "",
-            child=each.action.case.child.name if each.action else "",
-            reference=each.action.case.reference if each.action else "",
+            about=about(each.action) if each.action else "",
+            reference=reference(each.action) if each.action else "",
             p=PlanP(each.p).label if each.action else "",
             due_on=each.due_on,
             escalated=Escalation(each.escalation).label if each.escalation else "",
@@ -76,6 +77,6 @@ def stayed_words(done: HandedOver) -> str:
         return ""
     stayed = counted(done.stayed, "action was,actions were")
     return (
-        f"{stayed} not handed over, because nobody you chose works for its agency and may see the child’s case. "
-        "Choose somebody else, or ask the chair to share the case with them first."
+        f"{stayed} not handed over, because nobody you chose works for its agency and may open it. "
+        "Choose somebody else, or ask the chair to share the child’s case with them first."
     )

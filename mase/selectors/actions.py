@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet, Subquery
+from django.db.models import Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from cases.choices import Section
@@ -15,9 +15,9 @@ from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.errors import NotVisible
 from mase.choices import OVER, MeetingState, UpdateKind
-from mase.models import ActionNotice, ActionUpdate, MaseMeeting, PlanAction
+from mase.models import ActionNotice, ActionUpdate, CmogItem, MaseMeeting, PlanAction
 from mase.querysets import ActionQuerySet
-from mase.selectors.chairing import chairs
+from mase.selectors.chairing import chairs, has_restricted_part
 from mase.selectors.meetings import people_to_invite
 
 MINE, AGENCY, ALL = "mine", "agency", "all"
@@ -37,13 +37,14 @@ def action_for(user: User | AnonymousUser, pk: uuid.UUID) -> PlanAction:
         "carried_from",
         "carried_to",
         "meeting__chair",
-        "cmog_item",
     )
-    action = rows.filter(pk=pk).first()
+    item = CmogItem.objects.visible_to(user).with_subject()  # who does it need not see that
+    action = rows.prefetch_related(Prefetch("cmog_item", item)).filter(pk=pk).first()
     if action is None:
         raise NotVisible
     gate.note_shown(user, Permission.ACTION_VIEW, action)
-    gate.note_shown(user, Permission.CASE_VIEW, action.case)
+    if action.case is not None:
+        gate.note_shown(user, Permission.CASE_VIEW, action.case)
     return action
 
 
@@ -67,7 +68,7 @@ def action_list(user: User, *, whose: str = MINE, show: str = OPEN, p: str = "")
     Mine are those with my name, and those of my agency with nobody's. What a case leaves to do when it closes stays
     until it is done or withdrawn with a reason. Of what waits for the chair the longest waiting comes first.
     """
-    rows = PlanAction.objects.visible_to(user).issued().with_context().marking_owners()
+    rows = PlanAction.objects.visible_to(user).issued().with_context().with_items_for(user).marking_owners()
     who = standing(user)
     if who is None:
         return rows.none()
@@ -150,7 +151,7 @@ def updates_of(user: User, action: PlanAction) -> list[ActionUpdate]:
     Why its readers changed only to who has the restricted part.
     """
     rows = ActionUpdate.objects.filter(action=action).select_related("by", "agency")
-    if not gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, action.case):
+    if not has_restricted_part(user, action):
         rows = rows.exclude(kind=UpdateKind.READERS)
     return list(rows)
 
@@ -168,8 +169,11 @@ class Readers:
 
 
 def readers_by_sight(user: User, action: PlanAction) -> Readers | None:
-    """Those whose sight of the action hangs on whether it is restricted; None to whoever may not know who they are."""
-    if not gate.can(user, Permission.CASE_ACCESS_VIEW, action.case):
+    """Those whose sight of the action hangs on whether it is restricted; None to whoever may not know who they are.
+
+    None too where it is about no child: they are those who see the CMOG and what the item is about, whoever that is.
+    """
+    if action.case is None or not gate.can(user, Permission.CASE_ACCESS_VIEW, action.case):
         return None
     found = who_has_access(action.case)
     given = {each.holder.pk for each in found if Section.MINUTES in each.parts}
@@ -197,6 +201,8 @@ def notices_of(action: PlanAction) -> list[ActionNotice]:
 
 def running_meeting(user: User, action: PlanAction) -> MaseMeeting | None:
     """The meeting now running about this child, if this person chairs it and the action can come with it."""
+    if action.case_id is None:
+        return None
     rows = MaseMeeting.objects.filter(case=action.case_id, state=MeetingState.IN_PROGRESS)
     rows = rows.exclude(pk=action.meeting_id) if action.meeting_id else rows
     meeting = rows.select_related("case").first()

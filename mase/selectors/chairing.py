@@ -1,4 +1,10 @@
-"""Who chairs the meeting at which an action was agreed: the child's own, or a CMOG that its owner need not see."""
+"""Who chairs the meeting at which an action was agreed: the child's own, or a CMOG that its owner need not see.
+
+Of what an action is about no chair may know, where it is about no child, those judge it who write on its item: the same
+who answer objections in the chair's place. Else nobody ever would.
+"""
+
+from django.db.models import Q
 
 from cse_portal import acting
 from cse_portal.access import gate
@@ -6,7 +12,7 @@ from cse_portal.access.people import people_who_may
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotPermitted
-from mase.models import CmogMeeting, MaseMeeting, PlanAction
+from mase.models import CmogItem, CmogMeeting, MaseMeeting, PlanAction
 
 
 def chair_of(action: PlanAction) -> User:
@@ -32,18 +38,53 @@ def chairs_of(action: PlanAction) -> list[User]:
         chair = chair_of(action)
         if chairs(chair, action):
             return [chair]
-        return [each for each in people_who_may(Permission.MEETING_CHAIR) if chairs(each, action)]
+        able = Permission.MEETING_CHAIR if action.case_id else Permission.CMOG_WRITE
+        return [each for each in people_who_may(able) if chairs(each, action)]
 
 
 def chairs(user: User, action: PlanAction) -> bool:
-    """Whether this person chairs meetings like the one that agreed this action."""
-    return _may(user, action, _meeting_of(action)) if _is_seen(action) else False
+    """Whether this person chairs meetings like the one that agreed this action, or judges it in the chair's place."""
+    if not _is_seen(action):
+        return False
+    if action.case_id is None:
+        return _judges_item(user, action)
+    return _may(user, action, _meeting_of(action))
 
 
 def require_chair(user: User, action: PlanAction) -> None:
     """NotPermitted for everybody else."""
     if not chairs(user, action):
         raise NotPermitted
+
+
+def has_restricted_part(user: User, action: PlanAction) -> bool:
+    """Whether restricted actions like this one are for this person.
+
+    The restricted part of the child's meetings was given to them; of an action about no child, they write on its item.
+    """
+    if action.case is not None:
+        return gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, action.case)
+    item = CmogItem.objects.filter(Q(pk=action.cmog_item_id)).first()
+    return item is not None and gate.can(user, Permission.CMOG_WRITE, item)
+
+
+def require_restricted_part(user: User, action: PlanAction) -> None:
+    """NotPermitted for everybody else."""
+    if not has_restricted_part(user, action):
+        raise NotPermitted
+
+
+def _judges_item(user: User, action: PlanAction) -> bool:
+    item = CmogItem.objects.select_related("meeting").get(Q(pk=action.cmog_item_id))
+    if not gate.can(user, Permission.CMOG_WRITE, item):
+        return False
+    return gate.can(user, Permission.CMOG_RUN, item.meeting) or not _is_seen_by_a_chair(item)
+
+
+def _is_seen_by_a_chair(item: CmogItem) -> bool:
+    with acting.for_the_system():
+        chairing = people_who_may(Permission.CMOG_RUN)
+        return any(gate.can(each, Permission.CMOG_ITEM_VIEW, item) for each in chairing)
 
 
 def _may(user: User, action: PlanAction, meeting: MaseMeeting | CmogMeeting) -> bool:

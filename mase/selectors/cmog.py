@@ -16,6 +16,7 @@ from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.errors import NotVisible
 from cse_portal.reference.selectors import clock_rule
 from intelligence.models import Disruption, IntelligenceReport
+from mase.choices import MeetingState
 from mase.models import (
     CmogInvitation,
     CmogItem,
@@ -23,10 +24,16 @@ from mase.models import (
     CmogTextAside,
     PlanAction,
 )
+from mase.selectors.chairing import chairs
 from mase.selectors.cmog_agenda import SUBJECTS, in_order
 from mase.selectors.meetings import people_to_invite
 
 PANEL = 3
+ABOUT = (
+    "person_id",
+    "place_id",
+    "code",
+)  # what makes two items the same that are about no child and no action
 MEMBERS = [role for role, defined in ROLES.items() if Permission.CMOG_LIST in defined.permissions]
 # Who may be asked to one: those whose role lets them see it, and who do not sit on every one.
 GUESTS = [
@@ -77,11 +84,17 @@ def item_for(user: User, pk: uuid.UUID) -> CmogItem:
 
 @dataclass(frozen=True)
 class ItemRecord:
-    """An item, with what this reader may see beside it."""
+    """An item, with what this reader may see beside it.
+
+    `left` is what earlier CMOGs agreed about the same and nobody has finished, where it is about no child. `home` is
+    the item beside an action about no child, under which what comes next is agreed.
+    """
 
     item: CmogItem
     earlier: list[CmogItem]
     actions: list[PlanAction]
+    left: list[PlanAction]
+    home: CmogItem | None
     disruption: list[Disruption]
     reports: list[IntelligenceReport]
     set_aside: list[CmogTextAside]
@@ -99,11 +112,42 @@ def item_record(user: User, item: CmogItem) -> ItemRecord:
         item=item,
         earlier=list(earlier.select_related("meeting").order_by("-meeting__month")),
         actions=list(actions.order_by("set_at")),
+        left=left_to_do(user, item),
+        home=None if item.takes_actions else beside_of(user, item, item.meeting_id),
         disruption=disruption_against(user, item),
         reports=reports_naming(user, item),
         set_aside=texts_set_aside(user, item),
         following=after[0] if after else None,
     )
+
+
+def left_to_do(user: User, item: CmogItem) -> list[PlanAction]:
+    """What earlier CMOGs agreed under an item about the same, which is about no child, and nobody has finished."""
+    if item.case_id is not None or item.action_id is not None:
+        return []
+    same = {f"cmog_item__{name}": getattr(item, name) for name in ABOUT}
+    rows = PlanAction.objects.visible_to(user).issued().unfinished().filter(case=None, **same)
+    earlier = rows.filter(cmog_item__meeting__month__lt=item.meeting.month)
+    return list(earlier.select_related("agency", "owner").order_by("due_on", "id"))
+
+
+def beside_of(user: User, item: CmogItem, meeting: uuid.UUID) -> CmogItem | None:
+    """The item of that CMOG about the same person, place, theme or topic, if this person sees it."""
+    same = {name: getattr(item, name) for name in ABOUT}
+    return CmogItem.objects.about_no_child(user).filter(meeting=meeting, **same).with_subject().first()
+
+
+def running_item(user: User, action: PlanAction) -> CmogItem | None:
+    """The item of the CMOG now running under which who judges an action about no child can give it a new day."""
+    agreed_under = action.cmog_item if action.case_id is None else None
+    if agreed_under is None or not chairs(user, action):
+        return None
+    running = CmogMeeting.objects.visible_to(user).filter(state=MeetingState.IN_PROGRESS)
+    for meeting in running.exclude(pk=agreed_under.meeting_id):
+        item = beside_of(user, agreed_under, meeting.pk)
+        if item is not None and gate.can(user, Permission.CMOG_WRITE, item):
+            return item
+    return None
 
 
 def texts_set_aside(user: User, item: CmogItem) -> list[CmogTextAside]:
@@ -113,7 +157,7 @@ def texts_set_aside(user: User, item: CmogItem) -> list[CmogTextAside]:
 
 def disruption_against(user: User, item: CmogItem) -> list[Disruption]:
     """Every tactic against the person or place, whenever it was agreed."""
-    if item.person_id is None and item.place_id is None:
+    if not item.is_target:
         return []
     rows = Disruption.objects.visible_to(user).filter(person=item.person_id, place=item.place_id)
     return list(

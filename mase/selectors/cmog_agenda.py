@@ -82,7 +82,8 @@ def agenda_for(meeting: CmogMeeting) -> list[Found]:
     """Everything that belongs on it, in the order of the standing agenda; what comes for two reasons has one slot."""
     slots: dict[Key, Found] = {}
     sources = (
-        category, changed, missing, intelligence, of_concern, waiting, disruption, overdue, still_open, put_off,
+        category, changed, missing, intelligence, of_concern, waiting, disruption, unfinished, overdue, still_open,
+        put_off,
     )  # fmt: skip
     for source in sources:
         for found in source(meeting):
@@ -203,12 +204,27 @@ def disruption(meeting: CmogMeeting) -> Iterator[Found]:
         yield Found(kind, person_id=row.person_id, place_id=row.place_id, why=[why])
 
 
+def unfinished(meeting: CmogMeeting) -> Iterator[Found]:
+    """People, places, themes and topics under which an earlier CMOG agreed an action that nobody has finished.
+
+    Whoever sees the item need not see the action: of a restricted one the reason does not even say that there is one.
+    """
+    rows = _unfinished().filter(case__isnull=True, cmog_item__meeting__month__lt=meeting.month)
+    said: set[tuple[Key, str]] = set()
+    for row in rows.order_by("due_on", "pk"):
+        item = row.cmog_item
+        code = CmogWhy.AGAIN if row.restricted else CmogWhy.UNFINISHED
+        if item is None or (key_of(item), code.value) in said:
+            continue
+        said.add((key_of(item), code.value))
+        yield Found(CmogKind(item.kind), why=[{"code": code}], **_about(item))
+
+
 def overdue(meeting: CmogMeeting) -> Iterator[Found]:
-    """Every action of an open case that is overdue on the day of the CMOG, wherever it was agreed."""
+    """Every action that is overdue on the day of the CMOG, wherever it was agreed."""
     day = timezone.localdate(meeting.scheduled_for)
     for row in _unfinished().filter(due_on__lt=day).order_by("due_on", "pk"):
-        why = {"code": CmogWhy.OVERDUE, "due": row.due_on.isoformat()}
-        yield Found(CmogKind.ACTION, case_id=row.case_id, action_id=row.pk, why=[why])
+        yield _of_action(row, {"code": CmogWhy.OVERDUE, "due": row.due_on.isoformat()})
 
 
 def still_open(meeting: CmogMeeting) -> Iterator[Found]:
@@ -220,7 +236,7 @@ def still_open(meeting: CmogMeeting) -> Iterator[Found]:
         if row.pk in agreed:
             on = timezone.localdate(agreed[row.pk]).isoformat()
             why = {"code": CmogWhy.STILL_OPEN, "on": on, "due": row.due_on.isoformat()}
-            yield Found(CmogKind.ACTION, case_id=row.case_id, action_id=row.pk, why=[why])
+            yield _of_action(row, why)
 
 
 def put_off(meeting: CmogMeeting) -> Iterator[Found]:
@@ -243,8 +259,18 @@ def standing_items() -> Iterator[Found]:
 
 def _unfinished() -> ActionQuerySet:
     """Issued actions that are still to be done: closing a case finishes none of them."""
-    rows: ActionQuerySet = PlanAction.objects.issued().unfinished()
+    rows: ActionQuerySet = PlanAction.objects.issued().unfinished().select_related("cmog_item")
     return rows
+
+
+def _of_action(row: PlanAction, why: Why) -> Found:
+    """An action's slot: it stands with the child's case, or with what the item is about under which it was agreed."""
+    about = {"case_id": row.case_id} if row.case_id or row.cmog_item is None else _about(row.cmog_item)
+    return Found(CmogKind.ACTION, action_id=row.pk, why=[why], **about)
+
+
+def _about(item: CmogItem) -> dict[str, Any]:
+    return {name: getattr(item, name) for name in ("person_id", "place_id", "code", "title")}
 
 
 def _agreed_before(meeting: CmogMeeting, actions: list[uuid.UUID]) -> dict[uuid.UUID, dt.datetime]:

@@ -1,13 +1,13 @@
 """Whose actions there are to hand to others, for an agency's lead, who sees no case, and for the chair.
 
 The lead is told numbers, and of each action its part of the plan and its day; never a child. What they may hand on is
-every open action of their agency but those of cases they are shut out of.
+every open action of their agency but those of cases, people and places they are shut out of.
 """
 
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
@@ -23,7 +23,7 @@ from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Membership, User
 from cse_portal.errors import NotVisible
 from mase.choices import Escalation
-from mase.models import PlanAction
+from mase.models import CmogItem, PlanAction
 from mase.querysets import ActionQuerySet
 from mase.selectors.meetings import people_to_invite
 
@@ -56,9 +56,14 @@ def to_hand_over(who: Standing) -> ActionQuerySet:
     rows = PlanAction.objects.issued().unfinished()
     if who.role == Role.AGENCY_LEAD:
         shut = Exclusion.objects.filter(Q(user=who.user) | Q(agency=who.agency))
-        return rows.of_agency(who.agency).exclude(case__in=shut.values("case"))
+        about_them = CmogItem.objects.keeping_out(who).values("pk")
+        rows = rows.of_agency(who.agency).exclude(cmog_item__in=about_them, case__isnull=True)
+        return rows.exclude(case__in=shut.values("case"))
     chaired = granted_rows(Case.objects.visible_to(who.user), who, codename="change_case")
-    return rows.filter(case__in=chaired.values("pk"))
+    of_no_child = rows.filter(case__isnull=True).visible_to(who.user)
+    return rows.filter(
+        Q(case__in=chaired.values("pk")) | Q(case__isnull=True, pk__in=of_no_child.values("pk"))
+    )
 
 
 def on_behalf_of(who: Standing) -> acting.Actor:
@@ -102,7 +107,7 @@ def held_by(user: User, pk: uuid.UUID) -> tuple[User, list[Held]]:
     sees = who.role != Role.AGENCY_LEAD
     with acting.acting(on_behalf_of(who)):
         rows = to_hand_over(who).filter(owner=pk).order_by("due_on", "id")
-        found = list(rows.with_context() if sees else rows)
+        found = list(rows.with_context().with_items_for(user) if sees else rows)
     person = User.objects.filter(pk=pk).first()
     if not found or person is None:
         raise NotVisible
@@ -144,7 +149,23 @@ def leads_by_agency(agencies: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[User]
 
 def shut_out(actions: Iterable[PlanAction]) -> set[tuple[uuid.UUID, uuid.UUID]]:
     """Of these actions' cases, each with a person or an agency that is excluded from it."""
-    return shut_out_of({each.case_id for each in actions})
+    return shut_out_of({each.case_id for each in actions if each.case_id})
+
+
+def kept_out(
+    actions: Iterable[PlanAction], leads: Mapping[uuid.UUID, list[User]]
+) -> set[tuple[uuid.UUID, uuid.UUID]]:
+    """Of the items of actions about no child, each with a lead of the agency who is shut out of what it is about."""
+    items: dict[User, set[uuid.UUID]] = defaultdict(set)
+    for action in (each for each in actions if each.case_id is None and each.cmog_item_id):
+        for lead in leads.get(action.agency_id, []):
+            items[lead].add(action.cmog_item_id)  # type: ignore[arg-type]
+    found = set()
+    for lead, keys in items.items():
+        if (who := standing(lead)) is not None:
+            shut = CmogItem.objects.filter(pk__in=keys).keeping_out(who)
+            found |= {(key, lead.pk) for key in shut.values_list("pk", flat=True)}
+    return found
 
 
 def shut_out_of(cases: Iterable[uuid.UUID]) -> set[tuple[uuid.UUID, uuid.UUID]]:

@@ -12,12 +12,12 @@ from mase.selectors.meetings import meeting_list, to_book
 
 
 def overdue_actions(user: User) -> int:
-    """Issued actions past their day, on the cases this person may see."""
+    """Issued actions past their day, that this person may see."""
     return _numbers(user)[OVERDUE]
 
 
 def waiting_actions(user: User) -> int:
-    """Final reports the chair has not judged yet, on the open cases this person may see."""
+    """Final reports the chair has not judged yet, that this person may see."""
     return _numbers(user)[WAITING]
 
 

@@ -7,14 +7,13 @@ from django.db import transaction
 
 from cases.models import Case
 from cases.services.chronology import set_readers
-from cse_portal.access import gate
-from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from mase.choices import MeetingState, UpdateKind
 from mase.errors import ReadersAsAsked, ReadersReasonMissing
 from mase.models import MaseMeeting, PlanAction
+from mase.selectors.chairing import require_restricted_part
 from mase.services import action_rows as rows
 from mase.services.action_telling import responsible, tell
 from mase.services.presence import note_change
@@ -26,13 +25,13 @@ def change_readers(
 ) -> PlanAction:
     """Restrict an issued action to who has the restricted part and who does it, or open it to all who see the case.
 
-    By a chair who has the restricted part themselves. What it continues, and what continues it, says the same and goes
-    with it, also what a meeting still running has taken along, and what the chronology told of them. Minutes that were
-    sent out stay as they are.
+    Of one about no child: to who writes on its CMOG item, or to all who see the item. By a chair who has the restricted
+    part themselves. What it continues, and what continues it, says the same and goes with it, also what a meeting still
+    running has taken along, and what the chronology told of them. Minutes that were sent out stay as they are.
     Raises ActionNotIssued before its meeting has ended, ReadersAsAsked where it is so already, ReadersReasonMissing.
     """
     locked = rows.held_by_chair(action, by)
-    gate.require(by, Permission.MINUTES_RESTRICTED_VIEW, locked.case)
+    require_restricted_part(by, locked)
     if rows.reported_before(locked, key):
         return locked
     rows.check_issued(locked)
@@ -47,11 +46,12 @@ def change_readers(
         rows.save(each, "restricted")
         rows.report(each, kind, "", by, key)
         rows.report(each, UpdateKind.READERS, reason, by)
-    set_readers(case=locked.case, about=[each.pk for each in changed], restricted=restricted)
+    if locked.case:
+        set_readers(case=locked.case, about=[each.pk for each in changed], restricted=restricted)
     detail = {"restricted": restricted, "actions": [str(each.pk) for each in changed]}
     record(Action.ACTION_READERS_CHANGED, by=by, obj=locked, case=locked.case, reason=reason, detail=detail)
     tell(responsible(locked), locked, "The chair has changed who reads an action of yours.", by=by)
-    for meeting in _running(locked.case):
+    for meeting in _running(locked.case) if locked.case else ():
         transaction.on_commit(partial(note_change, meeting))
     return next(each for each in changed if each.pk == locked.pk)
 
@@ -63,7 +63,7 @@ def _running(case: Case) -> list[uuid.UUID]:
 
 
 def _held_with(action: PlanAction) -> list[PlanAction]:
-    """The action, those it continues and those that continue it, locked; all of one case, so of one sight."""
+    """The action, those it continues and those that continue it, locked; of one case, or of one place: of one sight."""
     earlier = dict(
         PlanAction.objects.filter(case=action.case_id, carried_from__isnull=False).values_list(
             "pk", "carried_from"

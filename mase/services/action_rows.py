@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.urls import reverse
 from django.utils import timezone
@@ -21,8 +21,10 @@ from mase.errors import (
     ActionNotIssued,
     ActionReplaced,
     AgencyHasLeft,
+    NobodyCanTakeIt,
     NobodySeesCase,
     OwnerCannotSeeCase,
+    OwnerCannotTakeIt,
     OwnerOfAnotherAgency,
 )
 from mase.models import ActionUpdate, PlanAction
@@ -76,20 +78,29 @@ def check_issued(action: PlanAction) -> None:
 
 
 def check_owner(action: PlanAction) -> None:
-    """Its agency takes part, and whoever is named works there and sees the child's case; else somebody there does."""
+    """Its agency takes part, and whoever is named works there and sees the child's case; else somebody there does.
+
+    Where it is about no child, they work with children and are not shut out of what it is about.
+    """
     if not action.agency.is_active:
         raise AgencyHasLeft
     if action.owner is None:
         people = people_to_tell(action.agency)
-        gate.ask_together(people, Permission.CASE_VIEW, action.case)
+        ask_together(people, action)
         if not any(gate.can(person, Permission.ACTION_VIEW, action) for person in people):
-            raise NobodySeesCase
+            raise NobodySeesCase if action.case_id else NobodyCanTakeIt
         return
     works_there = Membership.objects.current().filter(user=action.owner, agency=action.agency)
     if not works_there.exists():
         raise OwnerOfAnotherAgency
     if not gate.can(action.owner, Permission.ACTION_VIEW, action):
-        raise OwnerCannotSeeCase
+        raise OwnerCannotSeeCase if action.case_id else OwnerCannotTakeIt
+
+
+def ask_together(people: Iterable[User], action: PlanAction) -> None:
+    """Who of these people sees the child's case, in a few questions; about no child each is asked alone, later."""
+    if action.case is not None:
+        gate.ask_together(people, Permission.CASE_VIEW, action.case)
 
 
 def row_key(action: PlanAction, key: uuid.UUID | None) -> uuid.UUID:
@@ -141,7 +152,7 @@ def save_all(actions: Sequence[PlanAction], *fields: str) -> None:
 
 def add_to_chronology(action: PlanAction, text: str, by: User, *, happened_on: dt.date | None = None) -> None:
     """Everybody who sees the case reads its chronology: of a restricted action it says nothing."""
-    if action.restricted:
+    if action.restricted or action.case is None:
         return
     add_entry(
         case=action.case, kind=EntryKind.ACTION, happened_on=happened_on or timezone.localdate(), text=text,
@@ -155,6 +166,6 @@ def address_of(action: PlanAction) -> str:
 
 
 def one_case(actions: list[PlanAction]) -> uuid.UUID | None:
-    """The case that all of these actions are about, if it is one."""
+    """The case that all of these actions are about, if it is one; none where one of them is about no child."""
     cases = {action.case_id for action in actions}
     return cases.pop() if len(cases) == 1 else None

@@ -12,7 +12,7 @@ from cse_portal.jobs.services import notify, notify_all
 from cse_portal.ui.presenters import counted
 from mase.models import PlanAction
 from mase.selectors.meetings import people_to_tell
-from mase.services.action_rows import address_of, one_case
+from mase.services.action_rows import address_of, ask_together, one_case
 
 
 def tell_owners(actions: list[PlanAction]) -> None:
@@ -21,8 +21,8 @@ def tell_owners(actions: list[PlanAction]) -> None:
     for action in actions:
         for person in responsible(action):
             theirs.setdefault(person, []).append(action)
-    for case in {action.case for action in actions}:
-        gate.ask_together(theirs, Permission.CASE_VIEW, case)
+    for action in {action.case_id: action for action in actions}.values():
+        ask_together(theirs, action)
     notices = []
     for person, given in theirs.items():
         if seen := [each for each in given if gate.can(person, Permission.ACTION_VIEW, each)]:
@@ -44,7 +44,7 @@ def notice(person: User, actions: list[PlanAction], text: str) -> Notification:
 def tell(people: Iterable[User], action: PlanAction, text: str, *, by: User) -> None:
     """One line about one action, to whoever may open it and did not do it themselves."""
     asked = {person for person in people if person != by}
-    gate.ask_together(asked, Permission.CASE_VIEW, action.case)
+    ask_together(asked, action)
     for person in asked:
         if gate.can(person, Permission.ACTION_VIEW, action):
             notify(user=person, text=text, url=address_of(action), case_id=action.case_id)

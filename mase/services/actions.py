@@ -13,7 +13,7 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.ui.presenters import counted, joined
 from mase.choices import ActionState, UpdateKind
-from mase.errors import EffectMissing, OutcomeMissing
+from mase.errors import ChangeMissing, EffectMissing, OutcomeMissing
 from mase.models import MaseMeeting, PlanAction
 from mase.selectors.chairing import chairs_of, require_chair
 from mase.services import action_rows as rows
@@ -92,7 +92,7 @@ def complete(
     done_on: dt.date | None = None,
     key: uuid.UUID | None = None,
 ) -> PlanAction:
-    """It was done: what came of it, and what that changed for the child. Late if done after its day."""
+    """It was done: what came of it, and what that changed, for the child if it is about one. Late if after its day."""
     day = done_on or timezone.localdate()
     return _finish(action, outcome=outcome, effect=effect, done_on=day, by=by, key=key)
 
@@ -117,7 +117,7 @@ def reassign(
     by: User,
     key: uuid.UUID | None = None,
 ) -> PlanAction:
-    """Hand it to a colleague; to another agency only the chair may. The new owner must see the case."""
+    """Hand it to a colleague; to another agency only the chair may. The new owner must be able to open it."""
     locked = rows.held_to_work_on(action, by)
     if agency.pk != locked.agency_id:
         require_chair(by, locked)
@@ -130,7 +130,8 @@ def reassign(
     rows.report(locked, UpdateKind.HANDED_ON, reason, by, key)
     detail = {"what": "owner", "agency": str(agency.pk), "owner": str(owner.pk) if owner else None}
     record(Action.ACTION_CHANGED, by=by, obj=locked, case=locked.case, detail=detail)
-    sight.keep(case=locked.case, by=by)
+    if locked.case is not None:
+        sight.keep(case=locked.case, by=by)
     tell_owners([locked])
     return locked
 
@@ -151,12 +152,13 @@ def _finish(
     if not outcome.strip():
         raise OutcomeMissing
     if done_on is not None and not effect.strip():
-        raise EffectMissing
+        raise EffectMissing if locked.case_id else ChangeMissing
     state = _finished_state(locked, done_on)
     locked.state, locked.outcome, locked.effect_on_child = state, outcome, effect
     locked.done_on, locked.completed_at, locked.completed_by = done_on, timezone.now(), by
     rows.save(locked, "state", "outcome", "effect_on_child", "done_on", "completed_at", "completed_by")
-    said = f"{outcome}\n\nWhat it changed for the child: {effect}" if effect else outcome
+    changed = "What it changed for the child" if locked.case_id else "What it changed"
+    said = f"{outcome}\n\n{changed}: {effect}" if effect else outcome
     rows.report(locked, UpdateKind.FINISHED, said, by, key)
     words = f"{state.label}: {locked.text}\n\nOutcome: {said}"
     rows.add_to_chronology(locked, words, by, happened_on=done_on)

@@ -15,9 +15,9 @@ from cse_portal.audit.recorder import record
 from cse_portal.ui.presenters import display_date
 from mase.choices import ActionState, Escalation, UpdateKind
 from mase.errors import AgencyHasLeft, AlreadyCarried, MeetingNotStarted
-from mase.models import ActionNotice, MaseMeeting, PlanAction, SafetyGoal
+from mase.models import ActionNotice, CmogItem, MaseMeeting, PlanAction, SafetyGoal
 from mase.services import action_rows as rows
-from mase.services.locking import hold_running
+from mase.services.locking import hold_running, hold_running_cmog
 
 NOT_CONFIRMED = "Reported not done, not confirmed by the chair"
 
@@ -45,10 +45,30 @@ def carry_forward(
     if not locked.agency.is_active:
         raise AgencyHasLeft
     new = _continued(locked, held, due_on, by, goal=_goals_of(held).get(locked.goal_id, locked.goal_id))
-    new.pk = new_row
-    new.save(force_insert=True)
-    record(Action.ACTION_SET, by=by, obj=new, case=locked.case, detail={"carried_from": str(locked.pk)})
-    return new
+    return _saved(new, new_row, by)
+
+
+@transaction.atomic
+def carry_at_cmog(
+    *, action: PlanAction, item: CmogItem, due_on: dt.date, by: User, key: uuid.UUID | None = None
+) -> PlanAction:
+    """The same of an action about no child: with a new day, under the item that has come with it onto this agenda.
+
+    Left to itself it stays as it is, comes onto the next agenda too, and keeps its day.
+    """
+    gate.require(by, Permission.CMOG_WRITE, item)
+    hold_running_cmog(item.meeting)
+    locked = rows.held_by_chair(action, by)
+    earlier = PlanAction.objects.filter(carried_from=locked).first()
+    new_row = rows.row_key(locked, key)
+    if earlier is not None and earlier.pk == new_row:
+        return earlier
+    rows.check_open(locked)
+    if earlier is not None or item.pk == locked.cmog_item_id:
+        raise AlreadyCarried
+    if not locked.agency.is_active:
+        raise AgencyHasLeft
+    return _saved(_continued(locked, item, due_on, by, goal=None), new_row, by)
 
 
 @transaction.atomic
@@ -90,12 +110,22 @@ def replace_carried(issued: list[PlanAction], by: User) -> None:
     _keep_notices({old: new_by_old[old.pk] for old in replaced})
 
 
+def _saved(new: PlanAction, key: uuid.UUID, by: User) -> PlanAction:
+    new.pk = key
+    new.save(force_insert=True)
+    record(
+        Action.ACTION_SET, by=by, obj=new, case=new.case, detail={"carried_from": str(new.carried_from_id)}
+    )
+    return new
+
+
 def _continued(
-    old: PlanAction, meeting: MaseMeeting, due_on: dt.date, by: User, *, goal: uuid.UUID | None
+    old: PlanAction, agreed_at: MaseMeeting | CmogItem, due_on: dt.date, by: User, *, goal: uuid.UUID | None
 ) -> PlanAction:
     """The same action in a later plan, not saved yet."""
+    at = "meeting" if isinstance(agreed_at, MaseMeeting) else "cmog_item"
     return PlanAction(
-        case=old.case, meeting=meeting, p=old.p, text=old.text, restricted=old.restricted,
+        case=old.case, **{at: agreed_at}, p=old.p, text=old.text, restricted=old.restricted,
         measure_of_success=old.measure_of_success,
         priority=old.priority, agency=old.agency, owner=old.owner, goal_id=goal, due_on=due_on, set_by=by,
         carried_from=old, escalation=old.escalation if due_on == old.due_on else Escalation.NONE,

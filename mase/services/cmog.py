@@ -35,6 +35,7 @@ from mase.selectors.meetings import people_to_tell
 from mase.services import calendars
 from mase.services.action_rows import add_to_chronology, one_case
 from mase.services.attendance import Came
+from mase.services.carrying import replace_carried
 from mase.services.cmog_agenda import bring_up_to_date
 from mase.services.cmog_minutes import draft
 from mase.services.cmog_telling import everybody, leave_word
@@ -189,7 +190,7 @@ def end(*, meeting: CmogMeeting, by: User) -> CmogMeeting:
     held.save(update_fields=["state", "ended_at", "ended_by"])
     with acting.for_the_system():
         _note_decisions(held)
-        issued = _issue(held)
+        issued = _issue(held, by)
     draft(held)
     record(Action.CMOG_ENDED, by=by, obj=held)
     _tell_owners(issued)
@@ -233,7 +234,7 @@ def _note_decisions(meeting: CmogMeeting) -> None:
             )  # fmt: skip
 
 
-def _issue(meeting: CmogMeeting) -> list[PlanAction]:
+def _issue(meeting: CmogMeeting, by: User) -> list[PlanAction]:
     rows = PlanAction.objects.select_for_update(of=("self",)).select_related(
         "case__lead_agency", "agency", "owner", "set_by"
     )
@@ -244,6 +245,7 @@ def _issue(meeting: CmogMeeting) -> list[PlanAction]:
         action.issued_at = now
         text = f"Action agreed at the CMOG for {action.agency.short_name}, due {display_date(action.due_on)}."
         add_to_chronology(action, text, action.set_by)
+    replace_carried(issued, by)
     return issued
 
 

@@ -1,4 +1,4 @@
-"""What a CMOG says of one item: notes and a decision, an action for a child, or that it waits until next month."""
+"""What a CMOG says of one item: notes and a decision, an action, or that it waits until next month."""
 
 import uuid
 from dataclasses import dataclass, fields
@@ -17,7 +17,7 @@ from intelligence.services import disruption
 from intelligence.services.disruption import Tactic
 from mase.errors import (
     ActionFinished,
-    ItemNotOfAChild,
+    AgreedUnderItsItem,
     ItemOfNoTarget,
     MeetingNotStarted,
     SomeoneElseSaved,
@@ -103,16 +103,18 @@ def take_up(*, item: CmogItem, by: User) -> CmogItem:
 
 @transaction.atomic
 def add_action(*, item: CmogItem, key: uuid.UUID, agreed: Agreed, by: User) -> PlanAction:
-    """An action about the child, in the same engine as those of a MASE; issued when the CMOG ends.
+    """An action about what the item is about, in the same engine as those of a MASE; issued when the CMOG ends.
 
-    Somebody who is to do it must see the child's case: an action nobody may open would be lost.
+    Somebody who is to do it must see the child's case, where it is about one: an action nobody may open would be lost.
+    About no child, whoever does it reads the action and need not see the item. A restricted one is then for who writes
+    on the item, and who does it.
     """
     locked = _to_write_on(item, by)
-    if locked.case is None:
-        raise ItemNotOfAChild
-    if not locked.case.is_open:
+    if not locked.takes_actions:
+        raise AgreedUnderItsItem
+    if locked.case is not None and not locked.case.is_open:
         raise CaseClosed
-    if agreed.restricted:
+    if locked.case is not None and agreed.restricted:
         gate.require(by, Permission.MINUTES_RESTRICTED_VIEW, locked.case)
     if found := already_made(PlanAction, key, cmog_item_id=locked.pk):
         return found
@@ -130,7 +132,7 @@ def agree_disruption(*, item: CmogItem, tactic: Tactic, by: User, key: uuid.UUID
     """A tactic against the person or place; it lives on the intelligence floor, with whoever sees those."""
     locked = _to_write_on(item, by)
     target = locked.person or locked.place
-    if target is None:
+    if target is None or not locked.is_target:
         raise ItemOfNoTarget
     made = disruption.agree(target=target, tactic=tactic, by=by, key=key, source_id=locked.pk)
     _record(Action.CMOG_CHANGED, locked, by, what="disruption")

@@ -21,7 +21,7 @@ from mase.services.action_telling import tell_owners
 
 @dataclass(frozen=True)
 class HandedOver:
-    """What one step moved, to whom, and what stayed because none of them may see the child's case."""
+    """What one step moved, to whom, and what stayed because none of them may open it."""
 
     moved: dict[str, int]
     stayed: int
@@ -31,9 +31,9 @@ class HandedOver:
 def hand_over(*, person: User, to: list[Membership], reason: str, by: User) -> HandedOver:
     """Give a person's open actions to these colleagues, each to whoever of them has been given the fewest so far.
 
-    An action goes only to somebody of its agency who sees the child's case; where nobody does it stays, and is
-    counted. Twice finds nothing left to move. An agency's lead does it for people of their own agency and sees no
-    case by it; the chair for the cases they chair.
+    An action goes only to somebody of its agency who sees the child's case, if it is about one; where nobody does it
+    stays, and is counted. Twice finds nothing left to move. An agency's lead does it for people of their own agency
+    and sees no case by it; the chair for the cases they chair.
     """
     who = gate.require_standing(by, Permission.ACTION_HAND_OVER)
     with acting.acting(on_behalf_of(who)):
@@ -74,5 +74,5 @@ def _may_take(membership: Membership, action: PlanAction) -> bool:
 
 
 def _ask_together(actions: list[PlanAction], to: list[Membership]) -> None:
-    for case in {each.case for each in actions}:
-        gate.ask_together([each.user for each in to], Permission.CASE_VIEW, case)
+    for action in {each.case_id: each for each in actions}.values():
+        rows.ask_together([each.user for each in to], action)

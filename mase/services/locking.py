@@ -51,6 +51,14 @@ def hold_cmog(meeting: CmogMeeting) -> CmogMeeting:
     return rows.select_related("chair").get(pk=meeting.pk)
 
 
+def hold_running_cmog(meeting: CmogMeeting) -> CmogMeeting:
+    """The same, while it is going on."""
+    held = hold_open_cmog(meeting)
+    if not held.is_running:
+        raise MeetingNotStarted
+    return held
+
+
 def hold_open_cmog(meeting: CmogMeeting) -> CmogMeeting:
     """The same, while its record may still be written."""
     held = hold_cmog(meeting)

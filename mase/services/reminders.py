@@ -27,7 +27,7 @@ from mase.choices import ESCALATES, Escalation, NoticeStep
 from mase.models import ActionNotice, PlanAction
 from mase.selectors.actions import ESCALATED, WITHOUT_OWNER
 from mase.selectors.chairing import chair_of, chairs_of
-from mase.selectors.handing_over import leads_of, shut_out
+from mase.selectors.handing_over import kept_out, leads_of, shut_out
 from mase.selectors.meetings import people_to_tell
 from mase.services.action_rows import address_of, locked_rows, one_case
 
@@ -71,11 +71,12 @@ class Morning:
         return self.colleagues[agency.pk]
 
     def leads_for(self, action: PlanAction) -> list[User]:
-        """Who answers for its agency's people, of those who are not shut out of the case."""
+        """Who answers for its agency's people, of those who are not shut out of what it is about."""
+        about = action.case_id or action.cmog_item_id
         return [
             each
             for each in self.leads.get(action.agency_id, [])
-            if not self.shut & {(action.case_id, each.pk), (action.case_id, action.agency_id)}
+            if not self.shut & {(about, each.pk), (about, action.agency_id)}
         ]
 
 
@@ -92,10 +93,11 @@ def remind() -> int:
         return 0
     held = list(locked_rows().filter(pk__in=due).unfinished().order_by("id"))
     for each in held:
-        if each.meeting is not None:
+        if each.meeting is not None and each.case is not None:
             each.meeting.case = each.case  # the same row: it need not be read again
     due = _steps_due(today, among=held)  # of what is still open, by the day it has now
-    morning = Morning(today, leads_of(held), shut_out(held))
+    leads = leads_of(held)
+    morning = Morning(today, leads, shut_out(held) | kept_out(held, leads))
     _ask_together(held, morning)
     before = {action.pk: action.escalation for action in held}
     notices = [each for action in held for each in _take(action, due.get(action.pk, []), morning)]
@@ -175,7 +177,7 @@ def _does_it(owner: User, action: PlanAction) -> bool:
 def _ask_together(actions: list[PlanAction], morning: Morning) -> None:
     """Who of all these people sees which case, in a few questions a case."""
     people: dict[object, set[User]] = defaultdict(set)
-    for action in actions:
+    for action in (each for each in actions if each.case is not None):
         owner = {action.owner} if action.owner else set()
         people[action.case] |= {*owner, chair_of(action), *morning.of_agency(action.agency)}
     for case, asked in people.items():

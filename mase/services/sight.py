@@ -47,7 +47,8 @@ def keep(*, case: Case, by: User | None) -> None:
 @transaction.atomic
 def settle() -> int:
     """Every morning, for the cases where sight through a meeting is about to end or has no end; returns how many."""
-    soon = Q(expires_at__lte=timezone.now() + _AHEAD, content_object__in=_open_actions().values("case"))
+    owed = _open_actions().filter(case__isnull=False)
+    soon = Q(expires_at__lte=timezone.now() + _AHEAD, content_object__in=owed.values("case"))
     looked_at: set[uuid.UUID] = set()
     for table in (CaseUserObjectPermission, CaseGroupObjectPermission):
         rows = table.objects.filter(Q(expires_at__isnull=True) | soon, source=GrantSource.MEETING)

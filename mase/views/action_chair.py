@@ -1,5 +1,6 @@
 """What the chair does with a plan action: carry it forward, confirm it or send it back, cancel it, say who reads it."""
 
+import datetime as dt
 import uuid
 
 from django.contrib import messages
@@ -8,18 +9,17 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from cases.presenters.banner import banner
-from cse_portal.access import gate
-from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest
 from cse_portal.sign_in import proof
 from cse_portal.ui.presenters import day_off_words
 from mase.errors import MeetingNotStarted
 from mase.forms.actions import CancelForm, CarryForm, ConfirmForm, OpenForm, RestrictForm
-from mase.models import PlanAction
+from mase.models import CmogItem, MaseMeeting, PlanAction
 from mase.selectors import actions as selectors
+from mase.selectors.chairing import require_restricted_part
 from mase.services import action_readers, action_reading, carrying, verification
-from mase.views.action_page import form_page, to_judge
+from mase.views.action_page import carried_into, form_page, to_judge
 
 either = require_http_methods(["GET", "POST"])
 
@@ -32,18 +32,13 @@ def carry(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         due_on = form.cleaned_data["due_on"]
         try:
-            meeting = selectors.running_meeting(request.user, row)
-            if meeting is None:
-                raise MeetingNotStarted
-            carrying.carry_forward(
-                action=row, meeting=meeting, due_on=due_on, by=request.user, key=form.token
-            )
+            into = _carry(request, row, due_on, form)
         except NotAllowedNow as refusal:
             form.add_error(None, refusal.message)
         else:
             said = f"The action is in the plan of this meeting, with its new date. {day_off_words(due_on)}"
             messages.success(request, said.strip())
-            return redirect("mase:meeting", meeting.pk)
+            return redirect("mase:meeting" if isinstance(into, MaseMeeting) else "mase:cmog-item", into.pk)
     return form_page(request, row, form, "Carry this action forward", "Carry it forward")
 
 
@@ -85,7 +80,7 @@ def cancel(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def readers(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Keep an issued action to professionals, or open it to everybody who sees the case, knowing who that is."""
     row = to_judge(request, pk)
-    gate.require(request.user, Permission.MINUTES_RESTRICTED_VIEW, row.case)
+    require_restricted_part(request.user, row)
     if row.restricted:
         proof.require(request)
     now = "restricted" if row.restricted else "open"
@@ -101,15 +96,35 @@ def readers(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         except NotAllowedNow as refusal:
             form.add_error(getattr(refusal, "field", None), refusal.message)
         else:
-            who = "professionals who have the restricted part" if restrict else "everybody who sees the case"
+            who = _readers(row, restrict)
             messages.success(request, f"From now on it is read by {who}, and by who does it.")
             return redirect("mase:action", pk)
     action_reading.record_view(action=row, by=request.user)
     context = {
-        "action": row, "banner": banner(row.case), "form": form,
+        "action": row, "banner": banner(row.case) if row.case else None, "form": form,
         "readers": selectors.readers_by_sight(request.user, row),
     }  # fmt: skip
     return render(request, "mase/actions/readers.html", context)
+
+
+def _carry(
+    request: SignedInRequest, row: PlanAction, due_on: dt.date, form: CarryForm
+) -> MaseMeeting | CmogItem:
+    into = carried_into(request.user, row)
+    if into is None:
+        raise MeetingNotStarted
+    if isinstance(into, MaseMeeting):
+        carrying.carry_forward(action=row, meeting=into, due_on=due_on, by=request.user, key=form.token)
+    else:
+        carrying.carry_at_cmog(action=row, item=into, due_on=due_on, by=request.user, key=form.token)
+    return into
+
+
+def _readers(row: PlanAction, restrict: bool) -> str:
+    if row.case is None:
+        team = "the CSE team and the police intelligence unit where they see its CMOG item"
+        return team if restrict else "everybody who sees its CMOG item"
+    return "professionals who have the restricted part" if restrict else "everybody who sees the case"
 
 
 def _judge(request: SignedInRequest, row: PlanAction, form: ConfirmForm) -> str:

@@ -18,9 +18,9 @@ from mase.forms.actions import ActionFilter, FinishForm, HandOnForm, MeasureForm
 from mase.models import PlanAction
 from mase.presenters import actions as words
 from mase.selectors import actions as selectors
-from mase.selectors.chairing import chairs
+from mase.selectors.chairing import chairs, has_restricted_part
 from mase.services import action_reading, actions
-from mase.views.action_page import form_page, to_report_on
+from mase.views.action_page import carried_into, form_page, to_report_on
 
 PER_PAGE = 25
 either = require_http_methods(["GET", "POST"])
@@ -56,7 +56,7 @@ def action(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     context = {
         "action": row,
         "case": row.case,
-        "banner": banner(row.case),
+        "banner": banner(row.case) if row.case else None,
         "row": words.row(row),
         "facts": words.facts(row, lost=selectors.owner_is_lost(row)),
         "outcome": words.outcome_facts(row),
@@ -64,8 +64,8 @@ def action(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "may_report": row.is_open and works,
         "may_confirm": row.waits_for_chair and chairs,
         "may_cancel": row.is_open and chairs,
-        "may_change_readers": chairs and gate.can(request.user, Permission.MINUTES_RESTRICTED_VIEW, row.case),
-        "meeting": selectors.running_meeting(request.user, row) if row.is_open else None,
+        "may_change_readers": chairs and has_restricted_part(request.user, row),
+        "carries": row.is_open and carried_into(request.user, row) is not None,
         "carried_to": getattr(row, "carried_to", None),
     }
     return render(request, "mase/actions/action.html", context)
@@ -91,7 +91,9 @@ def progress(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def measure(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Say how we shall know that it is done."""
     row = to_report_on(request, pk)
-    form = MeasureForm(request.POST or None, initial={"measure": row.measure_of_success})
+    form = MeasureForm(
+        request.POST or None, initial={"measure": row.measure_of_success}, of_a_child=row.case is not None
+    )
     if request.method == "POST" and form.is_valid():
         try:
             actions.say_measure(
@@ -132,7 +134,8 @@ def finish(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def hand_on(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Hand it to a colleague; the chair may hand it to another agency."""
     row = to_report_on(request, pk)
-    form = HandOnForm(request.POST or None, people=selectors.people_to_own(request.user, row))
+    people = selectors.people_to_own(request.user, row)
+    form = HandOnForm(request.POST or None, people=people, of_a_child=row.case is not None)
     if request.method == "POST" and form.is_valid():
         person = form.cleaned_data["person"]
         try:

@@ -12,7 +12,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest
 from cse_portal.ui.forms import PortalForm
-from mase.errors import SomeoneElseSaved
+from mase.errors import AgreedUnderItsItem, SomeoneElseSaved
 from mase.forms.cmog import CmogActionForm, DeferForm, DisruptionForm, SaidForm
 from mase.models import CmogItem
 from mase.presenters import cmog as words
@@ -64,10 +64,15 @@ def drop_aside(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 @either
 def action(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """Agree an action for the child."""
+    """Agree an action for the child, or about what else the item is about."""
     row = gate.require(request.user, Permission.CMOG_WRITE, selectors.item_for(request.user, pk))
-    may = row.case is not None and gate.can(request.user, Permission.MINUTES_RESTRICTED_VIEW, row.case)
-    form = CmogActionForm(request.POST if request.method == "POST" else None, may_restrict=may)
+    if not row.takes_actions:
+        messages.warning(request, AgreedUnderItsItem.message)
+        return redirect("mase:cmog-item", pk)
+    may = row.case is None or gate.can(request.user, Permission.MINUTES_RESTRICTED_VIEW, row.case)
+    form = CmogActionForm(
+        request.POST if request.method == "POST" else None, may_restrict=may, of_a_child=row.case is not None
+    )
     if request.method == "POST" and form.is_valid():
         try:
             services.add_action(item=row, key=form.token, agreed=form.agreed, by=request.user)

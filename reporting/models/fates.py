@@ -141,9 +141,6 @@ GOES = (
     Goes("mase_assent", "Agreements", OF_MEETING),
     Goes("mase_stepdownpoint", "Points of step-down checklists", OF_MEETING),
     Goes("mase_reveal", "Restricted parts shown to a room", OF_MEETING),
-    Goes("mase_planaction", "Plan actions", OF_CASE),
-    Goes("mase_actionupdate", "Progress on actions", of("mase_planaction", "action_id")),
-    Goes("mase_actionnotice", "Reminders of actions", of("mase_planaction", "action_id")),
     Goes("mase_disagreement", "Disagreements", OF_CASE),
     Goes("mase_disagreementstage", "Stages of disagreements", OF_DISAGREEMENT),
     Goes("mase_disagreementanswer", "Answers in disagreements", OF_DISAGREEMENT),
@@ -223,6 +220,10 @@ GOES = (
     Goes("mase_cmogsentwords", "What sent CMOG minutes say", of("mase_cmogitem", "item_id")),
     Goes("mase_cmogminutesobjection", "Objections to CMOG minutes", of("mase_cmogitem", "item_id")),
     Goes("mase_cmogminutesaddendum", "Addenda to CMOG minutes", of("mase_cmogitem", "item_id")),
+    # The child's, and those agreed about no child under an item that goes; under a theme or topic they stay with it
+    Goes("mase_planaction", "Plan actions", f"{OF_CASE} OR {of('mase_cmogitem', 'cmog_item_id')}"),
+    Goes("mase_actionupdate", "Progress on actions", of("mase_planaction", "action_id")),
+    Goes("mase_actionnotice", "Reminders of actions", of("mase_planaction", "action_id")),
     # Retention's own words about the record
     Goes("reporting_legalhold", "Lifted holds", "t.record_id = v_which"),
     Goes("reporting_keptlonger", "Decisions to keep longer", "t.record_id = v_which"),

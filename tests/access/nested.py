@@ -91,7 +91,8 @@ RULES: dict[Permission, tuple[type[Any], Rule]] = {
     Permission.MEETING_TAKE_PART: (MaseMeeting, takes_part),
     Permission.ACTION_UPDATE: (
         PlanAction,
-        lambda who, row, held: row.agency_id == who.agency.pk or chairs(who, row, held),
+        lambda who, row, held: row.agency_id == who.agency.pk
+        or (who.role == Role.TEAM_MANAGER if row.case_id is None else chairs(who, row, held)),
     ),
     Permission.DISAGREEMENT_ANSWER: (
         Disagreement,

@@ -243,7 +243,7 @@ def _minutes(cast: Cast, meeting: MaseMeeting) -> Places:
 
 def _cmog(cast: Cast, case: Case) -> Places:
     """One's minutes are a draft, last month's are out and objected to, and both put the case off; this month's runs,
-    with the case and an action; the nurse was asked.
+    with the case and an action; the nurse was asked. Last month's agreed an action about no child, for the nurse.
     """
     draft, ended = (_put_off(cast, case, months) for months in (-2, -1))
     send_out(cast, ended)
@@ -268,6 +268,8 @@ def _put_off(cast: Cast, case: Case, months: int) -> CmogMeeting:
     held = start_cmog(cast, months=months)
     item = item_of(held, kind="children", case=case)
     cmog_items.defer(item=item, reason="No time was left.", by=cast.manager)
+    if months == -1:
+        agree(cast, item_of(held, code="themes"), text="Train the hotels.", owner=cast.health)
     return end_cmog(cast, held)
 
 

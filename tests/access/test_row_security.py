@@ -14,7 +14,15 @@ from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cases.choices import AddressKind, CaseStatus, ConfidentialReason, HealthTopic, Section
+from cases.choices import (
+    AddressKind,
+    CaseStatus,
+    ConfidentialReason,
+    ConflictBasis,
+    ConflictOutcome,
+    HealthTopic,
+    Section,
+)
 from cases.models import (
     Case,
     ChronologyEntry,
@@ -36,16 +44,24 @@ from cse_portal.audit import context
 from cse_portal.errors import NotPermitted
 from cse_portal.jobs.models import Notification
 from cse_portal.jobs.selectors import readable
-from intelligence.choices import Handling
-from intelligence.models import IntelligenceReport, IntelligenceSubmission, Link
+from intelligence.choices import Handling, LinkKind
+from intelligence.models import (
+    IntelligenceReport,
+    IntelligenceSubmission,
+    Link,
+    LocationOfConcern,
+    PersonOfConcern,
+    StaffConflict,
+)
 from intelligence.services import reports
 from mase.choices import MeetingState
-from mase.models import AgendaItem, LeftOut, MaseMeeting, Minutes, PlanAction
+from mase.models import AgendaItem, CmogItem, LeftOut, MaseMeeting, Minutes, PlanAction
 from tests.access import nested
 from tests.access.places import build
 from tests.cast import Cast, make_cast
 from tests.database import superuser
 from tests.factories.cases import LAWFUL_BASIS, make_case
+from tests.factories.cmog import agree, item_of, start_cmog
 from tests.factories.concerns import make_concern, make_draft
 from tests.factories.documents import make_document
 from tests.factories.exports import ready_export
@@ -483,7 +499,7 @@ def lines_that_differ(name: str, user: User) -> list[str]:
 
 
 AGENCIES = ("csc", "cse-team", "police", "health", "education")
-KINDS_OF_STEP = 23
+KINDS_OF_STEP = 26
 STEP = st.tuples(st.sampled_from(range(KINDS_OF_STEP)), st.integers(0, 9), st.integers(0, 9))
 STEPS = st.lists(STEP, min_size=1, max_size=14)
 
@@ -523,6 +539,9 @@ def take(cast: Cast, cases: list[Case], step: tuple[int, int, int]) -> None:
         lambda: leave_out(cast, case, agency, person=person),
         lambda: leave_out(cast, case, agency),
         lambda: LeftOut.objects.filter(meeting__case=case).update(added_at=past, added_by=cast.manager),
+        lambda: may_be(person, one),
+        lambda: dismiss(cast, person),
+        lambda: change_action(person, agency, one),
     ]
     with suppress(NotPermitted):  # the privacy officer's own account may have been closed by an earlier step
         acts[which]()
@@ -554,6 +573,43 @@ def move(person: User, agency: Any) -> None:
         end_membership(membership=membership, on=today)
         if membership.starts_on < today:
             Membership.objects.create(user=person, agency=agency, role=membership.role, starts_on=today)
+
+
+def may_be(person: User, number: int) -> None:
+    """Intelligence names somebody or some place, and it may be this person or their home."""
+    nominals = [*PersonOfConcern.objects.order_by("pk"), *LocationOfConcern.objects.order_by("pk")]
+    if nominals:
+        one = nominals[number % len(nominals)]
+        about = {"person" if isinstance(one, PersonOfConcern) else "place": one}
+        StaffConflict.objects.get_or_create(
+            user=person, **about, defaults={"reference": one.reference, "basis": ConflictBasis.NAMED}
+        )
+
+
+def dismiss(cast: Cast, person: User) -> None:
+    """It is not this person; somebody else says so."""
+    theirs = StaffConflict.objects.filter(user=person).exclude(user=cast.privacy)
+    theirs.update(outcome=ConflictOutcome.DISMISSED, decided_by=cast.privacy)
+
+
+def change_action(person: User, agency: Any, number: int) -> None:
+    """An action about no child is somebody else's, and perhaps for fewer to read."""
+    rows = PlanAction.objects.filter(case=None).order_by("pk")
+    if rows:
+        row = rows[number % len(rows)]
+        rows.filter(pk=row.pk).update(owner=person, agency=agency, restricted=not row.restricted)
+
+
+def agree_about_no_child(cast: Cast, report: IntelligenceReport) -> None:
+    """At a CMOG: about a person and a place that a report names, and about no one thing; open and restricted."""
+    person = {"given_name": "Rowan", "family_name": "Kestrel", "standing": "ALLEGED"}
+    place = {"name": "Acorn Arcade", "address": "", "postcode": "", "description": ""}
+    for kind, fields in ((LinkKind.PERSON, person), (LinkKind.PLACE, place)):
+        reports.add_nominal(report=report, kind=kind, fields=fields, by=cast.police, key=uuid.uuid4())
+    meeting = start_cmog(cast, people=[cast.health, cast.practitioner])
+    for item in CmogItem.objects.filter(meeting=meeting, case=None, action=None):
+        for restricted, owner in ((False, cast.health), (True, cast.outsider)):
+            agree(cast, item_of(meeting, pk=item.pk), owner=owner, restricted=restricted)
 
 
 def keep_apart(cast: Cast, case: Case) -> None:
@@ -589,6 +645,7 @@ def agree_after(steps: list[tuple[int, int, int]], *, each: bool) -> None:
             give(cast, case, cast.agency("police"))
         of_two = make_report(cast, case=cases[0])
         reports.link_case(report=of_two, reference=cases[2].reference, by=cast.police)
+        agree_about_no_child(cast, of_two)
         closed = make_report(cast, case=cases[1], handling=Handling.C, author=cast.health)
         reports.name_reader(report=closed, reader=cast.health, reason="Plans the visit", by=cast.police)
         for step in steps:

@@ -93,7 +93,7 @@ def test_the_chair_sees_what_is_overdue_on_a_phone(
     chair = sign_in("manager", width=320)
     chair.sees("Overdue actions")
     chair.follows("Overdue actions")
-    chair.sees("1 overdue action on the cases you may see")
+    chair.sees("1 overdue action that you may see")
     chair.follows("See the young person at school")
     width = chair.page.evaluate("document.documentElement.scrollWidth")
     assert width <= 320

@@ -5,7 +5,7 @@ import datetime as dt
 from django.utils import timezone
 
 from cse_portal import acting
-from cse_portal.accounts.models import User
+from cse_portal.accounts.models import Agency, User
 from cse_portal.keys import new_key
 from mase.choices import CmogKind, PlanP
 from mase.models import (
@@ -114,12 +114,15 @@ def agree(
     *,
     text: str = "Find her a place at the evening club.",
     owner: User | None = None,
+    agency: Agency | None = None,
+    restricted: bool = False,
+    due_in: int = 20,
     by: User | None = None,
 ) -> PlanAction:
-    """An action for the practitioner, or for somebody else."""
-    who = owner or cast.practitioner
+    """An action for the practitioner, or for somebody else; for an agency, if nobody there is named yet."""
+    who = owner or (None if agency else cast.practitioner)
     agreed = Agreed(
-        PlanP.PROTECT, text, membership(who).agency,
-        timezone.localdate() + dt.timedelta(days=20), who,
+        PlanP.PROTECT, text, agency or membership(who or cast.practitioner).agency,
+        timezone.localdate() + dt.timedelta(days=due_in), who, restricted=restricted,
     )  # fmt: skip
     return cmog_items.add_action(item=item, key=new_key(), agreed=agreed, by=by or cast.manager)

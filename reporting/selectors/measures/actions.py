@@ -36,7 +36,8 @@ _COLUMNS = (
         definition="Set: issued in the quarter, when a meeting ended. Done in time or late: finished in the "
         "quarter, on or before its day or after it. Ended another way: in the quarter recorded as not"
         " done or cancelled. Overdue at the end: issued, unfinished at the quarter's end, and its day had"
-        " passed. An action that came into a later plan unfinished is still the same one: it was set once,"
+        " passed. Only actions about a child count, not what a CMOG agreed under a theme, topic, person or place. An"
+        " action that came into a later plan unfinished is still the same one: it was set once,"
         " and has not ended by that.",
         source="Plan actions",
         note="An action set in one quarter and done in the next counts in both, once as set and once as "
@@ -55,9 +56,9 @@ def plan_actions(period: Period) -> list[Figure]:
 
 
 def action_tally(period: Period, actions: ActionQuerySet) -> list[Counted]:
-    """Which of these actions D4 counts where."""
+    """Which of these actions D4 counts where: of those about no child none."""
     unfinished_or_finished_here = Q(completed_at__isnull=True) | Q(completed_at__gte=period.start)
-    issued = actions.filter(unfinished_or_finished_here, issued_at__lt=period.end)
+    issued = actions.filter(unfinished_or_finished_here, issued_at__lt=period.end, case__isnull=False)
     issued = issued.select_related("agency", "carried_from")
     columns = {column.code: column for column in _COLUMNS}
     tally = []

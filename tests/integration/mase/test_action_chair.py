@@ -210,5 +210,5 @@ def test_the_chair_answers_on_a_page(client: Client, cast: Cast, done: PlanActio
 def test_the_list_of_what_waits_is_the_chairs_tile(client: Client, cast: Cast, done: PlanAction) -> None:
     client.force_login(cast.manager)
     listed = client.get("/actions/?whose=all&show=waiting").content.decode()
-    assert "1 action waiting for the chair on the cases you may see" in listed
+    assert "1 action waiting for the chair that you may see" in listed
     assert "Actions waiting for the chair" in client.get("/").content.decode()

@@ -123,7 +123,7 @@ def test_the_list_counts_only_what_the_person_may_see(client: Client, cast: Cast
     assert "1 action still to do for you" in client.get("/actions/").content.decode()
     client.force_login(cast.outsider)
     page = client.get("/actions/?whose=all").content.decode()
-    assert "0 actions still to do on the cases you may see" in page
+    assert "0 actions still to do that you may see" in page
     assert action.text not in page
     for name in ("analyst", "board", "privacy", "administrator"):
         client.force_login(getattr(cast, name))
@@ -172,7 +172,7 @@ def test_the_tile_and_the_list_behind_it_say_the_same(client: Client, cast: Cast
     assert "Overdue actions" in home
     assert '<span class="app-tile__number">1</span> <span class="app-tile__label">Overdue actions' in home
     listed = client.get("/actions/?whose=all&show=overdue").content.decode()
-    assert "1 overdue action on the cases you may see" in listed
+    assert "1 overdue action that you may see" in listed
     assert "4 days overdue" in listed
 
 

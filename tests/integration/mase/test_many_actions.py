@@ -80,7 +80,7 @@ def test_a_meeting_with_two_hundred_agreed_and_two_hundred_outstanding(
     assert PlanAction.objects.filter(case=case).unfinished().count() == 2 * MANY
     with at_most(15):
         listed = client.get("/actions/?whose=all").content.decode()
-    assert "400 actions still to do on the cases you may see" in listed
+    assert "400 actions still to do that you may see" in listed
 
 
 def test_two_hundred_reminders_are_one_line(cast: Cast, case: Case) -> None:

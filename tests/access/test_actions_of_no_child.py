@@ -1,0 +1,341 @@
+"""Who reads an action that a CMOG agreed about no child: a list, the gate and PostgreSQL each say exactly the same."""
+
+import datetime as dt
+from itertools import product
+from typing import Any
+
+import pytest
+from django.db import ProgrammingError, transaction
+from django.utils import timezone
+
+from cases.choices import ConflictBasis, RiskCategory
+from cases.models import Case
+from cases.services import access
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts import services as accounts
+from cse_portal.accounts.choices import Role
+from cse_portal.accounts.models import User
+from cse_portal.errors import NotPermitted, NotVisible
+from cse_portal.jobs.models import Notification
+from cse_portal.keys import new_key
+from intelligence.models import LocationOfConcern, PersonOfConcern, StaffConflict
+from mase.choices import UpdateKind
+from mase.errors import OwnerCannotTakeIt
+from mase.models import ActionNotice, ActionUpdate, CmogMeeting, PlanAction
+from mase.presenters.cmog_minutes import minutes_document, next_version
+from mase.selectors.actions import ALL, WITHOUT_OWNER, action_list, owner_is_lost
+from mase.selectors.chairing import chairs_of
+from mase.selectors.cmog_minutes import minutes_copy, minutes_to_send
+from mase.services import actions, verification
+from mase.services.action_readers import change_readers
+from mase.tasks import remind_of_actions
+from tests.access.test_addresses import signed_in, without_nonces
+from tests.access.test_row_security import acting_for
+from tests.cast import Cast
+from tests.factories.cases import make_case
+from tests.factories.cmog import agree, end_cmog, item_of, make_cmog, send_out, start_cmog
+from tests.factories.subject_access import second_reader
+from tests.integration.mase.test_cmog import named_by_a_report
+
+pytestmark = pytest.mark.django_db
+TEXTS = {
+    "theme": "Train the hotels.", "place": "Patrol after school.", "person": "Check the van.",
+    "restricted place": "Park an unmarked car.", "restricted person": "Look at his accounts.",
+}  # fmt: skip
+
+
+@pytest.fixture
+def case(cast: Cast) -> Case:
+    return make_case(cast, category=RiskCategory.MEDIUM)
+
+
+@pytest.fixture
+def named(cast: Cast, case: Case) -> tuple[PersonOfConcern, LocationOfConcern]:
+    return named_by_a_report(cast, case)
+
+
+@pytest.fixture
+def held(
+    cast: Cast, named: tuple[PersonOfConcern, LocationOfConcern]
+) -> tuple[CmogMeeting, dict[str, PlanAction]]:
+    """A CMOG that the duty nurse was asked to, and has ended; each action is for the nurse, but those about the person
+    are for the police.
+    """
+    cast.people["coordinator"] = second_reader(cast)
+    cast.people["midwife"] = accounts.add_person(
+        email="midwife@example.org",
+        full_name="Nadia Osei",
+        agency=cast.agency("health"),
+        role=Role.PRACTITIONER,
+    )
+    person, place = named
+    meeting = start_cmog(cast, months=-1, people=[cast.duty])
+    items = {
+        "theme": item_of(meeting, code="themes"), "place": item_of(meeting, place=place),
+        "person": item_of(meeting, person=person),
+    }  # fmt: skip
+    for name, text in TEXTS.items():
+        owner = cast.police if "person" in name else cast.health
+        with acting_for(cast.manager):
+            agree(cast, items[name.split()[-1]], text=text, owner=owner, restricted="restricted" in name)
+    end_cmog(cast, meeting)
+    return meeting, {name: PlanAction.objects.get(text=text) for name, text in TEXTS.items()}
+
+
+Held = tuple[CmogMeeting, dict[str, PlanAction]]
+
+
+def readers(cast: Cast, row: Any) -> set[str]:
+    """Who reads it, the three asked; that they differ of anybody fails."""
+    found, different = set(), []
+    for name, person in cast.people.items():
+        user = User.objects.get(pk=person.pk)
+        listed = PlanAction.objects.visible_to(user).filter(pk=row.pk).exists()
+        allowed = gate.can(user, Permission.ACTION_VIEW, PlanAction.objects.get(pk=row.pk))
+        with acting_for(user):
+            returned = PlanAction.objects.filter(pk=row.pk).exists()
+        if not listed == allowed == returned:
+            different.append(f"{name}: listed {listed}, allowed {allowed}, returned {returned}")
+        if listed:
+            found.add(name)
+    assert different == []
+    return found
+
+
+def shut_out(user: User, **of: Any) -> StaffConflict:
+    """Who may be whom intelligence names."""
+    reference = next(iter(of.values())).reference
+    row: StaffConflict = StaffConflict.objects.create(
+        user=user, reference=reference, basis=ConflictBasis.NAMED, **of
+    )
+    return row
+
+
+def test_who_sees_the_item_and_who_does_it_read_it_and_nobody_else(cast: Cast, held: Held) -> None:
+    meeting, agreed = held
+    found = {name: readers(cast, action) for name, action in agreed.items()}
+    both_teams = {"manager", "coordinator", "police"}
+    do_it = {"health", "midwife"}  # who does it, and who works there
+    assert found["theme"] == both_teams | do_it | {"duty"}  # who was asked to the CMOG
+    assert found["place"] == both_teams | do_it
+    assert found["person"] == both_teams
+    assert found["restricted place"] == both_teams | do_it
+    assert found["restricted person"] == both_teams
+
+
+@pytest.mark.parametrize("restricted", [False, True])
+def test_a_guest_who_sees_the_item_reads_what_is_open_and_not_what_is_restricted(
+    cast: Cast, case: Case, named: tuple[PersonOfConcern, LocationOfConcern], restricted: bool
+) -> None:
+    """The practitioner holds the intelligence of the case, so sees the place."""
+    meeting = start_cmog(cast, people=[cast.practitioner])
+    item = item_of(meeting, place=named[1])
+    assert gate.can(cast.practitioner, Permission.CMOG_ITEM_VIEW, item)
+    action = agree(cast, item, owner=cast.health, restricted=restricted)
+    end_cmog(cast, meeting)
+    assert ("practitioner" in readers(cast, action)) == (not restricted)
+    following = make_cmog(cast, months=1, people=[cast.practitioner])
+    page = signed_in(cast, "practitioner").get(f"/cmog/{following.pk}/").content.decode()
+    assert named[1].name in page  # it has come back
+    assert (action.text in page) == (not restricted)
+    assert ("An action agreed here at an earlier CMOG is not finished" in page) == (not restricted)
+
+
+def test_an_outsider_is_answered_as_if_there_were_none(cast: Cast, held: Held) -> None:
+    _, agreed = held
+    client, unknown = signed_in(cast, "outsider"), new_key()
+    for action, page in product(
+        agreed.values(), ("", "progress/", "outcome/", "hand-on/", "confirm/", "readers/")
+    ):
+        answer = client.get(f"/actions/{action.pk}/{page}")
+        assert answer.status_code == 404
+        assert without_nonces(answer) == without_nonces(client.get(f"/actions/{unknown}/{page}"))
+    for text in TEXTS.values():
+        assert text not in client.get("/actions/?whose=all").content.decode()
+        assert text not in client.get("/api/v1/actions/").content.decode()
+
+
+# ---------------------------------------------------------------------------------------- shut out of what it is about
+
+
+def test_an_officer_does_not_read_what_their_own_agency_does_about_them(
+    cast: Cast, held: Held, named: tuple[PersonOfConcern, LocationOfConcern]
+) -> None:
+    meeting, agreed = held
+    shut_out(cast.police, person=named[0])
+    for name in ("person", "restricted person"):
+        assert readers(cast, agreed[name]) == {"manager", "coordinator"}
+        assert agreed[name].owner == cast.police
+        assert owner_is_lost(PlanAction.objects.get(pk=agreed[name].pk))
+    assert "police" not in readers(cast, agreed["place"])  # the same report names it
+    assert "police" in readers(cast, agreed["theme"])
+    lost = {agreed["person"], agreed["restricted person"]}
+    for asker in (cast.manager, cast.people["coordinator"]):
+        with acting_for(asker):
+            assert set(action_list(asker, whose=ALL, show=WITHOUT_OWNER)) == lost
+    with acting_for(cast.police), pytest.raises((NotVisible, NotPermitted)):
+        actions.progress(action=agreed["person"], note="Nothing.", by=cast.police)
+    Notification.objects.all().delete()
+    PlanAction.objects.update(due_on=timezone.localdate())
+    remind_of_actions()
+    told = Notification.objects.filter(user=cast.police).values_list("text", flat=True)
+    assert list(told) == []
+    following = make_cmog(cast)
+    page = signed_in(cast, "police").get(f"/cmog/{following.pk}/").content.decode()
+    for text in (TEXTS["person"], TEXTS["restricted person"]):
+        assert text not in page
+    assert TEXTS["theme"] in page
+
+
+def test_whoever_is_excluded_from_a_child_whose_report_names_the_place_does_not_do_the_action(
+    cast: Cast, held: Held, case: Case
+) -> None:
+    """The report links the place with the child."""
+    _, agreed = held
+    access.exclude(case=case, user=cast.health, reason="Knows the family", by=cast.privacy)
+    assert "health" not in readers(cast, agreed["place"])
+    assert "health" in readers(cast, agreed["theme"])
+    assert owner_is_lost(PlanAction.objects.get(pk=agreed["place"].pk))
+    assert agreed["place"] in action_list(cast.manager, whose=ALL, show=WITHOUT_OWNER)
+    access.exclude(case=case, agency=cast.agency("health"), reason="A conflict", by=cast.privacy)
+    assert "midwife" not in readers(cast, agreed["place"])
+
+
+def test_whoever_may_be_meant_is_not_given_it(
+    cast: Cast, held: Held, named: tuple[PersonOfConcern, LocationOfConcern]
+) -> None:
+    meeting = start_cmog(cast)
+    shut_out(cast.health, place=named[1])
+    with acting_for(cast.manager), pytest.raises(OwnerCannotTakeIt):
+        agree(cast, item_of(meeting, place=named[1], action=None), owner=cast.health)
+
+
+def test_the_lead_of_the_agency_is_not_told_of_what_may_be_about_them(
+    cast: Cast, held: Held, named: tuple[PersonOfConcern, LocationOfConcern]
+) -> None:
+    _, agreed = held
+    leads = [
+        accounts.add_person(
+            email=f"lead{number}@example.org", full_name=f"Harriet Lowe {number}", agency=cast.agency("health"),
+            role=Role.AGENCY_LEAD,
+        )
+        for number in (1, 2)
+    ]  # fmt: skip
+    shut_out(leads[1], place=named[1])
+    long_ago = timezone.now() - dt.timedelta(days=40)
+    keys = [agreed["place"].pk]
+    PlanAction.objects.filter(pk__in=keys).update(
+        due_on=timezone.localdate() - dt.timedelta(days=8), issued_at=long_ago, set_at=long_ago
+    )
+    Notification.objects.all().delete()
+    remind_of_actions()
+    assert [Notification.objects.filter(user=each).count() for each in leads] == [1, 0]
+
+
+def test_in_the_chairs_place_those_judge_it_who_write_on_the_item(
+    cast: Cast, held: Held, named: tuple[PersonOfConcern, LocationOfConcern]
+) -> None:
+    """The person may be the chair herself: no manager sees the item, and the work is not lost."""
+    _, agreed = held
+    action = agreed["person"]
+    assert chairs_of(action) == [cast.manager]
+    shut_out(cast.manager, person=named[0])
+    coordinator = cast.people["coordinator"]
+    assert readers(cast, action) == {"coordinator", "police"}
+    assert set(chairs_of(action)) == {coordinator, cast.police}
+    with acting_for(cast.police):
+        actions.complete(action=action, outcome="Checked.", effect="The van is known.", by=cast.police)
+    with acting_for(cast.manager), pytest.raises((NotVisible, NotPermitted)):
+        verification.confirm(action=action, by=cast.manager)
+    with acting_for(coordinator):
+        row = verification.confirm(action=action, by=coordinator)
+    assert row.verified_by == coordinator
+
+
+# ------------------------------------------------------------------------------------------ who changes what
+
+
+def test_only_who_does_it_and_the_chair_report_on_it(cast: Cast, held: Held) -> None:
+    _, agreed = held
+    action = agreed["place"]
+    able = {
+        name for name, person in cast.people.items() if gate.can(person, Permission.ACTION_UPDATE, action)
+    }
+    assert able == {"health", "midwife", "manager"}
+
+
+def test_the_chair_says_who_reads_it_and_why_stays_with_the_two_teams(cast: Cast, held: Held) -> None:
+    _, agreed = held
+    action = agreed["theme"]
+    with acting_for(cast.health), pytest.raises((NotPermitted, NotVisible)):
+        change_readers(action=action, restricted=True, reason="Why", by=cast.health)
+    with acting_for(cast.health), pytest.raises(ProgrammingError), transaction.atomic():
+        PlanAction.objects.filter(pk=action.pk).update(restricted=True)
+    with acting_for(cast.manager):
+        change_readers(action=action, restricted=True, reason="He has a cousin there.", by=cast.manager)
+    assert readers(cast, action) == {"manager", "coordinator", "police", "health", "midwife"}
+    for person, sees in ((cast.manager, True), (cast.people["coordinator"], True), (cast.health, False)):
+        with acting_for(person):
+            assert ActionUpdate.objects.filter(kind=UpdateKind.READERS).exists() == sees
+    page = signed_in(cast, "health").get(f"/actions/{action.pk}/").content.decode()
+    assert "cousin" not in page
+    assert "For the CSE team, the police intelligence unit and who does it from now on" in page
+    assert "cousin" in signed_in(cast, "manager").get(f"/actions/{action.pk}/").content.decode()
+    with acting_for(cast.manager):
+        change_readers(action=action, restricted=False, reason="He has moved.", by=cast.manager)
+    readers_page = signed_in(cast, "manager").get(f"/actions/{action.pk}/readers/").content.decode()
+    assert "Everybody who sees the item of the CMOG" in readers_page
+
+
+def test_what_hangs_on_it_is_read_with_it(cast: Cast, held: Held) -> None:
+    _, agreed = held
+    action = agreed["restricted place"]
+    with acting_for(cast.health):
+        actions.progress(action=action, note="The car is there.", by=cast.health)
+    PlanAction.objects.filter(pk=action.pk).update(due_on=timezone.localdate())
+    remind_of_actions()
+    seen = readers(cast, action)
+    for name, person in cast.people.items():
+        with acting_for(person):
+            assert ActionUpdate.objects.filter(action=action).exists() == (name in seen)
+            assert ActionNotice.objects.filter(action=action).exists() == (name in seen)
+
+
+def test_nobody_puts_one_under_an_item_they_do_not_see(
+    cast: Cast, named: tuple[PersonOfConcern, LocationOfConcern]
+) -> None:
+    item = item_of(start_cmog(cast, people=[cast.health]), place=named[1])
+    with acting_for(cast.health), pytest.raises((NotVisible, NotPermitted)):
+        agree(cast, item, by=cast.health)
+    with acting_for(cast.health), pytest.raises(ProgrammingError), transaction.atomic():
+        PlanAction.objects.create(
+            cmog_item_id=item.pk, p="PROTECT", text="Mine.", due_on=timezone.localdate(), set_by=cast.health,
+            agency=cast.agency("police"),
+        )  # fmt: skip
+
+
+# ------------------------------------------------------------------------------------------ the minutes
+
+
+def said(found: Any, reader: User, *, sent: bool) -> str:
+    draw = minutes_document if sent else next_version
+    document = draw(found, reader=reader, copy=new_key())
+    return " ".join(line for part in document.parts for slot in part.slots for line in slot.actions)
+
+
+def test_the_minutes_hold_it_for_who_sees_the_item_and_for_nobody_else(cast: Cast, held: Held) -> None:
+    meeting, agreed = held
+    with acting_for(cast.manager):
+        before = said(minutes_to_send(cast.manager, meeting.pk), cast.manager, sent=False)
+    assert [text for text in TEXTS.values() if text not in before] == []
+    send_out(cast, meeting)
+    # What was sent stands as it was that day.
+    PlanAction.objects.filter(pk=agreed["place"].pk).update(text="Other words.")
+    for person, holds in (("police", set(TEXTS)), ("duty", {"theme"})):
+        with acting_for(cast.people[person]):
+            words = said(minutes_copy(cast.people[person], meeting.pk), cast.people[person], sent=True)
+        assert {name for name, text in TEXTS.items() if text in words} == holds
+        pdf = signed_in(cast, person).get(f"/cmog/{meeting.pk}/minutes.pdf")
+        assert pdf.status_code == 200
+    assert signed_in(cast, "health").get(f"/cmog/{meeting.pk}/minutes.pdf").status_code == 404
