@@ -84,8 +84,7 @@ def _tell_roles(held: Disagreement, words: str, *, by: User | None) -> None:
         | Q(agency__in=shut.filter(agency__isnull=False).values("agency"))
     )
     people = {each.user for each in rows.select_related("user")} - {by}
-    url = reverse("home")
-    notify_all(Notification(user=person, text=words, url=url, case_id=held.case_id) for person in people)
+    notify_all(Notification(user=person, text=words, url=reverse("home")) for person in people)
 
 
 def _stage(held: Disagreement) -> Code:
