@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q
 from django.utils import timezone
 
 from cases.models import CategoryDecision, ChildAlias, ChronologyEntry, HealthNote, RiskAssessment
@@ -12,7 +11,6 @@ from cases.selectors.health import health_notes
 from cases.selectors.overview import aliases_of
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.access.standing import standing
 from cse_portal.accounts.models import User
 from mase.models import Decision, MaseMeeting, PlanAction
 from mase.selectors.minutes import sees_restricted
@@ -67,9 +65,8 @@ def pack_record(user: User, meeting: MaseMeeting) -> PackRecord:
 
 def _last_actions(user: User, last: MaseMeeting, *, apart: bool, all_of_it: bool) -> list[PlanAction]:
     """What it agreed; to whoever was left out of its minutes, what they and their agency are to do."""
-    rows, who = PlanAction.objects.visible_to(user).filter(meeting=last), standing(user)
-    if not all_of_it:
-        rows = rows.filter(Q(owner=user) | Q(agency=who.agency)) if who else rows.none()
+    rows = PlanAction.objects.visible_to(user).filter(meeting=last)
+    rows = rows if all_of_it else rows.of_or_for(user)
     shown = rows if apart else rows.filter(restricted=False)
     return list(shown.select_related("agency", "owner", "goal").order_by("due_on"))
 

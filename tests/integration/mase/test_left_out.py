@@ -12,7 +12,7 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from cases.choices import RiskCategory
-from cases.models import Case
+from cases.models import Case, SubjectAccessRequest
 from cases.services import access
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -52,6 +52,8 @@ from mase.selectors.circulation import circulation
 from mase.selectors.minutes import may_be_agreed, silent_readers
 from mase.services import invitations, minutes, safety_map, scheduling, sections
 from mase.services.sections import Edit
+from reporting.presenters.subject_access import items_of_record
+from reporting.selectors.subject_access import whole_record
 from tests.access.test_addresses import signed_in
 from tests.access.test_row_security import acting_for
 from tests.cast import Cast
@@ -59,6 +61,7 @@ from tests.factories import actions as factory
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
 from tests.factories.meetings import make_meeting
 from tests.factories.minutes import agreed, circulated, made, objected
+from tests.factories.subject_access import received, second_reader
 
 SAID = "Cloverfield flats"  # noted at the meeting
 DANGER = "Amara may be taken to Larchmont House."
@@ -557,6 +560,41 @@ def test_the_next_meeting_shows_them_nothing_of_it(everybody: Cast, meeting: Mas
         assert hidden not in last["housing"], hidden
     assert SAID not in papers["housing"]
     assert signed_in(cast, "housing").get(f"/meetings/{review.pk}/").status_code == 200
+
+
+def test_who_works_on_the_case_finds_no_report_list_and_no_clock_of_it(
+    everybody: Cast, meeting: MaseMeeting
+) -> None:
+    """A social worker left out of the minutes may book the next meeting, and reads nothing of this one on the way."""
+    cast = everybody
+    leave(cast, meeting, cast.practitioner)
+    worker = signed_in(cast, "practitioner")
+    for rest in ("reports/", "clocks/minutes/", "clocks/reports/", "minutes/"):
+        assert worker.get(f"/meetings/{meeting.pk}/{rest}").status_code == 404, rest
+    assert worker.get(f"/cases/{meeting.case.reference}/meetings/").status_code == 200
+    assert worker.get(f"/cases/{meeting.case.reference}/meetings/new/").status_code == 200
+    told_by_api = worker.get(f"/api/v1/meetings/{meeting.pk}/").json()
+    assert [each["text"] for each in told_by_api["actions"]] == []
+    assert len(signed_in(cast, "health").get(f"/api/v1/meetings/{meeting.pk}/").json()["actions"]) == 2
+
+
+def test_a_child_who_asks_is_shown_it_whoever_prepares_the_answer(
+    everybody: Cast, meeting: MaseMeeting
+) -> None:
+    cast = everybody
+    worker = second_reader(cast)
+    request = received(meeting.case, worker)
+    before = held_of(request, worker)
+    leave(cast, meeting, worker)
+    assert held_of(request, worker) == before
+    assert any(SAID in each for each in before)
+
+
+def held_of(request: SubjectAccessRequest, by: User) -> list[str]:
+    """The texts of what whoever prepares the answer would put before the second reader."""
+    with acting_for(by):
+        items = items_of_record(whole_record(by, request))
+    return sorted(passage.text for item in items for passage in item.passages)
 
 
 # ------------------------------------------------------------------------------------------ PostgreSQL asks again
