@@ -97,7 +97,7 @@ def _asked(request: SignedInRequest) -> dict[str, Any]:
 
 
 def _after(said: dict[str, Any], request: SignedInRequest) -> str:
-    """Nobody: on to where they were going. Somebody: to the list, for there may be more; or to what is still missing."""
+    """Nobody: on to where they were going. Somebody: to the list, for there may be more, or to what is missing."""
     going = declaring.going_to(request)
     if said["relation"] == Relation.NOBODY:
         return going or reverse("cases:conflicts")

@@ -1,4 +1,4 @@
-"""Whoever works with children says first where they live and whom they are close to; until then no page tells of a child.
+"""Whoever works with children says first where they live and whom they are close to; before, no page tells of a child.
 
 What a colleague's own family is known for is found by what they declare alone: whoever never answers would be compared
 with nobody. So the answer comes before the first record, not beside it.
@@ -22,7 +22,9 @@ from cse_portal.jobs.views import SignedInRequest
 from cse_portal.ui import keeping
 
 API = "/api/"
-ANSWERED = "declared"  # in the session: whose answer was found, so that it is asked for once and not at every page
+ANSWERED = (
+    "declared"  # in the session: whose answer was found, so that it is asked for once and not at every page
+)
 # How one signs in and who one is, and the declaration itself. Of any child they tell nothing. Whatever nobody need sign
 # in for is open too; every other address is shut, a new one as well.
 OPEN = frozenset({"cases:conflicts", "cases:conflict-add", "cases:conflict-withdraw"})

@@ -12,7 +12,7 @@ from django.db import ProgrammingError, connection, transaction
 from django.utils import timezone
 
 from cases.choices import ConflictBasis, EmergencyKind, EmergencyVerdict, Relation, Section
-from cases.models import BreakGlass, Case, ConflictFinding, Declaration, Exclusion
+from cases.models import BreakGlass, Case, ConflictFinding, Exclusion
 from cases.selectors.emergency import Sought
 from cases.services import access, conflicts, emergency, episodes, leads, sections
 from cases.services.cases import open_case

@@ -1,4 +1,7 @@
-"""A new person's first minutes: invitation, password, second factor, whom she is close to, home. Once with an app, once with a passkey."""
+"""A new person's first minutes: invitation, password, second factor, whom she is close to, home.
+
+Once with an app, once with a passkey.
+"""
 
 import re
 from collections.abc import Callable, Iterator

@@ -56,9 +56,7 @@ def test_the_first_page_asks_and_leads_on_to_what_was_wanted(cast: Cast, browser
     assert said.count() == 1
 
 
-def test_whoever_is_matched_by_the_answer_does_not_see_what_they_wanted(
-    cast: Cast, browser: Client
-) -> None:
+def test_whoever_is_matched_by_the_answer_does_not_see_what_they_wanted(cast: Cast, browser: Client) -> None:
     """She follows a link to the case of a girl of her name in her street: what she answers shuts it before it opens."""
     case = make_case(cast, child=make_child(given_name="Sky", family_name="Raman", postcode="B70 9LD"))
     wanted = reverse("cases:case", args=[case.reference])
@@ -80,7 +78,9 @@ def test_a_relative_without_ones_own_home_is_half_an_answer(browser: Client) -> 
     assert browser.get("/cases/").status_code == 200
 
 
-@pytest.mark.parametrize("elsewhere", ["https://example.org/", "//example.org/", "javascript:alert(1)", "cases"])
+@pytest.mark.parametrize(
+    "elsewhere", ["https://example.org/", "//example.org/", "javascript:alert(1)", "cases"]
+)
 def test_it_leads_to_no_page_that_is_not_ours(browser: Client, elsewhere: str) -> None:
     answered = browser.post(led(elsewhere), NOBODY)
     assert answered["Location"] == reverse("cases:conflicts")

@@ -222,7 +222,10 @@ def to_whom_a_finding_shut_out(cast: Cast) -> Gives:
         by=cast.practitioner,
     )  # fmt: skip
     finding = ConflictFinding.objects.get(case=case)
-    page, typed = reverse("cases:conflict-decide", args=[finding.pk]), {"outcome": "dismissed", "note": "Another"}
+    page, typed = (
+        reverse("cases:conflict-decide", args=[finding.pk]),
+        {"outcome": "dismissed", "note": "Another"},
+    )
 
     def given() -> bool:
         return gate.can(cast.practitioner, Permission.CASE_VIEW, case)
