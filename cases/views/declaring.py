@@ -1,4 +1,4 @@
-"""Whoever works with children says first where they live and whom they are close to; until then no page names a child.
+"""Whoever works with children says first where they live and whom they are close to; before, no page tells of a child.
 
 What a colleague's own family is known for is found by what they declare alone: whoever never answers would be compared
 with nobody. So the answer comes before the first record, not beside it.

@@ -52,7 +52,7 @@ def seals_are_late() -> bool:
 
 
 def minutes_in_clear() -> int:
-    """How long the oldest value that no sealer has encrypted lies readable in the database, by its clock; 0 if none.
+    """How long the oldest value that is not encrypted yet lies readable in the database, by its own clock; 0 if none.
 
     A minute is as it should be: no request waits for a cipher. DatabaseError where it does not answer.
     """

@@ -1,4 +1,4 @@
-"""That somebody has answered whom they are close to: what everybody in the tests has done, unless a test says not."""
+"""That somebody has answered whom they are close to: everybody in the tests has, unless a test says not."""
 
 from collections.abc import Iterable
 
