@@ -74,4 +74,7 @@ def _last_actions(user: User, last: MaseMeeting, *, apart: bool, all_of_it: bool
 def last_held(meeting: MaseMeeting) -> MaseMeeting | None:
     """The last meeting about this child that was held before this one."""
     rows = MaseMeeting.objects.ended().filter(case=meeting.case_id).exclude(pk=meeting.pk)
-    return rows.select_related("decision", "chair").order_by("-ended_at").first()
+    last = rows.select_related("decision", "chair").order_by("-ended_at").first()
+    if last is not None:
+        last.case = meeting.case
+    return last

@@ -21,6 +21,10 @@ OTHER_BUDGETS = {
     "mase:reveal": 18,
     "mase:pack": 22,
     "mase:minutes-draft-pdf": 18,
+    # 8 for who gets them: the seats, the grants of agencies and people, where these work, who else works for those that
+    # were asked, what each of all these sees, and who was left out.
+    "mase:minutes-circulate": 17,
+    "mase:minutes-people": 16,
     "mase:cmog-minutes": 18,
     "mase:cmog-minutes-draft-pdf": 18,
 }
