@@ -14,11 +14,20 @@ from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cases.choices import AddressKind, CaseStatus, ConfidentialReason, HealthTopic, Section
+from cases.choices import (
+    AddressKind,
+    CaseStatus,
+    ConfidentialReason,
+    ConflictBasis,
+    ConflictOutcome,
+    HealthTopic,
+    Section,
+)
 from cases.models import (
     Case,
     ChronologyEntry,
     Concern,
+    ConcernConflict,
     Document,
     Exclusion,
     HealthNote,
@@ -451,7 +460,7 @@ def links_that_differ(name: str, user: User) -> list[str]:
 
 
 AGENCIES = ("csc", "cse-team", "police", "health", "education")
-KINDS_OF_STEP = 20
+KINDS_OF_STEP = 23
 STEP = st.tuples(st.sampled_from(range(KINDS_OF_STEP)), st.integers(0, 9), st.integers(0, 9))
 STEPS = st.lists(STEP, min_size=1, max_size=14)
 
@@ -488,9 +497,23 @@ def take(cast: Cast, cases: list[Case], step: tuple[int, int, int]) -> None:
         lambda: give(cast, case, agency, parts=[list(Section.values)[one % 4]]),
         lambda: case.user_grants.filter(user=person, permission__codename__in=Section.values).delete(),
         lambda: case.group_grants.filter(group=agency.group, permission__codename="view_case").delete(),
+        lambda: too_close(user=person),
+        lambda: too_close(agency=agency),
+        lambda: ConcernConflict.objects.exclude(user=cast.privacy).update(
+            outcome=ConflictOutcome.DISMISSED, decided_by=cast.privacy
+        ),
     ]
     with suppress(NotPermitted):  # the privacy officer's own account may have been closed by an earlier step
         acts[which]()
+
+
+def too_close(**holder: Any) -> None:
+    """This person or agency may be too close to every concern."""
+    for concern in Concern.objects.all():
+        ConcernConflict.objects.get_or_create(
+            concern=concern, **{"user": None, "agency": None, **holder}, basis=ConflictBasis.MENTIONED,
+            defaults={"reference": concern.reference},
+        )  # fmt: skip
 
 
 def give(
