@@ -27,6 +27,7 @@ from cases.models import (
     Case,
     ChronologyEntry,
     Concern,
+    ConcernConflict,
     Document,
     Exclusion,
     HealthNote,
@@ -499,7 +500,7 @@ def lines_that_differ(name: str, user: User) -> list[str]:
 
 
 AGENCIES = ("csc", "cse-team", "police", "health", "education")
-KINDS_OF_STEP = 26
+KINDS_OF_STEP = 29
 STEP = st.tuples(st.sampled_from(range(KINDS_OF_STEP)), st.integers(0, 9), st.integers(0, 9))
 STEPS = st.lists(STEP, min_size=1, max_size=14)
 
@@ -542,9 +543,23 @@ def take(cast: Cast, cases: list[Case], step: tuple[int, int, int]) -> None:
         lambda: may_be(person, one),
         lambda: dismiss(cast, person),
         lambda: change_action(person, agency, one),
+        lambda: too_close(user=person),
+        lambda: too_close(agency=agency),
+        lambda: ConcernConflict.objects.exclude(user=cast.privacy).update(
+            outcome=ConflictOutcome.DISMISSED, decided_by=cast.privacy
+        ),
     ]
     with suppress(NotPermitted):  # the privacy officer's own account may have been closed by an earlier step
         acts[which]()
+
+
+def too_close(**holder: Any) -> None:
+    """This person or agency may be too close to every concern."""
+    for concern in Concern.objects.all():
+        ConcernConflict.objects.get_or_create(
+            concern=concern, **{"user": None, "agency": None, **holder}, basis=ConflictBasis.MENTIONED,
+            defaults={"reference": concern.reference},
+        )  # fmt: skip
 
 
 def give(
