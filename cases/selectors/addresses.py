@@ -1,6 +1,7 @@
 """The confidential addresses of a case: that there are any, for whoever sees it; what they say, for nobody here."""
 
 import uuid
+from collections.abc import Collection
 
 from cases.choices import AddressKind
 from cases.models import Case, ConfidentialAddress, SealedAddress
@@ -19,6 +20,13 @@ def current_addresses(case: Case) -> list[ConfidentialAddress]:
 def hides_home(case: Case) -> bool:
     """Whether it is confidential where the child lives."""
     return case.confidential_addresses.filter(ended_at__isnull=True, kind__in=OF_THE_CHILD).exists()
+
+
+def hiding_home(cases: Collection[Case]) -> list[Case]:
+    """Of these cases, those of which `hides_home` holds, in one question."""
+    rows = ConfidentialAddress.objects.filter(case__in=cases, ended_at__isnull=True, kind__in=OF_THE_CHILD)
+    hidden = set(rows.values_list("case", flat=True)) if cases else set()
+    return [case for case in cases if case.pk in hidden]
 
 
 def sealed_addresses(user: User, case: Case) -> list[SealedAddress]:

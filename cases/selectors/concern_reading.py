@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from cases.choices import ConcernState
 from cases.models import Case, Concern
-from cases.selectors.addresses import hides_home
+from cases.selectors.addresses import hiding_home
 from cases.selectors.likeness import described, may_be, same_child
 from cse_portal import acting
 from cse_portal.access import gate
@@ -34,8 +34,8 @@ def reading_of(user: User, concern: Concern) -> Reading:
         return OPEN
     with (
         acting.for_the_system()
-    ):  # whoever does not see the case is not told that its address is confidential either
-        hidden = [case for case in _cases_of(user, concern) if hides_home(case)]
+    ):  # who does not see the case is not told that its address is confidential either
+        hidden = hiding_home(_cases_of(user, concern))
     return Reading(
         hides_home=any(not gate.can(user, Permission.ADDRESS_VIEW, case) for case in hidden),
         hides_outcome=concern.pk in kept_outcomes(user, [concern]),

@@ -82,6 +82,9 @@ def test_a_parent_in_triage_never_reads_a_new_concern_about_their_child(
     cast: Cast, coordinator: User
 ) -> None:
     declare(coordinator)
+    declare(
+        coordinator, relation=Relation.MYSELF, given_name="Rhys", family_name="Kestrel", postcode="ZE3 9JZ"
+    )
     concern = make_concern(cast.health, **CHILD, immediate_danger=True)
     assert (reads(coordinator, concern), reads(cast.manager, concern), reads(cast.health, concern)) == (
         NO, YES, YES,
