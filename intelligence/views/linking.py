@@ -1,6 +1,7 @@
 """The unit says what a report is about, and who reads it where its handling has conditions."""
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -46,27 +47,22 @@ def link(request: SignedInRequest, reference: str, kind: str) -> HttpResponse:
         if linked:
             messages.success(request, f"The report has been linked to a {here.label.lower()}.")
             return redirect("intelligence:report", reference=reference)
-    find = FindForm(request.GET)
-    q = find.answers.get("q", "")
-    child = here == LinkKind.CHILD
     record_report_view(report=report, by=request.user)
+    context = {"report": report, "kind": here, "form": form, **_found(request, here)}
+    return render(request, "intelligence/reports/link.html", context)
+
+
+def _found(request: SignedInRequest, kind: LinkKind) -> dict[str, Any]:
+    """What is looked for, and the records like it that this person may link; a search for a child is on record."""
+    find = FindForm(request.GET)
+    q, child = find.answers.get("q", ""), kind == LinkKind.CHILD
     cases = list(cases_found(request.user, q)) if child else []
     if q:
         record_list(
-            action=Action.CASES_SEARCHED, by=request.user, cases=cases, searched=q, fields=[here.value]
+            action=Action.CASES_SEARCHED, by=request.user, cases=cases, searched=q, fields=[kind.value]
         )
-    found = unit.cases_found(cases) if child else unit.nominals_found(nominals_found(request.user, here, q))
-    context = {
-        "report": report,
-        "kind": here,
-        "form": form,
-        "find": find,
-        "forms": [find],
-        "q": q,
-        "found": found,
-        "child": child,
-    }
-    return render(request, "intelligence/reports/link.html", context)
+    found = unit.cases_found(cases) if child else unit.nominals_found(nominals_found(request.user, kind, q))
+    return {"find": find, "forms": [find], "q": q, "found": found, "child": child}
 
 
 @either
