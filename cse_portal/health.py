@@ -13,7 +13,7 @@ from django.http import HttpRequest, JsonResponse
 from redis import RedisError
 
 from cse_portal.access import row_security, server_log
-from cse_portal.audit.keeping import CLEAR_MINUTES, last_check, minutes_in_clear, seals_are_late
+from cse_portal.audit.keeping import last_check, minutes_in_clear, seals_are_late
 from cse_portal.files import scanner
 
 # The sealer comes every minute; this is longer than it takes when much has changed.
@@ -31,11 +31,11 @@ def live(request: HttpRequest) -> JsonResponse:
 @login_not_required
 @transaction.non_atomic_requests
 def ready(request: HttpRequest) -> JsonResponse:
-    """The database, its row-level security, Redis and the migrations are as this code needs them, and values encrypted.
+    """The database, its row-level security, Redis and the migrations are as this code needs them.
 
     The notes are for whoever reads them: they keep nobody from being served.
     """
-    problems = [name for name, check in CHECKS.items() if not check()] or _values_in_clear()
+    problems = [name for name, check in CHECKS.items() if not check()]
     status = "unavailable" if problems else "ok"
     answer = {"status": status, "problems": problems, "notes": [] if problems else _notes()}
     return JsonResponse(answer, status=503 if problems else 200)
@@ -71,11 +71,6 @@ def _redis_answers() -> bool:
     except RedisError:
         return False
     return True
-
-
-def _values_in_clear() -> list[str]:
-    """What changed rows held waits for its cipher beyond the limit: a problem, for it lies readable in the database."""
-    return [IN_CLEAR.format(minutes)] if (minutes := minutes_in_clear()) > CLEAR_MINUTES else []
 
 
 def _notes() -> list[str]:

@@ -15,7 +15,6 @@ from cse_portal.audit.standalone import Problem
 
 BEAT = dt.timedelta(minutes=5)
 LATE = "5 minutes"
-CLEAR_MINUTES = 15  # longer than any minute's work takes: the worker or its key is away
 RECENT = dt.timedelta(hours=48)
 OLD_SHARE = 0.05
 NOT_CHECKED = "the audit was not checked for two nights"

@@ -69,7 +69,8 @@ GROUPS = {
     "around": Group(
         (
             "access/middleware.py", "access/people.py", "access/postgresql/base.py", "audit/middleware.py",
-            "access/again.py", "access/pace.py", "access/server_log.py", "access/sign_in_events.py",
+            "access/again.py", "access/kept_from.py", "access/pace.py",
+            "access/server_log.py", "access/sign_in_events.py",
             "access/templatetags/gate.py",
         ),
         (

@@ -109,7 +109,7 @@ def test_readiness_warns_of_late_seals_and_stays_ready(cast: Cast, case: Case) -
     assert "audit seals are late" in answer.json()["notes"]
 
 
-def test_readiness_says_how_long_values_lie_in_clear_and_fails_beyond_a_quarter_of_an_hour(
+def test_readiness_says_how_long_values_lie_in_clear_and_serves_all_the_same(
     cast: Cast, case: Case, settings: object
 ) -> None:
     keeping.keep()
@@ -118,7 +118,7 @@ def test_readiness_says_how_long_values_lie_in_clear_and_fails_beyond_a_quarter_
     make_case(cast)
     with pytest.raises(ImproperlyConfigured):
         keeping.keep()
-    for waited, status in ((3, 200), (15, 200), (16, 503)):
+    for waited in (3, 16):
         with as_an_intruder() as cursor:
             cursor.execute(
                 "UPDATE audit_change SET written_at = now() - interval '1 minute' * %s"
@@ -126,9 +126,8 @@ def test_readiness_says_how_long_values_lie_in_clear_and_fails_beyond_a_quarter_
                 [waited],
             )
         answer = Client().get("/readyz")
-        said = answer.json()["notes"] + answer.json()["problems"]
-        assert answer.status_code == status
-        assert f"what changed rows held lies unencrypted since {waited} minutes" in said
+        assert answer.status_code == 200
+        assert f"what changed rows held lies unencrypted since {waited} minutes" in answer.json()["notes"]
     settings.AUDIT_VALUES_KEY = key  # type: ignore[attr-defined]
     values.encrypt_fresh()
     assert Client().get("/readyz").status_code == 200
