@@ -151,15 +151,20 @@ def title(meeting: CmogMeeting) -> str:
 def agenda(
     meeting: CmogMeeting, items: list[CmogItem], agreed: Mapping[uuid.UUID, list[Agreed]]
 ) -> list[Part]:
-    """The standing agenda with this reader's items; a heading is there for everybody, whatever is under it."""
+    """The standing agenda with this reader's items; a heading is there for everybody, whatever is under it.
+
+    What comes back under a heading that the standing agenda has no more stands last, under its own name.
+    """
     if meeting.state == MeetingState.CANCELLED:
         return []
-    parts: list[Part] = []
-    for heading in agenda_items(AGENDA, local_date(meeting.scheduled_for)):
-        mine = [each for each in items if heading_of(each) == heading.code]
-        slots = [slot(each, meeting, agreed.get(each.pk, [])) for each in mine]
-        parts.append(Part(heading.code, heading.title, heading.guidance, slots))
-    return parts
+    slots: dict[str, list[Slot]] = {}
+    for each in items:
+        slots.setdefault(heading_of(each), []).append(slot(each, meeting, agreed.get(each.pk, [])))
+    parts = [
+        Part(heading.code, heading.title, heading.guidance, slots.pop(heading.code, []))
+        for heading in agenda_items(AGENDA, local_date(meeting.scheduled_for))
+    ]
+    return [*parts, *(Part(code, rows[0].name, "", rows) for code, rows in slots.items())]
 
 
 def slot(item: CmogItem, meeting: CmogMeeting, agreed: list[Agreed]) -> Slot:

@@ -39,7 +39,7 @@ This page is printed from `tests/access/table.py`, which the tests check against
 
 def main() -> str:
     """The page, as Markdown."""
-    parts = [INTRODUCTION, _roles(), _opens(), _functions(), *[_state(state) for state in table.SEES]]
+    parts = [INTRODUCTION, _roles(), _opens(), _functions(), *map(_state, table.SEES), _about_no_child()]
     return "\n".join(parts)
 
 
@@ -75,6 +75,15 @@ def _state(state: str) -> str:
     asked = (Permission.CASE_VIEW, *table.WORK, *table.PARTS)
     rows = {each: {name: table.answer(each, state, name) for name in table.CAST} for each in asked}
     return f"## A case: {state[0].lower() + state[1:]}\n\n" + _grid(rows)
+
+
+def _about_no_child() -> str:
+    head = f"| | {' | '.join(table.CAST)} |\n|---|{'---|' * len(table.CAST)}\n"
+    lines = [
+        f"| {state} | {' | '.join('**yes**' if name in who else '·' for name in table.CAST)} |\n"
+        for state, who in table.ABOUT_NO_CHILD.items()
+    ]
+    return "## An action that a CMOG agreed about no child: who reads it\n\n" + head + "".join(lines)
 
 
 def _grid(rows: dict[Permission, dict[str, str]]) -> str:

@@ -30,6 +30,7 @@ from mase.selectors.cmog_minutes import minutes_copy, minutes_to_send
 from mase.services import actions, verification
 from mase.services.action_readers import change_readers
 from mase.tasks import remind_of_actions
+from tests.access.table import ABOUT_NO_CHILD, CAST
 from tests.access.test_addresses import signed_in, without_nonces
 from tests.access.test_row_security import acting_for
 from tests.cast import Cast
@@ -122,6 +123,20 @@ def test_who_sees_the_item_and_who_does_it_read_it_and_nobody_else(cast: Cast, h
     assert found["person"] == both_teams
     assert found["restricted place"] == both_teams | do_it
     assert found["restricted person"] == both_teams
+
+
+@pytest.mark.parametrize("state", ABOUT_NO_CHILD)
+def test_the_printed_table_says_who_reads_it(
+    cast: Cast, held: Held, named: tuple[PersonOfConcern, LocationOfConcern], case: Case, state: str
+) -> None:
+    about = next(word for word in ("theme", "place", "person") if word in state)
+    action = held[1][about]
+    PlanAction.objects.filter(pk=action.pk).update(restricted="restricted" in state)
+    if "excluded" in state:
+        access.exclude(case=case, user=cast.health, reason="Knows the family", by=cast.privacy)
+    if "may be meant" in state:
+        shut_out(cast.police, person=named[0])
+    assert readers(cast, action) & set(CAST) == ABOUT_NO_CHILD[state]
 
 
 @pytest.mark.parametrize("restricted", [False, True])
