@@ -7,7 +7,7 @@ from cases.models.case import Case, Episode
 from cases.models.child import Child, ChildAlias
 from cases.models.chronology import ChronologyEntry
 from cases.models.concern import Concern, ConcernAddendum, ConcernDecision, ConcernIndicator, ConcernMention
-from cases.models.conflicts import ConcernConflict, ConflictFinding, Declaration
+from cases.models.conflicts import ConcernConflict, Conflict, ConflictFinding, Declaration
 from cases.models.document import Document
 from cases.models.export import PeopleExport
 from cases.models.health import HealthNote, HealthSummary
@@ -62,5 +62,6 @@ __all__ = [
     "BreakGlass",
     "Declaration",
     "ConcernConflict",
+    "Conflict",
     "ConflictFinding",
 ]

@@ -12,6 +12,8 @@ from cases.querysets import ConcernConflictQuerySet
 from cse_portal.accounts.models import Agency
 from cse_portal.keys import new_key
 
+DECIDED_BY_SOMEONE = Q(outcome="", decided_by__isnull=True) | ~Q(outcome="") & Q(decided_by__isnull=False)
+
 
 class Declaration(models.Model):
     """Somebody a member of staff is, lives with, is related to or is close to; or that there is nobody.
@@ -41,12 +43,9 @@ class Declaration(models.Model):
         ]
 
 
-class ConflictFinding(models.Model):
-    """A case that fits a declaration. It shuts the person out until the privacy officer has decided."""
+class Conflict(models.Model):
+    """What the portal found of somebody who works here, on what grounds, and what the privacy officer made of it."""
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="conflicts")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     basis = models.CharField(max_length=20, choices=ConflictBasis)
     found_at = models.DateTimeField(default=timezone.now)
     outcome = models.CharField(max_length=20, choices=ConflictOutcome, blank=True)
@@ -57,18 +56,28 @@ class ConflictFinding(models.Model):
     decided_at = models.DateTimeField(null=True)
 
     class Meta:
+        abstract = True
+
+
+class ConflictFinding(Conflict):
+    """A case that fits a declaration. It shuts the person out until the privacy officer has decided."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="conflicts")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
         constraints = [
             models.UniqueConstraint(fields=["case", "user", "basis"], name="conflict_found_once"),
             models.CheckConstraint(
-                condition=Q(outcome="", decided_by__isnull=True)
-                | ~Q(outcome="") & Q(decided_by__isnull=False),
+                condition=DECIDED_BY_SOMEONE,
                 name="conflict_decided_by_someone",
             ),
             models.CheckConstraint(condition=~Q(decided_by=models.F("user")), name="conflict_second_person"),
         ]
 
 
-class ConcernConflict(models.Model):
+class ConcernConflict(Conflict):
     """A person or agency who may be too close to a concern. It shuts them out of it unless it is dismissed.
 
     Found as the concern is sent, before anybody reads it. The author keeps what they wrote, and decides nothing of it.
@@ -80,15 +89,6 @@ class ConcernConflict(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     agency = models.ForeignKey(Agency, null=True, on_delete=models.PROTECT, related_name="+")
     reference = models.CharField(max_length=20)
-    basis = models.CharField(max_length=20, choices=ConflictBasis)
-    found_at = models.DateTimeField(default=timezone.now)
-    outcome = models.CharField(max_length=20, choices=ConflictOutcome, blank=True)
-    note = models.CharField(max_length=500, blank=True)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
-    decided_at = models.DateTimeField(null=True)
-
     objects = ConcernConflictQuerySet.as_manager()
 
     class Meta:
@@ -103,8 +103,7 @@ class ConcernConflict(models.Model):
                 name="concernconflict_one_person_or_agency",
             ),
             models.CheckConstraint(
-                condition=Q(outcome="", decided_by__isnull=True)
-                | ~Q(outcome="") & Q(decided_by__isnull=False),
+                condition=DECIDED_BY_SOMEONE,
                 name="concernconflict_decided_by_someone",
             ),
             models.CheckConstraint(

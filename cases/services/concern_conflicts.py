@@ -8,14 +8,11 @@ from collections.abc import Iterable
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone
 
-from cases.choices import ConflictOutcome
 from cases.models import Case, Concern, ConcernConflict
 from cases.selectors import concern_conflicts as conflicts
 from cases.selectors.concern_conflicts import TooClose
 from cse_portal import acting
-from cse_portal.access import gate
 from cse_portal.access.people import people_who_may
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
@@ -50,17 +47,6 @@ def find_everywhere() -> int:
     with acting.for_the_system():
         found = list(conflicts.conflicts_everywhere())
     return _shut_out(found)
-
-
-@transaction.atomic
-def decide(*, conflict: ConcernConflict, outcome: ConflictOutcome, note: str, by: User) -> ConcernConflict:
-    """The privacy officer keeps them out of the concern, or lets them read it again. The last decision counts."""
-    gate.require(by, Permission.EXCLUSION_DECIDE)
-    locked = ConcernConflict.objects.select_for_update().get(pk=conflict.pk)
-    locked.outcome, locked.note, locked.decided_by, locked.decided_at = outcome, note, by, timezone.now()
-    locked.save(update_fields=["outcome", "note", "decided_by", "decided_at"])
-    record(Action.CONFLICT_DECIDED, by=by, obj=locked, reason=note, detail={"outcome": outcome})
-    return locked
 
 
 def _shut_out(found: Iterable[TooClose]) -> int:

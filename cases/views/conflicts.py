@@ -14,7 +14,8 @@ from cases.forms.conflicts import DeclarationForm, FindingForm
 from cases.presenters.conflicts import concern_row, declaration_row, declaration_rows, finding_row
 from cases.selectors.concern_conflicts import concern_conflict_for
 from cases.selectors.conflicts import declaration_for, declarations, finding_for, has_answered
-from cases.services import concern_conflicts, conflicts
+from cases.services import conflicts
+from cases.services.judging import judge
 from cases.services.viewing import record_exclusions_view
 from cases.views import declaring
 from cse_portal.access import gate
@@ -94,9 +95,7 @@ def concern_decide(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     form = FindingForm(request.POST or None)
     if form.is_bound and form.is_valid():
         outcome = ConflictOutcome(form.cleaned_data["outcome"])
-        concern_conflicts.decide(
-            conflict=conflict, outcome=outcome, note=form.cleaned_data["note"], by=request.user
-        )
+        judge(conflict, outcome=outcome, note=form.cleaned_data["note"], by=request.user)
         messages.success(request, "Your decision is recorded.")
         return redirect("cases:exclusions")
     record_exclusions_view(by=request.user, found=1, cases=[])

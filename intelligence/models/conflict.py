@@ -3,16 +3,16 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 
-from cases.choices import ConflictBasis, ConflictOutcome
+from cases.models import Conflict
+from cases.models.conflicts import DECIDED_BY_SOMEONE
 from cse_portal.keys import new_key
 from intelligence.models.concern import LocationOfConcern, PersonOfConcern
 from intelligence.models.submission import IntelligenceSubmission
 from intelligence.querysets import StaffConflictQuerySet
 
 
-class StaffConflict(models.Model):
+class StaffConflict(Conflict):
     """Shuts them out of what names them, and of every report about it, unless the privacy officer dismisses it.
 
     Of a submission from when it is sent, of a person or place of concern from when the unit made one of it. The
@@ -29,15 +29,6 @@ class StaffConflict(models.Model):
         LocationOfConcern, null=True, on_delete=models.PROTECT, related_name="conflicts"
     )
     reference = models.CharField(max_length=20)
-    basis = models.CharField(max_length=20, choices=ConflictBasis)
-    found_at = models.DateTimeField(default=timezone.now)
-    outcome = models.CharField(max_length=20, choices=ConflictOutcome, blank=True)
-    note = models.CharField(max_length=500, blank=True)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
-    decided_at = models.DateTimeField(null=True)
-
     objects = StaffConflictQuerySet.as_manager()
 
     class Meta:
@@ -54,8 +45,7 @@ class StaffConflict(models.Model):
                 nulls_distinct=False,
             ),
             models.CheckConstraint(
-                condition=Q(outcome="", decided_by__isnull=True)
-                | ~Q(outcome="") & Q(decided_by__isnull=False),
+                condition=DECIDED_BY_SOMEONE,
                 name="staffconflict_decided_by_someone",
             ),
             models.CheckConstraint(condition=~Q(decided_by=F("user")), name="staffconflict_second_person"),

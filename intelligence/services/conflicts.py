@@ -7,13 +7,11 @@ import uuid
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone
 
 from cases.choices import ConflictOutcome
 from cases.services import concern_conflicts
 from cases.services.conflicts import shut_out
 from cse_portal import acting
-from cse_portal.access import gate
 from cse_portal.access.people import people_who_may
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
@@ -56,17 +54,6 @@ def find_for(user_id: uuid.UUID) -> None:
     """Once somebody has come to work here, or said whom they are close to."""
     concern_conflicts.find_for(user_id)
     _shut_out(conflicts.everybody_concerned(among=User.objects.get(pk=user_id)))
-
-
-@transaction.atomic
-def decide(*, conflict: StaffConflict, outcome: ConflictOutcome, note: str, by: User) -> StaffConflict:
-    """Whether it is the same person, as the police intelligence unit found out. The last decision counts."""
-    gate.require(by, Permission.EXCLUSION_DECIDE)
-    locked = StaffConflict.objects.select_for_update().get(pk=conflict.pk)
-    locked.outcome, locked.note, locked.decided_by, locked.decided_at = outcome, note, by, timezone.now()
-    locked.save(update_fields=["outcome", "note", "decided_by", "decided_at"])
-    record(Action.CONFLICT_DECIDED, by=by, obj=locked, reason=note, detail={"outcome": outcome})
-    return locked
 
 
 def _shut_out(concerned: list[Concerned]) -> int:

@@ -10,12 +10,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from cases.choices import ConflictOutcome
 from cases.forms.conflicts import FindingForm
+from cases.services.judging import judge
 from cases.services.viewing import record_exclusions_view
 from cse_portal.jobs.views import SignedInRequest
 from cse_portal.sign_in import proof
 from intelligence.presenters.conflicts import conflict_row
 from intelligence.selectors.conflicts import staff_conflict_for, staff_conflicts
-from intelligence.services import conflicts as services
 
 
 @require_GET
@@ -35,7 +35,7 @@ def conflict(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     form = FindingForm(request.POST or None)
     if form.is_bound and form.is_valid():
         outcome = ConflictOutcome(form.cleaned_data["outcome"])
-        services.decide(conflict=found, outcome=outcome, note=form.cleaned_data["note"], by=request.user)
+        judge(found, outcome=outcome, note=form.cleaned_data["note"], by=request.user)
         messages.success(request, "Your decision is recorded.")
         return redirect("intelligence:conflicts")
     record_exclusions_view(by=request.user, found=1, cases=[])

@@ -13,6 +13,7 @@ from cases.choices import ConflictBasis, ConflictOutcome, Relation
 from cases.models import Case
 from cases.services import access
 from cases.services import conflicts as declared
+from cases.services.judging import judge
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -189,9 +190,7 @@ def test_whoever_was_dismissed_is_not_shut_out_of_the_next_child(cast: Cast, off
     person = known_in(cast, make_report(cast))
     find_conflicts()
     for each in StaffConflict.objects.all():
-        conflicts.decide(
-            conflict=each, outcome=ConflictOutcome.DISMISSED, note="Another Rhys", by=cast.privacy
-        )
+        judge(each, outcome=ConflictOutcome.DISMISSED, note="Another Rhys", by=cast.privacy)
     case = make_case(cast)
     access.share(
         case=case,

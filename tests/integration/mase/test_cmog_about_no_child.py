@@ -16,11 +16,12 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted
 from cse_portal.jobs.models import Notification
+from cse_portal.reference.selectors import agenda_items
 from intelligence.models import LocationOfConcern, PersonOfConcern
 from mase.choices import ActionState, CmogKind, CmogWhy, Escalation, UpdateKind
 from mase.errors import AgreedUnderItsItem, AlreadyCarried, ChangeMissing, NobodyCanTakeIt, OwnerCannotTakeIt
 from mase.models import ActionUpdate, CmogItem, CmogMeeting, PlanAction
-from mase.presenters.cmog import reasons
+from mase.presenters.cmog import agenda, reasons
 from mase.selectors.actions import AGENCY, ALL, MINE, OVERDUE, WAITING, WITHOUT_OWNER, action_list
 from mase.selectors.handing_over import held_by
 from mase.services import actions, carrying, cmog, cmog_agenda, verification
@@ -247,6 +248,21 @@ def test_a_topic_comes_back_as_well_and_a_theme_says_why(cast: Cast) -> None:
         actions.not_done(action=action, reason="There is no need any more.", by=cast.health)
     compiled(cast, following)
     assert not CmogItem.objects.filter(meeting=following, kind=CmogKind.TOPIC).exists()
+
+
+def test_what_comes_back_under_a_heading_that_is_no_more_stands_last(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meeting = start_cmog(cast, months=-1)
+    agree(cast, CmogItem.objects.get(meeting=meeting, code="themes"), text=VISIT, owner=cast.health)
+    end_cmog(cast, meeting)
+    following = make_cmog(cast)
+    theme = item_of(following, code="themes", action=None)
+    kept = [each for each in agenda_items("CMOG") if each.code != "themes"]
+    monkeypatch.setattr("mase.presenters.cmog.agenda_items", lambda *_: kept)
+    last = agenda(following, list(following.items.all()), {})[-1]
+    assert (last.code, last.title, [slot.key for slot in last.slots]) == ("themes", theme.title, [theme.pk])
+    assert VISIT in signed_in(cast, "manager").get(f"/cmog/{following.pk}/").content.decode()
 
 
 def test_under_the_action_itself_nothing_is_agreed(cast: Cast, place: LocationOfConcern) -> None:

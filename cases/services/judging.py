@@ -1,0 +1,27 @@
+"""The privacy officer judges what the portal found of somebody who works here."""
+
+from typing import TypeVar
+
+from django.db import transaction
+from django.utils import timezone
+
+from cases.choices import ConflictOutcome
+from cases.models import Conflict
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import record
+
+C = TypeVar("C", bound=Conflict)
+
+
+@transaction.atomic
+def judge(conflict: C, *, outcome: ConflictOutcome, note: str, by: User) -> C:
+    """Whether it keeps them out, or they see it again. The last decision counts."""
+    gate.require(by, Permission.EXCLUSION_DECIDE)
+    locked = type(conflict)._default_manager.select_for_update().get(pk=conflict.pk)
+    locked.outcome, locked.note, locked.decided_by, locked.decided_at = outcome, note, by, timezone.now()
+    locked.save(update_fields=["outcome", "note", "decided_by", "decided_at"])
+    record(Action.CONFLICT_DECIDED, by=by, obj=locked, reason=note, detail={"outcome": outcome})
+    return locked
