@@ -284,7 +284,10 @@ def test_writing_a_number_down_does_not_answer_whether_another_child_carries_it(
 
 
 def test_opening_a_case_does_not_answer_it_either(cast: Cast) -> None:
-    hidden_case(cast)
+    """The team has no part in the first case. Whoever is excluded from it is shut out of the concern, too."""
+    hidden = make_case(cast, child=make_child(nhs_number=NUMBER), lead_agency=cast.agency("police"))
+    hidden.group_grants.filter(group=cast.agency("cse-team").group).delete()
+    assert not Case.objects.visible_to(cast.manager).exists()
     concern = make_concern(cast.health, nhs_number=NUMBER)
     decide(concern, cast.manager, outcome=ConcernOutcome.OPEN_CASE, opening=opening(cast))
     opened = Case.objects.visible_to(cast.manager).get()

@@ -23,6 +23,7 @@ from cse_portal.people import services
 from cse_portal.settings import identity_providers
 from cse_portal.sign_in.models import ConnectedAccount
 from tests.cast import Cast
+from tests.factories.declarations import answer_for
 from tests.integration.people.test_invitations import invite, link
 from tests.integration.sign_in.provider import (
     ISSUER,
@@ -59,6 +60,7 @@ def bound(cast: Cast, provider: Provider, **fields: Any) -> User:
     ConnectedAccount.objects.create(
         user=person, agency=cast.agency("csc"), issuer=ISSUER, tenant=TENANT, subject=provider.subject
     )
+    answer_for([person])
     return person
 
 
@@ -510,7 +512,7 @@ def test_an_invitation_is_accepted_with_the_work_account(
 ) -> None:
     assert "Use your Sandwell Children" in client.get(invited).content.decode()
     assert go(client, provider, f"{invited}agency/")["Location"] == "/"
-    assert client.get("/").status_code == 200
+    assert client.get("/")["Location"] == "/conflicts/new/?next=%2F", "whom they are close to is asked first"
     account = ConnectedAccount.objects.get()
     assert account.user.full_name == "Nadia Frost"
     assert not account.user.has_usable_password()
