@@ -243,7 +243,8 @@ def _minutes(cast: Cast, meeting: MaseMeeting) -> Places:
 
 def _cmog(cast: Cast, case: Case) -> Places:
     """One's minutes are a draft, last month's are out and objected to, and both put the case off; this month's runs,
-    with the case and an action; the nurse was asked. Last month's agreed an action about no child, for the nurse.
+    with the case and an action; the nurse was asked. Last month's agreed an action about no child, for the police: all
+    that the nurse has to hand over is about the child.
     """
     draft, ended = (_put_off(cast, case, months) for months in (-2, -1))
     send_out(cast, ended)
@@ -269,7 +270,7 @@ def _put_off(cast: Cast, case: Case, months: int) -> CmogMeeting:
     item = item_of(held, kind="children", case=case)
     cmog_items.defer(item=item, reason="No time was left.", by=cast.manager)
     if months == -1:
-        agree(cast, item_of(held, code="themes"), text="Train the hotels.", owner=cast.health)
+        agree(cast, item_of(held, code="themes"), text="Train the hotels.", owner=cast.police)
     return end_cmog(cast, held)
 
 

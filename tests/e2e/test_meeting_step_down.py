@@ -96,7 +96,7 @@ def is_refused(chair: Person, meeting: MaseMeeting) -> None:
     form.get_by_label("Category 2").check()
     form.get_by_role("button", name="Save decision").click()
     expect(form.locator(".app-part__problem")).to_contain_text(
-        re.compile(r"A lower category cannot be decided now\..*It falls below that only after a newer"),
+        re.compile(r"A lower category cannot be decided now\..*Less can be decided only after a newer"),
         timeout=PATIENT,
     )
     expect(form.get_by_label("Why")).to_have_value(WHY)

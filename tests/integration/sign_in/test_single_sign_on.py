@@ -518,6 +518,7 @@ def test_an_invitation_is_accepted_with_the_work_account(
     assert not account.user.has_usable_password()
     # The link is spent; the account opens the door from now on.
     assert "does not work any more" in Client().post(f"{invited}agency/").content.decode()
+    answer_for([account.user])
     go(again := Client(), provider)
     assert again.get("/").status_code == 200
 
