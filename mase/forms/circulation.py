@@ -40,7 +40,11 @@ class CirculationForm(PortalForm):
                 label=each.name, required=False, small=True, initial=True
             )
             self.fields[f"why_{key}"] = LongTextField(
-                label=f"Why {each.name} is left out", max_length=500, rows=2, required=False, label_size=""
+                label=f"Why {each.within_a_sentence} is left out",
+                max_length=500,
+                rows=2,
+                required=False,
+                label_size="",
             )
         if self.is_bound and self.quiet:
             self._list_all()
@@ -55,9 +59,11 @@ class CirculationForm(PortalForm):
             if each in new or why in self.errors:
                 continue
             if not given.get(gets) and not given.get(why):
-                self.add_error(why, f"Say why {each.name} does not get the minutes")
+                self.add_error(why, f"Say why {each.within_a_sentence} does not get the minutes")
             elif given.get(gets) and given.get(why):
-                self.add_error(gets, f"Take the tick away to leave {each.name} out, or clear the reason")
+                self.add_error(
+                    gets, f"Take the tick away to leave {each.within_a_sentence} out, or clear the reason"
+                )
         if self.errors:
             self._list_all()
         return given

@@ -65,6 +65,11 @@ class Recipient:
         return str(self.holder.full_name)
 
     @property
+    def within_a_sentence(self) -> str:
+        """The same, in the middle of one."""
+        return f"everybody at {self.agency.name}" if self.is_agency else self.name
+
+    @property
     def is_deputy(self) -> bool:
         """Comes in the place of whoever was asked."""
         return self.place.seat is not None and self.holder.pk == self.place.seat.deputy_id

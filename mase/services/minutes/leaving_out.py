@@ -50,7 +50,7 @@ def leave_out(*, meeting: MaseMeeting, whom: Mapping[uuid.UUID, str], by: User) 
         if each.stays is not None:
             raise StaysOnTheList(each.name)
         if not why.strip():
-            raise LeavingReasonMissing(each.name)
+            raise LeavingReasonMissing(each.within_a_sentence)
     rows = [_left_out(held, each, why.strip(), by) for each, why in chosen]
     if rows and held.state == MeetingState.ENDED:
         _take_back_word(held)
