@@ -20,6 +20,7 @@ from cases.choices import (
     SubjectAccessState,
     Urgency,
 )
+from cse_portal.access.conditions import Among
 from cse_portal.access.kept_from import not_kept_from
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
@@ -116,9 +117,9 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
         if who is None or Permission.CONCERN_VIEW not in ROLES[who.role].permissions:
             return self.none()
         model: Any = self.model._meta.get_field("case").related_model
-        cases = model._default_manager.visible_to(user).values("pk")
+        cases = Among("case", model._default_manager.visible_to(user).values("pk"))
         mine = Q(author=who.user, author_agency=who.agency)
-        seen_by_others = Q(case__in=cases)
+        seen_by_others = Q(cases)
         if Permission.CONCERN_AGENCY in ROLES[who.role].permissions:
             seen_by_others |= Q(author_agency=who.agency) & ~Q(case__is_restricted=True)
         seen = mine | (~Q(state=ConcernState.DRAFT) & seen_by_others)
@@ -167,10 +168,10 @@ class ChronologyQuerySet(models.QuerySet["ChronologyEntry"]):
         if who is None:
             return self.none()
         model: Any = self.model._meta.get_field("case").related_model
-        seen = self.filter(case__in=model._default_manager.visible_to(user).values("pk"))
-        intelligence = Q(case__in=_showing(self, "case", Section.INTELLIGENCE, user))
+        seen = self.filter(Among("case", model._default_manager.visible_to(user).values("pk")))
+        intelligence = Q(Among("case", _showing(self, "case", Section.INTELLIGENCE, user)))
         intelligence &= not_kept_from(who, "source_id")
-        minutes = Q(case__in=_showing(self, "case", Section.MINUTES, user))
+        minutes = Q(Among("case", _showing(self, "case", Section.MINUTES, user)))
         return seen.filter(~Q(kind=EntryKind.INTELLIGENCE) | intelligence).filter(
             Q(restricted=False) | minutes
         )
@@ -182,7 +183,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     def visible_to(self, user: User | AnonymousUser) -> "DocumentQuerySet":
         """The documents of the cases this person may know of. DOCUMENT_VIEW is defined as being in here."""
         model: Any = self.model._meta.get_field("case").related_model
-        return self.filter(case__in=model._default_manager.visible_to(user).values("pk"))
+        return self.filter(Among("case", model._default_manager.visible_to(user).values("pk")))
 
     def unscanned(self) -> "DocumentQuerySet":
         """Still on a case and never seen by a virus scanner, the longest waiting first."""
@@ -195,7 +196,7 @@ class SealedAddressQuerySet(models.QuerySet["SealedAddress"]):
 
     def visible_to(self, user: User | AnonymousUser) -> "SealedAddressQuerySet":
         """Of the cases of which this person may see this part. ADDRESS_VIEW is defined by the same cases."""
-        return self.filter(address__case__in=_showing(self, "address__case", Section.ADDRESS, user))
+        return self.filter(Among("address__case", _showing(self, "address__case", Section.ADDRESS, user)))
 
 
 class HealthNoteQuerySet(models.QuerySet["HealthNote"]):
@@ -203,7 +204,7 @@ class HealthNoteQuerySet(models.QuerySet["HealthNote"]):
 
     def visible_to(self, user: User | AnonymousUser) -> "HealthNoteQuerySet":
         """Of the cases of which this person may see this part. HEALTH_VIEW is defined by the same cases."""
-        return self.filter(case__in=_showing(self, "case", Section.HEALTH, user))
+        return self.filter(Among("case", _showing(self, "case", Section.HEALTH, user)))
 
 
 class PeopleExportQuerySet(models.QuerySet["PeopleExport"]):
@@ -241,7 +242,7 @@ class SubjectAccessQuerySet(models.QuerySet["SubjectAccessRequest"]):
         if who is None or not SUBJECT_ACCESS & ROLES[who.role].permissions:
             return self.none()
         model: Any = self.model._meta.get_field("case").related_model
-        return self.filter(case__in=model._default_manager.visible_to(user).values("pk"))
+        return self.filter(Among("case", model._default_manager.visible_to(user).values("pk")))
 
     def open(self) -> "SubjectAccessQuerySet":
         """Neither disclosed nor closed."""
@@ -264,7 +265,7 @@ class DisclosureQuerySet(models.QuerySet["Disclosure"]):
             return self.exclude(case__in=shut.values("case"))
         if not SUBJECT_ACCESS & ROLES[who.role].permissions:
             return self.none()
-        return self.filter(case__in=model._default_manager.visible_to(user).values("pk"))
+        return self.filter(Among("case", model._default_manager.visible_to(user).values("pk")))
 
 
 def _alike(rows: models.QuerySet[Any], column: str, word: str) -> models.QuerySet[Any]:

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from cases.choices import ConflictOutcome, Section
+from cse_portal.access.conditions import Among
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
 from cse_portal.access.rows import given_in_post
@@ -38,7 +39,7 @@ class SubmissionQuerySet(models.QuerySet["IntelligenceSubmission"]):
             seen |= (
                 ~Q(state=SubmissionState.DRAFT)
                 & ~Exists(shut.filter(submission=OuterRef("pk")))
-                & ~Q(pk__in=_shut_targets(_related(self.model, "conflicts"), "submission", who))
+                & ~Q(Among("pk", _shut_targets(_related(self.model, "conflicts"), "submission", who)))
             )
         return self.filter(seen)
 
@@ -65,10 +66,11 @@ class ReportQuerySet(models.QuerySet["IntelligenceReport"]):
         links = _related(self.model, "links").filter(report=OuterRef("pk"))
         named = _related(self.model, "readers").filter(report=OuterRef("pk"), user=who.user)
         readers = named.filter(given_in_post(who, "named_at"))
-        held = links.filter(case__in=_holding(links, who.user))
+        held = links.filter(Among("case", _holding(links, who.user)))
         seen = Q(handling=Handling.P) & Exists(held) | Q(handling=Handling.C) & Exists(readers)
         rows = self if in_the_unit(who) else self.filter(seen)
-        return rows.exclude(pk__in=shut_reports(self.model._default_manager.all(), who).values("pk"))
+        shut = shut_reports(self.model._default_manager.all(), who)
+        return rows.filter(~Q(Among("pk", shut.values("pk"))))
 
     def about(self, case: "Case", user: User) -> "ReportQuerySet":
         """Linked to this case, as far as this person may know: another case may have shown them the report."""
@@ -93,7 +95,7 @@ class LinkQuerySet(models.QuerySet["Link"]):
             return self.none()
         if in_the_unit(who):
             return self
-        known = Q(case__isnull=True) | Q(report__handling=Handling.C) | Q(case__in=_holding(self, user))
+        known = Q(case__isnull=True) | Q(report__handling=Handling.C) | Q(Among("case", _holding(self, user)))
         return self.filter(known)
 
 
@@ -111,17 +113,18 @@ class NominalQuerySet(models.QuerySet[Any]):
         rows = self
         if not in_the_unit(who):
             reports = _related(self._links().model, "report").visible_to(user)  # type: ignore[attr-defined]
-            rows = self.filter(Exists(self._links().filter(report__in=reports.values("pk"))))
+            rows = self.filter(Exists(self._links().filter(Among("report", reports.values("pk")))))
         return rows.without_shut_out(who)
 
     def without_shut_out(self, who: Standing) -> "NominalQuerySet":
         """But for those that may be this person or their home, and those of any report that they are shut out of."""
         reports = _related(self._links().model, "report")
-        rows = self.exclude(Exists(self._links().filter(report__in=shut_reports(reports, who).values("pk"))))
+        shut = self._links().filter(Among("report", shut_reports(reports, who).values("pk")))
+        rows = self.filter(~Exists(shut))
         name = self.model._meta.get_field("links").field.name
         if name not in TARGETS:
             return rows
-        return rows.exclude(pk__in=_shut_targets(_related(self.model, "conflicts"), name, who))
+        return rows.filter(~Q(Among("pk", _shut_targets(_related(self.model, "conflicts"), name, who))))
 
     def _links(self) -> models.QuerySet[Any]:
         """The links to one of these rows, in a question about it."""
@@ -151,7 +154,7 @@ class DisruptionQuerySet(models.QuerySet[Any]):
         rows: Any = self
         for name in ("person", "place"):
             seen = _related(self.model, name).visible_to(user).values("pk")  # type: ignore[attr-defined]
-            rows = rows.filter(Q((name, None)) | Q((f"{name}__in", seen)))
+            rows = rows.filter(Q((name, None)) | Q(Among(name, seen)))
         return rows
 
 
@@ -164,13 +167,12 @@ def shut_reports(reports: models.QuerySet[Any], who: Standing) -> models.QuerySe
     """Those about a case from which this person is excluded, or about themselves; with all of the same submission."""
     links = _related(reports.model, "links")
     conflicts = _related(_related(reports.model, "submission").model, "conflicts")
-    shut = Q(case__in=_shut_to(links, who))
+    shut = Q(Among("case", _shut_to(links, who)))
     for name in TARGETS:
-        shut |= Q((f"{name}__in", _shut_targets(conflicts, name, who)))
+        shut |= Q(Among(name, _shut_targets(conflicts, name, who)))
     linked = links.filter(shut).values("report__submission")
-    return reports.filter(
-        Q(submission__in=linked) | Q(submission__in=_shut_targets(conflicts, "submission", who))
-    )
+    about_them = _shut_targets(conflicts, "submission", who)
+    return reports.filter(Q(Among("submission", linked)) | Q(Among("submission", about_them)))
 
 
 def _shut_targets(conflicts: models.QuerySet[Any], name: str, who: Standing) -> models.QuerySet[Any, Any]:

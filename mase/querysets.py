@@ -13,6 +13,7 @@ from django.utils import timezone
 from cases.choices import Section
 from cases.models import Case, CaseGroupObjectPermission, CaseUserObjectPermission, Exclusion
 from cse_portal import acting
+from cse_portal.access.conditions import Among
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
 from cse_portal.access.standing import Standing, standing
@@ -36,7 +37,7 @@ class MeetingQuerySet(models.QuerySet[Any]):
         """The meetings of the cases this person may see. MEETING_VIEW is defined as being in here."""
         if not _opens(user, Permission.MEETING_VIEW):
             return self.none()
-        return self.filter(case__in=Case.objects.visible_to(user).values("pk"))
+        return self.filter(Among("case", Case.objects.visible_to(user).values("pk")))
 
     def read_by(self, user: User | AnonymousUser) -> "MeetingQuerySet":
         """Of those this person may see, the ones out of whose minutes, and so whose record, they were not left.
@@ -80,7 +81,7 @@ class MinutesQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User | AnonymousUser) -> "MinutesQuerySet":
         """Of the meetings this person may see, but for those whose minutes the chair does not send them."""
         meetings: Any = self.model._meta.get_field("meeting").related_model
-        return self.filter(meeting__in=meetings._default_manager.read_by(user).values("pk"))
+        return self.filter(Among("meeting", meetings._default_manager.read_by(user).values("pk")))
 
 
 class LeftOutQuerySet(models.QuerySet[Any]):
@@ -91,7 +92,7 @@ class LeftOutQuerySet(models.QuerySet[Any]):
         if not _opens(user, Permission.MEETING_CHAIR):
             return self.none()
         meetings: Any = self.model._meta.get_field("meeting").related_model
-        return self.filter(meeting__in=meetings._default_manager.visible_to(user).values("pk"))
+        return self.filter(Among("meeting", meetings._default_manager.visible_to(user).values("pk")))
 
     def standing_now(self) -> "LeftOutQuerySet":
         """Those to whom the chair has not sent the minutes after all."""
@@ -133,16 +134,14 @@ class ActionQuerySet(models.QuerySet[Any]):
         if who is None or not _opens(user, Permission.ACTION_VIEW):
             return self.none()
         does_it = Q(owner=who.user) | Q(agency=who.agency)
-        given = Exists(Case.objects.showing(Section.MINUTES, user).filter(pk=OuterRef("case")))
-        of_a_child = Q(
-            Q(restricted=False) | does_it | Q(given), case__in=Case.objects.visible_to(user).values("pk")
-        )
-        item: Any = self.model._meta.get_field("cmog_item").related_model
-        this = item._default_manager.filter(pk=OuterRef("cmog_item"))
-        seen = Q(Exists(this.about_no_child(user)))
+        given = Among("case", Case.objects.showing(Section.MINUTES, user).values("pk"))
+        of_a_child = Q(Among("case", Case.objects.visible_to(user).values("pk")))
+        of_a_child &= Q(restricted=False) | does_it | Q(given)
+        items: Any = self.model._meta.get_field("cmog_item").related_model._default_manager
+        seen = Q(Among("cmog_item", items.about_no_child(user).values("pk")))
         if not _opens(user, Permission.CMOG_WRITE):
             seen &= Q(restricted=False)
-        theirs = does_it & ~Q(Exists(this.keeping_out(who)))
+        theirs = does_it & ~Q(Among("cmog_item", items.keeping_out(who).values("pk")))
         return self.filter(of_a_child | Q(theirs | seen, case__isnull=True))
 
     def leaving_out(self, *, restricted: bool, own: uuid.UUID | None = None) -> "ActionQuerySet":
@@ -262,7 +261,7 @@ class DisagreementQuerySet(models.QuerySet[Any]):
         """Those about the cases this person may see. DISAGREEMENT_VIEW is defined as being in here."""
         if not _opens(user, Permission.DISAGREEMENT_VIEW):
             return self.none()
-        return self.filter(case__in=Case.objects.visible_to(user).values("pk"))
+        return self.filter(Among("case", Case.objects.visible_to(user).values("pk")))
 
     def open(self) -> "DisagreementQuerySet":
         """Neither resolved nor withdrawn, the soonest due first."""
@@ -300,7 +299,7 @@ class CmogQuerySet(models.QuerySet[Any]):
             return self.all()
         invitation: Any = self.model._meta.get_field("invitations").related_model
         asked = invitation._default_manager.filter(person=who.user, agency=who.agency)
-        return self.filter(pk__in=asked.values("meeting"))
+        return self.filter(Among("pk", asked.values("meeting")))
 
     def ended(self) -> "CmogQuerySet":
         """CMOGs that were held."""
@@ -336,17 +335,17 @@ class CmogItemQuerySet(models.QuerySet[Any]):
         shut = Q()
         for name in ("person", "place"):
             open_to_them = self._others(name).without_shut_out(who).values("pk")
-            shut |= Q((f"{name}__isnull", False)) & ~Q((f"{name}__in", open_to_them))
+            shut |= Q((f"{name}__isnull", False)) & ~Q(Among(name, open_to_them))
         return self.filter(shut)
 
     def _seen_by(self, user: User | AnonymousUser, about: tuple[str, ...]) -> "CmogItemQuerySet":
         who = standing(user)
         if who is None or not _opens(user, Permission.CMOG_ITEM_VIEW):
             return self.none()
-        rows = self.filter(meeting__in=self._others("meeting").visible_to(user).values("pk"))
+        rows = self.filter(Among("meeting", self._others("meeting").visible_to(user).values("pk")))
         for name in about:
             seen = self._others(name).visible_to(user).values("pk")
-            rows = rows.filter(Q((name, None)) | Q((f"{name}__in", seen)))
+            rows = rows.filter(Q((name, None)) | Q(Among(name, seen)))
         return rows
 
     def with_subject(self) -> "CmogItemQuerySet":

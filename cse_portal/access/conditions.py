@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
+from django.core.exceptions import EmptyResultSet
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, Expression, F, Model, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
@@ -55,3 +56,37 @@ class Holds(Expression):
         (key, _), (restricted, _) = (compiler.compile(each) for each in self.columns)
         words = self.condition.words.replace(KEY, key).replace(RESTRICTED, restricted)
         return words, self.condition.parameters
+
+
+class Among(Expression):
+    """Whether a field holds one of these keys, in a filter: as `field__in=keys`, but put into SQL once.
+
+    A row rule that asks another, which asks a third, is cloned by Django as a whole at every step; this stands in all
+    of them as it is. The question for the keys stands by itself (no `OuterRef` beyond it). Of a field that may be null,
+    only where a row without it is not meant: like SQL's, its opposite is not true of null either.
+    """
+
+    output_field = BooleanField()
+
+    def __init__(self, field: str, keys: QuerySet[Any, Any]) -> None:
+        super().__init__()
+        self.columns: list[Any] = [F(field)]
+        try:
+            self.words, self.parameters = keys.order_by().query.sql_with_params()
+        except EmptyResultSet:
+            self.words, self.parameters = "", ()
+
+    def get_source_expressions(self) -> list[Any]:
+        """The field."""
+        return self.columns
+
+    def set_source_expressions(self, exprs: Sequence[Any]) -> None:
+        """The same field, by the name that a question gives it."""
+        self.columns = list(exprs)
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
+        """The field among the keys; nothing is among none."""
+        if not self.words:
+            raise EmptyResultSet
+        field, own = compiler.compile(self.columns[0])
+        return f"{field} IN ({self.words})", (*own, *self.parameters)

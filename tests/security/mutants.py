@@ -77,7 +77,7 @@ GROUPS = {
             "tests/integration/access/test_middleware.py", "tests/integration/access/test_connection.py",
             "tests/integration/access/test_asked_together.py", "tests/integration/api/test_problems.py",
             "tests/integration/access/test_again.py", "tests/integration/access/test_server_log.py",
-            "tests/integration/access/test_told_by_others.py",
+            "tests/integration/access/test_told_by_others.py", "tests/unit/access/test_trying_again.py",
         ),
     ),
     "gate": Group(

@@ -1,9 +1,10 @@
 """The row rule stands as ready SQL in every list: by whatever name a list calls the row, it is that row's rule."""
 
 import pytest
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
-from cases.models import Case
+from cases.models import Case, ChronologyEntry
+from cse_portal.access.conditions import Among
 from tests.cast import Cast
 from tests.factories.cases import make_case
 
@@ -48,3 +49,24 @@ def test_what_is_kept_ready_for_one_person_is_not_asked_for_another(
     assert first == keys(*cases)
     assert {each.pk for each in Case.objects.visible_to(cast.outsider)} == set()
     assert {each.pk for each in Case.objects.visible_to(cast.practitioner)} == first
+
+
+def test_among_keys_is_as_in_wherever_it_stands(cast: Cast, cases: tuple[Case, Case]) -> None:
+    seen = Case.objects.filter(pk=cases[0].pk)
+    rows = ChronologyEntry.objects.filter(case__in=cases)
+    told = set(rows.filter(case__in=seen))
+    assert told
+    assert told != set(rows)
+    among = Among("case", seen.values("pk"))
+    assert set(rows.filter(among)) == set(rows.filter(Q(case=None) | Q(among))) == told
+    assert set(rows.filter(~Q(among))) == set(rows) - told
+    within = Case.objects.filter(Exists(ChronologyEntry.objects.filter(among, case=OuterRef("pk"))))
+    assert set(within) == set(seen)
+    assert set(rows.filter(Among("case__child", seen.values("child")))) == told
+
+
+def test_nothing_is_among_none(cast: Cast, cases: tuple[Case, Case]) -> None:
+    none = Among("pk", Case.objects.none().values("pk"))
+    assert set(Case.objects.filter(none)) == set()
+    assert set(Case.objects.filter(Q(none) | Q(pk=cases[0].pk))) == {cases[0]}
+    assert set(Case.objects.filter(~Q(none))) == set(cases)
