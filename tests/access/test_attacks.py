@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from cases.choices import ConcernOutcome, EntryKind
+from cases.errors import LeadAgencyKeepsAccess
 from cases.models import Case, ChronologyEntry, Concern, ConcernAddendum
 from cases.services import access, concerns, triage
 from cases.services.chronology import add_event
@@ -26,7 +27,7 @@ from intelligence.services import reports
 from mase.services import ending, invitations, scheduling
 from tests.access.test_row_security import acting_for
 from tests.cast import Cast
-from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
+from tests.factories.cases import LAWFUL_BASIS, make_case, make_child, parts_held
 from tests.factories.concerns import decide, make_concern, opening, verdict
 from tests.factories.intelligence import make_report
 from tests.factories.meetings import details, make_meeting, start_meeting, write_all
@@ -139,6 +140,50 @@ def test_whoever_takes_another_post_in_their_agency_keeps_their_cases(cast: Cast
     share(cast, case, cast.health)
     yesterday(case)
     assert sees(move(cast.health, cast, "health", Role.COORDINATOR), case)
+
+
+def led_on_paper(cast: Cast, case: Case) -> User:
+    """The lead professional works at a school now, where the case was shared with them to read; nobody else leads."""
+    mover = move(cast.practitioner, cast, "education")
+    yesterday(case)
+    access.share(case=case, to=mover, reason="Teaches him", lawful_basis=LAWFUL_BASIS, by=cast.manager)
+    return mover
+
+
+def test_a_lead_who_left_is_not_among_those_a_restricted_case_is_left_to(cast: Cast) -> None:
+    case = make_case(cast)
+    mover = move(cast.practitioner, cast, "education")
+    yesterday(case)
+    access.restrict(
+        case=case, reason_code="WITNESS_PROTECTION", people=[], lawful_basis=LAWFUL_BASIS, by=cast.manager
+    )
+    assert not sees(mover, case)
+    assert not case.user_grants.filter(user=mover).exists()
+    assert parts_held(case, mover) == []
+
+
+def test_a_lead_who_left_and_is_named_keeps_no_more_than_was_shared_with_them_since(cast: Cast) -> None:
+    case = make_case(cast)
+    mover = led_on_paper(cast, case)
+    assert sees(mover, case)
+    assert parts_held(case, mover) == []
+    access.restrict(
+        case=case, reason_code="WITNESS_PROTECTION", people=[mover], lawful_basis=LAWFUL_BASIS, by=cast.manager
+    )  # fmt: skip
+    assert sees(mover, case)
+    assert not gate.can(mover, Permission.CASE_CHANGE, case)
+    assert parts_held(case, mover) == []
+
+
+def test_what_was_shared_with_a_lead_who_left_can_be_stopped(cast: Cast, as_: As) -> None:
+    case = make_case(cast)
+    mover = led_on_paper(cast, case)
+    page = as_("manager").get(f"/cases/{case.reference}/access/").content.decode()
+    assert f"/person/{mover.pk}/" in page
+    access.stop_sharing(case=case, frm=mover, reason="Works elsewhere", by=cast.manager)
+    assert not sees(mover, case)
+    with pytest.raises(LeadAgencyKeepsAccess):
+        access.stop_sharing(case=case, frm=case.lead_agency, reason="Theirs", by=cast.manager)
 
 
 def test_a_concern_stays_with_the_agency_it_was_written_for(cast: Cast) -> None:
