@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from cases.choices import ConflictOutcome
 from cases.errors import (
     CaseClosed,
     KeepsAccess,
@@ -15,8 +16,8 @@ from cases.errors import (
     NeedsNamedPeople,
     NotToYourself,
 )
-from cases.models import Case, Exclusion
-from cases.services.concern_conflicts import find_beside
+from cases.models import Case, ConflictFinding, Exclusion
+from cases.services.concern_conflicts import end_likeness, find_beside
 from cases.services.sections import leads, parts_by_rule
 from cases.services.telling import tell_of_case
 from cse_portal import acting
@@ -237,13 +238,31 @@ def exclude(
 
 
 @transaction.atomic
-def lift_exclusion(*, exclusion: Exclusion, reason: str, by: User) -> None:
-    """The conflict is over; whatever the person holds counts again."""
+def lift_exclusion(*, exclusion: Exclusion, reason: str, by: User) -> bool:
+    """The conflict is over; whatever the person holds counts again. Returns whether it does.
+
+    What else the portal found of them in this case and nobody has decided yet keeps them out until somebody does.
+    """
     gate.require(by, Permission.EXCLUSION_DECIDE)
     with acting.for_the_system():  # the privacy officer does not see the case
         case = exclusion.case
     record(Action.EXCLUSION_LIFTED, by=by, obj=exclusion, case=case, reason=reason)
-    exclusion.delete()
+    found = ConflictFinding.objects.filter(case=case, user=exclusion.user, user__isnull=False)
+    decided = found.filter(outcome=ConflictOutcome.EXCLUDED)
+    decided.update(outcome=ConflictOutcome.DISMISSED, note=reason, decided_by=by, decided_at=timezone.now())
+    waits = found.filter(outcome="").order_by("found_at").first()
+    if waits is None:
+        exclusion.delete()
+    else:
+        exclusion.reason, exclusion.decided_by, exclusion.decided_at = (
+            waits.get_basis_display(),
+            None,
+            timezone.now(),
+        )
+        exclusion.save(update_fields=["reason", "decided_by", "decided_at"])
+    if holder := exclusion.user or exclusion.agency:
+        end_likeness(holder, reason=reason, by=by)
+    return not Exclusion.objects.filter(case=case, user=exclusion.user, agency=exclusion.agency).exists()
 
 
 @transaction.atomic

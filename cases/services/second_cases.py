@@ -10,6 +10,7 @@ from django.urls import reverse
 from cases.choices import ConflictBasis
 from cases.models import Case, Concern, ConcernConflict, ConflictFinding, Exclusion
 from cases.selectors.concern_conflicts import cases_like
+from cases.selectors.conflicts import Found
 from cases.selectors.exclusions import officers_to_tell
 from cases.services.conflicts import shut_out
 from cases.services.telling import tell_of_case
@@ -35,7 +36,7 @@ def keep_out(*, concern: Concern, case: Case) -> None:
             user__in=Exclusion.objects.filter(case=case, user__isnull=False).values("user")
         )
         shut = [
-            (case, each.user, ConflictBasis(each.basis))
+            Found(case, each.user, ConflictBasis(each.basis), each.found_at)
             for each in found.undismissed().select_related("user")
             if each.user
         ]
@@ -64,7 +65,7 @@ def _carry_exclusions(hidden: Case, case: Case) -> None:
             defaults={"reason": each.reason, "decided_by": each.decided_by, "decided_at": each.decided_at},
         )  # fmt: skip
     waiting = ConflictFinding.objects.filter(case=hidden, outcome="").select_related("user")
-    shut_out([(case, each.user, ConflictBasis(each.basis)) for each in waiting])
+    shut_out([Found(case, each.user, ConflictBasis(each.basis), each.found_at) for each in waiting])
 
 
 def _carry_restriction(hidden: Case, case: Case, by: User) -> None:

@@ -9,10 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.choices import ConcernOutcome, ConcernStep, ConflictBasis, ConflictOutcome, MentionKind, Relation
-from cases.models import Concern, ConcernConflict, Declaration, Exclusion
+from cases.models import Case, Concern, ConcernConflict, ConflictFinding, Declaration, Exclusion
 from cases.selectors.concerns import StepAnswers
 from cases.services import access, concern_conflicts, conflicts
 from cases.services import concerns as concern_services
+from cases.services.judging import judge
 from cases.tasks import find_conflicts
 from cse_portal import acting
 from cse_portal.access import gate
@@ -286,3 +287,93 @@ def test_who_is_named_in_a_concern_is_shut_out_of_the_case_that_is_opened_from_i
     assert not gate.can(User.objects.get(pk=coordinator.pk), Permission.CASE_VIEW, concern.case)
     assert gate.can(cast.manager, Permission.CASE_VIEW, concern.case)
     assert reads(coordinator, concern) == NO
+
+
+# ------------------------------------------------------------------------------------------ when it is over
+
+
+def excluded(cast: Cast, case: Case, person: User) -> Exclusion:
+    return access.exclude(case=case, user=person, reason="An aunt", by=cast.privacy)
+
+
+def lift(cast: Cast, exclusion: Exclusion) -> None:
+    access.lift_exclusion(exclusion=exclusion, reason="Another family", by=cast.privacy)
+
+
+def test_whoever_is_shut_out_of_a_case_no_more_reads_again_what_was_only_like_it(
+    cast: Cast, coordinator: User
+) -> None:
+    case = make_case(cast, child=make_child(**CHILD))
+    exclusion = excluded(cast, case, coordinator)
+    concern = make_concern(cast.health, **CHILD)
+    assert reads(coordinator, concern) == NO
+    lift(cast, exclusion)
+    assert reads(coordinator, concern) == YES
+    assert find_conflicts() == 0
+    excluded(cast, case, coordinator)
+    assert reads(coordinator, concern) == NO, "found again"
+
+
+def test_what_was_only_like_it_waits_while_another_such_case_shuts_them_out_or_somebody_decided_it(
+    cast: Cast, coordinator: User
+) -> None:
+    first, second = (
+        make_case(cast, child=make_child(**CHILD, nhs_number=number)) for number in ("9434765919", "")
+    )
+    exclusions = [excluded(cast, each, coordinator) for each in (first, second)]
+    waits, decided = make_concern(cast.health, **CHILD), make_concern(cast.health, **CHILD)
+    judge(
+        ConcernConflict.objects.get(concern=decided, user=coordinator), outcome=ConflictOutcome.EXCLUDED,
+        note="Her aunt", by=cast.privacy,
+    )  # fmt: skip
+    lift(cast, exclusions[0])
+    assert (reads(coordinator, waits), reads(coordinator, decided)) == (NO, NO)
+    lift(cast, exclusions[1])
+    assert (reads(coordinator, waits), reads(coordinator, decided)) == (YES, NO)
+
+
+def test_a_case_opened_from_what_was_only_like_it_is_theirs_again(cast: Cast, coordinator: User) -> None:
+    """The concern is like its own case, and that shut them out for the concern: neither is ground for the other."""
+    first = make_case(cast, child=make_child(**CHILD))
+    exclusion = excluded(cast, first, coordinator)
+    concern = make_concern(cast.health, **CHILD)
+    decide(concern, cast.manager, outcome=ConcernOutcome.OPEN_CASE, opening=opening(cast))
+    concern.refresh_from_db()
+    assert concern.case is not None
+    later = make_concern(cast.health, **CHILD)
+    assert not gate.can(User.objects.get(pk=coordinator.pk), Permission.CASE_VIEW, concern.case)
+    lift(cast, exclusion)
+    assert gate.can(User.objects.get(pk=coordinator.pk), Permission.CASE_VIEW, concern.case)
+    assert (reads(coordinator, concern), reads(coordinator, later)) == (YES, YES)
+    assert find_conflicts() == 0
+    assert not ConflictFinding.objects.filter(user=coordinator, outcome="").exists()
+
+
+def test_a_dismissed_finding_lets_them_read_what_was_only_like_that_case(
+    cast: Cast, coordinator: User
+) -> None:
+    case = make_case(cast, child=make_child(**CHILD))
+    declare(coordinator, given_name="Robin", family_name="Hale")
+    concern = make_concern(cast.health, **CHILD, known_as="Robin")
+    ConcernConflict.objects.exclude(basis=ConflictBasis.LIKE_CASE).update(
+        outcome=ConflictOutcome.DISMISSED, decided_by=cast.privacy, decided_at=timezone.now()
+    )
+    assert reads(coordinator, concern) == NO
+    conflicts.decide(
+        finding=ConflictFinding.objects.get(case=case), outcome=ConflictOutcome.DISMISSED, note="Another",
+        by=cast.privacy,
+    )  # fmt: skip
+    assert reads(coordinator, concern) == YES
+
+
+def test_a_dismissal_blinds_nobody_to_what_is_declared_later(cast: Cast, coordinator: User) -> None:
+    declare(coordinator)
+    concern = make_concern(cast.health, **CHILD)
+    conflict = ConcernConflict.objects.get(basis=ConflictBasis.FULL_NAME)
+    judge(conflict, outcome=ConflictOutcome.DISMISSED, note="Another Robin", by=cast.privacy)
+    assert reads(coordinator, concern) == YES
+    declare(coordinator, relation=Relation.CLOSE)
+    assert reads(coordinator, concern) == NO
+    judge(conflict, outcome=ConflictOutcome.DISMISSED, note="Not this one either", by=cast.privacy)
+    assert find_conflicts() == 0
+    assert reads(coordinator, concern) == YES
