@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from django.db.models import F, Q, QuerySet
 
-from cases.choices import ConcernState, ConflictBasis, ConflictOutcome, MentionKind
+from cases.choices import ConcernState, ConflictBasis, ConflictOutcome, MentionKind, MentionPart
 from cases.models import (
     Case,
     Concern,
@@ -27,9 +27,11 @@ from cases.selectors.likeness import described, may_be, same_child
 from cases.selectors.staff import Staff, in_two
 from cse_portal import acting
 from cse_portal.access import gate
+from cse_portal.access.people import people_who_may
 from cse_portal.access.permissions import Permission
 from cse_portal.access.standing import standing
-from cse_portal.accounts.models import Agency, User
+from cse_portal.accounts.choices import AgencyKind, Role
+from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.errors import NotVisible
 
 
@@ -139,6 +141,27 @@ def may_decide_on(officer: User, conflict: ConcernConflict) -> bool:
         return concern_conflicts(officer).filter(pk=conflict.pk).exists()
 
 
+def triage_readers(concern: Concern) -> list[User]:
+    """Who of the CSE team may read it and decide on it. As the system: its author may not know who is too close."""
+    team = (
+        Membership.objects.current()
+        .filter(agency__kind=AgencyKind.CSE_TEAM, role__in=(Role.COORDINATOR, Role.TEAM_MANAGER))
+        .filter(user__is_active=True)
+        .select_related("user")
+    )
+    return [each.user for each in team if gate.can(each.user, Permission.CONCERN_DECIDE, concern)]
+
+
+def officers_of(concern: Concern) -> list[User]:
+    """The privacy officers who are not too close to it themselves. As the system."""
+    found = ConcernConflict.objects.filter(concern=concern)
+    return [
+        officer
+        for officer in people_who_may(Permission.EXCLUSION_DECIDE)
+        if (who := standing(officer)) and not found.against(officer, who.agency).exists()
+    ]
+
+
 def _sent() -> QuerySet[Concern]:
     return Concern.objects.exclude(state=ConcernState.DRAFT)
 
@@ -163,7 +186,7 @@ def _declared(concerns: Iterable[Concern], declared: list[Declaration]) -> Itera
 
 def _mentioned(mentions: Iterable[ConcernMention], staff: Staff) -> Iterator[TooClose]:
     for mention in mentions:
-        if mention.kind == MentionKind.PERSON:
+        if mention.kind == MentionKind.PERSON and mention.part not in MentionPart.nobody_to_shut_out():
             names = [in_two(name) for name in re.split(r"[(),;/\n]", mention.name)]
             for user, since in staff.named([each for each in names if each[1]]).items():
                 yield TooClose(mention.concern, user, ConflictBasis.MENTIONED, since)

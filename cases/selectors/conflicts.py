@@ -6,10 +6,10 @@ import uuid
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from django.db.models import CharField, F, Func, Q, QuerySet
+from django.db.models import CharField, Exists, F, Func, OuterRef, Q, QuerySet
 
 from cases.choices import ConflictBasis, Relation
-from cases.models import Case, Child, ConflictFinding, Declaration, SealedAddress
+from cases.models import Case, Child, ConflictFinding, Declaration, Exclusion, SealedAddress
 from cases.selectors.addresses import OF_THE_CHILD, hides_home
 from cases.selectors.exclusions import cases_shut_to
 from cases.selectors.likeness import (
@@ -83,10 +83,11 @@ def findings(user: User) -> QuerySet[Any]:
     """What waits for the privacy officer, the oldest first; of the case its reference. Nothing about themselves."""
     gate.require(user, Permission.EXCLUSION_DECIDE)
     reference: Any = Func(F("case_id"), function="gate.reference_of", output_field=CharField())
+    shut = Exclusion.objects.filter(case=OuterRef("case"), user=OuterRef("user"))
     rows = (
         ConflictFinding.objects.filter(outcome="")
         .exclude(case__in=cases_shut_to(user))
-        .annotate(case_reference=reference)
+        .annotate(case_reference=reference, shuts_out=Exists(shut))
     )
     return rows.select_related("user").order_by("found_at", "pk")
 

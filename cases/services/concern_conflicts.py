@@ -20,8 +20,10 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
+from cse_portal.jobs.selectors import was_told
 from cse_portal.jobs.services import notify
 
+NOBODY_READS = "{urgency}: nobody in triage may read concern {reference}. Decide at once who may."
 TOLD = "Somebody who works here may be too close to a concern. Your decision is needed."
 
 
@@ -71,6 +73,7 @@ def end_likeness(holder: User | Agency, *, reason: str, by: User) -> None:
 def _shut_out(found: Iterable[TooClose]) -> int:
     """Each as a finding that waits. What was dismissed is not found again but by what was said since."""
     new = 0
+    waiting: dict[uuid.UUID, Concern] = {}
     with acting.for_the_system():  # nobody is told what was found in their name
         for each in found:
             holder = {"user": each.holder} if isinstance(each.holder, User) else {"agency": each.holder}
@@ -80,9 +83,23 @@ def _shut_out(found: Iterable[TooClose]) -> int:
             )  # fmt: skip
             if is_new or found_again(conflict, each.since):
                 new += 1
+                waiting |= {each.concern.pk: each.concern} if each.concern.is_waiting else {}
                 record(Action.CONFLICT_FOUND, by=None, obj=conflict, detail={"basis": each.basis})
                 _tell(conflict)
+        for concern in waiting.values():
+            if not conflicts.triage_readers(concern):
+                tell_that_nobody_reads(concern)
     return new
+
+
+def tell_that_nobody_reads(concern: Concern) -> None:
+    """The privacy officers, once: a concern that waits for nobody would wait for ever."""
+    text = NOBODY_READS.format(urgency=concern.get_urgency_display(), reference=concern.reference)
+    sent = concern.submitted_at or concern.created_at
+    with acting.for_the_system():  # nobody is told in whose name it was found
+        for officer in conflicts.officers_of(concern):
+            if not was_told(officer, text=text, since=sent):
+                notify(user=officer, text=text, url=reverse("cases:exclusions"))
 
 
 def _tell(conflict: ConcernConflict) -> None:

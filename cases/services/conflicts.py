@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Container
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -155,9 +156,9 @@ def find_everywhere() -> int:
     return new + concern_conflicts.find_everywhere()
 
 
-def shut_out(found: list[Found]) -> int:
+def shut_out(found: list[Found], *, only_proposed: Container[User] = ()) -> int:
     """Each as a finding and an exclusion that waits for a decision. One that was dismissed is not found again but
-    by what was said since.
+    by what was said since. Who is `only_proposed` keeps what they see until the privacy officer has decided.
 
     Asked by whoever found them: here by what staff declared, on the floor above by what intelligence names.
     """
@@ -168,7 +169,8 @@ def shut_out(found: list[Found]) -> int:
             if not is_new and not found_again(finding, since):
                 continue
             new += 1
-            if not Exclusion.objects.filter(case=case, user=person).exists():
+            excluded = Exclusion.objects.filter(case=case, user=person).exists()
+            if not excluded and person not in only_proposed:
                 Exclusion.objects.create(case=case, user=person, reason=finding.get_basis_display())
                 concern_conflicts.find_beside(case)
             record(Action.CONFLICT_FOUND, by=None, obj=finding, case=case, detail={"basis": basis})

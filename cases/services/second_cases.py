@@ -13,6 +13,7 @@ from cases.selectors.concern_conflicts import cases_like
 from cases.selectors.conflicts import Found
 from cases.selectors.exclusions import officers_to_tell
 from cases.services.conflicts import shut_out
+from cases.services.sections import leads
 from cases.services.telling import tell_of_case
 from cse_portal import acting
 from cse_portal.access import grants
@@ -30,7 +31,11 @@ NAMED = "Named in the child's first case, which is restricted"
 
 @transaction.atomic
 def keep_out(*, concern: Concern, case: Case) -> None:
-    """Whoever may be too close to a concern is shut out of the case it became part of, until that is decided."""
+    """Whoever may be too close to a concern is shut out of the case it became part of, until that is decided.
+
+    But for the lead professional, if nothing more is found than that the concern has their name: who writes of a child
+    names her social worker, and would leave her with nobody. That is proposed, and the privacy officer decides.
+    """
     with acting.for_the_system():  # nobody on the case may know who that is
         found = ConcernConflict.objects.filter(concern=concern, user__isnull=False).exclude(
             user__in=Exclusion.objects.filter(case=case, user__isnull=False).values("user")
@@ -40,7 +45,9 @@ def keep_out(*, concern: Concern, case: Case) -> None:
             for each in found.undismissed().select_related("user")
             if each.user
         ]
-    shut_out(shut)
+    lead = case.lead_professional
+    named = {each.basis for each in shut if each.user == lead} == {ConflictBasis.MENTIONED}
+    shut_out(shut, only_proposed=[lead] if lead and named and leads(case, lead) else [])
 
 
 @transaction.atomic
