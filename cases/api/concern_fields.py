@@ -6,7 +6,15 @@ from typing import Any
 from django.utils import timezone
 from rest_framework import serializers
 
-from cases.choices import ConcernStep, Confidence, HarmStatus, IndicatorTiming, Known, MentionKind
+from cases.choices import (
+    ConcernStep,
+    Confidence,
+    HarmStatus,
+    IndicatorTiming,
+    Known,
+    MentionKind,
+    MentionPart,
+)
 from cases.forms.concern_numbers import clean_nhs_number, clean_postcode, clean_upn
 from cases.forms.concern_steps import WITHHELD, known_codes
 from cases.selectors.concerns import STEP_FIELDS, STEP_TIERS, StepAnswers, tier_codes
@@ -108,8 +116,19 @@ class MentionSerializer(serializers.Serializer[Any]):
     """A person, place, vehicle, phone or account."""
 
     kind = serializers.ChoiceField(MentionKind.choices)
+    part = serializers.ChoiceField(
+        MentionPart.choices,
+        required=False,
+        help_text="What part a person plays; left out where it is not known.",
+    )
     name = Text(200, required=True)
     details = Text(2000)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """A place plays none."""
+        if "part" in attrs and attrs["kind"] != MentionKind.PERSON:
+            raise serializers.ValidationError({"part": "Only a person plays a part."})
+        return attrs
 
 
 class NewConcernSerializer(serializers.Serializer[Any]):

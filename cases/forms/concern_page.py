@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from django.http import QueryDict
 
-from cases.choices import ConcernStep
+from cases.choices import ConcernStep, MentionKind
 from cases.forms.concern_signs import MentionForms, MentionsForm, RiskForm, SignificantForm, VulnerabilityForm
 from cases.forms.concern_steps import ChildForm, DangerForm, SharingForm, StepForm, WorryForm
 from cases.selectors.concerns import STEP_TIERS, StepAnswers
@@ -83,7 +83,8 @@ class StepPage:
 
 
 def _mention(row: dict[str, str]) -> dict[str, str]:
-    return {"kind": row["kind"], "name": row["name"], "details": row["details"]}
+    part = row["part"] if row["kind"] == MentionKind.PERSON else ""
+    return {"kind": row["kind"], "part": part, "name": row["name"], "details": row["details"]}
 
 
 def _as_typed(left: dict[str, list[str]], mark: str) -> QueryDict:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from cases.choices import ConcernStep, Confidence, IndicatorTiming, MentionKind
+from cases.choices import ConcernStep, Confidence, IndicatorTiming, MentionKind, MentionPart
 from cases.forms.concern_steps import StepForm
 from cases.selectors.concerns import STEP_TIERS, StepAnswers, indicators_of
 from cse_portal.reference import selectors as reference
@@ -124,6 +124,11 @@ class MentionForm(PortalForm):
     """One person, place, vehicle, phone or account."""
 
     kind = SelectField(label="What is it?", choices=MentionKind.choices, blank="Choose one")
+    part = SelectField(
+        label="If it is a person, what part do they play?", choices=MentionPart.choices, blank="Not known",
+        required=False,
+        help_text="A colleague whom you worry about is not “works with the child”: choose what you worry about",
+    )  # fmt: skip
     name = TextField(
         label="Name, number or address", max_length=200,
         help_text="A name or nickname, an address, a number plate, a phone number or an account name",

@@ -207,6 +207,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
                 ('kind', models.CharField(choices=[('person', 'Person'), ('place', 'Place'), ('vehicle', 'Vehicle'), ('phone', 'Phone number'), ('account', 'Online account')], max_length=10)),
+                ('part', models.CharField(blank=True, choices=[('professional', 'Works with the child or family'), ('witness', 'Saw or heard something'), ('family', 'Family, carer or friend'), ('suspected', 'May be harming or exploiting the child')], max_length=20)),
                 ('name', models.CharField(max_length=200)),
                 ('details', models.TextField(blank=True, max_length=2000)),
                 ('order', models.PositiveSmallIntegerField(default=0)),
@@ -214,6 +215,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['order'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('part', ''), ('kind', 'person'), _connector='OR'), name='concernmention_part_of_a_person')],
             },
         ),
         migrations.CreateModel(

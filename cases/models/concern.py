@@ -15,6 +15,7 @@ from cases.choices import (
     IndicatorTiming,
     Known,
     MentionKind,
+    MentionPart,
     Urgency,
 )
 from cases.models.case import Case
@@ -149,17 +150,23 @@ class ConcernIndicator(models.Model):
 
 
 class ConcernMention(models.Model):
-    """A person, place, vehicle, phone or account that the concern mentions."""
+    """A person, place, vehicle, phone or account that the concern mentions; of a person, the part they play."""
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     concern = models.ForeignKey(Concern, on_delete=models.CASCADE, related_name="mentions")
     kind = models.CharField(max_length=10, choices=MentionKind)
+    part = models.CharField(max_length=20, choices=MentionPart, blank=True)
     name = models.CharField(max_length=200)
     details = models.TextField(max_length=2000, blank=True)
     order = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering = ["order"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(part="") | Q(kind=MentionKind.PERSON), name="concernmention_part_of_a_person"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.order}"

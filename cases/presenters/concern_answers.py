@@ -5,7 +5,15 @@ from typing import Any
 
 from django.utils.html import format_html
 
-from cases.choices import ConcernStep, Confidence, HarmStatus, IndicatorTiming, Known, MentionKind
+from cases.choices import (
+    ConcernStep,
+    Confidence,
+    HarmStatus,
+    IndicatorTiming,
+    Known,
+    MentionKind,
+    MentionPart,
+)
 from cases.selectors.concerns import STEP_TIERS, StepAnswers
 from cse_portal.reference import selectors as reference
 from cse_portal.ui.forms.text import in_sentence
@@ -133,4 +141,5 @@ def _mention_label(row: dict[str, str]) -> str:
 
 
 def _with_details(row: dict[str, str]) -> str:
-    return f"{row['name']}\n{row['details']}".strip()
+    part = str(MentionPart(row["part"]).label) if row.get("part") else ""
+    return "\n".join(filter(None, (row["name"], part, row["details"])))

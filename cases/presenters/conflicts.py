@@ -21,6 +21,7 @@ ADVICE_OF_CONCERN = (
     "Do not speak to them or to their agency about it: they may be whom the concern is about. Ask somebody else of the "
     "CSE team, by the concern’s reference."
 )
+LEADS = "Not shut out: they lead the case"
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def finding_row(row: Any) -> FindingRow:
         reference=row.case_reference,
         who=row.user.full_name,
         basis=row.get_basis_display(),
-        since=short_date(row.found_at),
+        since=short_date(row.found_at) if row.shuts_out else LEADS,
         url=reverse("cases:conflict-decide", args=[row.pk]),
         advice=_advice(ConflictBasis(row.basis)),
     )

@@ -4,33 +4,45 @@ out of the case of a child like that.
 What is compared leaves this module as the concern, whom to shut out of it and a basis that names nobody.
 """
 
+import datetime as dt
 import re
 import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
-from cases.choices import ConcernState, ConflictBasis, MentionKind
-from cases.models import Case, Concern, ConcernConflict, ConcernMention, Declaration, Exclusion
+from cases.choices import ConcernState, ConflictBasis, ConflictOutcome, MentionKind, MentionPart
+from cases.models import (
+    Case,
+    Concern,
+    ConcernConflict,
+    ConcernMention,
+    ConflictFinding,
+    Declaration,
+    Exclusion,
+)
 from cases.selectors.conflicts import basis_with, compared, near_children, near_declarations
 from cases.selectors.likeness import described, may_be, same_child
 from cases.selectors.staff import Staff, in_two
 from cse_portal import acting
 from cse_portal.access import gate
+from cse_portal.access.people import people_who_may
 from cse_portal.access.permissions import Permission
 from cse_portal.access.standing import standing
-from cse_portal.accounts.models import Agency, User
+from cse_portal.accounts.choices import AgencyKind, Role
+from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.errors import NotVisible
 
 
 @dataclass(frozen=True)
 class TooClose:
-    """Who may be too close to what concern, and why."""
+    """Who may be too close to what concern, why, and since when that was said, if somebody said it."""
 
     concern: Concern
     holder: User | Agency
     basis: ConflictBasis
+    since: dt.datetime | None = None
 
 
 def conflicts_of_concern(concern_id: uuid.UUID) -> list[TooClose]:
@@ -67,6 +79,35 @@ def conflicts_everywhere() -> Iterator[TooClose]:
         yield from _beside(case)
 
 
+def no_longer_like(holder: User | Agency) -> tuple[list[ConcernConflict], list[ConflictFinding]]:
+    """What waits because a concern is like a case that shut them out, and of which none does on its own ground now.
+
+    A case that a concern became part of shuts them out for the concern's likeness, and the concern is like that case:
+    so each likeness is followed to a case that somebody decided on, or where something else was found. As the system.
+    """
+    theirs = Q(user=holder) if isinstance(holder, User) else Q(agency=holder)
+    likeness = Q(basis=ConflictBasis.LIKE_CASE)
+    rows = ConcernConflict.objects.filter(theirs, likeness).exclude(outcome=ConflictOutcome.DISMISSED)
+    like = {row: {case.pk for case in cases_like(row.concern)} for row in rows.select_related("concern")}
+    waiting = ConflictFinding.objects.filter(outcome="", user=holder if isinstance(holder, User) else None)
+    unsure = list(waiting.filter(likeness).select_related("case", "user"))
+    sure = Exclusion.objects.filter(theirs).exclude(
+        Q(decided_by=None)
+        & Q(case__in=[each.case_id for each in unsure])
+        & ~Q(case__in=waiting.exclude(likeness).values("case"))
+    )
+    grounded = set(sure.values_list("case", flat=True))
+    while True:
+        held = {row for row, cases in like.items() if row.outcome or cases & grounded}
+        theirs_too = {row.concern.case_id for row in held}
+        more = {each.case_id for each in unsure if each.case_id in theirs_too} - grounded
+        if not more:
+            break
+        grounded |= more
+    ended = [each for each in unsure if each.case_id not in theirs_too]
+    return [row for row in like if row not in held], ended
+
+
 def cases_like(concern: Concern) -> list[Case]:
     """The cases of children who may be the child of this concern, whoever may see them. As the system."""
     said = described(concern)
@@ -100,6 +141,27 @@ def may_decide_on(officer: User, conflict: ConcernConflict) -> bool:
         return concern_conflicts(officer).filter(pk=conflict.pk).exists()
 
 
+def triage_readers(concern: Concern) -> list[User]:
+    """Who of the CSE team may read it and decide on it. As the system: its author may not know who is too close."""
+    team = (
+        Membership.objects.current()
+        .filter(agency__kind=AgencyKind.CSE_TEAM, role__in=(Role.COORDINATOR, Role.TEAM_MANAGER))
+        .filter(user__is_active=True)
+        .select_related("user")
+    )
+    return [each.user for each in team if gate.can(each.user, Permission.CONCERN_DECIDE, concern)]
+
+
+def officers_of(concern: Concern) -> list[User]:
+    """The privacy officers who are not too close to it themselves. As the system."""
+    found = ConcernConflict.objects.filter(concern=concern)
+    return [
+        officer
+        for officer in people_who_may(Permission.EXCLUSION_DECIDE)
+        if (who := standing(officer)) and not found.against(officer, who.agency).exists()
+    ]
+
+
 def _sent() -> QuerySet[Concern]:
     return Concern.objects.exclude(state=ConcernState.DRAFT)
 
@@ -119,17 +181,17 @@ def _declared(concerns: Iterable[Concern], declared: list[Declaration]) -> Itera
         said = described(concern)
         for each in declared:
             if basis := basis_with(each, said):
-                yield TooClose(concern, each.user, basis)
+                yield TooClose(concern, each.user, basis, each.declared_at)
 
 
 def _mentioned(mentions: Iterable[ConcernMention], staff: Staff) -> Iterator[TooClose]:
     for mention in mentions:
-        if mention.kind == MentionKind.PERSON:
+        if mention.kind == MentionKind.PERSON and mention.part not in MentionPart.nobody_to_shut_out():
             names = [in_two(name) for name in re.split(r"[(),;/\n]", mention.name)]
-            for user in staff.named([each for each in names if each[1]]):
-                yield TooClose(mention.concern, user, ConflictBasis.MENTIONED)
-        for user in staff.living_where(f"{mention.name}\n{mention.details}"):
-            yield TooClose(mention.concern, user, ConflictBasis.PLACE_MENTIONED)
+            for user, since in staff.named([each for each in names if each[1]]).items():
+                yield TooClose(mention.concern, user, ConflictBasis.MENTIONED, since)
+        for user, since in staff.living_where(f"{mention.name}\n{mention.details}").items():
+            yield TooClose(mention.concern, user, ConflictBasis.PLACE_MENTIONED, since)
 
 
 def _beside(case: Case) -> Iterator[TooClose]:
@@ -143,4 +205,4 @@ def _shut_out_with(concern: Concern, cases: list[Case]) -> Iterator[TooClose]:
     """By an exclusion that holds or was proposed: either shuts them out of the case."""
     for each in Exclusion.objects.filter(case__in=cases).select_related("user", "agency"):
         if holder := each.user or each.agency:
-            yield TooClose(concern, holder, ConflictBasis.LIKE_CASE)
+            yield TooClose(concern, holder, ConflictBasis.LIKE_CASE, each.decided_at)

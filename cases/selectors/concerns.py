@@ -42,7 +42,7 @@ STEP_TIERS = {
     ConcernStep.VULNERABILITY: Tier.VULNERABILITY,
 }
 INDICATOR_FIELDS = ("code", "timing", "evidence", "provenance", "confidence")
-MENTION_FIELDS = ("kind", "name", "details")
+MENTION_FIELDS = ("kind", "part", "name", "details")
 
 
 @dataclass(frozen=True)

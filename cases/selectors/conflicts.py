@@ -1,14 +1,15 @@
 """Conflicts of interest: what staff declared, and the children's records in which it is found again."""
 
+import datetime as dt
 import enum
 import uuid
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import CharField, F, Func, Q, QuerySet
+from django.db.models import CharField, Exists, F, Func, OuterRef, Q, QuerySet
 
 from cases.choices import ConflictBasis, Relation
-from cases.models import Case, Child, ConflictFinding, Declaration, SealedAddress
+from cases.models import Case, Child, ConflictFinding, Declaration, Exclusion, SealedAddress
 from cases.selectors.addresses import OF_THE_CHILD, hides_home
 from cases.selectors.exclusions import cases_shut_to
 from cases.selectors.likeness import (
@@ -28,10 +29,18 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotVisible
 
-Found = tuple[Case, User, ConflictBasis]
 # Where whoever declares lives themselves.
 AT_HOME = (Relation.MYSELF, Relation.HOUSEHOLD, Relation.NOBODY)
 HIDDEN_HOME = Q(address__ended_at=None, address__kind__in=OF_THE_CHILD)
+
+
+class Found(NamedTuple):
+    """Who may be too close to which case, why, and since when that was said, if somebody said it."""
+
+    case: Case
+    user: User
+    basis: ConflictBasis
+    since: dt.datetime | None = None
 
 
 class Hidden(enum.Enum):
@@ -74,10 +83,11 @@ def findings(user: User) -> QuerySet[Any]:
     """What waits for the privacy officer, the oldest first; of the case its reference. Nothing about themselves."""
     gate.require(user, Permission.EXCLUSION_DECIDE)
     reference: Any = Func(F("case_id"), function="gate.reference_of", output_field=CharField())
+    shut = Exclusion.objects.filter(case=OuterRef("case"), user=OuterRef("user"))
     rows = (
         ConflictFinding.objects.filter(outcome="")
         .exclude(case__in=cases_shut_to(user))
-        .annotate(case_reference=reference)
+        .annotate(case_reference=reference, shuts_out=Exists(shut))
     )
     return rows.select_related("user").order_by("found_at", "pk")
 
@@ -163,7 +173,7 @@ def _found(cases: list[Case], declared: list[Declaration]) -> Iterator[Found]:
     for case in cases:
         for each in declared:
             if basis := basis_of(each, case.child, hidden.get((case.pk, each.pk))):
-                yield case, each.user, basis
+                yield Found(case, each.user, basis, each.declared_at)
 
 
 def _in_hidden_homes(

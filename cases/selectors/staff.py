@@ -22,16 +22,23 @@ from cases.selectors.likeness import (
 )
 from cse_portal.accounts.models import Membership, User
 
+# Who was found, and when they last declared what found them; not of the name of their account.
+Since = dict[User, dt.datetime | None]
+
 
 @dataclass(frozen=True)
 class Named:
-    """Somebody a member of staff is, or is close to, by name. A day of birth of one's own is one's own word."""
+    """Somebody a member of staff is, or is close to, by name, and when they declared it.
+
+    A day of birth of one's own is one's own word.
+    """
 
     user: User
     given_name: str
     family_name: str
     born: dt.date | None
     is_own: bool = False
+    since: dt.datetime | None = None
 
 
 class Staff:
@@ -43,20 +50,29 @@ class Staff:
         self._heard = _by_sound(_names(declared, among))
         self._homes = [each for each in declared if each.postcode and each.relation in AT_HOME]
 
-    def named(self, names: list[tuple[str, str]], born: dt.date | None = None) -> set[User]:
+    def named(self, names: list[tuple[str, str]], born: dt.date | None = None) -> Since:
         """Whose name, or whom they declared, is like one of these given and family names."""
         candidates = {
             each for _, family in names for key in _keys(family) for each in self._heard.get(key, ())
         }
-        return {each.user for each in candidates if _is_like(each, names, born)}
+        return _newest((each.user, each.since) for each in candidates if _is_like(each, names, born))
 
-    def living_at(self, postcode: str, address: str, name: str = "") -> set[User]:
+    def living_at(self, postcode: str, address: str, name: str = "") -> Since:
         """Whose own home this is."""
-        return {each.user for each in self._homes if _is_home(each, postcode, address, name)}
+        return _newest(
+            (each.user, each.declared_at) for each in self._homes if _is_home(each, postcode, address, name)
+        )
 
-    def living_where(self, words: str) -> set[User]:
+    def living_where(self, words: str) -> Since:
         """Whose own home these words tell, wherever in them: its postcode and the house's number or name."""
-        return {each.user for each in self._homes if _tells_home(each, words)}
+        return _newest((each.user, each.declared_at) for each in self._homes if _tells_home(each, words))
+
+
+def _newest(found: Iterable[tuple[User, dt.datetime | None]]) -> Since:
+    newest: Since = {}
+    for user, since in found:
+        newest[user] = max(filter(None, (since, newest.get(user))), default=None)
+    return newest
 
 
 def in_two(full_name: str) -> tuple[str, str]:
@@ -75,7 +91,8 @@ def _names(declared: Iterable[Declaration], among: User | None) -> Iterator[Name
         yield Named(user, *in_two(user.full_name), born.get(user.pk), is_own=True)
     for each in declared:
         own = each.relation == Relation.MYSELF
-        yield Named(each.user, each.given_name, each.family_name, each.date_of_birth, is_own=own)
+        names = each.given_name, each.family_name
+        yield Named(each.user, *names, each.date_of_birth, is_own=own, since=each.declared_at)
 
 
 def _by_sound(staff: Iterable[Named]) -> dict[str, list[Named]]:

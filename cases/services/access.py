@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from cases.choices import ConflictOutcome
 from cases.errors import (
     CaseClosed,
     KeepsAccess,
@@ -15,9 +16,9 @@ from cases.errors import (
     NeedsNamedPeople,
     NotToYourself,
 )
-from cases.models import Case, Exclusion
-from cases.services.concern_conflicts import find_beside
-from cases.services.sections import parts_by_rule
+from cases.models import Case, ConflictFinding, Exclusion
+from cases.services.concern_conflicts import end_likeness, find_beside
+from cases.services.sections import leads, parts_by_rule
 from cases.services.telling import tell_of_case
 from cse_portal import acting
 from cse_portal.access import gate, grants
@@ -83,9 +84,7 @@ def stop_sharing(*, case: Case, frm: Holder, reason: str, by: User) -> Case:
 
 def keeps_access(case: Case, holder: Holder) -> bool:
     """Whether this person or agency answers for the case: its lead, the lead's agency, the CSE team."""
-    if isinstance(holder, Agency):
-        return holder.pk == case.lead_agency_id or holder.kind == AgencyKind.CSE_TEAM
-    return holder.pk == case.lead_professional_id
+    return leads(case, holder) or isinstance(holder, Agency) and holder.kind == AgencyKind.CSE_TEAM
 
 
 def grant_on_opening(*, case: Case, cse_team: Agency, lawful_basis: str, by: User) -> None:
@@ -145,17 +144,19 @@ def restrict(*, case: Case, reason_code: str, people: list[User], lawful_basis: 
     """From now on these people alone see the case, with the lead professional and whoever restricts it.
 
     Whoever else held it by name holds it no longer; agencies' grants wait until the restriction is lifted. Who is named
-    keeps what they held, and until when: no reader becomes somebody who works on it.
+    keeps what they held, and until when: no reader becomes somebody who works on it. A lead professional who left the
+    lead agency is nobody here.
     """
     gate.require(by, Permission.CASE_RESTRICT, case)
     locked = Case.objects.select_for_update(of=("self",)).select_related("lead_professional").get(pk=case.pk)
-    named = {person.pk: person for person in [*people, by, locked.lead_professional] if person}
+    lead = locked.lead_professional
+    lead = lead if lead is not None and leads(locked, lead) else None
+    named = {person.pk: person for person in [*people, by, lead] if person}
     unnamed = grants.holders_rows(locked, User).exclude(user__in=named)
     for person in User.objects.filter(pk__in=unnamed.values("user")):
         grants.withdraw(locked, frm=person, reason="Not named when the case was restricted", by=by)
     for person in named.values():
         _keep_by_name(locked, person, lawful_basis, by)
-    lead = locked.lead_professional
     if lead is not None:
         given, ruled = split_by_rule(WORK_ON, parts_by_rule(locked, lead), to=lead, by=by)
         grants.give(
@@ -237,13 +238,31 @@ def exclude(
 
 
 @transaction.atomic
-def lift_exclusion(*, exclusion: Exclusion, reason: str, by: User) -> None:
-    """The conflict is over; whatever the person holds counts again."""
+def lift_exclusion(*, exclusion: Exclusion, reason: str, by: User) -> bool:
+    """The conflict is over; whatever the person holds counts again. Returns whether it does.
+
+    What else the portal found of them in this case and nobody has decided yet keeps them out until somebody does.
+    """
     gate.require(by, Permission.EXCLUSION_DECIDE)
     with acting.for_the_system():  # the privacy officer does not see the case
         case = exclusion.case
     record(Action.EXCLUSION_LIFTED, by=by, obj=exclusion, case=case, reason=reason)
-    exclusion.delete()
+    found = ConflictFinding.objects.filter(case=case, user=exclusion.user, user__isnull=False)
+    decided = found.filter(outcome=ConflictOutcome.EXCLUDED)
+    decided.update(outcome=ConflictOutcome.DISMISSED, note=reason, decided_by=by, decided_at=timezone.now())
+    waits = found.filter(outcome="").order_by("found_at").first()
+    if waits is None:
+        exclusion.delete()
+    else:
+        exclusion.reason, exclusion.decided_by, exclusion.decided_at = (
+            waits.get_basis_display(),
+            None,
+            timezone.now(),
+        )
+        exclusion.save(update_fields=["reason", "decided_by", "decided_at"])
+    if holder := exclusion.user or exclusion.agency:
+        end_likeness(holder, reason=reason, by=by)
+    return not Exclusion.objects.filter(case=case, user=exclusion.user, agency=exclusion.agency).exists()
 
 
 @transaction.atomic

@@ -9,17 +9,21 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.urls import reverse
 
-from cases.models import Case, Concern, ConcernConflict
+from cases.choices import ConflictOutcome
+from cases.models import Case, Concern, ConcernConflict, ConflictFinding, Exclusion
 from cases.selectors import concern_conflicts as conflicts
 from cases.selectors.concern_conflicts import TooClose
+from cases.services.judging import found_again, judge
 from cse_portal import acting
 from cse_portal.access.people import people_who_may
 from cse_portal.access.permissions import Permission
-from cse_portal.accounts.models import User
+from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
+from cse_portal.jobs.selectors import was_told
 from cse_portal.jobs.services import notify
 
+NOBODY_READS = "{urgency}: nobody in triage may read concern {reference}. Decide at once who may."
 TOLD = "Somebody who works here may be too close to a concern. Your decision is needed."
 
 
@@ -49,9 +53,27 @@ def find_everywhere() -> int:
     return _shut_out(found)
 
 
+@transaction.atomic
+def end_likeness(holder: User | Agency, *, reason: str, by: User) -> None:
+    """Once somebody is shut out of a case no more: of what is only like that one they are let in again, too.
+
+    What somebody decided to be a conflict stays one. Should they be shut out again, it is found again.
+    """
+    with acting.for_the_system():  # the privacy officer sees neither the cases nor what is like them
+        concerned, cases = conflicts.no_longer_like(holder)
+        for conflict in concerned:
+            judge(conflict, outcome=ConflictOutcome.DISMISSED, note=reason, by=by)
+        for finding in cases:
+            judge(finding, outcome=ConflictOutcome.DISMISSED, note=reason, by=by, case=finding.case)
+            theirs = {"case": finding.case_id, "user": finding.user_id}
+            if not ConflictFinding.objects.filter(**theirs, outcome="").exists():
+                Exclusion.objects.filter(**theirs, decided_by=None).delete()
+
+
 def _shut_out(found: Iterable[TooClose]) -> int:
-    """Each as a finding that waits. What was dismissed is not found again for the same reason."""
+    """Each as a finding that waits. What was dismissed is not found again but by what was said since."""
     new = 0
+    waiting: dict[uuid.UUID, Concern] = {}
     with acting.for_the_system():  # nobody is told what was found in their name
         for each in found:
             holder = {"user": each.holder} if isinstance(each.holder, User) else {"agency": each.holder}
@@ -59,11 +81,25 @@ def _shut_out(found: Iterable[TooClose]) -> int:
                 concern=each.concern, **{"user": None, "agency": None, **holder}, basis=each.basis,
                 defaults={"reference": each.concern.reference},
             )  # fmt: skip
-            if is_new:
+            if is_new or found_again(conflict, each.since):
                 new += 1
+                waiting |= {each.concern.pk: each.concern} if each.concern.is_waiting else {}
                 record(Action.CONFLICT_FOUND, by=None, obj=conflict, detail={"basis": each.basis})
                 _tell(conflict)
+        for concern in waiting.values():
+            if not conflicts.triage_readers(concern):
+                tell_that_nobody_reads(concern)
     return new
+
+
+def tell_that_nobody_reads(concern: Concern) -> None:
+    """The privacy officers, once: a concern that waits for nobody would wait for ever."""
+    text = NOBODY_READS.format(urgency=concern.get_urgency_display(), reference=concern.reference)
+    sent = concern.submitted_at or concern.created_at
+    with acting.for_the_system():  # nobody is told in whose name it was found
+        for officer in conflicts.officers_of(concern):
+            if not was_told(officer, text=text, since=sent):
+                notify(user=officer, text=text, url=reverse("cases:exclusions"))
 
 
 def _tell(conflict: ConcernConflict) -> None:

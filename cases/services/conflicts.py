@@ -2,8 +2,10 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Container
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,6 +17,7 @@ from cases.selectors.conflicts import Found
 from cases.selectors.exclusions import officers_to_tell
 from cases.selectors.likeness import family_name_of
 from cases.services import concern_conflicts
+from cases.services.judging import found_again
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -83,7 +86,11 @@ def _take_back_nobody(by: User) -> None:
     if home and not at_home.exists():
         name = family_name_of(by.full_name)[:100]
         Declaration.objects.create(
-            user=by, relation=Relation.MYSELF, family_name=name, postcode=home.postcode
+            user=by,
+            relation=Relation.MYSELF,
+            family_name=name,
+            postcode=home.postcode,
+            declared_at=home.declared_at,  # nothing new to whoever decided on it
         )
     said.update(withdrawn_at=timezone.now())
 
@@ -106,16 +113,26 @@ def decide(*, finding: ConflictFinding, outcome: ConflictOutcome, note: str, by:
         raise ConflictDecided
     locked.outcome, locked.note, locked.decided_by, locked.decided_at = outcome, note, by, timezone.now()
     locked.save(update_fields=["outcome", "note", "decided_by", "decided_at"])
-    proposed = Exclusion.objects.filter(case=locked.case_id, user=locked.user, decided_by=None)
+    proposed = _kept_out(locked).filter(decided_by=None)
     others = ConflictFinding.objects.filter(case=locked.case_id, user=locked.user, outcome="")
-    if outcome == ConflictOutcome.EXCLUDED:
-        proposed.update(decided_by=by, decided_at=timezone.now(), reason=note)
-    elif not others.exists():
-        proposed.delete()
     with acting.for_the_system():  # the privacy officer does not see the case
         case = Case.objects.get(pk=locked.case_id)
     record(Action.CONFLICT_DECIDED, by=by, obj=locked, case=case, reason=note, detail={"outcome": outcome})
+    if outcome == ConflictOutcome.EXCLUDED:
+        decided = {"decided_by": by, "decided_at": timezone.now(), "reason": note}
+        # What was proposed may have been decided since, and lifted: then nothing keeps them out any more.
+        if not proposed.update(**decided) and not _kept_out(locked).exists():
+            Exclusion.objects.create(case=case, user=locked.user, **decided)
+            concern_conflicts.find_beside(case)
+        return locked
+    if not others.exists():
+        proposed.delete()
+    concern_conflicts.end_likeness(locked.user, reason=note, by=by)
     return locked
+
+
+def _kept_out(finding: ConflictFinding) -> QuerySet[Exclusion]:
+    return Exclusion.objects.filter(case=finding.case_id, user=finding.user)
 
 
 def look_for_conflicts(case: Case) -> None:
@@ -139,19 +156,21 @@ def find_everywhere() -> int:
     return new + concern_conflicts.find_everywhere()
 
 
-def shut_out(found: list[Found]) -> int:
-    """Each as a finding and an exclusion that waits for a decision. One that was decided is not found again.
+def shut_out(found: list[Found], *, only_proposed: Container[User] = ()) -> int:
+    """Each as a finding and an exclusion that waits for a decision. One that was dismissed is not found again but
+    by what was said since. Who is `only_proposed` keeps what they see until the privacy officer has decided.
 
     Asked by whoever found them: here by what staff declared, on the floor above by what intelligence names.
     """
     new = 0
     with acting.for_the_system():  # nobody is told what was found in their name
-        for case, person, basis in found:
+        for case, person, basis, since in found:
             finding, is_new = ConflictFinding.objects.get_or_create(case=case, user=person, basis=basis)
-            if not is_new:
+            if not is_new and not found_again(finding, since):
                 continue
             new += 1
-            if not Exclusion.objects.filter(case=case, user=person).exists():
+            excluded = Exclusion.objects.filter(case=case, user=person).exists()
+            if not excluded and person not in only_proposed:
                 Exclusion.objects.create(case=case, user=person, reason=finding.get_basis_display())
                 concern_conflicts.find_beside(case)
             record(Action.CONFLICT_FOUND, by=None, obj=finding, case=case, detail={"basis": basis})

@@ -10,8 +10,10 @@ from django.urls import reverse
 from cases.choices import ConflictBasis
 from cases.models import Case, Concern, ConcernConflict, ConflictFinding, Exclusion
 from cases.selectors.concern_conflicts import cases_like
+from cases.selectors.conflicts import Found
 from cases.selectors.exclusions import officers_to_tell
 from cases.services.conflicts import shut_out
+from cases.services.sections import leads
 from cases.services.telling import tell_of_case
 from cse_portal import acting
 from cse_portal.access import grants
@@ -29,17 +31,23 @@ NAMED = "Named in the child's first case, which is restricted"
 
 @transaction.atomic
 def keep_out(*, concern: Concern, case: Case) -> None:
-    """Whoever may be too close to a concern is shut out of the case it became part of, until that is decided."""
+    """Whoever may be too close to a concern is shut out of the case it became part of, until that is decided.
+
+    But for the lead professional, if nothing more is found than that the concern has their name: who writes of a child
+    names her social worker, and would leave her with nobody. That is proposed, and the privacy officer decides.
+    """
     with acting.for_the_system():  # nobody on the case may know who that is
         found = ConcernConflict.objects.filter(concern=concern, user__isnull=False).exclude(
             user__in=Exclusion.objects.filter(case=case, user__isnull=False).values("user")
         )
         shut = [
-            (case, each.user, ConflictBasis(each.basis))
+            Found(case, each.user, ConflictBasis(each.basis), each.found_at)
             for each in found.undismissed().select_related("user")
             if each.user
         ]
-    shut_out(shut)
+    lead = case.lead_professional
+    named = {each.basis for each in shut if each.user == lead} == {ConflictBasis.MENTIONED}
+    shut_out(shut, only_proposed=[lead] if lead and named and leads(case, lead) else [])
 
 
 @transaction.atomic
@@ -64,7 +72,7 @@ def _carry_exclusions(hidden: Case, case: Case) -> None:
             defaults={"reason": each.reason, "decided_by": each.decided_by, "decided_at": each.decided_at},
         )  # fmt: skip
     waiting = ConflictFinding.objects.filter(case=hidden, outcome="").select_related("user")
-    shut_out([(case, each.user, ConflictBasis(each.basis)) for each in waiting])
+    shut_out([Found(case, each.user, ConflictBasis(each.basis), each.found_at) for each in waiting])
 
 
 def _carry_restriction(hidden: Case, case: Case, by: User) -> None:

@@ -31,9 +31,20 @@ BY_RULE = {
 }
 
 
+def leads(case: Case, holder: Holder) -> bool:
+    """Whether it is the lead agency, or the lead professional who still works there.
+
+    Whoever left it leads on paper only, until somebody names the next: nothing of the case is theirs by that.
+    """
+    if isinstance(holder, Agency):
+        return holder.pk == case.lead_agency_id
+    at_work = holder.memberships.current().filter(agency=case.lead_agency_id)
+    return holder.pk == case.lead_professional_id and at_work.exists()
+
+
 def parts_by_rule(case: Case, holder: Holder) -> list[str]:
     """What comes with the case: to the lead agency and its professional all of it, to others by their agency's kind."""
-    if holder.pk in (case.lead_agency_id, case.lead_professional_id):
+    if leads(case, holder):
         return list(Section.values)
     if isinstance(holder, User):
         at_work = Membership.objects.current().filter(user=holder)

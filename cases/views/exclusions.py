@@ -24,6 +24,9 @@ from cse_portal.sign_in import proof
 
 # What waits stands first; what was decided longest ago is the first that is not shown.
 MOST_CONCERNS = 100
+STILL_WAITS = (
+    "It is lifted. Something else was found and waits for your decision: they stay shut out until then."
+)
 either = require_http_methods(["GET", "POST"])
 
 
@@ -61,7 +64,7 @@ def exclusion_lift(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     proof.require(request)
     form = ReasonForm(request.POST or None)
     if form.is_bound and form.is_valid():
-        access.lift_exclusion(exclusion=exclusion, reason=form.cleaned_data["reason"], by=request.user)
-        messages.success(request, "The exclusion is lifted.")
+        over = access.lift_exclusion(exclusion=exclusion, reason=form.cleaned_data["reason"], by=request.user)
+        messages.success(request, "The exclusion is lifted." if over else STILL_WAITS)
         return redirect("cases:exclusions")
     return render(request, "cases/exclusions/lift.html", {"form": form, "exclusion": exclusion})

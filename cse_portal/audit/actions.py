@@ -29,6 +29,7 @@ class Action(TextChoices):
     SESSION_EXPIRED = "access.session_expired", "A session ran out"
     SESSION_ENDED = "access.session_ended", "Ended a session"
     SESSIONS_ENDED = "access.sessions_ended", "Ended all other sessions"
+    AGENCY_ADDED = "access.agency_added", "Added an agency"
     PERSON_INVITED = "access.person_invited", "Invited a person"
     INVITATION_WITHDRAWN = "access.invitation_withdrawn", "Withdrew an invitation"
     INVITATION_ACCEPTED = "access.invitation_accepted", "Accepted an invitation"

@@ -22,6 +22,12 @@ _BESIDE: dict[AgencyKind, tuple[Role, ...]] = {
 _NO_CASEWORK = (AgencyKind.BUSINESS_UNIT, AgencyKind.REGIONAL)
 
 
+def roles_no_lead_gives() -> tuple[Role, ...]:
+    """Who guards the portal or runs it: appointed by whoever operates it, in whichever agency employs them."""
+    given = {role for kind in AgencyKind for role in roles_of(kind)}
+    return tuple(role for role in Role if role not in given and role != Role.API_CLIENT)
+
+
 def may_have_systems(kind: AgencyKind) -> bool:
     """Whether an agency's own system may take part: where people work with children."""
     return kind not in _NO_CASEWORK

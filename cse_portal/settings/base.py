@@ -337,6 +337,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "Known": "cases.choices.Known",
         "MentionKind": "cases.choices.MentionKind",
+        "MentionPart": "cases.choices.MentionPart",
         "MeetingKind": "mase.choices.MeetingKind",
         "CaseStatus": "cases.choices.CaseStatus",
         "DocumentKind": "cases.choices.DocumentKind",

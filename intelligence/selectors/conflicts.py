@@ -3,6 +3,7 @@
 What is compared leaves this module as what to shut, the person to shut out of it and a basis that names nobody.
 """
 
+import datetime as dt
 import re
 import uuid
 from collections.abc import Iterable, Iterator
@@ -45,11 +46,12 @@ NOT_SUSPECTED = ("CHILD_AT_RISK", "WITNESS")
 
 @dataclass(frozen=True)
 class Concerned:
-    """Who of the staff may be what this names, or close to it."""
+    """Who of the staff may be what this names, or close to it, and when they declared what found them."""
 
     target: Target
     user: User
     basis: ConflictBasis
+    since: dt.datetime | None
 
 
 def concerned_by_submission(submission_id: uuid.UUID) -> list[Concerned]:
@@ -79,7 +81,11 @@ def everybody_concerned(*, among: User | None = None) -> list[Concerned]:
 def conflicts_with_cases(concerned: Iterable[Concerned]) -> list[Found]:
     """Every case that a report links to what concerns somebody, and whom it concerns."""
     with acting.for_the_system():
-        return [(case, each.user, each.basis) for each in concerned for case in _cases_of(each.target)]
+        return [
+            Found(case, each.user, each.basis, each.since)
+            for each in concerned
+            for case in _cases_of(each.target)
+        ]
 
 
 def staff_conflicts(user: User) -> QuerySet[StaffConflict]:
@@ -134,11 +140,11 @@ def _concerned(
 ) -> Iterator[Concerned]:
     staff = Staff(among)
     for person in people.order_by("pk"):
-        for user in staff.named(_names_of(person), person.date_of_birth):
-            yield Concerned(_target(person), user, ConflictBasis.NAMED)
+        for user, since in staff.named(_names_of(person), person.date_of_birth).items():
+            yield Concerned(_target(person), user, ConflictBasis.NAMED, since)
     for place in places.order_by("pk"):
-        for user in staff.living_at(place.postcode, place.address, place.name):
-            yield Concerned(_target(place), user, ConflictBasis.PLACE)
+        for user, since in staff.living_at(place.postcode, place.address, place.name).items():
+            yield Concerned(_target(place), user, ConflictBasis.PLACE, since)
 
 
 def _target(named: SubmissionSubject | SubmissionPlace | PersonOfConcern | LocationOfConcern) -> Target:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from cases.choices import ConflictOutcome
 from cases.services import concern_conflicts
 from cases.services.conflicts import shut_out
+from cases.services.judging import found_again
 from cse_portal import acting
 from cse_portal.access.people import people_who_may
 from cse_portal.access.permissions import Permission
@@ -57,7 +58,10 @@ def find_for(user_id: uuid.UUID) -> None:
 
 
 def _shut_out(concerned: list[Concerned]) -> int:
-    """Of what names them, and of every case it leads to. What was dismissed shuts them out of nothing again."""
+    """Of what names them, and of every case it leads to.
+
+    What was dismissed shuts them out of nothing again but by what they declare afterwards.
+    """
     new, held = 0, list[Concerned]()
     with acting.for_the_system():  # nobody is told what was found in their name
         for each in concerned:
@@ -65,7 +69,7 @@ def _shut_out(concerned: list[Concerned]) -> int:
                 user=each.user, **{NAMES[type(each.target)]: each.target},
                 defaults={"reference": each.target.reference, "basis": each.basis},
             )  # fmt: skip
-            if is_new:
+            if is_new or found_again(conflict, each.since):
                 new += 1
                 record(Action.CONFLICT_FOUND, by=None, obj=conflict, detail={"basis": each.basis})
                 _tell(conflict)

@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from cases.choices import ConcernOutcome, EntryKind
+from cases.errors import LeadAgencyKeepsAccess
 from cases.models import Case, ChronologyEntry, Concern, ConcernAddendum
 from cases.services import access, concerns, triage
 from cases.services.chronology import add_event
@@ -20,13 +21,14 @@ from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import notify
 from cse_portal.keys import new_key
 from cse_portal.people import services as people
+from cse_portal.people.services.invitations import link_of
 from intelligence.choices import Handling
 from intelligence.models import IntelligenceReport, IntelligenceSubmission
 from intelligence.services import reports
 from mase.services import ending, invitations, scheduling
 from tests.access.test_row_security import acting_for
 from tests.cast import Cast
-from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
+from tests.factories.cases import LAWFUL_BASIS, make_case, make_child, parts_held
 from tests.factories.concerns import decide, make_concern, opening, verdict
 from tests.factories.intelligence import make_report
 from tests.factories.meetings import details, make_meeting, start_meeting, write_all
@@ -59,6 +61,10 @@ def share(cast: Cast, case: Case, to: User, *, may_change: bool = False) -> None
         case=case, to=to, reason="Works with the child", lawful_basis=LAWFUL_BASIS, may_change=may_change,
         by=cast.practitioner,
     )  # fmt: skip
+
+
+def share_by(by: User, case: Case, to: User) -> None:
+    access.share(case=case, to=to, reason="Works with the child", lawful_basis=LAWFUL_BASIS, by=by)
 
 
 def move(user: User, cast: Cast, agency: str, role: Role = Role.PRACTITIONER) -> User:
@@ -134,11 +140,70 @@ def test_whoever_moves_to_another_agency_leaves_their_cases_behind(cast: Cast) -
     assert not gate.can(User.objects.get(pk=cast.practitioner.pk), Permission.CASE_CHANGE, case)
 
 
-def test_whoever_takes_another_post_in_their_agency_keeps_their_cases(cast: Cast) -> None:
-    case = make_case(cast)
-    share(cast, case, cast.health)
+def takes_another_post(user: User, lead: User, role: Role) -> User:
+    """As the portal lets it be done: the lead ends the membership and invites them anew, and they follow the link."""
+    post = Membership.objects.current().get(user=user)
+    people.end_membership(membership=post, on=timezone.localdate(), by=lead)
+    invited = people.invite(email=user.email, full_name=user.full_name, role=role, by=lead)
+    people.accept(token=link_of(invited).rstrip("/").rsplit("/", 1)[1], password="three odd words together")
+    return User.objects.get(pk=user.pk)
+
+
+def test_whoever_takes_another_post_in_their_agency_keeps_its_cases_and_none_given_by_name(
+    cast: Cast,
+) -> None:
+    """Nobody can know on their last day that they come back the next: what was theirs by name is given anew."""
+    theirs, by_name = make_case(cast), make_case(cast, lead_agency=cast.agency("police"))
+    assert sees(cast.practitioner, theirs)
+    assert sees(cast.practitioner, by_name)
+    back = takes_another_post(cast.practitioner, cast.lead, Role.DUTY_OFFICER)
+    assert (sees(back, theirs), sees(back, by_name)) == (True, False)
+    share_by(cast.manager, by_name, back)
+    assert sees(back, by_name)
+
+
+def led_on_paper(cast: Cast, case: Case) -> User:
+    """The lead professional works at a school now, where the case was shared with them to read; nobody else leads."""
+    mover = move(cast.practitioner, cast, "education")
     yesterday(case)
-    assert sees(move(cast.health, cast, "health", Role.COORDINATOR), case)
+    access.share(case=case, to=mover, reason="Teaches him", lawful_basis=LAWFUL_BASIS, by=cast.manager)
+    return mover
+
+
+def test_a_lead_who_left_is_not_among_those_a_restricted_case_is_left_to(cast: Cast) -> None:
+    case = make_case(cast)
+    mover = move(cast.practitioner, cast, "education")
+    yesterday(case)
+    access.restrict(
+        case=case, reason_code="WITNESS_PROTECTION", people=[], lawful_basis=LAWFUL_BASIS, by=cast.manager
+    )
+    assert not sees(mover, case)
+    assert not case.user_grants.filter(user=mover).exists()
+    assert parts_held(case, mover) == []
+
+
+def test_a_lead_who_left_and_is_named_keeps_no_more_than_was_shared_with_them_since(cast: Cast) -> None:
+    case = make_case(cast)
+    mover = led_on_paper(cast, case)
+    assert sees(mover, case)
+    assert parts_held(case, mover) == []
+    access.restrict(
+        case=case, reason_code="WITNESS_PROTECTION", people=[mover], lawful_basis=LAWFUL_BASIS, by=cast.manager
+    )  # fmt: skip
+    assert sees(mover, case)
+    assert not gate.can(mover, Permission.CASE_CHANGE, case)
+    assert parts_held(case, mover) == []
+
+
+def test_what_was_shared_with_a_lead_who_left_can_be_stopped(cast: Cast, as_: As) -> None:
+    case = make_case(cast)
+    mover = led_on_paper(cast, case)
+    page = as_("manager").get(f"/cases/{case.reference}/access/").content.decode()
+    assert f"/person/{mover.pk}/" in page
+    access.stop_sharing(case=case, frm=mover, reason="Works elsewhere", by=cast.manager)
+    assert not sees(mover, case)
+    with pytest.raises(LeadAgencyKeepsAccess):
+        access.stop_sharing(case=case, frm=case.lead_agency, reason="Theirs", by=cast.manager)
 
 
 def test_a_concern_stays_with_the_agency_it_was_written_for(cast: Cast) -> None:
@@ -191,6 +256,7 @@ def test_nor_for_one_who_came_back_the_day_they_left(cast: Cast) -> None:
     left = people.end_membership(membership=post, on=timezone.localdate(), by=cast.lead).ends_on
     assert left is not None
     Membership.objects.create(user=cast.practitioner, agency=post.agency, role=post.role, starts_on=left)
+    User.objects.filter(pk=cast.practitioner.pk).update(is_active=True)
     back = User.objects.get(pk=cast.practitioner.pk)
     assert not reads(back, report)
     reports.name_reader(report=report, reader=back, reason="Plans another visit", by=cast.police)

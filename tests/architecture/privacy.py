@@ -179,7 +179,7 @@ REGISTER: dict[str, dict[Kind, str]] = {
         X: "id submission_key version",
     },
     "cases.ConcernIndicator": {C: "code timing evidence provenance confidence", W: "concern", X: "id"},
-    "cases.ConcernMention": {O: "name details", W: "concern kind order", X: "id"},
+    "cases.ConcernMention": {O: "name details", W: "concern kind part order", X: "id"},
     "cases.ConcernAddendum": {C: "text", S: "added_by", W: "concern added_at", X: "id"},
     "cases.ConcernDecision": {
         C: "rationale feedback",

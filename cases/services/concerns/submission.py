@@ -10,14 +10,12 @@ from django.utils import timezone
 from cases.choices import ConcernState, ConcernStep, HarmStatus, RiskCategory, Urgency
 from cases.errors import ConcernIncomplete
 from cases.models import Concern
+from cases.selectors.concern_conflicts import triage_readers
 from cases.selectors.concerns import StepAnswers, screening
-from cases.services.concern_conflicts import find_in_concern
+from cases.services.concern_conflicts import find_in_concern, tell_that_nobody_reads
 from cases.services.concerns.drafts import lock_draft, save_all, start
 from cse_portal import acting
-from cse_portal.access import gate
-from cse_portal.access.permissions import Permission
-from cse_portal.accounts.choices import AgencyKind, Role
-from cse_portal.accounts.models import Membership, User
+from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.jobs.models import Notification
@@ -68,14 +66,10 @@ def urgency_of(concern: Concern) -> Urgency:
 
 
 def _alert_triage(concern: Concern) -> None:
-    team = (
-        Membership.objects.current()
-        .filter(agency__kind=AgencyKind.CSE_TEAM, role__in=(Role.COORDINATOR, Role.TEAM_MANAGER))
-        .filter(user__is_active=True)
-        .select_related("user")
-    )
     with acting.for_the_system():  # the author may not know who of the team is too close to it
-        readers = [each.user for each in team if gate.can(each.user, Permission.CONCERN_DECIDE, concern)]
+        readers = triage_readers(concern)
+    if not readers:
+        tell_that_nobody_reads(concern)
     text = f"{concern.get_urgency_display()}: concern {concern.reference} waits for a decision."
     page = reverse("cases:triage-concern", args=[concern.reference])
     notify_all(Notification(user=reader, text=text, url=page, about_id=concern.pk) for reader in readers)

@@ -186,7 +186,12 @@ def ticks(random: Random, prefix: str, of: int, number: int) -> list[dict[str, s
 def mentions(random: Random) -> list[dict[str, str]]:
     """A few of the people, places and vehicles that concerns name."""
     known = (
-        {"kind": "person", "name": "An adult known as Kez", "details": "About 25, drives a silver car."},
+        {
+            "kind": "person",
+            "part": "suspected",
+            "name": "An adult known as Kez",
+            "details": "About 25, drives a silver car.",
+        },
         {"kind": "place", "name": "Takeaway on Glass Street", "details": "Rooms above the shop."},
         {"kind": "vehicle", "name": "Silver hatchback", "details": "Waits near the school gate."},
         {"kind": "phone", "name": "07700 900142", "details": "Rings most evenings."},

@@ -3,8 +3,10 @@
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
+from cse_portal import acting
 from cse_portal.access import gate, grants
 from cse_portal.access.permissions import Permission
 from cse_portal.access.rows import beginning_of
@@ -49,7 +51,11 @@ def let_go_of_leavers() -> int:
 
 
 def _let_go(membership: Membership, *, by: User | None) -> None:
-    """Sessions, of pages and API alike; their work account; grants by name; work asked for; links not used yet."""
+    """Sessions, of pages and API alike; their work account; grants by name; work asked for; links not used yet.
+
+    And the account, where nobody else employs them: closed, never deleted, for what they wrote and did stays theirs.
+    The link of their next invitation opens it again.
+    """
     person = User.objects.select_for_update().get(pk=membership.user_id)
     accounts.end_sessions(user=person)
     work_accounts.forget(user=person, by=by)
@@ -61,9 +67,20 @@ def _let_go(membership: Membership, *, by: User | None) -> None:
     Invitation.objects.filter(user=person, accepted_at__isnull=True, withdrawn_at__isnull=True).update(
         withdrawn_at=now
     )
+    closed = not _works_on(person)
+    if closed:
+        with acting.for_the_system():  # they are nobody's to lead any more
+            accounts.deactivate(user=person)
     membership.let_go_at = now
     membership.save(update_fields=["let_go_at"])
-    record(Action.PERSON_LET_GO, by=by, obj=membership, detail={"jobs": jobs, "grants": withdrawn})
+    detail = {"jobs": jobs, "grants": withdrawn, "account_closed": closed}
+    record(Action.PERSON_LET_GO, by=by, obj=membership, detail=detail)
+
+
+def _works_on(person: User) -> bool:
+    """Whether anybody employs them, or will."""
+    goes_on = Q(ends_on__isnull=True) | Q(ends_on__gt=timezone.localdate())
+    return Membership.objects.filter(goes_on, user=person).exists()
 
 
 def _worked_until(membership: Membership, now: dt.datetime) -> dt.datetime:

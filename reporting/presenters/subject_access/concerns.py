@@ -62,7 +62,10 @@ def _rows(concern: Concern, police: bool) -> list[PassageDraft]:
     wordings = {each.code: each.wording for each in reference.indicators()}
     signs = [(wordings.get(each.code, each.code)[:200], _sign(each)) for each in concern.indicators.all()]
     mentioned = [
-        (MentionKind(each.kind).label, f"{each.name}\n{each.details}".strip())
+        (
+            MentionKind(each.kind).label,
+            "\n".join(filter(None, (each.name, each.get_part_display(), each.details))),
+        )
         for each in concern.mentions.all()
     ]
     added = [(f"Added {display_date(each.added_at)}", each.text) for each in concern.addenda.all()]

@@ -4,15 +4,25 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from cases.choices import ConcernOutcome, ConcernStep, ConflictBasis, ConflictOutcome, MentionKind, Relation
-from cases.models import Concern, ConcernConflict, Declaration, Exclusion
+from cases.models import (
+    Case,
+    Concern,
+    ConcernConflict,
+    ConcernMention,
+    ConflictFinding,
+    Declaration,
+    Exclusion,
+)
 from cases.selectors.concerns import StepAnswers
 from cases.services import access, concern_conflicts, conflicts
 from cases.services import concerns as concern_services
+from cases.services.judging import judge
 from cases.tasks import find_conflicts
 from cse_portal import acting
 from cse_portal.access import gate
@@ -286,3 +296,177 @@ def test_who_is_named_in_a_concern_is_shut_out_of_the_case_that_is_opened_from_i
     assert not gate.can(User.objects.get(pk=coordinator.pk), Permission.CASE_VIEW, concern.case)
     assert gate.can(cast.manager, Permission.CASE_VIEW, concern.case)
     assert reads(coordinator, concern) == NO
+
+
+# ------------------------------------------------------------------------------------------ who is only mentioned
+
+
+@pytest.mark.parametrize(
+    ("part", "answer"),
+    [("professional", YES), ("witness", YES), ("family", NO), ("suspected", NO), ("", NO)],
+)
+def test_a_colleague_who_is_named_for_their_work_or_saw_it_is_shut_out_of_nothing(
+    cast: Cast, coordinator: User, part: str, answer: tuple[bool, bool]
+) -> None:
+    concern = concern_naming(cast.health, name="Rhys Kestrel", part=part)
+    assert reads(coordinator, concern) == answer
+    find_conflicts()
+    assert reads(coordinator, concern) == answer
+
+
+def test_only_a_person_plays_a_part(cast: Cast) -> None:
+    concern = make_concern(cast.health)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ConcernMention.objects.create(concern=concern, kind=MentionKind.PLACE, part="witness", name="Arcade")
+
+
+def shut_out_of_the_case(case: Case, person: User) -> bool:
+    return not gate.can(User.objects.get(pk=person.pk), Permission.CASE_VIEW, case)
+
+
+@pytest.mark.parametrize("outcome", ConflictOutcome)
+def test_naming_her_social_worker_shuts_the_lead_out_of_no_case_until_the_officer_says_so(
+    cast: Cast, outcome: ConflictOutcome
+) -> None:
+    case = make_case(cast)
+    concern = concern_naming(cast.health, name="Priya Raman")
+    decide(concern, cast.manager, outcome=ConcernOutcome.ADD_TO_CASE, case=case)
+    assert not shut_out_of_the_case(case, cast.practitioner)
+    finding = ConflictFinding.objects.get(case=case, user=cast.practitioner)
+    page = signed_in(cast, "privacy").get(reverse("cases:conflict-decide", args=[finding.pk]))
+    assert "Not shut out" in page.content.decode()
+    conflicts.decide(finding=finding, outcome=outcome, note="Asked", by=cast.privacy)
+    assert shut_out_of_the_case(case, cast.practitioner) is (outcome == ConflictOutcome.EXCLUDED)
+
+
+def test_a_lead_of_whom_more_is_found_than_their_name_is_shut_out(cast: Cast) -> None:
+    case = make_case(cast)
+    declare(cast.practitioner)
+    concern = concern_naming(cast.health, name="Priya Raman")
+    decide(concern, cast.manager, outcome=ConcernOutcome.ADD_TO_CASE, case=case)
+    assert shut_out_of_the_case(case, cast.practitioner)
+
+
+def told_that_nobody_reads(person: User) -> list[str]:
+    rows = Notification.objects.filter(user=person, text__contains="nobody in triage may read")
+    return list(rows.values_list("text", flat=True))
+
+
+def test_where_nobody_in_triage_may_read_it_the_privacy_officers_are_told_at_once(
+    cast: Cast, coordinator: User
+) -> None:
+    declare(coordinator)
+    first = make_concern(cast.health, **CHILD, immediate_danger=True, immediate_danger_action="Rang 999")
+    assert told_that_nobody_reads(cast.privacy) == []
+    declare(cast.manager)
+    said = f"Immediate danger: nobody in triage may read concern {first.reference}. Decide at once who may."
+    assert told_that_nobody_reads(cast.privacy) == [said]
+    second = make_concern(cast.health, **CHILD)
+    assert len(told_that_nobody_reads(cast.privacy)) == 2
+    assert any(second.reference in text for text in told_that_nobody_reads(cast.privacy))
+    assert (
+        not Notification.objects.filter(user__in=(coordinator, cast.manager))
+        .exclude(text__contains="waits for a decision")
+        .exists()
+    )
+    find_conflicts()
+    assert len(told_that_nobody_reads(cast.privacy)) == 2
+
+
+def test_a_privacy_officer_who_may_be_too_close_is_not_told_of_it(cast: Cast, coordinator: User) -> None:
+    case = make_case(cast, child=make_child(**CHILD))
+    access.exclude(case=case, user=cast.privacy, reason="His uncle", by=cast.privacy)
+    for person in (coordinator, cast.manager):
+        declare(person)
+    make_concern(cast.health, **CHILD, immediate_danger=True, immediate_danger_action="Rang 999")
+    assert told_that_nobody_reads(cast.privacy) == []
+
+
+# ------------------------------------------------------------------------------------------ when it is over
+
+
+def excluded(cast: Cast, case: Case, person: User) -> Exclusion:
+    return access.exclude(case=case, user=person, reason="An aunt", by=cast.privacy)
+
+
+def lift(cast: Cast, exclusion: Exclusion) -> None:
+    access.lift_exclusion(exclusion=exclusion, reason="Another family", by=cast.privacy)
+
+
+def test_whoever_is_shut_out_of_a_case_no_more_reads_again_what_was_only_like_it(
+    cast: Cast, coordinator: User
+) -> None:
+    case = make_case(cast, child=make_child(**CHILD))
+    exclusion = excluded(cast, case, coordinator)
+    concern = make_concern(cast.health, **CHILD)
+    assert reads(coordinator, concern) == NO
+    lift(cast, exclusion)
+    assert reads(coordinator, concern) == YES
+    assert find_conflicts() == 0
+    excluded(cast, case, coordinator)
+    assert reads(coordinator, concern) == NO, "found again"
+
+
+def test_what_was_only_like_it_waits_while_another_such_case_shuts_them_out_or_somebody_decided_it(
+    cast: Cast, coordinator: User
+) -> None:
+    first, second = (
+        make_case(cast, child=make_child(**CHILD, nhs_number=number)) for number in ("9434765919", "")
+    )
+    exclusions = [excluded(cast, each, coordinator) for each in (first, second)]
+    waits, decided = make_concern(cast.health, **CHILD), make_concern(cast.health, **CHILD)
+    judge(
+        ConcernConflict.objects.get(concern=decided, user=coordinator), outcome=ConflictOutcome.EXCLUDED,
+        note="Her aunt", by=cast.privacy,
+    )  # fmt: skip
+    lift(cast, exclusions[0])
+    assert (reads(coordinator, waits), reads(coordinator, decided)) == (NO, NO)
+    lift(cast, exclusions[1])
+    assert (reads(coordinator, waits), reads(coordinator, decided)) == (YES, NO)
+
+
+def test_a_case_opened_from_what_was_only_like_it_is_theirs_again(cast: Cast, coordinator: User) -> None:
+    """The concern is like its own case, and that shut them out for the concern: neither is ground for the other."""
+    first = make_case(cast, child=make_child(**CHILD))
+    exclusion = excluded(cast, first, coordinator)
+    concern = make_concern(cast.health, **CHILD)
+    decide(concern, cast.manager, outcome=ConcernOutcome.OPEN_CASE, opening=opening(cast))
+    concern.refresh_from_db()
+    assert concern.case is not None
+    later = make_concern(cast.health, **CHILD)
+    assert not gate.can(User.objects.get(pk=coordinator.pk), Permission.CASE_VIEW, concern.case)
+    lift(cast, exclusion)
+    assert gate.can(User.objects.get(pk=coordinator.pk), Permission.CASE_VIEW, concern.case)
+    assert (reads(coordinator, concern), reads(coordinator, later)) == (YES, YES)
+    assert find_conflicts() == 0
+    assert not ConflictFinding.objects.filter(user=coordinator, outcome="").exists()
+
+
+def test_a_dismissed_finding_lets_them_read_what_was_only_like_that_case(
+    cast: Cast, coordinator: User
+) -> None:
+    case = make_case(cast, child=make_child(**CHILD))
+    declare(coordinator, given_name="Robin", family_name="Hale")
+    concern = make_concern(cast.health, **CHILD, known_as="Robin")
+    ConcernConflict.objects.exclude(basis=ConflictBasis.LIKE_CASE).update(
+        outcome=ConflictOutcome.DISMISSED, decided_by=cast.privacy, decided_at=timezone.now()
+    )
+    assert reads(coordinator, concern) == NO
+    conflicts.decide(
+        finding=ConflictFinding.objects.get(case=case), outcome=ConflictOutcome.DISMISSED, note="Another",
+        by=cast.privacy,
+    )  # fmt: skip
+    assert reads(coordinator, concern) == YES
+
+
+def test_a_dismissal_blinds_nobody_to_what_is_declared_later(cast: Cast, coordinator: User) -> None:
+    declare(coordinator)
+    concern = make_concern(cast.health, **CHILD)
+    conflict = ConcernConflict.objects.get(basis=ConflictBasis.FULL_NAME)
+    judge(conflict, outcome=ConflictOutcome.DISMISSED, note="Another Robin", by=cast.privacy)
+    assert reads(coordinator, concern) == YES
+    declare(coordinator, relation=Relation.CLOSE)
+    assert reads(coordinator, concern) == NO
+    judge(conflict, outcome=ConflictOutcome.DISMISSED, note="Not this one either", by=cast.privacy)
+    assert find_conflicts() == 0
+    assert reads(coordinator, concern) == YES

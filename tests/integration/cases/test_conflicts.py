@@ -219,6 +219,20 @@ def test_somebody_else_of_the_same_name_is_let_in_again_and_not_asked_about_twic
         conflicts.decide(finding=finding, outcome=ConflictOutcome.EXCLUDED, note="After all", by=cast.privacy)
 
 
+def test_a_dismissal_blinds_nobody_to_what_is_declared_later(cast: Cast) -> None:
+    """Their nephew Robin Hale was another; the godson of the same name, declared since, may be this one."""
+    case = make_case(cast, child=make_child(given_name="Robin", family_name="Hale"))
+    declare(cast.practitioner)
+    finding = ConflictFinding.objects.get()
+    decide(cast, finding, ConflictOutcome.DISMISSED)
+    declare(cast.practitioner, relation=Relation.CLOSE)
+    assert not sees(cast.practitioner, case)
+    finding.refresh_from_db()
+    assert (finding.outcome, finding.decided_by) == ("", None)
+    decide(cast, finding, ConflictOutcome.EXCLUDED)
+    assert not sees(cast.practitioner, case)
+
+
 def test_dismissing_leaves_an_exclusion_that_somebody_decided(cast: Cast) -> None:
     case = make_case(cast, child=make_child(given_name="Robin", family_name="Hale"))
     Exclusion.objects.create(
@@ -250,6 +264,61 @@ def test_an_officer_who_excludes_somebody_the_portal_only_proposed_has_decided_i
         finding=ConflictFinding.objects.get(), outcome=ConflictOutcome.DISMISSED, note="Another Robin", by=cast.privacy
     )  # fmt: skip
     assert not sees(cast.practitioner, case)
+
+
+def found_twice(cast: Cast) -> tuple[Case, ConflictFinding, ConflictFinding]:
+    """Two grounds against one person in one case, each waiting for a decision."""
+    case = make_case(cast, child=make_child(given_name="Robin", family_name="Hale", postcode="B70 9LD"))
+    declare(cast.practitioner)
+    declare(cast.practitioner, relation=Relation.MYSELF, given_name="", postcode="B70 9LD")
+    first, second = ConflictFinding.objects.filter(case=case, user=cast.practitioner).order_by("found_at")
+    return case, first, second
+
+
+def decide(cast: Cast, finding: ConflictFinding, outcome: ConflictOutcome) -> None:
+    conflicts.decide(finding=finding, outcome=outcome, note="Asked about", by=cast.privacy)
+
+
+def lift(cast: Cast, case: Case) -> bool:
+    exclusion = Exclusion.objects.exclude(decided_by=None).get(case=case, user=cast.practitioner)
+    return access.lift_exclusion(exclusion=exclusion, reason="It was another", by=cast.privacy)
+
+
+@pytest.mark.parametrize("outcome", ConflictOutcome)
+def test_lifting_one_ground_leaves_whoever_is_there_on_another_shut_out_until_it_is_decided(
+    cast: Cast, outcome: ConflictOutcome
+) -> None:
+    case, first, second = found_twice(cast)
+    decide(cast, first, ConflictOutcome.EXCLUDED)
+    assert lift(cast, case) is False
+    assert not sees(cast.practitioner, case)
+    decide(cast, second, outcome)
+    assert sees(cast.practitioner, case) is (outcome == ConflictOutcome.DISMISSED)
+    assert find_conflicts() == 0
+
+
+def test_a_ground_decided_after_the_exclusion_is_gone_shuts_them_out_again(cast: Cast) -> None:
+    case, first, second = found_twice(cast)
+    decide(cast, first, ConflictOutcome.EXCLUDED)
+    Exclusion.objects.filter(case=case).delete()
+    assert sees(cast.practitioner, case)
+    decide(cast, second, ConflictOutcome.EXCLUDED)
+    assert not sees(cast.practitioner, case)
+    assert Exclusion.objects.get(case=case).decided_by == cast.privacy
+    assert lift(cast, case) is True
+    assert sees(cast.practitioner, case)
+
+
+def test_whoever_lifts_an_exclusion_is_told_that_something_else_waits(cast: Cast) -> None:
+    case, first, second = found_twice(cast)
+    decide(cast, first, ConflictOutcome.EXCLUDED)
+    officer = signed_in(cast, "privacy")
+    exclusion = Exclusion.objects.get(case=case)
+    url = reverse("cases:exclusion-lift", args=[exclusion.pk])
+    page = officer.post(url, {"reason": "Another family"}, follow=True).content.decode()
+    assert "they stay shut out until then" in page
+    assert reverse("cases:conflict-decide", args=[second.pk]) in page
+    assert officer.get(url).status_code == 404, "it is only proposed now"
 
 
 def test_whoever_declares_is_not_told_whether_there_is_a_case(cast: Cast) -> None:

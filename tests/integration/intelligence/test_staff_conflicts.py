@@ -340,3 +340,16 @@ def test_a_declared_relative_shuts_out_too(cast: Cast, officer: User) -> None:
     )  # fmt: skip
     sent = make_submission(cast)
     assert (finds(officer, sent), finds(cast.police, sent)) == (NO, YES)
+
+
+def test_a_dismissal_blinds_nobody_to_whom_they_declare_later(cast: Cast, officer: User) -> None:
+    sent = told_of(cast)
+    judge(
+        StaffConflict.objects.get(), outcome=ConflictOutcome.DISMISSED, note="Another Rhys", by=cast.privacy
+    )
+    assert finds(officer, sent) == YES
+    assert find_conflicts() == 0
+    said = {"date_of_birth": None, "address": "", "postcode": ""}
+    declared.declare(relation=Relation.FAMILY, **NAME, **said, by=officer)
+    assert find_conflicts() == 1
+    assert finds(officer, sent) == NO

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 import time_machine
+from allauth.mfa.models import Authenticator
+from django.contrib.auth import SESSION_KEY
 from django.test import Client
 from django.utils import timezone
 
@@ -23,10 +25,12 @@ from cse_portal.jobs.models import Job, Notification
 from cse_portal.jobs.services import enqueue, run_job
 from cse_portal.people import services
 from cse_portal.people.errors import HasEnded, NotSuspended, NotYourself
+from cse_portal.people.services.invitations import link_of
 from cse_portal.people.services.keeping import ASKED
 from cse_portal.people.tasks import keep
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case
+from tests.signing_in import PASSWORD, code_of, forget_tries, give_code, give_password, with_app
 
 
 def membership_of(person: User) -> Membership:
@@ -242,3 +246,41 @@ def test_the_form_asks_for_a_last_day_and_says_what_it_did(cast: Cast, client: C
     assert membership_of(cast.practitioner).ends_on == day + dt.timedelta(days=1)
     assert "no longer takes part" in client.post(address, {"when": "now"}, follow=True).content.decode()
     assert membership_of(cast.practitioner).ends_on == timezone.localdate()
+
+
+def signs_in(person: User) -> bool:
+    """By the pages, with the password and what their app shows, if they have one."""
+    forget_tries()
+    client = Client()
+    give_password(client, person)
+    if Authenticator.objects.filter(user=person).exists():
+        give_code(client, code_of(person))
+    return SESSION_KEY in client.session
+
+
+def test_whoever_left_signs_in_nowhere_and_their_next_invitation_opens_the_account_again(cast: Cast) -> None:
+    person = with_app(cast.leaver)
+    assert signs_in(person)
+    services.end_membership(membership=membership_of(person), on=timezone.localdate(), by=cast.lead)
+    person.refresh_from_db()
+    assert not person.is_active
+    assert not signs_in(person)
+    invited = services.invite(
+        email=person.email, full_name=person.full_name, role=Role.PRACTITIONER, by=cast.lead
+    )
+    token = link_of(invited).rstrip("/").rsplit("/", 1)[1]
+    services.accept(token=token, password=PASSWORD)
+    person.refresh_from_db()
+    assert person.is_active
+    assert signs_in(person)
+
+
+def test_an_account_stays_open_for_whoever_is_employed_elsewhere_or_will_be(cast: Cast) -> None:
+    today = timezone.localdate()
+    accounts.end_membership(membership=membership_of(cast.leaver), on=today)
+    Membership.objects.create(
+        user=cast.leaver, agency=cast.agency("health"), role=Role.PRACTITIONER,
+        starts_on=today + dt.timedelta(days=3),
+    )  # fmt: skip
+    assert services.let_go_of_leavers() == 1
+    assert User.objects.get(pk=cast.leaver.pk).is_active
