@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from cases.choices import ConflictBasis, RiskCategory
-from cases.models import Case, Child, Concern, Document, SubjectAccessRequest
+from cases.models import Case, Child, Concern, Document, Episode, SubjectAccessRequest
 from cases.services import subject_access as answering
 from cse_portal import acting
 from cse_portal.access.standing import standing
@@ -293,6 +293,33 @@ def test_who_was_looked_after_is_kept_until_the_75th_birthday(
 ) -> None:
     case = due_case(cast, date_of_birth=dt.date(1970, 5, 5), **facts)
     assert record_by_reference(cast.privacy, case.reference).goes_from == dt.date(2046, 4, 1)
+
+
+def test_a_child_who_died_looked_after_and_one_who_was_adopted_are_of_classes_of_their_own(
+    cast: Cast, no_hold: None
+) -> None:
+    died = due_case(cast, date_of_birth=dt.date(1970, 5, 5), legal_status="LAC")
+    Episode.objects.filter(case=died).update(closing_code="C6")
+    found = record_by_reference(cast.privacy, died.reference)
+    assert found.facts.died_a_child
+    assert found.due is not None
+    assert (found.due.rule.code, found.goes_from) == ("case", dt.date(2020, 6, 3))
+    adopted = due_case(cast)
+    Case.objects.filter(pk=adopted.pk).update(is_restricted=True, restricted_reason="ADOPTION")
+    found = record_by_reference(cast.privacy, adopted.reference)
+    assert found.due is not None
+    assert (found.due.rule.code, found.goes_from) == ("case-adopted", dt.date(2085, 6, 3))
+
+
+def test_intelligence_linked_to_no_child_stays_ten_years(cast: Cast, no_hold: None) -> None:
+    submission = due_submission(cast)
+    found = record_by_reference(cast.privacy, submission.reference)
+    assert (found.due and found.due.rule.years, found.is_due(timezone.localdate())) == (10, True)
+    page = signed_in(cast, "privacy").get(f"/retention/records/{submission.reference}/propose/")
+    assert "Ask the police unit for the group of this intelligence" in page.content.decode()
+    nine = timezone.now() - dt.timedelta(days=9 * 365)
+    IntelligenceSubmission.objects.filter(pk=submission.pk).update(submitted_at=nine)
+    assert not record_by_reference(cast.privacy, submission.reference).is_due(timezone.localdate())
 
 
 def test_nobody_decides_on_their_own_proposal(cast: Cast, no_hold: None) -> None:
