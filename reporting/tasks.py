@@ -19,7 +19,15 @@ from reporting.presenters.subject_access import letter
 from reporting.selectors import subject_access as requests
 from reporting.selectors.board_reports import report_facts
 from reporting.selectors.returns import JOB_KIND
-from reporting.services import board_reports, computing, disposal, oversight, retention, returns
+from reporting.services import (
+    board_reports,
+    computing,
+    disposal,
+    oversight,
+    retention,
+    returns,
+    stray_files,
+)
 
 
 def may_watch(user: User, job: Job) -> bool:
@@ -91,6 +99,13 @@ def dispose_due() -> int:
     """Every night: records that two people let go a month ago."""
     with context.job():
         return disposal.dispose_due()
+
+
+@shared_task(name="reporting.sweep_strays")
+def sweep_strays() -> int:
+    """Every night: files that no record holds."""
+    with context.job():
+        return stray_files.sweep_strays()
 
 
 def page_of_request(job: Job) -> str:

@@ -186,6 +186,11 @@ class SubjectAccessPassage(models.Model):
     def __str__(self) -> str:
         return f"Passage {self.order}"
 
+    @property
+    def waits_for_police(self) -> bool:
+        """Whether the police told it and have not released it."""
+        return self.needs_release and self.released_at is None
+
 
 class Redaction(models.Model):
     """Words of a passage that are left out, by their places in its frozen text; no two of one passage overlap."""

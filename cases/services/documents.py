@@ -158,7 +158,7 @@ def _note(pk: uuid.UUID, state: DocumentState, *, scanned: bool, found: str = ""
     document.state, document.scanned_at = state, timezone.now() if scanned else None
     if state == DocumentState.REFUSED:
         document.stored_as = ""
-        transaction.on_commit(lambda: files.forget(stored_as))
+        transaction.on_commit(lambda: files.forget(stored_as), robust=True)
     document.save(update_fields=["state", "scanned_at", "stored_as"])
     action = Action.DOCUMENT_REFUSED if found else Action.DOCUMENT_CHECKED
     record(action, by=None, obj=document, case=document.case, detail={"scanned": scanned, "found": found})

@@ -252,6 +252,7 @@ class Action(TextChoices):
     DISPOSAL_REFUSED = "retention.disposal_refused", "Refused to dispose of a record"
     DISPOSAL_WITHDRAWN = "retention.disposal_withdrawn", "Withdrew the disposal of a record"
     DISPOSAL_STOPPED = "retention.disposal_stopped", "Did not dispose of a record"
+    FILES_SWEPT = "retention.files_swept", "Deleted files that no record holds"
     RECORD_DISPOSED = "retention.record_disposed", "Disposed of a record"
 
 

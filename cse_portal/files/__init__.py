@@ -3,7 +3,7 @@
 from cse_portal.files.errors import FileRefused, FileUnavailable, ScannerSilent
 from cse_portal.files.inspection import EXTENSIONS, Inspected, inspect
 from cse_portal.files.names import safe_name
-from cse_portal.files.store import forget, keep, read
+from cse_portal.files.store import forget, keep, lying, read
 
 __all__ = [
     # what may come in
@@ -15,6 +15,7 @@ __all__ = [
     "keep",
     "read",
     "forget",
+    "lying",
     # what may go wrong
     "FileRefused",
     "FileUnavailable",

@@ -6,6 +6,7 @@ import zipfile
 import zlib
 from dataclasses import dataclass
 
+from cse_portal.files import markup
 from cse_portal.files.errors import FileRefused
 
 MOST_RATIO = 100
@@ -29,17 +30,31 @@ _PRINTER = re.compile(r"^(xl|word)/printersettings/[a-z0-9]+\.bin$")
 _MACRO_PART = re.compile(r"vba|macro|^customui/|xl/macrosheets/|dialogsheets/")
 _OTHER_PART = re.compile(r"embeddings/|activex/|oleobject|/ctrlprops/|afchunk")
 _REACHING_PART = re.compile(r"externallinks?/|/connections\.xml$|/querytables?/|webextension|xl/model/")
-_MACRO_TYPE = re.compile(rb"macroEnabled|vbaProject|ms-office\.vba|intlMacrosheet|macrosheet", re.IGNORECASE)
-_DECLARES = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
-_RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>", re.IGNORECASE)
-_OUTSIDE = re.compile(rb"TargetMode\s*=\s*[\"']\s*External", re.IGNORECASE)
-_PLAIN_LINK = re.compile(rb"Type\s*=\s*[\"'][^\"']*/hyperlink[\"']", re.IGNORECASE)
-_WEB_TARGET = re.compile(rb"Target\s*=\s*[\"'](https?:|mailto:|tel:|#)", re.IGNORECASE)
-_FIELD = re.compile(rb"DDE|INCLUDETEXT|INCLUDEPICTURE|QUOTE\s+\d", re.IGNORECASE)
-_FIELD_PLACES = re.compile(rb"<w:instrText[^>]*>([^<]*)|w:instr\s*=\s*\"([^\"]*)\"")
-_FORMULA_REACHES = re.compile(
-    rb"<f\b[^>]*>[^<]*\b(WEBSERVICE|CALL|REGISTER|REGISTER\.ID|RTD)\s*\(", re.IGNORECASE
+_MACRO_TYPE = re.compile(
+    r"macroEnabled|vbaProject|vbaData|ms-office\.vba|macrosheet|dialogsheet", re.IGNORECASE
 )
+_OTHER_TYPE = re.compile(
+    r"/(?:afchunk|oleobject|package|control|activexcontrolbinary)$"  # how a part is reached
+    r"|^(?:text/(?:html|rtf)|application/(?:xhtml|rtf|msword|x-mimearchive)|message/|multipart/)",  # what one holds
+    re.IGNORECASE,
+)
+_REACHING_TYPE = re.compile(
+    r"/(?:externallink(?:path)?|connections|querytable|webextension\w*)$", re.IGNORECASE
+)
+_SOMEWHERE = re.compile(r"^\s*(?:[a-z][a-z0-9+.-]*:|//|\\)", re.IGNORECASE)
+_WEB_TARGET = re.compile(r"^(?:https?:|mailto:|tel:|#)", re.IGNORECASE)
+# Names of elements and attributes cannot be written in numbers: only parts with one of these are read as XML.
+_HAS_FIELDS = re.compile(rb"instr", re.IGNORECASE)
+_HAS_FORMULAS = re.compile(
+    rb"[<:](?:f|formula[12]?|definedName|calculatedColumnFormula|totalsRowFormula)[\s/>]"
+)
+_FIELD = re.compile(r"DDE|INCLUDETEXT|INCLUDEPICTURE|QUOTE\s+\d", re.IGNORECASE)
+_FORMULA_REACHES = re.compile(r"\b(WEBSERVICE|CALL|REGISTER|REGISTER\.ID|RTD|DDE)\s*\(", re.IGNORECASE)
+_FIELDS = frozenset({"instrtext", "delinstrtext", "fldsimple"})
+_FORMULAS = frozenset(
+    {"f", "formula", "formula1", "formula2", "definedname", "calculatedcolumnformula", "totalsrowformula"}
+)
+_LISTED = frozenset({"default", "override"})
 
 
 @dataclass(frozen=True)
@@ -48,18 +63,18 @@ class Package:
 
     content_type: str
     main: str
-    declared: bytes
+    declared: str
 
 
 WORD = Package(
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "word/document.xml",
-    b"wordprocessingml.document.main+xml",
+    "wordprocessingml.document.main+xml",
 )
 EXCEL = Package(
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "xl/workbook.xml",
-    b"spreadsheetml.sheet.main+xml",
+    "spreadsheetml.sheet.main+xml",
 )
 
 
@@ -140,27 +155,58 @@ def _refuse_words(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo], packag
 
 
 def _refuse_markup(name: str, words: bytes, package: Package) -> None:
-    if words.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in words or _DECLARES.search(words):
+    try:
+        markup.refuse_odd(words)
+        if name == "[Content_Types].xml":
+            _refuse_types(words, package)
+        if name.lower().endswith(".rels"):
+            _refuse_relations(words)
+        if _HAS_FIELDS.search(words):
+            _refuse_fields(words)
+        if _HAS_FORMULAS.search(words):
+            _refuse_formulas(words)
+    except markup.MarkupDamaged:
+        raise FileRefused(_DAMAGED) from None
+
+
+def _refuse_types(words: bytes, package: Package) -> None:
+    """The list of contents: no part runs or is a page, and the main one is what the file is named as."""
+    types = [each.attributes.get("contenttype", "") for each in markup.elements(words, _LISTED)]
+    if any(_MACRO_TYPE.search(each) for each in types):
+        raise FileRefused(_MACROS)
+    if any(_OTHER_TYPE.search(each.strip()) for each in types):
+        raise FileRefused(_OTHERS)
+    if not any(package.declared in each for each in types):
         raise FileRefused(_DAMAGED)
-    if name == "[Content_Types].xml":
-        if _MACRO_TYPE.search(words):
-            raise FileRefused(_MACROS)
-        if package.declared not in words:
-            raise FileRefused(_DAMAGED)
-    if name.lower().endswith(".rels"):
-        _refuse_relations(words)
-    fields = b"".join(b"".join(pair) for pair in _FIELD_PLACES.findall(words))  # a field may stand in pieces
-    if _FIELD.search(fields) or _FORMULA_REACHES.search(words):
-        raise FileRefused(_REACHES)
 
 
 def _refuse_relations(words: bytes) -> None:
     """A link that a person clicks may stay; anything a program would fetch by itself may not."""
-    for relation in _RELATION.findall(words):
-        if _MACRO_TYPE.search(relation):
+    for relation in markup.elements(words, {"relationship"}):
+        kind, target = (relation.attributes.get(name, "").strip() for name in ("type", "target"))
+        if _MACRO_TYPE.search(kind) or _MACRO_TYPE.search(target):
             raise FileRefused(_MACROS)
-        if _OUTSIDE.search(relation) and not (_PLAIN_LINK.search(relation) and _WEB_TARGET.search(relation)):
+        if _OTHER_TYPE.search(kind):
+            raise FileRefused(_OTHERS)
+        is_outside = relation.attributes.get("targetmode", "").strip().lower() == "external"
+        is_link = kind.lower().endswith("/hyperlink") and _WEB_TARGET.search(target)
+        if _REACHING_TYPE.search(kind) or (is_outside or _SOMEWHERE.search(target)) and not is_link:
             raise FileRefused(_REACHES)
+
+
+def _refuse_fields(words: bytes) -> None:
+    """A field may stand in pieces: they are read as one."""
+    found = markup.elements(words, _FIELDS)
+    fields = "".join(
+        each.text if "instr" in each.name else each.attributes.get("instr", "") for each in found
+    )
+    if _FIELD.search(fields):
+        raise FileRefused(_REACHES)
+
+
+def _refuse_formulas(words: bytes) -> None:
+    if any(_FORMULA_REACHES.search(each.text) for each in markup.elements(words, _FORMULAS)):
+        raise FileRefused(_REACHES)
 
 
 def _read(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:

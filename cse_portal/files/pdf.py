@@ -31,6 +31,10 @@ _UNUSUAL = re.compile(
     + _END
 )
 _STREAM = re.compile(rb"(?<!end)stream\r?\n")
+# A reader may take `stream` for the beginning of one where the blank after it is another: after a dictionary, a
+# comment or on a line of its own. Within a title it follows a letter or a plain blank.
+_LIKE_A_STREAM = re.compile(rb"(?:>>|[\r\n\t\f\x00])[\s\x00]*stream(?![A-Za-z])")
+_FILTERED = re.compile(rb"/Filter" + _END)
 _DISGUISED = re.compile(rb"#([0-9A-Fa-f]{2})")
 _LAYERS = 4
 
@@ -48,7 +52,8 @@ def look(content: bytes) -> bytes:
             raise FileRefused(_ACTS)
         if _OBJECTS_WITHIN.search(before) and _COUNT.search(before) and _UNUSUAL.search(before):
             raise FileRefused(_BROKEN)
-        for inside in _unpacked(data, room):
+        is_packed = bool(_holds_objects(before) and _FILTERED.search(before))
+        for inside in _unpacked(data, room, whole=is_packed):
             room -= len(inside)
             _refuse_acting(_undisguised(inside))
             if _holds_objects(before) and _SHORT.search(_undisguised(inside)):
@@ -74,25 +79,40 @@ def _streams(content: bytes) -> Iterator[tuple[bytes, bytes]]:
         data = content[found.end() : ends]
         if _OBJECTS_WITHIN.search(_undisguised(data)):
             raise FileRefused(_BROKEN)  # an object that pretends to be the inside of another
-        yield _undisguised(content[position : found.start()]), data
+        yield _between(content[position : found.start()]), data
         position = ends + len(b"endstream")
-    yield _undisguised(content[position:]), b""
+    yield _between(content[position:]), b""
+
+
+def _between(words: bytes) -> bytes:
+    """What stands between two streams; refused when something there could begin a third."""
+    if _LIKE_A_STREAM.search(words):
+        raise FileRefused(_BROKEN)
+    return _undisguised(words)
 
 
 def _holds_objects(before: bytes) -> bool:
     return bool(_OBJECTS_WITHIN.search(before) and _COUNT.search(before))
 
 
-def _unpacked(data: bytes, room: int) -> Iterator[bytes]:
-    """What the stream unpacks to, and what that unpacks to, as often as a reader would be asked to."""
-    for _ in range(_LAYERS):
+def _unpacked(data: bytes, room: int, *, whole: bool) -> Iterator[bytes]:
+    """What the stream unpacks to, and what that unpacks to, as often as a reader would be asked to.
+
+    `whole` for one that holds objects: it must unpack, and to its end. Else `endstream` within it ends our reading,
+    and not that of a reader who goes by its length.
+    """
+    for layer in range(_LAYERS):
         unpack = zlib.decompressobj()
         try:
             data = unpack.decompress(data, room + 1)
         except zlib.error:
+            if whole and layer == 0:
+                raise FileRefused(_BROKEN) from None
             return
         if len(data) > room:
             raise FileRefused(_BOMB)
+        if whole and layer == 0 and not unpack.eof:
+            raise FileRefused(_BROKEN)
         room -= len(data)
         yield data
     if data:

@@ -1,6 +1,8 @@
 """Where files lie: outside every web root, under names that say nothing, each proved by its hash when it is read."""
 
+import datetime as dt
 import hashlib
+from collections.abc import Iterator
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -30,6 +32,22 @@ def forget(stored_as: str) -> None:
     """Delete the bytes; nothing happens when they are gone already."""
     if stored_as:
         default_storage.delete(stored_as)
+
+
+def lying(folder: str, *, since: dt.datetime) -> Iterator[str]:
+    """The names in a folder whose bytes have lain there unchanged since then."""
+    try:
+        _, names = default_storage.listdir(folder)
+    except FileNotFoundError:
+        return  # nothing was ever kept there
+    for name in names:
+        stored_as = f"{folder}/{name}"
+        try:
+            is_old = default_storage.get_modified_time(stored_as) < since
+        except FileNotFoundError:
+            continue  # gone since it was listed
+        if is_old:
+            yield stored_as
 
 
 def digest(content: bytes) -> str:

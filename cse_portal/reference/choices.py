@@ -60,6 +60,8 @@ class AppliesTo(TextChoices):
     EVERY = "every", "every one"
     SERIOUS = "serious", "a child who was ever in category 2 or 3"
     LOOKED_AFTER = "looked_after", "a child who is or was looked after, or left care"
+    DIED = "died", "a looked-after child who died before 18"
+    ADOPTED = "adopted", "a child whose case is restricted because of an adoption"
 
 
 class Ending(TextChoices):

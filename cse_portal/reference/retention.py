@@ -1,7 +1,8 @@
 """From what is known of a record to the day until which it is kept, with the rule that says so.
 
 Pure: no database, no clock. Of several rules that apply the one that keeps the record longest counts, so that a mistake
-about one of them never destroys a record early.
+about one of them never destroys a record early. One rule stands in the place of another: that of a looked-after child
+who died before 18 (regulation 50: 75 years from the birth, or 15 from the death of a child who dies).
 """
 
 import datetime as dt
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from cse_portal.reference.choices import AppliesTo, CountedFrom
 
 SERIOUS_FROM = 2  # category 2, medium, and above
+GROWN_UP = 18
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,15 @@ class Facts:
     born_on: dt.date | None = None
     highest_category: int = 0
     looked_after: bool = False
+    died: bool = False
+    adopted: bool = False
+
+    @property
+    def died_a_child(self) -> bool:
+        """Closed for a death, before the 18th birthday: the death was no later. Unknown without a date of birth."""
+        if not self.died or self.ended_on is None or self.born_on is None:
+            return False
+        return self.ended_on < add_years(self.born_on, GROWN_UP)
 
 
 @dataclass(frozen=True)
@@ -82,6 +93,10 @@ def _first_of_april(day: dt.date) -> dt.date:
 
 
 def _applies(facts: Facts, rule: Keeping) -> bool:
-    if rule.applies_to == AppliesTo.SERIOUS:
-        return facts.highest_category >= SERIOUS_FROM
-    return rule.applies_to == AppliesTo.EVERY or facts.looked_after
+    return {
+        AppliesTo.EVERY: True,
+        AppliesTo.SERIOUS: facts.highest_category >= SERIOUS_FROM,
+        AppliesTo.LOOKED_AFTER: facts.looked_after and not facts.died_a_child,
+        AppliesTo.DIED: facts.looked_after and facts.died_a_child,
+        AppliesTo.ADOPTED: facts.adopted,
+    }[rule.applies_to]

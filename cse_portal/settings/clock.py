@@ -57,6 +57,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     },
     # Records that two people approved for disposal a month ago.
     "reporting.dispose_due": {"task": "reporting.dispose_due", "schedule": crontab(hour=3, minute=40)},
+    # Files that a rolled back transaction, or a crash before they were deleted, left behind.
+    "reporting.sweep_strays": {"task": "reporting.sweep_strays", "schedule": crontab(hour=3, minute=55)},
     "reporting.announce_retention": {
         "task": "reporting.announce_retention",
         "schedule": crontab(month_of_year=4, day_of_month=1, hour=7, minute=30),

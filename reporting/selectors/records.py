@@ -30,6 +30,8 @@ from intelligence.models import (
 from reporting.models import Disposal, KeptLonger, LegalHold
 
 LOOKED_AFTER = ("LAC", "CARE_LEAVER")
+DIED = "C6"  # of the list of reasons for closing
+ADOPTION = "ADOPTION"  # of the list of reasons for restricting
 
 
 @dataclass(frozen=True)
@@ -115,14 +117,16 @@ def _facts(row: Any) -> Facts:
         born_on=getattr(row, "born", None),
         highest_category=getattr(row, "highest", 0) or 0,
         looked_after=bool(getattr(row, "was_looked_after", False)),
+        died=getattr(row, "closed_as", "") == DIED,
+        adopted=getattr(row, "restricted_reason", "") == ADOPTION,
     )
 
 
 def _cases() -> QuerySet[Any]:
     """Cases with what the schedule asks of them; `ended` is empty while the case is open."""
-    closed = (
-        Episode.objects.filter(case=OuterRef("pk")).order_by().values("case").annotate(last=Max("closed_at"))
-    )
+    periods = Episode.objects.filter(case=OuterRef("pk"))
+    closed = periods.order_by().values("case").annotate(last=Max("closed_at"))
+    latest = periods.filter(closed_at__isnull=False).order_by("-closed_at", "-opened_at")
     decided = CategoryDecision.objects.filter(case=OuterRef("pk")).order_by().values("case")
     highest = decided.annotate(most=Greatest(Max("category"), Max("previous_category"))).values("most")
     said = Concern.objects.filter(case=OuterRef("pk"))
@@ -135,6 +139,7 @@ def _cases() -> QuerySet[Any]:
         ended=Choose(
             When(status=CaseStatus.CLOSED, then=Subquery(closed.values("last"))), output_field=DateTimeField()
         ),
+        closed_as=Subquery(latest.values("closing_code")[:1]),
         highest=Greatest("category", Coalesce(Subquery(highest), 0)),
         was_looked_after=in_care,
     )

@@ -5,6 +5,7 @@ part of the case that is kept apart and was not shown to them. Health agencies a
 """
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Prefetch
@@ -36,7 +37,8 @@ from cases.selectors.subject_access import whole_items
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.accounts.models import User
+from cse_portal.accounts.choices import AgencyKind
+from cse_portal.accounts.models import Membership, User
 from cse_portal.files import FileUnavailable
 from cse_portal.files.store import digest
 from cse_portal.jobs.models import Job
@@ -62,6 +64,7 @@ class WholeRecord:
     chronology: list[ChronologyEntry]
     documents: list[Document]
     access: list[Access]
+    police_officers: frozenset[uuid.UUID]
     emergencies: list[BreakGlass]
     hides_home: bool
     missing: list[EpisodeRecord]
@@ -83,6 +86,7 @@ def whole_record(user: User, request: SubjectAccessRequest) -> WholeRecord:
     reports = IntelligenceReport.objects.visible_to(user).about(case, user).filter(handling=Handling.P)
     restricted = gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, case)
     meetings, minutes = _meetings(user, case, restricted=restricted)
+    access = who_has_access(case)
     return WholeRecord(
         request=request,
         case=case,
@@ -102,7 +106,8 @@ def whole_record(user: User, request: SubjectAccessRequest) -> WholeRecord:
             .order_by("happened_on", "recorded_at", "pk")
         ),
         documents=list(documents_of(user, case).order_by("uploaded_at")),
-        access=who_has_access(case),
+        access=access,
+        police_officers=_police_officers(access),
         emergencies=list(case.emergencies.select_related("agency").order_by("opened_at")),
         hides_home=hides_home(case),
         missing=missing_episodes(case)[::-1],
@@ -177,6 +182,13 @@ def _meetings(
         held = list(rows.prefetch_related("clock_pauses", "late_reasons"))
         records = [record_of(each, restricted=restricted) for each in held]
         return records, {each.pk: texts_of(each, restricted=restricted) for each in held}
+
+
+def _police_officers(access: Iterable[Access]) -> frozenset[uuid.UUID]:
+    """Of those who gave access, and those who have it by name, who works or ever worked for the police."""
+    people = {each.granted_by.pk for each in access} | {each.holder.pk for each in access if each.is_person}
+    rows = Membership.objects.filter(user__in=people, agency__kind=AgencyKind.POLICE)
+    return frozenset(rows.values_list("user_id", flat=True))
 
 
 def _concerns(user: User, case: Case) -> list[Concern]:

@@ -18,6 +18,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest
 from cse_portal.reference.quarters import Quarter
+from cse_portal.reference.choices import RecordKind
 from cse_portal.sign_in import proof
 from reporting.choices import HoldScope
 from reporting.forms.retention import HoldForm, KeepForm, ProposalForm, ReasonForm, RecordForm, RecordHoldForm
@@ -201,5 +202,8 @@ def record_propose(request: SignedInRequest, reference: str) -> HttpResponse:
             return redirect("reporting:disposal", pk=made.pk)
     services.record_read(by=request.user, page="record-propose")
     run = dry_run(found.kind, found.pk)
-    context = {"form": form, "record": found, "facts": words.record_facts(found), "run": run}
+    context = {
+        "form": form, "record": found, "facts": words.record_facts(found), "run": run,
+        "asks_police": found.kind == RecordKind.SUBMISSION,
+    }  # fmt: skip
     return render(request, "reporting/retention/record_propose.html", context)

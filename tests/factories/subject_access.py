@@ -28,6 +28,14 @@ def second_reader(cast: Cast, email: str = "reader@example.org") -> User:
     )  # fmt: skip
 
 
+def officer(cast: Cast) -> User:
+    """Of the police, who may open a case in an emergency."""
+    return people.add_person(
+        email="officer@example.org", full_name="Nadia Reyes", agency=cast.agency("police"), role=Role.DUTY_OFFICER,
+        job_title="Police constable", starts_on=timezone.localdate() - dt.timedelta(days=100),
+    )  # fmt: skip
+
+
 def asked(**fields: Any) -> services.Asked:
     """The child asks, and understands what it means."""
     given: dict[str, Any] = {

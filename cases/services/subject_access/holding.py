@@ -29,7 +29,7 @@ def hold(*, passage: SubjectAccessPassage, ground: Ground, note: str = "", by: U
 def include(*, passage: SubjectAccessPassage, note: str = "", by: User) -> SubjectAccessPassage:
     """Put the passage in; what the police told only once they have released it."""
     request = _prepared(passage.item, by)
-    if _waits_for_police(passage):
+    if passage.waits_for_police:
         raise ReleaseNeeded
     _decide(passage, None, note, by)
     touch(passage.item)
@@ -53,7 +53,7 @@ def include_item(*, item: SubjectAccessItem, note: str = "", by: User) -> Subjec
     """Put everything of the item in, but for what waits for the police."""
     request = _prepared(item, by)
     for passage in item.passages.exclude(held=""):
-        if not _waits_for_police(passage):
+        if not passage.waits_for_police:
             _decide(passage, None, note, by)
     touch(item)
     _note(request, item, by, "item_included")
@@ -90,10 +90,6 @@ def finish_item(*, item: SubjectAccessItem, by: User) -> SubjectAccessItem:
 def _prepared(item: SubjectAccessItem, by: User) -> SubjectAccessRequest:
     gate.require(by, Permission.SUBJECT_ACCESS_PREPARE, item.request.case)
     return locked_in_preparation(item.request)
-
-
-def _waits_for_police(passage: SubjectAccessPassage) -> bool:
-    return passage.needs_release and passage.released_at is None
 
 
 def _decide(passage: SubjectAccessPassage, ground: Ground | None, note: str, by: User) -> None:

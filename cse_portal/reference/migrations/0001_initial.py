@@ -166,7 +166,7 @@ class Migration(migrations.Migration):
                 ('record', models.CharField(choices=[('case', 'A child’s case'), ('concern', 'A concern that led to no case'), ('submission', 'Intelligence linked to no child'), ('person', 'A person of concern, not charged or convicted'), ('other', 'Other records')], max_length=12)),
                 ('title', models.CharField(max_length=150)),
                 ('holds', models.CharField(max_length=300)),
-                ('applies_to', models.CharField(choices=[('every', 'every one'), ('serious', 'a child who was ever in category 2 or 3'), ('looked_after', 'a child who is or was looked after, or left care')], default='every', max_length=12)),
+                ('applies_to', models.CharField(choices=[('every', 'every one'), ('serious', 'a child who was ever in category 2 or 3'), ('looked_after', 'a child who is or was looked after, or left care'), ('died', 'a looked-after child who died before 18'), ('adopted', 'a child whose case is restricted because of an adoption')], default='every', max_length=12)),
                 ('years', models.PositiveSmallIntegerField(blank=True, null=True)),
                 ('days', models.PositiveSmallIntegerField(blank=True, null=True)),
                 ('counted_from', models.CharField(blank=True, choices=[('birth', 'the child’s birth'), ('end', 'its end'), ('made', 'the day it was made')], max_length=6)),

@@ -64,7 +64,7 @@ def _card(passage: SubjectAccessPassage, undecided: Sequence[str], own: frozense
         pieces=_pieces(passage.text, out, undecided, own),
         held=ground_words([passage.held]) if passage.held else "",
         note=passage.held_note,
-        waits=passage.needs_release and passage.released_at is None,
+        waits=passage.waits_for_police,
         out=[
             Out(str(row.pk), passage.text[row.starts_at : row.ends_at], ground_words(row.grounds))
             for row in rows

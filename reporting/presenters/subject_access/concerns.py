@@ -53,7 +53,7 @@ def _concern(concern: Concern, where: Ground | None) -> ItemDraft:
         source_id=concern.pk,
         happened_on=local_date(concern.submitted_at),
         agency=concern.author_agency,
-        passages=[*told, *_rows(concern, police), *_decision(concern)],
+        passages=[*told, *_rows(concern, police), *_decision(concern, police)],
     )
 
 
@@ -76,7 +76,8 @@ def _rows(concern: Concern, police: bool) -> list[PassageDraft]:
     ]
 
 
-def _decision(concern: Concern) -> list[PassageDraft]:
+def _decision(concern: Concern, police: bool) -> list[PassageDraft]:
+    """What came of it. Of a concern of the police it tells what they had told, so it waits for them too."""
     decision = getattr(concern, "decision", None)
     if decision is None:
         return []
@@ -86,7 +87,7 @@ def _decision(concern: Concern) -> list[PassageDraft]:
         ("What its author was told", decision.feedback),
         ("Who took it on", decision.responsible_agency.name if decision.responsible_agency else ""),
     ]
-    return passages("cases.ConcernDecision", said)
+    return passages("cases.ConcernDecision", said, police=police)
 
 
 def _ground(name: str, where: Ground | None) -> Ground | None:

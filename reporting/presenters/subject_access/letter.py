@@ -1,7 +1,8 @@
 """The bundle as somebody reads it: a letter in plain words, what is in it, and every item without what is left out.
 
 What is left out is not in here at all: neither the words, nor the label of a text left out whole. That the police hold
-something they have not released is not told either; the letter says so of every bundle.
+something they have not released is not told either, whatever ground it is left out on; the letter says so of every
+bundle.
 """
 
 from collections.abc import Iterable
@@ -11,6 +12,7 @@ from cases.choices import Ground, ItemKind, Requester
 from cases.models import SubjectAccessItem, SubjectAccessPassage
 from cases.selectors.spans import Span, segments
 from cse_portal.ui.presenters import counted, display_date
+from reporting.presenters.subject_access.drafting import of_police
 from reporting.selectors.subject_access import DisclosureFacts
 
 LONG = 1200
@@ -161,9 +163,12 @@ def _parts(items: Iterable[SubjectAccessItem], numbers: dict[str, int]) -> list[
 
 
 def _printed(number: int, item: SubjectAccessItem, numbers: dict[str, int]) -> Printed:
-    told = [each for each in item.passages.all() if not _is_silent(each)]
+    every = list(item.passages.all())
+    told = [each for each in every if not _is_silent(each)]
     out = [each.held for each in told if each.held]
-    whence = [f"From {item.agency.name}" if item.agency else "", display_date(item.happened_on)]
+    # An item of the police that is shown in part would tell from whom the rest is.
+    agency = None if of_police(item.agency) and len(told) < len(every) else item.agency
+    whence = [f"From {agency.name}" if agency else "", display_date(item.happened_on)]
     why = ", ".join(str(number) for number in sorted({numbers[ground] for ground in out}))
     return Printed(
         number=number,
@@ -186,5 +191,5 @@ def _said(passage: SubjectAccessPassage, numbers: dict[str, int]) -> Said:
 
 
 def _is_silent(passage: SubjectAccessPassage) -> bool:
-    """Of what the police have not released it is not even told that it is there."""
-    return passage.held == Ground.POLICE
+    """Of what the police have not released it is not even told that it is there, on whatever ground it is out."""
+    return bool(passage.held) and (passage.held == Ground.POLICE or passage.waits_for_police)

@@ -4,6 +4,7 @@ import uuid
 from itertools import groupby
 
 from cases.choices import EntryKind, Ground, ItemKind, Requester
+from cases.selectors.access import Access
 from cases.services.subject_access import ItemDraft, PassageDraft
 from cse_portal.reference import selectors as reference
 from cse_portal.ui.presenters import display_date, local_date
@@ -69,30 +70,38 @@ def documents(record: WholeRecord) -> list[ItemDraft]:
 
 
 def sharing(record: WholeRecord) -> list[ItemDraft]:
-    """Which agencies see the record today and why, and when it was opened in an emergency."""
+    """Which agencies see the record today and why, and when it was opened in an emergency.
+
+    Why the police were given it, gave it or opened it tells what they look into: theirs to release.
+    """
     held = [
-        (
-            "cases.CaseUserObjectPermission" if each.is_person else "cases.CaseGroupObjectPermission",
+        PassageDraft(
             f"{'One person at ' if each.is_person else ''}{each.agency.name if each.agency else 'a former partner'}",
             f"Since {display_date(each.granted_at)}. {each.source.label}.\n{each.reason}\n"
             f"{reference.label('lawful-basis', each.lawful_basis)}",
+            "cases.CaseUserObjectPermission" if each.is_person else "cases.CaseGroupObjectPermission",
+            needs_release=of_police(each.agency) or not record.police_officers.isdisjoint(_people_of(each)),
         )
         for each in record.access
     ]
     opened = [
-        (
-            f"Opened in an emergency by {each.agency.name}, {display_date(each.opened_at)}",
-            f"{each.get_kind_display()}\n{each.reason}",
-        )
+        draft
         for each in record.emergencies
+        for draft in passages(
+            "cases.BreakGlass",
+            [
+                (
+                    f"Opened in an emergency by {each.agency.name}, {display_date(each.opened_at)}",
+                    f"{each.get_kind_display()}\n{each.reason}",
+                )
+            ],
+            police=of_police(each.agency),
+        )
     ]
     return [
         ItemDraft(
             ItemKind.SHARING, "Who sees your record", "cases.Case", record.case.pk,
-            passages=[
-                *(PassageDraft(label, words, source) for source, label, words in held),
-                *passages("cases.BreakGlass", opened),
-            ],
+            passages=[*held, *opened],
         )
     ]  # fmt: skip
 
@@ -129,6 +138,11 @@ def _of_police(record: WholeRecord) -> set[uuid.UUID]:
     return {*(each.pk for each in (*told, *judged, *brought, *agreed, *looked_for)), *linked}
 
 
+def _people_of(access: Access) -> set[uuid.UUID]:
+    """Whoever gave access, and whoever was given it by name, also where they have left their agency since."""
+    return {access.granted_by.pk, access.holder.pk}
+
+
 def _is_police_work(action: PlanAction) -> bool:
     return of_police(action.agency) or action.p in POLICE_WORK
 
@@ -147,7 +161,9 @@ def _action(action: PlanAction) -> ItemDraft:
         ("What it changed for you", action.effect_on_child),
     ]
     held = Ground.RESTRICTED if action.restricted else None
-    updates = [draft for row in action.updates.all() for draft in _update(row, police, held)]
+    updates = [
+        draft for row in action.updates.all() for draft in _update(row, police or of_police(row.agency), held)
+    ]
     title, day = f"Action: {PlanP(action.p).label}", local_date(action.issued_at)
     texts = [*passages(source, said, held=held, police=police), *updates]
     return ItemDraft(ItemKind.PLAN, title, source, action.pk, day, action.agency, texts)

@@ -102,7 +102,9 @@ from mase.models import (
 from mase.services import actions, cmog_minutes, disagreements, minutes, transition
 from mase.services.sections import Edit
 from reporting.presenters.subject_access.coverage import FIELDS_NOT_PRINTED, IN_THE_BUNDLE, NOT_IN_THE_BUNDLE
+from reporting.presenters.subject_access.letter import document
 from reporting.presenters.subject_access.repeats import repeats
+from reporting.selectors.subject_access import disclosure_facts
 from tests.access.places import build
 from tests.access.test_row_security import acting_for
 from tests.cast import Cast
@@ -727,6 +729,78 @@ def test_the_file_holds_what_is_shown_and_nothing_that_is_left_out(
         "I want him to stop coming to school.", disclosure.copy, "ico.org.uk", "4 Elm Walk",
     )  # fmt: skip
     assert [each for each in shown if each not in words] == []
+
+
+def test_a_file_does_not_tell_that_the_police_hold_something_on_whatever_ground_it_is_left_out(
+    cast: Cast, case: Case, reader: User, tmp_path: Path
+) -> None:
+    emergency.break_glass(
+        sought=Sought(reference=case.reference), kind=EmergencyKind.DANGER, reason="The fitter was stopped",
+        by=made.officer(cast),
+    )  # fmt: skip
+    access.share(
+        case=case, to=cast.agency("police"), reason="They look into a garage", lawful_basis=LAWFUL_BASIS,
+        may_change=True, by=cast.manager,
+    )  # fmt: skip
+    said = answers(
+        worry="A car of the garage waits at the gate.", lives_with="An uncle known to us",
+        parent_view="Her aunt sold them a phone.",
+    )  # fmt: skip
+    said[ConcernStep.MENTIONS] = StepAnswers(
+        mentions=[{"kind": "person", "name": "Ivo Marsh", "details": "Fitter"}]
+    )
+    told = concerns.log(answers=said, by=cast.police, key=new_key())
+    decided = verdict(ConcernOutcome.ADD_TO_CASE, case=case, rationale="The police watch a fitter.")
+    triage.decide(concern=told, verdict=decided, by=cast.manager)
+    issued(cast, case, text="Ask a court about the garage.", p=PlanP.PROSECUTE, restricted=True)
+    action = issued(cast, case, text="Meet her from school.", p=PlanP.PROTECT)
+    for agency, words in (("police", "An officer saw the fitter there."), ("csc", "She was met twice.")):
+        ActionUpdate.objects.create(
+            action=action, kind="PROGRESS", text=words, by=cast.manager, agency=cast.agency(agency)
+        )
+    request = made.assembled(case, cast.manager)
+    again = made.passage_with(request, "A car of the garage")
+    services.hold(passage=again, ground=Ground.SERIOUS_HARM, by=cast.manager)
+    waiting = SubjectAccessPassage.objects.filter(item__request=request, needs_release=True, released_at=None)
+    assert not waiting.filter(held="").exists()
+    assert set(waiting.values_list("held", flat=True)) >= {
+        Ground.THIRD_PARTY, Ground.RESTRICTED, Ground.SERIOUS_HARM, Ground.POLICE,
+    }  # fmt: skip
+
+    made.agreed(made.send(request, cast.manager), reader)
+    disclosure = made_file(services.disclose(request=request, by=cast.manager))
+    words = words_of(services.download(disclosure=disclosure, by=cast.manager), tmp_path)
+    gone = (
+        "garage", "fitter", "Ivo Marsh", "An uncle known", "Her aunt sold", told.reference,
+        f"From {cast.agency('police').name}", "seriously harm", "a part of a meeting",
+    )  # fmt: skip
+    assert [each for each in gone if each in words] == []
+    assert "She was met twice." in words
+
+
+def test_of_what_the_police_released_in_part_the_rest_is_not_told(
+    cast: Cast, case: Case, reader: User
+) -> None:
+    access.share(
+        case=case, to=cast.agency("police"), reason="Joint work", lawful_basis=LAWFUL_BASIS, may_change=True,
+        by=cast.manager,
+    )  # fmt: skip
+    told = concerns.log(answers=answers(worry="A car waits."), by=cast.police, key=new_key())
+    triage.decide(concern=told, verdict=verdict(ConcernOutcome.ADD_TO_CASE, case=case), by=cast.manager)
+    request = made.assembled(case, cast.manager)
+    item = request.items.select_related("request__case").get(source_id=told.pk)
+    services.release(item=item, by=cast.police)
+    services.include(passage=made.passage_with(request, "A car waits."), by=cast.manager)
+    feedback = made.passage_with(request, "Keep talking with her.")
+    services.hold(passage=feedback, ground=Ground.SERIOUS_HARM, by=cast.manager)
+    made.agreed(made.send(request, cast.manager), reader)
+    disclosure = services.disclose(request=request, by=cast.manager)
+    with acting_for(cast.manager):
+        parts = document(disclosure_facts(disclosure.pk)).parts
+    (printed,) = [each for part in parts for each in part.items if each.title == f"Concern {told.reference}"]
+    assert [said.pieces[0].text for said in printed.said] == ["A car waits."]
+    assert cast.agency("police").name not in printed.whence
+    assert printed.left_out.startswith("1 part of this is left out"), "of what is released it is told"
 
 
 def test_each_disclosure_is_registered_once_for_all(

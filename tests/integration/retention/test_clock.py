@@ -55,7 +55,14 @@ def test_on_1_april_the_privacy_officers_are_told_of_the_years_list(cast: Cast) 
 
 
 def test_the_schedule_says_what_is_kept_longer_than_the_law_asks_and_why(cast: Cast) -> None:
-    """No date of death and no police group is recorded: the portal errs on keeping, and does not hide it."""
+    """No date of death and no police group is recorded: the portal errs on keeping, and does not hide it.
+
+    Nor which classes of the usual schedules it holds no records of.
+    """
     page = signed_in(cast, "privacy").get(reverse("reporting:retention-schedule")).content.decode()
     assert "15 years from the death" in page
     assert "ask the police unit for its group" in page
+    assert "15 years from its end" in page
+    assert "100 years from its end" in page
+    for other in ("(LADO)", "supervision order", "foster carer"):
+        assert other in page

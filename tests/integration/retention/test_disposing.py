@@ -1,6 +1,7 @@
 """A record goes whole, with everything that hangs on it, and nothing else does."""
 
 import datetime as dt
+import os
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from cases.choices import ConflictBasis, RiskCategory
-from cases.models import Case, Child, Concern, Document, SubjectAccessRequest
+from cases.models import Case, Child, Concern, Document, Episode, SubjectAccessRequest
 from cases.services import subject_access as answering
 from cse_portal import acting
 from cse_portal.access.standing import standing
@@ -49,7 +50,7 @@ from reporting.selectors.retention import (
     records_due,
 )
 from reporting.services import disposal, retention
-from reporting.tasks import dispose_due
+from reporting.tasks import dispose_due, sweep_strays
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories import subject_access
@@ -294,6 +295,33 @@ def test_who_was_looked_after_is_kept_until_the_75th_birthday(
     assert record_by_reference(cast.privacy, case.reference).goes_from == dt.date(2046, 4, 1)
 
 
+def test_a_child_who_died_looked_after_and_one_who_was_adopted_are_of_classes_of_their_own(
+    cast: Cast, no_hold: None
+) -> None:
+    died = due_case(cast, date_of_birth=dt.date(1970, 5, 5), legal_status="LAC")
+    Episode.objects.filter(case=died).update(closing_code="C6")
+    found = record_by_reference(cast.privacy, died.reference)
+    assert found.facts.died_a_child
+    assert found.due is not None
+    assert (found.due.rule.code, found.goes_from) == ("case", dt.date(2020, 6, 3))
+    adopted = due_case(cast)
+    Case.objects.filter(pk=adopted.pk).update(is_restricted=True, restricted_reason="ADOPTION")
+    found = record_by_reference(cast.privacy, adopted.reference)
+    assert found.due is not None
+    assert (found.due.rule.code, found.goes_from) == ("case-adopted", dt.date(2085, 6, 3))
+
+
+def test_intelligence_linked_to_no_child_stays_ten_years(cast: Cast, no_hold: None) -> None:
+    submission = due_submission(cast)
+    found = record_by_reference(cast.privacy, submission.reference)
+    assert (found.due and found.due.rule.years, found.is_due(timezone.localdate())) == (10, True)
+    page = signed_in(cast, "privacy").get(f"/retention/records/{submission.reference}/propose/")
+    assert "Ask the police unit for the group of this intelligence" in page.content.decode()
+    nine = timezone.now() - dt.timedelta(days=9 * 365)
+    IntelligenceSubmission.objects.filter(pk=submission.pk).update(submitted_at=nine)
+    assert not record_by_reference(cast.privacy, submission.reference).is_due(timezone.localdate())
+
+
 def test_nobody_decides_on_their_own_proposal(cast: Cast, no_hold: None) -> None:
     made = proposed(cast, due_case(cast).reference)
     with pytest.raises(OwnProposal):
@@ -399,7 +427,9 @@ def test_the_files_go_with_it_and_are_swept_when_they_could_not(
         away.setattr(default_storage, "delete", refuse)
         assert dispose_due() == 1
     assert Disposal.objects.get(pk=signed.pk).files_left == [stored_as]
-    assert default_storage.exists(stored_as)
+    os.utime(default_storage.path(stored_as), (0, 0))
+    sweep_strays()
+    assert default_storage.exists(stored_as), "it is the disposal's to delete, and to note"
     dispose_due()
     assert Disposal.objects.get(pk=signed.pk).files_left == []
     assert not default_storage.exists(stored_as)

@@ -14,6 +14,9 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600
 HTML = b"<!doctype html><script>fetch('https://example.org')</script>"
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'
 REL = '<Relationships xmlns="x"><Relationship Id="r" Type="{0}" Target="{1}" TargetMode="External"/></Relationships>'
+RELATION = '<Relationships xmlns="x"><Relationship Id="r" {0}/></Relationships>'
+FIELD = '<w:p xmlns:w="w">{0}</w:p>'
+SHEET = '<c xmlns="x">{0}</c>'
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 
 Hostile = tuple[str, bytes]
@@ -99,6 +102,19 @@ def pdfs() -> Iterator[tuple[str, Hostile]]:
             good, b"<< /Filter /DCTDecode >> stream\nxx 5 0 obj << /Type /ObjStm /N 1 /First 0 >> \nendstream"
         ),
     )  # fmt: skip
+    for what, blank in {
+        "a blank": b" \n",
+        "another end of line": b"\r",
+        "a note": b"%x\n",
+        "two blanks": b"\t \n",
+    }.items():
+        yield f"a PDF with a script behind {what}", (
+            "letter.pdf", with_stream(good, script, b"/Type /ObjStm /N 1 /First 0", begins=b"stream" + blank),
+        )  # fmt: skip
+    yield "a PDF with a script behind a note and a blank", (
+        "letter.pdf", with_stream(good, script, b"/Type /ObjStm /N 1 /First 0", begins=b"% note\rstream \n"),
+    )  # fmt: skip
+    yield "a PDF with a script behind a false end", ("letter.pdf", ended_twice(good, script))
     yield "a PDF that is locked", ("letter.pdf", good.replace(b"/Root", b"/Encrypt 9 0 R /Root", 1))
     yield "a PDF cut short", ("letter.pdf", good[: len(good) // 2])
     yield "a PDF with a program after it", ("letter.pdf", good + MZ)
@@ -132,10 +148,29 @@ def words() -> Iterator[tuple[str, Hostile]]:
         "a linked object": {"word/_rels/document.xml.rels": REL.format(OFFICE + "oleObject", "file:///c:/x.doc")},
         "a share it opens": {"word/_rels/document.xml.rels": REL.format(OFFICE + "hyperlink", "file://example.org/share")},
         "a script it opens": {"word/_rels/document.xml.rels": REL.format(OFFICE + "hyperlink", "javascript:alert(1)")},
-        "a field that runs": {"word/header1.xml": '<w:instrText xml:space="preserve">DDEAUTO x cmd</w:instrText>'},
-        "a field in pieces": {"word/header1.xml": "<w:instrText>DDE</w:instrText><w:instrText>AUTO x</w:instrText>"},
-        "a field spelt in numbers": {"word/header1.xml": "<w:instrText>QUOTE 68 68 69</w:instrText>"},
-        "a field that fetches": {"word/header1.xml": '<w:fldSimple w:instr="INCLUDEPICTURE &quot;http://x&quot;"/>'},
+        "a field that runs": field('<w:instrText xml:space="preserve">DDEAUTO x cmd</w:instrText>'),
+        "a field in pieces": field("<w:instrText>DDE</w:instrText><w:instrText>AUTO x</w:instrText>"),
+        "a field spelt in numbers": field("<w:instrText>QUOTE 68 68 69</w:instrText>"),
+        "a field that fetches": field('<w:fldSimple w:instr="INCLUDEPICTURE &quot;http://x&quot;"/>'),
+        "a field with a letter in numbers": field("<w:instrText>&#68;DEAUTO x</w:instrText>"),
+        "a field with a note in it": field("<w:instrText>DD<!-- x -->EAUTO x</w:instrText>"),
+        "a field in raw letters": field("<w:instrText><![CDATA[DDE]]>AUTO x</w:instrText>"),
+        "a field by another prefix": {
+            "word/header1.xml": '<q:p xmlns:q="w"><q:instrText>DDEAUTO x</q:instrText></q:p>'
+        },
+        "a field in an attribute in numbers": field("<w:fldSimple w:instr='&#x44;DE x'/>"),
+        "a remote template in numbers": {"word/_rels/settings.xml.rels": RELATION.format(
+            f'Type="{OFFICE}attachedTemplate" Target="https://example.org/t.dotm" TargetMode="&#69;xternal"')},
+        "a remote template behind a bracket": {"word/_rels/settings.xml.rels": RELATION.format(
+            f'Type="{OFFICE}attachedTemplate" Target="https://example.org/>.dotm" TargetMode="External"')},
+        "a remote template that says it is inside": {"word/_rels/settings.xml.rels": RELATION.format(
+            f'Type="{OFFICE}attachedTemplate" Target="https://example.org/t.dotm"')},
+        "a share it opens in numbers": {"word/_rels/document.xml.rels": RELATION.format(
+            f'Type="{OFFICE}hyperlink" Target="&#102;ile://example.org/share" TargetMode="External"')},
+        "a page inside by another name": {"word/_rels/document.xml.rels": RELATION.format(
+            f'Type="{OFFICE}aF&#67;hunk" Target="media/x.xml"')},
+        "relations that are no XML": {"word/_rels/document.xml.rels": "<Relationships><Relationship"},
+        "letters of another alphabet": {"word/x.xml": '<?xml version="1.0" encoding="utf-7"?><x/>'},
     }  # fmt: skip
     for what, more in parts.items():
         yield f"a Word document with {what}", ("letter.docx", word(more))
@@ -144,6 +179,8 @@ def words() -> Iterator[tuple[str, Hostile]]:
         "application/vnd.ms-word.document.macroEnabled.main+xml",
     )
     yield "a macro document renamed", ("letter.docx", word(types=macro_types))
+    in_numbers = macro_types.replace("macroEnabled", "m&#97;croEnabled")
+    yield "a macro document renamed in numbers", ("letter.docx", word(types=in_numbers))
     yield "a workbook as a Word document", ("letter.docx", excel())
     yield "a Word document without its list", ("letter.docx", archive({"word/document.xml": WORD_BODY}))
     yield "a Word document after a program", ("letter.docx", MZ + word())
@@ -162,13 +199,24 @@ def excels() -> Iterator[tuple[str, Hostile]]:
         "a connection": {"xl/connections.xml": "<x/>"},
         "a query": {"xl/queryTables/queryTable1.xml": "<x/>"},
         "a formula that fetches": {
-            "xl/worksheets/sheet1.xml": '<c><f>WEBSERVICE("https://example.org")</f></c>'
+            "xl/worksheets/sheet1.xml": SHEET.format('<f>WEBSERVICE("https://example.org")</f>')
         },
-        "a formula that calls": {"xl/worksheets/sheet1.xml": '<c><f a="1">CALL("x","y")</f></c>'},
+        "a formula that fetches in numbers": {
+            "xl/worksheets/sheet1.xml": SHEET.format('<f>&#87;EBSERVICE("x")</f>')
+        },
+        "a name that fetches": {
+            "xl/extra.xml": SHEET.format("<definedName name='a'>_xlfn.WEBSERVICE(&#34;x&#34;)</definedName>")
+        },
+        "a formula that calls": {"xl/worksheets/sheet1.xml": SHEET.format('<f a="1">CALL("x","y")</f>')},
         "a control": {"xl/ctrlProps/ctrlProp1.xml": "<x/>"},
     }
     for what, more in parts.items():
         yield f"a workbook with {what}", ("table.xlsx", excel(more))
+    sheet = "application/vnd.ms-excel.&#109;acrosheet+xml"
+    types = TYPES.format(part="xl/workbook.xml", kind="spreadsheetml.sheet").replace(
+        "</Types>", f'<Override PartName="/xl/x.xml" ContentType="{sheet}"/></Types>'
+    )
+    yield "a workbook with old macros in numbers", ("table.xlsx", excel({"xl/x.xml": "<x/>"}, types=types))
 
 
 def archives() -> Iterator[tuple[str, Hostile]]:
@@ -198,17 +246,38 @@ def notes() -> Iterator[tuple[str, Hostile]]:
     yield "escape codes", ("note.txt", b"hello \x1b]8;;http://example.org\x07link\x1b]8;;\x07")
 
 
+def field(markup: str) -> dict[str, str | bytes]:
+    """A header with this in it."""
+    return {"word/header1.xml": FIELD.format(markup)}
+
+
 def with_object(good: bytes, body: bytes) -> bytes:
     """The PDF with one more object before its end."""
     at = good.rindex(b"xref") if b"\nxref" in good else good.rindex(b"startxref")
     return good[:at] + b"\n99 0 obj\n" + body + b"\nendobj\n" + good[at:]
 
 
-def with_stream(good: bytes, content: bytes, more: bytes) -> bytes:
+def with_stream(good: bytes, content: bytes, more: bytes, *, begins: bytes = b"stream\n") -> bytes:
     """The PDF with one more packed part."""
-    packed = zlib.compress(content, 9)
-    head = b"<< " + more + b" /Filter /FlateDecode /Length " + str(len(packed)).encode() + b" >> stream\n"
+    return with_packed(good, zlib.compress(content, 9), more, begins=begins)
+
+
+def with_packed(good: bytes, packed: bytes, more: bytes, *, begins: bytes = b"stream\n") -> bytes:
+    """The PDF with one more part that is packed already."""
+    head = b"<< " + more + b" /Filter /FlateDecode /Length " + str(len(packed)).encode() + b" >> " + begins
     return with_object(good, head + packed + b"\nendstream")
+
+
+def ended_twice(good: bytes, content: bytes) -> bytes:
+    """Packed objects whose first block, left unpacked, says `endstream`: by their length they go on."""
+    first = b"% endstream " + b" " * 20
+    stored = zlib.compress(first, 0)[:7] + first
+    stored = stored[:2] + b"\x00" + stored[3:]  # not the last block
+    packed = zlib.compressobj(9, zlib.DEFLATED, -15)
+    rest = packed.compress(content) + packed.flush()
+    whole = stored + rest + struct.pack(">L", zlib.adler32(first + content))
+    assert zlib.decompress(whole) == first + content
+    return with_packed(good, whole, b"/Type /ObjStm /N 1 /First 0")
 
 
 def archive(parts: dict[str, str]) -> bytes:

@@ -10,7 +10,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from cse_portal.files import EXTENSIONS, FileRefused, inspect, safe_name
 from tests.factories.documents import excel, jpeg_with_a_place, pdf, picture, seeds, word
-from tests.unit.files.hostile import OFFICE, REL, all_of_them
+from tests.unit.files.hostile import FIELD, OFFICE, REL, SHEET, all_of_them
 
 HOSTILE = all_of_them()
 POLYGLOTS = {"a page": b"<script>alert(1)</script>", "a program": b"MZ" + b"\x00" * 300, "an archive": word()}
@@ -23,6 +23,26 @@ def test_a_hostile_file_is_refused_with_what_to_do(label: str) -> None:
         inspect(name, content)
     assert refused.value.message.startswith(("Choose", "This"))
     assert "choose" in refused.value.message.lower()
+
+
+@pytest.mark.parametrize(
+    ("label", "because"),
+    [
+        ("a Word document with a field with a letter in numbers", "reads data from elsewhere"),
+        ("a Word document with a field with a note in it", "reads data from elsewhere"),
+        ("a Word document with a field by another prefix", "reads data from elsewhere"),
+        ("a Word document with a remote template in numbers", "reads data from elsewhere"),
+        ("a Word document with a remote template behind a bracket", "reads data from elsewhere"),
+        ("a Word document with a share it opens in numbers", "reads data from elsewhere"),
+        ("a Word document with a page inside by another name", "other files"),
+        ("a macro document renamed in numbers", "macros"),
+        ("a workbook with old macros in numbers", "macros"),
+        ("a workbook with a formula that fetches in numbers", "reads data from elsewhere"),
+    ],
+)
+def test_it_is_refused_for_what_it_does_and_not_for_how_it_is_written(label: str, because: str) -> None:
+    with pytest.raises(FileRefused, match=because):
+        inspect(*HOSTILE[label])
 
 
 def test_there_are_enough_of_them() -> None:
@@ -84,6 +104,10 @@ def test_an_office_file_may_hold_pictures_fonts_printers_and_links_people_click(
         "word/media/photo.jpeg": b"\xff\xd8",
     }
     assert inspect("letter.docx", word(rich))  # type: ignore[arg-type]
+    pages = FIELD.format('<w:fldSimple w:instr=" PAGE "/><w:instrText>HYPERLINK "https://x"</w:instrText>')
+    assert inspect("letter.docx", word({"word/footer1.xml": pages}))
+    sums = SHEET.format("<f>SUM(A1:A3)</f><v>3</v>")
+    assert inspect("table.xlsx", excel({"xl/worksheets/sheet1.xml": sums}))
     assert inspect("table.xlsx", excel({"xl/printerSettings/printerSettings1.bin": b"\x00" * 50}))
 
 
@@ -92,6 +116,8 @@ def test_a_pdf_with_pictures_links_and_headings_is_taken() -> None:
     assert inspect("letter.pdf", pdf(body)).content_type == "application/pdf"
     assert inspect("letter.pdf", pdf(body, pdf_variant="pdf/ua-1"))
     assert inspect("letter.pdf", pdf(body, uncompressed_pdf=True))
+    titled = "<title>Work stream plan</title>" + body
+    assert inspect("letter.pdf", pdf(titled, uncompressed_pdf=True))
 
 
 @pytest.mark.parametrize("name", seeds())

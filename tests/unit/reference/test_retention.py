@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,6 +25,8 @@ FACTS = st.builds(
     born_on=st.none() | DAYS,
     highest_category=st.integers(0, 3),
     looked_after=st.booleans(),
+    died=st.booleans(),
+    adopted=st.booleans(),
 )
 ANY_RULES = st.lists(
     st.builds(
@@ -67,6 +70,27 @@ def test_a_looked_after_child_is_kept_until_the_75th_birthday_whatever_the_categ
     assert (found.rule.code, found.on) == ("case-looked-after", dt.date(2079, 4, 1))
 
 
+def test_of_a_looked_after_child_who_died_the_75_years_are_not_counted() -> None:
+    """Regulation 50 asks for 15 years from the death; the 35 years of any case are longer."""
+    known = facts(looked_after=True, died=True)
+    found = due(known, RULES)
+    assert found is not None
+    assert (found.rule.code, found.on) == ("case", dt.date(2055, 9, 30))
+    alone = due(known, [rule for rule in RULES if rule.applies_to == AppliesTo.DIED])
+    assert alone is not None
+    assert (alone.rule.years, alone.on) == (15, dt.date(2035, 9, 30))
+    for other in ({"born_on": None}, {"born_on": dt.date(2001, 1, 1)}, {"highest_category": 2}):
+        kept = due(facts(looked_after=True, died=True, **other), RULES)
+        assert kept is not None
+        assert kept.rule.years == 75, "grown up, of unknown age, or gravely at risk: as before"
+
+
+def test_an_adoption_keeps_it_a_hundred_years() -> None:
+    found = due(facts(adopted=True, looked_after=True, highest_category=3), RULES)
+    assert found is not None
+    assert (found.rule.code, found.on) == ("case-adopted", dt.date(2120, 9, 30))
+
+
 def test_an_unknown_birthday_counts_from_the_day_the_record_was_made() -> None:
     found = due(facts(looked_after=True, born_on=None), RULES)
     assert found is not None
@@ -107,7 +131,11 @@ def test_work_that_ended_later_is_never_due_sooner(known: Facts, rules: list[Kee
         known.born_on,
         known.highest_category,
         known.looked_after,
+        adopted=known.adopted,
     )
+    known = replace(
+        known, died=False
+    )  # one who was a child when it was closed may be grown up when it is later
     one, other = due(known, rules), due(later, rules)
     assert (one is None) == (other is None)
     assert one is None or other is None or one.on <= other.on
@@ -117,7 +145,7 @@ def test_work_that_ended_later_is_never_due_sooner(known: Facts, rules: list[Kee
 def test_a_graver_case_or_a_further_rule_never_makes_it_sooner(
     known: Facts, rules: list[Keeping], more: list[Keeping]
 ) -> None:
-    graver = Facts(known.made_on, known.ended_on, known.born_on, 3, looked_after=True)
+    graver = replace(known, highest_category=3, looked_after=True)
     one = due(known, rules)
     for other in (due(graver, rules), due(known, rules + more)):
         assert one is None or other is not None and one.on <= other.on
