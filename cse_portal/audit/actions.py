@@ -40,6 +40,7 @@ class Action(TextChoices):
     MEMBERSHIP_ENDED = "access.membership_ended", "Ended a person's membership"
     PERSON_LET_GO = "access.person_let_go", "Took away what a leaver held"
     DENIED = "access.denied", "Was refused"
+    CHILDREN_CEILING = "access.children_ceiling", "Reached the day's limit of children through the API"
     ACCESS_GRANTED = "access.granted", "Gave access"
     ACCESS_WITHDRAWN = "access.withdrawn", "Withdrew access"
     EXCLUSION_SET = "access.exclusion_set", "Excluded a person or agency"
@@ -274,6 +275,7 @@ LEAVES_SIGHT_ALONE = frozenset(
     or action.value.endswith(("viewed", "listed", "searched", "matched", "downloaded", "exported", "printed"))
 ) | {
     Action.DENIED,
+    Action.CHILDREN_CEILING,
     Action.TOKEN_USED,
     Action.ACCESS_EXPLAINED,
     Action.JOB_STARTED,

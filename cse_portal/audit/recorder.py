@@ -19,6 +19,7 @@ from cse_portal.audit.actions import LEAVES_SIGHT_ALONE, Action
 from cse_portal.audit.models import AuditEvent, kept_for
 
 ANSWERS = "answers of the gate"
+SHOWN = "cases this request has shown"
 # Of one search; nobody types more.
 MOST_WORDS = 12
 APPEND = "SELECT audit.append(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
@@ -47,6 +48,8 @@ def record(
         )
     if action not in LEAVES_SIGHT_ALONE:
         context.forget(ANSWERS)
+    shown = {key for key in cases if key}
+    shown_so_far().update(shown, [case.pk] if case else ())
     membership = membership_of(by)
     event = AuditEvent(
         action=action,
@@ -56,7 +59,7 @@ def record(
         object_type=obj._meta.label if obj else "",
         object_id=obj.pk if obj else None,
         case_id=case.pk if case else None,
-        detail={**(detail or {}), **_shown(cases)},
+        detail={**(detail or {}), **_shown(shown)},
         request_id=context.request_id(),
         at=timezone.now(),
     )
@@ -64,8 +67,13 @@ def record(
     return event
 
 
-def _shown(cases: Iterable[uuid.UUID | None]) -> dict[str, list[str]]:
-    keys = sorted({str(key) for key in cases if key})
+def shown_so_far() -> set[uuid.UUID]:
+    """The cases that the events of this request or job are about: what it has shown of children."""
+    return context.remembered(SHOWN, set)
+
+
+def _shown(cases: Iterable[uuid.UUID]) -> dict[str, list[str]]:
+    keys = sorted(str(key) for key in cases)
     return {"cases": keys} if keys else {}
 
 

@@ -294,6 +294,8 @@ CLAMD_TIMEOUT_SECONDS: int = env.int("CLAMD_TIMEOUT_SECONDS", default=30)
 # Copies of people's records: how many a person may take a day alone, the most in one file, how long it is kept.
 EXPORT_DAILY_RECORDS: int = env.int("EXPORT_DAILY_RECORDS", default=50)
 EXPORT_MOST_RECORDS: int = env.int("EXPORT_MOST_RECORDS", default=500)
+# How many different children a day the API shows to a person with a browser's session; a system's token is not stopped.
+API_DAILY_CHILDREN: int = env.int("API_DAILY_CHILDREN", default=100)
 EXPORT_KEPT_HOURS: int = env.int("EXPORT_KEPT_HOURS", default=24)
 CASE_FILES_MOST_BYTES: int = env.int("CASE_FILES_MOST_BYTES", default=500 * 1024 * 1024)
 
@@ -315,7 +317,10 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["cse_portal.api.parsers.StrictJSONParser"],
     "DEFAULT_METADATA_CLASS": None,  # OPTIONS would describe every view to whoever asks, before the gate
     "DEFAULT_PAGINATION_CLASS": "cse_portal.api.pagination.PortalPagination",
-    "DEFAULT_THROTTLE_CLASSES": ["cse_portal.sign_in.authentication.PerTokenOrPerson"],
+    "DEFAULT_THROTTLE_CLASSES": [
+        "cse_portal.sign_in.authentication.PerTokenOrPerson",
+        "cse_portal.sign_in.children.ChildrenADay",
+    ],
     "DEFAULT_THROTTLE_RATES": {"user": "600/hour"},
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "cse_portal.api.problems.handle",

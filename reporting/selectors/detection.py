@@ -189,6 +189,17 @@ def emergency_missed(day: dt.date) -> Iterator[Suspicion]:
             yield Suspicion(actor, why)
 
 
+@rule("children-ceiling", "Stopped at the API's limit")
+def children_ceiling(day: dt.date) -> Iterator[Suspicion]:
+    """Somebody read of so many children through the API, with a browser's session, that it stopped answering them."""
+    reached = AuditEvent.objects.filter(action=Action.CHILDREN_CEILING, at__date=day, actor__isnull=False)
+    for event in reached.order_by("at"):
+        if event.actor_id:
+            number = counted(event.detail["children"], "child,children")
+            why = f"Read of {number} in a day through the API, which then stopped answering them."
+            yield Suspicion(event.actor_id, why, event_id=event.pk)
+
+
 @rule("failed-sign-ins", "Many failed sign-ins")
 def failed_sign_ins(day: dt.date) -> Iterator[Suspicion]:
     """Somebody's address was typed again and again with a password that was not theirs."""

@@ -374,6 +374,13 @@ def test_emergencies_that_fit_no_case_are_brought_up_when_they_are_many(cast: Ca
     assert Finding.objects.get(rule="emergency-missed").case_id is None
 
 
+def test_whoever_the_api_stopped_is_brought_up(cast: Cast) -> None:
+    with time_machine.travel(at(YESTERDAY, 11)), transaction.atomic():
+        record(Action.CHILDREN_CEILING, by=cast.practitioner, detail={"children": 112})
+    why = "Read of 112 children in a day through the API, which then stopped answering them."
+    assert found("children-ceiling") == [(cast.practitioner, why)]
+
+
 def test_failed_sign_ins_are_brought_up_when_they_are_many_for_one_address(cast: Cast) -> None:
     for number, (person, hour) in enumerate([(cast.police, 9)] * 10 + [(cast.health, 10)] * 9):
         with time_machine.travel(at(YESTERDAY, hour) + dt.timedelta(minutes=number)):

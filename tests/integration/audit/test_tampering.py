@@ -1,7 +1,9 @@
 """Whatever somebody with the database in their hands does to the audit is found, and where."""
 
 import datetime as dt
+import io
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -223,28 +225,35 @@ def changed(line: str, **words: object) -> str:
     return json.dumps({**json.loads(line), **words}, separators=(",", ":"))
 
 
-SINKS: dict[str, Callable[[list[str]], list[str]]] = {
-    "its end cut off": lambda kept: kept[:-1],
-    "its beginning cut off": lambda kept: kept[1:],
-    "a line taken out": lambda kept: [kept[0], *kept[2:]],
-    "emptied": lambda kept: [],
-    "two lines exchanged": lambda kept: [kept[1], kept[0], *kept[2:]],
-    "a root changed": lambda kept: [changed(kept[0], root="0" * 64), *kept[1:]],
-    "a count changed": lambda kept: [changed(kept[0], rows=3), *kept[1:]],
-    "marks changed": lambda kept: [changed(kept[0], marks=""), *kept[1:]],
-    "a moment changed": lambda kept: [changed(kept[0], sealed_at=0), *kept[1:]],
-    "a signature exchanged": lambda kept: [
-        changed(kept[0], signature=json.loads(kept[1])["signature"]), *kept[1:]
-    ],
-    "a line repeated": lambda kept: [*kept, changed(kept[-1], number=len(kept) + 1)],
-    "the last line twice": lambda kept: [*kept, kept[-1]],
+# What somebody makes of the sink's lines, and which of so many seals the check then names, and no other.
+SINKS: dict[str, tuple[Callable[[list[str]], list[str]], Callable[[int], set[int]]]] = {
+    "its end cut off": (lambda kept: kept[:-1], lambda last: {last}),
+    "its beginning cut off": (lambda kept: kept[1:], lambda last: {1}),
+    "a line taken out": (lambda kept: [kept[0], *kept[2:]], lambda last: {2}),
+    "emptied": (lambda kept: [], lambda last: set(range(1, last + 1))),
+    "two lines exchanged": (lambda kept: [kept[1], kept[0], *kept[2:]], lambda last: {1}),
+    "a root changed": (lambda kept: [changed(kept[0], root="0" * 64), *kept[1:]], lambda last: {1}),
+    "a count changed": (lambda kept: [changed(kept[0], rows=3), *kept[1:]], lambda last: {1}),
+    "marks changed": (lambda kept: [changed(kept[0], marks=""), *kept[1:]], lambda last: {1}),
+    "a moment changed": (lambda kept: [changed(kept[0], sealed_at=0), *kept[1:]], lambda last: {1}),
+    "a signature exchanged": (
+        lambda kept: [changed(kept[0], signature=json.loads(kept[1])["signature"]), *kept[1:]], lambda last: {1},
+    ),
+    "a line repeated": (
+        lambda kept: [*kept, changed(kept[-1], number=len(kept) + 1)], lambda last: {last + 1},
+    ),
+    "the last line twice": (lambda kept: [*kept, kept[-1]], lambda last: {last}),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", SINKS)
 def test_a_changed_sink_is_found(case: Case, kind: str) -> None:
-    path().write_text("".join(f"{line}\n" for line in SINKS[kind](lines())))
-    assert any(problem.startswith("seal ") for problem in found())
+    change, named = SINKS[kind]
+    kept = lines()
+    path().write_text("".join(f"{line}\n" for line in change(kept)))
+    seals = [re.match(r"seal (\d+)", problem) for problem in found()]
+    assert {int(seal[1]) for seal in seals if seal} == named(len(kept))
+    assert all(seals)
 
 
 def test_a_line_that_stands_twice_is_said_to(case: Case) -> None:
@@ -357,15 +366,47 @@ def signed(seal: Seal, key: Ed25519PrivateKey) -> None:
     (sink.folder() / "seals-2026-01.jsonl").rename(sink.folder() / "seals-2999-01.jsonl")
 
 
+def dumped(intruder: Cursor) -> dict[str, str]:
+    """Every row of every table, as a dump of the database holds them."""
+    intruder.execute(
+        "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables"
+        " WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
+    )
+    dump = {}
+    for (table,) in intruder.fetchall():
+        rows = io.StringIO()
+        intruder.copy_expert(f"COPY {table} TO STDOUT", rows)
+        dump[table] = rows.getvalue()
+    return dump
+
+
+def restored(intruder: Cursor, dump: dict[str, str]) -> None:
+    """As pg_restore does with a dump's data: no table keeps what it had, and no trigger sees what comes."""
+    intruder.execute(f"TRUNCATE {', '.join(dump)}")
+    for table, rows in dump.items():
+        intruder.copy_expert(f"COPY {table} FROM STDIN", io.StringIO(rows))
+
+
+def test_a_dump_that_is_restored_at_once_is_no_tampering(case: Case, intruder: Cursor) -> None:
+    restored(intruder, dumped(intruder))
+    assert found() == []
+
+
 def test_a_database_restored_from_before_is_found(cast: Cast, case: Case, intruder: Cursor) -> None:
-    """What a dump of yesterday lacks: today's rows, and today's seals."""
-    seals, events = len(lines()), list(AuditEvent.objects.values_list("pk", flat=True))
+    """The whole database is as it was yesterday: today's rows and seals are gone from it, and from nowhere else."""
+    seals, yesterday = len(lines()), dumped(intruder)
     look(cast, case, "today")
+    Case.objects.filter(pk=case.pk).update(next_review_on=dt.date(2026, 1, 1))
+    lost = [str(AuditEvent.objects.order_by("-txid", "-id")[0].pk), str(Change.objects.latest("id").pk)]
     seal_everything()
-    kept = ", ".join(f"'{pk}'" for pk in events)
-    intruder.execute(f"DELETE FROM audit_auditevent WHERE id NOT IN ({kept})")
-    intruder.execute("DELETE FROM audit_seal WHERE number > %s", [seals])
-    assert f"seal {seals + 1}: is in the sink and not in the database" in found()
+    today = len(lines())
+    assert (today > seals, found()) == (True, [])
+    restored(intruder, yesterday)
+    assert not AuditEvent.objects.filter(pk=lost[0]).exists()
+    told = found()
+    for number in range(seals + 1, today + 1):
+        assert f"seal {number}: is in the sink and not in the database" in told
+    assert all(int(problem.removeprefix("seal ").split(":")[0].split(",")[0]) > seals for problem in told)
     with pytest.raises(sealing.SinkDisagrees):
         sealing.seal_all()
 
@@ -649,3 +690,16 @@ def test_what_a_row_held_cannot_be_changed_or_lost_unseen(intruder: Cursor, kind
     change = a_change().pk
     intruder.execute(statement.format(id=change))
     assert any(f"change {change}: what it held {expected}" in problem for problem in found())
+
+
+# ------------------------------------------------------------------------------------------------------ how many kinds
+
+
+def test_the_kinds_are_as_many_as_the_documents_say() -> None:
+    """An edited column is one kind for each of the three tables, however many columns there are."""
+    tables = (ROWS, SINKS, PAST, REFERENCE, CATALOGUE, SWALLOWED, KEPT)
+    kinds = 3 + sum(len(each) for each in tables)
+    columns = len(EVENT_EDITS) + len(CHANGE_EDITS) + len(SEAL_EDITS)
+    assert kinds >= 40
+    documented = (Path(__file__).parents[3] / "docs" / "testing.md").read_text()
+    assert f"{kinds} kinds in tables, an edit of any of {columns} columns among them" in documented
