@@ -61,7 +61,8 @@ def _shut_out(found: Iterable[TooClose]) -> int:
             )  # fmt: skip
             if is_new:
                 new += 1
-                record(Action.CONFLICT_FOUND, by=None, obj=conflict, detail={"basis": each.basis})
+                detail, about = {"basis": each.basis}, [conflict.about_id]
+                record(Action.CONFLICT_FOUND, by=None, obj=conflict, detail=detail, about=about)
                 _tell(conflict)
     return new
 
