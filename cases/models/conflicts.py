@@ -1,5 +1,7 @@
 """What staff declare about themselves and those close to them, and the cases in which the portal found it again."""
 
+import uuid
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -58,6 +60,11 @@ class Conflict(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def about_id(self) -> uuid.UUID | None:
+        """The key of what it shuts them out of."""
+        raise NotImplementedError
+
 
 class ConflictFinding(Conflict):
     """A case that fits a declaration. It shuts the person out until the privacy officer has decided."""
@@ -75,6 +82,11 @@ class ConflictFinding(Conflict):
             ),
             models.CheckConstraint(condition=~Q(decided_by=models.F("user")), name="conflict_second_person"),
         ]
+
+    @property
+    def about_id(self) -> uuid.UUID:
+        """The case's."""
+        return self.case_id
 
 
 class ConcernConflict(Conflict):
@@ -114,3 +126,8 @@ class ConcernConflict(Conflict):
 
     def __str__(self) -> str:
         return f"{self.user or self.agency} and {self.reference}"
+
+    @property
+    def about_id(self) -> uuid.UUID:
+        """The concern's."""
+        return self.concern_id

@@ -84,7 +84,8 @@ def _shut_out(found: Iterable[TooClose]) -> int:
             if is_new or found_again(conflict, each.since):
                 new += 1
                 waiting |= {each.concern.pk: each.concern} if each.concern.is_waiting else {}
-                record(Action.CONFLICT_FOUND, by=None, obj=conflict, detail={"basis": each.basis})
+                detail, about = {"basis": each.basis}, [conflict.about_id]
+                record(Action.CONFLICT_FOUND, by=None, obj=conflict, detail=detail, about=about)
                 _tell(conflict)
         for concern in waiting.values():
             if not conflicts.triage_readers(concern):

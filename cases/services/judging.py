@@ -24,7 +24,8 @@ def judge(conflict: C, *, outcome: ConflictOutcome, note: str, by: User, case: C
     locked = type(conflict)._default_manager.select_for_update().get(pk=conflict.pk)
     locked.outcome, locked.note, locked.decided_by, locked.decided_at = outcome, note, by, timezone.now()
     locked.save(update_fields=["outcome", "note", "decided_by", "decided_at"])
-    record(Action.CONFLICT_DECIDED, by=by, obj=locked, case=case, reason=note, detail={"outcome": outcome})
+    detail, about = {"outcome": outcome}, [None if case else locked.about_id]
+    record(Action.CONFLICT_DECIDED, by=by, obj=locked, case=case, reason=note, detail=detail, about=about)
     return locked
 
 

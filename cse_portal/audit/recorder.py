@@ -34,10 +34,13 @@ def record(
     reason: str = "",
     detail: dict[str, Any] | None = None,
     cases: Iterable[uuid.UUID | None] = (),
+    about: Iterable[uuid.UUID | None] = (),
 ) -> AuditEvent:
     """Append one event. `detail` takes ids, codes, counts and field names, never personal values.
 
     `cases` are the keys of the children's cases that a list or a copy showed: by them it is found on each child's page.
+    `about` are the keys of the concern, submission, person or place that a row beside it is about, where that is not
+    `obj` itself: whoever is shut out of one of these does not read the event.
     `reason` is somebody's own words: it is kept beside the event, encrypted, and goes with the record it is about.
 
     Raises TransactionManagementError outside a transaction: an event that cannot share its act's fate is no evidence.
@@ -59,7 +62,7 @@ def record(
         object_type=obj._meta.label if obj else "",
         object_id=obj.pk if obj else None,
         case_id=case.pk if case else None,
-        detail={**(detail or {}), **_shown(shown)},
+        detail={**(detail or {}), **_keys("cases", shown), **_keys("about", about)},
         request_id=context.request_id(),
         at=timezone.now(),
     )
@@ -72,9 +75,9 @@ def shown_so_far() -> set[uuid.UUID]:
     return context.remembered(SHOWN, set)
 
 
-def _shown(cases: Iterable[uuid.UUID]) -> dict[str, list[str]]:
-    keys = sorted(str(key) for key in cases)
-    return {"cases": keys} if keys else {}
+def _keys(name: str, given: Iterable[uuid.UUID | None]) -> dict[str, list[str]]:
+    keys = sorted({str(key) for key in given if key})
+    return {name: keys} if keys else {}
 
 
 def _append(event: AuditEvent, why: str) -> None:

@@ -48,6 +48,9 @@ REVOKE ALL ON FUNCTION gate.shut_intelligence_of FROM PUBLIC;
 CREATE FUNCTION gate.shut_intelligence() RETURNS uuid[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS
     $$ SELECT gate.shut_intelligence_of(me.user_id, me.agency_id) FROM gate.me() me $$;
+-- All of it, whatever it is: what a row that may be about anything is asked for. As words too, as an event says keys.
+CREATE FUNCTION gate.shut_keys() RETURNS uuid[] LANGUAGE sql STABLE AS
+    $$ SELECT gate.excluded_cases() || gate.shut_concerns() || gate.shut_intelligence() $$;
 CREATE FUNCTION gate.sees_submission(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
     $$ BEGIN RETURN EXISTS (SELECT FROM public.intelligence_intelligencesubmission s WHERE s.id = which); END $$;
 CREATE FUNCTION gate.sees_report(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
@@ -75,6 +78,7 @@ DROP FUNCTION gate.sees_disruption;
 DROP FUNCTION gate.tells_link;
 DROP FUNCTION gate.sees_report;
 DROP FUNCTION gate.sees_submission;
+DROP FUNCTION gate.shut_keys;
 DROP FUNCTION gate.shut_intelligence;
 DROP FUNCTION gate.shut_intelligence_of;
 DROP FUNCTION gate.reads_report;
@@ -154,6 +158,28 @@ CREATE POLICY about_what_they_may_see ON jobs_notification AS RESTRICTIVE FOR SE
     about_id IS NULL OR (SELECT gate.is_system()) OR gate.may_be_told_of(about_id));
 SELECT gate.note_policies('jobs_notification');
 """
+# The audit names records by key alone. An event is not read by who is shut out of any it names: what it was done to, what
+# that is about, and what a list showed. A change names no more than its row, so none is read of what hangs on such rows.
+KEPT_FROM_AUDITORS = """
+CREATE POLICY of_nothing_shut ON audit_auditevent AS RESTRICTIVE FOR SELECT TO cse_app USING (
+    (SELECT gate.is_system())
+    OR (object_id IS NULL OR object_id <> ALL ((SELECT gate.shut_keys())::uuid[]))
+       AND NOT COALESCE(detail -> 'about' ?| (SELECT gate.shut_keys())::text[], false)
+       AND NOT COALESCE(detail -> 'cases' ?| (SELECT gate.shut_keys())::text[], false)
+       AND NOT COALESCE(detail -> 'shown' ?| (SELECT gate.shut_keys())::text[], false));
+SELECT gate.note_policies('audit_auditevent');
+CREATE POLICY of_nothing_shut ON audit_change AS RESTRICTIVE FOR SELECT TO cse_app USING (
+    (SELECT gate.is_system()) OR (SELECT gate.shut_keys() = '{}')
+    OR row_key <> ALL ((SELECT gate.shut_keys())::text[])
+       AND of_table !~ '^(intelligence_|mase_cmog|cases_concern)' AND (case_id IS NOT NULL OR of_table !~ '^mase_'));
+SELECT gate.note_policies('audit_change');
+"""
+NOT_KEPT_FROM_AUDITORS = """
+DROP POLICY of_nothing_shut ON audit_change;
+SELECT gate.note_policies('audit_change');
+DROP POLICY of_nothing_shut ON audit_auditevent;
+SELECT gate.note_policies('audit_auditevent');
+"""
 NOT_TOLD_BELOW = """
 DROP POLICY about_what_they_may_see ON jobs_notification;
 SELECT gate.note_policies('jobs_notification');
@@ -168,11 +194,12 @@ NO_HISTORY = "GRANT UPDATE, DELETE ON intelligence_disruptionupdate TO cse_app"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("intelligence", "0001_initial"), ("cases", "0002_row_security"), ("access", "0002_notifications"),
+        ("intelligence", "0001_initial"), ("cases", "0002_row_security"), ("access", "0003_audit_rows"),
     ]
     operations = [
         migrations.RunSQL(QUESTIONS, NO_QUESTIONS),
         migrations.RunSQL(protect(RULES, writing=WRITING), unprotect(RULES)),
         migrations.RunSQL(TOLD_BELOW, NOT_TOLD_BELOW),
+        migrations.RunSQL(KEPT_FROM_AUDITORS, NOT_KEPT_FROM_AUDITORS),
         migrations.RunSQL(HISTORY, NO_HISTORY),
     ]

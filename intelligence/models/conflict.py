@@ -1,5 +1,7 @@
 """Somebody who works here and may be whom intelligence is about."""
 
+import uuid
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -53,3 +55,8 @@ class StaffConflict(Conflict):
 
     def __str__(self) -> str:
         return f"{self.user} and {self.reference}"
+
+    @property
+    def about_id(self) -> uuid.UUID | None:
+        """The submission's, person's or place's."""
+        return self.submission_id or self.person_id or self.place_id

@@ -1,5 +1,7 @@
 """Disruption: what an agency does so that a person or place of concern can harm children less."""
 
+import uuid
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -60,6 +62,11 @@ class Disruption(models.Model):
                 name="disruption_ended_on_a_day",
             ),
         ]
+
+    @property
+    def about_id(self) -> uuid.UUID | None:
+        """The key of the person or place it is against."""
+        return self.person_id or self.place_id
 
     @property
     def is_open(self) -> bool:

@@ -115,9 +115,7 @@ def shut_to(user: User) -> set[uuid.UUID]:
     if who is None:
         return set()
     with acting.acting(who.actor), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT unnest(gate.excluded_cases() || gate.shut_concerns() || gate.shut_intelligence())"
-        )
+        cursor.execute("SELECT unnest(gate.shut_keys())")
         return {key for (key,) in cursor.fetchall()}
 
 

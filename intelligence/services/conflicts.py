@@ -71,7 +71,8 @@ def _shut_out(concerned: list[Concerned]) -> int:
             )  # fmt: skip
             if is_new or found_again(conflict, each.since):
                 new += 1
-                record(Action.CONFLICT_FOUND, by=None, obj=conflict, detail={"basis": each.basis})
+                detail, about = {"basis": each.basis}, [conflict.about_id]
+                record(Action.CONFLICT_FOUND, by=None, obj=conflict, detail=detail, about=about)
                 _tell(conflict)
             if conflict.outcome != ConflictOutcome.DISMISSED:
                 held.append(each)

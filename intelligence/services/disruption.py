@@ -73,7 +73,7 @@ def agree(
     if not readers:
         raise AgencySeesNothingOfIt
     detail = {"tactic": tactic.code, "agency": str(tactic.agency.pk)}
-    record(Action.DISRUPTION_AGREED, by=by, obj=made, detail=detail)
+    record(Action.DISRUPTION_AGREED, by=by, obj=made, detail=detail, about=[made.about_id])
     url = reverse("intelligence:disruption", args=[made.pk])
     text = "Your agency has agreed to disrupt a person or place of concern."
     notify_all(Notification(user=reader, text=text, url=url) for reader in readers if reader != by)
@@ -106,7 +106,8 @@ def take_step(*, disruption: Disruption, step: Step, by: User, key: uuid.UUID) -
     DisruptionUpdate.objects.create(
         pk=row_key, disruption=locked, state=step.state, text=step.text, by=by, agency=membership.agency
     )
-    record(Action.DISRUPTION_CHANGED, by=by, obj=locked, detail={"state": step.state})
+    detail, about = {"state": step.state}, [locked.about_id]
+    record(Action.DISRUPTION_CHANGED, by=by, obj=locked, detail=detail, about=about)
     return locked
 
 
@@ -114,7 +115,9 @@ def take_step(*, disruption: Disruption, step: Step, by: User, key: uuid.UUID) -
 def record_shown(*, shown: list[Disruption], by: User, page: str) -> None:
     """A person read this disruption, or the list of what they may see."""
     detail = {"page": page, "shown": [str(each.pk) for each in shown]}
-    record(Action.DISRUPTION_VIEWED, by=by, obj=shown[0] if page != "list" else None, detail=detail)
+    about = [each.about_id for each in shown]
+    one = shown[0] if page != "list" else None
+    record(Action.DISRUPTION_VIEWED, by=by, obj=one, detail=detail, about=about)
 
 
 def readers_of(disruption: Disruption) -> list[User]:

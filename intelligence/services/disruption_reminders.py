@@ -42,7 +42,8 @@ def remind() -> int:
     Disruption.objects.bulk_update(come, ["reminded"])
     notify_all(_line(*key, rows) for key, rows in told.items())
     if come:
-        record(Action.DISRUPTION_REMINDED, by=None, detail={"disruption": [str(each.pk) for each in come]})
+        detail = {"disruption": [str(each.pk) for each in come]}
+        record(Action.DISRUPTION_REMINDED, by=None, detail=detail, about=[each.about_id for each in come])
     return len(come)
 
 

@@ -1,5 +1,7 @@
 """The monthly CMOG: who sits on it, what is on its agenda and why, and what it says of each item."""
 
+import uuid
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -173,6 +175,11 @@ class CmogItem(Edited):
                 name="cmog_item_once",
             ),
         ]
+
+    @property
+    def about_id(self) -> uuid.UUID | None:
+        """The key of the person or place it is about; none of a child's case."""
+        return self.person_id or self.place_id
 
     @property
     def is_target(self) -> bool:

@@ -49,7 +49,10 @@ def change_readers(
     if locked.case:
         set_readers(case=locked.case, about=[each.pk for each in changed], restricted=restricted)
     detail = {"restricted": restricted, "actions": [str(each.pk) for each in changed]}
-    record(Action.ACTION_READERS_CHANGED, by=by, obj=locked, case=locked.case, reason=reason, detail=detail)
+    record(
+        Action.ACTION_READERS_CHANGED, by=by, obj=locked, case=locked.case, reason=reason, detail=detail,
+        about=[locked.about_id],
+    )  # fmt: skip
     tell(responsible(locked), locked, "The chair has changed who reads an action of yours.", by=by)
     for meeting in _running(locked.case) if locked.case else ():
         transaction.on_commit(partial(note_change, meeting))

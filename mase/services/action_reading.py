@@ -28,6 +28,6 @@ def record_people(*, shown: Sequence[User], by: User) -> None:
 def record_view(*, action: PlanAction, by: User) -> None:
     """Note that a person opened an action of this child's plan, or one that is about no child."""
     if action.case is None:
-        record(Action.ACTION_VIEWED, by=by, obj=action)
+        record(Action.ACTION_VIEWED, by=by, obj=action, about=[action.about_id])
     else:
         record_case_view(case=action.case, by=by, page="action")

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -65,7 +66,7 @@ def progress(*, action: PlanAction, note: str, by: User, key: uuid.UUID | None =
         locked.state = ActionState.IN_PROGRESS
         rows.save(locked, "state")
         rows.report(locked, UpdateKind.PROGRESS, note, by, key)
-        record(Action.ACTION_CHANGED, by=by, obj=locked, case=locked.case, detail={"what": "progress"})
+        _note(Action.ACTION_CHANGED, locked, by, {"what": "progress"})
     return locked
 
 
@@ -78,7 +79,7 @@ def say_measure(*, action: PlanAction, measure: str, by: User, key: uuid.UUID | 
         locked.measure_of_success = measure
         rows.save(locked, "measure_of_success")
         rows.report(locked, UpdateKind.MEASURE, measure, by, key)
-        record(Action.ACTION_CHANGED, by=by, obj=locked, case=locked.case, detail={"what": "measure"})
+        _note(Action.ACTION_CHANGED, locked, by, {"what": "measure"})
     return locked
 
 
@@ -129,7 +130,7 @@ def reassign(
     rows.save(locked, "agency", "owner")
     rows.report(locked, UpdateKind.HANDED_ON, reason, by, key)
     detail = {"what": "owner", "agency": str(agency.pk), "owner": str(owner.pk) if owner else None}
-    record(Action.ACTION_CHANGED, by=by, obj=locked, case=locked.case, detail=detail)
+    _note(Action.ACTION_CHANGED, locked, by, detail)
     if locked.case is not None:
         sight.keep(case=locked.case, by=by)
     tell_owners([locked])
@@ -162,8 +163,12 @@ def _finish(
     rows.report(locked, UpdateKind.FINISHED, said, by, key)
     words = f"{state.label}: {locked.text}\n\nOutcome: {said}"
     rows.add_to_chronology(locked, words, by, happened_on=done_on)
-    record(Action.ACTION_COMPLETED, by=by, obj=locked, case=locked.case, detail={"state": state})
+    _note(Action.ACTION_COMPLETED, locked, by, {"state": state})
     return locked
+
+
+def _note(action: Action, row: PlanAction, by: User, detail: dict[str, Any]) -> None:
+    record(action, by=by, obj=row, case=row.case, detail=detail, about=[row.about_id])
 
 
 def _finished_state(action: PlanAction, done_on: dt.date | None) -> ActionState:

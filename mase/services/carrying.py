@@ -114,8 +114,9 @@ def _saved(new: PlanAction, key: uuid.UUID, by: User) -> PlanAction:
     new.pk = key
     new.save(force_insert=True)
     record(
-        Action.ACTION_SET, by=by, obj=new, case=new.case, detail={"carried_from": str(new.carried_from_id)}
-    )
+        Action.ACTION_SET, by=by, obj=new, case=new.case, detail={"carried_from": str(new.carried_from_id)},
+        about=[new.about_id],
+    )  # fmt: skip
     return new
 
 

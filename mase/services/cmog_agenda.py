@@ -169,4 +169,4 @@ def _last(meeting: CmogMeeting) -> int:
 
 def _note(item: CmogItem, what: str, by: User) -> None:
     detail = {"meeting": str(item.meeting_id), "part": "agenda", "what": what}
-    record(Action.CMOG_CHANGED, by=by, obj=item, case=item.case, detail=detail)
+    record(Action.CMOG_CHANGED, by=by, obj=item, case=item.case, detail=detail, about=[item.about_id])

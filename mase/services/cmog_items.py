@@ -123,7 +123,7 @@ def add_action(*, item: CmogItem, key: uuid.UUID, agreed: Agreed, by: User) -> P
     check_owner(action)
     action.save(force_insert=True)
     detail = {"cmog_item": str(locked.pk), "p": agreed.p, "agency": str(agreed.agency.pk)}
-    record(Action.ACTION_SET, by=by, obj=action, case=locked.case, detail=detail)
+    record(Action.ACTION_SET, by=by, obj=action, case=locked.case, detail=detail, about=[locked.about_id])
     return action
 
 
@@ -167,4 +167,5 @@ def _held(item: CmogItem, by: User) -> CmogItem:
 
 
 def _record(action: Action, item: CmogItem, by: User, **detail: str) -> None:
-    record(action, by=by, obj=item, case=item.case, detail={"meeting": str(item.meeting_id), **detail})
+    said, about = {"meeting": str(item.meeting_id), **detail}, [item.about_id]
+    record(action, by=by, obj=item, case=item.case, detail=said, about=about)

@@ -3,7 +3,8 @@
 import uuid
 from typing import Any
 
-from django.db.models import CharField, F, Func, QuerySet
+from django.db.models import Case as Choice
+from django.db.models import CharField, F, Func, Q, QuerySet, Value, When
 from django.db.models.expressions import RawSQL
 
 from cases.models import Case
@@ -17,6 +18,7 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent, Finding
 from cse_portal.audit.recorder import blinded_words
 from cse_portal.errors import NotVisible
+from intelligence.selectors.conflicts import shut_to
 from reporting.errors import OwnName
 
 _REFERENCE: Any = Func(F("case_id"), function="gate.reference_of", output_field=CharField())
@@ -24,6 +26,8 @@ SEARCHES = (
     Action.CASES_SEARCHED, Action.REPORTS_LISTED, Action.CHILDREN_MATCHED, Action.GLASS_NOT_BROKEN, Action.AUDIT_READ,
 )  # fmt: skip
 MOST_SEARCHES = 100
+# Where an event's detail names records by key.
+NAMING = ("about", "cases", "shown")
 _WITH = ("actor", "agency", "why")
 
 
@@ -35,7 +39,7 @@ def events_of_case(user: User, reference: str) -> tuple[Case, QuerySet[AuditEven
     case = case_by_reference(user, Permission.AUDIT_VIEW, reference)
     if case is None:
         raise NotVisible
-    theirs = AuditEvent.objects.filter(pk__in=RawSQL("SELECT gate.events_of_case(%s)", [case.pk]))
+    theirs = _may_read(user).filter(pk__in=RawSQL("SELECT gate.events_of_case(%s)", [case.pk]))
     return case, theirs.select_related(*_WITH).order_by("-at", "-pk")
 
 
@@ -51,7 +55,7 @@ def person_to_read(user: User, pk: uuid.UUID) -> User:
 def events_of_person(user: User, person: User) -> QuerySet[AuditEvent]:
     """What somebody looked at and did, the latest first, each with its case's reference."""
     gate.require(user, Permission.AUDIT_VIEW)
-    rows = AuditEvent.objects.filter(actor=person).annotate(case_reference=_REFERENCE)
+    rows = _may_read(user).filter(actor=person).annotate(case_reference=_REFERENCE)
     return rows.select_related(*_WITH).order_by("-at", "-pk")
 
 
@@ -66,9 +70,25 @@ def searches_for(user: User, words: str) -> list[AuditEvent]:
         return []
     if _is_own(user, sought):
         raise OwnName
-    rows = AuditEvent.objects.filter(action__in=SEARCHES, detail__words__contains=sought)
+    rows = _may_read(user).filter(action__in=SEARCHES, detail__words__contains=sought)
     found = rows.annotate(case_reference=_REFERENCE).select_related(*_WITH).order_by("-at", "-pk")
     return list(found[:MOST_SEARCHES])
+
+
+def _may_read(user: User) -> QuerySet[AuditEvent]:
+    """The events that name nothing this person is shut out of, as PostgreSQL says the same: cases, concerns,
+    submissions, reports, people and places, by what was done to them, what it is about, and what a list showed.
+    """
+    shut, rows = shut_to(user), AuditEvent.objects.all()
+    if not shut:
+        return rows
+    words = sorted(str(key) for key in shut)
+    named = Q(case_id__in=shut) | Q(object_id__in=shut)
+    for field in NAMING:
+        named |= Q(**{f"detail__{field}__has_any_keys": words})
+    # A field that an event does not have makes a condition neither true nor false.
+    shown = Choice(When(named, then=Value(False)), default=Value(True))
+    return rows.alias(is_shown=shown).filter(is_shown=True)
 
 
 def _is_own(user: User, sought: list[str]) -> bool:
@@ -113,7 +133,7 @@ def finding_for(user: User, pk: uuid.UUID) -> Finding:
 
 def events_behind(user: User, finding: Finding) -> list[AuditEvent]:
     """What the person did on the day the finding is about: of its case, where it has one."""
-    rows = AuditEvent.objects.filter(actor=finding.actor, at__date=finding.about_on)
+    rows = _may_read(user).filter(actor=finding.actor, at__date=finding.about_on)
     if finding.case_id:
         rows = rows.filter(case_id=finding.case_id)
     return list(rows.annotate(case_reference=_REFERENCE).select_related(*_WITH).order_by("at")[:100])

@@ -108,7 +108,7 @@ def _certify(pk: uuid.UUID, beside: dict[str, int]) -> None:
         "reference": done.reference, "rule": done.rule, "rows": done.done_counts, "values": beside["values"],
         "proposed_by": str(done.proposed_by_id), "approved_by": str(done.decided_by_id),
     }  # fmt: skip
-    note(Action.RECORD_DISPOSED, by=None, obj=done, case=case, detail=detail)
+    note(Action.RECORD_DISPOSED, by=None, obj=done, case=case, detail=detail, about=[done.record_id])
     page = reverse("reporting:certificate", args=[pk])
     for person in filter(None, (done.proposed_by, done.decided_by)):
         notify(user=person, text="A record was disposed of. Its certificate is ready.", url=page)
@@ -120,7 +120,7 @@ def _stop(pk: uuid.UUID, why: str) -> None:
     disposal.state, disposal.stopped_why = DisposalState.STOPPED, why[:200]
     disposal.save(update_fields=["state", "stopped_why"])
     detail = {"reference": disposal.reference, "why": why[:200]}
-    note(Action.DISPOSAL_STOPPED, by=None, obj=disposal, detail=detail)
+    note(Action.DISPOSAL_STOPPED, by=None, obj=disposal, detail=detail, about=[disposal.record_id])
     page = reverse("reporting:disposal", args=[pk])
     notify(user=disposal.proposed_by, text="A disposal was stopped, and nothing went.", url=page)
 

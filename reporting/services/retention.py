@@ -49,7 +49,8 @@ def record_read(*, by: User, page: str) -> None:
 @transaction.atomic(savepoint=False)
 def record_printed(*, disposal: Disposal, by: User) -> None:
     """Note that somebody opened a certificate, which is a page for paper."""
-    note(Action.CERTIFICATE_PRINTED, by=by, obj=disposal, detail={"page": "certificate"})
+    detail, about = {"page": "certificate"}, [disposal.record_id]
+    note(Action.CERTIFICATE_PRINTED, by=by, obj=disposal, detail=detail, about=about)
 
 
 @transaction.atomic
@@ -82,6 +83,7 @@ def set_hold(
         obj=hold,
         case=_case(record),
         detail={"scope": scope, "reference": hold.reference},
+        about=[hold.record_id],
     )
     return hold
 
@@ -96,7 +98,8 @@ def lift_hold(*, hold: LegalHold, why: str, by: User) -> LegalHold:
             raise HoldLifted
         locked.lifted_by, locked.lifted_at, locked.lifted_why = by, timezone.now(), why
         locked.save(update_fields=["lifted_by", "lifted_at", "lifted_why"])
-    note(Action.HOLD_LIFTED, by=by, obj=locked, detail={"scope": locked.scope, "reference": locked.reference})
+    detail = {"scope": locked.scope, "reference": locked.reference}
+    note(Action.HOLD_LIFTED, by=by, obj=locked, detail=detail, about=[locked.record_id])
     for person in people_who_may(Permission.RETENTION_APPROVE):
         if person != by and locked.record_id not in shut_to(person):
             notify(user=person, text="A legal hold was lifted.", url=reverse("reporting:disposals"))
@@ -119,7 +122,7 @@ def keep_longer(
             until=until, decided_by=by,
         )  # fmt: skip
     detail = {"reference": record.reference, "until": until.isoformat()}
-    note(Action.RECORD_KEPT_LONGER, by=by, obj=kept, case=_case(record), detail=detail)
+    note(Action.RECORD_KEPT_LONGER, by=by, obj=kept, case=_case(record), detail=detail, about=[record.pk])
     return kept
 
 
@@ -146,7 +149,7 @@ def propose(*, record: Record, reason: str, by: User, key: uuid.UUID | None = No
             disposal.save(force_insert=True)
     except IntegrityError:
         raise DisposalUnderWay from None
-    note(Action.DISPOSAL_PROPOSED, by=by, obj=disposal, case=_case(record), detail=_detail(disposal))
+    _note(Action.DISPOSAL_PROPOSED, disposal, by)
     _tell_others(disposal, by)
     return disposal
 
@@ -175,7 +178,7 @@ def decide(*, disposal: Disposal, agree: bool, note_of_it: str, by: User) -> Dis
         locked.goes_at = locked.decided_at + WINDOW if agree else None
         locked.save(update_fields=["state", "decided_by", "decided_at", "decision_note", "goes_at"])
     action = Action.DISPOSAL_APPROVED if agree else Action.DISPOSAL_REFUSED
-    note(action, by=by, obj=locked, case=_case(locked), detail=_detail(locked))
+    _note(action, locked, by)
     said = "yes" if agree else "no"
     page = reverse("reporting:disposal", args=[locked.pk])
     notify(user=locked.proposed_by, text=f"A second person said {said} to a disposal you proposed.", url=page)
@@ -193,7 +196,7 @@ def withdraw(*, disposal: Disposal, why: str, by: User) -> Disposal:
         locked.state = DisposalState.WITHDRAWN
         locked.withdrawn_by, locked.withdrawn_at, locked.withdrawn_why = by, timezone.now(), why
         locked.save(update_fields=["state", "withdrawn_by", "withdrawn_at", "withdrawn_why"])
-    note(Action.DISPOSAL_WITHDRAWN, by=by, obj=locked, case=_case(locked), detail=_detail(locked))
+    _note(Action.DISPOSAL_WITHDRAWN, locked, by)
     return locked
 
 
@@ -236,6 +239,11 @@ def _case(about: Record | Disposal | None) -> Case | None:
     if about is not None and about.record == RecordKind.CASE:
         return Case(pk=about.record_id)
     return None
+
+
+def _note(action: Action, disposal: Disposal, by: User) -> None:
+    detail, about = _detail(disposal), [disposal.record_id]
+    note(action, by=by, obj=disposal, case=_case(disposal), detail=detail, about=about)
 
 
 def _detail(disposal: Disposal) -> dict[str, object]:

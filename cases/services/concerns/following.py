@@ -28,7 +28,7 @@ def add_addendum(*, concern: Concern, text: str, by: User, key: uuid.UUID | None
     addendum = ConcernAddendum.objects.create(
         pk=free_key(ConcernAddendum, key), concern=concern, text=text, added_by=by
     )
-    record(Action.CONCERN_ADDENDUM_ADDED, by=by, obj=addendum, case=concern.case)
+    record(Action.CONCERN_ADDENDUM_ADDED, by=by, obj=addendum, case=concern.case, about=[concern.pk])
     decision = ConcernDecision.objects.filter(concern=concern).select_related("decided_by").first()
     if decision is not None and decision.decided_by != by:
         told = f"Something was added to concern {concern.reference}, which you decided."

@@ -46,13 +46,14 @@ def add_addendum(*, meeting: CmogMeeting, key: uuid.UUID, said: Correction, by: 
     addendum = CmogMinutesAddendum(pk=key, minutes=minutes, item=said.item, text=said.text, by=by)
     addendum.save(force_insert=True)
     addendum.refresh_from_db(fields=["number", "follows", "sha256"])
-    case = said.item.case if said.item is not None else None
+    case, about = (said.item.case, said.item.about_id) if said.item is not None else (None, None)
     record(
         Action.CMOG_MINUTES_ADDED_TO,
         by=by,
         obj=addendum,
         case=case,
         detail=of(meeting) | {"sha256": addendum.sha256},
+        about=[about],
     )
     say(meeting, _readers(meeting, said.item), "A correction was added to the minutes of a CMOG.", by=by)
     return addendum

@@ -42,7 +42,9 @@ def save_wording(*, item: CmogItem, text: str, edit: Edit, by: User) -> CmogWord
     if wording is not None and wording.version != edit.version:
         raise SomeoneElseSaved(wording)
     saved = _write(wording or CmogWording(minutes=minutes, item=item, version=0), text, edit, by)
-    record(Action.CMOG_MINUTES_WORDED, by=by, obj=saved, case=item.case, detail=of(item.meeting))
+    record(
+        Action.CMOG_MINUTES_WORDED, by=by, obj=saved, case=item.case, detail=of(item.meeting), about=[item.about_id]
+    )  # fmt: skip
     return saved
 
 

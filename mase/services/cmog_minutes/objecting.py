@@ -1,11 +1,11 @@
 """Objecting to what a CMOG's minutes say of an item, and the answer: both stand in them, for who sees the item."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from cases.models import Case
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.standing import standing
@@ -52,7 +52,7 @@ def object_to(*, meeting: CmogMeeting, said: CmogObjection, by: User) -> CmogMin
         minutes=minutes, version=version, item=said.item, text=said.text, by=by, agency=who.agency
     )
     detail = of(meeting) | {"version": version.number}
-    record(Action.CMOG_MINUTES_OBJECTED, by=by, obj=objection, case=_case(objection), detail=detail)
+    _note(Action.CMOG_MINUTES_OBJECTED, objection, by, detail)
     say(meeting, answerers(meeting, said.item), "There is an objection to the minutes of a CMOG.", by=by)
     return objection
 
@@ -77,12 +77,13 @@ def answer(*, objection: CmogMinutesObjection, accepted: bool, reason: str, by: 
     locked.answered_by, locked.answered_at = by, timezone.now()
     locked.save(update_fields=["accepted", "answer", "answered_by", "answered_at"])
     detail = of(meeting) | {"accepted": accepted}
-    record(Action.CMOG_MINUTES_ANSWERED, by=by, obj=locked, case=_case(locked), detail=detail)
+    _note(Action.CMOG_MINUTES_ANSWERED, locked, by, detail)
     if locked.item is None or gate.can(locked.by, Permission.CMOG_ITEM_VIEW, locked.item):
         words = "What you said about the minutes of a CMOG has been answered."
         say(meeting, [locked.by] if gate.can(locked.by, Permission.CMOG_VIEW, meeting) else [], words, by=by)
     return locked
 
 
-def _case(objection: CmogMinutesObjection) -> Case | None:
-    return objection.item.case if objection.item is not None else None
+def _note(action: Action, row: CmogMinutesObjection, by: User, detail: dict[str, Any]) -> None:
+    case, about = (row.item.case, row.item.about_id) if row.item is not None else (None, None)
+    record(action, by=by, obj=row, case=case, detail=detail, about=[about])

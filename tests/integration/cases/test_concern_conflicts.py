@@ -32,9 +32,10 @@ from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import User
 from cse_portal.accounts.services import add_person
 from cse_portal.audit.actions import Action
-from cse_portal.audit.models import AuditEvent
+from cse_portal.audit.models import AuditEvent, Change
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
+from reporting.selectors.oversight import events_of_person
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.cases import make_case, make_child
@@ -251,6 +252,37 @@ def test_the_privacy_officer_decides_by_its_reference_alone(cast: Cast, coordina
     assert reads(coordinator, concern) == YES
     events = AuditEvent.objects.filter(action__in=(Action.CONFLICT_FOUND, Action.CONFLICT_DECIDED))
     assert events.filter(action=Action.CONFLICT_DECIDED).count() == 2
+
+
+def test_a_privacy_officer_who_may_be_too_close_reads_nothing_of_it_in_the_audit(
+    cast: Cast, coordinator: User
+) -> None:
+    another = add_person(
+        email="ines.moor@example.org", full_name="Ines Moor", agency=cast.privacy.memberships.get().agency,
+        role=Role.PRIVACY_OFFICER, job_title="Privacy officer", starts_on=timezone.localdate(),
+    )  # fmt: skip
+    concern = make_concern(cast.health, **CHILD)
+    declare(coordinator)
+    concern_services.add_addendum(concern=concern, text="Seen again.", by=cast.health, key=new_key())
+    theirs = ConcernConflict.objects.get(user=coordinator)
+    judge(theirs, outcome=ConflictOutcome.EXCLUDED, note="He is the father.", by=cast.privacy)
+    address = reverse("reporting:audit-person", args=[cast.privacy.pk])
+    client = Client()
+    client.force_login(another)
+    assert "He is the father." in client.get(address).content.decode()
+    assert events_of_person(another, cast.health).filter(action=Action.CONCERN_ADDENDUM_ADDED).exists()
+    ConcernConflict.objects.create(
+        concern=concern, user=another, reference=concern.reference, basis=ConflictBasis.MENTIONED
+    )
+    assert "He is the father." not in client.get(address).content.decode()
+    assert not events_of_person(another, cast.health).filter(action=Action.CONCERN_ADDENDUM_ADDED).exists()
+    assert not events_of_person(another, cast.health).filter(object_id=concern.pk).exists()
+    who = standing(User.objects.get(pk=another.pk))
+    assert who is not None
+    with acting.acting(who.actor):
+        assert not AuditEvent.objects.filter(actor=cast.health, object_id=concern.pk).exists()
+        assert not Change.objects.filter(of_table="cases_concern").exists()
+        assert not AuditEvent.objects.filter(action=Action.CONFLICT_DECIDED).exists()
 
 
 def test_a_privacy_officer_who_may_be_too_close_decides_about_nobody_in_it(

@@ -22,7 +22,7 @@ from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import User
 from cse_portal.accounts.services import add_person
 from cse_portal.audit.actions import Action
-from cse_portal.audit.models import AuditEvent
+from cse_portal.audit.models import AuditEvent, Change, Reason
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
 from cse_portal.people.services import invitations as people
@@ -36,8 +36,9 @@ from intelligence.models import (
     VehicleOfConcern,
 )
 from intelligence.selectors.drafts import StepAnswers
-from intelligence.services import conflicts, drafts, reports, working
+from intelligence.services import conflicts, disruption, drafts, reports, viewing, working
 from intelligence.tasks import find_conflicts
+from reporting.selectors.oversight import events_of_person
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.audit import words_on_record
@@ -226,6 +227,58 @@ def test_a_privacy_officer_who_may_be_named_decides_about_nobody_in_it(cast: Cas
     assert who is not None
     with acting.acting(who.actor):
         assert not StaffConflict.objects.filter(pk=theirs.pk).exists()
+
+
+def test_nor_does_the_audit_tell_them_what_another_decided_or_read_of_it(
+    cast: Cast, officer: User, django_capture_on_commit_callbacks: Any
+) -> None:
+    another = add_person(
+        email="ines.moor@example.org", full_name="Ines Moor", agency=cast.privacy.memberships.get().agency,
+        role=Role.PRIVACY_OFFICER, job_title="Privacy officer", starts_on=timezone.localdate(),
+    )  # fmt: skip
+    sent = told_of(cast)
+    with django_capture_on_commit_callbacks(execute=True):
+        report = make_report(cast)
+        person = known_in(cast, report)
+    disruption.agree(
+        target=person, tactic=disruption.Tactic("CAWN", "Serve a notice.", cast.agency("police")), by=cast.police,
+        key=new_key(),
+    )  # fmt: skip
+    viewing.record_reports(shown=[report], by=cast.police, searched="")
+    for each in StaffConflict.objects.filter(user=officer):
+        judge(each, outcome=ConflictOutcome.EXCLUDED, note="The words of the decision", by=cast.privacy)
+    acts = (
+        Action.CONFLICT_DECIDED, Action.DISRUPTION_AGREED, Action.REPORTS_LISTED, Action.NOMINAL_ADDED,
+        Action.REPORT_ISSUED, Action.SUBMISSION_GRADED, Action.SUBMISSION_SUBMITTED,
+    )  # fmt: skip
+    assert set(acts) <= told_by_the_audit(another, cast)
+    for target in ({"submission": sent}, {"submission": report.submission}, {"person": person}):
+        reference = next(iter(target.values())).reference
+        StaffConflict.objects.create(user=another, **target, reference=reference, basis=ConflictBasis.NAMED)
+    assert not set(acts) & told_by_the_audit(another, cast)
+    page = signed_in_as(another).get(reverse("reporting:audit-person", args=[cast.privacy.pk]))
+    assert page.status_code == 200
+    assert "The words of the decision" not in page.content.decode()
+    who = standing(User.objects.get(pk=another.pk))
+    assert who is not None
+    with acting.acting(who.actor):
+        assert not Reason.objects.filter(event__action=Action.CONFLICT_DECIDED).exists()
+        assert not Change.objects.filter(of_table__startswith="intelligence_").exists()
+    StaffConflict.objects.filter(user=another).update(
+        outcome=ConflictOutcome.DISMISSED, decided_by=cast.privacy, decided_at=timezone.now()
+    )
+    assert set(acts) <= told_by_the_audit(another, cast)
+
+
+def told_by_the_audit(reader: User, cast: Cast) -> set[str]:
+    """What the privacy officer's pages say was done by these people; PostgreSQL itself says no more, and no less."""
+    who = standing(User.objects.get(pk=reader.pk))
+    assert who is not None
+    people = (cast.privacy, cast.police, cast.practitioner)
+    told = {event.pk: event.action for each in people for event in events_of_person(reader, each)}
+    with acting.acting(who.actor):
+        assert set(AuditEvent.objects.filter(actor__in=people).values_list("pk", flat=True)) == set(told)
+    return set(told.values())
 
 
 def test_who_comes_to_work_here_is_found_at_night(cast: Cast) -> None:

@@ -167,7 +167,7 @@ def test_the_agency_is_told_before_on_and_after_its_day_each_time_once(
     assert urls == {f"/intelligence/disruption/{made.pk}/"}
     assert told(cast.health) == told(cast.outsider) == []
     details = AuditEvent.objects.filter(action=Action.DISRUPTION_REMINDED).values_list("detail", flat=True)
-    assert list(details) == [{"disruption": [str(made.pk)]}] * 3
+    assert list(details) == [{"disruption": [str(made.pk)], "about": [str(place.pk)]}] * 3
 
 
 def test_after_days_without_a_clock_it_is_said_once(cast: Cast, place: LocationOfConcern) -> None:
