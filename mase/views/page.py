@@ -33,6 +33,7 @@ from mase.presenters.on_record import Panel, panels
 from mase.presenters.reports import reports_of
 from mase.presenters.unsent import left_over
 from mase.selectors.answers import answers_to
+from mase.selectors.category import dropped_floor
 from mase.selectors.clocks import clocks_of
 from mase.selectors.meetings import powers
 from mase.selectors.on_record import as_before, on_record
@@ -154,7 +155,10 @@ def for_this_screen(
 def evidence(page: MeetingPage) -> EvidenceView | None:
     """Beside the decision, while there is one to make."""
     record = page.record
-    return evidence_view(record.evidence, shared=record.shared) if page.meeting.is_open else None
+    if not page.meeting.is_open:
+        return None
+    dropped = None if record.shared else dropped_floor(page.meeting.case, record.evidence)
+    return evidence_view(record.evidence, shared=record.shared, dropped=dropped)
 
 
 def may_not_know(page: MeetingPage) -> tuple[str, ...]:
