@@ -1,10 +1,12 @@
 """What the state of a meeting forbids."""
 
 import uuid
+from collections.abc import Iterable
 
 from django.db.models import Model
 
 from cse_portal.errors import NotAllowedNow, StaleEdit
+from cse_portal.ui.presenters import joined
 
 
 class CaseIsClosed(NotAllowedNow):
@@ -73,9 +75,13 @@ class DangerEnded(NotAllowedNow):
 
 
 class AgenciesSilent(NotAllowedNow):
-    """Where the category falls each agency that came agrees, or dissents with a reason."""
+    """Each agency that came agrees, dissents with a reason, or had left before: silence is no agreement."""
 
     message = "Write down of each agency that came whether it agrees, and if it does not, why."
+
+    def __init__(self, silent: Iterable[str]) -> None:
+        self.message = f"{self.message} Nothing is recorded for {joined(silent)}."
+        super().__init__()
 
 
 class DissentReasonMissing(NotAllowedNow):
@@ -130,6 +136,15 @@ class CategoryStep(NotAllowedNow):
 
     message = "A category goes down one step at a time. Choose a higher category, and review it at the next meeting."
     where_others_see = message
+
+
+class HarmGoesOn(NotAllowedNow):
+    """No child is stepped down or left without a category while they are being exploited (IICSA 2022, F.4)."""
+
+    message = (
+        "You say that exploitation is happening now, so the category cannot go down, nor be none. Keep the category or"
+        " choose a higher one. If the exploitation has stopped, say so under Harm, and in the reasons how you know."
+    )
 
 
 class ReviewTooLate(NotAllowedNow):

@@ -49,7 +49,7 @@ class AssentForm(RowsForm):
 
 
 class StepDownForm(RowsForm):
-    """Every point of the checklist: met, or not and why the meeting goes on."""
+    """Every point of the checklist: met, or not and why the meeting goes on. What the record denies says why, too."""
 
     button = "Save the checklist"
     paired = True
@@ -63,19 +63,27 @@ class StepDownForm(RowsForm):
                 help_text=what_the_record_says(each),
             )  # fmt: skip
             self.fields[f"why_{each.code}"] = TextField(
-                label="If it is not met: why go on", max_length=500, required=False, label_size=""
+                label="Why, if it is not met or the record speaks against it",
+                max_length=500,
+                required=False,
+                label_size="",
             )
         self.watch({each.code: (f"met_{each.code}", f"why_{each.code}") for each in checks})
 
     def clean(self) -> dict[str, Any]:
-        """What is not met needs a reason; a reason belongs to what is not met."""
+        """What is not met needs a reason, and so does what is met although the record speaks against it."""
         given = super().clean()
         for each in self.checks:
-            self.need_with(f"why_{each.code}", f"met_{each.code}", "Say whether it is met")
-            if given.get(f"met_{each.code}") == "yes" and given.get(f"why_{each.code}"):
-                self.add_error(f"met_{each.code}", "Choose “Not met”, or clear why you go on")
-            if given.get(f"met_{each.code}") == "no" and not given.get(f"why_{each.code}"):
-                self.add_error(f"why_{each.code}", "Say why the category may fall although this is not met")
+            met, why = f"met_{each.code}", f"why_{each.code}"
+            self.need_with(why, met, "Say whether it is met")
+            if given.get(why):
+                continue
+            if given.get(met) == "no":
+                self.add_error(why, "Say why the category may fall although this is not met")
+            elif given.get(met) == "yes" and each.holds is False and each.code in self.changed:
+                self.add_error(
+                    why, f"The record speaks against it: {each.told} Say why it is met all the same"
+                )
         return given
 
     @property
@@ -83,7 +91,7 @@ class StepDownForm(RowsForm):
         """A point each, or none yet."""
         given = self.cleaned_data
         return {
-            each.code: Point(met == "yes", "" if met == "yes" else given[f"why_{each.code}"]) if met else None
+            each.code: Point(met == "yes", given[f"why_{each.code}"] or "") if met else None
             for each in self.checks
             if each.code in self.changed
             for met in [given[f"met_{each.code}"]]

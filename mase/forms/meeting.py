@@ -27,7 +27,7 @@ from mase.selectors.checks import latest_review
 from mase.selectors.meetings import Powers
 from mase.selectors.presence import part_id
 from mase.selectors.record import MeetingRecord, one_of
-from mase.selectors.step_down import checklist, lowers
+from mase.selectors.step_down import Check, checklist, lowers, restricted_points
 
 Key = tuple[str, uuid.UUID]
 Maker = Callable[..., SectionForm]
@@ -106,6 +106,9 @@ def keys_for(record: MeetingRecord, powers: Powers) -> list[Key]:
     if powers.chairs and meeting.is_running:
         keys += [(kind, each.pk) for each in record.dangers for kind in ("danger", "scale", "danger-end")]
         keys += [(kind, meeting.pk) for kind in OF_THE_MEETING if kind != "step-down" or lowers(record)]
+    answers = own is not None and not powers.chairs and record.sees_restricted
+    if answers and meeting.is_running and lowers(record):
+        keys.append((STEP_DOWN_APART, meeting.pk))
     return keys
 
 
@@ -118,7 +121,7 @@ def every_key(record: MeetingRecord) -> list[Key]:
         ("danger-end", record.dangers),
     ]  # fmt: skip
     keys = [(kind, each.pk) for kind, found in rows for each in found]
-    return [*keys, *((kind, meeting.pk) for kind in OF_THE_MEETING)]
+    return [*keys, *((kind, meeting.pk) for kind in (*OF_THE_MEETING, STEP_DOWN_APART))]
 
 
 def is_at_the_table(information: AgencyInformation) -> bool:
@@ -220,8 +223,17 @@ def _assent(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
 
 
 def _step_down(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
+    return _checklist(record, pk, checklist(record), **kwargs)
+
+
+def _step_down_apart(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
+    """For whoever has the restricted part and does not chair: the points for professionals only."""
+    apart = restricted_points()
+    return _checklist(record, pk, [each for each in checklist(record) if each.code in apart], **kwargs)
+
+
+def _checklist(record: MeetingRecord, pk: uuid.UUID, checks: list[Check], **kwargs: Any) -> SectionForm:
     one_of([record.meeting], pk)
-    checks = checklist(record)
     initial: dict[str, str] = {}
     for each in checks:
         if each.answer is not None:
@@ -255,7 +267,9 @@ OF_THE_MEETING: dict[str, Maker] = {
     "step-down": _step_down, "dissent": _dissent,
     "action": _action, "review": _review,
 }  # fmt: skip
+STEP_DOWN_APART = "step-down-apart"
 MAKERS: dict[str, Maker] = {
+    STEP_DOWN_APART: _step_down_apart,
     "notes": _notes, "information": _information, "restricted": _restricted, "voice": _voice,
     "danger": _danger, "scale": _scale, "danger-end": _danger_end,
     **OF_THE_MEETING,

@@ -18,7 +18,7 @@ from cse_portal.ui.forms import (
 )
 from mase.choices import AgencyWord, DangerEnd, MapKind
 from mase.selectors.category import Lowest
-from mase.selectors.checks import every_word_counts, not_below
+from mase.selectors.checks import not_below
 from mase.selectors.record import MeetingRecord
 from mase.services.decision import Decided, Word
 from mase.services.sections import Edit, Voice
@@ -114,7 +114,7 @@ class VoiceForm(EditedForm):
     )
     what_changed = LongTextField(
         label="What changes because of it", max_length=4000, rows=2, required=False,
-        help_text="What the meeting does differently after hearing them.",
+        help_text="What the meeting does differently now, or “Nothing, because …”. It cannot end without.",
     )  # fmt: skip
     not_obtained = SelectField(
         label="Why not?", choices=lambda: choices("voice-not-obtained"), required=False,
@@ -138,8 +138,9 @@ class VoiceForm(EditedForm):
     )
     parent_alone = YesNoField(label="Without the child or a partner there?", required=False)
     parent_changed = LongTextField(
-        label="What changes because of their view", max_length=4000, rows=2, required=False
-    )
+        label="What changes because of their view", max_length=4000, rows=2, required=False,
+        help_text="Or “Nothing, because …”. Where their view is written down the meeting cannot end without.",
+    )  # fmt: skip
     button = "Save the child's voice"
 
     def clean(self) -> dict[str, Any]:
@@ -250,7 +251,7 @@ class DecisionForm(EditedForm):
 class EndForm(PortalForm):
     """What ends a meeting: a reason where the quorum is missing, or where actions do not say how they are measured.
 
-    Where the category falls also a word from each agency that came and of whom nothing is recorded.
+    And a word from each agency that came and of whom nothing is recorded: silence is no agreement.
     """
 
     no_quorum_reason = LongTextField(
@@ -270,7 +271,7 @@ class EndForm(PortalForm):
             del self.fields["no_quorum_reason"]
         if not record.how_many_unmeasured:
             del self.fields["no_measure_reason"]
-        self.agencies = record.silent if every_word_counts(record) else []
+        self.agencies = record.silent
         for each in self.agencies:
             why = f"why_{each.pk.hex}"
             self.fields[f"word_{each.pk.hex}"] = RadioField(

@@ -100,6 +100,11 @@ class ChildVoice(Edited):
         """The child was heard, and nobody has written down what changes because of it."""
         return bool(self.obtained) and not self.what_changed
 
+    @property
+    def parent_changed_nothing_yet(self) -> bool:
+        """The same of a parent's or carer's view."""
+        return bool(self.parent_view) and not self.parent_changed
+
 
 class TextSetAside(models.Model):
     """What somebody typed and could not save, kept for them alone until they say what becomes of it.

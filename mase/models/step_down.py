@@ -12,6 +12,8 @@ from mase.models.meeting import MaseMeeting
 class StepDownPoint(models.Model):
     """One point of the step-down checklist, by its reference code: met, or not met and why the meeting goes on.
 
+    Where the record speaks against what is said to be met, `why` says why it is all the same.
+
     The answer to a point that the reference data marks as restricted is for professionals only.
     """
 
@@ -32,3 +34,8 @@ class StepDownPoint(models.Model):
                 condition=Q(met=True) | ~Q(why=""), name="step_down_point_not_met_says_why"
             ),
         ]
+
+    @property
+    def in_words(self) -> str:
+        """The answer and, where there is one, why."""
+        return f"{'met' if self.met else 'not met'}{f'. {self.why}' if self.why else ''}"

@@ -6,7 +6,7 @@ from cases.choices import IndicatorTiming
 from cases.presenters.assessments import category_chart
 from cse_portal.ui.charts import Chart
 from cse_portal.ui.presenters import display_date
-from mase.selectors.category import Evidence
+from mase.selectors.category import Dropped, Evidence
 
 
 @dataclass(frozen=True)
@@ -17,17 +17,27 @@ class EvidenceView:
     now: tuple[str, ...]
     earlier: tuple[str, ...]
     chart: Chart | None
+    dropped: str = ""
 
 
-def evidence_view(found: Evidence, *, shared: bool = False) -> EvidenceView:
-    """The evidence in words, and the category over time as a chart.
+def evidence_view(found: Evidence, *, shared: bool = False, dropped: Dropped | None = None) -> EvidenceView:
+    """The evidence in words, a floor that was dropped since the last meeting, and the category over time as a chart.
 
     `shared`: the room or the family see it. What was found about the child is then nobody's to read off a screen.
     """
     if shared:
         return EvidenceView(_words_for_all(found), (), (), category_chart(found.decisions))
     now, earlier = found.strong(IndicatorTiming.CURRENT), found.strong(IndicatorTiming.EARLIER)
-    return EvidenceView(_words(found), now, earlier, category_chart(found.decisions))
+    return EvidenceView(
+        _words(found), now, earlier, category_chart(found.decisions), _dropped(dropped) if dropped else ""
+    )
+
+
+def _dropped(floor: Dropped) -> str:
+    return (
+        f"A lowest category was dropped: {floor.category}. An earlier assessment had it: {floor.sentence}"
+        f" {floor.by} left it out on {display_date(floor.assessed_at)}. Ask what has changed before you decide less."
+    )
 
 
 def _words_for_all(found: Evidence) -> str:

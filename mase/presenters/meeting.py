@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.urls import reverse
+from django.utils.text import capfirst
 
 from cse_portal.reference.selectors import label
 from cse_portal.ui.charts import Chart
@@ -59,10 +60,12 @@ SAVED_ON_LEAVING = (
     "decision",
     "assent",
     "step-down",
+    "step-down-apart",
 )
 NOT_ASKED = ("version", "was", "drawn")
 ONCE = (
-    "attendance", "new-danger", "map", "decision", "assent", "step-down", "dissent", "action", "review",
+    "attendance", "new-danger", "map", "decision", "assent", "step-down", "step-down-apart", "dissent",
+    "action", "review",
 )  # fmt: skip
 
 
@@ -272,7 +275,7 @@ class MeetingPage:
         return [
             (
                 f"{label('step-down', each.code)}{' (professionals only)' if each.restricted else ''}",
-                "Met" if each.met else f"Not met. {each.why}",
+                capfirst(each.in_words),
             )
             for each in self.record.step_down_points
         ]
@@ -318,7 +321,7 @@ def meeting_page(
     for key in unsent:
         sections[key].unsent = True
     for kind, section in ((key[0], each) for key, each in sections.items()):
-        section.apart = kind == "step-down" and record.sees_restricted
+        section.apart = kind in ("step-down", "step-down-apart") and record.sees_restricted
     blocks = [
         Block(number, item, TEMPLATES.get(AgendaCode(item.code), "") if item.code in AgendaCode else "",
               record.is_filled(item), sections.get(("notes", item.pk)),

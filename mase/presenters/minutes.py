@@ -302,7 +302,7 @@ def decision(record: MeetingRecord) -> Pairs:
     if row is None:
         return []
     points = "\n".join(
-        f"{label('step-down', each.code)}: {'met' if each.met else f'not met. {each.why}'}{_apart(each.restricted)}"
+        f"{label('step-down', each.code)}: {each.in_words}{_apart(each.restricted)}"
         for each in record.step_down_points
     )
     said = [

@@ -1,10 +1,12 @@
 """What a meeting may decide about the category, and what it should have before its eyes when it does."""
 
+import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import QuerySet
 
-from cases.choices import IndicatorTiming, RiskCategory
+from cases.choices import DecisionSource, HarmStatus, IndicatorTiming, RiskCategory
 from cases.models import AssessmentAnswer, Case, CategoryDecision, RiskAssessment
 from cases.selectors.categories import floors, just_lowered
 from cse_portal.reference.choices import Tier
@@ -36,6 +38,16 @@ class Evidence:
         return tuple(each.wording for each in tool if each.tier == Tier.SIGNIFICANT and each.code in seen)
 
 
+@dataclass(frozen=True)
+class Dropped:
+    """A floor that held since the last meeting and holds no more: which, and the assessment that let it go."""
+
+    category: int
+    sentence: str
+    assessed_at: dt.datetime
+    by: str
+
+
 def lowest(case: Case, found: Evidence) -> Lowest:
     """One step down at a time, never twice running, and never below a floor of the newest assessment.
 
@@ -57,6 +69,15 @@ def lowest(case: Case, found: Evidence) -> Lowest:
     return Lowest(limit, tuple(because))
 
 
+def falls_while_harmed(case: Case, category: int, harm: str) -> bool:
+    """Whether a child who is being exploited now would have less than they have, or no category at all.
+
+    Harm stands beside the category and is never worked out from it, but the two may not contradict each other: IICSA
+    2022, F.4 found children taken off lists while they were still being harmed.
+    """
+    return harm == HarmStatus.H3 and category < max(case.category, RiskCategory.LOW)
+
+
 def evidence(case: Case) -> Evidence:
     """Read for a decision; whoever asks was shown the case."""
     newest, answers, decisions = evidence_rows(case)
@@ -70,3 +91,29 @@ def evidence_rows(
     newest = RiskAssessment.objects.filter(case=case.pk).order_by("-assessed_at", "-pk")[:1]
     answers = AssessmentAnswer.objects.filter(assessment__in=newest.values("pk"))
     return newest, answers, CategoryDecision.objects.filter(case=case.pk)
+
+
+def dropped_floor(case: Case, found: Evidence) -> Dropped | None:
+    """The highest floor that an assessment since the last meeting, or the one it had, set, and a newer one does not.
+
+    One assessment is enough to take a floor away; a meeting that decides less because of that sees whose it was.
+    """
+    last = next((row.decided_at for row in found.decisions if row.source == DecisionSource.MEETING), None)
+    fields = ("assessed_at", "arithmetic", "author__full_name", "author_agency__short_name")
+    rows = list(
+        RiskAssessment.objects.filter(case=case.pk).order_by("-assessed_at", "-pk").values_list(*fields)
+    )
+    since = [row for row in rows if last is None or row[0] > last]
+    held = [_highest(arithmetic) for _, arithmetic, _, _ in rows[: len(since) + 1]]
+    if len(held) < 2 or max(category for category, _ in held) <= held[0][0]:
+        return None
+    before = next(number for number, (category, _) in enumerate(held) if category > held[0][0])
+    category, sentence = held[before]
+    assessed_at, _, name, agency = rows[before - 1]
+    return Dropped(category, sentence, assessed_at, f"{name}, {agency}")
+
+
+def _highest(arithmetic: list[dict[str, Any]]) -> tuple[int, str]:
+    """The highest category an assessment's floors ask for, and why; 0 where it has none."""
+    lines = [(line["category"], line["sentence"]) for line in arithmetic if line.get("kind") == "floor"]
+    return max(lines, default=(RiskCategory.NONE, ""))

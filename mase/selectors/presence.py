@@ -115,6 +115,6 @@ def _without_restricted(meeting: MaseMeeting, parts: dict[uuid.UUID, str]) -> di
     kept = {
         part: part
         for part in parts.values()
-        if not part.startswith(("notes-", "restricted-")) or part in notes
+        if not part.startswith(("notes-", "restricted-", "step-down-apart-")) or part in notes
     }
     return {pk: kept.get(part, "") for pk, part in parts.items()}

@@ -83,7 +83,12 @@ def reads_restricted(user: User, meeting: MaseMeeting, *, projecting: bool = Fal
 
 
 def sight_on(user: User, meeting: MaseMeeting, *, projecting: bool = False) -> Sight:
-    """How much this person's screen shows now; `projecting`: it is one the room sees."""
+    """How much this person's screen shows now; `projecting`: it is one the room sees.
+
+    Once the meeting has ended nobody keeps count of who is still in the room, so such a screen shows nothing.
+    """
+    if projecting and not meeting.is_running:
+        return Sight.NOTHING
     room = room_of(meeting) if projecting else None
     if room is not None and room.may_not_know:
         return Sight.NOTHING

@@ -1,13 +1,14 @@
 """The step-down checklist: its points, what the record itself says to each, and what the meeting answered."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from django.utils import timezone
 
 from cases.choices import IndicatorTiming
 from cases.selectors.missing import counts_since, times_missing
+from cse_portal import acting
 from cse_portal.reference.models import Code
 from cse_portal.reference.selectors import clock_rule, codes
 from cse_portal.ui.presenters import age_on, counted, display_date, joined
@@ -18,6 +19,7 @@ from mase.selectors.record import MeetingRecord
 from mase.selectors.transition import first_step_on
 
 LIST = "step-down"
+INDICATORS, AGREED = "INDICATORS", "AGREED"
 SAFE_ENOUGH = 7
 
 
@@ -43,31 +45,56 @@ def checklist(record: MeetingRecord) -> list[Check]:
     What an assessment found is not told where others see the screen.
     """
     answers = {row.code: row for row in record.step_down_points}
-    told = {
-        "INDICATORS": ("", None) if record.shared else _indicators(record.evidence),
-        "MISSING": _missing(record), "SCALE": _scale(record), "GOALS": _goals(record),
-        "ACTIONS": _actions(record),
-        "VOICE": _voice(record), "PARENT": _parent(record), "AGREED": _agreed(record), "ADULT": _adult(record),
-    }  # fmt: skip
     return [
-        Check(each.code, each.label, *told.get(each.code, ("", None)), answers.get(each.code))
+        Check(each.code, each.label, *_told(record, each.code), answers.get(each.code))
         for each in codes(LIST)
         if record.sees_restricted or not is_restricted(each)
     ]
 
 
-def unanswered(record: MeetingRecord) -> list[str]:
-    """The points nobody has answered yet.
+def _told(record: MeetingRecord, code: str) -> tuple[str, bool | None]:
+    """What the record says to a point, where this screen may show it."""
+    if code not in SAYS or (record.shared and code == INDICATORS):
+        return "", None
+    return SAYS[code](record)
 
-    One for professionals only is asked for of a chair who has the restricted part, also while it is not on the page.
+
+@dataclass(frozen=True)
+class Unanswered:
+    """The points nobody has answered yet: those everybody reads, and how many are for professionals only."""
+
+    open: tuple[str, ...]
+    apart: int
+
+    def __len__(self) -> int:
+        return len(self.open) + self.apart
+
+
+def unanswered(record: MeetingRecord) -> Unanswered:
+    """No category falls without an answer to every point, whoever of those that run the meeting may read them all.
+
+    So the system looks whether those for professionals only are answered; nothing of an answer is told.
     """
     answered = {row.code for row in record.step_down_points}
-    asks = record.sees_restricted or record.may_restrict
-    if asks and not record.sees_restricted:
-        apart = record.meeting.step_down_points.filter(restricted=True)
-        answered |= set(apart.values_list("code", flat=True))
+    if not record.sees_restricted:
+        with acting.for_the_system():
+            apart = record.meeting.step_down_points.filter(restricted=True)
+            answered |= set(apart.values_list("code", flat=True))
+    left = [each for each in codes(LIST) if each.code not in answered]
+    told = tuple(each.label for each in left if not is_restricted(each))
+    return Unanswered(told, len(left) - len(told))
+
+
+def contradicted(record: MeetingRecord) -> list[str]:
+    """The points answered "Met" without a word although the record speaks against them: it may have moved since.
+
+    Not what each agency says: of that the meeting is asked as it ends, agency by agency.
+    """
+    bare = {row.code for row in record.step_down_points if row.met and not row.why} - {AGREED}
     return [
-        each.label for each in codes(LIST) if each.code not in answered and (asks or not is_restricted(each))
+        each.label
+        for each in codes(LIST)
+        if each.code in bare and each.code in SAYS and SAYS[each.code](record)[1] is False
     ]
 
 
@@ -172,10 +199,11 @@ def _parent(record: MeetingRecord) -> tuple[str, bool | None]:
 
 
 def _agreed(record: MeetingRecord) -> tuple[str, bool | None]:
-    said = {row.agency_id for row in record.assents} | {row.agency_id for row in record.dissents}
-    silent = [agency.short_name for agency in record.agencies if agency.pk not in said]
+    silent = [agency.short_name for agency in record.silent]
     return (
-        f"Nothing recorded for {', '.join(silent)}." if silent else "Every agency's word is recorded.",
+        f"Nothing recorded for {', '.join(silent)}."
+        if silent
+        else "The word of every agency that came is recorded.",
         not silent,
     )
 
@@ -186,3 +214,9 @@ def _adult(record: MeetingRecord) -> tuple[str, bool | None]:
         return "The date of birth is not known.", None
     near = first_step_on(record.meeting.case.child)
     return f"The child is {age}.", True if near is None or timezone.localdate() < near else None
+
+
+SAYS: dict[str, Callable[[MeetingRecord], tuple[str, bool | None]]] = {
+    INDICATORS: lambda record: _indicators(record.evidence), "MISSING": _missing, "SCALE": _scale, "GOALS": _goals,
+    "ACTIONS": _actions, "VOICE": _voice, "PARENT": _parent, AGREED: _agreed, "ADULT": _adult,
+}  # fmt: skip

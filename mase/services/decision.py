@@ -18,9 +18,9 @@ from cse_portal.keys import new_key
 from cse_portal.reference.selectors import codes
 from cse_portal.ui.presenters import display_date
 from mase.choices import AgencyWord
-from mase.errors import CategoryStep, DissentReasonMissing, ReviewTooLate
+from mase.errors import CategoryStep, DissentReasonMissing, HarmGoesOn, ReviewTooLate
 from mase.models import Assent, Decision, Dissent, MaseMeeting, StepDownPoint
-from mase.selectors.category import evidence, lowest
+from mase.selectors.category import evidence, falls_while_harmed, lowest
 from mase.selectors.checks import latest_review
 from mase.selectors.record import record_of
 from mase.selectors.step_down import is_restricted
@@ -49,7 +49,10 @@ class Word:
 
 @dataclass(frozen=True)
 class Point:
-    """A point of the checklist: met, or not and why the meeting goes on all the same."""
+    """A point of the checklist: met, or not and why the meeting goes on.
+
+    Where the record speaks against what is met, `why` says why it is all the same.
+    """
 
     met: bool
     why: str = ""
@@ -57,12 +60,17 @@ class Point:
 
 @transaction.atomic
 def save_decision(*, meeting: MaseMeeting, decided: Decided, edit: Edit, by: User) -> Decision:
-    """Record the decision; it is confirmed on the case when the meeting ends. How far it may fall: `lowest`."""
+    """Record the decision; it is confirmed on the case when the meeting ends. How far it may fall: `lowest`.
+
+    HarmGoesOn where it would fall, or be none, while the child is being exploited.
+    """
     gate.require(by, Permission.MEETING_CHAIR, meeting)
     held = hold_running(meeting)
     limit = lowest(held.case, evidence(held.case))
     if decided.category < limit.category:
         raise CategoryStep(" ".join(limit.because))
+    if falls_while_harmed(held.case, decided.category, decided.harm_status):
+        raise HarmGoesOn
     if found := Decision.objects.filter(meeting=held).first():
         return save_edited(found, asdict(decided), edit=edit, meeting=held, by=by)
     decision = Decision.objects.create(meeting=held, saved_at=timezone.now(), saved_by=by, **asdict(decided))
@@ -150,13 +158,18 @@ def _put(meeting: MaseMeeting, agencies: set[uuid.UUID], *, left_before: bool, b
 def check_step_down(*, meeting: MaseMeeting, answers: Mapping[str, Point | None], by: User) -> MaseMeeting:
     """The points of the step-down checklist, by code; None takes an answer back.
 
-    Points for professionals only are answered by a chair who has the restricted part, and passed over otherwise.
+    Points for professionals only are answered by a chair who has the restricted part, and by whoever else at the table
+    has it, where the chair has not: they answer no other. From anybody else they are passed over.
     """
-    gate.require(by, Permission.MEETING_CHAIR, meeting)
+    chairs = gate.can(by, Permission.MEETING_CHAIR, meeting)
+    if not chairs:
+        gate.require(by, Permission.MEETING_CONTRIBUTE, meeting)
+        gate.require(by, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
     held = hold_running(meeting)
     before = {row.code: row for row in held.step_down_points.all()}
     may = gate.can(by, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
-    points = {each.code: is_restricted(each) for each in codes(STEP_DOWN) if may or not is_restricted(each)}
+    apart = {each.code: is_restricted(each) for each in codes(STEP_DOWN)}
+    points = {code: is_apart for code, is_apart in apart.items() if (may if is_apart else chairs)}
     given = {code: answers[code] for code in answers if code in points}
     changed = [code for code, point in given.items() if point != _answered(before.get(code))]
     held.step_down_points.filter(code__in=changed).delete()

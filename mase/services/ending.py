@@ -31,7 +31,7 @@ from mase.errors import (
     QuorumReasonMissing,
 )
 from mase.models import Decision, MaseMeeting
-from mase.selectors.checks import every_word_counts, missing
+from mase.selectors.checks import missing
 from mase.selectors.meetings import others_invited
 from mase.selectors.record import MeetingRecord, open_record
 from mase.services import action_rows, actions, clocks, minutes, sight
@@ -92,8 +92,8 @@ def end(
 ) -> MaseMeeting:
     """Close the meeting: the category is confirmed, actions are issued, the next review is set, minutes are made.
 
-    `words`: what agencies of whom nothing was recorded say to the decision. Where the category falls none may be
-    missing of those that came, else AgenciesSilent.
+    `words`: what agencies of whom nothing was recorded say to the decision. Of those that came none may be missing,
+    else AgenciesSilent.
     """
     gate.require(by, Permission.MEETING_CHAIR, meeting)
     held = hold(meeting)
@@ -107,8 +107,8 @@ def end(
     written = open_record(by, held)
     if missing(written):
         raise MeetingIncomplete
-    if every_word_counts(written) and written.silent:
-        raise AgenciesSilent
+    if written.silent:
+        raise AgenciesSilent(each.name for each in written.silent)
     if written.missing_quorum and not no_quorum_reason:
         raise QuorumReasonMissing
     if written.how_many_unmeasured and not no_measure_reason:

@@ -40,8 +40,10 @@ def watch(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 @keeps_what_else_is_typed
 def projector(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """This screen is shown to the room, or no longer."""
-    meeting = gate.require(request.user, Permission.MEETING_CHAIR, meeting_for(request.user, pk))
+    """This screen is shown to the room, or no longer: that much whoever sits at it may say, also once it has ended."""
+    meeting = meeting_for(request.user, pk)
+    if not is_projecting(request, meeting):
+        gate.require(request.user, Permission.MEETING_CHAIR, meeting)
     if request.POST.get("on") == "yes" and meeting.is_running:
         request.session[PROJECTING] = str(meeting.pk)
     else:

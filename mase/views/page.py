@@ -33,6 +33,7 @@ from mase.presenters.on_record import Panel, panels
 from mase.presenters.reports import reports_of
 from mase.presenters.unsent import left_over
 from mase.selectors.answers import answers_to
+from mase.selectors.category import dropped_floor
 from mase.selectors.clocks import clocks_of
 from mase.selectors.meetings import powers
 from mase.selectors.on_record import as_before, on_record
@@ -47,8 +48,11 @@ PROJECTING = SHOWN_TO_ROOM  # in the session: the meeting whose page this screen
 
 
 def is_projecting(request: SignedInRequest, meeting: MaseMeeting) -> bool:
-    """Whether this session's screen is one the room sees: then it shows what everybody there may read."""
-    return meeting.is_running and bool(request.session.get(PROJECTING) == str(meeting.pk))
+    """Whether this session's screen is one the room sees: then it shows what everybody there may read.
+
+    The room does not empty as the meeting ends: it is one until somebody says that it is not any more.
+    """
+    return bool(request.session.get(PROJECTING) == str(meeting.pk))
 
 
 def one_at_a_time(request: SignedInRequest) -> bool:
@@ -92,8 +96,7 @@ def draw(
     """The whole page; one part of it perhaps as it was posted, with its errors or the other person's text."""
     meeting = page.meeting
     if page.sight is Sight.NOTHING:
-        context = {"page": page, "meeting": meeting}
-        return render(request, "mase/meetings/not_for_room.html", context, status=status)
+        return draw_dark(request, meeting, status=status)
     code = item or request.GET.get("item", "")
     if key is not None and key in page.sections:
         page.sections[key].form = form
@@ -115,8 +118,16 @@ def draw(
     return render(request, "mase/meetings/meeting.html", shown, status=status)
 
 
+def draw_dark(request: SignedInRequest, meeting: MaseMeeting, *, status: int = 200) -> HttpResponse:
+    """Nothing of the child, on a screen that others may see."""
+    context = {"meeting": meeting, "sight": Sight.NOTHING}
+    return render(request, "mase/meetings/not_for_room.html", context, status=status)
+
+
 def draw_without_record(request: SignedInRequest, meeting: MaseMeeting) -> HttpResponse:
     """That it was held and who was there, for whoever does not get its minutes; and what they typed themselves."""
+    if is_projecting(request, meeting):
+        return draw_dark(request, meeting)
     seats = list(meeting.invitations.select_related("agency", "person", "deputy", "attendance"))
     context = {
         "meeting": meeting,
@@ -144,7 +155,10 @@ def for_this_screen(
 def evidence(page: MeetingPage) -> EvidenceView | None:
     """Beside the decision, while there is one to make."""
     record = page.record
-    return evidence_view(record.evidence, shared=record.shared) if page.meeting.is_open else None
+    if not page.meeting.is_open:
+        return None
+    dropped = None if record.shared else dropped_floor(page.meeting.case, record.evidence)
+    return evidence_view(record.evidence, shared=record.shared, dropped=dropped)
 
 
 def may_not_know(page: MeetingPage) -> tuple[str, ...]:

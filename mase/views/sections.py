@@ -31,7 +31,7 @@ ANCHORS = {
     "attendance": "introductions", "information": "agencies", "restricted": "agencies", "voice": "voice",
     "danger": "safety-map", "danger-end": "safety-map",
     "new-danger": "safety-map", "map": "safety-map", "scale": "safety-map", "decision": "category",
-    "assent": "category", "step-down": "category",
+    "assent": "category", "step-down": "category", "step-down-apart": "category",
     "dissent": "disagreements", "action": "plan", "review": "review-date",
 }  # fmt: skip
 FAMILY_CAME = (
@@ -326,7 +326,7 @@ SAVERS: dict[str, Callable[[MeetingRecord, uuid.UUID, Any, User], None]] = {
     "notes": _notes, "information": _information, "restricted": _restricted, "voice": _voice,
     "attendance": _attendance, "danger": _danger, "danger-end": _danger_end,
     "new-danger": _new_danger, "map": _map, "scale": _scale, "decision": _decision,
-    "assent": _assent, "step-down": _step_down, "dissent": _dissent,
+    "assent": _assent, "step-down": _step_down, "step-down-apart": _step_down, "dissent": _dissent,
     "action": _action, "review": _review,
 }  # fmt: skip
 REMOVERS: dict[str, Callable[[MeetingRecord, uuid.UUID, User], None]] = {

@@ -58,6 +58,8 @@ def is_out_of_sight(request: SignedInRequest, record: MeetingRecord, key: Key) -
     if kind in ("notes", "restricted"):
         shown: list[Any] = [*record.agenda, *record.restricted]
         return all(each.pk != pk for each in shown)
+    if kind == "step-down-apart":
+        return not record.sees_restricted
     names = (f"{part_id(*key)}-met_{code}" for code in restricted_points())
     return kind == "step-down" and not record.sees_restricted and any(name in request.POST for name in names)
 

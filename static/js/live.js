@@ -213,8 +213,9 @@ function show(now) {
     foot.append(line)
   }
   clock(now)
+  if (now.sight !== live.dataset.sight) see(now.sight) // first: a wall goes dark as the meeting ends, whatever is typed
+  if (now.sight === "nothing") return
   if (now.state !== live.dataset.state) return loadAgain("The meeting has started or ended.")
-  if (now.sight !== live.dataset.sight) see(now.sight)
   familyThere(now.family)
   if (live.isConnected && !going && now.changes !== changes) refresh(now.changes)
 }
@@ -315,6 +316,7 @@ async function refresh(to) {
   }
   const page = new DOMParser().parseFromString(text, "text/html")
   const there = page.getElementById("live")
+  if (there?.dataset.sight === "nothing" && live.dataset.sight !== "nothing") return see("nothing")
   if (!there || there.dataset.state !== live.dataset.state) return loadAgain("The meeting has started or ended.")
   if (family && there.dataset.family !== "yes") return // it was asked for before they came: the next question asks again
   if (there.dataset.sight !== live.dataset.sight) see(there.dataset.sight)

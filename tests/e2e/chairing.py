@@ -98,6 +98,7 @@ def writes_the_voice(person: Person, words: str) -> None:
 
 def hears_how(form: Locator) -> None:
     """How the child was heard, and that nobody else was there; and why no parent was asked."""
+    form.get_by_label("What changes because of it").fill("Somebody meets her at the gate.")
     form.get_by_label("If nobody asked for it").fill("Her mother is in hospital.")
     form.get_by_label("How", exact=True).select_option("Three Houses")
     form.get_by_role("group", name="Were they seen alone?").get_by_label("Yes").check()
@@ -152,11 +153,14 @@ def adds(chair: Person, action: Action) -> None:
 
 
 def ends(chair: Person, without_measure: str = "") -> None:
-    """The meeting ends, and says so; perhaps also why some actions do not say how anybody will know."""
+    """The meeting ends, and says so: whoever has not said so yet agrees; perhaps why some actions have no measure."""
     press(chair, chair.page.get_by_role("button", name="End the meeting"))
     chair.sees("What takes effect")
     if without_measure:
         chair.page.get_by_label("Why do some actions not say").fill(without_measure)
+    words = chair.page.get_by_role("group", name="say to the decision")
+    for number in range(words.count()):
+        words.nth(number).get_by_label("Agrees").check()
     press(chair, chair.page.get_by_role("button", name="End the meeting"))
     chair.sees("The meeting has ended")
 

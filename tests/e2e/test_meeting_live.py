@@ -333,6 +333,32 @@ def test_a_wall_whose_chair_loses_the_case_goes_dark_by_itself(
     assert meeting.case.child.given_name not in manager.page.content()
 
 
+def test_a_meeting_that_the_chair_ends_elsewhere_leaves_the_wall_dark(
+    sign_in: Callable[..., Person], meeting: MaseMeeting, cast: Cast
+) -> None:
+    """Also with a word half typed on it: what everybody may read again when it is over is not for this room."""
+    item = meeting.agenda.get(code="people-places")
+    save_notes(item=item, notes=SECRET, edit=Edit(item.version), by=cast.manager)
+    write_all(cast, meeting)
+    attendance.set_family_in_room(meeting=meeting, present=True, by=cast.manager)
+    manager = sign_in("manager")
+    manager.goes_to(f"/meetings/{meeting.pk}/")
+    manager.clicks("Show to the room")
+    field = notes(manager, "education")
+    field.fill("She is back in les")
+    ending.end(meeting=meeting, by=cast.manager)
+    over = manager.page.get_by_role("heading", name="The meeting is over")
+    expect(over).to_be_visible(timeout=20_000)
+    for words in (SECRET, meeting.case.reference, meeting.case.child.given_name, "She is back"):
+        assert words not in manager.page.content()
+    manager.reads_page()
+    manager.goes_to("/cases/")
+    expect(over).to_be_visible()
+    manager.clicks("Not shown to the room any more")
+    manager.sees(SECRET)
+    manager.sees("She is back in les")
+
+
 def test_the_agenda_is_changed_without_a_script(sign_in: Callable[..., Person], meeting: MaseMeeting) -> None:
     manager = sign_in("manager", scripts=False)
     manager.goes_to(f"/meetings/{meeting.pk}/")

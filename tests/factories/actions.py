@@ -63,15 +63,14 @@ def end_later(
     said = sections.Voice(
         obtained=True, words="I want people to stop asking me the same things.", heard_by="Priya Raman",
         heard_on=timezone.localdate(), tool="THREE_HOUSES", seen_alone=True,
-        parent_not_sought="Her mother is in hospital.",
+        what_changed="One person asks her, and tells the others.", parent_not_sought="Her mother is in hospital.",
     )  # fmt: skip
     edit = sections.Edit(version=meeting.voice.version)
     sections.save_voice(voice=meeting.voice, said=said, edit=edit, by=cast.manager)
     reasons = "Older people are collecting her from school; she has a trusted adult."
     decided = decision.Decided(category, HarmStatus.H1, reasons)
     decision.save_decision(meeting=meeting, decided=decided, edit=sections.Edit(version=0), by=cast.manager)
-    if category < MaseMeeting.objects.get(pk=meeting.pk).category_before:
-        everyone_agrees(meeting, cast.manager)
+    everyone_agrees(meeting, cast.manager)
     review = timezone.localdate() + dt.timedelta(days=28)
     return decision.set_review(meeting=meeting, review_on=review, by=cast.manager)
 

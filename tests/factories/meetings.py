@@ -11,6 +11,7 @@ from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.accounts.services import add_person
 from cse_portal.keys import new_key
+from cse_portal.reference.selectors import codes
 from mase.choices import AttendanceCode, PlanP
 from mase.models import MaseMeeting
 from mase.selectors.checks import latest_review
@@ -86,16 +87,26 @@ def everyone_agrees(meeting: MaseMeeting, by: User) -> None:
     decision.record_assents(meeting=meeting, agencies=dict.fromkeys(agencies, True), by=by)
 
 
+def every_point_met() -> dict[str, decision.Point | None]:
+    """The step-down checklist answered whole, with a word also where the record speaks against a point."""
+    return {each.code: decision.Point(True, "The meeting went through it.") for each in codes("step-down")}
+
+
 @in_one_request
 def write_all(
-    cast: Cast, meeting: MaseMeeting, *, category: RiskCategory = RiskCategory.HIGH, owner: User | None = None
+    cast: Cast,
+    meeting: MaseMeeting,
+    *,
+    category: RiskCategory = RiskCategory.HIGH,
+    owner: User | None = None,
+    agree: bool = True,
 ) -> MaseMeeting:
-    """Everything a meeting must leave behind, one danger and one action beside it."""
+    """Everything a meeting must leave behind, one danger and one action beside it; `agree`: every agency does."""
     by = cast.manager
     voice = sections.Voice(
         obtained=True, words="I want him to stop coming to school.", heard_by="Priya Raman",
         heard_on=timezone.localdate(), tool="THREE_HOUSES", seen_alone=True,
-        parent_not_sought="Her mother is in hospital.",
+        what_changed="Somebody meets her at the gate.", parent_not_sought="Her mother is in hospital.",
     )  # fmt: skip
     sections.save_voice(voice=meeting.voice, said=voice, edit=Edit(1), by=by)
     danger = safety_map.Danger(
@@ -112,6 +123,8 @@ def write_all(
     plan.add_action(meeting=meeting, key=new_key(), agreed=agreed, by=by)
     decision.set_review(meeting=meeting, review_on=latest_review(category), by=by)
     everyone_attends(meeting, by)
+    if agree:
+        everyone_agrees(meeting, by)
     return MaseMeeting.objects.get(pk=meeting.pk)
 
 

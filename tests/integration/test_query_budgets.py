@@ -15,9 +15,10 @@ BUDGET = 15
 # The home page is a list of lists, one question each, from every floor; a document is drawn from every table.
 OTHER_BUDGETS = {
     "home": 25,
-    # 17 for the meeting: the chair is told who is there and may not know of the child. 7 for what is on record: the
+    # 18 for the meeting: the chair is told who is there and may not know of the child, and everybody whether an
+    # assessment since the last meeting dropped a floor. 7 for what is on record: the
     # case at once, the chronology, whom reports name, what these came of, disruption, other children, and who saw them.
-    "mase:meeting": 24,
+    "mase:meeting": 25,
     "mase:reveal": 18,
     "mase:pack": 22,
     "mase:minutes-draft-pdf": 18,

@@ -6,6 +6,8 @@ from django.utils import timezone
 
 from cases.choices import HarmStatus, RiskCategory
 from cases.models import Case
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Membership, User
 from cse_portal.demo.board import apart, before, settling, words
 from cse_portal.demo.board.children import Child, pick
@@ -13,13 +15,14 @@ from cse_portal.demo.board.clockwork import Story, together, working_moment
 from cse_portal.demo.board.held import Held
 from cse_portal.demo.board.scene import Scene
 from cse_portal.keys import new_key
-from cse_portal.reference.selectors import codes
 from cse_portal.reference.working_days import add_working_days
-from mase.choices import ActionPriority, AttendanceCode, MapKind, PlanP
+from mase.choices import POLICE_WORK, ActionPriority, AttendanceCode, MapKind, PlanP
 from mase.models import AgencyInformation, Invitation, MaseMeeting, PlanAction
 from mase.selectors.category import evidence, lowest
 from mase.selectors.checks import latest_review
 from mase.selectors.meetings import due_date, kind_of_next
+from mase.selectors.record import record_of
+from mase.selectors.step_down import checklist
 from mase.services import (
     actions,
     attendance,
@@ -39,6 +42,7 @@ CAME = {
     AttendanceCode.APOLOGIES: 9,
     AttendanceCode.ABSENT: 5,
 }
+UNMET = "The meeting looked at it together: it goes on with its action, and the review comes back to it."
 CONFIRMED = 0.9  # final reports that the chair has judged
 # The child moves away after a meeting, or nobody books the review, which is what the manager's tiles are for.
 LEFT_OFF = 0.38
@@ -147,6 +151,7 @@ def conclude(held: Held) -> None:
             timezone.localdate(),
             tool="CONVERSATION",
             seen_alone=True,
+            what_changed=held.says(words.CHANGES),
             parent_not_sought=parent,
         )
     sections.save_voice(voice=meeting.voice, said=said, edit=Edit(meeting.voice.version), by=chair)
@@ -181,14 +186,17 @@ def decide(held: Held) -> None:
     current = RiskCategory(held.case.category)
     step = pick(held.scene.random, {-1: 66, 0: 29, 1: 5})
     limit = lowest(held.case, evidence(held.case))
-    category = RiskCategory(min(3, max(1, limit.category, current + step)))
+    kept = current if held.case.harm_status == HarmStatus.H3 else 0  # nobody falls who is being exploited now
+    category = RiskCategory(min(3, max(1, limit.category, kept, current + step)))
     decided = decision.Decided(category, HarmStatus(held.case.harm_status), held.says(words.NARRATIVES))
     decision.save_decision(meeting=held.meeting, decided=decided, edit=Edit(0), by=held.chair)
     everyone = held.meeting.invitations.exclude(agency=None).values_list("agency", flat=True)
     decision.record_assents(meeting=held.meeting, agencies=dict.fromkeys(everyone, True), by=held.chair)
     if category < current:
+        meeting = MaseMeeting.objects.get(pk=held.meeting.pk)
         points: dict[str, decision.Point | None] = {
-            each.code: decision.Point(True) for each in codes("step-down")
+            each.code: decision.Point(each.holds is not False, UNMET if each.holds is False else "")
+            for each in checklist(record_of(meeting, restricted=True))
         }
         points["GOALS"] = decision.Point(False, "One goal is nearly met, and its action goes on.")
         decision.check_step_down(meeting=held.meeting, answers=points, by=held.chair)
@@ -198,6 +206,7 @@ def decide(held: Held) -> None:
 def agreed(held: Held) -> list[plan.Agreed]:
     """Three to five actions under the four Ps, for agencies that are at the table."""
     random, scene = held.scene.random, held.scene
+    reads = gate.can(held.chair, Permission.MINUTES_RESTRICTED_VIEW, held.case)
     owners = {"PREVENT": "csc", "PROTECT": "csc", "PURSUE": "police", "PROSECUTE": "police"}
     made = []
     for p in random.sample(list(words.ACTIONS), random.randrange(2, 5)):
@@ -211,6 +220,7 @@ def agreed(held: Held) -> list[plan.Agreed]:
                 agency=scene.agency(code),
                 due_on=timezone.localdate() + dt.timedelta(days=random.choice((7, 14, 21, 28))),
                 priority=ActionPriority.HIGH if p == "PROTECT" else ActionPriority.MEDIUM,
+                restricted=p in POLICE_WORK and reads,  # what the police mean to do is no family's to read
                 owner=lead if code == "csc" and lead and lead != scene.cast("leaver") else None,
             )
         )

@@ -76,6 +76,12 @@ VOICES = (
     "I do not want to go back there but I do not know how to say no.",
     "I want to go to school and see my friends without being followed.",
 )
+CHANGES = (
+    "One person asks the questions from now on, and tells the others.",
+    "The same worker goes on seeing the child, also in the holidays.",
+    "Somebody travels along to school until the child says that it is enough.",
+    "Nothing yet, because the child asks that the school is not told before the summer.",
+)
 STRENGTHS = (
     "She rings her aunt when she feels unsafe.",
     "He has been at school on time for three weeks.",

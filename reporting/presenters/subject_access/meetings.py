@@ -274,7 +274,7 @@ def _decided(record: MeetingRecord) -> list[PassageDraft]:
     left = "\n".join(each.name for each in record.left_before)
     points = {
         apart: "\n".join(
-            f"{worded('step-down', each.code)}: {'met' if each.met else f'not met. {each.why}'}"
+            f"{worded('step-down', each.code)}: {each.in_words}"
             for each in record.step_down_points
             if each.restricted is apart
         )

@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from contextlib import nullcontext
 from dataclasses import replace
 from html import unescape
 
@@ -11,16 +12,17 @@ from django.utils import timezone
 
 from cases.choices import DecisionSource, HarmStatus, RiskCategory
 from cases.models import Case
-from cases.services import categories
+from cases.services import assessments, categories
 from cse_portal.errors import NotPermitted
 from cse_portal.keys import new_key
 from cse_portal.reference.models import ClockRule
-from cse_portal.reference.selectors import clock_rule, codes
+from cse_portal.reference.selectors import clock_rule
 from cse_portal.reference.working_days import add_months
 from mase.choices import AgencyWord
-from mase.errors import AgenciesSilent, CategoryStep, DissentReasonMissing, MeetingIncomplete
+from mase.errors import AgenciesSilent, CategoryStep, DissentReasonMissing, HarmGoesOn, MeetingIncomplete
 from mase.models import MaseMeeting
 from mase.presenters.minutes import decision as decided_words
+from mase.selectors.category import dropped_floor, evidence, lowest
 from mase.selectors.checks import latest_review, missing
 from mase.selectors.presence import part_id
 from mase.selectors.record import record_of
@@ -33,14 +35,21 @@ from mase.services.sections import Edit, Voice
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.cases import assessed_as_a_network, make_case, make_child
-from tests.factories.meetings import everyone_agrees, make_meeting, start_meeting, write_all
+from tests.factories.meetings import (
+    end_meeting,
+    every_point_met,
+    everyone_agrees,
+    make_meeting,
+    start_meeting,
+    write_all,
+)
 from tests.factories.missing import went_missing
 
 pytestmark = pytest.mark.django_db
 
 
 def all_met() -> dict[str, Point | None]:
-    return {each.code: Point(True) for each in codes("step-down")}
+    return every_point_met()
 
 
 def lower(cast: Cast, meeting: MaseMeeting, category: RiskCategory) -> None:
@@ -110,6 +119,47 @@ def test_it_falls_again_only_after_a_review_that_kept_it(cast: Cast, case: Case)
     later = start_meeting(cast, case)
     lower(cast, later, RiskCategory.LOW)
     assert MaseMeeting.objects.get(pk=later.pk).decision.category == RiskCategory.LOW
+
+
+def test_no_category_falls_and_none_is_none_while_the_child_is_being_exploited(
+    cast: Cast, case: Case
+) -> None:
+    """Refused as it is saved, in words, on the page too; and at the end, where the child's category rose meanwhile."""
+    meeting = start_meeting(cast, case)
+    now = Decided(RiskCategory.MEDIUM, HarmStatus.H3, "He was at the gate this morning.")
+    with pytest.raises(HarmGoesOn):
+        decision.save_decision(meeting=meeting, decided=now, edit=Edit(0), by=cast.manager)
+    part, client = part_id("decision", meeting.pk), signed_in(cast, "manager")
+    address = reverse("mase:section", args=[meeting.pk, "decision", meeting.pk])
+    given = {"category": "2", "harm_status": "H3", "rationale": now.rationale, "version": "0"}
+    page = client.post(address, {f"{part}-{name}": value for name, value in given.items()}).content.decode()
+    assert "You say that exploitation is happening now, so the category cannot go down" in page
+    assert now.rationale in page
+    assert not hasattr(again(meeting), "decision")
+    kept = replace(now, category=RiskCategory.HIGH)
+    decision.save_decision(meeting=meeting, decided=kept, edit=Edit(0), by=cast.manager)
+    none = start_meeting(cast, make_case(cast, category=RiskCategory.LOW))
+    for category in (RiskCategory.NONE, RiskCategory.LOW):
+        refused = category == RiskCategory.NONE
+        with pytest.raises(HarmGoesOn) if refused else nullcontext():
+            decision.save_decision(
+                meeting=none, decided=replace(now, category=category), edit=Edit(0), by=cast.manager
+            )
+
+
+def test_a_category_raised_after_the_decision_is_not_lowered_by_it_while_the_harm_goes_on(cast: Cast) -> None:
+    case = make_case(cast, category=RiskCategory.MEDIUM)
+    meeting = write_all(cast, start_meeting(cast, case), category=RiskCategory.MEDIUM)
+    now = Decided(RiskCategory.MEDIUM, HarmStatus.H3, "He was at the gate this morning.")
+    decision.save_decision(meeting=meeting, decided=now, edit=Edit(1), by=cast.manager)
+    assert missing(record_of(again(meeting), restricted=False)) == []
+    assessed_and_raised(cast, case)
+    decision.check_step_down(meeting=meeting, answers=all_met(), by=cast.manager)
+    said = [each.words for each in missing(record_of(again(meeting), restricted=False))]
+    assert any("exploitation is happening now" in words for words in said)
+    everyone_agrees(meeting, cast.manager)
+    with pytest.raises(MeetingIncomplete):
+        ending.end(meeting=again(meeting), by=cast.manager)
 
 
 def test_an_assessment_made_meanwhile_holds_a_decision_that_is_saved_already(cast: Cast, case: Case) -> None:
@@ -242,8 +292,9 @@ def again(meeting: MaseMeeting) -> MaseMeeting:
 def test_a_voice_without_how_and_whether_alone_keeps_the_meeting_open(cast: Cast, case: Case) -> None:
     meeting = write_all(cast, start_meeting(cast, case))
     half = Voice(
-        True, "I feel safer.", "A youth worker", timezone.localdate(), parent_not_sought="In hospital."
-    )
+        True, "I feel safer.", "A youth worker", timezone.localdate(), parent_not_sought="In hospital.",
+        what_changed="A youth worker comes on Fridays.",
+    )  # fmt: skip
     sections.save_voice(voice=meeting.voice, said=half, edit=Edit(meeting.voice.version), by=cast.manager)
     [left] = missing(record_of(again(meeting), restricted=False))
     assert "how, and whether they were seen alone" in left.words
@@ -262,9 +313,15 @@ def test_a_voice_without_how_and_whether_alone_keeps_the_meeting_open(cast: Cast
     assert "Say whether they were seen alone" in refused
     answers |= {"tool": "CONVERSATION", "seen_alone": "yes"}
     client.post(url, {f"{part}-{name}": value for name, value in answers.items()})
+    [left] = missing(record_of(again(meeting), restricted=False))
+    assert left.words.startswith("The child's voice: say what changes because of it.")
+    page = unescape(client.get(reverse("mase:end", args=[meeting.pk])).content.decode())
+    assert left.words in page
+    with pytest.raises(MeetingIncomplete):
+        ending.end(meeting=again(meeting), by=cast.manager)
+    answers |= {"what_changed": "Nothing, because she asks to be left alone this week.", "version": "4"}
+    client.post(url, {f"{part}-{name}": value for name, value in answers.items()})
     assert missing(record_of(again(meeting), restricted=False)) == []
-    page = client.get(reverse("mase:end", args=[meeting.pk])).content.decode()
-    assert "Nobody has written down what changes because of the child’s words" in page
 
 
 def test_each_agency_agrees_or_dissents_and_never_both(cast: Cast, case: Case) -> None:
@@ -300,29 +357,32 @@ def test_a_second_reason_of_an_agency_stands_beside_the_first(cast: Cast, case: 
     assert [each.code for each in record_of(meeting, restricted=False).against] == ["police"]
 
 
-def test_whoever_came_and_said_nothing_is_named_before_the_end_and_in_the_minutes(
-    cast: Cast, case: Case
-) -> None:
-    meeting = write_all(cast, start_meeting(cast, case))
+def test_whoever_came_and_said_nothing_is_asked_before_the_end(cast: Cast, case: Case) -> None:
+    """Also where the category stays or rises: silence is no agreement."""
+    meeting = write_all(cast, start_meeting(cast, case), agree=False)
     health, police = cast.agency("health"), cast.agency("police")
     decision.record_assents(meeting=meeting, agencies={health.pk: True}, by=cast.manager)
     client = signed_in(cast, "manager")
     page = client.get(f"/meetings/{meeting.pk}/end/").content.decode()
-    assert "Not every agency has said whether it agrees" in page
+    assert "Each agency that came says whether it agrees" in page
     assert police.name in page
-    silent = [each.code for each in record_of(meeting, restricted=False).silent]
-    assert "police" in silent
-    assert "health" not in silent
-    ended = ending.end(meeting=meeting, by=cast.manager)
+    silent = record_of(meeting, restricted=False).silent
+    assert "police" in {each.code for each in silent}
+    assert "health" not in {each.code for each in silent}
+    with pytest.raises(AgenciesSilent, match=f"Nothing is recorded for .*{police.name}"):
+        ending.end(meeting=meeting, by=cast.manager)
+    ended = ending.end(
+        meeting=meeting, by=cast.manager, words={each.pk: Word(AgencyWord.AGREES) for each in silent}
+    )
     said = dict(decided_words(record_of(MaseMeeting.objects.get(pk=ended.pk), restricted=False)))
-    assert police.name in said["No word recorded from"]
-    assert said["Agreed by"] == health.name
+    assert "No word recorded from" not in said
+    assert all(each.name in said["Agreed by"] for each in (health, police))
 
 
 def test_where_the_category_falls_each_agency_that_came_agrees_dissents_or_had_left(
     cast: Cast, case: Case
 ) -> None:
-    meeting = write_all(cast, start_meeting(cast, case), category=RiskCategory.MEDIUM)
+    meeting = write_all(cast, start_meeting(cast, case), category=RiskCategory.MEDIUM, agree=False)
     decision.check_step_down(meeting=meeting, answers=all_met(), by=cast.manager)
     with pytest.raises(AgenciesSilent):
         ending.end(meeting=meeting, by=cast.manager)
@@ -355,7 +415,7 @@ def test_where_the_category_falls_each_agency_that_came_agrees_dissents_or_had_l
 def test_a_word_against_needs_its_reason_and_one_that_had_left_may_agree_after_all(
     cast: Cast, case: Case
 ) -> None:
-    meeting = write_all(cast, start_meeting(cast, case))
+    meeting = write_all(cast, start_meeting(cast, case), agree=False)
     health, police = cast.agency("health"), cast.agency("police")
     words = {health.pk: Word(AgencyWord.LEFT), police.pk: Word(AgencyWord.DISSENTS)}
     with pytest.raises(DissentReasonMissing):
@@ -375,9 +435,10 @@ def test_a_parents_view_needs_who_heard_it_when_and_how_or_why_nobody_asked(cast
     meeting = write_all(cast, start_meeting(cast, case))
     whole = Voice(
         True, "I feel safer.", "A youth worker", timezone.localdate(), "CONVERSATION", seen_alone=True,
-        parent_view="She comes home by nine.",
+        what_changed="A youth worker comes on Fridays.", parent_view="She comes home by nine.",
+        parent_changed="Nothing, because it is as agreed.",
     )  # fmt: skip
-    none = replace(whole, parent_view="")
+    none = replace(whole, parent_view="", parent_changed="")
     sections.save_voice(voice=meeting.voice, said=none, edit=Edit(meeting.voice.version), by=cast.manager)
     [left] = missing(record_of(again(meeting), restricted=False))
     assert left.words == "The parent's or carer's view: write it down, or why nobody asked for it."
@@ -404,6 +465,10 @@ def test_a_parents_view_needs_who_heard_it_when_and_how_or_why_nobody_asked(cast
         "parent_heard_on_month": str(day.month), "parent_heard_on_year": str(day.year),
     }  # fmt: skip
     client.post(url, {f"{part}-{name}": value for name, value in answers.items()})
+    [left] = missing(record_of(again(meeting), restricted=False))
+    assert left.words.startswith("The parent's or carer's view: say what changes because of it.")
+    answers |= {"parent_changed": "Her bus is paid for.", "version": "5"}
+    client.post(url, {f"{part}-{name}": value for name, value in answers.items()})
     assert missing(record_of(again(meeting), restricted=False)) == []
     told = {each.code: each for each in checklist(record_of(again(meeting), restricted=True))}
     assert told["PARENT"].holds is True
@@ -422,9 +487,65 @@ def test_the_page_shows_the_evidence_and_the_checklist_asks_for_reasons(cast: Ca
     posted = {f"{name}-met_GOALS": "no", f"{name}-met_VOICE": "yes"}
     answer = client.post(f"{url}parts/step-down/{meeting.pk}/", posted).content.decode()
     assert "Say why the category may fall although this is not met" in answer
-    posted[f"{name}-why_GOALS"] = "It goes on"
+    assert (
+        "The record speaks against it: Not recorded at this meeting. Say why it is met all the same" in answer
+    )
+    posted |= {f"{name}-why_GOALS": "It goes on", f"{name}-why_VOICE": "She told her tutor on Monday."}
     client.post(f"{url}parts/step-down/{meeting.pk}/", posted)
     assert {row.code: row.met for row in meeting.step_down_points.all()} == {"GOALS": False, "VOICE": True}
+
+
+def test_what_the_record_denies_is_met_only_with_a_word_and_the_record_may_move(
+    cast: Cast, case: Case
+) -> None:
+    """Nobody was missing when it was answered; she went missing before the end, so the bare answer holds no more."""
+    meeting = write_all(cast, start_meeting(cast, case), category=RiskCategory.MEDIUM)
+    bare = {"MISSING": Point(True), "VOICE": Point(True), "AGREED": Point(True)}
+    decision.check_step_down(meeting=meeting, answers={**all_met(), **bare}, by=cast.manager)
+    assert missing(record_of(again(meeting), restricted=False)) == []
+    went_missing(cast, case, days=3)
+    [left] = missing(record_of(again(meeting), restricted=False))
+    assert "answered “Met” where the record speaks against it, “No missing episode" in left.words
+    with pytest.raises(MeetingIncomplete):
+        ending.end(meeting=meeting, by=cast.manager)
+    [told] = missing(replace(record_of(again(meeting), restricted=False), shared=True))
+    assert "against it, 1 point." in told.words, "no point is named where others see the screen"
+    word = "One night at her aunt's, who had told the police."
+    decision.check_step_down(meeting=meeting, answers={"MISSING": Point(True, word)}, by=cast.manager)
+    ended = ending.end(meeting=again(meeting), by=cast.manager)
+    said = dict(decided_words(record_of(again(ended), restricted=False)))
+    assert any(f"in the last three months: met. {word}" in each for each in said.values())
+
+
+def test_a_floor_that_an_assessment_dropped_since_the_last_meeting_stands_beside_the_decision(
+    cast: Cast, case: Case
+) -> None:
+    """One assessment is enough to take a floor away: the meeting sees that it went, when, and whose it was."""
+    assessed_as_a_network(cast, case)
+    end_meeting(cast, case)
+    review = start_meeting(cast, case)
+    client, url = signed_in(cast, "manager"), f"/meetings/{review.pk}/"
+    assert "A lowest category was dropped" not in client.get(url).content.decode()
+    judgement = assessments.Judgement(RiskCategory.MEDIUM, HarmStatus.H1, "Only one adult is known.", "Known")
+    for _ in range(2):
+        assessments.record_assessment(
+            case=case, answers=assessments.Answers(), judgement=judgement, by=cast.practitioner, key=new_key()
+        )
+    assert lowest(case, evidence(case)).category == RiskCategory.MEDIUM, "so less may be decided"
+    dropped = dropped_floor(case, evidence(case))
+    assert dropped is not None
+    assert (dropped.category, dropped.assessed_at) == (
+        3,
+        case.assessments.order_by("assessed_at")[1].assessed_at,
+    )
+    page = unescape(client.get(url).content.decode())
+    assert "A lowest category was dropped: 3. An earlier assessment had it: " in page
+    assert f"{cast.practitioner.full_name}, " in page
+    client.post(reverse("mase:projector", args=[review.pk]), {"on": "yes"})
+    assert "A lowest category was dropped" not in client.get(url).content.decode(), "it is an assessment's"
+    write_all(cast, review)
+    ending.end(meeting=again(review), by=cast.manager)
+    assert dropped_floor(case, evidence(case)) is None, "a meeting has seen it"
 
 
 def test_a_checklist_is_for_a_running_meeting(cast: Cast, case: Case) -> None:

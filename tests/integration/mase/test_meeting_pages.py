@@ -13,16 +13,21 @@ from cases.choices import RiskCategory
 from cases.services import access
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
-from cse_portal.reference.selectors import codes
 from mase.models import MaseMeeting, PlanAction, TextSetAside
 from mase.selectors.measures import meetings_to_book
 from mase.services import attendance, decision, ending, sections
-from mase.services.decision import Point
 from mase.services.sections import Edit
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case, show_intelligence
 from tests.factories.intelligence import RAW, SANITISED, SECRET, make_report
-from tests.factories.meetings import end_meeting, everyone_agrees, make_meeting, start_meeting, write_all
+from tests.factories.meetings import (
+    end_meeting,
+    every_point_met,
+    everyone_agrees,
+    make_meeting,
+    start_meeting,
+    write_all,
+)
 
 pytestmark = pytest.mark.django_db
 NOTHING = ("outsider", "police", "analyst", "board", "privacy", "administrator")
@@ -83,8 +88,7 @@ def test_children_without_a_meeting_are_counted_and_listed(cast: Cast) -> None:
 def test_the_one_review_at_the_lower_level_is_waiting_to_be_booked(cast: Cast) -> None:
     case = make_case(cast, category=RiskCategory.MEDIUM)
     meeting = write_all(cast, start_meeting(cast, case), category=RiskCategory.LOW)
-    answers = {each.code: Point(True) for each in codes("step-down")}
-    decision.check_step_down(meeting=meeting, answers=answers, by=cast.manager)
+    decision.check_step_down(meeting=meeting, answers=every_point_met(), by=cast.manager)
     everyone_agrees(meeting, cast.manager)
     ending.end(meeting=meeting, by=cast.manager)
     case.refresh_from_db()

@@ -17,16 +17,16 @@ from cse_portal.audit import context
 from cse_portal.errors import NotPermitted
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
-from cse_portal.reference.selectors import codes
 from mase.choices import AttendanceCode, Audience, MapKind, PlanP
 from mase.errors import MeetingIncomplete
 from mase.models import Invitation, MaseMeeting, PlanAction
 from mase.presenters.minutes import document
 from mase.presenters.pack import pack
+from mase.selectors.checks import missing
 from mase.selectors.minutes import draft_record
 from mase.selectors.pack import pack_record
 from mase.selectors.presence import part_id
-from mase.selectors.record import record_for
+from mase.selectors.record import open_record, record_for
 from mase.selectors.room import reads_restricted, room_of
 from mase.selectors.step_down import checklist, unanswered
 from mase.services import actions, attendance, decision, ending, room, safety_map, sections, verification
@@ -35,7 +35,7 @@ from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories import actions as factory
 from tests.factories.cases import FOUND, assessed_as_exploited, make_case
-from tests.factories.meetings import start_meeting
+from tests.factories.meetings import every_point_met, start_meeting
 
 pytestmark = pytest.mark.django_db
 THERE, AWAY, DEPUTY = AttendanceCode.ATTENDED, AttendanceCode.ABSENT, AttendanceCode.DEPUTY
@@ -175,9 +175,7 @@ def agreed(cast: Cast, meeting: MaseMeeting) -> MaseMeeting:
         safety_map.add_entry(
             meeting=meeting, key=new_key(), kind=MapKind.HARM, text=text, restricted=apart, by=cast.manager
         )
-    points: dict[str, decision.Point | None] = {
-        each.code: decision.Point(True) for each in codes("step-down")
-    }
+    points = every_point_met()
     points["INTELLIGENCE"] = decision.Point(False, KNOWN)
     decision.check_step_down(meeting=meeting, answers=points, by=cast.manager)
     return again(meeting)
@@ -273,13 +271,50 @@ def test_a_checklist_is_whole_only_with_the_point_for_professionals(cast: Cast, 
     attendance.set_family_in_room(meeting=agreed, present=True, by=cast.manager)
     with_family = record_for(cast.manager, again(agreed))
     assert "INTELLIGENCE" not in {each.code for each in checklist(with_family)}
-    assert unanswered(with_family) == [], "answered already, though not to be seen now"
+    assert not unanswered(with_family), "answered already, though not to be seen now"
     agreed.step_down_points.filter(code="INTELLIGENCE").delete()
     assert len(unanswered(record_for(cast.manager, again(agreed)))) == 1
     with pytest.raises(MeetingIncomplete):
         ending.end(meeting=again(agreed), by=cast.manager, no_quorum_reason="Reports were sent")
     said: dict[str, decision.Point | None] = {"INTELLIGENCE": decision.Point(True)}
     decision.check_step_down(meeting=agreed, answers=said, by=cast.manager)
+    ending.end(meeting=again(agreed), by=cast.manager, no_quorum_reason="Reports were sent")
+
+
+def test_where_the_chair_has_not_the_part_whoever_has_it_answers_for_professionals(
+    cast: Cast, agreed: MaseMeeting
+) -> None:
+    """No category falls without the police's word; the chair reads that it is wanted and from whom, not what."""
+    CaseUserObjectPermission.objects.filter(permission__codename=Section.MINUTES, user=cast.manager).delete()
+    CaseGroupObjectPermission.objects.filter(
+        permission__codename=Section.MINUTES, group=cast.agency("cse-team").group
+    ).delete()
+    agreed.step_down_points.filter(code="INTELLIGENCE").delete()
+    stands_higher(agreed)
+    factory.end_later(cast, agreed, category=RiskCategory.LOW)
+    [left] = missing(open_record(cast.manager, again(agreed)))
+    assert left.words == (
+        "The step-down checklist: 1 point not answered. It is for professionals only: somebody who has the restricted"
+        " part answers on their own page of this meeting."
+    )
+    with pytest.raises(MeetingIncomplete):
+        ending.end(meeting=again(agreed), by=cast.manager, no_quorum_reason="Reports were sent")
+    shown = page_of(cast, "manager", agreed)
+    assert left.words in shown
+    label = "no live intelligence links"
+    assert label not in shown
+    assert label in page_of(cast, "police", agreed)
+    part = part_id("step-down-apart", agreed.pk)
+    url = reverse("mase:section", args=[agreed.pk, "step-down-apart", agreed.pk])
+    sent = {f"{part}-met_INTELLIGENCE": "no", f"{part}-why_INTELLIGENCE": KNOWN, f"{part}-met_GOALS": "no"}
+    assert signed_in(cast, "health").post(url, sent).status_code in (403, 404)
+    assert "Saved." in signed_in(cast, "police").post(url, sent, follow=True).content.decode()
+    assert agreed.step_down_points.get(code="GOALS").met, "they answer no other point"
+    assert KNOWN in page_of(cast, "police", agreed)
+    for person in ("manager", "health"):
+        assert KNOWN not in page_of(cast, person, agreed)
+    with pytest.raises(NotPermitted):
+        decision.check_step_down(meeting=agreed, answers=every_point_met(), by=cast.health)
     ending.end(meeting=again(agreed), by=cast.manager, no_quorum_reason="Reports were sent")
 
 

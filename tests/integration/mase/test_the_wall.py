@@ -15,11 +15,12 @@ from cse_portal.audit import context
 from cse_portal.keys import new_key
 from cse_portal.reference.selectors import codes
 from mase import urls as mase_urls
-from mase.choices import AttendanceCode, PlanP
-from mase.models import MaseMeeting, TextSetAside
+from mase.choices import AttendanceCode, MeetingState, PlanP
+from mase.models import LeftOut, MaseMeeting, TextSetAside
 from mase.selectors.presence import part_id
 from mase.services import attendance, decision, sections
 from mase.services.attendance import Came
+from mase.views.page import PROJECTING
 from mase.views.wall import ON_THE_WALL
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
@@ -246,6 +247,95 @@ def test_the_page_that_reveals_looks_itself_whether_the_room_has_changed(
     assert 'data-sight="open"' in page
     own = signed_in(cast, "manager").get(reverse("mase:reveal", args=[meeting.pk])).content.decode()
     assert "js/room.js" not in own
+
+
+# ------------------------------------------------------------------------------------------ the meeting is over
+
+
+def end_elsewhere(cast: Cast, meeting: MaseMeeting, *, family: bool = True) -> None:
+    """The chair ends it from the laptop, the mother still in the room: nobody said that she left."""
+    item = meeting.agenda.get(code="people-places")
+    secret = "A silver car at the arcade."
+    sections.save_notes(item=item, notes=secret, edit=sections.Edit(item.version), by=cast.manager)
+    factory.end_later(cast, meeting)
+    attendance.set_family_in_room(meeting=meeting, present=family, by=cast.manager)
+    answer = signed_in(cast, "manager").post(
+        reverse("mase:end", args=[meeting.pk]),
+        {"no_quorum_reason": "The police sent their report.", "no_measure_reason": "Said at the table."},
+    )
+    assert answer.headers["Location"] == reverse("mase:meeting", args=[meeting.pk])
+    assert MaseMeeting.objects.get(pk=meeting.pk).state == MeetingState.ENDED
+
+
+def test_a_meeting_that_ends_under_a_lit_wall_leaves_it_dark(cast: Cast, meeting: MaseMeeting) -> None:
+    """Its record has the restricted part again, and the mother still sits there."""
+    client, url = wall(cast, meeting), reverse("mase:meeting", args=[meeting.pk])
+    assert SAID in client.get(url).content.decode()
+    end_elsewhere(cast, meeting)
+    told = client.get(reverse("mase:live", args=[meeting.pk])).json()
+    assert (told["state"], told["sight"]) == ("ended", "nothing")
+    page = client.get(url).content.decode()
+    assert "The meeting is over" in page
+    assert "Not shown to the room any more" in page
+    assert 'data-sight="nothing"' in page
+    hidden = (*whatever_tells_of(cast, meeting), "A silver car")
+    assert [words for words in hidden if words in page] == []
+    assert "A silver car" in signed_in(cast, "manager").get(url).content.decode(), "on the laptop it stands"
+
+
+def test_no_page_of_a_meeting_that_has_ended_is_on_its_wall(cast: Cast, meeting: MaseMeeting) -> None:
+    client = wall(cast, meeting)
+    urls = {name: address_of(cast, meeting, name) for name in NAMES}
+    end_elsewhere(cast, meeting)
+    nothing = (*whatever_tells_of(cast, meeting), "A silver car")
+    for name, url in urls.items():
+        answers = [client.get(url, follow=True)]
+        if name != "projector":  # its post is the way off the wall
+            sent = {"on": "yes", "whole": "1", "to": "end", "text": "Typed."}
+            answers.append(client.post(url, sent, follow=True))
+        for answer in answers:
+            assert answer.status_code < 500
+            page = answer.content.decode()
+            assert [words for words in nothing if words in page] == [], (name, answer.redirect_chain)
+    assert "The meeting is over" in client.get(urls["meeting"]).content.decode()
+
+
+def test_every_other_page_leads_back_until_the_chair_says_that_nobody_sees_it(
+    cast: Cast, meeting: MaseMeeting
+) -> None:
+    client, url = wall(cast, meeting), reverse("mase:meeting", args=[meeting.pk])
+    others = [reverse(name) for name in ("cases:list", "home", "mase:actions", "jobs:notifications")]
+    end_elsewhere(cast, meeting)
+    assert {client.get(other).headers["Location"] for other in others} == {url}
+    page = client.post(reverse("mase:projector", args=[meeting.pk]), {"on": "no"}, follow=True)
+    assert "A silver car" in page.content.decode()
+    assert {client.get(other).status_code for other in others} == {200}
+    client.post(reverse("mase:projector", args=[meeting.pk]), {"on": "yes"})
+    assert "A silver car" in client.get(url).content.decode(), "what is over is shown to no room anew"
+
+
+def test_who_is_left_out_of_its_minutes_finds_their_wall_dark_and_their_way_off_it(
+    cast: Cast, meeting: MaseMeeting
+) -> None:
+    """Whoever ran the meeting and runs none any more: not even who was asked and came is on their wall."""
+    client, url = signed_in(cast, "health"), reverse("mase:meeting", args=[meeting.pk])
+    session = client.session
+    session[PROJECTING] = str(meeting.pk)
+    session.save()
+    end_elsewhere(cast, meeting)
+    LeftOut.objects.create(
+        meeting=meeting,
+        person=cast.health,
+        agency=cast.agency("health"),
+        reason="Knows her.",
+        by=cast.manager,
+    )
+    page = client.get(url).content.decode()
+    own = cast.health.full_name  # who is signed in stands in the head of every page
+    assert [words for words in whatever_tells_of(cast, meeting) if words in page and words != own] == []
+    assert cast.manager.full_name not in page
+    page = client.post(reverse("mase:projector", args=[meeting.pk]), {"on": "no"}, follow=True)
+    assert "What came of it" in page.content.decode()
 
 
 # ------------------------------------------------------------------------------------------ no word is lost

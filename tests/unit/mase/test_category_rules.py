@@ -7,12 +7,18 @@ from typing import Any, cast
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.choices import DecisionSource, RiskCategory
+from cases.choices import DecisionSource, HarmStatus, RiskCategory
 from cases.models import Case, CategoryDecision, RiskAssessment
-from mase.selectors.category import Evidence, lowest
+from mase.selectors.category import Evidence, falls_while_harmed, lowest
 
 WISHES = st.lists(
-    st.tuples(st.integers(0, 3), st.booleans(), st.sampled_from((0, 0, 0, 1, 2, 3))), max_size=25
+    st.tuples(
+        st.integers(0, 3),
+        st.booleans(),
+        st.sampled_from((0, 0, 0, 1, 2, 3)),
+        st.sampled_from(tuple(HarmStatus)),
+    ),
+    max_size=25,
 )
 
 
@@ -31,14 +37,19 @@ def floor(category: int) -> RiskAssessment:
 
 @given(start=st.integers(1, 3), wishes=WISHES)
 def test_a_category_never_falls_fast_nor_below_its_floor(
-    start: int, wishes: list[tuple[int, bool, int]]
+    start: int, wishes: list[tuple[int, bool, int, HarmStatus]]
 ) -> None:
     """Each round is a meeting, or an assessment that may only raise; the wish is taken as far as the rule allows."""
     now, decisions, lowered_last = start, list[CategoryDecision](), False
-    for wish, is_meeting, at_least in wishes:
+    for wish, is_meeting, at_least, harm in wishes:
         limit = lowest(case_at(now), Evidence(floor(at_least), (), tuple(decisions)))
         before = now
-        now = max(wish, limit.category) if is_meeting else max(wish, now)
+        wanted = max(wish, limit.category)
+        refused = is_meeting and falls_while_harmed(case_at(now), wanted, harm)
+        now = max(wanted, now, 1) if refused else wanted if is_meeting else max(wish, now)
+        if is_meeting and harm == HarmStatus.H3:
+            assert now >= max(before, 1), "nobody falls, nor is without a category, while the harm goes on"
+        assert refused <= (harm == HarmStatus.H3), "and no other harm holds a category up"
         assert now >= before - 1, "one step at a time"
         if is_meeting:
             assert now >= at_least, "a floor holds, also above what the category was"
@@ -59,6 +70,15 @@ def test_a_meeting_decides_no_less_than_the_floor_nor_two_steps_down(category: i
     assert limit.category == max(at_least, category - 1, 0)
     if at_least > max(category - 1, 0):
         assert f"At least {at_least}. Less can be decided only after a newer assessment." in limit.because
+
+
+@given(before=st.integers(0, 3), category=st.integers(0, 3), harm=st.sampled_from(tuple(HarmStatus)))
+def test_a_child_who_is_being_exploited_keeps_at_least_what_they_have(
+    before: int, category: int, harm: HarmStatus
+) -> None:
+    """And has a category at all; whoever is not, falls as `lowest` allows."""
+    refused = falls_while_harmed(case_at(before), category, harm)
+    assert refused is (harm == HarmStatus.H3 and (category < before or category == 0))
 
 
 def test_without_an_assessment_only_the_step_counts() -> None:
