@@ -58,6 +58,20 @@ class NotWaiting(NotAllowedNow):
     message = "This action does not wait for the chair any more. Open it again to see how it stands."
 
 
+class NewDayMissing(NotAllowedNow):
+    """The steps of a day that is past were told once and are not told again: without a new day nobody would be."""
+
+    message = "The day of this action is past. Enter a new date, or nobody is reminded of it again."
+    field = "due_on"
+
+
+class OwnReport(NotAllowedNow):
+    """Nobody judges what they reported themselves, as long as somebody else may chair."""
+
+    message = "You reported this yourself, so somebody else who may chair confirms it. They have been told."
+    field = "agreed"
+
+
 class AgencyHasLeft(NotAllowedNow):
     """Nobody there would do it."""
 

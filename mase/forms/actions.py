@@ -1,5 +1,6 @@
 """The forms of a plan action."""
 
+import datetime as dt
 from typing import Any, cast
 
 from django.forms import ModelChoiceField
@@ -19,6 +20,7 @@ from cse_portal.ui.forms import (
     SelectField,
     YesNoField,
 )
+from cse_portal.ui.presenters import display_date
 from mase.choices import PlanP
 from mase.errors import ChangeMissing
 from mase.models import PlanAction
@@ -224,6 +226,16 @@ class ConfirmForm(PortalForm):
         required=False,
         help_text="Leave it empty and the date stays as it was. For example, 27 3 2026",
     )
+
+    def __init__(self, *args: Any, due_on: dt.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if due_on < timezone.localdate():
+            field = cast(DateField3, self.fields["due_on"])
+            field.required_when_shown = "Enter a new date: the old one is past"
+            field.help_text = (
+                f"It was due on {display_date(due_on)}. Without a new date nobody is reminded of it again. "
+                "For example, 27 3 2026"
+            )
 
 
 class CancelForm(PortalForm):

@@ -1125,6 +1125,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
                 ('first_sent_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('taken_out_at', models.DateTimeField(null=True)),
+                ('turns', models.PositiveSmallIntegerField(default=0)),
             ],
             options={
                 'verbose_name_plural': 'calendar entries',

@@ -44,12 +44,18 @@ class InvitationAnswer(models.Model):
 
 
 class CalendarEntry(models.Model):
-    """A person who was sent a meeting for their calendar, so that its moves and its end reach the same calendar."""
+    """A person who was sent a meeting for their calendar, so that its moves and its end reach the same calendar.
+
+    It is out of the calendar of whoever somebody else comes for, from `taken_out_at` on, until it is put back. `turns`
+    counts both: each has to be newer in that calendar than what went before, while the meeting itself is unchanged.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="calendar_entries")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     first_sent_at = models.DateTimeField(default=timezone.now)
+    taken_out_at = models.DateTimeField(null=True)
+    turns = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering = ["first_sent_at", "id"]

@@ -185,7 +185,18 @@ class PlanAction(models.Model):
     def standing(self) -> str:
         """How it stands, in words: what was reported is not settled before the chair has said so."""
         label = ActionState(self.state).label
+        if self.is_own_report:
+            return f"{label}, confirmed by who reported it"
         return f"Reported {label.lower()}: waits for the chair" if self.waits_for_chair else label
+
+    @property
+    def is_own_report(self) -> bool:
+        """Confirmed by the one who reported it, as nobody else might chair."""
+        return (
+            self.state in REPORTED
+            and self.verified_at is not None
+            and self.verified_by_id == self.completed_by_id
+        )
 
     @property
     def is_escalated(self) -> bool:

@@ -186,6 +186,7 @@ def outcome_facts(action: PlanAction) -> list[Row]:
     effect = Row(changed, action.effect_on_child) if action.effect_on_child else None
     label = "Reason" if action.state in (ActionState.NOT_DONE, ActionState.CANCELLED) else "Outcome"
     said = action.verified_by and f"{display_datetime(action.verified_at)} by {action.verified_by.full_name}"
+    said = f"{said} (confirmed by who reported it: nobody else may chair)" if action.is_own_report else said
     waiting = "Not yet" if action.waits_for_chair else ""
     lines = [
         done,

@@ -42,6 +42,16 @@ def chairs_of(action: PlanAction) -> list[User]:
         return [each for each in people_who_may(able) if chairs(each, action)]
 
 
+def others_who_chair(action: PlanAction, person: User) -> list[User]:
+    """Who else may judge an action: of what somebody reported themselves, one of these does."""
+    able = Permission.MEETING_CHAIR if action.case_id else Permission.CMOG_WRITE
+    with acting.for_the_system():
+        others = [each for each in people_who_may(able) if each != person]
+        if action.case is not None:
+            gate.ask_together(others, Permission.CASE_VIEW, action.case)
+        return [each for each in others if chairs(each, action)]
+
+
 def chairs(user: User, action: PlanAction) -> bool:
     """Whether this person chairs meetings like the one that agreed this action, or judges it in the chair's place."""
     if not _is_seen(action):

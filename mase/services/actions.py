@@ -16,12 +16,13 @@ from cse_portal.ui.presenters import counted, joined
 from mase.choices import ActionState, UpdateKind
 from mase.errors import ChangeMissing, EffectMissing, OutcomeMissing
 from mase.models import MaseMeeting, PlanAction
-from mase.selectors.chairing import chairs_of, require_chair
+from mase.selectors.chairing import chairs, chairs_of, others_who_chair, require_chair
 from mase.services import action_rows as rows
 from mase.services import sight
 from mase.services.action_telling import responsible, tell, tell_owners
 from mase.services.carrying import replace_carried
 
+FROM_A_CHAIR = "Somebody who chairs has reported on an action themselves. Confirm it or send it back."
 GOES_ON = "An action that was reported as not done goes on in the next plan."
 
 
@@ -164,6 +165,8 @@ def _finish(
     words = f"{state.label}: {locked.text}\n\nOutcome: {said}"
     rows.add_to_chronology(locked, words, by, happened_on=done_on)
     _note(Action.ACTION_COMPLETED, locked, by, {"state": state})
+    if chairs(by, locked):
+        tell(others_who_chair(locked, by), locked, FROM_A_CHAIR, by=by)
     return locked
 
 

@@ -15,12 +15,14 @@ from cse_portal.accounts.models import Membership, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.jobs.services import notify
+from cse_portal.ui.presenters import display_datetime
 from mase.choices import AnswerKind, MeetingState
 from mase.errors import DeputyOfAnotherAgency, MeetingAlreadyStarted, MeetingNotEditable
 from mase.models import Invitation, InvitationAnswer, MaseMeeting
 from mase.selectors.answers import current_answer
 from mase.selectors.chairing import chairs_now
 from mase.selectors.meetings import access_until, has_access
+from mase.services import calendars
 from mase.services.invitations import open_case_to, parts_of_role
 from mase.services.locking import hold
 
@@ -28,6 +30,8 @@ TOLD = {
     AnswerKind.DECLINE: "Somebody who is asked to a meeting you chair cannot come.",
     AnswerKind.DEPUTY: "Somebody who is asked to a meeting you chair sends a deputy.",
 }
+COMES = "You come to the meeting on {when} in somebody's place. Say whether you can come."
+COMES_AFTER_ALL = "You come to the meeting on {when} yourself after all."
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,8 @@ def answer(*, invitation: Invitation, given: Answer, by: User) -> InvitationAnsw
     """For oneself or one's agency; for anybody, by those who work on the case, as it was told to them.
 
     The last answer counts. A deputy with an account sees the case from here on, and whoever was asked by name no longer
-    sees it by this invitation; into a restricted case nobody is let by somebody else's answer.
+    sees it by this invitation; into a restricted case nobody is let by somebody else's answer. Whoever is to come now is
+    told and has the meeting in their calendar; from the calendar of who no longer sees it, it goes.
     """
     gate.require(by, Permission.MEETING_VIEW, invitation.meeting)
     if is_own(invitation, by):
@@ -135,6 +140,24 @@ def _hand_sight(meeting: MaseMeeting, invitation: Invitation, deputy: User | Non
                     meeting.case, frm=person, by=by, source=GrantSource.MEETING, source_id=meeting.pk,
                     reason="Somebody else comes to the meeting in their place",
                 )  # fmt: skip
+        _hand_word(meeting, invitation, comes, by)
+
+
+def _hand_word(meeting: MaseMeeting, invitation: Invitation, deputy: User | None, by: User) -> None:
+    """Word and calendar to who comes now, if they see the meeting; the calendar's entry from who sees it no longer."""
+    comes = deputy or invitation.person
+    people = {each for each in (invitation.deputy, invitation.person, deputy) if each is not None}
+    gate.ask_together(people, Permission.CASE_VIEW, meeting.case)
+    seeing = {person for person in people if gate.can(person, Permission.MEETING_VIEW, meeting)}
+    if comes is not None and comes in seeing:
+        calendars.send_to(meeting, [comes])
+        if comes != by:
+            words = COMES if deputy else COMES_AFTER_ALL
+            when = display_datetime(meeting.scheduled_for)
+            page = f"/meetings/{meeting.pk}/"
+            notify(user=comes, text=words.format(when=when), url=page, case_id=meeting.case_id)
+    for person in people - seeing:
+        calendars.take_from(meeting, person)
 
 
 def _comes_otherwise(meeting: MaseMeeting, invitation: Invitation, person: User) -> bool:

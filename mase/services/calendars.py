@@ -5,10 +5,12 @@ What is sent says when, and to sign in to the portal; it names no child, no plac
 
 import uuid
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.db.models import F
 from django.utils import timezone
 
 from cse_portal import acting
@@ -53,12 +55,25 @@ def send_to(meeting: MaseMeeting | CmogMeeting, people: Iterable[User]) -> None:
     rows = [entries.model(meeting=meeting, person=person) for person in people]
     entries.bulk_create(rows, ignore_conflicts=True)
     theirs = entries.filter(person__in=[row.person_id for row in rows])
+    if entries.model is CalendarEntry:
+        theirs.filter(taken_out_at__isnull=False).update(taken_out_at=None, turns=F("turns") + 1)
     outbox.promise_all(Topic.CALENDAR, theirs.values_list("pk", flat=True))
 
 
 def take_out(meeting: MaseMeeting | CmogMeeting) -> None:
     """The meeting is cancelled: it goes from every calendar it was put into, also of those who no longer see it."""
-    outbox.promise_all(Topic.CALENDAR, meeting.calendar_entries.values_list("pk", flat=True))
+    entries: Any = meeting.calendar_entries
+    if entries.model is CalendarEntry:
+        entries = entries.filter(taken_out_at__isnull=True)
+    outbox.promise_all(Topic.CALENDAR, entries.values_list("pk", flat=True))
+
+
+def take_from(meeting: MaseMeeting, person: User) -> None:
+    """Somebody else comes in their place: the meeting goes from this person's calendar, if it was put into it."""
+    theirs = meeting.calendar_entries.filter(person=person, taken_out_at__isnull=True)
+    keys = list(theirs.values_list("pk", flat=True))
+    theirs.update(taken_out_at=timezone.now(), turns=F("turns") + 1)
+    outbox.promise_all(Topic.CALENDAR, keys)
 
 
 def _send(entry_id: uuid.UUID) -> None:
@@ -66,7 +81,11 @@ def _send(entry_id: uuid.UUID) -> None:
     if entry is None or membership_of(entry.person) is None:
         return
     event = event_for(entry.meeting, entry.person)
-    sees = Permission.MEETING_VIEW if isinstance(entry, CalendarEntry) else Permission.CMOG_VIEW
+    if isinstance(entry, CalendarEntry):
+        sees, is_out = Permission.MEETING_VIEW, entry.taken_out_at is not None
+        event = replace(event, sequence=event.sequence + entry.turns, cancelled=event.cancelled or is_out)
+    else:
+        sees = Permission.CMOG_VIEW
     if not event.cancelled and not gate.can(entry.person, sees, entry.meeting):
         return
     mail = EmailMessage(SUMMARY, TEXT, None, [entry.person.email])

@@ -98,12 +98,15 @@ def _prompt(case: Case) -> bool:
         return False
     lead = case.lead_professional
     told = lead if lead is not None and gate.can(lead, Permission.CASE_VIEW, case) else None
+    people = [told] if told else chairs_for(case)
+    if not people:
+        return False  # asked again tomorrow: somebody may lead it or chair by then
     TransitionPrompt.objects.bulk_create(
         [TransitionPrompt(case=case, step=each.step, due_on=each.due_on, told=told) for each in due],
         ignore_conflicts=True,
     )
     url = reverse("mase:transition", args=[case.reference])
-    for person in [told] if told else chairs_for(case):
+    for person in people:
         notify(
             user=person,
             text="A young person will turn 18, and a step towards adult services is due.",

@@ -11,22 +11,34 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.ui.presenters import display_date
 from mase.choices import ActionState, Escalation, UpdateKind
-from mase.errors import AlreadyCarried, NotWaiting, OutcomeMissing
+from mase.errors import AlreadyCarried, NewDayMissing, NotWaiting, OutcomeMissing, OwnReport
 from mase.models import PlanAction
+from mase.selectors.chairing import others_who_chair
 from mase.services import action_rows as rows
 from mase.services.action_telling import responsible, tell
+
+OWN_REPORT = "Confirmed by who reported it: nobody else may chair."
 
 
 @transaction.atomic
 def confirm(*, action: PlanAction, by: User, key: uuid.UUID | None = None) -> PlanAction:
-    """The chair agrees with the final report. From now on it is a record."""
+    """The chair agrees with the final report. From now on it is a record.
+
+    Nobody confirms what they reported themselves, as long as somebody else may chair; where nobody else may, the record
+    says so for ever.
+    """
     locked = rows.held_by_chair(action, by)
-    if not rows.reported_before(locked, key):
-        _check_waiting(locked)
-        locked.verified_at, locked.verified_by = timezone.now(), by
-        rows.save(locked, "verified_at", "verified_by")
-        rows.report(locked, UpdateKind.CONFIRMED, "", by, key)
-        record(Action.ACTION_VERIFIED, by=by, obj=locked, case=locked.case, detail={"state": locked.state})
+    if rows.reported_before(locked, key):
+        return locked
+    _check_waiting(locked)
+    own = locked.completed_by_id == by.pk
+    if own and others_who_chair(locked, by):
+        raise OwnReport
+    locked.verified_at, locked.verified_by = timezone.now(), by
+    rows.save(locked, "verified_at", "verified_by")
+    rows.report(locked, UpdateKind.CONFIRMED, OWN_REPORT if own else "", by, key)
+    detail = {"state": locked.state, "own_report": own}
+    record(Action.ACTION_VERIFIED, by=by, obj=locked, case=locked.case, detail=detail)
     return locked
 
 
@@ -37,6 +49,7 @@ def send_back(
     """The chair does not agree: it is open again, perhaps with a new day, and who does it is told why.
 
     What was reported stays in its history. An action that a later plan already continues is not opened a second time.
+    Where its day is past it needs a new one: each step of a day is told once, so that nobody would hear of it again.
     """
     locked = rows.held_by_chair(action, by)
     if rows.reported_before(locked, key):
@@ -46,6 +59,8 @@ def send_back(
         raise OutcomeMissing
     if PlanAction.objects.issued().filter(carried_from=locked).exists():
         raise AlreadyCarried
+    if (due_on or locked.due_on) < timezone.localdate():
+        raise NewDayMissing
     detail = {"was": locked.state, "due_on": str(due_on or locked.due_on)}
     _open_again(locked, due_on)
     text = f"{reason}\n\nThe new day is {display_date(due_on)}." if due_on else reason

@@ -46,12 +46,12 @@ def carry(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def confirm(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Confirm a final report, or send the action back with a reason."""
     row = to_judge(request, pk)
-    form = ConfirmForm(request.POST or None)
+    form = ConfirmForm(request.POST or None, due_on=row.due_on)
     if request.method == "POST" and form.is_valid():
         try:
             said = _judge(request, row, form)
         except NotAllowedNow as refusal:
-            form.add_error(None, refusal.message)
+            form.add_error(getattr(refusal, "field", None), refusal.message)
         else:
             messages.success(request, said)
             return redirect("mase:action", pk)

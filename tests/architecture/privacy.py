@@ -281,7 +281,7 @@ REGISTER: dict[str, dict[Kind, str]] = {
         W: "invitation kind about answered_at",
         X: "id",
     },
-    "mase.CalendarEntry": {S: "person", W: "meeting first_sent_at", X: "id"},
+    "mase.CalendarEntry": {S: "person", W: "meeting first_sent_at taken_out_at turns", X: "id"},
     "mase.ClockPause": {
         C: "reason",
         S: "paused_by resumed_by",

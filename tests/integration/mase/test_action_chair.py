@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from cases.choices import EntryKind, RiskCategory
 from cases.models import Case, ChronologyEntry
+from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted, NotVisible
@@ -20,17 +21,28 @@ from mase.errors import (
     AgencyHasLeft,
     AlreadyCarried,
     EffectMissing,
+    NewDayMissing,
     NotWaiting,
     OutcomeMissing,
+    OwnReport,
 )
-from mase.models import ActionUpdate, PlanAction
+from mase.models import ActionNotice, ActionUpdate, PlanAction
+from mase.presenters.minutes import plan_line
 from mase.selectors.actions import ALL, FINISHED, MINE, OPEN, WAITING, action_list
 from mase.services import actions, carrying, verification
+from mase.services.reminders import remind
 from tests.cast import Cast
 from tests.factories import actions as factory
 from tests.factories.cases import make_case
+from tests.factories.meetings import second_manager
 
 OUTCOME, EFFECT = "Seen twice at school.", "She says she feels less alone."
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
 
 
 @pytest.fixture
@@ -92,6 +104,54 @@ def test_a_new_day_starts_its_clock_anew(cast: Cast, done: PlanAction) -> None:
     row = verification.send_back(action=done, reason="See her again.", due_on=due, by=cast.manager)
     assert (row.due_on, row.escalation) == (due, Escalation.NONE)
     assert "The new day is " in ActionUpdate.objects.get(action=done, kind=UpdateKind.SENT_BACK).text
+
+
+def test_what_is_late_is_not_sent_back_without_a_new_day(cast: Cast, case: Case) -> None:
+    action = factory.issued(cast, case, overdue_by=12)
+    remind()  # every step of the old day is told: to the nurse, her agency and the chair
+    actions.complete(action=action, outcome=OUTCOME, effect=EFFECT, by=cast.health)
+    yesterday = timezone.localdate() - dt.timedelta(days=1)
+    for day in (None, yesterday):
+        with pytest.raises(NewDayMissing):
+            verification.send_back(action=action, reason="See her again.", due_on=day, by=cast.manager)
+    client, page = signed_in(cast.manager), f"/actions/{action.pk}/confirm/"
+    assert "Without a new date nobody is reminded of it again." in client.get(page).content.decode()
+    posted = {"agreed": "no", "reason": "See her again."}
+    assert "Enter a new date: the old one is past" in client.post(page, posted).content.decode()
+    today = timezone.localdate()
+    day = {"due_on_day": today.day, "due_on_month": today.month, "due_on_year": today.year}
+    assert client.post(page, {**posted, **day}).status_code == 302
+    before = set(ActionNotice.objects.values_list("pk", flat=True))
+    remind()
+    again = ActionNotice.objects.exclude(pk__in=before)
+    assert {each.due_on for each in again} == {today}
+    assert sum(each.told for each in again) == 1
+
+
+def test_nobody_confirms_their_own_report_while_somebody_else_may(cast: Cast, case: Case) -> None:
+    second = second_manager(cast)
+    action = factory.issued(cast, case)
+    actions.complete(action=action, outcome=OUTCOME, effect=EFFECT, by=cast.manager)
+    with pytest.raises(OwnReport):
+        verification.confirm(action=action, by=cast.manager)
+    page = signed_in(cast.manager).post(f"/actions/{action.pk}/confirm/", {"agreed": "yes"})
+    assert OwnReport.message in page.content.decode()
+    assert Notification.objects.get(user=second, text=actions.FROM_A_CHAIR).url == f"/actions/{action.pk}/"
+    row = verification.confirm(action=action, by=second)
+    assert (row.verified_by, row.is_own_report) == (second, False)
+
+
+def test_the_only_one_who_may_chair_confirms_their_own_report_and_it_says_so(cast: Cast, case: Case) -> None:
+    action = factory.issued(cast, case)
+    actions.complete(action=action, outcome=OUTCOME, effect=EFFECT, by=cast.manager)
+    row = verification.confirm(action=action, by=cast.manager)
+    assert row.standing == "Done, confirmed by who reported it"
+    assert plan_line(row).state == "Done, confirmed by who reported it"  # as the minutes have it
+    said = ActionUpdate.objects.get(action=action, kind=UpdateKind.CONFIRMED).text
+    assert said == verification.OWN_REPORT
+    page = signed_in(cast.manager).get(f"/actions/{action.pk}/").content.decode()
+    assert "confirmed by who reported it: nobody else may chair" in page
+    assert AuditEvent.objects.get(action=Action.ACTION_VERIFIED).detail["own_report"] is True
 
 
 def test_the_same_word_twice_is_one_word_and_a_second_word_is_refused(cast: Cast, done: PlanAction) -> None:

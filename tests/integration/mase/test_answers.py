@@ -17,6 +17,7 @@ from cse_portal.accounts.models import User
 from cse_portal.accounts.services import add_person
 from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.models import Notification
+from cse_portal.jobs.services import deliver_outbox
 from mase.choices import AnswerKind, MeetingState
 from mase.errors import DeputyOfAnotherAgency, MeetingAlreadyStarted, NobodyInvited
 from mase.models import Invitation, MaseMeeting
@@ -26,6 +27,7 @@ from mase.services.answers import Answer
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case
 from tests.factories.meetings import details, make_meeting, membership, start_meeting
+from tests.integration.mase.test_calendars import sent_to
 
 pytestmark = pytest.mark.django_db
 YES, NO = Answer(AnswerKind.ACCEPT), Answer(AnswerKind.DECLINE, "In court that day")
@@ -113,6 +115,52 @@ def test_a_deputy_sees_the_case_instead(cast: Cast, second_nurse: User) -> None:
     answers.answer(invitation=asked(meeting, person=cast.health), given=YES, by=cast.manager)
     assert sees(cast.health, case)
     assert not sees(second_nurse, case)
+
+
+def test_a_deputy_is_told_and_the_meeting_goes_from_one_calendar_to_another(
+    cast: Cast, second_nurse: User
+) -> None:
+    meeting = make_meeting(cast, make_case(cast), agencies=[], people=[cast.health])
+    page = f"/meetings/{meeting.pk}/"
+    deliver_outbox()
+    answers.answer(
+        invitation=asked(meeting, person=cast.health), given=Answer(AnswerKind.DEPUTY, deputy=second_nurse), by=cast.health
+    )  # fmt: skip
+    told = Notification.objects.get(user=second_nurse, url=page)
+    assert told.text.startswith("You come to the meeting on ")
+    assert told.case_id == meeting.case_id
+    deliver_outbox()
+    assert [each["METHOD"] for each in sent_to(second_nurse.email)] == ["REQUEST"]
+    first, gone = sent_to(cast.health.email)
+    assert (first["METHOD"], gone["METHOD"]) == ("REQUEST", "CANCEL")
+    assert first["UID"] == gone["UID"]
+    # The nurse can come after all, says the chair: it is in her calendar again, and in the deputy's no longer.
+    answers.answer(invitation=asked(meeting, person=cast.health), given=YES, by=cast.manager)
+    deliver_outbox()
+    again = sent_to(cast.health.email)[-1]
+    assert again["METHOD"] == "REQUEST"
+    assert int(first["SEQUENCE"]) < int(gone["SEQUENCE"]) < int(again["SEQUENCE"])
+    assert sent_to(second_nurse.email)[-1]["METHOD"] == "CANCEL"
+    newest = Notification.objects.filter(user=cast.health, url=page).order_by("-created_at")[0]
+    assert newest.text.endswith("yourself after all.")
+    # What is cancelled later is not taken out of a calendar a second time.
+    before = len(sent_to(second_nurse.email))
+    scheduling.cancel(meeting=MaseMeeting.objects.get(pk=meeting.pk), reason="In hospital", by=cast.manager)
+    deliver_outbox()
+    assert len(sent_to(second_nurse.email)) == before
+    assert sent_to(cast.health.email)[-1]["METHOD"] == "CANCEL"
+
+
+def test_a_deputy_who_does_not_see_the_meeting_hears_nothing_of_it(cast: Cast, second_nurse: User) -> None:
+    case = make_case(cast)
+    case = restrict(case=case, reason_code="FAMILY_MEMBER", people=[], lawful_basis="6_1_E", by=cast.manager)
+    meeting = make_meeting(cast, case, agencies=[], people=[cast.health])
+    given = Answer(AnswerKind.DEPUTY, deputy=second_nurse)
+    answers.answer(invitation=asked(meeting, person=cast.health), given=given, by=cast.health)
+    deliver_outbox()
+    assert not Notification.objects.filter(user=second_nurse).exists()
+    assert sent_to(second_nurse.email) == []
+    assert [each["METHOD"] for each in sent_to(cast.health.email)] == ["REQUEST"]
 
 
 def test_a_deputy_for_somebody_who_sees_the_case_anyway_takes_nothing_from_them(

@@ -9,6 +9,9 @@ from django.utils import timezone
 from cases.choices import RiskCategory
 from cases.errors import CaseClosed
 from cases.models import Case, ChronologyEntry
+from cse_portal.accounts.choices import Role
+from cse_portal.accounts.models import Membership
+from cse_portal.audit import context
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted, NotVisible
@@ -133,6 +136,18 @@ def test_without_a_lead_who_sees_the_case_the_chair_is_told(cast: Cast) -> None:
     case = young_person(cast, timezone.localdate() - dt.timedelta(days=round(16.6 * 365.25)))
     Case.objects.filter(pk=case.pk).update(lead_professional=None)
     assert prompt_leads() == 1
+    assert Notification.objects.get(text=PROMPT).user == cast.manager
+
+
+def test_with_nobody_to_tell_it_is_asked_again_until_somebody_is_there(cast: Cast) -> None:
+    case = young_person(cast, timezone.localdate() - dt.timedelta(days=round(16.6 * 365.25)))
+    Case.objects.filter(pk=case.pk).update(lead_professional=None)
+    Membership.objects.filter(user=cast.manager).update(role=Role.ANALYST)
+    assert prompt_leads() == 0
+    assert not TransitionPrompt.objects.exists()
+    Membership.objects.filter(user=cast.manager).update(role=Role.TEAM_MANAGER)
+    with context.request():
+        assert prompt_leads() == 1
     assert Notification.objects.get(text=PROMPT).user == cast.manager
 
 
