@@ -56,6 +56,12 @@ def concerns_told_of(user: User, keys: Collection[uuid.UUID]) -> QuerySet[Any, A
     return Concern.objects.visible_to(user).filter(pk__in=keys).values_list("pk", flat=True)
 
 
+@telling_of_a_row
+def concern_conflicts_told_of(user: User, keys: Collection[uuid.UUID]) -> QuerySet[Any, Any]:
+    """What was found of a concern, for who decides on it."""
+    return ConcernConflict.objects.judged_by(user).filter(pk__in=keys).values_list("pk", flat=True)
+
+
 @rule(Permission.CONCERN_VIEW)
 def may_view_concern(standing: Standing, concern: Concern) -> bool:
     """Exactly the concerns that the lists show."""

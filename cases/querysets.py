@@ -147,6 +147,20 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
 class ConcernConflictQuerySet(models.QuerySet["ConcernConflict"]):
     """Who may be too close to a concern."""
 
+    def judged_by(self, user: User) -> "ConcernConflictQuerySet":
+        """What this person decides on: nothing of a concern that they may be too close to, or are shut out of."""
+        who = standing(user)
+        if who is None or Permission.EXCLUSION_DECIDE not in ROLES[who.role].permissions:
+            return self.none()
+        concern: Any = self.model._meta.get_field("concern").related_model
+        cases: Any = concern._meta.get_field("case").related_model
+        excluded = cases._meta.get_field("exclusions").related_model._default_manager.filter(
+            Q(user=who.user) | Q(agency=who.agency)
+        )
+        own: Any = self.model._default_manager
+        rows = self.exclude(concern__in=own.against(who.user, who.agency).values("concern"))
+        return rows.exclude(concern__case__in=excluded.values("case"))
+
     def against(self, user: User, agency: Agency | None) -> "ConcernConflictQuerySet":
         """What shuts this person out, by name or with their agency: all that was found, but for what was dismissed."""
         return self.undismissed().filter(Q(user=user) | Q(agency=agency, agency__isnull=False))

@@ -13,7 +13,7 @@ from cse_portal.access.rules import by_role_alone, rule
 from cse_portal.access.standing import Standing
 from cse_portal.accounts.models import User
 from cse_portal.jobs.registry import telling_of_a_row
-from intelligence.models import Disruption, IntelligenceReport, IntelligenceSubmission
+from intelligence.models import Disruption, IntelligenceReport, IntelligenceSubmission, StaffConflict
 from intelligence.querysets import in_the_unit, shut_reports
 
 by_role_alone(
@@ -40,6 +40,18 @@ def submissions_told_of(user: User, keys: Collection[uuid.UUID]) -> QuerySet[Any
 def reports_told_of(user: User, keys: Collection[uuid.UUID]) -> QuerySet[Any, Any]:
     """The reports they may read: none that another child, or they themselves, shut them out of."""
     return IntelligenceReport.objects.visible_to(user).filter(pk__in=keys).values_list("pk", flat=True)
+
+
+@telling_of_a_row
+def disruption_told_of(user: User, keys: Collection[uuid.UUID]) -> QuerySet[Any, Any]:
+    """The disruption they may see: with the person or place it is against."""
+    return Disruption.objects.visible_to(user).filter(pk__in=keys).values_list("pk", flat=True)
+
+
+@telling_of_a_row
+def staff_conflicts_told_of(user: User, keys: Collection[uuid.UUID]) -> QuerySet[Any, Any]:
+    """What was found of intelligence, for who decides on it."""
+    return StaffConflict.objects.judged_by(user).filter(pk__in=keys).values_list("pk", flat=True)
 
 
 @rule(Permission.SUBMISSION_VIEW)

@@ -142,6 +142,21 @@ class StaffConflictQuerySet(models.QuerySet[Any]):
         """What shuts this person out: all that was found, but for what was dismissed."""
         return self.filter(user=user).exclude(outcome=ConflictOutcome.DISMISSED)
 
+    def judged_by(self, user: User) -> "StaffConflictQuerySet":
+        """What this person decides on: nothing of what may be about themselves, or of what they are shut out of."""
+        who = standing(user)
+        if who is None or Permission.EXCLUSION_DECIDE not in ROLES[who.role].permissions:
+            return self.none()
+        reports = _related(_related(self.model, "submission").model, "reports")
+        rows: Any = self.exclude(submission__in=shut_reports(reports, who).values("submission"))
+        own = _shut_targets(self.model._default_manager.all(), "submission", who)
+        rows = rows.exclude(submission__in=own)
+        for name in TARGETS:
+            open_to_them: Any = _related(self.model, name)
+            keys = open_to_them.without_shut_out(who).values("pk")
+            rows = rows.filter(Q((name, None)) | Q((f"{name}__in", keys)))
+        return rows
+
 
 class DisruptionQuerySet(models.QuerySet[Any]):
     """Disruption, as far as it may be seen."""

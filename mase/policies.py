@@ -114,11 +114,12 @@ def _is_left_out(standing: Standing, meeting: MaseMeeting) -> bool:
 
 @rule(Permission.ACTION_VIEW)
 def may_view_action(standing: Standing, action: PlanAction) -> bool:
-    """Whoever may see the child's case. A restricted one: its agency, its owner, and who has the restricted part.
+    """Whoever may see the child's case. A restricted one: its agency, and who has the restricted part.
 
-    About no child: whoever sees the item it was agreed under, and its agency and owner, who need not see that.
+    About no child: whoever sees the item it was agreed under, and its agency, which need not see that. An owner who
+    moved to another agency is of its agency no more.
     """
-    does_it = action.agency_id == standing.agency.pk or action.owner_id == standing.user.pk
+    does_it = action.agency_id == standing.agency.pk
     if action.case is None:
         return (does_it and not _is_kept_out(standing, action)) or _sees_item_of(standing, action)
     if not gate.allows(standing, Permission.CASE_VIEW, action.case):

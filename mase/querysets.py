@@ -16,6 +16,7 @@ from cse_portal import acting
 from cse_portal.access.conditions import Among
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
+from cse_portal.access.rows import given_in_post
 from cse_portal.access.standing import Standing, standing
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.reference.selectors import clock_rule
@@ -126,14 +127,15 @@ class ActionQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User | AnonymousUser) -> "ActionQuerySet":
         """The actions of the cases this person may see. ACTION_VIEW is defined as being in here.
 
-        Restricted ones: theirs, their agency's, and all of a case whose restricted part was given to them.
-        About no child: theirs, their agency's, and those of the items of CMOGs they see, restricted ones if they write
-        there. Never one about a person or place that they are shut out of.
+        Restricted ones: their agency's, and all of a case whose restricted part was given to them.
+        About no child: their agency's, and those of the items of CMOGs they see, restricted ones if they write there.
+        Never one about a person or place that they are shut out of. Whoever was named for one and has moved to another
+        agency reads it no more than their new colleagues do.
         """
         who = standing(user)
         if who is None or not _opens(user, Permission.ACTION_VIEW):
             return self.none()
-        does_it = Q(owner=who.user) | Q(agency=who.agency)
+        does_it = Q(agency=who.agency)
         given = Among("case", Case.objects.showing(Section.MINUTES, user).values("pk"))
         of_a_child = Q(Among("case", Case.objects.visible_to(user).values("pk")))
         of_a_child &= Q(restricted=False) | does_it | Q(given)
@@ -291,14 +293,16 @@ class CmogQuerySet(models.QuerySet[Any]):
     """CMOGs, as far as they may be seen."""
 
     def visible_to(self, user: User | AnonymousUser) -> "CmogQuerySet":
-        """Every one, for who sits on it each month; else those one was asked to by name, for today's agency."""
+        """Every one, for who sits on it each month; else those one was asked to by name in today's post."""
         who = standing(user)
         if who is None or not _opens(user, Permission.CMOG_VIEW):
             return self.none()
         if _opens(user, Permission.CMOG_LIST):
             return self.all()
         invitation: Any = self.model._meta.get_field("invitations").related_model
-        asked = invitation._default_manager.filter(person=who.user, agency=who.agency)
+        asked = invitation._default_manager.filter(
+            given_in_post(who, "invited_at"), person=who.user, agency=who.agency
+        )
         return self.filter(Among("pk", asked.values("meeting")))
 
     def ended(self) -> "CmogQuerySet":

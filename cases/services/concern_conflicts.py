@@ -106,4 +106,5 @@ def tell_that_nobody_reads(concern: Concern) -> None:
 def _tell(conflict: ConcernConflict) -> None:
     for officer in people_who_may(Permission.EXCLUSION_DECIDE):
         if conflicts.may_decide_on(officer, conflict):
-            notify(user=officer, text=TOLD, url=reverse("cases:concern-conflict", args=[conflict.pk]))
+            url = reverse("cases:concern-conflict", args=[conflict.pk])
+            notify(user=officer, text=TOLD, url=url, about_id=conflict.pk)

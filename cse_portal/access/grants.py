@@ -99,19 +99,21 @@ def withdraw(
 
     Takes effect at once.
     """
-    gone = 0
+    gone, codenames = 0, None if codenames is None else set(codenames)
     for rows in (holders_rows(target, User), holders_rows(target, Agency)):
         chosen = rows if source is None else rows.filter(source=source)
         chosen = chosen if source_id is None else chosen.filter(source_id=source_id)
         chosen = chosen if given_before is None else chosen.filter(granted_at__lt=given_before)
-        chosen = chosen if codenames is None else chosen.filter(permission__codename__in=list(codenames))
+        chosen = chosen if codenames is None else chosen.filter(permission__codename__in=codenames)
         if frm is not None:
             if rows.model is not _grants(target, _kind(frm)).model:
                 continue
             chosen = chosen.filter(**_held_by(frm))
         gone += chosen.delete()[0]
     if gone:
-        detail = {**(_names(frm) if frm else {}), "source": source, "rows": gone}
+        detail: dict[str, Any] = {**(_names(frm) if frm else {}), "source": source, "rows": gone}
+        if codenames is not None:
+            detail["may"] = sorted(codenames)  # these alone: what else came from there stays
         record(Action.ACCESS_WITHDRAWN, by=by, obj=target, case=target, reason=reason, detail=detail)
     return gone
 

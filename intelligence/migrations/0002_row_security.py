@@ -65,15 +65,28 @@ END
 $$;
 CREATE FUNCTION gate.sees_disruption(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
     $$ BEGIN RETURN EXISTS (SELECT FROM public.intelligence_disruption d WHERE d.id = which); END $$;
+-- What the portal found of somebody who may be too close to a concern, or whom intelligence may be about.
+CREATE FUNCTION gate.may_judge(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN gate.opens('EXCLUSION_DECIDE') AND (
+        EXISTS (SELECT FROM public.cases_concernconflict f
+                WHERE f.id = which AND f.concern_id <> ALL (gate.shut_concerns()))
+        OR EXISTS (SELECT FROM public.intelligence_staffconflict f
+                   WHERE f.id = which
+                     AND COALESCE(f.submission_id, f.person_id, f.place_id) <> ALL (gate.shut_intelligence())));
+END
+$$;
 -- A line about one of these is read as long as the row is: whichever it is of.
 CREATE FUNCTION gate.may_be_told_of(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 BEGIN
-    RETURN gate.sees_concern(which) OR gate.sees_submission(which) OR gate.sees_report(which);
+    RETURN gate.sees_concern(which) OR gate.sees_submission(which) OR gate.sees_report(which)
+        OR gate.sees_disruption(which) OR gate.may_judge(which);
 END
 $$;
 """
 NO_QUESTIONS = """
 DROP FUNCTION gate.may_be_told_of;
+DROP FUNCTION gate.may_judge;
 DROP FUNCTION gate.sees_disruption;
 DROP FUNCTION gate.tells_link;
 DROP FUNCTION gate.sees_report;

@@ -85,4 +85,5 @@ send_with(Topic.STAFF, find_for)
 def _tell(conflict: StaffConflict) -> None:
     for officer in people_who_may(Permission.EXCLUSION_DECIDE):
         if conflicts.staff_conflicts(officer).filter(pk=conflict.pk).exists():
-            notify(user=officer, text=TOLD, url=reverse("intelligence:conflict", args=[conflict.pk]))
+            url = reverse("intelligence:conflict", args=[conflict.pk])
+            notify(user=officer, text=TOLD, url=url, about_id=conflict.pk)

@@ -76,7 +76,8 @@ def agree(
     record(Action.DISRUPTION_AGREED, by=by, obj=made, detail=detail, about=[made.about_id])
     url = reverse("intelligence:disruption", args=[made.pk])
     text = "Your agency has agreed to disrupt a person or place of concern."
-    notify_all(Notification(user=reader, text=text, url=url) for reader in readers if reader != by)
+    told = [reader for reader in readers if reader != by]
+    notify_all(Notification(user=reader, text=text, url=url, about_id=made.pk) for reader in told)
     return made
 
 

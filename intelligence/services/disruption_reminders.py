@@ -1,7 +1,6 @@
 """The clock of agreed disruption: its agency is told before its day, on it and after it, each time once."""
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Iterator
 
 from django.db import transaction
@@ -17,7 +16,6 @@ from cse_portal.audit.recorder import record
 from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import notify_all
 from cse_portal.reference.selectors import clock_rule
-from cse_portal.ui.presenters import counted
 from intelligence.choices import DisruptionNotice, DisruptionState
 from intelligence.models import Disruption
 from intelligence.services.disruption import readers_of
@@ -35,12 +33,9 @@ def remind() -> int:
     today = timezone.localdate()
     held = Disruption.objects.select_for_update(of=("self",)).filter(state=DisruptionState.AGREED)
     come = list(_come(list(held.select_related("agency").order_by("id")), today))
-    told: dict[tuple[User, str], list[Disruption]] = defaultdict(list)
-    for each in come:
-        for person in readers_of(each) or _who_agree(each):
-            told[person, _when(each, today)].append(each)
+    told = [(person, each) for each in come for person in readers_of(each) or _who_agree(each)]
     Disruption.objects.bulk_update(come, ["reminded"])
-    notify_all(_line(*key, rows) for key, rows in told.items())
+    notify_all(_line(person, each, today) for person, each in told)
     if come:
         detail = {"disruption": [str(each.pk) for each in come]}
         record(Action.DISRUPTION_REMINDED, by=None, detail=detail, about=[each.about_id for each in come])
@@ -72,9 +67,8 @@ def _when(disruption: Disruption, today: dt.date) -> str:
     return SOON if disruption.due_on > today else LATE
 
 
-def _line(person: User, when: str, rows: list[Disruption]) -> Notification:
-    url = reverse("intelligence:disruptions")
-    if len(rows) == 1:
-        url = reverse("intelligence:disruption", args=[rows[0].pk])
-    what = counted(len(rows), "agreed tactic")
-    return Notification(user=person, text=f"{when} and not in force yet: {what} of disruption.", url=url)
+def _line(person: User, disruption: Disruption, today: dt.date) -> Notification:
+    """One about each, so that it goes from the list of whoever may no longer know of it."""
+    text = f"{_when(disruption, today)} and not in force yet: an agreed tactic of disruption."
+    url = reverse("intelligence:disruption", args=[disruption.pk])
+    return Notification(user=person, text=text, url=url, about_id=disruption.pk)

@@ -43,7 +43,8 @@ $$;
 CREATE FUNCTION gate.asked_to_cmog(which uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT EXISTS (SELECT FROM mase_cmoginvitation i, gate.me() me
-                   WHERE i.meeting_id = which AND i.person_id = me.user_id AND i.agency_id = me.agency_id)
+                   WHERE i.meeting_id = which AND i.person_id = me.user_id AND i.agency_id = me.agency_id
+                     AND i.invited_at >= gate.post_began())
 $$;
 CREATE FUNCTION gate.sees_cmog(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
     $$ BEGIN RETURN EXISTS (SELECT FROM public.mase_cmogmeeting m WHERE m.id = which); END $$;
@@ -109,7 +110,8 @@ CMOG_ITEM = f"""
 """
 # Whoever has the restricted part of a child's meetings reads what is restricted of that child's actions.
 GIVEN_OF_CASE = "gate.sees_part({0}case_id, 'view_restricted_minutes', 'MINUTES_RESTRICTED_VIEW')"
-DOES_IT = "(agency_id = (SELECT gate.agency_id()) OR owner_id = (SELECT gate.user_id()))"
+# Whoever was named for it and has moved to another agency does it no more.
+DOES_IT = "agency_id = (SELECT gate.agency_id())"
 # Of an action that is about no child: who sees the item, a restricted one who writes on it; and who does it.
 OF_NO_CHILD = f"""
     (SELECT gate.opens('ACTION_VIEW')) AND (

@@ -181,9 +181,7 @@ def readers_by_sight(user: User, action: PlanAction) -> Readers | None:
     people: dict[uuid.UUID, User] = {}
     for each in (one for one in found if one.sees):
         holder = each.holder
-        does_it = (
-            action.agency_id == (each.agency.pk if each.agency else None) or holder.pk == action.owner_id
-        )
+        does_it = action.agency_id == (each.agency.pk if each.agency else None)
         if holder.pk in given or does_it:
             continue
         if isinstance(holder, User):

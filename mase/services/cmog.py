@@ -14,6 +14,8 @@ from cases.services.chronology import add_entry
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
+from cse_portal.access.rows import given_in_post
+from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Membership, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
@@ -110,19 +112,26 @@ def cancel(*, meeting: CmogMeeting, reason: str, by: User) -> CmogMeeting:
     return held
 
 
+def _asked(meeting: CmogMeeting, post: Membership, by: User) -> CmogInvitation | None:
+    """Their new invitation; None where they have one. One from before they came back counts no more and is renewed."""
+    row, is_new = CmogInvitation.objects.get_or_create(
+        meeting=meeting, agency=post.agency, person=post.user, defaults={"invited_by": by}
+    )
+    who = standing(post.user)
+    if is_new or who is None or CmogInvitation.objects.filter(given_in_post(who, "invited_at"), pk=row.pk):
+        return row if is_new else None
+    row.invited_at, row.invited_by = timezone.now(), by
+    row.save(update_fields=["invited_at", "invited_by"])
+    return row
+
+
 @transaction.atomic
 def invite(*, meeting: CmogMeeting, people: Iterable[Membership], by: User) -> list[CmogInvitation]:
     """Ask people by name, for their agency. It opens no child's case: they see what they may see anyway."""
     held, people = _open(meeting, by), list(people)
     if any(each.role not in GUESTS for each in people):
         raise NoGuest
-    asked = [
-        CmogInvitation.objects.get_or_create(
-            meeting=held, agency=each.agency, person=each.user, defaults={"invited_by": by}
-        )
-        for each in people
-    ]
-    new = [row for row, made in asked if made]
+    new = [row for each in people if (row := _asked(held, each, by))]
     if new:
         record(Action.CMOG_INVITED, by=by, obj=held, detail={"people": [str(row.person_id) for row in new]})
         people_asked = [row.person for row in new if row.person]

@@ -334,6 +334,8 @@ def was_granted(event: AuditEvent) -> bool:
     )  # fmt: skip
     holds: dict[tuple[str, str | None], bool] = {}
     for action, detail in ledger.order_by("at", "pk").values_list("action", "detail"):
+        if action == Action.ACCESS_WITHDRAWN and "view_case" not in detail.get("may", ["view_case"]):
+            continue  # a part kept apart: they saw the case all the same
         if action == Action.ACCESS_WITHDRAWN and not detail["source"]:
             holds = {key: held and key[0] != detail["holder"] for key, held in holds.items()}
             continue

@@ -15,7 +15,7 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts import services as accounts
 from cse_portal.accounts.choices import Role
-from cse_portal.accounts.models import User
+from cse_portal.accounts.models import Membership, User
 from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
@@ -354,3 +354,21 @@ def test_the_minutes_hold_it_for_who_sees_the_item_and_for_nobody_else(cast: Cas
         pdf = signed_in(cast, person).get(f"/cmog/{meeting.pk}/minutes.pdf")
         assert pdf.status_code == 200
     assert signed_in(cast, "health").get(f"/cmog/{meeting.pk}/minutes.pdf").status_code == 404
+
+
+def test_whoever_moves_to_another_agency_leaves_their_actions_behind(cast: Cast, held: Held) -> None:
+    _, agreed = held
+    action = agreed["restricted place"]
+    assert "health" in readers(cast, action)
+    today = timezone.localdate()
+    before = Membership.objects.filter(user=cast.health)
+    role = before.get().role
+    before.update(starts_on=today - dt.timedelta(days=90), ends_on=today)
+    Membership.objects.create(user=cast.health, agency=cast.agency("csc"), role=role, starts_on=today)
+    for each in agreed.values():
+        assert "health" not in readers(cast, each)
+    assert "midwife" in readers(cast, action)
+    moved = User.objects.get(pk=cast.health.pk)
+    assert not gate.can(moved, Permission.ACTION_UPDATE, action)
+    with acting_for(moved):
+        assert PlanAction.objects.filter(pk=action.pk).update(text="Nothing.") == 0

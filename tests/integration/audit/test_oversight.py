@@ -13,7 +13,7 @@ from django.utils import timezone
 from cases.choices import EmergencyKind, EmergencyVerdict, Relation
 from cases.models import Case, ChildAlias, Declaration
 from cases.selectors.emergency import Sought
-from cases.services import access, emergency
+from cases.services import access, emergency, leads
 from cse_portal import acting
 from cse_portal.access.standing import standing
 from cse_portal.accounts import services as accounts
@@ -317,6 +317,25 @@ def test_a_look_after_access_was_withdrawn_is_brought_up(cast: Cast) -> None:
     with time_machine.travel(at(YESTERDAY, 11)):
         look(cast.health, case)
     assert [who for who, _ in found("no-grant")] == [cast.health]
+
+
+def test_an_agency_that_gave_the_lead_away_and_still_sees_the_case_is_not_brought_up(cast: Cast) -> None:
+    with time_machine.travel(at(YESTERDAY, 9)):
+        case = make_case(cast, lead_agency=cast.agency("health"), lead_professional=cast.health)
+    with time_machine.travel(at(YESTERDAY, 10)):
+        leads.assign_lead(
+            case=case, version=case.version, agency=cast.agency("csc"), professional=cast.practitioner,
+            reason="Moves home", lawful_basis="6_1_E", by=cast.health,
+        )  # fmt: skip
+    gone = AuditEvent.objects.get(
+        action=Action.ACCESS_WITHDRAWN, detail__holder=str(cast.agency("health").pk)
+    )
+    assert gone.detail["source"] == "rule"
+    assert "view_case" not in gone.detail["may"]
+    with time_machine.travel(at(YESTERDAY, 11)):
+        look(cast.health, case)
+        look(cast.outsider, case)
+    assert [who for who, _ in found("no-grant")] == [cast.outsider]
 
 
 def test_many_children_in_a_day_are_brought_up_unless_that_is_usual(cast: Cast) -> None:

@@ -5,20 +5,24 @@ import uuid
 import pytest
 from django.core import mail
 from django.test import Client
+from django.utils import timezone
 
 from cases.choices import ConcernOutcome
-from cases.models import Case, Concern
+from cases.models import Case, Concern, ConcernConflict
 from cases.services import access
 from cases.services.concerns import add_addendum
+from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import User
+from cse_portal.accounts.services import add_person
 from cse_portal.errors import NotVisible
 from cse_portal.jobs.models import Notification
 from cse_portal.jobs.selectors import notifications, unread_count
 from cse_portal.jobs.services import mark_all_read, mark_read, notify
 from cse_portal.keys import new_key
-from intelligence.choices import Handling, SubmissionState
+from intelligence.choices import Handling, LinkKind, SubmissionState
 from intelligence.models import StaffConflict
-from intelligence.services import reports, sending
+from intelligence.services import disruption, reports, sending
+from intelligence.tasks import remind_of_disruption
 from tests.access.test_row_security import acting_for
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case
@@ -150,6 +154,49 @@ def test_a_line_about_a_submission_stays_with_its_author_and_goes_from_an_office
     )
     assert told(cast.outsider) == {submission.pk}
     assert told(cast.police) == set()
+
+
+def test_lines_about_disruption_go_from_who_is_shut_out_of_the_person_it_is_against(cast: Cast) -> None:
+    officer = add_person(
+        email="rhys.kestrel@example.org", full_name="Rhys Kestrel", agency=cast.agency("police"),
+        role=Role.POLICE_INTELLIGENCE, job_title="Officer", starts_on=timezone.localdate(),
+    )  # fmt: skip
+    link = reports.add_nominal(
+        report=make_report(cast), kind=LinkKind.PERSON, fields={"family_name": "Moor", "standing": "ALLEGED"},
+        by=cast.police, key=new_key(),
+    )  # fmt: skip
+    assert link.person is not None
+    agreed = disruption.Tactic("CAWN", "Serve a notice.", cast.agency("police"), due_on=timezone.localdate())
+    made = disruption.agree(target=link.person, tactic=agreed, by=cast.police, key=new_key())
+    assert remind_of_disruption() == 1
+    assert told(officer) == told(cast.police) == {made.pk}
+    assert Notification.objects.filter(user=officer, about_id=made.pk).count() == 2
+    StaffConflict.objects.create(
+        user=officer, person=link.person, reference=link.person.reference, basis="name"
+    )
+    assert (told(officer), told(cast.police)) == (set(), {made.pk})
+
+
+def test_lines_about_a_possible_conflict_go_from_an_officer_who_is_too_close_themselves(cast: Cast) -> None:
+    concern, sent = make_concern(cast.health), make_submission(cast)
+    close = ConcernConflict.objects.create(
+        concern=concern, user=cast.manager, reference=concern.reference, basis="mentioned"
+    )
+    named = StaffConflict.objects.create(
+        user=cast.police, submission=sent, reference=sent.reference, basis="name"
+    )
+    for each in (close, named):
+        notify(user=cast.privacy, text=TEXT, url="/", about_id=each.pk)
+    assert told(cast.privacy) == {close.pk, named.pk}
+    StaffConflict.objects.create(user=cast.privacy, submission=sent, reference=sent.reference, basis="name")
+    assert told(cast.privacy) == {close.pk}
+    ConcernConflict.objects.create(
+        concern=concern, user=cast.privacy, reference=concern.reference, basis="mentioned"
+    )
+    assert told(cast.privacy) == set()
+    for each in (close, named):
+        notify(user=cast.police, text=TEXT, url="/", about_id=each.pk)
+    assert told(cast.police) == set(), "nor does whom it is about read of it"
 
 
 def told(person: User) -> set[uuid.UUID | None]:

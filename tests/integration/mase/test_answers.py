@@ -124,7 +124,8 @@ def test_a_deputy_is_told_and_the_meeting_goes_from_one_calendar_to_another(
     page = f"/meetings/{meeting.pk}/"
     deliver_outbox()
     answers.answer(
-        invitation=asked(meeting, person=cast.health), given=Answer(AnswerKind.DEPUTY, deputy=second_nurse), by=cast.health
+        invitation=asked(meeting, person=cast.health), by=cast.health,
+        given=Answer(AnswerKind.DEPUTY, deputy=second_nurse),
     )  # fmt: skip
     told = Notification.objects.get(user=second_nurse, url=page)
     assert told.text.startswith("You come to the meeting on ")

@@ -159,7 +159,7 @@ def test_the_agency_is_told_before_on_and_after_its_day_each_time_once(
             remind_of_disruption()
             assert remind_of_disruption() == 0
         assert len(told(cast.police)) == number, days
-    what = "and not in force yet: 1 agreed tactic of disruption."
+    what = "and not in force yet: an agreed tactic of disruption."
     assert told(cast.police) == [f"Due soon {what}", f"Due today {what}", f"Overdue {what}"]
     urls = set(
         Notification.objects.filter(user=cast.police, text__contains=what).values_list("url", flat=True)
