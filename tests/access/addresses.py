@@ -13,6 +13,8 @@ EVERYONE = frozenset(
     }
 )  # fmt: skip
 PRACTITIONERS = frozenset({"manager", "practitioner", "police", "health", "outsider", "duty"})
+# Whoever reads of children, and whoever decides by their reference who may.
+DECLARE = PRACTITIONERS | {"privacy"}
 # Of one case: who sees it, and who works on it. The police and the nurse were let in; the outsider was not.
 SEES = frozenset({"manager", "practitioner", "police", "health"})
 WORKS = frozenset({"manager", "practitioner", "police"})
@@ -200,10 +202,10 @@ ADDRESSES: dict[str, Address] = {
     "cases:emergency": function(frozenset({"manager", "duty"})),
     "cases:emergencies": function(frozenset({"privacy"})),
     "cases:emergency-review": function(frozenset({"privacy"}), pk="emergency"),
-    "cases:conflicts": function(PRACTITIONERS),
-    "cases:conflict-add": function(PRACTITIONERS),
+    "cases:conflicts": function(DECLARE),
+    "cases:conflict-add": function(DECLARE),
     "cases:conflict-withdraw": record(
-        frozenset({"outsider"}), EVERYONE - PRACTITIONERS, pk="outsider's declaration"
+        frozenset({"outsider"}), EVERYONE - DECLARE, pk="outsider's declaration"
     ),
     "cases:conflict-decide": function(frozenset({"privacy"}), pk="conflict"),
     "cases:concern-conflict": function(frozenset({"privacy"}), pk="concern conflict"),

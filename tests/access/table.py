@@ -34,7 +34,7 @@ FUNCTIONS: dict[P, set[str]] = {
     P.RETURN_SIGN: {"manager"},
     P.BOARD_REPORT_PUBLISH: {"analyst"},
     P.BOARD_REPORT_VIEW: {"analyst", "manager", "board"},
-    P.CONFLICT_DECLARE: {"manager", "practitioner", "police", "health", "outsider", "duty"},
+    P.CONFLICT_DECLARE: {"manager", "practitioner", "police", "health", "outsider", "duty", "privacy"},
     P.EXCLUSION_DECIDE: {"privacy"},
     P.ACCESS_EXPLAIN: {"privacy"},
     P.BREAK_GLASS: {"manager", "duty"},

@@ -1,4 +1,4 @@
-"""Whoever works with children and has not said whom they are close to reaches no page about any child."""
+"""Whoever reads of children, or decides who may, and has not said whom they are close to reaches no page about any."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from cases.models import Declaration
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
 from cse_portal.accounts.choices import Role
-from tests.access.addresses import ADDRESSES, EVERYONE, PRACTITIONERS
+from tests.access.addresses import ADDRESSES, DECLARE, EVERYONE
 from tests.access.places import Places
 from tests.access.test_addresses import fetch, signed_in
 from tests.cast import Cast
@@ -25,7 +25,7 @@ STAYS_OPEN = {
 ABOUT_CHILDREN = {
     Permission.CASE_VIEW, Permission.CONCERN_VIEW, Permission.CONCERN_TRIAGE, Permission.SUBMISSION_VIEW,
     Permission.INTELLIGENCE_REPORT_VIEW, Permission.BREAK_GLASS, Permission.PEOPLE_EXPORT,
-    Permission.SUBJECT_ACCESS_PREPARE,
+    Permission.SUBJECT_ACCESS_PREPARE, Permission.EXCLUSION_DECIDE,
 }  # fmt: skip
 
 
@@ -35,7 +35,7 @@ def test_every_role_that_reads_about_children_is_asked() -> None:
     assert asked == reads - {Role.API_CLIENT}
 
 
-@pytest.mark.parametrize("person", sorted(PRACTITIONERS))
+@pytest.mark.parametrize("person", sorted(DECLARE))
 def test_whoever_has_not_answered_reaches_no_page_about_children(
     cast: Cast, places: Places, person: str
 ) -> None:
@@ -54,7 +54,7 @@ def test_whoever_has_not_answered_reaches_no_page_about_children(
     assert reached == STAYS_OPEN
 
 
-@pytest.mark.parametrize("person", sorted(EVERYONE - PRACTITIONERS - {"leaver"}))
+@pytest.mark.parametrize("person", sorted(EVERYONE - DECLARE - {"leaver"}))
 def test_whoever_reads_about_no_child_is_not_asked(cast: Cast, person: str) -> None:
     Declaration.objects.filter(user=cast.people[person]).delete()
     assert "/conflicts/" not in signed_in(cast, person).get("/").headers.get("Location", "")

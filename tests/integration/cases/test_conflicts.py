@@ -18,7 +18,9 @@ from cases.services.identity import IDENTITY_FIELDS, change_identity
 from cases.tasks import find_conflicts
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
+from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import User
+from cse_portal.accounts.services import add_person
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.jobs.models import Notification
@@ -26,6 +28,7 @@ from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.audit import words_on_record
 from tests.factories.cases import make_case, make_child
+from tests.factories.declarations import answer_for, not_answered
 
 REASON = ConfidentialReason(ConfidentialReason.values[0])
 
@@ -319,6 +322,29 @@ def test_whoever_lifts_an_exclusion_is_told_that_something_else_waits(cast: Cast
     assert "they stay shut out until then" in page
     assert reverse("cases:conflict-decide", args=[second.pk]) in page
     assert officer.get(url).status_code == 404, "it is only proposed now"
+
+
+def test_a_privacy_officer_is_matched_too_and_another_decides(cast: Cast) -> None:
+    """Their own niece is known here: they find nothing of it among what waits, nor are they told."""
+    second = add_person(
+        email="second@example.org", full_name="Ada Quill", agency=cast.privacy.memberships.get().agency,
+        role=Role.PRIVACY_OFFICER,
+    )  # fmt: skip
+    case = make_case(cast, child=make_child(given_name="Robin", family_name="Hale"))
+    not_answered(cast.privacy)
+    browser = signed_in(cast, "privacy")
+    asked = browser.get(reverse("cases:exclusions"))
+    assert asked["Location"].startswith("/conflicts/new/")
+    answer_for([cast.privacy])
+    declare(cast.privacy)
+    finding = ConflictFinding.objects.get(case=case)
+    assert finding.user == cast.privacy
+    url = reverse("cases:conflict-decide", args=[finding.pk])
+    assert case.reference not in browser.get(reverse("cases:exclusions")).content.decode()
+    assert browser.get(url).status_code == 404
+    assert set(Notification.objects.filter(url=url).values_list("user", flat=True)) == {second.pk}
+    conflicts.decide(finding=finding, outcome=ConflictOutcome.EXCLUDED, note="Their niece", by=second)
+    assert Exclusion.objects.get(case=case, user=cast.privacy).decided_by == second
 
 
 def test_whoever_declares_is_not_told_whether_there_is_a_case(cast: Cast) -> None:
