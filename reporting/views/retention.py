@@ -17,8 +17,8 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest
-from cse_portal.reference.quarters import Quarter
 from cse_portal.reference.choices import RecordKind
+from cse_portal.reference.quarters import Quarter
 from cse_portal.sign_in import proof
 from reporting.choices import HoldScope
 from reporting.forms.retention import HoldForm, KeepForm, ProposalForm, ReasonForm, RecordForm, RecordHoldForm
