@@ -13,7 +13,7 @@ from cse_portal.audit import context
 from cse_portal.jobs import registry
 from cse_portal.jobs.models import Job
 from cse_portal.jobs.services import Run
-from cse_portal.ui.pdf import render_document
+from cse_portal.ui.pdf import compose, draw, render_document
 from reporting.presenters import board_report
 from reporting.presenters.subject_access import letter
 from reporting.selectors import subject_access as requests
@@ -126,6 +126,7 @@ def make_disclosure(run: Run) -> None:
     with run.step("render"):
         facts = requests.disclosure_facts(uuid.UUID(run.payload["disclosure"]))
         if not facts.disclosure.is_ready:
-            drawn = render_document("pdf/subject_access.html", {"d": letter.document(facts)})
+            page = compose("pdf/subject_access.html", {"d": letter.document(facts)})
+            drawn = draw(letter.marked_page(page, facts))
             subject_access.keep(disclosure=facts.disclosure, pdf=drawn.pdf, pages=drawn.pages)
     run.say("The bundle is ready.")

@@ -1,4 +1,4 @@
-"""The letters that a copy carries wherever it goes, and that lead back to who took it."""
+"""The letters that a copy carries wherever it goes: they lead to who asked for it, took it, or let it leave."""
 
 import secrets
 
@@ -9,7 +9,11 @@ LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # none that is read as another
 
 
 def free_copy() -> str:
-    """Ten letters people can read out, such as K7Q4-M2XP-9T, that no copy carries yet, of whichever kind."""
+    """Ten letters people can read out, such as K7Q4-M2XP-9T, that no copy of records and no disclosure carries yet.
+
+    Copies of minutes and papers have theirs in the audit alone, which is not asked: they rest on ten letters of 32, of
+    which no two drawings are ever the same by chance.
+    """
     with acting.for_the_system():  # a copy of somebody else's has its letters all the same
         while True:
             drawn = "".join(secrets.choice(LETTERS) for _ in range(10))

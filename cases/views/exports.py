@@ -17,10 +17,18 @@ from cases.choices import ExportState
 from cases.forms.caseload import CaseFilterForm
 from cases.forms.exports import YES, DecisionForm, ExportForm, FindCopyForm
 from cases.presenters.caseload import counted_words
-from cases.presenters.exports import export_facts, export_rows, next_words, paper_facts, trace_entries
+from cases.presenters.exports import (
+    disclosed_facts,
+    export_facts,
+    export_rows,
+    next_words,
+    paper_facts,
+    trace_entries,
+)
 from cases.selectors.caseload import counted_cases, matching_cases
-from cases.selectors.exports import PER_PAGE, export_for, exports, find_copy, find_paper
+from cases.selectors.exports import PER_PAGE, export_for, exports, find_copy, find_disclosed, find_paper
 from cases.services import exports as services
+from cases.services.subject_access import trace_disclosure
 from cases.services.viewing import record_page
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -121,21 +129,28 @@ def export_file(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def copies(request: SignedInRequest) -> HttpResponse:
     """The privacy officer has found a copy: whose it is, when it was made, why, and how many records it holds."""
     gate.require(request.user, Permission.COPY_FIND)
-    form, trace, paper = FindCopyForm(request.POST or None), None, None
+    form = FindCopyForm(request.POST or None)
+    found: dict[str, Any] = {}
     if form.is_bound and form.is_valid():
-        trace = find_copy(request.user, form.cleaned_data["copy"])
-        paper = None if trace else find_paper(request.user, form.cleaned_data["copy"])
-        if paper is not None:
-            services.trace_paper(event=paper.event, by=request.user)
-        elif trace is None:
+        found = _found(request, form.cleaned_data["copy"])
+        if not found:
             form.add_error("copy", "No copy has this number. Check each letter against the file")
-        else:
-            services.trace(export=trace.export, by=request.user)
     else:
         record_page(by=request.user, page="copies")
-    context: dict[str, Any] = {"form": form, "trace": trace, "paper": paper}
-    if paper:
-        context |= {"facts": paper_facts(paper)}
-    if trace:
-        context |= {"facts": export_facts(trace.export), "entries": trace_entries(trace)}
-    return render(request, "cases/exports/copies.html", context)
+    return render(request, "cases/exports/copies.html", {"form": form, **found})
+
+
+def _found(request: SignedInRequest, typed: str) -> dict[str, Any]:
+    """A copy of whichever kind, with what is told of it; finding it is on record."""
+    user = request.user
+    if trace := find_copy(user, typed):
+        services.trace(export=trace.export, by=user)
+        entries = trace_entries(trace)
+        return {"copy": trace.export.copy, "facts": export_facts(trace.export), "entries": entries}
+    if paper := find_paper(user, typed):
+        services.trace_paper(event=paper.event, by=user)
+        return {"copy": paper.copy, "facts": paper_facts(paper)}
+    if disclosure := find_disclosed(user, typed):
+        trace_disclosure(disclosure=disclosure, by=user)
+        return {"copy": disclosure.copy, "facts": disclosed_facts(disclosure)}
+    return {}

@@ -7,11 +7,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.text import Truncator
 
 from cse_portal.accounts.models import User
-from cse_portal.ui.presenters import display_date, display_datetime, display_time
+from cse_portal.ui.presenters import display_datetime, display_time
 from mase.choices import MinutesState
 from mase.models import (
     CmogItem,
@@ -57,7 +56,7 @@ class CmogDocument:
     """What templates/pdf/cmog_minutes.html draws."""
 
     title: str
-    copy_id: str
+    mark: str
     reader: str
     standing: str
     facts: list[tuple[str, str]]
@@ -109,12 +108,12 @@ def place(meeting: CmogMeeting) -> dict[str, object]:
     return {"meeting": meeting, "caption": title(meeting), "back": back}
 
 
-def minutes_document(found: MinutesFacts, *, reader: User, copy: str) -> CmogDocument:
+def minutes_document(found: MinutesFacts, *, reader: User) -> CmogDocument:
     """The whole document: what the last version says; of a draft, what the next would."""
     meeting, minutes, version = found.meeting, found.minutes, found.version
     return CmogDocument(
         title=f"{title(meeting)}: {'draft minutes' if found.is_draft else 'minutes'}",
-        copy_id=f"Copy {copy} · {reader.full_name} · {display_date(timezone.localdate())}",
+        mark=title(meeting),
         reader=reader.full_name,
         standing=standing_words(minutes, version),
         facts=_facts(meeting),
@@ -127,10 +126,10 @@ def minutes_document(found: MinutesFacts, *, reader: User, copy: str) -> CmogDoc
     )
 
 
-def next_version(found: MinutesFacts, *, reader: User, copy: str) -> CmogDocument:
+def next_version(found: MinutesFacts, *, reader: User) -> CmogDocument:
     """What would go out if it were sent now, of what this reader sees: each page says that it was not."""
-    now = minutes_document(replace(found, sent={}, version=None), reader=reader, copy=copy)
-    return replace(now, copy_id=f"{NOT_SENT} · {now.copy_id}", standing=f"{NOT_SENT}. {NEXT}")
+    now = minutes_document(replace(found, sent={}, version=None), reader=reader)
+    return replace(now, mark=NOT_SENT, standing=f"{NOT_SENT}. {NEXT}")
 
 
 def minutes_page(found: MinutesFacts, *, answers: set[uuid.UUID]) -> MinutesPage:

@@ -5,17 +5,20 @@ import uuid
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cases.services.copies import free_copy
-from cse_portal.errors import NotAllowedNow
+from cse_portal.access.standing import standing
+from cse_portal.errors import NotAllowedNow, NotPermitted
 from cse_portal.files.store import digest
 from cse_portal.jobs.views import SignedInRequest
 from cse_portal.ui.downloads import attachment
-from cse_portal.ui.pdf import render_pdf
+from cse_portal.ui.marking import Mark, marked
+from cse_portal.ui.pdf import compose, draw
 from mase.errors import MinutesAgreed
 from mase.forms.minutes import ObjectionForm
-from mase.presenters.cmog_minutes import minutes_document, next_version, parts_to_name, place
+from mase.presenters.cmog_minutes import CmogDocument, minutes_document, next_version, parts_to_name, place
 from mase.selectors.cmog import items_for
 from mase.selectors.cmog_minutes import minutes_copy, minutes_facts, minutes_for, minutes_to_send
 from mase.selectors.record import one_of
@@ -44,8 +47,7 @@ def page(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def copy(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """This reader's copy: drawn now, as this person, so that PostgreSQL too leaves out what they may not see."""
     found, letters = minutes_copy(request.user, pk), free_copy()
-    document = minutes_document(found, reader=request.user, copy=letters)
-    pdf = render_pdf("pdf/cmog_minutes.html", {"m": document})
+    pdf = _drawn(request, minutes_document(found, reader=request.user), letters)
     cmog_reading.record_minutes(
         meeting=found.meeting, shown=found.items, copy=letters, sha256=digest(pdf), by=request.user
     )
@@ -62,7 +64,7 @@ def preview(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     if found.minutes.agreed_at is not None:
         messages.warning(request, MinutesAgreed.message)
         return redirect(PAGE, pk)
-    pdf = render_pdf("pdf/cmog_minutes.html", {"m": next_version(found, reader=request.user, copy=letters)})
+    pdf = _drawn(request, next_version(found, reader=request.user), letters)
     cmog_reading.record_minutes(
         meeting=found.meeting,
         shown=found.items,
@@ -106,3 +108,12 @@ def object_to(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     cmog_reading.record_view(meeting=meeting, shown=items, by=request.user, page="objection")
     words = {"heading": "Object to the minutes", "button": "Send the objection"}
     return render(request, "mase/minutes/form.html", {**place(meeting), "form": form, **words})
+
+
+def _drawn(request: SignedInRequest, document: CmogDocument, letters: str) -> bytes:
+    """This reader's own, with their name across every page as on the papers and minutes of a MASE."""
+    who = standing(request.user)
+    if who is None:
+        raise NotPermitted
+    mark = Mark(letters, request.user.full_name, who.agency.name, timezone.now())
+    return draw(marked(compose("pdf/cmog_minutes.html", {"m": document}), mark)).pdf

@@ -335,7 +335,7 @@ def test_nobody_puts_one_under_an_item_they_do_not_see(
 
 def said(found: Any, reader: User, *, sent: bool) -> str:
     draw = minutes_document if sent else next_version
-    document = draw(found, reader=reader, copy=new_key())
+    document = draw(found, reader=reader)
     return " ".join(line for part in document.parts for slot in part.slots for line in slot.actions)
 
 

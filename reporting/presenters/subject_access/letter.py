@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from cases.choices import Ground, ItemKind, Requester
 from cases.models import SubjectAccessItem, SubjectAccessPassage
 from cases.selectors.spans import Span, segments
+from cse_portal.ui.marking import Mark, marked
 from cse_portal.ui.presenters import counted, display_date
 from reporting.presenters.subject_access.drafting import of_police
 from reporting.selectors.subject_access import DisclosureFacts
@@ -105,7 +106,6 @@ class BundleDocument:
     """What templates/pdf/subject_access.html draws."""
 
     marking: str
-    copy: str
     reference: str
     name: str
     for_child: bool
@@ -118,6 +118,12 @@ class BundleDocument:
     parts: list[Part]
 
 
+def marked_page(page: str, facts: DisclosureFacts) -> str:
+    """The composed file as that of whoever asked: their name at the foot of each page and across it."""
+    whose, made = facts.request.requester_name, facts.disclosure.disclosed_at
+    return marked(page, Mark(facts.disclosure.copy, whose, "who asked for it", made))
+
+
 def document(facts: DisclosureFacts) -> BundleDocument:
     """The whole document."""
     request = facts.request
@@ -126,7 +132,6 @@ def document(facts: DisclosureFacts) -> BundleDocument:
     numbers = _numbers(shown)
     return BundleDocument(
         marking=MARKING,
-        copy=facts.disclosure.copy,
         reference=request.reference,
         name=request.requester_name,
         for_child=request.asked_by == Requester.CHILD,

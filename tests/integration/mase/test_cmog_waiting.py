@@ -115,7 +115,7 @@ def test_the_minutes_that_are_sent_out_say_by_when(cast: Cast, place: LocationOf
     send_out(cast, end_cmog(cast, meeting))
     take(cast, made, DisruptionState.AGREED, due_in=20)  # what was sent stands as it was that day
     with acting_for(cast.police):
-        document = minutes_document(minutes_copy(cast.police, meeting.pk), reader=cast.police, copy=new_key())
+        document = minutes_document(minutes_copy(cast.police, meeting.pk), reader=cast.police)
     lines = [line for part in document.parts for slot in part.slots for line in slot.actions]
     day = display_date(timezone.localdate() + dt.timedelta(days=9))
     assert [line for line in lines if f"by {day}" in line] == lines != []

@@ -106,6 +106,7 @@ from reporting.presenters.subject_access.letter import document
 from reporting.presenters.subject_access.repeats import repeats
 from reporting.selectors.subject_access import disclosure_facts
 from tests.access.places import build
+from tests.access.test_addresses import signed_in
 from tests.access.test_row_security import acting_for
 from tests.cast import Cast
 from tests.factories import subject_access as made
@@ -727,6 +728,7 @@ def test_the_file_holds_what_is_shown_and_nothing_that_is_left_out(
     shown = (
         "Dear Robyn Testley", "drives her to the arcade", "I want to stay in my school.", "left out 1",
         "I want him to stop coming to school.", disclosure.copy, "ico.org.uk", "4 Elm Walk",
+        f"Copy {disclosure.copy} for Robyn Testley, who asked for it",
     )  # fmt: skip
     assert [each for each in shown if each not in words] == []
 
@@ -816,12 +818,23 @@ def test_each_disclosure_is_registered_once_for_all(
     assert "Rowan" not in str(disclosure.items) + str(disclosure.withheld)
     with pytest.raises(NotReadyToDisclose):
         services.disclose(request=request, by=cast.manager)
+    assert_found_as_a_copy(cast, disclosure)
     first = disclosure.sha256
     assert made_file(disclosure).sha256 == first
     trail = AuditEvent.objects.filter(object_id=disclosure.pk).values_list("action", flat=True)
     assert {Action.DISCLOSED, Action.DISCLOSURE_MADE} <= set(trail)
     services.download(disclosure=disclosure, by=cast.manager)
     assert AuditEvent.objects.filter(action=Action.DISCLOSURE_DOWNLOADED, actor=cast.manager).count() == 1
+
+
+def assert_found_as_a_copy(cast: Cast, disclosure: Disclosure) -> None:
+    """On the page where the privacy officer looks up any copy's number, as in the register."""
+    page = signed_in(cast, "privacy").post("/copies/", {"copy": disclosure.copy.lower()}).content.decode()
+    for words in ("No copy has this number", "Robyn", "Testley"):
+        assert words not in page
+    assert disclosure.request_reference in page
+    seen = AuditEvent.objects.filter(action=Action.REGISTER_VIEWED, actor=cast.privacy)
+    assert seen.filter(object_id=disclosure.pk).exists()
 
 
 @pytest.mark.parametrize(
