@@ -64,14 +64,15 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # Outside everything that answers by itself: a refusal or a way on to TLS says as much to the browser as a page.
+    "cse_portal.ui.middleware.PrivateResponseMiddleware",
+    "csp.middleware.CSPMiddleware",
     "cse_portal.api.middleware.OnlyOverTlsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "cse_portal.access.middleware.EvenPaceMiddleware",
     "cse_portal.audit.middleware.RequestContextMiddleware",
-    "cse_portal.ui.middleware.PrivateResponseMiddleware",
     "cse_portal.ui.middleware.KnownMethodsMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -117,7 +118,6 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "csp.context_processors.nonce",
                 "cse_portal.ui.context.service",
             ],
         },

@@ -19,6 +19,8 @@ def service(request: HttpRequest) -> dict[str, Any]:
         "service_name": settings.SERVICE_NAME,
         "mash_phone": settings.MASH_PHONE,
         "demo": settings.DEMO_SIGN_IN,
+        # Each answer's own, on its scripts and in its policy, once a template has asked for it.
+        "csp_nonce": getattr(request, "csp_nonce", ""),
         "standing": SimpleLazyObject(lambda: standing(user) if user else None),
         "unread": SimpleLazyObject(lambda: unread_count(user) if user and user.is_authenticated else 0),
     }

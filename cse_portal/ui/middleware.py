@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from whitenoise.middleware import WhiteNoiseFileResponse
 
 # What a browser can do and no page of the portal ever asks for. Passkeys, which signing in uses, are not among them.
 NEVER_USED = (
@@ -20,11 +22,15 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Robots-Tag": "noindex, nofollow, noarchive",
+    # Django's own middleware says these too, but not of what was answered before it was asked.
+    "Referrer-Policy": settings.SECURE_REFERRER_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": settings.X_FRAME_OPTIONS,
 }
 
 
 class PrivateResponseMiddleware:
-    """Adds the headers that keep pages private; static files are served before it and may be cached."""
+    """Adds the headers that keep pages private, to whatever answers; static files may be cached."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -33,7 +39,8 @@ class PrivateResponseMiddleware:
         response = self.get_response(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
-        response.headers["Cache-Control"] = "private, no-store"
+        if not isinstance(response, WhiteNoiseFileResponse):
+            response.headers["Cache-Control"] = "private, no-store"
         if _signs_out(request):
             response.headers["Clear-Site-Data"] = '"cache", "storage"'
         return response
