@@ -12,6 +12,7 @@ from mase.selectors.step_down import Check
 from mase.services.decision import Point
 
 ANSWERS = [("yes", "Met"), ("no", "Not met")]
+UNMET, DENIED = "If it is not met: why go on", "Why go on, met or not"
 
 
 def what_the_record_says(check: Check) -> str:
@@ -63,7 +64,7 @@ class StepDownForm(RowsForm):
                 help_text=what_the_record_says(each),
             )  # fmt: skip
             self.fields[f"why_{each.code}"] = TextField(
-                label="Why, if it is not met or the record speaks against it",
+                label=DENIED if each.holds is False else UNMET,
                 max_length=500,
                 required=False,
                 label_size="",

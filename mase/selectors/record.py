@@ -85,6 +85,7 @@ class MeetingRecord:
     may_restrict: bool = False  # its reader has the restricted part, whether or not it is here now
     shared: bool = False  # others see this screen: the room, or family who are in it
     unmeasured_apart: int = 0  # unmeasured actions for professionals only, which are not here now
+    actions_apart: int = 0  # all of those
 
     @cached_property
     def voice(self) -> ChildVoice:
@@ -212,16 +213,18 @@ def open_record(user: User, meeting: MaseMeeting) -> MeetingRecord:
     """The rows that everybody at the table reads, for whoever ends the meeting."""
     found = record_of(meeting, restricted=False)
     may_restrict = gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
+    measures = _measures_apart(meeting)
     return replace(
         found, may_restrict=may_restrict, shared=meeting.family_in_room and meeting.is_open,
-        unmeasured_apart=_unmeasured_apart(meeting),
+        unmeasured_apart=measures.count(""), actions_apart=len(measures),
     )  # fmt: skip
 
 
-def _unmeasured_apart(meeting: MaseMeeting) -> int:
-    """How many, and no more: whoever ends the meeting may not read them, or not before those who are in the room."""
+def _measures_apart(meeting: MaseMeeting) -> list[str]:
+    """To be counted, and no more: whoever ends the meeting may not read them, or not before those in the room."""
     with acting.for_the_system():
-        return PlanAction.objects.filter(meeting=meeting, restricted=True, measure_of_success="").count()
+        rows = PlanAction.objects.filter(meeting=meeting, restricted=True)
+        return list(rows.values_list("measure_of_success", flat=True))
 
 
 def record_of(

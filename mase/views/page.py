@@ -129,11 +129,13 @@ def draw_without_record(request: SignedInRequest, meeting: MaseMeeting) -> HttpR
     if is_projecting(request, meeting):
         return draw_dark(request, meeting)
     seats = list(meeting.invitations.select_related("agency", "person", "deputy", "attendance"))
+    told = [(name_of(each), *answered(each)) for each in seats]
     context = {
         "meeting": meeting,
         "case": meeting.case,
         "banner": banner(meeting.case),
-        "seats": [(name_of(each), *answered(each)) for each in seats],
+        "seats": told,
+        "named": any(name for _, _, name in told),
         "left_over": left_over(meeting, own_aside(request.user, meeting)),
     }
     return render(request, "mase/meetings/held.html", context)

@@ -292,10 +292,15 @@ function showNothing() {
 let since = null
 function clock(now) {
   const line = live.querySelector(".app-live__item")
-  const title = document.querySelector(`#agenda a[href="#${CSS.escape(now.item)}"]`)
-  line.hidden = !now.item || !title
+  const place = `#${CSS.escape(now.item)}`
+  const title = now.item && document.querySelector(`#agenda a[href="${place}"], #agenda button[value="${CSS.escape(now.item)}"]`)
+  line.hidden = !title
   since = line.hidden ? null : Date.now() - now.seconds * 1000
-  if (title) line.querySelector(".app-live__title").textContent = title.textContent
+  if (title) {
+    const link = line.querySelector(".app-live__title")
+    link.textContent = title.textContent
+    link.href = title.tagName === "A" ? place : `?item=${encodeURIComponent(now.item)}${place}`
+  }
   tick()
 }
 function tick() {
