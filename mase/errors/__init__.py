@@ -37,6 +37,7 @@ from mase.errors.cmog import (
 from mase.errors.disagreements import (
     DisagreementEnded,
     LastStage,
+    NotOfThisAgency,
     SameAgency,
     StageHasPassed,
     WithHeadsOfService,
@@ -131,6 +132,7 @@ __all__ = [
     "NewDayMissing",
     "ItemOfNoTarget",
     "LastStage",
+    "NotOfThisAgency",
     "LateReasonMissing",
     "LeavingReasonMissing",
     "MeasureReasonMissing",

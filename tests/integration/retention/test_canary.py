@@ -188,7 +188,7 @@ HARDLY_USED = {
     "mase_actionnotice", "mase_clockpause",
     "mase_cmogitem", "mase_cmogtextaside", "mase_disagreement", "mase_disagreementanswer",
     "mase_disagreementstage", "mase_invitationanswer", "mase_latereason", "mase_reportreminder",
-    "mase_transitionentry", "mase_transitionprompt", "mase_clocknotice",
+    "mase_transitionentry", "mase_transitionprompt", "mase_clocknotice", "mase_stagecall",
 }  # fmt: skip
 
 
