@@ -54,8 +54,8 @@ def answer(*, invitation: Invitation, given: Answer, by: User) -> InvitationAnsw
     """For oneself or one's agency; for anybody, by those who work on the case, as it was told to them.
 
     The last answer counts. A deputy with an account sees the case from here on, and whoever was asked by name no longer
-    sees it by this invitation; into a restricted case nobody is let by somebody else's answer. Whoever is to come now is
-    told and has the meeting in their calendar; from the calendar of who no longer sees it, it goes.
+    sees it by this invitation; into a restricted case nobody is let by somebody else's answer. Whoever is to come now
+    is told and has the meeting in their calendar; from the calendar of who no longer sees it, it goes.
     """
     gate.require(by, Permission.MEETING_VIEW, invitation.meeting)
     if is_own(invitation, by):
