@@ -321,6 +321,15 @@ class ClockTold(TextChoices):
     SOON = "soon", "Due soon"
     LATE = "late", "Late"
     EXPLAINED = "explained", "Late, with a reason"
+    PAUSED = "paused", "Still paused"
+
+
+class NamedStage(IntegerChoices):
+    """The stages of a disagreement for which each agency names somebody of its own."""
+
+    LINE_MANAGERS = 2, "Line managers"
+    NAMED_LEADS = 3, "Named or designated leads"
+    HEADS_OF_SERVICE = 4, "Heads of service"
 
 
 class AnswerKind(TextChoices):

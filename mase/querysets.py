@@ -284,6 +284,33 @@ class DisagreementQuerySet(models.QuerySet[Any]):
         )
 
 
+class StagePersonQuerySet(models.QuerySet[Any]):
+    """Whom agencies name for the stages of a disagreement."""
+
+    def now(self) -> "StagePersonQuerySet":
+        """Whose turn it is."""
+        return self.filter(ended_at__isnull=True)
+
+
+class StageCallQuerySet(models.QuerySet[Any]):
+    """Who was called to settle a disagreement."""
+
+    def visible_to(self, user: User | AnonymousUser) -> "StageCallQuerySet":
+        """One's own, for the agency one takes part for today. Whoever is shut out of the child's case finds none.
+
+        Asked as the system: whose case it is need not be seen, and from whom it is shut is nobody's to read.
+        """
+        who = standing(user)
+        if who is None:
+            return self.none()
+        shut_to = Q(user=who.user) | Q(agency=who.agency)
+        mine = self.filter(person=who.user, agency=who.agency)
+        with acting.for_the_system():
+            shut = Exclusion.objects.filter(shut_to, case=OuterRef("disagreement__case"))
+            open_to = list(mine.exclude(Exists(shut)).values_list("pk", flat=True))
+        return mine.filter(pk__in=open_to)
+
+
 def _opens(user: User | AnonymousUser, permission: Permission) -> bool:
     who = standing(user)
     return who is not None and permission in ROLES[who.role].permissions

@@ -12,7 +12,16 @@ from cse_portal.jobs.services import Run
 from cse_portal.ui.pdf import compose, draw
 from mase.presenters.minutes import document
 from mase.selectors.minutes import MinutesRecord, may_watch, version_records
-from mase.services import clock_telling, disagreements, minutes, reminders, reports, sight, transition
+from mase.services import (
+    clock_telling,
+    cmog_clock_telling,
+    disagreements,
+    minutes,
+    reminders,
+    reports,
+    sight,
+    transition,
+)
 
 
 def result(job: Job) -> str:
@@ -56,9 +65,16 @@ def remind_of_actions() -> int:
 
 @shared_task(name="mase.tell_of_clocks")
 def tell_of_clocks() -> int:
-    """Every morning: meetings to book and to hold and minutes to send out, of which one is due soon or late."""
+    """Every morning: meetings to book and to hold and minutes to send out: which are due soon, late or still paused."""
     with context.job():
         return clock_telling.tell_of_clocks()
+
+
+@shared_task(name="mase.tell_of_cmog_clocks")
+def tell_of_cmog_clocks() -> int:
+    """Every morning: minutes of CMOGs that are due soon or late, and months for which no CMOG is booked."""
+    with context.job():
+        return cmog_clock_telling.tell_of_cmog_clocks()
 
 
 @shared_task(name="mase.chase_reports")

@@ -47,6 +47,7 @@ class Dimension(TextChoices):
     FEEDBACK = "feedback", "By feedback"
     REASON = "reason", "By reason"
     DUE = "due", "Due"
+    PAUSED = "paused", "Paused"
     STAGE = "stage", "By stage"
     STAGE_OUTCOME = "stage_outcome", "By stage and outcome"
 

@@ -37,6 +37,7 @@ from mase.errors.cmog import (
 from mase.errors.disagreements import (
     DisagreementEnded,
     LastStage,
+    NotOfThisAgency,
     SameAgency,
     StageHasPassed,
     WithHeadsOfService,
@@ -133,6 +134,7 @@ __all__ = [
     "NewDayMissing",
     "ItemOfNoTarget",
     "LastStage",
+    "NotOfThisAgency",
     "LateReasonMissing",
     "LeavingReasonMissing",
     "MeasureReasonMissing",

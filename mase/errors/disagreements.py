@@ -15,6 +15,12 @@ class LastStage(NotAllowedNow):
     message = "This disagreement is with the board’s chair and partners already. There is no stage after it."
 
 
+class NotOfThisAgency(NotAllowedNow):
+    """Whoever answers for an agency takes part for it."""
+
+    message = "Choose people who take part for your own agency today."
+
+
 class WithHeadsOfService(NotAllowedNow):
     """The safety override leads to heads of service, and they have it."""
 

@@ -25,12 +25,12 @@ from cse_portal.ui.forms import (
     YesNoField,
     add_another,
 )
-from cse_portal.ui.presenters import display_date
+from cse_portal.ui.presenters import display_date, joined
 from mase.models import ClockPause, MaseMeeting
 from mase.selectors.answers import Suggested
 from mase.selectors.clocks import is_late, moved_on
 from mase.selectors.meetings import agencies_to_invite, people_to_invite
-from mase.services.invitations import Invited
+from mase.services.invitations import CHAIR, Invited
 from mase.services.scheduling import Details
 
 DETAILS = tuple(Details.__dataclass_fields__)
@@ -118,14 +118,25 @@ class DetailsForm(PortalForm):
         return False if name.endswith("_invited") and "not" not in name else ""
 
 
+def opens_words() -> str:
+    """What an invitation opens to each role, from the list that makes the grant."""
+    by_parts: dict[tuple[str, ...], list[str]] = {}
+    for role in codes("meeting-role"):
+        parts = tuple(Section(each).label.lower() for each in role.extra.get("opens", ()))
+        if parts and role.code != CHAIR:
+            by_parts.setdefault(parts, []).append(role.label)
+    more = " ".join(f"{joined(roles)}: also {joined(parts)}." for parts, roles in by_parts.items())
+    return (
+        "Whoever is invited can open this child’s case until the minutes are settled, but not what is kept apart. "
+        f"Some roles open more, as far as that may be given to them. {more} Family see nothing in the portal."
+    )
+
+
 class BookForm(DetailsForm):
     """A new meeting: also who chairs it and which agencies are asked."""
 
     chair = SelectField(label="Chair", help_text="A CSE Team Manager who works on this case.")
-    agencies = ModelCheckboxesField(
-        None, label="Agencies to invite", small=True, required=False,
-        help_text="Anyone there may open this child's case until the minutes are settled.",
-    )  # fmt: skip
+    agencies = ModelCheckboxesField(None, label="Agencies to invite", small=True, required=False)
 
     field_order = (
         "scheduled_for", "late_reason", "place", "link", "purpose", "chair", "child_invited", "child_not_invited",
@@ -136,6 +147,7 @@ class BookForm(DetailsForm):
         super().__init__(*args, **kwargs)
         self.chairs = {str(person.pk): person for person in chairs}
         self.fields["chair"].choices = [(key, person.full_name) for key, person in self.chairs.items()]  # type: ignore[attr-defined]
+        self.fields["agencies"].help_text = opens_words()
         if case.is_restricted:
             del self.fields["agencies"]
         else:
@@ -256,9 +268,8 @@ class InviteForm(PortalForm):
     agency = ModelSelectField(None, label="Another agency", blank="No other agency", required=False)
     person = PersonField(None, label="Another person", blank="No other person", required=False)
     role = SelectField(
-        label="In which role?", choices=lambda: roles(), blank="As their agency usually comes", required=False,
-        help_text="Of the other agency or person. What is kept apart in this case opens only where the role needs it.",
-    )  # fmt: skip
+        label="In which role?", choices=lambda: roles(), blank="As their agency usually comes", required=False
+    )
 
     def __init__(self, *args: Any, case: Case, offered: Suggested, **kwargs: Any) -> None:
         ticked = {
@@ -266,6 +277,7 @@ class InviteForm(PortalForm):
             "suggested_people": offered.expected_people,
         }
         super().__init__(*args, initial=ticked, **kwargs)
+        self.fields["role"].help_text = f"Of the other agency or person. {opens_words()}"
         self.fields["person"].queryset = people_to_invite()  # type: ignore[attr-defined]
         self.fields["agency"].queryset = agencies_to_invite()  # type: ignore[attr-defined]
         for name, rows in (

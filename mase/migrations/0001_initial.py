@@ -1479,7 +1479,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
                 ('step', models.CharField(choices=[('book', 'Book the meeting'), ('invitations', 'Send invitations'), ('reports', 'Agency reports in'), ('held', 'Hold the meeting'), ('actions', 'Send out the actions'), ('minutes', 'Send out the minutes'), ('review', 'Hold the next review')], max_length=12)),
-                ('told', models.CharField(choices=[('soon', 'Due soon'), ('late', 'Late'), ('explained', 'Late, with a reason')], max_length=10)),
+                ('told', models.CharField(choices=[('soon', 'Due soon'), ('late', 'Late'), ('explained', 'Late, with a reason'), ('paused', 'Still paused')], max_length=10)),
                 ('due_on', models.DateField()),
                 ('people', models.PositiveSmallIntegerField(default=0)),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
@@ -1840,6 +1840,55 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'left out of minutes',
                 'ordering': ['at', 'id'],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('added_at__isnull', True), ('person__isnull', False)), fields=('meeting', 'person'), name='leftout_person_once'), models.UniqueConstraint(condition=models.Q(('added_at__isnull', True), ('person__isnull', True)), fields=('meeting', 'agency'), name='leftout_agency_once'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='leftout_with_reason'), models.CheckConstraint(condition=models.Q(models.Q(('added_at__isnull', True), ('added_by__isnull', True)), models.Q(('added_at__isnull', False), ('added_by__isnull', False)), _connector='OR'), name='leftout_added_by_someone')],
+            },
+        ),
+        migrations.CreateModel(
+            name='CmogNotice',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('told', models.CharField(choices=[('soon', 'Due soon'), ('late', 'Late'), ('explained', 'Late, with a reason'), ('paused', 'Still paused')], max_length=10)),
+                ('due_on', models.DateField()),
+                ('people', models.PositiveSmallIntegerField(default=0)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('meeting', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='mase.cmogmeeting')),
+            ],
+            options={
+                'verbose_name_plural': 'notices of CMOGs',
+                'ordering': ['at', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('meeting', 'told', 'due_on'), name='cmognotice_once_a_state', nulls_distinct=False)],
+            },
+        ),
+        migrations.CreateModel(
+            name='StagePerson',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('stage', models.PositiveSmallIntegerField(choices=[(2, 'Line managers'), (3, 'Named or designated leads'), (4, 'Heads of service')])),
+                ('named_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+                ('ended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('named_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name_plural': 'people of stages',
+                'ordering': ['stage', 'named_at'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('agency', 'stage'), name='stageperson_one_a_stage'), models.CheckConstraint(condition=models.Q(('stage__in', [2, 3, 4])), name='stageperson_of_a_stage_that_is_named'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by__isnull', True)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='stageperson_ended_by_someone')],
+            },
+        ),
+        migrations.CreateModel(
+            name='StageCall',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('stage', models.PositiveSmallIntegerField()),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+                ('disagreement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='calls', to='mase.disagreement')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['at', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('disagreement', 'stage', 'person'), name='stagecall_once_a_person_and_stage')],
             },
         ),
     ]

@@ -66,7 +66,15 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
                    AND COALESCE(i.person_id, i.place_id) = ANY (gate.shut_intelligence_of(a.owner_id, a.agency_id)))
 $$;
 """
+QUESTIONS += """
+-- Asked as the owner: whoever was called to settle a disagreement need not see whose case it is about.
+CREATE FUNCTION gate.is_shut_out_of_disagreement(which uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT EXISTS (SELECT FROM mase_disagreement d WHERE d.id = which AND d.case_id = ANY (gate.excluded_cases()))
+$$;
+"""
 NO_QUESTIONS = """
+DROP FUNCTION gate.is_shut_out_of_disagreement;
 DROP FUNCTION gate.owner_is_kept_out;
 DROP FUNCTION gate.is_kept_out_of_item;
 DROP FUNCTION gate.writes_on_cmog_item;
@@ -206,6 +214,14 @@ RULES = {
     "mase_transitionentry": OF_CASE,
     "mase_transitionprompt": OF_CASE,
     "mase_clocknotice": OF_CASE,
+    "mase_cmognotice": "(SELECT gate.opens('CMOG_RUN'))",
+    # Whom an agency names is its own.
+    "mase_stageperson": OWN_AGENCY,
+    # Whoever was called need not see the case; it must not be shut to them.
+    "mase_stagecall": (
+        f"{OF_DISAGREEMENT} OR person_id = (SELECT gate.user_id()) AND {OWN_AGENCY}"
+        " AND NOT gate.is_shut_out_of_disagreement(disagreement_id)"
+    ),
 }
 # An agenda is set out, and another's text put aside, by people who may not read it.
 WRITING = {
@@ -216,11 +232,13 @@ WRITING = {
     "mase_cmoginvitation": "(SELECT gate.opens('CMOG_RUN')) AND gate.sees_cmog(meeting_id)",
     "mase_strategicobjective": STRATEGIC_WRITING,
     "mase_strategicupdate": STRATEGIC_WRITING,
+    "mase_stageperson": f"(SELECT gate.opens('PEOPLE_MANAGE')) AND {OWN_AGENCY}",
+    "mase_stagecall": OF_DISAGREEMENT,
 }
 # How an objective stood and why, what was said at a stage and when it began: history from the moment it is said.
 WRITTEN_ONCE = (
     "mase_strategicupdate, mase_disagreementstage, mase_disagreementanswer, mase_transitionentry,"
-    " mase_transitionprompt, mase_clocknotice"
+    " mase_transitionprompt, mase_clocknotice, mase_cmognotice, mase_stagecall"
 )
 
 

@@ -98,6 +98,9 @@ TABLES = {
     "mase_transitionentry": OF_CASE,
     "mase_transitionprompt": OF_CASE,
     "mase_clocknotice": OF_CASE,
+    "mase_cmognotice": Watched(subject="r.meeting_id"),
+    "mase_stageperson": Watched(subject="r.agency_id"),
+    "mase_stagecall": OF_DISAGREEMENT,
 }
 
 

@@ -2,7 +2,7 @@
 
 from mase.models.answers import CalendarEntry, InvitationAnswer
 from mase.models.assent import Assent
-from mase.models.clocks import ClockNotice, ClockPause, LateReason
+from mase.models.clocks import ClockNotice, ClockPause, CmogNotice, LateReason
 from mase.models.cmog import CmogInvitation, CmogItem, CmogMeeting, CmogTextAside
 from mase.models.cmog_agreed import (
     CmogMinutesAddendum,
@@ -14,6 +14,7 @@ from mase.models.cmog_agreed import (
 )
 from mase.models.cmog_minutes import CmogCalendarEntry, CmogMinutes, CmogWording
 from mase.models.disagreement import Disagreement, DisagreementAnswer, DisagreementStage
+from mase.models.escalation import StageCall, StagePerson
 from mase.models.meeting import AgendaItem, Attendance, Invitation, MaseMeeting, Minutes
 from mase.models.minutes import (
     AgreedRecord,
@@ -92,11 +93,14 @@ __all__ = [
     "CmogMinutesAddendum",
     "CmogPrint",
     "CmogCalendarEntry",
+    "CmogNotice",
     "StrategicObjective",
     "StrategicUpdate",
     # what is not agreed
     "Disagreement",
     "DisagreementStage",
+    "StagePerson",
+    "StageCall",
     "DisagreementAnswer",
     # turning 18
     "TransitionEntry",

@@ -8,6 +8,7 @@ from django.utils import timezone
 from cases.models import Case
 from cse_portal.keys import new_key
 from mase.choices import ClockStep, ClockTold
+from mase.models.cmog import CmogMeeting
 from mase.models.meeting import MaseMeeting
 
 
@@ -73,7 +74,8 @@ class LateReason(models.Model):
 class ClockNotice(models.Model):
     """That a step is due soon or late was told, for the day it then had: so that no morning tells anybody twice.
 
-    It is the case's and no meeting's: what was told before the booking is not told again after it.
+    It is the case's and no meeting's: what was told before the booking is not told again after it. Of a clock that
+    stands still it is told again and again: `due_on` is then the day of the telling.
     """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
@@ -89,5 +91,28 @@ class ClockNotice(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["case", "step", "told", "due_on"], name="clocknotice_once_a_state"
+            )
+        ]
+
+
+class CmogNotice(models.Model):
+    """That a CMOG's minutes are due soon or late, or that none is booked for a month, was told: each once.
+
+    `meeting`: whose minutes; none where a month has no CMOG, whose first day is then `due_on`. It names nobody.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    meeting = models.ForeignKey(CmogMeeting, null=True, on_delete=models.PROTECT, related_name="notices")
+    told = models.CharField(max_length=10, choices=ClockTold)
+    due_on = models.DateField()
+    people = models.PositiveSmallIntegerField(default=0)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["at", "id"]
+        verbose_name_plural = "notices of CMOGs"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "told", "due_on"], nulls_distinct=False, name="cmognotice_once_a_state"
             )
         ]

@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
-from cse_portal.ui.navigation import HomeTile, register_home_tile
+from cse_portal.ui.navigation import HomeTile, NavItem, register_home_tile, register_people_link
 from cse_portal.ui.presenters import TileValue
 from mase.selectors.measures import open_disagreements
 
@@ -18,4 +18,7 @@ def open_tile(user: User) -> TileValue:
 
 register_home_tile(
     HomeTile("disagreements", "Open disagreements", open_tile, Permission.CONCERN_TRIAGE, order=37)
+)
+register_people_link(
+    NavItem("Who answers for disagreements", "mase:stage-people", Permission.PEOPLE_MANAGE, order=60)
 )

@@ -1,7 +1,7 @@
 """How a professional disagreement reads in a list and on its own page."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -9,7 +9,7 @@ from django.urls import reverse
 from cse_portal.reference.selectors import label
 from cse_portal.ui.presenters import Row, TimelineEntry, counted, display_date, display_datetime, local_date
 from mase.choices import DisagreementState, StageCause
-from mase.models import Disagreement, DisagreementAnswer, DisagreementStage
+from mase.models import Disagreement, DisagreementAnswer, DisagreementStage, StageCall
 from mase.selectors.disagreements import AGENCY, ENDED, OVERDUE, History
 
 STATE_COLOURS = {
@@ -88,8 +88,8 @@ def count_words(number: int, whose: str, show: str) -> str:
     return f"{counted(number, 'disagreement')}{how}{of}"
 
 
-def facts(each: Disagreement) -> list[Row]:
-    """Who with whom, when, and where it came up."""
+def facts(each: Disagreement, calls: Sequence[StageCall] = ()) -> list[Row]:
+    """Who with whom, when, where it came up, and who was called to settle it at which stage."""
     meeting = each.meeting
     lines = [
         Row("Raised by", f"{each.raised_by.full_name}, {each.agency.name}"),
@@ -103,6 +103,13 @@ def facts(each: Disagreement) -> list[Row]:
         )
         if meeting
         else None,
+        *(
+            Row(
+                f"Called at {stage_words(call.stage, each.raised_at.date()).lower()}",
+                f"{call.person.full_name}, {call.agency.short_name}, {display_datetime(call.at)}",
+            )
+            for call in calls
+        ),
     ]
     return [line for line in lines if line is not None]
 

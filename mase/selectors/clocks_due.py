@@ -12,28 +12,33 @@ from cases.models import Case
 from cse_portal.accounts.models import User
 from cse_portal.reference.selectors import clock_rule
 from mase.choices import ClockState, ClockStep, ClockTold, MeetingKind, MeetingState
-from mase.models import MaseMeeting
+from mase.models import ClockPause, MaseMeeting
 from mase.selectors.clocks import Clock, clocks_of, clocks_to_book
 from mase.selectors.handing_over import leads_by_agency, shut_out_of
 
 WATCHED = (ClockStep.BOOK, ClockStep.HELD, ClockStep.MINUTES)
 SOON = "STEP_SOON"
+STILL_PAUSED = "CLOCK_STILL_PAUSED"
 
 
 @dataclass(frozen=True)
 class DueStep:
-    """A step that is due soon, or late; of an initial meeting that was late, also that its reason is on record."""
+    """A step that is due soon, late, or still paused; of a late initial meeting also that its reason is on record.
+
+    `day` is the day it is told for: the last in time, or while it is paused the last of the days on which that is told.
+    """
 
     case: Case
     meeting: MaseMeeting | None
     clock: Clock
     told: ClockTold
     is_initial: bool
+    day: dt.date
 
     @property
     def key(self) -> tuple[object, str, str, dt.date]:
         """What is told once: a booking changes nothing of it, a new day begins it anew."""
-        return self.case.pk, self.clock.step.value, self.told.value, self.clock.due_on
+        return self.case.pk, self.clock.step.value, self.told.value, self.day
 
     @property
     def is_first_meeting(self) -> bool:
@@ -42,7 +47,7 @@ class DueStep:
 
 
 def steps_due() -> list[DueStep]:
-    """Every one, for the daily job; what is done, paused, or late with a reason is nobody's news."""
+    """Every one, for the daily job; what is done, newly paused, or late with a reason is nobody's news."""
     return [*_to_book(), *_booked(), *_minutes()]
 
 
@@ -66,12 +71,18 @@ def _to_book() -> Iterator[DueStep]:
 
 def _booked() -> Iterator[DueStep]:
     rows = MaseMeeting.objects.filter(state=MeetingState.SCHEDULED).order_by("pk")
-    yield from _of(rows.filter(due_on__lte=_horizon()))
+    yield from _of(rows.filter(Q(due_on__lte=_horizon()) | _standing_still(ClockStep.HELD)))
 
 
 def _minutes() -> Iterator[DueStep]:
     rows = MaseMeeting.objects.ended().filter(minutes__circulated_at__isnull=True)
-    yield from _of(rows.filter(minutes__due_on__lte=_horizon()).order_by("pk"))
+    due = Q(minutes__due_on__lte=_horizon()) | _standing_still(ClockStep.MINUTES)
+    yield from _of(rows.filter(due).order_by("pk"))
+
+
+def _standing_still(step: ClockStep) -> Exists:
+    pauses = ClockPause.objects.filter(meeting=OuterRef("pk"), step=step, ends_on__isnull=True)
+    return Exists(pauses)
 
 
 def _of(meetings: Iterable[MaseMeeting]) -> Iterator[DueStep]:
@@ -89,10 +100,24 @@ def _due(
             continue
         told = _told(clock, is_initial=is_initial)
         if told is not None:
-            yield DueStep(case, meeting, clock, told, is_initial)
+            day = _paused_day(clock) or clock.due_on if told == ClockTold.PAUSED else clock.due_on
+            yield DueStep(case, meeting, clock, told, is_initial, day)
+
+
+def _paused_day(clock: Clock) -> dt.date | None:
+    """The last day that has come on which it is told of a pause that goes on; none in its first days."""
+    if clock.paused is None:
+        return None
+    rule, today, found = clock_rule(STILL_PAUSED), timezone.localdate(), None
+    day = rule.due(clock.paused.starts_on)
+    while day <= today and day != found:
+        found, day = day, rule.due(day)
+    return found
 
 
 def _told(clock: Clock, *, is_initial: bool) -> ClockTold | None:
+    if clock.state == ClockState.PAUSED:
+        return ClockTold.PAUSED if _paused_day(clock) else None
     if clock.state == ClockState.LATE:
         return ClockTold.LATE
     if clock.state == ClockState.EXPLAINED:

@@ -24,9 +24,13 @@ _LONGEST_CLOCK = dt.timedelta(
 
 @dataclass(frozen=True)
 class Initial(Expected):
-    """The initial MASE of one period of work; its last day was set by the threshold decision, or at the booking."""
+    """The initial MASE of one period of work; its last day was set by the threshold decision, or at the booking.
+
+    `paused`: on the day asked about it was still to be held, work went on, and its clock stood still.
+    """
 
     episode: Episode
+    paused: bool
 
 
 def initials_of(episodes: QuerySet[Episode], *, until: dt.date | None = None) -> list[Initial]:
@@ -89,4 +93,7 @@ def _initial(row: Any, booked: MaseMeeting | None, pauses: Iterable[ClockPause],
     over = booked is not None and booked.started_at is not None
     due_on = moved_on(written, own, moved=booked is not None, until=None if over else until)
     closed_on = local_day(row.closed_at) if row.closed_at else None
-    return Initial(booked, due_on, category, closed_on, episode=row)
+    held = booked is not None and booked.started_at is not None and local_day(booked.started_at) <= until
+    stands = any(each.starts_on <= until and (each.ends_on is None or each.ends_on > until) for each in own)
+    paused = stands and not held and (closed_on is None or closed_on > until)
+    return Initial(booked, due_on, category, closed_on, episode=row, paused=paused)

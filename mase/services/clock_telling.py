@@ -1,6 +1,7 @@
 """Telling of a meeting's clocks before they run out and when they have: to the chair, the managers, the agency's lead.
 
-A late initial MASE is reported to the service manager with its reason. The portal's service manager is the lead of the
+A clock that stands still is told of every ten working days, so that no pause is forgotten. A late or paused initial
+MASE is reported to the service manager with its reason. The portal's service manager is the lead of the
 agency that leads the case: they see no child, so they are told numbers and the reason.
 """
 
@@ -20,6 +21,7 @@ from cse_portal.audit.recorder import record
 from cse_portal.jobs.choices import NoticeKind
 from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import notify_all
+from cse_portal.reference.selectors import label
 from cse_portal.ui.presenters import counted
 from mase.choices import ClockStep, ClockTold
 from mase.models import ClockNotice
@@ -67,7 +69,7 @@ def tell_of_clocks() -> int:
             said[line].append(each)
         notices.append(
             ClockNotice(
-                case=each.case, step=each.clock.step, told=each.told, due_on=each.clock.due_on, people=len(lines)
+                case=each.case, step=each.clock.step, told=each.told, due_on=each.day, people=len(lines)
             )
         )  # fmt: skip
         detail = {"step": each.clock.step.value, "told": each.told.value, "people": len(lines)}
@@ -82,16 +84,21 @@ def _lines(due: DueStep) -> set[Line]:
     people = set() if due.told == ClockTold.EXPLAINED else _who_acts(due)
     found = {Line(person, due.told, step) for person in people}
     if due.is_first_meeting and due.told != ClockTold.SOON:
-        reason = due.clock.late_reason
+        reason = _why_paused(due) if due.told == ClockTold.PAUSED else due.clock.late_reason
         found |= {Line(lead, due.told, step, leads=True, reason=reason) for lead in leads_for(due.case)}
     return found
 
 
+def _why_paused(due: DueStep) -> str:
+    paused = due.clock.paused
+    return label("pause-reason", paused.reason) if paused else ""
+
+
 def _who_acts(due: DueStep) -> set[User]:
-    """Its chair; once it is late or not booked whoever may chair it; for a review of category 1 also who leads it."""
+    """Its chair; once late, paused or not booked whoever may chair it; for a review of category 1 also who leads it."""
     case = due.case
     people = set(chairs_now(due.meeting)) if due.meeting else set(chairs_for(case))
-    if due.told == ClockTold.LATE:
+    if due.told in (ClockTold.LATE, ClockTold.PAUSED):
         people |= set(chairs_for(case))
     lead = case.lead_professional
     is_theirs = due.clock.step == ClockStep.HELD and case.category <= RiskCategory.LOW
@@ -111,6 +118,10 @@ def _notification(line: Line, about: Sequence[DueStep]) -> Notification:
 def _words(line: Line, number: int) -> str:
     if line.leads and line.told == ClockTold.EXPLAINED:
         return f"Late, and the reason is on record: {counted(number, LED)}. {line.reason}."
+    if line.leads and line.told == ClockTold.PAUSED:
+        return f"Still paused: {counted(number, LED)}. {line.reason}."
+    if line.told == ClockTold.PAUSED:
+        return f"Still paused: {counted(number, WHAT[line.step])}. Let the clock run again, or say that it must wait."
     if line.leads:
         return f"Late: {counted(number, LED)}. No reason is on record yet."
     if line.told == ClockTold.SOON:

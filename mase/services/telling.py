@@ -1,18 +1,19 @@
 """Telling the sides of a disagreement, in words without a name, and only what each may open."""
 
-from django.db.models import Q
 from django.urls import reverse
 
-from cases.models import Exclusion
+from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.choices import Role
-from cse_portal.accounts.models import Membership, User
+from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import notify_all
 from cse_portal.reference.models import Code
 from cse_portal.reference.selectors import codes
-from mase.models import Disagreement
+from mase.models import Disagreement, StageCall
+from mase.selectors.escalation import answers_for
+from mase.selectors.handing_over import shut_out_of
 from mase.selectors.meetings import chairs_for, people_to_tell
 
 
@@ -71,20 +72,55 @@ def tell_last_stage_over(held: Disagreement) -> None:
 
 
 def _tell_roles(held: Disagreement, words: str, *, by: User | None) -> None:
-    """They see no case by their role: the line names neither child nor reference, and leads to none.
+    """They see no case by their role: the line names neither child nor reference, and leads to a page without either.
 
-    Whoever is shut out of the case is not told that there is one.
+    At each stage those whom the two agencies name for it, else their leads; at the last also whom the reference data
+    name. Whoever is shut out of the case is not told that there is one. Of an agency with nobody, the chairs are told.
     """
-    roles = _stage(held).extra.get("tells", ())
-    sides = Q(role=Role.AGENCY_LEAD, agency__in=[held.agency_id, held.against_id])
-    rows = Membership.objects.current().filter(sides | ~Q(role=Role.AGENCY_LEAD), role__in=roles)
-    shut = Exclusion.objects.filter(case=held.case_id)
-    rows = rows.filter(user__is_active=True, suspended_at__isnull=True).exclude(
-        Q(user__in=shut.filter(user__isnull=False).values("user"))
-        | Q(agency__in=shut.filter(agency__isnull=False).values("agency"))
+    roles = set(_stage(held).extra.get("tells", ()))
+    people: dict[User, Agency] = {}
+    if Role.AGENCY_LEAD in roles:
+        for agency in (held.agency, held.against):
+            found = answers_for(held, agency, held.stage)
+            people |= dict.fromkeys(found, agency)
+            if not found:
+                _tell_of_nobody(held, agency)
+    people |= _others(held, roles - {Role.AGENCY_LEAD})
+    asked = {person: agency for person, agency in people.items() if person != by}
+    StageCall.objects.bulk_create(
+        [StageCall(disagreement=held, stage=held.stage, person=each, agency=asked[each]) for each in asked],
+        ignore_conflicts=True,
     )
-    people = {each.user for each in rows.select_related("user")} - {by}
-    notify_all(Notification(user=person, text=words, url=reverse("home")) for person in people)
+    with acting.for_the_system():  # who else was called, whoever takes it further need not read
+        calls = list(StageCall.objects.filter(disagreement=held, stage=held.stage, person__in=asked))
+    notify_all(
+        Notification(user_id=call.person_id, text=words, url=reverse("mase:stage-call", args=[call.pk]))
+        for call in calls
+    )
+
+
+def _others(held: Disagreement, roles: set[str]) -> dict[User, Agency]:
+    """Whoever has one of these roles, wherever they work, and is not shut out of the case."""
+    rows = Membership.objects.current().filter(
+        role__in=roles, user__is_active=True, suspended_at__isnull=True
+    )
+    shut = {each for _, each in shut_out_of([held.case_id])}
+    found = rows.select_related("user", "agency")
+    return {row.user: row.agency for row in found if not shut & {row.user_id, row.agency_id}}
+
+
+def _tell_of_nobody(held: Disagreement, agency: Agency) -> None:
+    """Silence must not be an answer: whoever chairs for the child rings that agency."""
+    stage = _stage(held).label.lower()
+    words = (
+        f"{agency.short_name} has nobody for the stage of {stage} of a disagreement. Ring them: who answers?"
+    )
+    url = reverse("mase:disagreement", args=[held.pk])
+    notify_all(
+        Notification(user=person, text=words, url=url, case_id=held.case_id)
+        for person in chairs_for(held.case)
+        if gate.can(person, Permission.DISAGREEMENT_VIEW, held)
+    )
 
 
 def _stage(held: Disagreement) -> Code:

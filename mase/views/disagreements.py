@@ -28,6 +28,7 @@ from mase.forms.disagreements import (
 from mase.models import Disagreement
 from mase.presenters import disagreements as words
 from mase.selectors import disagreements as selectors
+from mase.selectors.escalation import calls_of
 from mase.services import disagreement_reading, disagreements
 from mase.services.disagreements import Raised
 
@@ -125,7 +126,7 @@ def disagreement(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "banner": banner(row.case),
         "current_tab": "meetings",
         "row": words.row(row),
-        "facts": words.facts(row),
+        "facts": words.facts(row, calls_of(row)),
         "outcome": words.outcome_facts(row),
         "history": words.history(row, selectors.history_of(row)),
         "verbs": selectors.verbs(request.user, row),

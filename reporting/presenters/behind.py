@@ -101,9 +101,18 @@ def title(found: Behind) -> Title:
     name, definition = _measure(found)
     quarter = found.quarter
     period = f"{quarter.label}, {display_date(quarter.starts_on)} to {display_date(quarter.ends_on)}"
-    undivided = found.dimension in (Dimension.ALL, Dimension.DUE)
+    undivided = found.dimension in (Dimension.ALL, Dimension.DUE, Dimension.PAUSED)
     broken_down = "" if undivided else f": {found.dimension.label.lower()}"
     return Title(f"{name}{broken_down}", _cell(found), period, definition)
+
+
+def hidden(in_return: int | None, seen: int) -> str:
+    """12 in the return; you may see 10. Nothing where as many are seen, or no return says how many there are."""
+    return (
+        f"{in_return} in the return; you may see {seen}."
+        if in_return is not None and in_return > seen
+        else ""
+    )
 
 
 def rows(things: Things, shown: Sequence[Any]) -> Sequence[Any]:
@@ -143,7 +152,8 @@ def invitation_rows(invitations: Iterable[Invitation]) -> list[InvitationRow]:
 def _initial(initial: Initial) -> InitialRow:
     case, booked = initial.episode.case, row(initial.booked) if initial.booked else None
     category = RiskCategory(initial.category).label
-    return InitialRow(case.child.name, case.reference, initial.due_on, category, booked, *_standing(initial))
+    standing = ("Paused", "grey") if initial.paused else _standing(initial)
+    return InitialRow(case.child.name, case.reference, initial.due_on, category, booked, *standing)
 
 
 def _review(review: Review) -> ReviewRow:

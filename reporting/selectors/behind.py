@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from cases.models import Case, Episode
 from cse_portal.access import gate
@@ -17,9 +17,11 @@ from mase.models import Disagreement, DisagreementStage, Invitation, MaseMeeting
 from mase.selectors.initials import initials_of
 from mase.selectors.reviews import reviews_set_by
 from reporting.choices import Dimension, Things
+from reporting.models import RegionalReturn, ReturnFigure
 from reporting.selectors.measures.actions import action_tally
 from reporting.selectors.measures.attendance import answers, in_detail
 from reporting.selectors.measures.disagreements import disagreement_tally
+from reporting.selectors.measures.figures import RATE, TOTAL
 from reporting.selectors.measures.meetings import attendance_tally, initial_tally, minutes_tally
 from reporting.selectors.measures.registry import Period
 from reporting.selectors.measures.reviews import review_tally
@@ -45,7 +47,7 @@ class Behind:
         match self.measure, self.dimension:
             case (("D3" | "attendance"), Dimension.AGENCY):
                 return Things.INVITATIONS
-            case "D1", Dimension.DUE:
+            case "D1", (Dimension.DUE | Dimension.PAUSED):
                 return Things.INITIALS
             case "D2", Dimension.DUE:
                 return Things.REVIEWS
@@ -124,6 +126,21 @@ def number(user: User, quarter: str, measure: str, dimension: str, row: str, col
     gate.require(user, source.listed_by)
     counted = behind(source.tally(period, user), broken_down, row, column)
     return Behind(period.quarter, measure, broken_down, row, column, counted)
+
+
+def in_the_return(user: User, found: Behind) -> int | None:
+    """What the return says where this person came from, if they may read it and it says a number there.
+
+    Of a share it is what that is a share of. No more is told than stands in the return: it is not counted anew.
+    """
+    column = TOTAL if found.column == RATE else found.column
+    seen = RegionalReturn.objects.visible_to(user).filter(quarter=found.quarter.slug)
+    figures = ReturnFigure.objects.filter(
+        measure__regional_return__in=seen, measure__revision=F("measure__regional_return__revision"),
+        measure__code=found.measure, dimension=found.dimension, row=found.row, column=column,
+    )  # fmt: skip
+    value = figures.values_list("value", flat=True).first()
+    return None if value is None else int(value)
 
 
 def rows_behind(found: Behind) -> QuerySet[Any]:

@@ -39,6 +39,7 @@ def behind(
         "page": page,
         "title": presenters.title(found),
         "found": found,
+        "hidden": presenters.hidden(selectors.in_the_return(request.user, found), page.paginator.count),
         "rows": presenters.rows(found.things, shown),
     }
     return render(request, "reporting/behind.html", context)

@@ -101,6 +101,7 @@ ANSWERS_REQUESTS = {"coordinator", "team_manager", "police_intelligence"}
 # Other people's own: nobody else finds them, whatever their role.
 SOMEBODY_ELSES = {
     "somebody's factor", "analyst's job", "practitioner's notification", "practitioner's draft", "draft submission",
+    "lead's call",
 }  # fmt: skip
 # Pages of the function's own agency or person: to somebody with the function elsewhere they are not there.
 NOT_THEIRS = {

@@ -75,7 +75,7 @@ def test_some_people_have_hardly_any_addresses() -> None:
         },
         "lead": {name for name in ADDRESSES if name.startswith("people:")}
         - {"people:accept", "people:accept-with-agency"}
-        | {"mase:action-people"},
+        | {"mase:action-people", "mase:stage-people", "mase:stage-call"},
     }
 
 

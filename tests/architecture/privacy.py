@@ -374,6 +374,9 @@ REGISTER: dict[str, dict[Kind, str]] = {
         W: "disagreement number cause due_on due_rule started_at",
         X: "id",
     },
+    "mase.StagePerson": {S: "agency person named_by ended_by", W: "stage named_at ended_at", X: "id"},
+    "mase.StageCall": {S: "person agency", W: "disagreement stage at", X: "id"},
+    "mase.CmogNotice": {W: "meeting told due_on people at", X: "id"},
     "mase.DisagreementAnswer": {C: "text", S: "by agency", W: "disagreement stage at", X: "id"},
     "mase.TransitionEntry": {
         C: "code text",

@@ -33,6 +33,7 @@ MEETINGS = "meetings"
 MINUTES = "minutes"
 _COUNT = Key("count", "Meetings")
 _DUE = Key("count", "Due")
+PAUSED = Key("count", "Paused at the end of the quarter")
 SENT_OUT = "Sent out"
 _QUORUM = (Key("quorate", "With a quorum"), Key("not_quorate", "Without a quorum"))
 _YES_NO = (Key("yes", "Yes"), Key("no", "No"))
@@ -55,22 +56,25 @@ _PEOPLE = (
         kind=MeasureKind.FLOW,
         definition="Due: the last day for a child's initial MASE fell in the quarter, booked or not: 10 working days "
         "from the first decision in a period of work for category 2 or 3, 5 for category 3; pauses of the clock move "
-        "it on. Not due where work ended on or before that day with no such meeting held. Of those due, held in time: "
-        "the meeting took place on or before its last day; held late: after it, and ended by the quarter's end. Held: "
-        "initial meetings that took place and ended in the quarter, whenever they were due.",
+        "it on. Not due where work ended on or before that day with no such meeting held. Paused: not due either, as "
+        "the clock stood still at the quarter's end (today, while the quarter runs) and no meeting was held; it falls "
+        "due once it runs again. Of those due, held in time: the meeting took place on or before its last day; held "
+        "late: after it, and ended by the quarter's end. Held: initial meetings that took place and ended in the "
+        "quarter, whenever they were due.",
         source="Category decisions, periods of work and meetings",
         note="A meeting due in one quarter and held late in the next counts as not held in the one, and as held late "
         "in the other.",
     )
 )
 def initial_meetings(period: Period) -> list[Figure]:
-    """Held in time and late, by category; what became of those due; and why late."""
+    """Held in time and late, by category; what became of those due; why late; and how many stand still."""
     tally = initial_tally(period, MaseMeeting.objects.all(), Episode.objects.all())
     due = Subject(f"due@{period.quarter.slug}", DUE, MEETINGS)
     held = Subject(f"initial@{period.quarter.slug}", HELD, MEETINGS)
     by_category = counts(tally, Dimension.CATEGORY)
     late = Subject(f"initial@{period.quarter.slug}|late", HELD_LATE.label, MEETINGS)
     reasons = column_counts(tally, Dimension.REASON)
+    paused = Subject(f"initial_paused@{period.quarter.slug}", PAUSED.label, MEETINGS)
     return [
         *shared(
             held, Dimension.CATEGORY, groups.CATEGORIES, TIMING, by_category, part="in_time", share="Share in time"
@@ -80,6 +84,7 @@ def initial_meetings(period: Period) -> list[Figure]:
             share="Share in time",
         ),
         *one_way(late, Dimension.REASON, late_reasons(reasons), reasons),
+        total_only(paused, column_counts(tally, Dimension.PAUSED)[TOTAL], Dimension.PAUSED),
     ]  # fmt: skip
 
 
@@ -87,11 +92,13 @@ def initial_tally(period: Period, meetings: MeetingQuerySet, episodes: QuerySet[
     """Where D1 counts these periods of work, by the initial MASE due in each, and which of these meetings were held."""
     quarter = period.quarter
     near = that_may_be_due(episodes, quarter.starts_on, quarter.ends_on)
+    initials = initials_of(near, until=quarter.ends_on)
     tally = [
         Counted(Dimension.DUE, category_of(each.category), standing_of(each, period), each.episode.pk, DUE)
-        for each in initials_of(near, until=quarter.ends_on)
-        if quarter.starts_on <= each.due_on <= quarter.ends_on and each.falls_due
+        for each in initials
+        if quarter.starts_on <= each.due_on <= quarter.ends_on and each.falls_due and not each.paused
     ]
+    tally += [Counted(Dimension.PAUSED, ALL, PAUSED, each.episode.pk) for each in initials if each.paused]
     late = []
     for meeting in _held(period, meetings.filter(kind=MeetingKind.INITIAL)):
         timing = _timing(meeting)

@@ -123,10 +123,8 @@ def test_a_deputy_is_told_and_the_meeting_goes_from_one_calendar_to_another(
     meeting = make_meeting(cast, make_case(cast), agencies=[], people=[cast.health])
     page = f"/meetings/{meeting.pk}/"
     deliver_outbox()
-    answers.answer(
-        invitation=asked(meeting, person=cast.health), by=cast.health,
-        given=Answer(AnswerKind.DEPUTY, deputy=second_nurse),
-    )  # fmt: skip
+    given = Answer(AnswerKind.DEPUTY, deputy=second_nurse)
+    answers.answer(invitation=asked(meeting, person=cast.health), given=given, by=cast.health)
     told = Notification.objects.get(user=second_nurse, url=page)
     assert told.text.startswith("You come to the meeting on ")
     assert told.case_id == meeting.case_id

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils import timezone
 
 from cases.choices import RiskCategory
 from cases.models import Case
@@ -32,12 +33,16 @@ MONDAY = dt.datetime(2026, 6, 1, 9, 0, tzinfo=LONDON)
 
 def told(person: User) -> list[str]:
     rows = Notification.objects.filter(user=person, kind__in=(NoticeKind.MEETINGS, NoticeKind.MINUTES))
-    starts = ("Due soon", "Late")
+    starts = ("Due soon", "Late", "Still paused")
     return [each.text for each in rows.order_by("created_at") if each.text.startswith(starts)]
 
 
 def on(days: int) -> time_machine.travel:
     return time_machine.travel(MONDAY + dt.timedelta(days=days), tick=False)
+
+
+def today() -> dt.date:
+    return timezone.localdate()
 
 
 def service_manager(case: Case) -> User:
@@ -123,12 +128,57 @@ def test_who_wants_to_hear_less_is_never_told_nothing() -> None:
     assert not {NoticeKind.MEETINGS, NoticeKind.MINUTES} & set(MAY_BE_SILENT)
 
 
-def test_a_clock_that_is_paused_is_nobodys_news(cast: Cast) -> None:
+def test_a_clock_that_stays_paused_is_told_of_every_ten_working_days(cast: Cast) -> None:
     with on(0):
         case = make_case(cast, category=RiskCategory.MEDIUM)
+        lead = service_manager(case)
         for step in (ClockStep.BOOK, ClockStep.HELD):
             clocks.pause(
                 case=case, meeting=None, step=step, reason="CHILD_MISSING", starts_on=MONDAY.date(), by=cast.manager
             )  # fmt: skip
-    with on(30):
+    with on(11):
+        assert tell_of_clocks() == 0, "nine working days"
+    with on(14):
+        assert (tell_of_clocks(), tell_of_clocks()) == (2, 0), "the booking and the meeting"
+    with on(20):
         assert tell_of_clocks() == 0
+    ends = "Let the clock run again, or say that it must wait."
+    assert sorted(told(cast.manager)) == [
+        f"Still paused: 1 initial MASE to book. {ends}", f"Still paused: 1 meeting to hold. {ends}",
+    ]  # fmt: skip
+    by_lead = "Still paused: 1 initial MASE of a child your agency leads. The child is missing."
+    assert told(lead) == [by_lead]
+    with on(60):
+        assert (tell_of_clocks(), tell_of_clocks()) == (2, 0), "after a standstill of the portal once"
+        assert told(lead) == [by_lead, by_lead]
+        clocks.resume(case=case, meeting=None, step=ClockStep.HELD, ends_on=today(), by=cast.manager)
+    with on(77):
+        tell_of_clocks()
+        assert told(lead)[-1].startswith("Late: ")
+
+
+def test_a_booked_meeting_and_minutes_that_stay_paused_are_told_of_too(cast: Cast) -> None:
+    with on(0):
+        case = make_case(cast, category=RiskCategory.MEDIUM)
+        meeting = make_meeting(cast, case, days=8)
+        clocks.pause(
+            case=case,
+            meeting=meeting,
+            step=ClockStep.HELD,
+            reason="COURT",
+            starts_on=today(),
+            by=cast.manager,
+        )
+        held = end_meeting(cast, make_case(cast, category=RiskCategory.MEDIUM))
+        clocks.pause(
+            case=held.case,
+            meeting=held,
+            step=ClockStep.MINUTES,
+            reason="COURT",
+            starts_on=today(),
+            by=cast.manager,
+        )
+    with on(14):
+        assert (tell_of_clocks(), tell_of_clocks()) == (2, 0)
+    starts = ("Still paused: 1 meeting to hold.", "Still paused: 1 set of minutes to send out.")
+    assert len([each for each in told(cast.manager) if each.startswith(starts)]) == 2

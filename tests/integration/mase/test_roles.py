@@ -142,6 +142,16 @@ def test_the_invite_page_says_what_a_role_opens_and_the_access_tab_shows_it(
     assert not meeting.invitations.filter(person=cast.health).exists()
 
 
+def test_the_booking_page_says_what_an_invitation_opens_to_each_role(cast: Cast, case: Case) -> None:
+    page = signed_in(cast, "manager").get(f"/cases/{case.reference}/meetings/new/").content.decode()
+    assert "can open this child’s case until the minutes are settled, but not what is kept apart" in page
+    assert "Police: also restricted part of meetings and intelligence." in page.replace(
+        "CSE team worker and ", ""
+    )
+    assert "Health and Nurse for looked-after children: also health detail." in page
+    assert "Family see nothing in the portal." in page
+
+
 def test_the_minute_taker_writes_what_is_said_and_runs_nothing(cast: Cast, case: Case) -> None:
     meeting = make_meeting(cast, case)
     asked(cast, meeting, cast.outsider, role="MIN")

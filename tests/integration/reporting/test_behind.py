@@ -19,11 +19,11 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.reference.quarters import Quarter
-from mase.choices import AttendanceCode, MeetingKind
+from mase.choices import AttendanceCode, ClockStep, MeetingKind
 from mase.models import DisagreementStage, Invitation, MaseMeeting, Minutes, PlanAction
+from mase.services import clocks, minutes
 from mase.services import disagreements as disagreement_services
-from mase.services import minutes
-from reporting.choices import Severity
+from reporting.choices import ReturnState, Severity
 from reporting.models import RegionalReturn, ValidationResult
 from reporting.presenters.behind import title
 from reporting.presenters.returns import measure as in_words
@@ -72,7 +72,8 @@ def work(once: tuple[Cast, PlanAction], db: None) -> PlanAction:
 def some_work(cast: Cast) -> PlanAction:
     """Three meetings of this quarter and one of the last: late and in time, attended or not, with actions.
 
-    Minutes sent out in time, late and not at all; reviews held and not; disagreements open, resolved and withdrawn.
+    An initial meeting whose clock stands still. Minutes sent out in time, late and not at all; reviews held and not;
+    disagreements open, resolved and withdrawn.
     """
     action = actions.issued(cast, make_case(cast, category=RiskCategory.MEDIUM), overdue_by=3)
     held(cast, NOW, {"health": AttendanceCode.ATTENDED, "police": AttendanceCode.ABSENT})
@@ -84,6 +85,10 @@ def some_work(cast: Cast) -> PlanAction:
     hold_reviews(cast, action.case, before.case)
     disagree(cast, action.case)
     disagree(cast, before.case)
+    clocks.pause(
+        case=make_case(cast, category=RiskCategory.MEDIUM), meeting=None, step=ClockStep.HELD, reason="COURT",
+        starts_on=timezone.localdate(), by=cast.manager,
+    )  # fmt: skip
     return action
 
 
@@ -210,6 +215,28 @@ def test_one_sees_only_what_one_may(cast: Cast, work: PlanAction) -> None:
     assert f"{before - 1} meetings you may see" in text
     assert hidden.case.reference not in text
     assert f"{before} " not in text.split("<main")[1].split("you may see")[0].split("role=")[1]
+
+
+def test_who_sees_fewer_than_the_return_counts_is_told_how_many_that_are(
+    cast: Cast, work: PlanAction
+) -> None:
+    made = RegionalReturn.objects.create(quarter=NOW.slug, starts_on=NOW.starts_on, ends_on=NOW.ends_on)
+    work_out("D1", made, 0)
+    page = f"/returns/{NOW.slug}/behind/D1/category/total/"
+    client = Client()
+    client.force_login(cast.manager)
+    before = rows_behind(find(cast, "D1", "category", "total", "total")).count()
+    assert "in the return" not in client.get(f"{page}total/").content.decode(), (
+        "a draft is not theirs to read"
+    )
+    RegionalReturn.objects.filter(pk=made.pk).update(
+        state=ReturnState.CHECKED, checked_by=cast.analyst, checked_at=timezone.now()
+    )
+    assert f"{before} meetings you may see." in client.get(f"{page}total/").content.decode()
+    hide_from_chair(cast, work.case)
+    for column in ("total", "rate"):
+        text = client.get(f"{page}{column}/").content.decode()
+        assert f"{before} in the return; you may see {before - 1}." in text
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,12 @@ def due(key: str = "total", quarter: Quarter = QUARTER) -> dict[str, Decimal | N
     }
 
 
+def paused(quarter: Quarter = QUARTER) -> Decimal | None:
+    """How many stood still at its end."""
+    _, figures = registry.compute("D1", quarter)
+    return next(each.value for each in figures if each.dimension == "paused")
+
+
 def test_a_child_whose_meeting_nobody_booked_was_due_one(cast: Cast) -> None:
     met(cast, opened(cast, 20), 25)
     met(cast, opened(cast, 20), 60, late=LATE)
@@ -122,6 +128,33 @@ def test_each_period_of_work_has_its_own(cast: Cast) -> None:
     assert (first.in_time, second.held_on) == (True, None)
     assert second.due_on == add_working_days(day(40), 10)
     assert due() == {"in_time": 1, "late": 0, "not_held": 1, "total": 2, "rate": 50}
+
+
+def test_one_whose_clock_stands_still_is_counted_as_paused_and_does_not_vanish(cast: Cast) -> None:
+    case = opened(cast, 20)
+    about = {"case": case, "meeting": None, "step": ClockStep.HELD, "by": cast.manager}
+    with time_machine.travel(at(day(25))):
+        clocks.pause(**about, reason="CHILD_MISSING", starts_on=day(25))
+    with time_machine.travel(at(day(60))):
+        assert (paused(), due()["total"]) == (1, 0)
+    with time_machine.travel(at(day(120))):  # in the next quarter; in this one it stood still to the end
+        clocks.resume(**about, ends_on=day(120))
+        assert (paused(), paused(QUARTER.previous()), paused(QUARTER.next())) == (1, 0, 0)
+        assert due()["total"] == 0
+        assert due(quarter=QUARTER.next())["not_held"] == 1
+
+
+def test_one_that_was_held_or_whose_case_closed_is_not_paused(cast: Cast) -> None:
+    held, closed = opened(cast, 20), opened(cast, 20)
+    for case in (held, closed):
+        with time_machine.travel(at(day(25))):
+            clocks.pause(
+                case=case, meeting=None, step=ClockStep.HELD, reason="COURT", starts_on=day(25), by=cast.manager
+            )  # fmt: skip
+    met(cast, held, 40)
+    close(cast, closed, 41)
+    with time_machine.travel(at(day(60))):
+        assert paused() == 0
 
 
 def test_the_last_day_is_the_one_that_the_pages_show(cast: Cast) -> None:

@@ -60,6 +60,7 @@ from mase.models import (
     PlanAction,
     ReportReminder,
     Reveal,
+    StageCall,
     StepDownPoint,
     TextSetAside,
     TransitionEntry,
@@ -134,6 +135,7 @@ def fill_case(cast: Cast, case: Case, said: str) -> None:
     DisagreementAnswer.objects.create(
         disagreement=row, stage=1, text=f"{said} is known to us.", agency=cast.agency("csc"), by=by
     )
+    StageCall.objects.create(disagreement=row, stage=2, person=cast.lead, agency=cast.agency("csc"))
     TransitionEntry.objects.create(
         case=case, part=TransitionPart.DISCUSSION, happened_on=day, text=f"{said} agreed.", recorded_by=by,
         agency=cast.agency("csc"),

@@ -1,0 +1,170 @@
+"""Who is told at each stage of a disagreement above practitioners, and what they read of it without the case."""
+
+from html import unescape
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from cases.models import Case
+from cases.services import access
+from cse_portal.accounts.choices import Role
+from cse_portal.accounts.models import Agency, Membership, User
+from cse_portal.accounts.services import add_person, end_membership
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
+from cse_portal.errors import NotPermitted, NotVisible
+from cse_portal.jobs.models import Notification
+from mase.choices import NamedStage
+from mase.errors import NotOfThisAgency
+from mase.models import Disagreement, StageCall, StagePerson
+from mase.selectors import disagreements as selectors
+from mase.selectors.escalation import called
+from mase.services import disagreements, escalation
+from tests.cast import Cast
+from tests.factories.cases import make_case
+from tests.factories.disagreements import raised, resolved
+from tests.factories.meetings import make_meeting, membership
+
+pytestmark = pytest.mark.django_db
+PAGE = "/disagreements/who-answers/"
+
+
+@pytest.fixture
+def case(cast: Cast) -> Case:
+    return make_case(cast)
+
+
+@pytest.fixture
+def row(cast: Cast, case: Case) -> Disagreement:
+    make_meeting(cast, case, agencies=[], people=[cast.health])
+    return raised(cast, case)
+
+
+def colleague(agency: Agency, name: str, role: Role = Role.PRACTITIONER, job: str = "") -> User:
+    return add_person(
+        email=f"{name.lower().replace(' ', '.')}@example.org", full_name=name, agency=agency, role=role, job_title=job
+    )  # fmt: skip
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def told(user: User) -> list[str]:
+    rows = Notification.objects.filter(user=user, url__startswith="/disagreements/called/")
+    return [each.text for each in rows.order_by("created_at")]
+
+
+def further(row: Disagreement, by: User) -> Disagreement:
+    row.refresh_from_db()
+    return disagreements.escalate(disagreement=row, stage=row.stage, reason="No answer", by=by)
+
+
+def test_each_stage_reaches_whom_the_agency_names_for_it_and_else_its_lead(
+    cast: Cast, row: Disagreement
+) -> None:
+    manager = colleague(cast.agency("csc"), "Tom Reyes", job="Team manager")
+    head = colleague(cast.agency("csc"), "Ana Holt", job="Head of service")
+    people = {NamedStage.LINE_MANAGERS: manager, NamedStage.HEADS_OF_SERVICE: head}
+    assert escalation.name_people(agency=cast.agency("csc"), people=people, by=cast.lead) == 2
+    for stage in (2, 3, 4):
+        further(row, cast.health)
+        reached = StageCall.objects.filter(disagreement=row, stage=stage).values_list("person", flat=True)
+        assert list(reached) == [{2: manager, 3: cast.lead, 4: head}[stage].pk], stage
+    assert (len(told(manager)), len(told(cast.lead)), len(told(head))) == (1, 1, 1)
+    page = signed_in(cast.health).get(f"/disagreements/{row.pk}/").content.decode()
+    assert "Called at stage 2: line managers" in page
+    assert "Tom Reyes" in page
+
+
+def test_an_agency_with_nobody_is_not_silence(cast: Cast, row: Disagreement) -> None:
+    further(row, cast.health)
+    words = "Health has nobody for the stage of line managers of a disagreement. Ring them: who answers?"
+    note = Notification.objects.get(user=cast.manager, text=words.replace("Health", row.agency.short_name))
+    assert (note.url, note.case_id) == (f"/disagreements/{row.pk}/", row.case_id)
+    assert not Notification.objects.filter(text__startswith=f"{row.against.short_name} has nobody").exists()
+
+
+def test_who_has_left_or_is_shut_out_is_not_told_and_the_lead_is(cast: Cast, row: Disagreement) -> None:
+    gone, shut = colleague(cast.agency("csc"), "Tom Reyes"), colleague(cast.agency("csc"), "Ana Holt")
+    people = {NamedStage.LINE_MANAGERS: gone, NamedStage.NAMED_LEADS: shut}
+    escalation.name_people(agency=cast.agency("csc"), people=people, by=cast.lead)
+    end_membership(membership=membership(gone), on=timezone.localdate())
+    access.exclude(case=row.case, user=shut, reason="Knows the family", by=cast.privacy)
+    further(row, cast.health)
+    further(row, cast.health)
+    assert (told(gone), told(shut), len(told(cast.lead))) == ([], [], 2)
+
+
+def test_whoever_is_called_reads_who_and_when_and_whom_to_ring_and_nothing_of_the_child(
+    cast: Cast, row: Disagreement
+) -> None:
+    User.objects.filter(pk=cast.health.pk).update(phone="0121 496 0000")
+    manager = colleague(cast.agency("csc"), "Tom Reyes", Role.REFERRER)
+    escalation.name_people(
+        agency=cast.agency("csc"), people={NamedStage.LINE_MANAGERS: manager}, by=cast.lead
+    )
+    further(row, cast.health)
+    page = Notification.objects.get(user=manager).url
+    text = unescape(signed_in(manager).get(page).content.decode())
+    for words in (row.agency.name, row.against.name, "Threshold", "0121 496 0000", cast.manager.full_name):
+        assert words in text
+    for secret in (row.case.child.name, row.case.child.family_name, row.case.reference, row.about):
+        assert secret not in text
+    assert f"/disagreements/{row.pk}/" not in text
+    assert AuditEvent.objects.filter(action=Action.STAGE_CALL_VIEWED, actor=manager).exists()
+    assert not selectors.disagreement_list(manager).exists()
+    for other in (cast.lead, cast.health, cast.outsider):
+        assert signed_in(other).get(page).status_code == 404
+    resolved(row, cast.health)
+    assert "Resolved on" in signed_in(manager).get(page).content.decode()
+
+
+def test_who_sees_the_case_as_well_is_led_to_the_answer(cast: Cast, row: Disagreement) -> None:
+    escalation.name_people(
+        agency=cast.agency("csc"), people={NamedStage.LINE_MANAGERS: cast.practitioner}, by=cast.lead
+    )
+    further(row, cast.health)
+    page = Notification.objects.get(user=cast.practitioner, url__startswith="/disagreements/called/").url
+    assert f"/disagreements/{row.pk}/" in signed_in(cast.practitioner).get(page).content.decode()
+
+
+def test_who_is_shut_out_later_or_has_left_reads_it_no_more(cast: Cast, row: Disagreement) -> None:
+    further(row, cast.health)
+    call = StageCall.objects.get(person=cast.lead)
+    assert called(cast.lead, call.pk).call == call
+    access.exclude(case=row.case, user=cast.lead, reason="Knows the family", by=cast.privacy)
+    with pytest.raises(NotVisible):
+        called(cast.lead, call.pk)
+
+
+def test_the_lead_names_people_of_their_own_agency_on_a_page(cast: Cast) -> None:
+    head = colleague(cast.agency("csc"), "Ana Holt", job="Head of service")
+    client = signed_in(cast.lead)
+    assert PAGE in client.get("/people/").content.decode()
+    page = client.get(PAGE).content.decode()
+    assert "Ana Holt, Head of service" in page
+    assert cast.health.full_name not in page
+    assert client.post(PAGE, {"stage_4": str(membership(head).pk)}).status_code == 302
+    assert StagePerson.objects.get().person == head
+    client.post(PAGE, {"stage_4": str(membership(head).pk)})
+    assert StagePerson.objects.count() == 1, "the same twice is one"
+    client.post(PAGE, {})
+    ended = StagePerson.objects.get()
+    assert (ended.ended_by, StagePerson.objects.now().exists()) == (cast.lead, False)
+    assert AuditEvent.objects.filter(action=Action.STAGE_PERSON_NAMED).count() == 2
+    nurse = str(Membership.objects.get(user=cast.health).pk)
+    assert client.post(PAGE, {"stage_4": nurse}).status_code == 200
+
+
+def test_nobody_else_names_anybody(cast: Cast) -> None:
+    people = {NamedStage.LINE_MANAGERS: cast.health}
+    with pytest.raises(NotPermitted):
+        escalation.name_people(agency=cast.agency("health"), people=people, by=cast.health)
+    for agency in ("csc", "health"):
+        with pytest.raises(NotOfThisAgency):
+            escalation.name_people(agency=cast.agency(agency), people=people, by=cast.lead)
+    assert signed_in(cast.manager).get(PAGE).status_code == 403
