@@ -327,7 +327,9 @@ def test_an_agency_that_gave_the_lead_away_and_still_sees_the_case_is_not_brough
             case=case, version=case.version, agency=cast.agency("csc"), professional=cast.practitioner,
             reason="Moves home", lawful_basis="6_1_E", by=cast.health,
         )  # fmt: skip
-    gone = AuditEvent.objects.get(action=Action.ACCESS_WITHDRAWN, detail__holder=str(cast.agency("health").pk))
+    gone = AuditEvent.objects.get(
+        action=Action.ACCESS_WITHDRAWN, detail__holder=str(cast.agency("health").pk)
+    )
     assert gone.detail["source"] == "rule"
     assert "view_case" not in gone.detail["may"]
     with time_machine.travel(at(YESTERDAY, 11)):
