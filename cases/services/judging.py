@@ -7,7 +7,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from cases.choices import ConflictOutcome
-from cases.models import Case, Conflict
+from cases.models import Case, ConcernConflict, Conflict, Exclusion
+from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
@@ -24,6 +25,8 @@ def judge(conflict: C, *, outcome: ConflictOutcome, note: str, by: User, case: C
     locked = type(conflict)._default_manager.select_for_update().get(pk=conflict.pk)
     locked.outcome, locked.note, locked.decided_by, locked.decided_at = outcome, note, by, timezone.now()
     locked.save(update_fields=["outcome", "note", "decided_by", "decided_at"])
+    if isinstance(locked, ConcernConflict) and locked.agency_id:
+        _settle(locked)
     detail, about = {"outcome": outcome}, [None if case else locked.about_id]
     record(Action.CONFLICT_DECIDED, by=by, obj=locked, case=case, reason=note, detail=detail, about=about)
     return locked
@@ -41,3 +44,17 @@ def found_again(conflict: Conflict, since: dt.datetime | None) -> bool:
     conflict.found_at = timezone.now()
     conflict.save(update_fields=["outcome", "note", "decided_by", "decided_at", "found_at"])
     return True
+
+
+def _settle(found: ConcernConflict) -> None:
+    """What was proposed against an agency of the case that the concern became part of is decided with it."""
+    with acting.for_the_system():  # the privacy officer sees neither the concern nor its case
+        proposed = Exclusion.objects.filter(
+            case__concerns=found.concern_id, agency=found.agency_id, decided_by=None
+        )
+        if found.outcome == ConflictOutcome.EXCLUDED:
+            proposed.update(decided_by=found.decided_by, decided_at=found.decided_at, reason=found.note)
+            return
+        others = ConcernConflict.objects.filter(concern=found.concern_id, agency=found.agency_id)
+        if not others.undismissed().exists():
+            proposed.delete()

@@ -5,9 +5,11 @@ the system, whether there is one or not, and whoever answers for it is told.
 """
 
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 
-from cases.choices import ConflictBasis
+from cases.choices import ConflictBasis, ConflictOutcome
+from cases.errors import CannotLead
 from cases.models import Case, Concern, ConcernConflict, ConflictFinding, Exclusion
 from cases.selectors.concern_conflicts import cases_like
 from cases.selectors.conflicts import Found
@@ -19,13 +21,15 @@ from cse_portal import acting
 from cse_portal.access import grants
 from cse_portal.access.choices import GrantSource
 from cse_portal.access.permissions import Permission
-from cse_portal.accounts.models import User
+from cse_portal.access.standing import standing
+from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.jobs.services import notify
 
 # What lasts: an invitation and an emergency are of the first case alone.
 LASTING = (GrantSource.RULE, GrantSource.ALLOCATION, GrantSource.SHARE)
+OPENED = "Opened the case"
 NAMED = "Named in the child's first case, which is restricted"
 
 
@@ -37,32 +41,56 @@ def keep_out(*, concern: Concern, case: Case) -> None:
     names her social worker, and would leave her with nobody. That is proposed, and the privacy officer decides.
     """
     with acting.for_the_system():  # nobody on the case may know who that is
-        found = ConcernConflict.objects.filter(concern=concern, user__isnull=False).exclude(
-            user__in=Exclusion.objects.filter(case=case, user__isnull=False).values("user")
-        )
+        found = ConcernConflict.objects.filter(concern=concern).undismissed()
+        known = Exclusion.objects.filter(case=case)
+        people = found.filter(user__isnull=False).exclude(user__in=known.exclude(user=None).values("user"))
         shut = [
             Found(case, each.user, ConflictBasis(each.basis), each.found_at)
-            for each in found.undismissed().select_related("user")
+            for each in people.select_related("user")
             if each.user
         ]
+        for each in found.filter(agency__isnull=False).select_related("agency"):
+            _shut_agency_out(case, each)
     lead = case.lead_professional
     named = {each.basis for each in shut if each.user == lead} == {ConflictBasis.MENTIONED}
     shut_out(shut, only_proposed=[lead] if lead and named and leads(case, lead) else [])
 
 
+def _shut_agency_out(case: Case, found: ConcernConflict) -> None:
+    """As decided, or until it is (cases/services/judging.py): what is found of a case is found of people alone."""
+    decided = {"decided_by": found.decided_by, "decided_at": found.decided_at, "reason": found.note}
+    waits = {"reason": found.get_basis_display()}
+    is_decided = found.outcome == ConflictOutcome.EXCLUDED
+    Exclusion.objects.get_or_create(case=case, agency=found.agency, defaults=decided if is_decided else waits)
+
+
+def refuse_shut_out_lead(*, concern: Concern, agency: Agency, professional: User, by: User) -> None:
+    """Nobody leads a second case who is shut out of a first that its opener sees; of one they do not see, nothing is
+    said: there the exclusion is carried over, and beats what the lead was given.
+    """
+    with acting.for_the_system():
+        seen = Case.objects.visible_to(by).filter(pk__in=[each.pk for each in cases_like(concern)])
+        shut = Exclusion.objects.filter(Q(user=professional) | Q(agency=agency), case__in=seen.values("pk"))
+        if shut.exists():
+            raise CannotLead
+
+
 @transaction.atomic
 def keep_as_closed(*, concern: Concern, case: Case, by: User) -> None:
-    """A new case of a child who has one that whoever opened it does not see is closed to everybody as that one is."""
+    """A new case of a child who has one is closed to everybody as that one is, whether or not its opener sees that.
+
+    Of one that they do not see, whoever answers for it is told.
+    """
     with acting.for_the_system():
         likely = [each for each in cases_like(concern) if each.pk != case.pk]
         seen = Case.objects.visible_to(by).filter(pk__in=[each.pk for each in likely])
         known = set(seen.values_list("pk", flat=True))
-        for hidden in likely:
-            if hidden.pk not in known:
-                _carry_exclusions(hidden, case)
-                _carry_restriction(hidden, case, by)
-                record(Action.SECOND_CASE_OPENED, by=None, obj=case, case=hidden)
-                _tell(hidden, by)
+        for first in likely:
+            _carry_exclusions(first, case)
+            _carry_restriction(first, case, by)
+            if first.pk not in known:
+                record(Action.SECOND_CASE_OPENED, by=None, obj=case, case=first)
+                _tell(first, by)
 
 
 def _carry_exclusions(hidden: Case, case: Case) -> None:
@@ -76,7 +104,10 @@ def _carry_exclusions(hidden: Case, case: Case) -> None:
 
 
 def _carry_restriction(hidden: Case, case: Case, by: User) -> None:
-    """To the people who hold the first one by name, and the lead professional of the second."""
+    """To the people who hold the first one by name, the lead professional of the second, and whoever wrote it.
+
+    Not to find the next moment what one has just written would tell that there is a first.
+    """
     if not hidden.is_restricted:
         return
     named = User.objects.filter(pk__in=grants.sight_rows(hidden, User).values("user"))
@@ -89,9 +120,25 @@ def _carry_restriction(hidden: Case, case: Case, by: User) -> None:
                 case, to=person, codenames=[row.permission.codename], source=GrantSource.ALLOCATION, adding=True,
                 reason=NAMED, lawful_basis=row.lawful_basis, expires_at=row.expires_at, by=by,
             )  # fmt: skip
+    if not _is_shut_out(by, case):
+        grants.give(
+            case, to=by, codenames=["view_case", "change_case"], source=GrantSource.ALLOCATION, adding=True,
+            reason=OPENED, lawful_basis=_basis_of(case), by=by,
+        )  # fmt: skip
     Case.objects.filter(pk=case.pk).update(is_restricted=True, restricted_reason=hidden.restricted_reason)
     detail = {"code": hidden.restricted_reason, "people": len(named)}
     record(Action.CASE_RESTRICTED, by=None, obj=case, case=case, detail=detail)
+
+
+def _is_shut_out(person: User, case: Case) -> bool:
+    who = standing(person)
+    return who is None or Exclusion.objects.filter(Q(user=person) | Q(agency=who.agency), case=case).exists()
+
+
+def _basis_of(case: Case) -> str:
+    """On which the case was shared as it was opened."""
+    rows = grants.sight_rows(case, Agency).values_list("lawful_basis", flat=True)
+    return str(rows.first() or "")
 
 
 def _tell(hidden: Case, by: User) -> None:

@@ -13,7 +13,7 @@ from cases.models import Case, Child, ChildAlias, Concern, ConcernDecision
 from cases.services import categories
 from cases.services.cases import open_case
 from cases.services.chronology import add_entry
-from cases.services.second_cases import keep_as_closed, keep_out
+from cases.services.second_cases import keep_as_closed, keep_out, refuse_shut_out_lead
 from cases.services.telling import tell_of_case, tell_of_concern
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -97,6 +97,9 @@ def decide(*, concern: Concern, verdict: Verdict, by: User, key: uuid.UUID | Non
 def _open(concern: Concern, decision: ConcernDecision, opening: Opening, by: User) -> Case:
     if not opening.lead_professional.memberships.current().filter(agency=opening.lead_agency).exists():
         raise NotOfThatAgency
+    refuse_shut_out_lead(
+        concern=concern, agency=opening.lead_agency, professional=opening.lead_professional, by=by
+    )
     case = open_case(
         child=_child_of(concern, by), lead_agency=opening.lead_agency, by=by, reason=decision.rationale,
         lead_professional=opening.lead_professional, lawful_basis=opening.lawful_basis,

@@ -10,10 +10,11 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from cases.choices import ConcernOutcome, ConcernState, EntryKind
-from cases.errors import ChildHasCase, ConcernAlreadyDecided, NotOfThatAgency
-from cases.models import Case, CategoryDecision, ChildAlias, Concern, ConcernDecision
+from cases.choices import ConcernOutcome, ConcernState, ConflictBasis, ConflictOutcome, EntryKind
+from cases.errors import CannotLead, ChildHasCase, ConcernAlreadyDecided, NotOfThatAgency
+from cases.models import Case, CategoryDecision, ChildAlias, Concern, ConcernConflict, ConcernDecision
 from cases.services import access, triage
+from cases.services.judging import judge
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -194,6 +195,9 @@ def test_a_hidden_childs_number_opens_a_case_without_telling(
         answer = manager.post(address(each), posted(cast, "open_case"))
         answers.append((answer.status_code, answer["Location"], read(manager.get(answer["Location"]))))
     assert answers[0] == answers[1]
+    opened = Concern.objects.values_list("case__reference", flat=True).order_by("submitted_at")
+    looks = [manager.get(reverse("cases:case", args=[reference])).status_code for reference in opened]
+    assert looks == [200, 200], "nor does the next look tell that there is a first"
     with acting.for_the_system():
         each.refresh_from_db()
         second = each.case
@@ -217,13 +221,69 @@ def test_a_second_case_of_a_hidden_child_is_as_closed_as_the_first(
         (None, cast.agency("education").pk, "A governor", cast.privacy.pk),
     }
     may = {name for name, person in cast.people.items() if gate.can(person, Permission.CASE_VIEW, second)}
-    assert may == {"police", "practitioner"}
+    assert may == {"manager", "police", "practitioner"}, "who holds the first, who leads it, and who wrote it"
     told = Notification.objects.filter(text__contains=hidden.reference)
     assert set(told.values_list("user", flat=True)) == {cast.practitioner.pk, cast.privacy.pk}
     assert not told.filter(text__contains="Robyn").exists()
     event = AuditEvent.objects.get(action=Action.SECOND_CASE_OPENED)
     assert (event.case_id, event.object_id) == (hidden.pk, second.pk)
     assert not Notification.objects.filter(user=cast.manager).exists()
+
+
+def test_who_opens_a_second_case_and_is_shut_out_of_the_first_finds_neither(
+    cast: Cast, manager: Client, hidden: Case
+) -> None:
+    access.exclude(case=hidden, user=cast.manager, reason="An uncle", by=cast.privacy)
+    concern = make_concern(cast.health, nhs_number="9990000018")
+    close = ConcernConflict.objects.get(user=cast.manager)
+    judge(close, outcome=ConflictOutcome.DISMISSED, note="Another family, it seemed", by=cast.privacy)
+    decide(concern, cast.manager, outcome=ConcernOutcome.OPEN_CASE, opening=opening(cast))
+    second = Case.objects.exclude(pk=hidden.pk).get()
+    assert not second.user_grants.filter(user=cast.manager).exists()
+    assert manager.get(reverse("cases:case", args=[second.reference])).status_code == 404
+
+
+def test_a_second_case_is_as_closed_where_its_opener_sees_the_first(cast: Cast, hidden: Case) -> None:
+    access.share(
+        case=hidden,
+        to=cast.manager,
+        reason="Named",
+        lawful_basis="6_1_E",
+        may_change=True,
+        by=cast.practitioner,
+    )
+    access.exclude(case=hidden, agency=cast.agency("education"), reason="A governor", by=cast.privacy)
+    concern = make_concern(cast.health, nhs_number="")
+    with pytest.raises(CannotLead):
+        decide(
+            concern, cast.manager, outcome=ConcernOutcome.OPEN_CASE,
+            opening=opening(cast, lead_agency=cast.agency("education"), lead_professional=cast.outsider),
+        )  # fmt: skip
+    decide(concern, cast.manager, outcome=ConcernOutcome.OPEN_CASE, opening=opening(cast))
+    second = Case.objects.exclude(pk=hidden.pk).get()
+    assert second.is_restricted
+    assert second.exclusions.filter(agency=cast.agency("education"), decided_by=cast.privacy).exists()
+    may = {name for name, person in cast.people.items() if gate.can(person, Permission.CASE_VIEW, second)}
+    assert may == {"manager", "police", "practitioner"}
+    assert not AuditEvent.objects.filter(action=Action.SECOND_CASE_OPENED).exists()
+
+
+@pytest.mark.parametrize("outcome", ConflictOutcome)
+def test_an_agency_too_close_to_a_concern_is_kept_out_of_its_case_until_that_is_decided(
+    cast: Cast, outcome: ConflictOutcome
+) -> None:
+    concern = make_concern(cast.health)
+    found = ConcernConflict.objects.create(
+        concern=concern, agency=cast.agency("education"), reference=concern.reference,
+        basis=ConflictBasis.LIKE_CASE,
+    )  # fmt: skip
+    decide(concern, cast.manager, outcome=ConcernOutcome.OPEN_CASE, opening=opening(cast))
+    case = Case.objects.get()
+    assert case.exclusions.get(agency=cast.agency("education")).decided_by is None
+    judge(found, outcome=outcome, note="Their own school", by=cast.privacy)
+    left = list(case.exclusions.values_list("agency", "decided_by", "reason"))
+    stays = [(cast.agency("education").pk, cast.privacy.pk, "Their own school")]
+    assert left == (stays if outcome == ConflictOutcome.EXCLUDED else [])
 
 
 def test_a_first_case_that_the_decider_sees_closes_nothing(cast: Cast, manager: Client) -> None:
