@@ -97,11 +97,6 @@ class MentionPart(TextChoices):
     FAMILY = "family", "Family, carer or friend"
     SUSPECTED = "suspected", "May be harming or exploiting the child"
 
-    @classmethod
-    def nobody_to_shut_out(cls) -> "tuple[MentionPart, ...]":
-        """Whom one may read about, though it is oneself: as in intelligence, whoever helps or saw it."""
-        return (cls.PROFESSIONAL, cls.WITNESS)
-
 
 class Known(TextChoices):
     """An answer to "has the child or parent been told?" that keeps not knowing apart from no."""

@@ -34,6 +34,9 @@ from cse_portal.accounts.choices import AgencyKind, Role
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.errors import NotVisible
 
+# Parts a person plays in a concern that shut nobody out, as in intelligence: whoever helps, and whoever saw it.
+NOT_SUSPECTED = (MentionPart.PROFESSIONAL, MentionPart.WITNESS)
+
 
 @dataclass(frozen=True)
 class TooClose:
@@ -186,7 +189,7 @@ def _declared(concerns: Iterable[Concern], declared: list[Declaration]) -> Itera
 
 def _mentioned(mentions: Iterable[ConcernMention], staff: Staff) -> Iterator[TooClose]:
     for mention in mentions:
-        if mention.kind == MentionKind.PERSON and mention.part not in MentionPart.nobody_to_shut_out():
+        if mention.kind == MentionKind.PERSON and mention.part not in NOT_SUSPECTED:
             names = [in_two(name) for name in re.split(r"[(),;/\n]", mention.name)]
             for user, since in staff.named([each for each in names if each[1]]).items():
                 yield TooClose(mention.concern, user, ConflictBasis.MENTIONED, since)
