@@ -25,7 +25,8 @@ from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.jobs.choices import Topic
-from cse_portal.jobs.services import notify, promise
+from cse_portal.jobs.services import notify, promise, send_with
+from cse_portal.jobs.services.outbox import left_to_the_sweep
 
 
 @transaction.atomic
@@ -136,8 +137,13 @@ def _kept_out(finding: ConflictFinding) -> QuerySet[Exclusion]:
 
 
 def look_for_conflicts(case: Case) -> None:
-    """Once what is being written about the child stands: whoever it concerns is shut out until it is decided."""
+    """Once what is being written about the child stands: whoever it concerns is shut out until it is decided.
+
+    Not before, for it may concern who is writing. Also promised with it: what failed is tried until it is done.
+    """
     transaction.on_commit(lambda: find_in_case(case.pk), robust=True)
+    with left_to_the_sweep():
+        promise(Topic.CHILD, case.pk)
 
 
 @transaction.atomic
@@ -146,6 +152,13 @@ def find_in_case(case_id: uuid.UUID) -> int:
     with acting.for_the_system():
         case = Case.objects.select_related("child").get(pk=case_id)
     return shut_out(conflicts.conflicts_of_case(case))
+
+
+def _keep_promise(case_id: uuid.UUID) -> None:
+    find_in_case(case_id)
+
+
+send_with(Topic.CHILD, _keep_promise)
 
 
 @transaction.atomic

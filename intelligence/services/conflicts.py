@@ -19,7 +19,8 @@ from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.jobs.choices import Topic
-from cse_portal.jobs.services import notify, send_with
+from cse_portal.jobs.services import notify, promise, send_with
+from cse_portal.jobs.services.outbox import left_to_the_sweep
 from intelligence.models import IntelligenceReport, IntelligenceSubmission, StaffConflict
 from intelligence.selectors import conflicts
 from intelligence.selectors.conflicts import NAMES, Concerned
@@ -28,8 +29,10 @@ TOLD = "Somebody who works here may be named in intelligence. Your decision is n
 
 
 def look_for_conflicts(report: IntelligenceReport) -> None:
-    """Once the link that is being made stands."""
+    """Once the link that is being made stands. Also promised with it: what failed is tried until it is done."""
     transaction.on_commit(lambda: find_in_report(report.pk), robust=True)
+    with left_to_the_sweep():
+        promise(Topic.REPORT, report.pk)
 
 
 @transaction.atomic
@@ -79,7 +82,12 @@ def _shut_out(concerned: list[Concerned]) -> int:
     return new + shut_out(conflicts.conflicts_with_cases(held))
 
 
+def _keep_promise(report_id: uuid.UUID) -> None:
+    find_in_report(report_id)
+
+
 send_with(Topic.STAFF, find_for)
+send_with(Topic.REPORT, _keep_promise)
 
 
 def _tell(conflict: StaffConflict) -> None:

@@ -10,7 +10,7 @@ from functools import partial
 import structlog
 from celery import current_app
 from django.core.mail import send_mail
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
@@ -66,8 +66,11 @@ def deliver(pk: uuid.UUID) -> bool:
         if message is None:
             return False
         try:
-            _SENDERS[Topic(message.topic)](message.about)
-        except (OperationalError, OSError) as problem:
+            with (
+                transaction.atomic()
+            ):  # what it wrote before it failed is taken back, and that it failed is written
+                _SENDERS[Topic(message.topic)](message.about)
+        except (OperationalError, OSError, DatabaseError) as problem:
             _postpone(message, problem)
             return False
         message.delivered_at = timezone.now()

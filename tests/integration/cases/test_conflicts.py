@@ -6,8 +6,9 @@ import re
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from cases.choices import AddressKind, ConfidentialReason, ConflictBasis, ConflictOutcome, Relation
 from cases.errors import ConflictDecided
@@ -23,7 +24,9 @@ from cse_portal.accounts.models import User
 from cse_portal.accounts.services import add_person
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
-from cse_portal.jobs.models import Notification
+from cse_portal.jobs.choices import Topic
+from cse_portal.jobs.models import Notification, OutboxMessage
+from cse_portal.jobs.services.outbox import deliver_outbox
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.audit import words_on_record
@@ -59,6 +62,29 @@ def test_a_case_opened_later_is_found_when_it_stands(
     declare(cast.manager, relation=Relation.MYSELF, given_name="", postcode="B70 9LD")
     with django_capture_on_commit_callbacks(execute=True):
         case = make_case(cast, child=make_child(given_name="Sky", family_name="Hale", postcode="B70 9LD"))
+    assert not sees(cast.manager, case)
+
+
+def test_a_search_that_failed_is_tried_again_until_it_is_done(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    declare(cast.manager, relation=Relation.MYSELF, given_name="", postcode="B70 9LD")
+
+    def fails(case: Case) -> list[Any]:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 / 0")
+        return []
+
+    with monkeypatch.context() as broken:
+        broken.setattr("cases.selectors.conflicts.conflicts_of_case", fails)
+        with django_capture_on_commit_callbacks(execute=True):
+            case = make_case(cast, child=make_child(given_name="Sky", family_name="Hale", postcode="B70 9LD"))
+        assert sees(cast.manager, case)
+        deliver_outbox()
+    waits = OutboxMessage.objects.get(topic=Topic.CHILD, about=case.pk)
+    assert (waits.error_code, waits.delivered_at) == ("DataError", None)
+    OutboxMessage.objects.filter(pk=waits.pk).update(try_after=timezone.now())
+    deliver_outbox()
     assert not sees(cast.manager, case)
 
 
