@@ -1,9 +1,11 @@
 """No word about a child gets where it has no business: names planted in every record turn up in no sink.
 
-The sinks: logs, PostgreSQL's own among them, mail, Redis (queue and cache), jobs, notifications, sessions, the audit,
-and every address on a page.
+The sinks: logs, PostgreSQL's own among them, mail, Redis (queue and cache), messages to the worker, jobs,
+notifications, sessions, the audit, and every address on a page.
 """
 
+import base64
+import json
 import logging
 import re
 import sys
@@ -14,6 +16,7 @@ from typing import Any
 
 import pytest
 import redis
+from celery import current_app
 from django.apps import apps
 from django.conf import settings
 from django.contrib.sessions.models import Session
@@ -22,10 +25,15 @@ from django.db import IntegrityError, ProgrammingError, connection, models, tran
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from stdnum.gb import nhs
 
+from cases.choices import AddressKind, ConfidentialReason, DocumentKind
 from cases.models import Case
+from cases.services import addresses, documents
 from cse_portal.audit import keeping
 from cse_portal.celery import app
+from cse_portal.jobs import registry
+from cse_portal.jobs.services import enqueue
 from tests.access.addresses import ADDRESSES, EVERYONE
 from tests.access.forms import Form, Reader, page_of, reader_of
 from tests.access.places import Places, build
@@ -35,11 +43,18 @@ from tests.architecture.privacy import PERSONAL, REGISTER
 from tests.cast import Cast
 from tests.database import heard_from_the_server, superuser
 from tests.factories.crowds import grow
+from tests.factories.documents import WORDS
+from tests.factories.exports import ask
 from tests.signing_in import code_of, forget_tries, give_code, give_password, with_app
 
 CANARY = re.compile(r"Qvx\d{5}q")
 # Short columns hold codes of reference lists, which pages look up.
 LONG_ENOUGH = 60
+# Short, and told from everything else all the same: NHS numbers that nobody has, postcodes of Shetland in no list.
+SHORT = ("nhs_number", "postcode")
+LETTERS = "ABDEFGHJLNPQRSTUWXYZ"
+NUMBER = re.compile(r"(?<!\d)999(?:\s|\+|%20)?000(?:\s|\+|%20)?\d{4}(?!\d)")
+POSTCODE = re.compile(r"\bZE3(?:\s|\+|%20)?\d[A-Z]{2}\b", re.IGNORECASE)
 # PostgreSQL lets nobody write there: the words come from the texts planted elsewhere.
 FROZEN = {
     "cases.SubjectAccessRequest", "cases.SubjectAccessItem", "cases.SubjectAccessPassage", "cases.Redaction",
@@ -79,9 +94,24 @@ class Canaries:
         self.places[word] = place
         return word
 
+    def short(self, name: str, place: str) -> str:
+        """A number or postcode of the right shape, written as the portal writes it."""
+        at = next(self.numbers)
+        if name == "nhs_number":
+            every = (f"999000{number:04d}" for number in count(10 * at % 9000))
+            word = next(each for each in every if nhs.is_valid(each) and each not in self.places)
+        else:
+            word = f"ZE3 {at % 10}{LETTERS[at // 10 % 20]}{LETTERS[at // 200 % 20]}"
+        self.places[word] = place
+        return word
+
     def in_(self, text: str) -> set[str]:
-        """Which of them this text holds."""
-        return set(CANARY.findall(text)) & set(self.places)
+        """Which of them this text holds, with spaces and without, or as an address writes them."""
+        said = set(CANARY.findall(text))
+        for each in (*NUMBER.findall(text), *POSTCODE.findall(text)):
+            plain = re.sub(r"\s|\+|%20", "", each).upper()
+            said.add(plain if plain.isdigit() else f"{plain[:3]} {plain[3:]}")
+        return said & set(self.places)
 
 
 class Log(logging.Handler):
@@ -115,14 +145,32 @@ def plant(canaries: Canaries) -> None:
     for label, kinds in REGISTER.items():
         names = {name for kind in PERSONAL & kinds.keys() for name in kinds[kind].split()}
         model = apps.get_model(label)
-        fields = [each for each in model._meta.fields if each.name in names and takes_words(each)]
+        fields = [each for each in model._meta.fields if each.name in names and takes_a_word(each)]
         rows = model._default_manager.all() if fields and label not in FROZEN else ()
         for row in rows:
             for field in fields:
-                word = {field.name: canaries.new(f"{label}.{field.name}")}
+                place = f"{label}.{field.name}"
+                new = canaries.short(field.name, place) if field.name in SHORT else canaries.new(place)
+                word = {field.name: new}
                 # Some words come only with something else, an answer with who gave it; what was sent out stays.
                 with suppress(IntegrityError, ProgrammingError), transaction.atomic():
                     model._default_manager.filter(pk=row.pk).update(**word)
+
+
+def plant_address(canaries: Canaries, cast: Cast, world: Places) -> str:
+    """Where the carer lives, kept confidential: encrypted in its row, shown on one page."""
+    word = canaries.new("a confidential address")
+    kept = addresses.record_address(
+        case=Case.objects.get(reference=world["case"]), kind=AddressKind.CARER, address=f"1 {word} Lane",
+        reason=ConfidentialReason.RISK, by=cast.practitioner,
+    )  # fmt: skip
+    world["confidential address"] = kept.pk
+    return word
+
+
+def takes_a_word(field: "models.Field[Any, Any]") -> bool:
+    """Whether a canary finds room in it, a short or a long one."""
+    return field.name in SHORT or takes_words(field)
 
 
 def takes_words(field: "models.Field[Any, Any]") -> bool:
@@ -148,6 +196,7 @@ class Journey:
         for person in sorted(EVERYONE):
             self._opens_everything(person)
         self._searches()
+        self._shows_the_address()
         # Whoever looks after people may end the practitioner's work: that comes last.
         for client, form in sorted(self.forms, key=lambda each: each[1].action.startswith("/people/")):
             self._answers(client, form)
@@ -198,6 +247,11 @@ class Journey:
             self._notes(client.get(sent["Location"]))
             self._notes(client.post("/api/v1/cases/search/", {"text": name}, "application/json"))
 
+    def _shows_the_address(self) -> None:
+        """On demand: its page has a button and no box."""
+        words = {"reference": self.world["case"], "pk": self.world["confidential address"]}
+        self._notes(signed_in(self.cast, "practitioner").post(reverse("cases:address", kwargs=words)))
+
     def _answers(self, client: Client, form: Form) -> None:
         """As somebody does who writes names into every box: once so that the page asks again, once well."""
         said = form.answered(timezone.localdate())
@@ -214,6 +268,41 @@ class Journey:
         self._notes(give_code(client, code_of(person)))
         self._notes(client.get("/"))
         self._notes(client.post("/accounts/logout/"))
+
+
+def messages_to_the_worker(cast: Cast, world: Places, canaries: Canaries) -> list[str]:
+    """What lies in the queue, opened, when every kind of task was asked for and no worker is there to take it."""
+    store = redis.from_url(settings.CELERY_BROKER_URL)
+    queue = (
+        f"{settings.CELERY_BROKER_TRANSPORT_OPTIONS['global_keyprefix']}{current_app.conf.task_default_queue}"
+    )
+    store.delete(queue)
+    current_app.conf.task_always_eager = False
+    try:
+        case = Case.objects.get(reference=world["case"])
+        documents.add(
+            case=case, title=canaries.new("a document's title"), kind=DocumentKind.values[0],
+            name=f"{canaries.new('a file name')}.txt", content=WORDS, by=cast.practitioner,
+        )  # fmt: skip
+        ask(cast.manager, reason=canaries.new("why a copy is taken"))
+        for kind in registry._handlers:
+            enqueue(kind=kind, key="2026-Q1.canary", requested_by=cast.manager)
+        for entry in settings.CELERY_BEAT_SCHEDULE.values():
+            app.send_task(entry["task"], **entry.get("options", {}))
+        raw = [json.loads(each) for each in store.lrange(queue, 0, -1)]
+    finally:
+        current_app.conf.task_always_eager = True
+        store.delete(queue)
+    tasks = {each["headers"]["task"] for each in raw}
+    assert tasks == {"jobs.run", *(entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values())}
+    jobs = sum(each["headers"]["task"] == "jobs.run" for each in raw)
+    assert jobs > len(registry._handlers), "each kind, and what the services asked for"
+    bodies = [base64.b64decode(each.pop("body")).decode() for each in raw]
+    for body in bodies:
+        arguments, named, _ = json.loads(body)
+        assert named == {}
+        assert all(re.fullmatch(r"[0-9a-f-]{36}", each) for each in arguments), "a task's argument is a key"
+    return [f"{json.dumps(each)} {body}" for each, body in zip(raw, bodies, strict=True)]
 
 
 def whole_redis() -> str:
@@ -249,16 +338,19 @@ def test_no_planted_word_reaches_a_sink(
     grow(cast, world, 3)
     journey = Journey(cast, world, canaries)
     with heard_from_the_server() as heard:
+        address = plant_address(canaries, cast, world)
         plant(canaries)  # what a constraint refuses is in the row that PostgreSQL would write down
         planted = len(canaries.places)
         with listening() as log:
             journey.travel()
+            messages = messages_to_the_worker(cast, world, canaries)
             keeping.keep()
     letters = "\n".join(f"{each.subject} {each.body} {each.extra_headers}" for each in mail.outbox)
     printed = capfd.readouterr()
     sinks = {
         "logs": "\n".join(log.lines), "printed": printed.out + printed.err, "mail": letters, "redis": whole_redis(),
-        "addresses": "\n".join(journey.addresses), "postgresql": "".join(heard), **dict(tables()),
+        "messages": "\n".join(messages), "addresses": "\n".join(journey.addresses), "postgresql": "".join(heard),
+        **dict(tables()),
     }  # fmt: skip
     hits = {name: canaries.in_(text) for name, text in sinks.items()}
     told = [(name, word, canaries.places[word]) for name, words in hits.items() for word in sorted(words)]
@@ -270,6 +362,9 @@ def test_no_planted_word_reaches_a_sink(
     assert told == []
     assert planted >= 300
     assert len(journey.seen) > 100, "pages that show nothing prove nothing"
+    assert address in journey.seen
+    assert {each for each in journey.seen if each.isdigit()}, "no page showed an NHS number"
+    assert {each for each in journey.seen if POSTCODE.fullmatch(each)}, "no page showed a postcode"
     assert log.lines
     assert "violates check constraint" in sinks["postgresql"]
     assert mail.outbox
