@@ -35,7 +35,7 @@ def to_ring(found: Called) -> list[Row]:
     row = found.disagreement
     return [
         Row("Who raised it", person_words(row.raised_by, row.agency)),
-        *(Row("CSE Team Manager", person_words(each)) for each in found.chairs),
+        *(Row("Who may chair", person_words(each)) for each in found.chairs),
     ]
 
 
