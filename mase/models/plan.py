@@ -1,7 +1,6 @@
 """What a meeting agrees: the category, who disagrees, and the plan's actions."""
 
 import datetime as dt
-import uuid
 
 from django.conf import settings
 from django.db import models
@@ -153,11 +152,6 @@ class PlanAction(models.Model):
                 name="action_verified_by_someone",
             ),
         ]
-
-    @property
-    def about_id(self) -> uuid.UUID | None:
-        """The key of the person or place its CMOG agreed it about; none of a child's."""
-        return self.cmog_item.about_id if self.case_id is None and self.cmog_item is not None else None
 
     @property
     def is_open(self) -> bool:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from cases.choices import Section
 from cases.selectors.access import who_has_access
+from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.standing import standing
@@ -46,6 +47,18 @@ def action_for(user: User | AnonymousUser, pk: uuid.UUID) -> PlanAction:
     if action.case is not None:
         gate.note_shown(user, Permission.CASE_VIEW, action.case)
     return action
+
+
+def subject_of(action: PlanAction) -> uuid.UUID | None:
+    """The key of the person or place its CMOG agreed it about; none of a child's.
+
+    Asked as the system: who does it need not see the item it was agreed under, and what they do is kept from whoever
+    is shut out of its subject all the same.
+    """
+    if action.cmog_item_id is None or action.case_id is not None:
+        return None
+    with acting.for_the_system():
+        return CmogItem.objects.get(pk=action.cmog_item_id).about_id
 
 
 def owner_is_lost(action: PlanAction) -> bool:

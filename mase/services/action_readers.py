@@ -13,6 +13,7 @@ from cse_portal.audit.recorder import record
 from mase.choices import MeetingState, UpdateKind
 from mase.errors import ReadersAsAsked, ReadersReasonMissing
 from mase.models import MaseMeeting, PlanAction
+from mase.selectors.actions import subject_of
 from mase.selectors.chairing import require_restricted_part
 from mase.services import action_rows as rows
 from mase.services.action_telling import responsible, tell
@@ -51,7 +52,7 @@ def change_readers(
     detail = {"restricted": restricted, "actions": [str(each.pk) for each in changed]}
     record(
         Action.ACTION_READERS_CHANGED, by=by, obj=locked, case=locked.case, reason=reason, detail=detail,
-        about=[locked.about_id],
+        about=[subject_of(locked)],
     )  # fmt: skip
     tell(responsible(locked), locked, "The chair has changed who reads an action of yours.", by=by)
     for meeting in _running(locked.case) if locked.case else ():

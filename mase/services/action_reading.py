@@ -9,6 +9,7 @@ from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from mase.models import PlanAction
+from mase.selectors.actions import subject_of
 
 
 @transaction.atomic
@@ -28,6 +29,6 @@ def record_people(*, shown: Sequence[User], by: User) -> None:
 def record_view(*, action: PlanAction, by: User) -> None:
     """Note that a person opened an action of this child's plan, or one that is about no child."""
     if action.case is None:
-        record(Action.ACTION_VIEWED, by=by, obj=action, about=[action.about_id])
+        record(Action.ACTION_VIEWED, by=by, obj=action, about=[subject_of(action)])
     else:
         record_case_view(case=action.case, by=by, page="action")

@@ -16,6 +16,7 @@ from cse_portal.ui.presenters import counted, joined
 from mase.choices import ActionState, UpdateKind
 from mase.errors import ChangeMissing, EffectMissing, OutcomeMissing
 from mase.models import MaseMeeting, PlanAction
+from mase.selectors.actions import subject_of
 from mase.selectors.chairing import chairs, chairs_of, others_who_chair, require_chair
 from mase.services import action_rows as rows
 from mase.services import sight
@@ -171,7 +172,7 @@ def _finish(
 
 
 def _note(action: Action, row: PlanAction, by: User, detail: dict[str, Any]) -> None:
-    record(action, by=by, obj=row, case=row.case, detail=detail, about=[row.about_id])
+    record(action, by=by, obj=row, case=row.case, detail=detail, about=[subject_of(row)])
 
 
 def _finished_state(action: PlanAction, done_on: dt.date | None) -> ActionState:

@@ -16,6 +16,7 @@ from cse_portal.ui.presenters import display_date
 from mase.choices import ActionState, Escalation, UpdateKind
 from mase.errors import AgencyHasLeft, AlreadyCarried, MeetingNotStarted
 from mase.models import ActionNotice, CmogItem, MaseMeeting, PlanAction, SafetyGoal
+from mase.selectors.actions import subject_of
 from mase.services import action_rows as rows
 from mase.services.locking import hold_running, hold_running_cmog
 
@@ -115,7 +116,7 @@ def _saved(new: PlanAction, key: uuid.UUID, by: User) -> PlanAction:
     new.save(force_insert=True)
     record(
         Action.ACTION_SET, by=by, obj=new, case=new.case, detail={"carried_from": str(new.carried_from_id)},
-        about=[new.about_id],
+        about=[subject_of(new)],
     )  # fmt: skip
     return new
 
