@@ -486,7 +486,7 @@ def _fill_the_rare(cast: Cast, case: Case, concern: Concern) -> None:
     )
     _fill_minutes(cast, case)
     _fill_missing(cast, case)
-    disagreement = Disagreement.objects.get(case=case)
+    disagreement = Disagreement.objects.get(case=case, stage=1)
     disagreements.answer(disagreement=disagreement, text="We meet tomorrow.", by=cast.practitioner)
     disagreements.escalate(disagreement=disagreement, stage=1, reason="Nobody came.", by=cast.health)
     transition.record_part(
