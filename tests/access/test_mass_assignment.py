@@ -174,8 +174,8 @@ def deepened(document: Any, names: dict[str, str]) -> Any:
 OFFERED = {
     "key", "text", "happened", "given_name", "family_name", "known_as", "date_of_birth", "approximate_age", "sex",
     "ethnicity", "disabilities", "nhs_number", "upn", "address", "postcode", "school", "lives_with", "legal_status",
-    "name", "kind", "part", "details", "evidence", "provenance", "confidence", "timing", "code", "child", "sharing", "worry",
-    "indicators", "mentions", "child_view", "parent_view", "not_told_reason", "others_who_know", "child_told",
+    "name", "kind", "part", "details", "evidence", "provenance", "confidence", "timing", "code", "child", "sharing",
+    "worry", "indicators", "mentions", "child_view", "parent_view", "not_told_reason", "others_who_know", "child_told",
     "parent_told", "agreement", "lawful_basis", "harm_evidence", "immediate_danger_action", "role", "age",
     "description",
     "other_names", "registration", "make_and_model", "colour", "lines", "subjects", "vehicles", "places", "contacts",
