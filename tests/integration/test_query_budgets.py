@@ -26,6 +26,8 @@ OTHER_BUDGETS = {
     # were asked, what each of all these sees, and who was left out.
     "mase:minutes-circulate": 17,
     "mase:minutes-people": 16,
+    # One for each class of the schedule that has a list; and whether its reader has said whom they are close to.
+    "reporting:retention": 16,
     "mase:cmog-minutes": 18,
     "mase:cmog-minutes-draft-pdf": 18,
 }
