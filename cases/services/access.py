@@ -241,11 +241,24 @@ def exclude(
 def lift_exclusion(*, exclusion: Exclusion, reason: str, by: User) -> bool:
     """The conflict is over; whatever the person holds counts again. Returns whether it does.
 
-    What else the portal found of them in this case and nobody has decided yet keeps them out until somebody does.
+    A second case of the child took the same decision over (cases/services/second_cases.py): it ends there too.
     """
     gate.require(by, Permission.EXCLUSION_DECIDE)
+    holder = {"user": exclusion.user, "agency": exclusion.agency}
+    one_decision = Exclusion.objects.filter(
+        **holder, decided_by=exclusion.decided_by, decided_at=exclusion.decided_at, decided_by__isnull=False
+    )
+    for each in (exclusion, *one_decision.exclude(pk=exclusion.pk)):
+        _lift(each, reason, by)
+    if who := exclusion.user or exclusion.agency:
+        end_likeness(who, reason=reason, by=by)
+    return not Exclusion.objects.filter(case=exclusion.case_id, **holder).exists()
+
+
+def _lift(exclusion: Exclusion, reason: str, by: User) -> None:
+    """What else the portal found of them in this case and nobody has decided yet keeps them out until somebody does."""
     with acting.for_the_system():  # the privacy officer does not see the case
-        case = exclusion.case
+        case = Case.objects.get(pk=exclusion.case_id)
     record(Action.EXCLUSION_LIFTED, by=by, obj=exclusion, case=case, reason=reason)
     found = ConflictFinding.objects.filter(case=case, user=exclusion.user, user__isnull=False)
     decided = found.filter(outcome=ConflictOutcome.EXCLUDED)
@@ -260,9 +273,6 @@ def lift_exclusion(*, exclusion: Exclusion, reason: str, by: User) -> bool:
             timezone.now(),
         )
         exclusion.save(update_fields=["reason", "decided_by", "decided_at"])
-    if holder := exclusion.user or exclusion.agency:
-        end_likeness(holder, reason=reason, by=by)
-    return not Exclusion.objects.filter(case=case, user=exclusion.user, agency=exclusion.agency).exists()
 
 
 @transaction.atomic

@@ -158,11 +158,16 @@ def ends(chair: Person, without_measure: str = "") -> None:
     chair.sees("What takes effect")
     if without_measure:
         chair.page.get_by_label("Why do some actions not say").fill(without_measure)
+    says_that_the_rest_agree(chair)
+    press(chair, chair.page.get_by_role("button", name="End the meeting"))
+    chair.sees("The meeting has ended")
+
+
+def says_that_the_rest_agree(chair: Person) -> None:
+    """On the page that ends the meeting, for each agency that has not said a word to the decision."""
     words = chair.page.get_by_role("group", name="say to the decision")
     for number in range(words.count()):
         words.nth(number).get_by_label("Agrees").check()
-    press(chair, chair.page.get_by_role("button", name="End the meeting"))
-    chair.sees("The meeting has ended")
 
 
 def sends_the_minutes_out(chair: Person, meeting: MaseMeeting) -> MinutesVersion:

@@ -169,10 +169,7 @@ def adds_the_action(manager: Person) -> None:
 
 def ends(manager: Person, meeting: MaseMeeting) -> None:
     """The meeting ends once, and its minutes are sent out."""
-    manager.clicks("End the meeting")
-    manager.sees("What takes effect")
-    manager.clicks("End the meeting")
-    manager.sees("The meeting has ended")
+    chairing.ends(manager)
     manager.does_not_see("Save notes")
     manager.goes_to(f"/meetings/{meeting.pk}/minutes/")
     manager.clicks("Send them out")

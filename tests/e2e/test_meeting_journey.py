@@ -44,6 +44,7 @@ def test_the_manager_books_runs_and_ends_a_meeting(sign_in: Callable[..., Person
     manager.clicks("End the meeting", role="button")
     manager.sees("What takes effect")
     _picture(manager, "meeting-end")
+    chairing.says_that_the_rest_agree(manager)
     manager.clicks("End the meeting")
     manager.sees("The meeting has ended")
     manager.does_not_see("Save notes")
