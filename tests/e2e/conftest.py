@@ -35,7 +35,7 @@ def sign_in(browser: Browser, live_server: LiveServer, cast: Cast) -> Iterator[C
         context = browser.new_context(
             base_url=live_server.url, java_script_enabled=scripts, viewport={"width": width, "height": 900}
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(20_000)  # a busy machine draws a meeting in seconds
         person = Person(key, context.new_page(), scripts=scripts)
         opened.append(person)
         person.sign_in()

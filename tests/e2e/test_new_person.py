@@ -30,7 +30,7 @@ def new_person(browser: Browser, live_server: LiveServer, cast: Cast) -> Iterato
     """Nadia at her own laptop. A passkey belongs to a name, so the portal is reached by one."""
     address = live_server.url.replace("127.0.0.1", "localhost")
     context = browser.new_context(base_url=address, viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(20_000)  # a busy machine draws a meeting in seconds
     person = Person("nadia", context.new_page(), scripts=True)
     yield person
     person.leave()
