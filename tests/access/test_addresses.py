@@ -54,6 +54,8 @@ def test_some_people_have_hardly_any_addresses() -> None:
             "cases:emergencies",
             "cases:emergency-review",
             "cases:why",
+            "cases:conflicts",
+            "cases:conflict-add",
             "cases:conflict-decide",
             "cases:concern-conflict",
             "intelligence:conflicts",
