@@ -62,8 +62,8 @@ class Conflict(models.Model):
 
     @property
     def about_id(self) -> uuid.UUID | None:
-        """The key of what it shuts them out of."""
-        raise NotImplementedError
+        """The key of what it shuts them out of; none where that is a case, which every event of it names."""
+        return None
 
 
 class ConflictFinding(Conflict):
@@ -82,11 +82,6 @@ class ConflictFinding(Conflict):
             ),
             models.CheckConstraint(condition=~Q(decided_by=models.F("user")), name="conflict_second_person"),
         ]
-
-    @property
-    def about_id(self) -> uuid.UUID:
-        """The case's."""
-        return self.case_id
 
 
 class ConcernConflict(Conflict):

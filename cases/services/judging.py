@@ -27,7 +27,7 @@ def judge(conflict: C, *, outcome: ConflictOutcome, note: str, by: User, case: C
     locked.save(update_fields=["outcome", "note", "decided_by", "decided_at"])
     if isinstance(locked, ConcernConflict) and locked.agency_id:
         _settle(locked)
-    detail, about = {"outcome": outcome}, [None if case else locked.about_id]
+    detail, about = {"outcome": outcome}, [locked.about_id]
     record(Action.CONFLICT_DECIDED, by=by, obj=locked, case=case, reason=note, detail=detail, about=about)
     return locked
 
