@@ -342,8 +342,8 @@ def test_no_planted_word_reaches_a_sink(
         plant(canaries)  # what a constraint refuses is in the row that PostgreSQL would write down
         planted = len(canaries.places)
         with listening() as log:
+            messages = messages_to_the_worker(cast, world, canaries)  # before a form ends somebody's access
             journey.travel()
-            messages = messages_to_the_worker(cast, world, canaries)
             keeping.keep()
     letters = "\n".join(f"{each.subject} {each.body} {each.extra_headers}" for each in mail.outbox)
     printed = capfd.readouterr()
