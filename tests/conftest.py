@@ -21,6 +21,7 @@ django.setup()
 from tests import signing_in
 from tests.access.places import Places, build
 from tests.cast import Cast, make_cast
+from tests.sweeps import Sweep
 
 signing_in.let_force_login_prove_both_factors()
 _standing: list[Cast] = []
@@ -79,6 +80,12 @@ def standing_world(peopled_world: tuple[str, Cast, Places]) -> Iterator[tuple[Ca
         _standing.append(cast)
         yield cast, places
         _standing.clear()
+
+
+@pytest.fixture(params=[pytest.param(5, id="some"), pytest.param(1, id="all", marks=pytest.mark.long)])
+def sweep(request: pytest.FixtureRequest) -> Sweep:
+    """How much of everything this run goes through."""
+    return Sweep(request.param, request.node.originalname)
 
 
 @pytest.fixture

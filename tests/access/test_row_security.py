@@ -670,7 +670,7 @@ def agree_after(steps: list[tuple[int, int, int]], *, each: bool) -> None:
         transaction.set_rollback(True)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(steps=STEPS)
 @pytest.mark.django_db
 def test_the_list_the_gate_and_the_database_agree_after_anything(steps: list[tuple[int, int, int]]) -> None:

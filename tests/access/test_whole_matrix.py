@@ -220,6 +220,7 @@ def test_the_hand_written_answers_know_every_role_and_address() -> None:
     assert answers == {"opens", "refused", "not found"}
 
 
+@pytest.mark.long
 def test_every_role_that_is_shut_out_at_every_address(cast: Cast, places: Places) -> None:
     hold(World(cast, places, "excluded"), by_relation("excluded"))
 

@@ -6,7 +6,8 @@ this the day its address is written down.
 
 import html
 from collections.abc import Iterator
-from typing import Any, TypeVar
+from itertools import product
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -21,8 +22,8 @@ from tests.access.places import Places
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.integration.ui.test_keeping import sign_in
+from tests.sweeps import Sweep
 
-T = TypeVar("T")
 PROBLEM = "There is a problem"
 WORDS = {
     "a null byte": "before\x00after",
@@ -53,35 +54,19 @@ def world(places: Places) -> Places:
     return places
 
 
-def test_every_form_takes_any_words(cast: Cast, world: Places) -> None:
-    assert in_every_form(cast, world, each_takes=1) == []
-
-
-@pytest.mark.long
-def test_every_form_takes_each_of_the_words(cast: Cast, world: Places) -> None:
-    assert in_every_form(cast, world, each_takes=len(WORDS)) == []
-
-
-def in_every_form(cast: Cast, world: Places, *, each_takes: int) -> list[str]:
-    """What is wrong with the answers to some of the words, to others in the next form."""
+def test_every_form_takes_any_words(cast: Cast, world: Places, sweep: Sweep) -> None:
     wrong, seen = [], 0
-    for number, (name, client, form) in enumerate(forms(cast, world)):
-        for what, words in by_turn(list(WORDS.items()), number, each_takes):
-            seen += 1
-            answer = send(client, form, form.filled(**dict.fromkeys(form.typed, words)))
-            wrong += [f"{name} {form.action}, {what}: {each}" for each in faults(answer, form, words)]
-    assert seen > 100 * each_takes
-    return wrong
+    for (name, client, form), (what, words) in sweep.of(product(forms(cast, world), WORDS.items())):
+        seen += 1
+        answer = send(client, form, form.filled(**dict.fromkeys(form.typed, words)))
+        wrong += [f"{name} {form.action}, {what}: {each}" for each in faults(answer, form, words)]
+    assert wrong == []
+    assert seen > sweep.at_least(400)
 
 
-def by_turn(things: list[T], number: int, many: int) -> list[T]:
-    """So many of them, beginning with another one for each number."""
-    return [things[(number + step) % len(things)] for step in range(many)]
-
-
-def test_every_form_says_that_a_megabyte_is_too_long(cast: Cast, world: Places) -> None:
+def test_every_form_says_that_a_megabyte_is_too_long(cast: Cast, world: Places, sweep: Sweep) -> None:
     wrong = []
-    for name, client, form in forms(cast, world):
+    for name, client, form in sweep.of(forms(cast, world)):
         boxes = [each for each in form.typed if form.kinds[each] == "textarea"] or form.typed
         if boxes:
             answer = send(client, form, form.filled(**{boxes[0]: "long " * 200_000}))
@@ -90,10 +75,10 @@ def test_every_form_says_that_a_megabyte_is_too_long(cast: Cast, world: Places) 
     assert wrong == []
 
 
-def test_no_date_takes_the_thirty_first_of_february(cast: Cast, world: Places) -> None:
+def test_no_date_takes_the_thirty_first_of_february(cast: Cast, world: Places, sweep: Sweep) -> None:
     wrong, seen = [], 0
     for name, client, form in forms(cast, world):
-        for date in form.dates:
+        for date in sweep.of(form.dates):
             seen += 1
             boxes = {f"{date}_day": "31", f"{date}_month": "2", f"{date}_year": "2026"}
             answer = send(client, form, form.filled(**boxes))
@@ -105,9 +90,9 @@ def test_no_date_takes_the_thirty_first_of_february(cast: Cast, world: Places) -
     assert seen > 5
 
 
-def test_a_form_posted_twice_makes_its_rows_once(cast: Cast, world: Places) -> None:
+def test_a_form_posted_twice_makes_its_rows_once(cast: Cast, world: Places, sweep: Sweep) -> None:
     wrong, seen = [], 0
-    for name, client, form in forms(cast, world):
+    for name, client, form in sweep.of(forms(cast, world)):
         with transaction.atomic():
             before, values = rows(), form.answered(timezone.localdate())
             first = client.post(form.action, values)
@@ -120,7 +105,7 @@ def test_a_form_posted_twice_makes_its_rows_once(cast: Cast, world: Places) -> N
             more = {model: twice[model] - once[model] for model in twice if twice[model] != once[model]}
             wrong.append(f"{name} {form.action}: {first.status_code}, {second.status_code}, {more}")
     assert wrong == []
-    assert seen > 12
+    assert seen > sweep.at_least(12)
 
 
 def test_a_page_drawn_before_somebody_else_saved_saves_nothing_and_keeps_the_words(
@@ -153,9 +138,10 @@ def test_a_page_drawn_before_somebody_else_saved_saves_nothing_and_keeps_the_wor
 NOT_KEPT = {"cases:list", "intelligence:reports", "intelligence:link"}
 
 
-def test_a_session_that_ends_while_one_writes_loses_nothing(cast: Cast, world: Places) -> None:
-    lost, seen = [], 0
-    for name, client, form in forms(cast, world):
+def test_a_session_that_ends_while_one_writes_loses_nothing(cast: Cast, world: Places, sweep: Sweep) -> None:
+    asked_of, lost, seen = set(), set(), 0
+    for name, client, form in sweep.of(forms(cast, world)):
+        asked_of.add(name)
         if ADDRESSES[name].public:
             continue
         words = f"Written for an hour on {name}."
@@ -167,10 +153,10 @@ def test_a_session_that_ends_while_one_writes_loses_nothing(cast: Cast, world: P
         page = page_of(client.get(form.action))
         seen += words in page
         if not asked["Location"].startswith("/accounts/login/") or (form.typed and words not in page):
-            lost.append(name)
+            lost.add(name)
         client.get(f"{form.action}?leave_typed=1")
-    assert set(lost) == NOT_KEPT
-    assert seen > 20
+    assert lost == NOT_KEPT & asked_of
+    assert seen > sweep.at_least(20)
 
 
 @pytest.mark.parametrize(
@@ -197,42 +183,32 @@ def test_a_child_who_cannot_be_one_is_asked_about(
         assert client.post(path, {**body, "adult": "on"}).status_code == 302
 
 
-def test_every_page_takes_any_query(cast: Cast, world: Places) -> None:
-    assert at_every_page(cast, world, each_takes=2) == []
-
-
-@pytest.mark.long
-def test_every_page_takes_each_query(cast: Cast, world: Places) -> None:
-    assert at_every_page(cast, world, each_takes=len(QUERIES)) == []
-
-
-def at_every_page(cast: Cast, world: Places, *, each_takes: int) -> list[str]:
-    """Which pages break over some of the queries, others at the next page."""
+def test_every_page_takes_any_query(cast: Cast, world: Places, sweep: Sweep) -> None:
     wrong = []
-    for number, (name, address) in enumerate(pages()):
+    for (name, address), query in sweep.of(product(pages(), (*QUERIES, ""))):
         client = signed_in(cast, reader_of(address))
-        for query in by_turn(list(QUERIES), number, each_takes):
-            with transaction.atomic():
-                status = client.get(f"{path_of(name, address, world)}?{query}").status_code
-                transaction.set_rollback(True)
-            if status not in (200, 302, 400, 404) or (status == 400 and not name.startswith("api-")):
-                wrong.append(f"{name}?{query[:40]}: {status}")
-    return wrong
+        with transaction.atomic():
+            status = client.get(f"{path_of(name, address, world)}?{query}").status_code
+            transaction.set_rollback(True)
+        if status not in (200, 302, 400, 404) or (status == 400 and not name.startswith("api-")):
+            wrong.append(f"{name}?{query[:40]}: {status}")
+    assert wrong == []
 
 
-def test_an_address_that_names_nothing_is_not_found(cast: Cast, world: Places) -> None:
+def test_an_address_that_names_nothing_is_not_found(cast: Cast, world: Places, sweep: Sweep) -> None:
     wrong = []
-    for name, address in ADDRESSES.items():
-        if address.public or not address.about or not address.opens:
-            continue
-        path = path_of(name, address, world)
+    named = [
+        (name, address, thing)
+        for name, address in ADDRESSES.items()
+        for thing in address.about.values()
+        if address.opens and not address.public
+    ]
+    for (name, address, thing), odd in sweep.of(product(named, ODD_PARTS)):
         client = signed_in(cast, reader_of(address))
-        for thing in address.about.values():
-            for odd in ODD_PARTS:
-                changed = path.replace(str(world[thing]), odd, 1)
-                answer = client.post(changed) if address.post else client.get(changed)
-                if answer.status_code not in (400, 403, 404) and name not in NOTHING_TO_DO:
-                    wrong.append(f"{name} with {odd[:30]} for {thing}: {answer.status_code}")
+        changed = path_of(name, address, world).replace(str(world[thing]), odd, 1)
+        answer = client.post(changed) if address.post else client.get(changed)
+        if answer.status_code not in (400, 403, 404) and name not in NOTHING_TO_DO:
+            wrong.append(f"{name} with {odd[:30]} for {thing}: {answer.status_code}")
     assert wrong == []
 
 
