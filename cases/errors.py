@@ -164,6 +164,12 @@ class DocumentsFull(NotAllowedNow):
     field = "file"
 
 
+class ScannerConfigured(NotAllowedNow):
+    """What waits for a scanner that is there waits for its answer."""
+
+    message = "A virus scanner is configured: it answers for what waits."
+
+
 class DocumentNotOpen(NotAllowedNow):
     """Nothing is handed out before it is clean, or after it was removed."""
 

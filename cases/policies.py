@@ -11,13 +11,14 @@ from cases.models import Case, Concern, ConcernConflict, Document, Exclusion
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
-from cse_portal.access.rows import granted_parts, people_who_see
+from cse_portal.access.rows import given_in_post, granted_parts, people_who_see
 from cse_portal.access.rules import by_role_alone, rule, rule_for_many
 from cse_portal.access.standing import Standing, standing
 from cse_portal.accounts.choices import HEALTH_KINDS, AgencyKind, Role
-from cse_portal.accounts.models import User
+from cse_portal.accounts.models import Membership, User
 from cse_portal.jobs.registry import telling_of_a_case, telling_of_a_row
 
+TRIAGE = [role for role, opened in ROLES.items() if Permission.CONCERN_DECIDE in opened.permissions]
 ON_A_CASE = ("view_case", "change_case", *Section.values)
 
 by_role_alone(
@@ -40,14 +41,16 @@ by_role_alone(
 
 @telling_of_a_case
 def may_read_a_line_about(user: User) -> Q:
-    """Who sees the case it is about; who sees none by their role, as long as they are not shut out of it."""
+    """Who sees the case it is about; who sees none by their role, what they were told in the post they hold today,
+    as long as they are not shut out of it.
+    """
     who = standing(user)
     if who is None:
         return Q(pk__in=[])
     if Permission.CASE_VIEW in ROLES[who.role].permissions:
         return Q(Exists(Case.objects.visible_to(user).filter(pk=OuterRef("case_id"))))
     shut = Exclusion.objects.filter(Q(user=user) | Q(agency=who.agency), case=OuterRef("case_id"))
-    return ~Q(Exists(shut))
+    return given_in_post(who, "created_at") & ~Q(Exists(shut))
 
 
 @telling_of_a_row
@@ -83,12 +86,17 @@ def may_add_to_concern(standing: Standing, concern: Concern) -> bool:
 
 @rule(Permission.CONCERN_DECIDE, seen_by=Permission.CONCERN_VIEW)
 def may_decide_concern(standing: Standing, concern: Concern) -> bool:
-    """The CSE team; nobody of it decides on what they wrote about somebody they may be too close to."""
+    """The CSE team, and of it a colleague of whoever wrote it: a no about their own people alone would tell them.
+
+    Who is alone in triage decides, but for that.
+    """
     if not _triages(standing) or concern.author_id != standing.user.pk:
         return _triages(standing)
-    return (
-        not ConcernConflict.objects.against(standing.user, standing.agency).filter(concern=concern).exists()
-    )
+    team = Membership.objects.current().filter(role__in=TRIAGE, agency__kind=AgencyKind.CSE_TEAM)
+    if team.filter(user__is_active=True).exclude(user=standing.user).exists():
+        return False
+    close = ConcernConflict.objects.against(standing.user, standing.agency)
+    return not close.filter(concern=concern).exists()
 
 
 @rule(Permission.CASE_VIEW)

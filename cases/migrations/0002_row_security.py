@@ -19,9 +19,13 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
         WHERE (f.user_id = me.user_id OR f.agency_id = me.agency_id) AND f.outcome <> 'dismissed'
         UNION SELECT c.id FROM cases_concern c WHERE c.case_id = ANY (gate.excluded_cases())) x
 $$;
+-- Of the concerns of their own agency alone: it tells nobody how many restricted cases there are.
 CREATE FUNCTION gate.restricted_cases() RETURNS uuid[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT COALESCE(array_agg(c.id), '{}') FROM cases_case c WHERE c.is_restricted
+    SELECT COALESCE(array_agg(DISTINCT c.case_id), '{}')
+    FROM gate.me() me JOIN cases_concern c ON c.author_agency_id = me.agency_id
+    JOIN cases_case k ON k.id = c.case_id AND k.is_restricted
+    WHERE 'CONCERN_AGENCY' = ANY (me.opens)
 $$;
 -- The reference alone, for whoever decides on exclusions, judges emergencies or reads the audit without seeing the case.
 CREATE FUNCTION gate.reference_of(which uuid) RETURNS text

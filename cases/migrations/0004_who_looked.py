@@ -10,7 +10,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     FROM audit_auditevent e LEFT JOIN accounts_agency a ON a.id = e.agency_id
     WHERE (e.case_id = which OR e.detail ? 'cases' AND e.detail -> 'cases' @> jsonb_build_array(which))
       AND e.at >= since AND e.actor_id IS NOT NULL
-      AND e.action ~ '^(cases|mase)[.].*(viewed|downloaded|exported|address_shown)$'
+      AND e.action ~ '^(cases|mase)[.].*(viewed|downloaded|exported|printed|_read|address_shown)$'
       AND EXISTS (
           SELECT FROM cases_case c WHERE c.id = which AND (
               gate.is_system() OR c.lead_professional_id = gate.user_id() AND gate.opens('CASE_VIEW')))

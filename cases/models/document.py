@@ -9,6 +9,7 @@ from cases.choices import DocumentKind, DocumentState
 from cases.models.case import Case
 from cases.querysets import DocumentQuerySet
 from cse_portal.accounts.models import Agency
+from cse_portal.files import scanner
 from cse_portal.keys import new_key
 
 
@@ -73,5 +74,12 @@ class Document(models.Model):
 
     @property
     def can_be_opened(self) -> bool:
-        """Found clean, and still on the case."""
-        return self.state == DocumentState.CLEAN and not self.is_removed
+        """Found clean, by a virus scanner where there is one, and still on the case."""
+        return self.state == DocumentState.CLEAN and not self.is_removed and not self.waits_for_scanner
+
+    @property
+    def waits_for_scanner(self) -> bool:
+        """Whether it has not been scanned yet; what came before there was a scanner waits from the day there is one."""
+        if self.state == DocumentState.REFUSED or self.scanned_at is not None:
+            return False
+        return self.state == DocumentState.WAITING or scanner.is_configured()

@@ -23,13 +23,13 @@ from cse_portal.ui.presenters import TileValue
 def reviews_panel(user: User) -> dict[str, Any] | None:
     """The cases this person leads whose review is overdue or due within two weeks."""
     cases = reviews_of_my_cases(user)
-    return {"rows": case_rows(cases)} if cases else None
+    return {"rows": case_rows(cases), "shown": [each.pk for each in cases]} if cases else None
 
 
 def confirmations_panel(user: User) -> dict[str, Any] | None:
     """Assessments on which nobody has confirmed a category yet."""
     waiting = awaiting_confirmation(user)
-    return {"waiting": waiting} if waiting else None
+    return {"waiting": waiting, "shown": [each.case_id for each in waiting]} if waiting else None
 
 
 def overdue_tile(user: User) -> TileValue:

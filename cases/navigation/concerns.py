@@ -24,8 +24,10 @@ def my_concerns_panel(user: User) -> dict[str, Any] | None:
     """Concerns this person is still writing, and feedback they have not read."""
     decided = list(with_news_for(user)[:5])
     drafts = draft_tasks(list(drafts_of(user)[:5]))
-    news = concern_rows(decided, kept=kept_outcomes(user, decided))
-    return {"drafts": drafts, "news": news} if drafts or news else None
+    kept = kept_outcomes(user, decided)
+    news = concern_rows(decided, kept=kept)
+    shown = [each.case_id for each in decided if each.pk not in kept]
+    return {"drafts": drafts, "news": news, "shown": shown} if drafts or news else None
 
 
 def waiting_tile(user: User) -> TileValue:

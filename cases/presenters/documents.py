@@ -58,7 +58,7 @@ def _row(document: Document, user: User) -> DocumentRow:
         by=document.uploaded_by.full_name,
         agency=document.agency.short_name,
         on=short_date(document.uploaded_at),
-        waiting=document.state == DocumentState.WAITING,
+        waiting=document.waits_for_scanner and not document.is_removed,
         refused=document.state == DocumentState.REFUSED,
         removed=f"{document.removed_by}, {short_date(document.removed_at)}" if document.is_removed else "",
         removed_reason=document.removed_reason,

@@ -10,7 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.choices import DocumentKind, DocumentState, EntryKind
-from cases.errors import CaseClosed, DocumentNotOpen, DocumentRemoved, DocumentsFull
+from cases.errors import (
+    CaseClosed,
+    DocumentNotOpen,
+    DocumentRemoved,
+    DocumentsFull,
+    ScannerConfigured,
+)
 from cases.models import Case, Document
 from cases.services.chronology import add_entry
 from cse_portal import files
@@ -74,12 +80,16 @@ def add(
 
 
 def check(*, document_id: uuid.UUID) -> Document | None:
-    """For the system: ask the scanner about a document. Without a clear answer it goes on waiting."""
+    """For the system: ask the scanner about a document. Without a clear answer it goes on waiting.
+
+    Also where this process knows of no scanner: the one that took the file did, and its settings may be wrong here.
+    """
     document = Document.objects.unscanned().filter(pk=document_id).first()
     if document is None:
         return None
     if not scanner.is_configured():
-        return _note(document.pk, DocumentState.CLEAN, scanned=False)
+        log.warning("document_waits_without_scanner", document=str(document.pk))
+        return document
     try:
         verdict = scanner.scan(files.read(document.stored_as, document.sha256))
     except (files.ScannerSilent, files.FileUnavailable) as problem:
@@ -93,12 +103,23 @@ def check_waiting() -> int:
     """Every few minutes: ask again about what still waits; returns how many were answered for."""
     waiting = Document.objects.unscanned()
     if not scanner.is_configured():
-        waiting = waiting.filter(state=DocumentState.WAITING)
-    elif not scanner.answers():
+        return 0
+    if not scanner.answers():
         log.warning("virus_scanner_silent", waiting=waiting.count())
         return 0
     answered = [check(document_id=pk) for pk in list(waiting.values_list("pk", flat=True)[:BATCH])]
     return sum(each is not None and each.state != DocumentState.WAITING for each in answered)
+
+
+def release_waiting() -> int:
+    """For the operator of a portal that has given up its scanner: open what waits for it; returns how many.
+
+    Raises ScannerConfigured while there is one: then it answers.
+    """
+    if scanner.is_configured():
+        raise ScannerConfigured
+    waiting = Document.objects.unscanned().filter(state=DocumentState.WAITING)
+    return len([_note(pk, DocumentState.CLEAN, scanned=False) for pk in waiting.values_list("pk", flat=True)])
 
 
 @transaction.atomic

@@ -30,7 +30,7 @@ from cse_portal.jobs.services import notify
 # What lasts: an invitation and an emergency are of the first case alone.
 LASTING = (GrantSource.RULE, GrantSource.ALLOCATION, GrantSource.SHARE)
 OPENED = "Opened the case"
-NAMED = "Named in the child's first case, which is restricted"
+NAMED = "Named when the case was opened"
 
 
 @transaction.atomic
@@ -106,7 +106,8 @@ def _carry_exclusions(hidden: Case, case: Case) -> None:
 def _carry_restriction(hidden: Case, case: Case, by: User) -> None:
     """To the people who hold the first one by name, the lead professional of the second, and whoever wrote it.
 
-    Not to find the next moment what one has just written would tell that there is a first.
+    Not to find the next moment what one has just written would tell that there is a first. To work on it would show
+    them who holds the first, and let them open the second to everybody.
     """
     if not hidden.is_restricted:
         return
@@ -122,7 +123,7 @@ def _carry_restriction(hidden: Case, case: Case, by: User) -> None:
             )  # fmt: skip
     if not _is_shut_out(by, case):
         grants.give(
-            case, to=by, codenames=["view_case", "change_case"], source=GrantSource.ALLOCATION, adding=True,
+            case, to=by, codenames=["view_case"], source=GrantSource.ALLOCATION, adding=True,
             reason=OPENED, lawful_basis=_basis_of(case), by=by,
         )  # fmt: skip
     Case.objects.filter(pk=case.pk).update(is_restricted=True, restricted_reason=hidden.restricted_reason)

@@ -48,7 +48,12 @@ def triage_list(request: SignedInRequest) -> HttpResponse:
 def triage_concern(request: SignedInRequest, reference: str) -> HttpResponse:
     """The concern, the children it may be about, and the decision; to open a case, which is given to people, proof."""
     user = request.user
-    found = gate.require(user, Permission.CONCERN_DECIDE, concern_for(user, reference))
+    found = concern_for(user, reference)
+    decides = gate.can(user, Permission.CONCERN_DECIDE, found)
+    if found.author_id == user.pk and not decides and gate.can(user, Permission.CONCERN_TRIAGE):
+        messages.info(request, "You wrote this concern. A colleague in triage decides on it.")
+        return redirect("cases:concern", reference=reference)
+    gate.require(user, Permission.CONCERN_DECIDE, found)
     matches = matches_for(user, found) if found.is_waiting else []
     form = DecisionForm(
         request.POST if request.method == "POST" else None,

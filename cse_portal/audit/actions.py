@@ -240,6 +240,7 @@ class Action(TextChoices):
     DISAGREEMENTS_LISTED = "mase.disagreements_listed", "Listed professional disagreements"
 
     # Reporting
+    HOME_SHOWN = "reporting.home_shown", "Was shown children on their home page"
     RETURN_STARTED = "reporting.return_started", "Started a regional return"
     RETURN_COMPUTED = "reporting.return_computed", "Computed a regional return"
     RETURN_CHECKED = "reporting.return_checked", "Checked a regional return"

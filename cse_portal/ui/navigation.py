@@ -39,7 +39,10 @@ class CaseTab:
 
 @dataclass(frozen=True)
 class HomePanel:
-    """A part of the home page: what needs this person today. No context, nothing drawn."""
+    """A part of the home page: what needs this person today. No context, nothing drawn.
+
+    A context that names children has the keys of their cases under `shown`: who looked is on record.
+    """
 
     slug: str
     template: str

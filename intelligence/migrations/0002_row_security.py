@@ -6,10 +6,10 @@ from cse_portal.access.row_security import protect, unprotect
 
 QUESTIONS = """
 -- Asked as the owner: a report's links are seen with the report, and its rule cannot look through them.
-CREATE FUNCTION gate.linked_cases(which uuid) RETURNS uuid[]
+CREATE FUNCTION gate.reads_a_linked_case(which uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT COALESCE(array_agg(l.case_id), '{}') FROM intelligence_link l
-    WHERE l.report_id = which AND l.case_id IS NOT NULL
+    SELECT EXISTS (SELECT FROM intelligence_link l WHERE l.report_id = which AND l.case_id IS NOT NULL
+                   AND gate.sees_part(l.case_id, 'view_intelligence', 'CASE_INTELLIGENCE_VIEW'))
 $$;
 CREATE FUNCTION gate.reads_report(which uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -95,7 +95,7 @@ DROP FUNCTION gate.shut_keys;
 DROP FUNCTION gate.shut_intelligence;
 DROP FUNCTION gate.shut_intelligence_of;
 DROP FUNCTION gate.reads_report;
-DROP FUNCTION gate.linked_cases;
+DROP FUNCTION gate.reads_a_linked_case;
 """
 
 IN_THE_UNIT = "(SELECT gate.opens('INTELLIGENCE_GRADE'))"
@@ -109,9 +109,7 @@ REPORT = f"""
     (SELECT gate.opens('INTELLIGENCE_REPORT_VIEW'))
     AND {NOT_SHUT_OUT}
     AND ({IN_THE_UNIT}
-         OR handling = 'P' AND EXISTS (
-                SELECT FROM unnest(gate.linked_cases(intelligence_intelligencereport.id)) AS linked (id)
-                WHERE gate.sees_part(linked.id, 'view_intelligence', 'CASE_INTELLIGENCE_VIEW'))
+         OR handling = 'P' AND gate.reads_a_linked_case(id)
          OR handling = 'C' AND gate.reads_report(id))
 """
 OF_SUBMISSION = "gate.sees_submission(submission_id)"

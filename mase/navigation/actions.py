@@ -30,8 +30,12 @@ SHOWN = 5
 def my_actions(user: User) -> dict[str, Any] | None:
     """The next five of this person's actions, overdue first."""
     actions = selectors.action_list(user)
-    rows = words.rows(actions[:SHOWN])
-    return {"rows": rows, "total": actions.count(), "url": reverse("mase:actions")} if rows else None
+    if not (first := list(actions[:SHOWN])):
+        return None
+    shown = [each.case_id for each in first]
+    return {
+        "rows": words.rows(first), "shown": shown, "total": actions.count(), "url": reverse("mase:actions"),
+    }  # fmt: skip
 
 
 def overdue_tile(user: User) -> TileValue:

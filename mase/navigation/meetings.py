@@ -36,8 +36,9 @@ def without_meeting(user: User) -> TileValue:
 
 def mine(user: User) -> dict[str, object] | None:
     """The next meetings this person chairs or is invited to."""
-    rows = list_rows(my_meetings(user))
-    return {"meetings": rows} if rows else None
+    meetings = my_meetings(user)
+    shown = [each.case_id for each in meetings]
+    return {"meetings": list_rows(meetings), "shown": shown} if meetings else None
 
 
 register_primary(NavItem("Meetings", "mase:meetings", Permission.MEETING_LIST, order=30))

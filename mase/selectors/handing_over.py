@@ -58,7 +58,8 @@ def to_hand_over(who: Standing) -> ActionQuerySet:
         shut = Exclusion.objects.filter(Q(user=who.user) | Q(agency=who.agency))
         about_them = CmogItem.objects.keeping_out(who).values("pk")
         rows = rows.of_agency(who.agency).exclude(cmog_item__in=about_them, case__isnull=True)
-        return rows.exclude(case__in=shut.values("case"))
+        # Of a restricted case no number either: whoever sees it hands its actions over.
+        return rows.exclude(case__in=shut.values("case")).exclude(case__is_restricted=True)
     chaired = granted_rows(Case.objects.visible_to(who.user), who, codename="change_case")
     of_no_child = rows.filter(case__isnull=True).visible_to(who.user)
     return rows.filter(

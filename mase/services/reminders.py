@@ -71,7 +71,12 @@ class Morning:
         return self.colleagues[agency.pk]
 
     def leads_for(self, action: PlanAction) -> list[User]:
-        """Who answers for its agency's people, of those who are not shut out of what it is about."""
+        """Who answers for its agency's people, of those who are not shut out of what it is about.
+
+        Of a restricted case nobody hears who is not named there: it goes to the chair.
+        """
+        if action.case is not None and action.case.is_restricted:
+            return []
         about = action.case_id or action.cmog_item_id
         return [
             each

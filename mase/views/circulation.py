@@ -12,6 +12,7 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow, NotVisible
 from cse_portal.jobs.views import SignedInRequest
+from cse_portal.sign_in import proof
 from mase.choices import MeetingState
 from mase.forms.circulation import CirculationForm
 from mase.models import MaseMeeting
@@ -34,6 +35,7 @@ def people(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     if meeting.state == MeetingState.CANCELLED:
         raise NotVisible
     if "add" in request.POST:
+        proof.require(request)
         return _after_all(request, meeting)
     if request.method == "GET" and meeting.is_open and meeting.family_in_room:
         messages.warning(request, FAMILY)

@@ -90,6 +90,8 @@ def change(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     )
     theirs: MaseMeeting | None = None
     if request.method == "POST" and form.is_valid():
+        if form.details.scheduled_for > meeting.scheduled_for:
+            proof.require(request)  # until then whoever was asked sees the case
         try:
             changed = scheduling.change(
                 meeting=meeting, details=form.details, reason=form.cleaned_data["reason"],

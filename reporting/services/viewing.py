@@ -1,5 +1,6 @@
 """Reading a return is recorded too, and so are the records behind its numbers."""
 
+import uuid
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -16,6 +17,12 @@ def record_view(*, regional_return: RegionalReturn | None, by: User) -> None:
     """Somebody opened a return, or the list of them."""
     detail = {"quarter": regional_return.quarter} if regional_return else {"list": True}
     record(Action.RETURN_VIEWED, by=by, obj=regional_return, detail=detail)
+
+
+def record_home(*, cases: Iterable[uuid.UUID | None], by: User) -> None:
+    """Somebody's home page named the children of these cases; of none there is nothing to note."""
+    if shown := [each for each in cases if each]:
+        record(Action.HOME_SHOWN, by=by, cases=shown)
 
 
 def record_attendance(*, by: User) -> None:

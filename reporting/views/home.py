@@ -8,6 +8,7 @@ from cse_portal.jobs.views import SignedInRequest
 from cse_portal.ui import navigation
 from reporting.presenters import home as presenters
 from reporting.selectors import home as selectors
+from reporting.services.viewing import record_home
 
 
 @require_GET
@@ -16,5 +17,7 @@ def home(request: SignedInRequest) -> HttpResponse:
     user = request.user
     if selectors.reads_reports_only(user):
         return redirect("reporting:reports")
-    page = presenters.home(selectors.role_of(user), navigation.home_tiles(user), navigation.home_panels(user))
+    panels = navigation.home_panels(user)
+    record_home(cases=[case for _, context in panels for case in context.get("shown", ())], by=user)
+    page = presenters.home(selectors.role_of(user), navigation.home_tiles(user), panels)
     return render(request, "home.html", {"home": page})

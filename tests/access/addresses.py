@@ -481,7 +481,8 @@ PROVED_ELSEWHERE = frozenset(
 # something is no conflict of interest, the child whom a report is about.
 PROVED_FOR_SOME = frozenset(
     {
-        "mase:answer", "mase:action-readers", "cases:triage-concern", "cases:export", "cases:conflict-decide",
+        "mase:answer", "mase:action-readers", "mase:change", "mase:minutes-people",
+        "cases:triage-concern", "cases:export", "cases:conflict-decide",
         "intelligence:link",
     }
 )  # fmt: skip

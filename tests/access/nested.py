@@ -83,7 +83,10 @@ RULES: dict[Permission, tuple[type[Any], Rule]] = {
         lambda who, row, held: row.state != "draft"
         and (row.author_agency_id == who.agency.pk or who.agency.kind == AgencyKind.CSE_TEAM),
     ),
-    Permission.CONCERN_DECIDE: (Concern, lambda who, row, held: who.agency.kind == AgencyKind.CSE_TEAM),
+    Permission.CONCERN_DECIDE: (
+        Concern,
+        lambda who, row, held: who.agency.kind == AgencyKind.CSE_TEAM and row.author_id != who.user.pk,
+    ),
     Permission.DOCUMENT_REMOVE: (Document, brought_it),
     Permission.MEETING_CHAIR: (MaseMeeting, chairs),
     Permission.MEETING_NOTE: (MaseMeeting, notes),

@@ -180,13 +180,13 @@ def of_the_world(
 
 
 def test_a_hidden_id_and_a_made_up_one_are_answered_alike(cast: Cast, world: Places) -> None:
-    """Half of them, the manager reading where the outsider posts; the long run asks everybody everywhere."""
+    """A sixth of them, the manager reading where the outsider posts; the long run asks everybody everywhere."""
     pairs, given_back, different = of_the_cast(
-        cast, world, ["outsider", "manager", "administrator"], ("GET", "POST"), one_in=2
+        cast, world, ["outsider", "manager", "administrator"], ("GET", "POST"), one_in=6
     )
     assert different == []
-    assert pairs > 250
-    assert given_back > 20
+    assert pairs > 80
+    assert given_back > 5
 
 
 @pytest.mark.parametrize(("relation", "role"), [("excluded", "team_manager"), ("restricted", "practitioner")])

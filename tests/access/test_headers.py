@@ -18,6 +18,7 @@ from tests.access.places import Places
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.signing_in import forget_tries
+from tests.sweeps import Sweep
 
 EXACTLY = {
     "Cache-Control": "private, no-store",
@@ -57,9 +58,9 @@ def world(places: Places, settings: Settings) -> Places:
     return places
 
 
-def test_every_address_signed_in_and_out_says_it_all(cast: Cast, world: Places) -> None:
+def test_every_address_signed_in_and_out_says_it_all(cast: Cast, world: Places, sweep: Sweep) -> None:
     wrong = []
-    for name, address in ADDRESSES.items():
+    for name, address in sweep.of(ADDRESSES.items()):
         for who in (None, reader_of(address) if address.opens else "manager"):
             answer = ask(cast, who, name, address, world)
             wrong += [f"{name} as {who or 'nobody'}: {what}" for what in missing(answer)]
@@ -180,16 +181,20 @@ def test_every_answer_has_a_nonce_of_its_own_and_its_scripts_bear_it(cast: Cast,
     assert ("<script" in gone.content.decode(), NONCE.findall(gone["Content-Security-Policy"])) == (False, [])
 
 
-def test_a_file_is_sealed_more_tightly_than_a_page(cast: Cast, world: Places) -> None:
-    sealed = set()
-    for name, address in ADDRESSES.items():
+def test_a_file_is_sealed_more_tightly_than_a_page(cast: Cast, world: Places, sweep: Sweep) -> None:
+    sealed, known = (
+        set(),
+        {"cases:document-file", "cases:export-file", "api-document-file", "reporting:report-pdf"},
+    )
+    for name in known | set(sweep.of(ADDRESSES)):
+        address = ADDRESSES[name]
         if address.opens and not address.post and name != "api-schema":  # which tells of nobody
             answer = ask(cast, reader_of(address), name, address, world)
             if answer.get("Content-Disposition"):
                 assert answer["Content-Disposition"].startswith("attachment")
                 assert policy(answer) == SEALED, name
                 sealed.add(name)
-    assert sealed >= {"cases:document-file", "cases:export-file", "api-document-file", "reporting:report-pdf"}
+    assert sealed >= known
 
 
 def test_signing_out_empties_the_browser(cast: Cast, world: Places) -> None:

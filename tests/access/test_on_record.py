@@ -11,6 +11,7 @@ from tests.access.places import Places
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.signing_in import forget_tries
+from tests.sweeps import Sweep
 
 # Pages that tell of no child: a colleague's name, how far a job is, the words for a report, an exclusion's reference;
 # what its own author is writing, which nobody else can open; and that a meeting has changed, not what.
@@ -34,9 +35,9 @@ def reader_of(address: Address) -> str:
     return sorted(address.opens)[0]
 
 
-def test_every_page_of_a_record_notes_who_opened_it(cast: Cast, world: Places) -> None:
+def test_every_page_of_a_record_notes_who_opened_it(cast: Cast, world: Places, sweep: Sweep) -> None:
     silent = []
-    for name, address in ADDRESSES.items():
+    for name, address in sweep.of(ADDRESSES.items()):
         if address.public or address.post or not address.about or not address.opens or name in TELLS_NOTHING:
             continue
         path = reverse(name, kwargs={argument: world[thing] for argument, thing in address.about.items()})
@@ -50,9 +51,9 @@ def test_every_page_of_a_record_notes_who_opened_it(cast: Cast, world: Places) -
     assert silent == []
 
 
-def test_every_refusal_is_noted_without_what_was_asked_for(cast: Cast, world: Places) -> None:
+def test_every_refusal_is_noted_without_what_was_asked_for(cast: Cast, world: Places, sweep: Sweep) -> None:
     unnoted, kept = [], set()
-    for name, address in ADDRESSES.items():
+    for name, address in sweep.of(ADDRESSES.items()):
         if address.public or "outsider" in address.opens or name.startswith("account_"):
             continue
         denied = AuditEvent.objects.filter(action=Action.DENIED)

@@ -214,6 +214,27 @@ def test_a_savepoint_that_is_undone_leaves_nobody_elses_sight(cast: Cast) -> Non
         assert not Case.objects.exists()
 
 
+def test_what_the_owner_answers_tells_whoever_may_see_nothing_nothing(cast: Cast) -> None:
+    """The functions that look past the policies on somebody's behalf, called by themselves."""
+    build(cast)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT p.proname FROM pg_proc p WHERE p.pronamespace = 'gate'::regnamespace AND p.prosecdef"
+            " AND p.pronargs = 0 AND p.prorettype <> 'trigger'::regtype"
+            " AND has_function_privilege(current_user, p.oid, 'EXECUTE')"
+        )
+        names = [name for (name,) in cursor.fetchall() if name != "me"]  # who one is oneself
+    assert {"restricted_cases", "excluded_cases", "shut_concerns"} <= set(names)
+    Case.objects.update(is_restricted=True, restricted_reason="WITNESS_PROTECTION")
+    told = {}
+    for actor in (cast.administrator, cast.analyst, None):
+        with acting_for(actor) if actor else acting.acting(acting.NOBODY), connection.cursor() as cursor:
+            for name in names:
+                cursor.execute(f"SELECT gate.{name}()::text")
+                told[actor and actor.full_name, name] = [value for (value,) in cursor.fetchall()]
+    assert {key: value for key, value in told.items() if value not in ([], ["{}"], [None], ["f"], [""])} == {}
+
+
 def test_a_person_acts_for_another_only_while_the_gate_asks(cast: Cast) -> None:
     case = make_case(cast)
     with acting_for(cast.outsider):

@@ -74,6 +74,7 @@ def meeting(cast: Cast) -> MaseMeeting:
     return booked
 
 
+@pytest.mark.long
 def test_a_chair_and_four_agencies_hold_a_meeting(
     sign_in: Callable[..., Person], meeting: MaseMeeting
 ) -> None:

@@ -5,12 +5,13 @@ from django.db import migrations
 from cse_portal.access.row_security import protect, unprotect
 
 MINE = "user_id = (SELECT gate.user_id())"
-# As cases/policies.py: who sees no case by their role works by references alone, unless shut out.
+# As cases/policies.py: who sees no case by their role reads what they were told in this post, unless shut out.
 RULES = {
     "jobs_notification": f"""
         {MINE} AND (case_id IS NULL OR CASE
             WHEN (SELECT gate.opens('CASE_VIEW')) THEN gate.sees_case(case_id)
-            ELSE case_id <> ALL ((SELECT gate.excluded_cases())::uuid[]) END)
+            ELSE created_at >= (SELECT gate.post_began())
+                 AND case_id <> ALL ((SELECT gate.excluded_cases())::uuid[]) END)
     """,
     "jobs_noticechoice": MINE,
     "jobs_dailymail": MINE,

@@ -146,6 +146,9 @@ def test_the_access_tab_tells_the_lead_professional_alone_which_agencies_looked(
         agency=cast.agency("csc"),
         role=Role.PRACTITIONER,
     )
+    as_("police").get(reverse("cases:chronology-print", args=[case.reference]))
+    looked = as_("practitioner").get(address).content.decode().partition("Who looked, by agency")[2]
+    assert cast.agency("police").name in looked, "to print the whole chronology is to look"
     for person in (cast.police, cast.manager, colleague):
         client = Client()
         client.force_login(person)

@@ -23,6 +23,7 @@ from tests.integration.audit.sealed import as_an_intruder, look, seal_everything
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+_sound: list[Case] = []
 REHASH_EVENT = f"UPDATE audit_auditevent r SET row_hash = {canon.row_hash(canon.EVENT)} WHERE id = '{{id}}'"
 REHASH_CHANGE = f"UPDATE audit_change r SET row_hash = {canon.row_hash(canon.CHANGE)} WHERE id = '{{id}}'"
 UUID = "'00000000-0000-7000-8000-000000000001'"
@@ -69,7 +70,9 @@ def case(cast: Cast, settings: object, tmp_path: Path, monkeypatch: pytest.Monke
     """A case with a sealed history in which nothing is wrong."""
     settings.AUDIT_SEAL_SINK = str(tmp_path / "seals")  # type: ignore[attr-defined]
     case = some_history(cast, monkeypatch)
-    assert found() == []
+    if not _sound:
+        assert found() == []
+        _sound.append(case)  # a history is made in the same way for every test
     return case
 
 

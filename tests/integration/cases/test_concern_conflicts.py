@@ -40,6 +40,7 @@ from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.cases import make_case, make_child
 from tests.factories.concerns import answers, decide, make_concern, opening
+from tests.factories.declarations import answer_for
 from tests.factories.requests import in_one_request
 
 pytestmark = pytest.mark.django_db
@@ -213,12 +214,31 @@ def test_what_was_missed_is_found_at_night(cast: Cast, coordinator: User) -> Non
     assert find_conflicts() == 0
 
 
-def test_nobody_in_triage_decides_on_what_they_wrote_about_their_own(cast: Cast, coordinator: User) -> None:
+def test_nobody_in_triage_decides_on_what_they_wrote_while_a_colleague_can(
+    cast: Cast, coordinator: User
+) -> None:
+    """About whomever: a no about their own people alone would tell them."""
     declare(coordinator)
-    concern = make_concern(coordinator, **CHILD)
-    assert reads(coordinator, concern) == YES, "they wrote it"
-    assert not gate.can(User.objects.get(pk=coordinator.pk), Permission.CONCERN_DECIDE, concern)
-    assert gate.can(cast.manager, Permission.CONCERN_DECIDE, concern)
+    answers = []
+    answer_for([coordinator])
+    client = Client()
+    client.force_login(coordinator)
+    for said in (CHILD, {"given_name": "Somebody", "family_name": "Else"}):
+        concern = make_concern(coordinator, **said)
+        assert reads(coordinator, concern) == YES, "they wrote it"
+        assert not gate.can(User.objects.get(pk=coordinator.pk), Permission.CONCERN_DECIDE, concern)
+        assert gate.can(cast.manager, Permission.CONCERN_DECIDE, concern)
+        page = client.get(reverse("cases:triage-concern", args=[concern.reference]), follow=True)
+        assert page.redirect_chain == [(reverse("cases:concern", args=[concern.reference]), 302)]
+        answers.append([page.status_code, "A colleague in triage decides on it" in page.content.decode()])
+    assert answers == [[200, True]] * 2
+
+
+def test_who_is_alone_in_triage_decides_on_what_they_wrote_but_not_about_their_own(cast: Cast) -> None:
+    declare(cast.manager)
+    own, other = (make_concern(cast.manager, **said) for said in (CHILD, {"given_name": "Somebody"}))
+    assert not gate.can(cast.manager, Permission.CONCERN_DECIDE, own)
+    assert gate.can(cast.manager, Permission.CONCERN_DECIDE, other)
 
 
 def test_a_draft_shuts_nobody_out(cast: Cast) -> None:

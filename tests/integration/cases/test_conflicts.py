@@ -510,6 +510,7 @@ def as_a_colleague_writes(chance: random.Random, child: Child) -> Declaration:
     )  # fmt: skip
 
 
+@pytest.mark.long
 def test_of_500_relatives_at_least_95_in_100_are_found_and_strangers_rarely(record_property: Any) -> None:
     chance = random.Random(500)
     children = [

@@ -1,5 +1,6 @@
 """Documents on a child's case: who adds, opens and removes them, and that none is handed out before it is clean."""
 
+import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
 from django.test import Client
 from pytest_django import Settings
 
@@ -14,6 +16,7 @@ from cases.choices import DocumentKind, DocumentState
 from cases.errors import CaseClosed
 from cases.models import Case, ChronologyEntry, Document
 from cases.services import access, documents
+from cases.services.documents import check
 from cases.tasks import check_documents
 from cse_portal import files
 from cse_portal.audit.actions import Action
@@ -352,6 +355,26 @@ def test_a_scanner_that_is_down_is_asked_again_until_it_answers(
     assert practitioner.get(address(document)).content == WORDS
 
 
+def test_a_worker_that_knows_of_no_scanner_says_of_no_file_that_it_is_clean(
+    cast: Cast, case: Case, as_: As, settings: Settings
+) -> None:
+    """The web server took it and does know; only the operator opens it, once nobody knows of one."""
+    settings.CLAMD_ADDRESS, settings.CLAMD_TIMEOUT_SECONDS = "127.0.0.1:9", 1
+    post(as_("practitioner"), case)
+    document = Document.objects.get()
+    with pytest.raises(CommandError, match="A virus scanner is configured"):
+        call_command("release_documents")
+    settings.CLAMD_ADDRESS = ""
+    assert check_documents() == 0
+    assert check(document_id=document.pk) == document
+    document.refresh_from_db()
+    assert (document.state, document.can_be_opened) == (DocumentState.WAITING, False)
+    call_command("release_documents", stdout=io.StringIO())
+    document.refresh_from_db()
+    assert document.can_be_opened
+    assert document.scanned_at is None
+
+
 def test_what_came_in_before_there_was_a_scanner_is_asked_about_later(
     cast: Cast, case: Case, settings: Settings, client: Client
 ) -> None:
@@ -360,10 +383,12 @@ def test_what_came_in_before_there_was_a_scanner_is_asked_about_later(
     assert "no virus scanner" in " ".join(client.get("/readyz").json()["notes"])
     with fake_clamd() as scanner:
         settings.CLAMD_ADDRESS, settings.CLAMD_TIMEOUT_SECONDS = scanner.address, 1
+        assert not document.can_be_opened, "nor is it until then"
         assert check_documents() == 1
         assert "virus scanner" not in " ".join(client.get("/readyz").json()["notes"])
-    document.refresh_from_db()
-    assert document.scanned_at is not None
+        document.refresh_from_db()
+        assert document.scanned_at is not None
+        assert document.can_be_opened
 
 
 # ------------------------------------------------------------------------------------------ programs

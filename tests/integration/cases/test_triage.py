@@ -196,8 +196,13 @@ def test_a_hidden_childs_number_opens_a_case_without_telling(
         answers.append((answer.status_code, answer["Location"], read(manager.get(answer["Location"]))))
     assert answers[0] == answers[1]
     opened = Concern.objects.values_list("case__reference", flat=True).order_by("submitted_at")
-    looks = [manager.get(reverse("cases:case", args=[reference])).status_code for reference in opened]
-    assert looks == [200, 200], "nor does the next look tell that there is a first"
+    looks = [manager.get(reverse("cases:case", args=[reference])) for reference in opened]
+    assert [each.status_code for each in looks] == [200, 200], (
+        "nor does the next look tell that there is a first"
+    )
+    assert cast.police.full_name not in looks[1].content.decode(), "who holds the first"
+    for page in ("access", "access-share", "restrict", "restrict-lift"):
+        assert manager.get(reverse(f"cases:{page}", args=[opened[1]])).status_code == 403, page
     with acting.for_the_system():
         each.refresh_from_db()
         second = each.case

@@ -1,5 +1,6 @@
 """People are told that something waits, and the mail says nothing else."""
 
+import datetime as dt
 import uuid
 
 import pytest
@@ -12,8 +13,8 @@ from cases.models import Case, Concern, ConcernConflict
 from cases.services import access
 from cases.services.concerns import add_addendum
 from cse_portal.accounts.choices import Role
-from cse_portal.accounts.models import User
-from cse_portal.accounts.services import add_person
+from cse_portal.accounts.models import Membership, User
+from cse_portal.accounts.services import add_person, end_membership
 from cse_portal.errors import NotVisible
 from cse_portal.jobs.models import Notification
 from cse_portal.jobs.selectors import notifications, unread_count
@@ -109,6 +110,29 @@ def test_a_line_about_a_case_goes_with_the_sight_of_the_case(cast: Cast, how: st
         assert unread_count(cast.police) == 1
         with acting_for(cast.police):
             assert Notification.objects.filter(pk=note.pk).exists()
+
+
+@pytest.mark.parametrize("moves_to", ["health", "csc"])
+def test_whoever_begins_a_post_that_opens_no_case_reads_no_line_of_the_one_before(
+    cast: Cast, moves_to: str
+) -> None:
+    """Elsewhere or at home: what they were told as they worked on cases is not the new post's."""
+    case, person = make_case(cast), cast.practitioner
+    a_line_about(case, person)
+    began = timezone.localdate()
+    Notification.objects.filter(user=person).update(created_at=timezone.now() - dt.timedelta(days=1))
+    end_membership(membership=Membership.objects.get(user=person), on=began)
+    Membership.objects.create(
+        user=person, agency=cast.agency(moves_to), role=Role.AGENCY_LEAD, starts_on=began
+    )
+    person = User.objects.get(pk=person.pk)
+    assert unread_count(person) == 0
+    with acting_for(person):
+        assert not Notification.objects.exists()
+    a_line_about(case, person)
+    assert unread_count(person) == 1
+    with acting_for(person):
+        assert Notification.objects.count() == 1
 
 
 def test_a_line_about_a_concern_goes_with_the_sight_of_the_concern(cast: Cast) -> None:

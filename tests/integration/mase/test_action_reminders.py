@@ -24,7 +24,7 @@ from mase.services import actions, sight, verification
 from mase.tasks import remind_of_actions
 from tests.cast import Cast
 from tests.factories import actions as factory
-from tests.factories.cases import make_case
+from tests.factories.cases import LAWFUL_BASIS, make_case
 
 OF_ITS_DAY = [step for step in NoticeStep if step is not NoticeStep.UNNAMED]
 
@@ -188,6 +188,22 @@ def test_a_lead_who_is_shut_out_of_the_case_is_told_nothing(
     remind_of_actions()
     assert told(lead) == []
     assert len(told(cast.manager)) == 1
+
+
+def test_of_a_restricted_case_the_chair_is_told_and_the_lead_is_not(
+    cast: Cast, action: PlanAction, lead: User
+) -> None:
+    case = action.case
+    assert case is not None
+    access.restrict(
+        case=case, reason_code="WITNESS_PROTECTION", people=[cast.health], lawful_basis=LAWFUL_BASIS,
+        by=cast.manager,
+    )  # fmt: skip
+    Notification.objects.all().delete()
+    due_in(action, -5)
+    remind_of_actions()
+    assert told(lead) == []
+    assert told(cast.manager) == ["Overdue and escalated to you: 1 action of a plan you chair."]
 
 
 def test_the_lead_is_led_to_numbers_and_no_child(cast: Cast, action: PlanAction, lead: User) -> None:

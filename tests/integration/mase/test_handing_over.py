@@ -128,6 +128,15 @@ def test_a_lead_who_is_shut_out_counts_that_case_nowhere(cast: Cast, cases: list
     assert give(cast, lead, nadia) == HandedOver({}, 2)
 
 
+def test_a_lead_counts_no_restricted_case(cast: Cast, cases: list[Case], lead: User) -> None:
+    access.restrict(
+        case=cases[0], reason_code="WITNESS_PROTECTION", people=[cast.health], lawful_basis=LAWFUL_BASIS,
+        by=cast.manager,
+    )  # fmt: skip
+    assert [each.open for each in holders(lead)] == [2]
+    assert len(held_by(lead, cast.health.pk)[1]) == 2
+
+
 def test_the_chair_hands_over_where_they_chair(cast: Cast, cases: list[Case]) -> None:
     access.exclude(case=cases[1], user=cast.manager, reason="Knows the family", by=cast.privacy)
     nadia = nurse(cast, "Nadia Osei")

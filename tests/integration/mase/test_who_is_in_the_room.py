@@ -346,10 +346,12 @@ def run(cast: Cast, seed: int, steps: int) -> Counter[Sight]:
     return seen
 
 
-@pytest.mark.parametrize("seed", [20_171_207, 31, 1804])
+@pytest.mark.parametrize(
+    "seed", [20_171_207, *(pytest.param(each, marks=pytest.mark.long) for each in (31, 1804))]
+)
 def test_the_wall_shows_exactly_the_intersection_after_each_step(cast: Cast, seed: int) -> None:
-    """Joins, leaves, deputies, seats without a name, family, exclusions, grants that end, reveals: 240 in all."""
-    seen = run(cast, seed, 80)
+    """Joins, leaves, deputies, seats without a name, family, exclusions, grants that end, reveals."""
+    seen = run(cast, seed, 200)
     assert min(seen[each] for each in Sight) > 4, seen
 
 

@@ -2,6 +2,7 @@
 
 import dbm
 import os
+import re
 import shelve
 import signal
 import socket
@@ -27,6 +28,7 @@ COMPOSE = yaml.safe_load((services.ROOT / "docker-compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 PORTAL_SERVICES = ("web", "worker", "beat", "migrate")
 HOST = "portal.example.org"
+DEFAULT = re.compile(r"\$\{\w+:-([^}]*)\}")
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -98,7 +100,7 @@ def environment_of(name: str, place: Path, port: int = 0) -> dict[str, str]:
     inherited = {key: os.environ[key] for key in ("HOME", "LANG") if key in os.environ}
     inherited["PATH"] = f"{services.ROOT / '.venv' / 'bin'}:{os.environ['PATH']}"
     own = {
-        key: str(value).replace("/run/secrets", str(place / "secrets"))
+        key: DEFAULT.sub(r"\1", str(value)).replace("/run/secrets", str(place / "secrets"))
         for key, value in SERVICES[name]["environment"].items()
     }
     changed = {

@@ -8,7 +8,11 @@ from django.utils import timezone
 
 from cse_portal.accounts.models import Membership
 from cse_portal.accounts.services import end_membership
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
 from tests.cast import Cast
+from tests.factories.actions import issued
+from tests.factories.cases import make_case
 
 EVERYBODY = [
     "manager",
@@ -29,6 +33,21 @@ def test_everybody_has_a_home_page(client: Client, cast: Cast, who: str) -> None
     page = client.get("/")
     assert page.status_code == 200
     assert page.content.decode().count("<h1") == 1
+
+
+def test_whom_it_names_is_on_record(client: Client, cast: Cast) -> None:
+    """The next meeting, an action, a review: who reads the page reads of these children."""
+    action = issued(cast, make_case(cast))
+    client.force_login(cast.health)
+    page = client.get("/").content.decode()
+    assert action.text[:40] in page
+    event = AuditEvent.objects.get(action=Action.HOME_SHOWN)
+    assert (event.actor, event.detail) == (cast.health, {"cases": [str(action.case_id)]})
+    client.force_login(cast.outsider)
+    client.get("/")
+    assert AuditEvent.objects.filter(action=Action.HOME_SHOWN).count() == 1, (
+        "nobody was shown to the outsider"
+    )
 
 
 @pytest.mark.parametrize("who", ["analyst", "privacy", "administrator"])
