@@ -12,6 +12,7 @@ from mase.models import (
     AgencyInformation,
     ChildVoice,
     DangerStatement,
+    Dissent,
     Invitation,
     MaseMeeting,
     PlanAction,
@@ -148,7 +149,7 @@ def document(found: MinutesRecord) -> MinutesDocument:
         map_columns=map_columns(record),
         dangers=[danger(each) for each in record.dangers],
         decision=decision(record),
-        dissents=[(each.agency.name, each.reason) for each in record.dissents],
+        dissents=[(dissent_heading(each), each.reason) for each in record.dissents],
         earlier=[plan_line(each) for each in found.earlier],
         plan=plan(record.actions),
         review=f"By {display_date(meeting.review_on)}." if meeting.review_on else "",
@@ -319,6 +320,13 @@ def decision(record: MeetingRecord) -> Pairs:
 
 def plan(actions: Sequence[PlanAction]) -> list[tuple[str, list[PlanLine]]]:
     """The actions under each of the four Ps that has any."""
+def dissent_heading(row: Dissent) -> str:
+    """Whose it is, and of what it was said where the meeting decided otherwise afterwards."""
+    if row.still_stands:
+        return row.agency.name
+    return f"{row.agency.name}, of what was decided first and then changed: {row.of_earlier}"
+
+
     by_p = [(p.label, [plan_line(each) for each in actions if each.p == p]) for p in PlanP]
     return [(words, lines) for words, lines in by_p if lines]
 

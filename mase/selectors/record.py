@@ -131,8 +131,8 @@ class MeetingRecord:
 
     @cached_property
     def against(self) -> list[Agency]:
-        """The agencies that do not agree, each once."""
-        return list({each.agency_id: each.agency for each in self.dissents}.values())
+        """The agencies that do not agree with what is decided now, each once."""
+        return list({each.agency_id: each.agency for each in self.dissents if each.still_stands}.values())
 
     @property
     def agreeing(self) -> list[Agency]:
@@ -146,8 +146,8 @@ class MeetingRecord:
 
     @cached_property
     def silent(self) -> list[Agency]:
-        """The agencies that came and of whom no word on the decision is recorded, by name."""
-        said = {row.agency_id for row in self.assents} | {row.agency_id for row in self.dissents}
+        """The agencies that came and of whom no word on the decision as it stands is recorded, by name."""
+        said = {row.agency_id for row in self.assents} | {each.pk for each in self.against}
         came = {each.agency.pk: each.agency for each in self.present if each.agency}
         return sorted((each for key, each in came.items() if key not in said), key=lambda each: each.name)
 

@@ -12,6 +12,7 @@ from mase.models import (
     ClockPause,
     CmogItem,
     DangerStatement,
+    Dissent,
     Invitation,
     MaseMeeting,
     ScaleScore,
@@ -290,11 +291,16 @@ def _decided(record: MeetingRecord) -> list[PassageDraft]:
             for each in record.dissents
             for draft in passages(
                 "mase.Dissent",
-                [(f"{each.agency.name} did not agree", each.reason)],
+                [(_not_agreed(each), each.reason)],
                 police=of_police(each.agency),
             )
         ),
     ]
+
+
+def _not_agreed(row: Dissent) -> str:
+    said = f"{row.agency.name} did not agree"
+    return said if row.still_stands else f"{said} with what was decided first: {row.of_earlier}"
 
 
 def _notes(record: MeetingRecord) -> list[PassageDraft]:
