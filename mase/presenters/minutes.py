@@ -19,6 +19,7 @@ from mase.models import (
     ScaleScore,
 )
 from mase.presenters.attendance import came_words
+from mase.presenters.cmog import how_known
 from mase.presenters.minutes_words import ObjectionLine, mark, objection_line, standing
 from mase.selectors.minutes import MinutesRecord
 from mase.selectors.record import MeetingRecord
@@ -76,6 +77,7 @@ class PlanLine:
     who: str
     due: str
     goal: str
+    known: str
     state: str
     outcome: str
     effect: str
@@ -340,6 +342,7 @@ def plan_line(action: PlanAction) -> PlanLine:
         text=action.text,
         who=f"{owner}, {action.agency.short_name}" if owner else action.agency.short_name,
         due=display_date(action.due_on),
+        known=how_known(action.priority, action.measure_of_success),
         goal=goal,
         state=action.standing,
         outcome=action.outcome,
