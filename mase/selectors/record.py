@@ -312,10 +312,17 @@ def _evidence(
 
 
 def _dangers(meeting: MaseMeeting) -> list[DangerStatement]:
-    """With their scores and those of the same statements at the last meeting."""
-    dangers = list(meeting.dangers.select_related("goal", "earlier"))
+    """With their scores and those of the same statements at every meeting before, all of it in two questions."""
+    of_case = DangerStatement.objects.filter(meeting__case=meeting.case_id)
+    known = {row.pk: row for row in of_case.select_related("goal", "meeting")}
+    for row in known.values():
+        # What its reader may not see of an earlier meeting is not there, and is not asked for again.
+        DangerStatement.earlier.field.set_cached_value(
+            row, known.get(row.earlier_id) if row.earlier_id else None
+        )
+    dangers = [row for row in known.values() if row.meeting_id == meeting.pk]
+    scaled = [*dangers, *itertools.chain.from_iterable(each.at_earlier_meetings for each in dangers)]
     scores = ScaleScore.objects.select_related("invitation__agency", "invitation__person")
-    scaled = [*dangers, *(each.earlier for each in dangers if each.earlier)]
     prefetch_related_objects(scaled, Prefetch("scores", scores))
     return dangers
 
