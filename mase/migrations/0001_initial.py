@@ -563,6 +563,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='minutesobjection',
+            name='seat',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='mase.invitation'),
+        ),
+        migrations.AddField(
+            model_name='minutesobjection',
             name='minutes',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='objections', to='mase.minutes'),
         ),
@@ -647,7 +652,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='minutesobjection',
-            constraint=models.UniqueConstraint(fields=('version', 'by'), name='minutes_objection_once_per_person'),
+            constraint=models.UniqueConstraint(condition=models.Q(('seat__isnull', True)), fields=('version', 'by'), name='minutes_objection_once_per_person'),
+        ),
+        migrations.AddConstraint(
+            model_name='minutesobjection',
+            constraint=models.CheckConstraint(condition=models.Q(('seat__isnull', True), ('restricted', False), _connector='OR'), name='minutes_objection_of_family_is_open'),
         ),
         migrations.AddConstraint(
             model_name='minutesobjection',

@@ -319,7 +319,7 @@ REGISTER: dict[str, dict[Kind, str]] = {
     "mase.MinutesObjection": {
         C: "text answer",
         S: "by agency answered_by",
-        W: "minutes version item restricted at accepted answered_at",
+        W: "minutes version item seat restricted at accepted answered_at",
         X: "id",
     },
     "mase.AgreedRecord": {C: "content", W: "minutes", X: "id"},
