@@ -17,7 +17,7 @@ from mase.models import Invitation, MaseMeeting, MinutesObjection
 from mase.presenters.minutes import document
 from mase.selectors.minutes import draft_record, latest_version
 from mase.selectors.seats import family_name
-from mase.services import attendance, minutes
+from mase.services import attendance, ending, minutes
 from mase.services.minutes.objecting import Objection
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
@@ -41,12 +41,10 @@ def files(settings: Any, tmp_path: Path) -> None:
 def meeting(cast: Cast) -> MaseMeeting:
     """Her mother was asked and came; the minutes are out."""
     row = factory.running(cast, make_case(cast), people=[cast.health], parent_invited=True)
-    came = attendance.Came(AttendanceCode.ATTENDED, "Dana Testley")
-    attendance.record_attendance(
-        meeting=row, answers={row.invitations.get(role="PAR").pk: came}, by=cast.manager
-    )
-    attendance.set_family_in_room(meeting=row, present=False, by=cast.manager)
-    ended = factory.end(cast, row)
+    written = factory.end_later(cast, row)
+    came = {row.invitations.get(role="PAR").pk: attendance.Came(AttendanceCode.ATTENDED, "Dana Testley")}
+    attendance.record_attendance(meeting=written, answers=came, by=cast.manager)
+    ended = ending.end(meeting=written, by=cast.manager, no_quorum_reason="The others sent reports.")
     circulated(cast, ended)
     return ended
 
