@@ -216,7 +216,7 @@ def _decision(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionFor
 
 def _assent(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
     one_of([record.meeting], pk)
-    against = {row.agency_id for row in record.dissents}
+    against = {each.pk for each in record.against}
     initial = {f"agrees_{each.pk.hex}": "yes" for each in record.agreeing}
     agencies = [each for each in record.agencies if each.pk not in against]
     return AssentForm(agencies=agencies, initial=initial, **kwargs)

@@ -6,10 +6,12 @@ from typing import Any
 
 from cse_portal.ui.forms import LongTextField, PortalForm, SelectField, YesNoField
 from mase.forms.sections import EditedForm
-from mase.models import AgendaItem
+from mase.models import AgendaItem, Invitation
+from mase.selectors.seats import family_name
 from mase.services.minutes.objecting import Objection
 
-WHOLE = "whole"
+WHOLE, OWN = "whole", "own"
+FOR_PROFESSIONALS = "The family is not given the part for professionals only, and does not object to it"
 
 
 class WordingForm(EditedForm):
@@ -49,28 +51,58 @@ class ObjectionForm(PartForm):
 
 
 class MeetingObjectionForm(ObjectionForm):
-    """The same of a meeting about one child, which has a part for professionals only."""
+    """The same of a meeting about one child, which has a part for professionals only, and family who may object."""
+
+    whose = SelectField(
+        label="Whose objection is it?", required_error="Say whose objection it is",
+        help_text="The child or a parent objects through you: write down what they say. Yours is another.",
+    )  # fmt: skip
 
     restricted = YesNoField(
         label="Is it about the part for professionals only?",
         help_text="Then only those to whom that part was given can read it.",
         required_error="Say whether it is about the part for professionals only",
     )
-    field_order = ("item", "restricted", "text")
+    field_order = ("whose", "item", "restricted", "text")
 
-    def __init__(self, *args: Any, items: list[AgendaItem], sees_restricted: bool, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        items: list[AgendaItem],
+        sees_restricted: bool,
+        family: list[Invitation] | None = None,
+        **kwargs: Any,
+    ) -> None:
         parts = {str(item.pk): f"{item.order}. {item.title}" for item in items}
         super().__init__(*args, parts=parts, **kwargs)
         self.items = {item.pk: item for item in items}
+        self.family = {str(each.pk): each for each in family or []}
+        named = [(key, family_name(each)) for key, each in self.family.items()]
+        self.fields["whose"].choices = [(OWN, "My own"), *named]  # type: ignore[attr-defined]
+        self.fields["whose"].initial = OWN
+        if not self.family:
+            del self.fields["whose"]
         if not sees_restricted:
             del self.fields["restricted"]
+
+    def clean(self) -> dict[str, Any]:
+        """Family object to what they are given."""
+        given = super().clean() or self.cleaned_data
+        if given.get("whose", OWN) == OWN or "item" in self.errors:
+            return given
+        if given.get("restricted"):
+            self.add_error("restricted", FOR_PROFESSIONALS)
+        elif (part := self.part) and self.items[part].restricted:
+            self.add_error("item", FOR_PROFESSIONALS)
+        return given
 
     @property
     def said(self) -> Objection:
         """As the service takes it."""
         given = self.cleaned_data
         item = self.items[self.part] if self.part else None
-        return Objection(item, given["text"], restricted=bool(given.get("restricted")))
+        seat = self.family.get(given.get("whose", OWN))
+        return Objection(item, given["text"], restricted=bool(given.get("restricted")), seat=seat)
 
 
 class AnswerForm(PortalForm):

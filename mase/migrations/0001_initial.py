@@ -113,6 +113,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
                 ('reason', models.TextField(max_length=4000)),
+                ('of_category', models.PositiveSmallIntegerField(choices=[(0, 'No current CSE risk'), (1, 'Category 1: low – at risk'), (2, 'Category 2: medium – serious'), (3, 'Category 3: high – significant')], null=True)),
+                ('of_harm', models.CharField(blank=True, choices=[('H0', 'No evidence of harm'), ('H1', 'Harm suspected'), ('H2', 'Evidence that exploitation has happened'), ('H3', 'Exploitation is happening now')], max_length=2)),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -120,6 +122,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['recorded_at'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('of_category__isnull', True), ('of_harm', '')), models.Q(('of_category__isnull', False), models.Q(('of_harm', ''), _negated=True)), _connector='OR'), name='dissent_of_an_earlier_decision')],
             },
         ),
         migrations.CreateModel(
@@ -131,6 +134,7 @@ class Migration(migrations.Migration):
                 ('category', models.PositiveSmallIntegerField(choices=[(0, 'No current CSE risk'), (1, 'Category 1: low – at risk'), (2, 'Category 2: medium – serious'), (3, 'Category 3: high – significant')])),
                 ('harm_status', models.CharField(choices=[('H0', 'No evidence of harm'), ('H1', 'Harm suspected'), ('H2', 'Evidence that exploitation has happened'), ('H3', 'Exploitation is happening now')], max_length=2)),
                 ('rationale', models.TextField(max_length=8000)),
+                ('changed_at', models.DateTimeField(null=True)),
                 ('saved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('meeting', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='decision', to='mase.masemeeting')),
             ],
@@ -559,6 +563,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='minutesobjection',
+            name='seat',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='mase.invitation'),
+        ),
+        migrations.AddField(
+            model_name='minutesobjection',
             name='minutes',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='objections', to='mase.minutes'),
         ),
@@ -643,7 +652,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='minutesobjection',
-            constraint=models.UniqueConstraint(fields=('version', 'by'), name='minutes_objection_once_per_person'),
+            constraint=models.UniqueConstraint(condition=models.Q(('seat__isnull', True)), fields=('version', 'by'), name='minutes_objection_once_per_person'),
+        ),
+        migrations.AddConstraint(
+            model_name='minutesobjection',
+            constraint=models.CheckConstraint(condition=models.Q(('seat__isnull', True), ('restricted', False), _connector='OR'), name='minutes_objection_of_family_is_open'),
         ),
         migrations.AddConstraint(
             model_name='minutesobjection',

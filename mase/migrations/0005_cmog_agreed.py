@@ -19,7 +19,8 @@ CREATE FUNCTION gate.cmog_agreed_under(item uuid) RETURNS jsonb LANGUAGE sql STA
 SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT COALESCE(jsonb_agg(found.line ORDER BY found.at, found.id), '[]') FROM (
         SELECT a.id, a.set_at AS at, jsonb_build_object('id', a.id, 'text', a.text, 'agency', g.short_name,
-               'owner', COALESCE(u.full_name, ''), 'due_on', a.due_on) AS line
+               'owner', COALESCE(u.full_name, ''), 'due_on', a.due_on, 'priority', a.priority,
+               'measure', a.measure_of_success) AS line
         FROM mase_planaction a JOIN accounts_agency g ON g.id = a.agency_id LEFT JOIN accounts_user u ON u.id = a.owner_id
         WHERE a.cmog_item_id = item
         UNION ALL

@@ -10,7 +10,7 @@ from cse_portal.jobs.models import Job
 from cse_portal.keys import new_key
 from mase.models.edited import Edited
 from mase.models.heard import ANSWERED_WITH_REASON, HadBy, Objection
-from mase.models.meeting import AgendaItem, MaseMeeting, Minutes
+from mase.models.meeting import AgendaItem, Invitation, MaseMeeting, Minutes
 from mase.querysets import LeftOutQuerySet
 
 
@@ -145,20 +145,32 @@ class LeftOut(models.Model):
 class MinutesObjection(Objection):
     """One person's objection to a version: about which item, what should be said, and the chair's answer.
 
-    Both stand in the minutes. One about the restricted part is read by those alone to whom that part was given.
+    With a `seat` it is the child's or a parent's, who have no account: `by` wrote it down for them, and may object
+    besides. Both stand in the minutes. One about the restricted part is read by those alone to whom that part was
+    given.
     """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     minutes = models.ForeignKey(Minutes, on_delete=models.PROTECT, related_name="objections")
     version = models.ForeignKey(MinutesVersion, on_delete=models.PROTECT, related_name="objections")
     item = models.ForeignKey(AgendaItem, null=True, on_delete=models.PROTECT, related_name="objections")
+    seat = models.ForeignKey(Invitation, null=True, on_delete=models.PROTECT, related_name="+")
     restricted = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["at", "id"]
         verbose_name_plural = "objections to minutes"
         constraints = [
-            models.UniqueConstraint(fields=["version", "by"], name="minutes_objection_once_per_person"),
+            models.UniqueConstraint(
+                fields=["version", "by"],
+                condition=Q(seat__isnull=True),
+                name="minutes_objection_once_per_person",
+            ),
+            # Family have not read that part.
+            models.CheckConstraint(
+                condition=Q(seat__isnull=True) | Q(restricted=False),
+                name="minutes_objection_of_family_is_open",
+            ),
             models.CheckConstraint(
                 condition=ANSWERED_WITH_REASON,
                 name="minutes_objection_answered_with_reason",

@@ -30,13 +30,17 @@ from mase.querysets import ActionQuerySet
 
 
 class Decision(Edited):
-    """The category and harm status a meeting decides, and why. Confirmed on the case when the meeting ends."""
+    """The category and harm status a meeting decides, and why. Confirmed on the case when the meeting ends.
+
+    `changed_at` is when either last became another than it was: what the agencies had said until then was of that one.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     meeting = models.OneToOneField(MaseMeeting, on_delete=models.CASCADE, related_name="decision")
     category = models.PositiveSmallIntegerField(choices=RiskCategory)
     harm_status = models.CharField(max_length=2, choices=HarmStatus)
     rationale = models.TextField(max_length=8000)
+    changed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=~Q(rationale=""), name="decision_says_why")]
@@ -45,18 +49,38 @@ class Decision(Edited):
 class Dissent(models.Model):
     """An agency that does not agree with the decision, and a reason of it; recorded as fully as the decision.
 
-    A second reason of the same agency stands beside the first: neither writer replaces the other's words.
+    A second reason of the same agency stands beside the first: neither writer replaces the other's words. When the
+    meeting decides otherwise the words stand, as said of what was decided before: `of_category` and `of_harm`.
     """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="dissents")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     reason = models.TextField(max_length=4000)
+    of_category = models.PositiveSmallIntegerField(null=True, choices=RiskCategory)
+    of_harm = models.CharField(max_length=2, choices=HarmStatus, blank=True)
     recorded_at = models.DateTimeField(default=timezone.now)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["recorded_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(of_category__isnull=True, of_harm="")
+                | Q(of_category__isnull=False) & ~Q(of_harm=""),
+                name="dissent_of_an_earlier_decision",
+            )
+        ]
+
+    @property
+    def still_stands(self) -> bool:
+        """Whether it was said of what is decided now, and not of what was decided before that."""
+        return self.of_category is None
+
+    @property
+    def of_earlier(self) -> str:
+        """The earlier decision it was said of, in words; nothing where it is of the one that stands."""
+        return "" if self.still_stands else f"{self.get_of_category_display()}. {self.get_of_harm_display()}"
 
 
 class PlanAction(models.Model):

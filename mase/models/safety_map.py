@@ -15,8 +15,8 @@ from mase.models.meeting import Invitation, MaseMeeting
 class DangerStatement(Edited):
     """Who is worried that what may happen, in what situation, with what effect; a dispute is written into it.
 
-    `earlier` is the same statement at the last meeting, whose scale is shown in grey. One that has ended stands in this
-    meeting's record with the reason, and is carried no further.
+    `earlier` is the same statement at the last meeting; that has one in turn, and their scales are shown behind
+    this one's. One that has ended stands in this meeting's record with the reason, and is carried no further.
     """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
@@ -42,6 +42,15 @@ class DangerStatement(Edited):
                 name="danger_ended_because",
             ),
         ]
+
+    @property
+    def at_earlier_meetings(self) -> "list[DangerStatement]":
+        """The same statement at each meeting before, the last one first."""
+        found, row = [], self.earlier
+        while row is not None:
+            found.append(row)
+            row = row.earlier
+        return found
 
     @property
     def is_ended(self) -> bool:

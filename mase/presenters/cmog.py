@@ -13,7 +13,14 @@ from cse_portal.reference.selectors import agenda_items
 from cse_portal.ui.presenters import counted, display_date, display_datetime, local_date
 from intelligence.models import Disruption
 from intelligence.presenters.disruption import tactic_words
-from mase.choices import ADDED_BY_HAND, STILL_OPEN, AttendanceCode, CmogKind, CmogWhy
+from mase.choices import (
+    ADDED_BY_HAND,
+    STILL_OPEN,
+    ActionPriority,
+    AttendanceCode,
+    CmogKind,
+    CmogWhy,
+)
 from mase.models import CmogInvitation, CmogItem, CmogMeeting, PlanAction
 from mase.presenters.meeting_lists import STATE_COLOURS, MeetingRow, MeetingState
 from mase.selectors.cmog_agenda import AGENDA, Why, heading_of
@@ -21,6 +28,7 @@ from mase.selectors.cmog_agenda import AGENDA, Why, heading_of
 Agreed = PlanAction | Disruption
 OF_ACTIONS = (CmogKind.ACTION, STILL_OPEN)
 SITS_ON_EVERY = "Sits on every CMOG"
+UNSAID = "It does not say how we shall know that it is done."
 
 
 @dataclass(frozen=True)
@@ -302,12 +310,19 @@ def action_words(agreed: Agreed) -> str:
     if isinstance(agreed, Disruption):
         return tactic_line(agreed.tactic, agreed.text, agreed.agency.short_name, agreed.due_on)
     owner = agreed.owner.full_name if agreed.owner else ""
-    return action_line(agreed.text, agreed.agency.short_name, owner, agreed.due_on)
+    known = how_known(agreed.priority, agreed.measure_of_success)
+    return action_line(agreed.text, agreed.agency.short_name, owner, agreed.due_on, known)
 
 
-def action_line(text: str, agency: str, owner: str, due_on: dt.date) -> str:
-    """What, who, by when."""
-    return f"{text} ({agency}, {owner or 'nobody named yet'}, by {display_date(due_on)})"
+def action_line(text: str, agency: str, owner: str, due_on: dt.date, known: str) -> str:
+    """What, who, by when; how soon beside others, and how anybody will know that it is done."""
+    return f"{text} ({agency}, {owner or 'nobody named yet'}, by {display_date(due_on)}). {known}"
+
+
+def how_known(priority: str, measure: str) -> str:
+    """The priority of an action, and how anybody will know that it is done."""
+    said = f"We shall know that it is done by: {measure}" if measure else UNSAID
+    return f"{ActionPriority(priority).label} priority. {said}"
 
 
 def tactic_line(tactic: str, text: str, agency: str, due_on: dt.date) -> str:

@@ -28,6 +28,7 @@ from mase.presenters.cmog import (
     action_line,
     agenda,
     guests,
+    how_known,
     name_of,
     reference_of,
     tactic_line,
@@ -248,7 +249,10 @@ def _agreed_line(line: dict[str, Any]) -> str:
         return tactic_line(
             line["tactic"], line["text"], line["agency"], dt.date.fromisoformat(line["due_on"])
         )
-    return action_line(line["text"], line["agency"], line["owner"], dt.date.fromisoformat(line["due_on"]))
+    known = how_known(line["priority"], line["measure"])
+    return action_line(
+        line["text"], line["agency"], line["owner"], dt.date.fromisoformat(line["due_on"]), known
+    )
 
 
 def _facts(meeting: CmogMeeting) -> list[tuple[str, str]]:

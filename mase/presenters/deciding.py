@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from cases.choices import IndicatorTiming
 from cases.presenters.assessments import category_chart
 from cse_portal.ui.charts import Chart
-from cse_portal.ui.presenters import display_date
+from cse_portal.ui.presenters import display_date, display_time
 from mase.selectors.category import Dropped, Evidence
+from mase.selectors.record import MeetingRecord
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,14 @@ def evidence_view(found: Evidence, *, shared: bool = False, dropped: Dropped | N
     return EvidenceView(
         _words(found), now, earlier, category_chart(found.decisions), _dropped(dropped) if dropped else ""
     )
+
+
+def asked_again(record: MeetingRecord) -> str:
+    """Why agencies that have spoken stand without a word: what they spoke of is not what is decided now."""
+    changed = record.decision.changed_at if record.decision else None
+    if changed is None or not record.silent:
+        return ""
+    return f"The decision changed at {display_time(changed)}: each agency is asked again."
 
 
 def _dropped(floor: Dropped) -> str:

@@ -25,6 +25,7 @@ from mase.models import (
     TextSetAside,
 )
 from mase.presenters.attendance import came_words, out_words
+from mase.presenters.deciding import asked_again
 from mase.presenters.on_record import Panel
 from mase.presenters.scale import reasons, spread
 from mase.presenters.unsent import in_lines, lines_of
@@ -268,6 +269,11 @@ class MeetingPage:
                   ("How they were heard", ", ".join(filter(None, (how, with_them)))),
                   ("What changes because of their view", voice.parent_changed)]  # fmt: skip
         return [(name, value) for name, value in facts if value]
+
+    @property
+    def asked_again(self) -> str:
+        """That the decision changed after agencies had spoken, while any of them is still to be asked."""
+        return asked_again(self.record) if self.meeting.is_running else ""
 
     @property
     def step_down(self) -> list[tuple[str, str]]:

@@ -5,20 +5,23 @@ from dataclasses import dataclass
 
 from cases.choices import HarmStatus, RiskCategory
 from cse_portal.reference.selectors import label
-from cse_portal.ui.charts import Chart, Mark, scale_spread
+from cse_portal.ui.charts import Chart, scale_spread
 from cse_portal.ui.presenters import age_on, display_date, display_datetime, display_time, joined, local_date
 from mase.choices import AgendaCode, Audience, MapKind, PlanP
 from mase.models import (
     AgencyInformation,
     ChildVoice,
     DangerStatement,
+    Dissent,
     Invitation,
     MaseMeeting,
     PlanAction,
     ScaleScore,
 )
 from mase.presenters.attendance import came_words
+from mase.presenters.cmog import how_known
 from mase.presenters.minutes_words import ObjectionLine, mark, objection_line, standing
+from mase.presenters.scale import days_of, marks_of
 from mase.selectors.minutes import MinutesRecord
 from mase.selectors.record import MeetingRecord
 
@@ -74,6 +77,7 @@ class PlanLine:
     text: str
     who: str
     due: str
+    known: str
     goal: str
     state: str
     outcome: str
@@ -148,7 +152,7 @@ def document(found: MinutesRecord) -> MinutesDocument:
         map_columns=map_columns(record),
         dangers=[danger(each) for each in record.dangers],
         decision=decision(record),
-        dissents=[(each.agency.name, each.reason) for each in record.dissents],
+        dissents=[(dissent_heading(each), each.reason) for each in record.dissents],
         earlier=[plan_line(each) for each in found.earlier],
         plan=plan(record.actions),
         review=f"By {display_date(meeting.review_on)}." if meeting.review_on else "",
@@ -264,17 +268,16 @@ def map_columns(record: MeetingRecord) -> list[tuple[str, list[tuple[str, list[s
 def danger(statement: DangerStatement) -> Danger:
     """One danger with its goal and its scale: every person's number, never an average."""
     scores = list(statement.scores.all())
-    before = _before(statement)
-    marks = [
-        Mark(_who(score.invitation), score.value, before.get(_who(score.invitation))) for score in scores
-    ]
+    marks = marks_of(statement, _who)
     words = "0 means harm is certain, 10 means safe enough to close. One line for each person."
     goal = getattr(statement, "goal", None)
     return Danger(
         text=statement.text,
         disputed_by=statement.disputed_by,
         goal=goal.text if goal else "",
-        chart=scale_spread("How safe is the child, from 0 to 10?", words, marks) if marks else None,
+        chart=scale_spread("How safe is the child, from 0 to 10?", words, marks, days_of(statement))
+        if marks
+        else None,
         reasons=[(f"{_who(each.invitation)}, {each.value}", why) for each in scores if (why := _why(each))],
         ended=statement.ended_words,
     )
@@ -317,6 +320,13 @@ def decision(record: MeetingRecord) -> Pairs:
     return [(name, words) for name, words in said if words]
 
 
+def dissent_heading(row: Dissent) -> str:
+    """Whose it is, and of what it was said where the meeting decided otherwise afterwards."""
+    if row.still_stands:
+        return row.agency.name
+    return f"{row.agency.name}, of what was decided first and then changed: {row.of_earlier}"
+
+
 def plan(actions: Sequence[PlanAction]) -> list[tuple[str, list[PlanLine]]]:
     """The actions under each of the four Ps that has any."""
     by_p = [(p.label, [plan_line(each) for each in actions if each.p == p]) for p in PlanP]
@@ -332,6 +342,7 @@ def plan_line(action: PlanAction) -> PlanLine:
         text=action.text,
         who=f"{owner}, {action.agency.short_name}" if owner else action.agency.short_name,
         due=display_date(action.due_on),
+        known=how_known(action.priority, action.measure_of_success),
         goal=goal,
         state=action.standing,
         outcome=action.outcome,
@@ -348,8 +359,3 @@ def _who(invitation: Invitation) -> str:
     if invitation.agency is None:
         return label("meeting-role", invitation.role)
     return invitation.person.full_name if invitation.person else invitation.agency.short_name
-
-
-def _before(statement: DangerStatement) -> dict[str, int]:
-    earlier = statement.earlier
-    return {_who(score.invitation): score.value for score in earlier.scores.all()} if earlier else {}

@@ -28,6 +28,7 @@ from mase.models import (
     MinutesWording,
 )
 from mase.selectors.minutes import MinutesRecord
+from mase.selectors.seats import family_name
 
 WHOLE = "The minutes as a whole"
 STATE_COLOURS = {
@@ -83,7 +84,9 @@ def standing_words(
 
 def objection_line(row: MinutesObjection) -> ObjectionLine:
     """One objection, with its answer if there is one."""
-    return replace(objection_words(row, row.item.title if row.item else WHOLE), restricted=row.restricted)
+    line = objection_words(row, row.item.title if row.item else WHOLE)
+    who = f"{family_name(row.seat)}, written down by {line.who}" if row.seat else line.who
+    return replace(line, who=who, restricted=row.restricted)
 
 
 def objection_words(row: MinutesObjection | CmogMinutesObjection, about: str) -> ObjectionLine:
@@ -187,7 +190,8 @@ def reader_rows(
     objections: Sequence[MinutesObjection] | Sequence[CmogMinutesObjection],
 ) -> list[ReaderRow]:
     """Who was told, opened, took a copy, said they had read it, objected; the page says of whom nothing is known."""
-    objected = {(each.version_id, each.by_id): display_datetime(each.at) for each in objections}
+    own = [each for each in objections if getattr(each, "seat_id", None) is None]
+    objected = {(each.version_id, each.by_id): display_datetime(each.at) for each in own}
     return [
         ReaderRow(
             agency=each.agency.name,

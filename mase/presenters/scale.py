@@ -1,40 +1,57 @@
 """The scale of a danger in words and as a chart: everybody's number, why, and what one more would take."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils.text import Truncator
 
 from cse_portal.reference.selectors import label
 from cse_portal.ui.charts import Chart, Mark, scale_spread
-from mase.models import DangerStatement, Invitation
+from cse_portal.ui.presenters import display_date, local_date
+from mase.models import DangerStatement, Invitation, ScaleScore
 from mase.selectors.record import MeetingRecord
 
 
 def spread(danger: DangerStatement, record: MeetingRecord) -> Chart | None:
-    """Everyone's number now and at the last meeting; who gave one then and none now keeps their line."""
-    now = {_seat(each.invitation): each for each in danger.scores.all()}
-    before = {_seat(each.invitation): each for each in danger.earlier.scores.all()} if danger.earlier else {}
-    if not now and not before:
-        return None
+    """Everyone's number now and at every meeting before; who gave one then and none now keeps their line."""
     names = {_seat(each): record.names.get(each.pk, "") for each in record.invitations}
-    marks = [
-        Mark(
-            names.get(seat) or seat_name((now.get(seat) or before[seat]).invitation),
-            now[seat].value if seat in now else None,
-            before[seat].value if seat in before else None,
-        )
-        for seat in (now | before)
-    ]
-    lowest, highest = (
-        min((each.value for each in now.values()), default=0),
-        max((each.value for each in now.values()), default=0),
-    )
+    marks = marks_of(danger, lambda seat: names.get(_seat(seat)) or seat_name(seat))
+    if not marks:
+        return None
+    now = [each.now for each in marks if each.now is not None]
+    lowest, highest = min(now, default=0), max(now, default=0)
     words = f"From {lowest} to {highest}, where 0 is certain harm and 10 is safe enough to close."
     return scale_spread(
         f"Scale: {Truncator(danger.text).chars(80)}",
         words if now else "Nobody has given a number today.",
         marks,
+        days_of(danger),
     )
+
+
+def marks_of(danger: DangerStatement, name: Callable[[Invitation], str]) -> list[Mark]:
+    """A line for each seat that has given a number, today or ever; those of today first."""
+    now, *before = [
+        {_seat(each.invitation): each for each in row.scores.all()}
+        for row in (danger, *danger.at_earlier_meetings)
+    ]
+    newest: dict[tuple[Any, ...], ScaleScore] = {}
+    for given in (now, *before):
+        newest |= {seat: score for seat, score in given.items() if seat not in newest}
+    marks = []
+    for seat, score in newest.items():
+        last, *earlier = [_value(given, seat) for given in before] or [None]
+        marks.append(Mark(name(score.invitation), _value(now, seat), last, earlier))
+    return marks
+
+
+def days_of(danger: DangerStatement) -> list[str]:
+    """The day of each earlier meeting at which this danger was placed, the last one first."""
+    return [display_date(local_date(each.meeting.started_at)) for each in danger.at_earlier_meetings]
+
+
+def _value(given: Mapping[tuple[Any, ...], ScaleScore], seat: tuple[Any, ...]) -> int | None:
+    return given[seat].value if seat in given else None
 
 
 def reasons(danger: DangerStatement, record: MeetingRecord) -> list[tuple[str, int, str]]:

@@ -14,6 +14,7 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import User
+from cse_portal.errors import NotVisible
 from cse_portal.jobs.models import Job
 from mase.choices import Audience, MinutesState
 from mase.models import (
@@ -35,6 +36,7 @@ from mase.models import (
 from mase.selectors.actions import reported_on
 from mase.selectors.meetings import meeting_for
 from mase.selectors.record import MeetingRecord, one_of, record_of, with_restricted
+from mase.selectors.seats import family_of
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,9 @@ def objections_of(
     minutes: Minutes, *, restricted: bool, reader: User | None = None
 ) -> list[MinutesObjection]:
     """Every objection in its order; those about the restricted part for whom it was given, and one's own."""
-    rows = minutes.objections.select_related("item", "by", "agency", "answered_by", "version")
+    rows = minutes.objections.select_related(
+        "item", "by", "agency", "answered_by", "version", "seat__attendance"
+    )
     return list(rows if restricted else rows.filter(Q(restricted=False) | Q(by=reader)))
 
 
@@ -126,6 +130,19 @@ def items_for(meeting: MaseMeeting, *, restricted: bool) -> list[AgendaItem]:
     """The parts that may be objected to by this reader."""
     rows = meeting.agenda.order_by("order")
     return list(rows if restricted else rows.filter(restricted=False))
+
+
+def family_for(user: User, meeting: MaseMeeting) -> list[Invitation]:
+    """The seats of the child and a parent, for whom this person may take a copy or object: who works on the case."""
+    return family_of(meeting) if gate.can(user, Permission.CASE_CHANGE, meeting.case) else []
+
+
+def family_seat(user: User, meeting: MaseMeeting, key: str) -> Invitation:
+    """One of them by its key; NotVisible where there is none."""
+    found = [each for each in family_for(user, meeting) if str(each.pk) == key]
+    if not found:
+        raise NotVisible
+    return found[0]
 
 
 def texts_set_aside(user: User, meeting: MaseMeeting, section: uuid.UUID) -> list[TextSetAside]:

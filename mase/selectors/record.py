@@ -131,8 +131,8 @@ class MeetingRecord:
 
     @cached_property
     def against(self) -> list[Agency]:
-        """The agencies that do not agree, each once."""
-        return list({each.agency_id: each.agency for each in self.dissents}.values())
+        """The agencies that do not agree with what is decided now, each once."""
+        return list({each.agency_id: each.agency for each in self.dissents if each.still_stands}.values())
 
     @property
     def agreeing(self) -> list[Agency]:
@@ -146,8 +146,8 @@ class MeetingRecord:
 
     @cached_property
     def silent(self) -> list[Agency]:
-        """The agencies that came and of whom no word on the decision is recorded, by name."""
-        said = {row.agency_id for row in self.assents} | {row.agency_id for row in self.dissents}
+        """The agencies that came and of whom no word on the decision as it stands is recorded, by name."""
+        said = {row.agency_id for row in self.assents} | {each.pk for each in self.against}
         came = {each.agency.pk: each.agency for each in self.present if each.agency}
         return sorted((each for key, each in came.items() if key not in said), key=lambda each: each.name)
 
@@ -312,10 +312,17 @@ def _evidence(
 
 
 def _dangers(meeting: MaseMeeting) -> list[DangerStatement]:
-    """With their scores and those of the same statements at the last meeting."""
-    dangers = list(meeting.dangers.select_related("goal", "earlier"))
+    """With their scores and those of the same statements at every meeting before, all of it in two questions."""
+    of_case = DangerStatement.objects.filter(meeting__case=meeting.case_id)
+    known = {row.pk: row for row in of_case.select_related("goal", "meeting")}
+    for row in known.values():
+        # What its reader may not see of an earlier meeting is not there, and is not asked for again.
+        DangerStatement.earlier.field.set_cached_value(
+            row, known.get(row.earlier_id) if row.earlier_id else None
+        )
+    dangers = [row for row in known.values() if row.meeting_id == meeting.pk]
+    scaled = [*dangers, *itertools.chain.from_iterable(each.at_earlier_meetings for each in dangers)]
     scores = ScaleScore.objects.select_related("invitation__agency", "invitation__person")
-    scaled = [*dangers, *(each.earlier for each in dangers if each.earlier)]
     prefetch_related_objects(scaled, Prefetch("scores", scores))
     return dangers
 

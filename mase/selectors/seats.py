@@ -2,7 +2,7 @@
 
 from cse_portal.reference.selectors import label
 from mase.choices import PRESENT
-from mase.models import Invitation
+from mase.models import Invitation, MaseMeeting
 
 
 def name_of(invitation: Invitation) -> str:
@@ -12,6 +12,18 @@ def name_of(invitation: Invitation) -> str:
     agency = invitation.agency.short_name
     name = f"{invitation.person.full_name} ({agency})" if invitation.person else invitation.agency.name
     return f"{name}, chair" if invitation.role == "CHAIR" else name
+
+
+def family_of(meeting: MaseMeeting) -> list[Invitation]:
+    """The child and the parent or carer, as far as they were asked."""
+    return list(meeting.invitations.filter(agency=None).select_related("attendance").order_by("role"))
+
+
+def family_name(invitation: Invitation) -> str:
+    """Dana Testley (parent or carer), by who came; else the role alone."""
+    attendance, role = getattr(invitation, "attendance", None), label("meeting-role", invitation.role)
+    came = attendance.who_came if attendance else ""
+    return f"{came} ({role[:1].lower()}{role[1:]})" if came else role
 
 
 def is_in_room(invitation: Invitation) -> bool:

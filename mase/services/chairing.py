@@ -15,7 +15,7 @@ from mase.choices import role_of
 from mase.errors import AlreadyChairs, NotAChair
 from mase.models import Invitation, MaseMeeting
 from mase.selectors.meetings import chairs_for
-from mase.services.invitations import CHAIR, Asked, ask
+from mase.services.invitations import CHAIR, Asked, ask, make_room_for
 from mase.services.locking import hold_open
 
 
@@ -48,10 +48,14 @@ def pass_chair(*, meeting: MaseMeeting, to: User, reason: str, by: User) -> Mase
 
 
 def _seat(meeting: MaseMeeting, before: User, by: User) -> None:
-    """The seat of the chair is theirs; whoever had it comes for their agency, as they would have otherwise."""
+    """The seat of the chair is theirs; whoever had it comes for their agency, as they would have otherwise.
+
+    So that agency's report is asked for from here on.
+    """
     for seat in meeting.invitations.filter(role=CHAIR, person=before).select_related("agency"):
         if seat.agency is not None:
             Invitation.objects.filter(pk=seat.pk).update(role=role_of(seat.agency))
+            make_room_for({seat.agency}, meeting)
     asked = meeting.invitations.filter(person=meeting.chair)
     if not asked.update(role=CHAIR):
         works = Membership.objects.current().select_related("agency").get(user=meeting.chair)

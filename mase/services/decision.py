@@ -62,7 +62,8 @@ class Point:
 def save_decision(*, meeting: MaseMeeting, decided: Decided, edit: Edit, by: User) -> Decision:
     """Record the decision; it is confirmed on the case when the meeting ends. How far it may fall: `lowest`.
 
-    HarmGoesOn where it would fall, or be none, while the child is being exploited.
+    HarmGoesOn where it would fall, or be none, while the child is being exploited. Where another category or harm
+    status stood before, what the agencies had said was of that one, and each is asked again.
     """
     gate.require(by, Permission.MEETING_CHAIR, meeting)
     held = hold_running(meeting)
@@ -72,11 +73,30 @@ def save_decision(*, meeting: MaseMeeting, decided: Decided, edit: Edit, by: Use
     if falls_while_harmed(held.case, decided.category, decided.harm_status):
         raise HarmGoesOn
     if found := Decision.objects.filter(meeting=held).first():
-        return save_edited(found, asdict(decided), edit=edit, meeting=held, by=by)
+        return _decide_again(held, found, decided, edit, by)
     decision = Decision.objects.create(meeting=held, saved_at=timezone.now(), saved_by=by, **asdict(decided))
     detail = {"category": decided.category, "harm": decided.harm_status}
     record(Action.MEETING_DECIDED, by=by, obj=held, case=held.case, detail=detail)
     return decision
+
+
+def _decide_again(meeting: MaseMeeting, found: Decision, decided: Decided, edit: Edit, by: User) -> Decision:
+    stood = Decided(RiskCategory(found.category), HarmStatus(found.harm_status), found.rationale)
+    changes = asdict(decided)
+    names = tuple(changes)
+    is_another = (stood.category, stood.harm_status) != (decided.category, decided.harm_status)
+    if is_another:
+        changes["changed_at"] = timezone.now()
+    saved = save_edited(found, changes, edit=edit, meeting=meeting, by=by, compare=names)
+    if is_another:
+        _ask_again(meeting, stood)
+    return saved
+
+
+def _ask_again(meeting: MaseMeeting, stood: Decided) -> None:
+    """Nobody's word holds for what they were not asked about. A reason not to agree is kept, as said of what stood."""
+    meeting.assents.filter(left_before=False).delete()
+    meeting.dissents.filter(of_category=None).update(of_category=stood.category, of_harm=stood.harm_status)
 
 
 @transaction.atomic
@@ -86,7 +106,7 @@ def record_dissent(*, meeting: MaseMeeting, key: uuid.UUID, agency: Agency, reas
     held = hold_running(meeting)
     if found := already_made(Dissent, key, meeting_id=held.pk):
         return found
-    if found := held.dissents.filter(agency=agency, reason=reason).first():
+    if found := held.dissents.filter(agency=agency, reason=reason, of_category=None).first():
         return found
     dissent = Dissent.objects.create(pk=key, meeting=held, agency=agency, reason=reason, recorded_by=by)
     Assent.objects.filter(meeting=held, agency=agency).delete()
@@ -101,7 +121,7 @@ def record_assents(*, meeting: MaseMeeting, agencies: Mapping[uuid.UUID, bool], 
     gate.require(by, Permission.MEETING_CHAIR, meeting)
     held = hold_running(meeting)
     round_the_table = set(held.invitations.exclude(agency=None).values_list("agency", flat=True))
-    against = set(held.dissents.values_list("agency", flat=True))
+    against = set(held.dissents.filter(of_category=None).values_list("agency", flat=True))
     agree = {key for key, yes in agencies.items() if yes and key in round_the_table - against}
     before = set(held.assents.filter(left_before=False).values_list("agency", flat=True))
     held.assents.filter(agency__in=before & set(agencies) - agree).delete()

@@ -134,7 +134,7 @@ def ask(meeting: MaseMeeting, everyone: Iterable[Asked], *, by: User) -> None:
             "role": invitation.role,
         }
         record(Action.MEETING_INVITED, by=by, obj=invitation, case=meeting.case, detail=detail)
-    _make_room_for({each.agency for each in new if each.role != CHAIR}, meeting)
+    make_room_for({each.agency for each in new if each.role != CHAIR}, meeting)
     words = f"You are invited to a meeting on {display_datetime(meeting.scheduled_for)}."
     _tell(invitations, meeting, words, by=by)
 
@@ -154,8 +154,11 @@ def _opened_to(meeting: MaseMeeting, asked: Asked, by: User) -> Invitation:
     )  # fmt: skip
 
 
-def _make_room_for(agencies: set[Agency], meeting: MaseMeeting) -> None:
-    """A place for what each knows, and one for what only professionals may; the second its asker may not see."""
+def make_room_for(agencies: set[Agency], meeting: MaseMeeting) -> None:
+    """A place for what each knows, and one for what only professionals may; the second its asker may not see.
+
+    Whoever comes for their agency needs one; who chairs has none.
+    """
     given = [AgencyInformation(meeting=meeting, agency=agency) for agency in agencies]
     AgencyInformation.objects.bulk_create(given, ignore_conflicts=True)
     with acting.for_the_system():

@@ -201,7 +201,11 @@ def _set_out(meeting: MaseMeeting) -> None:
 def _ask_everyone(
     meeting: MaseMeeting, agencies: Iterable[Agency], people: Iterable[Membership], by: User
 ) -> None:
-    """The chair and the lead professional are always asked; the lead agency, unless the case is restricted."""
+    """The chair and the lead professional are always asked.
+
+    Where nobody of the lead agency is, for there is no lead professional yet or they have left it, the agency itself is
+    asked, unless the case is restricted: that is opened to named people only.
+    """
     case = meeting.case
     chairs_agency = Membership.objects.current().select_related("agency").get(user=meeting.chair).agency
     everyone = [Asked(chairs_agency, meeting.chair, role=CHAIR)]
@@ -210,6 +214,8 @@ def _ask_everyone(
         everyone += [Asked(each.agency, case.lead_professional) for each in leads]
     everyone += map(Asked, agencies)
     everyone += [Asked(each.agency, each.user) for each in people]
+    if not case.is_restricted and case.lead_agency not in {each.agency for each in everyone}:
+        everyone.append(Asked(case.lead_agency))
     ask(meeting, everyone, by=by)
     ask_family(meeting, by)
 

@@ -24,6 +24,7 @@ from mase.forms.scheduling import MeetingFilter
 from mase.forms.sections import EndForm
 from mase.models import MaseMeeting
 from mase.presenters.clocks import clock_lines
+from mase.presenters.deciding import asked_again
 from mase.presenters.meeting_lists import case_list, list_rows
 from mase.selectors.checks import missing, quorum_words
 from mase.selectors.clocks import clocks_of, clocks_to_book
@@ -167,6 +168,6 @@ def _end_page(request: SignedInRequest, record: MeetingRecord, form: EndForm) ->
     meeting_reading.record_view(meeting=record.meeting, by=request.user, page="end")
     context = {
         "meeting": record.meeting, "record": record, "banner": banner(record.meeting.case), "form": form,
-        "missing": missing(record), "quorum": quorum_words(record),
+        "missing": missing(record), "quorum": quorum_words(record), "asked_again": asked_again(record),
     }  # fmt: skip
     return render(request, "mase/meetings/end.html", context, status=409 if form.non_field_errors() else 200)

@@ -21,7 +21,14 @@ from mase.choices import Audience
 from mase.forms.minutes import MeetingObjectionForm
 from mase.presenters.minutes import document
 from mase.presenters.minutes_words import own_copy, place
-from mase.selectors.minutes import draft_record, items_for, meeting_with_minutes, sees_restricted
+from mase.selectors.minutes import (
+    draft_record,
+    family_for,
+    family_seat,
+    items_for,
+    meeting_with_minutes,
+    sees_restricted,
+)
 from mase.services import meeting_reading
 from mase.services import minutes as services
 from mase.views.minutes_page import page_of
@@ -61,8 +68,11 @@ def download(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 @require_GET
 def download_open(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """The copy without the restricted part, for those who have the other and must give one away."""
-    return _hand_out(request, pk, Audience.OPEN)
+    """The copy without the restricted part, for those who have the other and must give one away.
+
+    `for` names the seat of the child or parent whose copy it becomes.
+    """
+    return _hand_out(request, pk, Audience.OPEN, request.GET.get("for", ""))
 
 
 @require_GET
@@ -97,7 +107,8 @@ def object_to(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     meeting = gate.require(request.user, Permission.MEETING_TAKE_PART, meeting_with_minutes(request.user, pk))
     apart = sees_restricted(request.user, meeting)
     items = items_for(meeting, restricted=apart)
-    form = MeetingObjectionForm(request.POST or None, items=items, sees_restricted=apart)
+    family = family_for(request.user, meeting)
+    form = MeetingObjectionForm(request.POST or None, items=items, sees_restricted=apart, family=family)
     if request.method == "POST" and form.is_valid():
         try:
             services.object_to(meeting=meeting, said=form.said, by=request.user)
@@ -112,10 +123,13 @@ def object_to(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     return render(request, "mase/minutes/form.html", {**context, **words})
 
 
-def _hand_out(request: SignedInRequest, pk: uuid.UUID, audience: Audience | None = None) -> HttpResponse:
+def _hand_out(
+    request: SignedInRequest, pk: uuid.UUID, audience: Audience | None = None, seat: str = ""
+) -> HttpResponse:
     meeting = meeting_with_minutes(request.user, pk)
+    to = family_seat(request.user, meeting, seat) if seat else None
     try:
-        given = services.hand_out(meeting=meeting, by=request.user, audience=audience)
+        given = services.hand_out(meeting=meeting, by=request.user, audience=audience, to=to)
     except NotAllowedNow as refusal:
         messages.error(request, refusal.message)
         return redirect("mase:minutes", pk)

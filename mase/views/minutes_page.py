@@ -22,6 +22,7 @@ from mase.presenters.minutes_words import (
 )
 from mase.selectors.minutes import (
     addenda_of,
+    family_for,
     last_day,
     latest_version,
     may_answer,
@@ -35,6 +36,7 @@ from mase.selectors.minutes import (
     wordings_of,
 )
 from mase.selectors.minutes_content import is_unchanged
+from mase.selectors.seats import family_name
 
 
 @dataclass
@@ -63,6 +65,8 @@ class MinutesPage:
     wordings: list[WordingRow] | None = None
     objections: list[ObjectionCard] | None = None
     addenda: list[AddendumLine] | None = None
+    family: list[tuple[str, str]] | None = None
+    for_family: bool = False
 
 
 def page_of(user: User, meeting: MaseMeeting) -> MinutesPage:
@@ -99,10 +103,16 @@ def _after_sending(page: MinutesPage, user: User, meeting: MaseMeeting, version:
     waiting = [] if page.agreed else [each for each in rows if not each.is_answered]
     answerable = {each.pk for each in waiting if may_answer(user, meeting, each)}
     page.objections = objection_cards(rows, meeting, answerable=answerable)
-    objected = any(each.by_id == user.pk and each.version_id == version.pk for each in rows)
+    objected = any(
+        each.by_id == user.pk and each.version_id == version.pk and each.seat_id is None for each in rows
+    )
     # The chair words what is wrong, and need not object to it.
     reads = page.takes_part and not page.chairs
     page.may_object = reads and not objected and may_be_objected_to(minutes, version, page.reading)
+    seats = family_for(user, meeting)
+    page.family = [(family_name(each), str(each.pk)) for each in seats]
+    takes_part = page.takes_part and bool(seats)
+    page.for_family = takes_part and may_be_objected_to(minutes, version, page.reading)
     added = addenda_of(minutes, restricted=page.full) if page.agreed else []
     page.addenda = [addendum_line(each) for each in added]
     page.unchanged = is_unchanged(minutes) if page.agreed else True

@@ -228,11 +228,16 @@ def saved(
     room = room_of(now) if is_projecting(request, now) else None
     context = {
         "page": page, "meeting": page.meeting, "section": page.sections.get(key), "form": form,
-        "came": FAMILY_CAME if came else "", "note": note,
+        "came": FAMILY_CAME if came else "", "note": note, "again": _is_another(record, page.record),
         "at": display_time(timezone.localtime()), "live": True, "one": one_at_a_time(request), "room": room,
         "hidden": page.sight is Sight.NOTHING,
     }  # fmt: skip
     return render(request, "mase/meetings/_saved.html", context)
+
+
+def _is_another(before: MeetingRecord, now: MeetingRecord) -> bool:
+    """Whether the meeting decides otherwise than it did: then what the agencies had said is asked anew."""
+    return bool(before.decision and now.decision and before.decision.changed_at != now.decision.changed_at)
 
 
 def anchor_of(record: MeetingRecord, key: Key) -> str:

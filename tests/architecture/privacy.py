@@ -319,7 +319,7 @@ REGISTER: dict[str, dict[Kind, str]] = {
     "mase.MinutesObjection": {
         C: "text answer",
         S: "by agency answered_by",
-        W: "minutes version item restricted at accepted answered_at",
+        W: "minutes version item seat restricted at accepted answered_at",
         X: "id",
     },
     "mase.AgreedRecord": {C: "content", W: "minutes", X: "id"},
@@ -347,10 +347,15 @@ REGISTER: dict[str, dict[Kind, str]] = {
     "mase.Decision": {
         C: "category harm_status rationale",
         S: "saved_by",
-        W: "meeting saved_at",
+        W: "meeting saved_at changed_at",
         X: "id version",
     },
-    "mase.Dissent": {C: "reason", S: "agency recorded_by", W: "meeting recorded_at", X: "id"},
+    "mase.Dissent": {
+        C: "reason of_category of_harm",
+        S: "agency recorded_by",
+        W: "meeting recorded_at",
+        X: "id",
+    },
     "mase.Assent": {S: "agency recorded_by", W: "meeting left_before recorded_at", X: "id"},
     "mase.StepDownPoint": {C: "met why", S: "recorded_by", W: "meeting code restricted recorded_at", X: "id"},
     "mase.Reveal": {S: "by", W: "meeting reason seats at ended_at", X: "id"},

@@ -41,6 +41,8 @@ def test_one_category_falls_and_another_may_not(
     chair = sign_in("manager")
     chair.page.goto(f"/meetings/{falls.pk}/")
     chairing.decides(chair, "Category 2", "Harm suspected", WHY)
+    expect(part(chair, "assent")).to_contain_text("Not said yet")
+    chair.sees("each agency is asked again.")
     cannot_end_yet(chair)
     chairing.hears_that_all_agree(chair)
     answers_the_checklist(chair)

@@ -118,11 +118,13 @@ def agree(
     restricted: bool = False,
     due_in: int = 20,
     by: User | None = None,
+    measure: str = "",
 ) -> PlanAction:
     """An action for the practitioner, or for somebody else; for an agency, if nobody there is named yet."""
     who = owner or (None if agency else cast.practitioner)
     agreed = Agreed(
         PlanP.PROTECT, text, agency or membership(who or cast.practitioner).agency,
         timezone.localdate() + dt.timedelta(days=due_in), who, restricted=restricted,
+        measure_of_success=measure,
     )  # fmt: skip
     return cmog_items.add_action(item=item, key=new_key(), agreed=agreed, by=by or cast.manager)

@@ -31,11 +31,12 @@ class StepPoint:
 
 @dataclass(frozen=True)
 class Mark:
-    """Where one person puts things on a scale of 0 to 10 now, and where they put them before."""
+    """Where one person puts things on a scale of 0 to 10 now, where before, and, newest first, before that."""
 
     who: str
     now: int | None
     before: int | None = None
+    earlier: Sequence[int | None] = ()
 
 
 @dataclass(frozen=True)

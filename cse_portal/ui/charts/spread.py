@@ -1,6 +1,7 @@
 """The scaling question of a meeting: where each person stands from 0 to 10, and where they stood before."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from django.utils.safestring import SafeString
 
@@ -12,16 +13,29 @@ WIDTH, ROW = 640, 34
 HIGHEST = 10
 
 
-def scale_spread(title: str, description: str, marks: Sequence[Mark]) -> Chart:
-    """One row per person: a full circle now, an open one before, a line between them."""
+def scale_spread(
+    title: str, description: str, marks: Sequence[Mark], when: Sequence[str] = ("Before",)
+) -> Chart:
+    """One row per person: a full circle now, an open one before, a line between them; beneath, what was before that.
+
+    `when`: the day of each earlier time, newest first.
+    """
     box = Box(210, 34, WIDTH - 28, 34 + max(len(marks), 1) * ROW)
     parts = _scale(box)
     for number, mark in enumerate(marks):
         parts += _row(mark, box.top + (number + 0.5) * ROW, box)
-    parts += _key(box, earlier=any(mark.before is not None for mark in marks))
-    rows = [[mark.who, shown(mark.now), shown(mark.before)] for mark in marks]
+    known = [value is not None for mark in marks for value in mark.earlier]
+    parts += _key(box, before=any(mark.before is not None for mark in marks), earlier=any(known))
+    times = max([1, *(len(mark.earlier) + 1 for mark in marks)])
+    headers = ["Who", "Now", *(when or ["Before"])][: times + 2]
+    rows = [_numbers(mark, len(headers)) for mark in marks]
     drawing = svg.picture(title, description, (WIDTH, int(box.bottom + 34)), parts)
-    return Chart(title, description, drawing, ["Who", "Now", "Before"], rows)
+    return Chart(title, description, drawing, headers, rows)
+
+
+def _numbers(mark: Mark, columns: int) -> list[str]:
+    values = [mark.who, *map(shown, (mark.now, mark.before, *mark.earlier))][:columns]
+    return values + [shown(None)] * (columns - len(values))
 
 
 def _x(value: int, box: Box) -> float:
@@ -52,18 +66,30 @@ def _row(mark: Mark, y: float, box: Box) -> list[SafeString]:
         drawn.append(svg.element("circle", cx=at, cy=y, r=6, fill=svg.WHITE, stroke=colour, stroke_width=2))
     if mark.now is not None:
         drawn.append(svg.element("circle", cx=_x(mark.now, box), cy=y, r=8, fill=colour))
-    return drawn
+    return drawn + _long_ago(mark, y + 12, box)
 
 
-def _key(box: Box, earlier: bool) -> list[SafeString]:
+def _long_ago(mark: Mark, y: float, box: Box) -> list[SafeString]:
+    """Small beneath, from the oldest to the newest: a number that came twice is one dot, and twice in the table."""
+    places = [_x(value, box) for value in mark.earlier if value is not None]
+    drawn = [svg.line(Point(one, y), Point(two, y), svg.AXIS) for one, two in pairwise(places)]
+    return drawn + [svg.element("circle", cx=x, cy=y, r=3, fill=svg.AXIS) for x in places]
+
+
+def _key(box: Box, before: bool, earlier: bool) -> list[SafeString]:
     y, colour = box.bottom + 20, svg.PALETTE[0]
     drawn = [
         svg.element("circle", cx=box.left + 6, cy=y, r=6, fill=colour),
         svg.text("Now", Point(box.left + 18, y + 4), size=12),
     ]
-    if earlier:
+    if before:
         drawn += [
             svg.element("circle", cx=box.left + 76, cy=y, r=5, fill=svg.WHITE, stroke=colour, stroke_width=2),
             svg.text("At the meeting before", Point(box.left + 88, y + 4), size=12),
+        ]
+    if earlier:
+        drawn += [
+            svg.element("circle", cx=box.left + 234, cy=y, r=3, fill=svg.AXIS),
+            svg.text("Before that", Point(box.left + 244, y + 4), size=12),
         ]
     return drawn

@@ -18,8 +18,10 @@ from cse_portal.errors import NotPermitted
 from cse_portal.files.errors import FileUnavailable
 from mase.choices import Audience
 from mase.errors import MinutesNotReady, NoMinutesYet
-from mase.models import MaseMeeting, MinutesAddendum, MinutesVersion
+from mase.models import Invitation, MaseMeeting, MinutesAddendum, MinutesVersion
 from mase.selectors.minutes import addenda_of, audience_of, minutes_of
+from mase.selectors.seats import family_name
+from mase.services.minutes.objecting import require_for_family
 from mase.services.minutes.reading import note
 
 DAMAGED = "The stored minutes are damaged or missing. Tell the portal's support team."
@@ -27,7 +29,7 @@ DAMAGED = "The stored minutes are damaged or missing. Tell the portal's support 
 
 @dataclass(frozen=True)
 class Handed:
-    """The document as it was composed, what was added since, and whose copy it becomes."""
+    """The document as it was composed, what was added since, and whose copy it becomes, of where or from whom."""
 
     audience: Audience
     page: str
@@ -39,9 +41,17 @@ class Handed:
 
 
 @transaction.atomic
-def hand_out(*, meeting: MaseMeeting, by: User, audience: Audience | None = None) -> Handed:
-    """This reader's copy, unchanged since it was made, or the open one if they ask for that; it is on record."""
+def hand_out(
+    *, meeting: MaseMeeting, by: User, audience: Audience | None = None, to: Invitation | None = None
+) -> Handed:
+    """This reader's copy, unchanged since it was made, or the open one if they ask for that; it is on record.
+
+    `to`: the child or a parent, who get the open one from somebody who works on the case. It is marked as theirs.
+    """
     gate.require(by, Permission.MINUTES_VIEW, meeting)
+    if to is not None:
+        require_for_family(meeting, to, by)
+        audience = Audience.OPEN
     who, theirs = standing(by), audience_of(by, meeting)
     if who is None or audience is Audience.FULL and theirs is not audience:
         raise NotPermitted
@@ -55,9 +65,14 @@ def hand_out(*, meeting: MaseMeeting, by: User, audience: Audience | None = None
     note(version, by, "downloaded_at")
     letters = free_copy()
     detail = {"meeting": str(meeting.pk), "audience": given, "version": version.number, "copy": letters}
+    if to is not None:
+        detail["for"] = to.role
     record(Action.MINUTES_DOWNLOADED, by=by, obj=kept, case=meeting.case, detail=detail)
     added = addenda_of(version.minutes, restricted=given is Audience.FULL)
-    return Handed(given, page, added, letters, by.full_name, who.agency.name, timezone.now())
+    whose = (by.full_name, who.agency.name)
+    if to is not None:
+        whose = (family_name(to), f"handed out by {by.full_name}, {who.agency.name}")
+    return Handed(given, page, added, letters, *whose, timezone.now())
 
 
 @transaction.atomic

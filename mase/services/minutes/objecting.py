@@ -12,10 +12,10 @@ from cse_portal.access.standing import standing
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
-from cse_portal.errors import NotPermitted
+from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.services import notify
 from mase.errors import MinutesNotSentOut, ObjectedAlready, ObjectionAnswered, ObjectionsOver
-from mase.models import AgendaItem, MaseMeeting, MinutesObjection
+from mase.models import AgendaItem, Invitation, MaseMeeting, MinutesObjection
 from mase.selectors.chairing import chairs_now
 from mase.selectors.minutes import (
     latest_version,
@@ -30,37 +30,59 @@ from mase.services.minutes.telling import readers_now
 
 @dataclass(frozen=True)
 class Objection:
-    """About which item, what should be said, and whether it is about the restricted part."""
+    """About which item, what should be said, and whether it is about the restricted part.
+
+    `seat`: the child's or a parent's, where it is theirs and somebody writes it down for them.
+    """
 
     item: AgendaItem | None
     text: str
     restricted: bool = False
+    seat: Invitation | None = None
 
 
 @transaction.atomic
 def object_to(*, meeting: MaseMeeting, said: Objection, by: User) -> MinutesObjection:
-    """Somebody who takes part objects, once to a version, until the last day. The chair is told."""
+    """Somebody who takes part objects, once to a version, until the last day. The chair is told.
+
+    The child and a parent object through somebody who works on the case, and never about what they are not given.
+    """
     gate.require(by, Permission.MINUTES_VIEW, meeting)
     gate.require(by, Permission.MEETING_TAKE_PART, meeting)
     who = standing(by)
     apart = said.restricted or bool(said.item and said.item.restricted)
-    if who is None or (apart and not sees_restricted(by, meeting)):
+    if who is None or (apart and (said.seat or not sees_restricted(by, meeting))):
         raise NotPermitted
+    if said.seat is not None:
+        require_for_family(meeting, said.seat, by)
     minutes = hold_unagreed(meeting)
     version = latest_version(minutes)
     if version is None:
         raise MinutesNotSentOut
     if not may_be_objected_to(minutes, version, own_reading(by, version)):
         raise ObjectionsOver
-    if MinutesObjection.objects.filter(version=version, by=by).exists():
+    before = MinutesObjection.objects.filter(version=version, seat=said.seat)
+    if said.seat and (found := before.filter(item=said.item, text=said.text).first()):
+        return found
+    if said.seat is None and before.filter(by=by).exists():
         raise ObjectedAlready
     objection = MinutesObjection.objects.create(
-        minutes=minutes, version=version, item=said.item, restricted=apart, text=said.text, by=by, agency=who.agency
+        minutes=minutes, version=version, item=said.item, restricted=apart, text=said.text, by=by, agency=who.agency,
+        seat=said.seat,
     )  # fmt: skip
     detail = {"meeting": str(meeting.pk), "version": version.number, "restricted": apart}
+    if said.seat is not None:
+        detail["for"] = said.seat.role
     record(Action.MINUTES_OBJECTED, by=by, obj=objection, case=meeting.case, detail=detail)
     _tell_who_answers(objection, meeting, by)
     return objection
+
+
+def require_for_family(meeting: MaseMeeting, seat: Invitation, by: User) -> None:
+    """Whoever works on the case acts for the child or a parent who was asked to this meeting; for nobody else."""
+    gate.require(by, Permission.CASE_CHANGE, meeting.case)
+    if seat.meeting_id != meeting.pk or not seat.is_family:
+        raise NotVisible
 
 
 def _tell_who_answers(objection: MinutesObjection, meeting: MaseMeeting, by: User) -> None:

@@ -12,6 +12,7 @@ from mase.models import (
     ClockPause,
     CmogItem,
     DangerStatement,
+    Dissent,
     Invitation,
     MaseMeeting,
     ScaleScore,
@@ -290,11 +291,16 @@ def _decided(record: MeetingRecord) -> list[PassageDraft]:
             for each in record.dissents
             for draft in passages(
                 "mase.Dissent",
-                [(f"{each.agency.name} did not agree", each.reason)],
+                [(_not_agreed(each), each.reason)],
                 police=of_police(each.agency),
             )
         ),
     ]
+
+
+def _not_agreed(row: Dissent) -> str:
+    said = f"{row.agency.name} did not agree"
+    return said if row.still_stands else f"{said} with what was decided first: {row.of_earlier}"
 
 
 def _notes(record: MeetingRecord) -> list[PassageDraft]:
@@ -316,11 +322,16 @@ def _minutes(texts: MinutesTexts) -> list[PassageDraft]:
         drafts += passages("mase.MinutesWording", said, held=_apart(wording.item.restricted))
     for each in texts.objections:
         said = [
-            (f"{each.agency.name} objected to the minutes"[:200], each.text),
+            (
+                f"{_family(each.seat) if each.seat else each.agency.name} objected to the minutes"[:200],
+                each.text,
+            ),
             ("The chair answered", each.answer),
         ]
         police = of_police(each.agency)
-        drafts += passages("mase.MinutesObjection", said, held=_apart(each.restricted), police=police)
+        parents = Ground.THIRD_PARTY if each.seat and each.seat.role == "PAR" else None
+        held = parents or _apart(each.restricted)
+        drafts += passages("mase.MinutesObjection", said, held=held, police=police)
     for added in texts.addenda:
         said = [(f"Added to the minutes on {display_date(added.at)}", added.text)]
         drafts += passages("mase.MinutesAddendum", said, held=_apart(added.restricted))

@@ -26,6 +26,8 @@ from mase.errors import (
     WordingMissing,
 )
 from mase.models import CmogItem, CmogMeeting, CmogMinutes, CmogTextAside, CmogWording
+from mase.presenters.cmog_minutes import minutes_document
+from mase.selectors.cmog_minutes import minutes_copy
 from mase.selectors.minutes_lists import how_many_drafts
 from mase.services import cmog, cmog_minutes
 from mase.services.sections import Edit
@@ -33,7 +35,7 @@ from tests.access.test_addresses import signed_in
 from tests.access.test_row_security import acting_for
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
-from tests.factories.cmog import end_cmog, item_of, make_cmog, send_out, start_cmog, write
+from tests.factories.cmog import agree, end_cmog, item_of, make_cmog, send_out, start_cmog, write
 from tests.integration.mase.test_calendars import sent_to
 
 pytestmark = pytest.mark.django_db
@@ -151,6 +153,24 @@ def test_once_sent_out_what_was_recorded_and_what_was_sent_stay(
             connection.cursor() as cursor,
         ):
             cursor.execute(statement)
+
+
+def test_the_minutes_say_how_anybody_will_know_that_an_action_is_done(cast: Cast, case: Case) -> None:
+    meeting = start_cmog(cast)
+    agree(cast, item_of(meeting, case=case), measure="She goes on two Fridays.")
+    agree(cast, item_of(meeting, case=case), text="Ring her aunt.")
+    ended = end_cmog(cast, meeting)
+    for send in (False, True):  # the draft, and the words that were kept when it was sent
+        if send:
+            send_out(cast, ended)
+        with acting_for(cast.manager):
+            document = minutes_document(minutes_copy(cast.manager, ended.pk), reader=cast.manager)
+        lines = [line for part in document.parts for slot in part.slots for line in slot.actions]
+        known = [line.partition("). ")[2] for line in lines]
+        assert known == [
+            "Medium priority. We shall know that it is done by: She goes on two Fridays.",
+            "Medium priority. It does not say how we shall know that it is done.",
+        ]
 
 
 @pytest.mark.parametrize("person", ["police", "practitioner", "health", "board", "administrator"])

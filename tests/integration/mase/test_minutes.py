@@ -142,6 +142,7 @@ def test_the_minutes_hold_what_was_said_and_agreed(cast: Cast, meeting: MaseMeet
         "Category 2: medium",
         "Older people are collecting her from school",
         "See the young person at school and talk about sexual health.",
+        "Medium priority. We shall know that it is done by: She says that it has happened.",
         "No agency disagreed with the decision.",
         "OFFICIAL-SENSITIVE",
         "Page 1 of ",

@@ -26,6 +26,7 @@ from tests.factories import actions as factory
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
 from tests.factories.meetings import make_meeting
 
+KNOWN = "Medium priority. We shall know that it is done by: She says that it has happened."
 BEFORE = "She was seen by the garage in spring."
 SINCE = "She was seen by the park last week."
 CLINIC = "Treated at the clinic."
@@ -91,7 +92,7 @@ def test_the_papers_tell_what_is_known_before_the_meeting(cast: Cast, meeting: M
     text = " ".join(pages_of(cast, "manager", meeting))
     for said in (
         "Amara Testley", meeting.case.reference, "Agree a plan that keeps her safe.", EVIDENCE, "Worrying.", TOLD,
-        SINCE, "Meet her at the gate.", "Older people are collecting her from school", "Category 2: medium",
+        SINCE, "Meet her at the gate.", KNOWN, "Older people are collecting her from school", "Category 2: medium",
     ):  # fmt: skip
         assert said in text, said
     for hidden in (BEFORE, "4 Quiet Lane"):

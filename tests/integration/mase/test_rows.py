@@ -4,7 +4,10 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from cse_portal.keys import new_key
 from cse_portal.ui.presenters import display_date
@@ -12,6 +15,7 @@ from mase.choices import AttendanceCode
 from mase.forms.meeting import section_form
 from mase.forms.rows import RowsForm
 from mase.models import DangerStatement, MaseMeeting, ScaleScore, TextSetAside
+from mase.presenters.minutes import danger as in_minutes
 from mase.presenters.scale import spread
 from mase.selectors.checks import latest_review
 from mase.selectors.presence import part_id
@@ -204,6 +208,36 @@ def test_a_number_of_the_last_meeting_is_drawn_before_anybody_gives_one(
     assert drawn is not None
     assert sorted(row[2] for row in drawn.rows) == ["2", "7"]
     assert any("Health" in row[0] for row in drawn.rows), "whoever is not asked this time keeps their line"
+
+
+def test_at_the_fourth_review_the_numbers_of_every_meeting_are_drawn(
+    cast: Cast, meeting: MaseMeeting
+) -> None:
+    """Health comes to the first two alone, the police to all: neither line loses a number, nor does the minutes'."""
+    given = [(2, 7), (3, 6), (None, 5), (None, 4)]
+    for number, (of_health, of_police) in enumerate(given):
+        danger = meeting.dangers.get(text="She may be driven away.")
+        health, police = seats(meeting, danger)
+        said = {police.pk: Score(of_police, "He moved", "A month")}
+        if of_health is not None:
+            said[health.pk] = Score(of_health, "They rang", "One call less")
+        score(danger=danger, scores=said, by=cast.manager)
+        if number < 3:
+            ending.end(meeting=write_all(cast, meeting), by=cast.manager)
+            meeting = start_meeting(cast, meeting.case)
+    with CaptureQueriesContext(connection) as asked:
+        record = record_for(cast.manager, meeting)
+    assert sum('FROM "mase_dangerstatement"' in each["sql"] for each in asked) == 1, (
+        "all of them in one question"
+    )
+    [drawn] = [each for each in record.dangers if each.text == "She may be driven away."]
+    page, printed = spread(drawn, record), in_minutes(drawn).chart
+    day = display_date(timezone.localdate())
+    for chart in (page, printed):
+        assert chart is not None
+        assert chart.headers == ["Who", "Now", day, day, day]
+        assert [list(row[1:]) for row in chart.rows] == [["4", "5", "6", "7"], ["–", "–", "3", "2"]]
+        assert chart.svg.count('r="3"') == 4 + 1, "two before that of each, and the key"
 
 
 def test_what_is_typed_as_the_meeting_ends_is_kept_for_its_author_alone(

@@ -13,6 +13,7 @@ from cse_portal.access import gate
 from cse_portal.access.grants import holders_rows
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Agency, User
+from cse_portal.accounts.services import end_membership
 from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
@@ -65,6 +66,22 @@ def test_who_sees_the_case_anyway_gets_no_grant(cast: Cast) -> None:
     assert {each.person for each in meeting.invitations.filter(agency__isnull=False)} == {
         cast.manager, cast.practitioner,
     }  # fmt: skip
+
+
+def test_where_the_lead_professional_has_left_their_agency_is_asked(cast: Cast) -> None:
+    """It leads the case, and the page that books offers every agency but this one."""
+    case, restricted, led = (make_case(cast) for _ in range(3))
+    restrict(case=restricted, reason_code="FAMILY_MEMBER", people=[], lawful_basis="6_1_E", by=cast.manager)
+    assert Invitation.objects.filter(meeting=make_meeting(cast, led), agency=case.lead_agency).get().person
+    end_membership(membership=membership(cast.practitioner), on=timezone.localdate())
+    meeting = make_meeting(cast, Case.objects.get(pk=case.pk))
+    asked = meeting.invitations.get(agency=case.lead_agency)
+    assert asked.person is None
+    assert meeting.information.filter(agency=case.lead_agency).exists()
+    named = make_meeting(cast, Case.objects.get(pk=restricted.pk), agencies=[], people=[cast.health])
+    assert not named.invitations.filter(person=None, agency__isnull=False).exists(), (
+        "a restricted case is opened to named people only"
+    )
 
 
 def test_a_restricted_case_is_opened_to_named_people_only(cast: Cast) -> None:

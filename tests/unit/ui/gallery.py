@@ -170,7 +170,8 @@ CHARTS = [
     ),
     charts.scale_spread(
         "How safe is she?", "",
-        [charts.Mark("The child", 3, 1), charts.Mark("Mother", 5), charts.Mark("Police", None, 4)],
+        [charts.Mark("The child", 3, 1, [0, 2]), charts.Mark("Mother", 5), charts.Mark("Police", None, 4)],
+        ["2 June 2026", "5 May 2026", "7 April 2026"],
     ),
 ]  # fmt: skip
 SMALL_CHARTS = [

@@ -1,0 +1,126 @@
+"""The meeting decides otherwise than it did: a word holds only for what its agency was asked, and none is lost."""
+
+from html import unescape
+
+import pytest
+from django.urls import reverse
+
+from cases.choices import HarmStatus, RiskCategory
+from mase.choices import AgencyWord
+from mase.errors import AgenciesSilent
+from mase.models import MaseMeeting
+from mase.presenters.minutes import decision as decided_words
+from mase.presenters.minutes import dissent_heading
+from mase.selectors.checks import latest_review
+from mase.selectors.presence import part_id
+from mase.selectors.record import record_of
+from mase.services import decision, ending
+from mase.services.decision import Decided, Word
+from mase.services.sections import Edit
+from tests.access.test_addresses import signed_in
+from tests.cast import Cast
+from tests.factories.cases import make_case
+from tests.factories.meetings import every_point_met, everyone_agrees, start_meeting, write_all
+
+pytestmark = pytest.mark.django_db
+WHY = "The car was seen on Monday."
+
+
+@pytest.fixture
+def meeting(cast: Cast) -> MaseMeeting:
+    """Category 3 stays, says the meeting, and every agency agrees."""
+    case = make_case(cast, category=RiskCategory.HIGH)
+    return write_all(cast, start_meeting(cast, case), category=RiskCategory.HIGH)
+
+
+def decide(
+    cast: Cast, meeting: MaseMeeting, category: RiskCategory, harm: HarmStatus, why: str = "Quiet."
+) -> None:
+    version = again(meeting).decision.version
+    decision.save_decision(
+        meeting=meeting, decided=Decided(category, harm, why), edit=Edit(version), by=cast.manager
+    )
+
+
+def again(meeting: MaseMeeting) -> MaseMeeting:
+    return MaseMeeting.objects.select_related("decision").get(pk=meeting.pk)
+
+
+def test_nobody_has_agreed_to_a_step_down_they_were_not_asked_about(cast: Cast, meeting: MaseMeeting) -> None:
+    everyone = {each.short_name for each in record_of(meeting, restricted=False).agencies}
+    decide(cast, meeting, RiskCategory.MEDIUM, HarmStatus.H2)
+    written = record_of(again(meeting), restricted=False)
+    assert (written.agreeing, {each.short_name for each in written.silent}) == ([], everyone)
+    decision.set_review(meeting=meeting, review_on=latest_review(RiskCategory.MEDIUM), by=cast.manager)
+    decision.check_step_down(meeting=meeting, answers=every_point_met(), by=cast.manager)
+    with pytest.raises(AgenciesSilent):
+        ending.end(meeting=meeting, by=cast.manager)
+    asked = unescape(signed_in(cast, "manager").get(reverse("mase:end", args=[meeting.pk])).content.decode())
+    assert "each agency is asked again." in asked
+    for agency in written.silent:
+        assert f"What does {agency.name} say to the decision?" in asked
+    everyone_agrees(meeting, cast.manager)
+    assert ending.end(meeting=meeting, by=cast.manager).decision.category == RiskCategory.MEDIUM
+
+
+def test_other_harm_is_another_decision_and_other_reasons_are_the_same(
+    cast: Cast, meeting: MaseMeeting
+) -> None:
+    police = cast.agency("police")
+    decision.record_assents(meeting=meeting, agencies={police.pk: False}, by=cast.manager)
+    decision.record_words(meeting=meeting, words={police.pk: Word(AgencyWord.LEFT)}, by=cast.manager)
+    decide(cast, meeting, RiskCategory.HIGH, HarmStatus.H2, "The same, in better words.")
+    written = record_of(again(meeting), restricted=False)
+    assert written.silent == []
+    assert written.decision is not None
+    assert written.decision.changed_at is None
+    decide(cast, meeting, RiskCategory.HIGH, HarmStatus.H3)
+    written = record_of(again(meeting), restricted=False)
+    assert written.left_before == [police], "who had left before it had left before this, too"
+    assert len(written.silent) == len(written.agencies) - 1
+
+
+def test_what_was_said_of_the_earlier_decision_stands_as_said_of_that(
+    cast: Cast, meeting: MaseMeeting
+) -> None:
+    police = cast.agency("police")
+    words = {police.pk: Word(AgencyWord.DISSENTS, WHY)}
+    decision.record_assents(meeting=meeting, agencies={police.pk: False}, by=cast.manager)
+    decision.record_words(meeting=meeting, words=words, by=cast.manager)
+    decide(cast, meeting, RiskCategory.MEDIUM, HarmStatus.H1)
+    written = record_of(again(meeting), restricted=False)
+    [kept] = written.dissents
+    assert (kept.reason, kept.of_category, kept.of_harm) == (WHY, RiskCategory.HIGH, HarmStatus.H2)
+    assert police in written.silent
+    assert police not in written.against
+    of = "Category 3: high – significant. Evidence that exploitation has happened"
+    assert dissent_heading(kept) == f"{police.name}, of what was decided first and then changed: {of}"
+    page = unescape(signed_in(cast, "manager").get(f"/meetings/{meeting.pk}/").content.decode())
+    assert f"{police.name} did not agree with what was decided before: {of}" in page
+    assert "No word recorded from" in dict(decided_words(written))
+
+    decision.record_words(meeting=meeting, words=words, by=cast.manager)
+    written = record_of(again(meeting), restricted=False)
+    assert [each.still_stands for each in written.dissents] == [False, True], "the same words, said anew"
+    assert written.against == [police]
+    decide(cast, meeting, RiskCategory.HIGH, HarmStatus.H2)
+    assert {each.of_category for each in again(meeting).dissents.all()} == {2, 3}
+
+
+def test_who_agrees_is_drawn_anew_beside_the_decision_that_changed(cast: Cast, meeting: MaseMeeting) -> None:
+    client, part = signed_in(cast, "manager"), part_id("decision", meeting.pk)
+    address = reverse("mase:section", args=[meeting.pk, "decision", meeting.pk])
+
+    def saved(**changed: str) -> str:
+        given = {"category": "3", "harm_status": "H2", "rationale": "Quiet.", **changed}
+        posted = {f"{part}-{name}": value for name, value in given.items()}
+        return str(client.post(address, posted, headers={"HX-Request": "true"}).content.decode())
+
+    assert 'id="who-agrees"' not in saved(version="1")
+    told = saved(version="2", category="2")
+    assert 'id="who-agrees" hx-swap-oob="true"' in told
+    assert "The decision changed at " in told
+    assert '<option value="yes" selected' not in told
+    everyone_agrees(meeting, cast.manager)
+    page = client.get(f"/meetings/{meeting.pk}/").content.decode()
+    assert "The decision changed at " not in page, "each was asked again"
