@@ -12,8 +12,10 @@ from django.utils import timezone
 from cases.choices import RiskCategory
 from cases.models import Case
 from cse_portal.access import gate
-from cse_portal.access.grants import Holder, holders_rows
+from cse_portal.access.choices import GrantSource
+from cse_portal.access.grants import Holder, sight_rows
 from cse_portal.access.permissions import Permission
+from cse_portal.access.rows import given_in_agency
 from cse_portal.access.standing import standing
 from cse_portal.accounts.choices import AgencyKind, Role
 from cse_portal.accounts.models import Agency, Membership, User
@@ -183,15 +185,22 @@ def people_to_invite() -> QuerySet[Membership]:
     return rows.select_related("user", "agency").order_by("agency__name", "user__full_name")
 
 
-def has_access(case: Case, holder: Holder) -> bool:
-    """Whether the person or agency already sees the case without an invitation."""
-    if isinstance(holder, User):
-        return gate.can(holder, Permission.CASE_VIEW, case)
-    unexpired = Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now())
-    rows = holders_rows(case, Agency).filter(
-        unexpired, group_id=holder.group_id, permission__codename="view_case"
-    )
-    return not case.is_restricted and rows.exists()
+def sees_anyway(meeting: MaseMeeting, holder: Holder) -> bool:
+    """Whether the person or agency sees the case without being asked to this meeting, also on its day.
+
+    Sight through another meeting ends with that meeting's minutes, or with an action that came of it, and sight in an
+    emergency within hours: whoever has no other is given this meeting's own.
+    """
+    passing = Q(source=GrantSource.BREAK_GLASS) | Q(source=GrantSource.MEETING) & ~Q(source_id=meeting.pk)
+    if isinstance(holder, Agency):
+        rows = sight_rows(meeting.case, Agency).exclude(passing).filter(group_id=holder.group_id)
+        return not meeting.case.is_restricted and rows.exists()
+    who = standing(holder)
+    if who is None or not gate.can(holder, Permission.CASE_VIEW, meeting.case):
+        return False
+    by_name = sight_rows(meeting.case, User).exclude(passing)
+    theirs = by_name.filter(given_in_agency(who, "granted_at"), user=holder)
+    return theirs.exists() or sees_anyway(meeting, who.agency)
 
 
 def people_to_tell(agency: Agency) -> list[User]:
