@@ -24,7 +24,7 @@ from mase.models import (
     PlanAction,
 )
 from mase.selectors.asked import all_asked
-from mase.selectors.thresholds import asked_for, counted_from, with_threshold
+from mase.selectors.thresholds import asked_for, counted_from, last_day_of_next, with_threshold
 from mase.selectors.together import read_together
 
 HELD_RULES = {MeetingKind.INITIAL: "INITIAL_MASE", MeetingKind.REVIEW: "REVIEW_MASE"}
@@ -175,11 +175,11 @@ def _unbooked(case: Case, period: Any, last: dt.datetime | None) -> list[Ticking
     if last is None or (period and last < period.opened_at):
         if period and not asked_for(period, case.category):
             return []
-        book, hold = clock_rule("BOOK_MEETING"), clock_rule("INITIAL_MASE", case.category)
+        book, held = clock_rule("BOOK_MEETING"), last_day_of_next(case, period)
         since = counted_from(period) if period else case.opened_at
         return [
             Ticking(ClockStep.BOOK, since, book.due(since), book),
-            Ticking(ClockStep.HELD, since, hold.due(since), hold),
+            Ticking(ClockStep.HELD, held.since, held.day, held.rule),
         ]
     hold = clock_rule("REVIEW_MASE", case.category)
     return [Ticking(ClockStep.HELD, last, case.next_review_on or hold.due(last), hold)]

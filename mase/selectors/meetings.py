@@ -27,7 +27,7 @@ from mase.choices import ClockStep, MeetingKind, MeetingState
 from mase.models import ClockPause, Invitation, MaseMeeting, PlanAction
 from mase.querysets import MeetingQuerySet
 from mase.selectors.clocks import days_stood_still
-from mase.selectors.thresholds import asked_for, counted_from, with_threshold
+from mase.selectors.thresholds import asked_for, last_day_of_next, with_threshold
 
 # Agencies that take part in the work on a child; the others govern it.
 WORKING_KINDS = [kind for kind in AgencyKind if kind not in (AgencyKind.BUSINESS_UNIT, AgencyKind.REGIONAL)]
@@ -123,13 +123,12 @@ def due_date(case: Case, kind: MeetingKind) -> tuple[dt.date, str]:
     A first meeting that no decision asked for is counted from today: its clock has not run before.
     """
     if kind is MeetingKind.INITIAL:
-        rule = clock_rule("INITIAL_MASE", case.category)
         period = with_threshold(case.episodes.filter(closed_at__isnull=True)).first()
         if period and not asked_for(period, case.category):
+            rule = clock_rule("INITIAL_MASE", case.category)
             return rule.due(timezone.now()), rule_name(rule)
-        return _after_pauses(case, rule.due(counted_from(period) if period else case.opened_at)), rule_name(
-            rule
-        )
+        last = last_day_of_next(case, period)
+        return _after_pauses(case, last.day), rule_name(last.rule)
     day, name = _review_due(case)
     return _after_pauses(case, day), name
 
