@@ -20,13 +20,12 @@ from cse_portal.access.standing import standing
 from cse_portal.accounts.choices import AgencyKind, Role
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.errors import NotVisible
-from cse_portal.reference.models import ClockRule
 from cse_portal.reference.selectors import clock_rule
 from cse_portal.reference.working_days import put_off
 from mase.choices import ClockStep, MeetingKind, MeetingState
 from mase.models import ClockPause, Invitation, MaseMeeting, PlanAction
 from mase.querysets import MeetingQuerySet
-from mase.selectors.clocks import days_stood_still
+from mase.selectors.clocks import LastMeeting, days_stood_still, rule_name
 from mase.selectors.thresholds import asked_for, last_day_of_next, with_threshold
 
 # Agencies that take part in the work on a child; the others govern it.
@@ -118,7 +117,7 @@ def kind_of_next(case: Case) -> MeetingKind:
 
 
 def due_date(case: Case, kind: MeetingKind) -> tuple[dt.date, str]:
-    """The last day on which the next meeting is in time, pauses that have ended counted, and the rule's name.
+    """The last day on which the next meeting is in time, pauses that have ended counted, and what made it that day.
 
     A first meeting that no decision asked for is counted from today: its clock has not run before.
     """
@@ -144,17 +143,11 @@ def _after_pauses(case: Case, day: dt.date) -> dt.date:
 
 def _review_due(case: Case) -> tuple[dt.date, str]:
     rule = clock_rule("REVIEW_MASE", case.category)
-    if case.next_review_on:
-        return case.next_review_on, rule_name(rule)
-    last = (
-        MaseMeeting.objects.ended().filter(case=case).order_by("-ended_at").values_list("ended_at", flat=True)
-    )
-    return rule.due(last.first() or case.opened_at), rule_name(rule)
-
-
-def rule_name(rule: ClockRule) -> str:
-    """The clock and its version, kept beside the date it gave."""
-    return f"{rule.label}: {rule.amount} {rule.get_unit_display()} (version {rule.version})"
+    ended = MaseMeeting.objects.ended().filter(case=case).order_by("-ended_at")
+    facts = ended.values_list("ended_at", "review_on").first()
+    last = LastMeeting(*facts) if facts else LastMeeting(case.opened_at, None)
+    day = case.next_review_on or rule.due(last.ended_at)
+    return day, last.who_set(day, rule) or rule_name(rule)
 
 
 def access_until(day: dt.date | dt.datetime) -> dt.date:

@@ -133,7 +133,7 @@ def seen_until(meeting: MaseMeeting) -> dt.date:
         days.append(clock_rule("MINUTES_OBJECTION").due(timezone.now()))
     elif minutes is not None:
         sent = minutes.versions.filter(objections_until__isnull=False)
-        days.extend(sent.order_by("-objections_until").values_list("objections_until", flat=True)[:1])
+        days += [each.objections_until for each in sent if each.objections_until]
     return max(days)
 
 
