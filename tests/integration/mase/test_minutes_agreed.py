@@ -576,6 +576,9 @@ def test_who_is_asked_to_the_meeting_ahead_sees_the_case_through_that(
         cast, Case.objects.get(pk=case.pk), agencies=[cast.agency("police")], people=[cast.health]
     )
     assert ahead.invitations.get(person=cast.health).gave_access
+    page = signed_in(cast, "manager").get(f"/meetings/{meeting.pk}/minutes/agree/").content.decode()
+    assert "see it from now on through the next meeting, to which they are asked." in page
+    assert "will no longer see this case" not in page
     agreed(cast, meeting)
     assert sees(cast, "health", case)
     assert sees(cast, "police", case)
