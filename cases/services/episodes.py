@@ -1,6 +1,7 @@
 """Closing a case when the checklist is answered, and opening it again when the worry comes back."""
 
 import uuid
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 from django.db import transaction
@@ -25,6 +26,13 @@ from cse_portal.reference import selectors as reference
 # Reasons that say there is no risk now. The others leave the category as it was last confirmed: a child who moves
 # away or turns 18 is not thereby safer.
 RISK_IS_OVER = frozenset({"C1", "C2"})
+# What the floors above do in the same transaction before a case closes: they say it here when the portal starts.
+_when_it_closes: dict[str, Callable[[Case, User], None]] = {}
+
+
+def when_it_closes(name: str, act: Callable[[Case, User], None]) -> None:
+    """Have a floor above act before a case closes, with it and whoever closes it; what it raises refuses that."""
+    _when_it_closes[name] = act
 
 
 @dataclass(frozen=True)
@@ -38,7 +46,10 @@ class Check:
 
 @transaction.atomic
 def close_case(*, case: Case, code: str, reason: str, checklist: list[Check], by: User) -> Case:
-    """End the period of work. The case stays and is read-only; whoever could read it still can."""
+    """End the period of work. The case stays and is read-only; whoever could read it still can.
+
+    What is ahead of the child on other floors ends with it, or refuses the closing.
+    """
     gate.require(by, Permission.CASE_CLOSE, case)
     locked = Case.objects.select_for_update(of=("self",)).select_related("lead_professional").get(pk=case.pk)
     if not locked.is_open:
@@ -46,6 +57,8 @@ def close_case(*, case: Case, code: str, reason: str, checklist: list[Check], by
     if locked.missing_since is not None:
         raise StillMissing
     _check_answers(checklist)
+    for act in _when_it_closes.values():
+        act(locked, by)
     if code in RISK_IS_OVER:
         _end_category(locked, reason, by)
     now = timezone.now()

@@ -39,6 +39,12 @@ class MeetingAlreadyStarted(NotAllowedNow):
     message = "This meeting has already been started."
 
 
+class MeetingStillRuns(NotAllowedNow):
+    """A case does not close under a meeting that is deciding about it."""
+
+    message = "A meeting about this child is running. End the meeting first."
+
+
 class MeetingAlreadyEnded(NotAllowedNow):
     """Ending twice changes nothing."""
 

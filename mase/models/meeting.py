@@ -22,7 +22,8 @@ _OVER = Q(state=MeetingState.ENDED)
 class MaseMeeting(models.Model):
     """A multi-agency sexual exploitation meeting about one child (strategy 14.3), chaired by the CSE Team Manager.
 
-    `due_on` is the last day on which it is in time, by the clock rule named beside it; a later meeting says why.
+    `due_on` is the last day on which it is in time, by the clock rule named beside it, or as the meeting before set it;
+    a later meeting says why.
     `category_at_entry` follows a category that rises before the meeting, and is what its decision was compared with.
     `no_measure_reason` is why it issued actions that do not say how anybody will know that they are done.
     While a child or parent is in the room the restricted items are on no page of the meeting.

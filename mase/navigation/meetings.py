@@ -3,6 +3,7 @@
 from django.urls import reverse
 
 from cases.services.categories import when_it_rises
+from cases.services.episodes import when_it_closes
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.ui.navigation import (
@@ -20,6 +21,7 @@ from mase.presenters.meeting_lists import list_rows
 from mase.selectors.measures import meetings_this_week, meetings_to_book
 from mase.selectors.meetings import my_meetings
 from mase.services.clocks import follow_category
+from mase.services.scheduling import follow_closing
 
 
 def this_week(user: User) -> TileValue:
@@ -50,5 +52,6 @@ register_home_tile(
     HomeTile("meetings-to-book", "Meetings to book", without_meeting, Permission.CONCERN_TRIAGE, order=35)
 )
 register_home_panel(HomePanel("meetings", "mase/meetings/home.html", mine, Permission.MEETING_LIST, order=20))
-# The one thing of a meeting that a case sets going: how soon it has to be held.
+# What of a meeting a case sets going: how soon it has to be held, and that it is not held any more.
 when_it_rises("meetings", follow_category)
+when_it_closes("meetings", follow_closing)

@@ -48,7 +48,8 @@ def line(clock: Clock, url: str = "") -> ClockLine:
     act = act_of(clock)
     return ClockLine(
         what=clock.label, clock=clock, state=clock.state.label, colour=COLOURS[clock.state],
-        rule=f"{clock.rule}. {clock.source}.", notes=notes_of(clock), url=url if act else "", act=act,
+        rule=" ".join(f"{each}." for each in (clock.rule, clock.source) if each), notes=notes_of(clock),
+        url=url if act else "", act=act,
     )  # fmt: skip
 
 

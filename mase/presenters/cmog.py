@@ -252,10 +252,19 @@ def why_words(item: CmogItem, meeting: CmogMeeting) -> list[str]:
     return [_why(each, day) for each in item.why]
 
 
+def _went_words(why: Why, on: str) -> str:
+    """Went from category 2 to category 3 and back to category 2 on 3 June 2026."""
+    before, last = _category(why["from"]), _category(why["to"])
+    if "by_way_of" not in why:
+        return f"Went from {before} to {last} on {on}"
+    then = "and back to" if before == last else "and then to"
+    return f"Went from {before} to {_category(why['by_way_of'])} {then} {last} on {on}"
+
+
 def _why(why: Why, day: dt.date) -> str:
     on = dt.date.fromisoformat(why["on"]) if "on" in why else None
     if why["code"] == CmogWhy.CHANGED:
-        return f"Went from {_category(why['from'])} to {_category(why['to'])} on {display_date(on)}"
+        return _went_words(why, display_date(on))
     if why["code"] == CmogWhy.CLOSED:
         return f"The case was closed on {display_date(on)}"
     if why["code"] == CmogWhy.MISSING:

@@ -54,7 +54,7 @@ def case_list(meetings: Sequence[MaseMeeting], held: Clock | None) -> CaseMeetin
     earlier = [row(each) for each in meetings if not each.is_open]
     if held is None:
         return CaseMeetings(ahead, earlier)
-    words = f"{display_date(held.due_on)}, {held.rule}"
+    words = f"{display_date(held.due_on)}, {held.rule[:1].lower()}{held.rule[1:]}"
     return CaseMeetings(ahead, earlier, words, held.state == ClockState.LATE)
 
 

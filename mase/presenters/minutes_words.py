@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Container, Sequence
 from dataclasses import dataclass, replace
 
 from django.template.loader import render_to_string
@@ -30,6 +30,7 @@ from mase.models import (
 from mase.selectors.minutes import MinutesRecord
 from mase.selectors.seats import family_name
 
+Seat = tuple[uuid.UUID | None, uuid.UUID | None]  # the agency asked, and the person of it
 WHOLE = "The minutes as a whole"
 STATE_COLOURS = {
     MinutesState.DRAFT: "yellow", MinutesState.CIRCULATED: "blue", MinutesState.AGREED: "grey",
@@ -206,16 +207,21 @@ def reader_rows(
     ]
 
 
-def ending_words(sight: Sequence[tuple[Invitation, bool]]) -> list[str]:
-    """What agreeing does to who sees the case through this meeting alone."""
-    lines = []
-    for keeps, what in (
-        (False, "will no longer see this case"),
-        (True, "keep their sight of it, because an action of theirs is not finished"),
-    ):
-        names = sorted({_name(each) for each, owns in sight if owns is keeps})
-        if names:
-            lines.append(f"{joined(names)} {what}.")
+def ending_words(sight: Sequence[tuple[Invitation, bool]], ahead: Container[Seat] = ()) -> list[str]:
+    """What agreeing does to who sees the case through this meeting; `ahead`: who is asked to the next one."""
+    stays, next_one, ends = set[str](), set[str](), set[str]()
+    for each, owns in sight:
+        which = stays if owns else next_one if (each.agency_id, each.person_id) in ahead else ends
+        which.add(_name(each))
+    lines = [
+        f"{joined(sorted(names))} {what}."
+        for names, what in (
+            (ends, "will no longer see this case"),
+            (stays, "keep their sight of it, because an action of theirs is not finished"),
+            (next_one, "see it from now on through the next meeting, to which they are asked"),
+        )
+        if names
+    ]
     return lines or ["Nobody sees this case through this meeting alone."]
 
 

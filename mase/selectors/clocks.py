@@ -8,11 +8,13 @@ from typing import Any
 
 from django.utils import timezone
 
+from cases.choices import RiskCategory
 from cases.models import Case, Episode
 from cse_portal.accounts.models import Agency
 from cse_portal.reference.models import ClockRule
 from cse_portal.reference.selectors import clock_rule, label
 from cse_portal.reference.working_days import local_day, put_off, working_days_in
+from cse_portal.ui.presenters import display_date
 from mase.choices import ClockState, ClockStep, MeetingKind, MeetingState
 from mase.models import (
     AgencyInformation,
@@ -24,16 +26,19 @@ from mase.models import (
     PlanAction,
 )
 from mase.selectors.asked import all_asked
-from mase.selectors.thresholds import asked_for, counted_from, with_threshold
+from mase.selectors.thresholds import asked_for, counted_from, last_day_of_next, with_threshold
 from mase.selectors.together import read_together
 
 HELD_RULES = {MeetingKind.INITIAL: "INITIAL_MASE", MeetingKind.REVIEW: "REVIEW_MASE"}
+SET_BY = "Set by the meeting of"
 KEPT = (ClockStep.HELD, ClockStep.MINUTES)  # their due day is written down
 
 
 @dataclass(frozen=True)
 class Clock:
-    """One step with its last day in time, the rule that gave it, and how it stands today.
+    """One step with its last day in time, the rule that gave it and who says so, and how it stands today.
+
+    A day that a meeting set has that for a rule, and no source.
 
     `waits_for`: the roles that belong at the table and that nobody is invited in.
     """
@@ -80,7 +85,8 @@ class Clock:
 class Ticking:
     """What a clock is made from. `moved` says that its due day already counts the pauses that have ended.
 
-    `pauses` are those of the meeting that follows, for a clock that waits for it.
+    `pauses` are those of the meeting that follows, for a clock that waits for it. `set_by` says which meeting set the
+    due day, where the rule did not.
     """
 
     step: ClockStep
@@ -92,6 +98,7 @@ class Ticking:
     late_reason: str = ""
     pauses: tuple[ClockPause, ...] = ()
     waits_for: tuple[str, ...] = ()
+    set_by: str = ""
 
 
 def state_of(
@@ -150,7 +157,7 @@ def clocks_to_book(cases: Sequence[Case]) -> dict[uuid.UUID, list[Clock]]:
     periods = with_threshold(Episode.objects.filter(case__in=keys, closed_at__isnull=True))
     worked = {row.case_id: row for row in periods}
     ended = MaseMeeting.objects.ended().filter(case__in=keys).order_by("ended_at")
-    last: dict[uuid.UUID, dt.datetime] = dict(ended.values_list("case_id", "ended_at"))
+    last = {key: LastMeeting(*facts) for key, *facts in ended.values_list("case_id", "ended_at", "review_on")}
     pauses = list(ClockPause.objects.filter(case__in=keys, meeting=None))
     late = list(LateReason.objects.filter(case__in=keys, meeting=None))
     return {
@@ -166,23 +173,46 @@ def clocks_to_book(cases: Sequence[Case]) -> dict[uuid.UUID, list[Clock]]:
     }
 
 
+def rule_name(rule: ClockRule) -> str:
+    """The clock and its version, kept beside the date it gave."""
+    return f"{rule.label}: {rule.amount} {rule.get_unit_display()} (version {rule.version})"
+
+
+@dataclass(frozen=True)
+class LastMeeting:
+    """When the meeting before ended, and by when it asked for the review."""
+
+    ended_at: dt.datetime
+    review_on: dt.date | None
+
+    def who_set(self, day: dt.date, rule: ClockRule) -> str:
+        """That this meeting set the day of the review, where it is another than the rule gives; else nothing.
+
+        A meeting may ask for an earlier one, and its day stays where the category has fallen or risen since.
+        """
+        if day != self.review_on or day == rule.due(self.ended_at):
+            return ""
+        return f"{SET_BY} {display_date(local_day(self.ended_at))}"
+
+
 def report_due(meeting: MaseMeeting) -> dt.date:
     """The last day for agencies' reports: some working days before the meeting."""
     return clock_rule("AGENCY_REPORT").due(meeting.scheduled_for)
 
 
-def _unbooked(case: Case, period: Any, last: dt.datetime | None) -> list[Ticking]:
-    if last is None or (period and last < period.opened_at):
+def _unbooked(case: Case, period: Any, last: LastMeeting | None) -> list[Ticking]:
+    if last is None or (period and last.ended_at < period.opened_at):
         if period and not asked_for(period, case.category):
             return []
-        book, hold = clock_rule("BOOK_MEETING"), clock_rule("INITIAL_MASE", case.category)
+        book, held = clock_rule("BOOK_MEETING"), last_day_of_next(case, period)
         since = counted_from(period) if period else case.opened_at
         return [
             Ticking(ClockStep.BOOK, since, book.due(since), book),
-            Ticking(ClockStep.HELD, since, hold.due(since), hold),
+            Ticking(ClockStep.HELD, held.since, held.day, held.rule),
         ]
     hold = clock_rule("REVIEW_MASE", case.category)
-    return [Ticking(ClockStep.HELD, last, case.next_review_on or hold.due(last), hold)]
+    day = case.next_review_on or hold.due(last.ended_at)
+    return [Ticking(ClockStep.HELD, last.ended_at, day, hold, set_by=last.who_set(day, hold))]
 
 
 def _before(
@@ -227,13 +257,19 @@ def _reported(
 
 
 def _held(meeting: MaseMeeting) -> Ticking:
-    kind = MeetingKind(meeting.kind)
-    rule = clock_rule(HELD_RULES[kind], meeting.category_at_entry, on=local_day(meeting.booked_at))
     done_on = local_day(meeting.started_at) if meeting.started_at else None
     return Ticking(
-        ClockStep.HELD, meeting.booked_at, meeting.due_on, rule, done_on, moved=True,
-        late_reason=meeting.late_reason,
+        ClockStep.HELD, meeting.booked_at, meeting.due_on, _rule_of(meeting), done_on, moved=True,
+        late_reason=meeting.late_reason, set_by=meeting.due_rule if meeting.due_rule.startswith(SET_BY) else "",
     )  # fmt: skip
+
+
+def _rule_of(meeting: MaseMeeting) -> ClockRule:
+    """The rule that gave its day: also that of a lower category, where the category rose and the day was sooner."""
+    code, day = HELD_RULES[MeetingKind(meeting.kind)], local_day(meeting.booked_at)
+    categories = (meeting.category_at_entry, RiskCategory.LOW, RiskCategory.MEDIUM)
+    rules = [clock_rule(code, each, on=day) for each in categories]
+    return next((each for each in rules if rule_name(each) == meeting.due_rule), rules[0])
 
 
 def _after(meeting: MaseMeeting, actions: list[PlanAction]) -> list[Ticking]:
@@ -259,7 +295,8 @@ def _after(meeting: MaseMeeting, actions: list[PlanAction]) -> list[Ticking]:
         held = later.order_by("started_at").values_list("started_at", flat=True).first()
         met = local_day(held) if held else None
         waits = _of_the_next(meeting, met)
-        found.append(Ticking(ClockStep.REVIEW, day, meeting.review_on, review, met, pauses=waits))
+        who = LastMeeting(meeting.ended_at, meeting.review_on).who_set(meeting.review_on, review)
+        found.append(Ticking(ClockStep.REVIEW, day, meeting.review_on, review, met, pauses=waits, set_by=who))
     return found
 
 
@@ -280,7 +317,8 @@ def _clock(given: Ticking, pauses: Iterable[ClockPause], late: Iterable[LateReas
     state = state_of(due_on, given.done_on, paused=bool(going_on), explained=bool(said), today=today)
     return Clock(
         step=given.step, since=local_day(given.since),
-        due_on=due_on, label=given.rule.label, rule=given.rule.words, source=given.rule.source,
+        due_on=due_on, label=given.rule.label, rule=given.set_by or given.rule.words,
+        source="" if given.set_by else given.rule.source,
         state=state, done_on=given.done_on, pauses=own,
         # Given for a day on which it was then not held: what is done in time needs no excuse.
         waits_for=given.waits_for,

@@ -107,7 +107,7 @@ def category(meeting: CmogMeeting) -> Iterator[Found]:
 
 
 def changed(meeting: CmogMeeting) -> Iterator[Found]:
-    """Cases whose category is another than at the last CMOG, and those closed since then, whatever the reason."""
+    """Cases whose category was another since the last CMOG, also where it is back, and those closed since then."""
     since = looks_back_to(meeting)
     closings = Episode.objects.filter(closed_at__gt=since, case__status=CaseStatus.CLOSED).order_by(
         "closed_at"
@@ -120,15 +120,29 @@ def changed(meeting: CmogMeeting) -> Iterator[Found]:
     ):
         spans.setdefault(row.case_id, []).append(row)
     for key, decisions in spans.items():
-        first, last = decisions[0], decisions[-1]
-        if first.previous_category == last.category:
-            continue
-        why = {"code": CmogWhy.CHANGED, "from": first.previous_category, "to": last.category}
-        why["on"] = timezone.localdate(last.decided_at).isoformat()
-        yield Found(CmogKind.CHILD, case_id=key, why=[why])
+        if why := _went(decisions):
+            yield Found(CmogKind.CHILD, case_id=key, why=[why])
     for key, moment in closed.items():
         why = {"code": CmogWhy.CLOSED, "on": timezone.localdate(moment).isoformat()}
         yield Found(CmogKind.CHILD, case_id=key, why=[why])
+
+
+def _went(decisions: list[CategoryDecision]) -> Why:
+    """From which category to which, and by way of which where that was higher, or where it is back; none if it stayed.
+
+    A child who was in category 3 for some weeks of the month was in it at no CMOG.
+    """
+    before, last = decisions[0].previous_category, decisions[-1]
+    been = [each.category for each in decisions]
+    if set(been) == {before}:
+        return {}
+    why: Why = {"code": CmogWhy.CHANGED, "from": before, "to": last.category}
+    if max(been) > max(before, last.category):
+        why["by_way_of"] = max(been)
+    elif before == last.category:
+        why["by_way_of"] = min(been)
+    why["on"] = timezone.localdate(last.decided_at).isoformat()
+    return why
 
 
 def missing(meeting: CmogMeeting) -> Iterator[Found]:

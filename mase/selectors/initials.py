@@ -8,14 +8,14 @@ from typing import Any
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
+from cases.choices import RiskCategory
 from cases.models import Episode
-from cse_portal.reference.selectors import clock_rule
 from cse_portal.reference.working_days import local_day
 from mase.choices import ClockStep, MeetingKind, MeetingState
 from mase.models import ClockPause, MaseMeeting
 from mase.selectors.clocks import moved_on
 from mase.selectors.expected import Expected
-from mase.selectors.thresholds import threshold_decisions, with_threshold
+from mase.selectors.thresholds import last_day_of_initial, threshold_decisions, with_threshold
 
 _LONGEST_CLOCK = dt.timedelta(
     days=60
@@ -73,6 +73,8 @@ def _wants_one(row: Any) -> bool:
             row.booked_key = None
         if row.threshold_at and row.threshold_at > row.closed_at:
             row.threshold_at = None
+        if row.raised_at and row.raised_at > row.closed_at:
+            row.raised_at = None
     return bool(row.booked_key or row.threshold_at)
 
 
@@ -88,8 +90,8 @@ def _initial(row: Any, booked: MaseMeeting | None, pauses: Iterable[ClockPause],
     if booked is not None:
         category, written = booked.category_at_entry, booked.due_on
     else:
-        category, day = row.threshold_category, local_day(row.threshold_at)
-        written = clock_rule("INITIAL_MASE", category, on=day).due(row.threshold_at)
+        category = RiskCategory.HIGH if row.raised_at else row.threshold_category
+        written = last_day_of_initial(row).day
     over = booked is not None and booked.started_at is not None
     due_on = moved_on(written, own, moved=booked is not None, until=None if over else until)
     closed_on = local_day(row.closed_at) if row.closed_at else None

@@ -12,20 +12,21 @@ from django.utils import timezone
 from cases.choices import RiskCategory
 from cases.models import Case
 from cse_portal.access import gate
-from cse_portal.access.grants import Holder, holders_rows
+from cse_portal.access.choices import GrantSource
+from cse_portal.access.grants import Holder, sight_rows
 from cse_portal.access.permissions import Permission
+from cse_portal.access.rows import given_in_agency
 from cse_portal.access.standing import standing
 from cse_portal.accounts.choices import AgencyKind, Role
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.errors import NotVisible
-from cse_portal.reference.models import ClockRule
 from cse_portal.reference.selectors import clock_rule
 from cse_portal.reference.working_days import put_off
 from mase.choices import ClockStep, MeetingKind, MeetingState
 from mase.models import ClockPause, Invitation, MaseMeeting, PlanAction
 from mase.querysets import MeetingQuerySet
-from mase.selectors.clocks import days_stood_still
-from mase.selectors.thresholds import asked_for, counted_from, with_threshold
+from mase.selectors.clocks import LastMeeting, days_stood_still, rule_name
+from mase.selectors.thresholds import asked_for, last_day_of_next, with_threshold
 
 # Agencies that take part in the work on a child; the others govern it.
 WORKING_KINDS = [kind for kind in AgencyKind if kind not in (AgencyKind.BUSINESS_UNIT, AgencyKind.REGIONAL)]
@@ -116,18 +117,17 @@ def kind_of_next(case: Case) -> MeetingKind:
 
 
 def due_date(case: Case, kind: MeetingKind) -> tuple[dt.date, str]:
-    """The last day on which the next meeting is in time, pauses that have ended counted, and the rule's name.
+    """The last day on which the next meeting is in time, pauses that have ended counted, and what made it that day.
 
     A first meeting that no decision asked for is counted from today: its clock has not run before.
     """
     if kind is MeetingKind.INITIAL:
-        rule = clock_rule("INITIAL_MASE", case.category)
         period = with_threshold(case.episodes.filter(closed_at__isnull=True)).first()
         if period and not asked_for(period, case.category):
+            rule = clock_rule("INITIAL_MASE", case.category)
             return rule.due(timezone.now()), rule_name(rule)
-        return _after_pauses(case, rule.due(counted_from(period) if period else case.opened_at)), rule_name(
-            rule
-        )
+        last = last_day_of_next(case, period)
+        return _after_pauses(case, last.day), rule_name(last.rule)
     day, name = _review_due(case)
     return _after_pauses(case, day), name
 
@@ -143,17 +143,11 @@ def _after_pauses(case: Case, day: dt.date) -> dt.date:
 
 def _review_due(case: Case) -> tuple[dt.date, str]:
     rule = clock_rule("REVIEW_MASE", case.category)
-    if case.next_review_on:
-        return case.next_review_on, rule_name(rule)
-    last = (
-        MaseMeeting.objects.ended().filter(case=case).order_by("-ended_at").values_list("ended_at", flat=True)
-    )
-    return rule.due(last.first() or case.opened_at), rule_name(rule)
-
-
-def rule_name(rule: ClockRule) -> str:
-    """The clock and its version, kept beside the date it gave."""
-    return f"{rule.label}: {rule.amount} {rule.get_unit_display()} (version {rule.version})"
+    ended = MaseMeeting.objects.ended().filter(case=case).order_by("-ended_at")
+    facts = ended.values_list("ended_at", "review_on").first()
+    last = LastMeeting(*facts) if facts else LastMeeting(case.opened_at, None)
+    day = case.next_review_on or rule.due(last.ended_at)
+    return day, last.who_set(day, rule) or rule_name(rule)
 
 
 def access_until(day: dt.date | dt.datetime) -> dt.date:
@@ -183,15 +177,22 @@ def people_to_invite() -> QuerySet[Membership]:
     return rows.select_related("user", "agency").order_by("agency__name", "user__full_name")
 
 
-def has_access(case: Case, holder: Holder) -> bool:
-    """Whether the person or agency already sees the case without an invitation."""
-    if isinstance(holder, User):
-        return gate.can(holder, Permission.CASE_VIEW, case)
-    unexpired = Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now())
-    rows = holders_rows(case, Agency).filter(
-        unexpired, group_id=holder.group_id, permission__codename="view_case"
-    )
-    return not case.is_restricted and rows.exists()
+def sees_anyway(meeting: MaseMeeting, holder: Holder) -> bool:
+    """Whether the person or agency sees the case without being asked to this meeting, also on its day.
+
+    Sight through another meeting ends with that meeting's minutes, or with an action that came of it, and sight in an
+    emergency within hours: whoever has no other is given this meeting's own.
+    """
+    passing = Q(source=GrantSource.BREAK_GLASS) | Q(source=GrantSource.MEETING) & ~Q(source_id=meeting.pk)
+    if isinstance(holder, Agency):
+        rows = sight_rows(meeting.case, Agency).exclude(passing).filter(group_id=holder.group_id)
+        return not meeting.case.is_restricted and rows.exists()
+    who = standing(holder)
+    if who is None or not gate.can(holder, Permission.CASE_VIEW, meeting.case):
+        return False
+    by_name = sight_rows(meeting.case, User).exclude(passing)
+    theirs = by_name.filter(given_in_agency(who, "granted_at"), user=holder)
+    return theirs.exists() or sees_anyway(meeting, who.agency)
 
 
 def people_to_tell(agency: Agency) -> list[User]:

@@ -337,6 +337,13 @@ def sight_by_invitation(meeting: MaseMeeting) -> list[tuple[Invitation, bool]]:
     return [(each, any(_owns(each, action) for action in owed)) for each in rows if each.agency]
 
 
+def asked_ahead(meeting: MaseMeeting) -> set[tuple[uuid.UUID | None, uuid.UUID | None]]:
+    """Which agencies, and which people of them, are asked to the child's meeting that is ahead."""
+    ahead = MaseMeeting.objects.upcoming().filter(case=meeting.case_id).order_by().values("pk")
+    rows = Invitation.objects.filter(meeting__in=ahead, agency__isnull=False)
+    return set(rows.values_list("agency_id", "person_id"))
+
+
 def _owns(invitation: Invitation, action: PlanAction) -> bool:
     if invitation.person_id is None:
         return bool(

@@ -1,12 +1,18 @@
-"""The decision from which an initial MASE is counted: the first that puts a child into category 2 or 3."""
+"""By when an initial MASE is held: counted from the decision that puts a child into category 2 or 3."""
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from cases.choices import RiskCategory
-from cases.models import CategoryDecision, Episode
+from cases.models import Case, CategoryDecision, Episode
+from cse_portal.reference.models import ClockRule
+from cse_portal.reference.selectors import clock_rule
+from cse_portal.reference.working_days import local_day
+
+HELD = "INITIAL_MASE"
 
 
 def threshold_decisions() -> QuerySet[CategoryDecision]:
@@ -15,12 +21,16 @@ def threshold_decisions() -> QuerySet[CategoryDecision]:
 
 
 def with_threshold(episodes: QuerySet[Episode]) -> QuerySet[Any]:
-    """These periods of work with the first such decision since each began: `threshold_at`, `threshold_category`."""
+    """These periods of work with the first such decision since each began: `threshold_at`, `threshold_category`.
+
+    And `raised_at`, the first that put the child into category 3, where there is one.
+    """
     since = threshold_decisions().filter(case=OuterRef("case"), decided_at__gte=OuterRef("opened_at"))
     first = since.order_by("decided_at")
     return episodes.annotate(
         threshold_at=Subquery(first.values("decided_at")[:1]),
         threshold_category=Subquery(first.values("category")[:1]),
+        raised_at=Subquery(first.filter(category=RiskCategory.HIGH).values("decided_at")[:1]),
     )
 
 
@@ -32,3 +42,38 @@ def counted_from(episode: Any) -> dt.datetime:
 def asked_for(episode: Any, category: int) -> bool:
     """Whether a decision asks for its initial MASE; one held to close a child of category 1 nobody waits for."""
     return category >= RiskCategory.MEDIUM or episode.threshold_at is not None
+
+
+@dataclass(frozen=True)
+class LastDay:
+    """The last day on which an initial MASE is in time, the rule that gives it, and from when that counts."""
+
+    day: dt.date
+    rule: ClockRule
+    since: dt.datetime
+
+
+def last_day_of_initial(episode: Any) -> LastDay:
+    """By the first decision that asks for it, or by the one that raises the category to 3 since, whichever ends first.
+
+    The stricter standard counts from when the category rises, as it does for a meeting that is booked, and moves no day
+    back. Pauses come on top.
+    """
+    found = [_by(episode.threshold_category, episode.threshold_at)]
+    if episode.raised_at:
+        found.append(_by(RiskCategory.HIGH, episode.raised_at))
+    return min(found, key=lambda each: each.day)
+
+
+def last_day_of_next(case: Case, episode: Any) -> LastDay:
+    """The same where no such decision has been made since work began: by the category of today, from that day on."""
+    if episode is not None and episode.threshold_at:
+        return last_day_of_initial(episode)
+    since = counted_from(episode) if episode is not None else case.opened_at
+    rule = clock_rule(HELD, case.category)
+    return LastDay(rule.due(since), rule, since)
+
+
+def _by(category: int, since: dt.datetime) -> LastDay:
+    rule = clock_rule(HELD, category, on=local_day(since))
+    return LastDay(rule.due(since), rule, since)

@@ -21,7 +21,7 @@ from mase.errors import DeputyOfAnotherAgency, MeetingAlreadyStarted, MeetingNot
 from mase.models import Invitation, InvitationAnswer, MaseMeeting
 from mase.selectors.answers import current_answer
 from mase.selectors.chairing import chairs_now
-from mase.selectors.meetings import access_until, has_access
+from mase.selectors.meetings import access_until, sees_anyway
 from mase.services import calendars
 from mase.services.invitations import open_case_to, parts_of_role
 from mase.services.locking import hold
@@ -128,7 +128,7 @@ def _hand_sight(meeting: MaseMeeting, invitation: Invitation, deputy: User | Non
     until = access_until(timezone.localdate(meeting.scheduled_for))
     Invitation.objects.filter(pk=invitation.pk).update(deputy=comes)
     with acting.for_the_system():
-        if comes is not None and not has_access(meeting.case, comes):
+        if comes is not None and not sees_anyway(meeting, comes):
             parts = parts_of_role(meeting, comes, invitation.role, by=by)
             open_case_to(meeting, comes, until=until, parts=parts, by=by)
         if comes is None and asked is not None and invitation.gave_access:

@@ -22,8 +22,8 @@ from mase.choices import ClockStep, MeetingKind, MeetingState
 from mase.errors import ClockNotLate, ClockNotPaused, ClockNotRunning, ClockOver, PauseOutsideClock
 from mase.models import ClockPause, LateReason, MaseMeeting, Minutes
 from mase.selectors.chairing import chairs_now
-from mase.selectors.clocks import HELD_RULES, Clock, clocks_of, clocks_to_book, is_late
-from mase.selectors.meetings import held_pause, rule_name
+from mase.selectors.clocks import HELD_RULES, Clock, clocks_of, clocks_to_book, is_late, rule_name
+from mase.selectors.meetings import held_pause
 from mase.services.locking import hold
 
 # The clocks that have nothing to wait for once the meeting is held.

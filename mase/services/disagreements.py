@@ -34,7 +34,7 @@ from mase.errors import (
 )
 from mase.models import Disagreement, DisagreementAnswer, DisagreementStage, MaseMeeting
 from mase.models.disagreement import HEADS_OF_SERVICE, LAST_STAGE
-from mase.selectors.meetings import rule_name
+from mase.selectors.clocks import rule_name
 from mase.services.locking import already_made
 from mase.services.telling import tell_last_stage_over, tell_leads, tell_parties, tell_stage
 

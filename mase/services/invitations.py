@@ -25,7 +25,7 @@ from cse_portal.ui.presenters import display_datetime
 from mase.choices import MINUTE_TAKER, role_of
 from mase.errors import AskedInAnotherRole, MinuteTakerAsked, MinuteTakerByChair, MinuteTakerByName
 from mase.models import AgencyInformation, Invitation, MaseMeeting, RestrictedInformation
-from mase.selectors.meetings import access_until, has_access, people_to_tell
+from mase.selectors.meetings import access_until, people_to_tell, sees_anyway
 from mase.services import calendars
 from mase.services.locking import hold_open
 
@@ -118,7 +118,7 @@ class Asked:
 def ask(meeting: MaseMeeting, everyone: Iterable[Asked], *, by: User) -> None:
     """Whoever has no invitation yet gets one, with sight of the case where it is lacking, and word of it.
 
-    Their agency gets a place for its information.
+    Who is only another meeting's guest lacks it too. Their agency gets a place for its information.
     """
     before = set(meeting.invitations.values_list("agency", "person"))
     asked: dict[object, Asked] = {}
@@ -140,8 +140,8 @@ def ask(meeting: MaseMeeting, everyone: Iterable[Asked], *, by: User) -> None:
 
 
 def _opened_to(meeting: MaseMeeting, asked: Asked, by: User) -> Invitation:
-    """The invitation, unsaved, of somebody who sees the case from here on if they did not before."""
-    lacks = not has_access(meeting.case, asked.holder)
+    """The invitation, unsaved, of somebody who sees the case from here on, whatever else let them see it ends."""
+    lacks = not sees_anyway(meeting, asked.holder)
     if lacks:
         until = access_until(timezone.localdate(meeting.scheduled_for))
         parts = parts_of_role(

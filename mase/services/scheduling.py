@@ -27,6 +27,7 @@ from mase.errors import (
     MeetingAlreadyBooked,
     MeetingAlreadyStarted,
     MeetingNotEditable,
+    MeetingStillRuns,
     NotAChair,
     SomeoneElseSaved,
 )
@@ -47,6 +48,8 @@ from mase.services.invitations import (
 )
 from mase.services.locking import already_made, hold
 from mase.services.transition import set_on_agenda
+
+CASE_CLOSED = "The case was closed"
 
 
 @dataclass(frozen=True)
@@ -135,7 +138,25 @@ def change(*, meeting: MaseMeeting, details: Details, reason: str, version: int,
 def cancel(*, meeting: MaseMeeting, reason: str, by: User) -> MaseMeeting:
     """The meeting will not be held, for a reason. Whoever saw the case only through it sees it no longer."""
     gate.require(by, Permission.MEETING_SCHEDULE, meeting.case)
-    held = _still_ahead(meeting)
+    return _call_off(_still_ahead(meeting), reason, by)
+
+
+def follow_closing(case: Case, by: User) -> None:
+    """A case that closes takes the meeting ahead of it along: there is nothing to book, remind of or hold any more.
+
+    Raises MeetingStillRuns where it has begun: what it decided would be lost.
+    """
+    found = MaseMeeting.objects.upcoming().filter(case=case).first()
+    if found is None:
+        return
+    held = hold(found)
+    if held.state == MeetingState.IN_PROGRESS:
+        raise MeetingStillRuns
+    if held.state == MeetingState.SCHEDULED:
+        _call_off(held, CASE_CLOSED, by)
+
+
+def _call_off(held: MaseMeeting, reason: str, by: User) -> MaseMeeting:
     held.state, held.cancelled_at, held.cancelled_by = MeetingState.CANCELLED, timezone.now(), by
     held.cancelled_reason = reason
     held.version += 1

@@ -1,7 +1,8 @@
-"""How long an invitation lets somebody see the case: as long as they owe an action of the plan, whatever its day."""
+"""How long an invitation lets somebody see the case: until the minutes are settled, and while they owe an action."""
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
@@ -13,13 +14,15 @@ from cse_portal import acting
 from cse_portal.access import grants
 from cse_portal.access.choices import GrantSource
 from cse_portal.accounts.models import Agency, Membership, User
+from cse_portal.reference.selectors import clock_rule
 from mase.choices import MeetingState
-from mase.models import MaseMeeting, PlanAction
+from mase.models import LeftOut, MaseMeeting, Minutes, PlanAction
 from mase.selectors.meetings import access_until
 from mase.services.invitations import end_of
 
 STAYS = "Owns an action of the plan that is not finished"
 ENDS = "Owns no unfinished action of the plan any more"
+WAITS = "The minutes of the meeting can still come or be objected to"
 # The morning job looks this far ahead for sight that is about to end.
 _AHEAD = dt.timedelta(days=2)
 
@@ -46,7 +49,14 @@ def keep(*, case: Case, by: User | None) -> None:
 
 @transaction.atomic
 def settle() -> int:
-    """Every morning, for the cases where sight through a meeting is about to end or has no end; returns how many."""
+    """Every morning, for the cases where sight through a meeting is about to end or has no end; returns how many.
+
+    Minutes that come late reach whoever was asked all the same: until they are out, sight of the case does not end.
+    """
+    late = MaseMeeting.objects.ended().filter(minutes__circulated_at__isnull=True, minutes__isnull=False)
+    about_to_end = Q(expires_at__gt=timezone.now(), expires_at__lte=timezone.now() + _AHEAD)
+    for meeting in late.select_related("case", "minutes").order_by("pk"):
+        _lengthen(meeting, seen_until(meeting), by=None, which=about_to_end)
     owed = _open_actions().filter(case__isnull=False)
     soon = Q(expires_at__lte=timezone.now() + _AHEAD, content_object__in=owed.values("case"))
     looked_at: set[uuid.UUID] = set()
@@ -58,14 +68,46 @@ def settle() -> int:
     return len(looked_at)
 
 
+def lengthen(*, meeting: MaseMeeting, by: User) -> None:
+    """Whoever this meeting opened the case to sees it as long as the minutes just sent out can be objected to."""
+    _lengthen(meeting, seen_until(meeting), by=by)
+
+
+def lengthen_for(*, row: LeftOut, until: dt.date, by: User) -> None:
+    """The same for somebody who gets the minutes after all, and has days of their own to object."""
+    whom = Q(user=row.person) if row.person_id else Q(group=row.agency.group_id)
+    kinds = (User,) if row.person_id else (Agency,)
+    _lengthen(row.meeting, max(until, seen_until(row.meeting)), by=by, which=whom, kinds=kinds)
+
+
+def _lengthen(
+    meeting: MaseMeeting,
+    until: dt.date,
+    *,
+    by: User | None,
+    which: Q | None = None,
+    kinds: Iterable[type[User] | type[Agency]] = (User, Agency),
+) -> None:
+    """What this meeting gave and nobody stopped; not for those who are left out of its minutes."""
+    kept_out = meeting.left_out.standing_now()
+    people = kept_out.filter(person__isnull=False).values("person")
+    groups = kept_out.filter(person__isnull=True).values("agency__group")
+    for kind in kinds:
+        given = grants.holders_rows(meeting.case, kind).filter(which or Q())
+        rows = given.filter(source=GrantSource.MEETING, source_id=meeting.pk, expires_at__lt=end_of(until))
+        theirs = Q(user__in=people) if kind is User else Q(group__in=groups)
+        grants.set_end(rows.exclude(theirs), expires_at=end_of(until), by=by, reason=WAITS)
+
+
 def _let_end(rows: QuerySet[Any], by: User | None) -> None:
     """What has no end now ends when it would have without the action, at the earliest today."""
     keys = sorted(set(rows.values_list("source_id", flat=True)))
-    with acting.for_the_system():  # whether its minutes are agreed, also where somebody was left out of them
+    with acting.for_the_system():  # how its minutes stand, also where somebody was left out of them
         meetings = MaseMeeting.objects.select_related("minutes").in_bulk(keys)
-    for key in keys:
-        until = max(_usual_end(meetings.get(key)), timezone.localdate())
-        grants.set_end(rows.filter(source_id=key), expires_at=end_of(until), by=by, reason=ENDS)
+        ends = {key: _usual_end(meetings.get(key)) for key in keys}
+    for key, day in ends.items():
+        until = end_of(max(day, timezone.localdate()))
+        grants.set_end(rows.filter(source_id=key), expires_at=until, by=by, reason=ENDS)
 
 
 def _usual_end(meeting: MaseMeeting | None) -> dt.date:
@@ -78,9 +120,21 @@ def _usual_end(meeting: MaseMeeting | None) -> dt.date:
 
 
 def seen_until(meeting: MaseMeeting) -> dt.date:
-    """How long those see the case who were asked to this meeting and owe nothing."""
-    minutes = access_until(meeting.ended_at or timezone.localdate(meeting.scheduled_for))
-    return max(minutes, meeting.review_on) if meeting.review_on else minutes
+    """How long those see the case who were asked to this meeting and owe nothing.
+
+    Until its minutes, sent out in time, can be objected to no longer, or the next review; where they come late, until
+    they can be objected to no longer all the same.
+    """
+    days = [access_until(meeting.ended_at or timezone.localdate(meeting.scheduled_for))]
+    if meeting.review_on:
+        days.append(meeting.review_on)
+    minutes: Minutes | None = getattr(meeting, "minutes", None)
+    if minutes is not None and minutes.circulated_at is None:
+        days.append(clock_rule("MINUTES_OBJECTION").due(timezone.now()))
+    elif minutes is not None:
+        sent = minutes.versions.filter(objections_until__isnull=False)
+        days += [each.objections_until for each in sent if each.objections_until]
+    return max(days)
 
 
 def _owed(case: Case) -> list[PlanAction]:

@@ -19,6 +19,7 @@ from mase.models import MaseMeeting, Minutes, MinutesWording
 from mase.presenters.meeting import conflict_of
 from mase.presenters.minutes_words import ending_words, objection_line, place, reader_rows
 from mase.selectors.minutes import (
+    asked_ahead,
     latest_version,
     may_answer,
     meeting_with_minutes,
@@ -100,7 +101,7 @@ def agree(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         return redirect("mase:minutes", pk)
     lines = [
         "The minutes and the record of the meeting can never be changed again. A correction is added after them.",
-        *ending_words([] if minutes.agreed_at else sight_by_invitation(meeting)),
+        *ending_words([] if minutes.agreed_at else sight_by_invitation(meeting), asked_ahead(meeting)),
     ]
     return _confirm(request, meeting, "Agree the minutes", "Agree the minutes", lines)
 

@@ -1,5 +1,5 @@
 // What others do in the meeting, without loading the page: asked for every few seconds, drawn only where nobody types.
-// Nothing is kept in the browser. Without this the page works as any other.
+// Of what is typed nothing is kept in the browser. Without this the page works as any other.
 const live = document.getElementById("live")
 const EVERY = 4000
 const BY_ITSELF = { "Portal-By-Itself": "1" } // such a question keeps no session alive
@@ -366,6 +366,18 @@ function swap(old, fresh) {
 }
 
 // ---------------------------------------------------------------- keys, and the whole screen
+// That they are off is all a tab keeps, until it is closed or its person signs out. A browser may refuse to keep anything.
+const KEYS_OFF = "keys-off"
+try {
+  if (sessionStorage.getItem(KEYS_OFF)) document.getElementById("live-keys").checked = false
+} catch {}
+document.addEventListener("change", (event) => {
+  if (event.target.id !== "live-keys") return
+  try {
+    if (event.target.checked) sessionStorage.removeItem(KEYS_OFF)
+    else sessionStorage.setItem(KEYS_OFF, "yes")
+  } catch {}
+})
 document.addEventListener("keydown", (event) => {
   const busy = event.target.closest?.("input, textarea, select, [contenteditable]")
   if (busy || event.ctrlKey || event.metaKey || event.altKey || !document.getElementById("live-keys").checked) return

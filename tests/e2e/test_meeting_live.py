@@ -378,3 +378,55 @@ def test_the_agenda_is_changed_without_a_script(sign_in: Callable[..., Person], 
     item.get_by_role("button", name="We are here now").click()
     manager.page.wait_for_load_state()
     assert manager.page.url.split("#")[1].startswith("added-")
+
+
+NOTE_THE_WHOLE_SCREEN = """() => {
+    document.documentElement.requestFullscreen = async () => { document.body.dataset.wholeScreen = "asked" }
+}"""
+
+
+def test_the_keys_do_what_the_page_says_and_stay_off_where_they_were_turned_off(
+    sign_in: Callable[..., Person], meeting: MaseMeeting
+) -> None:
+    chair = sign_in("manager")
+    chair.goes_to(f"/meetings/{meeting.pk}/")
+    page, asked = chair.page, chair.page.locator("body[data-whole-screen=asked]")
+    for words in ("n next item", "p item before", "a write an action", "f full screen"):
+        expect(page.locator("#keys")).to_contain_text(words)
+    page.evaluate(NOTE_THE_WHOLE_SCREEN)
+    expect(asked).to_have_count(0)
+    page.keyboard.press("f")
+    expect(asked).to_have_count(1)
+
+    for key, at in (("n", 1), ("n", 2), ("n", 3), ("p", 2)):
+        page.keyboard.press(key)
+        top = page.locator(".app-item").nth(at).evaluate("item => item.getBoundingClientRect().top")
+        assert 0 <= top <= 120, f"{key} does not lead to item {at + 1}"
+
+    page.keyboard.press("a")
+    box = page.locator("#plan details[open] form[id^=part-action] :focus")
+    expect(box).to_have_count(1)
+    page.evaluate("() => { delete document.body.dataset.wholeScreen }")
+    page.keyboard.press("f")  # while a box is being filled in
+    expect(asked).to_have_count(0)
+
+    chair.goes_to(f"/meetings/{meeting.pk}/")
+    page.get_by_role("button", name="Show one item at a time").click()
+    shown = page.locator(".app-item")
+    expect(shown).to_have_count(1)
+    here = shown.get_attribute("id") or ""
+    page.keyboard.press("n")
+    expect(shown).not_to_have_id(here)
+    page.keyboard.press("p")
+    expect(shown).to_have_id(here)
+
+    page.locator("#keys summary").click()
+    page.get_by_label("Use these keys").uncheck()
+    chair.goes_to(f"/meetings/{meeting.pk}/")
+    expect(page.locator("#live-keys")).not_to_be_checked()
+    page.locator("h1").first.click()
+    page.evaluate(NOTE_THE_WHOLE_SCREEN)
+    page.keyboard.press("f")
+    page.keyboard.press("n")
+    expect(asked).to_have_count(0)
+    expect(shown).to_have_id(here)

@@ -19,8 +19,7 @@ from mase.errors import (
     ObjectionsStillPossible,
     ObjectionsWait,
 )
-from mase.models import AgreedRecord, Invitation, MaseMeeting, Minutes, MinutesVersion
-from mase.selectors.meetings import access_until
+from mase.models import AgreedRecord, MaseMeeting, Minutes, MinutesVersion
 from mase.selectors.minutes import (
     latest_version,
     may_be_agreed,
@@ -29,7 +28,6 @@ from mase.selectors.minutes import (
 )
 from mase.selectors.minutes_content import content_of, fingerprint
 from mase.services.clocks import run_out
-from mase.services.invitations import given_by_meeting, open_case_to
 from mase.services.minutes.circulating import new_version, tell_readers
 from mase.services.minutes.drafting import hold_unagreed
 from mase.services.minutes.telling import AGREED
@@ -72,7 +70,7 @@ def _check(minutes: Minutes, version: MinutesVersion | None) -> None:
 
 
 def _end_sight(meeting: MaseMeeting, by: User) -> None:
-    """Sight through this meeting ends, but for owners of unfinished actions; who is asked to the next has it so."""
+    """Sight through this meeting ends, but for owners of unfinished actions; guests of the next keep that one's."""
     for invitation, owns_action in sight_by_invitation(meeting):
         if owns_action:
             continue
@@ -80,23 +78,7 @@ def _end_sight(meeting: MaseMeeting, by: User) -> None:
         for holder in seats:
             if holder is None:
                 continue
-            if given := given_by_meeting(meeting, holder):
-                _carry_to_next(meeting, invitation, given - {"view_case"}, by)
             grants.withdraw(
                 meeting.case, frm=holder, by=by, reason="The minutes of the meeting were agreed",
                 source=GrantSource.MEETING, source_id=meeting.pk,
             )  # fmt: skip
-
-
-def _carry_to_next(meeting: MaseMeeting, invitation: Invitation, parts: set[str], by: User) -> None:
-    """Their invitation to the meeting ahead gave no access, because they had it; now it does."""
-    ahead = MaseMeeting.objects.upcoming().filter(case=meeting.case_id).select_related("case").first()
-    same = {"agency": invitation.agency, "person": invitation.person, "gave_access": False}
-    if ahead is None or not (asked := ahead.invitations.filter(**same)).exists():
-        return
-    holder = invitation.person or invitation.agency
-    if holder is None or invitation.person is None and meeting.case.is_restricted:
-        return
-    until = access_until(timezone.localdate(ahead.scheduled_for))
-    open_case_to(ahead, holder, until=until, parts=parts, by=by)
-    asked.update(gave_access=True)

@@ -22,6 +22,7 @@ from mase.choices import Audience, ClockStep
 from mase.errors import MinutesNotReady, MinutesUnchanged, ObjectionsWait
 from mase.models import MaseMeeting, Minutes, MinutesCopy, MinutesReader, MinutesVersion
 from mase.selectors.minutes import latest_version, progress_since
+from mase.services import sight
 from mase.services.clocks import run_out
 from mase.services.minutes.drafting import hold_unagreed
 from mase.services.minutes.leaving_out import leave_out
@@ -45,6 +46,8 @@ def circulate(
 ) -> MinutesVersion:
     """The chair sends the minutes out, or out again after a change. Whoever was asked is told and may object.
 
+    So they see the case as long as that, however late the minutes come.
+
     `leaving_out`: who does not get them, by the key of the person or agency, each with the reason (see `leave_out`).
     """
     gate.require(by, Permission.MEETING_CHAIR, meeting)
@@ -67,6 +70,7 @@ def circulate(
     version = new_version(minutes, before, objections_until=until, made_by=by)
     detail = {"meeting": str(meeting.pk), "version": version.number, "objections_until": str(until)}
     record(Action.MINUTES_CIRCULATED, by=by, obj=minutes, case=meeting.case, detail=detail)
+    sight.lengthen(meeting=meeting, by=by)
     tell_readers(meeting, version, OUT, by=by)
     return version
 

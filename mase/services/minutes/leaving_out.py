@@ -23,6 +23,7 @@ from mase.models import LeftOut, MaseMeeting, Minutes, MinutesReader
 from mase.selectors.circulation import Recipient, circulation
 from mase.selectors.meetings import people_to_tell
 from mase.selectors.minutes import latest_version
+from mase.services import sight
 from mase.services.locking import hold
 from mase.services.minutes.telling import AGREED, OUT, leave_word, page_of, those_who_may_read
 
@@ -88,6 +89,9 @@ def send_after_all(*, row: LeftOut, by: User) -> AfterAll:
     is_agreed = minutes.state == MinutesState.AGREED
     until = None if is_agreed else clock_rule("MINUTES_OBJECTION").due(timezone.now())
     minutes.meeting = held
+    if until is not None:
+        locked.meeting = held
+        sight.lengthen_for(row=locked, until=until, by=by)
     return AfterAll(locked, True, _tell(minutes, locked, until, by), until)
 
 

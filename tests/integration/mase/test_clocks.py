@@ -24,13 +24,13 @@ from cse_portal.reference.working_days import LONDON, add_working_days, put_off,
 from mase.choices import ClockState, ClockStep
 from mase.errors import ClockNotLate, ClockNotPaused, ClockNotRunning, ClockOver, PauseOutsideClock
 from mase.models import ClockPause, MaseMeeting
-from mase.presenters.clocks import notes_of
+from mase.presenters.clocks import line, notes_of
 from mase.presenters.minutes import facts
 from mase.selectors.clocks import Clock, clocks_of, clocks_to_book
 from mase.selectors.initials import initials_of
 from mase.selectors.meetings import due_date, kind_of_next
 from mase.selectors.reviews import reviews_set_by
-from mase.services import clocks, ending, scheduling
+from mase.services import clocks, decision, ending, scheduling
 from tests.cast import Cast
 from tests.factories.cases import make_case
 from tests.factories.meetings import (
@@ -527,3 +527,46 @@ def test_after_five_minutes_and_objections_count_from_the_next_working_day(cast:
         meeting = end_meeting(cast, make_case(cast, category=RiskCategory.HIGH))
         assert meeting.minutes.due_on == dt.date(2026, 4, 10)
         assert circulated(cast, meeting).objections_until == dt.date(2026, 4, 10)
+
+
+def test_a_review_whose_day_the_chair_set_says_so_and_not_the_categorys_rule(cast: Cast) -> None:
+    """Fourteen days instead of forty-two, from the meeting of Wednesday 1 April 2026."""
+    said = "Set by the meeting of 1 April 2026"
+    with time_machine.travel(BEFORE_EASTER):
+        case = make_case(cast, category=RiskCategory.MEDIUM)
+        meeting = write_all(cast, start_meeting(cast, case), category=RiskCategory.MEDIUM)
+        decision.set_review(meeting=meeting, review_on=dt.date(2026, 4, 15), by=cast.manager)
+        ending.end(meeting=meeting, by=cast.manager)
+    with time_machine.travel(BEFORE_EASTER + dt.timedelta(days=2)):
+        case = Case.objects.get(pk=case.pk)
+        clock = unbooked(case)
+        assert (clock.due_on, clock.rule, line(clock).rule) == (dt.date(2026, 4, 15), said, f"{said}.")
+        assert due_date(case, kind_of_next(case)) == (dt.date(2026, 4, 15), said)
+        ended = MaseMeeting.objects.get(pk=meeting.pk)
+        assert booked(ended, ClockStep.REVIEW).rule == said
+        page = signed_in(cast, "manager").get(f"/cases/{case.reference}/meetings/").content.decode()
+        assert "15 April 2026, set by the meeting of 1 April 2026" in page
+        review = make_meeting(cast, case, days=7)
+        assert review.due_rule == said
+        assert booked(review, ClockStep.HELD).rule == said
+
+
+def test_a_review_on_the_last_day_its_category_allows_names_the_rule(cast: Cast) -> None:
+    with time_machine.travel(BEFORE_EASTER):
+        end_meeting(cast, case := make_case(cast, category=RiskCategory.HIGH))
+        case = Case.objects.get(pk=case.pk)
+        assert unbooked(case).rule == "28 days from the last meeting"
+        review = make_meeting(cast, case, days=7)
+        assert review.due_rule.startswith("Hold the next review, category 3: 28 days")
+        assert booked(review, ClockStep.HELD).rule == "28 days from the last meeting"
+
+
+def test_a_meeting_names_the_rule_that_made_its_day_though_the_category_has_risen(cast: Cast) -> None:
+    with time_machine.travel(BEFORE_EASTER):
+        meeting = make_meeting(cast, case := make_case(cast, category=RiskCategory.MEDIUM), days=9)
+    with time_machine.travel(BEFORE_EASTER + dt.timedelta(days=14)):
+        confirm_higher(cast, case)
+        clock = booked(meeting, ClockStep.HELD)
+        assert (clock.due_on, clock.rule) == (
+            dt.date(2026, 4, 17), "10 working days from the threshold decision",
+        )  # fmt: skip

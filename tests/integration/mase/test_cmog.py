@@ -5,10 +5,11 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from cases.choices import RiskCategory
+from cases.choices import DecisionSource, HarmStatus, RiskCategory
 from cases.errors import CaseClosed
 from cases.models import Case, CategoryDecision, ChronologyEntry, Episode
 from cases.services import access
+from cases.services.categories import confirm
 from cases.services.episodes import Check, close_case
 from cse_portal import acting
 from cse_portal.accounts.models import Membership, User
@@ -147,6 +148,34 @@ def test_a_child_who_comes_for_two_reasons_has_one_slot(cast: Cast) -> None:
     case = make_case(cast, category=RiskCategory.HIGH)
     meeting = make_cmog(cast)
     assert len(reasons(meeting, kind=CmogKind.CHILD, case=case)) == 2
+
+
+def goes(cast: Cast, case: Case, *categories: RiskCategory) -> None:
+    """Raised and lowered as the CSE team and meetings confirm it."""
+    for category in categories:
+        confirm(
+            case=case, category=category, harm_status=HarmStatus.H1, rationale="Agreed round the table",
+            source=DecisionSource.MEETING, by=cast.manager,
+        )  # fmt: skip
+
+
+def test_a_child_who_was_in_category_3_between_two_cmogs_is_looked_at(cast: Cast) -> None:
+    back, by_way, low, stayed = (
+        a_year_ago(make_case(cast, category=RiskCategory(each))) for each in (2, 1, 2, 2)
+    )
+    end_cmog(cast, start_cmog(cast))
+    goes(cast, back, RiskCategory.HIGH, RiskCategory.MEDIUM)
+    goes(cast, by_way, RiskCategory.HIGH, RiskCategory.MEDIUM)
+    goes(cast, low, RiskCategory.LOW, RiskCategory.MEDIUM)
+    goes(cast, stayed, RiskCategory.MEDIUM)
+    meeting, today = make_cmog(cast, months=1), f"{timezone.localdate():%-d %B %Y}"
+    for case, words in (
+        (back, "Went from category 2 to category 3 and back to category 2"),
+        (by_way, "Went from category 1 to category 3 and then to category 2"),
+        (low, "Went from category 2 to category 1 and back to category 2"),
+    ):
+        assert reasons(meeting, kind=CmogKind.CHILD, case=case) == [f"{words} on {today}"]
+    assert not CmogItem.objects.filter(meeting=meeting, case=stayed).exists()
 
 
 def test_a_case_closed_since_the_last_cmog_is_looked_at_once_more(cast: Cast) -> None:

@@ -575,9 +575,11 @@ def test_who_is_asked_to_the_meeting_ahead_sees_the_case_through_that(
     ahead = make_meeting(
         cast, Case.objects.get(pk=case.pk), agencies=[cast.agency("police")], people=[cast.health]
     )
-    assert not ahead.invitations.get(person=cast.health).gave_access
+    assert ahead.invitations.get(person=cast.health).gave_access
+    page = signed_in(cast, "manager").get(f"/meetings/{meeting.pk}/minutes/agree/").content.decode()
+    assert "see it from now on through the next meeting, to which they are asked." in page
+    assert "will no longer see this case" not in page
     agreed(cast, meeting)
     assert sees(cast, "health", case)
     assert sees(cast, "police", case)
     assert gate.can(cast.health, Permission.MEETING_VIEW, MaseMeeting.objects.get(pk=ahead.pk))
-    assert ahead.invitations.get(person=cast.health).gave_access

@@ -11,15 +11,17 @@ from cases.models import Case, Episode
 from cases.services import categories
 from cse_portal.reference.quarters import Quarter
 from cse_portal.reference.working_days import add_working_days, local_day
-from mase.choices import ClockStep
+from mase.choices import ClockState, ClockStep, MeetingKind
 from mase.models import MaseMeeting
-from mase.selectors.clocks import clocks_of, clocks_to_book
+from mase.selectors.clocks import Clock, clocks_of, clocks_to_book
 from mase.selectors.initials import initials_of
+from mase.selectors.meetings import due_date
 from mase.services import clocks
 from reporting.selectors.measures import registry
 from tests.cast import Cast
 from tests.factories import actions
 from tests.factories.cases import make_case
+from tests.factories.meetings import make_meeting
 from tests.factories.reporting import at
 
 pytestmark = pytest.mark.django_db
@@ -41,10 +43,15 @@ def opened(cast: Cast, number: int, category: RiskCategory = RiskCategory.MEDIUM
 def rises(cast: Cast, case: Case, number: int, category: RiskCategory) -> None:
     """The CSE team puts the child into a higher category."""
     with time_machine.travel(at(day(number), 9)):
-        categories.confirm(
-            case=case, category=category, harm_status=HarmStatus.H1, rationale="A new assessment.",
-            source=DecisionSource.ASSESSMENT, by=cast.manager,
-        )  # fmt: skip
+        rise(cast, case, category)
+
+
+def rise(cast: Cast, case: Case, category: RiskCategory) -> None:
+    """The same, now."""
+    categories.confirm(
+        case=case, category=category, harm_status=HarmStatus.H1, rationale="A new assessment.",
+        source=DecisionSource.ASSESSMENT, by=cast.manager,
+    )  # fmt: skip
 
 
 def met(cast: Cast, case: Case, number: int, *, late: str = "") -> MaseMeeting:
@@ -97,14 +104,50 @@ def test_it_is_counted_from_the_decision_that_asks_for_it_and_not_from_the_first
     assert initials_of(Episode.objects.filter(case=case)) == []
     rises(cast, case, 40, RiskCategory.MEDIUM)
     rises(cast, case, 43, RiskCategory.HIGH)
+    assert last_days(case, day(43)) == {add_working_days(day(43), 5)}
+    assert clock(case, ClockStep.BOOK, day(43)).since == day(40)
+    assert clock(case, ClockStep.HELD, day(43)).since == day(43)
+
+
+def clock(case: Case, step: ClockStep, on: dt.date) -> Clock:
+    """As the case's page shows it in the afternoon of a day, with nothing booked."""
+    with time_machine.travel(at(on, 15)):
+        found = Case.objects.get(pk=case.pk)
+        return next(each for each in clocks_to_book([found])[found.pk] if each.step == step)
+
+
+def last_days(case: Case, on: dt.date) -> set[dt.date]:
+    """What D1, the clock of the case and the booking form say: one day."""
     (initial,) = initials_of(Episode.objects.filter(case=case))
-    assert initial.due_on == add_working_days(day(40), 10)
-    with time_machine.travel(at(day(41), 10)):
-        case = Case.objects.get(pk=case.pk)
-        case.category = RiskCategory.MEDIUM
-        steps = {each.step: each for each in clocks_to_book([case])[case.pk]}
-        assert steps[ClockStep.HELD].due_on == initial.due_on
-        assert steps[ClockStep.BOOK].since == day(40)
+    with time_machine.travel(at(on, 15)):
+        booking, _ = due_date(Case.objects.get(pk=case.pk), MeetingKind.INITIAL)
+    return {initial.due_on, clock(case, ClockStep.HELD, on).due_on, booking}
+
+
+def test_a_category_that_rises_before_anything_is_booked_is_late_for_nobody_that_day(cast: Cast) -> None:
+    """Category 2 on Monday 2 March 2026, category 3 on Wednesday 11 March: the old day is no worse than the new."""
+    monday, wednesday = dt.date(2026, 3, 2), dt.date(2026, 3, 11)
+    with time_machine.travel(at(monday, 9)):
+        case = make_case(cast, category=RiskCategory.MEDIUM)
+    assert last_days(case, monday) == {dt.date(2026, 3, 16)}
+    with time_machine.travel(at(wednesday, 9)):
+        rise(cast, case, RiskCategory.HIGH)
+    assert last_days(case, wednesday) == {dt.date(2026, 3, 16)}
+    held = clock(case, ClockStep.HELD, wednesday)
+    assert (held.state, held.since) == (ClockState.RUNNING, monday)
+    assert held.rule.startswith("10 working days")
+    (initial,) = initials_of(Episode.objects.filter(case=case))
+    assert initial.category == RiskCategory.HIGH
+    with time_machine.travel(at(wednesday, 16)):
+        meeting = make_meeting(cast, Case.objects.get(pk=case.pk), days=2)
+    assert (meeting.due_on, meeting.late_reason) == (dt.date(2026, 3, 16), "")
+
+
+def test_a_category_that_rises_at_once_brings_the_day_forward(cast: Cast) -> None:
+    case = opened(cast, 20)
+    rises(cast, case, 21, RiskCategory.HIGH)
+    assert last_days(case, day(21)) == {add_working_days(day(21), 5)}
+    assert clock(case, ClockStep.HELD, day(21)).rule.startswith("5 working days")
 
 
 def test_nothing_falls_due_once_work_has_ended(cast: Cast) -> None:
