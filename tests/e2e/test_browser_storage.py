@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from playwright.sync_api import Error
+from playwright.sync_api import Error, expect
 
 from cases.choices import EntryKind
 from cases.services.chronology import add_event
@@ -84,7 +84,7 @@ def test_a_browser_keeps_nothing_of_a_child(cast: Cast, sign_in: Callable[..., P
     manager.page.goto(f"/cases/{case.reference}/")
     manager.sees("Qvxfamily")
     manager.page.get_by_role("button", name="Sign out").first.click()
-    manager.page.wait_for_load_state()
+    expect(manager.page.get_by_role("button", name="Sign out")).to_have_count(0)
     assert [word for word in SECRETS if word in str(kept(manager))] == []
     manager.page.go_back()
     manager.page.wait_for_load_state()

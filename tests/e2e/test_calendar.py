@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from cases.choices import RiskCategory
 from cse_portal.reference.quarters import Quarter
@@ -40,8 +41,8 @@ def test_the_chair_finds_a_meeting_in_the_calendar(
     # and walks to the next month and back, then to the week
     month = chair.page.locator("h1").inner_text()
     chair.page.locator("a[rel=next]").click()
+    expect(chair.page.locator("h1")).not_to_have_text(month)
     chair.reads_page()
-    assert chair.page.locator("h1").inner_text() != month
     chair.follows("This month")
     chair.follows("Week", exact=True)
     chair.sees("1 meeting of the cases you may see")

@@ -1,5 +1,6 @@
 """Signing in with an email address and a password, and what the pages for trouble look like."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -28,7 +29,7 @@ def test_a_person_signs_in_and_a_wrong_password_says_what_to_do(
         assert results.violations_count == 0, results.generate_report()
         page.get_by_role("button", name="Sign in", exact=True).click()
         if password == "wrong":
-            assert page.title().startswith("Error: ")
+            expect(page).to_have_title(re.compile("^Error: "))
             assert cast.practitioner.email in page.get_by_label("Email address").input_value()
     expect(page.locator("h1")).to_have_text("Your second factor")
     results = axe.run(page)
@@ -36,7 +37,7 @@ def test_a_person_signs_in_and_a_wrong_password_says_what_to_do(
     page.get_by_label("Code").fill(code_of(cast.practitioner))
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url("**/")
-    assert page.locator("h1").inner_text() == "What needs you today"
+    expect(page.locator("h1")).to_have_text("What needs you today")
     page.context.close()
 
 
