@@ -1,10 +1,11 @@
 """Filters over submissions and reports. `visible_to` is the one row rule of each."""
 
+import uuid
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Value
 
 from cases.choices import ConflictOutcome, Section
 from cse_portal.access.conditions import Among
@@ -35,12 +36,10 @@ class SubmissionQuerySet(models.QuerySet["IntelligenceSubmission"]):
             return self.none()
         seen: Any = Q(author=who.user, author_agency=who.agency)
         if in_the_unit(who):
-            shut = shut_reports(_related(self.model, "reports"), who)
-            seen |= (
-                ~Q(state=SubmissionState.DRAFT)
-                & ~Exists(shut.filter(submission=OuterRef("pk")))
-                & ~Q(Among("pk", _shut_targets(_related(self.model, "conflicts"), "submission", who)))
-            )
+            reports = _related(self.model, "reports")
+            of_a_shut_report = shut_reports(reports, who).filter(submission=OuterRef("pk"))
+            about_them = Q(pk__in=_shut_out_of(reports, who)["submission"])
+            seen |= ~Q(state=SubmissionState.DRAFT) & ~Exists(of_a_shut_report) & ~about_them
         return self.filter(seen)
 
     def written_by(self, user: User) -> "SubmissionQuerySet":
@@ -120,11 +119,8 @@ class NominalQuerySet(models.QuerySet[Any]):
         """But for those that may be this person or their home, and those of any report that they are shut out of."""
         reports = _related(self._links().model, "report")
         shut = self._links().filter(Among("report", shut_reports(reports, who).values("pk")))
-        rows = self.filter(~Exists(shut))
         name = self.model._meta.get_field("links").field.name
-        if name not in TARGETS:
-            return rows
-        return rows.filter(~Q(Among("pk", _shut_targets(_related(self.model, "conflicts"), name, who))))
+        return self.filter(~Exists(shut)).exclude(pk__in=_shut_out_of(reports, who).get(name, ()))
 
     def _links(self) -> models.QuerySet[Any]:
         """The links to one of these rows, in a question about it."""
@@ -149,8 +145,7 @@ class StaffConflictQuerySet(models.QuerySet[Any]):
             return self.none()
         reports = _related(_related(self.model, "submission").model, "reports")
         rows: Any = self.exclude(submission__in=shut_reports(reports, who).values("submission"))
-        own = _shut_targets(self.model._default_manager.all(), "submission", who)
-        rows = rows.exclude(submission__in=own)
+        rows = rows.exclude(submission__in=_shut_out_of(reports, who)["submission"])
         for name in TARGETS:
             open_to_them: Any = _related(self.model, name)
             keys = open_to_them.without_shut_out(who).values("pk")
@@ -180,20 +175,38 @@ def in_the_unit(who: Standing) -> bool:
 
 def shut_reports(reports: models.QuerySet[Any], who: Standing) -> models.QuerySet[Any]:
     """Those about a case from which this person is excluded, or about themselves; with all of the same submission."""
-    links = _related(reports.model, "links")
-    conflicts = _related(_related(reports.model, "submission").model, "conflicts")
-    shut = Q(Among("case", _shut_to(links, who)))
+    shut = _shut_out_of(reports, who)
+    if not any(shut.values()):
+        return reports.none()
+    to_them = Q(submission__in=shut["submission"])
+    links = Q(case__in=shut["case"])
     for name in TARGETS:
-        shut |= Q(Among(name, _shut_targets(conflicts, name, who)))
-    linked = links.filter(shut).values("report__submission")
-    about_them = _shut_targets(conflicts, "submission", who)
-    return reports.filter(Q(Among("submission", linked)) | Q(Among("submission", about_them)))
+        links |= Q((f"{name}__in", shut[name]))
+    linked = _related(reports.model, "links").filter(links).values("report__submission")
+    return reports.filter(to_them | Q(Among("submission", linked)))
 
 
-def _shut_targets(conflicts: models.QuerySet[Any], name: str, who: Standing) -> models.QuerySet[Any, Any]:
-    """The keys of the submissions, people or places that may be about this person, until that is dismissed."""
-    held: models.QuerySet[Any] = conflicts.against(who.user)  # type: ignore[attr-defined]
-    return held.exclude(**{name: None}).values(name)
+def _shut_out_of(reports: models.QuerySet[Any], who: Standing) -> dict[str, set[uuid.UUID]]:
+    """The cases from which this person or their agency is excluded, and the submissions, people and places that may be
+    about them, until that is dismissed.
+
+    Asked once a request, and mostly nothing: as part of every question PostgreSQL looked through all links for it.
+    """
+    return who.answer("shut out of intelligence", lambda: _ask_what_shuts(reports, who))
+
+
+def _ask_what_shuts(reports: models.QuerySet[Any], who: Standing) -> dict[str, set[uuid.UUID]]:
+    case = _related(_related(reports.model, "links").model, "case").model
+    excluded = _related(case, "exclusions").filter(Q(user=who.user) | Q(agency=who.agency))
+    conflicts: Any = _related(_related(reports.model, "submission").model, "conflicts")
+    about_them = conflicts.against(who.user)
+    found = [
+        about_them.exclude(**{name: None}).values_list(Value(name), name) for name in ("submission", *TARGETS)
+    ]
+    shut: dict[str, set[uuid.UUID]] = {name: set() for name in ("case", "submission", *TARGETS)}
+    for name, key in excluded.values_list(Value("case"), "case").union(*found, all=True):
+        shut[name].add(key)
+    return shut
 
 
 def _holding(links: models.QuerySet[Any], user: User) -> models.QuerySet[Any, Any]:
@@ -201,13 +214,6 @@ def _holding(links: models.QuerySet[Any], user: User) -> models.QuerySet[Any, An
     case: Any = links.model._meta.get_field("case").related_model
     shown: models.QuerySet[Any, Any] = case._default_manager.showing(Section.INTELLIGENCE, user).values("pk")
     return shown
-
-
-def _shut_to(links: models.QuerySet[Any], who: Standing) -> models.QuerySet[Any, Any]:
-    """The keys of the cases from which this person or their agency is excluded."""
-    case: Any = links.model._meta.get_field("case").related_model
-    exclusions = _related(case, "exclusions").filter(Q(user=who.user) | Q(agency=who.agency))
-    return exclusions.values("case")
 
 
 def _related(model: type[models.Model], name: str) -> models.QuerySet[Any]:

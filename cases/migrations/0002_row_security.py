@@ -5,6 +5,8 @@ from django.db import migrations
 from cse_portal.access.row_security import protect, unprotect
 
 QUESTIONS = """
+-- What asks tables about one row says what that costs, about as much as reading four pages: PostgreSQL takes such a function
+-- for almost free otherwise, and asks it of every row of a table before it looks for the one that is meant.
 -- Asked as the owner, so that policies need not look through themselves: what shuts a case, whoever asks.
 CREATE FUNCTION gate.excluded_cases() RETURNS uuid[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -36,17 +38,17 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
 $$;
 -- A case that nobody has been given yet, a child who has no case yet: they are just being written.
 CREATE FUNCTION gate.is_being_opened(which uuid) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE sql STABLE SECURITY DEFINER COST 4000 SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT NOT EXISTS (SELECT FROM cases_casegroupobjectpermission g WHERE g.content_object_id = which)
        AND NOT EXISTS (SELECT FROM cases_caseuserobjectpermission g WHERE g.content_object_id = which)
 $$;
 CREATE FUNCTION gate.is_new_child(which uuid) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS
+LANGUAGE sql STABLE SECURITY DEFINER COST 4000 SET search_path = pg_catalog, public, pg_temp AS
     $$ SELECT NOT EXISTS (SELECT FROM cases_case c WHERE c.child_id = which) $$;
 -- Asked as the owner, who is asked for no policy on the way: has this been given to them, or to their agency unless the
 -- case is restricted, and are they not shut out? The words of CASE below about one case, with who asks looked up once.
 CREATE FUNCTION gate.is_given(me gate.person, which uuid, wanted text) RETURNS boolean
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql STABLE COST 4000 SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE part integer := (SELECT p.id FROM auth_permission p WHERE p.codename = wanted);
 BEGIN
     RETURN EXISTS (
@@ -65,7 +67,7 @@ END
 $$;
 REVOKE ALL ON FUNCTION gate.is_given FROM PUBLIC;
 CREATE FUNCTION gate.sees_case(which uuid) RETURNS boolean
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql STABLE COST 4000 SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE me gate.person := gate.me();
 BEGIN
     IF me.is_system THEN
@@ -76,7 +78,7 @@ END
 $$;
 -- A part kept apart, of a case they see.
 CREATE FUNCTION gate.holds(which uuid, part text) RETURNS boolean
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql STABLE COST 4000 SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE me gate.person := gate.me();
 BEGIN
     RETURN 'CASE_VIEW' = ANY (me.opens) AND gate.is_given(me, which, 'view_case') AND gate.is_given(me, which, part);
@@ -92,20 +94,51 @@ CREATE FUNCTION gate.may_give(which uuid, wanted integer) RETURNS boolean LANGUA
     SELECT gate.works_on(which)
        AND gate.holds(which, (SELECT p.codename FROM public.auth_permission p WHERE p.id = wanted))
 $$;
-CREATE FUNCTION gate.sees_concern(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
-    $$ BEGIN RETURN EXISTS (SELECT FROM public.cases_concern c WHERE c.id = which); END $$;
-CREATE FUNCTION gate.sees_assessment(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
+-- The words of CONCERN below about one concern, with who asks looked up once: lines and reports of one are asked one by one.
+CREATE FUNCTION gate.sees_concern(which uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE COST 4000 SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    me gate.person := gate.me();
+    concern cases_concern;
+BEGIN
+    SELECT * INTO concern FROM cases_concern c WHERE c.id = which;
+    IF NOT FOUND OR me.is_system OR me.opens IS NULL THEN
+        RETURN concern.id IS NOT NULL AND COALESCE(me.is_system, false);
+    END IF;
+    IF NOT 'CONCERN_VIEW' = ANY (me.opens) OR EXISTS (
+            SELECT FROM cases_exclusion x
+            WHERE x.case_id = concern.case_id AND (x.user_id = me.user_id OR x.agency_id = me.agency_id)) THEN
+        RETURN false;
+    END IF;
+    IF concern.author_id = me.user_id AND concern.author_agency_id = me.agency_id THEN
+        RETURN true;
+    END IF;
+    IF EXISTS (SELECT FROM cases_concernconflict f WHERE f.concern_id = which AND f.outcome <> 'dismissed'
+               AND (f.user_id = me.user_id OR f.agency_id = me.agency_id)) THEN
+        RETURN false;
+    END IF;
+    IF 'CONCERN_TRIAGE' = ANY (me.opens)
+            AND (concern.state = 'submitted' OR concern.state = 'decided' AND concern.case_id IS NULL) THEN
+        RETURN true;
+    END IF;
+    RETURN concern.state <> 'draft' AND (
+        'CONCERN_AGENCY' = ANY (me.opens) AND concern.author_agency_id = me.agency_id
+            AND NOT EXISTS (SELECT FROM cases_case c WHERE c.id = concern.case_id AND c.is_restricted)
+        OR concern.case_id IS NOT NULL AND gate.sees_case(concern.case_id));
+END
+$$;
+CREATE FUNCTION gate.sees_assessment(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE COST 4000 AS
     $$ BEGIN RETURN EXISTS (SELECT FROM public.cases_riskassessment a WHERE a.id = which); END $$;
-CREATE FUNCTION gate.sees_missing_episode(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
+CREATE FUNCTION gate.sees_missing_episode(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE COST 4000 AS
     $$ BEGIN RETURN EXISTS (SELECT FROM public.cases_missingepisode e WHERE e.id = which); END $$;
 CREATE FUNCTION gate.sees_child(which uuid) RETURNS boolean
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS
+LANGUAGE plpgsql STABLE COST 4000 SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS
     $$ BEGIN RETURN EXISTS (SELECT FROM cases_case c WHERE c.child_id = which AND gate.sees_case(c.id)); END $$;
-CREATE FUNCTION gate.sees_subject_access(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
+CREATE FUNCTION gate.sees_subject_access(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE COST 4000 AS
     $$ BEGIN RETURN EXISTS (SELECT FROM public.cases_subjectaccessrequest r WHERE r.id = which); END $$;
-CREATE FUNCTION gate.sees_subject_access_item(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
+CREATE FUNCTION gate.sees_subject_access_item(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE COST 4000 AS
     $$ BEGIN RETURN EXISTS (SELECT FROM public.cases_subjectaccessitem i WHERE i.id = which); END $$;
-CREATE FUNCTION gate.sees_subject_access_passage(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
+CREATE FUNCTION gate.sees_subject_access_passage(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE COST 4000 AS
     $$ BEGIN RETURN EXISTS (SELECT FROM public.cases_subjectaccesspassage p WHERE p.id = which); END $$;
 """
 NO_QUESTIONS = """

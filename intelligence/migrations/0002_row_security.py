@@ -7,12 +7,12 @@ from cse_portal.access.row_security import protect, unprotect
 QUESTIONS = """
 -- Asked as the owner: a report's links are seen with the report, and its rule cannot look through them.
 CREATE FUNCTION gate.reads_a_linked_case(which uuid) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE sql STABLE SECURITY DEFINER COST 4000 SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT EXISTS (SELECT FROM intelligence_link l WHERE l.report_id = which AND l.case_id IS NOT NULL
                    AND gate.sees_part(l.case_id, 'view_intelligence', 'CASE_INTELLIGENCE_VIEW'))
 $$;
 CREATE FUNCTION gate.reads_report(which uuid) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE sql STABLE SECURITY DEFINER COST 4000 SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT EXISTS (SELECT FROM intelligence_intelligencereportreader r
                    WHERE r.report_id = which AND r.user_id = (SELECT gate.user_id())
                      AND r.named_at >= (SELECT gate.post_began()))
@@ -51,22 +51,22 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
 -- All of it, whatever it is: what a row that may be about anything is asked for. As words too, as an event says keys.
 CREATE FUNCTION gate.shut_keys() RETURNS uuid[] LANGUAGE sql STABLE AS
     $$ SELECT gate.excluded_cases() || gate.shut_concerns() || gate.shut_intelligence() $$;
-CREATE FUNCTION gate.sees_submission(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
+CREATE FUNCTION gate.sees_submission(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE COST 4000 AS
     $$ BEGIN RETURN EXISTS (SELECT FROM public.intelligence_intelligencesubmission s WHERE s.id = which); END $$;
-CREATE FUNCTION gate.sees_report(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
+CREATE FUNCTION gate.sees_report(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE COST 4000 AS
     $$ BEGIN RETURN EXISTS (SELECT FROM public.intelligence_intelligencereport r WHERE r.id = which); END $$;
 -- Which child a report is about, besides what it says, is told where the intelligence of that child was given.
-CREATE FUNCTION gate.tells_link(report uuid, child_case uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION gate.tells_link(report uuid, child_case uuid) RETURNS boolean LANGUAGE plpgsql STABLE COST 4000 AS $$
 BEGIN
     RETURN child_case IS NULL OR (SELECT gate.opens('INTELLIGENCE_GRADE'))
         OR EXISTS (SELECT FROM public.intelligence_intelligencereport r WHERE r.id = report AND r.handling = 'C')
         OR gate.sees_part(child_case, 'view_intelligence', 'CASE_INTELLIGENCE_VIEW');
 END
 $$;
-CREATE FUNCTION gate.sees_disruption(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
+CREATE FUNCTION gate.sees_disruption(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE COST 4000 AS
     $$ BEGIN RETURN EXISTS (SELECT FROM public.intelligence_disruption d WHERE d.id = which); END $$;
 -- What the portal found of somebody who may be too close to a concern, or whom intelligence may be about.
-CREATE FUNCTION gate.may_judge(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION gate.may_judge(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE COST 4000 AS $$
 BEGIN
     RETURN gate.opens('EXCLUSION_DECIDE') AND (
         EXISTS (SELECT FROM public.cases_concernconflict f
@@ -77,7 +77,7 @@ BEGIN
 END
 $$;
 -- A line about one of these is read as long as the row is: whichever it is of.
-CREATE FUNCTION gate.may_be_told_of(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION gate.may_be_told_of(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE COST 4000 AS $$
 BEGIN
     RETURN gate.sees_concern(which) OR gate.sees_submission(which) OR gate.sees_report(which)
         OR gate.sees_disruption(which) OR gate.may_judge(which);

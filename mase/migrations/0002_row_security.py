@@ -5,21 +5,21 @@ from django.db import migrations
 from cse_portal.access.row_security import protect, unprotect
 
 QUESTIONS = """
-CREATE FUNCTION gate.sees_meeting(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
+CREATE FUNCTION gate.sees_meeting(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE COST 4000 AS
     $$ BEGIN RETURN EXISTS (SELECT FROM public.mase_masemeeting m WHERE m.id = which); END $$;
-CREATE FUNCTION gate.sees_restricted_part(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION gate.sees_restricted_part(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE COST 4000 AS $$
 BEGIN
     RETURN EXISTS (SELECT FROM public.mase_masemeeting m WHERE m.id = which
         AND gate.sees_part(m.case_id, 'view_restricted_minutes', 'MINUTES_RESTRICTED_VIEW'));
 END
 $$;
-CREATE FUNCTION gate.sees_invitation(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
+CREATE FUNCTION gate.sees_invitation(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE COST 4000 AS
     $$ BEGIN RETURN EXISTS (SELECT FROM public.mase_invitation i WHERE i.id = which); END $$;
-CREATE FUNCTION gate.sees_danger(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
+CREATE FUNCTION gate.sees_danger(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE COST 4000 AS
     $$ BEGIN RETURN EXISTS (SELECT FROM public.mase_dangerstatement d WHERE d.id = which); END $$;
-CREATE FUNCTION gate.sees_action(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
+CREATE FUNCTION gate.sees_action(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE COST 4000 AS
     $$ BEGIN RETURN EXISTS (SELECT FROM public.mase_planaction a WHERE a.id = which); END $$;
-CREATE FUNCTION gate.sees_disagreement(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
+CREATE FUNCTION gate.sees_disagreement(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE COST 4000 AS
     $$ BEGIN RETURN EXISTS (SELECT FROM public.mase_disagreement d WHERE d.id = which); END $$;
 """
 QUESTIONS += """
@@ -41,21 +41,21 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
 $$;
 -- Asked as the owner: an invitation is seen with its CMOG, and the CMOG's rule cannot look through it.
 CREATE FUNCTION gate.asked_to_cmog(which uuid) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE sql STABLE SECURITY DEFINER COST 4000 SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT EXISTS (SELECT FROM mase_cmoginvitation i, gate.me() me
                    WHERE i.meeting_id = which AND i.person_id = me.user_id AND i.agency_id = me.agency_id
                      AND i.invited_at >= gate.post_began())
 $$;
-CREATE FUNCTION gate.sees_cmog(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
+CREATE FUNCTION gate.sees_cmog(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE COST 4000 AS
     $$ BEGIN RETURN EXISTS (SELECT FROM public.mase_cmogmeeting m WHERE m.id = which); END $$;
-CREATE FUNCTION gate.sees_cmog_item(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
+CREATE FUNCTION gate.sees_cmog_item(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE COST 4000 AS
     $$ BEGIN RETURN EXISTS (SELECT FROM public.mase_cmogitem i WHERE i.id = which); END $$;
 CREATE FUNCTION gate.writes_on_cmog_item(which uuid) RETURNS boolean LANGUAGE sql STABLE AS
     $$ SELECT gate.opens('CMOG_WRITE') AND gate.sees_cmog_item(which) $$;
 -- Asked as the owner: whoever does an action need not see the item it was agreed under, whose person or place may be
 -- themselves, or one of whom they may know nothing.
 CREATE FUNCTION gate.is_kept_out_of_item(which uuid) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE sql STABLE SECURITY DEFINER COST 4000 SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT EXISTS (SELECT FROM mase_cmogitem i
                    WHERE i.id = which AND COALESCE(i.person_id, i.place_id) = ANY (gate.shut_intelligence()))
 $$;
@@ -69,7 +69,7 @@ $$;
 QUESTIONS += """
 -- Asked as the owner: whoever was called to settle a disagreement need not see whose case it is about.
 CREATE FUNCTION gate.is_shut_out_of_disagreement(which uuid) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE sql STABLE SECURITY DEFINER COST 4000 SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT EXISTS (SELECT FROM mase_disagreement d WHERE d.id = which AND d.case_id = ANY (gate.excluded_cases()))
 $$;
 """

@@ -430,6 +430,21 @@ def test_no_function_with_the_owners_rights_looks_first_where_anybody_may_make_a
     assert [name for name, settings in found if ", pg_temp" not in (settings or "")] == []
 
 
+def test_every_function_that_a_policy_asks_of_a_row_says_what_it_costs(cast: Cast) -> None:
+    """Or PostgreSQL asks it of each row of a table before it looks for one: docs/adr/0023-cost-of-row-security.md."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT p.oid::regprocedure::text, p.procost FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang"
+            " WHERE p.pronamespace = 'gate'::regnamespace AND p.prorettype = 'boolean'::regtype"
+            " AND 'uuid'::regtype = ANY (p.proargtypes) AND (p.prosecdef OR l.lanname = 'plpgsql')"
+            " AND EXISTS (SELECT FROM pg_policies y"
+            "             WHERE concat(y.qual, y.with_check) LIKE '%gate.' || p.proname || '(%')"
+        )
+        found = cursor.fetchall()
+    assert len(found) > 20
+    assert [name for name, cost in found if cost < 1000] == []
+
+
 def test_the_portal_cannot_note_other_policies(cast: Cast) -> None:
     for statement in (
         "SELECT gate.note_policies('cases_case')",
@@ -461,10 +476,23 @@ def difference(cast: Cast, *, also: tuple[type[Any], ...] = ()) -> list[str]:
         found += links_that_differ(name, user)
         found += nested.seen_otherwise(user)
         found += lines_that_differ(name, user)
+        found += concerns_that_differ(name, user)
         seen = {case.pk for case in Case.objects.all() if gate.can(user, Permission.CASE_VIEW, case)}
         if seen != set(Case.objects.visible_to(user).values_list("pk", flat=True)):
             found.append(f"{name}: the gate and the list of cases differ")
     return found + different_together(cast)
+
+
+def concerns_that_differ(name: str, user: User) -> list[str]:
+    """Where PostgreSQL says of one concern, asked by itself, something else than of the whole table."""
+    keys = list(Concern.objects.values_list("pk", flat=True))
+    with acting_for(user), connection.cursor() as cursor:
+        cursor.execute("SELECT k FROM unnest(%s::uuid[]) k WHERE gate.sees_concern(k)", [keys])
+        one_by_one = {key for (key,) in cursor.fetchall()}
+        returned = set(Concern._default_manager.values_list("pk", flat=True))
+    if one_by_one == returned:
+        return []
+    return [f"{name}: {len(one_by_one)} concerns asked one by one, {len(returned)} in the table"]
 
 
 def different_together(cast: Cast) -> list[str]:

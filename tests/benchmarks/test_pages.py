@@ -79,8 +79,14 @@ def addresses(manager: User) -> dict[str, str]:
     assert report is not None
     return {
         "hello": "/hello/",
+        "home": "/",
         "caseload": reverse("cases:list"),
         "case": reverse("cases:case", args=[case.reference]),
+        "chronology": reverse("cases:chronology", args=[case.reference]),
+        "concerns": reverse("cases:concerns"),
+        "triage": reverse("cases:triage"),
+        "actions": reverse("mase:actions"),
+        "meetings": reverse("mase:meetings"),
         "meeting": reverse("mase:meeting", args=[meeting.pk]),
         "board PDF": f"/draw-report/{report.pk}/",
     }
