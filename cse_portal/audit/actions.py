@@ -169,6 +169,7 @@ class Action(TextChoices):
     REPORT_TAKEN_BACK = "mase.report_taken_back", "Took an agency's report back"
     REPORT_CHASED = "mase.report_chased", "Reminded an agency of its report"
     MEETING_STARTED = "mase.meeting_started", "Started a meeting"
+    MEETING_BROKEN_OFF = "mase.meeting_broken_off", "Took back the start of a meeting"
     MEETING_CHANGED = "mase.meeting_changed", "Changed a meeting's record"
     RESTRICTED_REVEALED = "mase.restricted_revealed", "Showed the restricted part to a room"
     RESTRICTED_HIDDEN = "mase.restricted_hidden", "Hid the restricted part from a room"
