@@ -1492,7 +1492,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
                 ('step', models.CharField(choices=[('book', 'Book the meeting'), ('invitations', 'Send invitations'), ('reports', 'Agency reports in'), ('held', 'Hold the meeting'), ('actions', 'Send out the actions'), ('minutes', 'Send out the minutes'), ('review', 'Hold the next review')], max_length=12)),
-                ('told', models.CharField(choices=[('soon', 'Due soon'), ('late', 'Late'), ('explained', 'Late, with a reason'), ('paused', 'Still paused')], max_length=10)),
+                ('told', models.CharField(choices=[('soon', 'Due soon'), ('late', 'Late'), ('explained', 'Late, with a reason'), ('paused', 'Still paused'), ('runs', 'Still running')], max_length=10)),
                 ('due_on', models.DateField()),
                 ('people', models.PositiveSmallIntegerField(default=0)),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
@@ -1859,7 +1859,7 @@ class Migration(migrations.Migration):
             name='CmogNotice',
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('told', models.CharField(choices=[('soon', 'Due soon'), ('late', 'Late'), ('explained', 'Late, with a reason'), ('paused', 'Still paused')], max_length=10)),
+                ('told', models.CharField(choices=[('soon', 'Due soon'), ('late', 'Late'), ('explained', 'Late, with a reason'), ('paused', 'Still paused'), ('runs', 'Still running')], max_length=10)),
                 ('due_on', models.DateField()),
                 ('people', models.PositiveSmallIntegerField(default=0)),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),

@@ -40,7 +40,8 @@ class Clock:
 
     A day that a meeting set has that for a rule, and no source.
 
-    `waits_for`: the roles that belong at the table and that nobody is invited in.
+    `waits_for`: the roles that belong at the table and that nobody is invited in. `waits_for_end`: its meeting was
+    started and has not ended, and nothing else holds it up.
     """
 
     step: ClockStep
@@ -54,6 +55,7 @@ class Clock:
     late_reason: str = ""
     pauses: tuple[ClockPause, ...] = ()
     waits_for: tuple[str, ...] = ()
+    waits_for_end: bool = False
 
     @property
     def paused(self) -> ClockPause | None:
@@ -73,12 +75,13 @@ class Clock:
     @property
     def may_pause(self) -> bool:
         """Only what still runs and is in time: a pause cures no lateness."""
-        return self.state == ClockState.RUNNING and self.step != ClockStep.REVIEW
+        may = self.step != ClockStep.REVIEW and not self.waits_for_end
+        return may and self.state == ClockState.RUNNING
 
     @property
     def may_explain(self) -> bool:
-        """Late, and nobody has said why."""
-        return self.state == ClockState.LATE
+        """Late, and nobody has said why; what only waits for a meeting to end is late until that ends."""
+        return self.state == ClockState.LATE and not self.waits_for_end
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,7 @@ class Ticking:
     pauses: tuple[ClockPause, ...] = ()
     waits_for: tuple[str, ...] = ()
     set_by: str = ""
+    waits_for_end: bool = False
 
 
 def state_of(
@@ -273,9 +277,12 @@ def _rule_of(meeting: MaseMeeting) -> ClockRule:
 
 
 def _after(meeting: MaseMeeting, actions: list[PlanAction]) -> list[Ticking]:
-    """Once it has ended: its actions, its minutes and the review that it set."""
+    """Once it has ended: its actions, its minutes and the review that it set; while it runs the first two wait for that.
+
+    So that a meeting which nobody ends is late with them, counted from its start.
+    """
     if meeting.ended_at is None:
-        return []
+        return _while_it_runs(meeting)
     day = local_day(meeting.ended_at)
     send, review = clock_rule("ACTIONS_OUT", on=day), clock_rule("REVIEW_MASE", meeting.case.category, on=day)
     # A plan without actions has nothing to send out.
@@ -300,6 +307,15 @@ def _after(meeting: MaseMeeting, actions: list[PlanAction]) -> list[Ticking]:
     return found
 
 
+def _while_it_runs(meeting: MaseMeeting) -> list[Ticking]:
+    if meeting.started_at is None:
+        return []
+    day = local_day(meeting.started_at)
+    waiting = ((ClockStep.ACTIONS, "ACTIONS_OUT"), (ClockStep.MINUTES, "MINUTES_OUT"))
+    rules = [(step, clock_rule(code, on=day)) for step, code in waiting]
+    return [Ticking(step, day, rule.due(meeting.started_at), rule, waits_for_end=True) for step, rule in rules]
+
+
 def _of_the_next(meeting: MaseMeeting, held_on: dt.date | None) -> tuple[ClockPause, ...]:
     """A review stands still while the meeting that holds it does, booked or not."""
     rows = ClockPause.objects.filter(case=meeting.case_id, step=ClockStep.HELD).exclude(meeting=meeting)
@@ -321,6 +337,6 @@ def _clock(given: Ticking, pauses: Iterable[ClockPause], late: Iterable[LateReas
         source="" if given.set_by else given.rule.source,
         state=state, done_on=given.done_on, pauses=own,
         # Given for a day on which it was then not held: what is done in time needs no excuse.
-        waits_for=given.waits_for,
+        waits_for=given.waits_for, waits_for_end=given.waits_for_end,
         late_reason=label("late-reason", said) if said and state != ClockState.IN_TIME else "",
     )  # fmt: skip
