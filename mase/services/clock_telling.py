@@ -1,8 +1,8 @@
 """Telling of a meeting's clocks before they run out and when they have: to the chair, the managers, the agency's lead.
 
 A meeting that was started and never ended is told of each morning: its actions are not issued and its minutes not made
-until it ends. A clock that stands still is told of every ten working days, so that no pause is forgotten. A late or paused initial
-MASE is reported to the service manager with its reason. The portal's service manager is the lead of the
+until it ends. A clock that stands still is told of every ten working days, so that no pause is forgotten. A late or
+paused initial MASE is reported to the service manager with its reason. The portal's service manager is the lead of the
 agency that leads the case: they see no child, so they are told numbers and the reason.
 """
 
@@ -97,7 +97,10 @@ def _why_paused(due: DueStep) -> str:
 
 
 def _who_acts(due: DueStep) -> set[User]:
-    """Its chair; once late, paused, not booked or running for days whoever may chair it; for a review of category 1 also who leads it."""
+    """Its chair; once late, paused, not booked or running for days whoever may chair it.
+
+    For a review of category 1 also who leads the case.
+    """
     case = due.case
     people = set(chairs_now(due.meeting)) if due.meeting else set(chairs_for(case))
     if due.told in (ClockTold.LATE, ClockTold.PAUSED) or due.runs_for_days:

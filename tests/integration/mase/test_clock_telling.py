@@ -187,7 +187,9 @@ def test_a_booked_meeting_and_minutes_that_stay_paused_are_told_of_too(cast: Cas
 
 
 def test_a_meeting_that_was_started_and_never_ended_is_told_of_each_morning(cast: Cast) -> None:
-    words = "Still running: 1 meeting that was started before today. End it, or say that it was not held or was"
+    words = (
+        "Still running: 1 meeting that was started before today. End it, or say that it was not held or was"
+    )
     with on(0):
         case = make_case(cast, category=RiskCategory.HIGH)
         lead, second = service_manager(case), second_manager(cast)
