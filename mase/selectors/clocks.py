@@ -287,7 +287,7 @@ def _rule_of(meeting: MaseMeeting) -> ClockRule:
 def _after(meeting: MaseMeeting, actions: list[PlanAction]) -> list[Ticking]:
     """Once it has ended: its actions, its minutes and the review that it set.
 
-    While it runs the first two wait for its end: so that a meeting which nobody ends is late with them, counted from its start.
+    While it runs the first two wait for its end: a meeting which nobody ends is late with them, counted from its start.
     """
     if meeting.ended_at is None:
         return _while_it_runs(meeting)

@@ -38,8 +38,9 @@ def break_off(
     gate.require(by, Permission.MEETING_CHAIR, meeting)
     gate.require(by, Permission.MEETING_SCHEDULE, meeting.case)
     held = hold_running(meeting)
+    began = held.started_at or timezone.now()
     broken = BrokenOff.objects.create(
-        meeting=held, started_at=held.started_at, reason=reason, there=_who_was_there(held), by=by
+        meeting=held, started_at=began, reason=reason, there=_who_was_there(held), by=by
     )
     _back_to_booked(held)
     _put_on_record(held, broken, to, by)

@@ -26,7 +26,7 @@ MINUTES = {
     ClockTold.SOON: "Due soon: the minutes of a CMOG to send out.",
     ClockTold.LATE: "Late: the minutes of a CMOG to send out. Do it now.",
 }
-RUNS = "Still running: a CMOG that was started before today. End it."
+RUNS = "Still running: a CMOG that was started before today. End it, or say that it was not held."
 
 
 @transaction.atomic

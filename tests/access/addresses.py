@@ -296,6 +296,7 @@ ADDRESSES: dict[str, Address] = {
     "mase:cmog-add": of_cmog(MANAGER),
     "mase:cmog-compile": of_cmog(MANAGER, post=True),
     "mase:cmog-start": of_cmog(MANAGER, post=True),
+    "mase:cmog-not-held": of_cmog(MANAGER),
     "mase:cmog-attendance": of_cmog(MANAGER),
     "mase:cmog-end": of_cmog(MANAGER),
     "mase:cmog-cancel": of_cmog(MANAGER),
