@@ -32,6 +32,7 @@ from mase.errors import (
     SomeoneElseSaved,
 )
 from mase.models import AgendaItem, ChildVoice, ClockPause, MaseMeeting
+from mase.selectors.cancelled import cancelled_before
 from mase.selectors.clocks import is_late
 from mase.selectors.meetings import access_until, chairs_for, due_date, held_pause, kind_of_next
 from mase.services import calendars, clocks, sight
@@ -47,6 +48,7 @@ from mase.services.invitations import (
     tell_invited,
 )
 from mase.services.locking import already_made, hold
+from mase.services.taking_over import take_over_voice_and_items
 from mase.services.transition import set_on_agenda
 
 CASE_CLOSED = "The case was closed"
@@ -93,6 +95,7 @@ def schedule(
     set_on_agenda(meeting)
     with acting.for_the_system():
         bring_back(meeting)
+        take_over_voice_and_items(meeting)
     _ask_everyone(meeting, agencies, people, by)
     invite_all(meeting=meeting, asked=in_roles, by=by)
     day = timezone.localdate(meeting.scheduled_for)
@@ -101,6 +104,8 @@ def schedule(
         case=held, kind=EntryKind.MEETING, happened_on=timezone.localdate(), text=text, by=by, source_id=key
     )
     detail = {"kind": meeting.kind, "on": day.isoformat(), "late": meeting.late_reason}
+    if cancelled := cancelled_before(held):
+        detail["takes_over"] = str(cancelled.pk)
     record(Action.MEETING_SCHEDULED, by=by, obj=meeting, case=held, detail=detail)
     return meeting
 
