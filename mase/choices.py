@@ -316,12 +316,13 @@ class ClockState(TextChoices):
 
 
 class ClockTold(TextChoices):
-    """What was told of a step's clock: each once for its day."""
+    """What was told of a step's clock: each once for its day. That a meeting still runs is told for each day anew."""
 
     SOON = "soon", "Due soon"
     LATE = "late", "Late"
     EXPLAINED = "explained", "Late, with a reason"
     PAUSED = "paused", "Still paused"
+    RUNS = "runs", "Still running"
 
 
 class NamedStage(IntegerChoices):

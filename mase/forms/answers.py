@@ -3,7 +3,7 @@
 from typing import Any
 
 from cse_portal.accounts.models import Membership
-from cse_portal.ui.forms import LongTextField, PortalForm, RadioField, TextField
+from cse_portal.ui.forms import HiddenField, LongTextField, PortalForm, RadioField, TextField
 from mase.choices import AnswerKind
 from mase.forms.scheduling import PersonField
 from mase.models import Invitation, InvitationAnswer
@@ -81,6 +81,7 @@ class AnswerForm(PortalForm):
 class StartAloneForm(PortalForm):
     """Why a meeting begins to which nobody else was invited."""
 
+    another_day = HiddenField(required=False)
     nobody_invited_reason = LongTextField(
         label="Why does it begin without anybody else?", max_length=500, rows=3,
         required_error="Say why it begins without anybody else",

@@ -1492,7 +1492,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
                 ('step', models.CharField(choices=[('book', 'Book the meeting'), ('invitations', 'Send invitations'), ('reports', 'Agency reports in'), ('held', 'Hold the meeting'), ('actions', 'Send out the actions'), ('minutes', 'Send out the minutes'), ('review', 'Hold the next review')], max_length=12)),
-                ('told', models.CharField(choices=[('soon', 'Due soon'), ('late', 'Late'), ('explained', 'Late, with a reason'), ('paused', 'Still paused')], max_length=10)),
+                ('told', models.CharField(choices=[('soon', 'Due soon'), ('late', 'Late'), ('explained', 'Late, with a reason'), ('paused', 'Still paused'), ('runs', 'Still running')], max_length=10)),
                 ('due_on', models.DateField()),
                 ('people', models.PositiveSmallIntegerField(default=0)),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
@@ -1859,7 +1859,7 @@ class Migration(migrations.Migration):
             name='CmogNotice',
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('told', models.CharField(choices=[('soon', 'Due soon'), ('late', 'Late'), ('explained', 'Late, with a reason'), ('paused', 'Still paused')], max_length=10)),
+                ('told', models.CharField(choices=[('soon', 'Due soon'), ('late', 'Late'), ('explained', 'Late, with a reason'), ('paused', 'Still paused'), ('runs', 'Still running')], max_length=10)),
                 ('due_on', models.DateField()),
                 ('people', models.PositiveSmallIntegerField(default=0)),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
@@ -1902,6 +1902,40 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['at', 'id'],
                 'constraints': [models.UniqueConstraint(fields=('disagreement', 'stage', 'person'), name='stagecall_once_a_person_and_stage')],
+            },
+        ),
+        migrations.CreateModel(
+            name='BrokenOff',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('started_at', models.DateTimeField()),
+                ('reason', models.CharField(max_length=500)),
+                ('there', models.TextField(blank=True, max_length=4000)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='broken_off', to='mase.masemeeting')),
+            ],
+            options={
+                'verbose_name_plural': 'meetings broken off',
+                'ordering': ['at'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='brokenoff_says_why')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ChairPassed',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('reason', models.CharField(max_length=500)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('before', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='chairs_passed', to='mase.masemeeting')),
+                ('to', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name_plural': 'chairs passed',
+                'ordering': ['at'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='chairpassed_says_why')],
             },
         ),
     ]

@@ -146,6 +146,8 @@ RULES = {
     "mase_attendance": "gate.sees_invitation(invitation_id)",
     "mase_agendaitem": f"{OF_RECORD} AND {OR_GIVEN}",
     "mase_reveal": OF_RECORD,
+    "mase_chairpassed": OF_RECORD,
+    "mase_brokenoff": OF_RECORD,
     "mase_assent": OF_RECORD,
     "mase_stepdownpoint": f"{OF_RECORD} AND {OR_GIVEN}",
     "mase_minutes": OF_RECORD,
@@ -238,7 +240,7 @@ WRITING = {
 # How an objective stood and why, what was said at a stage and when it began: history from the moment it is said.
 WRITTEN_ONCE = (
     "mase_strategicupdate, mase_disagreementstage, mase_disagreementanswer, mase_transitionentry,"
-    " mase_transitionprompt, mase_clocknotice, mase_cmognotice, mase_stagecall"
+    " mase_transitionprompt, mase_clocknotice, mase_cmognotice, mase_stagecall, mase_chairpassed, mase_brokenoff"
 )
 
 

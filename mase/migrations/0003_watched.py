@@ -62,6 +62,8 @@ TABLES = {
     "mase_textsetaside": OF_MEETING,
     "mase_restrictedinformation": OF_MEETING,
     "mase_reveal": OF_MEETING,
+    "mase_chairpassed": OF_MEETING,
+    "mase_brokenoff": OF_MEETING,
     "mase_assent": OF_MEETING,
     "mase_stepdownpoint": OF_MEETING,
     "mase_minutescopy": OF_VERSION,

@@ -13,6 +13,7 @@ from mase.models.cmog_agreed import (
     CmogSentWords,
 )
 from mase.models.cmog_minutes import CmogCalendarEntry, CmogMinutes, CmogWording
+from mase.models.course import BrokenOff, ChairPassed
 from mase.models.disagreement import Disagreement, DisagreementAnswer, DisagreementStage
 from mase.models.escalation import StageCall, StagePerson
 from mase.models.meeting import AgendaItem, Attendance, Invitation, MaseMeeting, Minutes
@@ -42,6 +43,8 @@ __all__ = [
     "Invitation",
     "Attendance",
     "AgendaItem",
+    "ChairPassed",
+    "BrokenOff",
     "Minutes",
     # minutes from draft to agreed
     "MinutesWording",

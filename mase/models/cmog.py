@@ -79,6 +79,12 @@ class CmogMeeting(models.Model):
         """Started, not ended."""
         return self.state == MeetingState.IN_PROGRESS
 
+    @property
+    def is_on_another_day(self) -> bool:
+        """Still to be held, and not booked for today: whoever starts it is asked first."""
+        day = timezone.localdate(self.scheduled_for)
+        return self.state == MeetingState.SCHEDULED and day != timezone.localdate()
+
 
 class CmogInvitation(models.Model):
     """Somebody asked to one CMOG, for the agency they worked for, and whether that agency was there.

@@ -116,6 +116,12 @@ class MaseMeeting(models.Model):
         """Started, not ended."""
         return self.state == MeetingState.IN_PROGRESS
 
+    @property
+    def is_on_another_day(self) -> bool:
+        """Still to be held, and not booked for today: whoever starts it is asked first."""
+        day = timezone.localdate(self.scheduled_for)
+        return self.state == MeetingState.SCHEDULED and day != timezone.localdate()
+
 
 class Invitation(models.Model):
     """Someone asked to a meeting: an agency, a named person, or the child or a parent, who have no account.

@@ -57,8 +57,9 @@ def act_of(clock: Clock) -> str:
     """The one thing that can be said about a clock now; a review is paused where the meeting that holds it is."""
     if clock.may_resume or clock.step == ClockStep.REVIEW and clock.state == ClockState.PAUSED:
         return "Let it run again"
-    may_pause = clock.may_pause or _waits_for_the_next(clock)
-    return "Pause" if may_pause else "Say why it is late" if clock.may_explain else ""
+    is_late = clock.may_explain or clock.step == ClockStep.REVIEW and clock.state == ClockState.LATE
+    may_pause = clock.may_pause or clock.step == ClockStep.REVIEW and clock.state == ClockState.RUNNING
+    return "Pause" if may_pause else "Say why it is late" if is_late else ""
 
 
 def notes_of(clock: Clock) -> list[str]:
@@ -79,6 +80,8 @@ def address(clock: Clock, meeting: MaseMeeting | None, case: Case | None) -> str
     """The page of one clock."""
     if meeting is not None and _waits_for_the_next(clock):
         held = ClockStep.HELD.value
+        if clock.held_by is not None:
+            return reverse("mase:clock", args=[clock.held_by, held])
         return reverse("mase:case-clock", args=[meeting.case.reference, held]) if meeting.case.is_open else ""
     if meeting is not None:
         return reverse("mase:clock", args=[meeting.pk, clock.step.value])
@@ -86,4 +89,5 @@ def address(clock: Clock, meeting: MaseMeeting | None, case: Case | None) -> str
 
 
 def _waits_for_the_next(clock: Clock) -> bool:
-    return clock.step == ClockStep.REVIEW and clock.state in (ClockState.RUNNING, ClockState.PAUSED)
+    """What is said of a review is said of the meeting that holds it, booked or not: so that D2 reads it too."""
+    return clock.step == ClockStep.REVIEW

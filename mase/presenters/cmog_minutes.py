@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.text import Truncator
 
 from cse_portal.accounts.models import User
-from cse_portal.ui.presenters import display_datetime, display_time
 from mase.choices import MinutesState
 from mase.models import (
     CmogItem,
@@ -34,6 +33,7 @@ from mase.presenters.cmog import (
     tactic_line,
     title,
 )
+from mase.presenters.course import held_words
 from mase.presenters.minutes_words import (
     STATE_COLOURS,
     WHOLE,
@@ -257,7 +257,7 @@ def _agreed_line(line: dict[str, Any]) -> str:
 
 def _facts(meeting: CmogMeeting) -> list[tuple[str, str]]:
     return [
-        ("Held", f"{display_datetime(meeting.started_at)} to {display_time(meeting.ended_at)}"),
+        ("Held", held_words(meeting.started_at, meeting.ended_at)),
         ("Place", meeting.place),
         ("Chair", meeting.chair.full_name),
     ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from cases.choices import HarmStatus, RiskCategory
 from cse_portal.reference.selectors import label
 from cse_portal.ui.charts import Chart, scale_spread
-from cse_portal.ui.presenters import age_on, display_date, display_datetime, display_time, joined, local_date
+from cse_portal.ui.presenters import age_on, display_date, joined, local_date
 from mase.choices import AgendaCode, Audience, MapKind, PlanP
 from mase.models import (
     AgencyInformation,
@@ -20,6 +20,7 @@ from mase.models import (
 )
 from mase.presenters.attendance import came_words
 from mase.presenters.cmog import how_known
+from mase.presenters.course import broken_off_lines, chair_words, held_words, late_words
 from mase.presenters.minutes_words import ObjectionLine, mark, objection_line, standing
 from mase.presenters.scale import days_of, marks_of
 from mase.selectors.minutes import MinutesRecord
@@ -171,15 +172,17 @@ def facts(meeting: MaseMeeting) -> Pairs:
         ("Child or young person", child.name),
         ("Date of birth", born if age is None else f"{born} (aged {age} at the meeting)"),
         ("Reference", case.reference),
-        ("Held", f"{display_datetime(meeting.started_at)} to {display_time(meeting.ended_at)}"),
+        ("Held", held_words(meeting.started_at, meeting.ended_at)),
+        *broken_off_lines(meeting),
         ("Where", meeting.place or "By video call"),
-        ("Chair", meeting.chair.full_name),
+        ("Chair", chair_words(meeting)),
         ("Lead professional", case.lead_professional.full_name if case.lead_professional else "None yet"),
         ("Category before", RiskCategory(meeting.category_at_entry).label),
     ]
-    if meeting.late_reason and (local_date(meeting.started_at) or meeting.due_on) > meeting.due_on:
-        late = f"{label('late-reason', meeting.late_reason)}. It was due by {display_date(meeting.due_on)}."
+    if late := late_words(meeting):
         lines.append(("Held late because", late))
+    if meeting.nobody_invited_reason:
+        lines.append(("Nobody else was invited because", meeting.nobody_invited_reason))
     if meeting.no_measure_reason:
         lines.append(("Some actions do not say how they are measured because", meeting.no_measure_reason))
     return lines

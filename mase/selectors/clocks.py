@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import DateTimeField
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from cases.choices import RiskCategory
@@ -40,7 +42,8 @@ class Clock:
 
     A day that a meeting set has that for a rule, and no source.
 
-    `waits_for`: the roles that belong at the table and that nobody is invited in.
+    `waits_for`: the roles that belong at the table and that nobody is invited in. `waits_for_end`: its meeting was
+    started and has not ended, and nothing else holds it up. `held_by`: of a review, the meeting that holds it.
     """
 
     step: ClockStep
@@ -54,6 +57,8 @@ class Clock:
     late_reason: str = ""
     pauses: tuple[ClockPause, ...] = ()
     waits_for: tuple[str, ...] = ()
+    waits_for_end: bool = False
+    held_by: uuid.UUID | None = None
 
     @property
     def paused(self) -> ClockPause | None:
@@ -73,12 +78,17 @@ class Clock:
     @property
     def may_pause(self) -> bool:
         """Only what still runs and is in time: a pause cures no lateness."""
-        return self.state == ClockState.RUNNING and self.step != ClockStep.REVIEW
+        may = self.step != ClockStep.REVIEW and not self.waits_for_end
+        return may and self.state == ClockState.RUNNING
 
     @property
     def may_explain(self) -> bool:
-        """Late, and nobody has said why."""
-        return self.state == ClockState.LATE
+        """Late, and nobody has said why; what only waits for a meeting to end is late until that ends.
+
+        Why a review is late is said where the meeting that holds it is.
+        """
+        elsewhere = self.waits_for_end or self.step == ClockStep.REVIEW
+        return self.state == ClockState.LATE and not elsewhere
 
 
 @dataclass(frozen=True)
@@ -99,6 +109,8 @@ class Ticking:
     pauses: tuple[ClockPause, ...] = ()
     waits_for: tuple[str, ...] = ()
     set_by: str = ""
+    waits_for_end: bool = False
+    held_by: uuid.UUID | None = None
 
 
 def state_of(
@@ -273,9 +285,12 @@ def _rule_of(meeting: MaseMeeting) -> ClockRule:
 
 
 def _after(meeting: MaseMeeting, actions: list[PlanAction]) -> list[Ticking]:
-    """Once it has ended: its actions, its minutes and the review that it set."""
+    """Once it has ended: its actions, its minutes and the review that it set.
+
+    While it runs the first two wait for its end: a meeting which nobody ends is late with them, counted from its start.
+    """
     if meeting.ended_at is None:
-        return []
+        return _while_it_runs(meeting)
     day = local_day(meeting.ended_at)
     send, review = clock_rule("ACTIONS_OUT", on=day), clock_rule("REVIEW_MASE", meeting.case.category, on=day)
     # A plan without actions has nothing to send out.
@@ -291,21 +306,42 @@ def _after(meeting: MaseMeeting, actions: list[PlanAction]) -> list[Ticking]:
             )
         )
     if meeting.review_on is not None:
-        later = MaseMeeting.objects.filter(case=meeting.case_id, started_at__gt=meeting.ended_at)
-        held = later.order_by("started_at").values_list("started_at", flat=True).first()
-        met = local_day(held) if held else None
-        waits = _of_the_next(meeting, met)
-        who = LastMeeting(meeting.ended_at, meeting.review_on).who_set(meeting.review_on, review)
-        found.append(Ticking(ClockStep.REVIEW, day, meeting.review_on, review, met, pauses=waits, set_by=who))
+        found.append(_review(meeting, review))
     return found
 
 
-def _of_the_next(meeting: MaseMeeting, held_on: dt.date | None) -> tuple[ClockPause, ...]:
-    """A review stands still while the meeting that holds it does, booked or not."""
-    rows = ClockPause.objects.filter(case=meeting.case_id, step=ClockStep.HELD).exclude(meeting=meeting)
-    since = local_day(meeting.ended_at or meeting.booked_at)
-    found = rows.filter(starts_on__gte=since).order_by("starts_on")
-    return tuple(found.filter(starts_on__lte=held_on) if held_on else found)
+def _while_it_runs(meeting: MaseMeeting) -> list[Ticking]:
+    if meeting.started_at is None:
+        return []
+    day = local_day(meeting.started_at)
+    waiting = ((ClockStep.ACTIONS, "ACTIONS_OUT"), (ClockStep.MINUTES, "MINUTES_OUT"))
+    rules = [(step, clock_rule(code, on=day)) for step, code in waiting]
+    return [
+        Ticking(step, day, rule.due(meeting.started_at), rule, waits_for_end=True) for step, rule in rules
+    ]
+
+
+def _review(meeting: MaseMeeting, rule: ClockRule) -> Ticking:
+    """As the meeting that holds it has it, booked or held; before that, sooner where the category has risen since."""
+    ended_at, set_on = meeting.ended_at or meeting.booked_at, meeting.review_on
+    at = Coalesce("started_at", "scheduled_for", output_field=DateTimeField())
+    later = MaseMeeting.objects.filter(case=meeting.case_id).exclude(state=MeetingState.CANCELLED)
+    following: MaseMeeting | None = later.alias(at=at).filter(at__gt=ended_at).order_by("at", "pk").first()
+    written = [set_on] if following else [set_on, meeting.case.next_review_on]
+    day = min(each for each in written if each is not None)
+    if following is not None and following.kind == MeetingKind.REVIEW:
+        day, rule = following.due_on, _rule_of(following)
+    rows = {"case": meeting.case_id, "meeting": following, "step": ClockStep.HELD}
+    said = LateReason.objects.filter(**rows, said_at__gte=ended_at).values_list("reason", flat=True).first()
+    return Ticking(
+        ClockStep.REVIEW, local_day(ended_at), day, rule,
+        local_day(following.started_at) if following and following.started_at else None,
+        moved=following is not None,
+        late_reason=said or (following.late_reason if following else ""),
+        pauses=tuple(ClockPause.objects.filter(**rows, starts_on__gte=local_day(ended_at))),
+        set_by=LastMeeting(ended_at, set_on).who_set(day, rule),
+        held_by=following.pk if following else None,
+    )  # fmt: skip
 
 
 def _clock(given: Ticking, pauses: Iterable[ClockPause], late: Iterable[LateReason]) -> Clock:
@@ -321,6 +357,6 @@ def _clock(given: Ticking, pauses: Iterable[ClockPause], late: Iterable[LateReas
         source="" if given.set_by else given.rule.source,
         state=state, done_on=given.done_on, pauses=own,
         # Given for a day on which it was then not held: what is done in time needs no excuse.
-        waits_for=given.waits_for,
+        waits_for=given.waits_for, waits_for_end=given.waits_for_end, held_by=given.held_by,
         late_reason=label("late-reason", said) if said and state != ClockState.IN_TIME else "",
     )  # fmt: skip

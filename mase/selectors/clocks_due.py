@@ -25,6 +25,8 @@ STILL_PAUSED = "CLOCK_STILL_PAUSED"
 class DueStep:
     """A step that is due soon, late, or still paused; of a late initial meeting also that its reason is on record.
 
+    And a meeting that was started on an earlier day and has not ended: nothing that it decided takes effect until then.
+
     `day` is the day it is told for: the last in time, or while it is paused the last of the days on which that is told.
     """
 
@@ -45,10 +47,21 @@ class DueStep:
         """The initial MASE itself, whose lateness goes to the service manager with its reason."""
         return self.is_initial and self.clock.step == ClockStep.HELD
 
+    @property
+    def still_runs(self) -> bool:
+        """It was started and never ended: that is the whole news of it."""
+        return self.told == ClockTold.RUNS
+
+    @property
+    def runs_for_days(self) -> bool:
+        """Not only since yesterday: the chair alone has not seen to it."""
+        yesterday = timezone.localdate() - dt.timedelta(days=1)
+        return self.still_runs and (self.clock.done_on or yesterday) < yesterday
+
 
 def steps_due() -> list[DueStep]:
     """Every one, for the daily job; what is done, newly paused, or late with a reason is nobody's news."""
-    return [*_to_book(), *_booked(), *_minutes()]
+    return [*_to_book(), *_booked(), *_running(), *_minutes()]
 
 
 def leads_for(case: Case) -> list[User]:
@@ -72,6 +85,17 @@ def _to_book() -> Iterator[DueStep]:
 def _booked() -> Iterator[DueStep]:
     rows = MaseMeeting.objects.filter(state=MeetingState.SCHEDULED).order_by("pk")
     yield from _of(rows.filter(Q(due_on__lte=_horizon()) | _standing_still(ClockStep.HELD)))
+
+
+def _running() -> Iterator[DueStep]:
+    """Every morning anew, until its chair ends it or says that it was not held."""
+    today = timezone.localdate()
+    rows = MaseMeeting.objects.filter(state=MeetingState.IN_PROGRESS, started_at__date__lt=today)
+    rows = rows.select_related("chair", "case__lead_agency", "case__lead_professional").order_by("pk")
+    for meeting in rows:
+        held = next(each for each in clocks_of(meeting) if each.step == ClockStep.HELD)
+        is_initial = meeting.kind == MeetingKind.INITIAL
+        yield DueStep(meeting.case, meeting, held, ClockTold.RUNS, is_initial, today)
 
 
 def _minutes() -> Iterator[DueStep]:

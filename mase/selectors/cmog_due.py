@@ -1,4 +1,4 @@
-"""Of a CMOG's clocks which are due: its minutes, and that one is booked for each month."""
+"""Of a CMOG's clocks which are due: its end, its minutes, and that one is booked for each month."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from cse_portal.reference.selectors import clock_rule
 from cse_portal.reference.working_days import add_months
-from mase.choices import ClockTold
+from mase.choices import ClockTold, MeetingState
 from mase.models import CmogMeeting
 
 SOON, BOOK = "STEP_SOON", "CMOG_BOOK"
@@ -16,9 +16,9 @@ SOON, BOOK = "STEP_SOON", "CMOG_BOOK"
 
 @dataclass(frozen=True)
 class CmogDue:
-    """The minutes of a CMOG that was held; or, without a meeting, a month for which none is booked.
+    """A CMOG that was started and never ended; the minutes of one that was; or, without one, a month without any.
 
-    `due_on`: the last day to send them out; of a month its first day.
+    `due_on`: the day of telling; the last day to send them out; of a month its first day.
     """
 
     meeting: CmogMeeting | None
@@ -33,7 +33,15 @@ class CmogDue:
 
 def cmog_due() -> list[CmogDue]:
     """Every one, for the daily job: soon and late each in its time."""
-    return [*_minutes(), *_months()]
+    return [*_running(), *_minutes(), *_months()]
+
+
+def _running() -> Iterator[CmogDue]:
+    """Started before today: every morning anew, until it is ended."""
+    today = timezone.localdate()
+    rows = CmogMeeting.objects.filter(state=MeetingState.IN_PROGRESS, started_at__date__lt=today)
+    for meeting in rows.select_related("chair").order_by("pk"):
+        yield CmogDue(meeting, ClockTold.RUNS, today)
 
 
 def _minutes() -> Iterator[CmogDue]:

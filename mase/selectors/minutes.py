@@ -201,6 +201,7 @@ def _record(minutes: Minutes, audience: Audience, version: MinutesVersion | None
         "voice",
         "ended_by",
     )
+    rows = rows.prefetch_related("broken_off", "chairs_passed__before", "chairs_passed__to", "late_reasons")
     meeting, restricted = rows.get(pk=minutes.meeting_id), audience is Audience.FULL
     return MinutesRecord(
         minutes=minutes,

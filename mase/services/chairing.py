@@ -13,7 +13,7 @@ from cse_portal.audit.recorder import record
 from cse_portal.jobs.services import notify
 from mase.choices import role_of
 from mase.errors import AlreadyChairs, NotAChair
-from mase.models import Invitation, MaseMeeting
+from mase.models import ChairPassed, Invitation, MaseMeeting
 from mase.selectors.meetings import chairs_for
 from mase.services.invitations import CHAIR, Asked, ask, make_room_for
 from mase.services.locking import hold_open
@@ -34,6 +34,7 @@ def pass_chair(*, meeting: MaseMeeting, to: User, reason: str, by: User) -> Mase
     before, held.chair = held.chair, to
     held.version += 1
     held.save(update_fields=["chair", "version"])
+    ChairPassed.objects.create(meeting=held, before=before, to=to, reason=reason, by=by)
     _seat(held, before, by)
     words = f"{to.full_name} chairs the meeting in place of {before.full_name}."
     add_entry(

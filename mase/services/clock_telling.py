@@ -1,7 +1,8 @@
 """Telling of a meeting's clocks before they run out and when they have: to the chair, the managers, the agency's lead.
 
-A clock that stands still is told of every ten working days, so that no pause is forgotten. A late or paused initial
-MASE is reported to the service manager with its reason. The portal's service manager is the lead of the
+A meeting that was started and never ended is told of each morning: its actions are not issued and its minutes not made
+until it ends. A clock that stands still is told of every ten working days, so that no pause is forgotten. A late or
+paused initial MASE is reported to the service manager with its reason. The portal's service manager is the lead of the
 agency that leads the case: they see no child, so they are told numbers and the reason.
 """
 
@@ -34,6 +35,7 @@ WHAT = {
     ClockStep.HELD: "meeting to hold,meetings to hold",
     ClockStep.MINUTES: "set of minutes to send out,sets of minutes to send out",
 }
+RUNNING = "meeting that was started before today,meetings that were started before today"
 LED = "initial MASE of a child your agency leads,initial MASEs of children your agency leads"
 KINDS = {ClockStep.MINUTES: NoticeKind.MINUTES}  # the others are about meetings
 
@@ -83,7 +85,7 @@ def _lines(due: DueStep) -> set[Line]:
     step = due.clock.step
     people = set() if due.told == ClockTold.EXPLAINED else _who_acts(due)
     found = {Line(person, due.told, step) for person in people}
-    if due.is_first_meeting and due.told != ClockTold.SOON:
+    if due.is_first_meeting and due.told not in (ClockTold.SOON, ClockTold.RUNS):
         reason = _why_paused(due) if due.told == ClockTold.PAUSED else due.clock.late_reason
         found |= {Line(lead, due.told, step, leads=True, reason=reason) for lead in leads_for(due.case)}
     return found
@@ -95,13 +97,16 @@ def _why_paused(due: DueStep) -> str:
 
 
 def _who_acts(due: DueStep) -> set[User]:
-    """Its chair; once late, paused or not booked whoever may chair it; for a review of category 1 also who leads it."""
+    """Its chair; once late, paused, not booked or running for days whoever may chair it.
+
+    For a review of category 1 also who leads the case.
+    """
     case = due.case
     people = set(chairs_now(due.meeting)) if due.meeting else set(chairs_for(case))
-    if due.told in (ClockTold.LATE, ClockTold.PAUSED):
+    if due.told in (ClockTold.LATE, ClockTold.PAUSED) or due.runs_for_days:
         people |= set(chairs_for(case))
     lead = case.lead_professional
-    is_theirs = due.clock.step == ClockStep.HELD and case.category <= RiskCategory.LOW
+    is_theirs = not due.still_runs and due.clock.step == ClockStep.HELD and case.category <= RiskCategory.LOW
     if is_theirs and lead is not None and gate.can(lead, Permission.MEETING_SCHEDULE, case):
         people.add(lead)
     return people
@@ -120,6 +125,8 @@ def _words(line: Line, number: int) -> str:
         return f"Late, and the reason is on record: {counted(number, LED)}. {line.reason}."
     if line.leads and line.told == ClockTold.PAUSED:
         return f"Still paused: {counted(number, LED)}. {line.reason}."
+    if line.told == ClockTold.RUNS:
+        return f"Still running: {counted(number, RUNNING)}. End it, or say that it was not held or was broken off."
     if line.told == ClockTold.PAUSED:
         return f"Still paused: {counted(number, WHAT[line.step])}. Let the clock run again, or say that it must wait."
     if line.leads:

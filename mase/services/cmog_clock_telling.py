@@ -1,10 +1,13 @@
-"""Telling those who run CMOGs of minutes that are due or late, and of a month for which no CMOG is booked.
+"""Telling those who run CMOGs of one that never ended, of minutes that are due, and of a month without a CMOG.
 
 CMOG meets monthly (strategy section 21): a month without one is not a month that nobody noticed.
 """
 
+import datetime as dt
+
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -15,7 +18,7 @@ from cse_portal.jobs.choices import NoticeKind
 from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import notify_all
 from mase.choices import ClockTold
-from mase.models import CmogNotice
+from mase.models import CmogMeeting, CmogNotice
 from mase.selectors.cmog import chairs_for_cmog
 from mase.selectors.cmog_due import CmogDue, cmog_due
 
@@ -23,6 +26,7 @@ MINUTES = {
     ClockTold.SOON: "Due soon: the minutes of a CMOG to send out.",
     ClockTold.LATE: "Late: the minutes of a CMOG to send out. Do it now.",
 }
+RUNS = "Still running: a CMOG that was started before today. End it, or say that it was not held."
 
 
 @transaction.atomic
@@ -50,10 +54,22 @@ def _people(due: CmogDue) -> list[User]:
     meeting = due.meeting
     if meeting is None:
         return chairs_for_cmog()
-    return [each for each in chairs_for_cmog() if gate.can(each, Permission.CMOG_VIEW, meeting)]
+    able = [each for each in chairs_for_cmog() if gate.can(each, Permission.CMOG_VIEW, meeting)]
+    if due.told == ClockTold.RUNS and meeting.chair in able and _began_yesterday(meeting):
+        return [meeting.chair]
+    return able
+
+
+def _began_yesterday(meeting: CmogMeeting) -> bool:
+    """The chair may yet end it by themselves; from the second day everybody hears of it who could."""
+    yesterday = timezone.localdate() - dt.timedelta(days=1)
+    return meeting.started_at is not None and timezone.localdate(meeting.started_at) == yesterday
 
 
 def _line(due: CmogDue, person: User) -> Notification:
+    if due.meeting is not None and due.told == ClockTold.RUNS:
+        page = reverse("mase:cmog", args=[due.meeting.pk])
+        return Notification(user=person, kind=NoticeKind.MEETINGS, text=RUNS, url=page)
     if due.meeting is not None:
         page = reverse("mase:cmog-minutes-page", args=[due.meeting.pk])
         return Notification(user=person, kind=NoticeKind.MINUTES, text=MINUTES[due.told], url=page)

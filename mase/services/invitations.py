@@ -28,6 +28,7 @@ from mase.models import AgencyInformation, Invitation, MaseMeeting, RestrictedIn
 from mase.selectors.meetings import access_until, people_to_tell, sees_anyway
 from mase.services import calendars
 from mase.services.locking import hold_open
+from mase.services.taking_over import take_over_reports
 
 LAWFUL_BASIS = "6_1_E"
 REASON = "Invited to a meeting about this child"
@@ -164,6 +165,7 @@ def make_room_for(agencies: set[Agency], meeting: MaseMeeting) -> None:
     with acting.for_the_system():
         kept_apart = [RestrictedInformation(meeting=meeting, agency=agency) for agency in agencies]
         RestrictedInformation.objects.bulk_create(kept_apart, ignore_conflicts=True)
+        take_over_reports(meeting)
 
 
 def ask_family(meeting: MaseMeeting, by: User) -> None:

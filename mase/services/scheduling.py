@@ -32,6 +32,7 @@ from mase.errors import (
     SomeoneElseSaved,
 )
 from mase.models import AgendaItem, ChildVoice, ClockPause, MaseMeeting
+from mase.selectors.cancelled import cancelled_before
 from mase.selectors.clocks import is_late
 from mase.selectors.meetings import access_until, chairs_for, due_date, held_pause, kind_of_next
 from mase.services import calendars, clocks, sight
@@ -47,6 +48,7 @@ from mase.services.invitations import (
     tell_invited,
 )
 from mase.services.locking import already_made, hold
+from mase.services.taking_over import take_over_voice_and_items
 from mase.services.transition import set_on_agenda
 
 CASE_CLOSED = "The case was closed"
@@ -93,6 +95,7 @@ def schedule(
     set_on_agenda(meeting)
     with acting.for_the_system():
         bring_back(meeting)
+        take_over_voice_and_items(meeting)
     _ask_everyone(meeting, agencies, people, by)
     invite_all(meeting=meeting, asked=in_roles, by=by)
     day = timezone.localdate(meeting.scheduled_for)
@@ -101,6 +104,8 @@ def schedule(
         case=held, kind=EntryKind.MEETING, happened_on=timezone.localdate(), text=text, by=by, source_id=key
     )
     detail = {"kind": meeting.kind, "on": day.isoformat(), "late": meeting.late_reason}
+    if cancelled := cancelled_before(held):
+        detail["takes_over"] = str(cancelled.pk)
     record(Action.MEETING_SCHEDULED, by=by, obj=meeting, case=held, detail=detail)
     return meeting
 
@@ -119,14 +124,12 @@ def change(*, meeting: MaseMeeting, details: Details, reason: str, version: int,
     changed = [name for name, value in asdict(details).items() if getattr(held, name) != value]
     for name, value in asdict(details).items():
         setattr(held, name, value)
-    _check_late(held, held_pause(held.case, held))
+    check_late(held, held_pause(held.case, held))
     held.version += 1
     held.save()
     ask_family(held, by)
     if moved:
-        renew_access(held, until=access_until(timezone.localdate(held.scheduled_for)), by=by)
-        sight.keep(case=held.case, by=by)
-        set_on_agenda(held)
+        follow_new_day(held, by)
     record(Action.MEETING_CHANGED, by=by, obj=held, case=held.case, reason=reason, detail={"fields": changed})
     words = f"A meeting you are invited to has changed. It is on {display_datetime(held.scheduled_for)}."
     asks = " Say whether you can come." if moved else ""
@@ -138,7 +141,7 @@ def change(*, meeting: MaseMeeting, details: Details, reason: str, version: int,
 def cancel(*, meeting: MaseMeeting, reason: str, by: User) -> MaseMeeting:
     """The meeting will not be held, for a reason. Whoever saw the case only through it sees it no longer."""
     gate.require(by, Permission.MEETING_SCHEDULE, meeting.case)
-    return _call_off(_still_ahead(meeting), reason, by)
+    return call_off(_still_ahead(meeting), reason, by)
 
 
 def follow_closing(case: Case, by: User) -> None:
@@ -153,10 +156,18 @@ def follow_closing(case: Case, by: User) -> None:
     if held.state == MeetingState.IN_PROGRESS:
         raise MeetingStillRuns
     if held.state == MeetingState.SCHEDULED:
-        _call_off(held, CASE_CLOSED, by)
+        call_off(held, CASE_CLOSED, by)
 
 
-def _call_off(held: MaseMeeting, reason: str, by: User) -> MaseMeeting:
+def follow_new_day(held: MaseMeeting, by: User) -> None:
+    """Whoever was asked sees the case until then, and the agenda is that of a child as old as they are by then."""
+    renew_access(held, until=access_until(timezone.localdate(held.scheduled_for)), by=by)
+    sight.keep(case=held.case, by=by)
+    set_on_agenda(held)
+
+
+def call_off(held: MaseMeeting, reason: str, by: User) -> MaseMeeting:
+    """Cancelled; the caller holds it and has found that it is still ahead."""
     held.state, held.cancelled_at, held.cancelled_by = MeetingState.CANCELLED, timezone.now(), by
     held.cancelled_reason = reason
     held.version += 1
@@ -194,13 +205,14 @@ def _booked(case: Case, key: uuid.UUID, details: Details, chair: User, by: User)
         pk=key, case=case, kind=kind, chair=chair, category_at_entry=case.category, due_on=due_on,
         due_rule=due_rule, booked_by=by, **asdict(details),
     )  # fmt: skip
-    _check_late(meeting, held_pause(case))
+    check_late(meeting, held_pause(case))
     meeting.save(force_insert=True)
     clocks.take_over(meeting)
     return meeting
 
 
-def _check_late(meeting: MaseMeeting, paused: list[ClockPause]) -> None:
+def check_late(meeting: MaseMeeting, paused: list[ClockPause]) -> None:
+    """A reason where it is booked for a later day than it is due, and none where it is not."""
     late = is_late(meeting.due_on, paused, timezone.localdate(meeting.scheduled_for))
     if late and not meeting.late_reason:
         raise LateReasonMissing

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path("cmog/<uuid:pk>/agenda/add/", cmog_agenda.add, name="cmog-add"),
     path("cmog/<uuid:pk>/compile/", cmog.compile_agenda, name="cmog-compile"),
     path("cmog/<uuid:pk>/start/", cmog.start, name="cmog-start"),
+    path("cmog/<uuid:pk>/not-held/", cmog.break_off, name="cmog-not-held"),
     path("cmog/<uuid:pk>/attendance/", cmog.attendance, name="cmog-attendance"),
     path("cmog/<uuid:pk>/end/", cmog.end, name="cmog-end"),
     path("cmog/<uuid:pk>/cancel/", cmog.cancel, name="cmog-cancel"),

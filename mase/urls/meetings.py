@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from mase.views import (
     answers,
+    breaking_off,
     calendar,
     clocks,
     live,
@@ -34,6 +35,7 @@ urlpatterns: list[URLPattern] = [
     path("meetings/<uuid:pk>/suggestions/<uuid:key>/take/", reports.take, name="suggestion-take"),
     path("meetings/<uuid:pk>/start/", meetings.start, name="start"),
     path("meetings/<uuid:pk>/end/", meetings.end, name="end"),
+    path("meetings/<uuid:pk>/not-held/", breaking_off.break_off, name="not-held"),
     path("meetings/<uuid:pk>/change/", scheduling.change, name="change"),
     path("meetings/<uuid:pk>/chair/", scheduling.chair, name="chair"),
     path("meetings/<uuid:pk>/cancel/", scheduling.cancel, name="cancel"),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cse_portal.access import gate
@@ -13,8 +14,10 @@ from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest
 from cse_portal.sign_in import proof
-from cse_portal.ui.presenters import day_off_words, local_date
+from cse_portal.ui.presenters import day_off_words, display_datetime, local_date
+from mase.forms.breaking_off import AnotherDayForm
 from mase.forms.cmog import (
+    BreakOffCmogForm,
     CancelCmogForm,
     ChangeCmogForm,
     CmogAttendanceForm,
@@ -27,12 +30,16 @@ from mase.presenters import cmog as words
 from mase.selectors import cmog as selectors
 from mase.selectors.cmog_minutes import minutes_of
 from mase.services import cmog as services
-from mase.services import cmog_reading
+from mase.services import cmog_breaking_off, cmog_reading
 
 either = require_http_methods(["GET", "POST"])
 CANCELS = (
     "A cancelled CMOG cannot be brought back and leaves no agenda, nor what was added to it by hand or put off; book "
     "another instead. Everybody who sits on it or was asked to it is told."
+)
+BREAKS_OFF = (
+    "The CMOG does not run any more, and counts as held on the day it is started again. What was written stays. Who "
+    "was there is marked anew on that day. Everybody who sits on it or was asked to it is told."
 )
 
 
@@ -194,9 +201,39 @@ def compile_agenda(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     return _do(request, pk, services.compile_agenda, "The agenda is up to date.")
 
 
+@either
+def break_off(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Its start is taken back: why, and when it is held instead."""
+    meeting = _to_run(request, pk)
+    ahead = meeting.scheduled_for > timezone.now()
+    form = BreakOffCmogForm(
+        request.POST if request.method == "POST" else None,
+        initial={"day": meeting.scheduled_for} if ahead else {},
+    )
+    if request.method == "POST" and form.is_valid():
+        why, to = form.cleaned_data["reason"], form.cleaned_data["day"]
+        try:
+            booked = cmog_breaking_off.break_off(meeting=meeting, reason=why, to=to, by=request.user)
+        except NotAllowedNow as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            when = display_datetime(booked.scheduled_for)
+            messages.success(request, f"The CMOG is booked for {when}. What was written stays.")
+            return redirect("mase:cmog", pk)
+    heading = "Not held after all, or broken off"
+    return _form(request, meeting, form, heading, "It was not held", warning=BREAKS_OFF)
+
+
 @require_POST
 def start(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """Open the meeting."""
+    """Open the meeting; on another day than it is booked for it is asked first."""
+    meeting = _to_run(request, pk)
+    if meeting.is_on_another_day and not AnotherDayForm(request.POST).is_valid():
+        form = AnotherDayForm(initial={"another_day": "yes"})
+        warning = (
+            f"This CMOG is booked for {display_datetime(meeting.scheduled_for)}, and today is another day."
+        )
+        return _form(request, meeting, form, "Start it today?", "Start the CMOG today", warning=warning)
     return _do(request, pk, services.start, "The CMOG has started.")
 
 

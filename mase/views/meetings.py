@@ -17,9 +17,11 @@ from cse_portal.accounts.models import User
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest
 from cse_portal.sign_in import sessions
+from cse_portal.ui.forms import PortalForm
 from mase.choices import ClockStep
 from mase.errors import MeetingAlreadyEnded, NobodyInvited
 from mase.forms.answers import StartAloneForm
+from mase.forms.breaking_off import AnotherDayForm
 from mase.forms.scheduling import MeetingFilter
 from mase.forms.sections import EndForm
 from mase.models import MaseMeeting
@@ -111,20 +113,28 @@ def meeting(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 @keeps_what_else_is_typed
 def start(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """Open the meeting; where nobody else is invited, say why first."""
-    row = meeting_for(request.user, pk)
-    form = StartAloneForm(request.POST if "nobody_invited_reason" in request.POST else None)
+    """Open the meeting; on another day than it is booked for, and where nobody else is invited, it is asked first."""
+    row = gate.require(request.user, Permission.MEETING_CHAIR, meeting_for(request.user, pk))
+    today = AnotherDayForm(request.POST, initial={"another_day": "yes"})
+    if row.is_on_another_day and not today.is_valid():
+        return _asked_first(request, row, AnotherDayForm(initial={"another_day": "yes"}), "start_another_day")
+    said = request.POST if "nobody_invited_reason" in request.POST else None
+    form = StartAloneForm(said, initial={"another_day": request.POST.get("another_day", "")[:3]})
     reason = form.cleaned_data["nobody_invited_reason"] if form.is_bound and form.is_valid() else ""
     try:
         ending.start(meeting=row, by=request.user, nobody_invited_reason=reason)
         messages.success(request, "The meeting has started.")
     except NobodyInvited:
-        meeting_reading.record_view(meeting=row, by=request.user, page="start")
-        context = {"meeting": row, "banner": banner(row.case), "form": form}
-        return render(request, "mase/meetings/start_alone.html", context)
+        return _asked_first(request, row, form, "start_alone")
     except NotAllowedNow as refusal:
         messages.warning(request, refusal.message)
     return redirect("mase:meeting", pk=row.pk)
+
+
+def _asked_first(request: SignedInRequest, row: MaseMeeting, form: PortalForm, page: str) -> HttpResponse:
+    meeting_reading.record_view(meeting=row, by=request.user, page="start")
+    context = {"meeting": row, "banner": banner(row.case), "form": form}
+    return render(request, f"mase/meetings/{page}.html", context)
 
 
 @either

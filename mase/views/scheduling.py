@@ -22,6 +22,7 @@ from mase.errors import AlreadyChairs, NotAChair, SomeoneElseSaved
 from mase.forms.scheduling import BookForm, CancelForm, ChairForm, ChangeForm, InviteForm, PeopleForms
 from mase.models import MaseMeeting
 from mase.selectors.answers import suggested
+from mase.selectors.cancelled import cancelled_before
 from mase.selectors.meetings import chairs_for, due_date, held_pause, kind_of_next, meeting_for
 from mase.services import invitations, meeting_reading, scheduling
 from mase.services.chairing import pass_chair
@@ -55,6 +56,7 @@ def schedule(request: SignedInRequest, reference: str) -> HttpResponse:
     record_view(case=case, by=request.user, page="schedule")
     context = {
         "case": case, "banner": banner(case), "form": form, "formset": people, "kind": kind.label, "due_on": due_on,
+        "cancelled": cancelled_before(case),
     }  # fmt: skip
     return render(request, "mase/meetings/schedule.html", context)
 

@@ -33,7 +33,7 @@ UNSENT = "unsent"  # a script asks to keep a part as it stands, and not to save 
 LEAVING = (
     "leaving"  # a script sends what is going off the screen: saved if it can be, else kept, and not shown
 )
-PLACES = {"end": "mase:end", "agenda": "mase:agenda"}
+PLACES = {"end": "mase:end", "not-held": "mase:not-held", "agenda": "mase:agenda"}
 AN_ITEM = re.compile(r"[a-z0-9-]{1,60}")
 KEPT = "What you typed is kept on this page for you. Press the button beside it to save it."
 

@@ -140,6 +140,8 @@ GOES = (
     Goes("mase_dissent", "Dissents", OF_MEETING),
     Goes("mase_assent", "Agreements", OF_MEETING),
     Goes("mase_stepdownpoint", "Points of step-down checklists", OF_MEETING),
+    Goes("mase_chairpassed", "Changes of the chair", OF_MEETING),
+    Goes("mase_brokenoff", "Meetings broken off", OF_MEETING),
     Goes("mase_reveal", "Restricted parts shown to a room", OF_MEETING),
     Goes("mase_disagreement", "Disagreements", OF_CASE),
     Goes("mase_disagreementstage", "Stages of disagreements", OF_DISAGREEMENT),

@@ -179,7 +179,7 @@ def _meetings(
     with acting.for_the_system():
         rows = MaseMeeting.objects.filter(pk__in=seen).order_by("scheduled_for")
         rows = rows.select_related("voice", "decision", "case")
-        held = list(rows.prefetch_related("clock_pauses", "late_reasons"))
+        held = list(rows.prefetch_related("clock_pauses", "late_reasons", "broken_off", "chairs_passed"))
         records = [record_of(each, restricted=restricted) for each in held]
         return records, {each.pk: texts_of(each, restricted=restricted) for each in held}
 

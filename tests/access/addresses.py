@@ -229,6 +229,7 @@ ADDRESSES: dict[str, Address] = {
     "mase:meeting": of_meeting(SEES),
     "mase:start": of_meeting(MANAGER, post=True),
     "mase:end": of_meeting(MANAGER),
+    "mase:not-held": of_meeting(MANAGER),
     "mase:change": of_meeting(WORKS),
     "mase:chair": of_meeting(MANAGER),
     "mase:cancel": of_meeting(WORKS),
@@ -295,6 +296,7 @@ ADDRESSES: dict[str, Address] = {
     "mase:cmog-add": of_cmog(MANAGER),
     "mase:cmog-compile": of_cmog(MANAGER, post=True),
     "mase:cmog-start": of_cmog(MANAGER, post=True),
+    "mase:cmog-not-held": of_cmog(MANAGER),
     "mase:cmog-attendance": of_cmog(MANAGER),
     "mase:cmog-end": of_cmog(MANAGER),
     "mase:cmog-cancel": of_cmog(MANAGER),
@@ -481,7 +483,7 @@ PROVED_ELSEWHERE = frozenset(
 # something is no conflict of interest, the child whom a report is about.
 PROVED_FOR_SOME = frozenset(
     {
-        "mase:answer", "mase:action-readers", "mase:change", "mase:minutes-people",
+        "mase:answer", "mase:action-readers", "mase:change", "mase:not-held", "mase:minutes-people",
         "cases:triage-concern", "cases:export", "cases:conflict-decide",
         "intelligence:link",
     }

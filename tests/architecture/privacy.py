@@ -358,6 +358,8 @@ REGISTER: dict[str, dict[Kind, str]] = {
     },
     "mase.Assent": {S: "agency recorded_by", W: "meeting left_before recorded_at", X: "id"},
     "mase.StepDownPoint": {C: "met why", S: "recorded_by", W: "meeting code restricted recorded_at", X: "id"},
+    "mase.ChairPassed": {S: "before to by", W: "meeting reason at", X: "id"},
+    "mase.BrokenOff": {C: "reason", S: "there by", W: "meeting started_at at", X: "id"},
     "mase.Reveal": {S: "by", W: "meeting reason seats at ended_at", X: "id"},
     "mase.PlanAction": {
         C: "text measure_of_success outcome effect_on_child",

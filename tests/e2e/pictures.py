@@ -89,6 +89,7 @@ def begun(browser: Browser, demo: str) -> str:
     person.page.get_by_role("button", name="Book the meeting").click()
     person.sees("The meeting is booked for")
     person.page.get_by_role("button", name="Start the meeting").click()
+    person.page.get_by_role("button", name="Start the meeting today").click()
     person.sees("The meeting has started.")
     address = person.page.url
     person.leave()

@@ -71,6 +71,7 @@ def test_answers_reports_and_clocks_before_a_meeting(sign_in: Callable[..., Pers
     _picture(manager, "before-invite")
     manager.goes_to(page)
     manager.clicks("Start the meeting")
+    manager.clicks("Start the meeting today")
     given = manager.page.get_by_label("What Sandwell Health Commissioning knows")
     expect(given).to_have_value("She came to the clinic on Monday.")
     manager.page.get_by_role("button", name="Meet her at the gate every day").click()

@@ -55,6 +55,7 @@ def test_a_cmog_from_its_agenda_to_its_agreed_minutes(
     sees_less(nurse, meeting)
 
     press(chair, chair.page.get_by_role("button", name="Start the CMOG"))
+    press(chair, chair.page.get_by_role("button", name="Start the CMOG today"))
     writes_what_is_said(chair)
     puts_off(chair)
     ends(chair)

@@ -125,6 +125,7 @@ def chairs(manager: Person, meeting: MaseMeeting) -> None:
     manager.goes_to(f"/meetings/{meeting.pk}/")
     manager.sees(FACT)
     manager.clicks("Start the meeting")
+    manager.clicks("Start the meeting today")
     introductions = page.locator("#introductions")
     for seat in ("Maya Chandler", HEALTH, "West Midlands Police, Sandwell", "Priya Raman"):
         introductions.get_by_label(seat).select_option("Attended")

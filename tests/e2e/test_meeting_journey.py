@@ -38,6 +38,7 @@ def test_the_manager_books_runs_and_ends_a_meeting(sign_in: Callable[..., Person
     manager.goes_to(f"/meetings/{meeting.pk}/")
     manager.sees("Seen at the clinic on Monday")
     manager.clicks("Start the meeting")
+    manager.clicks("Start the meeting today")
     _run(manager)
     _picture(manager, "meeting-running")
 

@@ -33,9 +33,14 @@ def test_a_machine_finds_nothing_to_object_to_before_and_in_a_meeting(
     chair = sign_in("manager")
     page = f"/meetings/{meeting.pk}/"
     is_read(chair, page)
+    chair.clicks("Start the meeting")
+    chair.sees("Start it today?")
     ending.start(meeting=meeting, by=cast.manager)
     is_read(chair, page)
     is_read(chair, f"{page}end/")  # with everything missing
+    is_read_on_a_phone(chair, f"{page}not-held/")
+    chair.page.get_by_label("On another day").check()
+    chair.reads_page()
     write_all(cast, meeting)
     is_read_on_a_phone(chair, page)
     is_read(chair, f"{page}end/")

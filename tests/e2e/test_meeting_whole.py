@@ -83,6 +83,7 @@ def test_a_chair_and_four_agencies_hold_a_meeting(
         person.page.goto(f"/meetings/{meeting.pk}/")
     chair.sees("This meeting has not started")
     press(chair, chair.page.get_by_role("button", name="Start the meeting"))
+    press(chair, chair.page.get_by_role("button", name="Start the meeting today"))
 
     # each writes its own part, and reads the others'
     writes(worker, SOCIAL_CARE, VISITED)

@@ -35,6 +35,7 @@ def test_a_meeting_from_booking_to_agreed_minutes(sign_in: Callable[..., Person]
 
     chair.goes_to(f"/meetings/{meeting.pk}/")
     press(chair, chair.page.get_by_role("button", name="Start the meeting"))
+    press(chair, chair.page.get_by_role("button", name="Start the meeting today"))
     nurse.goes_to(f"/meetings/{meeting.pk}/")
     nurse.types(f"What {HEALTH} knows", TOLD)
     chairing.save(nurse, part(nurse, "information"), "Save information")

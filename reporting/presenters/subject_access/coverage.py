@@ -14,6 +14,7 @@ IN_THE_BUNDLE = frozenset(
         "mase.ChildVoice", "mase.DangerStatement", "mase.SafetyGoal", "mase.ScaleScore", "mase.MapEntry",
         "mase.Decision", "mase.Dissent", "mase.Assent", "mase.StepDownPoint", "mase.PlanAction", "mase.ActionUpdate",
         "mase.MinutesWording", "mase.MinutesObjection", "mase.MinutesAddendum", "mase.ClockPause", "mase.LateReason",
+        "mase.ChairPassed", "mase.BrokenOff",
         "mase.Disagreement", "mase.DisagreementStage", "mase.DisagreementAnswer",
         "mase.TransitionEntry",
         "intelligence.IntelligenceReport",
@@ -95,6 +96,7 @@ NOT_IN_THE_BUNDLE = {
 
 # Texts of rows in the bundle that are not printed from there, each with the reason.
 FIELDS_NOT_PRINTED = {
+    "mase.BrokenOff.there": "Which members of staff were there; who came to the meeting stands under its attendance.",
     "intelligence.IntelligenceReport.instructions": "To the police's own readers; nothing of a report is copied.",
     "mase.AgendaItem.put_off_because": "Why an item waited for the next meeting: about the agenda, not the child.",
     "mase.AgendaItem.put_off_before": "The same, as the next meeting shows it.",

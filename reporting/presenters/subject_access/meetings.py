@@ -73,6 +73,7 @@ def _meeting(record: MeetingRecord, minutes: MinutesTexts) -> ItemDraft:
         *passages(SOURCE, _facts(record)),
         *passages(SOURCE, family, held=Ground.THIRD_PARTY),
         *_clocks(meeting),
+        *_course(meeting),
         *_who_came(record),
         *_told(record),
         *_map(record),
@@ -136,6 +137,7 @@ def _facts(record: MeetingRecord) -> list[tuple[str, object]]:
         ("Category before", RiskCategory(meeting.category_at_entry).label),
         ("Why you were not asked to come", worded("not-invited", meeting.child_not_invited)),
         ("Why it was late", worded("late-reason", meeting.late_reason)),
+        ("Why nobody else was asked to come", meeting.nobody_invited_reason),
         ("Why it went ahead with some agencies missing", meeting.no_quorum_reason),
         ("Why some actions did not say how anybody would know that they are done", meeting.no_measure_reason),
         ("Why it was cancelled", meeting.cancelled_reason),
@@ -154,6 +156,19 @@ def _clocks(meeting: MaseMeeting) -> list[PassageDraft]:
         for each in meeting.late_reasons.all()
     ]
     return [*passages("mase.ClockPause", pauses), *passages("mase.LateReason", late)]
+
+
+def _course(meeting: MaseMeeting) -> list[PassageDraft]:
+    """When it had begun before and was broken off, and that somebody else took the chair; not who, but why."""
+    broken = [
+        (
+            f"Why what began on {display_date(each.started_at)} was not held then, or was broken off",
+            each.reason,
+        )
+        for each in meeting.broken_off.all()
+    ]
+    passed = [("Why somebody else took the chair", each.reason) for each in meeting.chairs_passed.all()]
+    return [*passages("mase.BrokenOff", broken), *passages("mase.ChairPassed", passed)]
 
 
 def _days(pause: ClockPause) -> str:

@@ -221,9 +221,10 @@ def test_a_meeting_to_which_nobody_is_invited_says_why_it_begins(cast: Cast) -> 
     with pytest.raises(NobodyInvited):
         ending.start(meeting=meeting, by=cast.manager)
     client, url = signed_in(cast.manager), f"/meetings/{meeting.pk}/start/"
-    assert "Nobody else is invited" in client.post(url).content.decode()
-    assert "Say why it begins" in client.post(url, {"nobody_invited_reason": ""}).content.decode()
-    assert client.post(url, {"nobody_invited_reason": "All were rung"}).status_code == 302
+    today = {"another_day": "yes"}
+    assert "Nobody else is invited" in client.post(url, today).content.decode()
+    assert "Say why it begins" in client.post(url, {**today, "nobody_invited_reason": ""}).content.decode()
+    assert client.post(url, {**today, "nobody_invited_reason": "All were rung"}).status_code == 302
     meeting.refresh_from_db()
     assert (meeting.state, meeting.nobody_invited_reason) == (MeetingState.IN_PROGRESS, "All were rung")
 

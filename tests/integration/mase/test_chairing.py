@@ -16,18 +16,28 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted
 from cse_portal.jobs.models import Notification
-from mase.choices import AnswerKind
+from cse_portal.ui.presenters import display_time
+from mase.choices import AnswerKind, Audience
 from mase.errors import AlreadyChairs, MeetingNotEditable, NotAChair
 from mase.models import MaseMeeting
+from mase.presenters.minutes import document
+from mase.selectors.minutes import draft_record
 from mase.selectors.reports import ReportState, agency_reports
-from mase.services import actions, answers, reports
+from mase.services import actions, answers, ending, reports
 from mase.services.answers import Answer
 from mase.services.chairing import pass_chair
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories import actions as factory
 from tests.factories.cases import make_case
-from tests.factories.meetings import end_meeting, make_meeting, membership, second_manager, start_meeting
+from tests.factories.meetings import (
+    end_meeting,
+    make_meeting,
+    membership,
+    second_manager,
+    start_meeting,
+    write_all,
+)
 from tests.factories.minutes import circulated, objected
 
 pytestmark = pytest.mark.django_db
@@ -116,6 +126,21 @@ def test_the_page_says_what_is_wrong_and_keeps_what_was_typed(cast: Cast, case: 
     assert f'value="{second.pk}" selected' in own.get(address).content.decode(), "oneself to begin with"
     assert client.post(address, {"chair": str(second.pk), "reason": "She is ill."}).status_code == 302
     assert MaseMeeting.objects.get(pk=meeting.pk).chair == second
+
+
+def test_the_minutes_say_who_chaired_from_when_and_why(cast: Cast, case: Case, second: User) -> None:
+    meeting = make_meeting(cast, case, days=1)
+    pass_chair(meeting=meeting, to=second, reason="Before it began.", by=second)
+    pass_chair(meeting=meeting, to=cast.manager, reason="Back again.", by=second)
+    with time_machine.travel(meeting.scheduled_for) as clock:
+        running = ending.start(meeting=meeting, by=cast.manager)
+        clock.shift(dt.timedelta(minutes=20))
+        write_all(cast, running, category=RiskCategory.MEDIUM)
+        at = display_time(timezone.now())
+        pass_chair(meeting=running, to=second, reason="She was called to court.", by=cast.manager)
+        ended = ending.end(meeting=MaseMeeting.objects.get(pk=running.pk), by=second)
+    said = dict(document(draft_record(ended, Audience.OPEN)).facts)["Chair"]
+    assert said == f"Maya Chandler; from {at} Noor Haddad, because: She was called to court."
 
 
 def leaves(cast: Cast) -> None:

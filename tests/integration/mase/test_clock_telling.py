@@ -17,13 +17,15 @@ from cse_portal.audit.models import AuditEvent
 from cse_portal.jobs.choices import MAY_BE_SILENT, NoticeKind
 from cse_portal.jobs.models import Notification
 from cse_portal.reference.working_days import LONDON
-from mase.choices import ClockStep
+from mase.choices import ClockState, ClockStep
 from mase.models import ClockNotice
+from mase.selectors.clocks import clocks_of
 from mase.services import clocks
+from mase.services.breaking_off import break_off
 from mase.tasks import tell_of_clocks
 from tests.cast import Cast
 from tests.factories.cases import make_case
-from tests.factories.meetings import end_meeting, make_meeting
+from tests.factories.meetings import end_meeting, make_meeting, second_manager, start_meeting
 from tests.factories.minutes import circulated
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +35,7 @@ MONDAY = dt.datetime(2026, 6, 1, 9, 0, tzinfo=LONDON)
 
 def told(person: User) -> list[str]:
     rows = Notification.objects.filter(user=person, kind__in=(NoticeKind.MEETINGS, NoticeKind.MINUTES))
-    starts = ("Due soon", "Late", "Still paused")
+    starts = ("Due soon", "Late", "Still paused", "Still running")
     return [each.text for each in rows.order_by("created_at") if each.text.startswith(starts)]
 
 
@@ -182,3 +184,43 @@ def test_a_booked_meeting_and_minutes_that_stay_paused_are_told_of_too(cast: Cas
         assert (tell_of_clocks(), tell_of_clocks()) == (2, 0)
     starts = ("Still paused: 1 meeting to hold.", "Still paused: 1 set of minutes to send out.")
     assert len([each for each in told(cast.manager) if each.startswith(starts)]) == 2
+
+
+def test_a_meeting_that_was_started_and_never_ended_is_told_of_each_morning(cast: Cast) -> None:
+    words = (
+        "Still running: 1 meeting that was started before today. End it, or say that it was not held or was"
+    )
+    with on(0):
+        case = make_case(cast, category=RiskCategory.HIGH)
+        lead, second = service_manager(case), second_manager(cast)
+        meeting = start_meeting(cast, case)
+        assert tell_of_clocks() == 0, "today it may well be going on"
+    with on(1):
+        assert (tell_of_clocks(), tell_of_clocks()) == (1, 0)
+        assert told(cast.manager) == [f"{words} broken off."]
+        assert told(second) == [], "the chair may yet end it"
+    for day in (2, 40):
+        with on(day):
+            assert (tell_of_clocks(), tell_of_clocks()) == (1, 0)
+    assert told(cast.manager) == [f"{words} broken off."] * 3
+    assert told(second) == [f"{words} broken off."] * 2
+    assert told(lead) == []
+    row = Notification.objects.filter(user=cast.manager, text__startswith="Still running")[0]
+    assert row.url == reverse("mase:meeting", args=[meeting.pk])
+    with on(41):
+        break_off(meeting=meeting, reason="She closed her computer.", to=None, by=cast.manager)
+        tell_of_clocks()
+    assert {each.split(":")[0] for each in told(second)[2:]} == {"Late"}, "it waits to be booked again"
+
+
+def test_actions_and_minutes_of_a_meeting_that_never_ends_are_late(cast: Cast) -> None:
+    with on(0):
+        meeting = start_meeting(cast, make_case(cast, category=RiskCategory.HIGH))
+        running = {each.step: each for each in clocks_of(meeting)}
+        assert running[ClockStep.ACTIONS].due_on == (MONDAY + dt.timedelta(days=1)).date()
+        assert running[ClockStep.MINUTES].state == ClockState.RUNNING
+        assert not running[ClockStep.MINUTES].may_pause, "nothing but the meeting's end holds it up"
+    with on(40):
+        late = {each.step: each for each in clocks_of(meeting)}
+        assert late[ClockStep.ACTIONS].state == late[ClockStep.MINUTES].state == ClockState.LATE
+        assert not late[ClockStep.MINUTES].may_explain

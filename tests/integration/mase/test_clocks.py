@@ -20,6 +20,7 @@ from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
+from cse_portal.reference.selectors import label
 from cse_portal.reference.working_days import LONDON, add_working_days, put_off, working_days_in
 from mase.choices import ClockState, ClockStep
 from mase.errors import ClockNotLate, ClockNotPaused, ClockNotRunning, ClockOver, PauseOutsideClock
@@ -29,7 +30,7 @@ from mase.presenters.minutes import facts
 from mase.selectors.clocks import Clock, clocks_of, clocks_to_book
 from mase.selectors.initials import initials_of
 from mase.selectors.meetings import due_date, kind_of_next
-from mase.selectors.reviews import reviews_set_by
+from mase.selectors.reviews import reasons_held_late, reviews_set_by
 from mase.services import clocks, decision, ending, scheduling
 from tests.cast import Cast
 from tests.factories.cases import make_case
@@ -409,6 +410,63 @@ def test_a_review_is_paused_where_the_next_meeting_is_from_the_page_of_the_last(
             ClockState.RUNNING,
             put_off(ended.review_on, working_days_in(today, timezone.localdate())),
         )
+
+
+def test_the_review_on_the_last_meetings_page_follows_a_category_that_rises(cast: Cast) -> None:
+    """Its day is that of the case, and once it is booked that of the meeting that holds it."""
+    with time_machine.travel(BEFORE_EASTER):
+        case = make_case(cast, category=RiskCategory.MEDIUM)
+        meeting = write_all(cast, start_meeting(cast, case), category=RiskCategory.MEDIUM)
+        ended = ending.end(meeting=meeting, by=cast.manager)
+    with time_machine.travel(BEFORE_EASTER + dt.timedelta(days=1)):
+        assert booked(ended, ClockStep.REVIEW).due_on == ended.review_on
+        confirm_higher(cast, Case.objects.get(pk=case.pk))
+        sooner = unbooked(case).due_on
+        assert sooner < ended.review_on
+        assert booked(ended, ClockStep.REVIEW).due_on == sooner
+    with time_machine.travel(BEFORE_EASTER + dt.timedelta(days=35)):
+        assert booked(ended, ClockStep.REVIEW).state == ClockState.LATE
+        ahead = make_meeting(cast, Case.objects.get(pk=case.pk), late_reason="AGENCY_UNAVAILABLE")
+        assert booked(ended, ClockStep.REVIEW).due_on == ahead.due_on == sooner
+
+
+def test_why_a_review_is_late_is_said_where_d2_and_the_review_read_it(cast: Cast) -> None:
+    with time_machine.travel(BEFORE_EASTER):
+        case = make_case(cast, category=RiskCategory.HIGH)
+        ended = end_meeting(cast, case)
+    with time_machine.travel(BEFORE_EASTER + dt.timedelta(days=50)):
+        review = booked(ended, ClockStep.REVIEW)
+        assert (review.state, review.may_explain) == (ClockState.LATE, False)
+        with pytest.raises(ClockNotLate):
+            clocks.explain(case=case, meeting=ended, step=ClockStep.REVIEW, reason="COURT", by=cast.manager)
+        manager, page = signed_in(cast, "manager"), f"/meetings/{ended.pk}/"
+        address = f"/cases/{case.reference}/meetings/clocks/held/"
+        assert f'href="{address}"' in manager.get(page).content.decode()
+        assert manager.post(address, {"reason": "CHILD_MISSING"}).status_code == 302
+        assert booked(ended, ClockStep.REVIEW).state == ClockState.EXPLAINED
+        case = Case.objects.get(pk=case.pk)
+        held = start_meeting(cast, case, late_reason="AGENCY_UNAVAILABLE")
+        assert reasons_held_late([held]) == {held.pk: "CHILD_MISSING"}
+        assert booked(ended, ClockStep.REVIEW).late_reason == booked(held, ClockStep.HELD).late_reason != ""
+
+
+def test_why_a_review_was_late_is_asked_of_the_meeting_that_held_it_and_stands_in_its_minutes(
+    cast: Cast,
+) -> None:
+    with time_machine.travel(BEFORE_EASTER):
+        case = make_case(cast, category=RiskCategory.HIGH)
+        ended = end_meeting(cast, case)
+        held = make_meeting(cast, Case.objects.get(pk=case.pk), days=3)
+    with time_machine.travel(BEFORE_EASTER + dt.timedelta(days=50)):
+        held = ending.start(meeting=held, by=cast.manager)
+        held = ending.end(meeting=write_all(cast, held), by=cast.manager)
+        manager, address = signed_in(cast, "manager"), f"/meetings/{held.pk}/clocks/held/"
+        assert f'href="{address}"' in manager.get(f"/meetings/{ended.pk}/").content.decode()
+        assert "Held late because" not in dict(facts(MaseMeeting.objects.get(pk=held.pk)))
+        assert manager.post(address, {"reason": "CHILD_MISSING"}).status_code == 302
+        assert booked(ended, ClockStep.REVIEW).state == ClockState.EXPLAINED
+    why = dict(facts(MaseMeeting.objects.get(pk=held.pk)))["Held late because"]
+    assert why.startswith(label("late-reason", "CHILD_MISSING"))
 
 
 def test_what_is_late_is_not_paused_and_a_reason_is_given_once(cast: Cast) -> None:

@@ -42,7 +42,7 @@ def test_a_seat_for_each_agency_that_sits_on_every_one_is_there_when_it_starts(c
     both = {agency_of(cast, "manager"), agency_of(cast, "police")}
     assert seats(meeting) == {}
     assert all(name in page for name in both)
-    signed_in(cast, "manager").post(f"/cmog/{meeting.pk}/start/")
+    signed_in(cast, "manager").post(f"/cmog/{meeting.pk}/start/", {"another_day": "yes"})
     assert set(seats(meeting)) == both
     assert not any(each.code for each in seats(meeting).values())
 

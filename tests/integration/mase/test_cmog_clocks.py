@@ -18,6 +18,7 @@ from mase.services import cmog
 from mase.tasks import tell_of_cmog_clocks
 from tests.cast import Cast
 from tests.factories.cmog import end_cmog, make_cmog, send_out, start_cmog
+from tests.factories.meetings import second_manager
 
 pytestmark = pytest.mark.django_db
 # A Monday; the days are counted from it.
@@ -91,3 +92,21 @@ def test_with_nobody_who_runs_cmogs_it_is_asked_again(cast: Cast) -> None:
     with on(1), context.request():
         tell_of_cmog_clocks()
         assert CmogNotice.objects.get().due_on == timezone.localdate().replace(day=1)
+
+
+def test_a_cmog_that_was_started_and_never_ended_is_told_of_each_morning(cast: Cast) -> None:
+    words = "Still running: a CMOG that was started before today. End it, or say that it was not held."
+    with on(0):
+        second = second_manager(cast)
+        running = start_cmog(cast)
+        assert tell_of_cmog_clocks() == 0
+    with on(1):
+        assert (tell_of_cmog_clocks(), tell_of_cmog_clocks()) == (1, 0)
+        assert not Notification.objects.filter(user=second, text=words).exists(), "its chair may yet end it"
+    with on(2):
+        assert (tell_of_cmog_clocks(), tell_of_cmog_clocks()) == (1, 0)
+    assert told(cast)[-2:] == [words, words]
+    assert Notification.objects.get(user=second, text=words).url == f"/cmog/{running.pk}/"
+    with on(3):
+        end_cmog(cast, running)
+        assert tell_of_cmog_clocks() == 0

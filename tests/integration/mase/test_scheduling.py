@@ -9,18 +9,24 @@ from cases.choices import RiskCategory
 from cases.errors import NeedsNamedPeople
 from cases.models import Case
 from cases.services.access import restrict
+from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.grants import holders_rows
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Agency, User
 from cse_portal.accounts.services import end_membership
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
 from mase.choices import MeetingKind, MeetingState
 from mase.errors import LateReasonMissing, MeetingAlreadyBooked, MeetingAlreadyStarted, SomeoneElseSaved
 from mase.models import Invitation, MaseMeeting
-from mase.services import ending, invitations, scheduling
+from mase.services import agenda, ending, invitations, reports, scheduling, sections
+from mase.services.reports import Report
+from mase.services.sections import Edit, Voice
+from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.cases import make_case
 from tests.factories.meetings import details, end_meeting, make_meeting, membership
@@ -168,3 +174,60 @@ def test_somebody_else_is_invited_later(cast: Cast) -> None:
         invitations.invite(meeting=meeting, agencies=[], people=[membership(cast.outsider)], by=cast.manager)
     assert meeting.invitations.filter(person=cast.outsider).count() == 1
     assert meeting.information.filter(agency=cast.agency("education")).exists()
+
+
+def test_what_was_brought_for_a_cancelled_meeting_comes_along_to_the_next(cast: Cast) -> None:
+    case = make_case(cast, category=RiskCategory.HIGH)
+    old = make_meeting(cast, case)
+    reports.save_and_send(
+        information=old.information.get(agency=cast.agency("health")), report=Report("She came twice.", "Her arm."),
+        edit=Edit(1), by=cast.health,
+    )  # fmt: skip
+    begun = Report("Not yet for anybody else.")
+    row = old.information.get(agency=cast.agency("police"))
+    reports.save(information=row, report=begun, edit=Edit(1), by=cast.police)
+    said = Voice(obtained=True, words="I want to go home by bus.", heard_by="Priya Raman")
+    sections.save_voice(voice=old.voice, said=said, edit=Edit(1), by=cast.practitioner)
+    agenda.add_item(meeting=old, key=new_key(), title="Her new phone", restricted=False, by=cast.manager)
+    agenda.add_item(meeting=old, key=new_key(), title="Her cousin", restricted=True, by=cast.manager)
+    scheduling.cancel(meeting=old, reason="Snow", by=cast.manager)
+    page = signed_in(cast, "practitioner").get(f"/cases/{case.reference}/meetings/new/").content.decode()
+    assert "What was brought for it comes along" in page
+    new = make_meeting(cast, case, by=cast.practitioner)
+    taken = new.information.get(agency=cast.agency("health"))
+    assert (taken.text, taken.worries, taken.submitted_by) == ("She came twice.", "Her arm.", cast.health)
+    assert new.information.get(agency=cast.agency("police")).text == "", "a draft is its agency's"
+    assert (new.voice.words, new.voice.heard_by) == ("I want to go home by bus.", "Priya Raman")
+    with acting.for_the_system():
+        added = {each.title: each.restricted for each in new.agenda.filter(code__startswith="added-")}
+    assert added == {"Her new phone": False, "Her cousin": True}
+    event = AuditEvent.objects.get(action=Action.MEETING_SCHEDULED, object_id=new.pk)
+    assert event.detail["takes_over"] == str(old.pk)
+    again = reports.take_back(information=taken, by=cast.health)
+    assert again.submitted_at is None
+
+
+def test_an_agency_that_is_invited_again_later_finds_its_report(cast: Cast) -> None:
+    case = make_case(cast, category=RiskCategory.HIGH)
+    health = cast.agency("health")
+    old = make_meeting(cast, case, agencies=[health])
+    report = Report("She came twice.")
+    reports.save_and_send(
+        information=old.information.get(agency=health), report=report, edit=Edit(1), by=cast.health
+    )
+    scheduling.cancel(meeting=old, reason="Snow", by=cast.manager)
+    new = make_meeting(cast, case, agencies=[])
+    assert not new.information.filter(agency=health).exists()
+    invitations.invite(meeting=new, agencies=[health], people=[], by=cast.manager)
+    assert new.information.get(agency=health).text == "She came twice."
+
+
+def test_nothing_comes_along_past_a_meeting_that_was_held(cast: Cast) -> None:
+    case = make_case(cast, category=RiskCategory.HIGH)
+    old = make_meeting(cast, case)
+    agenda.add_item(meeting=old, key=new_key(), title="Her new phone", restricted=False, by=cast.manager)
+    scheduling.cancel(meeting=old, reason="Snow", by=cast.manager)
+    end_meeting(cast, case)
+    review = make_meeting(cast, Case.objects.get(pk=case.pk))
+    assert not review.agenda.filter(title="Her new phone").exists()
+    assert review.voice.words == ""

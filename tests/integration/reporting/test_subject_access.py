@@ -78,6 +78,8 @@ from mase.models import (
     ActionUpdate,
     AgencyInformation,
     Assent,
+    BrokenOff,
+    ChairPassed,
     ClockPause,
     CmogItem,
     CmogMinutes,
@@ -100,6 +102,8 @@ from mase.models import (
     StepDownPoint,
 )
 from mase.services import actions, cmog_minutes, disagreements, minutes, transition
+from mase.services.breaking_off import break_off
+from mase.services.chairing import pass_chair
 from mase.services.sections import Edit
 from reporting.presenters.subject_access.coverage import FIELDS_NOT_PRINTED, IN_THE_BUNDLE, NOT_IN_THE_BUNDLE
 from reporting.presenters.subject_access.letter import document
@@ -118,7 +122,7 @@ from tests.factories.cmog import objected as cmog_objected
 from tests.factories.concerns import answers, opening, verdict
 from tests.factories.documents import make_document
 from tests.factories.intelligence import RAW, SANITISED, SECRET, make_report
-from tests.factories.meetings import end_meeting
+from tests.factories.meetings import end_meeting, second_manager, start_meeting
 
 WORRY = "Robyn says that Rowan Kestrel drives her to the arcade. Rowan's car is silver."
 
@@ -357,6 +361,21 @@ def test_a_bundle_is_the_record_of_one_day(cast: Cast, case: Case) -> None:
         SubjectAccessPassage.objects.filter(text=WORRY).update(text="Something else")
 
 
+def test_a_bundle_says_what_befell_a_meeting_as_it_ran(cast: Cast, case: Case) -> None:
+    meeting = start_meeting(cast, case, agencies=[], people=[])
+    assert meeting.nobody_invited_reason == "Everybody was rung"
+    pass_chair(
+        meeting=meeting, to=second_manager(cast), reason="The first was called to court.", by=cast.manager
+    )
+    said = texts(made.assembled(case, cast.manager))
+    assert "Everybody was rung" in said
+    assert "The first was called to court." in said
+    request = SubjectAccessRequest.objects.get(case=case)
+    services.close(request=request, reason="Asked again", by=cast.manager)
+    break_off(meeting=meeting, reason="The fire alarm went off.", to=meeting.scheduled_for, by=cast.manager)
+    assert "The fire alarm went off." in texts(made.assembled(case, cast.manager))
+
+
 # ------------------------------------------------------------------------------------------ every kind of row
 
 
@@ -416,7 +435,7 @@ def _fill(cast: Cast, case: Case) -> None:
 # The application's role cannot change these: they are made with words.
 WRITTEN_ONCE = {
     "mase.DisagreementStage", "mase.DisagreementAnswer", "mase.TransitionEntry", "cases.ReturnHomeInterview",
-    "mase.CmogSentWords", "mase.CmogMinutesObjection", "mase.CmogMinutesAddendum",
+    "mase.CmogSentWords", "mase.CmogMinutesObjection", "mase.CmogMinutesAddendum", "mase.BrokenOff", "mase.ChairPassed",
 }  # fmt: skip
 
 
@@ -463,6 +482,12 @@ def _fill_the_rare(cast: Cast, case: Case, concern: Concern) -> None:
     noted = {"case": case, "meeting": meeting, "step": "held"}
     ClockPause.objects.create(**noted, reason="COURT", starts_on=meeting.due_on, paused_by=cast.manager)
     LateReason.objects.create(**noted, reason="CAPACITY", said_by=cast.manager)
+    BrokenOff.objects.create(
+        meeting=meeting, started_at=timezone.now(), reason="The fire alarm", there="Health", by=cast.manager
+    )
+    ChairPassed.objects.create(
+        meeting=meeting, before=cast.manager, to=cast.practitioner, reason="Called to court", by=cast.manager
+    )
     MapEntry.objects.create(
         meeting=meeting, kind="strength", text="She rings her aunt.", added_by=cast.manager
     )

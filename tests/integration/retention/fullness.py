@@ -47,6 +47,8 @@ from mase.models import (
     ActionNotice,
     ActionUpdate,
     Assent,
+    BrokenOff,
+    ChairPassed,
     ClockNotice,
     ClockPause,
     CmogItem,
@@ -90,6 +92,12 @@ def fill_meeting(cast: Cast, meeting: MaseMeeting, action: PlanAction, said: str
     Assent.objects.create(meeting=meeting, agency=agency, recorded_by=by)
     StepDownPoint.objects.create(
         meeting=meeting, code="home", met=False, why=f"{said} is away.", recorded_by=by
+    )
+    ChairPassed.objects.create(
+        meeting=meeting, before=by, to=cast.practitioner, reason=f"Knows {said}.", by=by
+    )
+    BrokenOff.objects.create(
+        meeting=meeting, started_at=timezone.now(), reason=f"{said} ran out.", there="Health", by=by
     )
     Reveal.objects.create(meeting=meeting, reason=f"{said} asked.", seats=[], by=by, ended_at=timezone.now())
     TextSetAside.objects.create(meeting=meeting, section=new_key(), typed={"notes": said}, by=by)

@@ -1,0 +1,202 @@
+"""A meeting that was started by mistake, or was broken off, is booked again: nothing that was written is lost."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from django.utils import timezone
+
+from cases.choices import RiskCategory
+from cases.models import Case
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
+from cse_portal.errors import NotPermitted
+from cse_portal.jobs.models import Notification
+from mase.choices import AnswerKind, Audience, ClockStep, MeetingState
+from mase.errors import LateReasonMissing, MeetingNotEditable, MeetingNotStarted
+from mase.models import Attendance, MaseMeeting
+from mase.presenters.minutes import document
+from mase.selectors.answers import current_answer
+from mase.selectors.clocks import clocks_of
+from mase.selectors.meetings import to_book
+from mase.selectors.minutes import draft_record
+from mase.services import answers, ending
+from mase.services.answers import Answer
+from mase.services.breaking_off import break_off
+from tests.access.test_addresses import signed_in
+from tests.cast import Cast
+from tests.factories.cases import make_case
+from tests.factories.meetings import end_meeting, everyone_attends, make_meeting, start_meeting, write_all
+
+pytestmark = pytest.mark.django_db
+FIRE = "The fire alarm went off."
+BOOKED = dt.datetime(2026, 6, 10, 10, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def case(cast: Cast) -> Case:
+    return make_case(cast, category=RiskCategory.MEDIUM)
+
+
+def again(meeting: MaseMeeting) -> MaseMeeting:
+    return MaseMeeting.objects.get(pk=meeting.pk)
+
+
+def facts(meeting: MaseMeeting) -> dict[str, str]:
+    return dict(document(draft_record(again(meeting), Audience.OPEN)).facts)
+
+
+def page_of(meeting: MaseMeeting) -> str:
+    return f"/meetings/{meeting.pk}/not-held/"
+
+
+def moment(day: dt.datetime) -> dict[str, Any]:
+    local = timezone.localtime(day)
+    parts = {"day": local.day, "month": local.month, "year": local.year, "time": f"{local:%H:%M}"}
+    return {f"day_{name}": value for name, value in parts.items()}
+
+
+def test_starting_on_another_day_than_booked_is_asked_first(cast: Cast, case: Case) -> None:
+    meeting = make_meeting(cast, case, days=9)
+    client, url = signed_in(cast, "manager"), f"/meetings/{meeting.pk}/start/"
+    asked = client.post(url)
+    assert asked.status_code == 200
+    assert "Start it today?" in asked.content.decode()
+    assert again(meeting).state == MeetingState.SCHEDULED
+    assert client.post(url, {"another_day": "yes"}).status_code == 302
+    assert again(meeting).is_running
+
+
+def test_on_its_day_nothing_is_asked(cast: Cast, case: Case) -> None:
+    meeting = make_meeting(cast, case)
+    with time_machine.travel(meeting.scheduled_for):
+        assert signed_in(cast, "manager").post(f"/meetings/{meeting.pk}/start/").status_code == 302
+    assert again(meeting).is_running
+
+
+def test_the_yes_to_another_day_goes_along_where_nobody_is_invited(cast: Cast, case: Case) -> None:
+    meeting = make_meeting(cast, case, agencies=[])
+    client, url = signed_in(cast, "manager"), f"/meetings/{meeting.pk}/start/"
+    alone = client.post(url, {"another_day": "yes"}).content.decode()
+    assert "Nobody else is invited" in alone
+    assert 'name="another_day" value="yes"' in alone
+    said = {"another_day": "yes", "nobody_invited_reason": "All were rung"}
+    assert client.post(url, said).status_code == 302
+    assert again(meeting).is_running
+
+
+def test_one_started_by_mistake_is_booked_as_before(cast: Cast, case: Case) -> None:
+    meeting = make_meeting(cast, case)
+    seat = meeting.invitations.get(agency=cast.agency("health"))
+    answers.answer(invitation=seat, given=Answer(AnswerKind.ACCEPT), by=cast.health)
+    booked = meeting.scheduled_for
+    ending.start(meeting=meeting, by=cast.manager)
+    everyone_attends(meeting, cast.manager)
+    client = signed_in(cast, "manager")
+    assert "Not held after all, or broken off" in client.get(f"/meetings/{meeting.pk}/").content.decode()
+    assert client.post(page_of(meeting), {"reason": "The wrong day", "when": "same"}).status_code == 302
+    held = again(meeting)
+    assert (held.state, held.started_at, held.scheduled_for) == (MeetingState.SCHEDULED, None, booked)
+    assert not Attendance.objects.filter(invitation__meeting=meeting).exists(), "nobody was at it"
+    assert current_answer(seat, held) is not None, "the answer was given for this time"
+    running = {each.step: each for each in clocks_of(held)}
+    assert running[ClockStep.HELD].done_on is None, "D1 and the clock take no false day"
+    event = AuditEvent.objects.get(action=Action.MEETING_BROKEN_OFF)
+    assert (event.actor_id, event.reason) == (cast.manager.pk, "The wrong day")
+    assert case.chronology.filter(text__contains="broken off: The wrong day. It is booked for").exists()
+    assert ending.start(meeting=held, by=cast.manager).is_running
+
+
+def test_one_that_was_broken_off_goes_on_another_day_with_what_was_written(cast: Cast, case: Case) -> None:
+    meeting = make_meeting(cast, case)
+    seat = meeting.invitations.get(agency=cast.agency("health"))
+    answers.answer(invitation=seat, given=Answer(AnswerKind.ACCEPT), by=cast.health)
+    ending.start(meeting=meeting, by=cast.manager)
+    write_all(cast, meeting, category=RiskCategory.MEDIUM)
+    Notification.objects.all().delete()
+    thursday = meeting.scheduled_for + dt.timedelta(days=1)
+    given = {"reason": FIRE, "when": "another", **moment(thursday)}
+    assert signed_in(cast, "manager").post(page_of(meeting), given).status_code == 302
+    held = again(meeting)
+    assert held.decision.rationale == "Two agencies saw the same car."
+    assert (held.dangers.count(), held.actions.count()) == (1, 1)
+    assert current_answer(seat, held) is None, "everybody is asked again, as when it is moved"
+    told = Notification.objects.get(user=cast.health).text
+    assert told.startswith("A meeting you are invited to was not held after all, or was broken off. It is on")
+    assert told.endswith("Say whether you can come.")
+    with time_machine.travel(thursday):
+        ending.start(meeting=held, by=cast.manager)
+        everyone_attends(held, cast.manager)
+        ended = ending.end(meeting=held, by=cast.manager)
+    assert ended.dangers.count() == 1
+    before = facts(ended)["Begun before"]
+    assert f"because: {FIRE}" in before
+    assert "There: " in before
+    assert "Maya Chandler (CSE team), chair" in before
+
+
+def test_without_a_day_it_is_cancelled_and_waits_to_be_booked(cast: Cast, case: Case) -> None:
+    meeting = start_meeting(cast, case)
+    client = signed_in(cast, "manager")
+    assert client.post(page_of(meeting), {"reason": FIRE, "when": "none"}).status_code == 302
+    held = again(meeting)
+    assert (held.state, held.cancelled_reason, held.started_at) == (MeetingState.CANCELLED, FIRE, None)
+    assert case in to_book(cast.manager)
+
+
+def test_a_later_day_than_it_is_due_needs_its_reason(cast: Cast, case: Case) -> None:
+    meeting = start_meeting(cast, case)
+    late = timezone.now() + dt.timedelta(days=60)
+    client = signed_in(cast, "manager")
+    given = {"reason": FIRE, "when": "another", **moment(late)}
+    assert "Say why it is late" in client.post(page_of(meeting), given).content.decode()
+    with pytest.raises(LateReasonMissing):
+        break_off(meeting=meeting, reason=FIRE, to=late, by=cast.manager)
+    assert again(meeting).is_running, "all of it or nothing"
+    assert client.post(page_of(meeting), {**given, "late_reason": "AGENCY_UNAVAILABLE"}).status_code == 302
+    assert again(meeting).late_reason == "AGENCY_UNAVAILABLE"
+
+
+def test_it_is_asked_with_its_reason_and_of_nobody_but_who_chairs(cast: Cast, case: Case) -> None:
+    meeting = start_meeting(cast, case)
+    client = signed_in(cast, "manager")
+    asked = client.get(page_of(meeting)).content.decode()
+    assert "What was written stays" in asked
+    assert "Say why it was not held" in client.post(page_of(meeting), {"when": "same"}).content.decode()
+    for person in ("practitioner", "health"):
+        assert signed_in(cast, person).post(page_of(meeting), {"reason": "x"}).status_code in (403, 404)
+    with pytest.raises(NotPermitted):
+        break_off(meeting=meeting, reason="x", to=meeting.scheduled_for, by=cast.practitioner)
+    assert again(meeting).is_running
+
+
+def test_what_has_ended_or_has_not_begun_is_not_taken_back(cast: Cast, case: Case) -> None:
+    booked = make_meeting(cast, case)
+    with pytest.raises(MeetingNotStarted):
+        break_off(meeting=booked, reason="x", to=booked.scheduled_for, by=cast.manager)
+    ended = end_meeting(cast, make_case(cast, category=RiskCategory.MEDIUM))
+    with pytest.raises(MeetingNotEditable):
+        break_off(meeting=ended, reason="x", to=None, by=cast.manager)
+    refused = signed_in(cast, "manager").post(page_of(ended), {"reason": "x", "when": "none"})
+    assert "This meeting is over" in refused.content.decode()
+    assert again(ended).state == MeetingState.ENDED
+
+
+def test_the_minutes_say_on_which_day_it_ended(cast: Cast) -> None:
+    with time_machine.travel(BOOKED - dt.timedelta(days=9)):
+        meeting = start_meeting(cast, make_case(cast, category=RiskCategory.MEDIUM))
+    with time_machine.travel(BOOKED):
+        write_all(cast, meeting, category=RiskCategory.MEDIUM)
+        ended = ending.end(meeting=meeting, by=cast.manager)
+    assert facts(ended)["Held"] == "1 June 2026 at 11am to 10 June 2026 at 11am"
+
+
+def test_a_page_that_shows_it_hears_that_it_does_not_run_any_more(cast: Cast, case: Case) -> None:
+    meeting = start_meeting(cast, case)
+    break_off(meeting=meeting, reason=FIRE, to=meeting.scheduled_for, by=cast.manager)
+    client: Client = signed_in(cast, "health")
+    page = client.get(f"/meetings/{meeting.pk}/").content.decode()
+    assert "This meeting has not started" in page
+    assert page_of(meeting) not in page
