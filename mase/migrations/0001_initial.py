@@ -1904,4 +1904,20 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('disagreement', 'stage', 'person'), name='stagecall_once_a_person_and_stage')],
             },
         ),
+        migrations.CreateModel(
+            name='MinutesAction',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('order', models.PositiveSmallIntegerField()),
+                ('earlier', models.BooleanField(default=False)),
+                ('said', models.JSONField()),
+                ('action', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='mase.planaction')),
+                ('minutes', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='actions', to='mase.minutes')),
+            ],
+            options={
+                'verbose_name_plural': 'actions in minutes',
+                'ordering': ['order'],
+                'constraints': [models.UniqueConstraint(fields=('minutes', 'action'), name='minutes_action_once_per_meeting')],
+            },
+        ),
     ]

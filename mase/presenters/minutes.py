@@ -1,7 +1,9 @@
 """The minutes as a document: everything in words, in the order of the agenda, before a template draws it."""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from cases.choices import HarmStatus, RiskCategory
 from cse_portal.reference.selectors import label
@@ -15,6 +17,7 @@ from mase.models import (
     Dissent,
     Invitation,
     MaseMeeting,
+    MinutesAction,
     PlanAction,
     ScaleScore,
 )
@@ -23,6 +26,7 @@ from mase.presenters.cmog import how_known
 from mase.presenters.minutes_words import ObjectionLine, mark, objection_line, standing
 from mase.presenters.scale import days_of, marks_of
 from mase.selectors.minutes import MinutesRecord
+from mase.selectors.minutes_actions import said_of
 from mase.selectors.record import MeetingRecord
 
 MARKING = "OFFICIAL-SENSITIVE"
@@ -153,8 +157,8 @@ def document(found: MinutesRecord) -> MinutesDocument:
         dangers=[danger(each) for each in record.dangers],
         decision=decision(record),
         dissents=[(dissent_heading(each), each.reason) for each in record.dissents],
-        earlier=[plan_line(each) for each in found.earlier],
-        plan=plan(record.actions),
+        earlier=[_kept_line(each) for each in found.actions if each.earlier],
+        plan=plan([each for each in found.actions if not each.earlier]),
         review=f"By {display_date(meeting.review_on)}." if meeting.review_on else "",
         objections=[objection_line(each) for each in found.objections],
         for_family=found.audience is Audience.OPEN,
@@ -327,27 +331,33 @@ def dissent_heading(row: Dissent) -> str:
     return f"{row.agency.name}, of what was decided first and then changed: {row.of_earlier}"
 
 
-def plan(actions: Sequence[PlanAction]) -> list[tuple[str, list[PlanLine]]]:
+def plan(agreed: Sequence[MinutesAction]) -> list[tuple[str, list[PlanLine]]]:
     """The actions under each of the four Ps that has any."""
-    by_p = [(p.label, [plan_line(each) for each in actions if each.p == p]) for p in PlanP]
+    by_p = [(p.label, [_kept_line(each) for each in agreed if each.said["p"] == p]) for p in PlanP]
     return [(words, lines) for words, lines in by_p if lines]
 
 
 def plan_line(action: PlanAction) -> PlanLine:
-    """One action in words."""
-    owner = action.owner.full_name if action.owner else ""
-    goal = action.goal.text if action.goal_id and action.goal else ""
+    """One action in words, as it stands now."""
+    return _line(said_of(action), restricted=action.restricted)
+
+
+def _kept_line(row: MinutesAction) -> PlanLine:
+    return _line(row.said, restricted=row.action.restricted)
+
+
+def _line(said: dict[str, Any], *, restricted: bool) -> PlanLine:
     return PlanLine(
-        p=PlanP(action.p).label,
-        text=action.text,
-        who=f"{owner}, {action.agency.short_name}" if owner else action.agency.short_name,
-        due=display_date(action.due_on),
-        known=how_known(action.priority, action.measure_of_success),
-        goal=goal,
-        state=action.standing,
-        outcome=action.outcome,
-        effect=action.effect_on_child,
-        restricted=action.restricted,
+        p=PlanP(said["p"]).label,
+        text=said["text"],
+        who=", ".join(filter(None, (said["owner"], said["agency"]))),
+        due=display_date(dt.date.fromisoformat(said["due_on"])),
+        known=how_known(said["priority"], said["measure"]),
+        goal=said["goal"],
+        state=said["standing"],
+        outcome=said["outcome"],
+        effect=said["effect"],
+        restricted=restricted,
     )
 
 

@@ -316,6 +316,7 @@ REGISTER: dict[str, dict[Kind, str]] = {
     },
     "mase.LeftOut": {S: "person agency reason by added_by", W: "meeting at added_at", X: "id"},
     "mase.MinutesWording": {C: "text", S: "saved_by", W: "minutes item saved_at", X: "id version"},
+    "mase.MinutesAction": {C: "said", W: "minutes action order earlier", X: "id"},
     "mase.MinutesObjection": {
         C: "text answer",
         S: "by agency answered_by",
