@@ -9,7 +9,7 @@ from cases.choices import HarmStatus, RiskCategory
 from cse_portal.reference.selectors import label
 from cse_portal.ui.charts import Chart, scale_spread
 from cse_portal.ui.presenters import age_on, display_date, display_datetime, display_time, joined, local_date
-from mase.choices import AgendaCode, Audience, MapKind, PlanP
+from mase.choices import Audience, MapKind, PlanP
 from mase.models import (
     AgencyInformation,
     ChildVoice,
@@ -23,6 +23,7 @@ from mase.models import (
 )
 from mase.presenters.attendance import came_words
 from mase.presenters.cmog import how_known
+from mase.presenters.minutes_agenda import Section, sections
 from mase.presenters.minutes_words import ObjectionLine, mark, objection_line, standing
 from mase.presenters.scale import days_of, marks_of
 from mase.selectors.minutes import MinutesRecord
@@ -30,11 +31,6 @@ from mase.selectors.minutes_actions import said_of
 from mase.selectors.record import MeetingRecord
 
 MARKING = "OFFICIAL-SENSITIVE"
-# These say something even when nobody wrote a note under them.
-ALWAYS_PRINTED = (
-    AgendaCode.PURPOSE, AgendaCode.OUTSTANDING, AgendaCode.VOICE, AgendaCode.AGENCIES, AgendaCode.SAFETY_MAP,
-    AgendaCode.CATEGORY, AgendaCode.PLAN, AgendaCode.DISAGREEMENTS, AgendaCode.REVIEW_DATE,
-)  # fmt: skip
 Pairs = list[tuple[str, str]]
 
 
@@ -46,19 +42,6 @@ class Person:
     agency: str
     role: str
     attendance: str
-
-
-@dataclass(frozen=True)
-class Section:
-    """One item of the agenda."""
-
-    number: int
-    code: str
-    title: str
-    restricted: bool
-    notes: str
-    empty: bool
-    worded_by_chair: bool = False
 
 
 @dataclass(frozen=True)
@@ -212,18 +195,6 @@ def quorum(record: MeetingRecord) -> str:
         return "Police, children's social care and health were there: the meeting was quorate."
     reason = record.meeting.no_quorum_reason
     return f"Nobody was there from {joined(record.missing_quorum)}. The meeting went ahead because: {reason}"
-
-
-def sections(found: MinutesRecord) -> list[Section]:
-    """The agenda in order, each item as it is worded; the restricted items are marked."""
-    made = []
-    for number, item in enumerate(found.record.agenda, start=1):
-        wording = found.wordings.get(item.pk)
-        words = wording.words if wording else item.notes
-        empty = not words and item.code not in ALWAYS_PRINTED
-        worded = wording is not None and wording.is_the_chairs
-        made.append(Section(number, item.code, item.title, item.restricted, words, empty, worded))
-    return made
 
 
 def voice(record: MeetingRecord) -> Voice:

@@ -19,7 +19,7 @@ from cse_portal.accounts.choices import AgencyKind
 from cse_portal.accounts.models import Agency, User
 from cse_portal.errors import NotVisible
 from cse_portal.reference.selectors import codes
-from mase.choices import AgendaCode, AttendanceCode
+from mase.choices import AgendaCode, AttendanceCode, RecordCode
 from mase.models import (
     AgencyInformation,
     AgendaItem,
@@ -167,9 +167,10 @@ class MeetingRecord:
 
     def is_filled(self, item: AgendaItem) -> bool:
         """Whether something is written under this item."""
-        return bool(item.notes) or self._filled_elsewhere(item.code)
+        return bool(item.notes) or self.is_filled_elsewhere(item.code)
 
-    def _filled_elsewhere(self, code: str) -> bool:
+    def is_filled_elsewhere(self, code: str) -> bool:
+        """Whether what belongs under the item with this code is written down, if not as notes."""
         return {
             AgendaCode.INTRODUCTIONS: any(hasattr(each, "attendance") for each in self.invitations),
             AgendaCode.VOICE: self.voice.obtained is not None,
@@ -178,6 +179,7 @@ class MeetingRecord:
             AgendaCode.SAFETY_MAP: bool(self.dangers or self.entries),
             AgendaCode.SCALE_CHANGE: any(each.scores.all() for each in self.dangers),
             AgendaCode.CATEGORY: self.decision is not None,
+            RecordCode.STEP_DOWN: bool(self.step_down_points),
             AgendaCode.PLAN: bool(self.actions),
             AgendaCode.DISAGREEMENTS: bool(self.dissents),
             AgendaCode.REVIEW_DATE: self.meeting.review_on is not None,
