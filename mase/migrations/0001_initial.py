@@ -205,6 +205,7 @@ class Migration(migrations.Migration):
                 ('saved_at', models.DateTimeField(null=True)),
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
                 ('text', models.TextField(blank=True, max_length=20000)),
+                ('at_table', models.BooleanField(default=False)),
                 ('first_given_at', models.DateTimeField(null=True)),
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
                 ('saved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -212,7 +213,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'agency information',
-                'ordering': ['agency__name'],
+                'ordering': ['agency__name', 'at_table'],
             },
         ),
         migrations.CreateModel(
@@ -373,7 +374,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='agencyinformation',
-            constraint=models.UniqueConstraint(fields=('meeting', 'agency'), name='information_once_per_agency'),
+            constraint=models.UniqueConstraint(fields=('meeting', 'agency', 'at_table'), name='information_once_per_agency'),
         ),
         migrations.AddConstraint(
             model_name='safetygoal',

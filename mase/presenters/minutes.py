@@ -134,7 +134,7 @@ def document(found: MinutesRecord) -> MinutesDocument:
         sections=[each for each in agenda if not each.empty],
         unrecorded=joined(f"{each.title} ({each.number})" for each in agenda if each.empty),
         voice=voice(record),
-        information=[(each.agency.name, told(each)) for each in record.information],
+        information=information(record),
         restricted=[(each.agency.name, each.text) for each in record.restricted if each.text],
         map_columns=map_columns(record),
         dangers=[danger(each) for each in record.dangers],
@@ -256,6 +256,17 @@ def danger(statement: DangerStatement) -> Danger:
         reasons=[(f"{_who(each.invitation)}, {each.value}", why) for each in scores if (why := _why(each))],
         ended=statement.ended_words,
     )
+
+
+def information(record: MeetingRecord) -> Pairs:
+    """What each agency told, and of each other that was asked that it told nothing."""
+    told_of = [(each.heading, told(each)) for each in record.information]
+    there = {each.agency_id for each in record.information}
+    asked = {
+        each.agency.name for each in record.invitations if each.agency and each.role != "CHAIR"
+        and each.agency_id not in there
+    }  # fmt: skip
+    return sorted([*told_of, *((name, "") for name in asked)])
 
 
 def told(row: AgencyInformation) -> str:

@@ -75,7 +75,7 @@ def pack(found: PackRecord) -> PackDocument:
         ],
         assessment=_assessment(found),
         indicators=_indicators(found),
-        information=[(each.agency.name, told(each)) for each in record.information],
+        information=[(each.heading, told(each)) for each in record.information],
         restricted=[(each.agency.name, each.text) for each in record.restricted if each.text],
         health=[(display_date(each.happened_on), each.get_topic_display(), each.text) for each in found.health],
         health_summaries=[(each.agency.name, each.text) for each in record.health],

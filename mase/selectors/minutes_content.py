@@ -21,6 +21,7 @@ from mase.models import (
     ScaleScore,
 )
 from mase.selectors.minutes_actions import kept
+from mase.selectors.record import SENT
 from mase.selectors.together import read_together
 
 _LEFT_OUT = ("version", "family_in_room", "saved_at")
@@ -37,7 +38,7 @@ def content_of(minutes: Minutes) -> str:
             "invitations": meeting.invitations.all(),
             "attendance": Attendance.objects.filter(invitation__meeting=meeting),
             "agenda": AgendaItem.objects.filter(meeting=meeting),
-            "information": meeting.information.all(),
+            "information": meeting.information.filter(SENT),  # a draft is its agency's alone
             "restricted": meeting.restricted_information.all(),
             "dangers": DangerStatement.objects.filter(meeting=meeting),
             "goals": SafetyGoal.objects.filter(danger__meeting=meeting),

@@ -46,7 +46,7 @@ from mase.selectors.together import read_together
 
 R = TypeVar("R", bound=Model)
 # A draft is its agency's alone; that nothing is written yet is no secret. PostgreSQL asks the same.
-_SENT = Q(submitted_at__isnull=False) | Q(saved_at__isnull=True)
+SENT = Q(submitted_at__isnull=False) | Q(saved_at__isnull=True)
 QUORUM = {"police": "police", "social_care": "children's social care", "health": "health"}
 _KINDS = {
     AgencyKind.POLICE: "police",
@@ -186,6 +186,16 @@ class MeetingRecord:
         }.get(code, False)  # type: ignore[call-overload]
 
 
+def _as_said(meeting: MaseMeeting, rows: list[AgencyInformation]) -> list[AgencyInformation]:
+    """Without what nobody wrote at the table, once the meeting is over, of an agency whose report is there."""
+    reported = {each.agency_id for each in rows if not each.at_table and not each.is_draft}
+    return [
+        each
+        for each in rows
+        if meeting.is_running or not each.at_table or each.text or each.agency_id not in reported
+    ]
+
+
 def record_for(user: User, meeting: MaseMeeting, *, projecting: bool = False) -> MeetingRecord:
     """The rows of a meeting, which this person was shown, that they may read just now.
 
@@ -239,7 +249,7 @@ def record_of(
         read_together(
             meeting,
             _shown(items, restricted),
-            meeting.information.filter(_SENT | Q(agency=own)) if own else meeting.information.filter(_SENT),
+            meeting.information.filter(SENT | Q(agency=own)) if own else meeting.information.filter(SENT),
             apart if restricted else apart.filter(agency=own),
             _shown(meeting.map_entries.all(), restricted),
             meeting.dissents.all(),
@@ -258,7 +268,7 @@ def record_of(
         meeting=meeting,
         invitations=invitations,
         agenda=agenda,
-        information=information,
+        information=_as_said(meeting, information),
         restricted=kept_apart,
         health=health[:LATEST] if meeting.is_open and not meeting.family_in_room else [],
         dangers=_dangers(meeting),
@@ -282,7 +292,7 @@ def with_restricted(record: MeetingRecord) -> MeetingRecord:
     agenda, information, apart, entries, points = read_together(
         meeting,
         meeting.agenda.all(),
-        meeting.information.filter(_SENT),
+        meeting.information.filter(SENT),
         meeting.restricted_information.all(),
         meeting.map_entries.all(),
         meeting.step_down_points.all(),
@@ -290,7 +300,8 @@ def with_restricted(record: MeetingRecord) -> MeetingRecord:
     _name_agencies(record.invitations, information, apart)
     actions = agreed_and_outstanding(meeting, restricted=True)
     return replace(
-        record, agenda=agenda, information=information, restricted=apart, entries=entries, step_down_points=points,
+        record, agenda=agenda, information=_as_said(meeting, information), restricted=apart, entries=entries,
+        step_down_points=points,
         actions=actions.agreed, outstanding=actions.outstanding, waiting=actions.waiting,
         finished=actions.finished, sees_restricted=True,
     )  # fmt: skip

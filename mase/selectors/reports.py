@@ -49,7 +49,10 @@ def agency_reports(meeting: MaseMeeting) -> list[AgencyReport]:
     """Of every agency that is asked, by name. Whoever may not read a draft learns that there is one, and no more."""
     invitations = list(meeting.invitations.select_related("agency"))
     information, reminders, pauses = read_together(
-        meeting, meeting.information.all(), meeting.report_reminders.all(), meeting.clock_pauses.all()
+        meeting,
+        meeting.information.filter(at_table=False),
+        meeting.report_reminders.all(),
+        meeting.clock_pauses.all(),
     )
     rows = {each.agency_id: each for each in information}
     asked = {each.agency.pk: each.agency for each in invitations if each.agency and each.role != "CHAIR"}
@@ -65,11 +68,18 @@ def agency_reports(meeting: MaseMeeting) -> list[AgencyReport]:
     ]
 
 
+def still_writing(meeting: MaseMeeting) -> list[Agency]:
+    """Whoever has begun a report and not sent it, by name; nothing of a draft is told."""
+    return [each.agency for each in agency_reports(meeting) if each.state is ReportState.WRITING]
+
+
 def own_report(user: User, meeting: MaseMeeting) -> AgencyInformation:
     """The report of this person's agency; it does not exist where the agency is not asked."""
     who = standing(user)
     found = (
-        meeting.information.filter(agency=who.agency).select_related("agency", "saved_by") if who else None
+        meeting.information.filter(agency=who.agency, at_table=False).select_related("agency", "saved_by")
+        if who
+        else None
     )
     row = found.first() if found is not None else None
     if row is None:
@@ -101,7 +111,7 @@ def reports_due_on(meeting: MaseMeeting) -> dt.date:
 
 def _state_of(row: AgencyInformation | None) -> ReportState:
     """No row is one that may not be read: a draft."""
-    if row is None or (row.saved_at is not None and row.submitted_at is None):
+    if row is None or row.is_draft:
         return ReportState.WRITING
     return ReportState.IN if row.submitted_at else ReportState.MISSING
 

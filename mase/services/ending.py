@@ -38,7 +38,7 @@ from mase.services import action_rows, actions, clocks, minutes, sight
 from mase.services.agenda import stop_clock
 from mase.services.carrying import carry_unfinished
 from mase.services.decision import Word, record_words
-from mase.services.invitations import renew_access
+from mase.services.invitations import make_room_beside_drafts, renew_access
 from mase.services.locking import hold
 from mase.services.room import end_reveal
 from mase.services.safety_map import carry_over
@@ -67,6 +67,7 @@ def start(*, meeting: MaseMeeting, by: User, nobody_invited_reason: str = "") ->
     _drop_reason_if_in_time(held)
     carry_over(held, by)
     set_on_agenda(held)
+    make_room_beside_drafts(held)
     record(Action.MEETING_STARTED, by=by, obj=held, case=held.case)
     return held
 

@@ -26,7 +26,7 @@ from mase.models import MaseMeeting
 from mase.presenters.clocks import clock_lines
 from mase.presenters.deciding import asked_again
 from mase.presenters.meeting_lists import case_list, list_rows
-from mase.selectors.checks import missing, quorum_words
+from mase.selectors.checks import missing, quorum_words, unsent_words
 from mase.selectors.clocks import clocks_of, clocks_to_book
 from mase.selectors.disagreements import open_of_case
 from mase.selectors.meetings import case_meetings, meeting_for, meeting_list
@@ -169,5 +169,6 @@ def _end_page(request: SignedInRequest, record: MeetingRecord, form: EndForm) ->
     context = {
         "meeting": record.meeting, "record": record, "banner": banner(record.meeting.case), "form": form,
         "missing": missing(record), "quorum": quorum_words(record), "asked_again": asked_again(record),
+        "unsent": unsent_words(record.meeting),
     }  # fmt: skip
     return render(request, "mase/meetings/end.html", context, status=409 if form.non_field_errors() else 200)

@@ -396,7 +396,7 @@ REGISTER: dict[str, dict[Kind, str]] = {
     "mase.AgencyInformation": {
         C: "text worries working_well suggested",
         S: "agency saved_by submitted_by",
-        W: "meeting first_given_at saved_at submitted_at",
+        W: "meeting at_table first_given_at saved_at submitted_at",
         X: "id version",
     },
     "mase.ChildVoice": {
