@@ -10,7 +10,7 @@ from django.urls import reverse
 from cse_portal.ui.presenters import display_date, display_datetime, joined
 from mase.models import AgencyInformation, MaseMeeting
 from mase.presenters.meeting import MeetingPage, Section
-from mase.selectors.reports import AgencyReport, ReportState
+from mase.selectors.reports import AgencyReport, ReportState, unsent
 from mase.selectors.suggestions import suggestions
 
 COLOURS = {ReportState.IN: "blue", ReportState.WRITING: "yellow", ReportState.MISSING: "outline"}
@@ -49,13 +49,7 @@ class ReportsOfPage:
 def reports_of(page: MeetingPage) -> ReportsOfPage:
     """From what the page has read already."""
     record, meeting = page.record, page.meeting
-    there = {each.agency_id for each in record.information if not each.at_table}
-    asked = {
-        each.agency.pk: each.agency for each in record.invitations if each.agency and each.role != "CHAIR"
-    }
-    unsent = [agency for key, agency in asked.items() if key not in there]
-    drafts = [each.agency for each in record.information if each.is_draft]
-    names = joined(sorted(each.name for each in [*unsent, *drafts]))
+    names = joined(each.name for each in unsent(record))
     own = page.powers.agency.pk if page.powers.agency and page.powers.contributes else None
     mine = next((each for each in record.information if each.agency_id == own and not each.at_table), None)
     before = meeting.is_open and not meeting.is_running

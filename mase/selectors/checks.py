@@ -9,10 +9,9 @@ from cases.choices import RiskCategory
 from cse_portal.reference.selectors import clock_rule
 from cse_portal.ui.presenters import counted, display_date, joined
 from mase.choices import AgendaCode
-from mase.models import MaseMeeting
 from mase.selectors.category import Lowest, falls_while_harmed, lowest
 from mase.selectors.record import MeetingRecord
-from mase.selectors.reports import still_writing
+from mase.selectors.reports import unsent
 from mase.selectors.step_down import Unanswered, contradicted, lowers, unanswered
 
 NOTHING_TOO = "“Nothing, because …” is an answer, too."
@@ -117,9 +116,9 @@ def quorum_words(record: MeetingRecord) -> str:
     return f"Nobody is marked as there from {joined(record.missing_quorum)}." if record.missing_quorum else ""
 
 
-def unsent_words(meeting: MaseMeeting) -> str:
+def unsent_words(record: MeetingRecord) -> str:
     """Whose report was begun and not sent; nothing where all that was begun is there."""
-    names = [each.name for each in still_writing(meeting)]
+    names = [each.name for each in unsent(record)]
     return (
         f"{joined(names)} {'has' if len(names) == 1 else 'have'} begun a report and not sent it."
         if names

@@ -2,7 +2,8 @@
 
 import itertools
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, TypeVar
@@ -24,6 +25,7 @@ from mase.models import (
     AgencyInformation,
     AgendaItem,
     Assent,
+    Attendance,
     ChildVoice,
     DangerStatement,
     Decision,
@@ -150,6 +152,19 @@ class MeetingRecord:
         said = {row.agency_id for row in self.assents} | {each.pk for each in self.against}
         came = {each.agency.pk: each.agency for each in self.present if each.agency}
         return sorted((each for key, each in came.items() if key not in said), key=lambda each: each.name)
+
+    @cached_property
+    def unmarked(self) -> list[Invitation]:
+        """The seats of which nobody has said whether anybody came."""
+        return [each for each in self.invitations if not hasattr(each, "attendance")]
+
+    def marked(self, given: Mapping[uuid.UUID, AttendanceCode]) -> "MeetingRecord":
+        """The record as it is once these of its unmarked seats are marked."""
+        seats = [copy(each) for each in self.invitations]
+        for each in seats:
+            if each.pk in given and not hasattr(each, "attendance"):
+                each.attendance = Attendance(invitation=each, code=given[each.pk])
+        return replace(self, invitations=seats)
 
     @cached_property
     def unmeasured(self) -> list[PlanAction]:

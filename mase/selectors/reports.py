@@ -16,6 +16,7 @@ from cse_portal.reference.working_days import local_day, put_off
 from mase.choices import ClockStep, MeetingState
 from mase.models import AgencyInformation, ClockPause, Invitation, MaseMeeting, ReportReminder
 from mase.selectors.clocks import days_stood_still, report_due
+from mase.selectors.record import MeetingRecord
 from mase.selectors.together import read_together
 
 CHASES = ("AGENCY_REPORT_CHASE_1", "AGENCY_REPORT_CHASE_2")
@@ -71,6 +72,16 @@ def agency_reports(meeting: MaseMeeting) -> list[AgencyReport]:
 def still_writing(meeting: MaseMeeting) -> list[Agency]:
     """Whoever has begun a report and not sent it, by name; nothing of a draft is told."""
     return [each.agency for each in agency_reports(meeting) if each.state is ReportState.WRITING]
+
+
+def unsent(record: MeetingRecord) -> list[Agency]:
+    """The same, from what has been read already: nothing readable is there of those, or their own draft."""
+    there = {each.agency_id for each in record.information if not each.at_table and not each.is_draft}
+    asked = {
+        each.agency.pk: each.agency for each in record.invitations if each.agency and each.role != "CHAIR"
+    }
+    left = [agency for key, agency in asked.items() if key not in there]
+    return sorted(left, key=lambda each: each.name)
 
 
 def own_report(user: User, meeting: MaseMeeting) -> AgencyInformation:
