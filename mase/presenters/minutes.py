@@ -77,6 +77,7 @@ class Voice:
     """The child's own words and who heard them, or why they were not heard."""
 
     heard: bool
+    not_yet: bool
     words: str
     source: str
     why_not: str
@@ -206,6 +207,7 @@ def voice(record: MeetingRecord) -> Voice:
     why = label("voice-not-obtained", row.not_obtained) if row.not_obtained else ""
     return Voice(
         heard=bool(row.obtained),
+        not_yet=row.obtained is None,
         words=row.words,
         source=", ".join(part for part in source if part),
         why_not=" ".join(part for part in (f"{why}." if why else "", row.not_obtained_detail) if part),
