@@ -271,9 +271,9 @@ class EndForm(PortalForm):
     def __init__(self, *args: Any, record: MeetingRecord, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.seats = record.unmarked
-        for each in self.seats:
-            name = record.names[each.pk]
-            self.fields[f"came_{each.pk.hex}"] = SelectField(
+        for seat in self.seats:
+            name = record.names[seat.pk]
+            self.fields[f"came_{seat.pk.hex}"] = SelectField(
                 label=f"{name}: did they come?", choices=[*AttendanceCode.choices, (NOT_KNOWN, "Not known")],
                 blank="Not marked yet", required_error=f"Say whether {name} came, or that it is not known",
             )  # fmt: skip
