@@ -84,6 +84,7 @@ from mase.errors.meetings import (
     ReportNotSent,
     ReviewTooLate,
     ScoreReasonMissing,
+    SeatsNotMarked,
     SomeoneElseSaved,
 )
 from mase.errors.minutes import (
@@ -189,6 +190,7 @@ __all__ = [
     "ReportEmpty",
     "ReportNotSent",
     "ReviewTooLate",
+    "SeatsNotMarked",
     "SameAgency",
     "ScoreReasonMissing",
     "SomeoneElseSaved",

@@ -90,6 +90,16 @@ class AgenciesSilent(NotAllowedNow):
         super().__init__()
 
 
+class SeatsNotMarked(NotAllowedNow):
+    """Of each who was asked it is marked how they came, or the chair says that nobody knows."""
+
+    message = "Mark how each who was asked came, or say that it is not known."
+
+    def __init__(self, seats: Iterable[str]) -> None:
+        self.message = f"{self.message} Nothing is marked for {joined(seats)}."
+        super().__init__()
+
+
 class DissentReasonMissing(NotAllowedNow):
     """An agency that does not agree says why."""
 

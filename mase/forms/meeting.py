@@ -21,7 +21,7 @@ from mase.forms.sections import (
     VoiceForm,
 )
 from mase.forms.table import AttendanceForm, ScaleForm
-from mase.models import AgencyInformation, TextSetAside
+from mase.models import TextSetAside
 from mase.selectors.category import lowest
 from mase.selectors.checks import latest_review
 from mase.selectors.meetings import Powers
@@ -96,7 +96,7 @@ def keys_for(record: MeetingRecord, powers: Powers) -> list[Key]:
     keys: list[Key] = [
         ("information", each.pk)
         for each in record.information
-        if is_at_the_table(each) and meeting.is_running and (powers.notes or each.agency_id == own)
+        if not each.is_draft and meeting.is_running and (powers.notes or each.agency_id == own)
     ]
     keys += [("restricted", each.pk) for each in record.restricted if powers.chairs or each.agency_id == own]
     if powers.schedules:
@@ -124,11 +124,6 @@ def every_key(record: MeetingRecord) -> list[Key]:
     return [*keys, *((kind, meeting.pk) for kind in (*OF_THE_MEETING, STEP_DOWN_APART))]
 
 
-def is_at_the_table(information: AgencyInformation) -> bool:
-    """Sent, or nothing is written yet: before the meeting an agency writes a report, and its draft is its own."""
-    return information.submitted_at is not None or information.saved_at is None
-
-
 def _notes(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
     item = one_of(record.agenda, pk)
     return NotesForm(initial={"notes": item.notes, "version": item.version}, **kwargs)
@@ -137,7 +132,8 @@ def _notes(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
 def _information(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
     row = one_of(record.information, pk)
     form = InformationForm(initial={"text": row.text, "version": row.version}, **kwargs)
-    form.fields["text"].label = f"What {row.agency.name} knows"
+    what = f"What {row.agency.name} says at the table" if row.at_table else f"What {row.agency.name} knows"
+    form.fields["text"].label = what
     return form
 
 

@@ -16,10 +16,11 @@ from cse_portal.ui.forms import (
     TextField,
     YesNoField,
 )
-from mase.choices import AgencyWord, DangerEnd, MapKind
+from mase.choices import AgencyWord, AttendanceCode, DangerEnd, MapKind
 from mase.selectors.category import Lowest
 from mase.selectors.checks import not_below
 from mase.selectors.record import MeetingRecord
+from mase.services.attendance import Came
 from mase.services.decision import Decided, Word
 from mase.services.sections import Edit, Voice
 
@@ -28,6 +29,7 @@ PARENT_NEEDS = {
     "parent_heard_on": "Enter the day they spoke with the parent or carer",
     "parent_how": "Say how the parent or carer was heard",
 }
+NOT_KNOWN = "?"  # no code of attendance: nobody marked it, and nobody knows
 MAY_BE_NOTHING = ("heard_on", "parent_heard_on", "seen_alone", "parent_alone")
 
 
@@ -251,7 +253,8 @@ class DecisionForm(EditedForm):
 class EndForm(PortalForm):
     """What ends a meeting: a reason where the quorum is missing, or where actions do not say how they are measured.
 
-    And a word from each agency that came and of whom nothing is recorded: silence is no agreement.
+    How each came whom nobody marked, or that it is not known. And a word from each agency that came and of whom nothing
+    is recorded, also where that is only said here: silence is no agreement.
     """
 
     no_quorum_reason = LongTextField(
@@ -267,6 +270,14 @@ class EndForm(PortalForm):
 
     def __init__(self, *args: Any, record: MeetingRecord, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.seats = record.unmarked
+        for seat in self.seats:
+            name = record.names[seat.pk]
+            self.fields[f"came_{seat.pk.hex}"] = SelectField(
+                label=f"{name}: did they come?", choices=[*AttendanceCode.choices, (NOT_KNOWN, "Not known")],
+                blank="Not marked yet", required_error=f"Say whether {name} came, or that it is not known",
+            )  # fmt: skip
+        record = record.marked(self._marks)
         if not record.missing_quorum:
             del self.fields["no_quorum_reason"]
         if not record.how_many_unmeasured:
@@ -282,6 +293,18 @@ class EndForm(PortalForm):
                 label="Why does it not agree?", max_length=4000, rows=3, required=False,
                 required_when_shown=f"Write down why {each.name} does not agree",
             )  # fmt: skip
+
+    @property
+    def _marks(self) -> dict[uuid.UUID, AttendanceCode]:
+        """As they were chosen, before anything is checked: who came by them is asked what they say."""
+        chosen = {each.pk: self.data.get(f"came_{each.pk.hex}", "") for each in self.seats}
+        return {key: AttendanceCode(code) for key, code in chosen.items() if code in AttendanceCode}
+
+    @property
+    def came(self) -> dict[uuid.UUID, Came | None]:
+        """How each of these came; None where nobody knows."""
+        marks = self._marks
+        return {each.pk: Came(marks[each.pk]) if each.pk in marks else None for each in self.seats}
 
     @property
     def words(self) -> dict[uuid.UUID, Word]:

@@ -205,6 +205,7 @@ class Migration(migrations.Migration):
                 ('saved_at', models.DateTimeField(null=True)),
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
                 ('text', models.TextField(blank=True, max_length=20000)),
+                ('at_table', models.BooleanField(default=False)),
                 ('first_given_at', models.DateTimeField(null=True)),
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
                 ('saved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -212,7 +213,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'agency information',
-                'ordering': ['agency__name'],
+                'ordering': ['agency__name', 'at_table'],
             },
         ),
         migrations.CreateModel(
@@ -373,7 +374,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='agencyinformation',
-            constraint=models.UniqueConstraint(fields=('meeting', 'agency'), name='information_once_per_agency'),
+            constraint=models.UniqueConstraint(fields=('meeting', 'agency', 'at_table'), name='information_once_per_agency'),
         ),
         migrations.AddConstraint(
             model_name='safetygoal',
@@ -1936,6 +1937,22 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'chairs passed',
                 'ordering': ['at'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='chairpassed_says_why')],
+            },
+        ),
+        migrations.CreateModel(
+            name='MinutesAction',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('order', models.PositiveSmallIntegerField()),
+                ('earlier', models.BooleanField(default=False)),
+                ('said', models.JSONField()),
+                ('action', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='mase.planaction')),
+                ('minutes', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='actions', to='mase.minutes')),
+            ],
+            options={
+                'verbose_name_plural': 'actions in minutes',
+                'ordering': ['order'],
+                'constraints': [models.UniqueConstraint(fields=('minutes', 'action'), name='minutes_action_once_per_meeting')],
             },
         ),
     ]

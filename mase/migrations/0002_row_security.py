@@ -175,6 +175,8 @@ RULES = {
     ),
     # Who was left out and why is told to those who run meetings.
     "mase_leftout": f"(SELECT gate.opens('MEETING_CHAIR')) AND {OF_MEETING}",
+    # What minutes say of an action is read by whoever reads both.
+    "mase_minutesaction": f"{OF_MINUTES} AND gate.sees_action(action_id)",
     "mase_minutesversion": OF_MINUTES,
     "mase_minutesreader": OF_VERSION,
     "mase_minuteswording": "EXISTS (SELECT FROM mase_agendaitem i WHERE i.id = item_id)",

@@ -67,6 +67,7 @@ TABLES = {
     "mase_assent": OF_MEETING,
     "mase_stepdownpoint": OF_MEETING,
     "mase_minutescopy": OF_VERSION,
+    "mase_minutesaction": OF_MINUTES,
     "mase_minutesversion": OF_MINUTES,
     "mase_minutesreader": OF_VERSION,
     "mase_leftout": OF_MEETING,

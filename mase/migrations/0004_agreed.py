@@ -10,10 +10,12 @@ RECORD = (
     "mase_masemeeting", "mase_invitation", "mase_attendance", "mase_agendaitem", "mase_minutes", "mase_decision",
     "mase_dissent", "mase_dangerstatement", "mase_safetygoal", "mase_scalescore", "mase_mapentry",
     "mase_agencyinformation", "mase_restrictedinformation", "mase_childvoice", "mase_minuteswording",
-    "mase_minutesobjection", "mase_assent", "mase_stepdownpoint",
+    "mase_minutesobjection", "mase_assent", "mase_stepdownpoint", "mase_minutesaction",
 )  # fmt: skip
 # Added, and never changed, agreed or not.
-ADDED = ("mase_minutescopy", "mase_minutesaddendum", "mase_agreedrecord")
+ADDED = ("mase_minutescopy", "mase_minutesaddendum", "mase_agreedrecord", "mase_minutesaction")
+# Made once, when the meeting ends: not for anybody to take out again before the minutes are agreed.
+KEPT = "mase_minutesaction"
 
 REFUSE = """
 CREATE FUNCTION gate.is_agreed(of_table text, row_ jsonb) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -72,4 +74,7 @@ DROP FUNCTION gate.is_agreed(text, jsonb);
 
 class Migration(migrations.Migration):
     dependencies = [("mase", "0003_watched")]
-    operations = [migrations.RunSQL(REFUSE + FREEZE, THAW + FORGET)]
+    operations = [
+        migrations.RunSQL(REFUSE + FREEZE, THAW + FORGET),
+        migrations.RunSQL(f"REVOKE DELETE ON {KEPT} FROM cse_app", f"GRANT DELETE ON {KEPT} TO cse_app"),
+    ]

@@ -20,6 +20,7 @@ from mase.models.meeting import AgendaItem, Attendance, Invitation, MaseMeeting,
 from mase.models.minutes import (
     AgreedRecord,
     LeftOut,
+    MinutesAction,
     MinutesAddendum,
     MinutesObjection,
     MinutesReader,
@@ -48,6 +49,7 @@ __all__ = [
     "Minutes",
     # minutes from draft to agreed
     "MinutesWording",
+    "MinutesAction",
     "MinutesVersion",
     "MinutesReader",
     "LeftOut",

@@ -1,4 +1,4 @@
-"""Minutes from draft to agreed: wording, versions sent out, who had them, who was left out, objections, additions."""
+"""Minutes from draft to agreed: wording, actions, versions sent out, who had them or not, objections, additions."""
 
 from django.conf import settings
 from django.db import models
@@ -11,6 +11,7 @@ from cse_portal.keys import new_key
 from mase.models.edited import Edited
 from mase.models.heard import ANSWERED_WITH_REASON, HadBy, Objection
 from mase.models.meeting import AgendaItem, Invitation, MaseMeeting, Minutes
+from mase.models.plan import PlanAction
 from mase.querysets import LeftOutQuerySet
 
 
@@ -38,6 +39,29 @@ class MinutesWording(Edited):
     def is_the_chairs(self) -> bool:
         """Whether the words are others than those noted at the meeting."""
         return self.saved_at is not None and self.text != self.item.notes
+
+
+class MinutesAction(models.Model):
+    """What the minutes of a meeting say of one action: as it stood when the meeting ended, whatever becomes of it.
+
+    Of each action the meeting agreed, and of each that an earlier plan left to do or that was finished since the last
+    meeting (`earlier`). Every version draws on it, so that what is agreed is what was sent out. Who reads it is who
+    reads the action, on the day they ask. `said` has its words, names and day.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    minutes = models.ForeignKey(Minutes, on_delete=models.PROTECT, related_name="actions")
+    action = models.ForeignKey(PlanAction, on_delete=models.PROTECT, related_name="+")
+    order = models.PositiveSmallIntegerField()
+    earlier = models.BooleanField(default=False)
+    said = models.JSONField()
+
+    class Meta:
+        ordering = ["order"]
+        verbose_name_plural = "actions in minutes"
+        constraints = [
+            models.UniqueConstraint(fields=["minutes", "action"], name="minutes_action_once_per_meeting")
+        ]
 
 
 class MinutesVersion(models.Model):

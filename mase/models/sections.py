@@ -14,7 +14,8 @@ from mase.models.meeting import MaseMeeting
 class AgencyInformation(Edited):
     """One agency's information for the meeting. The agency writes it, before or during; who takes notes may mend it.
 
-    Before the meeting it is a report in four parts: a draft that its agency alone reads until it is sent.
+    Before the meeting it is a report in four parts: a draft that its agency alone reads until it is sent. Where a draft
+    was not sent by the start, what the agency says there is written in a row of its own, `at_table`, beside the draft.
     """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
@@ -24,6 +25,7 @@ class AgencyInformation(Edited):
     worries = models.TextField(max_length=8000, blank=True)
     working_well = models.TextField(max_length=8000, blank=True)
     suggested = models.TextField(max_length=4000, blank=True)
+    at_table = models.BooleanField(default=False)
     first_given_at = models.DateTimeField(null=True)
     submitted_at = models.DateTimeField(null=True)
     submitted_by = models.ForeignKey(
@@ -31,16 +33,28 @@ class AgencyInformation(Edited):
     )
 
     class Meta:
-        ordering = ["agency__name"]
+        ordering = ["agency__name", "at_table"]
         verbose_name_plural = "agency information"
         constraints = [
-            models.UniqueConstraint(fields=["meeting", "agency"], name="information_once_per_agency"),
+            models.UniqueConstraint(
+                fields=["meeting", "agency", "at_table"], name="information_once_per_agency"
+            ),
             models.CheckConstraint(
                 condition=Q(submitted_at__isnull=True, submitted_by__isnull=True)
                 | Q(submitted_at__isnull=False, submitted_by__isnull=False),
                 name="information_sent_by_someone",
             ),
         ]
+
+    @property
+    def heading(self) -> str:
+        """Whose it is; of what was said at the table beside a report, that too."""
+        return f"{self.agency.name}, at the table" if self.at_table else self.agency.name
+
+    @property
+    def is_draft(self) -> bool:
+        """Begun and not sent: its agency's alone."""
+        return self.saved_at is not None and self.submitted_at is None
 
 
 class ChildVoice(Edited):

@@ -1,13 +1,15 @@
 """The minutes as a document: everything in words, in the order of the agenda, before a template draws it."""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from cases.choices import HarmStatus, RiskCategory
 from cse_portal.reference.selectors import label
 from cse_portal.ui.charts import Chart, scale_spread
 from cse_portal.ui.presenters import age_on, display_date, joined, local_date
-from mase.choices import AgendaCode, Audience, MapKind, PlanP
+from mase.choices import Audience, MapKind, PlanP
 from mase.models import (
     AgencyInformation,
     ChildVoice,
@@ -15,23 +17,21 @@ from mase.models import (
     Dissent,
     Invitation,
     MaseMeeting,
+    MinutesAction,
     PlanAction,
     ScaleScore,
 )
 from mase.presenters.attendance import came_words
 from mase.presenters.cmog import how_known
 from mase.presenters.course import broken_off_lines, chair_words, held_words, late_words
+from mase.presenters.minutes_agenda import Section, sections
 from mase.presenters.minutes_words import ObjectionLine, mark, objection_line, standing
 from mase.presenters.scale import days_of, marks_of
 from mase.selectors.minutes import MinutesRecord
+from mase.selectors.minutes_actions import said_of
 from mase.selectors.record import MeetingRecord
 
 MARKING = "OFFICIAL-SENSITIVE"
-# These say something even when nobody wrote a note under them.
-ALWAYS_PRINTED = (
-    AgendaCode.PURPOSE, AgendaCode.OUTSTANDING, AgendaCode.VOICE, AgendaCode.AGENCIES, AgendaCode.SAFETY_MAP,
-    AgendaCode.CATEGORY, AgendaCode.PLAN, AgendaCode.DISAGREEMENTS, AgendaCode.REVIEW_DATE,
-)  # fmt: skip
 Pairs = list[tuple[str, str]]
 
 
@@ -43,19 +43,6 @@ class Person:
     agency: str
     role: str
     attendance: str
-
-
-@dataclass(frozen=True)
-class Section:
-    """One item of the agenda."""
-
-    number: int
-    code: str
-    title: str
-    restricted: bool
-    notes: str
-    empty: bool
-    worded_by_chair: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,6 +78,7 @@ class Voice:
     """The child's own words and who heard them, or why they were not heard."""
 
     heard: bool
+    not_yet: bool
     words: str
     source: str
     why_not: str
@@ -148,14 +136,14 @@ def document(found: MinutesRecord) -> MinutesDocument:
         sections=[each for each in agenda if not each.empty],
         unrecorded=joined(f"{each.title} ({each.number})" for each in agenda if each.empty),
         voice=voice(record),
-        information=[(each.agency.name, told(each)) for each in record.information],
+        information=information(record),
         restricted=[(each.agency.name, each.text) for each in record.restricted if each.text],
         map_columns=map_columns(record),
         dangers=[danger(each) for each in record.dangers],
         decision=decision(record),
         dissents=[(dissent_heading(each), each.reason) for each in record.dissents],
-        earlier=[plan_line(each) for each in found.earlier],
-        plan=plan(record.actions),
+        earlier=[_kept_line(each) for each in found.actions if each.earlier],
+        plan=plan([each for each in found.actions if not each.earlier]),
         review=f"By {display_date(meeting.review_on)}." if meeting.review_on else "",
         objections=[objection_line(each) for each in found.objections],
         for_family=found.audience is Audience.OPEN,
@@ -213,18 +201,6 @@ def quorum(record: MeetingRecord) -> str:
     return f"Nobody was there from {joined(record.missing_quorum)}. The meeting went ahead because: {reason}"
 
 
-def sections(found: MinutesRecord) -> list[Section]:
-    """The agenda in order, each item as it is worded; the restricted items are marked."""
-    made = []
-    for number, item in enumerate(found.record.agenda, start=1):
-        wording = found.wordings.get(item.pk)
-        words = wording.words if wording else item.notes
-        empty = not words and item.code not in ALWAYS_PRINTED
-        worded = wording is not None and wording.is_the_chairs
-        made.append(Section(number, item.code, item.title, item.restricted, words, empty, worded))
-    return made
-
-
 def voice(record: MeetingRecord) -> Voice:
     """The child's own words come first."""
     row = record.voice
@@ -234,6 +210,7 @@ def voice(record: MeetingRecord) -> Voice:
     why = label("voice-not-obtained", row.not_obtained) if row.not_obtained else ""
     return Voice(
         heard=bool(row.obtained),
+        not_yet=row.obtained is None,
         words=row.words,
         source=", ".join(part for part in source if part),
         why_not=" ".join(part for part in (f"{why}." if why else "", row.not_obtained_detail) if part),
@@ -286,6 +263,17 @@ def danger(statement: DangerStatement) -> Danger:
     )
 
 
+def information(record: MeetingRecord) -> Pairs:
+    """What each agency told, and of each other that was asked that it told nothing."""
+    told_of = [(each.heading, told(each)) for each in record.information]
+    there = {each.agency_id for each in record.information}
+    asked = {
+        each.agency.name for each in record.invitations if each.agency and each.role != "CHAIR"
+        and each.agency_id not in there
+    }  # fmt: skip
+    return sorted([*told_of, *((name, "") for name in asked)])
+
+
 def told(row: AgencyInformation) -> str:
     """What an agency told, all four parts of it."""
     parts = (
@@ -330,27 +318,33 @@ def dissent_heading(row: Dissent) -> str:
     return f"{row.agency.name}, of what was decided first and then changed: {row.of_earlier}"
 
 
-def plan(actions: Sequence[PlanAction]) -> list[tuple[str, list[PlanLine]]]:
+def plan(agreed: Sequence[MinutesAction]) -> list[tuple[str, list[PlanLine]]]:
     """The actions under each of the four Ps that has any."""
-    by_p = [(p.label, [plan_line(each) for each in actions if each.p == p]) for p in PlanP]
+    by_p = [(p.label, [_kept_line(each) for each in agreed if each.said["p"] == p]) for p in PlanP]
     return [(words, lines) for words, lines in by_p if lines]
 
 
 def plan_line(action: PlanAction) -> PlanLine:
-    """One action in words."""
-    owner = action.owner.full_name if action.owner else ""
-    goal = action.goal.text if action.goal_id and action.goal else ""
+    """One action in words, as it stands now."""
+    return _line(said_of(action), restricted=action.restricted)
+
+
+def _kept_line(row: MinutesAction) -> PlanLine:
+    return _line(row.said, restricted=row.action.restricted)
+
+
+def _line(said: dict[str, Any], *, restricted: bool) -> PlanLine:
     return PlanLine(
-        p=PlanP(action.p).label,
-        text=action.text,
-        who=f"{owner}, {action.agency.short_name}" if owner else action.agency.short_name,
-        due=display_date(action.due_on),
-        known=how_known(action.priority, action.measure_of_success),
-        goal=goal,
-        state=action.standing,
-        outcome=action.outcome,
-        effect=action.effect_on_child,
-        restricted=action.restricted,
+        p=PlanP(said["p"]).label,
+        text=said["text"],
+        who=", ".join(filter(None, (said["owner"], said["agency"]))),
+        due=display_date(dt.date.fromisoformat(said["due_on"])),
+        known=how_known(said["priority"], said["measure"]),
+        goal=said["goal"],
+        state=said["standing"],
+        outcome=said["outcome"],
+        effect=said["effect"],
+        restricted=restricted,
     )
 
 

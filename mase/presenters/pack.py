@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from cases.presenters.assessments import answer_groups
 from cases.presenters.case import home_rows, identity_rows
 from cse_portal.ui.presenters import Row, display_date, display_datetime, local_date
-from mase.presenters.minutes import MARKING, PlanLine, plan_line, told
+from mase.presenters.minutes import MARKING, PlanLine, Voice, plan_line, told, voice
 from mase.selectors.pack import PackRecord
 from mase.selectors.record import MeetingRecord
 
@@ -49,7 +49,7 @@ class PackDocument:
     restricted: Pairs
     health: list[tuple[str, str, str]]
     health_summaries: Pairs
-    voice: str
+    voice: Voice | None
     since: str
     events: list[Event]
     open_actions: list[PlanLine]
@@ -75,7 +75,7 @@ def pack(found: PackRecord) -> PackDocument:
         ],
         assessment=_assessment(found),
         indicators=_indicators(found),
-        information=[(each.agency.name, told(each)) for each in record.information],
+        information=[(each.heading, told(each)) for each in record.information],
         restricted=[(each.agency.name, each.text) for each in record.restricted if each.text],
         health=[(display_date(each.happened_on), each.get_topic_display(), each.text) for each in found.health],
         health_summaries=[(each.agency.name, each.text) for each in record.health],
@@ -136,9 +136,11 @@ def _indicators(found: PackRecord) -> list[Indicators]:
     ]
 
 
-def _voice(record: MeetingRecord) -> str:
-    """The child's words, where somebody has written them down for this meeting."""
-    return record.voice.words if record.voice.obtained else ""
+def _voice(record: MeetingRecord) -> Voice | None:
+    """The child's and a parent's words with who heard them, when, how and whether alone, as far as written down yet."""
+    row = record.voice
+    said = row.obtained is not None or row.parent_view or row.parent_not_sought
+    return voice(record) if said else None
 
 
 def _last(found: PackRecord) -> Pairs:

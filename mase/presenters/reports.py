@@ -10,7 +10,7 @@ from django.urls import reverse
 from cse_portal.ui.presenters import display_date, display_datetime, joined
 from mase.models import AgencyInformation, MaseMeeting
 from mase.presenters.meeting import MeetingPage, Section
-from mase.selectors.reports import AgencyReport, ReportState
+from mase.selectors.reports import AgencyReport, ReportState, unsent
 from mase.selectors.suggestions import suggestions
 
 COLOURS = {ReportState.IN: "blue", ReportState.WRITING: "yellow", ReportState.MISSING: "outline"}
@@ -49,19 +49,13 @@ class ReportsOfPage:
 def reports_of(page: MeetingPage) -> ReportsOfPage:
     """From what the page has read already."""
     record, meeting = page.record, page.meeting
-    there = {each.agency_id for each in record.information}
-    asked = {
-        each.agency.pk: each.agency for each in record.invitations if each.agency and each.role != "CHAIR"
-    }
-    unsent = [agency for key, agency in asked.items() if key not in there]
-    drafts = [each.agency for each in record.information if _is_draft(each)]
-    names = joined(sorted(each.name for each in [*unsent, *drafts]))
+    names = joined(each.name for each in unsent(record))
     own = page.powers.agency.pk if page.powers.agency and page.powers.contributes else None
-    mine = next((each for each in record.information if each.agency_id == own), None)
+    mine = next((each for each in record.information if each.agency_id == own and not each.at_table), None)
     before = meeting.is_open and not meeting.is_running
-    writes = mine is not None and meeting.is_open and (before or _is_draft(mine))
+    writes = mine is not None and meeting.is_open and (before or mine.is_draft)
     return ReportsOfPage(
-        agencies=[_part(each, section, page) for each, section in page.information if not _is_draft(each)],
+        agencies=[_part(each, section, page) for each, section in page.information if not each.is_draft],
         writing=names if meeting.is_open else "",
         own_url=reverse("mase:report", args=[meeting.pk]) if writes else "",
         own_words=_own_words(mine) if mine else "",
@@ -74,10 +68,6 @@ def _own_words(row: AgencyInformation) -> str:
     if row.saved_at:
         return "Your agency’s report is a draft. Nobody else reads it until you send it."
     return "Your agency has not begun its report."
-
-
-def _is_draft(row: AgencyInformation) -> bool:
-    return row.saved_at is not None and row.submitted_at is None
 
 
 def _part(row: AgencyInformation, section: Section | None, page: MeetingPage) -> AgencyPart:

@@ -262,7 +262,7 @@ def _reported(
     meeting: MaseMeeting, asked: Collection[Invitation], information: list[AgencyInformation]
 ) -> dt.date | None:
     """The day the last agency sent its report; a draft that its agency keeps to itself is no report."""
-    given = {each.agency_id: each.submitted_at for each in information}
+    given = {each.agency_id: each.submitted_at for each in information if each.submitted_at}
     sent = [given.get(each.agency_id) for each in asked if each.agency_id]
     days = [local_day(each) for each in sent if each is not None]
     return max(days) if days and len(days) == len(sent) else None

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from cse_portal import acting
@@ -25,6 +25,7 @@ from mase.models import (
     LeftOut,
     MaseMeeting,
     Minutes,
+    MinutesAction,
     MinutesAddendum,
     MinutesObjection,
     MinutesReader,
@@ -33,8 +34,8 @@ from mase.models import (
     PlanAction,
     TextSetAside,
 )
-from mase.selectors.actions import reported_on
 from mase.selectors.meetings import meeting_for
+from mase.selectors.minutes_actions import kept
 from mase.selectors.record import MeetingRecord, one_of, record_of, with_restricted
 from mase.selectors.seats import family_of
 
@@ -45,7 +46,7 @@ class MinutesRecord:
 
     minutes: Minutes
     record: MeetingRecord
-    earlier: list[PlanAction]
+    actions: list[MinutesAction]
     audience: Audience
     version: MinutesVersion | None = None
     wordings: dict[uuid.UUID, MinutesWording] = field(default_factory=dict)
@@ -185,7 +186,7 @@ def _with_restricted(found: MinutesRecord) -> MinutesRecord:
         found,
         audience=Audience.FULL,
         record=with_restricted(found.record),
-        earlier=list(_earlier(found.record.meeting, restricted=True)),
+        actions=kept(found.minutes, restricted=True),
         wordings={each.item_id: each for each in wordings_of(found.minutes, restricted=True)},
         objections=objections_of(found.minutes, restricted=True),
     )
@@ -206,20 +207,12 @@ def _record(minutes: Minutes, audience: Audience, version: MinutesVersion | None
     return MinutesRecord(
         minutes=minutes,
         record=record_of(meeting, restricted=restricted),
-        earlier=list(_earlier(meeting, restricted=restricted)),
+        actions=kept(minutes, restricted=restricted),
         audience=audience,
         version=version,
         wordings={each.item_id: each for each in wordings_of(minutes, restricted=restricted)},
         objections=objections_of(minutes, restricted=restricted),
     )
-
-
-def _earlier(meeting: MaseMeeting, *, restricted: bool) -> QuerySet[PlanAction]:
-    """What earlier plans left to do as it began, what waited for the chair, and what ended since the last meeting."""
-    earlier = PlanAction.objects.filter(case=meeting.case_id, issued_at__lt=meeting.started_at)
-    still_open = earlier.exclude(completed_at__lt=meeting.started_at)
-    since = (still_open | reported_on(meeting)).leaving_out(restricted=restricted).exclude(meeting=meeting)
-    return since.select_related("agency", "owner", "meeting").order_by("due_on", "id")
 
 
 def may_watch(user: User, job: Job) -> bool:

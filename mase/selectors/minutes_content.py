@@ -17,14 +17,13 @@ from mase.models import (
     MaseMeeting,
     Minutes,
     MinutesAddendum,
-    PlanAction,
     SafetyGoal,
     ScaleScore,
 )
+from mase.selectors.minutes_actions import kept
+from mase.selectors.record import SENT
 from mase.selectors.together import read_together
 
-# Moves on after the meeting, so it is no part of what was agreed there.
-_OF_ACTIONS = ("id", "p", "text", "restricted", "agency_id", "owner_id", "due_on", "goal_id")
 _LEFT_OUT = ("version", "family_in_room", "saved_at")
 
 
@@ -39,7 +38,7 @@ def content_of(minutes: Minutes) -> str:
             "invitations": meeting.invitations.all(),
             "attendance": Attendance.objects.filter(invitation__meeting=meeting),
             "agenda": AgendaItem.objects.filter(meeting=meeting),
-            "information": meeting.information.all(),
+            "information": meeting.information.filter(SENT),  # a draft is its agency's alone
             "restricted": meeting.restricted_information.all(),
             "dangers": DangerStatement.objects.filter(meeting=meeting),
             "goals": SafetyGoal.objects.filter(danger__meeting=meeting),
@@ -55,9 +54,9 @@ def content_of(minutes: Minutes) -> str:
         said: dict[str, Any] = {name: _all(rows) for name, rows in found}
         said |= {"meeting": _values(meeting), "voice": [_values(meeting.voice)]}
         said["decision"] = [_values(meeting.decision)]
+        # What becomes of them after the meeting is no part of what was agreed there; who read them is.
         said["actions"] = [
-            {name: getattr(action, name) for name in _OF_ACTIONS}
-            for action in PlanAction.objects.filter(meeting=meeting).order_by("id")
+            _values(row) | {"restricted": row.action.restricted} for row in kept(minutes, restricted=True)
         ]
     return canonical(said)
 

@@ -2,7 +2,8 @@
 
 import itertools
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, TypeVar
@@ -19,11 +20,12 @@ from cse_portal.accounts.choices import AgencyKind
 from cse_portal.accounts.models import Agency, User
 from cse_portal.errors import NotVisible
 from cse_portal.reference.selectors import codes
-from mase.choices import AgendaCode, AttendanceCode
+from mase.choices import AgendaCode, AttendanceCode, RecordCode
 from mase.models import (
     AgencyInformation,
     AgendaItem,
     Assent,
+    Attendance,
     ChildVoice,
     DangerStatement,
     Decision,
@@ -46,7 +48,7 @@ from mase.selectors.together import read_together
 
 R = TypeVar("R", bound=Model)
 # A draft is its agency's alone; that nothing is written yet is no secret. PostgreSQL asks the same.
-_SENT = Q(submitted_at__isnull=False) | Q(saved_at__isnull=True)
+SENT = Q(submitted_at__isnull=False) | Q(saved_at__isnull=True)
 QUORUM = {"police": "police", "social_care": "children's social care", "health": "health"}
 _KINDS = {
     AgencyKind.POLICE: "police",
@@ -152,6 +154,19 @@ class MeetingRecord:
         return sorted((each for key, each in came.items() if key not in said), key=lambda each: each.name)
 
     @cached_property
+    def unmarked(self) -> list[Invitation]:
+        """The seats of which nobody has said whether anybody came."""
+        return [each for each in self.invitations if not hasattr(each, "attendance")]
+
+    def marked(self, given: Mapping[uuid.UUID, AttendanceCode]) -> "MeetingRecord":
+        """The record as it is once these of its unmarked seats are marked."""
+        seats = [copy(each) for each in self.invitations]
+        for each in seats:
+            if each.pk in given and not hasattr(each, "attendance"):
+                each.attendance = Attendance(invitation=each, code=given[each.pk])
+        return replace(self, invitations=seats)
+
+    @cached_property
     def unmeasured(self) -> list[PlanAction]:
         """Actions that do not say how anybody will know that they are done."""
         return [each for each in self.actions if not each.measure_of_success]
@@ -167,9 +182,10 @@ class MeetingRecord:
 
     def is_filled(self, item: AgendaItem) -> bool:
         """Whether something is written under this item."""
-        return bool(item.notes) or self._filled_elsewhere(item.code)
+        return bool(item.notes) or self.is_filled_elsewhere(item.code)
 
-    def _filled_elsewhere(self, code: str) -> bool:
+    def is_filled_elsewhere(self, code: str) -> bool:
+        """Whether what belongs under the item with this code is written down, if not as notes."""
         return {
             AgendaCode.INTRODUCTIONS: any(hasattr(each, "attendance") for each in self.invitations),
             AgendaCode.VOICE: self.voice.obtained is not None,
@@ -178,10 +194,21 @@ class MeetingRecord:
             AgendaCode.SAFETY_MAP: bool(self.dangers or self.entries),
             AgendaCode.SCALE_CHANGE: any(each.scores.all() for each in self.dangers),
             AgendaCode.CATEGORY: self.decision is not None,
+            RecordCode.STEP_DOWN: bool(self.step_down_points),
             AgendaCode.PLAN: bool(self.actions),
             AgendaCode.DISAGREEMENTS: bool(self.dissents),
             AgendaCode.REVIEW_DATE: self.meeting.review_on is not None,
         }.get(code, False)  # type: ignore[call-overload]
+
+
+def _as_said(meeting: MaseMeeting, rows: list[AgencyInformation]) -> list[AgencyInformation]:
+    """Without what nobody wrote at the table, once the meeting is over, of an agency whose report is there."""
+    reported = {each.agency_id for each in rows if not each.at_table and not each.is_draft}
+    return [
+        each
+        for each in rows
+        if meeting.is_running or not each.at_table or each.text or each.agency_id not in reported
+    ]
 
 
 def record_for(user: User, meeting: MaseMeeting, *, projecting: bool = False) -> MeetingRecord:
@@ -237,7 +264,7 @@ def record_of(
         read_together(
             meeting,
             _shown(items, restricted),
-            meeting.information.filter(_SENT | Q(agency=own)) if own else meeting.information.filter(_SENT),
+            meeting.information.filter(SENT | Q(agency=own)) if own else meeting.information.filter(SENT),
             apart if restricted else apart.filter(agency=own),
             _shown(meeting.map_entries.all(), restricted),
             meeting.dissents.all(),
@@ -256,7 +283,7 @@ def record_of(
         meeting=meeting,
         invitations=invitations,
         agenda=agenda,
-        information=information,
+        information=_as_said(meeting, information),
         restricted=kept_apart,
         health=health[:LATEST] if meeting.is_open and not meeting.family_in_room else [],
         dangers=_dangers(meeting),
@@ -280,7 +307,7 @@ def with_restricted(record: MeetingRecord) -> MeetingRecord:
     agenda, information, apart, entries, points = read_together(
         meeting,
         meeting.agenda.all(),
-        meeting.information.filter(_SENT),
+        meeting.information.filter(SENT),
         meeting.restricted_information.all(),
         meeting.map_entries.all(),
         meeting.step_down_points.all(),
@@ -288,7 +315,8 @@ def with_restricted(record: MeetingRecord) -> MeetingRecord:
     _name_agencies(record.invitations, information, apart)
     actions = agreed_and_outstanding(meeting, restricted=True)
     return replace(
-        record, agenda=agenda, information=information, restricted=apart, entries=entries, step_down_points=points,
+        record, agenda=agenda, information=_as_said(meeting, information), restricted=apart, entries=entries,
+        step_down_points=points,
         actions=actions.agreed, outstanding=actions.outstanding, waiting=actions.waiting,
         finished=actions.finished, sees_restricted=True,
     )  # fmt: skip

@@ -16,6 +16,7 @@ from cse_portal.reference.working_days import local_day, put_off
 from mase.choices import ClockStep, MeetingState
 from mase.models import AgencyInformation, ClockPause, Invitation, MaseMeeting, ReportReminder
 from mase.selectors.clocks import days_stood_still, report_due
+from mase.selectors.record import MeetingRecord
 from mase.selectors.together import read_together
 
 CHASES = ("AGENCY_REPORT_CHASE_1", "AGENCY_REPORT_CHASE_2")
@@ -49,7 +50,10 @@ def agency_reports(meeting: MaseMeeting) -> list[AgencyReport]:
     """Of every agency that is asked, by name. Whoever may not read a draft learns that there is one, and no more."""
     invitations = list(meeting.invitations.select_related("agency"))
     information, reminders, pauses = read_together(
-        meeting, meeting.information.all(), meeting.report_reminders.all(), meeting.clock_pauses.all()
+        meeting,
+        meeting.information.filter(at_table=False),
+        meeting.report_reminders.all(),
+        meeting.clock_pauses.all(),
     )
     rows = {each.agency_id: each for each in information}
     asked = {each.agency.pk: each.agency for each in invitations if each.agency and each.role != "CHAIR"}
@@ -65,11 +69,28 @@ def agency_reports(meeting: MaseMeeting) -> list[AgencyReport]:
     ]
 
 
+def still_writing(meeting: MaseMeeting) -> list[Agency]:
+    """Whoever has begun a report and not sent it, by name; nothing of a draft is told."""
+    return [each.agency for each in agency_reports(meeting) if each.state is ReportState.WRITING]
+
+
+def unsent(record: MeetingRecord) -> list[Agency]:
+    """The same, from what has been read already: nothing readable is there of those, or their own draft."""
+    there = {each.agency_id for each in record.information if not each.at_table and not each.is_draft}
+    asked = {
+        each.agency.pk: each.agency for each in record.invitations if each.agency and each.role != "CHAIR"
+    }
+    left = [agency for key, agency in asked.items() if key not in there]
+    return sorted(left, key=lambda each: each.name)
+
+
 def own_report(user: User, meeting: MaseMeeting) -> AgencyInformation:
     """The report of this person's agency; it does not exist where the agency is not asked."""
     who = standing(user)
     found = (
-        meeting.information.filter(agency=who.agency).select_related("agency", "saved_by") if who else None
+        meeting.information.filter(agency=who.agency, at_table=False).select_related("agency", "saved_by")
+        if who
+        else None
     )
     row = found.first() if found is not None else None
     if row is None:
@@ -101,7 +122,7 @@ def reports_due_on(meeting: MaseMeeting) -> dt.date:
 
 def _state_of(row: AgencyInformation | None) -> ReportState:
     """No row is one that may not be read: a draft."""
-    if row is None or (row.saved_at is not None and row.submitted_at is None):
+    if row is None or row.is_draft:
         return ReportState.WRITING
     return ReportState.IN if row.submitted_at else ReportState.MISSING
 

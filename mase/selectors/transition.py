@@ -25,6 +25,7 @@ SHOWS = {
     TransitionStep.JOINT_MEETING: TransitionPart.JOINT_MEETING,
     TransitionStep.HANDOVER: TransitionPart.HANDOVER,
 }
+AGENDA_CODE = "turning-18"
 LONGEST_MONTH_DIFFERENCE = dt.timedelta(days=3)
 
 

@@ -11,10 +11,12 @@ from cse_portal.accounts.models import Membership, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.jobs.services import notify
-from mase.choices import role_of
+from mase.choices import AttendanceCode, role_of
 from mase.errors import AlreadyChairs, NotAChair
 from mase.models import ChairPassed, Invitation, MaseMeeting
 from mase.selectors.meetings import chairs_for
+from mase.selectors.seats import is_present
+from mase.services.attendance import Came, record_attendance
 from mase.services.invitations import CHAIR, Asked, ask, make_room_for
 from mase.services.locking import hold_open
 
@@ -36,6 +38,8 @@ def pass_chair(*, meeting: MaseMeeting, to: User, reason: str, by: User) -> Mase
     held.save(update_fields=["chair", "version"])
     ChairPassed.objects.create(meeting=held, before=before, to=to, reason=reason, by=by)
     _seat(held, before, by)
+    if held.is_running:
+        _mark_as_there(held, by)
     words = f"{to.full_name} chairs the meeting in place of {before.full_name}."
     add_entry(
         case=held.case, kind=EntryKind.MEETING, happened_on=timezone.localdate(), text=f"{words} {reason}", by=by,
@@ -61,6 +65,14 @@ def _seat(meeting: MaseMeeting, before: User, by: User) -> None:
     if not asked.update(role=CHAIR):
         works = Membership.objects.current().select_related("agency").get(user=meeting.chair)
         ask(meeting, [Asked(works.agency, meeting.chair, role=CHAIR)], by=by)
+
+
+def _mark_as_there(meeting: MaseMeeting, by: User) -> None:
+    """Whoever takes over midway is there; the first chair was, and stays marked as they were."""
+    for seat in meeting.invitations.filter(role=CHAIR, person=meeting.chair).select_related("attendance"):
+        if not is_present(seat):
+            came = {seat.pk: Came(AttendanceCode.ATTENDED)}
+            record_attendance(meeting=meeting, answers=came, by=by)
 
 
 def _tell(person: User, words: str, meeting: MaseMeeting, by: User) -> None:

@@ -29,6 +29,7 @@ from mase.errors import (
     MeetingNotStarted,
     NobodyInvited,
     QuorumReasonMissing,
+    SeatsNotMarked,
 )
 from mase.models import Decision, MaseMeeting
 from mase.selectors.checks import missing
@@ -36,9 +37,10 @@ from mase.selectors.meetings import others_invited
 from mase.selectors.record import MeetingRecord, open_record
 from mase.services import action_rows, actions, clocks, minutes, sight
 from mase.services.agenda import stop_clock
+from mase.services.attendance import Came, record_attendance
 from mase.services.carrying import carry_unfinished
 from mase.services.decision import Word, record_words
-from mase.services.invitations import renew_access
+from mase.services.invitations import make_room_beside_drafts, renew_access
 from mase.services.locking import hold
 from mase.services.room import end_reveal
 from mase.services.safety_map import carry_over
@@ -67,6 +69,7 @@ def start(*, meeting: MaseMeeting, by: User, nobody_invited_reason: str = "") ->
     _drop_reason_if_in_time(held)
     carry_over(held, by)
     set_on_agenda(held)
+    make_room_beside_drafts(held)
     record(Action.MEETING_STARTED, by=by, obj=held, case=held.case)
     return held
 
@@ -89,26 +92,24 @@ def end(
     no_quorum_reason: str = "",
     no_measure_reason: str = "",
     words: Mapping[uuid.UUID, Word] | None = None,
+    came: Mapping[uuid.UUID, Came | None] | None = None,
 ) -> MaseMeeting:
     """Close the meeting: the category is confirmed, actions are issued, the next review is set, minutes are made.
 
     `words`: what agencies of whom nothing was recorded say to the decision. Of those that came none may be missing,
-    else AgenciesSilent.
+    else AgenciesSilent. `came`: how those came whom nobody marked, by invitation, None where it is not known; without
+    a word on each of them SeatsNotMarked.
     """
     gate.require(by, Permission.MEETING_CHAIR, meeting)
     held = hold(meeting)
     _check_running(held)
-    if words:
-        record_words(meeting=held, words=words, by=by)
+    _write_last_words(held, words or {}, came or {}, by)
     with _reading_every_action(held, by):
         action_rows.hold_unfinished(held.case)
     # Nobody confirms another category between the checks here and what they were made for.
     held.case.refresh_from_db(fields=["category"], from_queryset=Case.objects.select_for_update(no_key=True))
     written = open_record(by, held)
-    if missing(written):
-        raise MeetingIncomplete
-    if written.silent:
-        raise AgenciesSilent(each.name for each in written.silent)
+    _check_complete(written, came or {})
     if written.missing_quorum and not no_quorum_reason:
         raise QuorumReasonMissing
     if written.how_many_unmeasured and not no_measure_reason:
@@ -130,6 +131,27 @@ def end(
     }
     record(Action.MEETING_ENDED, by=by, obj=held, case=held.case, detail=detail)
     return held
+
+
+def _write_last_words(
+    meeting: MaseMeeting, words: Mapping[uuid.UUID, Word], came: Mapping[uuid.UUID, Came | None], by: User
+) -> None:
+    """Who came of those that nobody had marked, and then what their agencies say."""
+    if marks := {key: each for key, each in came.items() if each is not None}:
+        unmarked = meeting.invitations.filter(attendance__isnull=True).values_list("pk", flat=True)
+        answers = {key: marks[key] for key in unmarked if key in marks}
+        record_attendance(meeting=meeting, answers=answers, by=by)
+    if words:
+        record_words(meeting=meeting, words=words, by=by)
+
+
+def _check_complete(written: MeetingRecord, came: Mapping[uuid.UUID, Came | None]) -> None:
+    if missing(written):
+        raise MeetingIncomplete
+    if left := [written.names[each.pk] for each in written.unmarked if each.pk not in came]:
+        raise SeatsNotMarked(left)
+    if written.silent:
+        raise AgenciesSilent(each.name for each in written.silent)
 
 
 def _reading_every_action(meeting: MaseMeeting, by: User) -> AbstractContextManager[None]:

@@ -26,6 +26,7 @@ from mase.choices import MINUTE_TAKER, role_of
 from mase.errors import AskedInAnotherRole, MinuteTakerAsked, MinuteTakerByChair, MinuteTakerByName
 from mase.models import AgencyInformation, Invitation, MaseMeeting, RestrictedInformation
 from mase.selectors.meetings import access_until, people_to_tell, sees_anyway
+from mase.selectors.reports import still_writing
 from mase.services import calendars
 from mase.services.locking import hold_open
 from mase.services.taking_over import take_over_reports
@@ -166,6 +167,17 @@ def make_room_for(agencies: set[Agency], meeting: MaseMeeting) -> None:
         kept_apart = [RestrictedInformation(meeting=meeting, agency=agency) for agency in agencies]
         RestrictedInformation.objects.bulk_create(kept_apart, ignore_conflicts=True)
         take_over_reports(meeting)
+
+
+def make_room_beside_drafts(meeting: MaseMeeting) -> None:
+    """As a meeting starts: a place for what an agency says there whose report is a draft still, which is its own.
+
+    Whoever comes for it may not have it, and what they say belongs into the record all the same.
+    """
+    boxes = [
+        AgencyInformation(meeting=meeting, agency=agency, at_table=True) for agency in still_writing(meeting)
+    ]
+    AgencyInformation.objects.bulk_create(boxes, ignore_conflicts=True)
 
 
 def ask_family(meeting: MaseMeeting, by: User) -> None:

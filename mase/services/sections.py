@@ -103,7 +103,7 @@ def _check_at_the_table(meeting: MaseMeeting, information: AgencyInformation) ->
     """Who takes notes writes for another agency what is said at the table, and never into a draft."""
     if not meeting.is_running:
         raise MeetingNotStarted
-    if information.saved_at is not None and information.submitted_at is None:
+    if information.is_draft:
         raise NotVisible
 
 

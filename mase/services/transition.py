@@ -22,10 +22,8 @@ from cse_portal.keys import free_key
 from mase.choices import TransitionPart
 from mase.models import AgendaItem, MaseMeeting, TransitionEntry, TransitionPrompt
 from mase.selectors.meetings import chairs_for
-from mase.selectors.transition import begins_by, near_18, turning_18
+from mase.selectors.transition import AGENDA_CODE, begins_by, near_18, turning_18
 from mase.services.locking import already_made
-
-AGENDA_CODE = "turning-18"
 
 
 @transaction.atomic

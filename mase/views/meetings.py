@@ -28,7 +28,7 @@ from mase.models import MaseMeeting
 from mase.presenters.clocks import clock_lines
 from mase.presenters.deciding import asked_again
 from mase.presenters.meeting_lists import case_list, list_rows
-from mase.selectors.checks import missing, quorum_words
+from mase.selectors.checks import missing, quorum_words, unsent_words
 from mase.selectors.clocks import clocks_of, clocks_to_book
 from mase.selectors.disagreements import open_of_case
 from mase.selectors.meetings import case_meetings, meeting_for, meeting_list
@@ -145,7 +145,7 @@ def end(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     form = EndForm(request.POST if request.method == "POST" else None, record=record)
     if request.method == "POST" and form.is_valid():
         try:
-            ending.end(meeting=row, by=request.user, words=form.words, **form.reasons)
+            ending.end(meeting=row, by=request.user, words=form.words, came=form.came, **form.reasons)
         except MeetingAlreadyEnded as refusal:
             keep_reason(row, form, by=request.user)
             messages.warning(request, refusal.message)
@@ -179,5 +179,6 @@ def _end_page(request: SignedInRequest, record: MeetingRecord, form: EndForm) ->
     context = {
         "meeting": record.meeting, "record": record, "banner": banner(record.meeting.case), "form": form,
         "missing": missing(record), "quorum": quorum_words(record), "asked_again": asked_again(record),
+        "unsent": unsent_words(record),
     }  # fmt: skip
     return render(request, "mase/meetings/end.html", context, status=409 if form.non_field_errors() else 200)

@@ -226,6 +226,7 @@ GOES = (
     # The child's, and those agreed about no child under an item that goes; under a theme or topic they stay with it
     Goes("mase_planaction", "Plan actions", f"{OF_CASE} OR {of('mase_cmogitem', 'cmog_item_id')}"),
     Goes("mase_actionupdate", "Progress on actions", of("mase_planaction", "action_id")),
+    Goes("mase_minutesaction", "What minutes say of actions", of("mase_planaction", "action_id")),
     Goes("mase_actionnotice", "Reminders of actions", of("mase_planaction", "action_id")),
     # Retention's own words about the record
     Goes("reporting_legalhold", "Lifted holds", "t.record_id = v_which"),

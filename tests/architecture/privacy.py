@@ -316,6 +316,7 @@ REGISTER: dict[str, dict[Kind, str]] = {
     },
     "mase.LeftOut": {S: "person agency reason by added_by", W: "meeting at added_at", X: "id"},
     "mase.MinutesWording": {C: "text", S: "saved_by", W: "minutes item saved_at", X: "id version"},
+    "mase.MinutesAction": {C: "said", W: "minutes action order earlier", X: "id"},
     "mase.MinutesObjection": {
         C: "text answer",
         S: "by agency answered_by",
@@ -397,7 +398,7 @@ REGISTER: dict[str, dict[Kind, str]] = {
     "mase.AgencyInformation": {
         C: "text worries working_well suggested",
         S: "agency saved_by submitted_by",
-        W: "meeting first_given_at saved_at submitted_at",
+        W: "meeting at_table first_given_at saved_at submitted_at",
         X: "id version",
     },
     "mase.ChildVoice": {

@@ -12,14 +12,18 @@ from cse_portal.audit.recorder import record
 from cse_portal.reference.selectors import clock_rule
 from mase.choices import MeetingState
 from mase.errors import MinutesAgreed, MinutesNotReady, MinutesNotSentOut, WordingMissing
-from mase.models import AgendaItem, MaseMeeting, Minutes, MinutesWording
+from mase.models import AgendaItem, MaseMeeting, Minutes, MinutesAction, MinutesWording
 from mase.selectors.minutes import latest_version
+from mase.selectors.minutes_actions import to_keep
 from mase.services.sections import Edit, save_edited
 
 
 @transaction.atomic
 def draft(*, meeting: MaseMeeting, by: User) -> Minutes:
-    """Begin the minutes of a meeting that has ended. Asking again changes nothing."""
+    """Begin the minutes of a meeting that has ended. Asking again changes nothing.
+
+    What they say of each action is kept as it stands now: nobody could object to what comes of it after they went out.
+    """
     gate.require(by, Permission.MINUTES_VIEW, meeting)
     if meeting.state != MeetingState.ENDED:
         raise MinutesNotSentOut
@@ -28,9 +32,10 @@ def draft(*, meeting: MaseMeeting, by: User) -> Minutes:
         meeting=meeting, defaults={"due_on": due_on}
     )
     if is_new:
-        with acting.for_the_system():  # restricted items too, which the chair may not be shown
+        with acting.for_the_system():  # what is restricted too, which the chair may not be shown
             items = AgendaItem.objects.filter(meeting=meeting)
             MinutesWording.objects.bulk_create(MinutesWording(minutes=minutes, item=item) for item in items)
+            MinutesAction.objects.bulk_create(to_keep(minutes))
         record(Action.MINUTES_DRAFTED, by=by, obj=minutes, case=meeting.case)
     return minutes
 

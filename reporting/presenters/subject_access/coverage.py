@@ -59,6 +59,8 @@ NOT_IN_THE_BUNDLE = {
     "mase.MinutesVersion": "When that file was sent out; its words are those of the meeting's own item.",
     "mase.MinutesReader": "Who of the staff has read the minutes; not about the child.",
     "mase.LeftOut": "Which members of staff do not get the minutes, and why; not about the child.",
+    "mase.MinutesAction": "How an action stood as its meeting ended; the action and all that was reported on it is in "
+    "the bundle.",
     "mase.AgreedRecord": "The meeting's own rows once more, as they were agreed.",
     "mase.CmogMeeting": "A month's meeting about many children; the item about this one says its day.",
     "mase.CmogInvitation": "Who of the staff was asked to such a meeting; not about the child.",

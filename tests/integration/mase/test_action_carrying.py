@@ -170,7 +170,7 @@ def test_the_minutes_say_what_was_finished_before_the_review_and_what_waits(
     assert (line.state, line.outcome) == ("Reported done late: waits for the chair", "Seen at school.")
     verification.confirm(action=late, by=cast.manager)
     (line,) = minutes_of(draft_record(ended, Audience.OPEN)).earlier
-    assert (line.state, line.effect) == ("Done late", "She feels heard.")
+    assert (line.state, line.effect) == ("Reported done late: waits for the chair", "She feels heard.")
     last = review_after(cast, case, None)
     factory.end(cast, last)
     assert minutes_of(draft_record(last, Audience.OPEN)).earlier == []

@@ -58,7 +58,7 @@ def signed_in(cast: Cast, key: str) -> Client:
 
 def of(meeting: MaseMeeting, cast: Cast, code: str = "health") -> AgencyInformation:
     rows = AgencyInformation.objects.select_related("meeting__case", "agency")
-    return rows.get(meeting=meeting, agency=cast.agency(code))
+    return rows.get(meeting=meeting, agency=cast.agency(code), at_table=False)
 
 
 def drafted(meeting: MaseMeeting, cast: Cast, report: Report = FULL) -> AgencyInformation:
