@@ -305,6 +305,12 @@ class OwnBundle(NotAllowedNow):
     message = "You prepared part of this, so somebody else must be the second reader."
 
 
+class KeptFromYou(NotAllowedNow):
+    """Whoever answers for a bundle has read all of it; what is kept apart on the case is kept apart there too."""
+
+    message = "Part of this is kept apart from you. Somebody who may read all of it has to do this."
+
+
 class AnotherReads(NotAllowedNow):
     """One person reads all of it."""
 
