@@ -21,12 +21,6 @@ class ChildHasCase(NotAllowedNow):
     message = "A child with this NHS number or unique pupil number already has a case. Add the concern to that case."
 
 
-class NotOfThatAgency(NotAllowedNow):
-    """A lead professional works for the lead agency."""
-
-    message = "Choose a lead professional who works for the lead agency."
-
-
 class ConcernAlreadyDecided(NotAllowedNow):
     """Somebody decided it first."""
 
@@ -110,7 +104,7 @@ class NumberRefused(NotAllowedNow):
 
 
 class CannotLead(NotAllowedNow):
-    """A lead professional must be able to open the record; an exclusion forbids it, and its reason stays private."""
+    """A lead professional works on cases for the lead agency and is not shut out: which of these fails is not told."""
 
     message = "This person cannot lead this case. Choose somebody else, or ask the CSE team."
 

@@ -144,9 +144,9 @@ def in_the_return(user: User, found: Behind) -> int | None:
     figure = figures.values_list("value", "is_suppressed").first()
     if figure is None or figure[0] is None:
         return None
-    value, seen = int(figure[0]), len({each.thing for each in found.counted})
-    few = is_small(value) or is_small(value - seen) or figure[1]
-    return None if value > seen and few else value
+    value, listed = int(figure[0]), len({each.thing for each in found.counted})
+    few = is_small(value) or is_small(value - listed) or figure[1]
+    return None if value > listed and few else value
 
 
 def rows_behind(found: Behind) -> QuerySet[Any]:
