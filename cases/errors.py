@@ -21,12 +21,6 @@ class ChildHasCase(NotAllowedNow):
     message = "A child with this NHS number or unique pupil number already has a case. Add the concern to that case."
 
 
-class NotOfThatAgency(NotAllowedNow):
-    """A lead professional works for the lead agency."""
-
-    message = "Choose a lead professional who works for the lead agency."
-
-
 class ConcernAlreadyDecided(NotAllowedNow):
     """Somebody decided it first."""
 
@@ -110,7 +104,7 @@ class NumberRefused(NotAllowedNow):
 
 
 class CannotLead(NotAllowedNow):
-    """A lead professional must be able to open the record; an exclusion forbids it, and its reason stays private."""
+    """A lead professional works on cases for the lead agency and is not shut out: which of these fails is not told."""
 
     message = "This person cannot lead this case. Choose somebody else, or ask the CSE team."
 
@@ -303,6 +297,12 @@ class OwnBundle(NotAllowedNow):
     """Two people answer for what leaves."""
 
     message = "You prepared part of this, so somebody else must be the second reader."
+
+
+class KeptFromYou(NotAllowedNow):
+    """Whoever answers for a bundle has read all of it; what is kept apart on the case is kept apart there too."""
+
+    message = "Part of this is kept apart from you. Somebody who may read all of it has to do this."
 
 
 class AnotherReads(NotAllowedNow):

@@ -16,6 +16,7 @@ from cases.choices import (
     DocumentState,
     EntryKind,
     ExportState,
+    ItemKind,
     Section,
     SubjectAccessState,
     Urgency,
@@ -37,8 +38,11 @@ if TYPE_CHECKING:
         Disclosure,
         Document,
         HealthNote,
+        OtherName,
         PeopleExport,
         SealedAddress,
+        SubjectAccessItem,
+        SubjectAccessPassage,
         SubjectAccessRequest,
     )
 
@@ -241,10 +245,15 @@ def _showing(
     rows: models.QuerySet[Any], path: str, section: Section, user: User | AnonymousUser
 ) -> models.QuerySet[Any]:
     """The keys of the cases that show this part, found from a table that hangs on a case by this path."""
+    return _rows_of(rows, path).showing(section, user).values("pk")
+
+
+def _rows_of(rows: models.QuerySet[Any], path: str) -> Any:
+    """Everything of the model that is reached from these rows by this path."""
     model: Any = rows.model
     for name in path.split("__"):
         model = model._meta.get_field(name).related_model
-    return model._default_manager.showing(section, user).values("pk")
+    return model._default_manager.all()
 
 
 class SubjectAccessQuerySet(models.QuerySet["SubjectAccessRequest"]):
@@ -261,6 +270,58 @@ class SubjectAccessQuerySet(models.QuerySet["SubjectAccessRequest"]):
     def open(self) -> "SubjectAccessQuerySet":
         """Neither disclosed nor closed."""
         return self.exclude(state__in=(SubjectAccessState.DISCLOSED, SubjectAccessState.CLOSED))
+
+
+class BundleItemQuerySet(models.QuerySet["SubjectAccessItem"]):
+    """Parts of bundles, as far as they may be seen."""
+
+    def visible_to(self, user: User | AnonymousUser) -> "BundleItemQuerySet":
+        """Those of requests one may see, but for what one does not see on the case: a concern, a report.
+
+        The police, who release what they told, see that too.
+        """
+        who = standing(user)
+        if who is None:
+            return self.none()
+        told = _rows_of(self, "request__case__concerns").visible_to(user).values("pk")
+        rows = self.filter(Among("request", _rows_of(self, "request").visible_to(user).values("pk")))
+        rows = rows.filter(~Q(source="cases.Concern") | Among("source_id", told))
+        if Permission.SUBJECT_ACCESS_RELEASE not in ROLES[who.role].permissions:
+            known = Among("request__case", _showing(self, "request__case", Section.INTELLIGENCE, user))
+            rows = rows.filter(~Q(kind=ItemKind.INTELLIGENCE) | Q(known))
+        return rows.filter(not_kept_from(who, "source_id"))
+
+
+class BundleTextQuerySet(models.QuerySet["SubjectAccessPassage"]):
+    """Texts of bundles, as far as they may be read."""
+
+    def visible_to(self, user: User | AnonymousUser) -> "BundleTextQuerySet":
+        """What is of a part kept apart on the case is for whom that was given to; what the police told, for them."""
+        who = standing(user)
+        if who is None:
+            return self.none()
+        may = Q(section="")
+        for section in Section:
+            shown = _showing(self, "item__request__case", section, user)
+            may |= Q(section=section) & Q(Among("item__request__case", shown))
+        if Permission.SUBJECT_ACCESS_RELEASE in ROLES[who.role].permissions:
+            may |= Q(needs_release=True)
+        items = _rows_of(self, "item").visible_to(user).values("pk")
+        return self.filter(may, Among("item", items)).filter(not_kept_from(who, "source_id"))
+
+
+class BundleNameQuerySet(models.QuerySet["OtherName"]):
+    """Other people's names in bundles, as far as they may be seen."""
+
+    def visible_to(self, user: User | AnonymousUser) -> "BundleNameQuerySet":
+        """Those whose source one sees: to offer another child's name tells that there is such a record."""
+        cases = _rows_of(self, "request__case").visible_to(user)
+        told = _rows_of(self, "request__case__concerns").visible_to(user).values("pk")
+        known = Among("request__case", _showing(self, "request__case", Section.INTELLIGENCE, user))
+        rows = self.filter(Among("request", _rows_of(self, "request").visible_to(user).values("pk")))
+        rows = rows.filter(~Q(source="cases.Child") | Among("source_id", cases.values("child")))
+        rows = rows.filter(~Q(source="cases.Concern") | Among("source_id", told))
+        return rows.filter(~Q(section=Section.INTELLIGENCE) | Q(known))
 
 
 class DisclosureQuerySet(models.QuerySet["Disclosure"]):

@@ -140,8 +140,27 @@ CREATE FUNCTION gate.sees_subject_access_item(which uuid) RETURNS boolean LANGUA
     $$ BEGIN RETURN EXISTS (SELECT FROM public.cases_subjectaccessitem i WHERE i.id = which); END $$;
 CREATE FUNCTION gate.sees_subject_access_passage(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE COST 4000 AS
     $$ BEGIN RETURN EXISTS (SELECT FROM public.cases_subjectaccesspassage p WHERE p.id = which); END $$;
+-- A part kept apart on the case is kept apart in what was written down of it for a bundle.
+CREATE FUNCTION gate.reads_part(which uuid, part text) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN part = '' OR EXISTS (
+        SELECT FROM public.cases_subjectaccessrequest r WHERE r.id = which AND gate.sees_part(r.case_id, part, CASE part
+            WHEN 'view_health_detail' THEN 'HEALTH_VIEW'
+            WHEN 'view_restricted_minutes' THEN 'MINUTES_RESTRICTED_VIEW'
+            WHEN 'view_intelligence' THEN 'CASE_INTELLIGENCE_VIEW'
+            WHEN 'view_confidential_address' THEN 'ADDRESS_VIEW' END));
+END
+$$;
+CREATE FUNCTION gate.reads_part_of_item(which uuid, part text) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN part = '' OR gate.reads_part(
+        (SELECT i.request_id FROM public.cases_subjectaccessitem i WHERE i.id = which), part);
+END
+$$;
 """
 NO_QUESTIONS = """
+DROP FUNCTION gate.reads_part_of_item;
+DROP FUNCTION gate.reads_part;
 DROP FUNCTION gate.sees_subject_access_passage;
 DROP FUNCTION gate.sees_subject_access_item;
 DROP FUNCTION gate.sees_subject_access;
@@ -243,10 +262,25 @@ RULES = {
     "cases_healthnote": "gate.sees_part(case_id, 'view_health_detail', 'HEALTH_VIEW')",
     "cases_healthsummary": OF_CASE,
     "cases_subjectaccessrequest": OF_SUBJECT_ACCESS,
-    "cases_subjectaccessitem": "gate.sees_subject_access(request_id)",
-    "cases_subjectaccesspassage": "gate.sees_subject_access_item(item_id)",
+    "cases_subjectaccessitem": (
+        "gate.sees_subject_access(request_id)"
+        " AND (source <> 'cases.Concern' OR gate.sees_concern(source_id))"
+        " AND (kind <> 'intelligence' OR (SELECT gate.opens('SUBJECT_ACCESS_RELEASE'))"
+        " OR gate.reads_part(request_id, 'view_intelligence'))"
+    ),
+    # The police see what they told, to release it.
+    "cases_subjectaccesspassage": (
+        "gate.sees_subject_access_item(item_id)"
+        " AND (section = '' OR needs_release AND (SELECT gate.opens('SUBJECT_ACCESS_RELEASE'))"
+        " OR gate.reads_part_of_item(item_id, section))"
+    ),
     "cases_redaction": "gate.sees_subject_access_passage(passage_id)",
-    "cases_othername": "gate.sees_subject_access(request_id)",
+    # To offer another child's name tells that there is such a record.
+    "cases_othername": (
+        "gate.sees_subject_access(request_id) AND gate.reads_part(request_id, section)"
+        " AND (source <> 'cases.Child' OR gate.sees_child(source_id))"
+        " AND (source <> 'cases.Concern' OR gate.sees_concern(source_id))"
+    ),
     "cases_disclosure": f"(SELECT gate.opens('DISCLOSURE_REGISTER')) AND {NOT_SHUT_OUT} OR {OF_SUBJECT_ACCESS}",
     "cases_concern": CONCERN,
     "cases_concernindicator": OF_CONCERN,

@@ -14,10 +14,17 @@ from cases.choices import (
     NameChoice,
     ReaderVerdict,
     Requester,
+    Section,
     SubjectAccessState,
 )
 from cases.models.case import Case
-from cases.querysets import DisclosureQuerySet, SubjectAccessQuerySet
+from cases.querysets import (
+    BundleItemQuerySet,
+    BundleNameQuerySet,
+    BundleTextQuerySet,
+    DisclosureQuerySet,
+    SubjectAccessQuerySet,
+)
 from cse_portal.accounts.models import Agency
 from cse_portal.keys import new_key
 
@@ -111,7 +118,10 @@ class SubjectAccessRequest(models.Model):
 
 
 class SubjectAccessItem(models.Model):
-    """One part of the record as it stood when the bundle was assembled: where it is from, of which day, by whom."""
+    """One part of the record as it stood when the bundle was assembled: where it is from, of which day, by whom.
+
+    `sections` are the parts of the case that some of its texts are of: what one may not read there is said to be apart.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     request = models.ForeignKey(SubjectAccessRequest, on_delete=models.PROTECT, related_name="items")
@@ -120,6 +130,7 @@ class SubjectAccessItem(models.Model):
     title = models.CharField(max_length=200)
     source = models.CharField(max_length=60)
     source_id = models.UUIDField(null=True)
+    sections = ArrayField(models.CharField(max_length=30, choices=Section), default=list)
     happened_on = models.DateField(null=True)
     agency = models.ForeignKey(Agency, null=True, on_delete=models.PROTECT, related_name="+")
     prepared_by = models.ForeignKey(_PERSON, null=True, on_delete=models.PROTECT, related_name="+")
@@ -128,6 +139,8 @@ class SubjectAccessItem(models.Model):
     verdict_note = models.TextField(max_length=2000, blank=True)
     verdict_by = models.ForeignKey(_PERSON, null=True, on_delete=models.PROTECT, related_name="+")
     verdict_at = models.DateTimeField(null=True)
+
+    objects = BundleItemQuerySet.as_manager()
 
     class Meta:
         ordering = ["order"]
@@ -150,6 +163,7 @@ class SubjectAccessPassage(models.Model):
     """One text of an item, frozen with its hash, and the ground on which the whole of it is left out, if it is.
 
     `proposed` is the ground the portal began with. What needs the police's release stays out until they gave it.
+    `section` is the part of the case it is of: kept apart there, it is kept apart here.
     """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
@@ -157,6 +171,8 @@ class SubjectAccessPassage(models.Model):
     order = models.PositiveSmallIntegerField()
     label = models.CharField(max_length=200)
     source = models.CharField(max_length=60)
+    source_id = models.UUIDField(null=True)
+    section = models.CharField(max_length=30, choices=Section, blank=True)
     text = models.TextField()
     sha256 = models.CharField(max_length=64)
     proposed = models.CharField(max_length=15, choices=Ground, blank=True)
@@ -167,6 +183,8 @@ class SubjectAccessPassage(models.Model):
     needs_release = models.BooleanField(default=False)
     released_by = models.ForeignKey(_PERSON, null=True, on_delete=models.PROTECT, related_name="+")
     released_at = models.DateTimeField(null=True)
+
+    objects = BundleTextQuerySet.as_manager()
 
     class Meta:
         ordering = ["order"]
@@ -215,16 +233,25 @@ class Redaction(models.Model):
 
 
 class OtherName(models.Model):
-    """Somebody else's name known on the case, that stands in the bundle: a person decides what becomes of it."""
+    """Somebody else's name known on the case, that stands in the bundle: a person decides what becomes of it.
+
+    It is for whoever may see from where it is known: another child's, for who sees that child's case. The key is no
+    foreign key: once that child's record is gone, nobody is told that there was one.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     request = models.ForeignKey(SubjectAccessRequest, on_delete=models.PROTECT, related_name="names")
     name = models.CharField(max_length=200)
     known_from = models.CharField(max_length=100)
+    source = models.CharField(max_length=60, blank=True)
+    source_id = models.UUIDField(null=True)
+    section = models.CharField(max_length=30, choices=Section, blank=True)
     choice = models.CharField(max_length=10, choices=NameChoice, blank=True)
     reason = models.CharField(max_length=300, blank=True)
     decided_by = models.ForeignKey(_PERSON, null=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True)
+
+    objects = BundleNameQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import CharField, Count, Exists, F, Func, OuterRef, Prefetch, Q, QuerySet
 
 from cases.choices import SubjectAccessState
+from cases.errors import KeptFromYou
 from cases.models import (
     Case,
     Disclosure,
@@ -18,6 +19,7 @@ from cases.models import (
     SubjectAccessRequest,
 )
 from cases.selectors.exports import as_printed
+from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
@@ -63,10 +65,10 @@ def to_release(user: User, limit: int = 5) -> list[SubjectAccessRequest]:
     return [each for each in requests(user)[:100] if each.waits][:limit]  # type: ignore[attr-defined]
 
 
-def items_to_release(request: SubjectAccessRequest) -> list[SubjectAccessItem]:
+def items_to_release(request: SubjectAccessRequest, user: User) -> list[SubjectAccessItem]:
     """What of a request the police have not released, with its texts."""
     waits = Q(passages__needs_release=True, passages__released_at__isnull=True)
-    return list(whole_items(request).filter(waits).distinct())
+    return list(_readable(request, user).filter(waits).distinct())
 
 
 def request_for(user: User, reference: str, permission: Permission | None = None) -> SubjectAccessRequest:
@@ -84,14 +86,26 @@ def request_for(user: User, reference: str, permission: Permission | None = None
     return found
 
 
-def items_of(request: SubjectAccessRequest) -> list[SubjectAccessItem]:
-    """Its items in their order, each with its texts and what is left out of them."""
-    return list(whole_items(request))
+def items_of(request: SubjectAccessRequest, user: User) -> list[SubjectAccessItem]:
+    """Its items in their order, each with the texts this person may read and what is left out of them."""
+    return list(_readable(request, user))
 
 
-def item_of(request: SubjectAccessRequest, pk: uuid.UUID) -> SubjectAccessItem:
-    """One item of this very request, with its texts and what is left out of them."""
-    return one_of(request, whole_items(request).filter(pk=pk), pk)
+def item_of(request: SubjectAccessRequest, pk: uuid.UUID, user: User) -> SubjectAccessItem:
+    """One item of this very request, with the texts this person may read and what is left out of them."""
+    return one_of(request, _readable(request, user).filter(pk=pk), pk)
+
+
+def reads_all(of: SubjectAccessRequest | SubjectAccessItem, user: User) -> bool:
+    """Whether no text of it is kept apart from this person: only such a one answers for the whole of it.
+
+    How many there are is asked on the system's behalf, and only whether that is as many as they read is told.
+    """
+    about = {"item": of} if isinstance(of, SubjectAccessItem) else {"item__request": of}
+    texts = SubjectAccessPassage.objects.filter(**about)
+    seen = texts.visible_to(user).count()
+    with acting.for_the_system():
+        return texts.count() == seen
 
 
 def one_of(
@@ -106,11 +120,19 @@ def one_of(
 
 
 def whole_items(request: SubjectAccessRequest) -> QuerySet[SubjectAccessItem]:
-    """Every item, with its texts and what is left out of them."""
-    texts = SubjectAccessPassage.objects.prefetch_related("redactions").order_by("order")
-    return (
-        request.items.select_related("agency").prefetch_related(Prefetch("passages", texts)).order_by("order")
-    )
+    """Every item, with all its texts and what is left out of them: for the file alone."""
+    return _with_texts(request.items.all(), SubjectAccessPassage.objects.all())
+
+
+def _readable(request: SubjectAccessRequest, user: User) -> QuerySet[SubjectAccessItem]:
+    return _with_texts(request.items.visible_to(user), SubjectAccessPassage.objects.visible_to(user))
+
+
+def _with_texts(
+    items: QuerySet[SubjectAccessItem], texts: QuerySet[SubjectAccessPassage]
+) -> QuerySet[SubjectAccessItem]:
+    read = Prefetch("passages", texts.prefetch_related("redactions").order_by("order"))
+    return items.select_related("agency").prefetch_related(read).order_by("order")
 
 
 def passage_of(item: SubjectAccessItem, pk: uuid.UUID | None) -> SubjectAccessPassage:
@@ -123,17 +145,18 @@ def passage_of(item: SubjectAccessItem, pk: uuid.UUID | None) -> SubjectAccessPa
 
 
 def redaction_of(item: SubjectAccessItem, pk: uuid.UUID | None) -> Redaction:
-    """Words left out of this very item."""
-    found = Redaction.objects.filter(passage__item=item, pk=pk or item.pk).select_related("passage").first()
+    """Words left out of a text of this very item that was read."""
+    read = [each.pk for each in item.passages.all()]
+    found = Redaction.objects.filter(passage__in=read, pk=pk or item.pk).select_related("passage").first()
     if found is None:
         raise NotVisible
     found.passage.item = item
     return found
 
 
-def names_of(request: SubjectAccessRequest) -> list[OtherName]:
-    """Other people's names that stand in it, those without a decision first."""
-    return sorted(request.names.all(), key=lambda each: (bool(each.choice), each.name.lower()))
+def names_of(request: SubjectAccessRequest, user: User) -> list[OtherName]:
+    """Other people's names that stand in it and that this person may know of, those without a decision first."""
+    return sorted(request.names.visible_to(user), key=lambda each: (bool(each.choice), each.name.lower()))
 
 
 def childs_own_names(request: SubjectAccessRequest) -> frozenset[str]:
@@ -144,7 +167,11 @@ def childs_own_names(request: SubjectAccessRequest) -> frozenset[str]:
 
 
 def not_ready_because(
-    request: SubjectAccessRequest, items: Sequence[SubjectAccessItem], names: Sequence[OtherName]
+    request: SubjectAccessRequest,
+    items: Sequence[SubjectAccessItem],
+    names: Sequence[OtherName],
+    *,
+    whole: bool,
 ) -> list[str]:
     """What the second reader must be able to rely on and cannot yet, a sentence each."""
     unread = sum(item.prepared_at is None for item in items)
@@ -153,6 +180,7 @@ def not_ready_because(
         "Make sure who asks, and note how.": not request.identity_proof,
         f"Read every item and say that it is ready: {unread} left.": unread > 0,
         f"Decide about every name: {undecided} left.": undecided > 0,
+        KeptFromYou.message: not whole,
     }
     return [words for words, missing in checks.items() if missing]
 

@@ -10,8 +10,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cases.choices import EntryKind, Section
-from cases.errors import CannotLead, CaseClosed, NotOfThatAgency
+from cases.errors import CannotLead, CaseClosed
 from cases.models import Case, Exclusion
+from cases.selectors.partners import caseworkers
 from cases.services.access import WORK_ON, split_by_rule
 from cases.services.chronology import add_entry
 from cases.services.sections import parts_by_rule
@@ -45,8 +46,8 @@ def assign_lead(
         return locked  # the same page posted twice, or nothing to change
     if locked.version != version:
         raise StaleEdit
-    if not professional.memberships.current().filter(agency=agency).exists():
-        raise NotOfThatAgency
+    if not caseworkers().filter(user=professional, agency=agency).exists():
+        raise CannotLead
     if Exclusion.objects.filter(Q(user=professional) | Q(agency=agency), case=locked).exists():
         raise CannotLead
     former, former_agency = locked.lead_professional, locked.lead_agency

@@ -8,8 +8,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cases.choices import ConcernOutcome, ConcernState, DecisionSource, EntryKind, HarmStatus, RiskCategory
-from cases.errors import CaseClosed, ChildHasCase, ConcernAlreadyDecided, NotOfThatAgency
+from cases.errors import CannotLead, CaseClosed, ChildHasCase, ConcernAlreadyDecided
 from cases.models import Case, Child, ChildAlias, Concern, ConcernDecision
+from cases.selectors.partners import caseworkers
 from cases.services import categories
 from cases.services.cases import open_case
 from cases.services.chronology import add_entry
@@ -95,8 +96,8 @@ def decide(*, concern: Concern, verdict: Verdict, by: User, key: uuid.UUID | Non
 
 
 def _open(concern: Concern, decision: ConcernDecision, opening: Opening, by: User) -> Case:
-    if not opening.lead_professional.memberships.current().filter(agency=opening.lead_agency).exists():
-        raise NotOfThatAgency
+    if not caseworkers().filter(user=opening.lead_professional, agency=opening.lead_agency).exists():
+        raise CannotLead
     refuse_shut_out_lead(
         concern=concern, agency=opening.lead_agency, professional=opening.lead_professional, by=by
     )

@@ -79,9 +79,14 @@ class AgencyHasLeft(NotAllowedNow):
 
 
 class OwnerCannotSeeCase(NotAllowedNow):
-    """An action nobody may open would be lost."""
+    """An action nobody may open would be lost. Whether the case was not shared, their role reads none or they are shut
+    out of it is not told.
+    """
 
-    message = "This person cannot see the child's case. Share the case with them first, or choose another."
+    message = (
+        "This person cannot be given this action. If the case is not shared with them, share it first; or choose "
+        "another."
+    )
     field = "owner"
 
 
@@ -100,11 +105,11 @@ class OwnerOfAnotherAgency(NotAllowedNow):
 
 
 class NobodySeesCase(NotAllowedNow):
-    """An action that nobody of its agency may open would be lost."""
+    """An action that nobody of its agency may open would be lost. Whether they are shut out is not told."""
 
     message = (
-        "Nobody in this agency can see the child's case. Invite somebody there by name or share the case with "
-        "them first, or choose another agency."
+        "Nobody in this agency can be given this action. If the case is not shared there, invite somebody by name or "
+        "share it first; or choose another agency."
     )
     field = "agency"
 

@@ -65,7 +65,12 @@ def steps_due() -> list[DueStep]:
 
 
 def leads_for(case: Case) -> list[User]:
-    """Who answers for the agency that leads a child's case, shut out of it by nobody: the portal's service manager."""
+    """Who answers for the agency that leads a child's case, shut out of it by nobody: the portal's service manager.
+
+    Of a restricted case nobody hears who is not named there: a number alone would tell that there is one.
+    """
+    if case.is_restricted:
+        return []
     shut = {each for _, each in shut_out_of([case.pk])}
     leads = leads_by_agency([case.lead_agency_id])[case.lead_agency_id]
     return [each for each in leads if not shut & {each.pk, case.lead_agency_id}]

@@ -26,6 +26,7 @@ from reporting.selectors.measures.meetings import attendance_tally, initial_tall
 from reporting.selectors.measures.registry import Period
 from reporting.selectors.measures.reviews import review_tally
 from reporting.selectors.measures.tally import Counted, behind
+from reporting.selectors.suppression import is_small
 
 ATTENDANCE = "attendance"
 
@@ -132,6 +133,7 @@ def in_the_return(user: User, found: Behind) -> int | None:
     """What the return says where this person came from, if they may read it and it says a number there.
 
     Of a share it is what that is a share of. No more is told than stands in the return: it is not counted anew.
+    Nothing is told where that would count a few children whose cases are kept from this person.
     """
     column = TOTAL if found.column == RATE else found.column
     seen = RegionalReturn.objects.visible_to(user).filter(quarter=found.quarter.slug)
@@ -139,8 +141,12 @@ def in_the_return(user: User, found: Behind) -> int | None:
         measure__regional_return__in=seen, measure__revision=F("measure__regional_return__revision"),
         measure__code=found.measure, dimension=found.dimension, row=found.row, column=column,
     )  # fmt: skip
-    value = figures.values_list("value", flat=True).first()
-    return None if value is None else int(value)
+    figure = figures.values_list("value", "is_suppressed").first()
+    if figure is None or figure[0] is None:
+        return None
+    value, listed = int(figure[0]), len({each.thing for each in found.counted})
+    few = is_small(value) or is_small(value - listed) or figure[1]
+    return None if value > listed and few else value
 
 
 def rows_behind(found: Behind) -> QuerySet[Any]:

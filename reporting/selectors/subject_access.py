@@ -2,6 +2,7 @@
 
 What that person does not see is not here either: a raw submission to the police, a report with named readers, or a
 part of the case that is kept apart and was not shown to them. Health agencies answer for their own detail themselves.
+What they see and another of the team does not stays kept apart in the bundle: see cases/querysets.py.
 """
 
 import uuid
@@ -135,7 +136,8 @@ def whole_record(user: User, request: SubjectAccessRequest) -> WholeRecord:
 def other_children(user: User, request: SubjectAccessRequest) -> list[Child]:
     """The other children this person knows of, so that none is named to this one.
 
-    Never a child they may not know of: to offer the name would tell that there is such a record.
+    Never a child they may not know of: to offer the name would tell that there is such a record. What is kept of it
+    names the child's key, so that whoever reads the bundle after them is offered the name only if they see that case.
     """
     cases = Case.objects.visible_to(user).exclude(pk=request.case_id)
     rows = Child.objects.filter(case__in=cases).exclude(given_name="").exclude(family_name="")

@@ -1,8 +1,12 @@
 """Reading a request to see a record is recorded too."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.db import transaction
 
-from cases.models import Case, SubjectAccessRequest
+from cases.choices import Section
+from cases.models import Case, SubjectAccessItem, SubjectAccessRequest
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
@@ -10,9 +14,22 @@ from cse_portal.audit.recorder import record
 
 @transaction.atomic(savepoint=False)
 def record_view(
-    *, by: User, page: str, request: SubjectAccessRequest | None = None, case: Case | None = None
+    *,
+    by: User,
+    page: str,
+    request: SubjectAccessRequest | None = None,
+    case: Case | None = None,
+    read: Iterable[SubjectAccessItem] = (),
 ) -> None:
-    """Note that somebody opened this page of a request, of a case's requests, or of all of them."""
+    """Note that somebody opened this page of a request, of a case's requests, or of all of them.
+
+    With it, of which parts kept apart on the case they read there; health detail is on record as it is read there.
+    """
     about = request.case if request else case
-    detail = {"page": page, **({"request": request.reference} if request else {})}
+    parts = sorted({text.section for item in read for text in item.passages.all() if text.section})
+    detail: dict[str, Any] = {"page": page, **({"parts": parts} if parts else {})}
+    if request:
+        detail["request"] = request.reference
+    if Section.HEALTH in parts:
+        record(Action.HEALTH_VIEWED, by=by, obj=about, case=about, detail={"page": "subject-access"})
     record(Action.SUBJECT_ACCESS_VIEWED, by=by, obj=request or case, case=about, detail=detail)

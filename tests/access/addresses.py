@@ -467,6 +467,7 @@ PROVED = frozenset(
         # What leaves the portal, or goes for good
         "cases:export-new", "cases:export-file",
         "reporting:subject-access-disclose", "reporting:subject-access-bundle", "reporting:subject-access-include",
+        "reporting:subject-access-release",
         "reporting:retention-hold-lift", "reporting:retention-record-propose", "reporting:disposal",
         # Who may sign in, and how
         "people:invite", "people:end", "people:new-start", "people:reactivate",

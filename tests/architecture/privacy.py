@@ -125,20 +125,20 @@ REGISTER: dict[str, dict[Kind, str]] = {
     "cases.SubjectAccessItem": {
         C: "title",
         S: "agency prepared_by verdict_by verdict_note",
-        W: "request order kind source source_id happened_on prepared_at verdict verdict_at",
+        W: "request order kind source source_id sections happened_on prepared_at verdict verdict_at",
         X: "id",
     },
     "cases.SubjectAccessPassage": {
         C: "label text held_note",
         S: "decided_by released_by",
-        W: "item order source proposed held decided_at needs_release released_at",
+        W: "item order source source_id section proposed held decided_at needs_release released_at",
         X: "id sha256",
     },
     "cases.Redaction": {S: "marked_by", W: "passage starts_at ends_at grounds marked_at", X: "id"},
     "cases.OtherName": {
         O: "name",
         S: "decided_by",
-        W: "request known_from choice reason decided_at",
+        W: "request known_from source source_id section choice reason decided_at",
         X: "id",
     },
     "cases.Disclosure": {

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from django.db import transaction
 from django.utils import timezone
 
-from cases.choices import Ground, ItemKind
+from cases.choices import Ground, ItemKind, Section
 from cases.errors import AssembledAlready
 from cases.models import OtherName, SubjectAccessItem, SubjectAccessPassage, SubjectAccessRequest
 from cases.services.subject_access.locking import locked_open
@@ -19,16 +19,24 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.files.store import digest
 
+# That there is such a part may be told; that the police know something is told with the intelligence itself.
+TOLD_OF = (Section.HEALTH, Section.MINUTES)
+
 
 @dataclass(frozen=True)
 class PassageDraft:
-    """A text of the record, from which kind of row, and the ground on which it begins left out, if it does."""
+    """A text of the record, from which kind of row, and the ground on which it begins left out, if it does.
+
+    `part` is what one must be shown of the case to read it; `source_id` the row that somebody may be shut out of.
+    """
 
     label: str
     text: str
     source: str
     held: Ground | None = None
     needs_release: bool = False
+    part: Section | None = None
+    source_id: uuid.UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -46,10 +54,13 @@ class ItemDraft:
 
 @dataclass(frozen=True)
 class NameDraft:
-    """Somebody else's name, and from where the portal knows it."""
+    """Somebody else's name, and from where the portal knows it: whoever does not see that is not told the name."""
 
     name: str
     known_from: str
+    source: str = ""
+    source_id: uuid.UUID | None = None
+    part: Section | None = None
 
 
 @transaction.atomic
@@ -70,9 +81,7 @@ def freeze(
         for order, passage in enumerate(draft.passages, start=1)
     ]
     SubjectAccessPassage.objects.bulk_create(passages)
-    OtherName.objects.bulk_create(
-        [OtherName(request=found, name=each.name, known_from=each.known_from) for each in names]
-    )
+    OtherName.objects.bulk_create([_name(found, each) for each in names])
     found.assembled_at = timezone.now()
     found.save(update_fields=["assembled_at"])
     detail = {"request": found.reference, "items": len(rows), "passages": len(passages), "names": len(names)}
@@ -84,6 +93,7 @@ def _item(request: SubjectAccessRequest, order: int, draft: ItemDraft) -> Subjec
     return SubjectAccessItem(
         request=request, order=order, kind=draft.kind, title=draft.title, source=draft.source,
         source_id=draft.source_id, happened_on=draft.happened_on, agency=draft.agency,
+        sections=sorted({each.part for each in draft.passages if each.part in TOLD_OF}),
     )  # fmt: skip
 
 
@@ -92,4 +102,12 @@ def _passage(item: SubjectAccessItem, order: int, draft: PassageDraft) -> Subjec
     return SubjectAccessPassage(
         item=item, order=order, label=draft.label, source=draft.source, text=draft.text,
         sha256=digest(draft.text.encode()), proposed=held, held=held, needs_release=draft.needs_release,
+        section=draft.part or "", source_id=draft.source_id,
+    )  # fmt: skip
+
+
+def _name(request: SubjectAccessRequest, draft: NameDraft) -> OtherName:
+    return OtherName(
+        request=request, name=draft.name, known_from=draft.known_from, source=draft.source,
+        source_id=draft.source_id, section=draft.part or "",
     )  # fmt: skip

@@ -4,9 +4,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from cases.choices import SubjectAccessState
-from cases.errors import DisclosureNotReady, NotReadyToDisclose, OwnBundle
+from cases.errors import DisclosureNotReady, KeptFromYou, NotReadyToDisclose, OwnBundle
 from cases.models import Disclosure, SubjectAccessItem, SubjectAccessRequest
-from cases.selectors.subject_access import items_of, withheld
+from cases.selectors.subject_access import items_of, reads_all, withheld
 from cases.services.copies import free_copy
 from cases.services.subject_access.locking import locked
 from cse_portal import files
@@ -34,7 +34,9 @@ def disclose(*, request: SubjectAccessRequest, by: User) -> Disclosure:
         raise NotReadyToDisclose
     if found.reader_id == by.pk:
         raise OwnBundle("You are the second reader of this, so somebody else must disclose it.")
-    items = items_of(found)
+    if not reads_all(found, by):
+        raise KeptFromYou
+    items = items_of(found, by)
     disclosure = Disclosure.objects.create(
         request=found, case=found.case, copy=free_copy(), request_reference=found.reference,
         asked_by=found.asked_by, received_on=found.received_on, due_on=found.due_on, prepared_by=found.prepared_by,
@@ -66,10 +68,14 @@ def keep(*, disclosure: Disclosure, pdf: bytes, pages: int) -> Disclosure:
 
 @transaction.atomic
 def download(*, disclosure: Disclosure, by: User) -> bytes:
-    """The file as it was made, for who may prepare disclosures of this case; every taking is on record."""
+    """The file as it was made, for who may prepare disclosures of this case and may read all that it was made of;
+    every taking is on record.
+    """
     gate.require(by, Permission.SUBJECT_ACCESS_PREPARE, disclosure.case)
     if not disclosure.is_ready:
         raise DisclosureNotReady
+    if not reads_all(disclosure.request, by):
+        raise KeptFromYou
     content = files.read(disclosure.stored_as, disclosure.sha256)
     detail = {"copy": disclosure.copy, "sha256": disclosure.sha256}
     record(Action.DISCLOSURE_DOWNLOADED, by=by, obj=disclosure, case=disclosure.case, detail=detail)

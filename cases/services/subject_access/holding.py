@@ -4,8 +4,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from cases.choices import Ground, ReaderVerdict
-from cases.errors import ReleaseNeeded, RequestNotOpen
+from cases.errors import KeptFromYou, ReleaseNeeded, RequestNotOpen
 from cases.models import SubjectAccessItem, SubjectAccessPassage, SubjectAccessRequest
+from cases.selectors.subject_access import reads_all
 from cases.services.subject_access.locking import locked_in_preparation, locked_open, touch
 from cases.services.telling import tell_who_may
 from cse_portal.access import gate
@@ -41,7 +42,7 @@ def include(*, passage: SubjectAccessPassage, note: str = "", by: User) -> Subje
 def hold_item(*, item: SubjectAccessItem, ground: Ground, note: str = "", by: User) -> SubjectAccessItem:
     """Leave the whole item out. What was out already keeps its ground."""
     request = _prepared(item, by)
-    for passage in item.passages.filter(held=""):
+    for passage in item.passages.visible_to(by).filter(held=""):
         _decide(passage, ground, note, by)
     touch(item)
     _note(request, item, by, "item_held", ground)
@@ -52,7 +53,7 @@ def hold_item(*, item: SubjectAccessItem, ground: Ground, note: str = "", by: Us
 def include_item(*, item: SubjectAccessItem, note: str = "", by: User) -> SubjectAccessItem:
     """Put everything of the item in, but for what waits for the police."""
     request = _prepared(item, by)
-    for passage in item.passages.exclude(held=""):
+    for passage in item.passages.visible_to(by).exclude(held=""):
         if not passage.waits_for_police:
             _decide(passage, None, note, by)
     touch(item)
@@ -65,7 +66,7 @@ def release(*, item: SubjectAccessItem, by: User) -> SubjectAccessItem:
     """For the police: what they told in this item may be shown. Whether it is, the preparer still decides."""
     gate.require(by, Permission.SUBJECT_ACCESS_RELEASE, item.request.case)
     request = locked_open(item.request)
-    waiting = item.passages.filter(needs_release=True, released_at=None)
+    waiting = item.passages.visible_to(by).filter(needs_release=True, released_at=None)
     if not waiting.exists():
         raise RequestNotOpen("Nothing of this item waits for the police.")
     waiting.update(released_by=by, released_at=timezone.now())
@@ -79,6 +80,8 @@ def release(*, item: SubjectAccessItem, by: User) -> SubjectAccessItem:
 def finish_item(*, item: SubjectAccessItem, by: User) -> SubjectAccessItem:
     """Say that one has read the item and that what it leaves out is right; a sent-back item's note is answered."""
     request = _prepared(item, by)
+    if not reads_all(item, by):
+        raise KeptFromYou
     item.prepared_by, item.prepared_at = by, timezone.now()
     if item.verdict == ReaderVerdict.RETURNED:
         item.verdict, item.verdict_by, item.verdict_at = "", None, None

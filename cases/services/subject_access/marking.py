@@ -7,10 +7,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from cases.choices import Ground, NameChoice
-from cases.errors import WordsNotThere
+from cases.errors import KeptFromYou, WordsNotThere
 from cases.models import OtherName, Redaction, SubjectAccessItem, SubjectAccessPassage, SubjectAccessRequest
 from cases.selectors.spans import Span, merged, places, places_of_name, whole_words
-from cases.selectors.subject_access import childs_own_names
+from cases.selectors.subject_access import childs_own_names, reads_all
 from cases.services.subject_access.locking import locked_in_preparation, touch
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -71,8 +71,13 @@ def unmark(*, redaction: Redaction, by: User) -> SubjectAccessPassage:
 def decide_names(
     *, request: SubjectAccessRequest, decided: Mapping[OtherName, Decided], by: User
 ) -> SubjectAccessRequest:
-    """For each name: leave it out wherever it stands, as somebody else's; or let it stay, for a reason."""
+    """For each name: leave it out wherever it stands, as somebody else's; or let it stay, for a reason.
+
+    By somebody who reads every text, so that it stays nowhere.
+    """
     found = _prepared(request, by)
+    if not reads_all(found, by):
+        raise KeptFromYou
     passages = list(
         SubjectAccessPassage.objects.filter(item__request=found).select_related("item__request__case__child")
     )

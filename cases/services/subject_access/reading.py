@@ -4,9 +4,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from cases.choices import ReaderVerdict, SubjectAccessState
-from cases.errors import AnotherReads, NotAllRead, NotBeingPrepared, NotReadyToRead, OwnBundle
+from cases.errors import AnotherReads, KeptFromYou, NotAllRead, NotBeingPrepared, NotReadyToRead, OwnBundle
 from cases.models import SubjectAccessItem, SubjectAccessRequest
-from cases.selectors.subject_access import items_of, names_of, not_ready_because, prepared_any_of
+from cases.selectors.subject_access import (
+    items_of,
+    names_of,
+    not_ready_because,
+    prepared_any_of,
+    reads_all,
+)
 from cases.services.subject_access.locking import locked
 from cases.services.telling import tell_of_case, tell_who_may
 from cse_portal.access import gate
@@ -23,7 +29,8 @@ def send(*, request: SubjectAccessRequest, by: User) -> SubjectAccessRequest:
     found = locked(request)
     if not found.is_being_prepared:
         raise NotBeingPrepared
-    if because := not_ready_because(found, items_of(found), names_of(found)):
+    items, names = items_of(found, by), names_of(found, by)
+    if because := not_ready_because(found, items, names, whole=reads_all(found, by)):
         raise NotReadyToRead(" ".join(because))
     found.state, found.prepared_by, found.sent_at = SubjectAccessState.READING, by, timezone.now()
     found.save(update_fields=["state", "prepared_by", "sent_at"])
@@ -83,6 +90,8 @@ def _read_by(request: SubjectAccessRequest, by: User) -> SubjectAccessRequest:
         raise OwnBundle
     if found.reader_id not in (None, by.pk):
         raise AnotherReads
+    if not reads_all(found, by):
+        raise KeptFromYou
     if found.reader_id is None:
         found.reader = by
         found.save(update_fields=["reader"])

@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from cases.choices import Ground
-from cases.models import OtherName, Redaction, SubjectAccessItem, SubjectAccessPassage
+from cases.choices import Ground, Section
+from cases.models import Case, OtherName, Redaction, SubjectAccessItem, SubjectAccessPassage
 from cases.selectors.spans import Segment, Span, merged, places_of_name, segments
+from cse_portal.access import gate
+from cse_portal.accounts.models import User
 from cse_portal.ui.presenters import joined
 
 
@@ -48,6 +50,12 @@ def cards(item: SubjectAccessItem, names: Sequence[OtherName], own: frozenset[st
     """The texts of an item. Names nobody has decided about are shown in them, and left where they are."""
     undecided = [name.name for name in names if not name.choice]
     return [_card(passage, undecided, own) for passage in item.passages.all()]
+
+
+def kept_apart(item: SubjectAccessItem, user: User, case: Case) -> list[str]:
+    """The parts of the case that texts of the item are of and that this person was not given."""
+    parts = [Section(each) for each in item.sections]
+    return [str(each.label) for each in parts if not gate.can(user, each.opened_by, case)]
 
 
 def ground_words(grounds: Iterable[str]) -> str:

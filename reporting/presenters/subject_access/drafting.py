@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from cases.choices import Ground
+from cases.choices import Ground, Section
 from cases.services.subject_access import PassageDraft
 from cse_portal.accounts.choices import AgencyKind
 from cse_portal.accounts.models import Agency
@@ -15,11 +15,16 @@ def of_police(agency: Agency | None) -> bool:
 
 
 def passages(
-    source: str, pairs: Iterable[tuple[str, object]], *, held: Ground | None = None, police: bool = False
+    source: str,
+    pairs: Iterable[tuple[str, object]],
+    *,
+    held: Ground | None = None,
+    police: bool = False,
+    part: Section | None = None,
 ) -> list[PassageDraft]:
-    """A passage for each label with words."""
+    """A passage for each label with words. What is kept apart on the case stays so: it names the part it is of."""
     return [
-        PassageDraft(label, str(words).strip(), source, held, police)
+        PassageDraft(label, str(words).strip(), source, held, police, part)
         for label, words in pairs
         if words not in (None, "", []) and str(words).strip()
     ]
@@ -28,3 +33,8 @@ def passages(
 def worded(code_list: str, code: str) -> str:
     """The words for a code; nothing for none."""
     return reference.label(code_list, code) if code else ""
+
+
+def kept_apart(restricted: bool) -> Section | None:
+    """The part that what is for professionals alone belongs to."""
+    return Section.MINUTES if restricted else None

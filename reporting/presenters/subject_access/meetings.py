@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Collection
 
-from cases.choices import Ground, HarmStatus, ItemKind, RiskCategory
+from cases.choices import Ground, HarmStatus, ItemKind, RiskCategory, Section
 from cases.services.subject_access import ItemDraft, PassageDraft
 from cse_portal.ui.presenters import display_date, joined, local_date
 from mase.models import (
@@ -22,7 +22,7 @@ from mase.presenters.cmog import why_words
 from mase.selectors.minutes import MinutesTexts
 from mase.selectors.record import MeetingRecord
 from mase.selectors.suggestions import suggestions
-from reporting.presenters.subject_access.drafting import of_police, passages, worded
+from reporting.presenters.subject_access.drafting import kept_apart, of_police, passages, worded
 from reporting.selectors.subject_access import WholeRecord
 
 SOURCE = "mase.MaseMeeting"
@@ -221,6 +221,7 @@ def _told(record: MeetingRecord) -> list[PassageDraft]:
                 [(f"What {each.agency.name} suggests for professionals", _suggested(each, apart, True))],
                 held=Ground.RESTRICTED,
                 police=of_police(each.agency),
+                part=Section.MINUTES,
             )
         ]
         + [
@@ -231,6 +232,7 @@ def _told(record: MeetingRecord) -> list[PassageDraft]:
                 [(f"What {each.agency.name} told professionals", each.text)],
                 held=Ground.RESTRICTED,
                 police=of_police(each.agency),
+                part=Section.MINUTES,
             )
         ]
     )
@@ -248,7 +250,10 @@ def _map(record: MeetingRecord) -> list[PassageDraft]:
         draft
         for each in record.entries
         for draft in passages(
-            "mase.MapEntry", [(each.get_kind_display(), each.text)], held=_apart(each.restricted)
+            "mase.MapEntry",
+            [(each.get_kind_display(), each.text)],
+            held=_apart(each.restricted),
+            part=kept_apart(each.restricted),
         )
     ]
     return [*dangers, *entries]
@@ -300,7 +305,12 @@ def _decided(record: MeetingRecord) -> list[PassageDraft]:
         *passages("mase.Decision", said),
         *passages("mase.Assent", [("Who agreed", agreed), ("Who had left before it was decided", left)]),
         *passages("mase.StepDownPoint", [("Before the category fell", points[False])]),
-        *passages("mase.StepDownPoint", [("Before the category fell", points[True])], held=Ground.RESTRICTED),
+        *passages(
+            "mase.StepDownPoint",
+            [("Before the category fell", points[True])],
+            held=Ground.RESTRICTED,
+            part=Section.MINUTES,
+        ),
         *(
             draft
             for each in record.dissents
@@ -324,7 +334,10 @@ def _notes(record: MeetingRecord) -> list[PassageDraft]:
         draft
         for each in record.agenda
         for draft in passages(
-            "mase.AgendaItem", [(each.title, each.notes)], held=Ground.RESTRICTED if each.restricted else None
+            "mase.AgendaItem",
+            [(each.title, each.notes)],
+            held=_apart(each.restricted),
+            part=kept_apart(each.restricted),
         )
     ]
 
@@ -334,7 +347,8 @@ def _minutes(texts: MinutesTexts) -> list[PassageDraft]:
     drafts: list[PassageDraft] = []
     for wording in texts.wordings:
         said = [(f"The minutes say: {wording.item.title}"[:200], wording.text)]
-        drafts += passages("mase.MinutesWording", said, held=_apart(wording.item.restricted))
+        apart = wording.item.restricted
+        drafts += passages("mase.MinutesWording", said, held=_apart(apart), part=kept_apart(apart))
     for each in texts.objections:
         said = [
             (
@@ -346,10 +360,12 @@ def _minutes(texts: MinutesTexts) -> list[PassageDraft]:
         police = of_police(each.agency)
         parents = Ground.THIRD_PARTY if each.seat and each.seat.role == "PAR" else None
         held = parents or _apart(each.restricted)
-        drafts += passages("mase.MinutesObjection", said, held=held, police=police)
+        part = kept_apart(each.restricted)
+        drafts += passages("mase.MinutesObjection", said, held=held, police=police, part=part)
     for added in texts.addenda:
         said = [(f"Added to the minutes on {display_date(added.at)}", added.text)]
-        drafts += passages("mase.MinutesAddendum", said, held=_apart(added.restricted))
+        apart = added.restricted
+        drafts += passages("mase.MinutesAddendum", said, held=_apart(apart), part=kept_apart(apart))
     return drafts
 
 

@@ -1,9 +1,11 @@
 """Other people's names the portal knows on a case and that stand in a bundle: offered to decide on, never applied."""
 
 import re
+import uuid
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
-from cases.choices import MentionKind
+from cases.choices import MentionKind, Section
 from cases.models import Child
 from cases.selectors.spans import places_of_name
 from cases.services.subject_access import ItemDraft, NameDraft
@@ -19,12 +21,12 @@ def names_in(record: WholeRecord, items: Iterable[ItemDraft], others: Iterable[C
     whole = "\n".join(texts)
     own = own_names(record)
     found: dict[str, NameDraft] = {}
-    for name, known_from in (*_known(record), *_children(others, whole)):
-        neat = " ".join(name.split())[:200]
+    for each in (*_known(record), *_children(others, whole)):
+        neat = " ".join(each.name.split())[:200]
         key = neat.lower()
         is_others = bool(neat) and key not in found and not set(key.split()) <= own
         if is_others and places_of_name(whole, neat, not_these=own):
-            found[key] = NameDraft(neat, known_from)
+            found[key] = replace(each, name=neat)
     return list(found.values())
 
 
@@ -35,26 +37,31 @@ def own_names(record: WholeRecord) -> frozenset[str]:
     return frozenset(part.lower() for name in names for part in name.split())
 
 
-def _known(record: WholeRecord) -> Iterator[tuple[str, str]]:
+def _known(record: WholeRecord) -> Iterator[NameDraft]:
     for concern in record.concerns:
         for mention in concern.mentions.all():
             if mention.kind == MentionKind.PERSON:
-                yield mention.name, "Mentioned in a concern"
+                yield _told(mention.name, "Mentioned in a concern", concern.pk)
         for name in _NAMES.findall(concern.lives_with):
-            yield name, "Lives with the child"
+            yield _told(name, "Lives with the child", concern.pk)
     for name in _NAMES.findall(record.case.child.lives_with):
-        yield name, "Lives with the child"
+        yield NameDraft(name, "Lives with the child")
     for meeting in record.meetings:
         for invitation in meeting.invitations:
             if invitation.is_family and hasattr(invitation, "attendance"):
-                yield invitation.attendance.who_came, "Came to a meeting for the family"
+                yield NameDraft(invitation.attendance.who_came, "Came to a meeting for the family")
     for person in record.people_of_concern:
-        yield person.name, "Named in a police report"
-    yield record.request.requester_name, "Asks to see the record"
+        source = "intelligence.PersonOfConcern"
+        yield NameDraft(person.name, "Named in a police report", source, person.pk, Section.INTELLIGENCE)
+    yield NameDraft(record.request.requester_name, "Asks to see the record")
 
 
-def _children(others: Iterable[Child], whole: str) -> Iterator[tuple[str, str]]:
+def _told(name: str, known_from: str, concern: uuid.UUID) -> NameDraft:
+    return NameDraft(name, known_from, "cases.Concern", concern)
+
+
+def _children(others: Iterable[Child], whole: str) -> Iterator[NameDraft]:
     """Only where the whole name stands in the texts: a first name alone would say that such a child is known."""
     for child in others:
         if child.name in whole:
-            yield child.name, "Another child"
+            yield NameDraft(child.name, "Another child", "cases.Child", child.pk)

@@ -147,16 +147,15 @@ def _item_row(request: SubjectAccessRequest, item: SubjectAccessItem) -> ItemRow
     passages = list(item.passages.all())
     held, texts = sum(bool(each.held) for each in passages), len(passages)
     marks = sum(len(each.redactions.all()) for each in passages if not each.held)
-    parts = [
-        "Left out" if held == texts else f"{held} of {counted(texts, 'text')} left out" if held else "",
-        f"words in {counted(marks, 'place')}" if marks else "",
-    ]
+    some = f"{held} of {counted(texts, 'text')} left out" if held else ""
+    parts = ["Left out" if held == texts else some, f"words in {counted(marks, 'place')}" if marks else ""]
+    out = "; ".join(part for part in parts if part) or "Nothing"
     return ItemRow(
         title=item.title,
         url=reverse("reporting:subject-access-item", args=[request.reference, item.pk]),
         day=short_date(item.happened_on),
         agency=item.agency.short_name if item.agency else "",
-        out="; ".join(part for part in parts if part) or "Nothing",
+        out=out if texts else "Kept apart",
         state=state,
         colour=colour,
         waits=any(each.needs_release and each.released_at is None for each in passages),

@@ -3,14 +3,15 @@
 import uuid
 from itertools import groupby
 
-from cases.choices import EntryKind, Ground, ItemKind, Requester
+from cases.choices import EntryKind, Ground, ItemKind, Requester, Section
+from cases.models import ChronologyEntry
 from cases.selectors.access import Access
 from cases.services.subject_access import ItemDraft, PassageDraft
 from cse_portal.reference import selectors as reference
 from cse_portal.ui.presenters import display_date, local_date
 from mase.choices import POLICE_WORK, PlanP, UpdateKind
 from mase.models import ActionUpdate, PlanAction
-from reporting.presenters.subject_access.drafting import of_police, passages
+from reporting.presenters.subject_access.drafting import kept_apart, of_police, passages
 from reporting.selectors.subject_access import WholeRecord
 
 
@@ -29,7 +30,8 @@ def chronology(record: WholeRecord) -> list[ItemDraft]:
             PassageDraft(
                 f"{display_date(each.happened_on)}: {each.get_kind_display()}, {each.agency.name}"[:200],
                 each.text, source, Ground.RESTRICTED if each.restricted else None,
-                needs_release=of_police(each.agency) or each.source_id in theirs,
+                needs_release=of_police(each.agency) or each.source_id in theirs, part=_part_of(each),
+                source_id=each.source_id if each.kind == EntryKind.INTELLIGENCE else None,
             )
             for each in entries
         ]  # fmt: skip
@@ -53,7 +55,8 @@ def health(record: WholeRecord) -> list[ItemDraft]:
         for each in record.health_summaries
     ]
     source = "cases.HealthNote"
-    texts = [*passages(source, notes, held=held), *passages("cases.HealthSummary", told, held=held)]
+    detail = passages(source, notes, held=held, part=Section.HEALTH)
+    texts = [*detail, *passages("cases.HealthSummary", told, held=held)]
     return [ItemDraft(ItemKind.HEALTH, "Your health", source, passages=texts)] if texts else []
 
 
@@ -118,6 +121,7 @@ def intelligence(record: WholeRecord) -> list[ItemDraft]:
                     f"The police hold a report about you from {display_date(each.issued_at)}. Ask them for it.",
                     source,
                     needs_release=True,
+                    part=Section.INTELLIGENCE,
                 )
             ],
         )
@@ -136,6 +140,11 @@ def _of_police(record: WholeRecord) -> set[uuid.UUID]:
         each.source_id for each in record.chronology if each.kind == EntryKind.INTELLIGENCE and each.source_id
     ]
     return {*(each.pk for each in (*told, *judged, *brought, *agreed, *looked_for)), *linked}
+
+
+def _part_of(entry: ChronologyEntry) -> Section | None:
+    """That the police know something is told with the intelligence itself; what is restricted, with that part."""
+    return Section.INTELLIGENCE if entry.kind == EntryKind.INTELLIGENCE else kept_apart(entry.restricted)
 
 
 def _people_of(access: Access) -> set[uuid.UUID]:
@@ -160,12 +169,12 @@ def _action(action: PlanAction) -> ItemDraft:
         ("What came of it", action.outcome),
         ("What it changed for you", action.effect_on_child),
     ]
-    held = Ground.RESTRICTED if action.restricted else None
+    held, part = Ground.RESTRICTED if action.restricted else None, kept_apart(action.restricted)
     updates = [
         draft for row in action.updates.all() for draft in _update(row, police or of_police(row.agency), held)
     ]
     title, day = f"Action: {PlanP(action.p).label}", local_date(action.issued_at)
-    texts = [*passages(source, said, held=held, police=police), *updates]
+    texts = [*passages(source, said, held=held, police=police, part=part), *updates]
     return ItemDraft(ItemKind.PLAN, title, source, action.pk, day, action.agency, texts)
 
 
@@ -173,4 +182,5 @@ def _update(row: ActionUpdate, police: bool, apart: Ground | None) -> list[Passa
     label = f"{row.get_kind_display()}, {row.agency.name}, {display_date(row.at)}"[:200]
     why_kept_apart = Ground.RESTRICTED if row.kind == UpdateKind.READERS else apart
     held = Ground.POLICE if police else why_kept_apart
-    return passages("mase.ActionUpdate", [(label, row.text)], held=held, police=police)
+    part = kept_apart(why_kept_apart == Ground.RESTRICTED)
+    return passages("mase.ActionUpdate", [(label, row.text)], held=held, police=police, part=part)

@@ -38,7 +38,7 @@ either = require_http_methods(["GET", "POST"])
 def item(request: SignedInRequest, reference: str, pk: uuid.UUID) -> HttpResponse:
     """The texts of an item. Posted, it is ready; the second reader posts their verdict."""
     found = selectors.request_for(request.user, reference)
-    items, others = selectors.items_of(found), selectors.names_of(found)
+    items, others = selectors.items_of(found, request.user), selectors.names_of(found, request.user)
     one = selectors.one_of(found, items, pk)
     is_read = found.state == SubjectAccessState.READING
     reads = is_read and not selectors.took_part(found, items, others, request.user)
@@ -135,7 +135,7 @@ def include(request: SignedInRequest, reference: str, pk: uuid.UUID) -> HttpResp
 def names(request: SignedInRequest, reference: str) -> HttpResponse:
     """Other people's names that stand in the texts: each is left out everywhere, or stays for a reason."""
     found = selectors.request_for(request.user, reference, PREPARE)
-    rows = selectors.names_of(found)
+    rows = selectors.names_of(found, request.user)
     forms = [NameForm(request.POST or None, name=name) for name in rows]
     if request.method == "POST" and False not in [form.is_valid() for form in forms]:
         decided = {form.name: form.decided for form in forms if form.decided is not None}
@@ -145,7 +145,7 @@ def names(request: SignedInRequest, reference: str) -> HttpResponse:
             messages.error(request, refusal.message)
         return redirect("reporting:subject-access-request", reference)
     record_view(by=request.user, page="names", request=found)
-    texts = [text.text for one in selectors.whole_items(found) for text in one.passages.all()]
+    texts = [text.text for one in selectors.items_of(found, request.user) for text in one.passages.all()]
     counts = pages.name_places(rows, texts, selectors.childs_own_names(found))
     shown = [(form, form.name.known_from, counts[form.name.pk.hex]) for form in forms]
     context = {
@@ -168,18 +168,19 @@ def _page(
     verdict: VerdictOnItemForm | None = None,
     failed: WordsForm | HoldForm | None = None,
 ) -> HttpResponse:
-    record_view(by=request.user, page="item", request=found)
+    record_view(by=request.user, page="item", request=found, read=[one])
     own = selectors.childs_own_names(found)
-    shown = cards.cards(one, selectors.names_of(found) if names is None else names, own)
+    shown = cards.cards(one, selectors.names_of(found, request.user) if names is None else names, own)
     may_change = found.is_being_prepared
     if may_change:
         shown = [_with_forms(each, _for_parent(found), failed) for each in shown]
-    before, after = pages.neighbours(items or selectors.items_of(found), one)
+    before, after = pages.neighbours(items or selectors.items_of(found, request.user), one)
     whole = HoldForm(passage=None, for_parent=_for_parent(found)) if may_change else None
     context = {
         "request_": found, "case": found.case, "banner": banner(found.case), "item": one, "cards": shown,
         "may_change": may_change, "verdict": verdict, "before_url": before, "after_url": after,
         "whole": failed if failed is not None and failed.text is None else whole,
+        "apart": cards.kept_apart(one, request.user, found.case),
         "forms": [form for form in (verdict, failed) if form is not None],
         "is_held": all(each.held for each in shown), "has_held": any(each.held for each in shown),
     }  # fmt: skip
@@ -198,7 +199,7 @@ def _prepared(
     request: SignedInRequest, reference: str, pk: uuid.UUID
 ) -> tuple[SubjectAccessRequest, SubjectAccessItem]:
     found = selectors.request_for(request.user, reference, PREPARE)
-    return found, selectors.item_of(found, pk)
+    return found, selectors.item_of(found, pk, request.user)
 
 
 def _for_parent(found: SubjectAccessRequest) -> bool:

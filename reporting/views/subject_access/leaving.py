@@ -27,10 +27,13 @@ either = require_http_methods(["GET", "POST"])
 
 @either
 def release(request: SignedInRequest, reference: str) -> HttpResponse:
-    """For the police: what of theirs a request asks for, and their word that it may be shown."""
+    """For the police: what of theirs a request asks for, and their word that it may be shown, having proved who they
+    are: from then on it can be put in.
+    """
     found = selectors.request_for(request.user, reference, Permission.SUBJECT_ACCESS_RELEASE)
-    items = selectors.items_to_release(found)
+    items = selectors.items_to_release(found, request.user)
     if request.method == "POST":
+        proof.require(request)
         wanted = key_of(request.POST.get("item"))
         item = next((each for each in items if each.pk == wanted), None)
         if item is None:
@@ -40,7 +43,7 @@ def release(request: SignedInRequest, reference: str) -> HttpResponse:
             services.release(item=item, by=request.user)
             messages.success(request, "It may be shown. Whether it is, the CSE team decides.")
         return redirect("reporting:subject-access-release", reference)
-    record_view(by=request.user, page="release", request=found)
+    record_view(by=request.user, page="release", request=found, read=items)
     shown = [(item, cards.cards(item, [], frozenset())) for item in items]
     context = {"request_": found, "case": found.case, "banner": banner(found.case), "shown": shown}
     return render(request, "reporting/subject_access/release.html", context)
@@ -60,7 +63,7 @@ def disclose(request: SignedInRequest, reference: str) -> HttpResponse:
         else:
             return redirect("reporting:subject-access-request", reference)
     record_view(by=request.user, page="disclose", request=found)
-    rows = register.withheld_rows(selectors.withheld(selectors.items_of(found)))
+    rows = register.withheld_rows(selectors.withheld(selectors.items_of(found, request.user)))
     context = {
         "request_": found,
         "case": found.case,

@@ -9,13 +9,14 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cases.choices import IdentityProof
-from cases.models import SubjectAccessRequest
+from cases.models import OtherName, SubjectAccessItem, SubjectAccessRequest
 from cases.presenters import banner
 from cases.selectors import subject_access as selectors
 from cases.selectors.case import case_for
 from cases.services import subject_access as services
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import User
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.selectors import find_job
 from cse_portal.jobs.views import SignedInRequest
@@ -70,19 +71,20 @@ def new(request: SignedInRequest, reference: str) -> HttpResponse:
 def one(request: SignedInRequest, reference: str) -> HttpResponse:
     """One request: who asks, by when, what it is about, and what happens next."""
     found = selectors.request_for(request.user, reference)
-    items, names = selectors.items_of(found), selectors.names_of(found)
+    items, names = selectors.items_of(found, request.user), selectors.names_of(found, request.user)
     disclosure = getattr(found, "disclosure", None)
     job = find_job(services.JOB, disclosure.pk.hex) if disclosure else None
-    record_view(by=request.user, page="request", request=found)
+    again = repeats.repeats(found, items) if found.is_open else []
+    record_view(by=request.user, page="request", request=found, read=items if again else ())
     context = {
         **_context(found),
         "current_tab": TAB,
         "facts": pages.facts(found),
         "next": pages.NEXT[found.state],  # type: ignore[index]
         "groups": pages.item_groups(found, items),
-        "missing": selectors.not_ready_because(found, items, names) if found.is_being_prepared else [],
+        "missing": _missing(request.user, found, items, names),
         "names": names,
-        "repeats": repeats.repeats(found, items) if found.is_open else [],
+        "repeats": again,
         "withheld": register.withheld_rows(selectors.withheld(items)),
         "prepared": selectors.took_part(found, items, names, request.user),
         "disclosure": disclosure,
@@ -169,6 +171,14 @@ def finish_reading(request: SignedInRequest, reference: str) -> HttpResponse:
     """The second reader has read all of it."""
     found = selectors.request_for(request.user, reference, Permission.SUBJECT_ACCESS_CHECK)
     return _go(request, found, services.finish_reading, "Whoever prepared it has been told.")
+
+
+def _missing(
+    user: User, found: SubjectAccessRequest, items: list[SubjectAccessItem], names: list[OtherName]
+) -> list[str]:
+    if not found.is_being_prepared:
+        return []
+    return selectors.not_ready_because(found, items, names, whole=selectors.reads_all(found, user))
 
 
 def _go(request: SignedInRequest, found: SubjectAccessRequest, verb: Any, words: str) -> HttpResponse:

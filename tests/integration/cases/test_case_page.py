@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from cases.choices import CaseStatus, EntryKind
-from cases.errors import CannotLead, CaseClosed, NotOfThatAgency, NumberRefused
+from cases.errors import CannotLead, CaseClosed, NumberRefused
 from cases.forms.case import identity_initial
 from cases.models import Case, ChildAlias
 from cases.services import access
@@ -16,7 +16,7 @@ from cases.services.identity import change_identity
 from cases.services.leads import assign_lead
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
-from cse_portal.errors import NotPermitted, NotVisible, StaleEdit
+from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible, StaleEdit
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
 
@@ -183,13 +183,36 @@ def test_the_grants_follow_the_lead(cast: Cast) -> None:
 def test_a_lead_is_somebody_who_works_there_and_may_open_the_record(cast: Cast) -> None:
     case = make_case(cast)
     given = {"case": case, "reason": "Handover", "lawful_basis": LAWFUL_BASIS, "by": cast.manager}
-    with pytest.raises(NotOfThatAgency):
+    with pytest.raises(CannotLead):
         assign_lead(version=1, agency=cast.agency("csc"), professional=cast.health, **given)
     with pytest.raises(StaleEdit):
         assign_lead(version=7, agency=cast.agency("health"), professional=cast.health, **given)
     access.exclude(case=case, reason="Family", by=cast.privacy, user=cast.health)
     with pytest.raises(CannotLead):
         assign_lead(version=1, agency=cast.agency("health"), professional=cast.health, **given)
+
+
+def test_why_somebody_cannot_lead_is_not_told(cast: Cast) -> None:
+    """Else whoever asks for each in turn finds out who is shut out."""
+    case = make_case(cast)
+    given = {
+        "case": case,
+        "version": 1,
+        "reason": "Handover",
+        "lawful_basis": LAWFUL_BASIS,
+        "by": cast.manager,
+    }
+    access.exclude(case=case, reason="Family", by=cast.privacy, user=cast.health)
+    said = set()
+    of_analyst = cast.analyst.memberships.get().agency
+    chosen = (
+        (cast.agency("csc"), cast.police), (of_analyst, cast.analyst), (cast.agency("health"), cast.health),
+    )  # fmt: skip
+    for agency, person in chosen:
+        with pytest.raises(NotAllowedNow) as refused:
+            assign_lead(agency=agency, professional=person, **given)
+        said.add(refused.value.message)
+    assert said == {CannotLead.message}
 
 
 def test_only_the_lead_agency_and_the_manager_change_the_lead(cast: Cast) -> None:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from cases.choices import ConcernOutcome, ConcernState, ConflictBasis, ConflictOutcome, EntryKind
-from cases.errors import CannotLead, ChildHasCase, ConcernAlreadyDecided, NotOfThatAgency
+from cases.errors import CannotLead, ChildHasCase, ConcernAlreadyDecided
 from cases.models import Case, CategoryDecision, ChildAlias, Concern, ConcernConflict, ConcernDecision
 from cases.services import access, triage
 from cases.services.judging import judge
@@ -135,7 +135,7 @@ def test_what_the_state_forbids_is_said_on_the_page(cast: Cast, manager: Client)
     assert ChildHasCase.message in page.content.decode()
     assert "Kept words" in page.content.decode()
     assert Case.objects.count() == 1
-    with pytest.raises(NotOfThatAgency):
+    with pytest.raises(CannotLead):
         decide(
             concern, cast.manager, outcome=ConcernOutcome.OPEN_CASE,
             opening=opening(cast, lead_agency=cast.agency("police")),

@@ -11,7 +11,7 @@ from cases.services import access
 from cse_portal.accounts.services import end_membership
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
-from cse_portal.errors import NotPermitted, NotVisible
+from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
 from mase.choices import ActionState, UpdateKind
@@ -85,6 +85,23 @@ def test_an_action_is_given_to_nobody_who_cannot_see_the_case(cast: Cast, case: 
     with pytest.raises(OwnerCannotSeeCase):
         factory.agreed(cast, meeting, agency=cast.agency("police"), owner=cast.police)
     assert not PlanAction.objects.exists()
+
+
+def test_why_somebody_cannot_be_given_an_action_is_not_told(cast: Cast, case: Case) -> None:
+    """The nurse's whole team holds the case and she is shut out of it; with the police it was not shared."""
+    access.share(
+        case=case, to=cast.agency("health"), reason="They work together", lawful_basis=LAWFUL_BASIS,
+        by=cast.practitioner,
+    )  # fmt: skip
+    access.exclude(case=case, user=cast.health, reason="Family", by=cast.privacy)
+    meeting = factory.running(cast, case, people=[])
+    said = set()
+    for agency, owner in (("health", cast.health), ("police", cast.police)):
+        with pytest.raises(NotAllowedNow) as refused:
+            factory.agreed(cast, meeting, agency=cast.agency(agency), owner=owner)
+        said.add(refused.value.message)
+    assert len(said) == 1
+    assert "see" not in said.pop()
 
 
 LOST = {

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from cases.choices import RiskCategory
 from cases.models import Case
+from cases.services import access
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import User
 from cse_portal.accounts.services import add_person
@@ -24,7 +25,7 @@ from mase.services import clocks
 from mase.services.breaking_off import break_off
 from mase.tasks import tell_of_clocks
 from tests.cast import Cast
-from tests.factories.cases import make_case
+from tests.factories.cases import LAWFUL_BASIS, make_case
 from tests.factories.meetings import end_meeting, make_meeting, second_manager, start_meeting
 from tests.factories.minutes import circulated
 
@@ -88,6 +89,28 @@ def test_no_line_names_a_child_and_the_service_manager_is_led_to_none(cast: Cast
     assert not any(case.child.name in each.text or case.reference in each.text for each in rows)
     for each in rows.filter(user=lead):
         assert (each.url, each.case_id) == (reverse("home"), None)
+
+
+@pytest.mark.parametrize("step", ["late", "explained", "paused"])
+def test_of_a_restricted_case_the_service_manager_is_told_no_number(cast: Cast, step: str) -> None:
+    with on(0):
+        case = make_case(cast, category=RiskCategory.HIGH)
+        lead = service_manager(case)
+        access.restrict(
+            case=case, reason_code="ADDRESS_CONFIDENTIAL", people=[], lawful_basis=LAWFUL_BASIS, by=cast.manager
+        )  # fmt: skip
+        if step == "paused":
+            clocks.pause(
+                case=case, meeting=None, step=ClockStep.HELD, reason="COURT", starts_on=today(), by=cast.manager
+            )  # fmt: skip
+    with on(20):
+        if step == "explained":
+            clocks.explain(
+                case=case, meeting=None, step=ClockStep.HELD, reason="CHILD_MISSING", by=cast.manager
+            )
+        tell_of_clocks()
+    assert told(lead) == []
+    assert told(cast.manager), "whoever may chair it is told"
 
 
 def test_what_was_told_before_the_booking_is_not_told_again_after_it(cast: Cast) -> None:

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from copy import deepcopy
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -24,10 +25,10 @@ from mase.models import DisagreementStage, Invitation, MaseMeeting, Minutes, Pla
 from mase.services import clocks, minutes
 from mase.services import disagreements as disagreement_services
 from reporting.choices import ReturnState, Severity
-from reporting.models import RegionalReturn, ValidationResult
+from reporting.models import RegionalReturn, ReturnFigure, ValidationResult
 from reporting.presenters.behind import title
 from reporting.presenters.returns import measure as in_words
-from reporting.selectors.behind import Behind, number, rows_behind
+from reporting.selectors.behind import Behind, in_the_return, number, rows_behind
 from reporting.selectors.measures import registry
 from reporting.selectors.measures.figures import PERCENT, Figure
 from reporting.services.computing import hold_against_rules, work_out
@@ -234,9 +235,53 @@ def test_who_sees_fewer_than_the_return_counts_is_told_how_many_that_are(
     )
     assert f"{before} meetings you may see." in client.get(f"{page}total/").content.decode()
     hide_from_chair(cast, work.case)
+    counted = before + 9  # as if nine more had been hidden
+    the_total(made).update(value=counted, is_suppressed=False)
     for column in ("total", "rate"):
         text = client.get(f"{page}{column}/").content.decode()
-        assert f"{before} in the return; you may see {before - 1}." in text
+        assert f"{counted} in the return" in text
+        assert str(before - 1) in text.split('role="status"')[1].split("</strong>")[0]
+
+
+@pytest.mark.parametrize(
+    ("more", "is_suppressed"), [(0, False), (3, False), (9, True)], ids=["one", "four", "withheld"]
+)
+def test_a_few_hidden_children_are_not_counted_by_what_the_return_says(
+    cast: Cast, work: PlanAction, more: int, is_suppressed: bool
+) -> None:
+    made = RegionalReturn.objects.create(
+        quarter=NOW.slug, starts_on=NOW.starts_on, ends_on=NOW.ends_on, state=ReturnState.CHECKED,
+        checked_by=cast.analyst, checked_at=timezone.now(),
+    )  # fmt: skip
+    work_out("D1", made, 0)
+    before = rows_behind(find(cast, "D1", "category", "total", "total")).count()
+    hide_from_chair(cast, work.case)
+    the_total(made).update(value=before + more, is_suppressed=is_suppressed)
+    client = Client()
+    client.force_login(cast.manager)
+    text = client.get(f"/returns/{NOW.slug}/behind/D1/category/total/total/").content.decode()
+    assert f"{before - 1} meetings you may see." in text
+    assert "in the return" not in text
+    assert "do not see" not in text
+
+
+def test_whoever_may_see_none_of_a_small_number_is_not_told_that_there_is_one(
+    cast: Cast, work: PlanAction
+) -> None:
+    made = RegionalReturn.objects.create(
+        quarter=NOW.slug, starts_on=NOW.starts_on, ends_on=NOW.ends_on, state=ReturnState.CHECKED,
+        checked_by=cast.analyst, checked_at=timezone.now(),
+    )  # fmt: skip
+    work_out("D1", made, 0)
+    found = find(cast, "D1", "category", "total", "total")
+    the_total(made).update(value=1, is_suppressed=False)
+    assert in_the_return(cast.manager, replace(found, counted=[])) is None
+
+
+def the_total(made: RegionalReturn) -> Any:
+    """The figure in the return."""
+    figures = ReturnFigure.objects.filter(measure__regional_return=made, dimension="category")
+    return figures.filter(row="total", column="total")
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, ProgrammingError, connection, models, transaction
+from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -34,6 +35,7 @@ from cases.errors import (
     AssembledAlready,
     ChildsViewNeeded,
     ExtendedAlready,
+    KeptFromYou,
     NotAllRead,
     NotBeingPrepared,
     NotReadyToDisclose,
@@ -46,6 +48,7 @@ from cases.errors import (
 from cases.models import (
     AssessmentAnswer,
     Case,
+    CaseGroupObjectPermission,
     Concern,
     ConcernIndicator,
     Disclosure,
@@ -73,6 +76,7 @@ from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.models import Job, Notification
 from cse_portal.jobs.services import run_job
 from cse_portal.keys import new_key
+from intelligence.services import reports
 from mase.choices import PlanP, TransitionPart
 from mase.models import (
     ActionUpdate,
@@ -300,14 +304,14 @@ def test_the_chronology_does_not_tell_what_waits_for_the_police(cast: Cast, case
 
 def test_what_is_left_out_in_one_place_and_shown_in_another_is_pointed_out(cast: Cast, case: Case) -> None:
     request = made.assembled(case, cast.manager)
-    assert repeats(request, items_of(request)) == []
+    assert repeats(request, items_of(request, cast.manager)) == []
     worry = SubjectAccessPassage.objects.get(item__request=request, label="The worry")
     services.hold(passage=worry, ground=Ground.SERIOUS_HARM, by=cast.manager)
-    (again,) = repeats(request, items_of(request))
+    (again,) = repeats(request, items_of(request, cast.manager))
     assert again.label.startswith("Events of")
     shown = made.passage_with(request, "Concern CON")
     services.hold(passage=shown, ground=Ground.SERIOUS_HARM, by=cast.manager)
-    assert repeats(request, items_of(request)) == []
+    assert repeats(request, items_of(request, cast.manager)) == []
 
 
 def test_the_restricted_part_of_a_meeting_begins_left_out(cast: Cast, case: Case) -> None:
@@ -349,6 +353,66 @@ def test_no_name_is_offered_of_a_child_the_preparer_may_not_know_of(cast: Cast, 
     Concern.objects.filter(case=case).update(worry=f"{WORRY} Tamsin Oakley was there.")
     request = made.assembled(case, cast.manager)
     assert set(request.names.values_list("name", flat=True)) == {"Rowan Kestrel"}
+
+
+def reading(user: User) -> Client:
+    """The browser of somebody who is not of the cast."""
+    client = Client()
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def taken_from_the_team(case: Case, section: Section) -> None:
+    """As if this part had come to the team's people by name only."""
+    held = CaseGroupObjectPermission.objects.filter(content_object=case, permission__codename=section)
+    held.filter(group__agency__kind="cse_team").delete()
+
+
+@pytest.fixture
+def tamsin(cast: Cast) -> Case:
+    """Another child, whose case is for named people alone: Maya is one of them, Selma is not."""
+    found = make_case(cast, child=make_child(given_name="Tamsin", family_name="Oakley"))
+    access.restrict(
+        case=found, reason_code="ADDRESS_CONFIDENTIAL", people=[cast.manager], lawful_basis=LAWFUL_BASIS,
+        by=cast.manager,
+    )  # fmt: skip
+    return found
+
+
+def test_a_name_does_not_tell_another_of_the_team_of_a_child_they_may_not_know_of(
+    cast: Cast, case: Case, reader: User, tamsin: Case
+) -> None:
+    Concern.objects.filter(case=case).update(worry=f"{WORRY} Tamsin Oakley was there.")
+    request = made.assembled(case, cast.manager)
+    page = f"/subject-access/{request.reference}/names/"
+    shown = signed_in(cast, "manager").get(page).content.decode()
+    assert "Another child" in shown
+    assert "Tamsin Oakley" in shown
+    hers = reading(reader)
+    shown = hers.get(page).content.decode()
+    assert "Rowan Kestrel" in shown
+    assert "Another child" not in shown
+    assert "Tamsin" not in shown
+    item = made.passage_with(request, "Tamsin Oakley").item
+    shown = hers.get(f"/subject-access/{request.reference}/items/{item.pk}/").content.decode()
+    assert "Tamsin Oakley was there" in shown, "the words are the record's, and are not pointed out"
+    with acting_for(reader):
+        assert not OtherName.objects.filter(name="Tamsin Oakley").exists(), (
+            "PostgreSQL does not tell it either"
+        )
+    made.agreed(made.send(request, cast.manager), reader)
+
+
+def test_no_name_is_told_of_a_report_to_whom_intelligence_is_not_shown(
+    cast: Cast, case: Case, reader: User
+) -> None:
+    request = made.assembled(case, cast.manager)
+    request.names.update(source="intelligence.PersonOfConcern", section=Section.INTELLIGENCE)
+    assert request.names.visible_to(reader).exists()
+    taken_from_the_team(case, Section.INTELLIGENCE)
+    assert not request.names.visible_to(User.objects.get(pk=reader.pk)).exists()
+    with acting_for(reader):
+        assert not request.names.exists()
 
 
 def test_a_bundle_is_the_record_of_one_day(cast: Cast, case: Case) -> None:
@@ -686,6 +750,113 @@ def test_another_person_reads_all_of_it_and_sends_it_back_or_agrees(
     assert kept == len(items)
 
 
+PREGNANT = "She was pregnant in March."
+
+
+@pytest.fixture
+def apart(cast: Cast, case: Case) -> SubjectAccessRequest:
+    """Assembled by Maya, to whom alone of the team health detail was shown."""
+    HealthNote.objects.create(
+        case=case, topic="general", happened_on=timezone.localdate(), text=PREGNANT, agency=cast.agency("health"),
+        recorded_by=cast.health,
+    )  # fmt: skip
+    show_health(case, to=cast.manager, by=cast.practitioner)
+    return made.assembled(case, cast.manager)
+
+
+def show_health(case: Case, *, to: User, by: User) -> None:
+    """To one person by name, who sees the case by name."""
+    why = {"reason": "To answer the child", "lawful_basis": LAWFUL_BASIS}
+    access.share(case=case, to=to, may_change=True, by=by, **why)
+    sections.show(case=case, section=Section.HEALTH, to=to, by=by, **why)
+
+
+def test_what_is_kept_apart_on_the_case_is_kept_apart_in_the_bundle(
+    cast: Cast, case: Case, reader: User, apart: SubjectAccessRequest
+) -> None:
+    item = made.item_of_kind(apart, ItemKind.HEALTH)
+    page = f"/subject-access/{apart.reference}/items/{item.pk}/"
+    hers = reading(reader)
+    assert hers.get(f"/cases/{case.reference}/health/").status_code == 403
+    shown = hers.get(page).content.decode()
+    assert PREGNANT not in shown
+    assert "Kept apart" in shown
+    assert "Health detail" in shown
+    assert "Kept apart" in hers.get(f"/subject-access/{apart.reference}/").content.decode()
+    read = AuditEvent.objects.filter(action=Action.HEALTH_VIEWED, case_id=case.pk)
+    assert not read.exists()
+    with acting_for(reader):
+        assert not SubjectAccessPassage.objects.filter(text=PREGNANT).exists()
+        assert not Redaction.objects.filter(passage__text=PREGNANT).exists()
+
+    assert PREGNANT in signed_in(cast, "manager").get(page).content.decode()
+    assert read.get().actor == cast.manager
+    viewed = AuditEvent.objects.filter(action=Action.SUBJECT_ACCESS_VIEWED, actor=cast.manager).latest("at")
+    assert viewed.detail["parts"] == [Section.HEALTH]
+
+
+def test_nobody_answers_for_a_bundle_of_which_part_is_kept_apart_from_them(
+    cast: Cast, case: Case, reader: User, apart: SubjectAccessRequest
+) -> None:
+    health = made.item_of_kind(apart, ItemKind.HEALTH)
+    for act in (
+        lambda: services.finish_item(item=health, by=reader),
+        lambda: services.decide_names(request=apart, decided={}, by=reader),
+    ):
+        with pytest.raises(KeptFromYou):
+            act()
+    services.include_item(item=health, by=reader)
+    made.send(apart, cast.manager)
+    for item in apart.items.all():
+        with pytest.raises(KeptFromYou):
+            services.give_verdict(item=item, verdict=ReaderVerdict.AGREED, by=reader)
+    show_health(case, to=reader, by=cast.practitioner)
+    made.agreed(apart, reader)
+    third = made.second_reader(cast, email="third@example.org")
+    with pytest.raises(KeptFromYou):
+        services.disclose(request=apart, by=third)
+    disclosure = made_file(services.disclose(request=apart, by=cast.manager))
+    with pytest.raises(KeptFromYou):
+        services.download(disclosure=disclosure, by=third)
+
+
+def test_the_restricted_part_of_a_meeting_is_for_whom_it_is_shown_to(
+    cast: Cast, case: Case, reader: User
+) -> None:
+    meeting = end_meeting(cast, case)
+    said = "The unit watches the arcade on Fridays."
+    meeting.agenda.filter(restricted=True).update(notes=said)
+    meeting.actions.update(restricted=True, text="Look after her friend in class.")
+    request = made.assembled(case, cast.manager)
+    taken_from_the_team(case, Section.MINUTES)
+    mine = SubjectAccessPassage.objects.visible_to(User.objects.get(pk=reader.pk)).filter(
+        item__request=request
+    )
+    for words in (said, "Look after her friend"):
+        assert made.passage_with(request, words).section == Section.MINUTES
+        assert not mine.filter(text__contains=words).exists()
+    assert mine.filter(text__contains="I want him to stop").exists()
+
+
+def test_a_report_is_in_a_bundle_for_whom_it_is_not_kept_from(cast: Cast, case: Case, reader: User) -> None:
+    other = make_case(cast)
+    for each in (case, other):
+        access.share(
+            case=each, to=cast.agency("police"), reason="Joint work", lawful_basis=LAWFUL_BASIS, may_change=True,
+            by=cast.manager,
+        )  # fmt: skip
+    report = make_report(cast, case=case)
+    reports.link_case(report=report, reference=other.reference, by=cast.police)
+    request = made.assembled(case, cast.manager)
+    assert ItemKind.INTELLIGENCE in {each.kind for each in items_of(request, reader)}
+    told = SubjectAccessPassage.objects.filter(item__request=request, source_id=report.pk)
+    assert told.visible_to(reader).exists()
+    access.exclude(case=other, user=reader, reason="Her niece", by=cast.privacy)
+    assert ItemKind.INTELLIGENCE not in {each.kind for each in items_of(request, reader)}
+    assert not told.visible_to(reader).exists()
+    assert ItemKind.INTELLIGENCE in {each.kind for each in items_of(request, cast.manager)}
+
+
 def test_what_is_changed_after_it_was_agreed_to_is_read_again(cast: Cast, case: Case, reader: User) -> None:
     request = made.agreed(made.with_the_reader(case, cast.manager), reader)
     services.take_back(request=request, by=cast.manager)
@@ -918,7 +1089,7 @@ def test_lists_and_postgresql_agree_on_requests_and_disclosures(cast: Cast, case
     made.assembled(make_case(cast), cast.manager)
     for person in (*cast.people.values(), reader):
         user = User.objects.get(pk=person.pk)
-        for model in (SubjectAccessRequest, Disclosure):
+        for model in (SubjectAccessRequest, Disclosure, SubjectAccessItem, SubjectAccessPassage, OtherName):
             listed = set(model.objects.visible_to(user).values_list("pk", flat=True))
             with acting_for(user):
                 assert set(model._default_manager.values_list("pk", flat=True)) == listed, user.full_name

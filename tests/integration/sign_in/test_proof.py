@@ -13,7 +13,7 @@ from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.choices import ExportState, Ground, Relation
+from cases.choices import ExportState, Ground, ItemKind, Relation
 from cases.models import Case, ConflictFinding, Redaction, SubjectAccessPassage
 from cases.services import access, conflicts
 from cases.services import subject_access as services
@@ -32,9 +32,9 @@ from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
 from tests.factories.concerns import make_concern
 from tests.factories.exports import ask
-from tests.factories.intelligence import make_submission
+from tests.factories.intelligence import make_report, make_submission
 from tests.factories.meetings import make_meeting, membership, start_meeting
-from tests.factories.subject_access import assembled
+from tests.factories.subject_access import assembled, item_of_kind
 from tests.signing_in import PASSWORD, code_of, forget_tries, proved_long_ago, with_app, with_password
 from tests.sweeps import Sweep
 
@@ -139,6 +139,25 @@ def test_nothing_is_put_back_into_what_leaves_the_portal_without_proof(cast: Cas
     offered = client.get(address)
     assert client.post(address, dict(offered.context["fields"])).status_code == 302
     assert left_out(passage) == ((True, False) if verb == "unmark" else (False, True))
+
+
+def test_the_police_release_nothing_without_proof(cast: Cast, case: Case) -> None:
+    access.share(
+        case=case, to=cast.agency("police"), reason="Joint work", lawful_basis=LAWFUL_BASIS, may_change=True,
+        by=cast.practitioner,
+    )  # fmt: skip
+    make_report(cast, case=case)
+    request = assembled(case, cast.manager)
+    item = item_of_kind(request, ItemKind.INTELLIGENCE)
+    address = reverse("reporting:subject-access-release", args=[request.reference])
+    client = browser(cast.police, 301)
+    assert client.get(address).status_code == 200, "what waits is read without it"
+    assert client.post(address, {"item": str(item.pk)})["Location"].startswith(PROVE)
+    assert item.passages.get().waits_for_police
+    prove_again(client)
+    offered = client.get(address)
+    assert client.post(address, dict(offered.context["fields"])).status_code == 302
+    assert not item.passages.get().waits_for_police
 
 
 def left_out(passage: SubjectAccessPassage) -> tuple[bool, bool]:
