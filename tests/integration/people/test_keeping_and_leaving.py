@@ -145,6 +145,14 @@ def test_confirming_everybody_leaves_out_oneself_and_other_agencies(cast: Cast) 
     assert {cast.lead.pk, cast.health.pk} <= set(waiting.values_list("user", flat=True))
 
 
+def test_the_list_of_whom_to_confirm_is_on_record_like_any_list_of_people(cast: Cast, client: Client) -> None:
+    client.force_login(cast.lead)
+    assert cast.practitioner.full_name in client.get("/people/confirm/").content.decode()
+    listed = AuditEvent.objects.get(action=Action.PEOPLE_LISTED)
+    assert listed.actor == cast.lead
+    assert listed.detail["count"] > 0
+
+
 @pytest.mark.parametrize("verb", [services.confirm, services.reactivate, services.give_new_start])
 def test_a_lead_reaches_neither_themselves_nor_other_agencies(cast: Cast, verb: Any) -> None:
     with pytest.raises(NotYourself):
