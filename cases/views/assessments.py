@@ -86,9 +86,7 @@ def assessment_confirm(request: SignedInRequest, reference: str, pk: uuid.UUID) 
     case = gate.require(request.user, Permission.CATEGORY_CONFIRM, case_for(request.user, reference))
     found = selectors.assessment_of(case, pk)
     form = ConfirmCategoryForm(request.POST or None)
-    if not form.is_bound:
-        record_view(case=case, by=request.user, page="confirm category")
-    elif form.is_valid():
+    if form.is_bound and form.is_valid():
         said = form.cleaned_data
         try:
             confirm_category(
@@ -100,6 +98,7 @@ def assessment_confirm(request: SignedInRequest, reference: str, pk: uuid.UUID) 
         else:
             messages.success(request, "The category has been confirmed.")
             return redirect("cases:assessment", reference=case.reference, pk=found.pk)
+    record_view(case=case, by=request.user, page="confirm category")
     context = {
         "case": case, "banner": banner(case), "assessment": found, "form": form,
         "values": words.value_rows(found, selectors.decision_on(found)),
@@ -120,8 +119,7 @@ def _record(request: SignedInRequest, case: Case, answers: AnswersForm, form: Ju
 
 
 def _draw_answers(request: SignedInRequest, case: Case, answers: AnswersForm) -> HttpResponse:
-    if not answers.is_bound:
-        record_view(case=case, by=request.user, page="new assessment")
+    record_view(case=case, by=request.user, page="new assessment")
     context = {"case": case, "banner": banner(case), "form": answers, "steps": words.steps(1)}
     return render(request, "cases/assessments/answers.html", context)
 
@@ -129,6 +127,7 @@ def _draw_answers(request: SignedInRequest, case: Case, answers: AnswersForm) ->
 def _draw_judgement(
     request: SignedInRequest, case: Case, answers: AnswersForm, form: JudgementForm, computed: Indicative
 ) -> HttpResponse:
+    record_view(case=case, by=request.user, page="new assessment")
     context = {
         "case": case, "banner": banner(case), "form": form, "answers": answers, "computed": computed,
         "by_total": RiskCategory(computed.category_by_total).label,

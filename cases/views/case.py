@@ -54,9 +54,7 @@ def case_edit(request: SignedInRequest, reference: str) -> HttpResponse:
     rows = AliasForms(posted, prefix="aliases", initial=[{"name": alias.name} for alias in aliases])
     form = IdentityForm(posted, initial=identity_initial(found), quiet=rows.rows_changed)
     context = {"case": found, "banner": banner(found), "form": form, "formset": rows}
-    if posted is None:
-        record_view(case=found, by=request.user, page="edit")
-    elif not rows.rows_changed and form.is_valid() and rows.is_valid():
+    if posted and not rows.rows_changed and form.is_valid() and rows.is_valid():
         names = [row["name"] for row in rows.rows if row.get("name")]
         models = form.cleaned_data["exploitation_models"]
         try:
@@ -74,6 +72,7 @@ def case_edit(request: SignedInRequest, reference: str) -> HttpResponse:
         else:
             messages.success(request, "The child's details have been saved.")
             return redirect("cases:case", reference=found.reference)
+    record_view(case=found, by=request.user, page="edit")
     return render(request, "cases/case/edit.html", context)
 
 
@@ -98,7 +97,6 @@ def case_lead(request: SignedInRequest, reference: str) -> HttpResponse:
             messages.success(request, f"{said['lead'].user.full_name} now leads this case.")
             seen = still_sees(request.user, found)
             return redirect("cases:case", reference=found.reference) if seen else redirect("cases:list")
-    if not form.is_bound:
-        record_view(case=found, by=request.user, page="lead")
+    record_view(case=found, by=request.user, page="lead")
     context = {"case": found, "banner": banner(found), "form": form}
     return render(request, "cases/case/lead.html", context)

@@ -60,7 +60,7 @@ def give(
     detail = {
         **_names(to),
         "may": [*chosen, *ruled],
-        "source": source,
+        **_came_from(source, source_id),
         "until": expires_at.isoformat() if expires_at else None,
     }
     record(Action.ACCESS_GRANTED, by=by, obj=target, case=target, reason=reason, detail=detail)
@@ -111,7 +111,8 @@ def withdraw(
             chosen = chosen.filter(**_held_by(frm))
         gone += chosen.delete()[0]
     if gone:
-        detail: dict[str, Any] = {**(_names(frm) if frm else {}), "source": source, "rows": gone}
+        names = _names(frm) if frm else {}
+        detail: dict[str, Any] = {**names, **_came_from(source, source_id), "rows": gone}
         if codenames is not None:
             detail["may"] = sorted(codenames)  # these alone: what else came from there stays
         record(Action.ACCESS_WITHDRAWN, by=by, obj=target, case=target, reason=reason, detail=detail)
@@ -162,14 +163,17 @@ def holds(target: Model, holder: Holder, *, source: GrantSource, source_id: uuid
 def set_end(rows: QuerySet[Any], *, expires_at: dt.datetime | None, by: User | None, reason: str) -> int:
     """Let these grants of one record run to another moment, or for as long as it takes; returns how many rows changed.
 
-    Nobody is given what they did not hold: the portal does it by a rule, for whoever acts.
+    Nobody is given what they did not hold: the portal does it by a rule, for whoever acts. On record holder by holder,
+    so that the audit's own ledger tells whose sight ends when.
     """
     with acting.for_the_system():
-        found = list(rows.select_related("content_object"))
+        holder = "user" if hasattr(rows.model, "user_id") else "group__agency"
+        found = list(rows.select_related("content_object", "permission", holder))
         rows.update(expires_at=expires_at)
-    if found:
-        target = found[0].content_object
-        detail = {"rows": len(found), "until": expires_at.isoformat() if expires_at else None}
+    until = expires_at.isoformat() if expires_at else None
+    for (to, source, source_id), theirs in _by_holder(found).items():
+        target, may = theirs[0].content_object, sorted({row.permission.codename for row in theirs})
+        detail = {**_names(to), "may": may, **_came_from(source, source_id), "until": until}
         record(Action.ACCESS_GRANTED, by=by, obj=target, case=target, reason=reason, detail=detail)
     return len(found)
 
@@ -196,6 +200,20 @@ def _held_by(holder: Holder) -> dict[str, Any]:
 
 def _names(holder: Holder) -> dict[str, str]:
     return {"to": "person" if isinstance(holder, User) else "agency", "holder": str(holder.pk)}
+
+
+def _came_from(source: str | None, source_id: uuid.UUID | None) -> dict[str, str | None]:
+    """By what sight came, and by which meeting or emergency: one may end while another goes on."""
+    return {"source": source, **({"source_id": str(source_id)} if source_id else {})}
+
+
+def _by_holder(rows: Iterable[Any]) -> dict[tuple[Holder, str, uuid.UUID | None], list[Any]]:
+    """What each person or agency holds from each source."""
+    found: dict[tuple[Holder, str, uuid.UUID | None], list[Any]] = {}
+    for row in rows:
+        holder = row.user if hasattr(row, "user_id") else row.group.agency
+        found.setdefault((holder, row.source, row.source_id), []).append(row)
+    return found
 
 
 @cache

@@ -66,6 +66,7 @@ class Action(TextChoices):
 
     # Jobs
     JOB_STARTED = "jobs.started", "Started a background job"
+    NOTICES_SHOWN = "jobs.notices_shown", "Was shown children in their notifications"
     NOTICES_CHOSEN = "jobs.notices_chosen", "Chose which mails to get"
 
     # Cases
@@ -290,6 +291,7 @@ LEAVES_SIGHT_ALONE = frozenset(
     Action.TOKEN_USED,
     Action.ACCESS_EXPLAINED,
     Action.JOB_STARTED,
+    Action.NOTICES_SHOWN,
     Action.CONCERN_DRAFT_SAVED,
     Action.CONCERN_ADDENDUM_ADDED,
     Action.SUBMISSION_DRAFT_SAVED,

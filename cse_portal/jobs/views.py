@@ -34,6 +34,7 @@ def progress(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def notifications(request: SignedInRequest) -> HttpResponse:
     """The person's own notifications, newest first."""
     rows = list(selectors.notifications(request.user))
+    services.record_shown(shown=rows, by=request.user)
     context = {"notifications": rows, "has_unread": any(row.read_at is None for row in rows)}
     return render(request, "jobs/notifications.html", context)
 

@@ -98,9 +98,9 @@ def confirm_all(request: SignedInRequest) -> HttpResponse:
         messages.success(request, f"{count} people are confirmed for another 90 days.")
         return redirect("people:list")
     rows = presenters.people_rows(selectors.people_of(request.user), request.user)
-    return render(
-        request, "people/confirm_all.html", {"agency": agency, "rows": [r for r in rows if r.may_confirm]}
-    )
+    may_confirm = [each for each in rows if each.may_confirm]
+    record_list(by=request.user, found=len(may_confirm))
+    return render(request, "people/confirm_all.html", {"agency": agency, "rows": may_confirm})
 
 
 @either

@@ -209,6 +209,7 @@ MFA_FORMS = {
     "authenticate": "cse_portal.sign_in.forms.CodeForm",
     "reauthenticate": "cse_portal.sign_in.forms.CodeAgainForm",
     "activate_totp": "cse_portal.sign_in.forms.AppForm",
+    "authenticate_webauthn": "cse_portal.sign_in.forms.PasskeyAfterPasswordForm",
     "add_webauthn": "cse_portal.sign_in.forms.PasskeyForm",
 }
 MFA_PASSKEY_LOGIN_ENABLED = False  # a passkey is the second factor; the password stays the first

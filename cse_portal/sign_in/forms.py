@@ -9,10 +9,14 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm as AllauthCodeForm
 from allauth.mfa.base.forms import BaseAuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as AllauthCodeAgainForm
+from allauth.mfa.base.internal.flows import check_rate_limit
 from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authentication_failed
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, ReauthenticateWebAuthnForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, AuthenticateWebAuthnForm, ReauthenticateWebAuthnForm
+from allauth.mfa.webauthn.internal.auth import parse_authentication_response
+from django.core.exceptions import ValidationError
 from django.forms import Form
 
 from cse_portal.accounts.models import User
@@ -56,10 +60,14 @@ class OncePerCode(BaseAuthenticateForm):
         _ask_for_digits(self, "Six digits from your app, or one of your recovery codes.", "Enter the code")
 
     def clean_code(self) -> str:
-        """A right code that nobody has used before."""
-        code = super().clean_code() if codes.is_written_plainly(self.cleaned_data["code"]) else ""
-        is_app = bool(code) and self.authenticator.type == Authenticator.Type.TOTP
-        if not code or (is_app and not codes.use_up(self.authenticator, code)):
+        """A right code that nobody has used before. Whatever is none is on record and counts among the tries."""
+        if not codes.is_written_plainly(self.cleaned_data["code"]):
+            check_rate_limit(self.user)
+            _failed(self)
+            raise get_adapter().validation_error("incorrect_code")
+        code = super().clean_code()  # which says itself when it is wrong
+        if self.authenticator.type == Authenticator.Type.TOTP and not codes.use_up(self.authenticator, code):
+            _failed(self)
             raise get_adapter().validation_error("incorrect_code")
         return str(code)
 
@@ -81,7 +89,30 @@ class PasswordAgainForm(ReauthenticateForm):
         self.fields["password"].help_text = ""
 
 
-class PasskeyAgainForm(ReauthenticateWebAuthnForm):
+class NotedPasskey(AuthenticateWebAuthnForm):
+    """Says when a passkey is not right, as allauth says it of a code alone."""
+
+    def clean_credential(self) -> Authenticator:
+        """The passkey that answered. What is no answer of any counts among the tries as well."""
+        try:
+            parse_authentication_response(self.cleaned_data["credential"])
+        except (ValidationError, KeyError):  # a part of it is not there
+            check_rate_limit(self.user)
+            _failed(self)
+            raise get_adapter().validation_error("incorrect_code") from None
+        try:
+            return super().clean_credential()
+        except ValidationError as refusal:
+            if refusal.code == "incorrect_code":  # and not that there were too many tries
+                _failed(self)
+            raise
+
+
+class PasskeyAfterPasswordForm(NotedPasskey):
+    """The passkey asked for after the password."""
+
+
+class PasskeyAgainForm(NotedPasskey, ReauthenticateWebAuthnForm):
     """The passkey, when its owner is signed in."""
 
 
@@ -131,6 +162,11 @@ class NoticesForm(PortalForm):
     def ways(self) -> dict[NoticeKind, NoticeWay]:
         """What was chosen, as the service takes it."""
         return {kind: NoticeWay(self.cleaned_data[kind.value]) for kind in NoticeKind}
+
+
+def _failed(form: Any) -> None:
+    """On record like any wrong code: sign_in_events.py hears it."""
+    authentication_failed.send(sender=Authenticator, request=context.request, user=form.user)
 
 
 def _say_it_our_way(form: Form, **labels: str) -> None:

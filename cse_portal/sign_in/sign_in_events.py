@@ -31,7 +31,7 @@ def session_begins(request: HttpRequest, user: User, **kwargs: Any) -> None:
 @receiver(authentication_failed)
 @transaction.atomic
 def factor_failed(user: User, **kwargs: Any) -> None:
-    """A code or passkey that was not right."""
+    """A code or passkey that was not right, a code that was used before, or what is not written as a code."""
     record(Action.FACTOR_FAILED, by=None, obj=user)
 
 

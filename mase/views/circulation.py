@@ -20,7 +20,7 @@ from mase.presenters.circulation import after_all_words, left_out_words, saved_w
 from mase.presenters.minutes_words import place
 from mase.selectors.circulation import Circulation, circulation, left_out_row
 from mase.selectors.meetings import meeting_for
-from mase.services import meeting_reading
+from mase.services import meeting_reading, sight
 from mase.services import minutes as services
 from mase.views.minutes_steps import chaired
 
@@ -61,6 +61,8 @@ def send_out(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     form = CirculationForm(request.POST or None, recipients=found.getting)
     if request.method == "POST" and form.is_valid():
         leaving_out = form.leaving_out
+        if sight.ends_before_minutes(meeting):
+            proof.require(request)
         try:
             version = services.circulate(meeting=meeting, by=request.user, leaving_out=leaving_out)
         except NotAllowedNow as refusal:

@@ -10,6 +10,7 @@ import uuid
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -87,7 +88,8 @@ def own_surname(day: dt.date) -> Iterator[Suspicion]:
 def no_grant(day: dt.date) -> Iterator[Suspicion]:
     """Somebody looked at a case that neither they nor their agency had been given, as far as the audit knows.
 
-    Of lists it is not asked: each row of one has passed the gate, and a page of 25 would be 25 questions.
+    Of lists and copies of many it is not asked: each row of one has passed the gate, and a page of 25 would be 25
+    questions. Nor of intelligence reports, which their author and the unit read without any grant of the case.
     """
     for (actor, case), event in first_looks(looks_at_cases(), day).items():
         if not was_granted(event):
@@ -326,23 +328,35 @@ def led_by(people: Iterable[uuid.UUID]) -> dict[uuid.UUID, set[uuid.UUID]]:
 
 
 def was_granted(event: AuditEvent) -> bool:
-    """Whether the audit's own record of sharing explains this look: given to them or their agency, not taken back."""
+    """Whether the audit's own record of sharing explains this look: given to them or their agency, not taken back.
+
+    Sight comes from several sources, and through several meetings; it ends in each for itself.
+    """
     holders = [str(event.actor_id), str(event.agency_id)]
     ledger = AuditEvent.objects.filter(
         Q(action=Action.ACCESS_GRANTED) | Q(action=Action.ACCESS_WITHDRAWN, detail__has_key="holder"),
         case_id=event.case_id, at__lte=event.at, detail__holder__in=holders,
     )  # fmt: skip
-    holds: dict[tuple[str, str | None], bool] = {}
+    holds: dict[tuple[str, str, str | None], bool] = {}
     for action, detail in ledger.order_by("at", "pk").values_list("action", "detail"):
-        if action == Action.ACCESS_WITHDRAWN and "view_case" not in detail.get("may", ["view_case"]):
-            continue  # a part kept apart: they saw the case all the same
-        if action == Action.ACCESS_WITHDRAWN and not detail["source"]:
-            holds = {key: held and key[0] != detail["holder"] for key, held in holds.items()}
-            continue
-        until = detail.get("until")
-        ended = until is not None and dt.datetime.fromisoformat(until) <= event.at
-        holds[detail["holder"], detail["source"]] = action == Action.ACCESS_GRANTED and not ended
+        if action == Action.ACCESS_GRANTED:
+            until = detail.get("until")
+            goes_on = until is None or dt.datetime.fromisoformat(until) > event.at
+            holds[detail["holder"], detail["source"], detail.get("source_id")] = goes_on
+        elif "view_case" in detail.get(
+            "may", ["view_case"]
+        ):  # else a part kept apart: they saw the case all the same
+            holds = {key: held and not _took(detail, *key) for key, held in holds.items()}
     return any(holds.values())
+
+
+def _took(withdrawn: dict[str, Any], holder: str, source: str, source_id: str | None) -> bool:
+    """Whether this withdrawal took what came from there; without a source it took all, without a meeting each one's."""
+    return (
+        withdrawn["holder"] == holder
+        and withdrawn["source"] in (None, source)
+        and withdrawn.get("source_id") in (None, source_id)
+    )
 
 
 def privacy_officers() -> QuerySet[Membership]:

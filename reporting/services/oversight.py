@@ -75,11 +75,14 @@ def look_over(*, day: dt.date) -> int:
 
 @transaction.atomic
 def draw_sample(*, month: dt.date, chance: Random | None = None) -> int:
-    """One look in a hundred of a month, and at least ten, drawn by lot for the privacy officer to look at."""
+    """One look in a hundred of a month, and at least ten, drawn by lot for the privacy officer to look at.
+
+    A report that was read, and a copy of many, are looks at the children whom their events name.
+    """
     about = f"{month:%Y-%m}"
     if Finding.objects.filter(rule="sample", key__startswith=about).exists():
         return 0
-    looks = detection.looks_at_cases().filter(at__year=month.year, at__month=month.month)
+    looks = detection.looks_at_several().filter(at__year=month.year, at__month=month.month)
     keys = list(looks.order_by("pk").values_list("pk", flat=True))
     number = min(len(keys), max(SAMPLE_LEAST, -(-len(keys) // SAMPLE_SHARE)))
     drawn = looks.filter(pk__in=(chance or SystemRandom()).sample(keys, number))

@@ -480,11 +480,13 @@ PROVED = frozenset(
 PROVED_ELSEWHERE = frozenset(
     {"sign_in:remove-factor", "sign_in:connect", "sign_in:disconnect", "reporting:subject-access-unmark"}
 )
-# Asked only for the answer that gives sight or a copy: a deputy's name, a case or action that is opened, a yes, that
-# something is no conflict of interest, the child whom a report is about.
+# Asked only for the answer that gives sight or a copy, or makes sight last longer: a deputy's name, a case or action
+# that is opened, a yes, that something is no conflict of interest, the child whom a report is about; an action handed
+# to a meeting's guest, minutes that come late, the end of a meeting that has guests.
 PROVED_FOR_SOME = frozenset(
     {
         "mase:answer", "mase:action-readers", "mase:change", "mase:not-held", "mase:minutes-people",
+        "mase:minutes-circulate", "mase:action-hand-on", "mase:end",
         "cases:triage-concern", "cases:export", "cases:conflict-decide",
         "intelligence:link",
     }

@@ -6,10 +6,12 @@ from django.urls import reverse
 
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
+from cse_portal.keys import new_key
 from tests.access.addresses import ADDRESSES, Address
 from tests.access.places import Places
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
+from tests.factories.cases import make_case, make_child
 from tests.signing_in import forget_tries
 from tests.sweeps import Sweep
 
@@ -18,9 +20,11 @@ from tests.sweeps import Sweep
 TELLS_NOTHING = {
     "jobs:progress", "reporting:publish-report", "cases:exclusion-lift", "cases:concern-step", "cases:concern-danger",
     "cases:concern-check", "cases:concern-delete", "intelligence:step", "intelligence:discard", "intelligence:sent",
-    "intelligence:reply", "cases:conflict-withdraw",
+    "intelligence:reply", "intelligence:advice", "cases:conflict-withdraw",
     "mase:live", "people:end", "people:reactivate", "people:new-start", "people:issue-token",
 }  # fmt: skip
+
+STORED = {"address": "9 Juniper Court", "school": "Quill School"}
 
 
 @pytest.fixture
@@ -49,6 +53,44 @@ def test_every_page_of_a_record_notes_who_opened_it(cast: Cast, world: Places, s
                 silent.append(name)
             transaction.set_rollback(True)
     assert silent == []
+
+
+def test_a_form_that_is_drawn_again_notes_who_saw_it(cast: Cast, world: Places, sweep: Sweep) -> None:
+    """What is refused comes back with what is stored beside it: a post shows the child as an opened page does."""
+    silent = []
+    for name, address in sweep.of(ADDRESSES.items()):
+        if address.public or not address.about or not address.opens or name in TELLS_NOTHING:
+            continue
+        path = reverse(name, kwargs={argument: world[thing] for argument, thing in address.about.items()})
+        with transaction.atomic():
+            client = signed_in(cast, reader_of(address))
+            before = AuditEvent.objects.count()
+            shown = client.post(path, {"version": "0", "form_token": str(new_key())}).status_code == 200
+            if shown and AuditEvent.objects.count() == before:
+                silent.append(name)
+            transaction.set_rollback(True)
+    assert silent == []
+
+
+def test_two_who_write_down_who_a_child_is_at_once_are_both_on_record(cast: Cast) -> None:
+    """The words of the other one are beside their own: Tamsin's stored address and school."""
+    case = make_case(cast, child=make_child(given_name="Tamsin", family_name="Oakley", **STORED))
+    typed = {
+        "version": "0",
+        "given_name": "Tamsin",
+        "family_name": "Oakley",
+        "address": "Other",
+        "school": "Other",
+    }
+    client = signed_in(cast, "practitioner")
+    before = AuditEvent.objects.filter(case_id=case.pk).count()
+    page = client.post(reverse("cases:case-edit", args=[case.reference]), typed)
+    assert page.status_code == 200
+    assert [words for words in STORED.values() if words not in page.content.decode()] == []
+    noted = AuditEvent.objects.filter(case_id=case.pk).order_by("at")[before:]
+    assert [(event.action, event.actor, event.detail) for event in noted] == [
+        (Action.CASE_VIEWED, cast.practitioner, {"page": "edit"})
+    ]
 
 
 def test_every_refusal_is_noted_without_what_was_asked_for(cast: Cast, world: Places, sweep: Sweep) -> None:

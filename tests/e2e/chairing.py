@@ -165,6 +165,8 @@ def ends(chair: Person, without_measure: str = "") -> None:
 
 def says_that_the_rest_agree(chair: Person) -> None:
     """On the page that ends the meeting, for each agency that has not said a word to the decision."""
+    for seat in chair.page.get_by_label("did they come?").all():
+        seat.select_option("Not known")
     words = chair.page.get_by_role("group", name="say to the decision")
     for number in range(words.count()):
         words.nth(number).get_by_label("Agrees").check()

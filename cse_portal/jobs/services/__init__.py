@@ -2,7 +2,14 @@
 
 from cse_portal.jobs.services.choosing import choose_notices
 from cse_portal.jobs.services.daily_mail import send_daily_mails
-from cse_portal.jobs.services.notifications import mark_all_read, mark_read, notify, notify_all, take_back
+from cse_portal.jobs.services.notifications import (
+    mark_all_read,
+    mark_read,
+    notify,
+    notify_all,
+    record_shown,
+    take_back,
+)
 from cse_portal.jobs.services.outbox import deliver_outbox, promise, send_with
 from cse_portal.jobs.services.queue import cancel_work_of, enqueue, sweep
 from cse_portal.jobs.services.running import Run, run_job, run_named_job
@@ -21,6 +28,7 @@ __all__ = [
     "notify",
     "notify_all",
     "take_back",
+    "record_shown",
     "mark_read",
     "mark_all_read",
     "choose_notices",

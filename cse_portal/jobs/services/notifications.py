@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from cse_portal import acting
 from cse_portal.accounts.models import User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import record
 from cse_portal.errors import NotVisible
 from cse_portal.jobs.choices import AT_ONCE, NoticeKind, Topic, kind_of
 from cse_portal.jobs.models import NoticeChoice, Notification
@@ -47,6 +49,14 @@ def notify_all(notifications: Iterable[Notification]) -> list[Notification]:
     left = Notification.objects.bulk_create(told)
     outbox.promise_all(Topic.MAIL, {each.user_id for each in left} - _who_waits(left))
     return left
+
+
+@transaction.atomic
+def record_shown(*, shown: Iterable[Notification], by: User) -> None:
+    """Somebody's notifications told of these cases, concerns and reports; of none there is nothing to note."""
+    if told := [each for each in shown if each.case_id or each.about_id]:
+        cases, about = [each.case_id for each in told], [each.about_id for each in told]
+        record(Action.NOTICES_SHOWN, by=by, cases=cases, about=about)
 
 
 @transaction.atomic

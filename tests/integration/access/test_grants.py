@@ -58,7 +58,8 @@ def test_a_grant_says_what_to_whom_why_on_what_basis_by_whom_and_until_when(cast
         cast.practitioner, case.pk, case.pk, "Joint work"
     )  # fmt: skip
     assert event.detail == {
-        "to": "person", "holder": str(cast.health.pk), "may": [VIEW], "source": "meeting", "until": until.isoformat()
+        "to": "person", "holder": str(cast.health.pk), "may": [VIEW], "source": "meeting", "source_id": str(meeting),
+        "until": until.isoformat(),
     }  # fmt: skip
 
 
@@ -109,7 +110,7 @@ def test_withdrawing_takes_from_this_holder_and_source_and_from_nobody_else(cast
     assert grants.holds(case, police, source=GrantSource.MEETING, source_id=other)
     assert not grants.holds(case, police, source=GrantSource.MEETING, source_id=meeting)
     event = last(Action.ACCESS_WITHDRAWN)
-    assert event.detail == {"source": "meeting", "rows": 2}
+    assert event.detail == {"source": "meeting", "source_id": str(meeting), "rows": 2}
     assert (event.actor, event.reason, event.object_id, event.case_id) == (
         cast.manager,
         "Over",

@@ -15,19 +15,29 @@ from cases.models import Case, ChildAlias, Declaration
 from cases.selectors.emergency import Sought
 from cases.services import access, emergency, leads
 from cse_portal import acting
+from cse_portal.access import grants
+from cse_portal.access.choices import GrantSource
 from cse_portal.access.standing import standing
 from cse_portal.accounts import services as accounts
 from cse_portal.accounts.choices import Role
+from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent, Change, Finding
 from cse_portal.audit.recorder import record
 from cse_portal.jobs.models import Notification
+from cse_portal.keys import new_key
+from intelligence.services.viewing import record_report_view
+from mase.models import PlanAction
+from mase.services import actions, sight, verification
 from reporting.services import oversight
 from reporting.tasks import look_over_audit
 from tests.cast import Cast
+from tests.factories import actions as planned
 from tests.factories.audit import at, look, make_finding, words_on_record
-from tests.factories.cases import make_case, make_child
+from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
 from tests.factories.concerns import make_concern
+from tests.factories.exports import ready_export
+from tests.factories.intelligence import make_report
 from tests.signing_in import forget_tries, give_password
 
 As = Callable[[str], Client]
@@ -341,6 +351,61 @@ def test_an_agency_that_gave_the_lead_away_and_still_sees_the_case_is_not_brough
     assert [who for who, _ in found("no-grant")] == [cast.outsider]
 
 
+def test_a_guest_whose_sight_was_lengthened_is_not_brought_up_until_it_has_ended(cast: Cast) -> None:
+    """The nurse was asked to one meeting by name, owes an action of it, and sees the case until that is finished."""
+    with time_machine.travel(at(YESTERDAY - dt.timedelta(days=60), 9)):
+        case = make_case(cast)
+        row = planned.running(cast, case, people=[cast.health])
+        planned.agreed(cast, row, due_on=YESTERDAY)
+        ended = planned.end(cast, row)
+    kept = AuditEvent.objects.filter(action=Action.ACCESS_GRANTED, detail__holder=str(cast.health.pk)).latest(
+        "at"
+    )
+    assert (kept.detail["source_id"], kept.detail["until"]) == (str(ended.pk), None)
+    with time_machine.travel(at(YESTERDAY, 11)):
+        look(cast.health, case)
+        look(cast.outsider, case)
+    assert [who for who, _ in found("no-grant")] == [cast.outsider]
+    with time_machine.travel(at(YESTERDAY, 12)):
+        action = PlanAction.objects.get(case=case)
+        actions.complete(action=action, outcome="She was seen.", effect="Calmer.", by=cast.health)
+        verification.confirm(action=PlanAction.objects.get(pk=action.pk), by=cast.manager)
+    with time_machine.travel(at(YESTERDAY + dt.timedelta(days=1), 6)):
+        sight.settle()
+    ends = max(row.expires_at for row in grants.holders_rows(case, User).filter(user=cast.health))
+    with time_machine.travel(ends + dt.timedelta(days=1)):
+        look(cast.health, case)
+        oversight.look_over(day=timezone.localdate())
+        late = Finding.objects.filter(rule="no-grant", about_on=timezone.localdate())
+        assert [each.actor for each in late] == [cast.health]
+
+
+def test_sight_that_ends_through_one_meeting_goes_on_through_another(cast: Cast) -> None:
+    first, second = new_key(), new_key()
+    with time_machine.travel(at(YESTERDAY - dt.timedelta(days=2), 9)):
+        case = make_case(cast)
+        for meeting in (first, second):
+            access.grant_for_meeting(
+                case=case, to=cast.health, meeting_id=meeting, reason="Asked", lawful_basis=LAWFUL_BASIS,
+                expires_at=at(YESTERDAY, 22), parts=[], by=cast.manager,
+            )  # fmt: skip
+        rows = grants.holders_rows(case, User).filter(source_id=first)
+        grants.set_end(rows, expires_at=at(YESTERDAY, 8), by=cast.manager, reason="Owes nothing")
+    with time_machine.travel(at(YESTERDAY, 11)):
+        look(cast.health, case)
+    assert found("no-grant") == []
+    with time_machine.travel(at(YESTERDAY, 10)):
+        grants.withdraw(
+            case,
+            frm=cast.health,
+            by=cast.manager,
+            reason="Cancelled",
+            source=GrantSource.MEETING,
+            source_id=second,
+        )
+    assert [who for who, _ in found("no-grant")] == [cast.health]
+
+
 def test_many_children_in_a_day_are_brought_up_unless_that_is_usual(cast: Cast) -> None:
     with time_machine.travel(at(YESTERDAY, 9)):
         cases = [make_case(cast) for _ in range(21)]
@@ -459,6 +524,20 @@ def test_a_sample_that_was_missed_on_the_first_is_drawn_later_and_once(cast: Cas
     sample = Finding.objects.filter(rule="sample")
     assert sample.filter(about_on__lt=first).count() == 13
     assert sample.filter(about_on=two_before - dt.timedelta(days=1)).count() == 3
+
+
+def test_a_report_that_was_read_and_a_copy_of_many_are_drawn_like_any_look(cast: Cast) -> None:
+    """Their events name the children beside them, for they are about several."""
+    last_month = timezone.localdate().replace(day=1) - dt.timedelta(days=1)
+    with time_machine.travel(at(last_month, 11)):
+        case = make_case(cast, lead_agency=cast.agency("police"), lead_professional=cast.police)
+        report = make_report(cast, case=case)
+        before = set(AuditEvent.objects.values_list("pk", flat=True))
+        record_report_view(report=report, by=cast.police)
+        ready_export(cast.manager)
+    assert oversight.draw_sample(month=last_month) == 2
+    drawn = AuditEvent.objects.filter(pk__in=Finding.objects.values("event_id")).exclude(pk__in=before)
+    assert set(drawn.values_list("action", flat=True)) == {Action.REPORT_VIEWED, Action.PEOPLE_EXPORTED}
 
 
 def test_the_monthly_sample_is_ten_looks_or_one_in_a_hundred(cast: Cast) -> None:

@@ -15,6 +15,8 @@ from cases.services.concerns import add_addendum
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Membership, User
 from cse_portal.accounts.services import add_person, end_membership
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotVisible
 from cse_portal.jobs.models import Notification
 from cse_portal.jobs.selectors import notifications, unread_count
@@ -47,6 +49,23 @@ def test_a_notification_opens_its_page_and_counts_as_read(cast: Cast) -> None:
     answer = signed_in(cast.practitioner).post(f"/notifications/{note.pk}/open/")
     assert (answer.status_code, answer["Location"]) == (302, "/notifications/")
     assert unread(cast.practitioner) == 0
+
+
+def test_whom_somebodys_notifications_tell_of_is_on_record(cast: Cast) -> None:
+    """They name cases by reference; who reads them is found among who was shown that child."""
+    case, concern = make_case(cast), make_concern(cast.health)
+    told = cast.practitioner
+    Notification.objects.all().delete()
+    notify(user=told, text="Say who you are close to.", url="/conflicts/")
+    signed_in(told).get("/notifications/")
+    assert not AuditEvent.objects.filter(action=Action.NOTICES_SHOWN).exists(), "they told of no child"
+    notify(user=told, text=f"Something waits on {case.reference}.", url="/notifications/", case_id=case.pk)
+    notify(user=cast.manager, text=TEXT, url="/concerns/", about_id=concern.pk)
+    for person in (told, cast.manager):
+        assert signed_in(person).get("/notifications/").status_code == 200
+    hers, chairs = AuditEvent.objects.filter(action=Action.NOTICES_SHOWN).order_by("at", "pk")
+    assert (hers.actor, hers.detail) == (told, {"cases": [str(case.pk)]})
+    assert (chairs.actor, chairs.detail) == (cast.manager, {"about": [str(concern.pk)]})
 
 
 def test_somebody_elses_notification_does_not_exist(cast: Cast) -> None:

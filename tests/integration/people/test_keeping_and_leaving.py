@@ -24,7 +24,7 @@ from cse_portal.jobs import registry
 from cse_portal.jobs.models import Job, Notification
 from cse_portal.jobs.services import enqueue, run_job
 from cse_portal.people import services
-from cse_portal.people.errors import HasEnded, NotSuspended, NotYourself
+from cse_portal.people.errors import HasEnded, LinkIsSpent, NotSuspended, NotYourself
 from cse_portal.people.services.invitations import link_of
 from cse_portal.people.services.keeping import ASKED
 from cse_portal.people.tasks import keep
@@ -145,6 +145,14 @@ def test_confirming_everybody_leaves_out_oneself_and_other_agencies(cast: Cast) 
     assert {cast.lead.pk, cast.health.pk} <= set(waiting.values_list("user", flat=True))
 
 
+def test_the_list_of_whom_to_confirm_is_on_record_like_any_list_of_people(cast: Cast, client: Client) -> None:
+    client.force_login(cast.lead)
+    assert cast.practitioner.full_name in client.get("/people/confirm/").content.decode()
+    listed = AuditEvent.objects.get(action=Action.PEOPLE_LISTED)
+    assert listed.actor == cast.lead
+    assert listed.detail["count"] > 0
+
+
 @pytest.mark.parametrize("verb", [services.confirm, services.reactivate, services.give_new_start])
 def test_a_lead_reaches_neither_themselves_nor_other_agencies(cast: Cast, verb: Any) -> None:
     with pytest.raises(NotYourself):
@@ -222,6 +230,34 @@ def test_whoever_moved_on_keeps_what_the_new_agency_was_given_for_them(cast: Cas
         for row in grants.holders_rows(case, User).filter(user=cast.leaver)
     }
     assert held == {other}
+
+
+def test_whoever_moved_on_is_signed_in_nowhere_from_before(cast: Cast, client: Client) -> None:
+    """The browser left open at the old desk: the account goes on, and what it had open there does not."""
+    client.force_login(cast.leaver)
+    assert client.get("/notifications/").status_code == 200
+    accounts.end_membership(membership=membership_of(cast.leaver), on=timezone.localdate())
+    Membership.objects.create(
+        user=cast.leaver, agency=cast.agency("health"), role=Role.PRACTITIONER, starts_on=timezone.localdate()
+    )
+    assert services.let_go_of_leavers() == 1
+    assert User.objects.get(pk=cast.leaver.pk).is_active
+    assert client.get("/notifications/")["Location"].startswith("/accounts/login/")
+    assert SESSION_KEY not in client.session
+
+
+def test_a_leavers_link_to_start_anew_is_spent(cast: Cast) -> None:
+    """A link works for a week; whoever left on the second day of it does not come back by it."""
+    membership = membership_of(cast.leaver)
+    invited = services.give_new_start(membership=membership, by=cast.lead)
+    token = link_of(invited).rstrip("/").rsplit("/", 1)[1]
+    services.end_membership(membership=membership_of(cast.leaver), on=timezone.localdate(), by=cast.lead)
+    invited.refresh_from_db()
+    assert invited.withdrawn_at is not None
+    with pytest.raises(LinkIsSpent):
+        services.accept(token=token, password=PASSWORD)
+    assert not User.objects.get(pk=cast.leaver.pk).is_active
+    assert not Membership.objects.current().filter(user=cast.leaver).exists()
 
 
 def test_work_of_somebody_who_no_longer_takes_part_refuses_when_it_is_run(

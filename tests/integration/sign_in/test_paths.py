@@ -1,5 +1,6 @@
 """Every way into the portal, through its real pages, with and without a second factor: nobody gets past without it."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,6 +18,7 @@ from rest_framework.settings import api_settings
 from rest_framework.test import APIRequestFactory
 from rest_framework.views import APIView
 
+from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.jobs.models import Notification
@@ -37,6 +39,14 @@ from tests.signing_in import (
     without_second_factor,
 )
 
+# As a browser answers, of a key that nobody has here.
+ANSWERED = {
+    "clientDataJSON": "eyJ0eXBlIjoid2ViYXV0aG4uZ2V0IiwiY2hhbGxlbmdlIjoiZUhoNCIsIm9y"
+    "aWdpbiI6Imh0dHBzOi8vcG9ydGFsLmV4YW1wbGUifQ",
+    "authenticatorData": "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEFAAAAAA",
+    "signature": "eA",
+}
+UNKNOWN = json.dumps({"id": "eA", "rawId": "eA", "type": "public-key", "response": ANSWERED})
 SET_UP, PROVE = "/accounts/factors/", "/accounts/prove/"
 # What anybody signed in reaches before their second factor is shown.
 BY_AGENCY = {"sign_in:agency-start", "sign_in:agency-back"}
@@ -239,6 +249,69 @@ def test_an_app_whose_key_was_shown_under_a_lost_one_is_begun_anew(
     again = client.post("/accounts/factors/app/", {"code": "000000"})
     secret = again.context["form"].secret
     assert client.post("/accounts/factors/app/", {"code": code_for(secret)}).status_code == 302
+
+
+@pytest.fixture
+def with_passkey(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> User:
+    """The practitioner has an app and a passkey; what the page asks of a real one is left out."""
+    Authenticator.objects.create(
+        user=with_app(cast.practitioner), type=Authenticator.Type.WEBAUTHN, data={"name": "laptop"}
+    )
+    monkeypatch.setattr("allauth.mfa.webauthn.internal.auth.get_credentials", lambda user: [])
+    monkeypatch.setattr("allauth.mfa.webauthn.internal.auth.begin_authentication", lambda user: {})
+    monkeypatch.setattr("cse_portal.sign_in.views.proving.begin_authentication", lambda user: {})
+    return cast.practitioner
+
+
+def failures() -> int:
+    return AuditEvent.objects.filter(action=Action.FACTOR_FAILED).count()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"code": "000000"},
+        {"code": "\u0661\u0662\u0663456"},
+        {"credential": '{"id": "x"}'},
+        {"credential": UNKNOWN},
+    ],
+)
+def test_whatever_second_factor_fails_after_the_password_is_on_record_once(
+    client: Client, with_passkey: User, wrong: dict[str, str]
+) -> None:
+    give_password(client, with_passkey)
+    assert client.post("/accounts/login/factor/", wrong).status_code == 200
+    assert failures() == 1
+    event = AuditEvent.objects.get(action=Action.FACTOR_FAILED)
+    assert (event.object_id, event.detail) == (with_passkey.pk, {})
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"way": "code", "code": "12.34.56"}, {"way": "passkey", "credential": UNKNOWN}]
+)
+def test_what_proves_nothing_of_who_is_signed_in_is_on_record(
+    client: Client, with_passkey: User, wrong: dict[str, str]
+) -> None:
+    client.force_login(with_passkey)
+    assert client.post(PROVE, wrong).status_code == 200
+    assert failures() == 1
+
+
+def test_a_code_that_was_looked_over_a_shoulder_is_on_record_the_second_time(cast: Cast) -> None:
+    code = code_of(with_app(cast.practitioner))
+    mine, theirs = Client(), Client()
+    for browser in (mine, theirs):
+        give_password(browser, cast.practitioner)
+        give_code(browser, code)
+    assert (is_in(mine), is_in(theirs), failures()) == (True, False, 1)
+
+
+def test_what_is_not_written_as_a_code_counts_among_the_tries(cast: Cast, client: Client) -> None:
+    """Or whoever has a password could fill the record with one event a request."""
+    give_password(client, with_app(cast.practitioner))
+    for _ in range(12):
+        give_code(client, "not a code")
+    assert failures() < 12
 
 
 def test_failures_and_changes_are_on_record_without_what_was_typed(cast: Cast, client: Client) -> None:

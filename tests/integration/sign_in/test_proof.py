@@ -6,8 +6,10 @@ from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
+import time_machine
 from django.db import transaction
 from django.test import Client, override_settings
 from django.urls import reverse
@@ -17,18 +19,22 @@ from cases.choices import ExportState, Ground, ItemKind, Relation
 from cases.models import Case, ConflictFinding, Redaction, SubjectAccessPassage
 from cases.services import access, conflicts
 from cases.services import subject_access as services
-from cse_portal.access import gate
+from cse_portal.access import gate, grants
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Membership, User
 from cse_portal.accounts.services import add_person
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
 from cse_portal.keys import new_key
 from intelligence.choices import SubmissionState
 from intelligence.models import IntelligenceReport
+from mase.models import MinutesVersion
 from tests.access.addresses import ADDRESSES, PROVED, PROVED_ELSEWHERE, PROVED_FOR_SOME
 from tests.access.places import Places
 from tests.access.test_addresses import routes
 from tests.cast import Cast
+from tests.factories import actions as planned
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
 from tests.factories.concerns import make_concern
 from tests.factories.exports import ask
@@ -107,6 +113,23 @@ def test_the_pages_that_ask_after_five_minutes_and_not_after_four_are_those_of_t
     assert [name for name, asked in soon.items() if asked] == []
 
 
+def test_no_button_gives_sight_or_makes_it_longer_unasked(cast: Cast, places: Places, sweep: Sweep) -> None:
+    """Whatever a post without words does: none leaves an event that access was given. What needs words is below."""
+    giving = []
+    for name, address in sweep.of(ADDRESSES.items()):
+        if address.public or not address.opens or name.startswith("api-"):
+            continue
+        path = reverse(name, kwargs={argument: places[thing] for argument, thing in address.about.items()})
+        given = AuditEvent.objects.filter(action=Action.ACCESS_GRANTED)
+        before = given.count()
+        with transaction.atomic():
+            browser(cast.people[sorted(address.opens)[0]], 301).post(path)
+            if given.count() > before:
+                giving.append(name)
+            transaction.set_rollback(True)
+    assert giving == []
+
+
 def prove_again(client: Client) -> None:
     """As on the page that asks for it."""
     proved_long_ago(client, 1)
@@ -180,6 +203,57 @@ def test_a_later_day_is_longer_sight_and_asks_who_one_is(cast: Cast) -> None:
         answer = client.post(address, typed)
         assert answer.status_code == 302, days
         assert answer["Location"].startswith(PROVE) is asks, days
+
+
+def test_a_chair_who_signed_in_hours_ago_ends_a_meeting_with_guests_and_loses_nothing_typed(
+    cast: Cast,
+) -> None:
+    meeting = planned.end_later(cast, planned.running(cast, make_case(cast), people=[cast.health]))
+    client, address = browser(cast.manager, 3 * 60 * 60), reverse("mase:end", args=[meeting.pk])
+    assert client.get(address).status_code == 200
+    asked = client.post(address, {"no_quorum_reason": "The others sent reports."})
+    assert asked["Location"] == f"{PROVE}?{urlencode({'next': address})}"
+    meeting.refresh_from_db()
+    assert meeting.is_running
+    prove_again(client)
+    offered = client.get(address)
+    assert "The others sent reports." in offered.content.decode()
+    assert client.post(address, dict(offered.context["fields"])).status_code == 302
+    meeting.refresh_from_db()
+    assert (meeting.is_running, meeting.no_quorum_reason) == (False, "The others sent reports.")
+
+
+def test_a_meeting_whose_people_all_see_the_case_anyway_ends_without_proof(cast: Cast) -> None:
+    meeting = planned.end_later(cast, planned.running(cast, make_case(cast), people=[cast.practitioner]))
+    address = reverse("mase:end", args=[meeting.pk])
+    answer = browser(cast.manager, 301).post(address, {"no_quorum_reason": "The others sent reports."})
+    assert answer["Location"] == reverse("mase:meeting", args=[meeting.pk])
+    meeting.refresh_from_db()
+    assert not meeting.is_running
+
+
+@pytest.mark.parametrize(("days_later", "asks"), [(0, False), (26, True)])
+def test_minutes_that_come_late_let_guests_see_the_case_longer_and_ask_who_one_is(
+    cast: Cast, days_later: int, *, asks: bool
+) -> None:
+    meeting = planned.end(cast, planned.running(cast, make_case(cast), people=[cast.health, cast.police]))
+    address = reverse("mase:minutes-circulate", args=[meeting.pk])
+    with time_machine.travel(timezone.now() + dt.timedelta(days=days_later)):
+        client = browser(cast.manager, 301)
+        form = client.get(address).context["form"]
+        typed = {f"gets_{each.holder.pk.hex}": "on" for each in form.choosable}
+        del typed[f"gets_{cast.police.pk.hex}"]
+        typed |= {"seen": form.initial["seen"], f"why_{cast.police.pk.hex}": "He is a witness."}
+        answer = client.post(address, typed)
+        assert answer["Location"].startswith(PROVE) is asks
+        if asks:
+            assert not MinutesVersion.objects.exists()
+            prove_again(client)
+            offered = client.get(address)
+            assert "He is a witness." in offered.content.decode()
+            assert client.post(address, dict(offered.context["fields"])).status_code == 302
+    assert MinutesVersion.objects.filter(minutes__meeting=meeting).exists()
+    assert meeting.left_out.get().person == cast.police
 
 
 def test_a_chair_who_invites_in_a_running_meeting_keeps_what_was_typed(cast: Cast) -> None:
@@ -280,7 +354,23 @@ def to_whoever_holds_a_cases_intelligence(cast: Cast) -> Gives:
     return Gives(cast.police, page, {"reference": case.reference}, {"reference": ""}, given)
 
 
-GIVE = [to_a_deputy, to_whom_a_case_is_opened, to_whom_a_copy_is_agreed, to_whom_a_finding_shut_out]
+def to_who_takes_an_action_on(cast: Cast) -> Gives:
+    """A guest's action goes to another guest, who then sees the case until it is done; and to who sees it anyway."""
+    case, colleague = make_case(cast), colleague_of(cast.health)
+    meeting = planned.running(cast, case, people=[cast.health, colleague.user])
+    action = planned.agreed(cast, meeting)
+    planned.end(cast, meeting)
+    rows = grants.holders_rows(case, User).filter(user=colleague.user, expires_at__isnull=True)
+    page = reverse("mase:action-hand-on", args=[action.pk])
+    typed = {"person": str(colleague.pk), "reason": "On leave until May", "form_token": str(new_key())}
+    anyway = {**typed, "person": str(membership(cast.practitioner).pk)}
+    return Gives(cast.manager, page, typed, anyway, rows.exists)
+
+
+GIVE = [
+    to_a_deputy, to_whom_a_case_is_opened, to_whom_a_copy_is_agreed, to_whom_a_finding_shut_out,
+    to_who_takes_an_action_on,
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("make", [*GIVE, to_whoever_holds_a_cases_intelligence])
