@@ -200,6 +200,17 @@ class PlanAction(models.Model):
         return self.state in REPORTED and self.verified_at is None
 
     @property
+    def is_settled(self) -> bool:
+        """Ended, and no later plan need go on with it: done, cancelled, or not done with the chair's word."""
+        given_up = self.state == ActionState.NOT_DONE and self.verified_at is not None
+        return self.state in (*DONE, ActionState.CANCELLED) or given_up
+
+    @property
+    def is_overtaken(self) -> bool:
+        """Taken into a plan to go on with what has ended meanwhile: it is not issued."""
+        return self.issued_at is None and self.carried_from is not None and self.carried_from.is_settled
+
+    @property
     def standing(self) -> str:
         """How it stands, in words: what was reported is not settled before the chair has said so."""
         label = ActionState(self.state).label

@@ -43,10 +43,11 @@ def held_to_work_on(action: PlanAction, by: User) -> PlanAction:
 def hold_unfinished(case: Case) -> None:
     """Nobody finishes an action of the case meanwhile, or confirms that it stays undone.
 
-    Actions are locked before their case, here and there.
+    Nor sends back what a plan not issued yet was to go on with. Actions are locked before their case, here and there.
     """
-    rows = PlanAction.objects.select_for_update(of=("self",)).filter(case=case).left_undone()
-    list(rows.order_by("id").values_list("pk", flat=True))
+    rows = PlanAction.objects.select_for_update(of=("self",)).filter(case=case)
+    goes_on = rows.filter(carried_to__isnull=False, carried_to__issued_at__isnull=True)
+    list((rows.left_undone() | goes_on).order_by("id").values_list("pk", flat=True))
 
 
 def held_by_chair(action: PlanAction, by: User) -> PlanAction:

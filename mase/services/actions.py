@@ -21,7 +21,7 @@ from mase.selectors.chairing import chairs, chairs_of, others_who_chair, require
 from mase.services import action_rows as rows
 from mase.services import sight
 from mase.services.action_telling import responsible, tell, tell_owners
-from mase.services.carrying import replace_carried
+from mase.services.carrying import drop_overtaken, replace_carried
 
 FROM_A_CHAIR = "Somebody who chairs has reported on an action themselves. Confirm it or send it back."
 GOES_ON = "An action that was reported as not done goes on in the next plan."
@@ -32,8 +32,10 @@ def issue(*, meeting: MaseMeeting, by: User) -> list[PlanAction]:
     """The meeting ends, so its actions start: owners are told. The service that ends a meeting has asked the gate.
 
     Whose action only came along from an earlier plan, its day unchanged, has it already and is told nothing. Who
-    reported that it would not be done is told: it is with them again.
+    reported that it would not be done is told: it is with them again. What was taken along and has ended since is not
+    issued.
     """
+    drop_overtaken(PlanAction.objects.filter(meeting=meeting, issued_at__isnull=True), by)
     found = rows.locked_rows().select_related("carried_from").filter(meeting=meeting, issued_at__isnull=True)
     issued = list(found.order_by("due_on", "id"))
     if not issued:

@@ -16,7 +16,8 @@ from cse_portal.ui.presenters import display_date
 from mase.choices import ActionState, Escalation, UpdateKind
 from mase.errors import AgencyHasLeft, AlreadyCarried, MeetingNotStarted
 from mase.models import ActionNotice, CmogItem, MaseMeeting, PlanAction, SafetyGoal
-from mase.selectors.actions import subject_of
+from mase.querysets import ActionQuerySet
+from mase.selectors.actions import overtaken, subject_of
 from mase.services import action_rows as rows
 from mase.services.locking import hold_running, hold_running_cmog
 
@@ -93,8 +94,24 @@ def carry_unfinished(*, meeting: MaseMeeting, by: User) -> list[PlanAction]:
     return carried
 
 
+def drop_overtaken(unissued: ActionQuerySet, by: User) -> None:
+    """What was taken along and has ended since is not issued once more; the caller holds the meeting and issues.
+
+    Who did it would be told that it goes on, and it would count as another action set. What the chair sends back before
+    that is open again, and its successor stands.
+    """
+    going_on = PlanAction.objects.filter(pk__in=unissued.values("carried_from"))
+    list(going_on.select_for_update(of=("self",)).order_by("id").values_list("pk", flat=True))
+    for each in overtaken(unissued):
+        detail = {"removed": True, "carried_from": str(each.carried_from_id)}
+        record(
+            Action.ACTION_CHANGED, by=by, obj=each, case=each.case, detail=detail, about=[subject_of(each)]
+        )
+        each.delete()
+
+
 def replace_carried(issued: list[PlanAction], by: User) -> None:
-    """Each new action takes the place of the one it continues, if that is still open.
+    """Each new action takes the place of the one it continues, which is still open.
 
     So it does where the old one was reported as not done and the chair has not confirmed it; the report stays with it.
     """
