@@ -1395,7 +1395,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
                 ('number', models.PositiveSmallIntegerField()),
-                ('cause', models.CharField(choices=[('raised', 'Raised'), ('escalated', 'Taken further'), ('clock', 'Taken further by the clock'), ('safety', 'Taken to heads of service for a child’s safety')], max_length=10)),
+                ('cause', models.CharField(choices=[('raised', 'Raised'), ('escalated', 'Taken further'), ('clock', 'Taken further by the clock'), ('safety', 'Called the same day, for a child’s safety')], max_length=10)),
                 ('reason', models.TextField(blank=True, max_length=2000)),
                 ('due_on', models.DateField()),
                 ('due_rule', models.CharField(max_length=200)),
@@ -1404,7 +1404,7 @@ class Migration(migrations.Migration):
                 ('started_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'ordering': ['number'],
+                'ordering': ['number', 'started_at'],
             },
         ),
         migrations.CreateModel(
@@ -1469,7 +1469,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='disagreementstage',
-            constraint=models.UniqueConstraint(fields=('disagreement', 'number'), name='disagreement_stage_once'),
+            constraint=models.UniqueConstraint(condition=models.Q(('cause', 'safety'), _negated=True), fields=('disagreement', 'number'), name='disagreement_stage_once'),
         ),
         migrations.AddConstraint(
             model_name='disagreementstage',
