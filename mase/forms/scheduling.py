@@ -45,6 +45,12 @@ class PersonField(ModelSelectField):
         return f"{obj.user.full_name}{title} ({obj.agency.short_name})"
 
 
+class PeopleField(ModelCheckboxesField):
+    """Some of these people, each with their agency."""
+
+    label_from_instance = PersonField.label_from_instance
+
+
 class DetailsForm(PortalForm):
     """When, where and why, and whether the family is asked."""
 
@@ -133,21 +139,32 @@ def opens_words() -> str:
 
 
 class BookForm(DetailsForm):
-    """A new meeting: also who chairs it and which agencies are asked."""
+    """A new meeting: also who chairs it, which agencies are asked, and who of those that hold the case by name."""
 
     chair = SelectField(label="Chair", help_text="A CSE Team Manager who works on this case.")
     agencies = ModelCheckboxesField(None, label="Agencies to invite", small=True, required=False)
+    holders = PeopleField(
+        None, label="People who hold this case by name, to invite", small=True, required=False
+    )
 
     field_order = (
         "scheduled_for", "late_reason", "place", "link", "purpose", "chair", "child_invited", "child_not_invited",
-        "parent_invited", "parent_not_invited", "agencies",
+        "parent_invited", "parent_not_invited", "agencies", "holders",
     )  # fmt: skip
 
-    def __init__(self, *args: Any, case: Case, chairs: list[User], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, case: Case, chairs: list[User], offered: Suggested, **kwargs: Any) -> None:
+        holders = [each for each in offered.people_to_book if each.user not in chairs]
+        ticked = {"agencies": offered.expected_agencies, "holders": holders}
+        super().__init__(*args, initial=ticked, **kwargs)
         self.chairs = {str(person.pk): person for person in chairs}
         self.fields["chair"].choices = [(key, person.full_name) for key, person in self.chairs.items()]  # type: ignore[attr-defined]
         self.fields["agencies"].help_text = opens_words()
+        # The lead professional is asked without being ticked.
+        by_name = offered.people.exclude(user__in=filter(None, [case.lead_professional_id]))
+        if by_name:
+            self.fields["holders"].queryset = by_name  # type: ignore[attr-defined]
+        else:
+            del self.fields["holders"]
         if case.is_restricted:
             del self.fields["agencies"]
         else:
@@ -248,12 +265,6 @@ def joined_role(role: Code) -> str:
     """Police (restricted part of meetings)."""
     parts = [part.label.lower() for part in Section if part.value in role.extra.get("opens", [])]
     return f"{role.label} ({', '.join(parts)})" if parts else role.label
-
-
-class PeopleField(ModelCheckboxesField):
-    """Some of these people, each with their agency."""
-
-    label_from_instance = PersonField.label_from_instance
 
 
 class InviteForm(PortalForm):

@@ -45,7 +45,7 @@ def schedule(request: SignedInRequest, reference: str) -> HttpResponse:
         due_on=due_on,
         paused=held_pause(case),
         quiet=people.rows_changed,
-        initial={"agencies": suggested(case).expected_agencies},
+        offered=suggested(case),
     )
     if request.method == "POST" and not people.rows_changed and form.is_valid() and people.is_valid():
         try:
@@ -61,10 +61,12 @@ def schedule(request: SignedInRequest, reference: str) -> HttpResponse:
 
 def _book(request: SignedInRequest, case: Case, form: BookForm, people: Rows) -> MaseMeeting:
     chosen = [(row["person"], row.get("role") or "") for row in people.rows if row.get("person")]
+    in_roles = {person.user_id for person, role in chosen if role}
+    holders = [each for each in form.cleaned_data.get("holders") or [] if each.user_id not in in_roles]
     meeting = scheduling.schedule(
         key=form.token, case=case, details=form.details, chair=form.chosen_chair, by=request.user,
         agencies=form.cleaned_data.get("agencies") or [],
-        people=[person for person, role in chosen if not role],
+        people=[*holders, *(person for person, role in chosen if not role)],
         in_roles=[Invited([], [person], role) for person, role in chosen if role],
     )  # fmt: skip
     when = display_datetime(meeting.scheduled_for)
