@@ -265,6 +265,11 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('PROGRESS', 'Progress'), ('HANDED_ON', 'Handed on'), ('FINISHED', 'Finished'), ('CARRIED', 'Carried forward')], max_length=12)),
                 ('text', models.TextField(blank=True, max_length=4000)),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('was_state', models.CharField(blank=True, choices=[('OPEN', 'Open'), ('IN_PROGRESS', 'In progress'), ('DONE', 'Done'), ('DONE_LATE', 'Done late'), ('NOT_DONE', 'Not done'), ('SUPERSEDED', 'Replaced by another'), ('CANCELLED', 'Cancelled')], max_length=12)),
+                ('was_due_on', models.DateField(null=True)),
+                ('was_done_on', models.DateField(null=True)),
+                ('was_completed_at', models.DateTimeField(null=True)),
+                ('was_agency', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('action', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='updates', to='mase.planaction')),
@@ -819,6 +824,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='planaction',
             index=models.Index(condition=models.Q(('verified_at__isnull', True)), fields=['completed_at'], name='action_waits_for_chair'),
+        ),
+        migrations.AddConstraint(
+            model_name='actionupdate',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('was_agency__isnull', True), ('was_completed_at__isnull', True), ('was_done_on__isnull', True), ('was_due_on__isnull', True), ('was_state', ''), models.Q(('kind__in', ['FINISHED', 'CARRIED', 'SENT_BACK', 'CANCELLED']), _negated=True)), models.Q(models.Q(('was_state', ''), _negated=True), ('was_agency__isnull', False), ('was_due_on__isnull', False)), _connector='OR'), name='actionupdate_says_how_it_stood'),
         ),
         migrations.AddConstraint(
             model_name='agendaitem',

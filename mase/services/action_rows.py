@@ -2,7 +2,8 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
@@ -114,20 +115,38 @@ def reported_before(action: PlanAction, key: uuid.UUID | None) -> bool:
     return key is not None and ActionUpdate.objects.filter(pk=row_key(action, key)).exists()
 
 
+def stood(action: PlanAction) -> dict[str, Any]:
+    """How an action stands before something is done to it, for the line that says so."""
+    return {
+        "was_state": action.state, "was_due_on": action.due_on, "was_done_on": action.done_on,
+        "was_completed_at": action.completed_at, "was_agency_id": action.agency_id,
+    }  # fmt: skip
+
+
 def report(
-    action: PlanAction, kind: UpdateKind, text: str, by: User, key: uuid.UUID | None = None
+    action: PlanAction,
+    kind: UpdateKind,
+    text: str,
+    by: User,
+    key: uuid.UUID | None = None,
+    *,
+    was: Mapping[str, Any] | None = None,
 ) -> ActionUpdate:
-    """One line of the action's history."""
+    """One line of the action's history; `was` is how it stood before, where this changed what the measures count."""
     return ActionUpdate.objects.create(
         id=row_key(action, key), action=action, kind=kind, text=text, by=by,
-        agency=agency_of(by, action),
+        agency=agency_of(by, action), **was or {},
     )  # fmt: skip
 
 
-def report_all(actions: Sequence[PlanAction], kind: UpdateKind, by: User) -> None:
+def report_all(
+    actions: Sequence[PlanAction], kind: UpdateKind, by: User, *, was: Mapping[uuid.UUID, Mapping[str, Any]]
+) -> None:
     """One line of the history of each, in the words it ended with."""
     ActionUpdate.objects.bulk_create(
-        ActionUpdate(action=each, kind=kind, text=each.outcome, by=by, agency=agency_of(by, each))
+        ActionUpdate(
+            action=each, kind=kind, text=each.outcome, by=by, agency=agency_of(by, each), **was[each.pk]
+        )
         for each in actions
     )
 

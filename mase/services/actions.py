@@ -129,10 +129,10 @@ def reassign(
     if rows.reported_before(locked, key):
         return locked
     rows.check_open(locked)
-    locked.agency, locked.owner = agency, owner
+    was, locked.agency, locked.owner = rows.stood(locked), agency, owner
     rows.check_owner(locked)
     rows.save(locked, "agency", "owner")
-    rows.report(locked, UpdateKind.HANDED_ON, reason, by, key)
+    rows.report(locked, UpdateKind.HANDED_ON, reason, by, key, was=was)
     detail = {"what": "owner", "agency": str(agency.pk), "owner": str(owner.pk) if owner else None}
     _note(Action.ACTION_CHANGED, locked, by, detail)
     if locked.case is not None:
@@ -158,13 +158,13 @@ def _finish(
         raise OutcomeMissing
     if done_on is not None and not effect.strip():
         raise EffectMissing if locked.case_id else ChangeMissing
-    state = _finished_state(locked, done_on)
+    was, state = rows.stood(locked), _finished_state(locked, done_on)
     locked.state, locked.outcome, locked.effect_on_child = state, outcome, effect
     locked.done_on, locked.completed_at, locked.completed_by = done_on, timezone.now(), by
     rows.save(locked, "state", "outcome", "effect_on_child", "done_on", "completed_at", "completed_by")
     changed = "What it changed for the child" if locked.case_id else "What it changed"
     said = f"{outcome}\n\n{changed}: {effect}" if effect else outcome
-    rows.report(locked, UpdateKind.FINISHED, said, by, key)
+    rows.report(locked, UpdateKind.FINISHED, said, by, key, was=was)
     words = f"{state.label}: {locked.text}\n\nOutcome: {said}"
     rows.add_to_chronology(locked, words, by, happened_on=done_on)
     _note(Action.ACTION_COMPLETED, locked, by, {"state": state})

@@ -117,6 +117,7 @@ def replace_carried(issued: list[PlanAction], by: User) -> None:
     """
     new_by_old = {each.carried_from_id: each for each in issued if each.carried_from_id}
     replaced = list(rows.locked_rows().left_undone().filter(pk__in=new_by_old))
+    was = {old.pk: rows.stood(old) for old in replaced}
     for old in replaced:
         said = f"{NOT_CONFIRMED}: {old.outcome}\n\n" if old.waits_for_chair else ""
         old.state, old.completed_at, old.completed_by = ActionState.SUPERSEDED, timezone.now(), by
@@ -124,7 +125,7 @@ def replace_carried(issued: list[PlanAction], by: User) -> None:
             f"{said}Carried forward to the next plan, due {display_date(new_by_old[old.pk].due_on)}."
         )
     rows.save_all(replaced, "state", "completed_at", "completed_by", "outcome")
-    rows.report_all(replaced, UpdateKind.CARRIED, by)
+    rows.report_all(replaced, UpdateKind.CARRIED, by, was=was)
     _keep_notices({old: new_by_old[old.pk] for old in replaced})
 
 

@@ -236,7 +236,12 @@ def test_who_sees_fewer_than_the_return_counts_is_told_how_many_that_are(
     hide_from_chair(cast, work.case)
     for column in ("total", "rate"):
         text = client.get(f"{page}{column}/").content.decode()
-        assert f"{before} in the return; you may see {before - 1}." in text
+        assert f"{before} in the return, {before - 1} that you may see today." in text
+    for _ in range(2):
+        held(cast, NOW, {"health": AttendanceCode.ATTENDED})
+    text = client.get(f"{page}total/").content.decode()
+    assert f"{before} in the return, {before + 1} today." in text
+    assert "Records have changed since the return was worked out." in text
 
 
 @pytest.mark.parametrize(
