@@ -348,6 +348,7 @@ _ROLES = {
 }  # fmt: skip
 
 
+FAMILY = ("CHILD", "PAR")  # of the reference list of roles at a meeting: the child, and a parent or carer
 MINUTE_TAKER = "MIN"  # of the reference list of roles at a meeting
 
 

@@ -30,7 +30,7 @@ from mase.models import ClockPause, MaseMeeting
 from mase.selectors.answers import Suggested
 from mase.selectors.clocks import is_late, moved_on
 from mase.selectors.meetings import agencies_to_invite, people_to_invite
-from mase.services.invitations import CHAIR, Invited
+from mase.services.invitations import CHAIR, Alone, Invited
 from mase.services.scheduling import Details
 
 DETAILS = tuple(Details.__dataclass_fields__)
@@ -255,9 +255,14 @@ class ChairForm(PortalForm):
         return self.chairs[self.cleaned_data["chair"]]
 
 
-def roles() -> list[tuple[str, str]]:
-    """The roles at a meeting that somebody is invited in, with the part of the case that comes with each."""
+def roles(*, alone: bool = False) -> list[tuple[str, str]]:
+    """The roles at a meeting that somebody is invited in, with the part of the case that comes with each.
+
+    `alone`: those in which somebody comes without an agency.
+    """
     rows = [each for each in codes("meeting-role") if each.code != "CHAIR" and not each.extra.get("family")]
+    if alone:
+        return [(each.code, each.label) for each in rows if each.extra.get("alone")]
     return [(each.code, joined_role(each)) for each in rows]
 
 
@@ -280,6 +285,18 @@ class InviteForm(PortalForm):
     person = PersonField(None, label="Another person", blank="No other person", required=False)
     role = SelectField(
         label="In which role?", choices=lambda: roles(), blank="As their agency usually comes", required=False
+    )
+
+    alone = TextField(
+        label="Somebody without an agency", max_length=150, required=False,
+        help_text="An interpreter, a foster carer, an advocate: their name. They have no account and see nothing in the "
+        "portal; ring them. While they are in the room a shared screen shows nothing that is restricted.",
+    )  # fmt: skip
+    alone_role = SelectField(
+        label="What do they come as?",
+        choices=lambda: roles(alone=True),
+        blank="Choose a role",
+        required=False,
     )
 
     def __init__(self, *args: Any, case: Case, offered: Suggested, **kwargs: Any) -> None:
@@ -314,9 +331,20 @@ class InviteForm(PortalForm):
         )  # fmt: skip
         return [each for each in (suggested, others) if each.agencies or each.people]
 
+    @property
+    def chosen_alone(self) -> list[Alone]:
+        """Whoever comes without an agency."""
+        name = self.cleaned_data.get("alone") or ""
+        return [Alone(name, self.cleaned_data.get("alone_role") or "")] if name else []
+
     def clean(self) -> dict[str, Any]:
-        """At least one."""
+        """At least one; who has no agency by name and role."""
         cleaned = super().clean() or self.cleaned_data
-        if not self.chosen:
+        name, role = cleaned.get("alone"), cleaned.get("alone_role")
+        if name and not role:
+            self.add_error("alone_role", "Say what they come as")
+        elif role and not name:
+            self.add_error("alone", "Write down their name")
+        elif not self.chosen and not name:
             self.add_error("person", "Choose an agency or a person")
         return cleaned

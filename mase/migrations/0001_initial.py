@@ -27,6 +27,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
                 ('role', models.CharField(max_length=10)),
+                ('name', models.CharField(blank=True, max_length=150)),
                 ('gave_access', models.BooleanField(default=False)),
                 ('invited_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('agency', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
@@ -350,11 +351,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='invitation',
-            constraint=models.UniqueConstraint(fields=('meeting', 'agency', 'person', 'role'), name='invitation_once', nulls_distinct=False),
+            constraint=models.UniqueConstraint(fields=('meeting', 'agency', 'person', 'role', 'name'), name='invitation_once', nulls_distinct=False),
         ),
         migrations.AddConstraint(
             model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('agency__isnull', True), ('person__isnull', True), ('role__in', ['CHILD', 'PAR'])), models.Q(models.Q(('role__in', ['CHILD', 'PAR']), _negated=True), ('agency__isnull', False)), _connector='OR'), name='invitation_of_an_agency_or_family'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('agency__isnull', True), ('name', ''), ('person__isnull', True), ('role__in', ('CHILD', 'PAR'))), models.Q(models.Q(('role__in', ('CHILD', 'PAR')), _negated=True), ('agency__isnull', False), ('name', '')), models.Q(models.Q(('role__in', ('CHILD', 'PAR')), _negated=True), models.Q(('name', ''), _negated=True), ('agency__isnull', True), ('person__isnull', True)), _connector='OR'), name='invitation_of_an_agency_family_or_a_name'),
         ),
         migrations.AddConstraint(
             model_name='decision',

@@ -162,8 +162,11 @@ def invite(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     form = InviteForm(request.POST if request.method == "POST" else None, case=meeting.case, offered=offered)
     if request.method == "POST" and form.is_valid():
         try:
-            invitations.invite_all(meeting=meeting, asked=form.chosen, by=request.user)
-            messages.success(request, "Invited, and told.")
+            alone = form.chosen_alone
+            invitations.invite_all(meeting=meeting, asked=form.chosen, alone=alone, by=request.user)
+            told = "Invited, and told." if form.chosen else ""
+            rung = "Nobody without an agency is told by the portal: ring them." if alone else ""
+            messages.success(request, f"{told} {rung}".strip())
             return redirect("mase:meeting", pk=meeting.pk)
         except NotAllowedNow as refusal:
             form.add_error(getattr(refusal, "field", None), refusal.message)

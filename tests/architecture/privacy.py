@@ -272,7 +272,7 @@ REGISTER: dict[str, dict[Kind, str]] = {
         X: "id version",
     },
     "mase.Invitation": {
-        S: "agency person deputy invited_by",
+        S: "name agency person deputy invited_by",
         W: "meeting role gave_access invited_at",
         X: "id",
     },

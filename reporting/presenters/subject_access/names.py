@@ -46,8 +46,11 @@ def _known(record: WholeRecord) -> Iterator[tuple[str, str]]:
         yield name, "Lives with the child"
     for meeting in record.meetings:
         for invitation in meeting.invitations:
-            if invitation.is_family and hasattr(invitation, "attendance"):
-                yield invitation.attendance.who_came, "Came to a meeting for the family"
+            if invitation.without_agency:
+                yield invitation.name, "Was asked to a meeting, without an agency"
+            if invitation.agency is None and hasattr(invitation, "attendance"):
+                whose = "for the family" if invitation.is_family else "without an agency"
+                yield invitation.attendance.who_came, f"Came to a meeting {whose}"
     for person in record.people_of_concern:
         yield person.name, "Named in a police report"
     yield record.request.requester_name, "Asks to see the record"
