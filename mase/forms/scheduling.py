@@ -289,8 +289,8 @@ class InviteForm(PortalForm):
 
     alone = TextField(
         label="Somebody without an agency", max_length=150, required=False,
-        help_text="An interpreter, a foster carer, an advocate: their name. They have no account and see nothing in the "
-        "portal; ring them. While they are in the room a shared screen shows nothing that is restricted.",
+        help_text="An interpreter, a foster carer, an advocate: their name. They have no account and see nothing in"
+        " the portal; ring them. While they are in the room a shared screen shows nothing that is restricted.",
     )  # fmt: skip
     alone_role = SelectField(
         label="What do they come as?",

@@ -120,8 +120,8 @@ class MaseMeeting(models.Model):
 class Invitation(models.Model):
     """Someone asked to a meeting: an agency, a named person, or the child or a parent, who have no account.
 
-    Or somebody who comes without an agency and has no account either, by `name` and role: an interpreter, a foster carer,
-    an advocate, a residential worker. They see no case by it and get no copy; in the room they are counted.
+    Or somebody who comes without an agency and has no account either, by `name` and role: an interpreter, a foster
+    carer, an advocate, a residential worker. They see no case by it and get no copy; in the room they are counted.
     `deputy` is the colleague with an account who comes in their place now.
     """
 

@@ -93,8 +93,8 @@ def invite_all(
     """Ask each of them; where one may not be asked so, nobody is."""
     for each in asked:
         meeting = invite(meeting=meeting, agencies=each.agencies, people=each.people, role=each.role, by=by)
-    for each in alone:
-        seat(meeting=meeting, who=each, by=by)
+    for who in alone:
+        seat(meeting=meeting, who=who, by=by)
     return meeting
 
 
