@@ -172,7 +172,7 @@ class StageCause(TextChoices):
     RAISED = "raised", "Raised"
     ESCALATED = "escalated", "Taken further"
     CLOCK = "clock", "Taken further by the clock"
-    SAFETY = "safety", "Taken to heads of service for a child’s safety"
+    SAFETY = "safety", "Called the same day, for a child’s safety"
 
 
 class TransitionStep(TextChoices):
@@ -349,6 +349,7 @@ _ROLES = {
 }  # fmt: skip
 
 
+FAMILY = ("CHILD", "PAR")  # of the reference list of roles at a meeting: the child, and a parent or carer
 MINUTE_TAKER = "MIN"  # of the reference list of roles at a meeting
 
 

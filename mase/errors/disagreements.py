@@ -22,11 +22,9 @@ class NotOfThisAgency(NotAllowedNow):
 
 
 class WithHeadsOfService(NotAllowedNow):
-    """The safety override leads to heads of service, and they have it."""
+    """The safety override was used today, and whoever it leads to has it."""
 
-    message = (
-        "Heads of service have this disagreement already. Ring them now, and 999 if the child is in danger."
-    )
+    message = "They were called today already. Ring them now, and 999 if the child is in danger."
 
 
 class StageHasPassed(NotAllowedNow):

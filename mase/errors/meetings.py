@@ -133,12 +133,19 @@ class OneHigherMissing(NotAllowedNow):
 
 
 class NotForThisRoom(NotAllowedNow):
-    """Nobody is marked as there, the family is, or somebody who may not see the case at all."""
+    """Nobody is marked as there, the family is or who has no agency, or somebody who may not see the case at all."""
 
     message = (
         "The restricted part cannot be shown to this room. Mark who is there first. It is never shown while a child or"
-        " parent is in the room, nor to anybody who may not see this case."
+        " parent is in the room, or somebody without an agency, nor to anybody who may not see this case."
     )
+
+
+class ComesForAnAgency(NotAllowedNow):
+    """In this role somebody comes for their agency."""
+
+    message = "In this role people come for an agency. Invite the agency, or the person by their account."
+    field = "alone_role"
 
 
 class NotMarkedAsThere(NotAllowedNow):

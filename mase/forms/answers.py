@@ -37,7 +37,7 @@ class AnswerForm(PortalForm):
         super().__init__(*args, **kwargs)
         if not own:
             self.fields["kind"].label = "Will they come?"
-        if invitation.is_family:
+        if invitation.agency is None:
             self.fields["kind"].choices = [(AnswerKind.ACCEPT, "Yes"), (AnswerKind.DECLINE, "No")]  # type: ignore[attr-defined]
             self.fields["kind"].reveals = {AnswerKind.DECLINE: ("reason",)}  # type: ignore[attr-defined]
             del self.fields["deputy"], self.fields["deputy_name"]

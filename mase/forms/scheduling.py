@@ -30,7 +30,7 @@ from mase.models import ClockPause, MaseMeeting
 from mase.selectors.answers import Suggested
 from mase.selectors.clocks import is_late, moved_on
 from mase.selectors.meetings import agencies_to_invite, people_to_invite
-from mase.services.invitations import CHAIR, Invited
+from mase.services.invitations import CHAIR, Alone, Invited
 from mase.services.scheduling import Details
 
 DETAILS = tuple(Details.__dataclass_fields__)
@@ -43,6 +43,12 @@ class PersonField(ModelSelectField):
         """Hannah Okafor, Named nurse (Health)."""
         title = f", {obj.user.job_title}" if obj.user.job_title else ""
         return f"{obj.user.full_name}{title} ({obj.agency.short_name})"
+
+
+class PeopleField(ModelCheckboxesField):
+    """Some of these people, each with their agency."""
+
+    label_from_instance = PersonField.label_from_instance
 
 
 class DetailsForm(PortalForm):
@@ -133,21 +139,32 @@ def opens_words() -> str:
 
 
 class BookForm(DetailsForm):
-    """A new meeting: also who chairs it and which agencies are asked."""
+    """A new meeting: also who chairs it, which agencies are asked, and who of those that hold the case by name."""
 
     chair = SelectField(label="Chair", help_text="A CSE Team Manager who works on this case.")
     agencies = ModelCheckboxesField(None, label="Agencies to invite", small=True, required=False)
+    holders = PeopleField(
+        None, label="People who hold this case by name, to invite", small=True, required=False
+    )
 
     field_order = (
         "scheduled_for", "late_reason", "place", "link", "purpose", "chair", "child_invited", "child_not_invited",
-        "parent_invited", "parent_not_invited", "agencies",
+        "parent_invited", "parent_not_invited", "agencies", "holders",
     )  # fmt: skip
 
-    def __init__(self, *args: Any, case: Case, chairs: list[User], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, case: Case, chairs: list[User], offered: Suggested, **kwargs: Any) -> None:
+        holders = [each for each in offered.people_to_book if each.user not in chairs]
+        ticked = {"agencies": offered.expected_agencies, "holders": holders}
+        super().__init__(*args, initial=ticked, **kwargs)
         self.chairs = {str(person.pk): person for person in chairs}
         self.fields["chair"].choices = [(key, person.full_name) for key, person in self.chairs.items()]  # type: ignore[attr-defined]
         self.fields["agencies"].help_text = opens_words()
+        # The lead professional is asked without being ticked.
+        by_name = offered.people.exclude(user__in=filter(None, [case.lead_professional_id]))
+        if by_name:
+            self.fields["holders"].queryset = by_name  # type: ignore[attr-defined]
+        else:
+            del self.fields["holders"]
         if case.is_restricted:
             del self.fields["agencies"]
         else:
@@ -238,9 +255,14 @@ class ChairForm(PortalForm):
         return self.chairs[self.cleaned_data["chair"]]
 
 
-def roles() -> list[tuple[str, str]]:
-    """The roles at a meeting that somebody is invited in, with the part of the case that comes with each."""
+def roles(*, alone: bool = False) -> list[tuple[str, str]]:
+    """The roles at a meeting that somebody is invited in, with the part of the case that comes with each.
+
+    `alone`: those in which somebody comes without an agency.
+    """
     rows = [each for each in codes("meeting-role") if each.code != "CHAIR" and not each.extra.get("family")]
+    if alone:
+        return [(each.code, each.label) for each in rows if each.extra.get("alone")]
     return [(each.code, joined_role(each)) for each in rows]
 
 
@@ -248,12 +270,6 @@ def joined_role(role: Code) -> str:
     """Police (restricted part of meetings)."""
     parts = [part.label.lower() for part in Section if part.value in role.extra.get("opens", [])]
     return f"{role.label} ({', '.join(parts)})" if parts else role.label
-
-
-class PeopleField(ModelCheckboxesField):
-    """Some of these people, each with their agency."""
-
-    label_from_instance = PersonField.label_from_instance
 
 
 class InviteForm(PortalForm):
@@ -269,6 +285,18 @@ class InviteForm(PortalForm):
     person = PersonField(None, label="Another person", blank="No other person", required=False)
     role = SelectField(
         label="In which role?", choices=lambda: roles(), blank="As their agency usually comes", required=False
+    )
+
+    alone = TextField(
+        label="Somebody without an agency", max_length=150, required=False,
+        help_text="An interpreter, a foster carer, an advocate: their name. They have no account and see nothing in"
+        " the portal; ring them. While they are in the room a shared screen shows nothing that is restricted.",
+    )  # fmt: skip
+    alone_role = SelectField(
+        label="What do they come as?",
+        choices=lambda: roles(alone=True),
+        blank="Choose a role",
+        required=False,
     )
 
     def __init__(self, *args: Any, case: Case, offered: Suggested, **kwargs: Any) -> None:
@@ -303,9 +331,20 @@ class InviteForm(PortalForm):
         )  # fmt: skip
         return [each for each in (suggested, others) if each.agencies or each.people]
 
+    @property
+    def chosen_alone(self) -> list[Alone]:
+        """Whoever comes without an agency."""
+        name = self.cleaned_data.get("alone") or ""
+        return [Alone(name, self.cleaned_data.get("alone_role") or "")] if name else []
+
     def clean(self) -> dict[str, Any]:
-        """At least one."""
+        """At least one; who has no agency by name and role."""
         cleaned = super().clean() or self.cleaned_data
-        if not self.chosen:
+        name, role = cleaned.get("alone"), cleaned.get("alone_role")
+        if name and not role:
+            self.add_error("alone_role", "Say what they come as")
+        elif role and not name:
+            self.add_error("alone", "Write down their name")
+        elif not self.chosen and not name:
             self.add_error("person", "Choose an agency or a person")
         return cleaned

@@ -27,6 +27,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
                 ('role', models.CharField(max_length=10)),
+                ('name', models.CharField(blank=True, max_length=150)),
                 ('gave_access', models.BooleanField(default=False)),
                 ('invited_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('agency', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
@@ -266,6 +267,11 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('PROGRESS', 'Progress'), ('HANDED_ON', 'Handed on'), ('FINISHED', 'Finished'), ('CARRIED', 'Carried forward')], max_length=12)),
                 ('text', models.TextField(blank=True, max_length=4000)),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('was_state', models.CharField(blank=True, choices=[('OPEN', 'Open'), ('IN_PROGRESS', 'In progress'), ('DONE', 'Done'), ('DONE_LATE', 'Done late'), ('NOT_DONE', 'Not done'), ('SUPERSEDED', 'Replaced by another'), ('CANCELLED', 'Cancelled')], max_length=12)),
+                ('was_due_on', models.DateField(null=True)),
+                ('was_done_on', models.DateField(null=True)),
+                ('was_completed_at', models.DateTimeField(null=True)),
+                ('was_agency', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('action', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='updates', to='mase.planaction')),
@@ -346,11 +352,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='invitation',
-            constraint=models.UniqueConstraint(fields=('meeting', 'agency', 'person', 'role'), name='invitation_once', nulls_distinct=False),
+            constraint=models.UniqueConstraint(fields=('meeting', 'agency', 'person', 'role', 'name'), name='invitation_once', nulls_distinct=False),
         ),
         migrations.AddConstraint(
             model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('agency__isnull', True), ('person__isnull', True), ('role__in', ['CHILD', 'PAR'])), models.Q(models.Q(('role__in', ['CHILD', 'PAR']), _negated=True), ('agency__isnull', False)), _connector='OR'), name='invitation_of_an_agency_or_family'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('agency__isnull', True), ('name', ''), ('person__isnull', True), ('role__in', ('CHILD', 'PAR'))), models.Q(models.Q(('role__in', ('CHILD', 'PAR')), _negated=True), ('agency__isnull', False), ('name', '')), models.Q(models.Q(('role__in', ('CHILD', 'PAR')), _negated=True), models.Q(('name', ''), _negated=True), ('agency__isnull', True), ('person__isnull', True)), _connector='OR'), name='invitation_of_an_agency_family_or_a_name'),
         ),
         migrations.AddConstraint(
             model_name='decision',
@@ -820,6 +826,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='planaction',
             index=models.Index(condition=models.Q(('verified_at__isnull', True)), fields=['completed_at'], name='action_waits_for_chair'),
+        ),
+        migrations.AddConstraint(
+            model_name='actionupdate',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('was_agency__isnull', True), ('was_completed_at__isnull', True), ('was_done_on__isnull', True), ('was_due_on__isnull', True), ('was_state', ''), models.Q(('kind__in', ['FINISHED', 'CARRIED', 'SENT_BACK', 'CANCELLED']), _negated=True)), models.Q(models.Q(('was_state', ''), _negated=True), ('was_agency__isnull', False), ('was_due_on__isnull', False)), _connector='OR'), name='actionupdate_says_how_it_stood'),
         ),
         migrations.AddConstraint(
             model_name='agendaitem',
@@ -1396,7 +1406,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
                 ('number', models.PositiveSmallIntegerField()),
-                ('cause', models.CharField(choices=[('raised', 'Raised'), ('escalated', 'Taken further'), ('clock', 'Taken further by the clock'), ('safety', 'Taken to heads of service for a child’s safety')], max_length=10)),
+                ('cause', models.CharField(choices=[('raised', 'Raised'), ('escalated', 'Taken further'), ('clock', 'Taken further by the clock'), ('safety', 'Called the same day, for a child’s safety')], max_length=10)),
                 ('reason', models.TextField(blank=True, max_length=2000)),
                 ('due_on', models.DateField()),
                 ('due_rule', models.CharField(max_length=200)),
@@ -1405,7 +1415,7 @@ class Migration(migrations.Migration):
                 ('started_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'ordering': ['number'],
+                'ordering': ['number', 'started_at'],
             },
         ),
         migrations.CreateModel(
@@ -1470,7 +1480,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='disagreementstage',
-            constraint=models.UniqueConstraint(fields=('disagreement', 'number'), name='disagreement_stage_once'),
+            constraint=models.UniqueConstraint(condition=models.Q(('cause', 'safety'), _negated=True), fields=('disagreement', 'number'), name='disagreement_stage_once'),
         ),
         migrations.AddConstraint(
             model_name='disagreementstage',

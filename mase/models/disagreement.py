@@ -86,6 +86,8 @@ class DisagreementStage(models.Model):
     """A stage as it began: who took it there and why, and the last day by the clock rule named beside it.
 
     Never changed: a stage ends when the next begins or the disagreement ends. Nobody started what the clock started.
+    A child who may not be safe gives the stage that heads of service or the board's chair have already a row more, with
+    its day: today.
     """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
@@ -101,9 +103,13 @@ class DisagreementStage(models.Model):
     )
 
     class Meta:
-        ordering = ["number"]
+        ordering = ["number", "started_at"]
         constraints = [
-            models.UniqueConstraint(fields=["disagreement", "number"], name="disagreement_stage_once"),
+            models.UniqueConstraint(
+                fields=["disagreement", "number"],
+                condition=~Q(cause=StageCause.SAFETY),
+                name="disagreement_stage_once",
+            ),
             models.CheckConstraint(
                 condition=Q(cause=StageCause.CLOCK, started_by__isnull=True)
                 | ~Q(cause=StageCause.CLOCK) & Q(started_by__isnull=False),

@@ -12,7 +12,7 @@ from cases.choices import RiskCategory
 from cases.models import Case
 from cse_portal.accounts.models import Agency
 from cse_portal.keys import new_key
-from mase.choices import AttendanceCode, MeetingKind, MeetingState, MinutesState
+from mase.choices import FAMILY, AttendanceCode, MeetingKind, MeetingState, MinutesState
 from mase.models.edited import Edited
 from mase.querysets import MeetingQuerySet, MinutesQuerySet
 
@@ -126,12 +126,15 @@ class MaseMeeting(models.Model):
 class Invitation(models.Model):
     """Someone asked to a meeting: an agency, a named person, or the child or a parent, who have no account.
 
+    Or somebody who comes without an agency and has no account either, by `name` and role: an interpreter, a foster
+    carer, an advocate, a residential worker. They see no case by it and get no copy; in the room they are counted.
     `deputy` is the colleague with an account who comes in their place now.
     """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     meeting = models.ForeignKey(MaseMeeting, on_delete=models.CASCADE, related_name="invitations")
     role = models.CharField(max_length=10)
+    name = models.CharField(max_length=150, blank=True)
     agency = models.ForeignKey(Agency, null=True, on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
@@ -147,19 +150,27 @@ class Invitation(models.Model):
         ordering = ["invited_at"]
         constraints = [
             models.UniqueConstraint(
-                fields=["meeting", "agency", "person", "role"], nulls_distinct=False, name="invitation_once"
+                fields=["meeting", "agency", "person", "role", "name"],
+                nulls_distinct=False,
+                name="invitation_once",
             ),
             models.CheckConstraint(
-                condition=Q(role__in=["CHILD", "PAR"], agency__isnull=True, person__isnull=True)
-                | (~Q(role__in=["CHILD", "PAR"]) & Q(agency__isnull=False)),
-                name="invitation_of_an_agency_or_family",
+                condition=Q(agency__isnull=True, name="", person__isnull=True, role__in=FAMILY)
+                | ~Q(role__in=FAMILY) & Q(agency__isnull=False, name="")
+                | ~Q(role__in=FAMILY) & ~Q(name="") & Q(agency__isnull=True, person__isnull=True),
+                name="invitation_of_an_agency_family_or_a_name",
             ),
         ]
 
     @property
     def is_family(self) -> bool:
         """The child, or a parent or carer."""
-        return self.agency_id is None
+        return self.role in FAMILY
+
+    @property
+    def without_agency(self) -> bool:
+        """An interpreter, a foster carer: somebody with no agency and no account, who is not the family."""
+        return self.agency_id is None and not self.is_family
 
 
 class Attendance(models.Model):

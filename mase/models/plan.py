@@ -200,6 +200,17 @@ class PlanAction(models.Model):
         return self.state in REPORTED and self.verified_at is None
 
     @property
+    def is_settled(self) -> bool:
+        """Ended, and no later plan need go on with it: done, cancelled, or not done with the chair's word."""
+        given_up = self.state == ActionState.NOT_DONE and self.verified_at is not None
+        return self.state in (*DONE, ActionState.CANCELLED) or given_up
+
+    @property
+    def is_overtaken(self) -> bool:
+        """Taken into a plan to go on with what has ended meanwhile: it is not issued."""
+        return self.issued_at is None and self.carried_from is not None and self.carried_from.is_settled
+
+    @property
     def standing(self) -> str:
         """How it stands, in words: what was reported is not settled before the chair has said so."""
         label = ActionState(self.state).label
@@ -226,6 +237,8 @@ class ActionUpdate(models.Model):
     """What somebody reported on an issued action: never changed, so the action's history is complete.
 
     That its readers changed is a row without words; why is one of its own (READERS), for whom has the restricted part.
+    One that changed whether or by when it is to be done, or by which agency, says how it stood before (`was_…`): what
+    was counted at the end of a quarter can be counted again, whatever happened to the action since.
     """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
@@ -235,6 +248,32 @@ class ActionUpdate(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
+    was_state = models.CharField(max_length=12, choices=ActionState, blank=True)
+    was_due_on = models.DateField(null=True)
+    was_done_on = models.DateField(null=True)
+    was_completed_at = models.DateTimeField(null=True)
+    was_agency = models.ForeignKey(Agency, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    was_state="",
+                    was_due_on__isnull=True,
+                    was_done_on__isnull=True,
+                    was_completed_at__isnull=True,
+                    was_agency__isnull=True,
+                )
+                & ~Q(
+                    kind__in=[
+                        UpdateKind.FINISHED,
+                        UpdateKind.CARRIED,
+                        UpdateKind.SENT_BACK,
+                        UpdateKind.CANCELLED,
+                    ]
+                )
+                | ~Q(was_state="") & Q(was_due_on__isnull=False, was_agency__isnull=False),
+                name="actionupdate_says_how_it_stood",
+            )
+        ]

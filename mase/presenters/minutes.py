@@ -30,6 +30,7 @@ from mase.presenters.scale import days_of, marks_of
 from mase.selectors.minutes import MinutesRecord
 from mase.selectors.minutes_actions import said_of
 from mase.selectors.record import MeetingRecord
+from mase.selectors.seats import name_of
 
 MARKING = "OFFICIAL-SENSITIVE"
 Pairs = list[tuple[str, str]]
@@ -180,15 +181,19 @@ def person(invitation: Invitation) -> Person:
     """One line of the attendance."""
     attendance = getattr(invitation, "attendance", None)
     role = label("meeting-role", invitation.role)
-    name = invitation.person.full_name if invitation.person else ""
+    name = invitation.person.full_name if invitation.person else invitation.name
     came = attendance.who_came if attendance else ""
     who = came if came and came != name else name
     if came and name and came != name:
         who = f"{came} for {name}"
     return Person(
-        who=who or ("Not named" if invitation.agency else role),
-        agency=invitation.agency.short_name if invitation.agency else "Family",
-        role=role if invitation.agency else "",
+        who=who or (role if invitation.is_family else "Not named"),
+        agency=invitation.agency.short_name
+        if invitation.agency
+        else "Family"
+        if invitation.is_family
+        else "",
+        role="" if invitation.is_family else role,
         attendance=came_words(attendance) if attendance else "Not recorded",
     )
 
@@ -354,5 +359,5 @@ def _apart(restricted: bool) -> str:
 
 def _who(invitation: Invitation) -> str:
     if invitation.agency is None:
-        return label("meeting-role", invitation.role)
+        return name_of(invitation)
     return invitation.person.full_name if invitation.person else invitation.agency.short_name

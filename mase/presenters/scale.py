@@ -5,11 +5,11 @@ from typing import Any
 
 from django.utils.text import Truncator
 
-from cse_portal.reference.selectors import label
 from cse_portal.ui.charts import Chart, Mark, scale_spread
 from cse_portal.ui.presenters import display_date, local_date
 from mase.models import DangerStatement, Invitation, ScaleScore
 from mase.selectors.record import MeetingRecord
+from mase.selectors.seats import name_of
 
 
 def spread(danger: DangerStatement, record: MeetingRecord) -> Chart | None:
@@ -71,10 +71,13 @@ def reasons(danger: DangerStatement, record: MeetingRecord) -> list[tuple[str, i
 def seat_name(invitation: Invitation) -> str:
     """Who sat there, where they are not asked to this meeting."""
     who = invitation.person.full_name if invitation.person else invitation.agency
-    return str(who or label("meeting-role", invitation.role))
+    return str(who or name_of(invitation))
 
 
 def _seat(invitation: Invitation) -> tuple[Any, ...]:
-    """An agency's, or one person's of it, in whatever role; of the family, the role alone tells who it is."""
+    """An agency's, or one person's of it, in whatever role; of the family, the role alone tells who it is.
+
+    Of who has no agency, the role and the name.
+    """
     asked = (invitation.agency_id, invitation.person_id)
-    return asked if any(asked) else (invitation.role,)
+    return asked if any(asked) else (invitation.role, invitation.name)

@@ -15,7 +15,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.errors import NotVisible
-from mase.choices import OVER, MeetingState, UpdateKind
+from mase.choices import DONE, OVER, ActionState, MeetingState, UpdateKind
 from mase.models import ActionNotice, ActionUpdate, CmogItem, MaseMeeting, PlanAction
 from mase.querysets import ActionQuerySet
 from mase.selectors.chairing import chairs, has_restricted_part
@@ -112,9 +112,11 @@ class MeetingActions:
 
     `carried_to` says which of the latter already come with us. `waiting` is what was reported as final and waits for
     the chair's word; `finished` is what ended otherwise since the last meeting: what was done, and what it changed.
+    `overtaken` came with us to go on with something that has ended since: it is in no plan that is issued.
     """
 
     agreed: list[PlanAction]
+    overtaken: list[PlanAction]
     outstanding: list[PlanAction]
     waiting: list[PlanAction]
     finished: list[PlanAction]
@@ -130,17 +132,26 @@ def agreed_and_outstanding(
     agreed = PlanAction.objects.filter(meeting=meeting)
     outstanding = PlanAction.objects.filter(case=meeting.case_id).issued().unfinished()
     over = reported_on(meeting)
-    related = ("agency", "owner", "meeting", "goal__danger", "carried_to")
+    related = ("agency", "owner", "meeting", "goal__danger", "carried_to", "carried_from")
     shown = (agreed | outstanding | over).leaving_out(restricted=restricted, own=own)
     shown = shown.marking_owners() if marking_owners else shown
     rows = list(shown.select_related(*related).order_by("due_on", "id"))
     earlier = [each for each in rows if each.meeting_id != meeting.pk]
+    here = sorted((each for each in rows if each.meeting_id == meeting.pk), key=lambda each: each.set_at)
     return MeetingActions(
-        agreed=sorted((each for each in rows if each.meeting_id == meeting.pk), key=lambda each: each.set_at),
+        agreed=[each for each in here if not each.is_overtaken],
+        overtaken=[each for each in here if each.is_overtaken],
         outstanding=[each for each in earlier if each.is_open],
         waiting=[each for each in earlier if each.waits_for_chair],
         finished=[each for each in earlier if not each.is_open and not each.waits_for_chair],
     )
+
+
+def overtaken(actions: ActionQuerySet) -> ActionQuerySet:
+    """Of these, what was taken into a plan not issued yet to go on with what has ended meanwhile (`is_overtaken`)."""
+    given_up = Q(carried_from__state=ActionState.NOT_DONE, carried_from__verified_at__isnull=False)
+    ended = Q(carried_from__state__in=(*DONE, ActionState.CANCELLED)) | given_up
+    return actions.filter(ended, issued_at__isnull=True)
 
 
 def reported_on(meeting: MaseMeeting) -> ActionQuerySet:

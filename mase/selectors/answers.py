@@ -67,6 +67,12 @@ class Suggested:
         return [each for each in self.people if is_expected(each.agency)]
 
     @property
+    def people_to_book(self) -> list[Membership]:
+        """Those to tick beside these agencies, which each of their people reads of anyway."""
+        through = {each.pk for each in self.expected_agencies}
+        return [each for each in self.expected_people if each.agency_id not in through]
+
+    @property
     def missing(self) -> list[str]:
         """The agencies that a quorum needs and nobody is asked from, in words."""
         here = {part for each in self.invited for part in counts_as(each)}

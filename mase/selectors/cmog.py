@@ -24,6 +24,7 @@ from mase.models import (
     CmogTextAside,
     PlanAction,
 )
+from mase.selectors.actions import overtaken
 from mase.selectors.chairing import chairs
 from mase.selectors.cmog_agenda import SUBJECTS, in_order
 from mase.selectors.meetings import people_to_invite
@@ -186,6 +187,12 @@ def agreed_under(user: User, items: list[CmogItem]) -> dict[uuid.UUID, list[Plan
         if tactic.source_id is not None:
             found.setdefault(tactic.source_id, []).append(tactic)
     return found
+
+
+def overtaken_at(user: User, meeting: CmogMeeting) -> list[PlanAction]:
+    """What was given a new day here and has ended since, as far as this person may see it: it is not issued."""
+    rows = PlanAction.objects.visible_to(user).filter(cmog_item__meeting=meeting)
+    return list(overtaken(rows).select_related("carried_from").order_by("set_at"))
 
 
 def cmogs_between(user: User, first: dt.date, last: dt.date) -> list[CmogMeeting]:

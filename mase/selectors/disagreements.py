@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from cases.models import Case
 from cse_portal.access import gate
@@ -12,7 +13,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Agency, User
 from cse_portal.errors import NotVisible
-from mase.choices import DisagreementState
+from mase.choices import DisagreementState, StageCause
 from mase.models import Disagreement, DisagreementAnswer, DisagreementStage, MaseMeeting
 from mase.models.disagreement import HEADS_OF_SERVICE, LAST_STAGE
 from mase.selectors.meetings import agencies_to_invite, people_to_tell
@@ -103,10 +104,18 @@ def verbs(user: User, row: Disagreement) -> Verbs:
     return Verbs(
         answers=answers,
         escalates=settles and row.stage < LAST_STAGE,
-        calls=answers and row.stage < HEADS_OF_SERVICE,
+        calls=answers and not called_today(row),
         resolves=settles,
         withdraws=withdraws,
     )
+
+
+def called_today(row: Disagreement) -> bool:
+    """Whether whoever has it now was called today because a child may not be safe."""
+    if row.stage < HEADS_OF_SERVICE or not row.immediate_safety:
+        return False
+    calls = row.stages.filter(number=row.stage, cause=StageCause.SAFETY)
+    return calls.filter(started_at__date=timezone.localdate()).exists()
 
 
 def is_heard(row: Disagreement) -> bool:

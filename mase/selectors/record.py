@@ -39,7 +39,7 @@ from mase.models import (
     StepDownPoint,
     TextSetAside,
 )
-from mase.selectors.actions import agreed_and_outstanding
+from mase.selectors.actions import agreed_and_outstanding, overtaken
 from mase.selectors.category import Evidence, evidence_rows
 from mase.selectors.room import reads_restricted
 from mase.selectors.seats import is_present, name_of
@@ -83,6 +83,7 @@ class MeetingRecord:
     outstanding: list[PlanAction]
     waiting: list[PlanAction]
     finished: list[PlanAction]
+    overtaken: list[PlanAction]
     sees_restricted: bool = False  # what is restricted is here now
     may_restrict: bool = False  # its reader has the restricted part, whether or not it is here now
     shared: bool = False  # others see this screen: the room, or family who are in it
@@ -251,6 +252,7 @@ def _measures_apart(meeting: MaseMeeting) -> list[str]:
     """To be counted, and no more: whoever ends the meeting may not read them, or not before those in the room."""
     with acting.for_the_system():
         rows = PlanAction.objects.filter(meeting=meeting, restricted=True)
+        rows = rows.exclude(pk__in=overtaken(rows).values("pk"))
         return list(rows.values_list("measure_of_success", flat=True))
 
 
@@ -297,6 +299,7 @@ def record_of(
         outstanding=actions.outstanding,
         waiting=actions.waiting,
         finished=actions.finished,
+        overtaken=actions.overtaken,
         sees_restricted=restricted,
     )
 
@@ -318,7 +321,7 @@ def with_restricted(record: MeetingRecord) -> MeetingRecord:
         record, agenda=agenda, information=_as_said(meeting, information), restricted=apart, entries=entries,
         step_down_points=points,
         actions=actions.agreed, outstanding=actions.outstanding, waiting=actions.waiting,
-        finished=actions.finished, sees_restricted=True,
+        finished=actions.finished, overtaken=actions.overtaken, sees_restricted=True,
     )  # fmt: skip
 
 

@@ -28,20 +28,22 @@ class Room:
     """The seats whose people are in the room. A seat nobody is named for, or a deputy's, may be one without an account.
 
     `may_not_read` are those who may not read the restricted part, `may_not_know` those who may not see the case at
-    all: while one of them is there, a screen the room sees shows nothing of the child. `reveal` is the chair's word, as
-    long as it holds for this room.
+    all: while one of them is there, a screen the room sees shows nothing of the child. Those `without_agency`, an
+    interpreter or a foster carer, were asked because they may know of the child, and are shown what is restricted as
+    little as the family is. `reveal` is the chair's word, as long as it holds for this room.
     """
 
     seats: frozenset[uuid.UUID]
     may_not_read: tuple[str, ...]
     may_not_know: tuple[str, ...]
+    without_agency: tuple[str, ...]
     family: bool
     reveal: Reveal | None
 
     @property
     def may_be_revealed(self) -> bool:
         """Whether the chair could show the restricted part to this room."""
-        return bool(self.seats) and not self.family and not self.may_not_know
+        return bool(self.seats) and not (self.family or self.may_not_know or self.without_agency)
 
     @property
     def shows_restricted(self) -> bool:
@@ -64,6 +66,7 @@ def room_of(meeting: MaseMeeting) -> Room:
             name_of(each) for each in present if not {_key(who) for who in sitting(each)} <= sight.part
         ),
         may_not_know=_strangers(meeting, present, sight.case),
+        without_agency=tuple(name_of(each) for each in present if each.without_agency),
         family=meeting.family_in_room,
         reveal=reveal if reveal is not None and seats <= set(reveal.seats) else None,
     )
@@ -133,7 +136,7 @@ def _strangers(meeting: MaseMeeting, present: list[Invitation], see: frozenset[u
     return tuple(
         name_of(each)
         for each in present
-        if not each.is_family and any(not _knows(meeting, each, who, see) for who in sitting(each))
+        if each.agency and any(not _knows(meeting, each, who, see) for who in sitting(each))
     )
 
 

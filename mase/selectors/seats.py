@@ -1,14 +1,15 @@
 """The seats round the table: each an invitation, and what it is called."""
 
 from cse_portal.reference.selectors import label
-from mase.choices import PRESENT
+from mase.choices import FAMILY, PRESENT
 from mase.models import Invitation, MaseMeeting
 
 
 def name_of(invitation: Invitation) -> str:
-    """Owen Pritchard (Police); Health; Child or young person."""
+    """Owen Pritchard (Police); Health; Amina Yusuf (interpreter); Child or young person."""
     if invitation.agency is None:
-        return label("meeting-role", invitation.role)
+        role = label("meeting-role", invitation.role)
+        return f"{invitation.name} ({role[:1].lower()}{role[1:]})" if invitation.name else role
     agency = invitation.agency.short_name
     name = f"{invitation.person.full_name} ({agency})" if invitation.person else invitation.agency.name
     return f"{name}, chair" if invitation.role == "CHAIR" else name
@@ -16,7 +17,7 @@ def name_of(invitation: Invitation) -> str:
 
 def family_of(meeting: MaseMeeting) -> list[Invitation]:
     """The child and the parent or carer, as far as they were asked."""
-    return list(meeting.invitations.filter(agency=None).select_related("attendance").order_by("role"))
+    return list(meeting.invitations.filter(role__in=FAMILY).select_related("attendance").order_by("role"))
 
 
 def family_name(invitation: Invitation) -> str:

@@ -2,7 +2,8 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
@@ -43,10 +44,11 @@ def held_to_work_on(action: PlanAction, by: User) -> PlanAction:
 def hold_unfinished(case: Case) -> None:
     """Nobody finishes an action of the case meanwhile, or confirms that it stays undone.
 
-    Actions are locked before their case, here and there.
+    Nor sends back what a plan not issued yet was to go on with. Actions are locked before their case, here and there.
     """
-    rows = PlanAction.objects.select_for_update(of=("self",)).filter(case=case).left_undone()
-    list(rows.order_by("id").values_list("pk", flat=True))
+    rows = PlanAction.objects.select_for_update(of=("self",)).filter(case=case)
+    goes_on = rows.filter(carried_to__isnull=False, carried_to__issued_at__isnull=True)
+    list((rows.left_undone() | goes_on).order_by("id").values_list("pk", flat=True))
 
 
 def held_by_chair(action: PlanAction, by: User) -> PlanAction:
@@ -113,20 +115,38 @@ def reported_before(action: PlanAction, key: uuid.UUID | None) -> bool:
     return key is not None and ActionUpdate.objects.filter(pk=row_key(action, key)).exists()
 
 
+def stood(action: PlanAction) -> dict[str, Any]:
+    """How an action stands before something is done to it, for the line that says so."""
+    return {
+        "was_state": action.state, "was_due_on": action.due_on, "was_done_on": action.done_on,
+        "was_completed_at": action.completed_at, "was_agency_id": action.agency_id,
+    }  # fmt: skip
+
+
 def report(
-    action: PlanAction, kind: UpdateKind, text: str, by: User, key: uuid.UUID | None = None
+    action: PlanAction,
+    kind: UpdateKind,
+    text: str,
+    by: User,
+    key: uuid.UUID | None = None,
+    *,
+    was: Mapping[str, Any] | None = None,
 ) -> ActionUpdate:
-    """One line of the action's history."""
+    """One line of the action's history; `was` is how it stood before, where this changed what the measures count."""
     return ActionUpdate.objects.create(
         id=row_key(action, key), action=action, kind=kind, text=text, by=by,
-        agency=agency_of(by, action),
+        agency=agency_of(by, action), **was or {},
     )  # fmt: skip
 
 
-def report_all(actions: Sequence[PlanAction], kind: UpdateKind, by: User) -> None:
+def report_all(
+    actions: Sequence[PlanAction], kind: UpdateKind, by: User, *, was: Mapping[uuid.UUID, Mapping[str, Any]]
+) -> None:
     """One line of the history of each, in the words it ended with."""
     ActionUpdate.objects.bulk_create(
-        ActionUpdate(action=each, kind=kind, text=each.outcome, by=by, agency=agency_of(by, each))
+        ActionUpdate(
+            action=each, kind=kind, text=each.outcome, by=by, agency=agency_of(by, each), **was[each.pk]
+        )
         for each in actions
     )
 

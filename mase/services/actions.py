@@ -21,7 +21,7 @@ from mase.selectors.chairing import chairs, chairs_of, others_who_chair, require
 from mase.services import action_rows as rows
 from mase.services import sight
 from mase.services.action_telling import responsible, tell, tell_owners
-from mase.services.carrying import replace_carried
+from mase.services.carrying import drop_overtaken, replace_carried
 
 FROM_A_CHAIR = "Somebody who chairs has reported on an action themselves. Confirm it or send it back."
 GOES_ON = "An action that was reported as not done goes on in the next plan."
@@ -32,8 +32,10 @@ def issue(*, meeting: MaseMeeting, by: User) -> list[PlanAction]:
     """The meeting ends, so its actions start: owners are told. The service that ends a meeting has asked the gate.
 
     Whose action only came along from an earlier plan, its day unchanged, has it already and is told nothing. Who
-    reported that it would not be done is told: it is with them again.
+    reported that it would not be done is told: it is with them again. What was taken along and has ended since is not
+    issued.
     """
+    drop_overtaken(PlanAction.objects.filter(meeting=meeting, issued_at__isnull=True), by)
     found = rows.locked_rows().select_related("carried_from").filter(meeting=meeting, issued_at__isnull=True)
     issued = list(found.order_by("due_on", "id"))
     if not issued:
@@ -127,10 +129,10 @@ def reassign(
     if rows.reported_before(locked, key):
         return locked
     rows.check_open(locked)
-    locked.agency, locked.owner = agency, owner
+    was, locked.agency, locked.owner = rows.stood(locked), agency, owner
     rows.check_owner(locked)
     rows.save(locked, "agency", "owner")
-    rows.report(locked, UpdateKind.HANDED_ON, reason, by, key)
+    rows.report(locked, UpdateKind.HANDED_ON, reason, by, key, was=was)
     detail = {"what": "owner", "agency": str(agency.pk), "owner": str(owner.pk) if owner else None}
     _note(Action.ACTION_CHANGED, locked, by, detail)
     if locked.case is not None:
@@ -156,13 +158,13 @@ def _finish(
         raise OutcomeMissing
     if done_on is not None and not effect.strip():
         raise EffectMissing if locked.case_id else ChangeMissing
-    state = _finished_state(locked, done_on)
+    was, state = rows.stood(locked), _finished_state(locked, done_on)
     locked.state, locked.outcome, locked.effect_on_child = state, outcome, effect
     locked.done_on, locked.completed_at, locked.completed_by = done_on, timezone.now(), by
     rows.save(locked, "state", "outcome", "effect_on_child", "done_on", "completed_at", "completed_by")
     changed = "What it changed for the child" if locked.case_id else "What it changed"
     said = f"{outcome}\n\n{changed}: {effect}" if effect else outcome
-    rows.report(locked, UpdateKind.FINISHED, said, by, key)
+    rows.report(locked, UpdateKind.FINISHED, said, by, key, was=was)
     words = f"{state.label}: {locked.text}\n\nOutcome: {said}"
     rows.add_to_chronology(locked, words, by, happened_on=done_on)
     _note(Action.ACTION_COMPLETED, locked, by, {"state": state})

@@ -14,7 +14,7 @@ from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.errors import NotVisible
-from mase.choices import PRESENT, AttendanceCode
+from mase.choices import FAMILY, PRESENT, AttendanceCode
 from mase.errors import NotMarkedAsThere
 from mase.models import Attendance, MaseMeeting
 from mase.selectors.room import room_of
@@ -82,7 +82,7 @@ def set_out_of_room(*, meeting: MaseMeeting, seat: uuid.UUID, out: bool, by: Use
     """
     gate.require(by, Permission.MEETING_CHAIR, meeting)
     held = hold_running(meeting)
-    asked = held.invitations.filter(pk=seat, agency__isnull=False).select_related("attendance").first()
+    asked = held.invitations.filter(pk=seat).exclude(role__in=FAMILY).select_related("attendance").first()
     if asked is None:
         raise NotVisible
     if not is_present(asked):
@@ -116,7 +116,7 @@ def _say_whether_family_is_there(meeting: MaseMeeting, present: bool, by: User) 
         end_reveal(meeting)
     meeting.save(update_fields=["family_in_room"])
     for each in Attendance.objects.filter(
-        invitation__meeting=meeting, invitation__agency=None, code__in=PRESENT
+        invitation__meeting=meeting, invitation__role__in=FAMILY, code__in=PRESENT
     ):
         each.out_and_back = _turned(each, out=not present)
         each.save(update_fields=["out_and_back"])

@@ -16,7 +16,8 @@ from cse_portal.ui.presenters import display_date
 from mase.choices import ActionState, Escalation, UpdateKind
 from mase.errors import AgencyHasLeft, AlreadyCarried, MeetingNotStarted
 from mase.models import ActionNotice, CmogItem, MaseMeeting, PlanAction, SafetyGoal
-from mase.selectors.actions import subject_of
+from mase.querysets import ActionQuerySet
+from mase.selectors.actions import overtaken, subject_of
 from mase.services import action_rows as rows
 from mase.services.locking import hold_running, hold_running_cmog
 
@@ -93,13 +94,30 @@ def carry_unfinished(*, meeting: MaseMeeting, by: User) -> list[PlanAction]:
     return carried
 
 
+def drop_overtaken(unissued: ActionQuerySet, by: User) -> None:
+    """What was taken along and has ended since is not issued once more; the caller holds the meeting and issues.
+
+    Who did it would be told that it goes on, and it would count as another action set. What the chair sends back before
+    that is open again, and its successor stands.
+    """
+    going_on = PlanAction.objects.filter(pk__in=unissued.values("carried_from"))
+    list(going_on.select_for_update(of=("self",)).order_by("id").values_list("pk", flat=True))
+    for each in overtaken(unissued):
+        detail = {"removed": True, "carried_from": str(each.carried_from_id)}
+        record(
+            Action.ACTION_CHANGED, by=by, obj=each, case=each.case, detail=detail, about=[subject_of(each)]
+        )
+        each.delete()
+
+
 def replace_carried(issued: list[PlanAction], by: User) -> None:
-    """Each new action takes the place of the one it continues, if that is still open.
+    """Each new action takes the place of the one it continues, which is still open.
 
     So it does where the old one was reported as not done and the chair has not confirmed it; the report stays with it.
     """
     new_by_old = {each.carried_from_id: each for each in issued if each.carried_from_id}
     replaced = list(rows.locked_rows().left_undone().filter(pk__in=new_by_old))
+    was = {old.pk: rows.stood(old) for old in replaced}
     for old in replaced:
         said = f"{NOT_CONFIRMED}: {old.outcome}\n\n" if old.waits_for_chair else ""
         old.state, old.completed_at, old.completed_by = ActionState.SUPERSEDED, timezone.now(), by
@@ -107,7 +125,7 @@ def replace_carried(issued: list[PlanAction], by: User) -> None:
             f"{said}Carried forward to the next plan, due {display_date(new_by_old[old.pk].due_on)}."
         )
     rows.save_all(replaced, "state", "completed_at", "completed_by", "outcome")
-    rows.report_all(replaced, UpdateKind.CARRIED, by)
+    rows.report_all(replaced, UpdateKind.CARRIED, by, was=was)
     _keep_notices({old: new_by_old[old.pk] for old in replaced})
 
 

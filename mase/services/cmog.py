@@ -37,7 +37,7 @@ from mase.selectors.meetings import people_to_tell
 from mase.services import calendars
 from mase.services.action_rows import add_to_chronology, one_case
 from mase.services.attendance import Came
-from mase.services.carrying import replace_carried
+from mase.services.carrying import drop_overtaken, replace_carried
 from mase.services.cmog_agenda import bring_up_to_date
 from mase.services.cmog_minutes import draft
 from mase.services.cmog_telling import everybody, leave_word
@@ -247,6 +247,7 @@ def _issue(meeting: CmogMeeting, by: User) -> list[PlanAction]:
     rows = PlanAction.objects.select_for_update(of=("self",)).select_related(
         "case__lead_agency", "agency", "owner", "set_by"
     )
+    drop_overtaken(PlanAction.objects.filter(cmog_item__meeting=meeting, issued_at__isnull=True), by)
     issued = list(rows.filter(cmog_item__meeting=meeting, issued_at__isnull=True).order_by("due_on", "id"))
     now = timezone.now()
     PlanAction.objects.filter(pk__in=[action.pk for action in issued]).update(issued_at=now)

@@ -35,6 +35,7 @@ from mase.errors import (
 from mase.models import Disagreement, DisagreementAnswer, DisagreementStage, MaseMeeting
 from mase.models.disagreement import HEADS_OF_SERVICE, LAST_STAGE
 from mase.selectors.clocks import rule_name
+from mase.selectors.disagreements import called_today
 from mase.services.locking import already_made
 from mase.services.telling import tell_last_stage_over, tell_leads, tell_parties, tell_stage
 
@@ -124,11 +125,15 @@ def escalate(*, disagreement: Disagreement, stage: int, reason: str, by: User) -
 
 @transaction.atomic
 def call_heads_of_service(*, disagreement: Disagreement, reason: str, by: User) -> Disagreement:
-    """A child may not be safe today: whoever may answer skips to heads of service, who have until tonight."""
+    """A child may not be safe today: whoever may answer skips to heads of service, who have until tonight.
+
+    At any stage (the same protocol): where heads of service or the board's chair have it already, with days to go, they
+    have until tonight as well. Called twice on one day at one stage, they are called once.
+    """
     gate.require(by, Permission.DISAGREEMENT_ANSWER, disagreement)
     held = _hold(disagreement)
     _check_open(held)
-    if held.stage >= HEADS_OF_SERVICE:
+    if called_today(held):
         raise WithHeadsOfService
     _call_heads_of_service(held, reason, by)
     return held
@@ -199,12 +204,12 @@ def _tell_of_the_last() -> None:
 
 def _call_heads_of_service(held: Disagreement, reason: str, by: User) -> None:
     held.immediate_safety = True
-    _begin(held, HEADS_OF_SERVICE, StageCause.SAFETY, reason=reason, by=by)
+    had_it, held.last_told_at = held.stage >= HEADS_OF_SERVICE, None
+    _begin(held, max(held.stage, HEADS_OF_SERVICE), StageCause.SAFETY, reason=reason, by=by)
     _note_step(held, by, reason)
     _enter(held, f"Heads of service were called: a child may not be safe today. {reason}", by)
-    tell_parties(
-        held, "A disagreement was taken to heads of service: a child may not be safe. Answer today.", by=by
-    )
+    came = "is to be settled today" if had_it else "was taken to heads of service"
+    tell_parties(held, f"A disagreement {came}: a child may not be safe. Answer today.", by=by)
     tell_leads(held, by=by)
 
 
@@ -218,7 +223,7 @@ def _begin(
         started_at=now, started_by=by,
     )  # fmt: skip
     held.stage, held.due_on = number, stage.due_on
-    held.save(update_fields=["stage", "due_on", "immediate_safety"])
+    held.save(update_fields=["stage", "due_on", "immediate_safety", "last_told_at"])
 
 
 def _end(held: Disagreement, state: DisagreementState, outcome: str, by: User) -> None:

@@ -23,7 +23,13 @@ from cse_portal.jobs.services import notify_all
 from cse_portal.reference.selectors import find_code
 from cse_portal.ui.presenters import display_datetime
 from mase.choices import MINUTE_TAKER, role_of
-from mase.errors import AskedInAnotherRole, MinuteTakerAsked, MinuteTakerByChair, MinuteTakerByName
+from mase.errors import (
+    AskedInAnotherRole,
+    ComesForAnAgency,
+    MinuteTakerAsked,
+    MinuteTakerByChair,
+    MinuteTakerByName,
+)
 from mase.models import AgencyInformation, Invitation, MaseMeeting, RestrictedInformation
 from mase.selectors.meetings import access_until, people_to_tell, sees_anyway
 from mase.selectors.reports import still_writing
@@ -74,12 +80,49 @@ class Invited:
     role: str = ""
 
 
+@dataclass(frozen=True)
+class Alone:
+    """Somebody who comes without an agency, and as what."""
+
+    name: str
+    role: str
+
+
 @transaction.atomic
-def invite_all(*, meeting: MaseMeeting, asked: Iterable[Invited], by: User) -> MaseMeeting:
+def invite_all(
+    *, meeting: MaseMeeting, asked: Iterable[Invited], alone: Iterable[Alone] = (), by: User
+) -> MaseMeeting:
     """Ask each of them; where one may not be asked so, nobody is."""
     for each in asked:
         meeting = invite(meeting=meeting, agencies=each.agencies, people=each.people, role=each.role, by=by)
+    for who in alone:
+        seat(meeting=meeting, who=who, by=by)
     return meeting
+
+
+@transaction.atomic
+def seat(*, meeting: MaseMeeting, who: Alone, by: User) -> Invitation:
+    """A place at the table for an interpreter, a foster carer, an advocate: by name, also once the meeting has begun.
+
+    Nothing is opened to them and nobody is told: whoever asks them rings them. Raises ComesForAnAgency for a role in
+    which, by the reference data, only somebody of an agency comes.
+    """
+    gate.require(by, Permission.MEETING_SCHEDULE, meeting.case)
+    held, role = hold_open(meeting), find_code("meeting-role", who.role)
+    if role is None or not role.extra.get("alone"):
+        raise ComesForAnAgency
+    row, is_new = Invitation.objects.get_or_create(
+        meeting=held,
+        role=who.role,
+        name=who.name.strip(),
+        agency=None,
+        person=None,
+        defaults={"invited_by": by},
+    )
+    if is_new:
+        detail = {"meeting": str(held.pk), "agency": None, "person": None, "role": row.role}
+        record(Action.MEETING_INVITED, by=by, obj=row, case=held.case, detail=detail)
+    return row
 
 
 def _check_minute_taker(meeting: MaseMeeting, everyone: list["Asked"], by: User) -> None:

@@ -12,6 +12,7 @@ from cse_portal.jobs.services import notify_all
 from cse_portal.reference.models import Code
 from cse_portal.reference.selectors import codes
 from mase.models import Disagreement, StageCall
+from mase.models.disagreement import LAST_STAGE
 from mase.selectors.escalation import answers_for
 from mase.selectors.handing_over import shut_out_of
 from mase.selectors.meetings import chairs_for, people_to_tell
@@ -46,10 +47,13 @@ def tell_stage(held: Disagreement, *, by: User | None) -> None:
 
 
 def tell_leads(held: Disagreement, *, by: User) -> None:
-    """Whoever answers for the people of either agency finds its head of service today."""
+    """Whoever answers for the people of either agency finds its head of service today; at the last stage also whom
+    that names.
+    """
+    last = held.stage == LAST_STAGE
     words = (
         f"{held.agency.short_name} and {held.against.short_name} disagree, and a child may not be safe today. "
-        "Have your head of service ring the CSE Team Manager now."
+        f"{'Ring' if last else 'Have your head of service ring'} the CSE Team Manager now."
     )
     _tell_roles(held, words, by=by)
 

@@ -62,9 +62,10 @@ def send_back(
     if (due_on or locked.due_on) < timezone.localdate():
         raise NewDayMissing
     detail = {"was": locked.state, "due_on": str(due_on or locked.due_on)}
+    was = rows.stood(locked)
     _open_again(locked, due_on)
     text = f"{reason}\n\nThe new day is {display_date(due_on)}." if due_on else reason
-    rows.report(locked, UpdateKind.SENT_BACK, text, by, key)
+    rows.report(locked, UpdateKind.SENT_BACK, text, by, key, was=was)
     rows.add_to_chronology(locked, f"Sent back by the chair: {locked.text}\n\n{text}", by)
     record(Action.ACTION_SENT_BACK, by=by, obj=locked, case=locked.case, detail=detail)
     tell(responsible(locked), locked, "The chair has sent an action back to you.", by=by)
@@ -80,11 +81,11 @@ def cancel(*, action: PlanAction, reason: str, by: User, key: uuid.UUID | None =
     rows.check_open(locked)
     if not reason.strip():
         raise OutcomeMissing
-    now = timezone.now()
+    now, was = timezone.now(), rows.stood(locked)
     locked.state, locked.outcome = ActionState.CANCELLED, reason
     locked.completed_at, locked.completed_by, locked.verified_at, locked.verified_by = now, by, now, by
     rows.save(locked, "state", "outcome", "completed_at", "completed_by", "verified_at", "verified_by")
-    rows.report(locked, UpdateKind.CANCELLED, reason, by, key)
+    rows.report(locked, UpdateKind.CANCELLED, reason, by, key, was=was)
     rows.add_to_chronology(locked, f"Cancelled by the chair: {locked.text}\n\nReason: {reason}", by)
     record(Action.ACTION_COMPLETED, by=by, obj=locked, case=locked.case, detail={"state": locked.state})
     tell(responsible(locked), locked, "The chair has cancelled an action of yours.", by=by)

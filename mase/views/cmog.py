@@ -192,7 +192,9 @@ def end(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
             )
             return redirect("mase:cmog-minutes-page", pk)
     missing = words.not_marked_words(selectors.not_marked(meeting))
-    return _form(request, meeting, form, "End the CMOG", "End the CMOG", warning=missing)
+    over = words.overtaken_words(selectors.overtaken_at(request.user, meeting))
+    warning = f"{missing} {over}".strip()
+    return _form(request, meeting, form, "End the CMOG", "End the CMOG", warning=warning)
 
 
 @require_POST

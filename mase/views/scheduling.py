@@ -46,7 +46,7 @@ def schedule(request: SignedInRequest, reference: str) -> HttpResponse:
         due_on=due_on,
         paused=held_pause(case),
         quiet=people.rows_changed,
-        initial={"agencies": suggested(case).expected_agencies},
+        offered=suggested(case),
     )
     if request.method == "POST" and not people.rows_changed and form.is_valid() and people.is_valid():
         try:
@@ -63,10 +63,12 @@ def schedule(request: SignedInRequest, reference: str) -> HttpResponse:
 
 def _book(request: SignedInRequest, case: Case, form: BookForm, people: Rows) -> MaseMeeting:
     chosen = [(row["person"], row.get("role") or "") for row in people.rows if row.get("person")]
+    in_roles = {person.user_id for person, role in chosen if role}
+    holders = [each for each in form.cleaned_data.get("holders") or [] if each.user_id not in in_roles]
     meeting = scheduling.schedule(
         key=form.token, case=case, details=form.details, chair=form.chosen_chair, by=request.user,
         agencies=form.cleaned_data.get("agencies") or [],
-        people=[person for person, role in chosen if not role],
+        people=[*holders, *(person for person, role in chosen if not role)],
         in_roles=[Invited([], [person], role) for person, role in chosen if role],
     )  # fmt: skip
     when = display_datetime(meeting.scheduled_for)
@@ -162,8 +164,11 @@ def invite(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     form = InviteForm(request.POST if request.method == "POST" else None, case=meeting.case, offered=offered)
     if request.method == "POST" and form.is_valid():
         try:
-            invitations.invite_all(meeting=meeting, asked=form.chosen, by=request.user)
-            messages.success(request, "Invited, and told.")
+            alone = form.chosen_alone
+            invitations.invite_all(meeting=meeting, asked=form.chosen, alone=alone, by=request.user)
+            told = "Invited, and told." if form.chosen else ""
+            rung = "Nobody without an agency is told by the portal: ring them." if alone else ""
+            messages.success(request, f"{told} {rung}".strip())
             return redirect("mase:meeting", pk=meeting.pk)
         except NotAllowedNow as refusal:
             form.add_error(getattr(refusal, "field", None), refusal.message)

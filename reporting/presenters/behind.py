@@ -106,13 +106,27 @@ def title(found: Behind) -> Title:
     return Title(f"{name}{broken_down}", _cell(found), period, definition)
 
 
-def hidden(in_return: int | None, seen: int) -> str:
-    """12 in the return; you may see 10. Nothing where as many are seen, or no return says how many there are."""
+def differs(in_return: int | None, seen: int) -> tuple[str, str]:
+    """12 in the return, 10 that you may see today, and why; nothing where it is as many, or no return says how many."""
+    if in_return is None or in_return == seen:
+        return "", ""
+    if in_return > seen:
+        why = "The others are about children whose cases you do not see, or have changed since."
+        return f"{in_return} in the return, {seen} that you may see today.", why
     return (
-        f"{in_return} in the return; you may see {seen}."
-        if in_return is not None and in_return > seen
-        else ""
+        f"{in_return} in the return, {seen} today.",
+        "Records have changed since the return was worked out.",
     )
+
+
+def drawn_from(found: Behind) -> str:
+    """Whether the lines are those of today, or of the day that was counted."""
+    if found.things == Things.ACTIONS:
+        end = display_date(found.quarter.ends_on)
+        return (
+            f"Each action is shown as it stood at the end of {end}, or as it stands today if that is earlier."
+        )
+    return "The list is drawn from the records as they are today."
 
 
 def rows(things: Things, shown: Sequence[Any]) -> Sequence[Any]:

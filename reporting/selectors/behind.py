@@ -18,7 +18,7 @@ from mase.selectors.initials import initials_of
 from mase.selectors.reviews import reviews_set_by
 from reporting.choices import Dimension, Things
 from reporting.models import RegionalReturn, ReturnFigure
-from reporting.selectors.measures.actions import action_tally
+from reporting.selectors.measures.actions import action_tally, as_they_stood
 from reporting.selectors.measures.attendance import answers, in_detail
 from reporting.selectors.measures.disagreements import disagreement_tally
 from reporting.selectors.measures.figures import RATE, TOTAL
@@ -179,11 +179,16 @@ def rows_behind(found: Behind) -> QuerySet[Any]:
 
 
 def shown(found: Behind, rows: Iterable[Any]) -> list[Any]:
-    """These rows as they are shown: in place of what asked for a meeting, that meeting, where those are counted."""
+    """These rows as they are shown: in place of what asked for a meeting, that meeting, where those are counted.
+
+    Actions as they stood at the quarter's end, which is what was counted.
+    """
     keys, until = [each.pk for each in rows], found.quarter.ends_on
     if found.things == Things.INITIALS:
         initials = initials_of(Episode.objects.filter(pk__in=keys), until=until)
         return sorted(initials, key=lambda each: keys.index(each.episode.pk))
+    if found.things == Things.ACTIONS:
+        return as_they_stood(Period(found.quarter), rows)
     if found.things != Things.REVIEWS:
         return list(rows)
     reviews = reviews_set_by(MaseMeeting.objects.filter(pk__in=keys).with_case(), until=until)

@@ -35,11 +35,14 @@ def behind(
     shown = selectors.shown(found, page.object_list)
     which = f"behind {found.measure} of {found.quarter.slug}"
     viewing.record_behind(things=found.things, shown=shown, which=which, by=request.user)
+    differs, because = presenters.differs(selectors.in_the_return(request.user, found), page.paginator.count)
     context = {
         "page": page,
         "title": presenters.title(found),
         "found": found,
-        "hidden": presenters.hidden(selectors.in_the_return(request.user, found), page.paginator.count),
+        "differs": differs,
+        "because": because,
+        "drawn_from": presenters.drawn_from(found),
         "rows": presenters.rows(found.things, shown),
     }
     return render(request, "reporting/behind.html", context)

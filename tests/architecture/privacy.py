@@ -272,7 +272,7 @@ REGISTER: dict[str, dict[Kind, str]] = {
         X: "id version",
     },
     "mase.Invitation": {
-        S: "agency person deputy invited_by",
+        S: "name agency person deputy invited_by",
         W: "meeting role gave_access invited_at",
         X: "id",
     },
@@ -394,7 +394,12 @@ REGISTER: dict[str, dict[Kind, str]] = {
     },
     "mase.ClockNotice": {W: "case step told due_on people at", X: "id"},
     "mase.TransitionPrompt": {S: "told", W: "case step due_on sent_at", X: "id"},
-    "mase.ActionUpdate": {C: "text", S: "by agency", W: "action kind at", X: "id"},
+    "mase.ActionUpdate": {
+        C: "text",
+        S: "by agency was_agency",
+        W: "action kind at was_state was_due_on was_done_on was_completed_at",
+        X: "id",
+    },
     "mase.AgencyInformation": {
         C: "text worries working_well suggested",
         S: "agency saved_by submitted_by",

@@ -1,6 +1,6 @@
 """Twenty people on the page of one meeting, then twenty chairs on their own, each asking every four seconds.
 
-BENCH_SECONDS=300 for the five minutes of the record; without it one.
+For five minutes, as the partnership asked; BENCH_SECONDS=60 for one.
 """
 
 import json
@@ -27,7 +27,7 @@ from tests.factories.meetings import end_meeting, start_meeting
 
 __all__ = ["server"]
 READERS, EVERY = 20, 4.0
-LASTS = int(os.environ.get("BENCH_SECONDS", "60"))
+LASTS = int(os.environ.get("BENCH_SECONDS", "300"))
 HELLOS, COPIES = 30, 10
 
 
@@ -60,6 +60,7 @@ def test_twenty_on_a_meeting_or_each_on_their_own(server: str, cast: Cast, meeti
     }  # fmt: skip
     print("\n" + json.dumps(figures))  # noqa: T201
     held("poll, median ms", round(median(taken) * 1000, 1))
+    held("poll, p95 ms", round(quantiles(taken, n=20)[-1] * 1000, 1))
 
 
 def twenty(cast: Cast) -> list[User]:

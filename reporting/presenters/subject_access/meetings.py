@@ -189,9 +189,7 @@ def _who_came(record: MeetingRecord) -> list[PassageDraft]:
     came = [
         draft
         for label, words, each in lines
-        for draft in passages(
-            "mase.Attendance", [(label, words)], held=Ground.THIRD_PARTY if each.role == "PAR" else None
-        )
+        for draft in passages("mase.Attendance", [(label, words)], held=_of_somebody_else(each))
     ]
     return [*passages("mase.Invitation", [("Who was asked to come", asked)]), *came]
 
@@ -278,7 +276,7 @@ def _score(row: ScaleScore) -> list[PassageDraft]:
     who = invitation.agency.name if invitation.agency else _family(invitation)
     higher = f"One point higher would be: {row.one_higher}" if row.one_higher else ""
     words = "\n".join(filter(None, [f"{row.value} out of 10", row.reason, higher]))
-    held = Ground.THIRD_PARTY if invitation.role == "PAR" else None
+    held = _of_somebody_else(invitation)
     return passages(
         "mase.ScaleScore", [(f"How safe: {who}", words)], held=held, police=of_police(invitation.agency)
     )
@@ -383,6 +381,11 @@ def _parent_heard(row: ChildVoice) -> str:
 
 def _came(row: Invitation) -> str:
     return "\n".join(filter(None, [came_words(row.attendance), row.attendance.who_came]))
+
+
+def _of_somebody_else(row: Invitation) -> Ground | None:
+    """What a parent said or did, and whoever came without an agency: a foster carer, say."""
+    return Ground.THIRD_PARTY if row.role == "PAR" or row.without_agency else None
 
 
 def _family(row: Invitation) -> str:

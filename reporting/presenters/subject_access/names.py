@@ -48,8 +48,11 @@ def _known(record: WholeRecord) -> Iterator[NameDraft]:
         yield NameDraft(name, "Lives with the child")
     for meeting in record.meetings:
         for invitation in meeting.invitations:
-            if invitation.is_family and hasattr(invitation, "attendance"):
-                yield NameDraft(invitation.attendance.who_came, "Came to a meeting for the family")
+            if invitation.without_agency:
+                yield NameDraft(invitation.name, "Was asked to a meeting, without an agency")
+            if invitation.agency is None and hasattr(invitation, "attendance"):
+                whose = "for the family" if invitation.is_family else "without an agency"
+                yield NameDraft(invitation.attendance.who_came, f"Came to a meeting {whose}")
     for person in record.people_of_concern:
         source = "intelligence.PersonOfConcern"
         yield NameDraft(person.name, "Named in a police report", source, person.pk, Section.INTELLIGENCE)

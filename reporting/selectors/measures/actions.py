@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from cse_portal.reference.working_days import local_day
 from mase.choices import ActionState, PlanP
-from mase.models import PlanAction
+from mase.models import ActionUpdate, PlanAction
 from mase.querysets import ActionQuerySet
 from reporting.choices import Dimension, MeasureKind
 from reporting.selectors.measures import groups
@@ -39,8 +39,10 @@ _COLUMNS = (
         " passed. Only actions about a child count, not what a CMOG agreed under a theme, topic, person or place. An"
         " action that came into a later plan unfinished is still the same one: it was set once,"
         " and has not ended by that.",
-        source="Plan actions",
-        note="An action set in one quarter and done in the next counts in both, once as set and once as "
+        source="Plan actions and what was reported on them",
+        note="Each counts as it stood at the quarter's end: what the chair sends back afterwards, or a later plan goes"
+        " on with, and by when and by which agency it is then to be done, changes nothing of it. An action set in one"
+        " quarter and done in the next counts in both, once as set and once as "
         "done.",
     )
 )
@@ -56,18 +58,34 @@ def plan_actions(period: Period) -> list[Figure]:
 
 
 def action_tally(period: Period, actions: ActionQuerySet) -> list[Counted]:
-    """Which of these actions D4 counts where: of those about no child none."""
+    """Which of these actions D4 counts where, as they stood at the quarter's end: of those about no child none."""
     unfinished_or_finished_here = Q(completed_at__isnull=True) | Q(completed_at__gte=period.start)
     issued = actions.filter(unfinished_or_finished_here, issued_at__lt=period.end, case__isnull=False)
     issued = issued.select_related("agency", "carried_from")
     columns = {column.code: column for column in _COLUMNS}
     tally = []
-    for action in issued:
+    for action in as_they_stood(period, issued):
         part, agency = PlanP(action.p), Key(action.agency.code, action.agency.name)
         for code in columns_of(action, period):
             tally.append(Counted(Dimension.PLAN, Key(part.value, part.label), columns[code], action.pk))
             tally.append(Counted(Dimension.AGENCY, agency, columns[code], action.pk))
     return tally
+
+
+def as_they_stood(period: Period, actions: Iterable[PlanAction]) -> list[PlanAction]:
+    """These rows as they stood at the quarter's end, not to be saved: what was done since is taken back, in memory.
+
+    The first line of its history after that day says how an action stood before; one without stands as it did.
+    """
+    found = {action.pk: action for action in actions}
+    later = ActionUpdate.objects.filter(action__in=found, at__gte=period.end).exclude(was_state="")
+    for line in later.select_related("was_agency").order_by("action_id", "at", "id").distinct("action_id"):
+        if line.was_due_on is None or line.was_agency is None:
+            continue  # there is no such row: a constraint says so
+        action = found[line.action_id]
+        action.state, action.due_on, action.done_on = line.was_state, line.was_due_on, line.was_done_on
+        action.completed_at, action.agency = line.was_completed_at, line.was_agency
+    return list(found.values())
 
 
 def columns_of(action: PlanAction, period: Period) -> list[str]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Exists, OuterRef
+
 from cse_portal.reference import selectors as reference
 from mase.choices import DisagreementState
 from mase.models import Disagreement, DisagreementStage
@@ -57,6 +59,13 @@ def disagreement_tally(period: Period, disagreements: DisagreementQuerySet) -> l
     stages, reached = _stages(), Key("count", REACHED)
     begun = DisagreementStage.objects.filter(disagreement__in=disagreements.values("pk"))
     begun = begun.filter(started_at__gte=period.start, started_at__lt=period.end)
+    # Whoever has it already is called again when a child may not be safe: it has not come to them anew.
+    before = DisagreementStage.objects.filter(
+        disagreement=OuterRef("disagreement"),
+        number=OuterRef("number"),
+        started_at__lt=OuterRef("started_at"),
+    )
+    begun = begun.exclude(Exists(before))
     ended = disagreements.filter(ended_at__gte=period.start, ended_at__lt=period.end)
     return [
         *(Counted(Dimension.STAGE, stages[str(each.number)], reached, each.pk) for each in begun),

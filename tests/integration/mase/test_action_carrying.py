@@ -20,7 +20,7 @@ from mase.selectors.minutes import draft_record
 from mase.selectors.pack import pack_record
 from mase.selectors.record import record_of
 from mase.selectors.step_down import checklist
-from mase.services import actions, carrying, safety_map, verification
+from mase.services import actions, carrying, ending, safety_map, verification
 from reporting.selectors.measures.actions import columns_of
 from reporting.selectors.measures.registry import Period
 from tests.cast import Cast
@@ -120,6 +120,51 @@ def test_what_the_chair_carried_goes_on_though_it_is_reported_not_done_afterward
     factory.end(cast, meeting)
     late.refresh_from_db()
     assert (late.state, list(PlanAction.objects.filter(meeting=meeting))) == (ActionState.SUPERSEDED, [new])
+
+
+@pytest.mark.parametrize("how", ["done", "cancelled", "not_done"])
+def test_what_ends_after_the_chair_carried_it_is_not_issued_once_more(
+    cast: Cast, case: Case, late: PlanAction, client: Client, how: str
+) -> None:
+    """The nurse saw her on the morning of the review: nobody tells her that it goes on, and it counts once."""
+    meeting = review(cast, case)
+    due = timezone.localdate() + dt.timedelta(days=20)
+    carrying.carry_forward(action=late, meeting=meeting, due_on=due, by=cast.manager)
+    if how == "done":
+        actions.complete(action=late, outcome="Seen.", effect="She feels heard.", by=cast.health)
+    elif how == "cancelled":
+        verification.cancel(action=late, reason="Not needed.", by=cast.manager)
+    else:
+        actions.not_done(action=late, reason="She moved.", by=cast.health)
+        verification.confirm(action=late, by=cast.manager)
+    factory.end_later(cast, meeting)
+    client.force_login(cast.manager)
+    page = client.get(f"/meetings/{meeting.pk}/end/").content.decode()
+    assert "Over since it was carried forward" in page
+    assert f'/actions/{late.pk}/">{late.text}</a>' in page
+    Notification.objects.all().delete()
+    ending.end(
+        meeting=MaseMeeting.objects.get(pk=meeting.pk), by=cast.manager, no_quorum_reason="They sent reports."
+    )
+    assert not PlanAction.objects.filter(meeting=meeting).exists()
+    late.refresh_from_db()
+    assert late.state == {"done": "DONE_LATE", "cancelled": "CANCELLED", "not_done": "NOT_DONE"}[how]
+    assert not Notification.objects.filter(user=cast.health, text__contains="action").exists()
+    assert minutes_of(draft_record(meeting, Audience.OPEN)).plan == []
+
+
+def test_what_the_chair_sends_back_before_the_end_goes_on_as_it_was_carried(
+    cast: Cast, case: Case, late: PlanAction
+) -> None:
+    meeting = review(cast, case)
+    due = timezone.localdate() + dt.timedelta(days=20)
+    new = carrying.carry_forward(action=late, meeting=meeting, due_on=due, by=cast.manager)
+    actions.complete(action=late, outcome="Rang.", effect="None yet.", by=cast.health)
+    verification.send_back(action=late, reason="She was not seen.", due_on=due, by=cast.manager)
+    factory.end(cast, meeting)
+    assert list(PlanAction.objects.filter(meeting=meeting)) == [new]
+    late.refresh_from_db()
+    assert late.state == ActionState.SUPERSEDED
 
 
 def test_the_table_sees_what_waits_for_the_chair_and_what_was_finished(

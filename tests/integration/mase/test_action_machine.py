@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
+    initialize,
     invariant,
     precondition,
     rule,
@@ -19,6 +20,8 @@ from hypothesis.stateful import (
 
 from cases.choices import RiskCategory
 from cases.models import Case
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotAllowed, NotAllowedNow
@@ -33,6 +36,7 @@ from mase.choices import (
     UpdateKind,
 )
 from mase.models import ActionNotice, ActionUpdate, MaseMeeting, PlanAction
+from mase.querysets import ActionQuerySet
 from mase.selectors.meetings import kind_of_next
 from mase.services import actions, carrying, ending, verification
 from mase.services.reminders import remind
@@ -44,7 +48,10 @@ WORDS = st.sampled_from(["", "  ", "Seen at school."])
 DAYS = st.integers(min_value=-12, max_value=12)
 PEOPLE = st.sampled_from(["health", "manager", "practitioner", "outsider"])
 CHAIRS = ("manager",)
-REPORTS = ("health", "manager")
+# Who is named for an action, and at which agency; the police were never asked, and see nothing of the case.
+OWNERS = st.sampled_from(
+    [("health", "health"), ("health", None), ("csc", "practitioner"), ("csc", None), ("police", "police")]
+)
 
 
 class LifeOfAPlan(RuleBasedStateMachine):
@@ -68,6 +75,11 @@ class LifeOfAPlan(RuleBasedStateMachine):
         rows = list(PlanAction.objects.filter(case=self.case).order_by("id"))
         return rows[number % len(rows)] if rows else None
 
+    def works_on(self, who: str, row: PlanAction) -> bool:
+        """Who chairs, and whoever works for the agency that owes it."""
+        agency = factory.membership(getattr(self.cast, who)).agency
+        return who in CHAIRS or agency.pk == PlanAction.objects.get(pk=row.pk).agency_id
+
     def attempt(self, act: Callable[[], object], *, allowed: bool) -> None:
         """Whoever may not act is refused; what the state forbids is refused, and nothing is half done."""
         try:
@@ -79,6 +91,12 @@ class LifeOfAPlan(RuleBasedStateMachine):
             pass
         else:
             assert allowed
+
+    @initialize(due=DAYS)
+    def a_plan_was_agreed_and_a_review_runs(self, due: int) -> None:
+        self.a_meeting_begins(agreed=2, due=due)
+        self.the_meeting_ends()
+        self.a_meeting_begins(agreed=0, due=0)
 
     @precondition(lambda self: self.meeting is None)
     @rule(agreed=st.integers(min_value=0, max_value=2), due=DAYS)
@@ -103,7 +121,29 @@ class LifeOfAPlan(RuleBasedStateMachine):
     def somebody_reports(self, who: str, number: int) -> None:
         if row := self.any_action(number):
             by = getattr(self.cast, who)
-            self.attempt(lambda: actions.progress(action=row, note="Rang.", by=by), allowed=who in REPORTS)
+            self.attempt(
+                lambda: actions.progress(action=row, note="Rang.", by=by), allowed=self.works_on(who, row)
+            )
+
+    @rule(who=PEOPLE, number=st.integers(0, 9))
+    def somebody_says_how_it_is_measured(self, who: str, number: int) -> None:
+        if row := self.any_action(number):
+            by, measure = getattr(self.cast, who), "She says that the car is gone."
+            self.attempt(
+                lambda: actions.say_measure(action=row, measure=measure, by=by),
+                allowed=self.works_on(who, row),
+            )
+
+    @rule(who=PEOPLE, number=st.integers(0, 9), to=OWNERS)
+    def somebody_hands_it_on(self, who: str, number: int, to: tuple[str, str | None]) -> None:
+        if row := self.any_action(number):
+            by, agency = getattr(self.cast, who), self.cast.agency(to[0])
+            owner = getattr(self.cast, to[1]) if to[1] else None
+            here = PlanAction.objects.get(pk=row.pk).agency_id == agency.pk
+            self.attempt(
+                lambda: actions.reassign(action=row, agency=agency, owner=owner, reason="Theirs.", by=by),
+                allowed=who in CHAIRS or here and self.works_on(who, row),
+            )
 
     @rule(who=PEOPLE, number=st.integers(0, 9), outcome=WORDS, effect=WORDS)
     def somebody_finishes(self, who: str, number: int, outcome: str, effect: str) -> None:
@@ -111,14 +151,16 @@ class LifeOfAPlan(RuleBasedStateMachine):
             by = getattr(self.cast, who)
             self.attempt(
                 lambda: actions.complete(action=row, outcome=outcome, effect=effect, by=by),
-                allowed=who in REPORTS,
+                allowed=self.works_on(who, row),
             )
 
     @rule(who=PEOPLE, number=st.integers(0, 9), reason=WORDS)
     def somebody_gives_up(self, who: str, number: int, reason: str) -> None:
         if row := self.any_action(number):
             by = getattr(self.cast, who)
-            self.attempt(lambda: actions.not_done(action=row, reason=reason, by=by), allowed=who in REPORTS)
+            self.attempt(
+                lambda: actions.not_done(action=row, reason=reason, by=by), allowed=self.works_on(who, row)
+            )
 
     @rule(who=PEOPLE, number=st.integers(0, 9))
     def somebody_confirms(self, who: str, number: int) -> None:
@@ -154,6 +196,26 @@ class LifeOfAPlan(RuleBasedStateMachine):
                 allowed=who in CHAIRS,
             )
 
+    @precondition(lambda self: self.to_carry().exists())
+    @rule(number=st.integers(0, 9), how=st.sampled_from(["done", "cancelled", "not done"]))
+    def the_chair_carries_one_that_ends_all_the_same(self, number: int, how: str) -> None:
+        assert self.meeting is not None
+        rows, by, today = list(self.to_carry().order_by("id")), self.cast.manager, timezone.localdate()
+        row = rows[number % len(rows)]
+        carrying.carry_forward(action=row, meeting=self.meeting, due_on=today, by=by)
+        if how == "cancelled":
+            verification.cancel(action=row, reason="She moved.", by=by)
+        elif how == "done":
+            actions.complete(action=row, outcome="Seen.", effect="She is calm.", by=by)
+        else:
+            actions.not_done(action=row, reason="She moved.", by=by)
+            verification.confirm(action=row, by=by)
+
+    def to_carry(self) -> ActionQuerySet:
+        """What the chair of the meeting that runs can take along."""
+        rows = PlanAction.objects.filter(case=self.case, carried_to=None).issued().unfinished()
+        return rows.exclude(meeting=self.meeting) if self.meeting else rows.none()
+
     @rule()
     def a_morning_comes(self) -> None:
         remind()
@@ -184,6 +246,24 @@ class LifeOfAPlan(RuleBasedStateMachine):
         for row in rows.filter(state=ActionState.SUPERSEDED):
             assert row.carried_to.issued_at is not None
         assert not rows.unfinished().issued().filter(carried_to__issued_at__isnull=False).exists()
+
+    @invariant()
+    def what_has_ended_goes_on_in_no_plan(self) -> None:
+        for row in PlanAction.objects.filter(case=self.case).issued().exclude(carried_from=None):
+            assert row.carried_from is not None
+            assert row.carried_from.state == ActionState.SUPERSEDED
+
+    @invariant()
+    def who_owes_it_can_open_it(self) -> None:
+        for row in PlanAction.objects.filter(case=self.case).unfinished():
+            assert row.owner is None or gate.can(row.owner, Permission.CASE_VIEW, self.case)
+            assert row.owner is None or factory.membership(row.owner).agency_id == row.agency_id
+
+    @invariant()
+    def every_measure_given_is_the_last_one_said(self) -> None:
+        for row in PlanAction.objects.filter(case=self.case):
+            said = ActionUpdate.objects.filter(action=row, kind=UpdateKind.MEASURE).last()
+            assert said is None or row.measure_of_success == said.text
 
     @invariant()
     def every_final_report_is_in_the_history(self) -> None:

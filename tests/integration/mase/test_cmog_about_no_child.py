@@ -297,6 +297,22 @@ def test_the_chair_gives_it_a_new_day_under_the_item_that_came_back(
     assert [each.action for each in CmogItem.objects.filter(meeting=following, kind=CmogKind.ACTION)] == [new]
 
 
+def test_what_is_done_after_it_was_given_a_new_day_is_not_issued_once_more(
+    cast: Cast, place: LocationOfConcern
+) -> None:
+    action, meeting = agreed_last_month(cast, place), start_cmog(cast)
+    item, day = item_of(meeting, place=place, action=None), timezone.localdate() + dt.timedelta(days=30)
+    carrying.carry_at_cmog(action=action, item=item, due_on=day, by=cast.manager)
+    with acting_for(cast.health):
+        actions.complete(action=action, outcome="Seen.", effect="The landlord knows.", by=cast.health)
+    page = signed_in(cast, "manager").get(f"/cmog/{meeting.pk}/end/").content.decode()
+    assert "Over since it was carried forward, and not issued again" in page
+    Notification.objects.all().delete()
+    end_cmog(cast, meeting)
+    assert not PlanAction.objects.filter(carried_from=action).exists()
+    assert told(cast.health) == []
+
+
 # ------------------------------------------------------------------------------------------ its clock, and who leaves
 
 

@@ -18,6 +18,7 @@ from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
+from cse_portal.reference.quarters import Quarter
 from cse_portal.reference.working_days import add_working_days
 from mase.choices import DisagreementState, StageCause
 from mase.errors import DisagreementEnded, LastStage, SameAgency, StageHasPassed, WithHeadsOfService
@@ -26,6 +27,10 @@ from mase.presenters import disagreements as words
 from mase.selectors import disagreements as selectors
 from mase.services import disagreements
 from mase.tasks import take_further
+from reporting.choices import Dimension
+from reporting.selectors.measures.disagreements import disagreement_tally
+from reporting.selectors.measures.registry import Period
+from reporting.selectors.measures.tally import Counted
 from tests.cast import Cast
 from tests.factories.cases import make_case
 from tests.factories.disagreements import raised, resolved, run_out
@@ -63,6 +68,11 @@ def told(person: object) -> list[str]:
     return list(
         Notification.objects.filter(user=person, text__contains="isagree").values_list("text", flat=True)
     )
+
+
+def tally_of() -> list[Counted]:
+    """What D6 counts of this quarter."""
+    return disagreement_tally(Period(Quarter.containing(timezone.localdate())), Disagreement.objects.all())
 
 
 def test_the_nurse_who_was_invited_raises_one_and_its_first_day_is_the_next_working_day(
@@ -212,6 +222,58 @@ def test_a_child_who_may_not_be_safe_is_with_heads_of_service_today(cast: Cast, 
     assert urgent in told(cast.manager)
     with pytest.raises(WithHeadsOfService):
         disagreements.call_heads_of_service(disagreement=called, reason="Again", by=cast.health)
+
+
+@pytest.mark.parametrize("stage", [4, 5])
+def test_a_child_who_is_not_safe_does_not_wait_for_the_days_of_a_late_stage(
+    cast: Cast, row: Disagreement, stage: int
+) -> None:
+    """Heads of service, or the board's chair, have it with five working days to go; he is outside her school today."""
+    for number in range(1, stage):
+        row = further(row, cast.health, number)
+    assert row.due_on > timezone.localdate()
+    Notification.objects.all().delete()
+    assert selectors.verbs(cast.practitioner, row).calls
+    called = disagreements.call_heads_of_service(
+        disagreement=row, reason="He waits outside her school.", by=cast.practitioner
+    )
+    assert (called.stage, called.immediate_safety, called.due_on) == (stage, True, timezone.localdate())
+    last = called.stages.last()
+    assert last is not None
+    assert (last.number, last.cause, last.started_by) == (stage, StageCause.SAFETY, cast.practitioner)
+    urgent = "A disagreement is to be settled today: a child may not be safe. Answer today."
+    assert urgent in told(cast.health)
+    assert urgent in told(cast.manager)
+    assert [each for each in told(cast.lead) if "may not be safe today" in each]
+    assert bool(told(cast.board)) is (stage == 5)
+    entry = ChronologyEntry.objects.filter(kind=EntryKind.DISAGREEMENT).order_by("recorded_at").last()
+    assert entry is not None
+    assert "He waits outside her school." in entry.text
+    assert not selectors.verbs(cast.practitioner, called).calls
+    with pytest.raises(WithHeadsOfService):
+        disagreements.call_heads_of_service(disagreement=called, reason="Again", by=cast.health)
+    run_out(called)
+    take_further()
+    called.refresh_from_db()
+    assert called.stage == 5
+    counts = [each.row.code for each in tally_of() if each.dimension == Dimension.STAGE]
+    assert sorted(counts) == [str(each) for each in range(1, 6)][: max(stage, called.stage)]
+
+
+def test_the_last_stages_time_is_told_of_again_when_it_was_called_again(
+    cast: Cast, row: Disagreement
+) -> None:
+    for stage in (1, 2, 3, 4):
+        row = further(row, cast.health, stage)
+    over = "A professional disagreement was not settled in the time of its last stage. Nobody is above it: settle it."
+    run_out(row)
+    take_further()
+    disagreements.call_heads_of_service(disagreement=row, reason="He is outside.", by=cast.health)
+    take_further()
+    assert told(cast.manager).count(over) == 1
+    run_out(row)
+    take_further()
+    assert told(cast.manager).count(over) == 2
 
 
 def test_the_leads_of_both_agencies_are_told_with_no_child_and_no_way_to_one(

@@ -1,6 +1,7 @@
 """What an invitation in a role opens besides the case: what the role needs, from reference data, and no more."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.test import Client
@@ -9,6 +10,7 @@ from django.utils import timezone
 from cases.choices import Section
 from cases.models import Case
 from cases.selectors.access import who_has_access
+from cases.services.access import restrict, share
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.choices import Role
@@ -267,6 +269,53 @@ def test_the_booking_asks_people_in_the_role_they_come_in(cast: Cast, case: Case
     roles = dict(meeting.invitations.filter(person__isnull=False).values_list("person", "role"))
     assert roles[cast.outsider.pk] == "MIN"
     assert roles[cast.health.pk] not in ("MIN", "")
+
+
+def ticked(page: str, person: User) -> bool:
+    """Whether this person's box on the booking page is ticked; an error where there is none."""
+    boxes = re.findall(r'<input[^>]*name="holders"[^>]*>', page)
+    (box,) = (each for each in boxes if f'value="{membership(person).pk}"' in each)
+    return " checked" in box
+
+
+def test_the_booking_offers_who_holds_the_case_by_name(cast: Cast, case: Case) -> None:
+    """The nurse, who belongs at every table, is ticked; who lets the house is offered; who leads is asked anyway."""
+    neighbour = add_person(
+        email="housing@example.org", full_name="Ada Quill", agency=cast.agency("housing"), role=Role.PRACTITIONER
+    )  # fmt: skip
+    for holder in (cast.health, neighbour):
+        share(case=case, to=holder, reason="Joint work", lawful_basis="6_1_E", by=cast.manager)
+    client, url = signed_in(cast, "manager"), f"/cases/{case.reference}/meetings/new/"
+    page = client.get(url).content.decode()
+    assert (ticked(page, cast.health), ticked(page, neighbour)) == (True, False)
+    assert case.lead_professional is not None
+    assert f'value="{membership(case.lead_professional).pk}"' not in page.partition('name="people-')[0]
+    sent = {
+        **booking(cast, case, (neighbour, "ADV")),
+        "holders": [membership(cast.health).pk, membership(neighbour).pk],
+    }
+    assert client.post(url, sent).status_code == 302
+    roles = dict(MaseMeeting.objects.get().invitations.exclude(person=None).values_list("person", "role"))
+    assert (roles[cast.health.pk], roles[neighbour.pk]) == ("HLT", "ADV")
+
+
+def test_for_a_restricted_case_the_booking_offers_those_named(cast: Cast, case: Case) -> None:
+    """Who may see it are the only ones who can be asked, and nobody has to remember them."""
+    share(case=case, to=cast.health, reason="Joint work", lawful_basis="6_1_E", by=cast.manager)
+    restrict(
+        case=case, reason_code="FAMILY_MEMBER", people=[cast.health], lawful_basis="6_1_E", by=cast.manager
+    )
+    page = signed_in(cast, "manager").get(f"/cases/{case.reference}/meetings/new/").content.decode()
+    assert ticked(page, cast.health)
+    assert not ticked(page, cast.manager), "who chairs is asked as the chair"
+    assert 'name="agencies"' not in page
+
+
+def test_an_agency_that_is_ticked_asks_its_people(cast: Cast, case: Case) -> None:
+    for holder in (cast.agency("health"), cast.health):
+        share(case=case, to=holder, reason="Joint work", lawful_basis="6_1_E", by=cast.manager)
+    page = signed_in(cast, "manager").get(f"/cases/{case.reference}/meetings/new/").content.decode()
+    assert not ticked(page, cast.health)
 
 
 def test_of_a_booking_that_is_refused_for_a_role_nothing_stands(cast: Cast, case: Case) -> None:

@@ -241,6 +241,12 @@ def test_who_sees_fewer_than_the_return_counts_is_told_how_many_that_are(
         text = client.get(f"{page}{column}/").content.decode()
         assert f"{counted} in the return" in text
         assert str(before - 1) in text.split('role="status"')[1].split("</strong>")[0]
+    the_total(made).update(value=before)
+    for _ in range(2):
+        held(cast, NOW, {"health": AttendanceCode.ATTENDED})
+    text = client.get(f"{page}total/").content.decode()
+    assert f"{before} in the return, {before + 1} today." in text
+    assert "Records have changed since the return was worked out." in text
 
 
 @pytest.mark.parametrize(

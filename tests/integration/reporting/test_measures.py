@@ -4,14 +4,18 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from cases.choices import ConcernOutcome, RiskCategory
 from cse_portal.reference.quarters import Quarter
 from intelligence.choices import SubmissionState
-from mase.models import ChildVoice, Minutes, MinutesVersion
+from mase.models import ChildVoice, Minutes, MinutesVersion, PlanAction
+from mase.services import actions as action_services
 from mase.services import disagreements as disagreement_services
-from mase.services import minutes
+from mase.services import minutes, verification
+from reporting.presenters import behind as behind_in_words
+from reporting.selectors.behind import number, rows_behind, shown
 from reporting.selectors.measures import registry
 from tests.cast import Cast
 from tests.factories import actions, concerns, disagreements, intelligence
@@ -111,6 +115,73 @@ def test_an_action_done_after_the_quarter_was_overdue_at_its_end(cast: Cast) -> 
     action.save()
     assert numbers("D4", NOW.previous())["plan", action.p, "overdue"] == 1
     assert numbers("D4")["plan", action.p, "late"] == 1
+
+
+FIRST = Quarter.containing(dt.date(2026, 5, 1))  # April to June
+
+
+@pytest.fixture
+def agreed_in_may(cast: Cast) -> PlanAction:
+    """The nurse's, from a meeting of Wednesday 20 May 2026, to be done by 20 June."""
+    with time_machine.travel(dt.datetime(2026, 5, 20, 10, tzinfo=dt.UTC)):
+        case = make_case(cast, category=RiskCategory.MEDIUM)
+        return actions.issued(cast, case, due_on=dt.date(2026, 6, 20))
+
+
+def on(day: int, month: int) -> time_machine.travel:
+    return time_machine.travel(dt.datetime(2026, month, day, 11, tzinfo=dt.UTC))
+
+
+def test_what_was_reported_not_done_still_ended_in_its_quarter_when_a_later_plan_goes_on_with_it(
+    cast: Cast, agreed_in_may: PlanAction
+) -> None:
+    """Hannah Okafor says on 25 June that it will not be done; the review of 8 July goes on with it."""
+    with on(25, 6):
+        action_services.not_done(action=agreed_in_may, reason="No staff.", by=cast.health)
+    with on(1, 7):
+        signed = numbers("D4", FIRST)
+    assert signed["plan", "PROTECT", "ended"] == 1
+    with on(8, 7):
+        agreed_in_may.case.refresh_from_db()
+        actions.end(
+            cast, actions.running(cast, agreed_in_may.case, people=[cast.health], late_reason="CAPACITY")
+        )
+    agreed_in_may.refresh_from_db()
+    assert agreed_in_may.state == "SUPERSEDED"
+    assert numbers("D4", FIRST) == signed
+    found = number(cast.manager, FIRST.slug, "D4", "plan", "PROTECT", "ended")
+    assert list(rows_behind(found)) == [agreed_in_may]
+    [line] = behind_in_words.rows(found.things, shown(found, rows_behind(found)))
+    assert (line.state, line.due_on) == ("Not done", dt.date(2026, 6, 20))
+
+
+def test_what_was_done_in_time_stays_so_in_its_quarter_when_the_chair_sends_it_back(
+    cast: Cast, agreed_in_may: PlanAction
+) -> None:
+    """With a new day, and on to social care, who do it in August."""
+    with on(15, 6):
+        action_services.complete(action=agreed_in_may, outcome="Rang.", effect="None yet.", by=cast.health)
+    with on(1, 7):
+        signed = numbers("D4", FIRST)
+    assert signed["agency", "health", "in_time"] == 1
+    with on(2, 7):
+        verification.send_back(
+            action=agreed_in_may, reason="She was not seen.", due_on=dt.date(2026, 8, 20), by=cast.manager
+        )
+    with on(3, 7):
+        action_services.reassign(
+            action=agreed_in_may, agency=cast.agency("csc"), owner=cast.practitioner, reason="Theirs.",
+            by=cast.manager,
+        )  # fmt: skip
+    assert numbers("D4", FIRST) == signed
+    agreed_in_may.refresh_from_db()
+    with on(10, 8):
+        action_services.complete(action=agreed_in_may, outcome="Seen.", effect="Calm.", by=cast.practitioner)
+    assert numbers("D4", FIRST) == signed
+    then = numbers("D4", FIRST.next())
+    assert (then["agency", "csc", "in_time"], then["agency", "total", "set"]) == (1, 0)
+    [listed] = rows_behind(number(cast.manager, FIRST.slug, "D4", "agency", "health", "in_time"))
+    assert listed == agreed_in_may
 
 
 def test_how_far_disagreements_went_and_how_they_ended(cast: Cast) -> None:
