@@ -141,7 +141,7 @@ CREATE FUNCTION gate.sees_subject_access_item(which uuid) RETURNS boolean LANGUA
 CREATE FUNCTION gate.sees_subject_access_passage(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE COST 4000 AS
     $$ BEGIN RETURN EXISTS (SELECT FROM public.cases_subjectaccesspassage p WHERE p.id = which); END $$;
 -- A part kept apart on the case is kept apart in what was written down of it for a bundle.
-CREATE FUNCTION gate.reads_part(which uuid, part text) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION gate.reads_part(which uuid, part text) RETURNS boolean LANGUAGE plpgsql STABLE COST 4000 AS $$
 BEGIN
     RETURN part = '' OR EXISTS (
         SELECT FROM public.cases_subjectaccessrequest r WHERE r.id = which AND gate.sees_part(r.case_id, part, CASE part
@@ -151,7 +151,7 @@ BEGIN
             WHEN 'view_confidential_address' THEN 'ADDRESS_VIEW' END));
 END
 $$;
-CREATE FUNCTION gate.reads_part_of_item(which uuid, part text) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION gate.reads_part_of_item(which uuid, part text) RETURNS boolean LANGUAGE plpgsql STABLE COST 4000 AS $$
 BEGIN
     RETURN part = '' OR gate.reads_part(
         (SELECT i.request_id FROM public.cases_subjectaccessitem i WHERE i.id = which), part);

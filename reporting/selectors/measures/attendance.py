@@ -15,7 +15,7 @@ from reporting.selectors.measures.figures import Key
 from reporting.selectors.measures.tally import Counted
 
 INVITED = "Invited"
-CAME, ABSENT = Key("came", "Came, or sent a deputy"), Key("absent", "Did not come")
+CAME, ABSENT = Key("came", "Came, or sent a deputy"), Key("absent", "Did not come, or not known")
 NOT_RECORDED = Key("none", "Not recorded")
 ANSWERS = {code.value: Key(code.value, code.label) for code in AttendanceCode}
 CAMES = tuple(ANSWERS[code] for code in PRESENT)
