@@ -23,7 +23,7 @@ SHOWN_TO_ROOM = "projecting"  # in the session: this screen is one that a room s
 CARRIED = frozenset({
     "csrfmiddlewaretoken", "form_token", "version", "was", "drawn", "seen", "sort", "stage", "chosen", "instead_of",
     "item", "next", "revision", "starts_at", "ends_at", "to", "passage", "redaction", "way", "meeting_may_discuss",
-    "whole", "kind", "unsent", "leaving", "choice", "typed_before",
+    "whole", "kind", "unsent", "leaving", "choice", "typed_before", "another_day",
     "do", "leave", "on", "one", "overwrite", "present", "send", "step", "add", "remove",
     "TOTAL_FORMS", "INITIAL_FORMS", "MIN_NUM_FORMS", "MAX_NUM_FORMS",
 })  # fmt: skip

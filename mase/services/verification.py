@@ -11,7 +11,7 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.ui.presenters import display_date
 from mase.choices import ActionState, Escalation, UpdateKind
-from mase.errors import AlreadyCarried, NewDayMissing, NotWaiting, OutcomeMissing, OwnReport
+from mase.errors import NewDayMissing, NotWaiting, OutcomeMissing, OwnReport
 from mase.models import PlanAction
 from mase.selectors.chairing import others_who_chair
 from mase.services import action_rows as rows
@@ -48,7 +48,7 @@ def send_back(
 ) -> PlanAction:
     """The chair does not agree: it is open again, perhaps with a new day, and who does it is told why.
 
-    What was reported stays in its history. An action that a later plan already continues is not opened a second time.
+    What was reported stays in its history. Nothing continues it: a later plan goes on with what was left undone alone.
     Where its day is past it needs a new one: each step of a day is told once, so that nobody would hear of it again.
     """
     locked = rows.held_by_chair(action, by)
@@ -57,8 +57,6 @@ def send_back(
     _check_waiting(locked)
     if not reason.strip():
         raise OutcomeMissing
-    if PlanAction.objects.issued().filter(carried_from=locked).exists():
-        raise AlreadyCarried
     if (due_on or locked.due_on) < timezone.localdate():
         raise NewDayMissing
     detail = {"was": locked.state, "due_on": str(due_on or locked.due_on)}

@@ -19,14 +19,13 @@ from mase.choices import ActionPriority, ActionState, Escalation, UpdateKind
 from mase.errors import (
     ActionFinished,
     AgencyHasLeft,
-    AlreadyCarried,
     EffectMissing,
     NewDayMissing,
     NotWaiting,
     OutcomeMissing,
     OwnReport,
 )
-from mase.models import ActionNotice, ActionUpdate, PlanAction
+from mase.models import ActionNotice, ActionUpdate, MaseMeeting, PlanAction
 from mase.presenters.minutes import plan_line
 from mase.selectors.actions import ALL, FINISHED, MINE, OPEN, WAITING, action_list
 from mase.services import actions, carrying, verification
@@ -179,16 +178,30 @@ def test_an_open_action_is_not_confirmed_and_a_closed_cases_report_still_waits(
 
 
 def test_what_a_later_plan_continues_is_not_opened_a_second_time(cast: Cast, case: Case) -> None:
+    action, meeting = carried(cast, case)
+    actions.not_done(action=action, reason="She moved.", by=cast.health)
+    factory.end(cast, meeting)
+    with pytest.raises(NotWaiting):
+        verification.send_back(action=action, reason="More", by=cast.manager)
+
+
+def test_what_was_done_after_all_is_continued_nowhere_and_can_be_sent_back(cast: Cast, case: Case) -> None:
+    action, meeting = carried(cast, case)
+    actions.complete(action=action, outcome=OUTCOME, effect=EFFECT, by=cast.health)
+    factory.end(cast, meeting)
+    assert not PlanAction.objects.filter(carried_from=action).exists()
+    opened = verification.send_back(action=action, reason="More", by=cast.manager)
+    assert opened.state == ActionState.IN_PROGRESS
+
+
+def carried(cast: Cast, case: Case) -> tuple[PlanAction, MaseMeeting]:
+    """An action of one meeting that the chair carries forward in the next, which runs."""
     action = factory.issued(cast, case)
     case.refresh_from_db()
     meeting = factory.running(cast, case, people=[cast.health])
-    carrying.carry_forward(
-        action=action, meeting=meeting, due_on=timezone.localdate() + dt.timedelta(days=9), by=cast.manager
-    )
-    actions.complete(action=action, outcome=OUTCOME, effect=EFFECT, by=cast.health)
-    factory.end(cast, meeting)
-    with pytest.raises(AlreadyCarried):
-        verification.send_back(action=action, reason="More", by=cast.manager)
+    day = timezone.localdate() + dt.timedelta(days=9)
+    carrying.carry_forward(action=action, meeting=meeting, due_on=day, by=cast.manager)
+    return action, meeting
 
 
 def test_the_chair_cancels_what_is_not_needed_any_more(cast: Cast, case: Case) -> None:
