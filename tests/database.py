@@ -73,9 +73,19 @@ def make(*, keep: bool = False) -> None:
 
 
 def empty(name: str) -> None:
-    """No row is left but reference data."""
-    with superuser(name) as cursor:
-        cursor.execute(DELETE_ALL_ROWS)
+    """No row is left but reference data.
+
+    A browser that is still open may ask on: what it saves and this can wait for each other, and then this begins again.
+    """
+    for is_last in (False, False, True):
+        with superuser(name) as cursor:
+            try:
+                cursor.execute(DELETE_ALL_ROWS)
+            except psycopg2.errors.DeadlockDetected:
+                if is_last:
+                    raise
+            else:
+                return
 
 
 def drop(name: str | None = None) -> None:
