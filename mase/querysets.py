@@ -169,7 +169,7 @@ class ActionQuerySet(models.QuerySet[Any]):
 
     def overdue(self) -> "ActionQuerySet":
         """Still to be done after their day."""
-        return self.unfinished().filter(due_on__lt=timezone.localdate())
+        return self.filter(is_overdue())
 
     def escalated(self) -> "ActionQuerySet":
         """Still to be done, and their agency's lead or the chair has been told."""
@@ -177,12 +177,11 @@ class ActionQuerySet(models.QuerySet[Any]):
 
     def waiting_for_chair(self) -> "ActionQuerySet":
         """Reported as final, and neither confirmed nor sent back yet."""
-        return self.filter(state__in=REPORTED, verified_at__isnull=True)
+        return self.filter(waits_for_chair())
 
     def without_owner(self) -> "ActionQuerySet":
-        """Still to be done by nobody: the agency is gone, whoever was named left it or cannot see the case, or nobody
-        was named by the day on which the agency had to.
-        """
+        """Still to be done by nobody: the agency is gone, who was named left or sees the case no more, or nobody was
+        named by the day on which the agency had to."""
         return self.unfinished().filter(_owner_gone())
 
     def marking_owners(self) -> "ActionQuerySet":
@@ -211,6 +210,16 @@ class ActionQuerySet(models.QuerySet[Any]):
         item: Any = self.model._meta.get_field("cmog_item").related_model
         seen = item._default_manager.about_no_child(user).select_related("person", "place")
         return self.prefetch_related(Prefetch("cmog_item", seen))
+
+
+def is_overdue() -> Q:
+    """An action that is still to be done after its day."""
+    return Q(state__in=UNFINISHED, due_on__lt=timezone.localdate())
+
+
+def waits_for_chair() -> Q:
+    """An action that was reported as final, and neither confirmed nor sent back yet."""
+    return Q(state__in=REPORTED, verified_at__isnull=True)
 
 
 def _owner_gone() -> Q:

@@ -38,15 +38,9 @@ def requests_of(user: User, case: Case) -> list[SubjectAccessRequest]:
 
 
 def requests(user: User) -> QuerySet[SubjectAccessRequest]:
-    """Every open request one may see, whose day comes first."""
-    gate.require(user, Permission.SUBJECT_ACCESS_LIST)
+    """Every open request one may see, whose day comes first, with how many items wait for the police."""
     waits = Q(items__passages__needs_release=True, items__passages__released_at__isnull=True)
-    rows = (
-        SubjectAccessRequest.objects.visible_to(user)
-        .open()
-        .annotate(waits=Count("items", filter=waits, distinct=True))
-    )
-    return rows.select_related("case", "prepared_by", "reader").order_by("due_on", "pk")
+    return _open_requests(user).annotate(waits=Count("items", filter=waits, distinct=True))
 
 
 def waiting_for(user: User, limit: int = 5) -> list[SubjectAccessRequest]:
@@ -56,8 +50,14 @@ def waiting_for(user: User, limit: int = 5) -> list[SubjectAccessRequest]:
         request=OuterRef("pk"),
     )
     reading, ready = Q(state=SubjectAccessState.READING), Q(state=SubjectAccessState.READY)
-    anothers = ready & Q(reader=user) | reading & (Q(prepared_by=user) | Q(touched=True))
-    return list(requests(user).annotate(touched=Exists(touched)).exclude(anothers)[:limit])
+    anothers = ready & Q(reader=user) | reading & (Q(prepared_by=user) | Q(Exists(touched)))
+    return list(_open_requests(user).exclude(anothers)[:limit])
+
+
+def _open_requests(user: User) -> QuerySet[SubjectAccessRequest]:
+    gate.require(user, Permission.SUBJECT_ACCESS_LIST)
+    rows = SubjectAccessRequest.objects.visible_to(user).open()
+    return rows.select_related("case", "prepared_by", "reader").order_by("due_on", "pk")
 
 
 def to_release(user: User, limit: int = 5) -> list[SubjectAccessRequest]:

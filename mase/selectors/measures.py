@@ -1,12 +1,12 @@
 """Numbers on the manager's home page; each is the length of the list it opens."""
 
-from django.db.models import Count, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Count
 
 from cse_portal.accounts.models import User
 from cse_portal.audit import context
 from mase.models import PlanAction
-from mase.selectors.actions import ALL, OVERDUE, WAITING, action_list
+from mase.querysets import is_overdue, waits_for_chair
+from mase.selectors.actions import OVERDUE, WAITING
 from mase.selectors.disagreements import disagreement_list
 from mase.selectors.meetings import meeting_list, to_book
 
@@ -25,18 +25,13 @@ def _numbers(user: User) -> dict[str, int]:
     """How long each of these lists is, asked together: their tiles stand on one page."""
 
     def count() -> dict[str, int]:
-        shown = (OVERDUE, WAITING)
-        numbers = [Coalesce(_length(action_list(user, whose=ALL, show=show)), 0) for show in shown]
-        found = User.objects.filter(pk=user.pk).values_list(*numbers).get()
-        return dict(zip(shown, found, strict=True))
+        seen = PlanAction.objects.visible_to(user).issued().filter(is_overdue() | waits_for_chair())
+        found: dict[str, int] = seen.aggregate(
+            **{OVERDUE: Count("pk", filter=is_overdue()), WAITING: Count("pk", filter=waits_for_chair())}
+        )
+        return found
 
     return context.remembered(("numbers of actions", user.pk), count)
-
-
-def _length(rows: QuerySet[PlanAction]) -> Subquery:
-    """As a part of another question."""
-    one = rows.order_by().annotate(all_of_them=Value(1)).values("all_of_them")
-    return Subquery(one.annotate(number=Count("pk")).values("number"))
 
 
 def meetings_to_book(user: User) -> int:

@@ -131,8 +131,8 @@ def test_the_meeting_view_costs_the_same_however_much_is_written(
     meeting = write_all(cast, start_meeting(cast, case))
     client = signed_in(cast, "manager")
     client.get("/meetings/")
-    # 17; 2 for what is on record where no report tells of the child, 1 for whom intelligence shuts out; and the request's
-    # transaction is a savepoint here
+    # 17; 2 for what is on record where no report tells of the child; 1 for whom intelligence shuts out; and the
+    # request's transaction is a savepoint here
     with django_assert_max_num_queries(17 + 3 + 2):
         assert client.get(f"/meetings/{meeting.pk}/").status_code == 200
 
