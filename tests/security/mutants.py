@@ -110,6 +110,7 @@ GROUPS = {
         ("audit/sealing.py", "audit/canon.py", "audit/catalogue.py", "audit/shape.py", "audit/verification.py"),
         (
             "tests/unit/audit", "tests/integration/audit/test_keeping.py", "tests/integration/audit/test_tampering.py",
+            "tests/integration/audit/test_shape.py",
         ),
     ),
 }  # fmt: skip
