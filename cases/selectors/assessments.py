@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
@@ -13,6 +13,7 @@ from cases.choices import DecisionSource, IndicatorTiming
 from cases.models import Case, CategoryDecision, RiskAssessment
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotVisible
+from cse_portal.paging import page_of
 from cse_portal.reference import scoring
 from cse_portal.reference import selectors as reference
 from cse_portal.reference.choices import Circumstance, Period, Tier
@@ -35,7 +36,7 @@ def history(case: Case, page: int = 1) -> History:
     decisions = list(case.category_decisions.select_related("decided_by"))
     rows = case.assessments.select_related("author", "author_agency").order_by("-assessed_at", "-pk")
     confirmed = {row.source_id: row for row in decisions if _on_assessment(row) and row.source_id}
-    return History(Paginator(rows, PAGE_SIZE).get_page(page), confirmed, decisions)
+    return History(page_of(rows, PAGE_SIZE, page), confirmed, decisions)
 
 
 def assessment_of(case: Case, key: uuid.UUID) -> RiskAssessment:

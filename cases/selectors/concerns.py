@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -15,6 +15,7 @@ from cases.models import Concern
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotVisible
+from cse_portal.paging import page_of
 from cse_portal.reference import scoring
 from cse_portal.reference import selectors as reference
 from cse_portal.reference.choices import Circumstance, Period, Tier
@@ -160,7 +161,7 @@ def submitted_list(user: User, *, scope: str = "mine", state: str = "", page: in
     if state:
         rows = rows.filter(state=state)
     rows = rows.select_related("author", "author_agency", "decision").order_by("-submitted_at")
-    return Paginator(rows, PAGE_SIZE).get_page(page)
+    return page_of(rows, PAGE_SIZE, page)
 
 
 def triage_queue(user: User, *, overdue: bool = False, urgency: str = "", page: int = 1) -> Page[Concern]:
@@ -169,7 +170,7 @@ def triage_queue(user: User, *, overdue: bool = False, urgency: str = "", page: 
     if urgency:
         rows = rows.filter(urgency=urgency)
     rows = rows.select_related("author", "author_agency").by_urgency()
-    return Paginator(rows, PAGE_SIZE).get_page(page)
+    return page_of(rows, PAGE_SIZE, page)
 
 
 def waiting_for_triage(user: User, *, overdue: bool = False) -> Any:

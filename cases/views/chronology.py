@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
@@ -21,6 +20,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.audit.actions import Action
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest
+from cse_portal.paging import page_of
 
 either = require_http_methods(["GET", "POST"])
 TAB = "chronology"
@@ -31,9 +31,7 @@ def chronology_list(request: SignedInRequest, reference: str) -> HttpResponse:
     """What happened, from every agency, the newest first."""
     case = case_for(request.user, reference)
     asked = ChronologyFilter(request.GET)
-    page = Paginator(chronology(request.user, case, **_wanted(asked)), PER_PAGE).get_page(
-        request.GET.get("page")
-    )
+    page = page_of(chronology(request.user, case, **_wanted(asked)), PER_PAGE, request.GET.get("page"))
     record_view(case=case, by=request.user, page=TAB)
     context = {
         "case": case,

@@ -3,7 +3,6 @@
 import uuid
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
@@ -21,6 +20,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow
 from cse_portal.files import FileRefused
 from cse_portal.jobs.views import SignedInRequest
+from cse_portal.paging import page_of
 from cse_portal.ui.downloads import attachment
 
 either = require_http_methods(["GET", "POST"])
@@ -31,7 +31,7 @@ TAB = "documents"
 def document_list(request: SignedInRequest, reference: str) -> HttpResponse:
     """What agencies have brought to the case, the newest first."""
     case = case_for(request.user, reference)
-    page = Paginator(documents_of(request.user, case), PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(documents_of(request.user, case), PER_PAGE, request.GET.get("page"))
     record_view(case=case, by=request.user, page=TAB)
     context = {
         "case": case,

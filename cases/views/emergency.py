@@ -3,7 +3,6 @@
 import uuid
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
@@ -18,6 +17,7 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest
+from cse_portal.paging import page_of
 from cse_portal.sign_in import proof
 from cse_portal.ui.presenters import display_datetime
 
@@ -52,7 +52,7 @@ def emergency_open(request: SignedInRequest) -> HttpResponse:
 @require_GET
 def emergency_list(request: SignedInRequest) -> HttpResponse:
     """Every case opened in an emergency, those without a verdict first."""
-    page = Paginator(emergencies(request.user), 25).get_page(request.GET.get("page"))
+    page = page_of(emergencies(request.user), 25, request.GET.get("page"))
     rows = list(page.object_list)
     cases = [row.case_id for row in rows]
     record_emergencies_view(by=request.user, found=page.paginator.count, cases=cases)

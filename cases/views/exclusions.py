@@ -3,7 +3,6 @@
 import uuid
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
@@ -20,6 +19,7 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.jobs.views import SignedInRequest
+from cse_portal.paging import page_of
 from cse_portal.sign_in import proof
 
 # What waits stands first; what was decided longest ago is the first that is not shown.
@@ -33,7 +33,7 @@ either = require_http_methods(["GET", "POST"])
 @require_GET
 def exclusion_list(request: SignedInRequest) -> HttpResponse:
     """Every exclusion that holds."""
-    page = Paginator(exclusions(request.user), 25).get_page(request.GET.get("page"))
+    page = page_of(exclusions(request.user), 25, request.GET.get("page"))
     rows, waiting = list(page.object_list), list(findings(request.user))
     cases = [row.case_id for row in (*rows, *waiting)]
     close = [concern_row(row) for row in concern_conflicts(request.user)[:MOST_CONCERNS]]

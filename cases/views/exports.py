@@ -8,7 +8,6 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
@@ -35,6 +34,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.selectors import find_job
 from cse_portal.jobs.views import SignedInRequest
+from cse_portal.paging import page_of
 from cse_portal.sign_in import proof
 from cse_portal.ui.downloads import attachment
 from cse_portal.ui.tabular import FORMATS
@@ -45,7 +45,7 @@ either = require_http_methods(["GET", "POST"])
 @require_GET
 def export_list(request: SignedInRequest) -> HttpResponse:
     """One's own copies, and those that wait for one's word."""
-    page = Paginator(exports(request.user), PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(exports(request.user), PER_PAGE, request.GET.get("page"))
     record_page(by=request.user, page="exports")
     context = {"page": page, "rows": export_rows(page.object_list, request.user)}
     return render(request, "cases/exports/list.html", context)

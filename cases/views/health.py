@@ -1,7 +1,6 @@
 """The health tab: reading the detail that is kept apart, and adding to it."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
@@ -19,6 +18,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.audit.actions import Action
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest
+from cse_portal.paging import page_of
 
 TAB = "health"
 
@@ -27,7 +27,7 @@ TAB = "health"
 def health_list(request: SignedInRequest, reference: str) -> HttpResponse:
     """What health agencies wrote, the newest first, and what they wrote for everybody."""
     case = gate.require(request.user, Permission.HEALTH_VIEW, case_for(request.user, reference))
-    page = Paginator(health_notes(request.user, case), PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(health_notes(request.user, case), PER_PAGE, request.GET.get("page"))
     record_view(case=case, by=request.user, page=TAB, action=Action.HEALTH_VIEWED)
     context = {
         "case": case,

@@ -45,7 +45,8 @@ def notifications(user: User) -> QuerySet[Notification]:
 
 
 def unread_count(user: User) -> int:
-    """How many notifications whoever acts has not opened; none for anybody else, nor without a membership.
+    """How many notifications whoever acts has not opened, up to as many as the list shows; none for anybody else, nor
+    without a membership.
 
     PostgreSQL's own rule of these rows counts, and no question is asked twice: it is at the head of every page, and the
     portal's rules, asked beside it as for the list, took two thirds of the time of a page
@@ -54,7 +55,7 @@ def unread_count(user: User) -> int:
     actor = acting.current()
     if actor is None or actor.key != str(user.pk) or membership_of(user) is None:
         return 0
-    return Notification.objects.of(user).unread().count()
+    return Notification.objects.of(user).unread()[:LISTED].count()
 
 
 def notice_ways(user: User) -> dict[NoticeKind, NoticeWay]:

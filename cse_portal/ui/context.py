@@ -7,7 +7,8 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from cse_portal.access.standing import standing
-from cse_portal.jobs.selectors import unread_count
+from cse_portal.accounts.models import User
+from cse_portal.jobs.selectors import LISTED, unread_count
 
 
 def service(request: HttpRequest) -> dict[str, Any]:
@@ -22,5 +23,10 @@ def service(request: HttpRequest) -> dict[str, Any]:
         # Each answer's own, on its scripts and in its policy, once a template has asked for it.
         "csp_nonce": getattr(request, "csp_nonce", ""),
         "standing": SimpleLazyObject(lambda: standing(user) if user else None),
-        "unread": SimpleLazyObject(lambda: unread_count(user) if user and user.is_authenticated else 0),
+        "unread": SimpleLazyObject(lambda: _unread(user) if user and user.is_authenticated else ""),
     }
+
+
+def _unread(user: User) -> str:
+    number = unread_count(user)
+    return f"{LISTED - 1}+" if number == LISTED else str(number or "")

@@ -2,7 +2,7 @@
 
 import uuid
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.db.models import Count, Exists, Model, OuterRef, Prefetch, Q, QuerySet
 
 from cases.models import Case
@@ -11,6 +11,7 @@ from cse_portal.access.roles import ROLES
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Membership, User
 from cse_portal.errors import NotVisible
+from cse_portal.paging import page_of
 from intelligence.choices import LinkKind
 from intelligence.models import (
     IntelligenceReport,
@@ -45,7 +46,7 @@ def report_list(
     if q:
         said = ReportLine.objects.filter(report=OuterRef("pk"), text__icontains=q)
         rows = rows.filter(Q(reference__icontains=q) | Exists(said))
-    return Paginator(_with_contents(rows, user).order_by("-issued_at"), PAGE_SIZE).get_page(page)
+    return page_of(_with_contents(rows, user).order_by("-issued_at"), PAGE_SIZE, page)
 
 
 def report_for(user: User, reference: str) -> IntelligenceReport:
@@ -68,7 +69,7 @@ def person_in(user: User, report: IntelligenceReport, pk: uuid.UUID) -> PersonOf
 def reports_about(user: User, case: Case, *, page: int | str = 1) -> Page[IntelligenceReport]:
     """The reports about a case that this person may see. The case comes through the gate."""
     rows = IntelligenceReport.objects.visible_to(user).about(case, user)
-    return Paginator(_with_contents(rows, user).order_by("-issued_at"), PAGE_SIZE).get_page(page)
+    return page_of(_with_contents(rows, user).order_by("-issued_at"), PAGE_SIZE, page)
 
 
 def lines_for_meeting(user: User, case: Case) -> QuerySet[ReportLine]:

@@ -1,6 +1,6 @@
 """Submissions as their authors and the police intelligence unit read them."""
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils import timezone
 
@@ -8,6 +8,7 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotVisible
+from cse_portal.paging import page_of
 from intelligence.choices import SubmissionState
 from intelligence.models import IntelligenceFeedback, IntelligenceReport, IntelligenceSubmission
 from intelligence.querysets import SubmissionQuerySet
@@ -53,7 +54,7 @@ def my_submissions(user: User, *, state: str = "", page: int | str = 1) -> Page[
     if state:
         rows = rows.filter(state=state)
     rows = rows.prefetch_related("feedback").order_by("-created_at")
-    return Paginator(rows, PAGE_SIZE).get_page(page)
+    return page_of(rows, PAGE_SIZE, page)
 
 
 def with_news_for(user: User) -> SubmissionQuerySet:
@@ -73,7 +74,7 @@ def inbox(
     if overdue:
         rows = rows.filter(answer_by__lt=timezone.localdate()).exclude(state=SubmissionState.ANSWERED)
     rows = rows.select_related("author", "author_agency", "received_by").order_by("submitted_at")
-    return Paginator(rows, PAGE_SIZE).get_page(page)
+    return page_of(rows, PAGE_SIZE, page)
 
 
 def waiting_for_the_unit(user: User) -> SubmissionQuerySet:

@@ -3,7 +3,6 @@
 import uuid
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
@@ -13,6 +12,7 @@ from cases.forms.conflicts import FindingForm
 from cases.services.judging import judge
 from cases.services.viewing import record_exclusions_view
 from cse_portal.jobs.views import SignedInRequest
+from cse_portal.paging import page_of
 from cse_portal.sign_in import proof
 from intelligence.presenters.conflicts import conflict_row
 from intelligence.selectors.conflicts import staff_conflict_for, staff_conflicts
@@ -21,7 +21,7 @@ from intelligence.selectors.conflicts import staff_conflict_for, staff_conflicts
 @require_GET
 def conflicts(request: SignedInRequest) -> HttpResponse:
     """What the portal found, what waits for a decision first."""
-    page = Paginator(staff_conflicts(request.user), 25).get_page(request.GET.get("page"))
+    page = page_of(staff_conflicts(request.user), 25, request.GET.get("page"))
     record_exclusions_view(by=request.user, found=page.paginator.count, cases=[])
     context = {"page": page, "rows": [conflict_row(each) for each in page.object_list]}
     return render(request, "intelligence/conflicts/list.html", context)

@@ -3,7 +3,6 @@
 import uuid
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
@@ -12,6 +11,7 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest
+from cse_portal.paging import page_of
 from intelligence.forms.disruption import DisruptionFilter, StepForm
 from intelligence.presenters import disruption as words
 from intelligence.selectors import disruption as selectors
@@ -27,7 +27,7 @@ def disruptions(request: SignedInRequest) -> HttpResponse:
     form = DisruptionFilter(request.GET)
     over = form.answers.get("show") == "over"
     rows = selectors.disruption_list(request.user, over=over)
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(rows, PER_PAGE, request.GET.get("page"))
     services.record_shown(shown=list(page.object_list), by=request.user, page="list")
     context = {
         "form": DisruptionFilter({"show": "over" if over else "open"}),

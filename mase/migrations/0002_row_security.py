@@ -1,4 +1,4 @@
-"""PostgreSQL repeats the row rules of meetings, plans and CMOGs: see mase/querysets.py."""
+"""PostgreSQL repeats the row rules of meetings, plans and CMOGs: see mase/querysets."""
 
 from django.db import migrations
 
@@ -23,7 +23,7 @@ CREATE FUNCTION gate.sees_disagreement(which uuid) RETURNS boolean LANGUAGE plpg
     $$ BEGIN RETURN EXISTS (SELECT FROM public.mase_disagreement d WHERE d.id = which); END $$;
 """
 QUESTIONS += """
--- Asked as the owner: whoever the chair left out of a meeting's minutes is not shown it. As mase/querysets.py says it.
+-- Asked as the owner: whoever the chair left out of a meeting's minutes is not shown it. As mase/querysets says it.
 CREATE FUNCTION gate.left_out_of() RETURNS uuid[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT COALESCE(array_agg(l.meeting_id), '{}')

@@ -102,10 +102,12 @@ def my_meetings(user: User, limit: int = 5) -> list[MaseMeeting]:
     membership = Membership.objects.current().filter(user=user).first()
     if membership is None:
         return []
-    through_agency = Q(invitations__agency=membership.agency_id, invitations__person=None)
-    by_name = Q(invitations__person=user) | Q(invitations__deputy=user)
-    mine = Q(chair=user) | by_name | through_agency
-    rows = MaseMeeting.objects.visible_to(user).upcoming().with_case().filter(mine).distinct()
+    through_agency = Q(agency=membership.agency_id, person=None)
+    asked = Invitation.objects.filter(
+        Q(person=user) | Q(deputy=user) | through_agency, meeting=OuterRef("pk")
+    )
+    rows = MaseMeeting.objects.visible_to(user).upcoming().with_case()
+    rows = rows.filter(Q(chair=user) | Q(Exists(asked)))
     return list(rows[:limit])
 
 

@@ -3,7 +3,6 @@
 import uuid
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
@@ -14,6 +13,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest
+from cse_portal.paging import page_of
 from cse_portal.sign_in import proof
 from mase.forms.actions import ActionFilter, FinishForm, HandOnForm, MeasureForm, ProgressForm
 from mase.models import PlanAction
@@ -33,7 +33,7 @@ def action_list(request: SignedInRequest) -> HttpResponse:
     gate.require(request.user, Permission.ACTION_LIST)
     form = ActionFilter(request.GET)
     asked = {"whose": selectors.MINE, "show": selectors.OPEN, "p": "", **form.answers}
-    page = Paginator(selectors.action_list(request.user, **asked), PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(selectors.action_list(request.user, **asked), PER_PAGE, request.GET.get("page"))
     shown = list(page.object_list)
     action_reading.record_listed(shown=shown, by=request.user, detail=asked)
     context = {

@@ -4,7 +4,6 @@ import uuid
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
@@ -15,6 +14,7 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest
+from cse_portal.paging import page_of
 from cse_portal.ui.forms import PortalForm
 from mase.forms.disagreements import (
     AnswerForm,
@@ -92,7 +92,7 @@ def everything(request: SignedInRequest) -> HttpResponse:
     form = DisagreementFilter(request.GET)
     asked = {"whose": selectors.ALL, "show": selectors.OPEN, **form.answers}
     found = selectors.disagreement_list(request.user, **asked)
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(found, PER_PAGE, request.GET.get("page"))
     shown = list(page.object_list)
     disagreement_reading.record_listed(shown=shown, by=request.user, detail=asked)
     context = {

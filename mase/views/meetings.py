@@ -3,7 +3,6 @@
 import uuid
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -16,6 +15,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest
+from cse_portal.paging import page_of
 from cse_portal.sign_in import proof, sessions
 from cse_portal.ui.forms import PortalForm
 from mase.choices import ClockStep
@@ -50,7 +50,7 @@ def meetings(request: SignedInRequest) -> HttpResponse:
     form = MeetingFilter(request.GET)
     which = form.answers.get("which", "upcoming")
     rows = meeting_list(request.user, past=which == "past", this_week=which == "week")
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(rows, PER_PAGE, request.GET.get("page"))
     meeting_reading.record_listed(shown=list(page.object_list), by=request.user, which=which)
     context = {
         "form": MeetingFilter({"which": which}),
@@ -65,7 +65,7 @@ def meetings(request: SignedInRequest) -> HttpResponse:
 def to_book(request: SignedInRequest) -> HttpResponse:
     """Open cases that want a meeting and have none ahead; the longest due first."""
     gate.require(request.user, Permission.MEETING_LIST)
-    page = Paginator(cases_to_book(request.user), PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(cases_to_book(request.user), PER_PAGE, request.GET.get("page"))
     meeting_reading.record_to_book(shown=list(page.object_list), by=request.user)
     cases = list(page.object_list)
     running = clocks_to_book(cases)

@@ -1,6 +1,5 @@
 """The list of minutes that are still to be sent out."""
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -8,6 +7,7 @@ from django.views.decorators.http import require_GET
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.jobs.views import SignedInRequest
+from cse_portal.paging import page_of
 from mase.models import CmogMeeting, MaseMeeting
 from mase.selectors.minutes_lists import cmog_drafts, drafts, how_many_drafts
 from mase.services import meeting_reading
@@ -19,7 +19,7 @@ PER_PAGE = 25
 def to_send_out(request: SignedInRequest) -> HttpResponse:
     """Drafts on the cases this person may see and, for who runs CMOGs, of those; the longest waiting first."""
     gate.require(request.user, Permission.MEETING_LIST)
-    page = Paginator(drafts(request.user), PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(drafts(request.user), PER_PAGE, request.GET.get("page"))
     cmogs = list(cmog_drafts(request.user)) if page.number == 1 else []
     shown: list[MaseMeeting | CmogMeeting] = [each.meeting for each in page.object_list]
     shown += [each.meeting for each in cmogs]

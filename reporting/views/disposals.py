@@ -3,7 +3,6 @@
 import uuid
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
@@ -12,6 +11,7 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest
+from cse_portal.paging import page_of
 from cse_portal.sign_in import proof
 from reporting.choices import DisposalState
 from reporting.forms.retention import YES, DisposalDecisionForm, ReasonForm
@@ -26,7 +26,7 @@ either = require_http_methods(["GET", "POST"])
 @require_GET
 def disposals(request: SignedInRequest) -> HttpResponse:
     """Every disposal, those that wait first."""
-    page = Paginator(selectors.disposals(request.user), LENGTH).get_page(request.GET.get("page"))
+    page = page_of(selectors.disposals(request.user), LENGTH, request.GET.get("page"))
     services.record_read(by=request.user, page="disposals")
     context = {
         "page": page,

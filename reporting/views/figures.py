@@ -1,11 +1,11 @@
 """The record of attendance, and the lists behind the numbers."""
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from cse_portal.jobs.views import SignedInRequest
+from cse_portal.paging import page_of
 from reporting.presenters import attendance as attendance_in_words
 from reporting.presenters import behind as presenters
 from reporting.selectors import behind as selectors
@@ -31,7 +31,7 @@ def behind(
 ) -> HttpResponse:
     """What a number counts, one by one, of what this person may see."""
     found = selectors.number(request.user, quarter, measure, dimension, row, column)
-    page = Paginator(selectors.rows_behind(found), PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(selectors.rows_behind(found), PER_PAGE, request.GET.get("page"))
     shown = selectors.shown(found, page.object_list)
     which = f"behind {found.measure} of {found.quarter.slug}"
     viewing.record_behind(things=found.things, shown=shown, which=which, by=request.user)

@@ -3,7 +3,6 @@
 import uuid
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
@@ -13,6 +12,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.audit.choices import Verdict
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest
+from cse_portal.paging import page_of
 from reporting.forms.oversight import CASE, LookUpForm, SearchesForm, VerdictForm
 from reporting.presenters.oversight import event_rows, finding_row, finding_rows, post_rows
 from reporting.selectors import oversight as selectors
@@ -31,7 +31,7 @@ def queue(request: SignedInRequest) -> HttpResponse:
         if form.cleaned_data["about"] == CASE and form.case is not None:
             return redirect("reporting:audit-case", reference=form.case.reference)
         return redirect("reporting:audit-person", pk=form.cleaned_data["person"].user_id)
-    page = Paginator(selectors.findings(request.user), LENGTH).get_page(request.GET.get("page"))
+    page = page_of(selectors.findings(request.user), LENGTH, request.GET.get("page"))
     services.record_read(by=request.user, page="findings")
     context = {"form": form, "page": page, "rows": finding_rows(page.object_list)}
     return render(request, "reporting/oversight/queue.html", context)
@@ -41,7 +41,7 @@ def queue(request: SignedInRequest) -> HttpResponse:
 def decided(request: SignedInRequest) -> HttpResponse:
     """What has its verdict, the newest first."""
     found = selectors.findings(request.user, decided=True)
-    page = Paginator(found, LENGTH).get_page(request.GET.get("page"))
+    page = page_of(found, LENGTH, request.GET.get("page"))
     services.record_read(by=request.user, page="decided")
     context = {"page": page, "rows": finding_rows(page.object_list)}
     return render(request, "reporting/oversight/decided.html", context)
@@ -91,7 +91,7 @@ def searches(request: SignedInRequest) -> HttpResponse:
 def of_case(request: SignedInRequest, reference: str) -> HttpResponse:
     """Who looked at a child's case and who changed it, the latest first."""
     case, events = selectors.events_of_case(request.user, reference)
-    page = Paginator(events, LENGTH).get_page(request.GET.get("page"))
+    page = page_of(events, LENGTH, request.GET.get("page"))
     rows = event_rows(page.object_list)
     services.record_read(by=request.user, page="case", case=case)
     context = {"reference": case.reference, "page": page, "rows": rows}
@@ -102,9 +102,7 @@ def of_case(request: SignedInRequest, reference: str) -> HttpResponse:
 def of_person(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """What somebody looked at and did, the latest first."""
     person = selectors.person_to_read(request.user, pk)
-    page = Paginator(selectors.events_of_person(request.user, person), LENGTH).get_page(
-        request.GET.get("page")
-    )
+    page = page_of(selectors.events_of_person(request.user, person), LENGTH, request.GET.get("page"))
     rows = event_rows(page.object_list)
     services.record_read(by=request.user, page="person", person=person)
     context = {"person": person, "posts": post_rows(selectors.posts_of(person)), "page": page, "rows": rows}

@@ -17,6 +17,7 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest
+from cse_portal.paging import page_of
 from cse_portal.reference.choices import RecordKind
 from cse_portal.reference.quarters import Quarter
 from cse_portal.sign_in import proof
@@ -80,7 +81,7 @@ def schedule(request: SignedInRequest) -> HttpResponse:
 @require_GET
 def holds(request: SignedInRequest) -> HttpResponse:
     """Legal holds in force, and those that were lifted."""
-    page = Paginator(selectors.holds(request.user, lifted=True), LENGTH).get_page(request.GET.get("page"))
+    page = page_of(selectors.holds(request.user, lifted=True), LENGTH, request.GET.get("page"))
     services.record_read(by=request.user, page="holds")
     context = {
         "rows": words.hold_rows(selectors.holds(request.user)),

@@ -3,7 +3,6 @@
 import uuid
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
@@ -16,6 +15,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow
 from cse_portal.files import FileUnavailable
 from cse_portal.jobs.views import SignedInRequest
+from cse_portal.paging import page_of
 from cse_portal.sign_in import proof
 from cse_portal.ui.downloads import attachment
 from reporting.forms.subject_access import DiscloseForm, FindDisclosureForm, key_of
@@ -101,7 +101,7 @@ def disclosures(request: SignedInRequest) -> HttpResponse:
             return redirect("reporting:disclosure", found.pk)
         form.add_error("copy", "No disclosure has this number. Check each letter against the page")
     services.trace_disclosure(disclosure=None, by=request.user)
-    page = Paginator(selectors.register(request.user), selectors.PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(selectors.register(request.user), selectors.PER_PAGE, request.GET.get("page"))
     context = {"form": form, "page": page, "rows": register.register_rows(page.object_list)}
     return render(request, "reporting/subject_access/register.html", context)
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -20,6 +19,7 @@ from cse_portal.accounts.models import User
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.selectors import find_job
 from cse_portal.jobs.views import SignedInRequest
+from cse_portal.paging import page_of
 from reporting.forms.subject_access import CloseRequestForm, ExtendForm, IdentityCheckForm, ReceiveForm
 from reporting.presenters.subject_access import items_of_record, names_in, pages, register, repeats
 from reporting.selectors.subject_access import other_children, whole_record
@@ -33,7 +33,7 @@ either = require_http_methods(["GET", "POST"])
 @require_GET
 def requests(request: SignedInRequest) -> HttpResponse:
     """Every open request one may see, whose day comes first; for the police, what waits for their word."""
-    page = Paginator(selectors.requests(request.user), selectors.PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(selectors.requests(request.user), selectors.PER_PAGE, request.GET.get("page"))
     record_view(by=request.user, page="list")
     context = {"page": page, "rows": pages.request_rows(page.object_list)}
     return render(request, "reporting/subject_access/list.html", context)

@@ -1,0 +1,171 @@
+"""Filters over plan actions: `visible_to` is the one row rule."""
+
+import uuid
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Exists, ExpressionWrapper, Func, OuterRef, Prefetch, Q
+from django.db.models.functions import TruncDate
+from django.utils import timezone
+
+from cases.choices import Section
+from cases.models import Case, CaseGroupObjectPermission, CaseUserObjectPermission, Exclusion
+from cse_portal.access.conditions import Among
+from cse_portal.access.permissions import Permission
+from cse_portal.access.roles import ROLES
+from cse_portal.access.standing import standing
+from cse_portal.accounts.models import Agency, Membership, User
+from cse_portal.reference.selectors import clock_rule
+from mase.choices import (
+    REPORTED,
+    UNFINISHED,
+    ActionState,
+    Escalation,
+)
+from mase.querysets.roles import opens
+
+
+class ActionQuerySet(models.QuerySet[Any]):
+    """Plan actions, as far as they may be seen."""
+
+    def visible_to(self, user: User | AnonymousUser) -> "ActionQuerySet":
+        """The actions of the cases this person may see. ACTION_VIEW is defined as being in here.
+
+        Restricted ones: their agency's, and all of a case whose restricted part was given to them.
+        About no child: their agency's, and those of the items of CMOGs they see, restricted ones if they write there.
+        Never one about a person or place that they are shut out of. Whoever was named for one and has moved to another
+        agency reads it no more than their new colleagues do.
+        """
+        who = standing(user)
+        if who is None or not opens(user, Permission.ACTION_VIEW):
+            return self.none()
+        does_it = Q(agency=who.agency)
+        given = Among("case", Case.objects.showing(Section.MINUTES, user).values("pk"))
+        of_a_child = Q(Among("case", Case.objects.visible_to(user).values("pk")))
+        of_a_child &= Q(restricted=False) | does_it | Q(given)
+        items: Any = self.model._meta.get_field("cmog_item").related_model._default_manager
+        seen = Q(cmog_item__in=items.seen_with_actions(who))
+        if not opens(user, Permission.CMOG_WRITE):
+            seen &= Q(restricted=False)
+        theirs = does_it & ~Q(cmog_item__in=items.shut_with_actions(who))
+        return self.filter(of_a_child | Q(theirs | seen, case__isnull=True))
+
+    def leaving_out(self, *, restricted: bool, own: uuid.UUID | None = None) -> "ActionQuerySet":
+        """Without those for professionals only, unless these may be read; `own` is an agency that reads its own."""
+        return (
+            self
+            if restricted
+            else self.filter(Q(restricted=False) | Q(agency=own) if own else Q(restricted=False))
+        )
+
+    def issued(self) -> "ActionQuerySet":
+        """Their meeting has ended."""
+        return self.filter(issued_at__isnull=False)
+
+    def unfinished(self) -> "ActionQuerySet":
+        """Still to be done."""
+        return self.filter(state__in=UNFINISHED)
+
+    def left_undone(self) -> "ActionQuerySet":
+        """Still to be done, or reported as not done without the chair's word that it may stay so."""
+        given_up = Q(state=ActionState.NOT_DONE, verified_at__isnull=True)
+        return self.filter(Q(state__in=UNFINISHED) | given_up)
+
+    def overdue(self) -> "ActionQuerySet":
+        """Still to be done after their day."""
+        return self.filter(is_overdue())
+
+    def escalated(self) -> "ActionQuerySet":
+        """Still to be done, and their agency's lead or the chair has been told."""
+        return self.unfinished().filter(escalation__gt=Escalation.NONE)
+
+    def waiting_for_chair(self) -> "ActionQuerySet":
+        """Reported as final, and neither confirmed nor sent back yet."""
+        return self.filter(waits_for_chair())
+
+    def without_owner(self) -> "ActionQuerySet":
+        """Still to be done by nobody: the agency is gone, who was named left or sees the case no more, or nobody was
+        named by the day on which the agency had to."""
+        return self.unfinished().filter(_owner_gone())
+
+    def marking_owners(self) -> "ActionQuerySet":
+        """Each row knows, as `owner_gone`, what `without_owner` asks."""
+        return self.annotate(owner_gone=ExpressionWrapper(_owner_gone(), output_field=models.BooleanField()))
+
+    def owned_by(self, user: User) -> "ActionQuerySet":
+        """This person's own."""
+        return self.filter(owner=user)
+
+    def of_or_for(self, user: User) -> "ActionQuerySet":
+        """This person's own, and their agency's."""
+        who = standing(user)
+        return self.filter(Q(owner=user) | Q(agency=who.agency)) if who else self.none()
+
+    def of_agency(self, agency: Agency) -> "ActionQuerySet":
+        """This agency's, whoever owns them there."""
+        return self.filter(agency=agency)
+
+    def with_context(self) -> "ActionQuerySet":
+        """Everything a list row shows."""
+        return self.select_related("case__child", "agency", "owner", "meeting", "goal__danger")
+
+    def with_items_for(self, user: User) -> "ActionQuerySet":
+        """About no child: the item they were agreed under, where this person sees it; else `cmog_item` is None."""
+        items: Any = self.model._meta.get_field("cmog_item").related_model._default_manager
+        who = standing(user)
+        seen = items.filter(pk__in=items.seen_with_actions(who) if who else ())
+        return self.prefetch_related(Prefetch("cmog_item", seen.select_related("person", "place")))
+
+
+def is_overdue() -> Q:
+    """An action that is still to be done after its day."""
+    return Q(state__in=UNFINISHED, due_on__lt=timezone.localdate())
+
+
+def waits_for_chair() -> Q:
+    """An action that was reported as final, and neither confirmed nor sent back yet."""
+    return Q(state__in=REPORTED, verified_at__isnull=True)
+
+
+def _owner_gone() -> Q:
+    """As `owner_is_lost` asks the gate of one action; a test holds the two to each other."""
+    roles = [role for role, its in ROLES.items() if Permission.ACTION_VIEW in its.permissions]
+    works_there = Membership.objects.current().filter(
+        user=OuterRef("owner"), agency=OuterRef("agency"), role__in=roles, suspended_at__isnull=True
+    )
+    of_no_child = Q(case__isnull=True) & ~Q(_OwnerKeptOut("pk"))
+    able = Q(Exists(works_there)) & (of_no_child | _owner_sees_case())
+    left = Q(owner__isnull=False) & (Q(owner__is_active=False) | ~able)
+    unnamed = Q(
+        owner__isnull=True, issued_at__lte=clock_rule("ACTION_NAMED").run_out_before(timezone.localdate())
+    )
+    return left | unnamed | Q(agency__is_active=False)
+
+
+class _OwnerKeptOut(Func):
+    """Whether the owner is shut out of what the item is about: of somebody else, so PostgreSQL says it as its owner."""
+
+    function = "gate.owner_is_kept_out"
+    output_field = models.BooleanField()
+
+
+def _owner_sees_case() -> Q:
+    """The row rule of the action's case, for its owner: no exclusion, and a grant by name, or to the agency unless
+    restricted. What was given by name counts where they worked for this agency then."""
+    unexpired = Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now())
+    this = Q(unexpired, content_object=OuterRef("case"), permission__codename="view_case")
+    given_on = OuterRef("given_on")
+    posts = Membership.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gt=given_on),
+        user=OuterRef("user"), agency=OuterRef(OuterRef("agency")), starts_on__lte=given_on,
+    )  # fmt: skip
+    by_name = CaseUserObjectPermission.objects.filter(this, user=OuterRef("owner"))
+    by_name = by_name.annotate(given_on=TruncDate("granted_at")).filter(Exists(posts))
+    by_agency = CaseGroupObjectPermission.objects.filter(
+        this, group=OuterRef("agency__group"), content_object__is_restricted=False
+    )
+    shut = Exclusion.objects.filter(
+        Q(user=OuterRef("owner")) | Q(agency=OuterRef("agency")), case=OuterRef("case")
+    )
+    return (Q(Exists(by_name)) | Q(Exists(by_agency))) & ~Q(Exists(shut))

@@ -1,0 +1,111 @@
+"""Filters over meetings and their minutes: `visible_to` is the one row rule of each."""
+
+import datetime as dt
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from cases.models import Case
+from cse_portal import acting
+from cse_portal.access.conditions import Among
+from cse_portal.access.permissions import Permission
+from cse_portal.access.roles import ROLES
+from cse_portal.access.standing import Standing, standing
+from cse_portal.accounts.models import User
+from mase.choices import (
+    MINUTE_TAKER,
+    MeetingState,
+)
+from mase.querysets.roles import opens
+
+
+class MeetingQuerySet(models.QuerySet[Any]):
+    """Meetings, as far as they may be seen."""
+
+    def visible_to(self, user: User | AnonymousUser) -> "MeetingQuerySet":
+        """The meetings of the cases this person may see. MEETING_VIEW is defined as being in here."""
+        if not opens(user, Permission.MEETING_VIEW):
+            return self.none()
+        return self.filter(Among("case", Case.objects.visible_to(user).values("pk")))
+
+    def read_by(self, user: User | AnonymousUser) -> "MeetingQuerySet":
+        """Of those this person may see, the ones out of whose minutes, and so whose record, they were not left.
+
+        Who was left out is asked as the system: nobody is shown that they were.
+        """
+        seen, who = self.visible_to(user), standing(user)
+        if who is None:
+            return seen
+        left_out: Any = self.model._meta.get_field("left_out").related_model
+        with acting.for_the_system():
+            kept = list(left_out._default_manager.keeping_from(who).values_list("meeting", flat=True))
+        return seen.exclude(pk__in=kept) if kept else seen
+
+    def upcoming(self) -> "MeetingQuerySet":
+        """Booked or running, soonest first."""
+        ahead = (MeetingState.SCHEDULED, MeetingState.IN_PROGRESS)
+        return self.filter(state__in=ahead).order_by("scheduled_for", "id")
+
+    def past(self) -> "MeetingQuerySet":
+        """Ended or cancelled, newest first."""
+        over = (MeetingState.ENDED, MeetingState.CANCELLED)
+        return self.filter(state__in=over).order_by("-scheduled_for", "-id")
+
+    def ended(self) -> "MeetingQuerySet":
+        """Meetings that were held."""
+        return self.filter(state=MeetingState.ENDED)
+
+    def between(self, first: dt.date, last: dt.date) -> "MeetingQuerySet":
+        """Booked for one of these days, in this country's time."""
+        return self.filter(scheduled_for__date__gte=first, scheduled_for__date__lte=last)
+
+    def with_case(self) -> "MeetingQuerySet":
+        """Everything a list row and the identity bar show."""
+        return self.select_related("case__child", "case__lead_agency", "case__lead_professional", "chair")
+
+
+class MinutesQuerySet(models.QuerySet[Any]):
+    """Minutes, as far as they may be read."""
+
+    def visible_to(self, user: User | AnonymousUser) -> "MinutesQuerySet":
+        """Of the meetings this person may see, but for those whose minutes the chair does not send them."""
+        meetings: Any = self.model._meta.get_field("meeting").related_model
+        return self.filter(Among("meeting", meetings._default_manager.read_by(user).values("pk")))
+
+
+class LeftOutQuerySet(models.QuerySet[Any]):
+    """Who does not get the minutes of a meeting."""
+
+    def visible_to(self, user: User | AnonymousUser) -> "LeftOutQuerySet":
+        """For the role that runs meetings, of those it may see; those who are left out are not told."""
+        if not opens(user, Permission.MEETING_CHAIR):
+            return self.none()
+        meetings: Any = self.model._meta.get_field("meeting").related_model
+        return self.filter(Among("meeting", meetings._default_manager.visible_to(user).values("pk")))
+
+    def standing_now(self) -> "LeftOutQuerySet":
+        """Those to whom the chair has not sent the minutes after all."""
+        return self.filter(added_at__isnull=True)
+
+    def keeping_from(self, who: Standing) -> "LeftOutQuerySet":
+        """Of meetings that have ended, those that keep the minutes from this person. PostgreSQL asks the same.
+
+        Never from who runs meetings, nor from whoever was asked by name to take the minutes. An agency's row keeps them
+        from nobody who was asked by name or comes as a deputy, nor from the child's lead professional.
+        """
+        if Permission.MEETING_CHAIR in ROLES[who.role].permissions:
+            return self.none()
+        asked = self._invitations().filter(
+            Q(person=who.user) | Q(deputy=who.user), meeting=OuterRef("meeting")
+        )
+        of_agency = Q(person__isnull=True, agency=who.agency) & ~Q(Exists(asked))
+        of_agency &= ~Q(meeting__case__lead_professional=who.user)
+        takes_minutes = Exists(asked.filter(role=MINUTE_TAKER))
+        rows = self.standing_now().filter(meeting__state=MeetingState.ENDED)
+        return rows.filter(Q(person=who.user) | of_agency, ~takes_minutes)
+
+    def _invitations(self) -> Any:
+        meetings: Any = self.model._meta.get_field("meeting").related_model
+        return meetings._meta.get_field("invitations").related_model._default_manager.all()
