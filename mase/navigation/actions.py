@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
+from cse_portal.paging import page_of
 from cse_portal.ui.navigation import (
     HomePanel,
     HomeTile,
@@ -29,12 +30,12 @@ SHOWN = 5
 
 def my_actions(user: User) -> dict[str, Any] | None:
     """The next five of this person's actions, overdue first."""
-    actions = selectors.action_list(user)
-    if not (first := list(actions[:SHOWN])):
+    page = page_of(selectors.action_list(user), SHOWN, None)
+    if not (first := list(page)):
         return None
     shown = [each.case_id for each in first]
     return {
-        "rows": words.rows(first), "shown": shown, "total": actions.count(), "url": reverse("mase:actions"),
+        "rows": words.rows(first), "shown": shown, "total": page.paginator.count, "url": reverse("mase:actions"),
     }  # fmt: skip
 
 
