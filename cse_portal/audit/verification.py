@@ -65,11 +65,7 @@ def problems(
     found += told
     for stream in STREAMS:
         found += _stream(stream, [seal for seal in seals if seal.stream == stream], is_wanted)
-    erased = values.erased()
-    found += [*_records(erased), *_reference_data()]
-    if with_values:
-        found += islice(_values(erased), MOST_VALUES)
-    return found
+    return [*found, *_not_as_last_noted(with_values), *_reference_data()]
 
 
 def _seals() -> tuple[list[Seal], list[Problem]]:
@@ -121,6 +117,22 @@ def _unsealed(stream: str, last: tuple[str, str]) -> Iterator[Problem]:
     for row, is_broken, _ in _ask(UNSEALED, stream, [*last, timezone.now() - SETTLING]):
         what = "its hash was changed" if is_broken else "has waited more than five minutes for its seal"
         yield Problem(f"unsealed {stream} {row}", what)
+
+
+def _not_as_last_noted(with_values: bool) -> list[Problem]:
+    """What is wrong with rows, and with what is kept of them. Asked once more where something is: an erasure that ended
+    between the question which changes it emptied and the question which are empty is no finding.
+    """
+    found = list(_rows_and_values(with_values))
+    again = set(_rows_and_values(with_values)) if found else set()
+    return [problem for problem in found if problem in again]
+
+
+def _rows_and_values(with_values: bool) -> Iterator[Problem]:
+    erased = values.erased()
+    yield from _records(erased)
+    if with_values:
+        yield from islice(_values(erased), MOST_VALUES)
 
 
 def _records(erased: str) -> list[Problem]:

@@ -218,6 +218,24 @@ def test_a_row_that_outlives_an_erasure_is_no_finding_and_may_change_again(cast:
     assert str(problem) == f"table audit_finding, row {finding.pk}: was changed unnoted"
 
 
+def test_an_erasure_that_ends_while_the_check_runs_is_no_finding(
+    cast: Cast, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_finding(case=case, actor=cast.practitioner)
+    seal_everything()
+    whole = values.erased
+
+    def asked_just_before() -> str:
+        monkeypatch.setattr(values, "erased", whole)
+        told = whole()
+        values.erase([case.pk])
+        return told
+
+    monkeypatch.setattr(values, "erased", asked_just_before)
+    assert verification.problems(with_values=True) == []
+    assert AuditEvent.objects.filter(action=Action.VALUES_ERASED).exists()
+
+
 def test_what_was_kept_after_an_erasure_has_its_salt_or_is_found(cast: Cast, case: Case) -> None:
     """An erasure excuses what it took, and nothing that was noted of the same record since."""
     finding = make_finding(case=case, actor=cast.practitioner)

@@ -673,7 +673,9 @@ def test_the_look_that_was_drawn_is_shown_first_whatever_else_they_did_that_day(
     behind = events_behind(cast.privacy, finding)
     assert behind[0] == drawn
     assert len(behind) == len(set(behind)) == 100
-    assert "Viewed an intelligence report" in page(as_("privacy"), "audit-finding", finding.pk)
+    shown = page(as_("privacy"), "audit-finding", finding.pk)
+    assert "The first line is the look that this is about." in shown
+    assert 0 < shown.index("Viewed an intelligence report") < shown.index("Viewed a case")
 
 
 def test_a_search_that_showed_a_child_is_shown_beside_what_was_done_to_her_case(cast: Cast) -> None:
