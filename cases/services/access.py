@@ -232,7 +232,7 @@ def exclude(
     exclusion = known or Exclusion(case=case, user=user, agency=agency)
     exclusion.reason, exclusion.decided_by, exclusion.decided_at = reason, by, timezone.now()
     exclusion.save()
-    record(Action.EXCLUSION_SET, by=by, obj=exclusion, case=case, reason=reason)
+    record(Action.EXCLUSION_SET, by=by, obj=exclusion, case=case, reason=reason, detail=_whose(exclusion))
     find_beside(case)
     return exclusion
 
@@ -255,11 +255,17 @@ def lift_exclusion(*, exclusion: Exclusion, reason: str, by: User) -> bool:
     return not Exclusion.objects.filter(case=exclusion.case_id, **holder).exists()
 
 
+def _whose(exclusion: Exclusion) -> dict[str, str]:
+    """The row may go, and the audit still says who was shut out."""
+    holder = exclusion.user or exclusion.agency
+    return grants.names(holder) if holder else {}
+
+
 def _lift(exclusion: Exclusion, reason: str, by: User) -> None:
     """What else the portal found of them in this case and nobody has decided yet keeps them out until somebody does."""
     with acting.for_the_system():  # the privacy officer does not see the case
         case = Case.objects.get(pk=exclusion.case_id)
-    record(Action.EXCLUSION_LIFTED, by=by, obj=exclusion, case=case, reason=reason)
+    record(Action.EXCLUSION_LIFTED, by=by, obj=exclusion, case=case, reason=reason, detail=_whose(exclusion))
     found = ConflictFinding.objects.filter(case=case, user=exclusion.user, user__isnull=False)
     decided = found.filter(outcome=ConflictOutcome.EXCLUDED)
     decided.update(outcome=ConflictOutcome.DISMISSED, note=reason, decided_by=by, decided_at=timezone.now())

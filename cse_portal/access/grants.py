@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections import Counter
 from collections.abc import Iterable
 from functools import cache
 from typing import Any
@@ -58,7 +59,7 @@ def give(
         with acting.for_the_system():
             _write(target, to, ruled, came_from, ledger)
     detail = {
-        **_names(to),
+        **names(to),
         "may": [*chosen, *ruled],
         **_came_from(source, source_id),
         "until": expires_at.isoformat() if expires_at else None,
@@ -97,26 +98,43 @@ def withdraw(
 ) -> int:
     """Remove the grants of this holder, source or both, all of them or some permissions; returns how many rows went.
 
-    Takes effect at once.
+    Takes effect at once. On record by whose it was: of a source alone, holder by holder, so that the audit's own ledger
+    tells whose sight ended.
     """
-    gone, codenames = 0, None if codenames is None else set(codenames)
-    for rows in (holders_rows(target, User), holders_rows(target, Agency)):
-        chosen = rows if source is None else rows.filter(source=source)
+    codenames = None if codenames is None else set(codenames)
+    found: list[Any] = []
+    for kind in (User, Agency):
+        if frm is not None and kind is not _kind(frm):
+            continue
+        chosen = holders_rows(target, kind)
+        chosen = chosen if source is None else chosen.filter(source=source)
         chosen = chosen if source_id is None else chosen.filter(source_id=source_id)
         chosen = chosen if given_before is None else chosen.filter(granted_at__lt=given_before)
         chosen = chosen if codenames is None else chosen.filter(permission__codename__in=codenames)
-        if frm is not None:
-            if rows.model is not _grants(target, _kind(frm)).model:
-                continue
-            chosen = chosen.filter(**_held_by(frm))
-        gone += chosen.delete()[0]
-    if gone:
-        names = _names(frm) if frm else {}
-        detail: dict[str, Any] = {**names, **_came_from(source, source_id), "rows": gone}
+        chosen = chosen if frm is None else chosen.filter(**_held_by(frm))
+        found += _taken(chosen)
+    whose: dict[tuple[Holder, str | None, uuid.UUID | None], int] = Counter(
+        (_holder(row), row.source, row.source_id) if frm is None else (frm, source, source_id)
+        for row in found
+    )
+    for (holder, came_from, came_from_id), number in whose.items():
+        detail: dict[str, Any] = {**names(holder), **_came_from(came_from, came_from_id), "rows": number}
         if codenames is not None:
             detail["may"] = sorted(codenames)  # these alone: what else came from there stays
         record(Action.ACCESS_WITHDRAWN, by=by, obj=target, case=target, reason=reason, detail=detail)
-    return gone
+    return len(found)
+
+
+def _taken(rows: QuerySet[Any]) -> list[Any]:
+    """Take these rows away; returns those that are gone, for it is they that go on record."""
+    holder = "user" if hasattr(rows.model, "user_id") else "group__agency"
+    found = list(rows.select_related(holder))
+    seen = rows.filter(pk__in=[row.pk for row in found])
+    # PostgreSQL lets whoever acts see rows that they may not remove.
+    if found and seen.delete()[0] < len(found):
+        left = set(seen.values_list("pk", flat=True))
+        return [row for row in found if row.pk not in left]
+    return found
 
 
 def withdraw_all(*, frm: User, by: User | None, reason: str, given_before: dt.datetime) -> int:
@@ -173,7 +191,7 @@ def set_end(rows: QuerySet[Any], *, expires_at: dt.datetime | None, by: User | N
     until = expires_at.isoformat() if expires_at else None
     for (to, source, source_id), theirs in _by_holder(found).items():
         target, may = theirs[0].content_object, sorted({row.permission.codename for row in theirs})
-        detail = {**_names(to), "may": may, **_came_from(source, source_id), "until": until}
+        detail = {**names(to), "may": may, **_came_from(source, source_id), "until": until}
         record(Action.ACCESS_GRANTED, by=by, obj=target, case=target, reason=reason, detail=detail)
     return len(found)
 
@@ -198,7 +216,8 @@ def _held_by(holder: Holder) -> dict[str, Any]:
     return {"user": holder} if isinstance(holder, User) else {"group_id": holder.group_id}
 
 
-def _names(holder: Holder) -> dict[str, str]:
+def names(holder: Holder) -> dict[str, str]:
+    """How an event names whose access it is about."""
     return {"to": "person" if isinstance(holder, User) else "agency", "holder": str(holder.pk)}
 
 
@@ -211,9 +230,13 @@ def _by_holder(rows: Iterable[Any]) -> dict[tuple[Holder, str, uuid.UUID | None]
     """What each person or agency holds from each source."""
     found: dict[tuple[Holder, str, uuid.UUID | None], list[Any]] = {}
     for row in rows:
-        holder = row.user if hasattr(row, "user_id") else row.group.agency
-        found.setdefault((holder, row.source, row.source_id), []).append(row)
+        found.setdefault((_holder(row), row.source, row.source_id), []).append(row)
     return found
+
+
+def _holder(row: Any) -> Holder:
+    holder: Holder = row.user if hasattr(row, "user_id") else row.group.agency
+    return holder
 
 
 @cache

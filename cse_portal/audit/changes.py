@@ -24,31 +24,34 @@ CREATE TRIGGER audit_change AFTER INSERT OR UPDATE OR DELETE ON {table}
     FOR EACH ROW EXECUTE FUNCTION audit.changed_{table}();
 CREATE TRIGGER audit_never_emptied BEFORE TRUNCATE ON {table}
     FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
--- Rows that are not as the last noted change left them: somebody wrote past the trigger.
-CREATE FUNCTION audit.strays_{table}() RETURNS TABLE (row_key text, what text)
+-- Rows that are not as the last noted change left them: somebody wrote past the trigger. A row whose last change has
+-- no salt left can be compared with nothing, and is one of them, unless an erasure told that it emptied that change.
+CREATE FUNCTION audit.strays_{table}(erased int8multirange) RETURNS TABLE (row_key text, what text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET timezone = 'UTC' AS $$
 BEGIN
     PERFORM audit.refuse_all_but_the_system();
     RETURN QUERY
     WITH last AS (
-        SELECT DISTINCT ON (c.row_key) c.row_key AS key, c.operation, c.row_state, COALESCE(p.salt, f.salt) AS salt
+        SELECT DISTINCT ON (c.row_key)
+               c.row_key AS key, c.id, c.operation, c.row_state, COALESCE(p.salt, f.salt) AS salt
         FROM public.audit_change c
         LEFT JOIN audit.payload p ON p.change_id = c.id LEFT JOIN audit.fresh_payload f ON f.change_id = c.id
         WHERE c.of_table = '{table}' ORDER BY c.row_key, c.id DESC)
     SELECT COALESCE(l.key, r.id::text)::text,
            CASE WHEN r.id IS NULL THEN 'removed' WHEN l.key IS NULL OR l.operation = 'DELETE' THEN 'added'
-                ELSE 'changed' END
+                WHEN l.salt IS NULL THEN 'unsalted' ELSE 'changed' END
     FROM public.{table} r FULL JOIN last l ON l.key = r.id::text
     WHERE r.id IS NULL AND l.operation <> 'DELETE'
-       OR r.id IS NOT NULL AND (l.key IS NULL OR l.operation = 'DELETE' OR l.salt IS NOT NULL
-          AND sha256(l.salt || convert_to((to_jsonb(r){hidden_r})::text, 'UTF8')) IS DISTINCT FROM l.row_state);
+       OR r.id IS NOT NULL AND (l.key IS NULL OR l.operation = 'DELETE'
+          OR CASE WHEN l.salt IS NULL THEN NOT COALESCE(l.id <@ erased, false)
+             ELSE sha256(l.salt || convert_to((to_jsonb(r){hidden_r})::text, 'UTF8')) IS DISTINCT FROM l.row_state END);
 END
 $$;
 """
 UNWATCH = """
 DROP TRIGGER audit_never_emptied ON {table};
 DROP TRIGGER audit_change ON {table};
-DROP FUNCTION audit.strays_{table}();
+DROP FUNCTION audit.strays_{table}(int8multirange);
 DROP FUNCTION audit.changed_{table}();
 """
 HIDDEN = " || jsonb_build_object('{column}', encode(sha256(convert_to({row}.{column}::text, 'UTF8')), 'hex'))"

@@ -74,8 +74,11 @@ def check(
 
 
 def check_by_night() -> list[Problem]:
-    """What was sealed in the last two days, and one older batch in twenty by lot: none is safe for having been seen."""
-    return check(since=timezone.now() - RECENT, share=OLD_SHARE)
+    """What was sealed in the last two days, and one older batch in twenty by lot: none is safe for having been seen.
+
+    Every watched row as it is now, and all that is kept of changed rows: without it a row is compared with nothing.
+    """
+    return check(since=timezone.now() - RECENT, share=OLD_SHARE, with_values=True)
 
 
 def last_check() -> str:

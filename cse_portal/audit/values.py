@@ -6,7 +6,7 @@ The keys are wrapped with a key of the settings: whoever has the database alone 
 import os
 import uuid
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -15,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, transaction
 
 from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
 from cse_portal.audit.recorder import record
 
 BATCH = 1000
@@ -24,6 +25,20 @@ NOBODY = uuid.UUID(int=0)  # whose key keeps rows that are about no record
 
 class Unreadable(Exception):
     """Not what was kept under this key."""
+
+
+class Kept(NamedTuple):
+    """What is kept of one change: under whose key, and with the hash that the change has of it."""
+
+    change: int
+    subject: uuid.UUID
+    salt: bytes | None
+    cipher: bytes
+    wrapped: bytes | None
+    proof: bytes
+    of_table: str
+    row_key: str
+    is_erased: bool
 
 
 def encrypt_fresh() -> int:
@@ -61,18 +76,30 @@ def _keys_of(subjects: set[uuid.UUID]) -> dict[uuid.UUID, bytes]:
 def erase(subjects: Iterable[uuid.UUID]) -> int:
     """What rows about these records held is gone for good; that they changed, when and by whom stays proved."""
     wanted = [str(each) for each in subjects]
-    destroyed = int(_ask("SELECT audit.destroy_keys(%s::uuid[])", [wanted])[0][0])
-    record(Action.VALUES_ERASED, by=None, detail={"records": wanted, "keys": destroyed})
-    return destroyed
+    [(destroyed, changes)] = _ask(
+        "SELECT destroyed, emptied::text FROM audit.destroy_keys(%s::uuid[])", [wanted]
+    )
+    # Which changes, by number and sealed with the event: whoever takes another's salt finds no such excuse for it.
+    detail = {"records": wanted, "keys": destroyed, "changes": changes}
+    record(Action.VALUES_ERASED, by=None, detail=detail)
+    return int(destroyed)
 
 
-def kept() -> Iterator[tuple[int, uuid.UUID, bytes | None, bytes, bytes | None, bytes]]:
-    """All that is kept, with its change's number: about whom, salt, cipher, wrapped key, and the change's hash."""
-    after = 0
-    while rows := _ask("SELECT * FROM audit.kept_values(%s, %s)", [after, BATCH]):
-        for change, subject, salt, cipher, wrapped, proof in rows:
-            parts = [bytes(part) if part is not None else None for part in (salt, cipher, wrapped, proof)]
-            yield change, _subject(subject), parts[0], parts[1] or b"", parts[2], parts[3] or b""
+def erased() -> str:
+    """The numbers of all changes whose values were erased, as the events of it say: a PostgreSQL multirange."""
+    told = AuditEvent.objects.filter(action=Action.VALUES_ERASED).values_list("detail__changes", flat=True)
+    rows = _ask("SELECT range_agg(told::int8multirange)::text FROM unnest(%s::text[]) told", [list(told)])
+    return str(rows[0][0] or "{}")
+
+
+def kept(*, erased: str = "{}") -> Iterator[Kept]:
+    """All that is kept, change by change; `erased` are the changes of which nothing is."""
+    after, portion = 0, "SELECT *, change_id <@ %s::int8multirange FROM audit.kept_values(%s, %s)"
+    while rows := _ask(portion, [erased, after, BATCH]):
+        for change, subject, *shut, table, row, is_erased in rows:
+            salt, cipher, wrapped, proof = (bytes(part) if part is not None else None for part in shut)
+            about = _subject(subject)
+            yield Kept(change, about, salt, cipher or b"", wrapped, proof or b"", table, row, is_erased)
         after = rows[-1][0]
 
 

@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 from random import Random, SystemRandom
 from typing import Any
 
@@ -11,8 +11,6 @@ from django.db import connection
 from django.utils import timezone
 
 from cse_portal.audit import canon, catalogue, sealing, sink, standalone, values
-from cse_portal.audit.actions import Action
-from cse_portal.audit.models import AuditEvent
 from cse_portal.audit.models import Seal as SealRow
 from cse_portal.audit.sealing import NOTHING_YET, TABLES
 from cse_portal.audit.standalone import STREAMS, Problem, Row, Seal
@@ -42,6 +40,8 @@ WHERE (r.txid, r.id) > (%s::xid8, %s::{kind}) AND (r.row_hash <> {fresh} OR r.wr
 ORDER BY r.txid, r.id LIMIT 1000
 """
 CHUNK = 200
+MOST_VALUES = 1000  # with a wrong key every one is a problem, and the log has each
+UNSALTED = "cannot be compared: the salt of its last change is gone, and no erasure took it"
 
 
 def problems(
@@ -65,10 +65,7 @@ def problems(
     found += told
     for stream in STREAMS:
         found += _stream(stream, [seal for seal in seals if seal.stream == stream], is_wanted)
-    found += [*_records(), *_reference_data()]
-    if with_values:
-        found += _values()
-    return found
+    return [*found, *_not_as_last_noted(with_values), *_reference_data()]
 
 
 def _seals() -> tuple[list[Seal], list[Problem]]:
@@ -122,16 +119,33 @@ def _unsealed(stream: str, last: tuple[str, str]) -> Iterator[Problem]:
         yield Problem(f"unsealed {stream} {row}", what)
 
 
-def _records() -> list[Problem]:
+def _not_as_last_noted(with_values: bool) -> list[Problem]:
+    """What is wrong with rows, and with what is kept of them. Asked once more where something is: an erasure that ended
+    between the question which changes it emptied and the question which are empty is no finding.
+    """
+    found = list(_rows_and_values(with_values))
+    again = set(_rows_and_values(with_values)) if found else set()
+    return [problem for problem in found if problem in again]
+
+
+def _rows_and_values(with_values: bool) -> Iterator[Problem]:
+    erased = values.erased()
+    yield from _records(erased)
+    if with_values:
+        yield from islice(_values(erased), MOST_VALUES)
+
+
+def _records(erased: str) -> list[Problem]:
     """Rows that somebody wrote past the triggers, however long ago: they are not as the last noted change left them."""
+    watched = list(catalogue.watched())
     asked = (
-        f"(SELECT '{table}', row_key, what FROM audit.strays_{table}() LIMIT 1000)"  # noqa: S608 - our own names
-        for table in catalogue.watched()
+        f"(SELECT '{table}', row_key, what FROM audit.strays_{table}(%s) LIMIT 1000)"  # noqa: S608 - our own names
+        for table in watched
     )
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(asked))
+        cursor.execute(" UNION ALL ".join(asked), [erased] * len(watched))
         return [
-            Problem(f"table {table}, row {key}", f"was {what} unnoted")
+            Problem(f"table {table}, row {key}", UNSALTED if what == "unsalted" else f"was {what} unnoted")
             for table, key, what in cursor.fetchall()
         ]
 
@@ -141,31 +155,35 @@ def _reference_data() -> Iterator[Problem]:
         yield Problem(f"table {table}, row {key}", f"was {what}: it is not what this release ships")
 
 
-def _values() -> Iterator[Problem]:
-    """What is kept of changed rows opens with its key and is what the row's hash says it is."""
+def _values(erased: str) -> Iterator[Problem]:
+    """What is kept of changed rows opens with its key and is what the row's hash says it is.
+
+    Nothing is kept of the changes that an erasure emptied, as sealed events say; a key or a salt that is gone without
+    one was stolen.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM audit.changes_without_values() LIMIT 1000")
-        yield from (Problem(f"change {row[0]}", "what it held is missing") for row in cursor.fetchall())
+        yield from (Problem(_change(*row), "what it held is missing") for row in cursor.fetchall())
     keys: dict[Any, bytes] = {}
-    erased = _erased()
-    for change, subject, salt, cipher, wrapped, proof in values.kept():
-        if wrapped is None and salt is None and str(subject) in erased:
-            continue
-        try:
-            if subject not in keys:
-                keys[subject] = values.unwrapped(subject, wrapped or b"")
-            said = values.opened(keys[subject], change, cipher)
-        except values.Unreadable:
-            yield Problem(f"change {change}", "what it held cannot be opened")
-            continue
-        if hashlib.sha256((salt or b"") + said).digest() != proof:
-            yield Problem(f"change {change}", "what it held is not what was noted")
+    for kept in values.kept(erased=erased):
+        if what := "" if kept.salt is None and kept.is_erased else _not_as_noted(kept, keys):
+            yield Problem(_change(kept.change, kept.of_table, kept.row_key), f"what it held {what}")
 
 
-def _erased() -> set[str]:
-    """The records whose values were erased, as sealed events say; a key that is gone without one was stolen."""
-    events = AuditEvent.objects.filter(action=Action.VALUES_ERASED).values_list("detail", flat=True)
-    return {record for detail in events for record in detail["records"]}
+def _not_as_noted(kept: values.Kept, keys: dict[Any, bytes]) -> str:
+    try:
+        if kept.subject not in keys:
+            keys[kept.subject] = values.unwrapped(kept.subject, kept.wrapped or b"")
+        said = values.opened(keys[kept.subject], kept.change, kept.cipher)
+    except values.Unreadable:
+        return "cannot be opened"
+    if hashlib.sha256((kept.salt or b"") + said).digest() != kept.proof:
+        return "is not what was noted"
+    return ""
+
+
+def _change(number: int, table: str, row: str) -> str:
+    return f"change {number} of table {table}, row {row}"
 
 
 def _ask(statement: str, stream: str, words: list[Any]) -> list[tuple[Any, ...]]:

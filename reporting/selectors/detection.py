@@ -10,7 +10,6 @@ import uuid
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -21,6 +20,7 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.audit.recorder import blinded
 from cse_portal.ui.presenters import counted
+from reporting.selectors.sight_on_record import why_unexplained
 
 LOOKS = [
     action
@@ -86,14 +86,14 @@ def own_surname(day: dt.date) -> Iterator[Suspicion]:
 
 @rule("no-grant", "No access on record")
 def no_grant(day: dt.date) -> Iterator[Suspicion]:
-    """Somebody looked at a case that neither they nor their agency had been given, as far as the audit knows.
+    """Somebody looked at a case that, as far as the audit knows, was not theirs to see at that moment: neither given to
+    them nor to their agency, restricted to others, or shut to them.
 
     Of lists and copies of many it is not asked: each row of one has passed the gate, and a page of 25 would be 25
     questions. Nor of intelligence reports, which their author and the unit read without any grant of the case.
     """
     for (actor, case), event in first_looks(looks_at_cases(), day).items():
-        if not was_granted(event):
-            why = "Opened the case although no access of theirs, or of their agency, was on record at that moment."
+        if why := why_unexplained(event):
             yield Suspicion(actor, why, case, event.pk)
 
 
@@ -325,38 +325,6 @@ def led_by(people: Iterable[uuid.UUID]) -> dict[uuid.UUID, set[uuid.UUID]]:
         if person:
             led[person].add(case)
     return led
-
-
-def was_granted(event: AuditEvent) -> bool:
-    """Whether the audit's own record of sharing explains this look: given to them or their agency, not taken back.
-
-    Sight comes from several sources, and through several meetings; it ends in each for itself.
-    """
-    holders = [str(event.actor_id), str(event.agency_id)]
-    ledger = AuditEvent.objects.filter(
-        Q(action=Action.ACCESS_GRANTED) | Q(action=Action.ACCESS_WITHDRAWN, detail__has_key="holder"),
-        case_id=event.case_id, at__lte=event.at, detail__holder__in=holders,
-    )  # fmt: skip
-    holds: dict[tuple[str, str, str | None], bool] = {}
-    for action, detail in ledger.order_by("at", "pk").values_list("action", "detail"):
-        if action == Action.ACCESS_GRANTED:
-            until = detail.get("until")
-            goes_on = until is None or dt.datetime.fromisoformat(until) > event.at
-            holds[detail["holder"], detail["source"], detail.get("source_id")] = goes_on
-        elif "view_case" in detail.get(
-            "may", ["view_case"]
-        ):  # else a part kept apart: they saw the case all the same
-            holds = {key: held and not _took(detail, *key) for key, held in holds.items()}
-    return any(holds.values())
-
-
-def _took(withdrawn: dict[str, Any], holder: str, source: str, source_id: str | None) -> bool:
-    """Whether this withdrawal took what came from there; without a source it took all, without a meeting each one's."""
-    return (
-        withdrawn["holder"] == holder
-        and withdrawn["source"] in (None, source)
-        and withdrawn.get("source_id") in (None, source_id)
-    )
 
 
 def privacy_officers() -> QuerySet[Membership]:

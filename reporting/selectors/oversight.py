@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from django.db.models import Case as Choice
-from django.db.models import CharField, F, Func, Q, QuerySet, Value, When
+from django.db.models import CharField, Exists, F, Func, OuterRef, Q, QuerySet, Value, When
 from django.db.models.expressions import RawSQL
 
 from cases.models import Case
@@ -26,6 +26,7 @@ SEARCHES = (
     Action.CASES_SEARCHED, Action.REPORTS_LISTED, Action.CHILDREN_MATCHED, Action.GLASS_NOT_BROKEN, Action.AUDIT_READ,
 )  # fmt: skip
 MOST_SEARCHES = 100
+MOST_BEHIND = 100
 # Where an event's detail names records by key.
 NAMING = ("about", "cases", "shown")
 _WITH = ("actor", "agency", "why")
@@ -115,25 +116,42 @@ def people() -> QuerySet[Membership]:
 def findings(user: User, *, decided: bool = False) -> QuerySet[Finding]:
     """What waits for a verdict, the oldest first; or what has one, the newest first."""
     gate.require(user, Permission.AUDIT_REVIEW)
-    rows = Finding.objects.annotate(case_reference=_REFERENCE).select_related("actor", "decided_by")
+    rows = _findings_there(user)
     if decided:
         return rows.exclude(verdict="").order_by("-decided_at")
     return rows.filter(verdict="").order_by("about_on", "found_at", "pk")
 
 
 def finding_for(user: User, pk: uuid.UUID) -> Finding:
-    """One finding; NotVisible if there is none."""
+    """One finding; NotVisible if there is none, or none for this person."""
     gate.require(user, Permission.AUDIT_REVIEW)
-    rows = Finding.objects.annotate(case_reference=_REFERENCE).select_related("actor", "decided_by")
-    found = rows.filter(pk=pk).first()
+    found = _findings_there(user).filter(pk=pk).first()
     if found is None:
         raise NotVisible
     return found
 
 
+def _findings_there(user: User) -> QuerySet[Finding]:
+    """What was found, as PostgreSQL says the same: nothing of a case, or of an act, that this person does not read of.
+
+    Of a copy, a list or a report that named somebody they are shut out of, somebody else is the judge.
+    """
+    theirs = _may_read(user).filter(pk=OuterRef("event_id"))
+    rows = Finding.objects.filter(Q(event_id__isnull=True) | Exists(theirs))
+    shut = shut_to(user)
+    if shut:
+        rows = rows.exclude(case_id__in=shut, case_id__isnull=False)
+    return rows.annotate(case_reference=_REFERENCE).select_related("actor", "decided_by")
+
+
 def events_behind(user: User, finding: Finding) -> list[AuditEvent]:
-    """What the person did on the day the finding is about: of its case, where it has one."""
-    rows = _may_read(user).filter(actor=finding.actor, at__date=finding.about_on)
+    """The act that the finding is about, where it is about one; then what else the person did on that day, of the
+    finding's case where it has one.
+    """
+    rows = _may_read(user).annotate(case_reference=_REFERENCE).select_related(*_WITH)
+    of_day = rows.filter(actor=finding.actor, at__date=finding.about_on).order_by("at")
     if finding.case_id:
-        rows = rows.filter(case_id=finding.case_id)
-    return list(rows.annotate(case_reference=_REFERENCE).select_related(*_WITH).order_by("at")[:100])
+        of_day = of_day.filter(case_id=finding.case_id)
+    if finding.event_id is None:
+        return list(of_day[:MOST_BEHIND])
+    return [*rows.filter(pk=finding.event_id), *of_day.exclude(pk=finding.event_id)[: MOST_BEHIND - 1]]

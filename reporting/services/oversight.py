@@ -8,8 +8,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.models import Case
-from cse_portal.access import gate
-from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit import keeping
 from cse_portal.audit.actions import Action
@@ -20,6 +18,7 @@ from cse_portal.jobs.services import notify
 from cse_portal.ui.presenters import counted
 from reporting.errors import AlreadyDecided, OwnFinding
 from reporting.selectors import detection
+from reporting.selectors.oversight import finding_for
 
 SAMPLE_SHARE, SAMPLE_LEAST = 100, 10
 
@@ -35,9 +34,8 @@ def record_read(
 
 @transaction.atomic
 def decide(*, finding: Finding, verdict: Verdict, note: str, by: User) -> Finding:
-    """The privacy officer's verdict, once and for good. Nobody decides on what they did themselves."""
-    gate.require(by, Permission.AUDIT_REVIEW)
-    locked = Finding.objects.select_for_update().get(pk=finding.pk)
+    """The privacy officer's verdict, once and for good. Nobody decides on their own act, or one they may not read."""
+    locked = Finding.objects.select_for_update().get(pk=finding_for(by, finding.pk).pk)
     if locked.verdict:
         raise AlreadyDecided
     if locked.actor_id == by.pk:

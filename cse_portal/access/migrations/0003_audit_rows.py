@@ -28,7 +28,9 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
            OR e.detail ? 'cases' AND e.detail -> 'cases' @> jsonb_build_array(which))
 $$;
 """
-REVIEW = {"audit_finding": f"(SELECT gate.opens('AUDIT_REVIEW')) AND {NOT_SHUT_OUT}"}
+# Nobody judges an act that they do not read of: a copy or a report named somebody they are shut out of.
+ITS_ACT_READ = "(event_id IS NULL OR EXISTS (SELECT FROM audit_auditevent e WHERE e.id = audit_finding.event_id))"
+REVIEW = {"audit_finding": f"(SELECT gate.opens('AUDIT_REVIEW')) AND {NOT_SHUT_OUT} AND {ITS_ACT_READ}"}
 
 
 class Migration(migrations.Migration):

@@ -203,38 +203,42 @@ BEGIN
 END
 $$;
 CREATE FUNCTION audit.kept_values(after_id bigint, up_to integer)
-RETURNS TABLE (change_id bigint, subject uuid, salt bytea, cipher bytea, wrapped bytea, values_hash bytea)
+RETURNS TABLE (change_id bigint, subject uuid, salt bytea, cipher bytea, wrapped bytea, values_hash bytea,
+               of_table text, row_key text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     PERFORM audit.refuse_all_but_the_system();
-    RETURN QUERY SELECT p.change_id, p.subject, p.salt, p.cipher, k.wrapped, c.values_hash
+    RETURN QUERY SELECT p.change_id, p.subject, p.salt, p.cipher, k.wrapped, c.values_hash,
+                        c.of_table::text, c.row_key::text
     FROM audit.payload p JOIN public.audit_change c ON c.id = p.change_id
     LEFT JOIN audit.subject_key k ON k.subject = COALESCE(p.subject, '00000000-0000-0000-0000-000000000000')
     WHERE p.change_id > after_id ORDER BY p.change_id LIMIT up_to;
 END
 $$;
-CREATE FUNCTION audit.changes_without_values() RETURNS SETOF bigint
+CREATE FUNCTION audit.changes_without_values() RETURNS TABLE (change_id bigint, of_table text, row_key text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     PERFORM audit.refuse_all_but_the_system();
-    RETURN QUERY SELECT c.id FROM public.audit_change c
+    RETURN QUERY SELECT c.id, c.of_table::text, c.row_key::text FROM public.audit_change c
     WHERE NOT EXISTS (SELECT FROM audit.payload p WHERE p.change_id = c.id)
       AND NOT EXISTS (SELECT FROM audit.fresh_payload f WHERE f.change_id = c.id)
     ORDER BY 1;
 END
 $$;
--- Erasure: what these records held is gone for good, and every seal stays true.
-CREATE FUNCTION audit.destroy_keys(subjects uuid[]) RETURNS integer
+-- Erasure: what these records held is gone for good, and every seal stays true. It tells which changes it emptied, for
+-- the sealed event: a salt that is gone and stands in no such event was taken by somebody else.
+CREATE FUNCTION audit.destroy_keys(subjects uuid[], OUT destroyed integer, OUT emptied int8multirange)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE destroyed integer;
 BEGIN
     PERFORM audit.refuse_all_but_the_system();
-    WITH late AS (DELETE FROM audit.fresh_payload f WHERE f.subject = ANY (subjects) RETURNING f.*)
-    INSERT INTO audit.payload SELECT l.change_id, l.subject, NULL, ''::bytea FROM late l;
-    UPDATE audit.payload p SET salt = NULL WHERE p.subject = ANY (subjects);
+    WITH late AS (DELETE FROM audit.fresh_payload f WHERE f.subject = ANY (subjects) RETURNING f.*),
+    moved AS (INSERT INTO audit.payload SELECT l.change_id, l.subject, NULL, ''::bytea FROM late l RETURNING change_id),
+    kept AS (UPDATE audit.payload p SET salt = NULL
+             WHERE p.subject = ANY (subjects) AND p.salt IS NOT NULL RETURNING p.change_id)
+    SELECT COALESCE(range_agg(int8range(e.change_id, e.change_id, '[]')), '{}') INTO emptied
+    FROM (SELECT m.change_id FROM moved m UNION ALL SELECT k.change_id FROM kept k) e;
     DELETE FROM audit.subject_key k WHERE k.subject = ANY (subjects);
     GET DIAGNOSTICS destroyed = ROW_COUNT;
-    RETURN destroyed;
 END
 $$;
 -- For /readyz, which acts for nobody: since when the oldest values have waited in clear for their cipher.

@@ -8,8 +8,10 @@ import pytest
 from django.utils import timezone
 
 from cases.models import Case
+from cse_portal import acting
 from cse_portal.access import grants
 from cse_portal.access.choices import GrantSource
+from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
@@ -109,14 +111,16 @@ def test_withdrawing_takes_from_this_holder_and_source_and_from_nobody_else(cast
     )
     assert grants.holds(case, police, source=GrantSource.MEETING, source_id=other)
     assert not grants.holds(case, police, source=GrantSource.MEETING, source_id=meeting)
-    event = last(Action.ACCESS_WITHDRAWN)
-    assert event.detail == {"source": "meeting", "source_id": str(meeting), "rows": 2}
-    assert (event.actor, event.reason, event.object_id, event.case_id) == (
-        cast.manager,
-        "Over",
-        case.pk,
-        case.pk,
-    )
+    events = list(AuditEvent.objects.filter(action=Action.ACCESS_WITHDRAWN))
+    came_from = {"source": "meeting", "source_id": str(meeting), "rows": 1}
+    assert sorted((event.detail for event in events), key=lambda detail: detail["to"]) == [
+        {"to": "agency", "holder": str(police.pk), **came_from},
+        {"to": "person", "holder": str(cast.health.pk), **came_from},
+    ]
+    for event in events:
+        assert (event.actor, event.reason, event.object_id, event.case_id) == (
+            cast.manager, "Over", case.pk, case.pk,
+        )  # fmt: skip
     assert grants.withdraw(case, frm=police, by=cast.manager, reason="Stopped", source=GrantSource.SHARE) == 2
     event = last(Action.ACCESS_WITHDRAWN)
     assert event.detail == {"to": "agency", "holder": str(police.pk), "source": "share", "rows": 2}
@@ -126,6 +130,25 @@ def test_withdrawing_takes_from_this_holder_and_source_and_from_nobody_else(cast
     }  # fmt: skip
     assert grants.holds(case, police, source=GrantSource.MEETING, source_id=other)
     assert held(case, Agency, group_id=cast.agency("csc").group_id) != []
+
+
+def test_what_whoever_withdraws_may_not_remove_stays_and_is_not_said_to_be_gone(
+    cast: Cast, case: Case
+) -> None:
+    """Nurse Hannah sees the case and does not work on it: PostgreSQL lets her give back what is hers by name alone."""
+    meeting = uuid.uuid4()
+    for holder in (cast.health, cast.agency("health")):
+        give(case, holder, cast.practitioner, source=GrantSource.MEETING, source_id=meeting)
+    who = standing(cast.health)
+    assert who is not None
+    with acting.acting(who.actor):
+        gone = grants.withdraw(
+            case, by=cast.health, reason="Over", source=GrantSource.MEETING, source_id=meeting
+        )
+    assert gone == 1
+    [event] = AuditEvent.objects.filter(action=Action.ACCESS_WITHDRAWN)
+    assert event.detail["holder"] == str(cast.health.pk)
+    assert grants.holds(case, cast.agency("health"), source=GrantSource.MEETING, source_id=meeting)
 
 
 def test_withdrawing_what_nobody_holds_is_nothing_and_no_event(cast: Cast, case: Case) -> None:

@@ -74,7 +74,7 @@ def test_the_application_reads_and_calls_nothing_that_is_not_its_own(cast: Cast,
     [
         "audit.fresh_values(1)", "audit.kept_values(0, 1)", "audit.keys_of('{}')", "audit.destroy_keys('{}')",
         "audit.keep_values('{}', '{}')", "audit.add_keys('{}', '{}')", "audit.changes_without_values()",
-        "audit.strays_cases_child()",
+        "audit.strays_cases_child('{}')",
         "audit.add_seal(1, 'event', now(), '1', '', '1', '', 1, '', '', '', '', '', '')",
     ],
 )  # fmt: skip

@@ -20,11 +20,12 @@ from django.utils import timezone
 from cases.models import Case
 from cse_portal.audit import keeping, sealing, sink, standalone, values, verification
 from cse_portal.audit.actions import Action
-from cse_portal.audit.models import AuditEvent, Change, Seal
+from cse_portal.audit.models import AuditEvent, Change, Finding, Seal
 from cse_portal.audit.recorder import record
 from cse_portal.demo.services import ROOT
 from tests.cast import Cast
 from tests.database import superuser
+from tests.factories.audit import make_finding
 from tests.factories.cases import make_case
 from tests.integration.audit.sealed import as_an_intruder, look, seal_everything, some_history
 
@@ -168,9 +169,10 @@ def test_what_a_row_held_can_be_read_with_the_workers_key_alone(
 
 
 def held(wanted: int) -> object:
-    for change, subject, _, cipher, wrapped, _ in values.kept():
-        if change == wanted:
-            return json.loads(values.opened(values.unwrapped(subject, wrapped or b""), change, cipher))
+    for kept in values.kept():
+        if kept.change == wanted:
+            key = values.unwrapped(kept.subject, kept.wrapped or b"")
+            return json.loads(values.opened(key, wanted, kept.cipher))
     raise AssertionError
 
 
@@ -194,7 +196,58 @@ def test_erasure_ends_what_was_held_and_leaves_every_seal_true(case: Case) -> No
         cursor.execute("SELECT salt, length(cipher) FROM audit.payload WHERE change_id = %s", [change])
         assert cursor.fetchone() == (None, 0)
     event = AuditEvent.objects.get(action=Action.VALUES_ERASED)
-    assert event.detail == {"records": [str(case.pk)], "keys": 1}
+    assert (event.detail["records"], event.detail["keys"]) == ([str(case.pk)], 1)
+    taken = {each.change for each in values.kept(erased=event.detail["changes"]) if each.is_erased}
+    assert taken == {each.change for each in values.kept() if each.subject == case.pk}
+    assert change in taken
+
+
+def test_a_row_that_outlives_an_erasure_is_no_finding_and_may_change_again(cast: Cast, case: Case) -> None:
+    """The privacy officer's verdict on a look stays when the case is gone, and may be given afterwards."""
+    finding = make_finding(case=case, actor=cast.practitioner)
+    seal_everything()
+    values.erase([case.pk])
+    seal_everything()
+    assert verification.problems(with_values=True) == []
+    Finding.objects.filter(pk=finding.pk).update(why="Opened 2 cases.")
+    seal_everything()
+    assert verification.problems(with_values=True) == []
+    with as_an_intruder() as cursor:
+        cursor.execute("UPDATE audit_finding SET why = 'Opened none.'")
+    [problem] = verification.problems(with_values=True)
+    assert str(problem) == f"table audit_finding, row {finding.pk}: was changed unnoted"
+
+
+def test_an_erasure_that_ends_while_the_check_runs_is_no_finding(
+    cast: Cast, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_finding(case=case, actor=cast.practitioner)
+    seal_everything()
+    whole = values.erased
+
+    def asked_just_before() -> str:
+        monkeypatch.setattr(values, "erased", whole)
+        told = whole()
+        values.erase([case.pk])
+        return told
+
+    monkeypatch.setattr(values, "erased", asked_just_before)
+    assert verification.problems(with_values=True) == []
+    assert AuditEvent.objects.filter(action=Action.VALUES_ERASED).exists()
+
+
+def test_what_was_kept_after_an_erasure_has_its_salt_or_is_found(cast: Cast, case: Case) -> None:
+    """An erasure excuses what it took, and nothing that was noted of the same record since."""
+    finding = make_finding(case=case, actor=cast.practitioner)
+    seal_everything()
+    values.erase([case.pk])
+    Finding.objects.filter(pk=finding.pk).update(why="Opened 2 cases.")
+    seal_everything()
+    with as_an_intruder() as cursor:
+        cursor.execute("UPDATE audit_finding SET why = 'Opened none.'")
+        cursor.execute("UPDATE audit.payload SET salt = NULL WHERE subject = %s", [case.pk])
+    [problem] = verification.problems()
+    assert str(problem) == f"table audit_finding, row {finding.pk}: {verification.UNSALTED}"
 
 
 def test_what_was_tampered_with_after_an_erasure_is_found(cast: Cast, case: Case) -> None:
@@ -207,7 +260,7 @@ def test_what_was_tampered_with_after_an_erasure_is_found(cast: Cast, case: Case
     with as_an_intruder() as cursor:
         cursor.execute("UPDATE audit.payload SET cipher = 'x' WHERE change_id = %s", [change])
     found = [str(each) for each in verification.problems(with_values=True)]
-    assert any(f"change {change}: what it held cannot be opened" in each for each in found)
+    assert any(f"change {change} of table cases_c" in each and "cannot be opened" in each for each in found)
 
 
 # ------------------------------------------------------------------------------------------------------ the checks
@@ -348,5 +401,5 @@ def test_many_changes_are_kept_in_portions_and_each_once(cast: Cast, monkeypatch
         waiting = sorted(number for (number,) in cursor.fetchall())
     assert len(waiting) > 9
     assert values.encrypt_fresh() == len(waiting)
-    assert [row[0] for row in values.kept() if row[0] in waiting] == waiting
+    assert [each.change for each in values.kept() if each.change in waiting] == waiting
     assert values.encrypt_fresh() == 0

@@ -15,7 +15,7 @@ from django.utils import timezone
 from cases.models import Case
 from cse_portal.audit import keeping, verification
 from cse_portal.audit.actions import Action
-from cse_portal.audit.models import AuditEvent
+from cse_portal.audit.models import AuditEvent, Change
 from cse_portal.jobs.models import Notification
 from reporting.tasks import check_audit
 from tests.cast import Cast
@@ -95,9 +95,21 @@ def test_the_night_looks_two_days_back_and_at_one_old_batch_in_twenty(
     assert timezone.now() - asked["since"] >= dt.timedelta(hours=48)
     assert timezone.now() - asked["since"] < dt.timedelta(hours=48, minutes=1)
     assert asked["share"] == 0.05
+    assert asked["with_values"] is True
     assert "reporting.check_audit" in {
         each["task"] for each in settings_in_force.CELERY_BEAT_SCHEDULE.values()
     }
+
+
+def test_the_night_opens_what_changed_rows_held(cast: Cast, case: Case) -> None:
+    Case.objects.filter(pk=case.pk).update(version=77)
+    keeping.keep()
+    opening = Change.objects.get(of_table="cases_case", operation="INSERT")
+    with as_an_intruder() as cursor:
+        cursor.execute("DELETE FROM audit.payload WHERE change_id = %s", [opening.pk])
+    assert [str(each) for each in keeping.check_by_night()] == [
+        f"change {opening.pk} of table cases_case, row {case.pk}: what it held is missing"
+    ]
 
 
 def test_nights_without_a_check_are_noticed(case: Case) -> None:

@@ -1,6 +1,7 @@
 """The privacy officer's pages: by reference and never by content, read on the record, decided once."""
 
 import datetime as dt
+import uuid
 from collections.abc import Callable
 
 import pytest
@@ -22,13 +23,17 @@ from cse_portal.accounts import services as accounts
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
+from cse_portal.audit.choices import Verdict
 from cse_portal.audit.models import AuditEvent, Change, Finding
 from cse_portal.audit.recorder import record
+from cse_portal.errors import NotVisible
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
 from intelligence.services.viewing import record_report_view
 from mase.models import PlanAction
-from mase.services import actions, sight, verification
+from mase.services import actions, scheduling, sight, verification
+from reporting.selectors.oversight import events_behind, findings
+from reporting.selectors.sight_on_record import why_unexplained
 from reporting.services import oversight
 from reporting.tasks import look_over_audit
 from tests.cast import Cast
@@ -38,6 +43,7 @@ from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
 from tests.factories.concerns import make_concern
 from tests.factories.exports import ready_export
 from tests.factories.intelligence import make_report
+from tests.factories.meetings import make_meeting
 from tests.signing_in import forget_tries, give_password
 
 As = Callable[[str], Client]
@@ -406,6 +412,119 @@ def test_sight_that_ends_through_one_meeting_goes_on_through_another(cast: Cast)
     assert [who for who, _ in found("no-grant")] == [cast.health]
 
 
+def test_a_look_after_the_meeting_that_gave_sight_was_cancelled_is_brought_up(cast: Cast) -> None:
+    """Whoever cancels names nobody: on record it is whose sight went, person by person and agency by agency."""
+    with time_machine.travel(at(YESTERDAY, 9)):
+        case = make_case(cast)
+        held = make_meeting(cast, case, agencies=[cast.agency("police")], people=[cast.health])
+    with time_machine.travel(at(YESTERDAY, 10)):
+        for person in (cast.health, cast.police, cast.practitioner):
+            look(person, case)
+    assert found("no-grant") == []
+    with time_machine.travel(at(YESTERDAY, 11)):
+        scheduling.cancel(meeting=held, reason="No need", by=cast.manager)
+    gone = AuditEvent.objects.filter(action=Action.ACCESS_WITHDRAWN, case_id=case.pk)
+    assert {str(cast.health.pk), str(cast.agency("police").pk)} <= {each.detail["holder"] for each in gone}
+    with time_machine.travel(at(YESTERDAY, 12)):
+        late = {look(person, case).pk for person in (cast.health, cast.police, cast.practitioner)}
+    assert brought_up(late) == {cast.health, cast.police}
+
+
+def brought_up(looks: set[uuid.UUID]) -> set[object]:
+    """Of whom these looks alone, the day's first being another, are not explained by what was on record."""
+    events = AuditEvent.objects.filter(pk__in=looks).select_related("actor")
+    return {event.actor for event in events if why_unexplained(event)}
+
+
+def test_a_look_after_an_emergency_was_judged_not_needed_is_brought_up(cast: Cast) -> None:
+    with time_machine.travel(at(YESTERDAY, 9)):
+        case = make_case(cast)
+    with time_machine.travel(at(YESTERDAY, 10)):
+        glass = emergency.break_glass(
+            sought=Sought(reference=case.reference),
+            kind=EmergencyKind.DANGER,
+            reason="At night",
+            by=cast.duty,
+        )
+        during = look(cast.duty, case).pk
+    assert glass is not None
+    with time_machine.travel(at(YESTERDAY, 11)):
+        emergency.review(
+            emergency=glass, verdict=EmergencyVerdict.UNNECESSARY, note="No danger", by=cast.privacy
+        )
+    with time_machine.travel(at(YESTERDAY, 12)):
+        after = look(cast.duty, case).pk
+    assert brought_up({during}) == set()
+    assert brought_up({after}) == {cast.duty}
+
+
+def test_an_agencys_look_at_a_case_restricted_since_is_brought_up_until_it_is_open_again(cast: Cast) -> None:
+    with time_machine.travel(at(YESTERDAY, 9)):
+        case = make_case(cast)
+        for holder in (cast.agency("health"), cast.police):
+            access.share(
+                case=case, to=holder, reason="Joint", lawful_basis=LAWFUL_BASIS, by=cast.practitioner
+            )
+    with time_machine.travel(at(YESTERDAY, 10)):
+        access.restrict(
+            case=case, reason_code="ADDRESS_CONFIDENTIAL", people=[cast.police], lawful_basis=LAWFUL_BASIS,
+            by=cast.manager,
+        )  # fmt: skip
+    with time_machine.travel(at(YESTERDAY, 11)):
+        for person in (cast.health, cast.police, cast.practitioner, cast.manager):
+            look(person, case)
+    why = "Opened the case although it was restricted, and no access of theirs by name was on record at that moment."
+    assert found("no-grant") == [(cast.health, why)]
+    with time_machine.travel(at(YESTERDAY, 12)):
+        access.lift_restriction(case=case, reason="Over", by=cast.manager)
+    with time_machine.travel(at(YESTERDAY, 13)):
+        assert brought_up({look(cast.health, case).pk}) == set()
+
+
+@pytest.mark.parametrize("whole_agency", [False, True])
+def test_a_look_by_whoever_was_shut_out_since_is_brought_up_also_once_that_is_lifted(
+    cast: Cast, whole_agency: bool
+) -> None:
+    shut = {"agency": cast.agency("health")} if whole_agency else {"user": cast.health}
+    with time_machine.travel(at(YESTERDAY, 9)):
+        case = make_case(cast)
+        access.share(
+            case=case,
+            to=cast.agency("health"),
+            reason="Joint",
+            lawful_basis=LAWFUL_BASIS,
+            by=cast.practitioner,
+        )
+        before = look(cast.health, case).pk
+    officer = standing(cast.privacy)
+    assert officer is not None
+    with time_machine.travel(at(YESTERDAY, 10)), acting.acting(officer.actor):
+        exclusion = access.exclude(case=case, reason="Her niece", by=cast.privacy, **shut)  # type: ignore[arg-type]
+    with time_machine.travel(at(YESTERDAY, 11)):
+        meanwhile = look(cast.health, case).pk
+    assert brought_up({before}) == set()
+    assert brought_up({meanwhile}) == {cast.health}
+    with time_machine.travel(at(YESTERDAY, 12)):
+        access.lift_exclusion(exclusion=exclusion, reason="Another child", by=cast.privacy)
+    with time_machine.travel(at(YESTERDAY, 13)):
+        after = look(cast.health, case).pk
+    assert brought_up({before, after}) == set()
+    assert brought_up({meanwhile}) == {cast.health}
+    why = "Opened the case although they, or their agency, had been shut out of it."
+    assert why_unexplained(AuditEvent.objects.get(pk=meanwhile)) == why
+
+
+def test_who_is_shut_out_and_let_in_again_is_named_on_record(cast: Cast) -> None:
+    case = make_case(cast)
+    for shut, kind in (({"user": cast.health}, "person"), ({"agency": cast.agency("health")}, "agency")):
+        exclusion = access.exclude(case=case, reason="Her niece", by=cast.privacy, **shut)  # type: ignore[arg-type]
+        access.lift_exclusion(exclusion=exclusion, reason="Another child", by=cast.privacy)
+        [holder] = shut.values()
+        for action in (Action.EXCLUSION_SET, Action.EXCLUSION_LIFTED):
+            event = AuditEvent.objects.filter(action=action).latest("at")
+            assert event.detail == {"to": kind, "holder": str(holder.pk)}
+
+
 def test_many_children_in_a_day_are_brought_up_unless_that_is_usual(cast: Cast) -> None:
     with time_machine.travel(at(YESTERDAY, 9)):
         cases = [make_case(cast) for _ in range(21)]
@@ -538,6 +657,70 @@ def test_a_report_that_was_read_and_a_copy_of_many_are_drawn_like_any_look(cast:
     assert oversight.draw_sample(month=last_month) == 2
     drawn = AuditEvent.objects.filter(pk__in=Finding.objects.values("event_id")).exclude(pk__in=before)
     assert set(drawn.values_list("action", flat=True)) == {Action.REPORT_VIEWED, Action.PEOPLE_EXPORTED}
+
+
+def test_the_look_that_was_drawn_is_shown_first_whatever_else_they_did_that_day(cast: Cast, as_: As) -> None:
+    """Owen Pritchard opened pages all day, and read one report, late: it is the report that is to be judged."""
+    case = make_case(cast, lead_agency=cast.agency("police"), lead_professional=cast.police)
+    report = make_report(cast, case=case)
+    with time_machine.travel(at(YESTERDAY, 9)):
+        for number in range(101):
+            look(cast.police, case, f"page {number}")
+    with time_machine.travel(at(YESTERDAY, 20)):
+        record_report_view(report=report, by=cast.police)
+    drawn = AuditEvent.objects.get(action=Action.REPORT_VIEWED)
+    finding = make_finding(case=None, actor=cast.police, rule="sample", about_on=YESTERDAY, event_id=drawn.pk)
+    behind = events_behind(cast.privacy, finding)
+    assert behind[0] == drawn
+    assert len(behind) == len(set(behind)) == 100
+    shown = page(as_("privacy"), "audit-finding", finding.pk)
+    assert "The first line is the look that this is about." in shown
+    assert 0 < shown.index("Viewed an intelligence report") < shown.index("Viewed a case")
+
+
+def test_a_search_that_showed_a_child_is_shown_beside_what_was_done_to_her_case(cast: Cast) -> None:
+    case, other = make_case(cast), make_case(cast)
+    with time_machine.travel(at(YESTERDAY, 9)):
+        opened = look(cast.practitioner, case)
+        look(cast.practitioner, other)
+    with time_machine.travel(at(YESTERDAY, 10)), transaction.atomic():
+        sought = record(Action.CASES_SEARCHED, by=cast.practitioner, cases=[case.pk, other.pk])
+    finding = make_finding(case=case, actor=cast.practitioner, about_on=YESTERDAY, event_id=sought.pk)
+    assert events_behind(cast.privacy, finding) == [sought, opened]
+
+
+def test_nobody_judges_a_look_that_they_may_not_read(cast: Cast, as_: As) -> None:
+    """Of the copy that named a child she is shut out of, Petra Novak learns nothing: another officer is its judge."""
+    case, other = make_case(cast), make_case(cast)
+    with transaction.atomic():
+        drawn = record(Action.PEOPLE_EXPORTED, by=cast.manager, cases=[case.pk, other.pk])
+    finding = make_finding(case=None, actor=cast.manager, rule="sample", event_id=drawn.pk)
+    kept = make_finding(case=other, actor=cast.practitioner, why="Opened the other.")
+    access.exclude(case=case, user=cast.privacy, reason="Knows the family", by=cast.privacy)
+    assert set(findings(cast.privacy)) == {kept}
+    with pytest.raises(NotVisible):
+        oversight.decide(finding=finding, verdict=Verdict.IN_ORDER, note="It was fine", by=cast.privacy)
+    client = as_("privacy")
+    assert client.get(reverse("reporting:audit-finding", args=[finding.pk])).status_code == 404
+    shown = page(client, "audit")
+    assert "Opened 1 case." not in shown
+    assert "Opened the other." in shown
+    who = standing(cast.privacy)
+    assert who is not None
+    with acting.acting(who.actor):  # and PostgreSQL says the same, whatever asks
+        assert set(Finding.objects.all()) == {kept}
+        assert Finding.objects.filter(pk=finding.pk).update(note="It was fine") == 0
+    finding.refresh_from_db()
+    assert finding.verdict == ""
+
+
+def test_nobody_judges_what_was_done_to_a_case_they_are_shut_out_of(cast: Cast, case: Case) -> None:
+    finding = make_finding(case=case, actor=cast.practitioner)
+    assert list(findings(cast.privacy)) == [finding]
+    access.exclude(case=case, user=cast.privacy, reason="Knows the family", by=cast.privacy)
+    assert not findings(cast.privacy).exists()
+    with pytest.raises(NotVisible):
+        oversight.decide(finding=finding, verdict=Verdict.IN_ORDER, note="It was fine", by=cast.privacy)
 
 
 def test_the_monthly_sample_is_ten_looks_or_one_in_a_hundred(cast: Cast) -> None:

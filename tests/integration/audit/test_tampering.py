@@ -15,9 +15,10 @@ from django.db import DatabaseError, IntegrityError, connection
 from psycopg2.extensions import cursor as Cursor  # noqa: N812
 
 from cases.models import Case
-from cse_portal.audit import canon, sealing, sink, verification
+from cse_portal.audit import canon, sealing, sink, values, verification
 from cse_portal.audit.models import AuditEvent, Change
 from cse_portal.audit.standalone import PURPOSE, Seal, key_id
+from cse_portal.keys import new_key
 from tests.cast import Cast
 from tests.integration.audit.sealed import as_an_intruder, look, seal_everything, some_history
 
@@ -83,9 +84,9 @@ def intruder(case: Case) -> Iterator[Cursor]:
         yield cursor
 
 
-def found() -> list[str]:
+def found(*, with_values: bool = True) -> list[str]:
     """What the check says."""
-    return [str(each) for each in verification.problems(with_values=True)]
+    return [str(each) for each in verification.problems(with_values=with_values)]
 
 
 def an_event() -> AuditEvent:
@@ -451,6 +452,36 @@ def test_a_row_written_past_its_trigger_is_found(case: Case, intruder: Cursor, k
     statement, expected = PAST[kind]
     intruder.execute(statement)
     assert any(expected.format(child=case.child_id) in problem for problem in found())
+    assert any(expected.format(child=case.child_id) in problem for problem in found(with_values=False))
+
+
+# What an intruder does to what is kept of the last change of a row, so that the row is compared with nothing.
+HIDING = {
+    "its salt taken away": "UPDATE audit.payload SET salt = NULL WHERE change_id IN {last}",
+    "all that is kept of it taken away": "DELETE FROM audit.payload WHERE change_id IN {last}",
+    "said to be of a record that was erased": (
+        "UPDATE audit.payload SET salt = NULL, subject = '{erased}' WHERE change_id IN {last}"
+    ),
+}
+
+
+@pytest.mark.parametrize("hiding", HIDING)
+@pytest.mark.parametrize("kind", PAST)
+def test_a_row_written_past_its_trigger_is_found_without_what_is_kept_of_it(
+    case: Case, intruder: Cursor, kind: str, hiding: str
+) -> None:
+    """By the check that opens no values, and by name of table and row; a record was erased lawfully the day before."""
+    erased = new_key()
+    values.erase([erased])
+    seal_everything()
+    statement, expected = PAST[kind]
+    table = re.search(r"(?:UPDATE|INTO|FROM) (\w+)", statement)[1]  # type: ignore[index]
+    last = f"(SELECT max(id) FROM audit_change WHERE of_table = '{table}' GROUP BY row_key)"
+    intruder.execute(statement)
+    intruder.execute(HIDING[hiding].format(last=last, erased=erased))
+    said = expected.replace("was changed unnoted", verification.UNSALTED).format(child=case.child_id)
+    told = found(with_values=False)
+    assert any(each.startswith(f"table {table}, row ") and said in each for each in told), told
 
 
 REFERENCE: dict[str, tuple[str, str]] = {
@@ -555,7 +586,8 @@ CATALOGUE: dict[str, tuple[str, str, str]] = {
     "a function run with its caller's rights": (
         "ALTER FUNCTION audit.destroy_keys(uuid[]) SECURITY INVOKER",
         "ALTER FUNCTION audit.destroy_keys(uuid[]) SECURITY DEFINER",
-        "function audit.destroy_keys(subjects uuid[]): is not as it was made",
+        "function audit.destroy_keys(subjects uuid[], OUT destroyed integer, OUT emptied int8multirange):"
+        " is not as it was made",
     ),
     "a function of somebody else's": (
         "ALTER FUNCTION audit.witness(gate.person) OWNER TO CURRENT_USER",
@@ -669,6 +701,12 @@ def test_a_sequence_set_back_lets_nothing_be_written(cast: Cast, case: Case, int
 KEPT: dict[str, tuple[str, str]] = {
     "a cipher changed": ("UPDATE audit.payload SET cipher = 'x' WHERE change_id = {id}", "cannot be opened"),
     "a salt changed": ("UPDATE audit.payload SET salt = 'x' WHERE change_id = {id}", "is not what was noted"),
+    "a salt taken away": (
+        "UPDATE audit.payload SET salt = NULL WHERE change_id = {id}", "is not what was noted",
+    ),
+    "a salt taken away, and its change said to be of a record that was erased": (
+        "UPDATE audit.payload SET salt = NULL, subject = '{erased}' WHERE change_id = {id}", "cannot be opened",
+    ),
     "a cipher taken away": ("DELETE FROM audit.payload WHERE change_id = {id}", "is missing"),
     "another row's cipher put in": (
         "UPDATE audit.payload p SET cipher = (SELECT cipher FROM audit.payload WHERE change_id = {id} + 1)"
@@ -690,9 +728,13 @@ KEPT: dict[str, tuple[str, str]] = {
 @pytest.mark.parametrize("kind", KEPT)
 def test_what_a_row_held_cannot_be_changed_or_lost_unseen(intruder: Cursor, kind: str) -> None:
     statement, expected = KEPT[kind]
-    change = a_change().pk
-    intruder.execute(statement.format(id=change))
-    assert any(f"change {change}: what it held {expected}" in problem for problem in found())
+    change = a_change()
+    erased = new_key()
+    values.erase([erased])
+    seal_everything()
+    intruder.execute(statement.format(id=change.pk, erased=erased))
+    where = f"change {change.pk} of table {change.of_table}, row {change.row_key}"
+    assert any(f"{where}: what it held {expected}" in problem for problem in found())
 
 
 # ------------------------------------------------------------------------------------------------------ how many kinds
@@ -700,7 +742,7 @@ def test_what_a_row_held_cannot_be_changed_or_lost_unseen(intruder: Cursor, kind
 
 def test_the_kinds_are_as_many_as_the_documents_say() -> None:
     """An edited column is one kind for each of the three tables, however many columns there are."""
-    tables = (ROWS, SINKS, PAST, REFERENCE, CATALOGUE, SWALLOWED, KEPT)
+    tables = (ROWS, SINKS, PAST, HIDING, REFERENCE, CATALOGUE, SWALLOWED, KEPT)
     kinds = 3 + sum(len(each) for each in tables)
     columns = len(EVENT_EDITS) + len(CHANGE_EDITS) + len(SEAL_EDITS)
     assert kinds >= 40
