@@ -18,6 +18,7 @@ RELATION = '<Relationships xmlns="x"><Relationship Id="r" {0}/></Relationships>'
 FIELD = '<w:p xmlns:w="w">{0}</w:p>'
 SHEET = '<c xmlns="x">{0}</c>'
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+OPENS = b"<< /OpenAction 98 0 R >>\nendobj\n98 0 obj\n"
 
 Hostile = tuple[str, bytes]
 
@@ -79,6 +80,13 @@ def pdfs() -> Iterator[tuple[str, Hostile]]:
         "another document": b"<< /S /GoToR /F (//example.org/share/x.pdf) >>",
         "a document within": b"<< /S /GoToE >>",
         "data to import": b"<< /S /ImportData >>",
+        "an address it opens": b"<< /OpenAction << /S /URI /URI (https://example.org/?opened) >> >>",
+        "an address it opens after its first page": b"<< /OpenAction << /S /GoTo /D [3 0 R /Fit] "
+        b"/Next << /S /URI /URI (https://example.org) >> >> >>",
+        "an address it opens when closed": b"<< /AA << /WC << /S /URI /URI (https://example.org) >> >> >>",
+        "an address it opens from elsewhere": OPENS + b"<< /S /URI /URI (https://example.org) >>",
+        "an address it opens behind a note": OPENS + b"%/A\n<< /S /URI /URI (https://example.org) >>",
+        "an address it opens, disguised": b"<< /Open#41ction << /S /URI /#55RI (https://example.org) >> >>",
     }
     for what, act in acts.items():
         yield f"a PDF with {what}", ("letter.pdf", with_object(good, act))
@@ -86,6 +94,10 @@ def pdfs() -> Iterator[tuple[str, Hostile]]:
     yield (
         "a PDF with a packed script",
         ("letter.pdf", with_stream(good, script, b"/Type /ObjStm /N 1 /First 0")),
+    )
+    yield (
+        "a PDF with a packed address it opens",
+        ("letter.pdf", with_stream(good, acts["an address it opens"], b"/Type /ObjStm /N 1 /First 0")),
     )
     yield "a PDF with a script packed twice", (
         "letter.pdf", with_stream(good, zlib.compress(script), b"/Type /ObjStm /N 1 /First 0"),
@@ -253,7 +265,7 @@ def field(markup: str) -> dict[str, str | bytes]:
 
 def with_object(good: bytes, body: bytes) -> bytes:
     """The PDF with one more object before its end."""
-    at = good.rindex(b"xref") if b"\nxref" in good else good.rindex(b"startxref")
+    at = good.rindex(b"startxref")
     return good[:at] + b"\n99 0 obj\n" + body + b"\nendobj\n" + good[at:]
 
 
