@@ -25,8 +25,8 @@ _BOMB = "This PDF unpacks to far more than it should. Print it to a new PDF, and
 _END = rb"(?=[\s\x00/<>\[\]()%{}]|$)"
 # An action says its kind, a file its place: nothing acts without one of these names. None occurs by chance.
 _ACTING = re.compile(
-    rb"/(?:JavaScript|Launch|EmbeddedFiles?|FileAttachment|RichMedia|XFA|SubmitForm|ImportData|GoToE|GoToR|Rendition)"
-    + _END
+    rb"/(?:JavaScript|Launch|EmbeddedFiles?|FileAttachment|RichMedia|XFA|SubmitForm|ImportData|GoToE|GoToR|Rendition"
+    rb"|S\s*/Thread)" + _END
 )
 _SHORT = re.compile(rb"/(?:JS|EF|3D|Movie)" + _END)
 _ENCRYPTED = re.compile(rb"/Encrypt" + _END)

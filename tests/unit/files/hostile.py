@@ -79,6 +79,7 @@ def pdfs() -> Iterator[tuple[str, Hostile]]:
         "a form of XML": b"<< /AcroForm << /XFA 9 0 R >> >>",
         "a film": b"<< /Type /RichMedia >>",
         "another document": b"<< /S /GoToR /F (//example.org/share/x.pdf) >>",
+        "a thread of another document": b"<< /S /Thread /F (//example.org/share/x.pdf) /D 0 >>",
         "a document within": b"<< /S /GoToE >>",
         "data to import": b"<< /S /ImportData >>",
         "an address it opens": b"<< /OpenAction << /S /URI /URI (https://example.org/?opened) >> >>",
