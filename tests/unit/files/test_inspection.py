@@ -10,7 +10,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from cse_portal.files import EXTENSIONS, FileRefused, inspect, safe_name
 from tests.factories.documents import excel, jpeg_with_a_place, pdf, picture, seeds, word
-from tests.unit.files.hostile import FIELD, OFFICE, REL, SHEET, all_of_them
+from tests.unit.files.hostile import FIELD, OFFICE, REL, SHEET, all_of_them, with_object
 
 HOSTILE = all_of_them()
 POLYGLOTS = {"a page": b"<script>alert(1)</script>", "a program": b"MZ" + b"\x00" * 300, "an archive": word()}
@@ -118,6 +118,23 @@ def test_a_pdf_with_pictures_links_and_headings_is_taken() -> None:
     assert inspect("letter.pdf", pdf(body, uncompressed_pdf=True))
     titled = "<title>Work stream plan</title>" + body
     assert inspect("letter.pdf", pdf(titled, uncompressed_pdf=True))
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        b"/OpenAction [3 0 R /FitH 800]",
+        b"/OpenAction << /S /GoTo /D [3 0 R /Fit] >>",
+        b"/OpenAction 98 0 R",
+        b"/AA << /O << /S /Named /N /FirstPage >> >>",
+    ],
+)
+def test_a_letter_with_links_may_say_which_page_is_shown_first(opening: bytes) -> None:
+    links = '<a href="https://example.org/%20a(b)">One</a> <a href="https://example.org/y#z">two</a>'
+    letter = pdf(f"<p>{links}</p>", uncompressed_pdf=True)
+    assert b"/S /URI" in letter
+    assert inspect("letter.pdf", with_object(letter, b"<< " + opening + b" >>"))
+    assert inspect("letter.pdf", with_object(pdf(f"<p>{links}</p>"), b"<< " + opening + b" >>"))
 
 
 @pytest.mark.parametrize("name", seeds())

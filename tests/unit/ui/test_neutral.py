@@ -1,5 +1,6 @@
 """A spreadsheet calculates nothing that somebody typed."""
 
+import time
 import unicodedata
 
 import pytest
@@ -49,3 +50,19 @@ def test_what_only_looks_like_one_does_not(text: str) -> None:
 @pytest.mark.parametrize("text", ["Sandwell CSE Team", "Category 3: high – significant", "3x5x2", "", "a=b"])
 def test_words_stay_as_they_are(text: str) -> None:
     assert neutral(text) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["+44" + "1" * 40 + " Oakley", "+" + "1 " * 5_000 + "x", "+44" + "1" * 50_000]
+)
+def test_a_name_of_many_digits_is_read_at_once(text: str) -> None:
+    """Each digit once doubled the time: forty would have stopped the worker that makes Tamsin Oakley's copy."""
+    began = time.process_time()
+    assert neutral(text) == f"'{text}"
+    assert time.process_time() - began < 1
+
+
+def test_a_telephone_number_has_no_more_than_fifteen_digits_to_write() -> None:
+    longest = "+44 (0)" + " ".join("770090012")
+    assert neutral(longest[:24]) == longest[:24]
+    assert neutral(longest + " 34") == f"'{longest} 34"

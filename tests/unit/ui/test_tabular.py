@@ -9,6 +9,8 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from odf.opendocument import load
 from odf.table import TableCell, TableRow
 from odf.teletype import extractText
@@ -23,6 +25,7 @@ PAYLOADS = [
     *(f"{hidden}{start}{BODIES[0]}" for hidden, start in itertools.product(HIDDEN, STARTS)),
     *(f"{start}{body}" for start, body in itertools.product(STARTS, BODIES[1:])),
     "Smith;=1+1", "Smith\t=1+1", "Smith|=1+1", 'Smith";=1+1;"', "Smith\n=1+1", "Smith\r\n@SUM(A1)",
+    'x;"=1+1;"', 'x\t"=1+1', 'x|" "@SUM(A1)"', 'x;""=1+1', '"=1+1"', '"\u200b"=1+1', 'x\n"=1+1;"',
     "+44 7700 900123-cmd|x", "+1-1", "-1", "=", "@", "'=1+1",
 ]  # fmt: skip
 PLAIN = [
@@ -36,6 +39,7 @@ PLAIN = [
     "",
     "0012",
 ]
+CUTS = (";", "\t", "|")
 INVISIBLE = ("Cf", "Cc", "Zs", "Zl", "Zp", "Mn", "Me")
 
 
@@ -78,10 +82,19 @@ def test_no_cell_of_any_file_calculates(file_format: str) -> None:
     assert [text for kind, text in found if text and kind in ("f", "n", "float") or calculates(text)] == []
 
 
-@pytest.mark.parametrize("cut", [";", "\t", "|"])
+@pytest.mark.parametrize("cut", CUTS)
 def test_nor_where_a_program_cuts_lines_elsewhere(cut: str) -> None:
-    split = cells("csv", written("csv", PAYLOADS).replace(b'"', b""), cut)
-    assert [text for _, text in split if calculates(text)] == []
+    """Nor where it knows no quotes."""
+    content = written("csv", PAYLOADS)
+    for split in (cells("csv", content, cut), cells("csv", content.replace(b'"', b""), cut)):
+        assert [text for _, text in split if calculates(text)] == []
+
+
+@given(st.lists(st.text(st.sampled_from('x,;|\t"=@ \n\r\u200b'), max_size=12), min_size=1, max_size=3))
+def test_nor_whatever_quotes_and_cuts_stand_in_it(row: list[str]) -> None:
+    content = write("csv", [Sheet("People", ["Name"], [["CSE-1", *row]])])
+    for cut in CUTS:
+        assert [text for _, text in cells("csv", content, cut) if calculates(text)] == []
 
 
 @pytest.mark.parametrize("file_format", FORMATS)

