@@ -317,6 +317,14 @@ class NotAllRead(NotAllowedNow):
     message = "Give your verdict on every item first."
 
 
+class AnotherAgreed(NotAllowedNow):
+    """The register names one second reader, who has read all of it."""
+
+    message = (
+        "Somebody else gave the verdict on some of these items. Read those too, and give your own on each."
+    )
+
+
 class NotReadyToDisclose(NotAllowedNow):
     """Only what another person agreed to leaves."""
 

@@ -722,6 +722,7 @@ class Migration(migrations.Migration):
                 ('extension_reason', models.CharField(blank=True, max_length=500)),
                 ('extension_told_on', models.DateField(null=True)),
                 ('assembled_at', models.DateTimeField(null=True)),
+                ('worked_on_by', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
                 ('sent_at', models.DateTimeField(null=True)),
                 ('read_at', models.DateTimeField(null=True)),
                 ('closed_at', models.DateTimeField(null=True)),

@@ -14,6 +14,18 @@ $$;
 CREATE TRIGGER cases_passage_words BEFORE UPDATE ON cases_subjectaccesspassage
     FOR EACH ROW EXECUTE FUNCTION cases_refuse_other_words();
 
+-- Who worked on it is no second reader of it, whatever becomes of their work.
+CREATE FUNCTION cases_refuse_to_forget() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT OLD.worked_on_by <@ NEW.worked_on_by THEN
+        RAISE EXCEPTION 'who worked on a request cannot be taken off it' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER cases_request_worked_on BEFORE UPDATE ON cases_subjectaccessrequest
+    FOR EACH ROW EXECUTE FUNCTION cases_refuse_to_forget();
+
 -- Only the system may remove what was disclosed, when the whole record's time has come; nobody changes it.
 CREATE FUNCTION cases_refuse_disclosed() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -68,6 +80,8 @@ DROP TRIGGER cases_passage_disclosed ON cases_subjectaccesspassage;
 DROP TRIGGER cases_item_disclosed ON cases_subjectaccessitem;
 DROP TRIGGER cases_request_disclosed ON cases_subjectaccessrequest;
 DROP FUNCTION cases_refuse_disclosed();
+DROP TRIGGER cases_request_worked_on ON cases_subjectaccessrequest;
+DROP FUNCTION cases_refuse_to_forget();
 DROP TRIGGER cases_passage_words ON cases_subjectaccesspassage;
 DROP FUNCTION cases_refuse_other_words();
 """

@@ -36,6 +36,8 @@ class SubjectAccessRequest(models.Model):
 
     Due a calendar month after it was received; three when it is complex and the requester was told why within the
     first month (UK GDPR article 12(3)). What is answered is the record as it stood at `assembled_at`.
+    `worked_on_by` are the keys of all who changed what leaves, said that an item is ready or sent it, also where
+    nothing of that stands any more: none of them is its second reader. PostgreSQL takes nobody off it.
     """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
@@ -60,6 +62,7 @@ class SubjectAccessRequest(models.Model):
     extension_told_on = models.DateField(null=True)
     extended_by = models.ForeignKey(_PERSON, null=True, on_delete=models.PROTECT, related_name="+")
     assembled_at = models.DateTimeField(null=True)
+    worked_on_by = ArrayField(models.UUIDField(), default=list)
     prepared_by = models.ForeignKey(_PERSON, null=True, on_delete=models.PROTECT, related_name="+")
     sent_at = models.DateTimeField(null=True)
     reader = models.ForeignKey(_PERSON, null=True, on_delete=models.PROTECT, related_name="+")

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import CharField, Count, Exists, F, Func, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import CharField, Count, F, Func, Prefetch, Q, QuerySet
 
 from cases.choices import SubjectAccessState
 from cases.errors import KeptFromYou
@@ -45,12 +45,8 @@ def requests(user: User) -> QuerySet[SubjectAccessRequest]:
 
 def waiting_for(user: User, limit: int = 5) -> list[SubjectAccessRequest]:
     """What this person can take further: to prepare, to disclose, or, where they prepared no part of it, to read."""
-    touched = SubjectAccessItem.objects.filter(
-        Q(prepared_by=user) | Q(passages__decided_by=user) | Q(passages__redactions__marked_by=user),
-        request=OuterRef("pk"),
-    )
     reading, ready = Q(state=SubjectAccessState.READING), Q(state=SubjectAccessState.READY)
-    anothers = ready & Q(reader=user) | reading & (Q(prepared_by=user) | Q(Exists(touched)))
+    anothers = ready & Q(reader=user) | reading & Q(worked_on_by__contains=[user.pk])
     return list(_open_requests(user).exclude(anothers)[:limit])
 
 
@@ -219,20 +215,6 @@ def disclosure_with_copy(user: User, typed: str) -> Disclosure | None:
     return register(user).filter(copy=as_printed(typed)).first()
 
 
-def prepared_any_of(request: SubjectAccessRequest, user: User) -> bool:
-    """Whether this person decided anything of it, or sent it."""
-    theirs = Q(prepared_by=user) | Q(passages__decided_by=user) | Q(passages__redactions__marked_by=user)
-    sent = request.prepared_by_id == user.pk
-    return sent or request.items.filter(theirs).exists() or request.names.filter(decided_by=user).exists()
-
-
-def took_part(
-    request: SubjectAccessRequest, items: Iterable[SubjectAccessItem], names: Iterable[OtherName], user: User
-) -> bool:
-    """The same, of rows that have been read."""
-    people = {request.prepared_by_id, *(name.decided_by_id for name in names)}
-    for item in items:
-        people.add(item.prepared_by_id)
-        for passage in item.passages.all():
-            people |= {passage.decided_by_id, *(row.marked_by_id for row in passage.redactions.all())}
-    return user.pk in people
+def worked_on(request: SubjectAccessRequest, user: User) -> bool:
+    """Whether this person decided, undid or said anything of it, or sent it, also where another did so after them."""
+    return user.pk in request.worked_on_by

@@ -15,7 +15,9 @@ from intelligence.choices import SUBSTANTIATED
 
 @dataclass(frozen=True)
 class Goes:
-    """Rows of a table that go with a record. `moves`: clocks tidy it meanwhile, so that nobody signs its count."""
+    """Rows of a table that go with a record. `moves`: clocks or other records change it meanwhile, so that nobody
+    signs its count.
+    """
 
     table: str
     label: str
@@ -55,6 +57,8 @@ NAMED_NOWHERE_ELSE = """
     EXISTS (SELECT FROM public.intelligence_link l WHERE l.id = ANY (v_intelligence_link) AND l.{0}_id = t.id)
     AND NOT EXISTS (SELECT FROM public.intelligence_link l
                     WHERE l.id <> ALL (v_intelligence_link) AND l.{0}_id = t.id)"""
+
+NAMED_BY_KEY = "t.source = '{0}' AND t.source_id = ANY (v_{1})"
 
 GOES = (
     # The child and the case
@@ -97,7 +101,6 @@ GOES = (
     Goes("cases_healthsummary", "Health in short", OF_CASE),
     # The record as it was shown to whom it is about
     Goes("cases_subjectaccessrequest", "Requests to see the record", OF_CASE),
-    Goes("cases_othername", "Others’ names in them", OF_REQUEST),
     Goes("cases_subjectaccessitem", "Items of bundles", OF_REQUEST),
     Goes("cases_subjectaccesspassage", "Texts of bundles", of("cases_subjectaccessitem", "item_id")),
     Goes("cases_redaction", "Words left out of bundles", of("cases_subjectaccesspassage", "passage_id")),
@@ -210,6 +213,14 @@ GOES = (
         "Staff who may be named in it",
         f"{OF_SUBMISSION} OR {of('intelligence_personofconcern', 'person_id')}"
         f" OR {of('intelligence_locationofconcern', 'place_id')}",
+    ),
+    # Others’ names in bundles, and in bundles of others the name of whoever goes; others may be asked for meanwhile
+    Goes(
+        "cases_othername",
+        "Names of others in bundles",
+        f"{OF_REQUEST} OR {NAMED_BY_KEY.format('cases.Child', 'cases_child')}"
+        f" OR {NAMED_BY_KEY.format('intelligence.PersonOfConcern', 'intelligence_personofconcern')}",
+        moves=True,
     ),
     # What CMOGs said of it
     Goes(

@@ -482,12 +482,12 @@ PROVED_ELSEWHERE = frozenset(
 )
 # Asked only for the answer that gives sight or a copy, or makes sight last longer: a deputy's name, a case or action
 # that is opened, a yes, that something is no conflict of interest, the child whom a report is about; an action handed
-# to a meeting's guest, minutes that come late, the end of a meeting that has guests.
+# to a meeting's guest, minutes that come late, the end of a meeting that has guests; a name that stays in a bundle.
 PROVED_FOR_SOME = frozenset(
     {
         "mase:answer", "mase:action-readers", "mase:change", "mase:not-held", "mase:minutes-people",
         "mase:minutes-circulate", "mase:action-hand-on", "mase:end",
         "cases:triage-concern", "cases:export", "cases:conflict-decide",
-        "intelligence:link",
+        "intelligence:link", "reporting:subject-access-names",
     }
 )  # fmt: skip

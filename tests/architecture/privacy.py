@@ -117,7 +117,7 @@ REGISTER: dict[str, dict[Kind, str]] = {
     "cases.SubjectAccessRequest": {
         C: "competence competence_note child_view",
         O: "requester_name authority identity_note",
-        S: "recorded_by identity_checked_by extended_by prepared_by reader closed_by",
+        S: "recorded_by identity_checked_by extended_by worked_on_by prepared_by reader closed_by",
         W: "reference case state asked_by received_on due_on recorded_at identity_proof identity_checked_on"
         " extension_reason extension_told_on assembled_at sent_at read_at closed_at closing_reason",
         X: "id",

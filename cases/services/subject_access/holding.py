@@ -92,7 +92,7 @@ def finish_item(*, item: SubjectAccessItem, by: User) -> SubjectAccessItem:
 
 def _prepared(item: SubjectAccessItem, by: User) -> SubjectAccessRequest:
     gate.require(by, Permission.SUBJECT_ACCESS_PREPARE, item.request.case)
-    return locked_in_preparation(item.request)
+    return locked_in_preparation(item.request, by)
 
 
 def _decide(passage: SubjectAccessPassage, ground: Ground | None, note: str, by: User) -> None:

@@ -2,6 +2,7 @@
 
 from cases.errors import NotBeingPrepared, RequestNotOpen
 from cases.models import SubjectAccessItem, SubjectAccessRequest
+from cse_portal.accounts.models import User
 
 
 def locked(request: SubjectAccessRequest) -> SubjectAccessRequest:
@@ -18,11 +19,14 @@ def locked_open(request: SubjectAccessRequest) -> SubjectAccessRequest:
     return found
 
 
-def locked_in_preparation(request: SubjectAccessRequest) -> SubjectAccessRequest:
-    """The same, while what it holds may be changed."""
+def locked_in_preparation(request: SubjectAccessRequest, by: User) -> SubjectAccessRequest:
+    """The same, while what it holds may be changed; whoever does so is on record as having worked on it."""
     found = locked(request)
     if not found.is_being_prepared:
         raise NotBeingPrepared
+    if by.pk not in found.worked_on_by:
+        found.worked_on_by = [*found.worked_on_by, by.pk]
+        found.save(update_fields=["worked_on_by"])
     return found
 
 

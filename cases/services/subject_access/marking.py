@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from cases.choices import Ground, NameChoice
@@ -73,7 +74,8 @@ def decide_names(
 ) -> SubjectAccessRequest:
     """For each name: leave it out wherever it stands, as somebody else's; or let it stay, for a reason.
 
-    By somebody who reads every text, so that it stays nowhere.
+    What the portal itself left out of a name that stays, as another child's, is put in again. By somebody who reads
+    every text, so that it stays nowhere.
     """
     found = _prepared(request, by)
     if not reads_all(found, by):
@@ -84,6 +86,8 @@ def decide_names(
     for name, said in decided.items():
         if said.choice == NameChoice.LEFT_OUT:
             _leave_out_everywhere(name, passages, by)
+        elif said.choice != name.choice:
+            _put_in_again(name, passages)
         name.choice, name.reason = said.choice, said.reason
         name.decided_by, name.decided_at = by, timezone.now()
         name.save(update_fields=["choice", "reason", "decided_by", "decided_at"])
@@ -97,6 +101,16 @@ def _leave_out_everywhere(name: OtherName, passages: list[SubjectAccessPassage],
     for passage in passages:
         if found := places_of_name(passage.text, name.name, not_these=own):
             _leave_out(passage, found, Ground.THIRD_PARTY, by)
+
+
+def _put_in_again(name: OtherName, passages: list[SubjectAccessPassage]) -> None:
+    """What was left out of it as the bundle was assembled; what somebody left out since stays theirs to put in."""
+    for passage in passages:
+        at_first = passage.redactions.filter(marked_at=F("passage__item__request__assembled_at"))
+        rows = {(row.starts_at, row.ends_at): row.pk for row in at_first}
+        if again := [rows[place] for place in places(passage.text, name.name) if place in rows]:
+            passage.redactions.filter(pk__in=again).delete()
+            touch(passage.item)
 
 
 def _leave_out(passage: SubjectAccessPassage, found: list[tuple[int, int]], ground: Ground, by: User) -> None:
@@ -121,7 +135,7 @@ def _leave_out(passage: SubjectAccessPassage, found: list[tuple[int, int]], grou
 
 def _prepared(request: SubjectAccessRequest, by: User) -> SubjectAccessRequest:
     gate.require(by, Permission.SUBJECT_ACCESS_PREPARE, request.case)
-    return locked_in_preparation(request)
+    return locked_in_preparation(request, by)
 
 
 def _note(

@@ -4,16 +4,24 @@ from django.db import transaction
 from django.utils import timezone
 
 from cases.choices import ReaderVerdict, SubjectAccessState
-from cases.errors import AnotherReads, KeptFromYou, NotAllRead, NotBeingPrepared, NotReadyToRead, OwnBundle
+from cases.errors import (
+    AnotherAgreed,
+    AnotherReads,
+    KeptFromYou,
+    NotAllRead,
+    NotBeingPrepared,
+    NotReadyToRead,
+    OwnBundle,
+)
 from cases.models import SubjectAccessItem, SubjectAccessRequest
 from cases.selectors.subject_access import (
     items_of,
     names_of,
     not_ready_because,
-    prepared_any_of,
     reads_all,
+    worked_on,
 )
-from cases.services.subject_access.locking import locked
+from cases.services.subject_access.locking import locked, locked_in_preparation
 from cases.services.telling import tell_of_case, tell_who_may
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -26,9 +34,7 @@ from cse_portal.audit.recorder import record
 def send(*, request: SubjectAccessRequest, by: User) -> SubjectAccessRequest:
     """Give it to a second reader, once every item is ready, every name decided and who asks has been made sure of."""
     gate.require(by, Permission.SUBJECT_ACCESS_PREPARE, request.case)
-    found = locked(request)
-    if not found.is_being_prepared:
-        raise NotBeingPrepared
+    found = locked_in_preparation(request, by)
     items, names = items_of(found, by), names_of(found, by)
     if because := not_ready_because(found, items, names, whole=reads_all(found, by)):
         raise NotReadyToRead(" ".join(because))
@@ -65,8 +71,10 @@ def give_verdict(
 
 @transaction.atomic
 def finish_reading(*, request: SubjectAccessRequest, by: User) -> SubjectAccessRequest:
-    """Every item read: all agreed, and it may be disclosed; else it goes back to whoever prepared it."""
+    """Every item read by this person: all agreed, and it may be disclosed; else it goes back to whoever prepared it."""
     found = _read_by(request, by)
+    if found.items.exclude(verdict="").exclude(verdict_by=by).exists():
+        raise AnotherAgreed
     verdicts = set(found.items.values_list("verdict", flat=True))
     if "" in verdicts:
         raise NotAllRead
@@ -86,7 +94,7 @@ def _read_by(request: SubjectAccessRequest, by: User) -> SubjectAccessRequest:
     found = locked(request)
     if found.state != SubjectAccessState.READING:
         raise NotBeingPrepared("This request is not with a second reader now.")
-    if prepared_any_of(found, by):
+    if worked_on(found, by):
         raise OwnBundle
     if found.reader_id not in (None, by.pk):
         raise AnotherReads

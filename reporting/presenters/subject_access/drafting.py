@@ -30,6 +30,14 @@ def passages(
     ]
 
 
+def titled(title: str, words: str) -> str:
+    """Words with the title somebody typed for them; nothing without words.
+
+    In the text, and never in its label: only of a text are names offered, and only of a text can words be left out.
+    """
+    return f"Title: {title}\n{words}" if words.strip() else ""
+
+
 def worded(code_list: str, code: str) -> str:
     """The words for a code; nothing for none."""
     return reference.label(code_list, code) if code else ""

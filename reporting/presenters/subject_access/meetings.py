@@ -22,7 +22,7 @@ from mase.presenters.cmog import why_words
 from mase.selectors.minutes import MinutesTexts
 from mase.selectors.record import MeetingRecord
 from mase.selectors.suggestions import suggestions
-from reporting.presenters.subject_access.drafting import kept_apart, of_police, passages, worded
+from reporting.presenters.subject_access.drafting import kept_apart, of_police, passages, titled, worded
 from reporting.selectors.subject_access import WholeRecord
 
 SOURCE = "mase.MaseMeeting"
@@ -333,7 +333,7 @@ def _notes(record: MeetingRecord) -> list[PassageDraft]:
         for each in record.agenda
         for draft in passages(
             "mase.AgendaItem",
-            [(each.title, each.notes)],
+            [("From the agenda", titled(each.title, each.notes))],
             held=_apart(each.restricted),
             part=kept_apart(each.restricted),
         )
@@ -344,7 +344,7 @@ def _minutes(texts: MinutesTexts) -> list[PassageDraft]:
     """What the chair worded otherwise, what was objected to and answered, and what was added later."""
     drafts: list[PassageDraft] = []
     for wording in texts.wordings:
-        said = [(f"The minutes say: {wording.item.title}"[:200], wording.text)]
+        said = [("The minutes say", titled(wording.item.title, wording.text))]
         apart = wording.item.restricted
         drafts += passages("mase.MinutesWording", said, held=_apart(apart), part=kept_apart(apart))
     for each in texts.objections:

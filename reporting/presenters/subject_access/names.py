@@ -1,4 +1,7 @@
-"""Other people's names the portal knows on a case and that stand in a bundle: offered to decide on, never applied."""
+"""Other people's names the portal knows on a case and that stand in a bundle: offered to decide on.
+
+Another child's alone is left out before anybody has decided: see cases/services/subject_access/assembling.py.
+"""
 
 import re
 import uuid
@@ -19,9 +22,10 @@ def names_in(record: WholeRecord, items: Iterable[ItemDraft], others: Iterable[C
     """Each name once that is not the child's own and stands somewhere in the texts."""
     texts = [passage.text for item in items for passage in item.passages]
     whole = "\n".join(texts)
+    in_a_row = "\0".join(_in_a_row(text) for text in texts)
     own = own_names(record)
     found: dict[str, NameDraft] = {}
-    for each in (*_known(record), *_children(others, whole)):
+    for each in (*_known(record), *_children(others, in_a_row)):
         neat = " ".join(each.name.split())[:200]
         key = neat.lower()
         is_others = bool(neat) and key not in found and not set(key.split()) <= own
@@ -63,8 +67,15 @@ def _told(name: str, known_from: str, concern: uuid.UUID) -> NameDraft:
     return NameDraft(name, known_from, "cases.Concern", concern)
 
 
-def _children(others: Iterable[Child], whole: str) -> Iterator[NameDraft]:
-    """Only where the whole name stands in the texts: a first name alone would say that such a child is known."""
+def _children(others: Iterable[Child], texts: str) -> Iterator[NameDraft]:
+    """Only where the whole name stands in a text, however it is written there: a first name alone would say that such
+    a child is known.
+    """
     for child in others:
-        if child.name in whole:
+        if _in_a_row(child.name) in texts:
             yield NameDraft(child.name, "Another child", "cases.Child", child.pk)
+
+
+def _in_a_row(words: str) -> str:
+    """The same words in small letters on one line, as `places` finds them whatever their case and spacing."""
+    return " ".join(words.lower().split())

@@ -1,5 +1,6 @@
 """Requests to see a record as their pages show them."""
 
+import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -13,6 +14,7 @@ from cases.models import (
     SubjectAccessRequest,
 )
 from cases.selectors.spans import places_of_name
+from cse_portal.accounts.models import User
 from cse_portal.ui.presenters import Row, counted, display_date, display_datetime, short_date
 
 NEXT = {
@@ -112,10 +114,13 @@ def facts(request: SubjectAccessRequest) -> list[Row]:
     return [row for row in rows if row.value]
 
 
-def item_groups(request: SubjectAccessRequest, items: Sequence[SubjectAccessItem]) -> list[ItemGroup]:
-    """What a request is about, part by part."""
+def item_groups(
+    request: SubjectAccessRequest, items: Sequence[SubjectAccessItem], user: User
+) -> list[ItemGroup]:
+    """What a request is about, part by part. A verdict is of the reader there is, or of whoever looks and may be it."""
+    reader = request.reader_id or user.pk
     return [
-        ItemGroup(ItemKind(kind).label, [_item_row(request, each) for each in found])
+        ItemGroup(ItemKind(kind).label, [_item_row(request, each, reader) for each in found])
         for kind, found in groupby(items, key=lambda item: item.kind)
     ]
 
@@ -142,8 +147,8 @@ def name_places(names: Sequence[OtherName], texts: Sequence[str], own: frozenset
     }
 
 
-def _item_row(request: SubjectAccessRequest, item: SubjectAccessItem) -> ItemRow:
-    state, colour = _item_state(request, item)
+def _item_row(request: SubjectAccessRequest, item: SubjectAccessItem, reader: uuid.UUID) -> ItemRow:
+    state, colour = _item_state(request, item, reader)
     passages = list(item.passages.all())
     held, texts = sum(bool(each.held) for each in passages), len(passages)
     marks = sum(len(each.redactions.all()) for each in passages if not each.held)
@@ -162,11 +167,12 @@ def _item_row(request: SubjectAccessRequest, item: SubjectAccessItem) -> ItemRow
     )
 
 
-def _item_state(request: SubjectAccessRequest, item: SubjectAccessItem) -> tuple[str, str]:
+def _item_state(request: SubjectAccessRequest, item: SubjectAccessItem, reader: uuid.UUID) -> tuple[str, str]:
     if request.state == SubjectAccessState.PREPARING:
         if item.verdict == ReaderVerdict.RETURNED:
             return "Sent back", "orange"
         return ("Ready", "outline") if item.prepared_at else ("To do", "blue")
     if request.state == SubjectAccessState.READING:
-        return (item.get_verdict_display(), "outline") if item.verdict else ("To read", "blue")
+        has_read = item.verdict and item.verdict_by_id == reader
+        return (item.get_verdict_display(), "outline") if has_read else ("To read", "blue")
     return "Agreed" if item.verdict else "", "outline"

@@ -11,7 +11,7 @@ from cse_portal.reference import selectors as reference
 from cse_portal.ui.presenters import display_date, local_date
 from mase.choices import POLICE_WORK, PlanP, UpdateKind
 from mase.models import ActionUpdate, PlanAction
-from reporting.presenters.subject_access.drafting import kept_apart, of_police, passages
+from reporting.presenters.subject_access.drafting import kept_apart, of_police, passages, titled
 from reporting.selectors.subject_access import WholeRecord
 
 
@@ -66,8 +66,8 @@ def documents(record: WholeRecord) -> list[ItemDraft]:
     texts = []
     for each in record.documents:
         if not each.is_removed:
-            label = f"{each.title}, from {each.agency.name}, {display_date(each.uploaded_at)}"
-            words = "\n".join(filter(None, [each.get_kind_display(), each.handling]))
+            label = f"A document from {each.agency.name}, {display_date(each.uploaded_at)}"
+            words = titled(each.title, "\n".join(filter(None, [each.get_kind_display(), each.handling])))
             texts.append(PassageDraft(label[:200], words, source, needs_release=of_police(each.agency)))
     return [ItemDraft(ItemKind.DOCUMENT, "Documents on your record", source, passages=texts)]
 

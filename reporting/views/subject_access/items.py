@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from cases.choices import Ground, ReaderVerdict, Requester, SubjectAccessState
+from cases.choices import Ground, NameChoice, ReaderVerdict, Requester, SubjectAccessState
 from cases.models import OtherName, SubjectAccessItem, SubjectAccessRequest
 from cases.presenters import banner
 from cases.selectors import subject_access as selectors
@@ -41,9 +41,12 @@ def item(request: SignedInRequest, reference: str, pk: uuid.UUID) -> HttpRespons
     items, others = selectors.items_of(found, request.user), selectors.names_of(found, request.user)
     one = selectors.one_of(found, items, pk)
     is_read = found.state == SubjectAccessState.READING
-    reads = is_read and not selectors.took_part(found, items, others, request.user)
+    reads = is_read and not selectors.worked_on(found, request.user)
     verdict = VerdictOnItemForm(
-        request.POST or None, initial={"verdict": one.verdict, "note": one.verdict_note}
+        request.POST or None,
+        initial={"verdict": one.verdict, "note": one.verdict_note}
+        if one.verdict_by_id == request.user.pk
+        else {},
     )
     if request.method == "POST" and (not reads or verdict.is_valid()):
         try:
@@ -133,12 +136,16 @@ def include(request: SignedInRequest, reference: str, pk: uuid.UUID) -> HttpResp
 
 @either
 def names(request: SignedInRequest, reference: str) -> HttpResponse:
-    """Other people's names that stand in the texts: each is left out everywhere, or stays for a reason."""
+    """Other people's names that stand in the texts: each is left out everywhere, or stays for a reason, which
+    is said by somebody who has just proved who they are: another child's is put in with it.
+    """
     found = selectors.request_for(request.user, reference, PREPARE)
     rows = selectors.names_of(found, request.user)
     forms = [NameForm(request.POST or None, name=name) for name in rows]
     if request.method == "POST" and False not in [form.is_valid() for form in forms]:
         decided = {form.name: form.decided for form in forms if form.decided is not None}
+        if any(each.choice == NameChoice.STAYS for each in decided.values()):
+            proof.require(request)
         try:
             services.decide_names(request=found, decided=decided, by=request.user)
         except NotAllowedNow as refusal:

@@ -81,12 +81,12 @@ def one(request: SignedInRequest, reference: str) -> HttpResponse:
         "current_tab": TAB,
         "facts": pages.facts(found),
         "next": pages.NEXT[found.state],  # type: ignore[index]
-        "groups": pages.item_groups(found, items),
+        "groups": pages.item_groups(found, items, request.user),
         "missing": _missing(request.user, found, items, names),
         "names": names,
         "repeats": again,
         "withheld": register.withheld_rows(selectors.withheld(items)),
-        "prepared": selectors.took_part(found, items, names, request.user),
+        "prepared": selectors.worked_on(found, request.user),
         "disclosure": disclosure,
         "job": job,
     }

@@ -31,6 +31,7 @@ from cases.choices import (
 from cases.errors import (
     AdultAsksThemselves,
     AlreadyAsked,
+    AnotherAgreed,
     AnotherReads,
     AssembledAlready,
     ChildsViewNeeded,
@@ -63,7 +64,7 @@ from cases.models import (
 )
 from cases.selectors.concerns import StepAnswers
 from cases.selectors.emergency import Sought
-from cases.selectors.subject_access import disclosure_with_copy, items_of, register
+from cases.selectors.subject_access import disclosure_with_copy, items_of, register, waiting_for
 from cases.services import access, chronology, concerns, emergency, missing, sections, triage
 from cases.services import subject_access as services
 from cases.services.subject_access.marking import Decided
@@ -127,6 +128,7 @@ from tests.factories.concerns import answers, opening, verdict
 from tests.factories.documents import make_document
 from tests.factories.intelligence import RAW, SANITISED, SECRET, make_report
 from tests.factories.meetings import end_meeting, second_manager, start_meeting
+from tests.signing_in import proved_long_ago
 
 WORRY = "Robyn says that Rowan Kestrel drives her to the arcade. Rowan's car is silver."
 
@@ -335,7 +337,9 @@ def test_a_lawyers_advice_begins_left_out(cast: Cast, case: Case) -> None:
     assert made.passage_with(made.assembled(case, cast.manager), said).held == Ground.LEGAL
 
 
-def test_other_peoples_names_are_offered_and_none_is_left_out_by_itself(cast: Cast, case: Case) -> None:
+def test_other_peoples_names_are_offered_and_only_another_childs_is_left_out_by_itself(
+    cast: Cast, case: Case
+) -> None:
     make_case(cast, child=make_child(given_name="Tamsin", family_name="Oakley"))
     worry = Concern.objects.get(case=case)
     Concern.objects.filter(pk=worry.pk).update(worry=f"{WORRY} Tamsin Oakley was there.")
@@ -344,7 +348,16 @@ def test_other_peoples_names_are_offered_and_none_is_left_out_by_itself(cast: Ca
         "Rowan Kestrel": "Mentioned in a concern",
         "Tamsin Oakley": "Another child",
     }
-    assert not Redaction.objects.exists()
+    assert set(request.names.values_list("choice", flat=True)) == {""}, (
+        "a person decides on each all the same"
+    )
+    assert words_out(request) == {"Tamsin Oakley"}
+
+
+def words_out(request: SubjectAccessRequest) -> set[str]:
+    """The words left out of its texts."""
+    rows = Redaction.objects.filter(passage__item__request=request).select_related("passage")
+    return {row.passage.text[row.starts_at : row.ends_at] for row in rows}
 
 
 def test_no_name_is_offered_of_a_child_the_preparer_may_not_know_of(cast: Cast, case: Case) -> None:
@@ -395,12 +408,77 @@ def test_a_name_does_not_tell_another_of_the_team_of_a_child_they_may_not_know_o
     assert "Tamsin" not in shown
     item = made.passage_with(request, "Tamsin Oakley").item
     shown = hers.get(f"/subject-access/{request.reference}/items/{item.pk}/").content.decode()
-    assert "Tamsin Oakley was there" in shown, "the words are the record's, and are not pointed out"
+    assert "<del" in shown.split("Tamsin Oakley", maxsplit=1)[0], (
+        "left out as anything else, and nobody told why"
+    )
+    assert "Another child" not in shown
     with acting_for(reader):
         assert not OtherName.objects.filter(name="Tamsin Oakley").exists(), (
             "PostgreSQL does not tell it either"
         )
     made.agreed(made.send(request, cast.manager), reader)
+
+
+def test_another_childs_name_does_not_leave_where_nobody_who_sees_that_child_decided(
+    cast: Cast, case: Case, reader: User, tamsin: Case, tmp_path: Path
+) -> None:
+    """Maya assembles, Selma decides what she is shown, sends and discloses, a third colleague reads."""
+    Concern.objects.filter(case=case).update(
+        worry=f"{WORRY} Tamsin Oakley was there, and TAMSIN\noakley's phone rang.",
+        parent_view="She does not want Tamsin Oakley at her door.",
+    )
+    request = made.assembled(case, cast.manager)
+    services.include(passage=made.passage_with(request, "at her door"), by=reader)
+    shown = {
+        name: Decided(NameChoice.LEFT_OUT)
+        for name in OtherName.objects.filter(request=request).visible_to(reader)
+    }
+    services.decide_names(request=request, decided=shown, by=reader)
+    for item in request.items.all():
+        services.finish_item(item=item, by=reader)
+    services.send(request=request, by=reader)
+    made.agreed(request, made.second_reader(cast, email="third@example.org"))
+    disclosure = made_file(services.disclose(request=request, by=reader))
+    assert OtherName.objects.get(request=request, name="Tamsin Oakley").choice == ""
+    words = words_of(services.download(disclosure=disclosure, by=reader), tmp_path)
+    assert "at her door" in words
+    assert "phone rang" in words
+    assert "tamsin" not in words.lower()
+    assert "oakley" not in words.lower()
+
+
+def test_another_childs_name_is_known_however_it_is_written_and_never_by_its_first_part(
+    cast: Cast, case: Case, tamsin: Case
+) -> None:
+    Concern.objects.filter(case=case).update(worry="Tamsin was there.", child_view="Oakley is a village.")
+    request = made.assembled(case, cast.manager)
+    assert not request.names.filter(known_from="Another child").exists()
+    services.close(request=request, reason="Asked again", by=cast.manager)
+    Concern.objects.filter(case=case).update(worry="She rings tamsin  oakley.")
+    assert words_out(made.assembled(case, cast.manager)) == {"tamsin  oakley"}
+
+
+def test_whoever_sees_the_other_child_may_let_the_name_stay_having_proved_who_they_are(
+    cast: Cast, case: Case, tamsin: Case
+) -> None:
+    Concern.objects.filter(case=case).update(worry=f"{WORRY} Tamsin Oakley was there.")
+    request = made.assembled(case, cast.manager)
+    name = request.names.get(name="Tamsin Oakley")
+    services.mark_words(
+        passage=made.passage_with(request, "Robyn says"),
+        words="arcade",
+        ground=Ground.POLICE,
+        by=cast.manager,
+    )
+    page = f"/subject-access/{request.reference}/names/"
+    typed = {f"{name.pk.hex}-choice": NameChoice.STAYS, f"{name.pk.hex}-reason": "Her sister, who agrees"}
+    client = signed_in(cast, "manager")
+    proved_long_ago(client, 301)
+    assert client.post(page, typed)["Location"].startswith("/accounts/prove/")
+    assert words_out(request) == {"Tamsin Oakley", "arcade"}
+    proved_long_ago(client, 1)
+    assert client.post(page, typed)["Location"] == f"/subject-access/{request.reference}/"
+    assert words_out(request) == {"arcade"}, "what somebody left out by hand stays out"
 
 
 def test_no_name_is_told_of_a_report_to_whom_intelligence_is_not_shown(
@@ -471,6 +549,66 @@ def test_whatever_is_said_to_be_in_the_bundle_is_in_it_word_for_word(cast: Cast)
         if name not in FIELDS_NOT_PRINTED and words.strip() not in whole
     ]
     assert missing == []
+
+
+def test_no_label_holds_what_somebody_typed(cast: Cast) -> None:
+    """Only of a text are names offered, and only of a text can words be left out: labels and titles are ours."""
+    places = build(cast)
+    case = Case.objects.select_related("child").get(reference=places["case"])
+    _fill(cast, case)
+    for kind in ("mase.AgendaItem", "cases.Document"):
+        model = apps.get_model(kind)
+        for row in _rows_of(model, case):
+            model._default_manager.filter(pk=row.pk).update(title=f"About Zebrawood {row.pk}")
+    open_one = SubjectAccessRequest.objects.get(reference=places["request to see it"])
+    services.close(request=open_one, reason="Asked again", by=cast.manager)
+    request = made.assembled(case, cast.manager)
+    rows = SubjectAccessPassage.objects.filter(item__request=request)
+    labels = {*rows.values_list("label", flat=True), *request.items.values_list("title", flat=True)}
+    typed = {
+        words
+        for kind in sorted(IN_THE_BUNDLE)
+        for row in _rows_of(apps.get_model(kind), case)
+        for field in _typed_fields(type(row))
+        if len(words := str(getattr(row, field.name)).strip()) > SHORTEST_TYPED
+    }
+    assert any("Zebrawood" in words for words in typed)
+    assert {(label, words) for label in labels for words in typed if words in label} == set()
+    assert rows.filter(text__contains="Title: About Zebrawood", source="cases.Document").exists()
+    assert rows.filter(text__contains="Title: About Zebrawood", source="mase.AgendaItem").exists()
+    assert rows.filter(text__contains="Title: About Zebrawood", source="mase.MinutesWording").exists()
+
+
+# What is shorter is a word of a list, or stands in a label by chance.
+SHORTEST_TYPED = 6
+
+
+def _typed_fields(model: type[models.Model]) -> list[Any]:
+    """Every field people write words into, narrow ones too: neither codes nor references, which are ours."""
+    ours = {"code", "reference", "codename", "stored_as", "sha256", "content_type"}
+    return [
+        field
+        for field in model._meta.fields
+        if isinstance(field, (models.TextField, models.CharField)) and not field.choices
+        if field.name not in ours and (field.max_length or 4000) >= WIDE_ENOUGH
+    ]
+
+
+WIDE_ENOUGH = 60  # narrower columns hold codes
+
+
+def test_a_name_in_a_title_is_offered_and_left_out_as_in_any_text(
+    cast: Cast, case: Case, reader: User, tamsin: Case, tmp_path: Path
+) -> None:
+    make_document(cast, case, title="Letter about Rowan Kestrel and Tamsin Oakley")
+    meeting = end_meeting(cast, case)
+    open_item = meeting.agenda.filter(restricted=False)[0]
+    meeting.agenda.filter(pk=open_item.pk).update(title="Is Rowan Kestrel near?", notes="Nobody knew.")
+    disclosure = made_file(made.disclosed(case, cast.manager, reader))
+    words = words_of(services.download(disclosure=disclosure, by=cast.manager), tmp_path)
+    assert "Title: Letter about" in words
+    assert "Nobody knew." in words
+    assert [name for name in ("Kestrel", "Oakley") if name in words] == []
 
 
 def _fill(cast: Cast, case: Case) -> None:
@@ -805,14 +943,14 @@ def test_nobody_answers_for_a_bundle_of_which_part_is_kept_apart_from_them(
     ):
         with pytest.raises(KeptFromYou):
             act()
-    services.include_item(item=health, by=reader)
+    third = made.second_reader(cast, email="third@example.org")
+    services.include_item(item=health, by=third)
     made.send(apart, cast.manager)
     for item in apart.items.all():
         with pytest.raises(KeptFromYou):
             services.give_verdict(item=item, verdict=ReaderVerdict.AGREED, by=reader)
     show_health(case, to=reader, by=cast.practitioner)
     made.agreed(apart, reader)
-    third = made.second_reader(cast, email="third@example.org")
     with pytest.raises(KeptFromYou):
         services.disclose(request=apart, by=third)
     disclosure = made_file(services.disclose(request=apart, by=cast.manager))
@@ -874,6 +1012,91 @@ def test_whoever_prepared_any_part_is_no_second_reader(cast: Cast, case: Case, r
     made.send(request, cast.manager)
     with pytest.raises(OwnBundle):
         services.give_verdict(item=request.items.all()[0], verdict=ReaderVerdict.AGREED, by=reader)
+
+
+def test_whoever_put_words_in_again_is_no_second_reader(cast: Cast, case: Case, reader: User) -> None:
+    """Maya leaves a name out, Selma puts it in: of her hand no row is left, and she may not read it as the second."""
+    request = made.assembled(case, cast.manager)
+    passage = made.passage_with(request, "Rowan Kestrel drives")
+    services.mark_words(passage=passage, words="arcade", ground=Ground.POLICE, by=cast.manager)
+    services.unmark(
+        redaction=passage.redactions.select_related("passage__item__request__case").get(), by=reader
+    )
+    made.send(request, cast.manager)
+    assert_not_the_reader(request, reader)
+
+
+def assert_not_the_reader(request: SubjectAccessRequest, user: User) -> None:
+    """Neither by what they are offered nor by what they do."""
+    with pytest.raises(OwnBundle):
+        services.give_verdict(item=request.items.all()[0], verdict=ReaderVerdict.AGREED, by=user)
+    with pytest.raises(OwnBundle):
+        services.finish_reading(request=request, by=user)
+    assert request not in waiting_for(user)
+    page = reading(user).get(f"/subject-access/{request.reference}/").content.decode()
+    assert "I have read every item" not in page
+
+
+@pytest.mark.parametrize("undone", ["held", "named", "ready", "sent"])
+def test_whoever_worked_on_it_is_no_second_reader_though_another_did_so_after_them(
+    cast: Cast, case: Case, reader: User, undone: str
+) -> None:
+    request = made.assembled(case, cast.manager)
+    passage, name = made.passage_with(request, "Robyn says"), request.names.get()
+    by_hand = {
+        "held": lambda by: services.hold(passage=passage, ground=Ground.LEGAL, by=by),
+        "named": lambda by: services.decide_names(
+            request=request, decided={name: Decided(NameChoice.LEFT_OUT)}, by=by
+        ),
+        "ready": lambda by: services.finish_item(item=passage.item, by=by),
+        "sent": lambda by: services.send(request=request, by=by),
+    }
+    if undone == "sent":
+        made.send(request, cast.manager)
+        services.take_back(request=request, by=cast.manager)
+    by_hand[undone](reader)
+    if undone == "sent":
+        services.take_back(request=request, by=cast.manager)
+    by_hand[undone](cast.manager)
+    if undone != "sent":
+        made.send(request, cast.manager)
+    assert_not_the_reader(request, reader)
+
+
+def test_nobody_is_taken_off_those_who_worked_on_a_request(cast: Cast, case: Case) -> None:
+    request = made.with_the_reader(case, cast.manager)
+    assert SubjectAccessRequest.objects.get(pk=request.pk).worked_on_by == [cast.manager.pk]
+    with pytest.raises(ProgrammingError, match="cannot be taken off"), transaction.atomic():
+        SubjectAccessRequest.objects.filter(pk=request.pk).update(worked_on_by=[])
+
+
+def test_the_register_names_as_second_reader_whoever_read_every_item(
+    cast: Cast, case: Case, reader: User
+) -> None:
+    """Selma agrees to all, Maya takes it back and sends it again, and a third colleague comes."""
+    third = made.second_reader(cast, email="third@example.org")
+    request = made.with_the_reader(case, cast.manager)
+    for item in request.items.all():
+        services.give_verdict(item=item, verdict=ReaderVerdict.AGREED, by=reader)
+    services.take_back(request=request, by=cast.manager)
+    request = services.send(request=request, by=cast.manager)
+    page = f"/subject-access/{request.reference}/"
+    assert "To read" not in reading(reader).get(page).content.decode(), "hers is done"
+    assert "To read" in reading(third).get(page).content.decode()
+    with pytest.raises(AnotherAgreed):
+        services.finish_reading(request=request, by=third)
+    for item in request.items.all():
+        services.give_verdict(item=item, verdict=ReaderVerdict.AGREED, by=third)
+    request = services.finish_reading(request=request, by=third)
+    assert services.disclose(request=request, by=cast.manager).read_by == third
+    assert set(request.items.values_list("verdict_by", flat=True)) == {third.pk}
+
+
+def test_a_reader_who_comes_again_keeps_what_they_agreed_to(cast: Cast, case: Case, reader: User) -> None:
+    request = made.agreed(made.with_the_reader(case, cast.manager), reader)
+    services.take_back(request=request, by=cast.manager)
+    request = services.send(request=request, by=cast.manager)
+    assert services.finish_reading(request=request, by=reader).state == "ready"
 
 
 # ------------------------------------------------------------------------------------------ what leaves

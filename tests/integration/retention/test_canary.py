@@ -1,5 +1,6 @@
 """After a disposal nothing of the child is left in any table, file or queue, and the audit is still whole."""
 
+import datetime as dt
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ import redis
 from django.conf import settings as configured
 from django.core.files.storage import default_storage
 from django.db import connection, models
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from cases.choices import (
@@ -22,16 +24,17 @@ from cases.choices import (
     InterviewStep,
     RiskCategory,
 )
-from cases.models import Case
+from cases.models import Case, OtherName
 from cases.selectors.emergency import Sought
 from cases.services import access, addresses, assessments, emergency, health, missing, triage
 from cases.services import subject_access as showing
+from cse_portal import acting
 from cse_portal.audit import verification
 from cse_portal.audit.models import AuditEvent, Change
 from cse_portal.jobs.models import Job
 from cse_portal.jobs.services import notify, run_job
 from cse_portal.keys import new_key
-from intelligence.models import Link
+from intelligence.models import Link, PersonOfConcern
 from mase.models import CmogMinutes, MaseMeeting
 from mase.selectors.cmog_minutes import is_unchanged
 from mase.services import cmog_minutes, minutes
@@ -53,7 +56,7 @@ from tests.factories.documents import make_document
 from tests.factories.intelligence import make_report
 from tests.factories.minutes import agreed, circulated, objected
 from tests.factories.missing import went_missing
-from tests.factories.retention import BORN_LONG_AGO, approved, close, lift_every_hold
+from tests.factories.retention import BORN_LONG_AGO, approved, close, due_case, lift_every_hold
 from tests.integration.audit.sealed import seal_everything
 from tests.integration.retention.fullness import fill_case, fill_intelligence, fill_meeting, fill_retention
 
@@ -178,6 +181,50 @@ def test_nothing_of_the_child_is_left_anywhere(cast: Cast, full_case: Case) -> N
     # That it happened stays: who did what, and which row was changed, by key alone.
     assert AuditEvent.objects.filter(case_id=full_case.pk).exists()
     assert Change.objects.filter(case_id=full_case.pk, operation="DELETE").exists()
+
+
+def test_a_childs_name_goes_from_other_childrens_bundles_too(cast: Cast) -> None:
+    """That Tamsin's name stood in Robyn's bundle as another child's, with her key, tells that there was a record."""
+    lift_every_hold(cast)
+    robyn = make_case(cast)
+    concern = make_concern(cast.practitioner, worry="Tamsin Oakley was there.")
+    triage.decide(concern=concern, verdict=verdict(ConcernOutcome.ADD_TO_CASE, case=robyn), by=cast.manager)
+    tamsin = due_case(cast, given_name="Tamsin", family_name="Oakley")
+    signed = approved(cast, tamsin.reference)
+    subject_access.assembled(robyn, cast.manager)  # within the month, which stops nothing
+
+    def hers() -> QuerySet[OtherName]:
+        return OtherName.objects.filter(source="cases.Child", source_id=tamsin.child_id)
+
+    with acting.for_the_system():
+        assert hers().exists()
+    assert dispose_due() == 1
+    assert Disposal.objects.get(pk=signed.pk).state == "done"
+    with acting.for_the_system():
+        assert not hers().exists()
+
+
+def test_a_person_of_concerns_name_goes_from_bundles_too(cast: Cast) -> None:
+    lift_every_hold(cast)
+    robyn = make_case(cast)
+    request = subject_access.assembled(robyn, cast.manager)
+    person = PersonOfConcern.objects.create(
+        reference="POC-Rowan",
+        given_name="Rowan",
+        family_name="Kestrel",
+        standing="SUSPECTED",
+        added_by=cast.police,
+    )
+    then = timezone.now() - dt.timedelta(days=400)
+    PersonOfConcern.objects.filter(pk=person.pk).update(added_at=then, standing_since=then.date())
+    named = {"source": "intelligence.PersonOfConcern", "source_id": person.pk}
+    OtherName.objects.create(
+        request=request, name="Rowan Kestrel", known_from="Named in a police report", **named
+    )
+    approved(cast, person.reference)
+    assert dispose_due() == 1
+    with acting.for_the_system():
+        assert not OtherName.objects.filter(**named).exists()
 
 
 def planned(case: Case) -> dict[str, list[str]]:
