@@ -112,21 +112,18 @@ def handing_of(invitation: Invitation, given: Answer, by: User) -> Handing | Non
     meeting, before = invitation.meeting, invitation.deputy
     if given.kind == AnswerKind.DECLINE or given.deputy == before:
         return None
-    # Asked as the system: whoever hands it on may see less of it than who had it, or be left without it.
-    with acting.for_the_system():
-        if not sees_anyway(meeting, by):
-            return None
-        if meeting.case.is_restricted:
-            return Handing(None) if before else None
-        if given.deputy is None:
-            return _back_from(invitation, before, by)
-        return _on_to(invitation, given.deputy, by)
+    if not sees_anyway(meeting, by):
+        return None
+    if meeting.case.is_restricted:
+        return Handing(None) if before else None
+    if given.deputy is None:
+        return _back_from(invitation, before, by)
+    return _on_to(invitation, given.deputy, by)
 
 
 def gives_sight(invitation: Invitation) -> bool:
     """Whether a deputy would see the case by it."""
-    with acting.for_the_system():
-        return not invitation.meeting.case.is_restricted and bool(_still_given(invitation))
+    return not invitation.meeting.case.is_restricted and bool(_still_given(invitation))
 
 
 def is_own(invitation: Invitation, person: User) -> bool:
