@@ -8,7 +8,7 @@ from mase.choices import AnswerKind
 from mase.forms.scheduling import PersonField
 from mase.models import Invitation, InvitationAnswer
 from mase.selectors.answers import colleagues
-from mase.services.answers import Answer
+from mase.services.answers import Answer, gives_sight
 
 
 class AnswerForm(PortalForm):
@@ -42,13 +42,8 @@ class AnswerForm(PortalForm):
             self.fields["kind"].reveals = {AnswerKind.DECLINE: ("reason",)}  # type: ignore[attr-defined]
             del self.fields["deputy"], self.fields["deputy_name"]
             return
-        restricted = invitation.meeting.case.is_restricted
         self.fields["deputy"].queryset = colleagues(invitation)  # type: ignore[attr-defined]
-        self.fields["deputy"].help_text = (
-            "This case is restricted: the chair must invite them by name before they see anything of it."
-            if restricted
-            else "They can then open this child’s case instead of whoever was asked."
-        )
+        self.fields["deputy"].help_text = _what_a_deputy_sees(invitation)
 
     def clean(self) -> dict[str, Any]:
         """A deputy is one of the two."""
@@ -76,6 +71,14 @@ class AnswerForm(PortalForm):
         chosen = colleagues(invitation).filter(user=answer.deputy_id).first() if answer.deputy_id else None
         name = "" if chosen else answer.deputy_name
         return {"kind": answer.kind, "reason": answer.reason, "deputy": chosen, "deputy_name": name}
+
+
+def _what_a_deputy_sees(invitation: Invitation) -> str:
+    if invitation.meeting.case.is_restricted:
+        return "This case is restricted: the chair must invite them by name before they see anything of it."
+    if not gives_sight(invitation):
+        return "This invitation opens the case to nobody any more: somebody who works on it must share it with them."
+    return "They can then open this child’s case instead of whoever was asked."
 
 
 class StartAloneForm(PortalForm):

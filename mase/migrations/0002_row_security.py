@@ -67,14 +67,18 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
 $$;
 """
 QUESTIONS += """
--- Asked as the owner: whoever was called to settle a disagreement need not see whose case it is about.
-CREATE FUNCTION gate.is_shut_out_of_disagreement(which uuid) RETURNS boolean
+-- Asked as the owner: whoever was called to settle a disagreement need not see whose case it is about. It must be neither
+-- shut to them nor restricted; who sees a restricted one reads the call with the disagreement. No to everybody else.
+CREATE FUNCTION gate.hears_of_disagreement(which uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER COST 4000 SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT EXISTS (SELECT FROM mase_disagreement d WHERE d.id = which AND d.case_id = ANY (gate.excluded_cases()))
+    SELECT EXISTS (SELECT FROM mase_disagreement d JOIN cases_case c ON c.id = d.case_id
+                   WHERE d.id = which AND NOT c.is_restricted AND c.id <> ALL (gate.excluded_cases())
+                     AND EXISTS (SELECT FROM mase_stagecall s, gate.me() me
+                                 WHERE s.disagreement_id = d.id AND s.person_id = me.user_id))
 $$;
 """
 NO_QUESTIONS = """
-DROP FUNCTION gate.is_shut_out_of_disagreement;
+DROP FUNCTION gate.hears_of_disagreement;
 DROP FUNCTION gate.owner_is_kept_out;
 DROP FUNCTION gate.is_kept_out_of_item;
 DROP FUNCTION gate.writes_on_cmog_item;
@@ -221,10 +225,10 @@ RULES = {
     "mase_cmognotice": "(SELECT gate.opens('CMOG_RUN'))",
     # Whom an agency names is its own.
     "mase_stageperson": OWN_AGENCY,
-    # Whoever was called need not see the case; it must not be shut to them.
+    # Whoever was called need not see the case; it must be neither shut to them nor restricted.
     "mase_stagecall": (
         f"{OF_DISAGREEMENT} OR person_id = (SELECT gate.user_id()) AND {OWN_AGENCY}"
-        " AND NOT gate.is_shut_out_of_disagreement(disagreement_id)"
+        " AND gate.hears_of_disagreement(disagreement_id)"
     ),
 }
 # An agenda is set out, and another's text put aside, by people who may not read it.

@@ -52,7 +52,8 @@ class StagePerson(models.Model):
 class StageCall(models.Model):
     """That somebody was called to settle a disagreement at a stage, whether or not they see the child's case.
 
-    It opens nothing of the case: only who disagrees with whom, at which stage, until when, and whom to ring.
+    It opens nothing of the case: only who disagrees with whom, at which stage, until when, and whom to ring. While the
+    case is restricted it is there only for whoever sees that.
     """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)

@@ -61,7 +61,8 @@ class StageCallQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User | AnonymousUser) -> "StageCallQuerySet":
         """One's own, for the agency one takes part for today. Whoever is shut out of the child's case finds none.
 
-        Asked as the system: whose case it is need not be seen, and from whom it is shut is nobody's to read.
+        Nor, while that is restricted, whoever does not see it. Asked as the system: whose case it is need not be seen,
+        and from whom it is shut is nobody's to read.
         """
         who = standing(user)
         if who is None:
@@ -70,5 +71,7 @@ class StageCallQuerySet(models.QuerySet[Any]):
         mine = self.filter(person=who.user, agency=who.agency)
         with acting.for_the_system():
             shut = Exclusion.objects.filter(shut_to, case=OuterRef("disagreement__case"))
-            open_to = list(mine.exclude(Exists(shut)).values_list("pk", flat=True))
+            seen = Case.objects.visible_to(user).values("pk")
+            heard_of = Q(disagreement__case__is_restricted=False) | Q(disagreement__case__in=seen)
+            open_to = list(mine.filter(heard_of).exclude(Exists(shut)).values_list("pk", flat=True))
         return mine.filter(pk__in=open_to)

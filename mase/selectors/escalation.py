@@ -1,6 +1,7 @@
 """Who answers for an agency at a stage of a disagreement, and what whoever is called to one may read of it."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -59,16 +60,25 @@ def named_by(user: User) -> list[Named]:
 
 
 def answers_for(disagreement: Disagreement, agency: Agency, stage: int) -> list[User]:
-    """Whom the agency names for the stage; its leads where it names nobody who is there. Nobody who is shut out."""
-    shut = {each for _, each in shut_out_of([disagreement.case_id])}
-    if agency.pk in shut:
+    """Whom the agency names for the stage; its leads where it names nobody who is there and may be called."""
+    if agency.pk in {each for _, each in shut_out_of([disagreement.case_id])}:
         return []
     with acting.for_the_system():  # whom another agency names is nobody's to read
         rows = StagePerson.objects.now().filter(agency=agency, stage=stage)
         there = people_of_agency(agency).filter(user__in=rows.values("person"))
         named = [each.user for each in there]
-    found = [each for each in named if each.pk not in shut]
-    return found or [each for each in leads_by_agency([agency.pk])[agency.pk] if each.pk not in shut]
+    found = may_be_called(disagreement, named)
+    return found or may_be_called(disagreement, leads_by_agency([agency.pk])[agency.pk])
+
+
+def may_be_called(disagreement: Disagreement, people: Iterable[User]) -> list[User]:
+    """Those who may hear that there is such a case: nobody who is shut out; of a restricted one, who sees it."""
+    shut = {each for _, each in shut_out_of([disagreement.case_id])}
+    found = [each for each in people if each.pk not in shut]
+    if not disagreement.case.is_restricted:
+        return found
+    gate.ask_together(found, Permission.CASE_VIEW, disagreement.case)
+    return [each for each in found if gate.can(each, Permission.CASE_VIEW, disagreement.case)]
 
 
 def called(user: User, pk: uuid.UUID) -> Called:

@@ -13,7 +13,7 @@ from cases.choices import RiskCategory
 from cases.models import Case
 from cse_portal.access import gate
 from cse_portal.access.choices import GrantSource
-from cse_portal.access.grants import Holder, sight_rows
+from cse_portal.access.grants import Holder, sight_rows, unexpired_rows
 from cse_portal.access.permissions import Permission
 from cse_portal.access.rows import given_in_agency
 from cse_portal.access.standing import standing
@@ -185,7 +185,7 @@ def sees_anyway(meeting: MaseMeeting, holder: Holder) -> bool:
     Sight through another meeting ends with that meeting's minutes, or with an action that came of it, and sight in an
     emergency within hours: whoever has no other is given this meeting's own.
     """
-    passing = Q(source=GrantSource.BREAK_GLASS) | Q(source=GrantSource.MEETING) & ~Q(source_id=meeting.pk)
+    passing = _passing(meeting)
     if isinstance(holder, Agency):
         rows = sight_rows(meeting.case, Agency).exclude(passing).filter(group_id=holder.group_id)
         return not meeting.case.is_restricted and rows.exists()
@@ -195,6 +195,24 @@ def sees_anyway(meeting: MaseMeeting, holder: Holder) -> bool:
     by_name = sight_rows(meeting.case, User).exclude(passing)
     theirs = by_name.filter(given_in_agency(who, "granted_at"), user=holder)
     return theirs.exists() or sees_anyway(meeting, who.agency)
+
+
+def held_anyway(meeting: MaseMeeting, holder: Holder) -> set[str]:
+    """What of the case somebody holds who sees it anyway, a person also through their agency; else nothing."""
+    if not sees_anyway(meeting, holder):
+        return set()
+    who = None if isinstance(holder, Agency) else standing(holder)
+    rows = [unexpired_rows(meeting.case, holder)]
+    if who is not None:
+        rows = [rows[0].filter(given_in_agency(who, "granted_at"))]
+        rows += [] if meeting.case.is_restricted else [unexpired_rows(meeting.case, who.agency)]
+    held = [each.exclude(_passing(meeting)).values_list("permission__codename", flat=True) for each in rows]
+    return {codename for each in held for codename in each}
+
+
+def _passing(meeting: MaseMeeting) -> Q:
+    """Grants that end within hours, or with another meeting."""
+    return Q(source=GrantSource.BREAK_GLASS) | Q(source=GrantSource.MEETING) & ~Q(source_id=meeting.pk)
 
 
 def people_to_tell(agency: Agency) -> list[User]:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from cse_portal import acting
 from cse_portal.access import gate, grants
 from cse_portal.access.choices import GrantSource
+from cse_portal.access.grants import Holder
 from cse_portal.access.permissions import Permission
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Membership, User
@@ -21,9 +22,9 @@ from mase.errors import DeputyOfAnotherAgency, MeetingAlreadyStarted, MeetingNot
 from mase.models import Invitation, InvitationAnswer, MaseMeeting
 from mase.selectors.answers import current_answer
 from mase.selectors.chairing import chairs_now
-from mase.selectors.meetings import access_until, sees_anyway
+from mase.selectors.meetings import access_until, held_anyway, sees_anyway
 from mase.services import calendars
-from mase.services.invitations import open_case_to, parts_of_role
+from mase.services.invitations import given_by_meeting, open_case_to, parts_of_role
 from mase.services.locking import hold
 
 TOLD = {
@@ -49,13 +50,28 @@ class Answer:
         return self.deputy.full_name if self.deputy else self.deputy_name
 
 
+@dataclass(frozen=True)
+class Handing:
+    """Who comes in somebody's place from now on; whom that gives sight, of which parts, and from whom it goes."""
+
+    deputy: User | None
+    to: User | None = None
+    parts: frozenset[str] = frozenset()
+    frm: tuple[User, ...] = ()
+
+    @property
+    def needs_proof(self) -> bool:
+        """Whether it changes who sees the case, or lets a deputy act for somebody."""
+        return bool(self.deputy or self.to or self.frm)
+
+
 @transaction.atomic
 def answer(*, invitation: Invitation, given: Answer, by: User) -> InvitationAnswer:
     """For oneself or one's agency; for anybody, by those who work on the case, as it was told to them.
 
     The last answer counts. A deputy with an account sees the case from here on, and whoever was asked by name no longer
-    sees it by this invitation; into a restricted case nobody is let by somebody else's answer. Whoever is to come now
-    is told and has the meeting in their calendar; from the calendar of who no longer sees it, it goes.
+    sees it by this invitation, as far as that still gives anything (`handing_of`). Whoever is to come now is told and
+    has the meeting in their calendar; from the calendar of who no longer sees it, it goes.
     """
     gate.require(by, Permission.MEETING_VIEW, invitation.meeting)
     if is_own(invitation, by):
@@ -79,8 +95,35 @@ def answer(*, invitation: Invitation, given: Answer, by: User) -> InvitationAnsw
     for person in chairs_now(meeting) if given.kind in TOLD else []:
         if person != by:
             notify(user=person, text=TOLD[given.kind], url=page, case_id=meeting.case_id)
-    _hand_sight(meeting, row, given.deputy, by)
+    row.meeting = meeting
+    if handing := handing_of(row, given, by):
+        _hand_sight(row, handing, by)
     return made
+
+
+def handing_of(invitation: Invitation, given: Answer, by: User) -> Handing | None:
+    """What this answer hands on; None where all stays as it is, and the answer alone is kept.
+
+    An answer passes on what the invitation gives, and makes no sight of its own: what was stopped since is given to
+    nobody, and no part that its giver does not hold. Who sees the case in an emergency, or as the guest of another
+    meeting, gives and takes nothing. Who sees a restricted case is said by who restricts it. Who cannot come keeps what
+    they have, as before: nobody is let in by that.
+    """
+    meeting, before = invitation.meeting, invitation.deputy
+    if given.kind == AnswerKind.DECLINE or given.deputy == before:
+        return None
+    if not sees_anyway(meeting, by):
+        return None
+    if meeting.case.is_restricted:
+        return Handing(None) if before else None
+    if given.deputy is None:
+        return _back_from(invitation, before, by)
+    return _on_to(invitation, given.deputy, by)
+
+
+def gives_sight(invitation: Invitation) -> bool:
+    """Whether a deputy would see the case by it."""
+    return not invitation.meeting.case.is_restricted and bool(_still_given(invitation))
 
 
 def is_own(invitation: Invitation, person: User) -> bool:
@@ -113,34 +156,81 @@ def _check_deputy(invitation: Invitation, given: Answer) -> None:
         return
     if not invitation.agency_id or (given.deputy and given.deputy.pk == invitation.person_id):
         raise DeputyOfAnotherAgency
-    if given.deputy is not None:
-        works = Membership.objects.current().filter(user=given.deputy, agency=invitation.agency_id)
-        if not works.filter(user__is_active=True, user__is_system=False).exists():
-            raise DeputyOfAnotherAgency
+    if given.deputy is not None and not _works_there(invitation, given.deputy):
+        raise DeputyOfAnotherAgency
 
 
-def _hand_sight(meeting: MaseMeeting, invitation: Invitation, deputy: User | None, by: User) -> None:
+def _works_there(invitation: Invitation, person: User) -> bool:
+    works = Membership.objects.current().filter(user=person, agency=invitation.agency_id)
+    return works.filter(user__is_active=True, user__is_system=False).exists()
+
+
+def _on_to(invitation: Invitation, deputy: User, by: User) -> Handing | None:
+    """To somebody who comes in the place of whoever was asked, or of the deputy named before."""
+    meeting, held = invitation.meeting, _still_given(invitation)
+    if not held:
+        return None
+    leave = _leaving(invitation, invitation.deputy, invitation.person)
+    if sees_anyway(meeting, deputy):
+        return Handing(deputy, frm=leave)
+    parts = parts_of_role(meeting, deputy, invitation.role, by=by)
+    return Handing(deputy, to=deputy, parts=held.intersection(parts), frm=leave)
+
+
+def _back_from(invitation: Invitation, deputy: User | None, by: User) -> Handing | None:
+    """To whoever was asked by name, still of that agency, whose sight went to the deputy and was not stopped there."""
+    if deputy is None:
+        return None
+    meeting, asked, leave = invitation.meeting, invitation.person, _leaving(invitation, deputy)
+    held = _gives(meeting, deputy)
+    if asked is None or not (held and invitation.gave_access and _works_there(invitation, asked)):
+        return Handing(None, frm=leave)
+    if sees_anyway(meeting, asked):
+        return Handing(None, frm=leave)
+    parts = parts_of_role(meeting, asked, invitation.role, by=by)
+    return Handing(None, to=asked, parts=held.intersection(parts), frm=leave)
+
+
+def _still_given(invitation: Invitation) -> frozenset[str]:
+    """What the invitation gives today: where a person was asked, they have it or the deputy to whom it went."""
+    meeting = invitation.meeting
+    if invitation.person is None:
+        return _gives(meeting, invitation.agency) if invitation.agency else frozenset()
+    by_deputy = _gives(meeting, invitation.deputy) if invitation.deputy else frozenset()
+    return by_deputy or _gives(meeting, invitation.person)
+
+
+def _gives(meeting: MaseMeeting, holder: Holder) -> frozenset[str]:
+    """By this meeting's own grant; where they needed none, what they hold of the case anyway."""
+    return frozenset(given_by_meeting(meeting, holder) or held_anyway(meeting, holder))
+
+
+def _leaving(invitation: Invitation, *people: User | None) -> tuple[User, ...]:
+    """Those of them who hold the case by this meeting, and are asked to it in no other way."""
+    meeting = invitation.meeting
+    return tuple(
+        person
+        for person in people
+        if person is not None
+        and given_by_meeting(meeting, person)
+        and not _comes_otherwise(meeting, invitation, person)
+    )
+
+
+def _hand_sight(invitation: Invitation, handing: Handing, by: User) -> None:
     """By the portal, as whoever hands it on may be left without it by the same answer."""
-    comes = None if meeting.case.is_restricted else deputy
-    before, asked = invitation.deputy, invitation.person
-    if before == comes:
-        return
+    meeting = invitation.meeting
     until = access_until(timezone.localdate(meeting.scheduled_for))
-    Invitation.objects.filter(pk=invitation.pk).update(deputy=comes)
+    Invitation.objects.filter(pk=invitation.pk).update(deputy=handing.deputy)
     with acting.for_the_system():
-        if comes is not None and not sees_anyway(meeting, comes):
-            parts = parts_of_role(meeting, comes, invitation.role, by=by)
-            open_case_to(meeting, comes, until=until, parts=parts, by=by)
-        if comes is None and asked is not None and invitation.gave_access:
-            parts = parts_of_role(meeting, asked, invitation.role, by=by)
-            open_case_to(meeting, asked, until=until, parts=parts, by=by)
-        for person in (before, asked if comes else None):
-            if person is not None and not _comes_otherwise(meeting, invitation, person):
-                grants.withdraw(
-                    meeting.case, frm=person, by=by, source=GrantSource.MEETING, source_id=meeting.pk,
-                    reason="Somebody else comes to the meeting in their place",
-                )  # fmt: skip
-        _hand_word(meeting, invitation, comes, by)
+        if handing.to is not None:
+            open_case_to(meeting, handing.to, until=until, parts=handing.parts - {"view_case"}, by=by)
+        for person in handing.frm:
+            grants.withdraw(
+                meeting.case, frm=person, by=by, source=GrantSource.MEETING, source_id=meeting.pk,
+                reason="Somebody else comes to the meeting in their place",
+            )  # fmt: skip
+        _hand_word(meeting, invitation, handing.deputy, by)
 
 
 def _hand_word(meeting: MaseMeeting, invitation: Invitation, deputy: User | None, by: User) -> None:

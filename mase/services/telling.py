@@ -1,5 +1,7 @@
 """Telling the sides of a disagreement, in words without a name, and only what each may open."""
 
+from collections.abc import Iterable
+
 from django.urls import reverse
 
 from cse_portal import acting
@@ -13,27 +15,17 @@ from cse_portal.reference.models import Code
 from cse_portal.reference.selectors import codes
 from mase.models import Disagreement, StageCall
 from mase.models.disagreement import LAST_STAGE
-from mase.selectors.escalation import answers_for
+from mase.selectors.escalation import answers_for, may_be_called
 from mase.selectors.handing_over import shut_out_of
 from mase.selectors.meetings import chairs_for, people_to_tell
 
 
 def tell_parties(held: Disagreement, words: str, *, by: User | None) -> None:
     """A line for those of both agencies, the chair and the lead professional, of whom each sees the case."""
-    people = dict.fromkeys(
-        [*people_to_tell(held.agency), *people_to_tell(held.against), *chairs_for(held.case)]
-    )
-    if held.case.lead_professional is not None:
-        people[held.case.lead_professional] = None
+    people = dict.fromkeys([*_sides(held), *chairs_for(held.case)])
     if by is not None:
         people.pop(by, None)
-    gate.ask_together(people, Permission.CASE_VIEW, held.case)
-    url = reverse("mase:disagreement", args=[held.pk])
-    notify_all(
-        Notification(user=person, text=words, url=url, case_id=held.case_id)
-        for person in people
-        if gate.can(person, Permission.DISAGREEMENT_VIEW, held)
-    )
+    _tell(held, people, words)
 
 
 def tell_stage(held: Disagreement, *, by: User | None) -> None:
@@ -60,13 +52,8 @@ def tell_leads(held: Disagreement, *, by: User) -> None:
 
 def tell_last_stage_over(held: Disagreement) -> None:
     """The time of the last stage is over: the team managers who chair for this child, and whom that stage names."""
-    url = reverse("mase:disagreement", args=[held.pk])
     words = "A professional disagreement was not settled in the time of its last stage. Nobody is above it: settle it."
-    notify_all(
-        Notification(user=person, text=words, url=url, case_id=held.case_id)
-        for person in chairs_for(held.case)
-        if gate.can(person, Permission.DISAGREEMENT_VIEW, held)
-    )
+    _tell(held, chairs_for(held.case), words)
     stage = _stage(held)
     words = (
         f"{held.agency.short_name} and {held.against.short_name} still disagree about a child, and the time of "
@@ -79,7 +66,8 @@ def _tell_roles(held: Disagreement, words: str, *, by: User | None) -> None:
     """They see no case by their role: the line names neither child nor reference, and leads to a page without either.
 
     At each stage those whom the two agencies name for it, else their leads; at the last also whom the reference data
-    name. Whoever is shut out of the case is not told that there is one. Of an agency with nobody, the chairs are told.
+    name. Whoever is shut out of the case is not told that there is one, nor of a restricted case whoever does not see
+    it. Of an agency or role with nobody, the chairs are told.
     """
     roles = set(_stage(held).extra.get("tells", ()))
     people: dict[User, Agency] = {}
@@ -89,7 +77,11 @@ def _tell_roles(held: Disagreement, words: str, *, by: User | None) -> None:
             people |= dict.fromkeys(found, agency)
             if not found:
                 _tell_of_nobody(held, agency)
-    people |= _others(held, roles - {Role.AGENCY_LEAD})
+    if roles - {Role.AGENCY_LEAD}:
+        others = _others(held, roles - {Role.AGENCY_LEAD})
+        people |= others
+        if not others:
+            _tell_of_nobody(held)
     asked = {person: agency for person, agency in people.items() if person != by}
     StageCall.objects.bulk_create(
         [StageCall(disagreement=held, stage=held.stage, person=each, agency=asked[each]) for each in asked],
@@ -104,25 +96,41 @@ def _tell_roles(held: Disagreement, words: str, *, by: User | None) -> None:
 
 
 def _others(held: Disagreement, roles: set[str]) -> dict[User, Agency]:
-    """Whoever has one of these roles, wherever they work, and is not shut out of the case."""
+    """Whoever has one of these roles, wherever they work, and may be called."""
     rows = Membership.objects.current().filter(
         role__in=roles, user__is_active=True, suspended_at__isnull=True
     )
+    found = {row.user: row.agency for row in rows.select_related("user", "agency")}
     shut = {each for _, each in shut_out_of([held.case_id])}
-    found = rows.select_related("user", "agency")
-    return {row.user: row.agency for row in found if not shut & {row.user_id, row.agency_id}}
+    return {each: found[each] for each in may_be_called(held, found) if found[each].pk not in shut}
 
 
-def _tell_of_nobody(held: Disagreement, agency: Agency) -> None:
-    """Silence must not be an answer: whoever chairs for the child rings that agency."""
-    stage = _stage(held).label.lower()
-    words = (
-        f"{agency.short_name} has nobody for the stage of {stage} of a disagreement. Ring them: who answers?"
-    )
+def _tell_of_nobody(held: Disagreement, agency: Agency | None = None) -> None:
+    """Silence must not be an answer: whoever chairs for the child rings that agency, or whom the stage names beside it.
+
+    Of a restricted case that may be no chair, where somebody else of the CSE team restricted it: then the sides are.
+    """
+    who, stage = agency.short_name if agency else "The board", _stage(held).label.lower()
+    words = f"{who} has nobody for the stage of {stage} of a disagreement. Ring them: who answers?"
+    if held.case.is_restricted:
+        words += " The case is restricted: nobody there who does not see it was told."
+    _tell(held, chairs_for(held.case) or _sides(held), words)
+
+
+def _sides(held: Disagreement) -> list[User]:
+    """Those of both agencies, and the lead professional."""
+    people = [*people_to_tell(held.agency), *people_to_tell(held.against)]
+    return [*people, held.case.lead_professional] if held.case.lead_professional else people
+
+
+def _tell(held: Disagreement, people: Iterable[User], words: str) -> None:
+    """Each of them who sees the case, once."""
+    asked = dict.fromkeys(people)
+    gate.ask_together(asked, Permission.CASE_VIEW, held.case)
     url = reverse("mase:disagreement", args=[held.pk])
     notify_all(
         Notification(user=person, text=words, url=url, case_id=held.case_id)
-        for person in chairs_for(held.case)
+        for person in asked
         if gate.can(person, Permission.DISAGREEMENT_VIEW, held)
     )
 

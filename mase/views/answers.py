@@ -26,7 +26,7 @@ from mase.services.calendars import NAME, event_for
 
 @require_http_methods(["GET", "POST"])
 def answer(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpResponse:
-    """Whether somebody who is asked will come; whoever names a colleague, who is given sight, proves who they are."""
+    """Whether somebody who is asked will come; whoever changes by that who has sight proves who they are."""
     meeting = meeting_for(request.user, pk)
     invitation = invitation_of(meeting, key)
     own = answers.is_own(invitation, request.user)
@@ -38,7 +38,8 @@ def answer(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpRespo
         initial=AnswerForm.values_of(before, invitation),
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
-        if form.answer.deputy is not None:
+        handing = answers.handing_of(invitation, form.answer, request.user)
+        if handing is not None and handing.needs_proof:
             proof.require(request)
         try:
             answers.answer(invitation=invitation, given=form.answer, by=request.user)

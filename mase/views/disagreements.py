@@ -226,5 +226,6 @@ def _act(
     context = {
         "disagreement": row, "banner": banner(row.case), "form": form, "heading": heading, "button": button,
         "stage": words.stage_words(row.stage), "issue": words.issue(row),
+        "goes_further": isinstance(form, EscalateForm | SafetyForm),
     }  # fmt: skip
     return render(request, "mase/disagreements/form.html", context)

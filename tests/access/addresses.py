@@ -480,9 +480,10 @@ PROVED = frozenset(
 PROVED_ELSEWHERE = frozenset(
     {"sign_in:remove-factor", "sign_in:connect", "sign_in:disconnect", "reporting:subject-access-unmark"}
 )
-# Asked only for the answer that gives sight or a copy, or makes sight last longer: a deputy's name, a case or action
-# that is opened, a yes, that something is no conflict of interest, the child whom a report is about; an action handed
-# to a meeting's guest, minutes that come late, the end of a meeting that has guests; a name that stays in a bundle.
+# Asked only for the answer that gives sight or a copy, or makes sight last longer: a deputy who is named or comes no
+# longer, a case or action that is opened, a yes, that something is no conflict of interest, the child whom a report is
+# about; an action handed to a meeting's guest, minutes that come late, the end of a meeting that has guests; a name
+# that stays in a bundle.
 PROVED_FOR_SOME = frozenset(
     {
         "mase:answer", "mase:action-readers", "mase:change", "mase:not-held", "mase:minutes-people",

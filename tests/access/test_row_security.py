@@ -56,7 +56,7 @@ from intelligence.models import (
 )
 from intelligence.services import reports
 from mase.choices import MeetingState
-from mase.models import AgendaItem, CmogItem, LeftOut, MaseMeeting, Minutes, PlanAction
+from mase.models import AgendaItem, CmogItem, LeftOut, MaseMeeting, Minutes, PlanAction, StageCall
 from tests.access import nested
 from tests.access.places import build
 from tests.cast import Cast, make_cast
@@ -64,6 +64,7 @@ from tests.database import superuser
 from tests.factories.cases import LAWFUL_BASIS, make_case
 from tests.factories.cmog import agree, item_of, start_cmog
 from tests.factories.concerns import make_concern, make_draft
+from tests.factories.disagreements import raised
 from tests.factories.documents import make_document
 from tests.factories.exports import ready_export
 from tests.factories.intelligence import make_report
@@ -476,6 +477,7 @@ def difference(cast: Cast, *, also: tuple[type[Any], ...] = ()) -> list[str]:
         found += links_that_differ(name, user)
         found += nested.seen_otherwise(user)
         found += lines_that_differ(name, user)
+        found += calls_that_differ(name, user)
         found += concerns_that_differ(name, user)
         seen = {case.pk for case in Case.objects.all() if gate.can(user, Permission.CASE_VIEW, case)}
         if seen != set(Case.objects.visible_to(user).values_list("pk", flat=True)):
@@ -546,6 +548,19 @@ def lines_that_differ(name: str, user: User) -> list[str]:
     if standing(user) is None or listed == returned:
         return []
     return [f"{name}: is told {len(listed)} lines, PostgreSQL returns {len(returned)}"]
+
+
+def calls_that_differ(name: str, user: User) -> list[str]:
+    """The same of one's own calls to settle a disagreement, whether or not one sees the case."""
+    if (who := standing(user)) is None:
+        return []
+    listed = set(StageCall.objects.visible_to(user).values_list("pk", flat=True))
+    with acting_for(user):
+        own = StageCall.objects.filter(person=user, agency=who.agency)
+        returned = set(own.values_list("pk", flat=True))
+    if listed == returned:
+        return []
+    return [f"{name}: is called {len(listed)} times, PostgreSQL returns {len(returned)}"]
 
 
 AGENCIES = ("csc", "cse-team", "police", "health", "education")
@@ -676,6 +691,15 @@ def agree_about_no_child(cast: Cast, report: IntelligenceReport) -> None:
             agree(cast, item_of(meeting, pk=item.pk), owner=owner, restricted=restricted)
 
 
+def call_everybody(cast: Cast, case: Case) -> None:
+    """A disagreement about the child, to which everybody was called."""
+    row = raised(cast, case, by=cast.manager)
+    posts = Membership.objects.current().filter(user__in=[each.pk for each in cast.people.values()])
+    StageCall.objects.bulk_create(
+        [StageCall(disagreement=row, stage=5, person=each.user, agency=each.agency) for each in posts]
+    )
+
+
 def keep_apart(cast: Cast, case: Case) -> None:
     """Something in every part that a case keeps apart."""
     addresses.record_address(
@@ -710,6 +734,8 @@ def agree_after(steps: list[tuple[int, int, int]], *, each: bool) -> None:
         of_two = make_report(cast, case=cases[0])
         reports.link_case(report=of_two, reference=cases[2].reference, by=cast.police)
         agree_about_no_child(cast, of_two)
+        for case in cases:
+            call_everybody(cast, case)
         closed = make_report(cast, case=cases[1], handling=Handling.C, author=cast.health)
         reports.name_reader(report=closed, reader=cast.health, reason="Plans the visit", by=cast.police)
         for step in steps:

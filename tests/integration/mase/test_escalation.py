@@ -1,6 +1,7 @@
 """Who is told at each stage of a disagreement above practitioners, and what they read of it without the case."""
 
 from html import unescape
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -21,9 +22,10 @@ from mase.models import Disagreement, StageCall, StagePerson
 from mase.selectors import disagreements as selectors
 from mase.selectors.escalation import called
 from mase.services import disagreements, escalation
+from tests.access.test_row_security import acting_for
 from tests.cast import Cast
-from tests.factories.cases import make_case
-from tests.factories.disagreements import raised, resolved
+from tests.factories.cases import LAWFUL_BASIS, make_case
+from tests.factories.disagreements import raised, resolved, run_out
 from tests.factories.meetings import make_meeting, membership
 
 pytestmark = pytest.mark.django_db
@@ -139,6 +141,125 @@ def test_who_is_shut_out_later_or_has_left_reads_it_no_more(cast: Cast, row: Dis
     access.exclude(case=row.case, user=cast.lead, reason="Knows the family", by=cast.privacy)
     with pytest.raises(NotVisible):
         called(cast.lead, call.pk)
+
+
+@pytest.fixture
+def health_lead(cast: Cast) -> User:
+    """Answers for Health's people, and sees no child."""
+    return colleague(cast.agency("health"), "Lena Hart", Role.AGENCY_LEAD)
+
+
+def restricted(cast: Cast, case: Case, *people: User, by: User | None = None) -> Case:
+    """To these, to Priya, who leads it, and to whoever restricts it."""
+    return access.restrict(
+        case=case, reason_code="ADDRESS_CONFIDENTIAL", people=list(people), lawful_basis=LAWFUL_BASIS,
+        by=by or cast.manager,
+    )  # fmt: skip
+
+
+def nobody_at(user: User) -> set[str]:
+    """Of whom the portal says to this person that nobody answers there."""
+    rows = Notification.objects.filter(user=user, text__contains="has nobody for the stage")
+    return {each.text.partition(" has nobody")[0] for each in rows}
+
+
+def test_of_a_restricted_case_nobody_is_called_who_does_not_see_it_and_the_chair_rings_them(
+    cast: Cast, case: Case, health_lead: User
+) -> None:
+    make_meeting(cast, case, agencies=[], people=[cast.health])
+    case = restricted(cast, case, cast.health)
+    row = raised(cast, case, safety="He waits outside the house.")
+    outside = (health_lead, cast.lead, cast.board)
+    assert [told(each) for each in outside] == [[], [], []]
+    assert nobody_at(cast.manager) == {row.agency.short_name, row.against.short_name}
+    to_ring = Notification.objects.filter(user=cast.manager, text__contains="nobody for the stage")
+    assert all("Ring them: who answers? The case is restricted" in each.text for each in to_ring)
+    further(row, cast.health)
+    assert [told(each) for each in outside] == [[], [], []]
+    assert nobody_at(cast.manager) == {row.agency.short_name, row.against.short_name, "The board"}
+    run_out(row)
+    disagreements.take_further()
+    assert [told(each) for each in outside] == [[], [], []]
+    assert not StageCall.objects.exists()
+    page = signed_in(cast.health).get(f"/disagreements/{row.pk}/").content.decode()
+    assert "only those who see this restricted case" in page
+    row.refresh_from_db()
+    assert row.stage == 5
+    resolved(row, cast.manager)
+
+
+def test_whom_an_agency_names_is_called_of_a_restricted_case_that_they_see(
+    cast: Cast, case: Case, health_lead: User
+) -> None:
+    matron = colleague(cast.agency("health"), "Tom Reyes", job="Matron")
+    people = {NamedStage.LINE_MANAGERS: matron, NamedStage.NAMED_LEADS: matron}
+    escalation.name_people(agency=cast.agency("health"), people=people, by=health_lead)
+    make_meeting(cast, case, agencies=[], people=[cast.health])
+    access.share(case=case, to=matron, reason="x", lawful_basis=LAWFUL_BASIS, by=cast.practitioner)
+    row = raised(cast, restricted(cast, case, cast.health, matron))
+    further(row, cast.health)
+    assert (len(told(matron)), told(health_lead)) == (1, [])
+    call = StageCall.objects.get()
+    assert (call.person, call.stage) == (matron, 2)
+    assert signed_in(matron).get(f"/disagreements/called/{call.pk}/").status_code == 200
+    assert nobody_at(cast.manager) == {row.against.short_name}
+
+
+def test_where_no_chair_sees_a_restricted_case_its_sides_are_told_that_nobody_answers(
+    cast: Cast, case: Case
+) -> None:
+    worker = colleague(membership(cast.manager).agency, "Wren Okafor", Role.COORDINATOR)
+    make_meeting(cast, case, agencies=[], people=[cast.health])
+    row = raised(cast, restricted(cast, case, cast.health, by=worker))
+    further(row, cast.health)
+    assert nobody_at(cast.manager) == set()
+    assert (
+        nobody_at(cast.practitioner)
+        == nobody_at(cast.health)
+        == {row.agency.short_name, row.against.short_name}
+    )
+
+
+def test_a_call_about_a_case_that_is_restricted_now_is_found_by_those_alone_who_see_it(
+    cast: Cast, row: Disagreement, health_lead: User
+) -> None:
+    people = {NamedStage.LINE_MANAGERS: cast.practitioner}
+    escalation.name_people(agency=cast.agency("csc"), people=people, by=cast.lead)
+    for stage in (2, 3, 4, 5):
+        further(row, cast.health)
+        assert StageCall.objects.filter(stage=stage).exists()
+    called_people = (cast.practitioner, cast.lead, health_lead, cast.board)
+    assert {each.person for each in StageCall.objects.all()} == set(called_people)
+    assert all(found(each) for each in called_people)
+    case = restricted(cast, row.case, cast.health)
+    assert [len(found(each)) for each in called_people] == [1, 0, 0, 0]
+    for person in called_people[1:]:
+        for call in StageCall.objects.filter(person=person):
+            assert signed_in(person).get(f"/disagreements/called/{call.pk}/").status_code == 404
+    access.lift_restriction(case=case, reason="He has moved away", by=cast.manager)
+    assert all(found(each) for each in called_people)
+
+
+def found(user: User) -> set[UUID]:
+    """One's own calls: the list and PostgreSQL agree."""
+    user = User.objects.get(pk=user.pk)
+    listed = set(StageCall.objects.visible_to(user).values_list("pk", flat=True))
+    with acting_for(user):
+        assert set(StageCall.objects.filter(person=user).values_list("pk", flat=True)) == listed
+    return listed
+
+
+def test_the_pages_say_who_is_not_told_of_a_restricted_case(cast: Cast, row: Disagreement) -> None:
+    said = "nobody is told who does not see it"
+    pages = [
+        f"/cases/{row.case.reference}/disagreements/new/", f"/disagreements/{row.pk}/further/",
+        f"/disagreements/{row.pk}/safety/",
+    ]  # fmt: skip
+    client = signed_in(cast.health)
+    assert [said in client.get(each).content.decode() for each in pages] == [False, False, False]
+    restricted(cast, row.case, cast.health)
+    assert [said in client.get(each).content.decode() for each in pages] == [True, True, True]
+    assert said not in client.get(f"/disagreements/{row.pk}/answer/").content.decode()
 
 
 def test_the_lead_names_people_of_their_own_agency_on_a_page(cast: Cast) -> None:

@@ -14,7 +14,9 @@ from cases.services.access import remove_expired
 from cse_portal.access import gate, grants
 from cse_portal.access.choices import GrantSource
 from cse_portal.access.permissions import Permission
+from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import User
+from cse_portal.accounts.services import add_person
 from cse_portal.jobs.models import Notification
 from cse_portal.reference.working_days import local_day
 from mase.choices import AnswerKind
@@ -139,11 +141,13 @@ def test_a_guest_who_still_owes_it_keeps_their_sight_after_the_review_until_it_i
 def test_a_deputy_who_is_another_meetings_guest_is_given_this_one(cast: Cast) -> None:
     case, action = still_owes(cast)
     with at(10):
-        review = make_meeting(cast, case, agencies=[cast.agency("health")], days=14)
+        second_nurse = add_person(
+            email="second.nurse@example.org", full_name="Ngozi Bell", agency=cast.agency("health"),
+            role=Role.PRACTITIONER, starts_on=timezone.localdate(),
+        )  # fmt: skip
+        review = make_meeting(cast, case, agencies=[], people=[second_nurse], days=14)
         given = answers.Answer(AnswerKind.DEPUTY, deputy=cast.health)
-        grants.withdraw(case, frm=cast.agency("health"), by=cast.manager, reason="Named people only")
-        answers.answer(invitation=review.invitations.get(person=None, agency=cast.agency("health")), given=given,
-                       by=cast.manager)  # fmt: skip
+        answers.answer(invitation=review.invitations.get(person=second_nurse), given=given, by=second_nurse)
     with at(12):
         done(cast, action)
     night(13)

@@ -29,7 +29,10 @@ from cse_portal.audit.models import AuditEvent
 from cse_portal.keys import new_key
 from intelligence.choices import SubmissionState
 from intelligence.models import IntelligenceReport
+from mase.choices import AnswerKind
 from mase.models import MinutesVersion
+from mase.services import answers
+from mase.services.answers import Answer
 from tests.access.addresses import ADDRESSES, PROVED, PROVED_ELSEWHERE, PROVED_FOR_SOME
 from tests.access.places import Places
 from tests.access.test_addresses import routes
@@ -292,6 +295,23 @@ def to_a_deputy(cast: Cast) -> Gives:
     )
 
 
+def back_from_a_deputy(cast: Cast, *, by_deputy: bool = False) -> Gives:
+    """An answer by which the nurse comes after all, noted by the lead or the deputy; and one by which nobody comes."""
+    meeting = make_meeting(cast, make_case(cast), agencies=[], people=[cast.health])
+    asked, deputy = meeting.invitations.get(person=cast.health), colleague_of(cast.health).user
+    answers.answer(invitation=asked, given=Answer(AnswerKind.DEPUTY, deputy=deputy), by=cast.health)
+    none = {"kind": "decline", "reason": "In court", "deputy": "", "deputy_name": ""}
+    return Gives(
+        deputy if by_deputy else cast.practitioner, reverse("mase:answer", args=[meeting.pk, asked.pk]),
+        {"kind": "accept"}, none, lambda: gate.can(cast.health, Permission.CASE_VIEW, meeting.case),
+    )  # fmt: skip
+
+
+def back_from_a_deputy_by_themselves(cast: Cast) -> Gives:
+    """The same by the deputy, who then sees the case no longer."""
+    return back_from_a_deputy(cast, by_deputy=True)
+
+
 def to_whom_a_case_is_opened(cast: Cast) -> Gives:
     """A decision that opens a case, and one that does not."""
     concern = make_concern(cast.health)
@@ -368,8 +388,8 @@ def to_who_takes_an_action_on(cast: Cast) -> Gives:
 
 
 GIVE = [
-    to_a_deputy, to_whom_a_case_is_opened, to_whom_a_copy_is_agreed, to_whom_a_finding_shut_out,
-    to_who_takes_an_action_on,
+    to_a_deputy, back_from_a_deputy, back_from_a_deputy_by_themselves, to_whom_a_case_is_opened,
+    to_whom_a_copy_is_agreed, to_whom_a_finding_shut_out, to_who_takes_an_action_on,
 ]  # fmt: skip
 
 
