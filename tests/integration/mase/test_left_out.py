@@ -1,6 +1,7 @@
 """Whom the chair leaves out of the minutes: they find nothing of them anywhere, until they are sent them after all."""
 
 import datetime as dt
+import itertools
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
 from cse_portal.reference.selectors import clock_rule
-from mase.choices import MINUTE_TAKER, Audience
+from mase.choices import MINUTE_TAKER, Audience, MeetingState
 from mase.errors import (
     LeavingReasonMissing,
     MeetingNotEditable,
@@ -739,6 +740,35 @@ def test_what_was_said_before_a_meeting_was_broken_off_is_kept_from_who_was_left
         assert SAID in words(signed_in(cast, "manager").get(url))
     listed = words(hannah.get(f"/cases/{row.case.reference}/meetings/"))
     assert "Category 3" not in listed, "nothing was decided"
+
+
+def test_the_list_the_gate_and_postgresql_say_the_same_however_a_meeting_stands(
+    everybody: Cast, meeting: MaseMeeting
+) -> None:
+    cast, now = everybody, timezone.now()
+    leave(cast, meeting, cast.housing, cast.agency("police"))
+    ended = {"ended_at": now, "ended_by": cast.manager}
+    cancelled = {"cancelled_at": now, "cancelled_by": cast.manager, "cancelled_reason": FIRE}
+    nothing: dict[str, Any] = {**dict.fromkeys([*ended, *cancelled]), "cancelled_reason": ""}
+    given = {MeetingState.ENDED: ended, MeetingState.CANCELLED: cancelled}
+    kept_from = {}
+    for broken in (False, True):
+        if broken:
+            BrokenOff.objects.create(meeting=meeting, started_at=now, reason=FIRE, by=cast.manager)
+        for taken_over, state in itertools.product((False, True), MeetingState):
+            booked = now + dt.timedelta(minutes=1 if taken_over else -1)
+            MaseMeeting.objects.filter(pk=meeting.pk).update(
+                **nothing | given.get(state, {}), state=state, booked_at=booked
+            )
+            differ(cast, [MaseMeeting.objects.get(pk=meeting.pk)])
+            with acting_for(cast.housing):
+                kept_from[broken, taken_over, state] = not AgendaItem.objects.exists()
+    assert kept_from == {
+        (broken, taken_over, state): state == MeetingState.ENDED
+        or state != MeetingState.IN_PROGRESS
+        and (broken or taken_over)
+        for broken, taken_over, state in kept_from
+    }
 
 
 def test_a_meeting_that_goes_on_is_everybodys_again_who_is_there(
