@@ -13,7 +13,7 @@ from cse_portal.access.roles import ROLES
 from cse_portal.access.rules import by_role_alone, rule, rule_for_many
 from cse_portal.access.standing import Standing
 from cse_portal.accounts.choices import Role
-from mase.choices import MINUTE_TAKER, AnswerKind, AttendanceCode, MeetingState
+from mase.choices import MINUTE_TAKER, AnswerKind, AttendanceCode
 from mase.models import (
     CmogItem,
     CmogMeeting,
@@ -89,19 +89,21 @@ def may_note(standing: Standing, meeting: MaseMeeting) -> bool:
 def may_view_minutes(standing: Standing, meeting: MaseMeeting) -> bool:
     """Whoever may see the meeting, and whom the chair has not left out of its minutes; for them there are none.
 
-    The record of a meeting that has ended is read by the same. While it runs it is everybody's who is there.
+    The record of a meeting that has ended, or was broken off, is read by the same. While it runs it is everybody's who
+    is there.
     """
     if not gate.allows(standing, Permission.MEETING_VIEW, meeting):
         return False
-    return meeting.state != MeetingState.ENDED or not _is_left_out(standing, meeting)
+    return meeting.is_running or not _is_left_out(standing, meeting)
 
 
 @rule_for_many(Permission.MINUTES_VIEW)
 def those_who_may_view_minutes(people: list[Standing], meeting: MaseMeeting) -> set[uuid.UUID]:
     """The same rule from the side of the meeting."""
     see = those_who_may_view_case(people, meeting.case)
-    left_out = meeting.state == MeetingState.ENDED and meeting.left_out.standing_now().exists()
-    if not left_out:
+    with acting.for_the_system():  # whoever has them told need not know that anybody was left out
+        is_asked = not meeting.is_running and meeting.left_out.standing_now().exists()
+    if not is_asked:
         return see
     return {each.user.pk for each in people if each.user.pk in see and not _is_left_out(each, meeting)}
 

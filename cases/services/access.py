@@ -88,20 +88,24 @@ def keeps_access(case: Case, holder: Holder) -> bool:
 
 
 def grant_on_opening(*, case: Case, cse_team: Agency, lawful_basis: str, by: User) -> None:
-    """By rule: the lead agency, the CSE team and the lead professional work on a case from the moment it opens."""
+    """By rule: the lead agency, the CSE team and the lead professional work on a case from the moment it opens.
+
+    One that is opened again may name a lead professional who has left the lead agency meanwhile: they get nothing.
+    """
     reason = "Responsible for the case from its opening"
     # Their own team's first: nobody writes a grant on a case that they do not see.
-    for holder, source in (
+    responsible: list[tuple[Holder, GrantSource]] = [
         (cse_team, GrantSource.RULE),
         (case.lead_agency, GrantSource.RULE),
-        (case.lead_professional, GrantSource.ALLOCATION),
-    ):
-        if holder is not None:
-            given, ruled = split_by_rule(WORK_ON, parts_by_rule(case, holder), to=holder, by=by)
-            grants.give(
-                case, to=holder, codenames=given, by_rule=ruled, source=source, reason=reason,
-                lawful_basis=lawful_basis, by=by,
-            )  # fmt: skip
+    ]
+    if (lead := case.lead_professional) is not None and leads(case, lead):
+        responsible.append((lead, GrantSource.ALLOCATION))
+    for holder, source in responsible:
+        given, ruled = split_by_rule(WORK_ON, parts_by_rule(case, holder), to=holder, by=by)
+        grants.give(
+            case, to=holder, codenames=given, by_rule=ruled, source=source, reason=reason,
+            lawful_basis=lawful_basis, by=by,
+        )  # fmt: skip
 
 
 def split_by_rule(

@@ -1,5 +1,6 @@
 """Signing in, second factors, asking for a new password, and which mails one gets, in the portal's words."""
 
+import json
 from contextlib import suppress
 from typing import Any
 
@@ -15,9 +16,14 @@ from allauth.mfa.signals import authentication_failed
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, AuthenticateWebAuthnForm, ReauthenticateWebAuthnForm
-from allauth.mfa.webauthn.internal.auth import parse_authentication_response
+from allauth.mfa.webauthn.internal.auth import (
+    WebAuthn,
+    complete_authentication,
+    parse_authentication_response,
+)
 from django.core.exceptions import ValidationError
-from django.forms import Form
+from django.forms import Form, HiddenInput, JSONField
+from django.forms.fields import InvalidJSONInput
 
 from cse_portal.accounts.models import User
 from cse_portal.encryption import Unreadable, decrypt, encrypt
@@ -25,6 +31,7 @@ from cse_portal.jobs.choices import NoticeKind, NoticeWay, ways_of
 from cse_portal.sign_in import codes
 from cse_portal.ui.forms import PortalForm, SelectField
 
+UNREADABLE = "unreadable"
 SET_UP = "cse-portal app being set up"
 
 
@@ -89,23 +96,45 @@ class PasswordAgainForm(ReauthenticateForm):
         self.fields["password"].help_text = ""
 
 
+class CredentialField(JSONField):
+    """What a browser says of a passkey. What cannot be read is no passkey, and none of it is drawn again."""
+
+    def to_python(self, value: Any) -> Any:
+        """Something to look at wherever something was sent, so that what is wrong with it is said in one place."""
+        if value in self.empty_values:
+            return None
+        try:
+            return super().to_python(value) or UNREADABLE
+        except (
+            ValidationError,
+            ValueError,
+            RecursionError,
+        ):  # endless nesting, a number of many thousand digits
+            return UNREADABLE
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """Nothing: the page asks for another, and half a character would break it."""
+        return InvalidJSONInput("")
+
+
 class NotedPasskey(AuthenticateWebAuthnForm):
     """Says when a passkey is not right, as allauth says it of a code alone."""
 
+    credential = CredentialField(widget=HiddenInput)
+
     def clean_credential(self) -> Authenticator:
-        """The passkey that answered. What is no answer of any counts among the tries as well."""
+        """The passkey that answered. What is no answer of any counts among the tries, and is on record, as well."""
+        clear_tries = check_rate_limit(self.user)
         try:
             parse_authentication_response(self.cleaned_data["credential"])
-        except (ValidationError, KeyError):  # a part of it is not there
-            check_rate_limit(self.user)
+            found: Authenticator = complete_authentication(self.user, self.cleaned_data["credential"])
+        # What is sent is anybody's, and the libraries that read it stumble over it in their own ways: a missing part, a
+        # number where a text belongs, bytes that end too soon, a curve nobody knows. Each of them is a wrong answer.
+        except Exception:
             _failed(self)
             raise get_adapter().validation_error("incorrect_code") from None
-        try:
-            return super().clean_credential()
-        except ValidationError as refusal:
-            if refusal.code == "incorrect_code":  # and not that there were too many tries
-                _failed(self)
-            raise
+        clear_tries()
+        return found
 
 
 class PasskeyAfterPasswordForm(NotedPasskey):
@@ -140,11 +169,25 @@ class AppForm(ActivateTOTPForm):
 class PasskeyForm(AddWebAuthnForm):
     """A new passkey, and what its owner calls it."""
 
+    credential = CredentialField(widget=HiddenInput)
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _say_it_our_way(self, name="What do you call it?")
         self.fields["name"].max_length = 60
         self.fields["name"].help_text = "For example, work laptop"
+
+    def clean(self) -> dict[str, Any]:
+        """A passkey that the portal can keep and read again; whatever else was sent is none."""
+        try:
+            cleaned: dict[str, Any] = super().clean()
+            if credential := cleaned.get("credential"):
+                _read_again(credential)
+        except ValidationError:
+            raise
+        except Exception:  # as above: the libraries stumble over it in their own ways
+            raise get_adapter().validation_error("incorrect_code") from None
+        return cleaned
 
 
 class NoticesForm(PortalForm):
@@ -162,6 +205,14 @@ class NoticesForm(PortalForm):
     def ways(self) -> dict[NoticeKind, NoticeWay]:
         """What was chosen, as the service takes it."""
         return {kind: NoticeWay(self.cleaned_data[kind.value]) for kind in NoticeKind}
+
+
+def _read_again(credential: dict[str, Any]) -> None:
+    """What the page of one's passkeys asks of it. Raises whatever it raises where one cannot be kept or read."""
+    kept = json.dumps(credential, ensure_ascii=False).encode()  # PostgreSQL keeps no half character
+    if b"\\u0000" in kept:
+        raise ValueError(kept)
+    _ = WebAuthn(Authenticator(data={"name": "", "credential": credential})).is_passwordless
 
 
 def _failed(form: Any) -> None:

@@ -23,14 +23,16 @@ CREATE FUNCTION gate.sees_disagreement(which uuid) RETURNS boolean LANGUAGE plpg
     $$ BEGIN RETURN EXISTS (SELECT FROM public.mase_disagreement d WHERE d.id = which); END $$;
 """
 QUESTIONS += """
--- Asked as the owner: whoever the chair left out of a meeting's minutes is not shown it. As mase/querysets says it.
+-- Asked as the owner: whoever the chair left out of a meeting's minutes is not shown it. As mase/querysets says it, of
+-- one that was broken off as of one that ended, and of one that took over what was brought for it.
 CREATE FUNCTION gate.left_out_of() RETURNS uuid[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT COALESCE(array_agg(l.meeting_id), '{}')
     FROM gate.me() me
     JOIN mase_leftout l ON l.added_at IS NULL
         AND (l.person_id = me.user_id OR l.person_id IS NULL AND l.agency_id = me.agency_id)
-    JOIN mase_masemeeting m ON m.id = l.meeting_id AND m.state = 'ended'
+    JOIN mase_masemeeting m ON m.id = l.meeting_id AND (m.state = 'ended' OR m.state <> 'in_progress' AND (
+        l.at < m.booked_at OR EXISTS (SELECT FROM mase_brokenoff b WHERE b.meeting_id = m.id)))
     JOIN cases_case c ON c.id = m.case_id
     WHERE NOT COALESCE('MEETING_CHAIR' = ANY (me.opens), false)
       AND NOT EXISTS (
@@ -96,7 +98,7 @@ DROP FUNCTION gate.sees_meeting;
 
 OF_CASE = "EXISTS (SELECT FROM cases_case c WHERE c.id = case_id)"
 OF_MEETING = "gate.sees_meeting(meeting_id)"
-# What was written at a meeting goes, once it has ended, with its minutes: not to whoever was left out of them.
+# What was written at a meeting goes, once it has ended or was broken off, with its minutes: not to whoever was left out.
 TOLD = "meeting_id <> ALL ((SELECT gate.left_out_of())::uuid[])"
 OF_RECORD = f"{OF_MEETING} AND {TOLD}"
 OWN_AGENCY = "agency_id = (SELECT gate.agency_id())"
@@ -155,8 +157,11 @@ RULES = {
     "mase_assent": OF_RECORD,
     "mase_stepdownpoint": f"{OF_RECORD} AND {OR_GIVEN}",
     "mase_minutes": OF_RECORD,
-    # What it decided is the child's category from then on, and stands with the case in the same words.
-    "mase_decision": OF_MEETING,
+    # What it decided is the child's category once it has ended, and stands with the case in the same words.
+    "mase_decision": (
+        f"{OF_MEETING} AND ({TOLD} OR EXISTS"
+        " (SELECT FROM mase_masemeeting m WHERE m.id = meeting_id AND m.state = 'ended'))"
+    ),
     "mase_dissent": OF_RECORD,
     "mase_dangerstatement": OF_RECORD,
     "mase_safetygoal": OF_DANGER,

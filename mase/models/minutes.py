@@ -116,7 +116,7 @@ class MinutesReader(HadBy):
 
 
 class LeftOut(models.Model):
-    """Somebody who does not get the minutes of a meeting, and the reason; from its end they read its record neither.
+    """Somebody who does not get the minutes of a meeting, and the reason; nor do they read its record once it is over.
 
     A person, or everybody at an agency but those asked to the meeting by name and the child's lead professional. Of a
     person `agency` is where they worked then. The row stays when the chair sends the minutes to them after all.

@@ -1,7 +1,7 @@
 """What a meeting's page says before it starts: the clocks, who answered, whose report is in."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.urls import reverse
@@ -11,7 +11,7 @@ from cse_portal.ui.presenters import counted
 from mase.choices import AnswerKind
 from mase.models import Invitation, InvitationAnswer
 from mase.presenters.clocks import ClockLine
-from mase.selectors.record import MeetingRecord
+from mase.selectors.seats import name_of
 from mase.services.answers import is_own
 
 COLOURS = {AnswerKind.ACCEPT: "blue", AnswerKind.DECLINE: "red", AnswerKind.DEPUTY: "yellow"}
@@ -51,27 +51,22 @@ class Before:
 
 
 def answer_lines(
-    record: MeetingRecord, answers: Mapping[uuid.UUID, InvitationAnswer], user: User, *, may_all: bool
+    seats: Iterable[Invitation], answers: Mapping[uuid.UUID, InvitationAnswer], user: User, *, may_all: bool
 ) -> list[AnswerLine]:
     """Everybody who is asked, with their answer; the chair's own needs none."""
-    asked = [each for each in record.invitations if each.role != "CHAIR"]
-    return [_line(each, record, answers.get(each.pk), user, may_all=may_all) for each in asked]
+    asked = [each for each in seats if each.role != "CHAIR"]
+    return [_line(each, answers.get(each.pk), user, may_all=may_all) for each in asked]
 
 
 def _line(
-    invitation: Invitation,
-    record: MeetingRecord,
-    answer: InvitationAnswer | None,
-    user: User,
-    *,
-    may_all: bool,
+    invitation: Invitation, answer: InvitationAnswer | None, user: User, *, may_all: bool
 ) -> AnswerLine:
     own = is_own(invitation, user)
     kind = AnswerKind(answer.kind) if answer else None
     note = (answer.reason or answer.deputy_name) if answer else ""
-    address = reverse("mase:answer", args=[record.meeting.pk, invitation.pk])
+    address = reverse("mase:answer", args=[invitation.meeting_id, invitation.pk])
     return AnswerLine(
-        who=record.names[invitation.pk], state=kind.label if kind else NOT_YET,
+        who=name_of(invitation), state=kind.label if kind else NOT_YET,
         colour=COLOURS[kind] if kind else "outline", note=note, url=address if own or may_all else "", own=own,
         answered=answer is not None,
     )  # fmt: skip

@@ -78,4 +78,4 @@ def row(meeting: MaseMeeting, *, named: bool = False) -> MeetingRow:
 
 def _decided(meeting: MaseMeeting) -> int | None:
     decision = getattr(meeting, "decision", None)
-    return decision.category if decision and not meeting.is_open else None
+    return decision.category if decision and meeting.state == MeetingState.ENDED else None

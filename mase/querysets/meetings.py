@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from cases.models import Case
 from cse_portal import acting
@@ -92,20 +92,30 @@ class LeftOutQuerySet(models.QuerySet[Any]):
     def keeping_from(self, who: Standing) -> "LeftOutQuerySet":
         """Of meetings that have ended, those that keep the minutes from this person. PostgreSQL asks the same.
 
+        Of one that was broken off too, cancelled or booked again, until it runs again: what was said stays there. And
+        of one that took over what was brought for such a meeting: its rows are older than its booking.
+
         Never from who runs meetings, nor from whoever was asked by name to take the minutes. An agency's row keeps them
         from nobody who was asked by name or comes as a deputy, nor from the child's lead professional.
         """
         if Permission.MEETING_CHAIR in ROLES[who.role].permissions:
             return self.none()
-        asked = self._invitations().filter(
+        asked = self._of_meeting("invitations").filter(
             Q(person=who.user) | Q(deputy=who.user), meeting=OuterRef("meeting")
         )
         of_agency = Q(person__isnull=True, agency=who.agency) & ~Q(Exists(asked))
         of_agency &= ~Q(meeting__case__lead_professional=who.user)
         takes_minutes = Exists(asked.filter(role=MINUTE_TAKER))
-        rows = self.standing_now().filter(meeting__state=MeetingState.ENDED)
+        rows = self.standing_now().of_what_was_said()
         return rows.filter(Q(person=who.user) | of_agency, ~takes_minutes)
 
-    def _invitations(self) -> Any:
+    def of_what_was_said(self) -> "LeftOutQuerySet":
+        """Of meetings whose record is theirs alone who get the minutes: it was held, or in part, and does not run."""
+        broken_off = Exists(self._of_meeting("broken_off").filter(meeting=OuterRef("meeting")))
+        before = Q(broken_off) | Q(at__lt=F("meeting__booked_at"))
+        ended = Q(meeting__state=MeetingState.ENDED)
+        return self.filter(ended | ~Q(meeting__state=MeetingState.IN_PROGRESS) & before)
+
+    def _of_meeting(self, name: str) -> Any:
         meetings: Any = self.model._meta.get_field("meeting").related_model
-        return meetings._meta.get_field("invitations").related_model._default_manager.all()
+        return meetings._meta.get_field(name).related_model._default_manager.all()

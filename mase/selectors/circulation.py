@@ -13,7 +13,7 @@ from cse_portal.access.standing import standing
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.errors import NotVisible
-from mase.choices import MINUTE_TAKER
+from mase.choices import MINUTE_TAKER, MeetingState
 from mase.models import Invitation, LeftOut, MaseMeeting
 
 UNTOLD = (Role.AGENCY_LEAD, Role.API_CLIENT)  # as `people_to_tell` says it of one agency
@@ -109,6 +109,11 @@ def circulation(meeting: MaseMeeting) -> Circulation:
         if found and (person in named or found.agency.pk not in out):
             getting.append(found)
     return Circulation(sorted(getting, key=_in_order), rows)
+
+
+def has_list(meeting: MaseMeeting) -> bool:
+    """Whether there is anything to send or to read: not of a meeting that was cancelled before it ever began."""
+    return meeting.state != MeetingState.CANCELLED or meeting.broken_off.exists()
 
 
 def left_out_row(meeting: MaseMeeting, pk: uuid.UUID) -> LeftOut:

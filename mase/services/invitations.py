@@ -200,13 +200,13 @@ def _opened_to(meeting: MaseMeeting, asked: Asked, by: User) -> Invitation:
 
 
 def make_room_for(agencies: set[Agency], meeting: MaseMeeting) -> None:
-    """A place for what each knows, and one for what only professionals may; the second its asker may not see.
+    """A place for what each knows, and one for what only professionals may; neither need their asker see.
 
     Whoever comes for their agency needs one; who chairs has none.
     """
-    given = [AgencyInformation(meeting=meeting, agency=agency) for agency in agencies]
-    AgencyInformation.objects.bulk_create(given, ignore_conflicts=True)
     with acting.for_the_system():
+        given = [AgencyInformation(meeting=meeting, agency=agency) for agency in agencies]
+        AgencyInformation.objects.bulk_create(given, ignore_conflicts=True)
         kept_apart = [RestrictedInformation(meeting=meeting, agency=agency) for agency in agencies]
         RestrictedInformation.objects.bulk_create(kept_apart, ignore_conflicts=True)
         take_over_reports(meeting)

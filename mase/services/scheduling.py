@@ -11,6 +11,7 @@ from django.utils import timezone
 from cases.choices import EntryKind
 from cases.models import Case
 from cases.services.chronology import add_entry
+from cases.services.sections import leads
 from cse_portal import acting
 from cse_portal.access import gate, grants
 from cse_portal.access.choices import GrantSource
@@ -48,7 +49,7 @@ from mase.services.invitations import (
     tell_invited,
 )
 from mase.services.locking import already_made, hold
-from mase.services.taking_over import take_over_voice_and_items
+from mase.services.taking_over import take_over_left_out, take_over_voice_and_items
 from mase.services.transition import set_on_agenda
 
 CASE_CLOSED = "The case was closed"
@@ -96,6 +97,7 @@ def schedule(
     with acting.for_the_system():
         bring_back(meeting)
         take_over_voice_and_items(meeting)
+        take_over_left_out(meeting)
     _ask_everyone(meeting, agencies, people, by)
     invite_all(meeting=meeting, asked=in_roles, by=by)
     day = timezone.localdate(meeting.scheduled_for)
@@ -242,9 +244,9 @@ def _ask_everyone(
     case = meeting.case
     chairs_agency = Membership.objects.current().select_related("agency").get(user=meeting.chair).agency
     everyone = [Asked(chairs_agency, meeting.chair, role=CHAIR)]
-    if case.lead_professional not in (None, meeting.chair):
-        leads = Membership.objects.current().select_related("agency").filter(user=case.lead_professional)
-        everyone += [Asked(each.agency, case.lead_professional) for each in leads]
+    lead = case.lead_professional
+    if lead not in (None, meeting.chair) and leads(case, lead):
+        everyone.append(Asked(case.lead_agency, lead))
     everyone += map(Asked, agencies)
     everyone += [Asked(each.agency, each.user) for each in people]
     if not case.is_restricted and case.lead_agency not in {each.agency for each in everyone}:

@@ -7,7 +7,9 @@ from typing import Any
 
 from django.db.models import Max, Model
 
-from mase.models import AgendaItem, ChildVoice, MaseMeeting
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import record
+from mase.models import AgendaItem, ChildVoice, LeftOut, MaseMeeting
 from mase.selectors.cancelled import cancelled_before
 
 REPORT = (
@@ -15,6 +17,7 @@ REPORT = (
     "saved_by_id",
 )  # fmt: skip
 KEPT_APART = ("text", "first_given_at", "saved_at", "saved_by_id")
+DECIDED = ("person_id", "agency_id", "reason", "at", "by_id")
 ITEM = ("title", "guidance", "restricted")
 VOICE = tuple(
     each.attname for each in ChildVoice._meta.concrete_fields if each.name not in ("id", "meeting", "version")
@@ -50,6 +53,28 @@ def take_over_voice_and_items(meeting: MaseMeeting) -> None:
         AgendaItem(meeting=meeting, order=number, code=each.code, **_values(each, ITEM))
         for number, each in enumerate(added, order + 1)
     )
+
+
+def take_over_left_out(meeting: MaseMeeting) -> None:
+    """Who was left out of what was said at one that was broken off is left out of this one too, by the same decision.
+
+    What comes along may have been said there. The chair puts them back on the list as in any meeting.
+    """
+    old = cancelled_before(meeting.case)
+    if old is None:
+        return
+    for row in old.left_out.standing_now().of_what_was_said():
+        again = LeftOut.objects.create(meeting=meeting, **_values(row, DECIDED))
+        detail = {
+            "meeting": str(meeting.pk),
+            "person": str(row.person_id) if row.person_id else None,
+            "agency": str(row.agency_id),
+            "taken_over_from": str(old.pk),
+        }
+        # By nobody: whoever books decides nothing of it, and may be the one who was left out.
+        record(
+            Action.MINUTES_LEFT_OUT, by=None, obj=again, case=meeting.case, reason=row.reason, detail=detail
+        )
 
 
 def _copy(old: Model, row: Model, names: tuple[str, ...]) -> None:

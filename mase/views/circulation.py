@@ -13,12 +13,11 @@ from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow, NotVisible
 from cse_portal.jobs.views import SignedInRequest
 from cse_portal.sign_in import proof
-from mase.choices import MeetingState
 from mase.forms.circulation import CirculationForm
 from mase.models import MaseMeeting
 from mase.presenters.circulation import after_all_words, left_out_words, saved_words
 from mase.presenters.minutes_words import place
-from mase.selectors.circulation import Circulation, circulation, left_out_row
+from mase.selectors.circulation import Circulation, circulation, has_list, left_out_row
 from mase.selectors.meetings import meeting_for
 from mase.services import meeting_reading, sight
 from mase.services import minutes as services
@@ -32,7 +31,7 @@ FAMILY = "A child or parent is in the room, so this list is not shown. Open it a
 def people(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Leave somebody out, before the minutes are sent out or later; send them to somebody after all, with one press."""
     meeting = gate.require(request.user, Permission.MEETING_CHAIR, meeting_for(request.user, pk))
-    if meeting.state == MeetingState.CANCELLED:
+    if not has_list(meeting):
         raise NotVisible
     if "add" in request.POST:
         proof.require(request)

@@ -21,7 +21,7 @@ from cse_portal.ui.typed import SHOWN_TO_ROOM
 from intelligence.models import ReportLine
 from intelligence.selectors.reports import lines_for_meeting
 from intelligence.services.viewing import record_list
-from mase.choices import RecordCode
+from mase.choices import MeetingState, RecordCode
 from mase.forms.meeting import Key, keys_for
 from mase.forms.unsent import forms_for
 from mase.models import MaseMeeting
@@ -34,11 +34,13 @@ from mase.presenters.reports import reports_of
 from mase.presenters.unsent import left_over
 from mase.selectors.answers import answers_to
 from mase.selectors.category import dropped_floor
+from mase.selectors.circulation import has_list
 from mase.selectors.clocks import clocks_of
 from mase.selectors.meetings import powers
 from mase.selectors.on_record import as_before, on_record
 from mase.selectors.presence import changes_of
 from mase.selectors.record import MeetingRecord, own_aside, record_for, set_aside_for
+from mase.selectors.reports import has_report
 from mase.selectors.room import Sight, room_of, sight_on, strangers
 from mase.selectors.seats import name_of
 from mase.services import meeting_reading
@@ -111,6 +113,7 @@ def draw(
         **for_this_screen(request, page, [around[1]] if around else page.blocks),
         "one": around is not None,
         "around": around,
+        "chooses_readers": may_choose_readers(page),
         "before": before(request.user, page),
         "reports": reports_of(page),
         "left_over": [] if meeting.is_open else left_over(meeting, set_aside_for(request.user, page.record)),
@@ -125,7 +128,10 @@ def draw_dark(request: SignedInRequest, meeting: MaseMeeting, *, status: int = 2
 
 
 def draw_without_record(request: SignedInRequest, meeting: MaseMeeting) -> HttpResponse:
-    """That it was held and who was there, for whoever does not get its minutes; and what they typed themselves."""
+    """That it was held and who was there, for whoever does not get its minutes; and what they typed themselves.
+
+    Of one that was broken off and is booked again, what they are asked for: their answer, and their agency's report.
+    """
     if is_projecting(request, meeting):
         return draw_dark(request, meeting)
     seats = list(meeting.invitations.select_related("agency", "person", "deputy", "attendance"))
@@ -138,6 +144,11 @@ def draw_without_record(request: SignedInRequest, meeting: MaseMeeting) -> HttpR
         "named": any(name for _, _, name in told),
         "left_over": left_over(meeting, own_aside(request.user, meeting)),
     }
+    if meeting.is_open:
+        may = powers(request.user, meeting)
+        lines = answer_lines(seats, answers_to(meeting), request.user, may_all=may.schedules)
+        writes = may.contributes and has_report(request.user, meeting)
+        context |= {"before": Before(answers=lines), "may": may, "writes": writes}
     return render(request, "mase/meetings/held.html", context)
 
 
@@ -161,6 +172,15 @@ def evidence(page: MeetingPage) -> EvidenceView | None:
         return None
     dropped = None if record.shared else dropped_floor(page.meeting.case, record.evidence)
     return evidence_view(record.evidence, shared=record.shared, dropped=dropped)
+
+
+def may_choose_readers(page: MeetingPage) -> bool:
+    """For the chair, where the record is kept from somebody before there are minutes: it was broken off."""
+    meeting = page.meeting
+    if not page.powers.chairs or meeting.state not in (MeetingState.SCHEDULED, MeetingState.CANCELLED):
+        return False
+    kept = meeting.broken_off.exists() or meeting.left_out.standing_now().exists()
+    return kept and has_list(meeting)
 
 
 def may_not_know(page: MeetingPage) -> tuple[str, ...]:
@@ -224,4 +244,4 @@ def before(user: User, page: MeetingPage) -> Before:
     clocks = clock_lines(clocks_of(meeting), meeting=meeting, may=may)
     if not meeting.is_open:
         return Before(clocks)
-    return Before(clocks, answer_lines(page.record, answers_to(meeting), user, may_all=may))
+    return Before(clocks, answer_lines(page.record.invitations, answers_to(meeting), user, may_all=may))

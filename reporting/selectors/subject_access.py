@@ -120,7 +120,7 @@ def whole_record(user: User, request: SubjectAccessRequest) -> WholeRecord:
         cmog=list(
             CmogItem.objects.visible_to(user)
             .filter(case=case, meeting__state=MeetingState.ENDED)
-            .select_related("meeting", "action", "wording")
+            .select_related("meeting", "action__agency", "wording")
             .prefetch_related("sent__version", "objections__agency", "addenda")
             .order_by("meeting__month", "order")
         ),

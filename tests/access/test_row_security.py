@@ -56,7 +56,16 @@ from intelligence.models import (
 )
 from intelligence.services import reports
 from mase.choices import MeetingState
-from mase.models import AgendaItem, CmogItem, LeftOut, MaseMeeting, Minutes, PlanAction, StageCall
+from mase.models import (
+    AgendaItem,
+    BrokenOff,
+    CmogItem,
+    LeftOut,
+    MaseMeeting,
+    Minutes,
+    PlanAction,
+    StageCall,
+)
 from tests.access import nested
 from tests.access.places import build
 from tests.cast import Cast, make_cast
@@ -564,7 +573,7 @@ def calls_that_differ(name: str, user: User) -> list[str]:
 
 
 AGENCIES = ("csc", "cse-team", "police", "health", "education")
-KINDS_OF_STEP = 29
+KINDS_OF_STEP = 30
 STEP = st.tuples(st.sampled_from(range(KINDS_OF_STEP)), st.integers(0, 9), st.integers(0, 9))
 STEPS = st.lists(STEP, min_size=1, max_size=14)
 
@@ -612,6 +621,7 @@ def take(cast: Cast, cases: list[Case], step: tuple[int, int, int]) -> None:
         lambda: ConcernConflict.objects.exclude(user=cast.privacy).update(
             outcome=ConflictOutcome.DISMISSED, decided_by=cast.privacy
         ),
+        lambda: broken_off(cast, case, one),
     ]
     with suppress(NotPermitted):  # the privacy officer's own account may have been closed by an earlier step
         acts[which]()
@@ -644,6 +654,24 @@ def leave_out(cast: Cast, case: Case, agency: Any, person: User | None = None) -
             meeting=meeting, person=person, added_at=None, **of_agency,
             defaults={"agency": agency, "reason": "Knows the family", "by": cast.manager},
         )  # fmt: skip
+
+
+def broken_off(cast: Cast, case: Case, number: int) -> None:
+    """The child's meeting, if there was one: booked again, running again, cancelled, or ended after all; or it took
+    over what was brought for another."""
+    now = timezone.now()
+    ended = {"ended_at": now, "ended_by": cast.manager}
+    cancelled = {"cancelled_at": now, "cancelled_by": cast.manager, "cancelled_reason": "The fire alarm"}
+    nothing: dict[str, Any] = {**dict.fromkeys([*ended, *cancelled]), "cancelled_reason": ""}
+    to = list(MeetingState)[number % len(MeetingState)]
+    given = {MeetingState.ENDED: ended, MeetingState.CANCELLED: cancelled}.get(to, {})
+    for meeting in MaseMeeting.objects.filter(case=case):
+        if number % 2:
+            BrokenOff.objects.create(
+                meeting=meeting, started_at=now, reason="The fire alarm", by=cast.manager
+            )
+        booked = now if number > 4 else now - dt.timedelta(days=9)
+        MaseMeeting.objects.filter(pk=meeting.pk).update(**nothing | given, state=to, booked_at=booked)
 
 
 def move(person: User, agency: Any) -> None:

@@ -20,7 +20,7 @@ from cse_portal.reference.selectors import clock_rule
 from mase.choices import MeetingState, MinutesState
 from mase.errors import LeavingReasonMissing, MeetingNotEditable, StaysOnTheList
 from mase.models import LeftOut, MaseMeeting, Minutes, MinutesReader
-from mase.selectors.circulation import Recipient, circulation
+from mase.selectors.circulation import Recipient, circulation, has_list
 from mase.selectors.meetings import people_to_tell
 from mase.selectors.minutes import latest_version
 from mase.services import sight
@@ -32,9 +32,9 @@ from mase.services.minutes.telling import AGREED, OUT, leave_word, page_of, thos
 def leave_out(*, meeting: MaseMeeting, whom: Mapping[uuid.UUID, str], by: User) -> list[LeftOut]:
     """Who of those on the list does not get the minutes, by the key of the person or agency, each with the reason.
 
-    They are not told, then or later, and what they were told of the minutes goes. From the meeting's end on the gate
-    and PostgreSQL keep the minutes and the record from them; what they see of the case stays. Who is not on the list,
-    or was left out before, is passed over, so that a second press does nothing.
+    They are not told, then or later, and what they were told of the minutes goes. From the meeting's end on, or as soon
+    as it is broken off, the gate and PostgreSQL keep the minutes and the record from them; what they see of the case
+    stays. Who is not on the list, or was left out before, is passed over, so that a second press does nothing.
     (Board procedure, item 20 of the standing agenda: who gets the minutes, and what is left out.)
 
     Raises StaysOnTheList for who chairs, runs such meetings or takes the minutes; LeavingReasonMissing.
@@ -43,7 +43,7 @@ def leave_out(*, meeting: MaseMeeting, whom: Mapping[uuid.UUID, str], by: User) 
     if not whom:
         return []
     held = hold(meeting)
-    if held.state == MeetingState.CANCELLED:
+    if not has_list(held):
         raise MeetingNotEditable
     found = circulation(held)
     chosen = [(each, why) for key, why in whom.items() if (each := found.recipient(key))]

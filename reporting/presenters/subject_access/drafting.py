@@ -7,11 +7,18 @@ from cases.services.subject_access import PassageDraft
 from cse_portal.accounts.choices import AgencyKind
 from cse_portal.accounts.models import Agency
 from cse_portal.reference import selectors as reference
+from mase.choices import POLICE_WORK
+from mase.models import PlanAction
 
 
 def of_police(agency: Agency | None) -> bool:
     """Whether the police answer for what this agency told."""
     return agency is not None and agency.kind == AgencyKind.POLICE
+
+
+def is_police_work(action: PlanAction) -> bool:
+    """What the police are to do, and what was agreed against those who do harm, is the police's to release."""
+    return of_police(action.agency) or action.p in POLICE_WORK
 
 
 def passages(

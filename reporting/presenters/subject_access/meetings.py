@@ -1,7 +1,7 @@
 """Each meeting as its minutes have it, in texts that can be decided on one by one; what the child said, first."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Mapping
 
 from cases.choices import Ground, HarmStatus, ItemKind, RiskCategory, Section
 from cases.services.subject_access import ItemDraft, PassageDraft
@@ -10,19 +10,26 @@ from mase.models import (
     AgencyInformation,
     ChildVoice,
     ClockPause,
-    CmogItem,
     DangerStatement,
     Dissent,
     Invitation,
     MaseMeeting,
+    PlanAction,
     ScaleScore,
 )
 from mase.presenters.attendance import came_words
-from mase.presenters.cmog import why_words
 from mase.selectors.minutes import MinutesTexts
 from mase.selectors.record import MeetingRecord
 from mase.selectors.suggestions import suggestions
-from reporting.presenters.subject_access.drafting import kept_apart, of_police, passages, titled, worded
+from reporting.presenters.subject_access.cmog import cmog_item
+from reporting.presenters.subject_access.drafting import (
+    is_police_work,
+    kept_apart,
+    of_police,
+    passages,
+    titled,
+    worded,
+)
 from reporting.selectors.subject_access import WholeRecord
 
 SOURCE = "mase.MaseMeeting"
@@ -36,7 +43,7 @@ def voices(record: WholeRecord) -> list[ItemDraft]:
 def meetings(record: WholeRecord) -> list[ItemDraft]:
     """Every meeting about the child, held or not; and what each CMOG said of them."""
     held = [_meeting(meeting, record.minutes[meeting.meeting.pk]) for meeting in record.meetings]
-    return [*held, *(_cmog(item) for item in record.cmog)]
+    return [*held, *(cmog_item(item) for item in record.cmog)]
 
 
 def _voice(record: MeetingRecord) -> ItemDraft:
@@ -90,42 +97,6 @@ def _meeting(record: MeetingRecord, minutes: MinutesTexts) -> ItemDraft:
         None,
         said,
     )
-
-
-def _cmog(item: CmogItem) -> ItemDraft:
-    """What professionals alone said, of people of concern too: it begins left out, and each text is decided on."""
-    source, day = "mase.CmogItem", local_date(item.meeting.scheduled_for)
-    why = ". ".join(why_words(item, item.meeting))
-    about = [("About the action", item.action.text)] if item.action else []
-    said = [
-        *about, ("Why you were talked about", why),
-        ("Why somebody put you on the agenda", item.added_because), ("What was said", item.notes),
-        ("What was decided", item.decision), ("Why it was put off", item.deferred_reason),
-    ]  # fmt: skip
-    drafts = passages(source, said, held=Ground.RESTRICTED)
-    drafts += _cmog_minutes(item)
-    return ItemDraft(ItemKind.MEETING, "CMOG, a meeting of professionals", source, item.pk, day, None, drafts)
-
-
-def _cmog_minutes(item: CmogItem) -> list[PassageDraft]:
-    """What its minutes say of the child, said before that, and what was objected to, answered and added later."""
-    drafts: list[PassageDraft] = []
-    wording = getattr(item, "wording", None)
-    says = wording.text if wording else item.notes
-    if wording:
-        drafts += passages("mase.CmogWording", [("The minutes say", says)], held=Ground.RESTRICTED)
-    for sent in item.sent.all():
-        if sent.words != says:
-            told = [(f"Version {sent.version.number} of the minutes said", sent.words)]
-            drafts += passages("mase.CmogSentWords", told, held=Ground.RESTRICTED)
-    for each in item.objections.all():
-        said = [(f"{each.agency.name} objected to the minutes"[:200], each.text), ("The answer", each.answer)]
-        police = of_police(each.agency)
-        drafts += passages("mase.CmogMinutesObjection", said, held=Ground.RESTRICTED, police=police)
-    for added in item.addenda.all():
-        said = [(f"Added to the minutes on {display_date(added.at)}", added.text)]
-        drafts += passages("mase.CmogMinutesAddendum", said, held=Ground.RESTRICTED)
-    return drafts
 
 
 def _facts(record: MeetingRecord) -> list[tuple[str, object]]:
@@ -195,50 +166,57 @@ def _who_came(record: MeetingRecord) -> list[PassageDraft]:
 
 
 def _told(record: MeetingRecord) -> list[PassageDraft]:
-    apart = {each.pk for each in record.actions if each.restricted}
-    return (
-        [
-            draft
-            for each in record.information
-            for draft in passages(
+    agreed = {each.pk: each for each in record.actions}
+    told = [
+        draft
+        for each in record.information
+        for draft in [
+            *passages(
                 "mase.AgencyInformation",
                 [
                     (f"What {each.agency.name} told", each.text),
                     (f"What {each.agency.name} worries about", each.worries),
                     (f"What {each.agency.name} says works well", each.working_well),
-                    (f"What {each.agency.name} suggests", _suggested(each, apart, False)),
                 ],
                 police=of_police(each.agency),
-            )
+            ),
+            *_suggested(each, agreed),
         ]
-        + [
-            draft
-            for each in record.information
-            for draft in passages(
-                "mase.AgencyInformation",
-                [(f"What {each.agency.name} suggests for professionals", _suggested(each, apart, True))],
-                held=Ground.RESTRICTED,
-                police=of_police(each.agency),
-                part=Section.MINUTES,
-            )
-        ]
-        + [
-            draft
-            for each in record.restricted
-            for draft in passages(
-                "mase.RestrictedInformation",
-                [(f"What {each.agency.name} told professionals", each.text)],
-                held=Ground.RESTRICTED,
-                police=of_police(each.agency),
-                part=Section.MINUTES,
-            )
-        ]
-    )
+    ]
+    apart = [
+        draft
+        for each in record.restricted
+        for draft in passages(
+            "mase.RestrictedInformation",
+            [(f"What {each.agency.name} told professionals", each.text)],
+            held=Ground.RESTRICTED,
+            police=of_police(each.agency),
+            part=Section.MINUTES,
+        )
+    ]
+    return [*told, *apart]
 
 
-def _suggested(row: AgencyInformation, apart: Collection[uuid.UUID], restricted: bool) -> str:
-    """The actions it suggests, without those that were agreed for professionals only, or these alone."""
-    return "\n".join(line for key, line in suggestions(row) if (key in apart) is restricted)
+def _suggested(row: AgencyInformation, agreed: Mapping[uuid.UUID, PlanAction]) -> list[PassageDraft]:
+    """The actions an agency suggests. What was agreed of them is read and released as the action itself is."""
+    lines: dict[tuple[bool, bool], list[str]] = {}
+    for key, line in suggestions(row):
+        action = agreed.get(key)
+        police = of_police(row.agency) or (action is not None and is_police_work(action))
+        lines.setdefault((action is not None and action.restricted, police), []).append(line)
+    name = row.agency.name
+    labels = {False: f"What {name} suggests", True: f"What {name} suggests for professionals"}
+    return [
+        draft
+        for (restricted, police), said in sorted(lines.items())
+        for draft in passages(
+            "mase.AgencyInformation",
+            [(labels[restricted], "\n".join(said))],
+            held=_apart(restricted),
+            police=police,
+            part=kept_apart(restricted),
+        )
+    ]
 
 
 def _map(record: MeetingRecord) -> list[PassageDraft]:

@@ -9,9 +9,15 @@ from cases.selectors.access import Access
 from cases.services.subject_access import ItemDraft, PassageDraft
 from cse_portal.reference import selectors as reference
 from cse_portal.ui.presenters import display_date, local_date
-from mase.choices import POLICE_WORK, PlanP, UpdateKind
+from mase.choices import PlanP, UpdateKind
 from mase.models import ActionUpdate, PlanAction
-from reporting.presenters.subject_access.drafting import kept_apart, of_police, passages, titled
+from reporting.presenters.subject_access.drafting import (
+    is_police_work,
+    kept_apart,
+    of_police,
+    passages,
+    titled,
+)
 from reporting.selectors.subject_access import WholeRecord
 
 
@@ -134,7 +140,7 @@ def _of_police(record: WholeRecord) -> set[uuid.UUID]:
     told = [each for each in record.concerns if of_police(each.author_agency)]
     judged = [each for each in record.assessments if of_police(each.author_agency)]
     brought = [each for each in record.documents if of_police(each.agency)]
-    agreed = [each for each in record.actions if _is_police_work(each)]
+    agreed = [each for each in record.actions if is_police_work(each)]
     looked_for = [each.episode for each in record.missing if of_police(each.episode.reporting_agency)]
     linked = [
         each.source_id for each in record.chronology if each.kind == EntryKind.INTELLIGENCE and each.source_id
@@ -152,13 +158,9 @@ def _people_of(access: Access) -> set[uuid.UUID]:
     return {access.granted_by.pk, access.holder.pk}
 
 
-def _is_police_work(action: PlanAction) -> bool:
-    return of_police(action.agency) or action.p in POLICE_WORK
-
-
 def _action(action: PlanAction) -> ItemDraft:
     source = "mase.PlanAction"
-    police = _is_police_work(action)
+    police = is_police_work(action)
     said = [
         ("What was agreed", action.text),
         ("How we shall know that it is done", action.measure_of_success),

@@ -15,9 +15,15 @@ from cases.models import Case, CategoryDecision, ChronologyEntry, Episode
 from cases.services import access, categories
 from cases.services.chronology import add_event
 from cases.services.episodes import Check, close_case, reopen_case
+from cse_portal.access import gate, grants
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.choices import Role
+from cse_portal.accounts.models import Membership, User
+from cse_portal.accounts.services import end_membership
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted
+from cse_portal.people.services import let_go_of_leavers
 from cse_portal.reference import selectors as reference
 from reporting.selectors.detection import LOOKS
 from tests.cast import Cast
@@ -264,3 +270,38 @@ def test_a_reopened_case_is_a_new_period_of_work(case: Case, cast: Cast) -> None
         "new",
         "reopened",
     ]
+
+
+@pytest.mark.parametrize("restricted", [False, True])
+def test_who_led_it_and_has_moved_on_gets_nothing_of_a_case_that_is_opened_again(
+    case: Case, cast: Cast, restricted: bool
+) -> None:
+    """Priya leads it on paper only, until somebody names the next: she is at Education now."""
+    if restricted:
+        access.restrict(
+            case=case, reason_code="FAMILY_MEMBER", people=[], lawful_basis=LAWFUL_BASIS, by=cast.manager
+        )
+    close(case, cast)
+    before = timezone.now() - dt.timedelta(days=30)
+    grants.holders_rows(case, User).filter(user=cast.practitioner).update(granted_at=before)
+    end_membership(membership=cast.practitioner.memberships.get(), on=timezone.localdate())
+    Membership.objects.create(
+        user=cast.practitioner,
+        agency=cast.agency("education"),
+        role=Role.PRACTITIONER,
+        starts_on=timezone.localdate(),
+    )
+    let_go_of_leavers()
+    reopen_case(case=Case.objects.get(pk=case.pk), reason="Back", lawful_basis="6_1_E", by=cast.manager)
+    again, priya = Case.objects.get(pk=case.pk), User.objects.get(pk=cast.practitioner.pk)
+    assert again.is_open
+    for permission in (Permission.CASE_VIEW, Permission.CASE_CHANGE, Permission.MINUTES_RESTRICTED_VIEW):
+        assert not gate.can(priya, permission, again)
+        assert gate.can(cast.manager, permission, again)
+    assert not grants.holders_rows(again, User).filter(user=priya).exists()
+
+
+def test_who_leads_it_still_works_on_a_case_that_is_opened_again(case: Case, cast: Cast) -> None:
+    close(case, cast)
+    reopen_case(case=case, reason="Back", lawful_basis="6_1_E", by=cast.manager)
+    assert grants.holders_rows(case, User).filter(user=cast.practitioner).exists()

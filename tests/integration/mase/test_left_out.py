@@ -1,6 +1,7 @@
 """Whom the chair leaves out of the minutes: they find nothing of them anywhere, until they are sent them after all."""
 
 import datetime as dt
+import itertools
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,8 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from pypdf import PdfReader
 
-from cases.choices import RiskCategory
-from cases.models import Case, SubjectAccessRequest
+from cases.choices import HarmStatus, RiskCategory
+from cases.models import Case, Child, SubjectAccessRequest
 from cases.services import access
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -25,7 +26,7 @@ from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
 from cse_portal.reference.selectors import clock_rule
-from mase.choices import MINUTE_TAKER, Audience
+from mase.choices import MINUTE_TAKER, Audience, MeetingState
 from mase.errors import (
     LeavingReasonMissing,
     MeetingNotEditable,
@@ -36,8 +37,10 @@ from mase.errors import (
 from mase.models import (
     AgencyInformation,
     AgendaItem,
+    BrokenOff,
     ChildVoice,
     DangerStatement,
+    Decision,
     LeftOut,
     MaseMeeting,
     Minutes,
@@ -50,7 +53,17 @@ from mase.models import (
 )
 from mase.selectors.circulation import circulation
 from mase.selectors.minutes import may_be_agreed, silent_readers
-from mase.services import invitations, minutes, safety_map, scheduling, sections
+from mase.services import (
+    decision,
+    ending,
+    invitations,
+    minutes,
+    reports,
+    safety_map,
+    scheduling,
+    sections,
+)
+from mase.services.breaking_off import break_off
 from mase.services.sections import Edit
 from reporting.presenters.subject_access import items_of_record
 from reporting.selectors.subject_access import whole_record
@@ -59,7 +72,7 @@ from tests.access.test_row_security import acting_for
 from tests.cast import Cast
 from tests.factories import actions as factory
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
-from tests.factories.meetings import make_meeting
+from tests.factories.meetings import details, make_meeting
 from tests.factories.minutes import agreed, circulated, made, objected
 from tests.factories.subject_access import received, second_reader
 
@@ -667,3 +680,215 @@ def test_nobody_rewrites_why_somebody_was_left_out(everybody: Cast, meeting: Mas
         cursor.execute("UPDATE mase_leftout SET added_at = now(), added_by_id = gate.user_id()")
         assert cursor.rowcount == 0
     assert LeftOut.objects.get().reason == REASON
+
+
+# ------------------------------------------------------------------------------------------ a meeting broken off
+
+FIRE = "The fire alarm went off."
+
+
+@pytest.fixture
+def going_on(everybody: Cast, case: Case) -> MaseMeeting:
+    """It runs; the case is shared with the nurse, whom Maya has left out of it. Something was said."""
+    cast = everybody
+    access.share(case=case, to=cast.health, reason="Joint work", lawful_basis=LAWFUL_BASIS, by=cast.manager)
+    row = factory.running(cast, case, people=[cast.health, cast.housing], agencies=[cast.agency("police")])
+    item = row.agenda.get(code="placement")
+    sections.save_notes(item=item, notes=f"She was seen at {SAID}.", edit=Edit(item.version), by=cast.manager)
+    danger = safety_map.Danger(DANGER, "She sleeps where her mother knows.")
+    safety_map.add_danger(meeting=row, key=new_key(), danger=danger, by=cast.manager)
+    leave(cast, row, cast.health)
+    return MaseMeeting.objects.get(pk=row.pk)
+
+
+def stopped(cast: Cast, meeting: MaseMeeting, how: str) -> MaseMeeting:
+    to = None if how == "cancelled" else timezone.now() + dt.timedelta(days=2)
+    break_off(meeting=meeting, reason=FIRE, to=to, by=cast.manager)
+    return MaseMeeting.objects.get(pk=meeting.pk)
+
+
+def record_in_postgresql(person: User) -> set[str]:
+    of_it = (AgendaItem, DangerStatement, Decision, BrokenOff, ChildVoice)
+    with acting_for(person):
+        return {each.__name__ for each in of_it if each._default_manager.exists()}
+
+
+@pytest.mark.parametrize("how", ["cancelled", "booked again"])
+def test_what_was_said_before_a_meeting_was_broken_off_is_kept_from_who_was_left_out(
+    everybody: Cast, going_on: MaseMeeting, how: str
+) -> None:
+    cast, url = everybody, f"/meetings/{going_on.pk}/"
+    decided = decision.Decided(RiskCategory.HIGH, HarmStatus.H2, f"What happened at {SAID}.")
+    decision.save_decision(meeting=going_on, decided=decided, edit=Edit(0), by=cast.manager)
+    assert SAID in words(signed_in(cast, "health").get(url)), "while it runs it is everybody's who is there"
+    row = stopped(cast, going_on, how)
+    hannah = signed_in(cast, "health")
+    page = hannah.get(url)
+    assert page.status_code == 200
+    for said in (SAID, DANGER, REASON, "left out"):
+        assert said not in words(page)
+    assert hannah.get(f"{url}papers.pdf").status_code == {"cancelled": 302, "booked again": 404}[how]
+    assert record_in_postgresql(cast.health) == set()
+    assert record_in_postgresql(cast.practitioner) != set()
+    for name, person in everybody.people.items():
+        user = User.objects.get(pk=person.pk)
+        seen = MaseMeeting.objects.read_by(user).filter(pk=row.pk).exists()
+        assert seen == gate.can(user, Permission.MINUTES_VIEW, row), name
+        with acting_for(user):
+            assert seen == AgendaItem.objects.filter(meeting=row, restricted=False).exists(), name
+    if how == "cancelled":
+        assert SAID in words(signed_in(cast, "manager").get(url))
+    listed = words(hannah.get(f"/cases/{row.case.reference}/meetings/"))
+    assert "Category 3" not in listed, "nothing was decided"
+
+
+def test_the_list_the_gate_and_postgresql_say_the_same_however_a_meeting_stands(
+    everybody: Cast, meeting: MaseMeeting
+) -> None:
+    cast, now = everybody, timezone.now()
+    leave(cast, meeting, cast.housing, cast.agency("police"))
+    ended = {"ended_at": now, "ended_by": cast.manager}
+    cancelled = {"cancelled_at": now, "cancelled_by": cast.manager, "cancelled_reason": FIRE}
+    nothing: dict[str, Any] = {**dict.fromkeys([*ended, *cancelled]), "cancelled_reason": ""}
+    given = {MeetingState.ENDED: ended, MeetingState.CANCELLED: cancelled}
+    kept_from = {}
+    for broken in (False, True):
+        if broken:
+            BrokenOff.objects.create(meeting=meeting, started_at=now, reason=FIRE, by=cast.manager)
+        for taken_over, state in itertools.product((False, True), MeetingState):
+            booked = now + dt.timedelta(minutes=1 if taken_over else -1)
+            MaseMeeting.objects.filter(pk=meeting.pk).update(
+                **nothing | given.get(state, {}), state=state, booked_at=booked
+            )
+            differ(cast, [MaseMeeting.objects.get(pk=meeting.pk)])
+            with acting_for(cast.housing):
+                kept_from[broken, taken_over, state] = not AgendaItem.objects.exists()
+    assert kept_from == {
+        (broken, taken_over, state): state == MeetingState.ENDED
+        or state != MeetingState.IN_PROGRESS
+        and (broken or taken_over)
+        for broken, taken_over, state in kept_from
+    }
+
+
+def test_a_meeting_that_goes_on_is_everybodys_again_who_is_there(
+    everybody: Cast, going_on: MaseMeeting
+) -> None:
+    cast = everybody
+    row = stopped(cast, going_on, "booked again")
+    with time_machine.travel(row.scheduled_for):
+        ending.start(meeting=row, by=cast.manager)
+        assert SAID in words(signed_in(cast, "health").get(f"/meetings/{row.pk}/"))
+        factory.end(cast, MaseMeeting.objects.get(pk=row.pk))
+        assert SAID not in words(signed_in(cast, "health").get(f"/meetings/{row.pk}/"))
+
+
+def test_who_was_left_out_still_answers_and_reports_to_one_that_is_booked_again(
+    everybody: Cast, going_on: MaseMeeting
+) -> None:
+    cast, url = everybody, f"/meetings/{going_on.pk}/"
+    row = stopped(cast, going_on, "booked again")
+    hannah = signed_in(cast, "health")
+    page = words(hannah.get(url))
+    seat = row.invitations.get(person=cast.health)
+    assert f"{url}answers/{seat.pk}/" in page
+    assert hannah.post(f"{url}answers/{seat.pk}/", {"kind": "accept"}).status_code == 302
+    assert f"{url}report/" in page
+    version = row.information.get(agency=cast.agency("health")).version
+    typed = {"text": "She came to the clinic.", "worries": "", "working_well": "", "suggested": ""}
+    assert hannah.post(f"{url}report/", {**typed, "version": str(version), "send": "1"}).status_code == 302
+    assert "She came to the clinic." in words(signed_in(cast, "manager").get(url))
+
+
+def test_the_lead_professional_who_was_left_out_still_plans_one_that_is_booked_again(
+    everybody: Cast, going_on: MaseMeeting
+) -> None:
+    """Priya asks another agency, moves it past a birthday and calls it off, and reads nothing of what was said."""
+    cast, url = everybody, f"/meetings/{going_on.pk}/"
+    leave(cast, going_on, cast.practitioner)
+    row = stopped(cast, going_on, "booked again")
+    born = timezone.localdate() - dt.timedelta(days=17 * 365)
+    Child.objects.filter(case=row.case).update(date_of_birth=born)
+    priya = signed_in(cast, "practitioner")
+    assert SAID not in words(priya.get(url))
+    education = cast.agency("education")
+    with acting_for(cast.practitioner):
+        row = MaseMeeting.objects.select_related("case__child").get(pk=row.pk)
+        invitations.invite(meeting=row, agencies=[education], people=[], by=cast.practitioner)
+        row = MaseMeeting.objects.select_related("case__child").get(pk=row.pk)
+        for days in (4, 5):
+            row = scheduling.change(
+                meeting=row,
+                details=details(days),
+                reason="Room taken",
+                version=row.version,
+                by=cast.practitioner,
+            )
+        with pytest.raises(NotVisible):
+            reports.ask_again(meeting=row, agency=education, by=cast.practitioner)
+        scheduling.cancel(meeting=row, reason="She is in hospital", by=cast.practitioner)
+    row = MaseMeeting.objects.get(pk=row.pk)
+    assert row.agenda.filter(code="turning-18").count() == 1
+    assert row.information.filter(agency=education).exists()
+    assert SAID not in words(priya.get(url))
+
+
+def test_the_chair_mends_who_reads_what_was_said_at_one_that_was_cancelled(
+    everybody: Cast, going_on: MaseMeeting
+) -> None:
+    cast, url = everybody, f"/meetings/{going_on.pk}/"
+    stopped(cast, going_on, "cancelled")
+    chair, people = signed_in(cast, "manager"), f"{url}minutes/people/"
+    assert people in words(chair.get(url))
+    page = words(chair.get(people))
+    assert "Back to the meeting" in page
+    assert REASON in page
+    row = LeftOut.objects.get()
+    assert chair.post(people, {"add": str(row.pk)}).status_code == 302
+    assert SAID in words(signed_in(cast, "health").get(url))
+    leave(cast, going_on, cast.health)
+    assert SAID not in words(signed_in(cast, "health").get(url))
+    assert people not in words(signed_in(cast, "practitioner").get(url))
+
+
+def test_one_that_was_cancelled_before_it_began_has_no_list(everybody: Cast, case: Case) -> None:
+    cast = everybody
+    row = make_meeting(cast, case, people=[cast.health])
+    leave(cast, row, cast.health)
+    scheduling.cancel(meeting=row, reason="Snow", by=cast.manager)
+    chair = signed_in(cast, "manager")
+    assert chair.get(f"/meetings/{row.pk}/minutes/people/").status_code == 404
+    assert "/minutes/people/" not in words(chair.get(f"/meetings/{row.pk}/"))
+    with pytest.raises(MeetingNotEditable):
+        leave(cast, row, cast.police)
+    new = make_meeting(cast, case, people=[cast.health])
+    assert not new.left_out.exists(), "nothing was said at the other"
+
+
+def test_who_was_left_out_of_one_that_was_broken_off_is_left_out_of_what_comes_along(
+    everybody: Cast, going_on: MaseMeeting
+) -> None:
+    """What Amara said there is taken over by the next meeting, which Priya books, who may not read it either."""
+    cast, case = everybody, going_on.case
+    leave(cast, going_on, cast.practitioner, why="She is a cousin of the driver.")
+    said = sections.Voice(obtained=True, words="He drives a red car.", heard_by="Maya Chandler")
+    sections.save_voice(voice=going_on.voice, said=said, edit=Edit(going_on.voice.version), by=cast.manager)
+    stopped(cast, going_on, "cancelled")
+    with acting_for(cast.practitioner):
+        new = make_meeting(cast, case, people=[cast.health, cast.housing], by=cast.practitioner)
+    taken = {row.person: row for row in new.left_out.standing_now()}
+    assert set(taken) == {cast.health, cast.practitioner}
+    assert (taken[cast.health].reason, taken[cast.health].by) == (REASON, cast.manager)
+    events = AuditEvent.objects.filter(
+        action=Action.MINUTES_LEFT_OUT, detail__taken_over_from=str(going_on.pk)
+    )
+    assert set(events.values_list("object_id", flat=True)) == {row.pk for row in taken.values()}
+    url = f"/meetings/{new.pk}/"
+    for name, reads in (("health", False), ("practitioner", False), ("housing", True), ("manager", True)):
+        assert ("He drives a red car." in words(signed_in(cast, name).get(url))) is reads, name
+        with acting_for(cast.people[name]):
+            assert ChildVoice.objects.filter(meeting=new).exists() is reads, name
+    chair = signed_in(cast, "manager")
+    assert f"{url}minutes/people/" in words(chair.get(url))
+    chair.post(f"{url}minutes/people/", {"add": str(taken[cast.health].pk)})
+    assert "He drives a red car." in words(signed_in(cast, "health").get(url))

@@ -13,13 +13,15 @@ from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.grants import holders_rows
 from cse_portal.access.permissions import Permission
-from cse_portal.accounts.models import Agency, User
+from cse_portal.accounts.choices import Role
+from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.accounts.services import end_membership
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
+from cse_portal.people.services import let_go_of_leavers
 from mase.choices import MeetingKind, MeetingState
 from mase.errors import LateReasonMissing, MeetingAlreadyBooked, MeetingAlreadyStarted, SomeoneElseSaved
 from mase.models import Invitation, MaseMeeting
@@ -88,6 +90,32 @@ def test_where_the_lead_professional_has_left_their_agency_is_asked(cast: Cast) 
     assert not named.invitations.filter(person=None, agency__isnull=False).exists(), (
         "a restricted case is opened to named people only"
     )
+
+
+@pytest.mark.parametrize("restricted", [False, True])
+def test_a_lead_professional_who_works_elsewhere_now_is_not_asked_with_the_booking(
+    cast: Cast, restricted: bool
+) -> None:
+    """Priya has moved to Education: no seat there comes of leading it on paper, and Social care itself is asked."""
+    case = make_case(cast)
+    if restricted:
+        restrict(case=case, reason_code="FAMILY_MEMBER", people=[], lawful_basis="6_1_E", by=cast.manager)
+    before = timezone.now() - dt.timedelta(days=30)
+    holders_rows(case, User).filter(user=cast.practitioner).update(granted_at=before)
+    end_membership(membership=membership(cast.practitioner), on=timezone.localdate())
+    Membership.objects.create(
+        user=cast.practitioner,
+        agency=cast.agency("education"),
+        role=Role.PRACTITIONER,
+        starts_on=timezone.localdate(),
+    )
+    let_go_of_leavers()
+    meeting = make_meeting(cast, Case.objects.get(pk=case.pk), agencies=[], people=[])
+    asked = set(meeting.invitations.filter(agency__isnull=False).values_list("agency__code", "person"))
+    chair = ("cse-team", cast.manager.pk)
+    assert asked == ({chair} if restricted else {chair, ("csc", None)})
+    assert not sees(User.objects.get(pk=cast.practitioner.pk), case)
+    assert not holders_rows(case, User).filter(user=cast.practitioner).exists()
 
 
 def test_a_restricted_case_is_opened_to_named_people_only(cast: Cast) -> None:

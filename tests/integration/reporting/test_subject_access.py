@@ -106,9 +106,20 @@ from mase.models import (
     ScaleScore,
     StepDownPoint,
 )
-from mase.services import actions, cmog_minutes, disagreements, minutes, transition
+from mase.selectors.suggestions import suggestions
+from mase.services import (
+    actions,
+    cmog_items,
+    cmog_minutes,
+    disagreements,
+    ending,
+    minutes,
+    plan,
+    transition,
+)
 from mase.services.breaking_off import break_off
 from mase.services.chairing import pass_chair
+from mase.services.reports import Report, save_and_send
 from mase.services.sections import Edit
 from reporting.presenters.subject_access.coverage import FIELDS_NOT_PRINTED, IN_THE_BUNDLE, NOT_IN_THE_BUNDLE
 from reporting.presenters.subject_access.letter import document
@@ -122,12 +133,12 @@ from tests.factories import subject_access as made
 from tests.factories.actions import issued
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
 from tests.factories.cmog import agreed_minutes as agreed_cmog
-from tests.factories.cmog import corrected
+from tests.factories.cmog import corrected, end_cmog, start_cmog
 from tests.factories.cmog import objected as cmog_objected
 from tests.factories.concerns import answers, opening, verdict
 from tests.factories.documents import make_document
 from tests.factories.intelligence import RAW, SANITISED, SECRET, make_report
-from tests.factories.meetings import end_meeting, second_manager, start_meeting
+from tests.factories.meetings import end_meeting, make_meeting, second_manager, start_meeting
 from tests.signing_in import proved_long_ago
 
 WORRY = "Robyn says that Rowan Kestrel drives her to the arcade. Rowan's car is silver."
@@ -327,6 +338,94 @@ def test_the_restricted_part_of_a_meeting_begins_left_out(cast: Cast, case: Case
     for words in ("The unit watches", "Look after her friend", "Driven by an uncle"):
         assert made.passage_with(request, words).held == Ground.RESTRICTED
     assert made.passage_with(request, "I want him to stop").held == ""
+
+
+def arcade_watched(cast: Cast, case: Case, **fields: Any) -> CmogItem:
+    """An action that is long overdue, as the month's CMOG talked of it, and its minutes went out and were added to."""
+    action = issued(cast, case, overdue_by=30)
+    PlanAction.objects.filter(pk=action.pk).update(text="Watch the arcade on Fridays.", **fields)
+    meeting = start_cmog(cast)
+    item = CmogItem.objects.get(meeting=meeting, action=action)
+    said = cmog_items.Said("The unit saw Rowan there.", "Go on watching him.")
+    cmog_items.save_said(item=item, said=said, edit=Edit(item.version), by=cast.manager)
+    end_cmog(cast, meeting)
+    words = "The unit saw his car there."
+    cmog_minutes.save_wording(item=item, text=words, edit=Edit(0), by=cast.manager)
+    cmog_minutes.circulate(meeting=item.meeting, by=cast.manager)
+    objection = cmog_objected(item.meeting, item, by=cast.manager, text="The car was red.")
+    cmog_minutes.answer(objection=objection, accepted=True, reason="The log says red.", by=cast.manager)
+    cmog_minutes.save_wording(item=item, text="His car was there.", edit=Edit(1), by=cast.manager)
+    cmog_minutes.circulate(meeting=item.meeting, by=cast.manager)
+    agreed_cmog(cast, item.meeting)
+    corrected(cast, item.meeting, item, text="It was a Saturday.")
+    return item
+
+
+OF_THE_ARCADE = (
+    "Watch the arcade", "Overdue by", "The unit saw Rowan", "Go on watching", "saw his car", "His car was there",
+    "The car was red", "The log says red", "It was a Saturday",
+)  # fmt: skip
+
+
+def test_what_a_cmog_said_of_a_restricted_action_is_read_by_who_has_the_restricted_part(
+    cast: Cast, case: Case, reader: User
+) -> None:
+    item = arcade_watched(cast, case, restricted=True)
+    request = made.assembled(case, cast.manager)
+    taken_from_the_team(case, Section.MINUTES)
+    selma = User.objects.get(pk=reader.pk)
+    assert reading(selma).get(f"/actions/{item.action_id}/").status_code == 404
+    of_item = request.items.get(source_id=item.pk)
+    page = reading(selma).get(f"/subject-access/{request.reference}/items/{of_item.pk}/").content.decode()
+    for words in OF_THE_ARCADE:
+        assert set(sections_of(request, words)) == {Section.MINUTES}, words
+        assert words not in page
+        with acting_for(selma):
+            assert sections_of(request, words) == [], words
+
+
+def sections_of(request: SubjectAccessRequest, words: str) -> list[str]:
+    rows = SubjectAccessPassage.objects.filter(item__request=request, text__contains=words)
+    return list(rows.values_list("section", flat=True))
+
+
+@pytest.mark.parametrize("why", ["the police do it", "it is against those who do harm"])
+def test_what_a_cmog_said_of_police_work_waits_for_the_police(cast: Cast, case: Case, why: str) -> None:
+    theirs = {"agency": cast.agency("police"), "owner": None} if why.startswith("the") else {"p": "PURSUE"}
+    arcade_watched(cast, case, **theirs)
+    request = made.assembled(case, cast.manager)
+    for words in OF_THE_ARCADE:
+        rows = SubjectAccessPassage.objects.filter(item__request=request, text__contains=words)
+        for passage in rows.select_related("item__request__case"):
+            with pytest.raises(ReleaseNeeded):
+                services.include(passage=passage, by=cast.manager)
+
+
+def test_what_a_cmog_said_of_a_nurses_action_waits_for_nobody(cast: Cast, case: Case) -> None:
+    item = arcade_watched(cast, case)
+    request = made.assembled(case, cast.manager)
+    rows = SubjectAccessPassage.objects.filter(item__request=request, item__source_id=item.pk)
+    assert set(rows.values_list("section", "needs_release", "held")) == {("", False, Ground.RESTRICTED)}
+
+
+def test_a_suggestion_that_became_police_work_waits_for_the_police(cast: Cast, case: Case) -> None:
+    """Priya's own agency suggested it; what was agreed of it is the police's to release, in its words there too."""
+    watch, bus, apart = "Watch the arcade", "Ride home with her", "Ask the bank"
+    meeting = make_meeting(cast, case, agencies=[cast.agency("csc")], people=[cast.police])
+    row = meeting.information.get(agency=cast.agency("csc"))
+    said = Report(text="Known to us.", suggested=f"- {watch}\n- {bus}\n- {apart}")
+    row = save_and_send(information=row, report=said, edit=Edit(row.version), by=cast.practitioner)
+    ending.start(meeting=meeting, by=cast.manager)
+    for (key, text), p in zip(suggestions(row), ("PURSUE", "PROTECT", "PROTECT"), strict=True):
+        what = plan.Agreed(PlanP(p), text, cast.agency("csc"), timezone.localdate())
+        plan.add_action(meeting=meeting, key=key, agreed=what, by=cast.manager)
+    meeting.actions.filter(text=apart).update(restricted=True)
+    request = made.assembled(case, cast.manager)
+    rows = SubjectAccessPassage.objects.filter(item__request=request, source="mase.AgencyInformation")
+    found = {each.text: (each.needs_release, each.held, each.section) for each in rows}
+    assert found[watch] == (True, Ground.POLICE, "")
+    assert found[bus] == (False, "", "")
+    assert found[apart] == (False, Ground.RESTRICTED, Section.MINUTES)
 
 
 def test_a_lawyers_advice_begins_left_out(cast: Cast, case: Case) -> None:

@@ -1,0 +1,189 @@
+"""What is sent as a passkey and is none: each is a wrong answer like any other, on record, and breaks no page."""
+
+import base64
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.test import Client
+
+from cse_portal.accounts.models import User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
+from tests.cast import Cast
+from tests.integration.sign_in.test_paths import ANSWERED, PROVE, UNKNOWN
+from tests.signing_in import forget_tries, give_password, with_app
+
+pytestmark = pytest.mark.django_db
+ADD, LOGIN = "/accounts/factors/passkey/", "/accounts/login/factor/"
+
+
+def written(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+CLIENT = written(b'{"type": "webauthn.create", "challenge": "eHh4", "origin": "https://portal.example"}')
+BAD_CBOR = {
+    "stops": b"\xff",
+    "ends too soon": b"\xa1\x01",
+    "nests without end": b"\x81" * 5000,
+    "is longer than the world": b"\x5b" + b"\xff" * 8,
+    "is a number": b"\x05",
+    "is an empty map": b"\xa0",
+    "has bytes for a text": b"\xa3\x63fmt\x44none\x67attStmt\xa0\x68authData\x40",
+    "has half a character": b"\xa1\x61\xff\x01",
+}
+
+
+def with_answer(**parts: Any) -> str:
+    return json.dumps({**json.loads(UNKNOWN), "response": {**ANSWERED, **parts}})
+
+
+def with_part(**parts: Any) -> str:
+    return json.dumps({**json.loads(UNKNOWN), **parts})
+
+
+ODD = {
+    "no JSON": "{",
+    "half a string": '"\\ud8',
+    "an empty list": "[]",
+    "an empty map": "{}",
+    "nothing": "null",
+    "a list": "[1]",
+    "a number": "5",
+    "a text": '"x"',
+    "a yes": "true",
+    "a number of many digits": "1" * 5000,
+    "endless nesting": "[" * 100_000,
+    "deep nesting": '{"id": ' * 900 + "1" + "}" * 900,
+    "an id alone": '{"id": "x"}',
+    "a number for an id": with_part(id=5),
+    "a number for a raw id": with_part(rawId=5),
+    "no raw id": with_part(rawId=None),
+    "a raw id of no letters": with_part(rawId="\u00e9!"),
+    "half a character": with_part(id="\ud800", rawId="\ud800", type="\ud800"),
+    "half a character beside it": with_part(more="\udfff"),
+    "a nothing character": with_part(id="\x00", rawId="\x00"),
+    "another type": with_part(type="zzz"),
+    "a list for an answer": with_part(response=[]),
+    "no answer": with_part(response=None),
+    "a text for an answer": with_part(response="x"),
+    "a number for what else it says": with_part(clientExtensionResults=5),
+    "a list for what else it says": with_part(clientExtensionResults=[[]]),
+    "an attachment of no kind": with_part(authenticatorAttachment=[]),
+    **{
+        f"{part} is {value!r}": with_answer(**{part: value})
+        for part in ANSWERED
+        for value in (5, None, "", "AA", "\u00e9", "\ud800", [], {})
+    },
+    "client data of nothing": with_answer(clientDataJSON=written(b"null")),
+    "client data of a list": with_answer(clientDataJSON=written(b"[" * 100_000)),
+    "client data of no letters": with_answer(clientDataJSON=written(b"\xff\xfe")),
+    "a handle that is a number": with_answer(userHandle=5),
+    **{
+        f"CBOR that {what}": with_part(
+            response={"clientDataJSON": CLIENT, "attestationObject": written(raw), "transports": 5}
+        )
+        for what, raw in BAD_CBOR.items()
+    },
+    **{
+        f"a key whose data {what}": with_answer(
+            authenticatorData=written(b"\x01" * 32 + b"\xc5" + b"\x00" * 22 + raw)
+        )
+        for what, raw in BAD_CBOR.items()
+    },
+}
+
+
+@pytest.fixture(autouse=True)
+def no_limits_left_over(db: None) -> Iterator[None]:
+    """Each test begins with its tries unspent."""
+    forget_tries()
+    yield
+    forget_tries()
+
+
+@pytest.fixture
+def with_passkey(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> User:
+    """The practitioner has an app and a passkey; what the page asks of a real one is left out."""
+    Authenticator.objects.create(
+        user=with_app(cast.practitioner), type=Authenticator.Type.WEBAUTHN, data={"name": "laptop"}
+    )
+    monkeypatch.setattr("allauth.mfa.webauthn.internal.auth.get_credentials", lambda user: [])
+    monkeypatch.setattr("allauth.mfa.webauthn.internal.auth.begin_authentication", lambda user: {})
+    monkeypatch.setattr("cse_portal.sign_in.views.proving.begin_authentication", lambda user: {})
+    return cast.practitioner
+
+
+def failures() -> int:
+    return AuditEvent.objects.filter(action=Action.FACTOR_FAILED).count()
+
+
+@pytest.mark.parametrize("way", ["after the password", "before what matters"])
+def test_an_odd_passkey_is_a_wrong_one_and_on_record_once(with_passkey: User, way: str) -> None:
+    client, page, wrong = Client(raise_request_exception=False), LOGIN, {}
+    if way == "after the password":
+        give_password(client, with_passkey)
+    else:
+        page = PROVE
+        client.force_login(with_passkey)
+    for name, credential in ODD.items():
+        forget_tries()
+        before = failures()
+        answer = client.post(page, {"way": "passkey", "credential": credential})
+        if (answer.status_code, failures() - before) != (200, 1):
+            wrong[name] = (answer.status_code, failures() - before)
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("credential", ["{", '{"id": "x"}', with_part(clientExtensionResults=5)])
+def test_an_odd_passkey_counts_among_the_tries(client: Client, with_passkey: User, credential: str) -> None:
+    give_password(client, with_passkey)
+    for _ in range(12):
+        assert client.post(LOGIN, {"credential": credential}).status_code == 200
+    assert failures() < 12
+
+
+def test_nothing_sent_is_no_try(client: Client, with_passkey: User) -> None:
+    give_password(client, with_passkey)
+    assert client.post(LOGIN, {"credential": ""}).status_code == 200
+    assert failures() == 0
+
+
+def test_an_odd_passkey_is_not_set_up(cast: Cast) -> None:
+    person, wrong = with_app(cast.practitioner), {}
+    client = Client(raise_request_exception=False)
+    client.force_login(person)
+    for name, credential in ODD.items():
+        client.get(ADD)
+        answer = client.post(ADD, {"name": "laptop", "credential": credential})
+        if answer.status_code != 200 or not answer.context["form"].errors:
+            wrong[name] = answer.status_code
+    assert wrong == {}
+    assert not Authenticator.objects.filter(user=person, type=Authenticator.Type.WEBAUTHN).exists()
+    assert failures() == 0, "nobody claims to be anybody"
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        {"more": "\ud800"},
+        {"more": "\x00"},
+        {"clientExtensionResults": {"credProps": 5}},
+        {"clientExtensionResults": []},
+    ],
+)
+def test_a_passkey_that_could_not_be_kept_or_shown_again_is_not_set_up(
+    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch, beside: dict[str, Any]
+) -> None:
+    """As if the browser had been right in all that the libraries look at."""
+    auth = "allauth.mfa.webauthn.internal.auth"
+    monkeypatch.setattr(f"{auth}.parse_registration_response", lambda credential: None)
+    monkeypatch.setattr(f"{auth}.complete_registration", lambda credential: None)
+    client.force_login(with_app(cast.practitioner))
+    answer = client.post(ADD, {"name": "laptop", "credential": with_part(**beside)})
+    assert answer.status_code == 200
+    assert answer.context["form"].errors
+    assert client.get("/accounts/factors/").status_code == 200
