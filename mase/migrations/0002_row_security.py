@@ -37,9 +37,11 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     WHERE NOT COALESCE('MEETING_CHAIR' = ANY (me.opens), false)
       AND NOT EXISTS (
           SELECT FROM mase_invitation i
-          WHERE i.meeting_id = m.id AND (i.person_id = me.user_id OR i.deputy_id = me.user_id)
+          WHERE i.meeting_id = m.id AND i.agency_id = me.agency_id
+            AND (i.person_id = me.user_id OR i.deputy_id = me.user_id)
             AND (i.role = 'MIN' OR l.person_id IS NULL))
-      AND (l.person_id IS NOT NULL OR c.lead_professional_id IS DISTINCT FROM me.user_id)
+      AND (l.person_id IS NOT NULL
+           OR (c.lead_professional_id, c.lead_agency_id) IS DISTINCT FROM (me.user_id, me.agency_id))
 $$;
 -- Asked as the owner: an invitation is seen with its CMOG, and the CMOG's rule cannot look through it.
 CREATE FUNCTION gate.asked_to_cmog(which uuid) RETURNS boolean

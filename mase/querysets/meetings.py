@@ -96,15 +96,15 @@ class LeftOutQuerySet(models.QuerySet[Any]):
         of one that took over what was brought for such a meeting: its rows are older than its booking.
 
         Never from who runs meetings, nor from whoever was asked by name to take the minutes. An agency's row keeps them
-        from nobody who was asked by name or comes as a deputy, nor from the child's lead professional.
+        from nobody whom it sends by name or as a deputy, nor, of the lead agency, from the child's lead professional.
         """
         if Permission.MEETING_CHAIR in ROLES[who.role].permissions:
             return self.none()
         asked = self._of_meeting("invitations").filter(
-            Q(person=who.user) | Q(deputy=who.user), meeting=OuterRef("meeting")
+            Q(person=who.user) | Q(deputy=who.user), meeting=OuterRef("meeting"), agency=who.agency
         )
         of_agency = Q(person__isnull=True, agency=who.agency) & ~Q(Exists(asked))
-        of_agency &= ~Q(meeting__case__lead_professional=who.user)
+        of_agency &= ~Q(meeting__case__lead_professional=who.user, meeting__case__lead_agency=who.agency)
         takes_minutes = Exists(asked.filter(role=MINUTE_TAKER))
         rows = self.standing_now().of_what_was_said()
         return rows.filter(Q(person=who.user) | of_agency, ~takes_minutes)

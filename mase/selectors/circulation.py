@@ -70,6 +70,11 @@ class Recipient:
         return f"everybody at {self.agency.name}" if self.is_agency else self.name
 
     @property
+    def is_sent(self) -> bool:
+        """Their seat is that of the agency they work for: whoever moved since is not whom it sends."""
+        return self.place.seat is None or self.place.seat.agency_id == self.agency.pk
+
+    @property
     def is_deputy(self) -> bool:
         """Comes in the place of whoever was asked."""
         return self.place.seat is not None and self.holder.pk == self.place.seat.deputy_id
@@ -106,7 +111,7 @@ def circulation(meeting: MaseMeeting) -> Circulation:
     ]
     for person, place in places.items():
         found = _one(meeting, person, place, sight) if person.pk in sight.case - out else None
-        if found and (person in named or found.agency.pk not in out):
+        if found and (found.agency.pk not in out or (person in named and found.is_sent)):
             getting.append(found)
     return Circulation(sorted(getting, key=_in_order), rows)
 
@@ -125,13 +130,15 @@ def left_out_row(meeting: MaseMeeting, pk: uuid.UUID) -> LeftOut:
 
 
 def _named(meeting: MaseMeeting, seats: list[Invitation]) -> dict[User, Place]:
-    """Whom a seat or the case itself names: those asked by name, deputies, the chair, the lead professional."""
+    """Whom a seat or the case itself names: those asked by name, deputies, the chair, the lead professional there."""
     found: dict[User, Place] = {}
     for seat in seats:
         for person in filter(None, (seat.person, seat.deputy)):
             found.setdefault(person, Place(seat, told=True))
-    for person in filter(None, (meeting.chair, meeting.case.lead_professional)):
-        found.setdefault(person, Place(None, told=False))
+    lead = meeting.case.lead_professional
+    found.setdefault(meeting.chair, Place(None, told=False))
+    if lead is not None and _leads(meeting, lead):
+        found.setdefault(lead, Place(None, told=False))
     return found
 
 
@@ -172,9 +179,16 @@ def _one(meeting: MaseMeeting, person: User, place: Place, sight: Sight) -> Reci
     who = standing(person)
     if who is None:
         return None
-    leads = person.pk == meeting.case.lead_professional_id
+    leads = _leads(meeting, person)
     stays = _stays(meeting, person, who.role, place.seat)
     return Recipient(person, who.agency, place, restricted=person.pk in sight.part, leads=leads, stays=stays)
+
+
+def _leads(meeting: MaseMeeting, person: User) -> bool:
+    """The child's lead professional, while they work for the lead agency: whoever moved leads on paper only."""
+    who = standing(person)
+    at_work = who is not None and who.agency.pk == meeting.case.lead_agency_id
+    return at_work and person.pk == meeting.case.lead_professional_id
 
 
 def _stays(meeting: MaseMeeting, person: User, role: Role, seat: Invitation | None) -> Stays | None:

@@ -145,7 +145,7 @@ def _whom(meeting: MaseMeeting, row: LeftOut) -> list[User]:
     seats = meeting.invitations.select_related("person", "deputy").filter(agency=row.agency)
     named = {person for seat in seats for person in (seat.person, seat.deputy) if person}
     asked = any(seat.person is None for seat in seats)
-    lead = meeting.case.lead_professional
+    lead = meeting.case.lead_professional if row.agency_id == meeting.case.lead_agency_id else None
     return (
         [each for each in people_to_tell(row.agency) if each not in named and each != lead] if asked else []
     )

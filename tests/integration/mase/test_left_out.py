@@ -68,6 +68,7 @@ from mase.services.sections import Edit
 from reporting.presenters.subject_access import items_of_record
 from reporting.selectors.subject_access import whole_record
 from tests.access.test_addresses import signed_in
+from tests.access.test_attacks import move
 from tests.access.test_row_security import acting_for
 from tests.cast import Cast
 from tests.factories import actions as factory
@@ -465,6 +466,23 @@ def test_an_agency_is_left_out_but_whom_the_meeting_named(everybody: Cast, meeti
     assert (told(cast.police, meeting), told(colleague, meeting)) == (1, 0)
     row = LeftOut.objects.get()
     assert after_all(cast, row).told == [colleague]
+
+
+def test_whoever_led_the_case_and_moved_is_left_out_with_their_new_colleagues(
+    everybody: Cast, meeting: MaseMeeting
+) -> None:
+    """Priya leads on paper still: at social care an agency's row spares her, at the police it does not."""
+    cast = everybody
+    leave(cast, meeting, cast.agency("police"), cast.agency("csc"))
+    assert gate.can(cast.practitioner, Permission.MINUTES_VIEW, meeting)
+    moved = move(cast.practitioner, cast, "police")
+    assert gate.can(moved, Permission.MEETING_VIEW, meeting), "with the police, who have the case"
+    assert not gate.can(moved, Permission.MINUTES_VIEW, meeting)
+    differ(cast, [meeting])
+    circulated(cast, meeting)
+    assert told(moved, meeting) == 0
+    police = LeftOut.objects.get(agency=cast.agency("police"))
+    assert moved in after_all(cast, police).told
 
 
 def test_one_person_of_an_agency_is_left_out_alone(everybody: Cast, meeting: MaseMeeting) -> None:
