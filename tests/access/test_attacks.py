@@ -153,7 +153,9 @@ def test_whoever_takes_another_post_in_their_agency_keeps_its_cases_and_none_giv
     cast: Cast,
 ) -> None:
     """Nobody can know on their last day that they come back the next: what was theirs by name is given anew."""
-    theirs, by_name = make_case(cast), make_case(cast, lead_agency=cast.agency("police"))
+    theirs = make_case(cast)
+    by_name = make_case(cast, lead_agency=cast.agency("police"), lead_professional=cast.police)
+    share_by(cast.manager, by_name, cast.practitioner)
     assert sees(cast.practitioner, theirs)
     assert sees(cast.practitioner, by_name)
     back = takes_another_post(cast.practitioner, cast.lead, Role.DUTY_OFFICER)
