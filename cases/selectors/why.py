@@ -16,6 +16,7 @@ from cse_portal.access.roles import ROLES
 from cse_portal.access.rows import beginning_of
 from cse_portal.access.standing import Standing, standing
 from cse_portal.accounts.models import Agency, Membership, User
+from cse_portal.audit.recorder import membership_of
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,10 @@ class PartSeen:
 
 @dataclass(frozen=True)
 class Explanation:
-    """What each layer found. `gate_says` and `database_says` must agree: a test holds them to it."""
+    """What each layer found. `gate_says` and `database_says` must agree: a test holds them to it.
+
+    `standing` is where they work today, also while their account is switched off.
+    """
 
     person: User
     case: Case
@@ -75,22 +79,26 @@ def everybody() -> QuerySet[User]:
 def explain(user: User, person: User, case: Case) -> Explanation:
     """Every layer's answer about this person and this case, for the privacy officer."""
     gate.require(user, Permission.ACCESS_EXPLAIN)
-    who = standing(person)
+    who, post = standing(person), membership_of(person)
+    # Each layer answers its own question: whose account is switched off works where they work.
+    at_work = Standing(person, post) if post else None
     with acting.for_the_system():  # the privacy officer does not see the case
-        seen = _given(case, person, who, "view_case")
-        given = {part: _given(case, person, who, part.value) for part in Section}
+        seen = _given(case, person, at_work, "view_case")
+        given = {part: _given(case, person, at_work, part.value) for part in Section}
         shut = Exclusion.objects.filter(case=case).select_related("agency", "user", "decided_by")
         shut_out = [
-            each for each in shut if each.user_id == person.pk or who and each.agency_id == who.agency.pk
+            each
+            for each in shut
+            if each.user_id == person.pk or at_work and each.agency_id == at_work.agency.pk
         ]
     last = Membership.objects.filter(user=person).select_related("agency").order_by("-starts_on").first()
     return Explanation(
         person=person,
         case=case,
-        standing=who,
+        standing=at_work,
         last_membership=last,
         exclusions=shut_out,
-        role_opens=who is not None and Permission.CASE_VIEW in ROLES[who.role].permissions,
+        role_opens=at_work is not None and Permission.CASE_VIEW in ROLES[at_work.role].permissions,
         grants=seen,
         gate_says=gate.can(person, Permission.CASE_VIEW, case),
         database_says=_database_says(who, case),
@@ -102,12 +110,11 @@ def explain(user: User, person: User, case: Case) -> Explanation:
 
 
 def _given(case: Case, person: User, who: Standing | None, codename: str) -> list[GrantSeen]:
-    return [*_to_person(case, person, codename), *_to_agencies(case, person, who, codename)]
+    return [*_to_person(case, person, who, codename), *_to_agencies(case, person, who, codename)]
 
 
-def _to_person(case: Case, person: User, codename: str) -> list[GrantSeen]:
+def _to_person(case: Case, person: User, who: Standing | None, codename: str) -> list[GrantSeen]:
     rows = grants.holders_rows(case, User).filter(user=person, permission__codename=codename)
-    who = standing(person)
     return [
         GrantSeen(row, None, _stopped(row, who))
         for row in rows.select_related("granted_by").order_by("granted_at")

@@ -30,7 +30,7 @@ OTHER_BUDGETS = {
     # One for each class of the schedule that has a list; and whether its reader has said whom they are close to.
     "reporting:retention": 16,
     "mase:cmog-minutes": 18,
-    "mase:cmog-minutes-draft-pdf": 18,
+    "mase:cmog-minutes-draft-pdf": 19,
 }
 # Who opens a page, the one for whom it shows most first.
 READERS = ("manager", "police", "practitioner", "health", "outsider", "analyst", "board", "privacy")

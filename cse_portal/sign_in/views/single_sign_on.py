@@ -17,7 +17,7 @@ from cse_portal.audit.recorder import record
 from cse_portal.errors import NotVisible
 from cse_portal.jobs.views import SignedInRequest
 from cse_portal.settings.identity_providers import IdentityProvider
-from cse_portal.sign_in import changes, factors, proof, selectors
+from cse_portal.sign_in import changes, factors, proof, selectors, sessions
 from cse_portal.sign_in.single_sign_on import accounts, exchange
 from cse_portal.sign_in.single_sign_on.exchange import Asked
 from cse_portal.sign_in.single_sign_on.refusals import Kind, Refused
@@ -108,6 +108,7 @@ def proved_again(request: HttpRequest, asked: Asked, proved: Proved) -> HttpResp
         raise Refused(Kind.SECOND_FACTOR)
     with transaction.atomic():
         accounts.note(request, user, proved, at=proved.authenticated_at)
+        sessions.renew(request)
         record(Action.PROVED_AGAIN, by=user, obj=user, detail={"kind": factors.AGENCY})
     return HttpResponseRedirect(asked.detail["next"])
 

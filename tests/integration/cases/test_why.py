@@ -76,6 +76,20 @@ def test_the_page_names_what_decides(
     assert case.child.family_name not in said
 
 
+def test_whose_account_is_switched_off_works_where_they_work(cast: Cast) -> None:
+    """Lifting one layer must be enough where the page says that one layer stops them."""
+    case = make_case(cast)
+    switch_off(cast, case)
+    manager = type(cast.manager).objects.get(pk=cast.manager.pk)
+    found = explain(cast.privacy, manager, case)
+    assert (found.gate_says, found.database_says, found.role_opens) == (False, False, True)
+    assert found.standing is not None
+    assert [each.stopped_by for each in found.grants if not each.stopped_by], "what they hold still counts"
+    said = page(cast, "manager", case)
+    assert "No role holds today" not in said
+    assert "they do not work for this agency now" not in said
+
+
 @pytest.mark.parametrize("state", STATES)
 def test_every_layer_passes_exactly_when_the_gate_lets_them_in(cast: Cast, state: str) -> None:
     case = STATES[state](cast)

@@ -402,6 +402,19 @@ def test_the_agency_proves_it_again_only_if_it_asked_just_now(
     assert client.get("/accounts/factors/app/").status_code == 200
 
 
+def test_a_session_that_was_copied_before_the_proof_holds_nothing_after_it(
+    nadia: User, provider: Provider, client: Client
+) -> None:
+    """Somebody copied her cookie on the ward; the agency's proof turns the key as the portal's own does."""
+    go(client, provider)
+    copied = client.cookies["sessionid"].value
+    assert go(client, provider, next="/")["Location"] == "/"
+    assert client.cookies["sessionid"].value != copied
+    stranger = Client()
+    stranger.cookies["sessionid"] = copied
+    assert (is_in(client), is_in(stranger)) == (True, False)
+
+
 def test_nobody_proves_it_with_somebody_elses_account(
     nadia: User, cast: Cast, provider: Provider, client: Client
 ) -> None:
