@@ -1,9 +1,12 @@
-"""What a log says about an error: its kind and where it happened. Never its message, which may hold a name."""
+"""What a log says about an error: its kind and where it happened. Never its message, which may hold a name; nor of an
+address the part that opens an account to whoever has it.
+"""
 
 import copy
 import datetime as dt
 import json
 import logging
+import re
 import sys
 import traceback
 from collections.abc import Mapping, MutableMapping
@@ -13,6 +16,13 @@ from typing import Any
 import structlog
 
 ROOT = Path(__file__).resolve().parents[1]
+# An invitation's token has 43 letters, the key for a new password more; the key of a row 36.
+_OPENS = re.compile(r"(?<=/)[\w-]{40,}(?=/|$)")
+
+
+def without_keys(words: str) -> str:
+    """An address, or a line with one, as a log may have it: whoever reads it could use an invitation first."""
+    return _OPENS.sub("…", words)
 
 
 def where_it_broke(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -38,7 +48,7 @@ class QuietFormatter(logging.Formatter):
         quiet.args = _quiet(record.args)
         event: dict[str, Any] = {
             **structlog.contextvars.get_contextvars(),
-            "event": quiet.getMessage(),
+            "event": without_keys(quiet.getMessage()),
             "logger": record.name,
             "level": record.levelname.lower(),
             "timestamp": dt.datetime.fromtimestamp(record.created, dt.UTC).isoformat(),

@@ -1,15 +1,21 @@
 """A log tells where something broke, and nothing about anybody."""
 
+import datetime as dt
 import io
 import json
 import logging
+import secrets
+import uuid
 from logging.config import dictConfig
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from celery import current_app
 from django.conf import settings
+from gunicorn.config import Config
 
+from cse_portal import gunicorn
 from cse_portal.logs import where_it_broke
 
 WORDS = "Key (nhs_number)=(9990001234) of Robin Testley already exists."
@@ -71,3 +77,41 @@ def test_what_somebody_sent_starts_no_line_of_its_own(logged: Any) -> None:
     (line,) = logged()
     assert line["event"] == f"Not Found: {forged}"
     assert line["timestamp"].endswith("+00:00")
+
+
+TOKEN, ROW = secrets.token_urlsafe(32), str(uuid.uuid4())
+RESET = f"1z141z3-{secrets.token_hex(20)}"
+
+
+@pytest.mark.parametrize(
+    ("address", "logged_as"),
+    [
+        (f"/invitation/{TOKEN}/", "/invitation/…/"),
+        (f"/invitation/{TOKEN}/agency/", "/invitation/…/agency/"),
+        (f"/accounts/password/reset/key/{RESET}/", "/accounts/password/reset/key/…/"),
+        (f"/meetings/{ROW}/minutes.pdf", f"/meetings/{ROW}/minutes.pdf"),
+        ("/cases/CSE-2026-27211/chronology/", "/cases/CSE-2026-27211/chronology/"),
+    ],
+)
+def test_what_opens_an_account_is_in_no_line_and_a_rows_key_is(
+    address: str, logged_as: str, logged: Any
+) -> None:
+    """A mail filter opens the link of a new start, and whoever reads logs would be the team manager before her."""
+    logging.getLogger("django.request").warning("Not Found: %s", address)
+    assert [each["event"] for each in logged()] == [f"Not Found: {logged_as}"]
+    settings_of_the_server = Config()
+    for name in ("access_log_format", "logger_class"):
+        settings_of_the_server.set(name, getattr(gunicorn, name))
+    log = settings_of_the_server.logger_class(settings_of_the_server)
+    answer = SimpleNamespace(status="404 Not Found", sent=0, headers=[])
+    asked = SimpleNamespace(headers=[])
+    environ = {
+        "REQUEST_METHOD": "GET",
+        "PATH_INFO": address,
+        "RAW_URI": address,
+        "SERVER_PROTOCOL": "HTTP/1.1",
+    }
+    line = gunicorn.access_log_format % log.atoms_wrapper_class(
+        log.atoms(answer, asked, environ, dt.timedelta(0))
+    )
+    assert f"GET {logged_as} 404" in line
