@@ -17,8 +17,11 @@ from intelligence.models import IntelligenceFeedback, IntelligenceReport, Intell
 
 @transaction.atomic
 def record_submission_view(*, submission: IntelligenceSubmission, by: User) -> None:
-    """Note that a submission was read; its author's reading is news no more."""
-    record(Action.SUBMISSION_VIEWED, by=by, obj=submission)
+    """Note that a submission was read, and which children's cases its reports are linked to; its author's reading is
+    news no more.
+    """
+    reports = list(IntelligenceReport.objects.filter(submission=submission).values_list("pk", flat=True))
+    record(Action.SUBMISSION_VIEWED, by=by, obj=submission, cases=_linked(reports))
     if submission.author_id == by.pk:
         unread = IntelligenceFeedback.objects.filter(submission=submission, read_by_author_at__isnull=True)
         unread.update(read_by_author_at=timezone.now())

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from cases.models import BreakGlass, Case
+from cases.models import BreakGlass, Case, Concern
 from cse_portal.accounts.models import Membership, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
@@ -82,6 +82,23 @@ def own_surname(day: dt.date) -> Iterator[Suspicion]:
         elif any(theirs & family_names(name) for name in others):
             why = "Has the same family name as another name the child or young person is known by."
             yield Suspicion(actor, why, case, event.pk)
+    yield from own_surname_of_concern(looks, people)
+
+
+def own_surname_of_concern(
+    looks: dict[tuple[uuid.UUID, uuid.UUID], AuditEvent], people: dict[uuid.UUID, str]
+) -> Iterator[Suspicion]:
+    """The same of concerns that had no case when they were read."""
+    concerns = Concern.objects.filter(pk__in={key for _, key in looks}).in_bulk()
+    for (actor, key), event in looks.items():
+        concern = concerns.get(key)
+        if (
+            concern
+            and concern.author_id != actor
+            and family_names(people[actor]) & family_names(concern.family_name)
+        ):
+            why = "Has the same family name as the child or young person a concern is about."
+            yield Suspicion(actor, why, concern.case_id, event.pk)
 
 
 @rule("no-grant", "No access on record")
@@ -122,7 +139,7 @@ def many_opened(day: dt.date) -> Iterator[tuple[uuid.UUID, str]]:
             )
             yield (
                 actor,
-                f"Opened or copied the cases of {counted(len(cases), 'child,children')} in a day; {compared}.",
+                f"Opened or copied the records of {counted(len(cases), 'child,children')} in a day; {compared}.",
             )
 
 
@@ -160,7 +177,7 @@ def at_night(day: dt.date) -> Iterator[Suspicion]:
     led = led_by(listed)
     for actor in {**opened, **listed}:
         others = listed[actor] - led[actor] - opened[actor]
-        said = [f"opened {counted(len(opened[actor]), 'case')}"] if opened[actor] else []
+        said = [f"opened {counted(len(opened[actor]), 'record')}"] if opened[actor] else []
         said += [f"listed {counted(len(others), 'child,children')}"] if others else []
         if said:
             yield Suspicion(actor, f"{' and '.join(said).capitalize()} between 10pm and 6am.")
@@ -271,7 +288,7 @@ def first_looks(looks: QuerySet[AuditEvent], day: dt.date) -> dict[tuple[uuid.UU
 
 
 def cases_in(event: AuditEvent) -> set[uuid.UUID]:
-    """The cases that this look opened or showed."""
+    """The cases that this look opened or showed, and the concerns that had none yet."""
     shown = {uuid.UUID(key) for key in event.detail.get("cases", ())}
     return shown | {event.case_id} if event.case_id else shown
 

@@ -39,7 +39,8 @@ def add_addendum(*, concern: Concern, text: str, by: User, key: uuid.UUID | None
 @transaction.atomic(savepoint=False)
 def record_view(*, concern: Concern, by: User, page: str) -> None:
     """Note who read the concern, and that its author has now seen the feedback."""
-    record(Action.CONCERN_VIEWED, by=by, obj=concern, case=concern.case, detail={"page": page})
+    detail, child = {"page": page}, [_child(concern)]
+    record(Action.CONCERN_VIEWED, by=by, obj=concern, case=concern.case, detail=detail, cases=child)
     if concern.author_id == by.pk:
         unread = ConcernDecision.objects.filter(concern=concern, read_by_author_at__isnull=True)
         unread.update(read_by_author_at=timezone.now())
@@ -49,14 +50,22 @@ def record_view(*, concern: Concern, by: User, page: str) -> None:
 def record_listed(*, shown: list[Concern], by: User, detail: dict[str, str]) -> None:
     """Note which concerns a list showed, and which filters chose them."""
     said = {**detail, "shown": [str(concern.pk) for concern in shown]}
-    record(Action.CONCERNS_LISTED, by=by, detail=said, cases=[concern.case_id for concern in shown])
+    record(Action.CONCERNS_LISTED, by=by, detail=said, cases=map(_child, shown))
 
 
 @transaction.atomic(savepoint=False)
 def record_compared(*, concern: Concern, cases: list[Case], by: User) -> None:
     """Note that triage read the concern, and which cases were shown as likely matches of its child."""
     child = f"{concern.given_name} {concern.family_name} {concern.known_as} {concern.nhs_number}"
-    shown, words = [case.pk for case in cases], blinded_words(child)
+    shown, words = [_child(concern), *(case.pk for case in cases)], blinded_words(child)
     record(
         Action.CHILDREN_MATCHED, by=by, obj=concern, case=concern.case, detail={"words": words}, cases=shown
     )
+
+
+def _child(concern: Concern) -> uuid.UUID:
+    """By what a look at a concern counts as one at a child: the case, or the concern itself while it has none.
+
+    Whoever reads the child's page of the audit later finds both, and the night's rules count both.
+    """
+    return concern.case_id or concern.pk

@@ -19,13 +19,16 @@ READ = {
     "audit_seal": AUDITOR,
 }
 # Row-level security keeps the index of what a list showed from being used: asked as the owner, answered to an auditor.
+# Who read a concern before it became part of the case was noted by the concern's key.
 EVENTS_OF_CASE = """
 CREATE FUNCTION gate.events_of_case(which uuid) RETURNS SETOF uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT e.id FROM audit_auditevent e
-    WHERE (gate.opens('AUDIT_VIEW') AND which <> ALL (gate.excluded_cases()) OR gate.is_system())
-      AND (e.case_id = which
-           OR e.detail ? 'cases' AND e.detail -> 'cases' @> jsonb_build_array(which))
+    WITH allowed AS (SELECT WHERE gate.opens('AUDIT_VIEW') AND which <> ALL (gate.excluded_cases()) OR gate.is_system()),
+    keys AS (SELECT which AS id UNION ALL SELECT c.id FROM cases_concern c WHERE c.case_id = which)
+    SELECT e.id FROM allowed, audit_auditevent e WHERE e.case_id = which
+    UNION
+    SELECT e.id FROM allowed, keys k, audit_auditevent e
+    WHERE e.detail ? 'cases' AND e.detail -> 'cases' @> jsonb_build_array(k.id)
 $$;
 """
 # Nobody judges an act that they do not read of: a copy or a report named somebody they are shut out of.

@@ -18,6 +18,7 @@ from cse_portal.sign_in.children import STOPPED, ChildrenADay, count, read_today
 from cse_portal.sign_in.models import ApiToken
 from tests.cast import Cast
 from tests.factories.cases import make_case
+from tests.factories.concerns import make_concern
 from tests.signing_in import forget_tries
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -90,3 +91,13 @@ def test_a_system_with_a_token_is_not_stopped(cast: Cast, cases: list[Case]) -> 
     count(cast.practitioner, [case.pk for case in cases])
     call: Any = SimpleNamespace(user=cast.practitioner, auth=ApiToken())
     assert ChildrenADay().allow_request(call, APIView())
+
+
+def test_children_of_whom_there_are_only_concerns_count_as_well(cast: Cast, settings: Settings) -> None:
+    forget_tries()
+    settings.API_DAILY_CHILDREN = 2
+    sent = [make_concern(cast.practitioner) for _ in range(3)]
+    client = browser(cast)
+    codes = [client.get(f"/api/v1/concerns/{each.reference}/").status_code for each in sent]
+    assert codes == [200, 200, 429]
+    assert reached() == [{"children": 2}]

@@ -252,6 +252,21 @@ def test_a_child_of_ones_own_name_is_brought_up(cast: Cast) -> None:
     ]
 
 
+def test_a_concern_counts_as_a_child_before_it_has_a_case(cast: Cast, as_: As) -> None:
+    """Maya reads in the evening of a child of her own name whom nobody has a case about yet; its author is no news."""
+    family = cast.manager.full_name.split()[-1]
+    concern = make_concern(cast.practitioner, family_name=family)
+    address = reverse("cases:concern", args=[concern.reference])
+    with time_machine.travel(at(YESTERDAY, 23), tick=False):
+        assert as_("manager").get(address).status_code == 200
+    assert found("at-night") == [(cast.manager, "Opened 1 record between 10pm and 6am.")]
+    why = "Has the same family name as the child or young person a concern is about."
+    finding = Finding.objects.get(rule="own-surname")
+    assert (finding.actor, finding.why, finding.case_id) == (cast.manager, why, None)
+    with acting.acting(standing(cast.privacy).actor):  # type: ignore[union-attr]
+        assert events_behind(cast.privacy, finding)[0].object_id == concern.pk
+
+
 @pytest.mark.parametrize(
     ("family", "alias", "why"),
     [
@@ -280,7 +295,7 @@ def test_an_address_that_was_shown_is_a_look(cast: Cast) -> None:
     case = make_case(cast)
     with time_machine.travel(at(YESTERDAY, 23)), transaction.atomic():
         record(Action.ADDRESS_SHOWN, by=cast.practitioner, case=case, detail={"kind": "CARER"})
-    assert found("at-night") == [(cast.practitioner, "Opened 1 case between 10pm and 6am.")]
+    assert found("at-night") == [(cast.practitioner, "Opened 1 record between 10pm and 6am.")]
 
 
 def test_an_emergency_without_a_verdict_in_two_working_days_is_brought_up_and_decided_on(
@@ -537,7 +552,7 @@ def test_many_children_in_a_day_are_brought_up_unless_that_is_usual(cast: Cast) 
         for case in cases:
             look(cast.manager, case)
             look(cast.practitioner, case)
-    why = "Opened or copied the cases of 21 children in a day; 1 is usual for them."
+    why = "Opened or copied the records of 21 children in a day; 1 is usual for them."
     assert found("many-children") == [(cast.practitioner, why)]
 
 
@@ -547,7 +562,7 @@ def test_looks_at_night_are_brought_up(cast: Cast) -> None:
         look(cast.police, case)
     with time_machine.travel(at(YESTERDAY, 21)):
         look(cast.practitioner, case)
-    assert found("at-night") == [(cast.police, "Opened 1 case between 10pm and 6am.")]
+    assert found("at-night") == [(cast.police, "Opened 1 record between 10pm and 6am.")]
 
 
 def test_refusals_are_brought_up_when_they_are_many(cast: Cast, as_: As) -> None:

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from cases.choices import ConcernOutcome
 from cases.models import Case
 from cases.services import access, exports
 from cse_portal import acting
@@ -27,6 +28,7 @@ from tests.factories.actions import issued
 from tests.factories.audit import at, look
 from tests.factories.cases import make_case, make_child
 from tests.factories.cmog import item_of, start_cmog
+from tests.factories.concerns import decide, make_concern, opening
 from tests.factories.disagreements import raised
 from tests.factories.exports import ready_export
 from tests.factories.intelligence import make_report
@@ -236,7 +238,7 @@ def test_many_opened_and_many_listed_are_one_finding(cast: Cast) -> None:
             look(cast.practitioner, case)
     ((who, why),) = brought_up("many-children")
     assert who == cast.practitioner
-    assert "Opened or copied the cases of 20 children" in why
+    assert "Opened or copied the records of 20 children" in why
     assert "Listed 31 children" in why
 
 
@@ -265,5 +267,17 @@ def test_lists_and_searches_at_night_are_brought_up_but_for_what_one_leads(cast:
             look(cast.health, opened)
     assert dict(brought_up("at-night")) == {
         cast.manager: "Listed 3 children between 10pm and 6am.",
-        cast.health: "Opened 1 case and listed 2 children between 10pm and 6am.",
+        cast.health: "Opened 1 record and listed 2 children between 10pm and 6am.",
     }
+
+
+def test_who_read_a_concern_is_found_from_the_case_it_became(cast: Cast, as_: As) -> None:
+    """Before triage there is no child's page to find it from; afterwards it is found there, list and page."""
+    concern = make_concern(cast.practitioner)
+    as_(cast.manager).get("/triage/")
+    as_(cast.manager).get(f"/concerns/{concern.reference}/")
+    other = make_case(cast)
+    case = decide(concern, cast.manager, outcome=ConcernOutcome.OPEN_CASE, opening=opening(cast)).concern.case
+    assert case is not None
+    assert {Action.CONCERN_VIEWED, Action.CONCERNS_LISTED} <= on_record(cast, case)
+    assert Action.CONCERN_VIEWED not in on_record(cast, other)
