@@ -60,8 +60,8 @@ def look_over(*, day: dt.date) -> int:
     """What the rules bring up about a day, and that they were asked. Twice about the same day is once."""
     found = [
         Finding(
-            rule=code, key=f"{day} {each.actor_id} {each.case_id or each.event_id or ''}".strip(), about_on=day, why=each.why,
-            actor_id=each.actor_id, case_id=each.case_id, event_id=each.event_id,
+            rule=code, key=f"{day} {each.actor_id} {each.case_id or each.event_id or ''}".strip(), about_on=day,
+            why=each.why, actor_id=each.actor_id, case_id=each.case_id, event_id=each.event_id,
         )
         for code, rule in detection.RULES.items()
         for each in rule(day)
