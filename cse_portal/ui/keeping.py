@@ -168,10 +168,20 @@ def _typed(request: HttpRequest) -> str | None:
 
 
 def _page_of(request: HttpRequest) -> str:
-    """The page the form stood on, as the browser says; else the address itself, or the nearest page above it."""
+    """The page the form stood on, as the browser says; else the address itself, or the nearest page above it.
+
+    A list says nothing of who may see a record in it: what was sent from there to a record waits on the record's page.
+    """
     stood_on = urlsplit(request.headers.get("Referer", ""))
     ours = stood_on.netloc == request.get_host() and not stood_on.path.startswith(NOT_KEPT)
-    return stood_on.path if ours and is_a_page(stood_on.path) else nearest_page(request.path)
+    own = nearest_page(request.path)
+    of_it = own == "/" or _same_record(stood_on.path, request.path)
+    return stood_on.path if ours and of_it and is_a_page(stood_on.path) else own
+
+
+def _same_record(path: str, other: str) -> bool:
+    """Whether two addresses begin with the same record, as /cases/CSE-2026-00042/ does."""
+    return path.split("/")[1:3] == other.split("/")[1:3]
 
 
 def _form_of(posted: QueryDict) -> str:
@@ -260,7 +270,7 @@ def _drop(request: HttpRequest, texts: list[Kept]) -> None:
 
 def _lead_on(request: HttpRequest, here: list[Kept], page: str) -> None:
     """An address that leads to another page of the same record takes along what was typed there."""
-    if page.split("/")[1:3] == request.path.split("/")[1:3] and is_a_page(page):
+    if _same_record(page, request.path) and is_a_page(page):
         for each in here:
             each["page"] = page
         request.session.modified = True

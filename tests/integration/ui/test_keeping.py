@@ -24,7 +24,7 @@ from tests.cast import Cast
 from tests.factories.cases import make_case
 from tests.factories.concerns import make_draft
 from tests.factories.meetings import make_meeting, start_meeting
-from tests.signing_in import PASSWORD, code_of, with_app
+from tests.signing_in import PASSWORD, code_of, kept_fields, with_app
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 TYPED = {"given_name": "Rowan", "disabilities": ["LD", "HEAR"], "school": "The words of an hour"}
@@ -62,7 +62,7 @@ def test_it_is_offered_and_goes_on_as_if_it_had_been_posted(cast: Cast, client: 
     assert "You are signed in again" in offered.content.decode()
     assert "The words of an hour" in offered.content.decode()
     typed: dict[str, list[str]] = {}
-    for name, value in offered.context["fields"]:
+    for name, value in kept_fields(offered):
         typed.setdefault(name, []).append(value)
     assert client.post(page, typed).status_code == 302
     concern = Concern.objects.get()
@@ -166,6 +166,22 @@ def test_whoever_is_shown_it_has_opened_the_page_and_that_is_on_record(
     assert AuditEvent.objects.filter(case_id=case.pk, actor=cast.practitioner).count() == before + 1
 
 
+def test_what_was_sent_from_a_list_to_a_record_waits_on_the_page_of_the_record(
+    cast: Cast, client: Client
+) -> None:
+    """The list stays open to whoever is shut out of one child in it."""
+    case = make_case(cast)
+    address = f"/cases/{case.reference}/edit/"
+    sign_in(client, cast.practitioner)
+    client.get("/cases/")
+    del client.cookies["sessionid"]
+    sent_from = {"Referer": "http://testserver/cases/"}
+    client.post(address, {"address": "7 Alder Row, where he waits"}, headers=sent_from)
+    sign_in(client, cast.practitioner)
+    assert "Alder Row" not in client.get("/cases/").content.decode()
+    assert "Alder Row" in client.get(address).content.decode()
+
+
 def test_what_a_button_sent_is_shown_to_nobody_who_may_not_see_the_page_it_is_on(
     cast: Cast, client: Client
 ) -> None:
@@ -238,7 +254,7 @@ def test_two_tabs_with_one_address_lose_neither_and_one_form_sent_twice_is_one(
     sign_in(client, cast.practitioner)
     offered = client.get(page)
     assert "Typed in a second tab, and more" in offered.content.decode()
-    client.post(page, dict(offered.context["fields"]))
+    client.post(page, dict(kept_fields(offered)))
     assert "The words of an hour" in client.get(page).content.decode()
     client.get(f"{page}?leave_typed=1")
     assert SESSION_KEY not in client.session
@@ -250,7 +266,7 @@ def test_what_a_refused_page_still_holds_takes_no_other_tabs_words(
     """Gone on with, and sent again with its mistake mended: the other text still waits."""
     client.post(page, {**TYPED, "school": "Typed in a second tab"})
     sign_in(client, cast.practitioner)
-    client.post(page, dict(client.get(page).context["fields"]))
+    client.post(page, dict(kept_fields(client.get(page))))
     client.post(page, {**TYPED, "school": "Mended"})
     assert "The words of an hour" in client.get(page).content.decode()
 
