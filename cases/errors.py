@@ -84,6 +84,12 @@ class ConflictDecided(NotAllowedNow):
     message = "This has been decided already."
 
 
+class OwnEmergency(NotAllowedNow):
+    """Nobody judges themselves."""
+
+    message = "You opened this case yourself. Another privacy officer gives the verdict."
+
+
 class AlreadyReviewed(NotAllowedNow):
     """One verdict for each emergency."""
 

@@ -94,3 +94,10 @@ def give_password(client: Client, person: User, password: str = PASSWORD) -> Any
 def give_code(client: Client, code: str) -> Any:
     """Type a code into the page after it."""
     return client.post("/accounts/login/factor/", {"code": code})
+
+
+def kept_fields(offered: Any) -> list[tuple[str, str]]:
+    """What a page offers of what was typed before, each field by its name; the page beneath it was drawn too."""
+    contexts = [each for each in offered.context if "was_signed_in" in each]
+    fields: list[tuple[str, str]] = contexts[-1]["fields"]
+    return fields

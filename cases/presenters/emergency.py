@@ -5,8 +5,10 @@ from typing import Any
 
 from django.urls import reverse
 
+from cases.errors import OwnEmergency
 from cases.models import BreakGlass
 from cases.selectors.emergency import DAYS, MANY, Judged
+from cse_portal.accounts.models import User
 from cse_portal.ui.presenters import display_datetime, short_date
 
 
@@ -36,6 +38,7 @@ class EmergencyPage:
     verdict: str
     note: str
     judged: str
+    own: str
 
 
 def emergency_rows(rows: list[Any]) -> list[EmergencyRow]:
@@ -43,8 +46,8 @@ def emergency_rows(rows: list[Any]) -> list[EmergencyRow]:
     return [_row(row) for row in rows]
 
 
-def emergency_page(judged: Judged) -> EmergencyPage:
-    """One of them whole."""
+def emergency_page(judged: Judged, *, for_: User) -> EmergencyPage:
+    """One of them whole, for somebody who judges it unless they opened the case themselves."""
     row: Any = judged.emergency
     many = f"Opening number {judged.lately} in {DAYS} days" if judged.lately > MANY else ""
     return EmergencyPage(
@@ -56,6 +59,7 @@ def emergency_page(judged: Judged) -> EmergencyPage:
         verdict=row.get_verdict_display(),
         note=row.verdict_note,
         judged=f"{row.reviewed_by}, {display_datetime(row.reviewed_at)}" if row.verdict else "",
+        own=OwnEmergency.message if row.user_id == for_.pk else "",
     )
 
 

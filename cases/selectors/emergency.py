@@ -105,6 +105,19 @@ def waiting_for_verdict() -> QuerySet[BreakGlass]:
     return BreakGlass.objects.filter(verdict="")
 
 
+def to_judge(officer: User, rows: QuerySet[BreakGlass]) -> QuerySet[BreakGlass]:
+    """Those of these that this officer judges, as PostgreSQL says too: none of a case shut to them, nor their own."""
+    return rows.exclude(case__in=cases_shut_to(officer)).exclude(user=officer)
+
+
+def judged_by_none_of(officers: list[User]) -> QuerySet[BreakGlass]:
+    """What waits for a verdict that none of these may give."""
+    waiting = waiting_for_verdict()
+    for officer in officers:
+        waiting = waiting.exclude(pk__in=to_judge(officer, waiting_for_verdict()).values("pk"))
+    return waiting
+
+
 def to_tell(case: Case) -> list[User]:
     """Who answers for the case and may see it: its lead professional, else the CSE Team Managers."""
     lead = case.lead_professional

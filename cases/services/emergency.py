@@ -5,13 +5,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.choices import EmergencyKind, EmergencyVerdict
-from cases.errors import AlreadyReviewed, CaseAlreadySeen
+from cases.errors import AlreadyReviewed, CaseAlreadySeen, OwnEmergency
 from cases.models import BreakGlass, Case
 from cases.selectors import emergency as selectors
 from cases.selectors.emergency import Sought
 from cases.selectors.exclusions import officers_to_tell
 from cases.services.access import SEE
-from cases.services.telling import tell_of_case
+from cases.services.telling import tell_administrators, tell_of_case
 from cse_portal import acting
 from cse_portal.access import gate, grants
 from cse_portal.access.choices import GrantSource
@@ -25,6 +25,7 @@ from cse_portal.reference.working_days import add_working_days
 
 VITAL_INTERESTS = "6_1_D"  # UK GDPR Article 6(1)(d)
 WORKING_DAYS_TO_REVIEW = 2
+NOBODY_JUDGES = "No privacy officer may give the verdict on an emergency opening. Appoint another one."
 
 
 @transaction.atomic
@@ -58,8 +59,12 @@ def break_glass(*, sought: Sought, kind: EmergencyKind, reason: str, by: User) -
 
 @transaction.atomic
 def review(*, emergency: BreakGlass, verdict: EmergencyVerdict, note: str, by: User) -> BreakGlass:
-    """The privacy officer's verdict. Unless it was right, what is left of the four hours ends now."""
+    """The privacy officer's verdict, on anybody's but their own. Unless it was right, what is left of the four hours
+    ends now.
+    """
     gate.require(by, Permission.BREAK_GLASS_REVIEW)
+    if emergency.user_id == by.pk:
+        raise OwnEmergency
     locked = BreakGlass.objects.select_for_update().get(pk=emergency.pk)
     if locked.verdict:
         raise AlreadyReviewed
@@ -78,15 +83,21 @@ def review(*, emergency: BreakGlass, verdict: EmergencyVerdict, note: str, by: U
 
 @transaction.atomic
 def remind_of_reviews() -> int:
-    """Daily: tell the privacy officers that verdicts are late; returns how many are."""
-    late = selectors.waiting_for_verdict().filter(review_by__lt=timezone.localdate()).count()
-    if late:
-        say = "1 emergency opening is" if late == 1 else f"{late} emergency openings are"
-        for officer in people_who_may(Permission.BREAK_GLASS_REVIEW):
+    """Daily: tell each privacy officer how many verdicts of theirs are late; returns how many are.
+
+    What none of them may judge waits for nobody, late or not: the administrators are told that, and of no case.
+    """
+    late = selectors.waiting_for_verdict().filter(review_by__lt=timezone.localdate())
+    officers = people_who_may(Permission.BREAK_GLASS_REVIEW)
+    for officer in officers:
+        if number := selectors.to_judge(officer, late).count():
+            say = "1 emergency opening is" if number == 1 else f"{number} emergency openings are"
             notify(
                 user=officer, text=f"{say} past the time for your verdict.", url=reverse("cases:emergencies")
             )
-    return late
+    if waits_for_nobody := selectors.judged_by_none_of(officers):
+        tell_administrators(NOBODY_JUDGES, cases=[each.case_id for each in waits_for_nobody])
+    return late.count()
 
 
 def _tell(emergency: BreakGlass) -> None:

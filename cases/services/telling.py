@@ -1,13 +1,22 @@
 """Telling people about a case. Who may not know of it, by exclusion or because they left, is told nothing."""
 
+import uuid
+from collections.abc import Iterable
+
+import structlog
 from django.urls import reverse
 
 from cases.models import Case, Concern
+from cases.selectors.exclusions import cases_shut_to
 from cse_portal.access import gate
-from cse_portal.access.people import people_who_may
+from cse_portal.access.people import people_in, people_who_may
 from cse_portal.access.permissions import Permission
+from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import User
+from cse_portal.jobs.choices import NoticeKind
 from cse_portal.jobs.services import notify
+
+log = structlog.get_logger(__name__)
 
 
 def tell_of_case(case: Case, text: str, *, person: User | None, by: User) -> None:
@@ -28,3 +37,16 @@ def tell_of_concern(concern: Concern, text: str, *, person: User) -> None:
     if gate.can(person, Permission.CONCERN_VIEW, concern):
         page = reverse("cases:concern", args=[concern.reference])
         notify(user=person, text=text, url=page, about_id=concern.pk)
+
+
+def tell_administrators(text: str, *, cases: Iterable[uuid.UUID | None]) -> None:
+    """Leave a line for those who run the portal and see no case of it: it names none, and leads to none.
+
+    Whoever is shut out of all that it is about is told nothing; the log says it to the operator whoever there is.
+    """
+    about = set(cases)
+    log.warning("waits_for_nobody", what=text)
+    for person in people_in(Role.SYSTEM_ADMINISTRATOR):
+        shut = cases_shut_to(person).filter(case__in=about - {None}).distinct().count()
+        if shut < len(about):
+            notify(user=person, text=text, url=reverse("jobs:notifications"), kind=NoticeKind.OVERSIGHT)

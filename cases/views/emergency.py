@@ -79,5 +79,6 @@ def emergency_review(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, "Your verdict is recorded.")
             return redirect("cases:emergencies")
+    page = emergency_page(judged, for_=request.user)
     record_emergencies_view(by=request.user, found=1, cases=[judged.emergency.case_id])
-    return render(request, "cases/emergency/review.html", {"form": form, "emergency": emergency_page(judged)})
+    return render(request, "cases/emergency/review.html", {"form": form, "emergency": page})

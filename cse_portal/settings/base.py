@@ -89,6 +89,8 @@ MIDDLEWARE = [
     "cse_portal.access.middleware.StandingMiddleware",
     "cases.views.declaring.AnswerFirstMiddleware",
     "mase.views.wall.WallMiddleware",
+    # Last, so that it is the page itself that answers before what was typed there is shown.
+    "cse_portal.ui.keeping.OfferTypedMiddleware",
 ]
 
 ROOT_URLCONF = "cse_portal.urls"

@@ -3,7 +3,8 @@
 A post by somebody no longer signed in, or who must first prove who they are, is put into their browser's session,
 encrypted: it lies in the database like every other record, never in the queue's server, and whoever reads the database
 reads none of it. When the same person has signed in again and opens that page, or the one its form stood on, they are
-shown what they typed and may go on with it; several pages wait beside each other, each for its own.
+shown what they typed and may go on with it; several pages wait beside each other, each for its own. The page itself
+answers first, and notes who opened it: whoever may not see it any more is shown nothing, and nothing is kept longer.
 Whose it is comes from a signed cookie, set while they were signed in: on a shared computer, nobody else is offered it.
 """
 
@@ -34,6 +35,7 @@ KEPT_SECONDS = 60 * 60
 MOST_BYTES = 2 * 1024 * 1024
 MOST_BYTES_IN_ALL = 3 * MOST_BYTES
 MOST_TEXTS = 10
+NOT_THEIRS = (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND)
 TOO_LARGE = "What you typed is too large to be kept (more than 2 MB), and nothing of it was saved."
 TOO_MANY = "Only what you typed last is kept, on ten pages at most: something older had to make room."
 V = TypeVar("V", bound=Callable[..., HttpResponse])
@@ -80,13 +82,34 @@ class KeepTypedMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
     ) -> HttpResponse | None:
-        """Keep a post nobody is signed in for; offer it when its writer is back on that page."""
+        """Keep a post nobody is signed in for; let go of it when its writer goes on with it, or leaves it."""
         if request.path.startswith(NOT_KEPT) or not getattr(view, "login_required", True):
             return None
         if not request.user.is_authenticated:
             keep(request, "You were signed out. Sign in again: what you typed is kept for an hour.")
             return None
-        return _offer(request, str(request.user.pk)) if SESSION_KEY in request.session else None
+        return _let_go(request, str(request.user.pk)) if SESSION_KEY in request.session else None
+
+
+class OfferTypedMiddleware:
+    """Stands last: what is kept is shown in place of a page that its writer has just been given, and of no other."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        here: list[Kept] = getattr(request, "typed_here", [])
+        return _offer(request, here, response) if here else response
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        """Nobody else has answered for the view: find what was typed here."""
+        navigates = request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
+        if request.method == "GET" and navigates and SESSION_KEY in request.session:
+            request.typed_here = _typed_here(request, str(request.user.pk))  # type: ignore[attr-defined]
+        return None
 
 
 def typed_is_not_kept(view: V) -> V:
@@ -145,10 +168,20 @@ def _typed(request: HttpRequest) -> str | None:
 
 
 def _page_of(request: HttpRequest) -> str:
-    """The page the form stood on, as the browser says; else the address itself, or the nearest page above it."""
+    """The page the form stood on, as the browser says; else the address itself, or the nearest page above it.
+
+    A list says nothing of who may see a record in it: what was sent from there to a record waits on the record's page.
+    """
     stood_on = urlsplit(request.headers.get("Referer", ""))
     ours = stood_on.netloc == request.get_host() and not stood_on.path.startswith(NOT_KEPT)
-    return stood_on.path if ours and is_a_page(stood_on.path) else nearest_page(request.path)
+    own = nearest_page(request.path)
+    of_it = own == "/" or _same_record(stood_on.path, request.path)
+    return stood_on.path if ours and of_it and is_a_page(stood_on.path) else own
+
+
+def _same_record(path: str, other: str) -> bool:
+    """Whether two addresses begin with the same record, as /cases/CSE-2026-00042/ does."""
+    return path.split("/")[1:3] == other.split("/")[1:3]
 
 
 def _form_of(posted: QueryDict) -> str:
@@ -176,38 +209,71 @@ def _still_kept(request: HttpRequest, writer: str) -> list[Kept]:
     return [each for each in texts if each["writer"] == writer and each["until"] >= time.time()]
 
 
-def _offer(request: HttpRequest, writer: str) -> HttpResponse | None:
-    """The newest that was typed here, instead of the page; anybody else's sign-in, or an hour, ends what is kept."""
+def _typed_here(request: HttpRequest, writer: str) -> list[Kept]:
+    """This person's for this page, oldest first; a part that a script draws is not offered anything."""
+    if "HX-Request" in request.headers:
+        return []
+    return [each for each in _still_kept(request, writer) if request.path in (each["path"], each["page"])]
+
+
+def _let_go(request: HttpRequest, writer: str) -> HttpResponse | None:
+    """Of what goes on, or is left; anybody else's sign-in, or an hour, ends what is kept."""
     texts = _leave(request, _still_kept(request, writer), number=None)
-    here = [each for each in texts if request.path in (each["path"], each["page"])]
-    if not here or "HX-Request" in request.headers:
+    if not _typed_here(request, writer):
         return None
     if request.method == "POST":
         _leave(request, texts, number=request.POST.get(NUMBER, ""))
-        return None
-    if request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate":
-        return None
-    if "leave_typed" in request.GET:
+    elif "leave_typed" in request.GET:
         _leave(request, texts, number=request.GET["leave_typed"])
         return redirect(nearest_page(request.path))
-    kept = here[-1]
-    try:
-        query, _, text = decrypt(kept["sealed"], PURPOSE).partition("\n")
-    except Unreadable:
-        _leave(request, texts, number=str(kept["number"]))
-        return _offer(request, writer)
-    typed = QueryDict(text)
+    return None
+
+
+def _offer(request: HttpRequest, here: list[Kept], response: HttpResponse) -> HttpResponse:
+    """The newest that was typed here, instead of the page they were given; a button's address leads to its page."""
+    if response.status_code in NOT_THEIRS:
+        _drop(request, here)
+    elif response.status_code == HTTPStatus.FOUND:
+        _lead_on(request, here, urlsplit(response["Location"]).path)
+    elif response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and here[-1]["page"] != request.path:
+        return redirect(here[-1]["page"])
+    if response.status_code != HTTPStatus.OK:
+        return response
+    for kept in reversed(here):
+        try:
+            query, _, text = decrypt(kept["sealed"], PURPOSE).partition("\n")
+        except Unreadable:
+            _drop(request, [kept])
+        else:
+            return _shown(request, kept, query, QueryDict(text))
+    return response
+
+
+def _shown(request: HttpRequest, kept: Kept, query: str, typed: QueryDict) -> HttpResponse:
     fields = [(name, value) for name in typed for value in typed.getlist(name)]
     context = {
         "action": f"{kept['path']}?{query}" if query else kept["path"],
         "fields": [*fields, (NUMBER, str(kept["number"]))],
         "words": [value for _, value in fields if " " in value.strip()],
         "number": kept["number"],
-        "others": len(texts) - 1,
+        "others": len(_still_kept(request, kept["writer"])) - 1,
         "was_signed_in": kept["was_signed_in"],
         "folded": SHOWN_TO_ROOM in request.session,
     }
     return render(request, "ui/typed_before.html", context)
+
+
+def _drop(request: HttpRequest, texts: list[Kept]) -> None:
+    for each in texts:
+        _leave(request, request.session.get(SESSION_KEY, []), number=str(each["number"]))
+
+
+def _lead_on(request: HttpRequest, here: list[Kept], page: str) -> None:
+    """An address that leads to another page of the same record takes along what was typed there."""
+    if _same_record(page, request.path) and is_a_page(page):
+        for each in here:
+            each["page"] = page
+        request.session.modified = True
 
 
 def _leave(request: HttpRequest, texts: list[Kept], *, number: str | None) -> list[Kept]:

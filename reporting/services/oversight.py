@@ -8,6 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.models import Case
+from cases.services.telling import tell_administrators
+from cse_portal.access.people import people_who_may
+from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit import keeping
 from cse_portal.audit.actions import Action
@@ -18,9 +21,10 @@ from cse_portal.jobs.services import notify
 from cse_portal.ui.presenters import counted
 from reporting.errors import AlreadyDecided, OwnFinding
 from reporting.selectors import detection
-from reporting.selectors.oversight import finding_for
+from reporting.selectors.oversight import finding_for, findings
 
 SAMPLE_SHARE, SAMPLE_LEAST = 100, 10
+NOBODY_DECIDES = "No privacy officer may decide on something that the audit brought up. Appoint another one."
 
 
 @transaction.atomic(savepoint=False)
@@ -111,9 +115,17 @@ def _tell(text: str) -> None:
 
 
 def _keep(found: list[Finding]) -> int:
-    before = Finding.objects.count()
+    """Write down what is new. Who may read some of it is told; of what nobody may decide on, the administrators are."""
     Finding.objects.bulk_create(found, ignore_conflicts=True)
-    new = Finding.objects.count() - before
-    if new:
-        _tell("The audit has something for you to review.")
-    return new
+    keys = [each.pk for each in found]
+    new = {each.pk: each for each in Finding.objects.filter(pk__in=keys)}
+    undecided = set(new)
+    for officer in people_who_may(Permission.AUDIT_REVIEW) if new else ():
+        theirs = list(findings(officer).filter(pk__in=keys))
+        if theirs:
+            text = "The audit has something for you to review."
+            notify(user=officer, text=text, url=reverse("reporting:audit"))
+        undecided -= {each.pk for each in theirs if each.actor_id != officer.pk}
+    if undecided:
+        tell_administrators(NOBODY_DECIDES, cases=[new[key].case_id for key in undecided])
+    return len(new)

@@ -738,6 +738,26 @@ def test_nobody_judges_what_was_done_to_a_case_they_are_shut_out_of(cast: Cast, 
         oversight.decide(finding=finding, verdict=Verdict.IN_ORDER, note="It was fine", by=cast.privacy)
 
 
+@pytest.mark.parametrize("is_shut", [True, False])
+def test_nobody_is_told_of_something_to_review_that_they_may_not_read(
+    cast: Cast, case: Case, *, is_shut: bool
+) -> None:
+    """Of her niece's case Petra Novak is told nothing; who runs the portal is, and of no case."""
+    if is_shut:
+        access.exclude(case=case, user=cast.privacy, reason="Her niece", by=cast.privacy)
+    Notification.objects.all().delete()
+    last_month = timezone.localdate().replace(day=1) - dt.timedelta(days=1)
+    with time_machine.travel(at(last_month, 11)):
+        look(cast.practitioner, case)
+    assert oversight.draw_sample(month=last_month) == 1
+    told = Notification.objects.filter(user__in=(cast.privacy, cast.administrator))
+    assert list(told.values_list("user", "text", "case_id")) == [
+        (cast.administrator.pk, oversight.NOBODY_DECIDES, None)
+        if is_shut
+        else (cast.privacy.pk, "The audit has something for you to review.", None)
+    ]
+
+
 def test_the_monthly_sample_is_ten_looks_or_one_in_a_hundred(cast: Cast) -> None:
     case = make_case(cast)
     last_month = timezone.localdate().replace(day=1) - dt.timedelta(days=1)

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.choices import EmergencyKind, EmergencyVerdict
-from cases.errors import AlreadyReviewed, CaseAlreadySeen
-from cases.models import BreakGlass, Case
+from cases.errors import AlreadyReviewed, CaseAlreadySeen, OwnEmergency
+from cases.models import BreakGlass, Case, Exclusion
 from cases.selectors.emergency import Sought
 from cases.services import access, emergency
 from cases.tasks import remind_of_reviews
@@ -20,7 +20,8 @@ from cse_portal.access import gate, grants
 from cse_portal.access.choices import GrantSource
 from cse_portal.access.permissions import Permission
 from cse_portal.access.standing import standing
-from cse_portal.accounts.models import User
+from cse_portal.accounts.choices import Role
+from cse_portal.accounts.models import Membership, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted
@@ -237,6 +238,72 @@ def test_a_verdict_is_due_in_two_working_days_and_then_asked_for_every_morning(c
         clock.move_to(dt.datetime(2026, 12, 1, 8, 15, tzinfo=dt.UTC))
         assert remind_of_reviews() == 1
         assert Notification.objects.filter(user=cast.privacy, text__contains="past the time").count() == 1
+
+
+def late_for(person: User) -> list[str]:
+    rows = Notification.objects.filter(user=person, text__contains="past the time").order_by("created_at")
+    return list(rows.values_list("text", flat=True))
+
+
+def told_that_nobody_judges(person: User) -> int:
+    return Notification.objects.filter(user=person, text=emergency.NOBODY_JUDGES, case_id=None).count()
+
+
+def test_a_late_verdict_is_asked_of_no_officer_who_is_shut_out_of_the_case(cast: Cast) -> None:
+    """Petra Novak's niece was found at night: of that she reads nothing, and who runs the portal no case."""
+    with time_machine.travel(WEDNESDAY_NIGHT, tick=False) as clock:
+        niece = make_case(cast)
+        access.exclude(case=niece, user=cast.privacy, reason="Her niece", by=cast.privacy)
+        broken(cast, niece)
+        clock.move_to(dt.datetime(2026, 11, 26, 8, 15, tzinfo=dt.UTC))
+        assert remind_of_reviews() == 0
+        assert told_that_nobody_judges(cast.administrator) == 1  # at once, not on the fourth morning
+        clock.move_to(dt.datetime(2026, 12, 1, 8, 15, tzinfo=dt.UTC))
+        assert remind_of_reviews() == 1
+        assert late_for(cast.privacy) == []
+        broken(cast, make_case(cast))
+        clock.move_to(dt.datetime(2026, 12, 8, 8, 15, tzinfo=dt.UTC))
+        assert remind_of_reviews() == 2
+    assert late_for(cast.privacy) == ["1 emergency opening is past the time for your verdict."]
+    Exclusion.objects.create(
+        case=niece,
+        user=cast.administrator,
+        reason="His too",
+        decided_by=cast.privacy,
+        decided_at=timezone.now(),
+    )
+    before = told_that_nobody_judges(cast.administrator)
+    remind_of_reviews()
+    assert told_that_nobody_judges(cast.administrator) == before
+
+
+def test_where_an_officer_may_judge_who_runs_the_portal_is_told_nothing(cast: Cast) -> None:
+    with time_machine.travel(WEDNESDAY_NIGHT, tick=False) as clock:
+        broken(cast, make_case(cast))
+        clock.move_to(dt.datetime(2026, 12, 1, 8, 15, tzinfo=dt.UTC))
+        remind_of_reviews()
+    assert not told_that_nobody_judges(cast.administrator)
+
+
+def test_nobody_judges_the_case_they_opened_themselves(cast: Cast) -> None:
+    """The duty officer was appointed privacy officer before anybody had judged it."""
+    opened = broken(cast, make_case(cast))
+    assert opened is not None
+    Membership.objects.filter(user=cast.duty).update(role=Role.PRIVACY_OFFICER)
+    officer = signed_in(cast, "duty")
+    address = reverse("cases:emergency-review", args=[opened.pk])
+    shown = officer.get(address).content.decode()
+    assert OwnEmergency.message in shown
+    assert "Record the verdict" not in shown
+    answer = officer.post(address, {"verdict": EmergencyVerdict.JUSTIFIED, "note": "It was right"})
+    assert answer.status_code == 200
+    assert OwnEmergency.message in answer.content.decode()
+    with pytest.raises(OwnEmergency):
+        emergency.review(
+            emergency=opened, verdict=EmergencyVerdict.JUSTIFIED, note="It was right", by=cast.duty
+        )
+    opened.refresh_from_db()
+    assert opened.verdict == ""
 
 
 def test_more_than_two_in_thirty_days_are_called_a_habit(cast: Cast) -> None:

@@ -30,7 +30,7 @@ from tests.database import superuser
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child, parts_held
 from tests.factories.meetings import start_meeting
 from tests.integration.ui.test_keeping import sign_in
-from tests.signing_in import forget_tries, proved_long_ago
+from tests.signing_in import forget_tries, kept_fields, proved_long_ago
 
 As = Callable[[str], Client]
 WHERE = "Quernmore House, 4 Nowhere Lane, B70 0ZZ"
@@ -392,7 +392,7 @@ def test_what_was_typed_outlives_the_session_and_lies_in_none_in_clear(
     sign_in(client, cast.practitioner)
     offered = client.get(page)
     assert "Quernmore" in offered.content.decode()
-    assert client.post(page, dict(offered.context["fields"])).status_code == 302
+    assert client.post(page, dict(kept_fields(offered))).status_code == 302
     assert ConfidentialAddress.objects.get().case == case
     assert "Quernmore" not in client.get(page).content.decode()
 

@@ -44,7 +44,15 @@ from tests.factories.exports import ask
 from tests.factories.intelligence import make_report, make_submission
 from tests.factories.meetings import make_meeting, membership, start_meeting
 from tests.factories.subject_access import assembled, item_of_kind
-from tests.signing_in import PASSWORD, code_of, forget_tries, proved_long_ago, with_app, with_password
+from tests.signing_in import (
+    PASSWORD,
+    code_of,
+    forget_tries,
+    kept_fields,
+    proved_long_ago,
+    with_app,
+    with_password,
+)
 from tests.sweeps import Sweep
 
 PROVE = "/accounts/prove/"
@@ -163,7 +171,7 @@ def test_nothing_is_put_back_into_what_leaves_the_portal_without_proof(cast: Cas
     assert left_out(passage) == (True, True)
     prove_again(client)
     offered = client.get(address)
-    assert client.post(address, dict(offered.context["fields"])).status_code == 302
+    assert client.post(address, dict(kept_fields(offered))).status_code == 302
     assert left_out(passage) == ((True, False) if verb == "unmark" else (False, True))
 
 
@@ -182,7 +190,7 @@ def test_the_police_release_nothing_without_proof(cast: Cast, case: Case) -> Non
     assert item.passages.get().waits_for_police
     prove_again(client)
     offered = client.get(address)
-    assert client.post(address, dict(offered.context["fields"])).status_code == 302
+    assert client.post(address, dict(kept_fields(offered))).status_code == 302
     assert not item.passages.get().waits_for_police
 
 
@@ -221,7 +229,7 @@ def test_a_chair_who_signed_in_hours_ago_ends_a_meeting_with_guests_and_loses_no
     prove_again(client)
     offered = client.get(address)
     assert "The others sent reports." in offered.content.decode()
-    assert client.post(address, dict(offered.context["fields"])).status_code == 302
+    assert client.post(address, dict(kept_fields(offered))).status_code == 302
     meeting.refresh_from_db()
     assert (meeting.is_running, meeting.no_quorum_reason) == (False, "The others sent reports.")
 
@@ -254,7 +262,7 @@ def test_minutes_that_come_late_let_guests_see_the_case_longer_and_ask_who_one_i
             prove_again(client)
             offered = client.get(address)
             assert "He is a witness." in offered.content.decode()
-            assert client.post(address, dict(offered.context["fields"])).status_code == 302
+            assert client.post(address, dict(kept_fields(offered))).status_code == 302
     assert MinutesVersion.objects.filter(minutes__meeting=meeting).exists()
     assert meeting.left_out.get().person == cast.police
 
@@ -270,7 +278,7 @@ def test_a_chair_who_invites_in_a_running_meeting_keeps_what_was_typed(cast: Cas
     prove_again(client)
     offered = client.get(address)
     assert str(membership(cast.health).pk) in offered.content.decode()
-    assert client.post(address, dict(offered.context["fields"])).status_code == 302
+    assert client.post(address, dict(kept_fields(offered))).status_code == 302
     assert meeting.invitations.filter(person=cast.health).exists()
 
 
@@ -405,7 +413,7 @@ def test_an_answer_that_gives_sight_or_a_copy_needs_proof_and_another_does_not(
     assert not gives.given()
     prove_again(client)
     offered = client.get(gives.page)
-    assert client.post(gives.page, dict(offered.context["fields"])).status_code == 302
+    assert client.post(gives.page, dict(kept_fields(offered))).status_code == 302
     assert gives.given()
 
 
@@ -460,7 +468,7 @@ def test_proof_leads_back_and_the_reason_typed_is_still_there(
     assert client.post(asked["Location"], {"way": way, **shown})["Location"] == address
     offered = client.get(address)
     assert "They no longer work with her" in offered.content.decode()
-    assert client.post(address, dict(offered.context["fields"])).status_code == 302
+    assert client.post(address, dict(kept_fields(offered))).status_code == 302
     assert "no longer shared" in client.get(f"/cases/{case.reference}/access/").content.decode()
 
 

@@ -2,14 +2,19 @@
 
 import time
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import time_machine
 from django.contrib.sessions.models import Session
 from django.test import Client
+from django.urls import reverse
 
-from cases.models import Concern
+from cases.models import Case, Concern
+from cases.services import access
 from cse_portal.accounts.models import User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
 from cse_portal.sign_in.sessions import IDLE_SECONDS
 from cse_portal.ui.keeping import KEPT_SECONDS, MOST_BYTES, MOST_BYTES_IN_ALL, MOST_TEXTS, SESSION_KEY
 from cse_portal.ui.views import can_be_read, nearest_page
@@ -18,8 +23,8 @@ from tests.access.test_addresses import routes
 from tests.cast import Cast
 from tests.factories.cases import make_case
 from tests.factories.concerns import make_draft
-from tests.factories.meetings import make_meeting
-from tests.signing_in import PASSWORD, code_of, with_app
+from tests.factories.meetings import make_meeting, start_meeting
+from tests.signing_in import PASSWORD, code_of, kept_fields, with_app
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 TYPED = {"given_name": "Rowan", "disabilities": ["LD", "HEAR"], "school": "The words of an hour"}
@@ -57,7 +62,7 @@ def test_it_is_offered_and_goes_on_as_if_it_had_been_posted(cast: Cast, client: 
     assert "You are signed in again" in offered.content.decode()
     assert "The words of an hour" in offered.content.decode()
     typed: dict[str, list[str]] = {}
-    for name, value in offered.context["fields"]:
+    for name, value in kept_fields(offered):
         typed.setdefault(name, []).append(value)
     assert client.post(page, typed).status_code == 302
     concern = Concern.objects.get()
@@ -79,7 +84,9 @@ def test_what_a_button_sent_can_be_left_for_the_page_the_button_is_on(cast: Cast
     del client.cookies["sessionid"]
     client.post(address, {"agreed": "Words of a chair"})
     sign_in(client, cast.manager)
-    assert "Words of a chair" in client.get(address).content.decode()
+    led = client.get(address, follow=True)
+    assert led.redirect_chain == [(f"/meetings/{meeting.pk}/", 302)]
+    assert "Words of a chair" in led.content.decode()
     left = client.get(f"{address}?leave_typed=1")
     assert left["Location"] == f"/meetings/{meeting.pk}/"
     assert client.get(left["Location"]).status_code == 200
@@ -124,6 +131,89 @@ def test_nobody_else_is_offered_it_nor_its_writer_afterwards(cast: Cast, client:
     assert "words of an hour" not in client.get(page).content.decode()
 
 
+@pytest.fixture
+def change(cast: Cast, client: Client) -> tuple[Case, str]:
+    """Priya Raman sends off what she changed about a child, after her session had ended."""
+    case = make_case(cast)
+    address = f"/cases/{case.reference}/edit/"
+    sign_in(client, cast.practitioner)
+    assert client.get(address).status_code == 200
+    del client.cookies["sessionid"]
+    client.post(address, {"address": "7 Alder Row, where he waits"})
+    return case, address
+
+
+def test_whoever_was_shut_out_since_is_shown_nothing_of_it_and_that_is_on_record(
+    cast: Cast, client: Client, change: tuple[Case, str]
+) -> None:
+    case, address = change
+    access.exclude(case=case, user=cast.practitioner, reason="His cousin", by=cast.privacy)
+    sign_in(client, cast.practitioner)
+    refused = client.get(address)
+    assert refused.status_code == 404
+    assert "Alder Row" not in refused.content.decode()
+    assert AuditEvent.objects.filter(action=Action.DENIED, actor=cast.practitioner).count() == 1
+    assert SESSION_KEY not in client.session
+
+
+def test_whoever_is_shown_it_has_opened_the_page_and_that_is_on_record(
+    cast: Cast, client: Client, change: tuple[Case, str]
+) -> None:
+    case, address = change
+    sign_in(client, cast.practitioner)
+    before = AuditEvent.objects.filter(case_id=case.pk, actor=cast.practitioner).count()
+    assert "7 Alder Row" in client.get(address).content.decode()
+    assert AuditEvent.objects.filter(case_id=case.pk, actor=cast.practitioner).count() == before + 1
+
+
+def test_what_was_sent_from_a_list_to_a_record_waits_on_the_page_of_the_record(
+    cast: Cast, client: Client
+) -> None:
+    """The list stays open to whoever is shut out of one child in it."""
+    case = make_case(cast)
+    address = f"/cases/{case.reference}/edit/"
+    sign_in(client, cast.practitioner)
+    client.get("/cases/")
+    del client.cookies["sessionid"]
+    sent_from = {"Referer": "http://testserver/cases/"}
+    client.post(address, {"address": "7 Alder Row, where he waits"}, headers=sent_from)
+    sign_in(client, cast.practitioner)
+    assert "Alder Row" not in client.get("/cases/").content.decode()
+    assert "Alder Row" in client.get(address).content.decode()
+
+
+def test_what_a_button_sent_is_shown_to_nobody_who_may_not_see_the_page_it_is_on(
+    cast: Cast, client: Client
+) -> None:
+    meeting = make_meeting(cast, make_case(cast))
+    sign_in(client, cast.manager)
+    client.get("/")
+    del client.cookies["sessionid"]
+    client.post(f"/meetings/{meeting.pk}/start/", {"agreed": "Words of a chair"})
+    access.exclude(case=meeting.case, user=cast.manager, reason="Her niece", by=cast.privacy)
+    sign_in(client, cast.manager)
+    refused = client.get(f"/meetings/{meeting.pk}/start/", follow=True)
+    assert refused.status_code == 404
+    assert "Words of a chair" not in refused.content.decode()
+    assert SESSION_KEY not in client.session
+
+
+def test_an_address_that_leads_to_a_page_of_its_record_takes_along_what_was_typed(
+    cast: Cast, client: Client
+) -> None:
+    meeting = start_meeting(cast, make_case(cast))
+    page = reverse("mase:meeting", args=[meeting.pk])
+    section = reverse("mase:section", args=[meeting.pk, "new-danger", meeting.pk])
+    sign_in(client, cast.manager)
+    client.get("/")
+    del client.cookies["sessionid"]
+    client.post(section, {"text": "Words of a chair"})
+    sign_in(client, cast.manager)
+    led = client.get(section, follow=True)
+    assert [urlsplit(address).path for address, _ in led.redirect_chain] == [page]
+    assert "Words of a chair" in led.content.decode()
+
+
 def test_a_post_from_a_browser_nobody_signed_in_with_is_not_kept(cast: Cast) -> None:
     stranger = Client()
     stranger.post("/concerns/new/", TYPED)
@@ -164,7 +254,7 @@ def test_two_tabs_with_one_address_lose_neither_and_one_form_sent_twice_is_one(
     sign_in(client, cast.practitioner)
     offered = client.get(page)
     assert "Typed in a second tab, and more" in offered.content.decode()
-    client.post(page, dict(offered.context["fields"]))
+    client.post(page, dict(kept_fields(offered)))
     assert "The words of an hour" in client.get(page).content.decode()
     client.get(f"{page}?leave_typed=1")
     assert SESSION_KEY not in client.session
@@ -176,7 +266,7 @@ def test_what_a_refused_page_still_holds_takes_no_other_tabs_words(
     """Gone on with, and sent again with its mistake mended: the other text still waits."""
     client.post(page, {**TYPED, "school": "Typed in a second tab"})
     sign_in(client, cast.practitioner)
-    client.post(page, dict(client.get(page).context["fields"]))
+    client.post(page, dict(kept_fields(client.get(page))))
     client.post(page, {**TYPED, "school": "Mended"})
     assert "The words of an hour" in client.get(page).content.decode()
 
