@@ -144,6 +144,7 @@ def test_who_is_shut_out_later_or_has_left_reads_it_no_more(cast: Cast, row: Dis
     with pytest.raises(NotVisible):
         called(cast.lead, call.pk)
     assert found(cast.lead) == set()
+    assert "disagree" not in signed_in(cast.lead).get("/notifications/").content.decode()
 
 
 def test_whoever_was_called_for_the_agency_they_left_is_told_of_it_no_more(
