@@ -1,8 +1,10 @@
 """Who may do what with a meeting and its plan, one rule per permission. The state may only narrow."""
 
 import uuid
+from collections.abc import Collection
+from typing import Any
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from cases.models import Case
 from cases.policies import those_who_may_view_case, works_on
@@ -13,6 +15,8 @@ from cse_portal.access.roles import ROLES
 from cse_portal.access.rules import by_role_alone, rule, rule_for_many
 from cse_portal.access.standing import Standing
 from cse_portal.accounts.choices import Role
+from cse_portal.accounts.models import User
+from cse_portal.jobs.registry import telling_of_a_row
 from mase.choices import MINUTE_TAKER, AnswerKind, AttendanceCode
 from mase.models import (
     CmogItem,
@@ -23,6 +27,7 @@ from mase.models import (
     LeftOut,
     MaseMeeting,
     PlanAction,
+    StageCall,
 )
 
 by_role_alone(
@@ -35,6 +40,12 @@ by_role_alone(
     Permission.STRATEGIC_VIEW,
     Permission.STRATEGIC_CHANGE,
 )
+
+
+@telling_of_a_row
+def calls_told_of(user: User, keys: Collection[uuid.UUID]) -> QuerySet[Any, Any]:
+    """Their own calls to settle a disagreement: none about a case that is shut to them, or restricted without them."""
+    return StageCall.objects.filter(pk__in=keys).visible_to(user).values_list("pk", flat=True)
 
 
 @rule(Permission.MEETING_SCHEDULE, seen_by=Permission.CASE_VIEW)

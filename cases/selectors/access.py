@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from cases.choices import Section
 from cases.models import Case
+from cases.selectors.leading import without_lead
 from cases.selectors.partners import caseworkers, working_agencies
 from cse_portal import acting
 from cse_portal.access import gate, grants, rows
@@ -120,9 +121,9 @@ def agencies_who_see(case: Case) -> QuerySet[Agency]:
 
 
 def people_who_see(case: Case) -> QuerySet[Membership]:
-    """The people who have this case by name, but its lead professional."""
+    """The people who have this case by name, but its lead professional while they work for the lead agency."""
     rows = _unexpired(case, User).filter(permission__codename="view_case")
-    return caseworkers().filter(user__in=rows.values("user_id")).exclude(user=case.lead_professional_id)
+    return without_lead(caseworkers().filter(user__in=rows.values("user_id")), case)
 
 
 def parts_to_show(user: User, case: Case) -> list[Section]:

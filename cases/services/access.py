@@ -17,8 +17,9 @@ from cases.errors import (
     NotToYourself,
 )
 from cases.models import Case, ConflictFinding, Exclusion
+from cases.selectors.leading import leads
 from cases.services.concern_conflicts import end_likeness, find_beside
-from cases.services.sections import leads, parts_by_rule
+from cases.services.sections import parts_by_rule
 from cases.services.telling import tell_of_case
 from cse_portal import acting
 from cse_portal.access import gate, grants

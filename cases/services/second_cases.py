@@ -14,8 +14,8 @@ from cases.models import Case, Concern, ConcernConflict, ConflictFinding, Exclus
 from cases.selectors.concern_conflicts import cases_like
 from cases.selectors.conflicts import Found
 from cases.selectors.exclusions import officers_to_tell
+from cases.selectors.leading import leads
 from cases.services.conflicts import shut_out
-from cases.services.sections import leads
 from cases.services.telling import tell_of_case
 from cse_portal import acting
 from cse_portal.access import grants

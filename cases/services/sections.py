@@ -12,6 +12,7 @@ from django.db.models import F
 from cases.choices import Section
 from cases.errors import CaseClosed, NotOnTheCase, NotToYourself
 from cases.models import Case
+from cases.selectors.leading import leads
 from cases.services.telling import tell_of_case
 from cse_portal.access import gate, grants
 from cse_portal.access.choices import GrantSource
@@ -29,17 +30,6 @@ BY_RULE = {
     AgencyKind.POLICE: (Section.MINUTES, Section.INTELLIGENCE),
     AgencyKind.CSE_TEAM: (Section.MINUTES, Section.INTELLIGENCE),
 }
-
-
-def leads(case: Case, holder: Holder) -> bool:
-    """Whether it is the lead agency, or the lead professional who still works there.
-
-    Whoever left it leads on paper only, until somebody names the next: nothing of the case is theirs by that.
-    """
-    if isinstance(holder, Agency):
-        return holder.pk == case.lead_agency_id
-    at_work = holder.memberships.current().filter(agency=case.lead_agency_id)
-    return holder.pk == case.lead_professional_id and at_work.exists()
 
 
 def parts_by_rule(case: Case, holder: Holder) -> list[str]:

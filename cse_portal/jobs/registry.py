@@ -90,7 +90,7 @@ def telling_of_a_row(rule: Seen) -> Seen:
 
 
 def seen_by(user: User, keys: Keys) -> set[uuid.UUID]:
-    """Those of these concerns, submissions and reports that the person may see; what no rule knows is not seen.
+    """Those of these concerns, reports, calls and others that the person may see; what no rule knows is not seen.
 
     One question, by keys: as a condition on the lines it took PostgreSQL 90 ms to plan.
     """

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from cases.choices import Section
 from cases.models import Case
+from cases.selectors.leading import without_lead
 from cse_portal.accounts.models import Membership, User
 from cse_portal.reference.models import Code
 from cse_portal.reference.selectors import choices, codes
@@ -159,8 +160,7 @@ class BookForm(DetailsForm):
         self.chairs = {str(person.pk): person for person in chairs}
         self.fields["chair"].choices = [(key, person.full_name) for key, person in self.chairs.items()]  # type: ignore[attr-defined]
         self.fields["agencies"].help_text = opens_words()
-        # The lead professional is asked without being ticked.
-        by_name = offered.people.exclude(user__in=filter(None, [case.lead_professional_id]))
+        by_name = without_lead(offered.people, case)  # who is asked without being ticked
         if by_name:
             self.fields["holders"].queryset = by_name  # type: ignore[attr-defined]
         else:

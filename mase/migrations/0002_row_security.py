@@ -80,8 +80,25 @@ LANGUAGE sql STABLE SECURITY DEFINER COST 4000 SET search_path = pg_catalog, pub
                      AND EXISTS (SELECT FROM mase_stagecall s, gate.me() me
                                  WHERE s.disagreement_id = d.id AND s.person_id = me.user_id))
 $$;
+-- One's own call, for the agency one takes part for today: as mase/querysets says it.
+CREATE FUNCTION gate.is_called(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE COST 4000 AS $$
+BEGIN
+    RETURN EXISTS (SELECT FROM public.mase_stagecall s WHERE s.id = which
+        AND s.person_id = (SELECT gate.user_id()) AND s.agency_id = (SELECT gate.agency_id()));
+END
+$$;
+"""
+# A line is told of what the floors below know, and of a call.
+TOLD_OF = """
+CREATE OR REPLACE FUNCTION gate.may_be_told_of(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE COST 4000 AS $$
+BEGIN
+    RETURN gate.sees_concern(which) OR gate.sees_submission(which) OR gate.sees_report(which)
+        OR gate.sees_disruption(which) OR gate.may_judge(which){0};
+END
+$$;
 """
 NO_QUESTIONS = """
+DROP FUNCTION gate.is_called;
 DROP FUNCTION gate.hears_of_disagreement;
 DROP FUNCTION gate.owner_is_kept_out;
 DROP FUNCTION gate.is_kept_out_of_item;
@@ -265,6 +282,7 @@ class Migration(migrations.Migration):
     ]
     operations = [
         migrations.RunSQL(QUESTIONS, NO_QUESTIONS),
+        migrations.RunSQL(TOLD_OF.format(" OR gate.is_called(which)"), TOLD_OF.format("")),
         migrations.RunSQL(protect(RULES, writing=WRITING), unprotect(RULES)),
         migrations.RunSQL(
             f"REVOKE UPDATE, DELETE ON {WRITTEN_ONCE} FROM cse_app",

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from cases.choices import RiskCategory
 from cases.models import Case
+from cases.selectors.leading import leads
 from cse_portal.access import gate
 from cse_portal.access.choices import GrantSource
 from cse_portal.access.grants import Holder, sight_rows, unexpired_rows
@@ -245,10 +246,13 @@ def powers(user: User, meeting: MaseMeeting) -> Powers:
 
 
 def others_invited(meeting: MaseMeeting) -> bool:
-    """Whether anybody is asked besides the chair, the lead professional and the family."""
+    """Whether anybody is asked besides the chair, the lead professional and the family.
+
+    Whoever leads on paper only is one of the others.
+    """
     asked = meeting.invitations.filter(agency__isnull=False).exclude(role="CHAIR")
-    lead = meeting.case.lead_professional_id
-    return (asked.exclude(person=lead) if lead else asked).exists()
+    lead = meeting.case.lead_professional
+    return (asked.exclude(person=lead) if lead and leads(meeting.case, lead) else asked).exists()
 
 
 def plan_owners(agencies: Iterable[Agency]) -> QuerySet[Membership]:

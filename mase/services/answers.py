@@ -52,12 +52,17 @@ class Answer:
 
 @dataclass(frozen=True)
 class Handing:
-    """Who comes in somebody's place from now on; whom that gives sight, of which parts, and from whom it goes."""
+    """Who comes in somebody's place from now on; whom that gives sight, of which parts, and from whom it goes.
+
+    `alone`: the place is all there is to hand on, as what the invitation gave was stopped. None of that comes back from
+    who comes, or goes on from them, whatever they see themselves.
+    """
 
     deputy: User | None
     to: User | None = None
     parts: frozenset[str] = frozenset()
     frm: tuple[User, ...] = ()
+    alone: bool = False
 
     @property
     def needs_proof(self) -> bool:
@@ -69,9 +74,10 @@ class Handing:
 def answer(*, invitation: Invitation, given: Answer, by: User) -> InvitationAnswer:
     """For oneself or one's agency; for anybody, by those who work on the case, as it was told to them.
 
-    The last answer counts. A deputy with an account sees the case from here on, and whoever was asked by name no longer
-    sees it by this invitation, as far as that still gives anything (`handing_of`). Whoever is to come now is told and
-    has the meeting in their calendar; from the calendar of who no longer sees it, it goes.
+    The last answer counts; the same again is none, unless it hands on what it could not before. A deputy with an
+    account sees the case from here on, and whoever was asked by name no longer sees it by this invitation, as far as
+    that still gives anything (`handing_of`). Whoever is to come now is told and has the meeting in their calendar; from
+    the calendar of who no longer sees it, it goes.
     """
     gate.require(by, Permission.MEETING_VIEW, invitation.meeting)
     if is_own(invitation, by):
@@ -80,8 +86,9 @@ def answer(*, invitation: Invitation, given: Answer, by: User) -> InvitationAnsw
         gate.require(by, Permission.MEETING_SCHEDULE, invitation.meeting.case)
     meeting = _not_begun(invitation.meeting)
     row = Invitation.objects.select_related("agency", "person", "deputy").get(pk=invitation.pk)
-    before = current_answer(row, meeting)
-    if before and (before.kind, before.reason, before.deputy_id, before.deputy_name) == _as_kept(given):
+    row.meeting = meeting
+    before, handing = current_answer(row, meeting), handing_of(row, given, by)
+    if before and handing is None and _said(before) == _as_kept(given):
         return before
     _check_deputy(row, given)
     kind, reason, deputy_id, name = _as_kept(given)
@@ -95,8 +102,7 @@ def answer(*, invitation: Invitation, given: Answer, by: User) -> InvitationAnsw
     for person in chairs_now(meeting) if given.kind in TOLD else []:
         if person != by:
             notify(user=person, text=TOLD[given.kind], url=page, case_id=meeting.case_id)
-    row.meeting = meeting
-    if handing := handing_of(row, given, by):
+    if handing is not None:
         _hand_sight(row, handing, by)
     return made
 
@@ -105,9 +111,9 @@ def handing_of(invitation: Invitation, given: Answer, by: User) -> Handing | Non
     """What this answer hands on; None where all stays as it is, and the answer alone is kept.
 
     An answer passes on what the invitation gives, and makes no sight of its own: what was stopped since is given to
-    nobody, and no part that its giver does not hold. Who sees the case in an emergency, or as the guest of another
-    meeting, gives and takes nothing. Who sees a restricted case is said by who restricts it. Who cannot come keeps what
-    they have, as before: nobody is let in by that.
+    nobody, and no part that its giver does not hold. Who sees the case anyway has the place alone. Who sees the case in
+    an emergency, or as the guest of another meeting, gives and takes nothing. Who sees a restricted case is said by who
+    restricts it. Who cannot come keeps what they have, as before: nobody is let in by that.
     """
     meeting, before = invitation.meeting, invitation.deputy
     if given.kind == AnswerKind.DECLINE or given.deputy == before:
@@ -133,6 +139,10 @@ def is_own(invitation: Invitation, person: User) -> bool:
     who = standing(person)
     whole_agency = invitation.person_id is None and invitation.agency_id is not None
     return whole_agency and who is not None and who.agency.pk == invitation.agency_id
+
+
+def _said(before: InvitationAnswer) -> tuple[str, str, uuid.UUID | None, str]:
+    return before.kind, before.reason, before.deputy_id, before.deputy_name
 
 
 def _as_kept(given: Answer) -> tuple[str, str, uuid.UUID | None, str]:
@@ -166,13 +176,16 @@ def _works_there(invitation: Invitation, person: User) -> bool:
 
 
 def _on_to(invitation: Invitation, deputy: User, by: User) -> Handing | None:
-    """To somebody who comes in the place of whoever was asked, or of the deputy named before."""
+    """To somebody who comes in the place of whoever was asked, or of the deputy named before.
+
+    Who sees the case anyway has the place whatever the invitation still gives: they need nothing of it.
+    """
     meeting, held = invitation.meeting, _still_given(invitation)
-    if not held:
-        return None
     leave = _leaving(invitation, invitation.deputy, invitation.person)
     if sees_anyway(meeting, deputy):
-        return Handing(deputy, frm=leave)
+        return Handing(deputy, frm=leave, alone=not held)
+    if not held:
+        return None
     parts = parts_of_role(meeting, deputy, invitation.role, by=by)
     return Handing(deputy, to=deputy, parts=held.intersection(parts), frm=leave)
 
@@ -192,12 +205,21 @@ def _back_from(invitation: Invitation, deputy: User | None, by: User) -> Handing
 
 
 def _still_given(invitation: Invitation) -> frozenset[str]:
-    """What the invitation gives today: where a person was asked, they have it or the deputy to whom it went."""
+    """What the invitation gives today: where a person was asked, they have it or the deputy to whom it went.
+
+    A deputy's own sight stands for it only where there was some to go to them.
+    """
     meeting = invitation.meeting
     if invitation.person is None:
         return _gives(meeting, invitation.agency) if invitation.agency else frozenset()
-    by_deputy = _gives(meeting, invitation.deputy) if invitation.deputy else frozenset()
-    return by_deputy or _gives(meeting, invitation.person)
+    return _went_on(invitation) or _gives(meeting, invitation.person)
+
+
+def _went_on(invitation: Invitation) -> frozenset[str]:
+    meeting, deputy = invitation.meeting, invitation.deputy
+    if deputy is None:
+        return frozenset()
+    return _gives(meeting, deputy) if invitation.gave_access else frozenset(given_by_meeting(meeting, deputy))
 
 
 def _gives(meeting: MaseMeeting, holder: Holder) -> frozenset[str]:
@@ -221,7 +243,8 @@ def _hand_sight(invitation: Invitation, handing: Handing, by: User) -> None:
     """By the portal, as whoever hands it on may be left without it by the same answer."""
     meeting = invitation.meeting
     until = access_until(timezone.localdate(meeting.scheduled_for))
-    Invitation.objects.filter(pk=invitation.pk).update(deputy=handing.deputy)
+    gave = invitation.gave_access and not handing.alone
+    Invitation.objects.filter(pk=invitation.pk).update(deputy=handing.deputy, gave_access=gave)
     with acting.for_the_system():
         if handing.to is not None:
             open_case_to(meeting, handing.to, until=until, parts=handing.parts - {"view_case"}, by=by)

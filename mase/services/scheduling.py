@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from cases.choices import EntryKind
 from cases.models import Case
+from cases.selectors.leading import leads
 from cases.services.chronology import add_entry
-from cases.services.sections import leads
 from cse_portal import acting
 from cse_portal.access import gate, grants
 from cse_portal.access.choices import GrantSource

@@ -67,7 +67,7 @@ def _tell_roles(held: Disagreement, words: str, *, by: User | None) -> None:
 
     At each stage those whom the two agencies name for it, else their leads; at the last also whom the reference data
     name. Whoever is shut out of the case is not told that there is one, nor of a restricted case whoever does not see
-    it. Of an agency or role with nobody, the chairs are told.
+    it; the line goes with the call once they are, or it is. Of an agency or role with nobody, the chairs are told.
     """
     roles = set(_stage(held).extra.get("tells", ()))
     people: dict[User, Agency] = {}
@@ -90,7 +90,12 @@ def _tell_roles(held: Disagreement, words: str, *, by: User | None) -> None:
     with acting.for_the_system():  # who else was called, whoever takes it further need not read
         calls = list(StageCall.objects.filter(disagreement=held, stage=held.stage, person__in=asked))
     notify_all(
-        Notification(user_id=call.person_id, text=words, url=reverse("mase:stage-call", args=[call.pk]))
+        Notification(
+            user_id=call.person_id,
+            text=words,
+            url=reverse("mase:stage-call", args=[call.pk]),
+            about_id=call.pk,
+        )
         for call in calls
     )
 

@@ -17,7 +17,8 @@ from cse_portal.access.choices import GrantSource
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Membership, User
-from cse_portal.accounts.services import end_membership
+from cse_portal.accounts.services import add_person, end_membership
+from cse_portal.jobs.models import Notification
 from mase.choices import AnswerKind
 from mase.models import MaseMeeting
 from mase.selectors.answers import answers_to
@@ -192,3 +193,68 @@ def test_a_deputys_own_sight_is_enough_for_whoever_was_asked_to_come_after_all(
     assert (sees(cast.health, case), sees(second_nurse, case)) == (False, True)
     answers.answer(invitation=asked(meeting, person=cast.health), given=YES, by=cast.practitioner)
     assert (sees(cast.health, case), sees(second_nurse, case)) == (True, True)
+
+
+def test_the_same_answer_again_seats_a_deputy_once_the_case_is_restricted_no_longer(
+    cast: Cast, second_nurse: User
+) -> None:
+    """Priya wrote it down while it gave nothing, and presses it again when it does."""
+    case = make_case(cast)
+    meeting = make_meeting(cast, case, agencies=[], people=[cast.health])
+    people = [cast.practitioner, cast.health]
+    case = restrict(
+        case=case, reason_code="FAMILY_MEMBER", people=people, lawful_basis="6_1_E", by=cast.manager
+    )
+    address = f"/meetings/{meeting.pk}/answers/{asked(meeting, person=cast.health).pk}/"
+    typed = {"kind": "deputy", "deputy": str(membership(second_nurse).pk), "deputy_name": ""}
+    assert signed_in(cast.practitioner).post(address, typed).status_code == 302
+    seat = asked(meeting, person=cast.health)
+    assert (seat.deputy, sees(second_nurse, case), words_to(second_nurse, meeting)) == (None, False, [])
+    case = access.lift_restriction(case=case, reason="He has moved away", by=cast.manager)
+    for _ in range(2):
+        assert signed_in(cast.practitioner).post(address, typed).status_code == 302
+        assert asked(meeting, person=cast.health).deputy == second_nurse
+        assert (sees(cast.health, case), sees(second_nurse, case)) == (False, True)
+        assert len(words_to(second_nurse, meeting)) == 1
+    assert seat.answers.count() == 2, "the same again was none"
+
+
+def test_who_has_the_case_by_name_comes_instead_where_the_invitation_gives_nothing_any_more(
+    cast: Cast, second_nurse: User
+) -> None:
+    case = make_case(cast)
+    meeting = make_meeting(cast, case, agencies=[], people=[cast.health])
+    stop(case, cast.health, cast)
+    access.share(case=case, to=second_nurse, reason="x", lawful_basis=LAWFUL_BASIS, by=cast.practitioner)
+    name_deputy(meeting, second_nurse, by=cast.practitioner, person=cast.health)
+    assert asked(meeting, person=cast.health).deputy == second_nurse
+    assert len(words_to(second_nurse, meeting)) == 1
+    assert (sees(cast.health, case), sees(second_nurse, case)) == (False, True)
+    assert not grants_of(case, second_nurse).filter(source=GrantSource.MEETING).exists(), "the place alone"
+
+
+@pytest.mark.parametrize("back", [True, False])
+def test_what_was_stopped_neither_comes_back_from_such_a_deputy_nor_goes_on(
+    cast: Cast, second_nurse: User, back: bool
+) -> None:
+    """Ngozi's sight is her own: it is not the nurse's again by an answer, nor a third nurse's."""
+    third = add_person(
+        email="third.nurse@example.org", full_name="Rhys Kestrel", agency=cast.agency("health"),
+        role=Role.PRACTITIONER, job_title="School nurse", starts_on=timezone.localdate(),
+    )  # fmt: skip
+    case = make_case(cast)
+    meeting = make_meeting(cast, case, agencies=[], people=[cast.health])
+    stop(case, cast.health, cast)
+    access.share(case=case, to=second_nurse, reason="x", lawful_basis=LAWFUL_BASIS, by=cast.practitioner)
+    name_deputy(meeting, second_nurse, by=cast.practitioner, person=cast.health)
+    if back:
+        answers.answer(invitation=asked(meeting, person=cast.health), given=YES, by=second_nurse)
+    else:
+        name_deputy(meeting, third, by=second_nurse, person=cast.health)
+    assert [sees(each, case) for each in (cast.health, second_nurse, third)] == [False, True, False]
+
+
+def words_to(user: User, meeting: MaseMeeting) -> list[str]:
+    """That they come in somebody's place."""
+    rows = Notification.objects.filter(user=user, url=f"/meetings/{meeting.pk}/", text__contains="s place")
+    return list(rows.values_list("text", flat=True))

@@ -1,5 +1,6 @@
 """Who is told at each stage of a disagreement above practitioners, and what they read of it without the case."""
 
+import datetime as dt
 from html import unescape
 from uuid import UUID
 
@@ -27,6 +28,7 @@ from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case
 from tests.factories.disagreements import raised, resolved, run_out
 from tests.factories.meetings import make_meeting, membership
+from tests.integration.jobs.test_notifications import told as about
 
 pytestmark = pytest.mark.django_db
 PAGE = "/disagreements/who-answers/"
@@ -141,6 +143,24 @@ def test_who_is_shut_out_later_or_has_left_reads_it_no_more(cast: Cast, row: Dis
     access.exclude(case=row.case, user=cast.lead, reason="Knows the family", by=cast.privacy)
     with pytest.raises(NotVisible):
         called(cast.lead, call.pk)
+    assert found(cast.lead) == set()
+    assert "disagree" not in signed_in(cast.lead).get("/notifications/").content.decode()
+
+
+def test_whoever_was_called_for_the_agency_they_left_is_told_of_it_no_more(
+    cast: Cast, row: Disagreement
+) -> None:
+    """Not even where Health, to which the lead of social care has moved, sees the disagreement."""
+    further(row, cast.health)
+    lead, health = cast.lead, cast.agency("health")
+    assert len(found(lead)) == 1
+    access.share(case=row.case, to=health, reason="x", lawful_basis=LAWFUL_BASIS, by=cast.practitioner)
+    end_membership(membership=membership(lead), on=timezone.localdate())
+    Membership.objects.create(
+        user=lead, agency=health, role=Role.PRACTITIONER, starts_on=timezone.localdate()
+    )
+    Notification.objects.filter(user=lead).update(created_at=timezone.now() + dt.timedelta(days=1))
+    assert about(User.objects.get(pk=lead.pk)) == set()
 
 
 @pytest.fixture
@@ -234,6 +254,7 @@ def test_a_call_about_a_case_that_is_restricted_now_is_found_by_those_alone_who_
     case = restricted(cast, row.case, cast.health)
     assert [len(found(each)) for each in called_people] == [1, 0, 0, 0]
     for person in called_people[1:]:
+        assert "disagree" not in signed_in(person).get("/notifications/").content.decode()
         for call in StageCall.objects.filter(person=person):
             assert signed_in(person).get(f"/disagreements/called/{call.pk}/").status_code == 404
     access.lift_restriction(case=case, reason="He has moved away", by=cast.manager)
@@ -241,11 +262,12 @@ def test_a_call_about_a_case_that_is_restricted_now_is_found_by_those_alone_who_
 
 
 def found(user: User) -> set[UUID]:
-    """One's own calls: the list and PostgreSQL agree."""
+    """One's own calls: the list and PostgreSQL agree, and so do the lines that tell of them."""
     user = User.objects.get(pk=user.pk)
     listed = set(StageCall.objects.visible_to(user).values_list("pk", flat=True))
     with acting_for(user):
         assert set(StageCall.objects.filter(person=user).values_list("pk", flat=True)) == listed
+    assert about(user) & set(StageCall.objects.filter(person=user).values_list("pk", flat=True)) == listed
     return listed
 
 
