@@ -182,7 +182,7 @@ def _refuse_words(
 def _refuse_unknown(
     archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo], missing: set[str], work: markup.Work
 ) -> None:
-    """What a field has in its code's place is a bookmark, in whatever part: a letter's head may name one of its body."""
+    """What a field has in its code's place is a bookmark, in whatever part: a letter's head may name one in it."""
     for part in parts if missing else ():
         words = b"".join(_read(archive, part)) if _is_markup(part) else b""
         if _HAS_BOOKMARKS in words.lower():

@@ -45,8 +45,8 @@ def field(*pieces: str) -> str:
         r' HYPERLINK "mailto:duty@example.org" \o "Note: the duty desk" ', r" REF _Ref12 \h ",
         r' DATE \@ "d MMMM yyyy" ',
         ' ADDIN ZOTERO_ITEM CSL_CITATION {"title":"The link between: DDE, import and database"} ', " FORMTEXT ",
-        " MERGEFIELD Name ", ' QUOTE "1 May" ', ' IF 1 = 1 "yes" "no" ', " =SUM(ABOVE) ", r" SEQ Table \* ARABIC ", ' XE "link road" ',
-        "",
+        " MERGEFIELD Name ", ' QUOTE "1 May" ', ' IF 1 = 1 "yes" "no" ', " =SUM(ABOVE) ",
+        r" SEQ Table \* ARABIC ", ' XE "link road" ', "",
     ],
 )  # fmt: skip
 def test_what_an_ordinary_letter_fills_in_is_taken(text: str) -> None:
