@@ -1,5 +1,7 @@
 """A child, or somebody for them, asks to see what the portal holds: the request, the answer, what is left out of it."""
 
+from collections.abc import Sequence
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -186,6 +188,9 @@ class SubjectAccessPassage(models.Model):
     needs_release = models.BooleanField(default=False)
     released_by = models.ForeignKey(_PERSON, null=True, on_delete=models.PROTECT, related_name="+")
     released_at = models.DateTimeField(null=True)
+
+    # Only as the text leaves, and never kept: other children's whole names that nobody has decided about.
+    undecided: Sequence[str] = ()
 
     objects = BundleTextQuerySet.as_manager()
 

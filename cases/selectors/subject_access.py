@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import CharField, Count, F, Func, Prefetch, Q, QuerySet
 
-from cases.choices import SubjectAccessState
+from cases.choices import Ground, SubjectAccessState
 from cases.errors import KeptFromYou
 from cases.models import (
     Case,
@@ -19,6 +19,7 @@ from cases.models import (
     SubjectAccessRequest,
 )
 from cases.selectors.exports import as_printed
+from cases.selectors.spans import Span, merged, places
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -26,6 +27,7 @@ from cse_portal.accounts.models import User
 from cse_portal.errors import NotPermitted, NotVisible
 
 PER_PAGE = 25
+OF_CHILD = "cases.Child"
 _WORK = (Permission.SUBJECT_ACCESS_PREPARE, Permission.SUBJECT_ACCESS_CHECK)
 PEOPLE = ("recorded_by", "prepared_by", "reader", "identity_checked_by", "extended_by", "closed_by")
 
@@ -115,9 +117,33 @@ def one_of(
     raise NotVisible
 
 
-def whole_items(request: SubjectAccessRequest) -> QuerySet[SubjectAccessItem]:
-    """Every item, with all its texts and what is left out of them: for the file alone."""
-    return _with_texts(request.items.all(), SubjectAccessPassage.objects.all())
+def whole_items(request: SubjectAccessRequest) -> list[SubjectAccessItem]:
+    """Every item as it leaves, with all its texts and what is left out of them: for the file and the register alone.
+
+    Left out is also another child's whole name that nobody has decided about: whoever sends the bundle need not see
+    that child and is not asked. Only here, for on a page it would tell them that there is such a record.
+    """
+    items = list(_with_texts(request.items.all(), SubjectAccessPassage.objects.all()))
+    with acting.for_the_system():
+        names = list(request.names.filter(source=OF_CHILD, choice="").values_list("name", flat=True))
+    for item in items:
+        for passage in item.passages.all():
+            passage.undecided = names
+    return items
+
+
+def spans_out(passage: SubjectAccessPassage) -> list[Span]:
+    """What is left out of a text: what somebody left out, with their grounds, and what the file leaves out by itself
+    where it is not out already.
+    """
+    rows = [Span(row.starts_at, row.ends_at, tuple(row.grounds)) for row in passage.redactions.all()]
+    found = [
+        Span(start, end, (Ground.THIRD_PARTY.value,))
+        for name in passage.undecided
+        for start, end in places(passage.text, name)
+        if not any(row.starts_at <= start and end <= row.ends_at for row in rows)
+    ]
+    return merged([*rows, *found])
 
 
 def _readable(request: SubjectAccessRequest, user: User) -> QuerySet[SubjectAccessItem]:
@@ -190,7 +216,7 @@ def withheld(items: Iterable[SubjectAccessItem]) -> dict[str, dict[str, int]]:
             if passage.held:
                 texts[passage.held] += 1
             else:
-                spans.update(ground for row in passage.redactions.all() for ground in row.grounds)
+                spans.update(ground for span in spans_out(passage) for ground in span.grounds)
     return {ground: {"texts": texts[ground], "places": spans[ground]} for ground in sorted({*texts, *spans})}
 
 

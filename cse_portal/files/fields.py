@@ -1,7 +1,8 @@
 """The fields of a Word document: what a program fills in by itself when a document is opened, printed or brought up.
 
 A field's first word is its code. Those that say something of the document itself or ask its reader may stay; every
-other is refused, what reads from elsewhere (LINK, INCLUDETEXT, DDEAUTO …) among them. ECMA-376-1, 17.16.
+other is refused, what reads from elsewhere (LINK, INCLUDETEXT, DDEAUTO …) among them. ECMA-376-1, 17.16. In the code's
+place may also stand the name of a bookmark of the document alone, which is short for REF with that name.
 """
 
 import re
@@ -18,9 +19,16 @@ CODES = frozenset(
         "FORMCHECKBOX", "FORMDROPDOWN", "FORMTEXT", "GOTOBUTTON", "GREETINGLINE", "HYPERLINK", "IF", "INDEX", "INFO",
         "KEYWORDS", "LASTSAVEDBY", "LISTNUM", "MACROBUTTON", "MERGEBARCODE", "MERGEFIELD", "MERGEREC", "MERGESEQ",
         "NEXT", "NEXTIF", "NOTEREF", "NUMCHARS", "NUMPAGES", "NUMWORDS", "PAGE", "PAGEREF", "PRINTDATE", "PRIVATE",
-        "REF", "REVNUM", "SAVEDATE", "SECTION", "SECTIONPAGES", "SEQ", "SET", "SHAPE", "SKIPIF", "STYLEREF", "SUBJECT",
-        "SYMBOL", "TA", "TC", "TEMPLATE", "TIME", "TITLE", "TOA", "TOC", "USERADDRESS", "USERINITIALS", "USERNAME",
-        "XE",
+        "QUOTE", "REF", "REVNUM", "SAVEDATE", "SECTION", "SECTIONPAGES", "SEQ", "SET", "SHAPE", "SKIPIF", "STYLEREF",
+        "SUBJECT", "SYMBOL", "TA", "TC", "TEMPLATE", "TIME", "TITLE", "TOA", "TOC", "USERADDRESS",
+        "USERINITIALS", "USERNAME", "XE",
+    }
+)  # fmt: skip
+# What Word knows as a code of its own and is refused, whatever a bookmark may be called.
+ACTING = frozenset(
+    {
+        "CONTROL", "DATA", "DATABASE", "DDE", "DDEAUTO", "EMBED", "FTNREF", "GLOSSARY", "HTMLACTIVEX", "HTMLCONTROL",
+        "IMPORT", "INCLUDE", "INCLUDEPICTURE", "INCLUDETEXT", "LINK", "OCX", "PRINT", "PUBLISHER", "RD", "SUBSCRIBER",
     }
 )  # fmt: skip
 WORD = frozenset(
@@ -34,12 +42,36 @@ _TEXTS = frozenset({"instrtext", "delinstrtext"})
 _GOES = frozenset({"del", "movefrom"})
 _COMES = frozenset({"ins", "moveto"})
 _CODE = re.compile(r'\s*([^\s"\\{]+)')
+_BOOKMARK = re.compile(r"[^\W\d]\w{0,39}")
+_NAMES_ONE = re.compile(r'\s*(?:SET|ASK)\s+"?([^\W\d]\w{0,39})(?!\w)', re.IGNORECASE)
+# How words are written, and nothing that could name a file or a program: what reads from elsewhere needs one.
+_SWITCHES = re.compile(r'(?:\s*\\(?:\*\s*\w+|[#@]\s*(?:"[^"\\]*"|[^\s"\\]+)|[fhnprtw!]))*\s*', re.IGNORECASE)
 _TOLD = re.compile(r'\\[a-z]\s+"[^"]*"', re.IGNORECASE)  # what a link says of itself, and the window it opens
 _TARGET = re.compile(r'"([^"]*)"|(\\\\\S*|(?<![a-z0-9+.-])[a-z][a-z0-9+.-]*:\S*)', re.IGNORECASE)
 
 
 class FieldActs(Exception):
     """A field that would read from elsewhere, or whose code cannot be told."""
+
+
+class Bookmarks:
+    """By their names in small letters: those that fields of a file ask for, and those that its fields would make."""
+
+    def __init__(self) -> None:
+        self.asked: set[str] = set()
+        self.made: set[str] = set()
+
+    @property
+    def missing(self) -> set[str]:
+        """What is asked for and no field makes: a bookmark of the document, or no harmless field."""
+        return self.asked - self.made
+
+    def take(self, code: str) -> None:
+        """What a field says; FieldActs if it may not."""
+        if name := check(code):
+            self.asked.add(name)
+        elif found := _NAMES_ONE.match(code):
+            self.made.add(found.group(1).lower())
 
 
 class _Field:
@@ -58,10 +90,10 @@ class _Field:
             raise FieldActs
         self.pieces.append((how, text))
 
-    def check(self) -> None:
+    def check(self, bookmarks: Bookmarks) -> None:
         """Whatever becomes of changes that are tracked: taken on, given up, or both shown."""
         for shown in (("", "goes", "comes"), ("", "comes"), ("", "goes"), ("",)):
-            check("".join(text for how, text in self.pieces if how in shown))
+            bookmarks.take("".join(text for how, text in self.pieces if how in shown))
 
 
 class _Reading:
@@ -71,8 +103,8 @@ class _Reading:
     than Word's is a place of its own, and the code of a field stands in one place.
     """
 
-    def __init__(self, work: markup.Work) -> None:
-        self.work = work
+    def __init__(self, work: markup.Work, bookmarks: Bookmarks) -> None:
+        self.work, self.bookmarks = work, bookmarks
         self.places = [(0, 0)]  # how deep each begins, and its number: alternatives stand side by side
         self.numbers = count(1)
         self.changes: list[tuple[int, str]] = []
@@ -101,7 +133,7 @@ class _Reading:
         elif name in _TEXTS:
             self.text, self.text_depth, self.text_is_deleted = [], depth, name == "delinstrtext"
         elif name == "fldsimple":
-            check(markup.named(attributes).get("instr", ""))
+            self.bookmarks.take(markup.named(attributes).get("instr", ""))
         elif name == "fldchar":
             self._turn(markup.named(attributes).get("fldchartype", ""))
 
@@ -121,7 +153,7 @@ class _Reading:
     def close(self) -> None:
         """What was begun and never ended counts too."""
         for each in (*self.open, self.alone):
-            each.check()
+            each.check(self.bookmarks)
 
     def _turn(self, kind: str) -> None:
         """A field begins, its code is complete, or it ends."""
@@ -137,7 +169,7 @@ class _Reading:
         if within and kind == "separate":
             within.is_told = True
         elif within and kind == "end":
-            self.open.pop().check()
+            self.open.pop().check(self.bookmarks)
 
     def _told(self, text: str) -> None:
         how = self.changes[-1][1] if self.changes else ""
@@ -150,28 +182,37 @@ class _Reading:
         into.take("goes" if self.text_is_deleted else how, text)
 
     def _close_alone(self) -> None:
-        self.alone.check()
+        self.alone.check(self.bookmarks)
         self.alone = _Field(self.place)
 
 
-def refuse_acting(words: bytes, work: markup.Work) -> None:
-    """FieldActs for a field of another code than those above; MarkupDamaged if it is no XML."""
-    reading = _Reading(work)
+def refuse_acting(words: bytes, work: markup.Work, bookmarks: Bookmarks) -> None:
+    """FieldActs for a field of another code than those above; MarkupDamaged if it is no XML.
+
+    Which bookmarks its fields ask for by their names alone is noted: those stand in any part of the file.
+    """
+    reading = _Reading(work, bookmarks)
     for _ in markup.walk(words, reading.begin, reading.end, reading.words):
         pass
     reading.close()
 
 
-def check(text: str) -> None:
-    """FieldActs unless what the field says begins with a code of those above."""
+def check(text: str) -> str:
+    """FieldActs unless what the field says begins with a code of those above, or might be the name of a bookmark, in
+    small letters, which is given back: whether there is such a one, somebody else looks.
+    """
     if not text.strip():
-        return
+        return ""
     found = _CODE.match(text)
-    code = found.group(1).upper() if found else ""
-    if code not in CODES and not code.startswith("="):
+    code, rest = (found.group(1).upper(), text[found.end() :]) if found else ("", "")
+    if code in CODES or code.startswith("="):
+        if code == "HYPERLINK" and _is_led_elsewhere(rest):
+            raise FieldActs
+        return ""
+    name = found.group(1) if found else ""
+    if code in ACTING or not _BOOKMARK.fullmatch(name) or not _SWITCHES.fullmatch(rest):
         raise FieldActs
-    if code == "HYPERLINK" and _is_led_elsewhere(text[found.end() :] if found else ""):
-        raise FieldActs
+    return name.lower()
 
 
 def _is_led_elsewhere(text: str) -> bool:

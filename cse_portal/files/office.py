@@ -5,6 +5,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from cse_portal.files import bared, fields, markup, targets
@@ -49,6 +50,7 @@ _REACHING_TYPE = re.compile(
 )
 # Names of elements and attributes cannot be written in numbers: only parts with one of these are read as XML.
 _HAS_FIELDS = b"instr"
+_HAS_BOOKMARKS = b"bookmarkstart"
 _HAS_FORMULAS = re.compile(
     rb"[<:](?:f|formula[12]?|definedName|calculatedColumnFormula|totalsRowFormula)[\s/>]"
 )
@@ -168,16 +170,34 @@ def _refuse_words(
     names = {part.filename for part in parts}
     if "[Content_Types].xml" not in names or package.main not in names:
         raise FileRefused(_DAMAGED)
-    work = markup.Work(size)
+    work, bookmarks = markup.Work(size), fields.Bookmarks()
     for part in parts:
         if _is_markup(part):
-            _refuse_markup(part.filename, b"".join(_read(archive, part)), package, work)
+            _refuse_markup(part.filename, b"".join(_read(archive, part)), package, work, bookmarks)
         elif _beginning(archive, part).startswith(_FILES):
             raise FileRefused(_OTHERS)
+    _refuse_unknown(archive, parts, bookmarks.missing, work)
 
 
-def _refuse_markup(name: str, words: bytes, package: Package, work: markup.Work) -> None:
-    try:
+def _refuse_unknown(
+    archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo], missing: set[str], work: markup.Work
+) -> None:
+    """What a field has in its code's place is a bookmark, in whatever part: a letter's head may name one in it."""
+    for part in parts if missing else ():
+        words = b"".join(_read(archive, part)) if _is_markup(part) else b""
+        if _HAS_BOOKMARKS in words.lower():
+            with _refused():
+                work.count_names(words)
+                for each in markup.elements(words, {"bookmarkstart"}, work):
+                    missing.discard(each.attributes.get("name", "").lower())
+    if missing:
+        raise FileRefused(_REACHES)
+
+
+def _refuse_markup(
+    name: str, words: bytes, package: Package, work: markup.Work, bookmarks: fields.Bookmarks
+) -> None:
+    with _refused():
         work.count_names(words)
         markup.refuse_odd(words)
         if name == "[Content_Types].xml":
@@ -185,9 +205,16 @@ def _refuse_markup(name: str, words: bytes, package: Package, work: markup.Work)
         if name.lower().endswith(".rels"):
             _refuse_relations(words, work)
         if _HAS_FIELDS in words.lower():
-            fields.refuse_acting(words, work)
+            fields.refuse_acting(words, work, bookmarks)
         if _HAS_FORMULAS.search(words):
             _refuse_formulas(words, work)
+
+
+@contextmanager
+def _refused() -> Iterator[None]:
+    """What is wrong with the XML of a part, as its sender is told."""
+    try:
+        yield
     except markup.MarkupDamaged:
         raise FileRefused(_DAMAGED) from None
     except markup.MarkupHeavy:

@@ -34,7 +34,7 @@ from cases.selectors.documents import documents_of
 from cases.selectors.health import health_notes
 from cases.selectors.missing import EpisodeRecord, missing_episodes
 from cases.selectors.overview import aliases_of
-from cases.selectors.subject_access import whole_items
+from cases.selectors.subject_access import whole_items, withheld
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -157,10 +157,13 @@ def disclosure_facts(disclosure_id: uuid.UUID) -> DisclosureFacts:
     """A disclosure with everything that was decided about it, for the job that draws the file."""
     rows = Disclosure.objects.select_related("request__case__child", "request__case__lead_professional")
     found = rows.get(pk=disclosure_id)
-    items = list(whole_items(found.request))
+    items = whole_items(found.request)
     # Places in a text mean nothing in another text.
     if any(digest(each.text.encode()) != each.sha256 for item in items for each in item.passages.all()):
         raise FileUnavailable("A text of this disclosure is not the one that was decided about.")
+    # Another child's record may be gone since, and with it the name: then the file would show what was to be left out.
+    if withheld(items) != found.withheld:
+        raise FileUnavailable("This disclosure leaves out something else than the register says.")
     return DisclosureFacts(found, found.request, items)
 
 

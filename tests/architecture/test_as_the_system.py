@@ -33,7 +33,7 @@ PLACES = {
     "cases/selectors/emergency.py": 1,
     "cases/selectors/exclusions.py": 1,
     "cases/selectors/exports.py": 1,
-    "cases/selectors/subject_access.py": 1,
+    "cases/selectors/subject_access.py": 2,
     "cases/selectors/why.py": 1,
     "cases/services/access.py": 2,
     "cases/services/concern_conflicts.py": 4,

@@ -87,6 +87,16 @@ def send(request: SubjectAccessRequest, by: User) -> SubjectAccessRequest:
 
 
 @in_one_request
+def send_undecided(request: SubjectAccessRequest, by: User) -> SubjectAccessRequest:
+    """Sent by somebody who decides on the names they may know of, and is not asked about any other."""
+    shown = {name: Decided(NameChoice.LEFT_OUT) for name in request.names.visible_to(by)}
+    services.decide_names(request=request, decided=shown, by=by)
+    for item in request.items.all():
+        services.finish_item(item=item, by=by)
+    return services.send(request=request, by=by)
+
+
+@in_one_request
 def agreed(request: SubjectAccessRequest, reader: User) -> SubjectAccessRequest:
     """The second reader agrees to everything."""
     for item in request.items.exclude(verdict=ReaderVerdict.AGREED):

@@ -10,8 +10,7 @@ from django.utils import timezone
 
 from cases.choices import Ground, ItemKind, Section
 from cases.errors import AssembledAlready
-from cases.models import OtherName, Redaction, SubjectAccessItem, SubjectAccessPassage, SubjectAccessRequest
-from cases.selectors.spans import Span, merged, places
+from cases.models import OtherName, SubjectAccessItem, SubjectAccessPassage, SubjectAccessRequest
 from cases.services.subject_access.locking import locked_open
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -22,8 +21,6 @@ from cse_portal.files.store import digest
 
 # That there is such a part may be told; that the police know something is told with the intelligence itself.
 TOLD_OF = (Section.HEALTH, Section.MINUTES)
-
-OF_CHILD = "cases.Child"
 
 
 @dataclass(frozen=True)
@@ -72,8 +69,8 @@ def freeze(
 ) -> SubjectAccessRequest:
     """Keep these items as what the request is about. Once kept, their words never change.
 
-    Another child's whole name begins left out wherever it stands, also in texts that are left out whole themselves: who
-    sends the bundle need not see that child, and would not be asked about the name. That it is out tells nobody why.
+    No words are left out yet, another child's name neither: a mark that nobody made would tell whoever reads it, and
+    may not know of that child, that there is such a record. See cases/selectors/subject_access.py: whole_items.
     """
     gate.require(by, Permission.SUBJECT_ACCESS_PREPARE, request.case)
     found = locked_open(request)
@@ -91,9 +88,6 @@ def freeze(
     OtherName.objects.bulk_create([_name(found, each) for each in names])
     found.assembled_at = timezone.now()
     found.save(update_fields=["assembled_at"])
-    of_children = [each.name for each in names if each.source == OF_CHILD]
-    marks = [mark for each in passages for mark in _left_out(each, of_children, found.assembled_at, by)]
-    Redaction.objects.bulk_create(marks)
     detail = {"request": found.reference, "items": len(rows), "passages": len(passages), "names": len(names)}
     record(Action.SUBJECT_ACCESS_ASSEMBLED, by=by, obj=found, case=found.case, detail=detail)
     return found
@@ -114,19 +108,6 @@ def _passage(item: SubjectAccessItem, order: int, draft: PassageDraft) -> Subjec
         sha256=digest(draft.text.encode()), proposed=held, held=held, needs_release=draft.needs_release,
         section=draft.part or "", source_id=draft.source_id,
     )  # fmt: skip
-
-
-def _left_out(
-    passage: SubjectAccessPassage, names: Sequence[str], at: dt.datetime, by: User
-) -> list[Redaction]:
-    spans = merged(Span(start, end) for name in names for start, end in places(passage.text, name))
-    return [
-        Redaction(
-            passage=passage, starts_at=span.starts_at, ends_at=span.ends_at, grounds=[Ground.THIRD_PARTY],
-            marked_by=by, marked_at=at,
-        )
-        for span in spans
-    ]  # fmt: skip
 
 
 def _name(request: SubjectAccessRequest, draft: NameDraft) -> OtherName:

@@ -6,7 +6,7 @@ from django.utils import timezone
 from cases.choices import SubjectAccessState
 from cases.errors import DisclosureNotReady, KeptFromYou, NotReadyToDisclose, OwnBundle
 from cases.models import Disclosure, SubjectAccessItem, SubjectAccessRequest
-from cases.selectors.subject_access import items_of, reads_all, withheld
+from cases.selectors.subject_access import reads_all, spans_out, whole_items, withheld
 from cases.services.copies import free_copy
 from cases.services.subject_access.locking import locked
 from cse_portal import files
@@ -26,7 +26,8 @@ FOLDER = "disclosures"
 def disclose(*, request: SubjectAccessRequest, by: User) -> Disclosure:
     """Enter it in the register and ask for the file. From here on nothing of it can change.
 
-    By somebody who may prepare it and is not its second reader: two people answer for what leaves.
+    By somebody who may prepare it and is not its second reader: two people answer for what leaves. The register says
+    what the file shows, so it counts also what the file leaves out by itself.
     """
     gate.require(by, Permission.SUBJECT_ACCESS_PREPARE, request.case)
     found = locked(request)
@@ -36,7 +37,7 @@ def disclose(*, request: SubjectAccessRequest, by: User) -> Disclosure:
         raise OwnBundle("You are the second reader of this, so somebody else must disclose it.")
     if not reads_all(found, by):
         raise KeptFromYou
-    items = items_of(found, by)
+    items = whole_items(found)
     disclosure = Disclosure.objects.create(
         request=found, case=found.case, copy=free_copy(), request_reference=found.reference,
         asked_by=found.asked_by, received_on=found.received_on, due_on=found.due_on, prepared_by=found.prepared_by,
@@ -101,5 +102,5 @@ def _line(item: SubjectAccessItem) -> dict[str, object]:
         "texts": len(passages),
         "disclosed": sum(not each.held for each in passages),
         "grounds": sorted({each.held for each in passages if each.held}),
-        "places": sum(len(each.redactions.all()) for each in passages if not each.held),
+        "places": sum(len(spans_out(each)) for each in passages if not each.held),
     }

@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from cases.choices import Ground, NameChoice
 from cases.errors import KeptFromYou, WordsNotThere
 from cases.models import OtherName, Redaction, SubjectAccessItem, SubjectAccessPassage, SubjectAccessRequest
 from cases.selectors.spans import Span, merged, places, places_of_name, whole_words
-from cases.selectors.subject_access import childs_own_names, reads_all
+from cases.selectors.subject_access import OF_CHILD, childs_own_names, reads_all
 from cases.services.subject_access.locking import locked_in_preparation, touch
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -74,8 +73,8 @@ def decide_names(
 ) -> SubjectAccessRequest:
     """For each name: leave it out wherever it stands, as somebody else's; or let it stay, for a reason.
 
-    What the portal itself left out of a name that stays, as another child's, is put in again. By somebody who reads
-    every text, so that it stays nowhere.
+    Another child's that nobody had decided about the file would have left out: where it may stay now, the item is read
+    again. By somebody who reads every text, so that what is left out stays nowhere.
     """
     found = _prepared(request, by)
     if not reads_all(found, by):
@@ -86,8 +85,8 @@ def decide_names(
     for name, said in decided.items():
         if said.choice == NameChoice.LEFT_OUT:
             _leave_out_everywhere(name, passages, by)
-        elif said.choice != name.choice:
-            _put_in_again(name, passages)
+        elif name.source == OF_CHILD and not name.choice:
+            _shown_now(name, passages)
         name.choice, name.reason = said.choice, said.reason
         name.decided_by, name.decided_at = by, timezone.now()
         name.save(update_fields=["choice", "reason", "decided_by", "decided_at"])
@@ -103,14 +102,9 @@ def _leave_out_everywhere(name: OtherName, passages: list[SubjectAccessPassage],
             _leave_out(passage, found, Ground.THIRD_PARTY, by)
 
 
-def _put_in_again(name: OtherName, passages: list[SubjectAccessPassage]) -> None:
-    """What was left out of it as the bundle was assembled; what somebody left out since stays theirs to put in."""
-    for passage in passages:
-        at_first = passage.redactions.filter(marked_at=F("passage__item__request__assembled_at"))
-        rows = {(row.starts_at, row.ends_at): row.pk for row in at_first}
-        if again := [rows[place] for place in places(passage.text, name.name) if place in rows]:
-            passage.redactions.filter(pk__in=again).delete()
-            touch(passage.item)
+def _shown_now(name: OtherName, passages: list[SubjectAccessPassage]) -> None:
+    for item in {each.item for each in passages if places(each.text, name.name)}:
+        touch(item)
 
 
 def _leave_out(passage: SubjectAccessPassage, found: list[tuple[int, int]], ground: Ground, by: User) -> None:

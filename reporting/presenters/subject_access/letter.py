@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from cases.choices import Ground, ItemKind, Requester
 from cases.models import SubjectAccessItem, SubjectAccessPassage
-from cases.selectors.spans import Span, segments
+from cases.selectors.spans import segments
+from cases.selectors.subject_access import spans_out
 from cse_portal.ui.marking import Mark, marked
 from cse_portal.ui.presenters import counted, display_date
 from reporting.presenters.subject_access.drafting import of_police
@@ -151,7 +152,7 @@ def _numbers(items: Iterable[SubjectAccessItem]) -> dict[str, int]:
     for item in items:
         for passage in item.passages.all():
             if not passage.held:
-                used.update(ground for row in passage.redactions.all() for ground in row.grounds)
+                used.update(ground for span in spans_out(passage) for ground in span.grounds)
             elif not _is_silent(passage):
                 used.add(passage.held)
     return {
@@ -187,10 +188,9 @@ def _printed(number: int, item: SubjectAccessItem, numbers: dict[str, int]) -> P
 
 
 def _said(passage: SubjectAccessPassage, numbers: dict[str, int]) -> Said:
-    spans = [Span(row.starts_at, row.ends_at, tuple(row.grounds)) for row in passage.redactions.all()]
     pieces = [
         Piece(each.text, ", ".join(str(numbers[ground]) for ground in each.grounds))
-        for each in segments(passage.text, spans)
+        for each in segments(passage.text, spans_out(passage))
     ]
     return Said(passage.label, pieces)
 

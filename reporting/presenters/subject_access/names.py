@@ -1,6 +1,6 @@
 """Other people's names the portal knows on a case and that stand in a bundle: offered to decide on.
 
-Another child's alone is left out before anybody has decided: see cases/services/subject_access/assembling.py.
+Another child's alone the file leaves out where nobody has decided: see cases/selectors/subject_access.py.
 """
 
 import re

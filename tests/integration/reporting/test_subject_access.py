@@ -1,9 +1,11 @@
 """Showing a record to whom it is about: the clock, what begins left out, who decides, who reads, what leaves."""
 
 import datetime as dt
+import re
 import subprocess
 import zlib
 from contextlib import suppress
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +76,7 @@ from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted, NotVisible
+from cse_portal.files import FileUnavailable
 from cse_portal.jobs.models import Job, Notification
 from cse_portal.jobs.services import run_job
 from cse_portal.keys import new_key
@@ -436,7 +439,7 @@ def test_a_lawyers_advice_begins_left_out(cast: Cast, case: Case) -> None:
     assert made.passage_with(made.assembled(case, cast.manager), said).held == Ground.LEGAL
 
 
-def test_other_peoples_names_are_offered_and_only_another_childs_is_left_out_by_itself(
+def test_other_peoples_names_are_offered_and_nothing_is_left_out_before_somebody_decides(
     cast: Cast, case: Case
 ) -> None:
     make_case(cast, child=make_child(given_name="Tamsin", family_name="Oakley"))
@@ -450,7 +453,7 @@ def test_other_peoples_names_are_offered_and_only_another_childs_is_left_out_by_
     assert set(request.names.values_list("choice", flat=True)) == {""}, (
         "a person decides on each all the same"
     )
-    assert words_out(request) == {"Tamsin Oakley"}
+    assert words_out(request) == set()
 
 
 def words_out(request: SubjectAccessRequest) -> set[str]:
@@ -491,6 +494,16 @@ def tamsin(cast: Cast) -> Case:
     return found
 
 
+NAMED = re.compile(r'<span class="app-name"[^>]*>([^<]*)</span>')
+
+
+def line_about_her(client: Client, page: str) -> str:
+    """Of the page of an item, the line that says Tamsin's name."""
+    lines = unescape(client.get(page).content.decode()).splitlines()
+    (found,) = [line for line in lines if "Tamsin Oakley" in line]
+    return found
+
+
 def test_a_name_does_not_tell_another_of_the_team_of_a_child_they_may_not_know_of(
     cast: Cast, case: Case, reader: User, tamsin: Case
 ) -> None:
@@ -506,16 +519,52 @@ def test_a_name_does_not_tell_another_of_the_team_of_a_child_they_may_not_know_o
     assert "Another child" not in shown
     assert "Tamsin" not in shown
     item = made.passage_with(request, "Tamsin Oakley").item
-    shown = hers.get(f"/subject-access/{request.reference}/items/{item.pk}/").content.decode()
-    assert "<del" in shown.split("Tamsin Oakley", maxsplit=1)[0], (
-        "left out as anything else, and nobody told why"
+    page = f"/subject-access/{request.reference}/items/{item.pk}/"
+    text = line_about_her(hers, page)
+    assert "<del" not in text
+    assert NAMED.findall(text) == ["Rowan Kestrel", "Rowan's"], (
+        "hers is as any word to who may not know of her"
     )
-    assert "Another child" not in shown
+    text = line_about_her(signed_in(cast, "manager"), page)
+    assert "<del" not in text
+    assert NAMED.findall(text) == ["Rowan Kestrel", "Rowan's", "Tamsin Oakley"]
     with acting_for(reader):
         assert not OtherName.objects.filter(name="Tamsin Oakley").exists(), (
             "PostgreSQL does not tell it either"
         )
     made.agreed(made.send(request, cast.manager), reader)
+
+
+def test_a_fresh_bundle_is_the_same_to_who_may_not_know_whether_or_not_there_is_another_child(
+    cast: Cast, case: Case, reader: User
+) -> None:
+    """Selma looks before anybody has decided: at the request, at its items and at what would leave."""
+    Concern.objects.filter(case=case).update(worry=f"{WORRY} Tamsin Oakley was there.")
+    before = served(made.assembled(case, cast.manager), reader)
+    services.close(request=SubjectAccessRequest.objects.get(), reason="Asked again", by=cast.manager)
+    hidden = make_case(cast, child=make_child(given_name="Tamsin", family_name="Oakley"))
+    access.restrict(
+        case=hidden, reason_code="ADDRESS_CONFIDENTIAL", people=[cast.manager], lawful_basis=LAWFUL_BASIS,
+        by=cast.manager,
+    )  # fmt: skip
+    request = made.assembled(case, cast.manager)
+    assert request.names.filter(source="cases.Child").exists()
+    assert served(request, reader) == before
+
+
+def served(request: SubjectAccessRequest, user: User) -> list[Any]:
+    """What the pages of a request show this person of its texts."""
+    client = reading(user)
+    whole = client.get(f"/subject-access/{request.reference}/").context
+    items = items_of(request, user)
+    pages = [client.get(f"/subject-access/{request.reference}/items/{item.pk}/") for item in items]
+    shown = [[(card.label, card.pieces, card.out) for card in page.context["cards"]] for page in pages]
+    return [
+        shown,
+        whole["withheld"],
+        whole["repeats"],
+        [row.out for each in whole["groups"] for row in each.rows],
+    ]
 
 
 def test_another_childs_name_does_not_leave_where_nobody_who_sees_that_child_decided(
@@ -528,17 +577,13 @@ def test_another_childs_name_does_not_leave_where_nobody_who_sees_that_child_dec
     )
     request = made.assembled(case, cast.manager)
     services.include(passage=made.passage_with(request, "at her door"), by=reader)
-    shown = {
-        name: Decided(NameChoice.LEFT_OUT)
-        for name in OtherName.objects.filter(request=request).visible_to(reader)
-    }
-    services.decide_names(request=request, decided=shown, by=reader)
-    for item in request.items.all():
-        services.finish_item(item=item, by=reader)
-    services.send(request=request, by=reader)
-    made.agreed(request, made.second_reader(cast, email="third@example.org"))
+    made.agreed(made.send_undecided(request, reader), made.second_reader(cast, email="third@example.org"))
     disclosure = made_file(services.disclose(request=request, by=reader))
     assert OtherName.objects.get(request=request, name="Tamsin Oakley").choice == ""
+    assert not any("Tamsin" in each for each in words_out(request)), (
+        "nobody made these marks, so no page shows them"
+    )
+    assert_registered_as_shown(disclosure)
     words = words_of(services.download(disclosure=disclosure, by=reader), tmp_path)
     assert "at her door" in words
     assert "phone rang" in words
@@ -546,19 +591,69 @@ def test_another_childs_name_does_not_leave_where_nobody_who_sees_that_child_dec
     assert "oakley" not in words.lower()
 
 
+def assert_registered_as_shown(disclosure: Disclosure) -> None:
+    """What the register says is left out is what the file shows to be: places, texts and grounds."""
+    with acting_for(disclosure.disclosed_by):
+        found = document(disclosure_facts(disclosure.pk))
+    said = [each for part in found.parts for item in part.items for each in item.said]
+    gaps = [piece.grounds for each in said for piece in each.pieces if piece.grounds]
+    assert len(gaps) == sum(each["places"] for each in disclosure.items)
+    assert disclosure.withheld[Ground.THIRD_PARTY]["places"] == len(gaps)
+    assert {int(each) for gap in gaps for each in gap.split(", ")} <= {each.number for each in found.why}
+
+
+def test_no_file_is_drawn_that_leaves_out_less_than_was_registered(
+    cast: Cast, case: Case, reader: User, tamsin: Case
+) -> None:
+    """As if the other child's record went in the moment between disclosing and drawing, and the name with it."""
+    Concern.objects.filter(case=case).update(worry="Tamsin Oakley was there.")
+    request = made.assembled(case, cast.manager)
+    with_reader = made.send_undecided(request, reader)
+    made.agreed(with_reader, made.second_reader(cast, email="third@example.org"))
+    disclosure = services.disclose(request=request, by=reader)
+    request.names.filter(source="cases.Child").update(source="")
+    with acting_for(reader), pytest.raises(FileUnavailable):
+        disclosure_facts(disclosure.pk)
+
+
+def test_what_the_file_leaves_out_by_itself_adds_no_ground_to_what_is_out(
+    cast: Cast, case: Case, reader: User, tamsin: Case
+) -> None:
+    Concern.objects.filter(case=case).update(worry="Tamsin Oakley was there. Tamsin Oakley left.")
+    request = made.assembled(case, cast.manager)
+    passage = made.passage_with(request, "Tamsin Oakley")
+    services.mark_words(passage=passage, words="Tamsin Oakley was", ground=Ground.POLICE, by=reader)
+    made.agreed(made.send_undecided(request, reader), made.second_reader(cast, email="third@example.org"))
+    disclosure = services.disclose(request=request, by=reader)
+    assert disclosure.withheld[Ground.POLICE]["places"] == 1
+    with acting_for(reader):
+        parts = document(disclosure_facts(disclosure.pk)).parts
+    said = [
+        each for part in parts for item in part.items for each in item.said if each.label == passage.label
+    ]
+    (pieces,) = [each.pieces for each in said if any("there" in piece.text for piece in each.pieces)]
+    third, police = sorted({piece.grounds for piece in pieces if piece.grounds})
+    assert [piece.text or piece.grounds for piece in pieces] == [police, " there. ", third, " left."]
+
+
 def test_another_childs_name_is_known_however_it_is_written_and_never_by_its_first_part(
-    cast: Cast, case: Case, tamsin: Case
+    cast: Cast, case: Case, reader: User, tamsin: Case
 ) -> None:
     Concern.objects.filter(case=case).update(worry="Tamsin was there.", child_view="Oakley is a village.")
     request = made.assembled(case, cast.manager)
     assert not request.names.filter(known_from="Another child").exists()
     services.close(request=request, reason="Asked again", by=cast.manager)
     Concern.objects.filter(case=case).update(worry="She rings tamsin  oakley.")
-    assert words_out(made.assembled(case, cast.manager)) == {"tamsin  oakley"}
+    request = made.assembled(case, cast.manager)
+    made.agreed(made.send_undecided(request, reader), made.second_reader(cast, email="third@example.org"))
+    disclosure = services.disclose(request=request, by=reader)
+    assert_registered_as_shown(disclosure)
+    with acting_for(reader):
+        assert "tamsin" not in str(document(disclosure_facts(disclosure.pk)))
 
 
 def test_whoever_sees_the_other_child_may_let_the_name_stay_having_proved_who_they_are(
-    cast: Cast, case: Case, tamsin: Case
+    cast: Cast, case: Case, reader: User, tamsin: Case
 ) -> None:
     Concern.objects.filter(case=case).update(worry=f"{WORRY} Tamsin Oakley was there.")
     request = made.assembled(case, cast.manager)
@@ -574,10 +669,21 @@ def test_whoever_sees_the_other_child_may_let_the_name_stay_having_proved_who_th
     client = signed_in(cast, "manager")
     proved_long_ago(client, 301)
     assert client.post(page, typed)["Location"].startswith("/accounts/prove/")
-    assert words_out(request) == {"Tamsin Oakley", "arcade"}
+    name.refresh_from_db()
+    assert name.choice == ""
+    for item in request.items.all():
+        services.finish_item(item=item, by=cast.manager)
     proved_long_ago(client, 1)
     assert client.post(page, typed)["Location"] == f"/subject-access/{request.reference}/"
     assert words_out(request) == {"arcade"}, "what somebody left out by hand stays out"
+    again = {item.pk for item in request.items.filter(prepared_at=None)}
+    stands = SubjectAccessPassage.objects.filter(item__request=request, text__contains="Tamsin Oakley")
+    assert again == {text.item_id for text in stands}, "what leaves is another now, so it is read again"
+    made.agreed(made.send(request, cast.manager), reader)
+    disclosure = services.disclose(request=request, by=cast.manager)
+    with acting_for(cast.manager):
+        shown = str(document(disclosure_facts(disclosure.pk)))
+    assert "Tamsin Oakley was there" in shown
 
 
 def test_no_name_is_told_of_a_report_to_whom_intelligence_is_not_shown(

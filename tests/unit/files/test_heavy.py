@@ -122,6 +122,12 @@ SLOW_OFFICE: dict[str, Callable[[], tuple[str, bytes]]] = {
     "a long code of a field": lambda: (
         "a.docx", word({"word/x.xml": FIELD.format("<w:instrText>HYPERLINK " + SALT * 4 + "</w:instrText>")}),
     ),
+    "how a bookmark is written, without end": lambda: (
+        "a.docx", word({"word/x.xml": FIELD.format("<w:instrText>x " + r"\h \* a " * 90_000 + "!</w:instrText>")}),
+    ),
+    "many bookmarks, and none that is asked for": lambda: (
+        "a.docx", word({"word/x.xml": FIELD.format("<w:instrText>x</w:instrText>" + "<w:bookmarkStart/>" * 300_000)}),
+    ),
     "bare brackets": lambda: ("a.docx", word({"word/x.xml": "<x>" + salted("<a/>", 20 * MB) + "</x>"})),
     "a picture of empty pieces": lambda: (
         "a.docx", word({"word/media/a.jpeg": b"\xff\xd8" + b"\xff\xe1\x00\x02" * 1_000_000 + SALT.encode()}),

@@ -45,7 +45,8 @@ def field(*pieces: str) -> str:
         r' HYPERLINK "mailto:duty@example.org" \o "Note: the duty desk" ', r" REF _Ref12 \h ",
         r' DATE \@ "d MMMM yyyy" ',
         ' ADDIN ZOTERO_ITEM CSL_CITATION {"title":"The link between: DDE, import and database"} ', " FORMTEXT ",
-        " MERGEFIELD Name ", ' IF 1 = 1 "yes" "no" ', " =SUM(ABOVE) ", r" SEQ Table \* ARABIC ", ' XE "link road" ', "",
+        " MERGEFIELD Name ", ' QUOTE "1 May" ', ' IF 1 = 1 "yes" "no" ', " =SUM(ABOVE) ",
+        r" SEQ Table \* ARABIC ", ' XE "link road" ', "",
     ],
 )  # fmt: skip
 def test_what_an_ordinary_letter_fills_in_is_taken(text: str) -> None:
@@ -59,7 +60,7 @@ def test_what_an_ordinary_letter_fills_in_is_taken(text: str) -> None:
     [
         r'LINK Excel.Sheet.12 "\\\\evil.example\\s\\a.xlsx" "Sheet1!R1C1" \a \f 0', r'IMPORT "\\\\evil.example\\a.png"',
         r'DATABASE \d "\\\\evil\\a.mdb" \c "q" \s "select"', r'RD "\\\\evil\\a.docx"', 'INCLUDE "http://x"', "EMBED x",
-        "INCLUDETEXT x", r"INCLUDEPICTURE\d x", 'dde"cmd" x', "DDEAUTO x", "PRINT x", "QUOTE 68 68 69", "CONTROL x",
+        "INCLUDETEXT x", r"INCLUDEPICTURE\d x", 'dde"cmd" x', "DDEAUTO x", "PRINT x", "CONTROL x",
         '"PAGE"', "\u00a0DDEAUTO x", "PAGE\u200bDDEAUTO x", "SOMETHING", r'HYPERLINK "file:///c:/x"',
         r'HYPERLINK \t "_blank" "\\\\evil\\s"', r"HYPERLINK \\\\evil\\s", "HYPERLINK javascript:alert(1)",
         'HYPERLINK "ms-msdt:x"',
@@ -79,6 +80,44 @@ def test_a_field_within_another_may_give_its_words_but_not_its_code() -> None:
     assert is_taken(field(code(' TOC \\o "1-3" ')).replace("<w:r><w:t>1</w:t></w:r>", inner + inner))
     assert not is_taken(BEGIN + inner + code("x") + MIDDLE + END)
     assert not is_taken(BEGIN + code(" IF ") + field(code("DDEAUTO x")) + MIDDLE + END)
+
+
+def bookmark(name: str, words: str = "") -> str:
+    """A place of the letter with a name."""
+    return f'<w:bookmarkStart w:id="0" w:name="{name}"/>{words}<w:bookmarkEnd w:id="0"/>'
+
+
+def test_a_letter_asks_for_the_childs_name_once_and_says_it_again() -> None:
+    """Maya's letter to the parents of Robyn: Word writes REF with the name of a bookmark, or that name alone."""
+    asks = field(code(' ASK ClientName "Whose child is it?" '))
+    for again in (" ClientName ", r" clientname \* MERGEFORMAT ", r" CLIENTNAME \h \* Upper"):
+        assert is_taken(asks + field(code(again)))
+        assert is_taken(field(*(code(letter) for letter in again)) + bookmark("ClientName", asks))
+        assert is_taken(field(code(again)) + field(code('SET "ClientName" "Robyn"')))
+        assert is_taken(f'<w:fldSimple w:instr="{again}"/>' + bookmark("ClientName"))
+        assert not is_taken(field(code(again)))
+        assert not is_taken(field(code(again)) + field(code("SET ClientNames x")) + bookmark("Client"))
+    body = FIELD.format(bookmark("ClientName"))
+    head = FIELD.format(field(code(" ClientName ")))
+    assert inspect("letter.docx", word({"word/header1.xml": head, "word/footer1.xml": body}))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "DDEAUTO", "dde", r"INCLUDETEXT \* MERGEFORMAT", "x cmd", 'x "c:/x"', r'x \d "c:/x"', r"x \* a b",
+        r"x \\\\evil\s", r'x \@ "\\\\evil"', "x-y", "x" * 41,
+    ],
+)  # fmt: skip
+def test_a_bookmark_makes_no_field_that_reads_from_elsewhere(text: str) -> None:
+    name = text.split()[0]
+    assert not is_taken(bookmark(name) + field(code(f" {text} ")))
+    assert not is_taken(field(code(f" SET {name} 1 ")) + field(code(f" {text} ")))
+
+
+@pytest.mark.parametrize("inner", ["QUOTE 68 68 69", 'QUOTE "DDE"', "ClientName"])
+def test_what_a_field_gives_is_no_code_though_it_says_letters_or_a_bookmark(inner: str) -> None:
+    assert not is_taken(bookmark("ClientName") + BEGIN + field(code(inner)) + code(" cmd") + MIDDLE + END)
 
 
 @pytest.mark.parametrize(
