@@ -23,10 +23,10 @@ OTHER_BUDGETS = {
     "mase:reveal": 18,
     "mase:pack": 22,
     "mase:minutes-draft-pdf": 18,
-    # 8 for who gets them: the seats, the grants of agencies and people, where these work, who else works for those that
-    # were asked, what each of all these sees, and who was left out.
-    "mase:minutes-circulate": 17,
-    "mase:minutes-people": 16,
+    # 9 for who gets them: the seats, the grants of agencies and people, where these and the lead professional work, who
+    # else works for those that were asked, what each of all these sees, and who was left out.
+    "mase:minutes-circulate": 18,
+    "mase:minutes-people": 17,
     # One for each class of the schedule that has a list; and whether its reader has said whom they are close to.
     "reporting:retention": 16,
     "mase:cmog-minutes": 18,
