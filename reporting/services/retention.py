@@ -25,6 +25,7 @@ from reporting.choices import DisposalState, HoldScope
 from reporting.errors import (
     DisposalDecided,
     DisposalUnderWay,
+    HeldWithIt,
     HoldLifted,
     IsAskedFor,
     IsHeld,
@@ -34,8 +35,9 @@ from reporting.errors import (
     ReviewedYearly,
 )
 from reporting.models import Disposal, KeptLonger, LegalHold
-from reporting.selectors.dry_run import dry_run
+from reporting.selectors.dry_run import DryRun, dry_run
 from reporting.selectors.records import Record
+from reporting.selectors.retention import held_with
 
 WINDOW = dt.timedelta(days=30)
 
@@ -138,11 +140,13 @@ def propose(*, record: Record, reason: str, by: User, key: uuid.UUID | None = No
     _refuse_unless_due(record)
     if record.due is None or record.facts.ended_on is None:
         raise NotDueYet
+    run = dry_run(record.kind, record.pk)
+    _refuse_what_goes_along(record.kind, record.pk, run, by)
     disposal = Disposal(
         pk=free_key(Disposal, key), record=record.kind,
         record_id=record.pk, reference=record.reference, record_class=record.due.rule.title,
         rule=record.due.rule.code, rule_words=rule_words(record), ended_on=record.facts.ended_on,
-        due_on=record.due.on, counts=dry_run(record.kind, record.pk).counts, proposed_by=by, reason=reason,
+        due_on=record.due.on, counts=run.counts, proposed_by=by, reason=reason,
     )  # fmt: skip
     try:
         with acting.acting(who.actor), transaction.atomic():
@@ -165,14 +169,15 @@ def _tell_others(disposal: Disposal, by: User) -> None:
 def decide(*, disposal: Disposal, agree: bool, note_of_it: str, by: User) -> Disposal:
     """Another person's yes or no. After a yes thirty days pass in which either can still be sorry."""
     who = gate.require_standing(by, Permission.RETENTION_APPROVE)
+    # Before PostgreSQL is told who decides: from then its month runs, and what follows must not begin it anew.
+    if agree and disposal.state == DisposalState.PROPOSED and disposal.proposed_by_id != by.pk:
+        _refuse_if_held(disposal, by)
     with acting.acting(who.actor):
         locked = Disposal.objects.select_for_update().get(pk=disposal.pk)
         if locked.state != DisposalState.PROPOSED:
             raise DisposalDecided
         if locked.proposed_by_id == by.pk:
             raise OwnProposal
-        if agree and LegalHold.objects.covering(locked.record, locked.record_id).exists():
-            raise IsHeld
         locked.state = DisposalState.APPROVED if agree else DisposalState.REFUSED
         locked.decided_by, locked.decided_at, locked.decision_note = by, timezone.now(), note_of_it
         locked.goes_at = locked.decided_at + WINDOW if agree else None
@@ -230,6 +235,21 @@ def _refuse_unless_due(record: Record) -> None:
     with acting.for_the_system():
         if SubjectAccessRequest.objects.filter(case=record.pk).open().exists():
             raise IsAskedFor
+
+
+def _refuse_if_held(disposal: Disposal, by: User) -> None:
+    """Since it was proposed somebody may have held or kept it, or what would go along with it."""
+    if LegalHold.objects.covering(disposal.record, disposal.record_id).exists():
+        raise IsHeld
+    run = dry_run(disposal.record, disposal.record_id)
+    if any(each.record_id == disposal.record_id for each in run.kept):
+        raise IsKeptLonger
+    _refuse_what_goes_along(disposal.record, disposal.record_id, run, by)
+
+
+def _refuse_what_goes_along(kind: str, pk: uuid.UUID, run: DryRun, by: User) -> None:
+    if held := held_with(by, kind, pk, run):
+        raise HeldWithIt(held)
 
 
 def _case(about: Record | Disposal | None) -> Case | None:

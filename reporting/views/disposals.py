@@ -17,6 +17,7 @@ from reporting.choices import DisposalState
 from reporting.forms.retention import YES, DisposalDecisionForm, ReasonForm
 from reporting.presenters import retention as words
 from reporting.selectors import retention as selectors
+from reporting.selectors.dry_run import DryRun, dry_run
 from reporting.services import retention as services
 
 LENGTH = 25
@@ -57,9 +58,11 @@ def disposal(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
                 messages.error(request, refusal.message)
             return redirect("reporting:disposal", pk=pk)
     services.record_read(by=request.user, page="disposal")
+    run = dry_run(found.record, found.record_id) if found.is_under_way else DryRun({}, {})
     context = {
         "disposal": found, "facts": words.disposal_facts(found), "next": words.next_words(found), "form": form,
         "goes": words.goes_rows(found.counts), "is_done": found.state == DisposalState.DONE,
+        "held_with": selectors.held_with(request.user, found.record, found.record_id, run),
     }  # fmt: skip
     return render(request, "reporting/retention/disposal.html", context)
 

@@ -133,17 +133,19 @@ def record(request: SignedInRequest, reference: str) -> HttpResponse:
     services.record_read(by=request.user, page="record")
     state, colour = words.record_state(found)
     run = dry_run(found.kind, found.pk)
+    held_with = selectors.held_with(request.user, found.kind, found.pk, run)
     context = {
         "record": found,
         "facts": words.record_facts(found),
         "state": state,
         "colour": colour,
         "holds": words.hold_rows(found.holds),
+        "held_with": held_with,
         "run": run,
         "goes": words.goes_rows(run.counts),
         "destroyed": words.destroyed_rows(run),
         "left": words.left_rows(run),
-        "may_propose": found.is_due(timezone.localdate()) and not found.holds,
+        "may_propose": found.is_due(timezone.localdate()) and not (found.holds or held_with),
         "under_way": found.disposal if found.disposal and found.disposal.is_under_way else None,
     }
     return render(request, "reporting/retention/record.html", context)
@@ -206,5 +208,6 @@ def record_propose(request: SignedInRequest, reference: str) -> HttpResponse:
     context = {
         "form": form, "record": found, "facts": words.record_facts(found), "run": run,
         "asks_police": found.kind == RecordKind.SUBMISSION,
+        "held_with": selectors.held_with(request.user, found.kind, found.pk, run),
     }  # fmt: skip
     return render(request, "reporting/retention/record_propose.html", context)
