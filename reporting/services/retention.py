@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -43,9 +44,19 @@ WINDOW = dt.timedelta(days=30)
 
 
 @transaction.atomic(savepoint=False)
-def record_read(*, by: User, page: str) -> None:
-    """Note which page about retention somebody read."""
-    note(Action.RETENTION_VIEWED, by=by, detail={"page": page})
+def record_read(
+    *,
+    by: User,
+    page: str,
+    record: Record | Disposal | None = None,
+    listed: Sequence[Record | Disposal | LegalHold] = (),
+) -> None:
+    """Note which page about retention somebody read, about which record, or which it listed."""
+    rows = [*([record] if record else []), *listed]
+    about = [row.pk if isinstance(row, Record) else row.record_id for row in rows]
+    note(
+        Action.RETENTION_VIEWED, by=by, case=_case(record), detail={"page": page}, cases=_cases(listed), about=about
+    )  # fmt: skip
 
 
 @transaction.atomic(savepoint=False)
@@ -101,7 +112,8 @@ def lift_hold(*, hold: LegalHold, why: str, by: User) -> LegalHold:
         locked.lifted_by, locked.lifted_at, locked.lifted_why = by, timezone.now(), why
         locked.save(update_fields=["lifted_by", "lifted_at", "lifted_why"])
     detail = {"scope": locked.scope, "reference": locked.reference}
-    note(Action.HOLD_LIFTED, by=by, obj=locked, detail=detail, about=[locked.record_id])
+    about = [locked.record_id]
+    note(Action.HOLD_LIFTED, by=by, obj=locked, detail=detail, cases=_cases([locked]), about=about)
     for person in people_who_may(Permission.RETENTION_APPROVE):
         if person != by and locked.record_id not in shut_to(person):
             notify(user=person, text="A legal hold was lifted.", url=reverse("reporting:disposals"))
@@ -259,6 +271,15 @@ def _case(about: Record | Disposal | None) -> Case | None:
     if about is not None and about.record == RecordKind.CASE:
         return Case(pk=about.record_id)
     return None
+
+
+def _cases(listed: Sequence[Record | Disposal | LegalHold]) -> list[uuid.UUID]:
+    """Which of these are children's cases; a hold names its record by key alone, whatever it is."""
+    found = [case.pk for row in listed if not isinstance(row, LegalHold) and (case := _case(row))]
+    if held := [row.record_id for row in listed if isinstance(row, LegalHold) and row.record_id]:
+        with acting.for_the_system():
+            found += Case.objects.filter(pk__in=held).values_list("pk", flat=True)
+    return found
 
 
 def _note(action: Action, disposal: Disposal, by: User) -> None:

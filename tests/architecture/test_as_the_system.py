@@ -85,7 +85,7 @@ PLACES = {
     "reporting/selectors/retention.py": 3,
     "reporting/selectors/subject_access.py": 1,
     "reporting/services/disposal.py": 1,
-    "reporting/services/retention.py": 1,
+    "reporting/services/retention.py": 2,
     "reporting/services/stray_files.py": 1,
 }
 
