@@ -65,8 +65,7 @@ def test_every_page_notes_who_opened_it_and_every_child_it_shows(
                 if missing := children_on(page, words) - children_noted(events):
                     unnoted[name] = sorted(word for word, case in words.items() if case in missing)
             transaction.set_rollback(True)
-    assert silent == []
-    assert unnoted == {}
+    assert (silent, unnoted) == ([], {})
 
 
 def words_of_children() -> dict[str, str]:
