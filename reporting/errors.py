@@ -105,6 +105,14 @@ class IsHeld(NotAllowedNow):
     message = "A legal hold covers this record. Nothing held is disposed of."
 
 
+class HeldWithIt(NotAllowedNow):
+    """A legal hold covers, or somebody keeps longer, what would go along with the record."""
+
+    def __init__(self, held: list[str]) -> None:
+        said = f"This would go with the record, and is held or kept longer: {'; '.join(held)}."
+        super().__init__(f"{said} Lift that hold first, or keep the record.")
+
+
 class IsAskedFor(NotAllowedNow):
     """Whoever it is about, or somebody for them, has asked to see it (Data Protection Act 2018, section 173)."""
 

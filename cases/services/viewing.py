@@ -35,9 +35,14 @@ def record_page(*, by: User, page: str) -> None:
 
 
 @transaction.atomic(savepoint=False)
-def record_exclusions_view(*, by: User, found: int, cases: Iterable[uuid.UUID]) -> None:
-    """Note that the privacy officer looked at who is shut out of cases, how many there are, and of which they read."""
-    record(Action.ACCESS_VIEWED, by=by, detail={"page": "exclusions", "found": found}, cases=cases)
+def record_exclusions_view(
+    *, by: User, found: int, cases: Iterable[uuid.UUID] = (), about: Iterable[uuid.UUID | None] = ()
+) -> None:
+    """Note that the privacy officer looked at who is shut out, how many there are, and of which cases they read, and
+    about which concerns and intelligence.
+    """
+    detail = {"page": "exclusions", "found": found}
+    record(Action.ACCESS_VIEWED, by=by, detail=detail, cases=cases, about=about)
 
 
 @transaction.atomic(savepoint=False)

@@ -98,7 +98,7 @@ def concern_decide(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         judge(conflict, outcome=outcome, note=form.cleaned_data["note"], by=request.user)
         messages.success(request, "Your decision is recorded.")
         return redirect("cases:exclusions")
-    record_exclusions_view(by=request.user, found=1, cases=[])
+    record_exclusions_view(by=request.user, found=1, about=[conflict.concern_id])
     return render(request, "cases/conflicts/decide.html", {"form": form, "row": concern_row(conflict)})
 
 

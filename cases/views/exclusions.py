@@ -36,8 +36,9 @@ def exclusion_list(request: SignedInRequest) -> HttpResponse:
     page = page_of(exclusions(request.user), 25, request.GET.get("page"))
     rows, waiting = list(page.object_list), list(findings(request.user))
     cases = [row.case_id for row in (*rows, *waiting)]
-    close = [concern_row(row) for row in concern_conflicts(request.user)[:MOST_CONCERNS]]
-    record_exclusions_view(by=request.user, found=page.paginator.count, cases=cases)
+    found = list(concern_conflicts(request.user)[:MOST_CONCERNS])
+    about, close = [row.concern_id for row in found], [concern_row(row) for row in found]
+    record_exclusions_view(by=request.user, found=page.paginator.count, cases=cases, about=about)
     context = {"page": page, "rows": exclusion_rows(rows), "waiting": finding_rows(waiting), "close": close}
     return render(request, "cases/exclusions/list.html", context)
 
@@ -67,4 +68,5 @@ def exclusion_lift(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         over = access.lift_exclusion(exclusion=exclusion, reason=form.cleaned_data["reason"], by=request.user)
         messages.success(request, "The exclusion is lifted." if over else STILL_WAITS)
         return redirect("cases:exclusions")
+    record_exclusions_view(by=request.user, found=1, cases=[exclusion.case_id])
     return render(request, "cases/exclusions/lift.html", {"form": form, "exclusion": exclusion})

@@ -5,9 +5,11 @@ from collections.abc import Mapping
 
 from django.db import transaction
 
+from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
+from cse_portal.audit import values
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import membership_of, record
 from cse_portal.errors import NotPermitted, StaleEdit
@@ -95,10 +97,13 @@ def leave_step(
 
 @transaction.atomic
 def discard(*, submission: IntelligenceSubmission, by: User) -> None:
-    """The author throws an unfinished draft away. Nothing that was sent can be."""
+    """The author throws an unfinished draft away, for good. Nothing that was sent can be."""
     locked = lock_draft(submission, by)
     record(Action.SUBMISSION_DRAFT_DELETED, by=by, obj=locked)
     locked.delete()
+    # Nobody sent it, so no disposal would ever find what the audit kept of its rows.
+    with acting.for_the_system():
+        values.erase([submission.pk])
 
 
 def lock_draft(submission: IntelligenceSubmission, by: User) -> IntelligenceSubmission:

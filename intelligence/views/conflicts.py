@@ -22,8 +22,10 @@ from intelligence.selectors.conflicts import staff_conflict_for, staff_conflicts
 def conflicts(request: SignedInRequest) -> HttpResponse:
     """What the portal found, what waits for a decision first."""
     page = page_of(staff_conflicts(request.user), 25, request.GET.get("page"))
-    record_exclusions_view(by=request.user, found=page.paginator.count, cases=[])
-    context = {"page": page, "rows": [conflict_row(each) for each in page.object_list]}
+    found = list(page.object_list)
+    about = [each.about_id for each in found]
+    record_exclusions_view(by=request.user, found=page.paginator.count, about=about)
+    context = {"page": page, "rows": [conflict_row(each) for each in found]}
     return render(request, "intelligence/conflicts/list.html", context)
 
 
@@ -38,5 +40,5 @@ def conflict(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         judge(found, outcome=outcome, note=form.cleaned_data["note"], by=request.user)
         messages.success(request, "Your decision is recorded.")
         return redirect("intelligence:conflicts")
-    record_exclusions_view(by=request.user, found=1, cases=[])
+    record_exclusions_view(by=request.user, found=1, about=[found.about_id])
     return render(request, "intelligence/conflicts/decide.html", {"form": form, "row": conflict_row(found)})

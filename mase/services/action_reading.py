@@ -20,9 +20,12 @@ def record_listed(*, shown: Sequence[PlanAction], by: User, detail: dict[str, st
 
 
 @transaction.atomic
-def record_people(*, shown: Sequence[User], by: User) -> None:
-    """Note whose numbers of open actions somebody looked at."""
-    record(Action.ACTIONS_LISTED, by=by, detail={"people": [str(person.pk) for person in shown]})
+def record_people(*, shown: Sequence[User], by: User, held: Sequence[PlanAction] = ()) -> None:
+    """Note whose numbers of open actions somebody looked at, and which of these actions they were shown as well."""
+    detail = {"people": [str(person.pk) for person in shown]}
+    if held:
+        detail["shown"] = [str(row.pk) for row in held]
+    record(Action.ACTIONS_LISTED, by=by, detail=detail, cases=[row.case_id for row in held])
 
 
 @transaction.atomic

@@ -39,6 +39,7 @@ def hand_over(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         if stayed := words.stayed_words(done):
             messages.warning(request, stayed)
         return redirect("mase:action-hand-over", pk) if done.stayed else redirect("mase:action-people")
-    action_reading.record_people(shown=[person], by=request.user)
+    actions = [each.action for each in held if each.action]
+    action_reading.record_people(shown=[person], by=request.user, held=actions)
     context = {"person": person, "rows": words.held_rows(held), "form": form, "nobody": not colleagues}
     return render(request, "mase/actions/hand_over.html", context)

@@ -11,7 +11,7 @@ from django.db import migrations
 
 from cse_portal.access.row_security import protect, unprotect
 from intelligence.choices import SUBSTANTIATED
-from reporting.models.fates import FILES, GOES, MOVING
+from reporting.models.fates import ABOUT, FILES, GOES, MOVING
 
 READS = "((SELECT gate.opens('RETENTION_MANAGE')) OR (SELECT gate.opens('RETENTION_APPROVE')))"
 MANAGES = "(SELECT gate.opens('RETENTION_MANAGE'))"
@@ -90,6 +90,8 @@ ONLY_DRAFTS = "".join(
 NOT_ONLY_DRAFTS = "".join(
     f"DROP POLICY only_drafts_go ON {table};\nSELECT gate.note_policies('{table}');\n" for table in DRAFTS
 )
+
+_STANDINGS = ", ".join(f"'{each}'" for each in SUBSTANTIATED)
 
 STEPS = """
 CREATE SCHEMA retention;
@@ -177,9 +179,10 @@ def _plan() -> str:
                 f" WHERE t.id = ANY ({keys}) AND t.{each.file} <> '' ORDER BY 1);"
             )
     pairs = " || ".join(f"jsonb_build_object('{each.table}', to_jsonb(v_{each.table}))" for each in GOES)
-    return PLAN.format(
-        declared="\n".join(declared), found="\n".join(found), pairs=f"{pairs} || jsonb_build_object('{FILES}', v_files)"
-    )
+    about = ABOUT.format(this="r.submission_id = s.id", which="IS NOT NULL")
+    pairs += f" || jsonb_build_object('{FILES}', v_files)"
+    words = {"pairs": pairs, "about": about, "substantiated": _STANDINGS}
+    return PLAN.format(declared="\n".join(declared), found="\n".join(found), **words)
 
 
 NAMES = """    v_names := v_every::text[]
@@ -241,6 +244,26 @@ BEGIN
                       COALESCE(l.person_id, l.place_id, l.vehicle_id) = ANY (retention.subjects(plan)))));
 END
 $$;
+-- What holds or keeps any of it, also what goes along with the record: one named itself, or of a class that is held.
+CREATE FUNCTION retention.holding(plan jsonb) RETURNS TABLE (how text, which uuid)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    v_every uuid[] := retention.subjects(plan);
+BEGIN
+    PERFORM retention.refuse_all_but_the_system();
+    RETURN QUERY SELECT 'hold', h.id FROM reporting_legalhold h WHERE h.lifted_at IS NULL AND (
+        h.scope = 'all' OR h.record_id = ANY (v_every)
+        OR h.scope = 'case' AND cardinality(retention.keys(plan, 'cases_case')) > 0
+        OR h.scope = 'concern' AND EXISTS (SELECT FROM cases_concern c WHERE c.id = ANY (v_every) AND c.case_id IS NULL)
+        OR h.scope = 'submission' AND EXISTS (SELECT FROM intelligence_intelligencesubmission s WHERE s.id = ANY (v_every)
+            AND NOT {about})
+        OR h.scope = 'person' AND EXISTS (SELECT FROM intelligence_personofconcern n WHERE n.id = ANY (v_every)
+            AND n.standing NOT IN ({substantiated})));
+    RETURN QUERY SELECT 'kept', k.id FROM reporting_keptlonger k
+        WHERE k.record_id = ANY (v_every) AND k.until > gate.moment()::date
+        AND k.decided_at = (SELECT max(n.decided_at) FROM reporting_keptlonger n WHERE n.record_id = k.record_id);
+END
+$$;
 -- The keys under which the audit may have kept what these rows held.
 CREATE FUNCTION retention.subjects(plan jsonb) RETURNS uuid[] LANGUAGE sql IMMUTABLE AS
     $$ SELECT COALESCE(array_agg(DISTINCT k::uuid), '{{}}') FROM jsonb_each(plan) p, jsonb_array_elements_text(p.value) k
@@ -257,8 +280,7 @@ def _dispose() -> str:
         for each in reversed(GOES)
     )
     moving = ", ".join(f"'{table}'" for table in MOVING)
-    substantiated = ", ".join(f"'{each}'" for each in SUBSTANTIATED)
-    return DISPOSE.format(gone=gone, moving=moving, substantiated=substantiated)
+    return DISPOSE.format(gone=gone, moving=moving, substantiated=_STANDINGS)
 
 
 DISPOSE = """
@@ -326,6 +348,9 @@ BEGIN
     PERFORM FROM intelligence_personofconcern n WHERE n.id = d.record_id FOR UPDATE;
     v_plan := retention.plan(d.record, d.record_id);
     v_counts := retention.counted(v_plan);
+    IF EXISTS (SELECT FROM retention.holding(v_plan)) THEN
+        PERFORM retention.refuse('what would go with the record is held or kept longer');
+    END IF;
     IF v_counts - ARRAY[{moving}] IS DISTINCT FROM d.counts - ARRAY[{moving}] THEN
         PERFORM retention.refuse('the record has changed since it was signed');
     END IF;

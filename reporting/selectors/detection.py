@@ -22,10 +22,13 @@ from cse_portal.audit.recorder import blinded
 from cse_portal.ui.presenters import counted
 from reporting.selectors.sight_on_record import why_unexplained
 
+# Pages of whoever keeps the schedule and the register: they see no case, and read of one its reference alone.
+BY_REFERENCE = (Action.RETENTION_VIEWED, Action.REGISTER_VIEWED)
 LOOKS = [
     action
     for action in Action
     if action.value.endswith((".viewed", "_viewed", "_downloaded", "_exported", "_printed", "address_shown"))
+    and action not in BY_REFERENCE
 ]
 # What shows children by the page. Whoever reads a list chose none of them, so it weighs less than a look.
 LISTS = [

@@ -24,9 +24,12 @@ from cse_portal.errors import NotVisible
 from cse_portal.reference import selectors as reference
 from intelligence.models import StaffConflict
 from intelligence.selectors.conflicts import shut_to
-from reporting.choices import DisposalState
+from reporting.choices import DisposalState, HoldScope
 from reporting.models import Disposal, LegalHold
+from reporting.selectors.dry_run import DryRun
 from reporting.selectors.records import Record, find
+
+HIDDEN = "something you cannot see"
 
 
 def records_due(user: User, *, before: dt.date) -> list[Record]:
@@ -76,6 +79,25 @@ def holds(user: User, *, lifted: bool = False) -> QuerySet[LegalHold]:
     gate.require(user, Permission.RETENTION_MANAGE)
     rows = _open_to(LegalHold.objects.filter(lifted_at__isnull=not lifted), user)
     return rows.select_related("set_by", "lifted_by")
+
+
+def held_with(user: User, kind: str, pk: uuid.UUID, run: DryRun) -> list[str]:
+    """What a hold or a decision to keep covers that would go with this record: by reference or class, for who lifts it.
+
+    Of what the reader is shut out of, only that there is something.
+    """
+    along = [each for each in run.holds if not each.covers(kind, pk)]
+    kept = [each for each in run.kept if each.record_id != pk]
+    if not along and not kept:
+        return []
+    shut = shut_to(user)
+    return sorted(
+        {
+            HIDDEN if each.record_id in shut else each.reference or HoldScope(each.scope).label
+            for each in along
+        }
+        | {HIDDEN if each.record_id in shut else each.reference for each in kept}
+    )
 
 
 def class_holds() -> list[LegalHold]:

@@ -1,6 +1,7 @@
 """The privacy officer's verbs, and what the system brings them every night. Reading the audit is an act of its own."""
 
 import datetime as dt
+from collections.abc import Iterable
 from random import Random, SystemRandom
 
 from django.db import transaction
@@ -15,7 +16,7 @@ from cse_portal.accounts.models import User
 from cse_portal.audit import keeping
 from cse_portal.audit.actions import Action
 from cse_portal.audit.choices import Verdict
-from cse_portal.audit.models import Finding
+from cse_portal.audit.models import AuditEvent, Finding
 from cse_portal.audit.recorder import blinded_words, record
 from cse_portal.jobs.services import notify
 from cse_portal.ui.presenters import counted
@@ -29,11 +30,20 @@ NOBODY_DECIDES = "No privacy officer may decide on something that the audit brou
 
 @transaction.atomic(savepoint=False)
 def record_read(
-    *, by: User, page: str, case: Case | None = None, person: User | None = None, words: str = ""
+    *,
+    by: User,
+    page: str,
+    case: Case | None = None,
+    person: User | None = None,
+    words: str = "",
+    shown: Iterable[Finding | AuditEvent] = (),
 ) -> None:
-    """Note which page of the audit somebody read, about which case or person, or about which words, blinded."""
+    """Note which page of the audit somebody read, about which case or person, or about which words, blinded; and of
+    which cases it told, by what it showed.
+    """
     about = {"words": blinded_words(words)} if words else {}
-    record(Action.AUDIT_READ, by=by, obj=person, case=case, detail={"page": page, **about})
+    cases = [each.case_id for each in shown]
+    record(Action.AUDIT_READ, by=by, obj=person, case=case, detail={"page": page, **about}, cases=cases)
 
 
 @transaction.atomic

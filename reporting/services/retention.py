@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -25,6 +26,7 @@ from reporting.choices import DisposalState, HoldScope
 from reporting.errors import (
     DisposalDecided,
     DisposalUnderWay,
+    HeldWithIt,
     HoldLifted,
     IsAskedFor,
     IsHeld,
@@ -34,16 +36,27 @@ from reporting.errors import (
     ReviewedYearly,
 )
 from reporting.models import Disposal, KeptLonger, LegalHold
-from reporting.selectors.dry_run import dry_run
+from reporting.selectors.dry_run import DryRun, dry_run
 from reporting.selectors.records import Record
+from reporting.selectors.retention import held_with
 
 WINDOW = dt.timedelta(days=30)
 
 
 @transaction.atomic(savepoint=False)
-def record_read(*, by: User, page: str) -> None:
-    """Note which page about retention somebody read."""
-    note(Action.RETENTION_VIEWED, by=by, detail={"page": page})
+def record_read(
+    *,
+    by: User,
+    page: str,
+    record: Record | Disposal | None = None,
+    listed: Sequence[Record | Disposal | LegalHold] = (),
+) -> None:
+    """Note which page about retention somebody read, about which record, or which it listed."""
+    rows = [*([record] if record else []), *listed]
+    about = [row.pk if isinstance(row, Record) else row.record_id for row in rows]
+    note(
+        Action.RETENTION_VIEWED, by=by, case=_case(record), detail={"page": page}, cases=_cases(listed), about=about
+    )  # fmt: skip
 
 
 @transaction.atomic(savepoint=False)
@@ -99,7 +112,8 @@ def lift_hold(*, hold: LegalHold, why: str, by: User) -> LegalHold:
         locked.lifted_by, locked.lifted_at, locked.lifted_why = by, timezone.now(), why
         locked.save(update_fields=["lifted_by", "lifted_at", "lifted_why"])
     detail = {"scope": locked.scope, "reference": locked.reference}
-    note(Action.HOLD_LIFTED, by=by, obj=locked, detail=detail, about=[locked.record_id])
+    about = [locked.record_id]
+    note(Action.HOLD_LIFTED, by=by, obj=locked, detail=detail, cases=_cases([locked]), about=about)
     for person in people_who_may(Permission.RETENTION_APPROVE):
         if person != by and locked.record_id not in shut_to(person):
             notify(user=person, text="A legal hold was lifted.", url=reverse("reporting:disposals"))
@@ -138,11 +152,13 @@ def propose(*, record: Record, reason: str, by: User, key: uuid.UUID | None = No
     _refuse_unless_due(record)
     if record.due is None or record.facts.ended_on is None:
         raise NotDueYet
+    run = dry_run(record.kind, record.pk)
+    _refuse_what_goes_along(record.kind, record.pk, run, by)
     disposal = Disposal(
         pk=free_key(Disposal, key), record=record.kind,
         record_id=record.pk, reference=record.reference, record_class=record.due.rule.title,
         rule=record.due.rule.code, rule_words=rule_words(record), ended_on=record.facts.ended_on,
-        due_on=record.due.on, counts=dry_run(record.kind, record.pk).counts, proposed_by=by, reason=reason,
+        due_on=record.due.on, counts=run.counts, proposed_by=by, reason=reason,
     )  # fmt: skip
     try:
         with acting.acting(who.actor), transaction.atomic():
@@ -165,14 +181,15 @@ def _tell_others(disposal: Disposal, by: User) -> None:
 def decide(*, disposal: Disposal, agree: bool, note_of_it: str, by: User) -> Disposal:
     """Another person's yes or no. After a yes thirty days pass in which either can still be sorry."""
     who = gate.require_standing(by, Permission.RETENTION_APPROVE)
+    # Before PostgreSQL is told who decides: from then its month runs, and what follows must not begin it anew.
+    if agree and disposal.state == DisposalState.PROPOSED and disposal.proposed_by_id != by.pk:
+        _refuse_if_held(disposal, by)
     with acting.acting(who.actor):
         locked = Disposal.objects.select_for_update().get(pk=disposal.pk)
         if locked.state != DisposalState.PROPOSED:
             raise DisposalDecided
         if locked.proposed_by_id == by.pk:
             raise OwnProposal
-        if agree and LegalHold.objects.covering(locked.record, locked.record_id).exists():
-            raise IsHeld
         locked.state = DisposalState.APPROVED if agree else DisposalState.REFUSED
         locked.decided_by, locked.decided_at, locked.decision_note = by, timezone.now(), note_of_it
         locked.goes_at = locked.decided_at + WINDOW if agree else None
@@ -232,6 +249,21 @@ def _refuse_unless_due(record: Record) -> None:
             raise IsAskedFor
 
 
+def _refuse_if_held(disposal: Disposal, by: User) -> None:
+    """Since it was proposed somebody may have held or kept it, or what would go along with it."""
+    if LegalHold.objects.covering(disposal.record, disposal.record_id).exists():
+        raise IsHeld
+    run = dry_run(disposal.record, disposal.record_id)
+    if any(each.record_id == disposal.record_id for each in run.kept):
+        raise IsKeptLonger
+    _refuse_what_goes_along(disposal.record, disposal.record_id, run, by)
+
+
+def _refuse_what_goes_along(kind: str, pk: uuid.UUID, run: DryRun, by: User) -> None:
+    if held := held_with(by, kind, pk, run):
+        raise HeldWithIt(held)
+
+
 def _case(about: Record | Disposal | None) -> Case | None:
     """The case an event is about, by its key."""
     if isinstance(about, Record):
@@ -239,6 +271,15 @@ def _case(about: Record | Disposal | None) -> Case | None:
     if about is not None and about.record == RecordKind.CASE:
         return Case(pk=about.record_id)
     return None
+
+
+def _cases(listed: Sequence[Record | Disposal | LegalHold]) -> list[uuid.UUID]:
+    """Which of these are children's cases; a hold names its record by key alone, whatever it is."""
+    found = [case.pk for row in listed if not isinstance(row, LegalHold) and (case := _case(row))]
+    if held := [row.record_id for row in listed if isinstance(row, LegalHold) and row.record_id]:
+        with acting.for_the_system():
+            found += Case.objects.filter(pk__in=held).values_list("pk", flat=True)
+    return found
 
 
 def _note(action: Action, disposal: Disposal, by: User) -> None:

@@ -20,8 +20,9 @@ def record_view(
     request: SubjectAccessRequest | None = None,
     case: Case | None = None,
     read: Iterable[SubjectAccessItem] = (),
+    listed: Iterable[SubjectAccessRequest] = (),
 ) -> None:
-    """Note that somebody opened this page of a request, of a case's requests, or of all of them.
+    """Note that somebody opened this page of a request, of a case's requests, or of all of them, and which it listed.
 
     With it, of which parts kept apart on the case they read there; health detail is on record as it is read there.
     """
@@ -32,4 +33,5 @@ def record_view(
         detail["request"] = request.reference
     if Section.HEALTH in parts:
         record(Action.HEALTH_VIEWED, by=by, obj=about, case=about, detail={"page": "subject-access"})
-    record(Action.SUBJECT_ACCESS_VIEWED, by=by, obj=request or case, case=about, detail=detail)
+    cases = [each.case_id for each in listed]
+    record(Action.SUBJECT_ACCESS_VIEWED, by=by, obj=request or case, case=about, detail=detail, cases=cases)

@@ -17,6 +17,7 @@ from reporting.choices import DisposalState
 from reporting.forms.retention import YES, DisposalDecisionForm, ReasonForm
 from reporting.presenters import retention as words
 from reporting.selectors import retention as selectors
+from reporting.selectors.dry_run import DryRun, dry_run
 from reporting.services import retention as services
 
 LENGTH = 25
@@ -27,10 +28,11 @@ either = require_http_methods(["GET", "POST"])
 def disposals(request: SignedInRequest) -> HttpResponse:
     """Every disposal, those that wait first."""
     page = page_of(selectors.disposals(request.user), LENGTH, request.GET.get("page"))
-    services.record_read(by=request.user, page="disposals")
+    rows = list(page.object_list)
+    services.record_read(by=request.user, page="disposals", listed=rows)
     context = {
         "page": page,
-        "rows": words.disposal_rows(page.object_list),
+        "rows": words.disposal_rows(rows),
         "manages": gate.can(request.user, Permission.RETENTION_MANAGE),
     }
     return render(request, "reporting/retention/disposals.html", context)
@@ -56,10 +58,12 @@ def disposal(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
             except NotAllowedNow as refusal:
                 messages.error(request, refusal.message)
             return redirect("reporting:disposal", pk=pk)
-    services.record_read(by=request.user, page="disposal")
+    services.record_read(by=request.user, page="disposal", record=found)
+    run = dry_run(found.record, found.record_id) if found.is_under_way else DryRun({}, {})
     context = {
         "disposal": found, "facts": words.disposal_facts(found), "next": words.next_words(found), "form": form,
         "goes": words.goes_rows(found.counts), "is_done": found.state == DisposalState.DONE,
+        "held_with": selectors.held_with(request.user, found.record, found.record_id, run),
     }  # fmt: skip
     return render(request, "reporting/retention/disposal.html", context)
 
@@ -77,7 +81,7 @@ def withdraw(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, "The disposal is withdrawn. Nothing goes.")
             return redirect("reporting:disposal", pk=pk)
-    services.record_read(by=request.user, page="disposal-withdraw")
+    services.record_read(by=request.user, page="disposal-withdraw", record=found)
     return render(request, "reporting/retention/withdraw.html", {"form": form, "disposal": found})
 
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.audit.choices import Verdict
+from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest
 from cse_portal.paging import page_of
@@ -32,8 +33,9 @@ def queue(request: SignedInRequest) -> HttpResponse:
             return redirect("reporting:audit-case", reference=form.case.reference)
         return redirect("reporting:audit-person", pk=form.cleaned_data["person"].user_id)
     page = page_of(selectors.findings(request.user), LENGTH, request.GET.get("page"))
-    services.record_read(by=request.user, page="findings")
-    context = {"form": form, "page": page, "rows": finding_rows(page.object_list)}
+    found = list(page.object_list)
+    services.record_read(by=request.user, page="findings", shown=found)
+    context = {"form": form, "page": page, "rows": finding_rows(found)}
     return render(request, "reporting/oversight/queue.html", context)
 
 
@@ -42,8 +44,9 @@ def decided(request: SignedInRequest) -> HttpResponse:
     """What has its verdict, the newest first."""
     found = selectors.findings(request.user, decided=True)
     page = page_of(found, LENGTH, request.GET.get("page"))
-    services.record_read(by=request.user, page="decided")
-    context = {"page": page, "rows": finding_rows(page.object_list)}
+    shown = list(page.object_list)
+    services.record_read(by=request.user, page="decided", shown=shown)
+    context = {"page": page, "rows": finding_rows(shown)}
     return render(request, "reporting/oversight/decided.html", context)
 
 
@@ -63,9 +66,9 @@ def finding(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, "Your verdict is recorded.")
             return redirect("reporting:audit")
-    services.record_read(by=request.user, page="finding", person=found.actor)
-    events = event_rows(selectors.events_behind(request.user, found))
-    context = {"form": form, "finding": found, "row": finding_row(found), "events": events}
+    behind = selectors.events_behind(request.user, found)
+    services.record_read(by=request.user, page="finding", person=found.actor, shown=[found, *behind])
+    context = {"form": form, "finding": found, "row": finding_row(found), "events": event_rows(behind)}
     return render(request, "reporting/oversight/finding.html", context)
 
 
@@ -75,13 +78,15 @@ def searches(request: SignedInRequest) -> HttpResponse:
     gate.require(request.user, Permission.AUDIT_VIEW)
     form = SearchesForm(request.POST or None)
     context: dict[str, object] = {"form": form}
+    found: list[AuditEvent] = []
     if form.is_bound and form.is_valid():
         words = form.cleaned_data["words"]
         try:
-            context["rows"] = event_rows(selectors.searches_for(request.user, words))
+            found = selectors.searches_for(request.user, words)
+            context["rows"] = event_rows(found)
         except NotAllowedNow as refusal:
             form.add_error("words", refusal.message)
-        services.record_read(by=request.user, page="searches", words=words)
+        services.record_read(by=request.user, page="searches", words=words, shown=found)
     else:
         services.record_read(by=request.user, page="searches")
     return render(request, "reporting/oversight/searches.html", context)
@@ -103,7 +108,8 @@ def of_person(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """What somebody looked at and did, the latest first."""
     person = selectors.person_to_read(request.user, pk)
     page = page_of(selectors.events_of_person(request.user, person), LENGTH, request.GET.get("page"))
-    rows = event_rows(page.object_list)
-    services.record_read(by=request.user, page="person", person=person)
-    context = {"person": person, "posts": post_rows(selectors.posts_of(person)), "page": page, "rows": rows}
+    shown = list(page.object_list)
+    services.record_read(by=request.user, page="person", person=person, shown=shown)
+    posts = post_rows(selectors.posts_of(person))
+    context = {"person": person, "posts": posts, "page": page, "rows": event_rows(shown)}
     return render(request, "reporting/oversight/person.html", context)

@@ -43,11 +43,12 @@ def review(request: SignedInRequest) -> HttpResponse:
     page = Paginator(selectors.records_due(request.user, before=ends), LENGTH).get_page(
         request.GET.get("page")
     )
-    services.record_read(by=request.user, page="review")
+    rows = list(page.object_list)
+    services.record_read(by=request.user, page="review", listed=rows)
     context = {
         "form": form,
         "page": page,
-        "rows": words.due_rows(page.object_list),
+        "rows": words.due_rows(rows),
         "year": words.year_words(ends),
         "next_year": ends.year,
         "next_words": words.year_words(ends.replace(year=ends.year + 1)),
@@ -82,10 +83,11 @@ def schedule(request: SignedInRequest) -> HttpResponse:
 def holds(request: SignedInRequest) -> HttpResponse:
     """Legal holds in force, and those that were lifted."""
     page = page_of(selectors.holds(request.user, lifted=True), LENGTH, request.GET.get("page"))
-    services.record_read(by=request.user, page="holds")
+    standing, lifted = list(selectors.holds(request.user)), list(page.object_list)
+    services.record_read(by=request.user, page="holds", listed=[*standing, *lifted])
     context = {
-        "rows": words.hold_rows(selectors.holds(request.user)),
-        "lifted": words.hold_rows(page.object_list),
+        "rows": words.hold_rows(standing),
+        "lifted": words.hold_rows(lifted),
         "page": page,
     }
     return render(request, "reporting/retention/holds.html", context)
@@ -121,7 +123,7 @@ def hold_lift(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, "The hold is lifted.")
             return redirect("reporting:retention-holds")
-    services.record_read(by=request.user, page="hold")
+    services.record_read(by=request.user, page="hold", listed=[hold])
     context = {"form": form, "hold": words.hold_rows([hold])[0]}
     return render(request, "reporting/retention/hold_lift.html", context)
 
@@ -130,20 +132,22 @@ def hold_lift(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def record(request: SignedInRequest, reference: str) -> HttpResponse:
     """One record: its class and day, what holds it, and exactly what would go."""
     found = selectors.record_by_reference(request.user, reference)
-    services.record_read(by=request.user, page="record")
+    services.record_read(by=request.user, page="record", record=found)
     state, colour = words.record_state(found)
     run = dry_run(found.kind, found.pk)
+    held_with = selectors.held_with(request.user, found.kind, found.pk, run)
     context = {
         "record": found,
         "facts": words.record_facts(found),
         "state": state,
         "colour": colour,
         "holds": words.hold_rows(found.holds),
+        "held_with": held_with,
         "run": run,
         "goes": words.goes_rows(run.counts),
         "destroyed": words.destroyed_rows(run),
         "left": words.left_rows(run),
-        "may_propose": found.is_due(timezone.localdate()) and not found.holds,
+        "may_propose": found.is_due(timezone.localdate()) and not (found.holds or held_with),
         "under_way": found.disposal if found.disposal and found.disposal.is_under_way else None,
     }
     return render(request, "reporting/retention/record.html", context)
@@ -162,7 +166,7 @@ def record_hold(request: SignedInRequest, reference: str) -> HttpResponse:
         )  # fmt: skip
         messages.success(request, "The record is held.")
         return redirect("reporting:retention-record", reference=reference)
-    services.record_read(by=request.user, page="record-hold")
+    services.record_read(by=request.user, page="record-hold", record=found)
     return render(request, "reporting/retention/record_hold.html", {"form": form, "record": found})
 
 
@@ -182,7 +186,7 @@ def record_keep(request: SignedInRequest, reference: str) -> HttpResponse:
         else:
             messages.success(request, "The record is kept longer.")
             return redirect("reporting:retention-record", reference=reference)
-    services.record_read(by=request.user, page="record-keep")
+    services.record_read(by=request.user, page="record-keep", record=found)
     return render(request, "reporting/retention/record_keep.html", {"form": form, "record": found})
 
 
@@ -201,10 +205,11 @@ def record_propose(request: SignedInRequest, reference: str) -> HttpResponse:
         else:
             messages.success(request, "Your proposal waits for a second person.")
             return redirect("reporting:disposal", pk=made.pk)
-    services.record_read(by=request.user, page="record-propose")
+    services.record_read(by=request.user, page="record-propose", record=found)
     run = dry_run(found.kind, found.pk)
     context = {
         "form": form, "record": found, "facts": words.record_facts(found), "run": run,
         "asks_police": found.kind == RecordKind.SUBMISSION,
+        "held_with": selectors.held_with(request.user, found.kind, found.pk, run),
     }  # fmt: skip
     return render(request, "reporting/retention/record_propose.html", context)

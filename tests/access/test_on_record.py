@@ -1,9 +1,14 @@
 """Who looked, and who was refused, is on record: one event in the page's own transaction, and no personal values."""
 
+from collections.abc import Iterable
+from typing import Any
+
 import pytest
 from django.db import transaction
 from django.urls import reverse
 
+from cases.models import Case
+from cse_portal import acting
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.keys import new_key
@@ -15,10 +20,10 @@ from tests.factories.cases import make_case, make_child
 from tests.signing_in import forget_tries
 from tests.sweeps import Sweep
 
-# Pages that tell of no child: a colleague's name, how far a job is, the words for a report, an exclusion's reference;
-# what its own author is writing, which nobody else can open; and that a meeting has changed, not what.
+# Pages that tell of no child: a colleague's name, how far a job is, the words for a report; what its own author is
+# writing, which nobody else can open; and that a meeting has changed, not what.
 TELLS_NOTHING = {
-    "jobs:progress", "reporting:publish-report", "cases:exclusion-lift", "cases:concern-step", "cases:concern-danger",
+    "jobs:progress", "reporting:publish-report", "cases:concern-step", "cases:concern-danger",
     "cases:concern-check", "cases:concern-delete", "intelligence:step", "intelligence:discard", "intelligence:sent",
     "intelligence:reply", "intelligence:advice", "cases:conflict-withdraw",
     "mase:live", "people:end", "people:reactivate", "people:new-start", "people:issue-token",
@@ -39,20 +44,48 @@ def reader_of(address: Address) -> str:
     return sorted(address.opens)[0]
 
 
-def test_every_page_of_a_record_notes_who_opened_it(cast: Cast, world: Places, sweep: Sweep) -> None:
-    silent = []
+def test_every_page_notes_who_opened_it_and_every_child_it_shows(
+    cast: Cast, world: Places, sweep: Sweep
+) -> None:
+    """By reference or name: what a page shows of a child is found again on the page of who looked at that child."""
+    silent, unnoted = [], {}
+    words = words_of_children()
     for name, address in sweep.of(ADDRESSES.items()):
-        if address.public or address.post or not address.about or not address.opens or name in TELLS_NOTHING:
+        if address.public or address.post or not address.opens:
             continue
         path = reverse(name, kwargs={argument: world[thing] for argument, thing in address.about.items()})
         with transaction.atomic():
             client = signed_in(cast, reader_of(address))
-            before = AuditEvent.objects.count()
-            shown = client.get(path).status_code == 200
-            if shown and AuditEvent.objects.count() == before:
-                silent.append(name)
+            before = set(AuditEvent.objects.values_list("pk", flat=True))
+            page = client.get(path)
+            if page.status_code == 200:
+                events = AuditEvent.objects.exclude(pk__in=before)
+                if not events and address.about and name not in TELLS_NOTHING:
+                    silent.append(name)
+                if missing := children_on(page, words) - children_noted(events):
+                    unnoted[name] = sorted(word for word, case in words.items() if case in missing)
             transaction.set_rollback(True)
-    assert silent == []
+    assert (silent, unnoted) == ([], {})
+
+
+def words_of_children() -> dict[str, str]:
+    """What tells of each child on a page, and their case's key: the reference, and the name."""
+    with acting.for_the_system():
+        cases = list(Case.objects.select_related("child"))
+    return {word: str(case.pk) for case in cases for word in (case.reference, case.child.name)}
+
+
+def children_on(page: Any, words: dict[str, str]) -> set[str]:
+    """Whose reference or name stands in it."""
+    text = "" if page.streaming else page.content.decode("utf-8", "ignore")
+    return {case for word, case in words.items() if word in text}
+
+
+def children_noted(events: Iterable[AuditEvent]) -> set[str]:
+    """Which children these events lead to."""
+    return {str(event.case_id) for event in events} | {
+        key for event in events for key in event.detail.get("cases", ())
+    }
 
 
 def test_a_form_that_is_drawn_again_notes_who_saw_it(cast: Cast, world: Places, sweep: Sweep) -> None:

@@ -37,6 +37,7 @@ PLACES = {
     "cases/selectors/why.py": 1,
     "cases/services/access.py": 2,
     "cases/services/concern_conflicts.py": 4,
+    "cases/services/concerns/drafts.py": 1,
     "cases/services/concerns/submission.py": 1,
     "cases/services/conflicts.py": 3,
     "cases/services/copies.py": 1,
@@ -46,6 +47,7 @@ PLACES = {
     "cases/services/second_cases.py": 3,
     "intelligence/selectors/conflicts.py": 4,
     "intelligence/services/conflicts.py": 1,
+    "intelligence/services/drafts.py": 1,
     "intelligence/services/sending.py": 1,
     "intelligence/services/viewing.py": 1,
     "mase/policies.py": 3,
@@ -83,7 +85,7 @@ PLACES = {
     "reporting/selectors/retention.py": 3,
     "reporting/selectors/subject_access.py": 1,
     "reporting/services/disposal.py": 1,
-    "reporting/services/retention.py": 1,
+    "reporting/services/retention.py": 2,
     "reporting/services/stray_files.py": 1,
 }
 

@@ -10,9 +10,11 @@ from cases.choices import ConcernState, ConcernStep
 from cases.errors import ConcernAlreadySubmitted
 from cases.models import Concern, ConcernIndicator, ConcernMention
 from cases.selectors.concerns import CHILD_FIELDS, STEP_TIERS, StepAnswers, answers_of, tier_codes
+from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
+from cse_portal.audit import values
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import membership_of, record
 from cse_portal.errors import NotPermitted, StaleEdit
@@ -105,10 +107,13 @@ def confirm_called(*, concern: Concern, by: User) -> Concern:
 
 @transaction.atomic
 def discard(*, concern: Concern, by: User) -> None:
-    """The author throws an unfinished concern away. Nothing that was submitted can be."""
+    """The author throws an unfinished concern away, for good. Nothing that was submitted can be."""
     locked = lock_draft(concern, by)
     record(Action.CONCERN_DRAFT_DELETED, by=by, obj=locked)
     locked.delete()
+    # Nobody sent it, so no disposal would ever find what the audit kept of its rows.
+    with acting.for_the_system():
+        values.erase([concern.pk])
 
 
 def lock_draft(concern: Concern, by: User) -> Concern:

@@ -1,11 +1,13 @@
 """Disclosing: the register's line first, then the file, made once by a job and taken by whoever hands it over."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.utils import timezone
 
 from cases.choices import SubjectAccessState
 from cases.errors import DisclosureNotReady, KeptFromYou, NotReadyToDisclose, OwnBundle
-from cases.models import Disclosure, SubjectAccessItem, SubjectAccessRequest
+from cases.models import Case, Disclosure, SubjectAccessItem, SubjectAccessRequest
 from cases.selectors.subject_access import reads_all, spans_out, whole_items, withheld
 from cases.services.copies import free_copy
 from cases.services.subject_access.locking import locked
@@ -84,11 +86,12 @@ def download(*, disclosure: Disclosure, by: User) -> bytes:
 
 
 @transaction.atomic
-def trace_disclosure(*, disclosure: Disclosure | None, by: User) -> None:
-    """Note that the privacy officer read the register, or one line of it."""
+def trace_disclosure(*, disclosure: Disclosure | None, by: User, listed: Iterable[Disclosure] = ()) -> None:
+    """Note that the privacy officer read the register and what it listed, or one line of it."""
     gate.require(by, Permission.DISCLOSURE_REGISTER)
     detail = {"copy": disclosure.copy} if disclosure else {"list": True}
-    record(Action.REGISTER_VIEWED, by=by, obj=disclosure, detail=detail)
+    case, cases = Case(pk=disclosure.case_id) if disclosure else None, [each.case_id for each in listed]
+    record(Action.REGISTER_VIEWED, by=by, obj=disclosure, case=case, detail=detail, cases=cases)
 
 
 def _line(item: SubjectAccessItem) -> dict[str, object]:

@@ -100,9 +100,10 @@ def disclosures(request: SignedInRequest) -> HttpResponse:
         if found is not None:
             return redirect("reporting:disclosure", found.pk)
         form.add_error("copy", "No disclosure has this number. Check each letter against the page")
-    services.trace_disclosure(disclosure=None, by=request.user)
     page = page_of(selectors.register(request.user), selectors.PER_PAGE, request.GET.get("page"))
-    context = {"form": form, "page": page, "rows": register.register_rows(page.object_list)}
+    rows = list(page.object_list)
+    services.trace_disclosure(disclosure=None, by=request.user, listed=rows)
+    context = {"form": form, "page": page, "rows": register.register_rows(rows)}
     return render(request, "reporting/subject_access/register.html", context)
 
 

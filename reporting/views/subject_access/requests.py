@@ -34,8 +34,9 @@ either = require_http_methods(["GET", "POST"])
 def requests(request: SignedInRequest) -> HttpResponse:
     """Every open request one may see, whose day comes first; for the police, what waits for their word."""
     page = page_of(selectors.requests(request.user), selectors.PER_PAGE, request.GET.get("page"))
-    record_view(by=request.user, page="list")
-    context = {"page": page, "rows": pages.request_rows(page.object_list)}
+    rows = list(page.object_list)
+    record_view(by=request.user, page="list", listed=rows)
+    context = {"page": page, "rows": pages.request_rows(rows)}
     return render(request, "reporting/subject_access/list.html", context)
 
 

@@ -155,6 +155,7 @@ def test_the_leads_pages_say_no_child(client: Client, cast: Cast, cases: list[Ca
     assert "Hannah Okafor" in listed
     page = client.get(f"/actions/people/{cast.health.pk}/").content.decode()
     assert "Nadia Osei" in page
+    assert not AuditEvent.objects.filter(actor=lead, detail__has_key="cases").exists()
     for case in cases:
         for word in (SECRET, case.reference, case.child.given_name, case.child.family_name):
             assert word not in listed + page
@@ -201,3 +202,6 @@ def test_the_chair_sees_what_each_action_is_about(client: Client, cast: Cast, ca
     page = client.get(f"/actions/people/{cast.health.pk}/").content.decode()
     assert SECRET in page
     assert cases[0].reference in page
+    event = AuditEvent.objects.filter(action=Action.ACTIONS_LISTED, actor=cast.manager).latest("at")
+    assert event.detail["people"] == [str(cast.health.pk)]
+    assert {str(case.pk) for case in cases if case.reference in page} == set(event.detail["cases"])

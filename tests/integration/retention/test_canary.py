@@ -24,17 +24,19 @@ from cases.choices import (
     InterviewStep,
     RiskCategory,
 )
-from cases.models import Case, OtherName
+from cases.models import Case, Concern, ConcernMention, OtherName
 from cases.selectors.emergency import Sought
-from cases.services import access, addresses, assessments, emergency, health, missing, triage
+from cases.services import access, addresses, assessments, concerns, emergency, health, missing, triage
 from cases.services import subject_access as showing
 from cse_portal import acting
-from cse_portal.audit import verification
+from cse_portal.audit import values, verification
+from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent, Change
 from cse_portal.jobs.models import Job
 from cse_portal.jobs.services import notify, run_job
 from cse_portal.keys import new_key
-from intelligence.models import Link, PersonOfConcern
+from intelligence.models import IntelligenceLine, Link, PersonOfConcern, SubmissionSource
+from intelligence.services import drafts as intelligence_drafts
 from mase.models import CmogMinutes, MaseMeeting
 from mase.selectors.cmog_minutes import is_unchanged
 from mase.services import cmog_minutes, minutes
@@ -51,7 +53,7 @@ from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
 from tests.factories.cmog import agreed_minutes as agreed_cmog
 from tests.factories.cmog import corrected, end_cmog, item_of, send_out, start_cmog, write
 from tests.factories.cmog import objected as cmog_objected
-from tests.factories.concerns import make_concern, verdict
+from tests.factories.concerns import make_concern, make_draft, verdict
 from tests.factories.documents import make_document
 from tests.factories.intelligence import make_report
 from tests.factories.minutes import agreed, circulated, objected
@@ -225,6 +227,42 @@ def test_a_person_of_concerns_name_goes_from_bundles_too(cast: Cast) -> None:
     assert dispose_due() == 1
     with acting.for_the_system():
         assert not OtherName.objects.filter(**named).exists()
+
+
+def test_nothing_of_a_discarded_draft_is_left(cast: Cast, settings: Any, tmp_path: Path) -> None:
+    """Priya writes of Zebrawood, says who told her, and sends none of it."""
+    settings.AUDIT_SEAL_SINK = str(tmp_path / "seals")
+    concern, submission = make_draft(cast.practitioner), intelligence_drafts.start(by=cast.practitioner)
+    kept, told = make_draft(cast.practitioner), {"text": f"{CANARY} was seen."}
+    drafts = {concern.pk, submission.pk}
+    Concern.objects.filter(pk__in=[concern.pk, kept.pk]).update(given_name=CANARY)
+    ConcernMention.objects.create(concern=concern, order=1, kind="person", name=f"{CANARY}'s uncle")
+    SubmissionSource.objects.update_or_create(submission=submission, defaults={"name": CANARY})
+    seal_everything()
+    assert {each.subject for each in values.kept() if CANARY in words_of(each)} == {*drafts, kept.pk}
+    IntelligenceLine.objects.create(submission=submission, order=1, **told)  # not encrypted yet
+    Concern.objects.filter(pk=kept.pk).update(given_name="")
+
+    concerns.discard(concern=concern, by=cast.practitioner)
+    intelligence_drafts.discard(submission=submission, by=cast.practitioner)
+
+    assert tables_with(CANARY) == ["audit.fresh_payload"], (
+        "of the draft that is still written, and of no other"
+    )
+    seal_everything()
+    assert tables_with(CANARY) == []
+    assert {each.subject for each in values.kept() if CANARY in words_of(each)} == {kept.pk}
+    assert {each.subject for each in values.kept() if each.subject in drafts and each.salt} == set()
+    assert verification.problems(with_values=True) == []
+    events = AuditEvent.objects.filter(action=Action.VALUES_ERASED)
+    assert {(each.actor, *each.detail["records"]) for each in events} == {(None, str(pk)) for pk in drafts}
+
+
+def words_of(kept: values.Kept) -> str:
+    """What is kept of a change, for whoever has its record's key."""
+    if kept.wrapped is None or not kept.cipher:
+        return ""
+    return values.opened(values.unwrapped(kept.subject, kept.wrapped), kept.change, kept.cipher).decode()
 
 
 def planned(case: Case) -> dict[str, list[str]]:

@@ -1,0 +1,135 @@
+"""What a court asks to be kept does not go along with another record, whose own time has come."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from cases.models import Case
+from intelligence.choices import SUBSTANTIATED
+from intelligence.models import Link, PersonOfConcern, StaffConflict
+from reporting.choices import DisposalState, HoldScope
+from reporting.errors import HeldWithIt, IsKeptLonger
+from reporting.models import LegalHold
+from reporting.selectors.retention import record_by_reference
+from reporting.services import retention
+from reporting.tasks import dispose_due
+from tests.access.test_addresses import signed_in
+from tests.cast import Cast
+from tests.factories.retention import (
+    approved,
+    due_case,
+    hold,
+    lift_every_hold,
+    proposed,
+)
+from tests.integration.retention.test_disposing import linked, make_nominal, state
+
+pytestmark = pytest.mark.django_db
+STOPPED = (DisposalState.STOPPED, "what would go with the record is held or kept longer")
+
+
+@pytest.fixture
+def child(cast: Cast) -> Case:
+    """Due, as far as her own record goes."""
+    lift_every_hold(cast)
+    return due_case(cast)
+
+
+@pytest.fixture
+def rowan(cast: Cast, child: Case) -> PersonOfConcern:
+    """Whom one report about this child names, and nothing else."""
+    person = make_nominal(cast, "Rowan")
+    Link.objects.create(report=linked(cast, child), person=person, linked_by=cast.police)
+    return person
+
+
+def keep(cast: Cast, how: str, person: PersonOfConcern) -> LegalHold | None:
+    """As the Crown Court asks for him, or as the unit still needs him."""
+    record = record_by_reference(cast.privacy, person.reference)
+    if how == "kept longer":
+        until = timezone.localdate() + dt.timedelta(days=300)
+        retention.keep_longer(record=record, reason="The unit needs it.", until=until, by=cast.privacy)
+        return None
+    return hold(cast, HoldScope.PERSON) if how == "every person" else hold(cast, HoldScope.RECORD, record)
+
+
+HOW = ["held", "every person", "kept longer"]
+
+
+@pytest.mark.parametrize("how", HOW)
+def test_whoever_is_held_does_not_go_with_the_child_he_is_named_by(
+    cast: Cast, child: Case, rowan: PersonOfConcern, how: str
+) -> None:
+    signed = approved(cast, child.reference)
+    held = keep(cast, how, rowan)
+    assert dispose_due() == 0
+    assert state(signed) == STOPPED
+    assert PersonOfConcern.objects.filter(pk=rowan.pk).exists()
+    assert Case.objects.filter(pk=child.pk).exists()
+    if held is not None:
+        retention.lift_hold(hold=held, why="The trial is over.", by=cast.privacy)
+        approved(cast, child.reference)
+        assert dispose_due() == 1
+        assert not PersonOfConcern.objects.exists()
+
+
+@pytest.mark.parametrize("how", HOW)
+def test_nor_is_it_proposed_or_agreed(cast: Cast, child: Case, rowan: PersonOfConcern, how: str) -> None:
+    made = proposed(cast, child.reference)
+    keep(cast, how, rowan)
+    what = "Every person of concern" if how == "every person" else rowan.reference
+    with pytest.raises(HeldWithIt) as refusal:
+        retention.decide(disposal=made, agree=True, note_of_it="Right.", by=cast.manager)
+    assert what in refusal.value.message
+    retention.decide(disposal=made, agree=False, note_of_it="He is asked for.", by=cast.manager)
+    with pytest.raises(HeldWithIt) as refusal:
+        proposed(cast, child.reference)
+    assert what in refusal.value.message
+
+
+def test_what_was_kept_longer_since_is_not_agreed(cast: Cast, child: Case) -> None:
+    made = proposed(cast, child.reference)
+    record = record_by_reference(cast.privacy, child.reference)
+    retention.keep_longer(record=record, reason="A claim.", until=dt.date(2031, 1, 1), by=cast.privacy)
+    with pytest.raises(IsKeptLonger):
+        retention.decide(disposal=made, agree=True, note_of_it="Right.", by=cast.manager)
+
+
+def test_the_dry_run_says_what_is_held(cast: Cast, child: Case, rowan: PersonOfConcern) -> None:
+    made = proposed(cast, child.reference)
+    keep(cast, "held", rowan)
+    says = f"This would go with it, and is held or kept longer: {rowan.reference}."
+    page = signed_in(cast, "privacy").get(f"/retention/records/{child.reference}/").content.decode()
+    assert says in page
+    assert "Propose its disposal" not in page
+    for person, address in (
+        ("privacy", f"/retention/records/{child.reference}/propose/"),
+        ("manager", f"/retention/disposals/{made.pk}/"),
+    ):
+        assert says in signed_in(cast, person).get(address).content.decode()
+
+
+def test_whoever_is_shut_out_of_whom_is_held_is_told_that_something_is(
+    cast: Cast, child: Case, rowan: PersonOfConcern
+) -> None:
+    """The manager may be whom the report names."""
+    made = proposed(cast, child.reference)
+    keep(cast, "held", rowan)
+    StaffConflict.objects.create(user=cast.manager, reference=rowan.reference, basis="named", person=rowan)
+    page = signed_in(cast, "manager").get(f"/retention/disposals/{made.pk}/").content.decode()
+    assert "something you cannot see" in page
+    assert rowan.reference not in page
+    with pytest.raises(HeldWithIt) as refusal:
+        retention.decide(disposal=made, agree=True, note_of_it="Right.", by=cast.manager)
+    assert rowan.reference not in refusal.value.message
+
+
+def test_a_hold_on_those_not_charged_holds_none_who_was(
+    cast: Cast, child: Case, rowan: PersonOfConcern
+) -> None:
+    PersonOfConcern.objects.filter(pk=rowan.pk).update(standing=SUBSTANTIATED[0])
+    approved(cast, child.reference)
+    for scope in (HoldScope.PERSON, HoldScope.CONCERN, HoldScope.SUBMISSION):
+        hold(cast, scope)
+    assert dispose_due() == 1
