@@ -24,6 +24,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 STREAMS = ("event", "change")
 MARK = 8
 NO_SEAL = "0" * 64
+NUMBERS = ("number", "sealed_at", "first_txid", "last_txid", "rows")
+LARGEST = 1 << 63
 PURPOSE = b"cse-portal audit seal 1\0"
 
 
@@ -97,14 +99,38 @@ def root_of(hashes: Iterable[str]) -> str:
     return hashlib.sha256(b"".join(bytes.fromhex(each) for each in hashes)).hexdigest()
 
 
-def read_sink(folder: Path) -> list[Seal]:
-    """Every seal of the sink in the order of its files."""
+def read_sink(folder: Path) -> tuple[list[Seal], list[Problem]]:
+    """Every seal of the sink in the order of its files, and every line that is none."""
     return read_seals(sorted(folder.glob("seals-*.jsonl")))
 
 
-def read_seals(files: Iterable[Path]) -> list[Seal]:
-    """The seals of these files."""
-    return [Seal(**json.loads(line)) for path in files for line in path.read_text().splitlines() if line]
+def read_seals(files: Iterable[Path]) -> tuple[list[Seal], list[Problem]]:
+    """The seals of these files. A line that is none is named and read past: one bad line must not hide the others."""
+    seals, problems = [], []
+    for path in files:
+        for number, line in enumerate(path.read_bytes().split(b"\n"), 1):
+            if not line.strip():
+                continue
+            if seal := _read(line):
+                seals.append(seal)
+            else:
+                problems.append(Problem(f"line {number} of {path.name}", "is no seal"))
+    return seals, problems
+
+
+def _read(line: bytes) -> Seal | None:
+    """Nothing where it was cut off, or says what no seal says: what stands in a seal is reckoned with."""
+    try:
+        seal = Seal(**json.loads(line))
+        place = int(seal.last_id) if seal.stream == "change" else 0
+        is_told_plainly = seal.stream != "change" or str(place) == seal.last_id
+    except (ValueError, TypeError, RecursionError):
+        return None
+    numbers = [seal.number, seal.sealed_at, seal.first_txid, seal.last_txid, seal.rows, place]
+    if not is_told_plainly or any(type(each) is not int or not 0 <= each < LARGEST for each in numbers):
+        return None
+    words = [value for name, value in asdict(seal).items() if name not in NUMBERS]
+    return seal if all(isinstance(each, str) for each in words) and seal.stream in STREAMS else None
 
 
 def check_chain(seals: Sequence[Seal], keys: Mapping[str, Ed25519PublicKey]) -> Iterator[Problem]:
@@ -213,8 +239,9 @@ def main() -> int:
     )
     arguments = parser.parse_args()
     public = [Ed25519PublicKey.from_public_bytes(bytes.fromhex(each)) for each in arguments.key]
-    seals = read_sink(arguments.sink)
+    seals, unread = read_sink(arguments.sink)
     problems = [
+        *unread,
         *check_chain(seals, {key_id(each): each for each in public}),
         *check_export(arguments.export, seals),
     ]

@@ -4,7 +4,7 @@ import hashlib
 import json
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -61,6 +61,11 @@ def chain(length: int = 3) -> list[Seal]:
     return made
 
 
+def changed(**words: object) -> str:
+    """A line of the sink in which something else stands."""
+    return json.dumps({**asdict(chain(1)[0]), **words})
+
+
 def said(problems: Iterator[Problem] | list[Problem]) -> list[str]:
     return [str(each) for each in problems]
 
@@ -104,7 +109,34 @@ def test_the_sink_is_read_in_the_order_of_its_months(tmp_path: Path) -> None:
     (tmp_path / "seals-2026-02.jsonl").write_text(third.line() + "\n")
     (tmp_path / "seals-2026-01.jsonl").write_text(f"{first.line()}\n\n{second.line()}\n")
     (tmp_path / "notes.txt").write_text("not a seal")
-    assert standalone.read_sink(tmp_path) == [first, second, third]
+    assert standalone.read_sink(tmp_path) == ([first, second, third], [])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "x", "[]", "7", '"a"', "{}", "[" * 100_000, "\x00\ufffd", '{"number":2,"stre',
+        changed(note=1), changed(number="2"), changed(number=True), changed(number=1.5), changed(number=-1),
+        changed(rows=None), changed(sealed_at="now"), changed(last_txid=1 << 63), changed(stream="another"),
+        changed(stream=["event"]), changed(last_id=7), changed(stream="change", last_id="x"),
+        changed(stream="change", last_id="1_0"), changed(stream="change", last_id="9" * 19), changed(marks=[]),
+        changed(signature={}),
+    ],
+)  # fmt: skip
+def test_a_line_that_is_no_seal_is_named_and_hides_no_other(tmp_path: Path, line: str) -> None:
+    first, second, third = chain()
+    file = tmp_path / "seals-2026-01.jsonl"
+    file.write_text(f"{first.line()}\n{second.line()}\n{line}\n{third.line()}\n")
+    assert standalone.read_sink(tmp_path) == (
+        [first, second, third],
+        [Problem("line 3 of seals-2026-01.jsonl", "is no seal")],
+    )
+
+
+def test_a_line_of_no_language_is_named(tmp_path: Path) -> None:
+    (tmp_path / "seals-2026-01.jsonl").write_bytes(b"\xff\xfe\n" + chain(1)[0].line().encode())
+    seals, unread = standalone.read_sink(tmp_path)
+    assert (seals, said(unread)) == (chain(1), ["line 1 of seals-2026-01.jsonl: is no seal"])
 
 
 # -------------------------------------------------------------------------------------------------------- the chain
@@ -347,6 +379,23 @@ def test_the_program_names_what_is_wrong_a_line_each(
         "seal 3, change 9: was added later",
         "seal 3, change 10: was added later",
         "2 seals over {'event': 2, 'change': 1}: 4 problems.",
+    ]
+
+
+def test_the_program_names_a_line_that_is_no_seal_and_goes_on(
+    audit: Audit, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = audit.folder / "seals-2026-11.jsonl"
+    file.write_text("x\n" + file.read_text() + '{"number":4,"str')
+    words, carried = audit.lines["event"][0]
+    export(
+        audit.folder, "event", [(words.replace("as it was", "otherwise"), carried), *audit.lines["event"][1:]]
+    )
+    assert run(audit, monkeypatch, KEY) == 1
+    assert capsys.readouterr().out.splitlines()[:3] == [
+        "line 1 of seals-2026-11.jsonl: is no seal",
+        "line 5 of seals-2026-11.jsonl: is no seal",
+        "seal 2, event e-1: is not as it was sealed",
     ]
 
 
