@@ -12,7 +12,7 @@ from random import Random
 import pytest
 import time_machine
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from django.db import DatabaseError, IntegrityError, connection
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 from psycopg2.extensions import cursor as Cursor  # noqa: N812
 
@@ -30,6 +30,10 @@ _sound: list[Case] = []
 REHASH_EVENT = f"UPDATE audit_auditevent r SET row_hash = {canon.row_hash(canon.EVENT)} WHERE id = '{{id}}'"
 REHASH_CHANGE = f"UPDATE audit_change r SET row_hash = {canon.row_hash(canon.CHANGE)} WHERE id = '{{id}}'"
 UUID = "'00000000-0000-7000-8000-000000000001'"
+INVENTED = (
+    "CREATE TEMP TABLE invented AS SELECT * FROM {table} WHERE id = '{row}'; UPDATE invented SET {words};"
+    "INSERT INTO {table} SELECT * FROM invented; DROP TABLE invented;"
+)
 EVENT_EDITS = {
     "at": "at - interval '1 day'",
     "written_at": "written_at - interval '1 day'",
@@ -159,6 +163,26 @@ ROWS: dict[str, tuple[str, str]] = {
     ),
     "an event moved to the end of time": (
         "UPDATE audit_auditevent SET txid = '99999999' WHERE id = '{event}'", "is missing",
+    ),
+    "an event of a transaction that is still to come": (
+        INVENTED.format(
+            table="audit_auditevent", row="{event}", words=f"id = {UUID}, txid = '9000000000000000', written_at = now()"
+        ) + REHASH_EVENT.format(id=UUID.strip("'")),
+        "unsealed event 00000000-0000-7000-8000-000000000001: is of a time that is still to come",
+    ),
+    "a change of a transaction that is still to come": (
+        INVENTED.format(
+            table="audit_change", row="{change}",
+            words="id = 1000000, txid = '9000000000000000', written_at = '2999-01-01'",
+        ) + REHASH_CHANGE.format(id=1_000_000),
+        "unsealed change 1000000: is of a time that is still to come",
+    ),
+    "an event of a day that is still to come": (
+        INVENTED.format(
+            table="audit_auditevent", row="{event}",
+            words=f"id = {UUID}, txid = pg_current_xact_id(), written_at = '2999-01-01'",
+        ) + REHASH_EVENT.format(id=UUID.strip("'")),
+        "unsealed event 00000000-0000-7000-8000-000000000001: is of a time that is still to come",
     ),
     "changes counted anew": ("UPDATE audit_change SET id = id + 1000000", "is not as it was sealed"),
 }  # fmt: skip
@@ -342,6 +366,12 @@ def test_rows_that_wait_for_their_seal_are_looked_at_and_sealed_ones_do_not_wait
     assert found() == [f"unsealed event {new}: has waited more than five minutes for its seal"]
     intruder.execute(f"UPDATE audit_auditevent SET witness = 'nobody' WHERE id = '{new}'")
     assert found() == [f"unsealed event {new}: its hash was changed"]
+
+
+def test_a_check_within_a_transaction_of_its_own_calls_no_row_of_it_ahead(cast: Cast, case: Case) -> None:
+    with transaction.atomic():
+        look(cast, case, "in the same transaction")
+        assert found() == []
 
 
 class NoLuck(Random):
