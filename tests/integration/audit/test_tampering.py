@@ -310,7 +310,7 @@ def test_a_line_that_was_cut_off_hides_nothing_and_stops_no_sealing(
     whole = path().read_text()
     path().write_text(whole + '{"number":99,"stre')
     look(cast, case, "after the power came back")
-    assert sealing.seal_all() > 0
+    assert seal_everything() > 0
     cut = len(whole.splitlines()) + 1
     assert found() == [f"line {cut} of {path().name}: is no seal"]
     row = an_event().pk
@@ -322,11 +322,11 @@ def test_a_clock_put_back_over_the_end_of_a_month_stops_no_sealing(cast: Cast, c
     newest = max(timezone.now(), dt.datetime(2027, 1, 1, tzinfo=dt.UTC)).year + 1
     with time_machine.travel(dt.datetime(newest, 2, 1, 0, 0, 1, tzinfo=dt.UTC), tick=True):
         look(cast, case, "ahead")
-        assert sealing.seal_all() > 0
+        assert seal_everything() > 0
     with time_machine.travel(dt.datetime(newest, 1, 31, 12, 59, 50, tzinfo=dt.UTC), tick=True):
         for page in ("put right", "and then", "and then again"):
             look(cast, case, page)
-            assert sealing.seal_all() > 0
+            assert seal_everything() > 0
     assert path().name == f"seals-{newest}-02.jsonl"
     assert [problem for problem in found() if problem.startswith(("seal", "line"))] == []
 
