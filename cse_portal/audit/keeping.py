@@ -9,7 +9,7 @@ from django.utils import timezone
 from cse_portal import acting
 from cse_portal.audit import catalogue, sealing, values, verification
 from cse_portal.audit.actions import Action
-from cse_portal.audit.models import AuditEvent, Seal
+from cse_portal.audit.models import Seal, said_by_the_system
 from cse_portal.audit.recorder import record
 from cse_portal.audit.standalone import Problem
 
@@ -23,16 +23,21 @@ log = structlog.get_logger()
 
 
 def keep() -> int:
-    """Every minute: show that the audit is awake, encrypt what changed rows held, seal; returns how many rows."""
+    """Every minute: show that the audit is awake, seal, encrypt what changed rows held; returns how many rows.
+
+    Neither waits for the other: a lost key of the values ends no sealing, and a sink that disagrees no encrypting.
+    """
     beat()
-    values.encrypt_fresh()
-    return sealing.seal_all()
+    try:
+        return sealing.seal_all()
+    finally:
+        values.encrypt_fresh()
 
 
 @transaction.atomic
 def beat() -> None:
     """Every five minutes an event of the audit's own, with what is wrong with its triggers: silence has a length."""
-    if AuditEvent.objects.filter(action=Action.AUDIT_BEAT, at__gt=timezone.now() - BEAT).exists():
+    if said_by_the_system(Action.AUDIT_BEAT).filter(at__gt=timezone.now() - BEAT).exists():
         return
     problems = [str(each) for each in catalogue.problems()]
     if problems:
@@ -85,7 +90,7 @@ def last_check() -> str:
     """What whoever watches the portal has to know of it: nothing, if it was lately and found nothing."""
     try:
         with transaction.atomic(), acting.for_the_system():
-            last = AuditEvent.objects.filter(action=Action.AUDIT_CHECKED).order_by("-at").first()
+            last = said_by_the_system(Action.AUDIT_CHECKED).order_by("-at").first()
             first = Seal.objects.order_by("number").first()
     except DatabaseError:
         return NOT_CHECKED

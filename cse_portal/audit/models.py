@@ -145,6 +145,11 @@ class Change(models.Model):
         indexes = [models.Index(fields=["txid", "id"]), models.Index(fields=["case_id", "-at"])]
 
 
+def said_by_the_system(action: Action) -> models.QuerySet[AuditEvent]:
+    """What the audit noted of itself until now: nobody else's word counts, nor that of a clock which was ahead."""
+    return AuditEvent.objects.filter(action=action, witness=Witness.SYSTEM, at__lte=timezone.now())
+
+
 class Seal(models.Model):
     """Proof of up to a thousand rows of one table, chained to the seal before it and signed outside the database.
 

@@ -14,6 +14,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 STREAMS = ("event", "change")
 MARK = 8
 NO_SEAL = "0" * 64
+NUMBERS = ("number", "sealed_at", "first_txid", "last_txid", "rows")
+LARGEST = 1 << 63
+WAIT = 5 * 60 * 1_000_000  # microseconds that a row may wait for its seal
 PURPOSE = b"cse-portal audit seal 1\0"
 
 
@@ -80,11 +84,12 @@ class Problem:
 
 @dataclass(frozen=True)
 class Row:
-    """A row as it is now: the hash it carries and the hash of what it says."""
+    """A row as it is now: the hash it carries and the hash of what it says; of an export, also when it was written."""
 
     id: str
     carried: str
     fresh: str
+    written_at: int = 0
 
 
 def key_id(public: Ed25519PublicKey) -> str:
@@ -97,14 +102,38 @@ def root_of(hashes: Iterable[str]) -> str:
     return hashlib.sha256(b"".join(bytes.fromhex(each) for each in hashes)).hexdigest()
 
 
-def read_sink(folder: Path) -> list[Seal]:
-    """Every seal of the sink in the order of its files."""
+def read_sink(folder: Path) -> tuple[list[Seal], list[Problem]]:
+    """Every seal of the sink in the order of its files, and every line that is none."""
     return read_seals(sorted(folder.glob("seals-*.jsonl")))
 
 
-def read_seals(files: Iterable[Path]) -> list[Seal]:
-    """The seals of these files."""
-    return [Seal(**json.loads(line)) for path in files for line in path.read_text().splitlines() if line]
+def read_seals(files: Iterable[Path]) -> tuple[list[Seal], list[Problem]]:
+    """The seals of these files. A line that is none is named and read past: one bad line must not hide the others."""
+    seals, problems = [], []
+    for path in files:
+        for number, line in enumerate(path.read_bytes().split(b"\n"), 1):
+            if not line.strip():
+                continue
+            if seal := _read(line):
+                seals.append(seal)
+            else:
+                problems.append(Problem(f"line {number} of {path.name}", "is no seal"))
+    return seals, problems
+
+
+def _read(line: bytes) -> Seal | None:
+    """Nothing where it was cut off, or says what no seal says: what stands in a seal is reckoned with."""
+    try:
+        seal = Seal(**json.loads(line))
+        place = int(seal.last_id) if seal.stream == "change" else 0
+        is_told_plainly = seal.stream != "change" or str(place) == seal.last_id
+    except (ValueError, TypeError, RecursionError):
+        return None
+    numbers = [seal.number, seal.sealed_at, seal.first_txid, seal.last_txid, seal.rows, place]
+    if not is_told_plainly or any(type(each) is not int or not 0 <= each < LARGEST for each in numbers):
+        return None
+    words = [value for name, value in asdict(seal).items() if name not in NUMBERS]
+    return seal if all(isinstance(each, str) for each in words) and seal.stream in STREAMS else None
 
 
 def check_chain(seals: Sequence[Seal], keys: Mapping[str, Ed25519PublicKey]) -> Iterator[Problem]:
@@ -170,8 +199,15 @@ def check_batch(seal: Seal, rows: Sequence[Row]) -> list[Problem]:
 # ------------------------------------------------------------------------------------------------ an export of rows
 
 
-def check_export(folder: Path, seals: Sequence[Seal]) -> Iterator[Problem]:
-    """Each stream's rows, in order, against the seals of the stream."""
+def check_export(folder: Path, seals: Sequence[Seal]) -> tuple[list[Problem], dict[str, int]]:
+    """Each stream's rows, in order, against the seals of the stream; and how many rows of each have no seal.
+
+    The sealer comes every minute: a row without a seal that is older than the newest by more than five minutes lost
+    it, or was never written by the portal.
+    """
+    found: list[Problem] = []
+    unsealed: dict[str, list[Row]] = {}
+    newest = 0
     for stream in STREAMS:
         with (folder / f"{stream}.jsonl").open() as lines:
             rows = _exported(lines)
@@ -181,19 +217,42 @@ def check_export(folder: Path, seals: Sequence[Seal]) -> Iterator[Problem]:
                 while waiting is not None and _place(stream, waiting[0]) <= _place(stream, seal.last):
                     batch.append(waiting[1])
                     waiting = next(rows, None)
-                yield from check_batch(seal, batch)
-            while waiting is not None:
-                if waiting[1].carried != waiting[1].fresh:
-                    yield Problem(f"unsealed {stream} {waiting[1].id}", "its hash was changed")
-                waiting = next(rows, None)
+                newest = max([newest, *(row.written_at for row in batch)])
+                found += check_batch(seal, batch)
+            unsealed[stream] = (
+                [row for _, row in rows] if waiting is None else [waiting[1], *(row for _, row in rows)]
+            )
+            newest = max([newest, *(row.written_at for row in unsealed[stream])])
+    for stream, left in unsealed.items():
+        found += _without_a_seal(stream, left, newest - WAIT)
+    return found, {stream: len(left) for stream, left in unsealed.items()}
+
+
+def _without_a_seal(stream: str, rows: Sequence[Row], since: int) -> Iterator[Problem]:
+    for row in rows:
+        if row.carried != row.fresh:
+            yield Problem(f"unsealed {stream} {row.id}", "its hash was changed")
+        elif row.written_at < since:
+            yield Problem(f"unsealed {stream} {row.id}", "has waited more than five minutes for its seal")
 
 
 def _exported(lines: Iterable[str]) -> Iterator[tuple[tuple[int, str], Row]]:
     for line in lines:
         written: dict[str, Any] = json.loads(line)
         said = json.loads(written["said"])
-        row = Row(str(said[1]), written["hash"], hashlib.sha256(written["said"].encode()).hexdigest())
+        fresh = hashlib.sha256(written["said"].encode()).hexdigest()
+        row = Row(str(said[1]), written["hash"], fresh, int(said[4]))
         yield (int(said[2]), row.id), row
+
+
+def _last_day(stream: str, seals: Iterable[Seal]) -> str:
+    last = max((seal.sealed_at for seal in seals if seal.stream == stream), default=None)
+    if last is None:
+        return "no seal is of it"
+    try:
+        return f"its last seal is of {datetime.fromtimestamp(last / 1_000_000, UTC):%Y-%m-%d, %H:%M} UTC"
+    except (ValueError, OverflowError, OSError):
+        return "its last seal is of no day there is"
 
 
 def _place(stream: str, last: tuple[int, str]) -> tuple[int, int | str]:
@@ -213,13 +272,17 @@ def main() -> int:
     )
     arguments = parser.parse_args()
     public = [Ed25519PublicKey.from_public_bytes(bytes.fromhex(each)) for each in arguments.key]
-    seals = read_sink(arguments.sink)
+    seals, unread = read_sink(arguments.sink)
+    found, unsealed = check_export(arguments.export, seals)
     problems = [
+        *unread,
         *check_chain(seals, {key_id(each): each for each in public}),
-        *check_export(arguments.export, seals),
+        *found,
     ]
     for problem in islice(problems, 1000):
         sys.stdout.write(f"{problem}\n")
+    for stream, rows in unsealed.items():
+        sys.stdout.write(f"{rows} rows of {stream} have no seal; {_last_day(stream, seals)}.\n")
     sealed = {stream: sum(seal.rows for seal in seals if seal.stream == stream) for stream in STREAMS}
     sys.stdout.write(f"{len(seals)} seals over {sealed}: {len(problems)} problems.\n")
     return 1 if problems else 0

@@ -5,9 +5,11 @@ The keys are wrapped with a key of the settings: whoever has the database alone 
 
 import os
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple
 
+import structlog
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
@@ -15,16 +17,28 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, transaction
 
 from cse_portal.audit.actions import Action
+from cse_portal.audit.choices import Witness
 from cse_portal.audit.models import AuditEvent
 from cse_portal.audit.recorder import record
 
 BATCH = 1000
 NONCE = 12
+NAMED = 20
+WAITS = "what changed rows held cannot be encrypted: its record's key does not open"
 NOBODY = uuid.UUID(int=0)  # whose key keeps rows that are about no record
+
+log = structlog.get_logger()
 
 
 class Unreadable(Exception):
     """Not what was kept under this key."""
+
+
+class Waiting(NamedTuple):
+    """What cannot be encrypted: how many changes, and of which records."""
+
+    changes: int = 0
+    records: Sequence[str] = ()
 
 
 class Kept(NamedTuple):
@@ -42,30 +56,40 @@ class Kept(NamedTuple):
 
 
 def encrypt_fresh() -> int:
-    """Exchange what waits for its cipher; returns how many."""
-    done = 0
-    while number := _encrypt_batch():
+    """Exchange what waits for its cipher; returns how many. Whatever is under a key that does not open waits on."""
+    done, waits, is_full = 0, Waiting(), True
+    while is_full:
+        number, waits, is_full = _encrypt_batch(BATCH + waits.changes)
         done += number
+    if waits.changes:
+        log.error(WAITS, changes=waits.changes, records=waits.records[:NAMED])
     return done
 
 
 @transaction.atomic
-def _encrypt_batch() -> int:
-    rows = _ask("SELECT change_id, subject, said FROM audit.fresh_values(%s)", [BATCH])
-    if not rows:
-        return 0
-    keys = _keys_of({_subject(subject) for _, subject, _ in rows})
-    ciphers = [_shut(keys[_subject(about)], said.encode(), _place(change)) for change, about, said in rows]
-    _ask("SELECT audit.keep_values(%s, %s::bytea[])", [[change for change, _, _ in rows], ciphers])
-    return len(rows)
+def _encrypt_batch(up_to: int) -> tuple[int, Waiting, bool]:
+    """How many it exchanged, what it had to leave, and whether there may be more: what was left is told of again."""
+    rows = _ask("SELECT change_id, subject, said FROM audit.fresh_values(%s)", [up_to])
+    keys = _keys_of({_subject(subject) for _, subject, _ in rows}) if rows else {}
+    known = [row for row in rows if _subject(row[1]) in keys]
+    if known:
+        ciphers = [
+            _shut(keys[_subject(about)], said.encode(), _place(change)) for change, about, said in known
+        ]
+        _ask("SELECT audit.keep_values(%s, %s::bytea[])", [[change for change, _, _ in known], ciphers])
+    left = sorted({str(_subject(about)) for _, about, _ in rows if _subject(about) not in keys})
+    return len(known), Waiting(len(rows) - len(known), left), len(rows) == up_to
 
 
 def _keys_of(subjects: set[uuid.UUID]) -> dict[uuid.UUID, bytes]:
-    """Each record's own key; made where it has none yet."""
+    """Each record's own key; made where it has none yet, and left out where it does not open."""
     wanted = [str(each) for each in subjects]
     found = _ask("SELECT subject, wrapped FROM audit.keys_of(%s::uuid[])", [wanted])
-    keys = {subject: unwrapped(subject, bytes(wrapped)) for subject, wrapped in found}
-    new = {each: AESGCM.generate_key(256) for each in subjects - keys.keys()}
+    keys = {}
+    for subject, wrapped in found:
+        with suppress(Unreadable):
+            keys[subject] = unwrapped(subject, bytes(wrapped))
+    new = {each: AESGCM.generate_key(256) for each in subjects - {subject for subject, _ in found}}
     if new:
         wraps = [_shut(_wrapping_key(), key, subject.bytes) for subject, key in new.items()]
         _ask("SELECT audit.add_keys(%s::uuid[], %s::bytea[])", [[str(each) for each in new], wraps])
@@ -87,8 +111,10 @@ def erase(subjects: Iterable[uuid.UUID]) -> int:
 
 def erased() -> str:
     """The numbers of all changes whose values were erased, as the events of it say: a PostgreSQL multirange."""
-    told = AuditEvent.objects.filter(action=Action.VALUES_ERASED).values_list("detail__changes", flat=True)
-    rows = _ask("SELECT range_agg(told::int8multirange)::text FROM unnest(%s::text[]) told", [list(told)])
+    # Also one of a moment to come: the clock was ahead then, and what is gone is gone.
+    events = AuditEvent.objects.filter(action=Action.VALUES_ERASED, witness=Witness.SYSTEM)
+    told = list(events.values_list("detail__changes", flat=True))
+    rows = _ask("SELECT range_agg(told::int8multirange)::text FROM unnest(%s::text[]) told", [told])
     return str(rows[0][0] or "{}")
 
 

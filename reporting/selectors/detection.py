@@ -17,7 +17,7 @@ from django.utils import timezone
 from cases.models import BreakGlass, Case, Concern
 from cse_portal.accounts.models import Membership, User
 from cse_portal.audit.actions import Action
-from cse_portal.audit.models import AuditEvent
+from cse_portal.audit.models import AuditEvent, said_by_the_system
 from cse_portal.audit.recorder import blinded
 from cse_portal.ui.presenters import counted
 from reporting.selectors.sight_on_record import why_unexplained
@@ -261,11 +261,15 @@ def names_by_case(cases: set[uuid.UUID]) -> dict[uuid.UUID, tuple[str, list[str]
 
 def days_to_look_over(today: dt.date) -> list[dt.date]:
     """The days that have ended since the last one that was looked over; at first, yesterday."""
-    asked = AuditEvent.objects.filter(action=Action.AUDIT_LOOKED_OVER).order_by("-at")
-    done = [
-        dt.date.fromisoformat(detail["day"]) for detail in asked.values_list("detail", flat=True)[:LATEST]
-    ]
-    first = max(done) + dt.timedelta(days=1) if done else today - dt.timedelta(days=1)
+    # Against the order of their transactions: what was noted while a clock was ahead becomes past, and was no look.
+    asked = said_by_the_system(Action.AUDIT_LOOKED_OVER).order_by("-txid", "-at")
+    done, noted_next = [], timezone.now()
+    for at, told in asked.values_list("at", "detail__day")[:LATEST]:
+        if at <= noted_next:
+            noted_next = at
+            done.append(dt.date.fromisoformat(told))
+    ended = [day for day in done if day < today]
+    first = max(ended) + dt.timedelta(days=1) if ended else today - dt.timedelta(days=1)
     return [first + dt.timedelta(days=number) for number in range((today - first).days)]
 
 

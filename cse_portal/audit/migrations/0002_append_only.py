@@ -57,8 +57,10 @@ BEGIN
 END
 $$;
 """
+OF_THE_SYSTEM = "{audit.checked, audit.looked_over, audit.exported, audit.beat, audit.values_erased}"
 APPEND = f"""
--- One act. Whoever is signed in records their own acts alone; nobody signed in, only their coming, going and refusal.
+-- One act. Whoever is signed in records their own acts alone; nobody signed in, only their coming, going and refusal;
+-- what the audit says of itself, the system alone.
 CREATE FUNCTION audit.append(
     id uuid, at timestamptz, actor uuid, agency uuid, role text, action text, object_type text, object_id uuid,
     case_id uuid, why text, detail jsonb, request uuid
@@ -71,6 +73,10 @@ BEGIN
     IF actor IS NOT NULL AND (r.witness = 'person' AND actor <> me.user_id
                               OR r.witness = 'nobody' AND action NOT LIKE 'access.%') THEN
         RAISE EXCEPTION 'nobody records an act as somebody else' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    -- What the audit says of itself excuses, and silences: that a night was looked over, that values were erased.
+    IF r.witness <> 'system' AND action = ANY ('{OF_THE_SYSTEM}') THEN
+        RAISE EXCEPTION 'only the system says this of itself' USING ERRCODE = 'insufficient_privilege';
     END IF;
     r.id := id;
     r.txid := pg_current_xact_id();

@@ -99,6 +99,31 @@ def test_nobody_records_an_act_as_somebody_else(cast: Cast) -> None:
         record(Action.CASE_VIEWED, by=cast.manager)
 
 
+@pytest.mark.parametrize(
+    "action",
+    [
+        Action.AUDIT_CHECKED, Action.AUDIT_LOOKED_OVER, Action.AUDIT_EXPORTED, Action.AUDIT_BEAT, Action.VALUES_ERASED,
+    ],
+)  # fmt: skip
+def test_what_the_audit_says_of_itself_is_said_by_nobody_else(cast: Cast, action: Action) -> None:
+    """It excuses and silences: a night that was looked over, values that were erased."""
+    detail = {"day": "2099-12-31", "found": 0, "problems": 0, "changes": "{[1,999999)}"}
+    for person in (cast.practitioner, cast.privacy, cast.administrator):
+        with (
+            acting_for(person),
+            pytest.raises(DatabaseError, match="only the system says"),
+            transaction.atomic(),
+        ):
+            record(action, by=None, detail=detail)
+    with (
+        acting.acting(acting.NOBODY),
+        pytest.raises(DatabaseError, match="only the system"),
+        transaction.atomic(),
+    ):
+        record(action, by=None, detail=detail)
+    assert record(action, by=None, detail={"day": "2020-01-01"}).pk
+
+
 def test_the_audit_is_read_by_the_privacy_officer_alone(cast: Cast) -> None:
     make_case(cast)
     read = {}

@@ -129,6 +129,21 @@ def test_the_watch_is_silent_until_two_nights_have_passed_without_a_check() -> N
         assert keeping.last_check() == keeping.NOT_AS_SEALED
 
 
+def test_a_check_noted_while_the_clock_was_ahead_silences_nothing() -> None:
+    now = timezone.now()
+    with time_machine.travel(now - dt.timedelta(days=3)):
+        record(Action.AUDIT_CHECKED, by=None, detail={"problems": 0, "since": ""})
+    with time_machine.travel(now + dt.timedelta(days=400)):
+        record(Action.AUDIT_CHECKED, by=None, detail={"problems": 0, "since": ""})
+        keeping.beat()
+    assert keeping.last_check() == keeping.NOT_CHECKED
+    beats = AuditEvent.objects.filter(action=Action.AUDIT_BEAT)
+    assert beats.count() == 1
+    keeping.beat()
+    keeping.beat()
+    assert beats.count() == 2
+
+
 def test_a_database_that_does_not_answer_counts_as_late_and_as_not_checked(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -137,7 +152,7 @@ def test_a_database_that_does_not_answer_counts_as_late_and_as_not_checked(
 
     monkeypatch.setattr(keeping.connection, "cursor", fails)
     assert keeping.seals_are_late() is True
-    monkeypatch.setattr(keeping.AuditEvent.objects, "filter", fails)
+    monkeypatch.setattr(AuditEvent.objects, "filter", fails)
     monkeypatch.setattr(keeping.transaction, "atomic", fails)
     assert keeping.last_check() == keeping.NOT_CHECKED
 

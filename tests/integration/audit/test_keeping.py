@@ -7,10 +7,13 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
+from contextlib import suppress
 from io import StringIO
 from pathlib import Path
 
 import pytest
+import structlog
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
@@ -27,7 +30,7 @@ from tests.cast import Cast
 from tests.database import superuser
 from tests.factories.audit import make_finding
 from tests.factories.cases import make_case
-from tests.integration.audit.sealed import as_an_intruder, look, seal_everything, some_history
+from tests.integration.audit.sealed import as_an_intruder, look, seal_everything, some_history, waiting
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -46,7 +49,7 @@ def test_every_row_is_sealed_once_in_chained_batches(case: Case) -> None:
         bytes(after.previous) == bytes(before.digest) for before, after in zip(seals, seals[1:], strict=False)
     )
     assert sum(seal.rows for seal in seals) == AuditEvent.objects.count() + Change.objects.count()
-    assert [sealing.seal_of(seal) for seal in seals] == sink.every_seal()
+    assert [sealing.seal_of(seal) for seal in seals] == sink.every_seal()[0]
     assert sealing.seal_all() == 0
 
 
@@ -86,10 +89,10 @@ def test_a_seal_that_only_reached_the_sink_is_taken_up(
         with pytest.raises(ConnectionError):
             seal_everything()
     known = Seal.objects.count()
-    assert len(sink.every_seal()) == known + 1
+    assert len(sink.every_seal()[0]) == known + 1
     look(cast, case, "after")
     seal_everything()
-    assert len(sink.every_seal()) == Seal.objects.count() > known + 1
+    assert len(sink.every_seal()[0]) == Seal.objects.count() > known + 1
     assert verification.problems() == []
 
 
@@ -132,6 +135,61 @@ def test_readiness_says_how_long_values_lie_in_clear_and_serves_all_the_same(
     settings.AUDIT_VALUES_KEY = key  # type: ignore[attr-defined]
     values.encrypt_fresh()
     assert Client().get("/readyz").status_code == 200
+
+
+def test_a_lost_key_of_the_values_ends_no_sealing(cast: Cast, case: Case, settings: object) -> None:
+    key = settings.AUDIT_VALUES_KEY  # type: ignore[attr-defined]
+    for lost in ("", "11" * 32):
+        settings.AUDIT_VALUES_KEY = lost  # type: ignore[attr-defined]
+        look(cast, case, "the key is lost")
+        Case.objects.filter(pk=case.pk).update(version=55 + len(lost))
+        until = time.monotonic() + 60
+        while waiting() and time.monotonic() < until:
+            with suppress(ImproperlyConfigured):
+                keeping.keep()
+        assert not waiting()
+        assert verification.problems() == []
+    assert keeping.minutes_in_clear() == 0
+    with superuser(connection.settings_dict["NAME"]) as cursor:
+        cursor.execute("SELECT count(*) FROM audit.fresh_payload")
+        assert cursor.fetchone() == (2,)
+    settings.AUDIT_VALUES_KEY = key  # type: ignore[attr-defined]
+    assert values.encrypt_fresh() == 2
+    assert verification.problems(with_values=True) == []
+
+
+def test_a_damaged_key_of_one_record_keeps_its_own_rows_waiting_and_no_others(
+    cast: Cast, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where more of them wait than the sealer takes at once; and what to do with a lost key is done to it."""
+    monkeypatch.setattr(values, "BATCH", 2)
+    other = make_case(cast)
+    keeping.keep()
+    with as_an_intruder() as cursor:
+        cursor.execute("UPDATE audit.subject_key SET wrapped = 'x' WHERE subject = %s", [str(case.pk)])
+    for version in range(90, 95):
+        Case.objects.filter(pk=case.pk).update(version=version)
+    Case.objects.filter(pk=other.pk).update(version=96)
+    change = Change.objects.latest("id").pk
+    with structlog.testing.capture_logs() as logs:
+        assert values.encrypt_fresh() == 1
+    assert [(each["event"], each["changes"], each["records"]) for each in logs] == [
+        (values.WAITS, 5, [str(case.pk)])
+    ]
+    assert held(change) == {"after": {"version": 96}, "before": {"version": other.version}}
+    with as_an_intruder() as cursor:
+        cursor.execute("DELETE FROM audit.subject_key WHERE subject = %s", [str(case.pk)])
+    assert values.encrypt_fresh() == 5
+    assert held(change - 1) == {"after": {"version": 94}, "before": {"version": 93}}
+
+
+def test_a_sink_that_disagrees_ends_no_encrypting(cast: Cast, case: Case) -> None:
+    for file in sink.files():
+        file.unlink()
+    Case.objects.filter(pk=case.pk).update(version=97)
+    with pytest.raises(sealing.SinkDisagrees):
+        keeping.keep()
+    assert values.encrypt_fresh() == 0
 
 
 def test_the_audit_shows_every_five_minutes_that_it_is_awake(case: Case) -> None:

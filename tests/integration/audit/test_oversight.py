@@ -32,6 +32,7 @@ from cse_portal.keys import new_key
 from intelligence.services.viewing import record_report_view
 from mase.models import PlanAction
 from mase.services import actions, scheduling, sight, verification
+from reporting.selectors import detection
 from reporting.selectors.oversight import events_behind, findings
 from reporting.selectors.sight_on_record import why_unexplained
 from reporting.services import oversight
@@ -640,6 +641,32 @@ def test_a_night_that_was_missed_is_made_up_for_once(cast: Cast) -> None:
         assert look_over_audit() == 0
     days = AuditEvent.objects.filter(action=Action.AUDIT_LOOKED_OVER).values_list("detail__day", flat=True)
     assert sorted(days) == [(today - dt.timedelta(days=each)).isoformat() for each in (4, 3, 2, 1)]
+
+
+def test_nights_noted_while_the_clock_was_ahead_are_looked_over_when_they_come(cast: Cast) -> None:
+    today = timezone.localdate()
+    with time_machine.travel(at(today + dt.timedelta(days=5), 4)):
+        look_over_audit()
+    ahead = AuditEvent.objects.filter(action=Action.AUDIT_LOOKED_OVER)
+    assert [each.detail["day"] for each in ahead] == [(today + dt.timedelta(days=4)).isoformat()]
+    for later in (1, 2):
+        with time_machine.travel(at(today + dt.timedelta(days=later), 4)):
+            days = detection.days_to_look_over(timezone.localdate())
+            assert days == [today + dt.timedelta(days=later - 1)]
+            look_over_audit()
+            assert detection.days_to_look_over(timezone.localdate()) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_day_that_came_is_looked_over_though_a_clock_that_was_ahead_noted_it_before(cast: Cast) -> None:
+    today = timezone.localdate()
+    for later in (5, 1, 2, 3, 4):  # it was put right after the first
+        with time_machine.travel(at(today + dt.timedelta(days=later), 4)):
+            look_over_audit()
+    with time_machine.travel(at(today + dt.timedelta(days=5), 5)):
+        assert detection.days_to_look_over(timezone.localdate()) == [today + dt.timedelta(days=4)]
+        look_over_audit()
+        assert detection.days_to_look_over(timezone.localdate()) == []
 
 
 def test_a_sample_that_was_missed_on_the_first_is_drawn_later_and_once(cast: Cast) -> None:

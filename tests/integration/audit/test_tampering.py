@@ -10,8 +10,10 @@ from pathlib import Path
 from random import Random
 
 import pytest
+import time_machine
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from django.db import DatabaseError, IntegrityError, connection
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.utils import timezone
 from psycopg2.extensions import cursor as Cursor  # noqa: N812
 
 from cases.models import Case
@@ -28,6 +30,10 @@ _sound: list[Case] = []
 REHASH_EVENT = f"UPDATE audit_auditevent r SET row_hash = {canon.row_hash(canon.EVENT)} WHERE id = '{{id}}'"
 REHASH_CHANGE = f"UPDATE audit_change r SET row_hash = {canon.row_hash(canon.CHANGE)} WHERE id = '{{id}}'"
 UUID = "'00000000-0000-7000-8000-000000000001'"
+INVENTED = (
+    "CREATE TEMP TABLE invented AS SELECT * FROM {table} WHERE id = '{row}'; UPDATE invented SET {words};"
+    "INSERT INTO {table} SELECT * FROM invented; DROP TABLE invented;"
+)
 EVENT_EDITS = {
     "at": "at - interval '1 day'",
     "written_at": "written_at - interval '1 day'",
@@ -158,6 +164,26 @@ ROWS: dict[str, tuple[str, str]] = {
     "an event moved to the end of time": (
         "UPDATE audit_auditevent SET txid = '99999999' WHERE id = '{event}'", "is missing",
     ),
+    "an event of a transaction that is still to come": (
+        INVENTED.format(
+            table="audit_auditevent", row="{event}", words=f"id = {UUID}, txid = '9000000000000000', written_at = now()"
+        ) + REHASH_EVENT.format(id=UUID.strip("'")),
+        "unsealed event 00000000-0000-7000-8000-000000000001: is of a time that is still to come",
+    ),
+    "a change of a transaction that is still to come": (
+        INVENTED.format(
+            table="audit_change", row="{change}",
+            words="id = 1000000, txid = '9000000000000000', written_at = '2999-01-01'",
+        ) + REHASH_CHANGE.format(id=1_000_000),
+        "unsealed change 1000000: is of a time that is still to come",
+    ),
+    "an event of a day that is still to come": (
+        INVENTED.format(
+            table="audit_auditevent", row="{event}",
+            words=f"id = {UUID}, txid = pg_current_xact_id(), written_at = '2999-01-01'",
+        ) + REHASH_EVENT.format(id=UUID.strip("'")),
+        "unsealed event 00000000-0000-7000-8000-000000000001: is of a time that is still to come",
+    ),
     "changes counted anew": ("UPDATE audit_change SET id = id + 1000000", "is not as it was sealed"),
 }  # fmt: skip
 
@@ -247,7 +273,21 @@ SINKS: dict[str, tuple[Callable[[list[str]], list[str]], Callable[[int], set[int
         lambda kept: [*kept, changed(kept[-1], number=len(kept) + 1)], lambda last: {last + 1},
     ),
     "the last line twice": (lambda kept: [*kept, kept[-1]], lambda last: {last}),
+    "a line cut off at the end": (lambda kept: [*kept, kept[-1][:50]], lambda last: set()),
+    "a line cut off in the middle": (lambda kept: [kept[0], kept[1][:50], *kept[2:]], lambda last: {2}),
+    "a word that is no seal": (lambda kept: ["x", *kept], lambda last: set()),
+    "a word put in that no row is called": (
+        lambda kept: [*(changed(line, last_id="x") for line in kept[:2]), *kept[2:]], lambda last: {1, 2},
+    ),
 }  # fmt: skip
+
+
+UNREAD = {
+    "a line cut off at the end": 1,
+    "a line cut off in the middle": 1,
+    "a word that is no seal": 1,
+    "a word put in that no row is called": 1,  # a change is called by a number
+}
 
 
 @pytest.mark.parametrize("kind", SINKS)
@@ -255,9 +295,40 @@ def test_a_changed_sink_is_found(case: Case, kind: str) -> None:
     change, named = SINKS[kind]
     kept = lines()
     path().write_text("".join(f"{line}\n" for line in change(kept)))
-    seals = [re.match(r"seal (\d+)", problem) for problem in found()]
+    problems = found()
+    unread = [problem for problem in problems if problem.endswith(f" of {path().name}: is no seal")]
+    seals = [re.match(r"seal (\d+)", problem) for problem in problems if problem not in unread]
     assert {int(seal[1]) for seal in seals if seal} == named(len(kept))
     assert all(seals)
+    assert len(unread) == UNREAD.get(kind, 0)
+
+
+def test_a_line_that_was_cut_off_hides_nothing_and_stops_no_sealing(
+    cast: Cast, case: Case, intruder: Cursor
+) -> None:
+    """The power failed, or the disk was full, as the sealer wrote: the next seal begins on a line of its own."""
+    whole = path().read_text()
+    path().write_text(whole + '{"number":99,"stre')
+    look(cast, case, "after the power came back")
+    assert seal_everything() > 0
+    cut = len(whole.splitlines()) + 1
+    assert found() == [f"line {cut} of {path().name}: is no seal"]
+    row = an_event().pk
+    intruder.execute(f"UPDATE audit_auditevent SET role = 'analyst' WHERE id = '{row}'")
+    assert [str(row) in problem for problem in found()] == [False, True]
+
+
+def test_a_clock_put_back_over_the_end_of_a_month_stops_no_sealing(cast: Cast, case: Case) -> None:
+    newest = max(timezone.now(), dt.datetime(2027, 1, 1, tzinfo=dt.UTC)).year + 1
+    with time_machine.travel(dt.datetime(newest, 2, 1, 0, 0, 1, tzinfo=dt.UTC), tick=True):
+        look(cast, case, "ahead")
+        assert seal_everything() > 0
+    with time_machine.travel(dt.datetime(newest, 1, 31, 12, 59, 50, tzinfo=dt.UTC), tick=True):
+        for page in ("put right", "and then", "and then again"):
+            look(cast, case, page)
+            assert seal_everything() > 0
+    assert path().name == f"seals-{newest}-02.jsonl"
+    assert [problem for problem in found() if problem.startswith(("seal", "line"))] == []
 
 
 def test_a_line_that_stands_twice_is_said_to(case: Case) -> None:
@@ -297,6 +368,12 @@ def test_rows_that_wait_for_their_seal_are_looked_at_and_sealed_ones_do_not_wait
     assert found() == [f"unsealed event {new}: its hash was changed"]
 
 
+def test_a_check_within_a_transaction_of_its_own_calls_no_row_of_it_ahead(cast: Cast, case: Case) -> None:
+    with transaction.atomic():
+        look(cast, case, "in the same transaction")
+        assert found() == []
+
+
 class NoLuck(Random):
     """A lot that draws nothing: the smallest number there is is no less than none."""
 
@@ -307,7 +384,7 @@ class NoLuck(Random):
 def test_what_was_sealed_since_a_moment_is_looked_at_from_that_very_moment(intruder: Cursor) -> None:
     """The hourly check; of what was sealed before, a share that is drawn by lot."""
     row = str(an_event().pk)
-    seal = next(each for each in sink.every_seal() if each.stream == "event")
+    seal = next(each for each in sink.every_seal()[0] if each.stream == "event")
     intruder.execute(f"UPDATE audit_auditevent SET role = 'analyst' WHERE id = '{row}'")
     sealed = dt.datetime.fromtimestamp(0, tz=dt.UTC) + dt.timedelta(microseconds=seal.sealed_at)
 
@@ -367,7 +444,6 @@ def test_a_seal_slipped_into_the_sink_by_somebody_without_the_key_is_not_taken_u
 def signed(seal: Seal, key: Ed25519PrivateKey) -> None:
     """Written at the sink's end, as the sealer does."""
     sink.append(replace(seal, signature=key.sign(PURPOSE + bytes.fromhex(seal.digest)).hex()), "2026-01")
-    (sink.folder() / "seals-2026-01.jsonl").rename(sink.folder() / "seals-2999-01.jsonl")
 
 
 def dumped(intruder: Cursor) -> dict[str, str]:

@@ -19,6 +19,7 @@ from cse_portal import acting
 from cse_portal.audit import canon, changes, context, recorder, sink, values
 from cse_portal.audit.changes import Watched
 from cse_portal.audit.models import Change, TransactionField
+from cse_portal.audit.standalone import Problem
 from tests.unit.audit.test_standalone import chain
 
 ONE = uuid.UUID("00000000-0000-4000-8000-000000000001")
@@ -70,7 +71,7 @@ def test_what_is_remembered_is_asked_once_a_request_until_it_is_forgotten() -> N
 
 def test_seals_are_added_to_the_file_of_their_month_and_read_in_order(tmp_path: Path, settings: Any) -> None:
     settings.AUDIT_SEAL_SINK = str(tmp_path / "not" / "there yet")
-    assert (sink.every_seal(), sink.last_seal()) == ([], None)
+    assert (sink.every_seal(), sink.last_seal()) == (([], []), None)
     first, second, third = chain()
     sink.append(first, "2026-10")
     sink.append(second, "2026-10")
@@ -78,7 +79,7 @@ def test_seals_are_added_to_the_file_of_their_month_and_read_in_order(tmp_path: 
     folder = tmp_path / "not" / "there yet"
     assert sorted(path.name for path in folder.iterdir()) == ["seals-2026-10.jsonl", "seals-2026-11.jsonl"]
     assert (folder / "seals-2026-10.jsonl").read_text() == f"{first.line()}\n{second.line()}\n"
-    assert sink.every_seal() == [first, second, third]
+    assert sink.every_seal() == ([first, second, third], [])
     assert sink.last_seal() == third
     sink.append(replace(third, number=4), "2026-11")
     assert sink.last_seal() == replace(third, number=4)
@@ -86,6 +87,21 @@ def test_seals_are_added_to_the_file_of_their_month_and_read_in_order(tmp_path: 
     assert sink.last_seal() == replace(third, number=5)
     (folder / "seals-2027-01.jsonl").write_text("")
     assert sink.last_seal() == replace(third, number=5)
+
+
+def test_a_seal_stands_on_its_own_line_in_the_newest_file_whatever_was_cut_off_there(
+    tmp_path: Path, settings: Any
+) -> None:
+    settings.AUDIT_SEAL_SINK = str(tmp_path)
+    first, second, third = chain()
+    sink.append(first, "2027-02")
+    newest = tmp_path / "seals-2027-02.jsonl"
+    newest.write_text(f"{first.line()}\n{second.line()[:40]}")
+    assert sink.last_seal() == first
+    sink.append(second, "2027-01")  # the clock was put back
+    sink.append(third, "2027-03")
+    assert newest.read_text() == f"{first.line()}\n{second.line()[:40]}\n{second.line()}\n"
+    assert sink.every_seal() == ([first, second, third], [Problem(f"line 2 of {newest.name}", "is no seal")])
 
 
 # --------------------------------------------------------------------------------------------------------- the keys

@@ -4,7 +4,7 @@ import hashlib
 import json
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -61,6 +61,11 @@ def chain(length: int = 3) -> list[Seal]:
     return made
 
 
+def changed(**words: object) -> str:
+    """A line of the sink in which something else stands."""
+    return json.dumps({**asdict(chain(1)[0]), **words})
+
+
 def said(problems: Iterator[Problem] | list[Problem]) -> list[str]:
     return [str(each) for each in problems]
 
@@ -104,7 +109,34 @@ def test_the_sink_is_read_in_the_order_of_its_months(tmp_path: Path) -> None:
     (tmp_path / "seals-2026-02.jsonl").write_text(third.line() + "\n")
     (tmp_path / "seals-2026-01.jsonl").write_text(f"{first.line()}\n\n{second.line()}\n")
     (tmp_path / "notes.txt").write_text("not a seal")
-    assert standalone.read_sink(tmp_path) == [first, second, third]
+    assert standalone.read_sink(tmp_path) == ([first, second, third], [])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "x", "[]", "7", '"a"', "{}", "[" * 100_000, "\x00\ufffd", '{"number":2,"stre',
+        changed(note=1), changed(number="2"), changed(number=True), changed(number=1.5), changed(number=-1),
+        changed(rows=None), changed(sealed_at="now"), changed(last_txid=1 << 63), changed(stream="another"),
+        changed(stream=["event"]), changed(last_id=7), changed(stream="change", last_id="x"),
+        changed(stream="change", last_id="1_0"), changed(stream="change", last_id="9" * 19), changed(marks=[]),
+        changed(signature={}),
+    ],
+)  # fmt: skip
+def test_a_line_that_is_no_seal_is_named_and_hides_no_other(tmp_path: Path, line: str) -> None:
+    first, second, third = chain()
+    file = tmp_path / "seals-2026-01.jsonl"
+    file.write_text(f"{first.line()}\n{second.line()}\n{line}\n{third.line()}\n")
+    assert standalone.read_sink(tmp_path) == (
+        [first, second, third],
+        [Problem("line 3 of seals-2026-01.jsonl", "is no seal")],
+    )
+
+
+def test_a_line_of_no_language_is_named(tmp_path: Path) -> None:
+    (tmp_path / "seals-2026-01.jsonl").write_bytes(b"\xff\xfe\n" + chain(1)[0].line().encode())
+    seals, unread = standalone.read_sink(tmp_path)
+    assert (seals, said(unread)) == (chain(1), ["line 1 of seals-2026-01.jsonl: is no seal"])
 
 
 # -------------------------------------------------------------------------------------------------------- the chain
@@ -217,10 +249,14 @@ def test_a_batch_shorter_than_its_seal_says_is_noticed() -> None:
 # --------------------------------------------------------------------------------------------------------- an export
 
 
-def written(stream: str, key: object, txid: int, words: str = "as it was") -> tuple[str, Row]:
+NOON = 1_700_000_000_000_000
+MINUTE = 60_000_000
+
+
+def written(stream: str, key: object, txid: int, words: str = "as it was", at: int = NOON) -> tuple[str, Row]:
     """A line of an export, and its row."""
-    text = json.dumps([stream, key, str(txid), words])
-    return text, Row(str(key), sha(text), sha(text))
+    text = json.dumps([stream, key, str(txid), words, at])
+    return text, Row(str(key), sha(text), sha(text), at)
 
 
 def export(folder: Path, stream: str, lines: list[tuple[str, str]]) -> None:
@@ -258,7 +294,7 @@ class Audit:
         (self.folder / "seals-2026-11.jsonl").write_text("".join(f"{seal.line()}\n" for seal in self.seals))
 
     def problems(self) -> list[str]:
-        return said(standalone.check_export(self.folder, self.seals))
+        return said(standalone.check_export(self.folder, self.seals)[0])
 
 
 @pytest.fixture
@@ -302,6 +338,45 @@ def test_a_removed_line_is_missing_from_its_own_seal_alone(audit: Audit) -> None
     assert audit.problems() == ["seal 1, change row 1 of 2: is missing"]
 
 
+def test_a_row_without_a_seal_waits_for_five_minutes_and_no_longer(audit: Audit) -> None:
+    """Whoever hands over a sink without its end, or invents rows behind it, is found out by the time passed."""
+    waited = [
+        written("event", "e-4", 103, at=NOON + MINUTE),
+        written("event", "e-5", 104, at=NOON + 6 * MINUTE),
+    ]
+    audit.lines["event"] += [(words, row.carried) for words, row in waited]
+    audit.write()
+    assert audit.problems() == [
+        f"unsealed {stream} {row}: has waited more than five minutes for its seal"
+        for stream, row in (("event", "e-3"), ("change", "12"))
+    ]
+    assert standalone.check_export(audit.folder, audit.seals)[1] == {"event": 3, "change": 1}
+
+
+def test_what_is_sealed_counts_among_the_newest(audit: Audit) -> None:
+    words, row = written("change", 9, 101, at=NOON + 6 * MINUTE)
+    audit.lines["change"][0] = (words, row.carried)
+    audit.write()
+    assert audit.problems() == [
+        "seal 1, change 9: is not as it was sealed",
+        "unsealed event e-3: has waited more than five minutes for its seal",
+        "unsealed change 12: has waited more than five minutes for its seal",
+    ]
+
+
+def test_a_sink_of_which_only_the_beginning_was_handed_over_is_told_of(
+    audit: Audit, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    audit.seals = [replace(audit.seals[0], sealed_at=(1 << 63) - 1)]
+    audit.write()
+    assert run(audit, monkeypatch, KEY) == 1
+    assert capsys.readouterr().out.splitlines()[-3:] == [
+        "3 rows of event have no seal; no seal is of it.",
+        "2 rows of change have no seal; its last seal is of no day there is.",
+        "1 seals over {'event': 0, 'change': 2}: 1 problems.",
+    ]
+
+
 def test_rows_in_the_order_of_numbers_belong_to_the_seal_that_ends_with_them() -> None:
     assert standalone._place("change", (101, "9")) < standalone._place("change", (101, "10"))
     assert standalone._place("change", (101, "10")) < standalone._place("change", (102, "2"))
@@ -324,7 +399,11 @@ def test_the_program_ends_with_nought_when_all_is_well(
     audit: Audit, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(audit, monkeypatch, KEY) == 0
-    assert capsys.readouterr().out == "3 seals over {'event': 2, 'change': 3}: 0 problems.\n"
+    assert capsys.readouterr().out == (
+        "1 rows of event have no seal; its last seal is of 2023-11-14, 22:13 UTC.\n"
+        "1 rows of change have no seal; its last seal is of 2023-11-14, 22:13 UTC.\n"
+        "3 seals over {'event': 2, 'change': 3}: 0 problems.\n"
+    )
 
 
 def test_the_program_takes_an_earlier_key_as_well(
@@ -346,18 +425,39 @@ def test_the_program_names_what_is_wrong_a_line_each(
         "seal 2: does not stand upon the seal before it",
         "seal 3, change 9: was added later",
         "seal 3, change 10: was added later",
+        "1 rows of event have no seal; its last seal is of 2023-11-14, 22:13 UTC.",
+        "1 rows of change have no seal; its last seal is of 2023-11-14, 22:13 UTC.",
         "2 seals over {'event': 2, 'change': 1}: 4 problems.",
+    ]
+
+
+def test_the_program_names_a_line_that_is_no_seal_and_goes_on(
+    audit: Audit, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = audit.folder / "seals-2026-11.jsonl"
+    file.write_text("x\n" + file.read_text() + '{"number":4,"str')
+    words, carried = audit.lines["event"][0]
+    export(
+        audit.folder, "event", [(words.replace("as it was", "otherwise"), carried), *audit.lines["event"][1:]]
+    )
+    assert run(audit, monkeypatch, KEY) == 1
+    assert capsys.readouterr().out.splitlines()[:3] == [
+        "line 1 of seals-2026-11.jsonl: is no seal",
+        "line 5 of seals-2026-11.jsonl: is no seal",
+        "seal 2, event e-1: is not as it was sealed",
     ]
 
 
 def test_the_program_stops_naming_after_a_thousand_and_still_counts_them(
     audit: Audit, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    audit.lines["event"] += [(json.dumps(["event", f"f-{at}", "103", ""]), "0" * 64) for at in range(1001)]
+    audit.lines["event"] += [
+        (json.dumps(["event", f"f-{at}", "103", "", NOON]), "0" * 64) for at in range(1001)
+    ]
     audit.write()
     assert run(audit, monkeypatch, KEY) == 1
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 1001
+    assert len(lines) == 1003
     assert lines[0] == "unsealed event f-0: its hash was changed"
     assert lines[-1].endswith(": 1001 problems.")
 
