@@ -43,7 +43,7 @@ _GOES = frozenset({"del", "movefrom"})
 _COMES = frozenset({"ins", "moveto"})
 _CODE = re.compile(r'\s*([^\s"\\{]+)')
 _BOOKMARK = re.compile(r"[^\W\d]\w{0,39}")
-_NAMES_ONE = re.compile(r'\s*(?:SET|ASK)\s+"?([^\W\d]\w{0,39})(?!\w)', re.IGNORECASE)
+_NAMES_ONE = re.compile(r'(?:SET|ASK)\s+"?([^\W\d]\w{0,39})(?!\w)', re.IGNORECASE)
 # How words are written, and nothing that could name a file or a program: what reads from elsewhere needs one.
 _SWITCHES = re.compile(r'(?:\s*\\(?:\*\s*\w+|[#@]\s*(?:"[^"\\]*"|[^\s"\\]+)|[fhnprtw!]))*\s*', re.IGNORECASE)
 _TOLD = re.compile(r'\\[a-z]\s+"[^"]*"', re.IGNORECASE)  # what a link says of itself, and the window it opens
@@ -70,7 +70,7 @@ class Bookmarks:
         """What a field says; FieldActs if it may not."""
         if name := check(code):
             self.asked.add(name)
-        elif found := _NAMES_ONE.match(code):
+        elif found := _NAMES_ONE.match(code.lstrip()):
             self.made.add(found.group(1).lower())
 
 
@@ -206,7 +206,8 @@ def check(text: str) -> str:
     found = _CODE.match(text)
     code, rest = (found.group(1).upper(), text[found.end() :]) if found else ("", "")
     if code in CODES or code.startswith("="):
-        if code == "HYPERLINK" and _is_led_elsewhere(rest):
+        # A text that is quoted by the numbers of its letters is read by nobody here.
+        if code == "HYPERLINK" and _is_led_elsewhere(rest) or code == "QUOTE" and rest.lstrip()[:1].isdigit():
             raise FieldActs
         return ""
     name = found.group(1) if found else ""
