@@ -20,7 +20,7 @@ def record_submission_view(*, submission: IntelligenceSubmission, by: User) -> N
     """Note that a submission was read, and which children's cases its reports are linked to; its author's reading is
     news no more.
     """
-    reports = list(IntelligenceReport.objects.filter(submission=submission).values_list("pk", flat=True))
+    reports = IntelligenceReport.objects.filter(submission=submission).values("pk")
     record(Action.SUBMISSION_VIEWED, by=by, obj=submission, cases=_linked(reports))
     if submission.author_id == by.pk:
         unread = IntelligenceFeedback.objects.filter(submission=submission, read_by_author_at__isnull=True)
@@ -58,7 +58,8 @@ def record_list(
     record(action, by=by, case=case, obj=case, detail={**detail, **words}, cases=[each.pk for each in cases])
 
 
-def _linked(reports: list[uuid.UUID]) -> list[uuid.UUID | None]:
+def _linked(reports: Any) -> list[uuid.UUID | None]:
+    """The cases that these reports are linked to: of their keys, or of a question for them."""
     links = Link.objects.filter(report__in=reports, case__isnull=False)
     with acting.for_the_system():  # on the record also of a child of whom its reader is told nothing
         return list(links.values_list("case_id", flat=True).distinct())

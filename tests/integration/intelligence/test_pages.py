@@ -158,7 +158,8 @@ def test_record_pages_ask_little(cast: Cast, client: Client, case: Case) -> None
     waiting = make_submission(cast, state=SubmissionState.RECEIVED)
     asked = {
         ("practitioner", f"/intelligence/{waiting.reference}/"): BUDGET,
-        ("police", f"/intelligence/{report.submission.reference}/"): BUDGET,
+        # And which children its reports are linked to, for the record.
+        ("police", f"/intelligence/{report.submission.reference}/"): BUDGET + 1,
         ("police", f"/intelligence/{waiting.reference}/grade/"): BUDGET,
         ("practitioner", f"/intelligence/reports/{report.reference}/"): BUDGET,
         ("police", f"/intelligence/reports/{report.reference}/link/child/?q=robin"): BUDGET,
