@@ -15,7 +15,7 @@ def page_of(rows: QuerySet[M, Any], length: int, number: Any) -> Page[M]:
     it once more for the number alone takes as long as the page.
     """
     pages = Paginator(rows, length)
-    if number not in (None, "", "1"):
+    if number not in (None, "", "1", 1):
         return pages.get_page(number)
     found = list(rows[: length + 1])
     if len(found) <= length:

@@ -68,9 +68,8 @@ def _was_given(look: AuditEvent, holders: list[str]) -> bool:
             until = detail.get("until")
             goes_on = until is None or dt.datetime.fromisoformat(until) > look.at
             holds[detail["holder"], detail["source"], detail.get("source_id")] = goes_on
-        elif "view_case" in detail.get(
-            "may", ["view_case"]
-        ):  # else a part kept apart: they saw the case all the same
+        elif "view_case" in detail.get("may", ("view_case",)):
+            # Else a part kept apart was taken: they saw the case all the same.
             holds = {key: held and not _took(detail, *key) for key, held in holds.items()}
     return any(holds.values())
 

@@ -20,8 +20,10 @@ def ten(cast: Cast) -> list[Notification]:
     ]
 
 
-@pytest.mark.parametrize("number", [None, "", "1"])
-def test_a_list_that_fits_one_page_is_asked_for_once(ten: list[Notification], number: str | None) -> None:
+@pytest.mark.parametrize("number", [None, "", "1", 1])
+def test_a_list_that_fits_one_page_is_asked_for_once(
+    ten: list[Notification], number: str | int | None
+) -> None:
     with CaptureQueriesContext(connection) as asked:
         page = page_of(Notification.objects.order_by("text"), TEN, number)
         assert (list(page), page.paginator.count, page.has_other_pages()) == (ten, TEN, False)
