@@ -7,6 +7,7 @@ from random import Random, SystemRandom
 
 from django.db.models import Model
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from uuid_utils.compat import uuid7
 
 from cse_portal import acting
@@ -43,6 +44,20 @@ def references_from(numbers: Random) -> Iterator[None]:
 def new_key() -> uuid.UUID:
     """A time-ordered UUIDv7, unique across agencies and unguessable by its neighbour."""
     return uuid7()
+
+
+def key_from(token: uuid.UUID, *, of: str) -> uuid.UUID:
+    """The key of the row that is made with a token a browser or system brought: the same each time, of one thing each.
+
+    Never the token itself, which its sender chooses: it could be the key of another record, and whoever throws away a
+    draft of that key would take what the audit keeps of the other with it. Time-ordered as the token is; the rest is 74
+    bits of HMAC-SHA-256, so nobody finds a token for a key they know.
+    """
+    marked = salted_hmac("cse_portal.keys.key_from", f"{of}:{token.hex}", algorithm="sha256").digest()
+    octets = bytearray(token.bytes[:6] + marked[:10])
+    octets[6] = 0x70 | octets[6] & 0x0F  # RFC 9562, section 5.7: version 7
+    octets[8] = 0x80 | octets[8] & 0x3F  # and its variant
+    return uuid.UUID(bytes=bytes(octets))
 
 
 def free_key(model: type[Model], key: uuid.UUID | None) -> uuid.UUID:

@@ -21,6 +21,7 @@ from cases.services import concerns
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.api.pagination import page_answer, page_of
+from cse_portal.keys import key_from
 
 
 class ConcernSerializer(serializers.ModelSerializer[Concern]):
@@ -96,7 +97,9 @@ class Concerns(APIView):
         gate.require(request.user, Permission.CONCERN_CREATE)
         said = NewConcernSerializer(data=request.data)
         said.is_valid(raise_exception=True)
-        made = concerns.log(answers=said.answers, by=request.user, key=said.validated_data.get("key"))
+        given = said.validated_data.get("key")
+        key = key_from(given, of=f"concerns of {request.user.pk}") if given else None
+        made = concerns.log(answers=said.answers, by=request.user, key=key)
         found = concern_for(request.user, made.reference)  # the same key may find one that was decided since
         return Response(
             ConcernSerializer(found, context={"kept": kept_outcomes(request.user, [found])}).data,

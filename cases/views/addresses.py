@@ -66,7 +66,7 @@ def address_add(request: SignedInRequest, reference: str) -> HttpResponse:
         try:
             addresses.record_address(
                 case=case, kind=AddressKind(said["kind"]), address=said["address"],
-                reason=ConfidentialReason(said["reason"]), by=request.user, key=form.token,
+                reason=ConfidentialReason(said["reason"]), by=request.user, key=form.key,
             )  # fmt: skip
         except NotAllowedNow as error:
             form.add_error(None, error.message)

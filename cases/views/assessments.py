@@ -109,7 +109,7 @@ def assessment_confirm(request: SignedInRequest, reference: str, pk: uuid.UUID) 
 def _record(request: SignedInRequest, case: Case, answers: AnswersForm, form: JudgementForm) -> HttpResponse:
     try:
         kept = record_assessment(
-            case=case, answers=answers.answers, judgement=form.judgement, by=request.user, key=answers.token
+            case=case, answers=answers.answers, judgement=form.judgement, by=request.user, key=answers.key
         )
     except NotAllowedNow as error:
         messages.error(request, error.message)

@@ -67,7 +67,7 @@ def chronology_add(request: SignedInRequest, reference: str) -> HttpResponse:
         try:
             add_event(
                 case=case, kind=EntryKind(said["kind"]), happened_on=said["happened_on"], text=said["text"],
-                by=request.user, key=form.token,
+                by=request.user, key=form.key,
             )  # fmt: skip
         except NotAllowedNow as error:
             form.add_error(None, error.message)

@@ -80,7 +80,7 @@ def concern_add(request: SignedInRequest, reference: str) -> HttpResponse:
     form = AddendumForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         text = form.cleaned_data["text"]
-        concerns.add_addendum(concern=found, text=text, by=request.user, key=form.token)
+        concerns.add_addendum(concern=found, text=text, by=request.user, key=form.key)
         messages.success(request, f"Your words have been added to concern {found.reference}.")
         return redirect("cases:concern", reference=found.reference)
     concerns.record_view(concern=found, by=request.user, page="add")

@@ -28,7 +28,7 @@ def concern_new(request: SignedInRequest) -> HttpResponse:
     gate.require(user, Permission.CONCERN_CREATE)
     page = StepPage(ConcernStep.DANGER, StepAnswers(), request.POST if request.method == "POST" else None)
     if page.leaves or page.is_valid():
-        concern = concerns.start(by=user, key=page.form.token)
+        concern = concerns.start(by=user, key=page.form.key)
         return _keep(request, concern, page) or draw(request, concern, page)
     return draw(request, None, page, drafts=drafts_of(user).count())
 

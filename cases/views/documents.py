@@ -53,7 +53,7 @@ def document_add(request: SignedInRequest, reference: str) -> HttpResponse:
         try:
             added = documents.add(
                 case=case, title=said["title"], kind=DocumentKind(said["kind"]), handling=said["handling"],
-                name=said["file"].name, content=said["file"].read(), by=request.user, key=form.token,
+                name=said["file"].name, content=said["file"].read(), by=request.user, key=form.key,
             )  # fmt: skip
         except FileRefused as error:
             form.add_error("file", error.message)

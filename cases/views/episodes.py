@@ -65,7 +65,7 @@ def case_reopen(request: SignedInRequest, reference: str) -> HttpResponse:
             reason=said["reason"],
             lawful_basis=said["lawful_basis"],
             by=request.user,
-            key=form.token,
+            key=form.key,
         )
         messages.success(
             request, "The case is open again. Record an assessment, so that its category is up to date."

@@ -63,7 +63,7 @@ def export_new(request: SignedInRequest) -> HttpResponse:
         names = ("file_format", "columns", "reason", "lawful_basis")
         wanted = services.Wanted(filters=asked.filters, **{name: said[name] for name in names})
         try:
-            export = services.ask(wanted=wanted, by=user, key=form.token)
+            export = services.ask(wanted=wanted, by=user, key=form.key)
         except NotAllowedNow as error:
             form.add_error(None, error.message)
         else:

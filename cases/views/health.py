@@ -50,7 +50,7 @@ def health_add(request: SignedInRequest, reference: str) -> HttpResponse:
         try:
             add_note(
                 case=case, topic=HealthTopic(said["topic"]), happened_on=said["happened_on"], text=said["text"],
-                for_others=said["for_others"] or "", by=request.user, key=form.token,
+                for_others=said["for_others"] or "", by=request.user, key=form.key,
             )  # fmt: skip
         except NotAllowedNow as error:
             form.add_error(None, error.message)

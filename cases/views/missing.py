@@ -59,7 +59,7 @@ def missing_report(request: SignedInRequest, reference: str) -> HttpResponse:
     form = MissingForm(request.POST or None, initial={"reporting_agency": mine.agency_id if mine else None})
     if form.is_bound and form.is_valid():
         try:
-            services.report(case=case, gone=form.gone, by=request.user, key=form.token)
+            services.report(case=case, gone=form.gone, by=request.user, key=form.key)
         except NotAllowedNow as error:
             form.add_error(None, error.message)
         else:
@@ -98,7 +98,7 @@ def missing_interview(request: SignedInRequest, reference: str, pk: uuid.UUID) -
     form = InterviewForm(request.POST or None)
     if form.is_bound and form.is_valid():
         try:
-            services.interview(episode=found.episode, step=form.said, by=request.user, key=form.token)
+            services.interview(episode=found.episode, step=form.said, by=request.user, key=form.key)
         except NotAllowedNow as error:
             form.add_error("at", error.message)
         else:

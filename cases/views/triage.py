@@ -79,7 +79,7 @@ def _decide(request: SignedInRequest, concern: Concern, form: DecisionForm) -> C
             form.add_error("other_case", "No case that you can see has this reference")
             return None
     try:
-        return triage.decide(concern=concern, verdict=form.verdict(case), by=request.user, key=form.token)
+        return triage.decide(concern=concern, verdict=form.verdict(case), by=request.user, key=form.key)
     except NotAllowedNow as error:
         form.add_error(None, error.message)
         return None

@@ -14,6 +14,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.api.pagination import page_answer, page_of
 from cse_portal.audit.actions import Action
+from cse_portal.keys import key_from
 from intelligence.api.serializers import NewSubmissionSerializer, SubmissionSerializer
 from intelligence.selectors.submissions import my_submissions
 from intelligence.services import sending
@@ -63,6 +64,6 @@ class Submissions(APIView):
 def _key(request: Request) -> uuid.UUID | None:
     given = request.headers.get(KEY_HEADER)
     try:
-        return uuid.UUID(given) if given else None
+        return key_from(uuid.UUID(given), of=f"submissions of {request.user.pk}") if given else None
     except ValueError:
         raise ValidationError({KEY_HEADER: ["Use a UUID."]}) from None

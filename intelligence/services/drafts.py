@@ -13,7 +13,7 @@ from cse_portal.audit import values
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import membership_of, record
 from cse_portal.errors import NotPermitted, StaleEdit
-from cse_portal.keys import free_reference, new_key
+from cse_portal.keys import free_key, free_reference
 from intelligence.choices import SubmissionStep
 from intelligence.errors import AlreadySubmitted
 from intelligence.models import IntelligenceSubmission, SubmissionSource
@@ -27,9 +27,8 @@ def start(*, by: User, key: uuid.UUID | None = None) -> IntelligenceSubmission:
     membership = membership_of(by)
     if membership is None:
         raise NotPermitted
-    key = key or new_key()
-    if IntelligenceSubmission.objects.filter(pk=key).exclude(author=by).exists():
-        key = new_key()
+    if not IntelligenceSubmission.objects.filter(pk=key, author=by).exists():
+        key = free_key(IntelligenceSubmission, key)
     submission, made = IntelligenceSubmission.objects.get_or_create(
         pk=key,
         defaults={

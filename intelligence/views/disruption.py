@@ -58,7 +58,7 @@ def step(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     form = StepForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            services.take_step(disruption=found, step=form.step, by=request.user, key=form.token)
+            services.take_step(disruption=found, step=form.step, by=request.user, key=form.key)
         except NotAllowedNow as refusal:
             form.add_error(None, refusal.message)
         else:

@@ -98,7 +98,7 @@ def feedback(request: SignedInRequest, reference: str) -> HttpResponse:
         said = form.cleaned_data
         return _do(
             request, reference,
-            lambda: working.answer(submission=found, by=request.user, key=form.token, **said),
+            lambda: working.answer(submission=found, by=request.user, key=form.key, **said),
             "The author has been answered.",
         )  # fmt: skip
     record_submission_view(submission=found, by=request.user)

@@ -114,7 +114,7 @@ def _add(request: SignedInRequest, report: IntelligenceReport, kind: LinkKind, f
     said = form.cleaned_data
     if kind == LinkKind.CHILD:
         return bool(services.link_case(report=report, reference=said["reference"], by=request.user))
-    return bool(services.add_nominal(report=report, kind=kind, fields=said, by=request.user, key=form.token))
+    return bool(services.add_nominal(report=report, kind=kind, fields=said, by=request.user, key=form.key))
 
 
 def _to_link(request: SignedInRequest, reference: str) -> IntelligenceReport:

@@ -33,7 +33,7 @@ def new(request: SignedInRequest) -> HttpResponse:
     gate.require(request.user, Permission.INTELLIGENCE_SUBMIT)
     form = PortalForm(request.POST or None)
     if request.method == "POST":
-        submission = drafts.start(by=request.user, key=form.token)
+        submission = drafts.start(by=request.user, key=form.key)
         return (
             redirect(words.own_url(submission))
             if submission.steps_done

@@ -65,9 +65,7 @@ def cancel(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     form = CancelForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            verification.cancel(
-                action=row, reason=form.cleaned_data["reason"], by=request.user, key=form.token
-            )
+            verification.cancel(action=row, reason=form.cleaned_data["reason"], by=request.user, key=form.key)
         except NotAllowedNow as refusal:
             form.add_error(None, refusal.message)
         else:
@@ -91,7 +89,7 @@ def readers(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         restrict = (told["was"] or now) == "open"
         try:
             action_readers.change_readers(
-                action=row, restricted=restrict, reason=told["reason"], by=request.user, key=form.token
+                action=row, restricted=restrict, reason=told["reason"], by=request.user, key=form.key
             )
         except NotAllowedNow as refusal:
             form.add_error(getattr(refusal, "field", None), refusal.message)
@@ -114,9 +112,9 @@ def _carry(
     if into is None:
         raise MeetingNotStarted
     if isinstance(into, MaseMeeting):
-        carrying.carry_forward(action=row, meeting=into, due_on=due_on, by=request.user, key=form.token)
+        carrying.carry_forward(action=row, meeting=into, due_on=due_on, by=request.user, key=form.key)
     else:
-        carrying.carry_at_cmog(action=row, item=into, due_on=due_on, by=request.user, key=form.token)
+        carrying.carry_at_cmog(action=row, item=into, due_on=due_on, by=request.user, key=form.key)
     return into
 
 
@@ -130,9 +128,9 @@ def _readers(row: PlanAction, restrict: bool) -> str:
 def _judge(request: SignedInRequest, row: PlanAction, form: ConfirmForm) -> str:
     told = form.cleaned_data
     if told["agreed"]:
-        verification.confirm(action=row, by=request.user, key=form.token)
+        verification.confirm(action=row, by=request.user, key=form.key)
         return "The action is confirmed."
     verification.send_back(
-        action=row, reason=told["reason"], due_on=told["due_on"], by=request.user, key=form.token
+        action=row, reason=told["reason"], due_on=told["due_on"], by=request.user, key=form.key
     )
     return f"The action is open again, and its owner has been told. {day_off_words(told['due_on'])}".strip()

@@ -79,7 +79,7 @@ def progress(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     form = ProgressForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.progress(action=row, note=form.cleaned_data["note"], by=request.user, key=form.token)
+            actions.progress(action=row, note=form.cleaned_data["note"], by=request.user, key=form.key)
         except NotAllowedNow as refusal:
             form.add_error(None, refusal.message)
         else:
@@ -98,7 +98,7 @@ def measure(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             actions.say_measure(
-                action=row, measure=form.cleaned_data["measure"], by=request.user, key=form.token
+                action=row, measure=form.cleaned_data["measure"], by=request.user, key=form.key
             )
         except NotAllowedNow as refusal:
             form.add_error(None, refusal.message)
@@ -119,10 +119,10 @@ def finish(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
             if told["done"]:
                 actions.complete(
                     action=row, outcome=told["outcome"], effect=told["effect"], done_on=told["done_on"],
-                    by=request.user, key=form.token,
+                    by=request.user, key=form.key,
                 )  # fmt: skip
             else:
-                actions.not_done(action=row, reason=told["reason"], by=request.user, key=form.token)
+                actions.not_done(action=row, reason=told["reason"], by=request.user, key=form.key)
         except NotAllowedNow as refusal:
             form.add_error(None, refusal.message)
         else:
@@ -144,7 +144,7 @@ def hand_on(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         try:
             actions.reassign(
                 action=row, agency=person.agency, owner=person.user, reason=form.cleaned_data["reason"],
-                by=request.user, key=form.token,
+                by=request.user, key=form.key,
             )  # fmt: skip
         except NotAllowedNow as refusal:
             form.add_error("person", refusal.message)

@@ -65,7 +65,7 @@ def book(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and guests.is_valid():
         try:
             made = services.book(
-                key=form.token, details=form.details, people=guests.cleaned_data["people"], by=request.user
+                key=form.key, details=form.details, people=guests.cleaned_data["people"], by=request.user
             )
         except NotAllowedNow as refusal:
             form.add_error("scheduled_for", refusal.message)

@@ -88,7 +88,7 @@ def _added(request: SignedInRequest, meeting: CmogMeeting, form: AddToCmogForm) 
                 form.offer(to_choose(found.rows), more=found.more)
                 if not form.chosen:
                     return None
-        return services.add_item(meeting=meeting, key=form.token, wanted=form.wanted, by=request.user)
+        return services.add_item(meeting=meeting, key=form.key, wanted=form.wanted, by=request.user)
     except NotAllowedNow as refusal:
         form.add_error(form.box if meeting.is_open else None, refusal.message)
         return None

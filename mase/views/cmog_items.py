@@ -75,7 +75,7 @@ def action(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            services.add_action(item=row, key=form.token, agreed=form.agreed, by=request.user)
+            services.add_action(item=row, key=form.key, agreed=form.agreed, by=request.user)
         except NotAllowedNow as refusal:
             form.add_error(getattr(refusal, "field", None), refusal.message)
         else:
@@ -91,7 +91,7 @@ def disrupt(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     form = DisruptionForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            services.agree_disruption(item=row, tactic=form.agreed, by=request.user, key=form.token)
+            services.agree_disruption(item=row, tactic=form.agreed, by=request.user, key=form.key)
         except NotAllowedNow as refusal:
             form.add_error(None, refusal.message)
         else:

@@ -138,7 +138,7 @@ def add(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         item = one_of(items, form.part) if form.part else None
         said = services.Correction(item, form.cleaned_data["text"])
         try:
-            services.add_addendum(meeting=meeting, key=form.token, said=said, by=request.user)
+            services.add_addendum(meeting=meeting, key=form.key, said=said, by=request.user)
         except NotAllowedNow as refusal:
             form.add_error(None, refusal.message)
         else:

@@ -72,7 +72,7 @@ def start(request: SignedInRequest, reference: str) -> HttpResponse:
             told["safety"] if told["unsafe"] else "",
         )
         try:
-            row = disagreements.raise_disagreement(case=case, said=said, by=request.user, key=form.token)
+            row = disagreements.raise_disagreement(case=case, said=said, by=request.user, key=form.key)
         except NotAllowedNow as refusal:
             form.add_error(None, refusal.message)
         else:
@@ -143,7 +143,7 @@ def answer(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
     def act() -> object:
         return disagreements.answer(
-            disagreement=row, text=form.cleaned_data["text"], by=request.user, key=form.token
+            disagreement=row, text=form.cleaned_data["text"], by=request.user, key=form.key
         )
 
     return _act(request, row, form, act, "Answer", "Save the answer")

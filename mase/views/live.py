@@ -108,7 +108,7 @@ def change_agenda(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     form = AddItemForm(request.POST if request.method == "POST" else None, restricted=sees)
     if form.is_bound and form.is_valid():
         try:
-            agenda.add_item(meeting=meeting, key=form.token, by=request.user, **form.added)
+            agenda.add_item(meeting=meeting, key=form.key, by=request.user, **form.added)
         except NotAllowedNow as refusal:
             form.add_error(None, refusal.message)
         else:

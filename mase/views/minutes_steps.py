@@ -115,7 +115,7 @@ def add(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         said = form.cleaned_data
         try:
             services.add_addendum(
-                meeting=meeting, key=form.token, text=said["text"], restricted=bool(said.get("restricted")),
+                meeting=meeting, key=form.key, text=said["text"], restricted=bool(said.get("restricted")),
                 by=request.user,
             )  # fmt: skip
         except NotAllowedNow as refusal:

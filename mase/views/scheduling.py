@@ -66,7 +66,7 @@ def _book(request: SignedInRequest, case: Case, form: BookForm, people: Rows) ->
     in_roles = {person.user_id for person, role in chosen if role}
     holders = [each for each in form.cleaned_data.get("holders") or [] if each.user_id not in in_roles]
     meeting = scheduling.schedule(
-        key=form.token, case=case, details=form.details, chair=form.chosen_chair, by=request.user,
+        key=form.key, case=case, details=form.details, chair=form.chosen_chair, by=request.user,
         agencies=form.cleaned_data.get("agencies") or [],
         people=[*holders, *(person for person, role in chosen if not role)],
         in_roles=[Invited([], [person], role) for person, role in chosen if role],

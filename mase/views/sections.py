@@ -276,7 +276,7 @@ def _danger(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
 
 
 def _new_danger(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
-    safety_map.add_danger(meeting=record.meeting, key=form.token, danger=_said(form), by=by)
+    safety_map.add_danger(meeting=record.meeting, key=form.key, danger=_said(form), by=by)
 
 
 def _danger_end(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
@@ -287,7 +287,7 @@ def _danger_end(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> N
 def _map(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
     given = form.cleaned_data
     safety_map.add_entry(
-        meeting=record.meeting, key=form.token, kind=given["kind"], text=given["text"],
+        meeting=record.meeting, key=form.key, kind=given["kind"], text=given["text"],
         restricted=bool(given.get("restricted")), by=by,
     )  # fmt: skip
 
@@ -311,11 +311,11 @@ def _step_down(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> No
 def _dissent(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
     agency = form.agencies[form.cleaned_data["agency"]]
     reason = form.cleaned_data["reason"]
-    decision.record_dissent(meeting=record.meeting, key=form.token, agency=agency, reason=reason, by=by)
+    decision.record_dissent(meeting=record.meeting, key=form.key, agency=agency, reason=reason, by=by)
 
 
 def _action(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
-    plan.add_action(meeting=record.meeting, key=form.token, agreed=form.agreed, by=by)
+    plan.add_action(meeting=record.meeting, key=form.key, agreed=form.agreed, by=by)
 
 
 def _review(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:

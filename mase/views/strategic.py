@@ -70,7 +70,7 @@ def add(request: SignedInRequest) -> HttpResponse:
     form = ObjectiveForm(request.POST if request.method == "POST" else None, **_owners())
     if request.method == "POST" and form.is_valid():
         try:
-            made = services.add(key=form.token, objective=form.objective, by=request.user)
+            made = services.add(key=form.key, objective=form.objective, by=request.user)
         except NotAllowedNow as refusal:
             form.add_error("owner", refusal.message)
         else:
@@ -117,7 +117,7 @@ def report(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         try:
             services.report(
                 row=record.objective, rag=form.colour, evidence=form.cleaned_data["evidence"], by=request.user,
-                key=form.token,
+                key=form.key,
             )  # fmt: skip
         except NotAllowedNow as refusal:
             form.add_error(None, refusal.message)

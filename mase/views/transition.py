@@ -51,7 +51,7 @@ def record_part(request: SignedInRequest, reference: str, part: str) -> HttpResp
     form = PartForm(request.POST or None, part=asked)
     if request.method == "POST" and form.is_valid():
         try:
-            transition.record_part(case=case, part=asked, by=request.user, key=form.token, **form.told)
+            transition.record_part(case=case, part=asked, by=request.user, key=form.key, **form.told)
         except NotAllowedNow as refusal:
             form.add_error(None, refusal.message)
         else:

@@ -102,7 +102,7 @@ def hold_new(request: SignedInRequest) -> HttpResponse:
         said = form.cleaned_data
         services.set_hold(
             scope=HoldScope(said["scope"]), record=None, authority=said["authority"], reason=said["reason"],
-            review_on=said["review_on"], by=request.user, key=form.token,
+            review_on=said["review_on"], by=request.user, key=form.key,
         )  # fmt: skip
         messages.success(request, "The hold is set. Nothing it covers is disposed of.")
         return redirect("reporting:retention-holds")
@@ -162,7 +162,7 @@ def record_hold(request: SignedInRequest, reference: str) -> HttpResponse:
         said = form.cleaned_data
         services.set_hold(
             scope=HoldScope.RECORD, record=found, authority=said["authority"], reason=said["reason"],
-            review_on=said["review_on"], by=request.user, key=form.token,
+            review_on=said["review_on"], by=request.user, key=form.key,
         )  # fmt: skip
         messages.success(request, "The record is held.")
         return redirect("reporting:retention-record", reference=reference)
@@ -179,7 +179,7 @@ def record_keep(request: SignedInRequest, reference: str) -> HttpResponse:
         said = form.cleaned_data
         try:
             services.keep_longer(
-                record=found, reason=said["reason"], until=said["until"], by=request.user, key=form.token
+                record=found, reason=said["reason"], until=said["until"], by=request.user, key=form.key
             )
         except NotAllowedNow as refusal:
             form.add_error("until", refusal.message)
@@ -199,7 +199,7 @@ def record_propose(request: SignedInRequest, reference: str) -> HttpResponse:
     if form.is_bound and form.is_valid():
         try:
             reason = form.cleaned_data["reason"]
-            made = services.propose(record=found, reason=reason, by=request.user, key=form.token)
+            made = services.propose(record=found, reason=reason, by=request.user, key=form.key)
         except NotAllowedNow as refusal:
             form.add_error(None, refusal.message)
         else:

@@ -18,7 +18,7 @@ from cse_portal.audit import values
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import membership_of, record
 from cse_portal.errors import NotPermitted, StaleEdit
-from cse_portal.keys import free_reference, new_key
+from cse_portal.keys import free_key, free_reference
 
 
 @transaction.atomic
@@ -28,9 +28,8 @@ def start(*, by: User, key: uuid.UUID | None = None) -> Concern:
     membership = membership_of(by)
     if membership is None:
         raise NotPermitted
-    key = key or new_key()
-    if Concern.objects.filter(pk=key).exclude(author=by).exists():
-        key = new_key()
+    if not Concern.objects.filter(pk=key, author=by).exists():
+        key = free_key(Concern, key)
     concern, made = Concern.objects.get_or_create(
         pk=key,
         defaults={

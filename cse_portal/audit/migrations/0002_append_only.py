@@ -237,6 +237,9 @@ CREATE FUNCTION audit.destroy_keys(subjects uuid[], OUT destroyed integer, OUT e
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     PERFORM audit.refuse_all_but_the_system();
+    IF '00000000-0000-0000-0000-000000000000' = ANY (subjects) THEN
+        RAISE EXCEPTION 'what the audit keeps of no record in particular is not erased';
+    END IF;
     WITH late AS (DELETE FROM audit.fresh_payload f WHERE f.subject = ANY (subjects) RETURNING f.*),
     moved AS (INSERT INTO audit.payload SELECT l.change_id, l.subject, NULL, ''::bytea FROM late l RETURNING change_id),
     kept AS (UPDATE audit.payload p SET salt = NULL

@@ -8,11 +8,12 @@ from typing import Any, cast
 from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
-from django.forms.utils import ErrorDict
+from django.forms.utils import ErrorDict, flatatt
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from cse_portal.keys import new_key
+from cse_portal.keys import key_from, new_key
 from cse_portal.ui.forms.fields import Drawn
 from cse_portal.ui.forms.text import in_sentence
 from cse_portal.ui.typed import in_short
@@ -45,7 +46,7 @@ class Part:
 class PortalBoundField(BoundField):
     """A field with its hint, error and markup."""
 
-    @property
+    @cached_property
     def shape(self) -> str:
         """Which markup draws it."""
         widget = self.field.widget
@@ -167,13 +168,18 @@ class PortalForm(forms.Form):
 
     @property
     def token(self) -> uuid.UUID:
-        """Made when the form is first drawn and posted back: the key of the row it makes, so a second post finds it."""
+        """Made when the form is first drawn and posted back, so that a second post is known for one."""
         if self._token is None:
             try:
                 self._token = uuid.UUID(self.data.get(self.token_name, ""))
             except ValueError:
                 self._token = new_key()
         return self._token
+
+    @property
+    def key(self) -> uuid.UUID:
+        """The key of the row it makes: a second post finds that. One form's token is no key of what another makes."""
+        return key_from(self.token, of=f"{type(self).__module__}.{type(self).__qualname__}")
 
     @property
     def token_field(self) -> SafeString:
@@ -190,7 +196,7 @@ class PortalForm(forms.Form):
     @property
     def as_hidden_fields(self) -> SafeString:
         """The token and the hidden fields."""
-        hidden = SafeString("".join(str(bound) for bound in self.hidden_fields()))
+        hidden = SafeString("".join(_hidden(bound) for bound in self.hidden_fields()))
         return SafeString(self.token_field + hidden)
 
     @property
@@ -241,6 +247,17 @@ def required_words(one: Drawn, label: str) -> str:
 def names_of(names: Any) -> list[str]:
     """One name or several, as a list."""
     return [names] if isinstance(names, str) else list(names)
+
+
+def _hidden(bound: BoundField) -> SafeString | str:
+    """As Django's template draws it. A page of a meeting has hundreds: through the template they take a sixth of it."""
+    widget = bound.field.widget
+    if type(widget) is not forms.HiddenInput:
+        return str(bound)
+    attrs = bound.build_widget_attrs({"id": bound.auto_id} if bound.auto_id else {})
+    drawn = widget.get_context(bound.html_name, bound.value(), attrs)["widget"]
+    given = {} if drawn["value"] is None else {"value": drawn["value"]}
+    return format_html('<input type="hidden" name="{}"{}>', drawn["name"], flatatt(given | drawn["attrs"]))
 
 
 def _sent(bound: BoundField) -> list[tuple[str, str]]:

@@ -57,7 +57,7 @@ def new(request: SignedInRequest, reference: str) -> HttpResponse:
     form = ReceiveForm(request.POST or None)
     if form.is_bound and form.is_valid():
         try:
-            made = services.receive(case=case, asked=form.asked, by=request.user, key=form.token)
+            made = services.receive(case=case, asked=form.asked, by=request.user, key=form.key)
         except NotAllowedNow as refusal:
             form.add_error(None, refusal.message)
         else:

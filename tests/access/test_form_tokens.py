@@ -1,0 +1,97 @@
+"""The token of a form comes from a browser, which can send what it likes: it never reaches another record."""
+
+import uuid
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import Error
+from django.test import Client
+
+from cases.models import Concern, Document
+from cse_portal import acting
+from cse_portal.audit import values, verification
+from cse_portal.keys import key_from
+from intelligence.models import IntelligenceSubmission
+from intelligence.services import drafts
+from tests.cast import Cast
+from tests.factories.cases import make_case, make_child
+from tests.factories.concerns import make_concern, make_draft
+from tests.integration.audit.sealed import seal_everything
+
+TOKEN = uuid.UUID("01a21f50-c4a0-74e4-a173-efd6141289e0")
+
+
+def kept_of(key: uuid.UUID) -> int:
+    """How many changes of this record the audit could still tell the values of."""
+    return sum(1 for each in values.kept() if each.subject == key and each.salt is not None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_draft_thrown_away_takes_nothing_of_another_record_with_it(
+    cast: Cast, client: Client, settings: Any, tmp_path: Path
+) -> None:
+    """Priya knows these keys: of what she sent, from an address, and her own. She sends each as a draft's token."""
+    settings.AUDIT_SEAL_SINK = str(tmp_path / "seals")
+    others = [make_concern(cast.practitioner).pk, make_case(cast).pk, cast.practitioner.pk, values.NOBODY]
+    seal_everything()
+    before = [kept_of(key) for key in others]
+    client.force_login(cast.practitioner)
+    for key in others:
+        begun = client.post("/intelligence/new/", {"form_token": str(key)})
+        draft = IntelligenceSubmission.objects.get(
+            author=cast.practitioner, reference=begun.url.split("/")[2]
+        )
+        assert draft.pk != key
+        assert client.post(f"/intelligence/{draft.reference}/delete/").status_code == 302
+    assert not IntelligenceSubmission.objects.exists()
+    seal_everything()
+    assert all(before)
+    assert all(kept_of(key) >= was for key, was in zip(others, before, strict=True))  # signing in changes one of them
+    assert verification.problems(with_values=True) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_kept_of_no_record_is_never_erased(cast: Cast) -> None:
+    with acting.for_the_system(), pytest.raises(Error, match="no record in particular"):
+        values.erase([cast.practitioner.pk, values.NOBODY])
+
+
+def test_a_document_does_not_take_the_key_of_another_child(cast: Cast, client: Client) -> None:
+    """Else that child would go with it, unsigned, when the document's is disposed of."""
+    case, other = make_case(cast), make_case(cast, child=make_child(given_name="Rowan"))
+    client.force_login(cast.practitioner)
+    given = {"form_token": str(other.pk), "title": "A note", "kind": "letter", "handling": ""}
+    file = SimpleUploadedFile("note.txt", b"Met at school.")
+    assert client.post(f"/cases/{case.reference}/documents/new/", {**given, "file": file}).status_code == 302
+    assert Document.objects.get().pk != other.pk
+
+
+@pytest.mark.parametrize("address", ["/intelligence/new/", "/concerns/new/"])
+def test_the_key_of_a_draft_one_does_not_see_is_answered_as_one_never_made(
+    cast: Cast, client: Client, address: str
+) -> None:
+    """An error would tell that there is one."""
+    theirs = drafts.start(by=cast.health).pk if "intelligence" in address else make_draft(cast.duty).pk
+    client.force_login(cast.practitioner)
+    hidden, made_up = (
+        client.post(address, {"form_token": str(key), "immediate_danger": "False", "seen": "", "leave": "1"})
+        for key in (theirs, uuid.uuid4())
+    )
+    assert hidden.status_code == made_up.status_code == 302
+    assert IntelligenceSubmission.objects.count() + Concern.objects.count() == 3
+
+
+@pytest.mark.parametrize("start", [drafts.start])
+def test_a_key_that_is_another_persons_makes_a_draft_with_a_key_of_its_own(cast: Cast, start: Any) -> None:
+    theirs = start(by=cast.health)
+    assert start(by=cast.practitioner, key=theirs.pk).pk != theirs.pk
+
+
+def test_a_token_makes_the_same_key_each_time_and_of_one_thing_alone() -> None:
+    made = key_from(TOKEN, of="a form")
+    assert made == key_from(TOKEN, of="a form")
+    assert len({TOKEN, made, key_from(TOKEN, of="another form"), key_from(made, of="a form")}) == 4
+    assert (made.version, made.variant) == (7, uuid.RFC_4122)
+    assert made.bytes[:6] == TOKEN.bytes[:6]
