@@ -5,8 +5,13 @@ from django.db import migrations
 from cse_portal.access.row_security import protect, unprotect
 
 QUESTIONS = """
-CREATE FUNCTION gate.sees_meeting(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE COST 4000 AS
-    $$ BEGIN RETURN EXISTS (SELECT FROM public.mase_masemeeting m WHERE m.id = which); END $$;
+-- With its case, as OF_CASE below. Asked as the owner, who is asked for no policy on the way: each part of a meeting asks.
+CREATE FUNCTION gate.sees_meeting(which uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE COST 4000 SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN gate.sees_case((SELECT m.case_id FROM mase_masemeeting m WHERE m.id = which));
+END
+$$;
 CREATE FUNCTION gate.sees_restricted_part(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE COST 4000 AS $$
 BEGIN
     RETURN EXISTS (SELECT FROM public.mase_masemeeting m WHERE m.id = which
@@ -63,11 +68,37 @@ LANGUAGE sql STABLE SECURITY DEFINER COST 4000 SET search_path = pg_catalog, pub
     SELECT EXISTS (SELECT FROM mase_cmogitem i
                    WHERE i.id = which AND COALESCE(i.person_id, i.place_id) = ANY (gate.shut_intelligence()))
 $$;
--- The same of whoever is named for an action: then somebody else has to do it.
-CREATE FUNCTION gate.owner_is_kept_out(which uuid) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT EXISTS (SELECT FROM mase_planaction a JOIN mase_cmogitem i ON i.id = a.cmog_item_id WHERE a.id = which
-                   AND COALESCE(i.person_id, i.place_id) = ANY (gate.shut_intelligence_of(a.owner_id, a.agency_id)))
+-- Whether nobody does an action any more: its agency takes no part, nobody was named by the day on which it had to be, or
+-- whoever is named has left, works in none of the roles that open actions, or is shut out of what it is about. Asked as
+-- the owner of somebody else, and not as a part of a question, which would then ask every rule of who was given the case.
+CREATE FUNCTION gate.owner_is_lost(which uuid, working_as text[], issued_before timestamptz) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER COST 4000 SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    act mase_planaction;
+    its accounts_agency;
+    moment timestamptz := (gate.me()).moment;
+    today date := (moment AT TIME ZONE 'Europe/London')::date;
+BEGIN
+    SELECT * INTO act FROM mase_planaction a WHERE a.id = which;
+    SELECT * INTO its FROM accounts_agency a WHERE a.id = act.agency_id;
+    IF NOT its.is_active THEN
+        RETURN true;
+    ELSIF act.owner_id IS NULL THEN
+        RETURN COALESCE(act.issued_at <= issued_before, false);
+    ELSIF NOT EXISTS (
+        SELECT FROM accounts_membership m JOIN accounts_user u ON u.id = m.user_id AND u.is_active
+        WHERE m.user_id = act.owner_id AND m.agency_id = act.agency_id AND m.role = ANY (working_as)
+          AND m.starts_on <= today AND (m.ends_on IS NULL OR m.ends_on > today) AND m.suspended_at IS NULL
+    ) THEN
+        RETURN true;
+    ELSIF act.case_id IS NOT NULL THEN
+        RETURN NOT gate.is_given(
+            ROW(act.owner_id, act.agency_id, its.group_id, NULL, moment, false, NULL, NULL)::gate.person,
+            act.case_id, 'view_case');
+    END IF;
+    RETURN EXISTS (SELECT FROM mase_cmogitem i WHERE i.id = act.cmog_item_id
+        AND COALESCE(i.person_id, i.place_id) = ANY (gate.shut_intelligence_of(act.owner_id, act.agency_id)));
+END
 $$;
 """
 QUESTIONS += """
@@ -100,7 +131,7 @@ $$;
 NO_QUESTIONS = """
 DROP FUNCTION gate.is_called;
 DROP FUNCTION gate.hears_of_disagreement;
-DROP FUNCTION gate.owner_is_kept_out;
+DROP FUNCTION gate.owner_is_lost;
 DROP FUNCTION gate.is_kept_out_of_item;
 DROP FUNCTION gate.writes_on_cmog_item;
 DROP FUNCTION gate.sees_cmog_item;

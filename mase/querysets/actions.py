@@ -4,18 +4,18 @@ import uuid
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, ExpressionWrapper, Func, OuterRef, Prefetch, Q
-from django.db.models.functions import TruncDate
+from django.db.models import Func, Prefetch, Q, Value
 from django.utils import timezone
 
 from cases.choices import Section
-from cases.models import Case, CaseGroupObjectPermission, CaseUserObjectPermission, Exclusion
+from cases.models import Case
 from cse_portal.access.conditions import Among
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
 from cse_portal.access.standing import standing
-from cse_portal.accounts.models import Agency, Membership, User
+from cse_portal.accounts.models import Agency, User
 from cse_portal.reference.selectors import clock_rule
 from mase.choices import (
     REPORTED,
@@ -87,11 +87,11 @@ class ActionQuerySet(models.QuerySet[Any]):
     def without_owner(self) -> "ActionQuerySet":
         """Still to be done by nobody: the agency is gone, who was named left or sees the case no more, or nobody was
         named by the day on which the agency had to."""
-        return self.unfinished().filter(_owner_gone())
+        return self.unfinished().filter(_OwnerGone())
 
     def marking_owners(self) -> "ActionQuerySet":
         """Each row knows, as `owner_gone`, what `without_owner` asks."""
-        return self.annotate(owner_gone=ExpressionWrapper(_owner_gone(), output_field=models.BooleanField()))
+        return self.annotate(owner_gone=_OwnerGone())
 
     def owned_by(self, user: User) -> "ActionQuerySet":
         """This person's own."""
@@ -108,7 +108,7 @@ class ActionQuerySet(models.QuerySet[Any]):
 
     def with_context(self) -> "ActionQuerySet":
         """Everything a list row shows."""
-        return self.select_related("case__child", "agency", "owner", "meeting", "goal__danger")
+        return self.select_related("case__child", "agency", "owner")
 
     def with_items_for(self, user: User) -> "ActionQuerySet":
         """About no child: the item they were agreed under, where this person sees it; else `cmog_item` is None."""
@@ -128,44 +128,14 @@ def waits_for_chair() -> Q:
     return Q(state__in=REPORTED, verified_at__isnull=True)
 
 
-def _owner_gone() -> Q:
-    """As `owner_is_lost` asks the gate of one action; a test holds the two to each other."""
-    roles = [role for role, its in ROLES.items() if Permission.ACTION_VIEW in its.permissions]
-    works_there = Membership.objects.current().filter(
-        user=OuterRef("owner"), agency=OuterRef("agency"), role__in=roles, suspended_at__isnull=True
-    )
-    of_no_child = Q(case__isnull=True) & ~Q(_OwnerKeptOut("pk"))
-    able = Q(Exists(works_there)) & (of_no_child | _owner_sees_case())
-    left = Q(owner__isnull=False) & (Q(owner__is_active=False) | ~able)
-    unnamed = Q(
-        owner__isnull=True, issued_at__lte=clock_rule("ACTION_NAMED").run_out_before(timezone.localdate())
-    )
-    return left | unnamed | Q(agency__is_active=False)
+class _OwnerGone(Func):
+    """What `owner_is_lost` asks the gate of one action. PostgreSQL asks it of somebody else, so as its owner; a test
+    holds the two to each other."""
 
-
-class _OwnerKeptOut(Func):
-    """Whether the owner is shut out of what the item is about: of somebody else, so PostgreSQL says it as its owner."""
-
-    function = "gate.owner_is_kept_out"
+    function = "gate.owner_is_lost"
     output_field = models.BooleanField()
 
-
-def _owner_sees_case() -> Q:
-    """The row rule of the action's case, for its owner: no exclusion, and a grant by name, or to the agency unless
-    restricted. What was given by name counts where they worked for this agency then."""
-    unexpired = Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now())
-    this = Q(unexpired, content_object=OuterRef("case"), permission__codename="view_case")
-    given_on = OuterRef("given_on")
-    posts = Membership.objects.filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gt=given_on),
-        user=OuterRef("user"), agency=OuterRef(OuterRef("agency")), starts_on__lte=given_on,
-    )  # fmt: skip
-    by_name = CaseUserObjectPermission.objects.filter(this, user=OuterRef("owner"))
-    by_name = by_name.annotate(given_on=TruncDate("granted_at")).filter(Exists(posts))
-    by_agency = CaseGroupObjectPermission.objects.filter(
-        this, group=OuterRef("agency__group"), content_object__is_restricted=False
-    )
-    shut = Exclusion.objects.filter(
-        Q(user=OuterRef("owner")) | Q(agency=OuterRef("agency")), case=OuterRef("case")
-    )
-    return (Q(Exists(by_name)) | Q(Exists(by_agency))) & ~Q(Exists(shut))
+    def __init__(self) -> None:
+        working_as = [role.value for role, its in ROLES.items() if Permission.ACTION_VIEW in its.permissions]
+        issued_before = clock_rule("ACTION_NAMED").run_out_before(timezone.localdate())
+        super().__init__("pk", Value(working_as, ArrayField(models.TextField())), Value(issued_before))

@@ -38,6 +38,7 @@ def action_for(user: User | AnonymousUser, pk: uuid.UUID) -> PlanAction:
         "carried_from",
         "carried_to",
         "meeting__chair",
+        "goal__danger",
     )
     item = CmogItem.objects.visible_to(user).with_subject()  # who does it need not see that
     action = rows.prefetch_related(Prefetch("cmog_item", item)).filter(pk=pk).first()
@@ -132,10 +133,11 @@ def agreed_and_outstanding(
     agreed = PlanAction.objects.filter(meeting=meeting)
     outstanding = PlanAction.objects.filter(case=meeting.case_id).issued().unfinished()
     over = reported_on(meeting)
-    related = ("agency", "owner", "meeting", "goal__danger", "carried_to", "carried_from")
     shown = (agreed | outstanding | over).leaving_out(restricted=restricted, own=own)
     shown = shown.marking_owners() if marking_owners else shown
-    rows = list(shown.select_related(*related).order_by("due_on", "id"))
+    rows = list(
+        shown.select_related("agency", "owner", "goal", "carried_to", "carried_from").order_by("due_on", "id")
+    )
     earlier = [each for each in rows if each.meeting_id != meeting.pk]
     here = sorted((each for each in rows if each.meeting_id == meeting.pk), key=lambda each: each.set_at)
     return MeetingActions(

@@ -487,23 +487,24 @@ def difference(cast: Cast, *, also: tuple[type[Any], ...] = ()) -> list[str]:
         found += nested.seen_otherwise(user)
         found += lines_that_differ(name, user)
         found += calls_that_differ(name, user)
-        found += concerns_that_differ(name, user)
+        found += asked_alone_that_differ(name, user, Concern, "gate.sees_concern")
+        found += asked_alone_that_differ(name, user, MaseMeeting, "gate.sees_meeting")
         seen = {case.pk for case in Case.objects.all() if gate.can(user, Permission.CASE_VIEW, case)}
         if seen != set(Case.objects.visible_to(user).values_list("pk", flat=True)):
             found.append(f"{name}: the gate and the list of cases differ")
     return found + different_together(cast)
 
 
-def concerns_that_differ(name: str, user: User) -> list[str]:
-    """Where PostgreSQL says of one concern, asked by itself, something else than of the whole table."""
-    keys = list(Concern.objects.values_list("pk", flat=True))
+def asked_alone_that_differ(name: str, user: User, model: type[models.Model], function: str) -> list[str]:
+    """Where PostgreSQL says of one row, asked by itself, something else than of the whole table."""
+    keys = list(model._default_manager.values_list("pk", flat=True))
     with acting_for(user), connection.cursor() as cursor:
-        cursor.execute("SELECT k FROM unnest(%s::uuid[]) k WHERE gate.sees_concern(k)", [keys])
+        cursor.execute(f"SELECT k FROM unnest(%s::uuid[]) k WHERE {function}(k)", [keys])
         one_by_one = {key for (key,) in cursor.fetchall()}
-        returned = set(Concern._default_manager.values_list("pk", flat=True))
+        returned = set(model._default_manager.values_list("pk", flat=True))
     if one_by_one == returned:
         return []
-    return [f"{name}: {len(one_by_one)} concerns asked one by one, {len(returned)} in the table"]
+    return [f"{name}: {len(one_by_one)} for {function} one by one, {len(returned)} in the table"]
 
 
 def different_together(cast: Cast) -> list[str]:
