@@ -11,7 +11,7 @@ NAMES = ("for_the_system", "SYSTEM")
 FLOORS = ("cse_portal", "cases", "intelligence", "mase", "reporting")
 PLACES = {
     "cse_portal/access/gate.py": 2,
-    "cse_portal/access/grants.py": 3,
+    "cse_portal/access/grants.py": 4,
     "cse_portal/access/row_security.py": 1,
     "cse_portal/accounts/models.py": 1,
     "cse_portal/accounts/services.py": 1,
