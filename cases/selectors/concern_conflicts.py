@@ -23,7 +23,7 @@ from cases.models import (
     Exclusion,
 )
 from cases.selectors.conflicts import basis_with, compared, near_children, near_declarations
-from cases.selectors.likeness import described, may_be, same_child
+from cases.selectors.likeness import Described, described, may_be, same_child
 from cases.selectors.staff import Staff, in_two
 from cse_portal import acting
 from cse_portal.access import gate
@@ -113,7 +113,15 @@ def no_longer_like(holder: User | Agency) -> tuple[list[ConcernConflict], list[C
 
 def cases_like(concern: Concern) -> list[Case]:
     """The cases of children who may be the child of this concern, whoever may see them. As the system."""
-    said = described(concern)
+    return _cases_like(described(concern))
+
+
+def cases_of_same_child(case: Case) -> list[Case]:
+    """The other cases of a child who may be the child of this one, whoever may see them. As the system."""
+    return [each for each in _cases_like(described(case.child)) if each.pk != case.pk]
+
+
+def _cases_like(said: Described) -> list[Case]:
     rows = Case.objects.filter(may_be(said, "child__", other="aliases__name")).distinct()
     likely = rows.select_related("child", "lead_professional").prefetch_related("child__aliases")
     return [case for case in likely.order_by("pk") if same_child(said, described(case.child))]

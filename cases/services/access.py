@@ -19,6 +19,7 @@ from cases.errors import (
 from cases.models import Case, ConflictFinding, Exclusion
 from cases.selectors.leading import leads
 from cases.services.concern_conflicts import end_likeness, find_beside
+from cases.services.same_child import carry_over, take_over
 from cases.services.sections import parts_by_rule
 from cases.services.telling import tell_of_case
 from cse_portal import acting
@@ -224,7 +225,8 @@ def exclude(
 ) -> Exclusion:
     """A conflict of interest: this person or agency never sees this case. The privacy officer decides.
 
-    What the portal only proposed is decided by this. Deciding the same twice finds the first decision.
+    Nor any other case of the same child (cases/services/same_child.py). What the portal only proposed is decided by
+    this. Deciding the same twice finds the first decision.
     """
     gate.require(by, Permission.EXCLUSION_DECIDE)
     with acting.for_the_system():  # the privacy officer does not see the case
@@ -233,12 +235,14 @@ def exclude(
     # Locked, so that a proposal is not dismissed meanwhile; one that was decided comes first.
     known = Exclusion.objects.select_for_update().filter(held, case=case).order_by("decided_by").first()
     if known and known.decided_by_id:
+        carry_over(case)
         return known
     exclusion = known or Exclusion(case=case, user=user, agency=agency)
     exclusion.reason, exclusion.decided_by, exclusion.decided_at = reason, by, timezone.now()
     exclusion.save()
     record(Action.EXCLUSION_SET, by=by, obj=exclusion, case=case, reason=reason, detail=_whose(exclusion))
     find_beside(case)
+    carry_over(case)
     return exclusion
 
 
@@ -246,7 +250,8 @@ def exclude(
 def lift_exclusion(*, exclusion: Exclusion, reason: str, by: User) -> bool:
     """The conflict is over; whatever the person holds counts again. Returns whether it does.
 
-    A second case of the child took the same decision over (cases/services/second_cases.py): it ends there too.
+    The other cases of the child took the same decision over (cases/services/same_child.py): it ends there too. What was
+    decided of one of those by itself stays, and keeps them out of this one.
     """
     gate.require(by, Permission.EXCLUSION_DECIDE)
     holder = {"user": exclusion.user, "agency": exclusion.agency}
@@ -257,6 +262,8 @@ def lift_exclusion(*, exclusion: Exclusion, reason: str, by: User) -> bool:
         _lift(each, reason, by)
     if who := exclusion.user or exclusion.agency:
         end_likeness(who, reason=reason, by=by)
+    with acting.for_the_system():  # the privacy officer does not see the case
+        take_over(Case.objects.get(pk=exclusion.case_id))
     return not Exclusion.objects.filter(case=exclusion.case_id, **holder).exists()
 
 

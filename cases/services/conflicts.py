@@ -9,15 +9,18 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.choices import ConflictOutcome, Relation
+from cases.choices import ConflictBasis, ConflictOutcome, Relation
 from cases.errors import ConflictDecided, DeclaredSomebody
 from cases.models import Case, ConflictFinding, Declaration, Exclusion
 from cases.selectors import conflicts
+from cases.selectors.concern_conflicts import cases_of_same_child
 from cases.selectors.conflicts import Found
 from cases.selectors.exclusions import officers_to_tell
+from cases.selectors.leading import leads
 from cases.selectors.likeness import family_name_of
 from cases.services import concern_conflicts
 from cases.services.judging import found_again
+from cases.services.same_child import carry_over, take_over
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -125,6 +128,7 @@ def decide(*, finding: ConflictFinding, outcome: ConflictOutcome, note: str, by:
         if not proposed.update(**decided) and not _kept_out(locked).exists():
             Exclusion.objects.create(case=case, user=locked.user, **decided)
             concern_conflicts.find_beside(case)
+        carry_over(case)
         return locked
     if not others.exists():
         proposed.delete()
@@ -151,7 +155,10 @@ def find_in_case(case_id: uuid.UUID) -> int:
     """Shut out whoever declared somebody who fits this child; returns how many were new."""
     with acting.for_the_system():
         case = Case.objects.select_related("child").get(pk=case_id)
-    return shut_out(conflicts.conflicts_of_case(case))
+    new = shut_out(conflicts.conflicts_of_case(case))
+    return (
+        new + carry_over(case) + take_over(case)
+    )  # what was written may be what tells that it is the same child
 
 
 def _keep_promise(case_id: uuid.UUID) -> None:
@@ -166,6 +173,9 @@ def find_everywhere() -> int:
     """Nightly, as the system: whatever was missed; returns how many were new."""
     people = User.objects.filter(declarations__withdrawn_at=None).distinct()
     new = sum(shut_out(conflicts.conflicts_of_person(person)) for person in people)
+    with acting.for_the_system():
+        shut = list(Case.objects.filter(exclusions__decided_by__isnull=False).distinct().order_by("pk"))
+    new += sum(carry_over(case) for case in shut)
     return new + concern_conflicts.find_everywhere()
 
 
@@ -173,21 +183,44 @@ def shut_out(found: list[Found], *, only_proposed: Container[User] = ()) -> int:
     """Each as a finding and an exclusion that waits for a decision. One that was dismissed is not found again but
     by what was said since. Who is `only_proposed` keeps what they see until the privacy officer has decided.
 
-    Asked by whoever found them: here by what staff declared, on the floor above by what intelligence names.
+    Asked by whoever found them: here by what staff declared, on the floor above by what intelligence names. As long as
+    it waits, they are shut out of every other case of the same child too, each of which is decided for itself.
     """
     new = 0
     with acting.for_the_system():  # nobody is told what was found in their name
-        for case, person, basis, since in found:
-            finding, is_new = ConflictFinding.objects.get_or_create(case=case, user=person, basis=basis)
-            if not is_new and not found_again(finding, since):
-                continue
-            new += 1
-            excluded = Exclusion.objects.filter(case=case, user=person).exists()
-            if not excluded and person not in only_proposed:
-                Exclusion.objects.create(case=case, user=person, reason=finding.get_basis_display())
-                concern_conflicts.find_beside(case)
-            record(Action.CONFLICT_FOUND, by=None, obj=finding, case=case, detail={"basis": basis})
-            _tell(finding)
+        for each in found:
+            spared = each.user in only_proposed
+            finding, is_new = _find(each, shuts_out=not spared)
+            new += is_new
+            if not finding.outcome and not spared:
+                new += _shut_out_beside(each)
+    return new
+
+
+def _find(found: Found, *, shuts_out: bool) -> tuple[ConflictFinding, bool]:
+    case, person, basis, since = found
+    finding, is_new = ConflictFinding.objects.get_or_create(case=case, user=person, basis=basis)
+    if not is_new and not found_again(finding, since):
+        return finding, False
+    if shuts_out and not Exclusion.objects.filter(case=case, user=person).exists():
+        Exclusion.objects.create(case=case, user=person, reason=finding.get_basis_display())
+        concern_conflicts.find_beside(case)
+    record(Action.CONFLICT_FOUND, by=None, obj=finding, case=case, detail={"basis": basis})
+    _tell(finding)
+    return finding, True
+
+
+def _shut_out_beside(found: Found) -> int:
+    """Where it is not decided yet. A likeness leads back to where it came from; and whoever leads the other case is not
+    left without it for their name in a concern, as of the case itself (cases/services/second_cases.py).
+    """
+    if found.basis == ConflictBasis.LIKE_CASE:
+        return 0
+    new = 0
+    for other in cases_of_same_child(found.case):
+        if not Exclusion.objects.filter(case=other, user=found.user, decided_by__isnull=False).exists():
+            named = found.basis == ConflictBasis.MENTIONED and leads(other, found.user)
+            new += _find(found._replace(case=other), shuts_out=not named)[1]
     return new
 
 

@@ -16,6 +16,7 @@ from cases.selectors.conflicts import Found
 from cases.selectors.exclusions import officers_to_tell
 from cases.selectors.leading import leads
 from cases.services.conflicts import shut_out
+from cases.services.same_child import carry, carry_over
 from cases.services.telling import tell_of_case
 from cse_portal import acting
 from cse_portal.access import grants
@@ -54,6 +55,7 @@ def keep_out(*, concern: Concern, case: Case) -> None:
     lead = case.lead_professional
     named = {each.basis for each in shut if each.user == lead} == {ConflictBasis.MENTIONED}
     shut_out(shut, only_proposed=[lead] if lead and named and leads(case, lead) else [])
+    carry_over(case)
 
 
 def _shut_agency_out(case: Case, found: ConcernConflict) -> None:
@@ -95,10 +97,7 @@ def keep_as_closed(*, concern: Concern, case: Case, by: User) -> None:
 
 def _carry_exclusions(hidden: Case, case: Case) -> None:
     for each in Exclusion.objects.filter(case=hidden).exclude(decided_by=None):
-        Exclusion.objects.get_or_create(
-            case=case, user=each.user, agency=each.agency,
-            defaults={"reason": each.reason, "decided_by": each.decided_by, "decided_at": each.decided_at},
-        )  # fmt: skip
+        carry(each, case)
     waiting = ConflictFinding.objects.filter(case=hidden, outcome="").select_related("user")
     shut_out([Found(case, each.user, ConflictBasis(each.basis), each.found_at) for each in waiting])
 

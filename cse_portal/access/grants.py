@@ -65,6 +65,8 @@ def give(
         "until": expires_at.isoformat() if expires_at else None,
     }
     record(Action.ACCESS_GRANTED, by=by, obj=target, case=target, reason=reason, detail=detail)
+    if expires_at and _sight(target) in (*chosen, *ruled):
+        _end_with_sight(target, {to}, by=by, reason=reason)  # what is renewed may now end sooner
 
 
 def _write(
@@ -99,7 +101,7 @@ def withdraw(
     """Remove the grants of this holder, source or both, all of them or some permissions; returns how many rows went.
 
     Takes effect at once. On record by whose it was: of a source alone, holder by holder, so that the audit's own ledger
-    tells whose sight ended.
+    tells whose sight ended. Whatever else they hold of the record ends with the last sight of it.
     """
     codenames = None if codenames is None else set(codenames)
     found: list[Any] = []
@@ -122,6 +124,9 @@ def withdraw(
         if codenames is not None:
             detail["may"] = sorted(codenames)  # these alone: what else came from there stays
         record(Action.ACCESS_WITHDRAWN, by=by, obj=target, case=target, reason=reason, detail=detail)
+    sight = _permission(target._meta.label_lower, _sight(target)) if found else None
+    blind = {_holder(row) for row in found if row.permission_id == sight}
+    _end_with_sight(target, blind, by=by, reason=reason)
     return len(found)
 
 
@@ -161,8 +166,15 @@ def holders_rows(target: Model, kind: type[User] | type[Agency]) -> QuerySet[Any
 def sight_rows(target: Model, kind: type[User] | type[Agency]) -> QuerySet[Any]:
     """The unexpired grants on this record by which people, or agencies, see it."""
     unexpired = Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now())
-    codename = f"view_{target._meta.model_name}"
-    return holders_rows(target, kind).filter(unexpired, permission__codename=codename)
+    return holders_rows(target, kind).filter(unexpired, permission__codename=_sight(target))
+
+
+def sight_held(target: Model, holder: Holder) -> list[Any]:
+    """The unexpired grants by which this holder sees the record, locked: none of them ends before what is hung on it
+    is written.
+    """
+    rows = sight_rows(target, _kind(holder)).filter(**_held_by(holder))
+    return list(rows.select_for_update(of=("self",)))
 
 
 def unexpired_rows(target: Model, holder: Holder) -> QuerySet[Any]:
@@ -182,7 +194,7 @@ def set_end(rows: QuerySet[Any], *, expires_at: dt.datetime | None, by: User | N
     """Let these grants of one record run to another moment, or for as long as it takes; returns how many rows changed.
 
     Nobody is given what they did not hold: the portal does it by a rule, for whoever acts. On record holder by holder,
-    so that the audit's own ledger tells whose sight ends when.
+    so that the audit's own ledger tells whose sight ends when. What hangs on that sight ends no later.
     """
     with acting.for_the_system():
         holder = "user" if hasattr(rows.model, "user_id") else "group__agency"
@@ -193,7 +205,27 @@ def set_end(rows: QuerySet[Any], *, expires_at: dt.datetime | None, by: User | N
         target, may = theirs[0].content_object, sorted({row.permission.codename for row in theirs})
         detail = {**names(to), "may": may, **_came_from(source, source_id), "until": until}
         record(Action.ACCESS_GRANTED, by=by, obj=target, case=target, reason=reason, detail=detail)
+        if expires_at and _sight(target) in may:
+            _end_with_sight(target, {to}, by=by, reason=reason)
     return len(found)
+
+
+def _end_with_sight(target: Model, holders: Iterable[Holder], *, by: User | None, reason: str) -> None:
+    """Whatever else these hold of a record, a part that was shown to them above all, ends with their sight of it.
+
+    Else it waits, and opens with the next sight, such as an emergency's, that was to open nothing more (docs/adr/0013).
+    """
+    for holder in holders:
+        with acting.for_the_system():  # whoever ends sight need neither see nor hold what hung on it
+            rows = holders_rows(target, _kind(holder)).filter(**_held_by(holder))
+            held = list(rows.values_list("pk", "permission__codename", "expires_at"))
+            ends = [end for _, codename, end in held if codename == _sight(target)]
+            others = [each for each in held if each[1] != _sight(target)]
+            if others and not ends:
+                withdraw(target, frm=holder, by=by, reason=reason, codenames={each[1] for each in others})
+            elif last := None if None in ends else max(filter(None, ends), default=None):
+                late = [key for key, _, end in others if end is None or end > last]
+                set_end(rows.filter(pk__in=late), expires_at=last, by=by, reason=reason)
 
 
 def remove_expired(model: type[Model]) -> int:
@@ -205,6 +237,10 @@ def remove_expired(model: type[Model]) -> int:
 
 def _grants(target: Model, kind: type[Holder]) -> QuerySet[Any]:
     return grants_to_people(target) if kind is User else grants_to_agencies(target)
+
+
+def _sight(target: Model) -> str:
+    return f"view_{target._meta.model_name}"
 
 
 def _kind(holder: Holder) -> type[Holder]:

@@ -64,12 +64,13 @@ def _was_given(look: AuditEvent, holders: list[str]) -> bool:
     )  # fmt: skip
     holds: dict[tuple[str, str, str | None], bool] = {}
     for action, detail in ledger.order_by("at", "pk").values_list("action", "detail"):
+        if "view_case" not in detail.get("may", ("view_case",)):
+            continue  # a part kept apart, given or taken: by that nobody sees the case
         if action == Action.ACCESS_GRANTED:
             until = detail.get("until")
             goes_on = until is None or dt.datetime.fromisoformat(until) > look.at
             holds[detail["holder"], detail["source"], detail.get("source_id")] = goes_on
-        elif "view_case" in detail.get("may", ("view_case",)):
-            # Else a part kept apart was taken: they saw the case all the same.
+        else:
             holds = {key: held and not _took(detail, *key) for key, held in holds.items()}
     return any(holds.values())
 

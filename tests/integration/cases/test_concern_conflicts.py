@@ -466,6 +466,9 @@ def test_what_was_only_like_it_waits_while_another_such_case_shuts_them_out_or_s
         make_case(cast, child=make_child(**CHILD, nhs_number=number)) for number in ("9434765919", "")
     )
     exclusions = [excluded(cast, each, coordinator) for each in (first, second)]
+    # The second's is a decision of its own, as where it was taken before anybody knew that it is one child.
+    exclusions[1].decided_at = timezone.now()
+    exclusions[1].save()
     waits, decided = make_concern(cast.health, **CHILD), make_concern(cast.health, **CHILD)
     judge(
         ConcernConflict.objects.get(concern=decided, user=coordinator), outcome=ConflictOutcome.EXCLUDED,

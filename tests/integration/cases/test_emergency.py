@@ -124,7 +124,8 @@ def answer_to(client: Client, **changes: str) -> str:
 
 
 def test_two_children_who_fit_are_opened_for_nobody(cast: Cast) -> None:
-    make_case(cast), make_case(cast)
+    for _ in range(2):
+        make_case(cast, child=make_child(date_of_birth=dt.date(2012, 3, 14)))
     assert answer_to(signed_in(cast, "duty"))
     assert not BreakGlass.objects.exists()
 
