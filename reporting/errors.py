@@ -90,7 +90,10 @@ class AlreadyDecided(NotAllowedNow):
 class OwnFinding(NotAllowedNow):
     """Nobody reviews themselves."""
 
-    message = "This is about something you did yourself. Another privacy officer decides on it."
+    message = (
+        "This is about something you did yourself. Another privacy officer decides on it. Where there is no other, the "
+        "administrators appoint one."
+    )
 
 
 class NotDueYet(NotAllowedNow):
