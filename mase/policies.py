@@ -127,7 +127,8 @@ def _is_left_out(standing: Standing, meeting: MaseMeeting) -> bool:
 
 @rule(Permission.ACTION_VIEW)
 def may_view_action(standing: Standing, action: PlanAction) -> bool:
-    """Whoever may see the child's case. A restricted one: its agency, and who has the restricted part.
+    """Whoever may see the child's case. A restricted one: its agency, and who has the restricted part. One that is not
+    issued yet is of its meeting's record, and kept from whoever was left out of that.
 
     About no child: whoever sees the item it was agreed under, and its agency, which need not see that. An owner who
     moved to another agency is of its agency no more.
@@ -136,6 +137,8 @@ def may_view_action(standing: Standing, action: PlanAction) -> bool:
     if action.case is None:
         return (does_it and not _is_kept_out(standing, action)) or _sees_item_of(standing, action)
     if not gate.allows(standing, Permission.CASE_VIEW, action.case):
+        return False
+    if action.issued_at is None and action.meeting is not None and _is_left_out(standing, action.meeting):
         return False
     return (
         not action.restricted

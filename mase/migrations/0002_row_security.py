@@ -156,10 +156,11 @@ STRATEGIC_WRITING = "(SELECT gate.opens('STRATEGIC_CHANGE'))"
 OF_DISAGREEMENT = "gate.sees_disagreement(disagreement_id)"
 RULES = {
     "mase_masemeeting": OF_CASE,
-    # A restricted one is also read by who does it, and by their agency.
+    # A restricted one is also read by who does it, and by their agency. Until it is issued it is of its meeting's record.
     "mase_planaction": (
         f"CASE WHEN case_id IS NULL THEN {OF_NO_CHILD}"
-        f" ELSE {OF_CASE} AND (NOT restricted OR {DOES_IT} OR {GIVEN_OF_CASE.format('')}) END"
+        f" ELSE {OF_CASE} AND (issued_at IS NOT NULL OR meeting_id IS NULL OR {TOLD})"
+        f" AND (NOT restricted OR {DOES_IT} OR {GIVEN_OF_CASE.format('')}) END"
     ),
     # Why the chair changed who reads an action stays with those who have the restricted part.
     "mase_actionupdate": (
