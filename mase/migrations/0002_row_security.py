@@ -88,6 +88,23 @@ BEGIN
 END
 $$;
 """
+QUESTIONS += """
+-- Whether one sees a meeting also without having opened its case in an emergency. That is for looking: as cases/policies
+-- says it.
+CREATE FUNCTION gate.sees_beyond_emergency(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE COST 4000 AS $$
+BEGIN
+    RETURN EXISTS (SELECT FROM public.mase_masemeeting m JOIN public.cases_case c ON c.id = m.case_id WHERE m.id = which AND (
+        EXISTS (SELECT FROM public.cases_caseuserobjectpermission g
+                WHERE g.content_object_id = c.id AND g.user_id = gate.user_id() AND g.source <> 'break_glass'
+                  AND g.permission_id = gate.permission('view_case') AND g.granted_at <@ gate.posts_here()
+                  AND (g.expires_at IS NULL OR g.expires_at > gate.moment()))
+        OR NOT c.is_restricted AND EXISTS (SELECT FROM public.cases_casegroupobjectpermission g
+                WHERE g.content_object_id = c.id AND g.group_id = gate.group_id()
+                  AND g.permission_id = gate.permission('view_case')
+                  AND (g.expires_at IS NULL OR g.expires_at > gate.moment()))));
+END
+$$;
+"""
 # A line is told of what the floors below know, and of a call.
 TOLD_OF = """
 CREATE OR REPLACE FUNCTION gate.may_be_told_of(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE COST 4000 AS $$
@@ -98,6 +115,7 @@ END
 $$;
 """
 NO_QUESTIONS = """
+DROP FUNCTION gate.sees_beyond_emergency;
 DROP FUNCTION gate.is_called;
 DROP FUNCTION gate.hears_of_disagreement;
 DROP FUNCTION gate.owner_is_kept_out;
@@ -256,8 +274,15 @@ RULES = {
         " AND gate.hears_of_disagreement(disagreement_id)"
     ),
 }
+# What an agency knows, and who comes for it, is written by nobody who sees the case in an emergency alone.
+BEYOND = "gate.sees_beyond_emergency({0}meeting_id)"
 # An agenda is set out, and another's text put aside, by people who may not read it.
 WRITING = {
+    "mase_agencyinformation": f"{RULES['mase_agencyinformation']} AND {BEYOND.format('')}",
+    "mase_restrictedinformation": f"{RULES['mase_restrictedinformation']} AND {BEYOND.format('')}",
+    "mase_invitationanswer": (
+        f"EXISTS (SELECT FROM mase_invitation i WHERE i.id = invitation_id AND {BEYOND.format('i.')})"
+    ),
     "mase_agendaitem": OF_MEETING,
     "mase_textsetaside": OF_MEETING,
     "mase_cmogtextaside": OF_CMOG_ITEM,
