@@ -239,9 +239,9 @@ GOES = (
     Goes("mase_actionupdate", "Progress on actions", of("mase_planaction", "action_id")),
     Goes("mase_minutesaction", "What minutes say of actions", of("mase_planaction", "action_id")),
     Goes("mase_actionnotice", "Reminders of actions", of("mase_planaction", "action_id")),
-    # Retention's own words about the record
-    Goes("reporting_legalhold", "Lifted holds", "t.record_id = v_which"),
-    Goes("reporting_keptlonger", "Decisions to keep longer", "t.record_id = v_which"),
+    # Retention's own words about the record, and about what goes along with it
+    Goes("reporting_legalhold", "Lifted holds", "t.record_id = ANY (v_every)"),
+    Goes("reporting_keptlonger", "Decisions to keep longer", "t.record_id = ANY (v_every)"),
     # What leads to it
     Goes(
         "jobs_job",

@@ -3,14 +3,17 @@
 import datetime as dt
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from cases.models import Case
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
 from intelligence.choices import SUBSTANTIATED
 from intelligence.models import Link, PersonOfConcern, StaffConflict
 from reporting.choices import DisposalState, HoldScope
 from reporting.errors import HeldWithIt, IsKeptLonger
-from reporting.models import LegalHold
+from reporting.models import KeptLonger, LegalHold
 from reporting.selectors.retention import record_by_reference
 from reporting.services import retention
 from reporting.tasks import dispose_due
@@ -18,6 +21,7 @@ from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.retention import (
     approved,
+    disposed,
     due_case,
     hold,
     lift_every_hold,
@@ -133,3 +137,20 @@ def test_a_hold_on_those_not_charged_holds_none_who_was(
     for scope in (HoldScope.PERSON, HoldScope.CONCERN, HoldScope.SUBMISSION):
         hold(cast, scope)
     assert dispose_due() == 1
+
+
+def test_what_was_decided_of_him_goes_with_him(cast: Cast, child: Case, rowan: PersonOfConcern) -> None:
+    """A hold that was lifted and a decision whose day has come name nobody any more, and say nothing of the child."""
+    keep(cast, "kept longer", rowan)
+    held = keep(cast, "held", rowan)
+    assert held is not None
+    retention.lift_hold(hold=held, why="The trial is over.", by=cast.privacy)
+    everywhere = hold(cast, HoldScope.CONCERN)
+    with time_machine.travel(timezone.now() + dt.timedelta(days=400), tick=True):
+        signed = disposed(cast, child.reference)
+    assert (signed.state, signed.done_counts) == (DisposalState.DONE, signed.counts)
+    assert signed.done_counts["reporting_legalhold"] == signed.done_counts["reporting_keptlonger"] == 1
+    assert not KeptLonger.objects.exists()
+    assert not LegalHold.objects.filter(pk=held.pk).exists()
+    assert LegalHold.objects.filter(pk=everywhere.pk).exists()
+    assert AuditEvent.objects.filter(action=Action.HOLD_LIFTED, object_id=held.pk).exists()
