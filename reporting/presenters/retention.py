@@ -15,6 +15,7 @@ from reporting.models import Disposal, LegalHold
 from reporting.models.fates import FILES, LABELS, STAYS
 from reporting.selectors.dry_run import DryRun
 from reporting.selectors.records import Record
+from reporting.selectors.retention import HeldWith
 
 COLOURS = {
     DisposalState.PROPOSED: "orange",
@@ -100,6 +101,14 @@ def record_state(record: Record) -> tuple[str, str]:
     if record.kept and record.kept.until > today:
         return "Kept longer", "grey"
     return "Not due yet", "grey"
+
+
+def held_words(held: HeldWith) -> list[str]:
+    """What keeps a record that nothing covers itself, a sentence each."""
+    return [
+        *(f"This would go with it, and is held or kept longer: {what}." for what in held.along),
+        *(f"This is part of what is held or kept longer: {what}." for what in held.around),
+    ]
 
 
 def record_facts(record: Record) -> list[Row]:

@@ -14,7 +14,7 @@ from reporting.models.fates import FILES
 ASK = """
 WITH asked AS MATERIALIZED (SELECT retention.plan(%s, %s) AS plan)
 SELECT retention.counted(plan), retention.beside(plan),
-       (SELECT COALESCE(jsonb_agg(ARRAY[h.how, h.which::text]), '[]') FROM retention.holding(plan) h)
+       (SELECT COALESCE(jsonb_agg(jsonb_build_array(h.how, h.which, h.around)), '[]') FROM retention.holding(plan) h)
 FROM asked
 """
 
@@ -23,13 +23,15 @@ FROM asked
 class DryRun:
     """How many rows of which table go; and what is beside them: destroyed with its key, or left by key alone.
 
-    `holds` and `kept` are on the record itself or on anything that would go with it.
+    `holds` and `kept` are on the record itself or on anything that would go with it; `around` are those on what it is
+    part of: the cases, and the intelligence, that tell of whoever would go.
     """
 
     counts: dict[str, int]
     beside: dict[str, int]
     holds: list[LegalHold] = field(default_factory=list)
     kept: list[KeptLonger] = field(default_factory=list)
+    around: list[LegalHold | KeptLonger] = field(default_factory=list)
 
     @property
     def rows(self) -> int:
@@ -49,9 +51,17 @@ def dry_run(kind: str, pk: uuid.UUID) -> DryRun:
         counts, beside, found = (_read(told) for told in cursor.fetchone())
         if not found:
             return DryRun(counts, beside)
-        holds = list(LegalHold.objects.filter(pk__in=[pk for how, pk in found if how == "hold"]))
-        kept = list(KeptLonger.objects.filter(pk__in=[pk for how, pk in found if how == "kept"]))
-    return DryRun(counts, beside, holds, kept)
+        holds = LegalHold.objects.in_bulk([pk for how, pk, _ in found if how == "hold"])
+        kept = KeptLonger.objects.in_bulk([pk for how, pk, _ in found if how == "kept"])
+    beyond = {uuid.UUID(pk) for _, pk, around in found if around}
+    rows: list[LegalHold | KeptLonger] = [*holds.values(), *kept.values()]
+    return DryRun(
+        counts,
+        beside,
+        [row for key, row in holds.items() if key not in beyond],
+        [row for key, row in kept.items() if key not in beyond],
+        [row for row in rows if row.pk in beyond],
+    )
 
 
 def _read(told: Any) -> Any:
