@@ -165,9 +165,9 @@ def _plan() -> str:
     declared, found = [], []
     for each in GOES:
         keys = f"v_{each.table}"
-        declared.append(f"    {keys} {each.key}[];")
+        declared.append(f"    {keys} {each.key}[] := '{{}}';")
         if each.table == "jobs_job":
-            found.append(NAMES)
+            found += ["    IF v_whole THEN", NAMES]
         found.append(
             f"    {keys} := ARRAY(SELECT t.id::{each.key} FROM public.{each.table} t WHERE {each.rule} ORDER BY 1);"
         )
@@ -178,6 +178,7 @@ def _plan() -> str:
                 f"    v_files := v_files || ARRAY(SELECT t.{each.file}::text FROM public.{each.table} t"
                 f" WHERE t.id = ANY ({keys}) AND t.{each.file} <> '' ORDER BY 1);"
             )
+    found.append("    END IF;")
     pairs = " || ".join(f"jsonb_build_object('{each.table}', to_jsonb(v_{each.table}))" for each in GOES)
     about = ABOUT.format(this="r.submission_id = s.id", which="IS NOT NULL")
     pairs += f" || jsonb_build_object('{FILES}', v_files)"
@@ -202,8 +203,9 @@ BEGIN
     END IF;
 END
 $$;
--- The dry run and the disposal both ask this and nothing else.
-CREATE FUNCTION retention.plan(v_kind text, v_which uuid) RETURNS jsonb
+-- The dry run and the disposal both ask this and nothing else. Not `v_whole`: without what leads to the record, which
+-- nobody holds and which is looked for in every line and job there is.
+CREATE FUNCTION retention.plan(v_kind text, v_which uuid, v_whole boolean DEFAULT true) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     v_every uuid[] := '{{}}';

@@ -242,7 +242,7 @@ GOES = (
     # Retention's own words about the record, and about what goes along with it
     Goes("reporting_legalhold", "Lifted holds", "t.record_id = ANY (v_every)"),
     Goes("reporting_keptlonger", "Decisions to keep longer", "t.record_id = ANY (v_every)"),
-    # What leads to it
+    # What leads to it: this, and what stands below it, is left away where it is only asked whether something is held
     Goes(
         "jobs_job",
         "Background work",

@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,12 +11,21 @@ from django.db import connection
 from cse_portal import acting
 from reporting.models import KeptLonger, LegalHold
 from reporting.models.fates import FILES
+from reporting.selectors.records import Record
 
 ASK = """
 WITH asked AS MATERIALIZED (SELECT retention.plan(%s, %s) AS plan)
 SELECT retention.counted(plan), retention.beside(plan),
        (SELECT COALESCE(jsonb_agg(jsonb_build_array(h.how, h.which, h.around)), '[]') FROM retention.holding(plan) h)
 FROM asked
+"""
+# Where nothing at all is held or kept, no plan is made. That a record itself is kept longer is known without one.
+HELD = """
+SELECT r.which FROM unnest(%s::text[], %s::uuid[]) r (kind, which)
+WHERE CASE WHEN EXISTS (SELECT FROM reporting_legalhold h WHERE h.lifted_at IS NULL)
+             OR EXISTS (SELECT FROM reporting_keptlonger k WHERE k.until > gate.moment()::date)
+      THEN EXISTS (SELECT FROM retention.holding(retention.plan(r.kind, r.which, false)) h
+                   LEFT JOIN reporting_keptlonger k ON k.id = h.which WHERE k.record_id IS DISTINCT FROM r.which) END
 """
 
 
@@ -62,6 +72,13 @@ def dry_run(kind: str, pk: uuid.UUID) -> DryRun:
         [row for key, row in kept.items() if key not in beyond],
         [row for row in rows if row.pk in beyond],
     )
+
+
+def held_with_others(records: Sequence[Record]) -> set[uuid.UUID]:
+    """Which of these do not go for what goes along with them, or what they are part of, as the disposal asks it."""
+    with acting.for_the_system(), connection.cursor() as cursor:
+        cursor.execute(HELD, [[each.kind for each in records], [str(each.pk) for each in records]])
+        return {pk for (pk,) in cursor.fetchall()}
 
 
 def _read(told: Any) -> Any:

@@ -28,7 +28,7 @@ from intelligence.models import StaffConflict
 from intelligence.selectors.conflicts import shut_to
 from reporting.choices import DisposalState, HoldScope
 from reporting.models import Disposal, KeptLonger, LegalHold
-from reporting.selectors.dry_run import DryRun
+from reporting.selectors.dry_run import DryRun, held_with_others
 from reporting.selectors.records import Record, find
 
 HIDDEN = "something you cannot see"
@@ -118,6 +118,12 @@ def _words(rows: Sequence[LegalHold | KeptLonger], shut: Collection[uuid.UUID]) 
 
 def _covered(row: LegalHold | KeptLonger) -> str:
     return row.reference or str(HoldScope(row.scope).label) if isinstance(row, LegalHold) else row.reference
+
+
+def held_among(records: Sequence[Record]) -> set[uuid.UUID]:
+    """Which of a list do not go for something else that is held or kept longer; of what is decided itself, none."""
+    open_still = [each for each in records if not each.holds and each.facts.ended_on is not None]
+    return held_with_others(open_still) if open_still else set()
 
 
 def class_holds() -> list[LegalHold]:

@@ -48,7 +48,7 @@ def review(request: SignedInRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
-        "rows": words.due_rows(rows),
+        "rows": words.due_rows(rows, selectors.held_among(rows)),
         "year": words.year_words(ends),
         "next_year": ends.year,
         "next_words": words.year_words(ends.replace(year=ends.year + 1)),
@@ -135,7 +135,7 @@ def record(request: SignedInRequest, reference: str) -> HttpResponse:
     run = dry_run(found.kind, found.pk)
     held_with = selectors.held_with(request.user, found.kind, found.pk, run)
     services.record_read(by=request.user, page="record", record=found, listed=held_with.told)
-    state, colour = words.record_state(found)
+    state, colour = words.record_state(found, held=bool(held_with))
     context = {
         "record": found,
         "facts": words.record_facts(found),

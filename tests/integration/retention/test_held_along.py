@@ -254,6 +254,40 @@ def test_what_is_held_of_another_child_stops_nothing(cast: Cast, known: PersonOf
     assert dispose_due() == 1
 
 
+@pytest.mark.parametrize("how", HOW)
+def test_the_yearly_list_shows_as_held_what_does_not_go_for_whoever_goes_with_it(
+    cast: Cast, child: Case, rowan: PersonOfConcern, how: str
+) -> None:
+    other = due_case(cast)
+    assert states(cast) == {child.reference: "Due", other.reference: "Due"}
+    keep(cast, how, rowan)
+    assert states(cast) == {child.reference: "Held", other.reference: "Due"}
+    page = signed_in(cast, "privacy").get(f"/retention/records/{child.reference}/").content.decode()
+    assert f"<title>{child.reference}: Held" in page
+
+
+@pytest.mark.parametrize("how", HOW_CHILD)
+def test_the_yearly_list_shows_as_held_who_is_part_of_a_held_record(
+    cast: Cast, known: PersonOfConcern, how: str
+) -> None:
+    assert states(cast) == {known.reference: "Due"}
+    hold_child(cast, how, known)
+    assert states(cast) == {known.reference: "Held"}
+
+
+def test_the_yearly_list_shows_what_is_kept_longer_itself_as_that(cast: Cast, child: Case) -> None:
+    until = dt.date(timezone.localdate().year, 12, 31)
+    record = record_by_reference(cast.privacy, child.reference)
+    retention.keep_longer(record=record, reason="A claim.", until=until, by=cast.privacy)
+    assert states(cast) == {child.reference: "Kept longer"}
+
+
+def states(cast: Cast) -> dict[str, str]:
+    """What the privacy officer's list of this year says of each record."""
+    rows = signed_in(cast, "privacy").get("/retention/").context["rows"]
+    return {row.reference: row.state for row in rows}
+
+
 def test_what_was_decided_of_him_goes_with_him(cast: Cast, child: Case, rowan: PersonOfConcern) -> None:
     """A hold that was lifted and a decision whose day has come name nobody any more, and say nothing of the child."""
     keep(cast, "kept longer", rowan)
