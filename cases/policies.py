@@ -248,14 +248,24 @@ def works_on(standing: Standing, case: Case) -> bool:
     return "change_case" in _given(standing, case)
 
 
+def sees_beyond_emergency(standing: Standing, case: Case) -> bool:
+    """Whether they see the case also without having opened it in an emergency; upper floors ask the same.
+
+    An emergency is for looking: whoever has no other sight of the case writes nothing for their agency.
+    """
+    return _given(standing, case).get("view_case", False)
+
+
 def _shows(standing: Standing, case: Case, section: Section) -> bool:
     return section.value in _given(standing, case)
 
 
-def _given(standing: Standing, case: Case) -> frozenset[str]:
-    """What the case lets them do: asked by every button and tab of a page, and in one question."""
+def _given(standing: Standing, case: Case) -> dict[str, bool]:
+    """What the case lets them do, each with whether also without an emergency: asked by every button and tab of a page,
+    and in one question.
+    """
 
-    def ask() -> frozenset[str]:
+    def ask() -> dict[str, bool]:
         return granted_parts(case, standing, codenames=ON_A_CASE)
 
     return standing.answer(("given", case.pk), ask)

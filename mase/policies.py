@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from cases.models import Case
-from cases.policies import those_who_may_view_case, works_on
+from cases.policies import sees_beyond_emergency, those_who_may_view_case, works_on
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -62,15 +62,20 @@ def may_view_meeting(standing: Standing, meeting: MaseMeeting) -> bool:
 
 @rule(Permission.MEETING_CONTRIBUTE, seen_by=Permission.MEETING_VIEW)
 def may_contribute(standing: Standing, meeting: MaseMeeting) -> bool:
-    """Those invited, by name, as a deputy or through their agency, and those who work on the case; for their agency."""
+    """Those invited, by name, as a deputy or through their agency, and those who work on the case; for their agency.
+
+    Not whoever sees the case in an emergency alone, which is for looking.
+    """
     by_name = Q(person=standing.user) | Q(deputy=standing.user)
     invited = by_name | Q(person__isnull=True, agency=standing.agency)
-    return works_on(standing, meeting.case) or meeting.invitations.filter(invited).exists()
+    if works_on(standing, meeting.case):
+        return True
+    return sees_beyond_emergency(standing, meeting.case) and meeting.invitations.filter(invited).exists()
 
 
 @rule(Permission.MEETING_TAKE_PART, seen_by=Permission.MEETING_VIEW)
 def may_take_part(standing: Standing, meeting: MaseMeeting) -> bool:
-    """Those invited, by name or through their agency, and those who work on the case."""
+    """The same: those invited, by name or through their agency, and those who work on the case."""
     return may_contribute(standing, meeting)
 
 
@@ -84,10 +89,12 @@ def may_chair(standing: Standing, meeting: MaseMeeting) -> bool:
 def may_note(standing: Standing, meeting: MaseMeeting) -> bool:
     """Who runs it, and the minute taker: whoever was asked by name, or comes as their deputy in their place.
 
-    Not whoever said that they cannot come, unless they came.
+    Not whoever said that they cannot come, unless they came; nor whoever sees the case in an emergency alone.
     """
     if may_chair(standing, meeting):
         return True
+    if not sees_beyond_emergency(standing, meeting.case):
+        return False
     asked = meeting.invitations.filter(role=MINUTE_TAKER, agency=standing.agency, person__isnull=False)
     theirs = asked.filter(Q(person=standing.user, deputy=None) | Q(deputy=standing.user))
     answers = InvitationAnswer.objects.filter(invitation=OuterRef("pk"), about=meeting.scheduled_for)
@@ -127,7 +134,8 @@ def _is_left_out(standing: Standing, meeting: MaseMeeting) -> bool:
 
 @rule(Permission.ACTION_VIEW)
 def may_view_action(standing: Standing, action: PlanAction) -> bool:
-    """Whoever may see the child's case. A restricted one: its agency, and who has the restricted part.
+    """Whoever may see the child's case. A restricted one: its agency, and who has the restricted part. One that is not
+    issued yet is of its meeting's record, and kept from whoever was left out of that.
 
     About no child: whoever sees the item it was agreed under, and its agency, which need not see that. An owner who
     moved to another agency is of its agency no more.
@@ -136,6 +144,8 @@ def may_view_action(standing: Standing, action: PlanAction) -> bool:
     if action.case is None:
         return (does_it and not _is_kept_out(standing, action)) or _sees_item_of(standing, action)
     if not gate.allows(standing, Permission.CASE_VIEW, action.case):
+        return False
+    if action.issued_at is None and action.meeting is not None and _is_left_out(standing, action.meeting):
         return False
     return (
         not action.restricted
@@ -146,9 +156,12 @@ def may_view_action(standing: Standing, action: PlanAction) -> bool:
 
 @rule(Permission.ACTION_UPDATE, seen_by=Permission.ACTION_VIEW)
 def may_update_action(standing: Standing, action: PlanAction) -> bool:
-    """The agency that owns it, and the CSE Team Manager who chairs."""
+    """The agency that owns it, and the CSE Team Manager who chairs; nobody who sees the child's case in an emergency
+    alone.
+    """
     chairs = standing.role == Role.TEAM_MANAGER and (action.case is None or works_on(standing, action.case))
-    return action.agency_id == standing.agency.pk or chairs
+    does_it = action.agency_id == standing.agency.pk
+    return chairs or does_it and (action.case is None or sees_beyond_emergency(standing, action.case))
 
 
 @rule(Permission.CMOG_VIEW)
@@ -184,17 +197,22 @@ def may_view_disagreement(standing: Standing, disagreement: Disagreement) -> boo
 @rule(Permission.DISAGREEMENT_RAISE, seen_by=Permission.CASE_VIEW)
 def may_raise_disagreement(standing: Standing, case: Case) -> bool:
     """Those who work on the case, and those invited to a meeting about it, by name, as a deputy or through their
-    agency."""
+    agency, unless they see the case in an emergency alone."""
     by_name = Q(person=standing.user) | Q(deputy=standing.user)
     invited = by_name | Q(person__isnull=True, agency=standing.agency)
-    return works_on(standing, case) or Invitation.objects.filter(invited, meeting__case=case).exists()
+    if works_on(standing, case):
+        return True
+    return (
+        sees_beyond_emergency(standing, case)
+        and Invitation.objects.filter(invited, meeting__case=case).exists()
+    )
 
 
 @rule(Permission.DISAGREEMENT_ANSWER, seen_by=Permission.DISAGREEMENT_VIEW)
 def may_answer_disagreement(standing: Standing, disagreement: Disagreement) -> bool:
     """Either agency, and the CSE Team Manager who chairs."""
     is_party = standing.agency.pk in (disagreement.agency_id, disagreement.against_id)
-    return is_party or _chairs(standing, disagreement.case)
+    return is_party and _speaks_for_agency(standing, disagreement) or _chairs(standing, disagreement.case)
 
 
 @rule(Permission.DISAGREEMENT_SETTLE, seen_by=Permission.DISAGREEMENT_VIEW)
@@ -205,13 +223,14 @@ def may_settle_disagreement(standing: Standing, disagreement: Disagreement) -> b
     """
     if standing.agency.pk == disagreement.against_id:
         return False
-    return standing.agency.pk == disagreement.agency_id or _chairs(standing, disagreement.case)
+    raised_it = standing.agency.pk == disagreement.agency_id
+    return raised_it and _speaks_for_agency(standing, disagreement) or _chairs(standing, disagreement.case)
 
 
 @rule(Permission.DISAGREEMENT_WITHDRAW, seen_by=Permission.DISAGREEMENT_VIEW)
 def may_withdraw_disagreement(standing: Standing, disagreement: Disagreement) -> bool:
     """The agency that raised it."""
-    return standing.agency.pk == disagreement.agency_id
+    return standing.agency.pk == disagreement.agency_id and _speaks_for_agency(standing, disagreement)
 
 
 def _is_kept_out(standing: Standing, action: PlanAction) -> bool:
@@ -225,6 +244,11 @@ def _sees_item_of(standing: Standing, action: PlanAction) -> bool:
     if action.restricted and Permission.CMOG_WRITE not in ROLES[standing.role].permissions:
         return False
     return CmogItem.objects.about_no_child(standing.user).filter(Q(pk=action.cmog_item_id)).exists()
+
+
+def _speaks_for_agency(standing: Standing, disagreement: Disagreement) -> bool:
+    """Nobody who sees the case in an emergency alone."""
+    return sees_beyond_emergency(standing, disagreement.case)
 
 
 def _chairs(standing: Standing, case: Case) -> bool:

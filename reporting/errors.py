@@ -90,7 +90,10 @@ class AlreadyDecided(NotAllowedNow):
 class OwnFinding(NotAllowedNow):
     """Nobody reviews themselves."""
 
-    message = "This is about something you did yourself. Another privacy officer decides on it."
+    message = (
+        "This is about something you did yourself. Another privacy officer decides on it. Where there is no other, the "
+        "administrators appoint one."
+    )
 
 
 class NotDueYet(NotAllowedNow):
@@ -106,11 +109,15 @@ class IsHeld(NotAllowedNow):
 
 
 class HeldWithIt(NotAllowedNow):
-    """A legal hold covers, or somebody keeps longer, what would go along with the record."""
+    """A legal hold covers, or somebody keeps longer, what would go along with the record, or what it is part of."""
 
-    def __init__(self, held: list[str]) -> None:
-        said = f"This would go with the record, and is held or kept longer: {'; '.join(held)}."
-        super().__init__(f"{said} Lift that hold first, or keep the record.")
+    def __init__(self, held: list[str], around: list[str]) -> None:
+        said = (
+            [f"This would go with the record, and is held or kept longer: {'; '.join(held)}."] if held else []
+        )
+        if around:
+            said.append(f"This record is part of what is held or kept longer: {'; '.join(around)}.")
+        super().__init__(f"{' '.join(said)} Lift that hold first, or keep the record.")
 
 
 class IsAskedFor(NotAllowedNow):

@@ -10,9 +10,11 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import (
+    BooleanField,
     DateTimeField,
     Exists,
     Expression,
+    ExpressionWrapper,
     F,
     Model,
     Q,
@@ -25,6 +27,7 @@ from django.db.models.sql.compiler import SQLCompiler
 from django.utils import timezone
 from psycopg2.extensions import adapt, register_adapter
 
+from cse_portal.access.choices import GrantSource
 from cse_portal.access.conditions import RESTRICTED, THE_ROW, Condition, Holds
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
@@ -55,12 +58,18 @@ def granted_rows(rows: QuerySet[M], who: Standing, *, codename: str) -> QuerySet
     return rows.filter(_rule(rows.model, codename, who.user.pk, who.agency.pk, who.agency.group_id, times))
 
 
-def granted_parts(row: Model, who: Standing, *, codenames: tuple[str, ...]) -> frozenset[str]:
-    """Which of these permissions `granted_rows` would find on one row, in one question."""
+def granted_parts(row: Model, who: Standing, *, codenames: tuple[str, ...]) -> dict[str, bool]:
+    """Which of these permissions `granted_rows` would find on one row, in one question.
+
+    Each with whether it would also without an emergency, in which somebody gives it to themselves.
+    """
     question = _question(
         type(row), codenames, who.user.pk, who.agency.pk, who.agency.group_id, _times_of(who)
     )
-    return frozenset(name for (name,) in _answers(row, question))
+    found: dict[str, bool] = {}
+    for name, in_emergency in _answers(row, question):
+        found[name] = found.get(name, False) or not in_emergency
+    return found
 
 
 def _answers(row: Model, question: Question) -> list[tuple[Any, ...]]:
@@ -84,8 +93,13 @@ def _question(
     to_person = grants_to_people(model).filter(this, _within(times, "granted_at"), user=user)
     to_agency = grants_to_agencies(model).filter(this, group=group, content_object__is_restricted=False)
     shut = Exists(_exclusions(model).filter(Q(user=user) | Q(agency=agency), case=THE_ROW))
+    in_emergency = ExpressionWrapper(Q(source=GrantSource.BREAK_GLASS), BooleanField())
     arms = [
-        each.exclude(shut).order_by().values_list("permission__codename") for each in (to_person, to_agency)
+        each.exclude(shut)
+        .order_by()
+        .annotate(in_emergency=in_emergency)
+        .values_list("permission__codename", "in_emergency")
+        for each in (to_person, to_agency)
     ]
     sql, parameters = arms[0].union(arms[1]).query.sql_with_params()
     return sql, tuple(parameters)

@@ -2,7 +2,8 @@
 
 A field's first word is its code. Those that say something of the document itself or ask its reader may stay; every
 other is refused, what reads from elsewhere (LINK, INCLUDETEXT, DDEAUTO …) among them. ECMA-376-1, 17.16. In the code's
-place may also stand the name of a bookmark of the document alone, which is short for REF with that name.
+place may also stand the name of a bookmark of the document alone, which is short for REF with that name. A link says
+where it leads in words of its own: what another field within it would give is read by nobody here.
 """
 
 import re
@@ -66,9 +67,9 @@ class Bookmarks:
         """What is asked for and no field makes: a bookmark of the document, or no harmless field."""
         return self.asked - self.made
 
-    def take(self, code: str) -> None:
-        """What a field says; FieldActs if it may not."""
-        if name := check(code):
+    def take(self, code: str, *, holds_field: bool = False) -> None:
+        """What a field says, and whether another within it says more; FieldActs if it may not."""
+        if name := check(code, holds_field=holds_field):
             self.asked.add(name)
         elif found := _NAMES_ONE.match(code.lstrip()):
             self.made.add(found.group(1).lower())
@@ -80,6 +81,7 @@ class _Field:
     def __init__(self, place: int) -> None:
         self.place = place
         self.is_told = False  # its code is complete
+        self.holds_field = False  # another field stands in its code, and gives some of it
         self.pieces: list[tuple[str, str]] = []
         self.length = 0
 
@@ -93,7 +95,8 @@ class _Field:
     def check(self, bookmarks: Bookmarks) -> None:
         """Whatever becomes of changes that are tracked: taken on, given up, or both shown."""
         for shown in (("", "goes", "comes"), ("", "comes"), ("", "goes"), ("",)):
-            bookmarks.take("".join(text for how, text in self.pieces if how in shown))
+            code = "".join(text for how, text in self.pieces if how in shown)
+            bookmarks.take(code, holds_field=self.holds_field)
 
 
 class _Reading:
@@ -133,6 +136,7 @@ class _Reading:
         elif name in _TEXTS:
             self.text, self.text_depth, self.text_is_deleted = [], depth, name == "delinstrtext"
         elif name == "fldsimple":
+            self._note_within()
             self.bookmarks.take(markup.named(attributes).get("instr", ""))
         elif name == "fldchar":
             self._turn(markup.named(attributes).get("fldchartype", ""))
@@ -162,6 +166,7 @@ class _Reading:
         if kind == "begin":
             if within and not within.is_told and not any(text.strip() for _, text in within.pieces):
                 raise FieldActs  # its code would be what the field within it gives
+            self._note_within()
             self.open.append(_Field(self.place))
             return
         if within and within.place != self.place:
@@ -170,6 +175,11 @@ class _Reading:
             within.is_told = True
         elif within and kind == "end":
             self.open.pop().check(self.bookmarks)
+
+    def _note_within(self) -> None:
+        """A field begins: in the code of the one that is open, if that is not complete."""
+        if self.open and not self.open[-1].is_told:
+            self.open[-1].holds_field = True
 
     def _told(self, text: str) -> None:
         how = self.changes[-1][1] if self.changes else ""
@@ -197,9 +207,11 @@ def refuse_acting(words: bytes, work: markup.Work, bookmarks: Bookmarks) -> None
     reading.close()
 
 
-def check(text: str) -> str:
+def check(text: str, *, holds_field: bool = False) -> str:
     """FieldActs unless what the field says begins with a code of those above, or might be the name of a bookmark, in
     small letters, which is given back: whether there is such a one, somebody else looks.
+
+    With a field within it, it is neither a link nor such a name, which that could make another word.
     """
     if not text.strip():
         return ""
@@ -207,11 +219,12 @@ def check(text: str) -> str:
     code, rest = (found.group(1).upper(), text[found.end() :]) if found else ("", "")
     if code in CODES or code.startswith("="):
         # A text that is quoted by the numbers of its letters is read by nobody here.
-        if code == "HYPERLINK" and _is_led_elsewhere(rest) or code == "QUOTE" and rest.lstrip()[:1].isdigit():
+        leads_away = code == "HYPERLINK" and (holds_field or _is_led_elsewhere(rest))
+        if leads_away or code == "QUOTE" and rest.lstrip()[:1].isdigit():
             raise FieldActs
         return ""
     name = found.group(1) if found else ""
-    if code in ACTING or not _BOOKMARK.fullmatch(name) or not _SWITCHES.fullmatch(rest):
+    if holds_field or code in ACTING or not _BOOKMARK.fullmatch(name) or not _SWITCHES.fullmatch(rest):
         raise FieldActs
     return name.lower()
 

@@ -119,6 +119,23 @@ BEGIN
 END
 $$;
 """
+QUESTIONS += """
+-- Whether one sees a meeting also without having opened its case in an emergency. That is for looking: as cases/policies
+-- says it.
+CREATE FUNCTION gate.sees_beyond_emergency(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE COST 4000 AS $$
+BEGIN
+    RETURN EXISTS (SELECT FROM public.mase_masemeeting m JOIN public.cases_case c ON c.id = m.case_id WHERE m.id = which AND (
+        EXISTS (SELECT FROM public.cases_caseuserobjectpermission g
+                WHERE g.content_object_id = c.id AND g.user_id = gate.user_id() AND g.source <> 'break_glass'
+                  AND g.permission_id = gate.permission('view_case') AND g.granted_at <@ gate.posts_here()
+                  AND (g.expires_at IS NULL OR g.expires_at > gate.moment()))
+        OR NOT c.is_restricted AND EXISTS (SELECT FROM public.cases_casegroupobjectpermission g
+                WHERE g.content_object_id = c.id AND g.group_id = gate.group_id()
+                  AND g.permission_id = gate.permission('view_case')
+                  AND (g.expires_at IS NULL OR g.expires_at > gate.moment()))));
+END
+$$;
+"""
 # A line is told of what the floors below know, and of a call.
 TOLD_OF = """
 CREATE OR REPLACE FUNCTION gate.may_be_told_of(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE COST 4000 AS $$
@@ -129,6 +146,7 @@ END
 $$;
 """
 NO_QUESTIONS = """
+DROP FUNCTION gate.sees_beyond_emergency;
 DROP FUNCTION gate.is_called;
 DROP FUNCTION gate.hears_of_disagreement;
 DROP FUNCTION gate.owner_is_lost;
@@ -187,10 +205,11 @@ STRATEGIC_WRITING = "(SELECT gate.opens('STRATEGIC_CHANGE'))"
 OF_DISAGREEMENT = "gate.sees_disagreement(disagreement_id)"
 RULES = {
     "mase_masemeeting": OF_CASE,
-    # A restricted one is also read by who does it, and by their agency.
+    # A restricted one is also read by who does it, and by their agency. Until it is issued it is of its meeting's record.
     "mase_planaction": (
         f"CASE WHEN case_id IS NULL THEN {OF_NO_CHILD}"
-        f" ELSE {OF_CASE} AND (NOT restricted OR {DOES_IT} OR {GIVEN_OF_CASE.format('')}) END"
+        f" ELSE {OF_CASE} AND (issued_at IS NOT NULL OR meeting_id IS NULL OR {TOLD})"
+        f" AND (NOT restricted OR {DOES_IT} OR {GIVEN_OF_CASE.format('')}) END"
     ),
     # Why the chair changed who reads an action stays with those who have the restricted part.
     "mase_actionupdate": (
@@ -286,8 +305,15 @@ RULES = {
         " AND gate.hears_of_disagreement(disagreement_id)"
     ),
 }
+# What an agency knows, and who comes for it, is written by nobody who sees the case in an emergency alone.
+BEYOND = "gate.sees_beyond_emergency({0}meeting_id)"
 # An agenda is set out, and another's text put aside, by people who may not read it.
 WRITING = {
+    "mase_agencyinformation": f"{RULES['mase_agencyinformation']} AND {BEYOND.format('')}",
+    "mase_restrictedinformation": f"{RULES['mase_restrictedinformation']} AND {BEYOND.format('')}",
+    "mase_invitationanswer": (
+        f"EXISTS (SELECT FROM mase_invitation i WHERE i.id = invitation_id AND {BEYOND.format('i.')})"
+    ),
     "mase_agendaitem": OF_MEETING,
     "mase_textsetaside": OF_MEETING,
     "mase_cmogtextaside": OF_CMOG_ITEM,

@@ -11,6 +11,7 @@ from cse_portal.ui.presenters import counted
 from mase.choices import AnswerKind
 from mase.models import Invitation, InvitationAnswer
 from mase.presenters.clocks import ClockLine
+from mase.selectors.meetings import Powers
 from mase.selectors.seats import name_of
 from mase.services.answers import is_own
 
@@ -51,22 +52,21 @@ class Before:
 
 
 def answer_lines(
-    seats: Iterable[Invitation], answers: Mapping[uuid.UUID, InvitationAnswer], user: User, *, may_all: bool
+    seats: Iterable[Invitation], answers: Mapping[uuid.UUID, InvitationAnswer], user: User, may: Powers
 ) -> list[AnswerLine]:
     """Everybody who is asked, with their answer; the chair's own needs none."""
     asked = [each for each in seats if each.role != "CHAIR"]
-    return [_line(each, answers.get(each.pk), user, may_all=may_all) for each in asked]
+    return [_line(each, answers.get(each.pk), user, may) for each in asked]
 
 
-def _line(
-    invitation: Invitation, answer: InvitationAnswer | None, user: User, *, may_all: bool
-) -> AnswerLine:
+def _line(invitation: Invitation, answer: InvitationAnswer | None, user: User, may: Powers) -> AnswerLine:
     own = is_own(invitation, user)
     kind = AnswerKind(answer.kind) if answer else None
     note = (answer.reason or answer.deputy_name) if answer else ""
+    answers = may.contributes if own else may.schedules
     address = reverse("mase:answer", args=[invitation.meeting_id, invitation.pk])
     return AnswerLine(
         who=name_of(invitation), state=kind.label if kind else NOT_YET,
-        colour=COLOURS[kind] if kind else "outline", note=note, url=address if own or may_all else "", own=own,
+        colour=COLOURS[kind] if kind else "outline", note=note, url=address if answers else "", own=own,
         answered=answer is not None,
     )  # fmt: skip

@@ -1,6 +1,7 @@
 """Filters over meetings and their minutes: `visible_to` is the one row rule of each."""
 
 import datetime as dt
+import uuid
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -31,16 +32,12 @@ class MeetingQuerySet(models.QuerySet[Any]):
         return self.filter(Among("case", Case.objects.visible_to(user).values("pk")))
 
     def read_by(self, user: User | AnonymousUser) -> "MeetingQuerySet":
-        """Of those this person may see, the ones out of whose minutes, and so whose record, they were not left.
-
-        Who was left out is asked as the system: nobody is shown that they were.
-        """
+        """Of those this person may see, the ones out of whose minutes, and so whose record, they were not left."""
         seen, who = self.visible_to(user), standing(user)
         if who is None:
             return seen
         left_out: Any = self.model._meta.get_field("left_out").related_model
-        with acting.for_the_system():
-            kept = list(left_out._default_manager.keeping_from(who).values_list("meeting", flat=True))
+        kept = left_out._default_manager.meetings_kept_from(who)
         return seen.exclude(pk__in=kept) if kept else seen
 
     def upcoming(self) -> "MeetingQuerySet":
@@ -108,6 +105,18 @@ class LeftOutQuerySet(models.QuerySet[Any]):
         takes_minutes = Exists(asked.filter(role=MINUTE_TAKER))
         rows = self.standing_now().of_what_was_said()
         return rows.filter(Q(person=who.user) | of_agency, ~takes_minutes)
+
+    def meetings_kept_from(self, who: Standing) -> set[uuid.UUID]:
+        """The keys of the meetings whose record is kept from this person.
+
+        Who was left out is asked as the system, once a request: nobody is shown that they were.
+        """
+
+        def ask() -> set[uuid.UUID]:
+            return set(self.keeping_from(who).values_list("meeting", flat=True))
+
+        with acting.for_the_system():
+            return who.answer("meetings whose record is kept", ask)
 
     def of_what_was_said(self) -> "LeftOutQuerySet":
         """Of meetings whose record is theirs alone who get the minutes: it was held, or in part, and does not run."""

@@ -30,7 +30,9 @@ def answer(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpRespo
     meeting = meeting_for(request.user, pk)
     invitation = invitation_of(meeting, key)
     own = answers.is_own(invitation, request.user)
-    if not own:
+    if own:
+        gate.require(request.user, Permission.MEETING_CONTRIBUTE, meeting)
+    else:
         gate.require(request.user, Permission.MEETING_SCHEDULE, meeting.case)
     before = current_answer(invitation, meeting)
     form = AnswerForm(

@@ -146,7 +146,7 @@ def draw_without_record(request: SignedInRequest, meeting: MaseMeeting) -> HttpR
     }
     if meeting.is_open:
         may = powers(request.user, meeting)
-        lines = answer_lines(seats, answers_to(meeting), request.user, may_all=may.schedules)
+        lines = answer_lines(seats, answers_to(meeting), request.user, may)
         writes = may.contributes and has_report(request.user, meeting)
         context |= {"before": Before(answers=lines), "may": may, "writes": writes}
     return render(request, "mase/meetings/held.html", context)
@@ -244,4 +244,4 @@ def before(user: User, page: MeetingPage) -> Before:
     clocks = clock_lines(clocks_of(meeting), meeting=meeting, may=may)
     if not meeting.is_open:
         return Before(clocks)
-    return Before(clocks, answer_lines(page.record.invitations, answers_to(meeting), user, may_all=may))
+    return Before(clocks, answer_lines(page.record.invitations, answers_to(meeting), user, page.powers))

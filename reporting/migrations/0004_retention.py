@@ -165,9 +165,9 @@ def _plan() -> str:
     declared, found = [], []
     for each in GOES:
         keys = f"v_{each.table}"
-        declared.append(f"    {keys} {each.key}[];")
+        declared.append(f"    {keys} {each.key}[] := '{{}}';")
         if each.table == "jobs_job":
-            found.append(NAMES)
+            found += ["    IF v_whole THEN", NAMES]
         found.append(
             f"    {keys} := ARRAY(SELECT t.id::{each.key} FROM public.{each.table} t WHERE {each.rule} ORDER BY 1);"
         )
@@ -178,6 +178,7 @@ def _plan() -> str:
                 f"    v_files := v_files || ARRAY(SELECT t.{each.file}::text FROM public.{each.table} t"
                 f" WHERE t.id = ANY ({keys}) AND t.{each.file} <> '' ORDER BY 1);"
             )
+    found.append("    END IF;")
     pairs = " || ".join(f"jsonb_build_object('{each.table}', to_jsonb(v_{each.table}))" for each in GOES)
     about = ABOUT.format(this="r.submission_id = s.id", which="IS NOT NULL")
     pairs += f" || jsonb_build_object('{FILES}', v_files)"
@@ -202,8 +203,9 @@ BEGIN
     END IF;
 END
 $$;
--- The dry run and the disposal both ask this and nothing else.
-CREATE FUNCTION retention.plan(v_kind text, v_which uuid) RETURNS jsonb
+-- The dry run and the disposal both ask this and nothing else. Not `v_whole`: without what leads to the record, which
+-- nobody holds and which is looked for in every line and job there is.
+CREATE FUNCTION retention.plan(v_kind text, v_which uuid, v_whole boolean DEFAULT true) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     v_every uuid[] := '{{}}';
@@ -244,23 +246,37 @@ BEGIN
                       COALESCE(l.person_id, l.place_id, l.vehicle_id) = ANY (retention.subjects(plan)))));
 END
 $$;
--- What holds or keeps any of it, also what goes along with the record: one named itself, or of a class that is held.
-CREATE FUNCTION retention.holding(plan jsonb) RETURNS TABLE (how text, which uuid)
+-- What holds or keeps any of it, also what goes along with the record: one named itself, or of a class that is held. And,
+-- as `around`, what holds or keeps a record that it is part of: the cases and the submission of every report that goes,
+-- or that names somebody who goes. What is told of them there would be told of nobody.
+CREATE FUNCTION retention.holding(plan jsonb) RETURNS TABLE (how text, which uuid, around boolean)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     v_every uuid[] := retention.subjects(plan);
+    v_people uuid[] := retention.keys(plan, 'intelligence_personofconcern')::uuid[];
+    v_reports uuid[] := retention.keys(plan, 'intelligence_intelligencereport')::uuid[]
+        || ARRAY(SELECT l.report_id FROM intelligence_link l WHERE l.person_id = ANY (v_people));
+    v_cases uuid[] := ARRAY(SELECT l.case_id FROM intelligence_link l
+                            WHERE l.report_id = ANY (v_reports) AND l.case_id <> ALL (v_every));
+    v_submissions uuid[] := ARRAY(SELECT r.submission_id FROM intelligence_intelligencereport r
+                                  WHERE r.id = ANY (v_reports) AND r.submission_id <> ALL (v_every));
 BEGIN
     PERFORM retention.refuse_all_but_the_system();
-    RETURN QUERY SELECT 'hold', h.id FROM reporting_legalhold h WHERE h.lifted_at IS NULL AND (
-        h.scope = 'all' OR h.record_id = ANY (v_every)
-        OR h.scope = 'case' AND cardinality(retention.keys(plan, 'cases_case')) > 0
-        OR h.scope = 'concern' AND EXISTS (SELECT FROM cases_concern c WHERE c.id = ANY (v_every) AND c.case_id IS NULL)
-        OR h.scope = 'submission' AND EXISTS (SELECT FROM intelligence_intelligencesubmission s WHERE s.id = ANY (v_every)
-            AND NOT {about})
-        OR h.scope = 'person' AND EXISTS (SELECT FROM intelligence_personofconcern n WHERE n.id = ANY (v_every)
-            AND n.standing NOT IN ({substantiated})));
-    RETURN QUERY SELECT 'kept', k.id FROM reporting_keptlonger k
-        WHERE k.record_id = ANY (v_every) AND k.until > gate.moment()::date
+    RETURN QUERY SELECT 'hold', f.id, NOT f.within FROM (
+        SELECT h.id, COALESCE(h.scope = 'all' OR h.record_id = ANY (v_every)
+            OR h.scope = 'case' AND cardinality(retention.keys(plan, 'cases_case')) > 0
+            OR h.scope = 'concern' AND EXISTS (SELECT FROM cases_concern c WHERE c.id = ANY (v_every) AND c.case_id IS NULL)
+            OR h.scope = 'submission' AND EXISTS (SELECT FROM intelligence_intelligencesubmission s WHERE s.id = ANY (v_every)
+                AND NOT {about})
+            OR h.scope = 'person' AND EXISTS (SELECT FROM intelligence_personofconcern n WHERE n.id = ANY (v_every)
+                AND n.standing NOT IN ({substantiated})), false) AS within,
+            COALESCE(h.record_id = ANY (v_cases || v_submissions) OR h.scope = 'case' AND cardinality(v_cases) > 0
+            OR h.scope = 'submission' AND EXISTS (SELECT FROM intelligence_intelligencesubmission s
+                WHERE s.id = ANY (v_submissions) AND NOT {about}), false) AS beyond
+        FROM reporting_legalhold h WHERE h.lifted_at IS NULL) f
+    WHERE f.within OR f.beyond;
+    RETURN QUERY SELECT 'kept', k.id, k.record_id <> ALL (v_every) FROM reporting_keptlonger k
+        WHERE k.record_id = ANY (v_every || v_cases || v_submissions) AND k.until > gate.moment()::date
         AND k.decided_at = (SELECT max(n.decided_at) FROM reporting_keptlonger n WHERE n.record_id = k.record_id);
 END
 $$;
@@ -348,8 +364,10 @@ BEGIN
     PERFORM FROM intelligence_personofconcern n WHERE n.id = d.record_id FOR UPDATE;
     v_plan := retention.plan(d.record, d.record_id);
     v_counts := retention.counted(v_plan);
-    IF EXISTS (SELECT FROM retention.holding(v_plan)) THEN
+    IF EXISTS (SELECT FROM retention.holding(v_plan) h WHERE NOT h.around) THEN
         PERFORM retention.refuse('what would go with the record is held or kept longer');
+    ELSIF EXISTS (SELECT FROM retention.holding(v_plan)) THEN
+        PERFORM retention.refuse('a record that this is part of is held or kept longer');
     END IF;
     IF v_counts - ARRAY[{moving}] IS DISTINCT FROM d.counts - ARRAY[{moving}] THEN
         PERFORM retention.refuse('the record has changed since it was signed');

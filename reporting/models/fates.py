@@ -239,10 +239,10 @@ GOES = (
     Goes("mase_actionupdate", "Progress on actions", of("mase_planaction", "action_id")),
     Goes("mase_minutesaction", "What minutes say of actions", of("mase_planaction", "action_id")),
     Goes("mase_actionnotice", "Reminders of actions", of("mase_planaction", "action_id")),
-    # Retention's own words about the record
-    Goes("reporting_legalhold", "Lifted holds", "t.record_id = v_which"),
-    Goes("reporting_keptlonger", "Decisions to keep longer", "t.record_id = v_which"),
-    # What leads to it
+    # Retention's own words about the record, and about what goes along with it
+    Goes("reporting_legalhold", "Lifted holds", "t.record_id = ANY (v_every)"),
+    Goes("reporting_keptlonger", "Decisions to keep longer", "t.record_id = ANY (v_every)"),
+    # What leads to it: this, and what stands below it, is left away where it is only asked whether something is held
     Goes(
         "jobs_job",
         "Background work",

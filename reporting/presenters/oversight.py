@@ -7,10 +7,11 @@ from typing import Any
 from django.urls import reverse
 
 from cse_portal.accounts.choices import Role
-from cse_portal.accounts.models import Membership
+from cse_portal.accounts.models import Membership, User
 from cse_portal.audit.choices import Verdict
 from cse_portal.audit.models import AuditEvent, Finding
 from cse_portal.ui.presenters import display_date, display_datetime, short_date
+from reporting.errors import OwnFinding
 from reporting.selectors.detection import TITLES
 
 
@@ -96,6 +97,11 @@ def finding_row(finding: Any) -> FindingRow:
         colour="red" if finding.verdict == Verdict.BREACH else "grey",
         decided=decided,
     )
+
+
+def kept_from(finding: Finding, for_: User) -> str:
+    """Why this person has no verdict to give on it, and who has: nobody judges what they did themselves."""
+    return OwnFinding.message if finding.actor_id == for_.pk and not finding.verdict else ""
 
 
 def _verdict(finding: Finding) -> str:

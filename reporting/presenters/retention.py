@@ -1,7 +1,8 @@
 """How long what is kept, what holds it and what goes, in words: references, classes, dates and counts."""
 
 import datetime as dt
-from collections.abc import Iterable
+import uuid
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ from reporting.models import Disposal, LegalHold
 from reporting.models.fates import FILES, LABELS, STAYS
 from reporting.selectors.dry_run import DryRun
 from reporting.selectors.records import Record
+from reporting.selectors.retention import HeldWith
 
 COLOURS = {
     DisposalState.PROPOSED: "orange",
@@ -68,13 +70,13 @@ class ScheduleRow:
     source: str
 
 
-def due_rows(records: Iterable[Record]) -> list[DueRow]:
-    """The yearly list."""
-    return [_due_row(each) for each in records]
+def due_rows(records: Iterable[Record], held: Collection[uuid.UUID] = ()) -> list[DueRow]:
+    """The yearly list; `held` are those that do not go for something else that is held or kept longer."""
+    return [_due_row(each, held=each.pk in held) for each in records]
 
 
-def _due_row(record: Record) -> DueRow:
-    state, colour = record_state(record)
+def _due_row(record: Record, *, held: bool) -> DueRow:
+    state, colour = record_state(record, held=held)
     return DueRow(
         url=reverse("reporting:retention-record", args=[record.reference]),
         reference=record.reference,
@@ -86,20 +88,28 @@ def _due_row(record: Record) -> DueRow:
     )
 
 
-def record_state(record: Record) -> tuple[str, str]:
-    """Where it stands, gravest first, with its colour."""
+def record_state(record: Record, *, held: bool) -> tuple[str, str]:
+    """Where it stands, gravest first, with its colour; `held`: what goes along, or what it is part of, does not go."""
     today = timezone.localdate()
     if record.disposal and record.disposal.is_under_way:
         return str(record.disposal.get_state_display()), COLOURS[DisposalState(record.disposal.state)]
     if record.facts.ended_on is None:
         return "Still worked on", "grey"
-    if record.holds:
+    if record.holds or held:
         return "Held", "yellow"
     if record.is_due(today):
         return "Due", "red"
     if record.kept and record.kept.until > today:
         return "Kept longer", "grey"
     return "Not due yet", "grey"
+
+
+def held_words(held: HeldWith) -> list[str]:
+    """What keeps a record that nothing covers itself, a sentence each."""
+    return [
+        *(f"This would go with it, and is held or kept longer: {what}." for what in held.along),
+        *(f"This is part of what is held or kept longer: {what}." for what in held.around),
+    ]
 
 
 def record_facts(record: Record) -> list[Row]:

@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,12 +11,21 @@ from django.db import connection
 from cse_portal import acting
 from reporting.models import KeptLonger, LegalHold
 from reporting.models.fates import FILES
+from reporting.selectors.records import Record
 
 ASK = """
 WITH asked AS MATERIALIZED (SELECT retention.plan(%s, %s) AS plan)
 SELECT retention.counted(plan), retention.beside(plan),
-       (SELECT COALESCE(jsonb_agg(ARRAY[h.how, h.which::text]), '[]') FROM retention.holding(plan) h)
+       (SELECT COALESCE(jsonb_agg(jsonb_build_array(h.how, h.which, h.around)), '[]') FROM retention.holding(plan) h)
 FROM asked
+"""
+# Where nothing at all is held or kept, no plan is made. That a record itself is kept longer is known without one.
+HELD = """
+SELECT r.which FROM unnest(%s::text[], %s::uuid[]) r (kind, which)
+WHERE CASE WHEN EXISTS (SELECT FROM reporting_legalhold h WHERE h.lifted_at IS NULL)
+             OR EXISTS (SELECT FROM reporting_keptlonger k WHERE k.until > gate.moment()::date)
+      THEN EXISTS (SELECT FROM retention.holding(retention.plan(r.kind, r.which, false)) h
+                   LEFT JOIN reporting_keptlonger k ON k.id = h.which WHERE k.record_id IS DISTINCT FROM r.which) END
 """
 
 
@@ -23,13 +33,15 @@ FROM asked
 class DryRun:
     """How many rows of which table go; and what is beside them: destroyed with its key, or left by key alone.
 
-    `holds` and `kept` are on the record itself or on anything that would go with it.
+    `holds` and `kept` are on the record itself or on anything that would go with it; `around` are those on what it is
+    part of: the cases, and the intelligence, that tell of whoever would go.
     """
 
     counts: dict[str, int]
     beside: dict[str, int]
     holds: list[LegalHold] = field(default_factory=list)
     kept: list[KeptLonger] = field(default_factory=list)
+    around: list[LegalHold | KeptLonger] = field(default_factory=list)
 
     @property
     def rows(self) -> int:
@@ -49,9 +61,24 @@ def dry_run(kind: str, pk: uuid.UUID) -> DryRun:
         counts, beside, found = (_read(told) for told in cursor.fetchone())
         if not found:
             return DryRun(counts, beside)
-        holds = list(LegalHold.objects.filter(pk__in=[pk for how, pk in found if how == "hold"]))
-        kept = list(KeptLonger.objects.filter(pk__in=[pk for how, pk in found if how == "kept"]))
-    return DryRun(counts, beside, holds, kept)
+        holds = LegalHold.objects.in_bulk([pk for how, pk, _ in found if how == "hold"])
+        kept = KeptLonger.objects.in_bulk([pk for how, pk, _ in found if how == "kept"])
+    beyond = {uuid.UUID(pk) for _, pk, around in found if around}
+    rows: list[LegalHold | KeptLonger] = [*holds.values(), *kept.values()]
+    return DryRun(
+        counts,
+        beside,
+        [row for key, row in holds.items() if key not in beyond],
+        [row for key, row in kept.items() if key not in beyond],
+        [row for row in rows if row.pk in beyond],
+    )
+
+
+def held_with_others(records: Sequence[Record]) -> set[uuid.UUID]:
+    """Which of these do not go for what goes along with them, or what they are part of, as the disposal asks it."""
+    with acting.for_the_system(), connection.cursor() as cursor:
+        cursor.execute(HELD, [[each.kind for each in records], [str(each.pk) for each in records]])
+        return {pk for (pk,) in cursor.fetchall()}
 
 
 def _read(told: Any) -> Any:

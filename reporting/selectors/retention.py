@@ -6,6 +6,8 @@ record that its reader is shut out of is not there for them, here as anywhere.
 
 import datetime as dt
 import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Case as Choose
@@ -25,8 +27,8 @@ from cse_portal.reference import selectors as reference
 from intelligence.models import StaffConflict
 from intelligence.selectors.conflicts import shut_to
 from reporting.choices import DisposalState, HoldScope
-from reporting.models import Disposal, LegalHold
-from reporting.selectors.dry_run import DryRun
+from reporting.models import Disposal, KeptLonger, LegalHold
+from reporting.selectors.dry_run import DryRun, held_with_others
 from reporting.selectors.records import Record, find
 
 HIDDEN = "something you cannot see"
@@ -81,23 +83,47 @@ def holds(user: User, *, lifted: bool = False) -> QuerySet[LegalHold]:
     return rows.select_related("set_by", "lifted_by")
 
 
-def held_with(user: User, kind: str, pk: uuid.UUID, run: DryRun) -> list[str]:
-    """What a hold or a decision to keep covers that would go with this record: by reference or class, for who lifts it.
+@dataclass(frozen=True)
+class HeldWith:
+    """What keeps a record that nothing covers itself: `along` would go with it, it is part of what is `around`.
+
+    By reference or class, for who lifts it; `told` are the rows of those that the reader is not shut out of.
+    """
+
+    along: list[str]
+    around: list[str]
+    told: list[LegalHold | KeptLonger]
+
+    def __bool__(self) -> bool:
+        return bool(self.along or self.around)
+
+
+def held_with(user: User, kind: str, pk: uuid.UUID, run: DryRun) -> HeldWith:
+    """What a hold or a decision to keep covers that would go with this record, or that this record is part of.
 
     Of what the reader is shut out of, only that there is something.
     """
-    along = [each for each in run.holds if not each.covers(kind, pk)]
-    kept = [each for each in run.kept if each.record_id != pk]
-    if not along and not kept:
-        return []
+    along: list[LegalHold | KeptLonger] = [each for each in run.holds if not each.covers(kind, pk)]
+    along += [each for each in run.kept if each.record_id != pk]
+    if not along and not run.around:
+        return HeldWith([], [], [])
     shut = shut_to(user)
-    return sorted(
-        {
-            HIDDEN if each.record_id in shut else each.reference or HoldScope(each.scope).label
-            for each in along
-        }
-        | {HIDDEN if each.record_id in shut else each.reference for each in kept}
-    )
+    told = [each for each in (*along, *run.around) if each.record_id not in shut]
+    return HeldWith(_words(along, shut), _words(run.around, shut), told)
+
+
+def _words(rows: Sequence[LegalHold | KeptLonger], shut: Collection[uuid.UUID]) -> list[str]:
+    return sorted({HIDDEN if each.record_id in shut else _covered(each) for each in rows})
+
+
+def _covered(row: LegalHold | KeptLonger) -> str:
+    return row.reference or str(HoldScope(row.scope).label) if isinstance(row, LegalHold) else row.reference
+
+
+def held_among(records: Sequence[Record]) -> set[uuid.UUID]:
+    """Which of a list do not go for something else that is held or kept longer; of what is decided itself, none."""
+    open_still = [each for each in records if not each.holds and each.facts.ended_on is not None]
+    return held_with_others(open_still) if open_still else set()
 
 
 def class_holds() -> list[LegalHold]:

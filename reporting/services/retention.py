@@ -41,6 +41,7 @@ from reporting.selectors.records import Record
 from reporting.selectors.retention import held_with
 
 WINDOW = dt.timedelta(days=30)
+Decision = LegalHold | KeptLonger
 
 
 @transaction.atomic(savepoint=False)
@@ -49,7 +50,7 @@ def record_read(
     by: User,
     page: str,
     record: Record | Disposal | None = None,
-    listed: Sequence[Record | Disposal | LegalHold] = (),
+    listed: Sequence[Record | Disposal | Decision] = (),
 ) -> None:
     """Note which page about retention somebody read, about which record, or which it listed."""
     rows = [*([record] if record else []), *listed]
@@ -261,7 +262,7 @@ def _refuse_if_held(disposal: Disposal, by: User) -> None:
 
 def _refuse_what_goes_along(kind: str, pk: uuid.UUID, run: DryRun, by: User) -> None:
     if held := held_with(by, kind, pk, run):
-        raise HeldWithIt(held)
+        raise HeldWithIt(held.along, held.around)
 
 
 def _case(about: Record | Disposal | None) -> Case | None:
@@ -273,10 +274,10 @@ def _case(about: Record | Disposal | None) -> Case | None:
     return None
 
 
-def _cases(listed: Sequence[Record | Disposal | LegalHold]) -> list[uuid.UUID]:
-    """Which of these are children's cases; a hold names its record by key alone, whatever it is."""
-    found = [case.pk for row in listed if not isinstance(row, LegalHold) and (case := _case(row))]
-    if held := [row.record_id for row in listed if isinstance(row, LegalHold) and row.record_id]:
+def _cases(listed: Sequence[Record | Disposal | Decision]) -> list[uuid.UUID]:
+    """Which of these are children's cases; a hold, or a decision to keep, names its record by key, whatever it is."""
+    found = [case.pk for row in listed if not isinstance(row, Decision) and (case := _case(row))]
+    if held := [row.record_id for row in listed if isinstance(row, Decision) and row.record_id]:
         with acting.for_the_system():
             found += Case.objects.filter(pk__in=held).values_list("pk", flat=True)
     return found

@@ -58,12 +58,13 @@ def disposal(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
             except NotAllowedNow as refusal:
                 messages.error(request, refusal.message)
             return redirect("reporting:disposal", pk=pk)
-    services.record_read(by=request.user, page="disposal", record=found)
     run = dry_run(found.record, found.record_id) if found.is_under_way else DryRun({}, {})
+    held_with = selectors.held_with(request.user, found.record, found.record_id, run)
+    services.record_read(by=request.user, page="disposal", record=found, listed=held_with.told)
     context = {
         "disposal": found, "facts": words.disposal_facts(found), "next": words.next_words(found), "form": form,
         "goes": words.goes_rows(found.counts), "is_done": found.state == DisposalState.DONE,
-        "held_with": selectors.held_with(request.user, found.record, found.record_id, run),
+        "held_with": words.held_words(held_with),
     }  # fmt: skip
     return render(request, "reporting/retention/disposal.html", context)
 

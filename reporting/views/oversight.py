@@ -15,7 +15,7 @@ from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest
 from cse_portal.paging import page_of
 from reporting.forms.oversight import CASE, LookUpForm, SearchesForm, VerdictForm
-from reporting.presenters.oversight import event_rows, finding_row, finding_rows, post_rows
+from reporting.presenters.oversight import event_rows, finding_row, finding_rows, kept_from, post_rows
 from reporting.selectors import oversight as selectors
 from reporting.services import oversight as services
 
@@ -68,7 +68,10 @@ def finding(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
             return redirect("reporting:audit")
     behind = selectors.events_behind(request.user, found)
     services.record_read(by=request.user, page="finding", person=found.actor, shown=[found, *behind])
-    context = {"form": form, "finding": found, "row": finding_row(found), "events": event_rows(behind)}
+    context = {
+        "form": form, "own": kept_from(found, request.user), "finding": found, "row": finding_row(found),
+        "events": event_rows(behind),
+    }  # fmt: skip
     return render(request, "reporting/oversight/finding.html", context)
 
 

@@ -48,7 +48,7 @@ def review(request: SignedInRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
-        "rows": words.due_rows(rows),
+        "rows": words.due_rows(rows, selectors.held_among(rows)),
         "year": words.year_words(ends),
         "next_year": ends.year,
         "next_words": words.year_words(ends.replace(year=ends.year + 1)),
@@ -132,17 +132,17 @@ def hold_lift(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def record(request: SignedInRequest, reference: str) -> HttpResponse:
     """One record: its class and day, what holds it, and exactly what would go."""
     found = selectors.record_by_reference(request.user, reference)
-    services.record_read(by=request.user, page="record", record=found)
-    state, colour = words.record_state(found)
     run = dry_run(found.kind, found.pk)
     held_with = selectors.held_with(request.user, found.kind, found.pk, run)
+    services.record_read(by=request.user, page="record", record=found, listed=held_with.told)
+    state, colour = words.record_state(found, held=bool(held_with))
     context = {
         "record": found,
         "facts": words.record_facts(found),
         "state": state,
         "colour": colour,
         "holds": words.hold_rows(found.holds),
-        "held_with": held_with,
+        "held_with": words.held_words(held_with),
         "run": run,
         "goes": words.goes_rows(run.counts),
         "destroyed": words.destroyed_rows(run),
@@ -205,11 +205,12 @@ def record_propose(request: SignedInRequest, reference: str) -> HttpResponse:
         else:
             messages.success(request, "Your proposal waits for a second person.")
             return redirect("reporting:disposal", pk=made.pk)
-    services.record_read(by=request.user, page="record-propose", record=found)
     run = dry_run(found.kind, found.pk)
+    held_with = selectors.held_with(request.user, found.kind, found.pk, run)
+    services.record_read(by=request.user, page="record-propose", record=found, listed=held_with.told)
     context = {
         "form": form, "record": found, "facts": words.record_facts(found), "run": run,
         "asks_police": found.kind == RecordKind.SUBMISSION,
-        "held_with": selectors.held_with(request.user, found.kind, found.pk, run),
+        "held_with": words.held_words(held_with),
     }  # fmt: skip
     return render(request, "reporting/retention/record_propose.html", context)

@@ -745,6 +745,16 @@ def keep_apart(cast: Cast, case: Case) -> None:
         state=MeetingState.ENDED, started_at=now, ended_at=now, ended_by=cast.manager
     )
     Minutes.objects.create(meeting=meeting, due_on=timezone.localdate())
+    for restricted in (False, True):
+        unissued(cast, meeting, restricted=restricted)
+
+
+def unissued(cast: Cast, meeting: MaseMeeting, *, restricted: bool = False) -> PlanAction:
+    """The nurse's, agreed at a meeting that is not over, or was never held to its end."""
+    return PlanAction.objects.create(
+        case=meeting.case, meeting=meeting, p="PROTECT", text="See her at school.", agency=cast.agency("health"),
+        owner=cast.health, due_on=timezone.localdate(), set_by=cast.manager, restricted=restricted,
+    )  # fmt: skip
 
 
 def agree_after(steps: list[tuple[int, int, int]], *, each: bool) -> None:
@@ -772,6 +782,36 @@ def agree_after(steps: list[tuple[int, int, int]], *, each: bool) -> None:
             assert not each or difference(cast) == [], step
         assert difference(cast) == []
         transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("whole_agency", [False, True])
+def test_what_was_agreed_and_not_issued_is_kept_from_who_was_left_out_by_all_three(
+    cast: Cast, whole_agency: bool
+) -> None:
+    """Hannah, or her agency, is left out of a meeting: agreed there for her, it is not hers until it is issued."""
+    case = make_case(cast)
+    give(cast, case, cast.health)
+    meeting = make_meeting(cast, case, agencies=[] if whole_agency else [cast.agency("health")])
+    open_one, apart = unissued(cast, meeting), unissued(cast, meeting, restricted=True)
+    leave_out(cast, case, cast.agency("health"), person=None if whole_agency else cast.health)
+    MaseMeeting.objects.filter(pk=meeting.pk).update(started_at=timezone.now())
+    assert sees_of(cast.health) == {open_one.pk, apart.pk}, "it was never held in part"
+    for number in (5, 6, 7, 8):
+        broken_off(cast, case, number)
+        meeting.refresh_from_db()
+        state, hidden = meeting.state, not meeting.is_running
+        assert (sees_of(cast.health) == set()) is hidden, state
+        assert sees_of(cast.practitioner) == {open_one.pk, apart.pk}, state
+        assert difference(cast) == [], state
+    PlanAction.objects.filter(pk=open_one.pk).update(issued_at=timezone.now())
+    assert sees_of(cast.health) == {open_one.pk}
+    assert difference(cast) == []
+
+
+def sees_of(user: User) -> set[uuid.UUID]:
+    """The actions that PostgreSQL returns to somebody."""
+    with acting_for(user):
+        return set(PlanAction.objects.values_list("pk", flat=True))
 
 
 @settings(max_examples=5, deadline=None)

@@ -83,7 +83,7 @@ PLACES = {
     "mase/services/telling.py": 1,
     "mase/services/transition.py": 1,
     "reporting/selectors/attendance.py": 2,
-    "reporting/selectors/dry_run.py": 1,
+    "reporting/selectors/dry_run.py": 2,
     "reporting/selectors/oversight.py": 1,
     "reporting/selectors/retention.py": 3,
     "reporting/selectors/subject_access.py": 1,

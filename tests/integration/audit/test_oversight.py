@@ -142,6 +142,25 @@ def test_nobody_decides_on_what_they_did_themselves(cast: Cast, as_: As) -> None
     assert Finding.objects.get().verdict == ""
 
 
+def test_the_page_of_ones_own_act_has_no_form_and_says_who_decides(cast: Cast, case: Case, as_: As) -> None:
+    own, anothers = (
+        make_finding(case=case, actor=cast.privacy),
+        make_finding(case=None, actor=cast.practitioner),
+    )
+    client = as_("privacy")
+    shown = page(client, "audit-finding", own.pk)
+    assert "Another privacy officer decides on it. Where there is no other, the administrators" in shown
+    assert "Record the verdict" not in shown
+    assert "What they did that day" in shown
+    assert "Record the verdict" in page(client, "audit-finding", anothers.pk)
+    Finding.objects.filter(pk=own.pk).update(
+        verdict="in_order", note="A drill.", decided_by=cast.manager, decided_at=timezone.now()
+    )
+    shown = page(client, "audit-finding", own.pk)
+    assert "In order" in shown
+    assert "Another privacy officer decides" not in shown
+
+
 def test_the_access_tab_tells_the_lead_professional_alone_which_agencies_looked(
     cast: Cast, case: Case, as_: As
 ) -> None:

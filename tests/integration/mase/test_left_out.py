@@ -715,6 +715,7 @@ def going_on(everybody: Cast, case: Case) -> MaseMeeting:
     sections.save_notes(item=item, notes=f"She was seen at {SAID}.", edit=Edit(item.version), by=cast.manager)
     danger = safety_map.Danger(DANGER, "She sleeps where her mother knows.")
     safety_map.add_danger(meeting=row, key=new_key(), danger=danger, by=cast.manager)
+    factory.agreed(cast, row)
     leave(cast, row, cast.health)
     return MaseMeeting.objects.get(pk=row.pk)
 
@@ -726,7 +727,7 @@ def stopped(cast: Cast, meeting: MaseMeeting, how: str) -> MaseMeeting:
 
 
 def record_in_postgresql(person: User) -> set[str]:
-    of_it = (AgendaItem, DangerStatement, Decision, BrokenOff, ChildVoice)
+    of_it = (AgendaItem, DangerStatement, Decision, BrokenOff, ChildVoice, PlanAction)
     with acting_for(person):
         return {each.__name__ for each in of_it if each._default_manager.exists()}
 

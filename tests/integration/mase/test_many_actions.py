@@ -89,7 +89,7 @@ def test_two_hundred_reminders_are_one_line(cast: Cast, case: Case) -> None:
     factory.end(cast, meeting)
     PlanAction.objects.update(due_on=timezone.localdate() - dt.timedelta(days=12))
     Notification.objects.all().delete()
-    with at_most(40):
+    with at_most(41):  # one of them whose record is kept from whoever is told
         remind_of_actions()
     lines = Notification.objects.order_by("text").values_list("text", flat=True)
     assert list(lines) == [

@@ -66,12 +66,19 @@ from tests.factories.retention import (
     due_concern,
     due_submission,
     hold,
+    hold_as_delivered,
     lift_every_hold,
     proposed,
 )
 
 pytestmark = pytest.mark.django_db
 NEXT_APRIL = dt.date(2027, 4, 1)
+
+
+@pytest.fixture
+def delivered(cast: Cast) -> None:
+    """With the hold as delivered, whichever tests ran before in this database."""
+    hold_as_delivered()
 
 
 @pytest.fixture
@@ -86,7 +93,7 @@ def state(signed: Disposal) -> tuple[str, str]:
     return found.state, found.stopped_why
 
 
-def test_as_delivered_a_hold_covers_everything(cast: Cast) -> None:
+def test_as_delivered_a_hold_covers_everything(cast: Cast, delivered: None) -> None:
     due_case(cast)
     found = records_due(cast.privacy, before=NEXT_APRIL)
     assert [(each.holds[0].scope, each.holds[0].set_by) for each in found] == [(HoldScope.ALL, None)]
@@ -544,7 +551,7 @@ class TestPostgreSQL:
             ):
                 assert refused(f"UPDATE reporting_disposal SET {change} WHERE id = '{made.pk}'")
 
-    def test_a_hold_is_not_rewritten_or_removed(self, cast: Cast) -> None:
+    def test_a_hold_is_not_rewritten_or_removed(self, cast: Cast, delivered: None) -> None:
         who = standing(cast.privacy)
         assert who is not None
         with acting.acting(who.actor):

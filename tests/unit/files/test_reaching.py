@@ -121,6 +121,35 @@ def test_what_a_field_gives_is_no_code_though_it_says_letters_or_a_bookmark(inne
 
 
 @pytest.mark.parametrize(
+    "inner", ['QUOTE "http://x"', 'IF 1 = 1 "file:" "x"', "REF Where", "MERGEFIELD Mail", "PAGE"]
+)
+def test_a_link_whose_target_another_field_gives_is_refused(inner: str) -> None:
+    """Where it leads is what that field makes of it when the letter is opened, and nobody has read that."""
+    simple = f"""<w:fldSimple w:instr='{inner}'><w:r><w:t>https://example.org</w:t></w:r></w:fldSimple>"""
+    for within in (field(code(inner)), BEGIN + code(inner) + END, simple, f"<w:ins>{simple}</w:ins>"):
+        assert not is_taken(BEGIN + code(" HYPERLINK ") + within + MIDDLE + END)
+        assert not is_taken(BEGIN + code("HYPER") + code('LINK "') + within + code('"') + END)
+        assert not is_taken(
+            BEGIN + code('HYPERLINK "https://example.org/') + within + code('" ') + MIDDLE + END
+        )
+        assert not is_taken(BEGIN + code(" HYPERLINK ") + within)
+        whole = BEGIN + code(" HYPERLINK ") + within + MIDDLE + END
+        assert not is_taken(BEGIN + code(' IF 1 = 1 "') + whole + code('" "x" ') + MIDDLE + END)
+        assert not is_taken(bookmark("HYPER") + BEGIN + code("HYPER") + within + MIDDLE + END)
+
+
+def test_a_link_in_plain_words_may_show_and_be_shown_by_other_fields() -> None:
+    """A line of a table of contents, and a link that depends on something: as Word writes both."""
+    link = code(r' HYPERLINK \l "_Toc1" ')
+    page = field(code(r" PAGEREF _Toc1 \h "))
+    assert is_taken(BEGIN + link + MIDDLE + page + END)
+    assert is_taken(BEGIN + link + MIDDLE + '<w:fldSimple w:instr=" PAGE "/>' + END)
+    web = field(code(' HYPERLINK "https://example.org" '))
+    assert is_taken(BEGIN + code(' IF 1 = 1 "') + web + code('" "x" ') + MIDDLE + END)
+    assert is_taken(BEGIN + code(" IF ") + page + code(' = 1 "a" "b" ') + MIDDLE + END + web)
+
+
+@pytest.mark.parametrize(
     "markup",
     [
         field(CHOICE.format(code("PAGE "), ""), code("DDEAUTO x")),
