@@ -20,7 +20,7 @@ from mase.selectors.seats import is_present, name_of
 from mase.services import clocks
 from mase.services.agenda import stop_clock
 from mase.services.invitations import tell_invited
-from mase.services.locking import hold_running
+from mase.services.locking import hold_case, hold_running
 from mase.services.room import end_reveal
 from mase.services.scheduling import call_off, check_late, follow_new_day
 
@@ -37,6 +37,7 @@ def break_off(
     """
     gate.require(by, Permission.MEETING_CHAIR, meeting)
     gate.require(by, Permission.MEETING_SCHEDULE, meeting.case)
+    hold_case(meeting)
     held = hold_running(meeting)
     began = held.started_at or timezone.now()
     broken = BrokenOff.objects.create(

@@ -7,6 +7,8 @@ from typing import TypeVar
 from django.db import transaction
 from django.db.models import Model
 
+from cases.models import Case
+from cse_portal import acting
 from cse_portal.errors import NotAllowedNow
 from mase.choices import MeetingState
 from mase.errors import MeetingNotEditable, MeetingNotStarted
@@ -20,6 +22,16 @@ class KeyAlreadyUsed(NotAllowedNow):
     """The page's token made another row before."""
 
     message = "This page was already used for something else. Open it again and start afresh."
+
+
+def hold_case(meeting: MaseMeeting) -> None:
+    """The child's case, until this transaction ends: nobody restricts it meanwhile, or takes back what somebody holds.
+
+    Before the meeting is held, as closing a case does it, where the caller gives or renews sight: what it reads of the
+    case from here on is so when it writes. Held as the system: whoever answers an invitation may not write on the case.
+    """
+    with acting.for_the_system():
+        Case.objects.select_for_update(of=("self",), no_key=True).only("pk").get(pk=meeting.case_id)
 
 
 def hold(meeting: MaseMeeting) -> MaseMeeting:

@@ -48,7 +48,7 @@ from mase.services.invitations import (
     renew_access,
     tell_invited,
 )
-from mase.services.locking import already_made, hold
+from mase.services.locking import already_made, hold, hold_case
 from mase.services.taking_over import take_over_left_out, take_over_voice_and_items
 from mase.services.transition import set_on_agenda
 
@@ -119,6 +119,7 @@ def change(*, meeting: MaseMeeting, details: Details, reason: str, version: int,
     Another time asks everybody again: an answer holds for the time it was given for.
     """
     gate.require(by, Permission.MEETING_SCHEDULE, meeting.case)
+    hold_case(meeting)
     held = _still_ahead(meeting)
     if held.version != version:
         raise SomeoneElseSaved(held)
