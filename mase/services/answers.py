@@ -84,8 +84,9 @@ def answer(*, invitation: Invitation, given: Answer, by: User) -> InvitationAnsw
     The last answer counts; the same again is none, unless it hands on what it could not before. A deputy with an
     account sees the case from here on, and whoever was asked by name no longer sees it by this invitation, as far as
     that still gives anything (`handing_of`). Whoever is to come now is told and has the meeting in their calendar; from
-    the calendar of who no longer sees it, it goes.
+    the calendar of who no longer sees it, it goes. Nobody restricts the case meanwhile.
     """
+    hold_case(invitation.meeting.case_id)
     gate.require(by, Permission.MEETING_VIEW, invitation.meeting)
     if is_own(invitation, by):
         gate.require(by, Permission.MEETING_CONTRIBUTE, invitation.meeting)
@@ -170,8 +171,6 @@ def _as_kept(given: Answer) -> tuple[str, str, uuid.UUID | None, str]:
 
 
 def _not_begun(meeting: MaseMeeting) -> MaseMeeting:
-    """The meeting and its case as they are now, and stay: nobody restricts it while an answer hands on its sight."""
-    hold_case(meeting)
     held = hold(meeting)
     if held.state == MeetingState.IN_PROGRESS:
         raise MeetingAlreadyStarted

@@ -35,9 +35,9 @@ def break_off(
     that of the day on which it is held, and so are its clocks. Answers to its invitations hold for the time they were
     given for. Raises MeetingNotEditable once it has ended: what it decided has been sent out by then.
     """
+    hold_case(meeting.case_id)
     gate.require(by, Permission.MEETING_CHAIR, meeting)
     gate.require(by, Permission.MEETING_SCHEDULE, meeting.case)
-    hold_case(meeting)
     held = hold_running(meeting)
     began = held.started_at or timezone.now()
     broken = BrokenOff.objects.create(

@@ -100,9 +100,9 @@ def end(
     else AgenciesSilent. `came`: how those came whom nobody marked, by invitation, None where it is not known; without
     a word on each of them SeatsNotMarked.
     """
-    gate.require(by, Permission.MEETING_CHAIR, meeting)
     # Nobody confirms another category, or restricts the case, between the checks here and what they were made for.
-    hold_case(meeting)
+    hold_case(meeting.case_id)
+    gate.require(by, Permission.MEETING_CHAIR, meeting)
     held = hold(meeting)
     _check_running(held)
     _write_last_words(held, words or {}, came or {}, by)

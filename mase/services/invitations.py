@@ -62,8 +62,8 @@ def invite(
     meeting that says who does, MinuteTakerAsked where that person comes already, in another role, and
     MinuteTakerLeftOut where they were left out of the minutes.
     """
+    hold_case(meeting.case_id)
     gate.require(by, Permission.MEETING_SCHEDULE, meeting.case)
-    hold_case(meeting)
     held = hold_open(meeting)
     everyone = [Asked(each, role=role) for each in agencies]
     everyone += [Asked(each.agency, each.user, role=role) for each in people]

@@ -40,10 +40,10 @@ def leave_out(*, meeting: MaseMeeting, whom: Mapping[uuid.UUID, str], by: User) 
 
     Raises StaysOnTheList for who chairs, runs such meetings or takes the minutes; LeavingReasonMissing.
     """
+    hold_case(meeting.case_id)  # nobody becomes who leads it while the chair decides
     gate.require(by, Permission.MEETING_CHAIR, meeting)
     if not whom:
         return []
-    hold_case(meeting)  # nobody becomes who leads it while the chair decides
     held = hold(meeting)
     if not has_list(held):
         raise MeetingNotEditable

@@ -16,13 +16,15 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import User
 from cse_portal.accounts.services import add_person
+from cse_portal.errors import NotVisible
+from cse_portal.keys import new_key
 from mase.choices import AnswerKind
 from mase.models import Invitation, MaseMeeting
 from mase.services import answers, breaking_off, ending, invitations, minutes, scheduling
 from mase.services.answers import Answer
 from tests.cast import Cast
 from tests.factories.cases import make_case
-from tests.factories.meetings import details, make_meeting, membership
+from tests.factories.meetings import details, make_meeting, membership, second_manager
 from tests.integration.mase.test_many_writers import as_in_a_request
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -157,6 +159,34 @@ def test_another_day_of_a_case_that_was_restricted_a_moment_before_gives_nothing
     on_another_day(meeting, by=cast.practitioner)
     assert said == ["restricted"]
     assert left_with_sight(case, cast.health) == []
+
+
+@pytest.mark.parametrize("what", ["invites herself", "books it for herself"])
+def test_nobody_asks_herself_to_a_case_that_was_restricted_without_her_a_moment_before(
+    cast: Cast, case: Case, what: str, monkeypatch: Any
+) -> None:
+    """Noor runs meetings too, and had just been shown the page."""
+    noor = second_manager(cast)
+    if what == "invites herself":
+        module, found = invitations, make_meeting(cast, case, agencies=[], people=[cast.health])
+
+        def ask() -> object:
+            return invitations.invite(meeting=found, agencies=[], people=[membership(noor)], by=noor)
+    else:
+        module = scheduling
+
+        def ask() -> object:
+            return scheduling.schedule(
+                key=new_key(), case=case, details=details(), chair=noor, agencies=[], people=[], by=noor
+            )
+
+    said = in_between(monkeypatch, module, "hold_case", lambda: restricted_elsewhere(cast, case))
+    with as_in_a_request(noor):
+        assert gate.can(noor, Permission.MEETING_SCHEDULE, case)
+        with pytest.raises(NotVisible):
+            ask()
+    assert said == ["restricted"]
+    assert left_with_sight(case, noor) == []
 
 
 def acts(cast: Cast, meeting: MaseMeeting) -> dict[str, Callable[[], object]]:
