@@ -67,7 +67,7 @@ def may_contribute(standing: Standing, meeting: MaseMeeting) -> bool:
     Not whoever sees the case in an emergency alone, which is for looking.
     """
     by_name = Q(person=standing.user) | Q(deputy=standing.user)
-    invited = by_name | Q(person__isnull=True, agency=standing.agency)
+    invited = (by_name | Q(person__isnull=True)) & Q(agency=standing.agency)
     if works_on(standing, meeting.case):
         return True
     return sees_beyond_emergency(standing, meeting.case) and meeting.invitations.filter(invited).exists()
@@ -89,7 +89,8 @@ def may_chair(standing: Standing, meeting: MaseMeeting) -> bool:
 def may_note(standing: Standing, meeting: MaseMeeting) -> bool:
     """Who runs it, and the minute taker: whoever was asked by name, or comes as their deputy in their place.
 
-    Not whoever said that they cannot come, unless they came; nor whoever sees the case in an emergency alone.
+    Not whoever said that they cannot come, unless they came; nor whoever sees the case in an emergency alone, or was
+    left out of the minutes by name.
     """
     if may_chair(standing, meeting):
         return True
@@ -100,7 +101,8 @@ def may_note(standing: Standing, meeting: MaseMeeting) -> bool:
     answers = InvitationAnswer.objects.filter(invitation=OuterRef("pk"), about=meeting.scheduled_for)
     said = Subquery(answers.order_by("-answered_at", "-pk").values("kind")[:1])
     came = Q(attendance__code=AttendanceCode.ATTENDED)
-    return theirs.annotate(said=said).filter(came | Q(said=None) | ~Q(said=AnswerKind.DECLINE)).exists()
+    found = theirs.annotate(said=said).filter(came | Q(said=None) | ~Q(said=AnswerKind.DECLINE))
+    return found.exists() and not _is_named_left_out(standing, meeting)
 
 
 @rule(Permission.MINUTES_VIEW)
@@ -130,6 +132,12 @@ def _is_left_out(standing: Standing, meeting: MaseMeeting) -> bool:
     """Asked as the system: whoever was left out is not shown it."""
     with acting.for_the_system():
         return LeftOut.objects.filter(meeting=meeting).keeping_from(standing).exists()
+
+
+def _is_named_left_out(standing: Standing, meeting: MaseMeeting) -> bool:
+    """However the meeting stands: nobody writes what they are not to read."""
+    with acting.for_the_system():
+        return LeftOut.objects.filter(meeting=meeting).standing_now().naming(standing).exists()
 
 
 @rule(Permission.ACTION_VIEW)
@@ -199,7 +207,7 @@ def may_raise_disagreement(standing: Standing, case: Case) -> bool:
     """Those who work on the case, and those invited to a meeting about it, by name, as a deputy or through their
     agency, unless they see the case in an emergency alone."""
     by_name = Q(person=standing.user) | Q(deputy=standing.user)
-    invited = by_name | Q(person__isnull=True, agency=standing.agency)
+    invited = (by_name | Q(person__isnull=True)) & Q(agency=standing.agency)
     if works_on(standing, case):
         return True
     return (

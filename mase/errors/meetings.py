@@ -190,6 +190,12 @@ class DeputyOfAnotherAgency(NotAllowedNow):
     )
 
 
+class DeputyTakesMinutes(NotAllowedNow):
+    """The minute taker writes on the chair's behalf, also in somebody's place."""
+
+    message = "Only the chair, or whoever was asked to take the minutes, says who takes them instead. Ask one of them."
+
+
 class NobodyInvited(NotAllowedNow):
     """A meeting with nobody but its chair and the lead professional is no multi-agency meeting."""
 
@@ -308,6 +314,15 @@ class AskedInAnotherRole(NotAllowedNow):
     """One invitation each; the role it was sent for stays."""
 
     message = "Somebody you chose is asked to this meeting already, in another role. Leave them out."
+    field = "role"
+
+
+class MinuteTakerLeftOut(NotAllowedNow):
+    """Whoever takes the minutes reads them: said to who runs the meeting alone, who knows who was left out."""
+
+    message = (
+        "This person is left out of the minutes. Put them back on the list first, or choose somebody else."
+    )
     field = "role"
 
 

@@ -1240,6 +1240,15 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
+            model_name='invitation',
+            name='deputy_since',
+            field=models.DateTimeField(null=True),
+        ),
+        migrations.AddConstraint(
+            model_name='invitation',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('deputy__isnull', True), ('deputy_since__isnull', True)), models.Q(('deputy__isnull', False), ('deputy_since__isnull', False)), _connector='OR'), name='invitation_deputy_since_a_moment'),
+        ),
+        migrations.AddField(
             model_name='masemeeting',
             name='nobody_invited_reason',
             field=models.CharField(blank=True, max_length=500),

@@ -29,7 +29,8 @@ CREATE FUNCTION gate.sees_disagreement(which uuid) RETURNS boolean LANGUAGE plpg
 """
 QUESTIONS += """
 -- Asked as the owner: whoever the chair left out of a meeting's minutes is not shown it. As mase/querysets says it, of
--- one that was broken off as of one that ended, and of one that took over what was brought for it.
+-- one that was broken off as of one that ended, and of one that took over what was brought for it. An agency is left out
+-- but for those whom it sent, and who led, when the chair decided.
 CREATE FUNCTION gate.left_out_of() RETURNS uuid[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT COALESCE(array_agg(l.meeting_id), '{}')
@@ -40,13 +41,17 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
         l.at < m.booked_at OR EXISTS (SELECT FROM mase_brokenoff b WHERE b.meeting_id = m.id)))
     JOIN cases_case c ON c.id = m.case_id
     WHERE NOT COALESCE('MEETING_CHAIR' = ANY (me.opens), false)
-      AND NOT EXISTS (
+      AND (l.person_id IS NOT NULL OR NOT EXISTS (
           SELECT FROM mase_invitation i
           WHERE i.meeting_id = m.id AND i.agency_id = me.agency_id
-            AND (i.person_id = me.user_id OR i.deputy_id = me.user_id)
-            AND (i.role = 'MIN' OR l.person_id IS NULL))
+            AND (i.person_id = me.user_id AND (i.role = 'MIN' OR i.invited_at <= l.at)
+                 OR i.deputy_id = me.user_id AND (i.role = 'MIN' OR i.deputy_since <= l.at))))
       AND (l.person_id IS NOT NULL
-           OR (c.lead_professional_id, c.lead_agency_id) IS DISTINCT FROM (me.user_id, me.agency_id))
+           OR (c.lead_professional_id, c.lead_agency_id) IS DISTINCT FROM (me.user_id, me.agency_id)
+           OR NOT EXISTS (
+               SELECT FROM cases_caseuserobjectpermission g
+               WHERE g.content_object_id = c.id AND g.user_id = me.user_id AND g.source = 'allocation'
+                 AND g.permission_id = gate.permission('view_case') AND g.granted_at <= l.at))
 $$;
 -- Asked as the owner: an invitation is seen with its CMOG, and the CMOG's rule cannot look through it.
 CREATE FUNCTION gate.asked_to_cmog(which uuid) RETURNS boolean

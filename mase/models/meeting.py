@@ -128,7 +128,7 @@ class Invitation(models.Model):
 
     Or somebody who comes without an agency and has no account either, by `name` and role: an interpreter, a foster
     carer, an advocate, a residential worker. They see no case by it and get no copy; in the room they are counted.
-    `deputy` is the colleague with an account who comes in their place now.
+    `deputy` is the colleague with an account who comes in their place now, and since when.
     """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
@@ -143,12 +143,18 @@ class Invitation(models.Model):
     deputy = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
+    deputy_since = models.DateTimeField(null=True)
     invited_at = models.DateTimeField(default=timezone.now)
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["invited_at"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(deputy__isnull=True, deputy_since__isnull=True)
+                | Q(deputy__isnull=False, deputy_since__isnull=False),
+                name="invitation_deputy_since_a_moment",
+            ),
             models.UniqueConstraint(
                 fields=["meeting", "agency", "person", "role", "name"],
                 nulls_distinct=False,

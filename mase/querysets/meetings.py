@@ -8,8 +8,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
-from cases.models import Case
+from cases.models import Case, CaseUserObjectPermission
 from cse_portal import acting
+from cse_portal.access.choices import GrantSource
 from cse_portal.access.conditions import Among
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
@@ -92,19 +93,30 @@ class LeftOutQuerySet(models.QuerySet[Any]):
         Of one that was broken off too, cancelled or booked again, until it runs again: what was said stays there. And
         of one that took over what was brought for such a meeting: its rows are older than its booking.
 
-        Never from who runs meetings, nor from whoever was asked by name to take the minutes. An agency's row keeps them
-        from nobody whom it sends by name or as a deputy, nor, of the lead agency, from the child's lead professional.
+        `naming` says whom a row is about.
+        """
+        return self.standing_now().of_what_was_said().naming(who)
+
+    def naming(self, who: Standing) -> "LeftOutQuerySet":
+        """Those that are about this person, by name or with their agency; none of them is of who runs meetings.
+
+        An agency's is not of whoever comes for it by name or as a deputy, nor, of the lead agency, of the child's lead
+        professional, if they did when the chair decided: nobody takes themselves out of it afterwards. Nor is it of
+        whoever takes the minutes, whom the chair asked.
         """
         if Permission.MEETING_CHAIR in ROLES[who.role].permissions:
             return self.none()
-        asked = self._of_meeting("invitations").filter(
-            Q(person=who.user) | Q(deputy=who.user), meeting=OuterRef("meeting"), agency=who.agency
-        )
+        then = OuterRef("at")
+        comes = Q(person=who.user, invited_at__lte=then) | Q(deputy=who.user, deputy_since__lte=then)
+        comes |= Q(Q(person=who.user) | Q(deputy=who.user), role=MINUTE_TAKER)
+        asked = self._of_meeting("invitations").filter(comes, meeting=OuterRef("meeting"), agency=who.agency)
+        allocated = CaseUserObjectPermission.objects.filter(
+            content_object=OuterRef("meeting__case"), user=who.user, source=GrantSource.ALLOCATION,
+            permission__codename="view_case", granted_at__lte=then,
+        )  # fmt: skip
+        leads = Q(meeting__case__lead_professional=who.user, meeting__case__lead_agency=who.agency)
         of_agency = Q(person__isnull=True, agency=who.agency) & ~Q(Exists(asked))
-        of_agency &= ~Q(meeting__case__lead_professional=who.user, meeting__case__lead_agency=who.agency)
-        takes_minutes = Exists(asked.filter(role=MINUTE_TAKER))
-        rows = self.standing_now().of_what_was_said()
-        return rows.filter(Q(person=who.user) | of_agency, ~takes_minutes)
+        return self.filter(Q(person=who.user) | of_agency & ~(leads & Q(Exists(allocated))))
 
     def meetings_kept_from(self, who: Standing) -> set[uuid.UUID]:
         """The keys of the meetings whose record is kept from this person.

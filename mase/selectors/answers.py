@@ -40,6 +40,12 @@ def invitation_of(meeting: MaseMeeting, pk: uuid.UUID) -> Invitation:
     return found
 
 
+def works_there(invitation: Invitation, person: User) -> bool:
+    """Whether somebody works for the agency that is asked, today."""
+    works = Membership.objects.current().filter(user=person, agency=invitation.agency_id)
+    return works.filter(user__is_active=True, user__is_system=False).exists()
+
+
 def colleagues(invitation: Invitation) -> QuerySet[Membership]:
     """Who may come in somebody's place: people of the same agency who work with children."""
     if invitation.agency_id is None:

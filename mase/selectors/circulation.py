@@ -70,11 +70,6 @@ class Recipient:
         return f"everybody at {self.agency.name}" if self.is_agency else self.name
 
     @property
-    def is_sent(self) -> bool:
-        """Their seat is that of the agency they work for: whoever moved since is not whom it sends."""
-        return self.place.seat is None or self.place.seat.agency_id == self.agency.pk
-
-    @property
     def is_deputy(self) -> bool:
         """Comes in the place of whoever was asked."""
         return self.place.seat is not None and self.holder.pk == self.place.seat.deputy_id
@@ -111,9 +106,15 @@ def circulation(meeting: MaseMeeting) -> Circulation:
     ]
     for person, place in places.items():
         found = _one(meeting, person, place, sight) if person.pk in sight.case - out else None
-        if found and (found.agency.pk not in out or (person in named and found.is_sent)):
+        if found and (found.agency.pk not in out or (person in named and not left_out_now(meeting, person))):
             getting.append(found)
     return Circulation(sorted(getting, key=_in_order), rows)
+
+
+def left_out_now(meeting: MaseMeeting, person: User) -> bool:
+    """Whether the chair left this person out, by name or with their agency: for who runs the meeting, or the system."""
+    who = standing(person)
+    return who is not None and meeting.left_out.standing_now().naming(who).exists()
 
 
 def has_list(meeting: MaseMeeting) -> bool:
@@ -132,7 +133,9 @@ def left_out_row(meeting: MaseMeeting, pk: uuid.UUID) -> LeftOut:
 def _named(meeting: MaseMeeting, seats: list[Invitation]) -> dict[User, Place]:
     """Whom a seat or the case itself names: those asked by name, deputies, the chair, the lead professional there."""
     found: dict[User, Place] = {}
-    for seat in seats:
+    for seat in sorted(
+        seats, key=lambda each: each.role != MINUTE_TAKER
+    ):  # whoever has two takes the minutes
         for person in filter(None, (seat.person, seat.deputy)):
             found.setdefault(person, Place(seat, told=True))
     lead = meeting.case.lead_professional

@@ -105,9 +105,8 @@ def my_meetings(user: User, limit: int = 5) -> list[MaseMeeting]:
     if membership is None:
         return []
     through_agency = Q(agency=membership.agency_id, person=None)
-    asked = Invitation.objects.filter(
-        Q(person=user) | Q(deputy=user) | through_agency, meeting=OuterRef("pk")
-    )
+    by_name = Q(Q(person=user) | Q(deputy=user), agency=membership.agency_id)
+    asked = Invitation.objects.filter(by_name | through_agency, meeting=OuterRef("pk"))
     rows = MaseMeeting.objects.visible_to(user).upcoming().with_case()
     rows = rows.filter(Q(chair=user) | Q(Exists(asked)))
     return list(rows[:limit])

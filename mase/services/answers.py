@@ -12,20 +12,27 @@ from cse_portal.access.choices import GrantSource
 from cse_portal.access.grants import Holder
 from cse_portal.access.permissions import Permission
 from cse_portal.access.standing import standing
-from cse_portal.accounts.models import Membership, User
+from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.jobs.services import notify
 from cse_portal.ui.presenters import display_datetime
-from mase.choices import AnswerKind, MeetingState
-from mase.errors import DeputyOfAnotherAgency, MeetingAlreadyStarted, MeetingNotEditable
+from mase.choices import MINUTE_TAKER, AnswerKind, MeetingState
+from mase.errors import (
+    DeputyOfAnotherAgency,
+    DeputyTakesMinutes,
+    MeetingAlreadyStarted,
+    MeetingNotEditable,
+    MinuteTakerLeftOut,
+)
 from mase.models import Invitation, InvitationAnswer, MaseMeeting
-from mase.selectors.answers import current_answer
+from mase.selectors.answers import current_answer, works_there
 from mase.selectors.chairing import chairs_now
+from mase.selectors.circulation import left_out_now
 from mase.selectors.meetings import access_until, held_anyway, sees_anyway
 from mase.services import calendars
 from mase.services.invitations import given_by_meeting, open_case_to, parts_of_role
-from mase.services.locking import hold
+from mase.services.locking import hold, hold_case
 
 TOLD = {
     AnswerKind.DECLINE: "Somebody who is asked to a meeting you chair cannot come.",
@@ -77,8 +84,9 @@ def answer(*, invitation: Invitation, given: Answer, by: User) -> InvitationAnsw
     The last answer counts; the same again is none, unless it hands on what it could not before. A deputy with an
     account sees the case from here on, and whoever was asked by name no longer sees it by this invitation, as far as
     that still gives anything (`handing_of`). Whoever is to come now is told and has the meeting in their calendar; from
-    the calendar of who no longer sees it, it goes.
+    the calendar of who no longer sees it, it goes. Nobody restricts the case meanwhile.
     """
+    hold_case(invitation.meeting.case_id)
     gate.require(by, Permission.MEETING_VIEW, invitation.meeting)
     if is_own(invitation, by):
         gate.require(by, Permission.MEETING_CONTRIBUTE, invitation.meeting)
@@ -91,6 +99,7 @@ def answer(*, invitation: Invitation, given: Answer, by: User) -> InvitationAnsw
     if before and handing is None and _said(before) == _as_kept(given):
         return before
     _check_deputy(row, given)
+    _check_minute_taker(row, given, by)
     kind, reason, deputy_id, name = _as_kept(given)
     made = InvitationAnswer.objects.create(
         invitation=row, kind=kind, reason=reason, deputy_id=deputy_id, deputy_name=name,
@@ -113,10 +122,13 @@ def handing_of(invitation: Invitation, given: Answer, by: User) -> Handing | Non
     An answer passes on what the invitation gives, and makes no sight of its own: what was stopped since is given to
     nobody, and no part that its giver does not hold. Who sees the case anyway has the place alone. Who sees the case in
     an emergency, or as the guest of another meeting, gives and takes nothing. Who sees a restricted case is said by who
-    restricts it. Who cannot come keeps what they have, as before: nobody is let in by that.
+    restricts it. Who cannot come keeps what they have, as before: nobody is let in by that. Nor does anybody take the
+    minutes in another's place whom the chair left out of them; only who runs the meeting is told why.
     """
     meeting, before = invitation.meeting, invitation.deputy
     if given.kind == AnswerKind.DECLINE or given.deputy == before:
+        return None
+    if given.deputy is not None and not _may_come_instead(invitation, given.deputy):
         return None
     if not sees_anyway(meeting, by):
         return None
@@ -127,18 +139,24 @@ def handing_of(invitation: Invitation, given: Answer, by: User) -> Handing | Non
     return _on_to(invitation, given.deputy, by)
 
 
+def _may_come_instead(invitation: Invitation, deputy: User) -> bool:
+    if invitation.role != MINUTE_TAKER:
+        return True
+    with acting.for_the_system():  # whoever sends a deputy is not shown who was left out
+        return not left_out_now(invitation.meeting, deputy)
+
+
 def gives_sight(invitation: Invitation) -> bool:
     """Whether a deputy would see the case by it."""
     return not invitation.meeting.case.is_restricted and bool(_still_given(invitation))
 
 
 def is_own(invitation: Invitation, person: User) -> bool:
-    """Asked by name, coming in somebody's place, or of the agency that is asked."""
-    if person.pk in (invitation.person_id, invitation.deputy_id):
-        return True
+    """Of the agency that is asked; of one who was asked by name, they or who comes in their place. Nobody who moved."""
     who = standing(person)
-    whole_agency = invitation.person_id is None and invitation.agency_id is not None
-    return whole_agency and who is not None and who.agency.pk == invitation.agency_id
+    if who is None or who.agency.pk != invitation.agency_id:
+        return False
+    return invitation.person_id is None or person.pk in (invitation.person_id, invitation.deputy_id)
 
 
 def _said(before: InvitationAnswer) -> tuple[str, str, uuid.UUID | None, str]:
@@ -166,13 +184,19 @@ def _check_deputy(invitation: Invitation, given: Answer) -> None:
         return
     if not invitation.agency_id or (given.deputy and given.deputy.pk == invitation.person_id):
         raise DeputyOfAnotherAgency
-    if given.deputy is not None and not _works_there(invitation, given.deputy):
+    if given.deputy is not None and not works_there(invitation, given.deputy):
         raise DeputyOfAnotherAgency
 
 
-def _works_there(invitation: Invitation, person: User) -> bool:
-    works = Membership.objects.current().filter(user=person, agency=invitation.agency_id)
-    return works.filter(user__is_active=True, user__is_system=False).exists()
+def _check_minute_taker(invitation: Invitation, given: Answer, by: User) -> None:
+    """They write for the chair, who asked them: nobody else puts another in their place, least of all themselves."""
+    if invitation.role != MINUTE_TAKER or given.kind != AnswerKind.DEPUTY:
+        return
+    runs = gate.can(by, Permission.MEETING_CHAIR, invitation.meeting)
+    if not runs and not (by.pk == invitation.person_id and is_own(invitation, by)):
+        raise DeputyTakesMinutes
+    if runs and given.deputy and left_out_now(invitation.meeting, given.deputy):
+        raise MinuteTakerLeftOut
 
 
 def _on_to(invitation: Invitation, deputy: User, by: User) -> Handing | None:
@@ -195,8 +219,8 @@ def _back_from(invitation: Invitation, deputy: User | None, by: User) -> Handing
     if deputy is None:
         return None
     meeting, asked, leave = invitation.meeting, invitation.person, _leaving(invitation, deputy)
-    held = _gives(meeting, deputy)
-    if asked is None or not (held and invitation.gave_access and _works_there(invitation, asked)):
+    held = _gives(invitation, deputy)
+    if asked is None or not (held and invitation.gave_access and works_there(invitation, asked)):
         return Handing(None, frm=leave)
     if sees_anyway(meeting, asked):
         return Handing(None, frm=leave)
@@ -209,21 +233,28 @@ def _still_given(invitation: Invitation) -> frozenset[str]:
 
     A deputy's own sight stands for it only where there was some to go to them.
     """
-    meeting = invitation.meeting
     if invitation.person is None:
-        return _gives(meeting, invitation.agency) if invitation.agency else frozenset()
-    return _went_on(invitation) or _gives(meeting, invitation.person)
+        return _gives(invitation, invitation.agency) if invitation.agency else frozenset()
+    return _went_on(invitation) or _gives(invitation, invitation.person)
 
 
 def _went_on(invitation: Invitation) -> frozenset[str]:
     meeting, deputy = invitation.meeting, invitation.deputy
-    if deputy is None:
+    if deputy is None or not works_there(invitation, deputy):
         return frozenset()
-    return _gives(meeting, deputy) if invitation.gave_access else frozenset(given_by_meeting(meeting, deputy))
+    return (
+        _gives(invitation, deputy) if invitation.gave_access else frozenset(given_by_meeting(meeting, deputy))
+    )
 
 
-def _gives(meeting: MaseMeeting, holder: Holder) -> frozenset[str]:
-    """By this meeting's own grant; where they needed none, what they hold of the case anyway."""
+def _gives(invitation: Invitation, holder: Holder) -> frozenset[str]:
+    """By this meeting's own grant; where they needed none, what they hold of the case anyway.
+
+    Nothing by who works for another agency by now: what they hold there is not this one's to pass on.
+    """
+    if isinstance(holder, User) and not works_there(invitation, holder):
+        return frozenset()
+    meeting = invitation.meeting
     return frozenset(given_by_meeting(meeting, holder) or held_anyway(meeting, holder))
 
 
@@ -244,7 +275,10 @@ def _hand_sight(invitation: Invitation, handing: Handing, by: User) -> None:
     meeting = invitation.meeting
     until = access_until(timezone.localdate(meeting.scheduled_for))
     gave = invitation.gave_access and not handing.alone
-    Invitation.objects.filter(pk=invitation.pk).update(deputy=handing.deputy, gave_access=gave)
+    since = timezone.now() if handing.deputy else None
+    Invitation.objects.filter(pk=invitation.pk).update(
+        deputy=handing.deputy, deputy_since=since, gave_access=gave
+    )
     with acting.for_the_system():
         if handing.to is not None:
             open_case_to(meeting, handing.to, until=until, parts=handing.parts - {"view_case"}, by=by)

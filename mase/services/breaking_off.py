@@ -20,7 +20,7 @@ from mase.selectors.seats import is_present, name_of
 from mase.services import clocks
 from mase.services.agenda import stop_clock
 from mase.services.invitations import tell_invited
-from mase.services.locking import hold_running
+from mase.services.locking import hold_case, hold_running
 from mase.services.room import end_reveal
 from mase.services.scheduling import call_off, check_late, follow_new_day
 
@@ -35,6 +35,7 @@ def break_off(
     that of the day on which it is held, and so are its clocks. Answers to its invitations hold for the time they were
     given for. Raises MeetingNotEditable once it has ended: what it decided has been sent out by then.
     """
+    hold_case(meeting.case_id)
     gate.require(by, Permission.MEETING_CHAIR, meeting)
     gate.require(by, Permission.MEETING_SCHEDULE, meeting.case)
     held = hold_running(meeting)

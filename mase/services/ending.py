@@ -41,7 +41,7 @@ from mase.services.attendance import Came, record_attendance
 from mase.services.carrying import carry_unfinished
 from mase.services.decision import Word, record_words
 from mase.services.invitations import make_room_beside_drafts, renew_access
-from mase.services.locking import hold
+from mase.services.locking import hold, hold_case
 from mase.services.room import end_reveal
 from mase.services.safety_map import carry_over
 from mase.services.transition import set_on_agenda
@@ -100,14 +100,14 @@ def end(
     else AgenciesSilent. `came`: how those came whom nobody marked, by invitation, None where it is not known; without
     a word on each of them SeatsNotMarked.
     """
+    # Nobody confirms another category, or restricts the case, between the checks here and what they were made for.
+    hold_case(meeting.case_id)
     gate.require(by, Permission.MEETING_CHAIR, meeting)
     held = hold(meeting)
     _check_running(held)
     _write_last_words(held, words or {}, came or {}, by)
     with _reading_every_action(held, by):
         action_rows.hold_unfinished(held.case)
-    # Nobody confirms another category between the checks here and what they were made for.
-    held.case.refresh_from_db(fields=["category"], from_queryset=Case.objects.select_for_update(no_key=True))
     written = open_record(by, held)
     _check_complete(written, came or {})
     if written.missing_quorum and not no_quorum_reason:

@@ -29,12 +29,14 @@ from mase.errors import (
     MinuteTakerAsked,
     MinuteTakerByChair,
     MinuteTakerByName,
+    MinuteTakerLeftOut,
 )
 from mase.models import AgencyInformation, Invitation, MaseMeeting, RestrictedInformation
+from mase.selectors.answers import works_there
 from mase.selectors.meetings import access_until, people_to_tell, sees_anyway
 from mase.selectors.reports import still_writing
 from mase.services import calendars
-from mase.services.locking import hold_open
+from mase.services.locking import hold_case, hold_open
 from mase.services.taking_over import take_over_reports
 
 LAWFUL_BASIS = "6_1_E"
@@ -57,8 +59,10 @@ def invite(
     of the parts that are kept apart come with the case.
 
     Raises MinuteTakerByName where an agency is to take the minutes, MinuteTakerByChair where it is not who runs the
-    meeting that says who does, and MinuteTakerAsked where that person comes already, in another role.
+    meeting that says who does, MinuteTakerAsked where that person comes already, in another role, and
+    MinuteTakerLeftOut where they were left out of the minutes.
     """
+    hold_case(meeting.case_id)
     gate.require(by, Permission.MEETING_SCHEDULE, meeting.case)
     held = hold_open(meeting)
     everyone = [Asked(each, role=role) for each in agencies]
@@ -134,6 +138,8 @@ def _check_minute_taker(meeting: MaseMeeting, everyone: list["Asked"], by: User)
     people = [each.person for each in everyone]
     if meeting.invitations.filter(person__in=people).exclude(role=MINUTE_TAKER).exists():
         raise MinuteTakerAsked
+    if meeting.left_out.standing_now().filter(person__in=people).exists():
+        raise MinuteTakerLeftOut
 
 
 def _in_another_role(meeting: MaseMeeting, asked: "Asked") -> bool:
@@ -256,13 +262,16 @@ def open_case_to(
 def renew_access(meeting: MaseMeeting, *, until: dt.date, by: User) -> None:
     """Those who still hold the case through this meeting see it until another day.
 
-    What was stopped since is not given back, and a case restricted since is opened to no agency.
+    What was stopped since is not given back, and a case restricted since is opened to no agency. Nor is anything
+    renewed for who works for another agency by now. The caller holds the case, so that all this stays so.
     """
     given = meeting.invitations.filter(Q(gave_access=True) | Q(deputy__isnull=False))
     for each in given.select_related("agency", "person", "deputy"):
         holders: list[Holder | None] = [each.deputy, each.person or each.agency]
         for holder in holders:
             if holder is None or (isinstance(holder, Agency) and meeting.case.is_restricted):
+                continue
+            if isinstance(holder, User) and not works_there(each, holder):
                 continue
             if held := given_by_meeting(meeting, holder):
                 open_case_to(meeting, holder, until=until, parts=held - {"view_case"}, by=by)

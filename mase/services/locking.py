@@ -7,6 +7,10 @@ from typing import TypeVar
 from django.db import transaction
 from django.db.models import Model
 
+from cases.models import Case
+from cse_portal import acting
+from cse_portal.audit import context
+from cse_portal.audit.recorder import ANSWERS
 from cse_portal.errors import NotAllowedNow
 from mase.choices import MeetingState
 from mase.errors import MeetingNotEditable, MeetingNotStarted
@@ -20,6 +24,18 @@ class KeyAlreadyUsed(NotAllowedNow):
     """The page's token made another row before."""
 
     message = "This page was already used for something else. Open it again and start afresh."
+
+
+def hold_case(key: uuid.UUID) -> None:
+    """The child's case, until this transaction ends: nobody restricts it meanwhile, or takes back what somebody holds.
+
+    Where the caller gives or renews sight, before it asks the gate, which answers afresh, and before it holds the
+    meeting, as closing a case does it: what it finds from here on is so when it writes. Held as the system: whoever
+    answers an invitation may not write on the case.
+    """
+    with acting.for_the_system():
+        Case.objects.select_for_update(of=("self",), no_key=True).only("pk").get(pk=key)
+    context.forget(ANSWERS)
 
 
 def hold(meeting: MaseMeeting) -> MaseMeeting:

@@ -48,7 +48,7 @@ from mase.services.invitations import (
     renew_access,
     tell_invited,
 )
-from mase.services.locking import already_made, hold
+from mase.services.locking import already_made, hold, hold_case
 from mase.services.taking_over import take_over_left_out, take_over_voice_and_items
 from mase.services.transition import set_on_agenda
 
@@ -86,6 +86,7 @@ def schedule(
 
     `in_roles`: who comes in another role than their agency usually does. Raises what `invite` raises about roles.
     """
+    hold_case(case.pk)
     gate.require(by, Permission.MEETING_SCHEDULE, case)
     locked = Case.objects.select_for_update(of=("self",)).select_related("lead_agency", "lead_professional")
     held = locked.get(pk=case.pk)
@@ -118,6 +119,7 @@ def change(*, meeting: MaseMeeting, details: Details, reason: str, version: int,
 
     Another time asks everybody again: an answer holds for the time it was given for.
     """
+    hold_case(meeting.case_id)
     gate.require(by, Permission.MEETING_SCHEDULE, meeting.case)
     held = _still_ahead(meeting)
     if held.version != version:

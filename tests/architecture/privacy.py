@@ -273,7 +273,7 @@ REGISTER: dict[str, dict[Kind, str]] = {
     },
     "mase.Invitation": {
         S: "name agency person deputy invited_by",
-        W: "meeting role gave_access invited_at",
+        W: "meeting role gave_access deputy_since invited_at",
         X: "id",
     },
     "mase.InvitationAnswer": {

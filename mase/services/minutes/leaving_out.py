@@ -11,6 +11,7 @@ from django.utils import timezone
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
+from cse_portal.access.standing import standing
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
@@ -24,7 +25,7 @@ from mase.selectors.circulation import Recipient, circulation, has_list
 from mase.selectors.meetings import people_to_tell
 from mase.selectors.minutes import latest_version
 from mase.services import sight
-from mase.services.locking import hold
+from mase.services.locking import hold, hold_case
 from mase.services.minutes.telling import AGREED, OUT, leave_word, page_of, those_who_may_read
 
 
@@ -39,6 +40,7 @@ def leave_out(*, meeting: MaseMeeting, whom: Mapping[uuid.UUID, str], by: User) 
 
     Raises StaysOnTheList for who chairs, runs such meetings or takes the minutes; LeavingReasonMissing.
     """
+    hold_case(meeting.case_id)  # nobody becomes who leads it while the chair decides
     gate.require(by, Permission.MEETING_CHAIR, meeting)
     if not whom:
         return []
@@ -139,13 +141,18 @@ def _tell(minutes: Minutes, row: LeftOut, until: dt.date | None, by: User) -> li
 
 
 def _whom(meeting: MaseMeeting, row: LeftOut) -> list[User]:
-    """The person; of an agency that was asked everybody there but who was asked by name: they had them all along."""
+    """The person; of an agency that was asked everybody there, but whom the row spared: they had them all along."""
     if row.person is not None:
         return [row.person]
     seats = meeting.invitations.select_related("person", "deputy").filter(agency=row.agency)
     named = {person for seat in seats for person in (seat.person, seat.deputy) if person}
+    if (lead := meeting.case.lead_professional) and row.agency_id == meeting.case.lead_agency_id:
+        named.add(lead)
     asked = any(seat.person is None for seat in seats)
-    lead = meeting.case.lead_professional if row.agency_id == meeting.case.lead_agency_id else None
-    return (
-        [each for each in people_to_tell(row.agency) if each not in named and each != lead] if asked else []
-    )
+    there = people_to_tell(row.agency)
+    return [each for each in there if (_is_about(row, each) if each in named else asked)]
+
+
+def _is_about(row: LeftOut, person: User) -> bool:
+    who = standing(person)
+    return who is not None and LeftOut.objects.filter(pk=row.pk).naming(who).exists()

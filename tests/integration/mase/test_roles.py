@@ -243,7 +243,8 @@ def test_only_the_chair_says_who_takes_the_minutes_and_it_is_one_person_who_spea
 def test_an_agency_asked_in_that_role_gives_none_of_its_people_the_pen(cast: Cast, case: Case) -> None:
     """However such a row came to be, and whoever of them says that they come."""
     meeting = make_meeting(cast, case, agencies=[cast.agency("police")])
-    meeting.invitations.filter(agency=cast.agency("police")).update(role="MIN", deputy=cast.police)
+    theirs = meeting.invitations.filter(agency=cast.agency("police"))
+    theirs.update(role="MIN", deputy=cast.police, deputy_since=timezone.now())
     assert not gate.can(cast.police, Permission.MEETING_NOTE, meeting)
 
 

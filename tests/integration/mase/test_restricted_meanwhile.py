@@ -1,0 +1,230 @@
+"""A case is restricted while an answer, or another day of its meeting, hands on its sight: nobody gets in between."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import OperationalError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from cases.models import Case
+from cases.services.access import restrict
+from cse_portal.access import gate, grants
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.choices import Role
+from cse_portal.accounts.models import User
+from cse_portal.accounts.services import add_person
+from cse_portal.errors import NotVisible
+from cse_portal.keys import new_key
+from mase.choices import AnswerKind
+from mase.models import Invitation, MaseMeeting
+from mase.services import answers, breaking_off, ending, invitations, minutes, scheduling
+from mase.services.answers import Answer
+from tests.cast import Cast
+from tests.factories.cases import make_case
+from tests.factories.meetings import details, make_meeting, membership, second_manager
+from tests.integration.mase.test_many_writers import as_in_a_request
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def case(cast: Cast) -> Case:
+    return make_case(cast)
+
+
+@pytest.fixture
+def meeting(cast: Cast, case: Case) -> MaseMeeting:
+    return make_meeting(cast, case, agencies=[], people=[cast.health])
+
+
+@pytest.fixture
+def second_nurse(cast: Cast) -> User:
+    return add_person(
+        email="second.nurse@example.org", full_name="Ngozi Bell", agency=cast.agency("health"),
+        role=Role.PRACTITIONER,
+    )  # fmt: skip
+
+
+def restrict_to_priya(cast: Cast, case: Case) -> None:
+    """Maya restricts it, naming Priya alone."""
+    manager = User.objects.get(pk=cast.manager.pk)
+    restrict(
+        case=Case.objects.get(pk=case.pk), reason_code="FAMILY_MEMBER", people=[cast.practitioner],
+        lawful_basis="6_1_E", by=manager,
+    )  # fmt: skip
+
+
+def restricted_elsewhere(cast: Cast, case: Case) -> str:
+    """She tries to, in another request: whether she did, or would have had to wait."""
+    said = list[str]()
+
+    def try_it() -> None:
+        with as_in_a_request(User.objects.get(pk=cast.manager.pk)):
+            try:
+                with transaction.atomic():
+                    with connection.cursor() as cursor:
+                        cursor.execute("SET LOCAL lock_timeout = '300ms'")
+                    restrict_to_priya(cast, case)
+                said.append("restricted")
+            except OperationalError:
+                said.append("waits")
+        connection.close()
+
+    thread = threading.Thread(target=try_it)
+    thread.start()
+    thread.join(60)
+    return said[0]
+
+
+def in_between(monkeypatch: Any, module: Any, name: str, do: Callable[[], str]) -> list[str]:
+    """Just before this function of the module is called, the first time."""
+    real, said = getattr(module, name), list[str]()
+
+    def first(*args: Any, **given: Any) -> Any:
+        if not said:
+            said.append(do())
+        return real(*args, **given)
+
+    monkeypatch.setattr(module, name, first)
+    return said
+
+
+def sends_ngozi(cast: Cast, meeting: MaseMeeting, deputy: User, by: User) -> None:
+    """In Hannah's place."""
+    seat = Invitation.objects.select_related("meeting__case").get(meeting=meeting, person=cast.health)
+    with as_in_a_request(User.objects.get(pk=by.pk)):
+        answers.answer(
+            invitation=seat, given=Answer(AnswerKind.DEPUTY, deputy=deputy), by=User.objects.get(pk=by.pk)
+        )
+
+
+def on_another_day(meeting: MaseMeeting, by: User) -> None:
+    with as_in_a_request(User.objects.get(pk=by.pk)):
+        found = MaseMeeting.objects.select_related("case").get(pk=meeting.pk)
+        scheduling.change(
+            meeting=found, details=details(5), reason="Room taken", version=found.version,
+            by=User.objects.get(pk=by.pk),
+        )  # fmt: skip
+
+
+def left_with_sight(case: Case, *people: User) -> list[str]:
+    found = Case.objects.get(pk=case.pk)
+    assert found.is_restricted
+    return [
+        each.full_name for each in people
+        if gate.can(User.objects.get(pk=each.pk), Permission.CASE_VIEW, found)
+        or grants.holders_rows(found, User).filter(user=each).exists()
+    ]  # fmt: skip
+
+
+def test_restricting_waits_for_an_answer_and_then_takes_what_that_gave(
+    cast: Cast, case: Case, meeting: MaseMeeting, second_nurse: User, monkeypatch: Any
+) -> None:
+    said = in_between(monkeypatch, answers, "open_case_to", lambda: restricted_elsewhere(cast, case))
+    sends_ngozi(cast, meeting, second_nurse, by=cast.health)
+    if said == ["waits"]:
+        restrict_to_priya(cast, case)
+    assert left_with_sight(case, cast.health, second_nurse) == []
+    assert said == ["waits"]
+
+
+def test_an_answer_to_a_case_that_was_restricted_a_moment_before_opens_it_to_nobody(
+    cast: Cast, case: Case, meeting: MaseMeeting, second_nurse: User, monkeypatch: Any
+) -> None:
+    """Priya writes it down, whom the restriction names."""
+    said = in_between(monkeypatch, answers, "hold_case", lambda: restricted_elsewhere(cast, case))
+    sends_ngozi(cast, meeting, second_nurse, by=cast.practitioner)
+    assert said == ["restricted"]
+    assert left_with_sight(case, cast.health, second_nurse) == []
+
+
+def test_restricting_waits_for_another_day_and_then_takes_what_that_renewed(
+    cast: Cast, case: Case, meeting: MaseMeeting, monkeypatch: Any
+) -> None:
+    said = in_between(monkeypatch, invitations, "open_case_to", lambda: restricted_elsewhere(cast, case))
+    on_another_day(meeting, by=cast.practitioner)
+    if said == ["waits"]:
+        restrict_to_priya(cast, case)
+    assert left_with_sight(case, cast.health) == []
+    assert said == ["waits"]
+
+
+def test_another_day_of_a_case_that_was_restricted_a_moment_before_gives_nothing_back(
+    cast: Cast, case: Case, meeting: MaseMeeting, monkeypatch: Any
+) -> None:
+    said = in_between(monkeypatch, scheduling, "hold_case", lambda: restricted_elsewhere(cast, case))
+    on_another_day(meeting, by=cast.practitioner)
+    assert said == ["restricted"]
+    assert left_with_sight(case, cast.health) == []
+
+
+@pytest.mark.parametrize("what", ["invites herself", "books it for herself"])
+def test_nobody_asks_herself_to_a_case_that_was_restricted_without_her_a_moment_before(
+    cast: Cast, case: Case, what: str, monkeypatch: Any
+) -> None:
+    """Noor runs meetings too, and had just been shown the page."""
+    noor = second_manager(cast)
+    if what == "invites herself":
+        module, found = invitations, make_meeting(cast, case, agencies=[], people=[cast.health])
+
+        def ask() -> object:
+            return invitations.invite(meeting=found, agencies=[], people=[membership(noor)], by=noor)
+    else:
+        module = scheduling
+
+        def ask() -> object:
+            return scheduling.schedule(
+                key=new_key(), case=case, details=details(), chair=noor, agencies=[], people=[], by=noor
+            )
+
+    said = in_between(monkeypatch, module, "hold_case", lambda: restricted_elsewhere(cast, case))
+    with as_in_a_request(noor):
+        assert gate.can(noor, Permission.MEETING_SCHEDULE, case)
+        with pytest.raises(NotVisible):
+            ask()
+    assert said == ["restricted"]
+    assert left_with_sight(case, noor) == []
+
+
+def acts(cast: Cast, meeting: MaseMeeting) -> dict[str, Callable[[], object]]:
+    """Everything that gives or renews sight by a meeting, or decides by who leads the case."""
+    nurse = Invitation.objects.select_related("meeting__case").get(meeting=meeting, person=cast.health)
+    return {
+        "answer": lambda: answers.answer(
+            invitation=nurse, given=Answer(AnswerKind.DEPUTY, deputy_name="A locum"), by=cast.health
+        ),
+        "invite": lambda: invitations.invite(
+            meeting=meeting, agencies=[], people=[membership(cast.police)], by=cast.manager
+        ),
+        "change": lambda: scheduling.change(
+            meeting=meeting, details=details(5), reason="x", version=meeting.version, by=cast.manager
+        ),
+        "break off": lambda: breaking_off.break_off(
+            meeting=meeting, reason="x", to=timezone.now(), by=cast.manager
+        ),
+        "end": lambda: ending.end(meeting=meeting, by=cast.manager),
+        "leave out": lambda: minutes.leave_out(
+            meeting=meeting, whom={cast.health.pk: "x"}, by=cast.manager
+        ),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("what", ["answer", "invite", "change", "break off", "end", "leave out"])
+def test_the_case_is_held_before_its_meeting_as_closing_it_does(
+    cast: Cast, meeting: MaseMeeting, what: str
+) -> None:
+    """Two that hold both, each in an order of its own, would wait for one another."""
+    if what in ("break off", "end"):
+        ending.start(meeting=meeting, by=cast.manager)
+        meeting = MaseMeeting.objects.select_related("case").get(pk=meeting.pk)
+    with CaptureQueriesContext(connection) as asked:
+        try:
+            acts(cast, meeting)[what]()
+        except ending.MeetingIncomplete:
+            assert what == "end", "nothing of it is written yet"
+    held = [each["sql"] for each in asked.captured_queries if "FOR NO KEY UPDATE" in each["sql"]]
+    assert 'FROM "cases_case"' in held[0]
+    assert 'FROM "mase_masemeeting"' in held[1]
