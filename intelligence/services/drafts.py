@@ -27,7 +27,7 @@ def start(*, by: User, key: uuid.UUID | None = None) -> IntelligenceSubmission:
     membership = membership_of(by)
     if membership is None:
         raise NotPermitted
-    if not IntelligenceSubmission.objects.filter(pk=key, author=by).exists():
+    if key is None or not IntelligenceSubmission.objects.filter(pk=key, author=by).exists():
         key = free_key(IntelligenceSubmission, key)
     submission, made = IntelligenceSubmission.objects.get_or_create(
         pk=key,

@@ -48,7 +48,9 @@ def test_a_draft_thrown_away_takes_nothing_of_another_record_with_it(
     assert not IntelligenceSubmission.objects.exists()
     seal_everything()
     assert all(before)
-    assert all(kept_of(key) >= was for key, was in zip(others, before, strict=True))  # signing in changes one of them
+    assert all(
+        kept_of(key) >= was for key, was in zip(others, before, strict=True)
+    )  # signing in changes one of them
     assert verification.problems(with_values=True) == []
 
 

@@ -28,7 +28,7 @@ def start(*, by: User, key: uuid.UUID | None = None) -> Concern:
     membership = membership_of(by)
     if membership is None:
         raise NotPermitted
-    if not Concern.objects.filter(pk=key, author=by).exists():
+    if key is None or not Concern.objects.filter(pk=key, author=by).exists():
         key = free_key(Concern, key)
     concern, made = Concern.objects.get_or_create(
         pk=key,
