@@ -60,9 +60,10 @@ def trace(*, export: PeopleExport, by: User) -> PeopleExport:
 
 @transaction.atomic
 def trace_paper(*, event: AuditEvent, by: User) -> None:
-    """The same of a copy of minutes or of a meeting's papers."""
+    """The same of a copy of minutes or of a meeting's papers: the page tells which child's they are."""
     gate.require(by, Permission.COPY_FIND)
-    record(Action.COPY_VIEWED, by=by, obj=event, detail={"copy": event.detail["copy"]})
+    case = Case(pk=event.case_id) if event.case_id else None
+    record(Action.COPY_VIEWED, by=by, obj=event, case=case, detail={"copy": event.detail["copy"]})
 
 
 def _is_old(export: PeopleExport) -> bool:
