@@ -4,6 +4,7 @@ import datetime as dt
 
 import structlog
 from django.db import DatabaseError, connection, transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from cse_portal import acting
@@ -36,8 +37,11 @@ def keep() -> int:
 
 @transaction.atomic
 def beat() -> None:
-    """Every five minutes an event of the audit's own, with what is wrong with its triggers: silence has a length."""
-    if said_by_the_system(Action.AUDIT_BEAT).filter(at__gt=timezone.now() - BEAT).exists():
+    """Every five minutes an event of the audit's own, with what is wrong with its triggers: silence has a length.
+
+    By the database's own clock: what was noted while the server's was ahead becomes past, and is no sign of life then.
+    """
+    if said_by_the_system(Action.AUDIT_BEAT).filter(written_at__gt=Now() - BEAT).exists():
         return
     problems = [str(each) for each in catalogue.problems()]
     if problems:
@@ -90,7 +94,8 @@ def last_check() -> str:
     """What whoever watches the portal has to know of it: nothing, if it was lately and found nothing."""
     try:
         with transaction.atomic(), acting.for_the_system():
-            last = said_by_the_system(Action.AUDIT_CHECKED).order_by("-at").first()
+            # By their transactions: a check noted while a clock was ahead becomes past, and is not the last for that.
+            last = said_by_the_system(Action.AUDIT_CHECKED).order_by("-txid", "-at").first()
             first = Seal.objects.order_by("number").first()
     except DatabaseError:
         return NOT_CHECKED

@@ -28,6 +28,8 @@ NO_SEAL = "0" * 64
 NUMBERS = ("number", "sealed_at", "first_txid", "last_txid", "rows")
 LARGEST = 1 << 63
 WAIT = 5 * 60 * 1_000_000  # microseconds that a row may wait for its seal
+# And those that may pass without any seal: every five minutes the portal notes that it is awake, and seals that.
+QUIET = 2 * WAIT
 PURPOSE = b"cse-portal audit seal 1\0"
 
 
@@ -202,9 +204,11 @@ def check_batch(seal: Seal, rows: Sequence[Row]) -> list[Problem]:
 def check_export(folder: Path, seals: Sequence[Seal]) -> tuple[list[Problem], dict[str, int]]:
     """Each stream's rows, in order, against the seals of the stream; and how many rows of each have no seal.
 
-    The sealer comes every minute: a row without a seal that is older than the newest by more than five minutes lost
-    it, or was never written by the portal.
+    The sealer comes every minute, and never finds nothing for long. A row without a seal that is older than the newest
+    by more than five minutes lost it, or was never written by the portal. One that is more than ten minutes younger
+    than the newest seal is of a time that is still to come; or the sealer stood still, or seals were kept back.
     """
+    until = max((seal.sealed_at for seal in seals), default=LARGEST) + QUIET
     found: list[Problem] = []
     unsealed: dict[str, list[Row]] = {}
     newest = 0
@@ -222,18 +226,22 @@ def check_export(folder: Path, seals: Sequence[Seal]) -> tuple[list[Problem], di
             unsealed[stream] = (
                 [row for _, row in rows] if waiting is None else [waiting[1], *(row for _, row in rows)]
             )
-            newest = max([newest, *(row.written_at for row in unsealed[stream])])
+            newest = max([newest, *(row.written_at for row in unsealed[stream] if row.written_at <= until)])
     for stream, left in unsealed.items():
-        found += _without_a_seal(stream, left, newest - WAIT)
+        found += _without_a_seal(stream, left, since=newest - WAIT, until=until)
     return found, {stream: len(left) for stream, left in unsealed.items()}
 
 
-def _without_a_seal(stream: str, rows: Sequence[Row], since: int) -> Iterator[Problem]:
+def _without_a_seal(stream: str, rows: Sequence[Row], *, since: int, until: int) -> Iterator[Problem]:
     for row in rows:
         if row.carried != row.fresh:
             yield Problem(f"unsealed {stream} {row.id}", "its hash was changed")
         elif row.written_at < since:
             yield Problem(f"unsealed {stream} {row.id}", "has waited more than five minutes for its seal")
+        elif row.written_at > until:
+            yield Problem(
+                f"unsealed {stream} {row.id}", "was written more than ten minutes after the last seal"
+            )
 
 
 def _exported(lines: Iterable[str]) -> Iterator[tuple[tuple[int, str], Row]]:

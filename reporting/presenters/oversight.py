@@ -8,11 +8,17 @@ from django.urls import reverse
 
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Membership, User
-from cse_portal.audit.choices import Verdict
+from cse_portal.audit.choices import Verdict, Witness
 from cse_portal.audit.models import AuditEvent, Finding
 from cse_portal.ui.presenters import display_date, display_datetime, short_date
 from reporting.errors import OwnFinding
 from reporting.selectors.detection import TITLES
+
+UNNAMED = {
+    Witness.SYSTEM: "The system",
+    Witness.PERSON: "Somebody who was signed in",
+    Witness.NOBODY: "Somebody who was not signed in",
+}
 
 
 @dataclass(frozen=True)
@@ -53,7 +59,7 @@ def _event(event: Any) -> EventRow:
     reference = getattr(event, "case_reference", "") or ""
     return EventRow(
         when=display_datetime(event.at),
-        who=event.actor.full_name if event.actor else "The system",
+        who=event.actor.full_name if event.actor else UNNAMED[Witness(event.witness)],
         person_url=reverse("reporting:audit-person", args=[event.actor_id]) if event.actor_id else "",
         what_they_are=", ".join(
             filter(None, [_role(event.role), event.agency.short_name if event.agency else ""])

@@ -22,8 +22,8 @@ from cse_portal.audit.recorder import blinded
 from cse_portal.ui.presenters import counted
 from reporting.selectors.sight_on_record import why_unexplained
 
-# Pages of whoever keeps the schedule and the register: they see no case, and read of one its reference alone.
-BY_REFERENCE = (Action.RETENTION_VIEWED, Action.REGISTER_VIEWED)
+# Pages of whoever keeps the schedule, the register and the copies: they see no case, and read its reference alone.
+BY_REFERENCE = (Action.RETENTION_VIEWED, Action.REGISTER_VIEWED, Action.COPY_VIEWED)
 LOOKS = [
     action
     for action in Action

@@ -9,7 +9,7 @@ from django.utils import timezone
 from cases.choices import ExportState
 from cases.errors import ExportChanged, ExportNotReady
 from cases.models import Case, PeopleExport
-from cse_portal import files
+from cse_portal import acting, files
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
@@ -34,7 +34,8 @@ def download(*, export: PeopleExport, by: User) -> bytes:
             detail = {"copy": locked.copy, "records": locked.records}
             record(Action.EXPORT_DOWNLOADED, by=by, obj=locked, detail=detail, cases=locked.cases)
             return content
-        _end(locked, ExportState.WITHDRAWN, Action.EXPORT_WITHDRAWN)
+        with acting.for_the_system():  # nobody withdraws it: the portal does, for whoever asks
+            _end(locked, ExportState.WITHDRAWN, Action.EXPORT_WITHDRAWN)
     raise ExportChanged
 
 
@@ -60,9 +61,10 @@ def trace(*, export: PeopleExport, by: User) -> PeopleExport:
 
 @transaction.atomic
 def trace_paper(*, event: AuditEvent, by: User) -> None:
-    """The same of a copy of minutes or of a meeting's papers."""
+    """The same of a copy of minutes or of a meeting's papers: the page tells which child's they are."""
     gate.require(by, Permission.COPY_FIND)
-    record(Action.COPY_VIEWED, by=by, obj=event, detail={"copy": event.detail["copy"]})
+    case = Case(pk=event.case_id) if event.case_id else None
+    record(Action.COPY_VIEWED, by=by, obj=event, case=case, detail={"copy": event.detail["copy"]})
 
 
 def _is_old(export: PeopleExport) -> bool:

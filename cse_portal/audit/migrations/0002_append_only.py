@@ -58,9 +58,20 @@ END
 $$;
 """
 OF_THE_SYSTEM = "{audit.checked, audit.looked_over, audit.exported, audit.beat, audit.values_erased}"
+# Of how one signs in, and of being refused: what is done while nobody acts yet, or nobody any more.
+COMING_AND_GOING = (
+    "{access.signed_in, access.signed_out, access.sign_in_failed, access.factor_added, access.factor_removed, "
+    "access.factor_proved, access.factor_failed, access.recovery_codes_made, access.proved_again, "
+    "access.password_changed, access.password_reset, access.account_connected, access.account_disconnected, "
+    "access.work_account_refused, access.token_refused, access.session_expired, access.session_ended, "
+    "access.sessions_ended, access.denied}"
+)
+# Whose hand it was is not certain, though somebody is signed in: what was shown was wrong, or came by mail.
+BY_WHOEVER_IT_WAS = "{access.sign_in_failed, access.factor_failed, access.password_reset}"
 APPEND = f"""
 -- One act. Whoever is signed in records their own acts alone; nobody signed in, only their coming, going and refusal;
--- what the audit says of itself, the system alone.
+-- what the audit says of itself, and what is done by nobody, the system alone. An act without a name would be read as
+-- the portal's own, and a rule believes that.
 CREATE FUNCTION audit.append(
     id uuid, at timestamptz, actor uuid, agency uuid, role text, action text, object_type text, object_id uuid,
     case_id uuid, why text, detail jsonb, request uuid
@@ -70,13 +81,14 @@ DECLARE
     r public.audit_auditevent;
 BEGIN
     r.witness := audit.witness(me);
-    IF actor IS NOT NULL AND (r.witness = 'person' AND actor <> me.user_id
-                              OR r.witness = 'nobody' AND action NOT LIKE 'access.%') THEN
-        RAISE EXCEPTION 'nobody records an act as somebody else' USING ERRCODE = 'insufficient_privilege';
-    END IF;
     -- What the audit says of itself excuses, and silences: that a night was looked over, that values were erased.
     IF r.witness <> 'system' AND action = ANY ('{OF_THE_SYSTEM}') THEN
         RAISE EXCEPTION 'only the system says this of itself' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    IF r.witness = 'person' AND actor IS DISTINCT FROM me.user_id
+           AND NOT (actor IS NULL AND action = ANY ('{BY_WHOEVER_IT_WAS}'))
+       OR r.witness = 'nobody' AND action <> ALL ('{COMING_AND_GOING}') THEN
+        RAISE EXCEPTION 'nobody records an act as somebody else' USING ERRCODE = 'insufficient_privilege';
     END IF;
     r.id := id;
     r.txid := pg_current_xact_id();

@@ -2,10 +2,11 @@
 
 import uuid
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.core import mail
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
@@ -20,10 +21,13 @@ from cse_portal.audit import catalogue, context
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent, Change, Finding, Seal
 from cse_portal.audit.recorder import blinded, record
+from reporting.selectors.sight_on_record import NOT_GIVEN, why_unexplained
 from tests.cast import Cast
 from tests.database import superuser
+from tests.factories.audit import look
 from tests.factories.cases import make_case
 from tests.factories.concerns import make_draft
+from tests.signing_in import forget_tries, with_password
 
 
 def acting_for(person: User) -> AbstractContextManager[None]:
@@ -97,6 +101,71 @@ def test_nobody_records_an_act_as_somebody_else(cast: Cast) -> None:
         transaction.atomic(),
     ):
         record(Action.CASE_VIEWED, by=cast.manager)
+
+
+COMING_AND_GOING = {
+    Action.SIGNED_IN, Action.SIGNED_OUT, Action.SIGN_IN_FAILED, Action.FACTOR_ADDED, Action.FACTOR_REMOVED,
+    Action.FACTOR_PROVED, Action.FACTOR_FAILED, Action.RECOVERY_CODES_MADE, Action.PROVED_AGAIN,
+    Action.PASSWORD_CHANGED, Action.PASSWORD_RESET, Action.ACCOUNT_CONNECTED, Action.ACCOUNT_DISCONNECTED,
+    Action.WORK_ACCOUNT_REFUSED, Action.TOKEN_REFUSED, Action.SESSION_EXPIRED, Action.SESSION_ENDED,
+    Action.SESSIONS_ENDED, Action.DENIED,
+}  # fmt: skip
+BY_WHOEVER_IT_WAS = {Action.SIGN_IN_FAILED, Action.FACTOR_FAILED, Action.PASSWORD_RESET}
+
+
+def taken(by: User | None) -> set[Action]:
+    """Which acts PostgreSQL lets whoever acts write down as done by this person, or by nobody."""
+    found = set()
+    for action in Action:
+        with suppress(DatabaseError), transaction.atomic():
+            record(action, by=by)
+            found.add(action)
+    return found
+
+
+def test_whoever_is_signed_in_leaves_their_name_out_of_no_act_but_where_it_is_not_certain(cast: Cast) -> None:
+    with acting_for(cast.outsider):
+        assert taken(None) == BY_WHOEVER_IT_WAS
+        assert taken(cast.manager) == set()
+
+
+def test_nobody_signed_in_comes_goes_and_is_refused_and_does_nothing_else(cast: Cast) -> None:
+    with acting.acting(acting.NOBODY):
+        assert taken(None) == COMING_AND_GOING
+        assert taken(cast.outsider) == COMING_AND_GOING
+
+
+def test_a_wrong_password_and_one_chosen_by_mail_are_on_record_also_in_a_session(
+    cast: Cast, client: Client
+) -> None:
+    """Priya Raman is signed in, and somebody at her keyboard does not know her password, or has her mail."""
+    forget_tries()
+    client.force_login(with_password(cast.practitioner))
+    wrong = {"way": "password", "password": "not this one"}
+    assert client.post(reverse("sign_in:prove"), wrong).status_code == 200
+    client.post("/accounts/password/reset/", {"email": cast.practitioner.email})
+    link = next(word for word in mail.outbox[-1].body.split() if "/password/reset/key/" in word)
+    path = client.get(link.removeprefix("http://testserver"), follow=True).request["PATH_INFO"]
+    new = "a-password-of-a-test-that-is-new"
+    assert client.post(path, {"password1": new, "password2": new}).status_code == 302
+    acts = AuditEvent.objects.filter(action__in=BY_WHOEVER_IT_WAS).order_by("at")
+    assert list(acts.values_list("action", "actor", "witness")) == [
+        (Action.SIGN_IN_FAILED, None, "person"), (Action.PASSWORD_RESET, None, "person"),
+    ]  # fmt: skip
+
+
+def test_a_look_is_not_explained_by_access_that_its_own_reader_wrote_down_without_a_name(cast: Cast) -> None:
+    """Edwin Marsh looks at a case that is not his, and would have the system give him access, signed in or not."""
+    case = make_case(cast)
+    detail = {"holder": str(cast.outsider.pk), "source": "direct"}
+    for who in (standing(cast.outsider), None):
+        with (
+            acting.acting(who.actor if who else acting.NOBODY),
+            pytest.raises(DatabaseError, match="as somebody else"),
+            transaction.atomic(),
+        ):
+            record(Action.ACCESS_GRANTED, by=None, case=case, detail=detail)
+    assert why_unexplained(look(cast.outsider, case)) == NOT_GIVEN
 
 
 @pytest.mark.parametrize(

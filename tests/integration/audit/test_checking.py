@@ -25,6 +25,7 @@ from cse_portal.audit.recorder import blinded, blinded_words, know_memberships, 
 from cse_portal.audit.sealing import TABLES
 from cse_portal.audit.standalone import Problem
 from tests.cast import Cast
+from tests.database import superuser
 
 pytestmark = pytest.mark.django_db
 WRONG = Problem("seal 3", "its signature is not ours")
@@ -142,6 +143,37 @@ def test_a_check_noted_while_the_clock_was_ahead_silences_nothing() -> None:
     keeping.beat()
     keeping.beat()
     assert beats.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_the_last_check_found_is_told_though_an_earlier_one_was_noted_while_the_clock_was_ahead(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It was a day and a half ahead and found nothing; put right, the next night's finds what was tampered with."""
+    now = timezone.now()
+    for later, found in ((36, []), (24, [WRONG])):
+        monkeypatch.setattr(keeping.verification, "problems", lambda found=found, **how: found)
+        with time_machine.travel(now + dt.timedelta(hours=later)):
+            keeping.check_by_night()
+    for later in (24, 37):
+        with time_machine.travel(now + dt.timedelta(hours=later, minutes=1)):
+            assert keeping.last_check() == keeping.NOT_AS_SEALED
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_sign_of_life_noted_while_the_clock_was_ahead_is_none_when_that_moment_comes() -> None:
+    noted = timezone.now() + dt.timedelta(hours=36)
+    with time_machine.travel(noted):
+        keeping.beat()
+    with superuser(connection.settings_dict["NAME"]) as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute("UPDATE audit_auditevent SET written_at = written_at - interval '36 hours'")
+    beats = AuditEvent.objects.filter(action=Action.AUDIT_BEAT)
+    with time_machine.travel(noted + dt.timedelta(minutes=1)):
+        keeping.beat()
+        assert beats.count() == 2
+        keeping.beat()
+        assert beats.count() == 2
 
 
 def test_a_database_that_does_not_answer_counts_as_late_and_as_not_checked(

@@ -32,6 +32,7 @@ from cse_portal.keys import new_key
 from intelligence.services.viewing import record_report_view
 from mase.models import PlanAction
 from mase.services import actions, scheduling, sight, verification
+from reporting.presenters.oversight import event_rows
 from reporting.selectors import detection
 from reporting.selectors.oversight import events_behind, findings
 from reporting.selectors.sight_on_record import why_unexplained
@@ -802,6 +803,41 @@ def test_nobody_is_told_of_something_to_review_that_they_may_not_read(
         if is_shut
         else (cast.privacy.pk, "The audit has something for you to review.", None)
     ]
+
+
+def test_of_a_privacy_officers_own_look_who_runs_the_portal_is_told_that_nobody_decides(
+    cast: Cast, case: Case
+) -> None:
+    """Petra Novak, the only one, is told that there is something; her verdict on it is refused her."""
+    last_month = timezone.localdate().replace(day=1) - dt.timedelta(days=1)
+    with time_machine.travel(at(last_month, 11)):
+        look(cast.privacy, case)
+    Notification.objects.all().delete()
+    assert oversight.draw_sample(month=last_month) == 1
+    assert [each.actor for each in findings(cast.privacy)] == [cast.privacy]
+    told = Notification.objects.filter(user__in=(cast.privacy, cast.administrator))
+    assert dict(told.values_list("user", "text")) == {
+        cast.privacy.pk: "The audit has something for you to review.",
+        cast.administrator.pk: oversight.NOBODY_DECIDES,
+    }
+
+
+def test_an_act_without_a_name_is_the_systems_only_where_the_database_knew_that_it_was(cast: Cast) -> None:
+    """The others are of somebody whose hand it was not certain: a code that was wrong, an address that was typed."""
+    acts = []
+    for actor in (acting.SYSTEM, who_is(cast.outsider), acting.NOBODY):
+        with acting.acting(actor), transaction.atomic():
+            acts.append(record(Action.FACTOR_FAILED, by=None, obj=cast.outsider))
+    rows = event_rows(AuditEvent.objects.filter(pk__in=[each.pk for each in acts]).order_by("at"))
+    assert [each.who for each in rows] == [
+        "The system", "Somebody who was signed in", "Somebody who was not signed in",
+    ]  # fmt: skip
+
+
+def who_is(person: User) -> acting.Actor:
+    found = standing(person)
+    assert found is not None
+    return found.actor
 
 
 def test_the_monthly_sample_is_ten_looks_or_one_in_a_hundred(cast: Cast) -> None:

@@ -353,6 +353,53 @@ def test_a_row_without_a_seal_waits_for_five_minutes_and_no_longer(audit: Audit)
     assert standalone.check_export(audit.folder, audit.seals)[1] == {"event": 3, "change": 1}
 
 
+TOO_FAR = "was written more than ten minutes after the last seal"
+
+
+@pytest.mark.parametrize("later", [10 * MINUTE + 1, 400 * 24 * 60 * MINUTE])
+def test_an_act_that_never_happened_numbered_ahead_of_every_transaction_is_named_and_nothing_else(
+    audit: Audit, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], later: int
+) -> None:
+    """No sealer ever comes to it; and the rows that wait as they should do not answer for it."""
+    words, row = written("event", "f-0", 10**12, at=NOON + later)
+    audit.lines["event"].append((words, row.carried))
+    audit.write()
+    assert audit.problems() == [f"unsealed event f-0: {TOO_FAR}"]
+    assert run(audit, monkeypatch, KEY) == 1
+    assert capsys.readouterr().out.splitlines()[0] == f"unsealed event f-0: {TOO_FAR}"
+
+
+def test_a_row_waits_for_its_seal_while_the_sealer_may_still_come(audit: Audit) -> None:
+    """A quiet portal seals every five minutes that it is awake, and what was written in the minute before."""
+    audit.lines = {
+        stream: [
+            *lines[:-1],
+            *((words, row.carried) for words, row in [written(stream, 20, 110, at=NOON + 10 * MINUTE)]),
+        ]
+        for stream, lines in audit.lines.items()
+    }
+    audit.write()
+    assert audit.problems() == []
+
+
+def test_a_sealer_that_stood_still_is_told_of(audit: Audit) -> None:
+    audit.lines["change"] = audit.lines["change"][:-1]
+    audit.lines["event"][-1:] = [
+        (words, row.carried)
+        for words, row in (written("event", f"g-{at}", 110 + at, at=NOON + at * MINUTE) for at in (11, 12))
+    ]
+    audit.write()
+    assert audit.problems() == [f"unsealed event g-{at}: {TOO_FAR}" for at in (11, 12)]
+
+
+def test_the_newest_seal_of_either_stream_counts(audit: Audit) -> None:
+    audit.seals[0] = signed(replace(audit.seals[0], sealed_at=NOON + 5 * MINUTE))
+    words, row = written("event", "e-4", 110, at=NOON + 15 * MINUTE)
+    audit.lines["event"][-1:], audit.lines["change"] = [(words, row.carried)], audit.lines["change"][:-1]
+    audit.write()
+    assert audit.problems() == []
+
+
 def test_what_is_sealed_counts_among_the_newest(audit: Audit) -> None:
     words, row = written("change", 9, 101, at=NOON + 6 * MINUTE)
     audit.lines["change"][0] = (words, row.carried)
