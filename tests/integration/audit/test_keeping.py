@@ -371,8 +371,8 @@ def test_a_check_may_begin_at_a_day_and_says_so(case: Case) -> None:
         call_command("audit_verify", "--since", str(today), stdout=StringIO())
     events = AuditEvent.objects.filter(action=Action.AUDIT_CHECKED).order_by("at")
     assert [each.detail for each in events] == [
-        {"problems": 0, "since": str(today + dt.timedelta(days=1))},
-        {"problems": 1, "since": str(today)},
+        {"problems": 0, "since": str(today + dt.timedelta(days=1)), "share": 0.0, "values": False},
+        {"problems": 1, "since": str(today), "share": 0.0, "values": False},
     ]
 
 
