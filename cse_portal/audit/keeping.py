@@ -4,6 +4,7 @@ import datetime as dt
 
 import structlog
 from django.db import DatabaseError, connection, transaction
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -41,9 +42,12 @@ def keep() -> int:
 def beat() -> None:
     """Every five minutes an event of the audit's own, with what is wrong with its triggers: silence has a length.
 
-    By the database's own clock: what was noted while the server's was ahead becomes past, and is no sign of life then.
+    By the database's own clock, and by their transactions: what was noted while either clock was ahead becomes past,
+    and is no sign of life then.
     """
-    if said_by_the_system(Action.AUDIT_BEAT).filter(written_at__gt=Now() - BEAT).exists():
+    is_fresh = Q(written_at__gt=Now() - BEAT, written_at__lte=Now())
+    last = said_by_the_system(Action.AUDIT_BEAT).annotate(is_fresh=is_fresh).order_by("-txid", "-written_at")
+    if last.values_list("is_fresh", flat=True).first():
         return
     problems = [str(each) for each in catalogue.problems()]
     if problems:

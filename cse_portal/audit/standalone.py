@@ -206,9 +206,11 @@ def check_export(folder: Path, seals: Sequence[Seal]) -> tuple[list[Problem], di
 
     The sealer comes every minute, and never finds nothing for long. A row without a seal that is older than the newest
     by more than five minutes lost it, or was never written by the portal. One that is more than ten minutes younger
-    than the newest seal is of a time that is still to come; or the sealer stood still, or seals were kept back.
+    than the newest seal is of a time that is still to come; or the sealer stood still, or seals were kept back. The
+    newest has the highest number: an earlier one, and its rows, may be of a time when a clock was ahead.
     """
-    until = max((seal.sealed_at for seal in seals), default=LARGEST) + QUIET
+    last = _last(seals)
+    until = (last.sealed_at if last else LARGEST) + QUIET
     found: list[Problem] = []
     unsealed: dict[str, list[Row]] = {}
     newest = 0
@@ -221,15 +223,24 @@ def check_export(folder: Path, seals: Sequence[Seal]) -> tuple[list[Problem], di
                 while waiting is not None and _place(stream, waiting[0]) <= _place(stream, seal.last):
                     batch.append(waiting[1])
                     waiting = next(rows, None)
-                newest = max([newest, *(row.written_at for row in batch)])
+                newest = _newest(newest, batch, until)
                 found += check_batch(seal, batch)
             unsealed[stream] = (
                 [row for _, row in rows] if waiting is None else [waiting[1], *(row for _, row in rows)]
             )
-            newest = max([newest, *(row.written_at for row in unsealed[stream] if row.written_at <= until)])
+            newest = _newest(newest, unsealed[stream], until)
     for stream, left in unsealed.items():
         found += _without_a_seal(stream, left, since=newest - WAIT, until=until)
     return found, {stream: len(left) for stream, left in unsealed.items()}
+
+
+def _last(seals: Iterable[Seal]) -> Seal | None:
+    return max(seals, key=lambda seal: seal.number, default=None)
+
+
+def _newest(newest: int, rows: Iterable[Row], until: int) -> int:
+    """The latest moment at which a row was written, of those that have been."""
+    return max([newest, *(row.written_at for row in rows if row.written_at <= until)])
 
 
 def _without_a_seal(stream: str, rows: Sequence[Row], *, since: int, until: int) -> Iterator[Problem]:
@@ -254,11 +265,11 @@ def _exported(lines: Iterable[str]) -> Iterator[tuple[tuple[int, str], Row]]:
 
 
 def _last_day(stream: str, seals: Iterable[Seal]) -> str:
-    last = max((seal.sealed_at for seal in seals if seal.stream == stream), default=None)
+    last = _last(seal for seal in seals if seal.stream == stream)
     if last is None:
         return "no seal is of it"
     try:
-        return f"its last seal is of {datetime.fromtimestamp(last / 1_000_000, UTC):%Y-%m-%d, %H:%M} UTC"
+        return f"its last seal is of {datetime.fromtimestamp(last.sealed_at / 1_000_000, UTC):%Y-%m-%d, %H:%M} UTC"
     except (ValueError, OverflowError, OSError):
         return "its last seal is of no day there is"
 

@@ -213,6 +213,36 @@ def test_what_was_found_while_the_clock_was_ahead_is_told_before_that_moment_and
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_sign_of_life_is_none_when_its_moment_comes_if_the_databases_own_clock_was_ahead() -> None:
+    """The machine's clock was put right: of what it had noted before, a moment comes while the portal does not."""
+    keeping.beat()
+    move_beats("10 minutes")
+    keeping.beat()
+    ahead, since = AuditEvent.objects.filter(action=Action.AUDIT_BEAT).order_by("txid")
+    move_beats("-9 minutes", ahead)
+    move_beats("6 minutes", since)
+    beats = AuditEvent.objects.filter(action=Action.AUDIT_BEAT)
+    keeping.beat()
+    assert beats.count() == 3
+    keeping.beat()
+    assert beats.count() == 3
+    move_beats("-36 hours", beats.order_by("-txid")[0])
+    keeping.beat()
+    assert beats.count() == 4
+
+
+def move_beats(back: str, beat: AuditEvent | None = None) -> None:
+    """As though they had been written that much earlier by the database's clock; or this one alone."""
+    with superuser(connection.settings_dict["NAME"]) as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute(
+            "UPDATE audit_auditevent SET written_at = written_at - %s::interval"
+            " WHERE action = %s AND id = COALESCE(%s::uuid, id)",
+            [back, Action.AUDIT_BEAT, beat and str(beat.pk)],
+        )
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_sign_of_life_noted_while_the_clock_was_ahead_is_none_when_that_moment_comes() -> None:
     noted = timezone.now() + dt.timedelta(hours=36)
     with time_machine.travel(noted):

@@ -392,12 +392,45 @@ def test_a_sealer_that_stood_still_is_told_of(audit: Audit) -> None:
     assert audit.problems() == [f"unsealed event g-{at}: {TOO_FAR}" for at in (11, 12)]
 
 
-def test_the_newest_seal_of_either_stream_counts(audit: Audit) -> None:
-    audit.seals[0] = signed(replace(audit.seals[0], sealed_at=NOON + 5 * MINUTE))
-    words, row = written("event", "e-4", 110, at=NOON + 15 * MINUTE)
-    audit.lines["event"][-1:], audit.lines["change"] = [(words, row.carried)], audit.lines["change"][:-1]
+@pytest.mark.parametrize("stream", ["event", "change"])
+def test_the_newest_seal_of_either_stream_counts(audit: Audit, stream: str) -> None:
+    audit.seals[2] = signed(replace(audit.seals[2], sealed_at=NOON + 5 * MINUTE))
+    waits = written(stream, 20, 110, at=NOON + 15 * MINUTE)
+    audit.lines = {each: lines[:-1] for each, lines in audit.lines.items()}
+    audit.lines[stream].append((waits[0], waits[1].carried))
     audit.write()
     assert audit.problems() == []
+
+
+def noted_while_the_clock_was_ahead(audit: Audit) -> None:
+    """By 36 hours, the sealer's too; by the seal after it had been put right."""
+    ahead = NOON + 36 * 60 * MINUTE
+    rows = [written("change", key, 101, at=ahead) for key in (9, 10)]
+    audit.lines["change"][:2] = [(words, row.carried) for words, row in rows]
+    first = Audit.seal([row for _, row in rows], 1, "change", 101, NO_SEAL)
+    audit.seals[0] = signed(replace(first, sealed_at=ahead))
+    audit.write()
+
+
+def test_rows_sealed_while_the_clock_was_ahead_make_none_late_that_waits_since(audit: Audit) -> None:
+    noted_while_the_clock_was_ahead(audit)
+    assert audit.problems() == []
+    words, row = written("event", "e-4", 110, at=NOON + 6 * MINUTE)
+    audit.lines["event"].append((words, row.carried))
+    audit.write()
+    assert audit.problems() == [
+        "unsealed event e-3: has waited more than five minutes for its seal",
+        "unsealed change 12: has waited more than five minutes for its seal",
+    ]
+
+
+def test_a_seal_made_while_the_clock_was_ahead_reaches_no_further_than_the_newest(audit: Audit) -> None:
+    noted_while_the_clock_was_ahead(audit)
+    assert standalone._last_day("change", audit.seals) == "its last seal is of 2023-11-14, 22:13 UTC"
+    words, row = written("event", "f-0", 10**12, at=NOON + 11 * MINUTE)
+    audit.lines["event"].append((words, row.carried))
+    audit.write()
+    assert audit.problems() == [f"unsealed event f-0: {TOO_FAR}"]
 
 
 def test_what_is_sealed_counts_among_the_newest(audit: Audit) -> None:
