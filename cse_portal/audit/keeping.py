@@ -4,13 +4,14 @@ import datetime as dt
 
 import structlog
 from django.db import DatabaseError, connection, transaction
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from cse_portal import acting
 from cse_portal.audit import catalogue, sealing, values, verification
 from cse_portal.audit.actions import Action
-from cse_portal.audit.models import Seal, said_by_the_system
+from cse_portal.audit.models import Seal, said_at_any_moment, said_by_the_system
 from cse_portal.audit.recorder import record
 from cse_portal.audit.standalone import Problem
 
@@ -18,6 +19,7 @@ BEAT = dt.timedelta(minutes=5)
 LATE = "5 minutes"
 RECENT = dt.timedelta(hours=48)
 OLD_SHARE = 0.05
+WHOLE = 1.0
 NOT_CHECKED = "the audit was not checked for two nights"
 NOT_AS_SEALED = "the audit is not as it was sealed"
 log = structlog.get_logger()
@@ -39,9 +41,12 @@ def keep() -> int:
 def beat() -> None:
     """Every five minutes an event of the audit's own, with what is wrong with its triggers: silence has a length.
 
-    By the database's own clock: what was noted while the server's was ahead becomes past, and is no sign of life then.
+    By the database's own clock, and by their transactions: what was noted while either clock was ahead becomes past,
+    and is no sign of life then.
     """
-    if said_by_the_system(Action.AUDIT_BEAT).filter(written_at__gt=Now() - BEAT).exists():
+    is_fresh = Q(written_at__gt=Now() - BEAT, written_at__lte=Now())
+    last = said_by_the_system(Action.AUDIT_BEAT).annotate(is_fresh=is_fresh).order_by("-txid", "-written_at")
+    if last.values_list("is_fresh", flat=True).first():
         return
     problems = [str(each) for each in catalogue.problems()]
     if problems:
@@ -72,11 +77,16 @@ def minutes_in_clear() -> int:
 def check(
     *, since: dt.datetime | None = None, share: float = 0.0, with_values: bool = False
 ) -> list[Problem]:
-    """Compare the audit with its seals; that it was done, and how much was wrong, is an event."""
+    """Compare the audit with its seals; that it was done, how much it looked at and how much was wrong, is an event."""
     found = verification.problems(since=since, share=share, with_values=with_values)
     if found:
         log.error(NOT_AS_SEALED, problems=[str(each) for each in found])
-    said = {"problems": len(found), "since": f"{timezone.localtime(since):%Y-%m-%d}" if since else ""}
+    said = {
+        "problems": len(found),
+        "since": f"{timezone.localtime(since):%Y-%m-%d}" if since else "",
+        "share": share if since else WHOLE,
+        "values": with_values,
+    }
     with transaction.atomic():
         record(Action.AUDIT_CHECKED, by=None, detail=said)
     return found
@@ -91,15 +101,31 @@ def check_by_night() -> list[Problem]:
 
 
 def last_check() -> str:
-    """What whoever watches the portal has to know of it: nothing, if it was lately and found nothing."""
+    """What whoever watches the portal has to know of it: nothing, if it was lately and nothing found is left.
+
+    What was found is told until a later check has looked at everything and found nothing: a night opens one old batch
+    in twenty, and by day one may ask about today alone.
+    """
     try:
         with transaction.atomic(), acting.for_the_system():
             # By their transactions: a check noted while a clock was ahead becomes past, and is not the last for that.
             last = said_by_the_system(Action.AUDIT_CHECKED).order_by("-txid", "-at").first()
             first = Seal.objects.order_by("number").first()
+            is_left = _something_found_is_left()
     except DatabaseError:
         return NOT_CHECKED
-    if last and last.detail["problems"]:
+    if is_left:
         return NOT_AS_SEALED
     counts_from = last.at if last else first.sealed_at if first else timezone.now()
     return NOT_CHECKED if timezone.now() - counts_from > RECENT else ""
+
+
+def _something_found_is_left() -> bool:
+    """Of any moment: what was found while a clock was ahead is told at once, and no later than what was not."""
+    checks = said_at_any_moment(Action.AUDIT_CHECKED).values_list("txid", "at")
+    # All of them, for there are few: asked for the last alone, PostgreSQL may look for it through every event there is.
+    found = max(checks.filter(detail__problems__gt=0), default=None)
+    if found is None:
+        return False
+    clean = max(checks.filter(detail__contains={"problems": 0, "share": WHOLE, "values": True}), default=None)
+    return clean is None or clean < found

@@ -147,7 +147,12 @@ class Change(models.Model):
 
 def said_by_the_system(action: Action) -> models.QuerySet[AuditEvent]:
     """What the audit noted of itself until now: nobody else's word counts, nor that of a clock which was ahead."""
-    return AuditEvent.objects.filter(action=action, witness=Witness.SYSTEM, at__lte=timezone.now())
+    return said_at_any_moment(action).filter(at__lte=timezone.now())
+
+
+def said_at_any_moment(action: Action) -> models.QuerySet[AuditEvent]:
+    """The same, also of a moment that is still to come: for what stays true though the clock was ahead then."""
+    return AuditEvent.objects.filter(action=action, witness=Witness.SYSTEM)
 
 
 class Seal(models.Model):

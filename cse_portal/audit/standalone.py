@@ -15,9 +15,9 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -201,16 +201,36 @@ def check_batch(seal: Seal, rows: Sequence[Row]) -> list[Problem]:
 # ------------------------------------------------------------------------------------------------ an export of rows
 
 
-def check_export(folder: Path, seals: Sequence[Seal]) -> tuple[list[Problem], dict[str, int]]:
+class Checked(NamedTuple):
+    """What an export was found to be.
+
+    `unsealed` is how many rows of each stream have no seal, `younger` the numbers of the seals that were made after it,
+    and `newest` the moment of its last row.
+    """
+
+    found: list[Problem]
+    unsealed: dict[str, int]
+    younger: list[int]
+    newest: int
+
+
+def check_export(folder: Path, seals: Sequence[Seal]) -> Checked:
     """Each stream's rows, in order, against the seals of the stream; and how many rows of each have no seal.
 
     The sealer comes every minute, and never finds nothing for long. A row without a seal that is older than the newest
     by more than five minutes lost it, or was never written by the portal. One that is more than ten minutes younger
-    than the newest seal is of a time that is still to come; or the sealer stood still, or seals were kept back.
+    than the newest seal is of a time that is still to come; or the sealer stood still, or seals were kept back. The
+    newest has the highest number: an earlier one, and its rows, may be of a time when a clock was ahead.
+
+    The sink goes on when an export is written: a seal of which the export has nothing, or nothing but the beginning,
+    is younger if it was made after every row there. Whoever cuts off the end cuts it off everywhere, and moves that
+    moment: the auditor compares it with when the export was handed over.
     """
-    until = max((seal.sealed_at for seal in seals), default=LARGEST) + QUIET
+    last = _last(seals)
+    until = (last.sealed_at if last else LARGEST) + QUIET
     found: list[Problem] = []
     unsealed: dict[str, list[Row]] = {}
+    beyond: list[tuple[Seal, list[Row]]] = []
     newest = 0
     for stream in STREAMS:
         with (folder / f"{stream}.jsonl").open() as lines:
@@ -221,15 +241,35 @@ def check_export(folder: Path, seals: Sequence[Seal]) -> tuple[list[Problem], di
                 while waiting is not None and _place(stream, waiting[0]) <= _place(stream, seal.last):
                     batch.append(waiting[1])
                     waiting = next(rows, None)
-                newest = max([newest, *(row.written_at for row in batch)])
-                found += check_batch(seal, batch)
-            unsealed[stream] = (
-                [row for _, row in rows] if waiting is None else [waiting[1], *(row for _, row in rows)]
-            )
-            newest = max([newest, *(row.written_at for row in unsealed[stream] if row.written_at <= until)])
+                newest = _newest(newest, batch, until)
+                if waiting is None and _only_begins(seal, batch):
+                    beyond.append((seal, batch))
+                else:
+                    found += check_batch(seal, batch)
+            unsealed[stream] = [row for _, row in chain([waiting] if waiting else [], rows)]
+            newest = _newest(newest, unsealed[stream], until)
+    younger = [seal.number for seal, _ in beyond if newest and seal.sealed_at > newest]
+    for seal, batch in beyond:
+        found += [] if seal.number in younger else check_batch(seal, batch)
     for stream, left in unsealed.items():
         found += _without_a_seal(stream, left, since=newest - WAIT, until=until)
-    return found, {stream: len(left) for stream, left in unsealed.items()}
+    return Checked(found, {stream: len(left) for stream, left in unsealed.items()}, sorted(younger), newest)
+
+
+def _only_begins(seal: Seal, rows: Sequence[Row]) -> bool:
+    """Whether these are the batch's first rows, and not all: where it was not sealed yet, the others are not there."""
+    marks = seal.sealed_marks
+    begins = [row.fresh[: 2 * MARK] for row in rows] == marks[: len(rows)] and len(rows) < len(marks)
+    return begins and all(row.fresh == row.carried for row in rows)
+
+
+def _last(seals: Iterable[Seal]) -> Seal | None:
+    return max(seals, key=lambda seal: seal.number, default=None)
+
+
+def _newest(newest: int, rows: Iterable[Row], until: int) -> int:
+    """The latest moment at which a row was written, of those that have been."""
+    return max([newest, *(row.written_at for row in rows if row.written_at <= until)])
 
 
 def _without_a_seal(stream: str, rows: Sequence[Row], *, since: int, until: int) -> Iterator[Problem]:
@@ -254,13 +294,15 @@ def _exported(lines: Iterable[str]) -> Iterator[tuple[tuple[int, str], Row]]:
 
 
 def _last_day(stream: str, seals: Iterable[Seal]) -> str:
-    last = max((seal.sealed_at for seal in seals if seal.stream == stream), default=None)
-    if last is None:
-        return "no seal is of it"
+    last = _last(seal for seal in seals if seal.stream == stream)
+    return f"its last seal is of {_moment(last.sealed_at)}" if last else "no seal is of it"
+
+
+def _moment(at: int) -> str:
     try:
-        return f"its last seal is of {datetime.fromtimestamp(last / 1_000_000, UTC):%Y-%m-%d, %H:%M} UTC"
+        return f"{datetime.fromtimestamp(at / 1_000_000, UTC):%Y-%m-%d, %H:%M} UTC"
     except (ValueError, OverflowError, OSError):
-        return "its last seal is of no day there is"
+        return "no day there is"
 
 
 def _place(stream: str, last: tuple[int, str]) -> tuple[int, int | str]:
@@ -281,16 +323,22 @@ def main() -> int:
     arguments = parser.parse_args()
     public = [Ed25519PublicKey.from_public_bytes(bytes.fromhex(each)) for each in arguments.key]
     seals, unread = read_sink(arguments.sink)
-    found, unsealed = check_export(arguments.export, seals)
+    checked = check_export(arguments.export, seals)
     problems = [
         *unread,
         *check_chain(seals, {key_id(each): each for each in public}),
-        *found,
+        *checked.found,
     ]
     for problem in islice(problems, 1000):
         sys.stdout.write(f"{problem}\n")
-    for stream, rows in unsealed.items():
+    for stream, rows in checked.unsealed.items():
         sys.stdout.write(f"{rows} rows of {stream} have no seal; {_last_day(stream, seals)}.\n")
+    if checked.younger:
+        first, last, of = checked.younger[0], checked.younger[-1], _moment(checked.newest)
+        sys.stdout.write(
+            f"{len(checked.younger)} seals ({first} to {last}) are younger than the export, whose last row is of {of}: "
+            "compare that with when it was handed over.\n"
+        )
     sealed = {stream: sum(seal.rows for seal in seals if seal.stream == stream) for stream in STREAMS}
     sys.stdout.write(f"{len(seals)} seals over {sealed}: {len(problems)} problems.\n")
     return 1 if problems else 0

@@ -17,8 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, transaction
 
 from cse_portal.audit.actions import Action
-from cse_portal.audit.choices import Witness
-from cse_portal.audit.models import AuditEvent
+from cse_portal.audit.models import said_at_any_moment
 from cse_portal.audit.recorder import record
 
 BATCH = 1000
@@ -112,7 +111,7 @@ def erase(subjects: Iterable[uuid.UUID]) -> int:
 def erased() -> str:
     """The numbers of all changes whose values were erased, as the events of it say: a PostgreSQL multirange."""
     # Also one of a moment to come: the clock was ahead then, and what is gone is gone.
-    events = AuditEvent.objects.filter(action=Action.VALUES_ERASED, witness=Witness.SYSTEM)
+    events = said_at_any_moment(Action.VALUES_ERASED)
     told = list(events.values_list("detail__changes", flat=True))
     rows = _ask("SELECT range_agg(told::int8multirange)::text FROM unnest(%s::text[]) told", [told])
     return str(rows[0][0] or "{}")

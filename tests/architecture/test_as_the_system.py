@@ -18,7 +18,6 @@ PLACES = {
     "cse_portal/audit/context.py": 1,
     "cse_portal/audit/keeping.py": 1,
     "cse_portal/audit/models.py": 1,  # whose word counts; acts as nobody
-    "cse_portal/audit/values.py": 1,  # the same
     "cse_portal/demo/management/commands/load_demo.py": 1,
     "cse_portal/jobs/services/notifications.py": 2,
     "cse_portal/keys.py": 2,

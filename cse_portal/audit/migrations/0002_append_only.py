@@ -210,7 +210,9 @@ CREATE FUNCTION audit.keys_of(subjects uuid[]) RETURNS TABLE (subject uuid, wrap
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     PERFORM audit.refuse_all_but_the_system();
-    RETURN QUERY SELECT k.subject, k.wrapped FROM audit.subject_key k WHERE k.subject = ANY (subjects);
+    -- Nobody takes a key away until what is kept under it is there to be emptied with it.
+    RETURN QUERY SELECT k.subject, k.wrapped FROM audit.subject_key k WHERE k.subject = ANY (subjects)
+                 ORDER BY k.subject FOR SHARE;
 END
 $$;
 CREATE FUNCTION audit.add_keys(subjects uuid[], wraps bytea[]) RETURNS void
@@ -252,12 +254,15 @@ BEGIN
     IF '00000000-0000-0000-0000-000000000000' = ANY (subjects) THEN
         RAISE EXCEPTION 'what the audit keeps of no record in particular is not erased';
     END IF;
+    -- Statement by statement, for each sees what was committed until it began. What the sealer holds is waited for, and
+    -- found where it has put it; and while it works with a key, that key is not taken from it. It locks in this order too.
     WITH late AS (DELETE FROM audit.fresh_payload f WHERE f.subject = ANY (subjects) RETURNING f.*),
-    moved AS (INSERT INTO audit.payload SELECT l.change_id, l.subject, NULL, ''::bytea FROM late l RETURNING change_id),
-    kept AS (UPDATE audit.payload p SET salt = NULL
-             WHERE p.subject = ANY (subjects) AND p.salt IS NOT NULL RETURNING p.change_id)
-    SELECT COALESCE(range_agg(int8range(e.change_id, e.change_id, '[]')), '{}') INTO emptied
-    FROM (SELECT m.change_id FROM moved m UNION ALL SELECT k.change_id FROM kept k) e;
+    moved AS (INSERT INTO audit.payload SELECT l.change_id, l.subject, NULL, ''::bytea FROM late l RETURNING change_id)
+    SELECT COALESCE(range_agg(int8range(m.change_id, m.change_id, '[]')), '{}') INTO emptied FROM moved m;
+    PERFORM FROM audit.subject_key k WHERE k.subject = ANY (subjects) ORDER BY k.subject FOR UPDATE;
+    WITH kept AS (UPDATE audit.payload p SET salt = NULL
+                  WHERE p.subject = ANY (subjects) AND p.salt IS NOT NULL RETURNING p.change_id)
+    SELECT emptied + COALESCE(range_agg(int8range(k.change_id, k.change_id, '[]')), '{}') INTO emptied FROM kept k;
     DELETE FROM audit.subject_key k WHERE k.subject = ANY (subjects);
     GET DIAGNOSTICS destroyed = ROW_COUNT;
 END

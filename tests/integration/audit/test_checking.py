@@ -19,6 +19,7 @@ from cse_portal.accounts.models import Membership, User
 from cse_portal.audit import context, keeping, recorder
 from cse_portal.audit.actions import Action
 from cse_portal.audit.management.commands.audit_export import Command as Export
+from cse_portal.audit.management.commands.audit_verify import LESS
 from cse_portal.audit.management.commands.audit_verify import Command as Verify
 from cse_portal.audit.models import AuditEvent, Seal
 from cse_portal.audit.recorder import blinded, blinded_words, know_memberships, memberships_of, record
@@ -62,7 +63,8 @@ def test_a_check_of_everything_is_on_record_and_logs_nothing_when_all_is_well(fi
         assert keeping.check() == []
     assert asked == [{"since": None, "share": 0.0, "with_values": False}]
     assert logged == []
-    assert (checked().actor, checked().detail) == (None, {"problems": 0, "since": ""})
+    assert checked().actor is None
+    assert checked().detail == {"problems": 0, "since": "", "share": 1.0, "values": False}
 
 
 def test_what_is_wrong_is_logged_line_by_line_and_counted(finds: Any) -> None:
@@ -74,15 +76,22 @@ def test_what_is_wrong_is_logged_line_by_line_and_counted(finds: Any) -> None:
     assert logged == [
         {"event": "the audit is not as it was sealed", "problems": [str(WRONG)] * 2, "log_level": "error"}
     ]
-    assert checked().detail == {"problems": 2, "since": "2026-11-01"}
+    assert checked().detail == {"problems": 2, "since": "2026-11-01", "share": 0.25, "values": True}
 
 
 def test_the_command_says_how_much_it_looked_at(finds: Any) -> None:
     asked, said = finds(), StringIO()
     call_command("audit_verify", stdout=said)
     assert asked == [{"since": None, "share": 0.0, "with_values": False}]
-    assert said.getvalue() == f"{Seal.objects.count()} seals: everything is as it was sealed.\n"
+    looked_at = f"{Seal.objects.count()} seals: what was looked at is as it was sealed. {LESS}\n"
+    assert said.getvalue() == looked_at
     assert checked().request_id is not None
+    said = StringIO()
+    call_command("audit_verify", "--since", "2026-11-01", "--values", stdout=said)
+    assert said.getvalue() == looked_at
+    said = StringIO()
+    call_command("audit_verify", "--values", stdout=said)
+    assert said.getvalue() == f"{Seal.objects.count()} seals: everything is as it was sealed.\n"
 
 
 def test_the_command_looks_from_a_day_on_and_into_values_and_fails_with_each_thing(finds: Any) -> None:
@@ -158,6 +167,79 @@ def test_what_the_last_check_found_is_told_though_an_earlier_one_was_noted_while
     for later in (24, 37):
         with time_machine.travel(now + dt.timedelta(hours=later, minutes=1)):
             assert keeping.last_check() == keeping.NOT_AS_SEALED
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_found_is_told_until_a_later_check_looked_at_everything_and_found_nothing(
+    finds: Any,
+) -> None:
+    finds(WRONG)
+    keeping.check_by_night()
+    finds()
+    since = timezone.now() - dt.timedelta(days=1)
+    for looks_at_less in (
+        keeping.check_by_night,
+        keeping.check,
+        lambda: keeping.check(since=since, with_values=True),
+        lambda: keeping.check(since=since, share=1.0),
+    ):
+        looks_at_less()
+        assert keeping.last_check() == keeping.NOT_AS_SEALED
+    keeping.check(with_values=True)
+    assert keeping.last_check() == ""
+    finds(WRONG)
+    keeping.check()
+    assert keeping.last_check() == keeping.NOT_AS_SEALED
+    finds()
+    keeping.check(since=since, share=1.0, with_values=True)
+    assert keeping.last_check() == ""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_found_while_the_clock_was_ahead_is_told_before_that_moment_and_after(finds: Any) -> None:
+    finds(WRONG)
+    now = timezone.now()
+    with time_machine.travel(now + dt.timedelta(hours=36)):
+        keeping.check_by_night()
+    finds()
+    assert keeping.last_check() == keeping.NOT_AS_SEALED
+    with time_machine.travel(now + dt.timedelta(hours=24)):
+        keeping.check_by_night()
+        assert keeping.last_check() == keeping.NOT_AS_SEALED
+    with time_machine.travel(now + dt.timedelta(hours=37)):
+        assert keeping.last_check() == keeping.NOT_AS_SEALED
+        keeping.check(with_values=True)
+        assert keeping.last_check() == ""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_sign_of_life_is_none_when_its_moment_comes_if_the_databases_own_clock_was_ahead() -> None:
+    """The machine's clock was put right: of what it had noted before, a moment comes while the portal does not."""
+    keeping.beat()
+    move_beats("10 minutes")
+    keeping.beat()
+    ahead, since = AuditEvent.objects.filter(action=Action.AUDIT_BEAT).order_by("txid")
+    move_beats("-9 minutes", ahead)
+    move_beats("6 minutes", since)
+    beats = AuditEvent.objects.filter(action=Action.AUDIT_BEAT)
+    keeping.beat()
+    assert beats.count() == 3
+    keeping.beat()
+    assert beats.count() == 3
+    move_beats("-36 hours", beats.order_by("-txid")[0])
+    keeping.beat()
+    assert beats.count() == 4
+
+
+def move_beats(back: str, beat: AuditEvent | None = None) -> None:
+    """As though they had been written that much earlier by the database's clock; or this one alone."""
+    with superuser(connection.settings_dict["NAME"]) as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute(
+            "UPDATE audit_auditevent SET written_at = written_at - %s::interval"
+            " WHERE action = %s AND id = COALESCE(%s::uuid, id)",
+            [back, Action.AUDIT_BEAT, beat and str(beat.pk)],
+        )
 
 
 @pytest.mark.django_db(transaction=True)

@@ -371,8 +371,8 @@ def test_a_check_may_begin_at_a_day_and_says_so(case: Case) -> None:
         call_command("audit_verify", "--since", str(today), stdout=StringIO())
     events = AuditEvent.objects.filter(action=Action.AUDIT_CHECKED).order_by("at")
     assert [each.detail for each in events] == [
-        {"problems": 0, "since": str(today + dt.timedelta(days=1))},
-        {"problems": 1, "since": str(today)},
+        {"problems": 0, "since": str(today + dt.timedelta(days=1)), "share": 0.0, "values": False},
+        {"problems": 1, "since": str(today), "share": 0.0, "values": False},
     ]
 
 
@@ -419,6 +419,59 @@ def test_an_auditor_checks_an_export_without_the_portal(case: Case, tmp_path: Pa
     assert "0 problems" in done.stdout
     assert case.child.family_name not in "".join(path.read_text() for path in (tmp_path / "export").iterdir())
     assert offline(tmp_path, "00" * 32).returncode == 1
+
+
+def test_an_honest_export_stays_whole_when_the_sink_goes_on(cast: Cast, case: Case, tmp_path: Path) -> None:
+    """What waited in it is sealed together with its own event, and with what somebody does a minute later."""
+    look(cast, case, "not sealed yet")
+    call_command("audit_export", tmp_path / "export", stdout=StringIO())
+    look(cast, case, "after the export")
+    Case.objects.filter(pk=case.pk).update(version=88)
+    seal_everything()
+    done = offline(tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "are younger than the export" in done.stdout
+
+
+def test_an_export_has_nothing_behind_a_transaction_that_still_runs(
+    cast: Cast, case: Case, tmp_path: Path
+) -> None:
+    """Its rows come before those of a quicker one, in the order of seals, and would be missing among them."""
+    began, may_end = threading.Event(), threading.Event()
+
+    def slow() -> None:
+        try:
+            with transaction.atomic():
+                record(Action.CASE_VIEWED, by=cast.manager, obj=case, case=case, detail={"page": "slow"})
+                began.set()
+                may_end.wait(30)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=slow)
+    thread.start()
+    assert began.wait(30)
+    look(cast, case, "quick")
+    call_command("audit_export", tmp_path / "export", stdout=StringIO())
+    may_end.set()
+    thread.join()
+    assert "quick" not in (tmp_path / "export" / "event.jsonl").read_text()
+    seal_everything()
+    done = offline(tmp_path)
+    assert (done.returncode, done.stdout.count("are younger than the export")) == (0, 1)
+
+
+def test_an_export_shows_a_row_of_a_transaction_that_is_still_to_come(
+    cast: Cast, case: Case, tmp_path: Path
+) -> None:
+    look(cast, case, "numbered ahead")
+    with as_an_intruder() as cursor:
+        cursor.execute(
+            "UPDATE audit_auditevent SET txid = '9000000000000000' WHERE detail ->> 'page' = 'numbered ahead'"
+        )
+    call_command("audit_export", tmp_path / "export", stdout=StringIO())
+    assert "numbered ahead" in (tmp_path / "export" / "event.jsonl").read_text()
+    assert offline(tmp_path).returncode == 1
 
 
 @pytest.mark.parametrize(

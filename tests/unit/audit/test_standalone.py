@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -392,12 +393,45 @@ def test_a_sealer_that_stood_still_is_told_of(audit: Audit) -> None:
     assert audit.problems() == [f"unsealed event g-{at}: {TOO_FAR}" for at in (11, 12)]
 
 
-def test_the_newest_seal_of_either_stream_counts(audit: Audit) -> None:
-    audit.seals[0] = signed(replace(audit.seals[0], sealed_at=NOON + 5 * MINUTE))
-    words, row = written("event", "e-4", 110, at=NOON + 15 * MINUTE)
-    audit.lines["event"][-1:], audit.lines["change"] = [(words, row.carried)], audit.lines["change"][:-1]
+@pytest.mark.parametrize("stream", ["event", "change"])
+def test_the_newest_seal_of_either_stream_counts(audit: Audit, stream: str) -> None:
+    audit.seals[2] = signed(replace(audit.seals[2], sealed_at=NOON + 5 * MINUTE))
+    waits = written(stream, 20, 110, at=NOON + 15 * MINUTE)
+    audit.lines = {each: lines[:-1] for each, lines in audit.lines.items()}
+    audit.lines[stream].append((waits[0], waits[1].carried))
     audit.write()
     assert audit.problems() == []
+
+
+def noted_while_the_clock_was_ahead(audit: Audit) -> None:
+    """By 36 hours, the sealer's too; by the seal after it had been put right."""
+    ahead = NOON + 36 * 60 * MINUTE
+    rows = [written("change", key, 101, at=ahead) for key in (9, 10)]
+    audit.lines["change"][:2] = [(words, row.carried) for words, row in rows]
+    first = Audit.seal([row for _, row in rows], 1, "change", 101, NO_SEAL)
+    audit.seals[0] = signed(replace(first, sealed_at=ahead))
+    audit.write()
+
+
+def test_rows_sealed_while_the_clock_was_ahead_make_none_late_that_waits_since(audit: Audit) -> None:
+    noted_while_the_clock_was_ahead(audit)
+    assert audit.problems() == []
+    words, row = written("event", "e-4", 110, at=NOON + 6 * MINUTE)
+    audit.lines["event"].append((words, row.carried))
+    audit.write()
+    assert audit.problems() == [
+        "unsealed event e-3: has waited more than five minutes for its seal",
+        "unsealed change 12: has waited more than five minutes for its seal",
+    ]
+
+
+def test_a_seal_made_while_the_clock_was_ahead_reaches_no_further_than_the_newest(audit: Audit) -> None:
+    noted_while_the_clock_was_ahead(audit)
+    assert standalone._last_day("change", audit.seals) == "its last seal is of 2023-11-14, 22:13 UTC"
+    words, row = written("event", "f-0", 10**12, at=NOON + 11 * MINUTE)
+    audit.lines["event"].append((words, row.carried))
+    audit.write()
+    assert audit.problems() == [f"unsealed event f-0: {TOO_FAR}"]
 
 
 def test_what_is_sealed_counts_among_the_newest(audit: Audit) -> None:
@@ -428,6 +462,95 @@ def test_rows_in_the_order_of_numbers_belong_to_the_seal_that_ends_with_them() -
     assert standalone._place("change", (101, "9")) < standalone._place("change", (101, "10"))
     assert standalone._place("change", (101, "10")) < standalone._place("change", (102, "2"))
     assert standalone._place("event", (101, "a")) < standalone._place("event", (101, "b"))
+
+
+class Goes(NamedTuple):
+    """How the sink goes on after the export."""
+
+    rows: list[Row]
+    stream: str = "event"
+    at: int = NOON + MINUTE
+
+
+def sink_goes_on(audit: Audit, *seals: Goes) -> None:
+    for each in seals:
+        last = audit.seals[-1]
+        txid = last.last_txid + 10
+        made = Audit.seal(each.rows, last.number + 1, each.stream, txid, last.digest)
+        audit.seals.append(signed(replace(made, sealed_at=each.at)))
+    audit.write()
+
+
+def exported(audit: Audit, stream: str, at: int = -1) -> Row:
+    words, carried = audit.lines[stream][at]
+    return Row(str(json.loads(words)[1]), carried, sha(words), NOON)
+
+
+LATER = [row("f-1"), row("f-2")]
+
+
+def test_seals_made_after_the_export_are_younger_and_no_rows_of_theirs_are_missing(
+    audit: Audit, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The sealer takes what waited in the export together with what came since, the export's own event first."""
+    sink_goes_on(
+        audit,
+        Goes([exported(audit, "event"), *LATER]),
+        Goes([exported(audit, "change"), row("13")], "change"),
+        Goes([row("14")], "change"),
+        Goes([row("f-3")], at=NOON + 24 * 60 * MINUTE),
+    )
+    assert standalone.check_export(audit.folder, audit.seals) == (
+        [],
+        {"event": 0, "change": 0},
+        [4, 5, 6, 7],
+        NOON,
+    )
+    assert run(audit, monkeypatch, KEY) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "0 rows of event have no seal; its last seal is of 2023-11-15, 22:13 UTC.",
+        "0 rows of change have no seal; its last seal is of 2023-11-14, 22:14 UTC.",
+        "4 seals (4 to 7) are younger than the export, whose last row is of 2023-11-14, 22:13 UTC: "
+        "compare that with when it was handed over.",
+        "7 seals over {'event': 6, 'change': 6}: 0 problems.",
+    ]
+
+
+def test_a_seal_made_before_the_exports_last_row_is_not_younger(audit: Audit) -> None:
+    """Whoever cuts off one stream alone, or its last row, leaves in the other how late it was."""
+    sink_goes_on(audit, Goes([exported(audit, "event"), LATER[0]], at=NOON), Goes([LATER[1]], at=NOON))
+    assert audit.problems() == [
+        "seal 4, event row 2 of 2: is missing",
+        "seal 5, event row 1 of 1: is missing",
+    ]
+    words, late = written("change", 13, 104, at=NOON + 2 * MINUTE)
+    audit.lines["change"].append((words, late.carried))
+    audit.seals[3:] = []
+    sink_goes_on(audit, Goes([exported(audit, "event"), LATER[0]]), Goes([LATER[1]], at=NOON + 3 * MINUTE))
+    checked = standalone.check_export(audit.folder, audit.seals)
+    assert (said(checked.found), checked.younger) == (["seal 4, event row 2 of 2: is missing"], [5])
+
+
+def test_what_is_missing_in_the_midst_of_a_younger_seal_is_named(audit: Audit) -> None:
+    sink_goes_on(audit, Goes([LATER[0], exported(audit, "event"), LATER[1]]))
+    assert audit.problems() == [
+        "seal 4, event row 1 of 3: is missing",
+        "seal 4, event row 3 of 3: is missing",
+    ]
+
+
+def test_a_row_with_another_hash_in_a_younger_seal_is_named(audit: Audit) -> None:
+    sink_goes_on(audit, Goes([exported(audit, "event"), *LATER]))
+    words, _ = audit.lines["event"][-1]
+    audit.lines["event"][-1] = (words, sha("another"))
+    audit.write()
+    assert "seal 4, event e-3: its hash was changed" in audit.problems()
+
+
+def test_of_an_export_without_any_row_every_seal_misses_its_own(audit: Audit) -> None:
+    audit.lines = {"event": [], "change": []}
+    audit.write()
+    assert len(audit.problems()) == sum(seal.rows for seal in audit.seals)
 
 
 # -------------------------------------------------------------------------------------------------------- the program

@@ -9,6 +9,8 @@ from django.utils import timezone
 from cse_portal.audit import context, keeping
 from cse_portal.audit.models import Seal
 
+LESS = "Everything is looked at with --values and without --since; only that answers for what an earlier check found."
+
 
 class Command(BaseCommand):
     """Recomputes every hash, root, link and signature, and compares with the sink; the check itself is an event."""
@@ -35,4 +37,7 @@ class Command(BaseCommand):
             self.stdout.write(str(problem))
         if found:
             raise CommandError(f"{len(found)} things are not as they were sealed.")
-        self.stdout.write(f"{seals} seals: everything is as it was sealed.")
+        if since or not options["values"]:
+            self.stdout.write(f"{seals} seals: what was looked at is as it was sealed. {LESS}")
+        else:
+            self.stdout.write(f"{seals} seals: everything is as it was sealed.")
