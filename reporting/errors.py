@@ -120,6 +120,15 @@ class HeldWithIt(NotAllowedNow):
         super().__init__(f"{' '.join(said)} Lift that hold first, or keep the record.")
 
 
+class StillDisrupted(NotAllowedNow):
+    """Something is done against somebody, or a place, that would go along with the record."""
+
+    message = (
+        "Disruption of a person or place that would go with this record is agreed or in force. End it first, or keep "
+        "the record."
+    )
+
+
 class IsAskedFor(NotAllowedNow):
     """Whoever it is about, or somebody for them, has asked to see it (Data Protection Act 2018, section 173)."""
 

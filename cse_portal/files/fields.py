@@ -47,7 +47,9 @@ _BOOKMARK = re.compile(r"[^\W\d]\w{0,39}")
 _NAMES_ONE = re.compile(r'(?:SET|ASK)\s+"?([^\W\d]\w{0,39})(?!\w)', re.IGNORECASE)
 # How words are written, and nothing that could name a file or a program: what reads from elsewhere needs one.
 _SWITCHES = re.compile(r'(?:\s*\\(?:\*\s*\w+|[#@]\s*(?:"[^"\\]*"|[^\s"\\]+)|[fhnprtw!]))*\s*', re.IGNORECASE)
-_TOLD = re.compile(r'\\[a-z]\s+"[^"]*"', re.IGNORECASE)  # what a link says of itself, and the window it opens
+# What a link says of itself, its place in the page and the window it opens. No other switch of it takes an argument,
+# so that what stands behind one is where it leads (ECMA-376-1, 17.16.5.25).
+_TOLD = re.compile(r'\\[lot]\s+"[^"]*"', re.IGNORECASE)
 _TARGET = re.compile(r'"([^"]*)"|(\\\\\S*|(?<![a-z0-9+.-])[a-z][a-z0-9+.-]*:\S*)', re.IGNORECASE)
 
 

@@ -1,6 +1,13 @@
-"""Formulas that reach out of a workbook: functions that fetch or run, other workbooks by their place, DDE."""
+"""Formulas that reach out of a workbook: functions that fetch or run, other workbooks by their place, DDE, and links
+to a share, a file or a program.
+
+Where a link leads is read in the texts of its first argument; what a cell or another function would give is read by
+nobody here, and somebody has to click on it.
+"""
 
 import re
+
+from cse_portal.files.targets import leads_elsewhere
 
 # Excel's own names come with `_xlfn.` before them where they are young; a dot is no part of a word here.
 _REACHES = re.compile(
@@ -19,15 +26,60 @@ _IN_A_PLACE = (
 _ITSELF = "[0]"  # the workbook itself
 _ELSEWHERE = re.compile(r"(?<!\[0)\]\s*[\w.]*!|\\\\|://")
 _IN_BRACKETS = re.compile(r"\[[^\[\]]*\]")  # a column of a table, whose name may hold anything
+# What counts where the first argument of a link is looked for: texts, names of sheets, columns, and what parts them.
+_PIECE = re.compile(
+    r"\"(?P<text>(?:[^\"]|\"\")*)\"|'[^']*'|\[[^\[\]]*\]|(?P<link>\bHYPERLINK\s*\()|[({]|[)}]|[,;]",
+    re.IGNORECASE,
+)
+# A text that is no beginning may be a moment's form (`hh:mm`), and names a place where it says one whole.
+_PLACE = re.compile(r"\s*(?:\\|[a-z][a-z0-9+.-]*:[\\/])", re.IGNORECASE)
+_LINK, _WITHIN, _ELSE = (
+    "link",
+    "within",
+    "",
+)  # the first argument of a link, brackets in it, and anything else
 
 
 def reaches(formula: str) -> bool:
-    """Whether a formula would have something from elsewhere read, or a program run."""
+    """Whether a formula would have something from elsewhere read, or a program run, by itself or by a link."""
     told = _SHEET_OR_TEXT.sub(r"\1", formula)
-    if _REACHES.search(told) or _ELSEWHERE.search(told):
+    if _REACHES.search(told) or _ELSEWHERE.search(told) or _links_elsewhere(formula):
         return True
     sheets = (name.removeprefix(_ITSELF) for name in _SHEET.findall(told))
     if any(each in name for name in sheets for each in _IN_A_PLACE):
         return True
     # `program|topic!item`: nothing else in a formula has a bar.
     return "|" in _IN_BRACKETS.sub("", _SHEET.sub("", told))
+
+
+def _links_elsewhere(formula: str) -> bool:
+    """Whether a link of it names a share, a file or a program: in what it begins with, or in any text of its own."""
+    return any(
+        leads_elsewhere(_of_file("".join(texts)))
+        or any(_PLACE.match(text) and leads_elsewhere(text) for text in map(_of_file, texts))
+        for texts in _targets(formula)
+    )
+
+
+def _of_file(target: str) -> str:
+    """`[c:\\x.xlsx]Sheet1!A1` is a place in another workbook."""
+    return target.lstrip(" [")
+
+
+def _targets(formula: str) -> list[list[str]]:
+    """The texts in the first argument of each of its links."""
+    inside, texts = [_ELSE], list[list[str]]()
+    for piece in _PIECE.finditer(formula):
+        said, is_first = piece.group(), inside[-1] != _ELSE
+        if piece["link"]:
+            inside.append(_LINK)
+            texts.append([])
+        elif said in "({":
+            inside.append(_WITHIN if is_first else _ELSE)
+        elif said in ")}" and len(inside) > 1:
+            inside.pop()
+        elif said in ",;" and inside[-1] == _LINK:
+            inside[-1] = _ELSE
+        elif piece["text"] is not None and is_first:
+            texts[-1].append(piece["text"])
+    return texts

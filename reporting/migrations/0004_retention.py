@@ -247,8 +247,10 @@ BEGIN
 END
 $$;
 -- What holds or keeps any of it, also what goes along with the record: one named itself, or of a class that is held. And,
--- as `around`, what holds or keeps a record that it is part of: the cases and the submission of every report that goes,
--- or that names somebody who goes. What is told of them there would be told of nobody.
+-- as `around`, what holds or keeps a record that it is part of: the submission of every report that goes, or that names
+-- somebody who goes, and the cases of all its reports, since it goes whole with the last child it tells of; and whoever
+-- is named by a link that goes. What is told of them there would be told of nobody. And what is still done against
+-- somebody, or a place, that would go along: nobody would know against whom.
 CREATE FUNCTION retention.holding(plan jsonb) RETURNS TABLE (how text, which uuid, around boolean)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -256,10 +258,15 @@ DECLARE
     v_people uuid[] := retention.keys(plan, 'intelligence_personofconcern')::uuid[];
     v_reports uuid[] := retention.keys(plan, 'intelligence_intelligencereport')::uuid[]
         || ARRAY(SELECT l.report_id FROM intelligence_link l WHERE l.person_id = ANY (v_people));
+    v_whole uuid[] := ARRAY(SELECT r.submission_id FROM intelligence_intelligencereport r WHERE r.id = ANY (v_reports));
+    v_submissions uuid[] := ARRAY(SELECT s.id FROM intelligence_intelligencesubmission s
+                                  WHERE s.id = ANY (v_whole) AND s.id <> ALL (v_every));
     v_cases uuid[] := ARRAY(SELECT l.case_id FROM intelligence_link l
-                            WHERE l.report_id = ANY (v_reports) AND l.case_id <> ALL (v_every));
-    v_submissions uuid[] := ARRAY(SELECT r.submission_id FROM intelligence_intelligencereport r
-                                  WHERE r.id = ANY (v_reports) AND r.submission_id <> ALL (v_every));
+                            JOIN intelligence_intelligencereport r ON r.id = l.report_id
+                            WHERE r.submission_id = ANY (v_whole) AND l.case_id <> ALL (v_every));
+    v_named uuid[] := ARRAY(SELECT l.person_id FROM intelligence_link l
+                            WHERE l.id = ANY (retention.keys(plan, 'intelligence_link')::uuid[])
+                            AND l.person_id <> ALL (v_every));
 BEGIN
     PERFORM retention.refuse_all_but_the_system();
     RETURN QUERY SELECT 'hold', f.id, NOT f.within FROM (
@@ -270,14 +277,18 @@ BEGIN
                 AND NOT {about})
             OR h.scope = 'person' AND EXISTS (SELECT FROM intelligence_personofconcern n WHERE n.id = ANY (v_every)
                 AND n.standing NOT IN ({substantiated})), false) AS within,
-            COALESCE(h.record_id = ANY (v_cases || v_submissions) OR h.scope = 'case' AND cardinality(v_cases) > 0
+            COALESCE(h.record_id = ANY (v_cases || v_submissions || v_named) OR h.scope = 'case' AND cardinality(v_cases) > 0
             OR h.scope = 'submission' AND EXISTS (SELECT FROM intelligence_intelligencesubmission s
-                WHERE s.id = ANY (v_submissions) AND NOT {about}), false) AS beyond
+                WHERE s.id = ANY (v_submissions) AND NOT {about})
+            OR h.scope = 'person' AND EXISTS (SELECT FROM intelligence_personofconcern n
+                WHERE n.id = ANY (v_named) AND n.standing NOT IN ({substantiated})), false) AS beyond
         FROM reporting_legalhold h WHERE h.lifted_at IS NULL) f
     WHERE f.within OR f.beyond;
     RETURN QUERY SELECT 'kept', k.id, k.record_id <> ALL (v_every) FROM reporting_keptlonger k
-        WHERE k.record_id = ANY (v_every || v_cases || v_submissions) AND k.until > gate.moment()::date
+        WHERE k.record_id = ANY (v_every || v_cases || v_submissions || v_named) AND k.until > gate.moment()::date
         AND k.decided_at = (SELECT max(n.decided_at) FROM reporting_keptlonger n WHERE n.record_id = k.record_id);
+    RETURN QUERY SELECT 'done', u.id, false FROM intelligence_disruption u
+        WHERE u.id = ANY (retention.keys(plan, 'intelligence_disruption')::uuid[]) AND u.ended_on IS NULL;
 END
 $$;
 -- The keys under which the audit may have kept what these rows held.
@@ -334,8 +345,15 @@ BEGIN
     ELSIF d.record = 'person' AND NOT EXISTS (
             SELECT FROM intelligence_personofconcern n WHERE n.id = d.record_id AND n.standing_since <= d.due_on
             AND n.standing NOT IN ({substantiated})
-            AND NOT EXISTS (SELECT FROM intelligence_disruption u WHERE u.person_id = n.id AND u.ended_on IS NULL)) THEN
+            AND NOT EXISTS (SELECT FROM intelligence_disruption u WHERE u.person_id = n.id
+                            AND (u.ended_on IS NULL OR u.ended_on > d.ended_on))
+            AND NOT EXISTS (SELECT FROM intelligence_link l WHERE l.person_id = n.id
+                            AND l.linked_at::date > d.ended_on)) THEN
         PERFORM retention.refuse('more is known of the person since it was signed');
+    ELSIF d.record = 'submission' AND EXISTS (
+            SELECT FROM intelligence_link l JOIN intelligence_intelligencereport r ON r.id = l.report_id
+            WHERE r.submission_id = d.record_id AND l.linked_at::date > d.ended_on) THEN
+        PERFORM retention.refuse('more is known of whom the intelligence names since it was signed');
     ELSIF EXISTS (SELECT FROM cases_subjectaccessrequest s WHERE s.case_id = d.record_id
                   AND s.state NOT IN ('disclosed', 'closed')) THEN
         PERFORM retention.refuse('somebody has asked to see the record');
@@ -364,7 +382,9 @@ BEGIN
     PERFORM FROM intelligence_personofconcern n WHERE n.id = d.record_id FOR UPDATE;
     v_plan := retention.plan(d.record, d.record_id);
     v_counts := retention.counted(v_plan);
-    IF EXISTS (SELECT FROM retention.holding(v_plan) h WHERE NOT h.around) THEN
+    IF EXISTS (SELECT FROM retention.holding(v_plan) h WHERE h.how = 'done') THEN
+        PERFORM retention.refuse('something is still done against what would go with the record');
+    ELSIF EXISTS (SELECT FROM retention.holding(v_plan) h WHERE NOT h.around) THEN
         PERFORM retention.refuse('what would go with the record is held or kept longer');
     ELSIF EXISTS (SELECT FROM retention.holding(v_plan)) THEN
         PERFORM retention.refuse('a record that this is part of is held or kept longer');

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,6 +36,7 @@ LEFT = (
     ("reports", "report", "Intelligence that tells of somebody else as well; its link to this record goes"),
     ("named", "person, place or vehicle,people, places or vehicles", "Named by other reports too"),
 )
+DONE = "Disruption of a person or place that would go with it is agreed or in force."
 
 
 @dataclass(frozen=True)
@@ -70,13 +71,13 @@ class ScheduleRow:
     source: str
 
 
-def due_rows(records: Iterable[Record], held: Collection[uuid.UUID] = ()) -> list[DueRow]:
-    """The yearly list; `held` are those that do not go for something else that is held or kept longer."""
-    return [_due_row(each, held=each.pk in held) for each in records]
+def due_rows(records: Iterable[Record], held: Mapping[uuid.UUID, bool]) -> list[DueRow]:
+    """The yearly list; `held` are those that do not go for something else, and whether that is still worked on."""
+    return [_due_row(each, held=each.pk in held, is_done=held.get(each.pk, False)) for each in records]
 
 
-def _due_row(record: Record, *, held: bool) -> DueRow:
-    state, colour = record_state(record, held=held)
+def _due_row(record: Record, *, held: bool, is_done: bool) -> DueRow:
+    state, colour = record_state(record, held=held, is_done=is_done)
     return DueRow(
         url=reverse("reporting:retention-record", args=[record.reference]),
         reference=record.reference,
@@ -88,12 +89,14 @@ def _due_row(record: Record, *, held: bool) -> DueRow:
     )
 
 
-def record_state(record: Record, *, held: bool) -> tuple[str, str]:
-    """Where it stands, gravest first, with its colour; `held`: what goes along, or what it is part of, does not go."""
+def record_state(record: Record, *, held: bool, is_done: bool) -> tuple[str, str]:
+    """Where it stands, gravest first, with its colour; `held`: what goes along, or what it is part of, does not go;
+    `is_done`: something is still done against what goes along.
+    """
     today = timezone.localdate()
     if record.disposal and record.disposal.is_under_way:
         return str(record.disposal.get_state_display()), COLOURS[DisposalState(record.disposal.state)]
-    if record.facts.ended_on is None:
+    if record.facts.ended_on is None or is_done and not record.holds:
         return "Still worked on", "grey"
     if record.holds or held:
         return "Held", "yellow"
@@ -109,6 +112,7 @@ def held_words(held: HeldWith) -> list[str]:
     return [
         *(f"This would go with it, and is held or kept longer: {what}." for what in held.along),
         *(f"This is part of what is held or kept longer: {what}." for what in held.around),
+        *([DONE] if held.is_done else []),
     ]
 
 

@@ -19,13 +19,18 @@ SELECT retention.counted(plan), retention.beside(plan),
        (SELECT COALESCE(jsonb_agg(jsonb_build_array(h.how, h.which, h.around)), '[]') FROM retention.holding(plan) h)
 FROM asked
 """
-# Where nothing at all is held or kept, no plan is made. That a record itself is kept longer is known without one.
+# Where nothing at all is held, kept or done, no plan is made. That a record itself is kept longer is known without one.
 HELD = """
-SELECT r.which FROM unnest(%s::text[], %s::uuid[]) r (kind, which)
-WHERE CASE WHEN EXISTS (SELECT FROM reporting_legalhold h WHERE h.lifted_at IS NULL)
-             OR EXISTS (SELECT FROM reporting_keptlonger k WHERE k.until > gate.moment()::date)
-      THEN EXISTS (SELECT FROM retention.holding(retention.plan(r.kind, r.which, false)) h
-                   LEFT JOIN reporting_keptlonger k ON k.id = h.which WHERE k.record_id IS DISTINCT FROM r.which) END
+SELECT s.which, s.is_done FROM (
+    SELECT r.which,
+           CASE WHEN EXISTS (SELECT FROM reporting_legalhold h WHERE h.lifted_at IS NULL)
+                  OR EXISTS (SELECT FROM reporting_keptlonger k WHERE k.until > gate.moment()::date)
+                  OR EXISTS (SELECT FROM intelligence_disruption u WHERE u.ended_on IS NULL)
+           THEN (SELECT bool_or(h.how = 'done') FROM retention.holding(retention.plan(r.kind, r.which, false)) h
+                 LEFT JOIN reporting_keptlonger k ON k.id = h.which WHERE k.record_id IS DISTINCT FROM r.which) END
+           AS is_done
+    FROM unnest(%s::text[], %s::uuid[]) r (kind, which)) s
+WHERE s.is_done IS NOT NULL
 """
 
 
@@ -34,7 +39,8 @@ class DryRun:
     """How many rows of which table go; and what is beside them: destroyed with its key, or left by key alone.
 
     `holds` and `kept` are on the record itself or on anything that would go with it; `around` are those on what it is
-    part of: the cases, and the intelligence, that tell of whoever would go.
+    part of: the cases, and the intelligence, that tell of whoever would go, and people whom what goes names. `is_done`:
+    disruption of a person or place that would go is agreed or in force.
     """
 
     counts: dict[str, int]
@@ -42,6 +48,7 @@ class DryRun:
     holds: list[LegalHold] = field(default_factory=list)
     kept: list[KeptLonger] = field(default_factory=list)
     around: list[LegalHold | KeptLonger] = field(default_factory=list)
+    is_done: bool = False
 
     @property
     def rows(self) -> int:
@@ -71,14 +78,17 @@ def dry_run(kind: str, pk: uuid.UUID) -> DryRun:
         [row for key, row in holds.items() if key not in beyond],
         [row for key, row in kept.items() if key not in beyond],
         [row for row in rows if row.pk in beyond],
+        any(how == "done" for how, _, _ in found),
     )
 
 
-def held_with_others(records: Sequence[Record]) -> set[uuid.UUID]:
-    """Which of these do not go for what goes along with them, or what they are part of, as the disposal asks it."""
+def held_with_others(records: Sequence[Record]) -> dict[uuid.UUID, bool]:
+    """Which of these do not go for what goes along with them, or what they are part of, as the disposal asks it; and
+    whether something is still done against what goes along.
+    """
     with acting.for_the_system(), connection.cursor() as cursor:
         cursor.execute(HELD, [[each.kind for each in records], [str(each.pk) for each in records]])
-        return {pk for (pk,) in cursor.fetchall()}
+        return dict(cursor.fetchall())
 
 
 def _read(told: Any) -> Any:

@@ -159,29 +159,35 @@ def _concerns() -> QuerySet[Any]:
 
 
 def _submissions() -> QuerySet[Any]:
-    """Intelligence that was sent, and none of whose reports is linked to a child; it ends with its latest act."""
+    """Intelligence that was sent, and none of whose reports is linked to a child; it ends with its latest act.
+
+    That somebody, a place or a vehicle is linked to a report of it is one, too.
+    """
     linked = Link.objects.filter(report__submission=OuterRef("pk"), case__isnull=False)
     answered = IntelligenceFeedback.objects.filter(submission=OuterRef("pk")).order_by().values("submission")
     rows = IntelligenceSubmission.objects.exclude(state=SubmissionState.DRAFT).exclude(Exists(linked))
     last = Subquery(answered.annotate(last=Max("given_at")).values("last"))
+    links = Link.objects.filter(report__submission=OuterRef("pk")).order_by().values("report__submission")
+    named = Subquery(links.annotate(last=Max("linked_at")).values("last"))
     return rows.annotate(
-        made=F("submitted_at"), ended=Greatest("submitted_at", "received_at", "graded_at", last)
+        made=F("submitted_at"), ended=Greatest("submitted_at", "received_at", "graded_at", last, named)
     )
 
 
 def _people() -> QuerySet[Any]:
-    """People of concern who were not charged or convicted; `ended` is when anything was last learned of them.
+    """People of concern who were not charged or convicted; `ended` is when anything was last learned of them, or done
+    against them.
 
-    Empty while something is done against them.
+    Empty while something is.
     """
     links = Link.objects.filter(person=OuterRef("pk")).order_by().values("person")
     last = Subquery(links.annotate(last=Max("linked_at")).values("last"))
-    disrupted = Disruption.objects.filter(person=OuterRef("pk"), ended_on=None)
-    learned = Greatest("added_at", Cast("standing_since", DateTimeField()), last)
+    done = Disruption.objects.filter(person=OuterRef("pk")).order_by()
+    over = Subquery(done.values("person").annotate(last=Max("ended_on")).values("last"))
+    learned = Greatest("added_at", Cast("standing_since", DateTimeField()), last, Cast(over, DateTimeField()))
+    ended = Choose(When(~Exists(done.filter(ended_on=None)), then=learned), output_field=DateTimeField())
     rows = PersonOfConcern.objects.exclude(standing__in=SUBSTANTIATED)
-    return rows.annotate(
-        made=F("added_at"), ended=Choose(When(~Exists(disrupted), then=learned), output_field=DateTimeField())
-    )
+    return rows.annotate(made=F("added_at"), ended=ended)
 
 
 _ROWS: dict[RecordKind, Any] = {

@@ -85,7 +85,8 @@ def holds(user: User, *, lifted: bool = False) -> QuerySet[LegalHold]:
 
 @dataclass(frozen=True)
 class HeldWith:
-    """What keeps a record that nothing covers itself: `along` would go with it, it is part of what is `around`.
+    """What keeps a record that nothing covers itself: `along` would go with it, it is part of what is `around`, and
+    something `is_done` still against somebody, or a place, that would go with it.
 
     By reference or class, for who lifts it; `told` are the rows of those that the reader is not shut out of.
     """
@@ -93,9 +94,10 @@ class HeldWith:
     along: list[str]
     around: list[str]
     told: list[LegalHold | KeptLonger]
+    is_done: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.along or self.around)
+        return bool(self.along or self.around or self.is_done)
 
 
 def held_with(user: User, kind: str, pk: uuid.UUID, run: DryRun) -> HeldWith:
@@ -106,10 +108,10 @@ def held_with(user: User, kind: str, pk: uuid.UUID, run: DryRun) -> HeldWith:
     along: list[LegalHold | KeptLonger] = [each for each in run.holds if not each.covers(kind, pk)]
     along += [each for each in run.kept if each.record_id != pk]
     if not along and not run.around:
-        return HeldWith([], [], [])
+        return HeldWith([], [], [], run.is_done)
     shut = shut_to(user)
     told = [each for each in (*along, *run.around) if each.record_id not in shut]
-    return HeldWith(_words(along, shut), _words(run.around, shut), told)
+    return HeldWith(_words(along, shut), _words(run.around, shut), told, run.is_done)
 
 
 def _words(rows: Sequence[LegalHold | KeptLonger], shut: Collection[uuid.UUID]) -> list[str]:
@@ -120,10 +122,12 @@ def _covered(row: LegalHold | KeptLonger) -> str:
     return row.reference or str(HoldScope(row.scope).label) if isinstance(row, LegalHold) else row.reference
 
 
-def held_among(records: Sequence[Record]) -> set[uuid.UUID]:
-    """Which of a list do not go for something else that is held or kept longer; of what is decided itself, none."""
+def held_among(records: Sequence[Record]) -> dict[uuid.UUID, bool]:
+    """Which of a list do not go for something else that is held or kept longer, or against which something is still
+    done, which is said; of what is decided itself, none.
+    """
     open_still = [each for each in records if not each.holds and each.facts.ended_on is not None]
-    return held_with_others(open_still) if open_still else set()
+    return held_with_others(open_still) if open_still else {}
 
 
 def class_holds() -> list[LegalHold]:

@@ -34,6 +34,7 @@ from reporting.errors import (
     NotDueYet,
     OwnProposal,
     ReviewedYearly,
+    StillDisrupted,
 )
 from reporting.models import Disposal, KeptLonger, LegalHold
 from reporting.selectors.dry_run import DryRun, dry_run
@@ -261,8 +262,11 @@ def _refuse_if_held(disposal: Disposal, by: User) -> None:
 
 
 def _refuse_what_goes_along(kind: str, pk: uuid.UUID, run: DryRun, by: User) -> None:
-    if held := held_with(by, kind, pk, run):
+    held = held_with(by, kind, pk, run)
+    if held.along or held.around:
         raise HeldWithIt(held.along, held.around)
+    if held.is_done:
+        raise StillDisrupted
 
 
 def _case(about: Record | Disposal | None) -> Case | None:

@@ -135,7 +135,7 @@ def record(request: SignedInRequest, reference: str) -> HttpResponse:
     run = dry_run(found.kind, found.pk)
     held_with = selectors.held_with(request.user, found.kind, found.pk, run)
     services.record_read(by=request.user, page="record", record=found, listed=held_with.told)
-    state, colour = words.record_state(found, held=bool(held_with))
+    state, colour = words.record_state(found, held=bool(held_with), is_done=held_with.is_done)
     context = {
         "record": found,
         "facts": words.record_facts(found),

@@ -22,7 +22,7 @@ from cases.models import (
 from cases.models.concern import Concern
 from cases.services import access
 from cse_portal.keys import new_key
-from intelligence.choices import LinkKind
+from intelligence.choices import DisruptionState, LinkKind
 from intelligence.models import (
     DetailRequest,
     DisruptionUpdate,
@@ -174,6 +174,8 @@ def fill_intelligence(cast: Cast, report: IntelligenceReport, said: str) -> None
         by=cast.police,
         agency=cast.agency("police"),
     )
+    over = disruption.Step(DisruptionState.ENDED, f"{said} is safe.", timezone.localdate())
+    disruption.take_step(disruption=agreed, step=over, by=cast.police, key=new_key())
     submission = report.submission
     IntelligenceReportReader.objects.create(
         report=report, user=cast.manager, reason=f"Leads on {said}", named_by=cast.police

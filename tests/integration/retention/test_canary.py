@@ -61,6 +61,7 @@ from tests.factories.missing import went_missing
 from tests.factories.retention import BORN_LONG_AGO, approved, close, due_case, lift_every_hold
 from tests.integration.audit.sealed import seal_everything
 from tests.integration.retention.fullness import fill_case, fill_intelligence, fill_meeting, fill_retention
+from tests.integration.retention.test_disposing import make_nominal
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -185,7 +186,14 @@ def test_nothing_of_the_child_is_left_anywhere(cast: Cast, full_case: Case) -> N
     assert Change.objects.filter(case_id=full_case.pk, operation="DELETE").exists()
 
 
-def test_a_childs_name_goes_from_other_childrens_bundles_too(cast: Cast) -> None:
+@pytest.fixture
+def sealed_at(settings: Any, tmp_path: Path) -> Path:
+    """Where the sealer's sink is."""
+    settings.AUDIT_SEAL_SINK = str(tmp_path / "seals")
+    return tmp_path / "seals"
+
+
+def test_a_childs_name_goes_from_other_childrens_bundles_too(cast: Cast, sealed_at: Path) -> None:
     """That Tamsin's name stood in Robyn's bundle as another child's, with her key, tells that there was a record."""
     lift_every_hold(cast)
     robyn = make_case(cast)
@@ -200,13 +208,19 @@ def test_a_childs_name_goes_from_other_childrens_bundles_too(cast: Cast) -> None
 
     with acting.for_the_system():
         assert hers().exists()
+    seal_everything()
+    assert any(str(tamsin.child_id) in words for words in still_opened("cases_othername"))
     assert dispose_due() == 1
     assert Disposal.objects.get(pk=signed.pk).state == "done"
     with acting.for_the_system():
         assert not hers().exists()
+    seal_everything()
+    assert not any(str(tamsin.child_id) in words for words in still_opened()), "nor what the audit kept of it"
+    assert any("Oakley was there" in words for words in still_opened()), "what is Robyn's stays with her"
+    assert verification.problems(with_values=True) == []
 
 
-def test_a_person_of_concerns_name_goes_from_bundles_too(cast: Cast) -> None:
+def test_a_person_of_concerns_name_goes_from_bundles_too(cast: Cast, sealed_at: Path) -> None:
     lift_every_hold(cast)
     robyn = make_case(cast)
     request = subject_access.assembled(robyn, cast.manager)
@@ -223,10 +237,37 @@ def test_a_person_of_concerns_name_goes_from_bundles_too(cast: Cast) -> None:
     OtherName.objects.create(
         request=request, name="Rowan Kestrel", known_from="Named in a police report", **named
     )
+    seal_everything()
+    assert any("Rowan Kestrel" in words for words in still_opened("cases_othername"))
     approved(cast, person.reference)
     assert dispose_due() == 1
     with acting.for_the_system():
         assert not OtherName.objects.filter(**named).exists()
+    seal_everything()
+    assert not any("Rowan Kestrel" in words for words in still_opened())
+    assert verification.problems(with_values=True) == []
+
+
+def test_what_was_decided_of_a_name_goes_with_whose_bundle_it_stood_in(cast: Cast, sealed_at: Path) -> None:
+    """Why Rowan's name stays in Robyn's bundle tells of Robyn: it goes with her, though he is still on record."""
+    lift_every_hold(cast)
+    robyn = make_case(cast, child=make_child(date_of_birth=BORN_LONG_AGO), category=RiskCategory.LOW)
+    request = subject_access.assembled(robyn, cast.manager)
+    person = make_nominal(cast, "Rowan")
+    name = OtherName.objects.create(
+        request=request, name="Rowan Kestrel", known_from="Named in a police report",
+        source="intelligence.PersonOfConcern", source_id=person.pk,
+    )  # fmt: skip
+    OtherName.objects.filter(pk=name.pk).update(choice="STAYS", reason="Robyn lives with him.")
+    showing.close(request=request, reason="They no longer want it", by=cast.manager)
+    close(robyn, cast)
+    seal_everything()
+    assert any("Robyn lives with him" in words for words in still_opened())
+    approved(cast, robyn.reference)
+    assert dispose_due() == 1
+    seal_everything()
+    assert PersonOfConcern.objects.filter(pk=person.pk).exists()
+    assert not any("Robyn lives with him" in words for words in still_opened())
 
 
 def test_nothing_of_a_discarded_draft_is_left(cast: Cast, settings: Any, tmp_path: Path) -> None:
@@ -256,6 +297,11 @@ def test_nothing_of_a_discarded_draft_is_left(cast: Cast, settings: Any, tmp_pat
     assert verification.problems(with_values=True) == []
     events = AuditEvent.objects.filter(action=Action.VALUES_ERASED)
     assert {(each.actor, *each.detail["records"]) for each in events} == {(None, str(pk)) for pk in drafts}
+
+
+def still_opened(of_table: str = "") -> list[str]:
+    """What the audit still has of changed rows, for whoever has its keys."""
+    return [words_of(each) for each in values.kept() if of_table in ("", each.of_table)]
 
 
 def words_of(kept: values.Kept) -> str:

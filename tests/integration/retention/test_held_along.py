@@ -9,8 +9,8 @@ from django.utils import timezone
 from cases.models import Case
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
-from intelligence.choices import SUBSTANTIATED
-from intelligence.models import Link, PersonOfConcern, StaffConflict
+from intelligence.choices import SUBSTANTIATED, Handling
+from intelligence.models import IntelligenceReport, Link, PersonOfConcern, StaffConflict
 from reporting.choices import DisposalState, HoldScope
 from reporting.errors import HeldWithIt, IsKeptLonger
 from reporting.models import KeptLonger, LegalHold
@@ -20,6 +20,7 @@ from reporting.tasks import dispose_due
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.cases import make_case
+from tests.factories.intelligence import make_report
 from tests.factories.retention import (
     approved,
     disposed,
@@ -32,6 +33,7 @@ from tests.integration.retention.test_disposing import exclude, linked, make_nom
 
 pytestmark = pytest.mark.django_db
 STOPPED = (DisposalState.STOPPED, "what would go with the record is held or kept longer")
+PART = (DisposalState.STOPPED, "a record that this is part of is held or kept longer")
 
 
 @pytest.fixture
@@ -130,9 +132,12 @@ def test_whoever_is_shut_out_of_whom_is_held_is_told_that_something_is(
     assert rowan.reference not in refusal.value.message
 
 
+@pytest.mark.parametrize("is_named_again", [False, True])
 def test_a_hold_on_those_not_charged_holds_none_who_was(
-    cast: Cast, child: Case, rowan: PersonOfConcern
+    cast: Cast, child: Case, rowan: PersonOfConcern, is_named_again: bool
 ) -> None:
+    if is_named_again:
+        Link.objects.create(report=make_report(cast), person=rowan, linked_by=cast.police)
     PersonOfConcern.objects.filter(pk=rowan.pk).update(standing=SUBSTANTIATED[0])
     approved(cast, child.reference)
     for scope in (HoldScope.PERSON, HoldScope.CONCERN, HoldScope.SUBMISSION):
@@ -140,7 +145,40 @@ def test_a_hold_on_those_not_charged_holds_none_who_was(
     assert dispose_due() == 1
 
 
-PART = (DisposalState.STOPPED, "a record that this is part of is held or kept longer")
+@pytest.mark.parametrize("how", HOW)
+def test_what_names_whoever_is_held_stays_also_where_he_would(
+    cast: Cast, child: Case, rowan: PersonOfConcern, how: str
+) -> None:
+    """Another report names Rowan: he stays when Robyn goes, but without the report about her, and her link to him."""
+    Link.objects.create(report=make_report(cast), person=rowan, linked_by=cast.police)
+    signed = approved(cast, child.reference)
+    held = keep(cast, how, rowan)
+    assert dispose_due() == 0
+    assert state(signed) == PART
+    assert rowan.links.count() == 2
+    what = "Every person of concern" if how == "every person" else rowan.reference
+    with pytest.raises(HeldWithIt, match=f"This record is part of what is held or kept longer: {what}"):
+        proposed(cast, child.reference)
+    if held is not None:
+        retention.lift_hold(hold=held, why="The trial is over.", by=cast.privacy)
+        approved(cast, child.reference)
+        assert dispose_due() == 1
+        assert (PersonOfConcern.objects.count(), rowan.links.count()) == (1, 1)
+
+
+@pytest.mark.parametrize("how", HOW)
+def test_so_does_intelligence_about_no_child_that_names_him(cast: Cast, how: str) -> None:
+    """Ten years after it was sent; he is named elsewhere since."""
+    lift_every_hold(cast)
+    report, person = make_report(cast), make_nominal(cast, "Rowan")
+    for each in (report, make_report(cast)):
+        Link.objects.create(report=each, person=person, linked_by=cast.police)
+    with time_machine.travel(timezone.now() + dt.timedelta(days=3700), tick=True):
+        signed = approved(cast, report.submission.reference)
+        keep(cast, how, person)
+        assert dispose_due() == 0
+    assert state(signed) == PART
+    assert person.links.count() == 2
 
 
 @pytest.fixture
@@ -161,8 +199,13 @@ def case_of(person: PersonOfConcern) -> Case:
 
 
 def hold_child(cast: Cast, how: str, person: PersonOfConcern) -> LegalHold | None:
-    """Of the child whom that report tells of, as the Crown Court asks for her record, or as a claim needs it."""
-    record = record_by_reference(cast.privacy, case_of(person).reference)
+    """Of the child whom that report tells of."""
+    return hold_case(cast, how, case_of(person))
+
+
+def hold_case(cast: Cast, how: str, case: Case) -> LegalHold | None:
+    """As the Crown Court asks for her record, or as a claim needs it."""
+    record = record_by_reference(cast.privacy, case.reference)
     if how == "kept longer":
         until = timezone.localdate() + dt.timedelta(days=300)
         retention.keep_longer(record=record, reason="A claim.", until=until, by=cast.privacy)
@@ -227,6 +270,31 @@ def test_whoever_is_shut_out_of_the_child_learns_nothing_of_what_is_part_of_her_
     hold_child(cast, "held", known)
     exclude(case_of(known), cast.manager, cast)
     assert signed_in(cast, "manager").get(f"/retention/disposals/{made.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize("how", HOW_CHILD)
+def test_nor_whom_a_report_names_whose_submission_tells_of_a_held_child_elsewhere(
+    cast: Cast, how: str
+) -> None:
+    """Of one submission came a report that names Rowan, and one about Robyn: it goes with her, and so would he."""
+    lift_every_hold(cast)
+    person = of_concern(cast, days_ago=400)
+    report = person.links.get().report
+    about = IntelligenceReport.objects.create(
+        submission=report.submission, reference="IR-second", handling=Handling.C, instructions="For planning only",
+        issued_by=cast.police,
+    )  # fmt: skip
+    robyn = make_case(cast)
+    Link.objects.create(report=about, case=robyn, linked_by=cast.police)
+    signed = approved(cast, person.reference)
+    held = hold_case(cast, how, robyn)
+    assert dispose_due() == 0
+    assert state(signed) == PART
+    assert PersonOfConcern.objects.filter(pk=person.pk).exists()
+    if held is not None:
+        retention.lift_hold(hold=held, why="The trial is over.", by=cast.privacy)
+        approved(cast, person.reference)
+        assert dispose_due() == 1
 
 
 def test_a_held_submission_keeps_whom_its_reports_name(cast: Cast) -> None:

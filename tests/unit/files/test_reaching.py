@@ -42,7 +42,8 @@ def field(*pieces: str) -> str:
     [
         " PAGE ", r"PAGE\* MERGEFORMAT", r' TOC \o "1-3" \h \z \u ', r" PAGEREF _Toc123 \h ", " NUMPAGES ",
         r' HYPERLINK "https://www.example.org/hidden/link/import" \t "_blank" ', r' HYPERLINK \l "_Toc123" ',
-        r' HYPERLINK "mailto:duty@example.org" \o "Note: the duty desk" ', r" REF _Ref12 \h ",
+        r' HYPERLINK "mailto:duty@example.org" \o "Note: the duty desk" ',
+        r' HYPERLINK \n "https://www.example.org" \o "Note: a window" ', r" REF _Ref12 \h ",
         r' DATE \@ "d MMMM yyyy" ',
         ' ADDIN ZOTERO_ITEM CSL_CITATION {"title":"The link between: DDE, import and database"} ', " FORMTEXT ",
         " MERGEFIELD Name ", ' QUOTE "1 May" ', ' IF 1 = 1 "yes" "no" ', " =SUM(ABOVE) ",
@@ -63,7 +64,8 @@ def test_what_an_ordinary_letter_fills_in_is_taken(text: str) -> None:
         "INCLUDETEXT x", r"INCLUDEPICTURE\d x", 'dde"cmd" x', "DDEAUTO x", "PRINT x", "CONTROL x",
         '"PAGE"', "\u00a0DDEAUTO x", "PAGE\u200bDDEAUTO x", "SOMETHING", r'HYPERLINK "file:///c:/x"',
         r'HYPERLINK \t "_blank" "\\\\evil\\s"', r"HYPERLINK \\\\evil\\s", "HYPERLINK javascript:alert(1)",
-        'HYPERLINK "ms-msdt:x"',
+        'HYPERLINK "ms-msdt:x"', r'HYPERLINK \n "file:///c:/x"', r'HYPERLINK \m "\\\\evil\\s\\a.exe"',
+        r'HYPERLINK \M \n "file:///c:/x" \o "a"', r'HYPERLINK \h "file:///c:/x"', r'HYPERLINK \o "a" "file:///c:/x"',
     ],
 )  # fmt: skip
 def test_what_reads_from_elsewhere_or_is_not_known_is_refused(text: str) -> None:
@@ -183,6 +185,10 @@ def test_a_box_drawn_twice_has_its_numbers_of_pages_and_changes_may_be_tracked()
     [
         "SUM(A1:A3)", "'Jan:Dec'!A1", "'Zoë''s list'!A1", "Table1[[#This Row],[Either/or | both]]", "[0]!Names",
         '"see IMAGE (page 2), http://x or a|b"', "'a|b'!A1+'c \"d\" e'!A1", 'HYPERLINK("https://example.org","x")',
+        'HYPERLINK("#\'Sheet 2\'!A1","Note: below")', 'HYPERLINK("mailto:"&A1,"x:y")',
+        'IF(A1="x:","a",HYPERLINK("#b"))', 'HYPERLINK("https://a.example/?at="&TEXT(A1,"hh:mm"))',
+        'HYPERLINK(CONCATENATE("https://","example.org"),"Note: x")', '"say HYPERLINK(""file:///c:/x"")"',
+        'HYPERLINK("https://a.example","b")&IF(A1="","c:","d:")',
         "IMAGES(A1)", "A1/B1", "'[0]x'!A1", "Sheet1!A1*Table1[a]+Sheet2!B1", "RECALL(A1)",
     ],
 )  # fmt: skip
@@ -197,7 +203,10 @@ def test_what_an_ordinary_workbook_calculates_is_taken(formula: str) -> None:
         "cmd|'/c calc'!A0", "'cmd'|'/c calc'!A0", r"'\\evil\s\[a.xlsx]S'!A1", r"\\evil\s\[a.xlsx]S!A1", "[1]Sheet1!A1",
         "'[a.xlsx]S'!A1", "'https://evil.example/[a.xlsx]S'!A1", "'c:\\x.xlsx'!Name", 'image ("x")', "_xlws.PY(1)",
         "'a\"b'!A1+WEBSERVICE(A1)&'c\"d'!A1", '"x"&CALL("x","y")', 'REGISTER.ID("x")', 'RTD("x",,"y")',
-        "SQL.REQUEST(1)", 'CUBEVALUE("x")',
+        "SQL.REQUEST(1)", 'CUBEVALUE("x")', r'HYPERLINK("\\evil\s\x.exe","Open")', 'HYPERLINK( "file:///c:/x" )',
+        'hyperlink ("fi"&"le:///c:/x","Open")', r'IF(A1,HYPERLINK(IF(B1,"#a","\\evil\s")),"b")',
+        r'HYPERLINK({"#a","c:\x.exe"},"Open")', r'HYPERLINK("[\\evil\s\a.xlsx]S!A1","Open")',
+        r'HYPERLINK(T1[a(],"x")&HYPERLINK("c:\x.exe")', r'HYPERLINK(""" "&"x")&HYPERLINK("javascript:x")',
     ],
 )  # fmt: skip
 def test_a_formula_that_reaches_out_of_the_workbook_is_refused(formula: str) -> None:
