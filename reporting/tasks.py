@@ -110,8 +110,7 @@ def sweep_strays() -> int:
 
 def page_of_request(job: Job) -> str:
     """The request's own page, where the file is taken."""
-    facts = requests.disclosure_facts(uuid.UUID(job.payload["disclosure"]))
-    return reverse("reporting:subject-access-request", args=[facts.request.reference])
+    return reverse("reporting:subject-access-request", args=[job.payload["request"]])
 
 
 @registry.handler(

@@ -26,6 +26,9 @@ class Case(models.Model):
     lead_professional = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="cases_led"
     )
+    # Since when this agency and this professional lead. No grant says so: each is renewed as the case is restricted or
+    # opened again.
+    led_since = models.DateTimeField(default=timezone.now)
     status = models.CharField(max_length=10, choices=CaseStatus, default=CaseStatus.OPEN)
     category = models.PositiveSmallIntegerField(choices=RiskCategory, default=RiskCategory.NONE)
     harm_status = models.CharField(max_length=2, choices=HarmStatus, default=HarmStatus.H0)

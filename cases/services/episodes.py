@@ -20,7 +20,7 @@ from cse_portal.accounts.choices import AgencyKind
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
-from cse_portal.keys import new_key
+from cse_portal.keys import free_key
 from cse_portal.reference import selectors as reference
 
 # Reasons that say there is no risk now. The others leave the category as it was last confirmed: a child who moves
@@ -102,7 +102,7 @@ def reopen_case(
     if locked.is_open:
         raise CaseOpen
     episode = Episode.objects.create(
-        pk=key or new_key(), case=locked, kind=EpisodeKind.REOPENED, opened_by=by, opening_reason=reason
+        pk=free_key(Episode, key), case=locked, kind=EpisodeKind.REOPENED, opened_by=by, opening_reason=reason
     )
     locked.status, locked.last_activity_at = CaseStatus.OPEN, episode.opened_at
     locked.save(update_fields=["status", "last_activity_at"])

@@ -48,10 +48,11 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
                  OR i.deputy_id = me.user_id AND (i.role = 'MIN' OR i.deputy_since <= l.at))))
       AND (l.person_id IS NOT NULL
            OR (c.lead_professional_id, c.lead_agency_id) IS DISTINCT FROM (me.user_id, me.agency_id)
+           OR c.led_since > l.at OR NOT l.at <@ gate.posts_here()
            OR NOT EXISTS (
                SELECT FROM cases_caseuserobjectpermission g
                WHERE g.content_object_id = c.id AND g.user_id = me.user_id AND g.source = 'allocation'
-                 AND g.permission_id = gate.permission('view_case') AND g.granted_at <= l.at))
+                 AND g.permission_id = gate.permission('view_case')))
 $$;
 -- Asked as the owner: an invitation is seen with its CMOG, and the CMOG's rule cannot look through it.
 CREATE FUNCTION gate.asked_to_cmog(which uuid) RETURNS boolean

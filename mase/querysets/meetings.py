@@ -14,6 +14,7 @@ from cse_portal.access.choices import GrantSource
 from cse_portal.access.conditions import Among
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
+from cse_portal.access.rows import given_in_agency
 from cse_portal.access.standing import Standing, standing
 from cse_portal.accounts.models import User
 from mase.choices import (
@@ -112,9 +113,10 @@ class LeftOutQuerySet(models.QuerySet[Any]):
         asked = self._of_meeting("invitations").filter(comes, meeting=OuterRef("meeting"), agency=who.agency)
         allocated = CaseUserObjectPermission.objects.filter(
             content_object=OuterRef("meeting__case"), user=who.user, source=GrantSource.ALLOCATION,
-            permission__codename="view_case", granted_at__lte=then,
+            permission__codename="view_case",
         )  # fmt: skip
         leads = Q(meeting__case__lead_professional=who.user, meeting__case__lead_agency=who.agency)
+        leads &= Q(meeting__case__led_since__lte=F("at")) & given_in_agency(who, "at")
         of_agency = Q(person__isnull=True, agency=who.agency) & ~Q(Exists(asked))
         return self.filter(Q(person=who.user) | of_agency & ~(leads & Q(Exists(allocated))))
 

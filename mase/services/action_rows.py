@@ -32,6 +32,7 @@ from mase.models import ActionUpdate, PlanAction
 from mase.querysets import ActionQuerySet
 from mase.selectors.chairing import require_chair
 from mase.selectors.meetings import people_to_tell
+from mase.services.locking import hold_case
 
 
 def held_to_work_on(action: PlanAction, by: User) -> PlanAction:
@@ -41,10 +42,19 @@ def held_to_work_on(action: PlanAction, by: User) -> PlanAction:
     return gate.require(by, Permission.ACTION_UPDATE, locked_rows().get(pk=action.pk))
 
 
+def hold_its_case(action: PlanAction) -> None:
+    """The case it is about, if it is about one: before the action itself, where its chronology is written.
+
+    In the order of whoever ends a meeting: two that hold both, each in an order of its own, would wait for one another.
+    """
+    if action.case_id:
+        hold_case(action.case_id)
+
+
 def hold_unfinished(case: Case) -> None:
     """Nobody finishes an action of the case meanwhile, or confirms that it stays undone.
 
-    Nor sends back what a plan not issued yet was to go on with. Actions are locked before their case, here and there.
+    Nor sends back what a plan not issued yet was to go on with. The caller holds the case first, then the meeting.
     """
     rows = PlanAction.objects.select_for_update(of=("self",)).filter(case=case)
     goes_on = rows.filter(carried_to__isnull=False, carried_to__issued_at__isnull=True)

@@ -150,6 +150,7 @@ def _finish(
     by: User,
     key: uuid.UUID | None,
 ) -> PlanAction:
+    rows.hold_its_case(action)
     locked = rows.held_to_work_on(action, by)
     if rows.reported_before(locked, key):
         return locked

@@ -19,7 +19,7 @@ from mase.models import ActionNotice, CmogItem, MaseMeeting, PlanAction, SafetyG
 from mase.querysets import ActionQuerySet
 from mase.selectors.actions import overtaken, subject_of
 from mase.services import action_rows as rows
-from mase.services.locking import hold_running, hold_running_cmog
+from mase.services.locking import hold, hold_running, hold_running_cmog
 
 NOT_CONFIRMED = "Reported not done, not confirmed by the chair"
 
@@ -33,6 +33,7 @@ def carry_forward(
     The old one stays open until this meeting ends and is then replaced. Returns the new action.
     """
     gate.require(by, Permission.MEETING_CHAIR, meeting)
+    hold(meeting)  # before the action, as ending it does
     locked = rows.held_to_work_on(action, by)
     earlier = PlanAction.objects.filter(carried_from=locked).first()
     new_row = rows.row_key(locked, key)

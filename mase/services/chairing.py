@@ -18,7 +18,7 @@ from mase.selectors.meetings import chairs_for
 from mase.selectors.seats import is_present
 from mase.services.attendance import Came, record_attendance
 from mase.services.invitations import CHAIR, Asked, ask, make_room_for
-from mase.services.locking import hold_open
+from mase.services.locking import hold_case, hold_open
 
 
 @transaction.atomic
@@ -27,6 +27,7 @@ def pass_chair(*, meeting: MaseMeeting, to: User, reason: str, by: User) -> Mase
 
     The first may have lost sight of the case: they are not asked, and stand among those invited as before.
     """
+    hold_case(meeting.case_id)
     gate.require(by, Permission.MEETING_CHAIR, meeting)
     held = hold_open(meeting)
     if held.chair_id == to.pk:

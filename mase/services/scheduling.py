@@ -144,6 +144,7 @@ def change(*, meeting: MaseMeeting, details: Details, reason: str, version: int,
 @transaction.atomic
 def cancel(*, meeting: MaseMeeting, reason: str, by: User) -> MaseMeeting:
     """The meeting will not be held, for a reason. Whoever saw the case only through it sees it no longer."""
+    hold_case(meeting.case_id)
     gate.require(by, Permission.MEETING_SCHEDULE, meeting.case)
     return call_off(_still_ahead(meeting), reason, by)
 

@@ -51,6 +51,7 @@ def send_back(
     What was reported stays in its history. Nothing continues it: a later plan goes on with what was left undone alone.
     Where its day is past it needs a new one: each step of a day is told once, so that nobody would hear of it again.
     """
+    rows.hold_its_case(action)
     locked = rows.held_by_chair(action, by)
     if rows.reported_before(locked, key):
         return locked
@@ -73,6 +74,7 @@ def send_back(
 @transaction.atomic
 def cancel(*, action: PlanAction, reason: str, by: User, key: uuid.UUID | None = None) -> PlanAction:
     """The chair says that it is not needed any more, and why; nobody has to confirm that again."""
+    rows.hold_its_case(action)
     locked = rows.held_by_chair(action, by)
     if rows.reported_before(locked, key):
         return locked

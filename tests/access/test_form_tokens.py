@@ -10,13 +10,15 @@ from django.db import Error
 from django.test import Client
 
 from cases.models import Concern, Document
+from cases.services.episodes import Check, close_case
 from cse_portal import acting
 from cse_portal.audit import values, verification
 from cse_portal.keys import key_from
+from cse_portal.reference.selectors import codes
 from intelligence.models import IntelligenceSubmission
 from intelligence.services import drafts
 from tests.cast import Cast
-from tests.factories.cases import make_case, make_child
+from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
 from tests.factories.concerns import make_concern, make_draft
 from tests.integration.audit.sealed import seal_everything
 
@@ -68,6 +70,22 @@ def test_a_document_does_not_take_the_key_of_another_child(cast: Cast, client: C
     file = SimpleUploadedFile("note.txt", b"Met at school.")
     assert client.post(f"/cases/{case.reference}/documents/new/", {**given, "file": file}).status_code == 302
     assert Document.objects.get().pk != other.pk
+
+
+def test_two_cases_opened_again_with_one_token_are_two_periods_of_work(cast: Cast, client: Client) -> None:
+    """Maya's browser sends the page it kept of the first case once more, for the second."""
+    first, second = make_case(cast), make_case(cast)
+    client.force_login(cast.manager)
+    lines = [Check(each.code, done=True) for each in codes("step-down")]
+    for case in (first, second):
+        close_case(case=case, code="C3", reason="The family moved", checklist=lines, by=cast.manager)
+    for case in (first, second, second):
+        given = {"form_token": str(TOKEN), "reason": "They are back", "lawful_basis": LAWFUL_BASIS}
+        assert client.post(f"/cases/{case.reference}/reopen/", given).status_code == 302
+    for case in (first, second):
+        case.refresh_from_db()
+        assert case.is_open
+        assert case.episodes.count() == 2
 
 
 @pytest.mark.parametrize("address", ["/intelligence/new/", "/concerns/new/"])

@@ -50,7 +50,9 @@ def disclose(*, request: SubjectAccessRequest, by: User) -> Disclosure:
     found.save(update_fields=["state"])
     detail = {"request": found.reference, "copy": disclosure.copy, "withheld": disclosure.withheld}
     record(Action.DISCLOSED, by=by, obj=disclosure, case=found.case, detail=detail)
-    enqueue(kind=JOB, key=disclosure.pk.hex, requested_by=by, payload={"disclosure": str(disclosure.pk)})
+    # The page of progress names the request from here: it reads nothing of a child to whoever watches.
+    payload = {"disclosure": str(disclosure.pk), "request": found.reference}
+    enqueue(kind=JOB, key=disclosure.pk.hex, requested_by=by, payload=payload)
     return disclosure
 
 

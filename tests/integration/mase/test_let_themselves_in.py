@@ -1,15 +1,21 @@
 """Nobody undoes for themselves what the chair decided: not in the minute taker's place, nor by a seat or lead since."""
 
+import datetime as dt
+
 import pytest
+import time_machine
 from django.utils import timezone
 
 from cases.models import Case
+from cases.services.access import restrict
+from cases.services.episodes import Check, close_case, reopen_case
 from cases.services.leads import assign_lead
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import User
 from cse_portal.accounts.services import add_person
+from cse_portal.reference.selectors import codes
 from mase.choices import MINUTE_TAKER, AnswerKind
 from mase.errors import DeputyTakesMinutes, MinuteTakerLeftOut, StaysOnTheList
 from mase.models import AgendaItem, Invitation, LeftOut, MaseMeeting
@@ -19,6 +25,7 @@ from mase.services import answers, ending, invitations, sections
 from mase.services.answers import Answer
 from mase.services.sections import Edit
 from tests.access.test_addresses import signed_in
+from tests.access.test_attacks import move
 from tests.access.test_row_security import acting_for
 from tests.cast import Cast
 from tests.factories import actions as factory
@@ -304,6 +311,48 @@ def test_whoever_led_it_when_the_chair_decided_is_spared_without_a_seat(
     lead(cast, tess)
     lead(cast, bob)
     assert (reads(bob, row), reads(tess, row)) == (False, False), "he leads it anew"
+
+
+@pytest.mark.parametrize("then", ["restricted", "closed and opened again"])
+def test_whoever_led_it_all_along_stays_spared_whatever_becomes_of_the_case(
+    everybody: Cast, going_on: MaseMeeting, then: str
+) -> None:
+    """Bob's own access is given anew as the case is restricted, and as it is opened again; he led it all the same."""
+    cast = everybody
+    bob = colleague(cast, "Bob Moss", "csc")
+    lead(cast, bob)
+    row = factory.end(cast, going_on)
+    leave(cast, row, cast.agency("csc"))
+    assert reads(bob, row)
+    if then == "restricted":
+        restrict(case=row.case, reason_code="FAMILY_MEMBER", people=[], lawful_basis="6_1_E", by=cast.manager)
+    else:
+        opened_again(cast, row)
+    assert reads(bob, row)
+    assert bob in getting(row)
+
+
+def test_whoever_led_it_on_paper_only_when_the_chair_decided_is_not_spared_when_they_come_back(
+    everybody: Cast, going_on: MaseMeeting
+) -> None:
+    """Bob was with the police that day; the next he is at social care again, and leads as before."""
+    cast = everybody
+    bob = colleague(cast, "Bob Moss", "csc")
+    lead(cast, bob)
+    row = factory.end(cast, going_on)
+    bob = move(bob, cast, "police")
+    leave(cast, row, cast.agency("csc"))
+    with time_machine.travel(timezone.now() + dt.timedelta(days=1)):
+        bob = move(bob, cast, "csc")
+        opened_again(cast, row)
+        assert gate.can(bob, Permission.CASE_VIEW, row.case)
+        assert not reads(bob, row)
+
+
+def opened_again(cast: Cast, row: MaseMeeting) -> None:
+    lines = [Check(each.code, done=True) for each in codes("step-down")]
+    close_case(case=row.case, code="C3", reason="The family moved", checklist=lines, by=cast.manager)
+    reopen_case(case=row.case, reason="They are back", lawful_basis="6_1_E", by=cast.manager)
 
 
 def lead(cast: Cast, who: User) -> None:

@@ -1,5 +1,6 @@
 """A case is restricted while an answer, or another day of its meeting, hands on its sight: nobody gets in between."""
 
+import re
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -19,10 +20,22 @@ from cse_portal.accounts.services import add_person
 from cse_portal.errors import NotVisible
 from cse_portal.keys import new_key
 from mase.choices import AnswerKind
-from mase.models import Invitation, MaseMeeting
-from mase.services import answers, breaking_off, ending, invitations, minutes, scheduling
+from mase.models import Invitation, MaseMeeting, PlanAction
+from mase.services import (
+    actions,
+    answers,
+    breaking_off,
+    carrying,
+    chairing,
+    ending,
+    invitations,
+    minutes,
+    scheduling,
+    verification,
+)
 from mase.services.answers import Answer
 from tests.cast import Cast
+from tests.factories.actions import issued, running
 from tests.factories.cases import make_case
 from tests.factories.meetings import details, make_meeting, membership, second_manager
 from tests.integration.mase.test_many_writers import as_in_a_request
@@ -190,7 +203,7 @@ def test_nobody_asks_herself_to_a_case_that_was_restricted_without_her_a_moment_
 
 
 def acts(cast: Cast, meeting: MaseMeeting) -> dict[str, Callable[[], object]]:
-    """Everything that gives or renews sight by a meeting, or decides by who leads the case."""
+    """Everything that gives, renews or ends sight by a meeting, or decides by who leads the case."""
     nurse = Invitation.objects.select_related("meeting__case").get(meeting=meeting, person=cast.health)
     return {
         "answer": lambda: answers.answer(
@@ -202,6 +215,10 @@ def acts(cast: Cast, meeting: MaseMeeting) -> dict[str, Callable[[], object]]:
         "change": lambda: scheduling.change(
             meeting=meeting, details=details(5), reason="x", version=meeting.version, by=cast.manager
         ),
+        "cancel": lambda: scheduling.cancel(meeting=meeting, reason="x", by=cast.manager),
+        "pass the chair": lambda: chairing.pass_chair(
+            meeting=meeting, to=second_manager(cast), reason="x", by=cast.manager
+        ),
         "break off": lambda: breaking_off.break_off(
             meeting=meeting, reason="x", to=timezone.now(), by=cast.manager
         ),
@@ -212,7 +229,9 @@ def acts(cast: Cast, meeting: MaseMeeting) -> dict[str, Callable[[], object]]:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("what", ["answer", "invite", "change", "break off", "end", "leave out"])
+@pytest.mark.parametrize(
+    "what", ["answer", "invite", "change", "cancel", "pass the chair", "break off", "end", "leave out"]
+)
 def test_the_case_is_held_before_its_meeting_as_closing_it_does(
     cast: Cast, meeting: MaseMeeting, what: str
 ) -> None:
@@ -228,3 +247,41 @@ def test_the_case_is_held_before_its_meeting_as_closing_it_does(
     held = [each["sql"] for each in asked.captured_queries if "FOR NO KEY UPDATE" in each["sql"]]
     assert 'FROM "cases_case"' in held[0]
     assert 'FROM "mase_masemeeting"' in held[1]
+
+
+@pytest.mark.parametrize("what", ["finish", "send back", "cancel"])
+def test_the_case_is_held_before_an_action_as_ending_its_meeting_does(
+    cast: Cast, case: Case, what: str
+) -> None:
+    """Hannah reports on her action, or Maya says her word on it, while the next meeting about Robyn ends."""
+    action = issued(cast, case)
+    if what == "send back":
+        actions.not_done(action=action, reason="She moved", by=cast.health)
+    action = PlanAction.objects.get(pk=action.pk)
+    with CaptureQueriesContext(connection) as asked:
+        if what == "finish":
+            actions.complete(action=action, outcome="Seen", effect="She knows", by=cast.health)
+        elif what == "send back":
+            verification.send_back(action=action, reason="Try again", by=cast.manager)
+        else:
+            verification.cancel(action=action, reason="Not needed", by=cast.manager)
+    held = [each["sql"] for each in asked.captured_queries if re.search(" FOR (NO KEY )?UPDATE", each["sql"])]
+    assert 'FROM "cases_case"' in held[0]
+    assert 'FROM "mase_planaction"' in held[1]
+
+
+def test_a_meeting_is_held_before_an_action_that_comes_along_as_ending_it_does(
+    cast: Cast, case: Case
+) -> None:
+    action = issued(cast, case)
+    meeting = running(cast, case)
+    with CaptureQueriesContext(connection) as asked:
+        carrying.carry_forward(
+            action=PlanAction.objects.get(pk=action.pk),
+            meeting=meeting,
+            due_on=timezone.localdate(),
+            by=cast.manager,
+        )
+    held = [each["sql"] for each in asked.captured_queries if re.search(" FOR (NO KEY )?UPDATE", each["sql"])]
+    assert 'FROM "mase_masemeeting"' in held[0]
+    assert 'FROM "mase_planaction"' in held[1]

@@ -13,6 +13,7 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, ProgrammingError, connection, models, transaction
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -1305,6 +1306,27 @@ def test_a_reader_who_comes_again_keeps_what_they_agreed_to(cast: Cast, case: Ca
 
 
 # ------------------------------------------------------------------------------------------ what leaves
+
+
+def test_the_page_of_a_file_that_was_made_reads_nothing_of_it_to_whoever_watches(
+    cast: Cast, case: Case, reader: User, apart: SubjectAccessRequest
+) -> None:
+    """A third of the team may prepare it and has no health detail; Maya, who disclosed it, is shut out since."""
+    show_health(case, to=reader, by=cast.practitioner)
+    disclosure = services.disclose(
+        request=made.agreed(made.send(apart, cast.manager), reader), by=cast.manager
+    )
+    made_file(disclosure)
+    page = reverse("jobs:progress", args=[Job.objects.get(kind=services.JOB).pk])
+    third = made.second_reader(cast, email="third@example.org")
+    shown = reading(third).get(page)
+    assert shown.status_code == 200
+    assert f"/subject-access/{apart.reference}/" in shown.content.decode()
+
+    access.exclude(case=case, user=cast.manager, reason="Her niece", by=cast.privacy)
+    hers = signed_in(cast, "manager")
+    assert hers.get(page).status_code == 200, "it was her own asking"
+    assert hers.get(f"/subject-access/{apart.reference}/").status_code == 404
 
 
 def words_of(pdf: bytes, tmp_path: Path) -> str:
