@@ -248,7 +248,7 @@ def check_export(folder: Path, seals: Sequence[Seal]) -> Checked:
                     found += check_batch(seal, batch)
             unsealed[stream] = [row for _, row in chain([waiting] if waiting else [], rows)]
             newest = _newest(newest, unsealed[stream], until)
-    younger = [seal.number for seal, _ in beyond if newest and seal.sealed_at > newest]
+    younger = {seal.number for seal, _ in beyond if newest and seal.sealed_at > newest}
     for seal, batch in beyond:
         found += [] if seal.number in younger else check_batch(seal, batch)
     for stream, left in unsealed.items():
