@@ -20,11 +20,13 @@ from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotVisible
+from reporting.tasks import dispose_due
 from tests.access.test_addresses import signed_in
 from tests.access.test_row_security import acting_for
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
 from tests.factories.concerns import make_concern
+from tests.factories.retention import approved, due_case, lift_every_hold
 
 pytestmark = pytest.mark.django_db
 BORN = dt.date(2011, 8, 19)
@@ -215,6 +217,21 @@ def test_an_officer_who_is_shut_out_of_the_case_it_was_carried_to_still_ends_it_
         case=second, user=cast.privacy, reason="A neighbour", decided_by=cast.lead, decided_at=timezone.now()
     )
     assert lift(cast, first)
+    assert sees(cast.police, second)
+
+
+def test_a_copy_outlives_the_case_that_it_was_decided_in(cast: Cast) -> None:
+    """And goes no further by itself; lifting it is all that ends it then."""
+    lift_every_hold(cast)
+    first = due_case(cast, given_name="Robyn", family_name="Sealey")
+    second = opened(cast, given_name="Robyn", family_name="Sealey", date_of_birth=first.child.date_of_birth)
+    exclude(cast, first, user=cast.police)
+    approved(cast, first.reference)
+    assert dispose_due() == 1
+    assert Exclusion.objects.get().case_id == second.pk
+    assert not sees(cast.police, second)
+    assert "Carried from another case" in signed_in(cast, "privacy").get("/exclusions/").content.decode()
+    assert lift(cast, second)
     assert sees(cast.police, second)
 
 
