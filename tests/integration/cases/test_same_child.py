@@ -13,7 +13,7 @@ from cases.selectors.concern_conflicts import cases_of_same_child
 from cases.selectors.conflicts import Found
 from cases.services import access, conflicts, identity
 from cases.services.conflicts import shut_out
-from cases.services.same_child import carry_over
+from cases.services.same_child import carry, carry_over
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Agency, User
@@ -207,6 +207,19 @@ def test_a_copy_that_was_proposed_before_is_a_copy_and_the_decision_the_decision
     assert not sees(cast.police, third)
     assert lift(cast, first)
     assert not Exclusion.objects.exists()
+
+
+def test_a_case_opened_like_one_that_it_was_carried_to_has_a_copy_of_the_decision_itself(
+    cast: Cast, first: Case, second: Case
+) -> None:
+    """As when a second case is opened: like the one it takes it from, and not like the one it was decided in."""
+    exclude(cast, first, user=cast.police)
+    third = opened(cast, given_name="Marion", family_name="Oakley")
+    assert third not in cases_of_same_child(first)
+    assert carry(Exclusion.objects.get(case=second), third)
+    assert not sees(cast.police, third)
+    assert lift(cast, first)
+    assert sees(cast.police, third)
 
 
 def test_an_officer_who_is_shut_out_of_the_case_it_was_carried_to_still_ends_it_there(
