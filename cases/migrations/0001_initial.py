@@ -245,6 +245,8 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(max_length=500)),
                 ('decided_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('agency', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+                ('not_carried_to', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
+                ('carried_from', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='cases.exclusion')),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='exclusions', to='cases.case')),
                 ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

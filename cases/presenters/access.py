@@ -42,6 +42,7 @@ class ExclusionRow:
     since: str
     by: str
     lift_url: str
+    carried: str = ""
 
 
 @dataclass(frozen=True)
@@ -85,9 +86,18 @@ def exclusion_rows(rows: list[Any]) -> list[ExclusionRow]:
             since=short_date(row.decided_at),
             by=row.decided_by.full_name,
             lift_url=reverse("cases:exclusion-lift", args=[row.pk]),
+            carried=f"Carried from {carried_from(row)}" if row.carried_from_id else "",
         )
         for row in rows
     ]
+
+
+def carried_from(row: Any) -> str:
+    """Of which case this was decided; empty where it was of this one."""
+    if not row.carried_from_id:
+        return ""
+    # None for a privacy officer who is shut out of that case, or where it was disposed of.
+    return row.carried_from_reference or "another case"
 
 
 def _row(case: Case, access: Access, may_share: bool) -> AccessRow:

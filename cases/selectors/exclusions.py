@@ -3,7 +3,9 @@
 import uuid
 from typing import Any
 
-from django.db.models import CharField, F, Func, Q, QuerySet
+from django.db.models import Case as Choice
+from django.db.models import CharField, F, Func, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
 
 from cases.models import Case, Exclusion
 from cse_portal import acting
@@ -18,13 +20,22 @@ from cse_portal.errors import NotVisible
 def exclusions(user: User) -> QuerySet[Exclusion]:
     """Every exclusion that somebody decided, the newest first; what the portal proposed waits among the findings.
 
-    Not those of a case that the privacy officer is shut out of themselves.
+    Not those of a case that the privacy officer is shut out of themselves, nor the reference of one that theirs was
+    carried from.
     """
     gate.require(user, Permission.EXCLUSION_DECIDE)
-    reference: Any = Func(F("case_id"), function="gate.reference_of", output_field=CharField())
-    rows = Exclusion.objects.exclude(decided_by=None).exclude(case__in=cases_shut_to(user))
-    rows = rows.annotate(case_reference=reference).select_related("user", "agency", "decided_by")
-    return rows.order_by("-decided_at", "pk")
+    shut = cases_shut_to(user)
+    carried_from: Any = Choice(
+        When(carried_from__case__in=shut, then=Value("")),
+        default=Coalesce(_reference_of("carried_from__case_id"), Value("")),
+    )
+    rows = Exclusion.objects.exclude(decided_by=None).exclude(case__in=shut)
+    rows = rows.annotate(case_reference=_reference_of("case_id"), carried_from_reference=carried_from)
+    return rows.select_related("user", "agency", "decided_by").order_by("-decided_at", "pk")
+
+
+def _reference_of(column: str) -> Any:
+    return Func(F(column), function="gate.reference_of", output_field=CharField())
 
 
 def exclusion_for(user: User, pk: uuid.UUID) -> Exclusion:

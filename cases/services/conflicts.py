@@ -5,13 +5,12 @@ import uuid
 from collections.abc import Container
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from cases.choices import ConflictBasis, ConflictOutcome, Relation
 from cases.errors import ConflictDecided, DeclaredSomebody
-from cases.models import Case, ConflictFinding, Declaration, Exclusion
+from cases.models import Case, ConcernConflict, ConflictFinding, Declaration, Exclusion
 from cases.selectors import conflicts
 from cases.selectors.concern_conflicts import cases_of_same_child
 from cases.selectors.conflicts import Found
@@ -19,8 +18,8 @@ from cases.selectors.exclusions import officers_to_tell
 from cases.selectors.leading import leads
 from cases.selectors.likeness import family_name_of
 from cases.services import concern_conflicts
-from cases.services.judging import found_again
-from cases.services.same_child import carry_over, take_over
+from cases.services.judging import found_again, judge
+from cases.services.same_child import carry_over, set_here, take_over
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -117,27 +116,36 @@ def decide(*, finding: ConflictFinding, outcome: ConflictOutcome, note: str, by:
         raise ConflictDecided
     locked.outcome, locked.note, locked.decided_by, locked.decided_at = outcome, note, by, timezone.now()
     locked.save(update_fields=["outcome", "note", "decided_by", "decided_at"])
-    proposed = _kept_out(locked).filter(decided_by=None)
     others = ConflictFinding.objects.filter(case=locked.case_id, user=locked.user, outcome="")
     with acting.for_the_system():  # the privacy officer does not see the case
         case = Case.objects.get(pk=locked.case_id)
     record(Action.CONFLICT_DECIDED, by=by, obj=locked, case=case, reason=note, detail={"outcome": outcome})
     if outcome == ConflictOutcome.EXCLUDED:
-        decided = {"decided_by": by, "decided_at": timezone.now(), "reason": note}
-        # What was proposed may have been decided since, and lifted: then nothing keeps them out any more.
-        if not proposed.update(**decided) and not _kept_out(locked).exists():
-            Exclusion.objects.create(case=case, user=locked.user, **decided)
-            concern_conflicts.find_beside(case)
-        carry_over(case)
+        # Also where what was proposed has been lifted since: then nothing keeps them out any more.
+        set_here(case, locked.user, reason=note, by=by)
         return locked
     if not others.exists():
-        proposed.delete()
+        Exclusion.objects.filter(case=locked.case_id, user=locked.user, decided_by=None).delete()
     concern_conflicts.end_likeness(locked.user, reason=note, by=by)
     return locked
 
 
-def _kept_out(finding: ConflictFinding) -> QuerySet[Exclusion]:
-    return Exclusion.objects.filter(case=finding.case_id, user=finding.user)
+@transaction.atomic
+def decide_of_concern(
+    *, conflict: ConcernConflict, outcome: ConflictOutcome, note: str, by: User
+) -> ConcernConflict:
+    """The privacy officer judges whether somebody is too close to a concern. The last decision counts.
+
+    An agency that is kept out of it, and whose exclusion waits or was carried in the case that it became part of, is
+    kept out of that with it, and so of the child's other cases; what is found of people there waits for itself.
+    """
+    judged = judge(conflict, outcome=outcome, note=note, by=by)
+    if judged.agency is not None and outcome == ConflictOutcome.EXCLUDED:
+        with acting.for_the_system():  # the privacy officer sees neither the concern nor its case
+            shut = Case.objects.filter(concerns=judged.concern_id, exclusions__agency=judged.agency)
+            for case in shut.distinct():
+                set_here(case, judged.agency, reason=note, by=by)
+    return judged
 
 
 def look_for_conflicts(case: Case) -> None:

@@ -25,8 +25,8 @@ def judge(conflict: C, *, outcome: ConflictOutcome, note: str, by: User, case: C
     locked = type(conflict)._default_manager.select_for_update().get(pk=conflict.pk)
     locked.outcome, locked.note, locked.decided_by, locked.decided_at = outcome, note, by, timezone.now()
     locked.save(update_fields=["outcome", "note", "decided_by", "decided_at"])
-    if isinstance(locked, ConcernConflict) and locked.agency_id:
-        _settle(locked)
+    if isinstance(locked, ConcernConflict) and locked.agency_id and outcome == ConflictOutcome.DISMISSED:
+        _end_proposal(locked)
     detail, about = {"outcome": outcome}, [locked.about_id]
     record(Action.CONFLICT_DECIDED, by=by, obj=locked, case=case, reason=note, detail=detail, about=about)
     return locked
@@ -46,15 +46,14 @@ def found_again(conflict: Conflict, since: dt.datetime | None) -> bool:
     return True
 
 
-def _settle(found: ConcernConflict) -> None:
-    """What was proposed against an agency of the case that the concern became part of is decided with it."""
+def _end_proposal(found: ConcernConflict) -> None:
+    """What was proposed against an agency of the case that the concern became part of ends, if nothing else is found.
+
+    That it is kept out is decided of the case too, one floor up (cases/services/conflicts.py).
+    """
     with acting.for_the_system():  # the privacy officer sees neither the concern nor its case
-        proposed = Exclusion.objects.filter(
-            case__concerns=found.concern_id, agency=found.agency_id, decided_by=None
-        )
-        if found.outcome == ConflictOutcome.EXCLUDED:
-            proposed.update(decided_by=found.decided_by, decided_at=found.decided_at, reason=found.note)
-            return
         others = ConcernConflict.objects.filter(concern=found.concern_id, agency=found.agency_id)
         if not others.undismissed().exists():
-            proposed.delete()
+            Exclusion.objects.filter(
+                case__concerns=found.concern_id, agency=found.agency_id, decided_by=None
+            ).delete()

@@ -1,26 +1,55 @@
 """Whoever is shut out of one case of a child is shut out of every other case of the same child, whoever sees that.
 
-One decision, in each of them: with who decided it, when and why, so that lifting it anywhere ends it everywhere.
-As where a second case is opened (cases/services/second_cases.py), it is enough that the children may be one.
+One decision, and in each other case a copy of it: with who decided it, when and why. It ends in all of them with the
+decision. A copy that is lifted by itself ends there alone, for it is enough that the children may be one, as where a
+second case is opened (cases/services/second_cases.py); and what is decided of a case by itself is no copy any more.
 """
 
 from django.db import transaction
+from django.utils import timezone
 
 from cases.models import Case, Exclusion
 from cases.selectors.concern_conflicts import cases_of_same_child
 from cases.services.concern_conflicts import find_beside
 from cse_portal import acting
 from cse_portal.access.grants import names
+from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 
 
 @transaction.atomic
+def set_here(case: Case, holder: User | Agency, *, reason: str, by: User) -> Exclusion:
+    """Decided of this case by itself, and carried to the others. The service above has asked the gate.
+
+    What the portal only proposed, and what was carried here from another case, is decided anew by this. Deciding the
+    same twice finds the first decision.
+    """
+    theirs = _of(holder)
+    # Locked, so that a proposal is not dismissed meanwhile; one that was decided comes first.
+    known = Exclusion.objects.select_for_update().filter(case=case, **theirs).order_by("decided_by").first()
+    if known and known.decided_by_id and not known.carried_from_id:
+        carry_over(case)
+        return known
+    exclusion = known or Exclusion(case=case, **theirs)
+    exclusion.reason, exclusion.decided_by, exclusion.decided_at = reason, by, timezone.now()
+    exclusion.carried_from = None
+    exclusion.save()
+    record(Action.EXCLUSION_SET, by=by, obj=exclusion, case=case, reason=reason, detail=names(holder))
+    find_beside(case)
+    carry_over(case)
+    return exclusion
+
+
+@transaction.atomic
 def carry_over(case: Case) -> int:
-    """What was decided of this case, to every other case of its child; returns how many exclusions were new."""
+    """What was decided of this case, to every other case of its child; returns how many exclusions were new.
+
+    Of this case by itself: else a decision would wander from a child to one like them, and on to one like that.
+    """
     with acting.for_the_system():  # the privacy officer sees none of them
-        decided = Exclusion.objects.filter(case=case, decided_by__isnull=False)
-        made_here = [each for each in decided.select_related("user", "agency") if not _was_carried(each)]
+        decided = Exclusion.objects.filter(case=case, decided_by__isnull=False, carried_from=None)
+        made_here = list(decided.select_related("user", "agency"))
         if not made_here:
             return 0
         new = 0
@@ -40,34 +69,48 @@ def take_over(case: Case) -> int:
 
 
 def carry(exclusion: Exclusion, other: Case) -> bool:
-    """The same decision on another case, unless there is one. What was only proposed there is decided by it. As the
-    system.
+    """A copy of the decision on another case, unless one stands there or was lifted there by itself. What was only
+    proposed there is decided by it. As the system.
     """
-    theirs = {"user": exclusion.user, "agency": exclusion.agency}
-    known = Exclusion.objects.select_for_update().filter(case=other, **theirs).order_by("decided_by").first()
-    if known and known.decided_by_id:
+    holder = exclusion.user or exclusion.agency
+    if holder is None:
         return False
-    copy = known or Exclusion(case=other, **theirs)
+    known = Exclusion.objects.select_for_update().filter(case=other, **_of(holder))
+    standing = known.order_by("decided_by").first()
+    if standing and standing.decided_by_id:
+        return False
+    first = exclusion.carried_from_id or exclusion.pk
+    # Locked, so that it is not lifted meanwhile; read again, for it may have been.
+    rows = Exclusion.objects.select_for_update().filter(decided_by__isnull=False)
+    decided = rows.in_bulk({exclusion.pk, first})
+    if exclusion.pk not in decided or any(other.pk in row.not_carried_to for row in decided.values()):
+        return False
+    copy = standing or Exclusion(case=other, **_of(holder))
     copy.reason, copy.decided_by, copy.decided_at = (
         exclusion.reason,
         exclusion.decided_by,
         exclusion.decided_at,
     )
+    copy.carried_from_id = first
     copy.save()
-    holder = exclusion.user or exclusion.agency
-    detail = names(holder) if holder else {}
-    record(Action.EXCLUSION_SET, by=None, obj=copy, case=other, reason=copy.reason, detail=detail)
+    record(Action.EXCLUSION_SET, by=None, obj=copy, case=other, reason=copy.reason, detail=names(holder))
     return True
 
 
-def _was_carried(exclusion: Exclusion) -> bool:
-    """Whether it was made of another case: keys tell which row came first. Else a decision would wander from a child to
-    one like them, and on to one like that.
+def copies_of(exclusion: Exclusion) -> list[Exclusion]:
+    """Locked, what else ends where this one does: every copy of a decision. Of a copy none, and it is marked that the
+    decision reaches this case no more. As the system.
     """
-    one_decision = Exclusion.objects.filter(
-        user=exclusion.user,
-        agency=exclusion.agency,
-        decided_by=exclusion.decided_by,
-        decided_at=exclusion.decided_at,
-    )
-    return one_decision.filter(pk__lt=exclusion.pk).exists()
+    if not exclusion.carried_from_id:
+        copies = Exclusion.objects.select_for_update(of=("self",)).filter(carried_from=exclusion.pk)
+        return list(copies.select_related("case", "user", "agency").order_by("pk"))
+    for first in Exclusion.objects.select_for_update().filter(pk=exclusion.carried_from_id):
+        first.not_carried_to = [*first.not_carried_to, exclusion.case_id]
+        first.save(update_fields=["not_carried_to"])
+    return []
+
+
+def _of(holder: User | Agency) -> dict[str, User | Agency | None]:
+    if isinstance(holder, User):
+        return {"user": holder, "agency": None}
+    return {"user": None, "agency": holder}

@@ -44,7 +44,13 @@ def keep_out(*, concern: Concern, case: Case) -> None:
     with acting.for_the_system():  # nobody on the case may know who that is
         found = ConcernConflict.objects.filter(concern=concern).undismissed()
         known = Exclusion.objects.filter(case=case)
-        people = found.filter(user__isnull=False).exclude(user__in=known.exclude(user=None).values("user"))
+        shut_here = known.filter(user__isnull=False)
+        # Who is shut out by a copy alone waits for a decision too, or is let in when the first case's ends; unless they
+        # are found for being shut out of that.
+        people = found.filter(user__isnull=False).exclude(
+            user__in=shut_here.filter(carried_from=None).values("user")
+        )
+        people = people.exclude(basis=ConflictBasis.LIKE_CASE, user__in=shut_here.values("user"))
         shut = [
             Found(case, each.user, ConflictBasis(each.basis), each.found_at)
             for each in people.select_related("user")
@@ -62,8 +68,13 @@ def _shut_agency_out(case: Case, found: ConcernConflict) -> None:
     """As decided, or until it is (cases/services/judging.py): what is found of a case is found of people alone."""
     decided = {"decided_by": found.decided_by, "decided_at": found.decided_at, "reason": found.note}
     waits = {"reason": found.get_basis_display()}
-    is_decided = found.outcome == ConflictOutcome.EXCLUDED
-    Exclusion.objects.get_or_create(case=case, agency=found.agency, defaults=decided if is_decided else waits)
+    if found.outcome != ConflictOutcome.EXCLUDED:
+        Exclusion.objects.get_or_create(case=case, agency=found.agency, defaults=waits)
+        return
+    # What another case's decision carried here is of this case by itself, too.
+    rows = Exclusion.objects.filter(case=case, agency=found.agency)
+    if not rows.filter(carried_from__isnull=False).update(**decided, carried_from=None):
+        rows.get_or_create(defaults={"case": case, "agency": found.agency, **decided})
 
 
 def refuse_shut_out_lead(*, concern: Concern, agency: Agency, professional: User, by: User) -> None:

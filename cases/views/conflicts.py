@@ -15,7 +15,6 @@ from cases.presenters.conflicts import concern_row, declaration_row, declaration
 from cases.selectors.concern_conflicts import concern_conflict_for
 from cases.selectors.conflicts import declaration_for, declarations, finding_for, has_answered
 from cases.services import conflicts
-from cases.services.judging import judge
 from cases.services.viewing import record_exclusions_view
 from cases.views import declaring
 from cse_portal.access import gate
@@ -95,7 +94,9 @@ def concern_decide(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     form = FindingForm(request.POST or None)
     if form.is_bound and form.is_valid():
         outcome = ConflictOutcome(form.cleaned_data["outcome"])
-        judge(conflict, outcome=outcome, note=form.cleaned_data["note"], by=request.user)
+        conflicts.decide_of_concern(
+            conflict=conflict, outcome=outcome, note=form.cleaned_data["note"], by=request.user
+        )
         messages.success(request, "Your decision is recorded.")
         return redirect("cases:exclusions")
     record_exclusions_view(by=request.user, found=1, about=[conflict.concern_id])

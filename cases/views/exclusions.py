@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cases.forms.access import ExclusionForm, ReasonForm
-from cases.presenters.access import exclusion_rows
+from cases.presenters.access import carried_from, exclusion_rows
 from cases.presenters.conflicts import concern_row, finding_rows
 from cases.selectors.concern_conflicts import concern_conflicts
 from cases.selectors.conflicts import findings
@@ -24,8 +24,9 @@ from cse_portal.sign_in import proof
 
 # What waits stands first; what was decided longest ago is the first that is not shown.
 MOST_CONCERNS = 100
-STILL_WAITS = (
-    "It is lifted. Something else was found and waits for your decision: they stay shut out until then."
+STAY_SHUT_OUT = (
+    "It is lifted, and they stay shut out: something else was found and waits for your decision, or was decided of"
+    " another case of the same child and is carried here. Both are listed below."
 )
 either = require_http_methods(["GET", "POST"])
 
@@ -66,7 +67,8 @@ def exclusion_lift(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     form = ReasonForm(request.POST or None)
     if form.is_bound and form.is_valid():
         over = access.lift_exclusion(exclusion=exclusion, reason=form.cleaned_data["reason"], by=request.user)
-        messages.success(request, "The exclusion is lifted." if over else STILL_WAITS)
+        messages.success(request, "The exclusion is lifted." if over else STAY_SHUT_OUT)
         return redirect("cases:exclusions")
     record_exclusions_view(by=request.user, found=1, cases=[exclusion.case_id])
-    return render(request, "cases/exclusions/lift.html", {"form": form, "exclusion": exclusion})
+    context = {"form": form, "exclusion": exclusion, "carried_from": carried_from(exclusion)}
+    return render(request, "cases/exclusions/lift.html", context)

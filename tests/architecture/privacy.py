@@ -146,7 +146,11 @@ REGISTER: dict[str, dict[Kind, str]] = {
         W: "request case copy request_reference asked_by received_on due_on disclosed_at items withheld made_at pages",
         X: "id sha256 stored_as",
     },
-    "cases.Exclusion": {S: "user agency reason decided_by", W: "decided_at case", X: "id"},
+    "cases.Exclusion": {
+        S: "user agency reason decided_by",
+        W: "decided_at case carried_from not_carried_to",
+        X: "id",
+    },
     "cases.RiskAssessment": {
         C: "indicative_total indicative_category arithmetic professional_category harm_status narrative"
         " difference_reason",

@@ -345,7 +345,7 @@ def test_whoever_lifts_an_exclusion_is_told_that_something_else_waits(cast: Cast
     exclusion = Exclusion.objects.get(case=case)
     url = reverse("cases:exclusion-lift", args=[exclusion.pk])
     page = officer.post(url, {"reason": "Another family"}, follow=True).content.decode()
-    assert "they stay shut out until then" in page
+    assert "they stay shut out: something else was found and waits for your decision" in page
     assert reverse("cases:conflict-decide", args=[second.pk]) in page
     assert officer.get(url).status_code == 404, "it is only proposed now"
 

@@ -8,21 +8,25 @@ from django.test import Client
 from django.utils import timezone
 
 from cases.choices import ConflictBasis, ConflictOutcome
-from cases.models import Case, ConflictFinding, Exclusion
+from cases.models import Case, Concern, ConcernConflict, ConflictFinding, Exclusion
 from cases.selectors.concern_conflicts import cases_of_same_child
 from cases.selectors.conflicts import Found
 from cases.services import access, conflicts, identity
 from cases.services.conflicts import shut_out
-from cases.services.same_child import carry_over
+from cases.services.same_child import carry, carry_over
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
+from cse_portal.errors import NotVisible
+from reporting.tasks import dispose_due
 from tests.access.test_addresses import signed_in
 from tests.access.test_row_security import acting_for
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
+from tests.factories.concerns import make_concern
+from tests.factories.retention import approved, due_case, lift_every_hold
 
 pytestmark = pytest.mark.django_db
 BORN = dt.date(2011, 8, 19)
@@ -103,25 +107,176 @@ def test_another_child_of_the_same_family_is_another_child(cast: Cast, first: Ca
     assert sees(cast.police, sister)
 
 
-def test_lifting_it_anywhere_ends_it_everywhere(cast: Cast, first: Case, second: Case) -> None:
+def lift(cast: Cast, case: Case, **whom: User | Agency) -> bool:
+    """As the privacy officer, whom PostgreSQL asks too."""
+    row = Exclusion.objects.get(case=case, **whom)
+    with acting_for(cast.privacy):
+        return access.lift_exclusion(exclusion=row, reason="Another man", by=cast.privacy)
+
+
+def test_lifting_it_where_it_was_decided_ends_it_everywhere(cast: Cast, first: Case, second: Case) -> None:
     exclude(cast, first, user=cast.police)
-    copy = Exclusion.objects.get(case=second)
-    assert access.lift_exclusion(exclusion=copy, reason="Another man", by=cast.privacy)
+    assert lift(cast, first)
     assert sees(cast.police, first)
     assert sees(cast.police, second)
     assert conflicts.find_everywhere() == 0
     assert not Exclusion.objects.exists()
+    lifted = AuditEvent.objects.filter(action=Action.EXCLUSION_LIFTED)
+    assert set(lifted.values_list("case_id", "actor")) == {
+        (case.pk, cast.privacy.pk) for case in (first, second)
+    }
+
+
+def test_a_stranger_born_on_her_day_gets_her_investigator_back_and_he_reads_nothing_of_his_niece(
+    cast: Cast, first: Case
+) -> None:
+    """Owen is the uncle of Robyn Sealey, and investigates for Robyn Mersey, whom he never met."""
+    stranger = opened(cast, given_name="Robyn", family_name="Mersey")
+    exclude(cast, first, user=cast.police)
+    exclude(cast, first, agency=cast.agency("health"))
+    assert not sees(cast.police, stranger)
+    assert lift(cast, stranger, user=cast.police)
+    for _ in range(2):
+        assert sees(cast.police, stranger)
+        assert not sees(cast.police, first)
+        assert not sees(cast.health, stranger), "of others nothing was lifted"
+        exclude(cast, first, "Said again", user=cast.police)
+        assert conflicts.find_everywhere() == 0
+        assert conflicts.find_in_case(stranger.pk) == 0
+    third = opened(cast, given_name="Robyn", family_name="Sealey")
+    assert conflicts.find_in_case(third.pk) == 2
+    assert not sees(cast.police, third)
+    assert sees(cast.police, stranger)
+    assert lift(cast, first, user=cast.police)
+    assert sees(cast.police, third)
+
+
+def test_a_decision_of_the_strangers_case_itself_stands_there_and_goes_with_nothing(
+    cast: Cast, first: Case
+) -> None:
+    stranger = opened(cast, given_name="Robyn", family_name="Mersey")
+    exclude(cast, first, user=cast.police)
+    assert lift(cast, stranger)
+    exclude(cast, stranger, "He arrested her", user=cast.police)
+    assert not sees(cast.police, stranger)
+    assert lift(cast, stranger)
+    assert sees(cast.police, stranger)
+    assert not sees(cast.police, first)
 
 
 def test_what_was_decided_of_another_case_by_itself_stays_and_says_so(
     cast: Cast, first: Case, second: Case
 ) -> None:
-    mine = exclude(cast, first, user=cast.police)
-    Exclusion.objects.filter(case=second).delete()
-    exclude(cast, second, "He arrested her", user=cast.police)
-    assert not access.lift_exclusion(exclusion=mine, reason="No uncle", by=cast.privacy)
+    exclude(cast, first, user=cast.police)
+    with acting_for(cast.privacy):
+        exclude(cast, second, "He arrested her", user=cast.police)
+        exclude(cast, second, "He arrested her", user=cast.police)
+    own = AuditEvent.objects.filter(action=Action.EXCLUSION_SET, case_id=second.pk, actor=cast.privacy)
+    assert own.get().reason == "He arrested her"
+    assert [row[2] for row in (*decided(first), *decided(second))] == ["He is her uncle", "He arrested her"]
+    assert not lift(cast, first)
     assert not sees(cast.police, first)
+    assert not sees(cast.police, second)
     assert [row[2] for row in (*decided(first), *decided(second))] == ["He arrested her", "He arrested her"]
+    assert lift(cast, second)
+    assert sees(cast.police, first)
+
+
+def test_a_third_case_keeps_what_was_decided_of_the_second_when_the_first_is_lifted(
+    cast: Cast, first: Case, second: Case
+) -> None:
+    third = opened(cast, given_name="Robyn", family_name="Sealey")
+    exclude(cast, first, user=cast.police)
+    exclude(cast, second, "He arrested her", user=cast.police)
+    assert not lift(cast, first)
+    assert not sees(cast.police, third)
+
+
+def test_a_copy_that_was_proposed_before_is_a_copy_and_the_decision_the_decision(
+    cast: Cast, first: Case, second: Case
+) -> None:
+    """It keeps its key, which is older than the decision's."""
+    Exclusion.objects.create(case=second, user=cast.police, reason="Same name")
+    exclude(cast, first, user=cast.police)
+    copy, mine = Exclusion.objects.get(case=second), Exclusion.objects.get(case=first)
+    assert copy.pk < mine.pk
+    assert (copy.carried_from_id, mine.carried_from_id) == (mine.pk, None)
+    third = opened(cast, given_name="Robyn", family_name="Sealey")
+    assert carry_over(second) == 0
+    assert carry_over(first) == 1
+    assert not sees(cast.police, third)
+    assert lift(cast, first)
+    assert not Exclusion.objects.exists()
+
+
+def test_a_case_opened_like_one_that_it_was_carried_to_has_a_copy_of_the_decision_itself(
+    cast: Cast, first: Case, second: Case
+) -> None:
+    """As when a second case is opened: like the one it takes it from, and not like the one it was decided in."""
+    exclude(cast, first, user=cast.police)
+    third = opened(cast, given_name="Marion", family_name="Oakley")
+    assert third not in cases_of_same_child(first)
+    assert carry(Exclusion.objects.get(case=second), third)
+    assert not sees(cast.police, third)
+    assert lift(cast, first)
+    assert sees(cast.police, third)
+
+
+def test_an_officer_who_is_shut_out_of_the_case_it_was_carried_to_still_ends_it_there(
+    cast: Cast, first: Case, second: Case
+) -> None:
+    exclude(cast, first, user=cast.police)
+    Exclusion.objects.create(
+        case=second, user=cast.privacy, reason="A neighbour", decided_by=cast.lead, decided_at=timezone.now()
+    )
+    assert lift(cast, first)
+    assert sees(cast.police, second)
+
+
+def test_a_copy_outlives_the_case_that_it_was_decided_in(cast: Cast) -> None:
+    """And goes no further by itself; lifting it is all that ends it then."""
+    lift_every_hold(cast)
+    first = due_case(cast, given_name="Robyn", family_name="Sealey")
+    second = opened(cast, given_name="Robyn", family_name="Sealey", date_of_birth=first.child.date_of_birth)
+    exclude(cast, first, user=cast.police)
+    approved(cast, first.reference)
+    assert dispose_due() == 1
+    assert Exclusion.objects.get().case_id == second.pk
+    assert not sees(cast.police, second)
+    assert "Carried from another case" in signed_in(cast, "privacy").get("/exclusions/").content.decode()
+    assert lift(cast, second)
+    assert sees(cast.police, second)
+
+
+def test_what_was_lifted_already_is_not_lifted_again(cast: Cast, first: Case) -> None:
+    row = exclude(cast, first, user=cast.police)
+    lift(cast, first)
+    with pytest.raises(NotVisible):
+        access.lift_exclusion(exclusion=row, reason="Twice", by=cast.privacy)
+    assert AuditEvent.objects.filter(action=Action.EXCLUSION_LIFTED).count() == 1
+
+
+def test_the_pages_say_where_it_was_decided_and_what_lifting_it_ends(
+    cast: Cast, first: Case, second: Case
+) -> None:
+    mine = exclude(cast, first, user=cast.police)
+    copy = Exclusion.objects.get(case=second)
+    petra = signed_in(cast, "privacy")
+    listed = petra.get("/exclusions/").content.decode()
+    assert listed.count(f"Carried from {first.reference}") == 1
+    of_copy = petra.get(f"/exclusions/{copy.pk}/lift/").content.decode()
+    assert f"{first.reference}, and carried here" in of_copy
+    assert "in this case alone" in of_copy
+    of_mine = petra.get(f"/exclusions/{mine.pk}/lift/").content.decode()
+    assert "in every case that this was carried to" in of_mine
+    assert "in this case alone" not in of_mine
+    Exclusion.objects.create(
+        case=first, user=cast.privacy, reason="A neighbour", decided_by=cast.lead, decided_at=timezone.now()
+    )
+    for page in ("/exclusions/", f"/exclusions/{copy.pk}/lift/"):
+        shown = petra.get(page).content.decode()
+        assert first.reference not in shown, "she is shut out of it herself"
+        assert "another case" in shown
 
 
 def test_a_decision_decides_what_was_only_proposed_of_the_other_case(
@@ -206,6 +361,90 @@ def test_a_proposal_that_is_found_right_is_decided_of_every_case(
     waits = ConflictFinding.objects.get(case=second)
     conflicts.decide(finding=waits, outcome=ConflictOutcome.DISMISSED, note="A namesake", by=cast.privacy)
     assert not sees(cast.police, second), "what was decided of the child stands"
+
+
+def test_a_finding_decided_after_the_decision_was_carried_is_decided_of_its_case_by_itself(
+    cast: Cast, first: Case, second: Case
+) -> None:
+    """Owen declared his niece, and two cases of her fit."""
+    propose(first, cast.police)
+    for case, note in ((first, "Her uncle"), (second, "He says so himself")):
+        finding = ConflictFinding.objects.get(case=case)
+        with acting_for(cast.privacy):
+            conflicts.decide(finding=finding, outcome=ConflictOutcome.EXCLUDED, note=note, by=cast.privacy)
+    assert [row[2] for row in (*decided(first), *decided(second))] == ["Her uncle", "He says so himself"]
+    events = AuditEvent.objects.filter(action=Action.EXCLUSION_SET, actor=cast.privacy)
+    assert set(events.values_list("case_id", flat=True)) == {first.pk, second.pk}
+    assert not lift(cast, first)
+    assert not sees(cast.police, second)
+    stands = ConflictFinding.objects.get(case=second)
+    assert (stands.outcome, stands.note) == (ConflictOutcome.EXCLUDED, "He says so himself")
+
+
+def test_a_finding_that_waits_waits_again_when_the_decision_that_was_carried_is_lifted(
+    cast: Cast, first: Case, second: Case
+) -> None:
+    propose(second, cast.police, ConflictBasis.ADDRESS)
+    exclude(cast, first, user=cast.police)
+    assert Exclusion.objects.get(case=second).decided_by == cast.privacy
+    assert not lift(cast, first)
+    waits = Exclusion.objects.get(case=second)
+    assert (waits.decided_by, waits.carried_from_id) == (None, None)
+    assert not sees(cast.police, second)
+
+
+# ------------------------------------------------------------------------------------------ an agency and a concern
+
+
+def judge_agency(cast: Cast, found: ConcernConflict, outcome: ConflictOutcome, note: str) -> None:
+    with acting_for(cast.privacy):
+        conflicts.decide_of_concern(conflict=found, outcome=outcome, note=note, by=cast.privacy)
+
+
+@pytest.fixture
+def their_school(cast: Cast, first: Case) -> ConcernConflict:
+    """A concern of her first case, whose suspect teaches at the agency that reads it."""
+    concern = make_concern(cast.health)
+    Concern.objects.filter(pk=concern.pk).update(case=first)
+    return ConcernConflict.objects.create(
+        concern=concern,
+        agency=cast.agency("police"),
+        reference=concern.reference,
+        basis=ConflictBasis.MENTIONED,
+    )
+
+
+def test_an_agency_that_is_kept_out_of_a_concern_is_kept_out_of_every_case_of_the_child_at_once(
+    cast: Cast, first: Case, second: Case, their_school: ConcernConflict
+) -> None:
+    Exclusion.objects.create(case=first, agency=cast.agency("police"), reason="Mentioned")
+    assert sees(cast.police, second)
+    judge_agency(cast, their_school, ConflictOutcome.EXCLUDED, "Their own officer")
+    assert not sees(cast.police, second)
+    assert decided(second) == decided(first)
+    assert [row[2:4] for row in decided(first)] == [("Their own officer", cast.privacy.pk)]
+
+
+def test_and_of_its_own_case_by_that_where_another_decision_was_carried_there(
+    cast: Cast, first: Case, second: Case, their_school: ConcernConflict
+) -> None:
+    exclude(cast, second, "A governor", agency=cast.agency("police"))
+    judge_agency(cast, their_school, ConflictOutcome.EXCLUDED, "Their own officer")
+    assert not lift(cast, second)
+    assert [row[2] for row in (*decided(first), *decided(second))] == ["Their own officer"] * 2
+
+
+def test_what_waits_against_an_agency_waits_again_when_what_was_carried_is_lifted(
+    cast: Cast, first: Case, second: Case, their_school: ConcernConflict
+) -> None:
+    Exclusion.objects.create(case=first, agency=cast.agency("police"), reason="Mentioned")
+    exclude(cast, second, "A governor", agency=cast.agency("police"))
+    lift(cast, second)
+    assert Exclusion.objects.get(case=first).decided_by is None
+    assert not sees(cast.police, first)
+    assert sees(cast.police, second)
+    judge_agency(cast, their_school, ConflictOutcome.DISMISSED, "Another officer")
+    assert sees(cast.police, first)
 
 
 def test_what_is_dismissed_or_only_alike_is_carried_nowhere(cast: Cast, first: Case, second: Case) -> None:

@@ -14,6 +14,7 @@ from cases.choices import ConcernOutcome, ConcernState, ConflictBasis, ConflictO
 from cases.errors import CannotLead, ChildHasCase, ConcernAlreadyDecided
 from cases.models import Case, CategoryDecision, ChildAlias, Concern, ConcernConflict, ConcernDecision
 from cases.services import access, triage
+from cases.services.conflicts import decide_of_concern
 from cases.services.judging import judge
 from cse_portal import acting
 from cse_portal.access import gate
@@ -285,10 +286,35 @@ def test_an_agency_too_close_to_a_concern_is_kept_out_of_its_case_until_that_is_
     decide(concern, cast.manager, outcome=ConcernOutcome.OPEN_CASE, opening=opening(cast))
     case = Case.objects.get()
     assert case.exclusions.get(agency=cast.agency("education")).decided_by is None
-    judge(found, outcome=outcome, note="Their own school", by=cast.privacy)
+    decide_of_concern(conflict=found, outcome=outcome, note="Their own school", by=cast.privacy)
     left = list(case.exclusions.values_list("agency", "decided_by", "reason"))
     stays = [(cast.agency("education").pk, cast.privacy.pk, "Their own school")]
     assert left == (stays if outcome == ConflictOutcome.EXCLUDED else [])
+
+
+def test_what_was_found_of_the_concern_itself_does_not_end_with_the_first_cases_exclusions(
+    cast: Cast, hidden: Case
+) -> None:
+    """Owen is shut out of the first case, where he arrested her; the concern says that he may live with her."""
+    first = [
+        access.exclude(case=hidden, user=cast.police, reason="He arrested her", by=cast.privacy),
+        access.exclude(case=hidden, agency=cast.agency("education"), reason="A governor", by=cast.privacy),
+    ]
+    concern = make_concern(cast.practitioner, nhs_number="9990000018")
+    about = {"concern": concern, "reference": concern.reference, "basis": ConflictBasis.MENTIONED}
+    ConcernConflict.objects.create(user=cast.police, **about)
+    school = ConcernConflict.objects.create(agency=cast.agency("education"), **about)
+    decide_of_concern(
+        conflict=school, outcome=ConflictOutcome.EXCLUDED, note="Their own school", by=cast.privacy
+    )
+    decide(concern, cast.manager, outcome=ConcernOutcome.OPEN_CASE, opening=opening(cast))
+    second = Case.objects.exclude(pk=hidden.pk).get()
+    for each in first:
+        access.lift_exclusion(exclusion=each, reason="It is over", by=cast.privacy)
+    assert set(second.exclusions.values_list("user", "agency", "reason", "decided_by")) == {
+        (cast.police.pk, None, ConflictBasis.MENTIONED.label, None),
+        (None, cast.agency("education").pk, "Their own school", cast.privacy.pk),
+    }
 
 
 def test_a_first_case_that_the_decider_sees_closes_nothing(cast: Cast, manager: Client) -> None:
