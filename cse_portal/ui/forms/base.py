@@ -256,8 +256,8 @@ def _hidden(bound: BoundField) -> SafeString | str:
         return str(bound)
     attrs = bound.build_widget_attrs({"id": bound.auto_id} if bound.auto_id else {})
     drawn = widget.get_context(bound.html_name, bound.value(), attrs)["widget"]
-    given = {} if drawn["value"] is None else {"value": drawn["value"]}
-    return format_html('<input type="hidden" name="{}"{}>', drawn["name"], flatatt(given | drawn["attrs"]))
+    value = SafeString("") if drawn["value"] is None else format_html(' value="{}"', drawn["value"])
+    return format_html('<input type="hidden" name="{}"{}{}>', drawn["name"], value, flatatt(drawn["attrs"]))
 
 
 def _sent(bound: BoundField) -> list[tuple[str, str]]:
