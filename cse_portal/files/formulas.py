@@ -32,7 +32,7 @@ _PIECE = re.compile(
     re.IGNORECASE,
 )
 # A text that is no beginning may be a moment's form (`hh:mm`), and names a place where it says one whole.
-_PLACE = re.compile(r"\s*(?:\\|[a-z][a-z0-9+.-]*:[\\/])", re.IGNORECASE)
+_PLACE = re.compile(r"^\s*(?:\\|[a-z][a-z0-9+.-]*:[\\/])", re.IGNORECASE)
 _LINK, _WITHIN, _ELSE = (
     "link",
     "within",
