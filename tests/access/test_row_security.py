@@ -665,7 +665,7 @@ def broken_off(cast: Cast, case: Case, number: int) -> None:
     cancelled = {"cancelled_at": now, "cancelled_by": cast.manager, "cancelled_reason": "The fire alarm"}
     nothing: dict[str, Any] = {**dict.fromkeys([*ended, *cancelled]), "cancelled_reason": ""}
     to = list(MeetingState)[number % len(MeetingState)]
-    given = {MeetingState.ENDED: ended, MeetingState.CANCELLED: cancelled}.get(to, {})
+    given = {MeetingState.ENDED: {**ended, "started_at": now}, MeetingState.CANCELLED: cancelled}.get(to, {})
     for meeting in MaseMeeting.objects.filter(case=case):
         if number % 2:
             BrokenOff.objects.create(
