@@ -164,9 +164,8 @@ def find_in_case(case_id: uuid.UUID) -> int:
     with acting.for_the_system():
         case = Case.objects.select_related("child").get(pk=case_id)
     new = shut_out(conflicts.conflicts_of_case(case))
-    return (
-        new + carry_over(case) + take_over(case)
-    )  # what was written may be what tells that it is the same child
+    # What was written may be what tells that it is the same child.
+    return new + carry_over(case) + take_over(case)
 
 
 def _keep_promise(case_id: uuid.UUID) -> None:

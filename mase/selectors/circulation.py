@@ -133,9 +133,8 @@ def left_out_row(meeting: MaseMeeting, pk: uuid.UUID) -> LeftOut:
 def _named(meeting: MaseMeeting, seats: list[Invitation]) -> dict[User, Place]:
     """Whom a seat or the case itself names: those asked by name, deputies, the chair, the lead professional there."""
     found: dict[User, Place] = {}
-    for seat in sorted(
-        seats, key=lambda each: each.role != MINUTE_TAKER
-    ):  # whoever has two takes the minutes
+    # Whoever has two seats takes the minutes.
+    for seat in sorted(seats, key=lambda each: each.role != MINUTE_TAKER):
         for person in filter(None, (seat.person, seat.deputy)):
             found.setdefault(person, Place(seat, told=True))
     lead = meeting.case.lead_professional

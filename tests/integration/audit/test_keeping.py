@@ -8,7 +8,8 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from io import StringIO
 from pathlib import Path
 
@@ -53,7 +54,9 @@ def test_every_row_is_sealed_once_in_chained_batches(case: Case) -> None:
     assert sealing.seal_all() == 0
 
 
-def test_a_row_of_a_transaction_that_still_runs_is_sealed_when_it_is_over(cast: Cast, case: Case) -> None:
+@contextmanager
+def a_slow_look(cast: Cast, case: Case) -> Iterator[None]:
+    """Somebody's look at the case, in a transaction that runs as long as this."""
     began, may_end = threading.Event(), threading.Event()
 
     def slow() -> None:
@@ -68,10 +71,17 @@ def test_a_row_of_a_transaction_that_still_runs_is_sealed_when_it_is_over(cast: 
     thread = threading.Thread(target=slow)
     thread.start()
     assert began.wait(30)
-    look(cast, case, "quick")
-    assert sealing.seal_all() == 0  # the quick one has the higher number: it waits for the slow one
-    may_end.set()
-    thread.join()
+    try:
+        yield
+    finally:
+        may_end.set()
+        thread.join()
+
+
+def test_a_row_of_a_transaction_that_still_runs_is_sealed_when_it_is_over(cast: Cast, case: Case) -> None:
+    with a_slow_look(cast, case):
+        look(cast, case, "quick")
+        assert sealing.seal_all() == 0  # the quick one has the higher number: it waits for the slow one
     assert seal_everything() >= 2
     assert verification.problems() == []
 
@@ -437,24 +447,9 @@ def test_an_export_has_nothing_behind_a_transaction_that_still_runs(
     cast: Cast, case: Case, tmp_path: Path
 ) -> None:
     """Its rows come before those of a quicker one, in the order of seals, and would be missing among them."""
-    began, may_end = threading.Event(), threading.Event()
-
-    def slow() -> None:
-        try:
-            with transaction.atomic():
-                record(Action.CASE_VIEWED, by=cast.manager, obj=case, case=case, detail={"page": "slow"})
-                began.set()
-                may_end.wait(30)
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=slow)
-    thread.start()
-    assert began.wait(30)
-    look(cast, case, "quick")
-    call_command("audit_export", tmp_path / "export", stdout=StringIO())
-    may_end.set()
-    thread.join()
+    with a_slow_look(cast, case):
+        look(cast, case, "quick")
+        call_command("audit_export", tmp_path / "export", stdout=StringIO())
     assert "quick" not in (tmp_path / "export" / "event.jsonl").read_text()
     seal_everything()
     done = offline(tmp_path)
