@@ -110,7 +110,7 @@ NOT_THEIRS = {
     "system's membership": {"agency_lead"},
     "token": {"agency_lead"},
     "manager's copy": {"team_manager", "coordinator"},
-    "outsider's declaration": LOGS,
+    "outsider's declaration": LOGS | {"privacy_officer"},
 }
 # What the privacy officer finds by the case's reference; not where they are shut out of it themselves.
 BY_REFERENCE = {"reporting:audit-case", "reporting:audit-finding"}
