@@ -183,11 +183,10 @@ def opens_function(name: str, people: frozenset[str], role: str) -> bool:
 
 
 def of_somebodys_actions(role: str, relation: str) -> str:
-    """The nurse's actions: the chair's of that case while it is open; the lead of another agency finds nobody."""
+    """The nurse's actions: the chair's of that case, closed or not; the lead of another agency finds nobody."""
     if relation == "left" or role not in ("team_manager", "agency_lead"):
         return "refused"
-    chairs = role == "team_manager" and RELATIONS[relation] == "work" and relation != "closed"
-    return "opens" if chairs else "not found"
+    return "opens" if role == "team_manager" and RELATIONS[relation] == "work" else "not found"
 
 
 def of_concern(name: str, role: str) -> str:
