@@ -21,6 +21,7 @@ from cases.choices import (
     SubjectAccessState,
     Urgency,
 )
+from cse_portal.access import gate
 from cse_portal.access.conditions import Among
 from cse_portal.access.kept_from import not_kept_from
 from cse_portal.access.permissions import Permission
@@ -51,6 +52,9 @@ SUBJECT_ACCESS = {
     Permission.SUBJECT_ACCESS_CHECK,
     Permission.SUBJECT_ACCESS_RELEASE,
 }
+
+
+NONE = Q(pk__in=())  # no row; turned round, every row
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -111,19 +115,18 @@ class CaseQuerySet(models.QuerySet["Case"]):
 class ConcernQuerySet(models.QuerySet["Concern"]):
     """Concerns, as far as they may be seen."""
 
-    def visible_to(self, user: User | AnonymousUser) -> "ConcernQuerySet":
+    def visible_to(self, user: User | AnonymousUser, of: "Case | None" = None) -> "ConcernQuerySet":
         """A draft: its author, while they work for the agency they wrote it for. Sent: that agency, and triage.
 
         A concern that became part of a restricted case is seen by its author and by those who may see that case.
-        But for its author nobody sees one that they may be too close to.
+        But for its author nobody sees one that they may be too close to. Of one case, where it is given.
         """
         who = standing(user)
         if who is None or Permission.CONCERN_VIEW not in ROLES[who.role].permissions:
             return self.none()
         model: Any = self.model._meta.get_field("case").related_model
-        cases = Among("case", model._default_manager.visible_to(user).values("pk"))
         mine = Q(author=who.user, author_agency=who.agency)
-        seen_by_others = Q(cases)
+        seen_by_others = _on_a_case(self, user, of)
         if Permission.CONCERN_AGENCY in ROLES[who.role].permissions:
             seen_by_others |= Q(author_agency=who.agency) & ~Q(case__is_restricted=True)
         seen = mine | (~Q(state=ConcernState.DRAFT) & seen_by_others)
@@ -134,7 +137,8 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
         excluded = model._meta.get_field("exclusions").related_model._default_manager.filter(
             Q(user=who.user) | Q(agency=who.agency)
         )
-        return self.filter(mine | seen & ~Q(pk__in=close)).exclude(case__in=excluded.values("case"))
+        rows = self if of is None else self.filter(case=of)
+        return rows.filter(mine | seen & ~Q(pk__in=close)).exclude(case__in=excluded.values("case"))
 
     def waiting(self) -> "ConcernQuerySet":
         """Submitted and not decided."""
@@ -177,19 +181,20 @@ class ConcernConflictQuerySet(models.QuerySet["ConcernConflict"]):
 class ChronologyQuerySet(models.QuerySet["ChronologyEntry"]):
     """What happened, as far as it may be seen."""
 
-    def visible_to(self, user: User | AnonymousUser) -> "ChronologyQuerySet":
+    def visible_to(self, user: User | AnonymousUser, of: "Case | None" = None) -> "ChronologyQuerySet":
         """Of the cases this person may know of. That intelligence came, and what is restricted, with that part.
 
-        And never of a report that another child, or they themselves, shut them out of.
+        And never of a report that another child, or they themselves, shut them out of. Of one case, where it is given.
         """
         who = standing(user)
         if who is None:
             return self.none()
-        model: Any = self.model._meta.get_field("case").related_model
-        seen = self.filter(Among("case", model._default_manager.visible_to(user).values("pk")))
-        intelligence = Q(Among("case", _showing(self, "case", Section.INTELLIGENCE, user)))
-        intelligence &= not_kept_from(who, "source_id")
-        minutes = Q(Among("case", _showing(self, "case", Section.MINUTES, user)))
+        intelligence = _on_a_case(self, user, of, Section.INTELLIGENCE)
+        if intelligence is not NONE:
+            intelligence &= not_kept_from(who, "source_id")
+        minutes = _on_a_case(self, user, of, Section.MINUTES)
+        rows = self if of is None else self.filter(case=of)
+        seen = rows.filter(_on_a_case(self, user, of))
         return seen.filter(~Q(kind=EntryKind.INTELLIGENCE) | intelligence).filter(
             Q(restricted=False) | minutes
         )
@@ -239,6 +244,22 @@ class PeopleExportQuerySet(models.QuerySet["PeopleExport"]):
         if Permission.PEOPLE_EXPORT not in opened:
             return self.none()
         return self.filter(Q(requested_by=who.user) | Q(decided_by=who.user) | Q(state=ExportState.WAITING))
+
+
+def _on_a_case(
+    rows: models.QuerySet[Any], user: User | AnonymousUser, of: "Case | None", section: Section | None = None
+) -> Q:
+    """That a row is on a case which this person sees, or of which they see this part.
+
+    Of one case that is yes or no for all its rows, and the gate has mostly said it on the same page: asked of each row
+    again, it is half of what PostgreSQL plans for them.
+    """
+    if of is not None:
+        permission = section.opened_by if section else Permission.CASE_VIEW
+        return ~NONE if gate.can(user, permission, of) else NONE
+    cases = _rows_of(rows, "case")
+    seen = cases.showing(section, user) if section else cases.visible_to(user)
+    return Q(Among("case", seen.values("pk")))
 
 
 def _showing(

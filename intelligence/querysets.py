@@ -199,13 +199,15 @@ def _ask_what_shuts(reports: models.QuerySet[Any], who: Standing) -> dict[str, s
     case = _related(_related(reports.model, "links").model, "case").model
     excluded = _related(case, "exclusions").filter(Q(user=who.user) | Q(agency=who.agency))
     conflicts: Any = _related(_related(reports.model, "submission").model, "conflicts")
-    about_them = conflicts.against(who.user)
-    found = [
-        about_them.exclude(**{name: None}).values_list(Value(name), name) for name in ("submission", *TARGETS)
-    ]
+    nothing = Value(None, output_field=models.UUIDField())
+    found = excluded.values_list("case", nothing, nothing, nothing).union(
+        conflicts.against(who.user).values_list(nothing, "submission", *TARGETS), all=True
+    )
     shut: dict[str, set[uuid.UUID]] = {name: set() for name in ("case", "submission", *TARGETS)}
-    for name, key in excluded.values_list(Value("case"), "case").union(*found, all=True):
-        shut[name].add(key)
+    for keys in found:
+        for name, key in zip(shut, keys, strict=True):
+            if key is not None:
+                shut[name].add(key)
     return shut
 
 

@@ -21,7 +21,7 @@ def chronology(
     until: dt.date | None = None,
 ) -> QuerySet[ChronologyEntry]:
     """The entries of a case that this person may see, the newest event first."""
-    rows = ChronologyEntry.objects.visible_to(user).filter(case=case).select_related("recorded_by", "agency")
+    rows = ChronologyEntry.objects.visible_to(user, of=case).select_related("recorded_by", "agency")
     if kinds:
         rows = rows.filter(kind__in=kinds)
     if since:

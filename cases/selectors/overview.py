@@ -44,7 +44,7 @@ class Overview:
 
 def overview(user: User, case: Case) -> Overview:
     """The rows behind the overview of a case that this person may see (`case_for`)."""
-    concerns = Concern.objects.visible_to(user).filter(case=case).select_related("author", "author_agency")
+    concerns = Concern.objects.visible_to(user, of=case).select_related("author", "author_agency")
     return Overview(
         aliases=aliases_of(case),
         episodes=list(case.episodes.select_related("opened_by", "closed_by")),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
@@ -78,12 +79,7 @@ class Standing:
     @property
     def actor(self) -> acting.Actor:
         """As PostgreSQL is told: see cse_portal/access/postgresql."""
-        opened = ROLES[self.role].permissions
-        return acting.Actor(
-            str(self.user.pk),
-            self.role.value,
-            " ".join(each.name for each in ROW_PERMISSIONS if each in opened),
-        )
+        return acting.Actor(str(self.user.pk), self.role.value, _row_permissions(self.role))
 
     @property
     def posts_here(self) -> list[Membership]:
@@ -98,6 +94,13 @@ class Standing:
             answers[key] = ask()
         said: A = answers[key]
         return said
+
+
+@cache
+def _row_permissions(role: Role) -> str:
+    """What a role opens of what PostgreSQL's policies ask; asked for before every question."""
+    opened = ROLES[role].permissions
+    return " ".join(each.name for each in ROW_PERMISSIONS if each in opened)
 
 
 def standing(user: User | AnonymousUser) -> Standing | None:

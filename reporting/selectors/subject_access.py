@@ -197,7 +197,7 @@ def _police_officers(access: Iterable[Access]) -> frozenset[uuid.UUID]:
 
 
 def _concerns(user: User, case: Case) -> list[Concern]:
-    rows = Concern.objects.visible_to(user).filter(case=case, submitted_at__isnull=False)
+    rows = Concern.objects.visible_to(user, of=case).filter(submitted_at__isnull=False)
     return list(
         rows.select_related("author_agency", "decision__responsible_agency")
         .prefetch_related("indicators", "mentions", "addenda")

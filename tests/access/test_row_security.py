@@ -489,6 +489,8 @@ def difference(cast: Cast, *, also: tuple[type[Any], ...] = ()) -> list[str]:
         found += calls_that_differ(name, user)
         found += asked_alone_that_differ(name, user, Concern, "gate.sees_concern")
         found += asked_alone_that_differ(name, user, MaseMeeting, "gate.sees_meeting")
+        found += of_one_case_that_differ(name, user, Concern)
+        found += of_one_case_that_differ(name, user, ChronologyEntry)
         seen = {case.pk for case in Case.objects.all() if gate.can(user, Permission.CASE_VIEW, case)}
         if seen != set(Case.objects.visible_to(user).values_list("pk", flat=True)):
             found.append(f"{name}: the gate and the list of cases differ")
@@ -505,6 +507,20 @@ def asked_alone_that_differ(name: str, user: User, model: type[models.Model], fu
     if one_by_one == returned:
         return []
     return [f"{name}: {len(one_by_one)} for {function} one by one, {len(returned)} in the table"]
+
+
+def of_one_case_that_differ(name: str, user: User, model: type[Any]) -> list[str]:
+    """Where the list of one case, for which the gate is asked about that case, is not that part of the whole list."""
+    rows = model.objects.visible_to(user).filter(case__isnull=False)
+    with acting.for_the_system():
+        cases = list(Case.objects.filter(pk__in=model._default_manager.values("case")))
+    one_by_one: set[Any] = set()
+    for case in cases:
+        one_by_one |= set(model.objects.visible_to(user, of=case).values_list("pk", flat=True))
+    listed = set(rows.values_list("pk", flat=True))
+    if one_by_one == listed:
+        return []
+    return [f"{name}: {len(one_by_one)} of {model.__name__} case by case, {len(listed)} listed"]
 
 
 def different_together(cast: Cast) -> list[str]:

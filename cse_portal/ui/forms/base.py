@@ -8,12 +8,14 @@ from typing import Any, cast
 from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
-from django.forms.utils import ErrorDict, flatatt
+from django.forms.utils import ErrorDict
+from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from cse_portal.keys import key_from, new_key
+from cse_portal.ui.forms.drawing import WITHOUT_TEMPLATE
 from cse_portal.ui.forms.fields import Drawn
 from cse_portal.ui.forms.text import in_sentence
 from cse_portal.ui.typed import in_short
@@ -59,6 +61,22 @@ class PortalBoundField(BoundField):
         if own and own != "input":
             return own
         return next((name for kind, name in kinds if isinstance(widget, kind)), own or "input")
+
+    def get_context(self) -> dict[str, Any]:
+        """What its template shows, by name: asked of the field there, each answer takes five times as long."""
+        own = self.field
+        return {
+            "field": self,
+            "shape": self.shape,
+            "errors": self.errors,
+            "label": self.label,
+            "in_fieldset": self.in_fieldset,
+            "described_by": self.aria_describedby,
+            **{
+                name: getattr(own, name, "")
+                for name in ("heading", "count", "max_length", "prefix", "suffix")
+            },
+        }
 
     @property
     def in_fieldset(self) -> bool:
@@ -148,6 +166,11 @@ class PortalRenderer(TemplatesSetting):
     field_template_name = "ui/forms/field.html"
     bound_field_class = PortalBoundField
 
+    def render(self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None) -> str:
+        """Boxes and lists without a template, everything else from its own."""
+        draw = WITHOUT_TEMPLATE.get(template_name)
+        return draw(context["widget"]) if draw else super().render(template_name, context, request)
+
 
 class PortalForm(forms.Form):
     """A form with a token against double posting, revealed fields, and errors in plain words."""
@@ -196,8 +219,7 @@ class PortalForm(forms.Form):
     @property
     def as_hidden_fields(self) -> SafeString:
         """The token and the hidden fields."""
-        hidden = SafeString("".join(_hidden(bound) for bound in self.hidden_fields()))
-        return SafeString(self.token_field + hidden)
+        return SafeString(self.token_field + "".join(str(bound) for bound in self.hidden_fields()))
 
     @property
     def shown(self) -> str:
@@ -247,17 +269,6 @@ def required_words(one: Drawn, label: str) -> str:
 def names_of(names: Any) -> list[str]:
     """One name or several, as a list."""
     return [names] if isinstance(names, str) else list(names)
-
-
-def _hidden(bound: BoundField) -> SafeString | str:
-    """As Django's template draws it. A page of a meeting has hundreds: through the template they take a sixth of it."""
-    widget = bound.field.widget
-    if type(widget) is not forms.HiddenInput:
-        return str(bound)
-    attrs = bound.build_widget_attrs({"id": bound.auto_id} if bound.auto_id else {})
-    drawn = widget.get_context(bound.html_name, bound.value(), attrs)["widget"]
-    value = SafeString("") if drawn["value"] is None else format_html(' value="{}"', drawn["value"])
-    return format_html('<input type="hidden" name="{}"{}{}>', drawn["name"], value, flatatt(drawn["attrs"]))
 
 
 def _sent(bound: BoundField) -> list[tuple[str, str]]:
