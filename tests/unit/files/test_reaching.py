@@ -67,6 +67,8 @@ def test_what_an_ordinary_letter_fills_in_is_taken(text: str) -> None:
         r'HYPERLINK \t "_blank" "\\\\evil\\s"', r"HYPERLINK \\\\evil\\s", "HYPERLINK javascript:alert(1)",
         'HYPERLINK "ms-msdt:x"', r'HYPERLINK \n "file:///c:/x"', r'HYPERLINK \m "\\\\evil\\s\\a.exe"',
         r'HYPERLINK \M \n "file:///c:/x" \o "a"', r'HYPERLINK \h "file:///c:/x"', r'HYPERLINK \o "a" "file:///c:/x"',
+        r'HYPERLINK \o "a\" \l " file:///c:/x "z"', r'HYPERLINK \t "a\" \o " \\\\evil\\s "z"',
+        r'HYPERLINK \o "a\\" \l " file:///c:/x "z"',
     ],
 )  # fmt: skip
 def test_what_reads_from_elsewhere_or_is_not_known_is_refused(text: str) -> None:
