@@ -121,11 +121,11 @@ class HeldWithIt(NotAllowedNow):
 
 
 class StillDisrupted(NotAllowedNow):
-    """Something is done against somebody, or a place, that would go along with the record."""
+    """Something is done against somebody, or a place, that would go along with the record; or was within the year."""
 
     message = (
-        "Disruption of a person or place that would go with this record is agreed or in force. End it first, or keep "
-        "the record."
+        "Disruption of a person or place that would go with this record is agreed or in force, or that of a person "
+        "ended within the year. End it first, wait until the year is over, or keep the record."
     )
 
 

@@ -11,6 +11,9 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     WHERE (e.case_id = which OR e.detail ? 'cases' AND e.detail -> 'cases' @> jsonb_build_array(which))
       AND e.at >= since AND e.actor_id IS NOT NULL
       AND e.action ~ '^(cases|mase)[.].*(viewed|downloaded|exported|printed|_read|address_shown)$'
+      -- Whoever traces a copy, or keeps the register, reads the reference of a case alone: no look at the child, and
+      -- that a copy was found is no news for its lead.
+      AND e.action NOT IN ('cases.copy_viewed', 'cases.register_viewed')
       AND EXISTS (
           SELECT FROM cases_case c WHERE c.id = which AND (
               gate.is_system() OR c.lead_professional_id = gate.user_id() AND gate.opens('CASE_VIEW')))

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Func, Q
 from django.utils import timezone
 
 from cse_portal.accounts.models import Agency
@@ -145,14 +145,25 @@ class Change(models.Model):
         indexes = [models.Index(fields=["txid", "id"]), models.Index(fields=["case_id", "-at"])]
 
 
+_NEXT = Func(
+    Func(function="pg_current_snapshot"), function="pg_snapshot_xmax", output_field=TransactionField()
+)
+_OWN = Func(function="pg_current_xact_id_if_assigned", output_field=TransactionField())
+
+
 def said_by_the_system(action: Action) -> models.QuerySet[AuditEvent]:
     """What the audit noted of itself until now: nobody else's word counts, nor that of a clock which was ahead."""
     return said_at_any_moment(action).filter(at__lte=timezone.now())
 
 
 def said_at_any_moment(action: Action) -> models.QuerySet[AuditEvent]:
-    """The same, also of a moment that is still to come: for what stays true though the clock was ahead then."""
-    return AuditEvent.objects.filter(action=action, witness=Witness.SYSTEM)
+    """The same, also of a moment that is still to come: for what stays true though the clock was ahead then.
+
+    Never of a transaction that is still to come: no clock writes its number, and somebody who planted such a row would
+    have said the last word for good. Nothing seals it either, and the check names it.
+    """
+    is_of_the_past = Q(txid__lt=_NEXT) | Q(txid=_OWN)
+    return AuditEvent.objects.filter(is_of_the_past, action=action, witness=Witness.SYSTEM)
 
 
 class Seal(models.Model):

@@ -50,6 +50,9 @@ _SWITCHES = re.compile(r'(?:\s*\\(?:\*\s*\w+|[#@]\s*(?:"[^"\\]*"|[^\s"\\]+)|[fhn
 # What a link says of itself, its place in the page and the window it opens. No other switch of it takes an argument,
 # so that what stands behind one is where it leads (ECMA-376-1, 17.16.5.25).
 _TOLD = re.compile(r'\\[lot]\s+"[^"]*"', re.IGNORECASE)
+# Within an argument a quotation mark is written so: what it ends, one program and the next may read otherwise, and no
+# link that leads to a page needs one.
+_QUOTE_WITHIN = '\\"'
 _TARGET = re.compile(r'"([^"]*)"|(\\\\\S*|(?<![a-z0-9+.-])[a-z][a-z0-9+.-]*:\S*)', re.IGNORECASE)
 
 
@@ -232,5 +235,7 @@ def check(text: str, *, holds_field: bool = False) -> str:
 
 
 def _is_led_elsewhere(text: str) -> bool:
-    """Whether a link names a file, a share or a program in place of a page."""
-    return any(leads_elsewhere(one or other) for one, other in _TARGET.findall(_TOLD.sub(" ", text)))
+    """Whether a link names a file, a share or a program in place of a page, or cannot be told to name none."""
+    return _QUOTE_WITHIN in text or any(
+        leads_elsewhere(one or other) for one, other in _TARGET.findall(_TOLD.sub(" ", text))
+    )

@@ -15,21 +15,25 @@ _REACHES = re.compile(
     r"|COPILOT|CUBE\w+|IMPORT(?:DATA|XML|HTML|FEED|RANGE))\s*\(",
     re.IGNORECASE,
 )
-# A text in quotes calculates nothing; a quote within the name of a sheet begins no text.
-_SHEET_OR_TEXT = re.compile(r"('[^']*')|\"[^\"]*\"")
-_SHEET = re.compile(r"'([^']*)'\s*!")
-_IN_A_PLACE = (
-    "\\",
-    "/",
-    "[",
-)  # the name of a sheet holds none of these: what does is the place of a workbook
-_ITSELF = "[0]"  # the workbook itself
+# A text or a sheet's name doubles its own quotes. The name of a column may hold anything: `'` stands there before each
+# of `[ ] # '`, and `"` stands as it is, so that neither begins anything. What was read is never given back (`*+`), so
+# that none of it is read twice.
+_TEXT = r"\"(?P<text>(?:[^\"]|\"\")*+)\""
+_SHEET = r"'(?:[^']|'')*+'"
+_COLUMN = r"\[(?:'.|[^'\[\]])*+\]?+"
+_NO_TEXT = re.compile(f"({_SHEET}|{_COLUMN})|{_TEXT}", re.DOTALL)
 _ELSEWHERE = re.compile(r"(?<!\[0)\]\s*[\w.]*!|\\\\|://")
-_IN_BRACKETS = re.compile(r"\[[^\[\]]*\]")  # a column of a table, whose name may hold anything
+# A whole formula that says no place of another workbook and no `program|topic!item`. The name of a sheet holds none of
+# `\ / [` but for `[0]`, the workbook itself; nothing else in a formula has a bar. A quote or a bracket without its like
+# Excel writes in none, and others may read it in another way.
+_HARMLESS = re.compile(
+    rf"(?:[^'\"\[|]++|{_TEXT}|'(?:\[0\])?(?:[^'\\/\[]|'')*+'(?=\s*!)|'(?:[^'\\/\[|]|'')*+'"
+    r"|\[[\s@]*+(?=\[)|\[(?:'.|[^'\[\]])*+\])*+",
+    re.DOTALL,
+)
 # What counts where the first argument of a link is looked for: texts, names of sheets, columns, and what parts them.
 _PIECE = re.compile(
-    r"\"(?P<text>(?:[^\"]|\"\")*)\"|'[^']*'|\[[^\[\]]*\]|(?P<link>\bHYPERLINK\s*\()|[({]|[)}]|[,;]",
-    re.IGNORECASE,
+    rf"{_TEXT}|{_SHEET}|{_COLUMN}|(?P<link>\bHYPERLINK\s*\()|[({{]|[)}}]|[,;]", re.IGNORECASE | re.DOTALL
 )
 # A text that is no beginning may be a moment's form (`hh:mm`), and names a place where it says one whole.
 _PLACE = re.compile(r"^\s*(?:\\|[a-z][a-z0-9+.-]*:[\\/])", re.IGNORECASE)
@@ -42,14 +46,10 @@ _LINK, _WITHIN, _ELSE = (
 
 def reaches(formula: str) -> bool:
     """Whether a formula would have something from elsewhere read, or a program run, by itself or by a link."""
-    told = _SHEET_OR_TEXT.sub(r"\1", formula)
-    if _REACHES.search(told) or _ELSEWHERE.search(told) or _links_elsewhere(formula):
+    told = _NO_TEXT.sub(r"\1", formula)  # a text in quotes calculates nothing
+    if _REACHES.search(told) or _ELSEWHERE.search(told) or not _HARMLESS.fullmatch(formula):
         return True
-    sheets = (name.removeprefix(_ITSELF) for name in _SHEET.findall(told))
-    if any(each in name for name in sheets for each in _IN_A_PLACE):
-        return True
-    # `program|topic!item`: nothing else in a formula has a bar.
-    return "|" in _IN_BRACKETS.sub("", _SHEET.sub("", told))
+    return _links_elsewhere(formula)
 
 
 def _links_elsewhere(formula: str) -> bool:

@@ -250,7 +250,8 @@ $$;
 -- as `around`, what holds or keeps a record that it is part of: the submission of every report that goes, or that names
 -- somebody who goes, and the cases of all its reports, since it goes whole with the last child it tells of; and whoever
 -- is named by a link that goes. What is told of them there would be told of nobody. And what is still done against
--- somebody, or a place, that would go along: nobody would know against whom.
+-- somebody, or a place, that would go along: nobody would know against whom. A person of concern is kept for a year from
+-- the end of it, as where they go by themselves.
 CREATE FUNCTION retention.holding(plan jsonb) RETURNS TABLE (how text, which uuid, around boolean)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -288,7 +289,9 @@ BEGIN
         WHERE k.record_id = ANY (v_every || v_cases || v_submissions || v_named) AND k.until > gate.moment()::date
         AND k.decided_at = (SELECT max(n.decided_at) FROM reporting_keptlonger n WHERE n.record_id = k.record_id);
     RETURN QUERY SELECT 'done', u.id, false FROM intelligence_disruption u
-        WHERE u.id = ANY (retention.keys(plan, 'intelligence_disruption')::uuid[]) AND u.ended_on IS NULL;
+        WHERE u.id = ANY (retention.keys(plan, 'intelligence_disruption')::uuid[])
+        AND (u.ended_on IS NULL
+             OR u.person_id IS NOT NULL AND u.ended_on > gate.moment()::date - interval '1 year');
 END
 $$;
 -- The keys under which the audit may have kept what these rows held.
@@ -383,7 +386,7 @@ BEGIN
     v_plan := retention.plan(d.record, d.record_id);
     v_counts := retention.counted(v_plan);
     IF EXISTS (SELECT FROM retention.holding(v_plan) h WHERE h.how = 'done') THEN
-        PERFORM retention.refuse('something is still done against what would go with the record');
+        PERFORM retention.refuse('something is done against what would go with the record, or ended within the year');
     ELSIF EXISTS (SELECT FROM retention.holding(v_plan) h WHERE NOT h.around) THEN
         PERFORM retention.refuse('what would go with the record is held or kept longer');
     ELSIF EXISTS (SELECT FROM retention.holding(v_plan)) THEN

@@ -36,7 +36,10 @@ LEFT = (
     ("reports", "report", "Intelligence that tells of somebody else as well; its link to this record goes"),
     ("named", "person, place or vehicle,people, places or vehicles", "Named by other reports too"),
 )
-DONE = "Disruption of a person or place that would go with it is agreed or in force."
+DONE = (
+    "Disruption of a person or place that would go with it is agreed or in force, or that of a person ended within "
+    "the year."
+)
 
 
 @dataclass(frozen=True)
@@ -91,14 +94,16 @@ def _due_row(record: Record, *, held: bool, is_done: bool) -> DueRow:
 
 def record_state(record: Record, *, held: bool, is_done: bool) -> tuple[str, str]:
     """Where it stands, gravest first, with its colour; `held`: what goes along, or what it is part of, does not go;
-    `is_done`: something is still done against what goes along.
+    `is_done`: something is done against what goes along, or was within the year, which counts in a person's own day.
     """
     today = timezone.localdate()
     if record.disposal and record.disposal.is_under_way:
         return str(record.disposal.get_state_display()), COLOURS[DisposalState(record.disposal.state)]
-    if record.facts.ended_on is None or is_done and not record.holds:
+    is_over = record.facts.ended_on is not None
+    is_own_year = is_over and is_done and record.kind == RecordKind.PERSON
+    if not is_over or is_done and not record.holds and not is_own_year:
         return "Still worked on", "grey"
-    if record.holds or held:
+    if record.holds or held and not is_own_year:
         return "Held", "yellow"
     if record.is_due(today):
         return "Due", "red"

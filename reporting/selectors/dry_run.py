@@ -25,7 +25,8 @@ SELECT s.which, s.is_done FROM (
     SELECT r.which,
            CASE WHEN EXISTS (SELECT FROM reporting_legalhold h WHERE h.lifted_at IS NULL)
                   OR EXISTS (SELECT FROM reporting_keptlonger k WHERE k.until > gate.moment()::date)
-                  OR EXISTS (SELECT FROM intelligence_disruption u WHERE u.ended_on IS NULL)
+                  OR EXISTS (SELECT FROM intelligence_disruption u WHERE u.ended_on IS NULL
+                             OR u.person_id IS NOT NULL AND u.ended_on > gate.moment()::date - interval '1 year')
            THEN (SELECT bool_or(h.how = 'done') FROM retention.holding(retention.plan(r.kind, r.which, false)) h
                  LEFT JOIN reporting_keptlonger k ON k.id = h.which WHERE k.record_id IS DISTINCT FROM r.which) END
            AS is_done
@@ -40,7 +41,7 @@ class DryRun:
 
     `holds` and `kept` are on the record itself or on anything that would go with it; `around` are those on what it is
     part of: the cases, and the intelligence, that tell of whoever would go, and people whom what goes names. `is_done`:
-    disruption of a person or place that would go is agreed or in force.
+    disruption of a person or place that would go is agreed or in force, or that of a person ended within the year.
     """
 
     counts: dict[str, int]
@@ -84,7 +85,7 @@ def dry_run(kind: str, pk: uuid.UUID) -> DryRun:
 
 def held_with_others(records: Sequence[Record]) -> dict[uuid.UUID, bool]:
     """Which of these do not go for what goes along with them, or what they are part of, as the disposal asks it; and
-    whether something is still done against what goes along.
+    whether something is done against what goes along, or was within the year.
     """
     with acting.for_the_system(), connection.cursor() as cursor:
         cursor.execute(HELD, [[each.kind for each in records], [str(each.pk) for each in records]])

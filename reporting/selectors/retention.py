@@ -86,7 +86,8 @@ def holds(user: User, *, lifted: bool = False) -> QuerySet[LegalHold]:
 @dataclass(frozen=True)
 class HeldWith:
     """What keeps a record that nothing covers itself: `along` would go with it, it is part of what is `around`, and
-    something `is_done` still against somebody, or a place, that would go with it.
+    something `is_done` still against somebody, or a place, that would go with it, or was against somebody within the
+    year.
 
     By reference or class, for who lifts it; `told` are the rows of those that the reader is not shut out of.
     """

@@ -1,5 +1,7 @@
 """A small audit that is sealed, in a sink of its own, for tests that tamper with it."""
 
+import datetime as dt
+import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +11,7 @@ from django.db import connection, transaction
 from psycopg2.extensions import cursor as Cursor  # noqa: N812
 
 from cases.models import Case
-from cse_portal.audit import keeping, sealing
+from cse_portal.audit import canon, keeping, sealing
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from tests.cast import Cast
@@ -48,6 +50,22 @@ def look(cast: Cast, case: Case, page: str) -> None:
     """One more look at the case, in a transaction of its own."""
     with transaction.atomic():
         record(Action.CASE_VIEWED, by=cast.practitioner, obj=case, case=case, detail={"page": page})
+
+
+def plant(action: Action, detail: dict[str, object], *, at: dt.datetime) -> None:
+    """What only the system says, written by somebody with the database in their hands: its hash fits, and no
+    transaction of this number will come in anybody's life.
+    """
+    with as_an_intruder() as cursor:
+        cursor.execute(
+            "CREATE TEMP TABLE planted AS SELECT * FROM audit_auditevent LIMIT 1;"
+            "UPDATE planted SET id = gen_random_uuid(), txid = '9000000000000000000', at = %s, written_at = now(),"
+            " action = %s, witness = 'system', actor_id = NULL, agency_id = NULL, role = '', case_id = NULL,"
+            " detail = %s;"
+            f"UPDATE planted r SET row_hash = {canon.row_hash(canon.EVENT)};"
+            "INSERT INTO audit_auditevent SELECT * FROM planted; DROP TABLE planted",
+            [at, action, json.dumps(detail)],
+        )
 
 
 @contextmanager

@@ -17,9 +17,10 @@ from cse_portal.audit import keeping, verification
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent, Change
 from cse_portal.jobs.models import Notification
+from reporting.selectors import detection
 from reporting.tasks import check_audit
 from tests.cast import Cast
-from tests.integration.audit.sealed import as_an_intruder, look, seal_everything, some_history
+from tests.integration.audit.sealed import as_an_intruder, look, plant, seal_everything, some_history
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TOLD = "Something in the audit is not as it was sealed. Ask the operator at once what audit_verify says."
@@ -110,6 +111,33 @@ def test_the_night_opens_what_changed_rows_held(cast: Cast, case: Case) -> None:
     assert [str(each) for each in keeping.check_by_night()] == [
         f"change {opening.pk} of table cases_case, row {case.pk}: what it held is missing"
     ]
+
+
+def test_a_check_that_was_planted_for_the_end_of_time_silences_nothing(case: Case) -> None:
+    """Whoever has the database in their hands edits an event, and would have the last word about it for good."""
+    edit_an_event()
+    assert check_audit() == 1
+    clean = {"problems": 0, "since": "", "share": 1.0, "values": True}
+    plant(Action.AUDIT_CHECKED, clean, at=dt.datetime(2100, 1, 1, tzinfo=dt.UTC))
+    assert notes() == [keeping.NOT_AS_SEALED]
+    assert any(verification.AHEAD in str(each) for each in keeping.check(with_values=True))
+    assert notes() == [keeping.NOT_AS_SEALED]
+
+
+def test_nor_is_a_planted_night_or_sign_of_life_one(case: Case) -> None:
+    now, today = timezone.now(), timezone.localdate()
+    for later in (0, 6):
+        plant(Action.AUDIT_CHECKED, {"problems": 0}, at=now + dt.timedelta(days=later))
+        day = today + dt.timedelta(days=later - 1)
+        plant(Action.AUDIT_LOOKED_OVER, {"day": day.isoformat()}, at=now + dt.timedelta(days=later))
+    with as_an_intruder() as cursor:
+        cursor.execute("DELETE FROM audit_auditevent WHERE action = 'audit.beat'")
+    plant(Action.AUDIT_BEAT, {"problems": []}, at=now)
+    keeping.beat()
+    assert AuditEvent.objects.filter(action=Action.AUDIT_BEAT).count() == 2
+    with time_machine.travel(now + dt.timedelta(days=6, hours=1)):
+        assert notes() == [keeping.NOT_CHECKED]
+        assert len(detection.days_to_look_over(timezone.localdate())) == 1
 
 
 def test_nights_without_a_check_are_noticed(case: Case) -> None:

@@ -13,8 +13,10 @@ from django.utils import timezone
 
 from cases.choices import EmergencyKind, EmergencyVerdict, Relation
 from cases.models import Case, ChildAlias, Declaration
+from cases.selectors.access import who_looked
 from cases.selectors.emergency import Sought
 from cases.services import access, emergency, leads
+from cases.services.exports import trace_paper
 from cse_portal import acting
 from cse_portal.access import grants
 from cse_portal.access.choices import GrantSource
@@ -34,7 +36,7 @@ from mase.models import PlanAction
 from mase.services import actions, scheduling, sight, verification
 from reporting.presenters.oversight import event_rows
 from reporting.selectors import detection
-from reporting.selectors.oversight import events_behind, findings
+from reporting.selectors.oversight import events_behind, events_of_case, findings
 from reporting.selectors.sight_on_record import why_unexplained
 from reporting.services import oversight
 from reporting.tasks import look_over_audit
@@ -198,6 +200,26 @@ def test_the_access_tab_tells_the_lead_professional_alone_which_agencies_looked(
     # Whoever was the lead professional, and is not any more, is told no more.
     Case.objects.filter(pk=case.pk).update(lead_professional=colleague)
     assert "Who looked, by agency" not in as_("practitioner").get(address).content.decode()
+
+
+def test_that_a_copy_was_traced_or_the_register_read_is_no_look_of_which_the_lead_is_told(
+    cast: Cast, case: Case
+) -> None:
+    """Minutes of Robyn's were found on a bus. Whose copy it was is between the privacy officer and whoever took it."""
+    taken = record(
+        Action.PACK_DOWNLOADED, by=cast.health, obj=case, case=case, detail={"copy": "K7Q4-M2XP-9T"}
+    )
+    trace_paper(event=taken, by=cast.privacy)
+    record(Action.REGISTER_VIEWED, by=cast.privacy, case=case, detail={"copy": "K7Q4-M2XP-9T"})
+    record(Action.REGISTER_VIEWED, by=cast.privacy, detail={"list": True}, cases=[case.pk])
+    with acting.acting(standing(cast.practitioner).actor):  # type: ignore[union-attr]
+        told = who_looked(case, cast.practitioner)
+    assert Role.PRIVACY_OFFICER not in {each.role for each in told}
+    assert cast.agency("health").name in {each.agency for each in told}
+    own = [
+        each.action for each in events_of_case(cast.privacy, case.reference)[1] if each.actor == cast.privacy
+    ]
+    assert sorted(own) == [Action.COPY_VIEWED, Action.REGISTER_VIEWED, Action.REGISTER_VIEWED]
 
 
 def test_who_searched_for_a_name_is_found_by_its_mark(cast: Cast, case: Case, as_: As) -> None:

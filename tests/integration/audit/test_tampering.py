@@ -34,6 +34,13 @@ INVENTED = (
     "CREATE TEMP TABLE invented AS SELECT * FROM {table} WHERE id = '{row}'; UPDATE invented SET {words};"
     "INSERT INTO {table} SELECT * FROM invented; DROP TABLE invented;"
 )
+# An erasure of every change there is, as though the system had said so in a transaction that is still to come.
+ERASURE = INVENTED.format(
+    table="audit_auditevent", row="{event}",
+    words=f"id = {UUID}, txid = '9000000000000000000', at = '2100-01-01', action = 'audit.values_erased',"
+    " witness = 'system', actor_id = NULL, agency_id = NULL, role = '', case_id = NULL,"
+    """ detail = '{{"records": [], "keys": 1, "changes": "{{[1,1000000000)}}"}}'""",
+) + REHASH_EVENT.format(id=UUID.strip("'"))  # fmt: skip
 EVENT_EDITS = {
     "at": "at - interval '1 day'",
     "written_at": "written_at - interval '1 day'",
@@ -546,6 +553,9 @@ HIDING = {
     "said to be of a record that was erased": (
         "UPDATE audit.payload SET salt = NULL, subject = '{erased}' WHERE change_id IN {last}"
     ),
+    "its salt taken away, and an erasure planted of a transaction that is still to come": (
+        f"UPDATE audit.payload SET salt = NULL WHERE change_id IN {{last}}; {ERASURE}"
+    ),
 }
 
 
@@ -562,7 +572,7 @@ def test_a_row_written_past_its_trigger_is_found_without_what_is_kept_of_it(
     table = re.search(r"(?:UPDATE|INTO|FROM) (\w+)", statement)[1]  # type: ignore[index]
     last = f"(SELECT max(id) FROM audit_change WHERE of_table = '{table}' GROUP BY row_key)"
     intruder.execute(statement)
-    intruder.execute(HIDING[hiding].format(last=last, erased=erased))
+    intruder.execute(HIDING[hiding].format(last=last, erased=erased, event=an_event().pk))
     said = expected.replace("was changed unnoted", verification.UNSALTED).format(child=case.child_id)
     told = found(with_values=False)
     assert any(each.startswith(f"table {table}, row ") and said in each for each in told), told
@@ -791,6 +801,9 @@ KEPT: dict[str, tuple[str, str]] = {
     "a salt taken away, and its change said to be of a record that was erased": (
         "UPDATE audit.payload SET salt = NULL, subject = '{erased}' WHERE change_id = {id}", "cannot be opened",
     ),
+    "a salt taken away, and an erasure planted of a transaction that is still to come": (
+        f"UPDATE audit.payload SET salt = NULL WHERE change_id = {{id}}; {ERASURE}", "is not what was noted",
+    ),
     "a cipher taken away": ("DELETE FROM audit.payload WHERE change_id = {id}", "is missing"),
     "another row's cipher put in": (
         "UPDATE audit.payload p SET cipher = (SELECT cipher FROM audit.payload WHERE change_id = {id} + 1)"
@@ -816,7 +829,7 @@ def test_what_a_row_held_cannot_be_changed_or_lost_unseen(intruder: Cursor, kind
     erased = new_key()
     values.erase([erased])
     seal_everything()
-    intruder.execute(statement.format(id=change.pk, erased=erased))
+    intruder.execute(statement.format(id=change.pk, erased=erased, event=an_event().pk))
     where = f"change {change.pk} of table {change.of_table}, row {change.row_key}"
     assert any(f"{where}: what it held {expected}" in problem for problem in found())
 

@@ -174,7 +174,9 @@ def fill_intelligence(cast: Cast, report: IntelligenceReport, said: str) -> None
         by=cast.police,
         agency=cast.agency("police"),
     )
-    over = disruption.Step(DisruptionState.ENDED, f"{said} is safe.", timezone.localdate())
+    # Whoever was disrupted stays for a year from its end, and would keep the child's record here.
+    ended_on = timezone.localdate() - dt.timedelta(days=500)
+    over = disruption.Step(DisruptionState.ENDED, f"{said} is safe.", ended_on)
     disruption.take_step(disruption=agreed, step=over, by=cast.police, key=new_key())
     submission = report.submission
     IntelligenceReportReader.objects.create(

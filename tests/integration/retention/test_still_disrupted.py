@@ -33,8 +33,14 @@ from tests.integration.retention.test_held_along import states
 
 pytestmark = pytest.mark.django_db
 WHOM = ["a person", "a place"]
-STOPPED = (DisposalState.STOPPED, "something is still done against what would go with the record")
-SAYS = "Disruption of a person or place that would go with it is agreed or in force."
+STOPPED = (
+    DisposalState.STOPPED,
+    "something is done against what would go with the record, or ended within the year",
+)
+SAYS = (
+    "Disruption of a person or place that would go with it is agreed or in force, or that of a person ended within "
+    "the year."
+)
 
 
 @pytest.fixture
@@ -82,7 +88,7 @@ def test_whom_something_is_done_against_does_not_go_with_the_child(
         assert "Propose its disposal" not in page
     with pytest.raises(StillDisrupted):
         proposed(cast, child.reference)
-    end(cast, done)
+    end(cast, done, days_ago=400 if whom == "a person" else 0)
     assert states(cast)[child.reference] == "Due"
     signed = disposed(cast, child.reference)
     assert signed.state == DisposalState.DONE
@@ -93,7 +99,7 @@ def test_whom_something_is_done_against_does_not_go_with_the_child(
 def test_nor_is_it_agreed_or_done_where_it_was_signed_meanwhile(cast: Cast, child: Case, whom: str) -> None:
     """As a release before this one took it: the notice was in force all the time."""
     done = disrupted(cast, child, whom)
-    end(cast, done)
+    end(cast, done, days_ago=400)
     made = proposed(cast, child.reference)
     again = Disruption.objects.filter(pk=done.pk)
     again.update(state=DisruptionState.AGREED, ended_on=None)
@@ -101,7 +107,7 @@ def test_nor_is_it_agreed_or_done_where_it_was_signed_meanwhile(cast: Cast, chil
         retention.decide(disposal=made, agree=True, note_of_it="Right.", by=cast.manager)
     assert SAYS in signed_in(cast, "manager").get(f"/retention/disposals/{made.pk}/").content.decode()
     retention.withdraw(disposal=made, why="The order stands.", by=cast.manager)
-    again.update(state=DisruptionState.ENDED, ended_on=timezone.localdate())
+    again.update(state=DisruptionState.ENDED, ended_on=timezone.localdate() - dt.timedelta(days=400))
     signed = approved(cast, child.reference)
     again.update(state=DisruptionState.AGREED, ended_on=None)
     assert dispose_due() == 0
@@ -109,16 +115,43 @@ def test_nor_is_it_agreed_or_done_where_it_was_signed_meanwhile(cast: Cast, chil
     assert Case.objects.filter(pk=child.pk).exists()
 
 
+def test_whose_disruption_ended_goes_with_the_child_no_earlier_than_by_themselves(
+    cast: Cast, child: Case
+) -> None:
+    """Rowan's order ended: by himself he would go a year later, and so Robyn's record waits for that day."""
+    done = disrupted(cast, child, "a person")
+    end(cast, done)
+    page = signed_in(cast, "privacy").get(f"/retention/records/{child.reference}/").content.decode()
+    assert SAYS in page
+    assert "Propose its disposal" not in page
+    with pytest.raises(StillDisrupted):
+        proposed(cast, child.reference)
+    ended, today = Disruption.objects.filter(pk=done.pk), timezone.localdate()
+    for days, where in ((363, "Still worked on"), (367, "Due")):
+        ended.update(ended_on=today - dt.timedelta(days))
+        assert states(cast)[child.reference] == where
+    ended.update(ended_on=today - dt.timedelta(days=400))
+    signed = approved(cast, child.reference)
+    ended.update(ended_on=today - dt.timedelta(days=300))
+    assert dispose_due() == 0
+    assert state(signed) == STOPPED
+    assert PersonOfConcern.objects.filter(pk=done.person_id).exists()
+
+
 def test_nor_along_with_intelligence_about_no_child(cast: Cast) -> None:
+    """While it is done, and in the year from its end."""
     lift_every_hold(cast)
     report, rowan = make_report(cast), make_nominal(cast, "Rowan")
     Link.objects.create(report=report, person=rowan, linked_by=cast.police)
-    done_against(cast, rowan)
-    with (
-        time_machine.travel(timezone.now() + dt.timedelta(days=3700), tick=True),
-        pytest.raises(StillDisrupted),
-    ):
-        proposed(cast, report.submission.reference)
+    done = Disruption.objects.filter(pk=done_against(cast, rowan).pk)
+    with time_machine.travel(timezone.now() + dt.timedelta(days=3700), tick=True):
+        with pytest.raises(StillDisrupted):
+            proposed(cast, report.submission.reference)
+        done.update(state=DisruptionState.ENDED, ended_on=timezone.localdate() - dt.timedelta(days=300))
+        with pytest.raises(StillDisrupted):
+            proposed(cast, report.submission.reference)
+        done.update(ended_on=timezone.localdate() - dt.timedelta(days=400))
+        assert proposed(cast, report.submission.reference).state == DisposalState.PROPOSED
 
 
 def test_what_is_done_against_somebody_who_stays_stops_nothing(cast: Cast, child: Case) -> None:
@@ -138,6 +171,9 @@ def test_whoever_was_disrupted_is_due_a_year_after_that_ended(cast: Cast) -> Non
     assert record.facts.ended_on == timezone.localdate() - dt.timedelta(days=20)
     with pytest.raises(NotDueYet):
         proposed(cast, rowan.reference)
+    page = signed_in(cast, "privacy").get(f"/retention/records/{rowan.reference}/").content.decode()
+    assert "Not due yet" in page
+    assert "Still worked on" not in page
     with time_machine.travel(timezone.now() + dt.timedelta(days=350), tick=True):
         assert listed_as_due(cast) == [rowan.reference]
 

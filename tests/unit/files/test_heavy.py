@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from cse_portal.files import FileRefused, inspect
+from cse_portal.files.formulas import reaches
 from tests.factories.documents import excel, pdf, picture, word
 from tests.unit.files.hostile import FIELD, SHEET, with_object, with_stream
 
@@ -141,6 +142,20 @@ def test_an_office_file_made_to_be_slow_is_done_with_soon(label: str) -> None:
     name, content = SLOW_OFFICE[label]()
     assert len(content) < 6 * MB
     assert busy(name, content) < SOON
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "['", "''['a", "''a", "'", "'a", "[]", "[@", "[", '""', '"[', '"', "['|]", "HYPERLINK(['", "T[['']", "' ",
+    ],
+)  # fmt: skip
+def test_a_formula_of_quotes_and_brackets_is_read_once(piece: str) -> None:
+    """As long as a part may have one: from each of them to the end would be an hour."""
+    for long in (piece * (MB // len(piece)), "A1&" + piece * (MB // len(piece)) + "x"):
+        began = time.process_time()
+        assert reaches(long) in (True, False)
+        assert time.process_time() - began < SOON
 
 
 @pytest.mark.parametrize("label", ["formulas within each other", "a million empty formulas"])

@@ -1,5 +1,6 @@
 """What Word and Excel files may have filled in by themselves, and what of it would reach out of them."""
 
+import re
 from contextlib import suppress
 
 import pytest
@@ -66,6 +67,8 @@ def test_what_an_ordinary_letter_fills_in_is_taken(text: str) -> None:
         r'HYPERLINK \t "_blank" "\\\\evil\\s"', r"HYPERLINK \\\\evil\\s", "HYPERLINK javascript:alert(1)",
         'HYPERLINK "ms-msdt:x"', r'HYPERLINK \n "file:///c:/x"', r'HYPERLINK \m "\\\\evil\\s\\a.exe"',
         r'HYPERLINK \M \n "file:///c:/x" \o "a"', r'HYPERLINK \h "file:///c:/x"', r'HYPERLINK \o "a" "file:///c:/x"',
+        r'HYPERLINK \o "a\" \l " file:///c:/x "z"', r'HYPERLINK \t "a\" \o " \\\\evil\\s "z"',
+        r'HYPERLINK \o "a\\" \l " file:///c:/x "z"',
     ],
 )  # fmt: skip
 def test_what_reads_from_elsewhere_or_is_not_known_is_refused(text: str) -> None:
@@ -189,6 +192,8 @@ def test_a_box_drawn_twice_has_its_numbers_of_pages_and_changes_may_be_tracked()
         'IF(A1="x:","a",HYPERLINK("#b"))', 'HYPERLINK("https://a.example/?at="&TEXT(A1,"hh:mm"))',
         'HYPERLINK(CONCATENATE("https://","example.org"),"Note: x")', '"say HYPERLINK(""file:///c:/x"")"',
         'HYPERLINK("https://a.example","b")&IF(A1="","c:","d:")',
+        "Table1[No'#]&\"'\"", "T[[#This Row],[Child''s 6'' / a'[b']]]&\"'\"", "T[[a\"b]]&\"x|y\"", "T[@[a b]]",
+        "SUM( T[ [#All], [a]:[b'#|] ] )", "'a|b''c'!A1",
         "IMAGES(A1)", "A1/B1", "'[0]x'!A1", "Sheet1!A1*Table1[a]+Sheet2!B1", "RECALL(A1)",
     ],
 )  # fmt: skip
@@ -206,6 +211,11 @@ def test_what_an_ordinary_workbook_calculates_is_taken(formula: str) -> None:
         "SQL.REQUEST(1)", 'CUBEVALUE("x")', r'HYPERLINK("\\evil\s\x.exe","Open")', 'HYPERLINK( "file:///c:/x" )',
         'hyperlink ("fi"&"le:///c:/x","Open")', r'IF(A1,HYPERLINK(IF(B1,"#a","\\evil\s")),"b")',
         r'HYPERLINK({"#a","c:\x.exe"},"Open")', r'HYPERLINK("[\\evil\s\a.xlsx]S!A1","Open")',
+        """IF(Table1[No'#]="'","",_xlfn.WEBSERVICE(A1)&"")""", """IF(Table1[No'#]="'","",_xlfn.IMAGE(A1,"")&"")""",
+        """Table1[[#This Row],[No'#]]&"'"&_xlfn.WEBSERVICE(A1)&"x\"""", 'T[[a"b]]&WEBSERVICE(A1)&"x"',
+        """T[[a"b]]&cmd|'/C calc'!A0&"x\"""", 'T[[a"b]]&[1]!x&"c"', "T[[a\"b]]&'c:\\[x.xls]S'!A1&\"c\"",
+        r"""T[a'[b]&HYPERLINK("c:\x.exe","O'Brien")""", "T[a'#]&cmd|'!x'!A0", r"'c:\x''.xls'!Name",
+        """T["a&WEBSERVICE(A1)&"x\"""", r'[HYPERLINK([a]&"c:\x.exe")', "A1+[cmd|x!A0", r"'a'c:\x.xls'!B",
         r'HYPERLINK(T1[a(],"x")&HYPERLINK("c:\x.exe")', r'HYPERLINK(""" "&"x")&HYPERLINK("javascript:x")',
     ],
 )  # fmt: skip
@@ -216,6 +226,18 @@ def test_a_formula_that_reaches_out_of_the_workbook_is_refused(formula: str) -> 
         part = SHEET.format(f"<{name}>{written}</{name.split()[0]}>")
         with pytest.raises(FileRefused, match="reads data from elsewhere"):
             inspect("table.xlsx", excel({"xl/worksheets/sheet1.xml": part}))
+
+
+@given(st.text(st.sampled_from("'\"[]#|(,;{ab \n")))
+def test_whatever_a_column_is_called_hides_nothing_that_stands_beside_it(name: str) -> None:
+    """A table of one agency's list may have any heading, and Excel writes it with a `'` before each of `[ ] # '`."""
+    written = re.sub(r"[\[\]#']", r"'\g<0>", name)
+    for column in (f"T[{written}]", f"T[[#This Row],[{written}]]"):
+        assert not reaches(f"SUM({column},\"'\")&A1&'O''Brien'!A1")
+        for acts in (
+            'WEBSERVICE(A1)&"x"', "cmd|'/C calc'!A0", r"'c:\x.xls'!A1", '[1]!x', r'HYPERLINK("c:\x.exe","O\'Brien")'
+        ):  # fmt: skip
+            assert reaches(f'{column}&{acts}&"\'"')
 
 
 @given(st.text(st.sampled_from("'\"[]!|\\/0aA(). "), max_size=40))
