@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
@@ -76,7 +76,7 @@ class Standing:
         """What the membership lets them do."""
         return Role(self.membership.role)
 
-    @property
+    @cached_property
     def actor(self) -> acting.Actor:
         """As PostgreSQL is told: see cse_portal/access/postgresql."""
         return acting.Actor(str(self.user.pk), self.role.value, _row_permissions(self.role))

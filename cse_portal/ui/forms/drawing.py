@@ -5,9 +5,9 @@ page.
 """
 
 from collections.abc import Callable, Mapping
+from html import escape
 from typing import Any
 
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 
 
@@ -46,7 +46,7 @@ def _attributes(attributes: Mapping[str, Any]) -> str:
 
 
 def _text(value: object) -> str:
-    return conditional_escape(value if isinstance(value, SafeString) else str(value))
+    return value if isinstance(value, SafeString) else escape(str(value))
 
 
 _INPUTS = ("text", "number", "email", "url", "tel", "search", "password", "hidden", "date", "time")
