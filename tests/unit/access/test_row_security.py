@@ -57,6 +57,23 @@ def test_a_guard_is_set_and_taken_away() -> None:
     assert row_security.unguard({"cases_case": "guard_case"}) == "DROP TRIGGER gate_guard ON cases_case;\n"
 
 
+def test_rows_are_held_where_they_were_written() -> None:
+    parents = {"mase_link": "report_id, case_id", "cases_concern": "case_id"}
+    told = row_security.stay(parents, once=["cases_concern"])
+    assert "BEFORE UPDATE OF report_id, case_id ON mase_link\n" in told
+    assert (
+        "WHEN ((OLD.report_id IS DISTINCT FROM NEW.report_id OR OLD.case_id IS DISTINCT FROM NEW.case_id)"
+        " AND gate.is_bound())"
+    ) in told
+    assert (
+        "WHEN ((OLD.case_id IS NOT NULL AND OLD.case_id IS DISTINCT FROM NEW.case_id) AND gate.is_bound())"
+        " EXECUTE FUNCTION gate.refuse_to_move();"
+    ) in told
+    assert row_security.move_again(parents) == (
+        "DROP TRIGGER stays_where_written ON mase_link;\nDROP TRIGGER stays_where_written ON cases_concern;\n"
+    )
+
+
 def test_the_way_back_goes_backwards() -> None:
     told = row_security.unprotect(RULES)
     assert told.index("a_person ON cases_child") < told.index("a_person ON cases_case")
