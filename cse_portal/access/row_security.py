@@ -44,9 +44,10 @@ ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;
 """
 # Everybody reads these rows; a trigger says who writes which of their columns.
 GUARD = """
-CREATE TRIGGER gate_guard BEFORE INSERT OR UPDATE OR DELETE ON {table}
+CREATE TRIGGER gate_guard BEFORE {writing} ON {table}
     FOR EACH ROW WHEN (gate.is_bound()) EXECUTE FUNCTION gate.{function}();
 """
+ANY_WAY = "INSERT OR UPDATE OR DELETE"
 # Whoever could take a row to another parent would have it, and what hangs on it, read by that one's rules.
 STAYS = """
 CREATE TRIGGER stays_where_written BEFORE UPDATE OF {columns} ON {table}
@@ -66,8 +67,8 @@ BESIDES = (
 GUARDED = (
     "account_emailaddress", "accounts_agency", "accounts_membership", "accounts_user", "accounts_user_groups",
     "accounts_user_user_permissions", "auth_group", "auth_group_permissions", "auth_permission", "cases_case",
-    "django_content_type", "guardian_groupobjectpermission", "guardian_userobjectpermission", "mase_planaction",
-    "people_invitation", "sign_in_apitoken", "sign_in_connectedaccount",
+    "django_content_type", "guardian_groupobjectpermission", "guardian_userobjectpermission", "mase_invitation",
+    "mase_masemeeting", "mase_planaction", "people_invitation", "sign_in_apitoken", "sign_in_connectedaccount",
 )  # fmt: skip
 UNPROTECTED = """
 SELECT name FROM (
@@ -162,9 +163,15 @@ def unprotect(rules: Mapping[str, str]) -> str:
     return "".join(UNDO.format(table=table) for table in reversed(list(rules)))
 
 
-def guard(functions: Mapping[str, str]) -> str:
-    """SQL that has a function of the gate asked before a person, or nobody, writes any row of the table."""
-    return "".join(GUARD.format(table=table, function=name) for table, name in functions.items())
+def guard(functions: Mapping[str, str], *, writing: Mapping[str, str] | None = None) -> str:
+    """SQL that has a function of the gate asked before a person, or nobody, writes any row of the table.
+
+    Or only how `writing` says: by which statements, of which columns.
+    """
+    return "".join(
+        GUARD.format(table=table, function=name, writing=(writing or {}).get(table, ANY_WAY))
+        for table, name in functions.items()
+    )
 
 
 def unguard(functions: Mapping[str, str]) -> str:

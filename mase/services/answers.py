@@ -271,15 +271,15 @@ def _leaving(invitation: Invitation, *people: User | None) -> tuple[User, ...]:
 
 
 def _hand_sight(invitation: Invitation, handing: Handing, by: User) -> None:
-    """By the portal, as whoever hands it on may be left without it by the same answer."""
+    """By the portal, as nobody writes whose seat it is, and whoever hands it on may lose sight by the same answer."""
     meeting = invitation.meeting
     until = access_until(timezone.localdate(meeting.scheduled_for))
     gave = invitation.gave_access and not handing.alone
     since = timezone.now() if handing.deputy else None
-    Invitation.objects.filter(pk=invitation.pk).update(
-        deputy=handing.deputy, deputy_since=since, gave_access=gave
-    )
     with acting.for_the_system():
+        Invitation.objects.filter(pk=invitation.pk).update(
+            deputy=handing.deputy, deputy_since=since, gave_access=gave
+        )
         if handing.to is not None:
             open_case_to(meeting, handing.to, until=until, parts=handing.parts - {"view_case"}, by=by)
         for person in handing.frm:

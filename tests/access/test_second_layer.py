@@ -57,7 +57,10 @@ SELECT %s, %s, gate.permission(%s), 'share', 'r', 'b', %s, now()
 """
 
 
-REFUSED = ("row-level security", "permission denied", "only those who", "stays the case", "stays where")
+REFUSED = (
+    "row-level security", "permission denied", "only those who", "stays the case", "stays where", "led from when",
+    "not written again", "no person writes", "nobody is asked with",
+)  # fmt: skip
 
 
 def sent(by: User, statement: str, *words: Any) -> int:

@@ -27,6 +27,7 @@ from mase.services.sections import Edit
 from tests.access.test_addresses import signed_in
 from tests.access.test_attacks import move
 from tests.access.test_row_security import acting_for
+from tests.access.test_second_layer import sent
 from tests.cast import Cast
 from tests.factories import actions as factory
 from tests.factories.meetings import make_meeting, membership
@@ -362,3 +363,91 @@ def lead(cast: Cast, who: User) -> None:
         case=found, version=found.version, agency=cast.agency("csc"), professional=who, reason="x",
         lawful_basis="6_1_E", by=who,
     )  # fmt: skip
+
+
+# ------------------------------------------------------------------------------------------ a statement past the code
+
+OWN_SEAT = "WHERE agency_id = gate.agency_id()"
+SIT_DOWN = """
+INSERT INTO mase_invitation (id, meeting_id, role, name, agency_id, person_id, gave_access, deputy_id, deputy_since,
+                             invited_at, invited_by_id)
+SELECT gen_random_uuid(), id, %s, '', gate.agency_id(), gate.user_id(), false, {deputy}, '2000-01-01', gate.user_id()
+FROM mase_masemeeting
+"""
+
+
+def test_nobody_left_out_says_that_the_meeting_runs_again(everybody: Cast, going_on: MaseMeeting) -> None:
+    """Hannah, left out by name, would read it for as long as it ran, and undo all that."""
+    cast = everybody
+    row = factory.end(cast, going_on)
+    leave(cast, row, cast.health)
+    runs = "UPDATE mase_masemeeting SET state = 'in_progress', ended_at = NULL, ended_by_id = NULL"
+    for person in (cast.health, cast.practitioner):
+        assert sent(person, runs) == 0
+    assert not reads(cast.health, row)
+    assert sent(cast.health, "UPDATE mase_masemeeting SET state = state, version = version + 1") == 1
+
+
+def test_nobody_left_out_says_that_a_meeting_took_nothing_over(
+    everybody: Cast, going_on: MaseMeeting
+) -> None:
+    cast = everybody
+    leave(cast, going_on, cast.health)
+    stopped(cast, going_on, "cancelled")
+    new = make_meeting(cast, going_on.case, agencies=[], people=[cast.health])
+    for said in ("booked_at = '2000-01-01'", "state = 'in_progress'"):
+        assert sent(cast.health, f"UPDATE mase_masemeeting SET {said} WHERE state = 'scheduled'") == 0
+    assert not reads(cast.health, new)
+    off = "state = 'cancelled', cancelled_at = now(), cancelled_by_id = gate.user_id(), cancelled_reason = 'Snow'"
+    assert sent(cast.practitioner, f"UPDATE mase_masemeeting SET {off} WHERE state = 'scheduled'") == 1
+    assert not reads(cast.health, new)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        f"UPDATE mase_invitation SET deputy_id = gate.user_id(), deputy_since = '2000-01-01' {OWN_SEAT}",
+        f"UPDATE mase_invitation SET person_id = gate.user_id() {OWN_SEAT}",
+        "UPDATE mase_invitation SET agency_id = gate.agency_id() WHERE person_id IS NOT NULL",
+        f"UPDATE mase_invitation SET invited_at = '2000-01-01' {OWN_SEAT}",
+        f"UPDATE mase_invitation SET role = 'MIN' {OWN_SEAT}",
+        SIT_DOWN.format(deputy="NULL, NULL").replace("%s", "'MIN'"),
+        SIT_DOWN.format(deputy="gate.user_id(), '2000-01-01'").replace("%s", "'POL'"),
+    ],
+)
+def test_whoever_was_left_out_with_their_agency_writes_no_seat_that_spares_them(
+    everybody: Cast, going_on: MaseMeeting, statement: str
+) -> None:
+    """Neither once it has ended nor before, while Owen is shown everything still."""
+    cast = everybody
+    leave(cast, going_on, cast.agency("police"))
+    assert reads(cast.police, going_on)
+    assert sent(cast.police, statement) == 0
+    row = factory.end(cast, going_on)
+    assert sent(cast.police, statement) == 0
+    assert not reads(cast.police, row)
+
+
+def test_a_seat_is_older_than_its_booking_for_nobody(everybody: Cast, going_on: MaseMeeting) -> None:
+    cast = everybody
+    leave(cast, going_on, cast.agency("police"))
+    assert sent(cast.police, SIT_DOWN.format(deputy="NULL, NULL"), "POL") == 1
+    assert going_on.invitations.get(person=cast.police).invited_at > LeftOut.objects.get().at
+    assert not reads(cast.police, factory.end(cast, going_on))
+
+
+def test_nobody_says_that_they_led_a_case_before_it_was_theirs(
+    everybody: Cast, going_on: MaseMeeting
+) -> None:
+    cast = everybody
+    bob = colleague(cast, "Bob Moss", "csc")
+    row = factory.end(cast, going_on)
+    leave(cast, row, cast.agency("csc"))
+    theirs = "lead_professional_id = gate.user_id()"
+    assert sent(bob, f"UPDATE cases_case SET {theirs}") == 0
+    assert sent(bob, f"UPDATE cases_case SET {theirs}, led_since = '2000-01-01'") == 0
+    with acting_for(bob):
+        lead(cast, bob)
+    assert sent(bob, "UPDATE cases_case SET led_since = '2000-01-01'") == 0
+    assert sent(bob, "UPDATE cases_case SET led_since = led_since, last_activity_at = now()") == 1
+    assert not reads(bob, row)

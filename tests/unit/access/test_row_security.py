@@ -54,6 +54,8 @@ def test_a_guard_is_set_and_taken_away() -> None:
         {"cases_case": "guard_case"}
     )
     assert "EXECUTE FUNCTION gate.guard_case();" in row_security.guard({"cases_case": "guard_case"})
+    some = row_security.guard({"cases_case": "guard_case"}, writing={"cases_case": "UPDATE OF status"})
+    assert "gate_guard BEFORE UPDATE OF status ON cases_case\n" in some
     assert row_security.unguard({"cases_case": "guard_case"}) == "DROP TRIGGER gate_guard ON cases_case;\n"
 
 
