@@ -21,7 +21,7 @@ from mase.errors import DeputyTakesMinutes, MinuteTakerLeftOut, StaysOnTheList
 from mase.models import AgendaItem, Invitation, LeftOut, MaseMeeting
 from mase.selectors.answers import answers_to
 from mase.selectors.circulation import circulation
-from mase.services import answers, ending, invitations, sections
+from mase.services import answers, ending, invitations, scheduling, sections
 from mase.services.answers import Answer
 from mase.services.sections import Edit
 from tests.access.test_addresses import signed_in
@@ -279,6 +279,67 @@ def test_what_comes_along_is_kept_from_whom_the_next_booking_names(
     after_all(cast, new.left_out.get())
     leave(cast, new, cast.agency("police"))
     assert reads(cast.police, new)
+
+
+def test_whom_the_chair_spared_is_spared_at_the_meeting_booked_after_one_that_was_cancelled(
+    everybody: Cast, case: Case
+) -> None:
+    """Hugh is asked by name and Owen is sent, when Maya leaves both their agencies out; Priya books the next and asks
+    them again. Who comes for the first time then is left out with their colleagues.
+    """
+    cast = everybody
+    nora, lena = colleague(cast, "Nora Finch", "housing"), colleague(cast, "Lena Thorne", "police")
+    police, housing = cast.agency("police"), cast.agency("housing")
+    first = make_meeting(cast, case, agencies=[police, housing], people=[cast.health, cast.housing])
+    with acting_for(cast.police):
+        send(of_police(cast, first), cast.police, by=cast.police)
+    ending.start(meeting=first, by=cast.manager, nobody_invited_reason="Everybody was rung")
+    said = sections.Voice(obtained=True, words=f"I was at {SAID}.", heard_by="Maya Chandler")
+    sections.save_voice(voice=first.voice, said=said, edit=Edit(first.voice.version), by=cast.manager)
+    leave(cast, first, police, housing)
+    assert {cast.housing, cast.police} <= getting(first)
+    stopped(cast, first, "cancelled")
+
+    with acting_for(cast.practitioner):
+        new = make_meeting(cast, case, agencies=[police], people=[cast.housing, nora], by=cast.practitioner)
+    assert (reads(cast.housing, new), reads(nora, new)) == (True, False)
+    assert SAID in words(signed_in(cast, "housing").get(f"/meetings/{new.pk}/"))
+    assert not reads(cast.police, new), "nobody has sent him yet"
+    for deputy, spared in ((cast.police, True), (lena, False)):
+        with acting_for(cast.police):
+            send(of_police(cast, new), deputy, by=cast.police)
+        assert reads(deputy, new) is spared
+    assert {cast.housing, nora, lena} & getting(new) == {cast.housing}
+
+
+def test_who_was_sent_to_the_one_that_was_cancelled_is_spared_when_asked_by_name(
+    everybody: Cast, going_on: MaseMeeting
+) -> None:
+    """And a seat nobody was left out of is as old as it is: from it counts what is due."""
+    cast = everybody
+    seat = going_on.invitations.get(person=cast.health)
+    Invitation.objects.filter(agency=cast.agency("police")).update(
+        deputy=cast.police, deputy_since=timezone.now()
+    )
+    leave(cast, going_on, cast.agency("police"))
+    stopped(cast, going_on, "cancelled")
+    new = make_meeting(
+        cast, going_on.case, agencies=[], people=[cast.police, cast.health], by=cast.practitioner
+    )
+    assert reads(cast.police, new)
+    assert new.invitations.get(person=cast.health).invited_at > seat.invited_at
+
+
+def test_whoever_came_only_after_the_chair_had_decided_is_not_spared_at_the_next(
+    everybody: Cast, going_on: MaseMeeting
+) -> None:
+    cast = everybody
+    leave(cast, going_on, cast.agency("police"))
+    row = stopped(cast, going_on, "booked again")
+    send(of_police(cast, row), cast.police, by=cast.police)
+    scheduling.cancel(meeting=row, reason="Snow", by=cast.manager)
+    new = make_meeting(cast, going_on.case, agencies=[], people=[cast.police], by=cast.practitioner)
+    assert not reads(cast.police, new)
 
 
 def test_whoever_makes_themselves_lead_professional_stays_left_out_with_their_agency(
