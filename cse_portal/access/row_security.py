@@ -4,7 +4,7 @@ The gate asks first; PostgreSQL asks again. A query that forgot `visible_to` fin
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from django.conf import settings
 from django.db import ProgrammingError, connection, transaction
@@ -44,8 +44,14 @@ ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;
 """
 # Everybody reads these rows; a trigger says who writes which of their columns.
 GUARD = """
-CREATE TRIGGER gate_guard BEFORE INSERT OR UPDATE OR DELETE ON {table}
+CREATE TRIGGER gate_guard BEFORE {writing} ON {table}
     FOR EACH ROW WHEN (gate.is_bound()) EXECUTE FUNCTION gate.{function}();
+"""
+ANY_WAY = "INSERT OR UPDATE OR DELETE"
+# Whoever could take a row to another parent would have it, and what hangs on it, read by that one's rules.
+STAYS = """
+CREATE TRIGGER stays_where_written BEFORE UPDATE OF {columns} ON {table}
+    FOR EACH ROW WHEN (({moved}) AND gate.is_bound()) EXECUTE FUNCTION gate.refuse_to_move();
 """
 BLOCK = 64  # bytes of SHA-256
 # Every table of these apps hangs on a child's case, a concern or a submission.
@@ -61,8 +67,8 @@ BESIDES = (
 GUARDED = (
     "account_emailaddress", "accounts_agency", "accounts_membership", "accounts_user", "accounts_user_groups",
     "accounts_user_user_permissions", "auth_group", "auth_group_permissions", "auth_permission", "cases_case",
-    "django_content_type", "guardian_groupobjectpermission", "guardian_userobjectpermission", "mase_planaction",
-    "people_invitation", "sign_in_apitoken", "sign_in_connectedaccount",
+    "django_content_type", "guardian_groupobjectpermission", "guardian_userobjectpermission", "mase_invitation",
+    "mase_masemeeting", "mase_planaction", "people_invitation", "sign_in_apitoken", "sign_in_connectedaccount",
 )  # fmt: skip
 UNPROTECTED = """
 SELECT name FROM (
@@ -91,6 +97,20 @@ SELECT name FROM unnest(%s::text[]) guarded(name)
 WHERE NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = to_regclass('public.' || name) AND t.tgname = 'gate_guard'
                   AND t.tgenabled IN ('O', 'A'))
 ORDER BY 1
+"""
+# The keys of protected rows by which a policy decides, its own table's or another's. What a function asks besides, no
+# catalogue says: the migrations name that with the others.
+MOVABLE = """
+SELECT DISTINCT c.relname, a.attname
+FROM pg_depend d JOIN pg_class c ON c.oid = d.refobjid AND c.relnamespace = 'public'::regnamespace
+JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.refobjsubid
+JOIN pg_constraint f ON f.conrelid = c.oid AND f.contype = 'f' AND f.conkey = ARRAY[a.attnum]
+JOIN pg_class parent ON parent.oid = f.confrelid AND parent.relrowsecurity
+WHERE d.classid = 'pg_policy'::regclass AND d.refclassid = 'pg_class'::regclass
+  AND has_column_privilege('cse_app', c.oid, a.attnum, 'UPDATE')
+  AND NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND t.tgname = 'stays_where_written'
+                  AND t.tgenabled IN ('O', 'A') AND a.attnum = ANY (t.tgattr))
+ORDER BY 1, 2
 """
 # What a role is, or may become by SET ROLE: a member of the owner could switch the policies off.
 TOO_POWERFUL = """
@@ -143,14 +163,41 @@ def unprotect(rules: Mapping[str, str]) -> str:
     return "".join(UNDO.format(table=table) for table in reversed(list(rules)))
 
 
-def guard(functions: Mapping[str, str]) -> str:
-    """SQL that has a function of the gate asked before a person, or nobody, writes any row of the table."""
-    return "".join(GUARD.format(table=table, function=name) for table, name in functions.items())
+def guard(functions: Mapping[str, str], *, writing: Mapping[str, str] | None = None) -> str:
+    """SQL that has a function of the gate asked before a person, or nobody, writes any row of the table.
+
+    Or only how `writing` says: by which statements, of which columns.
+    """
+    return "".join(
+        GUARD.format(table=table, function=name, writing=(writing or {}).get(table, ANY_WAY))
+        for table, name in functions.items()
+    )
 
 
 def unguard(functions: Mapping[str, str]) -> str:
     """The way back."""
     return "".join(f"DROP TRIGGER gate_guard ON {table};\n" for table in functions)
+
+
+def stay(parents: Mapping[str, str], *, once: Collection[str] = ()) -> str:
+    """SQL that keeps each row of these tables with the parents in whose columns it was written, whatever a person says.
+
+    A row of a table of `once` may be written without its parent, and be given one later.
+    """
+    return "".join(
+        STAYS.format(table=table, columns=columns, moved=_moved(columns.split(", "), once=table in once))
+        for table, columns in parents.items()
+    )
+
+
+def _moved(columns: Iterable[str], *, once: bool) -> str:
+    first = "OLD.{0} IS NOT NULL AND " if once else ""
+    return " OR ".join(f"{first}OLD.{{0}} IS DISTINCT FROM NEW.{{0}}".format(each) for each in columns)
+
+
+def move_again(parents: Mapping[str, str]) -> str:
+    """The way back."""
+    return "".join(f"DROP TRIGGER stays_where_written ON {table};\n" for table in parents)
 
 
 def set_context_key() -> None:
@@ -178,7 +225,8 @@ def refuse_unfit_database() -> None:
 def problems() -> list[str]:
     """What makes this database unfit to serve people.
 
-    A table without policies or its guard, or with others than its migration wrote; a role they do not bind; a lost key.
+    A table without policies or its guard, with others than its migration wrote, or whose rows can be moved past them; a
+    role they do not bind; a lost key.
     """
     with acting.acting(acting.NOBODY), connection.cursor() as cursor:
         cursor.execute("SELECT to_regclass('gate.noted_policies') IS NULL")
@@ -192,6 +240,8 @@ def problems() -> list[str]:
         ]
         cursor.execute(UNGUARDED, [list(GUARDED)])
         found += [f"nothing guards who writes {name}" for (name,) in cursor.fetchall()]
+        cursor.execute(MOVABLE)
+        found += [f"a row of {name} can be moved by its {column}" for name, column in cursor.fetchall()]
         cursor.execute(TOO_POWERFUL)
         found += [_not_bound(me, other) for me, other in cursor.fetchall()]
         cursor.execute(OWNS)

@@ -1,5 +1,6 @@
 """Answering an invitation: coming, not coming, or sending a deputy, who then sees the case instead."""
 
+import datetime as dt
 import uuid
 from dataclasses import dataclass
 
@@ -33,6 +34,7 @@ from mase.selectors.meetings import access_until, held_anyway, sees_anyway
 from mase.services import calendars
 from mase.services.invitations import given_by_meeting, open_case_to, parts_of_role
 from mase.services.locking import hold, hold_case
+from mase.services.taking_over import spared_since
 
 TOLD = {
     AnswerKind.DECLINE: "Somebody who is asked to a meeting you chair cannot come.",
@@ -271,15 +273,15 @@ def _leaving(invitation: Invitation, *people: User | None) -> tuple[User, ...]:
 
 
 def _hand_sight(invitation: Invitation, handing: Handing, by: User) -> None:
-    """By the portal, as whoever hands it on may be left without it by the same answer."""
+    """By the portal, as nobody writes whose seat it is, and whoever hands it on may lose sight by the same answer."""
     meeting = invitation.meeting
     until = access_until(timezone.localdate(meeting.scheduled_for))
     gave = invitation.gave_access and not handing.alone
-    since = timezone.now() if handing.deputy else None
-    Invitation.objects.filter(pk=invitation.pk).update(
-        deputy=handing.deputy, deputy_since=since, gave_access=gave
-    )
     with acting.for_the_system():
+        since = _comes_since(invitation, handing.deputy)
+        Invitation.objects.filter(pk=invitation.pk).update(
+            deputy=handing.deputy, deputy_since=since, gave_access=gave
+        )
         if handing.to is not None:
             open_case_to(meeting, handing.to, until=until, parts=handing.parts - {"view_case"}, by=by)
         for person in handing.frm:
@@ -288,6 +290,13 @@ def _hand_sight(invitation: Invitation, handing: Handing, by: User) -> None:
                 reason="Somebody else comes to the meeting in their place",
             )  # fmt: skip
         _hand_word(meeting, invitation, handing.deputy, by)
+
+
+def _comes_since(invitation: Invitation, deputy: User | None) -> dt.datetime | None:
+    """From now on, or as long as they did at the meeting that this one is held instead of, where that spares them."""
+    if deputy is None:
+        return None
+    return spared_since(invitation.meeting, invitation.agency_id, deputy) or timezone.now()
 
 
 def _hand_word(meeting: MaseMeeting, invitation: Invitation, deputy: User | None, by: User) -> None:

@@ -37,7 +37,7 @@ from mase.selectors.meetings import access_until, people_to_tell, sees_anyway
 from mase.selectors.reports import still_writing
 from mase.services import calendars
 from mase.services.locking import hold_case, hold_open
-from mase.services.taking_over import take_over_reports
+from mase.services.taking_over import take_over_reports, take_over_seats
 
 LAWFUL_BASIS = "6_1_E"
 REASON = "Invited to a meeting about this child"
@@ -177,6 +177,8 @@ def ask(meeting: MaseMeeting, everyone: Iterable[Asked], *, by: User) -> None:
         asked.setdefault((each.agency.pk, each.person.pk if each.person else None), each)
     new = [each for key, each in asked.items() if key not in before]
     invitations = Invitation.objects.bulk_create([_opened_to(meeting, each, by) for each in new])
+    with acting.for_the_system():  # whoever asks is not shown who was left out, and writes no seat again
+        take_over_seats(meeting, invitations)
     for invitation in invitations:
         detail = {
             "meeting": str(meeting.pk),

@@ -3,13 +3,17 @@
 Nobody writes again what they have sent. Who books may not read all of it, so the caller acts for the system.
 """
 
+import datetime as dt
+import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Max, Model
 
+from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
-from mase.models import AgendaItem, ChildVoice, LeftOut, MaseMeeting
+from mase.models import AgendaItem, ChildVoice, Invitation, LeftOut, MaseMeeting
 from mase.selectors.cancelled import cancelled_before
 
 REPORT = (
@@ -75,6 +79,32 @@ def take_over_left_out(meeting: MaseMeeting) -> None:
         record(
             Action.MINUTES_LEFT_OUT, by=None, obj=again, case=meeting.case, reason=row.reason, detail=detail
         )
+
+
+def take_over_seats(meeting: MaseMeeting, seats: Iterable[Invitation]) -> None:
+    """Whom the chair spared, as they came to the other when their agency was left out, is spared here by name."""
+    for seat in seats:
+        if seat.person and (since := spared_since(meeting, seat.agency_id, seat.person)):
+            seat.invited_at = since
+            Invitation.objects.filter(pk=seat.pk).update(invited_at=since)
+
+
+def spared_since(meeting: MaseMeeting, agency: uuid.UUID | None, person: User) -> dt.datetime | None:
+    """Since when somebody comes for an agency that is left out of this meeting as it was of the one cancelled before.
+
+    By name or as a deputy, and before the chair decided it. None where that spares them nothing: then a seat is as old
+    as it is, and so is what is due from it.
+    """
+    rows = meeting.left_out.standing_now().filter(person=None, agency=agency, at__lt=meeting.booked_at)
+    decided = rows.order_by("-at").values_list("at", flat=True).first()
+    if decided is None or (old := cancelled_before(meeting.case)) is None:
+        return None
+    seats = old.invitations.filter(agency=agency)
+    came = [
+        *seats.filter(person=person).values_list("invited_at", flat=True),
+        *seats.filter(deputy=person).values_list("deputy_since", flat=True),
+    ]
+    return min((each for each in came if each and each <= decided), default=None)
 
 
 def _copy(old: Model, row: Model, names: tuple[str, ...]) -> None:

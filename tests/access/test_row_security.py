@@ -342,6 +342,16 @@ def test_a_person_acts_for_another_only_while_the_gate_asks(cast: Cast) -> None:
             "nothing guards who writes people_invitation",
         ),
         (
+            "ALTER TABLE cases_confidentialaddress DISABLE TRIGGER stays_where_written",
+            "ALTER TABLE cases_confidentialaddress ENABLE TRIGGER stays_where_written",
+            "a row of cases_confidentialaddress can be moved by its case_id",
+        ),
+        (
+            "GRANT UPDATE ON mase_brokenoff TO cse_app",
+            "REVOKE UPDATE ON mase_brokenoff FROM cse_app",
+            "a row of mase_brokenoff can be moved by its meeting_id",
+        ),
+        (
             "DROP POLICY only_drafts_go ON cases_concern",
             "CREATE POLICY only_drafts_go ON cases_concern AS RESTRICTIVE FOR DELETE TO cse_app"
             " USING (state = 'draft')",
@@ -427,6 +437,15 @@ def test_every_guarded_table_is_named(cast: Cast) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'gate_guard'")
         assert {name for (name,) in cursor.fetchall()} == set(row_security.GUARDED)
+
+
+def test_every_parent_by_which_a_policy_decides_is_held(cast: Cast) -> None:
+    """Whatever column a rule names, its own table's or another's: PostgreSQL says which, so none is forgotten."""
+    with connection.cursor() as cursor:
+        cursor.execute(row_security.MOVABLE)
+        assert cursor.fetchall() == []
+        cursor.execute("SELECT count(*) FROM pg_trigger WHERE tgname = 'stays_where_written'")
+        assert cursor.fetchone() > (80,)
 
 
 def test_no_function_with_the_owners_rights_looks_first_where_anybody_may_make_a_table(cast: Cast) -> None:

@@ -5,16 +5,26 @@ stands the way that is meant.
 """
 
 import datetime as dt
+import uuid
 from typing import Any
 
 import pytest
 from django.db import ProgrammingError, connection, transaction
 from django.utils import timezone
 
-from cases.choices import ConflictBasis, EmergencyKind, EmergencyVerdict, Relation, Section
-from cases.models import BreakGlass, Case, ConflictFinding, Exclusion
+from cases.choices import (
+    AddressKind,
+    ConfidentialReason,
+    ConflictBasis,
+    EmergencyKind,
+    EmergencyVerdict,
+    Relation,
+    Section,
+)
+from cases.models import BreakGlass, Case, Concern, ConfidentialAddress, ConflictFinding, Exclusion
 from cases.selectors.emergency import Sought
 from cases.services import access, conflicts, emergency, episodes, leads, sections
+from cases.services.addresses import record_address
 from cases.services.cases import open_case
 from cases.services.episodes import Check
 from cse_portal.access import gate
@@ -25,7 +35,11 @@ from cse_portal.accounts.models import User
 from cse_portal.reference import selectors as reference
 from tests.access.test_row_security import acting_for
 from tests.cast import Cast
+from tests.factories import actions
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
+from tests.factories.concerns import make_concern
+from tests.factories.meetings import make_meeting
+from tests.factories.subject_access import assembled, received
 
 GIVE = """
 INSERT INTO cases_caseuserobjectpermission
@@ -43,7 +57,10 @@ SELECT %s, %s, gate.permission(%s), 'share', 'r', 'b', %s, now()
 """
 
 
-REFUSED = ("row-level security", "permission denied", "only those who", "stays the case")
+REFUSED = (
+    "row-level security", "permission denied", "only those who", "stays the case", "stays where", "led from when",
+    "not written again", "no person writes", "nobody is asked with",
+)  # fmt: skip
 
 
 def sent(by: User, statement: str, *words: Any) -> int:
@@ -398,6 +415,105 @@ def test_a_case_that_is_being_opened_is_given_to_nobody_by_name_before_the_team(
         == 0
     )
     assert sent(cast.manager, GIVE_AGENCY, group, case.pk, "view_case", cast.manager.pk) == 1
+
+
+# ------------------------------------------------------------------------------------------ where a row was written
+
+WHERE = "Quernmore House, 4 Nowhere Lane, B70 0ZZ"
+
+
+def hidden(case: Case, by: User) -> ConfidentialAddress:
+    return record_address(
+        case=case, kind=AddressKind.HOME, address=WHERE, reason=ConfidentialReason.REFUGE, by=by
+    )
+
+
+def test_an_address_is_not_taken_to_a_case_whose_addresses_one_reads(cast: Cast) -> None:
+    """Hannah sees two cases, and the addresses of one: she takes the other's hidden address there, and looks."""
+    hers, other = make_case(cast), make_case(cast)
+    basis: dict[str, Any] = {"reason": "Joint work", "lawful_basis": LAWFUL_BASIS, "by": cast.practitioner}
+    for case in (hers, other):
+        access.share(case=case, to=cast.health, **basis)
+    sections.show(case=hers, section=Section.ADDRESS, to=cast.health, **basis)
+    address = hidden(other, cast.practitioner)
+    with acting_for(cast.health), transaction.atomic(), connection.cursor() as cursor:
+        with pytest.raises(ProgrammingError, match="stays where it was written"), transaction.atomic():
+            cursor.execute("UPDATE cases_confidentialaddress SET case_id = %s", [hers.pk])
+        cursor.execute("UPDATE cases_confidentialaddress SET case_id = case_id")
+        assert cursor.rowcount == 1, "what stays in its place is changed as before"
+        cursor.execute("SELECT count(*) FROM cases_sealedaddress")
+        assert cursor.fetchone() == (0,)
+    address.refresh_from_db()
+    assert address.case == other
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "cases_confidentialaddress", "cases_sealedaddress", "cases_subjectaccessrequest", "cases_subjectaccessitem",
+        "mase_masemeeting", "mase_minutes", "mase_invitation", "mase_agendaitem", "cases_concern",
+    ],
+)  # fmt: skip
+def test_a_row_stays_with_the_parent_under_which_it_was_written(cast: Cast, table: str) -> None:
+    """Maya works on both cases and moves nothing from one to the other, whichever of their rules she passes."""
+    old, new = make_case(cast), make_case(cast)
+    column, by, row, parent = {
+        "cases_confidentialaddress": an_address, "cases_sealedaddress": a_seal,
+        "cases_subjectaccessrequest": a_request, "cases_subjectaccessitem": an_item, "mase_masemeeting": a_meeting,
+        "mase_minutes": the_minutes, "mase_invitation": a_seat, "mase_agendaitem": an_agenda_item,
+        "cases_concern": a_concern,
+    }[table](cast, old, new)  # fmt: skip
+    with acting_for(by), connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {table} WHERE id = %s", [row])
+        assert cursor.fetchone() == (1,)
+    assert sent(by, f"UPDATE {table} SET {column} = %s WHERE id = %s", parent, row) == 0
+    assert sent(by, f"UPDATE {table} SET {column} = {column} WHERE id = %s", row) == 1
+
+
+Move = tuple[str, User, uuid.UUID, uuid.UUID]
+
+
+def an_address(cast: Cast, old: Case, new: Case) -> Move:
+    return "case_id", cast.practitioner, hidden(old, cast.practitioner).pk, new.pk
+
+
+def a_seal(cast: Cast, old: Case, new: Case) -> Move:
+    theirs, others = (hidden(each, cast.practitioner) for each in (old, new))
+    return "address_id", cast.practitioner, theirs.sealed.pk, others.pk
+
+
+def a_request(cast: Cast, old: Case, new: Case) -> Move:
+    return "case_id", cast.manager, received(old, cast.manager).pk, new.pk
+
+
+def an_item(cast: Cast, old: Case, new: Case) -> Move:
+    row = assembled(old, cast.manager).items.all()[0]
+    return "request_id", cast.manager, row.pk, received(new, cast.manager).pk
+
+
+def a_meeting(cast: Cast, old: Case, new: Case) -> Move:
+    return "case_id", cast.manager, make_meeting(cast, old).pk, new.pk
+
+
+def the_minutes(cast: Cast, old: Case, new: Case) -> Move:
+    meeting = actions.end(cast, actions.running(cast, old))
+    return "meeting_id", cast.manager, meeting.minutes.pk, make_meeting(cast, new).pk
+
+
+def a_seat(cast: Cast, old: Case, new: Case) -> Move:
+    seat = make_meeting(cast, old).invitations.get(person=cast.manager)
+    return "meeting_id", cast.manager, seat.pk, make_meeting(cast, new).pk
+
+
+def an_agenda_item(cast: Cast, old: Case, new: Case) -> Move:
+    item = make_meeting(cast, old).agenda.all()[0]
+    return "meeting_id", cast.manager, item.pk, make_meeting(cast, new).pk
+
+
+def a_concern(cast: Cast, old: Case, new: Case) -> Move:
+    concern = make_concern(cast.practitioner)
+    Concern.objects.filter(pk=concern.pk).update(case=old)
+    return "case_id", cast.manager, concern.pk, new.pk
 
 
 def test_a_table_of_ones_own_shadows_none_of_those_that_shut_somebody_out(cast: Cast) -> None:

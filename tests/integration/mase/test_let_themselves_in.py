@@ -21,12 +21,13 @@ from mase.errors import DeputyTakesMinutes, MinuteTakerLeftOut, StaysOnTheList
 from mase.models import AgendaItem, Invitation, LeftOut, MaseMeeting
 from mase.selectors.answers import answers_to
 from mase.selectors.circulation import circulation
-from mase.services import answers, ending, invitations, sections
+from mase.services import answers, ending, invitations, scheduling, sections
 from mase.services.answers import Answer
 from mase.services.sections import Edit
 from tests.access.test_addresses import signed_in
 from tests.access.test_attacks import move
 from tests.access.test_row_security import acting_for
+from tests.access.test_second_layer import sent
 from tests.cast import Cast
 from tests.factories import actions as factory
 from tests.factories.meetings import make_meeting, membership
@@ -280,6 +281,67 @@ def test_what_comes_along_is_kept_from_whom_the_next_booking_names(
     assert reads(cast.police, new)
 
 
+def test_whom_the_chair_spared_is_spared_at_the_meeting_booked_after_one_that_was_cancelled(
+    everybody: Cast, case: Case
+) -> None:
+    """Hugh is asked by name and Owen is sent, when Maya leaves both their agencies out; Priya books the next and asks
+    them again. Who comes for the first time then is left out with their colleagues.
+    """
+    cast = everybody
+    nora, lena = colleague(cast, "Nora Finch", "housing"), colleague(cast, "Lena Thorne", "police")
+    police, housing = cast.agency("police"), cast.agency("housing")
+    first = make_meeting(cast, case, agencies=[police, housing], people=[cast.health, cast.housing])
+    with acting_for(cast.police):
+        send(of_police(cast, first), cast.police, by=cast.police)
+    ending.start(meeting=first, by=cast.manager, nobody_invited_reason="Everybody was rung")
+    said = sections.Voice(obtained=True, words=f"I was at {SAID}.", heard_by="Maya Chandler")
+    sections.save_voice(voice=first.voice, said=said, edit=Edit(first.voice.version), by=cast.manager)
+    leave(cast, first, police, housing)
+    assert {cast.housing, cast.police} <= getting(first)
+    stopped(cast, first, "cancelled")
+
+    with acting_for(cast.practitioner):
+        new = make_meeting(cast, case, agencies=[police], people=[cast.housing, nora], by=cast.practitioner)
+    assert (reads(cast.housing, new), reads(nora, new)) == (True, False)
+    assert SAID in words(signed_in(cast, "housing").get(f"/meetings/{new.pk}/"))
+    assert not reads(cast.police, new), "nobody has sent him yet"
+    for deputy, spared in ((cast.police, True), (lena, False)):
+        with acting_for(cast.police):
+            send(of_police(cast, new), deputy, by=cast.police)
+        assert reads(deputy, new) is spared
+    assert {cast.housing, nora, lena} & getting(new) == {cast.housing}
+
+
+def test_who_was_sent_to_the_one_that_was_cancelled_is_spared_when_asked_by_name(
+    everybody: Cast, going_on: MaseMeeting
+) -> None:
+    """And a seat nobody was left out of is as old as it is: from it counts what is due."""
+    cast = everybody
+    seat = going_on.invitations.get(person=cast.health)
+    Invitation.objects.filter(agency=cast.agency("police")).update(
+        deputy=cast.police, deputy_since=timezone.now()
+    )
+    leave(cast, going_on, cast.agency("police"))
+    stopped(cast, going_on, "cancelled")
+    new = make_meeting(
+        cast, going_on.case, agencies=[], people=[cast.police, cast.health], by=cast.practitioner
+    )
+    assert reads(cast.police, new)
+    assert new.invitations.get(person=cast.health).invited_at > seat.invited_at
+
+
+def test_whoever_came_only_after_the_chair_had_decided_is_not_spared_at_the_next(
+    everybody: Cast, going_on: MaseMeeting
+) -> None:
+    cast = everybody
+    leave(cast, going_on, cast.agency("police"))
+    row = stopped(cast, going_on, "booked again")
+    send(of_police(cast, row), cast.police, by=cast.police)
+    scheduling.cancel(meeting=row, reason="Snow", by=cast.manager)
+    new = make_meeting(cast, going_on.case, agencies=[], people=[cast.police], by=cast.practitioner)
+    assert not reads(cast.police, new)
+
+
 def test_whoever_makes_themselves_lead_professional_stays_left_out_with_their_agency(
     everybody: Cast, going_on: MaseMeeting
 ) -> None:
@@ -362,3 +424,91 @@ def lead(cast: Cast, who: User) -> None:
         case=found, version=found.version, agency=cast.agency("csc"), professional=who, reason="x",
         lawful_basis="6_1_E", by=who,
     )  # fmt: skip
+
+
+# ------------------------------------------------------------------------------------------ a statement past the code
+
+OWN_SEAT = "WHERE agency_id = gate.agency_id()"
+SIT_DOWN = """
+INSERT INTO mase_invitation (id, meeting_id, role, name, agency_id, person_id, gave_access, deputy_id, deputy_since,
+                             invited_at, invited_by_id)
+SELECT gen_random_uuid(), id, %s, '', gate.agency_id(), gate.user_id(), false, {deputy}, '2000-01-01', gate.user_id()
+FROM mase_masemeeting
+"""
+
+
+def test_nobody_left_out_says_that_the_meeting_runs_again(everybody: Cast, going_on: MaseMeeting) -> None:
+    """Hannah, left out by name, would read it for as long as it ran, and undo all that."""
+    cast = everybody
+    row = factory.end(cast, going_on)
+    leave(cast, row, cast.health)
+    runs = "UPDATE mase_masemeeting SET state = 'in_progress', ended_at = NULL, ended_by_id = NULL"
+    for person in (cast.health, cast.practitioner):
+        assert sent(person, runs) == 0
+    assert not reads(cast.health, row)
+    assert sent(cast.health, "UPDATE mase_masemeeting SET state = state, version = version + 1") == 1
+
+
+def test_nobody_left_out_says_that_a_meeting_took_nothing_over(
+    everybody: Cast, going_on: MaseMeeting
+) -> None:
+    cast = everybody
+    leave(cast, going_on, cast.health)
+    stopped(cast, going_on, "cancelled")
+    new = make_meeting(cast, going_on.case, agencies=[], people=[cast.health])
+    for said in ("booked_at = '2000-01-01'", "state = 'in_progress'"):
+        assert sent(cast.health, f"UPDATE mase_masemeeting SET {said} WHERE state = 'scheduled'") == 0
+    assert not reads(cast.health, new)
+    off = "state = 'cancelled', cancelled_at = now(), cancelled_by_id = gate.user_id(), cancelled_reason = 'Snow'"
+    assert sent(cast.practitioner, f"UPDATE mase_masemeeting SET {off} WHERE state = 'scheduled'") == 1
+    assert not reads(cast.health, new)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        f"UPDATE mase_invitation SET deputy_id = gate.user_id(), deputy_since = '2000-01-01' {OWN_SEAT}",
+        f"UPDATE mase_invitation SET person_id = gate.user_id() {OWN_SEAT}",
+        "UPDATE mase_invitation SET agency_id = gate.agency_id() WHERE person_id IS NOT NULL",
+        f"UPDATE mase_invitation SET invited_at = '2000-01-01' {OWN_SEAT}",
+        f"UPDATE mase_invitation SET role = 'MIN' {OWN_SEAT}",
+        SIT_DOWN.format(deputy="NULL, NULL").replace("%s", "'MIN'"),
+        SIT_DOWN.format(deputy="gate.user_id(), '2000-01-01'").replace("%s", "'POL'"),
+    ],
+)
+def test_whoever_was_left_out_with_their_agency_writes_no_seat_that_spares_them(
+    everybody: Cast, going_on: MaseMeeting, statement: str
+) -> None:
+    """Neither once it has ended nor before, while Owen is shown everything still."""
+    cast = everybody
+    leave(cast, going_on, cast.agency("police"))
+    assert reads(cast.police, going_on)
+    assert sent(cast.police, statement) == 0
+    row = factory.end(cast, going_on)
+    assert sent(cast.police, statement) == 0
+    assert not reads(cast.police, row)
+
+
+def test_a_seat_is_older_than_its_booking_for_nobody(everybody: Cast, going_on: MaseMeeting) -> None:
+    cast = everybody
+    leave(cast, going_on, cast.agency("police"))
+    assert sent(cast.police, SIT_DOWN.format(deputy="NULL, NULL"), "POL") == 1
+    assert going_on.invitations.get(person=cast.police).invited_at > LeftOut.objects.get().at
+    assert not reads(cast.police, factory.end(cast, going_on))
+
+
+def test_nobody_says_that_they_led_a_case_before_it_was_theirs(
+    everybody: Cast, going_on: MaseMeeting
+) -> None:
+    cast = everybody
+    bob = colleague(cast, "Bob Moss", "csc")
+    row = factory.end(cast, going_on)
+    leave(cast, row, cast.agency("csc"))
+    theirs = "lead_professional_id = gate.user_id()"
+    assert sent(bob, f"UPDATE cases_case SET {theirs}") == 0
+    assert sent(bob, f"UPDATE cases_case SET {theirs}, led_since = '2000-01-01'") == 0
+    with acting_for(bob):
+        lead(cast, bob)
+    assert sent(bob, "UPDATE cases_case SET led_since = '2000-01-01'") == 0
+    assert sent(bob, "UPDATE cases_case SET led_since = led_since, last_activity_at = now()") == 1
+    assert not reads(bob, row)

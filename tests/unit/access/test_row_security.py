@@ -54,7 +54,26 @@ def test_a_guard_is_set_and_taken_away() -> None:
         {"cases_case": "guard_case"}
     )
     assert "EXECUTE FUNCTION gate.guard_case();" in row_security.guard({"cases_case": "guard_case"})
+    some = row_security.guard({"cases_case": "guard_case"}, writing={"cases_case": "UPDATE OF status"})
+    assert "gate_guard BEFORE UPDATE OF status ON cases_case\n" in some
     assert row_security.unguard({"cases_case": "guard_case"}) == "DROP TRIGGER gate_guard ON cases_case;\n"
+
+
+def test_rows_are_held_where_they_were_written() -> None:
+    parents = {"mase_link": "report_id, case_id", "cases_concern": "case_id"}
+    told = row_security.stay(parents, once=["cases_concern"])
+    assert "BEFORE UPDATE OF report_id, case_id ON mase_link\n" in told
+    assert (
+        "WHEN ((OLD.report_id IS DISTINCT FROM NEW.report_id OR OLD.case_id IS DISTINCT FROM NEW.case_id)"
+        " AND gate.is_bound())"
+    ) in told
+    assert (
+        "WHEN ((OLD.case_id IS NOT NULL AND OLD.case_id IS DISTINCT FROM NEW.case_id) AND gate.is_bound())"
+        " EXECUTE FUNCTION gate.refuse_to_move();"
+    ) in told
+    assert row_security.move_again(parents) == (
+        "DROP TRIGGER stays_where_written ON mase_link;\nDROP TRIGGER stays_where_written ON cases_concern;\n"
+    )
 
 
 def test_the_way_back_goes_backwards() -> None:

@@ -1,0 +1,27 @@
+"""What was written of one submission or report, or linked with it, is not taken to another, whose rules somebody passes."""
+
+from django.db import migrations
+
+from cse_portal.access.row_security import move_again, stay
+
+PARENTS = {
+    **dict.fromkeys(
+        (
+            "intelligence_detailrequest", "intelligence_intelligencefeedback", "intelligence_intelligenceline",
+            "intelligence_submissioncontact", "intelligence_submissionplace", "intelligence_submissionsource",
+            "intelligence_submissionsubject", "intelligence_submissionvehicle",
+            # From what it was made of follows to whom a report is shut: gate.shut_intelligence_of.
+            "intelligence_intelligencereport",
+        ),
+        "submission_id",
+    ),
+    **dict.fromkeys(("intelligence_intelligencereportreader", "intelligence_reportline"), "report_id"),
+    "intelligence_disruption": "person_id, place_id",
+    "intelligence_link": "report_id, case_id, person_id, place_id, vehicle_id",
+    "intelligence_staffconflict": "submission_id, person_id, place_id",
+}  # fmt: skip
+
+
+class Migration(migrations.Migration):
+    dependencies = [("intelligence", "0003_watched"), ("access", "0004_standing")]
+    operations = [migrations.RunSQL(stay(PARENTS), move_again(PARENTS))]
