@@ -11,6 +11,10 @@ GUARD = """
 CREATE FUNCTION gate.guard_action() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'DELETE' THEN
+        -- What hangs on it would be read by the rules of whatever is written in its place.
+        IF OLD.issued_at IS NOT NULL THEN
+            PERFORM gate.refuse('an action that was issued stays where it was written');
+        END IF;
         RETURN OLD;
     ELSIF TG_OP = 'UPDATE' AND NEW.restricted IS DISTINCT FROM OLD.restricted
           AND NOT (CASE WHEN OLD.case_id IS NULL THEN gate.writes_on_cmog_item(OLD.cmog_item_id)

@@ -43,16 +43,31 @@ BEGIN
     RETURN NEW;
 END
 $$;
+-- The words under an item of a CMOG are read by those who see the item once its minutes are sent out.
+CREATE FUNCTION gate.guard_cmog_minutes() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.circulated_at IS DISTINCT FROM OLD.circulated_at AND NOT gate.opens('CMOG_RUN') THEN
+        PERFORM gate.refuse('only those who run CMOGs send out its minutes');
+    END IF;
+    RETURN NEW;
+END
+$$;
 """
 NO_GUARDS = """
+DROP FUNCTION gate.guard_cmog_minutes;
 DROP FUNCTION gate.guard_seat;
 DROP FUNCTION gate.guard_meeting;
 """
-TABLES = {"mase_masemeeting": "guard_meeting", "mase_invitation": "guard_seat"}
+TABLES = {
+    "mase_masemeeting": "guard_meeting",
+    "mase_invitation": "guard_seat",
+    "mase_cmogminutes": "guard_cmog_minutes",
+}
 # What they look at, and nothing else: a meeting is written with every step of it.
 WRITING = {
     "mase_masemeeting": "UPDATE OF state, ended_at, ended_by_id, booked_at",
     "mase_invitation": "INSERT OR UPDATE OF agency_id, person_id, role, invited_at, deputy_id, deputy_since",
+    "mase_cmogminutes": "INSERT OR UPDATE OF circulated_at",
 }
 PARENTS = {
     **dict.fromkeys(

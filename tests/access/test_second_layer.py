@@ -470,6 +470,17 @@ def test_a_row_stays_with_the_parent_under_which_it_was_written(cast: Cast, tabl
     assert sent(by, f"UPDATE {table} SET {column} = {column} WHERE id = %s", row) == 1
 
 
+def test_an_action_that_was_issued_is_taken_off_by_nobody_to_write_another_in_its_place(cast: Cast) -> None:
+    """Maya may take one off while its meeting runs; once it is issued, what was said of it hangs on it."""
+    meeting = actions.running(cast, make_case(cast))
+    taken_off, kept = (
+        actions.agreed(cast, meeting, owner=cast.practitioner, agency=cast.agency("csc")) for _ in range(2)
+    )
+    assert sent(cast.manager, "DELETE FROM mase_planaction WHERE id = %s", taken_off.pk) == 1
+    actions.end(cast, meeting)
+    assert sent(cast.manager, "DELETE FROM mase_planaction WHERE id = %s", kept.pk) == 0
+
+
 Move = tuple[str, User, uuid.UUID, uuid.UUID]
 
 

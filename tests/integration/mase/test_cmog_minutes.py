@@ -310,3 +310,21 @@ def test_the_draft_waits_on_the_list_of_who_sends_it_out_and_on_no_others(
     assert how_many_drafts(cast.practitioner) == 0
     send_out(cast, ended)
     assert address not in page(cast, "manager", listed)
+
+
+def test_nobody_says_that_they_are_sent_out_to_read_a_draft(
+    cast: Cast, ended: CmogMeeting, case: Case
+) -> None:
+    """Owen writes at every CMOG and sends none out: he says that this one is, reads, and takes it back."""
+    access.share(
+        case=case, to=cast.police, reason="Joint work", lawful_basis=LAWFUL_BASIS, by=cast.practitioner
+    )
+    worded(item_of(ended, case=case), cast)
+    out = "UPDATE mase_cmogminutes SET circulated_at = now(), circulated_by_id = %s"
+    with acting_for(cast.police), connection.cursor() as cursor:
+        with pytest.raises(ProgrammingError, match="send out its minutes"), transaction.atomic():
+            cursor.execute(out, [cast.police.pk])
+        cursor.execute(
+            "SELECT (SELECT count(*) FROM mase_cmogminutes), (SELECT count(*) FROM mase_cmogwording)"
+        )
+        assert cursor.fetchone() == (1, 0)
