@@ -16,8 +16,8 @@ from typing import Any
 import structlog
 
 ROOT = Path(__file__).resolve().parents[1]
-# An invitation's token has 43 letters, the key for a new password more; the key of a row 36.
-_OPENS = re.compile(r"(?<=/)[\w-]{40,}(?=/|$)")
+# An invitation's token, in three parts, and the key for a new password are longer than the key of a row, which has 36.
+_OPENS = re.compile(r"(?<=/)[\w:-]{40,}(?=/|$)")
 
 
 def without_keys(words: str) -> str:

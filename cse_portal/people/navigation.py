@@ -1,11 +1,22 @@
-"""The link to an agency's people, and what waits for their lead."""
+"""The link to an agency's people, what waits for their lead, and the tokens that end with somebody who leaves."""
 
 from typing import Any
 
+from django.urls import reverse
+
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
-from cse_portal.people.selectors import waiting_for
-from cse_portal.ui.navigation import HomePanel, NavItem, register_home_panel, register_primary
+from cse_portal.people.selectors import own_agency, waiting_for
+from cse_portal.sign_in import tokens
+from cse_portal.ui.navigation import (
+    HomePanel,
+    LeftBehind,
+    NavItem,
+    register_home_panel,
+    register_left_behind,
+    register_primary,
+)
+from cse_portal.ui.presenters import counted
 
 
 def waiting_panel(user: User) -> dict[str, Any] | None:
@@ -14,6 +25,17 @@ def waiting_panel(user: User) -> dict[str, Any] | None:
     return {"waiting": waiting} if waiting else None
 
 
+def issued_tokens(user: User, person: User) -> LeftBehind | None:
+    """The tokens of the agency's systems that whoever leaves issued: they end with them."""
+    number = tokens.issued(person, own_agency(user)).count()
+    if not number:
+        return None
+    issued = f"{person} issued {counted(number, 'token')} of your agency’s systems."
+    words = f"{issued} They end with the membership, and those systems are shut out."
+    return LeftBehind(words, "Issue new ones", reverse("people:list"))
+
+
+register_left_behind("tokens", issued_tokens)
 register_primary(NavItem("People", "people:list", Permission.PEOPLE_MANAGE, order=80))
 register_home_panel(
     HomePanel("people", "people/home_waiting.html", waiting_panel, Permission.PEOPLE_MANAGE, order=10)

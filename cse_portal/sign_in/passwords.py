@@ -21,9 +21,10 @@ class NotOurWords:
     """Refuses a password in which little is left once such words are taken out."""
 
     def validate(self, password: str, user: AbstractBaseUser | None = None) -> None:
-        """Eight letters of one's own, at least."""
+        """Eight letters of one's own, at least; neither one's own name nor address is that."""
         left = re.sub(r"[\W\d_]", "", password.lower())
-        for word in sorted(_words(), key=len, reverse=True):
+        known = f"{getattr(user, 'full_name', '')} {getattr(user, 'email', '')}".lower()
+        for word in sorted(_words() | set(re.findall(r"[^\W\d_]{3,}", known)), key=len, reverse=True):
             left = left.replace(word, "")
         if len(left) < FEWEST_OWN_LETTERS or len(set(left)) < FEWEST_OWN_LETTERS // 2:
             raise ValidationError(
@@ -33,7 +34,7 @@ class NotOurWords:
 
     def get_help_text(self) -> str:
         """For whoever draws the rules beside the field."""
-        return "Not made of the portal's own words, months, weekdays or numbers."
+        return "Not made of your name, the portal's own words, months, weekdays or numbers."
 
 
 def _words() -> set[str]:

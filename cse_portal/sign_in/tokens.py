@@ -12,11 +12,12 @@ import secrets
 from enum import StrEnum
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from cse_portal.access.standing import standing
 from cse_portal.accounts.choices import Role
-from cse_portal.accounts.models import User
+from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.sign_in.models import ApiToken
@@ -72,6 +73,19 @@ def end(*, token: ApiToken, by: User | None) -> ApiToken:
 def end_all(*, user: User, by: User | None) -> int:
     """All of a system's, as its membership ends or is suspended; returns how many."""
     return len([end(token=each, by=by) for each in ApiToken.objects.filter(user=user, ended_at__isnull=True)])
+
+
+@transaction.atomic
+def end_issued(*, by_whom: User, agency: Agency, by: User | None) -> int:
+    """All that this person issued to systems of an agency they leave, for they have read the words; how many."""
+    rows = issued(by_whom, agency)
+    return len([end(token=each, by=by) for each in rows])
+
+
+def issued(by_whom: User, agency: Agency) -> QuerySet[ApiToken]:
+    """What this person issued to systems of this agency and still opens something."""
+    good = ApiToken.objects.filter(ended_at__isnull=True, expires_at__gt=timezone.now())
+    return good.filter(issued_by=by_whom, user__in=Membership.objects.filter(agency=agency).values("user"))
 
 
 def read(words: str, *, address: str) -> ApiToken:

@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.db import transaction
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 from cse_portal import acting
@@ -11,16 +12,18 @@ from cse_portal.access import gate, grants
 from cse_portal.access.permissions import Permission
 from cse_portal.access.rows import beginning_of
 from cse_portal.accounts import services as accounts
+from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Membership, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
-from cse_portal.jobs.services import cancel_work_of
+from cse_portal.jobs.services import cancel_work_of, notify
 from cse_portal.people.models import Invitation
 from cse_portal.people.services.own import of_own_agency
 from cse_portal.sign_in import tokens
 from cse_portal.sign_in.single_sign_on import accounts as work_accounts
 
 REASON = "No longer works for the agency"
+SYSTEMS_SHUT_OUT = "Tokens of your agency's systems ended with the person who issued them. Issue new ones."
 
 
 @transaction.atomic
@@ -53,6 +56,7 @@ def let_go_of_leavers() -> int:
 def _let_go(membership: Membership, *, by: User | None) -> None:
     """Sessions, of pages and API alike; their work account; grants by name; work asked for; links not used yet.
 
+    And the tokens that they issued to the agency's systems, whose words they have read.
     And the account, where nobody else employs them: closed, never deleted, for what they wrote and did stays theirs.
     The link of their next invitation opens it again.
     """
@@ -60,6 +64,9 @@ def _let_go(membership: Membership, *, by: User | None) -> None:
     accounts.end_sessions(user=person)
     work_accounts.forget(user=person, by=by)
     tokens.end_all(user=person, by=by)
+    ended = tokens.end_issued(by_whom=person, agency=membership.agency, by=by)
+    if ended:
+        _tell_leads(membership)
     now = timezone.now()
     until = _worked_until(membership, now)
     jobs = cancel_work_of(user=person, asked_before=until)
@@ -73,8 +80,15 @@ def _let_go(membership: Membership, *, by: User | None) -> None:
             accounts.deactivate(user=person)
     membership.let_go_at = now
     membership.save(update_fields=["let_go_at"])
-    detail = {"jobs": jobs, "grants": withdrawn, "account_closed": closed}
+    detail = {"jobs": jobs, "grants": withdrawn, "tokens": ended, "account_closed": closed}
     record(Action.PERSON_LET_GO, by=by, obj=membership, detail=detail)
+
+
+def _tell_leads(membership: Membership) -> None:
+    """Their systems are shut out from now on, until somebody who works there issues new tokens."""
+    leads = Membership.objects.current().filter(agency=membership.agency, role=Role.AGENCY_LEAD)
+    for lead in leads.exclude(user=membership.user_id).select_related("user"):
+        notify(user=lead.user, text=SYSTEMS_SHUT_OUT, url=reverse("people:list"))
 
 
 def _works_on(person: User) -> bool:

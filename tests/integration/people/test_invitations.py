@@ -144,6 +144,8 @@ def test_a_link_withdrawn_replaced_or_made_up_opens_nothing(
         "Summer-October-2026",
         "aaaaaaaaaaaaaaaaa",
         "nadia.frost@example.org",
+        "Nadia Frost Nadia Frost",
+        "frost-Nadia-2026-Frost",
     ],
 )
 def test_passwords_that_are_tried_first_are_refused(
@@ -210,6 +212,31 @@ def test_a_new_start_ends_what_was_lost_and_the_lead_sees_no_password(
     assert client.get("/")["Location"] == "/accounts/factors/"
     assert not Authenticator.objects.filter(user=cast.practitioner).exists()
     assert Membership.objects.filter(user=cast.practitioner).count() == 1
+
+
+def test_a_new_start_is_given_before_the_first_day_too(
+    cast: Cast, client: Client, mails_leave_at_once: Any
+) -> None:
+    """Invited for next month, and the phone with the app is lost this month."""
+    begins = timezone.localdate() + dt.timedelta(days=30)
+    choose(client, invite(cast, mails_leave_at_once, starts_on=begins))
+    membership = Membership.objects.get(user__email=EMAIL)
+    with mails_leave_at_once(execute=True):
+        services.give_new_start(membership=membership, by=cast.lead)
+    assert choose(Client(), link()).status_code == 302
+    assert Membership.objects.get(user__email=EMAIL).starts_on == begins
+
+
+def test_a_first_password_is_kept_nowhere_and_given_back_to_nobody(
+    cast: Cast, mails_leave_at_once: Any
+) -> None:
+    """Whoever posts it after a colleague signed in beside it is refused, and it stands on no page."""
+    address = invite(cast, mails_leave_at_once)
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(cast.practitioner)
+    answer = choose(browser, address)
+    assert answer.status_code == 403
+    assert PASSWORD not in answer.content.decode()
 
 
 def signs_in(person: User, password: str, code: str) -> bool:

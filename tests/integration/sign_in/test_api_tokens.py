@@ -26,6 +26,7 @@ from cse_portal.accounts.models import Membership, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent, Change
 from cse_portal.errors import NotPermitted, NotVisible
+from cse_portal.jobs.models import Notification
 from cse_portal.people import services
 from cse_portal.people.errors import AlreadyWorksHere, HasEnded, IsASystem, IsNoSystem, IssuedJustNow
 from cse_portal.sign_in.authentication import PerTokenOrPerson
@@ -375,6 +376,30 @@ def test_the_leads_pages(cast: Cast, client: Client) -> None:
     kept = json.dumps(list(AuditEvent.objects.values("detail"))) + str(list(Change.objects.values()))
     assert words not in kept
     assert token.digest not in kept
+
+
+def test_what_a_lead_issued_ends_with_their_membership_and_the_other_leads_are_told(cast: Cast) -> None:
+    """Leonie leaves and has the words of a token at home. Lydia is told before she ends the membership."""
+    leonie = account_services.add_person(
+        email="leonie@example.org",
+        full_name="Leonie Second",
+        agency=cast.agency("csc"),
+        role=Role.AGENCY_LEAD,
+    )
+    system = make_system(cast)
+    ApiToken.objects.update(issued_at=timezone.now() - dt.timedelta(hours=1))
+    theirs, words = services.issue_token(membership=system.membership, days=90, networks=[], by=leonie)
+    assert System(system.membership, theirs, words).get().status_code == 200
+    client = Client()
+    client.force_login(cast.lead)
+    membership = Membership.objects.get(user=leonie)
+    shown = client.get(reverse("people:end", args=[membership.pk])).content.decode()
+    assert "Leonie Second issued 1 token of your agency’s systems" in shown
+    services.end_membership(membership=membership, on=timezone.localdate(), by=cast.lead)
+    refused(System(system.membership, theirs, words).get(), "over")
+    assert system.get().status_code == 200
+    told = Notification.objects.get(user=cast.lead, text__startswith="Tokens of your agency")
+    assert told.url == reverse("people:list")
 
 
 def test_a_lead_reaches_the_systems_of_their_own_agency_alone(cast: Cast, system: System) -> None:
