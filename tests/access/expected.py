@@ -112,14 +112,14 @@ NOT_THEIRS = {
     "manager's copy": {"team_manager", "coordinator"},
     "outsider's declaration": LOGS | {"privacy_officer"},
 }
-# What the privacy officer finds by the case's reference; not where they are shut out of it themselves.
-BY_REFERENCE = {"reporting:audit-case", "reporting:audit-finding"}
+# What the privacy officer finds by a reference; not where they are shut out of the case themselves.
+BY_REFERENCE = {"reporting:audit-case", "reporting:audit-finding", "intelligence:conflict"}
 
 
 def depends(name: str) -> bool:
     """Whether what ties somebody to the case may change the answer."""
     about = set(ADDRESSES[name].about.values())
-    return bool(about & (OF_THE_CASE | OF_CMOG_ITEM | {"submission", "finding", "the nurse"}))
+    return bool(about & (OF_THE_CASE | OF_CMOG_ITEM | {"submission", "finding", "staff conflict", "the nurse"}))
 
 
 def expected(name: str, role: str, relation: str) -> str:
