@@ -4,7 +4,8 @@ import json
 from contextlib import suppress
 from typing import Any
 
-from allauth.account.forms import LoginForm, ReauthenticateForm, ResetPasswordForm
+from allauth.account.adapter import get_adapter as get_account_adapter
+from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateForm, ResetPasswordForm
 from allauth.core import context
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm as AllauthCodeForm
@@ -94,6 +95,17 @@ class PasswordAgainForm(ReauthenticateForm):
         super().__init__(*args, **kwargs)
         _say_it_our_way(self)
         self.fields["password"].help_text = ""
+
+
+class OtherPasswordForm(ChangePasswordForm):
+    """Another password, by whoever knows the one there is."""
+
+    def clean_oldpassword(self) -> str:
+        """Asked as at sign-in, where a wrong one counts and is on record: allauth's own look does neither."""
+        password = str(self.cleaned_data["oldpassword"])
+        if not get_account_adapter().reauthenticate(self.user, password):
+            raise get_account_adapter().validation_error("incorrect_password")
+        return password
 
 
 class CredentialField(JSONField):

@@ -1,8 +1,13 @@
 """Guessing is slow, passwords and codes alike, however the address is written and wherever a caller says they are."""
 
+import time
+
 import pytest
+import time_machine
 from django.test import Client
 
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
 from tests.cast import Cast
 from tests.signing_in import (
     PASSWORD,
@@ -73,3 +78,26 @@ def test_after_five_wrong_codes_the_right_one_waits_too(cast: Cast, client: Clie
     for _ in range(TRIES):
         assert "not right" in give_code(client, "000000").content.decode()
     assert "Too many tries" in give_code(client, code_of(cast.practitioner)).content.decode()
+
+
+def changed(client: Client, old: str) -> str:
+    """The words of the page after another password was asked for, with this as the one there is."""
+    new = "another sentence of words"
+    typed = {"oldpassword": old, "password1": new, "password2": new}
+    answer = client.post("/accounts/password/change/", typed)
+    return "changed" if answer.status_code == 302 else answer.content.decode()
+
+
+def test_changing_a_password_gives_no_more_tries_at_the_old_one_and_each_is_on_record(
+    cast: Cast, client: Client
+) -> None:
+    client.force_login(with_app(cast.practitioner))
+    for _ in range(TRIES):
+        assert "That is not your password" in changed(client, "not this one")
+    assert AuditEvent.objects.filter(action=Action.SIGN_IN_FAILED).count() == TRIES
+    with time_machine.travel(time.time() + 61):  # the page itself takes five a minute
+        assert "Too many tries" in changed(client, PASSWORD)
+        assert "Too many tries" in tried(Client(), cast.practitioner.email, PASSWORD)
+        assert client.get("/accounts/").status_code == 200  # whoever is in stays in
+    with time_machine.travel(time.time() + 301):
+        assert changed(client, PASSWORD) == "changed"
