@@ -193,6 +193,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_FORMS = {
     "login": "cse_portal.sign_in.forms.SignInForm",
     "reset_password": "cse_portal.sign_in.forms.NewPasswordForm",
+    "change_password": "cse_portal.sign_in.forms.OtherPasswordForm",
 }
 ACCOUNT_ADAPTER = "cse_portal.sign_in.adapters.PortalAccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by invitation, never by the public

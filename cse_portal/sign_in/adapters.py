@@ -4,6 +4,7 @@ from secrets import token_urlsafe
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
@@ -18,6 +19,8 @@ from cse_portal.accounts.models import User
 from cse_portal.sign_in import factors
 from cse_portal.sign_in.single_sign_on.provider import Provider
 from cse_portal.sign_in.single_sign_on.web import Session
+
+FAILED = "login_failed"
 
 
 class PortalAccountAdapter(DefaultAccountAdapter):
@@ -45,6 +48,12 @@ class PortalAccountAdapter(DefaultAccountAdapter):
         """Every page on which a password is chosen leads through here: PostgreSQL takes it from nobody else."""
         with acting.for_the_system():
             super().set_password(user, password)
+
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+        """A password chosen by mail ends its owner's wait; what was tried in their network stays counted."""
+        own = [each for each in settings.ACCOUNT_RATE_LIMITS[FAILED].split(",") if each.endswith("/key")]
+        key, limit = self._get_login_attempts_cache_key(request, **credentials), {FAILED: ",".join(own)}
+        ratelimit.clear(request, app="allauth.account", action=FAILED, config=limit, key=key)
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Whether more than five minutes have passed since the person last proved who they are, signing in included."""

@@ -4,17 +4,19 @@ import json
 from contextlib import suppress
 from typing import Any
 
-from allauth.account.forms import LoginForm, ReauthenticateForm, ResetPasswordForm
+from allauth.account.adapter import get_adapter as get_account_adapter
+from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateForm, ResetPasswordForm
 from allauth.core import context
+from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm as AllauthCodeForm
 from allauth.mfa.base.forms import BaseAuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as AllauthCodeAgainForm
-from allauth.mfa.base.internal.flows import check_rate_limit
+from allauth.mfa.internal.flows.add import validate_can_add_authenticator
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authentication_failed
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
+from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY, validate_totp_code
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, AuthenticateWebAuthnForm, ReauthenticateWebAuthnForm
 from allauth.mfa.webauthn.internal.auth import (
     WebAuthn,
@@ -68,15 +70,22 @@ class OncePerCode(BaseAuthenticateForm):
 
     def clean_code(self) -> str:
         """A right code that nobody has used before. Whatever is none is on record and counts among the tries."""
-        if not codes.is_written_plainly(self.cleaned_data["code"]):
-            check_rate_limit(self.user)
+        code, this_try = str(self.cleaned_data["code"]), _count_a_try(self.user)
+        factor = self.factor_of(code) if codes.is_written_plainly(code) else None
+        if factor is None:
             _failed(self)
             raise get_adapter().validation_error("incorrect_code")
-        code = super().clean_code()  # which says itself when it is wrong
-        if self.authenticator.type == Authenticator.Type.TOTP and not codes.use_up(self.authenticator, code):
-            _failed(self)
-            raise get_adapter().validation_error("incorrect_code")
-        return str(code)
+        self.authenticator = factor
+        this_try.rollback()
+        return code
+
+    def factor_of(self, code: str) -> Authenticator | None:
+        """Whose code it is, of this person's app and recovery codes; from now on it is a used one."""
+        own = Authenticator.objects.filter(user=self.user).exclude(type=Authenticator.Type.WEBAUTHN)
+        found = next((each for each in own if each.wrap().validate_code(code)), None)
+        if found and found.type == Authenticator.Type.TOTP and not codes.use_up(found, code):
+            return None
+        return found
 
 
 class CodeForm(OncePerCode, AllauthCodeForm):
@@ -94,6 +103,17 @@ class PasswordAgainForm(ReauthenticateForm):
         super().__init__(*args, **kwargs)
         _say_it_our_way(self)
         self.fields["password"].help_text = ""
+
+
+class OtherPasswordForm(ChangePasswordForm):
+    """Another password, by whoever knows the one there is."""
+
+    def clean_oldpassword(self) -> str:
+        """Asked as at sign-in, where a wrong one counts and is on record: allauth's own look does neither."""
+        password = str(self.cleaned_data["oldpassword"])
+        if not get_account_adapter().reauthenticate(self.user, password):
+            raise get_account_adapter().validation_error("incorrect_password")
+        return password
 
 
 class CredentialField(JSONField):
@@ -124,7 +144,7 @@ class NotedPasskey(AuthenticateWebAuthnForm):
 
     def clean_credential(self) -> Authenticator:
         """The passkey that answered. What is no answer of any counts among the tries, and is on record, as well."""
-        clear_tries = check_rate_limit(self.user)
+        this_try = _count_a_try(self.user)
         try:
             parse_authentication_response(self.cleaned_data["credential"])
             found: Authenticator = complete_authentication(self.user, self.cleaned_data["credential"])
@@ -133,7 +153,7 @@ class NotedPasskey(AuthenticateWebAuthnForm):
         except Exception:
             _failed(self)
             raise get_adapter().validation_error("incorrect_code") from None
-        clear_tries()
+        this_try.rollback()
         return found
 
 
@@ -161,9 +181,12 @@ class AppForm(ActivateTOTPForm):
 
     def clean_code(self) -> str:
         """The app's code, in plain digits."""
-        if not codes.is_written_plainly(self.cleaned_data["code"]):
+        validate_can_add_authenticator(self.user)
+        code, this_try = str(self.cleaned_data["code"]), _count_a_try(self.user)
+        if not codes.is_written_plainly(code) or not validate_totp_code(self.secret, code):
             raise get_adapter().validation_error("incorrect_code")
-        return str(super().clean_code())
+        this_try.rollback()
+        return code
 
 
 class PasskeyForm(AddWebAuthnForm):
@@ -213,6 +236,16 @@ def _read_again(credential: dict[str, Any]) -> None:
     if b"\\u0000" in kept:
         raise ValueError(kept)
     _ = WebAuthn(Authenticator(data={"name": "", "credential": credential})).is_passwordless
+
+
+def _count_a_try(user: User) -> ratelimit.RateLimitUsage:
+    """One more of this person and of their network. Who is right takes it back, and no other's: allauth's own forms
+    of a factor forget all that was tried in the network as soon as anybody there is right."""
+    key, limit = f"mfa-auth-user-{user.pk}", {"app": "allauth.account", "action": "login_failed"}
+    this_try: ratelimit.RateLimitUsage | None = ratelimit.consume(context.request, key=key, **limit)
+    if this_try is None:
+        raise get_account_adapter().validation_error("too_many_login_attempts")
+    return this_try
 
 
 def _failed(form: Any) -> None:

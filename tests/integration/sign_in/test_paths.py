@@ -162,16 +162,20 @@ def test_a_password_chosen_by_mail_still_needs_the_factor(cast: Cast, client: Cl
 
 def test_a_password_that_is_new_is_told_to_its_owner_whoever_chose_it(cast: Cast, client: Client) -> None:
     person = with_app(cast.practitioner)
+    person.set_unusable_password()
+    person.save()
     client.force_login(person)
-    new = "another sentence of words"
-    client.post("/accounts/password/change/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
+    first, new = "a first sentence of words", "another sentence of words"
+    client.post("/accounts/password/set/", {"password1": first, "password2": first})
     assert [each.text for each in Notification.objects.filter(user=person)] == [TOLD]
+    client.post("/accounts/password/change/", {"oldpassword": first, "password1": new, "password2": new})
+    assert [each.text for each in Notification.objects.filter(user=person)] == [TOLD, TOLD]
     Client().post("/accounts/password/reset/", {"email": person.email})
     link = next(word for word in mail.outbox[-1].body.split() if "/password/reset/key/" in word)
     form = client.get(link.split("testserver")[1], follow=True)
     newer = "a third sentence of words"
     client.post(form.redirect_chain[-1][0], {"password1": newer, "password2": newer})
-    assert [each.text for each in Notification.objects.filter(user=person)] == [TOLD, TOLD]
+    assert [each.text for each in Notification.objects.filter(user=person)] == [TOLD, TOLD, TOLD]
 
 
 def test_the_demo_button_says_in_the_session_that_it_was_the_demo(cast: Cast, client: Client) -> None:

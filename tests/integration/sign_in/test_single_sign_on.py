@@ -381,6 +381,29 @@ def test_a_password_is_no_way_round(nadia: User, provider: Provider, client: Cli
     assert not nadia.has_usable_password()
 
 
+def test_a_first_password_beside_a_work_account_is_on_record_and_ends_other_sessions(
+    nadia: User, provider: Provider, client: Client
+) -> None:
+    with_app(nadia)
+    nadia.set_unusable_password()
+    nadia.save()
+    elsewhere = Client()
+    for browser in (client, elsewhere):
+        go(browser, provider)
+        assert browser.get("/").status_code == 200
+    assert client.get("/accounts/password/set/").status_code == 200
+    words = "three odd words more"
+    client.post("/accounts/password/set/", {"password1": words, "password2": words})
+    assert AuditEvent.objects.filter(action=Action.PASSWORD_CHANGED, actor=nadia).count() == 1
+    assert client.get("/").status_code == 200
+    assert elsewhere.get("/").status_code == 302
+    # It is a password like any other from now on: forgotten, another is sent for by mail, and the app is asked for.
+    mail.outbox.clear()
+    Client().post("/accounts/password/reset/", {"email": nadia.email})
+    assert "/password/reset/key/" in mail.outbox[0].body
+    assert give_password(Client(), nadia, words)["Location"] == "/accounts/login/factor/"
+
+
 # Proving it again
 
 
