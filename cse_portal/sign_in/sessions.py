@@ -67,14 +67,17 @@ def asked_by_itself(request: HttpRequest) -> bool:
 
 
 def _seen(request: HttpRequest, noted: float, now: float) -> float:
-    """When the last page of this session was, before the one that is asked for now."""
-    place = f"seen:{hashlib.sha256(str(request.session.session_key).encode()).hexdigest()}"
+    """When the last page of this session was, before the one that is asked for now.
+
+    A page that comes too late is none: whatever else is asked in the same moment finds the session as idle.
+    """
+    place, seen = f"seen:{hashlib.sha256(str(request.session.session_key).encode()).hexdigest()}", noted
     with suppress(RedisError):  # the pages work without the cache
         last: float | None = cache.get(place)
-        if not asked_by_itself(request):
+        seen = max(noted, last or noted)
+        if now - seen < IDLE_SECONDS and not asked_by_itself(request):
             cache.set(place, now, timeout=2 * IDLE_SECONDS)
-        return max(noted, last or noted)
-    return noted
+    return seen
 
 
 @transaction.atomic
