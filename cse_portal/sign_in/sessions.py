@@ -22,6 +22,7 @@ from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.jobs.services import notify
+from cse_portal.jobs.updating import loads_itself
 from cse_portal.reference.selectors import retention_days
 from cse_portal.ui import keeping
 
@@ -63,7 +64,7 @@ def _is_over(request: HttpRequest, now: float) -> bool:
 
 def asked_by_itself(request: HttpRequest) -> bool:
     """Whether a page asks while nobody does anything: that keeps no session alive. A false claim only ends one."""
-    return BY_ITSELF in request.headers
+    return BY_ITSELF in request.headers or loads_itself(request)
 
 
 def _seen(request: HttpRequest, noted: float, now: float) -> float:
