@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from cse_portal.accounts.models import User
 from cse_portal.demo.people import CAST
 from cse_portal.errors import NotVisible
-from cse_portal.sign_in import factors
+from cse_portal.sign_in import factors, sessions
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -23,5 +23,6 @@ def sign_in_as(request: HttpRequest, key: str) -> User:
     # The button stands for both factors, and the session says that it was the button.
     clear_authentication_records(request)
     record_authentication(request, person, factors.DEMO)
+    sessions.make_room(request, person)
     UserSession.objects.create_from_request(request)
     return person

@@ -9,8 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cse_portal.accounts.models import User
 from cse_portal.jobs import presenters, selectors, services
-
-REFRESH_SECONDS = 4
+from cse_portal.jobs.updating import is_wanted, load_again
 
 
 class SignedInRequest(HttpRequest):
@@ -23,10 +22,10 @@ class SignedInRequest(HttpRequest):
 def progress(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """How far the job is. Updates itself without scripts, until it ends or the reader stops it."""
     job = selectors.watched_job(request.user, pk)
-    updating = not job.is_finished and request.GET.get("updates") != "off"
+    updating = not job.is_finished and is_wanted(request)
     page = render(request, "jobs/progress.html", {"job": presenters.progress(job), "updating": updating})
     if updating:
-        page["Refresh"] = str(REFRESH_SECONDS)
+        load_again(page, request)
     return page
 
 

@@ -8,6 +8,8 @@ from contextlib import suppress
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.db import transaction
@@ -22,7 +24,9 @@ from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.jobs.services import notify
+from cse_portal.jobs.updating import loads_itself
 from cse_portal.reference.selectors import retention_days
+from cse_portal.sign_in import factors
 from cse_portal.ui import keeping
 
 IDLE_SECONDS = 20 * 60
@@ -37,9 +41,9 @@ SIGNED_IN_AT, SEEN_AT = "signed_in_at", "seen_at"
 
 
 def begin(request: HttpRequest, user: User) -> None:
-    """Both clocks of a session start when its person signs in. It is one of five: the oldest makes room for it."""
+    """Both clocks of a session start when its person signs in, and it takes its place among their others."""
     request.session[SIGNED_IN_AT] = request.session[SEEN_AT] = time.time()
-    _make_room(user)
+    make_room(request, user)
 
 
 def end_if_over(request: HttpRequest) -> None:
@@ -63,34 +67,51 @@ def _is_over(request: HttpRequest, now: float) -> bool:
 
 def asked_by_itself(request: HttpRequest) -> bool:
     """Whether a page asks while nobody does anything: that keeps no session alive. A false claim only ends one."""
-    return BY_ITSELF in request.headers
+    return BY_ITSELF in request.headers or loads_itself(request)
 
 
 def _seen(request: HttpRequest, noted: float, now: float) -> float:
-    """When the last page of this session was, before the one that is asked for now."""
-    place = f"seen:{hashlib.sha256(str(request.session.session_key).encode()).hexdigest()}"
+    """When the last page of this session was, before the one that is asked for now.
+
+    A page that comes too late is none: whatever else is asked in the same moment finds the session as idle.
+    """
+    place, seen = f"seen:{hashlib.sha256(str(request.session.session_key).encode()).hexdigest()}", noted
     with suppress(RedisError):  # the pages work without the cache
         last: float | None = cache.get(place)
-        if not asked_by_itself(request):
+        seen = max(noted, last or noted)
+        if now - seen < IDLE_SECONDS and not asked_by_itself(request):
             cache.set(place, now, timeout=2 * IDLE_SECONDS)
-        return max(noted, last or noted)
-    return noted
+    return seen
 
 
 @transaction.atomic
-def _make_room(user: User) -> None:
-    """Forgotten sessions go without a word; whoever ends one that was in use is told."""
+def make_room(request: HttpRequest, user: User) -> None:
+    """This session is one of five: the oldest makes room for it. Asked when it begins, and when more is proved in it.
+
+    One without its second factor is given room among its like alone: somebody who has a person's work password ends
+    none of theirs. Forgotten sessions go without a word; whoever ends one that was in use is told.
+    """
     User.objects.select_for_update().get(pk=user.pk)
-    rows = sorted(UserSession.objects.purge_and_list(user), key=lambda row: row.created_at)
+    others = UserSession.objects.filter(user=user).exclude(session_key=request.session.session_key)
+    rows = [row for row in others.order_by("created_at") if not row.purge()]
     idle_since = timezone.now() - dt.timedelta(seconds=IDLE_SECONDS + NOTED_EVERY_SECONDS)
     in_use = [row for row in rows if row.last_seen_at > idle_since]
-    surplus = in_use[: max(0, len(in_use) - MOST_AT_ONCE + 1)]
+    proved = _proved(request.session, user)
+    alike = [row for row in in_use if _proved(SessionStore(row.session_key), user) == proved]
+    surplus = alike[: max(0, len(alike) - MOST_AT_ONCE + 1)]
     for row in [row for row in rows if row not in in_use] + surplus:
         row.end()
     if surplus:
         record(Action.SESSION_ENDED, by=user, obj=user, detail={"too_many": True})
         with acting.for_the_system():  # nobody acts yet: the person is just signing in
             notify(user=user, text=TOLD, url=reverse("sign_in:account"))
+
+
+def _proved(session: SessionBase, user: User) -> bool:
+    """Whether this person has shown their second factor in that session, which may be another than this one."""
+    asks = HttpRequest()
+    asks.session, asks.user = session, user
+    return factors.second_factor_proved(asks)
 
 
 @transaction.atomic
@@ -116,6 +137,7 @@ def end_others(request: HttpRequest) -> None:
 @transaction.atomic
 def renew(request: HttpRequest) -> None:
     """The session goes on under another key: whoever copied the one before the proof holds nothing."""
+    make_room(request, request.user)  # type: ignore[arg-type]
     UserSession.objects.filter(session_key=request.session.session_key).delete()
     request.session.cycle_key()
     UserSession.objects.create_from_request(request)

@@ -13,7 +13,8 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.presenters import progress
-from cse_portal.jobs.views import REFRESH_SECONDS, SignedInRequest
+from cse_portal.jobs.updating import is_wanted, load_again, repeats
+from cse_portal.jobs.views import SignedInRequest
 from cse_portal.ui.downloads import attachment
 from cse_portal.ui.marking import Mark
 from cse_portal.ui.pdf import compose, draw
@@ -44,19 +45,21 @@ def minutes(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         except NotAllowedNow as refusal:
             messages.error(request, refusal.message)
         return redirect("mase:minutes", pk)
-    meeting_reading.record_view(meeting=meeting, by=request.user, page="minutes")
     page = page_of(request.user, meeting)
     version = page.version
+    making = version.job if version and not version.is_ready else None
+    updating = making is not None and not making.is_finished and is_wanted(request)
+    if not (updating and making and repeats(request, making.pk)):
+        meeting_reading.record_view(meeting=meeting, by=request.user, page="minutes")
     if version is not None:
         services.note_opened(version=version, reading=page.reading, by=request.user)
-    job = progress(version.job) if version and version.job and not version.is_ready else None
-    updating = job is not None and not job.is_finished and request.GET.get("updates") != "off"
+    job = progress(making) if making else None
     context: dict[str, Any] = {"meeting": meeting, "case": meeting.case, "banner": banner(meeting.case)}
     drawn = render(
         request, "mase/minutes/minutes.html", {**context, "page": page, "job": job, "updating": updating}
     )
     if updating:
-        drawn["Refresh"] = str(REFRESH_SECONDS)
+        load_again(drawn, request)
     return drawn
 
 

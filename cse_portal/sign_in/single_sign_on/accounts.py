@@ -11,7 +11,7 @@ from cse_portal import acting
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import membership_of, record
-from cse_portal.sign_in import factors
+from cse_portal.sign_in import factors, sessions
 from cse_portal.sign_in.models import ConnectedAccount
 from cse_portal.sign_in.single_sign_on.refusals import Kind, Refused
 from cse_portal.sign_in.single_sign_on.tokens import Proved
@@ -77,6 +77,7 @@ def sign_in(request: HttpRequest, user: User, proved: Proved, *, at: float) -> N
     login(request, user, backend=BACKEND)
     clear_authentication_records(request)
     note(request, user, proved, at=at)
+    sessions.make_room(request, user)
     UserSession.objects.create_from_request(request)
 
 

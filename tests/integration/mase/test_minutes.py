@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.files.storage import default_storage
 from django.test import Client
 from django.utils import timezone
@@ -21,6 +22,7 @@ from cse_portal.jobs.choices import JobState
 from cse_portal.jobs.models import Job
 from cse_portal.jobs.selectors import may_watch
 from cse_portal.keys import new_key
+from cse_portal.sign_in.sessions import IDLE_SECONDS
 from mase.choices import Audience, MapKind, MinutesState
 from mase.errors import MinutesNotReady, MinutesNotSentOut
 from mase.models import AgendaItem, MaseMeeting, Minutes, MinutesCopy, MinutesVersion, PlanAction
@@ -243,8 +245,53 @@ def test_minutes_on_their_way_are_not_downloaded(cast: Cast, meeting: MaseMeetin
     client.force_login(cast.manager)
     assert client.get(f"/meetings/{meeting.pk}/minutes.pdf").status_code == 302
     page = client.get(f"/meetings/{meeting.pk}/minutes/")
-    assert page["Refresh"] == "4"
+    assert page["Refresh"] == f"4; url=/meetings/{meeting.pk}/minutes/?updates=on"
     assert "Writing the minutes" in page.content.decode()
+    assert not client.get(f"/meetings/{meeting.pk}/minutes/?updates=off").has_header("Refresh")
+
+
+def test_minutes_that_load_themselves_are_one_look_until_they_are_made(
+    cast: Cast, meeting: MaseMeeting, client: Client
+) -> None:
+    """Maya leaves the page open: on record is that she was shown it, and then once more, when the copies are there."""
+    version = minutes.circulate(meeting=meeting, by=cast.manager)
+    client.force_login(cast.manager)
+    address = f"/meetings/{meeting.pk}/minutes/"
+    seen = AuditEvent.objects.filter(action=Action.MEETING_VIEWED, actor=cast.manager, detail__page="minutes")
+
+    def looks(address: str) -> int:
+        assert client.get(address).status_code == 200
+        return seen.count()
+
+    assert looks(address) == 1
+    assert [looks(f"{address}?updates=on") for _ in range(3)] == [1, 1, 1]
+    assert looks(address) == 2, "she asked again herself"
+    made(version)
+    assert looks(f"{address}?updates=on") == 3
+    assert not client.get(f"{address}?updates=on").has_header("Refresh")
+
+
+def test_saying_that_a_page_loads_itself_hides_no_first_look(
+    cast: Cast, meeting: MaseMeeting, client: Client
+) -> None:
+    minutes.circulate(meeting=meeting, by=cast.manager)
+    client.force_login(cast.health)
+    client.get(f"/meetings/{meeting.pk}/minutes/?updates=on")
+    assert AuditEvent.objects.filter(action=Action.MEETING_VIEWED, actor=cast.health).count() == 1
+
+
+def test_minutes_left_open_while_they_are_made_keep_no_session_alive(
+    cast: Cast, meeting: MaseMeeting, client: Client
+) -> None:
+    minutes.circulate(meeting=meeting, by=cast.manager)
+    client.force_login(cast.manager)
+    again = client.get(f"/meetings/{meeting.pk}/minutes/")["Refresh"].partition("url=")[2]
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        shown = []
+        for _ in range(3):
+            shown.append(client.get(again).status_code)
+            clock.shift(IDLE_SECONDS // 2 + 1)
+    assert shown == [200, 200, 302]
 
 
 def test_nobody_else_finds_them(cast: Cast, meeting: MaseMeeting, client: Client) -> None:

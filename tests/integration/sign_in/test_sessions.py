@@ -9,6 +9,7 @@ import time_machine
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
+from django.http import HttpRequest
 from django.test import Client
 from redis import RedisError
 
@@ -16,6 +17,7 @@ from cse_portal.accounts import services
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
+from cse_portal.sign_in import sessions
 from tests.cast import Cast
 from tests.factories.concerns import make_draft
 from tests.signing_in import (
@@ -72,6 +74,41 @@ def test_a_session_is_over_after_twenty_minutes_without_a_page(
         AuditEvent.objects.filter(action=Action.SESSION_EXPIRED, actor=cast.practitioner).exists()
         is not stays
     )
+
+
+@pytest.mark.parametrize("headers", [{}, {sessions.BY_ITSELF: "1"}])
+def test_what_is_asked_while_an_idle_session_ends_is_not_answered_either(
+    cast: Cast, client: Client, clock: Any, monkeypatch: pytest.MonkeyPatch, headers: dict[str, str]
+) -> None:
+    """The practitioner's laptop, found an hour later: two pages at once get no further than one."""
+    client.force_login(cast.practitioner)
+    assert is_in(client)
+    clock.shift(3 * IDLE)
+    beside, answers = Client(), []
+    beside.cookies["sessionid"] = client.session.session_key
+    ends = sessions._expire
+
+    def meanwhile(request: HttpRequest) -> None:
+        monkeypatch.setattr(sessions, "_expire", ends)
+        answers.append(beside.get("/notifications/", headers=headers).status_code)
+        ends(request)
+
+    monkeypatch.setattr(sessions, "_expire", meanwhile)
+    assert not is_in(client)
+    assert answers == [302]
+
+
+def test_a_session_whose_end_fails_is_as_idle_at_the_next_page(
+    cast: Cast, client: Client, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.force_login(cast.practitioner)
+    assert is_in(client)
+    clock.shift(IDLE)
+    with monkeypatch.context() as broken:
+        broken.setattr(sessions, "record", lambda *_, **__: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            client.get("/notifications/")
+    assert not is_in(client)
 
 
 def test_a_session_never_ends_early(cast: Cast, client: Client, clock: Any) -> None:

@@ -69,6 +69,16 @@ def is_in(client: Client) -> bool:
     return SESSION_KEY in client.session
 
 
+def browsers(many: int, provider: Provider) -> list[Client]:
+    """So many browsers, in which somebody signed in one after another."""
+    made = [Client() for _ in range(many)]
+    for each in made:
+        forget_tries()
+        go(each, provider)
+    assert is_in(made[-1])
+    return made
+
+
 def asked_of(client: Client) -> str:
     """The state of the question this browser asked last."""
     *_, state = client.session[STATES_SESSION_KEY]
@@ -101,6 +111,55 @@ def test_a_connected_account_signs_in(nadia: User, provider: Provider, client: C
     # It asks for nothing but who it is.
     assert provider.asked["scope"] == "openid"
     assert provider.asked["code_challenge_method"] == "S256"
+
+
+def test_a_work_password_without_the_second_factor_ends_no_session_of_its_owner(
+    nadia: User, provider: Provider
+) -> None:
+    """Somebody who has Nadia's work password signs in six times, and has none of her codes."""
+    with_app(nadia)
+    hers = browsers(5, provider)
+    provider.claims = {"amr": ["pwd"]}
+    theirs = browsers(6, provider)
+    assert [is_in(each) for each in hers] == [True] * 5
+    assert [is_in(each) for each in theirs] == [False, True, True, True, True, True], "among themselves"
+    ended = AuditEvent.objects.filter(action=Action.SESSION_ENDED, actor=nadia)
+    assert [event.detail for event in ended] == [{"too_many": True}]
+    assert "sixth time" in hers[0].get("/notifications/").content.decode(), "she hears of it"
+
+
+@pytest.mark.parametrize("by_agency", [True, False])
+def test_the_second_factor_makes_room_for_its_session_where_it_is_given(
+    nadia: User, provider: Provider, *, by_agency: bool
+) -> None:
+    with_app(nadia)
+    hers = browsers(5, provider)
+    provider.claims = {"amr": ["pwd"]}
+    (sixth,) = browsers(1, provider)
+    assert [is_in(each) for each in hers] == [True] * 5
+    if by_agency:
+        provider.claims = {}
+        go(sixth, provider)
+    else:
+        sixth.post("/accounts/prove/", {"way": "code", "code": code_of(nadia)})
+    assert sixth.get("/notifications/").status_code == 200
+    assert [is_in(each) for each in hers] == [False, True, True, True, True]
+    # Whoever proves it again in one of five ends none of the other four.
+    provider.claims = {}
+    go(sixth, provider)
+    assert [is_in(each) for each in [*hers, sixth]] == [False, True, True, True, True, True]
+
+
+def test_the_agencys_second_factor_makes_room_at_once_and_for_no_half_session(
+    nadia: User, provider: Provider
+) -> None:
+    with_app(nadia)
+    provider.claims = {"amr": ["pwd"]}
+    halves = browsers(3, provider)
+    provider.claims = {}
+    hers = browsers(6, provider)
+    assert [is_in(each) for each in hers] == [False, True, True, True, True, True]
+    assert [is_in(each) for each in halves] == [True] * 3
 
 
 def test_where_no_agency_has_a_provider_nothing_is_said_of_it(cast: Cast, client: Client) -> None:
