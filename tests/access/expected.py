@@ -119,7 +119,9 @@ BY_REFERENCE = {"reporting:audit-case", "reporting:audit-finding", "intelligence
 def depends(name: str) -> bool:
     """Whether what ties somebody to the case may change the answer."""
     about = set(ADDRESSES[name].about.values())
-    return bool(about & (OF_THE_CASE | OF_CMOG_ITEM | {"submission", "finding", "staff conflict", "the nurse"}))
+    return bool(
+        about & (OF_THE_CASE | OF_CMOG_ITEM | {"submission", "finding", "staff conflict", "the nurse"})
+    )
 
 
 def expected(name: str, role: str, relation: str) -> str:
