@@ -6,10 +6,10 @@ opens, then what was granted, then restriction; the state only narrows. Nothing 
 
 from tests.access.addresses import (
     ADDRESSES,
+    DECLARE,
     EVERYONE,
     LEADS,
     MANAGER,
-    PRACTITIONERS,
     SEES,
     WORKS,
     Address,
@@ -137,7 +137,7 @@ def expected(name: str, role: str, relation: str) -> str:
     if "the nurse" in things:
         return of_somebodys_actions(role, relation)
     if relation == "left":
-        return "refused" if address.refused >= EVERYONE - address.opens - PRACTITIONERS else "not found"
+        return "refused" if address.refused >= EVERYONE - address.opens - DECLARE else "not found"
     if name in BY_REFERENCE:
         return by_reference(role, relation)
     for thing, holders in NOT_THEIRS.items():
