@@ -17,9 +17,11 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def current(self, on: dt.date | None = None) -> "MembershipQuerySet":
         """Started, not ended, in an agency that still takes part."""
         day = on or timezone.localdate()
-        return self.filter(starts_on__lte=day, agency__is_active=True).filter(
-            Q(ends_on__isnull=True) | Q(ends_on__gt=day)
-        )
+        return self.filter(starts_on__lte=day, agency__is_active=True).not_over(day)
+
+    def not_over(self, on: dt.date | None = None) -> "MembershipQuerySet":
+        """Not ended by this day, also where they have not started."""
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=on or timezone.localdate()))
 
 
 class UserQuerySet(models.QuerySet["User"]):

@@ -31,7 +31,7 @@ def issued_tokens(user: User, person: User) -> LeftBehind | None:
     if not number:
         return None
     issued = f"{person} issued {counted(number, 'token')} of your agency’s systems."
-    words = f"{issued} They end with the membership, and those systems are shut out."
+    words = f"{issued} What they issued ends with the membership, and the systems that use it are shut out."
     return LeftBehind(words, "Issue new ones", reverse("people:list"))
 
 

@@ -4,7 +4,6 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
-from django.db.models import Q
 from django.utils import timezone
 
 from cse_portal.access import gate
@@ -43,7 +42,7 @@ def own_agency(user: User) -> Agency:
 def people_of(user: User) -> list[Membership]:
     """Who takes part for the lead's agency, will, or did until lately; by name."""
     lately = timezone.localdate() - SHOWN_AFTER_END
-    rows = Membership.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=lately), agency=own_agency(user))
+    rows = Membership.objects.not_over(lately).filter(agency=own_agency(user))
     return list(rows.select_related("user").order_by("user__full_name", "-starts_on"))
 
 

@@ -78,8 +78,7 @@ def end_all(*, user: User, by: User | None) -> int:
 @transaction.atomic
 def end_issued(*, by_whom: User, agency: Agency, by: User | None) -> int:
     """All that this person issued to systems of an agency they leave, for they have read the words; how many."""
-    rows = issued(by_whom, agency)
-    return len([end(token=each, by=by) for each in rows])
+    return len([end(token=each, by=by) for each in issued(by_whom, agency)])
 
 
 def issued(by_whom: User, agency: Agency) -> QuerySet[ApiToken]:

@@ -9,7 +9,6 @@ from django.conf import settings
 from django.core import signing
 from django.core.mail import send_mail
 from django.db import transaction
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -207,8 +206,7 @@ def _find(token: str, *, lock: bool) -> Invitation:
 
 def _start_anew(person: User, invitation: Invitation, password: str | None) -> None:
     """An account that was there before: nothing of how it was signed in to is left. Nobody's suspension ends by it."""
-    goes_on = Q(ends_on__isnull=True) | Q(ends_on__gt=timezone.localdate())  # also from a day still to come
-    works_here = Membership.objects.filter(goes_on, user=person, agency=invitation.agency).exists()
+    works_here = Membership.objects.not_over().filter(user=person, agency=invitation.agency).exists()
     if works_here and not person.is_active:
         raise WaitsForTheLead
     if not works_here:

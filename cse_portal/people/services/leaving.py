@@ -3,7 +3,6 @@
 import datetime as dt
 
 from django.db import transaction
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -54,9 +53,9 @@ def let_go_of_leavers() -> int:
 
 
 def _let_go(membership: Membership, *, by: User | None) -> None:
-    """Sessions, of pages and API alike; their work account; grants by name; work asked for; links not used yet.
+    """Sessions, of pages and API alike; their work account; grants by name; work asked for; links not used yet; and the
+    tokens that they issued to the agency's systems, whose words they have read.
 
-    And the tokens that they issued to the agency's systems, whose words they have read.
     And the account, where nobody else employs them: closed, never deleted, for what they wrote and did stays theirs.
     The link of their next invitation opens it again.
     """
@@ -86,15 +85,15 @@ def _let_go(membership: Membership, *, by: User | None) -> None:
 
 def _tell_leads(membership: Membership) -> None:
     """Their systems are shut out from now on, until somebody who works there issues new tokens."""
-    leads = Membership.objects.current().filter(agency=membership.agency, role=Role.AGENCY_LEAD)
-    for lead in leads.exclude(user=membership.user_id).select_related("user"):
+    at_work = Membership.objects.current().filter(agency=membership.agency, user__is_active=True)
+    leads = at_work.filter(role=Role.AGENCY_LEAD).exclude(user=membership.user_id)
+    for lead in leads.select_related("user"):
         notify(user=lead.user, text=SYSTEMS_SHUT_OUT, url=reverse("people:list"))
 
 
 def _works_on(person: User) -> bool:
     """Whether anybody employs them, or will."""
-    goes_on = Q(ends_on__isnull=True) | Q(ends_on__gt=timezone.localdate())
-    return Membership.objects.filter(goes_on, user=person).exists()
+    return Membership.objects.not_over().filter(user=person).exists()
 
 
 def _worked_until(membership: Membership, now: dt.datetime) -> dt.datetime:
