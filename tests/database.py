@@ -190,6 +190,8 @@ def _copy_template(cursor: Cursor, name: str) -> None:
             sql.Identifier(name), sql.Identifier(TEMPLATE), sql.Identifier(services.OWNER_ROLE)
         )
     )
+    # A copy has all that is in its template, and not what is said of the database itself.
+    cursor.execute(sql.SQL("REVOKE TEMPORARY ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)))
     _note_fingerprint(cursor, name)
 
 

@@ -99,9 +99,9 @@ CREATE FUNCTION gate.sees_concern(which uuid) RETURNS boolean
 LANGUAGE plpgsql STABLE COST 4000 SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     me gate.person := gate.me();
-    concern cases_concern;
+    concern record;  -- not the whole row: what somebody wrote is long
 BEGIN
-    SELECT * INTO concern FROM cases_concern c WHERE c.id = which;
+    SELECT c.id, c.case_id, c.author_id, c.author_agency_id, c.state INTO concern FROM cases_concern c WHERE c.id = which;
     IF NOT FOUND OR me.is_system OR me.opens IS NULL THEN
         RETURN concern.id IS NOT NULL AND COALESCE(me.is_system, false);
     END IF;
@@ -124,7 +124,8 @@ BEGIN
     RETURN concern.state <> 'draft' AND (
         'CONCERN_AGENCY' = ANY (me.opens) AND concern.author_agency_id = me.agency_id
             AND NOT EXISTS (SELECT FROM cases_case c WHERE c.id = concern.case_id AND c.is_restricted)
-        OR concern.case_id IS NOT NULL AND gate.sees_case(concern.case_id));
+        OR concern.case_id IS NOT NULL AND 'CASE_VIEW' = ANY (me.opens)
+            AND gate.is_given(me, concern.case_id, 'view_case'));
 END
 $$;
 CREATE FUNCTION gate.sees_assessment(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE COST 4000 AS

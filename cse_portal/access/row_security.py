@@ -119,6 +119,18 @@ SELECT current_user, r.rolname FROM pg_roles r
 WHERE pg_has_role(current_user, r.oid, 'MEMBER') AND (r.rolsuper OR r.rolbypassrls)
 ORDER BY 2
 """
+# What it could leave on a connection for the next person's request, or read of other connections' questions.
+TOO_FREE = """
+SELECT what FROM (VALUES
+    ('make tables of its own', has_database_privilege(current_database(), 'TEMPORARY, CREATE')
+                               OR has_schema_privilege('public', 'CREATE')),
+    ('read what other connections ask', has_table_privilege('pg_stat_activity', 'SELECT')
+        OR has_function_privilege('pg_stat_get_activity(integer)', 'EXECUTE')
+        OR has_function_privilege('pg_stat_get_backend_activity(integer)', 'EXECUTE')),
+    ('read the names of prepared questions', has_table_privilege('pg_prepared_statements', 'SELECT')
+        OR has_function_privilege('pg_prepared_statement()', 'EXECUTE'))) free(what, is_so)
+WHERE is_so
+"""
 OWNS = """
 SELECT DISTINCT current_user, c.relowner::regrole::text FROM pg_class c
 WHERE c.relnamespace IN ('public'::regnamespace, 'gate'::regnamespace)
@@ -227,7 +239,7 @@ def problems() -> list[str]:
     """What makes this database unfit to serve people.
 
     A table without policies or its guard, with others than its migration wrote, or whose rows can be moved past them; a
-    role they do not bind; a lost key.
+    role they do not bind, or that may do more on its connection than ask; a lost key.
     """
     with acting.acting(acting.NOBODY), connection.cursor() as cursor:
         cursor.execute("SELECT to_regclass('gate.noted_policies') IS NULL")
@@ -247,6 +259,10 @@ def problems() -> list[str]:
         found += [_not_bound(me, other) for me, other in cursor.fetchall()]
         cursor.execute(OWNS)
         found += [f"{me} owns tables, or may become {owner}, which does" for me, owner in cursor.fetchall()]
+        cursor.execute(TOO_FREE)
+        found += [
+            f"the portal's role may {what}: run cse_portal/prepare.sql" for (what,) in cursor.fetchall()
+        ]
     return found if _knows_our_key() else [*found, "it does not know this portal's DATABASE_CONTEXT_KEY"]
 
 

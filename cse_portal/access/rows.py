@@ -30,6 +30,7 @@ from psycopg2.extensions import adapt, register_adapter
 from cse_portal.access.choices import GrantSource
 from cse_portal.access.conditions import RESTRICTED, THE_ROW, Condition, Holds
 from cse_portal.access.permissions import Permission
+from cse_portal.access.postgresql import prepared
 from cse_portal.access.roles import ROLES
 from cse_portal.access.standing import Standing, standing
 from cse_portal.access.tables import grants_to_agencies, grants_to_people
@@ -205,6 +206,7 @@ class _Moment:
 
 _THIS_MOMENT = _Moment()
 register_adapter(_Moment, lambda _: adapt(timezone.now()))
+prepared.TYPES[_Moment] = "timestamptz"
 
 
 def _unexpired() -> Q:

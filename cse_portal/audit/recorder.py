@@ -114,8 +114,12 @@ def membership_of(user: User | None) -> Membership | None:
     """The membership that answers for this act: the one that holds today."""
     if user is None:
         return None
+    return context.remembered(("membership", user.pk), lambda: _holds_today(memberships_of(user)))
+
+
+def _holds_today(memberships: list[Membership]) -> Membership | None:
     today = timezone.localdate()
-    return next((each for each in memberships_of(user) if each.holds_on(today)), None)
+    return next((each for each in memberships if each.holds_on(today)), None)
 
 
 def memberships_of(user: User) -> list[Membership]:

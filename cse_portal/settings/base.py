@@ -136,15 +136,18 @@ DATABASES = {
         # Django's own, telling PostgreSQL who acts: row-level security reads it.
         "ENGINE": "cse_portal.access.postgresql",
         "ATOMIC_REQUESTS": True,
-        "CONN_MAX_AGE": 60,
+        # Long enough that what a connection has prepared is asked again: docs/adr/0024-prepared-questions.md
+        "CONN_MAX_AGE": 3600,
         "CONN_HEALTH_CHECKS": True,
     }
 }
 DATABASE_ROUTERS = ["cse_portal.sign_in.single_sign_on.no_tables.NoTables"]
 # No question may keep PostgreSQL busy for longer; 0 for as long as it takes. The worker's may take more than a page's.
 DATABASE_STATEMENT_SECONDS: int = env.int("DATABASE_STATEMENT_SECONDS", default=30)
+# A prepared question is planned once, not five times before PostgreSQL thinks of keeping a plan: to plan the rules of
+# row-level security takes it far longer than it reckons.
 DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
-    f"-c statement_timeout={DATABASE_STATEMENT_SECONDS}s"
+    f"-c statement_timeout={DATABASE_STATEMENT_SECONDS}s -c plan_cache_mode=force_generic_plan"
 )
 # With it the portal signs who acts, for the database: base.py of cse_portal/access/postgresql.
 DATABASE_CONTEXT_KEY: str = env.str("DATABASE_CONTEXT_KEY", default="")

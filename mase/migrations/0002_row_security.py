@@ -12,10 +12,11 @@ BEGIN
     RETURN gate.sees_case((SELECT m.case_id FROM mase_masemeeting m WHERE m.id = which));
 END
 $$;
-CREATE FUNCTION gate.sees_restricted_part(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE COST 4000 AS $$
+CREATE FUNCTION gate.sees_restricted_part(which uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE COST 4000 SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    RETURN EXISTS (SELECT FROM public.mase_masemeeting m WHERE m.id = which
-        AND gate.sees_part(m.case_id, 'view_restricted_minutes', 'MINUTES_RESTRICTED_VIEW'));
+    RETURN gate.sees_part((SELECT m.case_id FROM mase_masemeeting m WHERE m.id = which),
+                          'view_restricted_minutes', 'MINUTES_RESTRICTED_VIEW');
 END
 $$;
 CREATE FUNCTION gate.sees_invitation(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE COST 4000 AS

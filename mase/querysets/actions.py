@@ -25,6 +25,11 @@ from mase.choices import (
 )
 from mase.querysets.roles import opens
 
+NAMES = (
+    "case__reference", "case__child__given_name", "case__child__family_name", "agency__code", "agency__short_name",
+    "owner__full_name",
+)  # fmt: skip
+
 
 class ActionQuerySet(models.QuerySet[Any]):
     """Plan actions, as far as they may be seen."""
@@ -114,8 +119,13 @@ class ActionQuerySet(models.QuerySet[Any]):
         return self.filter(agency=agency)
 
     def with_context(self) -> "ActionQuerySet":
-        """Everything a list row shows."""
+        """With the case, the child, the agency and who does it."""
         return self.select_related("case__child", "agency", "owner")
+
+    def with_names(self) -> "ActionQuerySet":
+        """As `with_context`, of those the names alone, which is all that a line of a list shows."""
+        own = (each.name for each in self.model._meta.concrete_fields)
+        return self.with_context().only(*own, *NAMES)
 
     def with_items_for(self, user: User) -> "ActionQuerySet":
         """About no child: the item they were agreed under, where this person sees it; else `cmog_item` is None."""

@@ -96,6 +96,8 @@ class LeftOutQuerySet(models.QuerySet[Any]):
 
         `naming` says whom a row is about.
         """
+        if Permission.MEETING_CHAIR in ROLES[who.role].permissions:
+            return self.none()
         return self.standing_now().of_what_was_said().naming(who)
 
     def naming(self, who: Standing) -> "LeftOutQuerySet":

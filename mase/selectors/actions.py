@@ -82,7 +82,7 @@ def action_list(user: User, *, whose: str = MINE, show: str = OPEN, p: str = "")
     Mine are those with my name, and those of my agency with nobody's. What a case leaves to do when it closes stays
     until it is done or withdrawn with a reason. Of what waits for the chair the longest waiting comes first.
     """
-    rows = PlanAction.objects.visible_to(user).issued().with_context().with_items_for(user).marking_owners()
+    rows = PlanAction.objects.visible_to(user).issued().with_names().with_items_for(user).marking_owners()
     who = standing(user)
     if who is None:
         return rows.none()

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-from django.db import transaction
-
 from cases.services.viewing import record_view as record_case_view
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
@@ -12,14 +10,12 @@ from mase.models import PlanAction
 from mase.selectors.actions import subject_of
 
 
-@transaction.atomic
 def record_listed(*, shown: Sequence[PlanAction], by: User, detail: dict[str, str]) -> None:
     """Note which actions a list showed, and which filters chose them."""
     said = {**detail, "shown": [str(row.pk) for row in shown]}
     record(Action.ACTIONS_LISTED, by=by, detail=said, cases=[row.case_id for row in shown])
 
 
-@transaction.atomic
 def record_people(*, shown: Sequence[User], by: User, held: Sequence[PlanAction] = ()) -> None:
     """Note whose numbers of open actions somebody looked at, and which of these actions they were shown as well."""
     detail = {"people": [str(person.pk) for person in shown]}
@@ -28,7 +24,6 @@ def record_people(*, shown: Sequence[User], by: User, held: Sequence[PlanAction]
     record(Action.ACTIONS_LISTED, by=by, detail=detail, cases=[row.case_id for row in held])
 
 
-@transaction.atomic
 def record_view(*, action: PlanAction, by: User) -> None:
     """Note that a person opened an action of this child's plan, or one that is about no child."""
     if action.case is None:

@@ -37,8 +37,8 @@ def action_list(request: SignedInRequest) -> HttpResponse:
     shown = list(page.object_list)
     action_reading.record_listed(shown=shown, by=request.user, detail=asked)
     context = {
-        "form": ActionFilter({**request.GET.dict(), **asked}),
         "chips": form.chips(request),
+        "form": form.showing(asked),
         "page": page,
         "rows": words.rows(shown),
         "count": words.count_words(page.paginator.count, asked["whose"], asked["show"]),

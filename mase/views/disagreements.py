@@ -96,8 +96,8 @@ def everything(request: SignedInRequest) -> HttpResponse:
     shown = list(page.object_list)
     disagreement_reading.record_listed(shown=shown, by=request.user, detail=asked)
     context = {
-        "form": DisagreementFilter({**request.GET.dict(), **asked}),
         "chips": form.chips(request),
+        "form": form.showing(asked),
         "page": page,
         "rows": words.rows(shown),
         "count": words.count_words(page.paginator.count, asked["whose"], asked["show"]),

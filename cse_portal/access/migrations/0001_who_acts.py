@@ -63,7 +63,7 @@ BEGIN
           AND m.starts_on <= today AND (m.ends_on IS NULL OR m.ends_on > today);
     END IF;
     PERFORM set_config('gate.me',
-        COALESCE(person || '|' || gate.sign(concat_ws('|', person, pg_backend_pid()::text, now()::text)), ''), true);
+        COALESCE(gate.sign(concat_ws('|', person, pg_backend_pid()::text, now()::text)) || '|' || person, ''), true);
 END
 $$;
 
@@ -71,14 +71,14 @@ CREATE FUNCTION gate.me() RETURNS gate.person
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     raw text := current_setting('gate.me', true);
-    person text := left(raw, -65);
+    person text := substr(raw, 66);  -- after the 64 characters of its signature
     part text[];
     nobody gate.person;
 BEGIN
     IF raw IS NULL OR raw = '' THEN
         RETURN nobody;
     END IF;
-    IF right(raw, 64) IS DISTINCT FROM gate.sign(concat_ws('|', person, pg_backend_pid()::text, now()::text)) THEN
+    IF left(raw, 64) IS DISTINCT FROM gate.sign(concat_ws('|', person, pg_backend_pid()::text, now()::text)) THEN
         RAISE EXCEPTION 'who acts was not said by the portal' USING ERRCODE = 'insufficient_privilege';
     END IF;
     part := string_to_array(person, '|');

@@ -6,14 +6,16 @@ and the database's owner hold: a statement that somebody managed to inject can r
 
 import hashlib
 import hmac
+import time
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.backends.postgresql import base
 from django.utils import timezone
 
 from cse_portal import acting
+from cse_portal.access.postgresql import prepared
 from cse_portal.audit import context
 
 TELL = "SELECT gate.enter(%s, %s, %s, %s, %s, %s)"
@@ -36,19 +38,44 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self._told = NOTHING
         self._told_is_known = True
         self._is_quiet = False
+        self._prepared: prepared.Prepared | None = None
         self.execute_wrappers.append(self._tell_first)
 
     def _tell_first(self, execute: Any, sql: str, params: Any, many: bool, about: Any) -> Any:
         now = _who_and_for_what()
         if self._is_quiet or now == self._told and self._told_is_known:
-            return execute(sql, params, many, about)
+            return self._ask(execute, sql, params, many, about)
         if self.in_atomic_block:
             self._tell(now)
-            return execute(sql, params, many, about)
+            return self._ask(execute, sql, params, many, about)
         # A statement of its own is a transaction of its own.
         with transaction.atomic(using=self.alias):
             self._tell(now)
             return execute(sql, params, many, about)
+
+    def _ask(self, execute: Any, sql: str, params: Any, many: bool, about: Any) -> Any:
+        """As it is, or by the name under which this connection has it prepared."""
+        name = None if many or self._is_quiet else self._name_of(sql, params, about)
+        if name is None:
+            return execute(sql, params, many, about)
+        try:
+            return execute(prepared.asking(name, params), params, many, about)
+        except DatabaseError:
+            # Whatever was wrong, none of these is asked again: a table may have changed, or somebody let them go.
+            self._prepared, self.close_at = None, time.monotonic()
+            raise
+
+    def _name_of(self, sql: str, params: Any, about: Any) -> str | None:
+        # Whoever listens to questions hears them whole; and only people ask the same ones all day.
+        is_listened_to = self.queries_logged or len(self.execute_wrappers) > 1
+        if is_listened_to or not self.in_atomic_block or not prepared.is_worth_it(sql, params):
+            return None
+        if self._told[0] in (None, acting.NOBODY, acting.SYSTEM) or about["cursor"].cursor.name is not None:
+            return None
+        if self._prepared is None or self._prepared.connection is not self.connection:
+            self._prepared = prepared.Prepared(self.connection)
+        with self.wrap_database_errors:
+            return self._prepared.name_of(sql, params)
 
     def _tell(self, now: Told) -> None:
         actor, request = now

@@ -27,6 +27,11 @@ class FilterForm(PortalForm):
             if value not in self.fields[name].empty_values and not self._unticked(name, value)
         }
 
+    def showing(self, asked: dict[str, Any]) -> "FilterForm":
+        """Itself, with what the list is filtered by where the address does not say: asked after `answers`."""
+        self.data = {**dict(self.data.items()), **asked}
+        return self
+
     def chips(self, request: HttpRequest) -> list[Chip]:
         """One chip per answer; its link is this list without it."""
         return [
