@@ -15,7 +15,7 @@ from cases.api.concern_fields import NewConcernSerializer
 from cases.choices import ConcernState, ConcernStep
 from cases.forms.concern_following import ConcernFilterForm
 from cases.models import Concern
-from cases.selectors.concern_reading import WHEREABOUTS, kept_outcomes, reading_of
+from cases.selectors.concern_reading import WHEREABOUTS, kept_outcomes, reading_of, reads_words
 from cases.selectors.concerns import answers_of, concern_for, submitted_list
 from cases.services import concerns
 from cse_portal.access import gate
@@ -25,8 +25,9 @@ from cse_portal.keys import key_from
 
 
 class ConcernSerializer(serializers.ModelSerializer[Concern]):
-    """A concern as its author follows it."""
+    """A concern as its author follows it. An agency's system is told where it stands, and null for what is in words."""
 
+    child_name = serializers.SerializerMethodField()
     outcome = serializers.SerializerMethodField()
     feedback = serializers.SerializerMethodField()
 
@@ -36,6 +37,10 @@ class ConcernSerializer(serializers.ModelSerializer[Concern]):
             "reference", "state", "urgency", "child_name", "submitted_at", "decide_by", "outcome", "feedback",
         )  # fmt: skip
 
+    def get_child_name(self, concern: Concern) -> str | None:
+        """The name as it was given."""
+        return concern.child_name if self.context["words"] else None
+
     def get_outcome(self, concern: Concern) -> str | None:
         """What was decided; nothing where it became part of a restricted case that the reader does not see."""
         told = concern.state == ConcernState.DECIDED and concern.pk not in self.context["kept"]
@@ -43,7 +48,8 @@ class ConcernSerializer(serializers.ModelSerializer[Concern]):
 
     def get_feedback(self, concern: Concern) -> str | None:
         """What the author is told."""
-        return concern.decision.feedback if concern.state == ConcernState.DECIDED else None
+        told = concern.state == ConcernState.DECIDED and self.context["words"]
+        return concern.decision.feedback if told else None
 
 
 class ConcernDetailSerializer(ConcernSerializer):
@@ -55,16 +61,20 @@ class ConcernDetailSerializer(ConcernSerializer):
     class Meta(ConcernSerializer.Meta):
         fields = (*ConcernSerializer.Meta.fields, "answers", "addenda")  # type: ignore[assignment]
 
-    def get_answers(self, concern: Concern) -> dict[str, Any]:
+    def get_answers(self, concern: Concern) -> dict[str, Any] | None:
         """What each step says; without address, postcode and school where the child's home is confidential."""
+        if not self.context["words"]:
+            return None
         said = {step.value: asdict(answers_of(concern, step)) for step in ConcernStep}
         if self.context["hides_home"]:
             for name in WHEREABOUTS:
                 said[ConcernStep.CHILD.value]["fields"].pop(name)
         return said
 
-    def get_addenda(self, concern: Concern) -> list[dict[str, Any]]:
+    def get_addenda(self, concern: Concern) -> list[dict[str, Any]] | None:
         """What was added since."""
+        if not self.context["words"]:
+            return None
         return [{"added_at": row.added_at, "text": row.text} for row in concern.addenda.all()]
 
 
@@ -85,7 +95,7 @@ class Concerns(APIView):
             request.user, scope=said.get("scope", "mine"), state=said.get("state", ""), page=form.page
         )
         concerns.record_listed(shown=list(page), by=request.user, detail=said)
-        context = {"kept": kept_outcomes(request.user, page)}
+        context = {"kept": kept_outcomes(request.user, page), "words": reads_words(request.user)}
         rows = list(ConcernSerializer(page, many=True, context=context).data)
         return page_answer(
             request, rows, number=page.number, has_next=page.has_next(), count=page.paginator.count
@@ -101,8 +111,9 @@ class Concerns(APIView):
         key = key_from(given, of=f"concerns of {request.user.pk}") if given else None
         made = concerns.log(answers=said.answers, by=request.user, key=key)
         found = concern_for(request.user, made.reference)  # the same key may find one that was decided since
+        context = {"kept": kept_outcomes(request.user, [found]), "words": reads_words(request.user)}
         return Response(
-            ConcernSerializer(found, context={"kept": kept_outcomes(request.user, [found])}).data,
+            ConcernSerializer(found, context=context).data,
             status=status.HTTP_201_CREATED,
             headers={"Location": reverse("api-concern", args=[made.reference])},
         )
@@ -113,10 +124,10 @@ class OneConcern(APIView):
 
     @extend_schema(responses=ConcernDetailSerializer)
     def get(self, request: SignedInRequest, reference: str) -> Response:
-        """Everything that was sent, the decision and the feedback."""
+        """Everything that was sent, the decision and the feedback; for an agency's system where it stands."""
         concern = concern_for(request.user, reference)
         concerns.record_view(concern=concern, by=request.user, page="api")
         reading = reading_of(request.user, concern)
         kept = {concern.pk} if reading.hides_outcome else set[uuid.UUID]()
-        context = {"kept": kept, "hides_home": reading.hides_home}
+        context = {"kept": kept, "hides_home": reading.hides_home, "words": reads_words(request.user)}
         return Response(ConcernDetailSerializer(concern, context=context).data)

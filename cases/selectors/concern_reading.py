@@ -42,6 +42,13 @@ def reading_of(user: User, concern: Concern) -> Reading:
     )
 
 
+def reads_words(user: User) -> bool:
+    """Whether this reader is told what a concern says, and not only where it stands. An agency's system is not: its
+    lead has read its token, and reads no concern by that role ("Sees no case, no concern and no intelligence").
+    """
+    return not user.is_system
+
+
 def kept_outcomes(user: User, concerns: Iterable[Concern]) -> set[uuid.UUID]:
     """Of these, the keys of those decided into a restricted case that this person does not see."""
     decided = [each for each in concerns if each.state == ConcernState.DECIDED and each.case_id]

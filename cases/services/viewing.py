@@ -1,7 +1,7 @@
 """Noting who looked: every page of a case leaves an event, in the page's own transaction."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from django.db import transaction
 
@@ -22,10 +22,18 @@ def record_list(*, by: User, shown: Sequence[Case], searched: str) -> None:
     """Note that a person listed or searched cases, which they were shown, and the words they sought, blinded."""
     keys = [case.pk for case in shown]
     if searched:
-        detail = {"found": len(shown), "words": blinded_words(searched)}
-        record(Action.CASES_SEARCHED, by=by, detail=detail, cases=keys)
+        record_search(by=by, found=keys, searched=searched)
     else:
         record(Action.CASES_LISTED, by=by, detail={"found": len(shown)}, cases=keys)
+
+
+@transaction.atomic(savepoint=False)
+def record_search(*, by: User, found: Collection[uuid.UUID], searched: str) -> None:
+    """Note by which words, blinded, a person searched, and which cases they found: also where they read their number
+    alone, for "Export 1 case" tells of a name that there is a case.
+    """
+    detail = {"found": len(found), "words": blinded_words(searched)}
+    record(Action.CASES_SEARCHED, by=by, detail=detail, cases=found)
 
 
 @transaction.atomic(savepoint=False)

@@ -24,11 +24,11 @@ from cases.presenters.exports import (
     paper_facts,
     trace_entries,
 )
-from cases.selectors.caseload import counted_cases, matching_cases
+from cases.selectors.caseload import COUNTED_TO, CaseFilters, counted_cases, matching_cases
 from cases.selectors.exports import PER_PAGE, export_for, exports, find_copy, find_disclosed, find_paper
 from cases.services import exports as services
 from cases.services.subject_access import trace_disclosure
-from cases.services.viewing import record_page
+from cases.services.viewing import record_page, record_search
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow
@@ -69,12 +69,12 @@ def export_new(request: SignedInRequest) -> HttpResponse:
         else:
             return redirect("cases:export", pk=export.pk)
     record_page(by=user, page="export-new")
-    count = counted_cases(matching_cases(user, asked.filters))
+    count, left = _counted(request, asked.filters), services.allowance_left(user)
     context = {
         "form": form,
         "chips": asked.chips(request),
         "count": counted_words(count),
-        "left": (left := services.allowance_left(user)),
+        "left": left,
         "needs_second": count > left,
         "query": request.GET.urlencode(),
     }
@@ -138,6 +138,16 @@ def copies(request: SignedInRequest) -> HttpResponse:
     else:
         record_page(by=request.user, page="copies")
     return render(request, "cases/exports/copies.html", {"form": form, **found})
+
+
+def _counted(request: SignedInRequest, filters: CaseFilters) -> int:
+    """How many cases a copy would hold. Narrowed by words it is a search, and on record as the list's is."""
+    rows = matching_cases(request.user, filters)
+    if not filters.text:
+        return counted_cases(rows)
+    keys = list(rows.order_by().values_list("pk", flat=True)[: COUNTED_TO + 1])
+    record_search(by=request.user, found=keys, searched=filters.text)
+    return len(keys)
 
 
 def _found(request: SignedInRequest, typed: str) -> dict[str, Any]:

@@ -146,8 +146,8 @@ ROLES: dict[Role, RoleDefinition] = {
     ),
     Role.API_CLIENT: RoleDefinition(
         "An agency's own system, such as a school's or a hospital's records: no person, and no sign-in. With a token "
-        "that its agency's lead issued it sends concerns and intelligence through the API and reads its own back. Sees "
-        "no case, and no concern that anybody of its agency has sent.",
+        "that its agency's lead issued it sends concerns and intelligence through the API and is told where its own "
+        "stand, not what they say. Sees no case, and no concern that anybody of its agency has sent.",
         _SENDING,
     ),
 }

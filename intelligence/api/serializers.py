@@ -140,11 +140,17 @@ class NewSubmissionSerializer(serializers.Serializer[Any]):
 
 
 class FeedbackSerializer(serializers.ModelSerializer[IntelligenceFeedback]):
-    """What the author may know of what became of it."""
+    """What the author may know of what became of it. An agency's system is told the codes, and null for the words."""
+
+    text = serializers.SerializerMethodField()
 
     class Meta:
         model = IntelligenceFeedback
         fields = ("code", "outcome", "text", "given_at")
+
+    def get_text(self, feedback: IntelligenceFeedback) -> str | None:
+        """The unit's words, for the person who wrote; a system's token has been read by its agency's lead."""
+        return None if self.context["reader"].is_system else feedback.text
 
 
 class SubmissionSerializer(serializers.ModelSerializer[IntelligenceSubmission]):

@@ -42,7 +42,8 @@ class Submissions(APIView):
         gate.require(request.user, Permission.INTELLIGENCE_SUBMIT)
         page = my_submissions(request.user, page=request.query_params.get("page", "1"))
         record_list(action=Action.SUBMISSIONS_LISTED, by=request.user, list="api", page=page.number)
-        rows = [SubmissionSerializer(each).data for each in page]
+        context = {"reader": request.user}
+        rows = [SubmissionSerializer(each, context=context).data for each in page]
         return page_answer(
             request, rows, number=page.number, has_next=page.has_next(), count=page.paginator.count
         )
@@ -58,7 +59,8 @@ class Submissions(APIView):
         said = NewSubmissionSerializer(data=request.data)
         said.is_valid(raise_exception=True)
         sent = sending.send(answers=said.answers, by=request.user, key=_key(request))
-        return Response(SubmissionSerializer(sent).data, status=status.HTTP_201_CREATED)
+        answer = SubmissionSerializer(sent, context={"reader": request.user}).data
+        return Response(answer, status=status.HTTP_201_CREATED)
 
 
 def _key(request: Request) -> uuid.UUID | None:

@@ -152,6 +152,12 @@ def graded(form: GradeForm, lines: list[GradeLineForm]) -> list[LineGrade] | Non
     return [each.grade for each in lines]
 
 
+# Its agency's lead has read the system's token, and sees no intelligence by that role.
+FOR_THE_UNIT = (
+    "An agency’s system sent this. It is told the answers above and not these words: they are the unit’s."
+)
+
+
 class FeedbackForm(PortalForm):
     """What the author may know."""
 
@@ -164,8 +170,10 @@ class FeedbackForm(PortalForm):
         required=False,
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, to_system: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if to_system:
+            self.fields["text"].help_text = FOR_THE_UNIT
         self.fields["code"].choices = [  # type: ignore[attr-defined]
             (code, f"{code}: {words}") for code, words in choices("fib-feedback")
         ]

@@ -93,7 +93,7 @@ def grade(request: SignedInRequest, reference: str) -> HttpResponse:
 def feedback(request: SignedInRequest, reference: str) -> HttpResponse:
     """Answer the author."""
     found = _to_work_on(request, reference)
-    form = FeedbackForm(request.POST or None)
+    form = FeedbackForm(request.POST or None, to_system=found.author.is_system)
     if form.is_bound and form.is_valid():
         said = form.cleaned_data
         return _do(

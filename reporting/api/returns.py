@@ -79,7 +79,6 @@ class ReturnSerializer(ReturnSummarySerializer):
     """A whole signed-off return."""
 
     withheld = serializers.CharField()
-    note = serializers.CharField()
     measures = MeasureSerializer(many=True)
     checks = CheckSerializer(many=True)
 

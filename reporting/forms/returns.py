@@ -29,7 +29,8 @@ class CheckForm(PortalForm):
     revision = HiddenField()
     note = LongTextField(
         label="Note for the person who signs off",
-        help_text="Say why any check that failed may stand, and what is being done about it. Name no child.",
+        help_text="Say why any check that failed may stand, and what is being done about it. Name no child. It stays "
+        "on the page of the return: neither the files nor the report to the board have it.",
         required=False,
         max_length=4000,
         rows=5,

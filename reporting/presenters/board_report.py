@@ -42,7 +42,6 @@ class Document:
     sections: Sequence[Section]
     quality: Section | None
     failed_checks: Sequence[str]
-    check_note: str
     missing_quarters: str
     copy_id: str
 
@@ -69,8 +68,8 @@ def document(facts: ReportFacts) -> Document:
         ],
         sections=sections(facts),
         quality=quality(facts),
-        failed_checks=[f"{check.title}: {check.message}" for check in facts.failed_checks],
-        check_note=quarter.check_note,
+        # What a check found, and the note on it, are said in figures that are withheld here.
+        failed_checks=[check.title for check in facts.failed_checks],
         missing_quarters=joined(each.label for each in figures.missing),
         copy_id=f"{period.label} · {str(facts.report.pk)[-8:].upper()}",
     )

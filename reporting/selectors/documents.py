@@ -33,7 +33,6 @@ def document_of(regional_return: RegionalReturn) -> dict[str, Any]:
     return {
         **summary_of(regional_return),
         "withheld": WITHHELD_NOTE,
-        "note": regional_return.check_note,
         "measures": [_measure(measure) for measure in measures_of(regional_return)],
         "checks": [
             {"rule": each.rule, "title": each.title, "passed": each.passed}

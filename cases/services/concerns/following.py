@@ -38,10 +38,10 @@ def add_addendum(*, concern: Concern, text: str, by: User, key: uuid.UUID | None
 
 @transaction.atomic(savepoint=False)
 def record_view(*, concern: Concern, by: User, page: str) -> None:
-    """Note who read the concern, and that its author has now seen the feedback."""
+    """Note who read the concern, and that its author has now seen the feedback: a person, for no system is told it."""
     detail, child = {"page": page}, [_child(concern)]
     record(Action.CONCERN_VIEWED, by=by, obj=concern, case=concern.case, detail=detail, cases=child)
-    if concern.author_id == by.pk:
+    if concern.author_id == by.pk and not by.is_system:
         unread = ConcernDecision.objects.filter(concern=concern, read_by_author_at__isnull=True)
         unread.update(read_by_author_at=timezone.now())
 

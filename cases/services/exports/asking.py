@@ -15,6 +15,7 @@ from cases.models import PeopleExport
 from cases.selectors.caseload import CaseFilters, matching_cases
 from cases.services.copies import free_copy
 from cases.services.exports.making import JOB
+from cases.services.viewing import record_search
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.people import people_who_may
@@ -22,7 +23,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
-from cse_portal.audit.recorder import record
+from cse_portal.audit.recorder import blinded_words, record
 from cse_portal.errors import NotPermitted
 from cse_portal.jobs.services import enqueue, notify
 from cse_portal.keys import free_key
@@ -55,6 +56,9 @@ def ask(*, wanted: Wanted, by: User, key: uuid.UUID | None = None) -> PeopleExpo
     if key and (made := PeopleExport.objects.filter(pk=key, requested_by=by).first()):
         return made
     cases = _wanted_cases(wanted.filters, by)
+    sought = wanted.filters.text
+    if sought:
+        record_search(by=by, found=cases, searched=sought)
     within = len(cases) <= allowance_left(by)
     export = PeopleExport.objects.create(
         pk=free_key(PeopleExport, key), copy=free_copy(), file_format=wanted.file_format, columns=wanted.columns,
@@ -66,6 +70,7 @@ def ask(*, wanted: Wanted, by: User, key: uuid.UUID | None = None) -> PeopleExpo
         "records": len(cases),
         "columns": wanted.columns,
         "within_allowance": within,
+        **({"words": blinded_words(sought)} if sought else {}),
     }
     record(Action.EXPORT_ASKED, by=by, obj=export, reason=wanted.reason, detail=detail)
     if within:

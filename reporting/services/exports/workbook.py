@@ -41,7 +41,6 @@ class _Writer:
             ("Quarter", f"{display_date(document['starts_on'])} to {display_date(document['ends_on'])}"),
             ("Signed off", display_datetime(document["signed_at"])),
             ("Withheld numbers", f'{document["withheld"]} They are marked "{WITHHELD}".'),
-            ("Analyst's note", document["note"]),
             ("Worked out by", document["code_version"]),
         )
         for row, (label, text) in enumerate(facts, start=2):

@@ -242,6 +242,20 @@ def test_who_searched_for_a_name_is_found_by_its_mark(cast: Cast, case: Case, as
     assert "Nobody searched for these words" in client.post(address, {"words": "—"}).content.decode()
 
 
+def test_who_asked_for_a_copy_of_whoever_bears_a_name_is_found_too(cast: Cast, case: Case, as_: As) -> None:
+    """ "Export 1 case" tells that there is one, and no list need be opened before it."""
+    client, address = as_("privacy"), reverse("reporting:audit-searches")
+    as_("manager").get("/exports/new/?status=any")
+    assert "Maya Chandler" not in client.post(address, {"words": "testley"}).content.decode()
+    assert "Export 1 case" in as_("manager").get("/exports/new/?status=any&text=Testley").content.decode()
+    as_("manager").get("/exports/new/?status=any&text=Oakley")
+    for words in ("testley", "oakley"):
+        shown = client.post(address, {"words": words}).content.decode()
+        assert "Maya Chandler" in shown, words
+        assert "Searched cases" in shown, words
+    assert "testley" not in words_on_record().lower()
+
+
 def test_nobody_learns_whether_they_are_looked_for(cast: Cast, as_: As) -> None:
     Declaration.objects.create(
         user=cast.privacy,

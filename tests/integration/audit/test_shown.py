@@ -256,6 +256,21 @@ def test_whoever_searches_for_their_own_name_is_brought_up_and_whoever_is_listed
     assert Finding.objects.get(rule="own-surname").case_id == namesake.pk
 
 
+def test_whoever_searches_for_their_own_name_before_a_copy_is_brought_up_as_well(cast: Cast, as_: As) -> None:
+    with time_machine.travel(at(YESTERDAY, 9)):
+        namesake = make_case(cast, child=make_child(family_name="Chandler"))
+        other = make_case(cast)
+    with time_machine.travel(at(YESTERDAY, 11)):
+        as_(cast.manager).get("/exports/new/?status=any")
+    assert brought_up("own-surname") == []
+    with time_machine.travel(at(YESTERDAY, 12)):
+        as_(cast.manager).get("/exports/new/?status=any&text=Chandler")
+    assert [who for who, _ in brought_up("own-surname")] == [cast.manager]
+    assert Finding.objects.get(rule="own-surname").case_id == namesake.pk
+    assert Action.CASES_SEARCHED in on_record(cast, namesake)
+    assert Action.CASES_SEARCHED not in on_record(cast, other)
+
+
 def test_lists_and_searches_at_night_are_brought_up_but_for_what_one_leads(cast: Cast, as_: As) -> None:
     with time_machine.travel(at(YESTERDAY, 9)):
         own, opened, other = make_case(cast), *cases_of_another(cast, 2)

@@ -29,6 +29,7 @@ from cse_portal.accounts.services import end_membership
 from cse_portal.audit.actions import Action
 from cse_portal.audit.choices import Witness
 from cse_portal.audit.models import AuditEvent
+from cse_portal.audit.recorder import blinded
 from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.models import Job, Notification
 from tests.cast import Cast
@@ -141,6 +142,24 @@ def test_only_the_cases_of_the_list_are_in_it(cast: Cast) -> None:
     one = make_case(cast, child=make_child(family_name="Quillfeather"))
     export = ready_export(cast.manager, filters=CaseFilters(text="quillfeather"))
     assert export.cases == [one.pk]
+
+
+def test_a_copy_of_whoever_bears_a_name_is_a_search_and_on_record_with_the_words_unreadable(
+    cast: Cast, as_: As
+) -> None:
+    one = make_case(cast, child=make_child(family_name="Quillfeather"))
+    as_("manager").post("/exports/new/?text=Quillfeather", answers())
+    words = [blinded("quillfeather")]
+    asked = AuditEvent.objects.get(action=Action.EXPORT_ASKED)
+    assert asked.detail["words"] == words
+    sought = AuditEvent.objects.get(action=Action.CASES_SEARCHED)
+    assert sought.detail == {"found": 1, "words": words, "cases": [str(one.pk)]}
+    # Refused because there is none, it is a search all the same.
+    as_("manager").post("/exports/new/?text=Nobody", answers())
+    refused = AuditEvent.objects.filter(action=Action.CASES_SEARCHED).latest("at")
+    assert refused.detail == {"found": 0, "words": [blinded("nobody")]}
+    as_("manager").post("/exports/new/", answers())
+    assert "words" not in AuditEvent.objects.filter(action=Action.EXPORT_ASKED).latest("at").detail
 
 
 def test_who_works_with_cases_or_counts_takes_no_copy(cast: Cast, as_: As) -> None:

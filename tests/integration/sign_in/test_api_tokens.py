@@ -15,7 +15,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from cases.choices import ConcernOutcome
 from cases.models import Case, Concern
+from cases.services import access
 from cse_portal import acting
 from cse_portal.access import gate, rules
 from cse_portal.access.permissions import Permission
@@ -31,12 +33,14 @@ from cse_portal.people import services
 from cse_portal.people.errors import AlreadyWorksHere, HasEnded, IsASystem, IsNoSystem, IssuedJustNow
 from cse_portal.sign_in.authentication import PerTokenOrPerson
 from cse_portal.sign_in.models import ApiToken
+from intelligence.choices import SubmissionState
 from intelligence.models import IntelligenceSubmission
 from tests.access.addresses import ADDRESSES
 from tests.access.places import build
 from tests.access.world import STATES
 from tests.cast import Cast
 from tests.factories.audit import words_on_record
+from tests.factories.cases import make_case, make_child
 from tests.factories.concerns import decide, make_concern
 from tests.factories.intelligence import make_submission
 from tests.integration.cases.test_concern_api import body
@@ -113,16 +117,75 @@ def refused(answer: Any, kind: str) -> None:
 # What it does
 
 
-def test_it_sends_concerns_and_intelligence_and_reads_its_own_back(cast: Cast, system: System) -> None:
+def test_it_sends_concerns_and_intelligence_and_is_told_where_they_stand(cast: Cast, system: System) -> None:
     sent = system.post(CONCERNS, body())
     assert sent.status_code == 201
     concern = Concern.objects.get()
     assert (concern.author, concern.author_agency) == (system.user, cast.agency("csc"))
-    assert system.get(sent["Location"]).json()["answers"]["worry"]["fields"]["worry"] == "Two new phones."
-    assert [row["reference"] for row in system.get().json()["results"]] == [concern.reference]
+    one, [row] = system.get(sent["Location"]).json(), system.get().json()["results"]
+    assert one == {**row, "answers": None, "addenda": None}
+    assert row == sent.json()
+    assert (row["reference"], row["state"], row["urgency"]) == (
+        concern.reference,
+        "submitted",
+        concern.urgency,
+    )
+    assert (row["decide_by"], row["child_name"]) == (concern.decide_by.isoformat(), None)
     assert system.post(SUBMISSIONS, DOCUMENT).status_code == 201
     assert IntelligenceSubmission.objects.get().author == system.user
     assert len(system.get(SUBMISSIONS).json()["results"]) == 1
+
+
+def test_a_lead_reads_nothing_of_a_child_by_a_token_she_issues_to_herself(cast: Cast) -> None:
+    """She has read its words. By her role she sees no concern and no intelligence; from this case she is shut out."""
+    system = make_system(cast)
+    said = body(child={"given_name": "Rowan", "family_name": "Oakley", "known_as": "Ro"})
+    sent = system.post(CONCERNS, said)
+    concern = Concern.objects.get()
+    case = make_case(cast, child=make_child(given_name="Rowan", family_name="Oakley"))
+    words = {"feedback": "Oakley's aunt was told.", "rationale": "Oakley is known."}
+    decide(concern, cast.manager, outcome=ConcernOutcome.ADD_TO_CASE, case=case, **words)
+    access.exclude(case=case, user=cast.lead, reason="Her niece", by=cast.privacy)
+    answers = [
+        sent, system.post(CONCERNS, said), system.get(), system.get(f"{CONCERNS}?scope=agency"),
+        system.get(sent["Location"]),
+    ]  # fmt: skip
+    assert {answer.status_code for answer in answers} <= {200, 201}
+    for answer in answers:
+        told = answer.content.decode()
+        assert concern.reference in told
+        for word in ("Rowan", "Oakley", 'Ro"', "phones", "hatchback", "aunt", "2012"):
+            assert word not in told, (word, told)
+    one = answers[-1].json()
+    assert (one["state"], one["outcome"], one["feedback"]) == ("decided", "add_to_case", None)
+    # Nobody has read the feedback: a colleague finds it on the pages.
+    concern.decision.refresh_from_db()
+    assert concern.decision.read_by_author_at is None
+
+
+def test_it_is_told_the_codes_of_what_the_police_did_and_not_their_words(cast: Cast, system: System) -> None:
+    theirs = make_submission(cast, author=system.user, state=SubmissionState.ANSWERED)
+    mine = make_submission(cast, author=cast.practitioner, state=SubmissionState.ANSWERED)
+    [row] = system.get(SUBMISSIONS).json()["results"]
+    [feedback] = row["feedback"]
+    assert (row["reference"], row["state"]) == (theirs.reference, "answered")
+    assert (feedback["code"], feedback["outcome"], feedback["text"]) == ("F2", "DEVELOPMENT", None)
+    person = Client()
+    person.force_login(cast.practitioner)
+    [row] = person.get(SUBMISSIONS).json()["results"]
+    assert (row["reference"], row["feedback"][0]["text"]) == (mine.reference, "Thank you.")
+
+
+def test_the_police_are_told_that_a_system_reads_no_words(cast: Cast, system: System) -> None:
+    police = Client()
+    police.force_login(cast.police)
+    for author, words in (
+        (system.user, "An agency’s system sent this"),
+        (cast.practitioner, "The author reads this"),
+    ):
+        found = make_submission(cast, author=author, state=SubmissionState.GRADED)
+        page = police.get(reverse("intelligence:feedback", args=[found.reference])).content.decode()
+        assert words in page
 
 
 def test_it_reads_nothing_of_anybody_elses(cast: Cast, system: System) -> None:

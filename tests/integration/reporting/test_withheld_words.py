@@ -1,0 +1,125 @@
+"""What checks found, and the note on it, are said in figures: they go nowhere that withholds those figures."""
+
+import datetime as dt
+import io
+import json
+
+import openpyxl
+import pytest
+import time_machine
+from django.core.files.storage import default_storage
+from django.test import Client
+from pypdf import PdfReader
+
+from cases.choices import RiskCategory
+from reporting.models import BoardReport, RegionalReturn, ReturnFigure, ValidationResult
+from reporting.presenters.board_report import document
+from reporting.selectors.board_reports import report_facts
+from reporting.services import returns
+from reporting.services.exports import export
+from tests.cast import Cast
+from tests.factories.board_reports import published_report
+from tests.factories.concerns import make_concern
+from tests.factories.reporting import ENDED, at, make_old_case, make_signed, make_started
+
+pytestmark = pytest.mark.django_db(transaction=True)
+WEEK = dt.timedelta(days=7)
+NOTE = "The 2 undecided came on the last Friday; the third child open was put right later."
+TITLES = [
+    "The quarter starts where the last return ended",
+    "Every field is answered on at least 90% of records",
+    "Every concern received in the quarter was decided in it",
+]
+
+
+@pytest.fixture
+def signed(cast: Cast) -> RegionalReturn:
+    """Signed off with a note: 3 children open where the last return said 2, ethnicity missing, 2 concerns undecided."""
+    for _ in range(2):
+        make_old_case(cast, ENDED.previous().starts_on + WEEK)
+    make_signed(cast, ENDED.previous())
+    make_old_case(cast, ENDED.previous().starts_on + WEEK, category=RiskCategory.HIGH)
+    with time_machine.travel(at(ENDED.ends_on - 2 * WEEK)):
+        for name in ("Rowan", "Robyn"):
+            make_concern(cast.practitioner, given_name=name)
+    started = RegionalReturn.objects.get(pk=make_started(cast).pk)
+    checked = returns.check(regional_return=started, note=NOTE, by=cast.analyst)
+    return returns.sign(regional_return=checked, by=cast.manager)
+
+
+@pytest.fixture
+def found(signed: RegionalReturn) -> dict[str, str]:
+    """What each check that failed says, by its rule; and that what it counts is withheld."""
+    undecided = ReturnFigure.objects.get(
+        measure__regional_return=signed, measure__code="A1", dimension="outcome", row="waiting"
+    )
+    assert (undecided.value, undecided.is_suppressed) == (2, True)
+    open_at = ReturnFigure.objects.get(
+        measure__regional_return=signed, measure__code="B1", dimension="all", column="start"
+    )
+    assert (open_at.value, open_at.is_suppressed) == (3, True)
+    failed = ValidationResult.objects.filter(regional_return=signed, passed=False)
+    messages = dict(failed.values_list("rule", "message"))
+    assert messages["V9"] == "2 concerns without a decision by the end of the quarter"
+    assert messages["V7"] == "3.0 open at the start, but the last return said 2.0 at its end"
+    assert "%" in messages["V8"]
+    return messages
+
+
+def test_the_board_reads_which_checks_failed_and_no_number_that_is_withheld(
+    cast: Cast, signed: RegionalReturn, found: dict[str, str]
+) -> None:
+    report = published_report(signed, by=cast.analyst)
+    assert document(report_facts(report.pk)).failed_checks == TITLES
+    whole = words_of(report)
+    assert "These checks did not pass" in whole
+    for title in TITLES:
+        assert title in whole
+    for message in (*found.values(), NOTE):
+        for part in message.split("; "):
+            assert part not in whole
+    assert "note" not in whole.partition("Checks")[2].partition("Small numbers")[0]
+
+
+@pytest.mark.parametrize("file_format", ["json", "csv", "ods", "xlsx"])
+def test_no_file_of_the_return_says_what_a_check_found_or_the_note(
+    cast: Cast, signed: RegionalReturn, found: dict[str, str], file_format: str
+) -> None:
+    file = export(regional_return=signed, file_format=file_format, by=cast.analyst)
+    text = cells_of(file.content) if file_format == "xlsx" else file.content.decode(errors="ignore")
+    for message in (*found.values(), NOTE):
+        assert message not in text
+    if file_format in ("json", "xlsx"):
+        assert all(title in text for title in TITLES)
+
+
+def test_neither_does_the_api(
+    cast: Cast, signed: RegionalReturn, found: dict[str, str], client: Client
+) -> None:
+    client.force_login(cast.analyst)
+    told = client.get(f"/api/v1/returns/{ENDED.slug}/").json()
+    assert [each["title"] for each in told["checks"] if not each["passed"]] == TITLES
+    for message in (*found.values(), NOTE):
+        assert message not in json.dumps(told)
+
+
+def test_whoever_signs_reads_both_on_the_page_of_the_return(
+    cast: Cast, signed: RegionalReturn, found: dict[str, str], client: Client
+) -> None:
+    client.force_login(cast.manager)
+    page = client.get(f"/returns/{ENDED.slug}/").content.decode()
+    for message in (found["V7"], found["V9"], NOTE):
+        assert message in page
+
+
+def words_of(report: BoardReport) -> str:
+    """The text of the PDF, with single spaces."""
+    with default_storage.open(report.file_name) as stored:
+        pages = [page.extract_text() for page in PdfReader(io.BytesIO(stored.read())).pages]
+    return " ".join(" ".join(pages).split())
+
+
+def cells_of(content: bytes) -> str:
+    """Every text of a workbook."""
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    return "\n".join(str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row)
