@@ -86,7 +86,7 @@ def whole_record(user: User, request: SubjectAccessRequest) -> WholeRecord:
     case = gate.require(user, Permission.SUBJECT_ACCESS_PREPARE, request.case)
     reports = IntelligenceReport.objects.visible_to(user).about(case, user).filter(handling=Handling.P)
     restricted = gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, case)
-    meetings, minutes = _meetings(user, case, restricted=restricted)
+    meetings, minutes, actions = _said_at_meetings(user, case, restricted=restricted)
     access = who_has_access(case)
     return WholeRecord(
         request=request,
@@ -116,7 +116,7 @@ def whole_record(user: User, request: SubjectAccessRequest) -> WholeRecord:
         health_summaries=list(case.health_summaries.select_related("agency").order_by("written_at")),
         meetings=meetings,
         minutes=minutes,
-        actions=_actions(case, restricted=restricted),
+        actions=actions,
         cmog=list(
             CmogItem.objects.visible_to(user)
             .filter(case=case, meeting__state=MeetingState.ENDED)
@@ -173,12 +173,14 @@ def may_watch(user: User, job: Job) -> bool:
     return found is not None and gate.can(user, Permission.SUBJECT_ACCESS_PREPARE, found.case)
 
 
-def _meetings(
+def _said_at_meetings(
     user: User, case: Case, *, restricted: bool
-) -> tuple[list[MeetingRecord], dict[uuid.UUID, MinutesTexts]]:
-    """What is held of every meeting about the child, also where whoever prepares this was left out of its minutes.
+) -> tuple[list[MeetingRecord], dict[uuid.UUID, MinutesTexts], list[PlanAction]]:
+    """What is held of every meeting about the child and of what was agreed there, also where whoever prepares this was
+    left out of its minutes.
 
     The child asks for what the portal holds of them (UK GDPR article 15), not for what one member of staff is sent.
+    It goes into the bundle by the meeting's key, so that they do not read it there.
     """
     seen = list(MaseMeeting.objects.visible_to(user).filter(case=case).values_list("pk", flat=True))
     with acting.for_the_system():
@@ -186,7 +188,8 @@ def _meetings(
         rows = rows.select_related("voice", "decision", "case")
         held = list(rows.prefetch_related("clock_pauses", "late_reasons", "broken_off", "chairs_passed"))
         records = [record_of(each, restricted=restricted) for each in held]
-        return records, {each.pk: texts_of(each, restricted=restricted) for each in held}
+        texts = {each.pk: texts_of(each, restricted=restricted) for each in held}
+        return records, texts, _actions(case, restricted=restricted)
 
 
 def _police_officers(access: Iterable[Access]) -> frozenset[uuid.UUID]:
@@ -207,7 +210,7 @@ def _concerns(user: User, case: Case) -> list[Concern]:
 
 def _actions(case: Case, *, restricted: bool) -> list[PlanAction]:
     rows = PlanAction.objects.filter(case=case).leaving_out(restricted=restricted)
-    rows = rows.select_related("agency", "goal")
+    rows = rows.select_related("agency", "goal__danger")
     updates = ActionUpdate.objects.select_related("agency")
     told = updates if restricted else updates.exclude(kind=UpdateKind.READERS)
     return list(rows.prefetch_related(Prefetch("updates", told)).order_by("issued_at", "due_on", "pk"))

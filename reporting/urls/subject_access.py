@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_ONE}finish-reading/", requests.finish_reading, name="subject-access-finish-reading"),
     path(f"{_ONE}release/", leaving.release, name="subject-access-release"),
     path(f"{_ONE}disclose/", leaving.disclose, name="subject-access-disclose"),
+    path(f"{_ONE}make-again/", leaving.make_again, name="subject-access-make-again"),
     path(f"{_ONE}bundle.pdf", leaving.bundle, name="subject-access-bundle"),
     path(_ITEM, items.item, name="subject-access-item"),
     path(f"{_ITEM}mark/", items.mark, name="subject-access-mark"),

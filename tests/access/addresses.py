@@ -427,6 +427,7 @@ ADDRESSES: dict[str, Address] = {
     "reporting:subject-access-release": of_request(frozenset({"police"}), refused=MANAGER),
     "reporting:subject-access-disclose": of_request(MANAGER),
     "reporting:subject-access-bundle": of_request(MANAGER),
+    "reporting:subject-access-make-again": of_request(MANAGER, post=True),
     "reporting:subject-access-item": of_request(MANAGER, pk="item of it"),
     # (posted nothing, they name no text and no words that the item has)
     "reporting:subject-access-mark": of_request(NOBODY, post=True, pk="item of it"),
@@ -467,7 +468,7 @@ PROVED = frozenset(
         # What leaves the portal, or goes for good
         "cases:export-new", "cases:export-file",
         "reporting:subject-access-disclose", "reporting:subject-access-bundle", "reporting:subject-access-include",
-        "reporting:subject-access-release",
+        "reporting:subject-access-release", "reporting:subject-access-make-again",
         "reporting:retention-hold-lift", "reporting:retention-record-propose", "reporting:disposal",
         # Who may sign in, and how
         "people:invite", "people:end", "people:new-start", "people:reactivate",

@@ -33,6 +33,8 @@ from cases.models import (
     HealthNote,
     PeopleExport,
     SealedAddress,
+    SubjectAccessItem,
+    SubjectAccessPassage,
 )
 from cases.services import access, addresses
 from cse_portal import acting
@@ -78,10 +80,11 @@ from tests.factories.documents import make_document
 from tests.factories.exports import ready_export
 from tests.factories.intelligence import make_report
 from tests.factories.meetings import make_meeting
+from tests.factories.subject_access import assembled, second_reader
 
 LISTED: tuple[type[Any], ...] = (
     Case, Concern, Document, PeopleExport, SealedAddress, HealthNote, MaseMeeting, PlanAction, Minutes, LeftOut,
-    IntelligenceSubmission, IntelligenceReport, ChronologyEntry,
+    IntelligenceSubmission, IntelligenceReport, ChronologyEntry, SubjectAccessItem, SubjectAccessPassage,
 )  # fmt: skip
 REFUSED = (ProgrammingError, InternalError)
 
@@ -796,6 +799,7 @@ def agree_after(steps: list[tuple[int, int, int]], *, each: bool) -> None:
     """What the lists, the gate and PostgreSQL say is asked after the last step, or after each."""
     with transaction.atomic():
         cast = make_cast()
+        cast = Cast({**cast.people, "reader": second_reader(cast)}, cast.agencies)
         cases = [make_case(cast), make_case(cast, lead_agency=cast.agency("csc")), make_case(cast)]
         make_draft(cast.health)
         make_concern(cast.outsider)
@@ -812,6 +816,7 @@ def agree_after(steps: list[tuple[int, int, int]], *, each: bool) -> None:
             call_everybody(cast, case)
         closed = make_report(cast, case=cases[1], handling=Handling.C, author=cast.health)
         reports.name_reader(report=closed, reader=cast.health, reason="Plans the visit", by=cast.police)
+        assembled(cases[0], cast.manager)
         for step in steps:
             take(cast, cases, step)
             assert not each or difference(cast) == [], step

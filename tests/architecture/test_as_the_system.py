@@ -48,6 +48,7 @@ PLACES = {
     "cases/services/judging.py": 1,
     "cases/services/same_child.py": 2,
     "cases/services/second_cases.py": 3,
+    "cases/services/subject_access/assembling.py": 1,
     "intelligence/selectors/conflicts.py": 4,
     "intelligence/services/conflicts.py": 1,
     "intelligence/services/drafts.py": 1,

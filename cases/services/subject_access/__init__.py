@@ -1,7 +1,14 @@
 """Showing a record to whom it is about: asked for, assembled, others' parts left out, read by another, disclosed."""
 
 from cases.services.subject_access.assembling import ItemDraft, NameDraft, PassageDraft, freeze
-from cases.services.subject_access.disclosing import JOB, disclose, download, keep, trace_disclosure
+from cases.services.subject_access.disclosing import (
+    JOB,
+    disclose,
+    download,
+    keep,
+    make_again,
+    trace_disclosure,
+)
 from cases.services.subject_access.holding import finish_item, hold, hold_item, include, include_item, release
 from cases.services.subject_access.marking import decide_names, mark, mark_words, unmark
 from cases.services.subject_access.reading import finish_reading, give_verdict, send, take_back
@@ -38,6 +45,7 @@ __all__ = [
     # what leaves
     "JOB",
     "disclose",
+    "make_again",
     "keep",
     "download",
     "trace_disclosure",

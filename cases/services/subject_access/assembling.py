@@ -12,6 +12,7 @@ from cases.choices import Ground, ItemKind, Section
 from cases.errors import AssembledAlready
 from cases.models import OtherName, SubjectAccessItem, SubjectAccessPassage, SubjectAccessRequest
 from cases.services.subject_access.locking import locked_open
+from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Agency, User
@@ -27,7 +28,8 @@ TOLD_OF = (Section.HEALTH, Section.MINUTES)
 class PassageDraft:
     """A text of the record, from which kind of row, and the ground on which it begins left out, if it does.
 
-    `part` is what one must be shown of the case to read it; `source_id` the row that somebody may be shut out of.
+    `part` is what one must be shown of the case to read it; `source_id` the row that somebody may be shut out of:
+    a report, or the meeting of whose record it is.
     """
 
     label: str
@@ -78,13 +80,16 @@ def freeze(
         raise AssembledAlready
     kept = [draft for draft in items if draft.passages]
     rows = [_item(found, order, draft) for order, draft in enumerate(kept, start=1)]
-    SubjectAccessItem.objects.bulk_create(rows)
     passages = [
         _passage(row, order, passage)
         for row, draft in zip(rows, kept, strict=True)
         for order, passage in enumerate(draft.passages, start=1)
     ]
-    SubjectAccessPassage.objects.bulk_create(passages)
+    with (
+        acting.for_the_system()
+    ):  # also what they may not read themselves: what was said at a meeting without them
+        SubjectAccessItem.objects.bulk_create(rows)
+        SubjectAccessPassage.objects.bulk_create(passages)
     OtherName.objects.bulk_create([_name(found, each) for each in names])
     found.assembled_at = timezone.now()
     found.save(update_fields=["assembled_at"])

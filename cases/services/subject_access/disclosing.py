@@ -50,10 +50,21 @@ def disclose(*, request: SubjectAccessRequest, by: User) -> Disclosure:
     found.save(update_fields=["state"])
     detail = {"request": found.reference, "copy": disclosure.copy, "withheld": disclosure.withheld}
     record(Action.DISCLOSED, by=by, obj=disclosure, case=found.case, detail=detail)
-    # The page of progress names the request from here: it reads nothing of a child to whoever watches.
-    payload = {"disclosure": str(disclosure.pk), "request": found.reference}
-    enqueue(kind=JOB, key=disclosure.pk.hex, requested_by=by, payload=payload)
+    _ask_for_file(disclosure, by)
     return disclosure
+
+
+@transaction.atomic
+def make_again(*, disclosure: Disclosure, by: User) -> None:
+    """Ask again for the file where the making failed: somebody who may prepare it and may read all that it is made of.
+
+    What was disclosed stays as it was registered. While the file is being made, and once it is, nothing happens.
+    """
+    gate.require(by, Permission.SUBJECT_ACCESS_PREPARE, disclosure.case)
+    if not reads_all(disclosure.request, by):
+        raise KeptFromYou
+    if not disclosure.is_ready:
+        _ask_for_file(disclosure, by)
 
 
 @transaction.atomic
@@ -94,6 +105,12 @@ def trace_disclosure(*, disclosure: Disclosure | None, by: User, listed: Iterabl
     detail = {"copy": disclosure.copy} if disclosure else {"list": True}
     case, cases = Case(pk=disclosure.case_id) if disclosure else None, [each.case_id for each in listed]
     record(Action.REGISTER_VIEWED, by=by, obj=disclosure, case=case, detail=detail, cases=cases)
+
+
+def _ask_for_file(disclosure: Disclosure, by: User) -> None:
+    # The page of progress names the request from here: it reads nothing of a child to whoever watches.
+    payload = {"disclosure": str(disclosure.pk), "request": disclosure.request_reference}
+    enqueue(kind=JOB, key=disclosure.pk.hex, requested_by=by, payload=payload)
 
 
 def _line(item: SubjectAccessItem) -> dict[str, object]:

@@ -27,6 +27,7 @@ log = structlog.get_logger(__name__)
 def enqueue(*, kind: str, key: str, requested_by: User | None, payload: dict[str, Any] | None = None) -> Job:
     """Ask for a job. Asking again returns the same job; one that failed starts again from its checkpoint.
 
+    It is then the work of whoever asks again, from now on: whoever asked first may have left, and nobody else waits.
     `key` says what happens once ("2026-27-Q1"); `payload` takes ids, codes, dates and numbers.
     """
     _refuse_personal(payload or {})
@@ -37,6 +38,7 @@ def enqueue(*, kind: str, key: str, requested_by: User | None, payload: dict[str
     if again:
         job.state, job.attempts, job.error_code, job.message = JobState.QUEUED, 0, "", ""
         job.locked_until = job.finished_at = None
+        job.requested_by, job.created_at = requested_by, timezone.now()
         job.save()
     if again or job.pk == wanted.pk:
         record(Action.JOB_STARTED, by=requested_by, obj=job, detail={"kind": kind, "again": again})

@@ -1,5 +1,6 @@
 """How a row becomes passages: what is empty is not there, and what is others' or the police's begins left out."""
 
+import uuid
 from collections.abc import Iterable
 
 from cases.choices import Ground, Section
@@ -28,10 +29,14 @@ def passages(
     held: Ground | None = None,
     police: bool = False,
     part: Section | None = None,
+    meeting: uuid.UUID | None = None,
 ) -> list[PassageDraft]:
-    """A passage for each label with words. What is kept apart on the case stays so: it names the part it is of."""
+    """A passage for each label with words. What is kept apart on the case stays so: it names the part it is of.
+
+    And the meeting at which it was written down: whom the chair left out of its record does not read it here either.
+    """
     return [
-        PassageDraft(label, str(words).strip(), source, held, police, part)
+        PassageDraft(label, str(words).strip(), source, held, police, part, meeting)
         for label, words in pairs
         if words not in (None, "", []) and str(words).strip()
     ]

@@ -36,7 +36,10 @@ SOURCE = "mase.MaseMeeting"
 
 
 def voices(record: WholeRecord) -> list[ItemDraft]:
-    """What the child told each meeting, in their own words, and beside it what a parent said."""
+    """What the child told each meeting, in their own words, and beside it what a parent said.
+
+    Of the meeting's record, so by the meeting's key, as all that was said there.
+    """
     return [_voice(meeting) for meeting in record.meetings]
 
 
@@ -64,8 +67,8 @@ def _voice(record: MeetingRecord) -> ItemDraft:
         ("What changed because of their view", row.parent_changed),
     ]
     return ItemDraft(
-        ItemKind.VOICE, "What you said before the meeting", source, row.pk, local_date(record.meeting.scheduled_for),
-        None,
+        ItemKind.VOICE, "What you said before the meeting", source, row.meeting_id,
+        local_date(record.meeting.scheduled_for), None,
         [
             *passages(source, [("Your words", row.words), *how, ("Why you were not heard", _not_heard(row))]),
             *passages(source, parent, held=Ground.THIRD_PARTY),

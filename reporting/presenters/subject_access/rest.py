@@ -2,6 +2,7 @@
 
 import uuid
 from itertools import groupby
+from typing import Any
 
 from cases.choices import EntryKind, Ground, ItemKind, Requester, Section
 from cases.models import ChronologyEntry
@@ -159,14 +160,18 @@ def _people_of(access: Access) -> set[uuid.UUID]:
 
 
 def _action(action: PlanAction) -> ItemDraft:
+    """One that is not issued is of its meeting's record, and the goal it serves stays so: each by the meeting's key."""
     source = "mase.PlanAction"
-    police = is_police_work(action)
+    police, goal = is_police_work(action), action.goal
+    where = action.pk if action.issued_at or action.meeting_id is None else action.meeting_id
     said = [
         ("What was agreed", action.text),
         ("How we shall know that it is done", action.measure_of_success),
         ("Who", action.agency.name),
         ("By when", display_date(action.due_on)),
-        ("For the safety goal", action.goal.text if action.goal else ""),
+    ]
+    serves = [("For the safety goal", goal.text)] if goal else []
+    became = [
         ("How it stands", action.get_state_display()),
         ("What came of it", action.outcome),
         ("What it changed for you", action.effect_on_child),
@@ -176,8 +181,14 @@ def _action(action: PlanAction) -> ItemDraft:
         draft for row in action.updates.all() for draft in _update(row, police or of_police(row.agency), held)
     ]
     title, day = f"Action: {PlanP(action.p).label}", local_date(action.issued_at)
-    texts = [*passages(source, said, held=held, police=police, part=part), *updates]
-    return ItemDraft(ItemKind.PLAN, title, source, action.pk, day, action.agency, texts)
+    rules: Any = {"held": held, "police": police, "part": part}
+    texts = [
+        *passages(source, said, **rules),
+        *passages(source, serves, meeting=goal.danger.meeting_id if goal else None, **rules),
+        *passages(source, became, **rules),
+        *updates,
+    ]
+    return ItemDraft(ItemKind.PLAN, title, source, where, day, action.agency, texts)
 
 
 def _update(row: ActionUpdate, police: bool, apart: Ground | None) -> list[PassageDraft]:

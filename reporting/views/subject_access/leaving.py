@@ -5,7 +5,7 @@ import uuid
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cases.presenters import banner
 from cases.selectors import subject_access as selectors
@@ -72,6 +72,21 @@ def disclose(request: SignedInRequest, reference: str) -> HttpResponse:
         "withheld": rows,
     }
     return render(request, "reporting/subject_access/disclose.html", context)
+
+
+@require_POST
+def make_again(request: SignedInRequest, reference: str) -> HttpResponse:
+    """The file once more, where the making failed, for somebody who has just proved who they are."""
+    found = selectors.request_for(request.user, reference, Permission.SUBJECT_ACCESS_PREPARE)
+    proof.require(request)
+    disclosure = getattr(found, "disclosure", None)
+    try:
+        if disclosure is None:
+            raise NotAllowedNow("Nothing has been disclosed yet, so there is no file.")
+        services.make_again(disclosure=disclosure, by=request.user)
+    except NotAllowedNow as refusal:
+        messages.error(request, refusal.message)
+    return redirect("reporting:subject-access-request", reference)
 
 
 @require_GET
