@@ -73,9 +73,9 @@ BESIDES = (
 GUARDED = (
     "account_emailaddress", "accounts_agency", "accounts_membership", "accounts_user", "accounts_user_groups",
     "accounts_user_user_permissions", "auth_group", "auth_group_permissions", "auth_permission", "cases_case",
-    "django_content_type", "guardian_groupobjectpermission", "guardian_userobjectpermission", "mase_cmogminutes",
-    "mase_invitation", "mase_masemeeting", "mase_planaction", "people_invitation", "sign_in_apitoken",
-    "sign_in_connectedaccount",
+    "cases_concern", "django_content_type", "guardian_groupobjectpermission", "guardian_userobjectpermission",
+    "intelligence_intelligencesubmission", "mase_cmogminutes", "mase_invitation", "mase_masemeeting",
+    "mase_planaction", "people_invitation", "sign_in_apitoken", "sign_in_connectedaccount",
 )  # fmt: skip
 UNPROTECTED = """
 SELECT name FROM (

@@ -69,8 +69,20 @@ BEGIN
     PERFORM gate.refuse('a membership is not written by this person');
 END
 $$;
+-- Whoever sent it reads it for as long as they work there, whatever shuts it to others; and a draft its author removes.
+CREATE FUNCTION gate.guard_author() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (NEW.author_id, NEW.author_agency_id) IS DISTINCT FROM (OLD.author_id, OLD.author_agency_id) THEN
+        PERFORM gate.refuse('no person writes whose it is');
+    ELSIF NEW.state = 'draft' AND OLD.state <> 'draft' THEN
+        PERFORM gate.refuse('what was sent stays where it was written, and is no draft again');
+    END IF;
+    RETURN NEW;
+END
+$$;
 """
 NO_GUARDS = """
+DROP FUNCTION gate.guard_author;
 DROP FUNCTION gate.guard_membership;
 DROP FUNCTION gate.guard_user;
 DROP FUNCTION gate.guard_for_the_system;
