@@ -1,6 +1,7 @@
 """Who a case is about, who leads it and whether it is restricted give sight of it: not everybody who sees it says so.
 
-Nor does anybody take what was written of one case, concern or request to another, whose rules they pass.
+Nor does anybody take what was written of one case, concern or request to another, whose rules they pass; or make a
+concern their own, which its author reads as long as they work there.
 """
 
 from django.db import migrations
@@ -34,7 +35,8 @@ BEGIN
 END
 $$;
 """
-TABLES = {"cases_case": "guard_case"}
+TABLES = {"cases_case": "guard_case", "cases_concern": "guard_author"}
+WRITING = {"cases_concern": "UPDATE OF author_id, author_agency_id, state"}
 PARENTS = {
     **dict.fromkeys(
         (
@@ -68,6 +70,6 @@ class Migration(migrations.Migration):
     dependencies = [("cases", "0005_disclosed"), ("access", "0004_standing")]
     operations = [
         migrations.RunSQL(GUARD, "DROP FUNCTION gate.guard_case"),
-        migrations.RunSQL(guard(TABLES), unguard(TABLES)),
+        migrations.RunSQL(guard(TABLES, writing=WRITING), unguard(TABLES)),
         migrations.RunSQL(stay(PARENTS, once=ONCE), move_again(PARENTS)),
     ]

@@ -68,7 +68,8 @@ def show(
     expires_at: dt.datetime | None = None,
 ) -> Case:
     """Show one part to an agency or person who sees the case. It ends with their sight of the case at the latest: also
-    where that ends sooner than it would have now (cse_portal/access/grants.py).
+    where that ends sooner than it would have now, and with any but an emergency's that they have now, though an
+    emergency goes on (cse_portal/access/grants.py).
     """
     gate.require(by, Permission.CASE_SHARE, case)
     gate.require(by, section.opened_by, case)
@@ -77,14 +78,14 @@ def show(
     locked = Case.objects.select_for_update().get(pk=case.pk)
     if not locked.is_open:
         raise CaseClosed
-    sight = [row.expires_at for row in grants.sight_held(locked, to)]
+    sight = grants.sight_held(locked, to)
     if not sight or locked.is_restricted and isinstance(to, Agency):
         raise NotOnTheCase
-    last = None if None in sight else max(sight)
+    emergency, last = grants.hangs_on(sight)
     ends = min(filter(None, (last, expires_at)), default=None)
     grants.give(
-        locked, to=to, codenames=[section.value], source=GrantSource.SECTION, adding=True,
-        reason=reason, lawful_basis=lawful_basis, expires_at=ends, by=by,
+        locked, to=to, codenames=[section.value], source=GrantSource.SECTION, source_id=emergency,
+        adding=True, reason=reason, lawful_basis=lawful_basis, expires_at=ends, by=by,
     )  # fmt: skip
     record(Action.SECTION_GIVEN, by=by, obj=locked, case=locked, reason=reason, detail={"part": section})
     if isinstance(to, User):

@@ -120,10 +120,10 @@ def withdraw(
         for row in found
     )
     for (holder, came_from, came_from_id), number in whose.items():
-        detail: dict[str, Any] = {**names(holder), **_came_from(came_from, came_from_id), "rows": number}
-        if codenames is not None:
-            detail["may"] = sorted(codenames)  # these alone: what else came from there stays
-        record(Action.ACCESS_WITHDRAWN, by=by, obj=target, case=target, reason=reason, detail=detail)
+        _note_withdrawn(
+            target, holder, number=number, may=codenames, by=by, reason=reason,
+            source=came_from, source_id=came_from_id,
+        )  # fmt: skip
     sight = _permission(target._meta.label_lower, _sight(target)) if found else None
     blind = {_holder(row) for row in found if row.permission_id == sight}
     _end_with_sight(target, blind, by=by, reason=reason)
@@ -210,22 +210,70 @@ def set_end(rows: QuerySet[Any], *, expires_at: dt.datetime | None, by: User | N
     return len(found)
 
 
+def hangs_on(sights: list[Any]) -> tuple[uuid.UUID | None, dt.datetime | None]:
+    """What a part that is shown now hangs on, of these sights: on an emergency's alone, then which; and when it ends.
+
+    An emergency opens no part (docs/adr/0013): where there is another sight, it was shown for that, and ends with it.
+    """
+    lasting = [row for row in sights if row.source != GrantSource.BREAK_GLASS]
+    return None if lasting else sights[-1].source_id, _last(lasting or sights)
+
+
 def _end_with_sight(target: Model, holders: Iterable[Holder], *, by: User | None, reason: str) -> None:
     """Whatever else these hold of a record, a part that was shown to them above all, ends with their sight of it.
 
-    Else it waits, and opens with the next sight, such as an emergency's, that was to open nothing more (docs/adr/0013).
+    Else it waits, and opens with the next sight, such as an emergency's, that was to open nothing more; or stays open
+    with one that was there before it, unless it was shown in that emergency, when there was no other sight.
     """
     for holder in holders:
         with acting.for_the_system():  # whoever ends sight need neither see nor hold what hung on it
             rows = holders_rows(target, _kind(holder)).filter(**_held_by(holder))
-            held = list(rows.values_list("pk", "permission__codename", "expires_at"))
-            ends = [end for _, codename, end in held if codename == _sight(target)]
-            others = [each for each in held if each[1] != _sight(target)]
-            if others and not ends:
-                withdraw(target, frm=holder, by=by, reason=reason, codenames={each[1] for each in others})
-            elif last := None if None in ends else max(filter(None, ends), default=None):
-                late = [key for key, _, end in others if end is None or end > last]
-                set_end(rows.filter(pk__in=late), expires_at=last, by=by, reason=reason)
+            held = list(rows.select_related("permission"))
+            sights = [row for row in held if row.permission.codename == _sight(target)]
+            lasting = [row for row in sights if row.source != GrantSource.BREAK_GLASS]
+            alone = {row.source_id for row in sights if row.source == GrantSource.BREAK_GLASS}
+            others = [row for row in held if row.permission.codename != _sight(target)]
+            in_emergency = [row for row in others if row.source_id in alone]
+            hung = [row for row in others if row.source_id not in alone]
+            for some, on in ((hung, lasting), (in_emergency, sights)):
+                these = rows.filter(pk__in=[row.pk for row in some])
+                _end_with(on, these, target=target, holder=holder, by=by, reason=reason)
+
+
+def _end_with(
+    sights: list[Any], rows: QuerySet[Any], *, target: Model, holder: Holder, by: User | None, reason: str
+) -> None:
+    """These rows of one holder go where no sight is left of those they hang on, and else end with the last of them."""
+    if sights:
+        if last := _last(sights):
+            late = rows.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=last))
+            set_end(late, expires_at=last, by=by, reason=reason)
+    elif gone := _taken(rows.select_related("permission")):
+        may = {row.permission.codename for row in gone}
+        _note_withdrawn(target, holder, number=len(gone), may=may, by=by, reason=reason)
+
+
+def _note_withdrawn(
+    target: Model,
+    holder: Holder,
+    *,
+    number: int,
+    may: Iterable[str] | None,
+    by: User | None,
+    reason: str,
+    source: str | None = None,
+    source_id: uuid.UUID | None = None,
+) -> None:
+    detail: dict[str, Any] = {**names(holder), **_came_from(source, source_id), "rows": number}
+    if may is not None:
+        detail["may"] = sorted(may)  # these alone: what else came from there stays
+    record(Action.ACCESS_WITHDRAWN, by=by, obj=target, case=target, reason=reason, detail=detail)
+
+
+def _last(rows: list[Any]) -> dt.datetime | None:
+    """When the last of these ends; None where one has no end."""
+    ends = [row.expires_at for row in rows]
+    return None if None in ends else max(ends)
 
 
 def remove_expired(model: type[Model]) -> int:

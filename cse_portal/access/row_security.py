@@ -20,8 +20,13 @@ CREATE POLICY the_owner ON {table} TO cse_owner USING (true) WITH CHECK (true);
 CREATE POLICY the_system ON {table} TO cse_app
     USING ((SELECT gate.is_system())) WITH CHECK ((SELECT gate.is_system()));
 {a_person}
+CREATE TRIGGER keeps_its_key BEFORE UPDATE OF {key} ON {table}
+    FOR EACH ROW WHEN (OLD.{key} IS DISTINCT FROM NEW.{key} AND gate.is_bound())
+    EXECUTE FUNCTION gate.refuse_to_move();
 SELECT gate.note_policies('{table}');
 """
+# By this column the rows of a protected table are named in others; of every table that is not here, `id`.
+KEYS = {"audit_seal": "number"}
 # Whoever sees a row may write it, or as `check` says.
 ONE_RULE = "CREATE POLICY a_person ON {table} TO cse_app USING ({rule}) WITH CHECK ({check});"
 # PostgreSQL asks a rule for everything of whoever removes a row about what they may read alone, so each is said.
@@ -33,6 +38,7 @@ CREATE POLICY a_person_removes ON {table} FOR DELETE TO cse_app USING ({removing
 """.strip()
 UNDO = """
 SELECT gate.forget_policies('{table}');
+DROP TRIGGER keeps_its_key ON {table};
 DROP POLICY a_person ON {table};
 DROP POLICY IF EXISTS a_person_adds ON {table};
 DROP POLICY IF EXISTS a_person_changes ON {table};
@@ -67,9 +73,9 @@ BESIDES = (
 GUARDED = (
     "account_emailaddress", "accounts_agency", "accounts_membership", "accounts_user", "accounts_user_groups",
     "accounts_user_user_permissions", "auth_group", "auth_group_permissions", "auth_permission", "cases_case",
-    "django_content_type", "guardian_groupobjectpermission", "guardian_userobjectpermission", "mase_cmogminutes",
-    "mase_invitation", "mase_masemeeting", "mase_planaction", "people_invitation", "sign_in_apitoken",
-    "sign_in_connectedaccount",
+    "cases_concern", "django_content_type", "guardian_groupobjectpermission", "guardian_userobjectpermission",
+    "intelligence_intelligencesubmission", "mase_cmogminutes", "mase_invitation", "mase_masemeeting",
+    "mase_planaction", "people_invitation", "sign_in_apitoken", "sign_in_connectedaccount",
 )  # fmt: skip
 UNPROTECTED = """
 SELECT name FROM (
@@ -99,10 +105,17 @@ WHERE NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = to_regclass('public
                   AND t.tgenabled IN ('O', 'A'))
 ORDER BY 1
 """
-# The keys of protected rows by which a policy decides, its own table's or another's. What a function asks besides, no
-# catalogue says: the migrations name that with the others.
+# The keys of protected rows by which a policy decides, its own table's or another's: that of what a row hangs on, and
+# its own, which could be given to another. What a function asks besides, no catalogue says: migrations name that too.
 MOVABLE = """
-SELECT DISTINCT c.relname, a.attname
+SELECT c.relname, a.attname
+FROM pg_class c JOIN pg_constraint k ON k.conrelid = c.oid AND k.contype = 'p'
+JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = ANY (k.conkey)
+WHERE c.relnamespace = 'public'::regnamespace AND c.relrowsecurity
+  AND has_column_privilege('cse_app', c.oid, a.attnum, 'UPDATE')
+  AND NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND t.tgname = 'keeps_its_key'
+                  AND t.tgenabled IN ('O', 'A') AND a.attnum = ANY (t.tgattr))
+UNION SELECT c.relname, a.attname
 FROM pg_depend d JOIN pg_class c ON c.oid = d.refobjid AND c.relnamespace = 'public'::regnamespace
 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.refobjsubid
 JOIN pg_constraint f ON f.conrelid = c.oid AND f.contype = 'f' AND f.conkey = ARRAY[a.attnum]
@@ -150,15 +163,18 @@ def protect(
 
     `writing` has the tables whose rows are read and written by different rules: it holds for the row as it is after.
     As it was, it must be one they see and could have written, unless `changing` says otherwise; to take it away, the
-    same, unless `removing` does.
+    same, unless `removing` does. No person gives a row another key: what hangs on it would be read by the rules of
+    whatever they wrote in its place.
     PostgreSQL notes the words it has understood: a portal whose policies say anything else does not start. A migration
     that changes a policy, or renames a column one speaks of, ends with `SELECT gate.note_policies('table')` as well.
     """
     checks, olds, gone = writing or {}, changing or {}, removing or {}
     return "".join(
         POLICY.format(
-            table=table, a_person=_a_person(table, rule, checks.get(table), olds.get(table), gone.get(table))
-        )
+            table=table,
+            key=KEYS.get(table, "id"),
+            a_person=_a_person(table, rule, checks.get(table), olds.get(table), gone.get(table)),
+        )  # fmt: skip
         for table, rule in rules.items()
     )
 

@@ -4,7 +4,9 @@ A browser that does so says nothing of it, so the address does: nobody is there 
 """
 
 import uuid
+from functools import partial
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
 REFRESH_SECONDS = 4
@@ -29,7 +31,8 @@ def repeats(request: HttpRequest, job: uuid.UUID) -> bool:
     """
     known = request.session.get(WATCHED) == str(job)
     if not known:
-        request.session[WATCHED] = str(job)
+        # Where the transaction is given up, so is what it says of this look: the page that is tried again is the first.
+        transaction.on_commit(partial(request.session.__setitem__, WATCHED, str(job)))
     return known and loads_itself(request)
 
 

@@ -1,9 +1,14 @@
-"""What was written of one submission or report, or linked with it, is not taken to another, whose rules somebody passes."""
+"""What was written of one submission or report, or linked with it, is not taken to another, whose rules somebody passes.
+
+Nor does anybody make a submission their own, which its author reads as long as they work there.
+"""
 
 from django.db import migrations
 
-from cse_portal.access.row_security import move_again, stay
+from cse_portal.access.row_security import guard, move_again, stay, unguard
 
+TABLES = {"intelligence_intelligencesubmission": "guard_author"}
+WRITING = {"intelligence_intelligencesubmission": "UPDATE OF author_id, author_agency_id, state"}
 PARENTS = {
     **dict.fromkeys(
         (
@@ -24,4 +29,7 @@ PARENTS = {
 
 class Migration(migrations.Migration):
     dependencies = [("intelligence", "0003_watched"), ("access", "0004_standing")]
-    operations = [migrations.RunSQL(stay(PARENTS), move_again(PARENTS))]
+    operations = [
+        migrations.RunSQL(guard(TABLES, writing=WRITING), unguard(TABLES)),
+        migrations.RunSQL(stay(PARENTS), move_again(PARENTS)),
+    ]

@@ -10,9 +10,15 @@ from cse_portal.access.row_security import guard, move_again, stay, unguard
 
 GUARDS = """
 -- Whoever runs meetings is left out of none. Whoever plans one may call it off before it begins: that opens nothing.
+-- As mase/services/scheduling.py books it, it is ahead, and an earlier moment than now is not believed.
 CREATE FUNCTION gate.guard_meeting() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF NEW.booked_at IS DISTINCT FROM OLD.booked_at THEN
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.state <> 'scheduled' THEN
+            PERFORM gate.refuse('only those who run meetings say how one stands');
+        END IF;
+        NEW.booked_at := GREATEST(NEW.booked_at, gate.moment());
+    ELSIF NEW.booked_at IS DISTINCT FROM OLD.booked_at THEN
         PERFORM gate.refuse('when a meeting was booked is not written again');
     ELSIF (NEW.state, NEW.ended_at, NEW.ended_by_id) IS DISTINCT FROM (OLD.state, OLD.ended_at, OLD.ended_by_id)
           AND NOT gate.opens('MEETING_CHAIR')
@@ -65,7 +71,7 @@ TABLES = {
 }
 # What they look at, and nothing else: a meeting is written with every step of it.
 WRITING = {
-    "mase_masemeeting": "UPDATE OF state, ended_at, ended_by_id, booked_at",
+    "mase_masemeeting": "INSERT OR UPDATE OF state, ended_at, ended_by_id, booked_at",
     "mase_invitation": "INSERT OR UPDATE OF agency_id, person_id, role, invited_at, deputy_id, deputy_since",
     "mase_cmogminutes": "INSERT OR UPDATE OF circulated_at",
 }

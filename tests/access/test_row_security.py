@@ -350,6 +350,17 @@ def test_a_person_acts_for_another_only_while_the_gate_asks(cast: Cast) -> None:
             "a row of cases_confidentialaddress can be moved by its case_id",
         ),
         (
+            "ALTER TABLE mase_minutes DISABLE TRIGGER keeps_its_key",
+            "ALTER TABLE mase_minutes ENABLE TRIGGER keeps_its_key",
+            "a row of mase_minutes can be moved by its id",
+        ),
+        (
+            "DROP TRIGGER keeps_its_key ON jobs_notification",
+            "CREATE TRIGGER keeps_its_key BEFORE UPDATE OF id ON jobs_notification FOR EACH ROW"
+            " WHEN (OLD.id IS DISTINCT FROM NEW.id AND gate.is_bound()) EXECUTE FUNCTION gate.refuse_to_move()",
+            "a row of jobs_notification can be moved by its id",
+        ),
+        (
             "GRANT UPDATE ON mase_brokenoff TO cse_app",
             "REVOKE UPDATE ON mase_brokenoff FROM cse_app",
             "a row of mase_brokenoff can be moved by its meeting_id",
@@ -449,6 +460,14 @@ def test_every_parent_by_which_a_policy_decides_is_held(cast: Cast) -> None:
         assert cursor.fetchall() == []
         cursor.execute("SELECT count(*) FROM pg_trigger WHERE tgname = 'stays_where_written'")
         assert cursor.fetchone() > (80,)
+
+
+def test_every_protected_row_keeps_its_key(cast: Cast) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'keeps_its_key'")
+        kept = {name for (name,) in cursor.fetchall()}
+        cursor.execute("SELECT table_name FROM gate.noted_policies")
+        assert {name for (name,) in cursor.fetchall()} == kept
 
 
 def test_no_function_with_the_owners_rights_looks_first_where_anybody_may_make_a_table(cast: Cast) -> None:

@@ -100,6 +100,18 @@ CREATE FUNCTION gate.is_system() RETURNS boolean LANGUAGE sql STABLE AS
 CREATE FUNCTION gate.opens(permission text) RETURNS boolean LANGUAGE sql STABLE AS
     $$ SELECT COALESCE(permission = ANY((gate.me()).opens), false) $$;
 
+CREATE FUNCTION gate.refuse(why text) RETURNS void LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION '%', why USING ERRCODE = 'insufficient_privilege'; END $$;
+-- Whoever migrates is not, nor is the system. Nobody is: anybody can say that nobody acts.
+CREATE FUNCTION gate.is_bound() RETURNS boolean LANGUAGE sql STABLE AS
+    $$ SELECT NOT pg_has_role(current_user, 'cse_owner', 'MEMBER') AND NOT gate.is_system() $$;
+-- Where a row was written says by whose rules it is read: PostgreSQL asks them of the row as it is now.
+CREATE FUNCTION gate.refuse_to_move() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM gate.refuse(format('a row of %s stays where it was written', TG_TABLE_NAME));
+END
+$$;
+
 -- The times in which somebody has worked for the agency they work for now; of whoever asks.
 CREATE FUNCTION gate.posts_of(me gate.person) RETURNS tstzmultirange
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$

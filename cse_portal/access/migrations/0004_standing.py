@@ -8,17 +8,6 @@ from django.db import migrations
 from cse_portal.access.row_security import guard, unguard
 
 QUESTIONS = """
-CREATE FUNCTION gate.refuse(why text) RETURNS void LANGUAGE plpgsql AS
-    $$ BEGIN RAISE EXCEPTION '%', why USING ERRCODE = 'insufficient_privilege'; END $$;
--- Whoever migrates is not, nor is the system. Nobody is: anybody can say that nobody acts.
-CREATE FUNCTION gate.is_bound() RETURNS boolean LANGUAGE sql STABLE AS
-    $$ SELECT NOT pg_has_role(current_user, 'cse_owner', 'MEMBER') AND NOT gate.is_system() $$;
--- Where a row was written says by whose rules it is read: PostgreSQL asks them of the row as it is now.
-CREATE FUNCTION gate.refuse_to_move() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    PERFORM gate.refuse(format('a row of %s stays where it was written', TG_TABLE_NAME));
-END
-$$;
 -- A lead's reach: the people of their own agency who still work there, and not themselves.
 CREATE FUNCTION gate.leads(which uuid) RETURNS boolean LANGUAGE sql STABLE AS $$
     SELECT gate.opens('PEOPLE_MANAGE') AND which <> gate.user_id() AND EXISTS (
@@ -29,9 +18,6 @@ $$;
 """
 NO_QUESTIONS = """
 DROP FUNCTION gate.leads;
-DROP FUNCTION gate.refuse_to_move;
-DROP FUNCTION gate.is_bound;
-DROP FUNCTION gate.refuse;
 """
 GUARDS = """
 CREATE FUNCTION gate.guard_for_the_system() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -83,8 +69,20 @@ BEGIN
     PERFORM gate.refuse('a membership is not written by this person');
 END
 $$;
+-- Whoever sent it reads it for as long as they work there, whatever shuts it to others; and a draft its author removes.
+CREATE FUNCTION gate.guard_author() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (NEW.author_id, NEW.author_agency_id) IS DISTINCT FROM (OLD.author_id, OLD.author_agency_id) THEN
+        PERFORM gate.refuse('no person writes whose it is');
+    ELSIF NEW.state = 'draft' AND OLD.state <> 'draft' THEN
+        PERFORM gate.refuse('what was sent stays where it was written, and is no draft again');
+    END IF;
+    RETURN NEW;
+END
+$$;
 """
 NO_GUARDS = """
+DROP FUNCTION gate.guard_author;
 DROP FUNCTION gate.guard_membership;
 DROP FUNCTION gate.guard_user;
 DROP FUNCTION gate.guard_for_the_system;

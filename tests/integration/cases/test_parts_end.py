@@ -6,7 +6,10 @@ import uuid
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import connection
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from cases.choices import EmergencyKind, EmergencyVerdict, Section
@@ -29,6 +32,7 @@ from mase.services import actions, answers, scheduling, sight, verification
 from mase.services.answers import Answer, AnswerKind
 from reporting.selectors.sight_on_record import NOT_GIVEN, why_unexplained
 from tests.access.test_row_security import acting_for
+from tests.access.test_second_layer import WHERE, hidden
 from tests.cast import Cast
 from tests.factories import actions as planned
 from tests.factories.cases import LAWFUL_BASIS, make_case
@@ -124,6 +128,74 @@ def test_a_part_that_was_shown_in_an_emergency_ends_with_it(cast: Cast, case: Ca
     glass = case.emergencies.get()
     emergency.review(emergency=glass, verdict=EmergencyVerdict.UNNECESSARY, note="No danger", by=cast.privacy)
     assert shown(case, nadia) == []
+
+
+def test_an_emergency_that_goes_on_keeps_nothing_open_that_was_shown_for_a_meeting(
+    cast: Cast, case: Case, nadia: User
+) -> None:
+    """Nadia breaks the glass until two, is asked to a meeting half an hour later, and shown the address for it."""
+    address = hidden(case, cast.practitioner)
+    break_in(case, nadia)
+    held = make_meeting(cast, case, agencies=[], people=[nadia])
+    show_address(cast, case, nadia)
+    client, url = Client(), reverse("cases:address", args=[case.reference, address.pk])
+    client.force_login(nadia)
+    assert WHERE in client.post(url).content.decode()
+    assert reads_address(case, nadia)
+    scheduling.cancel(meeting=held, reason="No need", by=cast.manager)
+    assert gate.can(User.objects.get(pk=nadia.pk), Permission.CASE_VIEW, case), "the emergency goes on"
+    assert not reads_address(case, nadia)
+    assert client.post(url).status_code == 404
+    assert shown(case, nadia) == []
+    gone = AuditEvent.objects.filter(action=Action.ACCESS_WITHDRAWN, detail__holder=str(nadia.pk))
+    assert gone.get(detail__may=[ADDRESS]).reason == OVER
+
+
+def test_what_was_shown_in_an_emergency_alone_stays_until_it_ends_whatever_else_ends(
+    cast: Cast, case: Case, nadia: User
+) -> None:
+    """Shown again for the meeting she is asked to, it is shown twice, and what was shown for that goes with it."""
+    break_in(case, nadia)
+    until = case.emergencies.get().ends_at
+    show_address(cast, case, nadia)
+    assert shown(case, nadia) == [until]
+    held = make_meeting(cast, case, agencies=[], people=[nadia])
+    assert shown(case, nadia) == [until], "asked to a meeting, she is shown nothing for longer"
+    show_address(cast, case, nadia)
+    [early, late] = sorted(filter(None, shown(case, nadia)))
+    assert early == until < late
+    scheduling.cancel(meeting=held, reason="No need", by=cast.manager)
+    assert shown(case, nadia) == [until]
+    assert reads_address(case, nadia)
+    with time_machine.travel(until + dt.timedelta(seconds=1)):
+        assert not reads_address(case, nadia)
+
+
+def test_what_is_shown_for_a_sight_that_ends_before_the_emergency_ends_with_that(
+    cast: Cast, case: Case, nadia: User
+) -> None:
+    break_in(case, nadia)
+    soon = timezone.now() + dt.timedelta(hours=2)
+    share(cast, case, nadia, expires_at=soon + dt.timedelta(hours=1))
+    show_address(cast, case, nadia)
+    assert shown(case, nadia) == [soon + dt.timedelta(hours=1)]
+    share(cast, case, nadia, expires_at=soon)
+    assert shown(case, nadia) == [soon]
+    with time_machine.travel(soon + dt.timedelta(seconds=1)):
+        assert gate.can(User.objects.get(pk=nadia.pk), Permission.CASE_VIEW, case)
+        assert not reads_address(case, nadia)
+
+
+def test_an_emergency_judged_not_needed_takes_nothing_that_was_shown_for_another_sight(
+    cast: Cast, case: Case, nadia: User
+) -> None:
+    break_in(case, nadia)
+    share(cast, case, nadia)
+    show_address(cast, case, nadia)
+    glass = case.emergencies.get()
+    emergency.review(emergency=glass, verdict=EmergencyVerdict.UNNECESSARY, note="No danger", by=cast.privacy)
+    assert shown(case, nadia) == [None]
+    assert reads_address(case, nadia)
 
 
 def test_what_was_shown_while_an_action_was_owed_ends_when_the_guests_sight_does(

@@ -35,6 +35,12 @@ def test_a_protected_table_shows_and_takes_only_rows_its_rule_holds_for() -> Non
         "a_person_removes ON cases_child FOR DELETE TO cse_app USING ((gate.sees_child(id)) AND (false));"
         in second
     )
+    assert (
+        "keeps_its_key BEFORE UPDATE OF id ON cases_child\n"
+        "    FOR EACH ROW WHEN (OLD.id IS DISTINCT FROM NEW.id AND gate.is_bound())\n"
+        "    EXECUTE FUNCTION gate.refuse_to_move();" in second
+    )
+    assert "BEFORE UPDATE OF number ON audit_seal\n" in row_security.protect({"audit_seal": "false"})
     assert told.count("USING ((SELECT gate.is_system())) WITH CHECK ((SELECT gate.is_system()))") == 2
     assert "XX" not in told
 
@@ -81,6 +87,7 @@ def test_the_way_back_goes_backwards() -> None:
     assert told.index("a_person ON cases_child") < told.index("a_person ON cases_case")
     assert told.count("DROP POLICY") - told.count("DROP POLICY IF EXISTS") == 6
     assert told.count("DROP POLICY IF EXISTS a_person_") == 6
+    assert told.count("DROP TRIGGER keeps_its_key ON cases_") == 2
     assert told.count("DISABLE ROW LEVEL SECURITY") == 2
     assert "XX" not in told
 
