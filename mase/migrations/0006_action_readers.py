@@ -20,6 +20,10 @@ BEGIN
           AND NOT (CASE WHEN OLD.case_id IS NULL THEN gate.writes_on_cmog_item(OLD.cmog_item_id)
                         ELSE gate.sees_part(OLD.case_id, 'view_restricted_minutes', 'MINUTES_RESTRICTED_VIEW') END) THEN
         PERFORM gate.refuse('only those who have the restricted part say who reads an action');
+    ELSIF TG_OP = 'UPDATE' AND NEW.agency_id IS DISTINCT FROM OLD.agency_id AND OLD.issued_at IS NOT NULL
+          AND NOT gate.opens(CASE WHEN OLD.case_id IS NULL THEN 'CMOG_WRITE' ELSE 'MEETING_CHAIR' END) THEN
+        -- Its agency reads it also once it is for professionals only.
+        PERFORM gate.refuse('only the chair gives an action to another agency');
     END IF;
     RETURN NEW;
 END

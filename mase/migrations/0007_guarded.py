@@ -84,7 +84,7 @@ PARENTS = {
     ),
     **dict.fromkeys(
         (
-            "mase_agencyinformation", "mase_agendaitem", "mase_assent", "mase_calendarentry", "mase_childvoice",
+            "mase_agendaitem", "mase_assent", "mase_calendarentry", "mase_childvoice",
             "mase_cmogcalendarentry", "mase_cmoginvitation", "mase_cmogminutes", "mase_decision", "mase_dissent",
             "mase_invitation", "mase_mapentry", "mase_minutes", "mase_reportreminder", "mase_restrictedinformation",
             "mase_reveal", "mase_stepdownpoint", "mase_textsetaside",
@@ -102,6 +102,7 @@ PARENTS = {
     **dict.fromkeys(("mase_attendance", "mase_invitationanswer"), "invitation_id"),
     **dict.fromkeys(("mase_cmogtextaside", "mase_minuteswording"), "item_id"),
     **dict.fromkeys(("mase_safetygoal", "mase_scalescore"), "danger_id"),
+    "mase_agencyinformation": "meeting_id, agency_id",
     "mase_cmogitem": "meeting_id, case_id, action_id, person_id, place_id",
     "mase_dangerstatement": "meeting_id, earlier_id",
     "mase_minutesaction": "minutes_id, action_id",

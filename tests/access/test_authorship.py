@@ -1,4 +1,4 @@
-"""PostgreSQL by itself: nobody becomes the author of what another wrote, and nothing that was sent is a draft again."""
+"""PostgreSQL by itself: nobody makes what another wrote, does or was told their own, and what was sent is no draft."""
 
 import pytest
 
@@ -7,6 +7,8 @@ from cases.models import Case, Concern
 from cases.selectors.emergency import Sought
 from cases.services import access, emergency, triage
 from cse_portal.accounts.models import User
+from cse_portal.jobs.models import Notification
+from cse_portal.jobs.services import notify
 from cse_portal.keys import new_key
 from intelligence.choices import SubmissionState
 from intelligence.models import IntelligenceSubmission, StaffConflict
@@ -16,6 +18,7 @@ from tests.access.test_row_security import acting_for
 from tests.access.test_second_layer import sent
 from tests.cast import Cast
 from tests.factories import concerns as written
+from tests.factories.actions import issued
 from tests.factories.cases import make_case
 from tests.factories.intelligence import answers, make_submission
 from tests.factories.meetings import make_meeting
@@ -121,3 +124,36 @@ def test_a_draft_is_written_and_sent_by_its_author_and_decided_by_the_team(cast:
     concern.refresh_from_db()
     assert concern.state == ConcernState.DECIDED
     assert submission.state == SubmissionState.SUBMITTED
+
+
+def test_nobody_gives_their_agency_an_action_to_go_on_reading_it(cast: Cast, case: Case) -> None:
+    """Its agency reads it also when it is for professionals only; the chair alone gives it to another."""
+    action = issued(cast, case)
+    access.share(
+        case=case, to=cast.police, reason="Works with her", lawful_basis="6_1_E", by=cast.practitioner
+    )
+    gives = "UPDATE mase_planaction SET agency_id = %s WHERE id = %s"
+    theirs = cast.agency("police").pk
+    assert sent(cast.police, "UPDATE mase_planaction SET text = text WHERE id = %s", action.pk) == 1
+    assert sent(cast.police, gives, theirs, action.pk) == 0
+    assert sent(cast.manager, gives, theirs, action.pk) == 1
+
+
+def test_an_agencys_words_for_a_meeting_stay_theirs(cast: Cast, case: Case) -> None:
+    held = make_meeting(cast, case, agencies=[cast.agency("police"), cast.agency("health")])
+    words = held.information.get(agency=cast.agency("police"))
+    access.share(
+        case=case, to=cast.health, reason="Works with her", lawful_basis="6_1_E", by=cast.practitioner
+    )
+    takes_it = "UPDATE mase_agencyinformation SET agency_id = gate.agency_id() WHERE id = %s"
+    assert all(sent(each, takes_it, words.pk) == 0 for each in (cast.health, cast.manager))
+
+
+def test_a_line_about_a_case_stays_about_it(cast: Cast, case: Case) -> None:
+    """Whoever is shut out of the case reads it no more, and has not made it one about nothing before."""
+    notify(user=cast.manager, text="A plan has changed.", url="/", case_id=case.pk)
+    line = Notification.objects.get(user=cast.manager, text="A plan has changed.")
+    changes = "UPDATE jobs_notification SET {0} WHERE id = %s"
+    assert sent(cast.manager, changes.format("case_id = NULL"), line.pk) == 0
+    assert sent(cast.manager, changes.format("about_id = gen_random_uuid()"), line.pk) == 0
+    assert sent(cast.manager, changes.format("read_at = now()"), line.pk) == 1

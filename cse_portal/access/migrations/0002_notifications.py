@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from cse_portal.access.row_security import protect, unprotect
+from cse_portal.access.row_security import move_again, protect, stay, unprotect
 
 MINE = "user_id = (SELECT gate.user_id())"
 # As cases/policies.py: who sees no case by their role reads what they were told in this post, unless shut out.
@@ -19,8 +19,13 @@ RULES = {
 
 # Whoever does something tells others of it.
 WRITING = {"jobs_notification": "(SELECT gate.user_id()) IS NOT NULL"}
+# By what it is about it is read no more by who may not know of that any more.
+ABOUT = {"jobs_notification": "user_id, case_id, about_id"}
 
 
 class Migration(migrations.Migration):
     dependencies = [("access", "0001_who_acts"), ("jobs", "0001_initial"), ("cases", "0002_row_security")]
-    operations = [migrations.RunSQL(protect(RULES, writing=WRITING), unprotect(RULES))]
+    operations = [
+        migrations.RunSQL(protect(RULES, writing=WRITING), unprotect(RULES)),
+        migrations.RunSQL(stay(ABOUT), move_again(ABOUT)),
+    ]
