@@ -15,6 +15,7 @@ from cse_portal.jobs.models import Job, NoticeChoice, Notification
 from cse_portal.jobs.querysets import NotificationQuerySet
 
 LISTED = 100
+COUNTED_TO = 25  # who has more goes through the list, and reads the number no more
 
 
 def find_job(kind: str, key: str) -> Job | None:
@@ -45,7 +46,7 @@ def notifications(user: User) -> QuerySet[Notification]:
 
 
 def unread_count(user: User) -> int:
-    """How many notifications whoever acts has not opened, up to as many as the list shows; none for anybody else, nor
+    """How many notifications whoever acts has not opened, up to one more than `COUNTED_TO`; none for anybody else, nor
     without a membership.
 
     PostgreSQL's own rule of these rows counts, and no question is asked twice: it is at the head of every page, and the
@@ -55,7 +56,7 @@ def unread_count(user: User) -> int:
     actor = acting.current()
     if actor is None or actor.key != str(user.pk) or membership_of(user) is None:
         return 0
-    return Notification.objects.of(user).unread()[:LISTED].count()
+    return Notification.objects.of(user).unread()[: COUNTED_TO + 1].count()
 
 
 def notice_ways(user: User) -> dict[NoticeKind, NoticeWay]:

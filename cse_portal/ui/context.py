@@ -8,7 +8,7 @@ from django.utils.functional import SimpleLazyObject
 
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import User
-from cse_portal.jobs.selectors import LISTED, unread_count
+from cse_portal.jobs.selectors import COUNTED_TO, unread_count
 
 
 def service(request: HttpRequest) -> dict[str, Any]:
@@ -29,4 +29,4 @@ def service(request: HttpRequest) -> dict[str, Any]:
 
 def _unread(user: User) -> str:
     number = unread_count(user)
-    return f"{LISTED - 1}+" if number == LISTED else str(number or "")
+    return f"{COUNTED_TO}+" if number > COUNTED_TO else str(number or "")

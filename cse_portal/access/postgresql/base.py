@@ -66,11 +66,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
             raise
 
     def _name_of(self, sql: str, params: Any, about: Any) -> str | None:
-        # Whoever listens to questions hears them whole; and only people ask the same ones all day.
+        # Whoever listens to questions hears them whole; and nobody, as whom tables are made, asks the same all day.
         is_listened_to = self.queries_logged or len(self.execute_wrappers) > 1
         if is_listened_to or not self.in_atomic_block or not prepared.is_worth_it(sql, params):
             return None
-        if self._told[0] in (None, acting.NOBODY, acting.SYSTEM) or about["cursor"].cursor.name is not None:
+        if self._told[0] is acting.NOBODY or about["cursor"].cursor.name is not None:
             return None
         if self._prepared is None or self._prepared.connection is not self.connection:
             self._prepared = prepared.Prepared(self.connection)

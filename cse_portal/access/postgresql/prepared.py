@@ -1,4 +1,4 @@
-"""Long questions a connection asks again and again: PostgreSQL plans each once, not each time.
+"""Questions a connection asks again and again: PostgreSQL plans each once, not each time.
 
 Every question about a child brings the rules of row-level security with it, and to plan those takes PostgreSQL longer
 than to answer. The driver puts parameters into the words, so each question is new to the server; prepared, its words
@@ -17,12 +17,10 @@ from typing import Any
 from psycopg2 import Error
 from psycopg2.extensions import connection as Connection  # noqa: N812
 
-LONG = 500  # characters: a shorter question is planned as fast as it is looked up
+LONG = 100  # characters: what is shorter asks no table, or one without rules
 OFTEN = 3  # times the same words before they are kept
-KEPT, REMEMBERED = (
-    60,
-    500,
-)  # each plan takes PostgreSQL about half a megabyte; of the others only the words are held
+# A plan takes PostgreSQL up to half a megabyte; of questions that are not prepared yet the words alone are held.
+KEPT, REMEMBERED = 60, 500
 # As the driver writes each value, so that a parameter is what its literal was. Text has no type until it meets one.
 UNTYPED = "unknown"
 TYPES: dict[type, str] = {
@@ -71,7 +69,7 @@ class Prepared:
         with self.connection.cursor() as cursor:
             cursor.execute("SAVEPOINT preparing")
             try:
-                cursor.execute(f"PREPARE {name} ({', '.join(types)}) AS {_numbered(sql)}")
+                cursor.execute(f"PREPARE {name}{_in_brackets(types)} AS {_numbered(sql)}")
             except Error:
                 # Some words have a meaning as text and none as a parameter: those go as they always went.
                 cursor.execute("ROLLBACK TO SAVEPOINT preparing")
@@ -86,18 +84,23 @@ class Prepared:
 
 
 def is_worth_it(sql: Any, params: Any) -> bool:
-    """Whether this is a long question whose parameters stand in a row."""
+    """Whether this is a question about rows whose parameters stand in a row."""
     return (
         isinstance(sql, str)
         and len(sql) >= LONG
         and isinstance(params, (list, tuple))
         and sql.startswith(("SELECT", "(SELECT"))
+        and " FROM " in sql
     )
 
 
 def asking(name: str, params: Sequence[Any]) -> str:
     """The words that ask a prepared question; the driver puts the parameters in."""
-    return f"EXECUTE {name} ({', '.join(['%s'] * len(params))})" if params else f"EXECUTE {name}"
+    return f"EXECUTE {name}{_in_brackets(['%s'] * len(params))}"
+
+
+def _in_brackets(words: Sequence[str]) -> str:
+    return f" ({', '.join(words)})" if words else ""
 
 
 def _numbered(sql: str) -> str:
