@@ -68,13 +68,15 @@ GROUPS = {
     "grants": Group(("access/grants.py",), ("tests/integration/access/test_grants.py",)),
     "around": Group(
         (
-            "access/middleware.py", "access/people.py", "access/postgresql/base.py", "audit/middleware.py",
+            "access/middleware.py", "access/people.py", "access/postgresql/base.py", "access/postgresql/prepared.py",
+            "audit/middleware.py",
             "access/again.py", "access/kept_from.py", "access/pace.py",
             "access/server_log.py", "access/sign_in_events.py",
             "access/templatetags/gate.py",
         ),
         (
             "tests/integration/access/test_middleware.py", "tests/integration/access/test_connection.py",
+            "tests/integration/access/test_prepared.py",
             "tests/integration/access/test_asked_together.py", "tests/integration/api/test_problems.py",
             "tests/integration/access/test_again.py", "tests/integration/access/test_server_log.py",
             "tests/integration/access/test_told_by_others.py", "tests/unit/access/test_trying_again.py",
