@@ -85,9 +85,8 @@ def freeze(
         for row, draft in zip(rows, kept, strict=True)
         for order, passage in enumerate(draft.passages, start=1)
     ]
-    with (
-        acting.for_the_system()
-    ):  # also what they may not read themselves: what was said at a meeting without them
+    # Also what they may not read themselves: what was said at a meeting without them.
+    with acting.for_the_system():
         SubjectAccessItem.objects.bulk_create(rows)
         SubjectAccessPassage.objects.bulk_create(passages)
     OtherName.objects.bulk_create([_name(found, each) for each in names])

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from cases.models import Disclosure, SubjectAccessRequest
 from cases.presenters import banner
 from cases.selectors import subject_access as selectors
 from cases.services import subject_access as services
@@ -79,11 +80,8 @@ def make_again(request: SignedInRequest, reference: str) -> HttpResponse:
     """The file once more, where the making failed, for somebody who has just proved who they are."""
     found = selectors.request_for(request.user, reference, Permission.SUBJECT_ACCESS_PREPARE)
     proof.require(request)
-    disclosure = getattr(found, "disclosure", None)
     try:
-        if disclosure is None:
-            raise NotAllowedNow("Nothing has been disclosed yet, so there is no file.")
-        services.make_again(disclosure=disclosure, by=request.user)
+        services.make_again(disclosure=_disclosure_of(found), by=request.user)
     except NotAllowedNow as refusal:
         messages.error(request, refusal.message)
     return redirect("reporting:subject-access-request", reference)
@@ -94,15 +92,20 @@ def bundle(request: SignedInRequest, reference: str) -> HttpResponse:
     """The file, to be handed over; the audit notes every taking."""
     found = selectors.request_for(request.user, reference, Permission.SUBJECT_ACCESS_PREPARE)
     proof.require(request)
-    disclosure = getattr(found, "disclosure", None)
     try:
-        if disclosure is None:
-            raise NotAllowedNow("Nothing has been disclosed yet, so there is no file.")
+        disclosure = _disclosure_of(found)
         content = services.download(disclosure=disclosure, by=request.user)
     except (NotAllowedNow, FileUnavailable) as refusal:
         messages.error(request, refusal.message)
         return redirect("reporting:subject-access-request", reference)
     return attachment(content, name=f"your-record-{disclosure.copy}.pdf", content_type="application/pdf")
+
+
+def _disclosure_of(request: SubjectAccessRequest) -> Disclosure:
+    disclosure: Disclosure | None = getattr(request, "disclosure", None)
+    if disclosure is None:
+        raise NotAllowedNow("Nothing has been disclosed yet, so there is no file.")
+    return disclosure
 
 
 @either
