@@ -13,14 +13,13 @@ from cases.presenters.banner import banner
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
-from cse_portal.audit.actions import Action
 from cse_portal.jobs.views import SignedInRequest
 from cse_portal.sign_in import sessions
 from cse_portal.ui.forms import PortalForm
 from cse_portal.ui.typed import SHOWN_TO_ROOM
 from intelligence.models import ReportLine
 from intelligence.selectors.reports import lines_for_meeting
-from intelligence.services.viewing import record_list
+from intelligence.services.viewing import record_reports
 from mase.choices import MeetingState, RecordCode
 from mase.forms.meeting import Key, keys_for
 from mase.forms.unsent import forms_for
@@ -197,8 +196,7 @@ def to_discuss(user: User, meeting: MaseMeeting) -> list[ReportLine]:
         return []
     lines = list(lines_for_meeting(user, meeting.case))
     if lines:
-        shown = sorted({str(line.report_id) for line in lines})
-        record_list(action=Action.REPORTS_LISTED, by=user, case=meeting.case, page="meeting", shown=shown)
+        record_reports(shown={line.report_id for line in lines}, by=user, case=meeting.case, page="meeting")
     return lines
 
 
