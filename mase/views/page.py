@@ -26,6 +26,7 @@ from mase.forms.unsent import forms_for
 from mase.models import MaseMeeting
 from mase.presenters.before import Before, answer_lines
 from mase.presenters.clocks import clock_lines
+from mase.presenters.course import broken_off_lines, passed_lines
 from mase.presenters.deciding import EvidenceView, evidence_view
 from mase.presenters.meeting import Block, Conflict, MeetingPage, answered, meeting_page
 from mase.presenters.on_record import Panel, panels
@@ -35,7 +36,7 @@ from mase.selectors.answers import answers_to
 from mase.selectors.category import dropped_floor
 from mase.selectors.circulation import has_list
 from mase.selectors.clocks import clocks_of
-from mase.selectors.meetings import powers
+from mase.selectors.meetings import course_of, powers
 from mase.selectors.on_record import as_before, on_record
 from mase.selectors.presence import changes_of
 from mase.selectors.record import MeetingRecord, own_aside, record_for, set_aside_for
@@ -235,11 +236,17 @@ def kept_from(user: User, meeting: MaseMeeting) -> str:
 
 
 def before(user: User, page: MeetingPage) -> Before:
-    """What leads up to a meeting and what follows it; nothing while it runs, where only the table counts."""
+    """What leads up to a meeting and what follows it; nothing while it runs, where only the table counts.
+
+    Why it was broken off or its chair changed is told here and in the minutes alone, and on no screen others see.
+    """
     meeting, may = page.meeting, page.powers.schedules
     if meeting.is_running:
         return Before()
     clocks = clock_lines(clocks_of(meeting), meeting=meeting, may=may)
+    befell = None if page.record.shared else course_of(meeting)
+    course = [*broken_off_lines(befell), *passed_lines(befell)] if befell else []
     if not meeting.is_open:
-        return Before(clocks)
-    return Before(clocks, answer_lines(page.record.invitations, answers_to(meeting), user, page.powers))
+        return Before(clocks, course=course)
+    answers = answer_lines(page.record.invitations, answers_to(meeting), user, page.powers)
+    return Before(clocks, answers, course)
