@@ -1,10 +1,13 @@
 """What cannot wait for the morning comes by mail at once, also to who chose the daily mail for everything."""
 
+import datetime as dt
 from collections.abc import Callable
 
 import pytest
+import time_machine
 from django.core import mail
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from cases.choices import EmergencyKind, RiskCategory
@@ -15,7 +18,6 @@ from cse_portal.audit import keeping
 from cse_portal.jobs.choices import NoticeKind, NoticeWay
 from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import choose_notices, notify, notify_all
-from cse_portal.sign_in import sign_in_events
 from mase.services import disagreements
 from reporting.services import oversight
 from tests.cast import Cast
@@ -23,6 +25,7 @@ from tests.factories.cases import make_case
 from tests.factories.concerns import make_concern
 from tests.factories.disagreements import raised
 from tests.factories.meetings import start_meeting
+from tests.signing_in import PASSWORD, code_for, code_of, give_code, give_password, with_app
 
 DAILY = dict.fromkeys(NoticeKind, NoticeWay.DAILY)
 
@@ -97,9 +100,32 @@ def test_who_is_called_because_a_child_may_not_be_safe_is_called_today(cast: Cas
     assert told == ["health", "lead", "manager"]
 
 
-def test_how_somebody_signs_in_was_changed_is_not_left_to_the_morning(cast: Cast, mailed: Mailed) -> None:
+@pytest.mark.parametrize("change", ["another password", "another app", "a sixth session"])
+def test_how_somebody_signs_in_was_changed_is_not_left_to_the_morning(
+    cast: Cast, mailed: Mailed, client: Client, change: str
+) -> None:
     """Whoever changed it may be who chose the daily mail a minute before."""
-    assert mailed(lambda: sign_in_events._tell(cast.practitioner)) == ["practitioner"]
+    person = with_app(cast.practitioner)
+    client.force_login(person)
+
+    def act() -> None:
+        new = "another sentence of words"
+        if change == "another password":
+            said = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+            client.post("/accounts/password/change/", said)
+        elif change == "another app":
+            page = client.get("/accounts/factors/app/")
+            client.post("/accounts/factors/app/", {"code": code_for(page.context["form"].secret)})
+        else:
+            for minute in range(6):
+                with time_machine.travel(timezone.now() + dt.timedelta(minutes=minute + 1), tick=False):
+                    browser = Client()
+                    give_password(browser, person)
+                    give_code(browser, code_of(person))
+                    browser.get("/notifications/")
+
+    assert mailed(act) == ["practitioner"]
+    assert Notification.objects.filter(user=person).count() == 1
 
 
 def test_all_else_waits_as_it_was_chosen(cast: Cast, mailed: Mailed) -> None:
