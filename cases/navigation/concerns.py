@@ -7,6 +7,7 @@ from django.urls import reverse
 from cases.presenters.concerns import concern_rows, draft_tasks
 from cases.selectors.concern_reading import kept_outcomes
 from cases.selectors.concerns import drafts_of, waiting_for_triage, with_news_for
+from cases.services.concerns import shown_as
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.ui.navigation import (
@@ -23,11 +24,12 @@ from cse_portal.ui.presenters import TileValue
 def my_concerns_panel(user: User) -> dict[str, Any] | None:
     """Concerns this person is still writing, and feedback they have not read."""
     decided = list(with_news_for(user)[:5])
-    drafts = draft_tasks(list(drafts_of(user)[:5]))
-    kept = kept_outcomes(user, decided)
-    news = concern_rows(decided, kept=kept)
-    shown = [each.case_id for each in decided if each.pk not in kept]
-    return {"drafts": drafts, "news": news, "shown": shown} if drafts or news else None
+    drafts = list(drafts_of(user)[:5])
+    if not (drafts or decided):
+        return None
+    news = concern_rows(decided, kept=kept_outcomes(user, decided))
+    shown = [shown_as(each) for each in (*drafts, *decided)]
+    return {"drafts": draft_tasks(drafts), "news": news, "shown": shown}
 
 
 def waiting_tile(user: User) -> TileValue:

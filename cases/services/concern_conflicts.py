@@ -100,7 +100,7 @@ def tell_that_nobody_reads(concern: Concern) -> None:
     with acting.for_the_system():  # nobody is told in whose name it was found
         for officer in conflicts.officers_of(concern):
             if not was_told(officer, text=text, since=sent):
-                notify(user=officer, text=text, url=reverse("cases:exclusions"))
+                notify(user=officer, text=text, url=reverse("cases:exclusions"), urgent=True)
 
 
 def _tell(conflict: ConcernConflict) -> None:

@@ -105,14 +105,15 @@ def remind_of_reviews() -> int:
 
 
 def _tell(emergency: BreakGlass) -> None:
+    """At once, also whoever chose the daily mail: four hours are over by the next morning."""
     case, url = emergency.case, reverse("cases:emergency-review", args=[emergency.pk])
     for person in selectors.to_tell(case):
         tell_of_case(
             case, f"{emergency.user} opened case {case.reference} in an emergency.",
-            person=person, by=emergency.user,
+            person=person, by=emergency.user, urgent=True,
         )  # fmt: skip
     often = selectors.opened_lately(emergency.user)
     extra = f" It is their opening number {often} in {selectors.DAYS} days." if often > selectors.MANY else ""
     for officer in officers_to_tell(case, Permission.BREAK_GLASS_REVIEW):
         text = f"{emergency.user} opened case {case.reference} in an emergency. Your verdict is due.{extra}"
-        notify(user=officer, text=text, url=url, case_id=case.pk)
+        notify(user=officer, text=text, url=url, case_id=case.pk, urgent=True)

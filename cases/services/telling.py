@@ -19,10 +19,11 @@ from cse_portal.jobs.services import notify
 log = structlog.get_logger(__name__)
 
 
-def tell_of_case(case: Case, text: str, *, person: User | None, by: User) -> None:
+def tell_of_case(case: Case, text: str, *, person: User | None, by: User, urgent: bool = False) -> None:
     """Leave a line that leads to the case, unless the person did it themselves."""
     if person not in (None, by) and gate.can(person, Permission.CASE_VIEW, case):
-        notify(user=person, text=text, url=reverse("cases:case", args=[case.reference]), case_id=case.pk)
+        page = reverse("cases:case", args=[case.reference])
+        notify(user=person, text=text, url=page, case_id=case.pk, urgent=urgent)
 
 
 def tell_who_may(permission: Permission, case: Case, text: str, *, by: User) -> None:

@@ -104,8 +104,10 @@ def _draw(
 ) -> HttpResponse:
     user, waiting, computed = request.user, concern.is_waiting, screening(concern)
     reading = reading_of(user, concern)
+    earlier = list(earlier_concerns(user, concern)) if waiting else []
     if waiting:
-        concerns.record_compared(concern=concern, cases=[match.case for match in matches], by=user)
+        cases = [match.case for match in matches]
+        concerns.record_compared(concern=concern, cases=cases, others=earlier, by=user)
     else:
         concerns.record_view(concern=concern, by=user, page="triage")
     context = {
@@ -114,7 +116,7 @@ def _draw(
         "sections": words.sections(concern, reading=reading),
         "addenda": words.addenda(concern.addenda.all()),
         "matches": triage_words.match_cards(concern, matches),
-        "earlier": words.concern_rows(earlier_concerns(user, concern), triage=True) if waiting else [],
+        "earlier": words.concern_rows(earlier, triage=True),
         "screening": triage_words.screening_words(computed),
         "computed": computed,
         "form": form if waiting or form.is_bound else None,

@@ -80,4 +80,4 @@ def _changed(request: HttpRequest, action: Action, kind: str) -> None:
 def _tell_and_end_others(request: HttpRequest) -> None:
     user: User = request.user  # type: ignore[assignment]
     sessions.end_others(request)
-    notify(user=user, text=TOLD, url=reverse("sign_in:account"))
+    notify(user=user, text=TOLD, url=reverse("sign_in:account"), urgent=True)

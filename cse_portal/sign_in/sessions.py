@@ -104,7 +104,7 @@ def make_room(request: HttpRequest, user: User) -> None:
     if surplus:
         record(Action.SESSION_ENDED, by=user, obj=user, detail={"too_many": True})
         with acting.for_the_system():  # nobody acts yet: the person is just signing in
-            notify(user=user, text=TOLD, url=reverse("sign_in:account"))
+            notify(user=user, text=TOLD, url=reverse("sign_in:account"), urgent=True)
 
 
 def _proved(session: SessionBase, user: User) -> bool:

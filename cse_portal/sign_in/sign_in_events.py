@@ -56,4 +56,4 @@ def reset(user: User, **kwargs: Any) -> None:
 def _tell(user: User) -> None:
     """Whoever did it: the owner hears of it, by a mail that there is something to read."""
     with acting.for_the_system():
-        notify(user=user, text=changes.TOLD, url=reverse("sign_in:account"))
+        notify(user=user, text=changes.TOLD, url=reverse("sign_in:account"), urgent=True)

@@ -1,7 +1,7 @@
 """Noting who looked, in the page's own transaction."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db import transaction
@@ -34,13 +34,17 @@ def record_report_view(*, report: IntelligenceReport, by: User) -> None:
 
 
 @transaction.atomic
-def record_reports(*, shown: Iterable[IntelligenceReport], by: User, searched: str, **detail: Any) -> None:
-    """Note that a list of reports was read, and which children's cases they are linked to."""
-    keys = [report.pk for report in shown]
-    said = {**detail, "shown": [str(key) for key in keys]}
+def record_reports(
+    *, shown: Collection[uuid.UUID], by: User, case: Case | None = None, searched: str = "", **detail: Any
+) -> None:
+    """Note that a list of these reports, of all or of a child's case, was read, and which other children's cases they
+    are linked to: a report that names two children is a look at both, on whosever page it stands.
+    """
+    said = {**detail, "shown": sorted(str(key) for key in shown)}
     if searched:
         said["words"] = blinded_words(searched)
-    record(Action.REPORTS_LISTED, by=by, detail=said, cases=_linked(keys))
+    others = [key for key in _linked(shown) if case is None or key != case.pk]
+    record(Action.REPORTS_LISTED, by=by, obj=case, case=case, detail=said, cases=others)
 
 
 @transaction.atomic

@@ -11,13 +11,12 @@ from cases.selectors.case import case_for
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
-from cse_portal.audit.actions import Action
 from cse_portal.jobs.views import SignedInRequest
 from intelligence.forms.working import ReportFilter
 from intelligence.presenters import unit
 from intelligence.selectors.reports import report_for, reports_about
 from intelligence.selectors.reports import report_list as reports_page
-from intelligence.services.viewing import record_list, record_report_view, record_reports
+from intelligence.services.viewing import record_report_view, record_reports
 
 
 @require_GET
@@ -27,7 +26,8 @@ def report_list(request: SignedInRequest) -> HttpResponse:
     form = ReportFilter(request.GET)
     page = reports_page(request.user, **form.answers, page=request.GET.get("page", "1"))
     filters, q = sorted(form.answers), form.answers.get("q", "")
-    record_reports(shown=page.object_list, by=request.user, searched=q, filters=filters, page=page.number)
+    keys = [each.pk for each in page]
+    record_reports(shown=keys, by=request.user, searched=q, filters=filters, page=page.number)
     context = {"form": form, "chips": form.chips(request), "page": page, "rows": unit.reports(page)}
     return render(request, "intelligence/reports/list.html", context)
 
@@ -54,7 +54,8 @@ def case_reports(request: SignedInRequest, reference: str) -> HttpResponse:
     case = case_for(request.user, reference)
     gate.require(request.user, Permission.REPORT_LIST)
     page = reports_about(request.user, case, page=request.GET.get("page", "1"))
-    record_list(action=Action.REPORTS_LISTED, by=request.user, case=case, page=page.number)
+    keys = [each.pk for each in page]
+    record_reports(shown=keys, by=request.user, case=case, page=page.number)
     context = {
         "case": case,
         "banner": banner(case),

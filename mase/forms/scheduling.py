@@ -241,8 +241,10 @@ class ChairForm(PortalForm):
         blank="Choose a person", required_error="Choose who chairs from now on",
     )  # fmt: skip
     reason = TextField(
-        label="Why does the chair change?", max_length=500, required_error="Say why the chair changes"
-    )
+        label="Why does the chair change?", max_length=500,
+        help_text="Whoever reads what is written at the meeting reads this. The chronology does not say it.",
+        required_error="Say why the chair changes",
+    )  # fmt: skip
 
     def __init__(self, *args: Any, chairs: list[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

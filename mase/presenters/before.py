@@ -38,6 +38,7 @@ class Before:
 
     clocks: list[ClockLine] = field(default_factory=list)
     answers: list[AnswerLine] = field(default_factory=list)
+    course: list[tuple[str, str]] = field(default_factory=list)  # why it did not go on, or its chair changed
 
     @property
     def asks(self) -> str:

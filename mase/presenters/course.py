@@ -40,6 +40,18 @@ def broken_off_lines(meeting: MaseMeeting) -> list[tuple[str, str]]:
     ]
 
 
+def passed_lines(meeting: MaseMeeting) -> list[tuple[str, str]]:
+    """Each time that somebody else took the chair, before it was held or midway, and why."""
+    return [
+        (
+            "Who chairs was changed",
+            f"{display_datetime(each.at)}: {each.to.full_name} in place of {each.before.full_name}, "
+            f"because: {each.reason}",
+        )
+        for each in meeting.chairs_passed.all()
+    ]
+
+
 def late_words(meeting: MaseMeeting) -> str:
     """Why it was held late, as its clock says it: what was said of it later, else at the booking; nothing in time."""
     if (local_date(meeting.started_at) or meeting.due_on) <= meeting.due_on:

@@ -119,7 +119,10 @@ def called_today(row: Disagreement) -> bool:
 
 
 def is_heard(row: Disagreement) -> bool:
-    """Whether anybody of the agency it was raised with sees the case, and so can answer."""
+    """Whether anybody of the agency it was raised with sees the case, and so can answer.
+
+    Not why nobody does: that an agency is shut out is nobody's to learn from a page.
+    """
     people = people_to_tell(row.against)
     gate.ask_together(people, Permission.CASE_VIEW, row.case)
     return any(gate.can(person, Permission.DISAGREEMENT_VIEW, row) for person in people)

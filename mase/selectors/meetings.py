@@ -247,6 +247,12 @@ def powers(user: User, meeting: MaseMeeting) -> Powers:
     )
 
 
+def course_of(meeting: MaseMeeting) -> MaseMeeting:
+    """With why it was broken off and its chair changed; whoever asks reads its record."""
+    prefetch_related_objects([meeting], "broken_off", "chairs_passed__before", "chairs_passed__to")
+    return meeting
+
+
 def others_invited(meeting: MaseMeeting) -> bool:
     """Whether anybody is asked besides the chair, the lead professional and the family.
 

@@ -33,7 +33,10 @@ def break_off(
 
     What was written stays, for it is the same meeting. Who was there is kept in words beside the reason: attendance is
     that of the day on which it is held, and so are its clocks. Answers to its invitations hold for the time they were
-    given for. Raises MeetingNotEditable once it has ended: what it decided has been sent out by then.
+    given for. The reason stands in the meeting's record alone, for it may tell what was said there: whoever is left out
+    of the record reads the chronology all the same, and what a cancelled meeting says of itself.
+
+    Raises MeetingNotEditable once it has ended: what it decided has been sent out by then.
     """
     hold_case(meeting.case_id)
     gate.require(by, Permission.MEETING_CHAIR, meeting)
@@ -46,7 +49,7 @@ def break_off(
     _back_to_booked(held)
     _put_on_record(held, broken, to, by)
     if to is None:
-        return call_off(held, reason, by)
+        return call_off(held, reason, by, had_begun=True)
     moved, held.scheduled_for = held.scheduled_for != to, to
     held.late_reason = late_reason or held.late_reason
     check_late(held, held_pause(held.case, held))
@@ -88,7 +91,7 @@ def _back_to_booked(held: MaseMeeting) -> None:
 def _put_on_record(held: MaseMeeting, broken: BrokenOff, to: dt.datetime | None, by: User) -> None:
     booked = f" It is booked for {display_datetime(to)}." if to else ""
     began = f"{held.get_kind_display()} that began on {display_datetime(broken.started_at)}"
-    text = f"{began} was not held after all, or was broken off: {broken.reason.rstrip('.')}.{booked}"
+    text = f"{began} was not held after all, or was broken off.{booked}"
     add_entry(
         case=held.case,
         kind=EntryKind.MEETING,

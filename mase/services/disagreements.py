@@ -210,7 +210,7 @@ def _call_heads_of_service(held: Disagreement, reason: str, by: User) -> None:
     called = "are to be" if held.case.is_restricted else "were"  # of a restricted case the chairs ring them
     _enter(held, f"Heads of service {called} called: a child may not be safe today. {reason}", by)
     came = "is to be settled today" if had_it else "was taken to heads of service"
-    tell_parties(held, f"A disagreement {came}: a child may not be safe. Answer today.", by=by)
+    tell_parties(held, f"A disagreement {came}: a child may not be safe. Answer today.", by=by, urgent=True)
     tell_leads(held, by=by)
 
 

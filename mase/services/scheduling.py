@@ -53,6 +53,7 @@ from mase.services.taking_over import take_over_left_out, take_over_voice_and_it
 from mase.services.transition import set_on_agenda
 
 CASE_CLOSED = "The case was closed"
+HAD_BEGUN = "It had begun, and was not held after all or was broken off."
 
 
 @dataclass(frozen=True)
@@ -171,10 +172,13 @@ def follow_new_day(held: MaseMeeting, by: User) -> None:
     set_on_agenda(held)
 
 
-def call_off(held: MaseMeeting, reason: str, by: User) -> MaseMeeting:
-    """Cancelled; the caller holds it and has found that it is still ahead."""
+def call_off(held: MaseMeeting, reason: str, by: User, *, had_begun: bool = False) -> MaseMeeting:
+    """Cancelled; the caller holds it and has found that it is still ahead, or that it had begun: why that one was
+    broken off is of its record, which not everybody reads who sees that it is cancelled.
+    """
+    said = HAD_BEGUN if had_begun else reason
     held.state, held.cancelled_at, held.cancelled_by = MeetingState.CANCELLED, timezone.now(), by
-    held.cancelled_reason = reason
+    held.cancelled_reason = said
     held.version += 1
     held.save(update_fields=["state", "cancelled_at", "cancelled_by", "cancelled_reason", "version"])
     tell_invited(
@@ -184,7 +188,7 @@ def call_off(held: MaseMeeting, reason: str, by: User) -> MaseMeeting:
     grants.withdraw(
         held.case, by=by, reason="The meeting was cancelled", source=GrantSource.MEETING, source_id=held.pk
     )
-    text = f"{held.get_kind_display()} of {display_datetime(held.scheduled_for)} cancelled. {reason}"
+    text = f"{held.get_kind_display()} of {display_datetime(held.scheduled_for)} cancelled. {said}"
     add_entry(
         case=held.case,
         kind=EntryKind.MEETING,

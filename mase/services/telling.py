@@ -20,12 +20,12 @@ from mase.selectors.handing_over import shut_out_of
 from mase.selectors.meetings import chairs_for, people_to_tell
 
 
-def tell_parties(held: Disagreement, words: str, *, by: User | None) -> None:
+def tell_parties(held: Disagreement, words: str, *, by: User | None, urgent: bool = False) -> None:
     """A line for those of both agencies, the chair and the lead professional, of whom each sees the case."""
     people = dict.fromkeys([*_sides(held), *chairs_for(held.case)])
     if by is not None:
         people.pop(by, None)
-    _tell(held, people, words)
+    _tell(held, people, words, urgent=urgent)
 
 
 def tell_stage(held: Disagreement, *, by: User | None) -> None:
@@ -47,7 +47,7 @@ def tell_leads(held: Disagreement, *, by: User) -> None:
         f"{held.agency.short_name} and {held.against.short_name} disagree, and a child may not be safe today. "
         f"{'Ring' if last else 'Have your head of service ring'} the CSE Team Manager now."
     )
-    _tell_roles(held, words, by=by)
+    _tell_roles(held, words, by=by, urgent=True)
 
 
 def tell_last_stage_over(held: Disagreement) -> None:
@@ -62,7 +62,7 @@ def tell_last_stage_over(held: Disagreement) -> None:
     _tell_roles(held, words, by=None)
 
 
-def _tell_roles(held: Disagreement, words: str, *, by: User | None) -> None:
+def _tell_roles(held: Disagreement, words: str, *, by: User | None, urgent: bool = False) -> None:
     """They see no case by their role: the line names neither child nor reference, and leads to a page without either.
 
     At each stage those whom the two agencies name for it, else their leads; at the last also whom the reference data
@@ -76,12 +76,12 @@ def _tell_roles(held: Disagreement, words: str, *, by: User | None) -> None:
             found = answers_for(held, agency, held.stage)
             people |= dict.fromkeys(found, agency)
             if not found:
-                _tell_of_nobody(held, agency)
+                _tell_of_nobody(held, agency, urgent=urgent)
     if roles - {Role.AGENCY_LEAD}:
         others = _others(held, roles - {Role.AGENCY_LEAD})
         people |= others
         if not others:
-            _tell_of_nobody(held)
+            _tell_of_nobody(held, urgent=urgent)
     asked = {person: agency for person, agency in people.items() if person != by}
     StageCall.objects.bulk_create(
         [StageCall(disagreement=held, stage=held.stage, person=each, agency=asked[each]) for each in asked],
@@ -89,7 +89,7 @@ def _tell_roles(held: Disagreement, words: str, *, by: User | None) -> None:
     )
     with acting.for_the_system():  # who else was called, whoever takes it further need not read
         calls = list(StageCall.objects.filter(disagreement=held, stage=held.stage, person__in=asked))
-    notify_all(
+    lines = [
         Notification(
             user_id=call.person_id,
             text=words,
@@ -97,7 +97,8 @@ def _tell_roles(held: Disagreement, words: str, *, by: User | None) -> None:
             about_id=call.pk,
         )
         for call in calls
-    )
+    ]
+    notify_all(lines, urgent=urgent)
 
 
 def _others(held: Disagreement, roles: set[str]) -> dict[User, Agency]:
@@ -110,7 +111,7 @@ def _others(held: Disagreement, roles: set[str]) -> dict[User, Agency]:
     return {each: found[each] for each in may_be_called(held, found) if found[each].pk not in shut}
 
 
-def _tell_of_nobody(held: Disagreement, agency: Agency | None = None) -> None:
+def _tell_of_nobody(held: Disagreement, agency: Agency | None = None, *, urgent: bool = False) -> None:
     """Silence must not be an answer: whoever chairs for the child rings that agency, or whom the stage names beside it.
 
     Of a restricted case that may be no chair, where somebody else of the CSE team restricted it: then the sides are.
@@ -119,7 +120,7 @@ def _tell_of_nobody(held: Disagreement, agency: Agency | None = None) -> None:
     words = f"{who} has nobody for the stage of {stage} of a disagreement. Ring them: who answers?"
     if held.case.is_restricted:
         words += " The case is restricted: nobody there who does not see it was told."
-    _tell(held, chairs_for(held.case) or _sides(held), words)
+    _tell(held, chairs_for(held.case) or _sides(held), words, urgent=urgent)
 
 
 def _sides(held: Disagreement) -> list[User]:
@@ -128,16 +129,14 @@ def _sides(held: Disagreement) -> list[User]:
     return [*people, held.case.lead_professional] if held.case.lead_professional else people
 
 
-def _tell(held: Disagreement, people: Iterable[User], words: str) -> None:
+def _tell(held: Disagreement, people: Iterable[User], words: str, *, urgent: bool = False) -> None:
     """Each of them who sees the case, once."""
     asked = dict.fromkeys(people)
     gate.ask_together(asked, Permission.CASE_VIEW, held.case)
     url = reverse("mase:disagreement", args=[held.pk])
-    notify_all(
-        Notification(user=person, text=words, url=url, case_id=held.case_id)
-        for person in asked
-        if gate.can(person, Permission.DISAGREEMENT_VIEW, held)
-    )
+    told = [each for each in asked if gate.can(each, Permission.DISAGREEMENT_VIEW, held)]
+    lines = [Notification(user=each, text=words, url=url, case_id=held.case_id) for each in told]
+    notify_all(lines, urgent=urgent)
 
 
 def _stage(held: Disagreement) -> Code:

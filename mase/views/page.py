@@ -13,20 +13,20 @@ from cases.presenters.banner import banner
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
-from cse_portal.audit.actions import Action
 from cse_portal.jobs.views import SignedInRequest
 from cse_portal.sign_in import sessions
 from cse_portal.ui.forms import PortalForm
 from cse_portal.ui.typed import SHOWN_TO_ROOM
 from intelligence.models import ReportLine
 from intelligence.selectors.reports import lines_for_meeting
-from intelligence.services.viewing import record_list
+from intelligence.services.viewing import record_reports
 from mase.choices import MeetingState, RecordCode
 from mase.forms.meeting import Key, keys_for
 from mase.forms.unsent import forms_for
 from mase.models import MaseMeeting
 from mase.presenters.before import Before, answer_lines
 from mase.presenters.clocks import clock_lines
+from mase.presenters.course import broken_off_lines, passed_lines
 from mase.presenters.deciding import EvidenceView, evidence_view
 from mase.presenters.meeting import Block, Conflict, MeetingPage, answered, meeting_page
 from mase.presenters.on_record import Panel, panels
@@ -36,7 +36,7 @@ from mase.selectors.answers import answers_to
 from mase.selectors.category import dropped_floor
 from mase.selectors.circulation import has_list
 from mase.selectors.clocks import clocks_of
-from mase.selectors.meetings import powers
+from mase.selectors.meetings import course_of, powers
 from mase.selectors.on_record import as_before, on_record
 from mase.selectors.presence import changes_of
 from mase.selectors.record import MeetingRecord, own_aside, record_for, set_aside_for
@@ -197,8 +197,7 @@ def to_discuss(user: User, meeting: MaseMeeting) -> list[ReportLine]:
         return []
     lines = list(lines_for_meeting(user, meeting.case))
     if lines:
-        shown = sorted({str(line.report_id) for line in lines})
-        record_list(action=Action.REPORTS_LISTED, by=user, case=meeting.case, page="meeting", shown=shown)
+        record_reports(shown={line.report_id for line in lines}, by=user, case=meeting.case, page="meeting")
     return lines
 
 
@@ -237,11 +236,17 @@ def kept_from(user: User, meeting: MaseMeeting) -> str:
 
 
 def before(user: User, page: MeetingPage) -> Before:
-    """What leads up to a meeting and what follows it; nothing while it runs, where only the table counts."""
+    """What leads up to a meeting and what follows it; nothing while it runs, where only the table counts.
+
+    Why it was broken off or its chair changed is told here and in the minutes alone, and on no screen others see.
+    """
     meeting, may = page.meeting, page.powers.schedules
     if meeting.is_running:
         return Before()
     clocks = clock_lines(clocks_of(meeting), meeting=meeting, may=may)
+    befell = None if page.record.shared else course_of(meeting)
+    course = [*broken_off_lines(befell), *passed_lines(befell)] if befell else []
     if not meeting.is_open:
-        return Before(clocks)
-    return Before(clocks, answer_lines(page.record.invitations, answers_to(meeting), user, page.powers))
+        return Before(clocks, course=course)
+    answers = answer_lines(page.record.invitations, answers_to(meeting), user, page.powers)
+    return Before(clocks, answers, course)

@@ -113,15 +113,15 @@ def check_audit() -> int:
     """By the system, at night: is the audit as it was sealed? What is not is the privacy officer's to know at once."""
     found = keeping.check_by_night()
     if found:
-        _tell(
+        _tell_at_once(
             "Something in the audit is not as it was sealed. Ask the operator at once what audit_verify says."
         )
     return len(found)
 
 
-def _tell(text: str) -> None:
+def _tell_at_once(text: str) -> None:
     for membership in detection.privacy_officers():
-        notify(user=membership.user, text=text, url=reverse("reporting:audit"))
+        notify(user=membership.user, text=text, url=reverse("reporting:audit"), urgent=True)
 
 
 def _keep(found: list[Finding]) -> int:

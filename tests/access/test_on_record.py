@@ -5,19 +5,27 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 
+from cases.choices import ConcernOutcome
 from cases.models import Case
+from cases.services import access
 from cse_portal import acting
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.audit.recorder import record
 from cse_portal.keys import new_key
+from intelligence.services import reports
 from tests.access.addresses import ADDRESSES, Address
 from tests.access.places import Places
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
-from tests.factories.cases import make_case, make_child
+from tests.factories.cases import LAWFUL_BASIS, make_case, make_child, show_intelligence
+from tests.factories.concerns import decide, make_concern, make_draft, opening
+from tests.factories.intelligence import SANITISED, make_report
+from tests.factories.meetings import start_meeting
+from tests.factories.requests import in_one_request
 from tests.signing_in import forget_tries
 from tests.sweeps import Sweep
 
@@ -87,6 +95,82 @@ def children_noted(events: Iterable[AuditEvent]) -> set[str]:
     return {str(event.case_id) for event in events} | {
         key for event in events for key in event.detail.get("cases", ())
     }
+
+
+def test_a_report_about_two_children_is_a_look_at_both_on_whosever_page_it_stands(cast: Cast) -> None:
+    """On Robyn's page of reports, and beside her meeting's agenda, of a report that is about Tamsin too."""
+    robyn, tamsin, report = report_about_two(cast)
+    text, events = opened(cast, "police", reverse("intelligence:case-reports", args=[robyn.reference]))
+    assert tamsin.child.name in text
+    assert [(event.action, event.case_id, event.detail) for event in events] == [
+        (Action.REPORTS_LISTED, robyn.pk, {"page": 1, "shown": [str(report)], "cases": [str(tamsin.pk)]})
+    ]
+    access.share(
+        case=robyn, to=cast.agency("health"), reason="Work", lawful_basis=LAWFUL_BASIS, by=cast.practitioner
+    )
+    show_intelligence(cast, robyn, cast.agency("health"))
+    meeting = start_meeting(cast, robyn)
+    text, events = opened(cast, "health", reverse("mase:meeting", args=[meeting.pk]))
+    assert SANITISED in text
+    assert {str(robyn.pk), str(tamsin.pk)} <= children_noted(events)
+
+
+def report_about_two(cast: Cast) -> tuple[Case, Case, object]:
+    """Robyn's case, Tamsin's, and the report that names both."""
+    both = make_case(cast), make_case(cast, child=make_child(given_name="Tamsin", family_name="Oakley"))
+    for case in both:
+        access.share(
+            case=case,
+            to=cast.agency("police"),
+            reason="Work",
+            lawful_basis=LAWFUL_BASIS,
+            by=cast.practitioner,
+        )
+    report = make_report(cast, case=both[0])
+    in_one_request(reports.link_case)(report=report, reference=both[1].reference, by=cast.police)
+    return *both, report.pk
+
+
+def test_who_decides_a_concern_is_noted_for_the_others_that_wait_about_the_child(cast: Cast) -> None:
+    """They stand beside the decision, one name and one number after the other, and nobody has opened them."""
+    first, second = make_concern(cast.health), make_concern(cast.practitioner)
+    text, events = opened(cast, "manager", reverse("cases:triage-concern", args=[first.reference]))
+    assert second.reference in text
+    assert {str(first.pk), str(second.pk)} <= children_noted(events)
+
+
+def test_home_notes_each_child_whose_concern_it_names_whether_or_not_there_is_a_case(cast: Cast) -> None:
+    """Advice alone, a case opened, one whose case is kept from its author since, and what is not sent yet."""
+    advised, became, kept = (
+        make_concern(cast.health, given_name=name, family_name="Birch") for name in ("Ash", "Rowan", "Hazel")
+    )
+    decide(advised, cast.manager)
+    for each in (became, kept):
+        decide(each, cast.manager, outcome=ConcernOutcome.OPEN_CASE, opening=opening(cast))
+        each.refresh_from_db()
+    access.restrict(
+        case=kept.case,
+        reason_code="WITNESS_PROTECTION",
+        people=[],
+        lawful_basis=LAWFUL_BASIS,
+        by=cast.manager,
+    )
+    draft = make_draft(cast.health)
+    text, events = opened(cast, "health", "/")
+    assert [
+        name for name in ("Ash Birch", "Rowan Birch", "Hazel Birch", draft.reference) if name not in text
+    ] == []
+    expected = {str(key) for key in (advised.pk, became.case_id, kept.case_id, draft.pk)}
+    assert expected <= children_noted(events.filter(action=Action.HOME_SHOWN))
+
+
+def opened(cast: Cast, who: str, path: str) -> tuple[str, QuerySet[AuditEvent]]:
+    """What this person reads there, and what was noted of it."""
+    client = signed_in(cast, who)
+    before = list(AuditEvent.objects.values_list("pk", flat=True))
+    page = client.get(path)
+    assert page.status_code == 200
+    return page.content.decode(), AuditEvent.objects.exclude(pk__in=before)
 
 
 def test_a_form_that_is_drawn_again_notes_who_saw_it(cast: Cast, world: Places, sweep: Sweep) -> None:

@@ -1,7 +1,13 @@
 """The verbs of a concern, from the first words to what is added after it was sent."""
 
 from cases.services.concerns.drafts import confirm_called, discard, leave_step, save_step, start
-from cases.services.concerns.following import add_addendum, record_compared, record_listed, record_view
+from cases.services.concerns.following import (
+    add_addendum,
+    record_compared,
+    record_listed,
+    record_view,
+    shown_as,
+)
 from cases.services.concerns.submission import log, submit, urgency_of
 
 __all__ = [
@@ -20,4 +26,5 @@ __all__ = [
     "record_view",
     "record_listed",
     "record_compared",
+    "shown_as",
 ]

@@ -1,6 +1,7 @@
 """What happens to a concern after it was sent: reading it, and adding to it."""
 
 import uuid
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils import timezone
@@ -39,7 +40,7 @@ def add_addendum(*, concern: Concern, text: str, by: User, key: uuid.UUID | None
 @transaction.atomic(savepoint=False)
 def record_view(*, concern: Concern, by: User, page: str) -> None:
     """Note who read the concern, and that its author has now seen the feedback: a person, for no system is told it."""
-    detail, child = {"page": page}, [_child(concern)]
+    detail, child = {"page": page}, [shown_as(concern)]
     record(Action.CONCERN_VIEWED, by=by, obj=concern, case=concern.case, detail=detail, cases=child)
     if concern.author_id == by.pk and not by.is_system:
         unread = ConcernDecision.objects.filter(concern=concern, read_by_author_at__isnull=True)
@@ -50,20 +51,21 @@ def record_view(*, concern: Concern, by: User, page: str) -> None:
 def record_listed(*, shown: list[Concern], by: User, detail: dict[str, str]) -> None:
     """Note which concerns a list showed, and which filters chose them."""
     said = {**detail, "shown": [str(concern.pk) for concern in shown]}
-    record(Action.CONCERNS_LISTED, by=by, detail=said, cases=map(_child, shown))
+    record(Action.CONCERNS_LISTED, by=by, detail=said, cases=map(shown_as, shown))
 
 
 @transaction.atomic(savepoint=False)
-def record_compared(*, concern: Concern, cases: list[Case], by: User) -> None:
-    """Note that triage read the concern, and which cases were shown as likely matches of its child."""
+def record_compared(*, concern: Concern, cases: list[Case], others: Iterable[Concern], by: User) -> None:
+    """Note that triage read the concern, which cases were shown as likely matches of its child, and which other
+    concerns as waiting about it.
+    """
     child = f"{concern.given_name} {concern.family_name} {concern.known_as} {concern.nhs_number}"
-    shown, words = [_child(concern), *(case.pk for case in cases)], blinded_words(child)
-    record(
-        Action.CHILDREN_MATCHED, by=by, obj=concern, case=concern.case, detail={"words": words}, cases=shown
-    )
+    shown = [*map(shown_as, (concern, *others)), *(case.pk for case in cases)]
+    detail = {"words": blinded_words(child)}
+    record(Action.CHILDREN_MATCHED, by=by, obj=concern, case=concern.case, detail=detail, cases=shown)
 
 
-def _child(concern: Concern) -> uuid.UUID:
+def shown_as(concern: Concern) -> uuid.UUID:
     """By what a look at a concern counts as one at a child: the case, or the concern itself while it has none.
 
     Whoever reads the child's page of the audit later finds both, and the night's rules count both.

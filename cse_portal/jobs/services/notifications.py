@@ -27,6 +27,7 @@ def notify(
     kind: NoticeKind = NoticeKind.CASE_WORK,
     case_id: uuid.UUID | None = None,
     about_id: uuid.UUID | None = None,
+    urgent: bool = False,
 ) -> Notification:
     """Leave a sentence without personal data and the page it leads to; the e-mail says neither.
 
@@ -34,20 +35,22 @@ def notify(
     a concern, submission or report says which of those.
     """
     line = Notification(user=user, text=text, url=url, kind=kind, case_id=case_id, about_id=about_id)
-    return notify_all([line])[0]
+    return notify_all([line], urgent=urgent)[0]
 
 
 @transaction.atomic
-def notify_all(notifications: Iterable[Notification]) -> list[Notification]:
+def notify_all(notifications: Iterable[Notification], *, urgent: bool = False) -> list[Notification]:
     """As `notify`, for many people at once; they are given unsaved.
 
-    One that names no other kind is about what its page is about. Whoever chose to hear less gets no mail at once.
+    One that names no other kind is about what its page is about. Whoever chose to hear less gets no mail at once, but
+    for what is urgent: an emergency opening, a child who may not be safe, the audit or an account tampered with. The
+    page where they choose says so.
     """
     told = list(notifications)
     for each in told:
         each.kind = kind_of(each.url) if each.kind == NoticeKind.CASE_WORK else each.kind
     left = Notification.objects.bulk_create(told)
-    outbox.promise_all(Topic.MAIL, {each.user_id for each in left} - _who_waits(left))
+    outbox.promise_all(Topic.MAIL, {each.user_id for each in left} - (set() if urgent else _who_waits(left)))
     return left
 
 

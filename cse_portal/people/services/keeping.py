@@ -14,6 +14,7 @@ from cse_portal.access.standing import standing
 from cse_portal.accounts import services as accounts
 from cse_portal.accounts.choices import Role, WhySuspended
 from cse_portal.accounts.models import Membership, User
+from cse_portal.accounts.querysets import MembershipQuerySet
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.errors import NotPermitted
@@ -21,6 +22,7 @@ from cse_portal.jobs.selectors import was_told
 from cse_portal.jobs.services import notify
 from cse_portal.people.errors import NotSuspended
 from cse_portal.people.rules import DORMANT_AFTER, REMIND_ON, SUSPEND_AFTER
+from cse_portal.people.services.nightly import each_alone
 from cse_portal.people.services.own import of_own_agency
 from cse_portal.sign_in import tokens
 
@@ -71,18 +73,31 @@ def let_in(locked: Membership, *, by: User | None) -> Membership:
     return locked
 
 
-@transaction.atomic
 def suspend_due() -> int:
-    """Nightly: whoever was not confirmed for 100 days or did not sign in for 45 is kept out; leads are reminded."""
+    """Nightly: whoever was not confirmed for 100 days or did not sign in for 45 is kept out, each in a transaction of
+    their own; leads are reminded. Returns how many.
+    """
     today = timezone.localdate()
-    rows = Membership.objects.current().filter(user__is_active=True, suspended_at__isnull=True)
-    suspended = 0
-    for membership in rows.select_for_update(of=("self",)).select_related("user"):
-        if (why := _why(membership, today)) is not None:
-            _suspend(membership, why)
-            suspended += 1
+    rows = _at_work().select_related("user").order_by("pk")
+    due = [each.pk for each in rows if _why(each, today) is not None]
+    suspended = each_alone(due, _suspend_one, failed="not_suspended")
     _remind(today)
     return suspended
+
+
+def _at_work() -> MembershipQuerySet:
+    return Membership.objects.current().filter(user__is_active=True, suspended_at__isnull=True)
+
+
+def _suspend_one(pk: uuid.UUID) -> bool:
+    """Whether it still had to be: the lead may have confirmed them, or they signed in, a moment ago."""
+    rows = _at_work().select_for_update(of=("self",)).select_related("user")
+    membership = rows.filter(pk=pk).first()
+    why = _why(membership, timezone.localdate()) if membership else None
+    if membership is None or why is None:
+        return False
+    _suspend(membership, why)
+    return True
 
 
 def _why(membership: Membership, today: dt.date) -> WhySuspended | None:
@@ -104,6 +119,7 @@ def _suspend(membership: Membership, why: WhySuspended) -> None:
     record(Action.PERSON_SUSPENDED, by=None, obj=membership, detail={"why": why.value})
 
 
+@transaction.atomic
 def _remind(today: dt.date) -> None:
     """Leads are asked at each of these ages; the first night that runs since then asks, and no later one."""
     at_work = Membership.objects.current().filter(user__is_active=True)

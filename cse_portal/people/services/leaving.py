@@ -1,8 +1,10 @@
 """Leaving: on the day a membership ends, everything that hung on it ends with it, in one transaction."""
 
 import datetime as dt
+import uuid
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,6 +19,7 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.jobs.services import cancel_work_of, notify
 from cse_portal.people.models import Invitation
+from cse_portal.people.services.nightly import each_alone
 from cse_portal.people.services.own import of_own_agency
 from cse_portal.sign_in import tokens
 from cse_portal.sign_in.single_sign_on import accounts as work_accounts
@@ -42,14 +45,23 @@ def end_membership(*, membership: Membership, on: dt.date, by: User) -> Membersh
     return ended
 
 
-@transaction.atomic
 def let_go_of_leavers() -> int:
-    """Nightly: memberships whose last day has passed; returns how many."""
-    over = Membership.objects.filter(ends_on__lte=timezone.localdate(), let_go_at__isnull=True)
-    rows = list(over.select_for_update(of=("self",)).select_related("user"))
-    for membership in rows:
-        _let_go(membership, by=None)
-    return len(rows)
+    """Nightly: memberships whose last day has passed, each in a transaction of its own; returns how many."""
+    keys = list(_over().order_by("ends_on", "pk").values_list("pk", flat=True))
+    return each_alone(keys, _let_one_go, failed="leaver_not_let_go")
+
+
+def _over() -> QuerySet[Membership]:
+    return Membership.objects.filter(ends_on__lte=timezone.localdate(), let_go_at__isnull=True)
+
+
+def _let_one_go(pk: uuid.UUID) -> bool:
+    """Whether it still had to be: a lead may have done it, or moved the last day, a moment ago."""
+    membership = _over().select_for_update(of=("self",)).select_related("user").filter(pk=pk).first()
+    if membership is None:
+        return False
+    _let_go(membership, by=None)
+    return True
 
 
 def _let_go(membership: Membership, *, by: User | None) -> None:

@@ -151,7 +151,7 @@ def names(request: SignedInRequest, reference: str) -> HttpResponse:
         except NotAllowedNow as refusal:
             messages.error(request, refusal.message)
         return redirect("reporting:subject-access-request", reference)
-    record_view(by=request.user, page="names", request=found)
+    record_view(by=request.user, page="names", request=found, named=rows)
     texts = [text.text for one in selectors.items_of(found, request.user) for text in one.passages.all()]
     counts = pages.name_places(rows, texts, selectors.childs_own_names(found))
     shown = [(form, form.name.known_from, counts[form.name.pk.hex]) for form in forms]

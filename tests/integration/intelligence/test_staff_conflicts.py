@@ -244,7 +244,7 @@ def test_nor_does_the_audit_tell_them_what_another_decided_or_read_of_it(
         target=person, tactic=disruption.Tactic("CAWN", "Serve a notice.", cast.agency("police")), by=cast.police,
         key=new_key(),
     )  # fmt: skip
-    viewing.record_reports(shown=[report], by=cast.police, searched="")
+    viewing.record_reports(shown=[report.pk], by=cast.police)
     for each in StaffConflict.objects.filter(user=officer):
         judge(each, outcome=ConflictOutcome.EXCLUDED, note="The words of the decision", by=cast.privacy)
     acts = (

@@ -25,6 +25,7 @@ from mase.selectors.minutes import draft_record
 from mase.services import answers, ending
 from mase.services.answers import Answer
 from mase.services.breaking_off import break_off
+from mase.services.scheduling import HAD_BEGUN
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.cases import make_case
@@ -105,7 +106,9 @@ def test_one_started_by_mistake_is_booked_as_before(cast: Cast, case: Case) -> N
     assert running[ClockStep.HELD].done_on is None, "D1 and the clock take no false day"
     event = AuditEvent.objects.get(action=Action.MEETING_BROKEN_OFF)
     assert (event.actor_id, event.reason) == (cast.manager.pk, "The wrong day")
-    assert case.chronology.filter(text__contains="broken off: The wrong day. It is booked for").exists()
+    entry = case.chronology.get(text__contains="was not held after all, or was broken off. It is booked for")
+    assert "The wrong day" not in entry.text, "why is of the meeting's record"
+    assert "because: The wrong day" in client.get(f"/meetings/{meeting.pk}/").content.decode()
     assert ending.start(meeting=held, by=cast.manager).is_running
 
 
@@ -142,7 +145,8 @@ def test_without_a_day_it_is_cancelled_and_waits_to_be_booked(cast: Cast, case: 
     client = signed_in(cast, "manager")
     assert client.post(page_of(meeting), {"reason": FIRE, "when": "none"}).status_code == 302
     held = again(meeting)
-    assert (held.state, held.cancelled_reason, held.started_at) == (MeetingState.CANCELLED, FIRE, None)
+    assert (held.state, held.cancelled_reason, held.started_at) == (MeetingState.CANCELLED, HAD_BEGUN, None)
+    assert f"because: {FIRE}" in client.get(f"/meetings/{meeting.pk}/").content.decode()
     assert case in to_book(cast.manager)
 
 

@@ -1,6 +1,7 @@
 """The pages of disagreements and of turning 18, as each of the cast meets them."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.db import connection
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from cases.choices import RiskCategory
 from cases.models import Case
+from cases.services import access
 from cse_portal.keys import new_key
 from mase.choices import DisagreementState
 from mase.models import Disagreement, TransitionEntry
@@ -117,13 +119,30 @@ def test_it_is_answered_taken_further_and_resolved_on_its_pages(
     assert (row.state, row.stage) == (DisagreementState.RESOLVED, 2)
 
 
-def test_where_nobody_of_the_other_agency_sees_the_case_the_page_says_so(
+def test_where_nobody_of_the_other_agency_is_told_the_page_says_to_ring_them_and_not_why(
     client: Client, cast: Cast, case: Case
 ) -> None:
-    deaf = raised(cast, case, against=cast.agency("education"))
-    words = "can see this case"
-    assert words in text(as_(client, cast.health), f"/disagreements/{deaf.pk}/")
-    assert words not in text(as_(client, cast.health), f"/disagreements/{raised(cast, case).pk}/")
+    """Hannah of health reads the same of schools, who were never given the case, as of the police, who are shut out."""
+    access.share(
+        case=case, to=cast.agency("police"), reason="Joint work", lawful_basis="6_1_E", by=cast.practitioner
+    )
+    access.exclude(case=case, agency=cast.agency("police"), reason="An officer's family", by=cast.privacy)
+    said = {}
+    for code in ("education", "police"):
+        deaf = raised(cast, case, against=cast.agency(code))
+        page = text(as_(client, cast.health), f"/disagreements/{deaf.pk}/")
+        said[code] = warning_in(page).replace(cast.agency(code).short_name, "them")
+    assert "Nobody there is told of it here. Ring them" in said["education"]
+    assert said["education"] == said["police"]
+    for word in ("see", "shut", "exclude"):
+        assert word not in said["police"]
+    assert warning_in(text(as_(client, cast.health), f"/disagreements/{raised(cast, case).pk}/")) == ""
+
+
+def warning_in(page: str) -> str:
+    """What the page warns of, without its tags."""
+    found = re.search(r'moj-alert--warning.*?moj-alert__content">(.*?)</div>', page, re.DOTALL)
+    return " ".join(re.sub("<[^>]+>", " ", found[1]).split()) if found else ""
 
 
 def test_lists_count_what_they_show_and_strangers_find_nothing(

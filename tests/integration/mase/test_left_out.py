@@ -15,7 +15,14 @@ from pypdf import PdfReader
 
 from cases.choices import HarmStatus, ItemKind, ReaderVerdict, RiskCategory
 from cases.errors import KeptFromYou, NotReadyToRead, RequestNotOpen
-from cases.models import Case, Child, SubjectAccessItem, SubjectAccessPassage, SubjectAccessRequest
+from cases.models import (
+    Case,
+    Child,
+    ChronologyEntry,
+    SubjectAccessItem,
+    SubjectAccessPassage,
+    SubjectAccessRequest,
+)
 from cases.selectors.subject_access import items_to_release
 from cases.services import access, subject_access
 from cse_portal.access import gate
@@ -908,6 +915,15 @@ def test_what_was_said_before_a_meeting_was_broken_off_is_kept_from_who_was_left
         assert seen == gate.can(user, Permission.MINUTES_VIEW, row), name
         with acting_for(user):
             assert seen == AgendaItem.objects.filter(meeting=row, restricted=False).exists(), name
+    for reads in ("manager", "practitioner"):
+        assert f"because: {FIRE}" in words(signed_in(cast, reads).get(url))
+    for path in (url, f"/cases/{row.case.reference}/", f"/cases/{row.case.reference}/chronology/"):
+        assert FIRE not in words(hannah.get(path)), "why it was broken off is of its record"
+    with acting_for(cast.health):
+        told = [*MaseMeeting.objects.values_list("cancelled_reason", flat=True)]
+        told += ChronologyEntry.objects.values_list("text", flat=True)
+    assert told
+    assert FIRE not in " ".join(told)
     if how == "cancelled":
         assert SAID in words(signed_in(cast, "manager").get(url))
     listed = words(hannah.get(f"/cases/{row.case.reference}/meetings/"))

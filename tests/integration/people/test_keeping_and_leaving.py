@@ -1,6 +1,7 @@
 """Who still takes part: confirmed, suspended, let in again; and what ends on the day somebody leaves."""
 
 import datetime as dt
+import uuid
 from collections.abc import Iterable
 from typing import Any
 
@@ -8,8 +9,10 @@ import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
 from django.contrib.auth import SESSION_KEY
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
+from structlog.testing import capture_logs
 
 from cases.models import Case
 from cases.services import access
@@ -28,6 +31,8 @@ from cse_portal.people.errors import HasEnded, LinkIsSpent, NotSuspended, NotYou
 from cse_portal.people.services.invitations import link_of
 from cse_portal.people.services.keeping import ASKED
 from cse_portal.people.tasks import keep
+from cse_portal.sign_in import tokens
+from cse_portal.sign_in.models import ApiToken
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case
 from tests.signing_in import PASSWORD, code_of, forget_tries, give_code, give_password, with_app
@@ -209,6 +214,88 @@ def test_a_last_day_to_come_is_kept_until_the_night_after_it(
     assert client.get("/notifications/").status_code == 302
     assert not grants.holders_rows(shared, User).filter(user=cast.leaver).exists()
     assert services.let_go_of_leavers() == 0
+
+
+@pytest.fixture
+def cannot_be_closed(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> set[uuid.UUID]:
+    """PostgreSQL gives up as the account of one of these is closed: the last of what is done to whoever leaves."""
+    whose: set[uuid.UUID] = set()
+    close = accounts.deactivate
+
+    def deactivate(*, user: User) -> User:
+        if user.pk in whose:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT %s::int", [user.email])
+        return close(user=user)
+
+    monkeypatch.setattr(accounts, "deactivate", deactivate)
+    return whose
+
+
+def test_one_leaver_who_cannot_be_let_go_keeps_nobody_else(
+    cast: Cast, shared: Case, cannot_be_closed: set[uuid.UUID]
+) -> None:
+    """Two left yesterday, and somebody was not confirmed for a hundred days. What is done to the first is taken back
+    whole, the log names it by its key, and the next night does it.
+    """
+    job = enqueue(kind="test.nothing", key="theirs", requested_by=cast.leaver)
+    Job.objects.filter(pk=job.pk).update(state="queued", finished_at=None)
+    token, _ = tokens.issue(user=cast.leaver, by=cast.leaver, days=90, networks=[])
+    yesterday = timezone.localdate() - dt.timedelta(days=1)
+    Membership.objects.filter(user=cast.leaver).update(ends_on=yesterday)
+    Membership.objects.filter(user=cast.health).update(ends_on=timezone.localdate())
+    aged(cast.outsider, confirmed=100)
+    before = (cast.leaver.session_stamp, True, None, "", None, True)
+    cannot_be_closed.add(cast.leaver.pk)
+    with capture_logs() as logged:
+        keep()
+    assert left_of(cast, shared, job, token) == before
+    assert membership_of(cast.health).let_go_at is not None
+    assert not User.objects.get(pk=cast.health.pk).is_active
+    assert membership_of(cast.outsider).suspended_why == WhySuspended.UNCONFIRMED
+    key = str(membership_of(cast.leaver).pk)
+    assert [each for each in logged if each["log_level"] == "error"] == [
+        {"event": "leaver_not_let_go", "membership": key, "error": "DataError", "log_level": "error"}
+    ]
+    assert [event.object_id for event in AuditEvent.objects.filter(action=Action.PERSON_LET_GO)] == [
+        membership_of(cast.health).pk
+    ]
+    cannot_be_closed.clear()
+    keep()
+    assert [now == then for now, then in zip(left_of(cast, shared, job, token), before, strict=True)] == [
+        False
+    ] * 6
+
+
+def left_of(cast: Cast, shared: Case, job: Job, token: ApiToken) -> tuple[object, ...]:
+    """Of the leaver: sessions, the account, the membership, work asked for, a token, and the case they were given."""
+    person = User.objects.get(pk=cast.leaver.pk)
+    return (
+        person.session_stamp,
+        person.is_active,
+        membership_of(person).let_go_at,
+        Job.objects.get(pk=job.pk).error_code,
+        ApiToken.objects.get(pk=token.pk).ended_at,
+        grants.holders_rows(shared, User).filter(user=person).exists(),
+    )
+
+
+def test_one_who_cannot_be_suspended_keeps_nobody_else_in(
+    cast: Cast, cannot_be_closed: set[uuid.UUID]
+) -> None:
+    """And the leads are asked for the others all the same."""
+    aged(cast.practitioner, confirmed=92)
+    for person in (cast.outsider, cast.health):
+        Membership.objects.filter(user=person).update(
+            last_confirmed_on=timezone.localdate() - dt.timedelta(days=100)
+        )
+    cannot_be_closed.add(cast.outsider.pk)
+    with capture_logs() as logged:
+        keep()
+    assert membership_of(cast.outsider).suspended_at is None
+    assert membership_of(cast.health).suspended_why == WhySuspended.UNCONFIRMED
+    assert [each["event"] for each in logged if each["log_level"] == "error"] == ["not_suspended"]
+    assert Notification.objects.filter(user=cast.lead, text=ASKED).count() == 1
 
 
 def test_whoever_moved_on_keeps_what_the_new_agency_was_given_for_them(cast: Cast, shared: Case) -> None:

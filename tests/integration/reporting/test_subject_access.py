@@ -519,6 +519,10 @@ def test_a_name_does_not_tell_another_of_the_team_of_a_child_they_may_not_know_o
     assert "Rowan Kestrel" in shown
     assert "Another child" not in shown
     assert "Tamsin" not in shown
+    looks = AuditEvent.objects.filter(action=Action.SUBJECT_ACCESS_VIEWED, detail__page="names")
+    assert {(each.actor, *each.detail.get("cases", ())) for each in looks} == {
+        (cast.manager, str(tamsin.pk)), (reader,),
+    }, "whom the page names is on record with that child"  # fmt: skip
     item = made.passage_with(request, "Tamsin Oakley").item
     page = f"/subject-access/{request.reference}/items/{item.pk}/"
     text = line_about_her(hers, page)

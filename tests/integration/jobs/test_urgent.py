@@ -1,0 +1,140 @@
+"""What cannot wait for the morning comes by mail at once, also to who chose the daily mail for everything."""
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+import time_machine
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+from pytest_django import DjangoCaptureOnCommitCallbacks
+
+from cases.choices import EmergencyKind, RiskCategory
+from cases.selectors.emergency import Sought
+from cases.services import access, emergency
+from cases.services.concern_conflicts import tell_that_nobody_reads
+from cse_portal.audit import keeping
+from cse_portal.jobs.choices import NoticeKind, NoticeWay
+from cse_portal.jobs.models import Notification
+from cse_portal.jobs.services import choose_notices, notify, notify_all
+from mase.services import disagreements
+from reporting.services import oversight
+from tests.cast import Cast
+from tests.factories.cases import make_case
+from tests.factories.concerns import make_concern
+from tests.factories.disagreements import raised
+from tests.factories.meetings import start_meeting
+from tests.signing_in import PASSWORD, code_for, code_of, give_code, give_password, with_app
+
+DAILY = dict.fromkeys(NoticeKind, NoticeWay.DAILY)
+
+
+@pytest.fixture
+def mailed(
+    cast: Cast, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> Callable[[Callable[[], object]], list[str]]:
+    """Everybody chose the daily mail for everything; to whom this act sends a mail all the same."""
+    for person in (cast.practitioner, cast.manager, cast.privacy, cast.lead, cast.health):
+        choose_notices(ways=DAILY, by=person)
+
+    def of(act: Callable[[], object]) -> list[str]:
+        mail.outbox.clear()
+        with django_capture_on_commit_callbacks(execute=True):
+            act()
+        return sorted(letter.to[0].partition("@")[0] for letter in mail.outbox)
+
+    return of
+
+
+Mailed = Callable[[Callable[[], object]], list[str]]
+
+
+def test_an_emergency_opening_is_told_to_the_lead_and_the_privacy_officer_while_it_lasts(
+    cast: Cast, mailed: Mailed
+) -> None:
+    """The nurse on duty opens Robyn's case at eleven at night: by 7:30 next morning the four hours are long over."""
+    sought = Sought(reference=make_case(cast).reference)
+    told = mailed(
+        lambda: emergency.break_glass(
+            sought=sought, kind=EmergencyKind.HEALTH, reason="Brought in alone", by=cast.duty
+        )
+    )
+    assert told == ["practitioner", "privacy"]
+
+
+def test_the_managers_who_stand_in_for_the_lead_hear_of_it_as_soon(cast: Cast, mailed: Mailed) -> None:
+    case = make_case(cast)
+    access.exclude(case=case, user=cast.practitioner, reason="Knows the family", by=cast.privacy)
+    sought = Sought(reference=case.reference)
+    told = mailed(
+        lambda: emergency.break_glass(
+            sought=sought, kind=EmergencyKind.HEALTH, reason="Brought in alone", by=cast.duty
+        )
+    )
+    assert told == ["manager", "privacy"]
+
+
+def test_an_audit_that_is_not_as_it_was_sealed_is_the_privacy_officers_to_know_at_once(
+    cast: Cast, mailed: Mailed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "check_by_night", lambda: ["batch 7"])
+    assert mailed(oversight.check_audit) == ["privacy"]
+
+
+def test_a_concern_that_nobody_in_triage_may_read_does_not_wait_a_night(cast: Cast, mailed: Mailed) -> None:
+    concern = make_concern(cast.health)
+    assert mailed(lambda: tell_that_nobody_reads(concern)) == ["privacy"]
+
+
+def test_who_is_called_because_a_child_may_not_be_safe_is_called_today(cast: Cast, mailed: Mailed) -> None:
+    """Hannah and Maya, who are to answer today, and Dawn, who has her head of service ring now."""
+    case = make_case(cast, category=RiskCategory.MEDIUM)
+    start_meeting(cast, case, agencies=[], people=[cast.health])
+    row = raised(cast, case)
+    told = mailed(
+        lambda: disagreements.call_heads_of_service(
+            disagreement=row, reason="He waits outside her school.", by=cast.practitioner
+        )
+    )
+    assert told == ["health", "lead", "manager"]
+
+
+@pytest.mark.parametrize("change", ["another password", "another app", "a sixth session"])
+def test_how_somebody_signs_in_was_changed_is_not_left_to_the_morning(
+    cast: Cast, mailed: Mailed, client: Client, change: str
+) -> None:
+    """Whoever changed it may be who chose the daily mail a minute before."""
+    person = with_app(cast.practitioner)
+    client.force_login(person)
+
+    def act() -> None:
+        new = "another sentence of words"
+        if change == "another password":
+            said = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+            client.post("/accounts/password/change/", said)
+        elif change == "another app":
+            page = client.get("/accounts/factors/app/")
+            client.post("/accounts/factors/app/", {"code": code_for(page.context["form"].secret)})
+        else:
+            for minute in range(6):
+                with time_machine.travel(timezone.now() + dt.timedelta(minutes=minute + 1), tick=False):
+                    browser = Client()
+                    give_password(browser, person)
+                    give_code(browser, code_of(person))
+                    browser.get("/notifications/")
+
+    assert mailed(act) == ["practitioner"]
+    assert Notification.objects.filter(user=person).count() == 1
+
+
+def test_all_else_waits_as_it_was_chosen(cast: Cast, mailed: Mailed) -> None:
+    line = Notification(user=cast.practitioner, text="Something waits.", url="/actions/0/")
+    assert mailed(lambda: notify_all([line])) == []
+    assert mailed(lambda: notify(user=cast.privacy, text="Something waits.", url="/audit/")) == []
+
+
+def test_the_page_where_one_chooses_says_what_comes_at_once_all_the_same(client: Client, cast: Cast) -> None:
+    client.force_login(cast.practitioner)
+    page = client.get("/accounts/notifications/").content.decode()
+    assert "comes at once, whatever you choose" in page
