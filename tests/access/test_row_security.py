@@ -882,7 +882,7 @@ def test_what_repeats_a_concern_is_kept_from_who_may_be_too_close_to_it_by_all_t
     concern = make_concern(cast.health)
     decide(concern, cast.manager, outcome=ConcernOutcome.ADD_TO_CASE, case=case)
     assembled(case, cast.manager)
-    told = ("health", "manager", "police", "practitioner", "reader")
+    told = ("health", "leaver", "manager", "police", "practitioner", "reader")
     assert repeats_of(cast, concern, ChronologyEntry) == set(told)
     assert repeats_of(cast, concern, SubjectAccessPassage) >= {"manager", "reader"}
     for name in told:
