@@ -27,7 +27,7 @@ from cse_portal.access.kept_from import not_kept_from
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
 from cse_portal.access.rows import granted_rows, visible_rows
-from cse_portal.access.standing import standing
+from cse_portal.access.standing import Standing, standing
 from cse_portal.accounts.models import Agency, User
 
 if TYPE_CHECKING:
@@ -173,6 +173,14 @@ class ConcernConflictQuerySet(models.QuerySet["ConcernConflict"]):
         """What shuts this person out, by name or with their agency: all that was found, but for what was dismissed."""
         return self.undismissed().filter(Q(user=user) | Q(agency=agency, agency__isnull=False))
 
+    def keeping_from(self, user: User, agency: Agency | None) -> "ConcernConflictQuerySet":
+        """What keeps the concern's words from this person: all that shuts them out, but of what they wrote themselves.
+
+        Their own are asked for apart: joined, PostgreSQL would leave out each concern that they do not see.
+        """
+        own = _rows_of(self, "concern").filter(author=user, author_agency=agency)
+        return self.against(user, agency).exclude(concern__in=own.values("pk"))
+
     def undismissed(self) -> "ConcernConflictQuerySet":
         """What was decided to be somebody else shuts nobody out."""
         return self.exclude(outcome=ConflictOutcome.DISMISSED)
@@ -184,7 +192,8 @@ class ChronologyQuerySet(models.QuerySet["ChronologyEntry"]):
     def visible_to(self, user: User | AnonymousUser, of: "Case | None" = None) -> "ChronologyQuerySet":
         """Of the cases this person may know of. That intelligence came, and what is restricted, with that part.
 
-        And never of a report that another child, or they themselves, shut them out of. Of one case, where it is given.
+        And never of a report that another child, or they themselves, shut them out of, nor of a concern that they may
+        be too close to. Of one case, where it is given.
         """
         who = standing(user)
         if who is None:
@@ -195,9 +204,10 @@ class ChronologyQuerySet(models.QuerySet["ChronologyEntry"]):
         minutes = _on_a_case(self, user, of, Section.MINUTES)
         rows = self if of is None else self.filter(case=of)
         seen = rows.filter(_on_a_case(self, user, of))
-        return seen.filter(~Q(kind=EntryKind.INTELLIGENCE) | intelligence).filter(
+        seen = seen.filter(~Q(kind=EntryKind.INTELLIGENCE) | intelligence).filter(
             Q(restricted=False) | minutes
         )
+        return seen.exclude(kind=EntryKind.CONCERN, source_id__in=_concerns_kept_from(self, who))
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
@@ -269,6 +279,14 @@ def _showing(
     return _rows_of(rows, path).showing(section, user).values("pk")
 
 
+def _concerns_kept_from(
+    rows: models.QuerySet[Any], who: Standing, case: str = "case"
+) -> models.QuerySet[Any, Any]:
+    """The keys of the concerns this person may be too close to, for a table that tells of them by way of a case."""
+    found = _rows_of(rows, f"{case}__concerns__conflicts")
+    return found.keeping_from(who.user, who.agency).values("concern")
+
+
 def _rows_of(rows: models.QuerySet[Any], path: str) -> Any:
     """Everything of the model that is reached from these rows by this path."""
     model: Any = rows.model
@@ -328,7 +346,8 @@ class BundleTextQuerySet(models.QuerySet["SubjectAccessPassage"]):
         if Permission.SUBJECT_ACCESS_RELEASE in ROLES[who.role].permissions:
             may |= Q(needs_release=True)
         items = _rows_of(self, "item").visible_to(user).values("pk")
-        return self.filter(may, Among("item", items)).filter(not_kept_from(who, "source_id"))
+        rows = self.filter(may, Among("item", items)).filter(not_kept_from(who, "source_id"))
+        return rows.exclude(source_id__in=_concerns_kept_from(self, who, "item__request__case"))
 
 
 class BundleNameQuerySet(models.QuerySet["OtherName"]):

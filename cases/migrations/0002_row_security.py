@@ -21,6 +21,15 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
         WHERE (f.user_id = me.user_id OR f.agency_id = me.agency_id) AND f.outcome <> 'dismissed'
         UNION SELECT c.id FROM cases_concern c WHERE c.case_id = ANY (gate.excluded_cases())) x
 $$;
+-- Of these, whose words are kept from them wherever else their case tells them. Whoever wrote them keeps them.
+CREATE FUNCTION gate.untold_concerns() RETURNS uuid[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT COALESCE(array_agg(f.concern_id), '{}')
+    FROM gate.me() me JOIN cases_concernconflict f
+      ON (f.user_id = me.user_id OR f.agency_id = me.agency_id) AND f.outcome <> 'dismissed'
+    JOIN cases_concern c ON c.id = f.concern_id
+    WHERE (c.author_id = me.user_id AND c.author_agency_id = me.agency_id) IS NOT TRUE
+$$;
 -- Of the concerns of their own agency alone: it tells nobody how many restricted cases there are.
 CREATE FUNCTION gate.restricted_cases() RETURNS uuid[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -179,6 +188,7 @@ DROP FUNCTION gate.is_new_child;
 DROP FUNCTION gate.is_being_opened;
 DROP FUNCTION gate.reference_of;
 DROP FUNCTION gate.restricted_cases;
+DROP FUNCTION gate.untold_concerns;
 DROP FUNCTION gate.shut_concerns;
 DROP FUNCTION gate.excluded_cases;
 """
@@ -226,6 +236,8 @@ OF_SUBJECT_ACCESS = """
     ((SELECT gate.opens('SUBJECT_ACCESS_PREPARE')) OR (SELECT gate.opens('SUBJECT_ACCESS_CHECK'))
      OR (SELECT gate.opens('SUBJECT_ACCESS_RELEASE'))) AND gate.sees_case(case_id)
 """
+# What repeats the words of a concern, for whom it was not kept from.
+TOLD = "(source_id IS NULL OR source_id <> ALL ((SELECT gate.untold_concerns())::uuid[]))"
 HOLDER = "(SELECT gate.{0}()) OR gate.sees_case(content_object_id)"
 RULES = {
     "cases_case": CASE,
@@ -249,6 +261,7 @@ RULES = {
     "cases_chronologyentry": (
         f"{OF_CASE} AND (kind <> 'intelligence'"
         " OR gate.sees_part(case_id, 'view_intelligence', 'CASE_INTELLIGENCE_VIEW'))"
+        f" AND (kind <> 'concern' OR {TOLD})"
         " AND (NOT restricted OR gate.sees_part(case_id, 'view_restricted_minutes', 'MINUTES_RESTRICTED_VIEW'))"
     ),
     "cases_document": OF_CASE,
@@ -273,7 +286,7 @@ RULES = {
     "cases_subjectaccesspassage": (
         "gate.sees_subject_access_item(item_id)"
         " AND (section = '' OR needs_release AND (SELECT gate.opens('SUBJECT_ACCESS_RELEASE'))"
-        " OR gate.reads_part_of_item(item_id, section))"
+        f" OR gate.reads_part_of_item(item_id, section)) AND {TOLD}"
     ),
     "cases_redaction": "gate.sees_subject_access_passage(passage_id)",
     # To offer another child's name tells that there is such a record.

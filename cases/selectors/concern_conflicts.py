@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from cases.choices import ConcernState, ConflictBasis, ConflictOutcome, MentionKind, MentionPart
 from cases.models import (
@@ -143,6 +143,34 @@ def concern_conflict_for(user: User, pk: uuid.UUID) -> ConcernConflict:
     return found
 
 
+def is_suspected(person: User, concerns: QuerySet[Concern]) -> bool:
+    """Whether any of these concerns gives their name, or one they declared, as somebody's who may be harming the child,
+    and nobody decided that it is not them. As the system.
+    """
+    found = ConcernConflict.objects.undismissed().filter(user=person, basis=ConflictBasis.MENTIONED)
+    mentions = ConcernMention.objects.filter(
+        concern__in=concerns.filter(conflicts__in=found), kind=MentionKind.PERSON, part=MentionPart.SUSPECTED
+    )
+    staff = Staff(among=person)
+    return any(person in staff.named(_names_in(mention)) for mention in mentions)
+
+
+def found_in_no_case() -> QuerySet[ConcernConflict]:
+    """Of people, by what a concern names or what they declared: what nobody proposed of the case it is part of.
+
+    As the system.
+    """
+    rows = ConcernConflict.objects.undismissed().filter(user__isnull=False, concern__case__isnull=False)
+    known = ConflictFinding.objects.filter(
+        case=OuterRef("concern__case"), user=OuterRef("user"), basis=OuterRef("basis")
+    )
+    shut = Exclusion.objects.filter(
+        case=OuterRef("concern__case"), user=OuterRef("user"), carried_from=None, decided_by__isnull=False
+    )
+    rows = rows.exclude(basis=ConflictBasis.LIKE_CASE).exclude(Exists(known)).exclude(Exists(shut))
+    return rows.order_by("found_at", "pk")
+
+
 def may_decide_on(officer: User, conflict: ConcernConflict) -> bool:
     """Whether this privacy officer finds it among theirs, as PostgreSQL shows them."""
     who = standing(officer)
@@ -198,11 +226,15 @@ def _declared(concerns: Iterable[Concern], declared: list[Declaration]) -> Itera
 def _mentioned(mentions: Iterable[ConcernMention], staff: Staff) -> Iterator[TooClose]:
     for mention in mentions:
         if mention.kind == MentionKind.PERSON and mention.part not in NOT_SUSPECTED:
-            names = [in_two(name) for name in re.split(r"[(),;/\n]", mention.name)]
-            for user, since in staff.named([each for each in names if each[1]]).items():
+            for user, since in staff.named(_names_in(mention)).items():
                 yield TooClose(mention.concern, user, ConflictBasis.MENTIONED, since)
         for user, since in staff.living_where(f"{mention.name}\n{mention.details}").items():
             yield TooClose(mention.concern, user, ConflictBasis.PLACE_MENTIONED, since)
+
+
+def _names_in(mention: ConcernMention) -> list[tuple[str, str]]:
+    names = [in_two(name) for name in re.split(r"[(),;/\n]", mention.name)]
+    return [each for each in names if each[1]]
 
 
 def _beside(case: Case) -> Iterator[TooClose]:

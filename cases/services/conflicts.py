@@ -2,24 +2,19 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Container
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
-from cases.choices import ConflictBasis, ConflictOutcome, Relation
+from cases.choices import ConflictOutcome, Relation
 from cases.errors import ConflictDecided, DeclaredSomebody
 from cases.models import Case, ConcernConflict, ConflictFinding, Declaration, Exclusion
 from cases.selectors import conflicts
-from cases.selectors.concern_conflicts import cases_of_same_child
-from cases.selectors.conflicts import Found
-from cases.selectors.exclusions import officers_to_tell
-from cases.selectors.leading import leads
 from cases.selectors.likeness import family_name_of
 from cases.services import concern_conflicts
-from cases.services.judging import found_again, judge
+from cases.services.judging import judge
 from cases.services.same_child import carry_over, set_here, take_over
+from cases.services.shutting_out import shut_out
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -27,7 +22,7 @@ from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.jobs.choices import Topic
-from cse_portal.jobs.services import notify, promise, send_with
+from cse_portal.jobs.services import promise, send_with
 from cse_portal.jobs.services.outbox import left_to_the_sweep
 
 
@@ -184,55 +179,3 @@ def find_everywhere() -> int:
         shut = list(Case.objects.filter(exclusions__decided_by__isnull=False).distinct().order_by("pk"))
     new += sum(carry_over(case) for case in shut)
     return new + concern_conflicts.find_everywhere()
-
-
-def shut_out(found: list[Found], *, only_proposed: Container[User] = ()) -> int:
-    """Each as a finding and an exclusion that waits for a decision. One that was dismissed is not found again but
-    by what was said since. Who is `only_proposed` keeps what they see until the privacy officer has decided.
-
-    Asked by whoever found them: here by what staff declared, on the floor above by what intelligence names. As long as
-    it waits, they are shut out of every other case of the same child too, each of which is decided for itself.
-    """
-    new = 0
-    with acting.for_the_system():  # nobody is told what was found in their name
-        for each in found:
-            spared = each.user in only_proposed
-            finding, is_new = _find(each, shuts_out=not spared)
-            new += is_new
-            if not finding.outcome and not spared:
-                new += _shut_out_beside(each)
-    return new
-
-
-def _find(found: Found, *, shuts_out: bool) -> tuple[ConflictFinding, bool]:
-    case, person, basis, since = found
-    finding, is_new = ConflictFinding.objects.get_or_create(case=case, user=person, basis=basis)
-    if not is_new and not found_again(finding, since):
-        return finding, False
-    if shuts_out and not Exclusion.objects.filter(case=case, user=person).exists():
-        Exclusion.objects.create(case=case, user=person, reason=finding.get_basis_display())
-        concern_conflicts.find_beside(case)
-    record(Action.CONFLICT_FOUND, by=None, obj=finding, case=case, detail={"basis": basis})
-    _tell(finding)
-    return finding, True
-
-
-def _shut_out_beside(found: Found) -> int:
-    """Where it is not decided yet. A likeness leads back to where it came from; and whoever leads the other case is not
-    left without it for their name in a concern, as of the case itself (cases/services/second_cases.py).
-    """
-    if found.basis == ConflictBasis.LIKE_CASE:
-        return 0
-    new = 0
-    for other in cases_of_same_child(found.case):
-        if not Exclusion.objects.filter(case=other, user=found.user, decided_by__isnull=False).exists():
-            named = found.basis == ConflictBasis.MENTIONED and leads(other, found.user)
-            new += _find(found._replace(case=other), shuts_out=not named)[1]
-    return new
-
-
-def _tell(finding: ConflictFinding) -> None:
-    url = reverse("cases:conflict-decide", args=[finding.pk])
-    for officer in officers_to_tell(finding.case, Permission.EXCLUSION_DECIDE):
-        text = "A possible conflict of interest waits for your decision."
-        notify(user=officer, text=text, url=url, case_id=finding.case_id)

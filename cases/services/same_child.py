@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from cases.models import Case, Exclusion
 from cases.selectors.concern_conflicts import cases_of_same_child
-from cases.services.concern_conflicts import find_beside
+from cases.services.shutting_out import find_beside
 from cse_portal import acting
 from cse_portal.access.grants import names
 from cse_portal.accounts.models import Agency, User
@@ -36,8 +36,8 @@ def set_here(case: Case, holder: User | Agency, *, reason: str, by: User) -> Exc
     exclusion.carried_from = None
     exclusion.save()
     record(Action.EXCLUSION_SET, by=by, obj=exclusion, case=case, reason=reason, detail=names(holder))
-    find_beside(case)
     carry_over(case)
+    find_beside(case)  # last, as a likeness says nothing of a case to which this was carried
     return exclusion
 
 
@@ -52,13 +52,12 @@ def carry_over(case: Case) -> int:
         made_here = list(decided.select_related("user", "agency"))
         if not made_here:
             return 0
-        new = 0
-        for other in cases_of_same_child(case):
-            carried = sum(carry(each, other) for each in made_here)
-            if carried:
+        others = cases_of_same_child(case)
+        carried = {other: sum(carry(each, other) for each in made_here) for other in others}
+        for other, copies in carried.items():
+            if copies:
                 find_beside(other)
-            new += carried
-    return new
+    return sum(carried.values())
 
 
 @transaction.atomic

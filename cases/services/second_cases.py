@@ -14,9 +14,8 @@ from cases.models import Case, Concern, ConcernConflict, ConflictFinding, Exclus
 from cases.selectors.concern_conflicts import cases_like
 from cases.selectors.conflicts import Found
 from cases.selectors.exclusions import officers_to_tell
-from cases.selectors.leading import leads
-from cases.services.conflicts import shut_out
 from cases.services.same_child import carry, carry_over
+from cases.services.shutting_out import keep_out_of_case, shut_out
 from cases.services.telling import tell_of_case
 from cse_portal import acting
 from cse_portal.access import grants
@@ -36,41 +35,21 @@ NAMED = "Named when the case was opened"
 
 @transaction.atomic
 def keep_out(*, concern: Concern, case: Case) -> None:
-    """Whoever may be too close to a concern is shut out of the case it became part of, until that is decided.
-
-    But for the lead professional, if nothing more is found than that the concern has their name: who writes of a child
-    names her social worker, and would leave her with nobody. That is proposed, and the privacy officer decides.
-    """
+    """Whoever may be too close to a concern is shut out of the case it became part of, until that is decided."""
     with acting.for_the_system():  # nobody on the case may know who that is
         found = ConcernConflict.objects.filter(concern=concern).undismissed()
-        known = Exclusion.objects.filter(case=case)
-        shut_here = known.filter(user__isnull=False)
-        # Who is shut out by a copy alone waits for a decision too, or is let in when the first case's ends; unless they
-        # are found for being shut out of that.
-        people = found.filter(user__isnull=False).exclude(
-            user__in=shut_here.filter(carried_from=None).values("user")
-        )
-        people = people.exclude(basis=ConflictBasis.LIKE_CASE, user__in=shut_here.values("user"))
-        shut = [
-            Found(case, each.user, ConflictBasis(each.basis), each.found_at)
-            for each in people.select_related("user")
-            if each.user
-        ]
-        for each in found.filter(agency__isnull=False).select_related("agency"):
+        for each in found.filter(agency__isnull=False, outcome=ConflictOutcome.EXCLUDED).select_related(
+            "agency"
+        ):
             _shut_agency_out(case, each)
-    lead = case.lead_professional
-    named = {each.basis for each in shut if each.user == lead} == {ConflictBasis.MENTIONED}
-    shut_out(shut, only_proposed=[lead] if lead and named and leads(case, lead) else [])
+        keys = list(found.values_list("pk", flat=True))
+    keep_out_of_case(concern, keys)
     carry_over(case)
 
 
 def _shut_agency_out(case: Case, found: ConcernConflict) -> None:
-    """As decided, or until it is (cases/services/judging.py): what is found of a case is found of people alone."""
+    """As decided: what is found of a case is found of people alone."""
     decided = {"decided_by": found.decided_by, "decided_at": found.decided_at, "reason": found.note}
-    waits = {"reason": found.get_basis_display()}
-    if found.outcome != ConflictOutcome.EXCLUDED:
-        Exclusion.objects.get_or_create(case=case, agency=found.agency, defaults=waits)
-        return
     # What another case's decision carried here is of this case by itself, too.
     rows = Exclusion.objects.filter(case=case, agency=found.agency)
     if not rows.filter(carried_from__isnull=False).update(**decided, carried_from=None):

@@ -19,11 +19,23 @@ from cse_portal.jobs.services import notify
 log = structlog.get_logger(__name__)
 
 
-def tell_of_case(case: Case, text: str, *, person: User | None, by: User, urgent: bool = False) -> None:
-    """Leave a line that leads to the case, unless the person did it themselves."""
-    if person not in (None, by) and gate.can(person, Permission.CASE_VIEW, case):
-        page = reverse("cases:case", args=[case.reference])
-        notify(user=person, text=text, url=page, case_id=case.pk, urgent=urgent)
+def tell_of_case(
+    case: Case,
+    text: str,
+    *,
+    person: User | None,
+    by: User,
+    concern: Concern | None = None,
+    urgent: bool = False,
+) -> None:
+    """Leave a line that leads to the case, unless the person did it themselves; one that tells of a concern, only for
+    who may see that too.
+    """
+    if person in (None, by) or not gate.can(person, Permission.CASE_VIEW, case):
+        return
+    if concern is None or gate.can(person, Permission.CONCERN_VIEW, concern):
+        page, about_id = reverse("cases:case", args=[case.reference]), concern.pk if concern else None
+        notify(user=person, text=text, url=page, case_id=case.pk, about_id=about_id, urgent=urgent)
 
 
 def tell_who_may(permission: Permission, case: Case, text: str, *, by: User) -> None:

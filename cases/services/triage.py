@@ -87,9 +87,7 @@ def decide(*, concern: Concern, verdict: Verdict, by: User, key: uuid.UUID | Non
         keep_as_closed(concern=locked, case=locked.case, by=by)
     if locked.case:
         keep_out(concern=locked, case=locked.case)
-    if locked.case and verdict.opening:
-        told = f"You are the lead professional of a new case, {locked.case.reference}."
-        tell_of_case(locked.case, told, person=verdict.opening.lead_professional, by=by)
+        _tell_lead(locked.case, locked, is_new=verdict.opening is not None, by=by)
     told = f"There is a decision, and feedback for you, on concern {locked.reference}."
     tell_of_concern(locked, told, person=locked.author)
     return decision
@@ -119,9 +117,18 @@ def _add_to(case: Case, concern: Concern, by: User) -> Case:
     if not locked.is_open:
         raise CaseClosed
     _tell_chronology(locked, concern, by)
-    told = f"A concern was added to case {locked.reference}, which you lead."
-    tell_of_case(locked, told, person=locked.lead_professional, by=by)
     return locked
+
+
+def _tell_lead(case: Case, concern: Concern, *, is_new: bool, by: User) -> None:
+    """Of a concern that was added, only if they may see it: it may be about them."""
+    person = case.lead_professional
+    if is_new:
+        told = f"You are the lead professional of a new case, {case.reference}."
+        tell_of_case(case, told, person=person, by=by)
+    else:
+        told = f"A concern was added to case {case.reference}, which you lead."
+        tell_of_case(case, told, person=person, by=by, concern=concern)
 
 
 def _child_of(concern: Concern, by: User) -> Child:

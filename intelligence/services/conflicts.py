@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from cases.choices import ConflictOutcome
 from cases.services import concern_conflicts
-from cases.services.conflicts import shut_out
 from cases.services.judging import found_again
+from cases.services.shutting_out import shut_out
 from cse_portal import acting
 from cse_portal.access.people import people_who_may
 from cse_portal.access.permissions import Permission

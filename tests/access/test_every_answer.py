@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from cases.choices import Section
+from cases.choices import ConcernOutcome, Section
 from cases.models import Case, Disclosure, SubjectAccessRequest
 from cse_portal.access import gate, rules
 from cse_portal.access.permissions import Permission
@@ -33,7 +33,7 @@ from tests.access.places import build
 from tests.access.test_row_security import KINDS_OF_STEP, LISTED, acting_for, difference, take
 from tests.cast import Cast
 from tests.factories.cases import make_case
-from tests.factories.concerns import make_concern, make_draft
+from tests.factories.concerns import decide, make_concern, make_draft
 from tests.factories.intelligence import make_report
 from tests.factories.meetings import make_meeting
 
@@ -87,6 +87,8 @@ def turmoil(cast: Cast) -> list[Case]:
     for person in list(cast.people.values())[:5]:
         make_draft(person)
         make_concern(person)
+    for number, person in enumerate([cast.health, cast.outsider, cast.police]):
+        decide(make_concern(person), cast.manager, outcome=ConcernOutcome.ADD_TO_CASE, case=cases[number])
     for _ in range(STEPS):
         step = (chance.randrange(KINDS_OF_STEP), chance.randrange(CASES), chance.randrange(PEOPLE))
         with suppress(NotAllowed):  # the privacy officer themselves may have been moved or let go by then

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from cases.choices import (
     AddressKind,
     CaseStatus,
+    ConcernOutcome,
     ConfidentialReason,
     ConflictBasis,
     ConflictOutcome,
@@ -74,7 +75,7 @@ from tests.cast import Cast, make_cast
 from tests.database import superuser
 from tests.factories.cases import LAWFUL_BASIS, make_case
 from tests.factories.cmog import agree, item_of, start_cmog
-from tests.factories.concerns import make_concern, make_draft
+from tests.factories.concerns import decide, make_concern, make_draft
 from tests.factories.disagreements import raised
 from tests.factories.documents import make_document
 from tests.factories.exports import ready_export
@@ -833,6 +834,8 @@ def agree_after(steps: list[tuple[int, int, int]], *, each: bool) -> None:
         agree_about_no_child(cast, of_two)
         for case in cases:
             call_everybody(cast, case)
+        for author, about in ((cast.health, cases[0]), (cast.outsider, cases[2])):
+            decide(make_concern(author), cast.manager, outcome=ConcernOutcome.ADD_TO_CASE, case=about)
         closed = make_report(cast, case=cases[1], handling=Handling.C, author=cast.health)
         reports.name_reader(report=closed, reader=cast.health, reason="Plans the visit", by=cast.police)
         assembled(cases[0], cast.manager)
@@ -865,6 +868,41 @@ def test_what_was_agreed_and_not_issued_is_kept_from_who_was_left_out_by_all_thr
     PlanAction.objects.filter(pk=open_one.pk).update(issued_at=timezone.now())
     assert sees_of(cast.health) == {open_one.pk}
     assert difference(cast) == []
+
+
+@pytest.mark.parametrize("whole_agency", [False, True])
+def test_what_repeats_a_concern_is_kept_from_who_may_be_too_close_to_it_by_all_three(
+    cast: Cast, whole_agency: bool
+) -> None:
+    """In the chronology and in a bundle, for everybody but Hannah, who wrote it: or for their agencies."""
+    cast = Cast({**cast.people, "reader": second_reader(cast)}, cast.agencies)
+    case = make_case(cast)
+    give(cast, case, cast.agency("police"))
+    give(cast, case, cast.agency("health"))
+    concern = make_concern(cast.health)
+    decide(concern, cast.manager, outcome=ConcernOutcome.ADD_TO_CASE, case=case)
+    assembled(case, cast.manager)
+    told = ("health", "leaver", "manager", "police", "practitioner", "reader")
+    assert repeats_of(cast, concern, ChronologyEntry) == set(told)
+    assert repeats_of(cast, concern, SubjectAccessPassage) >= {"manager", "reader"}
+    for name in told:
+        person = cast.people[name]
+        too_close(**{"agency": person.memberships.get().agency} if whole_agency else {"user": person})
+    assert difference(cast) == []
+    assert repeats_of(cast, concern, ChronologyEntry) == {"health"}
+    assert repeats_of(cast, concern, SubjectAccessPassage) == set()
+    ConcernConflict.objects.update(outcome=ConflictOutcome.DISMISSED, decided_by=cast.privacy)
+    assert difference(cast) == []
+    assert repeats_of(cast, concern, ChronologyEntry) == set(told)
+
+
+def repeats_of(cast: Cast, concern: Concern, model: type[Any]) -> set[str]:
+    """Who is shown by PostgreSQL what repeats this concern."""
+    names = set()
+    for name, user in cast.people.items():
+        with acting_for(user):
+            names |= {name} if model.objects.filter(source_id=concern.pk).exists() else set()
+    return names
 
 
 def sees_of(user: User) -> set[uuid.UUID]:

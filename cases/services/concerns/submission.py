@@ -12,8 +12,9 @@ from cases.errors import ConcernIncomplete
 from cases.models import Concern
 from cases.selectors.concern_conflicts import triage_readers
 from cases.selectors.concerns import StepAnswers, screening
-from cases.services.concern_conflicts import find_in_concern, tell_that_nobody_reads
+from cases.services.concern_conflicts import find_in_concern
 from cases.services.concerns.drafts import lock_draft, save_all, start
+from cases.services.shutting_out import tell_that_nobody_reads
 from cse_portal import acting
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action

@@ -21,6 +21,9 @@ from reporting.presenters.subject_access.drafting import (
 )
 from reporting.selectors.subject_access import WholeRecord
 
+# A reader may be shut out of what these tell of, and still see the case.
+KEPT_BY_KEY = (EntryKind.INTELLIGENCE, EntryKind.CONCERN)
+
 
 def plan(record: WholeRecord) -> list[ItemDraft]:
     """Each action with what came of it. What was agreed against those who do harm is the police's to release."""
@@ -38,7 +41,7 @@ def chronology(record: WholeRecord) -> list[ItemDraft]:
                 f"{display_date(each.happened_on)}: {each.get_kind_display()}, {each.agency.name}"[:200],
                 each.text, source, Ground.RESTRICTED if each.restricted else None,
                 needs_release=of_police(each.agency) or each.source_id in theirs, part=_part_of(each),
-                source_id=each.source_id if each.kind == EntryKind.INTELLIGENCE else None,
+                source_id=each.source_id if each.kind in KEPT_BY_KEY else None,
             )
             for each in entries
         ]  # fmt: skip

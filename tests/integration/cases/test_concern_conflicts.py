@@ -20,9 +20,10 @@ from cases.models import (
     Exclusion,
 )
 from cases.selectors.concerns import StepAnswers
-from cases.services import access, concern_conflicts, conflicts
+from cases.services import access, conflicts
 from cases.services import concerns as concern_services
 from cases.services.judging import judge
+from cases.services.shutting_out import TOLD
 from cases.tasks import find_conflicts
 from cse_portal import acting
 from cse_portal.access import gate
@@ -35,6 +36,7 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent, Change
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
+from intelligence.services.conflicts import find_for as found_for
 from reporting.selectors.oversight import events_of_person
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
@@ -251,7 +253,7 @@ def test_the_privacy_officer_decides_by_its_reference_alone(cast: Cast, coordina
     declare(coordinator)
     concern = make_concern(cast.health, **CHILD)
     conflict = ConcernConflict.objects.get()
-    assert Notification.objects.filter(user=cast.privacy, text=concern_conflicts.TOLD).exists()
+    assert Notification.objects.filter(user=cast.privacy, text=TOLD).exists()
     assert not Notification.objects.filter(user=coordinator).exists()
     officer = signed_in(cast, "privacy")
     page = officer.get(reverse("cases:exclusions")).content.decode()
@@ -376,19 +378,49 @@ def shut_out_of_the_case(case: Case, person: User) -> bool:
     return not gate.can(User.objects.get(pk=person.pk), Permission.CASE_VIEW, case)
 
 
+@pytest.mark.parametrize(("part", "spared"), [("", True), ("family", True), ("suspected", False)])
 @pytest.mark.parametrize("outcome", ConflictOutcome)
 def test_naming_her_social_worker_shuts_the_lead_out_of_no_case_until_the_officer_says_so(
-    cast: Cast, outcome: ConflictOutcome
+    cast: Cast, outcome: ConflictOutcome, part: str, spared: bool
 ) -> None:
+    """Unless the concern says that she may be harming the child."""
     case = make_case(cast)
-    concern = concern_naming(cast.health, name="Priya Raman")
+    concern = concern_naming(cast.health, name="Priya Raman", part=part)
     decide(concern, cast.manager, outcome=ConcernOutcome.ADD_TO_CASE, case=case)
-    assert not shut_out_of_the_case(case, cast.practitioner)
+    assert shut_out_of_the_case(case, cast.practitioner) is not spared
     finding = ConflictFinding.objects.get(case=case, user=cast.practitioner)
     page = signed_in(cast, "privacy").get(reverse("cases:conflict-decide", args=[finding.pk]))
-    assert "Not shut out" in page.content.decode()
+    assert ("Not shut out" in page.content.decode()) is spared
     conflicts.decide(finding=finding, outcome=outcome, note="Asked", by=cast.privacy)
     assert shut_out_of_the_case(case, cast.practitioner) is (outcome == ConflictOutcome.EXCLUDED)
+
+
+def test_a_lead_who_was_spared_is_shut_out_once_a_concern_says_that_she_may_be_harming_the_child(
+    cast: Cast,
+) -> None:
+    case = make_case(cast)
+    for part, shut in (("", False), ("suspected", True)):
+        concern = concern_naming(cast.health, name="Priya Raman", part=part)
+        decide(concern, cast.manager, outcome=ConcernOutcome.ADD_TO_CASE, case=case)
+        assert shut_out_of_the_case(case, cast.practitioner) is shut
+    assert ConflictFinding.objects.filter(case=case, user=cast.practitioner).count() == 1
+
+
+@pytest.mark.parametrize(("part", "shut"), [("", False), ("suspected", True)])
+def test_who_leads_the_childs_other_case_is_spared_in_that_only_where_nobody_suspects_them(
+    cast: Cast, part: str, shut: bool
+) -> None:
+    """Priya leads the one; the concern goes to another, which the school leads."""
+    child = {"given_name": "Robin", "family_name": "Hale", "date_of_birth": CHILD["date_of_birth"]}
+    hers = make_case(cast, child=make_child(**child))
+    other = make_case(cast, child=make_child(**child))
+    Case.objects.filter(pk=other.pk).update(
+        lead_agency=cast.agency("education"), lead_professional=cast.outsider
+    )
+    concern = concern_naming(cast.health, name="Priya Raman", part=part)
+    decide(concern, cast.manager, outcome=ConcernOutcome.ADD_TO_CASE, case=Case.objects.get(pk=other.pk))
+    assert ConflictFinding.objects.filter(case=hers, user=cast.practitioner).exists()
+    assert shut_out_of_the_case(hers, cast.practitioner) is shut
 
 
 def test_a_lead_of_whom_more_is_found_than_their_name_is_shut_out(cast: Cast) -> None:
@@ -397,6 +429,102 @@ def test_a_lead_of_whom_more_is_found_than_their_name_is_shut_out(cast: Cast) ->
     concern = concern_naming(cast.health, name="Priya Raman")
     decide(concern, cast.manager, outcome=ConcernOutcome.ADD_TO_CASE, case=case)
     assert shut_out_of_the_case(case, cast.practitioner)
+
+
+# ------------------------------------------------------------------------------------------ who is found only later
+
+
+def opened_from(cast: Cast, concern: Concern) -> Case:
+    decide(concern, cast.manager, outcome=ConcernOutcome.OPEN_CASE, opening=opening(cast))
+    return Case.objects.get(concerns=concern)
+
+
+def test_who_declares_a_suspects_brother_later_is_shut_out_of_the_case_too(
+    cast: Cast, coordinator: User
+) -> None:
+    case = opened_from(cast, concern_naming(cast.health, name="Ivo Marsh", part="suspected"))
+    assert not shut_out_of_the_case(case, coordinator)
+    declare(coordinator, given_name="Ivo", family_name="Marsh")
+    assert shut_out_of_the_case(case, coordinator)
+    assert not shut_out_of_the_case(case, cast.manager)
+    finding = ConflictFinding.objects.get(case=case, user=coordinator)
+    assert finding.basis == ConflictBasis.MENTIONED
+    assert not Notification.objects.filter(user=coordinator).exists()
+    told = Notification.objects.filter(user=cast.privacy, case_id=case.pk)
+    assert told.get().text == "A possible conflict of interest waits for your decision."
+    assert find_conflicts() == 0
+
+
+def test_whose_home_it_names_and_says_so_later_is_shut_out_of_the_case_too(
+    cast: Cast, coordinator: User
+) -> None:
+    concern = concern_naming(cast.health, kind="place", name="The house", details="14 Elm Row, B70 9LD")
+    case = opened_from(cast, concern)
+    declare(
+        coordinator, relation=Relation.MYSELF, given_name="Rhys", family_name="Kestrel", address="14 Elm Row",
+        postcode="B70 9LD",
+    )  # fmt: skip
+    assert shut_out_of_the_case(case, coordinator)
+
+
+@pytest.mark.parametrize("outcome", ConflictOutcome)
+def test_who_starts_work_later_and_has_a_suspects_name_is_shut_out_of_the_case_too(
+    cast: Cast, outcome: ConflictOutcome
+) -> None:
+    case = opened_from(cast, concern_naming(cast.health, name="Ivo Marsh", part="suspected"))
+    access.share(
+        case=case, to=cast.agency("police"), reason="Joint work", lawful_basis="6_1_E", by=cast.manager
+    )
+    starter = add_person(
+        email="ivo.marsh@example.org", full_name="Ivo Marsh", agency=cast.agency("police"),
+        role=Role.POLICE_INTELLIGENCE, job_title="Officer", starts_on=timezone.localdate(),
+    )  # fmt: skip
+    found_for(starter.pk)
+    assert shut_out_of_the_case(case, starter)
+    assert not shut_out_of_the_case(case, cast.police)
+    finding = ConflictFinding.objects.get(case=case, user=starter)
+    conflicts.decide(finding=finding, outcome=outcome, note="Asked", by=cast.privacy)
+    find_conflicts()
+    assert shut_out_of_the_case(case, starter) is (outcome == ConflictOutcome.EXCLUDED)
+
+
+def test_an_agency_that_is_shut_out_of_another_case_later_is_shut_out_of_a_concerns_case_too(
+    cast: Cast,
+) -> None:
+    """The concern describes Robin; its case was opened under the name they write now, and no number."""
+    concern = make_concern(cast.health, **CHILD)
+    case = opened_from(cast, concern)
+    access.share(
+        case=case, to=cast.agency("education"), reason="School", lawful_basis="6_1_E", by=cast.manager
+    )
+    case.child.given_name, case.child.family_name = "Ash", "Oakley"
+    case.child.date_of_birth = dt.date(2010, 1, 2)
+    case.child.save()
+    first = make_case(cast, child=make_child(**CHILD))
+    school = cast.agency("education")
+    exclusion = access.exclude(case=first, agency=school, reason="A governor", by=cast.privacy)
+    assert ConcernConflict.objects.get(concern=concern).agency == school
+    assert shut_out_of_the_case(case, cast.outsider)
+    assert find_conflicts() == 0
+    lift(cast, exclusion)
+    assert not Exclusion.objects.filter(case=case).exists()
+
+
+def test_what_stands_on_a_concern_and_was_never_found_of_its_case_is_found_at_night(
+    cast: Cast, coordinator: User
+) -> None:
+    concern = concern_naming(cast.health, name="Ivo Marsh", part="suspected")
+    case = opened_from(cast, concern)
+    ConcernConflict.objects.create(
+        concern=concern, user=coordinator, reference=concern.reference, basis=ConflictBasis.MENTIONED
+    )
+    assert not shut_out_of_the_case(case, coordinator)
+    assert find_conflicts() == 1
+    assert shut_out_of_the_case(case, coordinator)
+    finding = ConflictFinding.objects.get(case=case, user=coordinator)
+    conflicts.decide(finding=finding, outcome=ConflictOutcome.DISMISSED, note="No", by=cast.privacy)
+    assert find_conflicts() == 0
+    assert not shut_out_of_the_case(case, coordinator), "what was decided stays decided"
 
 
 def told_that_nobody_reads(person: User) -> list[str]:

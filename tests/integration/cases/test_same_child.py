@@ -12,8 +12,8 @@ from cases.models import Case, Concern, ConcernConflict, ConflictFinding, Exclus
 from cases.selectors.concern_conflicts import cases_of_same_child
 from cases.selectors.conflicts import Found
 from cases.services import access, conflicts, identity
-from cases.services.conflicts import shut_out
 from cases.services.same_child import carry, carry_over
+from cases.services.shutting_out import shut_out
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Agency, User
