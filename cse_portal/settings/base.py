@@ -153,10 +153,12 @@ DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
 DATABASE_CONTEXT_KEY: str = env.str("DATABASE_CONTEXT_KEY", default="")
 # Encrypt secrets that the database holds: the first writes, all of them read. cse_portal/encryption.py
 FIELD_ENCRYPTION_KEYS: list[str] = env.list("FIELD_ENCRYPTION_KEYS", default=[])
-# The audit's seals are signed, and what changed rows held is kept, with keys no database knows: the worker's alone.
+# The audit's seals are signed, and what changed rows held is kept, with keys no database knows: the keeper's alone.
 AUDIT_SIGNING_KEY: str = env.str("AUDIT_SIGNING_KEY", default="")
 AUDIT_VALUES_KEY: str = env.str("AUDIT_VALUES_KEY", default="")
 AUDIT_PUBLIC_KEYS: list[str] = env.list("AUDIT_PUBLIC_KEYS", default=[])
+# Whether a worker that does other work refuses to have them: it draws what strangers wrote and opens what they sent.
+AUDIT_KEYS_APART = False
 AUDIT_SEAL_SINK: str = env.str("AUDIT_SEAL_SINK", default=str(VAR / "seals"))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -380,6 +382,7 @@ CELERY_TIMEZONE = "Europe/London"
 # Where beat notes when it last ran what.
 CELERY_BEAT_SCHEDULE_FILENAME = env.str("BEAT_SCHEDULE_FILE", default=str(VAR / "beat"))
 CELERY_BEAT_SCHEDULE = clock.SCHEDULE
+CELERY_TASK_ROUTES = clock.ROUTES
 JOBS_LEASE_SECONDS: int = env.int("JOBS_LEASE_SECONDS", default=60)
 
 structlog.configure(
