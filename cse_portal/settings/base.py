@@ -157,8 +157,6 @@ FIELD_ENCRYPTION_KEYS: list[str] = env.list("FIELD_ENCRYPTION_KEYS", default=[])
 AUDIT_SIGNING_KEY: str = env.str("AUDIT_SIGNING_KEY", default="")
 AUDIT_VALUES_KEY: str = env.str("AUDIT_VALUES_KEY", default="")
 AUDIT_PUBLIC_KEYS: list[str] = env.list("AUDIT_PUBLIC_KEYS", default=[])
-# Whether a worker that does other work refuses to have them: it draws what strangers wrote and opens what they sent.
-AUDIT_KEYS_APART = False
 AUDIT_SEAL_SINK: str = env.str("AUDIT_SEAL_SINK", default=str(VAR / "seals"))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -381,8 +379,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # its own lines would hold what an err
 CELERY_TIMEZONE = "Europe/London"
 # Where beat notes when it last ran what.
 CELERY_BEAT_SCHEDULE_FILENAME = env.str("BEAT_SCHEDULE_FILE", default=str(VAR / "beat"))
-CELERY_BEAT_SCHEDULE = clock.SCHEDULE
-CELERY_TASK_ROUTES = clock.ROUTES
+CELERY_BEAT_SCHEDULE, CELERY_TASK_ROUTES = clock.SCHEDULE, clock.ROUTES
 JOBS_LEASE_SECONDS: int = env.int("JOBS_LEASE_SECONDS", default=60)
 
 structlog.configure(

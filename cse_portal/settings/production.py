@@ -30,7 +30,6 @@ for _key in FIELD_ENCRYPTION_KEYS:
 for name in secrets.given(os.environ, secrets.KEEPER_SECRETS):
     secrets.refuse_bad_audit_key(name, os.environ[name])
 secrets.refuse_unsafe_database(DATABASES["default"], VAR)
-AUDIT_KEYS_APART = True
 
 STORAGES["default"]["OPTIONS"]["location"] = env.path("FILES_FOLDER", default=str(ROOT / "files"))
 
