@@ -19,7 +19,6 @@ from cse_portal.audit.choices import Verdict
 from cse_portal.audit.models import AuditEvent, Finding
 from cse_portal.audit.recorder import blinded_words, record
 from cse_portal.jobs.services import notify
-from cse_portal.jobs.services.outbox import left_to_the_sweep
 from cse_portal.ui.presenters import counted
 from reporting.errors import AlreadyDecided, OwnFinding
 from reporting.selectors import detection
@@ -111,16 +110,12 @@ def draw_sample(*, month: dt.date, chance: Random | None = None) -> int:
 
 
 def check_audit() -> int:
-    """By the system, at night: is the audit as it was sealed? What is not is the privacy officer's to know at once.
-
-    The keeper asks, who has no way to the mail server: the worker's sweep sends what is promised, within a minute.
-    """
+    """By the system, at night: is the audit as it was sealed? What is not is the privacy officer's to know at once."""
     found = keeping.check_by_night()
     if found:
-        with left_to_the_sweep():
-            _tell(
-                "Something in the audit is not as it was sealed. Ask the operator at once what audit_verify says."
-            )
+        _tell(
+            "Something in the audit is not as it was sealed. Ask the operator at once what audit_verify says."
+        )
     return len(found)
 
 
