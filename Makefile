@@ -40,7 +40,7 @@ check: system .venv/installed ## style, types, import contracts, migrations, pro
 	  $(PYTHON) manage.py check --deploy --fail-level WARNING
 	find templates -name '*.html' -print0 | xargs -0 .venv/bin/djade --check --target-version 5.2
 
-bench: system-tests .venv/installed assets ## times of the busiest pages, as JSON, against a page that says hello
+bench: system-tests .venv/installed assets ## times of the busiest pages, as JSON, against a page that says hello; each limit PASS or OVER, and BENCH_LIMITS=1 fails where it is over
 	@$(PYTHON) -m cse_portal.demo.services --var var/test run -- $(PYTHON) -m pytest tests/benchmarks -n 0 -q -s
 
 pictures: system-tests .venv/installed assets ## the guide's pictures of the meeting view, from a fresh demo that runs; PORT=8123 asks there

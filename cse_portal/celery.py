@@ -8,8 +8,10 @@ from typing import Any
 
 from celery import Celery
 from celery.signals import celeryd_after_setup
+from django.conf import settings
 
 from cse_portal.access import row_security
+from cse_portal.settings.clock import AUDIT_QUEUE
 
 app = Celery("cse_portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -23,3 +25,20 @@ def refuse_unfit_database(**_: Any) -> None:
         row_security.refuse_unfit_database()
     except row_security.UnfitDatabase as problem:
         raise SystemExit(str(problem)) from problem
+
+
+@celeryd_after_setup.connect
+def keep_the_audit_apart(instance: Any, **_: Any) -> None:
+    """Whoever takes from the audit's queue alone can do nothing else; whoever does anything else has no key of it.
+
+    Whoever writes into Redis could otherwise have the keeper draw what a stranger wrote, beside the keys. The demo has
+    one worker for both, with keys that everybody knows.
+    """
+    if set(instance.app.amqp.queues.consume_from) == {AUDIT_QUEUE}:
+        for name in set(instance.app.tasks) - set(settings.CELERY_TASK_ROUTES):
+            instance.app.tasks.unregister(name)
+    elif not settings.DEMO_SIGN_IN and (settings.AUDIT_SIGNING_KEY or settings.AUDIT_VALUES_KEY):
+        raise SystemExit(
+            "A worker that does other work has no AUDIT_SIGNING_KEY and no AUDIT_VALUES_KEY:"
+            f" give them to the keeper alone, a worker started with --queues {AUDIT_QUEUE}."
+        )

@@ -20,6 +20,7 @@ import psutil
 
 from cse_portal.demo import services
 from cse_portal.demo.people import CAST
+from cse_portal.settings.clock import AUDIT_QUEUE
 
 ROOT = services.ROOT
 VAR = services.VAR
@@ -142,11 +143,20 @@ def _static_files_changed() -> bool:
 
 
 def _children(port: int) -> list[Child]:
-    """The web server, the worker and the clock, as in docker-compose.yml but smaller."""
+    """The web server, the worker and the clock, as in docker-compose.yml but smaller: its worker is the keeper, too."""
     celery = [sys.executable, "-m", "celery", "--app", "cse_portal", "--quiet"]
     commands = {
         "web": [sys.executable, "-m", "gunicorn", "--config", "python:cse_portal.gunicorn"],
-        "worker": [*celery, "worker", "--concurrency", "1", "--loglevel", "INFO"],
+        "worker": [
+            *celery,
+            "worker",
+            "--queues",
+            f"celery,{AUDIT_QUEUE}",
+            "--concurrency",
+            "1",
+            "--loglevel",
+            "INFO",
+        ],
         "beat": [*celery, "beat", "--loglevel", "INFO"],
     }
     environment = _environment(BIND=f"127.0.0.1:{port}", PORTAL_ADDRESS=f"http://127.0.0.1:{port}")

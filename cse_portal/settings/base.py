@@ -153,7 +153,7 @@ DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
 DATABASE_CONTEXT_KEY: str = env.str("DATABASE_CONTEXT_KEY", default="")
 # Encrypt secrets that the database holds: the first writes, all of them read. cse_portal/encryption.py
 FIELD_ENCRYPTION_KEYS: list[str] = env.list("FIELD_ENCRYPTION_KEYS", default=[])
-# The audit's seals are signed, and what changed rows held is kept, with keys no database knows: the worker's alone.
+# The audit's seals are signed, and what changed rows held is kept, with keys no database knows: the keeper's alone.
 AUDIT_SIGNING_KEY: str = env.str("AUDIT_SIGNING_KEY", default="")
 AUDIT_VALUES_KEY: str = env.str("AUDIT_VALUES_KEY", default="")
 AUDIT_PUBLIC_KEYS: list[str] = env.list("AUDIT_PUBLIC_KEYS", default=[])
@@ -379,7 +379,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # its own lines would hold what an err
 CELERY_TIMEZONE = "Europe/London"
 # Where beat notes when it last ran what.
 CELERY_BEAT_SCHEDULE_FILENAME = env.str("BEAT_SCHEDULE_FILE", default=str(VAR / "beat"))
-CELERY_BEAT_SCHEDULE = clock.SCHEDULE
+CELERY_BEAT_SCHEDULE, CELERY_TASK_ROUTES = clock.SCHEDULE, clock.ROUTES
 JOBS_LEASE_SECONDS: int = env.int("JOBS_LEASE_SECONDS", default=60)
 
 structlog.configure(

@@ -1,9 +1,16 @@
-"""What beat starts, and when: every time is the board's own."""
+"""What beat starts, when, and which queue it waits in: every time is the board's own."""
 
 from typing import Any
 
 from celery.schedules import crontab
 
+# What works with the keys of the audit waits in a queue of its own, and whoever takes from it does nothing else:
+# cse_portal/celery.py, docs/adr/0025-a-keeper-of-the-audit.md
+AUDIT_QUEUE = "audit"
+ROUTES: dict[str, dict[str, str]] = {
+    "audit.seal": {"queue": AUDIT_QUEUE},
+    "reporting.check_audit": {"queue": AUDIT_QUEUE},
+}
 SCHEDULE: dict[str, dict[str, Any]] = {
     # Finds lost jobs and unsent messages; a late tick is dropped, the next one does the same.
     "jobs.sweep": {"task": "jobs.sweep", "schedule": 60.0, "options": {"expires": 50}},

@@ -6,7 +6,7 @@ from cse_portal.settings import secrets
 
 secrets.refuse_unsafe_environment(os.environ)
 os.environ.update(secrets.read_secrets(os.environ))
-os.environ.update(secrets.read_secrets(os.environ, secrets.given(os.environ, secrets.WORKER_SECRETS)))
+os.environ.update(secrets.read_secrets(os.environ, secrets.given(os.environ, secrets.KEEPER_SECRETS)))
 os.environ.update(secrets.read_secrets(os.environ, secrets.given(os.environ, secrets.OPTIONAL_SECRETS)))
 
 from cse_portal.settings.base import *  # noqa: F403
@@ -27,7 +27,7 @@ secrets.refuse_weak_key("SECRET_KEY", SECRET_KEY)
 secrets.refuse_weak_key("DATABASE_CONTEXT_KEY", DATABASE_CONTEXT_KEY)
 for _key in FIELD_ENCRYPTION_KEYS:
     secrets.refuse_weak_key("FIELD_ENCRYPTION_KEYS", _key)
-for name in secrets.given(os.environ, secrets.WORKER_SECRETS):
+for name in secrets.given(os.environ, secrets.KEEPER_SECRETS):
     secrets.refuse_bad_audit_key(name, os.environ[name])
 secrets.refuse_unsafe_database(DATABASES["default"], VAR)
 

@@ -14,8 +14,8 @@ SECRETS = (
     "REDIS_URL",
     "EMAIL_URL",
 )
-# Only the worker, which seals the audit, has these.
-WORKER_SECRETS = ("AUDIT_SIGNING_KEY", "AUDIT_VALUES_KEY")
+# Only the keeper, which seals the audit and does nothing else, has these.
+KEEPER_SECRETS = ("AUDIT_SIGNING_KEY", "AUDIT_VALUES_KEY")
 # Only where an agency signs in its own people: the settings of its provider, with the client's secret.
 OPTIONAL_SECRETS = ("SINGLE_SIGN_ON",)
 DEMO_AUDIT_KEYS = ("de" * 32, "ad" * 32)

@@ -34,6 +34,7 @@ from cse_portal.audit import keeping
 from cse_portal.celery import app
 from cse_portal.jobs import registry
 from cse_portal.jobs.services import enqueue
+from cse_portal.settings.clock import AUDIT_QUEUE
 from tests.access.addresses import ADDRESSES, EVERYONE
 from tests.access.forms import Form, Reader, page_of, reader_of
 from tests.access.places import Places, build
@@ -277,10 +278,9 @@ class Journey:
 def messages_to_the_worker(cast: Cast, world: Places, canaries: Canaries) -> list[str]:
     """What lies in the queue, opened, when every kind of task was asked for and no worker is there to take it."""
     store = redis.from_url(settings.CELERY_BROKER_URL)
-    queue = (
-        f"{settings.CELERY_BROKER_TRANSPORT_OPTIONS['global_keyprefix']}{current_app.conf.task_default_queue}"
-    )
-    store.delete(queue)
+    prefix = settings.CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"]
+    queues = [f"{prefix}{name}" for name in (current_app.conf.task_default_queue, AUDIT_QUEUE)]
+    store.delete(*queues)
     current_app.conf.task_always_eager = False
     try:
         case = Case.objects.get(reference=world["case"])
@@ -293,10 +293,10 @@ def messages_to_the_worker(cast: Cast, world: Places, canaries: Canaries) -> lis
             enqueue(kind=kind, key="2026-Q1.canary", requested_by=cast.manager)
         for entry in settings.CELERY_BEAT_SCHEDULE.values():
             app.send_task(entry["task"], **entry.get("options", {}))
-        raw = [json.loads(each) for each in store.lrange(queue, 0, -1)]
+        raw = [json.loads(each) for queue in queues for each in store.lrange(queue, 0, -1)]
     finally:
         current_app.conf.task_always_eager = True
-        store.delete(queue)
+        store.delete(*queues)
     tasks = {each["headers"]["task"] for each in raw}
     assert tasks == {"jobs.run", *(entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values())}
     jobs = sum(each["headers"]["task"] == "jobs.run" for each in raw)

@@ -224,7 +224,7 @@ def test_what_is_wrong_with_the_triggers_is_in_the_next_beat(case: Case) -> None
 # --------------------------------------------------------------------------------------------- what changed rows held
 
 
-def test_what_a_row_held_can_be_read_with_the_workers_key_alone(
+def test_what_a_row_held_can_be_read_with_the_keepers_key_alone(
     cast: Cast, case: Case, settings: object
 ) -> None:
     Case.objects.filter(pk=case.pk).update(restricted_reason="", version=77)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.conf import settings as settings_in_force
+from django.core.mail import EmailMessage
 from django.test import Client
 from django.utils import timezone
 
@@ -17,6 +18,7 @@ from cse_portal.audit import keeping, verification
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent, Change
 from cse_portal.jobs.models import Notification
+from cse_portal.jobs.services import deliver_outbox
 from reporting.selectors import detection
 from reporting.tasks import check_audit
 from tests.cast import Cast
@@ -69,6 +71,16 @@ def test_what_is_not_as_it_was_sealed_reaches_the_privacy_officer_and_whoever_wa
     told = Notification.objects.filter(text=TOLD)
     assert [each.user for each in told] == [cast.privacy]
     assert notes() == [keeping.NOT_AS_SEALED]
+
+
+def test_the_keeper_sends_no_mail_itself_for_it_has_no_way_to_the_server(
+    cast: Cast, case: Case, mailoutbox: list[EmailMessage]
+) -> None:
+    edit_an_event()
+    check_audit()
+    assert mailoutbox == []
+    deliver_outbox()  # as the worker's sweep does, within a minute
+    assert [mail.to for mail in mailoutbox] == [[cast.privacy.email]]
 
 
 def test_what_was_sealed_in_the_last_two_days_is_looked_at_and_what_is_older_by_lot(

@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import redis
 import yaml
 from django.conf import settings
 
@@ -26,7 +27,7 @@ from tests.database import drop_database, superuser
 
 COMPOSE = yaml.safe_load((services.ROOT / "docker-compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
-PORTAL_SERVICES = ("web", "worker", "beat", "migrate")
+KEPT_FOR_THE_AUDIT = {"audit_signing_key", "audit_values_key"}
 HOST = "portal.example.org"
 DEFAULT = re.compile(r"\$\{\w+:-([^}]*)\}")
 
@@ -64,6 +65,14 @@ def test_secrets_are_files(name: str) -> None:
         assert not secret or (variable.endswith("_FILE") and value.startswith("/run/secrets/"))
         if secret:
             assert value.removeprefix("/run/secrets/") in SERVICES[name]["secrets"]
+
+
+def test_the_keeper_alone_has_the_keys_of_the_audit_and_it_has_neither_files_nor_a_way_outside() -> None:
+    holders = [name for name, each in SERVICES.items() if KEPT_FOR_THE_AUDIT & set(each.get("secrets", []))]
+    mounted = {name: each.get("volumes", []) for name, each in SERVICES.items()}
+    assert holders == [name for name in mounted if "seals:/seals" in mounted[name]] == ["keeper"]
+    assert mounted["keeper"] == ["seals:/seals"]
+    assert SERVICES["keeper"]["networks"] == ["internal"]
 
 
 @pytest.fixture(scope="module")
@@ -109,6 +118,7 @@ def environment_of(name: str, place: Path, port: int = 0) -> dict[str, str]:
         "BEAT_SCHEDULE_FILE": str(place / "beat"),
         "FILES_FOLDER": str(place / "files"),
         "AUDIT_SEAL_SINK": str(place / "seals"),
+        "LOG_LEVEL": "INFO",
     }
     return {**inherited, **own, **changed}
 
@@ -193,6 +203,80 @@ def test_worker_answers_a_ping(migrated: Path) -> None:
 
     with running("worker", migrated):
         wait_until(answers, migrated / "worker.log", seconds=60)
+
+
+def ask_for(task: str, migrated: Path, *more: str) -> None:
+    """Put a task into its queue, or another, as the clock does or as somebody who can write into Redis."""
+    call = ["celery", "--app", "cse_portal", "call", task, *more]
+    subprocess.run(
+        call, cwd=services.ROOT, env=environment_of("beat", migrated), capture_output=True, check=True
+    )
+
+
+def waiting(queue: str, migrated: Path) -> int:
+    """How many messages nobody has taken."""
+    with redis.from_url((migrated / "secrets" / "redis_url").read_text()) as store:
+        return int(store.llen(queue))
+
+
+def succeeded(name: str, migrated: Path) -> set[str]:
+    """The tasks that a service says it has done."""
+    return set(re.findall(r"Task ([\w.]+)\[[\w-]+\] succeeded", (migrated / f"{name}.log").read_text()))
+
+
+def seals(migrated: Path) -> list[str]:
+    """The lines of the sink."""
+    files = sorted((migrated / "seals").glob("*.jsonl"))
+    return [line for file in files for line in file.read_text().splitlines()]
+
+
+@pytest.fixture
+def empty_queues(migrated: Path) -> Iterator[None]:
+    """Nothing of an earlier test waits, nor is anything left for a later one."""
+    with redis.from_url((migrated / "secrets" / "redis_url").read_text()) as store:
+        store.flushdb()
+        yield
+        store.flushdb()
+
+
+@pytest.mark.usefixtures("empty_queues")
+def test_the_keeper_seals_and_the_worker_never_does(migrated: Path) -> None:
+    ask_for("audit.seal", migrated)
+    with running("worker", migrated):
+        ask_for("audit.seal", migrated, "--queue", "celery")  # by somebody who would have the worker do it
+        ask_for("jobs.sweep", migrated)
+        wait_until(lambda: "jobs.sweep" in succeeded("worker", migrated), migrated / "worker.log", seconds=60)
+    assert "audit.seal" not in succeeded("worker", migrated)
+    assert (waiting("audit", migrated), seals(migrated)) == (1, [])
+    with running("keeper", migrated):
+        wait_until(lambda: "audit.seal" in succeeded("keeper", migrated), migrated / "keeper.log", seconds=60)
+    assert seals(migrated) != []
+
+
+@pytest.mark.usefixtures("empty_queues")
+def test_the_keeper_can_do_nothing_else_whoever_asks(migrated: Path) -> None:
+    with running("keeper", migrated):
+        ask_for("jobs.sweep", migrated, "--queue", "audit")
+        ask_for("audit.seal", migrated)
+        wait_until(lambda: "audit.seal" in succeeded("keeper", migrated), migrated / "keeper.log", seconds=60)
+        assert waiting("audit", migrated) == 0
+    assert succeeded("keeper", migrated) == {"audit.seal"}
+
+
+def test_a_worker_that_does_other_work_does_not_start_with_a_key_of_the_audit(migrated: Path) -> None:
+    for name in ("AUDIT_SIGNING_KEY", "AUDIT_VALUES_KEY"):
+        for queues in ([], ["--queues", "celery"], ["--queues", "celery,audit"]):
+            done = subprocess.run(
+                ["celery", "--app", "cse_portal", "worker", "--concurrency", "1", *queues],
+                cwd=services.ROOT,
+                env={**environment_of("worker", migrated), name: "5e" * 32},
+                capture_output=True,
+                text=True,
+                timeout=60,
+                check=False,
+            )
+            assert done.returncode != 0
+            assert "give them to the keeper alone" in done.stderr
 
 
 def test_beat_has_taken_up_its_schedule(migrated: Path) -> None:
