@@ -73,4 +73,5 @@ def _alert_triage(concern: Concern) -> None:
         tell_that_nobody_reads(concern)
     text = f"{concern.get_urgency_display()}: concern {concern.reference} waits for a decision."
     page = reverse("cases:triage-concern", args=[concern.reference])
-    notify_all(Notification(user=reader, text=text, url=page, about_id=concern.pk) for reader in readers)
+    lines = [Notification(user=reader, text=text, url=page, about_id=concern.pk) for reader in readers]
+    notify_all(lines, urgent=concern.urgency == Urgency.IMMEDIATE)

@@ -13,7 +13,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from cases.choices import EmergencyKind, RiskCategory
 from cases.selectors.emergency import Sought
 from cases.services import access, emergency
-from cases.services.concern_conflicts import tell_that_nobody_reads
+from cases.services.shutting_out import tell_that_nobody_reads
 from cse_portal.audit import keeping
 from cse_portal.jobs.choices import NoticeKind, NoticeWay
 from cse_portal.jobs.models import Notification
@@ -85,6 +85,12 @@ def test_an_audit_that_is_not_as_it_was_sealed_is_the_privacy_officers_to_know_a
 def test_a_concern_that_nobody_in_triage_may_read_does_not_wait_a_night(cast: Cast, mailed: Mailed) -> None:
     concern = make_concern(cast.health)
     assert mailed(lambda: tell_that_nobody_reads(concern)) == ["privacy"]
+
+
+@pytest.mark.parametrize(("danger", "at_once"), [(True, True), (False, False)])
+def test_danger_now_reaches_triage_now(cast: Cast, mailed: Mailed, danger: bool, at_once: bool) -> None:
+    told = mailed(lambda: make_concern(cast.health, immediate_danger=danger))
+    assert ("manager" in told) == at_once
 
 
 def test_who_is_called_because_a_child_may_not_be_safe_is_called_today(cast: Cast, mailed: Mailed) -> None:
