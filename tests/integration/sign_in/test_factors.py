@@ -1,4 +1,4 @@
-"""A second factor is taken away, and recovery codes are made anew: by whoever has just proved who they are, and no other.
+"""A second factor is removed, and recovery codes are made anew, by whoever has just proved who they are and no other.
 
 That is all that stands between a laptop left open and somebody else's phone as the only way in.
 """
