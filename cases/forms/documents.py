@@ -3,6 +3,7 @@
 from typing import Any
 
 from cases.choices import DocumentKind
+from cse_portal.files import Fault
 from cse_portal.ui.forms import LongTextField, PortalForm, RadioField, TextField, UploadField
 
 CHOOSE_AGAIN = "Choose the file again: a browser lets go of it when a page comes back"
@@ -33,6 +34,12 @@ class DocumentForm(PortalForm):
         if self.errors and "file" not in self.errors:
             self.add_error("file", CHOOSE_AGAIN)
         return said
+
+    @property
+    def fault(self) -> Fault | None:
+        """What is wrong with the file that was chosen, as far as its name and size tell; nothing of one to come."""
+        codes = [error.code for error in self.errors.as_data().get("file", [])] if self.is_bound else []
+        return next((Fault(code) for code in codes if code in Fault.values), None)
 
 
 class RemovalForm(PortalForm):

@@ -79,6 +79,12 @@ def add(
     return document
 
 
+@transaction.atomic
+def note_refused(*, case: Case, fault: files.Fault, by: User) -> None:
+    """A file that was not taken: what was wrong with it, and neither its name nor anything in it."""
+    record(Action.FILE_REFUSED, by=by, case=case, detail={"fault": fault.value})
+
+
 def check(*, document_id: uuid.UUID) -> Document | None:
     """For the system: ask the scanner about a document. Without a clear answer it goes on waiting.
 

@@ -56,6 +56,7 @@ def document_add(request: SignedInRequest, reference: str) -> HttpResponse:
                 name=said["file"].name, content=said["file"].read(), by=request.user, key=form.key,
             )  # fmt: skip
         except FileRefused as error:
+            documents.note_refused(case=case, fault=error.fault, by=request.user)
             form.add_error("file", error.message)
         except NotAllowedNow as error:
             form.add_error(getattr(error, "field", None), error.message)
@@ -63,6 +64,8 @@ def document_add(request: SignedInRequest, reference: str) -> HttpResponse:
             waits = "" if added.can_be_opened else " It can be opened once it has been checked for viruses."
             messages.success(request, f"“{added.title}” is on the case.{waits}")
             return redirect("cases:documents", reference=case.reference)
+    elif fault := form.fault:
+        documents.note_refused(case=case, fault=fault, by=request.user)
     record_view(case=case, by=request.user, page="document-add")
     return render(request, "cases/documents/add.html", {"case": case, "banner": banner(case), "form": form})
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 
 from cse_portal import acting
+from cse_portal.access import refusals
 from cse_portal.access.again import lost_a_race, try_again
 from cse_portal.access.pace import is_even
 from cse_portal.access.standing import standing
@@ -57,7 +58,9 @@ class StandingMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         who = standing(request.user) if hasattr(request, "user") else None
         with acting.acting(who.actor if who else acting.NOBODY):
-            return self.get_response(request)
+            response = self.get_response(request)
+            refusals.write_down(request, response)
+            return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Runs after the view's transaction rolled back, so the refusal is written in one of its own.

@@ -5,7 +5,9 @@ from typing import Any
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db import transaction
 from django.dispatch import receiver
+from django.http import HttpRequest
 
+from cse_portal.access import whence
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import blinded, record
@@ -13,22 +15,25 @@ from cse_portal.audit.recorder import blinded, record
 
 @receiver(user_logged_in)
 @transaction.atomic
-def signed_in(user: User, **kwargs: Any) -> None:
-    """Someone is in."""
-    record(Action.SIGNED_IN, by=user, obj=user)
+def signed_in(user: User, request: HttpRequest | None, **kwargs: Any) -> None:
+    """Someone is in; their session is known to the audit from here on by what it is called now."""
+    if request is not None:
+        whence.begins(request)
+    record(Action.SIGNED_IN, by=user, obj=user, detail=whence.told(request))
 
 
 @receiver(user_logged_out)
 @transaction.atomic
-def signed_out(user: User | None, **kwargs: Any) -> None:
+def signed_out(user: User | None, request: HttpRequest | None, **kwargs: Any) -> None:
     """Someone left."""
     if user is not None:
-        record(Action.SIGNED_OUT, by=user, obj=user)
+        record(Action.SIGNED_OUT, by=user, obj=user, detail=whence.told(request))
 
 
 @receiver(user_login_failed)
 @transaction.atomic
-def failed(credentials: dict[str, Any], **kwargs: Any) -> None:
+def failed(credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any) -> None:
     """Someone was not let in. The address typed is a personal value: blinded, it still tells one from another."""
     address = str(credentials.get("email") or credentials.get("username") or "")
-    record(Action.SIGN_IN_FAILED, by=None, detail={"address": blinded(address)} if address else {})
+    typed = {"address": blinded(address)} if address else {}
+    record(Action.SIGN_IN_FAILED, by=None, detail={**typed, **whence.told(request)})

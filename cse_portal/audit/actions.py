@@ -40,6 +40,9 @@ class Action(TextChoices):
     MEMBERSHIP_ENDED = "access.membership_ended", "Ended a person's membership"
     PERSON_LET_GO = "access.person_let_go", "Took away what a leaver held"
     DENIED = "access.denied", "Was refused"
+    LIMIT_REACHED = "access.limit_reached", "Was stopped at a limit"
+    FACTOR_MISSING = "access.factor_missing", "Asked for a page before showing their second factor"
+    FORM_FORGED = "access.form_forged", "Was refused a form that came from no open page of the portal"
     CHILDREN_CEILING = "access.children_ceiling", "Reached the day's limit of children through the API"
     ACCESS_GRANTED = "access.granted", "Gave access"
     ACCESS_WITHDRAWN = "access.withdrawn", "Withdrew access"
@@ -97,6 +100,7 @@ class Action(TextChoices):
     DOCUMENT_ADDED = "cases.document_added", "Added a document"
     DOCUMENT_CHECKED = "cases.document_checked", "Checked a document for viruses"
     DOCUMENT_REFUSED = "cases.document_refused", "Refused a document in which a virus was found"
+    FILE_REFUSED = "cases.file_refused", "Was refused a file"
     DOCUMENT_DOWNLOADED = "cases.document_downloaded", "Downloaded a document"
     DOCUMENT_REMOVED = "cases.document_removed", "Removed a document"
     EXPORT_ASKED = "cases.export_asked", "Asked for a copy of records"
@@ -287,6 +291,9 @@ LEAVES_SIGHT_ALONE = frozenset(
     or action.value.endswith(("viewed", "listed", "searched", "matched", "downloaded", "exported", "printed"))
 ) | {
     Action.DENIED,
+    Action.LIMIT_REACHED,
+    Action.FACTOR_MISSING,
+    Action.FORM_FORGED,
     Action.CHILDREN_CEILING,
     Action.TOKEN_USED,
     Action.ACCESS_EXPLAINED,
@@ -301,6 +308,7 @@ LEAVES_SIGHT_ALONE = frozenset(
     Action.DOCUMENT_ADDED,
     Action.DOCUMENT_CHECKED,
     Action.DOCUMENT_REFUSED,
+    Action.FILE_REFUSED,
     Action.DOCUMENT_REMOVED,
     Action.EXPORT_ASKED,
     Action.EXPORT_AGREED,

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from cse_portal import acting
 
 T = TypeVar("T")
+SESSION_DIGITS = 16
 
 _request_id: ContextVar[uuid.UUID | None] = ContextVar("request_id", default=None)
 _memory: ContextVar[dict[Hashable, Any] | None] = ContextVar("memory", default=None)
@@ -17,6 +18,23 @@ _memory: ContextVar[dict[Hashable, Any] | None] = ContextVar("memory", default=N
 def request_id() -> uuid.UUID:
     """The running request's or job's id; a fresh one outside both."""
     return _request_id.get() or uuid.uuid4()
+
+
+def join(session: str) -> uuid.UUID:
+    """From here on the running request's number begins with these sixteen digits, which all of its session's do.
+
+    By them every event, changed row and line of the log of one session is found, whatever it is about; and nothing was
+    added to rows whose form is sealed.
+    """
+    number = uuid.UUID(session + request_id().hex[len(session) :])
+    if _request_id.get() is not None:
+        _request_id.set(number)
+    return number
+
+
+def session_of(number: uuid.UUID | None) -> str:
+    """The digits of the session that a request of this number would be in; of one outside a session, by lot."""
+    return number.hex[:SESSION_DIGITS] if number else ""
 
 
 def request_word() -> str:

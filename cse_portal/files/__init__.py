@@ -1,6 +1,6 @@
 """Files sent to us: looked into before they are kept, kept under names that say nothing, checked for viruses."""
 
-from cse_portal.files.errors import FileRefused, FileUnavailable, ScannerSilent
+from cse_portal.files.errors import Fault, FileRefused, FileUnavailable, ScannerSilent
 from cse_portal.files.inspection import EXTENSIONS, Inspected, inspect
 from cse_portal.files.names import safe_name
 from cse_portal.files.store import forget, keep, lying, read
@@ -17,6 +17,7 @@ __all__ = [
     "forget",
     "lying",
     # what may go wrong
+    "Fault",
     "FileRefused",
     "FileUnavailable",
     "ScannerSilent",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import magic
 
 from cse_portal.files import office, pdf, pictures, text
-from cse_portal.files.errors import FileRefused
+from cse_portal.files.errors import Fault, FileRefused, Refusal
 from cse_portal.files.names import extension_of
 
 LARGEST = 20 * 1024 * 1024
@@ -56,6 +56,9 @@ _EXCEL = Kind(
 )
 _JPEG = Kind("a JPEG picture", "image/jpeg", "jpg", frozenset({"image/jpeg"}), pictures.look_jpeg)
 _PNG = Kind("a PNG picture", "image/png", "png", frozenset({"image/png"}), pictures.look_png)
+_NO_KIND = Refusal(Fault.KIND, "Choose a PDF, Word, Excel, JPEG, PNG or plain text file")
+_EMPTY = Refusal(Fault.EMPTY, "Choose a file that is not empty")
+_LARGE = Refusal(Fault.LARGE, "Choose a file smaller than 20 MB")
 _TEXT = Kind("plain text", "text/plain; charset=utf-8", "txt", frozenset(), text.look)
 KINDS = {"pdf": _PDF, "docx": _WORD, "xlsx": _EXCEL, "jpg": _JPEG, "jpeg": _JPEG, "png": _PNG, "txt": _TEXT}
 
@@ -64,16 +67,17 @@ def inspect(name: str, content: bytes) -> Inspected:
     """The file as it may be kept; FileRefused with what to do otherwise."""
     kind = KINDS.get(extension_of(name))
     if kind is None:
-        raise FileRefused("Choose a PDF, Word, Excel, JPEG, PNG or plain text file")
+        raise FileRefused(_NO_KIND)
     if not content:
-        raise FileRefused("Choose a file that is not empty")
+        raise FileRefused(_EMPTY)
     if len(content) > LARGEST:
-        raise FileRefused("Choose a file smaller than 20 MB")
+        raise FileRefused(_LARGE)
     if not _agrees(kind, content):
-        raise FileRefused(
+        words = (
             f"This file is named as {kind.words} but is something else. Open it, save it again as {kind.words}, "
             "and choose that"
         )
+        raise FileRefused(Refusal(Fault.OTHERWISE, words))
     return Inspected(kind.look(content), kind.content_type, kind.extension)
 
 

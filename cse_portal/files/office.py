@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from cse_portal.files import bared, fields, markup, targets
-from cse_portal.files.errors import FileRefused
+from cse_portal.files.errors import Fault, FileRefused, Refusal
 from cse_portal.files.formulas import reaches
 
 MOST_RATIO = 100
@@ -21,12 +21,20 @@ SMALL_WHOLE = 2 * 1024 * 1024  # and so may all of them together
 MOST_MARKUP = 100 * 1024 * 1024
 _STEP = 1024 * 1024
 
+_LOCKED = Refusal(Fault.LOCKED, "This file is locked with a password. Save it without one, and choose that")
 _SAVE_AGAIN = "Open it, save it again without them, or as a PDF, and choose that"
-_DAMAGED = "This file is damaged or is not only an office file. Open it, save it again, and choose that"
-_BOMB = "This file unpacks to far more than it should. Open it, save it as a PDF, and choose that"
-_MACROS = f"This file holds macros. {_SAVE_AGAIN}"
-_OTHERS = f"This file holds other files or controls. {_SAVE_AGAIN}"
-_REACHES = f"This file is linked to other files or reads data from elsewhere. {_SAVE_AGAIN}"
+_DAMAGED = Refusal(
+    Fault.DAMAGED,
+    "This file is damaged or is not only an office file. Open it, save it again, and choose that",
+)
+_BOMB = Refusal(
+    Fault.HEAVY, "This file unpacks to far more than it should. Open it, save it as a PDF, and choose that"
+)
+_MACROS = Refusal(Fault.MACROS, f"This file holds macros. {_SAVE_AGAIN}")
+_OTHERS = Refusal(Fault.OTHERS, f"This file holds other files or controls. {_SAVE_AGAIN}")
+_REACHES = Refusal(
+    Fault.REACHES, f"This file is linked to other files or reads data from elsewhere. {_SAVE_AGAIN}"
+)
 
 _PARTS = frozenset(
     {
@@ -126,7 +134,7 @@ def _refuse_odd_archive(archive: zipfile.ZipFile) -> None:
     if len(set(names)) != len(names):
         raise FileRefused(_DAMAGED)
     if any(part.flag_bits & 0x1 for part in archive.infolist()):
-        raise FileRefused("This file is locked with a password. Save it without one, and choose that")
+        raise FileRefused(_LOCKED)
     if archive.infolist() and min(part.header_offset for part in archive.infolist()) != 0:
         raise FileRefused(_DAMAGED)
 

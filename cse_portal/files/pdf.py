@@ -8,7 +8,7 @@ import re
 import zlib
 from collections.abc import Iterator
 
-from cse_portal.files.errors import FileRefused
+from cse_portal.files.errors import Fault, FileRefused, Refusal
 from cse_portal.files.opening import Opening
 
 MOST_UNPACKED = 200 * 1024 * 1024
@@ -16,11 +16,20 @@ MOST_RATIO = 100
 FREE = 50 * 1024 * 1024  # a page that was scanned in colour and is white packs a thousandfold: two may
 MOST_STREAMS = 50_000
 MOST_DISGUISED = 200_000
-_BROKEN = "This PDF is damaged or is not only a PDF. Print it to a new PDF, and choose that"
-_LOCKED = "This PDF is locked with a password. Save it without one, and choose that"
-_ACTS = "This PDF holds a script, a form that sends itself, or another file. Print it to a new PDF, and choose that"
-_OPENS = "This PDF goes to a web address by itself. Print it to a new PDF, and choose that"
-_BOMB = "This PDF unpacks to far more than it should. Print it to a new PDF, and choose that"
+_BROKEN = Refusal(
+    Fault.DAMAGED, "This PDF is damaged or is not only a PDF. Print it to a new PDF, and choose that"
+)
+_LOCKED = Refusal(Fault.LOCKED, "This PDF is locked with a password. Save it without one, and choose that")
+_ACTS = Refusal(
+    Fault.ACTS,
+    "This PDF holds a script, a form that sends itself, or another file. Print it to a new PDF, and choose that",
+)
+_OPENS = Refusal(
+    Fault.REACHES, "This PDF goes to a web address by itself. Print it to a new PDF, and choose that"
+)
+_BOMB = Refusal(
+    Fault.HEAVY, "This PDF unpacks to far more than it should. Print it to a new PDF, and choose that"
+)
 
 _END = rb"(?=[\s\x00/<>\[\]()%{}]|$)"
 # An action says its kind, a file its place: nothing acts without one of these names. None occurs by chance.

@@ -5,12 +5,16 @@ import warnings
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from cse_portal.files.errors import FileRefused
+from cse_portal.files.errors import Fault, FileRefused, Refusal
 
 MOST_PIXELS = 50_000_000
 QUALITY = 90
-_TOO_LARGE = "This picture is too large. Make it smaller than 50 megapixels, and choose that"
-_UNREADABLE = "This picture cannot be read. Open it, save it again as a JPEG or PNG, and choose that"
+_TOO_LARGE = Refusal(
+    Fault.LARGE, "This picture is too large. Make it smaller than 50 megapixels, and choose that"
+)
+_UNREADABLE = Refusal(
+    Fault.DAMAGED, "This picture cannot be read. Open it, save it again as a JPEG or PNG, and choose that"
+)
 _BROKEN = (
     UnidentifiedImageError,
     OSError,

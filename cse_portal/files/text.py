@@ -2,7 +2,7 @@
 
 import re
 
-from cse_portal.files.errors import FileRefused
+from cse_portal.files.errors import Fault, FileRefused, Refusal
 
 # Text that some program runs or draws. Everything else of letters is a note, whatever it resembles.
 _RUN = frozenset(
@@ -11,6 +11,10 @@ _RUN = frozenset(
         "text/javascript", "text/vbscript",
     }
 )  # fmt: skip
+_NOT_PLAIN = Refusal(
+    Fault.OTHERWISE,
+    "This is not plain text. Open it, choose “Save as” and “plain text”, and choose that file",
+)
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _BEGINS_LIKE_A_PROGRAM = re.compile(
     r"\s*(#!|<\?|<!doctype|<html|<script|<svg|%pdf-|mz.\x00|\{\\rtf)", re.IGNORECASE
@@ -26,9 +30,7 @@ def look(content: bytes) -> bytes:
     """The text in UTF-8."""
     words = _decoded(content)
     if words is None or _CONTROLS.search(words) or _BEGINS_LIKE_A_PROGRAM.match(words):
-        raise FileRefused(
-            "This is not plain text. Open it, choose “Save as” and “plain text”, and choose that file"
-        )
+        raise FileRefused(_NOT_PLAIN)
     return words.encode()
 
 

@@ -317,7 +317,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="portal@example.org")
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "cse_portal.sign_in.authentication.TokenAuthentication",
-        "rest_framework.authentication.SessionAuthentication",
+        "cse_portal.sign_in.authentication.BrowserSession",
     ],
     "DEFAULT_PERMISSION_CLASSES": [
         "rest_framework.permissions.IsAuthenticated",

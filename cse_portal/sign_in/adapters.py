@@ -11,10 +11,12 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from cse_portal import acting, encryption
+from cse_portal.access import refusals
 from cse_portal.accounts.models import User
 from cse_portal.sign_in import factors
 from cse_portal.sign_in.single_sign_on.provider import Provider
@@ -43,6 +45,14 @@ class PortalAccountAdapter(DefaultAccountAdapter):
             return HttpResponseRedirect(reverse("account_inactive"))
         answer: HttpResponse | None = super().pre_login(request, user, **kwargs)
         return answer
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """One try too many is on record as that; the ones before it are, as failures."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            refusals.stopped_at(request, refusals.Limit.TRIES)
+            raise
 
     def set_password(self, user: User, password: str) -> None:
         """Every page on which a password is chosen leads through here: PostgreSQL takes it from nobody else."""

@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from drf_spectacular.authentication import SessionScheme
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
-from rest_framework.authentication import BaseAuthentication
+from rest_framework.authentication import BaseAuthentication, SessionAuthentication
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.throttling import UserRateThrottle
 
+from cse_portal.access import refusals
 from cse_portal.accounts.models import User
 from cse_portal.sign_in.models import ApiToken
 
@@ -18,6 +21,25 @@ class TokenAuthentication(BaseAuthentication):
         """The system and its token; nothing for a caller with a session or none."""
         token = getattr(request._request, "api_token", None)
         return (token.user, token) if isinstance(token, ApiToken) else None
+
+
+class BrowserSession(SessionAuthentication):
+    """Somebody who signed in with a browser; a call that another site made in it is refused, and on record."""
+
+    def enforce_csrf(self, request: Request) -> None:
+        """DRF's own check."""
+        try:
+            super().enforce_csrf(request)
+        except PermissionDenied:
+            refusals.forged(request._request)
+            raise
+
+
+class BrowserSessionScheme(SessionScheme):
+    """As the API's description says it."""
+
+    target_class = "cse_portal.sign_in.authentication.BrowserSession"
+    priority = 0
 
 
 class TokenScheme(OpenApiAuthenticationExtension):
@@ -34,6 +56,13 @@ class TokenScheme(OpenApiAuthenticationExtension):
 
 class PerTokenOrPerson(UserRateThrottle):
     """So many requests an hour: each token's own, or each person's."""
+
+    def allow_request(self, request: Request, view: Any) -> bool:
+        """And where it is one too many, that is on record."""
+        allowed: bool = super().allow_request(request, view)
+        if not allowed:
+            refusals.stopped_at(request._request, refusals.Limit.CALLS)
+        return allowed
 
     def get_cache_key(self, request: Request, view: Any) -> str | None:
         """By the token where there is one."""

@@ -18,6 +18,7 @@ from rest_framework.exceptions import Throttled
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
+from cse_portal.access import refusals
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record, shown_so_far
@@ -43,6 +44,7 @@ class ChildrenADay(BaseThrottle):
         if not isinstance(user, User) or isinstance(request.auth, ApiToken):
             return True
         if read_today(user) >= settings.API_DAILY_CHILDREN:
+            refusals.stopped_at(request._request, refusals.Limit.CHILDREN)
             raise Throttled(wait=seconds_left(), detail=STOPPED)
         transaction.on_commit(lambda: count(user, shown_so_far()))
         return True

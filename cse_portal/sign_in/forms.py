@@ -27,6 +27,7 @@ from django.core.exceptions import ValidationError
 from django.forms import Form, HiddenInput, JSONField
 from django.forms.fields import InvalidJSONInput
 
+from cse_portal.access import refusals
 from cse_portal.accounts.models import User
 from cse_portal.encryption import Unreadable, decrypt, encrypt
 from cse_portal.jobs.choices import NoticeKind, NoticeWay, ways_of
@@ -244,6 +245,7 @@ def _count_a_try(user: User) -> ratelimit.RateLimitUsage:
     key, limit = f"mfa-auth-user-{user.pk}", {"app": "allauth.account", "action": "login_failed"}
     this_try: ratelimit.RateLimitUsage | None = ratelimit.consume(context.request, key=key, **limit)
     if this_try is None:
+        refusals.stopped_at(context.request, refusals.Limit.TRIES)
         raise get_account_adapter().validation_error("too_many_login_attempts")
     return this_try
 

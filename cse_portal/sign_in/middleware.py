@@ -3,14 +3,13 @@
 from collections.abc import Callable
 from http import HTTPStatus
 
-from allauth.account.adapter import get_adapter
 from allauth.core.internal import ratelimit
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import Resolver404, resolve, reverse
 
 from cse_portal import acting
+from cse_portal.access import refusals, whence
 from cse_portal.access.standing import standing
 from cse_portal.api import problems
 from cse_portal.sign_in import factors, proof, sessions, tokens
@@ -21,6 +20,8 @@ API = "/api/"
 BY_AGENCY = frozenset({"sign_in:agency-start", "sign_in:agency-back"})
 ALWAYS = frozenset({"livez", "readyz", "account_logout", "sign_in:prove"}) | BY_AGENCY
 TO_SET_UP = frozenset({"sign_in:set-up", "mfa_activate_totp", "mfa_add_webauthn"})
+# Where signing in leads, and so no attempt at anything.
+LANDING = "home"
 NO_SUCH = "This token opens nothing: it is unknown, over, or not taken from where you are."
 TOO_MANY = "Too many tokens that open nothing. Wait a minute."
 NEEDED = "Show your second factor on the portal's own pages first. Nothing was changed."
@@ -34,6 +35,7 @@ class SessionTimesMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
+            whence.joins(request)
             sessions.end_if_over(request)
         return self.get_response(request)
 
@@ -48,7 +50,7 @@ class TokenMiddleware:
         scheme, _, words = request.headers.get("Authorization", "").partition(" ")
         if not request.path.startswith(API) or scheme.lower() != "bearer":
             return self.get_response(request)
-        address = _address(request)
+        address = whence.address(request)
         try:
             token = tokens.read(words.strip(), address=address)
         except tokens.BadToken as bad:
@@ -56,7 +58,12 @@ class TokenMiddleware:
         request.user, request.api_token = token.user, token  # type: ignore[attr-defined]
         who = standing(token.user)
         with acting.acting(who.actor if who else acting.NOBODY):
-            tokens.note_use(token, page=_name(request), method=request.method or "")
+            used = {
+                "page": _name(request),
+                "method": request.method or "",
+                "network": whence.network_of(address),
+            }
+            tokens.note_use(token, **used)
         return self.get_response(request)
 
 
@@ -73,6 +80,8 @@ class SecondFactorMiddleware:
         sets_up = not factors.has_second_factor(request.user)
         if _name(request) in _reachable(sets_up=sets_up):
             return self.get_response(request)
+        if _name(request) != LANDING:
+            refusals.note_unproved(request, page=_name(request))
         if request.path.startswith(API):
             return problems.as_http(problems.problem(HTTPStatus.FORBIDDEN, NEEDED, kind="SecondFactorNeeded"))
         keeping.keep(request, "Show your second factor: what you typed is kept for an hour.")
@@ -86,20 +95,13 @@ class SecondFactorMiddleware:
         return proof.detour(request)
 
 
-def _address(request: HttpRequest) -> str:
-    """Where the caller is, as far as our own proxies say; what the caller says of it is not believed."""
-    try:
-        return str(get_adapter().get_client_ip(request))
-    except PermissionDenied:
-        return ""
-
-
 def _refuse(request: HttpRequest, bad: tokens.BadToken, address: str) -> HttpResponse:
     """The same answer to every token that opens nothing; of many in a minute, not each is on record."""
     limit = {"app": "allauth.account", "action": "token_refused", "limit_get": True}
     if address and not ratelimit.consume(request, **limit):
+        refusals.note_limit(request, refusals.Limit.TOKENS, page=_name(request))
         return problems.as_http(problems.problem(HTTPStatus.TOO_MANY_REQUESTS, TOO_MANY))
-    tokens.note_refusal(bad)
+    tokens.note_refusal(bad, network=whence.network_of(address))
     answer = problems.as_http(problems.problem(HTTPStatus.UNAUTHORIZED, NO_SUCH))
     answer["WWW-Authenticate"] = 'Bearer realm="api", error="invalid_token"'
     return answer

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import Resolver404, resolve
 
+from cse_portal.access import refusals
 from cse_portal.ui.typed import given_back
 
 
@@ -34,6 +35,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "", **_: Any) -> HttpResponse:
     """403: the page was open too long, or was not ours. What was typed on one of ours is given back."""
+    refusals.forged(request)
     return render(request, "403_csrf.html", {"typed": given_back(request)}, status=403)
 
 

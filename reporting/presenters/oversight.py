@@ -1,15 +1,19 @@
 """The audit in words: who, in which role, did what, when; of a case its reference alone."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
 
+from cse_portal.access.refusals import Limit
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Membership, User
+from cse_portal.audit.actions import Action
 from cse_portal.audit.choices import Verdict, Witness
+from cse_portal.audit.context import session_of
 from cse_portal.audit.models import AuditEvent, Finding
+from cse_portal.files import Fault
 from cse_portal.ui.presenters import display_date, display_datetime, short_date
 from reporting.errors import OwnFinding
 from reporting.selectors.detection import TITLES
@@ -18,6 +22,15 @@ UNNAMED = {
     Witness.SYSTEM: "The system",
     Witness.PERSON: "Somebody who was signed in",
     Witness.NOBODY: "Somebody who was not signed in",
+}
+# Their page is an address and no tab of a record.
+NO_PAGE = frozenset({Action.LIMIT_REACHED, Action.FACTOR_MISSING, Action.FORM_FORGED})
+LIMITS = {
+    Limit.PAGES: "pages of signing in, a minute",
+    Limit.TRIES: "wrong passwords and codes",
+    Limit.TOKENS: "tokens that open nothing, a minute",
+    Limit.CALLS: "calls of the API, an hour",
+    Limit.CHILDREN: "children through the API, a day",
 }
 
 
@@ -33,6 +46,7 @@ class EventRow:
     reference: str
     case_url: str
     reason: str
+    session: str
 
 
 @dataclass(frozen=True)
@@ -50,12 +64,13 @@ class FindingRow:
     decided: str
 
 
-def event_rows(events: Iterable[AuditEvent]) -> list[EventRow]:
-    """Events, with the reference of their case where the selector brought it."""
-    return [_event(event) for event in events]
+def event_rows(events: Iterable[AuditEvent], sessions: Collection[str] = ()) -> list[EventRow]:
+    """Events, with their case's reference where the selector brought it, and which of these sessions each is of."""
+    return [_event(event, sessions) for event in events]
 
 
-def _event(event: Any) -> EventRow:
+def _event(event: Any, sessions: Collection[str]) -> EventRow:
+    session = session_of(event.request_id)
     reference = getattr(event, "case_reference", "") or ""
     return EventRow(
         when=display_datetime(event.at),
@@ -68,14 +83,20 @@ def _event(event: Any) -> EventRow:
         reference=reference,
         case_url=reverse("reporting:audit-case", args=[reference]) if reference else "",
         reason=event.reason,
+        session=session if session in sessions and "session" not in event.detail else "",
     )
 
 
 def _did(event: AuditEvent) -> str:
-    """Viewed a case (chronology)."""
-    page = str(event.detail.get("page", "")) if event.detail else ""
-    said = str(event.get_action_display())
-    return f"{said} ({page.replace('-', ' ')})" if page and ":" not in page else said
+    """Viewed a case (chronology). Of what was refused what it was; of coming and going which session, and whence."""
+    detail, said = event.detail or {}, str(event.get_action_display())
+    page = "" if event.action in NO_PAGE else str(detail.get("page", ""))
+    more = [page.replace("-", " ")] if page and ":" not in page else []
+    more += [LIMITS[detail["limit"]]] if detail.get("limit") in LIMITS else []
+    more += [str(Fault(detail["fault"]).label)] if detail.get("fault") in Fault.values else []
+    more += [f"from network {detail['network']}"] if detail.get("network") else []
+    more += [f"session {detail['session']}"] if detail.get("session") else []
+    return f"{said} ({', '.join(more)})" if more else said
 
 
 def _role(code: str) -> str:

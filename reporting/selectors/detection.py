@@ -40,6 +40,7 @@ NIGHT_BEGINS, NIGHT_ENDS = dt.time(22), dt.time(6)
 MANY_REFUSALS = 10
 LATEST = 100  # events; a day may be looked over again out of its turn
 MANY_FAILURES = 10
+NETWORKS_NAMED = 3
 MISSES_ALLOWED = 3  # a number is mistyped, a name is spelled another way
 
 
@@ -226,14 +227,25 @@ def children_ceiling(day: dt.date) -> Iterator[Suspicion]:
 def failed_sign_ins(day: dt.date) -> Iterator[Suspicion]:
     """Somebody's address was typed again and again with a password that was not theirs."""
     failed = AuditEvent.objects.filter(action=Action.SIGN_IN_FAILED, at__date=day, detail__has_key="address")
-    tried = Counter(detail["address"] for detail in failed.values_list("detail", flat=True))
+    details = list(failed.order_by("at").values_list("detail", flat=True))
+    tried = Counter(detail["address"] for detail in details)
     often = {address: number for address, number in tried.items() if number >= MANY_FAILURES}
     if not often:
         return
     for person in User.objects.active().only("pk", "email"):
-        if number := often.get(blinded(person.email)):
-            why = f"A wrong password was given for their address {counted(number, 'time')} in a day."
-            yield Suspicion(person.pk, why)
+        if number := often.get(address := blinded(person.email)):
+            come_from = Counter(each.get("network") for each in details if each["address"] == address)
+            why = f"A wrong password was given for their address {counted(number, 'time')} in a day"
+            yield Suspicion(person.pk, f"{why}{_from_networks(come_from)}.")
+
+
+def _from_networks(times: Counter[str | None]) -> str:
+    """Most of them from 203.0.113.0/24; of more than three, how many more there are."""
+    known = [network for network, _ in times.most_common() if network]
+    more = (
+        f" and {counted(len(known) - NETWORKS_NAMED, 'other network')}" if len(known) > NETWORKS_NAMED else ""
+    )
+    return f", from {', '.join(known[:NETWORKS_NAMED])}{more}" if known else ""
 
 
 @rule("no-verdict", "Emergency without a verdict")

@@ -70,8 +70,8 @@ GROUPS = {
         (
             "access/middleware.py", "access/people.py", "access/postgresql/base.py", "access/postgresql/prepared.py",
             "audit/middleware.py",
-            "access/again.py", "access/kept_from.py", "access/pace.py",
-            "access/server_log.py", "access/sign_in_events.py",
+            "access/again.py", "access/kept_from.py", "access/pace.py", "access/refusals.py",
+            "access/server_log.py", "access/sign_in_events.py", "access/whence.py",
             "access/templatetags/gate.py",
         ),
         (
@@ -79,6 +79,7 @@ GROUPS = {
             "tests/integration/access/test_prepared.py",
             "tests/integration/access/test_asked_together.py", "tests/integration/api/test_problems.py",
             "tests/integration/access/test_again.py", "tests/integration/access/test_server_log.py",
+            "tests/integration/access/test_refusals.py", "tests/integration/access/test_whence.py",
             "tests/integration/access/test_told_by_others.py", "tests/unit/access/test_trying_again.py",
         ),
     ),

@@ -64,7 +64,7 @@ COMING_AND_GOING = (
     "access.factor_proved, access.factor_failed, access.recovery_codes_made, access.proved_again, "
     "access.password_changed, access.password_reset, access.account_connected, access.account_disconnected, "
     "access.work_account_refused, access.token_refused, access.session_expired, access.session_ended, "
-    "access.sessions_ended, access.denied}"
+    "access.sessions_ended, access.denied, access.limit_reached, access.factor_missing, access.form_forged}"
 )
 # Whose hand it was is not certain, though somebody is signed in: what was shown was wrong, or came by mail.
 BY_WHOEVER_IT_WAS = "{access.sign_in_failed, access.factor_failed, access.password_reset}"

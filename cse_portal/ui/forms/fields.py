@@ -283,9 +283,11 @@ class UploadField(Drawn, forms.FileField):
         if not upload:
             return None
         if upload.name.rpartition(".")[2].lower() not in self.extensions:
-            raise ValidationError(f"Choose a file of one of these kinds: {', '.join(self.extensions)}")
+            kinds = ", ".join(self.extensions)
+            raise ValidationError(f"Choose a file of one of these kinds: {kinds}", code="kind")
         if upload.size > self.max_bytes:
-            raise ValidationError(f"Choose a file smaller than {filesizeformat(self.max_bytes)}")
+            most = filesizeformat(self.max_bytes)
+            raise ValidationError(f"Choose a file smaller than {most}", code="large")
         return upload
 
 

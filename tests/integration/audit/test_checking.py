@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
 from django.test.utils import CaptureQueriesContext
@@ -81,23 +82,52 @@ def test_what_is_wrong_is_logged_line_by_line_and_counted(finds: Any) -> None:
 
 def test_the_command_says_how_much_it_looked_at(finds: Any) -> None:
     asked, said = finds(), StringIO()
-    call_command("audit_verify", stdout=said)
+    call_command("audit_verify", "--no-values", stdout=said)
     assert asked == [{"since": None, "share": 0.0, "with_values": False}]
-    looked_at = f"{Seal.objects.count()} seals: what was looked at is as it was sealed. {LESS}\n"
-    assert said.getvalue() == looked_at
+    looked_at = f"{Seal.objects.count()} seals: what was looked at is as it was sealed."
+    assert said.getvalue() == f"{looked_at} What changed rows held was not opened. {LESS}\n"
     assert checked().request_id is not None
     said = StringIO()
-    call_command("audit_verify", "--since", "2026-11-01", "--values", stdout=said)
-    assert said.getvalue() == looked_at
+    call_command("audit_verify", "--since", "2026-11-01", stdout=said)
+    assert said.getvalue() == f"{looked_at} What changed rows held was opened. {LESS}\n"
     said = StringIO()
-    call_command("audit_verify", "--values", stdout=said)
-    assert said.getvalue() == f"{Seal.objects.count()} seals: everything is as it was sealed.\n"
+    call_command("audit_verify", stdout=said)
+    everything = f"{Seal.objects.count()} seals: everything is as it was sealed."
+    assert said.getvalue() == f"{everything} What changed rows held was opened.\n"
+
+
+@pytest.mark.parametrize(
+    ("key", "words", "opens"),
+    [
+        ("ad" * 32, [], True), ("ad" * 32, ["--values"], True), ("ad" * 32, ["--no-values"], False),
+        ("", [], False), ("", ["--no-values"], False), ("", ["--values"], True),
+    ],
+)  # fmt: skip
+def test_the_command_opens_what_changed_rows_held_where_it_has_the_key_and_was_not_told_otherwise(
+    finds: Any, settings: Any, key: str, words: list[str], *, opens: bool
+) -> None:
+    settings.AUDIT_VALUES_KEY = key
+    asked, said = finds(), StringIO()
+    call_command("audit_verify", *words, stdout=said)
+    assert [each["with_values"] for each in asked] == [opens]
+    assert ("was opened." in said.getvalue(), "was not opened." in said.getvalue()) == (opens, not opens)
+
+
+def test_whoever_asks_for_what_changed_rows_held_without_the_key_is_told_what_is_missing(
+    settings: Any, cast: Cast
+) -> None:
+    keeping.keep()
+    settings.AUDIT_VALUES_KEY = ""
+    with pytest.raises(ImproperlyConfigured, match="AUDIT_VALUES_KEY"):
+        call_command("audit_verify", "--values", stdout=StringIO())
 
 
 def test_the_command_looks_from_a_day_on_and_into_values_and_fails_with_each_thing(finds: Any) -> None:
     asked, said = finds(WRONG), StringIO()
-    with pytest.raises(CommandError, match=r"^1 things are not as they were sealed\.$"):
-        call_command("audit_verify", "--since", "2026-11-01", "--values", stdout=said)
+    with pytest.raises(
+        CommandError, match=r"^1 things are not as they were sealed\. What changed rows held was opened\.$"
+    ):
+        call_command("audit_verify", "--since", "2026-11-01", stdout=said)
     midnight = timezone.make_aware(dt.datetime.combine(DAY, dt.time.min))
     assert asked == [{"since": midnight, "share": 0.0, "with_values": True}]
     assert said.getvalue() == f"{WRONG}\n"
@@ -106,7 +136,10 @@ def test_the_command_looks_from_a_day_on_and_into_values_and_fails_with_each_thi
 def test_the_command_explains_itself_and_refuses_a_day_that_is_none() -> None:
     words = " ".join(Verify().create_parser("manage.py", "audit_verify").format_help().split())
     assert "--since SINCE rows sealed from this day on (YYYY-MM-DD)" in words
-    assert "--values also open what changed rows held (worker's keys)" in words
+    assert (
+        "--values, --no-values also open what changed rows held; as a rule, where AUDIT_VALUES_KEY is there"
+        in words
+    )
     with pytest.raises(CommandError, match="since"):
         call_command("audit_verify", "--since", "yesterday")
 

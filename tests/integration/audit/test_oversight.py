@@ -668,7 +668,7 @@ def test_failed_sign_ins_are_brought_up_when_they_are_many_for_one_address(cast:
         for _ in range(3):
             forget_tries()
             Client().post("/accounts/login/", {"login": "nobody@example.org", "password": "wrong"})
-    why = "A wrong password was given for their address 10 times in a day."
+    why = "A wrong password was given for their address 10 times in a day, from 127.0.0.0/24."
     assert found("failed-sign-ins") == [(cast.police, why)]
     assert "@" not in words_on_record()
 

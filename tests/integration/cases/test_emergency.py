@@ -12,7 +12,7 @@ from django.utils import timezone
 from cases.choices import EmergencyKind, EmergencyVerdict
 from cases.errors import AlreadyReviewed, CaseAlreadySeen, OwnEmergency
 from cases.models import BreakGlass, Case, Exclusion
-from cases.selectors.emergency import Sought
+from cases.selectors.emergency import Sought, opened_lately
 from cases.services import access, emergency
 from cases.tasks import remind_of_reviews
 from cse_portal import acting
@@ -318,6 +318,26 @@ def test_more_than_two_in_thirty_days_are_called_a_habit(cast: Cast) -> None:
             .values_list("text", flat=True)
         )
         assert ["number 3 in 30 days" in text for text in texts] == [False, False, True]
+
+
+@pytest.mark.parametrize(("days", "is_habit"), [(29, True), (31, False)])
+def test_what_was_opened_before_those_thirty_days_counts_among_no_habit(
+    cast: Cast, days: int, *, is_habit: bool
+) -> None:
+    """Nadia's first emergency, a month ago or a little less; her second was a week ago, her third is tonight."""
+    with time_machine.travel(WEDNESDAY_NIGHT, tick=False) as clock:
+        broken(cast, make_case(cast))
+        clock.shift(dt.timedelta(days=days - 7))
+        broken(cast, make_case(cast))
+        clock.shift(dt.timedelta(days=7))
+        broken(cast, make_case(cast))
+        told = (
+            Notification.objects.filter(user=cast.privacy)
+            .order_by("created_at")
+            .values_list("text", flat=True)
+        )
+        assert ["number 3 in 30 days" in text for text in told] == [False, False, is_habit]
+        assert opened_lately(cast.duty) == (3 if is_habit else 2)
 
 
 # ------------------------------------------------------------------------------------------ and in the database

@@ -21,6 +21,7 @@ from cases.models import Case, PeopleExport
 from cases.selectors.caseload import CaseFilters
 from cases.selectors.exports import as_printed
 from cases.services import access, exports
+from cases.services.exports import asking
 from cases.tasks import delete_exports
 from cse_portal.accounts import services as people
 from cse_portal.accounts.choices import Role
@@ -32,6 +33,7 @@ from cse_portal.audit.models import AuditEvent
 from cse_portal.audit.recorder import blinded
 from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.models import Job, Notification
+from cse_portal.settings import base as as_shipped
 from tests.cast import Cast
 from tests.factories.cases import make_case, make_child
 from tests.factories.exports import ask, ready_export
@@ -70,6 +72,24 @@ def as_(cast: Cast) -> As:
         return client
 
     return sign_in
+
+
+@pytest.mark.parametrize(("records", "state"), [(50, ExportState.MAKING), (51, ExportState.WAITING)])
+def test_as_the_settings_stand_the_fifty_first_record_needs_a_second_person(
+    cast: Cast,
+    second: User,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    records: int,
+    state: ExportState,
+) -> None:
+    """The number the issue names; where the environment says another, its operator chose it."""
+    settings.EXPORT_DAILY_RECORDS = as_shipped.EXPORT_DAILY_RECORDS
+    case = make_case(cast)
+    monkeypatch.setattr(asking, "_wanted_cases", lambda filters, by: [case.pk] * records)
+    assert ask(cast.manager).state == state
+    told = Notification.objects.filter(user=second).values_list("text", flat=True)
+    assert bool(told) is (state == ExportState.WAITING)
 
 
 def several(cast: Cast, number: int) -> list[Case]:

@@ -1,0 +1,88 @@
+"""People are invited: whoever finds the address of django-allauth's sign-up page makes no account by it."""
+
+import re
+
+import pytest
+from django.core import mail
+from django.db import ProgrammingError
+from django.test import Client
+from django.urls import reverse
+
+from cse_portal.accounts.models import User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
+from cse_portal.sign_in.adapters import PortalAccountAdapter
+from tests.access.addresses import ADDRESSES
+from tests.access.test_addresses import without_nonces
+from tests.cast import Cast
+from tests.signing_in import forget_tries
+
+SIGN_UP = "/accounts/signup/"
+SENTENCE = "a long sentence of new words"
+# Every name that a sign-up form of django-allauth's may have, so that none is left out for want of a box.
+TYPED = {
+    "email": "stranger@example.org", "email2": "stranger@example.org", "username": "stranger",
+    "full_name": "Sam Stranger", "login": "stranger@example.org", "password1": SENTENCE, "password2": SENTENCE,
+    "password": SENTENCE,
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def no_limits_left_over(db: None) -> None:
+    """Each test begins with its tries unspent."""
+    forget_tries()
+
+
+def asks_for_a_password(page: str) -> bool:
+    """Whether there is a box to choose one in."""
+    return re.search(r'<input[^>]*type="password"', page) is not None
+
+
+def test_whoever_opens_the_page_is_offered_nothing_to_fill_in(client: Client) -> None:
+    page = client.get(SIGN_UP).content.decode()
+    assert "invit" in page
+    assert not asks_for_a_password(page)
+    assert "stranger" not in client.get(f"{SIGN_UP}?email=stranger@example.org").content.decode()
+
+
+def test_an_address_and_a_password_make_nobody(cast: Cast, client: Client) -> None:
+    before = set(User.objects.values_list("pk", flat=True))
+    answer = client.post(SIGN_UP, TYPED)
+    assert not asks_for_a_password(answer.content.decode())
+    assert set(User.objects.values_list("pk", flat=True)) == before
+    assert not client.session.get("_auth_user_id")
+    assert mail.outbox == []
+    signed_in = Client().post("/accounts/login/", {"login": TYPED["email"], "password": SENTENCE})
+    assert "is not right" in signed_in.content.decode()
+
+
+def test_nor_where_somebody_is_known_already_and_nobody_learns_that_they_are(
+    cast: Cast, client: Client
+) -> None:
+    known = client.post(SIGN_UP, {**TYPED, "email": cast.practitioner.email})
+    assert without_nonces(known) == without_nonces(Client().post(SIGN_UP, TYPED))
+    assert mail.outbox == []
+    assert not AuditEvent.objects.filter(action=Action.SIGNED_IN).exists()
+
+
+def test_no_page_before_signing_in_leads_there(client: Client) -> None:
+    """Those that are open to all and have an address of their own: no link, and no form."""
+    told = [
+        (name, client.get(reverse(name)))
+        for name, address in ADDRESSES.items()
+        if address.public and not address.about and name != "account_signup"
+    ]
+    pages = {
+        name: answer.content.decode() for name, answer in told if "html" in answer.get("Content-Type", "")
+    }
+    assert "account_login" in pages
+    assert [name for name, page in pages.items() if SIGN_UP in page] == []
+
+
+def test_if_the_portal_did_not_say_no_postgresql_would(
+    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The measure itself, too: what is posted above is all that django-allauth asks for."""
+    monkeypatch.delattr(PortalAccountAdapter, "is_open_for_signup")
+    with pytest.raises(ProgrammingError, match="an account is not written by this person"):
+        client.post(SIGN_UP, TYPED)
