@@ -150,6 +150,9 @@ SELECT what FROM (VALUES
     ('read what other connections ask', has_table_privilege('pg_stat_activity', 'SELECT')
         OR has_function_privilege('pg_stat_get_activity(integer)', 'EXECUTE')
         OR has_function_privilege('pg_stat_get_backend_activity(integer)', 'EXECUTE')),
+    ('hold a lock beyond its transaction', EXISTS (
+        SELECT FROM pg_proc p WHERE p.pronamespace = 'pg_catalog'::regnamespace
+        AND p.proname ~ '^pg_(try_)?advisory_lock' AND has_function_privilege(p.oid, 'EXECUTE'))),
     ('read the names of prepared questions', has_table_privilege('pg_prepared_statements', 'SELECT')
         OR has_function_privilege('pg_prepared_statement()', 'EXECUTE'))) free(what, is_so)
 WHERE is_so
