@@ -1,7 +1,8 @@
 """Who a case is about, who leads it and whether it is restricted give sight of it: not everybody who sees it says so.
 
 Nor does anybody take what was written of one case, concern or request to another, whose rules they pass; or make a
-concern their own, which its author reads as long as they work there.
+concern their own, which its author reads as long as they work there; or agree to a copy of records in the place of the
+second person.
 """
 
 from django.db import migrations
@@ -34,30 +35,60 @@ BEGIN
     RETURN NEW;
 END
 $$;
+-- What was asked for, and when, is said once: by it the day's allowance is counted. Above that somebody else agrees, in
+-- their own name; that it was made, or ended, the portal writes.
+CREATE FUNCTION gate.guard_copy() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    decision text[] := ARRAY['state', 'decided_by_id', 'decided_at', 'decision_reason'];
+    me uuid := gate.user_id();
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.requested_by_id IS DISTINCT FROM me OR NEW.decided_by_id IS NOT NULL
+           OR NEW.state NOT IN ('waiting', 'making') THEN
+            PERFORM gate.refuse('no person writes a copy that another asked for or agreed to');
+        END IF;
+        NEW.requested_at := GREATEST(NEW.requested_at, gate.moment());
+    ELSIF TG_OP = 'DELETE' OR to_jsonb(NEW) - decision <> to_jsonb(OLD) - decision THEN
+        PERFORM gate.refuse('no person writes what copy was asked for, or that it was made');
+    ELSIF OLD.state <> 'waiting' OR NEW.state NOT IN ('making', 'refused') OR me IS NULL
+          OR OLD.requested_by_id = me OR NEW.decided_by_id IS DISTINCT FROM me THEN
+        PERFORM gate.refuse('another person decides on a copy, for themselves');
+    END IF;
+    RETURN NEW;
+END
+$$;
 """
-TABLES = {"cases_case": "guard_case", "cases_concern": "guard_author"}
+NO_GUARD = """
+DROP FUNCTION gate.guard_copy;
+DROP FUNCTION gate.guard_case;
+"""
+TABLES = {"cases_case": "guard_case", "cases_concern": "guard_author", "cases_peopleexport": "guard_copy"}
 WRITING = {"cases_concern": "UPDATE OF author_id, author_agency_id, state"}
 PARENTS = {
     **dict.fromkeys(
         (
-            "cases_breakglass", "cases_categorydecision", "cases_chronologyentry", "cases_concern",
-            "cases_confidentialaddress", "cases_conflictfinding", "cases_disclosure", "cases_document", "cases_episode",
-            "cases_exclusion", "cases_healthnote", "cases_healthsummary", "cases_missingepisode",
-            "cases_riskassessment", "cases_subjectaccessrequest",
+            "cases_categorydecision", "cases_chronologyentry", "cases_concern", "cases_confidentialaddress",
+            "cases_disclosure", "cases_document", "cases_episode", "cases_healthnote", "cases_healthsummary",
+            "cases_missingepisode", "cases_riskassessment", "cases_subjectaccessrequest",
         ),
         "case_id",
     ),
     **dict.fromkeys(
         (
-            "cases_concernaddendum", "cases_concernconflict", "cases_concerndecision", "cases_concernindicator",
-            "cases_concernmention",
+            "cases_concernaddendum", "cases_concerndecision", "cases_concernindicator", "cases_concernmention",
         ),
         "concern_id",
     ),
     **dict.fromkeys(("cases_case", "cases_childalias"), "child_id"),
-    **dict.fromkeys(("cases_casegroupobjectpermission", "cases_caseuserobjectpermission"), "content_object_id"),
     **dict.fromkeys(("cases_othername", "cases_subjectaccessitem"), "request_id"),
     "cases_assessmentanswer": "assessment_id",
+    # Whom it is about is read from the row, too: who is shut out, who opened it, who was given it.
+    "cases_breakglass": "case_id, user_id, agency_id",
+    "cases_casegroupobjectpermission": "content_object_id, group_id",
+    "cases_caseuserobjectpermission": "content_object_id, user_id",
+    "cases_concernconflict": "concern_id, user_id, agency_id",
+    "cases_conflictfinding": "case_id, user_id",
+    "cases_exclusion": "case_id, user_id, agency_id",
     "cases_redaction": "passage_id",
     "cases_sealedaddress": "address_id",
     "cases_subjectaccesspassage": "item_id",
@@ -69,7 +100,7 @@ ONCE = ("cases_concern",)
 class Migration(migrations.Migration):
     dependencies = [("cases", "0005_disclosed"), ("access", "0004_standing")]
     operations = [
-        migrations.RunSQL(GUARD, "DROP FUNCTION gate.guard_case"),
+        migrations.RunSQL(GUARD, NO_GUARD),
         migrations.RunSQL(guard(TABLES, writing=WRITING), unguard(TABLES)),
         migrations.RunSQL(stay(PARENTS, once=ONCE), move_again(PARENTS)),
     ]

@@ -215,15 +215,18 @@ def hangs_on(sights: list[Any]) -> tuple[uuid.UUID | None, dt.datetime | None]:
 
     An emergency opens no part (docs/adr/0013): where there is another sight, it was shown for that, and ends with it.
     """
-    lasting = [row for row in sights if row.source != GrantSource.BREAK_GLASS]
-    return None if lasting else sights[-1].source_id, _last(lasting or sights)
+    if lasting := [row for row in sights if row.source != GrantSource.BREAK_GLASS]:
+        return None, _last(lasting)
+    newest = max(sights, key=lambda row: row.expires_at)
+    return newest.source_id, newest.expires_at
 
 
 def _end_with_sight(target: Model, holders: Iterable[Holder], *, by: User | None, reason: str) -> None:
     """Whatever else these hold of a record, a part that was shown to them above all, ends with their sight of it.
 
     Else it waits, and opens with the next sight, such as an emergency's, that was to open nothing more; or stays open
-    with one that was there before it, unless it was shown in that emergency, when there was no other sight.
+    with one that was there before it. What was shown in an emergency, when there was no other sight, ends with that
+    one, whatever sight has come since.
     """
     for holder in holders:
         with acting.for_the_system():  # whoever ends sight need neither see nor hold what hung on it
@@ -231,13 +234,18 @@ def _end_with_sight(target: Model, holders: Iterable[Holder], *, by: User | None
             held = list(rows.select_related("permission"))
             sights = [row for row in held if row.permission.codename == _sight(target)]
             lasting = [row for row in sights if row.source != GrantSource.BREAK_GLASS]
-            alone = {row.source_id for row in sights if row.source == GrantSource.BREAK_GLASS}
             others = [row for row in held if row.permission.codename != _sight(target)]
-            in_emergency = [row for row in others if row.source_id in alone]
-            hung = [row for row in others if row.source_id not in alone]
-            for some, on in ((hung, lasting), (in_emergency, sights)):
-                these = rows.filter(pk__in=[row.pk for row in some])
+            hung = [(_emergency_of(row), row.pk) for row in others]
+            for emergency in sorted({each for each, _ in hung}, key=str):
+                on = [row for row in sights if row.source_id == emergency] if emergency else lasting
+                these = rows.filter(pk__in=[pk for each, pk in hung if each == emergency])
                 _end_with(on, these, target=target, holder=holder, by=by, reason=reason)
+
+
+def _emergency_of(row: Any) -> uuid.UUID | None:
+    """In which emergency a part was shown to somebody who had no other sight (`hangs_on`)."""
+    emergency: uuid.UUID | None = row.source_id if row.source == GrantSource.SECTION else None
+    return emergency
 
 
 def _end_with(

@@ -72,10 +72,10 @@ BESIDES = (
 # Tables in which it stands who somebody is and what that gives them, or who reads a row: with a trigger `gate_guard`.
 GUARDED = (
     "account_emailaddress", "accounts_agency", "accounts_membership", "accounts_user", "accounts_user_groups",
-    "accounts_user_user_permissions", "auth_group", "auth_group_permissions", "auth_permission", "cases_case",
-    "cases_concern", "django_content_type", "guardian_groupobjectpermission", "guardian_userobjectpermission",
-    "intelligence_intelligencesubmission", "mase_cmogminutes", "mase_invitation", "mase_masemeeting",
-    "mase_planaction", "people_invitation", "sign_in_apitoken", "sign_in_connectedaccount",
+    "accounts_user_user_permissions", "audit_finding", "auth_group", "auth_group_permissions", "auth_permission",
+    "cases_case", "cases_concern", "cases_peopleexport", "django_content_type", "guardian_groupobjectpermission",
+    "guardian_userobjectpermission", "intelligence_intelligencesubmission", "mase_cmogminutes", "mase_invitation",
+    "mase_masemeeting", "mase_planaction", "people_invitation", "sign_in_apitoken", "sign_in_connectedaccount",
 )  # fmt: skip
 UNPROTECTED = """
 SELECT name FROM (
@@ -105,8 +105,9 @@ WHERE NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = to_regclass('public
                   AND t.tgenabled IN ('O', 'A'))
 ORDER BY 1
 """
-# The keys of protected rows by which a policy decides, its own table's or another's: that of what a row hangs on, and
-# its own, which could be given to another. What a function asks besides, no catalogue says: migrations name that too.
+# The keys of protected rows by which a policy decides, its own table's or another's: that of what a row hangs on, its
+# own, which could be given to another, and of whose it is, where by that it is read. What a function asks besides, no
+# catalogue says: migrations name that too.
 MOVABLE = """
 SELECT c.relname, a.attname
 FROM pg_class c JOIN pg_constraint k ON k.conrelid = c.oid AND k.contype = 'p'
@@ -124,6 +125,15 @@ WHERE d.classid = 'pg_policy'::regclass AND d.refclassid = 'pg_class'::regclass
   AND has_column_privilege('cse_app', c.oid, a.attnum, 'UPDATE')
   AND NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND t.tgname = 'stays_where_written'
                   AND t.tgenabled IN ('O', 'A') AND a.attnum = ANY (t.tgattr))
+UNION SELECT c.relname, a.attname
+FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid AND c.relnamespace = 'public'::regnamespace
+JOIN pg_depend d ON d.classid = 'pg_policy'::regclass AND d.objid = p.oid AND d.refobjid = c.oid
+JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.refobjsubid
+JOIN pg_constraint f ON f.conrelid = c.oid AND f.contype = 'f' AND f.conkey = ARRAY[a.attnum]
+WHERE p.polcmd IN ('r', '*') AND f.confrelid::regclass::text IN ('accounts_user', 'accounts_agency', 'auth_group')
+  AND has_column_privilege('cse_app', c.oid, a.attnum, 'UPDATE')
+  AND NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND t.tgname IN ('stays_where_written', 'gate_guard')
+                  AND t.tgenabled IN ('O', 'A') AND (a.attnum = ANY (t.tgattr) OR cardinality(t.tgattr) = 0))
 ORDER BY 1, 2
 """
 # What a role is, or may become by SET ROLE: a member of the owner could switch the policies off.
@@ -140,6 +150,9 @@ SELECT what FROM (VALUES
     ('read what other connections ask', has_table_privilege('pg_stat_activity', 'SELECT')
         OR has_function_privilege('pg_stat_get_activity(integer)', 'EXECUTE')
         OR has_function_privilege('pg_stat_get_backend_activity(integer)', 'EXECUTE')),
+    ('hold a lock beyond its transaction', EXISTS (
+        SELECT FROM pg_proc p WHERE p.pronamespace = 'pg_catalog'::regnamespace
+        AND p.proname ~ '^pg_(try_)?advisory_lock' AND has_function_privilege(p.oid, 'EXECUTE'))),
     ('read the names of prepared questions', has_table_privilege('pg_prepared_statements', 'SELECT')
         OR has_function_privilege('pg_prepared_statement()', 'EXECUTE'))) free(what, is_so)
 WHERE is_so

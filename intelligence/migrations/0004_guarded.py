@@ -23,7 +23,7 @@ PARENTS = {
     **dict.fromkeys(("intelligence_intelligencereportreader", "intelligence_reportline"), "report_id"),
     "intelligence_disruption": "person_id, place_id",
     "intelligence_link": "report_id, case_id, person_id, place_id, vehicle_id",
-    "intelligence_staffconflict": "submission_id, person_id, place_id",
+    "intelligence_staffconflict": "submission_id, person_id, place_id, user_id",
 }  # fmt: skip
 
 

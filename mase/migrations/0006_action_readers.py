@@ -1,6 +1,7 @@
 """Who reads an action is said by whoever has the restricted part: not by who only does it, nor by their agency.
 
-And it hangs on what the action is about: that is the child of the item it was agreed under, or no child, for good.
+And it hangs on what the action is about: that is the child of the item it was agreed under, or no child, for good; and
+on whether it was issued, which is said once, by who ends the meeting.
 """
 
 from django.db import migrations
@@ -16,11 +17,21 @@ BEGIN
             PERFORM gate.refuse('an action that was issued stays where it was written');
         END IF;
         RETURN OLD;
-    ELSIF TG_OP = 'UPDATE' AND NEW.restricted IS DISTINCT FROM OLD.restricted
+    ELSIF TG_OP = 'INSERT' THEN
+        IF NEW.issued_at IS NOT NULL THEN
+            PERFORM gate.refuse('only those who run a meeting issue what it agreed');
+        END IF;
+        RETURN NEW;
+    -- Issued, it is read also by who was left out of its meeting; not issued, it may be taken off.
+    ELSIF NEW.issued_at IS DISTINCT FROM OLD.issued_at
+          AND (OLD.issued_at IS NOT NULL
+               OR NOT gate.opens(CASE WHEN OLD.cmog_item_id IS NULL THEN 'MEETING_CHAIR' ELSE 'CMOG_RUN' END)) THEN
+        PERFORM gate.refuse('only those who run a meeting issue what it agreed, once');
+    ELSIF NEW.restricted IS DISTINCT FROM OLD.restricted
           AND NOT (CASE WHEN OLD.case_id IS NULL THEN gate.writes_on_cmog_item(OLD.cmog_item_id)
                         ELSE gate.sees_part(OLD.case_id, 'view_restricted_minutes', 'MINUTES_RESTRICTED_VIEW') END) THEN
         PERFORM gate.refuse('only those who have the restricted part say who reads an action');
-    ELSIF TG_OP = 'UPDATE' AND NEW.agency_id IS DISTINCT FROM OLD.agency_id AND OLD.issued_at IS NOT NULL
+    ELSIF NEW.agency_id IS DISTINCT FROM OLD.agency_id
           AND NOT gate.opens(CASE WHEN OLD.case_id IS NULL THEN 'CMOG_WRITE' ELSE 'MEETING_CHAIR' END) THEN
         -- Its agency reads it also once it is for professionals only.
         PERFORM gate.refuse('only the chair gives an action to another agency');

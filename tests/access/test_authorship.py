@@ -6,7 +6,9 @@ from cases.choices import ConcernOutcome, ConcernState, EmergencyKind, Emergency
 from cases.models import Case, Concern
 from cases.selectors.emergency import Sought
 from cases.services import access, emergency, triage
+from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import User
+from cse_portal.accounts.services import add_person
 from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import notify
 from cse_portal.keys import new_key
@@ -111,6 +113,27 @@ def test_what_was_sent_is_no_draft_again_to_be_thrown_away(cast: Cast) -> None:
             assert reads(person, row)
             assert sent(person, DRAFT.format(table), row.pk) == 0
             assert sent(person, f"DELETE FROM {table} WHERE id = %s", row.pk) == 0
+
+
+def test_what_was_decided_waits_for_no_decision_again(cast: Cast, case: Case, concern: Concern) -> None:
+    """What waits is read by whoever decides, whatever case it is part of: also by who is not on that any more."""
+    Concern.objects.filter(pk=concern.pk).update(state=ConcernState.DECIDED)
+    worker = add_person(
+        email="coordinator@example.org", full_name="Cora Lyle", agency=cast.agency("cse-team"),
+        role=Role.COORDINATOR,
+    )  # fmt: skip
+    again = "UPDATE cases_concern SET state = 'submitted' WHERE id = %s"
+    for person in (worker, cast.manager, cast.practitioner):
+        assert reads(person, concern)
+        assert sent(person, again, concern.pk) == 0
+    access.restrict(
+        case=case,
+        reason_code="WITNESS_PROTECTION",
+        people=[cast.manager],
+        lawful_basis="6_1_E",
+        by=cast.manager,
+    )
+    assert not reads(worker, concern)
 
 
 def test_a_draft_is_written_and_sent_by_its_author_and_decided_by_the_team(cast: Cast) -> None:

@@ -351,6 +351,17 @@ def test_a_person_acts_for_another_only_while_the_gate_asks(cast: Cast) -> None:
             "a row of cases_confidentialaddress can be moved by its case_id",
         ),
         (
+            "DROP TRIGGER stays_where_written ON mase_textsetaside;"
+            " CREATE TRIGGER stays_where_written BEFORE UPDATE OF meeting_id ON mase_textsetaside FOR EACH ROW"
+            " WHEN (OLD.meeting_id IS DISTINCT FROM NEW.meeting_id AND gate.is_bound())"
+            " EXECUTE FUNCTION gate.refuse_to_move()",
+            "DROP TRIGGER stays_where_written ON mase_textsetaside;"
+            " CREATE TRIGGER stays_where_written BEFORE UPDATE OF meeting_id, by_id ON mase_textsetaside FOR EACH ROW"
+            " WHEN ((OLD.meeting_id IS DISTINCT FROM NEW.meeting_id OR OLD.by_id IS DISTINCT FROM NEW.by_id)"
+            " AND gate.is_bound()) EXECUTE FUNCTION gate.refuse_to_move()",
+            "a row of mase_textsetaside can be moved by its by_id",
+        ),
+        (
             "ALTER TABLE mase_minutes DISABLE TRIGGER keeps_its_key",
             "ALTER TABLE mase_minutes ENABLE TRIGGER keeps_its_key",
             "a row of mase_minutes can be moved by its id",

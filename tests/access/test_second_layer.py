@@ -60,7 +60,7 @@ SELECT %s, %s, gate.permission(%s), 'share', 'r', 'b', %s, now()
 
 REFUSED = (
     "row-level security", "permission denied", "only those who", "stays the case", "stays where", "led from when",
-    "not written again", "no person writes", "nobody is asked with", "only the chair",
+    "not written again", "no person writes", "nobody is asked with", "only the chair", "another person",
 )  # fmt: skip
 
 

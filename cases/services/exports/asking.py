@@ -1,6 +1,5 @@
 """Asking for a copy of people's records, and the second person's yes or no."""
 
-import datetime as dt
 import uuid
 from dataclasses import dataclass
 
@@ -14,7 +13,7 @@ from cases.errors import ExportDecided, ExportEmpty, ExportTooLarge, OwnExport
 from cases.models import PeopleExport
 from cases.selectors.caseload import CaseFilters, matching_cases
 from cases.services.copies import free_copy
-from cases.services.exports.making import JOB
+from cases.services.exports.making import DAY, JOB
 from cases.services.viewing import record_search
 from cse_portal import acting
 from cse_portal.access import gate
@@ -27,8 +26,6 @@ from cse_portal.audit.recorder import blinded_words, record
 from cse_portal.errors import NotPermitted
 from cse_portal.jobs.services import enqueue, notify
 from cse_portal.keys import free_key
-
-DAY = dt.timedelta(hours=24)
 
 
 @dataclass(frozen=True)

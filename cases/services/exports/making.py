@@ -1,7 +1,9 @@
 """Making a copy: on behalf of whoever asked, with what they may see at this moment and not when they asked."""
 
+import datetime as dt
 import uuid
 
+from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -22,6 +24,7 @@ from cse_portal.ui.presenters import counted, display_datetime
 
 JOB = "cases.people_export"
 FOLDER = "exports"
+DAY = dt.timedelta(hours=24)
 MARKING = "OFFICIAL-SENSITIVE"
 
 
@@ -33,7 +36,8 @@ def make(*, export_id: uuid.UUID) -> PeopleExport:
     if export.state != ExportState.MAKING:
         return export
     who = standing(export.requested_by)
-    seen = _seen_cases(export, who) if who and gate.can(who.user, Permission.PEOPLE_EXPORT) else []
+    may = who and gate.can(who.user, Permission.PEOPLE_EXPORT) and _is_agreed_or_within(export)
+    seen = _seen_cases(export, who) if who and may else []
     if who is None or not seen:
         return _withdraw(export)
     export.made_at = timezone.now()
@@ -54,6 +58,18 @@ def make(*, export_id: uuid.UUID) -> PeopleExport:
         page = reverse("cases:export", args=[export.pk])
         notify(user=export.requested_by, text="The copy you asked for is ready for a day.", url=page)
     return export
+
+
+def _is_agreed_or_within(export: PeopleExport) -> bool:
+    """A second person agreed, or it is within the day's allowance: asked again, of what is written down by now."""
+    if export.decided_by_id:
+        return True
+    asked = PeopleExport.objects.filter(
+        requested_by=export.requested_by_id, decided_by=None, requested_at__lte=export.requested_at,
+        requested_at__gt=export.requested_at - DAY,
+    )  # fmt: skip
+    taken = sum(len(each.asked_cases) for each in asked.exclude(state=ExportState.WAITING))
+    return taken <= settings.EXPORT_DAILY_RECORDS
 
 
 def _seen_cases(export: PeopleExport, who: Standing) -> list[Case]:

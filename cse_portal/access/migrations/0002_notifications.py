@@ -19,8 +19,12 @@ RULES = {
 
 # Whoever does something tells others of it.
 WRITING = {"jobs_notification": "(SELECT gate.user_id()) IS NOT NULL"}
-# By what it is about it is read no more by who may not know of that any more.
-ABOUT = {"jobs_notification": "user_id, case_id, about_id"}
+# By what it is about it is read no more by who may not know of that any more; and whose it is, it stays.
+ABOUT = {
+    "jobs_notification": "user_id, case_id, about_id",
+    "jobs_noticechoice": "user_id",
+    "jobs_dailymail": "user_id",
+}
 
 
 class Migration(migrations.Migration):

@@ -5,7 +5,7 @@ A privacy officer who is shut out of a case does not find who looked at it eithe
 
 from django.db import migrations
 
-from cse_portal.access.row_security import protect, unprotect
+from cse_portal.access.row_security import guard, protect, unguard, unprotect
 
 AUDITOR = "(SELECT gate.opens('AUDIT_VIEW'))"
 NOT_SHUT_OUT = "(case_id IS NULL OR case_id <> ALL ((SELECT gate.excluded_cases())::uuid[]))"
@@ -34,6 +34,24 @@ $$;
 # Nobody judges an act that they do not read of: a copy or a report named somebody they are shut out of.
 ITS_ACT_READ = "(event_id IS NULL OR EXISTS (SELECT FROM audit_auditevent e WHERE e.id = audit_finding.event_id))"
 REVIEW = {"audit_finding": f"(SELECT gate.opens('AUDIT_REVIEW')) AND {NOT_SHUT_OUT} AND {ITS_ACT_READ}"}
+# By the act and the case it is about follows who reads it; what the rules bring up no person writes before they do.
+GUARD = """
+CREATE FUNCTION gate.guard_finding() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    verdict text[] := ARRAY['verdict', 'note', 'decided_by_id', 'decided_at'];
+    me uuid := gate.user_id();
+BEGIN
+    IF TG_OP <> 'UPDATE' OR to_jsonb(NEW) - verdict <> to_jsonb(OLD) - verdict THEN
+        PERFORM gate.refuse('no person writes what the audit brings up');
+    ELSIF to_jsonb(NEW) <> to_jsonb(OLD)
+          AND (OLD.verdict <> '' OR OLD.actor_id = me OR me IS NULL OR NEW.decided_by_id IS DISTINCT FROM me) THEN
+        PERFORM gate.refuse('another person decides on an act, once and for themselves');
+    END IF;
+    RETURN NEW;
+END
+$$;
+"""
+GUARDED = {"audit_finding": "guard_finding"}
 
 
 class Migration(migrations.Migration):
@@ -42,4 +60,6 @@ class Migration(migrations.Migration):
         migrations.RunSQL(protect(READ, writing=dict.fromkeys(READ, "false")), unprotect(READ)),
         migrations.RunSQL(protect(REVIEW), unprotect(REVIEW)),
         migrations.RunSQL(EVENTS_OF_CASE, "DROP FUNCTION gate.events_of_case"),
+        migrations.RunSQL(GUARD, "DROP FUNCTION gate.guard_finding"),
+        migrations.RunSQL(guard(GUARDED), unguard(GUARDED)),
     ]

@@ -69,13 +69,16 @@ BEGIN
     PERFORM gate.refuse('a membership is not written by this person');
 END
 $$;
--- Whoever sent it reads it for as long as they work there, whatever shuts it to others; and a draft its author removes.
+-- Whoever sent it reads it for as long as they work there, whatever shuts it to others; a draft its author removes; and a
+-- concern that waits for a decision is read by all who decide, whatever case it is part of.
 CREATE FUNCTION gate.guard_author() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF (NEW.author_id, NEW.author_agency_id) IS DISTINCT FROM (OLD.author_id, OLD.author_agency_id) THEN
         PERFORM gate.refuse('no person writes whose it is');
     ELSIF NEW.state = 'draft' AND OLD.state <> 'draft' THEN
         PERFORM gate.refuse('what was sent stays where it was written, and is no draft again');
+    ELSIF OLD.state = 'decided' AND NEW.state <> 'decided' THEN
+        PERFORM gate.refuse('what was decided stays where it was written, and waits for no decision again');
     END IF;
     RETURN NEW;
 END

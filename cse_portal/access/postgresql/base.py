@@ -20,6 +20,8 @@ from cse_portal.audit import context
 
 TELL = "SELECT gate.enter(%s, %s, %s, %s, %s, %s)"
 TELL_NOBODY = "SELECT set_config('gate.me', '', true)"
+# All that a session can set, hold open or wait for, but what it has prepared: DISCARD ALL would let that go, too.
+LET_GO = "CLOSE ALL; UNLISTEN *; RESET ALL; SELECT pg_advisory_unlock_all()"
 Told = tuple[acting.Actor | None, str]
 NOTHING: Told = (acting.NOBODY, "")
 
@@ -110,6 +112,27 @@ class DatabaseWrapper(base.DatabaseWrapper):
             super()._savepoint_rollback(sid)  # type: ignore[misc]
         finally:
             self._is_quiet, self._told_is_known = False, False
+
+    def get_connection_params(self) -> dict[str, Any]:
+        """As Django's; what it would set after connecting is said with it, and so is what `RESET ALL` returns to."""
+        said: dict[str, Any] = super().get_connection_params()
+        options = f"{said.get('options', '')} -c TimeZone={self.timezone_name} -c DateStyle=ISO"
+        return {**said, "options": options.strip()}
+
+    def is_usable(self) -> bool:
+        """Whether it still answers: asked of one that is used again, once and first in each request.
+
+        With the same question it lets go of what the request before has left on it: a statement that somebody managed
+        to inject could set there how the next person's questions are understood, or that none of them is answered.
+        """
+        if self.connection is None:
+            return False
+        try:
+            with self.connection.cursor() as cursor:
+                cursor.execute(LET_GO)
+        except self.Database.Error:
+            return False
+        return True
 
     def close(self) -> None:
         """The next connection has been told nothing."""

@@ -11,6 +11,7 @@ from cse_portal import acting
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import User
 from tests.cast import Cast
+from tests.database import superuser
 
 pytestmark = pytest.mark.django_db
 WHO = "SELECT gate.user_id()::text"
@@ -118,6 +119,78 @@ def test_a_question_arrives_as_it_was_asked_whether_or_not_something_is_told_fir
     said = [each for each in heard if "gate.user_id" in each[0]]  # type: ignore[operator]
     asked = [("SELECT %s, gate.user_id()::text", [word], False, "default") for word in ("first", "again")]
     assert said == asked * 2
+
+
+LEFT = [
+    "SET default_transaction_read_only = on",
+    "SET client_encoding = 'LATIN1'",
+    "SET standard_conforming_strings = off",
+    "SET search_path = pg_temp",
+    "SET statement_timeout = 1",
+    "SET plan_cache_mode = auto",
+    "SET TIME ZONE 'Asia/Tokyo'",
+    "SELECT set_config('gate.left', 'there', false)",
+    "LISTEN everything",
+    "DECLARE theirs CURSOR WITH HOLD FOR SELECT 1",
+]
+STANDS = """
+SELECT (SELECT json_object_agg(s.name, s.setting) FROM pg_settings s
+        WHERE s.name !~ '[.]' AND s.name NOT LIKE 'transaction%'),
+       (SELECT count(*) FROM pg_cursors), (SELECT count(*) FROM pg_listening_channels()),
+       COALESCE(current_setting('gate.left', true), '')
+"""
+
+
+@pytest.fixture
+def kept(transactional_db: None) -> Iterator[BaseDatabaseWrapper]:
+    """The connection as it is in production: kept from request to request."""
+    connection.close()
+    connection.ensure_connection()
+    connection.close_at = None
+    yield connections["default"]
+    connection.close()
+
+
+def how_it_stands() -> tuple[object, ...]:
+    with acting.acting(acting.NOBODY), connection.cursor() as cursor:
+        cursor.execute(STANDS)
+        return tuple(cursor.fetchone())
+
+
+@pytest.mark.parametrize("statement", LEFT)
+def test_a_request_finds_the_connection_of_the_one_before_as_if_it_were_new(
+    cast: Cast, kept: BaseDatabaseWrapper, statement: str
+) -> None:
+    """Somebody injects a statement into Hannah's request; Owen's comes next, on the same connection to the server."""
+    as_new, server = how_it_stands(), kept.connection.info.backend_pid
+    with acting.acting(actor_of(cast.health)), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+    with acting.acting(acting.NOBODY):
+        kept.close_if_unusable_or_obsolete()  # as each request begins and ends
+        assert how_it_stands() == as_new
+    with acting.acting(actor_of(cast.police)), transaction.atomic():
+        assert known_to_postgresql() == str(cast.police.pk)
+    assert kept.connection.info.backend_pid == server
+
+
+def test_one_that_answers_nothing_any_more_is_given_up(cast: Cast, kept: BaseDatabaseWrapper) -> None:
+    server = kept.connection.info.backend_pid
+    with superuser(connection.settings_dict["NAME"]) as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s)", [server])
+    kept.close_if_unusable_or_obsolete()
+    with acting.acting(actor_of(cast.police)), transaction.atomic():
+        assert known_to_postgresql() == str(cast.police.pk)
+    assert kept.connection.info.backend_pid != server
+
+
+def test_what_it_has_prepared_stays_from_request_to_request(kept: BaseDatabaseWrapper) -> None:
+    with acting.acting(acting.NOBODY):
+        with connection.cursor() as cursor:
+            cursor.execute("PREPARE stays AS SELECT 7")
+        kept.close_if_unusable_or_obsolete()
+        with connection.cursor() as cursor:
+            cursor.execute("EXECUTE stays")
+            assert cursor.fetchone() == (7,)
 
 
 def test_nothing_is_told_twice(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

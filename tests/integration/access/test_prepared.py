@@ -205,6 +205,8 @@ def test_whoever_lets_them_all_go_costs_one_request_and_no_other(cast: Cast, nam
         "SELECT pg_stat_get_backend_activity(1)",
         "SELECT name FROM pg_prepared_statements",
         "SELECT name FROM pg_prepared_statement()",
+        "SELECT pg_advisory_lock(20261125)",
+        "SELECT pg_try_advisory_lock_shared(1, 2)",
     ],
 )
 def test_an_injected_statement_leaves_nothing_behind_and_reads_no_other_connections_words(
@@ -237,6 +239,11 @@ def test_an_injected_statement_leaves_nothing_behind_and_reads_no_other_connecti
             "GRANT EXECUTE ON FUNCTION pg_prepared_statement TO cse_app",
             "REVOKE EXECUTE ON FUNCTION pg_prepared_statement FROM cse_app",
             "names of prepared",
+        ),
+        (
+            "GRANT EXECUTE ON FUNCTION pg_advisory_lock(bigint) TO cse_app",
+            "REVOKE EXECUTE ON FUNCTION pg_advisory_lock(bigint) FROM cse_app",
+            "hold a lock",
         ),
     ],
 )

@@ -130,6 +130,25 @@ def test_a_part_that_was_shown_in_an_emergency_ends_with_it(cast: Cast, case: Ca
     assert shown(case, nadia) == []
 
 
+@pytest.mark.parametrize("asked_to", ["meeting", "case"])
+def test_what_was_shown_in_an_emergency_goes_with_it_though_another_sight_has_come(
+    cast: Cast, case: Case, nadia: User, asked_to: str
+) -> None:
+    """Priya shows it in the emergency, and asks Nadia to a meeting after that, or shares the case: Imran judges."""
+    break_in(case, nadia)
+    show_address(cast, case, nadia)
+    if asked_to == "meeting":
+        make_meeting(cast, case, agencies=[], people=[nadia])
+    else:
+        share(cast, case, nadia)
+    assert reads_address(case, nadia)
+    glass = case.emergencies.get()
+    emergency.review(emergency=glass, verdict=EmergencyVerdict.UNNECESSARY, note="No danger", by=cast.privacy)
+    assert gate.can(User.objects.get(pk=nadia.pk), Permission.CASE_VIEW, case), "by the other sight"
+    assert shown(case, nadia) == []
+    assert not reads_address(case, nadia)
+
+
 def test_an_emergency_that_goes_on_keeps_nothing_open_that_was_shown_for_a_meeting(
     cast: Cast, case: Case, nadia: User
 ) -> None:
