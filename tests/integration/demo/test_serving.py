@@ -128,6 +128,5 @@ def test_one_command_starts_a_portal_to_walk_about_in_and_ctrl_c_leaves_nothing_
         assert running_in(checkout) == []
     finally:
         patience.cancel()
-        if demo.poll() is None:
-            demo.terminate()
-            demo.wait(timeout=90)
+        demo.terminate()  # if it still runs
+        demo.communicate(timeout=90)
