@@ -65,7 +65,10 @@ GROUPS = {
         ),
         ("tests/unit/audit", "tests/unit/access"),
     ),
-    "grants": Group(("access/grants.py",), ("tests/integration/access/test_grants.py",)),
+    "grants": Group(
+        ("access/grants.py",),
+        ("tests/integration/access/test_grants.py", "tests/integration/cases/test_parts_end.py"),
+    ),
     "around": Group(
         (
             "access/middleware.py", "access/people.py", "access/postgresql/base.py", "access/postgresql/prepared.py",
