@@ -99,6 +99,18 @@ def test_giving_again_renews_what_is_given_and_takes_back_the_rest_of_that_sourc
     assert held(case, Agency, group_id=cast.agency("health").group_id) == [CHANGE, VIEW]
 
 
+def test_what_a_holder_has_today_is_theirs_alone_and_not_over(cast: Cast, case: Case) -> None:
+    police, now = cast.agency("police"), timezone.now()
+    for ends, source in ((None, "share"), (now + dt.timedelta(hours=1), "meeting"), (now, "rule")):
+        for holder in (police, cast.police, cast.health):
+            to = {"source": GrantSource(source), "source_id": uuid.uuid4(), "expires_at": ends}
+            give(case, holder, cast.manager, **to)
+    for holder in (police, cast.police):
+        held_today = grants.unexpired_rows(case, holder)
+        assert sorted(held_today.values_list("source", flat=True)) == ["meeting", "share"]
+    assert not grants.unexpired_rows(make_case(cast), cast.police).exists()
+
+
 def test_withdrawing_takes_from_this_holder_and_source_and_from_nobody_else(cast: Cast, case: Case) -> None:
     police, meeting, other = cast.agency("police"), uuid.uuid4(), uuid.uuid4()
     give(case, police, cast.practitioner, codenames=[VIEW, CHANGE])
