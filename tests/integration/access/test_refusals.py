@@ -1,6 +1,7 @@
 """On record besides what the gate refuses: files, limits, forgeries, pages before the second factor."""
 
 import re
+import time
 from typing import Any
 
 import pytest
@@ -187,6 +188,16 @@ def test_without_the_cache_each_is_on_record(cast: Cast, rf: Any, monkeypatch: p
     for _ in range(2):
         refusals.note_limit(rf.get("/"), Limit.PAGES, page="account_login")
     assert [event.detail["page"] for event in noted(Action.LIMIT_REACHED)] == ["account_login"] * 2
+
+
+def test_who_knocks_on_after_a_minute_is_on_record_again(
+    db: None, rf: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(refusals, "NOTED_SECONDS", 1)
+    for wait in (0, 0, 1.1):
+        time.sleep(wait)
+        refusals.note_limit(rf.get("/"), Limit.TRIES, page="account_login")
+    assert len(noted(Action.LIMIT_REACHED)) == 2
 
 
 def test_two_people_and_two_limits_are_each_on_record(cast: Cast, rf: Any) -> None:
