@@ -117,10 +117,17 @@ class NominalQuerySet(models.QuerySet[Any]):
 
     def without_shut_out(self, who: Standing) -> "NominalQuerySet":
         """But for those that may be this person or their home, and those of any report that they are shut out of."""
+        return self.filter(~self._shutting_out(who))
+
+    def shut_out(self, who: Standing) -> "NominalQuerySet":
+        """Those alone."""
+        return self.filter(self._shutting_out(who))
+
+    def _shutting_out(self, who: Standing) -> Q:
         reports = _related(self._links().model, "report")
         shut = self._links().filter(Among("report", shut_reports(reports, who).values("pk")))
         name = self.model._meta.get_field("links").field.name
-        return self.filter(~Exists(shut)).exclude(pk__in=_shut_out_of(reports, who).get(name, ()))
+        return Q(Exists(shut)) | Q(pk__in=_shut_out_of(reports, who).get(name, ()))
 
     def _links(self) -> models.QuerySet[Any]:
         """The links to one of these rows, in a question about it."""
@@ -147,9 +154,9 @@ class StaffConflictQuerySet(models.QuerySet[Any]):
         rows: Any = self.exclude(submission__in=shut_reports(reports, who).values("submission"))
         rows = rows.exclude(submission__in=_shut_out_of(reports, who)["submission"])
         for name in TARGETS:
-            open_to_them: Any = _related(self.model, name)
-            keys = open_to_them.without_shut_out(who).values("pk")
-            rows = rows.filter(Q((name, None)) | Q((f"{name}__in", keys)))
+            # Not "those open to them": an officer sees no person or place of intelligence.
+            targets: Any = _related(self.model, name)
+            rows = rows.exclude(**{f"{name}__in": targets.shut_out(who).values("pk")})
         return rows
 
 

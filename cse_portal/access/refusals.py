@@ -34,7 +34,7 @@ class Limit(StrEnum):
 
 def stopped_at(request: HttpRequest, limit: Limit) -> None:
     """To be written down once this request is answered and whatever it did is undone."""
-    setattr(request, MARK, (limit, _user(request)))
+    setattr(request, MARK, (limit, None))
 
 
 def forged(request: HttpRequest) -> None:
@@ -44,7 +44,7 @@ def forged(request: HttpRequest) -> None:
 
 def write_down(request: HttpRequest, response: HttpResponse) -> None:
     """What was refused in this request, outside of its transaction; nothing of what was asked or sent."""
-    is_unmarked = (Limit.PAGES, _user(request)) if response.status_code == TOO_MANY else (None, None)
+    is_unmarked = (Limit.PAGES, None) if response.status_code == TOO_MANY else (None, None)
     what, user = getattr(request, MARK, is_unmarked)
     if isinstance(what, Limit):
         note_limit(request, what)

@@ -49,7 +49,7 @@ PLACES = {
     "cases/services/same_child.py": 2,
     "cases/services/second_cases.py": 3,
     "cases/services/shutting_out.py": 5,
-    "cases/services/subject_access/assembling.py": 1,
+    "cases/services/subject_access/assembling.py": 2,
     "intelligence/selectors/conflicts.py": 4,
     "intelligence/services/conflicts.py": 1,
     "intelligence/services/drafts.py": 1,

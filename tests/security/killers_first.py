@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 KEPT = Path("killers.json")
+WHY = Path("kills.log")
 
 
 def _function() -> str:
@@ -35,8 +36,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    """Noted for the next change of the same function."""
+    """Noted for the next change of the same function; and why, for whoever doubts that it was the change."""
     if report.failed and (function := _function()):
+        crash = getattr(report.longrepr, "reprcrash", None)
+        told = str(crash.message if crash else report.longrepr).replace("\n", " ")[:300]
+        with WHY.open("a") as log:
+            log.write(f"{os.environ['MUTANT_UNDER_TEST']}\t{report.nodeid}\t{told}\n")
         kept = _kept()
         killers = kept.setdefault(function, {})
         killers[report.nodeid] = killers.get(report.nodeid, 0) + 1

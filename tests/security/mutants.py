@@ -150,14 +150,16 @@ def results(name: str) -> dict[str, int | None]:
     return found
 
 
-def run(name: str, sample: int | None) -> None:
-    """All that are left, or so many of them drawn by lot, the same each time."""
+def run(name: str, sample: int | None, *, again: bool) -> None:
+    """What is left of all, or of so many drawn by lot, the same each time; who lived is asked again if that is said."""
     prepare(name)
-    if sample is not None and not results(name):
-        _mutmut(name, "only.make.them")
-    mutants = sorted(results(name))
+    _mutmut(name, "only.make.them")
+    found = results(name)
+    mutants = sorted(found)
     random.Random(SEED).shuffle(mutants)
-    _mutmut(name, *(mutants if sample is None else mutants[:sample]))
+    asked = (None, LIVED, NO_TESTS) if again else (None,)
+    if left := [each for each in mutants[:sample] if found[each] in asked]:
+        _mutmut(name, *left)
 
 
 def _mutmut(name: str, *chosen: str) -> None:
@@ -188,9 +190,10 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("groups", nargs="*", default=list(GROUPS))
     parser.add_argument("--sample", type=int)
+    parser.add_argument("--again", action="store_true", help="those that lived, too: there are new tests")
     parser.add_argument("--only-tell", action="store_true")
     arguments = parser.parse_args()
     for each in arguments.groups:
         if not arguments.only_tell:
-            run(each, arguments.sample)
+            run(each, arguments.sample, again=arguments.again)
         tell(each)

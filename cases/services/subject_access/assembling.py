@@ -6,22 +6,34 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from cases.choices import Ground, ItemKind, Section
 from cases.errors import AssembledAlready
-from cases.models import OtherName, SubjectAccessItem, SubjectAccessPassage, SubjectAccessRequest
+from cases.models import (
+    ConcernConflict,
+    OtherName,
+    SubjectAccessItem,
+    SubjectAccessPassage,
+    SubjectAccessRequest,
+)
+from cases.selectors.concern_conflicts import may_decide_on
 from cases.services.subject_access.locking import locked_open
 from cse_portal import acting
 from cse_portal.access import gate
+from cse_portal.access.people import people_who_may
 from cse_portal.access.permissions import Permission
+from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.files.store import digest
+from cse_portal.jobs.services import notify
 
 # That there is such a part may be told; that the police know something is told with the intelligence itself.
 TOLD_OF = (Section.HEALTH, Section.MINUTES)
+LACKS = "{reference} lacks a part that whoever assembled it may be too close to. Somebody else must assemble it anew."
 
 
 @dataclass(frozen=True)
@@ -94,7 +106,23 @@ def freeze(
     found.save(update_fields=["assembled_at"])
     detail = {"request": found.reference, "items": len(rows), "passages": len(passages), "names": len(names)}
     record(Action.SUBJECT_ACCESS_ASSEMBLED, by=by, obj=found, case=found.case, detail=detail)
+    _tell_of_what_it_lacks(found, by)
     return found
+
+
+def _tell_of_what_it_lacks(request: SubjectAccessRequest, by: User) -> None:
+    """The privacy officers, where a concern of the case is kept from whoever assembled it: the child is owed that too.
+
+    They themselves are told nothing, for they may not know that there is such a concern.
+    """
+    who = standing(by)
+    agency = who.agency if who else None
+    with acting.for_the_system():
+        kept = list(ConcernConflict.objects.keeping_from(by, agency).filter(concern__case=request.case))
+        for officer in people_who_may(Permission.EXCLUSION_DECIDE):
+            if judged := next((each for each in kept if may_decide_on(officer, each)), None):
+                text, url = LACKS.format(reference=request.reference), reverse("cases:exclusions")
+                notify(user=officer, text=text, url=url, about_id=judged.pk)
 
 
 def _item(request: SubjectAccessRequest, order: int, draft: ItemDraft) -> SubjectAccessItem:

@@ -62,6 +62,19 @@ def test_a_new_connection_has_told_nothing_and_tells_before_its_first_question(
         assert known_to_postgresql() == str(cast.health.pk)
 
 
+@pytest.mark.parametrize(("options", "timeout"), [({}, "0"), ({"options": "-c statement_timeout=7s"}, "7s")])
+def test_what_the_settings_say_of_a_connection_is_said_beside_our_own(
+    fresh: BaseDatabaseWrapper, options: dict[str, str], timeout: str
+) -> None:
+    others = {name: said for name, said in fresh.settings_dict["OPTIONS"].items() if name != "options"}
+    fresh.settings_dict = {**fresh.settings_dict, "OPTIONS": {**others, **options}}
+    with acting.acting(acting.NOBODY), fresh.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_setting('statement_timeout'), current_setting('TimeZone'), current_setting('DateStyle')"
+        )
+        assert cursor.fetchone() == (timeout, "UTC", "ISO, MDY")
+
+
 def test_each_question_is_asked_for_whoever_acts(cast: Cast) -> None:
     for person in (cast.health, cast.police, cast.health):
         with acting.acting(actor_of(person)):

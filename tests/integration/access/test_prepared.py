@@ -101,7 +101,9 @@ def test_a_parameter_is_what_its_literal_was(cast: Cast, named: list[str], value
 
 
 @pytest.mark.parametrize(
-    "value", [1.5, b"bytes", 2**70, ["a", None]], ids=["float", "bytes", "huge", "mixed"]
+    "value",
+    [1.5, b"bytes", 2**70, ["a", None], [1, 2**40]],
+    ids=["float", "bytes", "huge", "mixed", "two sizes"],
 )
 def test_what_has_no_sure_type_goes_in_words(cast: Cast, named: list[str], value: object) -> None:
     with as_person(cast.manager):
@@ -136,10 +138,10 @@ def test_words_that_mean_nothing_as_a_parameter_go_as_they_always_went(cast: Cas
 def test_only_so_many_are_kept(cast: Cast, named: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(prepared, "KEPT", 2)
     with as_person(cast.manager):
-        for number in (1, 2, 3, 1):
+        for number in (1, 2, 1, 3, 1, 2):
             for _ in range(AGAIN):
                 assert ask(f"SELECT %s + {number} {PADDING} FROM gate.me()", 1) == [(1 + number,)]
-    assert len(set(named)) == 4  # the first was let go for the third, and prepared anew
+    assert len(set(named)) == 4  # the second was let go for the third, and prepared anew
 
 
 def test_short_ones_and_those_nobody_asks_and_those_somebody_listens_to_go_in_words(

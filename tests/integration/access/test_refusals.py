@@ -8,6 +8,7 @@ import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from redis import RedisError
@@ -206,9 +207,20 @@ def test_two_people_and_two_limits_are_each_on_record(cast: Cast, rf: Any) -> No
             request = rf.get("/")
             request.user = person
             refusals.note_limit(request, limit)
-    told = [(event.actor, event.detail["limit"]) for event in noted(Action.LIMIT_REACHED)]
+    told = [
+        (event.actor, event.detail["limit"], event.detail["page"]) for event in noted(Action.LIMIT_REACHED)
+    ]
     assert told == [
-        (person, limit) for person in (cast.practitioner, cast.health) for limit in ("calls", "children")
+        (person, limit, "") for person in (cast.practitioner, cast.health) for limit in ("calls", "children")
+    ]
+
+
+def test_two_networks_of_nobody_known_are_each_on_record(db: None, rf: Any) -> None:
+    for address in ("203.0.113.7", "203.0.113.8", "198.51.100.1"):
+        refusals.note_limit(rf.get("/", REMOTE_ADDR=address), Limit.TRIES, page="account_login")
+    assert [event.detail["network"] for event in noted(Action.LIMIT_REACHED)] == [
+        "203.0.113.0/24",
+        "198.51.100.0/24",
     ]
 
 
@@ -268,6 +280,15 @@ def test_so_is_a_call_of_the_api_that_another_site_made_in_somebodys_session(cas
     assert client.post("/api/v1/concerns/", {}, content_type="application/json").status_code == 403
     (event,) = noted(Action.FORM_FORGED)
     assert (event.actor, said(event)["method"]) == (cast.practitioner, "POST")
+
+
+def test_what_is_forged_before_its_page_was_found_is_on_record_of_no_page(cast: Cast, rf: Any) -> None:
+    request = rf.post("/")
+    request.user = cast.practitioner
+    refusals.forged(request)
+    refusals.write_down(request, HttpResponse(status=403))
+    (event,) = noted(Action.FORM_FORGED)
+    assert event.detail["page"] == ""
 
 
 def test_of_somebody_who_is_not_signed_in_it_is_not(cast: Cast) -> None:

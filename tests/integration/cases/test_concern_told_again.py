@@ -178,3 +178,22 @@ def test_a_second_reader_whom_it_names_does_not_read_it_in_the_bundle(cast: Cast
     chronology = told.get().item
     with pytest.raises(KeptFromYou):
         subject_access.finish_item(item=chronology, by=fresh)
+
+
+def test_what_a_bundle_lacks_is_told_to_the_privacy_officer_and_not_to_whoever_assembled_it(
+    cast: Cast, case: Case
+) -> None:
+    """The child is owed what is held of them, also where the person who answers may not know of it."""
+    reader = made.second_reader(cast)
+    added(cast, case, name=reader.full_name)
+    finding = ConflictFinding.objects.get(case=case, user=reader)
+    decide_on_case(
+        finding=finding, outcome=ConflictOutcome.DISMISSED, note="May work with her", by=cast.privacy
+    )
+    request = made.assembled(case, reader)
+    lines = Notification.objects.filter(text__contains=f"{request.reference} lacks a part")
+    assert [each.user for each in lines] == [cast.privacy]
+    assert "lacks a part" in signed_in(cast, "privacy").get(reverse("jobs:notifications")).content.decode()
+    subject_access.close(request=request, reason="Somebody else answers", by=cast.manager)
+    again = made.assembled(case, cast.manager)
+    assert not Notification.objects.filter(text__contains=f"{again.reference} lacks").exists()

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from cases.choices import ConcernOutcome
-from cases.models import Case, Concern, ConcernConflict
+from cases.models import Case, Concern, ConcernConflict, Exclusion
 from cases.services import access
 from cases.services.concerns import add_addendum
 from cse_portal.accounts.choices import Role
@@ -220,6 +220,34 @@ def test_lines_about_disruption_go_from_who_is_shut_out_of_the_person_it_is_agai
     assert (told(officer), told(cast.police)) == (set(), {made.pk})
 
 
+def test_a_line_about_a_possible_conflict_is_read_by_who_sees_neither_the_concern_nor_its_case(
+    cast: Cast,
+) -> None:
+    concern, case = make_concern(cast.health), make_case(cast)
+    decide(concern, cast.manager, outcome=ConcernOutcome.ADD_TO_CASE, case=case)
+    close = ConcernConflict.objects.create(
+        concern=concern, user=cast.manager, reference=concern.reference, basis="mentioned"
+    )
+    notify(user=cast.privacy, text=TEXT, url="/", about_id=close.pk)
+    assert told(cast.privacy) == {close.pk}
+    Exclusion.objects.create(case=case, user=cast.privacy, reason="Family")
+    assert told(cast.privacy) == set()
+
+
+def test_a_line_about_whom_intelligence_may_name_is_read_by_who_sees_no_intelligence(cast: Cast) -> None:
+    link = reports.add_nominal(
+        report=make_report(cast), kind=LinkKind.PERSON, fields={"family_name": "Moor", "standing": "ALLEGED"},
+        by=cast.police, key=new_key(),
+    )  # fmt: skip
+    assert link.person is not None
+    told_of = {"person": link.person, "reference": link.person.reference, "basis": "name"}
+    named = StaffConflict.objects.create(user=cast.police, **told_of)
+    notify(user=cast.privacy, text=TEXT, url="/", about_id=named.pk)
+    assert told(cast.privacy) == {named.pk}
+    StaffConflict.objects.create(user=cast.privacy, **told_of)
+    assert told(cast.privacy) == set()
+
+
 def test_lines_about_a_possible_conflict_go_from_an_officer_who_is_too_close_themselves(cast: Cast) -> None:
     concern, sent = make_concern(cast.health), make_submission(cast)
     close = ConcernConflict.objects.create(
@@ -263,10 +291,11 @@ def unread(person: User) -> int:
 
 
 def told(person: User) -> set[uuid.UUID | None]:
-    """What their lines are about; the portal and PostgreSQL read the same."""
+    """What their lines are about; the portal, PostgreSQL and both together, as on a page, read the same."""
     lines = set(notifications(person).values_list("pk", "about_id"))
     with acting_for(person):
         assert set(Notification.objects.values_list("pk", "about_id")) == lines
+        assert set(notifications(person).values_list("pk", "about_id")) == lines
     unread(person)
     return {about for _, about in lines if about}
 
