@@ -24,7 +24,7 @@ test-long: system-tests .venv/installed assets ## the proofs that take minutes e
 	@$(PYTHON) -m cse_portal.demo.services --var var/test run -- $(PYTHON) -m pytest -m long -s -n 0 --ignore tests/benchmarks $(ARGS)
 
 mutants: system-tests .venv/installed assets ## would the tests notice a changed gate or audit? hours; ARGS="grants --sample 50" for some
-	@nice -n 10 $(PYTHON) -m cse_portal.demo.services --var var/test run -- $(PYTHON) -m tests.security.mutants $(ARGS)
+	@nice -n 10 $(PYTHON) -m cse_portal.demo.services --var var/mutants/servers run -- $(PYTHON) -m tests.security.mutants $(ARGS)
 
 check: system .venv/installed ## style, types, import contracts, migrations, production settings, templates
 	$(PYTHON) -m ruff check .

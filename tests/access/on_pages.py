@@ -4,7 +4,7 @@ A list that joins a row which its asker may not see loses what they may see, and
 whole. So it is asked as both.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.apps import apps
@@ -14,6 +14,7 @@ from cases.choices import Section
 from cases.models import Case, ConcernConflict
 from cse_portal import acting
 from cse_portal.access import gate, row_security
+from cse_portal.access.permissions import Permission
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import User
 from cse_portal.audit import context
@@ -70,6 +71,31 @@ def asked_otherwise(user: User) -> list[str]:
             if shown != whole[model.__name__]:
                 wrong.append(f"{user}: of {model.__name__} the gate shows {len(shown)} on a page")
     return wrong
+
+
+def answered_otherwise(user: User, of_cases: Iterable[Permission]) -> list[str]:
+    """What the gate says of cases and rows that somebody sees, where it says otherwise in a request of their own."""
+    if (who := standing(user)) is None:
+        return []
+    asked = [(each, Case) for each in of_cases] + [(each, model) for each, (model, _) in nested.RULES.items()]
+
+    def answers(keys: Mapping[Any, set[Any]] | None = None) -> dict[tuple[Permission, Any], bool]:
+        with context.request():
+            return {
+                (permission, row.pk): gate.can(user, permission, row)
+                for permission, model in asked
+                for row in (model.objects.filter(pk__in=keys[model]) if keys else model.objects.all())
+            }
+
+    with acting.acting(who.actor):
+        seen = {model: _keys(model.objects.all()) for _, model in asked}
+        on_a_page = answers()
+    listed = answers(seen)
+    return [
+        f"{user}: {permission.name} of {pk}: {said} on a page"
+        for (permission, pk), said in on_a_page.items()
+        if listed[permission, pk] != said
+    ]
 
 
 def _keys(rows: QuerySet[Any, Any]) -> set[Any]:

@@ -28,7 +28,7 @@ from intelligence.choices import Handling, LinkKind
 from intelligence.models import Disruption, LocationOfConcern, PersonOfConcern, VehicleOfConcern
 from intelligence.services import reports
 from mase.models import CmogItem, CmogMeeting, Disagreement, Invitation, MaseMeeting
-from tests.access import nested
+from tests.access import nested, on_pages
 from tests.access.places import build
 from tests.access.test_row_security import KINDS_OF_STEP, LISTED, acting_for, difference, take
 from tests.cast import Cast
@@ -199,6 +199,7 @@ def test_the_gate_says_of_every_row_what_the_rule_by_hand_says(cast: Cast) -> No
             wrong, how_many = nested.wrong_answers(user, given(user))
             assert wrong == []
             assert nested.seen_otherwise(user) == []
+            assert on_pages.answered_otherwise(user, OF_A_CASE) == []
             asked += how_many
     assert asked > 300
     assert [model.__name__ for model in nested.SEEN_BY if not model.objects.exists()] == []
@@ -216,6 +217,7 @@ def test_the_lists_the_gate_and_postgresql_agree_for_60_people_and_300_cases(cas
             assert wrong_answers(user, cases) == []
             wrong, of_rows = nested.wrong_answers(user, given(user))
             assert wrong == []
+            assert on_pages.answered_otherwise(user, OF_A_CASE) == []
             assert difference(Cast({name: user}, everybody.agencies), also=BESIDES) == []
             seen += Case.objects.visible_to(user).count()
             beside.update({model.__name__: model.objects.visible_to(user).count() for model in BESIDES})
