@@ -18,6 +18,11 @@ from tests import database
 database.start_services()
 django.setup()
 
+from tests import in_their_name
+
+if os.environ.get("IN_THEIR_NAME"):
+    in_their_name.let_services_act_for_whom_they_are_told()
+
 from tests import signing_in
 from tests.access.places import Places, build
 from tests.cast import Cast, make_cast

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from cases.choices import Section
 from cases.models import Case
 from cse_portal import acting
 from cse_portal.access import grants
@@ -18,7 +19,7 @@ from cse_portal.audit.models import AuditEvent
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case
 
-VIEW, CHANGE = "view_case", "change_case"
+VIEW, CHANGE, HEALTH = "view_case", "change_case", Section.HEALTH.value
 
 
 @pytest.fixture
@@ -161,6 +162,84 @@ def test_what_whoever_withdraws_may_not_remove_stays_and_is_not_said_to_be_gone(
     [event] = AuditEvent.objects.filter(action=Action.ACCESS_WITHDRAWN)
     assert event.detail["holder"] == str(cast.health.pk)
     assert grants.holds(case, cast.agency("health"), source=GrantSource.MEETING, source_id=meeting)
+
+
+def test_withdrawing_one_part_leaves_the_others_and_says_which(cast: Cast, case: Case) -> None:
+    give(case, cast.health, cast.practitioner, codenames=[VIEW, CHANGE, HEALTH])
+    gone = grants.withdraw(
+        case, by=cast.manager, reason="Not needed any more", codenames=iter((CHANGE, HEALTH)), frm=cast.health
+    )  # fmt: skip
+    assert (gone, held(case, User, user=cast.health)) == (2, [VIEW])
+    event = last(Action.ACCESS_WITHDRAWN)
+    assert (event.actor, event.reason, event.detail["may"]) == (
+        cast.manager, "Not needed any more", sorted((CHANGE, HEALTH))
+    )  # fmt: skip
+
+
+def test_what_ends_with_sight_is_said_to_end_by_whoever_ended_the_sight(cast: Cast, case: Case) -> None:
+    give(case, cast.health, cast.practitioner)
+    give(case, cast.health, cast.practitioner, codenames=[HEALTH], source=GrantSource.SECTION)
+    grants.withdraw(
+        case, by=cast.manager, reason="Joint work is over", source=GrantSource.SHARE, frm=cast.health
+    )
+    assert held(case, User, user=cast.health) == []
+    ended = AuditEvent.objects.filter(action=Action.ACCESS_WITHDRAWN)
+    assert {(each.actor, each.reason, each.object_id, each.case_id) for each in ended} == {
+        (cast.manager, "Joint work is over", case.pk, case.pk)
+    }
+    assert ended.count() == 2
+
+
+def test_what_is_renewed_for_less_long_takes_along_what_hung_on_it(cast: Cast, case: Case) -> None:
+    soon = timezone.now() + dt.timedelta(days=1)
+    give(case, cast.health, cast.practitioner)
+    give(case, cast.health, cast.practitioner, codenames=[HEALTH], source=GrantSource.SECTION)
+    give(case, cast.health, cast.lead, expires_at=soon)
+    (part,) = grants.holders_rows(case, User).filter(user=cast.health, source=GrantSource.SECTION)
+    assert part.expires_at == soon
+    event = last(Action.ACCESS_GRANTED)
+    assert (event.actor, event.detail["may"], event.detail["until"]) == (
+        cast.lead,
+        [HEALTH],
+        soon.isoformat(),
+    )
+
+
+@pytest.mark.parametrize("days", [3, None])
+def test_another_end_is_on_record_with_its_moment(cast: Cast, case: Case, days: int | None) -> None:
+    now, meeting = timezone.now(), uuid.uuid4()
+    give(
+        case, cast.health, cast.practitioner, source=GrantSource.MEETING, source_id=meeting,
+        expires_at=now + dt.timedelta(days=1),
+    )  # fmt: skip
+    give(case, cast.health, cast.practitioner, codenames=[HEALTH], source=GrantSource.SECTION)
+    until = now + dt.timedelta(days=days) if days else None
+    rows = grants.holders_rows(case, User).filter(user=cast.health, source=GrantSource.MEETING)
+    assert grants.set_end(rows, expires_at=until, by=cast.lead, reason="Longer") == 1
+    assert [row.expires_at for row in rows] == [until]
+    said = until.isoformat() if until else None
+    to = {"to": "person", "holder": str(cast.health.pk), "until": said}
+    expected = [{**to, "may": [VIEW], "source": "meeting", "source_id": str(meeting)}]
+    if until:  # what hangs on that sight ends with it
+        expected.append({**to, "may": [HEALTH], "source": "section"})
+    events = AuditEvent.objects.filter(action=Action.ACCESS_GRANTED, actor=cast.lead).order_by("written_at")
+    assert [event.detail for event in events] == expected
+    assert {(event.object_id, event.case_id, event.reason) for event in events} == {
+        (case.pk, case.pk, "Longer")
+    }
+
+
+def test_what_is_shown_in_two_emergencies_hangs_on_the_one_that_ends_last(cast: Cast, case: Case) -> None:
+    now, first, last_one, over = timezone.now(), uuid.uuid4(), uuid.uuid4(), uuid.uuid4()
+    for emergency, hours in ((first, 1), (last_one, 4), (over, 0)):
+        give(
+            case, cast.health, cast.practitioner, source=GrantSource.BREAK_GLASS, source_id=emergency,
+            expires_at=now + dt.timedelta(hours=hours),
+        )  # fmt: skip
+    sights = grants.sight_held(case, cast.health)
+    assert {each.source_id for each in sights} == {first, last_one}
+    assert grants.hangs_on(sights) == (last_one, now + dt.timedelta(hours=4))
+    assert grants.hangs_on(sights[::-1]) == grants.hangs_on(sights)
 
 
 def test_withdrawing_what_nobody_holds_is_nothing_and_no_event(cast: Cast, case: Case) -> None:

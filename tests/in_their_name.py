@@ -1,0 +1,62 @@
+"""A service that a test calls acts for whoever it is told acts, as it does in a request of theirs.
+
+Tests arrange and look as the system does, to which PostgreSQL shows everything. A service that a test calls so would
+find rows that the person it works for may not see, and fail, or pass over somebody, only on a page.
+"""
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import ObjectDoesNotExist
+
+from cse_portal import acting
+from cse_portal.access.standing import standing
+from cse_portal.errors import NotVisible
+
+UNSET = object()
+
+
+def let_services_act_for_whom_they_are_told() -> None:
+    """Before any test is imported: what a service asks of another stays as it is, inside the first."""
+    told: dict[Any, Any] = {}
+    for module in _services():
+        for name, function in list(vars(module).items()):
+            if inspect.isfunction(function) and _is_told(function):
+                setattr(module, name, told.setdefault(function, _in_their_name(function)))
+
+
+def _services() -> list[Any]:
+    found = []
+    for app in apps.get_app_configs():
+        name = f"{app.name}.services"
+        if importlib.util.find_spec(name) is not None:
+            package = importlib.import_module(name)
+            found.append(package)
+            for each in pkgutil.walk_packages(getattr(package, "__path__", []), f"{name}."):
+                found.append(importlib.import_module(each.name))
+    return found
+
+
+def _is_told(function: Callable[..., Any]) -> bool:
+    return "by" in inspect.signature(function).parameters and "services" in function.__module__.split(".")
+
+
+def _in_their_name(function: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(function)
+    def told(*args: Any, **kwargs: Any) -> Any:
+        by = kwargs.get("by")
+        if by is None or acting._actor.get(UNSET) is not UNSET:
+            return function(*args, **kwargs)
+        who = standing(by)
+        with acting.acting(who.actor if who else acting.NOBODY):
+            try:
+                return function(*args, **kwargs)
+            except ObjectDoesNotExist as hidden:  # a page looks for the row first, and does not find it
+                raise NotVisible from hidden
+
+    return told
