@@ -18,12 +18,9 @@ from tests import database
 database.start_services()
 django.setup()
 
-from tests import in_their_name
+from tests import in_their_name, signing_in
 
-if os.environ.get("IN_THEIR_NAME"):
-    in_their_name.let_services_act_for_whom_they_are_told()
-
-from tests import signing_in
+in_their_name.let_services_act_for_whom_they_are_told()
 from tests.access.places import Places, build
 from tests.cast import Cast, make_cast
 from tests.sweeps import Sweep

@@ -4,7 +4,7 @@ Tests arrange and look as the system does, to which PostgreSQL shows everything.
 find rows that the person it works for may not see, and fail, or pass over somebody, only on a page.
 """
 
-import importlib
+import importlib.util
 import inspect
 import pkgutil
 from collections.abc import Callable
