@@ -151,11 +151,13 @@ class StaffConflictQuerySet(models.QuerySet[Any]):
         if who is None or Permission.EXCLUSION_DECIDE not in ROLES[who.role].permissions:
             return self.none()
         reports = _related(_related(self.model, "submission").model, "reports")
+        shut = _shut_out_of(reports, who)
         rows: Any = self.exclude(submission__in=shut_reports(reports, who).values("submission"))
-        rows = rows.exclude(submission__in=_shut_out_of(reports, who)["submission"])
+        rows = rows.exclude(submission__in=shut["submission"])
         for name in TARGETS:
-            # Not "those open to them": an officer sees no person or place of intelligence.
+            # Not "those open to them": an officer sees no person or place of intelligence, and is shut out by key.
             targets: Any = _related(self.model, name)
+            rows = rows.exclude(**{f"{name}__in": shut[name]})
             rows = rows.exclude(**{f"{name}__in": targets.shut_out(who).values("pk")})
         return rows
 

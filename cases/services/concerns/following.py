@@ -29,7 +29,7 @@ def add_addendum(*, concern: Concern, text: str, by: User, key: uuid.UUID | None
     addendum = ConcernAddendum.objects.create(
         pk=free_key(ConcernAddendum, key), concern=concern, text=text, added_by=by
     )
-    record(Action.CONCERN_ADDENDUM_ADDED, by=by, obj=addendum, case=concern.case, about=[concern.pk])
+    record(Action.CONCERN_ADDENDUM_ADDED, by=by, obj=addendum, case=_case_of(concern), about=[concern.pk])
     decision = ConcernDecision.objects.filter(concern=concern).select_related("decided_by").first()
     if decision is not None and decision.decided_by != by:
         told = f"Something was added to concern {concern.reference}, which you decided."
@@ -41,7 +41,7 @@ def add_addendum(*, concern: Concern, text: str, by: User, key: uuid.UUID | None
 def record_view(*, concern: Concern, by: User, page: str) -> None:
     """Note who read the concern, and that its author has now seen the feedback: a person, for no system is told it."""
     detail, child = {"page": page}, [shown_as(concern)]
-    record(Action.CONCERN_VIEWED, by=by, obj=concern, case=concern.case, detail=detail, cases=child)
+    record(Action.CONCERN_VIEWED, by=by, obj=concern, case=_case_of(concern), detail=detail, cases=child)
     if concern.author_id == by.pk and not by.is_system:
         unread = ConcernDecision.objects.filter(concern=concern, read_by_author_at__isnull=True)
         unread.update(read_by_author_at=timezone.now())
@@ -62,7 +62,12 @@ def record_compared(*, concern: Concern, cases: list[Case], others: Iterable[Con
     child = f"{concern.given_name} {concern.family_name} {concern.known_as} {concern.nhs_number}"
     shown = [*map(shown_as, (concern, *others)), *(case.pk for case in cases)]
     detail = {"words": blinded_words(child)}
-    record(Action.CHILDREN_MATCHED, by=by, obj=concern, case=concern.case, detail=detail, cases=shown)
+    record(Action.CHILDREN_MATCHED, by=by, obj=concern, case=_case_of(concern), detail=detail, cases=shown)
+
+
+def _case_of(concern: Concern) -> Case | None:
+    """By its key alone: its author does not see it, and on a page has a concern without one."""
+    return Case(pk=concern.case_id) if concern.case_id else None
 
 
 def shown_as(concern: Concern) -> uuid.UUID:

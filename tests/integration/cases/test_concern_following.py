@@ -72,6 +72,20 @@ def test_something_is_added_and_nothing_changed(cast: Cast, client: Client) -> N
     assert "Write what you have learned" in client.post(address, {"text": ""}).content.decode()
 
 
+def test_what_an_author_does_is_on_record_of_the_case_that_they_do_not_see(
+    cast: Cast, client: Client
+) -> None:
+    concern = make_concern(cast.health)
+    decide(concern, cast.manager, outcome=ConcernOutcome.OPEN_CASE, opening=opening(cast))
+    concern.refresh_from_db()
+    address = reverse("cases:concern-add", args=[concern.reference])
+    as_person(client, cast.health).get(address)
+    client.post(address, {"text": "She came home at 2am.", "form_token": str(new_key())})
+    done = (Action.CONCERN_VIEWED, Action.CONCERN_ADDENDUM_ADDED)
+    events = AuditEvent.objects.filter(actor=cast.health, action__in=done)
+    assert {(event.action, event.case_id) for event in events} == {(each, concern.case_id) for each in done}
+
+
 def test_other_agencies_follow_nothing(cast: Cast, client: Client) -> None:
     concern = make_concern(cast.practitioner)
     for person in (cast.outsider, cast.police, cast.analyst, cast.administrator):

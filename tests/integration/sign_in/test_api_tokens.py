@@ -297,6 +297,7 @@ def test_a_membership_that_is_over_before_anybody_says_so_opens_nothing(system: 
 def test_a_suspended_system_opens_nothing_and_needs_a_new_token(cast: Cast, system: System) -> None:
     long_ago = timezone.localdate() - dt.timedelta(days=101)
     Membership.objects.filter(pk=system.membership.pk).update(starts_on=long_ago, last_confirmed_on=long_ago)
+    User.objects.filter(pk=cast.lead.pk).update(last_login=timezone.now())
     services.suspend_due()
     refused(system.get(), "over")
     with pytest.raises(IsNoSystem):
