@@ -19,6 +19,7 @@ from cases.selectors.conflicts import Found
 from cases.selectors.exclusions import officers_to_tell
 from cases.selectors.leading import leads
 from cases.services.judging import found_again
+from cases.services.telling import tell_administrators
 from cse_portal import acting
 from cse_portal.access.people import people_who_may
 from cse_portal.access.permissions import Permission
@@ -29,6 +30,7 @@ from cse_portal.jobs.selectors import was_told
 from cse_portal.jobs.services import notify
 
 NOBODY_READS = "{urgency}: nobody in triage may read concern {reference}. Decide at once who may."
+NOBODY_DECIDES = "No privacy officer may decide on a possible conflict of interest. Appoint another one."
 TOLD = "Somebody who works here may be too close to a concern. Your decision is needed."
 
 
@@ -96,9 +98,12 @@ def _shut_out_beside(found: Found, shut: list[Case]) -> int:
 
 def _tell_of_case(finding: ConflictFinding) -> None:
     url = reverse("cases:conflict-decide", args=[finding.pk])
-    for officer in officers_to_tell(finding.case, Permission.EXCLUSION_DECIDE):
+    officers = officers_to_tell(finding.case, Permission.EXCLUSION_DECIDE)
+    for officer in officers:
         text = "A possible conflict of interest waits for your decision."
         notify(user=officer, text=text, url=url, case_id=finding.case_id)
+    if not officers:
+        tell_administrators(NOBODY_DECIDES, cases=[finding.case_id])
 
 
 @transaction.atomic
@@ -194,7 +199,13 @@ def tell_that_nobody_reads(concern: Concern) -> None:
 
 
 def _tell_of_concern(conflict: ConcernConflict) -> None:
-    for officer in people_who_may(Permission.EXCLUSION_DECIDE):
-        if conflicts.may_decide_on(officer, conflict):
-            url = reverse("cases:concern-conflict", args=[conflict.pk])
-            notify(user=officer, text=TOLD, url=url, about_id=conflict.pk)
+    officers = [
+        each
+        for each in people_who_may(Permission.EXCLUSION_DECIDE)
+        if conflicts.may_decide_on(each, conflict)
+    ]
+    for officer in officers:
+        url = reverse("cases:concern-conflict", args=[conflict.pk])
+        notify(user=officer, text=TOLD, url=url, about_id=conflict.pk)
+    if not officers:
+        tell_administrators(NOBODY_DECIDES, cases=[None])

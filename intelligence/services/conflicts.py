@@ -11,7 +11,8 @@ from django.urls import reverse
 from cases.choices import ConflictOutcome
 from cases.services import concern_conflicts
 from cases.services.judging import found_again
-from cases.services.shutting_out import shut_out
+from cases.services.shutting_out import NOBODY_DECIDES, shut_out
+from cases.services.telling import tell_administrators
 from cse_portal import acting
 from cse_portal.access.people import people_who_may
 from cse_portal.access.permissions import Permission
@@ -91,7 +92,13 @@ send_with(Topic.REPORT, _keep_promise)
 
 
 def _tell(conflict: StaffConflict) -> None:
-    for officer in people_who_may(Permission.EXCLUSION_DECIDE):
-        if conflicts.staff_conflicts(officer).filter(pk=conflict.pk).exists():
-            url = reverse("intelligence:conflict", args=[conflict.pk])
-            notify(user=officer, text=TOLD, url=url, about_id=conflict.pk)
+    officers = [
+        each
+        for each in people_who_may(Permission.EXCLUSION_DECIDE)
+        if StaffConflict.objects.judged_by(each).filter(pk=conflict.pk).exists()
+    ]
+    for officer in officers:
+        url = reverse("intelligence:conflict", args=[conflict.pk])
+        notify(user=officer, text=TOLD, url=url, about_id=conflict.pk)
+    if not officers:
+        tell_administrators(NOBODY_DECIDES, cases=[None])

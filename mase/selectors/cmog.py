@@ -8,6 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.people import people_who_may
 from cse_portal.access.permissions import Permission
@@ -126,10 +127,14 @@ def left_to_do(user: User, item: CmogItem) -> list[PlanAction]:
     """What earlier CMOGs agreed under an item about the same, which is about no child, and nobody has finished."""
     if item.case_id is not None or item.action_id is not None:
         return []
-    same = {f"cmog_item__{name}": getattr(item, name) for name in ABOUT}
-    rows = PlanAction.objects.visible_to(user).issued().unfinished().filter(case=None, **same)
-    earlier = rows.filter(cmog_item__meeting__month__lt=item.meeting.month)
-    return list(earlier.select_related("agency", "owner").order_by("due_on", "id"))
+    same = {name: getattr(item, name) for name in ABOUT}
+    with (
+        acting.for_the_system()
+    ):  # a guest of this CMOG sees no earlier one, and what their own agency owes from it
+        items = CmogItem.objects.filter(case=None, action=None, meeting__month__lt=item.meeting.month, **same)
+        earlier = list(items.values_list("pk", flat=True))
+    rows = PlanAction.objects.visible_to(user).issued().unfinished().filter(case=None, cmog_item__in=earlier)
+    return list(rows.select_related("agency", "owner").order_by("due_on", "id"))
 
 
 def beside_of(user: User, item: CmogItem, meeting: uuid.UUID) -> CmogItem | None:

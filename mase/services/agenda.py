@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
@@ -78,10 +79,13 @@ def put_item_off(*, item: AgendaItem, reason: str, by: User) -> AgendaItem:
 
 
 def stop_clock(meeting: MaseMeeting) -> None:
-    """The item the meeting is at keeps the time it took. The caller holds the meeting."""
-    for item in meeting.agenda.select_for_update(of=("self",)).filter(opened_at__isnull=False):
-        item.seconds_spent, item.opened_at = seconds_of(item), None
-        item.save(update_fields=["seconds_spent", "opened_at"])
+    """The item the meeting is at keeps the time it took, also one that its chair is not shown. The caller holds the
+    meeting.
+    """
+    with acting.for_the_system():
+        for item in meeting.agenda.select_for_update(of=("self",)).filter(opened_at__isnull=False):
+            item.seconds_spent, item.opened_at = seconds_of(item), None
+            item.save(update_fields=["seconds_spent", "opened_at"])
 
 
 def bring_back(meeting: MaseMeeting) -> None:
@@ -104,7 +108,8 @@ def bring_back(meeting: MaseMeeting) -> None:
 
 
 def _last(meeting: MaseMeeting) -> int:
-    return meeting.agenda.aggregate(last=Max("order"))["last"] or 0
+    with acting.for_the_system():  # also of items that whoever asks is not shown
+        return meeting.agenda.aggregate(last=Max("order"))["last"] or 0
 
 
 def _note(meeting: MaseMeeting, item: AgendaItem, what: str, by: User) -> None:

@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from pytest_django import DjangoDbBlocker
 
 from cases.models import Case, Child, ChronologyEntry, Concern
+from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
@@ -33,7 +34,9 @@ CHILDREN = 12
 def small_board(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, int] | None]:
     """A small board, loaded once into a database of its own."""
     with django_db_blocker.unblock(), database.another("board"):
-        yield board.load(say=lambda words: None, children=CHILDREN)
+        with acting.for_the_system():  # as its command does
+            counts = board.load(say=lambda words: None, children=CHILDREN)
+        yield counts
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from cases.models import Case
 from cases.services import access
 from cases.services import conflicts as declared
 from cases.services.judging import judge
+from cases.services.shutting_out import NOBODY_DECIDES
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -227,6 +228,22 @@ def test_a_privacy_officer_who_may_be_named_decides_about_nobody_in_it(cast: Cas
     assert who is not None
     with acting.acting(who.actor):
         assert not StaffConflict.objects.filter(pk=theirs.pk).exists()
+
+
+def test_nor_are_they_told_of_whom_the_same_report_leads_to(cast: Cast, officer: User) -> None:
+    """The only privacy officer may be in the submission: of another whom its report names the administrator hears."""
+    report = make_report(cast)
+    StaffConflict.objects.create(
+        user=cast.privacy, submission=report.submission, reference=report.submission.reference,
+        basis=ConflictBasis.NAMED,
+    )  # fmt: skip
+    Notification.objects.all().delete()
+    known_in(cast, report)
+    find_conflicts()
+    found = StaffConflict.objects.filter(user=officer)
+    assert found.exists()
+    lines = Notification.objects.filter(text__in=(conflicts.TOLD, NOBODY_DECIDES))
+    assert {(line.user, line.text) for line in lines} == {(cast.administrator, NOBODY_DECIDES)}
 
 
 def test_nor_does_the_audit_tell_them_what_another_decided_or_read_of_it(

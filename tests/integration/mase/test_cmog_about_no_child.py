@@ -20,9 +20,10 @@ from cse_portal.reference.selectors import agenda_items
 from intelligence.models import LocationOfConcern, PersonOfConcern
 from mase.choices import ActionState, CmogKind, CmogWhy, Escalation, UpdateKind
 from mase.errors import AgreedUnderItsItem, AlreadyCarried, ChangeMissing, NobodyCanTakeIt, OwnerCannotTakeIt
-from mase.models import ActionUpdate, CmogItem, CmogMeeting, PlanAction
+from mase.models import ActionUpdate, CmogInvitation, CmogItem, CmogMeeting, PlanAction
 from mase.presenters.cmog import agenda, reasons
 from mase.selectors.actions import AGENCY, ALL, MINE, OVERDUE, WAITING, WITHOUT_OWNER, action_list
+from mase.selectors.cmog import left_to_do
 from mase.selectors.handing_over import held_by
 from mase.services import actions, carrying, cmog, cmog_agenda, verification
 from mase.services.handing_over import hand_over
@@ -228,6 +229,19 @@ def test_unfinished_it_comes_onto_the_next_agenda_with_its_place(
         why["code"] for each in CmogItem.objects.filter(meeting=following, place=place) for why in each.why
     ]
     assert CmogWhy.UNFINISHED not in whys
+
+
+def test_a_guest_of_one_cmog_is_shown_what_their_agency_owes_from_an_earlier_one(
+    cast: Cast, place: LocationOfConcern
+) -> None:
+    agreed_last_month(cast, place)
+    meeting = start_cmog(cast)
+    CmogInvitation.objects.create(
+        meeting=meeting, person=cast.health, agency=cast.agency("health"), invited_by=cast.manager
+    )
+    again = item_of(meeting, place=place, action=None)
+    with acting_for(cast.health):
+        assert [row.text for row in left_to_do(cast.health, again)] == [VISIT]
 
 
 def test_a_topic_comes_back_as_well_and_a_theme_says_why(cast: Cast) -> None:

@@ -623,7 +623,8 @@ def test_who_works_on_the_case_finds_no_report_list_and_no_clock_of_it(
     worker = signed_in(cast, "practitioner")
     for rest in ("reports/", "clocks/minutes/", "clocks/reports/", "minutes/"):
         assert worker.get(f"/meetings/{meeting.pk}/{rest}").status_code == 404, rest
-    assert worker.get(f"/cases/{meeting.case.reference}/meetings/").status_code == 200
+    page = worker.get(f"/cases/{meeting.case.reference}/meetings/")
+    assert (page.status_code, page.context["clocks"]) == (200, [])
     assert worker.get(f"/cases/{meeting.case.reference}/meetings/new/").status_code == 200
     told_by_api = worker.get(f"/api/v1/meetings/{meeting.pk}/").json()
     assert [each["text"] for each in told_by_api["actions"]] == []

@@ -14,7 +14,8 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cases.models import Exclusion
+from cases.choices import Section
+from cases.models import CaseGroupObjectPermission, CaseUserObjectPermission, Exclusion
 from cases.services import access
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -171,6 +172,26 @@ def test_the_chair_turns_to_an_item_and_its_time_is_kept(cast: Cast, meeting: Ma
     assert 90 <= first.seconds_spent < 100
     with pytest.raises(NotPermitted):
         agenda.go_to(item=first, by=cast.health)
+
+
+def test_a_chair_without_the_restricted_part_takes_the_meeting_on_from_there(
+    cast: Cast, meeting: MaseMeeting
+) -> None:
+    """Another chair had turned to it: this one sees no item that the meeting is at, and it goes on all the same."""
+    apart = agenda.add_item(
+        meeting=meeting, title="Her brother", restricted=True, key=new_key(), by=cast.manager
+    )
+    agenda.go_to(item=apart, by=cast.manager)
+    for table in (CaseUserObjectPermission, CaseGroupObjectPermission):
+        table.objects.filter(permission__codename=Section.MINUTES).delete()
+    first = meeting.agenda.filter(restricted=False).first()
+    assert first is not None
+    agenda.go_to(item=first, by=cast.manager)
+    assert [each.pk for each in meeting.agenda.filter(opened_at__isnull=False)] == [first.pk]
+    added = agenda.add_item(
+        meeting=meeting, title="Her school", restricted=False, key=new_key(), by=cast.manager
+    )
+    assert added.order == apart.order + 1
 
 
 def test_where_the_meeting_is_in_its_restricted_part_is_told_only_to_those_who_have_it(
