@@ -17,8 +17,8 @@ from django.test import Client
 from django.urls import reverse
 
 from cases.models import Case
-from cse_portal.accounts.models import User
 from cse_portal import acting
+from cse_portal.accounts.models import User
 from cse_portal.demo.board import board
 from cse_portal.demo.services import ROOT
 from mase.choices import MeetingState
