@@ -86,6 +86,7 @@ VALUES = [
     "O'Neill 100%", "", mark_safe("<b>"), Role.TEAM_MANAGER, 7, 2**40, True, None, dt.date(2026, 3, 1),
     dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC), dt.timedelta(days=2), Decimal("1.50"),
     uuid.UUID(int=5), [uuid.UUID(int=5), uuid.UUID(int=6)], ["a'b", "c"], [1, 2],
+    dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC).replace(tzinfo=None),
 ]  # fmt: skip
 
 
