@@ -128,9 +128,8 @@ def left_to_do(user: User, item: CmogItem) -> list[PlanAction]:
     if item.case_id is not None or item.action_id is not None:
         return []
     same = {name: getattr(item, name) for name in ABOUT}
-    with (
-        acting.for_the_system()
-    ):  # a guest of this CMOG sees no earlier one, and what their own agency owes from it
+    # A guest of this CMOG sees no earlier one, and what their own agency owes from it.
+    with acting.for_the_system():
         items = CmogItem.objects.filter(case=None, action=None, meeting__month__lt=item.meeting.month, **same)
         earlier = list(items.values_list("pk", flat=True))
     rows = PlanAction.objects.visible_to(user).issued().unfinished().filter(case=None, cmog_item__in=earlier)

@@ -82,11 +82,9 @@ def of_case(request: SignedInRequest, reference: str) -> HttpResponse:
     meeting_reading.record_listed(shown=rows, by=request.user, case=case, which="case")
     may = gate.can(request.user, Permission.MEETING_SCHEDULE, case)
     ahead = next((each for each in rows if each.is_open), None)
-    reads = ahead is not None and gate.can(request.user, Permission.MINUTES_VIEW, ahead)
-    if (
-        ahead is not None
-    ):  # whoever was left out sees no other agency's report, and would read that they are late
-        running = clocks_of(ahead) if reads else []
+    if ahead:
+        # Whoever was left out sees no other agency's report, and would read that they are late.
+        running = clocks_of(ahead) if gate.can(request.user, Permission.MINUTES_VIEW, ahead) else []
     else:
         running = clocks_to_book([case])[case.pk] if case.is_open else []
     held = next((each for each in running if each.step == ClockStep.HELD), None)
