@@ -62,6 +62,12 @@ def test_a_new_connection_has_told_nothing_and_tells_before_its_first_question(
         assert known_to_postgresql() == str(cast.health.pk)
 
 
+def test_one_that_was_never_made_is_not_fit_for_use(fresh: BaseDatabaseWrapper) -> None:
+    assert fresh.connection is None
+    assert fresh.is_usable() is False
+    assert fresh.connection is None
+
+
 @pytest.mark.parametrize(("options", "timeout"), [({}, "0"), ({"options": "-c statement_timeout=7s"}, "7s")])
 def test_what_the_settings_say_of_a_connection_is_said_beside_our_own(
     fresh: BaseDatabaseWrapper, options: dict[str, str], timeout: str

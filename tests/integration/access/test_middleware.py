@@ -1,5 +1,6 @@
 """What stands around every request: for whom it acts, how a refusal is answered and written down, and when."""
 
+import logging
 import uuid
 from types import SimpleNamespace
 from typing import Any
@@ -150,6 +151,20 @@ def test_a_request_has_one_number_made_here_and_nobody_acts_in_it_yet() -> None:
     assert len({first, second, theirs}) == 3
     assert nobody is acting.NOBODY
     assert "request_id" not in structlog.contextvars.get_contextvars()
+
+
+@pytest.mark.parametrize(("status", "logged"), [(399, []), (400, ["Bad Request"]), (404, ["Not Found"])])
+def test_a_refused_request_is_logged_once_with_its_number(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, status: int, logged: list[str]
+) -> None:
+    """Django's own line would come after the number is gone, and an answer that is logged it passes over."""
+    monkeypatch.setattr(logging.getLogger("django"), "propagate", True)
+    request, answer = asked(), HttpResponse(status=status)
+    with caplog.at_level("WARNING", "django.request"):
+        assert RequestContextMiddleware(lambda _: answer)(request) is answer
+    assert [line.getMessage() for line in caplog.records] == [f"{word}: {request.path}" for word in logged]
+    assert all(line.status_code == status and line.request is request for line in caplog.records)  # type: ignore[attr-defined]
+    assert getattr(answer, "_has_been_logged", False) is bool(logged)
 
 
 # ------------------------------------------------------------------------------------------------- what refused

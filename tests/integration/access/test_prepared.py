@@ -146,6 +146,27 @@ def test_only_so_many_are_kept(cast: Cast, named: list[str], monkeypatch: pytest
     assert len(set(named)) == 4  # the second was let go for the third, and prepared anew
 
 
+def test_of_those_asked_too_seldom_the_longest_unasked_is_forgotten(
+    cast: Cast, named: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Questions that are never asked again fill no memory; what is asked now and then is prepared all the same."""
+    monkeypatch.setattr(prepared, "REMEMBERED", 2)
+
+    def asks(number: int) -> None:
+        assert ask(f"SELECT %s + {number} {PADDING} FROM gate.me()", 1) == [(1 + number,)]
+
+    with as_person(cast.manager):
+        for number in (1, 2, 1, 3, 1):  # 2 is forgotten for 3, and the third time 1 is asked it is prepared
+            asks(number)
+        assert len(named) == 1
+        for number in (4, 5, 5, 5):  # the last that came is remembered, not the ones before it
+            asks(number)
+        assert len(named) == 2
+        for number in (3, 3):  # asked once before, and forgotten since
+            asks(number)
+    assert len(set(named)) == len(named) == 2
+
+
 def test_short_ones_and_those_nobody_asks_and_those_somebody_listens_to_go_in_words(
     cast: Cast, named: list[str]
 ) -> None:

@@ -23,7 +23,7 @@ from cases.selectors.concerns import StepAnswers
 from cases.services import access, conflicts
 from cases.services import concerns as concern_services
 from cases.services.judging import judge
-from cases.services.shutting_out import TOLD
+from cases.services.shutting_out import NOBODY_DECIDES, TOLD
 from cases.tasks import find_conflicts
 from cse_portal import acting
 from cse_portal.access import gate
@@ -324,6 +324,28 @@ def test_a_privacy_officer_who_may_be_too_close_decides_about_nobody_in_it(
     with acting.acting(who.actor):
         assert not ConcernConflict.objects.filter(pk=theirs.pk).exists()
         assert ConcernConflict.objects.update(outcome=ConflictOutcome.DISMISSED, decided_by=cast.privacy) == 0
+
+
+def test_where_the_only_privacy_officer_is_too_close_to_it_the_administrator_hears_that_nobody_decides(
+    cast: Cast, coordinator: User
+) -> None:
+    """Until another is appointed, who finds all of it: neither conflict is decided by whoever it is about."""
+    for person in (cast.privacy, coordinator):
+        declare(person)
+    concern = make_concern(cast.health, **CHILD)
+    waiting = set(ConcernConflict.objects.filter(concern=concern))
+    assert {each.user for each in waiting} == {cast.privacy, coordinator}
+    assert not Notification.objects.filter(text=TOLD).exists()
+    lines = Notification.objects.filter(text=NOBODY_DECIDES)
+    assert {(line.user, line.case_id, line.about_id) for line in lines} == {(cast.administrator, None, None)}
+    another = add_person(
+        email="ines.moor@example.org", full_name="Ines Moor", agency=cast.privacy.memberships.get().agency,
+        role=Role.PRIVACY_OFFICER, job_title="Privacy officer", starts_on=timezone.localdate(),
+    )  # fmt: skip
+    answer_for([another])
+    pages = (reverse("cases:concern-conflict", args=[each.pk]) for each in waiting)
+    client = browser(another)
+    assert [client.get(page).status_code for page in pages] == [200, 200]
 
 
 def test_nobody_dismisses_what_shuts_them_out(cast: Cast, coordinator: User) -> None:

@@ -16,6 +16,7 @@ from cases.models import Case, Child, ChildAlias, ConflictFinding, Declaration, 
 from cases.selectors.conflicts import basis_of, has_answered
 from cases.services import access, addresses, conflicts
 from cases.services.identity import IDENTITY_FIELDS, change_identity
+from cases.services.shutting_out import NOBODY_DECIDES
 from cases.tasks import find_conflicts
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -371,6 +372,24 @@ def test_a_privacy_officer_is_matched_too_and_another_decides(cast: Cast) -> Non
     assert set(Notification.objects.filter(url=url).values_list("user", flat=True)) == {second.pk}
     conflicts.decide(finding=finding, outcome=ConflictOutcome.EXCLUDED, note="Their niece", by=second)
     assert Exclusion.objects.get(case=case, user=cast.privacy).decided_by == second
+
+
+def test_where_the_only_privacy_officer_is_matched_the_administrator_hears_that_nobody_decides(
+    cast: Cast,
+) -> None:
+    """And nothing of the child: the line names no case and leads to none."""
+    case = make_case(cast, child=make_child(given_name="Robin", family_name="Hale"))
+    declare(cast.privacy)
+    finding = ConflictFinding.objects.get(case=case, user=cast.privacy)
+    decided_at = reverse("cases:conflict-decide", args=[finding.pk])
+    assert not Notification.objects.filter(url=decided_at).exists()
+    (line,) = Notification.objects.filter(text=NOBODY_DECIDES)
+    assert (line.user, line.case_id, line.url) == (
+        cast.administrator,
+        None,
+        reverse("jobs:notifications"),
+    )
+    assert signed_in(cast, "administrator").get(decided_at).status_code in {403, 404}
 
 
 def test_whoever_declares_is_not_told_whether_there_is_a_case(cast: Cast) -> None:
