@@ -76,9 +76,10 @@ def test_what_the_settings_say_of_a_connection_is_said_beside_our_own(
     fresh.settings_dict = {**fresh.settings_dict, "OPTIONS": {**others, **options}}
     with acting.acting(acting.NOBODY), fresh.cursor() as cursor:
         cursor.execute(
-            "SELECT current_setting('statement_timeout'), current_setting('TimeZone'), current_setting('DateStyle')"
+            "SELECT current_setting('statement_timeout'), current_setting('TimeZone'), current_setting('DateStyle'),"
+            " current_setting('jit')"
         )
-        assert cursor.fetchone() == (timeout, "UTC", "ISO, MDY")
+        assert cursor.fetchone() == (timeout, "UTC", "ISO, MDY", "off")
 
 
 def test_each_question_is_asked_for_whoever_acts(cast: Cast) -> None:
