@@ -49,5 +49,6 @@ class Invitation(models.Model):
 
     @property
     def is_good(self) -> bool:
-        """Whether its link still opens the door."""
-        return self.accepted_at is None and self.withdrawn_at is None and timezone.now() < self.expires_at
+        """Whether its link still opens the door: neither its week nor what it invites to is over."""
+        is_open = self.accepted_at is None and self.withdrawn_at is None and timezone.now() < self.expires_at
+        return is_open and (self.ends_on is None or self.ends_on > timezone.localdate())

@@ -145,7 +145,9 @@ def accept(*, token: str, password: str | None = None, account: Proved | None = 
 
 
 def _accept(invitation: Invitation, password: str | None, account: Proved | None) -> User:
-    person = invitation.user or User.objects.filter(email=invitation.email).first()
+    # Locked: whoever suspends or closes the account meanwhile has the last word.
+    whose = {"pk": invitation.user_id} if invitation.user_id else {"email": invitation.email}
+    person = User.objects.select_for_update().filter(**whose).first()
     if person is not None and person.is_system:
         raise LinkIsSpent
     if person is None:
@@ -210,15 +212,24 @@ def _start_anew(person: User, invitation: Invitation, password: str | None) -> N
     if works_here and not person.is_active:
         raise WaitsForTheLead
     if not works_here:
+        if _has_left_since(person, invitation):
+            raise LinkIsSpent
         _refuse_who_works_already(person, invitation.agency)
         Membership.objects.create(
             user=person, agency=invitation.agency, role=invitation.role,
             starts_on=max(invitation.starts_on, timezone.localdate()), ends_on=invitation.ends_on,
         )  # fmt: skip
         person.is_active = True
+        person.save(update_fields=["is_active"])
     _void(person, by=None)
     person.set_password(password)
-    person.save(update_fields=["password", "is_active"])
+    person.save(update_fields=["password"])
+
+
+def _has_left_since(person: User, invitation: Invitation) -> bool:
+    """Whether the link is a new start for who worked here when it was sent, and does no more: it makes no member."""
+    sent_on = timezone.localdate(invitation.invited_at)
+    return Membership.objects.filter(user=person, agency=invitation.agency, ends_on__gt=sent_on).exists()
 
 
 def _void(person: User, *, by: User | None) -> None:

@@ -26,6 +26,7 @@ from cse_portal.sign_in.single_sign_on import accounts as work_accounts
 
 REASON = "No longer works for the agency"
 SYSTEMS_SHUT_OUT = "Tokens of your agency's systems ended with the person who issued them. Issue new ones."
+INVITED_IN_VAIN = "Links that were not used yet ended with the lead who sent them. Invite those people again."
 
 
 @transaction.atomic
@@ -65,8 +66,8 @@ def _let_one_go(pk: uuid.UUID) -> bool:
 
 
 def _let_go(membership: Membership, *, by: User | None) -> None:
-    """Sessions, of pages and API alike; their work account; grants by name; work asked for; links not used yet; and the
-    tokens that they issued to the agency's systems, whose words they have read.
+    """Sessions, of pages and API alike; their work account; grants by name; work asked for; links not used yet, sent to
+    them or by them; and the tokens that they issued to the agency's systems, whose words they have read.
 
     And the account, where nobody else employs them: closed, never deleted, for what they wrote and did stays theirs.
     The link of their next invitation opens it again.
@@ -76,31 +77,31 @@ def _let_go(membership: Membership, *, by: User | None) -> None:
     work_accounts.forget(user=person, by=by)
     tokens.end_all(user=person, by=by)
     ended = tokens.end_issued(by_whom=person, agency=membership.agency, by=by)
-    if ended:
-        _tell_leads(membership)
     now = timezone.now()
     until = _worked_until(membership, now)
     jobs = cancel_work_of(user=person, asked_before=until)
     withdrawn = grants.withdraw_all(frm=person, by=by, reason=REASON, given_before=until)
-    Invitation.objects.filter(user=person, accepted_at__isnull=True, withdrawn_at__isnull=True).update(
-        withdrawn_at=now
-    )
+    unused = Invitation.objects.filter(accepted_at__isnull=True, withdrawn_at__isnull=True)
+    unused.filter(user=person).update(withdrawn_at=now)
+    links = unused.filter(invited_by=person, agency=membership.agency).update(withdrawn_at=now)
+    _tell_leads(membership, [*[SYSTEMS_SHUT_OUT] * bool(ended), *[INVITED_IN_VAIN] * bool(links)])
     closed = not _works_on(person)
     if closed:
         with acting.for_the_system():  # they are nobody's to lead any more
             accounts.deactivate(user=person)
     membership.let_go_at = now
     membership.save(update_fields=["let_go_at"])
-    detail = {"jobs": jobs, "grants": withdrawn, "tokens": ended, "account_closed": closed}
+    detail = {"jobs": jobs, "grants": withdrawn, "tokens": ended, "links": links, "account_closed": closed}
     record(Action.PERSON_LET_GO, by=by, obj=membership, detail=detail)
 
 
-def _tell_leads(membership: Membership) -> None:
-    """Their systems are shut out from now on, until somebody who works there issues new tokens."""
+def _tell_leads(membership: Membership, texts: list[str]) -> None:
+    """Whose systems are shut out from now on, or whose people wait, until somebody who works there sees to it."""
     at_work = Membership.objects.current().filter(agency=membership.agency, user__is_active=True)
     leads = at_work.filter(role=Role.AGENCY_LEAD).exclude(user=membership.user_id)
-    for lead in leads.select_related("user"):
-        notify(user=lead.user, text=SYSTEMS_SHUT_OUT, url=reverse("people:list"))
+    for lead in leads.select_related("user") if texts else ():
+        for text in texts:
+            notify(user=lead.user, text=text, url=reverse("people:list"))
 
 
 def _works_on(person: User) -> bool:

@@ -321,6 +321,43 @@ def test_whoever_comes_back_has_their_account_again(
     assert Membership.objects.current().get(user=cast.practitioner).agency == cast.agency("csc")
 
 
+def test_an_invitation_to_what_is_over_makes_nobody_a_member(
+    cast: Cast, client: Client, mails_leave_at_once: Any
+) -> None:
+    """Invited for two days, and opened on the third: by somebody new, and by somebody who comes back."""
+    services.end_membership(
+        membership=Membership.objects.get(user=cast.practitioner), on=timezone.localdate(), by=cast.lead
+    )
+    over = timezone.localdate() + dt.timedelta(days=2)
+    for email in (EMAIL, cast.practitioner.email):
+        address = invite(cast, mails_leave_at_once, email=email, ends_on=over)
+        with time_machine.travel(dt.datetime.combine(over, dt.time(9), dt.UTC)):
+            assert client.get(address).status_code == client.get(address[:-9] + "abcdefgh/").status_code
+            assert (
+                choose(client, address).status_code == choose(client, address[:-9] + "abcdefgh/").status_code
+            )
+        assert not Membership.objects.not_over().filter(user__email=email).exists()
+    assert not User.objects.filter(email=EMAIL).exists()
+
+
+def test_a_suspension_while_somebody_starts_anew_is_not_undone(
+    cast: Cast, mails_leave_at_once: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The password is being hashed when the night suspends them: only the password is written."""
+    with mails_leave_at_once(execute=True):
+        services.give_new_start(membership=Membership.objects.get(user=cast.practitioner), by=cast.lead)
+    token = link().rstrip("/").rsplit("/", 1)[1]
+    hashes = User.set_password
+
+    def hashed(person: User, password: str | None) -> None:
+        User.objects.filter(pk=person.pk).update(is_active=False)
+        hashes(person, password)
+
+    monkeypatch.setattr(User, "set_password", hashed)
+    services.accept(token=token, password=PASSWORD)
+    assert not User.objects.get(pk=cast.practitioner.pk).is_active
+
+
 def test_whoever_runs_the_portal_appoints_the_first_lead(
     cast: Cast, client: Client, mails_leave_at_once: Any
 ) -> None:

@@ -30,6 +30,7 @@ from cse_portal.people import services
 from cse_portal.people.errors import HasEnded, LinkIsSpent, NotSuspended, NotYourself
 from cse_portal.people.services.invitations import link_of
 from cse_portal.people.services.keeping import ASKED
+from cse_portal.people.services.leaving import INVITED_IN_VAIN
 from cse_portal.people.tasks import keep
 from cse_portal.sign_in import tokens
 from cse_portal.sign_in.models import ApiToken
@@ -345,6 +346,55 @@ def test_a_leavers_link_to_start_anew_is_spent(cast: Cast) -> None:
         services.accept(token=token, password=PASSWORD)
     assert not User.objects.get(pk=cast.leaver.pk).is_active
     assert not Membership.objects.current().filter(user=cast.leaver).exists()
+
+
+@pytest.mark.parametrize("days", [1, 3])
+def test_nor_does_who_leaves_on_a_day_to_come_use_it_after_midnight(cast: Cast, days: int) -> None:
+    """The night's work ends memberships some time after midnight; until then the link would have made a new one."""
+    invited = services.give_new_start(membership=membership_of(cast.leaver), by=cast.lead)
+    token = link_of(invited).rstrip("/").rsplit("/", 1)[1]
+    leaves = timezone.localdate() + dt.timedelta(days=days)
+    services.end_membership(membership=membership_of(cast.leaver), on=leaves, by=cast.lead)
+    with time_machine.travel(dt.datetime.combine(leaves, dt.time(0, 5), dt.UTC), tick=False):
+        with pytest.raises(LinkIsSpent):
+            services.accept(token=token, password=PASSWORD)
+        services.let_go_of_leavers()
+        assert not User.objects.get(pk=cast.leaver.pk).is_active
+        assert not Membership.objects.not_over().filter(user=cast.leaver).exists()
+
+
+def test_who_lost_their_phone_in_their_last_week_works_on_to_its_end(cast: Cast) -> None:
+    leaves = timezone.localdate() + dt.timedelta(days=3)
+    for _ in range(2):  # given before the last day is known, and after
+        invited = services.give_new_start(membership=membership_of(cast.leaver), by=cast.lead)
+        token = link_of(invited).rstrip("/").rsplit("/", 1)[1]
+        services.end_membership(membership=membership_of(cast.leaver), on=leaves, by=cast.lead)
+        assert services.accept(token=token, password=PASSWORD) == cast.leaver
+    assert membership_of(cast.leaver).ends_on == leaves
+
+
+def test_links_that_a_lead_sent_end_with_their_work_and_the_other_leads_are_told(cast: Cast) -> None:
+    """Whoever is dismissed has no friend let in for a week yet."""
+    other = accounts.add_person(
+        email="second.lead@example.org",
+        full_name="Greta Holm",
+        agency=cast.agency("csc"),
+        role=Role.AGENCY_LEAD,
+    )
+    sent = services.invite(
+        email="new@example.org", full_name="Noel Marsh", role=Role.PRACTITIONER, by=cast.lead
+    )
+    token = link_of(sent).rstrip("/").rsplit("/", 1)[1]
+    services.end_membership(membership=membership_of(cast.lead), on=timezone.localdate(), by=other)
+    sent.refresh_from_db()
+    assert sent.withdrawn_at is not None
+    with pytest.raises(LinkIsSpent):
+        services.accept(token=token, password=PASSWORD)
+    assert not User.objects.filter(email="new@example.org").exists()
+    lines = Notification.objects.filter(text=INVITED_IN_VAIN)
+    assert {line.user for line in lines} == {other}
+    event = AuditEvent.objects.get(action=Action.PERSON_LET_GO, object_id=membership_of(cast.lead).pk)
+    assert event.detail["links"] == 1
 
 
 def test_work_of_somebody_who_no_longer_takes_part_refuses_when_it_is_run(
