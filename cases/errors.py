@@ -157,6 +157,15 @@ class AddressNotCurrent(NotAllowedNow):
     message = "This address is no longer current. What holds now is shown below."
 
 
+class AddressUnreadable(NotAllowedNow):
+    """It was sealed with a key that is gone, or tampered with."""
+
+    message = (
+        "This address cannot be read any more. Ask whoever said that it is confidential to write it down again, and "
+        "tell whoever runs the portal."
+    )
+
+
 class DocumentsFull(NotAllowedNow):
     """A case holds so many bytes and no more."""
 

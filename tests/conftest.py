@@ -21,6 +21,7 @@ django.setup()
 from tests import in_their_name, signing_in
 
 in_their_name.let_services_act_for_whom_they_are_told()
+from cse_portal.jobs.services import outbox
 from tests.access.places import Places, build
 from tests.cast import Cast, make_cast
 from tests.sweeps import Sweep
@@ -33,6 +34,11 @@ def pytest_collection_finish() -> None:
     """What is loaded by now stays: the collector need not go through it again and again, nor come as often."""
     gc.freeze()
     gc.set_threshold(100_000, 50, 50)
+
+
+def pytest_runtest_setup() -> None:
+    """No test waits for a mail server that another's could not reach."""
+    outbox._away_until.clear()
 
 
 @pytest.fixture(scope="session")

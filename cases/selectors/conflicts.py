@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+import structlog
 from django.db.models import CharField, Exists, F, Func, OuterRef, Q, QuerySet
 
 from cases.choices import ConflictBasis, Relation
@@ -27,11 +28,14 @@ from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
+from cse_portal.encryption import Unreadable
 from cse_portal.errors import NotVisible
 
 # Where whoever declares lives themselves.
 AT_HOME = (Relation.MYSELF, Relation.HOUSEHOLD, Relation.NOBODY)
 HIDDEN_HOME = Q(address__ended_at=None, address__kind__in=OF_THE_CHILD)
+
+log = structlog.get_logger(__name__)
 
 
 class Found(NamedTuple):
@@ -181,13 +185,18 @@ def _in_hidden_homes(
 ) -> dict[tuple[uuid.UUID, uuid.UUID], Hidden]:
     """Which declared address is where a child lives in confidence: its postcode, or the very house.
 
-    Otherwise a child whose address is kept confidential would be in nobody's conflict. What it says stays in here.
+    Otherwise a child whose address is kept confidential would be in nobody's conflict. What it says stays in here. One
+    that was sealed with a key that is gone is compared with nothing, and is in the log: every other still is.
     """
     fits: dict[tuple[uuid.UUID, uuid.UUID], Hidden] = {}
     placed = [each for each in declared if each.postcode]
     rows = SealedAddress.objects.filter(HIDDEN_HOME, address__case__in=cases).select_related("address")
     for sealed in rows if placed else ():
-        words = sealed.in_clear()
+        try:
+            words = sealed.in_clear()
+        except Unreadable:
+            log.error("address_cannot_be_read", address=str(sealed.address_id))
+            continue
         for each in placed:
             if has_postcode(words, each.postcode):
                 key = sealed.address.case_id, each.pk

@@ -2,11 +2,12 @@
 
 import uuid
 
+import structlog
 from django.db import transaction
 from django.utils import timezone
 
 from cases.choices import AddressKind, ConfidentialReason
-from cases.errors import AddressNotCurrent, CaseClosed
+from cases.errors import AddressNotCurrent, AddressUnreadable, CaseClosed
 from cases.models import Case, Child, ConfidentialAddress, SealedAddress
 from cases.selectors.addresses import OF_THE_CHILD
 from cases.services.conflicts import look_for_conflicts
@@ -15,8 +16,10 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import membership_of, record
-from cse_portal.encryption import encrypt
+from cse_portal.encryption import Unreadable, encrypt
 from cse_portal.keys import free_key
+
+log = structlog.get_logger(__name__)
 
 
 @transaction.atomic
@@ -59,7 +62,11 @@ def show_address(*, address: ConfidentialAddress, by: User) -> str:
     gate.require(by, Permission.ADDRESS_VIEW, address.case)
     sealed = SealedAddress.objects.visible_to(by).get(address=address)
     record(Action.ADDRESS_SHOWN, by=by, obj=address, case=address.case, detail={"kind": address.kind})
-    return sealed.in_clear()
+    try:
+        return sealed.in_clear()
+    except Unreadable as problem:
+        log.error("address_cannot_be_read", address=str(address.pk))
+        raise AddressUnreadable from problem
 
 
 @transaction.atomic

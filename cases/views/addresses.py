@@ -49,7 +49,11 @@ def address_show(request: SignedInRequest, reference: str, pk: uuid.UUID) -> Htt
     proof.require(request)
     shown = ""
     if request.method == "POST":
-        shown = addresses.show_address(address=address, by=request.user)
+        try:
+            shown = addresses.show_address(address=address, by=request.user)
+        except NotAllowedNow as error:
+            messages.error(request, error.message)
+            return redirect("cases:addresses", reference=reference)
     else:
         record_view(case=address.case, by=request.user, page="address")
     context = {"case": address.case, "banner": banner(address.case), "address": address, "shown": shown}

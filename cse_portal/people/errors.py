@@ -3,6 +3,12 @@
 from cse_portal.errors import NotAllowedNow
 
 
+class NotAnAddress(NotAllowedNow):
+    """No link can be sent there."""
+
+    message = "This is not an email address. Nobody was invited."
+
+
 class AlreadyWorksHere(NotAllowedNow):
     """The address is of somebody whose membership of this agency holds."""
 

@@ -4,16 +4,20 @@ from secrets import token_urlsafe
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.stagekit import clear_login
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.crypto import constant_time_compare
 
 from cse_portal import acting, encryption
 from cse_portal.access import refusals
@@ -23,6 +27,9 @@ from cse_portal.sign_in.single_sign_on.provider import Provider
 from cse_portal.sign_in.single_sign_on.web import Session
 
 FAILED = "login_failed"
+# What an account's sessions must know was so when the password was given; the second factor may come minutes later.
+BEGUN_WITH = "sign_in_begun_with"
+CHANGED_MEANWHILE = "The way you sign in was changed meanwhile. Sign in again."
 
 
 class PortalAccountAdapter(DefaultAccountAdapter):
@@ -43,8 +50,17 @@ class PortalAccountAdapter(DefaultAccountAdapter):
         """Every way in of django-allauth leads through here: no system takes it."""
         if user.is_system:
             return HttpResponseRedirect(reverse("account_inactive"))
+        request.session[BEGUN_WITH] = user.get_session_auth_hash()
         answer: HttpResponse | None = super().pre_login(request, user, **kwargs)
         return answer
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Once every factor is proved. A change of password or factors ended this sign-in, too, like any session."""
+        if not constant_time_compare(request.session.pop(BEGUN_WITH, ""), user.get_session_auth_hash()):
+            clear_login(request)
+            messages.error(request, CHANGED_MEANWHILE)
+            raise ImmediateHttpResponse(HttpResponseRedirect(reverse("account_login")))
+        super().login(request, user)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """One try too many is on record as that; the ones before it are, as failures."""

@@ -13,12 +13,19 @@ from django.urls import reverse
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
+from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.services import notify
-from cse_portal.sign_in import codes, proof, sessions
+from cse_portal.sign_in import codes, factors, proof, sessions
 from cse_portal.sign_in.single_sign_on import accounts
 from cse_portal.sign_in.single_sign_on.tokens import Proved
 
 TOLD = "The way you sign in was changed. If that was not you, tell your agency's lead at once."
+
+
+class OnlyFactor(NotAllowedNow):
+    """Nobody is left without a second factor."""
+
+    message = "This is your only second factor. Set up another one first, then remove this."
 
 
 @transaction.atomic
@@ -40,8 +47,11 @@ def factor_added(request: HttpRequest, factor: Authenticator) -> None:
 
 @transaction.atomic
 def remove_factor(request: HttpRequest, factor: Authenticator) -> None:
-    """It opens nothing any more; the adapter has said that another one remains."""
+    """It opens nothing any more. OnlyFactor if no other remains, also where two are removed in the same moment."""
     proof.require(request)
+    own = Authenticator.objects.select_for_update().filter(user=factor.user, type__in=factors.FACTORS)
+    if not {each.pk for each in own.order_by("pk")} - {factor.pk}:
+        raise OnlyFactor
     kind = factor.type
     factor.delete()
     _changed(request, Action.FACTOR_REMOVED, kind)

@@ -1,6 +1,9 @@
 """Promises kept after the commit: start a job, tell a person. At least once, in the order they were made."""
 
 import datetime as dt
+import smtplib
+import socket
+import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -10,11 +13,13 @@ from functools import partial
 import structlog
 from celery import current_app
 from django.core.mail import send_mail
-from django.db import DatabaseError, transaction
+from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from cse_portal.accounts.models import User
+from cse_portal.audit import context
 from cse_portal.audit.recorder import membership_of
 from cse_portal.jobs.choices import Topic
 from cse_portal.jobs.models import OutboxMessage
@@ -23,6 +28,14 @@ MAIL_SUBJECT = "You have a task"
 MAIL_TEXT = "You have a task. Sign in."
 BATCH = 200
 _LONGEST_WAIT = dt.timedelta(hours=1)
+# What a whole topic waits for, and not one message: the mail server is not reached, or the queue's. Until then this
+# process does not try again; each try holds up a person's page, or all that the sweep has to send, until it times out.
+_NOT_REACHED = (
+    ConnectionError, TimeoutError, socket.gaierror, smtplib.SMTPServerDisconnected, smtplib.SMTPConnectError,
+    OperationalError,
+)  # fmt: skip
+_SECONDS_AWAY = 30
+_away_until: dict[str, float] = {}
 _sweep_sends: ContextVar[bool] = ContextVar("sweep_sends", default=False)
 
 log = structlog.get_logger(__name__)
@@ -38,7 +51,8 @@ def promise_all(topic: Topic, abouts: Iterable[uuid.UUID]) -> None:
     messages = [OutboxMessage(topic=topic, about=about) for about in abouts]
     OutboxMessage.objects.bulk_create(messages, ignore_conflicts=True)
     if not _sweep_sends.get():
-        transaction.on_commit(partial(_deliver_waiting, [each.pk for each in messages]))
+        # Robust: what was done is done, and nobody is told that it failed because nobody could be told of it.
+        transaction.on_commit(partial(_deliver_waiting, [each.pk for each in messages]), robust=True)
 
 
 @contextmanager
@@ -53,13 +67,20 @@ def left_to_the_sweep() -> Iterator[None]:
 
 def _deliver_waiting(pks: list[uuid.UUID]) -> None:
     """Those of these that were written, and that nobody has sent meanwhile."""
-    waiting = OutboxMessage.objects.filter(pk__in=pks, delivered_at__isnull=True)
-    for pk in list(waiting.values_list("pk", flat=True)):
-        deliver(pk)
+    _deliver_each(OutboxMessage.objects.filter(pk__in=pks, delivered_at__isnull=True))
+
+
+def _deliver_each(waiting: QuerySet[OutboxMessage]) -> int:
+    """But for those of a topic that cannot be sent just now: they wait as they are. Returns how many went out."""
+    sent = 0
+    for pk, topic in list(waiting.values_list("pk", "topic")):
+        if time.monotonic() >= _away_until.get(topic, 0):
+            sent += deliver(pk)
+    return sent
 
 
 def deliver(pk: uuid.UUID) -> bool:
-    """Send one message; when that fails, it waits for the sweep, longer each time."""
+    """Send one message; when that fails, whatever failed, it waits for the sweep, longer each time."""
     with transaction.atomic():
         pending = OutboxMessage.objects.select_for_update(skip_locked=True).filter(delivered_at__isnull=True)
         message = pending.filter(pk=pk).first()
@@ -70,7 +91,8 @@ def deliver(pk: uuid.UUID) -> bool:
                 transaction.atomic()
             ):  # what it wrote before it failed is taken back, and that it failed is written
                 _SENDERS[Topic(message.topic)](message.about)
-        except (OperationalError, OSError, DatabaseError) as problem:
+        except Exception as problem:
+            context.forget_everything()
             _postpone(message, problem)
             return False
         message.delivered_at = timezone.now()
@@ -80,8 +102,7 @@ def deliver(pk: uuid.UUID) -> bool:
 
 def deliver_outbox() -> int:
     """Send everything that is due; returns how many messages went out."""
-    due = OutboxMessage.objects.due(timezone.now()).values_list("pk", flat=True)[:BATCH]
-    return sum(deliver(pk) for pk in list(due))
+    return _deliver_each(OutboxMessage.objects.due(timezone.now())[:BATCH])
 
 
 def hand_over(job_id: uuid.UUID) -> None:
@@ -90,6 +111,8 @@ def hand_over(job_id: uuid.UUID) -> None:
 
 
 def _postpone(message: OutboxMessage, problem: Exception) -> None:
+    if isinstance(problem, _NOT_REACHED):
+        _away_until[message.topic] = time.monotonic() + _SECONDS_AWAY
     message.attempts += 1
     message.error_code = type(problem).__name__
     message.try_after = timezone.now() + min(dt.timedelta(seconds=30 * 2**message.attempts), _LONGEST_WAIT)

@@ -3,6 +3,8 @@
 By commands alone, on record as the system's.
 """
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 
@@ -12,6 +14,7 @@ from cse_portal.accounts.models import Agency, Membership
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.errors import NotPermitted
+from cse_portal.people.errors import NotAnAddress
 from cse_portal.people.rules import roles_no_lead_gives
 from cse_portal.people.services.invitations import send
 from cse_portal.people.services.keeping import let_in
@@ -27,9 +30,16 @@ def add_agency(*, code: str, name: str, short_name: str, kind: AgencyKind) -> Ag
 
 @transaction.atomic
 def appoint(*, agency: Agency, email: str, full_name: str, role: Role = Role.AGENCY_LEAD) -> str:
-    """Invite them; if they have the role there already, confirm them, and let them in again if suspended."""
+    """Invite them; if they have the role there already, confirm them, and let them in again if suspended.
+
+    No form has looked at the address: NotAnAddress if no mail can go there.
+    """
     if role not in (Role.AGENCY_LEAD, *roles_no_lead_gives()):
         raise NotPermitted
+    try:
+        validate_email(email.strip())
+    except ValidationError as problem:
+        raise NotAnAddress from problem
     rows = Membership.objects.current().select_for_update(of=("self",)).select_related("user")
     there = rows.filter(agency=agency, user__email=email.strip().lower(), role=role).first()
     if there is None:

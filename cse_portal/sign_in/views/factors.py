@@ -64,14 +64,15 @@ def remove(request: SignedInRequest, pk: int) -> HttpResponse:
     """Remove an app or a passkey, unless it is the last."""
     proof.require(request)
     factor = selectors.own_factor(request.user, pk)
-    if not selectors.may_remove(factor):
-        messages.error(
-            request, "This is your only second factor. Set up another one first, then remove this."
-        )
-        return redirect("sign_in:account")
-    if request.method == "POST":
-        changes.remove_factor(request, factor)
-        messages.success(request, "It is removed. Your other sessions are ended.")
+    try:
+        if not selectors.may_remove(factor):
+            raise changes.OnlyFactor
+        if request.method == "POST":
+            changes.remove_factor(request, factor)
+            messages.success(request, "It is removed. Your other sessions are ended.")
+            return redirect("sign_in:account")
+    except changes.OnlyFactor as problem:
+        messages.error(request, problem.message)
         return redirect("sign_in:account")
     return render(request, "sign_in/remove_factor.html", {"factor": selectors.described(factor)})
 

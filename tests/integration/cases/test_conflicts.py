@@ -9,9 +9,10 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
+from structlog.testing import capture_logs
 
 from cases.choices import AddressKind, ConfidentialReason, ConflictBasis, ConflictOutcome, Relation
-from cases.errors import ConflictDecided
+from cases.errors import AddressUnreadable, ConflictDecided
 from cases.models import Case, Child, ChildAlias, ConflictFinding, Declaration, Exclusion
 from cases.selectors.conflicts import basis_of, has_answered
 from cases.services import access, addresses, conflicts
@@ -142,6 +143,33 @@ def test_a_child_whose_address_is_confidential_is_no_blind_spot(
     written = [words_on_record(), *Notification.objects.values("text", "url")]
     written += [*ConflictFinding.objects.values(), *Exclusion.objects.values()]
     assert not re.search("quernmore|nowhere|0zz", str(written), re.IGNORECASE)
+
+
+def test_an_address_that_nobody_can_read_any_more_blinds_the_match_to_itself_alone(
+    cast: Cast, settings: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    """Its key is gone. Whoever declares is not kept waiting for it, and every other home is compared, at night too."""
+    lost, read = (make_case(cast, child=make_child(given_name=name)) for name in ("Sky", "Robin"))
+    keys, said = settings.FIELD_ENCRYPTION_KEYS, {"kind": AddressKind.PLACEMENT, "reason": REASON}
+    settings.FIELD_ENCRYPTION_KEYS = ["a key that was taken away" + "x" * 50]
+    marked = addresses.record_address(
+        case=lost, address="4 Nowhere Lane\nB70 0ZZ", **said, by=cast.practitioner
+    )
+    settings.FIELD_ENCRYPTION_KEYS = keys
+    addresses.record_address(case=read, address="4 Nowhere Lane\nB70 0ZZ", **said, by=cast.practitioner)
+    with capture_logs() as logged, django_capture_on_commit_callbacks(execute=True):
+        declare(cast.manager, relation=Relation.MYSELF, address="4 Nowhere Lane", postcode="B70 0ZZ")
+    assert (sees(cast.manager, lost), sees(cast.manager, read)) == (True, False)
+    said_of_it = {"event": "address_cannot_be_read", "address": str(marked.pk), "log_level": "error"}
+    assert said_of_it in logged
+    Exclusion.objects.all().delete()
+    ConflictFinding.objects.all().delete()
+    find_conflicts()
+    assert not sees(cast.manager, read)
+    answer = signed_in(cast, "practitioner").post(
+        reverse("cases:address-show", args=[lost.reference, marked.pk]), follow=True
+    )
+    assert AddressUnreadable.message in answer.content.decode()
 
 
 def test_an_address_that_ended_is_nobodys_conflict(cast: Cast) -> None:

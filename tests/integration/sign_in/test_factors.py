@@ -3,14 +3,19 @@
 That is all that stands between a laptop left open and somebody else's phone as the only way in.
 """
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from allauth.mfa.models import Authenticator
+from django.db import connections
 from django.test import Client
 
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.jobs.models import Notification
+from cse_portal.sign_in import selectors
 from cse_portal.sign_in.changes import TOLD
 from tests.cast import Cast
 from tests.signing_in import (
@@ -125,6 +130,34 @@ def test_of_two_the_second_stays_too(cast: Cast) -> None:
     for factor in factors:
         client.post(removing(factor))
     assert kinds(cast.practitioner) == {"totp"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_that_are_removed_in_the_same_moment_one_stays(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two windows: each page has said that another one remains before either has removed its own."""
+    factors = [with_passkey(with_app(cast.practitioner)), Authenticator.objects.get(type="totp")]
+    windows = [browser(cast.practitioner) for _ in factors]
+    both, asks = threading.Barrier(2), selectors.may_remove
+
+    def asked(factor: Authenticator) -> bool:
+        said = asks(factor)
+        both.wait(20)
+        return said
+
+    def removes(window: Client, factor: Authenticator) -> int:
+        try:
+            return window.post(removing(factor)).status_code
+        finally:
+            connections.close_all()
+
+    monkeypatch.setattr(selectors, "may_remove", asked)
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(removes, windows, factors))
+    assert answers == [302, 302]
+    assert len(kinds(cast.practitioner)) == 1
+    assert len(noted(Action.FACTOR_REMOVED)) == 1
 
 
 @pytest.mark.parametrize(("age", "goes"), [(301, False), (299, True)])

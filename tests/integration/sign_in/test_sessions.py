@@ -18,6 +18,7 @@ from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.sign_in import sessions
+from cse_portal.sign_in.adapters import CHANGED_MEANWHILE
 from tests.cast import Cast
 from tests.factories.concerns import make_draft
 from tests.signing_in import (
@@ -61,6 +62,23 @@ def signed_in(cast: Cast, *, steps: int = 0) -> Client:
     give_code(client, code_of(cast.practitioner, steps=steps))
     assert is_in(client)
     return client
+
+
+@pytest.mark.parametrize("changed", ["password", "sessions"])
+def test_a_sign_in_that_waits_for_its_code_ends_with_the_sessions(cast: Cast, changed: str) -> None:
+    """Somebody has the password and waits for a code; its owner chooses another one, or ends what they have open."""
+    waits = Client()
+    give_password(waits, with_app(cast.practitioner))
+    if changed == "password":
+        cast.practitioner.set_password(PASSWORD + " and more")
+        cast.practitioner.save(update_fields=["password"])
+    else:
+        services.end_sessions(user=cast.practitioner)
+    answer = give_code(waits, code_of(cast.practitioner))
+    assert answer["Location"] == "/accounts/login/"
+    assert not is_in(waits)
+    assert CHANGED_MEANWHILE in waits.get("/accounts/login/").content.decode()
+    assert waits.get("/accounts/login/factor/")["Location"] == "/accounts/login/"
 
 
 @pytest.mark.parametrize(("idle", "stays"), [(IDLE - 1, True), (IDLE, False)])
