@@ -351,14 +351,21 @@ class BundleNameQuerySet(models.QuerySet["OtherName"]):
     """Other people's names in bundles, as far as they may be seen."""
 
     def visible_to(self, user: User | AnonymousUser) -> "BundleNameQuerySet":
-        """Those whose source one sees: to offer another child's name tells that there is such a record."""
+        """Those whose source one sees: to offer another child's name tells that there is such a record, and that of
+        somebody who may be harming children, that intelligence has them.
+        """
+        who = standing(user)
+        if who is None:
+            return self.none()
         cases = _rows_of(self, "request__case").visible_to(user)
         told = _rows_of(self, "request__case__concerns").visible_to(user).values("pk")
         known = Among("request__case", _showing(self, "request__case", Section.INTELLIGENCE, user))
         rows = self.filter(Among("request", _rows_of(self, "request").visible_to(user).values("pk")))
         rows = rows.filter(~Q(source="cases.Child") | Among("source_id", cases.values("child")))
         rows = rows.filter(~Q(source="cases.Concern") | Among("source_id", told))
-        return rows.filter(~Q(section=Section.INTELLIGENCE) | Q(known))
+        return rows.filter(~Q(section=Section.INTELLIGENCE) | Q(known)).filter(
+            not_kept_from(who, "source_id")
+        )
 
 
 class DisclosureQuerySet(models.QuerySet["Disclosure"]):

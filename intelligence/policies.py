@@ -13,7 +13,13 @@ from cse_portal.access.rules import by_role_alone, rule
 from cse_portal.access.standing import Standing
 from cse_portal.accounts.models import User
 from cse_portal.jobs.registry import telling_of_a_row
-from intelligence.models import Disruption, IntelligenceReport, IntelligenceSubmission, StaffConflict
+from intelligence.models import (
+    Disruption,
+    IntelligenceReport,
+    IntelligenceSubmission,
+    PersonOfConcern,
+    StaffConflict,
+)
 from intelligence.querysets import in_the_unit, shut_reports
 
 by_role_alone(
@@ -28,6 +34,12 @@ by_role_alone(
 def tells_of_a_shut_report(standing: Standing, field: str) -> Q:
     """A row of another floor that tells of a report this person is shut out of."""
     return Q(Exists(shut_reports(IntelligenceReport.objects.all(), standing).filter(pk=OuterRef(field))))
+
+
+@shuts
+def tells_of_somebody_they_are_kept_from(standing: Standing, field: str) -> Q:
+    """A row of another floor that names a person of concern whom this person is shut out of."""
+    return Q(Exists(PersonOfConcern.objects.shut_out(standing).filter(pk=OuterRef(field))))
 
 
 @telling_of_a_row

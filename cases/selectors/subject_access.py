@@ -27,7 +27,9 @@ from cse_portal.accounts.models import User
 from cse_portal.errors import NotPermitted, NotVisible
 
 PER_PAGE = 25
-OF_CHILD = "cases.Child"
+# Whose name is not offered to everybody who may answer for a bundle: another child's, for whoever may not know of that
+# child; a person of concern's, for whoever is kept from them.
+OFFERED_TO_SOME = ("cases.Child", "intelligence.PersonOfConcern")
 _WORK = (Permission.SUBJECT_ACCESS_PREPARE, Permission.SUBJECT_ACCESS_CHECK)
 PEOPLE = ("recorded_by", "prepared_by", "reader", "identity_checked_by", "extended_by", "closed_by")
 
@@ -120,12 +122,14 @@ def one_of(
 def whole_items(request: SubjectAccessRequest) -> list[SubjectAccessItem]:
     """Every item as it leaves, with all its texts and what is left out of them: for the file and the register alone.
 
-    Left out is also another child's whole name that nobody has decided about: whoever sends the bundle need not see
-    that child and is not asked. Only here, for on a page it would tell them that there is such a record.
+    Left out is also a whole name that is offered to some alone and that nobody has decided about: whoever sends the
+    bundle need not know of that child or person and is not asked. Only here, for on a page it would tell them.
     """
     items = list(_with_texts(request.items.all(), SubjectAccessPassage.objects.all()))
     with acting.for_the_system():
-        names = list(request.names.filter(source=OF_CHILD, choice="").values_list("name", flat=True))
+        names = list(
+            request.names.filter(source__in=OFFERED_TO_SOME, choice="").values_list("name", flat=True)
+        )
     for item in items:
         for passage in item.passages.all():
             passage.undecided = names

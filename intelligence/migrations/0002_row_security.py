@@ -171,6 +171,9 @@ SELECT gate.note_policies('cases_subjectaccessitem');
 CREATE POLICY not_of_a_shut_report ON cases_subjectaccesspassage AS RESTRICTIVE TO cse_app USING (
     source_id IS NULL OR source_id <> ALL ((SELECT gate.shut_intelligence())::uuid[]));
 SELECT gate.note_policies('cases_subjectaccesspassage');
+CREATE POLICY not_of_whom_they_are_kept_from ON cases_othername AS RESTRICTIVE TO cse_app USING (
+    source_id IS NULL OR source_id <> ALL ((SELECT gate.shut_intelligence())::uuid[]));
+SELECT gate.note_policies('cases_othername');
 CREATE POLICY about_what_they_may_see ON jobs_notification AS RESTRICTIVE FOR SELECT TO cse_app USING (
     about_id IS NULL OR (SELECT gate.is_system()) OR gate.may_be_told_of(about_id));
 SELECT gate.note_policies('jobs_notification');
@@ -200,6 +203,8 @@ SELECT gate.note_policies('audit_auditevent');
 NOT_TOLD_BELOW = """
 DROP POLICY about_what_they_may_see ON jobs_notification;
 SELECT gate.note_policies('jobs_notification');
+DROP POLICY not_of_whom_they_are_kept_from ON cases_othername;
+SELECT gate.note_policies('cases_othername');
 DROP POLICY not_of_a_shut_report ON cases_subjectaccesspassage;
 SELECT gate.note_policies('cases_subjectaccesspassage');
 DROP POLICY not_of_a_shut_report ON cases_subjectaccessitem;

@@ -9,9 +9,10 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.choices import Ground, ItemKind, Section
+from cases.choices import EntryKind, Ground, ItemKind, Section
 from cases.errors import AssembledAlready
 from cases.models import (
+    ChronologyEntry,
     ConcernConflict,
     OtherName,
     SubjectAccessItem,
@@ -19,10 +20,11 @@ from cases.models import (
     SubjectAccessRequest,
 )
 from cases.selectors.concern_conflicts import may_decide_on
+from cases.selectors.exclusions import officers_to_tell
 from cases.services.subject_access.locking import locked_open
 from cse_portal import acting
 from cse_portal.access import gate
-from cse_portal.access.people import people_who_may
+from cse_portal.access.kept_from import not_kept_from
 from cse_portal.access.permissions import Permission
 from cse_portal.access.standing import standing
 from cse_portal.accounts.models import Agency, User
@@ -111,18 +113,25 @@ def freeze(
 
 
 def _tell_of_what_it_lacks(request: SubjectAccessRequest, by: User) -> None:
-    """The privacy officers, where a concern of the case is kept from whoever assembled it: the child is owed that too.
+    """The privacy officers, where a concern of the case, or what the police told about it, is kept from whoever
+    assembled it: the child is owed that too. Those alone who are not kept from it themselves.
 
-    They themselves are told nothing, for they may not know that there is such a concern.
+    Whoever assembled it is told nothing, for they may not know that there is such a thing.
     """
     who = standing(by)
-    agency = who.agency if who else None
+    if who is None:
+        return
+    text, url = LACKS.format(reference=request.reference), reverse("cases:exclusions")
     with acting.for_the_system():
-        kept = list(ConcernConflict.objects.keeping_from(by, agency).filter(concern__case=request.case))
-        for officer in people_who_may(Permission.EXCLUSION_DECIDE):
+        kept = list(ConcernConflict.objects.keeping_from(by, who.agency).filter(concern__case=request.case))
+        told = ChronologyEntry.objects.filter(case=request.case, kind=EntryKind.INTELLIGENCE)
+        lacking = told.exclude(pk__in=told.filter(not_kept_from(who, "source_id")).values("pk"))
+        for officer in officers_to_tell(request.case, Permission.EXCLUSION_DECIDE):
+            theirs = standing(officer)
             if judged := next((each for each in kept if may_decide_on(officer, each)), None):
-                text, url = LACKS.format(reference=request.reference), reverse("cases:exclusions")
                 notify(user=officer, text=text, url=url, about_id=judged.pk)
+            elif theirs and lacking.filter(not_kept_from(theirs, "source_id")).exists():
+                notify(user=officer, text=text, url=url, case_id=request.case_id)
 
 
 def _item(request: SubjectAccessRequest, order: int, draft: ItemDraft) -> SubjectAccessItem:

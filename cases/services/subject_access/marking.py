@@ -10,7 +10,7 @@ from cases.choices import Ground, NameChoice
 from cases.errors import KeptFromYou, WordsNotThere
 from cases.models import OtherName, Redaction, SubjectAccessItem, SubjectAccessPassage, SubjectAccessRequest
 from cases.selectors.spans import Span, merged, places, places_of_name, whole_words
-from cases.selectors.subject_access import OF_CHILD, childs_own_names, reads_all
+from cases.selectors.subject_access import OFFERED_TO_SOME, childs_own_names, reads_all
 from cases.services.subject_access.locking import locked_in_preparation, touch
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -73,8 +73,8 @@ def decide_names(
 ) -> SubjectAccessRequest:
     """For each name: leave it out wherever it stands, as somebody else's; or let it stay, for a reason.
 
-    Another child's that nobody had decided about the file would have left out: where it may stay now, the item is read
-    again. By somebody who reads every text, so that what is left out stays nowhere.
+    One that is offered to some alone and nobody had decided about, the file would have left out: where it may stay now,
+    the item is read again. By somebody who reads every text, so that what is left out stays nowhere.
     """
     found = _prepared(request, by)
     if not reads_all(found, by):
@@ -85,7 +85,7 @@ def decide_names(
     for name, said in decided.items():
         if said.choice == NameChoice.LEFT_OUT:
             _leave_out_everywhere(name, passages, by)
-        elif name.source == OF_CHILD and not name.choice:
+        elif name.source in OFFERED_TO_SOME and not name.choice:
             _shown_now(name, passages)
         name.choice, name.reason = said.choice, said.reason
         name.decided_by, name.decided_at = by, timezone.now()
