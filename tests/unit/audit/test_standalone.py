@@ -3,6 +3,7 @@
 import hashlib
 import json
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -443,6 +444,22 @@ def test_what_is_sealed_counts_among_the_newest(audit: Audit) -> None:
         "unsealed event e-3: has waited more than five minutes for its seal",
         "unsealed change 12: has waited more than five minutes for its seal",
     ]
+
+
+@pytest.mark.parametrize(("written_at", "newest"), [(50, 50), (51, 7)])
+def test_a_row_of_the_last_moment_that_counts_is_among_the_newest(written_at: int, newest: int) -> None:
+    _, row = written("event", "e-9", 110, at=written_at)
+    assert standalone._newest(7, [row], until=50) == newest
+
+
+def test_a_moment_is_told_in_utc_wherever_the_auditor_sits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    try:
+        assert standalone._moment(NOON) == "2023-11-14, 22:13 UTC"
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 def test_a_sink_of_which_only_the_beginning_was_handed_over_is_told_of(
