@@ -162,10 +162,9 @@ def agenda(
 ) -> list[Part]:
     """The standing agenda with this reader's items; a heading is there for everybody, whatever is under it.
 
-    What comes back under a heading that the standing agenda has no more stands last, under its own name.
+    What comes back under a heading that the standing agenda has no more stands last, under its own name. Of a CMOG that
+    was broken off and then cancelled there is only what it says.
     """
-    if meeting.state == MeetingState.CANCELLED:
-        return []
     slots: dict[str, list[Slot]] = {}
     for each in items:
         slots.setdefault(heading_of(each), []).append(slot(each, meeting, agreed.get(each.pk, [])))
@@ -173,7 +172,8 @@ def agenda(
         Part(heading.code, heading.title, heading.guidance, slots.pop(heading.code, []))
         for heading in agenda_items(AGENDA, local_date(meeting.scheduled_for))
     ]
-    return [*parts, *(Part(code, rows[0].name, "", rows) for code, rows in slots.items())]
+    parts += [Part(code, rows[0].name, "", rows) for code, rows in slots.items()]
+    return [each for each in parts if each.slots or meeting.state != MeetingState.CANCELLED]
 
 
 def slot(item: CmogItem, meeting: CmogMeeting, agreed: list[Agreed]) -> Slot:

@@ -96,7 +96,7 @@ def take_off(*, item: CmogItem, by: User) -> None:
     if locked.added_by_id is None or locked.why:
         raise NotAddedByHand
     with acting.for_the_system():
-        written = _written_under([locked])
+        written = written_under([locked])
     if written:
         raise WrittenUnder
     _note(locked, "taken off", by)
@@ -126,9 +126,17 @@ def bring_up_to_date(meeting: CmogMeeting) -> None:
             item.why = []
             item.save(update_fields=["why"])
     if not meeting.is_running:
-        kept = _written_under(left)
+        kept = written_under(left)
         gone = [each.pk for each in left if each.pk not in kept and each.added_by_id is None]
         CmogItem.objects.filter(pk__in=gone).delete()
+
+
+def written_under(items: Sequence[CmogItem]) -> set[uuid.UUID]:
+    """Those under which something is written, put off or agreed. The caller acts for the system."""
+    keys = [each.pk for each in items]
+    tactics = Disruption.objects.filter(source_id__in=keys).values_list("source_id", flat=True)
+    actions = CmogItem.objects.filter(pk__in=keys, actions__isnull=False).values_list("pk", flat=True)
+    return {each.pk for each in items if each.is_written} | set(actions) | {key for key in tactics if key}
 
 
 def _item(meeting: CmogMeeting, found: Found, order: int) -> CmogItem:
@@ -140,14 +148,6 @@ def _item(meeting: CmogMeeting, found: Found, order: int) -> CmogItem:
         meeting=meeting, kind=found.kind, title=found.title, order=order, why=found.why,
         carried_from=found.carried_from, **about,
     )  # fmt: skip
-
-
-def _written_under(items: Sequence[CmogItem]) -> set[uuid.UUID]:
-    """Those under which something is written, put off or agreed. The caller acts for the system."""
-    keys = [each.pk for each in items]
-    tactics = Disruption.objects.filter(source_id__in=keys).values_list("source_id", flat=True)
-    actions = CmogItem.objects.filter(pk__in=keys, actions__isnull=False).values_list("pk", flat=True)
-    return {each.pk for each in items if each.is_written} | set(actions) | {key for key in tactics if key}
 
 
 def _subject_of(meeting: CmogMeeting, wanted: Wanted, by: User) -> Subject:

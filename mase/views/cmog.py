@@ -34,8 +34,9 @@ from mase.services import cmog_breaking_off, cmog_reading
 
 either = require_http_methods(["GET", "POST"])
 CANCELS = (
-    "A cancelled CMOG cannot be brought back and leaves no agenda, nor what was added to it by hand or put off; book "
-    "another instead. Everybody who sits on it or was asked to it is told."
+    "A cancelled CMOG cannot be brought back; book another instead. What was written, put off or agreed under an item "
+    "stays to be read, the rest of the agenda goes. Actions agreed there are not given out, and what was put off or "
+    "added by hand does not come to the next agenda by itself. Everybody who sits on it or was asked to it is told."
 )
 BREAKS_OFF = (
     "The CMOG does not run any more, and counts as held on the day it is started again. What was written stays. Who "

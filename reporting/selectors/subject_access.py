@@ -119,7 +119,7 @@ def whole_record(user: User, request: SubjectAccessRequest) -> WholeRecord:
         actions=actions,
         cmog=list(
             CmogItem.objects.visible_to(user)
-            .filter(case=case, meeting__state=MeetingState.ENDED)
+            .filter(case=case, meeting__state__in=(MeetingState.ENDED, MeetingState.CANCELLED))
             .select_related("meeting", "action__agency", "wording")
             .prefetch_related("sent__version", "objections__agency", "addenda")
             .order_by("meeting__month", "order")
