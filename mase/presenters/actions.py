@@ -48,6 +48,7 @@ _TITLES_OF_NO_CHILD = {
     UpdateKind.READERS: "Why its readers changed (for who writes on its CMOG item)",
 }
 
+LEFT = "has left: needs an owner"
 LOST = "has left, or may not open it any more: needs an owner"
 READ_BY = "Professionals who have the restricted part, and who does it"
 READ_OF_NO_CHILD = "The CSE team and the police intelligence unit where they see its item, and who does it"
@@ -140,18 +141,18 @@ def count_words(number: int, whose: str, show: str) -> str:
     return f"{words}{still}{of}"
 
 
-def facts(action: PlanAction, *, lost: bool = False) -> list[Row]:
-    """What, who, by when, for which goal, and how we shall know it; `lost`: who has it cannot do it any more."""
+def facts(action: PlanAction, *, lost: str = "") -> list[Row]:
+    """What, who, by when, for which goal, and how we shall know it; `lost`: why who has it does not do it any more."""
     goal = action.goal.text if action.goal else ""
     came = action.carried_from
-    lost = lost and (action.owner is not None or not action.agency.is_active)
+    lost = lost if action.owner is not None or not action.agency.is_active else ""
     lines = [
         Row("Part of the plan", PlanP(action.p).label),
         Row("Who reads it", READ_BY if action.case_id else READ_OF_NO_CHILD) if action.restricted else None,
         Row("Priority", ActionPriority(action.priority).label),
         Row("How we shall know", action.measure_of_success or "Not said yet"),
         Row("Agency", action.agency.name),
-        Row("Who", f"{owner_words(action)} ({LOST})" if lost else owner_words(action)),
+        Row("Who", f"{owner_words(action)} ({lost})" if lost else owner_words(action)),
         Row("Due", " ".join([display_date(action.due_on), _day_off(action)]).strip()),
         Row("Escalated", Escalation(action.escalation).label) if action.is_escalated else None,
         Row("Safety goal", goal) if goal else None,

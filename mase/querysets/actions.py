@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Func, Prefetch, Q, Value
+from django.db.models import Exists, ExpressionWrapper, Func, OuterRef, Prefetch, Q, Value
 from django.utils import timezone
 
 from cases.choices import Section
@@ -15,7 +15,7 @@ from cse_portal.access.conditions import Among
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
 from cse_portal.access.standing import standing
-from cse_portal.accounts.models import Agency, User
+from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.reference.selectors import clock_rule
 from mase.choices import (
     REPORTED,
@@ -97,13 +97,20 @@ class ActionQuerySet(models.QuerySet[Any]):
         return self.filter(waits_for_chair())
 
     def without_owner(self) -> "ActionQuerySet":
-        """Still to be done by nobody: the agency is gone, who was named left or sees the case no more, or nobody was
-        named by the day on which the agency had to."""
-        return self.unfinished().filter(_OwnerGone())
+        """Of rows that know it (`marking_owners`), those still to be done by nobody."""
+        return self.unfinished().filter(owner_gone=True)
 
-    def marking_owners(self) -> "ActionQuerySet":
-        """Each row knows, as `owner_gone`, what `without_owner` asks."""
-        return self.annotate(owner_gone=_OwnerGone())
+    def marking_owners(self, told: Q | bool = True) -> "ActionQuerySet":
+        """Each row knows as `owner_gone` whether nobody does it: the agency is gone, who was named left or may not open
+        it any more, or nobody was named by the day on which the agency had to.
+
+        That somebody may not open it tells that they are shut out of something: it counts only of those that `told`
+        names, which are all or none of them, or these.
+        """
+        if told is True:
+            return self.annotate(owner_gone=_OwnerGone())
+        gone = _owner_left() | (told & Q(_OwnerGone())) if told else _owner_left()
+        return self.annotate(owner_gone=ExpressionWrapper(gone, models.BooleanField()))
 
     def owned_by(self, user: User) -> "ActionQuerySet":
         """This person's own."""
@@ -143,6 +150,16 @@ def is_overdue() -> Q:
 def waits_for_chair() -> Q:
     """An action that was reported as final, and neither confirmed nor sent back yet."""
     return Q(state__in=REPORTED, verified_at__isnull=True)
+
+
+def _owner_left() -> Q:
+    """What `owner_has_left` asks of one action: nothing of what anybody may see."""
+    works_there = Membership.objects.current().filter(
+        user=OuterRef("owner"), agency=OuterRef("agency"), user__is_active=True
+    )
+    in_time = clock_rule("ACTION_NAMED").run_out_before(timezone.localdate())
+    unnamed = Q(owner__isnull=True, issued_at__lte=in_time)
+    return Q(agency__is_active=False) | unnamed | Q(owner__isnull=False) & ~Q(Exists(works_there))
 
 
 class _OwnerGone(Func):

@@ -18,7 +18,7 @@ from cse_portal.errors import NotVisible
 from mase.choices import DONE, OVER, ActionState, MeetingState, UpdateKind
 from mase.models import ActionNotice, ActionUpdate, CmogItem, MaseMeeting, PlanAction
 from mase.querysets import ActionQuerySet
-from mase.selectors.chairing import chairs, has_restricted_part
+from mase.selectors.chairing import chairs, has_restricted_part, judged_for_the_chair
 from mase.selectors.meetings import people_to_invite
 
 MINE, AGENCY, ALL = "mine", "agency", "all"
@@ -62,9 +62,9 @@ def subject_of(action: PlanAction) -> uuid.UUID | None:
         return CmogItem.objects.get(pk=action.cmog_item_id).about_id
 
 
-def owner_is_lost(action: PlanAction) -> bool:
-    """Whether nobody does it: the agency is gone, whoever is named left it or does not see the case any more, or nobody
-    was named in time.
+def owner_has_left(action: PlanAction) -> bool:
+    """Whether nobody does it for a reason that every reader may know: the agency is gone, whoever is named left it, or
+    nobody was named in time.
     """
     if not action.is_open:
         return False
@@ -73,7 +73,27 @@ def owner_is_lost(action: PlanAction) -> bool:
     if action.owner is None:
         return action.name_by is not None and action.name_by < timezone.localdate()
     works_there = Membership.objects.current().filter(user=action.owner, agency=action.agency)
-    return not works_there.exists() or not gate.can(action.owner, Permission.ACTION_VIEW, action)
+    return not works_there.filter(user__is_active=True).exists()
+
+
+def owner_is_lost(action: PlanAction) -> bool:
+    """The same, or whoever is named may not open it any more."""
+    if owner_has_left(action):
+        return True
+    person = action.owner if action.is_open else None
+    return person is not None and not gate.can(person, Permission.ACTION_VIEW, action)
+
+
+def told_of_owners(user: User) -> Q | bool:
+    """Of which actions this person is told also that whoever does it may not open it any more.
+
+    That tells that they are shut out of something: so only who hands actions over, and who judges it in the chair's
+    place.
+    """
+    if gate.can(user, Permission.ACTION_HAND_OVER):
+        return True
+    judged = judged_for_the_chair(user)
+    return Q(cmog_item__in=judged) if judged else False
 
 
 def action_list(user: User, *, whose: str = MINE, show: str = OPEN, p: str = "") -> QuerySet[PlanAction]:
@@ -82,10 +102,11 @@ def action_list(user: User, *, whose: str = MINE, show: str = OPEN, p: str = "")
     Mine are those with my name, and those of my agency with nobody's. What a case leaves to do when it closes stays
     until it is done or withdrawn with a reason. Of what waits for the chair the longest waiting comes first.
     """
-    rows = PlanAction.objects.visible_to(user).issued().with_names().with_items_for(user).marking_owners()
+    rows = PlanAction.objects.visible_to(user).issued().with_names().with_items_for(user)
     who = standing(user)
     if who is None:
         return rows.none()
+    rows = rows.marking_owners(told_of_owners(user))
     if whose == MINE:
         rows = rows.filter(Q(owner=user) | Q(owner=None, agency=who.agency))
     elif whose == AGENCY:
@@ -124,17 +145,18 @@ class MeetingActions:
 
 
 def agreed_and_outstanding(
-    meeting: MaseMeeting, *, restricted: bool, own: uuid.UUID | None = None, marking_owners: bool = False
+    meeting: MaseMeeting, *, restricted: bool, own: uuid.UUID | None = None, told: bool | None = None
 ) -> MeetingActions:
     """All lists of one meeting, read together, with those for professionals only or without.
 
-    A page that is worked on marks those whose owner is gone; minutes do not say it, and need not ask.
+    A page that is worked on marks those whose owner is gone: `told` says whether also where they may not open it any
+    more. Minutes do not say it, and need not ask.
     """
     agreed = PlanAction.objects.filter(meeting=meeting)
     outstanding = PlanAction.objects.filter(case=meeting.case_id).issued().unfinished()
     over = reported_on(meeting)
     shown = (agreed | outstanding | over).leaving_out(restricted=restricted, own=own)
-    shown = shown.marking_owners() if marking_owners else shown
+    shown = shown if told is None else shown.marking_owners(told)
     rows = list(
         shown.select_related("agency", "owner", "goal", "carried_to", "carried_from").order_by("due_on", "id")
     )

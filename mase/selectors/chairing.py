@@ -4,15 +4,19 @@ Of what an action is about no chair may know, where it is about no child, those 
 who answer objections in the chair's place. Else nobody ever would.
 """
 
+import uuid
+
 from django.db.models import Q
 
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.people import people_who_may
 from cse_portal.access.permissions import Permission
+from cse_portal.access.standing import standing
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotPermitted
 from mase.models import CmogItem, CmogMeeting, MaseMeeting, PlanAction
+from mase.querysets.roles import opens
 
 
 def chair_of(action: PlanAction) -> User:
@@ -59,6 +63,18 @@ def chairs(user: User, action: PlanAction) -> bool:
     if action.case_id is None:
         return _judges_item(user, action)
     return _may(user, action, _meeting_of(action))
+
+
+def judged_for_the_chair(user: User) -> set[uuid.UUID]:
+    """The items with actions about no child that this person judges because nobody who runs CMOGs may see them."""
+    who = standing(user)
+    if who is None or not opens(user, Permission.CMOG_WRITE):
+        return set()
+    left = CmogItem.objects.all().seen_with_actions(who)
+    for each in people_who_may(Permission.CMOG_RUN) if left else ():
+        chair = standing(each)
+        left = left - CmogItem.objects.all().seen_with_actions(chair) if chair else left
+    return left
 
 
 def require_chair(user: User, action: PlanAction) -> None:

@@ -223,7 +223,8 @@ def record_for(user: User, meeting: MaseMeeting, *, projecting: bool = False) ->
     who = standing(user)
     shared = projecting or meeting.family_in_room and meeting.is_open
     own = who.agency.pk if who and not shared else None
-    found = record_of(meeting, restricted=restricted, own=own, marking_owners=True)
+    told = not shared and gate.can(user, Permission.MEETING_CHAIR, meeting)
+    found = record_of(meeting, restricted=restricted, own=own, told=told)
     may_restrict = gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
     return replace(found, may_restrict=may_restrict, shared=shared)
 
@@ -233,7 +234,8 @@ def record_apart(user: User, meeting: MaseMeeting) -> MeetingRecord:
     gate.require(user, Permission.MINUTES_VIEW, meeting)
     given, who = gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case), standing(user)
     own = who.agency.pk if who else None
-    found = record_of(meeting, restricted=given, own=own, marking_owners=True)
+    told = gate.can(user, Permission.MEETING_CHAIR, meeting)
+    found = record_of(meeting, restricted=given, own=own, told=told)
     return replace(found, may_restrict=given)
 
 
@@ -257,9 +259,12 @@ def _measures_apart(meeting: MaseMeeting) -> list[str]:
 
 
 def record_of(
-    meeting: MaseMeeting, *, restricted: bool, own: uuid.UUID | None = None, marking_owners: bool = False
+    meeting: MaseMeeting, *, restricted: bool, own: uuid.UUID | None = None, told: bool | None = None
 ) -> MeetingRecord:
-    """The rows of a meeting, with the restricted part or without; `own` is the agency that may read what it wrote."""
+    """The rows of a meeting, with the restricted part or without; `own` is the agency that may read what it wrote.
+
+    `told`: see `agreed_and_outstanding`.
+    """
     items, apart = meeting.agenda.all(), meeting.restricted_information.all()
     invitations = list(meeting.invitations.select_related("agency", "person", "deputy", "attendance"))
     agenda, information, kept_apart, entries, dissents, assents, points, set_aside, health, *deciding = (
@@ -280,7 +285,7 @@ def record_of(
     _name_agencies(invitations, information, kept_apart, dissents, assents, health)
     if not restricted:
         leave_out_restricted(meeting, information, own=own)
-    actions = agreed_and_outstanding(meeting, restricted=restricted, own=own, marking_owners=marking_owners)
+    actions = agreed_and_outstanding(meeting, restricted=restricted, own=own, told=told)
     return MeetingRecord(
         meeting=meeting,
         invitations=invitations,

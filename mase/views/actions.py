@@ -59,7 +59,7 @@ def action(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "case": row.case,
         "banner": banner(row.case) if row.case else None,
         "row": words.row(row),
-        "facts": words.facts(row, lost=selectors.owner_is_lost(row)),
+        "facts": words.facts(row, lost=_lost(request.user, row, chairs=chairs)),
         "outcome": words.outcome_facts(row),
         "history": words.history(row, selectors.updates_of(request.user, row), selectors.notices_of(row)),
         "may_report": row.is_open and works,
@@ -157,3 +157,10 @@ def hand_on(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def _may(user: User, row: PlanAction) -> tuple[bool, bool]:
     """Whether this person reports on it, and whether they chair."""
     return gate.can(user, Permission.ACTION_UPDATE, row), chairs(user, row)
+
+
+def _lost(user: User, row: PlanAction, *, chairs: bool) -> str:
+    """That somebody may not open it any more is for who judges it or hands actions over: nobody else is told of it."""
+    if chairs or gate.can(user, Permission.ACTION_HAND_OVER):
+        return words.LOST if selectors.owner_is_lost(row) else ""
+    return words.LEFT if selectors.owner_has_left(row) else ""

@@ -16,6 +16,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts import services as accounts
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Membership, User
+from cse_portal.accounts.services import end_membership
 from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
@@ -36,6 +37,7 @@ from tests.access.test_row_security import acting_for
 from tests.cast import Cast
 from tests.factories.cases import make_case
 from tests.factories.cmog import agree, end_cmog, item_of, make_cmog, send_out, start_cmog
+from tests.factories.meetings import membership
 from tests.factories.subject_access import second_reader
 from tests.integration.mase.test_cmog import named_by_a_report
 
@@ -186,9 +188,9 @@ def test_an_officer_does_not_read_what_their_own_agency_does_about_them(
     assert "police" not in readers(cast, agreed["place"])  # the same report names it
     assert "police" in readers(cast, agreed["theme"])
     lost = {agreed["person"], agreed["restricted person"]}
-    for asker in (cast.manager, cast.people["coordinator"]):
+    for asker, told in ((cast.manager, lost), (cast.people["coordinator"], set())):
         with acting_for(asker):
-            assert set(action_list(asker, whose=ALL, show=WITHOUT_OWNER)) == lost
+            assert set(action_list(asker, whose=ALL, show=WITHOUT_OWNER)) == told
     with acting_for(cast.police), pytest.raises((NotVisible, NotPermitted)):
         actions.progress(action=agreed["person"], note="Nothing.", by=cast.police)
     Notification.objects.all().delete()
@@ -215,6 +217,44 @@ def test_whoever_is_excluded_from_a_child_whose_report_names_the_place_does_not_
     assert agreed["place"] in action_list(cast.manager, whose=ALL, show=WITHOUT_OWNER)
     access.exclude(case=case, agency=cast.agency("health"), reason="A conflict", by=cast.privacy)
     assert "midwife" not in readers(cast, agreed["place"])
+
+
+def test_that_somebody_may_not_open_it_any_more_is_told_to_the_chair_alone(
+    cast: Cast, held: Held, case: Case
+) -> None:
+    """To a colleague it would tell that the nurse is shut out of something."""
+    _, agreed = held
+    access.exclude(case=case, user=cast.health, reason="Knows the family", by=cast.privacy)
+    for person, needs in (("manager", True), ("midwife", False), ("coordinator", False)):
+        client = signed_in(cast, person)
+        page = client.get(f"/actions/{agreed['place'].pk}/").content.decode()
+        assert TEXTS["place"] in page
+        assert ("needs an owner" in page) == needs
+        for whose in ("agency", "all"):
+            listed = client.get(f"/actions/?whose={whose}").content.decode()
+            assert ("Needs an owner</strong>" in listed) == (needs and whose == "all")
+            listed = client.get(f"/actions/?whose={whose}&show=without-owner").content.decode()
+            assert (TEXTS["place"] in listed) == (needs and whose == "all")
+    end_membership(membership=membership(cast.health), on=timezone.localdate())
+    client = signed_in(cast, "midwife")
+    assert "(has left: needs an owner)" in client.get(f"/actions/{agreed['place'].pk}/").content.decode()
+    assert TEXTS["place"] in client.get("/actions/?whose=agency&show=without-owner").content.decode()
+
+
+def test_and_to_who_judges_it_where_no_chair_may_see_its_item(
+    cast: Cast, held: Held, named: tuple[PersonOfConcern, LocationOfConcern], case: Case
+) -> None:
+    _, agreed = held
+    shut_out(cast.manager, place=named[1])
+    access.exclude(case=case, user=cast.health, reason="Knows the family", by=cast.privacy)
+    coordinator = cast.people["coordinator"]
+    with acting_for(coordinator):
+        found = set(action_list(coordinator, whose=ALL, show=WITHOUT_OWNER))
+    assert found == {agreed["place"], agreed["restricted place"]}
+    page = signed_in(cast, "coordinator").get(f"/actions/{agreed['place'].pk}/").content.decode()
+    assert "may not open it any more: needs an owner" in page
+    with acting_for(cast.people["midwife"]):
+        assert not action_list(cast.people["midwife"], whose=ALL, show=WITHOUT_OWNER).exists()
 
 
 def test_whoever_may_be_meant_is_not_given_it(
