@@ -277,6 +277,10 @@ class CmogWhy(TextChoices):
     STANDING = "standing", "On every agenda"
 
 
+# What reports alone say. A reader who may not read these must not learn of them.
+BY_REPORTS = (CmogWhy.INTELLIGENCE, CmogWhy.OF_CONCERN)
+
+
 class Rag(TextChoices):
     """How an objective of the strategy stands."""
 

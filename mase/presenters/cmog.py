@@ -16,6 +16,7 @@ from intelligence.models import Disruption
 from intelligence.presenters.disruption import tactic_words
 from mase.choices import (
     ADDED_BY_HAND,
+    BY_REPORTS,
     STILL_OPEN,
     ActionPriority,
     AttendanceCode,
@@ -29,6 +30,7 @@ from mase.selectors.cmog_agenda import AGENDA, Why, heading_of
 Agreed = PlanAction | Disruption
 OF_ACTIONS = (CmogKind.ACTION, STILL_OPEN)
 SITS_ON_EVERY = "Sits on every CMOG"
+NO_MORE = "Of concern"  # to whom no other reason may be told
 UNSAID = "It does not say how we shall know that it is done."
 
 
@@ -237,6 +239,8 @@ def subject_reference(item: CmogItem) -> str:
 def reasons(item: CmogItem, meeting: CmogMeeting) -> list[str]:
     """Why it is on the agenda: what whoever added it by hand says, what the records say, what an action has come to."""
     words = why_words(item, meeting)
+    if item.why and not words and item.added_by is None:
+        words = [NO_MORE]
     if item.added_by is not None:
         words = [f"Added by {item.added_by.full_name}: {item.added_because}", *words]
     action = item.action
@@ -248,9 +252,10 @@ def reasons(item: CmogItem, meeting: CmogMeeting) -> list[str]:
 
 
 def why_words(item: CmogItem, meeting: CmogMeeting) -> list[str]:
-    """Each reason in words, as things stood on the day of the meeting."""
+    """Each reason in words, as things stood on the day of the meeting; of what reports say, what is borne out."""
     day = local_date(meeting.started_at or meeting.scheduled_for) or timezone.localdate()
-    return [_why(each, day) for each in item.why]
+    told = [each for each in item.why if each["code"] not in BY_REPORTS or each["code"] in item.borne_out]
+    return [_why(each, day) for each in told]
 
 
 def _went_words(why: Why, on: str) -> str:

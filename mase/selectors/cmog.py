@@ -28,6 +28,7 @@ from mase.models import (
 from mase.selectors.actions import overtaken
 from mase.selectors.chairing import chairs
 from mase.selectors.cmog_agenda import SUBJECTS, in_order
+from mase.selectors.cmog_reasons import bear_out
 from mase.selectors.meetings import people_to_invite
 
 PANEL = 3
@@ -69,7 +70,13 @@ def my_cmogs(user: User) -> list[CmogMeeting]:
 
 
 def items_for(user: User, meeting: CmogMeeting) -> list[CmogItem]:
-    """The agenda as this person may see it."""
+    """The agenda as this person may see it, with the reasons that they may know."""
+    items = _in_order_for(user, meeting)
+    bear_out(user, meeting, items)
+    return items
+
+
+def _in_order_for(user: User, meeting: CmogMeeting) -> list[CmogItem]:
     rows = CmogItem.objects.visible_to(user).filter(meeting=meeting).with_subject()
     return in_order(rows, meeting)
 
@@ -81,6 +88,7 @@ def item_for(user: User, pk: uuid.UUID) -> CmogItem:
     if found is None:
         raise NotVisible
     gate.note_shown(user, Permission.CMOG_ITEM_VIEW, found)
+    bear_out(user, found.meeting, [found])
     return found
 
 
@@ -113,7 +121,7 @@ def item_record(user: User, item: CmogItem) -> ItemRecord:
     instead_of = Q(meeting__month=month, meeting__state=MeetingState.CANCELLED, meeting__booked_at__lt=booked)
     earlier = CmogItem.objects.visible_to(user).filter(Q(meeting__month__lt=month) | instead_of, **same)
     actions = PlanAction.objects.visible_to(user).filter(cmog_item=item).select_related("agency", "owner")
-    agenda = items_for(user, item.meeting)
+    agenda = _in_order_for(user, item.meeting)
     after = agenda[[each.pk for each in agenda].index(item.pk) + 1 :]
     return ItemRecord(
         item=item,

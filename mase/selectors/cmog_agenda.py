@@ -155,18 +155,24 @@ def missing(meeting: CmogMeeting) -> Iterator[Found]:
 
 
 def intelligence(meeting: CmogMeeting) -> Iterator[Found]:
-    """People and places named by reports since the last CMOG. By how many is for the reader's own page to say."""
-    links = Link.objects.filter(linked_at__gt=looks_back_to(meeting)).order_by("linked_at")
+    """People and places named by reports since the last CMOG. By how many is for the reader's own page to say.
+
+    That they were is said to those readers alone whose own reports bear it out: see mase/selectors/cmog_reasons.py.
+    """
+    since = looks_back_to(meeting)
+    why: Why = {"code": CmogWhy.INTELLIGENCE, "since": since.isoformat()}
+    links = Link.objects.filter(linked_at__gt=since).order_by("linked_at")
     for person in dict.fromkeys(links.filter(person__isnull=False).values_list("person", flat=True)):
-        yield Found(CmogKind.PERSON, person_id=person, why=[{"code": CmogWhy.INTELLIGENCE}])
+        yield Found(CmogKind.PERSON, person_id=person, why=[why])
     for place in dict.fromkeys(links.filter(place__isnull=False).values_list("place", flat=True)):
-        yield Found(CmogKind.PLACE, place_id=place, why=[{"code": CmogWhy.INTELLIGENCE}])
+        yield Found(CmogKind.PLACE, place_id=place, why=[why])
 
 
 def of_concern(meeting: CmogMeeting) -> Iterator[Found]:
     """People and places that several reports have named of late, whether or not the last month brought another.
 
-    By the reports alone: whether a child's case is open, or which, is not for everybody who reads of the person.
+    By the reports alone: whether a child's case is open, or which, is not for everybody who reads of the person. It is
+    said to whom it is borne out by reports that they may read.
     """
     day = clock_rule("CMOG_OF_CONCERN").due(meeting.scheduled_for)
     since = timezone.make_aware(dt.datetime.combine(day, dt.time.min))
@@ -174,7 +180,8 @@ def of_concern(meeting: CmogMeeting) -> Iterator[Found]:
         named = Link.objects.filter(**{f"{name}__isnull": False}, linked_at__gt=since).values_list(name)
         often = named.annotate(reports=Count("report", distinct=True)).filter(reports__gte=SEVERAL)
         for key in often.order_by(name).values_list(name, flat=True):
-            yield Found(kind, **{f"{name}_id": key}, why=[{"code": CmogWhy.OF_CONCERN}])
+            why = {"code": CmogWhy.OF_CONCERN, "since": since.isoformat()}
+            yield Found(kind, **{f"{name}_id": key}, why=[why])
 
 
 def never_yet() -> Iterator[Found]:

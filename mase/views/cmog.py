@@ -96,7 +96,7 @@ def cmog(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "parts": words.agenda(meeting, items, selectors.agreed_under(request.user, items)),
         "guests": words.guests(selectors.invited(meeting)),
         "sits_on_every": [] if meeting.started_at else selectors.standing_agencies(),
-        "minutes": minutes_of(meeting),
+        "minutes": minutes_of(meeting) if meeting.ended_at else None,
         "runs": gate.can(request.user, Permission.CMOG_RUN, meeting),
         "lists": gate.can(request.user, Permission.CMOG_LIST),
     }

@@ -20,27 +20,34 @@ from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
 from cse_portal.reference import selectors as reference
 from cse_portal.reference.selectors import codes
-from intelligence.choices import LinkKind
+from intelligence.choices import Handling, LinkKind
 from intelligence.models import Link, LocationOfConcern, PersonOfConcern
 from intelligence.services import reports
 from intelligence.services.disruption import Tactic
-from mase.choices import ActionState, CmogKind, MeetingState
+from mase.choices import BY_REPORTS, ActionState, CmogKind, MeetingState
 from mase.errors import CmogThisMonth, MeetingNotEditable, NoGuest, OwnerCannotSeeCase, SomeoneElseSaved
 from mase.models import CmogInvitation, CmogItem, CmogMeeting, CmogTextAside, PlanAction
 from mase.presenters.cmog import why_words
+from mase.presenters.cmog_minutes import minutes_document
 from mase.selectors.cmog import item_record, items_for
+from mase.selectors.cmog_minutes import minutes_copy
 from mase.services import actions, cmog, cmog_items
 from mase.services.sections import Edit
+from tests.access.test_addresses import signed_in
 from tests.access.test_row_security import acting_for
 from tests.cast import Cast
 from tests.factories import actions as plans
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
-from tests.factories.cmog import agree, end_cmog, item_of, make_cmog, start_cmog, write
+from tests.factories.cmog import agree, end_cmog, item_of, make_cmog, send_out, start_cmog, write
 from tests.factories.intelligence import make_report
 from tests.factories.meetings import membership
 from tests.factories.missing import went_missing
 
 pytestmark = pytest.mark.django_db
+BY_REPORT_WORDS = (
+    "Named by intelligence since the last CMOG",
+    "Named by intelligence again and again in the last six months",
+)
 
 
 def a_year_ago(case: Case) -> Case:
@@ -74,7 +81,10 @@ def named_by_a_report(cast: Cast, case: Case) -> tuple[PersonOfConcern, Location
 
 
 def reasons(meeting: CmogMeeting, **about: object) -> list[str]:
-    return why_words(item_of(meeting, **about), meeting)
+    """As whoever may read every report is told."""
+    item = item_of(meeting, **about)
+    item.borne_out = frozenset(BY_REPORTS)
+    return why_words(item, meeting)
 
 
 def test_the_agenda_is_made_of_what_the_records_say(cast: Cast) -> None:
@@ -125,6 +135,56 @@ def test_whom_several_reports_named_of_late_stays_on_the_agenda(cast: Cast) -> N
         Link.objects.update(linked_at=timezone.now() - dt.timedelta(days=200))
     cmog.compile_agenda(meeting=meeting, by=cast.manager)
     assert reasons(meeting, person=person) == never
+
+
+def why_on_pages(
+    cast: Cast, person: str, meeting: CmogMeeting, place: LocationOfConcern
+) -> dict[str, list[str]]:
+    """What every page that says why says of a place's item."""
+    client, item = signed_in(cast, person), item_of(meeting, place=place)
+    addresses = [f"/cmog/{meeting.pk}/", f"/cmog/items/{item.pk}/"]
+    addresses += [f"/cmog/{meeting.pk}/agenda/"] if person == "manager" else []
+    found = {each: client.get(each).content.decode() for each in addresses}
+    assert all(place.name in page for page in found.values())
+    said = {
+        each: [words for words in (*BY_REPORT_WORDS, "Of concern<") if words in found[each]] for each in found
+    }
+    parts = client.get(f"/api/v1/cmog/{meeting.pk}/").json()["agenda"]
+    (why,) = [slot["why"] for part in parts for slot in part["slots"] if slot["id"] == str(item.pk)]
+    return {**said, "api": [f"{each}<" if each == "Of concern" else each for each in why]}
+
+
+def test_what_reports_say_is_told_to_those_whose_own_reports_bear_it_out(cast: Cast) -> None:
+    """Two reports of the police's own name the place: that they do is not for who may read neither."""
+    case = a_year_ago(make_case(cast, category=RiskCategory.LOW))
+    person, place = named_by_a_report(cast, case)
+    with acting.for_the_system():
+        Link.objects.update(linked_at=timezone.now() - dt.timedelta(days=60))
+    for _ in range(2):
+        hidden = make_report(cast, handling=Handling.C)
+        reports.link_nominal(report=hidden, kind=LinkKind.PLACE, nominal_id=place.pk, by=cast.police)
+    meeting = make_cmog(cast, people=[cast.practitioner])
+    both, neither = list(BY_REPORT_WORDS), ["Of concern<"]
+    for reader, told in (("police", both), ("manager", neither), ("practitioner", neither)):
+        assert {tuple(each) for each in why_on_pages(cast, reader, meeting, place).values()} == {tuple(told)}
+    assert reasons(meeting, person=person) == ["Of concern, and on no CMOG yet"]
+
+    cmog.start(meeting=meeting, by=cast.manager)
+    send_out(cast, end_cmog(cast, meeting))
+    for reader, why in ((cast.manager, ["Of concern"]), (cast.police, both)):
+        with acting_for(reader):
+            document = minutes_document(minutes_copy(reader, meeting.pk), reader=reader)
+        (slot,) = [slot for part in document.parts for slot in part.slots if slot.name == place.name]
+        assert slot.why == why
+
+    following = make_cmog(cast, months=1)
+    theirs = make_report(cast, case=case)
+    reports.link_nominal(report=theirs, kind=LinkKind.PLACE, nominal_id=place.pk, by=cast.police)
+    said = why_on_pages(cast, "manager", following, place)
+    assert set(map(tuple, said.values())) == {tuple(neither)}, "it was linked after the agenda was compiled"
+    cmog.compile_agenda(meeting=following, by=cast.manager)
+    said = why_on_pages(cast, "manager", following, place)
+    assert set(map(tuple, said.values())) == {tuple(both)}
 
 
 def test_whom_no_cmog_has_looked_at_is_on_the_next_and_once_only(cast: Cast) -> None:
