@@ -36,6 +36,7 @@ from intelligence.models import (
     StaffConflict,
     VehicleOfConcern,
 )
+from intelligence.selectors.conflicts import staff_conflicts
 from intelligence.selectors.drafts import StepAnswers
 from intelligence.services import conflicts, disruption, drafts, reports, viewing, working
 from intelligence.tasks import find_conflicts
@@ -244,6 +245,7 @@ def test_nor_are_they_told_of_whom_the_same_report_leads_to(cast: Cast, officer:
     assert found.exists()
     lines = Notification.objects.filter(text__in=(conflicts.TOLD, NOBODY_DECIDES))
     assert {(line.user, line.text) for line in lines} == {(cast.administrator, NOBODY_DECIDES)}
+    assert not staff_conflicts(User.objects.get(pk=cast.privacy.pk)).exists(), "also where the system asks"
 
 
 def test_nor_does_the_audit_tell_them_what_another_decided_or_read_of_it(
