@@ -1,6 +1,7 @@
 """Plan actions: one, and the lists of them, for the person who asks."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
@@ -56,10 +57,17 @@ def subject_of(action: PlanAction) -> uuid.UUID | None:
     Asked as the system: who does it need not see the item it was agreed under, and what they do is kept from whoever
     is shut out of its subject all the same.
     """
-    if action.cmog_item_id is None or action.case_id is not None:
-        return None
+    return next(iter(subjects_of([action])), None)
+
+
+def subjects_of(actions: Iterable[PlanAction]) -> set[uuid.UUID]:
+    """The same of several, asked at once."""
+    items = {each.cmog_item_id for each in actions if each.case_id is None and each.cmog_item_id}
+    if not items:
+        return set()
     with acting.for_the_system():
-        return CmogItem.objects.get(pk=action.cmog_item_id).about_id
+        found = list(CmogItem.objects.filter(pk__in=items).only("person", "place"))
+    return {each.about_id for each in found if each.about_id}
 
 
 def owner_has_left(action: PlanAction) -> bool:

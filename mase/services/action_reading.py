@@ -7,13 +7,14 @@ from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from mase.models import PlanAction
-from mase.selectors.actions import subject_of
+from mase.selectors.actions import subject_of, subjects_of
 
 
 def record_listed(*, shown: Sequence[PlanAction], by: User, detail: dict[str, str]) -> None:
     """Note which actions a list showed, and which filters chose them."""
     said = {**detail, "shown": [str(row.pk) for row in shown]}
-    record(Action.ACTIONS_LISTED, by=by, detail=said, cases=[row.case_id for row in shown])
+    cases = [row.case_id for row in shown]
+    record(Action.ACTIONS_LISTED, by=by, detail=said, cases=cases, about=subjects_of(shown))
 
 
 def record_people(*, shown: Sequence[User], by: User, held: Sequence[PlanAction] = ()) -> None:
@@ -21,7 +22,8 @@ def record_people(*, shown: Sequence[User], by: User, held: Sequence[PlanAction]
     detail = {"people": [str(person.pk) for person in shown]}
     if held:
         detail["shown"] = [str(row.pk) for row in held]
-    record(Action.ACTIONS_LISTED, by=by, detail=detail, cases=[row.case_id for row in held])
+    cases = [row.case_id for row in held]
+    record(Action.ACTIONS_LISTED, by=by, detail=detail, cases=cases, about=subjects_of(held))
 
 
 def record_view(*, action: PlanAction, by: User) -> None:

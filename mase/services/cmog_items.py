@@ -145,7 +145,8 @@ def remove_action(*, action: PlanAction, item: CmogItem, by: User) -> None:
     locked = _to_write_on(item, by)
     if action.issued_at is not None or action.cmog_item_id != locked.pk:
         raise ActionFinished
-    record(Action.ACTION_CHANGED, by=by, obj=action, case=action.case, detail={"removed": True})
+    detail, about = {"removed": True}, [locked.about_id]
+    record(Action.ACTION_CHANGED, by=by, obj=action, case=action.case, detail=detail, about=about)
     action.delete()
 
 

@@ -22,13 +22,15 @@ def record_view(
 ) -> None:
     """A person opened this page of a CMOG, and these items were on it."""
     detail = {"page": page, "shown": [str(each.pk) for each in shown]}
-    record(Action.CMOG_VIEWED, by=by, obj=meeting, detail=detail, cases=[each.case_id for each in shown])
+    cases, about = [each.case_id for each in shown], [each.about_id for each in shown]
+    record(Action.CMOG_VIEWED, by=by, obj=meeting, detail=detail, cases=cases, about=about)
 
 
 @transaction.atomic(savepoint=False)
 def record_item(*, item: CmogItem, by: User, page: str = "item") -> None:
     """A person opened one item."""
-    record(Action.CMOG_VIEWED, by=by, obj=item, case=item.case, detail={"page": page})
+    about = [item.about_id]
+    record(Action.CMOG_VIEWED, by=by, obj=item, case=item.case, detail={"page": page}, about=about)
 
 
 @transaction.atomic(savepoint=False)
@@ -69,5 +71,5 @@ def record_minutes(
         "copy": copy, "sha256": sha256, "shown": [str(each.pk) for each in shown],
         **({"version": version} if version else {}),
     }  # fmt: skip
-    cases = [each.case_id for each in shown]
-    record(Action.CMOG_MINUTES_DOWNLOADED, by=by, obj=meeting, detail=detail, cases=cases)
+    cases, about = [each.case_id for each in shown], [each.about_id for each in shown]
+    record(Action.CMOG_MINUTES_DOWNLOADED, by=by, obj=meeting, detail=detail, cases=cases, about=about)

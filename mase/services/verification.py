@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,6 +14,7 @@ from cse_portal.ui.presenters import display_date
 from mase.choices import ActionState, Escalation, UpdateKind
 from mase.errors import NewDayMissing, NotWaiting, OutcomeMissing, OwnReport
 from mase.models import PlanAction
+from mase.selectors.actions import subject_of
 from mase.selectors.chairing import others_who_chair
 from mase.services import action_rows as rows
 from mase.services.action_telling import responsible, tell
@@ -38,7 +40,7 @@ def confirm(*, action: PlanAction, by: User, key: uuid.UUID | None = None) -> Pl
     rows.save(locked, "verified_at", "verified_by")
     rows.report(locked, UpdateKind.CONFIRMED, OWN_REPORT if own else "", by, key)
     detail = {"state": locked.state, "own_report": own}
-    record(Action.ACTION_VERIFIED, by=by, obj=locked, case=locked.case, detail=detail)
+    _record(Action.ACTION_VERIFIED, locked, by, detail)
     return locked
 
 
@@ -66,7 +68,7 @@ def send_back(
     text = f"{reason}\n\nThe new day is {display_date(due_on)}." if due_on else reason
     rows.report(locked, UpdateKind.SENT_BACK, text, by, key, was=was)
     rows.add_to_chronology(locked, f"Sent back by the chair: {locked.text}\n\n{text}", by)
-    record(Action.ACTION_SENT_BACK, by=by, obj=locked, case=locked.case, detail=detail)
+    _record(Action.ACTION_SENT_BACK, locked, by, detail)
     tell(responsible(locked), locked, "The chair has sent an action back to you.", by=by)
     return locked
 
@@ -87,9 +89,13 @@ def cancel(*, action: PlanAction, reason: str, by: User, key: uuid.UUID | None =
     rows.save(locked, "state", "outcome", "completed_at", "completed_by", "verified_at", "verified_by")
     rows.report(locked, UpdateKind.CANCELLED, reason, by, key, was=was)
     rows.add_to_chronology(locked, f"Cancelled by the chair: {locked.text}\n\nReason: {reason}", by)
-    record(Action.ACTION_COMPLETED, by=by, obj=locked, case=locked.case, detail={"state": locked.state})
+    _record(Action.ACTION_COMPLETED, locked, by, {"state": locked.state})
     tell(responsible(locked), locked, "The chair has cancelled an action of yours.", by=by)
     return locked
+
+
+def _record(what: Action, action: PlanAction, by: User, detail: dict[str, Any]) -> None:
+    record(what, by=by, obj=action, case=action.case, detail=detail, about=[subject_of(action)])
 
 
 def _check_waiting(action: PlanAction) -> None:

@@ -40,12 +40,15 @@ from intelligence.selectors.conflicts import staff_conflicts
 from intelligence.selectors.drafts import StepAnswers
 from intelligence.services import conflicts, disruption, drafts, reports, viewing, working
 from intelligence.tasks import find_conflicts
+from mase.services import actions, cmog_items, cmog_reading, verification
 from reporting.selectors.oversight import events_of_person
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.audit import words_on_record
 from tests.factories.cases import LAWFUL_BASIS, make_case
+from tests.factories.cmog import agree, end_cmog, item_of, start_cmog
 from tests.factories.intelligence import answers, grade, make_report, make_submission
+from tests.integration.mase.test_cmog import named_by_a_report
 
 pytestmark = pytest.mark.django_db
 NAME = {"given_name": "Rhys", "family_name": "Kestrel"}
@@ -289,11 +292,43 @@ def test_nor_does_the_audit_tell_them_what_another_decided_or_read_of_it(
     assert set(acts) <= told_by_the_audit(another, cast)
 
 
+def test_nor_does_the_audit_tell_them_what_a_cmog_said_and_agreed_about_them(cast: Cast) -> None:
+    """Who read its item, the lists of its actions, and what the chair said of them."""
+    another = add_person(
+        email="ines.moor@example.org", full_name="Ines Moor", agency=cast.privacy.memberships.get().agency,
+        role=Role.PRIVACY_OFFICER, job_title="Privacy officer", starts_on=timezone.localdate(),
+    )  # fmt: skip
+    person, _ = named_by_a_report(cast, make_case(cast))
+    meeting = start_cmog(cast)
+    item = item_of(meeting, person=person)
+    done, again, not_needed, removed = (agree(cast, item, owner=cast.police) for _ in range(4))
+    cmog_items.remove_action(action=removed, item=item, by=cast.manager)
+    end_cmog(cast, meeting)
+    for action in (done, again):
+        actions.complete(action=action, outcome="It is off the road.", effect="Calm.", by=cast.police)
+    verification.confirm(action=done, by=cast.manager)
+    verification.send_back(action=again, reason="Say when.", by=cast.manager)
+    verification.cancel(action=not_needed, reason="It was sold.", by=cast.manager)
+    client = signed_in(cast, "manager")
+    for address in (f"/cmog/{meeting.pk}/", f"/cmog/items/{item.pk}/", "/actions/?whose=all"):
+        assert client.get(address).status_code == 200
+    cmog_reading.record_minutes(meeting=meeting, shown=[item], copy="1", sha256="", by=cast.manager)
+    acts = {
+        Action.ACTION_VERIFIED, Action.ACTION_SENT_BACK, Action.ACTION_COMPLETED, Action.ACTION_CHANGED,
+        Action.CMOG_VIEWED, Action.ACTIONS_LISTED, Action.CMOG_MINUTES_DOWNLOADED,
+    }  # fmt: skip
+    assert acts <= told_by_the_audit(another, cast)
+    StaffConflict.objects.create(
+        user=another, person=person, reference=person.reference, basis=ConflictBasis.NAMED
+    )
+    assert not acts & told_by_the_audit(another, cast)
+
+
 def told_by_the_audit(reader: User, cast: Cast) -> set[str]:
     """What the privacy officer's pages say was done by these people; PostgreSQL itself says no more, and no less."""
     who = standing(User.objects.get(pk=reader.pk))
     assert who is not None
-    people = (cast.privacy, cast.police, cast.practitioner)
+    people = (cast.privacy, cast.police, cast.practitioner, cast.manager)
     told = {event.pk: event.action for each in people for event in events_of_person(reader, each)}
     with acting.acting(who.actor):
         assert set(AuditEvent.objects.filter(actor__in=people).values_list("pk", flat=True)) == set(told)
