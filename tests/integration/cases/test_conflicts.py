@@ -169,7 +169,7 @@ def test_an_address_that_nobody_can_read_any_more_blinds_the_match_to_itself_alo
     find_conflicts()
     assert (sees(cast.practitioner, lost), sees(cast.practitioner, read)) == (True, False)
     answer = signed_in(cast, "practitioner").post(
-        reverse("cases:address-show", args=[lost.reference, marked.pk]), follow=True
+        reverse("cases:address", args=[lost.reference, marked.pk]), follow=True
     )
     assert AddressUnreadable.message in answer.content.decode()
 
