@@ -32,7 +32,7 @@ from mase.errors import (
     NotAChair,
     SomeoneElseSaved,
 )
-from mase.models import AgendaItem, ChildVoice, ClockPause, MaseMeeting
+from mase.models import AgendaItem, ChildVoice, ClockPause, MaseMeeting, PlanAction
 from mase.selectors.cancelled import cancelled_before
 from mase.selectors.clocks import is_late
 from mase.selectors.meetings import access_until, chairs_for, due_date, held_pause, kind_of_next
@@ -185,6 +185,12 @@ def call_off(held: MaseMeeting, reason: str, by: User, *, had_begun: bool = Fals
         held, f"The meeting on {display_datetime(held.scheduled_for)} is cancelled.", by=by, calendar=False
     )
     calendars.take_out(held)
+    # What one that had begun took along from an earlier plan goes on from there: the next meeting finds it again.
+    with acting.for_the_system():  # restricted actions too
+        taken_along = PlanAction.objects.filter(
+            meeting=held, issued_at__isnull=True, carried_from__isnull=False
+        )
+        taken_along.update(carried_from=None)
     grants.withdraw(
         held.case, by=by, reason="The meeting was cancelled", source=GrantSource.MEETING, source_id=held.pk
     )

@@ -83,7 +83,7 @@ PLACES = {
     "mase/services/minutes/drafting.py": 1,
     "mase/services/minutes/leaving_out.py": 1,
     "mase/services/safety_map.py": 1,
-    "mase/services/scheduling.py": 1,
+    "mase/services/scheduling.py": 2,
     "mase/services/sight.py": 2,
     "mase/services/telling.py": 1,
     "mase/services/transition.py": 1,

@@ -21,6 +21,7 @@ from mase.selectors.pack import pack_record
 from mase.selectors.record import record_of
 from mase.selectors.step_down import checklist
 from mase.services import actions, carrying, ending, safety_map, verification
+from mase.services.breaking_off import break_off
 from reporting.selectors.measures.actions import columns_of
 from reporting.selectors.measures.registry import Period
 from tests.cast import Cast
@@ -88,6 +89,26 @@ def test_what_was_finished_cancelled_or_given_a_new_day_is_left_as_it_is(cast: C
     assert list(PlanAction.objects.filter(meeting=meeting)) == [new]
     new.refresh_from_db()
     assert (new.due_on, new.issued_at is not None) == (due, True)
+
+
+def test_what_a_meeting_that_was_broken_off_took_along_comes_to_the_next_one(cast: Cast, case: Case) -> None:
+    """The fire alarm ends the review for good: the action is where it was, and is not left behind for ever."""
+    first = factory.running(cast, case, people=[cast.health])
+    late, restricted = factory.agreed(cast, first), factory.agreed(cast, first, restricted=True)
+    factory.end(cast, first)
+    meeting = review(cast, case)
+    due = timezone.localdate() + dt.timedelta(days=20)
+    for each in (late, restricted):
+        carrying.carry_forward(action=each, meeting=meeting, due_on=due, by=cast.manager)
+    break_off(meeting=meeting, reason="The fire alarm went off.", to=None, by=cast.manager)
+    again = review(cast, case)
+    moved = carrying.carry_forward(action=late, meeting=again, due_on=due, by=cast.manager)
+    factory.end(cast, again)
+    plan = PlanAction.objects.filter(meeting=again)
+    assert {each.carried_from for each in plan} == {late, restricted}
+    late.refresh_from_db()
+    moved.refresh_from_db()
+    assert (late.state, moved.due_on, moved.issued_at is not None) == (ActionState.SUPERSEDED, due, True)
 
 
 def test_what_was_reported_not_done_comes_too_unless_the_chair_confirmed_it(
