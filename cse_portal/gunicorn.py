@@ -12,7 +12,7 @@ from cse_portal.logs import without_keys
 wsgi_app = "cse_portal.wsgi"
 bind = os.environ.get("BIND", "0.0.0.0:8000")
 worker_class = "gthread"
-workers = int(os.environ.get("WEB_WORKERS", "2"))
+workers = int(os.environ.get("WEB_WORKERS") or 2)  # an empty word is none, as in the settings
 threads = 8
 timeout = 60
 graceful_timeout = 20

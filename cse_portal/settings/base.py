@@ -3,17 +3,16 @@
 from pathlib import Path
 from typing import Any
 
-import environ
 import structlog
 from csp.constants import NONCE, NONE, SELF
 
 from cse_portal.logs import where_it_broke
-from cse_portal.settings import clock, identity_providers
+from cse_portal.settings import clock, environment, identity_providers
 
 ROOT = Path(__file__).resolve().parents[2]
 VAR = ROOT / "var"
 
-env = environ.Env()
+env = environment.Env()
 
 SECRET_KEY: str = env.str("SECRET_KEY", default="")
 DEBUG = False

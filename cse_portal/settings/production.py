@@ -13,8 +13,10 @@ from cse_portal.settings.base import *  # noqa: F403
 from cse_portal.settings.base import (
     DATABASE_CONTEXT_KEY,
     DATABASES,
+    DEFAULT_FROM_EMAIL,
     DEMO_SIGN_IN,
     FIELD_ENCRYPTION_KEYS,
+    MASH_PHONE,
     ROOT,
     SECRET_KEY,
     STORAGES,
@@ -30,6 +32,8 @@ for _key in FIELD_ENCRYPTION_KEYS:
 for name in secrets.given(os.environ, secrets.KEEPER_SECRETS):
     secrets.refuse_bad_audit_key(name, os.environ[name])
 secrets.refuse_unsafe_database(DATABASES["default"], VAR)
+secrets.refuse_fictional_phone(MASH_PHONE)
+secrets.refuse_fictional_sender(DEFAULT_FROM_EMAIL)
 
 STORAGES["default"]["OPTIONS"]["location"] = env.path("FILES_FOLDER", default=str(ROOT / "files"))
 

@@ -1,6 +1,8 @@
 """Where production's secrets come from, and what production will not start with."""
 
+import re
 from collections.abc import Mapping
+from email.utils import parseaddr
 from pathlib import Path
 
 import environ
@@ -20,6 +22,12 @@ KEEPER_SECRETS = ("AUDIT_SIGNING_KEY", "AUDIT_VALUES_KEY")
 OPTIONAL_SECRETS = ("SINGLE_SIGN_ON",)
 DEMO_AUDIT_KEYS = ("de" * 32, "ad" * 32)
 PRIVILEGED_ROLES = ("cse_owner", "postgres")
+# Numbers that Ofcom keeps for drama, however they are written, and domains that are kept for examples (RFC 2606):
+# nobody answers there.
+FICTIONAL_PHONES = re.compile(
+    r"(0|44)(1(1[3-8]|[2-6]1)4960|1914980|2079460|2896496|2920180|1632960|7700900|8081570|9098790|3069990)"
+)
+FICTIONAL_DOMAINS = re.compile(r"(^|\.)(example\.(com|net|org)|example|invalid|localhost|test)$")
 
 
 def read_secrets(environment: Mapping[str, str], names: tuple[str, ...] = SECRETS) -> dict[str, str]:
@@ -74,6 +82,24 @@ def refuse_weak_key(name: str, key: str) -> None:
     if len(key) < 50 or key.startswith("demo-only"):
         raise ImproperlyConfigured(
             f"Production needs a {name} of its own, random and at least 50 characters long."
+        )
+
+
+def refuse_fictional_phone(phone: str) -> None:
+    """Every page tells people in an emergency to ring it: the demo's, or one of a film, would reach nobody."""
+    digits = re.sub(r"\D", "", phone)
+    if len(digits) < 3 or FICTIONAL_PHONES.search(digits):
+        raise ImproperlyConfigured(
+            "Production needs MASH_PHONE, the number people ring when a child is in danger, and no fictional one."
+        )
+
+
+def refuse_fictional_sender(sender: str) -> None:
+    """Mail from a domain that is nobody's is thrown away on its way, and with it who is told of a child."""
+    _, at, domain = parseaddr(sender)[1].rpartition("@")
+    if not at or FICTIONAL_DOMAINS.search(domain.lower().rstrip(".")):
+        raise ImproperlyConfigured(
+            "Production needs DEFAULT_FROM_EMAIL, the address its mail comes from, of a domain that is the board's."
         )
 
 

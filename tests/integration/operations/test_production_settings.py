@@ -23,7 +23,10 @@ SAFE = {
     "REDIS_URL": "redis://redis:6379/0",
     "EMAIL_URL": "smtp+tls://portal:word@mail.example.org:587",
     "ALLOWED_HOSTS": "portal.example.org",
+    "MASH_PHONE": "0121 000 0000",
+    "DEFAULT_FROM_EMAIL": "CSE Portal <portal@board.gov.uk>",
 }
+NO_SECRETS = ("ALLOWED_HOSTS", "MASH_PHONE", "DEFAULT_FROM_EMAIL")
 EMBEDDED = f"postgres://cse_app@/cse?host={str(VAR / 'postgres').replace('/', '%2F')}"
 
 
@@ -49,8 +52,9 @@ def test_starts_with_its_secrets() -> None:
 
 
 def test_secrets_may_be_files(tmp_path: Path) -> None:
-    environment = {"ALLOWED_HOSTS": SAFE["ALLOWED_HOSTS"]}
-    for name, value in SAFE.items():
+    environment = {name: SAFE[name] for name in NO_SECRETS}
+    for name in set(SAFE) - set(NO_SECRETS):
+        value = SAFE[name]
         (tmp_path / name).write_text(value + "\n")
         environment[f"{name}_FILE"] = str(tmp_path / name)
     done = load_settings(environment, show="settings.SECRET_KEY, settings.DATABASES['default']['HOST']")
@@ -86,6 +90,10 @@ def test_secrets_may_be_files(tmp_path: Path) -> None:
         ({"DATABASE_URL": EMBEDDED}, "Production does not run on the demo's own PostgreSQL"),
         ({"DATABASE_URL": "postgres://cse_owner:word@database/cse"}, "does not serve people as cse_owner"),
         ({"DATABASE_URL": "postgres://postgres:word@database/cse"}, "does not serve people as postgres"),
+        ({"MASH_PHONE": ""}, "Production needs MASH_PHONE"),
+        ({"MASH_PHONE": "0121 496 0100"}, "Production needs MASH_PHONE"),
+        ({"DEFAULT_FROM_EMAIL": ""}, "Production needs DEFAULT_FROM_EMAIL"),
+        ({"DEFAULT_FROM_EMAIL": "portal@example.org"}, "Production needs DEFAULT_FROM_EMAIL"),
         ({"USE_OWNER_ROLE": "1"}, "does not serve people as the role that owns the tables"),
     ],
 )
@@ -116,6 +124,44 @@ def test_a_door_opened_in_a_roundabout_way_is_refused_too() -> None:
     """One variable may name another: only what the settings made of it tells."""
     done = load_settings({**SAFE, "DEMO_SIGN_IN": "$ANOTHER", "ANOTHER": "ok"})
     assert "Production does not start with DEMO_SIGN_IN on." in done.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    "phone",
+    [
+        "", "to be said", "0121 496 0100", "01214960999", "+44 121 496 0100", "+44 (0)121 496 0100",
+        "0113 496 0000", "0191 498 0000", "020 7946 0000", "028 9649 6000", "029 2018 0000", "01632 960000",
+        "07700 900000", "08081 570000", "0909 8790000", "03069 990000",
+        "0121 000 0000, at night 0161 496 0999",
+    ],
+)  # fmt: skip
+def test_a_number_at_which_nobody_answers_is_refused(phone: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="MASH_PHONE"):
+        secrets.refuse_fictional_phone(phone)
+
+
+@pytest.mark.parametrize(
+    "phone", ["101", "0121 000 0000", "+44 121 000 0000", "0800 000 0000 (at night 0121 000 0000)"]
+)
+def test_any_other_number_is_the_boards_own(phone: str) -> None:
+    secrets.refuse_fictional_phone(phone)
+
+
+@pytest.mark.parametrize(
+    "sender",
+    [
+        "", "portal", "portal@", "portal@example.org", "Portal <portal@EXAMPLE.com>", "portal@mail.example.net",
+        "portal@board.example", "portal@board.test", "portal@localhost", "portal@board.invalid",
+    ],
+)  # fmt: skip
+def test_a_sender_at_a_domain_that_is_nobodys_is_refused(sender: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="DEFAULT_FROM_EMAIL"):
+        secrets.refuse_fictional_sender(sender)
+
+
+@pytest.mark.parametrize("sender", ["portal@board.gov.uk", "CSE Portal <portal@counterexample.org>"])
+def test_any_other_sender_is_the_boards_own(sender: str) -> None:
+    secrets.refuse_fictional_sender(sender)
 
 
 def test_migrations_run_as_the_owner() -> None:
