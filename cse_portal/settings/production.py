@@ -11,6 +11,7 @@ os.environ.update(secrets.read_secrets(os.environ, secrets.given(os.environ, sec
 
 from cse_portal.settings.base import *  # noqa: F403
 from cse_portal.settings.base import (
+    ALLOWED_HOSTS,
     DATABASE_CONTEXT_KEY,
     DATABASES,
     DEFAULT_FROM_EMAIL,
@@ -25,6 +26,7 @@ from cse_portal.settings.base import (
 )
 
 secrets.refuse_if_on("DEMO_SIGN_IN", on=DEMO_SIGN_IN)  # whatever turned it on
+secrets.refuse_loose_hosts(ALLOWED_HOSTS)
 secrets.refuse_weak_key("SECRET_KEY", SECRET_KEY)
 secrets.refuse_weak_key("DATABASE_CONTEXT_KEY", DATABASE_CONTEXT_KEY)
 for _key in FIELD_ENCRYPTION_KEYS:

@@ -66,6 +66,15 @@ def refuse_unsafe_environment(environment: Mapping[str, str]) -> None:
         raise ImproperlyConfigured("Production needs ALLOWED_HOSTS, the names people reach it by.")
 
 
+def refuse_loose_hosts(hosts: list[str]) -> None:
+    """Each name in full: the portal would answer to any other that a caller makes up, and take it for its own."""
+    for host in hosts:
+        if "*" in host or host.strip().startswith("."):
+            raise ImproperlyConfigured(
+                f"Production needs each of ALLOWED_HOSTS in full, not a pattern like {host}."
+            )
+
+
 def refuse_if_on(name: str, *, on: bool) -> None:
     """A door or light that only development has."""
     if on:

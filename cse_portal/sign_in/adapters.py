@@ -2,6 +2,7 @@
 
 from secrets import token_urlsafe
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.stagekit import clear_login
@@ -74,6 +75,20 @@ class PortalAccountAdapter(DefaultAccountAdapter):
         """Every page on which a password is chosen leads through here: PostgreSQL takes it from nobody else."""
         with acting.for_the_system():
             super().set_password(user, password)
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """Where the link of a mail leads is said by the settings, not by the host that whoever asked for it named."""
+        path = urlsplit(super().get_reset_password_from_key_url(key)).path
+        return str(settings.PORTAL_ADDRESS).rstrip("/") + path
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Nor does the mail greet in the name of that host."""
+        ours = {"name": settings.SERVICE_NAME, "domain": settings.PORTAL_ADDRESS}
+        super().send_mail(template_prefix, email, {**context, "current_site": ours})
+
+    def format_email_subject(self, subject: str) -> str:
+        """As every mail of the portal is known."""
+        return f"[{settings.SERVICE_NAME}] {subject}"
 
     def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
         """A password chosen by mail ends its owner's wait; what was tried in their network stays counted."""

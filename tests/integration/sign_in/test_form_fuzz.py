@@ -5,6 +5,7 @@ import logging
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.core import mail
@@ -52,7 +53,7 @@ def reset_by_link(cast: Cast, client: Client, capture: Any) -> str:
     """The link in the mail was opened."""
     client.post("/accounts/password/reset/", {"email": with_app(cast.manager).email})
     link = next(word for word in mail.outbox[-1].body.split() if "/password/reset/key/" in word)
-    led: str = client.get(link.split("testserver")[1], follow=True).redirect_chain[-1][0]
+    led: str = client.get(urlsplit(link).path, follow=True).redirect_chain[-1][0]
     return led
 
 
