@@ -1,10 +1,14 @@
 """Whether the portal is alive, and whether it is ready: two addresses for the machine that watches it.
 
-They answer without signing in, say nothing about anybody, and are not part of the product's pages.
+They answer without signing in, say nothing about anybody, and are not part of the product's pages. What is wrong with
+the portal is told to the operator's own network alone, and however many ask, it is looked up every few seconds.
 """
 
+import threading
+import time
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.db import DatabaseError, connection, transaction
@@ -12,13 +16,38 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from redis import RedisError
 
-from cse_portal.access import row_security, server_log
+from cse_portal.access import row_security, server_log, whence
 from cse_portal.audit.keeping import last_check, minutes_in_clear, seals_are_late
 from cse_portal.files import scanner
 
 # The sealer comes every minute; this is longer than it takes when much has changed.
 NOTED_MINUTES = 2
 IN_CLEAR = "what changed rows held lies unencrypted since {} minutes"
+# For the scanner, and for somebody else who is just looking: whoever watches the portal wants to know now.
+SCANNER_SECONDS = 2
+PATIENCE_SECONDS = 5
+SLOW = "an answer that takes long"
+
+
+class Kept:
+    """What is found is kept for a few seconds, and one at a time looks: nobody keeps the servers busy by asking."""
+
+    def __init__(self, look: Callable[[], list[str]]) -> None:
+        self._look = look
+        self._one_at_a_time = threading.Lock()
+        self._found: list[str] = []
+        self._at = float("-inf")
+
+    def found(self) -> list[str]:
+        """As it was a moment ago; SLOW where whoever looks does not come back."""
+        if not self._one_at_a_time.acquire(timeout=PATIENCE_SECONDS):
+            return [SLOW]
+        try:
+            if not 0 <= time.monotonic() - self._at < settings.READY_KEPT_SECONDS:
+                self._found, self._at = self._look(), time.monotonic()
+            return self._found
+        finally:
+            self._one_at_a_time.release()
 
 
 @login_not_required
@@ -33,12 +62,32 @@ def live(request: HttpRequest) -> JsonResponse:
 def ready(request: HttpRequest) -> JsonResponse:
     """The database, its row-level security, Redis and the migrations are as this code needs them.
 
-    The notes are for whoever reads them: they keep nobody from being served.
+    What is not, and the notes, are for the operator; a stranger hears whether people are served. The notes keep
+    nobody from being served.
     """
-    problems = [name for name, check in CHECKS.items() if not check()]
-    status = "unavailable" if problems else "ok"
-    answer = {"status": status, "problems": problems, "notes": [] if problems else _notes()}
+    problems = PROBLEMS.found()
+    answer: dict[str, str | list[str]] = {"status": "unavailable" if problems else "ok"}
+    if whence.asks_from_inside(request):
+        answer |= {"problems": problems, "notes": [] if problems else NOTES.found()}
     return JsonResponse(answer, status=503 if problems else 200)
+
+
+def find_problems() -> list[str]:
+    """What keeps this process from serving people."""
+    return [name for name, check in CHECKS.items() if not check()]
+
+
+def find_notes() -> list[str]:
+    """What somebody should see to."""
+    notes = ["audit seals are late"] if seals_are_late() else []
+    notes += [IN_CLEAR.format(minutes)] if (minutes := minutes_in_clear()) > NOTED_MINUTES else []
+    notes += server_log.problems()
+    notes += [said] if (said := last_check()) else []
+    if not scanner.is_configured():
+        return [*notes, "no virus scanner: files are checked by what is in them alone"]
+    if not scanner.answers(within=SCANNER_SECONDS):
+        notes.append("the virus scanner does not answer: new files wait")
+    return notes
 
 
 def _database_answers() -> bool:
@@ -73,19 +122,10 @@ def _redis_answers() -> bool:
     return True
 
 
-def _notes() -> list[str]:
-    notes = ["audit seals are late"] if seals_are_late() else []
-    notes += [IN_CLEAR.format(minutes)] if (minutes := minutes_in_clear()) > NOTED_MINUTES else []
-    notes += server_log.problems()
-    notes += [said] if (said := last_check()) else []
-    if not scanner.is_configured():
-        return [*notes, "no virus scanner: files are checked by what is in them alone"]
-    return notes if scanner.answers() else [*notes, "the virus scanner does not answer: new files wait"]
-
-
 CHECKS: dict[str, Callable[[], bool]] = {
     "database": _database_answers,
     "migrations": _migrations_are_applied,
     "row security": _rows_are_secured,
     "redis": _redis_answers,
 }
+PROBLEMS, NOTES = Kept(find_problems), Kept(find_notes)

@@ -18,6 +18,8 @@ from cse_portal.audit import context
 # How much of an address is kept: what a house or an office shares with its neighbours.
 PREFIXES = {4: 24, 6: 48}
 KNOWN_AS = "known_to_the_audit_as"
+# What a proxy adds to what it hands on; ours must add the second, or every page would lead to itself for ever.
+ADDED_BY_PROXIES = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_FORWARDED")
 
 
 def address(request: HttpRequest) -> str:
@@ -27,13 +29,22 @@ def address(request: HttpRequest) -> str:
     return ""
 
 
+def asks_from_inside(request: HttpRequest) -> bool:
+    """Whether a machine of the operator's own network asks by itself, not for somebody else as the proxy does."""
+    if any(name in request.META for name in ADDED_BY_PROXIES):
+        return False
+    try:
+        return _plain(request.META.get("REMOTE_ADDR", "")).is_private
+    except ValueError:
+        return False
+
+
 def network_of(address: str) -> str:
     """The network an address is in, such as 203.0.113.0/24; nothing for what is no address."""
     try:
-        here = ipaddress.ip_address(address)
+        plain = _plain(address)
     except ValueError:
         return ""
-    plain = getattr(here, "ipv4_mapped", None) or here
     return str(ipaddress.ip_network(f"{plain}/{PREFIXES[plain.version]}", strict=False))
 
 
@@ -62,6 +73,12 @@ def told(request: HttpRequest | None) -> dict[str, str]:
         return {}
     found = {"network": network_of(address(request)), "session": _session(request)}
     return {name: word for name, word in found.items() if word}
+
+
+def _plain(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """An address of the older kind is one, also where it is written as one of the newer."""
+    here = ipaddress.ip_address(address)
+    return getattr(here, "ipv4_mapped", None) or here
 
 
 def _session(request: HttpRequest) -> str:

@@ -33,10 +33,11 @@ def is_configured() -> bool:
     return bool(settings.CLAMD_ADDRESS)
 
 
-def answers() -> bool:
-    """Whether the scanner is there."""
+def answers(*, within: float | None = None) -> bool:
+    """Whether the scanner is there; a busy one may take as long as for a file, unless somebody waits for the answer."""
+    seconds = settings.CLAMD_TIMEOUT_SECONDS
     try:
-        return _ask(b"zPING\0") == "PONG"
+        return _ask(b"zPING\0", seconds if within is None else min(within, seconds)) == "PONG"
     except ScannerSilent:
         return False
 
@@ -45,7 +46,7 @@ def scan(content: bytes) -> Verdict:
     """The scanner's verdict on these bytes; ScannerSilent unless it is a clear one."""
     chunks = (content[start : start + CHUNK] for start in range(0, len(content), CHUNK))
     body = b"".join(struct.pack("!L", len(chunk)) + chunk for chunk in chunks)
-    answer = _ask(b"zINSTREAM\0" + body + struct.pack("!L", 0))
+    answer = _ask(b"zINSTREAM\0" + body + struct.pack("!L", 0), settings.CLAMD_TIMEOUT_SECONDS)
     if answer == "stream: OK":
         return Verdict()
     if answer.startswith("stream: ") and answer.endswith(" FOUND"):
@@ -53,26 +54,26 @@ def scan(content: bytes) -> Verdict:
     raise ScannerSilent(answer[:100])
 
 
-def _ask(question: bytes) -> str:
+def _ask(question: bytes, seconds: float) -> str:
     """One question on a line of its own: `host:port`, or the path of a socket."""
     address = settings.CLAMD_ADDRESS
+    ends = time.monotonic() + seconds
     try:
-        with _line(address) as line:
-            ends = time.monotonic() + settings.CLAMD_TIMEOUT_SECONDS
+        with _line(address, seconds) as line:
             line.sendall(question)
             return _answer(line, ends)
     except (OSError, UnicodeDecodeError, ValueError) as problem:
         raise ScannerSilent(type(problem).__name__) from problem
 
 
-def _line(address: str) -> socket.socket:
+def _line(address: str, seconds: float) -> socket.socket:
     if address.startswith("/"):
         line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        line.settimeout(settings.CLAMD_TIMEOUT_SECONDS)
+        line.settimeout(seconds)
         line.connect(address)
         return line
     host, _, port = address.rpartition(":")
-    return socket.create_connection((host, int(port)), timeout=settings.CLAMD_TIMEOUT_SECONDS)
+    return socket.create_connection((host, int(port)), timeout=seconds)
 
 
 def _answer(line: socket.socket, ends: float) -> str:

@@ -12,6 +12,7 @@ WHITENOISE_USE_FINDERS = True
 STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 AUDIT_SEAL_SINK = str(VAR / "test" / "seals")
 NOT_FOUND_STEP = 0.0  # ten thousand refusals need not take their time, save where time is what is asked
+READY_KEPT_SECONDS = 0  # each question is asked anew, save where that is what is asked
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
 TEST_DATABASE = f"test_{env.str('TEST_DB', default='cse')}"
