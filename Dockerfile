@@ -34,7 +34,7 @@ COPY --from=assets /portal/static/build static/build
 # Settings refuse to load without secrets and the board's own words; these are gone when the line ends.
 RUN SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(64))')" ALLOWED_HOSTS=build DATABASE_CONTEXT_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(64))')" \
     FIELD_ENCRYPTION_KEYS="$(python -c 'import secrets; print(secrets.token_urlsafe(64))')" \
-    DATABASE_URL=postgres://cse_app@build/cse REDIS_URL=redis://build/0 EMAIL_URL=smtp://build \
+    DATABASE_URL=postgres://cse_app@build/cse REDIS_URL=redis://:build@build/0 EMAIL_URL=smtp+tls://build \
     MASH_PHONE=000 DEFAULT_FROM_EMAIL=portal@build \
     python manage.py collectstatic --no-input
 USER 10001:10001

@@ -36,7 +36,7 @@ check: system .venv/installed ## style, types, import contracts, migrations, pro
 	  SECRET_KEY="$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(64))')" ALLOWED_HOSTS=portal.example.org \
 	  DATABASE_CONTEXT_KEY="$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(64))')" \
 	  FIELD_ENCRYPTION_KEYS="$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(64))')" \
-	  DATABASE_URL=postgres://cse_app@database/cse REDIS_URL=redis://redis/0 EMAIL_URL=smtp://mail \
+	  DATABASE_URL=postgres://cse_app@database/cse REDIS_URL=redis://:word@redis/0 EMAIL_URL=smtp+tls://mail \
 	  MASH_PHONE=000 DEFAULT_FROM_EMAIL=portal@check \
 	  $(PYTHON) manage.py check --deploy --fail-level WARNING
 	find templates -name '*.html' -print0 | xargs -0 .venv/bin/djade --check --target-version 5.2

@@ -18,6 +18,7 @@ from cse_portal.settings.base import (
     DEMO_SIGN_IN,
     FIELD_ENCRYPTION_KEYS,
     MASH_PHONE,
+    REDIS_URL,
     ROOT,
     SECRET_KEY,
     STORAGES,
@@ -34,6 +35,7 @@ for _key in FIELD_ENCRYPTION_KEYS:
 for name in secrets.given(os.environ, secrets.KEEPER_SECRETS):
     secrets.refuse_bad_audit_key(name, os.environ[name])
 secrets.refuse_unsafe_database(DATABASES["default"], VAR)
+secrets.refuse_open_redis(REDIS_URL)
 secrets.refuse_fictional_phone(MASH_PHONE)
 secrets.refuse_fictional_sender(DEFAULT_FROM_EMAIL)
 
@@ -57,6 +59,7 @@ CSRF_COOKIE_SECURE = True
 WRITER_COOKIE_NAME = "__Host-writer"
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL")
+secrets.refuse_mail_in_clear(EMAIL_CONFIG)
 EMAIL_BACKEND = EMAIL_CONFIG["EMAIL_BACKEND"]
 EMAIL_HOST = EMAIL_CONFIG["EMAIL_HOST"]
 EMAIL_PORT = EMAIL_CONFIG["EMAIL_PORT"]

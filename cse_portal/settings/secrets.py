@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from email.utils import parseaddr
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -22,6 +23,8 @@ KEEPER_SECRETS = ("AUDIT_SIGNING_KEY", "AUDIT_VALUES_KEY")
 OPTIONAL_SECRETS = ("SINGLE_SIGN_ON",)
 DEMO_AUDIT_KEYS = ("de" * 32, "ad" * 32)
 PRIVILEGED_ROLES = ("cse_owner", "postgres")
+THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
+SMTP = "django.core.mail.backends.smtp.EmailBackend"
 # Numbers that Ofcom keeps for drama, however they are written, and domains that are kept for examples (RFC 2606):
 # nobody answers there.
 FICTIONAL_PHONES = re.compile(
@@ -109,6 +112,24 @@ def refuse_fictional_sender(sender: str) -> None:
     if not at or FICTIONAL_DOMAINS.search(domain.lower().rstrip(".")):
         raise ImproperlyConfigured(
             "Production needs DEFAULT_FROM_EMAIL, the address its mail comes from, of a domain that is the board's."
+        )
+
+
+def refuse_mail_in_clear(mail: Mapping[str, object]) -> None:
+    """A link to a new password is in it: not for whoever listens on the way, nor for a log, nor for nobody."""
+    safe = mail.get("EMAIL_USE_TLS") or mail.get("EMAIL_USE_SSL") or mail["EMAIL_HOST"] in THIS_MACHINE
+    if mail["EMAIL_BACKEND"] != SMTP or not safe:
+        raise ImproperlyConfigured(
+            "Production sends mail with TLS: EMAIL_URL begins with smtp+tls:// or smtp+ssl://."
+        )
+
+
+def refuse_open_redis(address: str) -> None:
+    """Whoever reaches it could queue jobs and clear the limits of sign-in."""
+    parts = urlsplit(address)
+    if parts.scheme in ("redis", "rediss") and not parts.password and parts.hostname not in THIS_MACHINE:
+        raise ImproperlyConfigured(
+            "Production needs a REDIS_URL with a password: redis://:PASSWORD@HOST:6379/0."
         )
 
 

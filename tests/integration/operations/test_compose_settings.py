@@ -78,6 +78,13 @@ def test_every_variable_that_is_read_is_documented() -> None:
     assert read - NOT_FOR_OPERATORS - {"BIND"} == set(documented()) & read
 
 
+def test_postgresql_is_healthy_once_it_answers_where_the_portal_asks() -> None:
+    """A new volume is prepared by a server that listens on its socket alone, and is then stopped."""
+    _, program, *words = COMPOSE["postgres"]["healthcheck"]["test"]
+    assert program == "pg_isready"
+    assert words[words.index("--host") + 1] == "127.0.0.1"
+
+
 def test_work_accounts_are_added_with_their_secret() -> None:
     web = WORK_ACCOUNTS["services"]["web"]
     assert set(WORK_ACCOUNTS["services"]) == {"web"}

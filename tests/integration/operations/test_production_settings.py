@@ -20,7 +20,7 @@ SAFE = {
     + ",an-older-key-of-a-test-"
     + "0123456789abcdef" * 4,
     "DATABASE_URL": "postgres://cse_app:word@database/cse",
-    "REDIS_URL": "redis://redis:6379/0",
+    "REDIS_URL": "redis://:word@redis:6379/0",
     "EMAIL_URL": "smtp+tls://portal:word@mail.example.org:587",
     "ALLOWED_HOSTS": "portal.example.org",
     "MASH_PHONE": "0121 000 0000",
@@ -93,6 +93,8 @@ def test_secrets_may_be_files(tmp_path: Path) -> None:
         ({"DATABASE_URL": EMBEDDED}, "Production does not run on the demo's own PostgreSQL"),
         ({"DATABASE_URL": "postgres://cse_owner:word@database/cse"}, "does not serve people as cse_owner"),
         ({"DATABASE_URL": "postgres://postgres:word@database/cse"}, "does not serve people as postgres"),
+        ({"EMAIL_URL": "smtp://portal:word@mail.example.org:25"}, "Production sends mail with TLS"),
+        ({"REDIS_URL": "redis://redis:6379/0"}, "Production needs a REDIS_URL with a password"),
         ({"MASH_PHONE": ""}, "Production needs MASH_PHONE"),
         ({"MASH_PHONE": "0121 496 0100"}, "Production needs MASH_PHONE"),
         ({"DEFAULT_FROM_EMAIL": ""}, "Production needs DEFAULT_FROM_EMAIL"),
@@ -148,6 +150,45 @@ def test_a_number_at_which_nobody_answers_is_refused(phone: str) -> None:
 )
 def test_any_other_number_is_the_boards_own(phone: str) -> None:
     secrets.refuse_fictional_phone(phone)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "smtp://mail.example.org", "smtp://portal:word@localhost.example.org", "smtp://10.0.0.9:25", "consolemail://",
+        "filemail:///var/mail", "memorymail://", "dummymail://localhost",
+    ],
+)  # fmt: skip
+def test_mail_that_others_can_read_or_that_nobody_gets_is_refused(address: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="Production sends mail with TLS"):
+        secrets.refuse_mail_in_clear(environ.Env.email_url_config(address))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "smtp+tls://portal:word@mail.example.org:587", "smtp+ssl://mail.example.org:465", "smtps://mail.example.org",
+        "smtp://127.0.0.1:25", "smtp://localhost", "smtp://[::1]:25",
+    ],
+)  # fmt: skip
+def test_mail_goes_out_with_tls_or_by_a_server_of_the_same_machine(address: str) -> None:
+    secrets.refuse_mail_in_clear(environ.Env.email_url_config(address))
+
+
+@pytest.mark.parametrize(
+    "address", ["redis://redis/0", "rediss://redis:6379/0", "redis://10.0.0.9", "redis://cse@redis"]
+)
+def test_a_redis_that_anybody_may_write_into_is_refused(address: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="a REDIS_URL with a password"):
+        secrets.refuse_open_redis(address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["redis://:word@redis/0", "rediss://cse:word@redis", "redis://localhost/0", "redis://127.0.0.1:6379/0", "unix:///run/redis"],
+)  # fmt: skip
+def test_one_with_a_password_or_of_the_same_machine_is_not(address: str) -> None:
+    secrets.refuse_open_redis(address)
 
 
 @pytest.mark.parametrize(
