@@ -137,6 +137,15 @@ def test_words_that_mean_nothing_as_a_parameter_go_as_they_always_went(cast: Cas
     assert Case.objects.get(pk=case.pk).next_review_on == dt.date(2027, 1, 1)
 
 
+def test_each_parameter_is_put_in_its_place(cast: Cast, named: list[str]) -> None:
+    several = f"SELECT %s::int, %s::text, %s::boolean {PADDING} FROM gate.me()"
+    with as_person(cast.manager):
+        assert [ask(several, 1, "two", True) for _ in range(AGAIN)] == [[(1, "two", True)]] * AGAIN
+    (name,) = set(named)
+    assert prepared.asking(name, [1, "two", True]) == f"EXECUTE {name} (%s, %s, %s)"
+    assert prepared.asking(name, []) == f"EXECUTE {name}"
+
+
 def test_only_so_many_are_kept(cast: Cast, named: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(prepared, "KEPT", 2)
     with as_person(cast.manager):
