@@ -12,7 +12,8 @@ from difflib import SequenceMatcher
 from functools import reduce
 
 import jellyfish
-from django.db.models import F, Func, Q, QuerySet, Value
+from django.db.models import Case as Conditional
+from django.db.models import F, Func, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Lower
 
 from cases.models import Case, ChildAlias, Concern
@@ -79,7 +80,18 @@ def _candidates(user: User, concern: Concern) -> QuerySet[Case]:
         family_sound=Func(F("child__family_name"), function="dmetaphone"),
     )  # fmt: skip
     likely = rows.filter(reduce(operator.or_, tests)).with_identity().prefetch_related("child__aliases")
-    return likely.order_by("-last_activity_at")[:MOST_COMPARED]
+    return likely.order_by(_surest_first(concern), "-last_activity_at")[:MOST_COMPARED]
+
+
+def _surest_first(concern: Concern) -> Conditional:
+    """The same number before the same day of birth before all that are only alike: an old case is not lost among many
+    children of a common name.
+    """
+    numbers = {name: value for name in ("nhs_number", "upn") if (value := getattr(concern, name))}
+    surest = [Q(**{f"child__{name}": value}) for name, value in numbers.items()]
+    born = [Q(child__date_of_birth=concern.date_of_birth)] if concern.date_of_birth else []
+    ranks = [When(test, then=Value(0)) for test in surest] + [When(test, then=Value(1)) for test in born]
+    return Conditional(*ranks, default=Value(2), output_field=IntegerField())
 
 
 def _tests(concern: Concern) -> Iterator[Q]:

@@ -4,7 +4,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -67,6 +67,7 @@ _FORMULAS = frozenset(
 )
 _FILES = (b"PK\x03\x04", b"MZ", b"%PDF", b"\xd0\xcf\x11\xe0", b"\x7fELF", b"Rar!", b"7z\xbc")
 _LISTED = frozenset({"default", "override"})
+_MARKUP = (".xml", ".rels", ".vml")
 
 
 @dataclass(frozen=True)
@@ -154,7 +155,7 @@ def _refuse_bomb(parts: list[zipfile.ZipInfo], size: int) -> None:
 
 
 def _is_markup(part: zipfile.ZipInfo) -> bool:
-    return part.filename.lower().endswith((".xml", ".rels", ".vml"))
+    return part.filename.lower().endswith(_MARKUP)
 
 
 def _refuse_part(name: str) -> None:
@@ -232,14 +233,27 @@ def _refused() -> Iterator[None]:
 
 
 def _refuse_types(words: bytes, package: Package, work: markup.Work) -> None:
-    """The list of contents: no part runs or is a page, and the main one is what the file is named as."""
-    types = [each.attributes.get("contenttype", "") for each in markup.elements(words, _LISTED, work)]
+    """The list of contents: no part runs or is a page, and the main one is what the file is named as.
+
+    What a part is, office programs read here and not in its name: one that is called a picture and listed as markup
+    would be opened as a page, and looked at by nobody.
+    """
+    listed = [each.attributes for each in markup.elements(words, _LISTED, work)]
+    if any(map(_is_misnamed, listed)):
+        raise FileRefused(_OTHERS)
+    types = [each.get("contenttype", "") for each in listed]
     if any(_MACRO_TYPE.search(each) for each in types):
         raise FileRefused(_MACROS)
     if any(_OTHER_TYPE.search(each.strip()) for each in types):
         raise FileRefused(_OTHERS)
     if not any(package.declared in each for each in types):
         raise FileRefused(_DAMAGED)
+
+
+def _is_misnamed(listed: Mapping[str, str]) -> bool:
+    kind = listed.get("contenttype", "").partition(";")[0].strip().lower()
+    name = (listed.get("partname") or f".{listed.get('extension', '')}").strip().lower()
+    return kind.endswith(("xml", "vmldrawing")) and not name.endswith(_MARKUP)
 
 
 def _refuse_relations(words: bytes, work: markup.Work) -> None:

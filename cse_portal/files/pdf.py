@@ -76,7 +76,10 @@ def look(content: bytes) -> bytes:
         holds_objects = _holds_objects(before)
         is_packed = bool(holds_objects and _FILTERED.search(before))
         if holds_objects and not is_packed:
-            opening.read(_undisguised(data))
+            plain = _undisguised(data)
+            if _SHORT.search(plain):
+                raise FileRefused(_ACTS)
+            opening.read(plain)
         for packed in _unpacked(data, room, whole=is_packed):
             room -= len(packed)
             inside = _undisguised(packed)

@@ -1,6 +1,7 @@
 """At night a nurse opens a child's case that she was not given: for four hours, told to others, and judged."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 import time_machine
@@ -9,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.choices import EmergencyKind, EmergencyVerdict
+from cases.choices import CaseStatus, EmergencyKind, EmergencyVerdict
 from cases.errors import AlreadyReviewed, CaseAlreadySeen, OwnEmergency
 from cases.models import BreakGlass, Case, Exclusion
 from cases.selectors.emergency import Sought, opened_lately
@@ -128,6 +129,44 @@ def test_two_children_who_fit_are_opened_for_nobody(cast: Cast) -> None:
         make_case(cast, child=make_child(date_of_birth=dt.date(2012, 3, 14)))
     assert answer_to(signed_in(cast, "duty"))
     assert not BreakGlass.objects.exists()
+
+
+@pytest.mark.parametrize("way", ["number", "name"])
+def test_a_second_case_of_a_child_is_not_told_to_who_sees_the_first(cast: Cast, way: str) -> None:
+    """Whether a hidden case has the number, or the name and birthday, of one's own cannot be tried out."""
+    alike = {"nhs_number": "9990000018", "date_of_birth": dt.date(2012, 3, 14)}
+    seen = make_case(cast, child=make_child(**alike))
+    by_number, by_name = Sought(nhs_number="9990000018"), Sought(family_name=seen.child.family_name)
+    sought = by_number if way == "number" else replace(by_name, date_of_birth=dt.date(2012, 3, 14))
+    for _ in range(2):  # alone, and with another beside it
+        with pytest.raises(CaseAlreadySeen):
+            emergency.break_glass(sought=sought, kind=EmergencyKind.HEALTH, reason="Alone", by=cast.manager)
+        hidden = make_case(cast, child=make_child(**alike))
+        access.restrict(
+            case=hidden,
+            reason_code="WITNESS_PROTECTION",
+            people=[],
+            lawful_basis=LAWFUL_BASIS,
+            by=cast.manager,
+        )
+
+
+def test_a_child_with_two_cases_is_opened_at_night_by_the_number(cast: Cast) -> None:
+    """The latest that is worked on; and neither where the nurse is shut out of one of them."""
+    first, second, closed = (make_case(cast, child=make_child(nhs_number="9990000018")) for _ in range(3))
+    long_ago = timezone.now() - dt.timedelta(days=30)
+    Case.objects.filter(pk=first.pk).update(opened_at=long_ago)
+    Case.objects.filter(pk=closed.pk).update(status=CaseStatus.CLOSED)
+    sought = Sought(nhs_number="9990000018")
+    opened = emergency.break_glass(sought=sought, kind=EmergencyKind.HEALTH, reason="Alone", by=cast.duty)
+    assert opened is not None
+    assert opened.case == second
+    assert not gate.can(cast.duty, Permission.CASE_VIEW, first)
+    BreakGlass.objects.filter(pk=opened.pk).update(ends_at=timezone.now())
+    grants.holders_rows(second, User).filter(user=cast.duty).delete()
+    access.exclude(case=first, user=cast.duty, reason="Knows the family", by=cast.privacy)
+    duty = User.objects.get(pk=cast.duty.pk)
+    assert emergency.break_glass(sought=sought, kind=EmergencyKind.HEALTH, reason="Again", by=duty) is None
 
 
 def test_a_restricted_case_opens_too(cast: Cast) -> None:

@@ -1,12 +1,15 @@
 """Likely matches say why, and never tell of a case that is hidden."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from cases.models import ChildAlias
+from cases.models import Case, ChildAlias
+from cases.selectors import matching
 from cases.selectors.matching import matches_for
 from cases.services import access
 from tests.cast import Cast
@@ -41,6 +44,20 @@ def test_names_that_sound_the_same_are_found(cast: Cast, said: tuple[str, str]) 
     case = make_case(cast, child=make_child(given_name="Caitlin", family_name="Smith", date_of_birth=BORN))
     concern = make_concern(cast.practitioner, given_name=said[0], family_name=said[1], date_of_birth=BORN)
     assert [match.case for match in matches_for(cast.manager, concern)] == [case]
+
+
+@pytest.mark.parametrize("known", [{"nhs_number": "9990000018"}, {"date_of_birth": BORN}])
+def test_the_same_number_or_birthday_is_not_lost_among_many_of_a_common_name(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, known: dict[str, Any]
+) -> None:
+    """Only so many are compared, the latest first: an old case of the very child comes before them all."""
+    monkeypatch.setattr(matching, "MOST_COMPARED", 2)
+    old = make_case(cast, child=make_child(**{"given_name": "Amara", "family_name": "Okoro", **known}))
+    Case.objects.filter(pk=old.pk).update(last_activity_at=timezone.now() - dt.timedelta(days=900))
+    for name in ("Price", "Lowe", "Marsh"):
+        make_case(cast, child=make_child(given_name="Amara", family_name=name, date_of_birth=None))
+    said = {"given_name": "Amara", "family_name": "Okoro", "date_of_birth": None, **known}
+    assert matches_for(cast.manager, make_concern(cast.practitioner, **said))[0].case == old
 
 
 def test_nothing_known_matches_nothing(cast: Cast) -> None:

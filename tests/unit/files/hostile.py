@@ -18,6 +18,7 @@ REL = '<Relationships xmlns="x"><Relationship Id="r" Type="{0}" Target="{1}" Tar
 RELATION = '<Relationships xmlns="x"><Relationship Id="r" {0}/></Relationships>'
 FIELD = f'<w:p xmlns:w="{WORDS}">{{0}}</w:p>'
 SHEET = '<c xmlns="x">{0}</c>'
+KINDS = "application/vnd.openxmlformats-officedocument."
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 OPENS = b"<< /OpenAction 98 0 R >>\nendobj\n98 0 obj\n"
 
@@ -27,7 +28,7 @@ Hostile = tuple[str, bytes]
 def all_of_them() -> dict[str, Hostile]:
     """By what each is."""
     found: dict[str, Hostile] = {}
-    for group in (renamed, pdfs, words, excels, archives, pictures, notes):
+    for group in (renamed, pdfs, words, misnamed, excels, archives, pictures, notes):
         for label, hostile in group():
             assert label not in found
             found[label] = hostile
@@ -108,6 +109,14 @@ def pdfs() -> Iterator[tuple[str, Hostile]]:
         "letter.pdf",
         with_object(
             good, b"<< /Type /ObjStm /N 1 /First 0 /Filter [/ASCIIHexDecode] /Length 4 >> stream\n3c3c\nendstream"
+        ),
+    )  # fmt: skip
+    yield "a PDF with a file in objects that are not packed", (
+        "letter.pdf",
+        with_object(
+            good,
+            b"<< /Type /ObjStm /N 1 /First 5 /Length 60 >> stream\n12 0 << /Type /Filespec /F (x.exe) "
+            b"/EF << /F 12 0 R >> >>\nendstream",
         ),
     )  # fmt: skip
     yield "a PDF with objects inside a picture", (
@@ -206,6 +215,35 @@ def words() -> Iterator[tuple[str, Hostile]]:
     yield "a Word document cut short", ("letter.docx", word()[:-30])
     yield "a Word document with a part twice", ("letter.docx", twice())
     yield "a locked Word document", ("letter.docx", locked(word()))
+
+
+def misnamed() -> Iterator[tuple[str, Hostile]]:
+    """Parts that are called pictures and listed as pages: an office program goes by the list."""
+    header: dict[str, str | bytes] = {
+        "word/header1.png": FIELD.format('<w:fldSimple w:instr=" DDEAUTO x cmd "/>')
+    }
+    sheet: dict[str, str | bytes] = {
+        "xl/worksheets/sheet1.png": SHEET.format('<f>WEBSERVICE("https://example.org")</f>')
+    }
+    own = "/word/header1.png"
+    for what, line in {
+        "a header that is called a picture": listed(own, f"{KINDS}wordprocessingml.header+xml"),
+        "a header of another kind that is called a picture": listed(own, " Text/XML ; x=1"),
+        "a drawing that is called a picture": listed(own, f"{KINDS}vmlDrawing"),
+        "every picture listed as markup": '<Default Extension="PNG" ContentType="application/xml"/>',
+    }.items():
+        types = TYPES.format(part="word/document.xml", kind="wordprocessingml.document")
+        types = types.replace("</Types>", f"{line}</Types>")
+        yield what, ("letter.docx", word(header, types=types))
+    line = listed("/xl/worksheets/sheet1.png", f"{KINDS}spreadsheetml.worksheet+xml")
+    types = TYPES.format(part="xl/workbook.xml", kind="spreadsheetml.sheet")
+    types = types.replace("</Types>", f"{line}</Types>")
+    yield "a sheet that is called a picture", ("table.xlsx", excel(sheet, types=types))
+
+
+def listed(part: str, kind: str) -> str:
+    """A line of the list of contents, which says what a part is."""
+    return f'<Override PartName="{part}" ContentType="{kind}"/>'
 
 
 def excels() -> Iterator[tuple[str, Hostile]]:
