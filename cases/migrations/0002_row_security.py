@@ -38,12 +38,14 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     JOIN cases_case k ON k.id = c.case_id AND k.is_restricted
     WHERE 'CONCERN_AGENCY' = ANY (me.opens)
 $$;
--- The reference alone, for whoever decides on exclusions, judges emergencies or reads the audit without seeing the case.
+-- The reference alone, for whoever decides on exclusions, judges emergencies or reads the audit without seeing the case; not
+-- of one that they are shut out of themselves.
 CREATE FUNCTION gate.reference_of(which uuid) RETURNS text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT c.reference FROM cases_case c
     WHERE c.id = which AND (gate.opens('EXCLUSION_DECIDE') OR gate.opens('BREAK_GLASS_REVIEW')
                             OR gate.opens('AUDIT_VIEW') OR gate.opens('DISCLOSURE_REGISTER') OR gate.is_system())
+      AND (gate.is_system() OR which <> ALL (gate.excluded_cases()))
 $$;
 -- A case that nobody has been given yet, a child who has no case yet: they are just being written.
 CREATE FUNCTION gate.is_being_opened(which uuid) RETURNS boolean
@@ -247,7 +249,7 @@ RULES = {
     "cases_casegroupobjectpermission": f"group_id = {HOLDER.format('group_id')}",
     "cases_exclusion": (
         "user_id = (SELECT gate.user_id()) OR agency_id = (SELECT gate.agency_id())"
-        f" OR (SELECT gate.opens('EXCLUSION_DECIDE')) OR {OF_CASE}"
+        f" OR (SELECT gate.opens('EXCLUSION_DECIDE')) AND {NOT_SHUT_OUT} OR {OF_CASE}"
     ),
     "cases_declaration": "user_id = (SELECT gate.user_id())",
     "cases_conflictfinding": f"(SELECT gate.opens('EXCLUSION_DECIDE')) AND {NOT_SHUT_OUT}",

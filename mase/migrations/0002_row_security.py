@@ -324,6 +324,11 @@ WRITING = {
     "mase_agendaitem": OF_MEETING,
     "mase_textsetaside": OF_MEETING,
     "mase_cmogtextaside": OF_CMOG_ITEM,
+    # Whoever was asked to one reads; what it says is written by who writes it down, and agreed by who runs it.
+    "mase_cmogitem": f"({CMOG_ITEM}) AND (SELECT gate.opens('CMOG_WRITE'))",
+    "mase_cmogmeeting": (
+        "((SELECT gate.opens('CMOG_RUN')) OR (SELECT gate.opens('CMOG_WRITE'))) AND (SELECT gate.opens('CMOG_LIST'))"
+    ),
     # Whom a CMOG is shown to is said by who runs it.
     "mase_cmoginvitation": "(SELECT gate.opens('CMOG_RUN')) AND gate.sees_cmog(meeting_id)",
     "mase_strategicobjective": STRATEGIC_WRITING,

@@ -33,11 +33,13 @@ from cse_portal.accounts import services as accounts
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import User
 from cse_portal.reference import selectors as reference
+from mase.models import CmogInvitation, CmogItem
 from tests.access.test_row_security import acting_for
 from tests.cast import Cast
 from tests.database import superuser
 from tests.factories import actions
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
+from tests.factories.cmog import start_cmog
 from tests.factories.concerns import make_concern
 from tests.factories.meetings import make_meeting
 from tests.factories.subject_access import assembled, received
@@ -546,3 +548,36 @@ def test_a_table_of_ones_own_shadows_none_of_those_that_shut_somebody_out(cast: 
     finally:
         with superuser(connection.settings_dict["NAME"]) as cursor:
             cursor.execute(f"REVOKE TEMPORARY ON DATABASE {connection.settings_dict['NAME']} FROM cse_app")
+
+
+def test_whoever_was_asked_to_one_cmog_reads_it_and_writes_nothing_of_it(cast: Cast) -> None:
+    meeting = start_cmog(cast)
+    CmogInvitation.objects.create(
+        meeting=meeting, person=cast.health, agency=cast.agency("health"), invited_by=cast.manager
+    )
+    with acting_for(cast.health):
+        assert CmogItem.objects.filter(meeting=meeting).exists()
+    for statement in (
+        "UPDATE mase_cmogitem SET decision = 'Nothing to do.'", "DELETE FROM mase_cmogitem",
+        "UPDATE mase_cmogmeeting SET version = version + 1", "DELETE FROM mase_cmogmeeting",
+    ):  # fmt: skip
+        assert sent(cast.health, statement) == 0, statement
+    assert sent(cast.manager, "UPDATE mase_cmogitem SET decision = 'Write to the takeaway.'") > 0
+
+
+def test_an_officer_who_is_shut_out_of_a_case_reads_nobody_elses_exclusion_from_it_nor_its_reference(
+    cast: Cast,
+) -> None:
+    case = make_case(cast)
+    shown = "SELECT count(*) FROM cases_exclusion WHERE user_id = %s AND gate.reference_of(case_id) <> ''"
+    access.exclude(case=case, user=cast.health, reason="An aunt", by=cast.privacy)
+    with acting_for(cast.privacy), connection.cursor() as cursor:
+        cursor.execute(shown, [cast.health.pk])
+        assert cursor.fetchone() == (1,)
+    access.exclude(case=case, user=cast.privacy, reason="An uncle", by=cast.privacy)
+    with acting_for(cast.privacy), connection.cursor() as cursor:
+        cursor.execute(shown, [cast.health.pk])
+        assert cursor.fetchone() == (0,)
+        cursor.execute("SELECT gate.reference_of(%s)", [case.pk])
+        assert cursor.fetchone() == (None,)
+        assert not Exclusion.objects.filter(user=cast.health).exists()
