@@ -74,9 +74,13 @@ def _deliver_each(waiting: QuerySet[OutboxMessage]) -> int:
     """But for those of a topic that cannot be sent just now: they wait as they are. Returns how many went out."""
     sent = 0
     for pk, topic in list(waiting.values_list("pk", "topic")):
-        if time.monotonic() >= _away_until.get(topic, 0):
+        if topic not in _topics_away():
             sent += deliver(pk)
     return sent
+
+
+def _topics_away() -> set[str]:
+    return {topic for topic, until in _away_until.items() if time.monotonic() < until}
 
 
 def deliver(pk: uuid.UUID) -> bool:
@@ -101,8 +105,15 @@ def deliver(pk: uuid.UUID) -> bool:
 
 
 def deliver_outbox() -> int:
-    """Send everything that is due; returns how many messages went out."""
-    return _deliver_each(OutboxMessage.objects.due(timezone.now())[:BATCH])
+    """Send everything that is due; returns how many messages went out.
+
+    Then what is of no topic that cannot be sent just now: it stands behind however many of those wait.
+    """
+    due = OutboxMessage.objects.due(timezone.now())
+    sent = _deliver_each(due[:BATCH])
+    if away := _topics_away():
+        sent += _deliver_each(due.exclude(topic__in=away)[:BATCH])
+    return sent
 
 
 def hand_over(job_id: uuid.UUID) -> None:

@@ -105,6 +105,22 @@ def test_a_mail_server_that_is_not_reached_is_waited_for_once_and_not_for_each_m
     assert {letter.to[0] for letter in mail.outbox} == {cast.health.email, cast.manager.email}
 
 
+def test_nothing_else_waits_behind_the_mails_of_a_server_that_is_away(
+    cast: Cast, fails: Fails, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More mails wait than a sweep takes at once, and the jobs that were promised after them start all the same."""
+    monkeypatch.setattr(outbox, "BATCH", 2)
+    handed: list[uuid.UUID] = []
+    monkeypatch.setitem(outbox._SENDERS, Topic.RUN_JOB, handed.append)
+    tried = fails(Topic.MAIL, TimeoutError())
+    with outbox.left_to_the_sweep():
+        for person in (cast.police, cast.health, cast.manager, cast.lead):
+            notify(user=person, text="Something waits for you.", url="/")
+        job = enqueue(kind="test.nothing", key="behind", requested_by=cast.analyst)
+    queue.sweep()
+    assert (len(tried), handed) == (1, [job.pk])
+
+
 def test_what_is_wrong_with_one_address_is_not_waited_for_with_the_next(
     cast: Cast, fails: Fails, django_capture_on_commit_callbacks: Any
 ) -> None:
